@@ -1,0 +1,18 @@
+//! Neural networks whose weight ties the compiler checks.
+
+#![forbid(unsafe_code)]
+
+pub use tiedw_core::*;
+pub use tiedw_macros::Module;
+
+#[doc(hidden)]
+pub use tiedw_core::{__private, __ties};
+
+/// What most programs need.
+pub mod prelude {
+    pub use tiedw_core::layers::{Layer, Linear};
+    pub use tiedw_core::loss::*;
+    pub use tiedw_core::optim::{Adam, Sgd};
+    pub use tiedw_core::{Closed, Element, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector};
+    pub use tiedw_macros::Module;
+}

@@ -1,0 +1,163 @@
+//! y = x Wᵀ + b.
+
+use rand::Rng;
+
+use super::{Layer, layer_module};
+use crate::init::uniform;
+use crate::kernels::{MatMut, MatRef, gemm};
+use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{Matrix, MatrixView, Vector};
+use crate::{Element, Tensor};
+
+/// A linear layer: y = x Wᵀ + b, from `I` features to `O`.
+///
+/// `W` says who owns the weight and `B` who owns the bias: [`Own`], [`Tied`](crate::Tied), and for the bias
+/// [`NoBias`]. A new layer draws both from U(-1/√I, 1/√I), as PyTorch does.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module, Tensor, Vector, layers::Linear};
+///
+/// let layer = Linear::<2, 3> {
+///     weight: Matrix::from_vec(vec![1.0, 0.0, 0.0, 1.0, 1.0, 1.0]),
+///     bias: Vector::from_vec(vec![0.0, 0.0, 10.0]),
+/// };
+/// let x = Tensor::from_vec([1], vec![2.0, 3.0]);
+/// assert_eq!(layer.view().forward(&x).as_slice(), [2.0, 3.0, 15.0]);
+/// ```
+pub struct Linear<const I: usize, const O: usize, W: Storage = Own, B: BiasStorage = Own, E: Element = f32> {
+    /// `[O, I]`.
+    pub weight: W::Of<Matrix<O, I, E>>,
+    /// `[O]`.
+    pub bias: B::Of<Vector<O, E>>,
+}
+
+/// A borrowed [`Linear`].
+pub struct LinearView<
+    'a,
+    const I: usize,
+    const O: usize,
+    E: Element = f32,
+    Use: Role = Weight,
+    B: BiasStorage = Own,
+> {
+    /// `[O, I]`.
+    pub weight: MatrixView<'a, O, I, E, Use>,
+    /// `[O]`.
+    pub bias: B::View<'a, Vector<O, E>, Use>,
+}
+
+ties! {
+    /// The weights that a [`Linear`] borrows.
+    pub struct LinearTies { weight: W, bias: B }
+}
+
+layer_module! {
+    impl[const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element] Linear<I, O, W, B, E> {
+        weight: W::Of<Matrix<O, I, E>>,
+        bias: B::Of<Vector<O, E>>,
+    }
+    elem E;
+    ties LinearTies;
+    view LinearView = LinearView<'a, I, O, E, Use, B::Canonical>;
+}
+
+impl<'a, const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage<Canonical = B>> ViewOf<'a, Use>
+    for LinearView<'a, I, O, E, Use, B>
+{
+    type Module = Linear<I, O, Own, B, E>;
+}
+
+impl<const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage> Clone
+    for LinearView<'_, I, O, E, Use, B>
+{
+    fn clone(&self) -> Self {
+        LinearView { weight: self.weight, bias: self.bias.clone() }
+    }
+}
+
+impl<'a, const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage> Copy
+    for LinearView<'a, I, O, E, Use, B>
+where
+    B::View<'a, Vector<O, E>, Use>: Copy,
+{
+}
+
+impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<'v, I, O, E, Weight, B> {
+    /// Applies the layer to each row.
+    #[inline]
+    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
+        let rows = x.rows();
+        let mut y = B::rows(&self.bias, rows);
+        gemm(
+            E::ONE,
+            MatRef::new(x.as_slice(), rows, I),
+            self.weight.t().as_mat(),
+            E::ONE,
+            MatMut::new(&mut y, rows, O),
+        );
+        Tensor::with_axes_of(x, y)
+    }
+
+    /// [`forward`](LinearView::forward) with its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if wanted.
+    #[inline]
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<I, E>,
+    ) -> (
+        Tensor<O, E>,
+        impl FnOnce(Tensor<O, E>, LinearView<'_, I, O, E, Gradient, B>, [bool; 1]) -> (Option<Tensor<I, E>>,)
+        + use<'v, I, O, E, B>,
+    ) {
+        let y = self.forward(x);
+        let (weight, x) = (self.weight, x.clone());
+        let pullback =
+            move |dy: Tensor<O, E>, gradient: LinearView<'_, I, O, E, Gradient, B>, [wanted]: [bool; 1]| {
+                let rows = x.rows();
+                let dy_mat = MatRef::new(dy.as_slice(), rows, O);
+                let x_mat = MatRef::new(x.as_slice(), rows, I);
+                gemm(E::ONE, dy_mat.t(), x_mat, E::ONE, gradient.weight.as_mat_mut());
+                B::add_rows(&gradient.bias, dy.as_slice());
+                let dx = wanted.then(|| {
+                    let mut dx = vec![E::ZERO; rows * I];
+                    gemm(E::ONE, dy_mat, weight.as_mat(), E::ZERO, MatMut::new(&mut dx, rows, I));
+                    Tensor::with_axes_of(&dy, dx)
+                });
+                (dx,)
+            };
+        (y, pullback)
+    }
+}
+
+impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> Layer
+    for LinearView<'v, I, O, E, Weight, B>
+{
+    type Input = Tensor<I, E>;
+    type Output = Tensor<O, E>;
+    type Gradient<'g> = LinearView<'g, I, O, E, Gradient, B>;
+
+    #[inline]
+    fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
+        LinearView::forward(self, x)
+    }
+
+    #[inline]
+    fn forward_vjp(
+        &self,
+        x: &Tensor<I, E>,
+    ) -> (
+        Tensor<O, E>,
+        impl FnOnce(Tensor<O, E>, Self::Gradient<'_>, [bool; 1]) -> (Option<Tensor<I, E>>,) + use<'v, I, O, E, B>,
+    ) {
+        LinearView::forward_vjp(self, x)
+    }
+}
+
+impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Init for Linear<I, O, W, B, E> {
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let mut number = uniform(rng, 1.0 / (I as f64).sqrt());
+        Linear {
+            weight: W::store(|| Matrix::from_fn(|_, _| number())),
+            bias: B::store(|| Vector::from_fn(|_| number())),
+        }
+    }
+}

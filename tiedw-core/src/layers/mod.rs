@@ -1,0 +1,10 @@
+//! Layers: modules with a forward pass and its pullback, one file a layer.
+
+mod layer;
+mod linear;
+mod module;
+
+pub use layer::Layer;
+pub use linear::{Linear, LinearTies, LinearView};
+
+use module::layer_module;

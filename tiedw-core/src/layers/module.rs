@@ -1,0 +1,106 @@
+//! What every layer of this crate shares: it is a struct of parameters, each owned, tied or absent.
+
+/// Implements [`Module`](crate::Module) and its companions for a layer whose fields are parameters.
+macro_rules! layer_module {
+    (
+        impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
+            $($field:ident: $type:ty),+ $(,)?
+        }
+        elem $elem:ident;
+        ties $ties:ident;
+        view $view:ident = $view_type:ty;
+    ) => {
+        const _: () = {
+            use crate::module::{Closed, Gradient, Module, Path, Role, Spec, Weight};
+            use crate::param::{Parameter, ParameterMut};
+
+            impl<$($generics)*> Module for $layer<$($argument),*> {
+                type Elem = $elem;
+                type Ties<'a, Use: Role> = $ties<$(<$type as Module>::Ties<'a, Use>),+>;
+                type View<'a, Use: Role> = $view_type;
+                const SPEC: Spec = Spec::Module {
+                    name: stringify!($layer),
+                    fields: &[
+                        $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC }),+
+                    ],
+                    ties: &[],
+                };
+
+                #[inline]
+                fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
+                    $view { $($field: self.$field.bind(ties.$field)),+ }
+                }
+                #[inline]
+                fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
+                    $view { $($field: self.$field.bind_mut(ties.$field)),+ }
+                }
+                fn zeros_like(&self) -> Self {
+                    $layer { $($field: self.$field.zeros_like()),+ }
+                }
+                fn visit<'a>(
+                    &'a self,
+                    path: &mut Path,
+                    visitor: &mut dyn FnMut(&Path, Parameter<'a, $elem>),
+                ) {
+                    $(path.field(stringify!($field), |path| self.$field.visit(path, visitor));)+
+                }
+                fn visit_mut<'a>(
+                    &'a mut self,
+                    path: &mut Path,
+                    visitor: &mut dyn FnMut(&Path, ParameterMut<'a, $elem>),
+                ) {
+                    $(path.field(stringify!($field), |path| self.$field.visit_mut(path, visitor));)+
+                }
+                #[inline]
+                fn update<const STATES: usize>(
+                    &mut self,
+                    gradient: &Self,
+                    mut state: [&mut Self; STATES],
+                    rule: &mut impl FnMut(&mut [$elem], &[$elem], [&mut [$elem]; STATES]),
+                ) {
+                    $(
+                        let states = state.each_mut().map(|state| &mut state.$field);
+                        self.$field.update(&gradient.$field, states, rule);
+                    )+
+                }
+            }
+
+            impl<$($generics)*> Closed for $layer<$($argument),*>
+            where
+                $($type: Closed),+
+            {
+                fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use> {
+                    $ties { $($field: <$type as Closed>::no_ties()),+ }
+                }
+            }
+
+            impl<$($generics)*> Clone for $layer<$($argument),*>
+            where
+                $($type: Clone),+
+            {
+                fn clone(&self) -> Self {
+                    $layer { $($field: self.$field.clone()),+ }
+                }
+            }
+
+            impl<$($generics)*> PartialEq for $layer<$($argument),*>
+            where
+                $($type: PartialEq),+
+            {
+                fn eq(&self, other: &Self) -> bool {
+                    $(self.$field == other.$field)&&+
+                }
+            }
+
+            impl<$($generics)*> std::fmt::Debug for $layer<$($argument),*>
+            where
+                $($type: std::fmt::Debug),+
+            {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(stringify!($layer))$(.field(stringify!($field), &self.$field))+.finish()
+                }
+            }
+        };
+    };
+}
+pub(crate) use layer_module;

@@ -1,0 +1,24 @@
+//! The core of tiedw: modules and ties, tensors, layers, losses and optimizers.
+//!
+//! Users depend on `tiedw`, which adds the macros.
+
+#[doc(hidden)]
+#[path = "private.rs"]
+pub mod __private;
+mod element;
+mod init;
+pub mod kernels;
+pub mod layers;
+pub mod loss;
+pub mod module;
+pub mod ops;
+pub mod optim;
+pub mod param;
+mod tensor;
+mod value;
+
+pub use element::Element;
+pub use module::{Closed, Init, Module, NoBias, Own, Path, Spec, Storage, Tied};
+pub use param::{Matrix, Parameter, ParameterMut, Vector};
+pub use tensor::{Axes, Leading, Tensor};
+pub use value::{Accumulate, AddTo, NoGradient, Slot, Value};

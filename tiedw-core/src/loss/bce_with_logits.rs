@@ -1,0 +1,42 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor};
+
+/// The mean binary cross entropy of logits against probabilities, over all numbers.
+///
+/// `max(x, 0) - x t + ln(1 + exp(-|x|))` of each logit x and target t, which never overflows.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::bce_with_logits_loss};
+///
+/// let logits = Tensor::<2>::from_vec([1], vec![0.0, 1000.0]);
+/// let target = Tensor::from_vec([1], vec![0.5, 1.0]);
+/// assert_eq!(bce_with_logits_loss(&logits, &target), 2.0_f32.ln() / 2.0);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ.
+pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
+    logits.same_shape(target, "bce_with_logits_loss");
+    let total = sum_zip(logits.as_slice(), target.as_slice(), |x, t| {
+        let positive = if x < E::ZERO { E::ZERO } else { x };
+        positive - x * t + (-x.abs()).exp().ln_1p()
+    });
+    total / E::from_count(logits.as_slice().len())
+}
+
+/// [`bce_with_logits_loss`] with its pullback.
+pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
+    logits: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>) {
+    let loss = bce_with_logits_loss(logits, target);
+    let (logits, target) = (logits.clone(), target.clone());
+    (loss, move |d: E, [logits_wanted, target_wanted]: [bool; 2]| {
+        let factor = d / E::from_count(logits.as_slice().len());
+        let dlogits = logits_wanted.then(|| {
+            logits.zip(&target, "bce_with_logits_loss", |x, t| factor * (E::ONE / (E::ONE + (-x).exp()) - t))
+        });
+        let dtarget = target_wanted.then(|| logits.map(|x| -factor * x));
+        (dlogits, dtarget)
+    })
+}

@@ -1,0 +1,104 @@
+use crate::kernels::{sum, sum_zip};
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+/// The mean over rows of the contrastive loss: half the squared distance of a pair of the same class, half the
+/// square of what a pair of different classes lacks to `margin`.
+///
+/// With D the Euclidean distance of `a` and `b` in a row: D² / 2 where `same`, max(0, margin - D)² / 2 where
+/// not. Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an Invariant Mapping", 2006,
+/// equation 4. At D = 0, where the distance has no direction, its derivative counts as 0.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::contrastive_loss};
+///
+/// let a = Tensor::<2>::from_vec([2], vec![0.0, 0.0, 0.0, 0.0]);
+/// let b = Tensor::from_vec([2], vec![3.0, 4.0, 3.0, 4.0]);
+/// assert_eq!(contrastive_loss(&a, &b, &[true, false], 6.0), (12.5 + 0.5) / 2.0);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ, or there is not one flag a row.
+pub fn contrastive_loss<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> E {
+    let distances = distances(a, b, same);
+    mean_of(&distances, same, margin)
+}
+
+/// [`contrastive_loss`] with its pullback.
+pub fn contrastive_loss_vjp<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> (
+    E,
+    impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
+    + use<F, E>,
+) {
+    let distances = distances(a, b, same);
+    let loss = mean_of(&distances, same, margin);
+    let (a, b, same) = (a.clone(), b.clone(), same.to_vec());
+    (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
+        let mean = d / E::from_count(same.len());
+        let lack = |distance: E| if distance < margin { margin - distance } else { E::ZERO };
+        let da = (a_wanted || b_wanted).then(|| {
+            let mut da = Vec::with_capacity(a.as_slice().len());
+            let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
+            for ((a, b), (&distance, &same)) in rows.zip(distances.iter().zip(&same)) {
+                let factor = if same {
+                    mean
+                } else if distance == E::ZERO {
+                    E::ZERO
+                } else {
+                    -mean * lack(distance) / distance
+                };
+                da.extend(a.iter().zip(b).map(|(&a, &b)| factor * (a - b)));
+            }
+            Tensor::with_axes_of(&a, da)
+        });
+        let db = da.as_ref().filter(|_| b_wanted).map(|da| -da);
+        let dmargin = margin_wanted.then(|| {
+            let lacks: Vec<E> =
+                distances.iter().zip(&same).filter(|(_, same)| !**same).map(|(&d, _)| lack(d)).collect();
+            mean * sum(&lacks)
+        });
+        (da.filter(|_| a_wanted), db, None, dmargin)
+    })
+}
+
+/// The Euclidean distance of the two tensors in each row.
+fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, same: &[bool]) -> Vec<E> {
+    a.same_shape(b, "contrastive_loss");
+    assert_eq!(
+        same.len(),
+        a.rows(),
+        "contrastive_loss of {} flags and tensors of shape {:?}",
+        same.len(),
+        a.shape()
+    );
+    let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
+    rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b) * (a - b)).sqrt()).collect()
+}
+
+fn mean_of<E: Element>(distances: &[E], same: &[bool], margin: E) -> E {
+    let half = E::from_f64(0.5);
+    let losses: Vec<E> = distances
+        .iter()
+        .zip(same)
+        .map(|(&distance, &same)| {
+            if same {
+                half * distance * distance
+            } else if distance < margin {
+                half * (margin - distance) * (margin - distance)
+            } else {
+                E::ZERO
+            }
+        })
+        .collect();
+    sum(&losses) / E::from_count(same.len())
+}

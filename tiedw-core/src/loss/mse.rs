@@ -1,0 +1,37 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor};
+
+/// The mean of the squared differences, over all numbers.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::mse_loss};
+///
+/// let y = Tensor::<2>::from_vec([1], vec![1.0, 2.0]);
+/// let target = Tensor::from_vec([1], vec![1.0, 5.0]);
+/// assert_eq!(mse_loss(&y, &target), 4.5);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ.
+#[inline]
+pub fn mse_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
+    y.same_shape(target, "mse_loss");
+    let squares = sum_zip(y.as_slice(), target.as_slice(), |y, t| (y - t) * (y - t));
+    squares / E::from_count(y.as_slice().len())
+}
+
+/// [`mse_loss`] with its pullback.
+#[inline]
+pub fn mse_loss_vjp<const F: usize, E: Element>(
+    y: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>) {
+    let loss = mse_loss(y, target);
+    let (y, target) = (y.clone(), target.clone());
+    (loss, move |d: E, wanted: [bool; 2]| {
+        let factor = d * E::from_f64(2.0) / E::from_count(y.as_slice().len());
+        let [dy, dtarget] = [(wanted[0], factor), (wanted[1], -factor)]
+            .map(|(wanted, factor)| wanted.then(|| y.zip(&target, "mse_loss", |y, t| factor * (y - t))));
+        (dy, dtarget)
+    })
+}

@@ -1,0 +1,74 @@
+//! Arrays of modules: a stack of layers whose depth is in the type.
+
+use rand::Rng;
+
+use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+impl<M: Module, const N: usize> Module for [M; N] {
+    type Elem = M::Elem;
+    type Ties<'a, R: Role> = M::Ties<'a, R>;
+    type View<'a, R: Role> = [M::View<'a, R>; N];
+    const SPEC: Spec = Spec::List { len: Some(N), element: &M::SPEC };
+
+    #[inline]
+    fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
+        self.each_ref().map(|module| module.bind(ties.clone()))
+    }
+    #[inline]
+    fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
+        self.each_mut().map(|module| module.bind_mut(ties.clone()))
+    }
+    fn zeros_like(&self) -> Self {
+        self.each_ref().map(M::zeros_like)
+    }
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+        for (index, module) in self.iter().enumerate() {
+            path.index(index, |path| module.visit(path, visitor));
+        }
+    }
+    fn visit_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
+    ) {
+        for (index, module) in self.iter_mut().enumerate() {
+            path.index(index, |path| module.visit_mut(path, visitor));
+        }
+    }
+    fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        mut state: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+    ) {
+        for (index, (module, gradient)) in self.iter_mut().zip(gradient).enumerate() {
+            module.update(gradient, state.each_mut().map(|state| &mut state[index]), rule);
+        }
+    }
+}
+
+impl<M: Closed, const N: usize> Closed for [M; N] {
+    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {
+        M::no_ties()
+    }
+}
+
+impl<M: Init, const N: usize> Init for [M; N] {
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        std::array::from_fn(|_| M::init(rng))
+    }
+}
+
+impl<M: TiedField, const N: usize> TiedField for [M; N] {
+    type Source = M::Source;
+
+    #[inline]
+    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+        M::ties(source)
+    }
+}
+
+impl<'a, V: ViewOf<'a, R>, R: Role, const N: usize> ViewOf<'a, R> for [V; N] {
+    type Module = [V::Module; N];
+}

@@ -1,0 +1,107 @@
+//! `Vec`s of modules: a stack of layers whose depth is known at run time.
+
+use std::fmt;
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+/// The view of a `Vec` of modules: a slice of their views.
+pub struct ListView<V>(Rc<[V]>);
+
+impl<V> Clone for ListView<V> {
+    fn clone(&self) -> Self {
+        ListView(Rc::clone(&self.0))
+    }
+}
+
+impl<V: fmt::Debug> fmt::Debug for ListView<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl<V> Deref for ListView<V> {
+    type Target = [V];
+
+    fn deref(&self) -> &[V] {
+        &self.0
+    }
+}
+
+impl<'s, V> IntoIterator for &'s ListView<V> {
+    type Item = &'s V;
+    type IntoIter = std::slice::Iter<'s, V>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl<M: Module> Module for Vec<M> {
+    type Elem = M::Elem;
+    type Ties<'a, R: Role> = M::Ties<'a, R>;
+    type View<'a, R: Role> = ListView<M::View<'a, R>>;
+    const SPEC: Spec = Spec::List { len: None, element: &M::SPEC };
+
+    fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
+        ListView(self.iter().map(|module| module.bind(ties.clone())).collect())
+    }
+    fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
+        ListView(self.iter_mut().map(|module| module.bind_mut(ties.clone())).collect())
+    }
+    fn zeros_like(&self) -> Self {
+        self.iter().map(M::zeros_like).collect()
+    }
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+        for (index, module) in self.iter().enumerate() {
+            path.index(index, |path| module.visit(path, visitor));
+        }
+    }
+    fn visit_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
+    ) {
+        for (index, module) in self.iter_mut().enumerate() {
+            path.index(index, |path| module.visit_mut(path, visitor));
+        }
+    }
+    fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        mut state: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+    ) {
+        let lengths = || state.iter().map(|state| state.len()).chain([gradient.len()]);
+        assert!(
+            lengths().all(|length| length == self.len()),
+            "modules to update together hold {} and {:?} modules in one `Vec`",
+            self.len(),
+            lengths().collect::<Vec<_>>()
+        );
+        for (index, (module, gradient)) in self.iter_mut().zip(gradient).enumerate() {
+            module.update(gradient, state.each_mut().map(|state| &mut state[index]), rule);
+        }
+    }
+}
+
+impl<M: Closed> Closed for Vec<M> {
+    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {
+        M::no_ties()
+    }
+}
+
+impl<M: TiedField> TiedField for Vec<M> {
+    type Source = M::Source;
+
+    #[inline]
+    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+        M::ties(source)
+    }
+}
+
+impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for ListView<V> {
+    type Module = Vec<V::Module>;
+}

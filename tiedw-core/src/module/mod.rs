@@ -1,0 +1,140 @@
+//! Modules and ties: who owns a weight, and who borrows it.
+
+mod array;
+mod closed;
+mod init;
+mod list;
+mod option;
+mod path;
+mod role;
+mod spec;
+mod storage;
+mod tied;
+mod ties;
+mod view_of;
+
+pub use closed::Closed;
+pub use init::Init;
+pub use list::ListView;
+pub use path::Path;
+pub use role::{Gradient, Role, Weight};
+pub use spec::{Field, Spec};
+pub use storage::{Absent, BiasStorage, NoBias, Own, Storage};
+pub use tied::{Tied, TiedField};
+pub(crate) use ties::ties;
+pub use ties::{Filled, Finish, Hole, Holes, NoTies, Open, fit, open};
+pub use view_of::{Fills, ViewOf};
+
+use crate::Element;
+use crate::param::{Parameter, ParameterMut};
+
+/// A part of a network: its own weights, plus typed holes for the weights that it borrows.
+///
+/// `#[derive(Module)]` implements this for a struct; nobody needs to write it by hand. A module with no open
+/// hole is [`Closed`]: only then can it be viewed, called and trained on its own.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a module",
+    label = "not a module",
+    note = "a field is a module or a parameter (`Linear<..>`, `Matrix<..>`, a struct with `#[derive(Module)]`); \
+            mark any other with `#[module(skip)]`"
+)]
+pub trait Module: Sized + 'static {
+    /// The number type of its parameters.
+    type Elem: Element;
+
+    /// What it borrows: `()` where it owns everything.
+    type Ties<'a, R: Role>: Clone;
+    /// The module with its holes filled: a struct of borrows, a field a field.
+    type View<'a, R: Role>: Clone + ViewOf<'a, R>;
+
+    /// Fills the holes.
+    fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight>;
+    /// Fills the holes of a gradient.
+    fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient>;
+
+    /// The registration: names, shapes and ties, known at compile time.
+    const SPEC: Spec;
+
+    /// How many numbers the module owns, each counted once however often it is used.
+    ///
+    /// Where the module holds a `Vec` or an `Option` the count is known only at run time; naming this constant
+    /// is then a compile error, and [`num_parameters`](Module::num_parameters) answers.
+    const NUM_PARAMETERS: usize = match Self::SPEC.num_parameters() {
+        Some(count) => count,
+        None => panic!(
+            "the module holds a `Vec` or an `Option`: its parameters are counted at run time, \
+             by `num_parameters()`"
+        ),
+    };
+
+    /// The same module with all its own parameters zero: a gradient, or the state of an optimizer.
+    fn zeros_like(&self) -> Self;
+
+    /// Calls `visitor` for each own parameter, in field order, with its path from here.
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>));
+
+    /// Calls `visitor` for each own parameter, mutably.
+    fn visit_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
+    );
+
+    /// Calls `rule` for each own parameter beside the same parameter of `gradient` and of each of `state`: one
+    /// pass, as an optimizer needs it.
+    ///
+    /// # Panics
+    /// Where two of them hold `Vec`s of different lengths, or one an `Option` that the other lacks.
+    fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        state: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [&mut [Self::Elem]; S]),
+    );
+
+    /// The module with its ties in place.
+    #[inline]
+    fn view(&self) -> Self::View<'_, Weight>
+    where
+        Self: Closed,
+    {
+        self.bind(Self::no_ties())
+    }
+
+    /// The module with its ties in place, as a gradient: what pullbacks add to.
+    #[inline]
+    fn view_mut(&mut self) -> Self::View<'_, Gradient>
+    where
+        Self: Closed,
+    {
+        self.bind_mut(Self::no_ties())
+    }
+
+    /// Each own parameter once, in field order.
+    fn parameters(&self) -> std::vec::IntoIter<Parameter<'_, Self::Elem>> {
+        let mut parameters = Vec::new();
+        self.visit(&mut Path::default(), &mut |_, parameter| parameters.push(parameter));
+        parameters.into_iter()
+    }
+
+    /// Each own parameter once, in field order, to be changed.
+    fn parameters_mut(&mut self) -> std::vec::IntoIter<ParameterMut<'_, Self::Elem>> {
+        let mut parameters = Vec::new();
+        self.visit_mut(&mut Path::default(), &mut |_, parameter| parameters.push(parameter));
+        parameters.into_iter()
+    }
+
+    /// Each own parameter once with its name, as PyTorch's `state_dict` has it: `layers.0.weight`.
+    fn named_parameters(&self) -> std::vec::IntoIter<(String, Parameter<'_, Self::Elem>)> {
+        let mut parameters = Vec::new();
+        self.visit(&mut Path::default(), &mut |path, parameter| {
+            parameters.push((path.to_string(), parameter))
+        });
+        parameters.into_iter()
+    }
+
+    /// How many numbers this module owns.
+    fn num_parameters(&self) -> usize {
+        self.parameters().map(|parameter| parameter.as_slice().len()).sum()
+    }
+}

@@ -1,0 +1,71 @@
+//! Modules that may be absent.
+
+use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+impl<M: Module> Module for Option<M> {
+    type Elem = M::Elem;
+    type Ties<'a, R: Role> = M::Ties<'a, R>;
+    type View<'a, R: Role> = Option<M::View<'a, R>>;
+    const SPEC: Spec = Spec::Optional(&M::SPEC);
+
+    #[inline]
+    fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
+        self.as_ref().map(|module| module.bind(ties))
+    }
+    #[inline]
+    fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
+        self.as_mut().map(|module| module.bind_mut(ties))
+    }
+    fn zeros_like(&self) -> Self {
+        self.as_ref().map(M::zeros_like)
+    }
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+        if let Some(module) = self {
+            module.visit(path, visitor);
+        }
+    }
+    fn visit_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
+    ) {
+        if let Some(module) = self {
+            module.visit_mut(path, visitor);
+        }
+    }
+    fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        state: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+    ) {
+        let absent = "one of two modules to update together lacks an `Option` that the other has";
+        match (self, gradient) {
+            (Some(module), Some(gradient)) => {
+                module.update(gradient, state.map(|state| state.as_mut().expect(absent)), rule);
+            }
+            (None, None) => {}
+            _ => panic!("{absent}"),
+        }
+    }
+}
+
+impl<M: Closed> Closed for Option<M> {
+    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {
+        M::no_ties()
+    }
+}
+
+impl<M: TiedField> TiedField for Option<M> {
+    type Source = M::Source;
+
+    #[inline]
+    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+        M::ties(source)
+    }
+}
+
+impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for Option<V> {
+    type Module = Option<V::Module>;
+}

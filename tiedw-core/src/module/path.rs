@@ -1,0 +1,47 @@
+use std::fmt;
+
+/// Where a parameter stands in a module: `layers.0.weight`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Path {
+    segments: Vec<Segment>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Segment {
+    Field(&'static str),
+    Index(usize),
+}
+
+impl Path {
+    /// Runs `visit` one field further in.
+    pub fn field<T>(&mut self, name: &'static str, visit: impl FnOnce(&mut Path) -> T) -> T {
+        self.within(Segment::Field(name), visit)
+    }
+
+    /// Runs `visit` at one element of an array or `Vec`.
+    pub fn index<T>(&mut self, index: usize, visit: impl FnOnce(&mut Path) -> T) -> T {
+        self.within(Segment::Index(index), visit)
+    }
+
+    fn within<T>(&mut self, segment: Segment, visit: impl FnOnce(&mut Path) -> T) -> T {
+        self.segments.push(segment);
+        let result = visit(self);
+        self.segments.pop();
+        result
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (position, segment) in self.segments.iter().enumerate() {
+            if position > 0 {
+                f.write_str(".")?;
+            }
+            match segment {
+                Segment::Field(name) => f.write_str(name)?,
+                Segment::Index(index) => write!(f, "{index}")?,
+            }
+        }
+        Ok(())
+    }
+}

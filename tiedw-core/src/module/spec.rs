@@ -1,0 +1,111 @@
+/// What a module registers at compile time: a tree of names, shapes and ties.
+///
+/// ```
+/// use tiedw_core::{Module, Spec, layers::Linear};
+///
+/// const SPEC: Spec = Linear::<10, 5>::SPEC;
+/// assert_eq!(SPEC.num_parameters(), Some(55));
+/// assert_eq!(SPEC.fields()[0].name, "weight");
+/// assert_eq!(SPEC.fields()[0].spec.shape(), Some(&[5, 10][..]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spec {
+    /// An owned leaf.
+    Parameter {
+        /// Its axes, as PyTorch has them: `[out, in]` for a weight.
+        shape: &'static [usize],
+    },
+    /// A struct.
+    Module {
+        /// The name of its type.
+        name: &'static str,
+        /// Its module fields, in their order.
+        fields: &'static [Field],
+        /// (field, source) of each tie that the struct declares.
+        ties: &'static [(&'static str, &'static str)],
+    },
+    /// An array, or a `Vec` where `len` is `None`.
+    List {
+        /// The number of modules, where the type says it.
+        len: Option<usize>,
+        /// What each of them is.
+        element: &'static Spec,
+    },
+    /// A module that may be absent.
+    Optional(&'static Spec),
+    /// A module that borrows all that it uses.
+    Tied(&'static Spec),
+    /// Nothing: a bias that is left out.
+    Absent,
+}
+
+/// A named part of a [`Spec`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// The field's name.
+    pub name: &'static str,
+    /// What it holds.
+    pub spec: &'static Spec,
+}
+
+impl Spec {
+    /// The shape, of a parameter.
+    pub const fn shape(&self) -> Option<&'static [usize]> {
+        match self {
+            Spec::Parameter { shape } => Some(shape),
+            _ => None,
+        }
+    }
+
+    /// The fields, of a struct; empty for anything else.
+    pub const fn fields(&self) -> &'static [Field] {
+        match self {
+            Spec::Module { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    /// (field, source) of each tie that the struct declares, in field order: `("fc2", "fc1")`,
+    /// `("decoder.weight", "encoder.weight.t()")`; for an open tie the source is empty.
+    pub const fn ties(&self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Spec::Module { ties, .. } => ties,
+            _ => &[],
+        }
+    }
+
+    /// How many numbers the module owns; `None` where a `Vec` or an `Option` leaves that to run time.
+    pub const fn num_parameters(&self) -> Option<usize> {
+        match self {
+            Spec::Parameter { shape } => {
+                let (mut count, mut axis) = (1, 0);
+                while axis < shape.len() {
+                    count *= shape[axis];
+                    axis += 1;
+                }
+                Some(count)
+            }
+            Spec::Module { fields, .. } => {
+                let (mut count, mut field) = (0, 0);
+                while field < fields.len() {
+                    match fields[field].spec.num_parameters() {
+                        Some(more) => count += more,
+                        None => return None,
+                    }
+                    field += 1;
+                }
+                Some(count)
+            }
+            Spec::List { len, element } => match (len, element.num_parameters()) {
+                (_, Some(0)) => Some(0),
+                (Some(len), Some(each)) => Some(*len * each),
+                _ => None,
+            },
+            Spec::Optional(inner) => match inner.num_parameters() {
+                Some(0) => Some(0),
+                _ => None,
+            },
+            Spec::Tied(_) | Spec::Absent => Some(0),
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Whether a layer owns one of its parameters.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use rand::Rng;
+
+use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Tied, ViewOf, Weight};
+use crate::Element;
+use crate::kernels::fill_rows;
+use crate::param::{Parameter, ParameterMut, Vector, VectorView};
+
+/// How a layer stores a weight: [`Own`] or [`Tied`].
+///
+/// Either way the layer's view is the same type.
+pub trait Storage: 'static {
+    /// What the layer's field holds for the parameter `P`.
+    type Of<P: Module>: for<'a> Module<Elem = P::Elem, View<'a, Weight> = P::View<'a, Weight>>
+        + for<'a> Module<View<'a, Gradient> = P::View<'a, Gradient>>;
+
+    /// Stores a parameter, which is made only where it is owned.
+    fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
+}
+
+/// How a layer stores its bias: [`Own`], [`Tied`] or [`NoBias`].
+pub trait BiasStorage: 'static {
+    /// The same storage, with a bias of its own where it borrows one: what a view remembers.
+    type Canonical: BiasStorage<Canonical = Self::Canonical>;
+    /// What the layer's view holds for the parameter `P`.
+    type View<'a, P: Module, R: Role>: Clone;
+    /// What the layer's field holds for the parameter `P`.
+    type Of<P: Module>: for<'a> Module<
+            Elem = P::Elem,
+            View<'a, Weight> = <Self::Canonical as BiasStorage>::View<'a, P, Weight>,
+        > + for<'a> Module<View<'a, Gradient> = <Self::Canonical as BiasStorage>::View<'a, P, Gradient>>;
+
+    /// Stores a parameter, which is made only where it is owned.
+    fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
+    /// `rows` copies of the bias, or of zero where there is none.
+    fn rows<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>, rows: usize) -> Vec<E>;
+    /// Adds each of `rows`, which stand one after the other, to the gradient.
+    fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
+}
+
+/// The layer owns the parameter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Own;
+
+/// The layer has no bias.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoBias;
+
+impl Storage for Own {
+    type Of<P: Module> = P;
+
+    fn store<P: Module>(parameter: impl FnOnce() -> P) -> P {
+        parameter()
+    }
+}
+impl Storage for Tied {
+    type Of<P: Module> = Tied<P>;
+
+    fn store<P: Module>(_: impl FnOnce() -> P) -> Tied<P> {
+        Tied::new()
+    }
+}
+
+macro_rules! with_bias {
+    ($storage:ty) => {
+        impl BiasStorage for $storage {
+            type Canonical = Own;
+            type View<'a, P: Module, R: Role> = P::View<'a, R>;
+            type Of<P: Module> = <$storage as Storage>::Of<P>;
+
+            fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P> {
+                <$storage as Storage>::store(parameter)
+            }
+            #[inline]
+            fn rows<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> Vec<E> {
+                let mut y = Vec::new();
+                fill_rows(&mut y, rows, bias.as_slice());
+                y
+            }
+            #[inline]
+            fn add_rows<const N: usize, E: Element>(gradient: &VectorView<'_, N, E, Gradient>, rows: &[E]) {
+                gradient.add_rows(rows);
+            }
+        }
+    };
+}
+with_bias!(Own);
+with_bias!(Tied);
+
+impl BiasStorage for NoBias {
+    type Canonical = NoBias;
+    type View<'a, P: Module, R: Role> = Absent<P>;
+    type Of<P: Module> = Absent<P>;
+
+    fn store<P: Module>(_: impl FnOnce() -> P) -> Absent<P> {
+        Absent::new()
+    }
+    #[inline]
+    fn rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> Vec<E> {
+        vec![E::ZERO; rows * N]
+    }
+    #[inline]
+    fn add_rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, _: &[E]) {}
+}
+
+/// The place of a parameter that a layer does without.
+pub struct Absent<P>(PhantomData<fn() -> P>);
+
+impl<P> Absent<P> {
+    /// Nothing.
+    pub const fn new() -> Self {
+        Absent(PhantomData)
+    }
+}
+
+impl<P> Clone for Absent<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<P> Copy for Absent<P> {}
+impl<P> Default for Absent<P> {
+    fn default() -> Self {
+        Absent::new()
+    }
+}
+impl<P> PartialEq for Absent<P> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+impl<P> Eq for Absent<P> {}
+impl<P> fmt::Debug for Absent<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Absent")
+    }
+}
+
+impl<P: Module> Module for Absent<P> {
+    type Elem = P::Elem;
+    type Ties<'a, R: Role> = ();
+    type View<'a, R: Role> = Absent<P>;
+    const SPEC: Spec = Spec::Absent;
+
+    #[inline]
+    fn bind(&self, (): ()) -> Absent<P> {
+        *self
+    }
+    #[inline]
+    fn bind_mut(&mut self, (): ()) -> Absent<P> {
+        *self
+    }
+    fn zeros_like(&self) -> Self {
+        *self
+    }
+    fn visit<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, P::Elem>)) {}
+    fn visit_mut<'a>(&'a mut self, _: &mut Path, _: &mut dyn FnMut(&Path, ParameterMut<'a, P::Elem>)) {}
+    fn update<const S: usize>(
+        &mut self,
+        _: &Self,
+        _: [&mut Self; S],
+        _: &mut impl FnMut(&mut [P::Elem], &[P::Elem], [&mut [P::Elem]; S]),
+    ) {
+    }
+}
+impl<P: Module> Closed for Absent<P> {
+    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {}
+}
+impl<P: Module> Init for Absent<P> {
+    fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        Absent::new()
+    }
+}
+impl<P: Module, R: Role> ViewOf<'_, R> for Absent<P> {
+    type Module = Absent<P>;
+}

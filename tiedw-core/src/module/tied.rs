@@ -1,0 +1,111 @@
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::marker::PhantomData;
+
+use rand::Rng;
+
+use super::{Gradient, Init, Module, Path, Role, Spec, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+/// A field that is tied as a whole: it owns nothing, and its size is zero.
+///
+/// As the type of a field it stands for a borrowed `M`; as the storage marker of a layer
+/// (`Linear<64, 784, Tied>`) it says that the layer borrows its weight.
+///
+/// ```
+/// use tiedw_core::{Tied, layers::Linear};
+///
+/// assert_eq!(size_of::<Tied<Linear<10, 5>>>(), 0);
+/// ```
+pub struct Tied<M = ()>(PhantomData<fn() -> M>);
+
+impl<M> Tied<M> {
+    /// A hole, for struct literals.
+    pub const fn new() -> Self {
+        Tied(PhantomData)
+    }
+}
+
+impl<M> Clone for Tied<M> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<M> Copy for Tied<M> {}
+impl<M> Default for Tied<M> {
+    fn default() -> Self {
+        Tied::new()
+    }
+}
+impl<M> PartialEq for Tied<M> {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+impl<M> Eq for Tied<M> {}
+impl<M> Hash for Tied<M> {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+impl<M> fmt::Debug for Tied<M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tied")
+    }
+}
+
+impl<M: Module> Module for Tied<M> {
+    type Elem = M::Elem;
+    type Ties<'a, R: Role> = M::View<'a, R>;
+    type View<'a, R: Role> = M::View<'a, R>;
+    const SPEC: Spec = Spec::Tied(&M::SPEC);
+
+    #[inline]
+    fn bind<'a>(&'a self, source: M::View<'a, Weight>) -> M::View<'a, Weight> {
+        source
+    }
+    #[inline]
+    fn bind_mut<'a>(&'a mut self, source: M::View<'a, Gradient>) -> M::View<'a, Gradient> {
+        source
+    }
+    fn zeros_like(&self) -> Self {
+        *self
+    }
+    fn visit<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {}
+    fn visit_mut<'a>(&'a mut self, _: &mut Path, _: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>)) {}
+    fn update<const S: usize>(
+        &mut self,
+        _: &Self,
+        _: [&mut Self; S],
+        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+    ) {
+    }
+}
+
+impl<M: Module> Init for Tied<M> {
+    fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        Tied::new()
+    }
+}
+
+/// A field that `#[tie(source)]` can fill: `Tied<M>`, or an array, a `Vec` or an `Option` of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` owns its weights, so it cannot be tied as a whole",
+    label = "declare this field `Tied<{Self}>`",
+    note = "a tied field borrows; to tie one weight of a layer that owns the rest, \
+            write `#[tie(weight = source.weight)]` and store that weight as `Tied`"
+)]
+pub trait TiedField: Module {
+    /// The module that it borrows.
+    type Source: Module;
+
+    /// What the borrow fills.
+    fn ties<'a, R: Role>(source: <Self::Source as Module>::View<'a, R>) -> Self::Ties<'a, R>;
+}
+
+impl<M: Module> TiedField for Tied<M> {
+    type Source = M;
+
+    #[inline]
+    fn ties<'a, R: Role>(source: M::View<'a, R>) -> M::View<'a, R> {
+        source
+    }
+}

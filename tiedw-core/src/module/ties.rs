@@ -1,0 +1,192 @@
+//! What fills the holes of a module that has more than one, each by its name.
+//!
+//! A struct of ties starts with every hole [`Open`], is filled hole by hole by the methods named after them, and
+//! is finished once nothing that must be filled is open.
+
+use std::marker::PhantomData;
+
+use super::{Fills, Module, Role, ViewOf};
+
+/// A hole that is not filled yet, of a given type.
+pub struct Open<T>(PhantomData<fn() -> T>);
+
+impl<T> Open<T> {
+    /// An open hole.
+    pub const fn new() -> Self {
+        Open(PhantomData)
+    }
+}
+
+impl<T> Default for Open<T> {
+    fn default() -> Self {
+        Open::new()
+    }
+}
+
+impl<T> std::fmt::Debug for Open<T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Open")
+    }
+}
+
+/// A hole that is filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Filled<T>(pub T);
+
+/// Ties whose holes can be filled one by one.
+#[diagnostic::on_unimplemented(
+    message = "this field has no holes to fill by name",
+    label = "owns all its weights, or is tied as a whole",
+    note = "a field of type `Tied<M>` is tied as a whole: `#[tie(source)]`; \
+            a layer borrows one weight where its type says so: `Linear<64, 784, Tied>`"
+)]
+pub trait Holes {
+    /// The same ties with every hole open.
+    type Open;
+
+    /// Every hole open.
+    fn open() -> Self::Open;
+}
+
+/// The type of a hole that a tie can fill.
+#[diagnostic::on_unimplemented(
+    message = "this weight is owned by its layer, so it cannot be tied",
+    label = "not a hole",
+    note = "let the layer's type say that it borrows the weight: `Linear<64, 784, Tied>`"
+)]
+pub trait Hole<'a, R: Role>: ViewOf<'a, R> {}
+
+impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {}
+
+/// Ties that borrow nothing.
+#[diagnostic::on_unimplemented(
+    message = "a hole of type `{Self}` is left open",
+    label = "fills only some of the holes",
+    note = "fill each hole of the field: `#[tie(weight = source.weight, bias = source.bias)]`"
+)]
+pub trait NoTies: Copy {
+    /// Nothing.
+    const NONE: Self;
+}
+
+impl NoTies for () {
+    const NONE: () = ();
+}
+
+/// One hole of ties that are being finished.
+pub trait Finish {
+    /// What it holds in the end.
+    type Finished;
+
+    /// What it holds.
+    fn finish(self) -> Self::Finished;
+}
+
+impl<T> Finish for Filled<T> {
+    type Finished = T;
+
+    #[inline]
+    fn finish(self) -> T {
+        self.0
+    }
+}
+
+impl<T: NoTies> Finish for Open<T> {
+    type Finished = T;
+
+    #[inline]
+    fn finish(self) -> T {
+        T::NONE
+    }
+}
+
+/// The view of a source, as the view that a hole wants: the two are the same, or this does not compile.
+#[inline]
+pub fn fit<'a, R: Role, S: ViewOf<'a, R>, T: ViewOf<'a, R>>(source: S) -> T
+where
+    S::Module: Fills<T::Module>,
+{
+    <S::Module as Fills<T::Module>>::fill::<R>(source)
+}
+
+/// The ties of the module type `M`, with every hole open.
+#[inline]
+pub fn open<'a, M: Module, R: Role>() -> <M::Ties<'a, R> as Holes>::Open
+where
+    M::Ties<'a, R>: Holes,
+{
+    <M::Ties<'a, R> as Holes>::open()
+}
+
+/// Defines a struct of ties: a field a hole.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __ties {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($hole:ident: $type:ident),+ $(,)? }) => {
+        $(#[$meta])*
+        #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
+        $vis struct $name<$($type),+> {
+            $(
+                #[doc = ::core::concat!("What fills `", ::core::stringify!($hole), "`.")]
+                pub $hole: $type,
+            )+
+        }
+
+        #[automatically_derived]
+        impl<$($type),+> $crate::__private::Holes for $name<$($type),+> {
+            type Open = $name<$($crate::__private::Open<$type>),+>;
+
+            #[inline]
+            fn open() -> Self::Open {
+                $name { $($hole: $crate::__private::Open::new()),+ }
+            }
+        }
+
+        #[automatically_derived]
+        impl<$($type: $crate::__private::NoTies),+> $crate::__private::NoTies for $name<$($type),+> {
+            const NONE: Self = $name { $($hole: <$type as $crate::__private::NoTies>::NONE),+ };
+        }
+
+        impl<$($type: $crate::__private::Finish),+> $name<$($type),+> {
+            /// The ties, all holes filled.
+            #[inline]
+            pub fn finish(self) -> $name<$(<$type as $crate::__private::Finish>::Finished),+> {
+                $name { $($hole: $crate::__private::Finish::finish(self.$hole)),+ }
+            }
+        }
+
+        $crate::__ties! { @fill $name [] $($hole $type)+ }
+    };
+    (@fill $name:ident [$($before:ident $before_type:ident)*]) => {};
+    (@fill
+        $name:ident [$($before:ident $before_type:ident)*]
+        $hole:ident $type:ident $($after:ident $after_type:ident)*
+    ) => {
+        impl<$($before_type,)* $type, $($after_type),*>
+            $name<$($before_type,)* $crate::__private::Open<$type>, $($after_type),*>
+        {
+            #[doc = ::core::concat!("Fills `", ::core::stringify!($hole), "`.")]
+            #[inline]
+            pub fn $hole<'a, Use, S>(
+                self,
+                source: S,
+            ) -> $name<$($before_type,)* $crate::__private::Filled<$type>, $($after_type),*>
+            where
+                Use: $crate::__private::Role,
+                $type: $crate::__private::Hole<'a, Use>,
+                S: $crate::__private::ViewOf<'a, Use>,
+                <S as $crate::__private::ViewOf<'a, Use>>::Module:
+                    $crate::__private::Fills<<$type as $crate::__private::ViewOf<'a, Use>>::Module>,
+            {
+                $name {
+                    $hole: $crate::__private::Filled($crate::__private::fit(source)),
+                    $($before: self.$before,)*
+                    $($after: self.$after,)*
+                }
+            }
+        }
+
+        $crate::__ties! { @fill $name [$($before $before_type)* $hole $type] $($after $after_type)* }
+    };
+}
+pub(crate) use __ties as ties;

@@ -1,0 +1,76 @@
+use crate::kernels::sum;
+use crate::{Element, Tensor, Value};
+
+/// `a + b` with its pullback, between tensors of one shape, tensors and numbers, and numbers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} + {Rhs}` cannot be differentiated",
+    label = "no implementation of `AddVjp` for these operands",
+    note = "the operands of `+` are tensors of the same features, or a tensor and a number of its element type"
+)]
+pub trait AddVjp<Rhs: Value + ?Sized = Self>: Value {
+    /// The type of the result.
+    type Output: Value;
+
+    /// The result, and a pullback to both operands.
+    fn add_vjp(
+        &self,
+        other: &Rhs,
+    ) -> (
+        Self::Output,
+        impl FnOnce(
+            <Self::Output as Value>::Cotangent,
+            [bool; 2],
+        ) -> (Option<Self::Cotangent>, Option<Rhs::Cotangent>)
+        + use<Self, Rhs>,
+    );
+}
+
+impl<const F: usize, E: Element> AddVjp for Tensor<F, E> {
+    type Output = Self;
+
+    #[inline]
+    fn add_vjp(
+        &self,
+        other: &Self,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>) {
+        (self + other, move |d: Self, [left, right]: [bool; 2]| {
+            let dx = left.then(|| d.clone());
+            let dy = right.then(|| d);
+            (dx, dy)
+        })
+    }
+}
+
+impl<const F: usize, E: Element> AddVjp<E> for Tensor<F, E> {
+    type Output = Self;
+
+    #[inline]
+    fn add_vjp(
+        &self,
+        number: &E,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<E>) + use<F, E>) {
+        (self + *number, move |d: Self, [left, right]: [bool; 2]| {
+            let dn = right.then(|| sum(d.as_slice()));
+            let dx = left.then(|| d);
+            (dx, dn)
+        })
+    }
+}
+
+impl<const F: usize, E: Element> AddVjp<Tensor<F, E>> for E {
+    type Output = Tensor<F, E>;
+
+    #[inline]
+    fn add_vjp(
+        &self,
+        tensor: &Tensor<F, E>,
+    ) -> (Tensor<F, E>, impl FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<E>, Option<Tensor<F, E>>) + use<F, E>)
+    {
+        let number = *self;
+        (tensor.map(|x| number + x), move |d: Tensor<F, E>, [left, right]: [bool; 2]| {
+            let dn = left.then(|| sum(d.as_slice()));
+            let dx = right.then(|| d);
+            (dn, dx)
+        })
+    }
+}

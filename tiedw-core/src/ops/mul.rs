@@ -1,0 +1,78 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor, Value};
+
+/// `a * b` with its pullback, between tensors of one shape, tensors and numbers, and numbers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self} * {Rhs}` cannot be differentiated",
+    label = "no implementation of `MulVjp` for these operands",
+    note = "the operands of `*` are tensors of the same features, or a tensor and a number of its element type"
+)]
+pub trait MulVjp<Rhs: Value + ?Sized = Self>: Value {
+    /// The type of the result.
+    type Output: Value;
+
+    /// The result, and a pullback to both operands.
+    fn mul_vjp(
+        &self,
+        other: &Rhs,
+    ) -> (
+        Self::Output,
+        impl FnOnce(
+            <Self::Output as Value>::Cotangent,
+            [bool; 2],
+        ) -> (Option<Self::Cotangent>, Option<Rhs::Cotangent>)
+        + use<Self, Rhs>,
+    );
+}
+
+impl<const F: usize, E: Element> MulVjp for Tensor<F, E> {
+    type Output = Self;
+
+    #[inline]
+    fn mul_vjp(
+        &self,
+        other: &Self,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>) {
+        let (x, y) = (self.clone(), other.clone());
+        (self * other, move |d: Self, [left, right]: [bool; 2]| {
+            let dx = left.then(|| &d * &y);
+            let dy = right.then(|| d * &x);
+            (dx, dy)
+        })
+    }
+}
+
+impl<const F: usize, E: Element> MulVjp<E> for Tensor<F, E> {
+    type Output = Self;
+
+    #[inline]
+    fn mul_vjp(
+        &self,
+        number: &E,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<E>) + use<F, E>) {
+        let (x, number) = (self.clone(), *number);
+        (self * number, move |d: Self, [left, right]: [bool; 2]| {
+            let dn = right.then(|| sum_zip(d.as_slice(), x.as_slice(), |d, x| d * x));
+            let dx = left.then(|| d * number);
+            (dx, dn)
+        })
+    }
+}
+
+impl<const F: usize, E: Element> MulVjp<Tensor<F, E>> for E {
+    type Output = Tensor<F, E>;
+
+    #[inline]
+    fn mul_vjp(
+        &self,
+        tensor: &Tensor<F, E>,
+    ) -> (Tensor<F, E>, impl FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<E>, Option<Tensor<F, E>>) + use<F, E>)
+    {
+        let (number, x) = (*self, tensor.clone());
+        (tensor.map(|x| number * x), move |d: Tensor<F, E>, [left, right]: [bool; 2]| {
+            let dn = left.then(|| sum_zip(d.as_slice(), x.as_slice(), |d, x| d * x));
+            let dx = right.then(|| d * number);
+            (dn, dx)
+        })
+    }
+}

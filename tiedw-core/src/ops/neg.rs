@@ -1,0 +1,33 @@
+use crate::{Element, Tensor, Value};
+
+/// `-a` with its pullback.
+pub trait NegVjp: Value {
+    /// The type of the result.
+    type Output: Value;
+
+    /// The result, and a pullback to the operand.
+    fn neg_vjp(
+        &self,
+    ) -> (
+        Self::Output,
+        impl FnOnce(<Self::Output as Value>::Cotangent, [bool; 1]) -> (Option<Self::Cotangent>,) + use<Self>,
+    );
+}
+
+impl<const F: usize, E: Element> NegVjp for Tensor<F, E> {
+    type Output = Self;
+
+    #[inline]
+    fn neg_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        (-self, |d: Self, [wanted]: [bool; 1]| (wanted.then(|| -d),))
+    }
+}
+
+impl<E: Element> NegVjp for E {
+    type Output = E;
+
+    #[inline]
+    fn neg_vjp(&self) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<E>,) + use<E>) {
+        (-*self, |d: E, [wanted]: [bool; 1]| (wanted.then_some(-d),))
+    }
+}

@@ -1,0 +1,124 @@
+//! `+`, `-`, `*`, `/` and unary `-` on tensors, owned or borrowed, and numbers.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::{AddVjp, DivVjp, MulVjp, SubVjp};
+use crate::{Element, Tensor};
+
+macro_rules! operator {
+    ($operator:ident, $method:ident, $sign:tt, $doc:literal) => {
+        impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for &Tensor<F, E> {
+            type Output = Tensor<F, E>;
+
+            #[doc = $doc]
+            fn $method(self, other: &Tensor<F, E>) -> Tensor<F, E> {
+                self.zip(other, $doc, |x, y| x $sign y)
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for Tensor<F, E> {
+            type Output = Tensor<F, E>;
+
+            fn $method(self, other: &Tensor<F, E>) -> Tensor<F, E> {
+                self.zip_into(other, $doc, |x, y| x $sign y)
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<Tensor<F, E>> for &Tensor<F, E> {
+            type Output = Tensor<F, E>;
+
+            fn $method(self, other: Tensor<F, E>) -> Tensor<F, E> {
+                other.zip_into(self, $doc, |y, x| x $sign y)
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<Tensor<F, E>> for Tensor<F, E> {
+            type Output = Tensor<F, E>;
+
+            fn $method(self, other: Tensor<F, E>) -> Tensor<F, E> {
+                self.zip_into(&other, $doc, |x, y| x $sign y)
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<E> for &Tensor<F, E> {
+            type Output = Tensor<F, E>;
+
+            fn $method(self, number: E) -> Tensor<F, E> {
+                self.map(|x| x $sign number)
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<E> for Tensor<F, E> {
+            type Output = Tensor<F, E>;
+
+            fn $method(self, number: E) -> Tensor<F, E> {
+                self.map_into(|x| x $sign number)
+            }
+        }
+
+        operator!($operator, $method, $sign, $doc, f32);
+        operator!($operator, $method, $sign, $doc, f64);
+    };
+    ($operator:ident, $method:ident, $sign:tt, $doc:literal, $float:ident) => {
+        impl<const F: usize> $operator<&Tensor<F, $float>> for $float {
+            type Output = Tensor<F, $float>;
+
+            fn $method(self, tensor: &Tensor<F, $float>) -> Tensor<F, $float> {
+                tensor.map(|x| self $sign x)
+            }
+        }
+
+        impl<const F: usize> $operator<Tensor<F, $float>> for $float {
+            type Output = Tensor<F, $float>;
+
+            fn $method(self, tensor: Tensor<F, $float>) -> Tensor<F, $float> {
+                tensor.map_into(|x| self $sign x)
+            }
+        }
+    };
+}
+operator!(Add, add, +, "a sum");
+operator!(Sub, sub, -, "a difference");
+operator!(Mul, mul, *, "a product");
+operator!(Div, div, /, "a quotient");
+
+impl<const F: usize, E: Element> Neg for &Tensor<F, E> {
+    type Output = Tensor<F, E>;
+
+    fn neg(self) -> Tensor<F, E> {
+        self.map(|x| -x)
+    }
+}
+
+impl<const F: usize, E: Element> Neg for Tensor<F, E> {
+    type Output = Tensor<F, E>;
+
+    fn neg(self) -> Tensor<F, E> {
+        self.map_into(|x| -x)
+    }
+}
+
+/// The pullbacks of an operator between two numbers, by the two partial derivatives.
+macro_rules! between_numbers {
+    ($vjp:ident, $method:ident, $sign:tt, |$x:ident, $y:ident, $d:ident| $left:expr, $right:expr) => {
+        impl<E: Element> $vjp<E> for E {
+            type Output = E;
+
+            #[inline]
+            fn $method(
+                &self,
+                other: &E,
+            ) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<E>, Option<E>) + use<E>) {
+                let ($x, $y) = (*self, *other);
+                ($x $sign $y, move |$d: E, [left, right]: [bool; 2]| {
+                    let _ = ($x, $y);
+                    (left.then(|| $left), right.then(|| $right))
+                })
+            }
+        }
+    };
+}
+between_numbers!(AddVjp, add_vjp, +, |x, y, d| d, d);
+between_numbers!(SubVjp, sub_vjp, -, |x, y, d| d, -d);
+between_numbers!(MulVjp, mul_vjp, *, |x, y, d| d * y, d * x);
+between_numbers!(DivVjp, div_vjp, /, |x, y, d| d / y, -d * x / (y * y));

@@ -1,0 +1,25 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// 1 / (1 + exp(-x)) of each number.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<3>::from_vec([1], vec![-200.0, 0.0, 200.0]);
+    /// assert_eq!(x.sigmoid().as_slice(), [0.0, 0.5, 1.0]);
+    /// ```
+    #[inline]
+    pub fn sigmoid(&self) -> Self {
+        self.map(|x| E::ONE / (E::ONE + (-x).exp()))
+    }
+
+    /// [`sigmoid`](Tensor::sigmoid) with its pullback.
+    #[inline]
+    pub fn sigmoid_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.sigmoid();
+        let saved = y.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d * y * (E::ONE - y))),)
+        })
+    }
+}

@@ -1,0 +1,25 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The hyperbolic tangent of each number.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![0.0, 100.0]);
+    /// assert_eq!(x.tanh().as_slice(), [0.0, 1.0]);
+    /// ```
+    #[inline]
+    pub fn tanh(&self) -> Self {
+        self.map(E::tanh)
+    }
+
+    /// [`tanh`](Tensor::tanh) with its pullback.
+    #[inline]
+    pub fn tanh_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.tanh();
+        let saved = y.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d * (E::ONE - y * y))),)
+        })
+    }
+}

@@ -1,0 +1,84 @@
+use crate::{Element, Module};
+
+/// Stochastic gradient descent, with momentum, Nesterov's variant and weight decay: PyTorch's update rule.
+///
+/// g += decay · w; v = momentum · v + g; w -= lr · v, or with Nesterov w -= lr · (g + momentum · v).
+///
+/// ```
+/// use tiedw_core::{Vector, optim::Sgd};
+///
+/// let mut weights = Vector::<2>::from_vec(vec![1.0, 2.0]);
+/// let gradient = Vector::from_vec(vec![10.0, 0.0]);
+/// Sgd::new(0.1).step(&mut weights, &gradient);
+/// assert_eq!(weights.as_slice(), [0.0, 2.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Sgd<M> {
+    lr: f64,
+    momentum: f64,
+    nesterov: bool,
+    weight_decay: f64,
+    velocity: Option<M>,
+}
+
+impl<M: Module> Sgd<M> {
+    /// Plain gradient descent with the learning rate `lr`.
+    pub fn new(lr: f64) -> Self {
+        Sgd { lr, momentum: 0.0, nesterov: false, weight_decay: 0.0, velocity: None }
+    }
+
+    /// How much of the last step's velocity stays.
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Whether to look ahead by one step of momentum.
+    pub fn nesterov(mut self, nesterov: bool) -> Self {
+        self.nesterov = nesterov;
+        self
+    }
+
+    /// How much of each weight is added to its gradient.
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// The learning rate.
+    pub fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    /// Changes the learning rate.
+    pub fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+
+    /// Moves each parameter of `module` against its gradient.
+    ///
+    /// # Panics
+    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    #[inline]
+    pub fn step(&mut self, module: &mut M, gradient: &M) {
+        let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);
+        if self.momentum == 0.0 {
+            module.update(gradient, [], &mut |weights, gradients, []| {
+                for (w, &g) in weights.iter_mut().zip(gradients) {
+                    let g = g + decay * *w;
+                    *w -= lr * g;
+                }
+            });
+            return;
+        }
+        let nesterov = self.nesterov;
+        let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
+        module.update(gradient, [velocity], &mut |weights, gradients, [velocity]| {
+            for ((w, &g), v) in weights.iter_mut().zip(gradients).zip(velocity) {
+                let g = g + decay * *w;
+                *v = momentum * *v + g;
+                *w -= lr * if nesterov { g + momentum * *v } else { *v };
+            }
+        });
+    }
+}

@@ -1,0 +1,194 @@
+use std::ops::{Index, IndexMut};
+
+use crate::Element;
+use crate::kernels::{MatMut, MatRef};
+use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+/// A weight of `R` rows and `C` columns, row-major: `[out, in]`.
+///
+/// ```
+/// use tiedw_core::Matrix;
+///
+/// let mut weight = Matrix::<2, 3>::from_vec(vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+/// weight[(1, 0)] = 40.0;
+/// assert_eq!(weight.as_slice(), [1.0, 2.0, 3.0, 40.0, 5.0, 6.0]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Matrix<const R: usize, const C: usize, E = f32> {
+    data: Box<[E]>,
+}
+
+impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
+    /// All zero.
+    pub fn zeros() -> Self {
+        Matrix { data: vec![E::ZERO; R * C].into() }
+    }
+
+    /// The matrix of these numbers, row after row.
+    ///
+    /// # Panics
+    /// Where there are not `R * C` of them.
+    pub fn from_vec(data: Vec<E>) -> Self {
+        assert_eq!(data.len(), R * C, "a {R}x{C} matrix holds {} numbers, not {}", R * C, data.len());
+        Matrix { data: data.into() }
+    }
+
+    /// The number in each place from its row and column.
+    pub fn from_fn(mut number: impl FnMut(usize, usize) -> E) -> Self {
+        Matrix { data: (0..R * C).map(|at| number(at / C, at % C)).collect() }
+    }
+
+    /// The number of rows.
+    pub fn rows(&self) -> usize {
+        R
+    }
+
+    /// The number of columns.
+    pub fn columns(&self) -> usize {
+        C
+    }
+
+    /// The numbers, row after row.
+    pub fn as_slice(&self) -> &[E] {
+        &self.data
+    }
+
+    /// The numbers, row after row, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [E] {
+        &mut self.data
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matrix<R, C, E> {
+    type Output = E;
+
+    fn index(&self, at: (usize, usize)) -> &E {
+        &self.data[offset::<R, C>(at, C, 1)]
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> IndexMut<(usize, usize)> for Matrix<R, C, E> {
+    fn index_mut(&mut self, at: (usize, usize)) -> &mut E {
+        &mut self.data[offset::<R, C>(at, C, 1)]
+    }
+}
+
+#[inline]
+fn offset<const R: usize, const C: usize>(
+    (row, column): (usize, usize),
+    row_stride: usize,
+    column_stride: usize,
+) -> usize {
+    assert!(row < R && column < C, "index ({row}, {column}) is outside a {R}x{C} matrix");
+    row * row_stride + column * column_stride
+}
+
+/// A borrowed [`Matrix`], perhaps transposed.
+#[derive(Clone, Copy, Debug)]
+pub struct MatrixView<'a, const R: usize, const C: usize, E: Element = f32, Use: Role = Weight> {
+    data: Use::Slice<'a, E>,
+    row_stride: usize,
+    column_stride: usize,
+}
+
+impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R, C, E, Use> {
+    /// The transposed matrix: the same memory, read the other way.
+    #[inline]
+    pub fn t(&self) -> MatrixView<'a, C, R, E, Use> {
+        MatrixView { data: self.data, row_stride: self.column_stride, column_stride: self.row_stride }
+    }
+
+    /// The number of rows.
+    #[inline]
+    pub fn rows(&self) -> usize {
+        R
+    }
+
+    /// The number of columns.
+    #[inline]
+    pub fn columns(&self) -> usize {
+        C
+    }
+}
+
+impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
+    /// The owner's memory, in the owner's order: two views of one weight have the same, also where one of them
+    /// is transposed.
+    #[inline]
+    pub fn storage(&self) -> &'a [E] {
+        self.data
+    }
+
+    /// The matrix as kernels take it.
+    #[inline]
+    pub fn as_mat(&self) -> MatRef<'a, E> {
+        MatRef::with_strides(self.data, R, C, self.row_stride, self.column_stride)
+    }
+}
+
+impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gradient> {
+    /// Adds `value` to one element.
+    #[inline]
+    pub fn add(&self, at: (usize, usize), value: E) {
+        let element = &self.data[offset::<R, C>(at, self.row_stride, self.column_stride)];
+        element.set(element.get() + value);
+    }
+
+    /// The matrix as kernels take it.
+    #[inline]
+    pub fn as_mat_mut(&self) -> MatMut<'a, E> {
+        MatMut::with_strides(self.data, R, C, self.row_stride, self.column_stride)
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for MatrixView<'_, R, C, E> {
+    type Output = E;
+
+    fn index(&self, at: (usize, usize)) -> &E {
+        &self.data[offset::<R, C>(at, self.row_stride, self.column_stride)]
+    }
+}
+
+impl<'a, const R: usize, const C: usize, E: Element, Use: Role> ViewOf<'a, Use>
+    for MatrixView<'a, R, C, E, Use>
+{
+    type Module = Matrix<R, C, E>;
+}
+
+impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
+    type Elem = E;
+    type Ties<'a, Use: Role> = ();
+    type View<'a, Use: Role> = MatrixView<'a, R, C, E, Use>;
+    const SPEC: Spec = Spec::Parameter { shape: &[R, C] };
+
+    #[inline]
+    fn bind(&self, (): ()) -> MatrixView<'_, R, C, E> {
+        MatrixView { data: &self.data, row_stride: C, column_stride: 1 }
+    }
+    #[inline]
+    fn bind_mut(&mut self, (): ()) -> MatrixView<'_, R, C, E, Gradient> {
+        MatrixView { data: super::cells(&mut self.data), row_stride: C, column_stride: 1 }
+    }
+    fn zeros_like(&self) -> Self {
+        Self::zeros()
+    }
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
+        visitor(path, Parameter::new(&self.data, &[R, C]));
+    }
+    fn visit_mut<'a>(&'a mut self, path: &mut Path, visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>)) {
+        visitor(path, ParameterMut::new(&mut self.data, &[R, C]));
+    }
+    fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        state: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
+    ) {
+        rule(&mut self.data, &gradient.data, state.map(|state| &mut *state.data));
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> Closed for Matrix<R, C, E> {
+    fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use> {}
+}

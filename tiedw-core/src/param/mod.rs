@@ -1,0 +1,17 @@
+//! Parameters: the owned leaves of a module, their views, and their gradients' views.
+
+mod matrix;
+mod parameter;
+mod vector;
+
+pub use matrix::{Matrix, MatrixView};
+pub use parameter::{Parameter, ParameterMut};
+pub use vector::{Vector, VectorView};
+
+use std::cell::Cell;
+
+/// Shared access to numbers that are borrowed mutably.
+#[inline]
+fn cells<E>(data: &mut [E]) -> &[Cell<E>] {
+    Cell::from_mut(data).as_slice_of_cells()
+}

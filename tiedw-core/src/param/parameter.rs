@@ -1,0 +1,50 @@
+/// A borrowed parameter: its numbers, row-major, and its shape.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Parameter<'a, E = f32> {
+    data: &'a [E],
+    shape: &'static [usize],
+}
+
+/// A mutably borrowed parameter.
+#[derive(Debug, PartialEq)]
+pub struct ParameterMut<'a, E = f32> {
+    data: &'a mut [E],
+    shape: &'static [usize],
+}
+
+impl<'a, E> Parameter<'a, E> {
+    pub(crate) fn new(data: &'a [E], shape: &'static [usize]) -> Self {
+        Parameter { data, shape }
+    }
+
+    /// Its numbers, row-major.
+    pub fn as_slice(&self) -> &'a [E] {
+        self.data
+    }
+
+    /// Its axes: `[out, in]` for a weight.
+    pub fn shape(&self) -> &'static [usize] {
+        self.shape
+    }
+}
+
+impl<'a, E> ParameterMut<'a, E> {
+    pub(crate) fn new(data: &'a mut [E], shape: &'static [usize]) -> Self {
+        ParameterMut { data, shape }
+    }
+
+    /// Its numbers, row-major.
+    pub fn as_slice(&self) -> &[E] {
+        self.data
+    }
+
+    /// Its numbers, row-major, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [E] {
+        self.data
+    }
+
+    /// Its axes: `[out, in]` for a weight.
+    pub fn shape(&self) -> &'static [usize] {
+        self.shape
+    }
+}

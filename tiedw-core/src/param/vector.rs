@@ -1,0 +1,143 @@
+use std::ops::{Index, IndexMut};
+
+use crate::Element;
+use crate::kernels::add_columns;
+use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+/// A weight of `N` numbers: a bias, a scale.
+///
+/// ```
+/// use tiedw_core::Vector;
+///
+/// let mut bias = Vector::<3>::zeros();
+/// bias[1] = 2.0;
+/// assert_eq!(bias.as_slice(), [0.0, 2.0, 0.0]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Vector<const N: usize, E = f32> {
+    data: Box<[E]>,
+}
+
+impl<const N: usize, E: Element> Vector<N, E> {
+    /// All zero.
+    pub fn zeros() -> Self {
+        Vector { data: vec![E::ZERO; N].into() }
+    }
+
+    /// The vector of these numbers.
+    ///
+    /// # Panics
+    /// Where there are not `N` of them.
+    pub fn from_vec(data: Vec<E>) -> Self {
+        assert_eq!(data.len(), N, "a vector of {N} holds {N} numbers, not {}", data.len());
+        Vector { data: data.into() }
+    }
+
+    /// The number in each place from its index.
+    pub fn from_fn(number: impl FnMut(usize) -> E) -> Self {
+        Vector { data: (0..N).map(number).collect() }
+    }
+
+    /// The numbers.
+    pub fn as_slice(&self) -> &[E] {
+        &self.data
+    }
+
+    /// The numbers, to be changed.
+    pub fn as_mut_slice(&mut self) -> &mut [E] {
+        &mut self.data
+    }
+}
+
+impl<const N: usize, E: Element> Index<usize> for Vector<N, E> {
+    type Output = E;
+
+    fn index(&self, at: usize) -> &E {
+        &self.data[at]
+    }
+}
+
+impl<const N: usize, E: Element> IndexMut<usize> for Vector<N, E> {
+    fn index_mut(&mut self, at: usize) -> &mut E {
+        &mut self.data[at]
+    }
+}
+
+/// A borrowed [`Vector`].
+#[derive(Clone, Copy, Debug)]
+pub struct VectorView<'a, const N: usize, E: Element = f32, Use: Role = Weight> {
+    data: Use::Slice<'a, E>,
+}
+
+impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
+    /// The numbers.
+    #[inline]
+    pub fn as_slice(&self) -> &'a [E] {
+        self.data
+    }
+}
+
+impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
+    /// Adds `value` to one element.
+    #[inline]
+    pub fn add(&self, at: usize, value: E) {
+        let element = &self.data[at];
+        element.set(element.get() + value);
+    }
+
+    /// Adds each of `rows`, which stand one after the other.
+    #[inline]
+    pub fn add_rows(&self, rows: &[E]) {
+        add_columns(self.data, rows);
+    }
+}
+
+impl<const N: usize, E: Element> Index<usize> for VectorView<'_, N, E> {
+    type Output = E;
+
+    fn index(&self, at: usize) -> &E {
+        &self.data[at]
+    }
+}
+
+impl<'a, const N: usize, E: Element, Use: Role> ViewOf<'a, Use> for VectorView<'a, N, E, Use> {
+    type Module = Vector<N, E>;
+}
+
+impl<const N: usize, E: Element> Module for Vector<N, E> {
+    type Elem = E;
+    type Ties<'a, Use: Role> = ();
+    type View<'a, Use: Role> = VectorView<'a, N, E, Use>;
+    const SPEC: Spec = Spec::Parameter { shape: &[N] };
+
+    #[inline]
+    fn bind(&self, (): ()) -> VectorView<'_, N, E> {
+        VectorView { data: &self.data }
+    }
+    #[inline]
+    fn bind_mut(&mut self, (): ()) -> VectorView<'_, N, E, Gradient> {
+        VectorView { data: super::cells(&mut self.data) }
+    }
+    fn zeros_like(&self) -> Self {
+        Self::zeros()
+    }
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
+        visitor(path, Parameter::new(&self.data, &[N]));
+    }
+    fn visit_mut<'a>(&'a mut self, path: &mut Path, visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>)) {
+        visitor(path, ParameterMut::new(&mut self.data, &[N]));
+    }
+    fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        state: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
+    ) {
+        rule(&mut self.data, &gradient.data, state.map(|state| &mut *state.data));
+    }
+}
+
+impl<const N: usize, E: Element> Closed for Vector<N, E> {
+    fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use> {}
+}

@@ -1,0 +1,13 @@
+//! What generated code names, and users should not.
+
+pub use crate::Element;
+pub use crate::layers::Layer;
+pub use crate::module::Field;
+pub use crate::module::{
+    Closed, Filled, Fills, Finish, Gradient, Hole, Holes, Init, Module, NoTies, Open, Path, Role, Spec,
+    TiedField, ViewOf, Weight, fit, open,
+};
+pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
+pub use crate::param::{Parameter, ParameterMut};
+pub use crate::value::{NoGradient, Slot, Value, add, slot};
+pub use rand::Rng;

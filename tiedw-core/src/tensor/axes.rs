@@ -1,0 +1,81 @@
+use std::fmt;
+
+/// The most axes that a tensor can have, the features included.
+const MOST: usize = 6;
+
+/// The sizes of a tensor's axes, the features last.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Axes {
+    sizes: [usize; MOST],
+    rank: usize,
+}
+
+impl Axes {
+    fn new(leading: &[usize], features: usize) -> Self {
+        let rank = leading.len() + 1;
+        assert!(rank <= MOST, "a tensor has at most {MOST} axes, not {rank}");
+        let mut sizes = [0; MOST];
+        sizes[..leading.len()].copy_from_slice(leading);
+        sizes[leading.len()] = features;
+        Axes { sizes, rank }
+    }
+
+    /// The same leading axes with other features.
+    #[inline]
+    pub(crate) fn with_last(mut self, features: usize) -> Self {
+        self.sizes[self.rank - 1] = features;
+        self
+    }
+
+    /// All sizes.
+    #[inline]
+    pub fn as_slice(&self) -> &[usize] {
+        &self.sizes[..self.rank]
+    }
+
+    /// The product of the leading sizes.
+    #[inline]
+    pub fn rows(&self) -> usize {
+        self.sizes[..self.rank - 1].iter().product()
+    }
+
+    /// The product of all sizes.
+    #[inline]
+    pub fn count(&self) -> usize {
+        self.as_slice().iter().product()
+    }
+
+    pub(crate) fn offset(&self, at: &[usize]) -> usize {
+        let sizes = self.as_slice();
+        let inside = at.len() == sizes.len() && at.iter().zip(sizes).all(|(at, size)| at < size);
+        assert!(inside, "index {at:?} is outside a tensor of shape {self:?}");
+        at.iter().zip(sizes).fold(0, |offset, (at, size)| offset * size + at)
+    }
+}
+
+impl fmt::Debug for Axes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_slice().fmt(f)
+    }
+}
+
+/// The leading axes of a tensor: `[batch]`, `[batch, time]`, a slice of sizes, or the number of rows.
+pub trait Leading {
+    /// All axes, with the features last.
+    ///
+    /// # Panics
+    /// Where there are more axes than a tensor can have.
+    fn with_features(&self, features: usize) -> Axes;
+}
+
+impl<const N: usize> Leading for [usize; N] {
+    fn with_features(&self, features: usize) -> Axes {
+        Axes::new(self, features)
+    }
+}
+
+impl Leading for &[usize] {
+    fn with_features(&self, features: usize) -> Axes {
+        Axes::new(self, features)
+    }
+}

@@ -1,0 +1,71 @@
+//! Elementwise loops over one tensor, or two of the same shape.
+
+use std::sync::Arc;
+
+use super::Tensor;
+use crate::Element;
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Each number replaced by `f` of it.
+    #[inline]
+    pub fn map(&self, f: impl Fn(E) -> E) -> Self {
+        let data = self.data.iter().map(|&x| f(x)).collect();
+        Tensor { axes: self.axes, data: Arc::new(data) }
+    }
+
+    /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
+    #[inline]
+    pub fn map_into(mut self, f: impl Fn(E) -> E) -> Self {
+        match Arc::get_mut(&mut self.data) {
+            Some(data) => {
+                for x in data {
+                    *x = f(*x);
+                }
+                self
+            }
+            None => self.map(f),
+        }
+    }
+
+    /// `f` of each number and the one in the same place of `other`.
+    ///
+    /// # Panics
+    /// Where the shapes differ; `operation` stands in the message.
+    #[inline]
+    pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
+        self.same_shape(other, operation);
+        let data = self.data.iter().zip(other.data.iter()).map(|(&x, &y)| f(x, y)).collect();
+        Tensor { axes: self.axes, data: Arc::new(data) }
+    }
+
+    /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
+    #[inline]
+    pub fn zip_into(mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
+        self.zip_assign(other, operation, f);
+        self
+    }
+
+    /// As [`zip_into`](Tensor::zip_into), on a borrowed tensor.
+    #[inline]
+    pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) {
+        self.same_shape(other, operation);
+        match Arc::get_mut(&mut self.data) {
+            Some(data) => {
+                for (x, &y) in data.iter_mut().zip(other.data.iter()) {
+                    *x = f(*x, y);
+                }
+            }
+            None => *self = self.zip(other, operation, f),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn same_shape(&self, other: &Self, operation: &str) {
+        assert!(
+            self.axes == other.axes,
+            "{operation} of tensors of shapes {:?} and {:?}",
+            self.axes,
+            other.axes
+        );
+    }
+}

@@ -1,0 +1,106 @@
+//! Activations: tensors whose last axis, the features, is in the type.
+
+mod axes;
+mod fmt;
+mod map;
+
+use std::sync::Arc;
+
+pub use axes::{Axes, Leading};
+
+use crate::Element;
+
+/// A tensor of `F` features, and of leading axes (batch, time, ..) whose sizes are known at run time.
+///
+/// Cloning counts a reference; the numbers are copied only where a clone is changed.
+///
+/// ```
+/// use tiedw_core::Tensor;
+///
+/// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+/// assert_eq!(x.rows(), 2);
+/// assert_eq!(x.shape(), [2, 3]);
+/// assert_eq!(x.get(&[1, 0]), 4.0);
+/// ```
+#[derive(Clone, PartialEq)]
+pub struct Tensor<const F: usize, E = f32> {
+    axes: Axes,
+    data: Arc<Vec<E>>,
+}
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The tensor of these numbers, row-major.
+    ///
+    /// # Panics
+    /// Where there are not as many numbers as the axes say.
+    pub fn from_vec(leading: impl Leading, data: Vec<E>) -> Self {
+        let axes = leading.with_features(F);
+        assert_eq!(
+            data.len(),
+            axes.count(),
+            "a tensor of shape {axes:?} holds {} numbers, not {}",
+            axes.count(),
+            data.len()
+        );
+        Tensor { axes, data: Arc::new(data) }
+    }
+
+    /// All zero.
+    pub fn zeros(leading: impl Leading) -> Self {
+        Self::full(leading, E::ZERO)
+    }
+
+    /// All `value`.
+    pub fn full(leading: impl Leading, value: E) -> Self {
+        let axes = leading.with_features(F);
+        Tensor { axes, data: Arc::new(vec![value; axes.count()]) }
+    }
+
+    /// A tensor with the leading axes of `like`, from `F` numbers a row.
+    pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Vec<E>) -> Self {
+        debug_assert_eq!(data.len(), like.rows() * F);
+        Tensor { axes: like.axes.with_last(F), data: Arc::new(data) }
+    }
+
+    /// The numbers, row-major.
+    #[inline]
+    pub fn as_slice(&self) -> &[E] {
+        &self.data
+    }
+
+    /// The numbers, row-major, to be changed; copied first where another tensor shares them.
+    pub fn as_mut_slice(&mut self) -> &mut [E] {
+        Arc::<Vec<E>>::make_mut(&mut self.data)
+    }
+
+    /// The numbers, row-major; without a copy where no other tensor shares them.
+    pub fn into_vec(self) -> Vec<E> {
+        Arc::unwrap_or_clone(self.data)
+    }
+
+    /// The product of the leading axes.
+    #[inline]
+    pub fn rows(&self) -> usize {
+        self.axes.rows()
+    }
+
+    /// The size of the last axis.
+    #[inline]
+    pub fn features(&self) -> usize {
+        F
+    }
+
+    /// All axes, the features last.
+    #[inline]
+    pub fn shape(&self) -> &[usize] {
+        self.axes.as_slice()
+    }
+
+    /// One number.
+    ///
+    /// # Panics
+    /// Where an index is missing, or outside its axis.
+    pub fn get(&self, at: &[usize]) -> E {
+        self.data[self.axes.offset(at)]
+    }
+}

@@ -1,0 +1,13 @@
+//! The macros of tiedw: `#[derive(Module)]` and `#[differentiable]`. Their documentation is in `tiedw`.
+
+mod errors;
+mod module;
+
+use proc_macro::TokenStream;
+use syn::parse_macro_input;
+
+/// Makes a struct a module: its parameters are registered, and its ties are checked.
+#[proc_macro_derive(Module, attributes(module, tie))]
+pub fn derive_module(input: TokenStream) -> TokenStream {
+    module::derive(&parse_macro_input!(input)).into()
+}

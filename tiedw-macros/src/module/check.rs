@@ -1,0 +1,120 @@
+//! Whether every tie has a source, and in which order the fields can be bound.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+
+use super::model::{Field, Module, Role};
+use super::source::Source;
+use crate::errors::Errors;
+
+/// The positions of the module fields, each after those that it borrows from.
+pub(super) fn order(module: &Module, errors: &mut Errors) -> Vec<usize> {
+    let positions: HashMap<&Ident, usize> =
+        module.fields.iter().enumerate().map(|(position, field)| (&field.name, position)).collect();
+    let mut walk = Walk {
+        module,
+        positions: &positions,
+        state: vec![State::New; module.fields.len()],
+        path: Vec::new(),
+        order: Vec::new(),
+    };
+    for position in 0..module.fields.len() {
+        walk.visit(position, errors);
+    }
+    walk.order
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    New,
+    Open,
+    Done,
+}
+
+struct Walk<'m> {
+    module: &'m Module,
+    positions: &'m HashMap<&'m Ident, usize>,
+    state: Vec<State>,
+    path: Vec<usize>,
+    order: Vec<usize>,
+}
+
+impl Walk<'_> {
+    fn visit(&mut self, position: usize, errors: &mut Errors) {
+        if self.state[position] != State::New {
+            return;
+        }
+        self.state[position] = State::Open;
+        self.path.push(position);
+        let field = &self.module.fields[position];
+        for (_, source) in field.sources() {
+            if let Some(owner) = self.owner(field, source, errors) {
+                if self.state[owner] == State::Open {
+                    self.report_cycle(field, source, owner, errors);
+                } else {
+                    self.visit(owner, errors);
+                }
+            }
+        }
+        self.path.pop();
+        self.state[position] = State::Done;
+        self.order.push(position);
+    }
+
+    /// The field that a source starts at.
+    fn owner(&self, field: &Field, source: &Source, errors: &mut Errors) -> Option<usize> {
+        let Some(&owner) = self.positions.get(&source.owner) else {
+            let others: Vec<_> = self
+                .module
+                .modules()
+                .filter(|other| other.name != field.name)
+                .map(|other| format!("`{}`", other.name))
+                .collect();
+            errors.at(
+                &source.owner,
+                format_args!(
+                    "`{}` is tied to `{}`, but `{}` has no such field; its module fields are {}",
+                    field.name,
+                    source.owner,
+                    self.module.name,
+                    others.join(", ")
+                ),
+            );
+            return None;
+        };
+        if matches!(self.module.fields[owner].role, Role::Skipped) {
+            errors.at(
+                &source.owner,
+                format_args!(
+                    "`{}` is tied to `{}`, which is marked `#[module(skip)]` and so is no module; \
+                     name a field that holds weights",
+                    field.name, source.owner
+                ),
+            );
+            return None;
+        }
+        Some(owner)
+    }
+
+    fn report_cycle(&self, field: &Field, source: &Source, owner: usize, errors: &mut Errors) {
+        let name = |position: &usize| format!("`{}`", self.module.fields[*position].name);
+        let start = self.path.iter().position(|&position| position == owner).unwrap_or(0);
+        if self.path.len() - start == 1 {
+            errors.at(
+                source,
+                format_args!("`{}` is tied to itself; name the field that owns its weights", field.name),
+            );
+            return;
+        }
+        let cycle: Vec<_> = self.path[start..].iter().chain([&owner]).map(name).collect();
+        errors.at(
+            source,
+            format_args!(
+                "these ties form a cycle, in which no field owns the weights: {}; \
+                 leave out the `#[tie]` of the one that owns them",
+                cycle.join(" -> ")
+            ),
+        );
+    }
+}

@@ -1,0 +1,389 @@
+//! The code of a module: its view, its ties, and the impls of `Module`, `Closed` and `Init`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
+
+use super::model::{Field, Module, Role, Tie};
+use super::{glue, ties};
+
+pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
+    let view = view(module);
+    let open_ties = open_ties(module);
+    let glue = glue::expand(module);
+    let functions = module.fields.iter().filter_map(|field| ties::function(module, field));
+    let implementation = implementation(module, order);
+    let closed = closed(module);
+    let init = init(module);
+    quote! {
+        #view
+        #open_ties
+        #[doc(hidden)]
+        #[allow(trivial_bounds, clippy::all, clippy::pedantic, clippy::nursery)]
+        const _: () = {
+            #(#functions)*
+            #implementation
+            #closed
+            #init
+            #glue
+        };
+    }
+}
+
+/// The name of the view of the struct `name`.
+pub(super) fn view_name(name: &Ident) -> Ident {
+    format_ident!("{name}View")
+}
+
+/// The parameter without its default, as an impl declares it.
+pub(super) fn without_default(param: &GenericParam) -> GenericParam {
+    let mut param = param.clone();
+    match &mut param {
+        GenericParam::Type(param) => {
+            param.default = None;
+        }
+        GenericParam::Const(param) => {
+            param.default = None;
+        }
+        GenericParam::Lifetime(_) => {}
+    }
+    param
+}
+
+/// The names of the parameters, as a type mentions them.
+pub(super) fn arguments(generics: &Generics) -> Vec<Ident> {
+    generics
+        .params
+        .iter()
+        .filter_map(|param| match param {
+            GenericParam::Type(param) => Some(param.ident.clone()),
+            GenericParam::Const(param) => Some(param.ident.clone()),
+            GenericParam::Lifetime(_) => None,
+        })
+        .collect()
+}
+
+/// The struct's own bounds, and those that its generic fields need.
+pub(super) fn predicates(module: &Module) -> Vec<WherePredicate> {
+    let krate = &module.krate;
+    let mut predicates = own_predicates(module);
+    let mut first: Option<&Type> = None;
+    for field in module.modules() {
+        let ty = &field.ty;
+        if mentions_type_parameter(ty, &module.generics) {
+            predicates.push(match first {
+                Some(first) => {
+                    parse_quote!(#ty: #krate::__private::Module<Elem = <#first as #krate::__private::Module>::Elem>)
+                }
+                None => parse_quote!(#ty: #krate::__private::Module),
+            });
+            if matches!(field.role, Role::Owned) {
+                predicates.push(parse_quote!(#ty: #krate::__private::Closed));
+            }
+        }
+        first = first.or(Some(ty));
+    }
+    predicates
+}
+
+fn own_predicates(module: &Module) -> Vec<WherePredicate> {
+    let bounds = module.generics.where_clause.iter();
+    bounds.flat_map(|bounds| bounds.predicates.iter().cloned()).collect()
+}
+
+fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
+    struct Finder<'g>(&'g Generics, bool);
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.1 |= self.0.type_params().any(|param| param.ident == *ident);
+        }
+        fn visit_type(&mut self, ty: &'ast Type) {
+            visit::visit_type(self, ty);
+        }
+    }
+    let mut finder = Finder(generics, false);
+    finder.visit_type(ty);
+    finder.1
+}
+
+fn view(module: &Module) -> TokenStream {
+    let Module { krate, vis, name, .. } = module;
+    let view = view_name(name);
+    let params: Vec<_> = module.generics.params.iter().collect();
+    let bare: Vec<_> = params.iter().map(|param| without_default(param)).collect();
+    let arguments = arguments(&module.generics);
+    let mut bounds = own_predicates(module);
+    for field in module.modules().filter(|field| mentions_type_parameter(&field.ty, &module.generics)) {
+        let ty = &field.ty;
+        bounds.push(parse_quote!(#ty: #krate::__private::Module));
+    }
+    let full_bounds = predicates(module);
+    let fields = module.fields.iter().map(|Field { vis, name, ty, role }| {
+        let doc = format!("The view of `{name}`.");
+        let ty = match role {
+            Role::Skipped => quote!(&'a #ty),
+            _ => quote_spanned!(ty.span()=> <#ty as #krate::__private::Module>::View<'a, Use>),
+        };
+        quote!(#[doc = #doc] #vis #name: #ty)
+    });
+    let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
+    let types = module.modules().map(|field| &field.ty);
+    let doc = format!("The view of [`{name}`]: itself with its ties in place.");
+    quote! {
+        #[doc = #doc]
+        #[allow(dead_code)]
+        #vis struct #view<'a, #(#params,)* Use: #krate::__private::Role = #krate::__private::Weight>
+        where
+            #(#bounds,)*
+        {
+            #(#fields,)*
+        }
+
+        #[automatically_derived]
+        #[allow(clippy::all)]
+        impl<'a, #(#bare,)* Use: #krate::__private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
+        where
+            #(#bounds,)*
+        {
+            #[inline]
+            fn clone(&self) -> Self {
+                #view { #(#names: ::core::clone::Clone::clone(&self.#names),)* }
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a, #(#bare,)* Use: #krate::__private::Role> ::core::marker::Copy for #view<'a, #(#arguments,)* Use>
+        where
+            #(#bounds,)*
+            #(<#types as #krate::__private::Module>::View<'a, Use>: ::core::marker::Copy,)*
+        {
+        }
+
+        #[automatically_derived]
+        impl<'a, #(#bare,)* Use: #krate::__private::Role> #krate::__private::ViewOf<'a, Use>
+            for #view<'a, #(#arguments,)* Use>
+        where
+            #(#full_bounds,)*
+        {
+            type Module = #name<#(#arguments),*>;
+        }
+    }
+}
+
+/// The struct of the ties that others fill, if there are any.
+fn open_ties(module: &Module) -> Option<TokenStream> {
+    module.open().next()?;
+    let Module { krate, vis, name, .. } = module;
+    let ties = ties_name(name);
+    let (holes, types): (Vec<_>, Vec<_>) =
+        module.open().enumerate().map(|(i, field)| (&field.name, format_ident!("T{i}"))).unzip();
+    let doc = format!("What [`{name}`] borrows.");
+    Some(quote! {
+        #krate::__ties! {
+            #[doc = #doc]
+            #vis struct #ties { #(#holes: #types),* }
+        }
+    })
+}
+
+fn ties_name(name: &Ident) -> Ident {
+    format_ident!("{name}Ties")
+}
+
+fn implementation(module: &Module, order: &[usize]) -> TokenStream {
+    let Module { krate, name, .. } = module;
+    let view = view_name(name);
+    let params: Vec<_> = module.generics.params.iter().map(without_default).collect();
+    let arguments = arguments(&module.generics);
+    let bounds = predicates(module);
+    let ties = if module.open().next().is_some() {
+        let (ties, types) = (ties_name(name), module.open().map(|field| &field.ty));
+        quote!(#ties<#(<#types as #krate::__private::Module>::Ties<'a, Use>),*>)
+    } else {
+        quote!(())
+    };
+    let elem = module.modules().next().map(|field| &field.ty);
+    let spec = spec(module);
+    let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
+    let weight = quote!(#krate::__private::Weight);
+    let gradient = quote!(#krate::__private::Gradient);
+    let lets = bindings(module, order, &quote!(bind), &weight);
+    let lets_mut = bindings(module, order, &quote!(bind_mut), &gradient);
+    let zeros = module.fields.iter().map(|Field { name, role, .. }| match role {
+        Role::Skipped => quote!(::core::clone::Clone::clone(&self.#name)),
+        _ => quote!(#krate::__private::Module::zeros_like(&self.#name)),
+    });
+    let (modules, strings): (Vec<_>, Vec<_>) =
+        module.modules().map(|field| (&field.name, string(&field.name))).unzip();
+    quote! {
+        #[automatically_derived]
+        impl<#(#params),*> #krate::__private::Module for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+        {
+            type Elem = <#elem as #krate::__private::Module>::Elem;
+            type Ties<'a, Use: #krate::__private::Role> = #ties;
+            type View<'a, Use: #krate::__private::Role> = #view<'a, #(#arguments,)* Use>;
+            const SPEC: #krate::__private::Spec = #spec;
+
+            #[inline]
+            fn bind<'a>(&'a self, ties: Self::Ties<'a, #weight>) -> Self::View<'a, #weight> {
+                let __open = ties;
+                let #name { #(#names),* } = self;
+                #lets
+                #view { #(#names),* }
+            }
+            #[inline]
+            fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, #gradient>) -> Self::View<'a, #gradient> {
+                let __open = ties;
+                let #name { #(#names),* } = self;
+                #lets_mut
+                #view { #(#names),* }
+            }
+            fn zeros_like(&self) -> Self {
+                #name { #(#names: #zeros),* }
+            }
+            fn visit<'a>(
+                &'a self,
+                path: &mut #krate::__private::Path,
+                visitor: &mut dyn ::core::ops::FnMut(
+                    &#krate::__private::Path,
+                    #krate::__private::Parameter<'a, Self::Elem>,
+                ),
+            ) {
+                #(path.field(#strings, |path| #krate::__private::Module::visit(&self.#modules, path, visitor));)*
+            }
+            fn visit_mut<'a>(
+                &'a mut self,
+                path: &mut #krate::__private::Path,
+                visitor: &mut dyn ::core::ops::FnMut(
+                    &#krate::__private::Path,
+                    #krate::__private::ParameterMut<'a, Self::Elem>,
+                ),
+            ) {
+                #(path.field(#strings, |path| {
+                    #krate::__private::Module::visit_mut(&mut self.#modules, path, visitor)
+                });)*
+            }
+            #[inline]
+            fn update<const STATES: usize>(
+                &mut self,
+                gradient: &Self,
+                mut state: [&mut Self; STATES],
+                rule: &mut impl ::core::ops::FnMut(
+                    &mut [Self::Elem],
+                    &[Self::Elem],
+                    [&mut [Self::Elem]; STATES],
+                ),
+            ) {
+                #(#krate::__private::Module::update(
+                    &mut self.#modules,
+                    &gradient.#modules,
+                    state.each_mut().map(|state| &mut state.#modules),
+                    rule,
+                );)*
+            }
+        }
+    }
+}
+
+/// One `let` a field, each after those that it borrows from.
+fn bindings(module: &Module, order: &[usize], bind: &TokenStream, role: &TokenStream) -> TokenStream {
+    let krate = &module.krate;
+    let fields = order.iter().map(|&position| &module.fields[position]);
+    let lets = fields.filter_map(|field| {
+        let Field { name, ty, .. } = field;
+        let ties = match &field.role {
+            Role::Skipped => return None,
+            Role::Owned => quote_spanned!(ty.span()=> <#ty as #krate::__private::Closed>::no_ties::<#role>()),
+            Role::Tied(Tie::Open) => quote!(__open.#name),
+            Role::Tied(_) => ties::call(module, field, role),
+        };
+        Some(quote! {
+            let #name = <#ty as #krate::__private::Module>::#bind(#name, #ties);
+        })
+    });
+    quote!(#(#lets)*)
+}
+
+fn spec(module: &Module) -> TokenStream {
+    let krate = &module.krate;
+    let name = module.name.to_string();
+    let fields = module.modules().map(|Field { name, ty, .. }| {
+        let name = string(name);
+        quote! {
+            #krate::__private::Field { name: #name, spec: &<#ty as #krate::__private::Module>::SPEC }
+        }
+    });
+    let ties = module.fields.iter().flat_map(|field| {
+        let name = string(&field.name);
+        let open = matches!(field.role, Role::Tied(Tie::Open)).then(|| (name.clone(), String::new()));
+        let filled = field.sources().into_iter().map(move |(hole, source)| {
+            let field = hole.map_or(name.clone(), |hole| format!("{name}.{}", string(hole)));
+            (field, source.to_string())
+        });
+        open.into_iter().chain(filled).map(|(field, source)| quote!((#field, #source)))
+    });
+    quote! {
+        #krate::__private::Spec::Module {
+            name: #name,
+            fields: &[#(#fields),*],
+            ties: &[#(#ties),*],
+        }
+    }
+}
+
+fn closed(module: &Module) -> Option<TokenStream> {
+    if module.open().next().is_some() {
+        return None;
+    }
+    let Module { krate, name, .. } = module;
+    let params = module.generics.params.iter().map(without_default);
+    let arguments = arguments(&module.generics);
+    let bounds = predicates(module);
+    Some(quote! {
+        #[automatically_derived]
+        impl<#(#params),*> #krate::__private::Closed for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+        {
+            fn no_ties<'a, Use: #krate::__private::Role>() -> Self::Ties<'a, Use> {}
+        }
+    })
+}
+
+fn init(module: &Module) -> TokenStream {
+    let Module { krate, name, .. } = module;
+    let params = module.generics.params.iter().map(without_default);
+    let arguments = arguments(&module.generics);
+    let mut bounds = predicates(module);
+    for field in &module.fields {
+        let ty = &field.ty;
+        bounds.push(match field.role {
+            Role::Skipped => parse_quote!(for<'init> #ty: ::core::default::Default),
+            _ => parse_quote!(for<'init> #ty: #krate::__private::Init),
+        });
+    }
+    let fields = module.fields.iter().map(|Field { name, role, .. }| match role {
+        Role::Skipped => quote!(#name: ::core::default::Default::default()),
+        _ => quote!(#name: #krate::__private::Init::init(rng)),
+    });
+    quote! {
+        #[automatically_derived]
+        impl<#(#params),*> #krate::__private::Init for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+        {
+            fn init<Rng: #krate::__private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+                #name { #(#fields),* }
+            }
+        }
+    }
+}
+
+/// The name as a parameter path has it.
+fn string(name: &Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
+}

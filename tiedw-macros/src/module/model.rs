@@ -1,0 +1,154 @@
+//! The struct as the derive sees it.
+
+use proc_macro2::Ident;
+use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility, parse_quote};
+
+use super::attr::{self, StructOptions};
+use super::source::Source;
+use crate::errors::Errors;
+
+/// A struct with `#[derive(Module)]`.
+pub(super) struct Module {
+    pub(super) krate: Path,
+    pub(super) vis: Visibility,
+    pub(super) name: Ident,
+    pub(super) generics: Generics,
+    pub(super) glue: Option<Glue>,
+    pub(super) fields: Vec<Field>,
+}
+
+/// A field of it.
+pub(super) struct Field {
+    pub(super) vis: Visibility,
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+    pub(super) role: Role,
+}
+
+/// What a field is to the module.
+pub(super) enum Role {
+    /// `#[module(skip)]`: no module.
+    Skipped,
+    /// Owns all its weights.
+    Owned,
+    /// Borrows some or all of them.
+    Tied(Tie),
+}
+
+/// What a field borrows.
+pub(super) enum Tie {
+    /// Whatever the holder of the struct lends.
+    Open,
+    /// All, from one source.
+    Whole(Source),
+    /// Some, by the names of its holes.
+    Holes(Vec<Hole>),
+}
+
+/// One hole of a field, and what fills it.
+pub(super) struct Hole {
+    pub(super) name: Ident,
+    pub(super) source: Source,
+}
+
+/// A forward pass that the derive writes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Glue {
+    /// Each field after the one before.
+    Sequential,
+    /// All fields on one input.
+    Parallel,
+}
+
+impl Module {
+    /// Reads a struct; `None` where it is not a struct of named fields.
+    pub(super) fn read(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
+        let options = StructOptions::read(&input.attrs, errors);
+        let name = &input.ident;
+        let fields = match &input.data {
+            Data::Struct(data) => match &data.fields {
+                Fields::Named(fields) => &fields.named,
+                Fields::Unnamed(_) | Fields::Unit => {
+                    errors.at(
+                        name,
+                        format_args!(
+                            "a module has named fields, which name its parameters: `struct {name} {{ fc1: .. }}`"
+                        ),
+                    );
+                    return None;
+                }
+            },
+            Data::Enum(data) => {
+                errors.at(
+                    data.enum_token,
+                    format_args!(
+                        "a module is a struct; hold the variants of `{name}` as `Option` fields of one"
+                    ),
+                );
+                return None;
+            }
+            Data::Union(data) => {
+                errors.at(data.union_token, format_args!("a module is a struct; `{name}` is a union"));
+                return None;
+            }
+        };
+        for lifetime in input.generics.lifetimes() {
+            errors.at(
+                lifetime,
+                format_args!(
+                    "a module owns its weights, so `{name}` takes no lifetime; to borrow, tie a field"
+                ),
+            );
+        }
+        Some(Module {
+            krate: options.krate.unwrap_or_else(|| parse_quote!(::tiedw)),
+            vis: input.vis.clone(),
+            name: name.clone(),
+            generics: input.generics.clone(),
+            glue: options.glue,
+            fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
+        })
+    }
+
+    /// The fields that are modules.
+    pub(super) fn modules(&self) -> impl DoubleEndedIterator<Item = &Field> + Clone {
+        self.fields.iter().filter(|field| !matches!(field.role, Role::Skipped))
+    }
+
+    /// The fields that whoever holds the struct must fill.
+    pub(super) fn open(&self) -> impl Iterator<Item = &Field> + Clone {
+        self.fields.iter().filter(|field| matches!(field.role, Role::Tied(Tie::Open)))
+    }
+}
+
+impl Field {
+    fn read(field: &syn::Field, errors: &mut Errors) -> Option<Self> {
+        let name = field.ident.clone()?;
+        let skip = attr::skip(&field.attrs, errors);
+        let tie = attr::tie(&name, &field.attrs, errors);
+        if skip && tie.is_some() {
+            let attr = field.attrs.iter().find(|attr| attr.path().is_ident("tie"));
+            errors.at(
+                attr,
+                format_args!("`{name}` is skipped, so it cannot be tied; leave out one of the two"),
+            );
+        }
+        let role = match tie {
+            _ if skip => Role::Skipped,
+            Some(tie) => Role::Tied(tie),
+            None => Role::Owned,
+        };
+        Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), role })
+    }
+
+    /// The sources of its ties, each with the name of the hole that it fills.
+    pub(super) fn sources(&self) -> Vec<(Option<&Ident>, &Source)> {
+        match &self.role {
+            Role::Tied(Tie::Whole(source)) => vec![(None, source)],
+            Role::Tied(Tie::Holes(holes)) => {
+                holes.iter().map(|hole| (Some(&hole.name), &hole.source)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Where a tie borrows from: `encoder.layers[0].weight.t()`.
+
+use std::fmt::{self, Display};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Lit, LitInt, Member};
+
+/// A path that starts at a field of the same struct.
+pub(super) struct Source {
+    /// The field.
+    pub(super) owner: Ident,
+    steps: Vec<Step>,
+    /// What the user wrote.
+    tokens: TokenStream,
+}
+
+enum Step {
+    Field(Member),
+    Index(LitInt),
+    Transpose(Ident),
+}
+
+impl Source {
+    pub(super) fn read(field: &Ident, expr: &Expr) -> syn::Result<Self> {
+        let mut steps = Vec::new();
+        let owner = read(field, expr, &mut steps)?;
+        Ok(Source { owner, steps, tokens: expr.to_token_stream() })
+    }
+
+    /// The path as an expression on the view of its owner.
+    pub(super) fn project(&self) -> TokenStream {
+        let mut path = self.owner.to_token_stream();
+        for step in &self.steps {
+            path = match step {
+                Step::Field(member) => quote_spanned!(member.span()=> #path.#member),
+                Step::Index(index) => {
+                    let index = LitInt::new(index.base10_digits(), index.span());
+                    quote_spanned!(index.span()=> #path[#index])
+                }
+                Step::Transpose(t) => quote_spanned!(t.span()=> #path.#t()),
+            };
+        }
+        let span = self.span();
+        quote_spanned!(span=> ::core::clone::Clone::clone(&#path))
+    }
+
+    /// Where the user wrote it.
+    pub(super) fn span(&self) -> Span {
+        self.tokens.span()
+    }
+}
+
+impl ToTokens for Source {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        self.tokens.to_tokens(tokens);
+    }
+}
+
+impl Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.owner)?;
+        for step in &self.steps {
+            match step {
+                Step::Field(Member::Named(name)) => write!(f, ".{name}")?,
+                Step::Field(Member::Unnamed(index)) => write!(f, ".{}", index.index)?,
+                Step::Index(index) => write!(f, "[{}]", index.base10_digits())?,
+                Step::Transpose(_) => f.write_str(".t()")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Reads the steps of `expr`, innermost first, and returns the field that it starts at.
+fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident> {
+    let (base, step) = match expr {
+        Expr::Path(path) if path.path.get_ident().is_some() => {
+            let owner = path.path.require_ident()?;
+            if owner == "self" {
+                return Err(wrong(field, expr, "leave out `self.`"));
+            }
+            return Ok(owner.clone());
+        }
+        Expr::Field(access) => {
+            if let Expr::Path(base) = &*access.base
+                && base.path.is_ident("self")
+            {
+                return Err(wrong(field, base, "leave out `self.`"));
+            }
+            (&access.base, Step::Field(access.member.clone()))
+        }
+        Expr::Index(access) => match &*access.index {
+            Expr::Lit(syn::ExprLit { lit: Lit::Int(index), .. }) => {
+                (&access.expr, Step::Index(index.clone()))
+            }
+            index => return Err(wrong(field, index, "an index is a number, as in `blocks[0]`")),
+        },
+        Expr::MethodCall(call) if call.method == "t" && call.args.is_empty() => {
+            (&call.receiver, Step::Transpose(call.method.clone()))
+        }
+        Expr::MethodCall(call) => {
+            return Err(wrong(
+                field,
+                &call.method,
+                "the only method in a tie is `.t()`, the transposed matrix",
+            ));
+        }
+        _ => {
+            return Err(wrong(field, expr, "write a path that starts at a field, as in `encoder.weight.t()`"));
+        }
+    };
+    let owner = read(field, base, steps)?;
+    steps.push(step);
+    Ok(owner)
+}
+
+fn wrong(field: &Ident, tokens: impl ToTokens, help: &str) -> syn::Error {
+    syn::Error::new_spanned(tokens, format_args!("this cannot be the source of `{field}`: {help}"))
+}

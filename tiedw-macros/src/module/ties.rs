@@ -1,0 +1,71 @@
+//! For each tied field, a function from the views of its sources to its ties.
+//!
+//! The function serves weights and gradients alike, so that a mistake in a tie is reported once.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::model::{Field, Module, Role, Tie};
+
+/// The function for `field`, unless it owns all or leaves all to others.
+pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
+    let krate = &module.krate;
+    let ty = &field.ty;
+    let ties = match &field.role {
+        Role::Tied(Tie::Whole(source)) => {
+            let span = source.span();
+            let path = source.project();
+            let fitted = quote_spanned!(span=> #krate::__private::fit::<Use, _, _>(#path));
+            quote_spanned!(ty.span()=> <#ty as #krate::__private::TiedField>::ties::<Use>(#fitted))
+        }
+        Role::Tied(Tie::Holes(holes)) => {
+            let open = quote_spanned!(ty.span()=> #krate::__private::open::<#ty, Use>());
+            let fill = holes.iter().map(|hole| {
+                let (name, path) = (&hole.name, hole.source.project());
+                quote_spanned!(hole.source.span()=> .#name(#path))
+            });
+            quote!(#open #(#fill)* .finish())
+        }
+        _ => return None,
+    };
+    let name = name(field);
+    let owners = owners(module, field);
+    let owner_names = owners.iter().map(|owner| &owner.name);
+    let owner_types = owners.iter().map(|owner| &owner.ty);
+    let params = module.generics.params.iter().map(super::expand::without_default);
+    let bounds = super::expand::predicates(module);
+    Some(quote! {
+        #[inline]
+        fn #name<'a, #(#params,)* Use: #krate::__private::Role>(
+            #(#owner_names: <#owner_types as #krate::__private::Module>::View<'a, Use>,)*
+        ) -> <#ty as #krate::__private::Module>::Ties<'a, Use>
+        where
+            #(#bounds,)*
+        {
+            #ties
+        }
+    })
+}
+
+/// A call of that function, where the views of the owners are in scope by their names.
+pub(super) fn call(module: &Module, field: &Field, role: &TokenStream) -> TokenStream {
+    let name = name(field);
+    let owners = owners(module, field).into_iter().map(|owner| &owner.name);
+    let arguments = super::expand::arguments(&module.generics);
+    quote!(#name::<#(#arguments,)* #role>(#(::core::clone::Clone::clone(&#owners)),*))
+}
+
+fn name(field: &Field) -> Ident {
+    format_ident!("ties_of_{}", field.name)
+}
+
+/// The fields that the ties of `field` start at, each once.
+fn owners<'m>(module: &'m Module, field: &Field) -> Vec<&'m Field> {
+    let sources = field.sources();
+    module
+        .fields
+        .iter()
+        .filter(|owner| sources.iter().any(|(_, source)| source.owner == owner.name))
+        .collect()
+}
