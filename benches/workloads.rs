@@ -1,1 +1,3 @@
+//! The workloads that other frameworks are measured on.
+
 fn main() {}

@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 pub use tiedw_core::*;
-pub use tiedw_macros::Module;
+pub use tiedw_macros::{Module, differentiable};
 
 #[doc(hidden)]
 pub use tiedw_core::{__private, __ties};
@@ -14,5 +14,5 @@ pub mod prelude {
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};
     pub use tiedw_core::{Closed, Element, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector};
-    pub use tiedw_macros::Module;
+    pub use tiedw_macros::{Module, differentiable};
 }

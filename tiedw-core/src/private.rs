@@ -8,6 +8,7 @@ pub use crate::module::{
     TiedField, ViewOf, Weight, fit, open,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-pub use crate::param::{Parameter, ParameterMut};
-pub use crate::value::{NoGradient, Slot, Value, add, slot};
+pub use crate::param::{Collect, Parameter, ParameterMut, collect};
+pub use crate::value::{Either, NoGradient, Slot, Value, add, slot, together, without_gradient};
 pub use rand::Rng;
+pub use std::vec::Vec;

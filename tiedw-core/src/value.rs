@@ -150,6 +150,37 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
+macro_rules! together {
+    ($($part:ident $field:tt),+) => {
+        impl<$($part),+> Together for ($(Option<$part>,)+) {
+            #[inline]
+            fn together(self) -> Option<Self> {
+                if $(self.$field.is_none())&&+ { None } else { Some(self) }
+            }
+        }
+    };
+}
+together!(A 0);
+together!(A 0, B 1);
+together!(A 0, B 1, C 2);
+together!(A 0, B 1, C 2, D 3);
+together!(A 0, B 1, C 2, D 3, E 4);
+together!(A 0, B 1, C 2, D 3, E 4, F 5);
+together!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+together!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+
+/// The cotangents of the parts of a tuple.
+pub trait Together: Sized {
+    /// The cotangent of the tuple: none where no part has one.
+    fn together(self) -> Option<Self>;
+}
+
+/// The cotangent of a tuple from those of its parts.
+#[inline]
+pub fn together<T: Together>(parts: T) -> Option<T> {
+    parts.together()
+}
+
 /// Adds a cotangent, if there is one, to the sum in `slot`.
 #[inline]
 pub fn add<C, D: AddTo<C>>(slot: &mut Option<C>, cotangent: Option<D>) {
@@ -181,4 +212,30 @@ impl<C> Slot<C> {
 #[inline]
 pub fn slot<V: Value + ?Sized>(_: &V) -> Slot<V::Cotangent> {
     Slot(PhantomData)
+}
+
+/// What one of several branches keeps for the backward pass.
+#[derive(Clone, Copy, Debug)]
+pub enum Either<L, R> {
+    /// The first branch ran.
+    Left(L),
+    /// A later one ran.
+    Right(R),
+}
+
+/// The value, cut off from what it was computed from: the backward pass stops here.
+///
+/// ```
+/// assert_eq!(tiedw_core::stop_gradient(2.0), 2.0);
+/// ```
+#[inline]
+pub fn stop_gradient<T>(value: T) -> T {
+    value
+}
+
+/// The answer of a question about a value's size, as it is.
+#[doc(hidden)]
+#[inline]
+pub fn without_gradient<T: Value<Cotangent = NoGradient>>(answer: T) -> T {
+    answer
 }

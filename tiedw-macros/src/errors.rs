@@ -23,6 +23,13 @@ impl Errors {
         }
     }
 
+    /// Takes over the mistakes of `others`.
+    pub(crate) fn append(&mut self, others: Errors) {
+        if let Some(error) = others.0 {
+            self.push(error);
+        }
+    }
+
     /// The value of `result`, or a report.
     pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()

@@ -1,5 +1,6 @@
 //! The macros of tiedw: `#[derive(Module)]` and `#[differentiable]`. Their documentation is in `tiedw`.
 
+mod differentiable;
 mod errors;
 mod module;
 
@@ -10,4 +11,10 @@ use syn::parse_macro_input;
 #[proc_macro_derive(Module, attributes(module, tie))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     module::derive(&parse_macro_input!(input)).into()
+}
+
+/// Differentiates the methods of an impl block of a module.
+#[proc_macro_attribute]
+pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
+    differentiable::differentiable(options.into(), &parse_macro_input!(item)).into()
 }

@@ -67,9 +67,9 @@ macro_rules! layer_module {
 
             impl<$($generics)*> Closed for $layer<$($argument),*>
             where
-                $($type: Closed),+
+                $($type: Module + Closed),+
             {
-                fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use> {
+                fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
                     $ties { $($field: <$type as Closed>::no_ties()),+ }
                 }
             }

@@ -19,7 +19,10 @@ pub fn cross_entropy_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, cla
         .as_slice()
         .chunks_exact(F)
         .zip(classes)
-        .map(|(row, &class)| log_sum_exp(row) - row[class])
+        .map(|(row, &class)| {
+            let (largest, log_sum) = log_sum_exp(row);
+            log_sum - (row[class] - largest)
+        })
         .collect();
     sum(&losses) / E::from_count(classes.len())
 }
@@ -36,9 +39,9 @@ pub fn cross_entropy_loss_vjp<const F: usize, E: Element>(
             let factor = d / E::from_count(classes.len());
             let mut dlogits = Vec::with_capacity(logits.as_slice().len());
             for (row, class) in logits.as_slice().chunks_exact(F).zip(classes) {
-                let norm = log_sum_exp(row);
+                let (largest, log_sum) = log_sum_exp(row);
                 let start = dlogits.len();
-                dlogits.extend(row.iter().map(|&x| factor * (x - norm).exp()));
+                dlogits.extend(row.iter().map(|&x| factor * ((x - largest) - log_sum).exp()));
                 dlogits[start + class] -= factor;
             }
             Tensor::with_axes_of(&logits, dlogits)
@@ -60,10 +63,8 @@ fn check_classes<const F: usize, E: Element>(logits: &Tensor<F, E>, classes: &[u
     }
 }
 
-fn log_sum_exp<E: Element>(row: &[E]) -> E {
+/// The largest `x`, and `ln Σ exp(x - largest)`: two parts, for their sum would round the second away.
+fn log_sum_exp<E: Element>(row: &[E]) -> (E, E) {
     let largest = row.iter().fold(row[0], |largest, &x| if x > largest { x } else { largest });
-    if largest == E::from_f64(f64::NEG_INFINITY) {
-        return largest;
-    }
-    largest + row.iter().map(|&x| (x - largest).exp()).sum::<E>().ln()
+    (largest, row.iter().map(|&x| (x - largest).exp()).sum::<E>().ln())
 }

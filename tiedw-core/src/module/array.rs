@@ -48,8 +48,8 @@ impl<M: Module, const N: usize> Module for [M; N] {
     }
 }
 
-impl<M: Closed, const N: usize> Closed for [M; N] {
-    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {
+impl<M: Module + Closed, const N: usize> Closed for [M; N] {
+    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
         M::no_ties()
     }
 }

@@ -10,7 +10,11 @@ use super::{Module, Role};
     note = "write `#[tie(source)]` or `#[tie(hole = source)]` on the field that holds it, \
             or bare `#[tie]` to leave the hole to whoever holds the struct"
 )]
-pub trait Closed: Module {
+// Not a subtrait of `Module`: a bound `Net<D>: Closed` would then stand for `Net<D>: Module` too, and rustc would
+// no longer look into the impl to see what the view of `Net<D>` is.
+pub trait Closed {
     /// Ties that borrow nothing.
-    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R>;
+    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R>
+    where
+        Self: Module;
 }

@@ -87,8 +87,8 @@ impl<M: Module> Module for Vec<M> {
     }
 }
 
-impl<M: Closed> Closed for Vec<M> {
-    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {
+impl<M: Module + Closed> Closed for Vec<M> {
+    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
         M::no_ties()
     }
 }

@@ -51,8 +51,8 @@ impl<M: Module> Module for Option<M> {
     }
 }
 
-impl<M: Closed> Closed for Option<M> {
-    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {
+impl<M: Module + Closed> Closed for Option<M> {
+    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
         M::no_ties()
     }
 }

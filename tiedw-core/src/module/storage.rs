@@ -168,7 +168,7 @@ impl<P: Module> Module for Absent<P> {
     }
 }
 impl<P: Module> Closed for Absent<P> {
-    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R> {}
+    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {}
 }
 impl<P: Module> Init for Absent<P> {
     fn init<R: Rng + ?Sized>(_: &mut R) -> Self {

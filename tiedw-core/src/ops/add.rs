@@ -35,7 +35,7 @@ impl<const F: usize, E: Element> AddVjp for Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>) {
         (self + other, move |d: Self, [left, right]: [bool; 2]| {
             let dx = left.then(|| d.clone());
-            let dy = right.then(|| d);
+            let dy = right.then_some(d);
             (dx, dy)
         })
     }
@@ -51,7 +51,7 @@ impl<const F: usize, E: Element> AddVjp<E> for Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<E>) + use<F, E>) {
         (self + *number, move |d: Self, [left, right]: [bool; 2]| {
             let dn = right.then(|| sum(d.as_slice()));
-            let dx = left.then(|| d);
+            let dx = left.then_some(d);
             (dx, dn)
         })
     }
@@ -69,7 +69,7 @@ impl<const F: usize, E: Element> AddVjp<Tensor<F, E>> for E {
         let number = *self;
         (tensor.map(|x| number + x), move |d: Tensor<F, E>, [left, right]: [bool; 2]| {
             let dn = left.then(|| sum(d.as_slice()));
-            let dx = right.then(|| d);
+            let dx = right.then_some(d);
             (dn, dx)
         })
     }

@@ -51,7 +51,7 @@ impl<const F: usize, E: Element> SubVjp<E> for Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<E>) + use<F, E>) {
         (self - *number, move |d: Self, [left, right]: [bool; 2]| {
             let dn = right.then(|| -sum(d.as_slice()));
-            let dx = left.then(|| d);
+            let dx = left.then_some(d);
             (dx, dn)
         })
     }

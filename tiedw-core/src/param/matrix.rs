@@ -190,5 +190,5 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
 }
 
 impl<const R: usize, const C: usize, E: Element> Closed for Matrix<R, C, E> {
-    fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use> {}
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }

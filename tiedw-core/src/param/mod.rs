@@ -1,9 +1,11 @@
 //! Parameters: the owned leaves of a module, their views, and their gradients' views.
 
+mod collect;
 mod matrix;
 mod parameter;
 mod vector;
 
+pub use collect::{Collect, collect};
 pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
 pub use vector::{Vector, VectorView};

@@ -139,5 +139,5 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
 }
 
 impl<const N: usize, E: Element> Closed for Vector<N, E> {
-    fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use> {}
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }

@@ -349,7 +349,7 @@ fn closed(module: &Module) -> Option<TokenStream> {
         where
             #(#bounds,)*
         {
-            fn no_ties<'a, Use: #krate::__private::Role>() -> Self::Ties<'a, Use> {}
+            fn no_ties<'a, Use: #krate::__private::Role>() -> <Self as #krate::__private::Module>::Ties<'a, Use> {}
         }
     })
 }

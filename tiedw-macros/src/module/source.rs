@@ -108,7 +108,11 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
             ));
         }
         _ => {
-            return Err(wrong(field, expr, "write a path that starts at a field, as in `encoder.weight.t()`"));
+            return Err(wrong(
+                field,
+                expr,
+                "write a path that starts at a field, as in `encoder.weight.t()`",
+            ));
         }
     };
     let owner = read(field, base, steps)?;

@@ -1,0 +1,531 @@
+//! Against PyTorch: outputs, losses, gradients and optimizer steps from the same weights and inputs.
+//!
+//! `golden/generate.py` writes the numbers.
+
+use golden::Golden;
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+/// The file of a case, compiled in.
+macro_rules! golden {
+    ($case:literal) => {
+        Golden::parse($case, include_str!(concat!("golden/", $case, ".json")))
+    };
+}
+
+#[derive(Module, Clone, Debug)]
+#[module(parallel)]
+struct SeparateWeightNet {
+    fc1: Linear<10, 5>,
+    fc2: Linear<10, 5>,
+}
+
+#[differentiable]
+impl SeparateWeightNet {
+    fn loss1(&self, x: &Tensor<10>, t1: &Tensor<5>) -> f32 {
+        mse_loss(&self.fc1.forward(x), t1)
+    }
+
+    fn loss2(&self, x: &Tensor<10>, t2: &Tensor<5>) -> f32 {
+        mse_loss(&self.fc2.forward(x), t2)
+    }
+
+    fn loss(&self, x: &Tensor<10>, t1: &Tensor<5>, t2: &Tensor<5>) -> f32 {
+        let (y1, y2) = self.forward(x);
+        mse_loss(&y1, t1) + mse_loss(&y2, t2)
+    }
+}
+
+#[test]
+fn separate_layers() {
+    let case = golden!("separate_layers");
+    let net = case.at("weights").load(SeparateWeightNet::init(&mut rng()));
+    let (x, t1, t2) = (case.tensor("x"), case.tensor("t1"), case.tensor("t2"));
+
+    let ((y1, y2), pullback) = net.forward_vjp(&x);
+    case.at("y1").check_tensor(&y1);
+    case.at("y2").check_tensor(&y2);
+    let mut grads = net.zeros_like();
+    let (dx,) = pullback((mse_cotangent(&y1, &t1), mse_cotangent(&y2, &t2)), &mut grads, [true]);
+    case.at("loss").check_gradients(&grads, [("x", dx)]);
+
+    // Each loss alone: no cotangent for the other output, so no gradient for the other layer.
+    let (_, pullback) = net.forward_vjp(&x);
+    let mut grads = net.zeros_like();
+    let (dx,) = pullback((mse_cotangent(&y1, &t1), None), &mut grads, [true]);
+    case.at("loss1").check_gradients(&grads, [("x", dx)]);
+    case.at("loss1").check_loss(net.loss1_and_grad(&x, &t1));
+    case.at("loss2").check_loss(net.loss2_and_grad(&x, &t2));
+    case.at("loss").check_loss(net.loss_and_grad(&x, &t1, &t2));
+}
+
+#[derive(Module, Clone, Debug)]
+#[module(parallel)]
+struct SharedWeightNet {
+    fc1: Linear<10, 5>,
+    #[tie(fc1)]
+    fc2: Tied<Linear<10, 5>>,
+}
+
+#[differentiable]
+impl SharedWeightNet {
+    fn loss1(&self, x: &Tensor<10>, t1: &Tensor<5>) -> f32 {
+        mse_loss(&self.fc1.forward(x), t1)
+    }
+
+    fn loss2(&self, x: &Tensor<10>, t2: &Tensor<5>) -> f32 {
+        mse_loss(&self.fc2.forward(x), t2)
+    }
+
+    fn loss(&self, x: &Tensor<10>, t1: &Tensor<5>, t2: &Tensor<5>) -> f32 {
+        let (y1, y2) = self.forward(x);
+        mse_loss(&y1, t1) + mse_loss(&y2, t2)
+    }
+}
+
+#[test]
+fn shared_layers() {
+    let case = golden!("shared_layers");
+    let net = case.at("weights").load(SharedWeightNet::init(&mut rng()));
+    let (x, t1, t2) = (case.tensor("x"), case.tensor("t1"), case.tensor("t2"));
+
+    let ((y1, y2), pullback) = net.forward_vjp(&x);
+    case.at("y1").check_tensor(&y1);
+    case.at("y2").check_tensor(&y2);
+    let mut grads = net.zeros_like();
+    let (dx,) = pullback((None, mse_cotangent(&y2, &t2)), &mut grads, [true]);
+    case.at("loss2").check_gradients(&grads, [("x", dx)]);
+
+    let (loss, pullback) = net.loss_vjp(&x, &t1, &t2);
+    case.at("loss").at("value").check_number(loss);
+    let mut grads = net.zeros_like();
+    let (dx, dt1, dt2) = pullback(1.0, &mut grads, [true, false, false]);
+    case.at("loss").check_gradients(&grads, [("x", dx)]);
+    assert!(dt1.is_none() && dt2.is_none(), "targets get no cotangent where none is wanted");
+
+    case.at("loss1").check_loss(net.loss1_and_grad(&x, &t1));
+    case.at("loss2").check_loss(net.loss2_and_grad(&x, &t2));
+    case.at("loss").check_loss(net.loss_and_grad(&x, &t1, &t2));
+    let mut grads = net.zeros_like();
+    net.loss1_and_accumulate(&mut grads, &x, &t1);
+    net.loss2_and_accumulate(&mut grads, &x, &t2);
+    case.at("loss").at("gradients").check_module(&grads);
+
+    let loss = |net: &SharedWeightNet| net.loss_and_grad(&x, &t1, &t2);
+
+    let steps = case.optimizer("sgd");
+    let mut sgd = Sgd::new(steps.hyper("lr"));
+    steps.check_steps(&net, loss, |net, grads| sgd.step(net, grads));
+
+    let steps = case.optimizer("sgd_momentum");
+    let mut sgd = Sgd::new(steps.hyper("lr")).momentum(steps.hyper("momentum"));
+    steps.check_steps(&net, loss, |net, grads| sgd.step(net, grads));
+
+    let steps = case.optimizer("sgd_nesterov");
+    let mut sgd = Sgd::new(steps.hyper("lr"))
+        .momentum(steps.hyper("momentum"))
+        .nesterov(true)
+        .weight_decay(steps.hyper("weight_decay"));
+    steps.check_steps(&net, loss, |net, grads| sgd.step(net, grads));
+
+    let steps = case.optimizer("adam");
+    let mut adam = Adam::new(steps.hyper("lr"));
+    steps.check_steps(&net, loss, |net, grads| adam.step(net, grads));
+
+    let steps = case.optimizer("adam_weight_decay");
+    let (beta1, beta2) = steps.betas();
+    let mut adam = Adam::new(steps.hyper("lr")).betas(beta1, beta2).weight_decay(steps.hyper("weight_decay"));
+    steps.check_steps(&net, loss, |net, grads| adam.step(net, grads));
+}
+
+#[derive(Module, Clone, Debug)]
+struct TiedAutoencoder {
+    encoder: Linear<12, 5>,
+    #[tie(weight = encoder.weight.t())]
+    decoder: Linear<5, 12, Tied>,
+}
+
+#[differentiable]
+impl TiedAutoencoder {
+    fn forward(&self, x: &Tensor<12>) -> Tensor<12> {
+        let code = self.encoder.forward(x).relu();
+        self.decoder.forward(&code).sigmoid()
+    }
+
+    fn loss(&self, x: &Tensor<12>) -> f32 {
+        mse_loss(&self.forward(x), x)
+    }
+}
+
+#[test]
+fn tied_autoencoder() {
+    let case = golden!("tied_autoencoder");
+    let net = case.at("weights").load(TiedAutoencoder::init(&mut rng()));
+    let x = case.tensor("x");
+
+    case.at("y").check_tensor(&net.forward(&x));
+    case.at("loss").check_loss(net.loss_and_grad(&x));
+    let (_, pullback) = net.loss_vjp(&x);
+    let mut grads = net.zeros_like();
+    let (dx,) = pullback(1.0, &mut grads, [true]);
+    case.at("loss").check_gradients(&grads, [("x", dx)]);
+
+    let loss = |net: &TiedAutoencoder| net.loss_and_grad(&x);
+
+    let steps = case.optimizer("adam");
+    let mut adam = Adam::new(steps.hyper("lr"));
+    steps.check_steps(&net, loss, |net, grads| adam.step(net, grads));
+
+    let steps = case.optimizer("sgd");
+    let mut sgd = Sgd::new(steps.hyper("lr"));
+    steps.check_steps(&net, loss, |net, grads| sgd.step(net, grads));
+}
+
+#[derive(Module, Clone, Debug)]
+struct Encoder {
+    fc1: Linear<8, 6>,
+    fc2: Linear<6, 3, Own, NoBias>,
+}
+
+#[differentiable]
+impl Encoder {
+    fn forward(&self, x: &Tensor<8>) -> Tensor<3> {
+        let hidden = self.fc1.forward(x).relu();
+        self.fc2.forward(&hidden)
+    }
+}
+
+#[derive(Module, Clone, Debug)]
+struct Siamese {
+    encoder: Encoder,
+    #[tie(encoder)]
+    twin: Tied<Encoder>,
+}
+
+#[differentiable]
+impl Siamese {
+    fn loss(&self, a: &Tensor<8>, b: &Tensor<8>, same: &[bool], margin: f32) -> f32 {
+        contrastive_loss(&self.encoder.forward(a), &self.twin.forward(b), same, margin)
+    }
+
+    // Without a tie: one module, called twice.
+    fn loss_of_calls(&self, a: &Tensor<8>, b: &Tensor<8>, same: &[bool], margin: f32) -> f32 {
+        contrastive_loss(&self.encoder.forward(a), &self.encoder.forward(b), same, margin)
+    }
+}
+
+#[test]
+fn siamese() {
+    let case = golden!("siamese");
+    let net = case.at("weights").load(Siamese::init(&mut rng()));
+    let (a, b) = (case.tensor("a"), case.tensor("b"));
+    let (same, margin) = (case.at("same").flags(), case.at("margin").number());
+
+    let (ya, yb) = (net.encoder.forward(&a), net.encoder.forward(&b));
+    case.at("ya").check_tensor(&ya);
+    case.at("yb").check_tensor(&yb);
+    case.at("loss").check_loss(net.loss_and_grad(&a, &b, &same, margin));
+    case.at("loss").check_loss(net.loss_of_calls_and_grad(&a, &b, &same, margin));
+
+    let (_, pullback) = net.loss_vjp(&a, &b, &same, margin);
+    let mut grads = net.zeros_like();
+    let (da, db, _, _) = pullback(1.0, &mut grads, [true, true, false, false]);
+    case.at("loss").check_gradients(&grads, [("a", da), ("b", db)]);
+
+    // Each pair alone: the loss says its distance.
+    for (pair, distance) in case.at("distances").numbers().into_iter().enumerate() {
+        let [a, b] = [&ya, &yb].map(|y| Tensor::<3>::from_vec([1], y.as_slice()[3 * pair..][..3].to_vec()));
+        let loss = contrastive_loss(&a, &b, &[true], margin);
+        let expected = distance * distance / 2.0;
+        assert!(golden::close(loss, expected, 1e-6), "pair {pair}: the loss is {loss}, not {expected}");
+    }
+
+    let steps = case.optimizer("adam");
+    let mut adam = Adam::new(steps.hyper("lr"));
+    let loss = |net: &Siamese| net.loss_and_grad(&a, &b, &same, margin);
+    steps.check_steps(&net, loss, |net, grads| adam.step(net, grads));
+}
+
+#[derive(Module, Clone, Debug)]
+struct Albert<const D: usize> {
+    first: Linear<D, D>,
+    #[tie(first)]
+    rest: [Tied<Linear<D, D>>; 3],
+}
+
+#[differentiable]
+impl<const D: usize> Albert<D> {
+    fn forward(&self, x: &Tensor<D>) -> Tensor<D> {
+        let mut h = self.first.forward(x);
+        for layer in self.rest.iter() {
+            h = &h + &layer.forward(&h).tanh();
+        }
+        h
+    }
+
+    fn loss(&self, x: &Tensor<D>, t: &Tensor<D>) -> f32 {
+        mse_loss(&self.forward(x), t)
+    }
+}
+
+#[test]
+fn albert() {
+    let case = golden!("albert");
+    let net = case.at("weights").load(Albert::<6>::init(&mut rng()));
+    let (x, t) = (case.tensor("x"), case.tensor("t"));
+
+    case.at("y").check_tensor(&net.forward(&x));
+    case.at("loss").check_loss(net.loss_and_grad(&x, &t));
+    let (_, pullback) = net.loss_vjp(&x, &t);
+    let mut grads = net.zeros_like();
+    let (dx, _) = pullback(1.0, &mut grads, [true, false]);
+    case.at("loss").check_gradients(&grads, [("x", dx)]);
+}
+
+#[test]
+fn mse() {
+    let case = golden!("losses").at("mse");
+    let (y, t) = (case.tensor::<3>("y"), case.tensor("t"));
+    case.at("value").check_number(mse_loss(&y, &t));
+    let (value, pullback) = mse_loss_vjp(&y, &t);
+    case.at("value").check_number(value);
+    let (dy, dt) = pullback(1.0, [true, true]);
+    case.check_input_gradients([("y", dy), ("t", dt)]);
+}
+
+#[test]
+fn bce_with_logits() {
+    let case = golden!("losses").at("bce_with_logits");
+    let (y, t) = (case.tensor::<4>("y"), case.tensor("t"));
+    case.at("value").check_number(bce_with_logits_loss(&y, &t));
+    let (value, pullback) = bce_with_logits_loss_vjp(&y, &t);
+    case.at("value").check_number(value);
+    let (dy, dt) = pullback(1.0, [true, true]);
+    case.check_input_gradients([("y", dy), ("t", dt)]);
+}
+
+#[test]
+fn cross_entropy() {
+    let case = golden!("losses").at("cross_entropy");
+    let (logits, classes) = (case.tensor::<4>("logits"), case.at("classes").indices());
+    case.at("value").check_number(cross_entropy_loss(&logits, &classes));
+    let (value, pullback) = cross_entropy_loss_vjp(&logits, &classes);
+    case.at("value").check_number(value);
+    let (dlogits, _) = pullback(1.0, [true, false]);
+    case.check_input_gradients([("logits", dlogits)]);
+}
+
+#[test]
+fn contrastive() {
+    let case = golden!("losses").at("contrastive");
+    let (a, b) = (case.tensor::<3>("a"), case.tensor("b"));
+    let (same, margin) = (case.at("same").flags(), case.at("margin").number());
+    case.at("value").check_number(contrastive_loss(&a, &b, &same, margin));
+    let (value, pullback) = contrastive_loss_vjp(&a, &b, &same, margin);
+    case.at("value").check_number(value);
+    let (da, db, _, dmargin) = pullback(1.0, [true, true, false, true]);
+    case.check_input_gradients([("a", da), ("b", db)]);
+    case.at("input_gradients").at("margin").check_number(dmargin.expect("the margin's cotangent is wanted"));
+}
+
+#[test]
+fn activations() {
+    let case = golden!("activations");
+    let x: Tensor<8> = case.tensor("x");
+    let dy = case.tensor("dy");
+    check_activation(case.at("relu"), x.relu(), x.relu_vjp(), &dy);
+    check_activation(case.at("tanh"), x.tanh(), x.tanh_vjp(), &dy);
+    check_activation(case.at("sigmoid"), x.sigmoid(), x.sigmoid_vjp(), &dy);
+}
+
+fn check_activation<const F: usize>(
+    case: Golden,
+    y: Tensor<F>,
+    (y_of_vjp, pullback): (Tensor<F>, impl FnOnce(Tensor<F>, [bool; 1]) -> (Option<Tensor<F>>,)),
+    dy: &Tensor<F>,
+) {
+    // Relative alone, down to where PyTorch flushes to zero: these functions lose no digits near zero.
+    for y in [y, y_of_vjp] {
+        case.at("y").check(y.as_slice(), y.shape(), f32::MIN_POSITIVE);
+    }
+    let (dx,) = pullback(dy.clone(), [true]);
+    case.at("dx").check_tensor(&dx.expect("the input's cotangent is wanted"));
+}
+
+/// The cotangent of a network's output where its loss is the mean squared error.
+fn mse_cotangent<const F: usize>(y: &Tensor<F>, t: &Tensor<F>) -> Option<Tensor<F>> {
+    let (_, pullback) = mse_loss_vjp(y, t);
+    let (dy, _) = pullback(1.0, [true, false]);
+    dy
+}
+
+/// For weights that are replaced at once.
+fn rng() -> StdRng {
+    StdRng::seed_from_u64(0)
+}
+
+mod golden {
+    use serde_json::Value as Json;
+    use tiedw::prelude::*;
+
+    /// A node of a golden file.
+    pub(super) struct Golden {
+        /// The case and the keys down to here, for messages.
+        path: String,
+        json: Json,
+    }
+
+    impl Golden {
+        pub(super) fn parse(case: &str, text: &str) -> Self {
+            Golden { path: case.into(), json: serde_json::from_str(text).expect(case) }
+        }
+
+        pub(super) fn at(&self, key: &str) -> Golden {
+            let path = format!("{} > {key}", self.path);
+            let json = self.json.get(key).unwrap_or_else(|| panic!("no {path}")).clone();
+            Golden { path, json }
+        }
+
+        fn items<T>(&self, item: impl Fn(&Json) -> Option<T>) -> Vec<T> {
+            let items: Option<Vec<T>> =
+                self.json.as_array().and_then(|items| items.iter().map(item).collect());
+            items.unwrap_or_else(|| panic!("{} is not a list of the expected kind", self.path))
+        }
+
+        pub(super) fn flags(&self) -> Vec<bool> {
+            self.items(Json::as_bool)
+        }
+
+        pub(super) fn indices(&self) -> Vec<usize> {
+            self.items(|item| item.as_u64().map(|index| index as usize))
+        }
+
+        pub(super) fn number(&self) -> f32 {
+            self.json.as_f64().unwrap_or_else(|| panic!("{} is not a number", self.path)) as f32
+        }
+
+        pub(super) fn numbers(&self) -> Vec<f32> {
+            self.at("data").items(|item| item.as_f64().map(|number| number as f32))
+        }
+
+        pub(super) fn tensor<const F: usize>(&self, key: &str) -> Tensor<F> {
+            let node = self.at(key);
+            let shape = node.at("shape").indices();
+            assert_eq!(shape[1..], [F], "{}", node.path);
+            Tensor::from_vec([shape[0]], node.numbers())
+        }
+
+        /// `net` with the weights of this node.
+        pub(super) fn load<M: Module<Elem = f32>>(&self, mut net: M) -> M {
+            let names = self.names(&net);
+            for (name, mut parameter) in names.iter().zip(net.parameters_mut()) {
+                parameter.as_mut_slice().copy_from_slice(&self.at(name).numbers());
+            }
+            net
+        }
+
+        /// The names of the parameters, which are those of this node.
+        fn names<M: Module<Elem = f32>>(&self, net: &M) -> Vec<String> {
+            let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
+            let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
+            sorted.sort_unstable();
+            let mut expected: Vec<&str> = self.json.as_object().unwrap().keys().map(String::as_str).collect();
+            expected.sort_unstable();
+            assert_eq!(sorted, expected, "{}: names of parameters", self.path);
+            names
+        }
+
+        pub(super) fn optimizer(&self, name: &str) -> Golden {
+            self.at("optimizers").at(name)
+        }
+
+        pub(super) fn hyper(&self, name: &str) -> f64 {
+            self.at("hyperparameters").at(name).json.as_f64().unwrap()
+        }
+
+        pub(super) fn betas(&self) -> (f64, f64) {
+            let betas = self.at("hyperparameters").at("betas").items(Json::as_f64);
+            (betas[0], betas[1])
+        }
+
+        pub(super) fn check_number(&self, ours: f32) {
+            let pytorch = self.number();
+            assert!(close(ours, pytorch, 1e-6), "{}: {ours} here, {pytorch} in PyTorch", self.path);
+        }
+
+        pub(super) fn check_tensor<const F: usize>(&self, ours: &Tensor<F>) {
+            self.check(ours.as_slice(), ours.shape(), 1e-6);
+        }
+
+        pub(super) fn check(&self, ours: &[f32], shape: &[usize], absolute: f32) {
+            assert_eq!(shape, self.at("shape").indices(), "{}: shape here and in PyTorch", self.path);
+            for (index, (&ours, pytorch)) in ours.iter().zip(self.numbers()).enumerate() {
+                assert!(
+                    close(ours, pytorch, absolute),
+                    "{}[{index}] of shape {shape:?}: {ours:e} here, {pytorch:e} in PyTorch",
+                    self.path
+                );
+            }
+        }
+
+        /// Each parameter of a network, or of its gradient.
+        pub(super) fn check_module<M: Module<Elem = f32>>(&self, ours: &M) {
+            self.names(ours);
+            for (name, parameter) in ours.named_parameters() {
+                self.at(&name).check(parameter.as_slice(), parameter.shape(), 1e-6);
+            }
+        }
+
+        /// The value and the gradient of a loss.
+        pub(super) fn check_loss<M: Module<Elem = f32>>(&self, (value, grads): (f32, M)) {
+            self.at("value").check_number(value);
+            self.at("gradients").check_module(&grads);
+        }
+
+        /// What a pullback gave: the gradient, and the cotangents of the inputs.
+        pub(super) fn check_gradients<M: Module<Elem = f32>, const F: usize, const N: usize>(
+            &self,
+            grads: &M,
+            inputs: [(&str, Option<Tensor<F>>); N],
+        ) {
+            self.at("gradients").check_module(grads);
+            self.check_input_gradients(inputs);
+        }
+
+        pub(super) fn check_input_gradients<const F: usize, const N: usize>(
+            &self,
+            inputs: [(&str, Option<Tensor<F>>); N],
+        ) {
+            for (name, cotangent) in inputs {
+                let expected = self.at("input_gradients").at(name);
+                let cotangent = cotangent.unwrap_or_else(|| panic!("{} is missing", expected.path));
+                expected.check_tensor(&cotangent);
+            }
+        }
+
+        /// The loss before each of three steps, and the weights after them.
+        pub(super) fn check_steps<M: Module<Elem = f32> + Clone>(
+            &self,
+            net: &M,
+            loss_and_grad: impl Fn(&M) -> (f32, M),
+            mut step: impl FnMut(&mut M, &M),
+        ) {
+            let mut net = net.clone();
+            for (index, pytorch) in self.at("losses").items(Json::as_f64).into_iter().enumerate() {
+                let (loss, grads) = loss_and_grad(&net);
+                assert!(
+                    close(loss, pytorch as f32, 1e-6),
+                    "{}: loss {loss} at step {index} here, {pytorch} in PyTorch",
+                    self.path
+                );
+                step(&mut net, &grads);
+            }
+            self.at("weights").check_module(&net);
+        }
+    }
+
+    /// Whether two numbers agree to five digits, or to `absolute` near zero.
+    pub(super) fn close(ours: f32, pytorch: f32, absolute: f32) -> bool {
+        (ours - pytorch).abs() <= 1e-5 * pytorch.abs() + absolute
+    }
+}

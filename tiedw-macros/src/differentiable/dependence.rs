@@ -1,0 +1,122 @@
+//! What each variable depends on, so that nothing is done backward that nobody wants.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::model::{Block, Out, Step, Target, Var};
+
+/// For each variable, the arguments that it depends on, and whether it depends on a parameter.
+pub(super) struct Dependence {
+    arguments: Vec<Vec<bool>>,
+    parameters: Vec<bool>,
+}
+
+impl Dependence {
+    /// Of the variables of a body, the first of which are the method's arguments.
+    pub(super) fn of(body: &Block, vars: usize, arguments: usize) -> Self {
+        let mut dependence =
+            Dependence { arguments: vec![vec![false; arguments]; vars], parameters: vec![false; vars] };
+        for argument in 0..arguments {
+            dependence.arguments[argument][argument] = true;
+        }
+        while dependence.block(body, &Out::Nothing) {}
+        dependence
+    }
+
+    /// Whether anybody wants the cotangent of `target`, as an expression of the flags in `wanted`.
+    pub(super) fn wanted(&self, target: &Target, wanted: &Ident) -> Wanted {
+        let (mut arguments, mut parameters) = (vec![false; self.count()], false);
+        self.collect(target, &mut arguments, &mut parameters);
+        if parameters {
+            return Wanted::Always;
+        }
+        let flags: Vec<_> = (0..self.count()).filter(|&argument| arguments[argument]).collect();
+        if flags.is_empty() { Wanted::Never } else { Wanted::If(quote!(#(#wanted[#flags])||*)) }
+    }
+
+    fn count(&self) -> usize {
+        self.arguments.first().map_or(0, Vec::len)
+    }
+
+    fn collect(&self, target: &Target, arguments: &mut [bool], parameters: &mut bool) {
+        match target {
+            Target::Nothing => {}
+            Target::Parameter(_) => *parameters = true,
+            Target::Var(var) | Target::Part(var, _) => {
+                *parameters |= self.parameters[var.0];
+                for (sum, &flag) in arguments.iter_mut().zip(&self.arguments[var.0]) {
+                    *sum |= flag;
+                }
+            }
+            Target::Tuple(parts) => {
+                for part in parts {
+                    self.collect(part, arguments, parameters);
+                }
+            }
+        }
+    }
+
+    /// Lets `var` depend on all that `target` depends on, and says whether that is news.
+    fn flow(&mut self, target: &Target, var: Var) -> bool {
+        let mut arguments = self.arguments[var.0].clone();
+        let mut parameters = self.parameters[var.0];
+        self.collect(target, &mut arguments, &mut parameters);
+        let news = arguments != self.arguments[var.0] || parameters != self.parameters[var.0];
+        self.arguments[var.0] = arguments;
+        self.parameters[var.0] = parameters;
+        news
+    }
+
+    fn flow_out(&mut self, target: &Target, out: &Out) -> bool {
+        match (target, out) {
+            (_, Out::Nothing) => false,
+            (_, Out::Var(var)) => self.flow(target, *var),
+            (Target::Tuple(targets), Out::Tuple(outs)) if targets.len() == outs.len() => {
+                targets.iter().zip(outs).fold(false, |news, (target, out)| self.flow_out(target, out) | news)
+            }
+            (_, Out::Tuple(outs)) => outs.iter().fold(false, |news, out| self.flow_out(target, out) | news),
+        }
+    }
+
+    fn block(&mut self, block: &Block, out: &Out) -> bool {
+        let mut news = false;
+        for step in &block.steps {
+            news |= match step {
+                Step::Plain(_) | Step::Index { .. } => false,
+                Step::Call(call) => {
+                    let mut news = false;
+                    let parameter = call.gradient.iter().map(|gradient| Target::Parameter(gradient.clone()));
+                    for target in call.targets.iter().cloned().chain(parameter) {
+                        news |= self.flow(&target, call.var) | self.flow_out(&target, &call.out);
+                    }
+                    news
+                }
+                Step::Bind { out, value, .. } => self.flow_out(&value.target, out),
+                Step::Assign { var, value, .. } => self.flow(&value.target, *var),
+                Step::Branch(branch) => {
+                    branch.arms.iter().fold(false, |news, arm| self.block(arm, &Out::Var(branch.var)) | news)
+                }
+                Step::Loop { body, .. } => self.block(body, &Out::Nothing),
+            };
+        }
+        self.flow_out(&block.tail.target, out) | news
+    }
+}
+
+/// Whether a cotangent is wanted.
+pub(super) enum Wanted {
+    Never,
+    Always,
+    If(TokenStream),
+}
+
+impl Wanted {
+    /// As an expression.
+    pub(super) fn flag(&self) -> TokenStream {
+        match self {
+            Wanted::Never => quote!(false),
+            Wanted::Always => quote!(true),
+            Wanted::If(flags) => flags.clone(),
+        }
+    }
+}

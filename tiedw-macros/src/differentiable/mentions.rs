@@ -1,0 +1,96 @@
+//! Whether a piece of the body could carry a gradient: whether it mentions a value that does, or calls a part of
+//! the module.
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::{Expr, Ident};
+
+use super::lower::is_query;
+use super::scope::{Binding, Scope};
+
+/// The first value in `expr` that may carry a gradient.
+pub(super) fn active(scope: &Scope, expr: &Expr) -> Option<Ident> {
+    let mut finder = Finder { scope, parameters: false, found: None };
+    finder.visit_expr(expr);
+    finder.found
+}
+
+/// Whether `expr` may carry a gradient, be it to a parameter that it uses as a value.
+pub(super) fn carries(scope: &Scope, expr: &Expr) -> bool {
+    let mut finder = Finder { scope, parameters: true, found: None };
+    finder.visit_expr(expr);
+    finder.found.is_some()
+}
+
+struct Finder<'s> {
+    scope: &'s Scope,
+    /// Whether a part of the module counts too.
+    parameters: bool,
+    found: Option<Ident>,
+}
+
+impl Finder<'_> {
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(ident) if self.scope.is_active(&ident.to_string()) => {
+                    self.found.get_or_insert(ident);
+                }
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether `expr` is a part of the module.
+    fn is_module(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+                name == "self" || matches!(self.scope.get(&name.to_string()), Some(Binding::Module(_)))
+            }),
+            Expr::Field(field) => self.is_module(&field.base),
+            Expr::Index(index) => self.is_module(&index.expr),
+            Expr::Paren(paren) => self.is_module(&paren.expr),
+            Expr::Reference(reference) => self.is_module(&reference.expr),
+            _ => false,
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let Some(name) = path.path.get_ident() else { return };
+        let counts = match self.scope.get(&name.to_string()) {
+            Some(Binding::Var(_)) => true,
+            Some(Binding::Module(_)) => self.parameters,
+            _ => self.parameters && name == "self",
+        };
+        if counts {
+            self.found.get_or_insert_with(|| name.clone());
+        }
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if is_query(&call.method) {
+            for argument in &call.args {
+                self.visit_expr(argument);
+            }
+            return;
+        }
+        if self.is_module(&call.receiver) {
+            self.found.get_or_insert_with(|| call.method.clone());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if !super::lower::is_comparison(&binary.op) {
+            visit::visit_expr_binary(self, binary);
+        }
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.tokens(mac.tokens.to_token_stream());
+    }
+}

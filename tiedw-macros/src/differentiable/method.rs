@@ -1,0 +1,216 @@
+//! The signature of a method, and the options of the attribute.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident};
+use syn::parse::Parser;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    FnArg, GenericParam, Generics, ImplItemFn, Pat, Path, ReceiverKind, ReturnType, Safety, Type, parse_quote,
+};
+
+use crate::errors::Errors;
+
+/// The path of the crate: `#[differentiable(crate = path)]`, or `::tiedw`.
+pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
+    let mut path = None;
+    let parser = syn::meta::parser(|meta| {
+        if meta.path.is_ident("crate") {
+            path = Some(meta.value()?.parse()?);
+            return Ok(());
+        }
+        Err(meta.error("unknown option of `differentiable`; it has one: `crate = path`"))
+    });
+    errors.ok(parser.parse2(options));
+    path.unwrap_or_else(|| parse_quote!(::tiedw))
+}
+
+/// A method of the block.
+pub(super) struct Method {
+    /// As the user wrote it, without the attributes that this macro reads.
+    pub(super) function: ImplItemFn,
+    /// Whether it takes `&self`.
+    pub(super) takes_self: bool,
+    pub(super) arguments: Vec<Argument>,
+    /// `()` where the user wrote nothing.
+    pub(super) output: Type,
+    /// Its generics, with a name for each `impl Trait`.
+    pub(super) generics: Generics,
+}
+
+/// An argument besides `self`.
+pub(super) struct Argument {
+    pub(super) mutability: Option<syn::Token![mut]>,
+    pub(super) name: Ident,
+    pub(super) ty: Type,
+    /// Whether it may carry a gradient.
+    pub(super) active: bool,
+}
+
+impl Argument {
+    /// The type behind references, which has the same cotangent and no lifetime of the argument's own.
+    pub(super) fn referred(&self) -> &Type {
+        behind_references(&self.ty)
+    }
+}
+
+impl Method {
+    /// Reads a method; `None` where it is outside the subset.
+    pub(super) fn read(function: &ImplItemFn, errors: &mut Errors) -> Option<Self> {
+        let mut function = function.clone();
+        let signature = &function.sig;
+        let unsafety = match &signature.safety {
+            Safety::Unsafe(token) => Some(token.to_token_stream()),
+            _ => None,
+        };
+        let refused = [
+            (signature.constness.map(|token| token.to_token_stream()), "const"),
+            (signature.asyncness.map(|token| token.to_token_stream()), "async"),
+            (unsafety, "unsafe"),
+        ];
+        for (token, name) in refused {
+            if let Some(token) = token {
+                errors.at(token, format_args!("a differentiable method cannot be `{name}`"));
+                return None;
+            }
+        }
+        let mut generics = signature.generics.clone();
+        let mut takes_self = false;
+        let mut arguments = Vec::new();
+        for (position, input) in function.sig.inputs.iter_mut().enumerate() {
+            match input {
+                FnArg::Receiver(receiver) => {
+                    if !matches!(receiver.kind, ReceiverKind::Reference(_, _, None)) {
+                        errors.at(
+                            &*receiver,
+                            "a differentiable method takes `&self`: weights do not change between forward and \
+                             backward",
+                        );
+                        return None;
+                    }
+                    takes_self = true;
+                }
+                FnArg::Typed(argument) => {
+                    arguments.push(read_argument(argument, position, &mut generics, errors)?)
+                }
+            }
+        }
+        let output = match &function.sig.output {
+            ReturnType::Default => parse_quote!(()),
+            ReturnType::Type(_, ty) => (**ty).clone(),
+        };
+        Some(Method { function, takes_self, arguments, output, generics })
+    }
+
+    /// Whether it returns one number, so that it has a gradient.
+    pub(super) fn returns_number(&self, outer: &Generics) -> bool {
+        let Type::Path(path) = &self.output else { return false };
+        let Some(name) = path.path.get_ident() else { return false };
+        name == "f32" || name == "f64" || is_element(name, &self.generics) || is_element(name, outer)
+    }
+}
+
+/// Whether a generic parameter is bounded by `Element`.
+fn is_element(name: &Ident, generics: &Generics) -> bool {
+    let names_element = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
+        bounds.iter().any(|bound| match bound {
+            syn::TypeParamBound::Trait(bound) => {
+                bound.path.segments.last().is_some_and(|last| last.ident == "Element")
+            }
+            _ => false,
+        })
+    };
+    let inline = generics.type_params().any(|param| param.ident == *name && names_element(&param.bounds));
+    let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    inline
+        || clauses.into_iter().any(|predicate| match predicate {
+            syn::WherePredicate::Type(predicate) => {
+                matches!(&predicate.bounded_ty, Type::Path(path) if path.path.is_ident(name))
+                    && names_element(&predicate.bounds)
+            }
+            _ => false,
+        })
+}
+
+fn read_argument(
+    argument: &mut syn::PatType,
+    position: usize,
+    generics: &mut Generics,
+    errors: &mut Errors,
+) -> Option<Argument> {
+    let marks = argument.attrs.len();
+    argument.attrs.retain(|attr| !attr.path().is_ident("constant"));
+    let constant = argument.attrs.len() < marks;
+    let (mutability, name) = match &*argument.pat {
+        Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => {
+            (name.mutability, name.ident.clone())
+        }
+        Pat::Wild(_) => (None, format_ident!("argument{position}", span = Span::mixed_site())),
+        pattern => {
+            errors.at(
+                pattern,
+                "an argument of a differentiable method has a name; take it apart in the body with `let`",
+            );
+            return None;
+        }
+    };
+    let active = !constant && carries_gradient(&argument.ty) && !matches!(&*argument.pat, Pat::Wild(_));
+    let mut ty = (*argument.ty).clone();
+    NameImplTrait { generics, position }.visit_type_mut(&mut ty);
+    Some(Argument { mutability, name, ty, active })
+}
+
+/// Replaces `impl Trait` by a type parameter, so that the pullback's type can name it.
+struct NameImplTrait<'g> {
+    generics: &'g mut Generics,
+    position: usize,
+}
+
+impl VisitMut for NameImplTrait<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::ImplTrait(bounds) = ty {
+            let name = format_ident!("Argument{}", self.position);
+            let bounds = &bounds.bounds;
+            self.generics.params.push(GenericParam::Type(parse_quote!(#name: #bounds)));
+            *ty = parse_quote!(#name);
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+}
+
+/// Whether a type may carry a gradient, as far as its name says.
+fn carries_gradient(ty: &Type) -> bool {
+    const DISCRETE: [&str; 16] = [
+        "bool", "char", "str", "String", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
+        "i32", "i64", "i128",
+    ];
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none() && carries_gradient(&reference.elem),
+        Type::Paren(inner) => carries_gradient(&inner.elem),
+        Type::Group(inner) => carries_gradient(&inner.elem),
+        Type::Slice(inner) => carries_gradient(&inner.elem),
+        Type::Array(inner) => carries_gradient(&inner.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(carries_gradient),
+        Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => false,
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return true };
+            if let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
+                && (last.ident == "Vec" || last.ident == "Option" || last.ident == "Box")
+                && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
+            {
+                return carries_gradient(inner);
+            }
+            !DISCRETE.iter().any(|name| last.ident == name)
+        }
+        _ => true,
+    }
+}
+
+fn behind_references(ty: &Type) -> &Type {
+    match ty {
+        Type::Reference(reference) => behind_references(&reference.elem),
+        Type::Paren(inner) => behind_references(&inner.elem),
+        Type::Group(inner) => behind_references(&inner.elem),
+        ty => ty,
+    }
+}

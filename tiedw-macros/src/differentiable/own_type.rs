@@ -1,0 +1,47 @@
+//! `Self` in the user's block is the module, also in a method that moves to the view.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ItemImpl, Type, parse_quote};
+
+/// Replaces `Self` by the module's type.
+pub(super) struct OwnType<'t>(pub(super) &'t Type);
+
+impl OwnType<'_> {
+    pub(super) fn replace(&mut self, item: &mut ItemImpl) {
+        for member in &mut item.items {
+            self.visit_impl_item_mut(member);
+        }
+    }
+}
+
+impl VisitMut for OwnType<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Type::Path(path) = ty
+            && path.qself.is_none()
+            && path.path.segments.first().is_some_and(|first| first.ident == "Self")
+        {
+            let own = self.0;
+            let rest: Vec<_> = path.path.segments.iter().skip(1).collect();
+            *ty = if rest.is_empty() { own.clone() } else { parse_quote!(<#own>::#(#rest)::*) };
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Path(path) = expr
+            && path.qself.is_none()
+            && path.path.segments.len() > 1
+            && path.path.segments[0].ident == "Self"
+        {
+            let own = self.0;
+            let rest = path.path.segments.iter().skip(1);
+            *expr = parse_quote!(<#own>::#(#rest)::*);
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    // An item inside a body has a `Self` of its own.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

@@ -1,0 +1,261 @@
+//! Reverse mode: from the model of a body, the forward pass that keeps pullbacks, and the backward pass.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::Path;
+
+use super::dependence::{Dependence, Wanted};
+use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
+
+/// The two passes of one block.
+pub(super) struct Passes {
+    pub(super) forward: TokenStream,
+    /// The value of the block.
+    pub(super) value: TokenStream,
+    pub(super) backward: TokenStream,
+    /// What the backward pass takes from the forward pass.
+    pub(super) kept: Vec<Ident>,
+}
+
+/// Writes both passes.
+pub(super) struct Reverse<'b> {
+    pub(super) krate: &'b Path,
+    pub(super) dependence: &'b Dependence,
+    /// The name of each variable in the forward pass.
+    pub(super) names: &'b [TokenStream],
+}
+
+/// The gradient's view, in the backward pass.
+pub(super) fn gradient() -> Ident {
+    Ident::new("gradient", Span::mixed_site())
+}
+
+/// The flags that say which arguments need a cotangent.
+pub(super) fn wanted() -> Ident {
+    Ident::new("wanted", Span::mixed_site())
+}
+
+impl Reverse<'_> {
+    /// The passes of a block whose value has the cotangent `cotangent`.
+    pub(super) fn block(&self, block: &Block, cotangent: &TokenStream) -> Passes {
+        let mut forward = TokenStream::new();
+        let mut backward = Vec::new();
+        let mut kept = Vec::new();
+        let mut declared = TokenStream::new();
+        for step in &block.steps {
+            let (step_forward, step_backward, vars) = self.step(step, &mut kept);
+            forward.extend(step_forward);
+            backward.push(step_backward);
+            for var in vars {
+                let (slot, cotangent) = (var.slot(), var.cotangent());
+                declared.extend(quote!(let mut #cotangent = #slot.empty();));
+                kept.push(slot);
+            }
+        }
+        let tail = self.deliver(&block.tail.target, cotangent);
+        let backward = backward.iter().rev();
+        Passes {
+            forward,
+            value: block.tail.expr.clone(),
+            backward: quote!(#declared #tail #(#backward)*),
+            kept,
+        }
+    }
+
+    /// The passes of one step, and the variables that it defines; `kept` grows.
+    fn step(&self, step: &Step, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
+        match step {
+            Step::Plain(tokens) => (tokens.clone(), TokenStream::new(), Vec::new()),
+            Step::Index { name, value } => {
+                kept.push(name.clone());
+                (quote!(let #name = #value;), TokenStream::new(), Vec::new())
+            }
+            Step::Call(call) => self.call(call, kept),
+            Step::Bind { pattern, out, value } => {
+                let (expr, slots) = (&value.expr, self.slots(out));
+                let backward = self.deliver(&value.target, &self.cotangent_of(out));
+                (quote!(let #pattern = #expr; #slots), backward, out.vars())
+            }
+            Step::Assign { name, var, value } => {
+                let Operand { expr, target } = value;
+                let backward = self.deliver(target, &self.cotangent_of(&Out::Var(*var)));
+                let backward = match target {
+                    Target::Nothing => {
+                        let cotangent = var.cotangent();
+                        quote!(#cotangent = ::core::option::Option::None;)
+                    }
+                    _ => backward,
+                };
+                (quote!(#name = #expr;), backward, Vec::new())
+            }
+            Step::Branch(branch) => self.branch(branch, kept),
+            Step::Loop { var, head, label, indices, body } => {
+                let (krate, all) = (self.krate, var.kept());
+                let Passes { forward, value, backward, kept: inner } =
+                    self.block(body, &quote!(::core::option::Option::None::<#krate::__private::NoGradient>));
+                kept.push(all.clone());
+                (
+                    quote! {
+                        let mut #all = #krate::__private::Vec::new();
+                        #label #head { #forward let () = #value; #all.push((#(#indices,)* #(#inner,)*)); }
+                    },
+                    quote! {
+                        for (#(#indices,)* #(#inner,)*) in #all.into_iter().rev() { #backward }
+                    },
+                    Vec::new(),
+                )
+            }
+        }
+    }
+
+    fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
+        let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
+        let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
+        let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
+        let all = match gradient {
+            Some(_) => Wanted::Always,
+            None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
+        };
+        if matches!(all, Wanted::Never) {
+            return (
+                quote!(let (#pattern, _) = #callee(#(#arguments),*); #slots),
+                TokenStream::new(),
+                out.vars(),
+            );
+        }
+        kept.push(pullback.clone());
+        let forward = quote!(let (#pattern, #pullback) = #callee(#(#arguments),*); #slots);
+        let cotangent = self.cotangent_of(out);
+        let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()).flag());
+        let results: Vec<_> = targets
+            .iter()
+            .enumerate()
+            .map(|(i, target)| match target {
+                Target::Nothing => quote!(_),
+                _ => format_ident!("part{i}", span = Span::mixed_site()).into_token_stream(),
+            })
+            .collect();
+        let deliver = targets.iter().zip(&results).map(|(target, result)| match target {
+            Target::Nothing => TokenStream::new(),
+            _ => self.deliver(target, result),
+        });
+        let gradient = gradient.iter();
+        let apply = quote! {
+            if let ::core::option::Option::Some(cotangent) = #cotangent {
+                let (#(#results,)*) = #pullback(cotangent, #(#gradient,)* [#(#flags),*]);
+                #(#deliver)*
+            }
+        };
+        let backward = match all {
+            Wanted::If(flags) => quote!(if #flags { #apply }),
+            _ => apply,
+        };
+        (forward, backward, out.vars())
+    }
+
+    fn branch(&self, branch: &Branch, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
+        let Branch { var, arms, shape } = branch;
+        let krate = self.krate;
+        let (value, all) = (var.value(), var.kept());
+        let cotangent = self.cotangent_of(&Out::Var(*var));
+        let passes: Vec<_> = arms.iter().map(|arm| self.block(arm, &cotangent)).collect();
+        let last = passes.len() - 1;
+        let wrap = |arm: usize, inner: TokenStream| {
+            let inner = if arm < last { quote!(#krate::__private::Either::Left(#inner)) } else { inner };
+            (0..arm).fold(inner, |inner, _| quote!(#krate::__private::Either::Right(#inner)))
+        };
+        let kept_of = |arm: usize| {
+            let inner = &passes[arm].kept;
+            wrap(arm, quote!((#(#inner,)*)))
+        };
+        let bodies: Vec<_> = (0..passes.len())
+            .map(|arm| {
+                let (Passes { forward, value, .. }, kept) = (&passes[arm], kept_of(arm));
+                quote!({ #forward let value = #value; (value, #kept) })
+            })
+            .collect();
+        let forward = match shape {
+            Shape::Block => quote!(#(#bodies)*),
+            Shape::If(conditions) => {
+                let (bodies, last) = (&bodies[..last], &bodies[last]);
+                quote!(#(if #conditions #bodies else)* #last)
+            }
+            Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
+        };
+        let slot = self.slots(&Out::Var(*var));
+        let forward = quote!(let (#value, #all) = #forward; #slot);
+        let backwards = passes.iter().enumerate().map(|(arm, passes)| {
+            let (kept, backward) = (kept_of(arm), &passes.backward);
+            quote!(#kept => { #backward })
+        });
+        kept.push(all.clone());
+        (forward, quote!(match #all { #(#backwards)* }), vec![*var])
+    }
+
+    /// Statements that keep the slots of what was just bound.
+    fn slots(&self, out: &Out) -> TokenStream {
+        let krate = self.krate;
+        let slots = out.vars().into_iter().map(|var| {
+            let (slot, value) = (var.slot(), &self.names[var.0]);
+            quote!(let #slot = #krate::__private::slot(&#value);)
+        });
+        quote!(#(#slots)*)
+    }
+
+    /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
+    fn cotangent_of(&self, out: &Out) -> TokenStream {
+        let krate = self.krate;
+        match out {
+            Out::Nothing => quote!(::core::option::Option::None),
+            Out::Var(var) => {
+                let cotangent = var.cotangent();
+                quote!(#cotangent.take())
+            }
+            Out::Tuple(parts) => {
+                let parts = parts.iter().map(|part| self.cotangent_of(part));
+                quote!(#krate::__private::together((#(#parts,)*)))
+            }
+        }
+    }
+
+    /// Adds the `Option` of a cotangent to where it belongs.
+    pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> TokenStream {
+        let krate = self.krate;
+        match target {
+            Target::Nothing => TokenStream::new(),
+            Target::Var(var) => {
+                let sum = var.cotangent();
+                quote!(#krate::__private::add(&mut #sum, #cotangent);)
+            }
+            Target::Part(var, path) => {
+                let sum = var.cotangent();
+                let place = path.iter().fold(quote!(#sum), |place, index| {
+                    quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
+                });
+                quote! {
+                    if let ::core::option::Option::Some(cotangent) = #cotangent {
+                        #krate::__private::add(&mut #place, ::core::option::Option::Some(cotangent));
+                    }
+                }
+            }
+            Target::Tuple(parts) => {
+                let names: Vec<_> =
+                    (0..parts.len()).map(|i| format_ident!("of{i}", span = Span::mixed_site())).collect();
+                let patterns = parts.iter().zip(&names).map(|(part, name)| match part {
+                    Target::Nothing => quote!(_),
+                    _ => name.to_token_stream(),
+                });
+                let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
+                quote! {
+                    if let ::core::option::Option::Some((#(#patterns,)*)) = #cotangent {
+                        #(#inner)*
+                    }
+                }
+            }
+            Target::Parameter(steps) => {
+                let gradient = gradient();
+                quote!(#krate::__private::collect(&#gradient #steps, #cotangent);)
+            }
+        }
+    }
+}

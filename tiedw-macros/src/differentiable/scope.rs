@@ -1,0 +1,72 @@
+//! Which names are in scope, and what they stand for.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::model::Var;
+
+/// What a name stands for.
+#[derive(Clone)]
+pub(super) enum Binding {
+    /// A value that may carry a gradient.
+    Var(Var),
+    /// A part of the module.
+    Module(ModulePath),
+    /// A value that carries none.
+    Plain,
+    /// A `let mut` that carries none so far; its place in the source tells it from others of its name.
+    Mutable(String),
+}
+
+/// A part of the module: a path of fields and indices from `self`.
+#[derive(Clone)]
+pub(super) struct ModulePath {
+    /// The part, in the forward pass.
+    pub(super) view: TokenStream,
+    /// The way to it from the gradient's view.
+    pub(super) steps: TokenStream,
+}
+
+impl ModulePath {
+    pub(super) fn itself() -> Self {
+        ModulePath { view: quote!(self), steps: TokenStream::new() }
+    }
+
+    pub(super) fn step(&self, step: &TokenStream) -> Self {
+        let ModulePath { view, steps } = self;
+        ModulePath { view: quote!(#view #step), steps: quote!(#steps #step) }
+    }
+}
+
+/// The names in scope, innermost last.
+#[derive(Default)]
+pub(super) struct Scope {
+    levels: Vec<HashMap<String, Binding>>,
+}
+
+impl Scope {
+    pub(super) fn enter(&mut self) {
+        self.levels.push(HashMap::new());
+    }
+
+    pub(super) fn leave(&mut self) {
+        self.levels.pop();
+    }
+
+    pub(super) fn bind(&mut self, name: &syn::Ident, binding: Binding) {
+        if let Some(level) = self.levels.last_mut() {
+            level.insert(name.to_string(), binding);
+        }
+    }
+
+    pub(super) fn get(&self, name: &str) -> Option<&Binding> {
+        self.levels.iter().rev().find_map(|level| level.get(name))
+    }
+
+    /// Whether a name stands for a value that may carry a gradient.
+    pub(super) fn is_active(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Binding::Var(_)))
+    }
+}
