@@ -1,5 +1,4 @@
-//! Neural networks whose weight ties the compiler checks.
-
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 
 pub use tiedw_core::*;
@@ -13,6 +12,8 @@ pub mod prelude {
     pub use tiedw_core::layers::{Layer, Linear};
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};
-    pub use tiedw_core::{Closed, Element, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector};
+    pub use tiedw_core::{
+        Closed, Element, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector, stop_gradient,
+    };
     pub use tiedw_macros::{Module, differentiable};
 }

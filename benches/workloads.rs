@@ -1,3 +1,0 @@
-//! The workloads that other frameworks are measured on.
-
-fn main() {}

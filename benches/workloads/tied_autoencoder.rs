@@ -1,0 +1,34 @@
+//! Workload c: an autoencoder whose decoder borrows its encoder's weight, transposed; batch 64, Adam.
+
+use tiedw::prelude::*;
+
+use crate::harness::{Bench, rng, uniform};
+
+const BATCH: usize = 64;
+
+#[derive(Module)]
+struct TiedAutoencoder {
+    encoder: Linear<784, 128>,
+    #[tie(weight = encoder.weight.t())]
+    decoder: Linear<128, 784, Tied>,
+}
+
+#[differentiable]
+impl TiedAutoencoder {
+    fn loss(&self, x: &Tensor<784>) -> f32 {
+        let code = self.encoder.forward(x).relu();
+        mse_loss(&self.decoder.forward(&code).sigmoid(), x)
+    }
+}
+
+pub(crate) fn step(bench: Bench<'_>) {
+    let mut rng = rng();
+    let mut net = TiedAutoencoder::init(&mut rng);
+    let x = uniform(BATCH, 0.0, 1.0, &mut rng);
+    let mut adam = Adam::new(1e-7);
+    bench.run(|| {
+        let (loss, grads) = net.loss_and_grad(&x);
+        adam.step(&mut net, &grads);
+        loss
+    });
+}
