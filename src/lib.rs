@@ -9,7 +9,7 @@ pub use tiedw_core::{__private, __ties};
 
 /// What most programs need.
 pub mod prelude {
-    pub use tiedw_core::layers::{Layer, Linear};
+    pub use tiedw_core::layers::{Forward, Layer, Linear};
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};
     pub use tiedw_core::{

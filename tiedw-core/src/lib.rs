@@ -21,4 +21,4 @@ pub use element::Element;
 pub use module::{Closed, Init, Module, NoBias, Own, Path, Spec, Storage, Tied};
 pub use param::{Matrix, Parameter, ParameterMut, Vector};
 pub use tensor::{Axes, Leading, Tensor};
-pub use value::{Accumulate, AddTo, NoGradient, Slot, Value, stop_gradient};
+pub use value::{Accumulate, AddTo, Cotangent, NoGradient, Slot, Value, stop_gradient};

@@ -1,7 +1,7 @@
 //! What generated code names, and users should not.
 
 pub use crate::Element;
-pub use crate::layers::Layer;
+pub use crate::layers::{Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
     Closed, Filled, Fills, Finish, Gradient, Hole, Holes, Init, Module, NoTies, Open, Path, Role, Spec,

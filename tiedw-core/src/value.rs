@@ -23,6 +23,9 @@ pub trait Value {
     fn by_ref(&self) -> &Self::Owned;
 }
 
+/// The cotangent of a value of type `V`.
+pub type Cotangent<V> = <V as Value>::Cotangent;
+
 impl<T: Value + ?Sized> Value for &T {
     type Owned = T::Owned;
     type Cotangent = T::Cotangent;

@@ -1,31 +1,69 @@
-use crate::Value;
+use super::Forward;
+use crate::module::{Closed, Gradient, Module, Tied, Weight};
+use crate::value::{Cotangent, Value};
 
-/// The view of a module that maps one value to one value.
+/// A module that maps one value to one value: what generic modules and `#[module(sequential)]` are made of.
 ///
-/// `#[module(sequential)]` and `#[module(parallel)]` are made of these.
-#[diagnostic::on_unimplemented(message = "`{Self}` is not a layer", label = "has no `forward` of one value")]
-pub trait Layer: Clone {
+/// `#[differentiable] impl Layer for Net` implements it, with `Forward` for the view, from the body of `forward`.
+///
+/// ```
+/// use tiedw_core::layers::{Layer, Linear};
+/// use tiedw_core::{Closed, Matrix, Module, Tensor, Vector};
+///
+/// fn twice<L: Layer<Input = Tensor<2>, Output = Tensor<2>> + Closed>(layer: &L, x: &Tensor<2>) -> Tensor<2> {
+///     layer.forward(&layer.forward(x))
+/// }
+///
+/// let double = Linear::<2, 2> { weight: Matrix::from_vec(vec![2.0, 0.0, 0.0, 2.0]), bias: Vector::zeros() };
+/// assert_eq!(twice(&double, &Tensor::from_vec([], vec![1.0, 3.0])).as_slice(), [4.0, 12.0]);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer",
+    label = "has no `forward` of one value",
+    note = "write `#[differentiable] impl Layer for ..` with its `Input`, its `Output` and its `forward`"
+)]
+pub trait Layer:
+    for<'v, 'g> Module<
+        View<'v, Weight>: Forward<
+            Input = <Self as Layer>::Input,
+            Output = <Self as Layer>::Output,
+            Gradient<'g> = <Self as Module>::View<'g, Gradient>,
+        >,
+    >
+{
     /// What it takes.
     type Input: Value<Owned = Self::Input>;
     /// What it gives.
     type Output: Value<Owned = Self::Output>;
-    /// The view of its gradient.
-    type Gradient<'g>;
 
     /// Applies the layer.
-    fn forward(&self, x: &Self::Input) -> Self::Output;
+    #[inline]
+    fn forward(&self, x: &Self::Input) -> Self::Output
+    where
+        Self: Closed,
+    {
+        self.view().forward(x)
+    }
 
-    /// Applies the layer; the pullback adds into the gradient, and returns the input's cotangent if wanted.
-    fn forward_vjp(
-        &self,
+    /// Applies the layer; the pullback adds into a gradient, and returns the input's cotangent if wanted.
+    #[inline]
+    fn forward_vjp<'v>(
+        &'v self,
         x: &Self::Input,
     ) -> (
         Self::Output,
-        impl FnOnce(
-            <Self::Output as Value>::Cotangent,
-            Self::Gradient<'_>,
-            [bool; 1],
-        ) -> (Option<<Self::Input as Value>::Cotangent>,)
-        + use<Self>,
-    );
+        impl FnOnce(Cotangent<Self::Output>, &mut Self, [bool; 1]) -> (Option<Cotangent<Self::Input>>,)
+        + use<'v, Self>,
+    )
+    where
+        Self: Closed,
+    {
+        let (y, pullback) = self.view().forward_vjp(x);
+        (y, |cotangent, gradient: &mut Self, wanted| pullback(cotangent, gradient.view_mut(), wanted))
+    }
+}
+
+impl<M: Layer> Layer for Tied<M> {
+    type Input = M::Input;
+    type Output = M::Output;
 }

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::{Layer, layer_module};
+use super::{Forward, Layer, layer_module};
 use crate::init::uniform;
 use crate::kernels::{MatMut, MatRef, gemm};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
@@ -15,14 +15,15 @@ use crate::{Element, Tensor};
 /// [`NoBias`]. A new layer draws both from U(-1/√I, 1/√I), as PyTorch does.
 ///
 /// ```
-/// use tiedw_core::{Matrix, Module, Tensor, Vector, layers::Linear};
+/// use tiedw_core::layers::{Layer, Linear};
+/// use tiedw_core::{Matrix, Tensor, Vector};
 ///
 /// let layer = Linear::<2, 3> {
 ///     weight: Matrix::from_vec(vec![1.0, 0.0, 0.0, 1.0, 1.0, 1.0]),
 ///     bias: Vector::from_vec(vec![0.0, 0.0, 10.0]),
 /// };
 /// let x = Tensor::from_vec([1], vec![2.0, 3.0]);
-/// assert_eq!(layer.view().forward(&x).as_slice(), [2.0, 3.0, 15.0]);
+/// assert_eq!(layer.forward(&x).as_slice(), [2.0, 3.0, 15.0]);
 /// ```
 pub struct Linear<const I: usize, const O: usize, W: Storage = Own, B: BiasStorage = Own, E: Element = f32> {
     /// `[O, I]`.
@@ -128,7 +129,7 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
     }
 }
 
-impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> Layer
+impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> Forward
     for LinearView<'v, I, O, E, Weight, B>
 {
     type Input = Tensor<I, E>;
@@ -150,6 +151,11 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> Layer
     ) {
         LinearView::forward_vjp(self, x)
     }
+}
+
+impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Layer for Linear<I, O, W, B, E> {
+    type Input = Tensor<I, E>;
+    type Output = Tensor<O, E>;
 }
 
 impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Init for Linear<I, O, W, B, E> {

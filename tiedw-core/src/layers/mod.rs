@@ -1,9 +1,11 @@
 //! Layers: modules with a forward pass and its pullback, one file a layer.
 
+mod forward;
 mod layer;
 mod linear;
 mod module;
 
+pub use forward::Forward;
 pub use layer::Layer;
 pub use linear::{Linear, LinearTies, LinearView};
 

@@ -14,17 +14,15 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         .modules()
         .map(|field| {
             let ty = &field.ty;
-            quote_spanned! {ty.span()=>
-                <#ty as #krate::__private::Module>::View<'v, #krate::__private::Weight>
-            }
+            quote_spanned!(ty.span()=> <#ty as #krate::__private::Layer>)
         })
         .collect();
     let (first, last) = (layers.first()?, layers.last()?);
     let output = match glue {
-        Glue::Sequential => quote!(<#last as #krate::__private::Layer>::Output),
-        Glue::Parallel => quote!((#(<#layers as #krate::__private::Layer>::Output,)*)),
+        Glue::Sequential => quote!(#last::Output),
+        Glue::Parallel => quote!((#(#layers::Output,)*)),
     };
-    let input = quote!(<#first as #krate::__private::Layer>::Input);
+    let input = quote!(#first::Input);
     let forward = match glue {
         Glue::Sequential => sequential(module),
         Glue::Parallel => parallel(module),
@@ -50,7 +48,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let outer = pullback(quote!(&mut #name<#(#arguments),*>));
     Some(quote! {
         #[automatically_derived]
-        impl<'v, #(#params),*> #krate::__private::Layer for #view<'v, #(#arguments),*>
+        impl<'v, #(#params),*> #krate::__private::Forward for #view<'v, #(#arguments),*>
         where
             #(#bounds,)*
         {
@@ -75,14 +73,23 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
             /// Applies the module.
             #[inline]
             pub fn forward(&self, x: &#input) -> #output {
-                #krate::__private::Layer::forward(self, x)
+                #krate::__private::Forward::forward(self, x)
             }
 
             /// Applies the module, and returns a pullback.
             #[inline]
             pub fn forward_vjp(&self, x: &#input) -> (#output, #inner) {
-                #krate::__private::Layer::forward_vjp(self, x)
+                #krate::__private::Forward::forward_vjp(self, x)
             }
+        }
+
+        #[automatically_derived]
+        impl<#(#params),*> #krate::__private::Layer for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+        {
+            type Input = #input;
+            type Output = #output;
         }
 
         impl<#(#params),*> #name<#(#arguments),*>
@@ -95,7 +102,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
             where
                 for<'closed> Self: #krate::__private::Closed,
             {
-                #krate::__private::Layer::forward(&#krate::__private::Module::view(self), x)
+                #krate::__private::Forward::forward(&#krate::__private::Module::view(self), x)
             }
 
             /// Applies the module, and returns a pullback.
@@ -105,7 +112,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
                 for<'closed> Self: #krate::__private::Closed,
             {
                 let (y, pullback) =
-                    #krate::__private::Layer::forward_vjp(&#krate::__private::Module::view(self), x);
+                    #krate::__private::Forward::forward_vjp(&#krate::__private::Module::view(self), x);
                 (y, move |cotangent, gradient: &mut Self, wanted: [bool; 1]| {
                     pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
                 })
@@ -134,11 +141,11 @@ fn sequential(module: &Module) -> (TokenStream, TokenStream) {
     let mut references = vec![quote!(x)];
     references.extend(inputs[1..].iter().map(|input| quote!(&#input)));
     let body = quote! {
-        #(let #outputs = #krate::__private::Layer::forward(&self.#names, #references);)*
+        #(let #outputs = #krate::__private::Forward::forward(&self.#names, #references);)*
         #last
     };
     let body_vjp = quote! {
-        #(let (#outputs, #pullbacks) = #krate::__private::Layer::forward_vjp(&self.#names, #references);)*
+        #(let (#outputs, #pullbacks) = #krate::__private::Forward::forward_vjp(&self.#names, #references);)*
         (#last, move |cotangent, gradient: Self::Gradient<'_>, wanted: [bool; 1]| {
             #(#backward)*
         })
@@ -152,9 +159,9 @@ fn parallel(module: &Module) -> (TokenStream, TokenStream) {
     let values: Vec<_> = (0..names.len()).map(|i| format_ident!("y{i}")).collect();
     let cotangents: Vec<_> = (0..names.len()).map(|i| format_ident!("cotangent{i}")).collect();
     let pullbacks: Vec<_> = (0..names.len()).map(|i| format_ident!("pullback{i}")).collect();
-    let body = quote!((#(#krate::__private::Layer::forward(&self.#names, x),)*));
+    let body = quote!((#(#krate::__private::Forward::forward(&self.#names, x),)*));
     let body_vjp = quote! {
-        #(let (#values, #pullbacks) = #krate::__private::Layer::forward_vjp(&self.#names, x);)*
+        #(let (#values, #pullbacks) = #krate::__private::Forward::forward_vjp(&self.#names, x);)*
         ((#(#values,)*), move |(#(#cotangents,)*), gradient: Self::Gradient<'_>, wanted: [bool; 1]| {
             let mut sum = ::core::option::Option::None;
             #(if let ::core::option::Option::Some(cotangent) = #cotangents {
