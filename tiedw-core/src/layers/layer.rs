@@ -24,12 +24,12 @@ use crate::value::{Cotangent, Value};
 )]
 pub trait Layer:
     for<'v, 'g> Module<
-        View<'v, Weight>: Forward<
-            Input = <Self as Layer>::Input,
-            Output = <Self as Layer>::Output,
-            Gradient<'g> = <Self as Module>::View<'g, Gradient>,
-        >,
-    >
+    View<'v, Weight>: Forward<
+        Input = <Self as Layer>::Input,
+        Output = <Self as Layer>::Output,
+        Gradient<'g> = <Self as Module>::View<'g, Gradient>,
+    >,
+>
 {
     /// What it takes.
     type Input: Value<Owned = Self::Input>;

@@ -4,10 +4,29 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, Ident};
+use syn::{BinOp, Expr, Ident};
 
-use super::lower::is_query;
 use super::scope::{Binding, Scope};
+
+/// Whether a method asks for a size, or anything else that carries no gradient.
+pub(super) fn is_query(method: &Ident) -> bool {
+    ["rows", "features", "shape", "len", "is_empty"].iter().any(|query| method == query)
+}
+
+/// Whether an operator compares: its result carries no gradient.
+pub(super) fn is_comparison(op: &BinOp) -> bool {
+    matches!(
+        op,
+        BinOp::Eq(_)
+            | BinOp::Ne(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Gt(_)
+            | BinOp::Ge(_)
+            | BinOp::And(_)
+            | BinOp::Or(_)
+    )
+}
 
 /// The first value in `expr` that may carry a gradient.
 pub(super) fn active(scope: &Scope, expr: &Expr) -> Option<Ident> {
@@ -85,7 +104,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
-        if !super::lower::is_comparison(&binary.op) {
+        if !is_comparison(&binary.op) {
             visit::visit_expr_binary(self, binary);
         }
     }

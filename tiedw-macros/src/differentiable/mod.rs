@@ -2,7 +2,6 @@
 
 mod dependence;
 mod expand;
-mod iterate;
 mod lower;
 mod mentions;
 mod method;

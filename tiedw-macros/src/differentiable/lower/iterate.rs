@@ -5,8 +5,9 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::{Expr, Pat};
 
-use super::lower::{Lower, is_query};
-use super::scope::{Binding, ModulePath};
+use super::Lower;
+use crate::differentiable::mentions::is_query;
+use crate::differentiable::scope::{Binding, ModulePath};
 
 /// What one item of an iterator is.
 enum Item {

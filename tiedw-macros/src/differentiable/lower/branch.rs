@@ -1,0 +1,94 @@
+//! `if`, `match`, blocks and loops.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::Expr;
+
+use super::{Lower, iterate};
+use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
+
+impl Lower<'_> {
+    pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
+        let var = self.temporary();
+        self.steps.push(Step::Branch(Branch { var, arms, shape }));
+        Operand { expr: var.value().to_token_stream(), target: Target::Var(var) }
+    }
+
+    pub(super) fn if_else(&mut self, branch: &syn::ExprIf) -> Operand {
+        let mut conditions = Vec::new();
+        let mut arms = Vec::new();
+        let mut next = Some(branch);
+        while let Some(current) = next.take() {
+            self.scope.enter();
+            conditions.push(self.condition(&current.cond));
+            arms.push(self.block(&current.then_branch));
+            self.scope.leave();
+            match current.else_branch.as_ref().map(|(_, inner)| &**inner) {
+                Some(Expr::If(inner)) => next = Some(inner),
+                Some(Expr::Block(inner)) => arms.push(self.block(&inner.block)),
+                Some(other) => {
+                    let _ = self.unsupported(other);
+                }
+                None => arms.push(Block { steps: Vec::new(), tail: Operand::unit() }),
+            }
+        }
+        self.branch(arms, Shape::If(conditions))
+    }
+
+    /// A condition: comparisons may look at values that carry a gradient; nothing flows through them.
+    pub(super) fn condition(&mut self, condition: &Expr) -> TokenStream {
+        if let Expr::Let(binding) = condition {
+            self.plain_expr(&binding.expr, "a branch cannot be chosen by it");
+            self.bind_plain(&binding.pat);
+        } else {
+            self.plain_expr(condition, "a branch cannot be chosen by it; compare it");
+        }
+        condition.to_token_stream()
+    }
+
+    pub(super) fn match_arms(&mut self, branch: &syn::ExprMatch) -> Operand {
+        let scrutinee = self.plain_expr(&branch.expr, "a branch cannot be chosen by it; compare it").expr;
+        let mut patterns = Vec::new();
+        let mut arms = Vec::new();
+        for arm in &branch.arms {
+            self.scope.enter();
+            self.bind_plain(&arm.pat);
+            patterns.push(arm.pat.to_token_stream());
+            let outer = std::mem::take(&mut self.steps);
+            let tail = self.expr(&arm.body);
+            arms.push(Block { steps: std::mem::replace(&mut self.steps, outer), tail });
+            self.scope.leave();
+        }
+        self.branch(arms, Shape::Match(scrutinee, patterns))
+    }
+
+    pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
+        self.scope.enter();
+        let outer = std::mem::take(&mut self.loop_indices);
+        let head = iterate::head(self, for_loop);
+        let indices = std::mem::replace(&mut self.loop_indices, outer);
+        let body = self.block(&for_loop.body);
+        self.scope.leave();
+        self.push_loop(head, &for_loop.label, indices, body)
+    }
+
+    pub(super) fn while_loop(&mut self, while_loop: &syn::ExprWhile) -> Operand {
+        self.scope.enter();
+        let condition = self.condition(&while_loop.cond);
+        let body = self.block(&while_loop.body);
+        self.scope.leave();
+        self.push_loop(quote!(while #condition), &while_loop.label, Vec::new(), body)
+    }
+
+    pub(super) fn push_loop(
+        &mut self,
+        head: TokenStream,
+        label: &Option<syn::Label>,
+        indices: Vec<Ident>,
+        body: Block,
+    ) -> Operand {
+        let var = self.temporary();
+        self.steps.push(Step::Loop { var, head, label: label.to_token_stream(), indices, body });
+        Operand::unit()
+    }
+}

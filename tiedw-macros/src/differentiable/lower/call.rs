@@ -1,0 +1,172 @@
+//! Calls of functions, methods and operators: each by its companion `_vjp`.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr};
+
+use super::Lower;
+use crate::differentiable::mentions::is_query;
+use crate::differentiable::model::{Call, Operand, Out, Step, Target};
+use crate::differentiable::reverse::gradient;
+
+impl Lower<'_> {
+    /// Emits a call, and returns its result.
+    pub(super) fn emit(
+        &mut self,
+        callee: TokenStream,
+        gradient: Option<TokenStream>,
+        arguments: Vec<TokenStream>,
+        targets: Vec<Target>,
+    ) -> Operand {
+        let var = self.temporary();
+        let out = Out::Var(var);
+        self.steps.push(Step::Call(Call { var, pattern: None, out, callee, gradient, arguments, targets }));
+        Operand { expr: var.value().to_token_stream(), target: Target::Var(var) }
+    }
+
+    pub(super) fn operator(
+        &mut self,
+        left: &Expr,
+        op: &BinOp,
+        right: &Expr,
+        whole: &syn::ExprBinary,
+    ) -> Operand {
+        let (companion, method) = match op {
+            BinOp::Add(_) => ("AddVjp", "add_vjp"),
+            BinOp::Sub(_) => ("SubVjp", "sub_vjp"),
+            BinOp::Mul(_) => ("MulVjp", "mul_vjp"),
+            BinOp::Div(_) => ("DivVjp", "div_vjp"),
+            _ => {
+                self.errors.at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
+                return Operand::unit();
+            }
+        };
+        let (left_value, right_value) = (self.expr(left), self.expr(right));
+        let (krate, span) = (self.krate, op.span());
+        let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
+        let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
+        let callee = quote_spanned!(span=> #krate::__private::#companion::#method);
+        self.emit(callee, None, arguments, vec![left_value.target, right_value.target])
+    }
+
+    pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
+        let value = self.expr(&unary.expr);
+        let (krate, argument) = (self.krate, self.operand(&unary.expr, &value));
+        let callee = quote_spanned!(unary.op.span()=> #krate::__private::NegVjp::neg_vjp);
+        self.emit(callee, None, vec![argument], vec![value.target])
+    }
+
+    /// An operand behind all references; a literal stays as it is, so that its type can be inferred.
+    pub(super) fn operand(&self, source: &Expr, value: &Operand) -> TokenStream {
+        let (krate, expr) = (self.krate, &value.expr);
+        let span = source.span();
+        if is_literal(source) {
+            quote_spanned!(span=> &#expr)
+        } else {
+            quote_spanned!(span=> #krate::__private::Value::by_ref(&#expr))
+        }
+    }
+
+    pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        if is_query(&call.method) {
+            return self.query(call);
+        }
+        let (companion, turbofish) = (companion(&call.method), &call.turbofish);
+        if let Some(module) = self.module_path(&call.receiver) {
+            let (arguments, targets) = self.arguments(&call.args);
+            let (view, steps, gradient) = (&module.view, &module.steps, gradient());
+            let dot = &call.dot_token;
+            return self.emit(
+                quote!(#view #dot #companion #turbofish),
+                Some(quote!(::core::clone::Clone::clone(&#gradient #steps))),
+                arguments,
+                targets,
+            );
+        }
+        let receiver = self.expr(&call.receiver);
+        if call.method == "clone" && call.args.is_empty() {
+            let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
+            return Operand { expr: quote!(#receiver_expr #dot #method()), target: receiver.target };
+        }
+        let (arguments, targets) = self.arguments(&call.args);
+        let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
+        if receiver.is_plain() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
+            return Operand::plain(quote!(#receiver_expr #dot #method #turbofish (#(#arguments),*)));
+        }
+        let targets = [receiver.target].into_iter().chain(targets).collect();
+        self.emit(quote!(#receiver_expr #dot #companion #turbofish), None, arguments, targets)
+    }
+
+    pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        let krate = self.krate;
+        for argument in &call.args {
+            self.plain_expr(argument, "a size does not");
+        }
+        let receiver = match self.module_path(&call.receiver) {
+            Some(module) => module.view,
+            None => self.expr(&call.receiver).expr,
+        };
+        let (dot, method, args) = (&call.dot_token, &call.method, &call.args);
+        let query = quote!(#receiver #dot #method(#args));
+        Operand::plain(quote_spanned!(method.span()=> #krate::__private::without_gradient(#query)))
+    }
+
+    pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
+        let Expr::Path(function) = &*call.func else {
+            return self
+                .plain_expr(&Expr::Call(call.clone()), "only a function that is named can pass it on");
+        };
+        let last = function.path.segments.last();
+        if last.is_some_and(|segment| segment.ident == "stop_gradient") {
+            let values: Vec<_> = call.args.iter().map(|argument| self.expr(argument).expr).collect();
+            return Operand::plain(quote!(#function(#(#values),*)));
+        }
+        let (arguments, targets) = self.arguments(&call.args);
+        if targets.iter().all(|target| matches!(target, Target::Nothing)) {
+            return Operand::plain(quote!(#function(#(#arguments),*)));
+        }
+        if let Some(constructor) = last.filter(|last| last.ident.to_string().starts_with(char::is_uppercase))
+        {
+            self.errors.at(
+                constructor,
+                format_args!("a value inside `{}` loses its gradient; use a tuple", constructor.ident),
+            );
+            return Operand::unit();
+        }
+        let mut companion_path = function.clone();
+        if let Some(last) = companion_path.path.segments.last_mut() {
+            last.ident = companion(&last.ident);
+        }
+        self.emit(companion_path.to_token_stream(), None, arguments, targets)
+    }
+
+    pub(super) fn arguments(
+        &mut self,
+        arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
+    ) -> (Vec<TokenStream>, Vec<Target>) {
+        arguments
+            .iter()
+            .map(|argument| {
+                let value = self.expr(argument);
+                (value.expr, value.target)
+            })
+            .unzip()
+    }
+}
+
+/// The companion of a function or method.
+pub(super) fn companion(name: &Ident) -> Ident {
+    format_ident!("{}_vjp", name, span = name.span())
+}
+
+/// Whether an expression consists of literals and operators alone.
+pub(super) fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Paren(inner) => is_literal(&inner.expr),
+        Expr::Unary(inner) => is_literal(&inner.expr),
+        Expr::Binary(inner) => is_literal(&inner.left) && is_literal(&inner.right),
+        _ => false,
+    }
+}

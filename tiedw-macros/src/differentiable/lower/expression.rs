@@ -1,0 +1,163 @@
+//! Expressions, but for calls and branches.
+
+use quote::{ToTokens, quote};
+use syn::{Expr, Member, UnOp};
+
+use super::Lower;
+use crate::differentiable::mentions::{self, is_comparison};
+use crate::differentiable::model::{Operand, Shape, Target};
+use crate::differentiable::scope::Binding;
+
+impl Lower<'_> {
+    /// Whether an expression carries no gradient, not even to a parameter.
+    pub(super) fn is_plain(&self, expr: &Expr) -> bool {
+        !mentions::carries(&self.scope, expr)
+    }
+
+    /// An expression that must carry none, or a report of what it mentions.
+    pub(super) fn plain_expr(&mut self, expr: &Expr, message: &str) -> Operand {
+        if let Some(name) = mentions::active(&self.scope, expr) {
+            self.errors.at(&name, format_args!("`{name}` carries a gradient, and {message}"));
+        }
+        Operand::plain(expr.to_token_stream())
+    }
+
+    pub(super) fn expr(&mut self, expr: &Expr) -> Operand {
+        match expr {
+            Expr::Paren(inner) => {
+                let Operand { expr, target } = self.expr(&inner.expr);
+                Operand { expr: quote!((#expr)), target }
+            }
+            Expr::Group(inner) => self.expr(&inner.expr),
+            Expr::Path(path) => {
+                match path.path.get_ident().and_then(|name| self.scope.get(&name.to_string())) {
+                    Some(Binding::Var(var)) => {
+                        Operand { expr: path.to_token_stream(), target: Target::Var(*var) }
+                    }
+                    Some(Binding::Module(module)) => Operand {
+                        expr: path.to_token_stream(),
+                        target: Target::Parameter(module.steps.clone()),
+                    },
+                    _ => Operand::plain(path.to_token_stream()),
+                }
+            }
+            Expr::Reference(reference) => {
+                let Operand { expr: inner, target } = self.expr(&reference.expr);
+                if let (Some(mutability), false) = (&reference.mutability, matches!(target, Target::Nothing))
+                {
+                    self.errors.at(
+                        mutability,
+                        "a value that carries a gradient cannot be borrowed mutably; return the new value instead",
+                    );
+                }
+                let (and, mutability) = (&reference.and_token, &reference.mutability);
+                Operand { expr: quote!(#and #mutability #inner), target }
+            }
+            Expr::Unary(unary) => match unary.op {
+                UnOp::Neg(_) if !self.is_plain(&unary.expr) => self.negate(unary),
+                UnOp::Deref(star) => {
+                    let Operand { expr, target } = self.expr(&unary.expr);
+                    Operand { expr: quote!(#star #expr), target }
+                }
+                _ => self.plain_expr(expr, "`!` does not"),
+            },
+            Expr::Binary(binary) if is_comparison(&binary.op) => Operand::plain(expr.to_token_stream()),
+            Expr::Binary(binary) if self.is_plain(expr) => Operand::plain(binary.to_token_stream()),
+            Expr::Binary(binary) => self.operator(&binary.left, &binary.op, &binary.right, binary),
+            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Call(call) => self.call(call),
+            Expr::Tuple(tuple) => {
+                let parts: Vec<_> = tuple.elems.iter().map(|part| self.expr(part)).collect();
+                let plain = parts.iter().all(Operand::is_plain);
+                let (exprs, targets): (Vec<_>, Vec<_>) =
+                    parts.into_iter().map(|part| (part.expr, part.target)).unzip();
+                let expr = quote!((#(#exprs,)*));
+                if plain { Operand::plain(expr) } else { Operand { expr, target: Target::Tuple(targets) } }
+            }
+            Expr::Field(field) => self.field(field),
+            Expr::Index(_) if let Some(module) = self.module_path(expr) => {
+                Operand { expr: module.view, target: Target::Parameter(module.steps) }
+            }
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) if self.is_plain(expr) => {
+                Operand::plain(expr.to_token_stream())
+            }
+            Expr::If(branch) => self.if_else(branch),
+            Expr::Match(branch) => self.match_arms(branch),
+            Expr::Block(inner) => {
+                let arms = vec![self.block(&inner.block)];
+                self.branch(arms, Shape::Block)
+            }
+            Expr::ForLoop(_) | Expr::While(_) if self.is_plain(expr) => {
+                self.plain(quote!(#expr));
+                Operand::unit()
+            }
+            Expr::ForLoop(for_loop) => self.for_loop(for_loop),
+            Expr::While(while_loop) => self.while_loop(while_loop),
+            _ => self.unsupported(expr),
+        }
+    }
+
+    pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
+        if let Some(module) = self.module_path(&Expr::Field(field.clone())) {
+            return Operand { expr: module.view, target: Target::Parameter(module.steps) };
+        }
+        let base = self.expr(&field.base);
+        let (expr, member) = (&base.expr, &field.member);
+        let expr = quote!(#expr.#member);
+        let target = match (base.target, member) {
+            (Target::Nothing, _) => Target::Nothing,
+            (Target::Var(var), Member::Unnamed(index)) => Target::Part(var, vec![index.clone()]),
+            (Target::Part(var, mut path), Member::Unnamed(index)) => {
+                path.push(index.clone());
+                Target::Part(var, path)
+            }
+            (Target::Tuple(parts), Member::Unnamed(index)) if (index.index as usize) < parts.len() => {
+                parts[index.index as usize].clone()
+            }
+            (_, member) => {
+                self.errors
+                    .at(member, "only the parts of a tuple, `.0` and on, carry a gradient out of a value");
+                Target::Nothing
+            }
+        };
+        Operand { expr, target }
+    }
+
+    /// Constructs that are kept where they carry no gradient, and refused where they do.
+    pub(super) fn unsupported(&mut self, expr: &Expr) -> Operand {
+        let refused = |this: &mut Self, tokens: &dyn ToTokens, message: &str| {
+            this.errors
+                .at(tokens.to_token_stream(), format_args!("{message} is outside the differentiable subset"));
+            Operand::plain(quote!(::core::unreachable!()))
+        };
+        match expr {
+            Expr::Return(inner) => refused(
+                self,
+                &inner.return_token,
+                "`return` (write the result as the last expression, or branch with `if`)",
+            ),
+            Expr::Break(inner) => {
+                refused(self, &inner.break_token, "`break` (bound the loop by a condition)")
+            }
+            Expr::Continue(inner) => refused(self, &inner.continue_token, "`continue` (use `if`)"),
+            Expr::Try(inner) => {
+                refused(self, &inner.question_token, "`?` (check before, and pass on what is there)")
+            }
+            Expr::Loop(inner) => refused(self, &inner.loop_token, "`loop` (use `for` or `while`)"),
+            Expr::Unsafe(inner) => refused(self, &inner.unsafe_token, "`unsafe`"),
+            Expr::Async(inner) => refused(self, &inner.async_token, "`async`"),
+            Expr::Await(inner) => refused(self, &inner.await_token, "`.await`"),
+            Expr::Closure(_) => {
+                self.plain_expr(expr, "a closure cannot capture it; pass what the closure computes")
+            }
+            Expr::Cast(_) => self.plain_expr(expr, "a cast loses it"),
+            Expr::Index(_) => {
+                self.plain_expr(expr, "an index into it loses it; use an operation such as `slice`")
+            }
+            Expr::Macro(_) => self.plain_expr(expr, "a macro in an expression loses it"),
+            Expr::Array(_) | Expr::Repeat(_) => self.plain_expr(expr, "an array loses it; use a tuple"),
+            Expr::Struct(_) => self.plain_expr(expr, "a struct loses it; use a tuple"),
+            _ => self.plain_expr(expr, "this expression loses it"),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! From the user's statements to the model.
+
+mod branch;
+mod call;
+mod expression;
+mod iterate;
+mod module_path;
+mod statement;
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
+use syn::{Path, Stmt};
+
+use super::method::Method;
+use super::model::{Block, Operand, Step, Var};
+use super::scope::{Binding, Scope};
+use crate::errors::Errors;
+
+/// A lowered body.
+pub(super) struct Body {
+    pub(super) block: Block,
+    /// The name of each variable in the forward pass; the arguments come first.
+    pub(super) names: Vec<TokenStream>,
+}
+
+/// Lowers the body of a method.
+pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body {
+    let mut promoted = HashSet::new();
+    loop {
+        let known = promoted.len();
+        let mut found = Errors::default();
+        let mut lower = Lower {
+            krate,
+            errors: &mut found,
+            scope: Scope::default(),
+            names: Vec::new(),
+            steps: Vec::new(),
+            promoted: &mut promoted,
+            indices: 0,
+            loop_indices: Vec::new(),
+        };
+        lower.scope.enter();
+        for argument in &method.arguments {
+            let var = lower.var(&argument.name);
+            let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
+            lower.scope.bind(&argument.name, binding);
+        }
+        let block = lower.block(&method.function.block);
+        let names = lower.names;
+        // What is assigned a gradient late carries one from its declaration on.
+        if promoted.len() == known {
+            errors.append(found);
+            return Body { block, names };
+        }
+    }
+}
+
+/// Lowers one body.
+pub(super) struct Lower<'a> {
+    pub(super) krate: &'a Path,
+    pub(super) errors: &'a mut Errors,
+    pub(super) scope: Scope,
+    /// The name of each variable in the forward pass.
+    pub(super) names: Vec<TokenStream>,
+    pub(super) steps: Vec<Step>,
+    /// The `let mut` that start without a gradient and are given one later, by their place in the source.
+    pub(super) promoted: &'a mut HashSet<String>,
+    pub(super) indices: usize,
+    /// The indices that the head of the current loop binds.
+    pub(super) loop_indices: Vec<Ident>,
+}
+
+impl Lower<'_> {
+    pub(super) fn var(&mut self, name: impl ToTokens) -> Var {
+        self.names.push(name.to_token_stream());
+        Var(self.names.len() - 1)
+    }
+
+    pub(super) fn temporary(&mut self) -> Var {
+        let var = Var(self.names.len());
+        self.var(var.value())
+    }
+
+    /// A block in a scope of its own.
+    pub(super) fn block(&mut self, block: &syn::Block) -> Block {
+        self.scope.enter();
+        let lowered = self.block_here(block);
+        self.scope.leave();
+        lowered
+    }
+
+    /// A block in the current scope.
+    pub(super) fn block_here(&mut self, block: &syn::Block) -> Block {
+        let outer = std::mem::take(&mut self.steps);
+        let mut tail = Operand::unit();
+        for (position, stmt) in block.stmts.iter().enumerate() {
+            match stmt {
+                Stmt::Expr(expr, None) if position + 1 == block.stmts.len() => tail = self.expr(expr),
+                stmt => self.stmt(stmt),
+            }
+        }
+        Block { steps: std::mem::replace(&mut self.steps, outer), tail }
+    }
+
+    pub(super) fn plain(&mut self, tokens: impl ToTokens) {
+        self.steps.push(Step::Plain(tokens.to_token_stream()));
+    }
+}

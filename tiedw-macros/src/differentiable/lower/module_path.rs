@@ -1,0 +1,61 @@
+//! The parts of the module: paths of fields and indices below `self`.
+
+use proc_macro2::{Ident, Span};
+use quote::{format_ident, quote};
+use syn::Expr;
+
+use super::Lower;
+use crate::differentiable::model::Step;
+use crate::differentiable::scope::{Binding, ModulePath};
+
+impl Lower<'_> {
+    /// The part of the module that an expression names.
+    pub(super) fn module_path(&mut self, expr: &Expr) -> Option<ModulePath> {
+        match expr {
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?;
+                if name == "self" {
+                    return Some(ModulePath::itself());
+                }
+                match self.scope.get(&name.to_string()) {
+                    Some(Binding::Module(module)) => Some(module.clone()),
+                    _ => None,
+                }
+            }
+            Expr::Paren(inner) => self.module_path(&inner.expr),
+            Expr::Reference(inner) => self.module_path(&inner.expr),
+            Expr::Field(field) => {
+                let (dot, member) = (&field.dot_token, &field.member);
+                Some(self.module_path(&field.base)?.step(&quote!(#dot #member)))
+            }
+            Expr::Index(access) => {
+                let base = self.module_path(&access.expr)?;
+                let index = &access.index;
+                if matches!(**index, Expr::Lit(_)) {
+                    return Some(base.step(&quote!([#index])));
+                }
+                let name = self.index();
+                let value = self.plain_expr(index, "an index does not").expr;
+                self.steps.push(Step::Index { name: name.clone(), value });
+                Some(base.step(&quote!([#name])))
+            }
+            _ => None,
+        }
+    }
+
+    /// A name for an index that the backward pass needs again.
+    pub(super) fn index(&mut self) -> Ident {
+        self.indices += 1;
+        format_ident!("index{}", self.indices, span = Span::mixed_site())
+    }
+}
+
+/// Whether `let name = expr` names a part of the module: a path below `self`, and not `self.name` of a number.
+pub(super) fn is_module_alias(expr: &Expr) -> bool {
+    match expr {
+        Expr::Reference(inner) => is_module_alias(&inner.expr),
+        Expr::Paren(inner) => is_module_alias(&inner.expr),
+        Expr::Field(_) | Expr::Index(_) | Expr::Path(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,191 @@
+//! `let`, assignment, and what stands for itself.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr, Pat, Stmt};
+
+use super::Lower;
+use super::module_path::is_module_alias;
+use crate::differentiable::model::{Operand, Out, Step, Target};
+use crate::differentiable::scope::{Binding, ModulePath};
+
+impl Lower<'_> {
+    pub(super) fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Local(local) => self.local(local),
+            Stmt::Item(item) => self.plain(item),
+            Stmt::Macro(mac) => self.plain(mac),
+            Stmt::Expr(Expr::Assign(assign), _) => {
+                self.assign(&assign.left, |this| this.expr(&assign.right), stmt)
+            }
+            Stmt::Expr(Expr::Binary(binary), _) if compound(&binary.op).is_some() => {
+                let Some(op) = compound(&binary.op) else { return };
+                if self.is_plain(&binary.left) && self.is_plain(&binary.right) {
+                    return self.plain(stmt);
+                }
+                self.assign(
+                    &binary.left,
+                    |this| this.operator(&binary.left, &op, &binary.right, binary),
+                    stmt,
+                );
+            }
+            Stmt::Expr(expr, _) => {
+                let Operand { expr, .. } = self.expr(expr);
+                self.plain(quote!(let _ = #expr;));
+            }
+        }
+    }
+
+    pub(super) fn local(&mut self, local: &syn::Local) {
+        let Some(init) = &local.init else {
+            return self.errors.at(local, "give this variable a value where it is declared");
+        };
+        if let Some((else_token, _)) = &init.diverge {
+            return self
+                .errors
+                .at(else_token, "`let .. else` is outside the differentiable subset; use `match`");
+        }
+        let (pattern, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&typed.ty)),
+            pattern => (pattern, None),
+        };
+        let annotate = |pattern: TokenStream| match ty {
+            Some(ty) => quote!(#pattern: #ty),
+            None => pattern,
+        };
+        if let Pat::Ident(name) = pattern
+            && let Some(module) = self.module_path(&init.expr)
+            && is_module_alias(&init.expr)
+        {
+            self.plain(local);
+            let view = name.ident.to_token_stream();
+            self.scope.bind(&name.ident, Binding::Module(ModulePath { view, steps: module.steps }));
+            return;
+        }
+        let value = self.expr(&init.expr);
+        if value.is_plain() && !self.is_promoted(pattern) {
+            let (expr, pattern_tokens) = (&value.expr, annotate(pattern.to_token_stream()));
+            self.plain(quote!(let #pattern_tokens = #expr;));
+            self.bind_plain(pattern);
+            if let Pat::Ident(name) = pattern
+                && name.mutability.is_some()
+            {
+                self.scope.bind(&name.ident, Binding::Mutable(place(&name.ident)));
+            }
+            return;
+        }
+        let Some(out) = self.out(pattern) else { return };
+        let annotated = annotate(pattern.to_token_stream());
+        // The result of a call is bound where it is computed.
+        if ty.is_none()
+            && let Some(Step::Call(call)) = self.steps.last_mut()
+            && call.pattern.is_none()
+            && matches!(value.target, Target::Var(var) if var == call.var)
+            && call.var.value() == value.expr.to_string().as_str()
+        {
+            call.pattern = Some(annotated);
+            call.out = out;
+            return;
+        }
+        self.steps.push(Step::Bind { pattern: annotated, out, value });
+    }
+
+    pub(super) fn is_promoted(&self, pattern: &Pat) -> bool {
+        matches!(pattern, Pat::Ident(name) if self.promoted.contains(&place(&name.ident)))
+    }
+
+    /// Binds the names of a pattern to values that may carry a gradient.
+    pub(super) fn out(&mut self, pattern: &Pat) -> Option<Out> {
+        Some(match pattern {
+            Pat::Wild(_) => Out::Nothing,
+            Pat::Paren(paren) => self.out(&paren.pat)?,
+            Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
+                let var = self.var(&name.ident);
+                self.scope.bind(&name.ident, Binding::Var(var));
+                Out::Var(var)
+            }
+            Pat::Tuple(tuple) => {
+                Out::Tuple(tuple.elems.iter().map(|part| self.out(part)).collect::<Option<_>>()?)
+            }
+            _ => {
+                self.errors.at(
+                    pattern,
+                    "a value that carries a gradient is bound to a name, or taken apart as a tuple",
+                );
+                return None;
+            }
+        })
+    }
+
+    /// Binds the names of a pattern to values that carry none.
+    pub(super) fn bind_plain(&mut self, pattern: &Pat) {
+        struct Names(Vec<Ident>);
+        impl<'ast> syn::visit::Visit<'ast> for Names {
+            fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+                self.0.push(pattern.ident.clone());
+                syn::visit::visit_pat_ident(self, pattern);
+            }
+        }
+        let mut names = Names(Vec::new());
+        syn::visit::Visit::visit_pat(&mut names, pattern);
+        for name in names.0 {
+            self.scope.bind(&name, Binding::Plain);
+        }
+    }
+
+    pub(super) fn assign(&mut self, left: &Expr, value: impl FnOnce(&mut Self) -> Operand, stmt: &Stmt) {
+        let name = match left {
+            Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        let Some(name) = name else {
+            if self.is_plain(left)
+                && matches!(stmt, Stmt::Expr(Expr::Assign(a), _) if self.is_plain(&a.right))
+            {
+                return self.plain(stmt);
+            }
+            return self.errors.at(
+                left,
+                "a part of a value cannot be assigned in a differentiable body; compute the whole anew",
+            );
+        };
+        let binding = self.scope.get(&name.to_string()).cloned();
+        let value = value(self);
+        match binding {
+            Some(Binding::Var(var)) => {
+                self.steps.push(Step::Assign { name: name.to_token_stream(), var, value });
+            }
+            _ if value.is_plain() => {
+                let expr = value.expr;
+                self.plain(quote!(#name = #expr;));
+            }
+            Some(Binding::Mutable(place)) => {
+                self.promoted.insert(place);
+            }
+            _ => self.errors.at(
+                name,
+                format_args!(
+                    "`{name}` is given a value that carries a gradient; declare it with `let mut` here"
+                ),
+            ),
+        }
+    }
+}
+
+/// The operator of `+=` and its like.
+pub(super) fn compound(op: &BinOp) -> Option<BinOp> {
+    let span = op.span();
+    Some(match op {
+        BinOp::AddAssign(_) => BinOp::Add(syn::Token![+](span)),
+        BinOp::SubAssign(_) => BinOp::Sub(syn::Token![-](span)),
+        BinOp::MulAssign(_) => BinOp::Mul(syn::Token![*](span)),
+        BinOp::DivAssign(_) => BinOp::Div(syn::Token![/](span)),
+        _ => return None,
+    })
+}
+
+/// Where a name stands in the source: what tells one `let` from another of the same name.
+pub(super) fn place(name: &Ident) -> String {
+    format!("{:?}", name.span())
+}
