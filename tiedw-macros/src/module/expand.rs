@@ -79,9 +79,6 @@ pub(super) fn predicates(module: &Module) -> Vec<WherePredicate> {
                 }
                 None => parse_quote!(#ty: #krate::__private::Module),
             });
-            if matches!(field.role, Role::Owned) {
-                predicates.push(parse_quote!(#ty: #krate::__private::Closed));
-            }
         }
         first = first.or(Some(ty));
     }
@@ -91,6 +88,20 @@ pub(super) fn predicates(module: &Module) -> Vec<WherePredicate> {
 fn own_predicates(module: &Module) -> Vec<WherePredicate> {
     let bounds = module.generics.where_clause.iter();
     bounds.flat_map(|bounds| bounds.predicates.iter().cloned()).collect()
+}
+
+/// The fields whose holes others fill: those with a bare `#[tie]`, and those of a generic type, which may be open.
+fn holes(module: &Module) -> Vec<&Field> {
+    module.modules().filter(|field| is_open(field) || is_generic(module, field)).collect()
+}
+
+fn is_open(field: &Field) -> bool {
+    matches!(field.role, Role::Tied(Tie::Open))
+}
+
+/// Whether the type of a field that owns its weights is known only to whoever names the module's type.
+fn is_generic(module: &Module, field: &Field) -> bool {
+    matches!(field.role, Role::Owned) && mentions_type_parameter(&field.ty, &module.generics)
 }
 
 fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
@@ -174,11 +185,14 @@ fn view(module: &Module) -> TokenStream {
 
 /// The struct of the ties that others fill, if there are any.
 fn open_ties(module: &Module) -> Option<TokenStream> {
-    module.open().next()?;
+    let fields = holes(module);
+    if fields.is_empty() {
+        return None;
+    }
     let Module { krate, vis, name, .. } = module;
     let ties = ties_name(name);
     let (holes, types): (Vec<_>, Vec<_>) =
-        module.open().enumerate().map(|(i, field)| (&field.name, format_ident!("T{i}"))).unzip();
+        fields.iter().enumerate().map(|(i, field)| (&field.name, format_ident!("T{i}"))).unzip();
     let doc = format!("What [`{name}`] borrows.");
     Some(quote! {
         #krate::__ties! {
@@ -198,11 +212,12 @@ fn implementation(module: &Module, order: &[usize]) -> TokenStream {
     let params: Vec<_> = module.generics.params.iter().map(without_default).collect();
     let arguments = arguments(&module.generics);
     let bounds = predicates(module);
-    let ties = if module.open().next().is_some() {
-        let (ties, types) = (ties_name(name), module.open().map(|field| &field.ty));
-        quote!(#ties<#(<#types as #krate::__private::Module>::Ties<'a, Use>),*>)
-    } else {
+    let holes = holes(module);
+    let ties = if holes.is_empty() {
         quote!(())
+    } else {
+        let (ties, types) = (ties_name(name), holes.iter().map(|field| &field.ty));
+        quote!(#ties<#(<#types as #krate::__private::Module>::Ties<'a, Use>),*>)
     };
     let elem = module.modules().next().map(|field| &field.ty);
     let spec = spec(module);
@@ -297,6 +312,7 @@ fn bindings(module: &Module, order: &[usize], bind: &TokenStream, role: &TokenSt
         let Field { name, ty, .. } = field;
         let ties = match &field.role {
             Role::Skipped => return None,
+            Role::Owned if is_generic(module, field) => quote!(__open.#name),
             Role::Owned => quote_spanned!(ty.span()=> <#ty as #krate::__private::Closed>::no_ties::<#role>()),
             Role::Tied(Tie::Open) => quote!(__open.#name),
             Role::Tied(_) => ties::call(module, field, role),
@@ -336,20 +352,31 @@ fn spec(module: &Module) -> TokenStream {
 }
 
 fn closed(module: &Module) -> Option<TokenStream> {
-    if module.open().next().is_some() {
+    if module.fields.iter().any(is_open) {
         return None;
     }
     let Module { krate, name, .. } = module;
     let params = module.generics.params.iter().map(without_default);
     let arguments = arguments(&module.generics);
-    let bounds = predicates(module);
+    let generic: Vec<_> = module.fields.iter().filter(|field| is_generic(module, field)).collect();
+    let (names, types): (Vec<_>, Vec<_>) = generic.iter().map(|field| (&field.name, &field.ty)).unzip();
+    let mut bounds = predicates(module);
+    bounds.extend(types.iter().map(|ty| -> WherePredicate { parse_quote!(#ty: #krate::__private::Closed) }));
+    let ties = if generic.is_empty() {
+        quote!()
+    } else {
+        let ties = ties_name(name);
+        quote!(#ties { #(#names: <#types as #krate::__private::Closed>::no_ties(),)* })
+    };
     Some(quote! {
         #[automatically_derived]
         impl<#(#params),*> #krate::__private::Closed for #name<#(#arguments),*>
         where
             #(#bounds,)*
         {
-            fn no_ties<'a, Use: #krate::__private::Role>() -> <Self as #krate::__private::Module>::Ties<'a, Use> {}
+            fn no_ties<'a, Use: #krate::__private::Role>() -> <Self as #krate::__private::Module>::Ties<'a, Use> {
+                #ties
+            }
         }
     })
 }

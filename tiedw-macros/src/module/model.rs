@@ -114,11 +114,6 @@ impl Module {
     pub(super) fn modules(&self) -> impl DoubleEndedIterator<Item = &Field> + Clone {
         self.fields.iter().filter(|field| !matches!(field.role, Role::Skipped))
     }
-
-    /// The fields that whoever holds the struct must fill.
-    pub(super) fn open(&self) -> impl Iterator<Item = &Field> + Clone {
-        self.fields.iter().filter(|field| matches!(field.role, Role::Tied(Tie::Open)))
-    }
 }
 
 impl Field {
