@@ -6,7 +6,9 @@
 //! trait here that is named after it.
 
 mod add;
+mod by_row;
 mod div;
+mod linear;
 mod mul;
 mod neg;
 mod operators;
@@ -18,6 +20,7 @@ mod tanh;
 
 pub use add::AddVjp;
 pub use div::DivVjp;
+pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;
 pub use sub::SubVjp;

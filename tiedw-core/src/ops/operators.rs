@@ -1,9 +1,9 @@
 //! `+`, `-`, `*`, `/` and unary `-` on tensors, owned or borrowed, and numbers.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use super::{AddVjp, DivVjp, MulVjp, SubVjp};
-use crate::{Element, Tensor};
+use crate::{Element, NoGradient, Tensor};
 
 macro_rules! operator {
     ($operator:ident, $method:ident, $sign:tt, $doc:literal) => {
@@ -82,6 +82,34 @@ operator!(Sub, sub, -, "a difference");
 operator!(Mul, mul, *, "a product");
 operator!(Div, div, /, "a quotient");
 
+macro_rules! assign {
+    ($operator:ident, $method:ident, $sign:tt, $doc:literal) => {
+        impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for Tensor<F, E> {
+            fn $method(&mut self, other: &Tensor<F, E>) {
+                self.zip_assign(other, $doc, |x, y| x $sign y);
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<Tensor<F, E>> for Tensor<F, E> {
+            fn $method(&mut self, other: Tensor<F, E>) {
+                self.zip_assign(&other, $doc, |x, y| x $sign y);
+            }
+        }
+
+        impl<const F: usize, E: Element> $operator<E> for Tensor<F, E> {
+            fn $method(&mut self, number: E) {
+                for x in self.as_mut_slice() {
+                    *x = *x $sign number;
+                }
+            }
+        }
+    };
+}
+assign!(AddAssign, add_assign, +, "a sum");
+assign!(SubAssign, sub_assign, -, "a difference");
+assign!(MulAssign, mul_assign, *, "a product");
+assign!(DivAssign, div_assign, /, "a quotient");
+
 impl<const F: usize, E: Element> Neg for &Tensor<F, E> {
     type Output = Tensor<F, E>;
 
@@ -122,3 +150,32 @@ between_numbers!(AddVjp, add_vjp, +, |x, y, d| d, d);
 between_numbers!(SubVjp, sub_vjp, -, |x, y, d| d, -d);
 between_numbers!(MulVjp, mul_vjp, *, |x, y, d| d * y, d * x);
 between_numbers!(DivVjp, div_vjp, /, |x, y, d| d / y, -d * x / (y * y));
+
+/// Integers take part as constants.
+macro_rules! between_integers {
+    ($($integer:ident)+) => {
+        $(
+            between_integers!($integer, AddVjp, add_vjp, +);
+            between_integers!($integer, SubVjp, sub_vjp, -);
+            between_integers!($integer, MulVjp, mul_vjp, *);
+            between_integers!($integer, DivVjp, div_vjp, /);
+        )+
+    };
+    ($integer:ident, $vjp:ident, $method:ident, $sign:tt) => {
+        impl $vjp for $integer {
+            type Output = $integer;
+
+            #[inline]
+            fn $method(
+                &self,
+                other: &$integer,
+            ) -> (
+                $integer,
+                impl FnOnce(NoGradient, [bool; 2]) -> (Option<NoGradient>, Option<NoGradient>) + use<>,
+            ) {
+                (*self $sign *other, |_, _| (None, None))
+            }
+        }
+    };
+}
+between_integers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);

@@ -5,7 +5,8 @@ use crate::{Element, Tensor, Value};
 #[diagnostic::on_unimplemented(
     message = "`{Self} - {Rhs}` cannot be differentiated",
     label = "no implementation of `SubVjp` for these operands",
-    note = "the operands of `-` are tensors of the same features, or a tensor and a number of its element type"
+    note = "the operands of `-` are tensors of the same features, a tensor and a number of its element type, \
+            a tensor and a parameter of as many numbers as it has features, or two numbers"
 )]
 pub trait SubVjp<Rhs: Value + ?Sized = Self>: Value {
     /// The type of the result.

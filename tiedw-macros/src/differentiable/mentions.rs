@@ -28,25 +28,36 @@ pub(super) fn is_comparison(op: &BinOp) -> bool {
     )
 }
 
-/// The first value in `expr` that may carry a gradient.
-pub(super) fn active(scope: &Scope, expr: &Expr) -> Option<Ident> {
-    let mut finder = Finder { scope, parameters: false, found: None };
+/// Whether a function cuts what it is given off from its gradient.
+pub(super) fn is_cut(function: &Expr) -> bool {
+    matches!(function, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "stop_gradient"))
+}
+
+/// What of an expression may carry a gradient.
+#[derive(Default)]
+pub(super) struct Mentions {
+    /// Values, by their names.
+    pub(super) values: Vec<Ident>,
+    /// Parts of the module.
+    pub(super) parts: Vec<Expr>,
+}
+
+/// What in `expr` may carry a gradient.
+pub(super) fn of(scope: &Scope, expr: &Expr) -> Mentions {
+    let mut finder = Finder { scope, found: Mentions::default() };
     finder.visit_expr(expr);
     finder.found
 }
 
 /// Whether `expr` may carry a gradient, be it to a parameter that it uses as a value.
 pub(super) fn carries(scope: &Scope, expr: &Expr) -> bool {
-    let mut finder = Finder { scope, parameters: true, found: None };
-    finder.visit_expr(expr);
-    finder.found.is_some()
+    let found = of(scope, expr);
+    !found.values.is_empty() || !found.parts.is_empty()
 }
 
 struct Finder<'s> {
     scope: &'s Scope,
-    /// Whether a part of the module counts too.
-    parameters: bool,
-    found: Option<Ident>,
+    found: Mentions,
 }
 
 impl Finder<'_> {
@@ -54,7 +65,7 @@ impl Finder<'_> {
         for token in tokens {
             match token {
                 TokenTree::Ident(ident) if self.scope.is_active(&ident.to_string()) => {
-                    self.found.get_or_insert(ident);
+                    self.found.values.push(ident);
                 }
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 _ => {}
@@ -78,29 +89,38 @@ impl Finder<'_> {
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if !self.is_module(expr) {
+            return visit::visit_expr(self, expr);
+        }
+        let mut part = expr;
+        while let Expr::Reference(reference) = part {
+            part = &reference.expr;
+        }
+        self.found.parts.push(part.clone());
+    }
+
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        let Some(name) = path.path.get_ident() else { return };
-        let counts = match self.scope.get(&name.to_string()) {
-            Some(Binding::Var(_)) => true,
-            Some(Binding::Module(_)) => self.parameters,
-            _ => self.parameters && name == "self",
-        };
-        if counts {
-            self.found.get_or_insert_with(|| name.clone());
+        if let Some(name) = path.path.get_ident()
+            && self.scope.is_active(&name.to_string())
+        {
+            self.found.values.push(name.clone());
         }
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if is_query(&call.method) {
-            for argument in &call.args {
-                self.visit_expr(argument);
-            }
-            return;
+        if !is_query(&call.method) {
+            return visit::visit_expr_method_call(self, call);
         }
-        if self.is_module(&call.receiver) {
-            self.found.get_or_insert_with(|| call.method.clone());
+        for argument in &call.args {
+            self.visit_expr(argument);
         }
-        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if !is_cut(&call.func) {
+            visit::visit_expr_call(self, call);
+        }
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {

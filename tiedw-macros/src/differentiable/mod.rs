@@ -1,14 +1,19 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
+mod companion;
+mod context;
 mod dependence;
 mod expand;
+mod layer;
 mod lower;
 mod mentions;
 mod method;
 mod model;
+mod outer;
 mod own_type;
 mod reverse;
 mod scope;
+mod signature;
 
 use proc_macro2::TokenStream;
 use syn::ItemImpl;

@@ -118,6 +118,22 @@ pub(super) enum Target {
     Parameter(TokenStream),
 }
 
+impl Target {
+    /// The target of one part of a tuple.
+    pub(super) fn part(&self, position: usize) -> Target {
+        let index = syn::Index::from(position);
+        match self {
+            Target::Var(var) => Target::Part(*var, vec![index]),
+            Target::Part(var, path) => {
+                let path = path.iter().cloned().chain([index]).collect();
+                Target::Part(*var, path)
+            }
+            Target::Tuple(parts) => parts.get(position).cloned().unwrap_or(Target::Nothing),
+            Target::Nothing | Target::Parameter(_) => Target::Nothing,
+        }
+    }
+}
+
 /// A value in use: its expression in the forward pass, and where its cotangent belongs.
 #[derive(Clone)]
 pub(super) struct Operand {

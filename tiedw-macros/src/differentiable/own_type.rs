@@ -4,7 +4,11 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ItemImpl, Type, parse_quote};
 
 /// Replaces `Self` by the module's type.
-pub(super) struct OwnType<'t>(pub(super) &'t Type);
+pub(super) struct OwnType<'t> {
+    pub(super) module: &'t Type,
+    /// What `Self::Name` stands for in the block of a trait.
+    pub(super) associated: &'t [(&'static str, &'t Type)],
+}
 
 impl OwnType<'_> {
     pub(super) fn replace(&mut self, item: &mut ItemImpl) {
@@ -20,9 +24,15 @@ impl VisitMut for OwnType<'_> {
             && path.qself.is_none()
             && path.path.segments.first().is_some_and(|first| first.ident == "Self")
         {
-            let own = self.0;
+            let own = self.module;
             let rest: Vec<_> = path.path.segments.iter().skip(1).collect();
-            *ty = if rest.is_empty() { own.clone() } else { parse_quote!(<#own>::#(#rest)::*) };
+            let associated =
+                self.associated.iter().find(|(name, _)| rest.len() == 1 && rest[0].ident == name);
+            *ty = match associated {
+                Some((_, associated)) => (*associated).clone(),
+                None if rest.is_empty() => own.clone(),
+                None => parse_quote!(<#own>::#(#rest)::*),
+            };
             return;
         }
         visit_mut::visit_type_mut(self, ty);
@@ -34,7 +44,7 @@ impl VisitMut for OwnType<'_> {
             && path.path.segments.len() > 1
             && path.path.segments[0].ident == "Self"
         {
-            let own = self.0;
+            let own = self.module;
             let rest = path.path.segments.iter().skip(1);
             *expr = parse_quote!(<#own>::#(#rest)::*);
             return;

@@ -73,7 +73,7 @@ impl Reverse<'_> {
             Step::Call(call) => self.call(call, kept),
             Step::Bind { pattern, out, value } => {
                 let (expr, slots) = (&value.expr, self.slots(out));
-                let backward = self.deliver(&value.target, &self.cotangent_of(out));
+                let backward = self.deliver_parts(&value.target, out);
                 (quote!(let #pattern = #expr; #slots), backward, out.vars())
             }
             Step::Assign { name, var, value } => {
@@ -215,6 +215,18 @@ impl Reverse<'_> {
                 let parts = parts.iter().map(|part| self.cotangent_of(part));
                 quote!(#krate::__private::together((#(#parts,)*)))
             }
+        }
+    }
+
+    /// Adds the cotangents of what was bound to where they belong, part by part.
+    fn deliver_parts(&self, target: &Target, out: &Out) -> TokenStream {
+        match (target, out) {
+            (_, Out::Nothing) => TokenStream::new(),
+            (Target::Var(_) | Target::Part(..) | Target::Tuple(_), Out::Tuple(parts)) => {
+                let parts = parts.iter().enumerate();
+                parts.map(|(i, part)| self.deliver_parts(&target.part(i), part)).collect()
+            }
+            _ => self.deliver(target, &self.cotangent_of(out)),
         }
     }
 

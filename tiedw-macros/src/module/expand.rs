@@ -119,6 +119,15 @@ fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
     finder.1
 }
 
+/// Whether a skipped field is a number or a flag, which a view holds by value.
+fn is_primitive(ty: &Type) -> bool {
+    const PRIMITIVES: [&str; 16] = [
+        "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
+        "i32", "i64", "i128",
+    ];
+    matches!(ty, Type::Path(path) if PRIMITIVES.iter().any(|name| path.path.is_ident(name)))
+}
+
 fn view(module: &Module) -> TokenStream {
     let Module { krate, vis, name, .. } = module;
     let view = view_name(name);
@@ -134,6 +143,7 @@ fn view(module: &Module) -> TokenStream {
     let fields = module.fields.iter().map(|Field { vis, name, ty, role }| {
         let doc = format!("The view of `{name}`.");
         let ty = match role {
+            Role::Skipped if is_primitive(ty) => quote!(#ty),
             Role::Skipped => quote!(&'a #ty),
             _ => quote_spanned!(ty.span()=> <#ty as #krate::__private::Module>::View<'a, Use>),
         };
@@ -224,6 +234,11 @@ fn implementation(module: &Module, order: &[usize]) -> TokenStream {
     let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
     let weight = quote!(#krate::__private::Weight);
     let gradient = quote!(#krate::__private::Gradient);
+    let viewed = module.fields.iter().map(|Field { name, ty, role, .. }| match role {
+        Role::Skipped if is_primitive(ty) => quote!(#name: *#name),
+        _ => quote!(#name),
+    });
+    let viewed: Vec<_> = viewed.collect();
     let lets = bindings(module, order, &quote!(bind), &weight);
     let lets_mut = bindings(module, order, &quote!(bind_mut), &gradient);
     let zeros = module.fields.iter().map(|Field { name, role, .. }| match role {
@@ -248,14 +263,14 @@ fn implementation(module: &Module, order: &[usize]) -> TokenStream {
                 let __open = ties;
                 let #name { #(#names),* } = self;
                 #lets
-                #view { #(#names),* }
+                #view { #(#viewed),* }
             }
             #[inline]
             fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, #gradient>) -> Self::View<'a, #gradient> {
                 let __open = ties;
                 let #name { #(#names),* } = self;
                 #lets_mut
-                #view { #(#names),* }
+                #view { #(#viewed),* }
             }
             fn zeros_like(&self) -> Self {
                 #name { #(#names: #zeros),* }

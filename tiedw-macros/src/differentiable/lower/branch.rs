@@ -2,14 +2,16 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Expr;
+use syn::{BinOp, Expr, Pat};
 
 use super::{Lower, iterate};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
+use crate::differentiable::scope::{Binding, ModulePath};
 
 impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
-        let var = self.temporary();
+        let certain = arms.iter().any(|arm| self.is_certain(&arm.tail.target));
+        let var = self.temporary(certain);
         self.steps.push(Step::Branch(Branch { var, arms, shape }));
         Operand { expr: var.value().to_token_stream(), target: Target::Var(var) }
     }
@@ -37,29 +39,60 @@ impl Lower<'_> {
 
     /// A condition: comparisons may look at values that carry a gradient; nothing flows through them.
     pub(super) fn condition(&mut self, condition: &Expr) -> TokenStream {
-        if let Expr::Let(binding) = condition {
-            self.plain_expr(&binding.expr, "a branch cannot be chosen by it");
-            self.bind_plain(&binding.pat);
-        } else {
-            self.plain_expr(condition, "a branch cannot be chosen by it; compare it");
-        }
+        self.bind_condition(condition);
         condition.to_token_stream()
     }
 
+    fn bind_condition(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Let(binding) => {
+                self.choice(&binding.expr);
+                self.bind_choice(&binding.expr, &binding.pat);
+            }
+            Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
+                self.bind_condition(&both.left);
+                self.bind_condition(&both.right);
+            }
+            condition => {
+                self.plain_expr(condition, "a branch cannot be chosen by it; compare it");
+            }
+        }
+    }
+
+    /// What a pattern looks at: it carries no gradient, or is a part of the module.
+    fn choice(&mut self, expr: &Expr) {
+        if self.module_path(expr).is_none() {
+            self.plain_expr(expr, "a branch cannot be chosen by it; compare it");
+        }
+    }
+
+    /// Binds the names of a pattern that looks at `expr`.
+    fn bind_choice(&mut self, expr: &Expr, pattern: &Pat) {
+        self.bind_plain(pattern);
+        if let Some(name) = inside_some(pattern)
+            && let Some(module) = self.module_path(expr)
+        {
+            let (view, steps) = (name.to_token_stream(), &module.steps);
+            let message = "the part that the forward pass found";
+            let steps = quote!(#steps.clone().expect(#message));
+            self.scope.bind(name, Binding::Module(ModulePath { view, steps }));
+        }
+    }
+
     pub(super) fn match_arms(&mut self, branch: &syn::ExprMatch) -> Operand {
-        let scrutinee = self.plain_expr(&branch.expr, "a branch cannot be chosen by it; compare it").expr;
+        self.choice(&branch.expr);
         let mut patterns = Vec::new();
         let mut arms = Vec::new();
         for arm in &branch.arms {
             self.scope.enter();
-            self.bind_plain(&arm.pat);
+            self.bind_choice(&branch.expr, &arm.pat);
             patterns.push(arm.pat.to_token_stream());
             let outer = std::mem::take(&mut self.steps);
             let tail = self.expr(&arm.body);
             arms.push(Block { steps: std::mem::replace(&mut self.steps, outer), tail });
             self.scope.leave();
         }
-        self.branch(arms, Shape::Match(scrutinee, patterns))
+        self.branch(arms, Shape::Match(branch.expr.to_token_stream(), patterns))
     }
 
     pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
@@ -87,8 +120,21 @@ impl Lower<'_> {
         indices: Vec<Ident>,
         body: Block,
     ) -> Operand {
-        let var = self.temporary();
+        let var = self.temporary(false);
         self.steps.push(Step::Loop { var, head, label: label.to_token_stream(), indices, body });
         Operand::unit()
+    }
+}
+
+/// The name in `Some(name)`.
+fn inside_some(pattern: &Pat) -> Option<&Ident> {
+    match pattern {
+        Pat::Guard(guarded) => inside_some(&guarded.pat),
+        Pat::Reference(reference) => inside_some(&reference.pat),
+        Pat::TupleStruct(some) if some.path.is_ident("Some") => match some.elems.first()? {
+            Pat::Ident(name) => Some(&name.ident),
+            _ => None,
+        },
+        _ => None,
     }
 }

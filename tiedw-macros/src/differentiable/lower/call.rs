@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
 
 use super::Lower;
-use crate::differentiable::mentions::is_query;
+use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::reverse::gradient;
 
@@ -19,7 +19,8 @@ impl Lower<'_> {
         arguments: Vec<TokenStream>,
         targets: Vec<Target>,
     ) -> Operand {
-        let var = self.temporary();
+        let certain = gradient.is_some() || targets.iter().any(|target| self.is_certain(target));
+        let var = self.temporary(certain);
         let out = Out::Var(var);
         self.steps.push(Step::Call(Call { var, pattern: None, out, callee, gradient, arguments, targets }));
         Operand { expr: var.value().to_token_stream(), target: Target::Var(var) }
@@ -61,10 +62,11 @@ impl Lower<'_> {
     pub(super) fn operand(&self, source: &Expr, value: &Operand) -> TokenStream {
         let (krate, expr) = (self.krate, &value.expr);
         let span = source.span();
-        if is_literal(source) {
-            quote_spanned!(span=> &#expr)
+        let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
+        if is_literal(source) || starts_as_literal {
+            quote_spanned!(span=> &(#expr))
         } else {
-            quote_spanned!(span=> #krate::__private::Value::by_ref(&#expr))
+            quote_spanned!(span=> #krate::__private::Value::by_ref(&(#expr)))
         }
     }
 
@@ -117,8 +119,15 @@ impl Lower<'_> {
             return self
                 .plain_expr(&Expr::Call(call.clone()), "only a function that is named can pass it on");
         };
+        let local = function.path.get_ident().and_then(|name| self.scope.get(&name.to_string()));
+        if local.is_some() {
+            return self.plain_expr(
+                &Expr::Call(call.clone()),
+                "a closure has no derivative; write a function and its companion `_vjp`",
+            );
+        }
         let last = function.path.segments.last();
-        if last.is_some_and(|segment| segment.ident == "stop_gradient") {
+        if is_cut(&call.func) {
             let values: Vec<_> = call.args.iter().map(|argument| self.expr(argument).expr).collect();
             return Operand::plain(quote!(#function(#(#values),*)));
         }

@@ -1,6 +1,7 @@
 //! Expressions, but for calls and branches.
 
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, Member, UnOp};
 
 use super::Lower;
@@ -14,10 +15,26 @@ impl Lower<'_> {
         !mentions::carries(&self.scope, expr)
     }
 
-    /// An expression that must carry none, or a report of what it mentions.
-    pub(super) fn plain_expr(&mut self, expr: &Expr, message: &str) -> Operand {
-        if let Some(name) = mentions::active(&self.scope, expr) {
-            self.errors.at(&name, format_args!("`{name}` carries a gradient, and {message}"));
+    /// An expression that must carry none: `reason` says why a value that certainly does has no place in it.
+    pub(super) fn plain_expr(&mut self, expr: &Expr, reason: &str) -> Operand {
+        let krate = self.krate;
+        let found = mentions::of(&self.scope, expr);
+        let certain = found.values.iter().find(|name| {
+            matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
+        });
+        if let Some(name) = certain {
+            self.errors.at(name, format_args!("`{name}` carries a gradient, and {reason}"));
+            return Operand::plain(expr.to_token_stream());
+        }
+        // Of the rest the types know.
+        for name in &found.values {
+            self.plain(quote_spanned!(name.span()=> #krate::__private::assert_discrete(&#name);));
+        }
+        for part in &found.parts {
+            self.plain(quote_spanned!(part.span()=> {
+                use #krate::__private::{AnyPart as _, ViewPart as _};
+                (&#krate::__private::Part(&#part)).assert_constant();
+            }));
         }
         Operand::plain(expr.to_token_stream())
     }
@@ -104,16 +121,9 @@ impl Lower<'_> {
         let base = self.expr(&field.base);
         let (expr, member) = (&base.expr, &field.member);
         let expr = quote!(#expr.#member);
-        let target = match (base.target, member) {
+        let target = match (&base.target, member) {
             (Target::Nothing, _) => Target::Nothing,
-            (Target::Var(var), Member::Unnamed(index)) => Target::Part(var, vec![index.clone()]),
-            (Target::Part(var, mut path), Member::Unnamed(index)) => {
-                path.push(index.clone());
-                Target::Part(var, path)
-            }
-            (Target::Tuple(parts), Member::Unnamed(index)) if (index.index as usize) < parts.len() => {
-                parts[index.index as usize].clone()
-            }
+            (target, Member::Unnamed(index)) => target.part(index.index as usize),
             (_, member) => {
                 self.errors
                     .at(member, "only the parts of a tuple, `.0` and on, carry a gradient out of a value");

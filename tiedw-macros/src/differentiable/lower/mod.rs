@@ -14,7 +14,7 @@ use quote::ToTokens;
 use syn::{Path, Stmt};
 
 use super::method::Method;
-use super::model::{Block, Operand, Step, Var};
+use super::model::{Block, Operand, Step, Target, Var};
 use super::scope::{Binding, Scope};
 use crate::errors::Errors;
 
@@ -36,6 +36,8 @@ pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body
             errors: &mut found,
             scope: Scope::default(),
             names: Vec::new(),
+            certain: Vec::new(),
+            literals: HashSet::new(),
             steps: Vec::new(),
             promoted: &mut promoted,
             indices: 0,
@@ -43,7 +45,7 @@ pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body
         };
         lower.scope.enter();
         for argument in &method.arguments {
-            let var = lower.var(&argument.name);
+            let var = lower.var(&argument.name, argument.active);
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
@@ -64,6 +66,10 @@ pub(super) struct Lower<'a> {
     pub(super) scope: Scope,
     /// The name of each variable in the forward pass.
     pub(super) names: Vec<TokenStream>,
+    /// Whether it carries a gradient for certain; of the rest only the types know.
+    pub(super) certain: Vec<bool>,
+    /// The variables that start as a literal: the type is not known at once.
+    pub(super) literals: HashSet<Var>,
     pub(super) steps: Vec<Step>,
     /// The `let mut` that start without a gradient and are given one later, by their place in the source.
     pub(super) promoted: &'a mut HashSet<String>,
@@ -73,14 +79,24 @@ pub(super) struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    pub(super) fn var(&mut self, name: impl ToTokens) -> Var {
+    pub(super) fn var(&mut self, name: impl ToTokens, certain: bool) -> Var {
         self.names.push(name.to_token_stream());
+        self.certain.push(certain);
         Var(self.names.len() - 1)
     }
 
-    pub(super) fn temporary(&mut self) -> Var {
+    pub(super) fn temporary(&mut self, certain: bool) -> Var {
         let var = Var(self.names.len());
-        self.var(var.value())
+        self.var(var.value(), certain)
+    }
+
+    /// Whether something of `target` carries a gradient for certain.
+    pub(super) fn is_certain(&self, target: &Target) -> bool {
+        match target {
+            Target::Nothing | Target::Parameter(_) => false,
+            Target::Var(var) | Target::Part(var, _) => self.certain[var.0],
+            Target::Tuple(parts) => parts.iter().any(|part| self.is_certain(part)),
+        }
     }
 
     /// A block in a scope of its own.

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Pat, Stmt};
 
 use super::Lower;
+use super::call::is_literal;
 use super::module_path::is_module_alias;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -75,7 +76,8 @@ impl Lower<'_> {
             }
             return;
         }
-        let Some(out) = self.out(pattern) else { return };
+        let certain = self.is_certain(&value.target);
+        let Some(out) = self.out(pattern, certain, &init.expr) else { return };
         let annotated = annotate(pattern.to_token_stream());
         // The result of a call is bound where it is computed.
         if ty.is_none()
@@ -95,18 +97,26 @@ impl Lower<'_> {
         matches!(pattern, Pat::Ident(name) if self.promoted.contains(&place(&name.ident)))
     }
 
-    /// Binds the names of a pattern to values that may carry a gradient.
-    pub(super) fn out(&mut self, pattern: &Pat) -> Option<Out> {
+    /// Binds the names of a pattern to values that may carry a gradient; `init` is what the user wrote.
+    fn out(&mut self, pattern: &Pat, certain: bool, init: &Expr) -> Option<Out> {
         Some(match pattern {
             Pat::Wild(_) => Out::Nothing,
-            Pat::Paren(paren) => self.out(&paren.pat)?,
+            Pat::Paren(paren) => self.out(&paren.pat, certain, init)?,
             Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
-                let var = self.var(&name.ident);
+                let var = self.var(&name.ident, certain);
+                if is_literal(init) {
+                    self.literals.insert(var);
+                }
                 self.scope.bind(&name.ident, Binding::Var(var));
                 Out::Var(var)
             }
             Pat::Tuple(tuple) => {
-                Out::Tuple(tuple.elems.iter().map(|part| self.out(part)).collect::<Option<_>>()?)
+                let init_of = |part: usize| match init {
+                    Expr::Tuple(parts) if parts.elems.len() == tuple.elems.len() => &parts.elems[part],
+                    _ => init,
+                };
+                let parts = tuple.elems.iter().enumerate();
+                Out::Tuple(parts.map(|(i, part)| self.out(part, certain, init_of(i))).collect::<Option<_>>()?)
             }
             _ => {
                 self.errors.at(
@@ -154,6 +164,7 @@ impl Lower<'_> {
         let value = value(self);
         match binding {
             Some(Binding::Var(var)) => {
+                self.certain[var.0] |= self.is_certain(&value.target);
                 self.steps.push(Step::Assign { name: name.to_token_stream(), var, value });
             }
             _ if value.is_plain() => {

@@ -1,0 +1,130 @@
+//! Generic modules, methods on open modules, and layers of the user's own.
+
+use tiedw::prelude::*;
+
+use crate::{check, check_input, rng, uniform};
+
+/// Any encoder, on both sides.
+#[derive(Module, Clone)]
+struct Siamese<E: Layer> {
+    left: E,
+    #[tie(left)]
+    right: Tied<E>,
+}
+
+#[differentiable]
+impl<E: Layer<Input = Tensor<3, f64>, Output = Tensor<2, f64>>> Siamese<E> {
+    fn loss(&self, a: &Tensor<3, f64>, b: &Tensor<3, f64>, same: &[bool]) -> f64 {
+        contrastive_loss(&self.left.forward(a), &self.right.forward(b), same, 1.0)
+    }
+}
+
+/// A layer of the user's own.
+#[derive(Module, Clone)]
+struct Block {
+    fc1: Linear<3, 4, Own, Own, f64>,
+    fc2: Linear<4, 3, Own, Own, f64>,
+}
+
+#[differentiable]
+impl Layer for Block {
+    type Input = Tensor<3, f64>;
+    type Output = Tensor<3, f64>;
+
+    fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
+        let h = self.fc1.forward(x).tanh();
+        x + self.fc2.forward(&h)
+    }
+}
+
+#[derive(Module, Clone)]
+#[module(sequential)]
+struct Stack {
+    block: Block,
+    #[tie(block)]
+    again: Tied<Block>,
+    head: Linear<3, 2, Own, Own, f64>,
+}
+
+/// A layer over layers.
+#[derive(Module, Clone)]
+struct Twice<const F: usize, L: Layer<Input = Tensor<F, f64>, Output = Tensor<F, f64>>> {
+    layer: L,
+}
+
+#[differentiable]
+impl<const F: usize, L: Layer<Input = Tensor<F, f64>, Output = Tensor<F, f64>>> Layer for Twice<F, L> {
+    type Input = Tensor<F, f64>;
+    type Output = Tensor<F, f64>;
+
+    fn forward(&self, x: &Self::Input) -> Self::Output {
+        self.layer.forward(&self.layer.forward(x))
+    }
+}
+
+/// Borrows its layer from whoever holds it.
+#[derive(Module, Clone)]
+struct Side<const F: usize> {
+    #[tie]
+    shared: Tied<Linear<F, F, Own, Own, f64>>,
+    own: Linear<F, F, Own, Own, f64>,
+}
+
+#[differentiable]
+impl<const F: usize> Side<F> {
+    fn forward(&self, x: &Tensor<F, f64>) -> Tensor<F, f64> {
+        self.own.forward(&self.shared.forward(x).tanh())
+    }
+}
+
+#[derive(Module, Clone)]
+struct Whole<const F: usize> {
+    shared: Linear<F, F, Own, Own, f64>,
+    #[tie(shared = shared)]
+    left: Side<F>,
+    #[tie(shared = shared)]
+    right: Side<F>,
+}
+
+#[differentiable]
+impl<const F: usize> Whole<F> {
+    fn loss<T>(&self, x: &Tensor<F, f64>, #[constant] name: T) -> f64
+    where
+        T: ToString,
+    {
+        debug_assert!(!name.to_string().is_empty());
+        mse_loss(&self.left.forward(x), &self.right.forward(&self.shared.forward(x)))
+    }
+}
+
+#[test]
+fn two_encoders() {
+    let (a, b) = (uniform(3, 3), uniform(3, 4));
+    let same = [true, false, true];
+    let linear = Siamese::<Linear<3, 2, Own, Own, f64>>::init(&mut rng(1));
+    check(&linear, |net| net.loss_and_grad(&a, &b, &same));
+    let stack = Siamese::<Stack>::init(&mut rng(1));
+    check(&stack, |net| net.loss_and_grad(&a, &b, &same));
+    assert_eq!(Siamese::<Stack>::SPEC.ties(), [("right", "left")]);
+}
+
+#[test]
+fn own_layers() {
+    let (net, x) = (Twice::<3, Block>::init(&mut rng(1)), uniform(2, 3));
+    let loss = |net: &Twice<3, Block>| {
+        let (y, pullback) = net.forward_vjp(&x);
+        let mut grads = net.zeros_like();
+        pullback(Tensor::full([2], 1.0), &mut grads, [false]);
+        (y.as_slice().iter().sum(), grads)
+    };
+    check(&net, loss);
+    let (_, pullback) = net.forward_vjp(&x);
+    let (dx,) = pullback(Tensor::full([2], 1.0), &mut net.zeros_like(), [true]);
+    check_input(&x, |x| net.forward(x).as_slice().iter().sum(), dx);
+}
+
+#[test]
+fn open_modules() {
+    let (net, x) = (Whole::<2>::init(&mut rng(1)), uniform(2, 3));
+    check(&net, |net| net.loss_and_grad(&x, "name"));
+}

@@ -1,0 +1,156 @@
+//! `let`, assignment, tuples, operators, and what carries no gradient.
+
+use tiedw::prelude::*;
+
+use crate::{check, check_input, rng, uniform};
+
+#[derive(Module, Clone)]
+struct Net {
+    fc1: Linear<3, 3, Own, Own, f64>,
+    fc2: Linear<3, 3, Own, Own, f64>,
+    #[module(skip)]
+    heads: usize,
+    #[module(skip)]
+    factor: f64,
+}
+
+fn net() -> Net {
+    Net { heads: 2, factor: 1.5, ..Net::init(&mut rng(1)) }
+}
+
+#[differentiable]
+impl Net {
+    /// Names that hide others, and names that change.
+    fn names(&self, x: &Tensor<3, f64>) -> f64 {
+        let y = self.fc1.forward(x).tanh();
+        let y = self.fc2.forward(&y) + &y;
+        let mut sum = &y * 2.0;
+        sum = &sum * &y;
+        sum += &self.fc1.forward(&sum);
+        sum -= y;
+        let unused = self.fc2.forward(&sum);
+        let _ = &unused;
+        mse_loss(&sum, x)
+    }
+
+    /// Tuples in tuples, taken apart by patterns and by position.
+    fn tuples(&self, x: &Tensor<3, f64>) -> f64 {
+        let pair = (self.fc1.forward(x), (self.fc2.forward(x), x.tanh()));
+        let (a, (b, _)) = &pair;
+        let swapped = ((pair.1).1.clone(), pair.0.clone());
+        let (c, d) = swapped;
+        let (e, n) = (a * b, 3.0);
+        mse_loss(&(e * n), &(c + d))
+    }
+
+    /// The operators, on tensors and on numbers, by value and by reference.
+    fn operators(&self, x: &Tensor<3, f64>, rate: f64) -> f64 {
+        let y = self.fc1.forward(x);
+        let a = -&y + 2.0 * (x - &y) * rate;
+        let b = 1.0 / (y.sigmoid() + 1.0) - a / 4.0;
+        let loss = mse_loss(&b, x) * rate;
+        -(loss / 2.0 - 1.0) * rate
+    }
+
+    /// Integers, sizes, fields that are skipped, literals, closures, macros.
+    fn plain(&self, x: &Tensor<3, f64>, times: usize, name: &str) -> f64 {
+        assert!(times > 0, "{name} wants a positive number of times");
+        debug_assert_eq!(x.features(), 3);
+        let rows = x.rows() as f64;
+        let scale = |by: usize| by as f64 / (self.heads * 2) as f64;
+        let mut count = 0;
+        count += times * self.heads;
+        let shape = x.shape().to_vec();
+        if name.is_empty() {
+            println!("{shape:?}");
+        }
+        let y = self.fc1.forward(x) * scale(count) * self.factor;
+        mse_loss(&y, x) / rows
+    }
+
+    fn cut(&self, x: &Tensor<3, f64>) -> f64 {
+        let y = self.fc1.forward(x);
+        mse_loss(&y, &stop_gradient(y.clone() + 1.0)) + mse_loss(&self.fc2.forward(stop_gradient(x)), x)
+    }
+
+    fn constants(&self, x: &Tensor<3, f64>, #[constant] target: &Tensor<3, f64>, _: f64) -> f64 {
+        mse_loss(&self.fc1.forward(x), target)
+    }
+
+    /// A parameter as a value.
+    fn parameters_as_values(&self, x: &Tensor<3, f64>) -> f64 {
+        let bias = &self.fc2.bias;
+        let y = x * &self.fc1.bias + bias - x.tanh() / bias;
+        mse_loss(&y, x)
+    }
+}
+
+#[test]
+fn names() {
+    let x = uniform(2, 3);
+    check(&net(), |net| net.names_and_grad(&x));
+}
+
+#[test]
+fn tuples() {
+    let x = uniform(2, 3);
+    check(&net(), |net| net.tuples_and_grad(&x));
+}
+
+#[test]
+fn operators() {
+    let (net, x) = (net(), uniform(2, 3));
+    check(&net, |net| net.operators_and_grad(&x, 0.7));
+    let (_, pullback) = net.operators_vjp(&x, 0.7);
+    let (dx, drate) = pullback(1.0, &mut net.zeros_like(), [true, true]);
+    check_input(&x, |x| net.operators(x, 0.7), dx);
+    crate::close(drate.unwrap(), crate::difference(|step| net.operators(&x, 0.7 + step)));
+}
+
+#[test]
+fn plain() {
+    let x = uniform(2, 3);
+    check(&net(), |net| net.plain_and_grad(&x, 2, "plain"));
+}
+
+#[test]
+#[should_panic = "x wants a positive number of times"]
+fn assertions_hold_in_the_companion() {
+    let _ = net().plain_vjp(&uniform(2, 3), 0, "x");
+}
+
+#[test]
+fn cut() {
+    let (net, x) = (net(), uniform(2, 3));
+    let (_, grads) = net.cut_and_grad(&x);
+    // Both loss terms have the same slope in `y`: 2 (y - (y + 1)) / 6, and nothing flows into the target.
+    let mut expected = 0.0;
+    for _ in 0..2 {
+        expected += -2.0 / 6.0;
+    }
+    crate::close(grads.fc1.bias[0], expected);
+    let (_, pullback) = net.cut_vjp(&x);
+    let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
+    let fixed = net.fc2.forward(&x);
+    let y = net.fc1.forward(&x);
+    check_input(&x, |x| mse_loss(&net.fc1.forward(x), &(&y + 1.0)) + mse_loss(&fixed, x), dx);
+}
+
+#[test]
+fn constants() {
+    let (net, x, target) = (net(), uniform(2, 3), uniform(2, 4));
+    check(&net, |net| net.constants_and_grad(&x, &target, 0.0));
+    let (_, pullback) = net.constants_vjp(&x, &target, 0.0);
+    let (dx, none, _) = pullback(1.0, &mut net.zeros_like(), [true; 3]);
+    check_input(&x, |x| net.constants(x, &target, 0.0), dx);
+    assert!(none.is_none(), "a constant has no cotangent");
+}
+
+#[test]
+fn parameters_as_values() {
+    let (net, x) = (net(), uniform(2, 3));
+    check(&net, |net| net.parameters_as_values_and_grad(&x));
+    let (_, pullback) = net.parameters_as_values_vjp(&x);
+    let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
+    check_input(&x, |x| net.parameters_as_values(x), dx);
+}

@@ -1,0 +1,54 @@
+use crate::kernels::{MatMut, MatRef, gemm};
+use crate::param::{Matrix, MatrixView};
+use crate::{Element, Tensor};
+
+/// `x Wᵀ`: the product of each row of `x` with a weight `[O, I]` that is a parameter of its own.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module, Tensor, ops::linear};
+///
+/// let weight = Matrix::<1, 2>::from_vec(vec![10.0, 1.0]);
+/// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
+/// assert_eq!(linear(&x, &weight.view()).as_slice(), [12.0, 34.0]);
+/// ```
+pub fn linear<const I: usize, const O: usize, E: Element>(
+    x: &Tensor<I, E>,
+    weight: &MatrixView<'_, O, I, E>,
+) -> Tensor<O, E> {
+    let mut y = vec![E::ZERO; x.rows() * O];
+    product(x, weight.t().as_mat(), &mut y);
+    Tensor::with_axes_of(x, y)
+}
+
+/// [`linear`] with its pullback: dx = dy W, and dW = dyᵀ x.
+pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
+    x: &Tensor<I, E>,
+    weight: &MatrixView<'v, O, I, E>,
+) -> (
+    Tensor<O, E>,
+    impl FnOnce(Tensor<O, E>, [bool; 2]) -> (Option<Tensor<I, E>>, Option<Matrix<O, I, E>>) + use<'v, I, O, E>,
+) {
+    let y = linear(x, weight);
+    let (x, weight) = (x.clone(), *weight);
+    (y, move |dy: Tensor<O, E>, [left, right]: [bool; 2]| {
+        let dweight = right.then(|| {
+            let mut dweight = vec![E::ZERO; O * I];
+            let dy = MatRef::new(dy.as_slice(), dy.rows(), O);
+            let x = MatRef::new(x.as_slice(), x.rows(), I);
+            gemm(E::ONE, dy.t(), x, E::ZERO, MatMut::new(&mut dweight, O, I));
+            Matrix::from_vec(dweight)
+        });
+        let dx = left.then(|| {
+            let mut dx = vec![E::ZERO; dy.rows() * I];
+            product(&dy, weight.as_mat(), &mut dx);
+            Tensor::with_axes_of(&dy, dx)
+        });
+        (dx, dweight)
+    })
+}
+
+fn product<const F: usize, E: Element>(x: &Tensor<F, E>, weight: MatRef<'_, E>, y: &mut [E]) {
+    let rows = x.rows();
+    let columns = y.len() / rows.max(1);
+    gemm(E::ONE, MatRef::new(x.as_slice(), rows, F), weight, E::ZERO, MatMut::new(y, rows, columns));
+}

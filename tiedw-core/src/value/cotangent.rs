@@ -1,0 +1,79 @@
+//! Cotangents: what several uses of one value add into.
+
+use crate::param::{Matrix, Vector};
+use crate::{Element, Tensor};
+
+/// The cotangent of what has none: integers, flags, class numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct NoGradient;
+
+/// A cotangent: something that several uses of one value add into.
+pub trait Accumulate {
+    /// Adds `other`.
+    fn accumulate(&mut self, other: Self);
+}
+
+impl<E: Element> Accumulate for E {
+    #[inline]
+    fn accumulate(&mut self, other: E) {
+        *self += other;
+    }
+}
+
+impl<const F: usize, E: Element> Accumulate for Tensor<F, E> {
+    #[inline]
+    fn accumulate(&mut self, other: Self) {
+        self.zip_assign(&other, "a sum of cotangents", |x, y| x + y);
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> Accumulate for Matrix<R, C, E> {
+    fn accumulate(&mut self, other: Self) {
+        add_slices(self.as_mut_slice(), other.as_slice());
+    }
+}
+
+impl<const N: usize, E: Element> Accumulate for Vector<N, E> {
+    fn accumulate(&mut self, other: Self) {
+        add_slices(self.as_mut_slice(), other.as_slice());
+    }
+}
+
+fn add_slices<E: Element>(sums: &mut [E], others: &[E]) {
+    for (sum, &other) in sums.iter_mut().zip(others) {
+        *sum += other;
+    }
+}
+
+/// Says that a cotangent of this type can be added to a cotangent of type `C`: it is one, or there is none.
+#[diagnostic::on_unimplemented(
+    message = "a cotangent of type `{Self}` flows into a value whose cotangent is `{C}`",
+    label = "the two types differ"
+)]
+pub trait AddTo<C>: Sized {
+    /// Adds.
+    fn add_to(self, slot: &mut Option<C>);
+}
+
+impl<C: Accumulate> AddTo<C> for C {
+    #[inline]
+    fn add_to(self, slot: &mut Option<C>) {
+        match slot {
+            Some(sum) => sum.accumulate(self),
+            None => *slot = Some(self),
+        }
+    }
+}
+
+impl<C> AddTo<C> for NoGradient {
+    #[inline]
+    fn add_to(self, _: &mut Option<C>) {}
+}
+
+/// Adds a cotangent, if there is one, to the sum in `slot`.
+#[inline]
+pub fn add<C, D: AddTo<C>>(slot: &mut Option<C>, cotangent: Option<D>) {
+    if let Some(cotangent) = cotangent {
+        cotangent.add_to(slot);
+    }
+}

@@ -1,0 +1,57 @@
+//! Values that carry no gradient, and the places where none may be lost.
+
+use super::{NoGradient, Value, value};
+
+/// A value that carries no gradient: integers, flags, text, class numbers.
+#[diagnostic::on_unimplemented(
+    message = "the gradient of this `{Self}` is lost here",
+    label = "carries a gradient",
+    note = "closures, casts, indices, arrays and macros within an expression pass none on; use an operation that has \
+            a companion `_vjp`, or cut the gradient with `stop_gradient(..)`"
+)]
+pub trait Discrete {}
+
+impl<T: Discrete + ?Sized> Discrete for &T {}
+
+macro_rules! discrete {
+    ($([$($generics:tt)*] $type:ty)+) => {
+        $(
+            value!(impl[$($generics)*] $type, NoGradient);
+            impl<$($generics)*> Discrete for $type {}
+        )+
+    };
+}
+
+discrete! {
+    [] ()
+    [] bool
+    [] char
+    [] str
+    [] String
+    [] u8
+    [] u16
+    [] u32
+    [] u64
+    [] usize
+    [] i8
+    [] i16
+    [] i32
+    [] i64
+    [] isize
+    [] [bool]
+    [] [usize]
+    [] Vec<bool>
+    [] Vec<usize>
+    [const N: usize] [usize; N]
+    [const N: usize] [bool; N]
+}
+
+/// The answer of a question about a value's size, as it is.
+#[inline]
+pub fn without_gradient<T: Discrete>(answer: T) -> T {
+    answer
+}
+
+/// Does not compile where the value carries a gradient.
+#[inline]
+pub fn assert_discrete<T: Discrete + ?Sized>(_: &T) {}

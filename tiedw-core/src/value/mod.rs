@@ -1,0 +1,80 @@
+//! What flows through a differentiable body, and what flows back.
+
+mod cotangent;
+mod discrete;
+mod kept;
+mod part;
+mod tuple;
+
+pub use cotangent::{Accumulate, AddTo, NoGradient, add};
+pub use discrete::{Discrete, assert_discrete, without_gradient};
+pub use kept::{Either, Slot, slot};
+pub use part::{AnyPart, Part, ViewPart};
+pub use tuple::{Together, together};
+
+use crate::param::{Matrix, MatrixView, Vector, VectorView};
+use crate::{Element, Tensor};
+
+/// A value of a differentiable body.
+///
+/// Its cotangent is what the backward pass carries for it: for a number a number, for a tensor a tensor of the
+/// same shape, for a tuple a tuple of `Option`s, for an integer or a flag [`NoGradient`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to the backward pass",
+    label = "neither a tensor nor a number",
+    note = "if it carries no gradient, mark the argument `#[constant]`"
+)]
+pub trait Value {
+    /// The value without the references around it.
+    type Owned: Value<Cotangent = Self::Cotangent> + ?Sized;
+    /// What flows back.
+    type Cotangent: AddTo<Self::Cotangent>;
+
+    /// The value behind all references.
+    fn by_ref(&self) -> &Self::Owned;
+}
+
+/// The cotangent of a value of type `V`.
+pub type Cotangent<V> = <V as Value>::Cotangent;
+
+impl<T: Value + ?Sized> Value for &T {
+    type Owned = T::Owned;
+    type Cotangent = T::Cotangent;
+
+    #[inline]
+    fn by_ref(&self) -> &T::Owned {
+        T::by_ref(self)
+    }
+}
+
+macro_rules! value {
+    (impl[$($generics:tt)*] $type:ty, $cotangent:ty) => {
+        impl<$($generics)*> Value for $type {
+            type Owned = Self;
+            type Cotangent = $cotangent;
+
+            #[inline]
+            fn by_ref(&self) -> &Self {
+                self
+            }
+        }
+    };
+}
+
+use value;
+
+value!(impl[] f32, f32);
+value!(impl[] f64, f64);
+value!(impl[const F: usize, E: Element] Tensor<F, E>, Self);
+value!(impl[const R: usize, const C: usize, E: Element] MatrixView<'_, R, C, E>, Matrix<R, C, E>);
+value!(impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>);
+
+/// The value, cut off from what it was computed from: the backward pass stops here.
+///
+/// ```
+/// assert_eq!(tiedw_core::stop_gradient(2.0), 2.0);
+/// ```
+#[inline]
+pub fn stop_gradient<T>(value: T) -> T {
+    value
+}

@@ -1,0 +1,45 @@
+//! Whether a part of the module, used where no gradient passes, holds weights.
+//!
+//! `(&Part(&part)).assert_constant()` finds the method of [`ViewPart`] where the part is a view, which does not
+//! compile, and else that of [`AnyPart`], one reference further, which does nothing.
+
+use crate::module::{ViewOf, Weight};
+
+/// A part of the module in use.
+#[derive(Debug)]
+pub struct Part<'p, T>(pub &'p T);
+
+/// What holds no weight.
+#[diagnostic::on_unimplemented(
+    message = "the gradient of this part of the module is lost here",
+    label = "holds weights",
+    note = "closures, casts, indices, arrays and macros within an expression pass no gradient on; use an operation \
+            that has a companion `_vjp`, or cut the gradient with `stop_gradient(..)`"
+)]
+pub trait Weightless {}
+
+/// A part that holds weights.
+pub trait ViewPart {
+    /// Its view.
+    type View;
+
+    /// Does not compile.
+    fn assert_constant(&self)
+    where
+        Self::View: Weightless,
+    {
+    }
+}
+
+impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, T> {
+    type View = T;
+}
+
+/// Any other part.
+pub trait AnyPart {
+    /// Compiles.
+    #[inline]
+    fn assert_constant(&self) {}
+}
+
+impl<T> AnyPart for &Part<'_, T> {}

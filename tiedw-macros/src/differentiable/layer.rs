@@ -1,0 +1,111 @@
+//! `#[differentiable] impl Layer for Net`: the module's side and the view's.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{ImplItem, ItemImpl, Path, Type, parse_quote};
+
+use super::context::Context;
+use crate::errors::Errors;
+
+/// What `impl Layer for Net` says besides its methods.
+pub(super) struct LayerTypes {
+    input: Type,
+    output: Type,
+}
+
+impl LayerTypes {
+    /// Reads the types, and makes the block an inherent one.
+    pub(super) fn take(item: &mut ItemImpl, errors: &mut Errors) -> Option<Self> {
+        let (path, _) = item.trait_.take()?;
+        if path.segments.last().is_none_or(|last| last.ident != "Layer") {
+            errors.at(
+                &path,
+                "of the traits `#[differentiable]` knows `Layer` alone; for another, write its methods in an impl \
+                 block of the module, and call them from the trait's",
+            );
+            return None;
+        }
+        let has_forward = item
+            .items
+            .iter()
+            .any(|member| matches!(member, ImplItem::Fn(function) if function.sig.ident == "forward"));
+        if !has_forward {
+            errors
+                .at(&path, "a layer has `fn forward(&self, x: &Self::Input) -> Self::Output`; write it here");
+        }
+        let types = LayerTypes {
+            input: associated(item, "Input", &path, errors)?,
+            output: associated(item, "Output", &path, errors)?,
+        };
+        for member in &mut item.items {
+            if let ImplItem::Fn(function) = member {
+                function.vis = parse_quote!(pub);
+            }
+        }
+        Some(types)
+    }
+
+    /// `Self::Input` and `Self::Output`, by name.
+    pub(super) fn names(&self) -> [(&'static str, &Type); 2] {
+        [("Input", &self.input), ("Output", &self.output)]
+    }
+
+    /// The impls of `Layer` and `Forward`, which call `forward` of the view.
+    pub(super) fn expand(&self, context: &Context<'_>) -> TokenStream {
+        let Context { krate, params, module, view, arguments, generics } = context;
+        let LayerTypes { input, output } = self;
+        let bounds = &generics.where_clause;
+        let captured = params.iter().filter_map(super::signature::name_of);
+        quote! {
+            #[automatically_derived]
+            impl<#(#params),*> #krate::__private::Layer for #module #bounds {
+                type Input = #input;
+                type Output = #output;
+            }
+
+            #[automatically_derived]
+            impl<'view, #(#params),*> #krate::__private::Forward for #view<'view, #(#arguments),*> #bounds {
+                type Input = #input;
+                type Output = #output;
+                type Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>;
+
+                #[inline]
+                fn forward(&self, x: &Self::Input) -> Self::Output {
+                    <#view<'view, #(#arguments),*>>::forward(self, x)
+                }
+
+                #[inline]
+                fn forward_vjp(
+                    &self,
+                    x: &Self::Input,
+                ) -> (
+                    Self::Output,
+                    impl ::core::ops::FnOnce(
+                        <#output as #krate::__private::Value>::Cotangent,
+                        Self::Gradient<'_>,
+                        [bool; 1],
+                    ) -> (::core::option::Option<<#input as #krate::__private::Value>::Cotangent>,)
+                    + use<'view, #(#captured),*>,
+                ) {
+                    <#view<'view, #(#arguments),*>>::forward_vjp(self, x)
+                }
+            }
+        }
+    }
+}
+
+/// The associated type `name`, which leaves the block.
+fn associated(item: &mut ItemImpl, name: &str, path: &Path, errors: &mut Errors) -> Option<Type> {
+    let position = item
+        .items
+        .iter()
+        .position(|member| matches!(member, ImplItem::Type(associated) if associated.ident == name));
+    let Some(position) = position else {
+        errors.at(path, format_args!("a layer says what it maps: write `type {name} = Tensor<..>;` here"));
+        return None;
+    };
+    match item.items.remove(position) {
+        ImplItem::Type(associated) => Some(associated.ty),
+        _ => None,
+    }
+}

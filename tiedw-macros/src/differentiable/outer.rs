@@ -1,0 +1,102 @@
+//! The methods of the module itself, which call those of its view.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::companion::doc;
+use super::context::Context;
+use super::method::Method;
+use super::signature::{Signature, name_of};
+
+impl Context<'_> {
+    /// The method, its companion, and where it returns a number, what makes a gradient of it.
+    pub(super) fn on_module(&self, method: &Method) -> TokenStream {
+        let mut methods = self.outer(method);
+        methods.extend(self.outer_vjp(method));
+        if method.returns_number(self.generics) {
+            methods.extend(self.accumulate(method));
+            methods.extend(self.grad(method));
+        }
+        methods
+    }
+
+    fn outer(&self, method: &Method) -> TokenStream {
+        let signature = self.closed(Signature::of(method, ""));
+        let call = self.call_on_view(method, &signature.name);
+        signature.with_body(&call)
+    }
+
+    fn outer_vjp(&self, method: &Method) -> TokenStream {
+        let (krate, module, count) = (self.krate, self.module, method.arguments.len());
+        let mut signature = self.closed(Signature::of(method, "_vjp"));
+        let pullback = self.pullback(method, Some(&quote!(&mut #module)));
+        let (call, output) = (self.call_on_view(method, &signature.name), &signature.output);
+        signature.output = quote!((#output, #pullback));
+        signature.params.insert(0, quote!('view));
+        signature.inputs[0] = quote!(&'view self);
+        signature.attributes.push(doc(method, "with its pullback, which adds to a gradient"));
+        signature.with_body(&quote! {
+            let (value, pullback) = #call;
+            (value, move |cotangent, gradient: &mut #module, wanted: [bool; #count]| {
+                pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
+            })
+        })
+    }
+
+    fn accumulate(&self, method: &Method) -> TokenStream {
+        let (krate, count) = (self.krate, method.arguments.len());
+        let call = self.call_on_view(method, &Signature::of(method, "_vjp").name);
+        let mut signature = self.closed(Signature::of(method, "_and_accumulate"));
+        let (output, gradient) = (signature.output.clone(), super::reverse::gradient());
+        signature.inputs.insert(1, quote!(#gradient: &mut Self));
+        signature.attributes.push(doc(method, "whose gradient is added to `gradient`"));
+        signature.with_body(&quote! {
+            let (value, pullback) = #call;
+            pullback(
+                <#output as #krate::__private::Element>::ONE,
+                #krate::__private::Module::view_mut(#gradient),
+                [false; #count],
+            );
+            value
+        })
+    }
+
+    fn grad(&self, method: &Method) -> TokenStream {
+        let krate = self.krate;
+        let accumulate = Signature::of(method, "_and_accumulate").name;
+        let mut signature = self.closed(Signature::of(method, "_and_grad"));
+        let (output, gradient) = (&signature.output, super::reverse::gradient());
+        signature.output = quote!((#output, Self));
+        signature.attributes.push(doc(method, "and its gradient"));
+        let (turbofish, names) = (turbofish(method), names(method));
+        signature.with_body(&quote! {
+            let mut #gradient = #krate::__private::Module::zeros_like(self);
+            let value = self.#accumulate #turbofish (&mut #gradient, #(#names),*);
+            (value, #gradient)
+        })
+    }
+
+    /// The method can be called where the module is closed. The `for` keeps rustc from refusing the method itself
+    /// where it is not.
+    fn closed(&self, mut signature: Signature) -> Signature {
+        let krate = self.krate;
+        signature.bounds.push(syn::parse_quote!(for<'closed> Self: #krate::__private::Closed));
+        signature
+    }
+
+    fn call_on_view(&self, method: &Method, function: &Ident) -> TokenStream {
+        let (krate, turbofish, names) = (self.krate, turbofish(method), names(method));
+        quote!(#krate::__private::Module::view(self).#function #turbofish (#(#names),*))
+    }
+}
+
+fn names(method: &Method) -> Vec<&Ident> {
+    method.arguments.iter().map(|argument| &argument.name).collect()
+}
+
+/// The generic arguments of a call that passes on the method's own.
+fn turbofish(method: &Method) -> Option<TokenStream> {
+    let names: Vec<_> = method.function.sig.generics.params.iter().filter_map(name_of).collect();
+    let named_later = method.generics.params.len() > method.function.sig.generics.params.len();
+    (!names.is_empty() && !named_later).then(|| quote!(::<#(#names),*>))
+}

@@ -1,0 +1,100 @@
+//! The head of a generated method.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Attribute, GenericParam, Type, WherePredicate};
+
+use super::context::Context;
+use super::method::{Argument, Method};
+
+/// The parts of a method's head, before one of them is changed.
+pub(super) struct Signature {
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) vis: TokenStream,
+    pub(super) name: Ident,
+    /// Generic parameters; lifetimes first.
+    pub(super) params: Vec<TokenStream>,
+    /// The receiver, if there is one, and the arguments.
+    pub(super) inputs: Vec<TokenStream>,
+    pub(super) output: TokenStream,
+    pub(super) bounds: Vec<WherePredicate>,
+}
+
+impl Signature {
+    /// The head of `method`, with `suffix` after its name.
+    pub(super) fn of(method: &Method, suffix: &str) -> Self {
+        let function = &method.function;
+        let name = &function.sig.ident;
+        let keep = |attribute: &&Attribute| {
+            let path = attribute.path();
+            path.is_ident("cfg") || suffix.is_empty() && !path.is_ident("inline")
+        };
+        let bounds = method.generics.where_clause.iter();
+        let inputs = method.arguments.iter().map(|Argument { name, ty, .. }| quote!(#name: #ty));
+        Signature {
+            attributes: function.attrs.iter().filter(keep).cloned().collect(),
+            vis: function.vis.to_token_stream(),
+            name: format_ident!("{name}{suffix}", span = name.span()),
+            params: method.generics.params.iter().map(ToTokens::to_token_stream).collect(),
+            inputs: method.takes_self.then(|| quote!(&self)).into_iter().chain(inputs).collect(),
+            output: method.output.to_token_stream(),
+            bounds: bounds.flat_map(|bounds| bounds.predicates.iter().cloned()).collect(),
+        }
+    }
+
+    /// The method with this body.
+    pub(super) fn with_body(self, body: &TokenStream) -> TokenStream {
+        let Signature { attributes, vis, name, params, inputs, output, bounds } = self;
+        quote! {
+            #(#attributes)*
+            #[allow(dead_code, unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[inline]
+            #vis fn #name<#(#params),*>(#(#inputs),*) -> #output
+            where
+                #(#bounds,)*
+            {
+                #body
+            }
+        }
+    }
+}
+
+impl Context<'_> {
+    /// The type of a method's pullback, which takes a `gradient` where the method has a `self`.
+    pub(super) fn pullback(&self, method: &Method, gradient: Option<&TokenStream>) -> TokenStream {
+        let krate = self.krate;
+        let count = method.arguments.len();
+        let cotangents = method.arguments.iter().map(|argument| {
+            let cotangent = if argument.active {
+                self.cotangent(argument.referred())
+            } else {
+                quote!(#krate::__private::NoGradient)
+            };
+            quote!(::core::option::Option<#cotangent>)
+        });
+        let output = self.cotangent(&method.output);
+        let lifetime = method.takes_self.then(|| quote!('view));
+        let params = self.params.iter().chain(&method.generics.params).filter_map(name_of);
+        let captured = lifetime.into_iter().chain(params.map(ToTokens::to_token_stream));
+        let gradient = gradient.into_iter();
+        quote! {
+            impl ::core::ops::FnOnce(#output, #(#gradient,)* [bool; #count]) -> (#(#cotangents,)*)
+            + use<#(#captured),*>
+        }
+    }
+
+    fn cotangent(&self, ty: &Type) -> TokenStream {
+        let krate = self.krate;
+        quote_spanned!(ty.span()=> <#ty as #krate::__private::Value>::Cotangent)
+    }
+}
+
+/// The name of a type or const parameter.
+pub(super) fn name_of(param: &GenericParam) -> Option<&Ident> {
+    match param {
+        GenericParam::Type(param) => Some(&param.ident),
+        GenericParam::Const(param) => Some(&param.ident),
+        GenericParam::Lifetime(_) => None,
+    }
+}
