@@ -63,7 +63,7 @@ impl Net {
     fn optional(&self, x: &Tensor<3, f64>) -> f64 {
         let mut y = self.fc1.forward(x);
         if let Some(shortcut) = &self.shortcut {
-            y = y + shortcut.forward(x);
+            y += shortcut.forward(x);
         }
         let z = match &self.shortcut {
             Some(shortcut) => shortcut.forward(&y),

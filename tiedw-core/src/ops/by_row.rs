@@ -42,9 +42,7 @@ macro_rules! by_row {
         drow = |$e:ident, $x:ident, $r:ident| $drow:expr
     ) => {
         by_row!(@operator $operator, $method, $sign, &Tensor<F, E>, &VectorView<'_, F, E>);
-        by_row!(@operator $operator, $method, $sign, &Tensor<F, E>, VectorView<'_, F, E>);
         by_row!(@operator $operator, $method, $sign, Tensor<F, E>, &VectorView<'_, F, E>);
-        by_row!(@operator $operator, $method, $sign, Tensor<F, E>, VectorView<'_, F, E>);
 
         impl<'v, const F: usize, E: Element> $vjp<VectorView<'v, F, E>> for Tensor<F, E> {
             type Output = Self;
