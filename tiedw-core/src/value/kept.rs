@@ -21,6 +21,12 @@ impl<C> Slot<C> {
     pub fn empty(self) -> Option<C> {
         None
     }
+
+    /// A cotangent of this type.
+    #[inline]
+    pub fn typed(self, cotangent: Option<C>) -> Option<C> {
+        cotangent
+    }
 }
 
 /// The slot of a value.
@@ -36,4 +42,10 @@ pub enum Either<L, R> {
     Left(L),
     /// A later one ran.
     Right(R),
+}
+
+/// Runs a segment of a backward pass as a function of its own.
+#[inline(never)]
+pub fn apart<G, W, C, R>(segment: impl FnOnce(G, W, C) -> R, gradient: G, wanted: W, cotangents: C) -> R {
+    segment(gradient, wanted, cotangents)
 }

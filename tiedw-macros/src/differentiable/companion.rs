@@ -20,7 +20,16 @@ impl Context<'_> {
         let body = lower::method(krate, method, errors);
         let count = method.arguments.len();
         let dependence = Dependence::of(&body.block, body.names.len(), count);
-        let reverse = Reverse { krate, dependence: &dependence, names: &body.names };
+        let gradient_type =
+            method.takes_self.then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>));
+        let reverse = Reverse {
+            krate,
+            dependence: &dependence,
+            names: &body.names,
+            gradient: gradient_type.as_ref(),
+            count,
+            segments: Default::default(),
+        };
         let (cotangent, gradient, wanted) =
             (Ident::new("cotangent", Span::mixed_site()), gradient(), wanted());
         let Passes { forward, value, backward, .. } =
@@ -39,8 +48,6 @@ impl Context<'_> {
             results.push(quote!(if #wanted[#position] { #sum } else { ::core::option::Option::None }));
         }
 
-        let gradient_type =
-            method.takes_self.then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>));
         let gradient = gradient_type.iter().map(|ty| quote!(#gradient: #ty));
         let mut signature = Signature::of(method, "_vjp");
         let (output, pullback) = (&signature.output, self.pullback(method, gradient_type.as_ref()));

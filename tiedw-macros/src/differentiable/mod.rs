@@ -13,6 +13,7 @@ mod outer;
 mod own_type;
 mod reverse;
 mod scope;
+mod segment;
 mod signature;
 
 use proc_macro2::TokenStream;

@@ -1,5 +1,7 @@
 //! Reverse mode: from the model of a body, the forward pass that keeps pullbacks, and the backward pass.
 
+use std::cell::Cell;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Path;
@@ -8,6 +10,7 @@ use super::dependence::{Dependence, Wanted};
 use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
 
 /// The two passes of one block.
+#[derive(Default)]
 pub(super) struct Passes {
     pub(super) forward: TokenStream,
     /// The value of the block.
@@ -15,6 +18,8 @@ pub(super) struct Passes {
     pub(super) backward: TokenStream,
     /// What the backward pass takes from the forward pass.
     pub(super) kept: Vec<Ident>,
+    /// The variables that it defines.
+    pub(super) defined: Vec<Var>,
 }
 
 /// Writes both passes.
@@ -23,6 +28,12 @@ pub(super) struct Reverse<'b> {
     pub(super) dependence: &'b Dependence,
     /// The name of each variable in the forward pass.
     pub(super) names: &'b [TokenStream],
+    /// The type of the gradient's view, where the method has a `self`.
+    pub(super) gradient: Option<&'b TokenStream>,
+    /// How many arguments the method has.
+    pub(super) count: usize,
+    /// How many segments there are so far.
+    pub(super) segments: Cell<usize>,
 }
 
 /// The gradient's view, in the backward pass.
@@ -38,28 +49,39 @@ pub(super) fn wanted() -> Ident {
 impl Reverse<'_> {
     /// The passes of a block whose value has the cotangent `cotangent`.
     pub(super) fn block(&self, block: &Block, cotangent: &TokenStream) -> Passes {
-        let mut forward = TokenStream::new();
-        let mut backward = Vec::new();
-        let mut kept = Vec::new();
-        let mut declared = TokenStream::new();
-        for step in &block.steps {
-            let (step_forward, step_backward, vars) = self.step(step, &mut kept);
-            forward.extend(step_forward);
-            backward.push(step_backward);
-            for var in vars {
-                let (slot, cotangent) = (var.slot(), var.cotangent());
-                declared.extend(quote!(let mut #cotangent = #slot.empty();));
-                kept.push(slot);
-            }
-        }
         let tail = self.deliver(&block.tail.target, cotangent);
-        let backward = backward.iter().rev();
-        Passes {
-            forward,
-            value: block.tail.expr.clone(),
-            backward: quote!(#declared #tail #(#backward)*),
-            kept,
+        let mut passes = self.segments(block);
+        let backward = passes.backward;
+        passes.value = block.tail.expr.clone();
+        passes.backward = quote!(#tail #backward);
+        let declared = self.declared(&passes.defined);
+        let backward = passes.backward;
+        passes.backward = quote!(#declared #backward);
+        passes
+    }
+
+    /// The passes of a sequence of steps, without the declarations of the cotangents that they define.
+    pub(super) fn steps(&self, steps: &[Step]) -> Passes {
+        let mut passes = Passes::default();
+        let mut backward = Vec::new();
+        for step in steps {
+            let (step_forward, step_backward, vars) = self.step(step, &mut passes.kept);
+            passes.forward.extend(step_forward);
+            backward.push(step_backward);
+            passes.kept.extend(vars.iter().map(|var| var.slot()));
+            passes.defined.extend(vars);
         }
+        passes.backward = backward.into_iter().rev().collect();
+        passes
+    }
+
+    /// A cotangent, none so far, for each of `vars`.
+    pub(super) fn declared(&self, vars: &[Var]) -> TokenStream {
+        let declared = vars.iter().map(|var| {
+            let (slot, cotangent) = (var.slot(), var.cotangent());
+            quote!(let mut #cotangent = #slot.empty();)
+        });
+        declared.collect()
     }
 
     /// The passes of one step, and the variables that it defines; `kept` grows.
@@ -91,7 +113,7 @@ impl Reverse<'_> {
             Step::Branch(branch) => self.branch(branch, kept),
             Step::Loop { var, head, label, indices, body } => {
                 let (krate, all) = (self.krate, var.kept());
-                let Passes { forward, value, backward, kept: inner } =
+                let Passes { forward, value, backward, kept: inner, .. } =
                     self.block(body, &quote!(::core::option::Option::None::<#krate::__private::NoGradient>));
                 kept.push(all.clone());
                 (

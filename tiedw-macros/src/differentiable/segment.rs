@@ -1,0 +1,156 @@
+//! Long bodies in segments.
+//!
+//! One pullback over n calls makes the release build grow with the square of n: wherever one of them panics, all
+//! that are still to come are dropped. So a long block is cut, and each segment has a pullback of its own, which
+//! takes and returns the cotangents that cross its border.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::model::{Block, Out, Step, Target, Var};
+use super::reverse::{Passes, Reverse, gradient, wanted};
+
+/// How many calls a segment has at most.
+const LENGTH: usize = 16;
+
+impl Reverse<'_> {
+    /// The passes of the steps of a block, in segments where there are many.
+    pub(super) fn segments(&self, block: &Block) -> Passes {
+        let cut = cut(&block.steps);
+        if cut.len() < 2 {
+            return self.steps(&block.steps);
+        }
+        let mut passes = Passes::default();
+        let mut backward = Vec::new();
+        for (position, steps) in cut.iter().enumerate() {
+            let mut later = Vec::new();
+            cut[position + 1..].iter().for_each(|steps| touch_steps(steps, &mut later));
+            touch_target(&block.tail.target, &mut later);
+            backward.push(self.segment(steps, &later, &mut passes));
+        }
+        passes.backward = backward.into_iter().rev().collect();
+        passes
+    }
+
+    /// Adds one segment to `passes`, and returns its backward pass; `later` are the variables that later steps use.
+    fn segment(&self, steps: &[Step], later: &[Var], passes: &mut Passes) -> TokenStream {
+        let Passes { forward, backward, defined, .. } = self.steps(steps);
+        let mut crossing = Vec::new();
+        touch_steps(steps, &mut crossing);
+        let (outer, inner): (Vec<Var>, Vec<Var>) = defined.iter().partition(|var| later.contains(var));
+        outer.iter().for_each(|&var| touch(var, &mut crossing));
+        crossing.retain(|var| !inner.contains(var));
+
+        let segment = self.name();
+        let krate = self.krate;
+        let (gradient, wanted, count) = (gradient(), wanted(), self.count);
+        let (view, own) = match self.gradient {
+            Some(view) => (quote!(#gradient: #view), quote!(::core::clone::Clone::clone(&#gradient))),
+            None => (quote!((): ()), quote!(())),
+        };
+        let (slots, cotangents): (Vec<_>, Vec<_>) =
+            crossing.iter().map(|var| (var.slot(), var.cotangent())).unzip();
+        let untyped = crossing.iter().map(|_| quote!(_));
+        let declared = self.declared(&inner);
+        passes.forward.extend(quote! {
+            #forward
+            let #segment = move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
+                #(let mut #cotangents = #slots.typed(#cotangents);)*
+                #declared
+                #backward
+                (#(#cotangents,)*)
+            };
+        });
+        passes.kept.push(segment.clone());
+        passes.kept.extend(outer.iter().map(|var| var.slot()));
+        passes.defined.extend(&outer);
+        quote! {
+            (#(#cotangents,)*) =
+                #krate::__private::apart(#segment, #own, #wanted, (#(#cotangents.take(),)*));
+        }
+    }
+
+    fn name(&self) -> Ident {
+        let number = self.segments.replace(self.segments.get() + 1);
+        format_ident!("segment{number}", span = Span::mixed_site())
+    }
+}
+
+/// The steps in runs of at most so many calls.
+fn cut(steps: &[Step]) -> Vec<&[Step]> {
+    let mut segments = Vec::new();
+    let (mut start, mut calls) = (0, 0);
+    for (position, step) in steps.iter().enumerate() {
+        calls += usize::from(!matches!(step, Step::Plain(_) | Step::Index { .. }));
+        if calls == LENGTH {
+            segments.push(&steps[start..=position]);
+            (start, calls) = (position + 1, 0);
+        }
+    }
+    if start < steps.len() {
+        segments.push(&steps[start..]);
+    }
+    segments
+}
+
+/// Adds to `vars` those whose cotangents the backward pass of `steps` names, but for those that inner blocks define.
+fn touch_steps(steps: &[Step], vars: &mut Vec<Var>) {
+    for step in steps {
+        match step {
+            Step::Plain(_) | Step::Index { .. } => {}
+            Step::Call(call) => {
+                call.targets.iter().for_each(|target| touch_target(target, vars));
+                touch_out(&call.out, vars);
+            }
+            Step::Bind { out, value, .. } => {
+                touch_target(&value.target, vars);
+                touch_out(out, vars);
+            }
+            Step::Assign { var, value, .. } => {
+                touch_target(&value.target, vars);
+                touch(*var, vars);
+            }
+            Step::Branch(branch) => {
+                branch.arms.iter().for_each(|arm| touch_block(arm, vars));
+                touch(branch.var, vars);
+            }
+            Step::Loop { body, .. } => touch_block(body, vars),
+        }
+    }
+}
+
+fn touch_block(block: &Block, vars: &mut Vec<Var>) {
+    let mut inside = Vec::new();
+    touch_steps(&block.steps, &mut inside);
+    touch_target(&block.tail.target, &mut inside);
+    let own: Vec<Var> = block.steps.iter().flat_map(defined).collect();
+    inside.into_iter().filter(|var| !own.contains(var)).for_each(|var| touch(var, vars));
+}
+
+/// The variables that a step defines.
+fn defined(step: &Step) -> Vec<Var> {
+    match step {
+        Step::Call(call) => call.out.vars(),
+        Step::Bind { out, .. } => out.vars(),
+        Step::Branch(branch) => vec![branch.var],
+        Step::Plain(_) | Step::Index { .. } | Step::Assign { .. } | Step::Loop { .. } => Vec::new(),
+    }
+}
+
+fn touch_target(target: &Target, vars: &mut Vec<Var>) {
+    match target {
+        Target::Nothing | Target::Parameter(_) => {}
+        Target::Var(var) | Target::Part(var, _) => touch(*var, vars),
+        Target::Tuple(parts) => parts.iter().for_each(|part| touch_target(part, vars)),
+    }
+}
+
+fn touch_out(out: &Out, vars: &mut Vec<Var>) {
+    out.vars().into_iter().for_each(|var| touch(var, vars));
+}
+
+fn touch(var: Var, vars: &mut Vec<Var>) {
+    if !vars.contains(&var) {
+        vars.push(var);
+    }
+}
