@@ -85,7 +85,6 @@ where
 
 impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<'v, I, O, E, Weight, B> {
     /// Applies the layer to each row.
-    #[inline]
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let rows = x.rows();
         let mut y = B::rows(&self.bias, rows);
@@ -100,7 +99,6 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
     }
 
     /// [`forward`](LinearView::forward) with its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if wanted.
-    #[inline]
     pub fn forward_vjp(
         &self,
         x: &Tensor<I, E>,
@@ -136,12 +134,10 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> Forward
     type Output = Tensor<O, E>;
     type Gradient<'g> = LinearView<'g, I, O, E, Gradient, B>;
 
-    #[inline]
     fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         LinearView::forward(self, x)
     }
 
-    #[inline]
     fn forward_vjp(
         &self,
         x: &Tensor<I, E>,

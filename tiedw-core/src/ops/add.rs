@@ -29,7 +29,6 @@ pub trait AddVjp<Rhs: Value + ?Sized = Self>: Value {
 impl<const F: usize, E: Element> AddVjp for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn add_vjp(
         &self,
         other: &Self,
@@ -45,7 +44,6 @@ impl<const F: usize, E: Element> AddVjp for Tensor<F, E> {
 impl<const F: usize, E: Element> AddVjp<E> for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn add_vjp(
         &self,
         number: &E,
@@ -61,7 +59,6 @@ impl<const F: usize, E: Element> AddVjp<E> for Tensor<F, E> {
 impl<const F: usize, E: Element> AddVjp<Tensor<F, E>> for E {
     type Output = Tensor<F, E>;
 
-    #[inline]
     fn add_vjp(
         &self,
         tensor: &Tensor<F, E>,

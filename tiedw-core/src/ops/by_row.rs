@@ -47,7 +47,6 @@ macro_rules! by_row {
         impl<'v, const F: usize, E: Element> $vjp<VectorView<'v, F, E>> for Tensor<F, E> {
             type Output = Self;
 
-            #[inline]
             fn $method_vjp(
                 &self,
                 row: &VectorView<'v, F, E>,

@@ -29,7 +29,6 @@ pub trait DivVjp<Rhs: Value + ?Sized = Self>: Value {
 impl<const F: usize, E: Element> DivVjp for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn div_vjp(
         &self,
         other: &Self,
@@ -47,7 +46,6 @@ impl<const F: usize, E: Element> DivVjp for Tensor<F, E> {
 impl<const F: usize, E: Element> DivVjp<E> for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn div_vjp(
         &self,
         number: &E,
@@ -64,7 +62,6 @@ impl<const F: usize, E: Element> DivVjp<E> for Tensor<F, E> {
 impl<const F: usize, E: Element> DivVjp<Tensor<F, E>> for E {
     type Output = Tensor<F, E>;
 
-    #[inline]
     fn div_vjp(
         &self,
         tensor: &Tensor<F, E>,

@@ -29,7 +29,6 @@ pub trait MulVjp<Rhs: Value + ?Sized = Self>: Value {
 impl<const F: usize, E: Element> MulVjp for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn mul_vjp(
         &self,
         other: &Self,
@@ -46,7 +45,6 @@ impl<const F: usize, E: Element> MulVjp for Tensor<F, E> {
 impl<const F: usize, E: Element> MulVjp<E> for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn mul_vjp(
         &self,
         number: &E,
@@ -63,7 +61,6 @@ impl<const F: usize, E: Element> MulVjp<E> for Tensor<F, E> {
 impl<const F: usize, E: Element> MulVjp<Tensor<F, E>> for E {
     type Output = Tensor<F, E>;
 
-    #[inline]
     fn mul_vjp(
         &self,
         tensor: &Tensor<F, E>,

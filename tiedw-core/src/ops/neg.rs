@@ -17,7 +17,6 @@ pub trait NegVjp: Value {
 impl<const F: usize, E: Element> NegVjp for Tensor<F, E> {
     type Output = Self;
 
-    #[inline]
     fn neg_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         (-self, |d: Self, [wanted]: [bool; 1]| (wanted.then(|| -d),))
     }
@@ -26,7 +25,6 @@ impl<const F: usize, E: Element> NegVjp for Tensor<F, E> {
 impl<E: Element> NegVjp for E {
     type Output = E;
 
-    #[inline]
     fn neg_vjp(&self) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<E>,) + use<E>) {
         (-*self, |d: E, [wanted]: [bool; 1]| (wanted.then_some(-d),))
     }

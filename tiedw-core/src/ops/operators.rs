@@ -132,7 +132,6 @@ macro_rules! between_numbers {
         impl<E: Element> $vjp<E> for E {
             type Output = E;
 
-            #[inline]
             fn $method(
                 &self,
                 other: &E,
@@ -165,7 +164,6 @@ macro_rules! between_integers {
         impl $vjp for $integer {
             type Output = $integer;
 
-            #[inline]
             fn $method(
                 &self,
                 other: &$integer,

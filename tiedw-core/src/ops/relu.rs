@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<3>::from_vec([1], vec![-1.0, 0.0, 2.0]);
     /// assert_eq!(x.relu().as_slice(), [0.0, 0.0, 2.0]);
     /// ```
-    #[inline]
     pub fn relu(&self) -> Self {
         self.map(|x| if x < E::ZERO { E::ZERO } else { x })
     }
 
     /// [`relu`](Tensor::relu) with its pullback.
-    #[inline]
     pub fn relu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.relu();
         let saved = y.clone();

@@ -9,13 +9,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![1.0, 2.0]);
     /// assert_eq!(x.scale(3.0).as_slice(), [3.0, 6.0]);
     /// ```
-    #[inline]
     pub fn scale(&self, factor: E) -> Self {
         self * factor
     }
 
     /// [`scale`](Tensor::scale) with its pullback.
-    #[inline]
     pub fn scale_vjp(
         &self,
         factor: E,

@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<3>::from_vec([1], vec![-200.0, 0.0, 200.0]);
     /// assert_eq!(x.sigmoid().as_slice(), [0.0, 0.5, 1.0]);
     /// ```
-    #[inline]
     pub fn sigmoid(&self) -> Self {
         self.map(|x| E::ONE / (E::ONE + (-x).exp()))
     }
 
     /// [`sigmoid`](Tensor::sigmoid) with its pullback.
-    #[inline]
     pub fn sigmoid_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.sigmoid();
         let saved = y.clone();

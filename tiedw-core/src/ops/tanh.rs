@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![0.0, 100.0]);
     /// assert_eq!(x.tanh().as_slice(), [0.0, 1.0]);
     /// ```
-    #[inline]
     pub fn tanh(&self) -> Self {
         self.map(E::tanh)
     }
 
     /// [`tanh`](Tensor::tanh) with its pullback.
-    #[inline]
     pub fn tanh_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.tanh();
         let saved = y.clone();

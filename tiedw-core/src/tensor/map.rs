@@ -7,14 +7,12 @@ use crate::Element;
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
-    #[inline]
     pub fn map(&self, f: impl Fn(E) -> E) -> Self {
         let data = self.data.iter().map(|&x| f(x)).collect();
         Tensor { axes: self.axes, data: Arc::new(data) }
     }
 
     /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
-    #[inline]
     pub fn map_into(mut self, f: impl Fn(E) -> E) -> Self {
         match Arc::get_mut(&mut self.data) {
             Some(data) => {
@@ -31,7 +29,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the shapes differ; `operation` stands in the message.
-    #[inline]
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
         self.same_shape(other, operation);
         let data = self.data.iter().zip(other.data.iter()).map(|(&x, &y)| f(x, y)).collect();
@@ -39,14 +36,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
-    #[inline]
     pub fn zip_into(mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
         self.zip_assign(other, operation, f);
         self
     }
 
     /// As [`zip_into`](Tensor::zip_into), on a borrowed tensor.
-    #[inline]
     pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) {
         self.same_shape(other, operation);
         match Arc::get_mut(&mut self.data) {
@@ -59,7 +54,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         }
     }
 
-    #[inline]
     pub(crate) fn same_shape(&self, other: &Self, operation: &str) {
         assert!(
             self.axes == other.axes,

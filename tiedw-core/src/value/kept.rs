@@ -44,8 +44,37 @@ pub enum Either<L, R> {
     Right(R),
 }
 
-/// Runs a segment of a backward pass as a function of its own.
-#[inline(never)]
-pub fn apart<G, W, C, R>(segment: impl FnOnce(G, W, C) -> R, gradient: G, wanted: W, cotangents: C) -> R {
-    segment(gradient, wanted, cotangents)
+/// The pullback of a segment of a long body.
+///
+/// To be called and to be dropped it is a function of its own, so that the pullback of the whole body stays short.
+pub struct Segment<F>(Option<Box<F>>);
+
+impl<F> Segment<F> {
+    /// The segment whose pullback this is.
+    #[inline]
+    pub fn new(pullback: F) -> Self {
+        Segment(Some(Box::new(pullback)))
+    }
+
+    /// Runs it.
+    #[inline(never)]
+    pub fn run<G, W, C, R>(mut self, gradient: G, wanted: W, cotangents: C) -> Option<R>
+    where
+        F: FnOnce(G, W, C) -> R,
+    {
+        self.0.take().map(|pullback| pullback(gradient, wanted, cotangents))
+    }
+}
+
+impl<F> Drop for Segment<F> {
+    #[inline(never)]
+    fn drop(&mut self) {
+        self.0 = None;
+    }
+}
+
+impl<F> std::fmt::Debug for Segment<F> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Segment")
+    }
 }

@@ -8,7 +8,7 @@ mod tuple;
 
 pub use cotangent::{Accumulate, AddTo, NoGradient, add};
 pub use discrete::{Discrete, assert_discrete, without_gradient};
-pub use kept::{Either, Slot, apart, slot};
+pub use kept::{Either, Segment, Slot, slot};
 pub use part::{AnyPart, Part, ViewPart};
 pub use tuple::{Together, together};
 

@@ -134,19 +134,16 @@ impl Reverse<'_> {
         let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
         let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
         let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
+        let call = quote!(#callee(#(#arguments),*));
         let all = match gradient {
             Some(_) => Wanted::Always,
             None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
-            return (
-                quote!(let (#pattern, _) = #callee(#(#arguments),*); #slots),
-                TokenStream::new(),
-                out.vars(),
-            );
+            return (quote!(let (#pattern, _) = #call; #slots), TokenStream::new(), out.vars());
         }
         kept.push(pullback.clone());
-        let forward = quote!(let (#pattern, #pullback) = #callee(#(#arguments),*); #slots);
+        let forward = quote!(let (#pattern, #pullback) = #call; #slots);
         let cotangent = self.cotangent_of(out);
         let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()).flag());
         let results: Vec<_> = targets

@@ -54,19 +54,22 @@ impl Reverse<'_> {
         let declared = self.declared(&inner);
         passes.forward.extend(quote! {
             #forward
-            let #segment = move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
+            let #segment = #krate::__private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
                 #(let mut #cotangents = #slots.typed(#cotangents);)*
                 #declared
                 #backward
                 (#(#cotangents,)*)
-            };
+            });
         });
         passes.kept.push(segment.clone());
         passes.kept.extend(outer.iter().map(|var| var.slot()));
         passes.defined.extend(&outer);
         quote! {
-            (#(#cotangents,)*) =
-                #krate::__private::apart(#segment, #own, #wanted, (#(#cotangents.take(),)*));
+            if let ::core::option::Option::Some(cotangents) =
+                #segment.run(#own, #wanted, (#(#cotangents.take(),)*))
+            {
+                (#(#cotangents,)*) = cotangents;
+            }
         }
     }
 
