@@ -16,5 +16,5 @@ pub fn derive_module(input: TokenStream) -> TokenStream {
 /// Differentiates the methods of an impl block of a module.
 #[proc_macro_attribute]
 pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
-    differentiable::differentiable(options.into(), &parse_macro_input!(item)).into()
+    differentiable::differentiable(options.into(), item.into()).into()
 }

@@ -6,32 +6,68 @@ use syn::spanned::Spanned;
 
 use super::context::Context;
 use super::dependence::Dependence;
-use super::lower;
+use super::lower::{self, Body};
 use super::method::Method;
 use super::model::Var;
-use super::reverse::{Passes, Reverse, gradient, wanted};
+use super::reverse::{Passes, Reverse, wanted};
 use super::signature::Signature;
 use crate::errors::Errors;
 
 impl Context<'_> {
     /// The companion of a method of the view, or of a function without `self`.
     pub(super) fn companion(&self, method: &Method, errors: &mut Errors) -> TokenStream {
+        let mut found = Errors::default();
+        let body = lower::method(self.krate, method, &mut found);
+        let companion = if found.is_empty() {
+            let gradient = self.gradient(method);
+            let implementation = self.implementation(method, &body, gradient.as_ref());
+            self.with_signature(method, gradient.as_ref(), &implementation)
+        } else {
+            self.stub(method)
+        };
+        errors.append(found);
+        companion
+    }
+
+    /// Stands for the companion of a method that is outside the subset, so that the mistake is reported once.
+    pub(super) fn stub(&self, method: &Method) -> TokenStream {
+        let unused = std::iter::repeat_n(quote!(_), if method.takes_self { 3 } else { 2 });
+        let panic = quote!((::core::panic!(), |#(#unused),*| ::core::panic!()));
+        self.with_signature(method, self.gradient(method).as_ref(), &panic)
+    }
+
+    /// The type of the gradient's view, where the method has a `self`.
+    fn gradient(&self, method: &Method) -> Option<TokenStream> {
         let Context { krate, view, arguments, .. } = self;
-        let body = lower::method(krate, method, errors);
-        let count = method.arguments.len();
+        method.takes_self.then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>))
+    }
+
+    fn with_signature(
+        &self,
+        method: &Method,
+        gradient: Option<&TokenStream>,
+        body: &TokenStream,
+    ) -> TokenStream {
+        let mut signature = Signature::of(method, "_vjp");
+        let (output, pullback) = (&signature.output, self.pullback(method, gradient));
+        signature.output = quote!((#output, #pullback));
+        signature.attributes.push(doc(method, "with its pullback"));
+        signature.with_body(body)
+    }
+
+    /// The forward pass, and the pullback as a closure.
+    fn implementation(&self, method: &Method, body: &Body, gradient: Option<&TokenStream>) -> TokenStream {
+        let (krate, count) = (self.krate, method.arguments.len());
         let dependence = Dependence::of(&body.block, body.names.len(), count);
-        let gradient_type =
-            method.takes_self.then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>));
         let reverse = Reverse {
             krate,
             dependence: &dependence,
             names: &body.names,
-            gradient: gradient_type.as_ref(),
+            gradient,
             count,
             segments: Default::default(),
         };
-        let (cotangent, gradient, wanted) =
-            (Ident::new("cotangent", Span::mixed_site()), gradient(), wanted());
+        let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());
         let Passes { forward, value, backward, .. } =
             reverse.block(&body.block, &quote!(::core::option::Option::Some(#cotangent)));
 
@@ -47,15 +83,11 @@ impl Context<'_> {
             sums.extend(quote!(let mut #sum = #slot.empty();));
             results.push(quote!(if #wanted[#position] { #sum } else { ::core::option::Option::None }));
         }
-
-        let gradient = gradient_type.iter().map(|ty| quote!(#gradient: #ty));
-        let mut signature = Signature::of(method, "_vjp");
-        let (output, pullback) = (&signature.output, self.pullback(method, gradient_type.as_ref()));
-        signature.output = quote!((#output, #pullback));
-        signature.attributes.push(doc(method, "with its pullback"));
+        let name = super::reverse::gradient();
+        let gradient = gradient.iter().map(|ty| quote!(#name: #ty));
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
         let mutable = mutable.map(|argument| &argument.name);
-        signature.with_body(&quote_spanned! {method.function.block.span()=>
+        quote_spanned! {method.function.block.span()=>
             #slots
             #(let mut #mutable = #mutable;)*
             #forward
@@ -64,7 +96,7 @@ impl Context<'_> {
                 #backward
                 (#(#results,)*)
             })
-        })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use super::context::Context;
 use super::layer::LayerTypes;
 use super::method::Method;
 use super::own_type::OwnType;
+use super::recursion;
 use crate::errors::Errors;
 
 pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -23,6 +24,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     OwnType { module: &item.self_ty, associated: associated.as_ref().map_or(&[], |names| names) }
         .replace(&mut methods);
 
+    let recursive = recursion::report(item, errors);
     let (mut on_view, mut on_module) = (TokenStream::new(), TokenStream::new());
     for member in &methods.items {
         let ImplItem::Fn(function) = member else {
@@ -33,7 +35,12 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             function.to_tokens(&mut on_view);
             continue;
         };
-        let (function, companion) = (&method.function, context.companion(&method, errors));
+        let companion = if recursive.contains(&method.function.sig.ident.to_string()) {
+            context.stub(&method)
+        } else {
+            context.companion(&method, errors)
+        };
+        let function = &method.function;
         if method.takes_self {
             on_view.extend(quote!(#[allow(dead_code, unreachable_pub)] #function #companion));
             on_module.extend(context.on_module(&method));

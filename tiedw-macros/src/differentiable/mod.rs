@@ -11,6 +11,7 @@ mod method;
 mod model;
 mod outer;
 mod own_type;
+mod recursion;
 mod reverse;
 mod scope;
 mod segment;
@@ -21,10 +22,26 @@ use syn::ItemImpl;
 
 use crate::errors::Errors;
 
-pub(crate) fn differentiable(options: TokenStream, item: &ItemImpl) -> TokenStream {
+pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let krate = method::crate_path(options, &mut errors);
-    let tokens = expand::expand(&krate, item, &mut errors);
+    let block: ItemImpl = match syn::parse2(item.clone()) {
+        Ok(block) => block,
+        Err(_) => {
+            // What is half written stays, so that an editor can complete it.
+            errors.at(
+                first(&item),
+                "`#[differentiable]` belongs on an impl block of a module: `impl Net { .. }`",
+            );
+            let errors = errors.into_tokens();
+            return quote::quote!(#errors #item);
+        }
+    };
+    let tokens = expand::expand(&krate, &block, &mut errors);
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)
+}
+
+fn first(item: &TokenStream) -> Option<proc_macro2::TokenTree> {
+    item.clone().into_iter().next()
 }

@@ -4,7 +4,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Member, UnOp};
 
-use super::Lower;
+use super::{Lower, leave};
 use crate::differentiable::mentions::{self, is_comparison};
 use crate::differentiable::model::{Operand, Shape, Target};
 use crate::differentiable::scope::Binding;
@@ -96,6 +96,7 @@ impl Lower<'_> {
                 Operand { expr: module.view, target: Target::Parameter(module.steps) }
             }
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) if self.is_plain(expr) => {
+                leave::iteration(expr, self.errors);
                 Operand::plain(expr.to_token_stream())
             }
             Expr::If(branch) => self.if_else(branch),
@@ -105,6 +106,7 @@ impl Lower<'_> {
                 self.branch(arms, Shape::Block)
             }
             Expr::ForLoop(_) | Expr::While(_) if self.is_plain(expr) => {
+                leave::iteration(expr, self.errors);
                 self.plain(quote!(#expr));
                 Operand::unit()
             }
@@ -135,39 +137,37 @@ impl Lower<'_> {
 
     /// Constructs that are kept where they carry no gradient, and refused where they do.
     pub(super) fn unsupported(&mut self, expr: &Expr) -> Operand {
-        let refused = |this: &mut Self, tokens: &dyn ToTokens, message: &str| {
-            this.errors
-                .at(tokens.to_token_stream(), format_args!("{message} is outside the differentiable subset"));
-            Operand::plain(quote!(::core::unreachable!()))
+        let instead = match expr {
+            Expr::Break(_) | Expr::Continue(_) => {
+                leave::iteration(expr, self.errors);
+                return Operand::unit();
+            }
+            // Reported for the whole body at once.
+            Expr::Return(_) | Expr::Try(_) | Expr::Await(_) => return Operand::unit(),
+            Expr::Loop(inner) => return self.refused(inner.loop_token, "`loop`", "write `for` or `while`"),
+            Expr::Unsafe(inner) => {
+                return self.refused(
+                    inner.unsafe_token,
+                    "`unsafe`",
+                    "put it into a function with a companion",
+                );
+            }
+            Expr::Async(inner) => {
+                return self.refused(inner.async_token, "`async`", "wait before, and pass on the result");
+            }
+            Expr::Closure(_) => "a closure cannot capture it; pass what the closure computes",
+            Expr::Cast(_) => "a cast loses it; choose the element type of the whole module instead",
+            Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
+            Expr::Macro(_) => "a macro in an expression loses it; bind the value first",
+            Expr::Array(_) | Expr::Repeat(_) => "an array loses it; use a tuple",
+            Expr::Struct(_) => "a struct loses it; use a tuple",
+            _ => "this expression loses it",
         };
-        match expr {
-            Expr::Return(inner) => refused(
-                self,
-                &inner.return_token,
-                "`return` (write the result as the last expression, or branch with `if`)",
-            ),
-            Expr::Break(inner) => {
-                refused(self, &inner.break_token, "`break` (bound the loop by a condition)")
-            }
-            Expr::Continue(inner) => refused(self, &inner.continue_token, "`continue` (use `if`)"),
-            Expr::Try(inner) => {
-                refused(self, &inner.question_token, "`?` (check before, and pass on what is there)")
-            }
-            Expr::Loop(inner) => refused(self, &inner.loop_token, "`loop` (use `for` or `while`)"),
-            Expr::Unsafe(inner) => refused(self, &inner.unsafe_token, "`unsafe`"),
-            Expr::Async(inner) => refused(self, &inner.async_token, "`async`"),
-            Expr::Await(inner) => refused(self, &inner.await_token, "`.await`"),
-            Expr::Closure(_) => {
-                self.plain_expr(expr, "a closure cannot capture it; pass what the closure computes")
-            }
-            Expr::Cast(_) => self.plain_expr(expr, "a cast loses it"),
-            Expr::Index(_) => {
-                self.plain_expr(expr, "an index into it loses it; use an operation such as `slice`")
-            }
-            Expr::Macro(_) => self.plain_expr(expr, "a macro in an expression loses it"),
-            Expr::Array(_) | Expr::Repeat(_) => self.plain_expr(expr, "an array loses it; use a tuple"),
-            Expr::Struct(_) => self.plain_expr(expr, "a struct loses it; use a tuple"),
-            _ => self.plain_expr(expr, "this expression loses it"),
-        }
+        self.plain_expr(expr, instead)
+    }
+
+    fn refused(&mut self, token: impl ToTokens, name: &str, instead: &str) -> Operand {
+        self.errors.at(token, format_args!("{name} is outside the differentiable subset; {instead}"));
+        Operand::unit()
     }
 }

@@ -4,6 +4,7 @@ mod branch;
 mod call;
 mod expression;
 mod iterate;
+mod leave;
 mod module_path;
 mod statement;
 
@@ -27,6 +28,7 @@ pub(super) struct Body {
 
 /// Lowers the body of a method.
 pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body {
+    leave::body(&method.function.block, errors);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();

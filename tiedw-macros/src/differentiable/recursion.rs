@@ -1,0 +1,84 @@
+//! Methods that call themselves: the type of such a pullback would contain itself.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use syn::visit::{self, Visit};
+use syn::{Expr, ImplItem, ItemImpl};
+
+use crate::errors::Errors;
+
+/// Reports each method that calls itself, at once or through others, and returns the names of all of them.
+pub(super) fn report(item: &ItemImpl, errors: &mut Errors) -> Vec<String> {
+    let functions = item.items.iter().filter_map(|member| match member {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    });
+    let calls: HashMap<String, Vec<Ident>> = functions
+        .clone()
+        .map(|function| {
+            let mut calls = Calls(Vec::new());
+            calls.visit_block(&function.block);
+            (function.sig.ident.to_string(), calls.0)
+        })
+        .collect();
+
+    let mut recursive: Vec<String> = Vec::new();
+    for function in functions {
+        let name = function.sig.ident.to_string();
+        let Some(circle) = circle(&calls, &name) else { continue };
+        if !recursive.contains(&name) {
+            let (last, between) =
+                circle.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
+            let through = between.iter().map(|step| format!(" through `{step}`")).collect::<String>();
+            errors.at(
+                between.first().or(last),
+                format_args!("`{name}` calls itself{through}; write the repetition as a `for` or a `while`"),
+            );
+        }
+        recursive.extend(circle.iter().map(Ident::to_string));
+    }
+    recursive
+}
+
+/// The calls that lead from `start` back to it, which is the last.
+fn circle(calls: &HashMap<String, Vec<Ident>>, start: &str) -> Option<Vec<Ident>> {
+    let mut seen = Vec::new();
+    let mut paths: Vec<Vec<Ident>> = calls.get(start)?.iter().map(|call| vec![call.clone()]).collect();
+    while let Some(path) = paths.pop() {
+        let last = path.last()?;
+        if last == start {
+            return Some(path);
+        }
+        if seen.contains(last) {
+            continue;
+        }
+        seen.push(last.clone());
+        for next in calls.get(&last.to_string()).into_iter().flatten() {
+            paths.push([path.as_slice(), std::slice::from_ref(next)].concat());
+        }
+    }
+    None
+}
+
+/// The methods of the same block that a body calls.
+struct Calls(Vec<Ident>);
+
+impl<'ast> Visit<'ast> for Calls {
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        if matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self")) {
+            self.0.push(call.method.clone());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        if let Expr::Path(path) = &*call.func
+            && path.path.segments.len() == 2
+            && path.path.segments[0].ident == "Self"
+        {
+            self.0.push(path.path.segments[1].ident.clone());
+        }
+        visit::visit_expr_call(self, call);
+    }
+}
