@@ -10,8 +10,8 @@ pub use crate::module::{
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};
 pub use crate::value::{
-    AnyPart, Discrete, Either, NoGradient, Part, Segment, Slot, Together, Value, ViewPart, add,
-    assert_discrete, slot, together, without_gradient,
+    AnyPart, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot, Together, Value, ViewPart,
+    add, assert_discrete, slot, together, without_gradient,
 };
 pub use rand::Rng;
 pub use std::vec::Vec;

@@ -16,6 +16,13 @@ impl<C> Clone for Slot<C> {
 impl<C> Copy for Slot<C> {}
 
 impl<C> Slot<C> {
+    /// The slot of values with this cotangent.
+    #[inline]
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> Self {
+        Slot(PhantomData)
+    }
+
     /// No cotangent yet.
     #[inline]
     pub fn empty(self) -> Option<C> {
@@ -32,7 +39,7 @@ impl<C> Slot<C> {
 /// The slot of a value.
 #[inline]
 pub fn slot<V: Value + ?Sized>(_: &V) -> Slot<V::Cotangent> {
-    Slot(PhantomData)
+    Slot::new()
 }
 
 /// What one of several branches keeps for the backward pass.

@@ -3,7 +3,9 @@
 //! `(&Part(&part)).assert_constant()` finds the method of [`ViewPart`] where the part is a view, which does not
 //! compile, and else that of [`AnyPart`], one reference further, which does nothing.
 
+use crate::Element;
 use crate::module::{ViewOf, Weight};
+use crate::param::{MatrixView, VectorView};
 
 /// A part of the module in use.
 #[derive(Debug)]
@@ -35,11 +37,36 @@ impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, T> {
     type View = T;
 }
 
+/// A part that is a parameter: an element of it is a weight.
+pub trait ParameterPart {
+    /// Its view.
+    type Parameter;
+
+    /// Does not compile.
+    fn assert_not_indexed(&self)
+    where
+        Self::Parameter: Weightless,
+    {
+    }
+}
+
+impl<'a, const R: usize, const C: usize, E: Element> ParameterPart for Part<'_, MatrixView<'a, R, C, E>> {
+    type Parameter = MatrixView<'a, R, C, E>;
+}
+
+impl<'a, const N: usize, E: Element> ParameterPart for Part<'_, VectorView<'a, N, E>> {
+    type Parameter = VectorView<'a, N, E>;
+}
+
 /// Any other part.
 pub trait AnyPart {
     /// Compiles.
     #[inline]
     fn assert_constant(&self) {}
+
+    /// Compiles.
+    #[inline]
+    fn assert_not_indexed(&self) {}
 }
 
 impl<T> AnyPart for &Part<'_, T> {}

@@ -18,7 +18,7 @@ impl Context<'_> {
     pub(super) fn companion(&self, method: &Method, errors: &mut Errors) -> TokenStream {
         let mut found = Errors::default();
         let body = lower::method(self.krate, method, &mut found);
-        let companion = if found.is_empty() {
+        let companion = if found.is_empty() && !body.leaves {
             let gradient = self.gradient(method);
             let implementation = self.implementation(method, &body, gradient.as_ref());
             self.with_signature(method, gradient.as_ref(), &implementation)
@@ -78,8 +78,8 @@ impl Context<'_> {
                 continue;
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
-            let (name, span) = (&argument.name, argument.ty.span());
-            slots.extend(quote_spanned!(span=> let #slot = #krate::__private::slot(&#name);));
+            let cotangent = self.cotangent(argument.referred());
+            slots.extend(quote!(let #slot = #krate::__private::Slot::<#cotangent>::new();));
             sums.extend(quote!(let mut #sum = #slot.empty();));
             results.push(quote!(if #wanted[#position] { #sum } else { ::core::option::Option::None }));
         }

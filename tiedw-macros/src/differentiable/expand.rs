@@ -14,9 +14,6 @@ use crate::errors::Errors;
 pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
     let mut methods = item.clone();
     let layer = LayerTypes::take(&mut methods, errors);
-    if item.trait_.is_some() && layer.is_none() {
-        return item.to_token_stream();
-    }
     let Some(context) = Context::of(krate, item, errors) else {
         return item.to_token_stream();
     };

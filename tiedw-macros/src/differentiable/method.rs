@@ -44,6 +44,8 @@ pub(super) struct Argument {
     pub(super) ty: Type,
     /// Whether it may carry a gradient.
     pub(super) active: bool,
+    /// Whether it does for certain: a number or a tensor, as its name says.
+    pub(super) certain: bool,
 }
 
 impl Argument {
@@ -154,9 +156,10 @@ fn read_argument(
         }
     };
     let active = !constant && carries_gradient(&argument.ty) && !matches!(&*argument.pat, Pat::Wild(_));
+    let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
-    Some(Argument { mutability, name, ty, active })
+    Some(Argument { mutability, name, ty, active, certain })
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the pullback's type can name it.
@@ -203,6 +206,20 @@ fn carries_gradient(ty: &Type) -> bool {
             !DISCRETE.iter().any(|name| last.ident == name)
         }
         _ => true,
+    }
+}
+
+fn is_number_or_tensor(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => is_number_or_tensor(&reference.elem),
+        Type::Paren(inner) => is_number_or_tensor(&inner.elem),
+        Type::Group(inner) => is_number_or_tensor(&inner.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_number_or_tensor),
+        Type::Path(path) => {
+            let last = path.path.segments.last();
+            last.is_some_and(|last| ["Tensor", "f32", "f64"].iter().any(|name| last.ident == name))
+        }
+        _ => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! The head of a generated method.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, GenericParam, Type, WherePredicate};
@@ -78,13 +78,16 @@ impl Context<'_> {
         let params = self.params.iter().chain(&method.generics.params).filter_map(name_of);
         let captured = lifetime.into_iter().chain(params.map(ToTokens::to_token_stream));
         let gradient = gradient.into_iter();
-        quote! {
+        // An argument of a type that is no value is the mistake, wherever rustc finds it.
+        let unknown = method.arguments.iter().find(|argument| argument.active && !argument.certain);
+        let span = unknown.map_or_else(Span::call_site, |argument| argument.ty.span());
+        quote_spanned! {span=>
             impl ::core::ops::FnOnce(#output, #(#gradient,)* [bool; #count]) -> (#(#cotangents,)*)
             + use<#(#captured),*>
         }
     }
 
-    fn cotangent(&self, ty: &Type) -> TokenStream {
+    pub(super) fn cotangent(&self, ty: &Type) -> TokenStream {
         let krate = self.krate;
         quote_spanned!(ty.span()=> <#ty as #krate::__private::Value>::Cotangent)
     }

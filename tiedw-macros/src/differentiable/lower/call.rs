@@ -44,7 +44,8 @@ impl Lower<'_> {
             }
         };
         let (left_value, right_value) = (self.expr(left), self.expr(right));
-        let (krate, span) = (self.krate, op.span());
+        let span = op.span();
+        let krate = self.krate_at(span);
         let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
         let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
         let callee = quote_spanned!(span=> #krate::__private::#companion::#method);
@@ -53,15 +54,15 @@ impl Lower<'_> {
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
         let value = self.expr(&unary.expr);
-        let (krate, argument) = (self.krate, self.operand(&unary.expr, &value));
+        let (krate, argument) = (self.krate_at(unary.op.span()), self.operand(&unary.expr, &value));
         let callee = quote_spanned!(unary.op.span()=> #krate::__private::NegVjp::neg_vjp);
         self.emit(callee, None, vec![argument], vec![value.target])
     }
 
     /// An operand behind all references; a literal stays as it is, so that its type can be inferred.
     pub(super) fn operand(&self, source: &Expr, value: &Operand) -> TokenStream {
-        let (krate, expr) = (self.krate, &value.expr);
-        let span = source.span();
+        let (span, expr) = (source.span(), &value.expr);
+        let krate = self.krate_at(span);
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
         if is_literal(source) || starts_as_literal {
             quote_spanned!(span=> &(#expr))
@@ -101,7 +102,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
-        let krate = self.krate;
+        let krate = self.krate_at(call.method.span());
         for argument in &call.args {
             self.plain_expr(argument, "a size does not");
         }

@@ -17,7 +17,6 @@ impl Lower<'_> {
 
     /// An expression that must carry none: `reason` says why a value that certainly does has no place in it.
     pub(super) fn plain_expr(&mut self, expr: &Expr, reason: &str) -> Operand {
-        let krate = self.krate;
         let found = mentions::of(&self.scope, expr);
         let certain = found.values.iter().find(|name| {
             matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
@@ -28,13 +27,11 @@ impl Lower<'_> {
         }
         // Of the rest the types know.
         for name in &found.values {
+            let krate = self.krate_at(name.span());
             self.plain(quote_spanned!(name.span()=> #krate::__private::assert_discrete(&#name);));
         }
         for part in &found.parts {
-            self.plain(quote_spanned!(part.span()=> {
-                use #krate::__private::{AnyPart as _, ViewPart as _};
-                (&#krate::__private::Part(&#part)).assert_constant();
-            }));
+            self.assert_constant(part);
         }
         Operand::plain(expr.to_token_stream())
     }
@@ -92,9 +89,6 @@ impl Lower<'_> {
                 if plain { Operand::plain(expr) } else { Operand { expr, target: Target::Tuple(targets) } }
             }
             Expr::Field(field) => self.field(field),
-            Expr::Index(_) if let Some(module) = self.module_path(expr) => {
-                Operand { expr: module.view, target: Target::Parameter(module.steps) }
-            }
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) if self.is_plain(expr) => {
                 leave::iteration(expr, self.errors);
                 Operand::plain(expr.to_token_stream())
@@ -116,6 +110,18 @@ impl Lower<'_> {
         }
     }
 
+    /// A part of the module whose gradient would be lost: it must hold no weight, nor be an element of one.
+    fn assert_constant(&mut self, part: &Expr) {
+        let span = part.span();
+        let krate = self.krate_at(span);
+        let indexed = indexed(part);
+        self.plain(quote_spanned! {span=> {
+            use #krate::__private::{AnyPart as _, ParameterPart as _, ViewPart as _};
+            (&#krate::__private::Part(&#part)).assert_constant();
+            #((&#krate::__private::Part(&#indexed)).assert_not_indexed();)*
+        }});
+    }
+
     pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
         if let Some(module) = self.module_path(&Expr::Field(field.clone())) {
             return Operand { expr: module.view, target: Target::Parameter(module.steps) };
@@ -127,8 +133,8 @@ impl Lower<'_> {
             (Target::Nothing, _) => Target::Nothing,
             (target, Member::Unnamed(index)) => target.part(index.index as usize),
             (_, member) => {
-                self.errors
-                    .at(member, "only the parts of a tuple, `.0` and on, carry a gradient out of a value");
+                let krate = self.krate_at(member.span());
+                self.plain(quote_spanned!(member.span()=> #krate::__private::assert_discrete(&#expr);));
                 Target::Nothing
             }
         };
@@ -169,5 +175,15 @@ impl Lower<'_> {
     fn refused(&mut self, token: impl ToTokens, name: &str, instead: &str) -> Operand {
         self.errors.at(token, format_args!("{name} is outside the differentiable subset; {instead}"));
         Operand::unit()
+    }
+}
+
+/// What is indexed on the way to a part of the module.
+fn indexed(part: &Expr) -> Vec<&Expr> {
+    match part {
+        Expr::Index(index) => [vec![&*index.expr], indexed(&index.expr)].concat(),
+        Expr::Field(field) => indexed(&field.base),
+        Expr::Paren(inner) => indexed(&inner.expr),
+        _ => Vec::new(),
     }
 }

@@ -37,7 +37,7 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
     {
         return modules(lower, module);
     }
-    if lower.is_plain(expr) || is_query(method) {
+    if !starts_at_module(lower, &call.receiver) || is_query(method) {
         return (plain(lower, expr), Item::Plain);
     }
     let (base, item) = iterator(lower, &call.receiver);
@@ -61,6 +61,15 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
         }
     };
     (quote!(#base.#method(#arguments)), item)
+}
+
+/// Whether a chain of method calls starts at a part of the module.
+fn starts_at_module(lower: &mut Lower<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => starts_at_module(lower, &call.receiver),
+        Expr::Paren(inner) => starts_at_module(lower, &inner.expr),
+        expr => lower.module_path(expr).is_some(),
+    }
 }
 
 fn plain(lower: &mut Lower<'_>, expr: &Expr) -> TokenStream {

@@ -3,18 +3,29 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
-use syn::{Expr, Macro};
+use syn::{Expr, Macro, Type};
 
+use crate::differentiable::method::Method;
 use crate::errors::Errors;
 
-/// Reports `return`, `?` and `.await` wherever they stand in a body, but for closures.
-pub(super) fn body(body: &syn::Block, errors: &mut Errors) {
-    Leave { errors, everywhere: true, loops: 0 }.visit_block(body);
+/// Reports `return`, `?` and `.await` wherever they stand in the body of a method, but for closures. Says whether
+/// there is one; a `?` where the method returns neither `Option` nor `Result` is left for rustc to report.
+pub(super) fn body(method: &Method, errors: &mut Errors) -> bool {
+    let mut leave =
+        Leave { errors, everywhere: true, loops: 0, found: false, question: returns_option(method) };
+    leave.visit_block(&method.function.block);
+    leave.found
+}
+
+fn returns_option(method: &Method) -> bool {
+    matches!(&method.output, Type::Path(path) if path.path.segments.last().is_some_and(|last| {
+        last.ident == "Option" || last.ident == "Result"
+    }))
 }
 
 /// Reports `break` and `continue` that leave what carries no gradient for a loop that does.
 pub(super) fn iteration(expr: &Expr, errors: &mut Errors) {
-    Leave { errors, everywhere: false, loops: 0 }.visit_expr(expr);
+    Leave { errors, everywhere: false, loops: 0, found: false, question: false }.visit_expr(expr);
 }
 
 struct Leave<'e> {
@@ -22,10 +33,14 @@ struct Leave<'e> {
     everywhere: bool,
     /// How many loops stand around, inside what is looked at.
     loops: usize,
+    found: bool,
+    /// Whether `?` is reported.
+    question: bool,
 }
 
 impl Leave<'_> {
     fn refuse(&mut self, token: impl ToTokens, name: &str, instead: &str) {
+        self.found = true;
         self.errors.at(token, format_args!("{name} is outside the differentiable subset; {instead}"));
     }
 
@@ -55,6 +70,7 @@ impl<'ast> Visit<'ast> for Leave<'_> {
         match expr {
             Expr::Closure(_) | Expr::Async(_) => {}
             Expr::Return(inner) if self.everywhere => self.refuse(inner.return_token, "`return`", RETURN),
+            Expr::Try(_) if self.everywhere && !self.question => self.found = true,
             Expr::Try(inner) if self.everywhere => {
                 self.refuse(inner.question_token, "`?`", "check before, and pass on what is there");
             }

@@ -10,7 +10,7 @@ mod statement;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::{Path, Stmt};
 
@@ -24,11 +24,13 @@ pub(super) struct Body {
     pub(super) block: Block,
     /// The name of each variable in the forward pass; the arguments come first.
     pub(super) names: Vec<TokenStream>,
+    /// Whether it is left before its end.
+    pub(super) leaves: bool,
 }
 
 /// Lowers the body of a method.
 pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body {
-    leave::body(&method.function.block, errors);
+    let leaves = leave::body(method, errors);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();
@@ -47,7 +49,7 @@ pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body
         };
         lower.scope.enter();
         for argument in &method.arguments {
-            let var = lower.var(&argument.name, argument.active);
+            let var = lower.var(&argument.name, argument.certain);
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
@@ -56,7 +58,7 @@ pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body
         // What is assigned a gradient late carries one from its declaration on.
         if promoted.len() == known {
             errors.append(found);
-            return Body { block, names };
+            return Body { block, names, leaves };
         }
     }
 }
@@ -120,6 +122,18 @@ impl Lower<'_> {
             }
         }
         Block { steps: std::mem::replace(&mut self.steps, outer), tail }
+    }
+
+    /// The path of the crate, at a place in the user's source.
+    pub(super) fn krate_at(&self, span: Span) -> TokenStream {
+        self.krate
+            .to_token_stream()
+            .into_iter()
+            .map(|mut token| {
+                token.set_span(span);
+                token
+            })
+            .collect()
     }
 
     pub(super) fn plain(&mut self, tokens: impl ToTokens) {

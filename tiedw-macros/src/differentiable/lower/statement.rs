@@ -40,7 +40,17 @@ impl Lower<'_> {
 
     pub(super) fn local(&mut self, local: &syn::Local) {
         let Some(init) = &local.init else {
-            return self.errors.at(local, "give this variable a value where it is declared");
+            let pattern = match &local.pat {
+                Pat::Type(typed) => &*typed.pat,
+                pattern => pattern,
+            };
+            if let Pat::Ident(name) = pattern {
+                let var = self.var(&name.ident, true);
+                self.scope.bind(&name.ident, Binding::Var(var));
+            }
+            return self
+                .errors
+                .at(pattern, "a differentiable body gives each variable a value where it is declared");
         };
         if let Some((else_token, _)) = &init.diverge {
             return self

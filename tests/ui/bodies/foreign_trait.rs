@@ -1,0 +1,21 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc1: Linear<3, 3>,
+    layers: [Linear<3, 3>; 2],
+    gain: Vector<3>,
+}
+
+trait Score {
+    fn score(&self, x: &Tensor<3>) -> f32;
+}
+
+#[differentiable]
+impl Score for Net {
+    fn score(&self, x: &Tensor<3>) -> f32 {
+        mse_loss(&self.fc1.forward(x), x)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,20 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc1: Linear<3, 3>,
+    layers: [Linear<3, 3>; 2],
+    gain: Vector<3>,
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<3>) -> f32 {
+        match mse_loss(&self.fc1.forward(x), x) {
+            loss if loss > 1.0 => 1.0,
+            loss => loss,
+        }
+    }
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc1: Linear<3, 3>,
+    layers: [Linear<3, 3>; 2],
+    gain: Vector<3>,
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<3>) -> f32 {
+        let y = Some(self.fc1.forward(x));
+        y.map_or(0.0, |y| y.get(&[0, 0]))
+    }
+}
+
+fn main() {}
