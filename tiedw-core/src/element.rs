@@ -43,6 +43,13 @@ pub trait Element:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
+    /// The distance from 1 to the next larger number.
+    const EPSILON: Self;
+    /// Less than every number.
+    const NEG_INFINITY: Self;
+    /// How many terms of the series of the error function matter.
+    #[doc(hidden)]
+    const ERFC_TERMS: usize;
 
     /// The nearest element to `value`.
     fn from_f64(value: f64) -> Self;
@@ -60,6 +67,8 @@ pub trait Element:
     fn tanh(self) -> Self;
     /// The absolute value.
     fn abs(self) -> Self;
+    /// A whole power.
+    fn powi(self, exponent: i32) -> Self;
 
     /// `count` as an element, for means.
     fn from_count(count: usize) -> Self {
@@ -68,10 +77,13 @@ pub trait Element:
 }
 
 macro_rules! element {
-    ($float:ident) => {
+    ($float:ident, erfc_terms: $erfc_terms:literal, exp: $exp:path, tanh: $tanh:path) => {
         impl Element for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const EPSILON: Self = $float::EPSILON;
+            const NEG_INFINITY: Self = $float::NEG_INFINITY;
+            const ERFC_TERMS: usize = $erfc_terms;
 
             #[inline]
             fn from_f64(value: f64) -> Self {
@@ -81,9 +93,9 @@ macro_rules! element {
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
-            #[inline]
+            #[inline(always)]
             fn exp(self) -> Self {
-                $float::exp(self)
+                $exp(self)
             }
             #[inline]
             fn ln(self) -> Self {
@@ -97,16 +109,20 @@ macro_rules! element {
             fn sqrt(self) -> Self {
                 $float::sqrt(self)
             }
-            #[inline]
+            #[inline(always)]
             fn tanh(self) -> Self {
-                $float::tanh(self)
+                $tanh(self)
             }
             #[inline]
             fn abs(self) -> Self {
                 $float::abs(self)
             }
+            #[inline]
+            fn powi(self, exponent: i32) -> Self {
+                $float::powi(self, exponent)
+            }
         }
     };
 }
-element!(f32);
-element!(f64);
+element!(f32, erfc_terms: 13, exp: crate::kernels::exp, tanh: crate::kernels::tanh);
+element!(f64, erfc_terms: 28, exp: f64::exp, tanh: f64::tanh);

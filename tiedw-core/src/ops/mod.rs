@@ -5,16 +5,29 @@
 //! cotangents. Inside `#[differentiable]` a call of `f` finds `f_vjp` by its name, and an operator finds the
 //! trait here that is named after it.
 
+mod abs;
 mod add;
 mod by_row;
+mod clamp;
 mod div;
+mod exp;
+mod gelu;
+mod gelu_tanh;
 mod linear;
+mod ln;
+mod log_softmax;
 mod mul;
 mod neg;
+mod norm;
+mod normalize;
 mod operators;
+mod powi;
 mod relu;
 mod scale;
 mod sigmoid;
+mod silu;
+mod softmax;
+mod sqrt;
 mod sub;
 mod tanh;
 

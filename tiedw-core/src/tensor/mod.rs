@@ -2,11 +2,13 @@
 
 mod axes;
 mod fmt;
+mod ids;
 mod map;
 
 use std::sync::Arc;
 
 pub use axes::{Axes, Leading};
+pub use ids::Ids;
 
 use crate::Element;
 
@@ -60,6 +62,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Vec<E>) -> Self {
         debug_assert_eq!(data.len(), like.rows() * F);
         Tensor { axes: like.axes.with_last(F), data: Arc::new(data) }
+    }
+
+    /// A tensor of these axes.
+    pub(crate) fn with_axes(axes: Axes, data: Vec<E>) -> Self {
+        debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
+        Tensor { axes, data: Arc::new(data) }
     }
 
     /// The numbers, row-major.

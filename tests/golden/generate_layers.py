@@ -1,0 +1,126 @@
+"""Writes the numbers that tests/golden_layers.rs compares with, as PyTorch computes them on the CPU.
+
+    pip install torch
+    python tests/golden/generate_layers.py
+
+As generate.py, beside this script. A layer's case has its weights, its inputs, its output y, the gradients for the
+cotangent dy, and its weights after three steps of SGD on the sum of y * dy.
+"""
+
+import copy
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from generate import text
+
+
+def layer_case(net, forward, inputs, rename=lambda name, value: (name, value)):
+    """`rename` turns a name and a tensor of `state_dict` into what they are here."""
+    carries = {name: value for name, value in inputs.items() if value.is_floating_point()}
+    for value in carries.values():
+        value.requires_grad_()
+    y = forward(net, **inputs)
+    dy = torch.randn_like(y)
+    parameters = dict(net.named_parameters()) if net is not None else {}
+    sources = [*parameters.values(), *carries.values()]
+    gradients = torch.autograd.grad(y, sources, dy, materialize_grads=True)
+
+    def here(values):
+        return dict(rename(name, value.detach().clone()) for name, value in zip(parameters, values))
+
+    case = {
+        "weights": here(parameters.values()),
+        **inputs,
+        "y": y,
+        "dy": dy,
+        "gradients": here(gradients[: len(parameters)]),
+        "input_gradients": dict(zip(carries, gradients[len(parameters) :])),
+    }
+    if parameters:
+        trained = copy.deepcopy(net)
+        optimizer = torch.optim.SGD(trained.parameters(), lr=0.05)
+        for _ in range(3):
+            optimizer.zero_grad()
+            (forward(trained, **inputs) * dy).sum().backward()
+            optimizer.step()
+        case["trained"] = here(dict(trained.named_parameters()).values())
+    return case
+
+
+def randomize(net):
+    """Weights at which nothing is special."""
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.uniform_(-0.8, 0.8)
+    return net
+
+
+def apply(net, x):
+    return net(x)
+
+
+def norms():
+    x = torch.randn(2, 3, 7) * 3 + 1
+    return {
+        "layer_norm": layer_case(randomize(nn.LayerNorm(7)), apply, {"x": x.clone()}),
+        "layer_norm_eps": layer_case(randomize(nn.LayerNorm(7, eps=0.3)), apply, {"x": x.clone()}),
+        "layer_norm_no_bias": layer_case(randomize(nn.LayerNorm(7, bias=False)), apply, {"x": x.clone()}),
+        "rms_norm": layer_case(randomize(nn.RMSNorm(7)), apply, {"x": x.clone()}),
+    }
+
+
+def embeddings():
+    ids = torch.tensor([[3, 0, 3], [4, 1, 3]])
+    net = nn.ModuleDict({"shared": nn.Embedding(6, 5), "hidden": nn.Linear(5, 5)})
+
+    def language_model(net, ids):
+        hidden = F.gelu(net["hidden"](net["shared"](ids)))
+        return F.log_softmax(hidden @ net["shared"].weight.t(), dim=-1)
+
+    return {
+        "embedding": layer_case(nn.Embedding(6, 5), lambda net, ids: net(ids), {"ids": ids}),
+        "language_model": layer_case(net, language_model, {"ids": ids}),
+    }
+
+
+SPECIAL = torch.tensor(
+    [
+        [0.0, -0.0, 1e-30, -1e-30, 1e-4, -1e-4, 0.02, -0.02],
+        [0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0],
+        [10.0, -10.0, 20.0, -20.0, 50.0, -50.0, 80.0, -80.0],
+        *torch.randn(4, 8, generator=torch.Generator().manual_seed(0)).tolist(),
+    ]
+)
+
+
+def operations():
+    """Each operation alone, at numbers where naive formulas lose digits."""
+
+    def unary(function, x=SPECIAL):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    positive = SPECIAL.abs() + 1e-3
+    return {
+        "gelu": unary(F.gelu),
+        "gelu_tanh": unary(lambda x: F.gelu(x, approximate="tanh")),
+        "silu": unary(F.silu),
+        "softmax": unary(lambda x: x.softmax(-1)),
+        "log_softmax": unary(lambda x: x.log_softmax(-1)),
+        "exp": unary(torch.exp),
+        "ln": unary(torch.log, positive),
+        "sqrt": unary(torch.sqrt, positive),
+        "abs": unary(torch.abs),
+        "powi_3": unary(lambda x: x.clamp(-4, 4).pow(3)),
+        "clamp": unary(lambda x: x.clamp(-0.5, 1.0)),
+    }
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for case in norms, embeddings, operations:
+        torch.manual_seed(0)
+        path = Path(__file__).with_name(f"{case.__name__}.json")
+        path.write_text(text(case()) + "\n")

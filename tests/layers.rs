@@ -1,0 +1,13 @@
+//! The derivative of each layer, operation and loss against central differences, in `f64`.
+
+#[path = "layers/check.rs"]
+mod check;
+
+#[path = "layers/activations.rs"]
+mod activations;
+#[path = "layers/dropout.rs"]
+mod dropout;
+#[path = "layers/embedding.rs"]
+mod embedding;
+#[path = "layers/norms.rs"]
+mod norms;
