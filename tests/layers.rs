@@ -11,3 +11,7 @@ mod dropout;
 mod embedding;
 #[path = "layers/norms.rs"]
 mod norms;
+#[path = "layers/reductions.rs"]
+mod reductions;
+#[path = "layers/shapes.rs"]
+mod shapes;

@@ -115,12 +115,38 @@ def operations():
         "abs": unary(torch.abs),
         "powi_3": unary(lambda x: x.clamp(-4, 4).pow(3)),
         "clamp": unary(lambda x: x.clamp(-0.5, 1.0)),
+        "norm": unary(lambda x: torch.linalg.vector_norm(x, dim=-1, keepdim=True)),
+        "normalize": unary(lambda x: F.normalize(x, dim=-1)),
+        "mean_features": unary(lambda x: x.mean(-1, keepdim=True)),
+        "mean_rows": unary(lambda x: x.mean(0)),
+    }
+
+
+def pairs():
+    """Operations on two tensors."""
+
+    def binary(function, x, y):
+        return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
+
+    x, y = torch.randn(2, 3, 5), torch.randn(2, 5, 4)
+    far = torch.randn(6, 5)
+    far[0] = 0
+    near = far + 0.1 * torch.randn(6, 5)
+    near[1] = -far[1]
+    return {
+        "matmul": binary(torch.matmul, x.clone(), y.clone()),
+        "matmul_t": binary(lambda x, y: x @ y.transpose(1, 2), x.clone(), torch.randn(2, 4, 5)),
+        "matmul_shared": binary(torch.matmul, x.clone(), torch.randn(5, 4)),
+        "cosine_similarity": binary(
+            lambda x, y: F.cosine_similarity(x, y, dim=-1)[:, None], far.clone(), near.clone()
+        ),
+        "cat": binary(lambda x, y: torch.cat([x, y], -1), x.clone(), torch.randn(2, 3, 4)),
     }
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations:
+    for case in norms, embeddings, operations, pairs:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -38,3 +38,29 @@ fn powi() {
         (y, vec![input("x", dx)])
     });
 }
+unary!(norm, "norm", norm_vjp(), [true]);
+unary!(normalize, "normalize", normalize_vjp(), [true]);
+unary!(mean_features, "mean_features", mean_features_vjp(), [true]);
+unary!(mean_rows, "mean_rows", mean_rows_vjp(), [true]);
+
+/// An operation on two tensors.
+macro_rules! binary {
+    ($test:ident, $features:literal, $other_features:literal, $vjp:ident $(::<$($generic:literal),*>)?) => {
+        #[test]
+        fn $test() {
+            let case = golden!("pairs", stringify!($test));
+            let x = case.tensor::<$features>("x");
+            let other = case.tensor::<$other_features>("other");
+            check(&case, nothing(), |_, _, dy| {
+                let (y, pullback) = x.$vjp $(::<$($generic),*>)? (&other);
+                let (dx, dother) = pullback(dy, [true, true]);
+                (y, vec![input("x", dx), input("other", dother)])
+            });
+        }
+    };
+}
+binary!(matmul, 5, 4, matmul_vjp);
+binary!(matmul_shared, 5, 4, matmul_vjp);
+binary!(matmul_t, 5, 5, matmul_t_vjp::<4>);
+binary!(cosine_similarity, 5, 5, cosine_similarity_vjp);
+binary!(cat, 5, 4, cat_vjp::<4, 9>);

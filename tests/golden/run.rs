@@ -6,7 +6,7 @@ use crate::golden::Golden;
 
 /// The file of a case, compiled in.
 macro_rules! golden {
-    ($file:literal, $case:literal) => {
+    ($file:literal, $case:expr) => {
         crate::golden::Golden::parse($file, include_str!(concat!($file, ".json"))).at($case)
     };
 }

@@ -70,6 +70,18 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor { axes, data: Arc::new(data) }
     }
 
+    /// The same numbers under axes of the same count.
+    pub(crate) fn with_other_axes(self, axes: Axes) -> Self {
+        debug_assert!(axes.count() == self.axes.count() && axes.as_slice().last() == Some(&F));
+        Tensor { axes, data: self.data }
+    }
+
+    /// Its axes.
+    #[inline]
+    pub(crate) fn axes(&self) -> Axes {
+        self.axes
+    }
+
     /// The numbers, row-major.
     #[inline]
     pub fn as_slice(&self) -> &[E] {
