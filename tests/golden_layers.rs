@@ -7,6 +7,8 @@ mod golden;
 #[path = "golden/run.rs"]
 mod run;
 
+#[path = "golden/attention.rs"]
+mod attention;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
 #[path = "golden/norms.rs"]

@@ -5,6 +5,8 @@ mod check;
 
 #[path = "layers/activations.rs"]
 mod activations;
+#[path = "layers/attention.rs"]
+mod attention;
 #[path = "layers/dropout.rs"]
 mod dropout;
 #[path = "layers/embedding.rs"]

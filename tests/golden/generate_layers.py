@@ -17,6 +17,10 @@ from torch.nn import functional as F
 from generate import text
 
 
+# Small, so that rounding in one step does not grow in the next.
+LR = 0.01
+
+
 def layer_case(net, forward, inputs, rename=lambda name, value: (name, value)):
     """`rename` turns a name and a tensor of `state_dict` into what they are here."""
     carries = {name: value for name, value in inputs.items() if value.is_floating_point()}
@@ -41,7 +45,7 @@ def layer_case(net, forward, inputs, rename=lambda name, value: (name, value)):
     }
     if parameters:
         trained = copy.deepcopy(net)
-        optimizer = torch.optim.SGD(trained.parameters(), lr=0.05)
+        optimizer = torch.optim.SGD(trained.parameters(), lr=LR)
         for _ in range(3):
             optimizer.zero_grad()
             (forward(trained, **inputs) * dy).sum().backward()
@@ -144,9 +148,78 @@ def pairs():
     }
 
 
+def attention():
+    """PyTorch's module, whose stacked projections are three here; grouped heads and rotations by their formulas."""
+
+    class Attention(nn.Module):
+        def __init__(self, heads, key_heads, base=None):
+            super().__init__()
+            self.heads, self.base = heads, base
+            features = 8 // heads * key_heads
+            self.query, self.key, self.value = nn.Linear(8, 8), nn.Linear(8, features), nn.Linear(8, features)
+            self.out_proj = nn.Linear(8, 8)
+
+        def forward(self, x, context, **options):
+            def heads(y):
+                return y.unflatten(-1, (-1, 8 // self.heads)).transpose(1, 2)
+
+            q, k, v = heads(self.query(x)), heads(self.key(context)), heads(self.value(context))
+            if self.base is not None:
+                q, k = rotary(q, self.base), rotary(k, self.base)
+            y = F.scaled_dot_product_attention(q, k, v, enable_gqa=True, **options)
+            return self.out_proj(y.transpose(1, 2).flatten(2))
+
+    def rotary(x, base):
+        half = x.shape[-1] // 2
+        angles = torch.arange(x.shape[-2])[:, None] * base ** (-torch.arange(half) / half)
+        cos, sin = angles.cos(), angles.sin()
+        a, b = x[..., :half], x[..., half:]
+        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+    ignored = [False, False, False, True, False, True, False, False, True, True]
+    x, context = torch.randn(2, 4, 8), torch.randn(2, 5, 8)
+
+    def case(net, forward, inputs):
+        return layer_case(net, forward, {name: value.clone() for name, value in inputs.items()}, unstack)
+
+    def unstack(name, value):
+        return {"in_proj_weight": "stacked.weight", "in_proj_bias": "stacked.bias"}.get(name, name), value
+
+    def separate(case):
+        """query, key and value in the place of in_proj."""
+        for of in "weights", "gradients", "trained":
+            for kind in "weight", "bias":
+                for name, part in zip(["query", "key", "value"], case[of].pop(f"stacked.{kind}").chunk(3)):
+                    case[of][f"{name}.{kind}"] = part
+        return case
+
+    def module():
+        return randomize(nn.MultiheadAttention(8, 2, batch_first=True))
+
+    def own(*arguments):
+        return randomize(Attention(*arguments))
+
+    padding = torch.tensor(ignored).reshape(2, 5)
+    causal = nn.Transformer.generate_square_subsequent_mask(4)
+    return {
+        "ignored": ignored,
+        "itself": separate(case(module(), lambda net, x: net(x, x, x)[0], {"x": x})),
+        "causal": separate(case(module(), lambda net, x: net(x, x, x, attn_mask=causal)[0], {"x": x})),
+        "cross": separate(
+            case(
+                module(),
+                lambda net, x, context: net(x, context, context, key_padding_mask=padding)[0],
+                {"x": x, "context": context},
+            )
+        ),
+        "grouped": case(own(4, 2), lambda net, x: net(x, x, is_causal=True), {"x": x}),
+        "rotary": case(own(2, 2, 100.0), lambda net, x: net(x, x), {"x": x}),
+    }
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations, pairs:
+    for case in norms, embeddings, operations, pairs, attention:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

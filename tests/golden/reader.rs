@@ -120,6 +120,21 @@ impl Golden {
         }
     }
 
+    /// As [`check`](Golden::check), where sums of large numbers leave small ones: near zero to five millionths of
+    /// the largest number, or of 1.
+    pub(crate) fn check_sums(&self, ours: &[f32], shape: &[usize]) {
+        let largest = self.numbers().into_iter().fold(1.0, |largest, number| number.abs().max(largest));
+        self.check(ours, shape, 5e-6 * largest);
+    }
+
+    /// As [`check_module`](Golden::check_module), by [`check_sums`](Golden::check_sums).
+    pub(crate) fn check_module_sums<M: Module<Elem = f32>>(&self, ours: &M) {
+        self.names(ours);
+        for (name, parameter) in ours.named_parameters() {
+            self.at(&name).check_sums(parameter.as_slice(), parameter.shape());
+        }
+    }
+
     /// The value and the gradient of a loss.
     pub(crate) fn check_loss<M: Module<Elem = f32>>(&self, (value, grads): (f32, M)) {
         self.at("value").check_number(value);

@@ -36,21 +36,21 @@ pub(crate) fn check<M, const O: usize>(
     let dy = case.tensor("dy");
     let mut gradient = module.zeros_like();
     let (y, inputs) = run(&module, &mut gradient, dy.clone());
-    case.at("y").check_tensor(&y);
-    case.at("gradients").check_module(&gradient);
+    case.at("y").check_sums(y.as_slice(), y.shape());
+    case.at("gradients").check_module_sums(&gradient);
     for (name, shape, d) in inputs {
-        case.at("input_gradients").at(name).check(&d, &shape, 2e-6);
+        case.at("input_gradients").at(name).check_sums(&d, &shape);
     }
     if module.num_parameters() == 0 {
         return;
     }
-    let mut sgd = Sgd::new(0.05);
+    let mut sgd = Sgd::new(0.01);
     for _ in 0..3 {
         let mut gradient = module.zeros_like();
         run(&module, &mut gradient, dy.clone());
         sgd.step(&mut module, &gradient);
     }
-    case.at("trained").check_module(&module);
+    case.at("trained").check_module_sums(&module);
 }
 
 /// Runs a layer of one tensor.

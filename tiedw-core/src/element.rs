@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::kernels::Gemm;
+use crate::kernels::{Erfc, Gemm};
 use crate::value::Value;
 
 /// A floating-point number: `f32`, or `f64` where precision is worth its price.
@@ -19,6 +19,7 @@ use crate::value::Value;
 /// ```
 pub trait Element:
     Gemm
+    + Erfc
     + Value<Owned = Self, Cotangent = Self>
     + Copy
     + Debug
@@ -47,9 +48,6 @@ pub trait Element:
     const EPSILON: Self;
     /// Less than every number.
     const NEG_INFINITY: Self;
-    /// How many terms of the series of the error function matter.
-    #[doc(hidden)]
-    const ERFC_TERMS: usize;
 
     /// The nearest element to `value`.
     fn from_f64(value: f64) -> Self;
@@ -77,13 +75,12 @@ pub trait Element:
 }
 
 macro_rules! element {
-    ($float:ident, erfc_terms: $erfc_terms:literal, exp: $exp:path, tanh: $tanh:path) => {
+    ($float:ident, exp: $exp:path, tanh: $tanh:path) => {
         impl Element for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
             const EPSILON: Self = $float::EPSILON;
             const NEG_INFINITY: Self = $float::NEG_INFINITY;
-            const ERFC_TERMS: usize = $erfc_terms;
 
             #[inline]
             fn from_f64(value: f64) -> Self {
@@ -124,5 +121,5 @@ macro_rules! element {
         }
     };
 }
-element!(f32, erfc_terms: 13, exp: crate::kernels::exp, tanh: crate::kernels::tanh);
-element!(f64, erfc_terms: 28, exp: f64::exp, tanh: f64::tanh);
+element!(f32, exp: crate::kernels::exp, tanh: crate::kernels::tanh);
+element!(f64, exp: f64::exp, tanh: f64::tanh);

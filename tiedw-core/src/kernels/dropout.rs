@@ -8,11 +8,12 @@ vectorized! {
     pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> Vec<E> {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         let threshold = (p * 4_294_967_296.0) as u32;
-        let number = |(place, &x): (usize, &E)| {
+        let mut y = vec![E::ZERO; x.len()];
+        for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
             let hash = mix(mix(place as u32 ^ low) ^ high);
-            x * if hash < threshold { E::ZERO } else { scale }
-        };
-        x.iter().enumerate().map(number).collect()
+            *y = x * if hash < threshold { E::ZERO } else { scale };
+        }
+        y
     }
 }
 

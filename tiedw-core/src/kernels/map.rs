@@ -14,7 +14,13 @@ pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E) -> Vec<E> {
 
 vectorized! {
     fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], f: F) -> Vec<E> {
-        x.iter().map(|&x| f(x)).collect()
+        let mut y = Vec::with_capacity(x.len());
+        for (y, &x) in y.spare_capacity_mut().iter_mut().zip(x) {
+            y.write(f(x));
+        }
+        // SAFETY: the capacity is at least the length of `x`, so the loop wrote that many numbers.
+        unsafe { y.set_len(x.len()) };
+        y
     }
 }
 
@@ -46,7 +52,14 @@ pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E) -> Vec<E>
 
 vectorized! {
     fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], f: F) -> Vec<E> {
-        x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect()
+        assert_eq!(x.len(), y.len());
+        let mut z = Vec::with_capacity(x.len());
+        for ((z, &x), &y) in z.spare_capacity_mut().iter_mut().zip(x).zip(y) {
+            z.write(f(x, y));
+        }
+        // SAFETY: the capacity is at least the length of both, so the loop wrote that many numbers.
+        unsafe { z.set_len(x.len()) };
+        z
     }
 }
 

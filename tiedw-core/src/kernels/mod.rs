@@ -1,6 +1,7 @@
 //! Matrix products and elementwise loops: the only `unsafe` code of the project, behind safe functions.
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
+mod attention;
 mod dropout;
 mod exp;
 mod gather;
@@ -9,11 +10,13 @@ mod lanes;
 mod map;
 mod norm;
 mod normal;
+mod rotary;
 mod rows;
 mod simd;
 mod softmax;
 mod sum;
 
+pub(crate) use attention::{Attention, attention, attention_vjp};
 pub(crate) use dropout::dropout;
 pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
@@ -23,7 +26,9 @@ pub(crate) use norm::{
     layer_norm_rows, layer_norm_rows_vjp, normalize_rows, normalize_rows_vjp, rms_norm_rows,
     rms_norm_rows_vjp,
 };
+pub use normal::Erfc;
 pub(crate) use normal::normal;
+pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, fill_rows};
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub(crate) use sum::{sum, sum_zip};

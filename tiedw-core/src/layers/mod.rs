@@ -7,6 +7,8 @@ mod layer;
 mod layer_norm;
 mod linear;
 mod module;
+mod multi_head_attention;
+mod positional_embedding;
 mod rms_norm;
 mod view;
 
@@ -16,6 +18,8 @@ pub use forward::Forward;
 pub use layer::Layer;
 pub use layer_norm::{LayerNorm, LayerNormTies, LayerNormView};
 pub use linear::{Linear, LinearTies, LinearView};
+pub use multi_head_attention::{MultiHeadAttention, MultiHeadAttentionTies, MultiHeadAttentionView};
+pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, PositionalEmbeddingView};
 pub use rms_norm::{RmsNorm, RmsNormTies, RmsNormView};
 
 use module::layer_module;

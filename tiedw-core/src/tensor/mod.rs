@@ -1,5 +1,6 @@
 //! Activations: tensors whose last axis, the features, is in the type.
 
+mod attention_mask;
 mod axes;
 mod fmt;
 mod ids;
@@ -7,6 +8,7 @@ mod map;
 
 use std::sync::Arc;
 
+pub use attention_mask::AttentionMask;
 pub use axes::{Axes, Leading};
 pub use ids::Ids;
 
