@@ -7,7 +7,6 @@ use crate::check::{check, check_layer, check_op, random, randomized, rng};
 type Attention<const D: usize, const HEADS: usize, const KV: usize, B = Own> =
     MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, f64>;
 
-/// Half as large as elsewhere: the softmax is not to choose one key alone.
 fn attention<const D: usize, const HEADS: usize, const KV: usize>() -> Attention<D, HEADS, KV> {
     let mut rng = rng();
     randomized(Attention::init(&mut rng), &mut rng)
