@@ -56,7 +56,6 @@ pub trait Randomness {
 }
 
 impl<R: Rng + ?Sized> Randomness for R {
-    #[inline]
     fn seed(&mut self) -> Option<u64> {
         Some(self.next_u64())
     }
@@ -67,7 +66,6 @@ impl<R: Rng + ?Sized> Randomness for R {
 pub struct Evaluation;
 
 impl Randomness for Evaluation {
-    #[inline]
     fn seed(&mut self) -> Option<u64> {
         None
     }
@@ -78,7 +76,6 @@ impl<E: Element> DropoutView<E> {
     ///
     /// # Panics
     /// Where `p` is not between 0 and 1.
-    #[inline]
     pub fn forward<const F: usize, R: Randomness + ?Sized>(
         &self,
         x: &Tensor<F, E>,
@@ -88,7 +85,6 @@ impl<E: Element> DropoutView<E> {
     }
 
     /// [`forward`](DropoutView::forward) with its pullback, which draws the same zeros again from their seed.
-    #[inline]
     pub fn forward_vjp<const F: usize, R: Randomness + ?Sized>(
         &self,
         x: &Tensor<F, E>,

@@ -62,14 +62,12 @@ impl<'a, const V: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use>
 
 impl<'v, const V: usize, const D: usize, E: Element> EmbeddingView<'v, V, D, E> {
     /// The row of each id.
-    #[inline]
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
         Tensor::with_axes(ids.axes_with(D), gather_rows(self.weight.as_mat(), ids.as_slice()))
     }
 
     /// [`forward`](EmbeddingView::forward) with its pullback: the cotangent of each row is added to the row of its
     /// id.
-    #[inline]
     pub fn forward_vjp(
         &self,
         ids: &Ids,

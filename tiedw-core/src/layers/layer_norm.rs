@@ -80,7 +80,6 @@ impl<'a, const D: usize, E: Element, Use: Role, B: BiasStorage> Copy for LayerNo
 
 impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Weight, B> {
     /// Applies the layer to each row.
-    #[inline]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.with_statistics(x).0
     }
@@ -94,7 +93,6 @@ impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Wei
     }
 
     /// [`forward`](LayerNormView::forward) with its pullback.
-    #[inline]
     pub fn forward_vjp(
         &self,
         x: &Tensor<D, E>,

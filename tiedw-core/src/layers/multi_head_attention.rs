@@ -136,19 +136,16 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>
 {
     /// Each place of `x` attends to all places of its sequence.
-    #[inline]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.cross(x, x, &AttentionMask::none())
     }
 
     /// Each place of `x` attends to the places of its sequence that the mask allows.
-    #[inline]
     pub fn masked(&self, x: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.cross(x, x, mask)
     }
 
     /// Each place of `x` attends to the places of `context` that the mask allows.
-    #[inline]
     pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         let (mut q, mut k) = (self.query.forward(x), self.key.forward(context));
         if let Some(base) = self.rotary {
@@ -159,7 +156,6 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// [`forward`](MultiHeadAttentionView::forward) with its pullback.
-    #[inline]
     pub fn forward_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -185,7 +181,6 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// [`masked`](MultiHeadAttentionView::masked) with its pullback.
-    #[inline]
     pub fn masked_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -213,7 +208,6 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// [`cross`](MultiHeadAttentionView::cross) with its pullback.
-    #[inline]
     pub fn cross_vjp(
         &self,
         x: &Tensor<D, E>,

@@ -60,7 +60,6 @@ impl<'a, const MAX: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use
 
 impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'v, MAX, D, E> {
     /// Adds to each row the vector of its place: its index in the last leading axis.
-    #[inline]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x));
         let mut y = Vec::with_capacity(x.as_slice().len());
@@ -71,7 +70,6 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     }
 
     /// [`forward`](PositionalEmbeddingView::forward) with its pullback.
-    #[inline]
     pub fn forward_vjp(
         &self,
         x: &Tensor<D, E>,

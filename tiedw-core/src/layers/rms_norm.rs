@@ -59,7 +59,6 @@ impl<'a, const D: usize, E: Element, Use: Role> ViewOf<'a, Use> for RmsNormView<
 
 impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
     /// Applies the layer to each row.
-    #[inline]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.with_scales(x).0
     }
@@ -71,7 +70,6 @@ impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
     }
 
     /// [`forward`](RmsNormView::forward) with its pullback.
-    #[inline]
     pub fn forward_vjp(
         &self,
         x: &Tensor<D, E>,

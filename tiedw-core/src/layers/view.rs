@@ -14,12 +14,10 @@ macro_rules! forward_by_methods {
             type Output = $output;
             type Gradient<'g> = $gradient;
 
-            #[inline]
             fn forward(&self, x: &$input) -> $output {
                 <$view>::forward(self, x)
             }
 
-            #[inline]
             fn forward_vjp(
                 &self,
                 x: &$input,

@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![-4.0, 3.0]);
     /// assert_eq!(x.abs().as_slice(), [4.0, 3.0]);
     /// ```
-    #[inline]
     pub fn abs(&self) -> Self {
         self.map(E::abs)
     }
 
     /// [`abs`](Tensor::abs) with its pullback.
-    #[inline]
     pub fn abs_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.abs();
         let saved = self.clone();

@@ -16,7 +16,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the leading axes differ.
-    #[inline]
     pub fn cat<const G: usize, const H: usize>(&self, other: &Tensor<G, E>) -> Tensor<H, E> {
         const { assert!(F + G == H, "`cat` of F and G features gives F + G features") };
         let (left, right) = (self.axes(), other.axes());
@@ -30,7 +29,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`cat`](Tensor::cat) with its pullback.
-    #[inline]
     pub fn cat_vjp<const G: usize, const H: usize>(
         &self,
         other: &Tensor<G, E>,
@@ -56,7 +54,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the axes differ, but for that one; or there is no such leading axis.
-    #[inline]
     pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
         let (left, right) = (self.axes(), other.axes());
         let (outer, size, inner) = left.around(axis);
@@ -74,7 +71,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`cat_axis`](Tensor::cat_axis) with its pullback.
-    #[inline]
     pub fn cat_axis_vjp(
         &self,
         other: &Self,

@@ -11,7 +11,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<3>::from_vec([1], vec![-2.0, 0.5, 3.0]);
     /// assert_eq!(x.clamp(0.0, 1.0).as_slice(), [0.0, 0.5, 1.0]);
     /// ```
-    #[inline]
     pub fn clamp(&self, low: E, high: E) -> Self {
         self.map(|x| {
             let x = if x < low { low } else { x };
@@ -20,7 +19,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`clamp`](Tensor::clamp) with its pullback.
-    #[inline]
     pub fn clamp_vjp(
         &self,
         low: E,

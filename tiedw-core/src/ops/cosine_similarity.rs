@@ -17,7 +17,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the shapes differ.
-    #[inline]
     pub fn cosine_similarity(&self, other: &Self) -> Tensor<1, E> {
         self.same_shape(other, "cosine_similarity");
         let ((x, _), (y, _)) = (units(self), units(other));
@@ -25,7 +24,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`cosine_similarity`](Tensor::cosine_similarity) with its pullback.
-    #[inline]
     pub fn cosine_similarity_vjp(
         &self,
         other: &Self,

@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![0.0, 1000.0]);
     /// assert_eq!(x.exp().as_slice(), [1.0, f32::INFINITY]);
     /// ```
-    #[inline]
     pub fn exp(&self) -> Self {
         self.map(E::exp)
     }
 
     /// [`exp`](Tensor::exp) with its pullback.
-    #[inline]
     pub fn exp_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.exp();
         let saved = y.clone();

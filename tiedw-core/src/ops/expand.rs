@@ -15,7 +15,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the new leading axes do not end in those of the tensor.
-    #[inline]
     pub fn expand<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(F);
         assert!(
@@ -28,7 +27,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`expand`](Tensor::expand) with its pullback.
-    #[inline]
     pub fn expand_vjp<L: Leading>(
         &self,
         leading: L,

@@ -12,7 +12,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where there is not one index a row, or one is not below `F`.
-    #[inline]
     pub fn gather(&self, indices: &[usize]) -> Tensor<1, E> {
         let count = indices.len();
         assert!(count == self.rows(), "gather of {count} indices from a tensor of shape {:?}", self.axes());
@@ -24,7 +23,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`gather`](Tensor::gather) with its pullback.
-    #[inline]
     pub fn gather_vjp(
         &self,
         indices: &[usize],
@@ -53,7 +51,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where there is no such leading axis, or an index is not below its size.
-    #[inline]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
@@ -68,7 +65,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`index_select`](Tensor::index_select) with its pullback.
-    #[inline]
     pub fn index_select_vjp(
         &self,
         axis: usize,

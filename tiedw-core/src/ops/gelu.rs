@@ -13,13 +13,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let expected = [-0.15865525393, 0.0, 0.84134474607];
     /// assert!(x.gelu().as_slice().iter().zip(expected).all(|(y, e)| (y - e).abs() < 1e-10));
     /// ```
-    #[inline]
     pub fn gelu(&self) -> Self {
         self.map(|x| x * normal(x).0)
     }
 
     /// [`gelu`](Tensor::gelu) with its pullback.
-    #[inline]
     pub fn gelu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.gelu();
         let saved = self.clone();

@@ -9,13 +9,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![-1.0, 1.0]);
     /// assert!(x.gelu_tanh().as_slice().iter().zip([-0.158808, 0.841192]).all(|(y, e)| (y - e).abs() < 1e-6));
     /// ```
-    #[inline]
     pub fn gelu_tanh(&self) -> Self {
         self.map(|x| x * half_of_one_plus_tanh(x).0)
     }
 
     /// [`gelu_tanh`](Tensor::gelu_tanh) with its pullback.
-    #[inline]
     pub fn gelu_tanh_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.gelu_tanh();
         let saved = self.clone();

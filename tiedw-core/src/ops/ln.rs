@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![1.0, 0.0]);
     /// assert_eq!(x.ln().as_slice(), [0.0, f32::NEG_INFINITY]);
     /// ```
-    #[inline]
     pub fn ln(&self) -> Self {
         self.map(E::ln)
     }
 
     /// [`ln`](Tensor::ln) with its pullback.
-    #[inline]
     pub fn ln_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.ln();
         let saved = self.clone();

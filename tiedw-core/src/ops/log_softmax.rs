@@ -9,7 +9,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![0.0, 0.0, 1000.0, 0.0]);
     /// assert_eq!(x.log_softmax().as_slice(), [-(2.0_f32.ln()), -(2.0_f32.ln()), 0.0, -1000.0]);
     /// ```
-    #[inline]
     pub fn log_softmax(&self) -> Self {
         let mut y = self.as_slice().to_vec();
         log_softmax_rows(&mut y, F);
@@ -17,7 +16,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`log_softmax`](Tensor::log_softmax) with its pullback.
-    #[inline]
     pub fn log_softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.log_softmax();
         let saved = y.clone();

@@ -16,7 +16,6 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     ///
     /// # Panics
     /// Where the shapes do not fit each other; both are in the message.
-    #[inline]
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
         let batches = batches(self.axes(), other.axes(), "matmul");
         assert!(batches.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
@@ -31,7 +30,6 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     }
 
     /// [`matmul`](Tensor::matmul) with its pullback.
-    #[inline]
     pub fn matmul_vjp<const N: usize>(
         &self,
         other: &Tensor<N, E>,
@@ -78,7 +76,6 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     ///
     /// # Panics
     /// Where the shapes do not fit each other, or the last leading axis of `other` is not `N`.
-    #[inline]
     pub fn matmul_t<const N: usize>(&self, other: &Self) -> Tensor<N, E> {
         let batches = batches(self.axes(), other.axes(), "matmul_t");
         assert!(
@@ -98,7 +95,6 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     }
 
     /// [`matmul_t`](Tensor::matmul_t) with its pullback.
-    #[inline]
     pub fn matmul_t_vjp<const N: usize>(
         &self,
         other: &Self,

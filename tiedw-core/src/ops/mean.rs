@@ -9,13 +9,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]).mean(), 2.5);
     /// ```
-    #[inline]
     pub fn mean(&self) -> E {
         self.sum() / E::from_count(self.as_slice().len())
     }
 
     /// [`mean`](Tensor::mean) with its pullback.
-    #[inline]
     pub fn mean_vjp(&self) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let axes = self.axes();
         (self.mean(), move |d: E, [wanted]: [bool; 1]| {
@@ -30,13 +28,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
     /// assert_eq!(x.mean_features(), Tensor::<1>::from_vec([2], vec![1.5, 3.5]));
     /// ```
-    #[inline]
     pub fn mean_features(&self) -> Tensor<1, E> {
         self.sum_features() / E::from_count(F)
     }
 
     /// [`mean_features`](Tensor::mean_features) with its pullback.
-    #[inline]
     pub fn mean_features_vjp(
         &self,
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
@@ -52,13 +48,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
     /// assert_eq!(x.mean_rows(), Tensor::from_vec([], vec![2.0, 3.0]));
     /// ```
-    #[inline]
     pub fn mean_rows(&self) -> Self {
         self.sum_rows() / E::from_count(self.rows())
     }
 
     /// [`mean_rows`](Tensor::mean_rows) with its pullback.
-    #[inline]
     pub fn mean_rows_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let count = E::from_count(self.rows());
         let (sums, pullback) = self.sum_rows_vjp();
@@ -75,14 +69,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where there is no such leading axis.
-    #[inline]
     pub fn mean_axis(&self, axis: usize) -> Self {
         let (_, size, _) = self.axes().around(axis);
         self.sum_axis(axis) / E::from_count(size)
     }
 
     /// [`mean_axis`](Tensor::mean_axis) with its pullback.
-    #[inline]
     pub fn mean_axis_vjp(
         &self,
         axis: usize,

@@ -9,14 +9,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![3.0, 4.0, 0.0, 0.0]);
     /// assert_eq!(x.norm(), Tensor::<1>::from_vec([2], vec![5.0, 0.0]));
     /// ```
-    #[inline]
     pub fn norm(&self) -> Tensor<1, E> {
         let rows = self.as_slice().chunks_exact(F);
         Tensor::with_axes_of(self, rows.map(|row| sum_zip(row, row, |x, y| x * y).sqrt()).collect())
     }
 
     /// [`norm`](Tensor::norm) with its pullback.
-    #[inline]
     pub fn norm_vjp(
         &self,
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {

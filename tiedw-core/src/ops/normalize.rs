@@ -12,13 +12,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![6.0, 8.0, 0.0, 0.0]);
     /// assert_eq!(x.normalize(), Tensor::from_vec([2], vec![0.6, 0.8, 0.0, 0.0]));
     /// ```
-    #[inline]
     pub fn normalize(&self) -> Self {
         self.with_norms().0
     }
 
     /// [`normalize`](Tensor::normalize) with its pullback.
-    #[inline]
     pub fn normalize_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let (y, norms) = self.with_norms();
         let saved = y.clone();

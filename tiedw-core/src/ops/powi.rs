@@ -9,13 +9,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![-2.0, 3.0]);
     /// assert_eq!(x.powi(3).as_slice(), [-8.0, 27.0]);
     /// ```
-    #[inline]
     pub fn powi(&self, exponent: i32) -> Self {
         self.map(|x| x.powi(exponent))
     }
 
     /// [`powi`](Tensor::powi) with its pullback.
-    #[inline]
     pub fn powi_vjp(
         &self,
         exponent: i32,

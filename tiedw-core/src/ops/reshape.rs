@@ -13,7 +13,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the number of rows would change.
-    #[inline]
     pub fn reshape<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(F);
         assert!(axes.rows() == self.rows(), "a tensor of shape {:?} as one of shape {axes:?}", self.axes());
@@ -21,7 +20,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`reshape`](Tensor::reshape) with its pullback.
-    #[inline]
     pub fn reshape_vjp<L: Leading>(
         &self,
         leading: L,

@@ -18,7 +18,6 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     ///
     /// # Panics
     /// Where there is no leading axis.
-    #[inline]
     pub fn rotary<const HEADS: usize>(&self, base: f64) -> Self {
         const {
             assert!(
@@ -30,7 +29,6 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 
     /// [`rotary`](Tensor::rotary) with its pullback.
-    #[inline]
     pub fn rotary_vjp<const HEADS: usize>(
         &self,
         base: f64,

@@ -23,7 +23,6 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     ///
     /// # Panics
     /// Where the shapes do not fit each other, or the mask.
-    #[inline]
     pub fn scaled_dot_product_attention<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -38,7 +37,6 @@ impl<const D: usize, E: Element> Tensor<D, E> {
 
     /// [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) with its pullback, which keeps the
     /// softmax.
-    #[inline]
     pub fn scaled_dot_product_attention_vjp<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,

@@ -10,13 +10,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<3>::from_vec([1], vec![-200.0, 0.0, 200.0]);
     /// assert_eq!(x.silu().as_slice(), [0.0, 0.0, 200.0]);
     /// ```
-    #[inline]
     pub fn silu(&self) -> Self {
         self.map(|x| x / (E::ONE + (-x).exp()))
     }
 
     /// [`silu`](Tensor::silu) with its pullback.
-    #[inline]
     pub fn silu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.silu();
         let saved = self.clone();

@@ -12,14 +12,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     /// assert_eq!(x.slice::<1, 2>().as_slice(), [2.0, 3.0, 5.0, 6.0]);
     /// ```
-    #[inline]
     pub fn slice<const START: usize, const N: usize>(&self) -> Tensor<N, E> {
         const { assert!(START + N <= F, "`slice::<START, N>` of F features has START + N <= F") };
         columns(self, START)
     }
 
     /// [`slice`](Tensor::slice) with its pullback.
-    #[inline]
     pub fn slice_vjp<const START: usize, const N: usize>(
         &self,
     ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Self>,) + use<F, START, N, E>) {
@@ -46,7 +44,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where there is no such leading axis, or it is shorter.
-    #[inline]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
@@ -63,7 +60,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`narrow`](Tensor::narrow) with its pullback.
-    #[inline]
     pub fn narrow_vjp(
         &self,
         axis: usize,

@@ -9,7 +9,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![0.0, 0.0, 1000.0, 0.0]);
     /// assert_eq!(x.softmax().as_slice(), [0.5, 0.5, 1.0, 0.0]);
     /// ```
-    #[inline]
     pub fn softmax(&self) -> Self {
         let mut y = self.as_slice().to_vec();
         softmax_rows(&mut y, F);
@@ -17,7 +16,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`softmax`](Tensor::softmax) with its pullback.
-    #[inline]
     pub fn softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.softmax();
         let saved = y.clone();

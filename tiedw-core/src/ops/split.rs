@@ -13,14 +13,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(a.as_slice(), [1.0, 4.0]);
     /// assert_eq!(b.as_slice(), [2.0, 3.0, 5.0, 6.0]);
     /// ```
-    #[inline]
     pub fn split<const A: usize, const B: usize>(&self) -> (Tensor<A, E>, Tensor<B, E>) {
         const { assert!(A + B == F, "`split::<A, B>` of F features has A + B = F") };
         (columns(self, 0), columns(self, A))
     }
 
     /// [`split`](Tensor::split) with its pullback.
-    #[inline]
     pub fn split_vjp<const A: usize, const B: usize>(
         &self,
     ) -> (

@@ -8,13 +8,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([1], vec![4.0, 0.0]);
     /// assert_eq!(x.sqrt().as_slice(), [2.0, 0.0]);
     /// ```
-    #[inline]
     pub fn sqrt(&self) -> Self {
         self.map(E::sqrt)
     }
 
     /// [`sqrt`](Tensor::sqrt) with its pullback.
-    #[inline]
     pub fn sqrt_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.sqrt();
         let saved = y.clone();

@@ -9,13 +9,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]).sum(), 10.0);
     /// ```
-    #[inline]
     pub fn sum(&self) -> E {
         kernels::sum(self.as_slice())
     }
 
     /// [`sum`](Tensor::sum) with its pullback.
-    #[inline]
     pub fn sum_vjp(&self) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let axes = self.axes();
         (self.sum(), move |d: E, [wanted]: [bool; 1]| (wanted.then(|| filled(axes, d)),))
@@ -28,13 +26,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
     /// assert_eq!(x.sum_features(), Tensor::<1>::from_vec([2], vec![3.0, 7.0]));
     /// ```
-    #[inline]
     pub fn sum_features(&self) -> Tensor<1, E> {
         Tensor::with_axes_of(self, self.as_slice().chunks_exact(F).map(kernels::sum).collect())
     }
 
     /// [`sum_features`](Tensor::sum_features) with its pullback.
-    #[inline]
     pub fn sum_features_vjp(
         &self,
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
@@ -50,7 +46,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
     /// assert_eq!(x.sum_rows(), Tensor::from_vec([], vec![4.0, 6.0]));
     /// ```
-    #[inline]
     pub fn sum_rows(&self) -> Self {
         let mut sums = vec![E::ZERO; F];
         add_columns(std::cell::Cell::from_mut(&mut sums[..]).as_slice_of_cells(), self.as_slice());
@@ -58,7 +53,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`sum_rows`](Tensor::sum_rows) with its pullback.
-    #[inline]
     pub fn sum_rows_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let axes = self.axes();
         (self.sum_rows(), move |d: Self, [wanted]: [bool; 1]| {
@@ -77,7 +71,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where there is no such leading axis.
-    #[inline]
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
@@ -90,7 +83,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`sum_axis`](Tensor::sum_axis) with its pullback.
-    #[inline]
     pub fn sum_axis_vjp(
         &self,
         axis: usize,

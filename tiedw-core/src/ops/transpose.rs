@@ -12,7 +12,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where one of them is no leading axis.
-    #[inline]
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));
@@ -36,7 +35,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`transpose`](Tensor::transpose) with its pullback.
-    #[inline]
     pub fn transpose_vjp(
         &self,
         a: usize,
