@@ -9,11 +9,15 @@ pub use tiedw_core::{__private, __ties};
 
 /// What most programs need.
 pub mod prelude {
-    pub use tiedw_core::layers::{Forward, Layer, Linear};
+    pub use tiedw_core::layers::{
+        Dropout, Embedding, Evaluation, Forward, Layer, LayerNorm, Linear, MultiHeadAttention,
+        PositionalEmbedding, Randomness, RmsNorm,
+    };
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};
     pub use tiedw_core::{
-        Closed, Element, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector, stop_gradient,
+        AttentionMask, Closed, Element, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
+        stop_gradient,
     };
     pub use tiedw_macros::{Module, differentiable};
 }

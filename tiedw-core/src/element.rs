@@ -4,7 +4,7 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::kernels::Gemm;
+use crate::kernels::{Erfc, Gemm};
 use crate::value::Value;
 
 /// A floating-point number: `f32`, or `f64` where precision is worth its price.
@@ -19,6 +19,7 @@ use crate::value::Value;
 /// ```
 pub trait Element:
     Gemm
+    + Erfc
     + Value<Owned = Self, Cotangent = Self>
     + Copy
     + Debug
@@ -43,6 +44,10 @@ pub trait Element:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
+    /// The distance from 1 to the next larger number.
+    const EPSILON: Self;
+    /// Less than every number.
+    const NEG_INFINITY: Self;
 
     /// The nearest element to `value`.
     fn from_f64(value: f64) -> Self;
@@ -60,6 +65,8 @@ pub trait Element:
     fn tanh(self) -> Self;
     /// The absolute value.
     fn abs(self) -> Self;
+    /// A whole power.
+    fn powi(self, exponent: i32) -> Self;
 
     /// `count` as an element, for means.
     fn from_count(count: usize) -> Self {
@@ -68,10 +75,12 @@ pub trait Element:
 }
 
 macro_rules! element {
-    ($float:ident) => {
+    ($float:ident, exp: $exp:path, tanh: $tanh:path) => {
         impl Element for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const EPSILON: Self = $float::EPSILON;
+            const NEG_INFINITY: Self = $float::NEG_INFINITY;
 
             #[inline]
             fn from_f64(value: f64) -> Self {
@@ -81,9 +90,9 @@ macro_rules! element {
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
-            #[inline]
+            #[inline(always)]
             fn exp(self) -> Self {
-                $float::exp(self)
+                $exp(self)
             }
             #[inline]
             fn ln(self) -> Self {
@@ -97,16 +106,20 @@ macro_rules! element {
             fn sqrt(self) -> Self {
                 $float::sqrt(self)
             }
-            #[inline]
+            #[inline(always)]
             fn tanh(self) -> Self {
-                $float::tanh(self)
+                $tanh(self)
             }
             #[inline]
             fn abs(self) -> Self {
                 $float::abs(self)
             }
+            #[inline]
+            fn powi(self, exponent: i32) -> Self {
+                $float::powi(self, exponent)
+            }
         }
     };
 }
-element!(f32);
-element!(f64);
+element!(f32, exp: crate::kernels::exp, tanh: crate::kernels::tanh);
+element!(f64, exp: f64::exp, tanh: f64::tanh);

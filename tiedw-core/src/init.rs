@@ -8,3 +8,17 @@ use crate::Element;
 pub(crate) fn uniform<E: Element, R: Rng + ?Sized>(rng: &mut R, bound: f64) -> impl FnMut() -> E {
     move || E::from_f64(bound * (2.0 * rng.random::<f64>() - 1.0))
 }
+
+/// Numbers drawn from the normal distribution of mean 0 and variance 1: Box and Muller's transformation.
+pub(crate) fn normal<E: Element, R: Rng + ?Sized>(rng: &mut R) -> impl FnMut() -> E {
+    let mut second = None;
+    move || {
+        if let Some(number) = second.take() {
+            return number;
+        }
+        let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
+        let (sin, cos) = (std::f64::consts::TAU * rng.random::<f64>()).sin_cos();
+        second = Some(E::from_f64(radius * sin));
+        E::from_f64(radius * cos)
+    }
+}

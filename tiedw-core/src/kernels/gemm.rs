@@ -7,21 +7,21 @@ use crate::Element;
 /// A matrix in borrowed memory: `data[row * row_stride + column * column_stride]`.
 #[derive(Clone, Copy, Debug)]
 pub struct MatRef<'a, E> {
-    data: &'a [E],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
+    pub(super) data: &'a [E],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
+    pub(super) column_stride: usize,
 }
 
 /// A matrix in borrowed memory that a kernel writes.
 #[derive(Clone, Copy)]
 pub struct MatMut<'a, E> {
-    data: &'a [Cell<E>],
-    rows: usize,
-    columns: usize,
-    row_stride: usize,
-    column_stride: usize,
+    pub(super) data: &'a [Cell<E>],
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) row_stride: usize,
+    pub(super) column_stride: usize,
 }
 
 /// How many elements a matrix of this layout reaches into its memory.

@@ -1,10 +1,34 @@
 //! Matrix products and elementwise loops: the only `unsafe` code of the project, behind safe functions.
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
+mod attention;
+mod dropout;
+mod exp;
+mod gather;
 mod gemm;
+mod lanes;
+mod map;
+mod norm;
+mod normal;
+mod rotary;
 mod rows;
+mod simd;
+mod softmax;
 mod sum;
 
+pub(crate) use attention::{Attention, attention, attention_vjp};
+pub(crate) use dropout::dropout;
+pub(crate) use exp::{exp, tanh};
+pub(crate) use gather::{gather_rows, scatter_add_rows};
 pub use gemm::{Gemm, MatMut, MatRef, gemm};
+pub(crate) use map::{map, map_assign, zip, zip_assign};
+pub(crate) use norm::{
+    layer_norm_rows, layer_norm_rows_vjp, normalize_rows, normalize_rows_vjp, rms_norm_rows,
+    rms_norm_rows_vjp,
+};
+pub use normal::Erfc;
+pub(crate) use normal::normal;
+pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, fill_rows};
+pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub(crate) use sum::{sum, sum_zip};

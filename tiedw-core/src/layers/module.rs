@@ -1,11 +1,13 @@
 //! What every layer of this crate shares: it is a struct of parameters, each owned, tied or absent.
 
-/// Implements [`Module`](crate::Module) and its companions for a layer whose fields are parameters.
+/// Implements [`Module`](crate::Module) and its companions for a layer whose fields are modules: parameters, or
+/// layers. `settings` are fields that are copied into its view, and no parameters.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
-            $($field:ident: $type:ty),+ $(,)?
+            $($field:ident: $type:ty),* $(,)?
         }
+        $(settings { $($setting:ident: $setting_type:ty),+ $(,)? })?
         elem $elem:ident;
         ties $ties:ident;
         view $view:ident = $view_type:ty;
@@ -14,42 +16,43 @@ macro_rules! layer_module {
             use crate::module::{Closed, Gradient, Module, Path, Role, Spec, Weight};
             use crate::param::{Parameter, ParameterMut};
 
+            #[allow(unused_variables, unused_mut, reason = "a layer may have no parameters")]
             impl<$($generics)*> Module for $layer<$($argument),*> {
                 type Elem = $elem;
-                type Ties<'a, Use: Role> = $ties<$(<$type as Module>::Ties<'a, Use>),+>;
+                type Ties<'a, Use: Role> = layer_module!(@ties $ties<$(<$type as Module>::Ties<'a, Use>),*>);
                 type View<'a, Use: Role> = $view_type;
                 const SPEC: Spec = Spec::Module {
                     name: stringify!($layer),
                     fields: &[
-                        $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC }),+
+                        $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC }),*
                     ],
                     ties: &[],
                 };
 
                 #[inline]
                 fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
-                    $view { $($field: self.$field.bind(ties.$field)),+ }
+                    $view { $($field: self.$field.bind(ties.$field),)* $($($setting: self.$setting),+)? }
                 }
                 #[inline]
                 fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
-                    $view { $($field: self.$field.bind_mut(ties.$field)),+ }
+                    $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting),+)? }
                 }
                 fn zeros_like(&self) -> Self {
-                    $layer { $($field: self.$field.zeros_like()),+ }
+                    $layer { $($field: self.$field.zeros_like(),)* $($($setting: self.$setting),+)? }
                 }
                 fn visit<'a>(
                     &'a self,
                     path: &mut Path,
                     visitor: &mut dyn FnMut(&Path, Parameter<'a, $elem>),
                 ) {
-                    $(path.field(stringify!($field), |path| self.$field.visit(path, visitor));)+
+                    $(path.field(stringify!($field), |path| self.$field.visit(path, visitor));)*
                 }
                 fn visit_mut<'a>(
                     &'a mut self,
                     path: &mut Path,
                     visitor: &mut dyn FnMut(&Path, ParameterMut<'a, $elem>),
                 ) {
-                    $(path.field(stringify!($field), |path| self.$field.visit_mut(path, visitor));)+
+                    $(path.field(stringify!($field), |path| self.$field.visit_mut(path, visitor));)*
                 }
                 #[inline]
                 fn update<const STATES: usize>(
@@ -61,46 +64,53 @@ macro_rules! layer_module {
                     $(
                         let states = state.each_mut().map(|state| &mut state.$field);
                         self.$field.update(&gradient.$field, states, rule);
-                    )+
+                    )*
                 }
             }
 
             impl<$($generics)*> Closed for $layer<$($argument),*>
             where
-                $($type: Module + Closed),+
+                $($type: Module + Closed),*
             {
                 fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
-                    $ties { $($field: <$type as Closed>::no_ties()),+ }
+                    layer_module!(@no_ties $ties { $($field: <$type as Closed>::no_ties()),* })
                 }
             }
 
             impl<$($generics)*> Clone for $layer<$($argument),*>
             where
-                $($type: Clone),+
+                $($type: Clone),*
             {
                 fn clone(&self) -> Self {
-                    $layer { $($field: self.$field.clone()),+ }
+                    $layer { $($field: self.$field.clone(),)* $($($setting: self.$setting),+)? }
                 }
             }
 
             impl<$($generics)*> PartialEq for $layer<$($argument),*>
             where
-                $($type: PartialEq),+
+                $($type: PartialEq),*
             {
                 fn eq(&self, other: &Self) -> bool {
-                    $(self.$field == other.$field)&&+
+                    true $(&& self.$field == other.$field)* $($(&& self.$setting == other.$setting)+)?
                 }
             }
 
             impl<$($generics)*> std::fmt::Debug for $layer<$($argument),*>
             where
-                $($type: std::fmt::Debug),+
+                $($type: std::fmt::Debug),*
             {
                 fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(stringify!($layer))$(.field(stringify!($field), &self.$field))+.finish()
+                    f.debug_struct(stringify!($layer))
+                        $(.field(stringify!($field), &self.$field))*
+                        $($(.field(stringify!($setting), &self.$setting))+)?
+                        .finish()
                 }
             }
         };
     };
+    (@ties Nothing<>) => { () };
+    (@ties $ties:ident<$($type:ty),+>) => { $ties<$($type),+> };
+    (@no_ties Nothing {}) => { () };
+    (@no_ties $ties:ident { $($field:ident: $value:expr),+ }) => { $ties { $($field: $value),+ } };
 }
 pub(crate) use layer_module;

@@ -5,22 +5,49 @@
 //! cotangents. Inside `#[differentiable]` a call of `f` finds `f_vjp` by its name, and an operator finds the
 //! trait here that is named after it.
 
+mod abs;
 mod add;
 mod by_row;
+mod cat;
+mod clamp;
+mod cosine_similarity;
 mod div;
+mod exp;
+mod expand;
+mod gather;
+mod gelu;
+mod gelu_tanh;
 mod linear;
+mod ln;
+mod log_softmax;
+mod matmul;
+mod mean;
 mod mul;
 mod neg;
+mod norm;
+mod normalize;
 mod operators;
+mod powi;
 mod relu;
+mod reshape;
+mod rotary;
 mod scale;
+mod scaled_dot_product_attention;
 mod sigmoid;
+mod silu;
+mod slice;
+mod softmax;
+mod split;
+mod sqrt;
 mod sub;
+mod sum;
 mod tanh;
+mod transpose;
 
 pub use add::AddVjp;
 pub use div::DivVjp;
 pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;
+pub(crate) use rotary::turned;
 pub use sub::SubVjp;

@@ -27,6 +27,47 @@ impl Axes {
         self
     }
 
+    /// The product of the axes before a leading axis, its size, and the product of the axes after it, the
+    /// features included.
+    ///
+    /// # Panics
+    /// Where there is no such leading axis.
+    #[inline]
+    pub(crate) fn around(&self, axis: usize) -> (usize, usize, usize) {
+        let (sizes, leading) = (self.as_slice(), self.rank - 1);
+        assert!(axis < leading, "axis {axis} is not one of the {leading} leading axes of shape {self:?}");
+        (sizes[..axis].iter().product(), sizes[axis], sizes[axis + 1..].iter().product())
+    }
+
+    /// The same axes, one of another size.
+    #[inline]
+    pub(crate) fn with_size(mut self, axis: usize, size: usize) -> Self {
+        self.sizes[axis] = size;
+        self
+    }
+
+    /// The same axes without one of them.
+    #[inline]
+    pub(crate) fn without(mut self, axis: usize) -> Self {
+        self.sizes.copy_within(axis + 1..self.rank, axis);
+        self.rank -= 1;
+        self.sizes[self.rank] = 0;
+        self
+    }
+
+    /// The same axes, two of them exchanged.
+    #[inline]
+    pub(crate) fn exchanged(mut self, a: usize, b: usize) -> Self {
+        self.sizes.swap(a, b);
+        self
+    }
+
+    /// The leading sizes.
+    #[inline]
+    pub fn leading(&self) -> &[usize] {
+        &self.sizes[..self.rank - 1]
+    }
+
     /// All sizes.
     #[inline]
     pub fn as_slice(&self) -> &[usize] {

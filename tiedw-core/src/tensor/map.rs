@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::Tensor;
-use crate::Element;
+use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
     pub fn map(&self, f: impl Fn(E) -> E) -> Self {
-        let data = self.data.iter().map(|&x| f(x)).collect();
+        let data = kernels::map(&self.data, f);
         Tensor { axes: self.axes, data: Arc::new(data) }
     }
 
@@ -16,9 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn map_into(mut self, f: impl Fn(E) -> E) -> Self {
         match Arc::get_mut(&mut self.data) {
             Some(data) => {
-                for x in data {
-                    *x = f(*x);
-                }
+                kernels::map_assign(data, f);
                 self
             }
             None => self.map(f),
@@ -31,7 +29,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Where the shapes differ; `operation` stands in the message.
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
         self.same_shape(other, operation);
-        let data = self.data.iter().zip(other.data.iter()).map(|(&x, &y)| f(x, y)).collect();
+        let data = kernels::zip(&self.data, &other.data, f);
         Tensor { axes: self.axes, data: Arc::new(data) }
     }
 
@@ -45,11 +43,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) {
         self.same_shape(other, operation);
         match Arc::get_mut(&mut self.data) {
-            Some(data) => {
-                for (x, &y) in data.iter_mut().zip(other.data.iter()) {
-                    *x = f(*x, y);
-                }
-            }
+            Some(data) => kernels::zip_assign(data, &other.data, f),
             None => *self = self.zip(other, operation, f),
         }
     }

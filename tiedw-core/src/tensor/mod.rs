@@ -1,12 +1,16 @@
 //! Activations: tensors whose last axis, the features, is in the type.
 
+mod attention_mask;
 mod axes;
 mod fmt;
+mod ids;
 mod map;
 
 use std::sync::Arc;
 
+pub use attention_mask::AttentionMask;
 pub use axes::{Axes, Leading};
+pub use ids::Ids;
 
 use crate::Element;
 
@@ -60,6 +64,24 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Vec<E>) -> Self {
         debug_assert_eq!(data.len(), like.rows() * F);
         Tensor { axes: like.axes.with_last(F), data: Arc::new(data) }
+    }
+
+    /// A tensor of these axes.
+    pub(crate) fn with_axes(axes: Axes, data: Vec<E>) -> Self {
+        debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
+        Tensor { axes, data: Arc::new(data) }
+    }
+
+    /// The same numbers under axes of the same count.
+    pub(crate) fn with_other_axes(self, axes: Axes) -> Self {
+        debug_assert!(axes.count() == self.axes.count() && axes.as_slice().last() == Some(&F));
+        Tensor { axes, data: self.data }
+    }
+
+    /// Its axes.
+    #[inline]
+    pub(crate) fn axes(&self) -> Axes {
+        self.axes
     }
 
     /// The numbers, row-major.

@@ -1,6 +1,7 @@
 //! Values that carry no gradient, and the places where none may be lost.
 
 use super::{NoGradient, Value, value};
+use crate::{AttentionMask, Ids};
 
 /// A value that carries no gradient: integers, flags, text, class numbers.
 #[diagnostic::on_unimplemented(
@@ -23,6 +24,8 @@ macro_rules! discrete {
 }
 
 discrete! {
+    [] AttentionMask
+    [] Ids
     [] ()
     [] bool
     [] char

@@ -1,0 +1,225 @@
+"""Writes the numbers that tests/golden_layers.rs compares with, as PyTorch computes them on the CPU.
+
+    pip install torch
+    python tests/golden/generate_layers.py
+
+As generate.py, beside this script. A layer's case has its weights, its inputs, its output y, the gradients for the
+cotangent dy, and its weights after three steps of SGD on the sum of y * dy.
+"""
+
+import copy
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from generate import text
+
+
+# Small, so that rounding in one step does not grow in the next.
+LR = 0.01
+
+
+def layer_case(net, forward, inputs, rename=lambda name, value: (name, value)):
+    """`rename` turns a name and a tensor of `state_dict` into what they are here."""
+    carries = {name: value for name, value in inputs.items() if value.is_floating_point()}
+    for value in carries.values():
+        value.requires_grad_()
+    y = forward(net, **inputs)
+    dy = torch.randn_like(y)
+    parameters = dict(net.named_parameters()) if net is not None else {}
+    sources = [*parameters.values(), *carries.values()]
+    gradients = torch.autograd.grad(y, sources, dy, materialize_grads=True)
+
+    def here(values):
+        return dict(rename(name, value.detach().clone()) for name, value in zip(parameters, values))
+
+    case = {
+        "weights": here(parameters.values()),
+        **inputs,
+        "y": y,
+        "dy": dy,
+        "gradients": here(gradients[: len(parameters)]),
+        "input_gradients": dict(zip(carries, gradients[len(parameters) :])),
+    }
+    if parameters:
+        trained = copy.deepcopy(net)
+        optimizer = torch.optim.SGD(trained.parameters(), lr=LR)
+        for _ in range(3):
+            optimizer.zero_grad()
+            (forward(trained, **inputs) * dy).sum().backward()
+            optimizer.step()
+        case["trained"] = here(dict(trained.named_parameters()).values())
+    return case
+
+
+def randomize(net):
+    """Weights at which nothing is special."""
+    with torch.no_grad():
+        for parameter in net.parameters():
+            parameter.uniform_(-0.8, 0.8)
+    return net
+
+
+def apply(net, x):
+    return net(x)
+
+
+def norms():
+    x = torch.randn(2, 3, 7) * 3 + 1
+    return {
+        "layer_norm": layer_case(randomize(nn.LayerNorm(7)), apply, {"x": x.clone()}),
+        "layer_norm_eps": layer_case(randomize(nn.LayerNorm(7, eps=0.3)), apply, {"x": x.clone()}),
+        "layer_norm_no_bias": layer_case(randomize(nn.LayerNorm(7, bias=False)), apply, {"x": x.clone()}),
+        "rms_norm": layer_case(randomize(nn.RMSNorm(7)), apply, {"x": x.clone()}),
+    }
+
+
+def embeddings():
+    ids = torch.tensor([[3, 0, 3], [4, 1, 3]])
+    net = nn.ModuleDict({"shared": nn.Embedding(6, 5), "hidden": nn.Linear(5, 5)})
+
+    def language_model(net, ids):
+        hidden = F.gelu(net["hidden"](net["shared"](ids)))
+        return F.log_softmax(hidden @ net["shared"].weight.t(), dim=-1)
+
+    return {
+        "embedding": layer_case(nn.Embedding(6, 5), lambda net, ids: net(ids), {"ids": ids}),
+        "language_model": layer_case(net, language_model, {"ids": ids}),
+    }
+
+
+SPECIAL = torch.tensor(
+    [
+        [0.0, -0.0, 1e-30, -1e-30, 1e-4, -1e-4, 0.02, -0.02],
+        [0.5, -0.5, 1.0, -1.0, 3.0, -3.0, 6.0, -6.0],
+        [10.0, -10.0, 20.0, -20.0, 50.0, -50.0, 80.0, -80.0],
+        *torch.randn(4, 8, generator=torch.Generator().manual_seed(0)).tolist(),
+    ]
+)
+
+
+def operations():
+    """Each operation alone, at numbers where naive formulas lose digits."""
+
+    def unary(function, x=SPECIAL):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    positive = SPECIAL.abs() + 1e-3
+    return {
+        "gelu": unary(F.gelu),
+        "gelu_tanh": unary(lambda x: F.gelu(x, approximate="tanh")),
+        "silu": unary(F.silu),
+        "softmax": unary(lambda x: x.softmax(-1)),
+        "log_softmax": unary(lambda x: x.log_softmax(-1)),
+        "exp": unary(torch.exp),
+        "ln": unary(torch.log, positive),
+        "sqrt": unary(torch.sqrt, positive),
+        "abs": unary(torch.abs),
+        "powi_3": unary(lambda x: x.clamp(-4, 4).pow(3)),
+        "clamp": unary(lambda x: x.clamp(-0.5, 1.0)),
+        "norm": unary(lambda x: torch.linalg.vector_norm(x, dim=-1, keepdim=True)),
+        "normalize": unary(lambda x: F.normalize(x, dim=-1)),
+        "mean_features": unary(lambda x: x.mean(-1, keepdim=True)),
+        "mean_rows": unary(lambda x: x.mean(0)),
+    }
+
+
+def pairs():
+    """Operations on two tensors."""
+
+    def binary(function, x, y):
+        return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
+
+    x, y = torch.randn(2, 3, 5), torch.randn(2, 5, 4)
+    far = torch.randn(6, 5)
+    far[0] = 0
+    near = far + 0.1 * torch.randn(6, 5)
+    near[1] = -far[1]
+    return {
+        "matmul": binary(torch.matmul, x.clone(), y.clone()),
+        "matmul_t": binary(lambda x, y: x @ y.transpose(1, 2), x.clone(), torch.randn(2, 4, 5)),
+        "matmul_shared": binary(torch.matmul, x.clone(), torch.randn(5, 4)),
+        "cosine_similarity": binary(
+            lambda x, y: F.cosine_similarity(x, y, dim=-1)[:, None], far.clone(), near.clone()
+        ),
+        "cat": binary(lambda x, y: torch.cat([x, y], -1), x.clone(), torch.randn(2, 3, 4)),
+    }
+
+
+def attention():
+    """PyTorch's module, whose stacked projections are three here; grouped heads and rotations by their formulas."""
+
+    class Attention(nn.Module):
+        def __init__(self, heads, key_heads, base=None):
+            super().__init__()
+            self.heads, self.base = heads, base
+            features = 8 // heads * key_heads
+            self.query, self.key, self.value = nn.Linear(8, 8), nn.Linear(8, features), nn.Linear(8, features)
+            self.out_proj = nn.Linear(8, 8)
+
+        def forward(self, x, context, **options):
+            def heads(y):
+                return y.unflatten(-1, (-1, 8 // self.heads)).transpose(1, 2)
+
+            q, k, v = heads(self.query(x)), heads(self.key(context)), heads(self.value(context))
+            if self.base is not None:
+                q, k = rotary(q, self.base), rotary(k, self.base)
+            y = F.scaled_dot_product_attention(q, k, v, enable_gqa=True, **options)
+            return self.out_proj(y.transpose(1, 2).flatten(2))
+
+    def rotary(x, base):
+        half = x.shape[-1] // 2
+        angles = torch.arange(x.shape[-2])[:, None] * base ** (-torch.arange(half) / half)
+        cos, sin = angles.cos(), angles.sin()
+        a, b = x[..., :half], x[..., half:]
+        return torch.cat([a * cos - b * sin, b * cos + a * sin], -1)
+
+    ignored = [False, False, False, True, False, True, False, False, True, True]
+    x, context = torch.randn(2, 4, 8), torch.randn(2, 5, 8)
+
+    def case(net, forward, inputs):
+        return layer_case(net, forward, {name: value.clone() for name, value in inputs.items()}, unstack)
+
+    def unstack(name, value):
+        return {"in_proj_weight": "stacked.weight", "in_proj_bias": "stacked.bias"}.get(name, name), value
+
+    def separate(case):
+        """query, key and value in the place of in_proj."""
+        for of in "weights", "gradients", "trained":
+            for kind in "weight", "bias":
+                for name, part in zip(["query", "key", "value"], case[of].pop(f"stacked.{kind}").chunk(3)):
+                    case[of][f"{name}.{kind}"] = part
+        return case
+
+    def module():
+        return randomize(nn.MultiheadAttention(8, 2, batch_first=True))
+
+    def own(*arguments):
+        return randomize(Attention(*arguments))
+
+    padding = torch.tensor(ignored).reshape(2, 5)
+    causal = nn.Transformer.generate_square_subsequent_mask(4)
+    return {
+        "ignored": ignored,
+        "itself": separate(case(module(), lambda net, x: net(x, x, x)[0], {"x": x})),
+        "causal": separate(case(module(), lambda net, x: net(x, x, x, attn_mask=causal)[0], {"x": x})),
+        "cross": separate(
+            case(
+                module(),
+                lambda net, x, context: net(x, context, context, key_padding_mask=padding)[0],
+                {"x": x, "context": context},
+            )
+        ),
+        "grouped": case(own(4, 2), lambda net, x: net(x, x, is_causal=True), {"x": x}),
+        "rotary": case(own(2, 2, 100.0), lambda net, x: net(x, x), {"x": x}),
+    }
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    for case in norms, embeddings, operations, pairs, attention:
+        torch.manual_seed(0)
+        path = Path(__file__).with_name(f"{case.__name__}.json")
+        path.write_text(text(case()) + "\n")

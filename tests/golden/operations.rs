@@ -1,0 +1,66 @@
+use crate::run::{check, golden, input, nothing};
+
+/// An operation on one tensor.
+macro_rules! unary {
+    ($test:ident, $case:literal, $vjp:ident($($argument:expr),*), $wanted:expr) => {
+        #[test]
+        fn $test() {
+            let case = golden!("operations", $case);
+            let x = case.tensor::<8>("x");
+            check(&case, nothing(), |_, _, dy| {
+                let (y, pullback) = x.$vjp($($argument),*);
+                let dx = pullback(dy, $wanted).0;
+                (y, vec![input("x", dx)])
+            });
+        }
+    };
+}
+unary!(gelu, "gelu", gelu_vjp(), [true]);
+unary!(gelu_tanh, "gelu_tanh", gelu_tanh_vjp(), [true]);
+unary!(silu, "silu", silu_vjp(), [true]);
+unary!(softmax, "softmax", softmax_vjp(), [true]);
+unary!(log_softmax, "log_softmax", log_softmax_vjp(), [true]);
+unary!(exp, "exp", exp_vjp(), [true]);
+unary!(ln, "ln", ln_vjp(), [true]);
+unary!(sqrt, "sqrt", sqrt_vjp(), [true]);
+unary!(abs, "abs", abs_vjp(), [true]);
+unary!(clamp, "clamp", clamp_vjp(-0.5, 1.0), [true, false, false]);
+
+#[test]
+fn powi() {
+    let case = golden!("operations", "powi_3");
+    let x = case.tensor::<8>("x");
+    check(&case, nothing(), |_, _, dy| {
+        let (clamped, clamp_pullback) = x.clamp_vjp(-4.0, 4.0);
+        let (y, pullback) = clamped.powi_vjp(3);
+        let (d, _) = pullback(dy, [true, false]);
+        let (dx, _, _) = clamp_pullback(d.unwrap(), [true, false, false]);
+        (y, vec![input("x", dx)])
+    });
+}
+unary!(norm, "norm", norm_vjp(), [true]);
+unary!(normalize, "normalize", normalize_vjp(), [true]);
+unary!(mean_features, "mean_features", mean_features_vjp(), [true]);
+unary!(mean_rows, "mean_rows", mean_rows_vjp(), [true]);
+
+/// An operation on two tensors.
+macro_rules! binary {
+    ($test:ident, $features:literal, $other_features:literal, $vjp:ident $(::<$($generic:literal),*>)?) => {
+        #[test]
+        fn $test() {
+            let case = golden!("pairs", stringify!($test));
+            let x = case.tensor::<$features>("x");
+            let other = case.tensor::<$other_features>("other");
+            check(&case, nothing(), |_, _, dy| {
+                let (y, pullback) = x.$vjp $(::<$($generic),*>)? (&other);
+                let (dx, dother) = pullback(dy, [true, true]);
+                (y, vec![input("x", dx), input("other", dother)])
+            });
+        }
+    };
+}
+binary!(matmul, 5, 4, matmul_vjp);
+binary!(matmul_shared, 5, 4, matmul_vjp);
+binary!(matmul_t, 5, 5, matmul_t_vjp::<4>);
+binary!(cosine_similarity, 5, 5, cosine_similarity_vjp);
+binary!(cat, 5, 4, cat_vjp::<4, 9>);

@@ -1,0 +1,17 @@
+//! Each layer and operation against PyTorch: outputs, gradients, and weights after three steps.
+//!
+//! `golden/generate_layers.py` writes the numbers.
+
+#[path = "golden/reader.rs"]
+mod golden;
+#[path = "golden/run.rs"]
+mod run;
+
+#[path = "golden/attention.rs"]
+mod attention;
+#[path = "golden/embeddings.rs"]
+mod embeddings;
+#[path = "golden/norms.rs"]
+mod norms;
+#[path = "golden/operations.rs"]
+mod operations;

@@ -1,0 +1,169 @@
+use tiedw::AttentionMask;
+use tiedw::layers::{MultiHeadAttention, PositionalEmbedding};
+use tiedw::prelude::*;
+
+use crate::check::{check, check_layer, check_op, random, randomized, rng};
+
+type Attention<const D: usize, const HEADS: usize, const KV: usize, B = Own> =
+    MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, f64>;
+
+fn attention<const D: usize, const HEADS: usize, const KV: usize>() -> Attention<D, HEADS, KV> {
+    let mut rng = rng();
+    randomized(Attention::init(&mut rng), &mut rng)
+}
+
+#[test]
+fn of_a_sequence_to_itself() {
+    let mut rng = rng();
+    check_layer!(attention::<4, 2, 4>(), random(&[2, 3], &mut rng));
+    check_layer!(attention::<1, 1, 1>(), random(&[1, 1], &mut rng));
+    check_layer!(attention::<3, 1, 3>(), random(&[5], &mut rng));
+    // Two heads of keys for four heads of queries.
+    check_layer!(attention::<8, 4, 4>(), random(&[2, 3], &mut rng));
+    let no_bias = Attention::<4, 2, 4, NoBias>::init(&mut rng);
+    check_layer!(randomized(no_bias, &mut rng), random(&[1, 5], &mut rng));
+    let mut turned = attention::<8, 2, 4>();
+    turned.rotary = Some(100.0);
+    check_layer!(turned, random(&[2, 5], &mut rng));
+}
+
+#[test]
+fn masked() {
+    let ignored = vec![false, true, false, false, false, true];
+    for mask in [
+        AttentionMask::causal(),
+        AttentionMask::none().key_padding(ignored.clone()),
+        AttentionMask::causal().key_padding(ignored),
+    ] {
+        check(
+            &attention::<4, 2, 2>(),
+            &(random::<4>(&[2, 3], &mut rng()),),
+            |layer, (x,)| layer.view().masked(x, &mask),
+            |layer, (x,), gradient, d| {
+                let (y, pullback) = layer.view().masked_vjp(x, &mask);
+                let (dx, _) = pullback(d, gradient.view_mut(), [true, false]);
+                (y, (dx,))
+            },
+        );
+    }
+}
+
+#[test]
+fn across_sequences() {
+    let mut rng = rng();
+    let mask = AttentionMask::none().key_padding([false, false, false, true, true].repeat(2));
+    check(
+        &attention::<4, 2, 4>(),
+        &(random::<4>(&[2, 3], &mut rng), random::<4>(&[2, 5], &mut rng)),
+        |layer, (x, context)| layer.view().cross(x, context, &mask),
+        |layer, (x, context), gradient, d| {
+            let (y, pullback) = layer.view().cross_vjp(x, context, &mask);
+            let (dx, dcontext, _) = pullback(d, gradient.view_mut(), [true, true, false]);
+            (y, (dx, dcontext))
+        },
+    );
+}
+
+/// More queries than are computed together, and no more keys than some of them.
+#[test]
+fn long_causal_sequences() {
+    let mut rng = rng();
+    let mask = AttentionMask::causal();
+    for (queries, keys) in [(70, 70), (70, 5), (3, 9)] {
+        let q = random::<2>(&[1, queries], &mut rng);
+        let (k, v) = (random::<2>(&[1, keys], &mut rng), random::<2>(&[1, keys], &mut rng));
+        check_op!(
+            [q, k, v],
+            q.scaled_dot_product_attention::<2, 2>(k, v, &mask),
+            q.scaled_dot_product_attention_vjp::<2, 2>(k, v, &mask),
+            [true, true, true, false]
+        );
+    }
+}
+
+#[test]
+fn a_query_without_keys_gives_zero() {
+    let mask = AttentionMask::none().key_padding(vec![true, true]);
+    let x = Tensor::<2>::full([1, 2], 1.0);
+    let (y, pullback) = x.scaled_dot_product_attention_vjp::<1, 2>(&x, &x, &mask);
+    assert_eq!(y, Tensor::zeros([1, 2]));
+    let (dq, _, dv, _) = pullback(x, [true, true, true, false]);
+    assert_eq!((dq, dv), (Some(y.clone()), Some(y)));
+}
+
+#[test]
+#[should_panic(expected = "queries of shape [2, 3, 4], keys of shape [3, 3, 4]")]
+fn batches_are_the_same() {
+    let (x, y) = (Tensor::<4>::zeros([2, 3]), Tensor::<4>::zeros([3, 3]));
+    x.scaled_dot_product_attention::<2, 4>(&y, &y, &AttentionMask::none());
+}
+
+#[test]
+#[should_panic(expected = "a key padding mask of 5 flags for 2 sequences of 3 keys")]
+fn masks_have_a_flag_for_each_key() {
+    let x = Tensor::<4>::zeros([2, 3]);
+    let mask = AttentionMask::none().key_padding(vec![true; 5]);
+    x.scaled_dot_product_attention::<2, 4>(&x, &x, &mask);
+}
+
+#[test]
+fn positions() {
+    let mut rng = rng();
+    check_layer!(
+        randomized(PositionalEmbedding::<5, 3, Own, f64>::init(&mut rng), &mut rng),
+        random(&[2, 4], &mut rng)
+    );
+    let x = random::<6>(&[2, 3], &mut rng);
+    check_op!([x], x.rotary::<1>(100.0), x.rotary_vjp::<1>(100.0), [true, false]);
+    check_op!([x], x.rotary::<3>(100.0), x.rotary_vjp::<3>(100.0), [true, false]);
+}
+
+#[test]
+fn far_places_are_turned_exactly() {
+    let x = Tensor::<4, f64>::full([10_000], 1.0);
+    let y = x.rotary::<1>(10_000.0);
+    for place in [1, 2, 1000, 9_999] {
+        for (i, frequency) in [1.0, 0.01].into_iter().enumerate() {
+            let (sin, cos) = (place as f64 * frequency).sin_cos();
+            assert!((y.get(&[place, i]) - (cos - sin)).abs() < 1e-11, "{place} {i}");
+            assert!((y.get(&[place, 2 + i]) - (cos + sin)).abs() < 1e-11, "{place} {i}");
+        }
+    }
+}
+
+/// Layers that share their attention, as ALBERT's do, and one that shares its keys with the first.
+#[derive(Module, Clone)]
+struct Shared {
+    positions: PositionalEmbedding<4, 4, Own, f64>,
+    first: Attention<4, 2, 4>,
+    #[tie(first)]
+    second: Tied<Attention<4, 2, 4>>,
+    #[tie(key = first.key)]
+    third: MultiHeadAttention<4, 2, 4, Own, Tied, Own, Own, Own, f64>,
+}
+
+#[differentiable]
+impl Shared {
+    fn forward(&self, x: &Tensor<4, f64>, mask: &AttentionMask) -> Tensor<4, f64> {
+        let x = self.positions.forward(x);
+        let y = self.first.masked(&x, mask) + self.second.forward(&x);
+        self.third.cross(&y, &x, mask)
+    }
+}
+
+#[test]
+fn tied_attention() {
+    let mut rng = rng();
+    let net = randomized(Shared::init(&mut rng), &mut rng);
+    assert_eq!(net.num_parameters(), 16 + 4 * 20 + 3 * 20);
+    check(
+        &net,
+        &(random(&[1, 3], &mut rng),),
+        |net, (x,)| net.forward(x, &AttentionMask::causal()),
+        |net, (x,), gradient, d| {
+            let (y, pullback) = net.forward_vjp(x, &AttentionMask::causal());
+            let (dx, _) = pullback(d, gradient, [true, false]);
+            (y, (dx,))
+        },
+    );
+}

@@ -1,0 +1,213 @@
+//! Central differences of any function of a module and its inputs.
+
+use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+use tiedw::{Ids, NoGradient};
+
+/// What can be written as one list of numbers.
+pub(crate) trait Flat {
+    fn numbers(&self) -> Vec<f64>;
+    /// The same shape with other numbers, taken from the front of `numbers`.
+    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self;
+}
+
+impl Flat for f64 {
+    fn numbers(&self) -> Vec<f64> {
+        vec![*self]
+    }
+    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+        numbers.next().unwrap()
+    }
+}
+
+impl<const F: usize> Flat for Tensor<F, f64> {
+    fn numbers(&self) -> Vec<f64> {
+        self.as_slice().to_vec()
+    }
+    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+        let (leading, count) = (&self.shape()[..self.shape().len() - 1], self.as_slice().len());
+        Tensor::from_vec(leading, numbers.take(count).collect())
+    }
+}
+
+impl Flat for Ids {
+    fn numbers(&self) -> Vec<f64> {
+        Vec::new()
+    }
+    fn with(&self, _: &mut impl Iterator<Item = f64>) -> Self {
+        self.clone()
+    }
+}
+
+impl Flat for NoGradient {
+    fn numbers(&self) -> Vec<f64> {
+        Vec::new()
+    }
+    fn with(&self, _: &mut impl Iterator<Item = f64>) -> Self {
+        NoGradient
+    }
+}
+
+impl<T: Flat> Flat for Option<T> {
+    fn numbers(&self) -> Vec<f64> {
+        self.as_ref().map(T::numbers).unwrap_or_default()
+    }
+    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+        self.as_ref().map(|value| value.with(numbers))
+    }
+}
+
+macro_rules! tuple {
+    ($($part:ident $at:tt),*) => {
+        impl<$($part: Flat),*> Flat for ($($part,)*) {
+            fn numbers(&self) -> Vec<f64> {
+                <[Vec<f64>]>::concat(&[$(self.$at.numbers()),*])
+            }
+            fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+                ($(self.$at.with(numbers),)*)
+            }
+        }
+    };
+}
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, E 4);
+
+/// A module without parameters, for plain operations.
+pub(crate) type Nothing = tiedw::Vector<0, f64>;
+
+fn set<M: Module<Elem = f64>>(module: &mut M, numbers: &[f64]) {
+    let mut rest = numbers;
+    for mut parameter in module.parameters_mut() {
+        let (now, later) = rest.split_at(parameter.as_slice().len());
+        parameter.as_mut_slice().copy_from_slice(now);
+        rest = later;
+    }
+}
+
+fn numbers_of<M: Module<Elem = f64>>(module: &M) -> Vec<f64> {
+    module.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
+}
+
+/// Compares what `pullback` says with central differences of `forward`, for every number of the module and of the
+/// inputs.
+///
+/// `pullback` returns the value, and calls the pullback on the given cotangent and gradient.
+pub(crate) fn check<M, X, Y, C>(
+    module: &M,
+    inputs: &X,
+    forward: impl Fn(&M, &X) -> Y,
+    pullback: impl Fn(&M, &X, &mut M, Y) -> (Y, C),
+) where
+    M: Module<Elem = f64> + Clone,
+    X: Flat,
+    Y: Flat,
+    C: Flat,
+{
+    let mut rng = StdRng::seed_from_u64(7);
+    let y = forward(module, inputs);
+    let weights: Vec<f64> = y.numbers().iter().map(|_| rng.random_range(-1.0..1.0)).collect();
+    let mut gradient = module.zeros_like();
+    let cotangent = y.with(&mut weights.iter().copied());
+    let (value, cotangents) = pullback(module, inputs, &mut gradient, cotangent);
+    assert_eq!(value.numbers(), y.numbers(), "the value beside the pullback is another");
+
+    let (parameters, data) = (numbers_of(module), inputs.numbers());
+    let (found_parameters, found_data) = (numbers_of(&gradient), cotangents.numbers());
+    assert_eq!(found_data.len(), data.len(), "each input has a cotangent");
+    let objective = |parameters: &[f64], data: &[f64]| {
+        let mut module = module.clone();
+        set(&mut module, parameters);
+        let y = forward(&module, &inputs.with(&mut data.iter().copied()));
+        y.numbers().iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>()
+    };
+    for at in 0..parameters.len() {
+        let along = |step: f64| {
+            let mut moved = parameters.clone();
+            moved[at] += step;
+            objective(&moved, &data)
+        };
+        compare(found_parameters[at], along, || format!("parameter {at} of {}", parameters.len()));
+    }
+    for at in 0..data.len() {
+        let along = |step: f64| {
+            let mut moved = data.clone();
+            moved[at] += step;
+            objective(&parameters, &moved)
+        };
+        compare(found_data[at], along, || format!("input {at} of {}", data.len()));
+    }
+}
+
+/// Differences of fourth order: their error is the step to the fourth power.
+fn compare(found: f64, along: impl Fn(f64) -> f64, what: impl Fn() -> String) {
+    let step = 1e-3;
+    let near = (along(step) - along(-step)) / (2.0 * step);
+    let far = (along(2.0 * step) - along(-2.0 * step)) / (4.0 * step);
+    let expected = (4.0 * near - far) / 3.0;
+    let error = (found - expected).abs();
+    assert!(
+        error <= 1e-6 * expected.abs().max(found.abs()) + 1e-9,
+        "{}: {found} by the pullback, {expected} by differences",
+        what()
+    );
+}
+
+pub(crate) fn rng() -> StdRng {
+    StdRng::seed_from_u64(1)
+}
+
+/// A tensor of numbers between -2 and 2.
+pub(crate) fn random<const F: usize>(leading: &[usize], rng: &mut impl Rng) -> Tensor<F, f64> {
+    let count = leading.iter().product::<usize>() * F;
+    Tensor::from_vec(leading, (0..count).map(|_| rng.random_range(-2.0..2.0)).collect())
+}
+
+/// The module with each of its parameters between -1 and 1, so that nothing is at a special value.
+pub(crate) fn randomized<M: Module<Elem = f64>>(mut module: M, rng: &mut impl Rng) -> M {
+    for mut parameter in module.parameters_mut() {
+        parameter.as_mut_slice().fill_with(|| rng.random_range(-1.0..1.0));
+    }
+    module
+}
+
+/// Checks a layer of one input.
+macro_rules! check_layer {
+    ($layer:expr, $x:expr) => {{
+        let layer = $layer;
+        crate::check::check(
+            &layer,
+            &($x,),
+            |layer, (x,)| layer.forward(x),
+            |layer, (x,), gradient, d| {
+                let (y, pullback) = layer.forward_vjp(x);
+                let cotangents = pullback(d, gradient, [true]);
+                // What is not wanted is not computed, and changes nothing.
+                let (_, pullback) = layer.forward_vjp(x);
+                let mut again = layer.zeros_like();
+                let (none,) = pullback(y.clone(), &mut again, [false]);
+                assert!(none.is_none());
+                (y, cotangents)
+            },
+        );
+    }};
+}
+pub(crate) use check_layer;
+
+/// Checks an operation: its inputs, its value, its value with a pullback, and which cotangents are wanted.
+macro_rules! check_op {
+    ([$($x:ident),+], $value:expr, $pair:expr, $wanted:expr) => {
+        crate::check::check(
+            &crate::check::Nothing::zeros(),
+            &($($x.clone(),)+),
+            |_, ($($x,)+)| $value,
+            |_, ($($x,)+), _, d| {
+                let (y, pullback) = $pair;
+                (y, pullback(d, $wanted))
+            },
+        )
+    };
+}
+pub(crate) use check_op;

@@ -1,0 +1,97 @@
+use tiedw::Ids;
+use tiedw::layers::Embedding;
+use tiedw::prelude::*;
+
+use crate::check::{check, check_layer, randomized, rng};
+
+#[test]
+fn embedding() {
+    let mut rng = rng();
+    let ids = Ids::from_vec([2, 3], vec![3, 0, 3, 4, 1, 3]);
+    check_layer!(randomized(Embedding::<5, 3, Own, f64>::init(&mut rng), &mut rng), ids);
+    check_layer!(
+        randomized(Embedding::<1, 1, Own, f64>::init(&mut rng), &mut rng),
+        Ids::from_vec([1], vec![0])
+    );
+}
+
+#[derive(Module, Clone)]
+struct LanguageModel<const V: usize, const D: usize> {
+    shared: Embedding<V, D, Own, f64>,
+    hidden: Linear<D, D, Own, Own, f64>,
+    #[tie(weight = shared.weight)]
+    head: Linear<D, V, Tied, NoBias, f64>,
+}
+
+#[differentiable]
+impl<const V: usize, const D: usize> LanguageModel<V, D> {
+    fn logits(&self, ids: &Ids) -> Tensor<V, f64> {
+        let hidden = self.hidden.forward(&self.shared.forward(ids)).gelu();
+        self.head.forward(&hidden)
+    }
+}
+
+#[test]
+fn head_tied_to_an_embedding() {
+    let mut rng = rng();
+    let net = randomized(LanguageModel::<7, 3>::init(&mut rng), &mut rng);
+    assert_eq!(LanguageModel::<7, 3>::NUM_PARAMETERS, 7 * 3 + 3 * 3 + 3);
+    assert_eq!(net.view().head.weight.storage().as_ptr(), net.shared.weight.as_slice().as_ptr());
+    check(
+        &net,
+        &(Ids::from_vec([1, 5], vec![6, 0, 2, 2, 6]),),
+        |net, (ids,)| net.logits(ids),
+        |net, (ids,), gradient, d| {
+            let (y, pullback) = net.logits_vjp(ids);
+            (y, pullback(d, gradient, [true]))
+        },
+    );
+}
+
+/// A table that is another weight, transposed.
+#[derive(Module, Clone)]
+struct Transposed {
+    output: Linear<3, 4, Own, NoBias, f64>,
+    #[tie(weight = output.weight.t())]
+    table: Embedding<3, 4, Tied, f64>,
+}
+
+#[differentiable]
+impl Transposed {
+    fn rows(&self, ids: &Ids) -> Tensor<4, f64> {
+        self.table.forward(ids)
+    }
+}
+
+#[test]
+fn transposed_table() {
+    let mut rng = rng();
+    let net = randomized(Transposed::init(&mut rng), &mut rng);
+    let ids = Ids::from_vec([4], vec![2, 0, 2, 1]);
+    check(
+        &net,
+        &(ids,),
+        |net, (ids,)| net.rows(ids),
+        |net, (ids,), gradient, d| {
+            let (y, pullback) = net.rows_vjp(ids);
+            (y, pullback(d, gradient, [true]))
+        },
+    );
+}
+
+#[test]
+#[should_panic(expected = "id 5 is not below 5")]
+fn ids_are_below_the_number_of_rows() {
+    Embedding::<5, 3>::init(&mut rng()).forward(&Ids::from_vec([2], vec![4, 5]));
+}
+
+#[test]
+fn drawn_from_the_normal_distribution() {
+    let table = Embedding::<300, 100>::init(&mut rng());
+    let numbers = table.weight.as_slice();
+    let count = numbers.len() as f32;
+    let mean = numbers.iter().sum::<f32>() / count;
+    let variance = numbers.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / count;
+    let fourth = numbers.iter().map(|x| (x - mean).powi(4)).sum::<f32>() / count;
+    assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03 && (fourth - 3.0).abs() < 0.2);
+}

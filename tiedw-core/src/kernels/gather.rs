@@ -1,0 +1,49 @@
+//! Rows of a matrix by their numbers.
+
+use super::{MatMut, MatRef};
+use crate::Element;
+
+/// The rows of `table` that `ids` name, one after the other.
+#[inline]
+pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Vec<E> {
+    let width = table.columns;
+    let mut rows = Vec::with_capacity(ids.len() * width);
+    for &id in ids {
+        let start = row_start(id, table.rows, table.row_stride);
+        if table.column_stride == 1 {
+            rows.extend_from_slice(&table.data[start..start + width]);
+        } else {
+            rows.extend((0..width).map(|column| table.data[start + column * table.column_stride]));
+        }
+    }
+    rows
+}
+
+/// Adds each row to that row of `table` that its id names.
+#[inline]
+pub(crate) fn scatter_add_rows<E: Element>(table: MatMut<'_, E>, ids: &[u32], rows: &[E]) {
+    let width = table.columns;
+    if width == 0 {
+        return;
+    }
+    for (&id, row) in ids.iter().zip(rows.chunks_exact(width)) {
+        let start = row_start(id, table.rows, table.row_stride);
+        if table.column_stride == 1 {
+            for (sum, &y) in table.data[start..start + width].iter().zip(row) {
+                sum.set(sum.get() + y);
+            }
+        } else {
+            for (column, &y) in row.iter().enumerate() {
+                let sum = &table.data[start + column * table.column_stride];
+                sum.set(sum.get() + y);
+            }
+        }
+    }
+}
+
+#[inline]
+fn row_start(id: u32, rows: usize, stride: usize) -> usize {
+    let id = id as usize;
+    assert!(id < rows, "id {id} is not below {rows}, the number of rows of the embedding");
+    id * stride
+}

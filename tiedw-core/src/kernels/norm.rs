@@ -1,0 +1,125 @@
+//! Rows brought to mean 0 and variance 1, or to mean square 1.
+
+use super::lanes::{sums, sums2, sums3};
+use super::simd::vectorized;
+use crate::Element;
+
+vectorized! {
+    /// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns (mean, 1 / √(variance + eps)) of
+    /// each.
+    pub(crate) fn layer_norm_rows[E: Element](
+        x: &[E],
+        weight: &[E],
+        bias: &[E],
+        eps: E,
+        y: &mut [E],
+    ) -> Vec<(E, E)> {
+        let width = weight.len();
+        let count = E::from_count(width);
+        x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
+            let [sum] = sums(x, |x| [x]);
+            let mean = sum / count;
+            let [squares] = sums(x, |x| [(x - mean) * (x - mean)]);
+            let scale = E::ONE / (squares / count + eps).sqrt();
+            for (((y, &x), &w), &b) in y.iter_mut().zip(x).zip(weight).zip(bias) {
+                *y = (x - mean) * scale * w + b;
+            }
+            (mean, scale)
+        }).collect()
+    }
+}
+
+vectorized! {
+    /// The pullback of [`layer_norm_rows`]: `d` becomes the cotangent of x; that of the weight is added to
+    /// `dweight`.
+    pub(crate) fn layer_norm_rows_vjp[E: Element](
+        x: &[E],
+        weight: &[E],
+        statistics: &[(E, E)],
+        d: &mut [E],
+        dweight: &mut [E],
+    ) {
+        let width = weight.len();
+        let inverse = E::ONE / E::from_count(width);
+        for ((x, d), &(mean, scale)) in
+            x.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(statistics)
+        {
+            let [sum, dot] = sums3(d, weight, x, |d, w, x| [d * w, d * w * ((x - mean) * scale)]);
+            let (sum, dot) = (sum * inverse, dot * inverse);
+            for (((d, &x), &w), dw) in d.iter_mut().zip(x).zip(weight).zip(dweight.iter_mut()) {
+                let normal = (x - mean) * scale;
+                *dw += *d * normal;
+                *d = scale * (*d * w - sum - normal * dot);
+            }
+        }
+    }
+}
+
+vectorized! {
+    /// y = x / √(mean square + eps) · weight of each row. Returns 1 / √(mean square + eps) of each.
+    pub(crate) fn rms_norm_rows[E: Element](x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Vec<E> {
+        let width = weight.len();
+        let count = E::from_count(width);
+        x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
+            let [squares] = sums(x, |x| [x * x]);
+            let scale = E::ONE / (squares / count + eps).sqrt();
+            for ((y, &x), &w) in y.iter_mut().zip(x).zip(weight) {
+                *y = x * scale * w;
+            }
+            scale
+        }).collect()
+    }
+}
+
+vectorized! {
+    /// The pullback of [`rms_norm_rows`]: `d` becomes the cotangent of x; that of the weight is added to
+    /// `dweight`.
+    pub(crate) fn rms_norm_rows_vjp[E: Element](
+        x: &[E],
+        weight: &[E],
+        scales: &[E],
+        d: &mut [E],
+        dweight: &mut [E],
+    ) {
+        let width = weight.len();
+        let inverse = E::ONE / E::from_count(width);
+        for ((x, d), &scale) in x.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(scales) {
+            let [dot] = sums3(d, weight, x, |d, w, x| [d * w * x]);
+            let dot = dot * inverse * scale * scale;
+            for (((d, &x), &w), dw) in d.iter_mut().zip(x).zip(weight).zip(dweight.iter_mut()) {
+                *dw += *d * x * scale;
+                *d = scale * (*d * w - x * dot);
+            }
+        }
+    }
+}
+
+vectorized! {
+    /// y = x / max(‖x‖, eps) of each row. Returns ‖x‖ of each.
+    pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> Vec<E> {
+        x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
+            let [squares] = sums(x, |x| [x * x]);
+            let norm = squares.sqrt();
+            let factor = E::ONE / if norm < eps { eps } else { norm };
+            for (y, &x) in y.iter_mut().zip(x) {
+                *y = x * factor;
+            }
+            norm
+        }).collect()
+    }
+}
+
+vectorized! {
+    /// The pullback of [`normalize_rows`], in place.
+    pub(crate) fn normalize_rows_vjp[E: Element](y: &[E], norms: &[E], width: usize, eps: E, d: &mut [E]) {
+        for ((y, d), &norm) in y.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(norms) {
+            let constant = norm < eps;
+            let [dot] = sums2(d, y, |d, y| [d * y]);
+            let dot = if constant { E::ZERO } else { dot };
+            let factor = E::ONE / if constant { eps } else { norm };
+            for (d, &y) in d.iter_mut().zip(y) {
+                *d = factor * (*d - y * dot);
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! Rotations of pairs of features by an angle that grows with the place.
+
+use super::simd::vectorized;
+use crate::Element;
+
+/// cos and sin of place · base^(-2i / width) for each place and each i below width / 2: all cosines of a place,
+/// then all its sines.
+pub(crate) fn rotary_table<E: Element>(places: usize, width: usize, base: f64) -> Vec<E> {
+    let half = width / 2;
+    let mut table = vec![E::ZERO; places * width];
+    for i in 0..half {
+        let (sin_step, cos_step) = base.powf(-2.0 * i as f64 / width as f64).sin_cos();
+        let (mut cos, mut sin) = (1.0, 0.0);
+        for row in table.chunks_exact_mut(width) {
+            row[i] = E::from_f64(cos);
+            row[half + i] = E::from_f64(sin);
+            (cos, sin) = (cos * cos_step - sin * sin_step, sin * cos_step + cos * sin_step);
+        }
+    }
+    table
+}
+
+vectorized! {
+    /// Turns each pair (x[i], x[i + width / 2]) of each head, by the table's angle of its place, or back where
+    /// `back`.
+    pub(crate) fn rotate[E: Element](x: &mut [E], features: usize, width: usize, table: &[E], back: bool) {
+        let half = width / 2;
+        if table.is_empty() {
+            return;
+        }
+        for (row, angles) in x.chunks_exact_mut(features).zip(table.chunks_exact(width).cycle()) {
+            let (cos, sin) = angles.split_at(half);
+            for head in row.chunks_exact_mut(width) {
+                let (a, b) = head.split_at_mut(half);
+                for (((a, b), &cos), &sin) in a.iter_mut().zip(b).zip(cos).zip(sin) {
+                    let sin = if back { -sin } else { sin };
+                    (*a, *b) = (*a * cos - *b * sin, *b * cos + *a * sin);
+                }
+            }
+        }
+    }
+}

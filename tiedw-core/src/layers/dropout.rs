@@ -1,0 +1,122 @@
+//! Random zeros while training.
+
+use rand::Rng;
+
+use super::layer_module;
+use crate::module::{Init, Role, ViewOf};
+use crate::value::NoGradient;
+use crate::{Element, Tensor, kernels};
+
+/// Sets each number to 0 with probability `p`, and divides the others by `1 - p`, while training.
+///
+/// Whether it trains is said by the context that is passed to `forward`: a random number generator, or
+/// [`Evaluation`]. Nothing is hidden in the layer, so it stays `&self`, and a run repeats from the generator's
+/// seed. A new layer has `p` = 0.5, as in PyTorch. Srivastava et al., "Dropout: A Simple Way to Prevent Neural
+/// Networks from Overfitting", 2014.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{Dropout, Evaluation};
+/// use tiedw_core::{Module, Tensor};
+///
+/// let dropout = Dropout { p: 0.75 };
+/// let x = Tensor::<100>::full([1], 1.0);
+/// let y = dropout.view().forward(&x, &mut StdRng::seed_from_u64(0));
+/// assert!(y.as_slice().iter().all(|&y| y == 0.0 || y == 4.0));
+/// assert_eq!(dropout.view().forward(&x, &mut Evaluation), x);
+/// ```
+pub struct Dropout<E: Element = f32> {
+    /// The probability of a zero.
+    pub p: E,
+}
+
+/// A [`Dropout`] in its module.
+#[derive(Clone, Copy, Debug)]
+pub struct DropoutView<E: Element = f32> {
+    /// The probability of a zero.
+    pub p: E,
+}
+
+layer_module! {
+    impl[E: Element] Dropout<E> {}
+    settings { p: E }
+    elem E;
+    ties Nothing;
+    view DropoutView = DropoutView<E>;
+}
+
+impl<Use: Role, E: Element> ViewOf<'_, Use> for DropoutView<E> {
+    type Module = Dropout<E>;
+}
+
+/// What decides whether a layer draws random numbers: any generator while training, [`Evaluation`] otherwise.
+pub trait Randomness {
+    /// A seed, while training.
+    fn seed(&mut self) -> Option<u64>;
+}
+
+impl<R: Rng + ?Sized> Randomness for R {
+    fn seed(&mut self) -> Option<u64> {
+        Some(self.next_u64())
+    }
+}
+
+/// The context of a layer that does not train: nothing is random.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evaluation;
+
+impl Randomness for Evaluation {
+    fn seed(&mut self) -> Option<u64> {
+        None
+    }
+}
+
+impl<E: Element> DropoutView<E> {
+    /// Applies the layer.
+    ///
+    /// # Panics
+    /// Where `p` is not between 0 and 1.
+    pub fn forward<const F: usize, R: Randomness + ?Sized>(
+        &self,
+        x: &Tensor<F, E>,
+        rng: &mut R,
+    ) -> Tensor<F, E> {
+        self.with_seed(x, rng.seed())
+    }
+
+    /// [`forward`](DropoutView::forward) with its pullback, which draws the same zeros again from their seed.
+    pub fn forward_vjp<const F: usize, R: Randomness + ?Sized>(
+        &self,
+        x: &Tensor<F, E>,
+        rng: &mut R,
+    ) -> (
+        Tensor<F, E>,
+        impl FnOnce(Tensor<F, E>, DropoutView<E>, [bool; 2]) -> (Option<Tensor<F, E>>, Option<NoGradient>)
+        + use<F, R, E>,
+    ) {
+        let (layer, seed) = (*self, rng.seed());
+        (layer.with_seed(x, seed), move |d: Tensor<F, E>, _: DropoutView<E>, [wanted, _]: [bool; 2]| {
+            (wanted.then(|| layer.with_seed(&d, seed)), None)
+        })
+    }
+
+    fn with_seed<const F: usize>(&self, x: &Tensor<F, E>, seed: Option<u64>) -> Tensor<F, E> {
+        let p = self.p.to_f64();
+        assert!((0.0..=1.0).contains(&p), "the probability of a dropout is {p}, not between 0 and 1");
+        let Some(seed) = seed else { return x.clone() };
+        if p == 0.0 {
+            return x.clone();
+        }
+        if p == 1.0 {
+            return x.map(|x| x * E::ZERO);
+        }
+        let scale = E::from_f64(1.0 / (1.0 - p));
+        Tensor::with_axes_of(x, kernels::dropout(x.as_slice(), p, scale, seed))
+    }
+}
+
+impl<E: Element> Init for Dropout<E> {
+    fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        Dropout { p: E::from_f64(0.5) }
+    }
+}

@@ -1,0 +1,307 @@
+//! Attention with several heads.
+
+use rand::Rng;
+
+use super::{Layer, Linear, LinearView, forward_by_methods, layer_module};
+use crate::init::uniform;
+use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::ops::turned;
+use crate::param::{Matrix, Vector};
+use crate::value::{NoGradient, add};
+use crate::{AttentionMask, Element, Tensor};
+
+/// Attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context), value(context))).
+///
+/// `KV` says how many features keys and values have: less than `D` where each of their heads serves a group of
+/// heads of the queries. `Q`, `K`, `V` and `O` say who owns each projection, and `B` who owns its bias. Where
+/// `rotary` holds a base, queries and keys are turned by their place.
+///
+/// * [`forward`](MultiHeadAttentionView::forward): the sequence attends to itself;
+/// * [`masked`](MultiHeadAttentionView::masked): as the mask allows it;
+/// * [`cross`](MultiHeadAttentionView::cross): to another sequence.
+///
+/// Sequences are `[batch, time, D]`. The projections are those that PyTorch stacks in `in_proj_weight`: queries, keys
+/// and values; new weights are drawn as there, from U(-√(6 / 4D), √(6 / 4D)), and biases are 0. Vaswani et al.,
+/// "Attention Is All You Need", 2017.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{Layer, MultiHeadAttention};
+/// use tiedw_core::{AttentionMask, Init, Module, Tensor};
+///
+/// let attention = MultiHeadAttention::<8, 2>::init(&mut StdRng::seed_from_u64(0));
+/// let x = Tensor::<8>::full([3, 5], 1.0);
+/// let y = attention.view().masked(&x, &AttentionMask::causal());
+/// assert_eq!(y.shape(), [3, 5, 8]);
+/// // Equal keys are averaged, however many there are.
+/// assert!((&y - &attention.forward(&x)).abs().sum() < 1e-4);
+/// ```
+pub struct MultiHeadAttention<
+    const D: usize,
+    const HEADS: usize,
+    const KV: usize = D,
+    Q: Storage = Own,
+    K: Storage = Own,
+    V: Storage = Own,
+    O: Storage = Own,
+    B: BiasStorage = Own,
+    E: Element = f32,
+> {
+    /// From `D` to `D`.
+    pub query: Q::Of<Linear<D, D, Own, B, E>>,
+    /// From `D` to `KV`.
+    pub key: K::Of<Linear<D, KV, Own, B, E>>,
+    /// From `D` to `KV`.
+    pub value: V::Of<Linear<D, KV, Own, B, E>>,
+    /// From `D` to `D`.
+    pub out_proj: O::Of<Linear<D, D, Own, B, E>>,
+    /// The base of the rotary position embedding, if any: 10,000 as a rule.
+    pub rotary: Option<f64>,
+}
+
+/// A borrowed [`MultiHeadAttention`].
+pub struct MultiHeadAttentionView<
+    'a,
+    const D: usize,
+    const HEADS: usize,
+    const KV: usize = D,
+    E: Element = f32,
+    Use: Role = Weight,
+    B: BiasStorage = Own,
+> {
+    /// From `D` to `D`.
+    pub query: LinearView<'a, D, D, E, Use, B>,
+    /// From `D` to `KV`.
+    pub key: LinearView<'a, D, KV, E, Use, B>,
+    /// From `D` to `KV`.
+    pub value: LinearView<'a, D, KV, E, Use, B>,
+    /// From `D` to `D`.
+    pub out_proj: LinearView<'a, D, D, E, Use, B>,
+    /// The base of the rotary position embedding, if any.
+    pub rotary: Option<f64>,
+}
+
+ties! {
+    /// What a [`MultiHeadAttention`] borrows.
+    pub struct MultiHeadAttentionTies { query: Q, key: K, value: V, out_proj: O }
+}
+
+layer_module! {
+    impl[
+        const D: usize, const HEADS: usize, const KV: usize,
+        Q: Storage, K: Storage, V: Storage, O: Storage, B: BiasStorage, E: Element
+    ] MultiHeadAttention<D, HEADS, KV, Q, K, V, O, B, E> {
+        query: Q::Of<Linear<D, D, Own, B, E>>,
+        key: K::Of<Linear<D, KV, Own, B, E>>,
+        value: V::Of<Linear<D, KV, Own, B, E>>,
+        out_proj: O::Of<Linear<D, D, Own, B, E>>,
+    }
+    settings { rotary: Option<f64> }
+    elem E;
+    ties MultiHeadAttentionTies;
+    view MultiHeadAttentionView = MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B::Canonical>;
+}
+
+impl<'a, const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B> ViewOf<'a, Use>
+    for MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B>
+where
+    B: BiasStorage<Canonical = B>,
+{
+    type Module = MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, E>;
+}
+
+impl<const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B: BiasStorage> Clone
+    for MultiHeadAttentionView<'_, D, HEADS, KV, E, Use, B>
+{
+    fn clone(&self) -> Self {
+        MultiHeadAttentionView {
+            query: self.query.clone(),
+            key: self.key.clone(),
+            value: self.value.clone(),
+            out_proj: self.out_proj.clone(),
+            rotary: self.rotary,
+        }
+    }
+}
+
+impl<'a, const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B: BiasStorage> Copy
+    for MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B>
+where
+    LinearView<'a, D, D, E, Use, B>: Copy,
+    LinearView<'a, D, KV, E, Use, B>: Copy,
+{
+}
+
+impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage>
+    MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>
+{
+    /// Each place of `x` attends to all places of its sequence.
+    pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
+        self.cross(x, x, &AttentionMask::none())
+    }
+
+    /// Each place of `x` attends to the places of its sequence that the mask allows.
+    pub fn masked(&self, x: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
+        self.cross(x, x, mask)
+    }
+
+    /// Each place of `x` attends to the places of `context` that the mask allows.
+    pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
+        let (mut q, mut k) = (self.query.forward(x), self.key.forward(context));
+        if let Some(base) = self.rotary {
+            (q, k) = (turned(q, D / HEADS, base, false), turned(k, D / HEADS, base, false));
+        }
+        let y = q.scaled_dot_product_attention::<HEADS, KV>(&k, &self.value.forward(context), mask);
+        self.out_proj.forward(&y)
+    }
+
+    /// [`forward`](MultiHeadAttentionView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<D, E>,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(
+            Tensor<D, E>,
+            MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+            [bool; 1],
+        ) -> (Option<Tensor<D, E>>,)
+        + use<'v, D, HEADS, KV, E, B>,
+    ) {
+        let (y, pullback) = self.masked_vjp(x, &AttentionMask::none());
+        (
+            y,
+            move |d: Tensor<D, E>,
+                  gradient: MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+                  [wanted]: [bool; 1]| {
+                let (dx, _) = pullback(d, gradient, [wanted, false]);
+                (dx,)
+            },
+        )
+    }
+
+    /// [`masked`](MultiHeadAttentionView::masked) with its pullback.
+    pub fn masked_vjp(
+        &self,
+        x: &Tensor<D, E>,
+        mask: &AttentionMask,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(
+            Tensor<D, E>,
+            MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+            [bool; 2],
+        ) -> (Option<Tensor<D, E>>, Option<NoGradient>)
+        + use<'v, D, HEADS, KV, E, B>,
+    ) {
+        let (y, pullback) = self.cross_vjp(x, x, mask);
+        (
+            y,
+            move |d: Tensor<D, E>,
+                  gradient: MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+                  [wanted, _]: [bool; 2]| {
+                let (mut dx, dcontext, _) = pullback(d, gradient, [wanted, wanted, false]);
+                add(&mut dx, dcontext);
+                (dx, None)
+            },
+        )
+    }
+
+    /// [`cross`](MultiHeadAttentionView::cross) with its pullback.
+    pub fn cross_vjp(
+        &self,
+        x: &Tensor<D, E>,
+        context: &Tensor<D, E>,
+        mask: &AttentionMask,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(
+            Tensor<D, E>,
+            MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+            [bool; 3],
+        ) -> (Option<Tensor<D, E>>, Option<Tensor<D, E>>, Option<NoGradient>)
+        + use<'v, D, HEADS, KV, E, B>,
+    ) {
+        let (mut q, query) = self.query.forward_vjp(x);
+        let (mut k, key) = self.key.forward_vjp(context);
+        let (v, value) = self.value.forward_vjp(context);
+        let rotary = self.rotary;
+        if let Some(base) = rotary {
+            (q, k) = (turned(q, D / HEADS, base, false), turned(k, D / HEADS, base, false));
+        }
+        let (y, attention) = q.scaled_dot_product_attention_vjp::<HEADS, KV>(&k, &v, mask);
+        let (z, out_proj) = self.out_proj.forward_vjp(&y);
+        let pullback = move |d: Tensor<D, E>,
+                             gradient: MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+                             [x_wanted, context_wanted, _]: [bool; 3]| {
+            let (Some(dy),) = out_proj(d, gradient.out_proj, [true]) else { return (None, None, None) };
+            let (Some(mut dq), Some(mut dk), Some(dv), _) = attention(dy, [true, true, true, false]) else {
+                return (None, None, None);
+            };
+            if let Some(base) = rotary {
+                dq = turned(dq, D / HEADS, base, true);
+                dk = turned(dk, D / HEADS, base, true);
+            }
+            let (dx,) = query(dq, gradient.query, [x_wanted]);
+            let (mut dcontext,) = key(dk, gradient.key, [context_wanted]);
+            let (more,) = value(dv, gradient.value, [context_wanted]);
+            add(&mut dcontext, more);
+            (dx, dcontext, None)
+        };
+        (z, pullback)
+    }
+}
+
+forward_by_methods! {
+    impl['v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage]
+        MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>;
+    input Tensor<D, E>;
+    output Tensor<D, E>;
+    gradient['g] MultiHeadAttentionView<'g, D, HEADS, KV, E, Gradient, B>;
+    use['v, D, HEADS, KV, E, B];
+}
+
+impl<const D: usize, const HEADS: usize, const KV: usize, Q, K, V, O, B, E> Layer
+    for MultiHeadAttention<D, HEADS, KV, Q, K, V, O, B, E>
+where
+    Q: Storage,
+    K: Storage,
+    V: Storage,
+    O: Storage,
+    B: BiasStorage,
+    E: Element,
+{
+    type Input = Tensor<D, E>;
+    type Output = Tensor<D, E>;
+}
+
+impl<const D: usize, const HEADS: usize, const KV: usize, Q, K, V, O, B, E> Init
+    for MultiHeadAttention<D, HEADS, KV, Q, K, V, O, B, E>
+where
+    Q: Storage,
+    K: Storage,
+    V: Storage,
+    O: Storage,
+    B: BiasStorage,
+    E: Element,
+{
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let xavier = (6.0 / (2 * D + 2 * KV) as f64).sqrt();
+        MultiHeadAttention {
+            query: Q::store(|| linear(rng, xavier)),
+            key: K::store(|| linear(rng, xavier)),
+            value: V::store(|| linear(rng, xavier)),
+            out_proj: O::store(|| linear(rng, 1.0 / (D as f64).sqrt())),
+            rotary: None,
+        }
+    }
+}
+
+/// A layer with weights between `-bound` and `bound`, and biases 0.
+fn linear<const I: usize, const O: usize, B: BiasStorage, E: Element>(
+    rng: &mut (impl Rng + ?Sized),
+    bound: f64,
+) -> Linear<I, O, Own, B, E> {
+    let mut number = uniform(rng, bound);
+    Linear { weight: Matrix::from_fn(|_, _| number()), bias: B::store(Vector::zeros) }
+}

@@ -1,0 +1,126 @@
+//! A learned vector for each place of a sequence.
+
+use rand::Rng;
+
+use super::{Layer, forward_by_methods, layer_module};
+use crate::init::normal;
+use crate::kernels::{gather_rows, scatter_add_rows};
+use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{Matrix, MatrixView};
+use crate::{Element, Tensor};
+
+/// Adds a learned vector of `D` features to each of up to `MAX` places of a sequence.
+///
+/// The place is the index in the last leading axis: `[batch, time, D]`. New vectors are drawn from N(0, 1), as
+/// PyTorch's embeddings are.
+///
+/// ```
+/// use tiedw_core::layers::{Layer, PositionalEmbedding};
+/// use tiedw_core::{Matrix, Tensor};
+///
+/// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::from_vec(vec![1.0, 2.0, 3.0]) };
+/// let y = positions.forward(&Tensor::from_vec([2, 2], vec![10.0, 20.0, 30.0, 40.0]));
+/// assert_eq!(y.as_slice(), [11.0, 22.0, 31.0, 42.0]);
+/// ```
+///
+/// # Panics
+/// `forward` panics where the sequence is longer than `MAX`, or there is no leading axis.
+pub struct PositionalEmbedding<const MAX: usize, const D: usize, W: Storage = Own, E: Element = f32> {
+    /// `[MAX, D]`.
+    pub weight: W::Of<Matrix<MAX, D, E>>,
+}
+
+/// A borrowed [`PositionalEmbedding`].
+#[derive(Clone, Copy)]
+pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Element = f32, Use: Role = Weight>
+{
+    /// `[MAX, D]`.
+    pub weight: MatrixView<'a, MAX, D, E, Use>,
+}
+
+ties! {
+    /// The weight that an [`PositionalEmbedding`] borrows.
+    pub struct PositionalEmbeddingTies { weight: W }
+}
+
+layer_module! {
+    impl[const MAX: usize, const D: usize, W: Storage, E: Element] PositionalEmbedding<MAX, D, W, E> {
+        weight: W::Of<Matrix<MAX, D, E>>,
+    }
+    elem E;
+    ties PositionalEmbeddingTies;
+    view PositionalEmbeddingView = PositionalEmbeddingView<'a, MAX, D, E, Use>;
+}
+
+impl<'a, const MAX: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use>
+    for PositionalEmbeddingView<'a, MAX, D, E, Use>
+{
+    type Module = PositionalEmbedding<MAX, D, Own, E>;
+}
+
+impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'v, MAX, D, E> {
+    /// Adds to each row the vector of its place: its index in the last leading axis.
+    pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
+        let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x));
+        let mut y = Vec::with_capacity(x.as_slice().len());
+        for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
+            y.extend(x.iter().zip(&vectors).map(|(&x, &v)| x + v));
+        }
+        Tensor::with_axes_of(x, y)
+    }
+
+    /// [`forward`](PositionalEmbeddingView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<D, E>,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(
+            Tensor<D, E>,
+            PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
+            [bool; 1],
+        ) -> (Option<Tensor<D, E>>,)
+        + use<'v, MAX, D, E>,
+    ) {
+        let places = places::<MAX, D, E>(x);
+        let pullback = move |d: Tensor<D, E>,
+                             gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
+                             [wanted]: [bool; 1]| {
+            for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
+                scatter_add_rows(gradient.weight.as_mat_mut(), &places, d);
+            }
+            (wanted.then_some(d),)
+        };
+        (self.forward(x), pullback)
+    }
+}
+
+/// The places of a sequence.
+fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>) -> Vec<u32> {
+    let axes = x.axes();
+    let Some(&time) = axes.leading().last() else {
+        panic!("a positional embedding of a tensor without leading axes: no place to look up");
+    };
+    assert!(time <= MAX, "a sequence of {time} places, where the positional embedding has {MAX}");
+    (0..time as u32).collect()
+}
+
+forward_by_methods! {
+    impl['v, const MAX: usize, const D: usize, E: Element] PositionalEmbeddingView<'v, MAX, D, E>;
+    input Tensor<D, E>;
+    output Tensor<D, E>;
+    gradient['g] PositionalEmbeddingView<'g, MAX, D, E, Gradient>;
+    use['v, MAX, D, E];
+}
+
+impl<const MAX: usize, const D: usize, W: Storage, E: Element> Layer for PositionalEmbedding<MAX, D, W, E> {
+    type Input = Tensor<D, E>;
+    type Output = Tensor<D, E>;
+}
+
+impl<const MAX: usize, const D: usize, W: Storage, E: Element> Init for PositionalEmbedding<MAX, D, W, E> {
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let mut number = normal(rng);
+        PositionalEmbedding { weight: W::store(|| Matrix::from_fn(|_, _| number())) }
+    }
+}

@@ -1,0 +1,112 @@
+//! Rows of mean square 1, scaled.
+
+use rand::Rng;
+
+use super::{Layer, forward_by_methods, layer_module};
+use crate::kernels::{rms_norm_rows, rms_norm_rows_vjp};
+use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{Vector, VectorView};
+use crate::{Element, Tensor};
+
+/// Brings the features of each row to mean square 1, then scales them by the weight:
+/// y = x / √(mean of x² + eps) · weight.
+///
+/// A new layer has weights 1 and for `eps` the distance from 1 to the next larger number of its element type, as
+/// in PyTorch. Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.
+///
+/// ```
+/// use tiedw_core::layers::{Layer, RmsNorm};
+/// use tiedw_core::{Tensor, Vector};
+///
+/// let norm = RmsNorm::<2> { weight: Vector::from_vec(vec![5.0, 10.0]), eps: 0.0 };
+/// let y = norm.forward(&Tensor::from_vec([1], vec![1.0, 7.0]));
+/// assert_eq!(y.as_slice(), [1.0, 14.0]);
+/// ```
+pub struct RmsNorm<const D: usize, W: Storage = Own, E: Element = f32> {
+    /// `[D]`.
+    pub weight: W::Of<Vector<D, E>>,
+    /// What is added to the mean square.
+    pub eps: f64,
+}
+
+/// A borrowed [`RmsNorm`].
+#[derive(Clone, Copy)]
+pub struct RmsNormView<'a, const D: usize, E: Element = f32, Use: Role = Weight> {
+    /// `[D]`.
+    pub weight: VectorView<'a, D, E, Use>,
+    /// What is added to the mean square.
+    pub eps: f64,
+}
+
+ties! {
+    /// The weight that an [`RmsNorm`] borrows.
+    pub struct RmsNormTies { weight: W }
+}
+
+layer_module! {
+    impl[const D: usize, W: Storage, E: Element] RmsNorm<D, W, E> {
+        weight: W::Of<Vector<D, E>>,
+    }
+    settings { eps: f64 }
+    elem E;
+    ties RmsNormTies;
+    view RmsNormView = RmsNormView<'a, D, E, Use>;
+}
+
+impl<'a, const D: usize, E: Element, Use: Role> ViewOf<'a, Use> for RmsNormView<'a, D, E, Use> {
+    type Module = RmsNorm<D, Own, E>;
+}
+
+impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
+    /// Applies the layer to each row.
+    pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
+        self.with_scales(x).0
+    }
+
+    fn with_scales(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Vec<E>) {
+        let mut y = vec![E::ZERO; x.as_slice().len()];
+        let scales = rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
+        (Tensor::with_axes_of(x, y), scales)
+    }
+
+    /// [`forward`](RmsNormView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<D, E>,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(Tensor<D, E>, RmsNormView<'_, D, E, Gradient>, [bool; 1]) -> (Option<Tensor<D, E>>,)
+        + use<'v, D, E>,
+    ) {
+        let (y, scales) = self.with_scales(x);
+        let (weight, x) = (self.weight, x.clone());
+        let pullback =
+            move |mut d: Tensor<D, E>, gradient: RmsNormView<'_, D, E, Gradient>, [wanted]: [bool; 1]| {
+                d.same_shape(&x, "a pullback");
+                let mut dweight = vec![E::ZERO; D];
+                rms_norm_rows_vjp(x.as_slice(), weight.as_slice(), &scales, d.as_mut_slice(), &mut dweight);
+                gradient.weight.add_rows(&dweight);
+                (wanted.then_some(d),)
+            };
+        (y, pullback)
+    }
+}
+
+forward_by_methods! {
+    impl['v, const D: usize, E: Element] RmsNormView<'v, D, E>;
+    input Tensor<D, E>;
+    output Tensor<D, E>;
+    gradient['g] RmsNormView<'g, D, E, Gradient>;
+    use['v, D, E];
+}
+
+impl<const D: usize, W: Storage, E: Element> Layer for RmsNorm<D, W, E> {
+    type Input = Tensor<D, E>;
+    type Output = Tensor<D, E>;
+}
+
+impl<const D: usize, W: Storage, E: Element> Init for RmsNorm<D, W, E> {
+    fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        RmsNorm { weight: W::store(|| Vector::from_fn(|_| E::ONE)), eps: E::EPSILON.to_f64() }
+    }
+}

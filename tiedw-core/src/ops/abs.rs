@@ -1,0 +1,34 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The absolute value of each number; its derivative at 0 counts as 0.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![-4.0, 3.0]);
+    /// assert_eq!(x.abs().as_slice(), [4.0, 3.0]);
+    /// ```
+    pub fn abs(&self) -> Self {
+        self.map(E::abs)
+    }
+
+    /// [`abs`](Tensor::abs) with its pullback.
+    pub fn abs_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.abs();
+        let saved = self.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| {
+                d.zip_into(&saved, "a pullback", |d, x| {
+                    let sign = if x > E::ZERO {
+                        E::ONE
+                    } else if x < E::ZERO {
+                        -E::ONE
+                    } else {
+                        E::ZERO
+                    };
+                    d * sign
+                })
+            }),)
+        })
+    }
+}

@@ -1,0 +1,100 @@
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The features of each row, followed by those of the same row of `other`.
+    ///
+    /// `H = F + G` is checked at compile time.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2], vec![1.0, 2.0]);
+    /// let y = Tensor::<2>::from_vec([2], vec![3.0, 4.0, 5.0, 6.0]);
+    /// let z: Tensor<3> = x.cat(&y);
+    /// assert_eq!(z.as_slice(), [1.0, 3.0, 4.0, 2.0, 5.0, 6.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where the leading axes differ.
+    pub fn cat<const G: usize, const H: usize>(&self, other: &Tensor<G, E>) -> Tensor<H, E> {
+        const { assert!(F + G == H, "`cat` of F and G features gives F + G features") };
+        let (left, right) = (self.axes(), other.axes());
+        assert!(left.leading() == right.leading(), "cat of tensors of shapes {left:?} and {right:?}");
+        let mut z = Vec::with_capacity(left.rows() * H);
+        for (x, y) in self.as_slice().chunks_exact(F).zip(other.as_slice().chunks_exact(G)) {
+            z.extend_from_slice(x);
+            z.extend_from_slice(y);
+        }
+        Tensor::with_axes_of(self, z)
+    }
+
+    /// [`cat`](Tensor::cat) with its pullback.
+    pub fn cat_vjp<const G: usize, const H: usize>(
+        &self,
+        other: &Tensor<G, E>,
+    ) -> (
+        Tensor<H, E>,
+        impl FnOnce(Tensor<H, E>, [bool; 2]) -> (Option<Self>, Option<Tensor<G, E>>) + use<F, G, H, E>,
+    ) {
+        (self.cat(other), move |d: Tensor<H, E>, [left, right]: [bool; 2]| {
+            let dx = left.then(|| columns::<H, F, E>(&d, 0));
+            let dy = right.then(|| columns::<H, G, E>(&d, F));
+            (dx, dy)
+        })
+    }
+
+    /// The tensor, followed along a leading axis by `other`.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 1], vec![1.0, 2.0]);
+    /// let y = Tensor::<1>::from_vec([2, 2], vec![3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.cat_axis(&y, 1).as_slice(), [1.0, 3.0, 4.0, 2.0, 5.0, 6.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where the axes differ, but for that one; or there is no such leading axis.
+    pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
+        let (left, right) = (self.axes(), other.axes());
+        let (outer, size, inner) = left.around(axis);
+        assert!(
+            left.leading().len() == right.leading().len() && right.with_size(axis, size) == left,
+            "cat_axis of tensors of shapes {left:?} and {right:?} along axis {axis}"
+        );
+        let (_, other_size, _) = right.around(axis);
+        let mut z = Vec::with_capacity(left.count() + right.count());
+        for at in 0..outer {
+            z.extend_from_slice(&self.as_slice()[at * size * inner..][..size * inner]);
+            z.extend_from_slice(&other.as_slice()[at * other_size * inner..][..other_size * inner]);
+        }
+        Tensor::with_axes(left.with_size(axis, size + other_size), z)
+    }
+
+    /// [`cat_axis`](Tensor::cat_axis) with its pullback.
+    pub fn cat_axis_vjp(
+        &self,
+        other: &Self,
+        axis: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<Self>, Option<NoGradient>) + use<F, E>)
+    {
+        let z = self.cat_axis(other, axis);
+        let [size, other_size] = [self, other].map(|x| x.axes().around(axis).1);
+        (z, move |d: Self, [left, right, _]: [bool; 3]| {
+            let dx = left.then(|| d.narrow(axis, 0, size));
+            let dy = right.then(|| d.narrow(axis, size, other_size));
+            (dx, dy, None)
+        })
+    }
+}
+
+/// `N` features of each row, from `start` on.
+pub(super) fn columns<const F: usize, const N: usize, E: Element>(
+    x: &Tensor<F, E>,
+    start: usize,
+) -> Tensor<N, E> {
+    let mut y = Vec::with_capacity(x.rows() * N);
+    for row in x.as_slice().chunks_exact(F) {
+        y.extend_from_slice(&row[start..start + N]);
+    }
+    Tensor::with_axes_of(x, y)
+}

@@ -1,0 +1,58 @@
+use crate::kernels::{normalize_rows, normalize_rows_vjp, sum_zip};
+use crate::{Element, Tensor};
+
+/// The least norm that a row is divided by.
+const EPS: f64 = 1e-8;
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The cosine of the angle between each row and the same row of `other`: x · y / (‖x‖ ‖y‖), where a norm below
+    /// 1e-8 counts as 1e-8.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([3], vec![3.0, 4.0, 1.0, 0.0, 0.0, 0.0]);
+    /// let y = Tensor::from_vec([3], vec![3.0, 4.0, 0.0, 5.0, 1.0, 0.0]);
+    /// assert!((&x.cosine_similarity(&y) - Tensor::from_vec([3], vec![1.0, 0.0, 0.0])).abs().sum() < 1e-6);
+    /// ```
+    ///
+    /// # Panics
+    /// Where the shapes differ.
+    pub fn cosine_similarity(&self, other: &Self) -> Tensor<1, E> {
+        self.same_shape(other, "cosine_similarity");
+        let ((x, _), (y, _)) = (units(self), units(other));
+        products(self, &x, &y)
+    }
+
+    /// [`cosine_similarity`](Tensor::cosine_similarity) with its pullback.
+    pub fn cosine_similarity_vjp(
+        &self,
+        other: &Self,
+    ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>)
+    {
+        self.same_shape(other, "cosine_similarity");
+        let (x, y) = (units(self), units(other));
+        let cosine = products(self, &x.0, &y.0);
+        (cosine, move |d: Tensor<1, E>, [left, right]: [bool; 2]| {
+            let toward = |(unit, norms): &(Vec<E>, Vec<E>), other: &[E]| {
+                let mut dx = Vec::with_capacity(unit.len());
+                for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F)) {
+                    dx.extend(other.iter().map(|&y| d * y));
+                }
+                normalize_rows_vjp(unit, norms, F, E::from_f64(EPS), &mut dx);
+                Tensor::with_axes_of(&d, dx)
+            };
+            (left.then(|| toward(&x, &y.0)), right.then(|| toward(&y, &x.0)))
+        })
+    }
+}
+
+fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Vec<E>, Vec<E>) {
+    let mut unit = vec![E::ZERO; x.as_slice().len()];
+    let norms = normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
+    (unit, norms)
+}
+
+fn products<const F: usize, E: Element>(like: &Tensor<F, E>, x: &[E], y: &[E]) -> Tensor<1, E> {
+    let rows = x.chunks_exact(F).zip(y.chunks_exact(F));
+    Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, |x, y| x * y)).collect())
+}

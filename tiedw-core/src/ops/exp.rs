@@ -1,0 +1,23 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// e to the power of each number.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![0.0, 1000.0]);
+    /// assert_eq!(x.exp().as_slice(), [1.0, f32::INFINITY]);
+    /// ```
+    pub fn exp(&self) -> Self {
+        self.map(E::exp)
+    }
+
+    /// [`exp`](Tensor::exp) with its pullback.
+    pub fn exp_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.exp();
+        let saved = y.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d * y)),)
+        })
+    }
+}

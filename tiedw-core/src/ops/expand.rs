@@ -1,0 +1,44 @@
+use crate::kernels::add_columns;
+use crate::tensor::Leading;
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The tensor, repeated along new leading axes: a row [F] to each of [batch, time, F], positions [time, F] to
+    /// each sequence of [batch, time, F].
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let row = Tensor::<2>::from_vec([], vec![1.0, 2.0]);
+    /// assert_eq!(row.expand([2]), Tensor::from_vec([2], vec![1.0, 2.0, 1.0, 2.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where the new leading axes do not end in those of the tensor.
+    pub fn expand<L: Leading>(&self, leading: L) -> Self {
+        let axes = leading.with_features(F);
+        assert!(
+            axes.as_slice().ends_with(self.shape()),
+            "a tensor of shape {:?} expanded to shape {axes:?}",
+            self.axes()
+        );
+        let new: usize = axes.as_slice()[..axes.as_slice().len() - self.shape().len()].iter().product();
+        Tensor::with_axes(axes, self.as_slice().repeat(new))
+    }
+
+    /// [`expand`](Tensor::expand) with its pullback.
+    pub fn expand_vjp<L: Leading>(
+        &self,
+        leading: L,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, L, E>) {
+        let axes = self.axes();
+        (self.expand(leading), move |d: Self, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                let mut dx = vec![E::ZERO; axes.count()];
+                add_columns(std::cell::Cell::from_mut(&mut dx[..]).as_slice_of_cells(), d.as_slice());
+                Tensor::with_axes(axes, dx)
+            });
+            (dx, None)
+        })
+    }
+}

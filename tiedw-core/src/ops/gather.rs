@@ -1,0 +1,92 @@
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// One feature of each row, by its index.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.gather(&[2, 0]).as_slice(), [3.0, 4.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is not one index a row, or one is not below `F`.
+    pub fn gather(&self, indices: &[usize]) -> Tensor<1, E> {
+        let count = indices.len();
+        assert!(count == self.rows(), "gather of {count} indices from a tensor of shape {:?}", self.axes());
+        let pick = |(row, &index): (&[E], &usize)| {
+            assert!(index < F, "feature {index} is not one of the {F} features");
+            row[index]
+        };
+        Tensor::with_axes_of(self, self.as_slice().chunks_exact(F).zip(indices).map(pick).collect())
+    }
+
+    /// [`gather`](Tensor::gather) with its pullback.
+    pub fn gather_vjp(
+        &self,
+        indices: &[usize],
+    ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>)
+    {
+        let saved = indices.to_vec();
+        (self.gather(indices), move |d: Tensor<1, E>, [wanted, _]: [bool; 2]| {
+            let dx = wanted.then(|| {
+                let mut dx = vec![E::ZERO; saved.len() * F];
+                for ((row, index), &d) in dx.chunks_exact_mut(F).zip(saved).zip(d.as_slice()) {
+                    row[index] = d;
+                }
+                Tensor::with_axes_of(&d, dx)
+            });
+            (dx, None)
+        })
+    }
+
+    /// The places of a leading axis that `indices` name, in their order; a place may be named often, or never.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.index_select(1, &[2, 2]).as_slice(), [3.0, 3.0, 6.0, 6.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such leading axis, or an index is not below its size.
+    pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
+        let axes = self.axes();
+        let (outer, size, inner) = axes.around(axis);
+        let mut y = Vec::with_capacity(outer * indices.len() * inner);
+        for at in 0..outer {
+            for &index in indices {
+                assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
+                y.extend_from_slice(&self.as_slice()[(at * size + index) * inner..][..inner]);
+            }
+        }
+        Tensor::with_axes(axes.with_size(axis, indices.len()), y)
+    }
+
+    /// [`index_select`](Tensor::index_select) with its pullback.
+    pub fn index_select_vjp(
+        &self,
+        axis: usize,
+        indices: &[usize],
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
+    ) {
+        let (axes, saved) = (self.axes(), indices.to_vec());
+        (self.index_select(axis, indices), move |d: Self, [wanted, ..]: [bool; 3]| {
+            let dx = wanted.then(|| {
+                let (_, size, inner) = axes.around(axis);
+                let mut dx = vec![E::ZERO; axes.count()];
+                for (at, d) in d.as_slice().chunks_exact(inner.max(1)).enumerate() {
+                    let start = (at / saved.len() * size + saved[at % saved.len()]) * inner;
+                    for (dx, &d) in dx[start..start + inner].iter_mut().zip(d) {
+                        *dx += d;
+                    }
+                }
+                Tensor::with_axes(axes, dx)
+            });
+            (dx, None, None)
+        })
+    }
+}

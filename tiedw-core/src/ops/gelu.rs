@@ -1,0 +1,33 @@
+use crate::kernels::normal;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// x Φ(x) of each number, with Φ the cumulative distribution function of the normal distribution.
+    ///
+    /// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. For the approximation by a hyperbolic
+    /// tangent see [`gelu_tanh`](Tensor::gelu_tanh).
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<3, f64>::from_vec([1], vec![-1.0, 0.0, 1.0]);
+    /// let expected = [-0.15865525393, 0.0, 0.84134474607];
+    /// assert!(x.gelu().as_slice().iter().zip(expected).all(|(y, e)| (y - e).abs() < 1e-10));
+    /// ```
+    pub fn gelu(&self) -> Self {
+        self.map(|x| x * normal(x).0)
+    }
+
+    /// [`gelu`](Tensor::gelu) with its pullback.
+    pub fn gelu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.gelu();
+        let saved = self.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| {
+                d.zip_into(&saved, "a pullback", |d, x| {
+                    let (cdf, density) = normal(x);
+                    d * (cdf + x * density)
+                })
+            }),)
+        })
+    }
+}

@@ -1,0 +1,23 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The natural logarithm of each number; of a negative one NaN.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![1.0, 0.0]);
+    /// assert_eq!(x.ln().as_slice(), [0.0, f32::NEG_INFINITY]);
+    /// ```
+    pub fn ln(&self) -> Self {
+        self.map(E::ln)
+    }
+
+    /// [`ln`](Tensor::ln) with its pullback.
+    pub fn ln_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.ln();
+        let saved = self.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, x| d / x)),)
+        })
+    }
+}

@@ -1,0 +1,30 @@
+use crate::kernels::{log_softmax_rows, log_softmax_rows_vjp};
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// x - ln Σ exp(x), over the features of each row: the logarithm of the softmax, without overflow.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([2], vec![0.0, 0.0, 1000.0, 0.0]);
+    /// assert_eq!(x.log_softmax().as_slice(), [-(2.0_f32.ln()), -(2.0_f32.ln()), 0.0, -1000.0]);
+    /// ```
+    pub fn log_softmax(&self) -> Self {
+        let mut y = self.as_slice().to_vec();
+        log_softmax_rows(&mut y, F);
+        Tensor::with_axes_of(self, y)
+    }
+
+    /// [`log_softmax`](Tensor::log_softmax) with its pullback.
+    pub fn log_softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.log_softmax();
+        let saved = y.clone();
+        (y, move |mut d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| {
+                d.same_shape(&saved, "a pullback");
+                log_softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
+                d
+            }),)
+        })
+    }
+}

@@ -1,0 +1,35 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The Euclidean norm of each row; its derivative at 0 counts as 0.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([2], vec![3.0, 4.0, 0.0, 0.0]);
+    /// assert_eq!(x.norm(), Tensor::<1>::from_vec([2], vec![5.0, 0.0]));
+    /// ```
+    pub fn norm(&self) -> Tensor<1, E> {
+        let rows = self.as_slice().chunks_exact(F);
+        Tensor::with_axes_of(self, rows.map(|row| sum_zip(row, row, |x, y| x * y).sqrt()).collect())
+    }
+
+    /// [`norm`](Tensor::norm) with its pullback.
+    pub fn norm_vjp(
+        &self,
+    ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let (x, norms) = (self.clone(), self.norm());
+        (norms.clone(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
+            let dx = wanted.then(|| {
+                let mut dx = Vec::with_capacity(x.as_slice().len());
+                let rows = x.as_slice().chunks_exact(F).zip(norms.as_slice().iter().zip(d.as_slice()));
+                for (row, (&norm, &d)) in rows {
+                    let factor = if norm == E::ZERO { E::ZERO } else { d / norm };
+                    dx.extend(row.iter().map(|&x| factor * x));
+                }
+                Tensor::with_axes_of(&x, dx)
+            });
+            (dx,)
+        })
+    }
+}

@@ -1,0 +1,38 @@
+use crate::kernels::{normalize_rows, normalize_rows_vjp};
+use crate::{Element, Tensor};
+
+/// The least norm that a row is divided by.
+const EPS: f64 = 1e-12;
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Each row divided by its Euclidean norm, or by 1e-12 where the norm is less.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([2], vec![6.0, 8.0, 0.0, 0.0]);
+    /// assert_eq!(x.normalize(), Tensor::from_vec([2], vec![0.6, 0.8, 0.0, 0.0]));
+    /// ```
+    pub fn normalize(&self) -> Self {
+        self.with_norms().0
+    }
+
+    /// [`normalize`](Tensor::normalize) with its pullback.
+    pub fn normalize_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let (y, norms) = self.with_norms();
+        let saved = y.clone();
+        (y, move |mut d: Self, [wanted]: [bool; 1]| {
+            let dx = wanted.then(|| {
+                d.same_shape(&saved, "a pullback");
+                normalize_rows_vjp(saved.as_slice(), &norms, F, E::from_f64(EPS), d.as_mut_slice());
+                d
+            });
+            (dx,)
+        })
+    }
+
+    fn with_norms(&self) -> (Self, Vec<E>) {
+        let mut y = vec![E::ZERO; self.as_slice().len()];
+        let norms = normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
+        (Tensor::with_axes_of(self, y), norms)
+    }
+}

@@ -1,0 +1,33 @@
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Each number to a whole power.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![-2.0, 3.0]);
+    /// assert_eq!(x.powi(3).as_slice(), [-8.0, 27.0]);
+    /// ```
+    pub fn powi(&self, exponent: i32) -> Self {
+        self.map(|x| x.powi(exponent))
+    }
+
+    /// [`powi`](Tensor::powi) with its pullback.
+    pub fn powi_vjp(
+        &self,
+        exponent: i32,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        let saved = self.clone();
+        (self.powi(exponent), move |d: Self, [wanted, _]: [bool; 2]| {
+            let factor = E::from_f64(f64::from(exponent));
+            let dx = wanted.then(|| {
+                d.zip_into(&saved, "a pullback", |d, x| {
+                    // The derivative of a constant is 0, at 0 too.
+                    if exponent == 0 { E::ZERO } else { d * factor * x.powi(exponent - 1) }
+                })
+            });
+            (dx, None)
+        })
+    }
+}

@@ -1,0 +1,32 @@
+use crate::tensor::Leading;
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The same rows under other leading axes; copies nothing.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([6], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.reshape([2, 3]).get(&[1, 0, 0]), 4.0);
+    /// ```
+    ///
+    /// # Panics
+    /// Where the number of rows would change.
+    pub fn reshape<L: Leading>(&self, leading: L) -> Self {
+        let axes = leading.with_features(F);
+        assert!(axes.rows() == self.rows(), "a tensor of shape {:?} as one of shape {axes:?}", self.axes());
+        self.clone().with_other_axes(axes)
+    }
+
+    /// [`reshape`](Tensor::reshape) with its pullback.
+    pub fn reshape_vjp<L: Leading>(
+        &self,
+        leading: L,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, L, E>) {
+        let axes = self.axes();
+        (self.reshape(leading), move |d: Self, [wanted, _]: [bool; 2]| {
+            (wanted.then(|| d.with_other_axes(axes)), None)
+        })
+    }
+}

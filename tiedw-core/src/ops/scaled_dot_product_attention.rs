@@ -1,0 +1,103 @@
+use crate::kernels::{Attention, attention, attention_vjp};
+use crate::value::NoGradient;
+use crate::{AttentionMask, Element, Tensor};
+
+impl<const D: usize, E: Element> Tensor<D, E> {
+    /// softmax(q kᵀ / √width) v of each head, with the queries in `self`.
+    ///
+    /// * `self`: [batch, queries, D], or [queries, D] for one sequence: `HEADS` heads of D / HEADS features, side by
+    ///   side;
+    /// * `key` and `value`: [batch, keys, KV]: as many heads of the same width as `KV` holds. Where they are fewer,
+    ///   each serves a group of neighbouring heads of the queries.
+    ///
+    /// A query that sees no key gives 0. Vaswani et al., "Attention Is All You Need", 2017, equation 1; for groups
+    /// Ainslie et al., "GQA", 2023.
+    ///
+    /// ```
+    /// # use tiedw_core::{AttentionMask, Tensor};
+    /// let q = Tensor::<2>::zeros([2]);
+    /// let v = Tensor::<2>::from_vec([2], vec![1.0, 10.0, 3.0, 30.0]);
+    /// let y = q.scaled_dot_product_attention::<2, _>(&q, &v, &AttentionMask::causal());
+    /// assert_eq!(y.as_slice(), [1.0, 10.0, 2.0, 20.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where the shapes do not fit each other, or the mask.
+    pub fn scaled_dot_product_attention<const HEADS: usize, const KV: usize>(
+        &self,
+        key: &Tensor<KV, E>,
+        value: &Tensor<KV, E>,
+        mask: &AttentionMask,
+    ) -> Self {
+        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask);
+        let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
+        let (y, _) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), false);
+        Tensor::with_axes_of(self, y)
+    }
+
+    /// [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) with its pullback, which keeps the
+    /// softmax.
+    pub fn scaled_dot_product_attention_vjp<const HEADS: usize, const KV: usize>(
+        &self,
+        key: &Tensor<KV, E>,
+        value: &Tensor<KV, E>,
+        mask: &AttentionMask,
+    ) -> (
+        Self,
+        impl FnOnce(
+            Self,
+            [bool; 4],
+        ) -> (Option<Self>, Option<Tensor<KV, E>>, Option<Tensor<KV, E>>, Option<NoGradient>)
+        + use<D, HEADS, KV, E>,
+    ) {
+        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask);
+        let (q, k, v) = (self.clone(), key.clone(), value.clone());
+        let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
+        let (y, weights) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), true);
+        (Tensor::with_axes_of(self, y), move |d: Self, [q_wanted, k_wanted, v_wanted, _]: [bool; 4]| {
+            d.same_shape(&q, "a pullback");
+            let operands = [q.as_slice(), k.as_slice(), v.as_slice()];
+            let [dq, dk, dv] = attention_vjp(sizes, operands, &weights, d.as_slice());
+            let dq = q_wanted.then(|| Tensor::with_axes_of(&q, dq));
+            let dk = k_wanted.then(|| Tensor::with_axes_of(&k, dk));
+            let dv = v_wanted.then(|| Tensor::with_axes_of(&v, dv));
+            (dq, dk, dv, None)
+        })
+    }
+}
+
+fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
+    query: &Tensor<D, E>,
+    key: &Tensor<KV, E>,
+    value: &Tensor<KV, E>,
+    mask: &AttentionMask,
+) -> Attention {
+    const {
+        assert!(HEADS > 0 && D.is_multiple_of(HEADS), "the features of queries are split among their heads");
+        assert!(KV.is_multiple_of(D / HEADS), "a head of the keys is as wide as one of the queries");
+        assert!(
+            HEADS.is_multiple_of(KV / (D / HEADS)),
+            "each head of the keys serves as many of the queries"
+        );
+    }
+    let (query_axes, key_axes) = (query.axes(), key.axes());
+    let fit = match (query_axes.leading(), key_axes.leading()) {
+        ([batch @ .., _], [key_batch @ .., _]) => batch == key_batch && key_axes == value.axes(),
+        _ => false,
+    };
+    assert!(
+        fit,
+        "attention of queries of shape {query_axes:?}, keys of shape {key_axes:?} and values of shape {:?}",
+        value.axes()
+    );
+    let last = |axes: &[usize]| axes[axes.len() - 1];
+    Attention {
+        batch: query_axes.leading()[..query_axes.leading().len() - 1].iter().product(),
+        queries: last(query_axes.leading()),
+        keys: last(key_axes.leading()),
+        heads: HEADS,
+        key_heads: KV / (D / HEADS),
+        width: D / HEADS,
+        causal: mask.is_causal(),
+    }
+}

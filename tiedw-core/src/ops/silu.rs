@@ -1,0 +1,30 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// x / (1 + exp(-x)) of each number, also called swish.
+    ///
+    /// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<3>::from_vec([1], vec![-200.0, 0.0, 200.0]);
+    /// assert_eq!(x.silu().as_slice(), [0.0, 0.0, 200.0]);
+    /// ```
+    pub fn silu(&self) -> Self {
+        self.map(|x| x / (E::ONE + (-x).exp()))
+    }
+
+    /// [`silu`](Tensor::silu) with its pullback.
+    pub fn silu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.silu();
+        let saved = self.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| {
+                d.zip_into(&saved, "a pullback", |d, x| {
+                    let s = E::ONE / (E::ONE + (-x).exp());
+                    d * (s * (E::ONE + x * (E::ONE - s)))
+                })
+            }),)
+        })
+    }
+}

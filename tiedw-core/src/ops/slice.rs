@@ -1,0 +1,87 @@
+use super::cat::columns;
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// `N` features of each row, from `START` on.
+    ///
+    /// `START + N <= F` is checked at compile time.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.slice::<1, 2>().as_slice(), [2.0, 3.0, 5.0, 6.0]);
+    /// ```
+    pub fn slice<const START: usize, const N: usize>(&self) -> Tensor<N, E> {
+        const { assert!(START + N <= F, "`slice::<START, N>` of F features has START + N <= F") };
+        columns(self, START)
+    }
+
+    /// [`slice`](Tensor::slice) with its pullback.
+    pub fn slice_vjp<const START: usize, const N: usize>(
+        &self,
+    ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Self>,) + use<F, START, N, E>) {
+        let axes = self.axes();
+        (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
+            let dx = wanted.then(|| {
+                let mut dx = vec![E::ZERO; axes.count()];
+                for (dx, d) in dx.chunks_exact_mut(F).zip(d.as_slice().chunks_exact(N)) {
+                    dx[START..START + N].copy_from_slice(d);
+                }
+                Tensor::with_axes(axes, dx)
+            });
+            (dx,)
+        })
+    }
+
+    /// `length` places of a leading axis, from `start` on.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.narrow(1, 2, 1), Tensor::from_vec([2, 1], vec![3.0, 6.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such leading axis, or it is shorter.
+    pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
+        let axes = self.axes();
+        let (outer, size, inner) = axes.around(axis);
+        assert!(
+            start + length <= size,
+            "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
+            start + length
+        );
+        let mut y = Vec::with_capacity(outer * length * inner);
+        for at in 0..outer {
+            y.extend_from_slice(&self.as_slice()[(at * size + start) * inner..][..length * inner]);
+        }
+        Tensor::with_axes(axes.with_size(axis, length), y)
+    }
+
+    /// [`narrow`](Tensor::narrow) with its pullback.
+    pub fn narrow_vjp(
+        &self,
+        axis: usize,
+        start: usize,
+        length: usize,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 4]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>, Option<NoGradient>)
+        + use<F, E>,
+    ) {
+        let axes = self.axes();
+        (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
+            let dx = wanted.then(|| {
+                let (outer, size, inner) = axes.around(axis);
+                let mut dx = vec![E::ZERO; axes.count()];
+                for at in 0..outer {
+                    dx[(at * size + start) * inner..][..length * inner]
+                        .copy_from_slice(&d.as_slice()[at * length * inner..][..length * inner]);
+                }
+                Tensor::with_axes(axes, dx)
+            });
+            (dx, None, None, None)
+        })
+    }
+}

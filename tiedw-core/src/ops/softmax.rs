@@ -1,0 +1,30 @@
+use crate::kernels::{softmax_rows, softmax_rows_vjp};
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// exp(x) / Σ exp(x), over the features of each row.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([2], vec![0.0, 0.0, 1000.0, 0.0]);
+    /// assert_eq!(x.softmax().as_slice(), [0.5, 0.5, 1.0, 0.0]);
+    /// ```
+    pub fn softmax(&self) -> Self {
+        let mut y = self.as_slice().to_vec();
+        softmax_rows(&mut y, F);
+        Tensor::with_axes_of(self, y)
+    }
+
+    /// [`softmax`](Tensor::softmax) with its pullback.
+    pub fn softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.softmax();
+        let saved = y.clone();
+        (y, move |mut d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| {
+                d.same_shape(&saved, "a pullback");
+                softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
+                d
+            }),)
+        })
+    }
+}

@@ -1,0 +1,45 @@
+use super::cat::columns;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The first `A` features of each row, and the other `B`.
+    ///
+    /// `A + B = F` is checked at compile time.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// let (a, b) = x.split::<1, 2>();
+    /// assert_eq!(a.as_slice(), [1.0, 4.0]);
+    /// assert_eq!(b.as_slice(), [2.0, 3.0, 5.0, 6.0]);
+    /// ```
+    pub fn split<const A: usize, const B: usize>(&self) -> (Tensor<A, E>, Tensor<B, E>) {
+        const { assert!(A + B == F, "`split::<A, B>` of F features has A + B = F") };
+        (columns(self, 0), columns(self, A))
+    }
+
+    /// [`split`](Tensor::split) with its pullback.
+    pub fn split_vjp<const A: usize, const B: usize>(
+        &self,
+    ) -> (
+        (Tensor<A, E>, Tensor<B, E>),
+        impl FnOnce((Option<Tensor<A, E>>, Option<Tensor<B, E>>), [bool; 1]) -> (Option<Self>,) + use<F, A, B, E>,
+    ) {
+        let axes = self.axes();
+        (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
+            let dx = wanted.then(|| {
+                let mut dx = vec![E::ZERO; axes.count()];
+                for (part, start, width) in
+                    [(da.as_ref().map(Tensor::as_slice), 0, A), (db.as_ref().map(Tensor::as_slice), A, B)]
+                {
+                    let Some(part) = part else { continue };
+                    for (dx, d) in dx.chunks_exact_mut(F).zip(part.chunks_exact(width)) {
+                        dx[start..start + width].copy_from_slice(d);
+                    }
+                }
+                Tensor::with_axes(axes, dx)
+            });
+            (dx,)
+        })
+    }
+}

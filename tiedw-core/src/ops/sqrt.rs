@@ -1,0 +1,23 @@
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The square root of each number; its derivative at 0 is infinite.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![4.0, 0.0]);
+    /// assert_eq!(x.sqrt().as_slice(), [2.0, 0.0]);
+    /// ```
+    pub fn sqrt(&self) -> Self {
+        self.map(E::sqrt)
+    }
+
+    /// [`sqrt`](Tensor::sqrt) with its pullback.
+    pub fn sqrt_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let y = self.sqrt();
+        let saved = y.clone();
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d / (y + y))),)
+        })
+    }
+}

@@ -1,0 +1,117 @@
+use crate::kernels::{self, add_columns};
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The sum of all numbers.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// assert_eq!(Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]).sum(), 10.0);
+    /// ```
+    pub fn sum(&self) -> E {
+        kernels::sum(self.as_slice())
+    }
+
+    /// [`sum`](Tensor::sum) with its pullback.
+    pub fn sum_vjp(&self) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let axes = self.axes();
+        (self.sum(), move |d: E, [wanted]: [bool; 1]| (wanted.then(|| filled(axes, d)),))
+    }
+
+    /// The sum over the features of each row.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
+    /// assert_eq!(x.sum_features(), Tensor::<1>::from_vec([2], vec![3.0, 7.0]));
+    /// ```
+    pub fn sum_features(&self) -> Tensor<1, E> {
+        Tensor::with_axes_of(self, self.as_slice().chunks_exact(F).map(kernels::sum).collect())
+    }
+
+    /// [`sum_features`](Tensor::sum_features) with its pullback.
+    pub fn sum_features_vjp(
+        &self,
+    ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        (self.sum_features(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
+            (wanted.then(|| repeated(&d, |d| d)),)
+        })
+    }
+
+    /// The sum of all rows: a tensor without leading axes.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
+    /// assert_eq!(x.sum_rows(), Tensor::from_vec([], vec![4.0, 6.0]));
+    /// ```
+    pub fn sum_rows(&self) -> Self {
+        let mut sums = vec![E::ZERO; F];
+        add_columns(std::cell::Cell::from_mut(&mut sums[..]).as_slice_of_cells(), self.as_slice());
+        Tensor::from_vec([], sums)
+    }
+
+    /// [`sum_rows`](Tensor::sum_rows) with its pullback.
+    pub fn sum_rows_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let axes = self.axes();
+        (self.sum_rows(), move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| Tensor::with_axes(axes, d.as_slice().repeat(axes.rows()))),)
+        })
+    }
+
+    /// The sum over one leading axis, which goes away.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.sum_axis(1), Tensor::from_vec([2], vec![6.0, 15.0]));
+    /// assert_eq!(x.sum_axis(0), Tensor::from_vec([3], vec![5.0, 7.0, 9.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such leading axis.
+    pub fn sum_axis(&self, axis: usize) -> Self {
+        let axes = self.axes();
+        let (outer, size, inner) = axes.around(axis);
+        let mut sums = vec![E::ZERO; outer * inner];
+        for outer in 0..outer {
+            let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
+            add_columns(sums, &self.as_slice()[outer * size * inner..][..size * inner]);
+        }
+        Tensor::with_axes(axes.without(axis), sums)
+    }
+
+    /// [`sum_axis`](Tensor::sum_axis) with its pullback.
+    pub fn sum_axis_vjp(
+        &self,
+        axis: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        let axes = self.axes();
+        (self.sum_axis(axis), move |d: Self, [wanted, _]: [bool; 2]| {
+            let (_, size, inner) = axes.around(axis);
+            let dx = wanted.then(|| {
+                let mut dx = Vec::with_capacity(axes.count());
+                for d in d.as_slice().chunks_exact(inner.max(1)) {
+                    (0..size).for_each(|_| dx.extend_from_slice(d));
+                }
+                Tensor::with_axes(axes, dx)
+            });
+            (dx, None)
+        })
+    }
+}
+
+/// All numbers `d`.
+pub(super) fn filled<const F: usize, E: Element>(axes: crate::Axes, d: E) -> Tensor<F, E> {
+    Tensor::with_axes(axes, vec![d; axes.count()])
+}
+
+/// Each row's number, at each of `F` features.
+pub(super) fn repeated<const F: usize, E: Element>(d: &Tensor<1, E>, f: impl Fn(E) -> E) -> Tensor<F, E> {
+    let mut dx = Vec::with_capacity(d.rows() * F);
+    for &d in d.as_slice() {
+        dx.resize(dx.len() + F, f(d));
+    }
+    Tensor::with_axes_of(d, dx)
+}

@@ -1,0 +1,50 @@
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The tensor with two leading axes exchanged.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.transpose(0, 1), Tensor::from_vec([3, 2], vec![1.0, 4.0, 2.0, 5.0, 3.0, 6.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where one of them is no leading axis.
+    pub fn transpose(&self, a: usize, b: usize) -> Self {
+        let axes = self.axes();
+        let (a, b) = (a.min(b), a.max(b));
+        let ((outer, rows, _), (_, columns, inner)) = (axes.around(a), axes.around(b));
+        if a == b {
+            return self.clone();
+        }
+        let between: usize = axes.as_slice()[a + 1..b].iter().product();
+        let mut y = Vec::with_capacity(axes.count());
+        for outer in 0..outer {
+            for column in 0..columns {
+                for between_at in 0..between {
+                    for row in 0..rows {
+                        let at = ((outer * rows + row) * between + between_at) * columns + column;
+                        y.extend_from_slice(&self.as_slice()[at * inner..][..inner]);
+                    }
+                }
+            }
+        }
+        Tensor::with_axes(axes.exchanged(a, b), y)
+    }
+
+    /// [`transpose`](Tensor::transpose) with its pullback.
+    pub fn transpose_vjp(
+        &self,
+        a: usize,
+        b: usize,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
+    ) {
+        (self.transpose(a, b), move |d: Self, [wanted, ..]: [bool; 3]| {
+            (wanted.then(|| d.transpose(a, b)), None, None)
+        })
+    }
+}

@@ -1,0 +1,67 @@
+use std::fmt;
+use std::sync::Arc;
+
+use super::{Axes, Leading};
+
+/// Token ids, or other row numbers: what an embedding takes.
+///
+/// They carry no gradient. Cloning counts a reference.
+///
+/// ```
+/// use tiedw_core::Ids;
+///
+/// let ids = Ids::from_vec([2, 3], vec![5, 1, 0, 7, 7, 2]);
+/// assert_eq!(ids.shape(), [2, 3]);
+/// assert_eq!(ids.as_slice()[3], 7);
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Ids {
+    /// With a last axis of size 1.
+    axes: Axes,
+    data: Arc<Vec<u32>>,
+}
+
+impl Ids {
+    /// These ids, row-major: `[batch, time]`, or any other leading axes.
+    ///
+    /// # Panics
+    /// Where there are not as many ids as the axes say.
+    pub fn from_vec(leading: impl Leading, data: Vec<u32>) -> Self {
+        let axes = leading.with_features(1);
+        let count = axes.rows();
+        let shape = &axes.as_slice()[..axes.as_slice().len() - 1];
+        assert_eq!(data.len(), count, "ids of shape {shape:?} are {count} numbers, not {}", data.len());
+        Ids { axes, data: Arc::new(data) }
+    }
+
+    /// The ids, row-major.
+    #[inline]
+    pub fn as_slice(&self) -> &[u32] {
+        &self.data
+    }
+
+    /// How many ids there are: the product of the axes.
+    #[inline]
+    pub fn rows(&self) -> usize {
+        self.data.len()
+    }
+
+    /// All axes.
+    #[inline]
+    pub fn shape(&self) -> &[usize] {
+        let axes = self.axes.as_slice();
+        &axes[..axes.len() - 1]
+    }
+
+    /// The axes of a tensor of `features` for each id.
+    #[inline]
+    pub(crate) fn axes_with(&self, features: usize) -> Axes {
+        self.axes.with_last(features)
+    }
+}
+
+impl fmt::Debug for Ids {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ids{:?} {:?}", self.shape(), self.data)
+    }
+}
