@@ -1,0 +1,67 @@
+//! The characters to learn from, and pairs of their drawings.
+
+use rand::{Rng, RngExt, seq::IndexedRandom};
+use tiedw::Tensor;
+
+use crate::drawing::{Drawing, PIXELS};
+
+/// Alphabets of characters, each drawn several times.
+pub(crate) struct Characters {
+    alphabets: Vec<Vec<Vec<Drawing>>>,
+}
+
+/// Pairs of drawings: `a` beside `b`, and whether both show the same character.
+pub(crate) struct Pairs {
+    pub(crate) a: Tensor<PIXELS>,
+    pub(crate) b: Tensor<PIXELS>,
+    pub(crate) same: Vec<bool>,
+}
+
+impl Characters {
+    /// By alphabet and by character.
+    pub(crate) fn new(alphabets: Vec<Vec<Vec<Drawing>>>) -> Self {
+        Characters { alphabets }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.alphabets.iter().map(Vec::len).sum()
+    }
+
+    pub(crate) fn drawings(&self) -> impl Iterator<Item = &Drawing> {
+        self.alphabets.iter().flatten().flatten()
+    }
+
+    /// So many pairs, every other of the same character, each drawing distorted anew.
+    pub(crate) fn batch(&self, pairs: usize, rng: &mut impl Rng) -> Pairs {
+        let (mut a, mut b) = (Vec::with_capacity(pairs * PIXELS), Vec::with_capacity(pairs * PIXELS));
+        let same: Vec<bool> = (0..pairs).map(|pair| pair % 2 == 0).collect();
+        for &same in &same {
+            let (first, second) = if same { self.same(rng) } else { self.different(rng) };
+            a.extend_from_slice(first.distorted(rng).pixels());
+            b.extend_from_slice(second.distorted(rng).pixels());
+        }
+        Pairs { a: Tensor::from_vec([pairs], a), b: Tensor::from_vec([pairs], b), same }
+    }
+
+    fn same(&self, rng: &mut impl Rng) -> (&Drawing, &Drawing) {
+        let alphabet: &Vec<_> = any(&self.alphabets, rng);
+        let character: &Vec<_> = any(alphabet, rng);
+        (any(character, rng), any(character, rng))
+    }
+
+    /// Mostly of one alphabet: those are harder to tell apart.
+    fn different(&self, rng: &mut impl Rng) -> (&Drawing, &Drawing) {
+        loop {
+            let alphabet = any(&self.alphabets, rng);
+            let other = if rng.random_bool(0.75) { alphabet } else { any(&self.alphabets, rng) };
+            let (first, second) = (any(alphabet, rng), any(other, rng));
+            if !std::ptr::eq(first, second) {
+                return (any(first, rng), any(second, rng));
+            }
+        }
+    }
+}
+
+fn any<'a, T>(items: &'a [T], rng: &mut impl Rng) -> &'a T {
+    items.choose(rng).expect("no alphabet and no character is empty")
+}
