@@ -11,9 +11,17 @@ mod attention;
 mod dropout;
 #[path = "layers/embedding.rs"]
 mod embedding;
+#[path = "layers/linear.rs"]
+mod linear;
+#[path = "layers/losses.rs"]
+mod losses;
 #[path = "layers/norms.rs"]
 mod norms;
+#[path = "layers/operators.rs"]
+mod operators;
 #[path = "layers/reductions.rs"]
 mod reductions;
 #[path = "layers/shapes.rs"]
 mod shapes;
+#[path = "layers/ties.rs"]
+mod ties;

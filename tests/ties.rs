@@ -1,19 +1,27 @@
-//! Ties: one owner, whatever happens to the module.
+//! A tie holds: one owner, whatever happens to the module.
+
+use std::ptr;
+use std::thread;
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
-#[derive(Module, Clone, Debug)]
+#[derive(Module, Clone, Debug, PartialEq)]
 #[module(parallel)]
 struct SharedWeightNet {
     fc1: Linear<10, 5>,
     #[tie(fc1)]
     fc2: Tied<Linear<10, 5>>,
 }
-const _: () = assert!(SharedWeightNet::NUM_PARAMETERS == 55);
-const _: () = assert!(size_of::<SharedWeightNet>() == size_of::<Linear<10, 5>>());
 
-#[derive(Module, Clone, Debug)]
+#[derive(Module, Clone, Debug, PartialEq)]
+#[module(parallel)]
+struct SeparateWeightNet {
+    fc1: Linear<10, 5>,
+    fc2: Linear<10, 5>,
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
 struct TiedAutoencoder {
     encoder: Linear<784, 64>,
     #[tie(weight = encoder.weight.t())]
@@ -21,59 +29,170 @@ struct TiedAutoencoder {
 }
 
 #[derive(Module, Clone, Debug, PartialEq)]
-#[module(sequential)]
-struct Mlp {
-    a: Linear<4, 4>,
-    #[tie(a)]
-    b: Tied<Linear<4, 4>>,
-    c: Linear<4, 2>,
+struct Albert {
+    first: Linear<4, 4>,
+    #[tie(first)]
+    rest: [Tied<Linear<4, 4>>; 11],
 }
 
-#[derive(Module)]
-struct Open<const D: usize> {
-    #[tie]
-    embed: Tied<Linear<D, D>>,
-    layers: [Linear<D, D>; 2],
+// Known before the program runs: each parameter counts once, and a tied field has no size.
+const _: () = assert!(SharedWeightNet::NUM_PARAMETERS == 55);
+const _: () = assert!(SeparateWeightNet::NUM_PARAMETERS == 110);
+const _: () = assert!(TiedAutoencoder::NUM_PARAMETERS == 784 * 64 + 64 + 784);
+const _: () = assert!(Albert::NUM_PARAMETERS == 4 * 4 + 4);
+const _: () = assert!(size_of::<SharedWeightNet>() == size_of::<Linear<10, 5>>());
+const _: () = assert!(size_of::<Albert>() == size_of::<Linear<4, 4>>());
+const _: () = assert!(size_of::<Tied<Linear<10, 5>>>() == 0);
+const _: () =
+    assert!(size_of::<TiedAutoencoder>() < size_of::<Linear<784, 64>>() + size_of::<Linear<64, 784>>());
+
+fn net() -> SharedWeightNet {
+    SharedWeightNet::init(&mut StdRng::seed_from_u64(0))
 }
-#[derive(Module)]
-struct Closing<const D: usize> {
-    #[tie(embed = shared)]
-    first: Open<D>,
-    shared: Linear<D, D>,
-    #[tie(embed = first.layers[1])]
-    second: Open<D>,
-    #[tie(weight = shared.weight)]
-    head: Linear<D, D, Tied, NoBias>,
-    #[tie(shared)]
-    rest: [Tied<Linear<D, D>>; 3],
-}
-#[derive(Module)]
-struct Siamese<E: Module> {
-    left: E,
-    #[tie(left)]
-    right: Tied<E>,
+
+/// One place in memory, and an edit of it shows under both names.
+#[track_caller]
+fn assert_tied(net: &mut SharedWeightNet) {
+    let view = net.view();
+    assert!(ptr::eq(&view.fc1.weight[(0, 0)], &view.fc2.weight[(0, 0)]));
+    assert!(ptr::eq(view.fc1.bias.as_slice(), view.fc2.bias.as_slice()));
+    net.fc1.weight[(3, 7)] = 100.0;
+    net.fc1.bias[4] = 200.0;
+    assert_eq!((net.view().fc2.weight[(3, 7)], net.view().fc2.bias[4]), (100.0, 200.0));
 }
 
 #[test]
-fn tied() {
-    let mut rng = StdRng::seed_from_u64(0);
-    let mut net = SharedWeightNet::init(&mut rng);
-    net.fc1.weight[(0, 0)] = 100.0;
-    assert_eq!(net.view().fc2.weight[(0, 0)], 100.0);
-    let x = Tensor::<10>::from_vec([1], vec![1.0; 10]);
-    let (y, pullback) = net.forward_vjp(&x);
-    let mut g = net.zeros_like();
-    let (dx,) = pullback((Some(y.0.clone()), Some(y.1.clone())), &mut g, [true]);
-    println!("{dx:?}");
-    let names: Vec<_> = net.named_parameters().map(|(n, _)| n).collect();
-    assert_eq!(names, ["fc1.weight", "fc1.bias"]);
-    let auto = TiedAutoencoder::init(&mut rng);
+fn registration_names_each_parameter_once() {
+    let names: Vec<_> = net().named_parameters().map(|(name, p)| (name, p.shape().to_vec())).collect();
+    assert_eq!(names, [("fc1.weight".to_owned(), vec![5, 10]), ("fc1.bias".to_owned(), vec![5])]);
+    assert_eq!(SharedWeightNet::SPEC.ties(), [("fc2", "fc1")]);
     assert_eq!(TiedAutoencoder::SPEC.ties(), [("decoder.weight", "encoder.weight.t()")]);
-    assert_eq!(auto.view().decoder.weight[(5, 2)], auto.encoder.weight[(2, 5)]);
-    let mlp = Mlp::init(&mut rng);
-    mlp.forward(&Tensor::zeros([3]));
-    let c = Closing::<4>::init(&mut rng);
-    let _ = c.view();
-    let s = Siamese::<Mlp> { left: mlp, right: Tied::new() };
-    let _ = s.view();
+    assert_eq!(Albert::SPEC.ties(), [("rest", "first")]);
+
+    let autoencoder = TiedAutoencoder::init(&mut StdRng::seed_from_u64(0));
+    let names: Vec<_> = autoencoder.named_parameters().map(|(name, _)| name).collect();
+    assert_eq!(names, ["encoder.weight", "encoder.bias", "decoder.bias"]);
+    assert_eq!(autoencoder.num_parameters(), TiedAutoencoder::NUM_PARAMETERS);
+}
+
+#[test]
+fn initialisation_draws_each_weight_once() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let alone = Linear::<10, 5>::init(&mut rng);
+    assert_eq!(net().fc1, alone);
+    let mut after_pair = StdRng::seed_from_u64(0);
+    SharedWeightNet::init(&mut after_pair);
+    assert_eq!(Linear::<10, 5>::init(&mut after_pair), Linear::init(&mut rng), "nothing was drawn for `fc2`");
+}
+
+#[test]
+fn separate_layers_stay_separate() {
+    let mut net = SeparateWeightNet::init(&mut StdRng::seed_from_u64(0));
+    let before = net.fc2.clone();
+    net.fc1.weight[(0, 0)] = 100.0;
+    assert_eq!(net.fc2, before);
+}
+
+#[test]
+fn a_new_pair_is_tied() {
+    assert_tied(&mut net());
+}
+
+#[test]
+fn a_clone_is_tied_and_apart_from_the_original() {
+    let original = net();
+    let mut copy = original.clone();
+    assert_eq!(copy, original);
+    assert_tied(&mut copy);
+    assert_ne!(copy, original);
+    assert_ne!(original.view().fc2.weight[(3, 7)], 100.0);
+    assert_tied(&mut original.clone());
+}
+
+#[test]
+fn the_tie_survives_moves() {
+    let net = net();
+    let mut boxed = Box::new(net);
+    assert_tied(&mut boxed);
+
+    let mut list = vec![*boxed, self::net()];
+    list.reserve(100);
+    list.iter_mut().for_each(assert_tied);
+
+    let [first, second] = &mut list[..] else { unreachable!() };
+    second.fc1.weight[(0, 0)] = -1.0;
+    std::mem::swap(first, second);
+    assert_eq!(first.view().fc2.weight[(0, 0)], -1.0);
+    assert_tied(first);
+    assert_tied(second);
+
+    let mut sent = thread::spawn(|| {
+        let mut net = self::net();
+        assert_tied(&mut net);
+        net
+    })
+    .join()
+    .unwrap();
+    assert_tied(&mut sent);
+}
+
+#[test]
+fn threads_read_one_weight() {
+    let mut net = net();
+    net.fc1.weight[(0, 0)] = 5.0;
+    let net = &net;
+    thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(move || assert_eq!(net.view().fc2.weight[(0, 0)], 5.0));
+        }
+    });
+}
+
+#[test]
+fn a_gradient_and_its_zero_are_tied() {
+    let mut zeros = net().zeros_like();
+    assert!(zeros.parameters().all(|parameter| parameter.as_slice().iter().all(|&number| number == 0.0)));
+    assert_eq!(zeros.num_parameters(), 55);
+    assert_tied(&mut zeros);
+
+    let net = net();
+    let x = Tensor::full([2], 1.0);
+    let (_, pullback) = net.forward_vjp(&x);
+    let mut gradient = net.zeros_like();
+    pullback((None, Some(Tensor::full([2], 1.0))), &mut gradient, [false]);
+    assert_eq!(gradient.fc1.bias.as_slice(), [2.0; 5], "a use of `fc2` alone reaches the owner");
+}
+
+#[test]
+fn an_optimizer_moves_both_names_once() {
+    let (mut net, mut alone) = (net(), net().fc1);
+    let mut gradient = net.zeros_like();
+    gradient.fc1.weight[(0, 0)] = 1.0;
+    let mut sgd = Sgd::new(0.5).momentum(0.9);
+    let mut sgd_alone = Sgd::new(0.5).momentum(0.9);
+    for _ in 0..3 {
+        sgd.step(&mut net, &gradient);
+        sgd_alone.step(&mut alone, &gradient.fc1);
+    }
+    assert_eq!(net.fc1, alone);
+    assert_eq!(net.view().fc2.weight[(0, 0)], alone.weight[(0, 0)]);
+    assert_tied(&mut net);
+}
+
+#[test]
+fn a_transposed_tie_is_the_same_memory() {
+    let mut net = TiedAutoencoder::init(&mut StdRng::seed_from_u64(0));
+    net.encoder.weight[(2, 700)] = 9.0;
+    let view = net.view();
+    assert_eq!(view.decoder.weight[(700, 2)], 9.0);
+    assert!(ptr::eq(&view.encoder.weight[(2, 700)], &view.decoder.weight[(700, 2)]));
+}
+
+#[test]
+fn an_array_of_ties_has_one_owner() {
+    let mut net = Albert::init(&mut StdRng::seed_from_u64(0));
+    net.first.weight[(1, 2)] = 9.0;
+    let view = net.view();
+    assert!(view.rest.iter().all(|layer| ptr::eq(&layer.weight[(1, 2)], &view.first.weight[(1, 2)])));
+    assert_eq!(view.rest[10].weight[(1, 2)], 9.0);
 }

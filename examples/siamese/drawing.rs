@@ -9,7 +9,7 @@ pub(crate) const SIDE: usize = 28;
 pub(crate) const PIXELS: usize = SIDE * SIDE;
 
 /// How far ink reaches from its centre, as a standard deviation, in sides of the square.
-const SPREAD: f32 = 0.21;
+const SPREAD: f32 = 0.18;
 
 /// Ink from 0 to 1, row by row.
 #[derive(Clone, Debug)]

@@ -1,0 +1,114 @@
+use tiedw::Module;
+use tiedw::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, linear, linear_vjp};
+use tiedw::prelude::*;
+
+use crate::check::{check, check_op, random, rng};
+
+/// Between tensors, a tensor and a number, a number and a tensor, and two numbers; at one row, and at more axes.
+macro_rules! operator {
+    ($name:ident, $vjp:ident, $sign:tt) => {
+        #[test]
+        fn $name() {
+            let mut rng = rng();
+            for leading in [&[1][..], &[4], &[2, 3], &[]] {
+                let x = random::<5>(leading, &mut rng);
+                let y = random::<5>(leading, &mut rng).map(|y| if y.abs() < 0.3 { 0.7 } else { y });
+                let number = 1.3;
+                check_op!([x, y], x $sign y, x.$vjp(y), [true, true]);
+                check_op!([x, number], x $sign *number, x.$vjp(number), [true, true]);
+                check_op!([number, y], *number $sign y, number.$vjp(y), [true, true]);
+            }
+            let (x, y) = (0.7, -1.3);
+            check_op!([x, y], x $sign y, x.$vjp(y), [true, true]);
+        }
+    };
+}
+operator!(add, add_vjp, +);
+operator!(sub, sub_vjp, -);
+operator!(mul, mul_vjp, *);
+operator!(div, div_vjp, /);
+
+#[test]
+fn only_what_is_wanted() {
+    let x = random::<3>(&[2], &mut rng());
+    let (_, pullback) = x.mul_vjp(&x);
+    let (dx, dy) = pullback(x.clone(), [true, false]);
+    assert!(dx.is_some() && dy.is_none());
+    let (_, pullback) = x.div_vjp(&2.0);
+    let (dx, dn) = pullback(x.clone(), [false, true]);
+    assert!(dx.is_none() && dn.is_some());
+}
+
+#[test]
+#[should_panic = "a sum of tensors of shapes [2, 3] and [3, 3]"]
+fn shapes_must_agree() {
+    let _ = random::<3>(&[2], &mut rng()) + random::<3>(&[3], &mut rng());
+}
+
+#[test]
+fn neg() {
+    let x = random::<5>(&[3], &mut rng());
+    check_op!([x], -x, x.neg_vjp(), [true]);
+}
+
+#[test]
+fn scale() {
+    let (x, by) = (random::<5>(&[3], &mut rng()), 0.3);
+    check_op!([x, by], x.scale(*by), x.scale_vjp(*by), [true, true]);
+}
+
+#[test]
+fn relu() {
+    // Away from zero, where it bends.
+    let x = random::<17>(&[3], &mut rng()).map(|x| if x.abs() < 0.01 { 0.5 } else { x });
+    check_op!([x], x.relu(), x.relu_vjp(), [true]);
+}
+
+/// A tensor with a parameter: each row with it.
+macro_rules! by_row {
+    ($name:ident, $vjp:ident, $sign:tt) => {
+        #[test]
+        fn $name() {
+            let mut rng = rng();
+            let row = Vector::<5, f64>::from_vec(vec![0.7, -1.1, 2.0, 0.4, -0.6]);
+            for leading in [&[1][..], &[4], &[2, 3]] {
+                check(
+                    &row,
+                    &(random::<5>(leading, &mut rng),),
+                    |row, (x,)| x $sign &row.view(),
+                    |row, (x,), gradient, d| {
+                        let view = row.view();
+                        let (y, pullback) = x.$vjp(&view);
+                        let (dx, drow) = pullback(d, [true, true]);
+                        *gradient = drow.unwrap();
+                        (y, (dx,))
+                    },
+                );
+            }
+        }
+    };
+}
+by_row!(add_row, add_vjp, +);
+by_row!(sub_row, sub_vjp, -);
+by_row!(mul_row, mul_vjp, *);
+by_row!(div_row, div_vjp, /);
+
+#[test]
+fn linear_of_a_parameter() {
+    let mut rng = rng();
+    let weight = Matrix::<2, 3, f64>::from_vec(vec![0.7, -1.1, 2.0, 0.4, -0.6, 0.2]);
+    for leading in [&[1][..], &[4], &[2, 3]] {
+        check(
+            &weight,
+            &(random::<3>(leading, &mut rng),),
+            |weight, (x,)| linear(x, &weight.view()),
+            |weight, (x,), gradient, d| {
+                let view = weight.view();
+                let (y, pullback) = linear_vjp(x, &view);
+                let (dx, dweight) = pullback(d, [true, true]);
+                *gradient = dweight.unwrap();
+                (y, (dx,))
+            },
+        );
+    }
+}
