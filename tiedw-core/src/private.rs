@@ -5,7 +5,7 @@ pub use crate::layers::{Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
     Closed, Filled, Fills, Finish, Gradient, Hole, Holes, Init, Module, NoTies, Open, Path, Role, Spec,
-    TiedField, ViewOf, Weight, fit, open,
+    TiedField, ViewOf, Weight, open,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};

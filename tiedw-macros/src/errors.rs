@@ -35,11 +35,6 @@ impl Errors {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Whether nothing was reported.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_none()
-    }
-
     /// One `compile_error!` for each report.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.map(|error| error.into_compile_error()).unwrap_or_default()

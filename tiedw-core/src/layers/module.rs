@@ -14,6 +14,7 @@ macro_rules! layer_module {
             use crate::module::{Closed, Gradient, Module, Path, Role, Spec, Weight};
             use crate::param::{Parameter, ParameterMut};
 
+            #[diagnostic::do_not_recommend]
             impl<$($generics)*> Module for $layer<$($argument),*> {
                 type Elem = $elem;
                 type Ties<'a, Use: Role> = $ties<$(<$type as Module>::Ties<'a, Use>),+>;
@@ -65,6 +66,7 @@ macro_rules! layer_module {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl<$($generics)*> Closed for $layer<$($argument),*>
             where
                 $($type: Module + Closed),+

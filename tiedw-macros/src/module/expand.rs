@@ -1,7 +1,7 @@
 //! The code of a module: its view, its ties, and the impls of `Module`, `Closed` and `Init`.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
@@ -21,7 +21,7 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
         #view
         #open_ties
         #[doc(hidden)]
-        #[allow(trivial_bounds, clippy::all, clippy::pedantic, clippy::nursery)]
+        #[allow(trivial_bounds, unreachable_code, unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
         const _: () = {
             #(#functions)*
             #implementation
@@ -30,6 +30,25 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
             #glue
         };
     }
+}
+
+/// `tokens`, where `span` is.
+pub(super) fn at(tokens: impl ToTokens, span: Span) -> TokenStream {
+    let tokens = tokens.to_token_stream().into_iter().map(|mut token| {
+        token.set_span(span);
+        token
+    });
+    tokens.collect()
+}
+
+/// The call `path(argument)`, which stands, to the compiler, exactly where `written` does.
+pub(super) fn call_at(written: impl ToTokens, path: &TokenStream, argument: TokenStream) -> TokenStream {
+    let written = written.into_token_stream().into_iter().map(|token| token.span());
+    let first = written.clone().next().unwrap_or_else(Span::call_site);
+    let mut argument = Group::new(Delimiter::Parenthesis, argument);
+    argument.set_span(written.last().unwrap_or(first));
+    let path = at(path, first);
+    quote!(#path #argument)
 }
 
 /// The name of the view of the struct `name`.
@@ -229,7 +248,10 @@ fn implementation(module: &Module, order: &[usize]) -> TokenStream {
         let (ties, types) = (ties_name(name), holes.iter().map(|field| &field.ty));
         quote!(#ties<#(<#types as #krate::__private::Module>::Ties<'a, Use>),*>)
     };
-    let elem = module.modules().next().map(|field| &field.ty);
+    let elem = match module.modules().next() {
+        Some(Field { ty, .. }) => quote!(<#ty as #krate::__private::Module>::Elem),
+        None => quote!(f32),
+    };
     let spec = spec(module);
     let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
     let weight = quote!(#krate::__private::Weight);
@@ -253,7 +275,7 @@ fn implementation(module: &Module, order: &[usize]) -> TokenStream {
         where
             #(#bounds,)*
         {
-            type Elem = <#elem as #krate::__private::Module>::Elem;
+            type Elem = #elem;
             type Ties<'a, Use: #krate::__private::Role> = #ties;
             type View<'a, Use: #krate::__private::Role> = #view<'a, #(#arguments,)* Use>;
             const SPEC: #krate::__private::Spec = #spec;
@@ -328,8 +350,12 @@ fn bindings(module: &Module, order: &[usize], bind: &TokenStream, role: &TokenSt
         let ties = match &field.role {
             Role::Skipped => return None,
             Role::Owned if is_generic(module, field) => quote!(__open.#name),
-            Role::Owned => quote_spanned!(ty.span()=> <#ty as #krate::__private::Closed>::no_ties::<#role>()),
+            Role::Owned => {
+                let krate = at(krate, ty.span());
+                quote_spanned!(ty.span()=> <#ty as #krate::__private::Closed>::no_ties::<#role>())
+            }
             Role::Tied(Tie::Open) => quote!(__open.#name),
+            Role::Tied(Tie::Unknown) => quote!(::core::unreachable!()),
             Role::Tied(_) => ties::call(module, field, role),
         };
         Some(quote! {
@@ -385,6 +411,7 @@ fn closed(module: &Module) -> Option<TokenStream> {
     };
     Some(quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl<#(#params),*> #krate::__private::Closed for #name<#(#arguments),*>
         where
             #(#bounds,)*

@@ -2,30 +2,37 @@
 //!
 //! The function serves weights and gradients alike, so that a mistake in a tie is reported once.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use syn::Path;
 use syn::spanned::Spanned;
 
-use super::model::{Field, Module, Role, Tie};
+use super::expand::{at, call_at};
+use super::model::{Field, Hole, Module, Role, Tie};
+use super::source::Source;
 
 /// The function for `field`, unless it owns all or leaves all to others.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let krate = &module.krate;
     let ty = &field.ty;
+    let span = ty.span();
+    let here = at(krate, span);
     let ties = match &field.role {
-        Role::Tied(Tie::Whole(source)) => {
-            let span = source.span();
-            let path = source.project();
-            let fitted = quote_spanned!(span=> #krate::__private::fit::<Use, _, _>(#path));
-            quote_spanned!(ty.span()=> <#ty as #krate::__private::TiedField>::ties::<Use>(#fitted))
+        Role::Tied(Tie::Whole { tie, source }) => {
+            let wanted = quote_spanned!(span=> <#ty as #here::__private::TiedField>::wanted::<Use>());
+            let filled = fill(krate, *tie, source, &wanted);
+            let filled = call_at(ty, &quote!(::core::convert::identity), filled);
+            quote_spanned!(span=> <#ty as #here::__private::TiedField>::ties::<Use>(#filled))
         }
         Role::Tied(Tie::Holes(holes)) => {
-            let open = quote_spanned!(ty.span()=> #krate::__private::open::<#ty, Use>());
-            let fill = holes.iter().map(|hole| {
-                let (name, path) = (&hole.name, hole.source.project());
-                quote_spanned!(hole.source.span()=> .#name(#path))
+            let open = quote_spanned!(span=> #here::__private::open::<#ty, Use>());
+            let fill = holes.iter().map(|Hole { name, source }| {
+                let krate = at(krate, name.span());
+                let wanted = quote_spanned!(name.span()=> #krate::__private::Hole::<'_, Use>::wanted(hole));
+                let filled = fill(&module.krate, name.span(), source, &wanted);
+                quote_spanned!(name.span()=> .#name(|hole| #filled))
             });
-            quote!(#open #(#fill)* .finish())
+            quote_spanned!(span=> #open #(#fill)* .finish())
         }
         _ => return None,
     };
@@ -46,6 +53,12 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
             #ties
         }
     })
+}
+
+/// A source in the hole that it fills.
+fn fill(krate: &Path, span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
+    let (krate, source) = (at(krate, span), source.borrow(krate));
+    quote_spanned!(span=> #krate::__private::Fills::fill(#source, #wanted))
 }
 
 /// A call of that function, where the views of the owners are in scope by their names.
