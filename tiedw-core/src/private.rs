@@ -1,11 +1,11 @@
 //! What generated code names, and users should not.
 
 pub use crate::Element;
-pub use crate::layers::{Forward, Layer};
+pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
-    Closed, Filled, Fills, Finish, Gradient, Hole, Holes, Init, Module, NoTies, Open, Path, Role, Spec,
-    TiedField, ViewOf, Weight, open,
+    Closed, Filled, Fills, Finish, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies, Open, Path, Role,
+    Spec, TiedField, ViewOf, Weight, open,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};

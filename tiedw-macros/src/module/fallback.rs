@@ -5,12 +5,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Data, DeriveInput, Fields, Path};
 
-use super::expand::{arguments, view_name, without_default};
+use super::generics::{arguments, view_name, without_default};
 
 pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
     if input.generics.lifetimes().next().is_some() {
         return TokenStream::new();
     }
+    let private = quote!(#krate::__private);
     let DeriveInput { vis, ident: name, generics, .. } = input;
     let fields = match &input.data {
         Data::Struct(data) => match &data.fields {
@@ -26,13 +27,13 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
     let arguments = arguments(generics);
     let own = generics.where_clause.iter().flat_map(|bounds| &bounds.predicates);
     let own: Vec<_> = own.collect();
-    let bounds = quote!(#(#own,)* #(for<'field> #types: #krate::__private::Module,)*);
-    let elem = types.first().map_or(quote!(f32), |ty| quote!(<#ty as #krate::__private::Module>::Elem));
+    let bounds = quote!(#(#own,)* #(for<'field> #types: #private::Module,)*);
+    let elem = types.first().map_or(quote!(f32), |ty| quote!(<#ty as #private::Module>::Elem));
     quote! {
         #[doc(hidden)]
         #[allow(dead_code)]
-        #vis struct #view<'a, #(#declared,)* Use: #krate::__private::Role = #krate::__private::Weight>(
-            #(#visible <#types as #krate::__private::Module>::View<'a, Use>,)*
+        #vis struct #view<'a, #(#declared,)* Use: #private::Role = #private::Weight>(
+            #(#visible <#types as #private::Module>::View<'a, Use>,)*
             ::core::marker::PhantomData<(&'a (), Use, #name<#(#arguments),*>)>,
         )
         where
@@ -40,7 +41,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
 
         #[allow(unused_variables, clippy::all)]
         const _: () = {
-            impl<'a, #(#params,)* Use: #krate::__private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
+            impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
             where
                 #bounds
             {
@@ -49,7 +50,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 }
             }
 
-            impl<'a, #(#params,)* Use: #krate::__private::Role> #krate::__private::ViewOf<'a, Use>
+            impl<'a, #(#params,)* Use: #private::Role> #private::ViewOf<'a, Use>
                 for #view<'a, #(#arguments,)* Use>
             where
                 #bounds
@@ -57,20 +58,20 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 type Module = #name<#(#arguments),*>;
             }
 
-            impl<#(#params),*> #krate::__private::Module for #name<#(#arguments),*>
+            impl<#(#params),*> #private::Module for #name<#(#arguments),*>
             where
                 #bounds
             {
                 type Elem = #elem;
-                type Ties<'a, Use: #krate::__private::Role> = ();
-                type View<'a, Use: #krate::__private::Role> = #view<'a, #(#arguments,)* Use>;
-                const SPEC: #krate::__private::Spec =
-                    #krate::__private::Spec::Module { name: "", fields: &[], ties: &[] };
+                type Ties<'a, Use: #private::Role> = ();
+                type View<'a, Use: #private::Role> = #view<'a, #(#arguments,)* Use>;
+                const SPEC: #private::Spec =
+                    #private::Spec::Module { name: "", fields: &[], ties: &[] };
 
-                fn bind<'a>(&'a self, ties: ()) -> Self::View<'a, #krate::__private::Weight> {
+                fn bind<'a>(&'a self, ties: ()) -> Self::View<'a, #private::Weight> {
                     ::core::unreachable!()
                 }
-                fn bind_mut<'a>(&'a mut self, ties: ()) -> Self::View<'a, #krate::__private::Gradient> {
+                fn bind_mut<'a>(&'a mut self, ties: ()) -> Self::View<'a, #private::Gradient> {
                     ::core::unreachable!()
                 }
                 fn zeros_like(&self) -> Self {
@@ -78,19 +79,19 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 }
                 fn visit<'a>(
                     &'a self,
-                    path: &mut #krate::__private::Path,
+                    path: &mut #private::Path,
                     visitor: &mut dyn ::core::ops::FnMut(
-                        &#krate::__private::Path,
-                        #krate::__private::Parameter<'a, Self::Elem>,
+                        &#private::Path,
+                        #private::Parameter<'a, Self::Elem>,
                     ),
                 ) {
                 }
                 fn visit_mut<'a>(
                     &'a mut self,
-                    path: &mut #krate::__private::Path,
+                    path: &mut #private::Path,
                     visitor: &mut dyn ::core::ops::FnMut(
-                        &#krate::__private::Path,
-                        #krate::__private::ParameterMut<'a, Self::Elem>,
+                        &#private::Path,
+                        #private::ParameterMut<'a, Self::Elem>,
                     ),
                 ) {
                 }
@@ -107,18 +108,18 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 }
             }
 
-            impl<#(#params),*> #krate::__private::Closed for #name<#(#arguments),*>
+            impl<#(#params),*> #private::Closed for #name<#(#arguments),*>
             where
                 #bounds
             {
-                fn no_ties<'a, Use: #krate::__private::Role>() -> <Self as #krate::__private::Module>::Ties<'a, Use> {}
+                fn no_ties<'a, Use: #private::Role>() -> <Self as #private::Module>::Ties<'a, Use> {}
             }
 
-            impl<#(#params),*> #krate::__private::Init for #name<#(#arguments),*>
+            impl<#(#params),*> #private::Init for #name<#(#arguments),*>
             where
                 #bounds
             {
-                fn init<Rng: #krate::__private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+                fn init<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
                     ::core::unreachable!()
                 }
             }

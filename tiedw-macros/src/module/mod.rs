@@ -1,14 +1,24 @@
 //! `#[derive(Module)]`: attributes -> model of the struct -> checked ties -> code.
 
 mod attr;
+mod bind;
 mod check;
+mod closed;
 mod expand;
 mod fallback;
+mod generics;
 mod glue;
+mod implementation;
+mod init;
 mod model;
+mod open_ties;
 mod source;
+mod span;
+mod spec;
 mod suggest;
 mod ties;
+mod view;
+mod visit;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

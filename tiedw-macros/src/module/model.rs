@@ -154,6 +154,11 @@ impl Field {
         Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), role })
     }
 
+    /// Whether the whole field is left to others to fill.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.role, Role::Tied(Tie::Open))
+    }
+
     /// The sources of its ties, each with the name of the hole that it fills.
     pub(super) fn sources(&self) -> Vec<(Option<&Ident>, &Source)> {
         match &self.role {

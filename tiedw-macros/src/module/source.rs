@@ -4,9 +4,9 @@ use std::fmt::{self, Display};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Lit, LitInt, Member, Path};
+use syn::{Expr, Lit, LitInt, Member};
 
-use super::expand::call_at;
+use super::span::call_at;
 
 /// A path that starts at a field of the same struct.
 pub(super) struct Source {
@@ -32,10 +32,10 @@ impl Source {
 
     /// The source as what a tie borrows, where the view of its owner is in scope. It stands, to the compiler, where
     /// the user wrote it.
-    pub(super) fn borrow(&self, krate: &Path) -> TokenStream {
+    pub(super) fn borrow(&self, private: &TokenStream) -> TokenStream {
         let path = &self.tokens;
         let first = path.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
-        let borrow = quote!(#krate::__private::ViewOf::<'_, Use>::source);
+        let borrow = quote!(#private::ViewOf::<'_, Use>::source);
         call_at(path, &borrow, quote_spanned!(first=> &#path))
     }
 }
