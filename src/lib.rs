@@ -13,7 +13,7 @@ pub mod prelude {
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};
     pub use tiedw_core::{
-        Closed, Element, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector, stop_gradient,
+        Closed, Element, Frozen, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector, stop_gradient,
     };
     pub use tiedw_macros::{Module, differentiable};
 }

@@ -2,6 +2,7 @@
 
 mod array;
 mod closed;
+mod frozen;
 mod init;
 mod list;
 mod numbers;
@@ -12,9 +13,11 @@ mod spec;
 mod storage;
 mod tied;
 mod ties;
+mod tuple;
 mod view_of;
 
 pub use closed::Closed;
+pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;
 pub use numbers::HasNumbers;
@@ -47,7 +50,7 @@ pub trait Module: Sized + 'static {
     /// What it borrows: `()` where it owns everything.
     type Ties<'a, R: Role>: Clone;
     /// The module with its holes filled: a struct of borrows, a field a field.
-    type View<'a, R: Role>: Clone + ViewOf<'a, R>;
+    type View<'a, R: Role>: Clone + ViewOf<'a, R, Module: Module<Elem = Self::Elem>>;
 
     /// Fills the holes.
     fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight>;

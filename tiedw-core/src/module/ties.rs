@@ -46,6 +46,15 @@ pub trait Holes {
 
     /// Every hole open.
     fn open() -> Self::Open;
+
+    /// Every hole open, of a hole that is a struct of ties itself.
+    #[inline]
+    fn within(_: Open<Self>) -> Self::Open
+    where
+        Self: Sized,
+    {
+        Self::open()
+    }
 }
 
 /// The type of a hole that a tie can fill.

@@ -174,7 +174,7 @@ fn parse(
     input: ParseStream<'_>,
     errors: &mut Errors,
 ) -> syn::Result<Option<Tie>> {
-    if !(input.peek(Ident::peek_any) && input.peek2(Token![=])) {
+    if hole(&input.fork()).is_err() {
         let source = errors.ok(Source::read(field, &input.parse::<Expr>()?));
         if !input.is_empty() {
             return Err(input.error(format_args!(
@@ -184,24 +184,40 @@ fn parse(
         let tie = attr.path().span();
         return Ok(source.map(|source| Tie::Whole { tie, source }));
     }
-    let written = Punctuated::<(Ident, Expr), Token![,]>::parse_terminated_with(input, |input| {
-        let name = input.call(Ident::parse_any)?;
-        input.parse::<Token![=]>()?;
+    let written = Punctuated::<(Vec<Ident>, Expr), Token![,]>::parse_terminated_with(input, |input| {
+        let path = hole(input)?;
         if input.is_empty() {
-            return Err(input.error(format_args!("`{name}` has no source: write `{name} = source`")));
+            let hole = joined(&path);
+            return Err(input.error(format_args!("`{hole}` has no source: write `{hole} = source`")));
         }
-        Ok((name, input.parse()?))
+        Ok((path, input.parse()?))
     })?;
     let mut holes: Vec<Hole> = Vec::new();
     let mut complete = true;
-    for (name, source) in written {
-        if holes.iter().any(|hole| hole.name == name) {
-            errors.at(&name, format_args!("`{name}` of `{field}` is tied twice; leave out one of the two"));
+    for (path, source) in written {
+        let hides = |hole: &Hole| hole.path.starts_with(&path) || path.starts_with(&hole.path);
+        if holes.iter().any(hides) {
+            let hole = joined(&path);
+            errors.at(
+                path.last(),
+                format_args!("`{hole}` of `{field}` is tied twice; leave out one of the two"),
+            );
         } else if let Some(source) = errors.ok(Source::read(field, &source)) {
-            holes.push(Hole { name, source });
+            holes.push(Hole { path, source });
         } else {
             complete = false;
         }
     }
     Ok(complete.then_some(Tie::Holes(holes)))
+}
+
+/// The path of a hole, and the `=` behind it.
+fn hole(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty_with(input, Ident::parse_any)?;
+    input.parse::<Token![=]>()?;
+    Ok(path.into_iter().collect())
+}
+
+fn joined(path: &[Ident]) -> String {
+    path.iter().map(Ident::to_string).collect::<Vec<_>>().join(".")
 }

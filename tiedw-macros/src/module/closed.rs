@@ -20,11 +20,10 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         quote!()
     } else {
         let ties = module.ties_name();
-        quote!(#ties { #(#names: <#types as #private::Closed>::no_ties(),)* })
+        quote!(#ties { #(#names: <#types as #private::Closed>::no_ties::<Use>(),)* })
     };
     Some(quote! {
         #[automatically_derived]
-        #[diagnostic::do_not_recommend]
         impl<#(#params),*> #private::Closed for #name<#(#arguments),*>
         where
             #(#bounds,)*

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
-use syn::{GenericParam, Generics, Type, WherePredicate, parse_quote};
+use syn::{GenericArgument, GenericParam, Generics, PathArguments, Type, WherePredicate, parse_quote};
 
 use super::model::{Field, Module, Role};
 
@@ -38,23 +38,68 @@ impl Module {
         bounds.flat_map(|bounds| bounds.predicates.iter().cloned()).collect()
     }
 
-    /// The struct's own bounds, and those that its generic fields need.
+    /// The struct's own bounds, and those that its generic fields need: each part is a module, and all have one
+    /// number type.
     pub(super) fn predicates(&self) -> Vec<WherePredicate> {
         let private = self.private();
         let mut predicates = self.own_predicates();
-        let mut first: Option<&Type> = None;
-        for Field { ty, .. } in self.modules() {
-            if self.is_generic(ty) {
-                predicates.push(match first {
-                    Some(first) => {
-                        parse_quote!(#ty: #private::Module<Elem = <#first as #private::Module>::Elem>)
-                    }
-                    None => parse_quote!(#ty: #private::Module),
-                });
-            }
-            first = first.or(Some(ty));
+        let parts = self.generic_parts();
+        let Some(Field { ty: first, .. }) = self.elem_field() else { return predicates };
+        for part in parts {
+            predicates.push(if *part == *first {
+                parse_quote!(#part: #private::Module)
+            } else {
+                parse_quote!(#part: #private::Module<Elem = <#first as #private::Module>::Elem>)
+            });
         }
         predicates
+    }
+
+    /// The field whose numbers say what the module's are: the first whose type says it.
+    pub(super) fn elem_field(&self) -> Option<&Field> {
+        let concrete = self.modules().find(|field| !self.is_generic(&field.ty));
+        concrete.or_else(|| self.modules().next())
+    }
+
+    /// The parts of fields of which only a bound can say that they are modules: `M` in `M` and in `Vec<Tied<M>>`.
+    ///
+    /// Of `Vec<M>` no bound may say it: the compiler would then no longer see what its view is.
+    pub(super) fn generic_parts(&self) -> Vec<&Type> {
+        let mut parts = Vec::new();
+        for field in self.modules() {
+            self.collect_parts(&field.ty, &mut parts);
+        }
+        parts
+    }
+
+    fn collect_parts<'m>(&self, ty: &'m Type, parts: &mut Vec<&'m Type>) {
+        match ty {
+            Type::Array(array) => self.collect_parts(&array.elem, parts),
+            Type::Paren(inner) => self.collect_parts(&inner.elem, parts),
+            Type::Group(inner) => self.collect_parts(&inner.elem, parts),
+            Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| self.collect_parts(ty, parts)),
+            Type::Path(path) => {
+                let starts_at_parameter = path.path.segments.first().is_some_and(|first| {
+                    first.arguments.is_none()
+                        && self.generics.type_params().any(|param| param.ident == first.ident)
+                });
+                if starts_at_parameter || path.qself.is_some() && self.is_generic(ty) {
+                    if !parts.contains(&ty) {
+                        parts.push(ty);
+                    }
+                } else if let Some(last) = path.path.segments.last()
+                    && ["Vec", "Option", "Tied", "Frozen"].iter().any(|name| last.ident == name)
+                    && let PathArguments::AngleBracketed(arguments) = &last.arguments
+                {
+                    for argument in &arguments.args {
+                        if let GenericArgument::Type(ty) = argument {
+                            self.collect_parts(ty, parts);
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Whether a type of a field is known only to whoever names the type of the module.

@@ -53,7 +53,8 @@ pub(super) enum Tie {
 
 /// One hole of a field, and what fills it.
 pub(super) struct Hole {
-    pub(super) name: Ident,
+    /// Its name, after those of the open fields that it is in.
+    pub(super) path: Vec<Ident>,
     pub(super) source: Source,
 }
 
@@ -159,13 +160,11 @@ impl Field {
         matches!(self.role, Role::Tied(Tie::Open))
     }
 
-    /// The sources of its ties, each with the name of the hole that it fills.
-    pub(super) fn sources(&self) -> Vec<(Option<&Ident>, &Source)> {
+    /// The sources of its ties, each with the path of the hole that it fills; empty where it fills the field.
+    pub(super) fn sources(&self) -> Vec<(&[Ident], &Source)> {
         match &self.role {
-            Role::Tied(Tie::Whole { source, .. }) => vec![(None, source)],
-            Role::Tied(Tie::Holes(holes)) => {
-                holes.iter().map(|hole| (Some(&hole.name), &hole.source)).collect()
-            }
+            Role::Tied(Tie::Whole { source, .. }) => vec![(&[], source)],
+            Role::Tied(Tie::Holes(holes)) => holes.iter().map(|hole| (&*hole.path, &hole.source)).collect(),
             _ => Vec::new(),
         }
     }

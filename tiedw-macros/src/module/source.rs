@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Expr, Lit, LitInt, Member};
 
 use super::span::call_at;
@@ -48,10 +49,10 @@ impl ToTokens for Source {
 
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.owner)?;
+        write!(f, "{}", self.owner.unraw())?;
         for step in &self.steps {
             match step {
-                Step::Field(Member::Named(name)) => write!(f, ".{name}")?,
+                Step::Field(Member::Named(name)) => write!(f, ".{}", name.unraw())?,
                 Step::Field(Member::Unnamed(index)) => write!(f, ".{}", index.index)?,
                 Step::Index(index) => write!(f, "[{}]", index.base10_digits())?,
                 Step::Transpose => f.write_str(".t()")?,

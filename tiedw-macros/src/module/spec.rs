@@ -1,7 +1,8 @@
 //! The registration: names, shapes and ties.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt;
 
 use super::model::{Field, Module};
 
@@ -16,8 +17,8 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         let name = field.string();
         let open = field.is_open().then(|| (name.clone(), String::new()));
         let filled = field.sources().into_iter().map(move |(hole, source)| {
-            let field = hole.map_or(name.clone(), |hole| format!("{name}.{}", plain(hole)));
-            (field, source.to_string())
+            let names = [name.clone()].into_iter().chain(hole.iter().map(plain));
+            (names.collect::<Vec<_>>().join("."), source.to_string())
         });
         open.into_iter().chain(filled).map(|(field, source)| quote!((#field, #source)))
     });
@@ -33,6 +34,7 @@ impl Field {
     }
 }
 
-fn plain(name: &proc_macro2::Ident) -> String {
-    name.to_string().trim_start_matches("r#").to_owned()
+/// The name without what makes a keyword one.
+fn plain(name: &Ident) -> String {
+    name.unraw().to_string()
 }

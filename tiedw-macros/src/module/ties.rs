@@ -25,14 +25,9 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
         }
         Role::Tied(Tie::Holes(holes)) => {
             let open = quote_spanned!(span=> #here::open::<#ty, Use>());
-            let fill = holes.iter().map(|Hole { name, source }| {
-                let here = at(&private, name.span());
-                let hole = Ident::new("hole", Span::mixed_site());
-                let wanted = quote_spanned!(name.span()=> #here::Hole::<'_, Use>::wanted(#hole));
-                let filled = fill(&private, name.span(), source, &wanted);
-                quote_spanned!(name.span()=> .#name(|#hole| #filled))
-            });
-            quote_spanned!(span=> #open #(#fill)* .finish())
+            let holes: Vec<_> = holes.iter().map(|Hole { path, source }| (&**path, source)).collect();
+            let fill = fill_each(&private, &holes);
+            quote_spanned!(span=> #open #fill .finish())
         }
         _ => return None,
     };
@@ -52,6 +47,31 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
             #ties
         }
     })
+}
+
+/// Calls that fill holes, each by its name, and the holes in them by theirs.
+fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStream {
+    let mut calls = TokenStream::new();
+    for (position, (path, source)) in holes.iter().enumerate() {
+        let [name, rest @ ..] = path else { continue };
+        if holes[..position].iter().any(|(path, _)| path.first() == Some(name)) {
+            continue;
+        }
+        let span = name.span();
+        let here = at(private, span);
+        let hole = Ident::new("hole", Span::mixed_site());
+        let filled = if rest.is_empty() {
+            let wanted = quote_spanned!(span=> #here::Hole::<'_, Use>::wanted(#hole));
+            fill(private, span, source, &wanted)
+        } else {
+            let within = holes.iter().filter(|(path, _)| path.first() == Some(name));
+            let within: Vec<_> = within.map(|(path, source)| (&path[1..], *source)).collect();
+            let fill = fill_each(private, &within);
+            quote_spanned!(span=> #here::Holes::within(#hole) #fill .finish())
+        };
+        calls.extend(quote_spanned!(span=> .#name(|#hole| #filled)));
+    }
+    calls
 }
 
 /// A source in the hole that it fills.

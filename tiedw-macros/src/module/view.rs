@@ -14,8 +14,8 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let declared = module.generics.params.iter();
     let (params, arguments) = (module.params(), module.arguments());
     let mut bounds = module.own_predicates();
-    for Field { ty, .. } in module.modules().filter(|field| module.is_generic(&field.ty)) {
-        bounds.push(parse_quote!(#ty: #private::Module));
+    for part in module.generic_parts() {
+        bounds.push(parse_quote!(#part: #private::Module));
     }
     let full_bounds = module.predicates();
     let fields = module.fields.iter().map(|field| {

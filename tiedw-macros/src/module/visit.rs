@@ -66,10 +66,10 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     }
 }
 
-/// The number type of the parameters: that of the first field.
+/// The number type of the parameters.
 pub(super) fn elem(module: &Module) -> TokenStream {
     let private = module.private();
-    match module.modules().next() {
+    match module.elem_field() {
         Some(field) => {
             let (ty, private) = (&field.ty, at(private, field.ty.span()));
             quote_spanned!(ty.span()=> <#ty as #private::Module>::Elem)
