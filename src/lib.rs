@@ -16,7 +16,7 @@ pub mod prelude {
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};
     pub use tiedw_core::{
-        AttentionMask, Closed, Element, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
+        AttentionMask, Closed, Element, Frozen, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
         stop_gradient,
     };
     pub use tiedw_macros::{Module, differentiable};

@@ -18,7 +18,7 @@ mod tensor;
 mod value;
 
 pub use element::Element;
-pub use module::{Closed, Init, Module, NoBias, Own, Path, Spec, Storage, Tied};
+pub use module::{Closed, Frozen, Init, Module, NoBias, Own, Path, Spec, Storage, Tied};
 pub use param::{Matrix, Parameter, ParameterMut, Vector};
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
-pub use value::{Accumulate, AddTo, Cotangent, NoGradient, Slot, Value, stop_gradient};
+pub use value::{Accumulate, AddTo, Cotangent, Discrete, NoGradient, Slot, Value, Weightless, stop_gradient};

@@ -1,17 +1,17 @@
 //! What generated code names, and users should not.
 
 pub use crate::Element;
-pub use crate::layers::{Forward, Layer};
+pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
-    Closed, Filled, Fills, Finish, Gradient, Hole, Holes, Init, Module, NoTies, Open, Path, Role, Spec,
-    TiedField, ViewOf, Weight, fit, open,
+    Closed, Filled, Fills, Finish, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies, Open, Path, Role,
+    Spec, TiedField, ViewOf, Weight, open,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};
 pub use crate::value::{
     AnyPart, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot, Together, Value, ViewPart,
-    add, assert_discrete, slot, together, without_gradient,
+    Weightless, add, slot, together, without_gradient,
 };
 pub use rand::Rng;
 pub use std::vec::Vec;

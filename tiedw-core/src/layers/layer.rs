@@ -1,5 +1,5 @@
 use super::Forward;
-use crate::module::{Closed, Gradient, Module, Tied, Weight};
+use crate::module::{Closed, Frozen, Gradient, Module, Tied, Weight};
 use crate::value::{Cotangent, Value};
 
 /// A module that maps one value to one value: what generic modules and `#[module(sequential)]` are made of.
@@ -64,6 +64,11 @@ pub trait Layer:
 }
 
 impl<M: Layer> Layer for Tied<M> {
+    type Input = M::Input;
+    type Output = M::Output;
+}
+
+impl<M: Layer> Layer for Frozen<M> {
     type Input = M::Input;
     type Output = M::Output;
 }

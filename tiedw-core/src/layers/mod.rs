@@ -1,5 +1,6 @@
 //! Layers: modules with a forward pass and its pullback, one file a layer.
 
+mod apply;
 mod dropout;
 mod embedding;
 mod forward;
@@ -12,6 +13,7 @@ mod positional_embedding;
 mod rms_norm;
 mod view;
 
+pub use apply::{Apply, Feeds};
 pub use dropout::{Dropout, DropoutView, Evaluation, Randomness};
 pub use embedding::{Embedding, EmbeddingTies, EmbeddingView};
 pub use forward::Forward;

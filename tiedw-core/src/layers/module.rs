@@ -17,6 +17,7 @@ macro_rules! layer_module {
             use crate::param::{Parameter, ParameterMut};
 
             #[allow(unused_variables, unused_mut, reason = "a layer may have no parameters")]
+            #[diagnostic::do_not_recommend]
             impl<$($generics)*> Module for $layer<$($argument),*> {
                 type Elem = $elem;
                 type Ties<'a, Use: Role> = layer_module!(@ties $ties<$(<$type as Module>::Ties<'a, Use>),*>);
@@ -68,6 +69,7 @@ macro_rules! layer_module {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl<$($generics)*> Closed for $layer<$($argument),*>
             where
                 $($type: Module + Closed),*

@@ -5,6 +5,7 @@ use rand::Rng;
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Parameter, ParameterMut};
 
+#[diagnostic::do_not_recommend]
 impl<M: Module, const N: usize> Module for [M; N] {
     type Elem = M::Elem;
     type Ties<'a, R: Role> = M::Ties<'a, R>;
@@ -48,6 +49,7 @@ impl<M: Module, const N: usize> Module for [M; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module + Closed, const N: usize> Closed for [M; N] {
     fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
         M::no_ties()
@@ -60,6 +62,7 @@ impl<M: Init, const N: usize> Init for [M; N] {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: TiedField, const N: usize> TiedField for [M; N] {
     type Source = M::Source;
 

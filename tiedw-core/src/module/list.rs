@@ -39,6 +39,7 @@ impl<'s, V> IntoIterator for &'s ListView<V> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> Module for Vec<M> {
     type Elem = M::Elem;
     type Ties<'a, R: Role> = M::Ties<'a, R>;
@@ -87,12 +88,14 @@ impl<M: Module> Module for Vec<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module + Closed> Closed for Vec<M> {
     fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
         M::no_ties()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: TiedField> TiedField for Vec<M> {
     type Source = M::Source;
 

@@ -2,8 +2,10 @@
 
 mod array;
 mod closed;
+mod frozen;
 mod init;
 mod list;
+mod numbers;
 mod option;
 mod path;
 mod role;
@@ -11,19 +13,22 @@ mod spec;
 mod storage;
 mod tied;
 mod ties;
+mod tuple;
 mod view_of;
 
 pub use closed::Closed;
+pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;
+pub use numbers::HasNumbers;
 pub use path::Path;
 pub use role::{Gradient, Role, Weight};
 pub use spec::{Field, Spec};
 pub use storage::{Absent, BiasStorage, NoBias, Own, Storage};
 pub use tied::{Tied, TiedField};
 pub(crate) use ties::ties;
-pub use ties::{Filled, Finish, Hole, Holes, NoTies, Open, fit, open};
-pub use view_of::{Fills, ViewOf};
+pub use ties::{Filled, Finish, Hole, Holes, NoTies, Open, open};
+pub use view_of::{Fills, Source, ViewOf, Wanted};
 
 use crate::Element;
 use crate::param::{Parameter, ParameterMut};
@@ -45,7 +50,7 @@ pub trait Module: Sized + 'static {
     /// What it borrows: `()` where it owns everything.
     type Ties<'a, R: Role>: Clone;
     /// The module with its holes filled: a struct of borrows, a field a field.
-    type View<'a, R: Role>: Clone + ViewOf<'a, R>;
+    type View<'a, R: Role>: Clone + ViewOf<'a, R, Module: Module<Elem = Self::Elem>>;
 
     /// Fills the holes.
     fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight>;

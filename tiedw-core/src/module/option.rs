@@ -3,6 +3,7 @@
 use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Parameter, ParameterMut};
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> Module for Option<M> {
     type Elem = M::Elem;
     type Ties<'a, R: Role> = M::Ties<'a, R>;
@@ -51,12 +52,14 @@ impl<M: Module> Module for Option<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module + Closed> Closed for Option<M> {
     fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
         M::no_ties()
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: TiedField> TiedField for Option<M> {
     type Source = M::Source;
 

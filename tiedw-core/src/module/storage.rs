@@ -140,6 +140,7 @@ impl<P> fmt::Debug for Absent<P> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<P: Module> Module for Absent<P> {
     type Elem = P::Elem;
     type Ties<'a, R: Role> = ();
@@ -167,6 +168,7 @@ impl<P: Module> Module for Absent<P> {
     ) {
     }
 }
+#[diagnostic::do_not_recommend]
 impl<P: Module> Closed for Absent<P> {
     fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {}
 }

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use rand::Rng;
 
-use super::{Gradient, Init, Module, Path, Role, Spec, Weight};
+use super::{Gradient, Init, Module, Path, Role, Spec, ViewOf, Wanted, Weight};
 use crate::param::{Parameter, ParameterMut};
 
 /// A field that is tied as a whole: it owns nothing, and its size is zero.
@@ -52,6 +52,7 @@ impl<M> fmt::Debug for Tied<M> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> Module for Tied<M> {
     type Elem = M::Elem;
     type Ties<'a, R: Role> = M::View<'a, R>;
@@ -97,10 +98,17 @@ pub trait TiedField: Module {
     /// The module that it borrows.
     type Source: Module;
 
+    /// The hole, as its source has to fit it.
+    #[inline]
+    fn wanted<'a, R: Role>() -> Wanted<<<Self::Source as Module>::View<'a, R> as ViewOf<'a, R>>::Module> {
+        Wanted::new()
+    }
+
     /// What the borrow fills.
     fn ties<'a, R: Role>(source: <Self::Source as Module>::View<'a, R>) -> Self::Ties<'a, R>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> TiedField for Tied<M> {
     type Source = M;
 

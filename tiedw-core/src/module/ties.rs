@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Fills, Module, Role, ViewOf};
+use super::{Module, Role, ViewOf, Wanted};
 
 /// A hole that is not filled yet, of a given type.
 pub struct Open<T>(PhantomData<fn() -> T>);
@@ -46,6 +46,15 @@ pub trait Holes {
 
     /// Every hole open.
     fn open() -> Self::Open;
+
+    /// Every hole open, of a hole that is a struct of ties itself.
+    #[inline]
+    fn within(_: Open<Self>) -> Self::Open
+    where
+        Self: Sized,
+    {
+        Self::open()
+    }
 }
 
 /// The type of a hole that a tie can fill.
@@ -54,9 +63,21 @@ pub trait Holes {
     label = "not a hole",
     note = "let the layer's type say that it borrows the weight: `Linear<64, 784, Tied>`"
 )]
-pub trait Hole<'a, R: Role>: ViewOf<'a, R> {}
+pub trait Hole<'a, R: Role>: Sized {
+    /// The module whose view the hole wants.
+    type Module: Module<View<'a, R> = Self>;
 
-impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {}
+    /// The hole, as its source has to fit it.
+    #[inline]
+    fn wanted(_: Open<Self>) -> Wanted<Self::Module> {
+        Wanted::new()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {
+    type Module = T::Module;
+}
 
 /// Ties that borrow nothing.
 #[diagnostic::on_unimplemented(
@@ -98,15 +119,6 @@ impl<T: NoTies> Finish for Open<T> {
     fn finish(self) -> T {
         T::NONE
     }
-}
-
-/// The view of a source, as the view that a hole wants: the two are the same, or this does not compile.
-#[inline]
-pub fn fit<'a, R: Role, S: ViewOf<'a, R>, T: ViewOf<'a, R>>(source: S) -> T
-where
-    S::Module: Fills<T::Module>,
-{
-    <S::Module as Fills<T::Module>>::fill::<R>(source)
 }
 
 /// The ties of the module type `M`, with every hole open.
@@ -167,19 +179,12 @@ macro_rules! __ties {
         {
             #[doc = ::core::concat!("Fills `", ::core::stringify!($hole), "`.")]
             #[inline]
-            pub fn $hole<'a, Use, S>(
+            pub fn $hole(
                 self,
-                source: S,
-            ) -> $name<$($before_type,)* $crate::__private::Filled<$type>, $($after_type),*>
-            where
-                Use: $crate::__private::Role,
-                $type: $crate::__private::Hole<'a, Use>,
-                S: $crate::__private::ViewOf<'a, Use>,
-                <S as $crate::__private::ViewOf<'a, Use>>::Module:
-                    $crate::__private::Fills<<$type as $crate::__private::ViewOf<'a, Use>>::Module>,
-            {
+                fill: impl ::core::ops::FnOnce($crate::__private::Open<$type>) -> $type,
+            ) -> $name<$($before_type,)* $crate::__private::Filled<$type>, $($after_type),*> {
                 $name {
-                    $hole: $crate::__private::Filled($crate::__private::fit(source)),
+                    $hole: $crate::__private::Filled(fill(self.$hole)),
                     $($before: self.$before,)*
                     $($after: self.$after,)*
                 }

@@ -1,6 +1,8 @@
 //! From a view back to the module it shows: what a tie compares, and what its errors name.
 
-use super::{Module, Role};
+use std::marker::PhantomData;
+
+use super::{Module, Role, Tied};
 
 /// A view, and the module that it is a view of.
 #[diagnostic::on_unimplemented(
@@ -10,6 +12,25 @@ use super::{Module, Role};
 pub trait ViewOf<'a, R: Role>: Clone {
     /// The module, with all its parameters its own.
     type Module: Module<View<'a, R> = Self>;
+
+    /// The view as what a tie borrows.
+    #[inline]
+    fn source(&self) -> Source<'a, R, Self::Module> {
+        Source(self.clone())
+    }
+}
+
+/// What a tie borrows: a view of an `M`.
+pub struct Source<'a, R: Role, M: Module>(M::View<'a, R>);
+
+/// What a tie fills: a hole for a view of an `M`.
+pub struct Wanted<M>(PhantomData<fn() -> M>);
+
+impl<M> Wanted<M> {
+    /// A hole.
+    pub(super) const fn new() -> Self {
+        Wanted(PhantomData)
+    }
 }
 
 /// Says that a tie to `Self` can fill a hole of type `Hole`: that the two are the same type.
@@ -21,12 +42,22 @@ pub trait ViewOf<'a, R: Role>: Clone {
 )]
 pub trait Fills<Hole: Module>: Module {
     /// The same view, by its other name.
-    fn fill<'a, R: Role>(source: Self::View<'a, R>) -> Hole::View<'a, R>;
+    fn fill<'a, R: Role>(source: Source<'a, R, Self>, hole: Wanted<Hole>) -> Hole::View<'a, R>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Module> Fills<M> for M {
     #[inline]
-    fn fill<'a, R: Role>(source: M::View<'a, R>) -> M::View<'a, R> {
-        source
+    fn fill<'a, R: Role>(source: Source<'a, R, M>, _: Wanted<M>) -> M::View<'a, R> {
+        source.0
+    }
+}
+
+// With one impl alone the compiler would take the hole for an `M` before it looks, and report that in its own words.
+#[diagnostic::do_not_recommend]
+impl<M: Module> Fills<Tied<M>> for M {
+    #[inline]
+    fn fill<'a, R: Role>(source: Source<'a, R, M>, _: Wanted<Tied<M>>) -> M::View<'a, R> {
+        source.0
     }
 }

@@ -156,6 +156,7 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> ViewOf<'a, Use>
     type Module = Matrix<R, C, E>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
     type Elem = E;
     type Ties<'a, Use: Role> = ();
@@ -189,6 +190,7 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const R: usize, const C: usize, E: Element> Closed for Matrix<R, C, E> {
     fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }

@@ -105,6 +105,7 @@ impl<'a, const N: usize, E: Element, Use: Role> ViewOf<'a, Use> for VectorView<'
     type Module = Vector<N, E>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, E: Element> Module for Vector<N, E> {
     type Elem = E;
     type Ties<'a, Use: Role> = ();
@@ -138,6 +139,7 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<const N: usize, E: Element> Closed for Vector<N, E> {
     fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }

@@ -10,7 +10,12 @@ use crate::{AttentionMask, Ids};
     note = "closures, casts, indices, arrays and macros within an expression pass none on; use an operation that has \
             a companion `_vjp`, or cut the gradient with `stop_gradient(..)`"
 )]
-pub trait Discrete {}
+pub trait Discrete {
+    /// Compiles.
+    #[doc(hidden)]
+    #[inline]
+    fn assert_discrete(&self) {}
+}
 
 impl<T: Discrete + ?Sized> Discrete for &T {}
 
@@ -54,7 +59,3 @@ discrete! {
 pub fn without_gradient<T: Discrete>(answer: T) -> T {
     answer
 }
-
-/// Does not compile where the value carries a gradient.
-#[inline]
-pub fn assert_discrete<T: Discrete + ?Sized>(_: &T) {}

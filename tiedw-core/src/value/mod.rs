@@ -7,9 +7,9 @@ mod part;
 mod tuple;
 
 pub use cotangent::{Accumulate, AddTo, NoGradient, add};
-pub use discrete::{Discrete, assert_discrete, without_gradient};
+pub use discrete::{Discrete, without_gradient};
 pub use kept::{Either, Segment, Slot, slot};
-pub use part::{AnyPart, ParameterPart, Part, ViewPart};
+pub use part::{AnyPart, ParameterPart, Part, ViewPart, Weightless};
 pub use tuple::{Together, together};
 
 use crate::param::{Matrix, MatrixView, Vector, VectorView};

@@ -1,7 +1,9 @@
 //! Whether a part of the module, used where no gradient passes, holds weights.
 //!
-//! `(&Part(&part)).assert_constant()` finds the method of [`ViewPart`] where the part is a view, which does not
-//! compile, and else that of [`AnyPart`], one reference further, which does nothing.
+//! `(&Part(&part)).held()` finds the method of [`ViewPart`] where the part is a view, and else that of [`AnyPart`],
+//! one reference further. What it returns is [`Weightless`] or not.
+
+use std::marker::PhantomData;
 
 use crate::Element;
 use crate::module::{ViewOf, Weight};
@@ -18,18 +20,32 @@ pub struct Part<'p, T>(pub &'p T);
     note = "closures, casts, indices, arrays and macros within an expression pass no gradient on; use an operation \
             that has a companion `_vjp`, or cut the gradient with `stop_gradient(..)`"
 )]
-pub trait Weightless {}
+pub trait Weightless {
+    /// Compiles.
+    #[doc(hidden)]
+    #[inline]
+    fn assert_weightless(&self) {}
+}
+
+/// The weights that a part holds.
+#[derive(Debug)]
+pub struct Weights<T>(PhantomData<T>);
+
+/// No weights.
+#[derive(Debug)]
+pub struct NoWeights;
+
+#[diagnostic::do_not_recommend]
+impl Weightless for NoWeights {}
 
 /// A part that holds weights.
 pub trait ViewPart {
     /// Its view.
     type View;
 
-    /// Does not compile.
-    fn assert_constant(&self)
-    where
-        Self::View: Weightless,
-    {
+    /// What it holds.
+    fn held(&self) -> Weights<Self::View> {
+        Weights(PhantomData)
     }
 }
 
@@ -42,11 +58,9 @@ pub trait ParameterPart {
     /// Its view.
     type Parameter;
 
-    /// Does not compile.
-    fn assert_not_indexed(&self)
-    where
-        Self::Parameter: Weightless,
-    {
+    /// What an element of it holds.
+    fn element_held(&self) -> Weights<Self::Parameter> {
+        Weights(PhantomData)
     }
 }
 
@@ -60,13 +74,17 @@ impl<'a, const N: usize, E: Element> ParameterPart for Part<'_, VectorView<'a, N
 
 /// Any other part.
 pub trait AnyPart {
-    /// Compiles.
+    /// Nothing.
     #[inline]
-    fn assert_constant(&self) {}
+    fn held(&self) -> NoWeights {
+        NoWeights
+    }
 
-    /// Compiles.
+    /// Nothing.
     #[inline]
-    fn assert_not_indexed(&self) {}
+    fn element_held(&self) -> NoWeights {
+        NoWeights
+    }
 }
 
 impl<T> AnyPart for &Part<'_, T> {}

@@ -49,8 +49,7 @@ impl Context<'_> {
         body: &TokenStream,
     ) -> TokenStream {
         let mut signature = Signature::of(method, "_vjp");
-        let (output, pullback) = (&signature.output, self.pullback(method, gradient));
-        signature.output = quote!((#output, #pullback));
+        signature.output = self.with_pullback(method, gradient);
         signature.attributes.push(doc(method, "with its pullback"));
         signature.with_body(body)
     }

@@ -33,16 +33,14 @@ impl LayerTypes {
             errors
                 .at(&path, "a layer has `fn forward(&self, x: &Self::Input) -> Self::Output`; write it here");
         }
-        let types = LayerTypes {
-            input: associated(item, "Input", &path, errors)?,
-            output: associated(item, "Output", &path, errors)?,
-        };
+        let input = associated(item, "Input", &path, errors);
+        let output = associated(item, "Output", &path, errors);
         for member in &mut item.items {
             if let ImplItem::Fn(function) = member {
                 function.vis = parse_quote!(pub);
             }
         }
-        Some(types)
+        Some(LayerTypes { input: input?, output: output? })
     }
 
     /// `Self::Input` and `Self::Output`, by name.

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::parse::Parser;
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
     FnArg, GenericParam, Generics, ImplItemFn, Pat, Path, ReceiverKind, ReturnType, Safety, Type, parse_quote,
@@ -101,6 +102,12 @@ impl Method {
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
         Some(Method { function, takes_self, arguments, output, generics })
+    }
+
+    /// Where what is wrong with the types of its arguments shows: at the one that may be no value, if there is one.
+    pub(super) fn blame(&self) -> Span {
+        let unknown = self.arguments.iter().find(|argument| argument.active && !argument.certain);
+        unknown.map_or_else(Span::call_site, |argument| argument.ty.span())
     }
 
     /// Whether it returns one number, so that it has a gradient.

@@ -1,7 +1,7 @@
 //! The methods of the module itself, which call those of its view.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::companion::doc;
 use super::context::Context;
@@ -29,13 +29,12 @@ impl Context<'_> {
     fn outer_vjp(&self, method: &Method) -> TokenStream {
         let (krate, module, count) = (self.krate, self.module, method.arguments.len());
         let mut signature = self.closed(Signature::of(method, "_vjp"));
-        let pullback = self.pullback(method, Some(&quote!(&mut #module)));
-        let (call, output) = (self.call_on_view(method, &signature.name), &signature.output);
-        signature.output = quote!((#output, #pullback));
+        let call = self.call_on_view(method, &signature.name);
+        signature.output = self.with_pullback(method, Some(&quote!(&mut #module)));
         signature.params.insert(0, quote!('view));
         signature.inputs[0] = quote!(&'view self);
         signature.attributes.push(doc(method, "with its pullback, which adds to a gradient"));
-        signature.with_body(&quote! {
+        signature.with_body(&quote_spanned! {method.blame()=>
             let (value, pullback) = #call;
             (value, move |cotangent, gradient: &mut #module, wanted: [bool; #count]| {
                 pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
@@ -50,7 +49,7 @@ impl Context<'_> {
         let (output, gradient) = (signature.output.clone(), super::reverse::gradient());
         signature.inputs.insert(1, quote!(#gradient: &mut Self));
         signature.attributes.push(doc(method, "whose gradient is added to `gradient`"));
-        signature.with_body(&quote! {
+        signature.with_body(&quote_spanned! {method.blame()=>
             let (value, pullback) = #call;
             pullback(
                 <#output as #krate::__private::Element>::ONE,
@@ -86,7 +85,7 @@ impl Context<'_> {
 
     fn call_on_view(&self, method: &Method, function: &Ident) -> TokenStream {
         let (krate, turbofish, names) = (self.krate, turbofish(method), names(method));
-        quote!(#krate::__private::Module::view(self).#function #turbofish (#(#names),*))
+        quote_spanned!(method.blame()=> #krate::__private::Module::view(self).#function #turbofish (#(#names),*))
     }
 }
 

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Path;
 
 use super::dependence::{Dependence, Wanted};
@@ -134,7 +134,8 @@ impl Reverse<'_> {
         let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
         let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
         let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
-        let call = quote!(#callee(#(#arguments),*));
+        let span = callee.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+        let call = quote_spanned!(span=> #callee(#(#arguments),*));
         let all = match gradient {
             Some(_) => Wanted::Always,
             None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),

@@ -1,6 +1,6 @@
 //! The head of a generated method.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Attribute, GenericParam, Type, WherePredicate};
@@ -61,8 +61,8 @@ impl Signature {
 }
 
 impl Context<'_> {
-    /// The type of a method's pullback, which takes a `gradient` where the method has a `self`.
-    pub(super) fn pullback(&self, method: &Method, gradient: Option<&TokenStream>) -> TokenStream {
+    /// The type of a method's value with its pullback, which takes a `gradient` where the method has a `self`.
+    pub(super) fn with_pullback(&self, method: &Method, gradient: Option<&TokenStream>) -> TokenStream {
         let krate = self.krate;
         let count = method.arguments.len();
         let cotangents = method.arguments.iter().map(|argument| {
@@ -73,17 +73,17 @@ impl Context<'_> {
             };
             quote!(::core::option::Option<#cotangent>)
         });
-        let output = self.cotangent(&method.output);
+        let (value, output) = (&method.output, self.cotangent(&method.output));
         let lifetime = method.takes_self.then(|| quote!('view));
         let params = self.params.iter().chain(&method.generics.params).filter_map(name_of);
         let captured = lifetime.into_iter().chain(params.map(ToTokens::to_token_stream));
         let gradient = gradient.into_iter();
-        // An argument of a type that is no value is the mistake, wherever rustc finds it.
-        let unknown = method.arguments.iter().find(|argument| argument.active && !argument.certain);
-        let span = unknown.map_or_else(Span::call_site, |argument| argument.ty.span());
-        quote_spanned! {span=>
-            impl ::core::ops::FnOnce(#output, #(#gradient,)* [bool; #count]) -> (#(#cotangents,)*)
-            + use<#(#captured),*>
+        quote_spanned! {method.blame()=>
+            (
+                #value,
+                impl ::core::ops::FnOnce(#output, #(#gradient,)* [bool; #count]) -> (#(#cotangents,)*)
+                + use<#(#captured),*>,
+            )
         }
     }
 

@@ -1,11 +1,15 @@
 //! What the user wrote in `#[module(..)]` and `#[tie(..)]`.
 
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, Meta, Path, Token, parse::ParseStream};
+use syn::spanned::Spanned;
+use syn::{Attribute, Expr, Meta, Path, Token, parse::ParseStream, parse_quote};
 
 use super::model::{Glue, Hole, Tie};
 use super::source::Source;
+use super::suggest::nearest;
 use crate::errors::Errors;
 
 /// `#[module(..)]` on a struct.
@@ -18,110 +22,202 @@ pub(super) struct StructOptions {
 impl StructOptions {
     pub(super) fn read(attrs: &[Attribute], errors: &mut Errors) -> Self {
         let mut options = StructOptions::default();
-        for attr in attrs.iter().filter(|attr| attr.path().is_ident("module")) {
-            let result = attr.parse_nested_meta(|meta| {
-                let glue = if meta.path.is_ident("crate") {
+        const KEYS: [&str; 3] = ["sequential", "parallel", "crate"];
+        each_option(attrs, errors, |meta, errors| {
+            let glue = match option(
+                meta,
+                KEYS,
+                "a struct takes `sequential`, `parallel` and `crate = path`",
+                errors,
+            ) {
+                Some("crate") => {
                     if options.krate.replace(meta.value()?.parse()?).is_some() {
-                        return Err(meta.error("`crate` is given twice"));
+                        errors.at(&meta.path, "`crate` is given twice; leave out one of the two");
                     }
                     return Ok(());
-                } else if meta.path.is_ident("sequential") {
-                    Glue::Sequential
-                } else if meta.path.is_ident("parallel") {
-                    Glue::Parallel
-                } else if meta.path.is_ident("skip") {
-                    return Err(meta.error("`#[module(skip)]` belongs on a field"));
-                } else {
-                    return Err(meta.error(format_args!(
-                        "unknown option {}; a struct takes `sequential`, `parallel` and `crate = path`",
-                        quoted(&meta.path)
-                    )));
-                };
-                if options.glue.replace(glue).is_some() {
-                    return Err(meta.error("a struct is `sequential` or `parallel` once"));
                 }
-                Ok(())
-            });
-            errors.ok(result);
-        }
+                Some("sequential") => Glue::Sequential,
+                Some(_) => Glue::Parallel,
+                None if meta.path.is_ident("skip") => {
+                    errors.at(&meta.path, "`skip` belongs on a field: write `#[module(skip)]` above it");
+                    return Ok(());
+                }
+                None => return skip_value(meta),
+            };
+            if options.glue.replace(glue).is_some() {
+                errors
+                    .at(&meta.path, "a struct is `sequential` or `parallel`, once; leave out one of the two");
+            }
+            Ok(())
+        });
         for attr in attrs.iter().filter(|attr| attr.path().is_ident("tie")) {
-            errors.at(attr, "`#[tie]` belongs on a field");
+            errors.at(attr, "`#[tie]` belongs on a field: write it above the field that borrows");
         }
         options
+    }
+
+    /// The path of the crate.
+    pub(super) fn krate(&self) -> Path {
+        self.krate.clone().unwrap_or_else(|| parse_quote!(::tiedw))
     }
 }
 
 /// Whether a field carries `#[module(skip)]`.
 pub(super) fn skip(attrs: &[Attribute], errors: &mut Errors) -> bool {
     let mut skip = false;
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("module")) {
-        let result = attr.parse_nested_meta(|meta| {
-            if !meta.path.is_ident("skip") {
-                return Err(
-                    meta.error(format_args!("unknown option {}; a field takes `skip`", quoted(&meta.path)))
+    each_option(attrs, errors, |meta, errors| {
+        for glue in ["sequential", "parallel"] {
+            if meta.path.is_ident(glue) {
+                errors.at(
+                    &meta.path,
+                    format_args!("`{glue}` belongs on the struct: write `#[module({glue})]` above it"),
                 );
+                return Ok(());
             }
-            skip = true;
-            Ok(())
-        });
-        errors.ok(result);
-    }
+        }
+        match option(meta, ["skip"], "a field takes `skip`", errors) {
+            Some(_) => skip = true,
+            None => skip_value(meta)?,
+        }
+        Ok(())
+    });
     skip
+}
+
+/// Reads each option of each `#[module(..)]`.
+fn each_option(
+    attrs: &[Attribute],
+    errors: &mut Errors,
+    mut read: impl FnMut(&ParseNestedMeta<'_>, &mut Errors) -> syn::Result<()>,
+) {
+    for attr in attrs.iter().filter(|attr| attr.path().is_ident("module")) {
+        match &attr.meta {
+            Meta::List(_) => {
+                let result = attr.parse_nested_meta(|meta| read(&meta, errors));
+                errors.ok(result);
+            }
+            _ => errors.at(attr, "`#[module]` says nothing; write an option in brackets: `#[module(..)]`"),
+        }
+    }
+}
+
+/// Which of `keys` the user wrote, or seems to have meant.
+fn option<const N: usize>(
+    meta: &ParseNestedMeta<'_>,
+    keys: [&'static str; N],
+    accepted: &str,
+    errors: &mut Errors,
+) -> Option<&'static str> {
+    if let Some(key) = keys.into_iter().find(|key| meta.path.is_ident(key)) {
+        return Some(key);
+    }
+    if meta.path.is_ident("skip") {
+        return None;
+    }
+    let path = &meta.path;
+    let written = quote::quote!(#path).to_string().replace(' ', "");
+    let meant = nearest(&written, keys);
+    let help = meant.map_or_else(|| accepted.to_owned(), |key| format!("did you mean `{key}`?"));
+    errors.at(path, format_args!("unknown option `{written}`; {help}"));
+    meant
+}
+
+/// Passes over what stands after an unknown key, so that the options behind it are read.
+fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
+    if meta.input.peek(Token![=]) {
+        meta.value()?.parse::<Expr>()?;
+    }
+    Ok(())
 }
 
 /// `#[tie]`, `#[tie(source)]` or `#[tie(hole = source, ..)]` on the field `field`.
 pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Option<Tie> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident("tie"));
     let attr = found.next()?;
-    for second in found {
+    let second = found.next();
+    for more in second.into_iter().chain(found) {
         errors.at(
-            second,
+            more,
             format_args!(
                 "`{field}` has a second `#[tie]`; write all its ties in one: `#[tie(a = .., b = ..)]`"
             ),
         );
     }
-    match &attr.meta {
+    let tie = match &attr.meta {
         Meta::Path(_) => Some(Tie::Open),
-        Meta::List(list) => errors.ok(list.parse_args_with(|input: ParseStream<'_>| parse(field, input))),
-        Meta::NameValue(_) => {
-            errors.at(attr, format_args!("write `#[tie(source)]` for `{field}`"));
+        Meta::List(list) if list.tokens.is_empty() => {
+            errors.at(
+                attr,
+                format_args!(
+                    "this names no source for `{field}`: write `#[tie(source)]`, or bare `#[tie]` to leave the hole \
+                     to whoever holds the struct"
+                ),
+            );
             None
         }
-    }
+        Meta::List(list) => {
+            let tie = list.parse_args_with(|input: ParseStream<'_>| parse(field, attr, input, errors));
+            errors.ok(tie).flatten()
+        }
+        Meta::NameValue(_) => {
+            errors.at(attr, format_args!("a tie stands in brackets: write `#[tie(source)]` for `{field}`"));
+            None
+        }
+    };
+    Some(tie.filter(|_| second.is_none()).unwrap_or(Tie::Unknown))
 }
 
-fn parse(field: &Ident, input: ParseStream<'_>) -> syn::Result<Tie> {
-    if input.is_empty() {
-        let message = format!(
-            "name the source of `{field}`: `#[tie(source)]`; a hole for others to fill is bare `#[tie]`"
-        );
-        return Err(input.error(message));
-    }
-    if !(input.peek(syn::Ident) && input.peek2(Token![=])) {
-        let source = Source::read(field, &input.parse::<Expr>()?)?;
+/// What stands in the brackets; `None` where a part of it is reported.
+fn parse(
+    field: &Ident,
+    attr: &Attribute,
+    input: ParseStream<'_>,
+    errors: &mut Errors,
+) -> syn::Result<Option<Tie>> {
+    if hole(&input.fork()).is_err() {
+        let source = errors.ok(Source::read(field, &input.parse::<Expr>()?));
         if !input.is_empty() {
             return Err(input.error(format_args!(
                 "`{field}` has one source; to tie several of its weights, name them: `#[tie(weight = .., bias = ..)]`"
             )));
         }
-        return Ok(Tie::Whole(source));
+        let tie = attr.path().span();
+        return Ok(source.map(|source| Tie::Whole { tie, source }));
     }
-    let holes = Punctuated::<(Ident, Expr), Token![,]>::parse_terminated_with(input, |input| {
-        let name = input.parse()?;
-        input.parse::<Token![=]>()?;
-        Ok((name, input.parse()?))
-    })?;
-    let mut read: Vec<Hole> = Vec::new();
-    for (name, source) in holes {
-        if read.iter().any(|hole| hole.name == name) {
-            return Err(syn::Error::new(name.span(), format_args!("`{name}` of `{field}` is tied twice")));
+    let written = Punctuated::<(Vec<Ident>, Expr), Token![,]>::parse_terminated_with(input, |input| {
+        let path = hole(input)?;
+        if input.is_empty() {
+            let hole = joined(&path);
+            return Err(input.error(format_args!("`{hole}` has no source: write `{hole} = source`")));
         }
-        read.push(Hole { name, source: Source::read(field, &source)? });
+        Ok((path, input.parse()?))
+    })?;
+    let mut holes: Vec<Hole> = Vec::new();
+    let mut complete = true;
+    for (path, source) in written {
+        let hides = |hole: &Hole| hole.path.starts_with(&path) || path.starts_with(&hole.path);
+        if holes.iter().any(hides) {
+            let hole = joined(&path);
+            errors.at(
+                path.last(),
+                format_args!("`{hole}` of `{field}` is tied twice; leave out one of the two"),
+            );
+        } else if let Some(source) = errors.ok(Source::read(field, &source)) {
+            holes.push(Hole { path, source });
+        } else {
+            complete = false;
+        }
     }
-    Ok(Tie::Holes(read))
+    Ok(complete.then_some(Tie::Holes(holes)))
 }
 
-fn quoted(path: &Path) -> String {
-    format!("`{}`", quote::quote!(#path).to_string().replace(' ', ""))
+/// The path of a hole, and the `=` behind it.
+fn hole(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
+    let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty_with(input, Ident::parse_any)?;
+    input.parse::<Token![=]>()?;
+    Ok(path.into_iter().collect())
+}
+
+fn joined(path: &[Ident]) -> String {
+    path.iter().map(Ident::to_string).collect::<Vec<_>>().join(".")
 }

@@ -4,12 +4,14 @@ use std::collections::HashMap;
 
 use proc_macro2::Ident;
 
-use super::model::{Field, Module, Role};
+use super::model::{Field, Module, Role, Tie};
 use super::source::Source;
+use super::suggest::nearest;
 use crate::errors::Errors;
 
-/// The positions of the module fields, each after those that it borrows from.
-pub(super) fn order(module: &Module, errors: &mut Errors) -> Vec<usize> {
+/// The positions of the module fields, each after those that it borrows from. Ties without a source become
+/// [`Tie::Unknown`].
+pub(super) fn order(module: &mut Module, errors: &mut Errors) -> Vec<usize> {
     let positions: HashMap<&Ident, usize> =
         module.fields.iter().enumerate().map(|(position, field)| (&field.name, position)).collect();
     let mut walk = Walk {
@@ -18,11 +20,16 @@ pub(super) fn order(module: &Module, errors: &mut Errors) -> Vec<usize> {
         state: vec![State::New; module.fields.len()],
         path: Vec::new(),
         order: Vec::new(),
+        unknown: Vec::new(),
     };
     for position in 0..module.fields.len() {
         walk.visit(position, errors);
     }
-    walk.order
+    let Walk { order, unknown, .. } = walk;
+    for position in unknown {
+        module.fields[position].role = Role::Tied(Tie::Unknown);
+    }
+    order
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -38,6 +45,8 @@ struct Walk<'m> {
     state: Vec<State>,
     path: Vec<usize>,
     order: Vec<usize>,
+    /// The fields with a tie that is reported.
+    unknown: Vec<usize>,
 }
 
 impl Walk<'_> {
@@ -49,12 +58,13 @@ impl Walk<'_> {
         self.path.push(position);
         let field = &self.module.fields[position];
         for (_, source) in field.sources() {
-            if let Some(owner) = self.owner(field, source, errors) {
-                if self.state[owner] == State::Open {
+            match self.owner(field, source, errors) {
+                Some(owner) if self.state[owner] != State::Open => self.visit(owner, errors),
+                Some(owner) => {
                     self.report_cycle(field, source, owner, errors);
-                } else {
-                    self.visit(owner, errors);
+                    self.unknown.push(position);
                 }
+                None => self.unknown.push(position),
             }
         }
         self.path.pop();
@@ -65,20 +75,18 @@ impl Walk<'_> {
     /// The field that a source starts at.
     fn owner(&self, field: &Field, source: &Source, errors: &mut Errors) -> Option<usize> {
         let Some(&owner) = self.positions.get(&source.owner) else {
-            let others: Vec<_> = self
-                .module
-                .modules()
-                .filter(|other| other.name != field.name)
-                .map(|other| format!("`{}`", other.name))
-                .collect();
+            let others = || self.module.modules().filter(|other| other.name != field.name);
+            let names: Vec<_> = others().map(|other| other.name.to_string()).collect();
+            let help = match nearest(&source.owner.to_string(), names.iter().map(String::as_str)) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None if names.is_empty() => "it has no other that holds weights".to_owned(),
+                None => format!("the others are `{}`", names.join("`, `")),
+            };
             errors.at(
                 &source.owner,
                 format_args!(
-                    "`{}` is tied to `{}`, but `{}` has no such field; its module fields are {}",
-                    field.name,
-                    source.owner,
-                    self.module.name,
-                    others.join(", ")
+                    "`{}` is tied to `{}`, but `{}` has no such field; {help}",
+                    field.name, source.owner, self.module.name
                 ),
             );
             return None;

@@ -1,29 +1,42 @@
 //! `#[derive(Module)]`: attributes -> model of the struct -> checked ties -> code.
 
 mod attr;
+mod bind;
 mod check;
+mod closed;
 mod expand;
 mod fallback;
+mod generics;
 mod glue;
+mod implementation;
+mod init;
 mod model;
+mod open_ties;
 mod source;
+mod span;
+mod spec;
+mod suggest;
 mod ties;
+mod view;
+mod visit;
 
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::errors::Errors;
 
+/// The code, beside which the mistakes stand: a module with a mistake is still a module to the rest of the program,
+/// so that one mistake makes one error.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
-    let module = model::Module::read(input, &mut errors);
-    let order = module.as_ref().map(|module| check::order(module, &mut errors));
-    match (module, order) {
-        (Some(module), Some(order)) if errors.is_empty() => expand::expand(&module, &order),
-        (module, _) => {
-            let stub = fallback::expand(input, module.as_ref());
-            let errors = errors.into_tokens();
-            quote::quote!(#errors #stub)
+    let options = attr::StructOptions::read(&input.attrs, &mut errors);
+    let code = match model::Module::read(input, &options, &mut errors) {
+        Some(mut module) => {
+            let order = check::order(&mut module, &mut errors);
+            expand::expand(&module, &order)
         }
-    }
+        None => fallback::expand(input, &options.krate()),
+    };
+    let errors = errors.into_tokens();
+    quote::quote!(#errors #code)
 }

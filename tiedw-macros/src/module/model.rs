@@ -1,7 +1,7 @@
 //! The struct as the derive sees it.
 
-use proc_macro2::Ident;
-use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility, parse_quote};
+use proc_macro2::{Ident, Span};
+use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility};
 
 use super::attr::{self, StructOptions};
 use super::source::Source;
@@ -40,14 +40,21 @@ pub(super) enum Tie {
     /// Whatever the holder of the struct lends.
     Open,
     /// All, from one source.
-    Whole(Source),
+    Whole {
+        /// Where the attribute is.
+        tie: Span,
+        source: Source,
+    },
     /// Some, by the names of its holes.
     Holes(Vec<Hole>),
+    /// What a mistake in the attribute leaves unknown.
+    Unknown,
 }
 
 /// One hole of a field, and what fills it.
 pub(super) struct Hole {
-    pub(super) name: Ident,
+    /// Its name, after those of the open fields that it is in.
+    pub(super) path: Vec<Ident>,
     pub(super) source: Source,
 }
 
@@ -62,8 +69,7 @@ pub(super) enum Glue {
 
 impl Module {
     /// Reads a struct; `None` where it is not a struct of named fields.
-    pub(super) fn read(input: &DeriveInput, errors: &mut Errors) -> Option<Self> {
-        let options = StructOptions::read(&input.attrs, errors);
+    pub(super) fn read(input: &DeriveInput, options: &StructOptions, errors: &mut Errors) -> Option<Self> {
         let name = &input.ident;
         let fields = match &input.data {
             Data::Struct(data) => match &data.fields {
@@ -88,7 +94,10 @@ impl Module {
                 return None;
             }
             Data::Union(data) => {
-                errors.at(data.union_token, format_args!("a module is a struct; `{name}` is a union"));
+                errors.at(
+                    data.union_token,
+                    format_args!("a module is a struct; hold the fields of `{name}` in one"),
+                );
                 return None;
             }
         };
@@ -100,14 +109,21 @@ impl Module {
                 ),
             );
         }
-        Some(Module {
-            krate: options.krate.unwrap_or_else(|| parse_quote!(::tiedw)),
+        let module = Module {
+            krate: options.krate(),
             vis: input.vis.clone(),
             name: name.clone(),
             generics: input.generics.clone(),
             glue: options.glue,
             fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
-        })
+        };
+        if module.modules().next().is_none() {
+            errors.at(
+                name,
+                format_args!("`{name}` has no weights: give it a field that is a module or a parameter"),
+            );
+        }
+        Some(module)
     }
 
     /// The fields that are modules.
@@ -125,24 +141,30 @@ impl Field {
             let attr = field.attrs.iter().find(|attr| attr.path().is_ident("tie"));
             errors.at(
                 attr,
-                format_args!("`{name}` is skipped, so it cannot be tied; leave out one of the two"),
+                format_args!(
+                    "`{name}` is skipped, so it cannot be tied; leave out `#[module(skip)]` or this"
+                ),
             );
         }
         let role = match tie {
-            _ if skip => Role::Skipped,
+            Some(_) if skip => Role::Tied(Tie::Unknown),
             Some(tie) => Role::Tied(tie),
+            None if skip => Role::Skipped,
             None => Role::Owned,
         };
         Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), role })
     }
 
-    /// The sources of its ties, each with the name of the hole that it fills.
-    pub(super) fn sources(&self) -> Vec<(Option<&Ident>, &Source)> {
+    /// Whether the whole field is left to others to fill.
+    pub(super) fn is_open(&self) -> bool {
+        matches!(self.role, Role::Tied(Tie::Open))
+    }
+
+    /// The sources of its ties, each with the path of the hole that it fills; empty where it fills the field.
+    pub(super) fn sources(&self) -> Vec<(&[Ident], &Source)> {
         match &self.role {
-            Role::Tied(Tie::Whole(source)) => vec![(None, source)],
-            Role::Tied(Tie::Holes(holes)) => {
-                holes.iter().map(|hole| (Some(&hole.name), &hole.source)).collect()
-            }
+            Role::Tied(Tie::Whole { source, .. }) => vec![(&[], source)],
+            Role::Tied(Tie::Holes(holes)) => holes.iter().map(|hole| (&*hole.path, &hole.source)).collect(),
             _ => Vec::new(),
         }
     }

@@ -3,9 +3,11 @@
 use std::fmt::{self, Display};
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::{Expr, Lit, LitInt, Member};
+
+use super::span::call_at;
 
 /// A path that starts at a field of the same struct.
 pub(super) struct Source {
@@ -19,7 +21,7 @@ pub(super) struct Source {
 enum Step {
     Field(Member),
     Index(LitInt),
-    Transpose(Ident),
+    Transpose,
 }
 
 impl Source {
@@ -29,26 +31,13 @@ impl Source {
         Ok(Source { owner, steps, tokens: expr.to_token_stream() })
     }
 
-    /// The path as an expression on the view of its owner.
-    pub(super) fn project(&self) -> TokenStream {
-        let mut path = self.owner.to_token_stream();
-        for step in &self.steps {
-            path = match step {
-                Step::Field(member) => quote_spanned!(member.span()=> #path.#member),
-                Step::Index(index) => {
-                    let index = LitInt::new(index.base10_digits(), index.span());
-                    quote_spanned!(index.span()=> #path[#index])
-                }
-                Step::Transpose(t) => quote_spanned!(t.span()=> #path.#t()),
-            };
-        }
-        let span = self.span();
-        quote_spanned!(span=> ::core::clone::Clone::clone(&#path))
-    }
-
-    /// Where the user wrote it.
-    pub(super) fn span(&self) -> Span {
-        self.tokens.span()
+    /// The source as what a tie borrows, where the view of its owner is in scope. It stands, to the compiler, where
+    /// the user wrote it.
+    pub(super) fn borrow(&self, private: &TokenStream) -> TokenStream {
+        let path = &self.tokens;
+        let first = path.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+        let borrow = quote!(#private::ViewOf::<'_, Use>::source);
+        call_at(path, &borrow, quote_spanned!(first=> &#path))
     }
 }
 
@@ -60,13 +49,13 @@ impl ToTokens for Source {
 
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.owner)?;
+        write!(f, "{}", self.owner.unraw())?;
         for step in &self.steps {
             match step {
-                Step::Field(Member::Named(name)) => write!(f, ".{name}")?,
+                Step::Field(Member::Named(name)) => write!(f, ".{}", name.unraw())?,
                 Step::Field(Member::Unnamed(index)) => write!(f, ".{}", index.index)?,
                 Step::Index(index) => write!(f, "[{}]", index.base10_digits())?,
-                Step::Transpose(_) => f.write_str(".t()")?,
+                Step::Transpose => f.write_str(".t()")?,
             }
         }
         Ok(())
@@ -98,7 +87,7 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
             index => return Err(wrong(field, index, "an index is a number, as in `blocks[0]`")),
         },
         Expr::MethodCall(call) if call.method == "t" && call.args.is_empty() => {
-            (&call.receiver, Step::Transpose(call.method.clone()))
+            (&call.receiver, Step::Transpose)
         }
         Expr::MethodCall(call) => {
             return Err(wrong(

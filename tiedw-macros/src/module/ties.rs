@@ -2,30 +2,32 @@
 //!
 //! The function serves weights and gradients alike, so that a mistake in a tie is reported once.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::model::{Field, Module, Role, Tie};
+use super::model::{Field, Hole, Module, Role, Tie};
+use super::source::Source;
+use super::span::{at, call_at};
 
 /// The function for `field`, unless it owns all or leaves all to others.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
-    let krate = &module.krate;
+    let private = module.private();
     let ty = &field.ty;
+    let span = ty.span();
+    let here = at(&private, span);
     let ties = match &field.role {
-        Role::Tied(Tie::Whole(source)) => {
-            let span = source.span();
-            let path = source.project();
-            let fitted = quote_spanned!(span=> #krate::__private::fit::<Use, _, _>(#path));
-            quote_spanned!(ty.span()=> <#ty as #krate::__private::TiedField>::ties::<Use>(#fitted))
+        Role::Tied(Tie::Whole { tie, source }) => {
+            let wanted = quote_spanned!(span=> <#ty as #here::TiedField>::wanted::<Use>());
+            let filled = fill(&private, *tie, source, &wanted);
+            let filled = call_at(ty, &quote!(::core::convert::identity), filled);
+            quote_spanned!(span=> <#ty as #here::TiedField>::ties::<Use>(#filled))
         }
         Role::Tied(Tie::Holes(holes)) => {
-            let open = quote_spanned!(ty.span()=> #krate::__private::open::<#ty, Use>());
-            let fill = holes.iter().map(|hole| {
-                let (name, path) = (&hole.name, hole.source.project());
-                quote_spanned!(hole.source.span()=> .#name(#path))
-            });
-            quote!(#open #(#fill)* .finish())
+            let open = quote_spanned!(span=> #here::open::<#ty, Use>());
+            let holes: Vec<_> = holes.iter().map(|Hole { path, source }| (&**path, source)).collect();
+            let fill = fill_each(&private, &holes);
+            quote_spanned!(span=> #open #fill .finish())
         }
         _ => return None,
     };
@@ -33,13 +35,12 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let owners = owners(module, field);
     let owner_names = owners.iter().map(|owner| &owner.name);
     let owner_types = owners.iter().map(|owner| &owner.ty);
-    let params = module.generics.params.iter().map(super::expand::without_default);
-    let bounds = super::expand::predicates(module);
+    let (params, bounds) = (module.params(), module.predicates());
     Some(quote! {
         #[inline]
-        fn #name<'a, #(#params,)* Use: #krate::__private::Role>(
-            #(#owner_names: <#owner_types as #krate::__private::Module>::View<'a, Use>,)*
-        ) -> <#ty as #krate::__private::Module>::Ties<'a, Use>
+        fn #name<'a, #(#params,)* Use: #private::Role>(
+            #(#owner_names: <#owner_types as #private::Module>::View<'a, Use>,)*
+        ) -> <#ty as #private::Module>::Ties<'a, Use>
         where
             #(#bounds,)*
         {
@@ -48,11 +49,42 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     })
 }
 
+/// Calls that fill holes, each by its name, and the holes in them by theirs.
+fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStream {
+    let mut calls = TokenStream::new();
+    for (position, (path, source)) in holes.iter().enumerate() {
+        let [name, rest @ ..] = path else { continue };
+        if holes[..position].iter().any(|(path, _)| path.first() == Some(name)) {
+            continue;
+        }
+        let span = name.span();
+        let here = at(private, span);
+        let hole = Ident::new("hole", Span::mixed_site());
+        let filled = if rest.is_empty() {
+            let wanted = quote_spanned!(span=> #here::Hole::<'_, Use>::wanted(#hole));
+            fill(private, span, source, &wanted)
+        } else {
+            let within = holes.iter().filter(|(path, _)| path.first() == Some(name));
+            let within: Vec<_> = within.map(|(path, source)| (&path[1..], *source)).collect();
+            let fill = fill_each(private, &within);
+            quote_spanned!(span=> #here::Holes::within(#hole) #fill .finish())
+        };
+        calls.extend(quote_spanned!(span=> .#name(|#hole| #filled)));
+    }
+    calls
+}
+
+/// A source in the hole that it fills.
+fn fill(private: &TokenStream, span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
+    let (private, source) = (at(private, span), source.borrow(private));
+    quote_spanned!(span=> #private::Fills::fill(#source, #wanted))
+}
+
 /// A call of that function, where the views of the owners are in scope by their names.
 pub(super) fn call(module: &Module, field: &Field, role: &TokenStream) -> TokenStream {
     let name = name(field);
     let owners = owners(module, field).into_iter().map(|owner| &owner.name);
-    let arguments = super::expand::arguments(&module.generics);
+    let arguments = module.arguments();
     quote!(#name::<#(#arguments,)* #role>(#(::core::clone::Clone::clone(&#owners)),*))
 }
 

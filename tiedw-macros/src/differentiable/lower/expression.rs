@@ -28,7 +28,7 @@ impl Lower<'_> {
         // Of the rest the types know.
         for name in &found.values {
             let krate = self.krate_at(name.span());
-            self.plain(quote_spanned!(name.span()=> #krate::__private::assert_discrete(&#name);));
+            self.plain(quote_spanned!(name.span()=> #krate::__private::Discrete::assert_discrete(&#name);));
         }
         for part in &found.parts {
             self.assert_constant(part);
@@ -117,8 +117,8 @@ impl Lower<'_> {
         let indexed = indexed(part);
         self.plain(quote_spanned! {span=> {
             use #krate::__private::{AnyPart as _, ParameterPart as _, ViewPart as _};
-            (&#krate::__private::Part(&#part)).assert_constant();
-            #((&#krate::__private::Part(&#indexed)).assert_not_indexed();)*
+            #krate::__private::Weightless::assert_weightless(&(&#krate::__private::Part(&#part)).held());
+            #(#krate::__private::Weightless::assert_weightless(&(&#krate::__private::Part(&#indexed)).element_held());)*
         }});
     }
 
@@ -134,7 +134,9 @@ impl Lower<'_> {
             (target, Member::Unnamed(index)) => target.part(index.index as usize),
             (_, member) => {
                 let krate = self.krate_at(member.span());
-                self.plain(quote_spanned!(member.span()=> #krate::__private::assert_discrete(&#expr);));
+                self.plain(
+                    quote_spanned!(member.span()=> #krate::__private::Discrete::assert_discrete(&#expr);),
+                );
                 Target::Nothing
             }
         };

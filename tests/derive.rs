@@ -1,0 +1,38 @@
+//! What the derive makes of a struct: names, counts, ties and gradients, however the struct is written.
+
+#![deny(warnings)]
+
+#[path = "derive/generics.rs"]
+mod generics;
+#[path = "derive/open_ties.rs"]
+mod open_ties;
+#[path = "derive/options.rs"]
+mod options;
+#[path = "derive/sources.rs"]
+mod sources;
+/// Reached from outside, as far as the lints know.
+#[path = "derive/visibility.rs"]
+pub mod visibility;
+
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+fn rng() -> StdRng {
+    StdRng::seed_from_u64(0)
+}
+
+fn names<M: Module>(module: &M) -> Vec<String> {
+    module.named_parameters().map(|(name, _)| name).collect()
+}
+
+/// Where the numbers of the parameter `name` are.
+fn owner<'m, M: Module>(module: &'m M, name: &str) -> &'m [M::Elem] {
+    let mut parameters = module.named_parameters();
+    let (_, parameter) = parameters.find(|(found, _)| found == name).unwrap_or_else(|| panic!("no {name}"));
+    parameter.as_slice()
+}
+
+/// Whether the two are one memory, not only equal.
+fn same<T>(a: &[T], b: &[T]) -> bool {
+    std::ptr::eq(a, b)
+}

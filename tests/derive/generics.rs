@@ -1,0 +1,144 @@
+//! Generic modules: sizes, layers, numbers, bounds and defaults.
+
+use super::*;
+
+#[derive(Module, Clone)]
+struct Sized<const I: usize, const O: usize = 3>
+where
+    [(); O]: Copy,
+{
+    layer: Linear<I, O>,
+    #[tie(layer)]
+    again: Tied<Linear<I, O>>,
+}
+
+#[derive(Module, Clone)]
+struct Numbers<E: Element = f64> {
+    scale: Vector<2, E>,
+    #[module(skip)]
+    factor: E,
+    #[tie(scale)]
+    shift: Tied<Vector<2, E>>,
+}
+
+#[derive(Module)]
+struct Pair<A, B>
+where
+    A: Layer<Input = Tensor<4>>,
+    B: Layer<Input = A::Output> + Clone,
+{
+    first: A,
+    second: B,
+    #[tie(first)]
+    third: Tied<A>,
+    stack: Vec<B>,
+    #[tie(stack[0])]
+    top: Tied<B>,
+}
+
+#[differentiable]
+impl<A, B> Pair<A, B>
+where
+    A: Layer<Input = Tensor<4>, Output = Tensor<4>, Elem = f32>,
+    B: Layer<Input = Tensor<4>, Output = Tensor<4>, Elem = f32> + Clone,
+{
+    fn loss(&self, x: &Tensor<4>) -> f32 {
+        let h = self.first.forward(x).tanh();
+        let h = self.third.forward(&self.second.forward(&h));
+        mse_loss(&self.top.forward(&h), x)
+    }
+}
+
+#[derive(Module)]
+#[module(sequential)]
+struct Chain<A: Layer, B: Layer<Input = A::Output>> {
+    a: A,
+    b: B,
+}
+
+/// A field whose type says the number type stands behind one whose type does not.
+#[derive(Module)]
+struct Head<L: Layer> {
+    body: L,
+    head: Linear<3, 1>,
+}
+
+/// Layers of any number type, tied by their weights.
+#[derive(Module)]
+struct Mirror<E: Element, const I: usize, const O: usize> {
+    encoder: Linear<I, O, Own, Own, E>,
+    #[tie(weight = encoder.weight.t())]
+    decoder: Linear<O, I, Tied, Own, E>,
+}
+
+#[differentiable]
+impl<E: Element, const I: usize, const O: usize> Mirror<E, I, O> {
+    fn loss(&self, x: &Tensor<I, E>) -> E {
+        mse_loss(&self.decoder.forward(&self.encoder.forward(x)), x)
+    }
+}
+
+#[test]
+fn sizes() {
+    let net = Sized::<2>::init(&mut rng());
+    assert_eq!(Sized::<2>::NUM_PARAMETERS, 9);
+    assert_eq!(Sized::<2, 5>::NUM_PARAMETERS, 15);
+    assert!(same(net.view().again.weight.storage(), net.layer.weight.as_slice()));
+    let copy = net.clone();
+    assert!(same(copy.view().again.weight.storage(), copy.layer.weight.as_slice()));
+    assert!(!same(copy.view().again.weight.storage(), net.view().again.weight.storage()));
+}
+
+#[test]
+fn numbers() {
+    let net = Numbers { scale: Vector::from_vec(vec![1.0, 2.0]), factor: 3.0, shift: Tied::new() };
+    let view = net.view();
+    assert!(same(view.shift.as_slice(), net.scale.as_slice()));
+    assert_eq!(*view.factor, 3.0);
+    assert_eq!(net.zeros_like().factor, 3.0, "a skipped field is no weight");
+}
+
+#[test]
+fn layers() {
+    let mut net = Pair::<Linear<4, 4>, Linear<4, 4>> {
+        first: Init::init(&mut rng()),
+        second: Init::init(&mut rng()),
+        third: Tied::new(),
+        stack: vec![Init::init(&mut rng())],
+        top: Tied::new(),
+    };
+    assert_eq!(names(&net).len(), 6);
+    let x = Tensor::from_vec([1], vec![0.5, -1.0, 2.0, 1.0]);
+    let (loss, grads) = net.loss_and_grad(&x);
+    let step = 1e-2;
+    net.first.weight[(1, 2)] += step;
+    let slope = (net.loss_and_grad(&x).0 - loss) / step;
+    let gradient = grads.first.weight[(1, 2)];
+    assert!((slope - gradient).abs() < 0.02 * (1.0 + gradient.abs()), "{slope} and {gradient}");
+}
+
+#[test]
+fn chains() {
+    type Deep = Chain<Linear<4, 3>, Chain<Linear<3, 2>, Linear<2, 1>>>;
+    let net = Deep::init(&mut rng());
+    let x = Tensor::from_vec([1], vec![1.0, 2.0, 3.0, 4.0]);
+    let expected = net.b.b.forward(&net.b.a.forward(&net.a.forward(&x)));
+    assert_eq!(net.forward(&x).as_slice(), expected.as_slice());
+    assert_eq!(names(&net), ["a.weight", "a.bias", "b.a.weight", "b.a.bias", "b.b.weight", "b.b.bias"]);
+}
+
+#[test]
+fn number_types() {
+    let net = Mirror::<f64, 3, 2>::init(&mut rng());
+    assert!(same(net.view().decoder.weight.storage(), net.encoder.weight.as_slice()));
+    let x = Tensor::from_vec([1], vec![1.0, -2.0, 0.5]);
+    let (loss, grads) = net.loss_and_grad(&x);
+    let mut moved = Mirror { encoder: net.encoder.clone(), decoder: net.decoder.clone() };
+    moved.encoder.weight[(1, 2)] += 1e-6;
+    let slope = (moved.loss_and_grad(&x).0 - loss) / 1e-6;
+    assert!((slope - grads.encoder.weight[(1, 2)]).abs() < 1e-4);
+
+    let head = Head::<Linear<2, 3>>::init(&mut rng());
+    assert_eq!(names(&head), ["body.weight", "body.bias", "head.weight", "head.bias"]);
+    let _ = (&head.body, &head.head);
+}

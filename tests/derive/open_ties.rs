@@ -1,0 +1,110 @@
+//! Holes that others fill: one by one, through arrays, and from further up.
+
+use super::*;
+
+type Square = Linear<2, 2>;
+
+#[derive(Module)]
+struct Inner {
+    #[tie]
+    embed: Tied<Matrix<3, 2>>,
+    #[tie]
+    position: Tied<Vector<2>>,
+    own: Square,
+}
+
+#[differentiable]
+impl Inner {
+    fn forward(&self, x: &Tensor<2>) -> Tensor<2> {
+        self.own.forward(x)
+    }
+}
+
+/// Fills one hole, and leaves the other to whoever holds it.
+#[derive(Module)]
+struct PassesOne {
+    #[tie]
+    position: Tied<Vector<2>>,
+    embed: Matrix<3, 2>,
+    #[tie(embed = embed, position = position)]
+    inner: Inner,
+}
+
+/// Leaves both to whoever holds it.
+#[derive(Module)]
+struct PassesAll {
+    #[tie]
+    inner: Inner,
+    #[tie]
+    list: [Inner; 2],
+}
+
+#[derive(Module)]
+struct Net {
+    embed: Matrix<3, 2>,
+    #[tie(position = position)]
+    one: PassesOne,
+    #[tie(inner.embed = embed, inner.position = position, list.embed = one.embed, list.position = position)]
+    all: PassesAll,
+    #[tie(embed = embed, position = one.inner.own.bias)]
+    elements: [Inner; 3],
+    position: Vector<2>,
+    /// Filled in another order than declared.
+    #[tie(position = position, embed = embed)]
+    last: Inner,
+}
+
+fn net() -> Net {
+    let rng = &mut rng();
+    let mut inner = || Inner { embed: Tied::new(), position: Tied::new(), own: Init::init(rng) };
+    Net {
+        embed: Matrix::zeros(),
+        one: PassesOne { position: Tied::new(), embed: Matrix::zeros(), inner: inner() },
+        all: PassesAll { inner: inner(), list: [inner(), inner()] },
+        elements: [inner(), inner(), inner()],
+        position: Vector::zeros(),
+        last: inner(),
+    }
+}
+
+#[test]
+fn holes_are_filled() {
+    let net = net();
+    let view = net.view();
+    let inners = [
+        (&view.one.inner, &net.one.embed, &net.position),
+        (&view.all.inner, &net.embed, &net.position),
+        (&view.all.list[0], &net.one.embed, &net.position),
+        (&view.all.list[1], &net.one.embed, &net.position),
+        (&view.elements[2], &net.embed, &net.one.inner.own.bias),
+        (&view.last, &net.embed, &net.position),
+    ];
+    for (index, (inner, embed, position)) in inners.into_iter().enumerate() {
+        assert!(same(inner.embed.storage(), embed.as_slice()), "embed of {index}");
+        assert!(same(inner.position.as_slice(), position.as_slice()), "position of {index}");
+    }
+    assert_eq!(net.num_parameters(), 2 * 6 + 2 + 8 * 6);
+    assert_eq!(Inner::SPEC.ties(), [("embed", ""), ("position", "")]);
+    assert!(Net::SPEC.ties().contains(&("all.inner.embed", "embed")));
+}
+
+#[test]
+fn gradients_meet_at_the_owner() {
+    let mut gradient = net().zeros_like();
+    let view = gradient.view_mut();
+    view.position.add(0, 1.0);
+    view.one.inner.position.add(0, 10.0);
+    view.all.list[1].position.add(0, 100.0);
+    view.last.position.add(0, 1000.0);
+    view.all.inner.embed.add((2, 1), 1.0);
+    view.elements[1].embed.add((2, 1), 10.0);
+    assert_eq!(owner(&gradient, "position"), [1111.0, 0.0]);
+    assert_eq!(owner(&gradient, "embed"), [0.0, 0.0, 0.0, 0.0, 0.0, 11.0]);
+}
+
+#[test]
+fn filled_modules_are_called_through_their_view() {
+    let net = net();
+    let x = Tensor::from_vec([1], vec![1.0, 2.0]);
+    assert_eq!(net.view().last.forward(&x).as_slice(), net.last.own.forward(&x).as_slice());
+}

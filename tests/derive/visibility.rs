@@ -1,0 +1,109 @@
+//! Private parts of public modules.
+
+use super::*;
+
+#[derive(Module)]
+struct Hidden<const D: usize> {
+    weight: Matrix<D, D>,
+}
+
+#[derive(Module)]
+#[module(sequential)]
+struct HiddenLayer {
+    layer: Linear<4, 3>,
+}
+
+/// Holds a private module.
+#[derive(Module)]
+pub struct Net<const D: usize> {
+    hidden: Hidden<D>,
+    /// A public field.
+    pub shown: Linear<D, D>,
+    pub(crate) inside: Vector<D>,
+}
+
+/// Starts with a private layer.
+#[derive(Module)]
+#[module(sequential)]
+pub struct Layers {
+    first: HiddenLayer,
+    second: Linear<3, 3>,
+    #[tie(second)]
+    third: Tied<Linear<3, 3>>,
+}
+
+/// Gives what a private layer gives.
+#[derive(Module)]
+#[module(parallel)]
+pub struct Heads {
+    left: HiddenLayer,
+    #[tie(left)]
+    right: Tied<HiddenLayer>,
+}
+
+/// Private and generic.
+#[derive(Module)]
+pub struct Generic<L: Layer> {
+    hidden: HiddenLayer,
+    layer: L,
+}
+
+#[test]
+fn private_types() {
+    let net = Net::<2> {
+        hidden: Hidden { weight: Matrix::zeros() },
+        shown: Linear::init(&mut rng()),
+        inside: Vector::zeros(),
+    };
+    assert_eq!(names(&net), ["hidden.weight", "shown.weight", "shown.bias", "inside"]);
+    assert!(same(net.view().hidden.weight.storage(), net.hidden.weight.as_slice()));
+    assert!(same(net.view().inside.as_slice(), net.inside.as_slice()));
+}
+
+#[test]
+fn private_layers() {
+    let layers = Layers::init(&mut rng());
+    let x = Tensor::from_vec([1], vec![1.0, 2.0, 3.0, 4.0]);
+    let h = layers.first.forward(&x);
+    let expected = layers.second.forward(&layers.second.forward(&h));
+    assert_eq!(layers.forward(&x).as_slice(), expected.as_slice());
+    assert!(same(layers.view().third.weight.storage(), layers.second.weight.as_slice()));
+
+    let heads = Heads::init(&mut rng());
+    let (a, b) = heads.forward(&x);
+    assert_eq!(a.as_slice(), heads.left.forward(&x).as_slice());
+    assert_eq!(a.as_slice(), b.as_slice());
+
+    let generic = Generic::<Layers>::init(&mut rng());
+    assert_eq!(generic.num_parameters(), generic.hidden.num_parameters() + generic.layer.num_parameters());
+    assert_eq!(Generic::<Layers>::NUM_PARAMETERS, 15 + 15 + 12);
+}
+
+pub mod inner {
+    //! Fields of every visibility.
+
+    use super::*;
+
+    /// One field of each.
+    #[derive(Module)]
+    pub struct Mixed {
+        /// For all.
+        pub open: Linear<2, 2>,
+        pub(super) near: Linear<2, 2>,
+        closed: Linear<2, 2>,
+    }
+
+    impl Mixed {
+        pub(super) fn closed(&self) -> bool {
+            same(self.view().closed.weight.storage(), self.closed.weight.as_slice())
+        }
+    }
+}
+
+#[test]
+fn fields_of_views_are_as_visible_as_fields() {
+    let mixed = inner::Mixed::init(&mut rng());
+    assert!(same(mixed.view().open.weight.storage(), mixed.open.weight.as_slice()));
+    assert!(same(mixed.view().near.weight.storage(), mixed.near.weight.as_slice()));
+    assert!(mixed.closed());
+}

@@ -1,0 +1,109 @@
+use std::ops::{Deref, DerefMut};
+
+use rand::Rng;
+
+use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+/// A module whose weights do not change: they are used, and saved, but no optimizer meets them.
+///
+/// Gradients pass through it to what comes before. Its own gradient is not kept: a gradient of a module with a
+/// frozen part names no parameters of that part. A tie to a frozen module, or to a weight of it, is frozen too.
+///
+/// ```
+/// use tiedw_core::{Frozen, Module, Vector, optim::Sgd};
+///
+/// let mut scale = Frozen::new(Vector::<2>::from_vec(vec![1.0, 2.0]));
+/// let mut gradient = scale.zeros_like();
+/// gradient.view_mut().add(0, 10.0);
+/// Sgd::new(0.1).step(&mut scale, &gradient);
+/// assert_eq!(scale.as_slice(), [1.0, 2.0]);
+/// assert_eq!(scale.parameters().len(), 1);
+/// assert_eq!(gradient.parameters().len(), 0);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Frozen<M> {
+    module: M,
+    /// Whether these are the weights; else what pullbacks add to, which nobody reads.
+    weights: bool,
+}
+
+impl<M> Frozen<M> {
+    /// The module, frozen.
+    pub const fn new(module: M) -> Self {
+        Frozen { module, weights: true }
+    }
+
+    /// The module, to be trained again.
+    pub fn into_inner(self) -> M {
+        self.module
+    }
+}
+
+impl<M> Deref for Frozen<M> {
+    type Target = M;
+
+    fn deref(&self) -> &M {
+        &self.module
+    }
+}
+
+impl<M> DerefMut for Frozen<M> {
+    fn deref_mut(&mut self) -> &mut M {
+        &mut self.module
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Module> Module for Frozen<M> {
+    type Elem = M::Elem;
+    type Ties<'a, R: Role> = M::Ties<'a, R>;
+    type View<'a, R: Role> = M::View<'a, R>;
+    const SPEC: Spec = M::SPEC;
+
+    #[inline]
+    fn bind<'a>(&'a self, ties: M::Ties<'a, Weight>) -> M::View<'a, Weight> {
+        self.module.bind(ties)
+    }
+    #[inline]
+    fn bind_mut<'a>(&'a mut self, ties: M::Ties<'a, Gradient>) -> M::View<'a, Gradient> {
+        self.module.bind_mut(ties)
+    }
+    fn zeros_like(&self) -> Self {
+        Frozen { module: self.module.zeros_like(), weights: false }
+    }
+    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+        if self.weights {
+            self.module.visit(path, visitor);
+        }
+    }
+    fn visit_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
+    ) {
+        if self.weights {
+            self.module.visit_mut(path, visitor);
+        }
+    }
+    fn update<const S: usize>(
+        &mut self,
+        _: &Self,
+        _: [&mut Self; S],
+        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+    ) {
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Module + Closed> Closed for Frozen<M> {
+    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+        M::no_ties()
+    }
+}
+
+impl<M: Init> Init for Frozen<M> {
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        Frozen::new(M::init(rng))
+    }
+}

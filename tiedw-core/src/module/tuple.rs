@@ -1,0 +1,103 @@
+//! Tuples of modules: parts of different types, named `0`, `1` and so on.
+
+use rand::Rng;
+
+use super::{Closed, Field, Gradient, Init, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Weight};
+use crate::param::{Parameter, ParameterMut};
+
+macro_rules! tuple {
+    ($first:ident $first_index:tt $(, $rest:ident $index:tt)*) => {
+        tuple!(@all $first, $first $first_index $(, $rest $index)*; $($rest),*);
+    };
+    (@all $first:ident, $($module:ident $index:tt),+; $($rest:ident),*) => {
+        #[diagnostic::do_not_recommend]
+        impl<$first: Module, $($rest: Module<Elem = $first::Elem>),*> Module for ($($module,)+) {
+            type Elem = $first::Elem;
+            type Ties<'a, R: Role> = ($($module::Ties<'a, R>,)+);
+            type View<'a, R: Role> = ($($module::View<'a, R>,)+);
+            const SPEC: Spec = Spec::Module {
+                name: "tuple",
+                fields: &[$(Field { name: stringify!($index), spec: &$module::SPEC }),+],
+                ties: &[],
+            };
+
+            #[inline]
+            fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
+                ($(self.$index.bind(ties.$index),)+)
+            }
+            #[inline]
+            fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
+                ($(self.$index.bind_mut(ties.$index),)+)
+            }
+            fn zeros_like(&self) -> Self {
+                ($(self.$index.zeros_like(),)+)
+            }
+            fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {
+                $(path.field(stringify!($index), |path| self.$index.visit(path, visitor));)+
+            }
+            fn visit_mut<'a>(
+                &'a mut self,
+                path: &mut Path,
+                visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
+            ) {
+                $(path.field(stringify!($index), |path| self.$index.visit_mut(path, visitor));)+
+            }
+            #[inline]
+            fn update<const S: usize>(
+                &mut self,
+                gradient: &Self,
+                mut state: [&mut Self; S],
+                rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [&mut [Self::Elem]; S]),
+            ) {
+                $(
+                    let states = state.each_mut().map(|state| &mut state.$index);
+                    self.$index.update(&gradient.$index, states, rule);
+                )+
+            }
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$first: Module + Closed, $($rest: Module<Elem = $first::Elem> + Closed),*> Closed for ($($module,)+) {
+            fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+                ($($module::no_ties(),)+)
+            }
+        }
+
+        impl<$first: Init, $($rest: Init + Module<Elem = $first::Elem>),*> Init for ($($module,)+) {
+            fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+                ($($module::init(rng),)+)
+            }
+        }
+
+        impl<$($module: NoTies),+> NoTies for ($($module,)+) {
+            const NONE: Self = ($($module::NONE,)+);
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<$first: TiedField, $($rest),*> TiedField for ($($module,)+)
+        where
+            $($rest: TiedField<Elem = $first::Elem, Source: Module<Elem = <$first::Source as Module>::Elem>>,)*
+        {
+            type Source = ($($module::Source,)+);
+
+            #[inline]
+            fn ties<'a, R: Role>(source: <Self::Source as Module>::View<'a, R>) -> Self::Ties<'a, R> {
+                ($($module::ties(source.$index),)+)
+            }
+        }
+
+        impl<'a, R: Role, $first: ViewOf<'a, R>, $($rest),*> ViewOf<'a, R> for ($($module,)+)
+        where
+            $($rest: ViewOf<'a, R, Module: Module<Elem = <$first::Module as Module>::Elem>>,)*
+        {
+            type Module = ($($module::Module,)+);
+        }
+    };
+}
+
+tuple!(A 0);
+tuple!(A 0, B 1);
+tuple!(A 0, B 1, C 2);
+tuple!(A 0, B 1, C 2, D 3);
+tuple!(A 0, B 1, C 2, D 3, F 4);
+tuple!(A 0, B 1, C 2, D 3, F 4, G 5);

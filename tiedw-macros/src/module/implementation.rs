@@ -1,0 +1,86 @@
+//! The impl of `Module`.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::Visibility;
+
+use super::bind::Bindings;
+use super::model::{Field, Module, Role};
+use super::{open_ties, spec, visit};
+
+pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
+    let Module { name, .. } = module;
+    let (private, view) = (module.private(), module.view_name());
+    let (mut params, arguments) = (module.params(), module.arguments());
+    let (ties, spec) = (open_ties::ty(module), spec::expand(module));
+    let mut bounds = module.predicates();
+    let mut elem = visit::elem(module);
+    // A public type may hold one that is private, but not name it in its impls. So a parameter stands for what only
+    // the private type could say.
+    if let Some(Field { ty, .. }) = module.elem_field()
+        && !matches!(module.vis, Visibility::Inherited)
+    {
+        let parameter = format_ident!("{name}Elem");
+        params.push(syn::parse_quote!(#parameter: #private::Element));
+        bounds.push(syn::parse_quote!(#ty: #private::Module<Elem = #parameter>));
+        elem = quote!(#parameter);
+    }
+    let (weight, gradient) = (quote!(#private::Weight), quote!(#private::Gradient));
+    let bind = bindings.body(&quote!(bind), &weight);
+    let bind_mut = bindings.body(&quote!(bind_mut), &gradient);
+    let zeros = module.fields.iter().map(|Field { name, role, .. }| match role {
+        Role::Skipped => quote!(#name: ::core::clone::Clone::clone(&self.#name)),
+        _ => quote!(#name: #private::Module::zeros_like(&self.#name)),
+    });
+    quote! {
+        #[automatically_derived]
+        impl<#(#params),*> #private::Module for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+        {
+            type Elem = #elem;
+            type Ties<'a, Use: #private::Role> = #ties;
+            type View<'a, Use: #private::Role> = #view<'a, #(#arguments,)* Use>;
+            const SPEC: #private::Spec = #spec;
+
+            #[inline]
+            fn bind<'a>(&'a self, ties: Self::Ties<'a, #weight>) -> Self::View<'a, #weight> {
+                #bind
+            }
+            #[inline]
+            fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, #gradient>) -> Self::View<'a, #gradient> {
+                #bind_mut
+            }
+            fn zeros_like(&self) -> Self {
+                #name { #(#zeros),* }
+            }
+            fn visit<'a>(
+                &'a self,
+                path: &mut #private::Path,
+                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, Self::Elem>),
+            ) {
+                visit::<#(#arguments),*>(self, path, visitor)
+            }
+            fn visit_mut<'a>(
+                &'a mut self,
+                path: &mut #private::Path,
+                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, Self::Elem>),
+            ) {
+                visit_mut::<#(#arguments),*>(self, path, visitor)
+            }
+            #[inline]
+            fn update<const STATES: usize>(
+                &mut self,
+                gradient: &Self,
+                state: [&mut Self; STATES],
+                rule: &mut impl ::core::ops::FnMut(
+                    &mut [Self::Elem],
+                    &[Self::Elem],
+                    [&mut [Self::Elem]; STATES],
+                ),
+            ) {
+                update::<#(#arguments,)* _, STATES>(self, gradient, state, rule)
+            }
+        }
+    }
+}
