@@ -9,6 +9,8 @@ mod run;
 
 #[path = "golden/attention.rs"]
 mod attention;
+#[path = "golden/convolutions.rs"]
+mod convolutions;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
 #[path = "golden/norms.rs"]

@@ -7,6 +7,10 @@ mod check;
 mod activations;
 #[path = "layers/attention.rs"]
 mod attention;
+#[path = "layers/batch_norm.rs"]
+mod batch_norm;
+#[path = "layers/convolution.rs"]
+mod convolution;
 #[path = "layers/dropout.rs"]
 mod dropout;
 #[path = "layers/embedding.rs"]

@@ -1,17 +1,30 @@
 //! Layers: modules with a forward pass and its pullback, one file a layer.
 
+mod activation;
+mod batch_norm;
+mod conv1d;
+mod conv2d;
 mod dropout;
 mod embedding;
 mod forward;
+mod function;
 mod layer;
 mod layer_norm;
 mod linear;
 mod module;
 mod multi_head_attention;
+mod pool;
 mod positional_embedding;
 mod rms_norm;
 mod view;
 
+pub use activation::{
+    Gelu, GeluTanh, GeluTanhView, GeluView, LogSoftmax, LogSoftmaxView, Relu, ReluView, Sigmoid, SigmoidView,
+    Silu, SiluView, Softmax, SoftmaxView, Tanh, TanhView,
+};
+pub use batch_norm::{BatchNorm, BatchNormTies, BatchNormView, BatchStatistics};
+pub use conv1d::{Conv1d, Conv1dTies, Conv1dView};
+pub use conv2d::{Conv2d, Conv2dTies, Conv2dView};
 pub use dropout::{Dropout, DropoutView, Evaluation, Randomness};
 pub use embedding::{Embedding, EmbeddingTies, EmbeddingView};
 pub use forward::Forward;
@@ -19,6 +32,10 @@ pub use layer::Layer;
 pub use layer_norm::{LayerNorm, LayerNormTies, LayerNormView};
 pub use linear::{Linear, LinearTies, LinearView};
 pub use multi_head_attention::{MultiHeadAttention, MultiHeadAttentionTies, MultiHeadAttentionView};
+pub use pool::{
+    AvgPool2d, AvgPool2dView, Flatten, FlattenView, GlobalAvgPool2d, GlobalAvgPool2dView, MaxPool2d,
+    MaxPool2dView,
+};
 pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, PositionalEmbeddingView};
 pub use rms_norm::{RmsNorm, RmsNormTies, RmsNormView};
 
