@@ -17,3 +17,5 @@ mod embeddings;
 mod norms;
 #[path = "golden/operations.rs"]
 mod operations;
+#[path = "golden/recurrent.rs"]
+mod recurrent;

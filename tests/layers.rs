@@ -9,6 +9,8 @@ mod activations;
 mod attention;
 #[path = "layers/batch_norm.rs"]
 mod batch_norm;
+#[path = "layers/composition.rs"]
+mod composition;
 #[path = "layers/convolution.rs"]
 mod convolution;
 #[path = "layers/dropout.rs"]
@@ -23,6 +25,8 @@ mod losses;
 mod norms;
 #[path = "layers/operators.rs"]
 mod operators;
+#[path = "layers/recurrent.rs"]
+mod recurrent;
 #[path = "layers/reductions.rs"]
 mod reductions;
 #[path = "layers/shapes.rs"]

@@ -257,9 +257,35 @@ def running_statistics(norm):
     return norm
 
 
+def recurrent():
+    """Whole sequences, from zeros and from a state. PyTorch's names end in the number of the layer."""
+
+    def case(net, forward, **states):
+        inputs = {"x": torch.randn(2, 4, 3), **states}
+        return layer_case(randomize(net), forward, inputs, lambda name, value: (name.removesuffix("_l0"), value))
+
+    def state():
+        return torch.randn(2, 5)
+
+    def lstm_from(net, x, h, c):
+        y, (last, cell) = net(x, (h[None], c[None]))
+        return torch.cat([y, last.movedim(0, 1), cell.movedim(0, 1)], 1)
+
+    def gru_from(net, x, h):
+        y, last = net(x, h[None])
+        return torch.cat([y, last.movedim(0, 1)], 1)
+
+    return {
+        "gru": case(nn.GRU(3, 5, batch_first=True), lambda net, x: net(x)[0]),
+        "gru_from": case(nn.GRU(3, 5, batch_first=True), gru_from, h=state()),
+        "lstm": case(nn.LSTM(3, 5, batch_first=True), lambda net, x: net(x)[0]),
+        "lstm_from": case(nn.LSTM(3, 5, batch_first=True), lstm_from, h=state(), c=state()),
+    }
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations, pairs, attention, convolutions:
+    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -13,6 +13,7 @@ mod map;
 mod norm;
 mod normal;
 mod pool;
+mod recurrent;
 mod rotary;
 mod rows;
 mod simd;
@@ -34,6 +35,7 @@ pub(crate) use norm::{
 pub use normal::Erfc;
 pub(crate) use normal::normal;
 pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
+pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
 pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, fill_rows};
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};

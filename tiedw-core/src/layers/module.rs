@@ -10,7 +10,7 @@ macro_rules! layer_module {
         }
         $(settings { $($setting:ident: $setting_type:ty),+ $(,)? })?
         $(buffers { $($buffer:ident: $buffer_type:ty),+ $(,)? })?
-        elem $elem:ident;
+        elem $elem:ty;
         ties $ties:ident;
         view $view:ident = $view_type:ty;
     ) => {
