@@ -10,8 +10,10 @@ pub use tiedw_core::{__private, __ties};
 /// What most programs need.
 pub mod prelude {
     pub use tiedw_core::layers::{
-        Dropout, Embedding, Evaluation, Forward, Layer, LayerNorm, Linear, MultiHeadAttention,
-        PositionalEmbedding, Randomness, RmsNorm,
+        AvgPool2d, BatchNorm, BatchStatistics, Conv1d, Conv2d, Dropout, Embedding, Evaluation, Flatten,
+        Forward, Gelu, GeluTanh, GlobalAvgPool2d, Gru, Layer, LayerNorm, Linear, LogSoftmax, Lstm, MaxPool2d,
+        MultiHeadAttention, PositionalEmbedding, Randomness, Relu, Residual, RmsNorm, Sigmoid, Silu, Softmax,
+        Tanh,
     };
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{Adam, Sgd};

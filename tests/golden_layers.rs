@@ -9,9 +9,13 @@ mod run;
 
 #[path = "golden/attention.rs"]
 mod attention;
+#[path = "golden/convolutions.rs"]
+mod convolutions;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/operations.rs"]
 mod operations;
+#[path = "golden/recurrent.rs"]
+mod recurrent;

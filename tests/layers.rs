@@ -7,6 +7,12 @@ mod check;
 mod activations;
 #[path = "layers/attention.rs"]
 mod attention;
+#[path = "layers/batch_norm.rs"]
+mod batch_norm;
+#[path = "layers/composition.rs"]
+mod composition;
+#[path = "layers/convolution.rs"]
+mod convolution;
 #[path = "layers/dropout.rs"]
 mod dropout;
 #[path = "layers/embedding.rs"]
@@ -19,6 +25,8 @@ mod losses;
 mod norms;
 #[path = "layers/operators.rs"]
 mod operators;
+#[path = "layers/recurrent.rs"]
+mod recurrent;
 #[path = "layers/reductions.rs"]
 mod reductions;
 #[path = "layers/shapes.rs"]

@@ -217,9 +217,75 @@ def attention():
     }
 
 
+def convolutions():
+    """Here the channels come last, in activations and in kernels."""
+
+    def last(x):
+        return x.movedim(1, -1)
+
+    def first(x):
+        return x.movedim(-1, 1)
+
+    def kernels_last(name, value):
+        return name, last(value) if value.dim() > 2 else value
+
+    def case(net, x):
+        return layer_case(randomize(net), lambda net, x: last(net(first(x))), {"x": x.clone()}, kernels_last)
+
+    def pool(function):
+        return layer_case(None, lambda _, x: last(function(first(x))), {"x": plane.clone()})
+
+    plane, line = torch.randn(2, 6, 5, 3), torch.randn(2, 7, 3)
+    statistics = nn.BatchNorm2d(3)
+    trained = case(statistics, plane * 2 + 1)
+    running = {name: value.clone() for name, value in statistics.named_buffers() if value.dim() > 0}
+    return {
+        "conv2d": case(nn.Conv2d(3, 4, 3, padding=1), plane),
+        "conv2d_strided": case(nn.Conv2d(3, 4, 2, stride=2, padding=1, bias=False), plane),
+        "conv2d_pointwise": case(nn.Conv2d(3, 4, 1), plane),
+        "conv1d": case(nn.Conv1d(3, 4, 3, stride=2, padding=2), line),
+        "max_pool2d": pool(lambda x: F.max_pool2d(x, 3, stride=2, padding=1)),
+        "avg_pool2d": pool(lambda x: F.avg_pool2d(x, 3, stride=2, padding=1)),
+        "batch_norm": {**trained, "running": running},
+        "batch_norm_eval": case(running_statistics(nn.BatchNorm2d(3).eval()), plane),
+    }
+
+
+def running_statistics(norm):
+    norm.running_mean[:] = torch.tensor([0.5, -1.0, 0.0])
+    norm.running_var[:] = torch.tensor([2.0, 0.3, 1.0])
+    return norm
+
+
+def recurrent():
+    """Whole sequences, from zeros and from a state. PyTorch's names end in the number of the layer."""
+
+    def case(net, forward, **states):
+        inputs = {"x": torch.randn(2, 4, 3), **states}
+        return layer_case(randomize(net), forward, inputs, lambda name, value: (name.removesuffix("_l0"), value))
+
+    def state():
+        return torch.randn(2, 5)
+
+    def lstm_from(net, x, h, c):
+        y, (last, cell) = net(x, (h[None], c[None]))
+        return torch.cat([y, last.movedim(0, 1), cell.movedim(0, 1)], 1)
+
+    def gru_from(net, x, h):
+        y, last = net(x, h[None])
+        return torch.cat([y, last.movedim(0, 1)], 1)
+
+    return {
+        "gru": case(nn.GRU(3, 5, batch_first=True), lambda net, x: net(x)[0]),
+        "gru_from": case(nn.GRU(3, 5, batch_first=True), gru_from, h=state()),
+        "lstm": case(nn.LSTM(3, 5, batch_first=True), lambda net, x: net(x)[0]),
+        "lstm_from": case(nn.LSTM(3, 5, batch_first=True), lstm_from, h=state(), c=state()),
+    }
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations, pairs, attention:
+    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -65,6 +65,8 @@ pub trait Element:
     fn tanh(self) -> Self;
     /// The absolute value.
     fn abs(self) -> Self;
+    /// Whether it is no number.
+    fn is_nan(self) -> bool;
     /// A whole power.
     fn powi(self, exponent: i32) -> Self;
 
@@ -113,6 +115,10 @@ macro_rules! element {
             #[inline]
             fn abs(self) -> Self {
                 $float::abs(self)
+            }
+            #[inline]
+            fn is_nan(self) -> bool {
+                $float::is_nan(self)
             }
             #[inline]
             fn powi(self, exponent: i32) -> Self {

@@ -2,6 +2,8 @@
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
 mod attention;
+mod columns;
+mod convolution;
 mod dropout;
 mod exp;
 mod gather;
@@ -10,6 +12,8 @@ mod lanes;
 mod map;
 mod norm;
 mod normal;
+mod pool;
+mod recurrent;
 mod rotary;
 mod rows;
 mod simd;
@@ -17,6 +21,8 @@ mod softmax;
 mod sum;
 
 pub(crate) use attention::{Attention, attention, attention_vjp};
+pub(crate) use columns::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
+pub(crate) use convolution::Convolution;
 pub(crate) use dropout::dropout;
 pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
@@ -28,6 +34,8 @@ pub(crate) use norm::{
 };
 pub use normal::Erfc;
 pub(crate) use normal::normal;
+pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
+pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
 pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, fill_rows};
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};

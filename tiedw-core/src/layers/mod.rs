@@ -1,27 +1,51 @@
 //! Layers: modules with a forward pass and its pullback, one file a layer.
 
+mod activation;
 mod apply;
+mod batch_norm;
+mod conv1d;
+mod conv2d;
 mod dropout;
 mod embedding;
 mod forward;
+mod function;
+mod gru;
 mod layer;
 mod layer_norm;
 mod linear;
+mod lstm;
 mod module;
 mod multi_head_attention;
+mod pool;
 mod positional_embedding;
+mod residual;
 mod rms_norm;
+mod sequence;
 mod view;
 
+pub use activation::{
+    Gelu, GeluTanh, GeluTanhView, GeluView, LogSoftmax, LogSoftmaxView, Relu, ReluView, Sigmoid, SigmoidView,
+    Silu, SiluView, Softmax, SoftmaxView, Tanh, TanhView,
+};
 pub use apply::{Apply, Feeds};
+pub use batch_norm::{BatchNorm, BatchNormTies, BatchNormView, BatchStatistics};
+pub use conv1d::{Conv1d, Conv1dTies, Conv1dView};
+pub use conv2d::{Conv2d, Conv2dTies, Conv2dView};
 pub use dropout::{Dropout, DropoutView, Evaluation, Randomness};
 pub use embedding::{Embedding, EmbeddingTies, EmbeddingView};
 pub use forward::Forward;
+pub use gru::{Gru, GruTies, GruView};
 pub use layer::Layer;
 pub use layer_norm::{LayerNorm, LayerNormTies, LayerNormView};
 pub use linear::{Linear, LinearTies, LinearView};
+pub use lstm::{Lstm, LstmTies, LstmView};
 pub use multi_head_attention::{MultiHeadAttention, MultiHeadAttentionTies, MultiHeadAttentionView};
+pub use pool::{
+    AvgPool2d, AvgPool2dView, Flatten, FlattenView, GlobalAvgPool2d, GlobalAvgPool2dView, MaxPool2d,
+    MaxPool2dView,
+};
 pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, PositionalEmbeddingView};
+pub use residual::{Residual, ResidualTies, ResidualView};
 pub use rms_norm::{RmsNorm, RmsNormTies, RmsNormView};
 
 use module::layer_module;

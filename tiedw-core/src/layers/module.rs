@@ -1,14 +1,16 @@
 //! What every layer of this crate shares: it is a struct of parameters, each owned, tied or absent.
 
 /// Implements [`Module`](crate::Module) and its companions for a layer whose fields are modules: parameters, or
-/// layers. `settings` are fields that are copied into its view, and no parameters.
+/// layers. `settings` are fields that are copied into its view, `buffers` are parameters that only their owner changes:
+/// its view lends them, and optimizers do not see them.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
             $($field:ident: $type:ty),* $(,)?
         }
         $(settings { $($setting:ident: $setting_type:ty),+ $(,)? })?
-        elem $elem:ident;
+        $(buffers { $($buffer:ident: $buffer_type:ty),+ $(,)? })?
+        elem $elem:ty;
         ties $ties:ident;
         view $view:ident = $view_type:ty;
     ) => {
@@ -32,14 +34,14 @@ macro_rules! layer_module {
 
                 #[inline]
                 fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
-                    $view { $($field: self.$field.bind(ties.$field),)* $($($setting: self.$setting),+)? }
+                    $view { $($field: self.$field.bind(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
                 }
                 #[inline]
                 fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
-                    $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting),+)? }
+                    $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
                 }
                 fn zeros_like(&self) -> Self {
-                    $layer { $($field: self.$field.zeros_like(),)* $($($setting: self.$setting),+)? }
+                    $layer { $($field: self.$field.zeros_like(),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.zeros_like()),+)? }
                 }
                 fn visit<'a>(
                     &'a self,
@@ -84,7 +86,7 @@ macro_rules! layer_module {
                 $($type: Clone),*
             {
                 fn clone(&self) -> Self {
-                    $layer { $($field: self.$field.clone(),)* $($($setting: self.$setting),+)? }
+                    $layer { $($field: self.$field.clone(),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.clone()),+)? }
                 }
             }
 
@@ -93,7 +95,7 @@ macro_rules! layer_module {
                 $($type: PartialEq),*
             {
                 fn eq(&self, other: &Self) -> bool {
-                    true $(&& self.$field == other.$field)* $($(&& self.$setting == other.$setting)+)?
+                    true $(&& self.$field == other.$field)* $($(&& self.$setting == other.$setting)+)? $($(&& self.$buffer == other.$buffer)+)?
                 }
             }
 
@@ -105,6 +107,7 @@ macro_rules! layer_module {
                     f.debug_struct(stringify!($layer))
                         $(.field(stringify!($field), &self.$field))*
                         $($(.field(stringify!($setting), &self.$setting))+)?
+                        $($(.field(stringify!($buffer), &self.$buffer))+)?
                         .finish()
                 }
             }

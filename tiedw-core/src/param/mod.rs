@@ -1,11 +1,16 @@
 //! Parameters: the owned leaves of a module, their views, and their gradients' views.
 
 mod collect;
+mod gates;
+mod kernel;
 mod matrix;
 mod parameter;
+mod shaped;
 mod vector;
 
 pub use collect::{Collect, collect};
+pub use gates::{GateBias, GateBiasView, Gates, GatesView};
+pub use kernel::{Kernel, Kernel1d, Kernel1dView, KernelView};
 pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
 pub use vector::{Vector, VectorView};

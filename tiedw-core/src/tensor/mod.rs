@@ -78,6 +78,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor { axes, data: self.data }
     }
 
+    /// The same numbers under axes of the same count, with other features.
+    pub(crate) fn with_features<const G: usize>(self, axes: Axes) -> Tensor<G, E> {
+        debug_assert!(axes.count() == self.axes.count() && axes.as_slice().last() == Some(&G));
+        Tensor { axes, data: self.data }
+    }
+
     /// Its axes.
     #[inline]
     pub(crate) fn axes(&self) -> Axes {

@@ -1,0 +1,97 @@
+//! Mean and variance of each column of a matrix.
+
+use super::simd::vectorized;
+use crate::Element;
+
+/// Rows that are summed before their sum is added to the others.
+const BLOCK: usize = 64;
+
+/// The sums over rows of the parts of `f(column, x, d)`.
+#[inline(always)]
+fn column_sums<E: Element, const S: usize>(
+    x: &[E],
+    d: &[E],
+    width: usize,
+    f: impl Fn(usize, E, E) -> [E; S],
+) -> [Vec<E>; S] {
+    let mut totals = [(); S].map(|()| vec![E::ZERO; width]);
+    let mut block = [(); S].map(|()| vec![E::ZERO; width]);
+    for (x, d) in x.chunks(BLOCK * width.max(1)).zip(d.chunks(BLOCK * width.max(1))) {
+        for (x, d) in x.chunks_exact(width.max(1)).zip(d.chunks_exact(width.max(1))) {
+            for (s, sums) in block.iter_mut().enumerate() {
+                for (column, ((sum, &x), &d)) in sums.iter_mut().zip(x).zip(d).enumerate() {
+                    *sum += f(column, x, d)[s];
+                }
+            }
+        }
+        for (totals, block) in totals.iter_mut().zip(&mut block) {
+            for (total, sum) in totals.iter_mut().zip(block) {
+                *total += *sum;
+                *sum = E::ZERO;
+            }
+        }
+    }
+    totals
+}
+
+vectorized! {
+    /// The mean and the variance of each column, the variance with the number of rows as the divisor.
+    pub(crate) fn column_moments[E: Element](x: &[E], width: usize) -> (Vec<E>, Vec<E>) {
+        let count = E::from_count(x.len() / width.max(1));
+        let [mut mean] = column_sums(x, x, width, |_, x, _| [x]);
+        for mean in &mut mean {
+            *mean /= count;
+        }
+        let [mut variance] = column_sums(x, x, width, |column, x, _| {
+            let distance = x - mean[column];
+            [distance * distance]
+        });
+        for variance in &mut variance {
+            *variance /= count;
+        }
+        (mean, variance)
+    }
+}
+
+vectorized! {
+    /// Each row becomes x · scale + shift, column by column.
+    pub(crate) fn scale_and_shift[E: Element](x: &[E], scale: &[E], shift: &[E]) -> Vec<E> {
+        let mut y = vec![E::ZERO; x.len()];
+        let width = scale.len().max(1);
+        for (y, x) in y.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
+            for (((y, &x), &scale), &shift) in y.iter_mut().zip(x).zip(scale).zip(shift) {
+                *y = x * scale + shift;
+            }
+        }
+        y
+    }
+}
+
+vectorized! {
+    /// The sums over rows of d, and of d · (x - mean) · scale.
+    pub(crate) fn normal_sums[E: Element](x: &[E], d: &[E], mean: &[E], scale: &[E]) -> [Vec<E>; 2] {
+        column_sums(x, d, mean.len(), |column, x, d| [d, d * ((x - mean[column]) * scale[column])])
+    }
+}
+
+vectorized! {
+    /// The pullback of columns brought to mean 0 and variance 1, in place: factor · (d - sum - normal · dot).
+    pub(crate) fn batch_norm_vjp[E: Element](
+        x: &[E],
+        d: &mut [E],
+        mean: &[E],
+        scale: &[E],
+        factor: &[E],
+        sums: &[Vec<E>; 2],
+    ) {
+        let width = mean.len().max(1);
+        let (sum, dot) = (&sums[0][..mean.len()], &sums[1][..mean.len()]);
+        let (scale, factor) = (&scale[..mean.len()], &factor[..mean.len()]);
+        for (d, x) in d.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
+            for (column, (d, &x)) in d.iter_mut().zip(x).enumerate() {
+                let normal = (x - mean[column]) * scale[column];
+                *d = factor[column] * (*d - sum[column] - normal * dot[column]);
+            }
+        }
+    }
+}

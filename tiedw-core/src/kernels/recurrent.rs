@@ -1,0 +1,140 @@
+//! The elementwise part of a step of a recurrent layer, and its pullback.
+
+use super::simd::vectorized;
+use crate::Element;
+
+#[inline(always)]
+fn sigmoid<E: Element>(x: E) -> E {
+    E::ONE / (E::ONE + (-x).exp())
+}
+
+vectorized! {
+    /// h' = n + z (h - n) with r = σ(i_r + h_r), z = σ(i_z + h_z), n = tanh(i_n + r h_n), row by row.
+    ///
+    /// * `gates`: the parts that come from the input, [r, z, n] in a row; becomes the gates;
+    /// * `hidden`: the parts that come from `before`;
+    /// * `before`, `after`: the state.
+    pub(crate) fn gru_step[E: Element](
+        gates: &mut [E],
+        hidden: &[E],
+        before: &[E],
+        after: &mut [E],
+        width: usize,
+    ) {
+        let states = before.chunks_exact(width).zip(after.chunks_exact_mut(width));
+        let rows = gates.chunks_exact_mut(3 * width).zip(hidden.chunks_exact(3 * width));
+        for ((gates, hidden), (before, after)) in rows.zip(states) {
+            let (r, zn) = gates.split_at_mut(width);
+            let (z, n) = zn.split_at_mut(width);
+            let (hidden_r, hidden_zn) = hidden.split_at(width);
+            let (hidden_z, hidden_n) = hidden_zn.split_at(width);
+            let (before, after) = (&before[..width], &mut after[..width]);
+            let (r, z, n) = (&mut r[..width], &mut z[..width], &mut n[..width]);
+            for at in 0..width {
+                r[at] = sigmoid(r[at] + hidden_r[at]);
+                z[at] = sigmoid(z[at] + hidden_z[at]);
+                n[at] = (n[at] + r[at] * hidden_n[at]).tanh();
+                after[at] = n[at] + z[at] * (before[at] - n[at]);
+            }
+        }
+    }
+}
+
+vectorized! {
+    /// The pullback of [`gru_step`]: `d` goes from the state after to what of the state before does not pass through
+    /// `hidden`; `gates` becomes the cotangent of its parts from the input, and `hidden` its own.
+    pub(crate) fn gru_step_vjp[E: Element](
+        gates: &mut [E],
+        hidden: &mut [E],
+        before: &[E],
+        d: &mut [E],
+        width: usize,
+    ) {
+        let states = before.chunks_exact(width).zip(d.chunks_exact_mut(width));
+        let rows = gates.chunks_exact_mut(3 * width).zip(hidden.chunks_exact_mut(3 * width));
+        for ((gates, hidden), (before, d)) in rows.zip(states) {
+            let (r, zn) = gates.split_at_mut(width);
+            let (z, n) = zn.split_at_mut(width);
+            let (hidden_r, hidden_zn) = hidden.split_at_mut(width);
+            let (hidden_z, hidden_n) = hidden_zn.split_at_mut(width);
+            let (before, d) = (&before[..width], &mut d[..width]);
+            let (r, z, n) = (&mut r[..width], &mut z[..width], &mut n[..width]);
+            for at in 0..width {
+                let dn = d[at] * (E::ONE - z[at]) * (E::ONE - n[at] * n[at]);
+                let dr = dn * hidden_n[at] * r[at] * (E::ONE - r[at]);
+                let dz = d[at] * (before[at] - n[at]) * z[at] * (E::ONE - z[at]);
+                d[at] *= z[at];
+                hidden_n[at] = dn * r[at];
+                hidden_r[at] = dr;
+                hidden_z[at] = dz;
+                r[at] = dr;
+                z[at] = dz;
+                n[at] = dn;
+            }
+        }
+    }
+}
+
+vectorized! {
+    /// c' = f c + i g and h' = o tanh(c'), row by row, with i, f and o the sigmoids and g the hyperbolic tangent of
+    /// their parts of `gates`, [i, f, g, o] in a row, which becomes the gates.
+    pub(crate) fn lstm_step[E: Element](
+        gates: &mut [E],
+        cell_before: &[E],
+        cell: &mut [E],
+        after: &mut [E],
+        width: usize,
+    ) {
+        let cells = cell_before.chunks_exact(width).zip(cell.chunks_exact_mut(width));
+        let rows = gates.chunks_exact_mut(4 * width).zip(after.chunks_exact_mut(width));
+        for ((gates, after), (cell_before, cell)) in rows.zip(cells) {
+            let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
+            let (i, f) = input_forget.split_at_mut(width);
+            let (g, o) = candidate_output.split_at_mut(width);
+            let (i, f, g, o) = (&mut i[..width], &mut f[..width], &mut g[..width], &mut o[..width]);
+            let (cell_before, cell, after) = (&cell_before[..width], &mut cell[..width], &mut after[..width]);
+            for at in 0..width {
+                i[at] = sigmoid(i[at]);
+                f[at] = sigmoid(f[at]);
+                g[at] = g[at].tanh();
+                o[at] = sigmoid(o[at]);
+                cell[at] = f[at] * cell_before[at] + i[at] * g[at];
+                after[at] = o[at] * cell[at].tanh();
+            }
+        }
+    }
+}
+
+vectorized! {
+    /// The pullback of [`lstm_step`]: `gates` becomes the cotangent of its parts, `dcell` goes from the cell after to
+    /// the cell before.
+    pub(crate) fn lstm_step_vjp[E: Element](
+        gates: &mut [E],
+        cell_before: &[E],
+        cell: &[E],
+        d: &[E],
+        dcell: &mut [E],
+        width: usize,
+    ) {
+        let cells = cell_before.chunks_exact(width).zip(cell.chunks_exact(width));
+        let ds = d.chunks_exact(width).zip(dcell.chunks_exact_mut(width));
+        for ((gates, (d, dcell)), (cell_before, cell)) in gates.chunks_exact_mut(4 * width).zip(ds).zip(cells) {
+            let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
+            let (i, f) = input_forget.split_at_mut(width);
+            let (g, o) = candidate_output.split_at_mut(width);
+            let (i, f, g, o) = (&mut i[..width], &mut f[..width], &mut g[..width], &mut o[..width]);
+            let (cell_before, cell) = (&cell_before[..width], &cell[..width]);
+            let (d, dcell) = (&d[..width], &mut dcell[..width]);
+            for at in 0..width {
+                let squashed = cell[at].tanh();
+                let dc = dcell[at] + d[at] * o[at] * (E::ONE - squashed * squashed);
+                dcell[at] = dc * f[at];
+                o[at] = d[at] * squashed * o[at] * (E::ONE - o[at]);
+                let di = dc * g[at] * i[at] * (E::ONE - i[at]);
+                f[at] = dc * cell_before[at] * f[at] * (E::ONE - f[at]);
+                g[at] = dc * i[at] * (E::ONE - g[at] * g[at]);
+                i[at] = di;
+            }
+        }
+    }
+}

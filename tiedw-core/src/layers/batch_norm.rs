@@ -1,0 +1,273 @@
+//! Channels of mean 0 and variance 1 over a batch.
+
+use rand::Rng;
+
+use super::{Layer, forward_by_methods, layer_module};
+use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
+use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{Vector, VectorView};
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+/// Brings each of `C` channels to mean 0 and variance 1, then scales it by the weight and adds the bias:
+/// y = (x - mean) / √(variance + eps) · weight + bias.
+///
+/// The layer has two ways to know mean and variance, and each is a method of its own:
+///
+/// * [`by_batch`](BatchNormView::by_batch), for training, takes them from all rows of `x`, and writes them into the
+///   [`BatchStatistics`] that it is given;
+/// * [`forward`](BatchNormView::forward), for evaluation, takes the running ones. It is what `Layer` calls.
+///
+/// A pass has no way to change the layer: it takes `&self`, so that backward and other threads see the same weights. So
+/// the owner brings the running statistics up to date between steps, by [`record`](BatchNorm::record), as an optimizer
+/// does with the weights. Nothing is hidden: a pass whose statistics are not recorded leaves no trace. The running
+/// statistics are no parameters: optimizers do not see them.
+///
+/// A new layer has weights 1, biases 0, running means 0 and variances 1, `eps` 1e-5 and `momentum` 0.1, as in PyTorch;
+/// the running variance is the one that divides by the number of rows less one, as there. Over planes, `[batch,
+/// height, width, C]`, it is PyTorch's `BatchNorm2d`. Ioffe and Szegedy, "Batch Normalization", 2015.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{BatchNorm, BatchStatistics, Layer};
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+/// let x = Tensor::from_vec([2], vec![10.0, 30.0]);
+/// let mut statistics = BatchStatistics::default();
+/// let y = norm.view().by_batch(&x, &mut statistics);
+/// assert!((y.get(&[0, 0]) + 1.0).abs() < 1e-6 && (y.get(&[1, 0]) - 1.0).abs() < 1e-6);
+///
+/// norm.record(&mut statistics);
+/// assert_eq!(norm.running_mean[0], 2.0);
+/// assert!(norm.forward(&x).get(&[0, 0]) > 0.0);
+/// ```
+pub struct BatchNorm<const C: usize, W: Storage = Own, B: BiasStorage = Own, E: Element = f32> {
+    /// `[C]`.
+    pub weight: W::Of<Vector<C, E>>,
+    /// `[C]`.
+    pub bias: B::Of<Vector<C, E>>,
+    /// `[C]`, no parameter.
+    pub running_mean: Vector<C, E>,
+    /// `[C]`, no parameter.
+    pub running_var: Vector<C, E>,
+    /// What is added to the variance.
+    pub eps: f64,
+    /// How much of a batch's statistics goes into the running ones.
+    pub momentum: f64,
+}
+
+/// A borrowed [`BatchNorm`].
+pub struct BatchNormView<'a, const C: usize, E: Element = f32, Use: Role = Weight, B: BiasStorage = Own> {
+    /// `[C]`.
+    pub weight: VectorView<'a, C, E, Use>,
+    /// `[C]`.
+    pub bias: B::View<'a, Vector<C, E>, Use>,
+    /// `[C]`, no parameter.
+    pub running_mean: &'a Vector<C, E>,
+    /// `[C]`, no parameter.
+    pub running_var: &'a Vector<C, E>,
+    /// What is added to the variance.
+    pub eps: f64,
+    /// How much of a batch's statistics goes into the running ones.
+    pub momentum: f64,
+}
+
+ties! {
+    /// The weights that a [`BatchNorm`] borrows.
+    pub struct BatchNormTies { weight: W, bias: B }
+}
+
+layer_module! {
+    impl[const C: usize, W: Storage, B: BiasStorage, E: Element] BatchNorm<C, W, B, E> {
+        weight: W::Of<Vector<C, E>>,
+        bias: B::Of<Vector<C, E>>,
+    }
+    settings { eps: f64, momentum: f64 }
+    buffers { running_mean: Vector<C, E>, running_var: Vector<C, E> }
+    elem E;
+    ties BatchNormTies;
+    view BatchNormView = BatchNormView<'a, C, E, Use, B::Canonical>;
+}
+
+impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage<Canonical = B>> ViewOf<'a, Use>
+    for BatchNormView<'a, C, E, Use, B>
+{
+    type Module = BatchNorm<C, Own, B, E>;
+}
+
+impl<const C: usize, E: Element, Use: Role, B: BiasStorage> Clone for BatchNormView<'_, C, E, Use, B> {
+    fn clone(&self) -> Self {
+        BatchNormView { bias: self.bias.clone(), ..*self }
+    }
+}
+
+impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage> Copy for BatchNormView<'a, C, E, Use, B> where
+    B::View<'a, Vector<C, E>, Use>: Copy
+{
+}
+
+/// The statistics of the batches of one layer, in the order of its calls, until its owner records them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchStatistics<const C: usize, E: Element = f32> {
+    /// Mean, and variance with the number of rows less one as the divisor.
+    batches: Vec<(Vector<C, E>, Vector<C, E>)>,
+}
+
+impl<const C: usize, E: Element> Default for BatchStatistics<C, E> {
+    fn default() -> Self {
+        BatchStatistics { batches: Vec::new() }
+    }
+}
+
+impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, E> {
+    /// Moves the running statistics toward those of each batch, in their order, and forgets the batches.
+    pub fn record(&mut self, statistics: &mut BatchStatistics<C, E>) {
+        let momentum = E::from_f64(self.momentum);
+        for (mean, variance) in statistics.batches.drain(..) {
+            for (running, batch) in [(&mut self.running_mean, mean), (&mut self.running_var, variance)] {
+                for (running, &batch) in running.as_mut_slice().iter_mut().zip(batch.as_slice()) {
+                    *running += momentum * (batch - *running);
+                }
+            }
+        }
+    }
+}
+
+impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Weight, B> {
+    /// Applies the layer by the running statistics.
+    pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
+        let scale = self.scale(self.running_var.as_slice());
+        self.normalized(x, self.running_mean.as_slice(), &scale)
+    }
+
+    /// [`forward`](BatchNormView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<C, E>,
+    ) -> (
+        Tensor<C, E>,
+        impl FnOnce(Tensor<C, E>, BatchNormView<'_, C, E, Gradient, B>, [bool; 1]) -> (Option<Tensor<C, E>>,)
+        + use<'v, C, E, B>,
+    ) {
+        let (weight, mean, x) = (self.weight, self.running_mean, x.clone());
+        let scale = self.scale(self.running_var.as_slice());
+        let y = self.normalized(&x, mean.as_slice(), &scale);
+        let pullback =
+            move |d: Tensor<C, E>, gradient: BatchNormView<'_, C, E, Gradient, B>, [wanted]: [bool; 1]| {
+                d.same_shape(&x, "a pullback");
+                let [sum, dot] = normal_sums(x.as_slice(), d.as_slice(), mean.as_slice(), &scale);
+                B::add_rows(&gradient.bias, &sum);
+                gradient.weight.add_rows(&dot);
+                let dx = wanted.then(|| {
+                    let factor = product(weight.as_slice(), &scale);
+                    Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &vec![E::ZERO; C]))
+                });
+                (dx,)
+            };
+        (y, pullback)
+    }
+
+    /// Applies the layer by the statistics of `x` over all its rows, and writes them down.
+    ///
+    /// # Panics
+    /// Where `x` has fewer than two rows: one row has no variance.
+    pub fn by_batch(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> Tensor<C, E> {
+        let (mean, scale) = self.moments(x, statistics);
+        self.normalized(x, &mean, &scale)
+    }
+
+    /// [`by_batch`](BatchNormView::by_batch) with its pullback.
+    pub fn by_batch_vjp(
+        &self,
+        x: &Tensor<C, E>,
+        statistics: &mut BatchStatistics<C, E>,
+    ) -> (
+        Tensor<C, E>,
+        impl FnOnce(
+            Tensor<C, E>,
+            BatchNormView<'_, C, E, Gradient, B>,
+            [bool; 2],
+        ) -> (Option<Tensor<C, E>>, Option<NoGradient>)
+        + use<'v, C, E, B>,
+    ) {
+        let (mean, scale) = self.moments(x, statistics);
+        let (weight, x) = (self.weight, x.clone());
+        let y = self.normalized(&x, &mean, &scale);
+        let pullback = move |mut d: Tensor<C, E>,
+                             gradient: BatchNormView<'_, C, E, Gradient, B>,
+                             [wanted, _]: [bool; 2]| {
+            d.same_shape(&x, "a pullback");
+            let mut sums = normal_sums(x.as_slice(), d.as_slice(), &mean, &scale);
+            B::add_rows(&gradient.bias, &sums[0]);
+            gradient.weight.add_rows(&sums[1]);
+            let dx = wanted.then(|| {
+                let count = E::from_count(x.rows());
+                sums.iter_mut().flatten().for_each(|sum| *sum /= count);
+                let factor = product(weight.as_slice(), &scale);
+                batch_norm_vjp(x.as_slice(), d.as_mut_slice(), &mean, &scale, &factor, &sums);
+                d
+            });
+            (dx, None)
+        };
+        (y, pullback)
+    }
+
+    fn moments(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> (Vec<E>, Vec<E>) {
+        let rows = x.rows();
+        assert!(rows > 1, "a batch of shape {:?} has {rows} rows, too few for a variance", x.axes());
+        let (mean, variance) = column_moments(x.as_slice(), C);
+        let correction = E::from_count(rows) / E::from_count(rows - 1);
+        let unbiased = variance.iter().map(|&variance| variance * correction).collect();
+        statistics.batches.push((Vector::from_vec(mean.clone()), Vector::from_vec(unbiased)));
+        (mean, self.scale(&variance))
+    }
+
+    /// 1 / √(variance + eps).
+    fn scale(&self, variance: &[E]) -> Vec<E> {
+        let eps = E::from_f64(self.eps);
+        variance.iter().map(|&variance| E::ONE / (variance + eps).sqrt()).collect()
+    }
+
+    fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
+        let factor = product(self.weight.as_slice(), scale);
+        let bias = B::rows(&self.bias, 1);
+        let shift: Vec<E> = bias
+            .iter()
+            .zip(mean)
+            .zip(&factor)
+            .map(|((&bias, &mean), &factor)| bias - mean * factor)
+            .collect();
+        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift))
+    }
+}
+
+fn product<E: Element>(a: &[E], b: &[E]) -> Vec<E> {
+    a.iter().zip(b).map(|(&a, &b)| a * b).collect()
+}
+
+forward_by_methods! {
+    impl['v, const C: usize, E: Element, B: BiasStorage] BatchNormView<'v, C, E, Weight, B>;
+    input Tensor<C, E>;
+    output Tensor<C, E>;
+    gradient['g] BatchNormView<'g, C, E, Gradient, B>;
+    use['v, C, E, B];
+}
+
+impl<const C: usize, W: Storage, B: BiasStorage, E: Element> Layer for BatchNorm<C, W, B, E> {
+    type Input = Tensor<C, E>;
+    type Output = Tensor<C, E>;
+}
+
+impl<const C: usize, W: Storage, B: BiasStorage, E: Element> Init for BatchNorm<C, W, B, E> {
+    fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        BatchNorm {
+            weight: W::store(|| Vector::from_fn(|_| E::ONE)),
+            bias: B::store(Vector::zeros),
+            running_mean: Vector::zeros(),
+            running_var: Vector::from_fn(|_| E::ONE),
+            eps: 1e-5,
+            momentum: 0.1,
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Convolution over a line.
+
+use rand::Rng;
+
+use super::{Layer, forward_by_methods, layer_module};
+use crate::init::uniform;
+use crate::kernels::Convolution;
+use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{Kernel1d, Kernel1dView, Vector};
+use crate::{Axes, Element, Tensor};
+
+/// A convolution over a line: from `I` channels to `O`, by a kernel of `K` places, `S` apart, with `P` places of zeros
+/// at both ends.
+///
+/// The channels are the features, so they come last: `[batch, time, I]` becomes
+/// `[batch, (time + 2P - K) / S + 1, O]`. `W` says who owns the weight and `B` who owns the bias. A new layer draws both
+/// from U(-1/√n, 1/√n) with n = I K, as PyTorch does.
+///
+/// ```
+/// use tiedw_core::layers::{Conv1d, Layer};
+/// use tiedw_core::{Kernel1d, Tensor, Vector};
+///
+/// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+/// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
+/// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 2], vec![3.0, 5.0]));
+/// ```
+///
+/// # Panics
+/// `forward` panics where there is no leading axis, or the line is shorter than the kernel.
+pub struct Conv1d<
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const S: usize = 1,
+    const P: usize = 0,
+    W: Storage = Own,
+    B: BiasStorage = Own,
+    E: Element = f32,
+> {
+    /// `[O, K, I]`.
+    pub weight: W::Of<Kernel1d<O, K, I, E>>,
+    /// `[O]`.
+    pub bias: B::Of<Vector<O, E>>,
+}
+
+/// A borrowed [`Conv1d`].
+pub struct Conv1dView<
+    'a,
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const S: usize = 1,
+    const P: usize = 0,
+    E: Element = f32,
+    Use: Role = Weight,
+    B: BiasStorage = Own,
+> {
+    /// `[O, K, I]`.
+    pub weight: Kernel1dView<'a, O, K, I, E, Use>,
+    /// `[O]`.
+    pub bias: B::View<'a, Vector<O, E>, Use>,
+}
+
+ties! {
+    /// The weights that a [`Conv1d`] borrows.
+    pub struct Conv1dTies { weight: W, bias: B }
+}
+
+layer_module! {
+    impl[
+        const I: usize, const O: usize, const K: usize, const S: usize, const P: usize,
+        W: Storage, B: BiasStorage, E: Element
+    ] Conv1d<I, O, K, S, P, W, B, E> {
+        weight: W::Of<Kernel1d<O, K, I, E>>,
+        bias: B::Of<Vector<O, E>>,
+    }
+    elem E;
+    ties Conv1dTies;
+    view Conv1dView = Conv1dView<'a, I, O, K, S, P, E, Use, B::Canonical>;
+}
+
+impl<'a, const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, Use, B>
+    ViewOf<'a, Use> for Conv1dView<'a, I, O, K, S, P, E, Use, B>
+where
+    E: Element,
+    Use: Role,
+    B: BiasStorage<Canonical = B>,
+{
+    type Module = Conv1d<I, O, K, S, P, Own, B, E>;
+}
+
+impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, Use, B> Clone
+    for Conv1dView<'_, I, O, K, S, P, E, Use, B>
+where
+    E: Element,
+    Use: Role,
+    B: BiasStorage,
+{
+    fn clone(&self) -> Self {
+        Conv1dView { weight: self.weight, bias: self.bias.clone() }
+    }
+}
+
+impl<'a, const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, Use, B> Copy
+    for Conv1dView<'a, I, O, K, S, P, E, Use, B>
+where
+    E: Element,
+    Use: Role,
+    B: BiasStorage,
+    B::View<'a, Vector<O, E>, Use>: Copy,
+{
+}
+
+impl<'v, const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, B>
+    Conv1dView<'v, I, O, K, S, P, E, Weight, B>
+where
+    E: Element,
+    B: BiasStorage,
+{
+    /// Applies the layer to each line.
+    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
+        let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
+        let mut y = B::rows(&self.bias, axes.rows());
+        sizes.forward(x.as_slice(), self.weight.as_slice(), &mut y);
+        Tensor::with_axes(axes, y)
+    }
+
+    /// [`forward`](Conv1dView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<I, E>,
+    ) -> (
+        Tensor<O, E>,
+        impl FnOnce(
+            Tensor<O, E>,
+            Conv1dView<'_, I, O, K, S, P, E, Gradient, B>,
+            [bool; 1],
+        ) -> (Option<Tensor<I, E>>,)
+        + use<'v, I, O, K, S, P, E, B>,
+    ) {
+        let y = self.forward(x);
+        let (weight, x) = (self.weight, x.clone());
+        let pullback = move |d: Tensor<O, E>,
+                             gradient: Conv1dView<'_, I, O, K, S, P, E, Gradient, B>,
+                             [wanted]: [bool; 1]| {
+            let (sizes, _) = sizes::<I, O, K, S, P>(x.axes());
+            B::add_rows(&gradient.bias, d.as_slice());
+            let dweight = gradient.weight.as_cells();
+            let dx = sizes.vjp(x.as_slice(), weight.as_slice(), d.as_slice(), dweight, wanted);
+            (dx.map(|dx| Tensor::with_axes_of(&x, dx)),)
+        };
+        (y, pullback)
+    }
+}
+
+/// The sizes of the convolution of a tensor of these axes, and the axes of its result.
+fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize>(
+    axes: Axes,
+) -> (Convolution, Axes) {
+    const { assert!(K > 0 && S > 0, "a kernel has places, and they are apart") };
+    let leading = axes.leading();
+    let [batch @ .., time] = leading else {
+        panic!("a convolution of a tensor of shape {axes:?}: [.., time, channels] is wanted");
+    };
+    let sizes = Convolution {
+        batch: batch.iter().product(),
+        input: (1, *time),
+        channels: I,
+        outputs: O,
+        kernel: (1, K),
+        stride: (1, S),
+        padding: (0, P),
+    };
+    let (_, places) = sizes.output();
+    assert!(places > 0, "a convolution of a kernel of {K} with a tensor of shape {axes:?}");
+    (sizes, axes.with_size(leading.len() - 1, places).with_last(O))
+}
+
+forward_by_methods! {
+    impl['v, const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E: Element, B: BiasStorage]
+        Conv1dView<'v, I, O, K, S, P, E, Weight, B>;
+    input Tensor<I, E>;
+    output Tensor<O, E>;
+    gradient['g] Conv1dView<'g, I, O, K, S, P, E, Gradient, B>;
+    use['v, I, O, K, S, P, E, B];
+}
+
+impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, W, B, E> Layer
+    for Conv1d<I, O, K, S, P, W, B, E>
+where
+    W: Storage,
+    B: BiasStorage,
+    E: Element,
+{
+    type Input = Tensor<I, E>;
+    type Output = Tensor<O, E>;
+}
+
+impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, W, B, E> Init
+    for Conv1d<I, O, K, S, P, W, B, E>
+where
+    W: Storage,
+    B: BiasStorage,
+    E: Element,
+{
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let mut number = uniform(rng, 1.0 / ((I * K) as f64).sqrt());
+        Conv1d {
+            weight: W::store(|| Kernel1d::from_fn(&mut number)),
+            bias: B::store(|| Vector::from_fn(|_| number())),
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Gated recurrent units.
+
+use rand::Rng;
+
+use super::sequence::{Sequence, add_back, add_bias, add_product, add_weight, affine, last_of, state_axes};
+use super::{Layer, forward_by_methods, layer_module};
+use crate::init::uniform;
+use crate::kernels::{fill_rows, gru_step, gru_step_vjp};
+use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{GateBias, GateBiasView, Gates, GatesView};
+use crate::{Element, Tensor};
+
+/// A layer of gated recurrent units: from sequences `[batch, time, I]` to the state after each step,
+/// `[batch, time, H]`.
+///
+/// With σ the sigmoid and the gates r, z and n in PyTorch's order:
+/// r = σ(W_ir x + b_ir + W_hr h + b_hr), z = σ(W_iz x + b_iz + W_hz h + b_hz),
+/// n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h.
+///
+/// `W`, `U` and `B` say who owns the weights of the input, those of the state, and the biases. New weights are drawn from
+/// U(-1/√H, 1/√H), as PyTorch does. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", 2014.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{Gru, Layer};
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+/// let x = Tensor::full([2, 4], 1.0);
+/// let states = gru.forward(&x);
+/// assert_eq!(states.shape(), [2, 4, 5]);
+///
+/// // In two parts: the second goes on where the first ended.
+/// let (_, h) = gru.view().forward_from(&x.narrow(1, 0, 1), &Tensor::zeros([2]));
+/// let (last, _) = gru.view().forward_from(&x.narrow(1, 1, 3), &h);
+/// assert_eq!(last, states.narrow(1, 1, 3));
+/// ```
+///
+/// # Panics
+/// `forward` panics where there is no axis of time, or no step.
+pub struct Gru<
+    const I: usize,
+    const H: usize,
+    W: Storage = Own,
+    U: Storage = Own,
+    B: Storage = Own,
+    E: Element = f32,
+> {
+    /// `[3 H, I]`.
+    pub weight_ih: W::Of<Gates<3, H, I, E>>,
+    /// `[3 H, H]`.
+    pub weight_hh: U::Of<Gates<3, H, H, E>>,
+    /// `[3 H]`.
+    pub bias_ih: B::Of<GateBias<3, H, E>>,
+    /// `[3 H]`.
+    pub bias_hh: B::Of<GateBias<3, H, E>>,
+}
+
+/// A borrowed [`Gru`].
+#[derive(Clone, Copy)]
+pub struct GruView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
+    /// `[3 H, I]`.
+    pub weight_ih: GatesView<'a, 3, H, I, E, Use>,
+    /// `[3 H, H]`.
+    pub weight_hh: GatesView<'a, 3, H, H, E, Use>,
+    /// `[3 H]`.
+    pub bias_ih: GateBiasView<'a, 3, H, E, Use>,
+    /// `[3 H]`.
+    pub bias_hh: GateBiasView<'a, 3, H, E, Use>,
+}
+
+ties! {
+    /// The weights that a [`Gru`] borrows.
+    pub struct GruTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
+}
+
+layer_module! {
+    impl[const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element] Gru<I, H, W, U, B, E> {
+        weight_ih: W::Of<Gates<3, H, I, E>>,
+        weight_hh: U::Of<Gates<3, H, H, E>>,
+        bias_ih: B::Of<GateBias<3, H, E>>,
+        bias_hh: B::Of<GateBias<3, H, E>>,
+    }
+    elem E;
+    ties GruTies;
+    view GruView = GruView<'a, I, H, E, Use>;
+}
+
+impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
+    for GruView<'a, I, H, E, Use>
+{
+    type Module = Gru<I, H, Own, Own, Own, E>;
+}
+
+/// What a pass keeps, with the time first.
+struct Pass<E> {
+    x: Vec<E>,
+    start: Vec<E>,
+    /// r, z and n of each step.
+    gates: Vec<E>,
+    /// What comes from the state before each step.
+    hidden: Vec<E>,
+    states: Vec<E>,
+}
+
+impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
+    /// The state after each step, from zeros.
+    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
+        self.run(x, None).1
+    }
+
+    /// The state after each step, and the last, from the state `h`: `[batch, H]`.
+    ///
+    /// # Panics
+    /// As `forward`, and where the batch of `h` is not that of `x`.
+    pub fn forward_from(&self, x: &Tensor<I, E>, h: &Tensor<H, E>) -> (Tensor<H, E>, Tensor<H, E>) {
+        let (pass, y) = self.run(x, Some(h));
+        let last = last_of(&pass.states, &y);
+        (y, last)
+    }
+
+    /// [`forward`](GruView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<I, E>,
+    ) -> (
+        Tensor<H, E>,
+        impl FnOnce(Tensor<H, E>, GruView<'_, I, H, E, Gradient>, [bool; 1]) -> (Option<Tensor<I, E>>,)
+        + use<'v, I, H, E>,
+    ) {
+        let layer = *self;
+        let (pass, y) = self.run(x, None);
+        (y, move |d: Tensor<H, E>, gradient: GruView<'_, I, H, E, Gradient>, [wanted]: [bool; 1]| {
+            let (dx, _) = layer.back(pass, &d, None, gradient, wanted);
+            (dx,)
+        })
+    }
+
+    /// [`forward_from`](GruView::forward_from) with its pullback.
+    pub fn forward_from_vjp(
+        &self,
+        x: &Tensor<I, E>,
+        h: &Tensor<H, E>,
+    ) -> (
+        (Tensor<H, E>, Tensor<H, E>),
+        impl FnOnce(
+            (Option<Tensor<H, E>>, Option<Tensor<H, E>>),
+            GruView<'_, I, H, E, Gradient>,
+            [bool; 2],
+        ) -> (Option<Tensor<I, E>>, Option<Tensor<H, E>>)
+        + use<'v, I, H, E>,
+    ) {
+        let layer = *self;
+        let (pass, y) = self.run(x, Some(h));
+        let last = last_of(&pass.states, &y);
+        let axes = y.axes();
+        let pullback = move |(d, dlast): (Option<Tensor<H, E>>, Option<Tensor<H, E>>),
+                             gradient: GruView<'_, I, H, E, Gradient>,
+                             [x_wanted, h_wanted]: [bool; 2]| {
+            let d = d.unwrap_or_else(|| Tensor::with_axes(axes, vec![E::ZERO; axes.count()]));
+            let (dx, dh) = layer.back(pass, &d, dlast, gradient, x_wanted);
+            (dx, h_wanted.then_some(dh))
+        };
+        ((y, last), pullback)
+    }
+
+    fn run(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
+        let sizes = Sequence::of(x.axes());
+        let start = sizes.state(x.axes(), start);
+        let x_first = sizes.time_first(x.as_slice(), I);
+        let mut gates = affine(&x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
+        let mut hidden = Vec::new();
+        fill_rows(&mut hidden, sizes.time * sizes.batch, self.bias_hh.as_slice());
+        let mut states = vec![E::ZERO; sizes.time * sizes.batch * H];
+        for step in 0..sizes.time {
+            let (past, rest) = states.split_at_mut(sizes.step(step, H).start);
+            let before = if step == 0 { &start } else { &past[sizes.step(step - 1, H)] };
+            let hidden = &mut hidden[sizes.step(step, 3 * H)];
+            add_product(hidden, before, self.weight_hh.as_slice(), 3 * H);
+            let after = &mut rest[..sizes.batch * H];
+            gru_step(&mut gates[sizes.step(step, 3 * H)], hidden, before, after, H);
+        }
+        let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
+        (Pass { x: x_first, start, gates, hidden, states }, y)
+    }
+
+    fn back(
+        &self,
+        pass: Pass<E>,
+        d: &Tensor<H, E>,
+        dlast: Option<Tensor<H, E>>,
+        gradient: GruView<'_, I, H, E, Gradient>,
+        wanted: bool,
+    ) -> (Option<Tensor<I, E>>, Tensor<H, E>) {
+        let sizes = Sequence::of(d.axes());
+        let Pass { x, start, mut gates, mut hidden, states } = pass;
+        let d_first = sizes.time_first(d.as_slice(), H);
+        let mut dstate = dlast.map_or_else(|| vec![E::ZERO; sizes.batch * H], Tensor::into_vec);
+        for step in (0..sizes.time).rev() {
+            for (dstate, &d) in dstate.iter_mut().zip(&d_first[sizes.step(step, H)]) {
+                *dstate += d;
+            }
+            let before = if step == 0 { &start[..] } else { &states[sizes.step(step - 1, H)] };
+            let hidden = &mut hidden[sizes.step(step, 3 * H)];
+            gru_step_vjp(&mut gates[sizes.step(step, 3 * H)], hidden, before, &mut dstate, H);
+            add_back(&mut dstate, hidden, self.weight_hh.as_slice(), 3 * H);
+        }
+        let (first, later) = hidden.split_at(sizes.batch * 3 * H);
+        let past = &states[..states.len() - sizes.batch * H];
+        add_weight(gradient.weight_hh.as_cells(), first, &start, 3 * H);
+        add_weight(gradient.weight_hh.as_cells(), later, past, 3 * H);
+        add_bias(gradient.bias_hh.as_cells(), &hidden);
+        add_weight(gradient.weight_ih.as_cells(), &gates, &x, 3 * H);
+        add_bias(gradient.bias_ih.as_cells(), &gates);
+        let dx = wanted.then(|| {
+            let mut dx = vec![E::ZERO; x.len()];
+            add_back(&mut dx, &gates, self.weight_ih.as_slice(), 3 * H);
+            Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
+        });
+        (dx, Tensor::with_axes(state_axes(d.axes(), H), dstate))
+    }
+}
+
+forward_by_methods! {
+    impl['v, const I: usize, const H: usize, E: Element] GruView<'v, I, H, E>;
+    input Tensor<I, E>;
+    output Tensor<H, E>;
+    gradient['g] GruView<'g, I, H, E, Gradient>;
+    use['v, I, H, E];
+}
+
+impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Layer
+    for Gru<I, H, W, U, B, E>
+{
+    type Input = Tensor<I, E>;
+    type Output = Tensor<H, E>;
+}
+
+impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Init
+    for Gru<I, H, W, U, B, E>
+{
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
+        Gru {
+            weight_ih: W::store(|| Gates::from_fn(&mut number)),
+            weight_hh: U::store(|| Gates::from_fn(&mut number)),
+            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
+            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! Long short-term memory.
+
+use rand::Rng;
+
+use super::sequence::{Sequence, add_back, add_bias, add_product, add_weight, affine, last_of, state_axes};
+use super::{Layer, forward_by_methods, layer_module};
+use crate::init::uniform;
+use crate::kernels::{lstm_step, lstm_step_vjp};
+use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::param::{GateBias, GateBiasView, Gates, GatesView};
+use crate::{Element, Tensor};
+
+/// A layer of long short-term memory: from sequences `[batch, time, I]` to the state after each step,
+/// `[batch, time, H]`.
+///
+/// With σ the sigmoid and the gates i, f, g and o in PyTorch's order, each of them W_i x + b_i + W_h h + b_h with weights
+/// of its own: c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
+///
+/// `W`, `U` and `B` say who owns the weights of the input, those of the state, and the biases. New weights are drawn from
+/// U(-1/√H, 1/√H), as PyTorch does. Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate of
+/// Gers et al., 2000.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{Lstm, Layer};
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let lstm = Lstm::<4, 5>::init(&mut StdRng::seed_from_u64(0));
+/// let x = Tensor::full([2, 4], 1.0);
+/// let states = lstm.forward(&x);
+/// assert_eq!(states.shape(), [2, 4, 5]);
+///
+/// // In two parts: the second goes on where the first ended.
+/// let zeros = Tensor::zeros([2]);
+/// let (_, h, c) = lstm.view().forward_from(&x.narrow(1, 0, 1), &zeros, &zeros);
+/// let (last, _, _) = lstm.view().forward_from(&x.narrow(1, 1, 3), &h, &c);
+/// assert_eq!(last, states.narrow(1, 1, 3));
+/// ```
+///
+/// # Panics
+/// `forward` panics where there is no axis of time, or no step.
+pub struct Lstm<
+    const I: usize,
+    const H: usize,
+    W: Storage = Own,
+    U: Storage = Own,
+    B: Storage = Own,
+    E: Element = f32,
+> {
+    /// `[4 H, I]`.
+    pub weight_ih: W::Of<Gates<4, H, I, E>>,
+    /// `[4 H, H]`.
+    pub weight_hh: U::Of<Gates<4, H, H, E>>,
+    /// `[4 H]`.
+    pub bias_ih: B::Of<GateBias<4, H, E>>,
+    /// `[4 H]`.
+    pub bias_hh: B::Of<GateBias<4, H, E>>,
+}
+
+/// A borrowed [`Lstm`].
+#[derive(Clone, Copy)]
+pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
+    /// `[4 H, I]`.
+    pub weight_ih: GatesView<'a, 4, H, I, E, Use>,
+    /// `[4 H, H]`.
+    pub weight_hh: GatesView<'a, 4, H, H, E, Use>,
+    /// `[4 H]`.
+    pub bias_ih: GateBiasView<'a, 4, H, E, Use>,
+    /// `[4 H]`.
+    pub bias_hh: GateBiasView<'a, 4, H, E, Use>,
+}
+
+ties! {
+    /// The weights that a [`Lstm`] borrows.
+    pub struct LstmTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
+}
+
+layer_module! {
+    impl[const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element] Lstm<I, H, W, U, B, E> {
+        weight_ih: W::Of<Gates<4, H, I, E>>,
+        weight_hh: U::Of<Gates<4, H, H, E>>,
+        bias_ih: B::Of<GateBias<4, H, E>>,
+        bias_hh: B::Of<GateBias<4, H, E>>,
+    }
+    elem E;
+    ties LstmTies;
+    view LstmView = LstmView<'a, I, H, E, Use>;
+}
+
+impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
+    for LstmView<'a, I, H, E, Use>
+{
+    type Module = Lstm<I, H, Own, Own, Own, E>;
+}
+
+/// What a pass keeps, with the time first.
+struct Pass<E> {
+    x: Vec<E>,
+    start: Vec<E>,
+    cell_start: Vec<E>,
+    /// i, f, g and o of each step.
+    gates: Vec<E>,
+    cells: Vec<E>,
+    states: Vec<E>,
+}
+
+impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
+    /// The state after each step, from zeros.
+    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
+        self.run(x, None).1
+    }
+
+    /// The state after each step, the last one, and the last cell, from the state `h` and the cell `c`: `[batch, H]`.
+    ///
+    /// # Panics
+    /// As `forward`, and where the batch of `h` or `c` is not that of `x`.
+    pub fn forward_from(
+        &self,
+        x: &Tensor<I, E>,
+        h: &Tensor<H, E>,
+        c: &Tensor<H, E>,
+    ) -> (Tensor<H, E>, Tensor<H, E>, Tensor<H, E>) {
+        let (pass, y) = self.run(x, Some((h, c)));
+        let (last, last_cell) = (last_of(&pass.states, &y), last_of(&pass.cells, &y));
+        (y, last, last_cell)
+    }
+
+    /// [`forward`](LstmView::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<I, E>,
+    ) -> (
+        Tensor<H, E>,
+        impl FnOnce(Tensor<H, E>, LstmView<'_, I, H, E, Gradient>, [bool; 1]) -> (Option<Tensor<I, E>>,)
+        + use<'v, I, H, E>,
+    ) {
+        let layer = *self;
+        let (pass, y) = self.run(x, None);
+        (y, move |d: Tensor<H, E>, gradient: LstmView<'_, I, H, E, Gradient>, [wanted]: [bool; 1]| {
+            let (dx, _, _) = layer.back(pass, &d, None, None, gradient, wanted);
+            (dx,)
+        })
+    }
+
+    /// [`forward_from`](LstmView::forward_from) with its pullback.
+    pub fn forward_from_vjp(
+        &self,
+        x: &Tensor<I, E>,
+        h: &Tensor<H, E>,
+        c: &Tensor<H, E>,
+    ) -> (
+        (Tensor<H, E>, Tensor<H, E>, Tensor<H, E>),
+        impl FnOnce(
+            (Option<Tensor<H, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>),
+            LstmView<'_, I, H, E, Gradient>,
+            [bool; 3],
+        ) -> (Option<Tensor<I, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>)
+        + use<'v, I, H, E>,
+    ) {
+        let layer = *self;
+        let (pass, y) = self.run(x, Some((h, c)));
+        let (last, last_cell) = (last_of(&pass.states, &y), last_of(&pass.cells, &y));
+        let axes = y.axes();
+        let pullback =
+            move |(d, dlast, dcell): (Option<Tensor<H, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>),
+                  gradient: LstmView<'_, I, H, E, Gradient>,
+                  [x_wanted, h_wanted, c_wanted]: [bool; 3]| {
+                let d = d.unwrap_or_else(|| Tensor::with_axes(axes, vec![E::ZERO; axes.count()]));
+                let (dx, dh, dc) = layer.back(pass, &d, dlast, dcell, gradient, x_wanted);
+                (dx, h_wanted.then_some(dh), c_wanted.then_some(dc))
+            };
+        ((y, last, last_cell), pullback)
+    }
+
+    fn run(
+        &self,
+        x: &Tensor<I, E>,
+        start: Option<(&Tensor<H, E>, &Tensor<H, E>)>,
+    ) -> (Pass<E>, Tensor<H, E>) {
+        let sizes = Sequence::of(x.axes());
+        let cell_start = sizes.state(x.axes(), start.map(|(_, c)| c));
+        let start = sizes.state(x.axes(), start.map(|(h, _)| h));
+        let x_first = sizes.time_first(x.as_slice(), I);
+        let biases = self.bias_ih.as_slice().iter().zip(self.bias_hh.as_slice());
+        let bias: Vec<E> = biases.map(|(&a, &b)| a + b).collect();
+        let mut gates = affine(&x_first, self.weight_ih.as_slice(), &bias);
+        let mut states = vec![E::ZERO; sizes.time * sizes.batch * H];
+        let mut cells = states.clone();
+        for step in 0..sizes.time {
+            let at = sizes.step(step, H);
+            let (past, rest) = states.split_at_mut(at.start);
+            let (past_cells, rest_cells) = cells.split_at_mut(at.start);
+            let (before, cell_before) = match step {
+                0 => (&start[..], &cell_start[..]),
+                _ => (&past[sizes.step(step - 1, H)], &past_cells[sizes.step(step - 1, H)]),
+            };
+            let gates = &mut gates[sizes.step(step, 4 * H)];
+            add_product(gates, before, self.weight_hh.as_slice(), 4 * H);
+            lstm_step(gates, cell_before, &mut rest_cells[..at.len()], &mut rest[..at.len()], H);
+        }
+        let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
+        (Pass { x: x_first, start, cell_start, gates, cells, states }, y)
+    }
+
+    fn back(
+        &self,
+        pass: Pass<E>,
+        d: &Tensor<H, E>,
+        dlast: Option<Tensor<H, E>>,
+        dcell: Option<Tensor<H, E>>,
+        gradient: LstmView<'_, I, H, E, Gradient>,
+        wanted: bool,
+    ) -> (Option<Tensor<I, E>>, Tensor<H, E>, Tensor<H, E>) {
+        let sizes = Sequence::of(d.axes());
+        let Pass { x, start, cell_start, mut gates, cells, states } = pass;
+        let mut d_first = sizes.time_first(d.as_slice(), H);
+        let zeros = || vec![E::ZERO; sizes.batch * H];
+        let mut dstate = dlast.map_or_else(zeros, Tensor::into_vec);
+        let mut dcell = dcell.map_or_else(zeros, Tensor::into_vec);
+        for step in (0..sizes.time).rev() {
+            let d = &mut d_first[sizes.step(step, H)];
+            for (d, dstate) in d.iter_mut().zip(&mut dstate) {
+                *d += *dstate;
+                *dstate = E::ZERO;
+            }
+            let cell_before = if step == 0 { &cell_start[..] } else { &cells[sizes.step(step - 1, H)] };
+            let gates = &mut gates[sizes.step(step, 4 * H)];
+            lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, H)], d, &mut dcell, H);
+            add_back(&mut dstate, gates, self.weight_hh.as_slice(), 4 * H);
+        }
+        let (first, later) = gates.split_at(sizes.batch * 4 * H);
+        let past = &states[..states.len() - sizes.batch * H];
+        add_weight(gradient.weight_hh.as_cells(), first, &start, 4 * H);
+        add_weight(gradient.weight_hh.as_cells(), later, past, 4 * H);
+        add_weight(gradient.weight_ih.as_cells(), &gates, &x, 4 * H);
+        add_bias(gradient.bias_ih.as_cells(), &gates);
+        add_bias(gradient.bias_hh.as_cells(), &gates);
+        let dx = wanted.then(|| {
+            let mut dx = vec![E::ZERO; x.len()];
+            add_back(&mut dx, &gates, self.weight_ih.as_slice(), 4 * H);
+            Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
+        });
+        let axes = state_axes(d.axes(), H);
+        (dx, Tensor::with_axes(axes, dstate), Tensor::with_axes(axes, dcell))
+    }
+}
+
+forward_by_methods! {
+    impl['v, const I: usize, const H: usize, E: Element] LstmView<'v, I, H, E>;
+    input Tensor<I, E>;
+    output Tensor<H, E>;
+    gradient['g] LstmView<'g, I, H, E, Gradient>;
+    use['v, I, H, E];
+}
+
+impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Layer
+    for Lstm<I, H, W, U, B, E>
+{
+    type Input = Tensor<I, E>;
+    type Output = Tensor<H, E>;
+}
+
+impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Init
+    for Lstm<I, H, W, U, B, E>
+{
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
+        Lstm {
+            weight_ih: W::store(|| Gates::from_fn(&mut number)),
+            weight_hh: U::store(|| Gates::from_fn(&mut number)),
+            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
+            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
+        }
+    }
+}

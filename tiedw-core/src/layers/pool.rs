@@ -1,0 +1,67 @@
+//! Pooling as layers.
+
+use super::function::function_layer;
+
+function_layer! {
+    /// The largest number of each of `C` channels in each window of `K` by `K` places, `S` apart, with `P` places
+    /// around that never count: [`max_pool2d`](crate::Tensor::max_pool2d) as a layer.
+    ///
+    /// Windows are as far apart as they are wide where `S` is left out, as in PyTorch.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    /// use tiedw_core::layers::{Layer, MaxPool2d};
+    ///
+    /// let pool = MaxPool2d::<3, 2>::new();
+    /// assert_eq!(pool.forward(&Tensor::zeros([5, 8, 6])).shape(), [5, 4, 3, 3]);
+    /// ```
+    MaxPool2d, MaxPool2dView [C, K, S = K, P = 0];
+    Tensor<C, E> => Tensor<C, E>;
+    max_pool2d, max_pool2d_vjp::<K, S, P>
+}
+
+function_layer! {
+    /// The mean of each of `C` channels in each window of `K` by `K` places, `S` apart, with `P` places of zeros
+    /// around: [`avg_pool2d`](crate::Tensor::avg_pool2d) as a layer.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    /// use tiedw_core::layers::{AvgPool2d, Layer};
+    ///
+    /// let pool = AvgPool2d::<3, 2>::new();
+    /// assert_eq!(pool.forward(&Tensor::zeros([5, 8, 6])).shape(), [5, 4, 3, 3]);
+    /// ```
+    AvgPool2d, AvgPool2dView [C, K, S = K, P = 0];
+    Tensor<C, E> => Tensor<C, E>;
+    avg_pool2d, avg_pool2d_vjp::<K, S, P>
+}
+
+function_layer! {
+    /// The mean of each of `C` channels over the plane: [`global_avg_pool2d`](crate::Tensor::global_avg_pool2d) as a layer.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    /// use tiedw_core::layers::{GlobalAvgPool2d, Layer};
+    ///
+    /// let pool = GlobalAvgPool2d::<3>::new();
+    /// assert_eq!(pool.forward(&Tensor::zeros([5, 8, 6])).shape(), [5, 3]);
+    /// ```
+    GlobalAvgPool2d, GlobalAvgPool2dView [C];
+    Tensor<C, E> => Tensor<C, E>;
+    global_avg_pool2d, global_avg_pool2d_vjp
+}
+
+function_layer! {
+    /// The last axes as `N` features: [`flatten`](crate::Tensor::flatten) as a layer.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    /// use tiedw_core::layers::{Flatten, Layer};
+    ///
+    /// let flatten = Flatten::<2, 24>::new();
+    /// assert_eq!(flatten.forward(&Tensor::zeros([5, 3, 4])).shape(), [5, 24]);
+    /// ```
+    Flatten, FlattenView [F, N];
+    Tensor<F, E> => Tensor<N, E>;
+    flatten, flatten_vjp::<N>
+}

@@ -1,0 +1,92 @@
+//! A layer and its input.
+
+use rand::Rng;
+
+use super::{Forward, Layer, layer_module};
+use crate::module::{Init, Module, Role, ViewOf, ties};
+use crate::value::add;
+use crate::{Element, Tensor};
+
+/// Adds a layer's input to its output: y = x + layer(x).
+///
+/// He et al., "Deep Residual Learning for Image Recognition", 2016.
+///
+/// ```
+/// use tiedw_core::layers::{Layer, Relu, Residual};
+/// use tiedw_core::Tensor;
+///
+/// let block = Residual { layer: Relu::<2>::new() };
+/// assert_eq!(block.forward(&Tensor::from_vec([1], vec![-1.0, 2.0])).as_slice(), [-1.0, 4.0]);
+/// ```
+pub struct Residual<M: Module> {
+    /// The layer.
+    pub layer: M,
+}
+
+/// A borrowed [`Residual`].
+#[derive(Clone, Copy, Debug)]
+pub struct ResidualView<V> {
+    /// The layer.
+    pub layer: V,
+}
+
+ties! {
+    /// What a [`Residual`] borrows.
+    pub struct ResidualTies { layer: M }
+}
+
+layer_module! {
+    impl[M: Module] Residual<M> {
+        layer: M,
+    }
+    elem M::Elem;
+    ties ResidualTies;
+    view ResidualView = ResidualView<M::View<'a, Use>>;
+}
+
+impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for ResidualView<V> {
+    type Module = Residual<V::Module>;
+}
+
+impl<V, const F: usize, E: Element> Forward for ResidualView<V>
+where
+    V: Forward<Input = Tensor<F, E>, Output = Tensor<F, E>>,
+{
+    type Input = Tensor<F, E>;
+    type Output = Tensor<F, E>;
+    type Gradient<'g> = ResidualView<V::Gradient<'g>>;
+
+    fn forward(&self, x: &Tensor<F, E>) -> Tensor<F, E> {
+        self.layer.forward(x) + x
+    }
+
+    fn forward_vjp(
+        &self,
+        x: &Tensor<F, E>,
+    ) -> (
+        Tensor<F, E>,
+        impl FnOnce(Tensor<F, E>, Self::Gradient<'_>, [bool; 1]) -> (Option<Tensor<F, E>>,) + use<V, F, E>,
+    ) {
+        let (y, pullback) = self.layer.forward_vjp(x);
+        (y + x, move |d: Tensor<F, E>, gradient: ResidualView<V::Gradient<'_>>, wanted: [bool; 1]| {
+            let mut dx = wanted[0].then(|| d.clone());
+            let (more,) = pullback(d, gradient.layer, wanted);
+            add(&mut dx, more);
+            (dx,)
+        })
+    }
+}
+
+impl<M, const F: usize, E: Element> Layer for Residual<M>
+where
+    M: Layer<Input = Tensor<F, E>, Output = Tensor<F, E>>,
+{
+    type Input = Tensor<F, E>;
+    type Output = Tensor<F, E>;
+}
+
+impl<M: Init> Init for Residual<M> {
+    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        Residual { layer: M::init(rng) }
+    }
+}

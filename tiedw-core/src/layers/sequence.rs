@@ -1,0 +1,118 @@
+//! What recurrent layers share: sequences with the time first, and the products of all steps at once.
+
+use std::cell::Cell;
+
+use crate::kernels::{MatMut, MatRef, add_columns, fill_rows, gemm};
+use crate::{Axes, Element, Tensor};
+
+/// The sizes of a batch of sequences.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sequence {
+    pub(super) batch: usize,
+    pub(super) time: usize,
+}
+
+impl Sequence {
+    /// Of `[.., time, features]`.
+    pub(super) fn of(axes: Axes) -> Self {
+        let [batch @ .., time] = axes.leading() else {
+            panic!("a sequence of shape {axes:?}: [batch, time, features] is wanted");
+        };
+        assert!(*time > 0, "a sequence of shape {axes:?} has no steps");
+        Sequence { batch: batch.iter().product(), time: *time }
+    }
+
+    /// The numbers of each step together: `[time, batch, width]` from `[batch, time, width]`.
+    pub(super) fn time_first<E: Element>(self, x: &[E], width: usize) -> Vec<E> {
+        transposed(x, self.batch, self.time, width)
+    }
+
+    /// The way back.
+    pub(super) fn batch_first<E: Element>(self, x: &[E], width: usize) -> Vec<E> {
+        transposed(x, self.time, self.batch, width)
+    }
+
+    /// Where a step of `width` features stands.
+    pub(super) fn step(self, at: usize, width: usize) -> std::ops::Range<usize> {
+        at * self.batch * width..(at + 1) * self.batch * width
+    }
+
+    /// The state that a caller gave, which has the batch of the sequences, or zeros.
+    pub(super) fn state<const H: usize, E: Element>(
+        self,
+        axes: Axes,
+        state: Option<&Tensor<H, E>>,
+    ) -> Vec<E> {
+        let Some(state) = state else { return vec![E::ZERO; self.batch * H] };
+        let leading = axes.leading();
+        assert!(
+            state.axes().leading() == &leading[..leading.len() - 1],
+            "a state of shape {:?} for sequences of shape {axes:?}",
+            state.axes()
+        );
+        state.as_slice().to_vec()
+    }
+}
+
+/// The axes of a state: those of the sequences without the time.
+pub(super) fn state_axes(axes: Axes, features: usize) -> Axes {
+    axes.without(axes.leading().len() - 1).with_last(features)
+}
+
+/// The last state of each sequence.
+pub(super) fn last_of<const H: usize, E: Element>(states: &[E], y: &Tensor<H, E>) -> Tensor<H, E> {
+    let axes = state_axes(y.axes(), H);
+    Tensor::with_axes(axes, states[states.len() - axes.count()..].to_vec())
+}
+
+/// x Wᵀ + b for each row, with W and b as they stand in memory.
+pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Vec<E> {
+    let (outputs, inputs) = (bias.len(), weight.len() / bias.len());
+    let rows = x.len() / inputs;
+    let mut y = Vec::new();
+    fill_rows(&mut y, rows, bias);
+    add_product(&mut y, x, weight, outputs);
+    y
+}
+
+/// Adds x Wᵀ to each row of `outputs` numbers.
+pub(super) fn add_product<E: Element>(y: &mut [E], x: &[E], weight: &[E], outputs: usize) {
+    let inputs = weight.len() / outputs;
+    let rows = y.len() / outputs;
+    let weight = MatRef::new(weight, outputs, inputs);
+    gemm(E::ONE, MatRef::new(x, rows, inputs), weight.t(), E::ONE, MatMut::new(y, rows, outputs));
+}
+
+/// Adds dy W to dx.
+pub(super) fn add_back<E: Element>(dx: &mut [E], dy: &[E], weight: &[E], outputs: usize) {
+    let inputs = weight.len() / outputs;
+    let rows = dy.len() / outputs;
+    let weight = MatRef::new(weight, outputs, inputs);
+    gemm(E::ONE, MatRef::new(dy, rows, outputs), weight, E::ONE, MatMut::new(dx, rows, inputs));
+}
+
+/// Adds dyᵀ x to dW.
+pub(super) fn add_weight<E: Element>(dweight: &[Cell<E>], dy: &[E], x: &[E], outputs: usize) {
+    let inputs = dweight.len() / outputs;
+    let rows = dy.len() / outputs;
+    let dweight = MatMut::with_strides(dweight, outputs, inputs, inputs, 1);
+    gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), E::ONE, dweight);
+}
+
+/// Adds Σ dy to db.
+pub(super) fn add_bias<E: Element>(dbias: &[Cell<E>], dy: &[E]) {
+    add_columns(dbias, dy);
+}
+
+fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Vec<E> {
+    if rows == 1 || columns == 1 {
+        return x.to_vec();
+    }
+    let mut y = Vec::with_capacity(x.len());
+    for column in 0..columns {
+        for row in 0..rows {
+            y.extend_from_slice(&x[(row * columns + column) * width..][..width]);
+        }
+    }
+    y
+}

@@ -1,0 +1,72 @@
+use crate::tensor::Leading;
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The last leading axes as features: [batch, height, width, F] becomes [batch, N] with N = height · width · F.
+    ///
+    /// As many leading axes go as it takes; copies nothing. The features are in the order of the axes, the old
+    /// features last; PyTorch, whose channels come before the plane, has another order.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::zeros([5, 3, 4]);
+    /// assert_eq!(x.flatten::<24>().shape(), [5, 24]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where no number of last axes has `N` numbers.
+    pub fn flatten<const N: usize>(&self) -> Tensor<N, E> {
+        let axes = self.axes();
+        let (mut features, mut leading) = (F, axes.leading());
+        while features != N {
+            let Some((last, rest)) = leading.split_last() else {
+                panic!("flatten::<{N}> of a tensor of shape {axes:?}");
+            };
+            (features, leading) = (features * last, rest);
+        }
+        self.clone().with_features(leading.with_features(N))
+    }
+
+    /// [`flatten`](Tensor::flatten) with its pullback.
+    pub fn flatten_vjp<const N: usize>(
+        &self,
+    ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Self>,) + use<F, N, E>) {
+        let axes = self.axes();
+        (self.flatten(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| (wanted.then(|| d.with_features(axes)),))
+    }
+
+    /// The same numbers under these leading axes and `N` features; copies nothing.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<24>::zeros([5]);
+    /// assert_eq!(x.unflatten::<2, _>([5, 3, 4]).shape(), [5, 3, 4, 2]);
+    /// ```
+    ///
+    /// # Panics
+    /// Where the number of numbers would change.
+    pub fn unflatten<const N: usize, L: Leading>(&self, leading: L) -> Tensor<N, E> {
+        let axes = leading.with_features(N);
+        assert!(
+            axes.count() == self.axes().count(),
+            "a tensor of shape {:?} as one of shape {axes:?}",
+            self.axes()
+        );
+        self.clone().with_features(axes)
+    }
+
+    /// [`unflatten`](Tensor::unflatten) with its pullback.
+    pub fn unflatten_vjp<const N: usize, L: Leading>(
+        &self,
+        leading: L,
+    ) -> (
+        Tensor<N, E>,
+        impl FnOnce(Tensor<N, E>, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, N, L, E>,
+    ) {
+        let axes = self.axes();
+        (self.unflatten(leading), move |d: Tensor<N, E>, [wanted, _]: [bool; 2]| {
+            (wanted.then(|| d.with_features(axes)), None)
+        })
+    }
+}

@@ -1,0 +1,132 @@
+use crate::kernels::{Pool, avg_pool, avg_pool_vjp, max_pool};
+use crate::{Axes, Element, Tensor};
+
+impl<const C: usize, E: Element> Tensor<C, E> {
+    /// The largest number of each channel in each window of `K` by `K` places, `S` apart, of [batch, height, width,
+    /// C], with `P` places around that never count.
+    ///
+    /// The cotangent goes to the largest number, the first of equal ones. NaN counts as larger than all.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([1, 2, 4], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 0.0]);
+    /// assert_eq!(x.max_pool2d::<2, 2, 0>(), Tensor::from_vec([1, 1, 2], vec![6.0, 7.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there are fewer than two leading axes, or the plane is smaller than a window.
+    pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
+        let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
+        Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0)
+    }
+
+    /// [`max_pool2d`](Tensor::max_pool2d) with its pullback.
+    pub fn max_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
+        &self,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
+        let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
+        let (y, places) = max_pool(sizes, self.as_slice());
+        let of_x = self.axes();
+        (Tensor::with_axes(axes, y), move |d: Self, [wanted]: [bool; 1]| {
+            let dx = wanted.then(|| {
+                let mut dx = vec![E::ZERO; of_x.count()];
+                for (&place, &d) in places.iter().zip(d.as_slice()) {
+                    dx[place as usize] += d;
+                }
+                Tensor::with_axes(of_x, dx)
+            });
+            (dx,)
+        })
+    }
+
+    /// The mean of each channel in each window of `K` by `K` places, `S` apart, of [batch, height, width, C], with
+    /// `P` places of zeros around, which count.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([1, 2, 4], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 0.0]);
+    /// assert_eq!(x.avg_pool2d::<2, 2, 0>(), Tensor::from_vec([1, 1, 2], vec![3.5, 3.5]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there are fewer than two leading axes, or the plane is smaller than a window.
+    pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
+        let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
+        Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()))
+    }
+
+    /// [`avg_pool2d`](Tensor::avg_pool2d) with its pullback.
+    pub fn avg_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
+        &self,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
+        let (sizes, _) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
+        let of_x = self.axes();
+        (self.avg_pool2d::<K, S, P>(), move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| Tensor::with_axes(of_x, avg_pool_vjp(sizes, d.as_slice()))),)
+        })
+    }
+
+    /// The mean of each channel over the plane: [batch, height, width, C] becomes [batch, C].
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 1, 2], vec![1.0, 2.0, 3.0, 4.0]);
+    /// assert_eq!(x.global_avg_pool2d(), Tensor::from_vec([2], vec![1.5, 3.5]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there are fewer than two leading axes.
+    pub fn global_avg_pool2d(&self) -> Self {
+        let axes = as_line(self.axes());
+        self.clone().with_other_axes(axes).mean_axis(axes.leading().len() - 1)
+    }
+
+    /// [`global_avg_pool2d`](Tensor::global_avg_pool2d) with its pullback.
+    pub fn global_avg_pool2d_vjp(
+        &self,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, E>) {
+        let (of_x, axes) = (self.axes(), as_line(self.axes()));
+        let line = self.clone().with_other_axes(axes);
+        let (y, pullback) = line.mean_axis_vjp(axes.leading().len() - 1);
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            let (dx, _) = pullback(d, [wanted, false]);
+            (dx.map(|dx| dx.with_other_axes(of_x)),)
+        })
+    }
+}
+
+/// The axes with height and width as one.
+fn as_line(axes: Axes) -> Axes {
+    let leading = axes.leading().len();
+    assert!(
+        leading >= 2,
+        "global_avg_pool2d of a tensor of shape {axes:?}: [.., height, width, channels] is wanted"
+    );
+    let (height, width) = (axes.as_slice()[leading - 2], axes.as_slice()[leading - 1]);
+    axes.without(leading - 1).with_size(leading - 2, height * width)
+}
+
+fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
+    axes: Axes,
+    operation: &str,
+) -> (Pool, Axes) {
+    const {
+        assert!(K > 0 && S > 0, "a window has places, and windows are apart");
+        assert!(2 * P <= K, "the padding is at most half the window");
+    }
+    let leading = axes.leading();
+    let [batch @ .., height, width] = leading else {
+        panic!("{operation} of a tensor of shape {axes:?}: [.., height, width, channels] is wanted");
+    };
+    let sizes = Pool {
+        batch: batch.iter().product(),
+        input: (*height, *width),
+        channels: C,
+        kernel: K,
+        stride: S,
+        padding: P,
+    };
+    let (rows, columns) = sizes.output();
+    assert!(rows > 0 && columns > 0, "{operation} of a window of {K}x{K} on a tensor of shape {axes:?}");
+    (sizes, axes.with_size(leading.len() - 2, rows).with_size(leading.len() - 1, columns))
+}

@@ -1,0 +1,26 @@
+//! The weights of recurrent layers: those of all gates, one below the other.
+
+use super::shaped::shaped;
+
+shaped! {
+    /// `G` weights of `R` rows and `C` columns, one below the other, as PyTorch stacks the gates of a recurrent layer:
+    /// `[G · R, C]`.
+    ///
+    /// ```
+    /// use tiedw_core::{Gates, Module};
+    ///
+    /// assert_eq!(Gates::<3, 20, 10>::SPEC.shape(), Some(&[60, 10][..]));
+    /// ```
+    Gates, GatesView [G, R, C]: [G * R, C]
+}
+
+shaped! {
+    /// The biases of `G` gates of `R` features, one after the other: `[G · R]`.
+    ///
+    /// ```
+    /// use tiedw_core::{GateBias, Module};
+    ///
+    /// assert_eq!(GateBias::<3, 20>::SPEC.shape(), Some(&[60][..]));
+    /// ```
+    GateBias, GateBiasView [G, R]: [G * R]
+}

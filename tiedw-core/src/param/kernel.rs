@@ -1,0 +1,80 @@
+//! The weights of convolutions.
+
+use super::shaped::shaped;
+use crate::Element;
+
+shaped! {
+    /// The weight of a convolution over a plane: for each of `O` outputs `H` by `W` places of `I` inputs.
+    ///
+    /// Its axes are `[O, H, W, I]`, the inputs last, as activations have their features last. PyTorch's order is
+    /// `[O, I, H, W]`: see [`from_oihw`](Kernel::from_oihw) and [`to_oihw`](Kernel::to_oihw).
+    ///
+    /// ```
+    /// use tiedw_core::{Kernel, Module};
+    ///
+    /// let pytorch = vec![1.0, 2.0, 3.0, 4.0];
+    /// let kernel = Kernel::<1, 1, 2, 2>::from_oihw(&pytorch);
+    /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
+    /// assert_eq!(kernel.to_oihw(), pytorch);
+    /// assert_eq!(Kernel::<8, 3, 3, 1>::SPEC.shape(), Some(&[8, 3, 3, 1][..]));
+    /// ```
+    Kernel, KernelView [O, H, W, I]: [O, H, W, I]
+}
+
+shaped! {
+    /// The weight of a convolution over a line: for each of `O` outputs `K` places of `I` inputs.
+    ///
+    /// Its axes are `[O, K, I]`. PyTorch's order is `[O, I, K]`: see [`from_oik`](Kernel1d::from_oik) and
+    /// [`to_oik`](Kernel1d::to_oik).
+    ///
+    /// ```
+    /// use tiedw_core::Kernel1d;
+    ///
+    /// let kernel = Kernel1d::<1, 2, 2>::from_oik(&[1.0, 2.0, 3.0, 4.0]);
+    /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
+    /// ```
+    Kernel1d, Kernel1dView [O, K, I]: [O, K, I]
+}
+
+impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Kernel<O, H, W, I, E> {
+    /// The kernel of these numbers in PyTorch's order, `[O, I, H, W]`.
+    ///
+    /// # Panics
+    /// Where there are not as many numbers as the shape says.
+    pub fn from_oihw(data: &[E]) -> Self {
+        Self::from_vec(transposed(data, O, I, H * W))
+    }
+
+    /// The numbers in PyTorch's order, `[O, I, H, W]`.
+    pub fn to_oihw(&self) -> Vec<E> {
+        transposed(self.as_slice(), O, H * W, I)
+    }
+}
+
+impl<const O: usize, const K: usize, const I: usize, E: Element> Kernel1d<O, K, I, E> {
+    /// The kernel of these numbers in PyTorch's order, `[O, I, K]`.
+    ///
+    /// # Panics
+    /// Where there are not as many numbers as the shape says.
+    pub fn from_oik(data: &[E]) -> Self {
+        Self::from_vec(transposed(data, O, I, K))
+    }
+
+    /// The numbers in PyTorch's order, `[O, I, K]`.
+    pub fn to_oik(&self) -> Vec<E> {
+        transposed(self.as_slice(), O, K, I)
+    }
+}
+
+/// `count` matrices of `rows` by `columns`, each transposed.
+fn transposed<E: Element>(data: &[E], count: usize, rows: usize, columns: usize) -> Vec<E> {
+    assert_eq!(
+        data.len(),
+        count * rows * columns,
+        "a kernel of {} numbers, not {}",
+        count * rows * columns,
+        data.len()
+    );
+    let size = rows * columns;
+    (0..data.len()).map(|at| data[at / size * size + at % rows * columns + at % size / rows]).collect()
+}

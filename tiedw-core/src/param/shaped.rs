@@ -1,0 +1,135 @@
+//! Parameters of more axes than a matrix has.
+
+/// Defines a parameter by its const parameters and its shape, with its view.
+macro_rules! shaped {
+    (
+        $(#[$meta:meta])*
+        $name:ident, $view:ident [$($size:ident),+]: $shape:expr
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct $name<$(const $size: usize,)+ E = f32> {
+            data: Box<[E]>,
+        }
+
+        const _: () = {
+            use crate::Element;
+            use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf};
+            use crate::param::{Parameter, ParameterMut};
+
+            impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
+                const SHAPE: &'static [usize] = &$shape;
+                const COUNT: usize = 1 $(* $size)+;
+
+                /// All zero.
+                pub fn zeros() -> Self {
+                    $name { data: vec![E::ZERO; Self::COUNT].into() }
+                }
+
+                /// The parameter of these numbers, row-major.
+                ///
+                /// # Panics
+                /// Where there are not as many numbers as the shape says.
+                pub fn from_vec(data: Vec<E>) -> Self {
+                    assert_eq!(
+                        data.len(),
+                        Self::COUNT,
+                        "a parameter of shape {:?} holds {} numbers, not {}",
+                        Self::SHAPE,
+                        Self::COUNT,
+                        data.len()
+                    );
+                    $name { data: data.into() }
+                }
+
+                /// A number for each place.
+                pub fn from_fn(mut number: impl FnMut() -> E) -> Self {
+                    $name { data: (0..Self::COUNT).map(|_| number()).collect() }
+                }
+
+                /// The sizes of its axes.
+                pub fn shape(&self) -> &'static [usize] {
+                    Self::SHAPE
+                }
+
+                /// The numbers, row-major.
+                pub fn as_slice(&self) -> &[E] {
+                    &self.data
+                }
+
+                /// The numbers, row-major, to be changed.
+                pub fn as_mut_slice(&mut self) -> &mut [E] {
+                    &mut self.data
+                }
+            }
+
+            impl<'a, $(const $size: usize,)+ E: Element> $view<'a, $($size,)+ E> {
+                /// The numbers, row-major.
+                #[inline]
+                pub fn as_slice(&self) -> &'a [E] {
+                    self.data
+                }
+            }
+
+            impl<'a, $(const $size: usize,)+ E: Element> $view<'a, $($size,)+ E, Gradient> {
+                /// The numbers, row-major, to be added to.
+                #[inline]
+                pub fn as_cells(&self) -> &'a [std::cell::Cell<E>] {
+                    self.data
+                }
+            }
+
+            impl<'a, $(const $size: usize,)+ E: Element, Use: Role> ViewOf<'a, Use> for $view<'a, $($size,)+ E, Use> {
+                type Module = $name<$($size,)+ E>;
+            }
+
+            impl<$(const $size: usize,)+ E: Element> Module for $name<$($size,)+ E> {
+                type Elem = E;
+                type Ties<'a, Use: Role> = ();
+                type View<'a, Use: Role> = $view<'a, $($size,)+ E, Use>;
+                const SPEC: Spec = Spec::Parameter { shape: Self::SHAPE };
+
+                #[inline]
+                fn bind(&self, (): ()) -> $view<'_, $($size,)+ E> {
+                    $view { data: &self.data }
+                }
+                #[inline]
+                fn bind_mut(&mut self, (): ()) -> $view<'_, $($size,)+ E, Gradient> {
+                    $view { data: super::cells(&mut self.data) }
+                }
+                fn zeros_like(&self) -> Self {
+                    Self::zeros()
+                }
+                fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
+                    visitor(path, Parameter::new(&self.data, Self::SHAPE));
+                }
+                fn visit_mut<'a>(
+                    &'a mut self,
+                    path: &mut Path,
+                    visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
+                ) {
+                    visitor(path, ParameterMut::new(&mut self.data, Self::SHAPE));
+                }
+                fn update<const STATES: usize>(
+                    &mut self,
+                    gradient: &Self,
+                    state: [&mut Self; STATES],
+                    rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; STATES]),
+                ) {
+                    rule(&mut self.data, &gradient.data, state.map(|state| &mut *state.data));
+                }
+            }
+
+            impl<$(const $size: usize,)+ E: Element> Closed for $name<$($size,)+ E> {
+                fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
+            }
+        };
+
+        #[doc = concat!("A borrowed [`", stringify!($name), "`].")]
+        #[derive(Clone, Copy, Debug)]
+        pub struct $view<'a, $(const $size: usize,)+ E: crate::Element = f32, Use: crate::module::Role = crate::module::Weight> {
+            data: Use::Slice<'a, E>,
+        }
+    };
+}
+pub(crate) use shaped;
