@@ -54,8 +54,10 @@ fn one_error_a_mistake() {
 fn no_hidden_names() {
     for file in files("stderr") {
         let said = fs::read_to_string(&file).unwrap();
-        for hidden in ["__", "PhantomData", " as Module>::"] {
-            assert!(!said.contains(hidden), "{} mentions `{hidden}`", file.display());
+        let words = said.split(|c: char| !c.is_alphanumeric() && c != '_');
+        for word in words.filter(|word| word.contains(char::is_alphabetic)) {
+            let hidden = word.starts_with("__") || word == "PhantomData";
+            assert!(!hidden, "{} mentions `{word}`", file.display());
         }
     }
 }

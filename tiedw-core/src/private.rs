@@ -5,7 +5,7 @@ pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
     Closed, Filled, Fills, Finish, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies, Open, Path, Role,
-    Spec, TiedField, ViewOf, Weight, open,
+    Spec, TiedField, TiesOf, ViewOf, Weight,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};

@@ -89,10 +89,10 @@ impl<M: Module> Init for Tied<M> {
 
 /// A field that `#[tie(source)]` can fill: `Tied<M>`, or an array, a `Vec` or an `Option` of it.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` owns its weights, so it cannot be tied as a whole",
+    message = "`{Self}` cannot be tied as a whole",
     label = "declare this field `Tied<{Self}>`",
-    note = "a tied field borrows; to tie one weight of a layer that owns the rest, \
-            write `#[tie(weight = source.weight)]` and store that weight as `Tied`"
+    note = "to borrow only what a struct leaves open, or one weight of a layer, name it: \
+            `#[tie(weight = source.weight)]`"
 )]
 pub trait TiedField: Module {
     /// The module that it borrows.

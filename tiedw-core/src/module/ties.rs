@@ -80,11 +80,6 @@ impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {
 }
 
 /// Ties that borrow nothing.
-#[diagnostic::on_unimplemented(
-    message = "a hole of type `{Self}` is left open",
-    label = "fills only some of the holes",
-    note = "fill each hole of the field: `#[tie(weight = source.weight, bias = source.bias)]`"
-)]
 pub trait NoTies: Copy {
     /// Nothing.
     const NONE: Self;
@@ -94,7 +89,12 @@ impl NoTies for () {
     const NONE: () = ();
 }
 
-/// One hole of ties that are being finished.
+/// Ties, or one hole of them, of which all that must be filled is.
+#[diagnostic::on_unimplemented(
+    message = "this field has a hole that nothing fills",
+    label = "borrows more than its `#[tie]` says",
+    note = "fill each hole that the type of the field names: `#[tie(weight = source.weight, bias = source.bias)]`"
+)]
 pub trait Finish {
     /// What it holds in the end.
     type Finished;
@@ -103,6 +103,7 @@ pub trait Finish {
     fn finish(self) -> Self::Finished;
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Finish for Filled<T> {
     type Finished = T;
 
@@ -112,6 +113,7 @@ impl<T> Finish for Filled<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T: NoTies> Finish for Open<T> {
     type Finished = T;
 
@@ -121,20 +123,16 @@ impl<T: NoTies> Finish for Open<T> {
     }
 }
 
-/// The ties of the module type `M`, with every hole open.
-#[inline]
-pub fn open<'a, M: Module, R: Role>() -> <M::Ties<'a, R> as Holes>::Open
-where
-    M::Ties<'a, R>: Holes,
-{
-    <M::Ties<'a, R> as Holes>::open()
-}
+/// What the module type `M` borrows.
+pub type TiesOf<'a, M, R> = <M as Module>::Ties<'a, R>;
 
 /// Defines a struct of ties: a field a hole.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __ties {
-    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($hole:ident: $type:ident),+ $(,)? }) => {
+    (@hint [$(#[$hint:meta])*]
+        $(#[$meta:meta])* $vis:vis struct $name:ident { $($hole:ident: $type:ident),+ $(,)? }
+    ) => {
         $(#[$meta])*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         $vis struct $name<$($type),+> {
@@ -145,6 +143,7 @@ macro_rules! __ties {
         }
 
         #[automatically_derived]
+        $(#[$hint])*
         impl<$($type),+> $crate::__private::Holes for $name<$($type),+> {
             type Open = $name<$($crate::__private::Open<$type>),+>;
 
@@ -159,10 +158,13 @@ macro_rules! __ties {
             const NONE: Self = $name { $($hole: <$type as $crate::__private::NoTies>::NONE),+ };
         }
 
-        impl<$($type: $crate::__private::Finish),+> $name<$($type),+> {
-            /// The ties, all holes filled.
+        #[automatically_derived]
+        $(#[$hint])*
+        impl<$($type: $crate::__private::Finish),+> $crate::__private::Finish for $name<$($type),+> {
+            type Finished = $name<$(<$type as $crate::__private::Finish>::Finished),+>;
+
             #[inline]
-            pub fn finish(self) -> $name<$(<$type as $crate::__private::Finish>::Finished),+> {
+            fn finish(self) -> Self::Finished {
                 $name { $($hole: $crate::__private::Finish::finish(self.$hole)),+ }
             }
         }
@@ -193,5 +195,16 @@ macro_rules! __ties {
 
         $crate::__ties! { @fill $name [$($before $before_type)* $hole $type] $($after $after_type)* }
     };
+    ($($ties:tt)+) => {
+        $crate::__ties! { @hint [] $($ties)+ }
+    };
 }
-pub(crate) use __ties as ties;
+
+/// [`__ties`](crate::__ties) for a layer of this crate, whose ties no error needs to list. (Not every crate of users
+/// knows the attribute.)
+macro_rules! ties {
+    ($($ties:tt)+) => {
+        $crate::__ties! { @hint [#[diagnostic::do_not_recommend]] $($ties)+ }
+    };
+}
+pub(crate) use ties;

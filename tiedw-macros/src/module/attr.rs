@@ -188,7 +188,10 @@ fn parse(
         let path = hole(input)?;
         if input.is_empty() {
             let hole = joined(&path);
-            return Err(input.error(format_args!("`{hole}` has no source: write `{hole} = source`")));
+            return Err(syn::Error::new(
+                input.span(),
+                format_args!("`{hole}` has no source: write `{hole} = source`"),
+            ));
         }
         Ok((path, input.parse()?))
     })?;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::model::{Field, Module, Role, Tie};
+use super::model::{Field, Module, Role, Tie, is_number};
 use super::span::at;
 use super::ties;
 
@@ -24,7 +24,7 @@ impl Bindings<'_> {
         let viewed = fields.iter().map(|field| {
             let name = &field.name;
             match field.role {
-                Role::Skipped if field.is_number() => quote!(#name: *#name),
+                Role::Skipped if is_number(&field.ty) => quote!(#name: *#name),
                 _ => quote!(#name),
             }
         });

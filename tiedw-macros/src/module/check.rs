@@ -91,6 +91,16 @@ impl Walk<'_> {
             );
             return None;
         };
+        if let Some((index, len)) = source.index_beyond(&self.module.fields[owner].ty) {
+            let message = format!(
+                "`{0}` is tied to `{1}[{index}]`, but `{1}` has {len} elements; the last is `{1}[{2}]`",
+                field.name,
+                source.owner,
+                len.saturating_sub(1)
+            );
+            errors.at(index, message);
+            return None;
+        }
         if matches!(self.module.fields[owner].role, Role::Skipped) {
             errors.at(
                 &source.owner,

@@ -101,13 +101,17 @@ impl Module {
                 return None;
             }
         };
-        for lifetime in input.generics.lifetimes() {
-            errors.at(
-                lifetime,
-                format_args!(
-                    "a module owns its weights, so `{name}` takes no lifetime; to borrow, tie a field"
-                ),
-            );
+        let mut lifetimes = input.generics.lifetimes().peekable();
+        if lifetimes.peek().is_some() {
+            for lifetime in lifetimes {
+                errors.at(
+                    lifetime,
+                    format_args!(
+                        "a module owns its weights, so `{name}` takes no lifetime; to borrow a weight, tie a field"
+                    ),
+                );
+            }
+            return None;
         }
         let module = Module {
             krate: options.krate(),
@@ -122,6 +126,7 @@ impl Module {
                 name,
                 format_args!("`{name}` has no weights: give it a field that is a module or a parameter"),
             );
+            return None;
         }
         Some(module)
     }
@@ -150,6 +155,16 @@ impl Field {
             Some(_) if skip => Role::Tied(Tie::Unknown),
             Some(tie) => Role::Tied(tie),
             None if skip => Role::Skipped,
+            None if never_a_module(&field.ty) => {
+                errors.at(
+                    &field.ty,
+                    format_args!(
+                        "`{name}` is no module and no parameter; mark it `#[module(skip)]`, or give it a type that \
+                         holds weights"
+                    ),
+                );
+                Role::Skipped
+            }
             None => Role::Owned,
         };
         Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), role })
@@ -168,4 +183,23 @@ impl Field {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether a type can only be a mistake where a module is expected.
+fn never_a_module(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Slice(_) => true,
+        Type::Array(array) => never_a_module(&array.elem),
+        Type::Path(path) => path.path.is_ident("String") || is_number(ty),
+        _ => false,
+    }
+}
+
+/// Whether a type is that of a number or a flag.
+pub(super) fn is_number(ty: &Type) -> bool {
+    const NUMBERS: [&str; 16] = [
+        "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
+        "i32", "i64", "i128",
+    ];
+    matches!(ty, Type::Path(path) if NUMBERS.iter().any(|name| path.path.is_ident(name)))
 }

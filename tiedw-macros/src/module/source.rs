@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Expr, Lit, LitInt, Member};
+use syn::{Expr, ExprLit, Lit, LitInt, Member, Type};
 
 use super::span::call_at;
 
@@ -29,6 +29,14 @@ impl Source {
         let mut steps = Vec::new();
         let owner = read(field, expr, &mut steps)?;
         Ok(Source { owner, steps, tokens: expr.to_token_stream() })
+    }
+
+    /// The index that an array of type `ty` does not have, and the array's length, where both are written down.
+    pub(super) fn index_beyond(&self, ty: &Type) -> Option<(&LitInt, usize)> {
+        let (Some(Step::Index(index)), Type::Array(array)) = (self.steps.first(), ty) else { return None };
+        let Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) = &array.len else { return None };
+        let len = len.base10_parse().ok()?;
+        (index.base10_parse::<usize>().ok()? >= len).then_some((index, len))
     }
 
     /// The source as what a tie borrows, where the view of its owner is in scope. It stands, to the compiler, where
@@ -81,9 +89,7 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
             (&access.base, Step::Field(access.member.clone()))
         }
         Expr::Index(access) => match &*access.index {
-            Expr::Lit(syn::ExprLit { lit: Lit::Int(index), .. }) => {
-                (&access.expr, Step::Index(index.clone()))
-            }
+            Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) => (&access.expr, Step::Index(index.clone())),
             index => return Err(wrong(field, index, "an index is a number, as in `blocks[0]`")),
         },
         Expr::MethodCall(call) if call.method == "t" && call.args.is_empty() => {

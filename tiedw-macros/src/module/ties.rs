@@ -3,7 +3,7 @@
 //! The function serves weights and gradients alike, so that a mistake in a tie is reported once.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::model::{Field, Hole, Module, Role, Tie};
@@ -24,10 +24,13 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
             quote_spanned!(span=> <#ty as #here::TiedField>::ties::<Use>(#filled))
         }
         Role::Tied(Tie::Holes(holes)) => {
-            let open = quote_spanned!(span=> #here::open::<#ty, Use>());
+            let last = ty.to_token_stream().into_iter().last().map_or(span, |token| token.span());
+            let end = at(quote!(, Use> as #private::Holes>::open()), last);
+            let open = quote_spanned!(span=> <#here::TiesOf<'_, #ty #end);
             let holes: Vec<_> = holes.iter().map(|Hole { path, source }| (&**path, source)).collect();
             let fill = fill_each(&private, &holes);
-            quote_spanned!(span=> #open #fill .finish())
+            let filled = call_at(ty, &quote!(::core::convert::identity), quote!(#open #fill));
+            quote_spanned!(span=> #here::Finish::finish(#filled))
         }
         _ => return None,
     };
@@ -59,7 +62,7 @@ fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStrea
         }
         let span = name.span();
         let here = at(private, span);
-        let hole = Ident::new("hole", Span::mixed_site());
+        let hole = Ident::new("__hole", span);
         let filled = if rest.is_empty() {
             let wanted = quote_spanned!(span=> #here::Hole::<'_, Use>::wanted(#hole));
             fill(private, span, source, &wanted)
@@ -67,7 +70,7 @@ fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStrea
             let within = holes.iter().filter(|(path, _)| path.first() == Some(name));
             let within: Vec<_> = within.map(|(path, source)| (&path[1..], *source)).collect();
             let fill = fill_each(private, &within);
-            quote_spanned!(span=> #here::Holes::within(#hole) #fill .finish())
+            quote_spanned!(span=> #here::Finish::finish(#here::Holes::within(#hole) #fill))
         };
         calls.extend(quote_spanned!(span=> .#name(|#hole| #filled)));
     }

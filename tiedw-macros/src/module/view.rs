@@ -2,10 +2,10 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::parse_quote;
 use syn::spanned::Spanned;
-use syn::{Type, parse_quote};
 
-use super::model::{Field, Module, Role};
+use super::model::{Field, Module, Role, is_number};
 use super::span::at;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
@@ -22,7 +22,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         let Field { vis, name, ty, .. } = field;
         let doc = format!("The view of `{name}`.");
         let ty = match field.role {
-            Role::Skipped if field.is_number() => quote!(#ty),
+            Role::Skipped if is_number(ty) => quote!(#ty),
             Role::Skipped => quote!(&'a #ty),
             _ => {
                 let private = at(&private, ty.span());
@@ -71,16 +71,5 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         {
             type Module = #name<#(#arguments),*>;
         }
-    }
-}
-
-impl Field {
-    /// Whether a skipped field is a number or a flag, which a view holds by value.
-    pub(super) fn is_number(&self) -> bool {
-        const NUMBERS: [&str; 16] = [
-            "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
-            "i32", "i64", "i128",
-        ];
-        matches!(&self.ty, Type::Path(path) if NUMBERS.iter().any(|name| path.path.is_ident(name)))
     }
 }

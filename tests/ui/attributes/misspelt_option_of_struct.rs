@@ -1,0 +1,14 @@
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+#[derive(Module)]
+#[module(sequental)]
+struct Net {
+    fc1: Linear<10, 5>,
+    fc2: Linear<5, 2>,
+}
+
+fn main() {
+    let net = Net::init(&mut StdRng::seed_from_u64(0));
+    net.forward(&Tensor::zeros([1]));
+}

@@ -1,0 +1,12 @@
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+#[derive(Module)]
+#[module(skip)]
+struct Net {
+    fc1: Linear<10, 5>,
+}
+
+fn main() {
+    Net::init(&mut StdRng::seed_from_u64(0)).view();
+}

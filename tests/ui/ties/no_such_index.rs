@@ -1,0 +1,13 @@
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    layers: [Linear<10, 10>; 2],
+    #[tie(layers[2])]
+    last: Tied<Linear<10, 10>>,
+}
+
+fn main() {
+    Net::init(&mut StdRng::seed_from_u64(0)).view();
+}

@@ -1,0 +1,15 @@
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+#[derive(Module)]
+#[module(parallel)]
+struct Net {
+    fc1: Linear<10, 5>,
+    #[tie(fc1)]
+    fc2: Tied<Linear<10, 5>>,
+}
+
+fn main() {
+    let mut net = Net::init(&mut StdRng::seed_from_u64(0));
+    net.fc2.weight = net.fc1.weight.clone();
+}
