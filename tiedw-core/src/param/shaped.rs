@@ -83,6 +83,7 @@ macro_rules! shaped {
                 type Module = $name<$($size,)+ E>;
             }
 
+            #[diagnostic::do_not_recommend]
             impl<$(const $size: usize,)+ E: Element> Module for $name<$($size,)+ E> {
                 type Elem = E;
                 type Ties<'a, Use: Role> = ();
@@ -120,6 +121,7 @@ macro_rules! shaped {
                 }
             }
 
+            #[diagnostic::do_not_recommend]
             impl<$(const $size: usize,)+ E: Element> Closed for $name<$($size,)+ E> {
                 fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
             }
