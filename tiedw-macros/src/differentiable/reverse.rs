@@ -100,15 +100,10 @@ impl Reverse<'_> {
             }
             Step::Assign { name, var, value } => {
                 let Operand { expr, target } = value;
-                let backward = self.deliver(target, &self.cotangent_of(&Out::Var(*var)));
-                let backward = match target {
-                    Target::Nothing => {
-                        let cotangent = var.cotangent();
-                        quote!(#cotangent = ::core::option::Option::None;)
-                    }
-                    _ => backward,
-                };
-                (quote!(#name = #expr;), backward, Vec::new())
+                // Taken first: the value may be made of what the variable was before.
+                let (cotangent, assigned) = (var.cotangent(), Ident::new("assigned", Span::mixed_site()));
+                let backward = self.deliver(target, &assigned);
+                (quote!(#name = #expr;), quote!(let #assigned = #cotangent.take(); #backward), Vec::new())
             }
             Step::Branch(branch) => self.branch(branch, kept),
             Step::Loop { var, head, label, indices, body } => {

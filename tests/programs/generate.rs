@@ -1,0 +1,315 @@
+//! Writes the programs.
+
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+
+/// A crate of so many programs.
+pub(crate) fn programs(seed: u64, count: u64) -> String {
+    let mut source = String::from("#![allow(warnings)]\nmod check;\n\n");
+    for program in 0..count {
+        source += &Generator::new(seed.wrapping_mul(1_000_003).wrapping_add(program)).module(program);
+    }
+    source += "fn main() {\n";
+    for program in 0..count {
+        source += &format!("    program{program}::check();\n");
+    }
+    source + &format!("    println!(\"{count} programs agree\");\n}}\n")
+}
+
+/// The layers of a net that a body may call.
+const LAYERS: [&str; 6] = ["own", "other", "tied", "flipped", "list[0]", "list[1]"];
+
+/// The input as a tensor like any other.
+const START: &str = "let x = x.clone();\n";
+
+struct Generator {
+    rng: StdRng,
+    /// The tensors in scope, each of which a body may change if it is marked so.
+    tensors: Vec<(String, bool)>,
+    names: usize,
+    /// How many more expressions the body may have.
+    budget: i32,
+}
+
+impl Generator {
+    fn new(seed: u64) -> Self {
+        Generator { rng: StdRng::seed_from_u64(seed), tensors: Vec::new(), names: 0, budget: 0 }
+    }
+
+    fn chance(&mut self, share: f64) -> bool {
+        self.rng.random_bool(share)
+    }
+
+    fn any(&mut self, items: &[&'static str]) -> &'static str {
+        items.choose(&mut self.rng).unwrap()
+    }
+
+    fn module(&mut self, program: u64) -> String {
+        let owner = self.any(&["own", "other", "list[1]"]);
+        let weight = self.any(&["own.weight.t()", "tied.weight", "other.weight", "tied.weight.t()"]);
+        let some = self.chance(0.5);
+        let optional = if some { "Some(Linear::init(&mut rng))" } else { "None" };
+        let (helper, pair) = (self.method(3), self.pair());
+        let loss = self.loss();
+        format!(
+            "mod program{program} {{
+    use rand::{{SeedableRng, rngs::StdRng}};
+    use tiedw::prelude::*;
+
+    type Square = Linear<3, 3, Own, Own, f64>;
+
+    #[derive(Module, Clone)]
+    struct Net {{
+        #[tie({owner})]
+        tied: Tied<Square>,
+        own: Square,
+        other: Square,
+        #[tie(weight = {weight})]
+        flipped: Linear<3, 3, Tied, Own, f64>,
+        list: [Square; 2],
+        optional: Option<Square>,
+        gain: Vector<3, f64>,
+        #[module(skip)]
+        rate: f64,
+    }}
+
+    #[differentiable]
+    impl Net {{
+        fn helper(&self, x: &Tensor<3, f64>, level: usize) -> Tensor<3, f64> {{
+{helper}        }}
+
+        fn pair(&self, x: &Tensor<3, f64>, level: usize) -> (Tensor<3, f64>, Tensor<3, f64>) {{
+{pair}        }}
+
+        fn loss(&self, x: &Tensor<3, f64>, level: usize) -> f64 {{
+{loss}        }}
+    }}
+
+    pub fn check() {{
+        let mut rng = StdRng::seed_from_u64({program});
+        let net = Net {{
+            own: Linear::init(&mut rng),
+            other: Linear::init(&mut rng),
+            tied: Tied::new(),
+            flipped: Linear::init(&mut rng),
+            list: Init::init(&mut rng),
+            optional: {optional},
+            gain: Vector::from_vec(vec![0.7, -1.2, 0.4]),
+            rate: 0.8,
+        }};
+        for level in 0..3 {{
+            crate::check::check(\"program {program}\", &net, |net, x| {{
+                let (loss, pullback) = net.loss_vjp(x, level);
+                let mut gradient = net.zeros_like();
+                let (dx, _) = pullback(1.0, &mut gradient, [true, false]);
+                (loss, gradient, dx.unwrap_or_else(|| Tensor::zeros([2])))
+            }});
+        }}
+    }}
+}}
+
+"
+        )
+    }
+
+    /// The body of a method that returns a tensor and calls no other.
+    fn method(&mut self, statements: usize) -> String {
+        self.start(8);
+        let mut body = START.to_owned() + &self.statements(statements, 3, false);
+        body += &format!("            {}\n", self.tensor(2, false));
+        body
+    }
+
+    fn pair(&mut self) -> String {
+        self.start(8);
+        let mut body = START.to_owned() + &self.statements(2, 3, false);
+        let (a, b) = (self.tensor(2, false), self.tensor(1, false));
+        body += &format!("            ({a}, {b})\n");
+        body
+    }
+
+    fn loss(&mut self) -> String {
+        self.start(30);
+        let count = self.rng.random_range(3..9);
+        let mut body = START.to_owned() + &self.statements(count, 3, true);
+        let (a, b) = (self.tensor(2, true), self.tensor(1, true));
+        body +=
+            &format!("            mse_loss(&({a}), &({b})) + mse_loss(&{}, &x) * self.rate\n", self.name());
+        body
+    }
+
+    fn start(&mut self, budget: i32) {
+        self.tensors = vec![("x".to_owned(), false)];
+        self.budget = budget;
+    }
+
+    /// The name of a tensor in scope.
+    fn name(&mut self) -> String {
+        self.tensors.choose(&mut self.rng).unwrap().0.clone()
+    }
+
+    fn fresh(&mut self) -> String {
+        // Now and then a name that hides another.
+        if self.tensors.len() > 1 && self.chance(0.15) {
+            let (name, _) = self.tensors[1..].choose(&mut self.rng).unwrap().clone();
+            return name;
+        }
+        self.names += 1;
+        format!("v{}", self.names)
+    }
+
+    fn bind(&mut self, name: &str, mutable: bool) {
+        self.tensors.push((name.to_owned(), mutable));
+    }
+
+    /// A tensor that a body may change, if there is one.
+    fn mutable(&mut self) -> Option<String> {
+        // The innermost of a name is the one that is meant.
+        let last = |name: &str| self.tensors.iter().rev().find(|(other, _)| other == name).unwrap().1;
+        let names: Vec<_> =
+            self.tensors.iter().filter(|(name, _)| last(name)).map(|(name, _)| name.clone()).collect();
+        names.choose(&mut self.rng).cloned()
+    }
+
+    fn statements(&mut self, count: usize, depth: usize, calls: bool) -> String {
+        (0..count).map(|_| self.statement(depth, calls)).collect()
+    }
+
+    /// Statements in a scope of their own.
+    fn block(&mut self, count: usize, depth: usize, calls: bool) -> String {
+        let outer = self.tensors.clone();
+        let block = self.statements(count, depth, calls);
+        self.tensors = outer;
+        block
+    }
+
+    fn statement(&mut self, depth: usize, calls: bool) -> String {
+        let nested = depth > 0 && self.budget > 0;
+        match self.rng.random_range(0..12) {
+            0..=2 => {
+                let (value, name) = (self.tensor(2, calls), self.fresh());
+                self.bind(&name, false);
+                format!("let {name} = {value};\n")
+            }
+            3 | 4 => {
+                let (value, name) = (self.tensor(2, calls), self.fresh());
+                self.bind(&name, true);
+                format!("let mut {name} = {value};\n")
+            }
+            5 => {
+                let (a, b) = (self.tensor(1, calls), self.tensor(1, calls));
+                let (first, second) = (self.fresh(), self.fresh());
+                if first == second {
+                    return String::new();
+                }
+                self.bind(&first, false);
+                self.bind(&second, false);
+                format!("let ({first}, {second}) = ({a}, {b});\n")
+            }
+            6 if calls => {
+                let (value, first, second) = (self.name(), self.fresh(), self.fresh());
+                if first == second {
+                    return String::new();
+                }
+                self.bind(&first, true);
+                self.bind(&second, false);
+                format!("let (mut {first}, {second}) = self.pair(&{value}, level);\n")
+            }
+            7 => self.assign(calls),
+            8 if nested => {
+                let block = self.block(2, depth - 1, calls);
+                let other = self.block(1, depth - 1, calls);
+                let assign = self.assign(calls);
+                format!(
+                    "if level > {} {{\n{{\n{block}}}\n{assign}}} else {{\n{other}}}\n",
+                    self.rng.random_range(0..2)
+                )
+            }
+            9 if nested => {
+                let Some(name) = self.mutable() else { return String::new() };
+                let block = self.block(1, depth - 1, calls);
+                let head = self.any(&[
+                    "for layer in &self.list",
+                    "for layer in self.list.iter().rev()",
+                    "if let Some(layer) = &self.optional",
+                ]);
+                format!("{head} {{\n{{\n{block}}}\n{name} = layer.forward(&{name}).tanh();\n}}\n")
+            }
+            10 if nested => {
+                let Some(name) = self.mutable() else { return String::new() };
+                let block = self.block(1, depth - 1, calls);
+                let assign = self.assign(calls);
+                self.names += 1;
+                let index = format!("i{}", self.names);
+                format!(
+                    "for {index} in 0..2 {{\n{{\n{block}}}\n{assign}{name} = self.list[1 - {index}].forward(&{name}).tanh();\n}}\n"
+                )
+            }
+            11 if nested => {
+                let assign = self.assign(calls);
+                self.names += 1;
+                let step = format!("step{}", self.names);
+                format!("let mut {step} = 0;\nwhile {step} < level {{\n{assign}{step} += 1;\n}}\n")
+            }
+            _ => self.assign(calls),
+        }
+    }
+
+    fn assign(&mut self, calls: bool) -> String {
+        let Some(name) = self.mutable() else { return String::new() };
+        let value = self.tensor(1, calls);
+        match self.rng.random_range(0..3) {
+            0 => format!("{name} = {value};\n"),
+            1 => format!("{name} += {value};\n"),
+            _ => format!("{name} = ({value}) * 0.3 - &{name};\n"),
+        }
+    }
+
+    /// An expression for a tensor, all its numbers of a moderate size.
+    fn tensor(&mut self, depth: usize, calls: bool) -> String {
+        self.budget -= 1;
+        if depth == 0 || self.budget <= 0 {
+            let name = self.name();
+            return format!("{name}.clone()");
+        }
+        let below = depth - 1;
+        match self.rng.random_range(0..14) {
+            0..=3 => {
+                let layer = self.any(&LAYERS);
+                format!("self.{layer}.forward(&({})).tanh()", self.tensor(below, calls))
+            }
+            4 => format!("({}).sigmoid()", self.tensor(below, calls)),
+            5 => {
+                let sign = self.any(&["+", "-", "*"]);
+                format!("(&{} {sign} &{}).tanh()", self.name(), self.name())
+            }
+            6 => format!("({}) * 0.5 + {}", self.tensor(below, calls), self.tensor(below, calls)),
+            7 => format!("-({}) / 2.0", self.tensor(below, calls)),
+            8 => format!("(&{} * &self.gain + &self.gain).tanh()", self.name()),
+            9 => {
+                let (yes, no) = (self.tensor(below, calls), self.tensor(below, calls));
+                format!("if level == {} {{ {yes} }} else {{ {no} }}", self.rng.random_range(0..3))
+            }
+            10 => {
+                let (zero, more) = (self.tensor(below, calls), self.tensor(below, calls));
+                format!(
+                    "match level {{ 0 => {zero}, _ if level > 1 => {more}, _ => {}.clone() }}",
+                    self.name()
+                )
+            }
+            11 => {
+                let outer = self.tensors.clone();
+                let (value, name) = (self.tensor(below, calls), self.fresh());
+                self.bind(&name, false);
+                let result = self.tensor(below, calls);
+                self.tensors = outer;
+                format!("{{ let {name} = {value}; {result} }}")
+            }
+            12 if calls => format!("self.helper(&({}), level)", self.tensor(below, false)),
+            13 => {
+                let pair = (self.tensor(below, calls), self.name());
+                format!("(({}, {}.clone()).{}).tanh()", pair.0, pair.1, self.rng.random_range(0..2))
+            }
+            _ => format!("{}.scale(0.7)", self.name()),
+        }
+    }
+}
