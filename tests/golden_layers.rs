@@ -13,6 +13,8 @@ mod attention;
 mod convolutions;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
+#[path = "golden/losses.rs"]
+mod losses;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/operations.rs"]

@@ -283,9 +283,46 @@ def recurrent():
     }
 
 
+def more_losses():
+    """Losses with their options; info_nce by its formula."""
+
+    def case(loss, **inputs):
+        tensors = [value.clone().requires_grad_() for value in inputs.values()]
+        value = loss(*tensors)
+        return {**inputs, "value": value, "input_gradients": dict(zip(inputs, torch.autograd.grad(value, tensors)))}
+
+    logits = torch.randn(6, 5) * 3
+    classes = torch.tensor([2, 0, 4, 0, 1, 3])
+    y, t = torch.randn(4, 3), torch.randn(4, 3)
+    t[0, 0] = y[0, 0]
+    anchor = torch.randn(6, 4)
+    positive, negative = anchor + 0.5 * torch.randn(6, 4), anchor + 0.7 * torch.randn(6, 4)
+    same = [True, False, False, True, False, False]
+    signs = torch.where(torch.tensor(same), 1.0, -1.0)
+
+    def info_nce(q, k):
+        scores = F.normalize(q, dim=-1) @ F.normalize(k, dim=-1).t() / 0.3
+        return F.cross_entropy(scores, torch.arange(len(q)))
+
+    return {
+        "classes": classes.tolist(),
+        "same": same,
+        "ignore_index": case(lambda x: F.cross_entropy(x, classes, ignore_index=0), logits=logits),
+        "label_smoothing": case(lambda x: F.cross_entropy(x, classes, label_smoothing=0.2), logits=logits),
+        "both": case(lambda x: F.cross_entropy(x, classes, ignore_index=0, label_smoothing=0.2), logits=logits),
+        "l1": case(F.l1_loss, y=y, t=t),
+        "huber": case(lambda y, t: F.huber_loss(y, t, delta=0.8), y=y, t=t),
+        "triplet_margin": case(F.triplet_margin_loss, anchor=anchor, positive=positive, negative=negative),
+        "cosine_embedding": case(
+            lambda a, b: F.cosine_embedding_loss(a, b, signs, margin=0.2), anchor=anchor, positive=negative
+        ),
+        "info_nce": case(info_nce, anchor=anchor, positive=positive),
+    }
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent:
+    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent, more_losses:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")
