@@ -19,5 +19,7 @@ mod losses;
 mod norms;
 #[path = "golden/operations.rs"]
 mod operations;
+#[path = "golden/optimizers.rs"]
+mod optimizers;
 #[path = "golden/recurrent.rs"]
 mod recurrent;

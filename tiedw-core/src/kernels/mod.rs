@@ -13,6 +13,7 @@ mod lanes;
 mod map;
 mod norm;
 mod normal;
+mod optimizer;
 mod pool;
 mod recurrent;
 mod rotary;
@@ -36,6 +37,7 @@ pub(crate) use norm::{
 };
 pub use normal::Erfc;
 pub(crate) use normal::normal;
+pub(crate) use optimizer::{AdamStep, RmsStep, adam, lion, rms_prop};
 pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
 pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
 pub(crate) use rotary::{rotary_table, rotate};
