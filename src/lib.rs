@@ -16,7 +16,10 @@ pub mod prelude {
         Tanh,
     };
     pub use tiedw_core::loss::*;
-    pub use tiedw_core::optim::{Adam, Sgd};
+    pub use tiedw_core::optim::{
+        Adam, AdamW, Constant, Cosine, ExponentialMovingAverage, Lion, OneCycle, RmsProp, Schedule, Sgd,
+        StepDecay, clip_grad_norm, clip_grad_value,
+    };
     pub use tiedw_core::{
         AttentionMask, Closed, Element, Frozen, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
         stop_gradient,

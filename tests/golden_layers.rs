@@ -13,9 +13,13 @@ mod attention;
 mod convolutions;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
+#[path = "golden/losses.rs"]
+mod losses;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/operations.rs"]
 mod operations;
+#[path = "golden/optimizers.rs"]
+mod optimizers;
 #[path = "golden/recurrent.rs"]
 mod recurrent;

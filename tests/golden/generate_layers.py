@@ -283,9 +283,153 @@ def recurrent():
     }
 
 
+def more_losses():
+    """Losses with their options; info_nce by its formula."""
+
+    def case(loss, **inputs):
+        tensors = [value.clone().requires_grad_() for value in inputs.values()]
+        value = loss(*tensors)
+        return {**inputs, "value": value, "input_gradients": dict(zip(inputs, torch.autograd.grad(value, tensors)))}
+
+    logits = torch.randn(6, 5) * 3
+    classes = torch.tensor([2, 0, 4, 0, 1, 3])
+    y, t = torch.randn(4, 3), torch.randn(4, 3)
+    t[0, 0] = y[0, 0]
+    anchor = torch.randn(6, 4)
+    positive, negative = anchor + 0.5 * torch.randn(6, 4), anchor + 0.7 * torch.randn(6, 4)
+    same = [True, False, False, True, False, False]
+    signs = torch.where(torch.tensor(same), 1.0, -1.0)
+
+    def info_nce(q, k):
+        scores = F.normalize(q, dim=-1) @ F.normalize(k, dim=-1).t() / 0.3
+        return F.cross_entropy(scores, torch.arange(len(q)))
+
+    return {
+        "classes": classes.tolist(),
+        "same": same,
+        "ignore_index": case(lambda x: F.cross_entropy(x, classes, ignore_index=0), logits=logits),
+        "label_smoothing": case(lambda x: F.cross_entropy(x, classes, label_smoothing=0.2), logits=logits),
+        "both": case(lambda x: F.cross_entropy(x, classes, ignore_index=0, label_smoothing=0.2), logits=logits),
+        "l1": case(F.l1_loss, y=y, t=t),
+        "huber": case(lambda y, t: F.huber_loss(y, t, delta=0.8), y=y, t=t),
+        "triplet_margin": case(F.triplet_margin_loss, anchor=anchor, positive=positive, negative=negative),
+        "cosine_embedding": case(
+            lambda a, b: F.cosine_embedding_loss(a, b, signs, margin=0.2), anchor=anchor, positive=negative
+        ),
+        "info_nce": case(info_nce, anchor=anchor, positive=positive),
+    }
+
+
+def optimizers():
+    """Three steps of a network whose decoder borrows its encoder's weight."""
+
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.encoder, self.norm = nn.Linear(6, 4), nn.LayerNorm(4)
+            self.decoder = nn.ParameterDict({"bias": torch.empty(6).uniform_(-0.4, 0.4)})
+
+        def forward(self, x):
+            return F.linear(self.norm(self.encoder(x)).tanh(), self.encoder.weight.t(), self.decoder["bias"])
+
+    net = randomize(Net())
+    x = torch.randn(5, 6)
+
+    def three(make, clip=None, average=None):
+        trained, values, norms = copy.deepcopy(net), [], []
+        optimizer = make(trained)
+        averaged = average and torch.optim.swa_utils.AveragedModel(
+            net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(average)
+        )
+        # The first call copies: the average starts from the model as it is.
+        averaged and averaged.update_parameters(trained)
+        for _ in range(3):
+            optimizer.zero_grad()
+            value = F.mse_loss(trained(x), x)
+            value.backward()
+            clip and norms.append(clip(trained.parameters()))
+            optimizer.step()
+            averaged and averaged.update_parameters(trained)
+            values.append(value)
+        case = {"losses": values, "weights": dict(trained.named_parameters())}
+        if averaged:
+            case["average"] = dict(averaged.module.named_parameters())
+        if clip and norms[0] is not None:
+            case["norms"] = norms
+        return case
+
+    def groups(net):
+        no_decay = [value for name, value in net.named_parameters() if "bias" in name or "norm" in name]
+        others = [value for name, value in net.named_parameters() if not ("bias" in name or "norm" in name)]
+        return torch.optim.AdamW([{"params": others}, {"params": no_decay, "weight_decay": 0.0}], lr=1e-2, weight_decay=0.3)
+
+    class Lion(torch.optim.Optimizer):
+        """Chen et al. 2023, algorithm 2."""
+
+        def __init__(self, parameters, **hyperparameters):
+            super().__init__(parameters, hyperparameters)
+
+        @torch.no_grad()
+        def step(self):
+            for group in self.param_groups:
+                for w in group["params"]:
+                    m = self.state[w].setdefault("momentum", torch.zeros_like(w))
+                    c = 0.9 * m + 0.1 * w.grad
+                    w -= group["lr"] * (c.sign() + group["weight_decay"] * w)
+                    self.state[w]["momentum"] = 0.99 * m + 0.01 * w.grad
+
+    def of(optimizer, **hyperparameters):
+        return lambda net: optimizer(net.parameters(), **hyperparameters)
+
+    def rms(**hyperparameters):
+        return three(of(torch.optim.RMSprop, lr=1e-2, **hyperparameters))
+
+    sgd = of(torch.optim.SGD, lr=0.1)
+    return {
+        "start": dict(net.named_parameters()),
+        "x": x,
+        "adam_w": three(of(torch.optim.AdamW, lr=1e-2)),
+        "adam_w_groups": three(groups),
+        "lion": three(of(Lion, lr=1e-2, weight_decay=0.3)),
+        "rms_prop": rms(weight_decay=0.1),
+        "rms_prop_momentum": rms(momentum=0.9, alpha=0.9),
+        "rms_prop_centered": rms(centered=True, eps=1e-3),
+        "rms_prop_both": rms(centered=True, momentum=0.5, eps=1e-3),
+        "clip_norm": three(sgd, clip=lambda parameters: nn.utils.clip_grad_norm_(parameters, 0.5)),
+        "clip_value": three(sgd, clip=lambda parameters: nn.utils.clip_grad_value_(parameters, 0.1)),
+        "average": three(sgd, average=0.9),
+    }
+
+
+def schedules():
+    """The rates of each of the first 20 steps."""
+    lr_scheduler = torch.optim.lr_scheduler
+
+    def rates(scheduler, lr=0.4):
+        optimizer = torch.optim.SGD([torch.zeros(1)], lr=lr)
+        schedule, found = scheduler(optimizer), []
+        for _ in range(20):
+            found.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            schedule.step()
+        return torch.tensor(found)
+
+    def warm_up(optimizer):
+        first = lr_scheduler.LinearLR(optimizer, start_factor=0.25, total_iters=3)
+        then = lr_scheduler.CosineAnnealingLR(optimizer, T_max=16, eta_min=0.1)
+        return lr_scheduler.SequentialLR(optimizer, [first, then], [4])
+
+    return {
+        "cosine": rates(lambda optimizer: lr_scheduler.CosineAnnealingLR(optimizer, T_max=20, eta_min=0.1)),
+        "step": rates(lambda optimizer: lr_scheduler.StepLR(optimizer, step_size=6, gamma=0.3)),
+        "one_cycle": rates(lambda optimizer: lr_scheduler.OneCycleLR(optimizer, max_lr=0.4, total_steps=20)),
+        "warm_up": rates(warm_up),
+    }
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent:
+    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent, more_losses, optimizers, schedules:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

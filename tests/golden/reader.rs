@@ -45,11 +45,20 @@ impl Golden {
     }
 
     pub(crate) fn tensor<const F: usize>(&self, key: &str) -> Tensor<F> {
-        let node = self.at(key);
-        let shape = node.at("shape").indices();
+        self.at(key).itself()
+    }
+
+    /// The tensor that this node is.
+    pub(crate) fn itself<const F: usize>(&self) -> Tensor<F> {
+        let shape = self.at("shape").indices();
         let (features, leading) = shape.split_last().expect("a tensor has axes");
-        assert_eq!(*features, F, "{}", node.path);
-        Tensor::from_vec(leading, node.numbers())
+        assert_eq!(*features, F, "{}", self.path);
+        Tensor::from_vec(leading, self.numbers())
+    }
+
+    /// A list of plain numbers.
+    pub(crate) fn floats(&self) -> Vec<f32> {
+        self.items(|item| item.as_f64().map(|number| number as f32))
     }
 
     /// Token ids.

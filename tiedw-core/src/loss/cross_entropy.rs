@@ -1,8 +1,11 @@
-use crate::kernels::sum;
+use super::Classes;
+use crate::kernels::{log_sum_exp_rows, softmax_of_parts, sum};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 /// The mean over rows of the cross entropy between the softmax of `logits` and the row's class.
+///
+/// For rows that do not count, and for smoothed classes, see [`CrossEntropy`].
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::cross_entropy_loss};
@@ -13,44 +16,145 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// Where there is not one class a row, or a class is not below `F`.
-pub fn cross_entropy_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, classes: &[usize]) -> E {
-    check_classes(logits, classes);
-    let losses: Vec<E> = logits
-        .as_slice()
-        .chunks_exact(F)
-        .zip(classes)
-        .map(|(row, &class)| {
-            let (largest, log_sum) = log_sum_exp(row);
-            log_sum - (row[class] - largest)
-        })
-        .collect();
-    sum(&losses) / E::from_count(classes.len())
+pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
+    logits: &Tensor<F, E>,
+    classes: &C,
+) -> E {
+    CrossEntropy::new().loss(logits, classes)
 }
 
 /// [`cross_entropy_loss`] with its pullback.
-pub fn cross_entropy_loss_vjp<const F: usize, E: Element>(
+pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
-    classes: &[usize],
-) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<NoGradient>) + use<F, E>) {
-    let loss = cross_entropy_loss(logits, classes);
-    let (logits, classes) = (logits.clone(), classes.to_vec());
+    classes: &C,
+) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<NoGradient>) + use<F, E, C>) {
+    let (loss, pullback) = CrossEntropy::new().loss_vjp(logits, classes);
     (loss, move |d: E, [wanted, _]: [bool; 2]| {
-        let dlogits = wanted.then(|| {
-            let factor = d / E::from_count(classes.len());
-            let mut dlogits = Vec::with_capacity(logits.as_slice().len());
-            for (row, class) in logits.as_slice().chunks_exact(F).zip(classes) {
-                let (largest, log_sum) = log_sum_exp(row);
-                let start = dlogits.len();
-                dlogits.extend(row.iter().map(|&x| factor * ((x - largest) - log_sum).exp()));
-                dlogits[start + class] -= factor;
-            }
-            Tensor::with_axes_of(&logits, dlogits)
-        });
+        let (_, dlogits, _) = pullback(d, [false, wanted, false]);
         (dlogits, None)
     })
 }
 
-fn check_classes<const F: usize, E: Element>(logits: &Tensor<F, E>, classes: &[usize]) {
+/// The cross entropy with a class that does not count, or with smoothed classes.
+///
+/// With smoothing ε the wanted distribution is 1 - ε at the class plus ε / `F` at every class: Szegedy et al.,
+/// "Rethinking the Inception Architecture for Computer Vision", 2016. The mean is over the rows that count; where none
+/// does, it is NaN, as in PyTorch.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::CrossEntropy};
+///
+/// let logits = Tensor::<2>::from_vec([2], vec![0.0, 0.0, 1000.0, 0.0]);
+/// let padding = 0;
+/// assert_eq!(CrossEntropy::new().ignore_index(padding).loss(&logits, &[1, 0]), 2.0_f32.ln());
+/// assert_eq!(CrossEntropy::new().label_smoothing(0.5).loss(&logits, &[1, 0]), (2.0_f32.ln() + 250.0) / 2.0);
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct CrossEntropy {
+    ignore_index: Option<usize>,
+    label_smoothing: f64,
+}
+
+impl CrossEntropy {
+    /// Every row counts, no class is smoothed.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Rows of this class do not count; it need not be one of the classes.
+    pub fn ignore_index(mut self, class: usize) -> Self {
+        self.ignore_index = Some(class);
+        self
+    }
+
+    /// How much of the wanted distribution is spread over all classes.
+    pub fn label_smoothing(mut self, smoothing: f64) -> Self {
+        self.label_smoothing = smoothing;
+        self
+    }
+
+    /// The mean over the rows that count.
+    ///
+    /// # Panics
+    /// Where there is not one class a row, or a class is neither below `F` nor ignored.
+    pub fn loss<const F: usize, E: Element, C: Classes + ?Sized>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &C,
+    ) -> E {
+        let classes = checked(logits, classes, self.ignore_index);
+        self.mean(logits, &classes, &log_sum_exp_rows(logits.as_slice(), F))
+    }
+
+    /// [`loss`](CrossEntropy::loss) with its pullback.
+    pub fn loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &C,
+    ) -> (
+        E,
+        impl FnOnce(E, [bool; 3]) -> (Option<NoGradient>, Option<Tensor<F, E>>, Option<NoGradient>) + use<F, E, C>,
+    ) {
+        let (options, logits) = (*self, logits.clone());
+        let classes = checked(&logits, classes, self.ignore_index);
+        let parts = log_sum_exp_rows(logits.as_slice(), F);
+        let loss = options.mean(&logits, &classes, &parts);
+        (loss, move |d: E, [_, wanted, _]: [bool; 3]| {
+            let dlogits = wanted.then(|| {
+                let factor = d / E::from_count(options.counted(&classes));
+                let of_row =
+                    |class: &usize| if options.ignore_index == Some(*class) { E::ZERO } else { factor };
+                let factors: Vec<E> = classes.iter().map(of_row).collect();
+                let spread = E::from_f64(options.label_smoothing / F as f64);
+                let shifts: Vec<E> = factors.iter().map(|&factor| factor * spread).collect();
+                let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
+                let at_class = E::from_f64(1.0 - options.label_smoothing);
+                for ((row, class), factor) in dlogits.chunks_exact_mut(F).zip(&classes).zip(factors) {
+                    if options.ignore_index != Some(*class) {
+                        row[*class] -= factor * at_class;
+                    }
+                }
+                Tensor::with_axes_of(&logits, dlogits)
+            });
+            (None, dlogits, None)
+        })
+    }
+
+    /// How many rows count.
+    fn counted(&self, classes: &[usize]) -> usize {
+        classes.iter().filter(|&&class| self.ignore_index != Some(class)).count()
+    }
+
+    fn mean<const F: usize, E: Element>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &[usize],
+        parts: &[(E, E)],
+    ) -> E {
+        let (spread, at_class) = (E::from_f64(self.label_smoothing), E::from_f64(1.0 - self.label_smoothing));
+        let rows = logits.as_slice().chunks_exact(F).zip(parts).zip(classes);
+        let losses: Vec<E> = rows
+            .filter(|(_, class)| self.ignore_index != Some(**class))
+            .map(|((row, &(largest, log_sum)), &class)| {
+                let loss = log_sum - (row[class] - largest);
+                if self.label_smoothing == 0.0 {
+                    return loss;
+                }
+                let mean = sum(row) / E::from_count(F);
+                at_class * loss + spread * (log_sum - (mean - largest))
+            })
+            .collect();
+        sum(&losses) / E::from_count(losses.len())
+    }
+}
+
+/// One class a row, each below `F` or ignored.
+fn checked<const F: usize, E: Element, C: Classes + ?Sized>(
+    logits: &Tensor<F, E>,
+    classes: &C,
+    ignored: Option<usize>,
+) -> Vec<usize> {
+    let classes = classes.to_classes();
     assert_eq!(
         classes.len(),
         logits.rows(),
@@ -58,13 +162,8 @@ fn check_classes<const F: usize, E: Element>(logits: &Tensor<F, E>, classes: &[u
         classes.len(),
         logits.shape()
     );
-    if let Some(class) = classes.iter().find(|&&class| class >= F) {
+    if let Some(class) = classes.iter().find(|&&class| class >= F && ignored != Some(class)) {
         panic!("class {class} is not one of the {F} classes");
     }
-}
-
-/// The largest `x`, and `ln Σ exp(x - largest)`: two parts, for their sum would round the second away.
-fn log_sum_exp<E: Element>(row: &[E]) -> (E, E) {
-    let largest = row.iter().fold(row[0], |largest, &x| if x > largest { x } else { largest });
-    (largest, row.iter().map(|&x| (x - largest).exp()).sum::<E>().ln())
+    classes
 }

@@ -1,3 +1,4 @@
+use crate::kernels::{AdamStep, adam};
 use crate::{Element, Module};
 
 /// Adam: PyTorch's update rule, with weight decay added to the gradient.
@@ -19,14 +20,13 @@ pub struct Adam<M> {
     betas: (f64, f64),
     eps: f64,
     weight_decay: f64,
-    steps: u64,
-    moments: Option<(M, M)>,
+    moments: Moments<M>,
 }
 
 impl<M: Module> Adam<M> {
     /// Adam with the learning rate `lr`, betas 0.9 and 0.999, and ε = 1e-8.
     pub fn new(lr: f64) -> Self {
-        Adam { lr, betas: (0.9, 0.999), eps: 1e-8, weight_decay: 0.0, steps: 0, moments: None }
+        Adam { lr, betas: (0.9, 0.999), eps: 1e-8, weight_decay: 0.0, moments: Moments::default() }
     }
 
     /// How much of each moment stays from step to step.
@@ -62,22 +62,50 @@ impl<M: Module> Adam<M> {
     /// # Panics
     /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        self.steps += 1;
-        let (beta1, beta2) = self.betas;
-        let step_size = self.lr / (1.0 - beta1.powf(self.steps as f64));
-        let correction = 1.0 / (1.0 - beta2.powf(self.steps as f64)).sqrt();
-        let [beta2, keep1, keep2, step_size, correction, eps, decay] =
-            [beta2, 1.0 - beta1, 1.0 - beta2, step_size, correction, self.eps, self.weight_decay]
-                .map(M::Elem::from_f64);
-        let (first, second) = self.moments.get_or_insert_with(|| (module.zeros_like(), module.zeros_like()));
-        module.update(gradient, [first, second], &mut |weights, gradients, [first, second]| {
-            let moments = first.iter_mut().zip(second);
-            for ((w, &g), (m, v)) in weights.iter_mut().zip(gradients).zip(moments) {
-                let g = g + decay * *w;
-                *m += keep1 * (g - *m);
-                *v = beta2 * *v + keep2 * (g * g);
-                *w -= step_size * *m / (v.sqrt() * correction + eps);
-            }
+        let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);
+        let step = AdamStep { decay: M::Elem::from_f64(self.weight_decay), ..plain };
+        module.update(gradient, states, &mut |weights, gradients, [first, second]| {
+            adam(weights, gradients, first, second, step);
         });
+    }
+}
+
+/// The two moments of each parameter, and how many steps they have seen.
+#[derive(Clone, Debug)]
+pub(super) struct Moments<M> {
+    steps: u64,
+    moments: Option<(M, M)>,
+}
+
+impl<M> Default for Moments<M> {
+    fn default() -> Self {
+        Moments { steps: 0, moments: None }
+    }
+}
+
+impl<M: Module> Moments<M> {
+    /// The numbers of the next step, without weight decay, and the moments.
+    pub(super) fn next(
+        &mut self,
+        module: &M,
+        lr: f64,
+        (beta1, beta2): (f64, f64),
+        eps: f64,
+    ) -> (AdamStep<M::Elem>, [&mut M; 2]) {
+        self.steps += 1;
+        let steps = self.steps as f64;
+        let number = M::Elem::from_f64;
+        let step = AdamStep {
+            decay: number(0.0),
+            shrink: number(1.0),
+            keep1: number(1.0 - beta1),
+            beta2: number(beta2),
+            keep2: number(1.0 - beta2),
+            step_size: number(lr / (1.0 - beta1.powf(steps))),
+            correction: number(1.0 / (1.0 - beta2.powf(steps)).sqrt()),
+            eps: number(eps),
+        };
+        let (first, second) = self.moments.get_or_insert_with(|| (module.zeros_like(), module.zeros_like()));
+        (step, [first, second])
     }
 }

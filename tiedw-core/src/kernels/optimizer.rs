@@ -1,0 +1,115 @@
+//! One step of an optimizer on one parameter.
+
+use super::simd::vectorized;
+use crate::Element;
+
+/// The numbers of a step of Adam.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AdamStep<E> {
+    /// How much of each weight is added to its gradient.
+    pub(crate) decay: E,
+    /// What each weight is multiplied by before the step.
+    pub(crate) shrink: E,
+    /// 1 - β₁.
+    pub(crate) keep1: E,
+    pub(crate) beta2: E,
+    /// 1 - β₂.
+    pub(crate) keep2: E,
+    /// The learning rate over 1 - β₁ᵗ.
+    pub(crate) step_size: E,
+    /// 1 / √(1 - β₂ᵗ).
+    pub(crate) correction: E,
+    pub(crate) eps: E,
+}
+
+vectorized! {
+    /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
+    pub(crate) fn adam[E: Element](w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
+        for ((w, &g), (m, v)) in w.iter_mut().zip(g).zip(m.iter_mut().zip(v)) {
+            let g = g + step.decay * *w;
+            *m += step.keep1 * (g - *m);
+            *v = step.beta2 * *v + step.keep2 * (g * g);
+            *w = *w * step.shrink - step.step_size * *m / (v.sqrt() * step.correction + step.eps);
+        }
+    }
+}
+
+vectorized! {
+    /// w = shrink · w - lr · sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
+    pub(crate) fn lion[E: Element](w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
+        for ((w, &g), m) in w.iter_mut().zip(g).zip(m) {
+            let direction = *m + keeps.0 * (g - *m);
+            let up = if direction > E::ZERO { lr } else { E::ZERO };
+            let down = if direction < E::ZERO { lr } else { E::ZERO };
+            *w = *w * shrink - (up - down);
+            *m += keeps.1 * (g - *m);
+        }
+    }
+}
+
+/// The numbers of a step of RMSprop.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RmsStep<E> {
+    pub(crate) lr: E,
+    pub(crate) alpha: E,
+    pub(crate) eps: E,
+    pub(crate) momentum: E,
+    /// How much of each weight is added to its gradient.
+    pub(crate) decay: E,
+}
+
+impl<E: Element> RmsStep<E> {
+    /// s = α s + (1 - α) g²; the gradient over √s + ε.
+    #[inline(always)]
+    fn scaled(self, w: E, g: E, s: &mut E) -> E {
+        let g = g + self.decay * w;
+        *s = self.alpha * *s + (E::ONE - self.alpha) * (g * g);
+        g / (s.sqrt() + self.eps)
+    }
+
+    /// As [`scaled`](RmsStep::scaled), with s less the square of the gradient's mean.
+    #[inline(always)]
+    fn centered(self, w: E, g: E, s: &mut E, mean: &mut E) -> E {
+        let g = g + self.decay * w;
+        *s = self.alpha * *s + (E::ONE - self.alpha) * (g * g);
+        *mean += (E::ONE - self.alpha) * (g - *mean);
+        g / ((*s - *mean * *mean).sqrt() + self.eps)
+    }
+
+    /// b = momentum · b + step; w -= lr · b.
+    #[inline(always)]
+    fn accelerate(self, w: &mut E, b: &mut E, step: E) {
+        *b = self.momentum * *b + step;
+        *w -= self.lr * *b;
+    }
+}
+
+vectorized! {
+    /// RMSprop, with the mean of the gradient where it is kept, and with momentum where there is a velocity.
+    pub(crate) fn rms_prop[E: Element](
+        w: &mut [E],
+        g: &[E],
+        squares: &mut [E],
+        mean: Option<&mut [E]>,
+        velocity: Option<&mut [E]>,
+        step: RmsStep<E>,
+    ) {
+        let rows = w.iter_mut().zip(g).zip(squares);
+        match (mean, velocity) {
+            (None, None) => rows.for_each(|((w, &g), s)| *w -= step.lr * step.scaled(*w, g, s)),
+            (None, Some(velocity)) => rows.zip(velocity).for_each(|(((w, &g), s), b)| {
+                let scaled = step.scaled(*w, g, s);
+                step.accelerate(w, b, scaled);
+            }),
+            (Some(mean), None) => {
+                rows.zip(mean).for_each(|(((w, &g), s), mean)| *w -= step.lr * step.centered(*w, g, s, mean));
+            }
+            (Some(mean), Some(velocity)) => {
+                rows.zip(mean).zip(velocity).for_each(|((((w, &g), s), mean), b)| {
+                    let scaled = step.centered(*w, g, s, mean);
+                    step.accelerate(w, b, scaled);
+                });
+            }
+        }
+    }
+}

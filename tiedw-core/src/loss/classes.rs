@@ -1,0 +1,41 @@
+use crate::Ids;
+
+/// The class of each row: `[usize]`, a `Vec` or an array of them, or token [`Ids`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say the class of each row",
+    note = "classes are `[usize]`, `Vec<usize>`, `[usize; N]` or `Ids`"
+)]
+pub trait Classes {
+    /// The classes, row after row.
+    fn to_classes(&self) -> Vec<usize>;
+}
+
+impl<C: Classes + ?Sized> Classes for &C {
+    fn to_classes(&self) -> Vec<usize> {
+        C::to_classes(self)
+    }
+}
+
+impl Classes for [usize] {
+    fn to_classes(&self) -> Vec<usize> {
+        self.to_vec()
+    }
+}
+
+impl Classes for Vec<usize> {
+    fn to_classes(&self) -> Vec<usize> {
+        self.clone()
+    }
+}
+
+impl<const N: usize> Classes for [usize; N] {
+    fn to_classes(&self) -> Vec<usize> {
+        self.to_vec()
+    }
+}
+
+impl Classes for Ids {
+    fn to_classes(&self) -> Vec<usize> {
+        self.as_slice().iter().map(|&id| id as usize).collect()
+    }
+}

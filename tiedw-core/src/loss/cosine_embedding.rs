@@ -1,0 +1,76 @@
+use crate::kernels::sum;
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+/// The mean over rows of 1 - cos(a, b) where a pair is of the same class, and of max(0, cos(a, b) - margin) where not.
+///
+/// A norm below 1e-8 counts as 1e-8, as in [`cosine_similarity`](Tensor::cosine_similarity). PyTorch's margin is 0.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::cosine_embedding_loss};
+///
+/// let a = Tensor::<2>::from_vec([2], vec![1.0, 0.0, 1.0, 0.0]);
+/// let b = Tensor::from_vec([2], vec![0.0, 2.0, 2.0, 0.0]);
+/// assert_eq!(cosine_embedding_loss(&a, &b, &[true, false], 0.5), (1.0 + 0.5) / 2.0);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ, or there is not one flag a row.
+pub fn cosine_embedding_loss<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> E {
+    mean_of(a.cosine_similarity(b).as_slice(), same, margin)
+}
+
+/// [`cosine_embedding_loss`] with its pullback.
+pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> (
+    E,
+    impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
+    + use<F, E>,
+) {
+    let (cosines, pullback) = a.cosine_similarity_vjp(b);
+    let loss = mean_of(cosines.as_slice(), same, margin);
+    let same = same.to_vec();
+    (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
+        let factor = d / E::from_count(same.len());
+        let of_row = |(&cosine, &same): (&E, &bool)| {
+            if same {
+                -factor
+            } else if cosine > margin {
+                factor
+            } else {
+                E::ZERO
+            }
+        };
+        let dcosines: Vec<E> = cosines.as_slice().iter().zip(&same).map(of_row).collect();
+        let beyond = || dcosines.iter().zip(&same).filter(|(d, same)| !**same && **d != E::ZERO).count();
+        let dmargin = margin_wanted.then(|| -factor * E::from_count(beyond()));
+        let (da, db) = pullback(Tensor::with_axes_of(&cosines, dcosines), [a_wanted, b_wanted]);
+        (da, db, None, dmargin)
+    })
+}
+
+fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
+    let (flags, rows) = (same.len(), cosines.len());
+    assert!(flags == rows, "cosine_embedding_loss of {flags} flags and tensors of {rows} rows");
+    let of_row = |(&cosine, &same): (&E, &bool)| {
+        let beyond = cosine - margin;
+        if same {
+            E::ONE - cosine
+        } else if beyond < E::ZERO {
+            E::ZERO
+        } else {
+            beyond
+        }
+    };
+    let losses: Vec<E> = cosines.iter().zip(same).map(of_row).collect();
+    sum(&losses) / E::from_count(rows)
+}

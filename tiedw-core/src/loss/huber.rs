@@ -1,0 +1,57 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor};
+
+/// The mean over all numbers of half the squared difference where it is at most `delta`, and beyond of
+/// δ (|difference| - δ / 2).
+///
+/// Huber, "Robust Estimation of a Location Parameter", 1964.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::huber_loss};
+///
+/// let y = Tensor::<2>::from_vec([1], vec![1.0, 2.0]);
+/// let target = Tensor::from_vec([1], vec![2.0, 5.0]);
+/// assert_eq!(huber_loss(&y, &target, 1.0), (0.5 + 2.5) / 2.0);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ.
+pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>, delta: E) -> E {
+    y.same_shape(target, "huber_loss");
+    let half = E::from_f64(0.5);
+    let total = sum_zip(y.as_slice(), target.as_slice(), |y, t| {
+        let distance = (y - t).abs();
+        if distance > delta { delta * (distance - half * delta) } else { half * distance * distance }
+    });
+    total / E::from_count(y.as_slice().len())
+}
+
+/// [`huber_loss`] with its pullback.
+pub fn huber_loss_vjp<const F: usize, E: Element>(
+    y: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+    delta: E,
+) -> (E, impl FnOnce(E, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>) {
+    let loss = huber_loss(y, target, delta);
+    let (y, target) = (y.clone(), target.clone());
+    (loss, move |d: E, wanted: [bool; 3]| {
+        let factor = d / E::from_count(y.as_slice().len());
+        let [dy, dtarget] = [(wanted[0], factor), (wanted[1], -factor)].map(|(wanted, factor)| {
+            wanted.then(|| {
+                y.zip(&target, "huber_loss", |y, t| {
+                    let difference = y - t;
+                    let difference = if difference > delta { delta } else { difference };
+                    factor * if difference < -delta { -delta } else { difference }
+                })
+            })
+        });
+        let ddelta = wanted[2].then(|| {
+            let beyond = sum_zip(y.as_slice(), target.as_slice(), |y, t| {
+                let distance = (y - t).abs();
+                if distance > delta { distance - delta } else { E::ZERO }
+            });
+            factor * beyond
+        });
+        (dy, dtarget, ddelta)
+    })
+}

@@ -1,0 +1,80 @@
+use crate::kernels::{MatMut, MatRef, gemm, log_sum_exp_rows, softmax_of_parts, sum, sum_zip};
+use crate::{Element, Tensor};
+
+/// The mean over rows of the cross entropy that chooses, for each row of `queries`, the same row of `keys` among all
+/// its rows, by their cosine over `temperature`.
+///
+/// The keys of the other rows are the negatives. van den Oord, Li and Vinyals, "Representation Learning with
+/// Contrastive Predictive Coding", 2018, equation 4, with cosines as in SimCLR (Chen et al., 2020). Both ways, as CLIP
+/// has it, is the mean of the loss and of the loss with the two exchanged.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::info_nce_loss};
+///
+/// let x = Tensor::<2>::from_vec([2], vec![3.0, 0.0, 0.0, 5.0]);
+/// assert!((info_nce_loss(&x, &x, 1.0) - (1.0 + 1.0_f32.exp()).ln() + 1.0).abs() < 1e-6);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ.
+pub fn info_nce_loss<const F: usize, E: Element>(
+    queries: &Tensor<F, E>,
+    keys: &Tensor<F, E>,
+    temperature: E,
+) -> E {
+    queries.same_shape(keys, "info_nce_loss");
+    let (scores, parts) = scores(&queries.normalize(), &keys.normalize(), temperature);
+    mean_of(&scores, &parts)
+}
+
+/// [`info_nce_loss`] with its pullback.
+pub fn info_nce_loss_vjp<const F: usize, E: Element>(
+    queries: &Tensor<F, E>,
+    keys: &Tensor<F, E>,
+    temperature: E,
+) -> (E, impl FnOnce(E, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>) {
+    queries.same_shape(keys, "info_nce_loss");
+    let ((q, q_pullback), (k, k_pullback)) = (queries.normalize_vjp(), keys.normalize_vjp());
+    let (scores, parts) = scores(&q, &k, temperature);
+    let loss = mean_of(&scores, &parts);
+    (loss, move |d: E, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
+        let rows = parts.len();
+        let factor = d / E::from_count(rows);
+        let mut dscores = softmax_of_parts(&scores, rows, &parts, &vec![factor; rows], &vec![E::ZERO; rows]);
+        dscores.iter_mut().step_by(rows + 1).for_each(|d| *d -= factor);
+        let mat = MatRef::new(&dscores, rows, rows);
+        // The cotangent of one side from the numbers of the other.
+        let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
+            let mut dx = vec![E::ZERO; rows * F];
+            let other_mat = MatRef::new(other.as_slice(), rows, F);
+            gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
+            Tensor::with_axes_of(other, dx)
+        };
+        let dq = q_wanted.then(|| q_pullback(product(mat, &k), [true]).0).flatten();
+        let dk = k_wanted.then(|| k_pullback(product(mat.t(), &q), [true]).0).flatten();
+        let dtemperature =
+            temperature_wanted.then(|| -sum_zip(&dscores, &scores, |d, score| d * score) / temperature);
+        (dq, dk, dtemperature)
+    })
+}
+
+/// The scores of each query with each key, and what their softmax needs.
+fn scores<const F: usize, E: Element>(
+    q: &Tensor<F, E>,
+    k: &Tensor<F, E>,
+    temperature: E,
+) -> (Vec<E>, Vec<(E, E)>) {
+    let rows = q.rows();
+    let mut scores = vec![E::ZERO; rows * rows];
+    let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, F));
+    gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
+    let parts = log_sum_exp_rows(&scores, rows);
+    (scores, parts)
+}
+
+fn mean_of<E: Element>(scores: &[E], parts: &[(E, E)]) -> E {
+    let chosen = scores.iter().step_by(parts.len() + 1);
+    let losses: Vec<E> =
+        chosen.zip(parts).map(|(&score, &(largest, log_sum))| log_sum - (score - largest)).collect();
+    sum(&losses) / E::from_count(parts.len())
+}

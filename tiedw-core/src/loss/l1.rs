@@ -1,0 +1,45 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor};
+
+/// The mean of the absolute differences, over all numbers; its derivative where two are equal counts as 0.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::l1_loss};
+///
+/// let y = Tensor::<2>::from_vec([1], vec![1.0, 2.0]);
+/// let target = Tensor::from_vec([1], vec![1.0, 5.0]);
+/// assert_eq!(l1_loss(&y, &target), 1.5);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ.
+pub fn l1_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
+    y.same_shape(target, "l1_loss");
+    sum_zip(y.as_slice(), target.as_slice(), |y, t| (y - t).abs()) / E::from_count(y.as_slice().len())
+}
+
+/// [`l1_loss`] with its pullback.
+pub fn l1_loss_vjp<const F: usize, E: Element>(
+    y: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>) {
+    let loss = l1_loss(y, target);
+    let (y, target) = (y.clone(), target.clone());
+    (loss, move |d: E, wanted: [bool; 2]| {
+        let factor = d / E::from_count(y.as_slice().len());
+        let [dy, dtarget] = [(wanted[0], factor), (wanted[1], -factor)].map(|(wanted, factor)| {
+            wanted.then(|| {
+                y.zip(&target, "l1_loss", |y, t| {
+                    if y > t {
+                        factor
+                    } else if y < t {
+                        -factor
+                    } else {
+                        E::ZERO
+                    }
+                })
+            })
+        });
+        (dy, dtarget)
+    })
+}

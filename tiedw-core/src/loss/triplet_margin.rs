@@ -1,0 +1,86 @@
+use crate::kernels::{sum, sum_zip};
+use crate::{Element, Tensor};
+
+/// Added to each difference, as PyTorch does, so that the distance of equal rows has a derivative.
+const EPS: f64 = 1e-6;
+
+/// The mean over rows of max(0, D(anchor, positive) - D(anchor, negative) + margin), with D the Euclidean distance of
+/// the rows, to whose differences 1e-6 is added.
+///
+/// Schroff, Kalenichenko and Philbin, "FaceNet", 2015; PyTorch's margin is 1.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::triplet_margin_loss};
+///
+/// let anchor = Tensor::<2>::zeros([1]);
+/// let positive = Tensor::from_vec([1], vec![3.0, 4.0]);
+/// let negative = Tensor::from_vec([1], vec![0.0, 2.0]);
+/// assert!((triplet_margin_loss(&anchor, &positive, &negative, 1.0) - 4.0).abs() < 1e-5);
+/// ```
+///
+/// # Panics
+/// Where the shapes differ.
+pub fn triplet_margin_loss<const F: usize, E: Element>(
+    anchor: &Tensor<F, E>,
+    positive: &Tensor<F, E>,
+    negative: &Tensor<F, E>,
+    margin: E,
+) -> E {
+    let (near, far) = (distances(anchor, positive), distances(anchor, negative));
+    mean_of(&near, &far, margin)
+}
+
+/// [`triplet_margin_loss`] with its pullback.
+pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
+    anchor: &Tensor<F, E>,
+    positive: &Tensor<F, E>,
+    negative: &Tensor<F, E>,
+    margin: E,
+) -> (
+    E,
+    impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>)
+    + use<F, E>,
+) {
+    let (near, far) = (distances(anchor, positive), distances(anchor, negative));
+    let loss = mean_of(&near, &far, margin);
+    let (anchor, positive, negative) = (anchor.clone(), positive.clone(), negative.clone());
+    (loss, move |d: E, wanted: [bool; 4]| {
+        let factor = d / E::from_count(near.len());
+        let counts = |row: usize| near[row] - far[row] + margin > E::ZERO;
+        // The cotangent of the anchor through its distance to `other`, times `sign`.
+        let toward = |other: &Tensor<F, E>, distances: &[E], sign: E| {
+            let mut dx = Vec::with_capacity(other.as_slice().len());
+            let rows = anchor.as_slice().chunks_exact(F).zip(other.as_slice().chunks_exact(F));
+            for (row, (x, y)) in rows.enumerate() {
+                let factor = if counts(row) && distances[row] != E::ZERO {
+                    sign * factor / distances[row]
+                } else {
+                    E::ZERO
+                };
+                dx.extend(x.iter().zip(y).map(|(&x, &y)| factor * (x - y + E::from_f64(EPS))));
+            }
+            Tensor::with_axes_of(other, dx)
+        };
+        let (to_positive, to_negative) = (toward(&positive, &near, E::ONE), toward(&negative, &far, -E::ONE));
+        let danchor = wanted[0].then(|| &to_positive + &to_negative);
+        let dmargin =
+            wanted[3].then(|| factor * E::from_count((0..near.len()).filter(|&row| counts(row)).count()));
+        (danchor, wanted[1].then(|| -to_positive), wanted[2].then(|| -to_negative), dmargin)
+    })
+}
+
+fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> Vec<E> {
+    a.same_shape(b, "triplet_margin_loss");
+    let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
+    let eps = E::from_f64(EPS);
+    rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b + eps) * (a - b + eps)).sqrt()).collect()
+}
+
+fn mean_of<E: Element>(near: &[E], far: &[E], margin: E) -> E {
+    let lack = |(&near, &far): (&E, &E)| {
+        let lack = near - far + margin;
+        if lack < E::ZERO { E::ZERO } else { lack }
+    };
+    let losses: Vec<E> = near.iter().zip(far).map(lack).collect();
+    sum(&losses) / E::from_count(losses.len())
+}

@@ -1,0 +1,94 @@
+use super::adam::Moments;
+use super::decay::Decay;
+use crate::Module;
+use crate::kernels::{AdamStep, adam};
+
+/// AdamW: Adam with decoupled weight decay, PyTorch's update rule.
+///
+/// w -= lr · decay · w, then the step of [`Adam`](super::Adam). Loshchilov and Hutter, "Decoupled Weight Decay
+/// Regularization", 2019, algorithm 2.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::AdamW};
+///
+/// let mut weights = Vector::<1>::from_vec(vec![1.0]);
+/// AdamW::new(0.1).weight_decay(0.5).step(&mut weights, &Vector::from_vec(vec![123.0]));
+/// assert!((weights[0] - 0.85).abs() < 1e-6);
+/// ```
+///
+/// Biases and norms do not decay, as a rule:
+///
+/// ```
+/// use tiedw_core::{Matrix, Vector, layers::Linear, optim::AdamW};
+///
+/// let mut layer = Linear::<1, 1> { weight: Matrix::from_vec(vec![1.0]), bias: Vector::from_vec(vec![1.0]) };
+/// let zeros = Linear { weight: Matrix::zeros(), bias: Vector::zeros() };
+/// let mut adam = AdamW::new(0.1).weight_decay(0.5).decay_where(|name| !name.ends_with("bias"));
+/// adam.step(&mut layer, &zeros);
+/// assert_eq!((layer.weight[(0, 0)], layer.bias[0]), (0.95, 1.0));
+/// ```
+#[derive(Clone, Debug)]
+pub struct AdamW<M> {
+    lr: f64,
+    betas: (f64, f64),
+    eps: f64,
+    decay: Decay,
+    moments: Moments<M>,
+}
+
+impl<M: Module> AdamW<M> {
+    /// AdamW with the learning rate `lr`, betas 0.9 and 0.999, ε = 1e-8 and weight decay 0.01.
+    pub fn new(lr: f64) -> Self {
+        AdamW { lr, betas: (0.9, 0.999), eps: 1e-8, decay: Decay::new(0.01), moments: Moments::default() }
+    }
+
+    /// How much of each moment stays from step to step.
+    pub fn betas(mut self, first: f64, second: f64) -> Self {
+        self.betas = (first, second);
+        self
+    }
+
+    /// What is added to the denominator.
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// How much of each weight goes, at a learning rate of 1.
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.decay.amount = weight_decay;
+        self
+    }
+
+    /// Which parameters decay, by their names: `|name| !name.ends_with("bias") && !name.contains("norm")`.
+    pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
+        self.decay.choose(chosen);
+        self
+    }
+
+    /// The learning rate.
+    pub fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    /// Changes the learning rate.
+    pub fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+
+    /// Moves each parameter of `module` against its gradient.
+    ///
+    /// # Panics
+    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    pub fn step(&mut self, module: &mut M, gradient: &M) {
+        let shrink = 1.0 - self.lr * self.decay.amount;
+        let flags = self.decay.flags(module);
+        let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);
+        let decaying = AdamStep { shrink: crate::Element::from_f64(shrink), ..plain };
+        let mut parameters = 0..;
+        module.update(gradient, states, &mut |weights, gradients, [first, second]| {
+            let decays = parameters.next().and_then(|at| flags.get(at)).is_none_or(|&decays| decays);
+            adam(weights, gradients, first, second, if decays { decaying } else { plain });
+        });
+    }
+}

@@ -1,0 +1,58 @@
+use crate::{Element, Module};
+
+/// An exponential moving average of a model: a model of its own, with the same ties.
+///
+/// average = decay · average + (1 - decay) · weight, each parameter once. Polyak and Juditsky, "Acceleration of Stochastic
+/// Approximation by Averaging", 1992.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::ExponentialMovingAverage};
+///
+/// let mut weights = Vector::<1>::from_vec(vec![0.0]);
+/// let mut average = ExponentialMovingAverage::new(&weights, 0.75);
+/// weights[0] = 8.0;
+/// average.update(&weights);
+/// assert_eq!(average.module()[0], 2.0);
+/// ```
+#[derive(Clone, Debug)]
+pub struct ExponentialMovingAverage<M> {
+    decay: f64,
+    average: M,
+}
+
+impl<M: Module + Clone> ExponentialMovingAverage<M> {
+    /// The average of the model as it is now.
+    pub fn new(module: &M, decay: f64) -> Self {
+        ExponentialMovingAverage { decay, average: module.clone() }
+    }
+}
+
+impl<M: Module> ExponentialMovingAverage<M> {
+    /// Moves the average toward the model.
+    ///
+    /// # Panics
+    /// Where the model and the average hold different numbers of modules in a `Vec` or an `Option`.
+    pub fn update(&mut self, module: &M) {
+        let keep = M::Elem::from_f64(1.0 - self.decay);
+        self.average.update(module, [], &mut |average, weights, []| {
+            for (average, &weight) in average.iter_mut().zip(weights) {
+                *average += keep * (weight - *average);
+            }
+        });
+    }
+
+    /// The average.
+    pub fn module(&self) -> &M {
+        &self.average
+    }
+
+    /// The average, to be changed: what is no parameter, such as running statistics, is not averaged.
+    pub fn module_mut(&mut self) -> &mut M {
+        &mut self.average
+    }
+
+    /// The average, on its own.
+    pub fn into_module(self) -> M {
+        self.average
+    }
+}

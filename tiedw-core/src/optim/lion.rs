@@ -1,0 +1,75 @@
+use super::decay::Decay;
+use crate::{Element, Module, kernels};
+
+/// Lion: each weight moves by the learning rate, against the sign of its momentum.
+///
+/// w -= lr · (sign(β₁ m + (1 - β₁) g) + decay · w); m = β₂ m + (1 - β₂) g. Chen et al., "Symbolic Discovery of
+/// Optimization Algorithms", 2023, algorithm 2; its learning rate is three to ten times less than that of AdamW, and its
+/// weight decay as much more.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::Lion};
+///
+/// let mut weights = Vector::<2>::from_vec(vec![1.0, 1.0]);
+/// Lion::new(0.25).step(&mut weights, &Vector::from_vec(vec![123.0, -0.1]));
+/// assert_eq!(weights.as_slice(), [0.75, 1.25]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Lion<M> {
+    lr: f64,
+    betas: (f64, f64),
+    decay: Decay,
+    momentum: Option<M>,
+}
+
+impl<M: Module> Lion<M> {
+    /// Lion with the learning rate `lr`, betas 0.9 and 0.99, and no weight decay.
+    pub fn new(lr: f64) -> Self {
+        Lion { lr, betas: (0.9, 0.99), decay: Decay::new(0.0), momentum: None }
+    }
+
+    /// How much of the momentum stays in the step, and from step to step.
+    pub fn betas(mut self, first: f64, second: f64) -> Self {
+        self.betas = (first, second);
+        self
+    }
+
+    /// How much of each weight goes, at a learning rate of 1.
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.decay.amount = weight_decay;
+        self
+    }
+
+    /// Which parameters decay, by their names: `|name| !name.ends_with("bias") && !name.contains("norm")`.
+    pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
+        self.decay.choose(chosen);
+        self
+    }
+
+    /// The learning rate.
+    pub fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    /// Changes the learning rate.
+    pub fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+
+    /// Moves each parameter of `module` against its gradient.
+    ///
+    /// # Panics
+    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    pub fn step(&mut self, module: &mut M, gradient: &M) {
+        let [lr, shrink] = [self.lr, 1.0 - self.lr * self.decay.amount].map(M::Elem::from_f64);
+        let keeps = (M::Elem::from_f64(1.0 - self.betas.0), M::Elem::from_f64(1.0 - self.betas.1));
+        let flags = self.decay.flags(module);
+        let momentum = self.momentum.get_or_insert_with(|| module.zeros_like());
+        let mut parameters = 0..;
+        module.update(gradient, [momentum], &mut |weights, gradients, [momentum]| {
+            let decays = parameters.next().and_then(|at| flags.get(at)).is_none_or(|&decays| decays);
+            let shrink = if decays { shrink } else { M::Elem::ONE };
+            kernels::lion(weights, gradients, momentum, lr, shrink, keeps);
+        });
+    }
+}

@@ -1,0 +1,125 @@
+use crate::kernels::{RmsStep, rms_prop};
+use crate::{Element, Module};
+
+/// RMSprop: the gradient over the root of its mean square, PyTorch's update rule.
+///
+/// g += decay · w; s = α s + (1 - α) g²; w -= lr · g / (√s + ε). With momentum b = momentum · b + g / (√s + ε) and
+/// w -= lr · b; centered, s less the square of the gradient's mean. Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012;
+/// centered: Graves, "Generating Sequences With Recurrent Neural Networks", 2013.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::RmsProp};
+///
+/// let mut weights = Vector::<1>::from_vec(vec![1.0]);
+/// RmsProp::new(0.1).alpha(0.75).step(&mut weights, &Vector::from_vec(vec![123.0]));
+/// assert!((weights[0] - 0.8).abs() < 1e-6);
+/// ```
+#[derive(Clone, Debug)]
+pub struct RmsProp<M> {
+    lr: f64,
+    alpha: f64,
+    eps: f64,
+    momentum: f64,
+    centered: bool,
+    weight_decay: f64,
+    squares: Option<M>,
+    mean: Option<M>,
+    velocity: Option<M>,
+}
+
+impl<M: Module> RmsProp<M> {
+    /// RMSprop with the learning rate `lr`, α = 0.99, ε = 1e-8, no momentum, not centered.
+    pub fn new(lr: f64) -> Self {
+        RmsProp {
+            lr,
+            alpha: 0.99,
+            eps: 1e-8,
+            momentum: 0.0,
+            centered: false,
+            weight_decay: 0.0,
+            squares: None,
+            mean: None,
+            velocity: None,
+        }
+    }
+
+    /// How much of the mean square stays from step to step.
+    pub fn alpha(mut self, alpha: f64) -> Self {
+        self.alpha = alpha;
+        self
+    }
+
+    /// What is added to the denominator.
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// How much of the last step's velocity stays.
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Whether the gradient's variance is taken for its mean square.
+    pub fn centered(mut self, centered: bool) -> Self {
+        self.centered = centered;
+        self
+    }
+
+    /// How much of each weight is added to its gradient.
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// The learning rate.
+    pub fn lr(&self) -> f64 {
+        self.lr
+    }
+
+    /// Changes the learning rate.
+    pub fn set_lr(&mut self, lr: f64) {
+        self.lr = lr;
+    }
+
+    /// Moves each parameter of `module` against its gradient.
+    ///
+    /// # Panics
+    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    pub fn step(&mut self, module: &mut M, gradient: &M) {
+        let number = M::Elem::from_f64;
+        let step = RmsStep {
+            lr: number(self.lr),
+            alpha: number(self.alpha),
+            eps: number(self.eps),
+            momentum: number(self.momentum),
+            decay: number(self.weight_decay),
+        };
+        let squares = self.squares.get_or_insert_with(|| module.zeros_like());
+        match (self.centered, self.momentum != 0.0) {
+            (false, false) => {
+                module.update(gradient, [squares], &mut |w, g, [s]| rms_prop(w, g, s, None, None, step))
+            }
+            (true, false) => {
+                let mean = self.mean.get_or_insert_with(|| module.zeros_like());
+                module.update(gradient, [squares, mean], &mut |w, g, [s, mean]| {
+                    rms_prop(w, g, s, Some(mean), None, step);
+                });
+            }
+            (false, true) => {
+                let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
+                module.update(gradient, [squares, velocity], &mut |w, g, [s, velocity]| {
+                    rms_prop(w, g, s, None, Some(velocity), step);
+                });
+            }
+            (true, true) => {
+                let mean = self.mean.get_or_insert_with(|| module.zeros_like());
+                let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
+                module.update(gradient, [squares, mean, velocity], &mut |w, g, [s, mean, velocity]| {
+                    rms_prop(w, g, s, Some(mean), Some(velocity), step);
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! Learning rates that change from step to step.
+
+use std::f64::consts::PI;
+
+/// The learning rate of each step, counted from 0.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::{Cosine, Schedule, Sgd}};
+///
+/// let schedule = Cosine::new(0.1, 900).warm_up(100);
+/// let mut sgd = Sgd::<Vector<1>>::new(0.0);
+/// for step in 0..1000 {
+///     sgd.set_lr(schedule.lr(step));
+///     // sgd.step(&mut net, &gradient);
+/// }
+/// assert_eq!(schedule.lr(100), 0.1);
+/// ```
+pub trait Schedule: Sized {
+    /// The learning rate of a step.
+    fn lr(&self, step: u64) -> f64;
+
+    /// Grows to the first rate of this schedule within `steps`, in equal parts from the first, then follows it.
+    fn warm_up(self, steps: u64) -> WarmUp<Self> {
+        WarmUp { steps, then: self }
+    }
+}
+
+/// The same rate for ever.
+///
+/// ```
+/// use tiedw_core::optim::{Constant, Schedule};
+///
+/// assert_eq!(Constant::new(0.1).lr(1000), 0.1);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Constant {
+    lr: f64,
+}
+
+impl Constant {
+    /// The rate `lr`.
+    pub fn new(lr: f64) -> Self {
+        Constant { lr }
+    }
+}
+
+impl Schedule for Constant {
+    fn lr(&self, _: u64) -> f64 {
+        self.lr
+    }
+}
+
+/// A linear warm-up before another schedule: see [`Schedule::warm_up`].
+///
+/// PyTorch's `LinearLR` with `start_factor` 1 / steps, then the other by `SequentialLR`.
+///
+/// ```
+/// use tiedw_core::optim::{Constant, Schedule};
+///
+/// let schedule = Constant::new(1.0).warm_up(4);
+/// assert_eq!([0, 1, 2, 3, 4].map(|step| schedule.lr(step)), [0.25, 0.5, 0.75, 1.0, 1.0]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WarmUp<S> {
+    steps: u64,
+    then: S,
+}
+
+impl<S: Schedule> Schedule for WarmUp<S> {
+    fn lr(&self, step: u64) -> f64 {
+        if step < self.steps {
+            self.then.lr(0) * (step + 1) as f64 / self.steps as f64
+        } else {
+            self.then.lr(step - self.steps)
+        }
+    }
+}
+
+/// Half a period of a cosine, from the first rate to the last, and the last from then on.
+///
+/// last + (first - last) (1 + cos(π · step / steps)) / 2. Loshchilov and Hutter, "SGDR", 2017, equation 5; PyTorch's
+/// `CosineAnnealingLR` up to its `T_max`.
+///
+/// ```
+/// use tiedw_core::optim::{Cosine, Schedule};
+///
+/// let schedule = Cosine::new(1.0, 10).last(0.5);
+/// assert_eq!([0, 5, 10, 11].map(|step| schedule.lr(step)), [1.0, 0.75, 0.5, 0.5]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cosine {
+    first: f64,
+    last: f64,
+    steps: u64,
+}
+
+impl Cosine {
+    /// From `lr` to 0 in so many steps.
+    pub fn new(lr: f64, steps: u64) -> Self {
+        Cosine { first: lr, last: 0.0, steps }
+    }
+
+    /// The last rate.
+    pub fn last(mut self, lr: f64) -> Self {
+        self.last = lr;
+        self
+    }
+}
+
+impl Schedule for Cosine {
+    fn lr(&self, step: u64) -> f64 {
+        if step >= self.steps {
+            self.last
+        } else {
+            between(self.first, self.last, step as f64 / self.steps as f64)
+        }
+    }
+}
+
+/// Times `gamma` every so many steps: PyTorch's `StepLR`.
+///
+/// ```
+/// use tiedw_core::optim::{Schedule, StepDecay};
+///
+/// let schedule = StepDecay::new(1.0, 2, 0.5);
+/// assert_eq!([0, 1, 2, 3, 4].map(|step| schedule.lr(step)), [1.0, 1.0, 0.5, 0.5, 0.25]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct StepDecay {
+    lr: f64,
+    every: u64,
+    gamma: f64,
+}
+
+impl StepDecay {
+    /// From `lr` on, times `gamma` every so many steps.
+    ///
+    /// # Panics
+    /// Where `every` is 0.
+    pub fn new(lr: f64, every: u64, gamma: f64) -> Self {
+        assert!(every > 0, "a rate that changes every 0 steps");
+        StepDecay { lr, every, gamma }
+    }
+}
+
+impl Schedule for StepDecay {
+    fn lr(&self, step: u64) -> f64 {
+        self.lr * self.gamma.powf((step / self.every) as f64)
+    }
+}
+
+/// One cycle: up to the largest rate in the first part of the training, down to almost nothing in the rest, both by half a
+/// period of a cosine.
+///
+/// From `largest` / 25 up in three tenths of the steps, then down to `largest` / 250,000: PyTorch's `OneCycleLR` with its
+/// defaults. Smith and Topin, "Super-Convergence", 2018.
+///
+/// ```
+/// use tiedw_core::optim::{OneCycle, Schedule};
+///
+/// let schedule = OneCycle::new(1.0, 101);
+/// assert!((schedule.lr(0) - 0.04).abs() < 1e-12);
+/// assert!((0..=100).all(|step| schedule.lr(step) <= 1.0));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct OneCycle {
+    largest: f64,
+    steps: u64,
+    rising: f64,
+}
+
+impl OneCycle {
+    /// A cycle of so many steps.
+    pub fn new(largest: f64, steps: u64) -> Self {
+        OneCycle { largest, steps, rising: 0.3 }
+    }
+
+    /// Which part of the steps the rate rises in.
+    pub fn rising(mut self, part: f64) -> Self {
+        self.rising = part;
+        self
+    }
+}
+
+impl Schedule for OneCycle {
+    fn lr(&self, step: u64) -> f64 {
+        let (first, step) = (self.largest / 25.0, step as f64);
+        let (top, end) = (self.rising * self.steps as f64 - 1.0, self.steps as f64 - 1.0);
+        if step <= top {
+            between(first, self.largest, step / top)
+        } else {
+            between(self.largest, first / 1e4, ((step - top) / (end - top)).min(1.0))
+        }
+    }
+}
+
+/// From `first` at 0 to `last` at 1, along half a period of a cosine.
+fn between(first: f64, last: f64, part: f64) -> f64 {
+    last + (first - last) * (1.0 + (PI * part).cos()) / 2.0
+}
