@@ -5,7 +5,7 @@ pub use tiedw_core::*;
 pub use tiedw_macros::{Module, differentiable};
 
 #[doc(hidden)]
-pub use tiedw_core::{__private, __ties};
+pub use tiedw_core::__private;
 
 /// What most programs need.
 pub mod prelude {

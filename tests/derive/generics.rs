@@ -142,3 +142,20 @@ fn number_types() {
     assert_eq!(names(&head), ["body.weight", "body.bias", "head.weight", "head.bias"]);
     let _ = (&head.body, &head.head);
 }
+
+/// A generic module within one, which has to know that their numbers are of one type.
+#[derive(Module)]
+struct Wrapped<L: Layer<Elem = f32>> {
+    head: Linear<3, 1>,
+    body: Head<L>,
+    #[tie(weight = body.head.weight)]
+    again: Linear<3, 1, Tied>,
+}
+
+#[test]
+fn generic_modules_within() {
+    let net = Wrapped::<Linear<2, 3>>::init(&mut rng());
+    assert!(same(net.view().again.weight.storage(), net.body.head.weight.as_slice()));
+    assert_eq!(net.num_parameters(), 4 + 9 + 4 + 1);
+    assert_eq!(net.head.num_parameters(), 4);
+}

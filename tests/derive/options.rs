@@ -174,6 +174,20 @@ mod bare {
         #[tie(weight = hole.weight)]
         pub(super) path: ::tiedw::layers::Linear<2, 2, ::tiedw::Tied>,
     }
+
+    #[derive(::tiedw::Module)]
+    pub(super) struct Open<L: ::tiedw::layers::Layer> {
+        #[tie]
+        pub(super) hole: ::tiedw::Tied<L>,
+        pub(super) visitor: L,
+    }
+
+    #[derive(::tiedw::Module)]
+    pub(super) struct Closing {
+        pub(super) rule: ::tiedw::layers::Linear<2, 2>,
+        #[tie(hole = rule)]
+        pub(super) ties: Open<::tiedw::layers::Linear<2, 2>>,
+    }
 }
 
 #[test]
@@ -185,5 +199,8 @@ fn names_of_crates_and_of_fields() {
     let bare = bare::Net::init(&mut rng());
     assert_eq!(names(&bare), ["type.weight", "type.bias", "path.bias"]);
     assert!(same(bare.view().path.weight.storage(), bare.r#type.weight.as_slice()));
+    let closing = bare::Closing::init(&mut rng());
+    assert!(same(closing.view().ties.hole.weight.storage(), closing.rule.weight.as_slice()));
+    assert_eq!(closing.ties.visitor.num_parameters(), 6);
     assert_eq!(bare::Net::SPEC.ties(), [("hole", "type"), ("path.weight", "hole.weight")]);
 }

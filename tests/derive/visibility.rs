@@ -107,3 +107,48 @@ fn fields_of_views_are_as_visible_as_fields() {
     assert!(same(mixed.view().near.weight.storage(), mixed.near.weight.as_slice()));
     assert!(mixed.closed());
 }
+
+/// A public module that borrows a private one, and one that holds private generic parts.
+pub mod holes {
+    use super::*;
+
+    #[derive(Module)]
+    struct Hidden<L: Layer> {
+        layer: L,
+    }
+
+    /// Borrows.
+    #[derive(Module)]
+    pub struct Borrows {
+        #[tie]
+        hidden: Tied<Hidden<Linear<2, 2>>>,
+        #[tie]
+        shown: Tied<Vector<2>>,
+    }
+
+    /// Lends.
+    #[derive(Module)]
+    pub struct Lends<L: Layer<Elem = f32>> {
+        generic: Hidden<L>,
+        hidden: Hidden<Linear<2, 2>>,
+        shown: Vector<2>,
+        #[tie(hidden = hidden, shown = shown)]
+        borrows: Borrows,
+    }
+
+    #[test]
+    fn private_holes() {
+        let rng = &mut rng();
+        let net = Lends::<Linear<3, 2>> {
+            generic: Init::init(rng),
+            hidden: Init::init(rng),
+            shown: Vector::zeros(),
+            borrows: Borrows { hidden: Tied::new(), shown: Tied::new() },
+        };
+        let view = net.view();
+        assert!(same(view.borrows.hidden.layer.weight.storage(), net.hidden.layer.weight.as_slice()));
+        assert!(same(view.borrows.shown.as_slice(), net.shown.as_slice()));
+        assert_eq!(net.num_parameters(), 8 + 6 + 2);
+        assert_eq!(view.generic.layer.weight.columns(), 3);
+    }
+}

@@ -4,8 +4,8 @@ pub use crate::Element;
 pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
-    Closed, Filled, Fills, Finish, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies, Open, Path, Role,
-    Spec, TiedField, TiesOf, ViewOf, Weight,
+    Closed, Filled, Fills, Finish, FinishHole, Full, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies,
+    Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Weight,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};

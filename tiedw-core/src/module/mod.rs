@@ -27,7 +27,7 @@ pub use spec::{Field, Spec};
 pub use storage::{Absent, BiasStorage, NoBias, Own, Storage};
 pub use tied::{Tied, TiedField};
 pub(crate) use ties::ties;
-pub use ties::{Filled, Finish, Hole, Holes, NoTies, Open, TiesOf};
+pub use ties::{Filled, Finish, FinishHole, Full, Hole, Holes, NoTies, Open, State, TiesOf, Unfilled};
 pub use view_of::{Fills, Source, ViewOf, Wanted};
 
 use crate::Element;

@@ -80,7 +80,7 @@ impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {
 }
 
 /// Ties that borrow nothing.
-pub trait NoTies: Copy {
+pub trait NoTies: Sized {
     /// Nothing.
     const NONE: Self;
 }
@@ -123,16 +123,60 @@ impl<T: NoTies> Finish for Open<T> {
     }
 }
 
+/// Whether a hole is filled, for structs of ties whose types are in their fields alone.
+pub trait State {
+    /// What stands in the hole for a `T`.
+    type Of<T>;
+}
+
+/// A hole that is not filled yet.
+#[derive(Clone, Copy, Debug)]
+pub struct Unfilled;
+
+/// A hole that is filled.
+#[derive(Clone, Copy, Debug)]
+pub struct Full;
+
+impl State for Unfilled {
+    type Of<T> = Open<T>;
+}
+
+impl State for Full {
+    type Of<T> = T;
+}
+
+/// A hole for a `T` that is filled, or that nothing has to fill.
+#[diagnostic::on_unimplemented(
+    message = "this field has a hole that nothing fills",
+    label = "borrows more than its `#[tie]` says",
+    note = "fill each hole that the type of the field names: `#[tie(weight = source.weight, bias = source.bias)]`"
+)]
+pub trait FinishHole<T>: State {
+    /// What it holds.
+    fn finish_hole(hole: Self::Of<T>) -> T;
+}
+
+impl<T> FinishHole<T> for Full {
+    #[inline]
+    fn finish_hole(hole: T) -> T {
+        hole
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: NoTies> FinishHole<T> for Unfilled {
+    #[inline]
+    fn finish_hole(_: Open<T>) -> T {
+        T::NONE
+    }
+}
+
 /// What the module type `M` borrows.
 pub type TiesOf<'a, M, R> = <M as Module>::Ties<'a, R>;
 
-/// Defines a struct of ties: a field a hole.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __ties {
-    (@hint [$(#[$hint:meta])*]
-        $(#[$meta:meta])* $vis:vis struct $name:ident { $($hole:ident: $type:ident),+ $(,)? }
-    ) => {
+/// Defines the struct of ties of a layer: a field a hole. (The derive writes that of a user's module.)
+macro_rules! ties {
+    ($(#[$meta:meta])* $vis:vis struct $name:ident { $($hole:ident: $type:ident),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         $vis struct $name<$($type),+> {
@@ -143,33 +187,33 @@ macro_rules! __ties {
         }
 
         #[automatically_derived]
-        $(#[$hint])*
-        impl<$($type),+> $crate::__private::Holes for $name<$($type),+> {
-            type Open = $name<$($crate::__private::Open<$type>),+>;
+        #[diagnostic::do_not_recommend]
+        impl<$($type),+> $crate::module::Holes for $name<$($type),+> {
+            type Open = $name<$($crate::module::Open<$type>),+>;
 
             #[inline]
             fn open() -> Self::Open {
-                $name { $($hole: $crate::__private::Open::new()),+ }
+                $name { $($hole: $crate::module::Open::new()),+ }
             }
         }
 
         #[automatically_derived]
-        impl<$($type: $crate::__private::NoTies),+> $crate::__private::NoTies for $name<$($type),+> {
-            const NONE: Self = $name { $($hole: <$type as $crate::__private::NoTies>::NONE),+ };
+        impl<$($type: $crate::module::NoTies),+> $crate::module::NoTies for $name<$($type),+> {
+            const NONE: Self = $name { $($hole: <$type as $crate::module::NoTies>::NONE),+ };
         }
 
         #[automatically_derived]
-        $(#[$hint])*
-        impl<$($type: $crate::__private::Finish),+> $crate::__private::Finish for $name<$($type),+> {
-            type Finished = $name<$(<$type as $crate::__private::Finish>::Finished),+>;
+        #[diagnostic::do_not_recommend]
+        impl<$($type: $crate::module::Finish),+> $crate::module::Finish for $name<$($type),+> {
+            type Finished = $name<$(<$type as $crate::module::Finish>::Finished),+>;
 
             #[inline]
             fn finish(self) -> Self::Finished {
-                $name { $($hole: $crate::__private::Finish::finish(self.$hole)),+ }
+                $name { $($hole: $crate::module::Finish::finish(self.$hole)),+ }
             }
         }
 
-        $crate::__ties! { @fill $name [] $($hole $type)+ }
+        $crate::module::ties! { @fill $name [] $($hole $type)+ }
     };
     (@fill $name:ident [$($before:ident $before_type:ident)*]) => {};
     (@fill
@@ -177,34 +221,23 @@ macro_rules! __ties {
         $hole:ident $type:ident $($after:ident $after_type:ident)*
     ) => {
         impl<$($before_type,)* $type, $($after_type),*>
-            $name<$($before_type,)* $crate::__private::Open<$type>, $($after_type),*>
+            $name<$($before_type,)* $crate::module::Open<$type>, $($after_type),*>
         {
             #[doc = ::core::concat!("Fills `", ::core::stringify!($hole), "`.")]
             #[inline]
             pub fn $hole(
                 self,
-                fill: impl ::core::ops::FnOnce($crate::__private::Open<$type>) -> $type,
-            ) -> $name<$($before_type,)* $crate::__private::Filled<$type>, $($after_type),*> {
+                fill: impl ::core::ops::FnOnce($crate::module::Open<$type>) -> $type,
+            ) -> $name<$($before_type,)* $crate::module::Filled<$type>, $($after_type),*> {
                 $name {
-                    $hole: $crate::__private::Filled(fill(self.$hole)),
+                    $hole: $crate::module::Filled(fill(self.$hole)),
                     $($before: self.$before,)*
                     $($after: self.$after,)*
                 }
             }
         }
 
-        $crate::__ties! { @fill $name [$($before $before_type)* $hole $type] $($after $after_type)* }
-    };
-    ($($ties:tt)+) => {
-        $crate::__ties! { @hint [] $($ties)+ }
-    };
-}
-
-/// [`__ties`](crate::__ties) for a layer of this crate, whose ties no error needs to list. (Not every crate of users
-/// knows the attribute.)
-macro_rules! ties {
-    ($($ties:tt)+) => {
-        $crate::__ties! { @hint [#[diagnostic::do_not_recommend]] $($ties)+ }
+        $crate::module::ties! { @fill $name [$($before $before_type)* $hole $type] $($after $after_type)* }
     };
 }
 pub(crate) use ties;

@@ -44,7 +44,7 @@ impl Module {
         let private = self.private();
         let mut predicates = self.own_predicates();
         let parts = self.generic_parts();
-        let Some(Field { ty: first, .. }) = self.elem_field() else { return predicates };
+        let Some(first) = self.elem_module() else { return predicates };
         for part in parts {
             predicates.push(if *part == *first {
                 parse_quote!(#part: #private::Module)
@@ -55,10 +55,13 @@ impl Module {
         predicates
     }
 
-    /// The field whose numbers say what the module's are: the first whose type says it.
-    pub(super) fn elem_field(&self) -> Option<&Field> {
+    /// The module whose numbers say what all are: the first field that says it, or else the first part that has to.
+    pub(super) fn elem_module(&self) -> Option<&Type> {
         let concrete = self.modules().find(|field| !self.is_generic(&field.ty));
-        concrete.or_else(|| self.modules().next())
+        let first = concrete.or_else(|| self.modules().next())?;
+        let mut parts = Vec::new();
+        self.collect_parts(&first.ty, &mut parts);
+        Some(parts.first().copied().unwrap_or(&first.ty))
     }
 
     /// The parts of fields of which only a bound can say that they are modules: `M` in `M` and in `Vec<Tied<M>>`.

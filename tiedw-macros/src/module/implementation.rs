@@ -17,7 +17,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let mut elem = visit::elem(module);
     // A public type may hold one that is private, but not name it in its impls. So a parameter stands for what only
     // the private type could say.
-    if let Some(Field { ty, .. }) = module.elem_field()
+    if let Some(ty) = module.elem_module()
         && !matches!(module.vis, Visibility::Inherited)
     {
         let parameter = format_ident!("{name}Elem");

@@ -1,36 +1,180 @@
 //! The struct of the ties that others fill.
+//!
+//! It names the types of the holes in its fields alone, so that those of a public module may be private.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
+use syn::parse_quote;
 
-use super::model::Module;
-
-/// The struct, if there are any.
-pub(super) fn expand(module: &Module) -> Option<TokenStream> {
-    let fields: Vec<_> = module.modules().filter(|field| module.is_hole(field)).collect();
-    if fields.is_empty() {
-        return None;
-    }
-    let Module { krate, vis, name, .. } = module;
-    let ties = module.ties_name();
-    let holes = fields.iter().map(|field| &field.name);
-    let types = (0..fields.len()).map(|i| format_ident!("T{i}"));
-    let doc = format!("What [`{name}`] borrows.");
-    Some(quote! {
-        #krate::__ties! {
-            #[doc = #doc]
-            #vis struct #ties { #(#holes: #types),* }
-        }
-    })
-}
+use super::model::{Field, Module};
 
 /// The type of the ties: `()` where there are none.
 pub(super) fn ty(module: &Module) -> TokenStream {
-    let fields: Vec<_> = module.modules().filter(|field| module.is_hole(field)).collect();
-    if fields.is_empty() {
+    if holes(module).is_empty() {
         return quote!(());
     }
+    let (ties, arguments) = (module.ties_name(), module.arguments());
+    quote!(#ties<'a, #(#arguments,)* Use>)
+}
+
+/// The ties of which each hole is filled by an expression.
+pub(super) fn literal(module: &Module, fill: impl Fn(&Field) -> TokenStream) -> TokenStream {
+    let holes = holes(module);
+    if holes.is_empty() {
+        return quote!();
+    }
+    let (ties, names) = (module.ties_name(), holes.iter().map(|field| &field.name));
+    let filled = holes.iter().map(|field| fill(field));
+    quote!(#ties { #(#names: #filled,)* __of: ::core::marker::PhantomData })
+}
+
+fn holes(module: &Module) -> Vec<&Field> {
+    module.modules().filter(|field| module.is_hole(field)).collect()
+}
+
+/// The struct, if there are any, and how it is filled hole by hole.
+pub(super) fn expand(module: &Module) -> Option<TokenStream> {
+    let holes = holes(module);
+    if holes.is_empty() {
+        return None;
+    }
+    let Module { vis, name, .. } = module;
     let (private, ties) = (module.private(), module.ties_name());
-    let types = fields.iter().map(|field| &field.ty);
-    quote!(#ties<#(<#types as #private::Module>::Ties<'a, Use>),*>)
+    let declared = module.generics.params.iter();
+    let (params, arguments) = (module.params(), module.arguments());
+    let mut bounds = module.own_predicates();
+    for part in module.generic_parts() {
+        bounds.push(parse_quote!(#part: #private::Module));
+    }
+    let names: Vec<_> = holes.iter().map(|field| &field.name).collect();
+    let types = holes.iter().map(|Field { ty, .. }| quote!(<#ty as #private::Module>::Ties<'a, Use>));
+    let types: Vec<_> = types.collect();
+    let states: Vec<_> = (0..holes.len()).map(|i| format_ident!("Hole{i}")).collect();
+    let doc = format!("What [`{name}`] borrows.");
+    let docs = names.iter().map(|name| format!("What fills `{name}`."));
+    let fill = (0..holes.len()).map(|at| fill(module, &bounds, &names, &types, &states, at));
+    let open = states.iter().map(|_| quote!(#private::Unfilled));
+    let module_type = quote!(#name<#(#arguments),*>);
+    Some(quote! {
+        #[doc = #doc]
+        #[allow(private_bounds, private_interfaces)]
+        #vis struct #ties<
+            'a,
+            #(#declared,)*
+            Use: #private::Role = #private::Weight,
+            #(#states: #private::State = #private::Full,)*
+        >
+        where
+            #(#bounds,)*
+        {
+            #(
+                #[doc = #docs]
+                pub #names: <#states as #private::State>::Of<#types>,
+            )*
+            #[doc(hidden)]
+            pub __of: ::core::marker::PhantomData<(&'a (), fn() -> (Use, #module_type))>,
+        }
+
+        #[allow(private_bounds, private_interfaces)]
+        const _: () = {
+            #[automatically_derived]
+            impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #ties<'a, #(#arguments,)* Use>
+            where
+                #(#bounds,)*
+            {
+                #[inline]
+                fn clone(&self) -> Self {
+                    #ties {
+                        #(#names: ::core::clone::Clone::clone(&self.#names),)*
+                        __of: ::core::marker::PhantomData,
+                    }
+                }
+            }
+
+            #[automatically_derived]
+            impl<'a, #(#params,)* Use: #private::Role> #private::Holes for #ties<'a, #(#arguments,)* Use>
+            where
+                #(#bounds,)*
+            {
+                type Open = #ties<'a, #(#arguments,)* Use, #(#open),*>;
+
+                #[inline]
+                fn open() -> Self::Open {
+                    #ties { #(#names: #private::Open::new(),)* __of: ::core::marker::PhantomData }
+                }
+            }
+
+            #[automatically_derived]
+            impl<'a, #(#params,)* Use: #private::Role> #private::NoTies for #ties<'a, #(#arguments,)* Use>
+            where
+                #(#bounds,)*
+                #(#types: #private::NoTies,)*
+            {
+                const NONE: Self = #ties {
+                    #(#names: <#types as #private::NoTies>::NONE,)*
+                    __of: ::core::marker::PhantomData,
+                };
+            }
+
+            #[automatically_derived]
+            impl<'a, #(#params,)* Use: #private::Role, #(#states: #private::FinishHole<#types>,)*> #private::Finish
+                for #ties<'a, #(#arguments,)* Use, #(#states),*>
+            where
+                #(#bounds,)*
+            {
+                type Finished = #ties<'a, #(#arguments,)* Use>;
+
+                #[inline]
+                fn finish(self) -> Self::Finished {
+                    #ties {
+                        #(#names: <#states as #private::FinishHole<#types>>::finish_hole(self.#names),)*
+                        __of: ::core::marker::PhantomData,
+                    }
+                }
+            }
+
+            #(#fill)*
+        };
+    })
+}
+
+/// The method that fills the hole `at`.
+fn fill(
+    module: &Module,
+    bounds: &[syn::WherePredicate],
+    names: &[&Ident],
+    types: &[TokenStream],
+    states: &[Ident],
+    at: usize,
+) -> TokenStream {
+    let (private, ties) = (module.private(), module.ties_name());
+    let (params, arguments) = (module.params(), module.arguments());
+    let (name, ty) = (names[at], &types[at]);
+    let others = states.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, state)| state);
+    let with = |filled: TokenStream| {
+        let states = states.iter().enumerate().map(move |(other, state)| match other == at {
+            true => filled.clone(),
+            false => quote!(#state),
+        });
+        quote!(#ties<'a, #(#arguments,)* Use, #(#states),*>)
+    };
+    let (before, after) = (with(quote!(#private::Unfilled)), with(quote!(#private::Full)));
+    let kept = names.iter().filter(|other| **other != name);
+    let doc = format!("Fills `{name}`.");
+    quote! {
+        impl<'a, #(#params,)* Use: #private::Role, #(#others: #private::State,)*> #before
+        where
+            #(#bounds,)*
+        {
+            #[doc = #doc]
+            #[inline]
+            pub fn #name(self, fill: impl ::core::ops::FnOnce(#private::Open<#ty>) -> #ty) -> #after {
+                #ties {
+                    #name: fill(self.#name),
+                    #(#kept: self.#kept,)*
+                    __of: ::core::marker::PhantomData,
+                }
+            }
+        }
+    }
 }

@@ -69,9 +69,9 @@ pub(super) fn expand(module: &Module) -> TokenStream {
 /// The number type of the parameters.
 pub(super) fn elem(module: &Module) -> TokenStream {
     let private = module.private();
-    match module.elem_field() {
-        Some(field) => {
-            let (ty, private) = (&field.ty, at(private, field.ty.span()));
+    match module.elem_module() {
+        Some(ty) => {
+            let private = at(private, ty.span());
             quote_spanned!(ty.span()=> <#ty as #private::Module>::Elem)
         }
         None => quote!(f32),
