@@ -1,0 +1,74 @@
+//! The examples, with few steps: what scripts read of them, and what they say of bad files.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+/// Runs an example; cargo has built it beside this test.
+fn run(name: &str, arguments: &[&str]) -> Output {
+    let built =
+        Command::new(env!("CARGO")).args(["build", "--quiet", "--offline", "--example", name]).status();
+    assert!(built.unwrap().success());
+    let test = env::current_exe().unwrap();
+    let example = test.parent().and_then(Path::parent).unwrap().join("examples").join(name);
+    Command::new(example).args(arguments).output().unwrap()
+}
+
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The value of `name` in the last line.
+#[track_caller]
+fn result(output: &Output, name: &str) -> f64 {
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let line = said.lines().last().unwrap().strip_prefix("result: ").expect("a line for scripts");
+    let value = line.split(' ').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    value.unwrap_or_else(|| panic!("no {name} in {line}")).parse().unwrap()
+}
+
+#[track_caller]
+fn assert_refused(output: &Output, words: &str) {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
+    assert!(said.contains(words), "{said}");
+}
+
+#[test]
+fn shared_weights() {
+    let output = run("shared_weights", &[]);
+    assert!(result(&output, "last_loss") < result(&output, "first_loss"));
+}
+
+#[test]
+fn siamese_learns_its_own_strokes() {
+    let out = folder("siamese");
+    let out_name = out.to_str().unwrap();
+    let untrained = result(&run("siamese", &["--steps", "0", "--out", out_name]), "one_shot_error");
+    let trained = result(&run("siamese", &["--steps", "150", "--out", out_name]), "one_shot_error");
+    assert!(trained < untrained - 0.03, "{trained} after 150 steps, {untrained} before");
+    for picture in ["loss.svg", "pairs.svg"] {
+        let picture = fs::read_to_string(out.join(picture)).unwrap();
+        assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+    }
+}
+
+#[test]
+fn siamese_names_a_missing_file() {
+    assert_refused(&run("siamese", &["--data", "no/such/folder"]), "cannot open no/such/folder/");
+}
+
+#[test]
+fn siamese_names_a_broken_file() {
+    let data = folder("broken");
+    fs::write(data.join("images_background_small1.zip"), b"no archive").unwrap();
+    let data = data.to_str().unwrap();
+    assert_refused(
+        &run("siamese", &["--data", data]),
+        "images_background_small1.zip is not a readable zip archive",
+    );
+}
