@@ -36,3 +36,18 @@ fn owner<'m, M: Module>(module: &'m M, name: &str) -> &'m [M::Elem] {
 fn same<T>(a: &[T], b: &[T]) -> bool {
     std::ptr::eq(a, b)
 }
+
+#[test]
+fn layers_of_private_types_are_called_from_outside() {
+    let layers = visibility::Layers::init(&mut rng());
+    let x = Tensor::from_vec([1], vec![1.0, 2.0, 3.0, 4.0]);
+    let (y, pullback) = layers.forward_vjp(&x);
+    assert_eq!(layers.view().forward(&x).as_slice(), y.as_slice());
+    let mut grads = layers.zeros_like();
+    let (dx,) = pullback(y, &mut grads, [true]);
+    assert_eq!(dx.unwrap().shape(), [1, 4]);
+    assert_eq!(names(&grads), names(&layers));
+    let heads = visibility::Heads::init(&mut rng());
+    let (a, b) = heads.forward(&x);
+    assert_eq!(a.as_slice(), b.as_slice());
+}

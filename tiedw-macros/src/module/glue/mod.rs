@@ -1,0 +1,102 @@
+//! The forward and backward passes of `#[module(sequential)]` and `#[module(parallel)]`.
+
+mod bodies;
+mod passes;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+
+use super::model::{Field, Glue, Module};
+use super::span::{at, call_at};
+
+/// The methods, and the impls of `Layer` and `Forward`.
+pub(super) fn expand(module: &Module) -> Option<TokenStream> {
+    let glue = module.glue?;
+    let layers: Vec<Layer<'_>> = module.modules().map(|field| Layer { module, field }).collect();
+    let (first, last) = (layers.first()?, layers.last()?);
+    let (input, output) = match glue {
+        Glue::Sequential => (first.input(), last.output()),
+        Glue::Parallel => {
+            let outputs = layers.iter().map(Layer::output);
+            (first.input(), quote!((#(#outputs,)*)))
+        }
+    };
+    let links = layers.windows(2).map(|pair| match glue {
+        Glue::Sequential => pair[1].link(&pair[0].output()),
+        Glue::Parallel => pair[1].link(&input),
+    });
+    let links: Vec<_> = links.collect();
+    let (body, body_vjp) = match glue {
+        Glue::Sequential => bodies::sequential(&layers),
+        Glue::Parallel => bodies::parallel(&layers),
+    };
+
+    let body = passes::Passes { module, input, output, body, body_vjp };
+    let (passes, methods, traits) = (body.passes(), body.methods(), body.traits());
+    Some(quote! {
+        #(#links)*
+        #passes
+        #methods
+        #traits
+    })
+}
+
+/// A field, as a layer.
+struct Layer<'m> {
+    module: &'m Module,
+    field: &'m Field,
+}
+
+impl Layer<'_> {
+    /// The type of the field as a layer: what stands before `::forward`.
+    fn layer(&self) -> TokenStream {
+        let ty = &self.field.ty;
+        let private = at(self.module.private(), ty.span());
+        quote_spanned!(ty.span()=> <#ty as #private::Apply>)
+    }
+
+    fn input(&self) -> TokenStream {
+        let layer = self.layer();
+        quote_spanned!(self.field.ty.span()=> #layer::Input)
+    }
+
+    fn output(&self) -> TokenStream {
+        let layer = self.layer();
+        quote_spanned!(self.field.ty.span()=> #layer::Output)
+    }
+
+    fn link_name(&self) -> Ident {
+        format_ident!("link_to_{}", self.field.name)
+    }
+
+    /// A function from what is `given` to the layer to what it takes. Where the two differ it does not compile, at
+    /// the type of the field; all else that is generated does.
+    fn link(&self, given: &TokenStream) -> TokenStream {
+        let (module, name, input) = (self.module, self.link_name(), self.input());
+        let (private, params, bounds) = (module.private(), module.params(), module.predicates());
+        let value = call_at(&self.field.ty, &quote!(::core::convert::identity), quote!(value));
+        let feed = at(quote!(#private::Feeds), self.field.name.span());
+        let feed = quote_spanned!(self.field.name.span()=> #feed::<#input>::feed(#value));
+        quote! {
+            #[inline]
+            fn #name<'x, #(#params),*>(
+                value: &'x #given,
+            ) -> (
+                &'x #input,
+                fn(<#input as #private::Value>::Cotangent) -> <#given as #private::Value>::Cotangent,
+            )
+            where
+                #(#bounds,)*
+            {
+                #feed
+            }
+        }
+    }
+
+    /// A call of that function.
+    fn linked(&self, value: impl ToTokens) -> TokenStream {
+        let (name, arguments) = (self.link_name(), self.module.arguments());
+        quote!(#name::<#(#arguments),*>(#value))
+    }
+}
