@@ -33,3 +33,5 @@ mod reductions;
 mod shapes;
 #[path = "layers/ties.rs"]
 mod ties;
+#[path = "layers/vectors.rs"]
+mod vectors;
