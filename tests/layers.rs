@@ -17,6 +17,8 @@ mod convolution;
 mod dropout;
 #[path = "layers/embedding.rs"]
 mod embedding;
+#[path = "layers/initial.rs"]
+mod initial;
 #[path = "layers/linear.rs"]
 mod linear;
 #[path = "layers/losses.rs"]
