@@ -17,6 +17,8 @@ mod convolution;
 mod dropout;
 #[path = "layers/embedding.rs"]
 mod embedding;
+#[path = "layers/initial.rs"]
+mod initial;
 #[path = "layers/linear.rs"]
 mod linear;
 #[path = "layers/losses.rs"]
@@ -33,3 +35,5 @@ mod reductions;
 mod shapes;
 #[path = "layers/ties.rs"]
 mod ties;
+#[path = "layers/vectors.rs"]
+mod vectors;

@@ -48,3 +48,19 @@ fn tied_norms() {
     assert_eq!(net.view().third.eps, 0.5, "the setting is the owner's");
     check_layer!(net, random(&[4], &mut rng));
 }
+
+#[test]
+fn nan_stays_in_its_row() {
+    let mut x = random::<5>(&[3], &mut rng());
+    x.as_mut_slice()[7] = f64::NAN;
+    for y in [
+        LayerNorm::<5, Own, Own, f64>::init(&mut rng()).forward(&x),
+        RmsNorm::<5, Own, f64>::init(&mut rng()).forward(&x),
+        x.normalize(),
+        x.softmax(),
+    ] {
+        let rows: Vec<bool> = y.as_slice().chunks(5).map(|row| row.iter().all(|y| y.is_nan())).collect();
+        assert_eq!(rows, [false, true, false]);
+        assert!(y.as_slice().iter().filter(|y| y.is_nan()).count() == 5);
+    }
+}

@@ -6,21 +6,22 @@ use crate::Element;
 /// Rows that are summed before their sum is added to the others.
 const BLOCK: usize = 64;
 
-/// The sums over rows of the parts of `f(column, x, d)`.
+/// The sums over rows of the parts of `f(x, d, mean, scale)`, the last two of the column.
 #[inline(always)]
 fn column_sums<E: Element, const S: usize>(
-    x: &[E],
-    d: &[E],
-    width: usize,
-    f: impl Fn(usize, E, E) -> [E; S],
+    [x, d]: [&[E]; 2],
+    [mean, scale]: [&[E]; 2],
+    f: impl Fn(E, E, E, E) -> [E; S],
 ) -> [Vec<E>; S] {
+    let width = mean.len();
     let mut totals = [(); S].map(|()| vec![E::ZERO; width]);
     let mut block = [(); S].map(|()| vec![E::ZERO; width]);
     for (x, d) in x.chunks(BLOCK * width.max(1)).zip(d.chunks(BLOCK * width.max(1))) {
         for (x, d) in x.chunks_exact(width.max(1)).zip(d.chunks_exact(width.max(1))) {
             for (s, sums) in block.iter_mut().enumerate() {
-                for (column, ((sum, &x), &d)) in sums.iter_mut().zip(x).zip(d).enumerate() {
-                    *sum += f(column, x, d)[s];
+                let columns = sums.iter_mut().zip(x).zip(d).zip(mean.iter().zip(scale));
+                for (((sum, &x), &d), (&mean, &scale)) in columns {
+                    *sum += f(x, d, mean, scale)[s];
                 }
             }
         }
@@ -38,14 +39,12 @@ vectorized! {
     /// The mean and the variance of each column, the variance with the number of rows as the divisor.
     pub(crate) fn column_moments[E: Element](x: &[E], width: usize) -> (Vec<E>, Vec<E>) {
         let count = E::from_count(x.len() / width.max(1));
-        let [mut mean] = column_sums(x, x, width, |_, x, _| [x]);
+        let zeros = vec![E::ZERO; width];
+        let [mut mean] = column_sums([x, x], [&zeros, &zeros], |x, _, _, _| [x]);
         for mean in &mut mean {
             *mean /= count;
         }
-        let [mut variance] = column_sums(x, x, width, |column, x, _| {
-            let distance = x - mean[column];
-            [distance * distance]
-        });
+        let [mut variance] = column_sums([x, x], [&mean, &zeros], |x, _, mean, _| [(x - mean) * (x - mean)]);
         for variance in &mut variance {
             *variance /= count;
         }
@@ -70,7 +69,7 @@ vectorized! {
 vectorized! {
     /// The sums over rows of d, and of d · (x - mean) · scale.
     pub(crate) fn normal_sums[E: Element](x: &[E], d: &[E], mean: &[E], scale: &[E]) -> [Vec<E>; 2] {
-        column_sums(x, d, mean.len(), |column, x, d| [d, d * ((x - mean[column]) * scale[column])])
+        column_sums([x, d], [mean, scale], |x, d, mean, scale| [d, d * ((x - mean) * scale)])
     }
 }
 
@@ -85,12 +84,11 @@ vectorized! {
         sums: &[Vec<E>; 2],
     ) {
         let width = mean.len().max(1);
-        let (sum, dot) = (&sums[0][..mean.len()], &sums[1][..mean.len()]);
-        let (scale, factor) = (&scale[..mean.len()], &factor[..mean.len()]);
         for (d, x) in d.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
-            for (column, (d, &x)) in d.iter_mut().zip(x).enumerate() {
-                let normal = (x - mean[column]) * scale[column];
-                *d = factor[column] * (*d - sum[column] - normal * dot[column]);
+            let columns = mean.iter().zip(scale).zip(factor.iter().zip(sums[0].iter().zip(&sums[1])));
+            for ((d, &x), ((&mean, &scale), (&factor, (&sum, &dot)))) in d.iter_mut().zip(x).zip(columns) {
+                let normal = (x - mean) * scale;
+                *d = factor * (*d - sum - normal * dot);
             }
         }
     }

@@ -30,14 +30,15 @@ vectorized! {
 }
 
 vectorized! {
-    /// The pullback of [`layer_norm_rows`]: `d` becomes the cotangent of x; that of the weight is added to
-    /// `dweight`.
+    /// The pullback of [`layer_norm_rows`]: `d` becomes the cotangent of x; those of the weight and of the bias are
+    /// added to `dweight` and `dbias`.
     pub(crate) fn layer_norm_rows_vjp[E: Element](
         x: &[E],
         weight: &[E],
         statistics: &[(E, E)],
         d: &mut [E],
         dweight: &mut [E],
+        dbias: &mut [E],
     ) {
         let width = weight.len();
         let inverse = E::ONE / E::from_count(width);
@@ -46,9 +47,11 @@ vectorized! {
         {
             let [sum, dot] = sums3(d, weight, x, |d, w, x| [d * w, d * w * ((x - mean) * scale)]);
             let (sum, dot) = (sum * inverse, dot * inverse);
-            for (((d, &x), &w), dw) in d.iter_mut().zip(x).zip(weight).zip(dweight.iter_mut()) {
+            let sums = dweight.iter_mut().zip(dbias.iter_mut());
+            for (((d, &x), &w), (dw, db)) in d.iter_mut().zip(x).zip(weight).zip(sums) {
                 let normal = (x - mean) * scale;
                 *dw += *d * normal;
+                *db += *d;
                 *d = scale * (*d * w - sum - normal * dot);
             }
         }

@@ -24,17 +24,18 @@ vectorized! {
         let states = before.chunks_exact(width).zip(after.chunks_exact_mut(width));
         let rows = gates.chunks_exact_mut(3 * width).zip(hidden.chunks_exact(3 * width));
         for ((gates, hidden), (before, after)) in rows.zip(states) {
-            let (r, zn) = gates.split_at_mut(width);
-            let (z, n) = zn.split_at_mut(width);
-            let (hidden_r, hidden_zn) = hidden.split_at(width);
-            let (hidden_z, hidden_n) = hidden_zn.split_at(width);
-            let (before, after) = (&before[..width], &mut after[..width]);
-            let (r, z, n) = (&mut r[..width], &mut z[..width], &mut n[..width]);
-            for at in 0..width {
-                r[at] = sigmoid(r[at] + hidden_r[at]);
-                z[at] = sigmoid(z[at] + hidden_z[at]);
-                n[at] = (n[at] + r[at] * hidden_n[at]).tanh();
-                after[at] = n[at] + z[at] * (before[at] - n[at]);
+            let (rz, n) = gates.split_at_mut(2 * width);
+            let (hidden_rz, hidden_n) = hidden.split_at(2 * width);
+            // The costly functions in loops of their own, over few arrays.
+            for (gate, &hidden) in rz.iter_mut().zip(hidden_rz) {
+                *gate = sigmoid(*gate + hidden);
+            }
+            let (r, z) = rz.split_at(width);
+            for ((n, &r), &hidden) in n.iter_mut().zip(r).zip(hidden_n) {
+                *n = (*n + r * hidden).tanh();
+            }
+            for (((after, &before), &n), &z) in after.iter_mut().zip(before).zip(&*n).zip(z) {
+                *after = n + z * (before - n);
             }
         }
     }
@@ -88,18 +89,19 @@ vectorized! {
         let cells = cell_before.chunks_exact(width).zip(cell.chunks_exact_mut(width));
         let rows = gates.chunks_exact_mut(4 * width).zip(after.chunks_exact_mut(width));
         for ((gates, after), (cell_before, cell)) in rows.zip(cells) {
+            // The costly functions in loops of their own, over few arrays.
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
-            let (i, f) = input_forget.split_at_mut(width);
             let (g, o) = candidate_output.split_at_mut(width);
-            let (i, f, g, o) = (&mut i[..width], &mut f[..width], &mut g[..width], &mut o[..width]);
-            let (cell_before, cell, after) = (&cell_before[..width], &mut cell[..width], &mut after[..width]);
-            for at in 0..width {
-                i[at] = sigmoid(i[at]);
-                f[at] = sigmoid(f[at]);
-                g[at] = g[at].tanh();
-                o[at] = sigmoid(o[at]);
-                cell[at] = f[at] * cell_before[at] + i[at] * g[at];
-                after[at] = o[at] * cell[at].tanh();
+            input_forget.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
+            g.iter_mut().for_each(|gate| *gate = gate.tanh());
+            o.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
+            let (i, f) = input_forget.split_at(width);
+            let gates = i.iter().zip(f).zip(&*g);
+            for ((cell, &before), ((&i, &f), &g)) in cell.iter_mut().zip(cell_before).zip(gates) {
+                *cell = f * before + i * g;
+            }
+            for ((after, &cell), &o) in after.iter_mut().zip(&*cell).zip(&*o) {
+                *after = o * cell.tanh();
             }
         }
     }
@@ -122,18 +124,20 @@ vectorized! {
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
             let (i, f) = input_forget.split_at_mut(width);
             let (g, o) = candidate_output.split_at_mut(width);
-            let (i, f, g, o) = (&mut i[..width], &mut f[..width], &mut g[..width], &mut o[..width]);
-            let (cell_before, cell) = (&cell_before[..width], &cell[..width]);
-            let (d, dcell) = (&d[..width], &mut dcell[..width]);
-            for at in 0..width {
-                let squashed = cell[at].tanh();
-                let dc = dcell[at] + d[at] * o[at] * (E::ONE - squashed * squashed);
-                dcell[at] = dc * f[at];
-                o[at] = d[at] * squashed * o[at] * (E::ONE - o[at]);
-                let di = dc * g[at] * i[at] * (E::ONE - i[at]);
-                f[at] = dc * cell_before[at] * f[at] * (E::ONE - f[at]);
-                g[at] = dc * i[at] * (E::ONE - g[at] * g[at]);
-                i[at] = di;
+            for (((o, dcell), &d), &cell) in o.iter_mut().zip(dcell.iter_mut()).zip(d).zip(cell) {
+                let squashed = cell.tanh();
+                *dcell += d * *o * (E::ONE - squashed * squashed);
+                *o = d * squashed * *o * (E::ONE - *o);
+            }
+            for (((f, dcell), &before), (i, g)) in
+                f.iter_mut().zip(dcell).zip(cell_before).zip(i.iter_mut().zip(g))
+            {
+                let dc = *dcell;
+                *dcell = dc * *f;
+                *f = dc * before * *f * (E::ONE - *f);
+                let di = dc * *g * *i * (E::ONE - *i);
+                *g = dc * *i * (E::ONE - *g * *g);
+                *i = di;
             }
         }
     }

@@ -1,46 +1,60 @@
 //! Loops compiled several times: for every machine, and for wide vectors where the machine has them.
 
-/// The widest vectors of this machine that [`vectorized`] compiles for.
-#[cfg(target_arch = "x86_64")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Vectors {
+use std::sync::atomic::{AtomicU8, Ordering};
+
+/// The widest vectors that the loops of this program use.
+///
+/// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable` or `avx2`.
+///
+/// ```
+/// assert_eq!(tiedw_core::kernels::Vectors::in_use(), tiedw_core::kernels::Vectors::in_use());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Vectors {
+    /// Those that every machine of this architecture has.
     Portable,
+    /// AVX2 and FMA: 256 bits.
     Avx2,
+    /// AVX-512: 512 bits.
     Avx512,
 }
 
-#[cfg(target_arch = "x86_64")]
 impl Vectors {
-    /// What the machine has.
+    /// Those in use.
     #[inline]
-    pub(crate) fn detect() -> Self {
-        use std::sync::atomic::{AtomicU8, Ordering};
-
+    pub fn in_use() -> Self {
         static FOUND: AtomicU8 = AtomicU8::new(u8::MAX);
         match FOUND.load(Ordering::Relaxed) {
             0 => Vectors::Portable,
             1 => Vectors::Avx2,
             2 => Vectors::Avx512,
             _ => {
-                let found = Self::ask();
+                let found = Self::of_machine().min(Self::asked_for());
                 FOUND.store(found as u8, Ordering::Relaxed);
                 found
             }
         }
     }
 
+    /// Those that the machine has.
     #[cold]
-    fn ask() -> Self {
-        if !(is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")) {
-            Vectors::Portable
-        } else if is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512dq")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512vl")
-        {
-            Vectors::Avx512
-        } else {
-            Vectors::Avx2
+    pub fn of_machine() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            let wider = is_x86_feature_detected!("avx512f")
+                && is_x86_feature_detected!("avx512dq")
+                && is_x86_feature_detected!("avx512bw")
+                && is_x86_feature_detected!("avx512vl");
+            return if wider { Vectors::Avx512 } else { Vectors::Avx2 };
+        }
+        Vectors::Portable
+    }
+
+    fn asked_for() -> Self {
+        match std::env::var("TIEDW_VECTORS").as_deref() {
+            Ok("portable") => Vectors::Portable,
+            Ok("avx2") => Vectors::Avx2,
+            _ => Vectors::Avx512,
         }
     }
 }
@@ -69,10 +83,10 @@ macro_rules! vectorized {
                 fn avx512<$($generics)*>($($argument: $type),*) $(-> $output)? {
                     portable($($argument),*)
                 }
-                match Vectors::detect() {
-                    // SAFETY: `detect` found all that `avx512` enables.
+                match Vectors::in_use() {
+                    // SAFETY: the machine has all that `avx512` enables, or `in_use` would be less.
                     Vectors::Avx512 => return unsafe { avx512($($argument),*) },
-                    // SAFETY: `detect` found all that `avx2` enables.
+                    // SAFETY: the machine has all that `avx2` enables, or `in_use` would be less.
                     Vectors::Avx2 => return unsafe { avx2($($argument),*) },
                     Vectors::Portable => {}
                 }

@@ -107,10 +107,17 @@ impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Wei
                              gradient: LayerNormView<'_, D, E, Gradient, B>,
                              [wanted]: [bool; 1]| {
             d.same_shape(&x, "a pullback");
-            B::add_rows(&gradient.bias, d.as_slice());
-            let mut dweight = vec![E::ZERO; D];
-            layer_norm_rows_vjp(x.as_slice(), weight.as_slice(), &statistics, d.as_mut_slice(), &mut dweight);
+            let (mut dweight, mut dbias) = (vec![E::ZERO; D], vec![E::ZERO; D]);
+            layer_norm_rows_vjp(
+                x.as_slice(),
+                weight.as_slice(),
+                &statistics,
+                d.as_mut_slice(),
+                &mut dweight,
+                &mut dbias,
+            );
             gradient.weight.add_rows(&dweight);
+            B::add_rows(&gradient.bias, &dbias);
             (wanted.then_some(d),)
         };
         (y, pullback)

@@ -12,7 +12,7 @@ use crate::{Element, Tensor};
 /// A linear layer: y = x Wᵀ + b, from `I` features to `O`.
 ///
 /// `W` says who owns the weight and `B` who owns the bias: [`Own`], [`Tied`](crate::Tied), and for the bias
-/// [`NoBias`]. A new layer draws both from U(-1/√I, 1/√I), as PyTorch does.
+/// [`NoBias`](crate::NoBias). A new layer draws both from U(-1/√I, 1/√I), as PyTorch does.
 ///
 /// ```
 /// use tiedw_core::layers::{Layer, Linear};

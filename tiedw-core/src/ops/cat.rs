@@ -14,6 +14,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(z.as_slice(), [1.0, 3.0, 4.0, 2.0, 5.0, 6.0]);
     /// ```
     ///
+    /// ```compile_fail,E0080
+    /// # use tiedw_core::Tensor;
+    /// let z: Tensor<4> = Tensor::<1>::zeros([2]).cat(&Tensor::<2>::zeros([2]));
+    /// ```
+    ///
     /// # Panics
     /// Where the leading axes differ.
     pub fn cat<const G: usize, const H: usize>(&self, other: &Tensor<G, E>) -> Tensor<H, E> {

@@ -4,8 +4,8 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The tensor, repeated along new leading axes: a row [F] to each of [batch, time, F], positions [time, F] to
-    /// each sequence of [batch, time, F].
+    /// The tensor, repeated along new leading axes: a row `[F]` to each of `[batch, time, F]`, positions
+    /// `[time, F]` to each sequence of `[batch, time, F]`.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

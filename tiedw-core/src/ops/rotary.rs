@@ -3,7 +3,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const D: usize, E: Element> Tensor<D, E> {
-    /// Rotary position embedding: each pair (x[i], x[i + w/2]) of each of the `HEADS` heads of w features is turned
+    /// Rotary position embedding: each pair (`x[i]`, `x[i + w/2]`) of each of the `HEADS` heads of w features is turned
     /// by the angle place · base^(-2i / w), where the place is the index in the last leading axis.
     ///
     /// Su et al., "RoFormer: Enhanced Transformer with Rotary Position Embedding", 2021, with the pairs half a head

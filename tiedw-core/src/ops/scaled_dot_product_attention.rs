@@ -21,6 +21,14 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// assert_eq!(y.as_slice(), [1.0, 10.0, 2.0, 20.0]);
     /// ```
     ///
+    /// Heads that do not divide the features do not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// # use tiedw_core::{AttentionMask, Tensor};
+    /// let q = Tensor::<3>::zeros([2]);
+    /// q.scaled_dot_product_attention::<2, _>(&q, &q, &AttentionMask::none());
+    /// ```
+    ///
     /// # Panics
     /// Where the shapes do not fit each other, or the mask.
     pub fn scaled_dot_product_attention<const HEADS: usize, const KV: usize>(

@@ -12,6 +12,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let x = Tensor::<3>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     /// assert_eq!(x.slice::<1, 2>().as_slice(), [2.0, 3.0, 5.0, 6.0]);
     /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use tiedw_core::Tensor;
+    /// Tensor::<3>::zeros([2]).slice::<2, 2>();
+    /// ```
     pub fn slice<const START: usize, const N: usize>(&self) -> Tensor<N, E> {
         const { assert!(START + N <= F, "`slice::<START, N>` of F features has START + N <= F") };
         columns(self, START)

@@ -13,6 +13,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(a.as_slice(), [1.0, 4.0]);
     /// assert_eq!(b.as_slice(), [2.0, 3.0, 5.0, 6.0]);
     /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use tiedw_core::Tensor;
+    /// Tensor::<3>::zeros([2]).split::<1, 1>();
+    /// ```
     pub fn split<const A: usize, const B: usize>(&self) -> (Tensor<A, E>, Tensor<B, E>) {
         const { assert!(A + B == F, "`split::<A, B>` of F features has A + B = F") };
         (columns(self, 0), columns(self, A))

@@ -1,0 +1,37 @@
+//! All other tests of this program again, with narrower vectors than the machine has.
+
+use std::process::Command;
+
+use tiedw::kernels::Vectors;
+
+/// Runs the tests in a process of its own; returns what it printed.
+fn all_tests_with(vectors: &str) -> String {
+    let program = std::env::current_exe().expect("the path of this program");
+    let output = Command::new(program)
+        .args(["--skip", "narrower_vectors"])
+        .env("TIEDW_VECTORS", vectors)
+        .output()
+        .expect("this program runs again");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "with {vectors} vectors:\n{text}");
+    text
+}
+
+#[test]
+fn narrower_vectors() {
+    for vectors in ["portable", "avx2"] {
+        let text = all_tests_with(vectors);
+        assert!(text.contains("vectors::are_those_asked_for ... ok"), "{text}");
+    }
+}
+
+/// Proves that the narrower loops ran, where they were asked for.
+#[test]
+fn are_those_asked_for() {
+    let expected = match std::env::var("TIEDW_VECTORS").as_deref() {
+        Ok("portable") => Vectors::Portable,
+        Ok("avx2") => Vectors::of_machine().min(Vectors::Avx2),
+        _ => Vectors::of_machine(),
+    };
+    assert_eq!(Vectors::in_use(), expected);
+}
