@@ -48,6 +48,40 @@ pub struct Generic<L: Layer> {
     layer: L,
 }
 
+#[derive(Module)]
+struct HiddenOf<L: Module> {
+    layer: L,
+}
+
+/// Starts with a private part whose own part is not known yet.
+#[derive(Module)]
+pub struct Wrapping<L: Module> {
+    hidden: HiddenOf<L>,
+    layer: L,
+    #[tie(hidden.layer)]
+    again: Tied<L>,
+}
+
+/// Leaves open what only this file can fill.
+#[derive(Module)]
+pub struct Opening {
+    #[tie]
+    hidden: Tied<HiddenLayer>,
+    #[tie]
+    same: Tied<HiddenLayer>,
+    own: Linear<3, 3>,
+}
+
+/// Fills it.
+#[derive(Module)]
+pub struct Closing {
+    layer: HiddenLayer,
+    #[tie(hidden = layer, same = opening.hidden)]
+    inner: Opening,
+    #[tie(hidden = layer, same = layer)]
+    opening: Opening,
+}
+
 #[test]
 fn private_types() {
     let net = Net::<2> {
@@ -77,6 +111,24 @@ fn private_layers() {
     let generic = Generic::<Layers>::init(&mut rng());
     assert_eq!(generic.num_parameters(), generic.hidden.num_parameters() + generic.layer.num_parameters());
     assert_eq!(Generic::<Layers>::NUM_PARAMETERS, 15 + 15 + 12);
+}
+
+#[test]
+fn private_generic_types() {
+    let net = Wrapping::<Linear<2, 2>>::init(&mut rng());
+    assert_eq!(names(&net), ["hidden.layer.weight", "hidden.layer.bias", "layer.weight", "layer.bias"]);
+    assert!(same(net.view().again.weight.storage(), net.hidden.layer.weight.as_slice()));
+    assert!(!same(net.view().again.weight.storage(), net.layer.weight.as_slice()));
+}
+
+#[test]
+fn private_holes() {
+    let net = Closing::init(&mut rng());
+    let (view, owner) = (net.view(), owner(&net, "layer.layer.weight"));
+    for layer in [view.inner.hidden, view.inner.same, view.opening.hidden, view.opening.same] {
+        assert!(same(layer.layer.weight.storage(), owner));
+    }
+    assert_eq!(Closing::NUM_PARAMETERS, 15 + 2 * 12);
 }
 
 pub mod inner {

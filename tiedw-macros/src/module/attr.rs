@@ -31,22 +31,27 @@ impl StructOptions {
                 errors,
             ) {
                 Some("crate") => {
+                    if !meta.input.peek(Token![=]) {
+                        let message = "`crate` has no path; write `crate = path::to::tiedw`";
+                        return Err(syn::Error::new_spanned(&meta.path, message));
+                    }
                     if options.krate.replace(meta.value()?.parse()?).is_some() {
                         errors.at(&meta.path, "`crate` is given twice; leave out one of the two");
                     }
                     return Ok(());
                 }
-                Some("sequential") => Glue::Sequential,
-                Some(_) => Glue::Parallel,
+                Some(key) => {
+                    no_value(meta, key, errors)?;
+                    if key == "sequential" { Glue::Sequential } else { Glue::Parallel }
+                }
                 None if meta.path.is_ident("skip") => {
                     errors.at(&meta.path, "`skip` belongs on a field: write `#[module(skip)]` above it");
                     return Ok(());
                 }
                 None => return skip_value(meta),
             };
-            if options.glue.replace(glue).is_some() {
-                errors
-                    .at(&meta.path, "a struct is `sequential` or `parallel`, once; leave out one of the two");
+            if *options.glue.get_or_insert(glue) != glue {
+                errors.at(&meta.path, "a struct is `sequential` or `parallel`; leave out one of the two");
             }
             Ok(())
         });
@@ -76,7 +81,10 @@ pub(super) fn skip(attrs: &[Attribute], errors: &mut Errors) -> bool {
             }
         }
         match option(meta, ["skip"], "a field takes `skip`", errors) {
-            Some(_) => skip = true,
+            Some(key) => {
+                no_value(meta, key, errors)?;
+                skip = true;
+            }
             None => skip_value(meta)?,
         }
         Ok(())
@@ -130,6 +138,15 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     Ok(())
 }
 
+/// Reports a value behind a key that takes none.
+fn no_value(meta: &ParseNestedMeta<'_>, key: &str, errors: &mut Errors) -> syn::Result<()> {
+    if meta.input.peek(Token![=]) {
+        let value: Expr = meta.value()?.parse()?;
+        errors.at(value, format_args!("`{key}` takes no value; write `#[module({key})]`"));
+    }
+    Ok(())
+}
+
 /// `#[tie]`, `#[tie(source)]` or `#[tie(hole = source, ..)]` on the field `field`.
 pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Option<Tie> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident("tie"));
@@ -176,6 +193,11 @@ fn parse(
 ) -> syn::Result<Option<Tie>> {
     if hole(&input.fork()).is_err() {
         let source = errors.ok(Source::read(field, &input.parse::<Expr>()?));
+        if input.peek(Token![:]) {
+            return Err(
+                input.error("a hole and its source are joined by `=`: write `#[tie(weight = source)]`")
+            );
+        }
         if !input.is_empty() {
             return Err(input.error(format_args!(
                 "`{field}` has one source; to tie several of its weights, name them: `#[tie(weight = .., bias = ..)]`"

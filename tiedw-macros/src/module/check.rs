@@ -101,6 +101,15 @@ impl Walk<'_> {
             errors.at(index, message);
             return None;
         }
+        if let Some(step) = source.step_into_option(&self.module.fields[owner].ty) {
+            let message = format!(
+                "`{0}` is an `Option`, so `{source}` may be absent; tie it as a whole: `#[tie({0})]` on a field of type \
+                 `Tied<Option<..>>`",
+                source.owner
+            );
+            errors.at(step, message);
+            return None;
+        }
         if matches!(self.module.fields[owner].role, Role::Skipped) {
             errors.at(
                 &source.owner,

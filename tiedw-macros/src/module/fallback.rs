@@ -1,128 +1,160 @@
-//! What stands in for the code of a type that is no struct of named fields, so that the mistake makes one error:
-//! the same items with the right types, which never run.
+//! What stands in for the code of a module that cannot be one: impls that have the right types, and are never run,
+//! so that calls elsewhere make no errors of their own.
 
-use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{Data, DeriveInput, Fields, Path};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{Data, DeriveInput, Field, Fields, GenericParam, Path, WherePredicate};
 
-use super::generics::{arguments, view_name, without_default};
+use super::attr;
+use super::generics::{arguments, mentions_type_parameter, view_name, without_default};
+use super::model::is_number;
+use crate::errors::Errors;
 
 pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
-    if input.generics.lifetimes().next().is_some() {
-        return TokenStream::new();
-    }
-    let private = quote!(#krate::__private);
     let DeriveInput { vis, ident: name, generics, .. } = input;
-    let fields = match &input.data {
-        Data::Struct(data) => match &data.fields {
-            Fields::Unnamed(fields) => fields.unnamed.iter().collect(),
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    };
-    let (visible, types): (Vec<_>, Vec<_>) = fields.iter().map(|field| (&field.vis, &field.ty)).unzip();
     let view = view_name(name);
-    let declared = generics.params.iter();
-    let params: Vec<_> = generics.params.iter().map(without_default).collect();
+    let params: Vec<_> = generics
+        .params
+        .iter()
+        .filter(|param| !matches!(param, GenericParam::Lifetime(_)))
+        .map(without_default)
+        .collect();
     let arguments = arguments(generics);
-    let own = generics.where_clause.iter().flat_map(|bounds| &bounds.predicates);
-    let own: Vec<_> = own.collect();
-    let bounds = quote!(#(#own,)* #(for<'field> #types: #private::Module,)*);
-    let elem = types.first().map_or(quote!(f32), |ty| quote!(<#ty as #private::Module>::Elem));
+    let statics = generics.lifetimes().map(|_| quote!('static));
+    let module = quote!(#name<#(#statics,)* #(#arguments),*>);
+    let bounds: Vec<&WherePredicate> =
+        generics.where_clause.iter().flat_map(|bounds| &bounds.predicates).filter(is_static).collect();
+    let types = generics.type_params().map(|param| &param.ident);
+    let marker = quote!(::core::marker::PhantomData<fn() -> (&'a (), Use, #(#types),*)>);
+    let fields = fields(krate, input, &marker);
+    let stub = quote!(::core::unreachable!("the module does not compile"));
     quote! {
         #[doc(hidden)]
         #[allow(dead_code)]
-        #vis struct #view<'a, #(#declared,)* Use: #private::Role = #private::Weight>(
-            #(#visible <#types as #private::Module>::View<'a, Use>,)*
-            ::core::marker::PhantomData<(&'a (), Use, #name<#(#arguments),*>)>,
-        )
-        where
-            #bounds;
+        #vis struct #view<'a, #(#params,)* Use: #krate::__private::Role = #krate::__private::Weight> #fields
 
-        #[allow(unused_variables, clippy::all)]
+        #[allow(trivial_bounds, clippy::all)]
         const _: () = {
-            impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
-            where
-                #bounds
+            impl<'a, #(#params,)* Use: #krate::__private::Role> ::core::clone::Clone
+                for #view<'a, #(#arguments,)* Use>
             {
                 fn clone(&self) -> Self {
-                    ::core::unreachable!()
+                    #stub
                 }
             }
-
-            impl<'a, #(#params,)* Use: #private::Role> #private::ViewOf<'a, Use>
+            impl<'a, #(#params,)* Use: #krate::__private::Role> #krate::__private::ViewOf<'a, Use>
                 for #view<'a, #(#arguments,)* Use>
             where
-                #bounds
+                #(#bounds,)*
             {
-                type Module = #name<#(#arguments),*>;
+                type Module = #module;
             }
-
-            impl<#(#params),*> #private::Module for #name<#(#arguments),*>
+            impl<#(#params),*> #krate::__private::Module for #module
             where
-                #bounds
+                #(#bounds,)*
             {
-                type Elem = #elem;
-                type Ties<'a, Use: #private::Role> = ();
-                type View<'a, Use: #private::Role> = #view<'a, #(#arguments,)* Use>;
-                const SPEC: #private::Spec =
-                    #private::Spec::Module { name: "", fields: &[], ties: &[] };
+                type Elem = f32;
+                type Ties<'a, Use: #krate::__private::Role> = ();
+                type View<'a, Use: #krate::__private::Role> = #view<'a, #(#arguments,)* Use>;
+                const SPEC: #krate::__private::Spec = #krate::__private::Spec::Absent;
 
-                fn bind<'a>(&'a self, ties: ()) -> Self::View<'a, #private::Weight> {
-                    ::core::unreachable!()
+                fn bind(&self, _: ()) -> #view<'_, #(#arguments,)* #krate::__private::Weight> {
+                    #stub
                 }
-                fn bind_mut<'a>(&'a mut self, ties: ()) -> Self::View<'a, #private::Gradient> {
-                    ::core::unreachable!()
+                fn bind_mut(&mut self, _: ()) -> #view<'_, #(#arguments,)* #krate::__private::Gradient> {
+                    #stub
                 }
                 fn zeros_like(&self) -> Self {
-                    ::core::unreachable!()
+                    #stub
                 }
                 fn visit<'a>(
                     &'a self,
-                    path: &mut #private::Path,
-                    visitor: &mut dyn ::core::ops::FnMut(
-                        &#private::Path,
-                        #private::Parameter<'a, Self::Elem>,
+                    _: &mut #krate::__private::Path,
+                    _: &mut dyn ::core::ops::FnMut(
+                        &#krate::__private::Path,
+                        #krate::__private::Parameter<'a, f32>,
                     ),
                 ) {
                 }
                 fn visit_mut<'a>(
                     &'a mut self,
-                    path: &mut #private::Path,
-                    visitor: &mut dyn ::core::ops::FnMut(
-                        &#private::Path,
-                        #private::ParameterMut<'a, Self::Elem>,
+                    _: &mut #krate::__private::Path,
+                    _: &mut dyn ::core::ops::FnMut(
+                        &#krate::__private::Path,
+                        #krate::__private::ParameterMut<'a, f32>,
                     ),
                 ) {
                 }
                 fn update<const STATES: usize>(
                     &mut self,
-                    gradient: &Self,
-                    state: [&mut Self; STATES],
-                    rule: &mut impl ::core::ops::FnMut(
-                        &mut [Self::Elem],
-                        &[Self::Elem],
-                        [&mut [Self::Elem]; STATES],
-                    ),
+                    _: &Self,
+                    _: [&mut Self; STATES],
+                    _: &mut impl ::core::ops::FnMut(&mut [f32], &[f32], [&mut [f32]; STATES]),
                 ) {
                 }
             }
-
-            impl<#(#params),*> #private::Closed for #name<#(#arguments),*>
+            impl<#(#params),*> #krate::__private::Closed for #module
             where
-                #bounds
+                #(#bounds,)*
             {
-                fn no_ties<'a, Use: #private::Role>() -> <Self as #private::Module>::Ties<'a, Use> {}
+                fn no_ties<'a, Use: #krate::__private::Role>() -> <Self as #krate::__private::Module>::Ties<'a, Use> {
+                }
             }
-
-            impl<#(#params),*> #private::Init for #name<#(#arguments),*>
+            impl<#(#params),*> #krate::__private::Init for #module
             where
-                #bounds
+                #(#bounds,)*
             {
-                fn init<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
-                    ::core::unreachable!()
+                fn init<Rng: #krate::__private::Rng + ?::core::marker::Sized>(_: &mut Rng) -> Self {
+                    #stub
                 }
             }
         };
     }
+}
+
+/// The fields of the view: those that the struct has, where their types can stand there.
+fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStream {
+    let of = |field: &Field| {
+        let ty = &field.ty;
+        if is_number(ty) {
+            return quote!(#ty);
+        }
+        let skipped = attr::skip(&field.attrs, &mut Errors::default());
+        if skipped || mentions_type_parameter(ty, &input.generics) || !is_static(ty) {
+            return quote!(());
+        }
+        quote!(<#ty as #krate::__private::Module>::View<'a, Use>)
+    };
+    match &input.data {
+        Data::Struct(data) => match &data.fields {
+            Fields::Named(fields) => {
+                let fields = fields.named.iter().map(|field| {
+                    let (Field { vis, ident, .. }, view) = (field, of(field));
+                    quote!(#vis #ident: #view)
+                });
+                quote!({ #(#fields,)* __marker: #marker })
+            }
+            Fields::Unnamed(fields) => {
+                let fields = fields.unnamed.iter().map(|field| {
+                    let (vis, view) = (&field.vis, of(field));
+                    quote!(#vis #view)
+                });
+                quote!((#(#fields,)* #marker);)
+            }
+            Fields::Unit => quote!((#marker);),
+        },
+        _ => quote!((#marker);),
+    }
+}
+
+/// Whether no lifetime is named in it.
+fn is_static(syntax: &impl ToTokens) -> bool {
+    fn names_none(tokens: TokenStream) -> bool {
+        tokens.into_iter().all(|tree| match tree {
+            TokenTree::Punct(punct) => punct.as_char() != '\'',
+            TokenTree::Group(group) => names_none(group.stream()),
+            _ => true,
+        })
+    }
+    names_none(syntax.to_token_stream())
 }

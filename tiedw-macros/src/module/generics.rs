@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
-use syn::{GenericArgument, GenericParam, Generics, PathArguments, Type, WherePredicate, parse_quote};
+use syn::{
+    GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, WherePredicate, parse_quote,
+};
 
 use super::model::{Field, Module, Role};
 
@@ -56,12 +58,14 @@ impl Module {
     }
 
     /// The module whose numbers say what all are: the first field that says it, or else the first part that has to.
+    ///
+    /// A `Wrapper<M>` does neither: its numbers may be those of `M`, and a bound on `M` cannot ask for them.
     pub(super) fn elem_module(&self) -> Option<&Type> {
-        let concrete = self.modules().find(|field| !self.is_generic(&field.ty));
-        let first = concrete.or_else(|| self.modules().next())?;
-        let mut parts = Vec::new();
-        self.collect_parts(&first.ty, &mut parts);
-        Some(parts.first().copied().unwrap_or(&first.ty))
+        if let Some(concrete) = self.modules().find(|field| !self.is_generic(&field.ty)) {
+            return Some(&concrete.ty);
+        }
+        let part = self.generic_parts().first().copied();
+        part.or_else(|| self.modules().next().map(|field| &field.ty))
     }
 
     /// The parts of fields of which only a bound can say that they are modules: `M` in `M` and in `Vec<Tied<M>>`.
@@ -92,13 +96,8 @@ impl Module {
                     }
                 } else if let Some(last) = path.path.segments.last()
                     && ["Vec", "Option", "Tied", "Frozen"].iter().any(|name| last.ident == name)
-                    && let PathArguments::AngleBracketed(arguments) = &last.arguments
                 {
-                    for argument in &arguments.args {
-                        if let GenericArgument::Type(ty) = argument {
-                            self.collect_parts(ty, parts);
-                        }
-                    }
+                    type_arguments(last).for_each(|ty| self.collect_parts(ty, parts));
                 }
             }
             _ => {}
@@ -107,24 +106,29 @@ impl Module {
 
     /// Whether a type of a field is known only to whoever names the type of the module.
     pub(super) fn is_generic(&self, ty: &Type) -> bool {
-        struct Finder<'g>(&'g Generics, bool);
-        impl<'ast> Visit<'ast> for Finder<'_> {
-            fn visit_ident(&mut self, ident: &'ast Ident) {
-                self.1 |= self.0.type_params().any(|param| param.ident == *ident);
-            }
-            fn visit_type(&mut self, ty: &'ast Type) {
-                visit::visit_type(self, ty);
-            }
-        }
-        let mut finder = Finder(&self.generics, false);
-        finder.visit_type(ty);
-        finder.1
+        mentions_type_parameter(ty, &self.generics)
     }
 
     /// Whether others fill holes of a field: one with a bare `#[tie]`, or one of a generic type, which may be open.
     pub(super) fn is_hole(&self, field: &Field) -> bool {
         field.is_open() || matches!(field.role, Role::Owned) && self.is_generic(&field.ty)
     }
+}
+
+/// Whether a parameter that is a type stands in `ty`.
+pub(super) fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
+    struct Finder<'g>(&'g Generics, bool);
+    impl<'ast> Visit<'ast> for Finder<'_> {
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.1 |= self.0.type_params().any(|param| param.ident == *ident);
+        }
+        fn visit_type(&mut self, ty: &'ast Type) {
+            visit::visit_type(self, ty);
+        }
+    }
+    let mut finder = Finder(generics, false);
+    finder.visit_type(ty);
+    finder.1
 }
 
 /// The name of the view of the struct `name`.
@@ -155,4 +159,16 @@ pub(super) fn arguments(generics: &Generics) -> Vec<Ident> {
         GenericParam::Lifetime(_) => None,
     });
     names.collect()
+}
+
+/// The arguments of a segment of a path that are types.
+pub(super) fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }

@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span};
 use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility};
 
 use super::attr::{self, StructOptions};
+use super::generics::type_arguments;
 use super::source::Source;
 use crate::errors::Errors;
 
@@ -121,6 +122,18 @@ impl Module {
             glue: options.glue,
             fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
         };
+        if module.glue.is_some() {
+            for field in module.modules().filter(|field| is_parameter(&field.ty)) {
+                errors.at(
+                    &field.ty,
+                    format_args!(
+                        "`{}` is a parameter, which has no `forward`: hold it in a layer, or write the `forward` of \
+                         `{name}` in place of `#[module(..)]`",
+                        field.name
+                    ),
+                );
+            }
+        }
         if module.modules().next().is_none() {
             errors.at(
                 name,
@@ -152,6 +165,7 @@ impl Field {
             );
         }
         let role = match tie {
+            Some(_) if skip && never_a_module(&field.ty) => Role::Skipped,
             Some(_) if skip => Role::Tied(Tie::Unknown),
             Some(tie) => Role::Tied(tie),
             None if skip => Role::Skipped,
@@ -190,9 +204,21 @@ fn never_a_module(ty: &Type) -> bool {
     match ty {
         Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Slice(_) => true,
         Type::Array(array) => never_a_module(&array.elem),
-        Type::Path(path) => path.path.is_ident("String") || is_number(ty),
+        Type::Tuple(tuple) => tuple.elems.is_empty() || tuple.elems.iter().any(never_a_module),
+        Type::Path(path) => {
+            let list = path.path.segments.last().filter(|last| last.ident == "Vec" || last.ident == "Option");
+            path.path.is_ident("String")
+                || is_number(ty)
+                || list.is_some_and(|list| type_arguments(list).any(never_a_module))
+        }
         _ => false,
     }
+}
+
+/// Whether a type is that of a parameter, to go by its name.
+pub(super) fn is_parameter(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    path.path.segments.last().is_some_and(|last| last.ident == "Matrix" || last.ident == "Vector")
 }
 
 /// Whether a type is that of a number or a flag.

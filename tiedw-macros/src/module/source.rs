@@ -39,6 +39,17 @@ impl Source {
         (index.base10_parse::<usize>().ok()? >= len).then_some((index, len))
     }
 
+    /// The step into an `Option` of type `ty`, which may hold nothing.
+    pub(super) fn step_into_option(&self, ty: &Type) -> Option<TokenStream> {
+        let Type::Path(path) = ty else { return None };
+        path.path.segments.last().filter(|last| last.ident == "Option")?;
+        self.steps.first().map(|step| match step {
+            Step::Field(member) => member.to_token_stream(),
+            Step::Index(index) => index.to_token_stream(),
+            Step::Transpose => self.tokens.clone(),
+        })
+    }
+
     /// The source as what a tie borrows, where the view of its owner is in scope. It stands, to the compiler, where
     /// the user wrote it.
     pub(super) fn borrow(&self, private: &TokenStream) -> TokenStream {
@@ -102,6 +113,9 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
                 "the only method in a tie is `.t()`, the transposed matrix",
             ));
         }
+        Expr::Group(group) => return read(field, &group.expr, steps),
+        Expr::Paren(paren) => return read(field, &paren.expr, steps),
+        Expr::Reference(_) => return Err(wrong(field, expr, "leave out the `&`: a tie borrows by itself")),
         _ => {
             return Err(wrong(
                 field,
