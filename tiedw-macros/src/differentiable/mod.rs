@@ -4,6 +4,8 @@ mod companion;
 mod context;
 mod dependence;
 mod expand;
+#[cfg(test)]
+mod half_written;
 mod layer;
 mod lower;
 mod mentions;

@@ -8,6 +8,8 @@ mod expand;
 mod fallback;
 mod generics;
 mod glue;
+#[cfg(test)]
+mod half_written;
 mod implementation;
 mod init;
 mod model;
