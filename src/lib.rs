@@ -26,3 +26,15 @@ pub mod prelude {
     };
     pub use tiedw_macros::{Module, differentiable};
 }
+
+/// The forms of ties, what has gone wrong with ties elsewhere, and when mistakes show.
+#[doc = include_str!("../docs/ties.md")]
+pub mod ties {}
+
+/// The language of differentiable bodies.
+#[doc = include_str!("../docs/bodies.md")]
+pub mod bodies {}
+
+/// How to write operations and layers.
+#[doc = include_str!("../docs/operations.md")]
+pub mod operations {}
