@@ -4,6 +4,8 @@
 //! that are still to come are dropped. So a long block is cut, and each segment has a pullback of its own, which
 //! takes and returns the cotangents that cross its border.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -20,24 +22,42 @@ impl Reverse<'_> {
         if cut.len() < 2 {
             return self.steps(&block.steps);
         }
+        // The last segment that uses a variable; the value of the block is used after all.
+        let mut last_use = HashMap::new();
+        let crossing: Vec<Vec<Var>> = cut
+            .iter()
+            .enumerate()
+            .map(|(position, steps)| {
+                let mut vars = Vec::new();
+                touch_steps(steps, &mut vars);
+                last_use.extend(vars.iter().map(|&var| (var, position)));
+                vars
+            })
+            .collect();
+        let mut tail = Vec::new();
+        touch_target(&block.tail.target, &mut tail);
+        last_use.extend(tail.into_iter().map(|var| (var, cut.len())));
+
         let mut passes = Passes::default();
         let mut backward = Vec::new();
-        for (position, steps) in cut.iter().enumerate() {
-            let mut later = Vec::new();
-            cut[position + 1..].iter().for_each(|steps| touch_steps(steps, &mut later));
-            touch_target(&block.tail.target, &mut later);
-            backward.push(self.segment(steps, &later, &mut passes));
+        for ((position, steps), crossing) in cut.iter().enumerate().zip(crossing) {
+            let is_used_later = |var: &Var| last_use.get(var).is_some_and(|&last| last > position);
+            backward.push(self.segment(steps, crossing, is_used_later, &mut passes));
         }
         passes.backward = backward.into_iter().rev().collect();
         passes
     }
 
-    /// Adds one segment to `passes`, and returns its backward pass; `later` are the variables that later steps use.
-    fn segment(&self, steps: &[Step], later: &[Var], passes: &mut Passes) -> TokenStream {
+    /// Adds one segment to `passes`, and returns its backward pass; `crossing` are the variables that it uses.
+    fn segment(
+        &self,
+        steps: &[Step],
+        mut crossing: Vec<Var>,
+        is_used_later: impl Fn(&Var) -> bool,
+        passes: &mut Passes,
+    ) -> TokenStream {
         let Passes { forward, backward, defined, .. } = self.steps(steps);
-        let mut crossing = Vec::new();
-        touch_steps(steps, &mut crossing);
-        let (outer, inner): (Vec<Var>, Vec<Var>) = defined.iter().partition(|var| later.contains(var));
+        let (outer, inner): (Vec<Var>, Vec<Var>) = defined.into_iter().partition(is_used_later);
         outer.iter().for_each(|&var| touch(var, &mut crossing));
         crossing.retain(|var| !inner.contains(var));
 
