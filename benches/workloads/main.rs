@@ -4,10 +4,11 @@
 //! cargo bench --bench workloads -- WORKLOAD THREADS
 //! ```
 //!
-//! `WORKLOAD` is `a` (two tied layers), `b` (a Siamese pair), `c` (a tied autoencoder) or `binf` (the encoder of
-//! `b`, forward, one row). Prints one line, separated by tabs: name, workload, threads, median, least and largest
+//! `WORKLOAD` is `a` (two tied layers), `b` (a Siamese pair), `c` (a tied autoencoder), `d` (a GPT whose
+//! head is its embedding) or `binf` (the encoder of `b`, forward, one row). Prints one line, separated by tabs: name, workload, threads, median, least and largest
 //! time of a step in microseconds, notes.
 
+mod gpt;
 mod harness;
 mod siamese;
 mod tied_autoencoder;
@@ -21,7 +22,7 @@ fn main() -> ExitCode {
     // Cargo adds `--bench`.
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
     let [workload, threads] = arguments.as_slice() else {
-        eprintln!("usage: cargo bench --bench workloads -- WORKLOAD(a|b|c|binf) THREADS");
+        eprintln!("usage: cargo bench --bench workloads -- WORKLOAD(a|b|c|d|binf) THREADS");
         return ExitCode::FAILURE;
     };
     let Ok(threads) = threads.parse() else {
@@ -34,8 +35,9 @@ fn main() -> ExitCode {
         "b" => siamese::step(bench),
         "binf" => siamese::one_row(bench),
         "c" => tied_autoencoder::step(bench),
+        "d" => gpt::step(bench),
         _ => {
-            eprintln!("`{workload}` is no workload: a, b, c or binf");
+            eprintln!("`{workload}` is no workload: a, b, c, d or binf");
             return ExitCode::FAILURE;
         }
     }

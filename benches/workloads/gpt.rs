@@ -1,0 +1,77 @@
+//! Workload d: a GPT whose head is its embedding: 4 layers, 4 heads, width 128, context 64, batch 12, AdamW.
+
+use rand::RngExt;
+use tiedw::optim::AdamW;
+use tiedw::prelude::*;
+
+use crate::harness::{Bench, rng};
+
+const VOCABULARY: usize = 65;
+const WIDTH: usize = 128;
+const CONTEXT: usize = 64;
+const BATCH: usize = 12;
+
+type Norm = LayerNorm<WIDTH, Own, NoBias>;
+type Attention = MultiHeadAttention<WIDTH, 4, WIDTH, Own, Own, Own, Own, NoBias>;
+
+#[derive(Module)]
+struct Block {
+    attention_norm: Norm,
+    attention: Attention,
+    norm: Norm,
+    up: Linear<WIDTH, { 4 * WIDTH }, Own, NoBias>,
+    down: Linear<{ 4 * WIDTH }, WIDTH, Own, NoBias>,
+}
+
+#[differentiable]
+impl Block {
+    fn forward(&self, x: &Tensor<WIDTH>, mask: &AttentionMask) -> Tensor<WIDTH> {
+        let x = x + self.attention.masked(&self.attention_norm.forward(x), mask);
+        let hidden = self.up.forward(&self.norm.forward(&x)).gelu();
+        x + self.down.forward(&hidden)
+    }
+}
+
+#[derive(Module)]
+struct Gpt {
+    embed: Embedding<VOCABULARY, WIDTH>,
+    positions: PositionalEmbedding<CONTEXT, WIDTH>,
+    blocks: [Block; 4],
+    norm: Norm,
+    #[tie(weight = embed.weight)]
+    head: Linear<WIDTH, VOCABULARY, Tied, NoBias>,
+}
+
+#[differentiable]
+impl Gpt {
+    fn loss(&self, ids: &Ids, targets: &Ids, mask: &AttentionMask) -> f32 {
+        let mut x = self.positions.forward(&self.embed.forward(ids));
+        for block in &self.blocks {
+            x = block.forward(&x, mask);
+        }
+        cross_entropy_loss(&self.head.forward(&self.norm.forward(&x)), targets)
+    }
+}
+
+pub(crate) fn step(bench: Bench<'_>) {
+    let mut rng = rng();
+    let mut net = Gpt::init(&mut rng);
+    for mut parameter in net.parameters_mut() {
+        if parameter.shape().len() > 1 {
+            parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));
+        }
+    }
+    let mut ids = || {
+        let ids = (0..BATCH * CONTEXT).map(|_| rng.random_range(0..VOCABULARY as u32));
+        Ids::from_vec([BATCH, CONTEXT], ids.collect())
+    };
+    let (ids, targets) = (ids(), ids());
+    let mask = AttentionMask::causal();
+    let is_matrix = |name: &str| !name.contains("norm");
+    let mut adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
+    bench.run(|| {
+        let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
+        adam.step(&mut net, &grads);
+        loss
+    });
+}
