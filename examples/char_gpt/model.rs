@@ -1,0 +1,91 @@
+//! The network: GPT-2 (Radford et al. 2019) without biases, in nanoGPT's small setting.
+
+use rand::{Rng, RngExt};
+use tiedw::prelude::*;
+
+/// The most frequent characters of a text, and one number for all others.
+pub(crate) const VOCABULARY: usize = 128;
+pub(crate) const CONTEXT: usize = 64;
+pub(crate) const WIDTH: usize = 128;
+pub(crate) const HEADS: usize = 4;
+pub(crate) const LAYERS: usize = 4;
+
+type Norm = LayerNorm<WIDTH, Own, NoBias>;
+type Attention = MultiHeadAttention<WIDTH, HEADS, WIDTH, Own, Own, Own, Own, NoBias>;
+
+#[derive(Module, Clone)]
+pub(crate) struct Block {
+    pub(crate) attention_norm: Norm,
+    pub(crate) attention: Attention,
+    pub(crate) norm: Norm,
+    pub(crate) up: Linear<WIDTH, { 4 * WIDTH }, Own, NoBias>,
+    pub(crate) down: Linear<{ 4 * WIDTH }, WIDTH, Own, NoBias>,
+}
+
+#[differentiable]
+impl Block {
+    fn forward(&self, x: &Tensor<WIDTH>, mask: &AttentionMask) -> Tensor<WIDTH> {
+        let x = x + self.attention.masked(&self.attention_norm.forward(x), mask);
+        self.feed_forward(&x)
+    }
+
+    /// What comes after attention.
+    pub(crate) fn feed_forward(&self, x: &Tensor<WIDTH>) -> Tensor<WIDTH> {
+        let hidden = self.up.forward(&self.norm.forward(x)).gelu();
+        x + self.down.forward(&hidden)
+    }
+}
+
+#[derive(Module, Clone)]
+pub(crate) struct Gpt {
+    pub(crate) embed: Embedding<VOCABULARY, WIDTH>,
+    pub(crate) positions: PositionalEmbedding<CONTEXT, WIDTH>,
+    pub(crate) blocks: [Block; LAYERS],
+    pub(crate) norm: Norm,
+    #[tie(weight = embed.weight)]
+    pub(crate) head: Linear<WIDTH, VOCABULARY, Tied, NoBias>,
+}
+
+#[differentiable]
+impl Gpt {
+    /// The logits of what follows each character.
+    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
+        let mask = AttentionMask::causal();
+        let mut x = self.positions.forward(&self.embed.forward(ids));
+        for block in &self.blocks {
+            x = block.forward(&x, &mask);
+        }
+        self.head.forward(&self.norm.forward(&x))
+    }
+
+    pub(crate) fn loss(&self, ids: &Ids, next: &Ids) -> f32 {
+        cross_entropy_loss(&self.forward(ids), next)
+    }
+}
+
+impl Gpt {
+    /// Weights from N(0, 0.02), and less for those that add to the residual stream, as in GPT-2.
+    pub(crate) fn new(rng: &mut impl Rng) -> Self {
+        let mut net = Gpt::init(rng);
+        let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
+        for (name, mut parameter) in names.iter().zip(net.parameters_mut()) {
+            if is_matrix(name) {
+                let residual = name.ends_with("out_proj.weight") || name.ends_with("down.weight");
+                let deviation = if residual { 0.02 / (2.0 * LAYERS as f32).sqrt() } else { 0.02 };
+                parameter.as_mut_slice().fill_with(|| deviation * normal(rng));
+            }
+        }
+        net
+    }
+}
+
+/// Whether a parameter is a matrix; the norms hold the others.
+pub(crate) fn is_matrix(name: &str) -> bool {
+    !name.contains("norm")
+}
+
+/// A number from N(0, 1): Box and Muller (1958).
+fn normal(rng: &mut impl Rng) -> f32 {
+    let (radius, angle): (f32, f32) = (1.0 - rng.random::<f32>(), rng.random());
+    (-2.0 * radius.ln()).sqrt() * (std::f32::consts::TAU * angle).cos()
+}

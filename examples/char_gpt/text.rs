@@ -1,0 +1,85 @@
+//! A text as numbers: the part to learn from, and the part that is kept back.
+
+use std::collections::HashMap;
+
+use rand::{Rng, RngExt};
+use tiedw::Ids;
+
+use crate::model::{CONTEXT, VOCABULARY};
+
+pub(crate) const BATCH: usize = 12;
+
+pub(crate) struct Text {
+    /// The characters by number: the most frequent ones.
+    characters: Vec<char>,
+    distinct: usize,
+    learned: Vec<u32>,
+    kept_back: Vec<u32>,
+}
+
+impl Text {
+    /// `None` where the tenth that is kept back would be shorter than one context.
+    pub(crate) fn new(text: &str) -> Option<Self> {
+        let mut counts: HashMap<char, usize> = HashMap::new();
+        for character in text.chars() {
+            *counts.entry(character).or_default() += 1;
+        }
+        let distinct = counts.len();
+        let mut characters: Vec<char> = counts.keys().copied().collect();
+        characters.sort_by_key(|character| (std::cmp::Reverse(counts[character]), *character));
+        // All that are rarer share the last number.
+        characters.truncate(VOCABULARY - 1);
+        let numbers: HashMap<char, u32> = characters.iter().copied().zip(0..).collect();
+        let other = characters.len() as u32;
+        let all: Vec<u32> =
+            text.chars().map(|character| *numbers.get(&character).unwrap_or(&other)).collect();
+        let (learned, kept_back) = all.split_at(all.len() * 9 / 10);
+        let long_enough = kept_back.len() > CONTEXT;
+        long_enough.then(|| Text {
+            characters,
+            distinct,
+            learned: learned.to_vec(),
+            kept_back: kept_back.to_vec(),
+        })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.learned.len() + self.kept_back.len()
+    }
+
+    pub(crate) fn distinct(&self) -> usize {
+        self.distinct
+    }
+
+    /// Runs of characters at random places, and what follows each character.
+    pub(crate) fn batch(&self, rng: &mut impl Rng) -> (Ids, Ids) {
+        let starts: Vec<usize> =
+            (0..BATCH).map(|_| rng.random_range(0..self.learned.len() - CONTEXT)).collect();
+        runs(&self.learned, &starts)
+    }
+
+    /// All that was kept back, in batches.
+    pub(crate) fn kept_back(&self) -> impl Iterator<Item = (Ids, Ids)> + '_ {
+        let starts: Vec<usize> = (0..self.kept_back.len() - CONTEXT).step_by(CONTEXT).collect();
+        let batches: Vec<Vec<usize>> = starts.chunks(BATCH).map(<[usize]>::to_vec).collect();
+        batches.into_iter().map(|starts| runs(&self.kept_back, &starts))
+    }
+
+    /// The number of a line break, where a sample starts.
+    pub(crate) fn line_break(&self) -> u32 {
+        self.characters.iter().position(|&character| character == '\n').unwrap_or_default() as u32
+    }
+
+    /// The characters of these numbers.
+    pub(crate) fn decode(&self, ids: &[u32]) -> String {
+        ids.iter().map(|&id| self.characters.get(id as usize).copied().unwrap_or('\u{fffd}')).collect()
+    }
+}
+
+fn runs(ids: &[u32], starts: &[usize]) -> (Ids, Ids) {
+    let run = |shift: usize| {
+        let ids = starts.iter().flat_map(|start| &ids[start + shift..start + shift + CONTEXT]);
+        Ids::from_vec([starts.len(), CONTEXT], ids.copied().collect())
+    };
+    (run(0), run(1))
+}
