@@ -72,3 +72,16 @@ fn siamese_names_a_broken_file() {
         "images_background_small1.zip is not a readable zip archive",
     );
 }
+
+#[test]
+fn char_gpt_learns_a_text() {
+    let out = folder("char_gpt");
+    let text = out.join("text.txt");
+    fs::write(&text, "the cat sat on the mat, and the dog sat on the log.\n".repeat(40)).unwrap();
+    let arguments =
+        |steps| ["--data", text.to_str().unwrap(), "--out", out.to_str().unwrap(), "--steps", steps];
+    let untrained = result(&run("char_gpt", &arguments("1")), "val_loss");
+    let trained = result(&run("char_gpt", &arguments("12")), "val_loss");
+    assert!(trained < untrained - 0.5, "{trained} after twelve steps, {untrained} after one");
+    assert_refused(&run("char_gpt", &["--data", "no/such/file"]), "cannot read no/such/file");
+}
