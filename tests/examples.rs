@@ -85,3 +85,14 @@ fn char_gpt_learns_a_text() {
     assert!(trained < untrained - 0.5, "{trained} after twelve steps, {untrained} after one");
     assert_refused(&run("char_gpt", &["--data", "no/such/file"]), "cannot read no/such/file");
 }
+
+#[test]
+fn tied_autoencoder_learns_with_half_the_weights() {
+    let out = folder("tied_autoencoder");
+    let arguments = |steps| ["--out", out.to_str().unwrap(), "--steps", steps];
+    let (untrained, trained) =
+        (run("tied_autoencoder", &arguments("1")), run("tied_autoencoder", &arguments("150")));
+    for name in ["tied_loss", "untied_loss"] {
+        assert!(result(&trained, name) < 0.5 * result(&untrained, name), "{name}");
+    }
+}

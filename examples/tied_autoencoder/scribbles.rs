@@ -1,0 +1,43 @@
+//! Drawings that the program makes itself: one or two arcs each.
+
+use std::f32::consts::TAU;
+
+use rand::{Rng, RngExt};
+use tiedw::Tensor;
+
+/// Pixels along a side.
+pub(crate) const SIDE: usize = 28;
+pub(crate) const PIXELS: usize = SIDE * SIDE;
+
+/// How far the ink of a pen reaches, in pixels.
+const PEN: f32 = 1.2;
+
+/// So many drawings, a row each.
+pub(crate) fn batch(count: usize, rng: &mut impl Rng) -> Tensor<PIXELS> {
+    let mut pixels = vec![0.0; count * PIXELS];
+    for drawing in pixels.chunks_mut(PIXELS) {
+        for _ in 0..rng.random_range(1..3) {
+            arc(drawing, rng);
+        }
+    }
+    Tensor::from_vec([count], pixels)
+}
+
+/// A part of a circle.
+fn arc(drawing: &mut [f32], rng: &mut impl Rng) {
+    let mut within = |low: f32, high: f32| rng.random_range(low..high);
+    let centre = (within(9.0, 19.0), within(9.0, 19.0));
+    let (radius, start, length) = (within(3.0, 8.0), within(0.0, TAU), within(0.3, 1.0) * TAU);
+    for step in 0..=40 {
+        let angle = start + length * step as f32 / 40.0;
+        dot(drawing, (centre.0 + radius * angle.cos(), centre.1 + radius * angle.sin()));
+    }
+}
+
+/// The mark of the pen: full at its middle, nothing beyond its reach.
+fn dot(drawing: &mut [f32], (x, y): (f32, f32)) {
+    for (at, pixel) in drawing.iter_mut().enumerate() {
+        let distance = ((at % SIDE) as f32 - x).hypot((at / SIDE) as f32 - y);
+        *pixel = pixel.max((1.6 - distance / PEN).clamp(0.0, 1.0));
+    }
+}
