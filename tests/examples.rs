@@ -73,17 +73,33 @@ fn siamese_names_a_broken_file() {
     );
 }
 
-#[test]
-fn char_gpt_learns_a_text() {
-    let out = folder("char_gpt");
+/// After one step and after some more.
+#[track_caller]
+fn assert_learns_a_text(name: &str, steps: &str, less: f64) {
+    let out = folder(name);
     let text = out.join("text.txt");
     fs::write(&text, "the cat sat on the mat, and the dog sat on the log.\n".repeat(40)).unwrap();
     let arguments =
         |steps| ["--data", text.to_str().unwrap(), "--out", out.to_str().unwrap(), "--steps", steps];
-    let untrained = result(&run("char_gpt", &arguments("1")), "val_loss");
-    let trained = result(&run("char_gpt", &arguments("12")), "val_loss");
-    assert!(trained < untrained - 0.5, "{trained} after twelve steps, {untrained} after one");
-    assert_refused(&run("char_gpt", &["--data", "no/such/file"]), "cannot read no/such/file");
+    let untrained = result(&run(name, &arguments("1")), "val_loss");
+    let trained = result(&run(name, &arguments(steps)), "val_loss");
+    assert!(trained < untrained - less, "{trained} after {steps} steps, {untrained} after one");
+    assert_refused(&run(name, &["--data", "no/such/file"]), "cannot read no/such/file");
+}
+
+#[test]
+fn char_gpt_learns_a_text() {
+    assert_learns_a_text("char_gpt", "12", 0.5);
+}
+
+#[test]
+fn albert_learns_a_text() {
+    assert_learns_a_text("albert", "12", 0.2);
+}
+
+#[test]
+fn recurrent_learns_a_text() {
+    assert_learns_a_text("recurrent", "30", 0.5);
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! Text from the network, a character at a time: keys and values of earlier places are kept.
 
-use rand::{Rng, RngExt};
+use rand::Rng;
 use tiedw::prelude::*;
 
-use crate::model::{CONTEXT, Gpt, HEADS, LAYERS, VOCABULARY, WIDTH};
-use crate::text::Text;
+use crate::language::draw;
+use crate::language::text::{CONTEXT, Text, VOCABULARY};
+use crate::model::{Gpt, HEADS, LAYERS, WIDTH};
 
 const HEAD: usize = WIDTH / HEADS;
 
@@ -74,7 +75,7 @@ pub(crate) fn sample(net: &Gpt, text: &Text, count: usize, rng: &mut impl Rng) -
     let mut reader = Reader::new(net);
     let mut logits = reader.read(ids[0]);
     while ids.len() <= count {
-        let id = draw(&softmax(logits.as_slice().to_vec()), rng);
+        let id = draw(logits.as_slice(), rng);
         ids.push(id);
         if reader.read == CONTEXT {
             // Full: start anew from the later half.
@@ -86,17 +87,6 @@ pub(crate) fn sample(net: &Gpt, text: &Text, count: usize, rng: &mut impl Rng) -
         logits = reader.read(id);
     }
     text.decode(&ids[1..])
-}
-
-fn draw(weights: &[f32], rng: &mut impl Rng) -> u32 {
-    let mut left: f32 = rng.random();
-    for (id, weight) in weights.iter().enumerate() {
-        left -= weight;
-        if left < 0.0 {
-            return id as u32;
-        }
-    }
-    weights.len() as u32 - 1
 }
 
 fn dot(a: &[f32], b: &[f32]) -> f32 {
@@ -113,7 +103,7 @@ fn softmax(mut scores: Vec<f32>) -> Vec<f32> {
 
 #[cfg(test)]
 mod tests {
-    use rand::{SeedableRng, rngs::StdRng};
+    use rand::{RngExt, SeedableRng, rngs::StdRng};
 
     use super::*;
 

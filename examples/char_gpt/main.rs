@@ -6,50 +6,23 @@
 //! ```
 
 mod generate;
+#[path = "../language/mod.rs"]
+mod language;
 mod model;
-mod picture;
-mod text;
-mod train;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
 use rand::{SeedableRng, rngs::StdRng};
+use tiedw::Module;
 
-use text::Text;
-
-/// What is learned where no file is named.
-const DOCUMENTATION: [&str; 4] = [
-    include_str!("../../docs/ties.md"),
-    include_str!("../../docs/bodies.md"),
-    include_str!("../../docs/operations.md"),
-    include_str!("../../README.md"),
-];
-
-#[derive(Parser)]
-#[command(about)]
-struct Arguments {
-    /// A text to learn.
-    #[arg(long)]
-    data: Option<PathBuf>,
-    /// How many batches to learn from.
-    #[arg(long, default_value_t = 800)]
-    steps: usize,
-    /// Where the random numbers start.
-    #[arg(long, default_value_t = 0)]
-    seed: u64,
-    /// The folder for the picture.
-    #[arg(long, default_value = "target/char_gpt")]
-    out: PathBuf,
-}
+use language::text::Text;
+use language::{Arguments, train};
+use model::Gpt;
 
 fn main() -> ExitCode {
     match run(&Arguments::parse()) {
-        Ok(loss) => {
-            println!("result: val_loss={loss:.3}");
-            ExitCode::SUCCESS
-        }
+        Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("{problem}");
             ExitCode::FAILURE
@@ -57,27 +30,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// The loss on the part of the text that was kept back, in nats per character.
-fn run(arguments: &Arguments) -> Result<f32, String> {
-    let source = match &arguments.data {
-        Some(path) => std::fs::read_to_string(path)
-            .map_err(|error| format!("cannot read {}: {error}", path.display()))?,
-        None => {
-            println!("no --data: the text is the documentation of this project");
-            DOCUMENTATION.join("\n")
-        }
-    };
-    let text = Text::new(&source)
-        .ok_or_else(|| format!("{} characters are too few to learn from", source.chars().count()))?;
-    println!("{} characters, {} of them distinct", text.len(), text.distinct());
-
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let text = Text::read(arguments.data.as_deref())?;
     let mut rng = StdRng::seed_from_u64(arguments.seed);
-    let (net, curve) = train::train(&text, arguments.steps, &mut rng);
-    println!("{}", generate::sample(&net, &text, 400, &mut rng));
+    let mut net = Gpt::new(&mut rng);
+    let shared = net.embed.num_parameters();
+    println!("{} parameters, {shared} of which the head shares with the embedding", net.num_parameters());
 
-    let loss = train::validation_loss(&net, &text);
-    println!("{loss:.3} nats, or {:.3} bits, per character", loss / std::f32::consts::LN_2);
-    picture::losses(&arguments.out, &curve)?;
-    println!("a picture of the loss is in {}", arguments.out.display());
-    Ok(loss)
+    let write = |net: &Gpt, rng: &mut StdRng| generate::sample(net, &text, 120, rng);
+    let curve = train::train(&mut net, &text, arguments.steps, &mut rng, write);
+    println!("{}", generate::sample(&net, &text, 400, &mut rng));
+    language::report(&net, &text, &curve, "loss of a GPT whose head is its embedding", arguments)?;
+    Ok(())
 }

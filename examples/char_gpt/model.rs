@@ -3,9 +3,9 @@
 use rand::{Rng, RngExt};
 use tiedw::prelude::*;
 
-/// The most frequent characters of a text, and one number for all others.
-pub(crate) const VOCABULARY: usize = 128;
-pub(crate) const CONTEXT: usize = 64;
+use crate::language::text::{CONTEXT, VOCABULARY};
+use crate::language::train::LanguageModel;
+
 pub(crate) const WIDTH: usize = 128;
 pub(crate) const HEADS: usize = 4;
 pub(crate) const LAYERS: usize = 4;
@@ -58,7 +58,7 @@ impl Gpt {
         self.head.forward(&self.norm.forward(&x))
     }
 
-    pub(crate) fn loss(&self, ids: &Ids, next: &Ids) -> f32 {
+    fn cross_entropy(&self, ids: &Ids, next: &Ids) -> f32 {
         cross_entropy_loss(&self.forward(ids), next)
     }
 }
@@ -69,7 +69,7 @@ impl Gpt {
         let mut net = Gpt::init(rng);
         let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
         for (name, mut parameter) in names.iter().zip(net.parameters_mut()) {
-            if is_matrix(name) {
+            if !name.contains("norm") {
                 let residual = name.ends_with("out_proj.weight") || name.ends_with("down.weight");
                 let deviation = if residual { 0.02 / (2.0 * LAYERS as f32).sqrt() } else { 0.02 };
                 parameter.as_mut_slice().fill_with(|| deviation * normal(rng));
@@ -79,9 +79,14 @@ impl Gpt {
     }
 }
 
-/// Whether a parameter is a matrix; the norms hold the others.
-pub(crate) fn is_matrix(name: &str) -> bool {
-    !name.contains("norm")
+impl LanguageModel for Gpt {
+    fn loss(&self, ids: &Ids, next: &Ids) -> f32 {
+        self.cross_entropy(ids, next)
+    }
+
+    fn accumulate(&self, gradient: &mut Self, ids: &Ids, next: &Ids) -> f32 {
+        self.cross_entropy_and_accumulate(gradient, ids, next)
+    }
 }
 
 /// A number from N(0, 1): Box and Muller (1958).

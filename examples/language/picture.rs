@@ -4,23 +4,27 @@ use std::path::Path;
 
 use plotters::prelude::*;
 
-use crate::train::Curve;
+use super::train::Curve;
 
 /// Writes `loss.svg`.
-pub(crate) fn losses(folder: &Path, curve: &Curve) -> Result<(), String> {
+pub(crate) fn losses(folder: &Path, title: &str, curve: &Curve) -> Result<(), String> {
     let path = folder.join("loss.svg");
     std::fs::create_dir_all(folder)
         .map_err(Into::into)
-        .and_then(|()| draw(&path, curve))
+        .and_then(|()| draw(&path, title, curve))
         .map_err(|error: Box<dyn std::error::Error>| format!("cannot write {}: {error}", path.display()))
 }
 
-fn draw(path: &Path, Curve { learned, kept_back }: &Curve) -> Result<(), Box<dyn std::error::Error>> {
+fn draw(
+    path: &Path,
+    title: &str,
+    Curve { learned, kept_back }: &Curve,
+) -> Result<(), Box<dyn std::error::Error>> {
     let area = SVGBackend::new(path, (800, 500)).into_drawing_area();
     area.fill(&WHITE)?;
     let largest = learned.iter().copied().fold(0.0, f32::max);
     let mut chart = ChartBuilder::on(&area)
-        .caption("loss of a GPT whose head is its embedding", ("sans-serif", 24))
+        .caption(title, ("sans-serif", 24))
         .margin(16)
         .x_label_area_size(44)
         .y_label_area_size(64)

@@ -1,13 +1,24 @@
 //! A text as numbers: the part to learn from, and the part that is kept back.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use rand::{Rng, RngExt};
 use tiedw::Ids;
 
-use crate::model::{CONTEXT, VOCABULARY};
+/// The most frequent characters of a text, and one number for all others.
+pub(crate) const VOCABULARY: usize = 128;
+/// How many characters a run has.
+pub(crate) const CONTEXT: usize = 64;
+const BATCH: usize = 12;
 
-pub(crate) const BATCH: usize = 12;
+/// What is learned where no file is named.
+const DOCUMENTATION: [&str; 4] = [
+    include_str!("../../docs/ties.md"),
+    include_str!("../../docs/bodies.md"),
+    include_str!("../../docs/operations.md"),
+    include_str!("../../README.md"),
+];
 
 pub(crate) struct Text {
     /// The characters by number: the most frequent ones.
@@ -18,8 +29,24 @@ pub(crate) struct Text {
 }
 
 impl Text {
+    /// The text of a file, or the documentation of this project.
+    pub(crate) fn read(path: Option<&Path>) -> Result<Self, String> {
+        let text = match path {
+            Some(path) => std::fs::read_to_string(path)
+                .map_err(|error| format!("cannot read {}: {error}", path.display()))?,
+            None => {
+                println!("no --data: the text is the documentation of this project");
+                DOCUMENTATION.join("\n")
+            }
+        };
+        let text = Text::new(&text)
+            .ok_or_else(|| format!("{} characters are too few to learn from", text.chars().count()))?;
+        println!("{} characters, {} of them distinct", text.len(), text.distinct);
+        Ok(text)
+    }
+
     /// `None` where the tenth that is kept back would be shorter than one context.
-    pub(crate) fn new(text: &str) -> Option<Self> {
+    fn new(text: &str) -> Option<Self> {
         let mut counts: HashMap<char, usize> = HashMap::new();
         for character in text.chars() {
             *counts.entry(character).or_default() += 1;
@@ -43,12 +70,8 @@ impl Text {
         })
     }
 
-    pub(crate) fn len(&self) -> usize {
+    fn len(&self) -> usize {
         self.learned.len() + self.kept_back.len()
-    }
-
-    pub(crate) fn distinct(&self) -> usize {
-        self.distinct
     }
 
     /// Runs of characters at random places, and what follows each character.

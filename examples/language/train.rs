@@ -1,13 +1,11 @@
-//! Training: AdamW with warm-up and half a cosine, clipped gradients.
+//! Training of a language model: AdamW with warm-up and half a cosine, clipped gradients.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::Rng;
 use tiedw::optim::{AdamW, Cosine, Schedule, clip_grad_norm};
 use tiedw::prelude::*;
 
-use crate::generate;
-use crate::model::{Gpt, is_matrix};
-use crate::text::Text;
+use super::text::Text;
 
 const WARM_UP: u64 = 100;
 const FIRST_RATE: f64 = 1e-3;
@@ -20,14 +18,21 @@ pub(crate) struct Curve {
     pub(crate) kept_back: Vec<(usize, f32)>,
 }
 
-/// A trained network.
-pub(crate) fn train(text: &Text, steps: usize, rng: &mut impl Rng) -> (Gpt, Curve) {
-    let mut net = Gpt::new(rng);
-    println!(
-        "{} parameters, {} of which the head shares with the embedding",
-        net.num_parameters(),
-        net.embed.num_parameters()
-    );
+/// What gives a loss for characters and those that follow.
+pub(crate) trait LanguageModel: Module<Elem = f32> {
+    fn loss(&self, ids: &Ids, next: &Ids) -> f32;
+    /// The loss, whose gradient is added.
+    fn accumulate(&self, gradient: &mut Self, ids: &Ids, next: &Ids) -> f32;
+}
+
+/// Trains a network, which shows what it writes at each quarter of the way.
+pub(crate) fn train<M: LanguageModel, R: Rng>(
+    net: &mut M,
+    text: &Text,
+    steps: usize,
+    rng: &mut R,
+    write: impl Fn(&M, &mut R) -> String,
+) -> Curve {
     let mut gradient = net.zeros_like();
     let mut adam = AdamW::new(FIRST_RATE).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
     let falling = (steps as u64).saturating_sub(WARM_UP).max(1);
@@ -40,33 +45,36 @@ pub(crate) fn train(text: &Text, steps: usize, rng: &mut impl Rng) -> (Gpt, Curv
     for step in 0..steps {
         let (ids, next) = text.batch(rng);
         gradient.parameters_mut().for_each(|mut parameter| parameter.as_mut_slice().fill(0.0));
-        curve.learned.push(net.loss_and_accumulate(&mut gradient, &ids, &next));
+        curve.learned.push(net.accumulate(&mut gradient, &ids, &next));
         clip_grad_norm(&mut gradient, 1.0);
         adam.set_lr(schedule.lr(step as u64));
-        adam.step(&mut net, &gradient);
+        adam.step(net, &gradient);
         bar.inc(1);
         if step % 20 == 19 {
             let recent: f32 = curve.learned[step - 19..].iter().sum::<f32>() / 20.0;
             bar.set_message(format!("loss {recent:.3}"));
         }
         if step % report == report - 1 {
-            let loss = validation_loss(&net, text);
+            let loss = validation_loss(net, text);
             curve.kept_back.push((step + 1, loss));
-            bar.suspend(|| {
-                println!("step {}: {loss:.3} nats\n{}\n", step + 1, generate::sample(&net, text, 120, rng))
-            });
+            bar.suspend(|| println!("step {}: {loss:.3} nats\n{}\n", step + 1, write(net, rng)));
         }
     }
     bar.finish();
-    (net, curve)
+    curve
 }
 
 /// The mean loss over all that was kept back.
-pub(crate) fn validation_loss(net: &Gpt, text: &Text) -> f32 {
+pub(crate) fn validation_loss<M: LanguageModel>(net: &M, text: &Text) -> f32 {
     let (mut sum, mut rows) = (0.0, 0);
     for (ids, next) in text.kept_back() {
         sum += net.loss(&ids, &next) * ids.rows() as f32;
         rows += ids.rows();
     }
     sum / rows as f32
+}
+
+/// Whether a parameter is a matrix; the norms and the biases hold the others.
+fn is_matrix(name: &str) -> bool {
+    !name.contains("norm") && !name.contains("bias")
 }

@@ -1,0 +1,24 @@
+//! Text from a language model, which reads the last characters anew for each.
+
+use rand::Rng;
+use tiedw::{Ids, Tensor};
+
+use crate::language::draw;
+use crate::language::text::{CONTEXT, Text, VOCABULARY};
+
+/// So many characters, after a line break; `forward` gives the logits of what follows each character.
+pub(crate) fn sample(
+    forward: impl Fn(&Ids) -> Tensor<VOCABULARY>,
+    text: &Text,
+    count: usize,
+    rng: &mut impl Rng,
+) -> String {
+    let mut ids = vec![text.line_break()];
+    for _ in 0..count {
+        let last = ids[ids.len().saturating_sub(CONTEXT)..].to_vec();
+        let logits = forward(&Ids::from_vec([1, last.len()], last));
+        let row = logits.as_slice().len() - VOCABULARY;
+        ids.push(draw(&logits.as_slice()[row..], rng));
+    }
+    text.decode(&ids[1..])
+}
