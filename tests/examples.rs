@@ -112,3 +112,13 @@ fn tied_autoencoder_learns_with_half_the_weights() {
         assert!(result(&trained, name) < 0.5 * result(&untrained, name), "{name}");
     }
 }
+
+#[test]
+fn shared_embedding_learns_to_sort() {
+    let out = folder("shared_embedding");
+    let arguments = |steps| ["--out", out.to_str().unwrap(), "--steps", steps];
+    let (first, later) =
+        (run("shared_embedding", &arguments("1")), run("shared_embedding", &arguments("40")));
+    let (first, later) = (result(&first, "loss"), result(&later, "loss"));
+    assert!(later < first - 0.2, "{later} after 40 steps, {first} at the first");
+}

@@ -1,0 +1,97 @@
+//! An encoder, a decoder and a head with one embedding learn to sort the digits of a number.
+//!
+//! ```sh
+//! cargo run --release --example shared_embedding
+//! ```
+
+mod model;
+mod picture;
+mod task;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::optim::{Cosine, Schedule, clip_grad_norm};
+use tiedw::prelude::*;
+
+use model::Seq2Seq;
+use task::{LENGTH, Questions, VOCABULARY};
+
+const BATCH: usize = 64;
+
+#[derive(Parser)]
+#[command(about)]
+struct Arguments {
+    /// How many batches of questions to learn from.
+    #[arg(long, default_value_t = 1500)]
+    steps: usize,
+    /// Where the random numbers start.
+    #[arg(long, default_value_t = 0)]
+    seed: u64,
+    /// The folder for the picture.
+    #[arg(long, default_value = "target/shared_embedding")]
+    out: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut rng = StdRng::seed_from_u64(arguments.seed);
+    let (net, losses) = train(arguments.steps, &mut rng);
+    if let Err(problem) = picture::losses(&arguments.out, &losses) {
+        eprintln!("{problem}");
+        return ExitCode::FAILURE;
+    }
+    println!("a picture of the loss is in {}", arguments.out.display());
+    let share = exact_match(&net, 500, &mut rng);
+    println!("{:.1} % of 500 new answers are right in every digit", 100.0 * share);
+    let loss = losses.last().copied().unwrap_or(f32::NAN);
+    println!("result: exact_match={share:.3} loss={loss:.4}");
+    ExitCode::SUCCESS
+}
+
+fn train(steps: usize, rng: &mut StdRng) -> (Seq2Seq, Vec<f32>) {
+    let mut net = Seq2Seq::init(rng);
+    println!("{} parameters; the embedding, in three places, counts once", net.num_parameters());
+    println!("ties: {:?}", Seq2Seq::SPEC.ties());
+    let mut adam = Adam::new(1e-3);
+    let schedule = Cosine::new(1e-3, steps.saturating_sub(100).max(1) as u64).last(5e-5).warm_up(100);
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} {msg}");
+    let bar = ProgressBar::new(steps as u64).with_style(style.expect("the template is well formed"));
+    let mut losses = Vec::with_capacity(steps);
+    for step in 0..steps {
+        let Questions { question, before, answer } = Questions::draw(BATCH, rng);
+        let (loss, mut gradient) = net.loss_and_grad(&question, &before, &answer);
+        clip_grad_norm(&mut gradient, 1.0);
+        adam.set_lr(schedule.lr(step as u64));
+        adam.step(&mut net, &gradient);
+        losses.push(loss);
+        bar.inc(1);
+        if step % 50 == 49 {
+            bar.set_message(format!("loss {loss:.4}"));
+        }
+    }
+    bar.finish();
+    (net, losses)
+}
+
+/// The share of questions that are answered without a mistake, each symbol from those that the net wrote before.
+fn exact_match(net: &Seq2Seq, count: usize, rng: &mut StdRng) -> f64 {
+    let Questions { question, answer, .. } = Questions::draw(count, rng);
+    let mut before = Questions::blank(count);
+    let mut written = vec![0; count * LENGTH];
+    for place in 0..LENGTH {
+        let logits = net.forward(&question, &Ids::from_vec([count, LENGTH], before.clone()));
+        for (row, logits) in logits.as_slice().chunks(VOCABULARY).enumerate().skip(place).step_by(LENGTH) {
+            let largest = logits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
+            written[row] = largest.map_or(0, |(id, _)| id as u32);
+            if place + 1 < LENGTH {
+                before[row + 1] = written[row];
+            }
+        }
+    }
+    let pairs = written.chunks(LENGTH).zip(answer.as_slice().chunks(LENGTH));
+    pairs.filter(|(written, answer)| written == answer).count() as f64 / count as f64
+}
