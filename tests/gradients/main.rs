@@ -1,0 +1,21 @@
+//! The derivative of each layer, operation and loss against central differences, in `f64`.
+
+mod check;
+
+mod activations;
+mod attention;
+mod batch_norm;
+mod composition;
+mod convolution;
+mod dropout;
+mod embedding;
+mod initial;
+mod linear;
+mod losses;
+mod norms;
+mod operators;
+mod recurrent;
+mod reductions;
+mod shapes;
+mod ties;
+mod vectors;
