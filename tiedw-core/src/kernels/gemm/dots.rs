@@ -1,0 +1,82 @@
+//! Few rows by a matrix whose columns lie together in memory: dot products.
+
+use super::register::Register;
+
+/// C <- alpha A B + beta C, where rows of A and columns of B each lie together in memory.
+///
+/// # Safety
+/// Whoever computes `ROWS` rows promises that:
+/// * `a` may be read at `i * a_row` and the `depth` numbers from there, for each row `i`;
+/// * `b` may be read at `j * b_column` and the `depth` numbers from there, for each column `j` below `columns`;
+/// * `c` may be read and written at `i * c_row + j * c_column`, and nobody else uses these meanwhile.
+pub(super) struct Dots {
+    pub(super) depth: usize,
+    pub(super) columns: usize,
+    pub(super) alpha: f32,
+    pub(super) a: *const f32,
+    pub(super) a_row: usize,
+    pub(super) b: *const f32,
+    pub(super) b_column: usize,
+    pub(super) beta: f32,
+    pub(super) c: *mut f32,
+    pub(super) c_row: usize,
+    pub(super) c_column: usize,
+}
+
+impl Dots {
+    /// # Safety
+    /// As the type says; and the machine has the instructions of `R`.
+    #[inline(always)]
+    pub(super) unsafe fn compute<R: Register, const ROWS: usize, const COLUMNS: usize>(&self) {
+        let whole = self.columns - self.columns % COLUMNS;
+        for j in (0..whole).step_by(COLUMNS) {
+            // SAFETY: the caller's; these columns are below `columns`.
+            unsafe { self.block::<R, ROWS, COLUMNS>(j) };
+        }
+        for j in whole..self.columns {
+            // SAFETY: as above.
+            unsafe { self.block::<R, ROWS, 1>(j) };
+        }
+    }
+
+    /// # Safety
+    /// As [`Dots::compute`], and the columns from `first` are there.
+    #[inline(always)]
+    unsafe fn block<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, first: usize) {
+        // SAFETY: the reads and writes are those that the type lists.
+        unsafe {
+            let mut sums = [[R::zero(); COLUMNS]; ROWS];
+            let b = self.b.add(first * self.b_column);
+            let whole = self.depth - self.depth % R::LANES;
+            for p in (0..whole).step_by(R::LANES) {
+                let mut rows = [R::zero(); ROWS];
+                for (i, row) in rows.iter_mut().enumerate() {
+                    *row = R::load(self.a.add(i * self.a_row + p));
+                }
+                for j in 0..COLUMNS {
+                    let column = R::load(b.add(j * self.b_column + p));
+                    for (sums, &row) in sums.iter_mut().zip(&rows) {
+                        sums[j] = R::multiply_add(row, column, sums[j]);
+                    }
+                }
+            }
+            let rest = self.depth - whole;
+            if rest > 0 {
+                for j in 0..COLUMNS {
+                    let column = R::load_first(b.add(j * self.b_column + whole), rest);
+                    for (i, sums) in sums.iter_mut().enumerate() {
+                        let row = R::load_first(self.a.add(i * self.a_row + whole), rest);
+                        sums[j] = R::multiply_add(row, column, sums[j]);
+                    }
+                }
+            }
+            for (i, sums) in sums.iter().enumerate() {
+                for (j, sum) in sums.iter().enumerate() {
+                    let c = self.c.add(i * self.c_row + (first + j) * self.c_column);
+                    let sum = self.alpha * sum.sum();
+                    *c = if self.beta == 0.0 { sum } else { sum + self.beta * *c };
+                }
+            }
+        }
+    }
+}

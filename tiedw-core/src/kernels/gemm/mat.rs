@@ -1,0 +1,126 @@
+//! Matrices in borrowed memory, as kernels take them.
+
+use std::cell::Cell;
+
+/// A matrix in borrowed memory: `data[row * row_stride + column * column_stride]`.
+#[derive(Clone, Copy, Debug)]
+pub struct MatRef<'a, E> {
+    pub(in crate::kernels) data: &'a [E],
+    pub(in crate::kernels) rows: usize,
+    pub(in crate::kernels) columns: usize,
+    pub(in crate::kernels) row_stride: usize,
+    pub(in crate::kernels) column_stride: usize,
+}
+
+/// A matrix in borrowed memory that a kernel writes.
+#[derive(Clone, Copy)]
+pub struct MatMut<'a, E> {
+    pub(in crate::kernels) data: &'a [Cell<E>],
+    pub(in crate::kernels) rows: usize,
+    pub(in crate::kernels) columns: usize,
+    pub(in crate::kernels) row_stride: usize,
+    pub(in crate::kernels) column_stride: usize,
+}
+
+/// How many elements a matrix of this layout reaches into its memory.
+pub(super) fn reach(rows: usize, columns: usize, row_stride: usize, column_stride: usize) -> usize {
+    if rows == 0 || columns == 0 {
+        return 0;
+    }
+    let last_row = (rows - 1).checked_mul(row_stride);
+    let last_column = (columns - 1).checked_mul(column_stride);
+    last_row
+        .zip(last_column)
+        .and_then(|(row, column)| row.checked_add(column)?.checked_add(1))
+        .expect("the strides of a matrix overflow")
+}
+
+impl<'a, E> MatRef<'a, E> {
+    /// A row-major matrix.
+    ///
+    /// # Panics
+    /// Where `data` is not `rows * columns` long.
+    #[inline]
+    pub fn new(data: &'a [E], rows: usize, columns: usize) -> Self {
+        Self::with_strides(data, rows, columns, columns, 1)
+    }
+
+    /// A matrix of any layout.
+    ///
+    /// # Panics
+    /// Where an index would lie outside `data`.
+    #[inline]
+    pub fn with_strides(
+        data: &'a [E],
+        rows: usize,
+        columns: usize,
+        row_stride: usize,
+        column_stride: usize,
+    ) -> Self {
+        assert!(reach(rows, columns, row_stride, column_stride) <= data.len());
+        MatRef { data, rows, columns, row_stride, column_stride }
+    }
+
+    /// The transposed matrix, in the same memory.
+    #[inline]
+    pub fn t(self) -> Self {
+        MatRef {
+            data: self.data,
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+}
+
+impl<'a, E> MatMut<'a, E> {
+    /// A row-major matrix.
+    ///
+    /// # Panics
+    /// Where `data` is not `rows * columns` long.
+    #[inline]
+    pub fn new(data: &'a mut [E], rows: usize, columns: usize) -> Self {
+        Self::with_strides(Cell::from_mut(data).as_slice_of_cells(), rows, columns, columns, 1)
+    }
+
+    /// A matrix of any layout in which no two indices meet.
+    ///
+    /// # Panics
+    /// Where an index would lie outside `data`, or two would meet.
+    #[inline]
+    pub fn with_strides(
+        data: &'a [Cell<E>],
+        rows: usize,
+        columns: usize,
+        row_stride: usize,
+        column_stride: usize,
+    ) -> Self {
+        assert!(reach(rows, columns, row_stride, column_stride) <= data.len());
+        let apart = |stride: usize, other_stride: usize, other_count: usize| {
+            other_stride >= 1 && stride >= other_stride.saturating_mul(other_count)
+        };
+        assert!(
+            rows <= 1
+                || columns <= 1
+                || apart(row_stride, column_stride, columns)
+                || apart(column_stride, row_stride, rows),
+            "two elements of a mutable matrix share memory"
+        );
+        assert!(rows <= 1 || row_stride >= 1);
+        assert!(columns <= 1 || column_stride >= 1);
+        MatMut { data, rows, columns, row_stride, column_stride }
+    }
+
+    /// The transposed matrix, in the same memory.
+    #[inline]
+    pub fn t(self) -> Self {
+        MatMut {
+            data: self.data,
+            rows: self.columns,
+            columns: self.rows,
+            row_stride: self.column_stride,
+            column_stride: self.row_stride,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! C <- alpha A B + beta C.
+//!
+//! Which way a product takes is decided here, by its sizes and by how its operands lie in memory.
+
+#[cfg(target_arch = "x86_64")]
+mod dots;
+mod library;
+mod mat;
+#[cfg(target_arch = "x86_64")]
+mod product;
+#[cfg(target_arch = "x86_64")]
+mod register;
+#[cfg(target_arch = "x86_64")]
+mod row;
+mod small;
+#[cfg(test)]
+mod tests;
+#[cfg(target_arch = "x86_64")]
+mod tile;
+#[cfg(target_arch = "x86_64")]
+mod transpose;
+#[cfg(target_arch = "x86_64")]
+mod vectors;
+
+pub use mat::{MatMut, MatRef};
+
+use crate::Element;
+use small::small;
+
+/// The products of one element type that are worth preparation.
+pub trait Gemm: Sized {
+    /// C <- alpha A B + beta C, where the sizes agree and none is 0.
+    #[doc(hidden)]
+    fn large(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
+}
+
+impl Gemm for f32 {
+    #[inline]
+    fn large(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
+        #[cfg(target_arch = "x86_64")]
+        if vectors::gemm(alpha, a, b, beta, c) {
+            return;
+        }
+        library::sgemm(alpha, a, b, beta, c);
+    }
+}
+
+impl Gemm for f64 {
+    #[inline]
+    fn large(alpha: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>, beta: f64, c: MatMut<'_, f64>) {
+        library::dgemm(alpha, a, b, beta, c);
+    }
+}
+
+/// Products with fewer multiplications than this are not worth preparation.
+const SMALL: usize = 2048;
+
+/// C <- alpha A B + beta C; where beta is 0, C is not read.
+///
+/// * `a`: m by k; `b`: k by n; `c`: m by n, each of any layout.
+///
+/// # Panics
+/// Where the sizes disagree.
+#[inline]
+pub fn gemm<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
+    assert!(
+        a.columns == b.rows && a.rows == c.rows && b.columns == c.columns,
+        "a matrix product of {}x{} and {}x{} into {}x{}",
+        a.rows,
+        a.columns,
+        b.rows,
+        b.columns,
+        c.rows,
+        c.columns
+    );
+    if a.rows * a.columns * b.columns < SMALL {
+        small(alpha, a, b, beta, c);
+    } else {
+        E::large(alpha, a, b, beta, c);
+    }
+}

@@ -1,0 +1,288 @@
+//! Products that are cut into tiles, whose operands are packed where that pays.
+
+use std::cell::RefCell;
+
+use super::register::Register;
+use super::tile::Tile;
+use super::transpose::{transpose, transpose_add};
+
+/// How deep a block is: so deep that a panel of B, the widest tile by this depth, stays in the first cache.
+const DEPTH: usize = 256;
+/// How many rows of A a block has: so many that they stay in the second cache.
+const ROWS: usize = 512;
+
+/// A matrix in memory: `pointer[row * rows + column * columns]`.
+#[derive(Clone, Copy)]
+pub(super) struct Strided {
+    pub(super) pointer: *const f32,
+    pub(super) row: usize,
+    pub(super) column: usize,
+}
+
+impl Strided {
+    pub(super) fn t(self) -> Self {
+        Strided { pointer: self.pointer, row: self.column, column: self.row }
+    }
+
+    /// The matrix from this place on.
+    ///
+    /// # Safety
+    /// The place lies in the matrix.
+    unsafe fn from(self, row: usize, column: usize) -> Self {
+        // SAFETY: the caller's.
+        let pointer = unsafe { self.pointer.add(row * self.row + column * self.column) };
+        Strided { pointer, ..self }
+    }
+}
+
+/// C <- alpha A B + beta C, with the columns of a row of C together in memory.
+///
+/// # Safety
+/// Whoever computes it promises that `a` is m by k, `b` k by n, and `c` m by n with `c_row` from row to row, all in
+/// memory that may be used so, and that nobody else uses the elements of `c` meanwhile; none of m, k, n is 0.
+#[derive(Clone, Copy)]
+pub(super) struct Product {
+    pub(super) m: usize,
+    pub(super) k: usize,
+    pub(super) n: usize,
+    pub(super) alpha: f32,
+    pub(super) a: Strided,
+    pub(super) b: Strided,
+    pub(super) beta: f32,
+    pub(super) c: *mut f32,
+    pub(super) c_row: usize,
+}
+
+/// Memory that products use from call to call.
+#[derive(Default)]
+struct Scratch {
+    a: Vec<f32>,
+    b: Vec<f32>,
+    c: Vec<f32>,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
+}
+
+impl Product {
+    /// # Safety
+    /// As the type says; and the machine has the instructions of `R`.
+    pub(super) unsafe fn compute<R: Register>(&self) {
+        SCRATCH.with_borrow_mut(|scratch| {
+            if self.is_cheaper_exchanged::<R>() {
+                // SAFETY: the caller's.
+                unsafe { self.exchanged::<R>(scratch) };
+            } else {
+                // SAFETY: the caller's.
+                unsafe { self.tiles::<R>(&mut scratch.a, &mut scratch.b) };
+            }
+        });
+    }
+
+    /// Whether the transposed product costs less.
+    ///
+    /// Lanes run along rows of B, so that a B whose columns lie together has to be transposed. The other way A and C
+    /// are transposed, and lanes beyond the last row of A do nothing.
+    fn is_cheaper_exchanged<R: Register>(&self) -> bool {
+        /// A number that is transposed takes as long as so many that are multiplied; one of C twice as long.
+        const TRANSPOSED: usize = 6;
+        let Product { m, k, n, .. } = *self;
+        let idle = m.next_multiple_of(R::LANES) - m;
+        let exchanged = TRANSPOSED * (m * k + 3 * m * n) + idle * k * n;
+        self.b.row == 1 && self.b.column != 1 && exchanged < TRANSPOSED * k * n
+    }
+
+    /// Computes the transposed product, and transposes it.
+    ///
+    /// # Safety
+    /// As [`Product::compute`].
+    unsafe fn exchanged<R: Register>(&self, scratch: &mut Scratch) {
+        let widest = R::WIDEST * R::LANES;
+        for i in (0..self.m).step_by(widest) {
+            let rows = widest.min(self.m - i);
+            for j in (0..self.n).step_by(ROWS) {
+                let columns = ROWS.min(self.n - j);
+                let c = room(&mut scratch.c, rows * columns);
+                // SAFETY: the caller's: both parts lie in their matrices, and there is room for the result.
+                unsafe {
+                    let part = Product {
+                        m: columns,
+                        n: rows,
+                        a: self.b.from(0, j).t(),
+                        b: self.a.from(i, 0).t(),
+                        beta: 0.0,
+                        c,
+                        c_row: rows,
+                        ..*self
+                    };
+                    part.tiles::<R>(&mut scratch.a, &mut scratch.b);
+                    let to = self.c.add(i * self.c_row + j);
+                    match self.beta {
+                        0.0 => transpose(c, rows, to, self.c_row, columns, rows),
+                        beta => transpose_add(c, rows, beta, to, self.c_row, columns, rows),
+                    }
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`Product::compute`].
+    unsafe fn tiles<R: Register>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
+        let registers = self.n.div_ceil(R::LANES);
+        let widest = registers.div_ceil(registers.div_ceil(R::WIDEST));
+        let highest = if widest == R::WIDEST { 6 } else { 8 };
+        let depth = self.k.div_ceil(self.k.div_ceil(DEPTH));
+        for p in (0..self.k).step_by(depth) {
+            let depth = depth.min(self.k - p);
+            let beta = if p == 0 { self.beta } else { 1.0 };
+            for i in (0..self.m).step_by(ROWS) {
+                let rows = ROWS.min(self.m - i);
+                // SAFETY: the caller's: the block lies in A.
+                let a = unsafe { self.a.from(i, p) };
+                let packed = (a.column != 1 && depth > 1).then(|| {
+                    let to = room(packed_a, rows * depth);
+                    // SAFETY: the block lies in A, and there is room for it.
+                    unsafe { pack_rows(a, rows, depth, highest, to) };
+                    to.cast_const()
+                });
+                for j in (0..self.n).step_by(widest * R::LANES) {
+                    let columns = (widest * R::LANES).min(self.n - j);
+                    let wide = columns.div_ceil(R::LANES);
+                    // SAFETY: the caller's: the block lies in B.
+                    let b = unsafe { self.b.from(p, j) };
+                    let in_place = b.column == 1 && rows <= highest && columns == wide * R::LANES;
+                    let (b, b_step) = if in_place {
+                        (b.pointer, b.row)
+                    } else {
+                        let to = room(packed_b, depth * wide * R::LANES);
+                        // SAFETY: the block lies in B, and there is room for it.
+                        unsafe { pack_columns(b, depth, columns, wide * R::LANES, to) };
+                        (to.cast_const(), wide * R::LANES)
+                    };
+                    for (first, height) in heights(rows, highest) {
+                        let (a, a_row, a_step) = match packed {
+                            // SAFETY: the tile's rows lie in what was packed.
+                            Some(packed) => (unsafe { packed.add(first * depth) }, 1, height),
+                            // SAFETY: the tile's rows lie in A.
+                            None => (unsafe { a.from(first, 0) }.pointer, a.row, a.column),
+                        };
+                        let tile = Tile {
+                            depth,
+                            alpha: self.alpha,
+                            a,
+                            a_row,
+                            a_step,
+                            b,
+                            b_step,
+                            beta,
+                            // SAFETY: the tile lies in C.
+                            c: unsafe { self.c.add((i + first) * self.c_row + j) },
+                            c_row: self.c_row,
+                            last: columns - (wide - 1) * R::LANES,
+                        };
+                        // SAFETY: the caller's, and the operands are packed for `height` rows and `wide` registers.
+                        unsafe { R::tile(height, wide)(&tile) };
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Memory for `count` numbers.
+fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
+    if scratch.len() < count {
+        scratch.resize(count, 0.0);
+    }
+    scratch.as_mut_ptr()
+}
+
+/// (first row, height) of each row of tiles: the highest, and what is left in fours, twos and ones.
+fn heights(rows: usize, highest: usize) -> impl Iterator<Item = (usize, usize)> {
+    let mut first = 0;
+    std::iter::from_fn(move || {
+        let left = rows - first;
+        let height = [highest, 4, 2, 1].into_iter().find(|&height| height <= left)?;
+        let tile = (first, height);
+        first += height;
+        Some(tile)
+    })
+}
+
+/// A's rows, a tile after the other, and in a tile column after column.
+///
+/// # Safety
+/// `a` has so many rows and columns, and `to` room for them; they lie apart.
+unsafe fn pack_rows(a: Strided, rows: usize, columns: usize, highest: usize, to: *mut f32) {
+    // Few columns at a time, so that what a tile leaves of a line is still near when the next one needs it.
+    const COLUMNS: usize = 16;
+    for p in (0..columns).step_by(COLUMNS) {
+        let count = COLUMNS.min(columns - p);
+        for (first, height) in heights(rows, highest) {
+            // SAFETY: the tile lies in A, and before its column `p` in `to` are the tiles before it, and its first columns.
+            let (a, to) = unsafe { (a.from(first, p), to.add(first * columns + p * height)) };
+            // SAFETY: the caller's.
+            unsafe {
+                match height {
+                    8 => pack_tile::<8>(a, count, to),
+                    6 => pack_tile::<6>(a, count, to),
+                    4 => pack_tile::<4>(a, count, to),
+                    2 => pack_tile::<2>(a, count, to),
+                    _ => pack_tile::<1>(a, count, to),
+                }
+            }
+        }
+    }
+}
+
+/// # Safety
+/// As [`pack_rows`], of a tile of `HEIGHT` rows.
+unsafe fn pack_tile<const HEIGHT: usize>(a: Strided, columns: usize, to: *mut f32) {
+    for p in 0..columns {
+        // SAFETY: the caller's.
+        unsafe {
+            let (from, to) = (a.pointer.add(p * a.column), to.add(p * HEIGHT));
+            if a.row == 1 {
+                to.cast::<[f32; HEIGHT]>().write_unaligned(from.cast::<[f32; HEIGHT]>().read_unaligned());
+            } else {
+                for i in 0..HEIGHT {
+                    *to.add(i) = *from.add(i * a.row);
+                }
+            }
+        }
+    }
+}
+
+/// B's columns, row after row, each `width` wide, with zeros after the last.
+///
+/// # Safety
+/// `b` has so many rows and columns, and `to` room for `rows * width`; they lie apart; `columns <= width`; the machine
+/// has AVX2.
+unsafe fn pack_columns(b: Strided, rows: usize, columns: usize, width: usize, to: *mut f32) {
+    const CHUNK: usize = 16;
+    // SAFETY: the caller's.
+    unsafe {
+        if b.row == 1 && b.column != 1 {
+            transpose(b.pointer, b.column, to, width, columns, rows);
+        } else {
+            let chunks = if b.column == 1 { columns - columns % CHUNK } else { 0 };
+            for p in 0..rows {
+                let (from, to) = (b.pointer.add(p * b.row), to.add(p * width));
+                for j in (0..chunks).step_by(CHUNK) {
+                    let chunk = from.add(j).cast::<[f32; CHUNK]>().read_unaligned();
+                    to.add(j).cast::<[f32; CHUNK]>().write_unaligned(chunk);
+                }
+                for j in chunks..columns {
+                    *to.add(j) = *from.add(j * b.column);
+                }
+            }
+        }
+        if columns < width {
+            for p in 0..rows {
+                to.add(p * width + columns).write_bytes(0, width - columns);
+            }
+        }
+    }
+}

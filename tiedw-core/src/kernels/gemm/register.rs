@@ -1,0 +1,263 @@
+//! Vector registers of `f32`, one type a width.
+
+use std::arch::x86_64::*;
+
+use super::dots::Dots;
+use super::row::Row;
+use super::tile::Tile;
+
+/// A vector register of `LANES` numbers.
+///
+/// # Safety
+/// Each function needs a machine with the instructions of its type: [`Vectors`](crate::kernels::Vectors) says which it
+/// has. Pointers are read and written as far as each says, and need no alignment.
+pub(super) trait Register: Copy {
+    const LANES: usize;
+
+    unsafe fn zero() -> Self;
+    /// The same number in each lane.
+    unsafe fn splat(number: f32) -> Self;
+    /// `LANES` numbers.
+    unsafe fn load(from: *const f32) -> Self;
+    /// The first `count` numbers, and zeros.
+    unsafe fn load_first(from: *const f32, count: usize) -> Self;
+    /// Writes `LANES` numbers.
+    unsafe fn store(self, to: *mut f32);
+    /// Writes the first `count` numbers.
+    unsafe fn store_first(self, to: *mut f32, count: usize);
+    /// a · b + c, rounded once.
+    unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self;
+    unsafe fn multiply(self, other: Self) -> Self;
+    /// The sum over the lanes.
+    unsafe fn sum(self) -> f32;
+
+    /// The most registers of columns in a tile.
+    const WIDEST: usize;
+    /// The function that computes a tile of `rows` rows and `wide` registers of columns.
+    ///
+    /// There is one for each of 1, 2, 4 and 6 rows and each width, and for 8 rows where the tile is less than the widest.
+    fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile);
+    /// The function that computes dot products of `rows` rows of A.
+    fn dots(rows: usize) -> unsafe fn(&Dots);
+    /// The function that adds rows up.
+    fn row() -> unsafe fn(&Row);
+}
+
+impl Register for __m512 {
+    const LANES: usize = 16;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        // SAFETY: the caller's, as for each function of this impl.
+        unsafe { _mm512_setzero_ps() }
+    }
+    #[inline(always)]
+    unsafe fn splat(number: f32) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm512_set1_ps(number) }
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm512_loadu_ps(from) }
+    }
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        // SAFETY: see above; lanes that the mask leaves out are not read.
+        unsafe { _mm512_maskz_loadu_ps(mask(count), from) }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: see above.
+        unsafe { _mm512_storeu_ps(to, self) }
+    }
+    #[inline(always)]
+    unsafe fn store_first(self, to: *mut f32, count: usize) {
+        // SAFETY: see above; lanes that the mask leaves out are not written.
+        unsafe { _mm512_mask_storeu_ps(to, mask(count), self) }
+    }
+    #[inline(always)]
+    unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm512_fmadd_ps(a, b, c) }
+    }
+    #[inline(always)]
+    unsafe fn multiply(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm512_mul_ps(self, other) }
+    }
+    #[inline(always)]
+    unsafe fn sum(self) -> f32 {
+        // SAFETY: see above.
+        unsafe { _mm512_reduce_add_ps(self) }
+    }
+
+    const WIDEST: usize = 4;
+
+    fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
+        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
+        unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
+            // SAFETY: the caller's.
+            unsafe { tile.compute::<__m512, ROWS, WIDE>() }
+        }
+        match (rows, wide) {
+            (1, 1) => compiled::<1, 1>,
+            (1, 2) => compiled::<1, 2>,
+            (1, 3) => compiled::<1, 3>,
+            (1, 4) => compiled::<1, 4>,
+            (2, 1) => compiled::<2, 1>,
+            (2, 2) => compiled::<2, 2>,
+            (2, 3) => compiled::<2, 3>,
+            (2, 4) => compiled::<2, 4>,
+            (4, 1) => compiled::<4, 1>,
+            (4, 2) => compiled::<4, 2>,
+            (4, 3) => compiled::<4, 3>,
+            (4, 4) => compiled::<4, 4>,
+            (6, 1) => compiled::<6, 1>,
+            (6, 2) => compiled::<6, 2>,
+            (6, 3) => compiled::<6, 3>,
+            (6, 4) => compiled::<6, 4>,
+            (8, 1) => compiled::<8, 1>,
+            (8, 2) => compiled::<8, 2>,
+            (8, 3) => compiled::<8, 3>,
+            _ => unreachable!("no tile has {rows} rows and {wide} registers"),
+        }
+    }
+
+    fn dots(rows: usize) -> unsafe fn(&Dots) {
+        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
+        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(dots: &Dots) {
+            // SAFETY: the caller's.
+            unsafe { dots.compute::<__m512, ROWS, COLUMNS>() }
+        }
+        match rows {
+            1 => compiled::<1, 8>,
+            2 => compiled::<2, 4>,
+            3 => compiled::<3, 4>,
+            _ => unreachable!("no dot products of {rows} rows"),
+        }
+    }
+
+    fn row() -> unsafe fn(&Row) {
+        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
+        unsafe fn compiled(row: &Row) {
+            // SAFETY: the caller's.
+            unsafe { row.compute::<__m512>() }
+        }
+        compiled
+    }
+}
+
+/// Ones for the first `count` lanes of sixteen.
+#[inline(always)]
+fn mask(count: usize) -> u16 {
+    ((1_u32 << count) - 1) as u16
+}
+
+impl Register for __m256 {
+    const LANES: usize = 8;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        // SAFETY: the caller's, as for each function of this impl.
+        unsafe { _mm256_setzero_ps() }
+    }
+    #[inline(always)]
+    unsafe fn splat(number: f32) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm256_set1_ps(number) }
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm256_loadu_ps(from) }
+    }
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        // SAFETY: see above; lanes that the mask leaves out are not read.
+        unsafe { _mm256_maskload_ps(from, half_mask(count)) }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: see above.
+        unsafe { _mm256_storeu_ps(to, self) }
+    }
+    #[inline(always)]
+    unsafe fn store_first(self, to: *mut f32, count: usize) {
+        // SAFETY: see above; lanes that the mask leaves out are not written.
+        unsafe { _mm256_maskstore_ps(to, half_mask(count), self) }
+    }
+    #[inline(always)]
+    unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm256_fmadd_ps(a, b, c) }
+    }
+    #[inline(always)]
+    unsafe fn multiply(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm256_mul_ps(self, other) }
+    }
+    #[inline(always)]
+    unsafe fn sum(self) -> f32 {
+        // SAFETY: see above.
+        unsafe {
+            let half = _mm_add_ps(_mm256_castps256_ps128(self), _mm256_extractf128_ps::<1>(self));
+            let quarter = _mm_add_ps(half, _mm_movehl_ps(half, half));
+            _mm_cvtss_f32(_mm_add_ss(quarter, _mm_shuffle_ps::<1>(quarter, quarter)))
+        }
+    }
+
+    const WIDEST: usize = 2;
+
+    fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
+            // SAFETY: the caller's.
+            unsafe { tile.compute::<__m256, ROWS, WIDE>() }
+        }
+        match (rows, wide) {
+            (1, 1) => compiled::<1, 1>,
+            (1, 2) => compiled::<1, 2>,
+            (2, 1) => compiled::<2, 1>,
+            (2, 2) => compiled::<2, 2>,
+            (4, 1) => compiled::<4, 1>,
+            (4, 2) => compiled::<4, 2>,
+            (6, 1) => compiled::<6, 1>,
+            (6, 2) => compiled::<6, 2>,
+            (8, 1) => compiled::<8, 1>,
+            _ => unreachable!("no tile has {rows} rows and {wide} registers"),
+        }
+    }
+
+    fn dots(rows: usize) -> unsafe fn(&Dots) {
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(dots: &Dots) {
+            // SAFETY: the caller's.
+            unsafe { dots.compute::<__m256, ROWS, COLUMNS>() }
+        }
+        match rows {
+            1 => compiled::<1, 8>,
+            2 => compiled::<2, 4>,
+            3 => compiled::<3, 4>,
+            _ => unreachable!("no dot products of {rows} rows"),
+        }
+    }
+
+    fn row() -> unsafe fn(&Row) {
+        #[target_feature(enable = "avx2,fma")]
+        unsafe fn compiled(row: &Row) {
+            // SAFETY: the caller's.
+            unsafe { row.compute::<__m256>() }
+        }
+        compiled
+    }
+}
+
+/// All bits for the first `count` lanes of eight.
+#[inline(always)]
+fn half_mask(count: usize) -> __m256i {
+    const BITS: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
+    debug_assert!(count <= 8);
+    // SAFETY: eight of the sixteen numbers are read, from 8 - count, which is at most 8.
+    unsafe { _mm256_loadu_si256(BITS.as_ptr().add(8 - count).cast()) }
+}

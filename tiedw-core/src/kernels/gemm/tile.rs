@@ -1,0 +1,73 @@
+//! The innermost product: a tile of C that stays in registers.
+
+use super::register::Register;
+
+/// C <- alpha A B + beta C for a tile of C: some rows, and columns in whole registers but the last, whose first `last`
+/// lanes count.
+///
+/// # Safety
+/// Whoever computes a tile of `ROWS` rows and `WIDE` registers promises that:
+/// * `a` may be read at `i * a_row + p * a_step` for each row `i` and each `p` below `depth`;
+/// * `b` may be read at `p * b_step` and the `WIDE * LANES` numbers from there;
+/// * `c` may be read and written at `i * c_row` and the `(WIDE - 1) * LANES + last` numbers from there, and nobody else
+///   uses these meanwhile; `last` is from 1 to `LANES`.
+#[derive(Clone, Copy)]
+pub(super) struct Tile {
+    pub(super) depth: usize,
+    pub(super) alpha: f32,
+    pub(super) a: *const f32,
+    pub(super) a_row: usize,
+    pub(super) a_step: usize,
+    pub(super) b: *const f32,
+    pub(super) b_step: usize,
+    pub(super) beta: f32,
+    pub(super) c: *mut f32,
+    pub(super) c_row: usize,
+    pub(super) last: usize,
+}
+
+impl Tile {
+    /// # Safety
+    /// As the type says; and the machine has the instructions of `R`.
+    #[inline(always)]
+    pub(super) unsafe fn compute<R: Register, const ROWS: usize, const WIDE: usize>(&self) {
+        // SAFETY: the reads and writes are those that the type lists.
+        unsafe {
+            let mut sums = [[R::zero(); WIDE]; ROWS];
+            let (mut a, mut b) = (self.a, self.b);
+            for _ in 0..self.depth {
+                let mut columns = [R::zero(); WIDE];
+                for (v, column) in columns.iter_mut().enumerate() {
+                    *column = R::load(b.add(v * R::LANES));
+                }
+                for (i, sums) in sums.iter_mut().enumerate() {
+                    let factor = R::splat(*a.add(i * self.a_row));
+                    for (sum, &column) in sums.iter_mut().zip(&columns) {
+                        *sum = R::multiply_add(factor, column, *sum);
+                    }
+                }
+                a = a.wrapping_add(self.a_step);
+                b = b.wrapping_add(self.b_step);
+            }
+            for (i, sums) in sums.iter_mut().enumerate() {
+                let row = self.c.add(i * self.c_row);
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    let c = row.add(v * R::LANES);
+                    let whole = v + 1 < WIDE || self.last == R::LANES;
+                    if self.alpha != 1.0 {
+                        *sum = sum.multiply(R::splat(self.alpha));
+                    }
+                    if self.beta != 0.0 {
+                        let before = if whole { R::load(c) } else { R::load_first(c, self.last) };
+                        *sum = R::multiply_add(R::splat(self.beta), before, *sum);
+                    }
+                    if whole {
+                        sum.store(c);
+                    } else {
+                        sum.store_first(c, self.last);
+                    }
+                }
+            }
+        }
+    }
+}

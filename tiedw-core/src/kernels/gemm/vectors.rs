@@ -1,0 +1,101 @@
+//! Products of `f32` on machines with AVX2 or AVX-512.
+
+use std::arch::x86_64::{__m256, __m512};
+
+use super::dots::Dots;
+use super::mat::{MatMut, MatRef};
+use super::product::{Product, Strided};
+use super::register::Register;
+use super::row::Row;
+use crate::kernels::Vectors;
+
+/// Up to this many rows are multiplied by dot products, where rows of A and columns of B lie together in memory.
+const FEW_ROWS: usize = 3;
+
+/// C <- alpha A B + beta C; false where there are no such vectors, or C's rows and columns both lie scattered.
+///
+/// The sizes agree, and none is 0.
+pub(super) fn gemm(
+    alpha: f32,
+    a: MatRef<'_, f32>,
+    b: MatRef<'_, f32>,
+    beta: f32,
+    c: MatMut<'_, f32>,
+) -> bool {
+    assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
+    // The transposed product, where that has the rows of C together: Cᵀ = Bᵀ Aᵀ.
+    let (a, b, c) = if together(c.columns, c.column_stride) { (a, b, c) } else { (b.t(), a.t(), c.t()) };
+    if !together(c.columns, c.column_stride) {
+        return false;
+    }
+    match Vectors::in_use() {
+        // SAFETY: the machine has these vectors, or `in_use` would be less; the sizes agree.
+        Vectors::Avx512 => unsafe { dispatch::<__m512>(alpha, a, b, beta, c) },
+        // SAFETY: as above.
+        Vectors::Avx2 => unsafe { dispatch::<__m256>(alpha, a, b, beta, c) },
+        Vectors::Portable => return false,
+    }
+    true
+}
+
+/// Whether so many numbers at this distance lie side by side.
+fn together(count: usize, stride: usize) -> bool {
+    stride == 1 || count == 1
+}
+
+/// # Safety
+/// The machine has the instructions of `R`; the sizes agree; the columns of C lie together.
+unsafe fn dispatch<R: Register>(
+    alpha: f32,
+    a: MatRef<'_, f32>,
+    b: MatRef<'_, f32>,
+    beta: f32,
+    c: MatMut<'_, f32>,
+) {
+    let (m, k, n) = (a.rows, a.columns, b.columns);
+    let to = |c: MatMut<'_, f32>| c.data.as_ptr().cast::<f32>().cast_mut();
+    let dots = |a: MatRef<'_, f32>, b: MatRef<'_, f32>, c: MatMut<'_, f32>| Dots {
+        depth: k,
+        columns: b.columns,
+        alpha,
+        a: a.data.as_ptr(),
+        a_row: a.row_stride,
+        b: b.data.as_ptr(),
+        b_column: b.column_stride,
+        beta,
+        c: to(c),
+        c_row: c.row_stride,
+        c_column: c.column_stride,
+    };
+    let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
+    // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
+    // C are apart, and the sizes agree: so all reads and writes that each type lists are allowed. The cells of C may be
+    // written through, and no `&[f32]` can overlap them.
+    unsafe {
+        if in_rows && m <= FEW_ROWS {
+            R::dots(m)(&dots(a, b, c));
+        } else if in_rows && n <= FEW_ROWS {
+            R::dots(n)(&dots(b.t(), a.t(), c.t()));
+        } else if m == 1 && together(n, b.column_stride) {
+            R::row()(&Row {
+                depth: k,
+                columns: n,
+                alpha,
+                a: a.data.as_ptr(),
+                a_step: a.column_stride,
+                b: b.data.as_ptr(),
+                b_row: b.row_stride,
+                beta,
+                c: to(c),
+            });
+        } else {
+            let strided = |mat: MatRef<'_, f32>| Strided {
+                pointer: mat.data.as_ptr(),
+                row: mat.row_stride,
+                column: mat.column_stride,
+            };
+            let (a, b, to, c_row) = (strided(a), strided(b), to(c), c.row_stride);
+            Product { m, k, n, alpha, a, b, beta, c: to, c_row }.compute::<R>();
+        }
+    }
+}
