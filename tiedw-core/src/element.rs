@@ -4,6 +4,7 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::buffer::Pooled;
 use crate::kernels::{Erfc, Gemm};
 use crate::value::Value;
 
@@ -19,6 +20,7 @@ use crate::value::Value;
 /// ```
 pub trait Element:
     Gemm
+    + Pooled
     + Erfc
     + Value<Owned = Self, Cotangent = Self>
     + Copy

@@ -5,6 +5,8 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[doc(hidden)]
+pub mod buffer;
 mod element;
 mod init;
 pub mod kernels;

@@ -6,6 +6,7 @@ use super::lanes::{largest, sums, sums2};
 use super::simd::vectorized;
 use super::{MatMut, MatRef, gemm};
 use crate::Element;
+use crate::buffer::Buffer;
 
 /// The sizes of an attention whose heads lie side by side in the features.
 #[derive(Clone, Copy, Debug)]
@@ -89,11 +90,11 @@ pub(crate) fn attention<E: Element>(
     [q, k, v]: [&[E]; 3],
     ignored: &[bool],
     keep: bool,
-) -> (Vec<E>, Vec<E>) {
+) -> (Buffer<E>, Buffer<E>) {
     let Attention { batch, queries, keys, heads, key_heads, width, .. } = sizes;
-    let mut y = vec![E::ZERO; batch * queries * heads * width];
+    let mut y = Buffer::zeros(batch * queries * heads * width);
     let of_head = queries * keys;
-    let mut weights = vec![E::ZERO; if keep { batch * heads * of_head } else { sizes.block() * keys }];
+    let mut weights = Buffer::zeros(if keep { batch * heads * of_head } else { sizes.block() * keys });
     sizes.for_each_block(|sequence, head, key_head, rows| {
         let seen = sizes.seen(rows.end);
         let start = if keep { (sequence * heads + head) * of_head + rows.start * keys } else { 0 };
@@ -145,12 +146,12 @@ pub(crate) fn attention_vjp<E: Element>(
     [q, k, v]: [&[E]; 3],
     weights: &[E],
     d: &[E],
-) -> [Vec<E>; 3] {
+) -> [Buffer<E>; 3] {
     let Attention { queries, keys, heads, key_heads, .. } = sizes;
-    let [mut dq, mut dk, mut dv] = [q, k, v].map(|x| vec![E::ZERO; x.len()]);
+    let [mut dq, mut dk, mut dv] = [q, k, v].map(|x| Buffer::zeros(x.len()));
     let [dq_cells, dk_cells, dv_cells] =
         [&mut dq, &mut dk, &mut dv].map(|x| Cell::from_mut(&mut x[..]).as_slice_of_cells());
-    let mut scores = vec![E::ZERO; sizes.block() * keys];
+    let mut scores = Buffer::zeros(sizes.block() * keys);
     sizes.for_each_block(|sequence, head, key_head, rows| {
         let seen = sizes.seen(rows.end);
         let (of_queries, of_keys) = ((sequence, queries), (sequence, keys));

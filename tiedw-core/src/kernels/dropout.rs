@@ -2,13 +2,14 @@
 
 use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
 
 vectorized! {
     /// Each number times `scale`, or times 0 with probability `p`, by the place of the number and `seed` alone.
-    pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> Vec<E> {
+    pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> Buffer<E> {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         let threshold = (p * 4_294_967_296.0) as u32;
-        let mut y = vec![E::ZERO; x.len()];
+        let mut y = Buffer::zeros(x.len());
         for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
             let hash = mix(mix(place as u32 ^ low) ^ high);
             *y = x * if hash < threshold { E::ZERO } else { scale };

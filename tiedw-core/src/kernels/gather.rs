@@ -2,12 +2,13 @@
 
 use super::{MatMut, MatRef};
 use crate::Element;
+use crate::buffer::Buffer;
 
 /// The rows of `table` that `ids` name, one after the other.
 #[inline]
-pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Vec<E> {
+pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Buffer<E> {
     let width = table.columns;
-    let mut rows = Vec::with_capacity(ids.len() * width);
+    let mut rows = Buffer::with_capacity(ids.len() * width);
     for &id in ids {
         let start = row_start(id, table.rows, table.row_stride);
         if table.column_stride == 1 {

@@ -2,19 +2,20 @@
 
 use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
 
 /// Below this many numbers a loop is not worth a choice of vectors.
 const FEW: usize = 32;
 
 /// `f` of each number.
 #[inline]
-pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E) -> Vec<E> {
+pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E) -> Buffer<E> {
     if x.len() < FEW { x.iter().map(|&x| f(x)).collect() } else { map_wide(x, f) }
 }
 
 vectorized! {
-    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], f: F) -> Vec<E> {
-        let mut y = Vec::with_capacity(x.len());
+    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], f: F) -> Buffer<E> {
+        let mut y = Buffer::with_capacity(x.len());
         for (y, &x) in y.spare_capacity_mut().iter_mut().zip(x) {
             y.write(f(x));
         }
@@ -46,14 +47,14 @@ vectorized! {
 
 /// `f` of each pair of numbers in the same place.
 #[inline]
-pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E) -> Vec<E> {
+pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E) -> Buffer<E> {
     if x.len() < FEW { x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect() } else { zip_wide(x, y, f) }
 }
 
 vectorized! {
-    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], f: F) -> Vec<E> {
+    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], f: F) -> Buffer<E> {
         assert_eq!(x.len(), y.len());
-        let mut z = Vec::with_capacity(x.len());
+        let mut z = Buffer::with_capacity(x.len());
         for ((z, &x), &y) in z.spare_capacity_mut().iter_mut().zip(x).zip(y) {
             z.write(f(x, y));
         }

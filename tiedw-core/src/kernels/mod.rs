@@ -41,7 +41,7 @@ pub(crate) use optimizer::{AdamStep, RmsStep, adam, lion, rms_prop};
 pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
 pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
 pub(crate) use rotary::{rotary_table, rotate};
-pub(crate) use rows::{add_columns, fill_rows};
+pub(crate) use rows::{add_columns, repeat_row};
 pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub(crate) use sum::{sum, sum_zip};

@@ -3,20 +3,22 @@
 use super::lanes::{sums, sums2, sums3};
 use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
 
 vectorized! {
-    /// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns (mean, 1 / √(variance + eps)) of
-    /// each.
+    /// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns mean and 1 / √(variance + eps) of
+    /// each, one after the other.
     pub(crate) fn layer_norm_rows[E: Element](
         x: &[E],
         weight: &[E],
         bias: &[E],
         eps: E,
         y: &mut [E],
-    ) -> Vec<(E, E)> {
+    ) -> Buffer<E> {
         let width = weight.len();
         let count = E::from_count(width);
-        x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
+        let mut statistics = Buffer::with_capacity(2 * (x.len() / width));
+        for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
             let [sum] = sums(x, |x| [x]);
             let mean = sum / count;
             let [squares] = sums(x, |x| [(x - mean) * (x - mean)]);
@@ -24,8 +26,9 @@ vectorized! {
             for (((y, &x), &w), &b) in y.iter_mut().zip(x).zip(weight).zip(bias) {
                 *y = (x - mean) * scale * w + b;
             }
-            (mean, scale)
-        }).collect()
+            statistics.extend_from_slice(&[mean, scale]);
+        }
+        statistics
     }
 }
 
@@ -35,15 +38,15 @@ vectorized! {
     pub(crate) fn layer_norm_rows_vjp[E: Element](
         x: &[E],
         weight: &[E],
-        statistics: &[(E, E)],
+        statistics: &[E],
         d: &mut [E],
         dweight: &mut [E],
         dbias: &mut [E],
     ) {
         let width = weight.len();
         let inverse = E::ONE / E::from_count(width);
-        for ((x, d), &(mean, scale)) in
-            x.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(statistics)
+        for ((x, d), &[mean, scale]) in
+            x.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(statistics.as_chunks().0)
         {
             let [sum, dot] = sums3(d, weight, x, |d, w, x| [d * w, d * w * ((x - mean) * scale)]);
             let (sum, dot) = (sum * inverse, dot * inverse);
@@ -60,7 +63,7 @@ vectorized! {
 
 vectorized! {
     /// y = x / √(mean square + eps) · weight of each row. Returns 1 / √(mean square + eps) of each.
-    pub(crate) fn rms_norm_rows[E: Element](x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Vec<E> {
+    pub(crate) fn rms_norm_rows[E: Element](x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Buffer<E> {
         let width = weight.len();
         let count = E::from_count(width);
         x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
@@ -99,7 +102,7 @@ vectorized! {
 
 vectorized! {
     /// y = x / max(‖x‖, eps) of each row. Returns ‖x‖ of each.
-    pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> Vec<E> {
+    pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> Buffer<E> {
         x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
             let [squares] = sums(x, |x| [x * x]);
             let norm = squares.sqrt();

@@ -2,12 +2,13 @@
 
 use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
 
 /// cos and sin of place · base^(-2i / width) for each place and each i below width / 2: all cosines of a place,
 /// then all its sines.
-pub(crate) fn rotary_table<E: Element>(places: usize, width: usize, base: f64) -> Vec<E> {
+pub(crate) fn rotary_table<E: Element>(places: usize, width: usize, base: f64) -> Buffer<E> {
     let half = width / 2;
-    let mut table = vec![E::ZERO; places * width];
+    let mut table = Buffer::zeros(places * width);
     for i in 0..half {
         let (sin_step, cos_step) = base.powf(-2.0 * i as f64 / width as f64).sin_cos();
         let (mut cos, mut sin) = (1.0, 0.0);

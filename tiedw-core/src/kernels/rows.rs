@@ -3,14 +3,16 @@
 use std::cell::Cell;
 
 use crate::Element;
+use crate::buffer::Buffer;
 
-/// Each row of `y` becomes `row`.
+/// The same row, so many times.
 #[inline]
-pub(crate) fn fill_rows<E: Element>(y: &mut Vec<E>, rows: usize, row: &[E]) {
-    y.reserve(rows * row.len());
+pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
+    let mut y = Buffer::with_capacity(rows * row.len());
     for _ in 0..rows {
         y.extend_from_slice(row);
     }
+    y
 }
 
 /// Adds to each element of `sums` the sum of its column in `y`.

@@ -161,7 +161,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
                 gradient.weight.add_rows(&dot);
                 let dx = wanted.then(|| {
                     let factor = product(weight.as_slice(), &scale);
-                    Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &vec![E::ZERO; C]))
+                    Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &vec![E::ZERO; C]).into())
                 });
                 (dx,)
             };
@@ -238,7 +238,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
             .zip(&factor)
             .map(|((&bias, &mean), &factor)| bias - mean * factor)
             .collect();
-        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift))
+        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift).into())
     }
 }
 

@@ -4,8 +4,9 @@ use rand::Rng;
 
 use super::sequence::{Sequence, add_back, add_bias, add_product, add_weight, affine, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
+use crate::buffer::Buffer;
 use crate::init::uniform;
-use crate::kernels::{fill_rows, gru_step, gru_step_vjp};
+use crate::kernels::{gru_step, gru_step_vjp, repeat_row};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
@@ -93,14 +94,14 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
 }
 
 /// What a pass keeps, with the time first.
-struct Pass<E> {
-    x: Vec<E>,
-    start: Vec<E>,
+struct Pass<E: Element> {
+    x: Buffer<E>,
+    start: Buffer<E>,
     /// r, z and n of each step.
-    gates: Vec<E>,
+    gates: Buffer<E>,
     /// What comes from the state before each step.
-    hidden: Vec<E>,
-    states: Vec<E>,
+    hidden: Buffer<E>,
+    states: Buffer<E>,
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
@@ -157,7 +158,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let pullback = move |(d, dlast): (Option<Tensor<H, E>>, Option<Tensor<H, E>>),
                              gradient: GruView<'_, I, H, E, Gradient>,
                              [x_wanted, h_wanted]: [bool; 2]| {
-            let d = d.unwrap_or_else(|| Tensor::with_axes(axes, vec![E::ZERO; axes.count()]));
+            let d = d.unwrap_or_else(|| Tensor::with_axes(axes, Buffer::zeros(axes.count())));
             let (dx, dh) = layer.back(pass, &d, dlast, gradient, x_wanted);
             (dx, h_wanted.then_some(dh))
         };
@@ -169,9 +170,8 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let start = sizes.state(x.axes(), start);
         let x_first = sizes.time_first(x.as_slice(), I);
         let mut gates = affine(&x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
-        let mut hidden = Vec::new();
-        fill_rows(&mut hidden, sizes.time * sizes.batch, self.bias_hh.as_slice());
-        let mut states = vec![E::ZERO; sizes.time * sizes.batch * H];
+        let mut hidden = repeat_row(self.bias_hh.as_slice(), sizes.time * sizes.batch);
+        let mut states = Buffer::zeros(sizes.time * sizes.batch * H);
         for step in 0..sizes.time {
             let (past, rest) = states.split_at_mut(sizes.step(step, H).start);
             let before = if step == 0 { &start } else { &past[sizes.step(step - 1, H)] };
@@ -195,7 +195,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let sizes = Sequence::of(d.axes());
         let Pass { x, start, mut gates, mut hidden, states } = pass;
         let d_first = sizes.time_first(d.as_slice(), H);
-        let mut dstate = dlast.map_or_else(|| vec![E::ZERO; sizes.batch * H], Tensor::into_vec);
+        let mut dstate = dlast.map_or_else(|| Buffer::zeros(sizes.batch * H), Tensor::into_buffer);
         for step in (0..sizes.time).rev() {
             for (dstate, &d) in dstate.iter_mut().zip(&d_first[sizes.step(step, H)]) {
                 *dstate += d;
@@ -213,7 +213,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         add_weight(gradient.weight_ih.as_cells(), &gates, &x, 3 * H);
         add_bias(gradient.bias_ih.as_cells(), &gates);
         let dx = wanted.then(|| {
-            let mut dx = vec![E::ZERO; x.len()];
+            let mut dx = Buffer::zeros(x.len());
             add_back(&mut dx, &gates, self.weight_ih.as_slice(), 3 * H);
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });

@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
+use crate::buffer::Buffer;
 use crate::kernels::{layer_norm_rows, layer_norm_rows_vjp};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Vector, VectorView};
@@ -84,9 +85,9 @@ impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Wei
         self.with_statistics(x).0
     }
 
-    fn with_statistics(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Vec<(E, E)>) {
+    fn with_statistics(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Buffer<E>) {
         let bias = B::rows(&self.bias, 1);
-        let mut y = vec![E::ZERO; x.as_slice().len()];
+        let mut y = Buffer::zeros(x.as_slice().len());
         let eps = E::from_f64(self.eps);
         let statistics = layer_norm_rows(x.as_slice(), self.weight.as_slice(), &bias, eps, &mut y);
         (Tensor::with_axes_of(x, y), statistics)
@@ -107,7 +108,7 @@ impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Wei
                              gradient: LayerNormView<'_, D, E, Gradient, B>,
                              [wanted]: [bool; 1]| {
             d.same_shape(&x, "a pullback");
-            let (mut dweight, mut dbias) = (vec![E::ZERO; D], vec![E::ZERO; D]);
+            let (mut dweight, mut dbias) = (Buffer::zeros(D), Buffer::zeros(D));
             layer_norm_rows_vjp(
                 x.as_slice(),
                 weight.as_slice(),

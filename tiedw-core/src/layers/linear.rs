@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::{Forward, Layer, layer_module};
+use crate::buffer::Buffer;
 use crate::init::uniform;
 use crate::kernels::{MatMut, MatRef, gemm};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
@@ -117,7 +118,7 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
                 gemm(E::ONE, dy_mat.t(), x_mat, E::ONE, gradient.weight.as_mat_mut());
                 B::add_rows(&gradient.bias, dy.as_slice());
                 let dx = wanted.then(|| {
-                    let mut dx = vec![E::ZERO; rows * I];
+                    let mut dx = Buffer::zeros(rows * I);
                     gemm(E::ONE, dy_mat, weight.as_mat(), E::ZERO, MatMut::new(&mut dx, rows, I));
                     Tensor::with_axes_of(&dy, dx)
                 });

@@ -4,6 +4,7 @@ use rand::Rng;
 
 use super::sequence::{Sequence, add_back, add_bias, add_product, add_weight, affine, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
+use crate::buffer::Buffer;
 use crate::init::uniform;
 use crate::kernels::{lstm_step, lstm_step_vjp};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
@@ -94,14 +95,14 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
 }
 
 /// What a pass keeps, with the time first.
-struct Pass<E> {
-    x: Vec<E>,
-    start: Vec<E>,
-    cell_start: Vec<E>,
+struct Pass<E: Element> {
+    x: Buffer<E>,
+    start: Buffer<E>,
+    cell_start: Buffer<E>,
     /// i, f, g and o of each step.
-    gates: Vec<E>,
-    cells: Vec<E>,
-    states: Vec<E>,
+    gates: Buffer<E>,
+    cells: Buffer<E>,
+    states: Buffer<E>,
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
@@ -165,7 +166,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
             move |(d, dlast, dcell): (Option<Tensor<H, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>),
                   gradient: LstmView<'_, I, H, E, Gradient>,
                   [x_wanted, h_wanted, c_wanted]: [bool; 3]| {
-                let d = d.unwrap_or_else(|| Tensor::with_axes(axes, vec![E::ZERO; axes.count()]));
+                let d = d.unwrap_or_else(|| Tensor::with_axes(axes, Buffer::zeros(axes.count())));
                 let (dx, dh, dc) = layer.back(pass, &d, dlast, dcell, gradient, x_wanted);
                 (dx, h_wanted.then_some(dh), c_wanted.then_some(dc))
             };
@@ -182,9 +183,9 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let start = sizes.state(x.axes(), start.map(|(h, _)| h));
         let x_first = sizes.time_first(x.as_slice(), I);
         let biases = self.bias_ih.as_slice().iter().zip(self.bias_hh.as_slice());
-        let bias: Vec<E> = biases.map(|(&a, &b)| a + b).collect();
+        let bias: Buffer<E> = biases.map(|(&a, &b)| a + b).collect();
         let mut gates = affine(&x_first, self.weight_ih.as_slice(), &bias);
-        let mut states = vec![E::ZERO; sizes.time * sizes.batch * H];
+        let mut states = Buffer::zeros(sizes.time * sizes.batch * H);
         let mut cells = states.clone();
         for step in 0..sizes.time {
             let at = sizes.step(step, H);
@@ -214,12 +215,12 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let sizes = Sequence::of(d.axes());
         let Pass { x, start, cell_start, mut gates, cells, states } = pass;
         let mut d_first = sizes.time_first(d.as_slice(), H);
-        let zeros = || vec![E::ZERO; sizes.batch * H];
-        let mut dstate = dlast.map_or_else(zeros, Tensor::into_vec);
-        let mut dcell = dcell.map_or_else(zeros, Tensor::into_vec);
+        let zeros = || Buffer::zeros(sizes.batch * H);
+        let mut dstate = dlast.map_or_else(zeros, Tensor::into_buffer);
+        let mut dcell = dcell.map_or_else(zeros, Tensor::into_buffer);
         for step in (0..sizes.time).rev() {
             let d = &mut d_first[sizes.step(step, H)];
-            for (d, dstate) in d.iter_mut().zip(&mut dstate) {
+            for (d, dstate) in d.iter_mut().zip(dstate.iter_mut()) {
                 *d += *dstate;
                 *dstate = E::ZERO;
             }
@@ -236,7 +237,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         add_bias(gradient.bias_ih.as_cells(), &gates);
         add_bias(gradient.bias_hh.as_cells(), &gates);
         let dx = wanted.then(|| {
-            let mut dx = vec![E::ZERO; x.len()];
+            let mut dx = Buffer::zeros(x.len());
             add_back(&mut dx, &gates, self.weight_ih.as_slice(), 4 * H);
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });

@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
+use crate::buffer::Buffer;
 use crate::init::normal;
 use crate::kernels::{gather_rows, scatter_add_rows};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
@@ -62,7 +63,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     /// Adds to each row the vector of its place: its index in the last leading axis.
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x));
-        let mut y = Vec::with_capacity(x.as_slice().len());
+        let mut y = Buffer::with_capacity(x.as_slice().len());
         for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
             y.extend(x.iter().zip(&vectors).map(|(&x, &v)| x + v));
         }

@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
+use crate::buffer::Buffer;
 use crate::kernels::{rms_norm_rows, rms_norm_rows_vjp};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Vector, VectorView};
@@ -63,8 +64,8 @@ impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
         self.with_scales(x).0
     }
 
-    fn with_scales(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Vec<E>) {
-        let mut y = vec![E::ZERO; x.as_slice().len()];
+    fn with_scales(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Buffer<E>) {
+        let mut y = Buffer::zeros(x.as_slice().len());
         let scales = rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
         (Tensor::with_axes_of(x, y), scales)
     }
@@ -83,7 +84,7 @@ impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
         let pullback =
             move |mut d: Tensor<D, E>, gradient: RmsNormView<'_, D, E, Gradient>, [wanted]: [bool; 1]| {
                 d.same_shape(&x, "a pullback");
-                let mut dweight = vec![E::ZERO; D];
+                let mut dweight = Buffer::zeros(D);
                 rms_norm_rows_vjp(x.as_slice(), weight.as_slice(), &scales, d.as_mut_slice(), &mut dweight);
                 gradient.weight.add_rows(&dweight);
                 (wanted.then_some(d),)

@@ -2,7 +2,8 @@
 
 use std::cell::Cell;
 
-use crate::kernels::{MatMut, MatRef, add_columns, fill_rows, gemm};
+use crate::buffer::Buffer;
+use crate::kernels::{MatMut, MatRef, add_columns, gemm, repeat_row};
 use crate::{Axes, Element, Tensor};
 
 /// The sizes of a batch of sequences.
@@ -23,12 +24,12 @@ impl Sequence {
     }
 
     /// The numbers of each step together: `[time, batch, width]` from `[batch, time, width]`.
-    pub(super) fn time_first<E: Element>(self, x: &[E], width: usize) -> Vec<E> {
+    pub(super) fn time_first<E: Element>(self, x: &[E], width: usize) -> Buffer<E> {
         transposed(x, self.batch, self.time, width)
     }
 
     /// The way back.
-    pub(super) fn batch_first<E: Element>(self, x: &[E], width: usize) -> Vec<E> {
+    pub(super) fn batch_first<E: Element>(self, x: &[E], width: usize) -> Buffer<E> {
         transposed(x, self.time, self.batch, width)
     }
 
@@ -42,15 +43,15 @@ impl Sequence {
         self,
         axes: Axes,
         state: Option<&Tensor<H, E>>,
-    ) -> Vec<E> {
-        let Some(state) = state else { return vec![E::ZERO; self.batch * H] };
+    ) -> Buffer<E> {
+        let Some(state) = state else { return Buffer::zeros(self.batch * H) };
         let leading = axes.leading();
         assert!(
             state.axes().leading() == &leading[..leading.len() - 1],
             "a state of shape {:?} for sequences of shape {axes:?}",
             state.axes()
         );
-        state.as_slice().to_vec()
+        Buffer::copy(state.as_slice())
     }
 }
 
@@ -62,15 +63,14 @@ pub(super) fn state_axes(axes: Axes, features: usize) -> Axes {
 /// The last state of each sequence.
 pub(super) fn last_of<const H: usize, E: Element>(states: &[E], y: &Tensor<H, E>) -> Tensor<H, E> {
     let axes = state_axes(y.axes(), H);
-    Tensor::with_axes(axes, states[states.len() - axes.count()..].to_vec())
+    Tensor::with_axes(axes, Buffer::copy(&states[states.len() - axes.count()..]))
 }
 
 /// x Wᵀ + b for each row, with W and b as they stand in memory.
-pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Vec<E> {
+pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
     let (outputs, inputs) = (bias.len(), weight.len() / bias.len());
     let rows = x.len() / inputs;
-    let mut y = Vec::new();
-    fill_rows(&mut y, rows, bias);
+    let mut y = repeat_row(bias, rows);
     add_product(&mut y, x, weight, outputs);
     y
 }
@@ -104,11 +104,11 @@ pub(super) fn add_bias<E: Element>(dbias: &[Cell<E>], dy: &[E]) {
     add_columns(dbias, dy);
 }
 
-fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Vec<E> {
+fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Buffer<E> {
     if rows == 1 || columns == 1 {
-        return x.to_vec();
+        return Buffer::copy(x);
     }
-    let mut y = Vec::with_capacity(x.len());
+    let mut y = Buffer::with_capacity(x.len());
     for column in 0..columns {
         for row in 0..rows {
             y.extend_from_slice(&x[(row * columns + column) * width..][..width]);

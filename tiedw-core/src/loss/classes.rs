@@ -1,4 +1,5 @@
 use crate::Ids;
+use crate::buffer::Buffer;
 
 /// The class of each row: `[usize]`, a `Vec` or an array of them, or token [`Ids`].
 #[diagnostic::on_unimplemented(
@@ -7,35 +8,35 @@ use crate::Ids;
 )]
 pub trait Classes {
     /// The classes, row after row.
-    fn to_classes(&self) -> Vec<usize>;
+    fn to_classes(&self) -> Buffer<usize>;
 }
 
 impl<C: Classes + ?Sized> Classes for &C {
-    fn to_classes(&self) -> Vec<usize> {
+    fn to_classes(&self) -> Buffer<usize> {
         C::to_classes(self)
     }
 }
 
 impl Classes for [usize] {
-    fn to_classes(&self) -> Vec<usize> {
-        self.to_vec()
+    fn to_classes(&self) -> Buffer<usize> {
+        Buffer::copy(self)
     }
 }
 
 impl Classes for Vec<usize> {
-    fn to_classes(&self) -> Vec<usize> {
-        self.clone()
+    fn to_classes(&self) -> Buffer<usize> {
+        Buffer::copy(self)
     }
 }
 
 impl<const N: usize> Classes for [usize; N] {
-    fn to_classes(&self) -> Vec<usize> {
-        self.to_vec()
+    fn to_classes(&self) -> Buffer<usize> {
+        Buffer::copy(self)
     }
 }
 
 impl Classes for Ids {
-    fn to_classes(&self) -> Vec<usize> {
+    fn to_classes(&self) -> Buffer<usize> {
         self.as_slice().iter().map(|&id| id as usize).collect()
     }
 }

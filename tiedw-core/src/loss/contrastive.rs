@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{sum, sum_zip};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -42,12 +43,12 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
 ) {
     let distances = distances(a, b, same);
     let loss = mean_of(&distances, same, margin);
-    let (a, b, same) = (a.clone(), b.clone(), same.to_vec());
+    let (a, b, same) = (a.clone(), b.clone(), Buffer::copy(same));
     (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
         let mean = d / E::from_count(same.len());
         let lack = |distance: E| if distance < margin { margin - distance } else { E::ZERO };
         let da = (a_wanted || b_wanted).then(|| {
-            let mut da = Vec::with_capacity(a.as_slice().len());
+            let mut da = Buffer::with_capacity(a.as_slice().len());
             let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
             for ((a, b), (&distance, &same)) in rows.zip(distances.iter().zip(&same)) {
                 let factor = if same {
@@ -63,7 +64,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
         });
         let db = da.as_ref().filter(|_| b_wanted).map(|da| -da);
         let dmargin = margin_wanted.then(|| {
-            let lacks: Vec<E> =
+            let lacks: Buffer<E> =
                 distances.iter().zip(&same).filter(|(_, same)| !**same).map(|(&d, _)| lack(d)).collect();
             mean * sum(&lacks)
         });
@@ -72,7 +73,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
 }
 
 /// The Euclidean distance of the two tensors in each row.
-fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, same: &[bool]) -> Vec<E> {
+fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, same: &[bool]) -> Buffer<E> {
     a.same_shape(b, "contrastive_loss");
     assert_eq!(
         same.len(),
@@ -87,7 +88,7 @@ fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, sam
 
 fn mean_of<E: Element>(distances: &[E], same: &[bool], margin: E) -> E {
     let half = E::from_f64(0.5);
-    let losses: Vec<E> = distances
+    let losses: Buffer<E> = distances
         .iter()
         .zip(same)
         .map(|(&distance, &same)| {

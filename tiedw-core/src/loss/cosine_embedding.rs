@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::sum;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -38,7 +39,7 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
 ) {
     let (cosines, pullback) = a.cosine_similarity_vjp(b);
     let loss = mean_of(cosines.as_slice(), same, margin);
-    let same = same.to_vec();
+    let same = Buffer::copy(same);
     (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
         let factor = d / E::from_count(same.len());
         let of_row = |(&cosine, &same): (&E, &bool)| {
@@ -50,7 +51,7 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
                 E::ZERO
             }
         };
-        let dcosines: Vec<E> = cosines.as_slice().iter().zip(&same).map(of_row).collect();
+        let dcosines: Buffer<E> = cosines.as_slice().iter().zip(&same).map(of_row).collect();
         let beyond = || dcosines.iter().zip(&same).filter(|(d, same)| !**same && **d != E::ZERO).count();
         let dmargin = margin_wanted.then(|| -factor * E::from_count(beyond()));
         let (da, db) = pullback(Tensor::with_axes_of(&cosines, dcosines), [a_wanted, b_wanted]);
@@ -71,6 +72,6 @@ fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
             beyond
         }
     };
-    let losses: Vec<E> = cosines.iter().zip(same).map(of_row).collect();
+    let losses: Buffer<E> = cosines.iter().zip(same).map(of_row).collect();
     sum(&losses) / E::from_count(rows)
 }

@@ -1,4 +1,5 @@
 use super::Classes;
+use crate::buffer::Buffer;
 use crate::kernels::{log_sum_exp_rows, softmax_of_parts, sum};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -104,14 +105,14 @@ impl CrossEntropy {
                 let factor = d / E::from_count(options.counted(&classes));
                 let of_row =
                     |class: &usize| if options.ignore_index == Some(*class) { E::ZERO } else { factor };
-                let factors: Vec<E> = classes.iter().map(of_row).collect();
+                let factors: Buffer<E> = classes.iter().map(of_row).collect();
                 let spread = E::from_f64(options.label_smoothing / F as f64);
-                let shifts: Vec<E> = factors.iter().map(|&factor| factor * spread).collect();
+                let shifts: Buffer<E> = factors.iter().map(|&factor| factor * spread).collect();
                 let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
                 let at_class = E::from_f64(1.0 - options.label_smoothing);
-                for ((row, class), factor) in dlogits.chunks_exact_mut(F).zip(&classes).zip(factors) {
+                for ((row, class), factor) in dlogits.chunks_exact_mut(F).zip(&classes).zip(&factors) {
                     if options.ignore_index != Some(*class) {
-                        row[*class] -= factor * at_class;
+                        row[*class] -= *factor * at_class;
                     }
                 }
                 Tensor::with_axes_of(&logits, dlogits)
@@ -125,17 +126,12 @@ impl CrossEntropy {
         classes.iter().filter(|&&class| self.ignore_index != Some(class)).count()
     }
 
-    fn mean<const F: usize, E: Element>(
-        &self,
-        logits: &Tensor<F, E>,
-        classes: &[usize],
-        parts: &[(E, E)],
-    ) -> E {
+    fn mean<const F: usize, E: Element>(&self, logits: &Tensor<F, E>, classes: &[usize], parts: &[E]) -> E {
         let (spread, at_class) = (E::from_f64(self.label_smoothing), E::from_f64(1.0 - self.label_smoothing));
-        let rows = logits.as_slice().chunks_exact(F).zip(parts).zip(classes);
-        let losses: Vec<E> = rows
+        let rows = logits.as_slice().chunks_exact(F).zip(parts.as_chunks().0).zip(classes);
+        let losses: Buffer<E> = rows
             .filter(|(_, class)| self.ignore_index != Some(**class))
-            .map(|((row, &(largest, log_sum)), &class)| {
+            .map(|((row, &[largest, log_sum]), &class)| {
                 let loss = log_sum - (row[class] - largest);
                 if self.label_smoothing == 0.0 {
                     return loss;
@@ -153,7 +149,7 @@ fn checked<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,
     ignored: Option<usize>,
-) -> Vec<usize> {
+) -> Buffer<usize> {
     let classes = classes.to_classes();
     assert_eq!(
         classes.len(),

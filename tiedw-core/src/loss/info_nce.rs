@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, gemm, log_sum_exp_rows, softmax_of_parts, sum, sum_zip};
 use crate::{Element, Tensor};
 
@@ -38,14 +39,15 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     let (scores, parts) = scores(&q, &k, temperature);
     let loss = mean_of(&scores, &parts);
     (loss, move |d: E, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
-        let rows = parts.len();
+        let rows = parts.len() / 2;
         let factor = d / E::from_count(rows);
-        let mut dscores = softmax_of_parts(&scores, rows, &parts, &vec![factor; rows], &vec![E::ZERO; rows]);
+        let mut dscores =
+            softmax_of_parts(&scores, rows, &parts, &Buffer::full(rows, factor), &Buffer::zeros(rows));
         dscores.iter_mut().step_by(rows + 1).for_each(|d| *d -= factor);
         let mat = MatRef::new(&dscores, rows, rows);
         // The cotangent of one side from the numbers of the other.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
-            let mut dx = vec![E::ZERO; rows * F];
+            let mut dx = Buffer::zeros(rows * F);
             let other_mat = MatRef::new(other.as_slice(), rows, F);
             gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
             Tensor::with_axes_of(other, dx)
@@ -63,18 +65,21 @@ fn scores<const F: usize, E: Element>(
     q: &Tensor<F, E>,
     k: &Tensor<F, E>,
     temperature: E,
-) -> (Vec<E>, Vec<(E, E)>) {
+) -> (Buffer<E>, Buffer<E>) {
     let rows = q.rows();
-    let mut scores = vec![E::ZERO; rows * rows];
+    let mut scores = Buffer::zeros(rows * rows);
     let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, F));
     gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
     let parts = log_sum_exp_rows(&scores, rows);
     (scores, parts)
 }
 
-fn mean_of<E: Element>(scores: &[E], parts: &[(E, E)]) -> E {
-    let chosen = scores.iter().step_by(parts.len() + 1);
-    let losses: Vec<E> =
-        chosen.zip(parts).map(|(&score, &(largest, log_sum))| log_sum - (score - largest)).collect();
-    sum(&losses) / E::from_count(parts.len())
+fn mean_of<E: Element>(scores: &[E], parts: &[E]) -> E {
+    let rows = parts.len() / 2;
+    let chosen = scores.iter().step_by(rows + 1);
+    let losses: Buffer<E> = chosen
+        .zip(parts.as_chunks().0)
+        .map(|(&score, &[largest, log_sum])| log_sum - (score - largest))
+        .collect();
+    sum(&losses) / E::from_count(rows)
 }

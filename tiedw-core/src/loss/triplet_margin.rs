@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{sum, sum_zip};
 use crate::{Element, Tensor};
 
@@ -49,7 +50,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
         let counts = |row: usize| near[row] - far[row] + margin > E::ZERO;
         // The cotangent of the anchor through its distance to `other`, times `sign`.
         let toward = |other: &Tensor<F, E>, distances: &[E], sign: E| {
-            let mut dx = Vec::with_capacity(other.as_slice().len());
+            let mut dx = Buffer::with_capacity(other.as_slice().len());
             let rows = anchor.as_slice().chunks_exact(F).zip(other.as_slice().chunks_exact(F));
             for (row, (x, y)) in rows.enumerate() {
                 let factor = if counts(row) && distances[row] != E::ZERO {
@@ -69,7 +70,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     })
 }
 
-fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> Vec<E> {
+fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> Buffer<E> {
     a.same_shape(b, "triplet_margin_loss");
     let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
     let eps = E::from_f64(EPS);
@@ -81,6 +82,6 @@ fn mean_of<E: Element>(near: &[E], far: &[E], margin: E) -> E {
         let lack = near - far + margin;
         if lack < E::ZERO { E::ZERO } else { lack }
     };
-    let losses: Vec<E> = near.iter().zip(far).map(lack).collect();
+    let losses: Buffer<E> = near.iter().zip(far).map(lack).collect();
     sum(&losses) / E::from_count(losses.len())
 }

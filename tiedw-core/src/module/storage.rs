@@ -7,7 +7,8 @@ use rand::Rng;
 
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Tied, ViewOf, Weight};
 use crate::Element;
-use crate::kernels::fill_rows;
+use crate::buffer::Buffer;
+use crate::kernels::repeat_row;
 use crate::param::{Parameter, ParameterMut, Vector, VectorView};
 
 /// How a layer stores a weight: [`Own`] or [`Tied`].
@@ -37,7 +38,10 @@ pub trait BiasStorage: 'static {
     /// Stores a parameter, which is made only where it is owned.
     fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
     /// `rows` copies of the bias, or of zero where there is none.
-    fn rows<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>, rows: usize) -> Vec<E>;
+    fn rows<const N: usize, E: Element>(
+        bias: &Self::View<'_, Vector<N, E>, Weight>,
+        rows: usize,
+    ) -> Buffer<E>;
     /// Adds each of `rows`, which stand one after the other, to the gradient.
     fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
 }
@@ -76,10 +80,8 @@ macro_rules! with_bias {
                 <$storage as Storage>::store(parameter)
             }
             #[inline]
-            fn rows<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> Vec<E> {
-                let mut y = Vec::new();
-                fill_rows(&mut y, rows, bias.as_slice());
-                y
+            fn rows<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> Buffer<E> {
+                repeat_row(bias.as_slice(), rows)
             }
             #[inline]
             fn add_rows<const N: usize, E: Element>(gradient: &VectorView<'_, N, E, Gradient>, rows: &[E]) {
@@ -100,8 +102,8 @@ impl BiasStorage for NoBias {
         Absent::new()
     }
     #[inline]
-    fn rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> Vec<E> {
-        vec![E::ZERO; rows * N]
+    fn rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> Buffer<E> {
+        Buffer::zeros(rows * N)
     }
     #[inline]
     fn add_rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, _: &[E]) {}

@@ -3,6 +3,7 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::{AddVjp, DivVjp, MulVjp, SubVjp};
+use crate::buffer::Buffer;
 use crate::param::{Vector, VectorView};
 use crate::{Element, Tensor};
 
@@ -13,9 +14,11 @@ fn by_row<const F: usize, E: Element>(
     f: impl Fn(E, E) -> E,
 ) -> Tensor<F, E> {
     let row = row.as_slice();
-    let rows = x.as_slice().chunks_exact(F.max(1));
-    let data = rows.flat_map(|x| x.iter().zip(row).map(|(&x, &row)| f(x, row))).collect();
-    Tensor::with_axes_of(x, data)
+    let mut y = Buffer::with_capacity(x.as_slice().len());
+    for x in x.as_slice().chunks_exact(F.max(1)) {
+        y.extend(x.iter().zip(row).map(|(&x, &row)| f(x, row)));
+    }
+    Tensor::with_axes_of(x, y)
 }
 
 /// The sum over rows of `f(d, x, row)`, number by number.

@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{normalize_rows, normalize_rows_vjp, sum_zip};
 use crate::{Element, Tensor};
 
@@ -33,8 +34,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let (x, y) = (units(self), units(other));
         let cosine = products(self, &x.0, &y.0);
         (cosine, move |d: Tensor<1, E>, [left, right]: [bool; 2]| {
-            let toward = |(unit, norms): &(Vec<E>, Vec<E>), other: &[E]| {
-                let mut dx = Vec::with_capacity(unit.len());
+            let toward = |(unit, norms): &(Buffer<E>, Buffer<E>), other: &[E]| {
+                let mut dx = Buffer::with_capacity(unit.len());
                 for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F)) {
                     dx.extend(other.iter().map(|&y| d * y));
                 }
@@ -46,8 +47,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Vec<E>, Vec<E>) {
-    let mut unit = vec![E::ZERO; x.as_slice().len()];
+fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Buffer<E>, Buffer<E>) {
+    let mut unit = Buffer::zeros(x.as_slice().len());
     let norms = normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
     (unit, norms)
 }

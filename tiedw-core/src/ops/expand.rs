@@ -1,4 +1,5 @@
-use crate::kernels::add_columns;
+use crate::buffer::Buffer;
+use crate::kernels::{add_columns, repeat_row};
 use crate::tensor::Leading;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -23,7 +24,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             self.axes()
         );
         let new: usize = axes.as_slice()[..axes.as_slice().len() - self.shape().len()].iter().product();
-        Tensor::with_axes(axes, self.as_slice().repeat(new))
+        Tensor::with_axes(axes, repeat_row(self.as_slice(), new))
     }
 
     /// [`expand`](Tensor::expand) with its pullback.
@@ -34,7 +35,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.expand(leading), move |d: Self, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
-                let mut dx = vec![E::ZERO; axes.count()];
+                let mut dx = Buffer::zeros(axes.count());
                 add_columns(std::cell::Cell::from_mut(&mut dx[..]).as_slice_of_cells(), d.as_slice());
                 Tensor::with_axes(axes, dx)
             });

@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -28,12 +29,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         indices: &[usize],
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>)
     {
-        let saved = indices.to_vec();
+        let saved = Buffer::copy(indices);
         (self.gather(indices), move |d: Tensor<1, E>, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
-                let mut dx = vec![E::ZERO; saved.len() * F];
-                for ((row, index), &d) in dx.chunks_exact_mut(F).zip(saved).zip(d.as_slice()) {
-                    row[index] = d;
+                let mut dx = Buffer::zeros(saved.len() * F);
+                for ((row, index), &d) in dx.chunks_exact_mut(F).zip(&saved).zip(d.as_slice()) {
+                    row[*index] = d;
                 }
                 Tensor::with_axes_of(&d, dx)
             });
@@ -54,7 +55,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
-        let mut y = Vec::with_capacity(outer * indices.len() * inner);
+        let mut y = Buffer::with_capacity(outer * indices.len() * inner);
         for at in 0..outer {
             for &index in indices {
                 assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
@@ -73,11 +74,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let (axes, saved) = (self.axes(), indices.to_vec());
+        let (axes, saved) = (self.axes(), Buffer::copy(indices));
         (self.index_select(axis, indices), move |d: Self, [wanted, ..]: [bool; 3]| {
             let dx = wanted.then(|| {
                 let (_, size, inner) = axes.around(axis);
-                let mut dx = vec![E::ZERO; axes.count()];
+                let mut dx = Buffer::zeros(axes.count());
                 for (at, d) in d.as_slice().chunks_exact(inner.max(1)).enumerate() {
                     let start = (at / saved.len() * size + saved[at % saved.len()]) * inner;
                     for (dx, &d) in dx[start..start + inner].iter_mut().zip(d) {

@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{log_softmax_rows, log_softmax_rows_vjp};
 use crate::{Element, Tensor};
 
@@ -10,7 +11,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.log_softmax().as_slice(), [-(2.0_f32.ln()), -(2.0_f32.ln()), 0.0, -1000.0]);
     /// ```
     pub fn log_softmax(&self) -> Self {
-        let mut y = self.as_slice().to_vec();
+        let mut y = Buffer::copy(self.as_slice());
         log_softmax_rows(&mut y, F);
         Tensor::with_axes_of(self, y)
     }

@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{normalize_rows, normalize_rows_vjp};
 use crate::{Element, Tensor};
 
@@ -30,8 +31,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    fn with_norms(&self) -> (Self, Vec<E>) {
-        let mut y = vec![E::ZERO; self.as_slice().len()];
+    fn with_norms(&self) -> (Self, Buffer<E>) {
+        let mut y = Buffer::zeros(self.as_slice().len());
         let norms = normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
         (Tensor::with_axes_of(self, y), norms)
     }

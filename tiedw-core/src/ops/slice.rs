@@ -1,4 +1,5 @@
 use super::cat::columns;
+use crate::buffer::Buffer;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -29,7 +30,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = vec![E::ZERO; axes.count()];
+                let mut dx = Buffer::zeros(axes.count());
                 for (dx, d) in dx.chunks_exact_mut(F).zip(d.as_slice().chunks_exact(N)) {
                     dx[START..START + N].copy_from_slice(d);
                 }
@@ -57,7 +58,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
             start + length
         );
-        let mut y = Vec::with_capacity(outer * length * inner);
+        let mut y = Buffer::with_capacity(outer * length * inner);
         for at in 0..outer {
             y.extend_from_slice(&self.as_slice()[(at * size + start) * inner..][..length * inner]);
         }
@@ -79,7 +80,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
             let dx = wanted.then(|| {
                 let (outer, size, inner) = axes.around(axis);
-                let mut dx = vec![E::ZERO; axes.count()];
+                let mut dx = Buffer::zeros(axes.count());
                 for at in 0..outer {
                     dx[(at * size + start) * inner..][..length * inner]
                         .copy_from_slice(&d.as_slice()[at * length * inner..][..length * inner]);

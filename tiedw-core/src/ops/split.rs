@@ -1,4 +1,5 @@
 use super::cat::columns;
+use crate::buffer::Buffer;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -33,7 +34,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = vec![E::ZERO; axes.count()];
+                let mut dx = Buffer::zeros(axes.count());
                 for (part, start, width) in
                     [(da.as_ref().map(Tensor::as_slice), 0, A), (db.as_ref().map(Tensor::as_slice), A, B)]
                 {

@@ -1,4 +1,6 @@
-use crate::kernels::{self, add_columns};
+use crate::buffer::Buffer;
+use crate::kernels::{self, add_columns, repeat_row};
+use crate::tensor::Leading;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -47,16 +49,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sum_rows(), Tensor::from_vec([], vec![4.0, 6.0]));
     /// ```
     pub fn sum_rows(&self) -> Self {
-        let mut sums = vec![E::ZERO; F];
+        let mut sums = Buffer::zeros(F);
         add_columns(std::cell::Cell::from_mut(&mut sums[..]).as_slice_of_cells(), self.as_slice());
-        Tensor::from_vec([], sums)
+        Tensor::with_axes([].with_features(F), sums)
     }
 
     /// [`sum_rows`](Tensor::sum_rows) with its pullback.
     pub fn sum_rows_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let axes = self.axes();
         (self.sum_rows(), move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| Tensor::with_axes(axes, d.as_slice().repeat(axes.rows()))),)
+            (wanted.then(|| Tensor::with_axes(axes, repeat_row(d.as_slice(), axes.rows()))),)
         })
     }
 
@@ -74,7 +76,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
-        let mut sums = vec![E::ZERO; outer * inner];
+        let mut sums = Buffer::zeros(outer * inner);
         for outer in 0..outer {
             let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
             add_columns(sums, &self.as_slice()[outer * size * inner..][..size * inner]);
@@ -91,7 +93,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.sum_axis(axis), move |d: Self, [wanted, _]: [bool; 2]| {
             let (_, size, inner) = axes.around(axis);
             let dx = wanted.then(|| {
-                let mut dx = Vec::with_capacity(axes.count());
+                let mut dx = Buffer::with_capacity(axes.count());
                 for d in d.as_slice().chunks_exact(inner.max(1)) {
                     (0..size).for_each(|_| dx.extend_from_slice(d));
                 }
@@ -104,14 +106,15 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 /// All numbers `d`.
 pub(super) fn filled<const F: usize, E: Element>(axes: crate::Axes, d: E) -> Tensor<F, E> {
-    Tensor::with_axes(axes, vec![d; axes.count()])
+    Tensor::with_axes(axes, Buffer::full(axes.count(), d))
 }
 
 /// Each row's number, at each of `F` features.
 pub(super) fn repeated<const F: usize, E: Element>(d: &Tensor<1, E>, f: impl Fn(E) -> E) -> Tensor<F, E> {
-    let mut dx = Vec::with_capacity(d.rows() * F);
+    let mut dx = Buffer::with_capacity(d.rows() * F);
     for &d in d.as_slice() {
-        dx.resize(dx.len() + F, f(d));
+        let count = dx.len() + F;
+        dx.resize(count, f(d));
     }
     Tensor::with_axes_of(d, dx)
 }

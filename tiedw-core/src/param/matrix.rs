@@ -1,6 +1,7 @@
 use std::ops::{Index, IndexMut};
 
 use crate::Element;
+use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
 use crate::param::{Parameter, ParameterMut};
@@ -15,14 +16,14 @@ use crate::param::{Parameter, ParameterMut};
 /// assert_eq!(weight.as_slice(), [1.0, 2.0, 3.0, 40.0, 5.0, 6.0]);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Matrix<const R: usize, const C: usize, E = f32> {
-    data: Box<[E]>,
+pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
+    data: Buffer<E>,
 }
 
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// All zero.
     pub fn zeros() -> Self {
-        Matrix { data: vec![E::ZERO; R * C].into() }
+        Matrix { data: Buffer::zeros(R * C) }
     }
 
     /// The matrix of these numbers, row after row.
@@ -32,6 +33,12 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     pub fn from_vec(data: Vec<E>) -> Self {
         assert_eq!(data.len(), R * C, "a {R}x{C} matrix holds {} numbers, not {}", R * C, data.len());
         Matrix { data: data.into() }
+    }
+
+    /// The matrix of these numbers, row after row.
+    pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
+        debug_assert_eq!(data.len(), R * C);
+        Matrix { data }
     }
 
     /// The number in each place from its row and column.
@@ -186,7 +193,7 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
         state: [&mut Self; S],
         rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
     ) {
-        rule(&mut self.data, &gradient.data, state.map(|state| &mut *state.data));
+        rule(&mut self.data, &gradient.data, state.map(|state| state.data.as_mut_slice()));
     }
 }
 

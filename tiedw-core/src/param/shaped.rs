@@ -8,12 +8,13 @@ macro_rules! shaped {
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq)]
-        pub struct $name<$(const $size: usize,)+ E = f32> {
-            data: Box<[E]>,
+        pub struct $name<$(const $size: usize,)+ E: crate::Element = f32> {
+            data: crate::buffer::Buffer<E>,
         }
 
         const _: () = {
             use crate::Element;
+            use crate::buffer::Buffer;
             use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf};
             use crate::param::{Parameter, ParameterMut};
 
@@ -23,7 +24,7 @@ macro_rules! shaped {
 
                 /// All zero.
                 pub fn zeros() -> Self {
-                    $name { data: vec![E::ZERO; Self::COUNT].into() }
+                    $name { data: Buffer::zeros(Self::COUNT) }
                 }
 
                 /// The parameter of these numbers, row-major.
@@ -117,7 +118,7 @@ macro_rules! shaped {
                     state: [&mut Self; STATES],
                     rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; STATES]),
                 ) {
-                    rule(&mut self.data, &gradient.data, state.map(|state| &mut *state.data));
+                    rule(&mut self.data, &gradient.data, state.map(|state| state.data.as_mut_slice()));
                 }
             }
 

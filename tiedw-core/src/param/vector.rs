@@ -1,6 +1,7 @@
 use std::ops::{Index, IndexMut};
 
 use crate::Element;
+use crate::buffer::Buffer;
 use crate::kernels::add_columns;
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
 use crate::param::{Parameter, ParameterMut};
@@ -15,14 +16,14 @@ use crate::param::{Parameter, ParameterMut};
 /// assert_eq!(bias.as_slice(), [0.0, 2.0, 0.0]);
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct Vector<const N: usize, E = f32> {
-    data: Box<[E]>,
+pub struct Vector<const N: usize, E: Element = f32> {
+    data: Buffer<E>,
 }
 
 impl<const N: usize, E: Element> Vector<N, E> {
     /// All zero.
     pub fn zeros() -> Self {
-        Vector { data: vec![E::ZERO; N].into() }
+        Vector { data: Buffer::zeros(N) }
     }
 
     /// The vector of these numbers.
@@ -135,7 +136,7 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
         state: [&mut Self; S],
         rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
     ) {
-        rule(&mut self.data, &gradient.data, state.map(|state| &mut *state.data));
+        rule(&mut self.data, &gradient.data, state.map(|state| state.data.as_mut_slice()));
     }
 }
 

@@ -1,20 +1,19 @@
 //! Elementwise loops over one tensor, or two of the same shape.
 
-use std::sync::Arc;
-
 use super::Tensor;
+use crate::buffer::Shared;
 use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
     pub fn map(&self, f: impl Fn(E) -> E) -> Self {
-        let data = kernels::map(&self.data, f);
-        Tensor { axes: self.axes, data: Arc::new(data) }
+        let data = kernels::map(self.as_slice(), f);
+        Tensor { axes: self.axes, data: Shared::new(data) }
     }
 
     /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
     pub fn map_into(mut self, f: impl Fn(E) -> E) -> Self {
-        match Arc::get_mut(&mut self.data) {
+        match self.data.unique() {
             Some(data) => {
                 kernels::map_assign(data, f);
                 self
@@ -29,8 +28,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Where the shapes differ; `operation` stands in the message.
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
         self.same_shape(other, operation);
-        let data = kernels::zip(&self.data, &other.data, f);
-        Tensor { axes: self.axes, data: Arc::new(data) }
+        let data = kernels::zip(self.as_slice(), other.as_slice(), f);
+        Tensor { axes: self.axes, data: Shared::new(data) }
     }
 
     /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
@@ -42,8 +41,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// As [`zip_into`](Tensor::zip_into), on a borrowed tensor.
     pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) {
         self.same_shape(other, operation);
-        match Arc::get_mut(&mut self.data) {
-            Some(data) => kernels::zip_assign(data, &other.data, f),
+        match self.data.unique() {
+            Some(data) => kernels::zip_assign(data, other.as_slice(), f),
             None => *self = self.zip(other, operation, f),
         }
     }

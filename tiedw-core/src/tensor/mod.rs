@@ -6,13 +6,12 @@ mod fmt;
 mod ids;
 mod map;
 
-use std::sync::Arc;
-
 pub use attention_mask::AttentionMask;
 pub use axes::{Axes, Leading};
 pub use ids::Ids;
 
 use crate::Element;
+use crate::buffer::{Buffer, Shared};
 
 /// A tensor of `F` features, and of leading axes (batch, time, ..) whose sizes are known at run time.
 ///
@@ -27,9 +26,9 @@ use crate::Element;
 /// assert_eq!(x.get(&[1, 0]), 4.0);
 /// ```
 #[derive(Clone, PartialEq)]
-pub struct Tensor<const F: usize, E = f32> {
+pub struct Tensor<const F: usize, E: Element = f32> {
     axes: Axes,
-    data: Arc<Vec<E>>,
+    data: Shared<E>,
 }
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -46,7 +45,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             axes.count(),
             data.len()
         );
-        Tensor { axes, data: Arc::new(data) }
+        Tensor { axes, data: Shared::new(data.into()) }
     }
 
     /// All zero.
@@ -57,19 +56,19 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// All `value`.
     pub fn full(leading: impl Leading, value: E) -> Self {
         let axes = leading.with_features(F);
-        Tensor { axes, data: Arc::new(vec![value; axes.count()]) }
+        Tensor { axes, data: Shared::new(Buffer::full(axes.count(), value)) }
     }
 
     /// A tensor with the leading axes of `like`, from `F` numbers a row.
-    pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Vec<E>) -> Self {
+    pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), like.rows() * F);
-        Tensor { axes: like.axes.with_last(F), data: Arc::new(data) }
+        Tensor { axes: like.axes.with_last(F), data: Shared::new(data) }
     }
 
     /// A tensor of these axes.
-    pub(crate) fn with_axes(axes: Axes, data: Vec<E>) -> Self {
+    pub(crate) fn with_axes(axes: Axes, data: Buffer<E>) -> Self {
         debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
-        Tensor { axes, data: Arc::new(data) }
+        Tensor { axes, data: Shared::new(data) }
     }
 
     /// The same numbers under axes of the same count.
@@ -93,17 +92,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// The numbers, row-major.
     #[inline]
     pub fn as_slice(&self) -> &[E] {
-        &self.data
+        self.data.as_slice()
     }
 
     /// The numbers, row-major, to be changed; copied first where another tensor shares them.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
-        Arc::<Vec<E>>::make_mut(&mut self.data)
+        self.data.as_mut_slice()
     }
 
     /// The numbers, row-major; without a copy where no other tensor shares them.
     pub fn into_vec(self) -> Vec<E> {
-        Arc::unwrap_or_clone(self.data)
+        self.data.into_buffer().into_vec()
+    }
+
+    /// The numbers, row-major, as memory that comes back.
+    pub(crate) fn into_buffer(self) -> Buffer<E> {
+        self.data.into_buffer()
     }
 
     /// The product of the leading axes.
@@ -129,6 +133,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # Panics
     /// Where an index is missing, or outside its axis.
     pub fn get(&self, at: &[usize]) -> E {
-        self.data[self.axes.offset(at)]
+        self.data.as_slice()[self.axes.offset(at)]
     }
 }

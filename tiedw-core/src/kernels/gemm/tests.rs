@@ -95,7 +95,10 @@ fn check<E: Element>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
         }
     }
     for at in (0..c.len()).filter(|&at| !inside[at]) {
-        assert!(c[at].to_f64().is_nan(), "{m}x{k}x{n}, layout {layout}: wrote between the elements of C, at {at}");
+        assert!(
+            c[at].to_f64().is_nan(),
+            "{m}x{k}x{n}, layout {layout}: wrote between the elements of C, at {at}"
+        );
     }
 }
 
