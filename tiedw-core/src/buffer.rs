@@ -297,7 +297,7 @@ macro_rules! pooled {
         }
     )*};
 }
-pooled!(f32 f64 u32 usize bool);
+pooled!(f32 f64 u32 usize bool u128);
 
 #[cfg(test)]
 mod tests {

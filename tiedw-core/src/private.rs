@@ -1,6 +1,7 @@
 //! What generated code names, and users should not.
 
 pub use crate::Element;
+pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
@@ -14,4 +15,3 @@ pub use crate::value::{
     Weightless, add, slot, together, without_gradient,
 };
 pub use rand::Rng;
-pub use std::vec::Vec;

@@ -20,6 +20,7 @@ mod rotary;
 mod rows;
 mod simd;
 mod softmax;
+mod stack;
 mod sum;
 
 pub(crate) use attention::{Attention, attention, attention_vjp};
@@ -44,4 +45,5 @@ pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, repeat_row};
 pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
+pub use stack::Stack;
 pub(crate) use sum::{sum, sum_zip};

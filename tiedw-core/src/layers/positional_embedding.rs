@@ -97,7 +97,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
 }
 
 /// The places of a sequence.
-fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>) -> Vec<u32> {
+fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>) -> Buffer<u32> {
     let axes = x.axes();
     let Some(&time) = axes.leading().last() else {
         panic!("a positional embedding of a tensor without leading axes: no place to look up");

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::Value;
+use crate::kernels::Stack;
 
 /// The type of a value's cotangent, kept from the forward pass for the backward pass.
 #[derive(Debug)]
@@ -54,13 +55,15 @@ pub enum Either<L, R> {
 /// The pullback of a segment of a long body.
 ///
 /// To be called and to be dropped it is a function of its own, so that the pullback of the whole body stays short.
-pub struct Segment<F>(Option<Box<F>>);
+pub struct Segment<F>(Stack<F>);
 
 impl<F> Segment<F> {
     /// The segment whose pullback this is.
     #[inline]
     pub fn new(pullback: F) -> Self {
-        Segment(Some(Box::new(pullback)))
+        let mut one = Stack::new();
+        one.push(pullback);
+        Segment(one)
     }
 
     /// Runs it.
@@ -69,14 +72,7 @@ impl<F> Segment<F> {
     where
         F: FnOnce(G, W, C) -> R,
     {
-        self.0.take().map(|pullback| pullback(gradient, wanted, cotangents))
-    }
-}
-
-impl<F> Drop for Segment<F> {
-    #[inline(never)]
-    fn drop(&mut self) {
-        self.0 = None;
+        self.0.next().map(|pullback| pullback(gradient, wanted, cotangents))
     }
 }
 

@@ -113,11 +113,11 @@ impl Reverse<'_> {
                 kept.push(all.clone());
                 (
                     quote! {
-                        let mut #all = #krate::__private::Vec::new();
+                        let mut #all = #krate::__private::Stack::new();
                         #label #head { #forward let () = #value; #all.push((#(#indices,)* #(#inner,)*)); }
                     },
                     quote! {
-                        for (#(#indices,)* #(#inner,)*) in #all.into_iter().rev() { #backward }
+                        for (#(#indices,)* #(#inner,)*) in #all { #backward }
                     },
                     Vec::new(),
                 )

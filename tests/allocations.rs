@@ -1,0 +1,198 @@
+//! A warm training step asks the system for no memory: each allocation of this program is counted.
+#![allow(unsafe_code, reason = "an allocator is a pair of unsafe functions")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+struct Counting;
+
+thread_local! {
+    static COUNT: Cell<usize> = const { Cell::new(0) };
+}
+
+// SAFETY: every call goes to the system's allocator as it came.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        COUNT.with(|count| count.set(count.get() + 1));
+        // SAFETY: the caller's.
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        // SAFETY: the caller's.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often the tenth step allocates.
+fn allocations(mut step: impl FnMut()) -> usize {
+    for _ in 0..9 {
+        step();
+    }
+    let before = COUNT.get();
+    step();
+    COUNT.get() - before
+}
+
+fn uniform<const F: usize>(rows: usize, rng: &mut StdRng) -> Tensor<F> {
+    Tensor::from_vec([rows], (0..rows * F).map(|_| rng.random_range(0.0..1.0)).collect())
+}
+
+#[derive(Module)]
+#[module(parallel)]
+struct Pair {
+    fc1: Linear<10, 5>,
+    #[tie(fc1)]
+    fc2: Tied<Linear<10, 5>>,
+}
+
+#[differentiable]
+impl Pair {
+    fn loss(&self, x: &Tensor<10>, t1: &Tensor<5>, t2: &Tensor<5>) -> f32 {
+        let (y1, y2) = self.forward(x);
+        mse_loss(&y1, t1) + mse_loss(&y2, t2)
+    }
+}
+
+#[test]
+fn of_a_tied_pair() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let mut net = Pair::init(&mut rng);
+    let (x, t1, t2) = (uniform(1, &mut rng), uniform(1, &mut rng), uniform(1, &mut rng));
+    let mut sgd = Sgd::new(0.01);
+    let count = allocations(|| {
+        let (_, grads) = net.loss_and_grad(&x, &t1, &t2);
+        sgd.step(&mut net, &grads);
+    });
+    assert_eq!(count, 0);
+}
+
+#[derive(Module)]
+struct Encoder {
+    fc1: Linear<100, 64>,
+    fc2: Linear<64, 16>,
+}
+
+#[differentiable]
+impl Encoder {
+    fn forward(&self, x: &Tensor<100>) -> Tensor<16> {
+        self.fc2.forward(&self.fc1.forward(x).relu())
+    }
+}
+
+#[derive(Module)]
+struct Siamese {
+    left: Encoder,
+    #[tie(left)]
+    right: Tied<Encoder>,
+}
+
+#[differentiable]
+impl Siamese {
+    fn loss(&self, a: &Tensor<100>, b: &Tensor<100>, same: &[bool]) -> f32 {
+        contrastive_loss(&self.left.forward(a), &self.right.forward(b), same, 1.0)
+    }
+}
+
+#[test]
+fn of_a_siamese_network() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let mut net = Siamese::init(&mut rng);
+    let (a, b) = (uniform(32, &mut rng), uniform(32, &mut rng));
+    let same: Vec<bool> = (0..32).map(|_| rng.random()).collect();
+    let mut adam = Adam::new(1e-3);
+    let count = allocations(|| {
+        let (_, grads) = net.loss_and_grad(&a, &b, &same);
+        adam.step(&mut net, &grads);
+    });
+    assert_eq!(count, 0);
+}
+
+#[derive(Module)]
+struct Autoencoder {
+    encoder: Linear<100, 32>,
+    #[tie(weight = encoder.weight.t())]
+    decoder: Linear<32, 100, Tied>,
+}
+
+#[differentiable]
+impl Autoencoder {
+    fn loss(&self, x: &Tensor<100>) -> f32 {
+        let code = self.encoder.forward(x).relu();
+        mse_loss(&self.decoder.forward(&code).sigmoid(), x)
+    }
+}
+
+#[test]
+fn of_a_tied_autoencoder() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let mut net = Autoencoder::init(&mut rng);
+    let x = uniform(32, &mut rng);
+    let mut adam = Adam::new(1e-3);
+    let count = allocations(|| {
+        let (_, grads) = net.loss_and_grad(&x);
+        adam.step(&mut net, &grads);
+    });
+    assert_eq!(count, 0);
+}
+
+type Norm = LayerNorm<32, Own, NoBias>;
+
+#[derive(Module)]
+struct Block {
+    attention_norm: Norm,
+    attention: MultiHeadAttention<32, 4>,
+    norm: Norm,
+    up: Linear<32, 128>,
+    down: Linear<128, 32>,
+}
+
+#[differentiable]
+impl Block {
+    fn forward(&self, x: &Tensor<32>, mask: &AttentionMask) -> Tensor<32> {
+        let x = x + self.attention.masked(&self.attention_norm.forward(x), mask);
+        let hidden = self.up.forward(&self.norm.forward(&x)).gelu();
+        x + self.down.forward(&hidden)
+    }
+}
+
+#[derive(Module)]
+struct Gpt {
+    embed: Embedding<65, 32>,
+    positions: PositionalEmbedding<16, 32>,
+    blocks: [Block; 2],
+    norm: Norm,
+    #[tie(weight = embed.weight)]
+    head: Linear<32, 65, Tied, NoBias>,
+}
+
+#[differentiable]
+impl Gpt {
+    fn loss(&self, ids: &Ids, targets: &Ids, mask: &AttentionMask) -> f32 {
+        let mut x = self.positions.forward(&self.embed.forward(ids));
+        for block in &self.blocks {
+            x = block.forward(&x, mask);
+        }
+        cross_entropy_loss(&self.head.forward(&self.norm.forward(&x)), targets)
+    }
+}
+
+#[test]
+fn of_a_gpt() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let mut net = Gpt::init(&mut rng);
+    let ids = Ids::from_vec([3, 16], (0..48).map(|_| rng.random_range(0..65)).collect());
+    let targets = Ids::from_vec([3, 16], (0..48).map(|_| rng.random_range(0..65)).collect());
+    let mask = AttentionMask::causal();
+    let mut adam = AdamW::new(1e-3).decay_where(|name: &str| !name.contains("norm"));
+    let count = allocations(|| {
+        let (_, grads) = net.loss_and_grad(&ids, &targets, &mask);
+        adam.step(&mut net, &grads);
+    });
+    assert_eq!(count, 0);
+}
