@@ -88,6 +88,7 @@ def embeddings():
     return {
         "embedding": layer_case(nn.Embedding(6, 5), lambda net, ids: net(ids), {"ids": ids}),
         "language_model": layer_case(net, language_model, {"ids": ids}),
+        "padded": layer_case(nn.Embedding(6, 5, padding_idx=3), lambda net, ids: net(ids), {"ids": ids}),
     }
 
 
