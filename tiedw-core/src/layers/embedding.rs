@@ -12,8 +12,8 @@ use crate::{Element, Ids, Tensor};
 
 /// A table of `V` vectors of `D` features: ids in, their rows out.
 ///
-/// A new table is drawn from N(0, 1), as PyTorch does, and has no padding. A head that reads the same table the other way is
-/// `#[tie(weight = embedding.weight)] head: Linear<D, V, Tied, NoBias>`: Press and Wolf, "Using the Output
+/// A new table is drawn from N(0, 1), as PyTorch does, and has no padding. A head that reads the same table the other
+/// way is `#[tie(weight = embedding.weight)] head: Linear<D, V, Tied, NoBias>`: Press and Wolf, "Using the Output
 /// Embedding to Improve Language Models", 2017.
 ///
 /// ```

@@ -59,7 +59,7 @@ pub struct MultiHeadAttention<
     pub out_proj: O::Of<Linear<D, D, Own, B, E>>,
     /// The base of the rotary position embedding, if any: 10,000 as a rule.
     pub rotary: Option<f64>,
-    /// The probability that a key is left out by chance: of [`with_dropout`](MultiHeadAttentionView::with_dropout) alone.
+    /// The probability that [`with_dropout`](MultiHeadAttentionView::with_dropout) leaves out a key; 0 as a rule.
     pub dropout: f64,
 }
 
@@ -83,7 +83,7 @@ pub struct MultiHeadAttentionView<
     pub out_proj: LinearView<'a, D, D, E, Use, B>,
     /// The base of the rotary position embedding, if any.
     pub rotary: Option<f64>,
-    /// The probability that a key is left out by chance.
+    /// The probability that dropout leaves out a key.
     pub dropout: f64,
 }
 
