@@ -111,6 +111,7 @@ fn tied_autoencoder_learns_with_half_the_weights() {
     for name in ["tied_loss", "untied_loss"] {
         assert!(result(&trained, name) < 0.5 * result(&untrained, name), "{name}");
     }
+    assert_refused(&run("tied_autoencoder", &["--data", "no/such/folder"]), "cannot open no/such/folder/");
 }
 
 #[test]

@@ -17,6 +17,8 @@ mod embeddings;
 mod losses;
 #[path = "golden/norms.rs"]
 mod norms;
+#[path = "golden/not_finite.rs"]
+mod not_finite;
 #[path = "golden/operations.rs"]
 mod operations;
 #[path = "golden/optimizers.rs"]

@@ -6,12 +6,12 @@
 //! ```
 
 mod characters;
-mod drawing;
-mod error;
+#[path = "../drawings/mod.rs"]
+mod drawings;
 mod net;
-mod omniglot;
 mod one_shot;
 mod picture;
+mod runs;
 mod strokes;
 mod train;
 
@@ -21,6 +21,8 @@ use std::process::ExitCode;
 use clap::Parser;
 use rand::{SeedableRng, rngs::StdRng};
 
+use characters::Characters;
+use drawings::{archive, drawing, error, omniglot};
 use error::Error;
 use one_shot::Run;
 
@@ -58,7 +60,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<f64, Error> {
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let (characters, runs) = match &arguments.data {
-        Some(folder) => omniglot::read(folder)?,
+        Some(folder) => (Characters::new(omniglot::background(folder)?), runs::read(folder)?),
         None => {
             println!("no --data: the characters are strokes that this program draws, randomly distorted");
             strokes::draw(&mut rng)

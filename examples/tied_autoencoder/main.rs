@@ -1,9 +1,13 @@
 //! An autoencoder whose decoder borrows its encoder's weight, transposed, beside one that owns both.
 //!
 //! ```sh
-//! cargo run --release --example tied_autoencoder
+//! cargo run --release --example tied_autoencoder                       # scribbles that the program makes itself
+//! cargo run --release --example tied_autoencoder -- --data DIR         # Omniglot, from its zip archives
 //! ```
 
+mod data;
+#[path = "../drawings/mod.rs"]
+mod drawings;
 mod net;
 mod picture;
 mod scribbles;
@@ -16,11 +20,16 @@ use clap::Parser;
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
+use data::Data;
+use drawings::error::Error;
 use net::{Autoencoder, TiedAutoencoder, UntiedAutoencoder};
 
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
+    /// The folder that holds Omniglot's images_background_small1.zip and images_background_small2.zip.
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// How many batches of drawings to learn from.
     #[arg(long, default_value_t = 12000)]
     steps: usize,
@@ -33,10 +42,30 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    println!("the drawings are scribbles that this program makes itself");
-    let (tied, tied_loss) = learn::<TiedAutoencoder>("tied", &arguments);
-    let (untied, untied_loss) = learn::<UntiedAutoencoder>("untied", &arguments);
+    match run(&Arguments::parse()) {
+        Ok([tied, untied]) => {
+            println!("result: tied_loss={tied:.5} untied_loss={untied:.5}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The errors of the tied and of the untied net.
+fn run(arguments: &Arguments) -> Result<[f32; 2], Error> {
+    let mut rng = StdRng::seed_from_u64(arguments.seed);
+    let data = match &arguments.data {
+        Some(folder) => Data::omniglot(folder, &mut rng)?,
+        None => {
+            println!("no --data: the drawings are scribbles that this program makes itself");
+            Data::scribbles(&mut rng)
+        }
+    };
+    let (tied, tied_loss) = learn::<TiedAutoencoder>("tied", &data, arguments);
+    let (untied, untied_loss) = learn::<UntiedAutoencoder>("untied", &data, arguments);
     let (tied_count, untied_count) = (tied.num_parameters(), untied.num_parameters());
     println!(
         "tying leaves {:.1} % of the weights, and changes the error by {:+.1} %",
@@ -44,28 +73,23 @@ fn main() -> ExitCode {
         100.0 * (tied_loss / untied_loss - 1.0)
     );
 
-    let drawings = scribbles::batch(8, &mut StdRng::seed_from_u64(arguments.seed + 2));
+    let drawings = data.shown(10);
     let rows = [
         ("drawn", drawings.clone()),
         ("tied", tied.forward(&drawings)),
         ("untied", untied.forward(&drawings)),
     ];
-    if let Err(problem) = picture::rows(&arguments.out, &rows) {
-        eprintln!("{problem}");
-        return ExitCode::FAILURE;
-    }
+    picture::rows(&arguments.out, &rows)?;
     println!("a picture of drawings and reconstructions is in {}", arguments.out.display());
-    println!("result: tied_loss={tied_loss:.5} untied_loss={untied_loss:.5}");
-    ExitCode::SUCCESS
+    Ok([tied_loss, untied_loss])
 }
 
 /// A trained net, and its error on drawings that it has not seen.
-fn learn<A: Autoencoder>(name: &str, arguments: &Arguments) -> (A, f32) {
-    // Both nets see the same drawings.
-    let mut rng = StdRng::seed_from_u64(arguments.seed);
-    let net = train::train::<A>(arguments.steps, &mut rng);
-    let unseen = scribbles::batch(500, &mut StdRng::seed_from_u64(arguments.seed + 1));
-    let loss = mse_loss(&net.forward(&unseen), &unseen);
+fn learn<A: Autoencoder>(name: &str, data: &Data, arguments: &Arguments) -> (A, f32) {
+    // Both nets start from the same numbers.
+    let mut rng = StdRng::seed_from_u64(arguments.seed + 1);
+    let net = train::train::<A>(data, arguments.steps, &mut rng);
+    let loss = mse_loss(&net.forward(&data.unseen), &data.unseen);
     println!("{name}: {} parameters, mean squared error {loss:.5}", net.num_parameters());
     (net, loss)
 }

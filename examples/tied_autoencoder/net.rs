@@ -2,7 +2,7 @@
 
 use tiedw::prelude::*;
 
-use crate::scribbles::PIXELS;
+use crate::drawings::drawing::PIXELS;
 
 const CODE: usize = 64;
 

@@ -6,7 +6,8 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use tiedw::Tensor;
 
-use crate::scribbles::{PIXELS, SIDE};
+use crate::drawings::drawing::{PIXELS, SIDE};
+use crate::drawings::error::Error;
 
 /// Points along a side of a pixel.
 const PIXEL: i32 = 3;
@@ -14,12 +15,14 @@ const CELL: i32 = PIXEL * SIDE as i32 + 8;
 const MARGIN: i32 = 90;
 
 /// Writes `reconstructions.svg`.
-pub(crate) fn rows(folder: &Path, rows: &[(&str, Tensor<PIXELS>)]) -> Result<(), String> {
+pub(crate) fn rows(folder: &Path, rows: &[(&str, Tensor<PIXELS>)]) -> Result<(), Error> {
     let path = folder.join("reconstructions.svg");
-    std::fs::create_dir_all(folder)
-        .map_err(Into::into)
-        .and_then(|()| draw(&path, rows))
-        .map_err(|error: Box<dyn std::error::Error>| format!("cannot write {}: {error}", path.display()))
+    std::fs::create_dir_all(folder).map_err(Into::into).and_then(|()| draw(&path, rows)).map_err(
+        |problem: Box<dyn std::error::Error>| Error::Write {
+            path: path.clone(),
+            problem: problem.to_string(),
+        },
+    )
 }
 
 fn draw(path: &Path, rows: &[(&str, Tensor<PIXELS>)]) -> Result<(), Box<dyn std::error::Error>> {

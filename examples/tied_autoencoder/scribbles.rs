@@ -5,9 +5,7 @@ use std::f32::consts::TAU;
 use rand::{Rng, RngExt};
 use tiedw::Tensor;
 
-/// Pixels along a side.
-pub(crate) const SIDE: usize = 28;
-pub(crate) const PIXELS: usize = SIDE * SIDE;
+use crate::drawings::drawing::{PIXELS, SIDE};
 
 /// How far the ink of a pen reaches, in pixels.
 const PEN: f32 = 1.2;

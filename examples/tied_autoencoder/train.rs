@@ -5,22 +5,16 @@ use rand::Rng;
 use tiedw::optim::{Cosine, Schedule};
 use tiedw::prelude::*;
 
+use crate::data::Data;
 use crate::net::Autoencoder;
-use crate::scribbles;
 
-const BATCH: usize = 64;
-/// Drawings that are made beforehand.
-const DRAWINGS: usize = 4096;
-
-pub(crate) fn train<A: Autoencoder>(steps: usize, rng: &mut impl Rng) -> A {
+pub(crate) fn train<A: Autoencoder>(data: &Data, steps: usize, rng: &mut impl Rng) -> A {
     let mut net = A::init(rng);
-    let drawings: Vec<Tensor<{ scribbles::PIXELS }>> =
-        (0..DRAWINGS / BATCH).map(|_| scribbles::batch(BATCH, rng)).collect();
     let mut adam = Adam::new(1e-3);
     let schedule = Cosine::new(1e-3, steps as u64).last(1e-4);
     let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {elapsed} {msg}");
     let bar = ProgressBar::new(steps as u64).with_style(style.expect("the template is well formed"));
-    for (step, x) in (0..steps).zip(drawings.iter().cycle()) {
+    for (step, x) in (0..steps).zip(data.batches.iter().cycle()) {
         let (loss, gradient) = net.loss_and_grad(x);
         adam.set_lr(schedule.lr(step as u64));
         adam.step(&mut net, &gradient);

@@ -15,6 +15,18 @@ fn embedding() {
     });
 }
 
+#[test]
+fn padded() {
+    let case = golden!("embeddings", "padded");
+    let ids = case.ids("ids");
+    let padded = Embedding::<6, 5>::init(&mut rng()).padding(3);
+    check(&case, padded, |layer, gradient, dy| {
+        let (y, pullback) = layer.forward_vjp(&ids);
+        pullback(dy, gradient, [false]);
+        (y, vec![])
+    });
+}
+
 #[derive(Module, Clone)]
 struct LanguageModel {
     shared: Embedding<6, 5>,

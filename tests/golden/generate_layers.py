@@ -8,6 +8,7 @@ cotangent dy, and its weights after three steps of SGD on the sum of y * dy.
 """
 
 import copy
+import math
 from pathlib import Path
 
 import torch
@@ -87,6 +88,7 @@ def embeddings():
     return {
         "embedding": layer_case(nn.Embedding(6, 5), lambda net, ids: net(ids), {"ids": ids}),
         "language_model": layer_case(net, language_model, {"ids": ids}),
+        "padded": layer_case(nn.Embedding(6, 5, padding_idx=3), lambda net, ids: net(ids), {"ids": ids}),
     }
 
 
@@ -145,6 +147,83 @@ def pairs():
             lambda x, y: F.cosine_similarity(x, y, dim=-1)[:, None], far.clone(), near.clone()
         ),
         "cat": binary(lambda x, y: torch.cat([x, y], -1), x.clone(), torch.randn(2, 3, 4)),
+    }
+
+
+def not_finite():
+    """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
+    nan, inf = math.nan, math.inf
+    x = torch.tensor(
+        [
+            [nan, inf, -inf, 0.0, -1.5, 2.0],
+            [1.0, nan, -1.0, 0.5, 2.0, -2.0],
+            [1.0, inf, -1.0, 0.5, 2.0, -2.0],
+            [1.0, -inf, -1.0, 0.5, 2.0, -2.0],
+            [inf, inf, 1.0, 2.0, 3.0, 4.0],
+            [-inf, -inf, -inf, -inf, -inf, -inf],
+            [1e30, -1e30, 1.0, 0.0, -0.0, 1e-30],
+        ]
+    )
+    other = torch.tensor([[2.0, 0.0, inf, 0.0, -inf, nan]]).repeat(7, 1)
+    weight, bias = torch.randn(6, 6), torch.randn(6)
+
+    def numbers(tensor):
+        data = [value if math.isfinite(value) else str(value) for value in tensor.flatten().tolist()]
+        return {"shape": list(tensor.shape), "data": data}
+
+    def case(function, *inputs):
+        inputs = [tensor.clone().requires_grad_() for tensor in inputs]
+        y = function(*inputs)
+        dy = torch.randn_like(y)
+        gradients = torch.autograd.grad(y, inputs, dy)
+        names = "dx", "dother"
+        return {"dy": numbers(dy), "y": numbers(y), **dict(zip(names, map(numbers, gradients)))}
+
+    def plane(x):
+        return x.reshape(1, 1, 7, 6)
+
+    return {
+        "x": numbers(x),
+        "other": numbers(other),
+        "weight": numbers(weight),
+        "bias": numbers(bias),
+        "relu": case(torch.relu, x),
+        "tanh": case(torch.tanh, x),
+        "sigmoid": case(torch.sigmoid, x),
+        # In float32 PyTorch 2.15 takes gelu(inf) for NaN.
+        "gelu": case(lambda x: F.gelu(x.double()).float(), x),
+        "gelu_tanh": case(lambda x: F.gelu(x, approximate="tanh"), x),
+        "silu": case(F.silu, x),
+        "softmax": case(lambda x: x.softmax(-1), x),
+        "log_softmax": case(lambda x: x.log_softmax(-1), x),
+        "exp": case(torch.exp, x),
+        "ln": case(torch.log, x),
+        "sqrt": case(torch.sqrt, x),
+        "abs": case(torch.abs, x),
+        "powi": case(lambda x: x.pow(3), x),
+        "clamp": case(lambda x: x.clamp(-1.0, 1.0), x),
+        "norm": case(lambda x: torch.linalg.vector_norm(x, dim=-1, keepdim=True), x),
+        "normalize": case(lambda x: F.normalize(x, dim=-1), x),
+        "sum_features": case(lambda x: x.sum(-1, keepdim=True), x),
+        "mean_features": case(lambda x: x.mean(-1, keepdim=True), x),
+        "sum_rows": case(lambda x: x.sum(0), x),
+        "mean_rows": case(lambda x: x.mean(0), x),
+        "layer_norm": case(lambda x: F.layer_norm(x, (6,)), x),
+        "rms_norm": case(lambda x: F.rms_norm(x, (6,), eps=1e-5), x),
+        "max_pool2d": case(lambda x: F.max_pool2d(plane(x), (3, 3), stride=1).reshape(5, 4, 1), x),
+        "avg_pool2d": case(lambda x: F.avg_pool2d(plane(x), (3, 3), stride=1).reshape(5, 4, 1), x),
+        "add": case(torch.add, x, other),
+        "sub": case(torch.sub, x, other),
+        "mul": case(torch.mul, x, other),
+        "div": case(torch.div, x, other),
+        "linear": case(lambda x: F.linear(x, weight, bias), x),
+        "matmul_t": case(lambda x, other: x @ other.t(), x, other),
+        "cosine_similarity": case(lambda x, other: F.cosine_similarity(x, other, dim=-1)[:, None], x, other),
+        "mse": case(lambda x, other: F.mse_loss(x, other), x, other),
+        "l1": case(lambda x, other: F.l1_loss(x, other), x, other),
+        "huber": case(lambda x, other: F.huber_loss(x, other), x, other),
+        "bce_with_logits": case(lambda x: F.binary_cross_entropy_with_logits(x, torch.full((7, 6), 0.5)), x),
+        "cross_entropy": case(lambda x: F.cross_entropy(x, torch.tensor([0, 1, 2, 3, 4, 5, 0])), x),
     }
 
 
@@ -429,7 +508,8 @@ def schedules():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for case in norms, embeddings, operations, pairs, attention, convolutions, recurrent, more_losses, optimizers, schedules:
+    cases = norms, embeddings, operations, pairs, not_finite, attention, convolutions, recurrent
+    for case in *cases, more_losses, optimizers, schedules:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -44,6 +44,14 @@ impl Golden {
         self.at("data").items(|item| item.as_f64().map(|number| number as f32))
     }
 
+    /// As [`numbers`](Golden::numbers), where some may be "nan", "inf" or "-inf".
+    pub(crate) fn all_numbers(&self) -> Vec<f32> {
+        self.at("data").items(|item| match item {
+            Json::String(name) => name.parse().ok(),
+            item => item.as_f64().map(|number| number as f32),
+        })
+    }
+
     pub(crate) fn tensor<const F: usize>(&self, key: &str) -> Tensor<F> {
         self.at(key).itself()
     }

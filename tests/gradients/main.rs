@@ -4,6 +4,7 @@ mod check;
 
 mod activations;
 mod attention;
+mod attention_dropout;
 mod batch_norm;
 mod composition;
 mod convolution;

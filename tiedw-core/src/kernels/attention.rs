@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::lanes::{largest, sums, sums2};
 use super::simd::vectorized;
-use super::{MatMut, MatRef, gemm};
+use super::{MatMut, MatRef, Zeros, gemm};
 use crate::Element;
 use crate::buffer::Buffer;
 
@@ -21,6 +21,8 @@ pub(crate) struct Attention {
     pub(crate) width: usize,
     /// Whether a query sees only the keys at its place and before.
     pub(crate) causal: bool,
+    /// Random zeros among the weights.
+    pub(crate) dropout: Option<Zeros>,
 }
 
 /// Queries whose scores are computed together, where a later query sees more keys.
@@ -81,7 +83,8 @@ impl Attention {
     }
 }
 
-/// The values, weighted by the softmax of the scores. Where `keep`, also the weights: [batch, heads, queries, keys].
+/// The values, weighted by the softmax of the scores, after dropout. Where `keep`, also the weights, before it:
+/// [batch, heads, queries, keys].
 ///
 /// * `q`: [batch, queries, heads · width]; `k` and `v`: [batch, keys, key_heads · width];
 /// * `ignored`: [batch, keys], or empty.
@@ -97,7 +100,8 @@ pub(crate) fn attention<E: Element>(
     let mut weights = Buffer::zeros(if keep { batch * heads * of_head } else { sizes.block() * keys });
     sizes.for_each_block(|sequence, head, key_head, rows| {
         let seen = sizes.seen(rows.end);
-        let start = if keep { (sequence * heads + head) * of_head + rows.start * keys } else { 0 };
+        let place = (sequence * heads + head) * of_head + rows.start * keys;
+        let start = if keep { place } else { 0 };
         let block = &mut weights[start..start + rows.len() * keys];
         let q = sizes.head(q, (sequence, queries), (head, heads), rows.clone());
         let [k, v] = [k, v].map(|x| sizes.head(x, (sequence, keys), (key_head, key_heads), 0..seen));
@@ -108,6 +112,12 @@ pub(crate) fn attention<E: Element>(
         masked_softmax_rows(block, keys, seen, first, ignored);
         let y = Cell::from_mut(&mut y[..]).as_slice_of_cells();
         let y = sizes.head_mut(y, (sequence, queries), (head, heads), rows.clone());
+        let dropped = sizes.dropout.map(|zeros| {
+            let mut dropped = block.to_vec();
+            zeros.apply(&mut dropped, place);
+            dropped
+        });
+        let block = dropped.as_deref().unwrap_or(block);
         gemm(E::ONE, MatRef::with_strides(block, rows.len(), seen, keys, 1), v, E::ZERO, y);
     });
     (y, weights)
@@ -155,8 +165,8 @@ pub(crate) fn attention_vjp<E: Element>(
     sizes.for_each_block(|sequence, head, key_head, rows| {
         let seen = sizes.seen(rows.end);
         let (of_queries, of_keys) = ((sequence, queries), (sequence, keys));
-        let start = ((sequence * heads + head) * queries + rows.start) * keys;
-        let weights = &weights[start..start + rows.len() * keys];
+        let place = ((sequence * heads + head) * queries + rows.start) * keys;
+        let weights = &weights[place..place + rows.len() * keys];
         let [q, d] = [q, d].map(|x| sizes.head(x, of_queries, (head, heads), rows.clone()));
         let [k, v] = [k, v].map(|x| sizes.head(x, of_keys, (key_head, key_heads), 0..seen));
         let [dk, dv] =
@@ -165,8 +175,16 @@ pub(crate) fn attention_vjp<E: Element>(
 
         let scores = &mut scores[..rows.len() * seen];
         gemm(E::ONE, d, v.t(), E::ZERO, MatMut::new(scores, rows.len(), seen));
-        let weights_mat = MatRef::with_strides(weights, rows.len(), seen, keys, 1);
-        gemm(E::ONE, weights_mat.t(), d, E::ONE, dv);
+        let dropped = sizes.dropout.map(|zeros| {
+            for (row, scores) in scores.chunks_exact_mut(seen.max(1)).enumerate() {
+                zeros.apply(scores, place + row * keys);
+            }
+            let mut dropped = weights.to_vec();
+            zeros.apply(&mut dropped, place);
+            dropped
+        });
+        let used = dropped.as_deref().unwrap_or(weights);
+        gemm(E::ONE, MatRef::with_strides(used, rows.len(), seen, keys, 1).t(), d, E::ONE, dv);
         strided_softmax_rows_vjp(scores, seen, weights, keys);
         let scores = MatRef::new(scores, rows.len(), seen);
         gemm(sizes.scale(), scores, k, E::ZERO, dq);

@@ -11,11 +11,41 @@ vectorized! {
         let threshold = (p * 4_294_967_296.0) as u32;
         let mut y = Buffer::zeros(x.len());
         for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
-            let hash = mix(mix(place as u32 ^ low) ^ high);
-            *y = x * if hash < threshold { E::ZERO } else { scale };
+            *y = x * if hash(place, low, high) < threshold { E::ZERO } else { scale };
         }
         y
     }
+}
+
+/// Zeros with probability `p`, of numbers that have a place each.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Zeros {
+    pub(crate) p: f64,
+    pub(crate) seed: u64,
+}
+
+impl Zeros {
+    /// Each number divided by 1 - p, or 0, from the place `first` on.
+    pub(crate) fn apply<E: Element>(self, x: &mut [E], first: usize) {
+        // Where all are 0, none makes up for them.
+        let scale = if self.p < 1.0 { 1.0 / (1.0 - self.p) } else { 0.0 };
+        dropout_in_place(x, first, self.p, E::from_f64(scale), self.seed);
+    }
+}
+
+vectorized! {
+    fn dropout_in_place[E: Element](x: &mut [E], first: usize, p: f64, scale: E, seed: u64) {
+        let (low, high) = (seed as u32, (seed >> 32) as u32);
+        let threshold = (p * 4_294_967_296.0) as u32;
+        for (place, x) in x.iter_mut().enumerate() {
+            *x *= if hash(first + place, low, high) < threshold { E::ZERO } else { scale };
+        }
+    }
+}
+
+#[inline(always)]
+fn hash(place: usize, low: u32, high: u32) -> u32 {
+    mix(mix(place as u32 ^ low) ^ high)
 }
 
 /// A permutation of the 32-bit numbers in which every bit depends on every other: Wellons, "Prospecting for Hash

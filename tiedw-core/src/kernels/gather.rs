@@ -20,14 +20,22 @@ pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Buff
     rows
 }
 
-/// Adds each row to that row of `table` that its id names.
+/// Adds each row to that row of `table` that its id names; those of the id `skipped` nowhere.
 #[inline]
-pub(crate) fn scatter_add_rows<E: Element>(table: MatMut<'_, E>, ids: &[u32], rows: &[E]) {
+pub(crate) fn scatter_add_rows<E: Element>(
+    table: MatMut<'_, E>,
+    ids: &[u32],
+    skipped: Option<u32>,
+    rows: &[E],
+) {
     let width = table.columns;
     if width == 0 {
         return;
     }
     for (&id, row) in ids.iter().zip(rows.chunks_exact(width)) {
+        if skipped == Some(id) {
+            continue;
+        }
         let start = row_start(id, table.rows, table.row_stride);
         if table.column_stride == 1 {
             for (sum, &y) in table.data[start..start + width].iter().zip(row) {

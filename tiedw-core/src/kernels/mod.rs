@@ -27,7 +27,7 @@ pub(crate) use attention::{Attention, attention, attention_vjp};
 pub(crate) use columns::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 pub(crate) use convolution::Convolution;
 pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
-pub(crate) use dropout::dropout;
+pub(crate) use dropout::{Zeros, dropout};
 pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
 pub use gemm::{Gemm, MatMut, MatRef, gemm};

@@ -12,15 +12,16 @@ use crate::{Element, Ids, Tensor};
 
 /// A table of `V` vectors of `D` features: ids in, their rows out.
 ///
-/// A new table is drawn from N(0, 1), as PyTorch does. A head that reads the same table the other way is
-/// `#[tie(weight = embedding.weight)] head: Linear<D, V, Tied, NoBias>`: Press and Wolf, "Using the Output
+/// A new table is drawn from N(0, 1), as PyTorch does, and has no padding. A head that reads the same table the other
+/// way is `#[tie(weight = embedding.weight)] head: Linear<D, V, Tied, NoBias>`: Press and Wolf, "Using the Output
 /// Embedding to Improve Language Models", 2017.
 ///
 /// ```
 /// use tiedw_core::layers::{Embedding, Layer};
 /// use tiedw_core::{Ids, Matrix};
 ///
-/// let embedding = Embedding::<3, 2> { weight: Matrix::from_vec(vec![0.0, 0.1, 1.0, 1.1, 2.0, 2.1]) };
+/// let weight = Matrix::from_vec(vec![0.0, 0.1, 1.0, 1.1, 2.0, 2.1]);
+/// let embedding = Embedding::<3, 2> { weight, padding_idx: None };
 /// let y = embedding.forward(&Ids::from_vec([1, 2], vec![2, 0]));
 /// assert_eq!(y.shape(), [1, 2, 2]);
 /// assert_eq!(y.as_slice(), [2.0, 2.1, 0.0, 0.1]);
@@ -31,6 +32,8 @@ use crate::{Element, Ids, Tensor};
 pub struct Embedding<const V: usize, const D: usize, W: Storage = Own, E: Element = f32> {
     /// `[V, D]`.
     pub weight: W::Of<Matrix<V, D, E>>,
+    /// An id, if any, whose row gets no gradient here: the id that fills up short sequences.
+    pub padding_idx: Option<u32>,
 }
 
 /// A borrowed [`Embedding`].
@@ -38,6 +41,8 @@ pub struct Embedding<const V: usize, const D: usize, W: Storage = Own, E: Elemen
 pub struct EmbeddingView<'a, const V: usize, const D: usize, E: Element = f32, Use: Role = Weight> {
     /// `[V, D]`.
     pub weight: MatrixView<'a, V, D, E, Use>,
+    /// An id, if any, whose row gets no gradient here.
+    pub padding_idx: Option<u32>,
 }
 
 ties! {
@@ -49,6 +54,7 @@ layer_module! {
     impl[const V: usize, const D: usize, W: Storage, E: Element] Embedding<V, D, W, E> {
         weight: W::Of<Matrix<V, D, E>>,
     }
+    settings { padding_idx: Option<u32> }
     elem E;
     ties EmbeddingTies;
     view EmbeddingView = EmbeddingView<'a, V, D, E, Use>;
@@ -60,6 +66,27 @@ impl<'a, const V: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use>
     type Module = Embedding<V, D, Own, E>;
 }
 
+impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
+    /// With `id` as the padding, and its row 0.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::{Init, layers::Embedding};
+    /// let embedding = Embedding::<3, 2>::init(&mut StdRng::seed_from_u64(0)).padding(1);
+    /// assert_eq!(embedding.weight.as_slice()[2..4], [0.0, 0.0]);
+    /// assert_eq!(embedding.padding_idx, Some(1));
+    /// ```
+    ///
+    /// # Panics
+    /// Where `id` is not below `V`.
+    pub fn padding(mut self, id: u32) -> Self {
+        assert!((id as usize) < V, "padding {id} is not below {V}, the number of rows of the embedding");
+        self.weight.as_mut_slice()[id as usize * D..][..D].fill(E::ZERO);
+        self.padding_idx = Some(id);
+        self
+    }
+}
+
 impl<'v, const V: usize, const D: usize, E: Element> EmbeddingView<'v, V, D, E> {
     /// The row of each id.
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
@@ -67,7 +94,7 @@ impl<'v, const V: usize, const D: usize, E: Element> EmbeddingView<'v, V, D, E> 
     }
 
     /// [`forward`](EmbeddingView::forward) with its pullback: the cotangent of each row is added to the row of its
-    /// id.
+    /// id, except that of the padding.
     pub fn forward_vjp(
         &self,
         ids: &Ids,
@@ -76,9 +103,9 @@ impl<'v, const V: usize, const D: usize, E: Element> EmbeddingView<'v, V, D, E> 
         impl FnOnce(Tensor<D, E>, EmbeddingView<'_, V, D, E, Gradient>, [bool; 1]) -> (Option<NoGradient>,)
         + use<'v, V, D, E>,
     ) {
-        let ids = ids.clone();
+        let (ids, padding) = (ids.clone(), self.padding_idx);
         (self.forward(&ids), move |dy: Tensor<D, E>, gradient: EmbeddingView<'_, V, D, E, Gradient>, _| {
-            scatter_add_rows(gradient.weight.as_mat_mut(), ids.as_slice(), dy.as_slice());
+            scatter_add_rows(gradient.weight.as_mat_mut(), ids.as_slice(), padding, dy.as_slice());
             (None,)
         })
     }
@@ -100,6 +127,6 @@ impl<const V: usize, const D: usize, W: Storage, E: Element> Layer for Embedding
 impl<const V: usize, const D: usize, W: Storage, E: Element> Init for Embedding<V, D, W, E> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         let mut number = normal(rng);
-        Embedding { weight: W::store(|| Matrix::from_fn(|_, _| number())) }
+        Embedding { weight: W::store(|| Matrix::from_fn(|_, _| number())), padding_idx: None }
     }
 }

@@ -2,6 +2,7 @@
 
 mod activation;
 mod apply;
+mod attention_dropout;
 mod batch_norm;
 mod conv1d;
 mod conv2d;

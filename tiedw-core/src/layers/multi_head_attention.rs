@@ -4,6 +4,7 @@ use rand::Rng;
 
 use super::{Layer, Linear, LinearView, forward_by_methods, layer_module};
 use crate::init::uniform;
+use crate::kernels::Zeros;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::ops::turned;
 use crate::param::{Matrix, Vector};
@@ -18,7 +19,8 @@ use crate::{AttentionMask, Element, Tensor};
 ///
 /// * [`forward`](MultiHeadAttentionView::forward): the sequence attends to itself;
 /// * [`masked`](MultiHeadAttentionView::masked): as the mask allows it;
-/// * [`cross`](MultiHeadAttentionView::cross): to another sequence.
+/// * [`cross`](MultiHeadAttentionView::cross): to another sequence;
+/// * [`with_dropout`](MultiHeadAttentionView::with_dropout): the same, with dropout among the weights of attention.
 ///
 /// Sequences are `[batch, time, D]`. The projections are those that PyTorch stacks in `in_proj_weight`: queries, keys
 /// and values; new weights are drawn as there, from U(-√(6 / 4D), √(6 / 4D)), and biases are 0. Vaswani et al.,
@@ -57,6 +59,8 @@ pub struct MultiHeadAttention<
     pub out_proj: O::Of<Linear<D, D, Own, B, E>>,
     /// The base of the rotary position embedding, if any: 10,000 as a rule.
     pub rotary: Option<f64>,
+    /// The probability that [`with_dropout`](MultiHeadAttentionView::with_dropout) leaves out a key; 0 as a rule.
+    pub dropout: f64,
 }
 
 /// A borrowed [`MultiHeadAttention`].
@@ -79,6 +83,8 @@ pub struct MultiHeadAttentionView<
     pub out_proj: LinearView<'a, D, D, E, Use, B>,
     /// The base of the rotary position embedding, if any.
     pub rotary: Option<f64>,
+    /// The probability that dropout leaves out a key.
+    pub dropout: f64,
 }
 
 ties! {
@@ -96,7 +102,7 @@ layer_module! {
         value: V::Of<Linear<D, KV, Own, B, E>>,
         out_proj: O::Of<Linear<D, D, Own, B, E>>,
     }
-    settings { rotary: Option<f64> }
+    settings { rotary: Option<f64>, dropout: f64 }
     elem E;
     ties MultiHeadAttentionTies;
     view MultiHeadAttentionView = MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B::Canonical>;
@@ -120,6 +126,7 @@ impl<const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role,
             value: self.value.clone(),
             out_proj: self.out_proj.clone(),
             rotary: self.rotary,
+            dropout: self.dropout,
         }
     }
 }
@@ -147,11 +154,21 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
 
     /// Each place of `x` attends to the places of `context` that the mask allows.
     pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
+        self.attend(x, context, mask, None)
+    }
+
+    pub(super) fn attend(
+        &self,
+        x: &Tensor<D, E>,
+        context: &Tensor<D, E>,
+        mask: &AttentionMask,
+        dropout: Option<Zeros>,
+    ) -> Tensor<D, E> {
         let (mut q, mut k) = (self.query.forward(x), self.key.forward(context));
         if let Some(base) = self.rotary {
             (q, k) = (turned(q, D / HEADS, base, false), turned(k, D / HEADS, base, false));
         }
-        let y = q.scaled_dot_product_attention::<HEADS, KV>(&k, &self.value.forward(context), mask);
+        let y = q.attend::<HEADS, KV>(&k, &self.value.forward(context), mask, dropout);
         self.out_proj.forward(&y)
     }
 
@@ -222,6 +239,24 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         ) -> (Option<Tensor<D, E>>, Option<Tensor<D, E>>, Option<NoGradient>)
         + use<'v, D, HEADS, KV, E, B>,
     ) {
+        self.attend_vjp(x, context, mask, None)
+    }
+
+    pub(super) fn attend_vjp(
+        &self,
+        x: &Tensor<D, E>,
+        context: &Tensor<D, E>,
+        mask: &AttentionMask,
+        dropout: Option<Zeros>,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(
+            Tensor<D, E>,
+            MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
+            [bool; 3],
+        ) -> (Option<Tensor<D, E>>, Option<Tensor<D, E>>, Option<NoGradient>)
+        + use<'v, D, HEADS, KV, E, B>,
+    ) {
         let (mut q, query) = self.query.forward_vjp(x);
         let (mut k, key) = self.key.forward_vjp(context);
         let (v, value) = self.value.forward_vjp(context);
@@ -229,7 +264,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         if let Some(base) = rotary {
             (q, k) = (turned(q, D / HEADS, base, false), turned(k, D / HEADS, base, false));
         }
-        let (y, attention) = q.scaled_dot_product_attention_vjp::<HEADS, KV>(&k, &v, mask);
+        let (y, attention) = q.attend_vjp::<HEADS, KV>(&k, &v, mask, dropout);
         let (z, out_proj) = self.out_proj.forward_vjp(&y);
         let pullback = move |d: Tensor<D, E>,
                              gradient: MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
@@ -293,6 +328,7 @@ where
             value: V::store(|| linear(rng, xavier)),
             out_proj: O::store(|| linear(rng, 1.0 / (D as f64).sqrt())),
             rotary: None,
+            dropout: 0.0,
         }
     }
 }

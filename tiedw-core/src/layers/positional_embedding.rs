@@ -88,7 +88,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
                              gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
                              [wanted]: [bool; 1]| {
             for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
-                scatter_add_rows(gradient.weight.as_mat_mut(), &places, d);
+                scatter_add_rows(gradient.weight.as_mat_mut(), &places, None, d);
             }
             (wanted.then_some(d),)
         };

@@ -1,4 +1,4 @@
-use crate::kernels::{Attention, attention, attention_vjp};
+use crate::kernels::{Attention, Zeros, attention, attention_vjp};
 use crate::value::NoGradient;
 use crate::{AttentionMask, Element, Tensor};
 
@@ -37,7 +37,18 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         value: &Tensor<KV, E>,
         mask: &AttentionMask,
     ) -> Self {
-        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask);
+        self.attend::<HEADS, KV>(key, value, mask, None)
+    }
+
+    /// As [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention), with zeros among the softmax.
+    pub(crate) fn attend<const HEADS: usize, const KV: usize>(
+        &self,
+        key: &Tensor<KV, E>,
+        value: &Tensor<KV, E>,
+        mask: &AttentionMask,
+        dropout: Option<Zeros>,
+    ) -> Self {
+        let sizes = Attention { dropout, ..sizes::<D, HEADS, KV, E>(self, key, value, mask) };
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let (y, _) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), false);
         Tensor::with_axes_of(self, y)
@@ -58,7 +69,25 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         ) -> (Option<Self>, Option<Tensor<KV, E>>, Option<Tensor<KV, E>>, Option<NoGradient>)
         + use<D, HEADS, KV, E>,
     ) {
-        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask);
+        self.attend_vjp::<HEADS, KV>(key, value, mask, None)
+    }
+
+    /// [`attend`](Tensor::attend) with its pullback.
+    pub(crate) fn attend_vjp<const HEADS: usize, const KV: usize>(
+        &self,
+        key: &Tensor<KV, E>,
+        value: &Tensor<KV, E>,
+        mask: &AttentionMask,
+        dropout: Option<Zeros>,
+    ) -> (
+        Self,
+        impl FnOnce(
+            Self,
+            [bool; 4],
+        ) -> (Option<Self>, Option<Tensor<KV, E>>, Option<Tensor<KV, E>>, Option<NoGradient>)
+        + use<D, HEADS, KV, E>,
+    ) {
+        let sizes = Attention { dropout, ..sizes::<D, HEADS, KV, E>(self, key, value, mask) };
         let (q, k, v) = (self.clone(), key.clone(), value.clone());
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let (y, weights) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), true);
@@ -107,5 +136,6 @@ fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
         key_heads: KV / (D / HEADS),
         width: D / HEADS,
         causal: mask.is_causal(),
+        dropout: None,
     }
 }

@@ -1,0 +1,17 @@
+//! Whole models against PyTorch: logits, loss, all gradients, and the weights after four steps of AdamW.
+//!
+//! `golden/generate_models.py` writes the numbers; the models are small twins of those in the examples.
+
+#[path = "golden/reader.rs"]
+mod golden;
+#[path = "golden/train.rs"]
+mod train;
+
+#[path = "golden/albert.rs"]
+mod albert;
+#[path = "golden/block.rs"]
+mod block;
+#[path = "golden/gpt.rs"]
+mod gpt;
+#[path = "golden/t5.rs"]
+mod t5;
