@@ -31,6 +31,7 @@ static ALLOCATOR: Counting = Counting;
 
 /// How often the tenth step allocates.
 fn allocations(mut step: impl FnMut()) -> usize {
+    tiedw::parallel::set_num_threads(1);
     for _ in 0..9 {
         step();
     }

@@ -2,6 +2,7 @@
 
 use rand::RngExt;
 use tiedw::optim::AdamW;
+use tiedw::parallel::Shards;
 use tiedw::prelude::*;
 
 use crate::harness::{Bench, rng};
@@ -69,9 +70,21 @@ pub(crate) fn step(bench: Bench<'_>) {
     let mask = AttentionMask::causal();
     let is_matrix = |name: &str| !name.contains("norm");
     let mut adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
+    if bench.threads == 1 {
+        return bench.run(|| {
+            let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
+            adam.step(&mut net, &grads);
+            loss
+        });
+    }
+    let mut shards = Shards::new(&net, bench.threads);
     bench.run(|| {
-        let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
-        adam.step(&mut net, &grads);
+        let (loss, grads) = shards.value_and_grad(&net, BATCH, |net, grads, rows| {
+            let (ids, targets) =
+                (ids.narrow(0, rows.start, rows.len()), targets.narrow(0, rows.start, rows.len()));
+            net.loss_and_accumulate(grads, &ids, &targets, &mask)
+        });
+        adam.step(&mut net, grads);
         loss
     });
 }

@@ -29,6 +29,7 @@ fn main() -> ExitCode {
         eprintln!("`{threads}` is no number of threads");
         return ExitCode::FAILURE;
     };
+    tiedw::parallel::set_num_threads(threads);
     let bench = Bench { workload, threads };
     match workload.as_str() {
         "a" => tied_pair::step(bench),

@@ -15,6 +15,7 @@ pub mod loss;
 pub mod module;
 pub mod ops;
 pub mod optim;
+pub mod parallel;
 pub mod param;
 mod tensor;
 mod value;

@@ -1,39 +1,64 @@
 //! Elementwise loops.
 
+use std::mem::MaybeUninit;
+
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::parallel::{chunks, pieces_of};
 
 /// Below this many numbers a loop is not worth a choice of vectors.
 const FEW: usize = 32;
+/// Fewer numbers than this are not worth another thread.
+const LEAST: usize = 1 << 15;
+
+/// How many numbers each piece of a loop has; `None` where one thread does it all.
+#[inline]
+fn piece(count: usize) -> Option<usize> {
+    let pieces = pieces_of(count, LEAST);
+    (pieces > 1).then(|| count.div_ceil(pieces))
+}
 
 /// `f` of each number.
 #[inline]
-pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E) -> Buffer<E> {
-    if x.len() < FEW { x.iter().map(|&x| f(x)).collect() } else { map_wide(x, f) }
+pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
+    if x.len() < FEW {
+        return x.iter().map(|&x| f(x)).collect();
+    }
+    let mut y = Buffer::<E>::with_capacity(x.len());
+    let to = &mut y.spare_capacity_mut()[..x.len()];
+    match piece(x.len()) {
+        None => map_wide(x, to, f),
+        Some(size) => {
+            let parts = x.chunks(size).zip(to.chunks_mut(size)).collect();
+            chunks(parts, |(x, y)| map_wide(x, y, &f));
+        }
+    }
+    // SAFETY: the capacity is at least the length of `x`, and the loops wrote that many numbers.
+    unsafe { y.set_len(x.len()) };
+    y
 }
 
 vectorized! {
-    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], f: F) -> Buffer<E> {
-        let mut y = Buffer::with_capacity(x.len());
-        for (y, &x) in y.spare_capacity_mut().iter_mut().zip(x) {
+    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], y: &mut [MaybeUninit<E>], f: F) {
+        for (y, &x) in y.iter_mut().zip(x) {
             y.write(f(x));
         }
-        // SAFETY: the capacity is at least the length of `x`, so the loop wrote that many numbers.
-        unsafe { y.set_len(x.len()) };
-        y
     }
 }
 
 /// Each number replaced by `f` of it.
 #[inline]
-pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E) {
+pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E + Sync) {
     if x.len() < FEW {
         for x in x {
             *x = f(*x);
         }
-    } else {
-        map_assign_wide(x, f);
+        return;
+    }
+    match piece(x.len()) {
+        None => map_assign_wide(x, f),
+        Some(size) => chunks(x.chunks_mut(size).collect(), |x| map_assign_wide(x, &f)),
     }
 }
 
@@ -47,32 +72,48 @@ vectorized! {
 
 /// `f` of each pair of numbers in the same place.
 #[inline]
-pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E) -> Buffer<E> {
-    if x.len() < FEW { x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect() } else { zip_wide(x, y, f) }
+pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> Buffer<E> {
+    if x.len() < FEW {
+        return x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect();
+    }
+    assert_eq!(x.len(), y.len());
+    let mut z = Buffer::<E>::with_capacity(x.len());
+    let to = &mut z.spare_capacity_mut()[..x.len()];
+    match piece(x.len()) {
+        None => zip_wide(x, y, to, f),
+        Some(size) => {
+            let parts = x.chunks(size).zip(y.chunks(size)).zip(to.chunks_mut(size)).collect();
+            chunks(parts, |((x, y), z)| zip_wide(x, y, z, &f));
+        }
+    }
+    // SAFETY: the capacity is at least the length of both, and the loops wrote that many numbers.
+    unsafe { z.set_len(x.len()) };
+    z
 }
 
 vectorized! {
-    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], f: F) -> Buffer<E> {
-        assert_eq!(x.len(), y.len());
-        let mut z = Buffer::with_capacity(x.len());
-        for ((z, &x), &y) in z.spare_capacity_mut().iter_mut().zip(x).zip(y) {
+    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], z: &mut [MaybeUninit<E>], f: F) {
+        for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
             z.write(f(x, y));
         }
-        // SAFETY: the capacity is at least the length of both, so the loop wrote that many numbers.
-        unsafe { z.set_len(x.len()) };
-        z
     }
 }
 
 /// Each number of `x` replaced by `f` of it and the one in the same place of `y`.
 #[inline]
-pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E) {
+pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E + Sync) {
     if x.len() < FEW {
         for (x, &y) in x.iter_mut().zip(y) {
             *x = f(*x, y);
         }
-    } else {
-        zip_assign_wide(x, y, f);
+        return;
+    }
+    match piece(x.len()) {
+        None => zip_assign_wide(x, y, f),
+        Some(size) => {
+            let parts = x.chunks_mut(size).zip(y.chunks(size)).collect();
+            chunks(parts, |(x, y)| zip_assign_wide(x, y, &f));
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod simd;
 mod softmax;
 mod stack;
 mod sum;
+mod team;
 
 pub(crate) use attention::{Attention, attention, attention_vjp};
 pub(crate) use columns::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
@@ -47,3 +48,4 @@ pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub use stack::Stack;
 pub(crate) use sum::{sum, sum_zip};
+pub(crate) use team::{Seat, together};

@@ -2,6 +2,7 @@
 
 use super::simd::vectorized;
 use crate::Element;
+use crate::parallel::{chunks, pieces_of};
 
 /// The numbers of a step of Adam.
 #[derive(Clone, Copy, Debug)]
@@ -22,9 +23,24 @@ pub(crate) struct AdamStep<E> {
     pub(crate) eps: E,
 }
 
+/// Fewer weights than this are not worth another thread.
+const LEAST: usize = 1 << 15;
+
+/// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
+#[inline]
+pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
+    let pieces = pieces_of(w.len(), LEAST);
+    if pieces == 1 {
+        return adam_piece(w, g, m, v, step);
+    }
+    let size = w.len().div_ceil(pieces);
+    let weights = w.chunks_mut(size).zip(g.chunks(size));
+    let parts = weights.zip(m.chunks_mut(size).zip(v.chunks_mut(size))).collect();
+    chunks(parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
+}
+
 vectorized! {
-    /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
-    pub(crate) fn adam[E: Element](w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
+    fn adam_piece[E: Element](w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
         for ((w, &g), (m, v)) in w.iter_mut().zip(g).zip(m.iter_mut().zip(v)) {
             let g = g + step.decay * *w;
             *m += step.keep1 * (g - *m);

@@ -52,4 +52,5 @@ pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;
 pub(crate) use rotary::turned;
+pub(crate) use slice::narrowed;
 pub use sub::SubVjp;

@@ -1,5 +1,6 @@
 use super::cat::columns;
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Pooled};
+use crate::tensor::Axes;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -51,18 +52,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # Panics
     /// Where there is no such leading axis, or it is shorter.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
-        let axes = self.axes();
-        let (outer, size, inner) = axes.around(axis);
-        assert!(
-            start + length <= size,
-            "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
-            start + length
-        );
-        let mut y = Buffer::with_capacity(outer * length * inner);
-        for at in 0..outer {
-            y.extend_from_slice(&self.as_slice()[(at * size + start) * inner..][..length * inner]);
-        }
-        Tensor::with_axes(axes.with_size(axis, length), y)
+        let (axes, y) = narrowed(self.axes(), self.as_slice(), axis, start, length);
+        Tensor::with_axes(axes, y)
     }
 
     /// [`narrow`](Tensor::narrow) with its pullback.
@@ -90,4 +81,25 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             (dx, None, None, None)
         })
     }
+}
+
+/// `length` places of a leading axis, with the axes of what they are.
+pub(crate) fn narrowed<T: Pooled>(
+    axes: Axes,
+    data: &[T],
+    axis: usize,
+    start: usize,
+    length: usize,
+) -> (Axes, Buffer<T>) {
+    let (outer, size, inner) = axes.around(axis);
+    assert!(
+        start + length <= size,
+        "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
+        start + length
+    );
+    let mut y = Buffer::with_capacity(outer * length * inner);
+    for at in 0..outer {
+        y.extend_from_slice(&data[(at * size + start) * inner..][..length * inner]);
+    }
+    (axes.with_size(axis, length), y)
 }

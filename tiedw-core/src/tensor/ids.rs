@@ -1,7 +1,8 @@
 use std::fmt;
-use std::sync::Arc;
 
 use super::{Axes, Leading};
+use crate::buffer::Shared;
+use crate::ops::narrowed;
 
 /// Token ids, or other row numbers: what an embedding takes.
 ///
@@ -14,11 +15,11 @@ use super::{Axes, Leading};
 /// assert_eq!(ids.shape(), [2, 3]);
 /// assert_eq!(ids.as_slice()[3], 7);
 /// ```
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Ids {
     /// With a last axis of size 1.
     axes: Axes,
-    data: Arc<Vec<u32>>,
+    data: Shared<u32>,
 }
 
 impl Ids {
@@ -31,19 +32,19 @@ impl Ids {
         let count = axes.rows();
         let shape = &axes.as_slice()[..axes.as_slice().len() - 1];
         assert_eq!(data.len(), count, "ids of shape {shape:?} are {count} numbers, not {}", data.len());
-        Ids { axes, data: Arc::new(data) }
+        Ids { axes, data: Shared::new(data.into()) }
     }
 
     /// The ids, row-major.
     #[inline]
     pub fn as_slice(&self) -> &[u32] {
-        &self.data
+        self.data.as_slice()
     }
 
     /// How many ids there are: the product of the axes.
     #[inline]
     pub fn rows(&self) -> usize {
-        self.data.len()
+        self.axes.rows()
     }
 
     /// All axes.
@@ -51,6 +52,21 @@ impl Ids {
     pub fn shape(&self) -> &[usize] {
         let axes = self.axes.as_slice();
         &axes[..axes.len() - 1]
+    }
+
+    /// `length` places of an axis, from `start` on.
+    ///
+    /// ```
+    /// # use tiedw_core::Ids;
+    /// let ids = Ids::from_vec([2, 3], vec![1, 2, 3, 4, 5, 6]);
+    /// assert_eq!(ids.narrow(0, 1, 1), Ids::from_vec([1, 3], vec![4, 5, 6]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such axis, or it is shorter.
+    pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
+        let (axes, data) = narrowed(self.axes, self.as_slice(), axis, start, length);
+        Ids { axes, data: Shared::new(data) }
     }
 
     /// The axes of a tensor of `features` for each id.
@@ -62,6 +78,6 @@ impl Ids {
 
 impl fmt::Debug for Ids {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ids{:?} {:?}", self.shape(), self.data)
+        write!(f, "Ids{:?} {:?}", self.shape(), self.as_slice())
     }
 }

@@ -6,13 +6,13 @@ use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
-    pub fn map(&self, f: impl Fn(E) -> E) -> Self {
+    pub fn map(&self, f: impl Fn(E) -> E + Sync) -> Self {
         let data = kernels::map(self.as_slice(), f);
         Tensor { axes: self.axes, data: Shared::new(data) }
     }
 
     /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
-    pub fn map_into(mut self, f: impl Fn(E) -> E) -> Self {
+    pub fn map_into(mut self, f: impl Fn(E) -> E + Sync) -> Self {
         match self.data.unique() {
             Some(data) => {
                 kernels::map_assign(data, f);
@@ -26,20 +26,20 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// Where the shapes differ; `operation` stands in the message.
-    pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
+    pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.same_shape(other, operation);
         let data = kernels::zip(self.as_slice(), other.as_slice(), f);
         Tensor { axes: self.axes, data: Shared::new(data) }
     }
 
     /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
-    pub fn zip_into(mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) -> Self {
+    pub fn zip_into(mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.zip_assign(other, operation, f);
         self
     }
 
     /// As [`zip_into`](Tensor::zip_into), on a borrowed tensor.
-    pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E) {
+    pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) {
         self.same_shape(other, operation);
         match self.data.unique() {
             Some(data) => kernels::zip_assign(data, other.as_slice(), f),

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use super::register::Register;
 use super::tile::Tile;
 use super::transpose::{transpose, transpose_add};
+use crate::parallel::{pieces_of, run};
 
 /// How deep a block is: so deep that a panel of B, the widest tile by this depth, stays in the first cache.
 const DEPTH: usize = 256;
@@ -65,12 +66,62 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
+/// Fewer multiplications than this are not worth another thread.
+const LEAST: usize = 1 << 20;
+/// A number of rows that tiles of either height fill.
+const HEIGHTS: usize = 24;
+
+/// A product that several threads compute, each a part of it.
+struct Whole(Product);
+
+// SAFETY: A and B are only read, and each thread writes another part of C.
+unsafe impl Sync for Whole {}
+
+impl Whole {
+    /// Some columns of the product, or some rows.
+    ///
+    /// # Safety
+    /// The product has them.
+    unsafe fn part(&self, by_columns: bool, first: usize, count: usize) -> Product {
+        let product = self.0;
+        // SAFETY: the caller's.
+        unsafe {
+            if by_columns {
+                let (b, c) = (product.b.from(0, first), product.c.add(first));
+                Product { n: count, b, c, ..product }
+            } else {
+                let (a, c) = (product.a.from(first, 0), product.c.add(first * product.c_row));
+                Product { m: count, a, c, ..product }
+            }
+        }
+    }
+}
+
 impl Product {
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
     pub(super) unsafe fn compute<R: Register>(&self) {
+        let exchanged = self.is_cheaper_exchanged::<R>();
+        let pieces = pieces_of(self.m * self.k * self.n, LEAST);
+        // Rows of C are cut where there are more of them; the exchanged product has its lanes there.
+        let by_columns = exchanged || self.n > self.m;
+        let (size, multiple) = if by_columns { (self.n, R::LANES) } else { (self.m, HEIGHTS) };
+        let step = size.div_ceil(pieces).next_multiple_of(multiple);
+        let whole = Whole(*self);
+        run(size.div_ceil(step), |piece| {
+            let first = piece * step;
+            // SAFETY: the caller's; the pieces are apart, and none is empty.
+            unsafe { whole.part(by_columns, first, step.min(size - first)).alone::<R>(exchanged) };
+        });
+    }
+
+    /// Computes the product on this thread.
+    ///
+    /// # Safety
+    /// As [`Product::compute`].
+    unsafe fn alone<R: Register>(&self, exchanged: bool) {
         SCRATCH.with_borrow_mut(|scratch| {
-            if self.is_cheaper_exchanged::<R>() {
+            if exchanged {
                 // SAFETY: the caller's.
                 unsafe { self.exchanged::<R>(scratch) };
             } else {

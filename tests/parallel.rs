@@ -1,0 +1,140 @@
+//! Gradients in shards: the mean over the batch, whatever the shards and the threads.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+
+use rand::{RngExt, SeedableRng, rngs::StdRng};
+use tiedw::parallel::{Shards, num_threads, set_num_threads};
+use tiedw::prelude::*;
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Autoencoder {
+    encoder: Linear<20, 12>,
+    #[tie(weight = encoder.weight.t())]
+    decoder: Linear<12, 20, Tied>,
+}
+
+#[differentiable]
+impl Autoencoder {
+    fn loss(&self, x: &Tensor<20>) -> f32 {
+        let code = self.encoder.forward(x).tanh();
+        mse_loss(&self.decoder.forward(&code), x)
+    }
+}
+
+fn example(rows: usize) -> (Autoencoder, Tensor<20>) {
+    let mut rng = StdRng::seed_from_u64(3);
+    let net = Autoencoder::init(&mut rng);
+    (net, Tensor::from_vec([rows], (0..rows * 20).map(|_| rng.random_range(-1.0..1.0)).collect()))
+}
+
+fn numbers(module: &Autoencoder) -> Vec<f32> {
+    module.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
+}
+
+fn in_shards(net: &Autoencoder, x: &Tensor<20>, shards: &mut Shards<Autoencoder>) -> (f32, Autoencoder) {
+    let (loss, gradient) = shards.value_and_grad(net, x.rows(), |net, gradient, rows| {
+        net.loss_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()))
+    });
+    (loss, gradient.clone())
+}
+
+/// The number of threads is one for the whole program.
+static THREADS: Mutex<()> = Mutex::new(());
+
+fn with_threads<T>(threads: usize, run: impl FnOnce() -> T) -> T {
+    let _alone = THREADS.lock().unwrap_or_else(|poison| poison.into_inner());
+    let before = num_threads();
+    set_num_threads(threads);
+    let result = run();
+    set_num_threads(before);
+    result
+}
+
+#[test]
+fn shards_give_the_gradient_of_the_batch() {
+    // 23 rows fall into uneven shards; 3 rows leave some of five without any.
+    for rows in [23, 24, 3] {
+        let (net, x) = example(rows);
+        let (loss, gradient) = net.loss_and_grad(&x);
+        for count in [1, 2, 3, 5] {
+            let (sharded_loss, sharded) =
+                with_threads(2, || in_shards(&net, &x, &mut Shards::new(&net, count)));
+            assert!((sharded_loss - loss).abs() < 1e-6, "{rows} rows in {count}: {sharded_loss}, not {loss}");
+            for (found, expected) in numbers(&sharded).into_iter().zip(numbers(&gradient)) {
+                assert!((found - expected).abs() < 1e-6, "{rows} rows in {count}: {found}, not {expected}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_bit() {
+    let (net, x) = example(37);
+    let of = |threads| with_threads(threads, || in_shards(&net, &x, &mut Shards::new(&net, 4)));
+    let (loss, gradient) = of(1);
+    for threads in [2, 3, 4] {
+        for _ in 0..5 {
+            let (other_loss, other) = of(threads);
+            assert_eq!(loss.to_bits(), other_loss.to_bits());
+            assert_eq!(gradient, other);
+        }
+    }
+}
+
+#[test]
+fn shards_are_used_again() {
+    let (net, x) = example(10);
+    let mut shards = Shards::new(&net, 2);
+    let first = with_threads(2, || in_shards(&net, &x, &mut shards));
+    let second = with_threads(2, || in_shards(&net, &x, &mut shards));
+    assert_eq!(first, second);
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Wide {
+    fc1: Linear<300, 400>,
+    #[tie(weight = fc1.weight.t())]
+    fc2: Linear<400, 300, Tied>,
+}
+
+#[differentiable]
+impl Wide {
+    fn loss(&self, x: &Tensor<300>) -> f32 {
+        mse_loss(&self.fc2.forward(&self.fc1.forward(x).gelu()), x)
+    }
+}
+
+#[test]
+fn products_and_loops_on_threads_change_no_bit() {
+    let mut rng = StdRng::seed_from_u64(5);
+    let start = Wide::init(&mut rng);
+    let x = Tensor::from_vec([200], (0..200 * 300).map(|_| rng.random_range(-1.0..1.0)).collect());
+    let train = || {
+        let (mut net, mut adam) = (start.clone(), Adam::new(1e-3));
+        for _ in 0..3 {
+            let (_, gradient) = net.loss_and_grad(&x);
+            adam.step(&mut net, &gradient);
+        }
+        net
+    };
+    let alone = with_threads(1, train);
+    assert_eq!(with_threads(2, train), alone);
+    assert_eq!(with_threads(3, train), alone);
+}
+
+#[test]
+fn a_panic_in_a_shard_reaches_the_caller() {
+    let (net, x) = example(4);
+    let failed = with_threads(2, || {
+        catch_unwind(AssertUnwindSafe(|| {
+            let mut shards = Shards::new(&net, 2);
+            shards.value_and_grad(&net, x.rows(), |_, _, rows| {
+                assert!(rows.start == 0, "shard from {}", rows.start);
+                0.0
+            });
+        }))
+    });
+    let message = failed.expect_err("the second shard panics");
+    assert_eq!(message.downcast_ref::<String>().map(String::as_str), Some("shard from 2"));
+}
