@@ -4,8 +4,8 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::generics::private_at;
 use super::model::{Field, Module, Role, Tie, is_number};
-use super::span::at;
 use super::ties;
 
 /// The fields, in the order in which they can be bound.
@@ -43,8 +43,9 @@ impl Bindings<'_> {
             Role::Skipped => return None,
             _ if self.module.is_hole(field) => quote!(__open.#name),
             Role::Owned => {
-                let private = at(&private, ty.span());
-                quote_spanned!(ty.span()=> <#ty as #private::Closed>::no_ties::<#role>())
+                let span = ty.span();
+                let private = private_at(span);
+                quote_spanned!(span=> <#ty as #private::Closed>::no_ties::<#role>())
             }
             Role::Tied(Tie::Unknown) => quote!(::core::unreachable!()),
             Role::Tied(_) => ties::call(self.module, field, role),

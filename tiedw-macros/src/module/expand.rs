@@ -7,7 +7,8 @@ use super::model::Module;
 use super::{bind, closed, glue, implementation, init, open_ties, ties, view, visit};
 
 pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
-    let view = view::expand(module);
+    let (view, view_impls) = (view::declaration(module), view::impls(module));
+    let import = module.import();
     let open_ties = open_ties::expand(module);
     let functions = module.fields.iter().filter_map(|field| ties::function(module, field));
     let visit = visit::expand(module);
@@ -25,6 +26,8 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
             clippy::all, clippy::pedantic, clippy::nursery
         )]
         const _: () = {
+            #import
+            #view_impls
             #(#functions)*
             #visit
             #implementation

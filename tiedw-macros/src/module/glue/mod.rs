@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
+use super::generics::private_at;
 use super::model::{Field, Glue, Module, is_parameter};
 use super::span::{at, call_at};
 
@@ -53,8 +54,9 @@ impl Layer<'_> {
     /// The type of the field as a layer: what stands before `::forward`.
     fn layer(&self) -> TokenStream {
         let ty = &self.field.ty;
-        let private = at(self.module.private(), ty.span());
-        quote_spanned!(ty.span()=> <#ty as #private::Apply>)
+        let span = ty.span();
+        let private = private_at(span);
+        quote_spanned!(span=> <#ty as #private::Apply>)
     }
 
     fn input(&self) -> TokenStream {
