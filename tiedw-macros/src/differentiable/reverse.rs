@@ -4,7 +4,6 @@ use std::cell::Cell;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Path;
 
 use super::dependence::{Dependence, Wanted};
 use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
@@ -24,7 +23,8 @@ pub(super) struct Passes {
 
 /// Writes both passes.
 pub(super) struct Reverse<'b> {
-    pub(super) krate: &'b Path,
+    /// What generated code names.
+    pub(super) private: Ident,
     pub(super) dependence: &'b Dependence,
     /// The name of each variable in the forward pass.
     pub(super) names: &'b [TokenStream],
@@ -107,13 +107,13 @@ impl Reverse<'_> {
             }
             Step::Branch(branch) => self.branch(branch, kept),
             Step::Loop { var, head, label, indices, body } => {
-                let (krate, all) = (self.krate, var.kept());
+                let (private, all) = (&self.private, var.kept());
                 let Passes { forward, value, backward, kept: inner, .. } =
-                    self.block(body, &quote!(::core::option::Option::None::<#krate::__private::NoGradient>));
+                    self.block(body, &quote!(#private::None::<#private::NoGradient>));
                 kept.push(all.clone());
                 (
                     quote! {
-                        let mut #all = #krate::__private::Vec::new();
+                        let mut #all = #private::Vec::new();
                         #label #head { #forward let () = #value; #all.push((#(#indices,)* #(#inner,)*)); }
                     },
                     quote! {
@@ -127,6 +127,7 @@ impl Reverse<'_> {
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
+        let private = &self.private;
         let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
         let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
         let span = callee.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
@@ -156,7 +157,7 @@ impl Reverse<'_> {
         });
         let gradient = gradient.iter();
         let apply = quote! {
-            if let ::core::option::Option::Some(cotangent) = #cotangent {
+            if let #private::Some(cotangent) = #cotangent {
                 let (#(#results,)*) = #pullback(cotangent, #(#gradient,)* [#(#flags),*]);
                 #(#deliver)*
             }
@@ -170,14 +171,14 @@ impl Reverse<'_> {
 
     fn branch(&self, branch: &Branch, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         let Branch { var, arms, shape } = branch;
-        let krate = self.krate;
+        let private = &self.private;
         let (value, all) = (var.value(), var.kept());
         let cotangent = self.cotangent_of(&Out::Var(*var));
         let passes: Vec<_> = arms.iter().map(|arm| self.block(arm, &cotangent)).collect();
         let last = passes.len() - 1;
         let wrap = |arm: usize, inner: TokenStream| {
-            let inner = if arm < last { quote!(#krate::__private::Either::Left(#inner)) } else { inner };
-            (0..arm).fold(inner, |inner, _| quote!(#krate::__private::Either::Right(#inner)))
+            let inner = if arm < last { quote!(#private::Either::Left(#inner)) } else { inner };
+            (0..arm).fold(inner, |inner, _| quote!(#private::Either::Right(#inner)))
         };
         let kept_of = |arm: usize| {
             let inner = &passes[arm].kept;
@@ -209,26 +210,26 @@ impl Reverse<'_> {
 
     /// Statements that keep the slots of what was just bound.
     fn slots(&self, out: &Out) -> TokenStream {
-        let krate = self.krate;
+        let private = &self.private;
         let slots = out.vars().into_iter().map(|var| {
             let (slot, value) = (var.slot(), &self.names[var.0]);
-            quote!(let #slot = #krate::__private::slot(&#value);)
+            quote!(let #slot = #private::slot(&#value);)
         });
         quote!(#(#slots)*)
     }
 
     /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
     fn cotangent_of(&self, out: &Out) -> TokenStream {
-        let krate = self.krate;
+        let private = &self.private;
         match out {
-            Out::Nothing => quote!(::core::option::Option::None),
+            Out::Nothing => quote!(#private::None),
             Out::Var(var) => {
                 let cotangent = var.cotangent();
                 quote!(#cotangent.take())
             }
             Out::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.cotangent_of(part));
-                quote!(#krate::__private::together((#(#parts,)*)))
+                quote!(#private::together((#(#parts,)*)))
             }
         }
     }
@@ -247,12 +248,12 @@ impl Reverse<'_> {
 
     /// Adds the `Option` of a cotangent to where it belongs.
     pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> TokenStream {
-        let krate = self.krate;
+        let private = &self.private;
         match target {
             Target::Nothing => TokenStream::new(),
             Target::Var(var) => {
                 let sum = var.cotangent();
-                quote!(#krate::__private::add(&mut #sum, #cotangent);)
+                quote!(#private::add(&mut #sum, #cotangent);)
             }
             Target::Part(var, path) => {
                 let sum = var.cotangent();
@@ -260,8 +261,8 @@ impl Reverse<'_> {
                     quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
                 });
                 quote! {
-                    if let ::core::option::Option::Some(cotangent) = #cotangent {
-                        #krate::__private::add(&mut #place, ::core::option::Option::Some(cotangent));
+                    if let #private::Some(cotangent) = #cotangent {
+                        #private::add(&mut #place, #private::Some(cotangent));
                     }
                 }
             }
@@ -274,14 +275,14 @@ impl Reverse<'_> {
                 });
                 let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
                 quote! {
-                    if let ::core::option::Option::Some((#(#patterns,)*)) = #cotangent {
+                    if let #private::Some((#(#patterns,)*)) = #cotangent {
                         #(#inner)*
                     }
                 }
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();
-                quote!(#krate::__private::collect(&#gradient #steps, #cotangent);)
+                quote!(#private::collect(&#gradient #steps, #cotangent);)
             }
         }
     }

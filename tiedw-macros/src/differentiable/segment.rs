@@ -62,10 +62,10 @@ impl Reverse<'_> {
         crossing.retain(|var| !inner.contains(var));
 
         let segment = self.name();
-        let krate = self.krate;
+        let private = &self.private;
         let (gradient, wanted, count) = (gradient(), wanted(), self.count);
         let (view, own) = match self.gradient {
-            Some(view) => (quote!(#gradient: #view), quote!(::core::clone::Clone::clone(&#gradient))),
+            Some(view) => (quote!(#gradient: #view), quote!(#private::Clone::clone(&#gradient))),
             None => (quote!((): ()), quote!(())),
         };
         let (slots, cotangents): (Vec<_>, Vec<_>) =
@@ -74,7 +74,7 @@ impl Reverse<'_> {
         let declared = self.declared(&inner);
         passes.forward.extend(quote! {
             #forward
-            let #segment = #krate::__private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
+            let #segment = #private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
                 #(let mut #cotangents = #slots.typed(#cotangents);)*
                 #declared
                 #backward
@@ -85,7 +85,7 @@ impl Reverse<'_> {
         passes.kept.extend(outer.iter().map(|var| var.slot()));
         passes.defined.extend(&outer);
         quote! {
-            if let ::core::option::Option::Some(cotangents) =
+            if let #private::Some(cotangents) =
                 #segment.run(#own, #wanted, (#(#cotangents.take(),)*))
             {
                 (#(#cotangents,)*) = cotangents;

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::generics::private_at;
 use super::model::{Field, Module, Role, Tie, is_number};
 use super::ties;
+use crate::private::{private, private_at};
 
 /// The fields, in the order in which they can be bound.
 pub(super) struct Bindings<'m> {
@@ -38,7 +38,7 @@ impl Bindings<'_> {
 
     fn binding(&self, field: &Field, bind: &TokenStream, role: &TokenStream) -> Option<TokenStream> {
         let Field { name, ty, .. } = field;
-        let private = self.module.private();
+        let private = private();
         let ties = match &field.role {
             Role::Skipped => return None,
             _ if self.module.is_hole(field) => quote!(__open.#name),

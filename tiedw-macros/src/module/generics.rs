@@ -1,6 +1,6 @@
 //! The names and generics that all generated items share.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{
@@ -8,23 +8,13 @@ use syn::{
 };
 
 use super::model::{Field, Module, Role};
+use crate::private::private;
 
 impl Module {
-    /// What generated code names, as the items behind [`import`](Module::import) call it.
-    pub(super) fn private(&self) -> Ident {
-        private_at(Span::call_site())
-    }
-
-    /// Its path.
+    /// The path of what generated code names.
     pub(super) fn private_path(&self) -> TokenStream {
         let krate = &self.krate;
         quote!(#krate::__private)
-    }
-
-    /// Gives it a short name: a path in full is nine tokens at each of its many places.
-    pub(super) fn import(&self) -> TokenStream {
-        let (path, private) = (self.private_path(), self.private());
-        quote!(use #path as #private;)
     }
 
     pub(super) fn view_name(&self) -> Ident {
@@ -54,7 +44,7 @@ impl Module {
     /// The struct's own bounds, and those that its generic fields need: each part is a module, and all have one
     /// number type.
     pub(super) fn predicates(&self) -> Vec<WherePredicate> {
-        let private = self.private();
+        let private = private();
         let mut predicates = self.own_predicates();
         let parts = self.generic_parts();
         let Some(first) = self.elem_module() else { return predicates };
@@ -124,11 +114,6 @@ impl Module {
     pub(super) fn is_hole(&self, field: &Field) -> bool {
         field.is_open() || matches!(field.role, Role::Owned) && self.is_generic(&field.ty)
     }
-}
-
-/// What generated code names, as if it were named at `span`.
-pub(super) fn private_at(span: Span) -> Ident {
-    Ident::new("__tiedw", span)
 }
 
 /// Whether a parameter that is a type stands in `ty`.

@@ -7,10 +7,11 @@ use syn::Visibility;
 use super::bind::Bindings;
 use super::model::{Field, Module, Role};
 use super::{open_ties, spec, visit};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let Module { name, .. } = module;
-    let (private, view) = (module.private(), module.view_name());
+    let (private, view) = (private(), module.view_name());
     let (mut params, arguments) = (module.params(), module.arguments());
     let (ties, spec) = (open_ties::ty(module), spec::expand(module));
     let mut bounds = module.predicates();

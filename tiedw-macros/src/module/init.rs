@@ -5,10 +5,11 @@ use quote::quote;
 use syn::parse_quote;
 
 use super::model::{Field, Module, Role};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
-    let (private, params, arguments) = (module.private(), module.params(), module.arguments());
+    let (private, params, arguments) = (private(), module.params(), module.arguments());
     let mut bounds = module.predicates();
     for Field { ty, role, .. } in &module.fields {
         // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.

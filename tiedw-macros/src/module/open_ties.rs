@@ -7,6 +7,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use super::model::{Field, Module};
 use super::view;
+use crate::private::{import, private};
 
 /// The type of the ties: `()` where there are none.
 pub(super) fn ty(module: &Module) -> TokenStream {
@@ -39,8 +40,8 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         return None;
     }
     let Module { vis, name, .. } = module;
-    let (path, private, ties) = (module.private_path(), module.private(), module.ties_name());
-    let import = module.import();
+    let (path, private, ties) = (module.private_path(), private(), module.ties_name());
+    let import = import(&module.krate);
     let declared = module.generics.params.iter();
     let (params, arguments) = (module.params(), module.arguments());
     let bounds = view::bounds(module, &private);
@@ -149,7 +150,7 @@ fn fill(
     states: &[Ident],
     at: usize,
 ) -> TokenStream {
-    let (private, ties) = (module.private(), module.ties_name());
+    let (private, ties) = (private(), module.ties_name());
     let (params, arguments) = (module.params(), module.arguments());
     let (name, ty) = (names[at], &types[at]);
     let others = states.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, state)| state);

@@ -7,8 +7,8 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, Lit, LitInt, Member, Type};
 
-use super::generics::private_at;
 use super::span::call_at;
+use crate::private::private_at;
 
 /// A path that starts at a field of the same struct.
 pub(super) struct Source {

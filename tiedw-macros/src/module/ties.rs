@@ -6,14 +6,14 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::generics::private_at;
 use super::model::{Field, Hole, Module, Role, Tie};
 use super::source::Source;
 use super::span::{at, call_at};
+use crate::private::{private, private_at};
 
 /// The function for `field`, unless it owns all or leaves all to others.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
-    let private = module.private();
+    let private = private();
     let ty = &field.ty;
     let span = ty.span();
     let here = private_at(span);

@@ -7,6 +7,7 @@ use syn::{WherePredicate, parse_quote};
 
 use super::model::{Field, Module, Role, is_number};
 use super::span::at;
+use crate::private::private;
 
 /// The struct.
 pub(super) fn declaration(module: &Module) -> TokenStream {
@@ -43,7 +44,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
 
 /// Its impls.
 pub(super) fn impls(module: &Module) -> TokenStream {
-    let (name, private, view) = (&module.name, module.private(), module.view_name());
+    let (name, private, view) = (&module.name, private(), module.view_name());
     let (params, arguments) = (module.params(), module.arguments());
     let (bounds, full_bounds) = (bounds(module, &private), module.predicates());
     let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();

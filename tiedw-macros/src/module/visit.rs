@@ -6,12 +6,12 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::generics::private_at;
 use super::model::Module;
+use crate::private::{private, private_at};
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
-    let private = module.private();
+    let private = private();
     let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
     let ty = quote!(#name<#(#arguments),*>);
     let elem = elem(module);
