@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::context::Context;
 use super::dependence::Dependence;
@@ -88,7 +87,7 @@ impl Context<'_> {
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
         let mutable = mutable.map(|argument| &argument.name);
         let import = import(krate);
-        quote_spanned! {method.function.block.span()=>
+        quote_spanned! {method.function.block.brace_token.span.join()=>
             #import
             #slots
             #(let mut #mutable = #mutable;)*
@@ -103,7 +102,7 @@ impl Context<'_> {
 }
 
 /// A line of documentation about what is generated from `method`.
-pub(super) fn doc(method: &Method, text: &str) -> syn::Attribute {
+pub(super) fn doc(method: &Method, text: &str) -> TokenStream {
     let text = format!("[`{0}`](Self::{0}) {text}.", method.function.sig.ident);
-    syn::parse_quote!(#[doc = #text])
+    quote!(#[doc = #text])
 }

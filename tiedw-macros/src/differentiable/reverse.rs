@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::dependence::{Dependence, Wanted};
@@ -51,26 +51,23 @@ impl Reverse<'_> {
     pub(super) fn block(&self, block: &Block, cotangent: &TokenStream) -> Passes {
         let tail = self.deliver(&block.tail.target, cotangent);
         let mut passes = self.segments(block);
-        let backward = passes.backward;
         passes.value = block.tail.expr.clone();
-        passes.backward = quote!(#tail #backward);
-        let declared = self.declared(&passes.defined);
-        let backward = passes.backward;
-        passes.backward = quote!(#declared #backward);
+        passes.backward = [self.declared(&passes.defined), tail, passes.backward].into_iter().collect();
         passes
     }
 
     /// The passes of a sequence of steps, without the declarations of the cotangents that they define.
     pub(super) fn steps(&self, steps: &[Step]) -> Passes {
         let mut passes = Passes::default();
-        let mut backward = Vec::new();
+        let (mut forward, mut backward) = (Vec::new(), Vec::new());
         for step in steps {
             let (step_forward, step_backward, vars) = self.step(step, &mut passes.kept);
-            passes.forward.extend(step_forward);
+            forward.push(step_forward);
             backward.push(step_backward);
             passes.kept.extend(vars.iter().map(|var| var.slot()));
             passes.defined.extend(vars);
         }
+        passes.forward = forward.into_iter().collect();
         passes.backward = backward.into_iter().rev().collect();
         passes
     }
@@ -96,7 +93,7 @@ impl Reverse<'_> {
             Step::Bind { pattern, out, value } => {
                 let (expr, slots) = (&value.expr, self.slots(out));
                 let backward = self.deliver_parts(&value.target, out);
-                (quote!(let #pattern = #expr; #slots), backward, out.vars())
+                (quote!(let #pattern = #expr; #(#slots)*), backward, out.vars())
             }
             Step::Assign { name, var, value } => {
                 let Operand { expr, target } = value;
@@ -131,29 +128,34 @@ impl Reverse<'_> {
         let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
         let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
         let span = callee.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
-        let call = quote_spanned!(span=> #callee(#(#arguments),*));
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #(#arguments),*));
+        arguments.set_span(span);
         let all = match gradient {
             Some(_) => Wanted::Always,
             None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
-            return (quote!(let (#pattern, _) = #call; #slots), TokenStream::new(), out.vars());
+            return (
+                quote!(let (#pattern, _) = #callee #arguments; #(#slots)*),
+                TokenStream::new(),
+                out.vars(),
+            );
         }
         kept.push(pullback.clone());
-        let forward = quote!(let (#pattern, #pullback) = #call; #slots);
+        let forward = quote!(let (#pattern, #pullback) = #callee #arguments; #(#slots)*);
         let cotangent = self.cotangent_of(out);
         let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()).flag());
         let results: Vec<_> = targets
             .iter()
             .enumerate()
             .map(|(i, target)| match target {
-                Target::Nothing => quote!(_),
-                _ => format_ident!("part{i}", span = Span::mixed_site()).into_token_stream(),
+                Target::Nothing => Ident::new("_", Span::call_site()),
+                _ => format_ident!("part{i}", span = Span::mixed_site()),
             })
             .collect();
-        let deliver = targets.iter().zip(&results).map(|(target, result)| match target {
-            Target::Nothing => TokenStream::new(),
-            _ => self.deliver(target, result),
+        let deliver = targets.iter().zip(&results).filter_map(|(target, result)| match target {
+            Target::Nothing => None,
+            _ => Some(self.deliver(target, result)),
         });
         let gradient = gradient.iter();
         let apply = quote! {
@@ -199,7 +201,7 @@ impl Reverse<'_> {
             Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
         };
         let slot = self.slots(&Out::Var(*var));
-        let forward = quote!(let (#value, #all) = #forward; #slot);
+        let forward = quote!(let (#value, #all) = #forward; #(#slot)*);
         let backwards = passes.iter().enumerate().map(|(arm, passes)| {
             let (kept, backward) = (kept_of(arm), &passes.backward);
             quote!(#kept => { #backward })
@@ -209,13 +211,13 @@ impl Reverse<'_> {
     }
 
     /// Statements that keep the slots of what was just bound.
-    fn slots(&self, out: &Out) -> TokenStream {
+    fn slots(&self, out: &Out) -> Vec<TokenStream> {
         let private = &self.private;
         let slots = out.vars().into_iter().map(|var| {
             let (slot, value) = (var.slot(), &self.names[var.0]);
             quote!(let #slot = #private::slot(&#value);)
         });
-        quote!(#(#slots)*)
+        slots.collect()
     }
 
     /// The cotangent of what was bound, as an `Option`; it is taken from its variables.

@@ -1,6 +1,6 @@
 //! Calls of functions, methods and operators: each by its companion `_vjp`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
@@ -62,7 +62,7 @@ impl Lower<'_> {
 
     /// An operand behind all references; a literal stays as it is, so that its type can be inferred.
     pub(super) fn operand(&self, source: &Expr, value: &Operand) -> TokenStream {
-        let (span, expr) = (source.span(), &value.expr);
+        let (span, expr) = (span_of(source), &value.expr);
         let private = private_at(span);
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
         if is_literal(source) || starts_as_literal {
@@ -164,6 +164,18 @@ impl Lower<'_> {
                 (value.expr, value.target)
             })
             .unzip()
+    }
+}
+
+/// The span of an expression; those of names, which are many, without writing them out as tokens.
+fn span_of(expr: &Expr) -> Span {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().map_or_else(|| path.span(), Ident::span),
+        Expr::Reference(reference) if reference.attrs.is_empty() => {
+            let and = reference.and_token.span;
+            and.join(span_of(&reference.expr)).unwrap_or(and)
+        }
+        expr => expr.span(),
     }
 }
 
