@@ -14,4 +14,6 @@ pub use crate::value::{
     AnyPart, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot, Together, Value, ViewPart,
     Weightless, add, slot, together, without_gradient,
 };
+pub use core::clone::Clone;
+pub use core::option::Option::{None, Some};
 pub use rand::Rng;

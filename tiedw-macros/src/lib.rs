@@ -3,6 +3,7 @@
 mod differentiable;
 mod errors;
 mod module;
+mod private;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;

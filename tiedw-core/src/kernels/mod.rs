@@ -22,6 +22,7 @@ mod simd;
 mod softmax;
 mod stack;
 mod sum;
+#[cfg(feature = "rayon")]
 mod team;
 
 pub(crate) use attention::{Attention, attention, attention_vjp};
@@ -48,4 +49,5 @@ pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub use stack::Stack;
 pub(crate) use sum::{sum, sum_zip};
+#[cfg(feature = "rayon")]
 pub(crate) use team::{Seat, together};

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::context::Context;
 use super::dependence::Dependence;
@@ -12,12 +11,13 @@ use super::model::Var;
 use super::reverse::{Passes, Reverse, wanted};
 use super::signature::Signature;
 use crate::errors::Errors;
+use crate::private::{import, private};
 
 impl Context<'_> {
     /// The companion of a method of the view, or of a function without `self`.
     pub(super) fn companion(&self, method: &Method, errors: &mut Errors) -> TokenStream {
         let mut found = Errors::default();
-        let body = lower::method(self.krate, method, &mut found);
+        let body = lower::method(method, &mut found);
         let companion = if found.is_empty() && !body.leaves {
             let gradient = self.gradient(method);
             let implementation = self.implementation(method, &body, gradient.as_ref());
@@ -56,10 +56,10 @@ impl Context<'_> {
 
     /// The forward pass, and the pullback as a closure.
     fn implementation(&self, method: &Method, body: &Body, gradient: Option<&TokenStream>) -> TokenStream {
-        let (krate, count) = (self.krate, method.arguments.len());
+        let (krate, private, count) = (self.krate, private(), method.arguments.len());
         let dependence = Dependence::of(&body.block, body.names.len(), count);
         let reverse = Reverse {
-            krate,
+            private: private.clone(),
             dependence: &dependence,
             names: &body.names,
             gradient,
@@ -68,25 +68,27 @@ impl Context<'_> {
         };
         let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());
         let Passes { forward, value, backward, .. } =
-            reverse.block(&body.block, &quote!(::core::option::Option::Some(#cotangent)));
+            reverse.block(&body.block, &quote!(#private::Some(#cotangent)));
 
         let (mut slots, mut sums, mut results) = (TokenStream::new(), TokenStream::new(), Vec::new());
         for (position, argument) in method.arguments.iter().enumerate() {
             if !argument.active {
-                results.push(quote!(::core::option::Option::None));
+                results.push(quote!(#private::None));
                 continue;
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
             let cotangent = self.cotangent(argument.referred());
-            slots.extend(quote!(let #slot = #krate::__private::Slot::<#cotangent>::new();));
+            slots.extend(quote!(let #slot = #private::Slot::<#cotangent>::new();));
             sums.extend(quote!(let mut #sum = #slot.empty();));
-            results.push(quote!(if #wanted[#position] { #sum } else { ::core::option::Option::None }));
+            results.push(quote!(if #wanted[#position] { #sum } else { #private::None }));
         }
         let name = super::reverse::gradient();
         let gradient = gradient.iter().map(|ty| quote!(#name: #ty));
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
         let mutable = mutable.map(|argument| &argument.name);
-        quote_spanned! {method.function.block.span()=>
+        let import = import(krate);
+        quote_spanned! {method.function.block.brace_token.span.join()=>
+            #import
             #slots
             #(let mut #mutable = #mutable;)*
             #forward
@@ -100,7 +102,7 @@ impl Context<'_> {
 }
 
 /// A line of documentation about what is generated from `method`.
-pub(super) fn doc(method: &Method, text: &str) -> syn::Attribute {
+pub(super) fn doc(method: &Method, text: &str) -> TokenStream {
     let text = format!("[`{0}`](Self::{0}) {text}.", method.function.sig.ident);
-    syn::parse_quote!(#[doc = #text])
+    quote!(#[doc = #text])
 }

@@ -79,7 +79,7 @@ impl Context<'_> {
     /// where it is not.
     fn closed(&self, mut signature: Signature) -> Signature {
         let krate = self.krate;
-        signature.bounds.push(syn::parse_quote!(for<'closed> Self: #krate::__private::Closed));
+        signature.bounds.push(quote!(for<'closed> Self: #krate::__private::Closed));
         signature
     }
 

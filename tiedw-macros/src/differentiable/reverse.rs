@@ -2,9 +2,8 @@
 
 use std::cell::Cell;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::Path;
 
 use super::dependence::{Dependence, Wanted};
 use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
@@ -24,7 +23,8 @@ pub(super) struct Passes {
 
 /// Writes both passes.
 pub(super) struct Reverse<'b> {
-    pub(super) krate: &'b Path,
+    /// What generated code names.
+    pub(super) private: Ident,
     pub(super) dependence: &'b Dependence,
     /// The name of each variable in the forward pass.
     pub(super) names: &'b [TokenStream],
@@ -51,26 +51,23 @@ impl Reverse<'_> {
     pub(super) fn block(&self, block: &Block, cotangent: &TokenStream) -> Passes {
         let tail = self.deliver(&block.tail.target, cotangent);
         let mut passes = self.segments(block);
-        let backward = passes.backward;
         passes.value = block.tail.expr.clone();
-        passes.backward = quote!(#tail #backward);
-        let declared = self.declared(&passes.defined);
-        let backward = passes.backward;
-        passes.backward = quote!(#declared #backward);
+        passes.backward = [self.declared(&passes.defined), tail, passes.backward].into_iter().collect();
         passes
     }
 
     /// The passes of a sequence of steps, without the declarations of the cotangents that they define.
     pub(super) fn steps(&self, steps: &[Step]) -> Passes {
         let mut passes = Passes::default();
-        let mut backward = Vec::new();
+        let (mut forward, mut backward) = (Vec::new(), Vec::new());
         for step in steps {
             let (step_forward, step_backward, vars) = self.step(step, &mut passes.kept);
-            passes.forward.extend(step_forward);
+            forward.push(step_forward);
             backward.push(step_backward);
             passes.kept.extend(vars.iter().map(|var| var.slot()));
             passes.defined.extend(vars);
         }
+        passes.forward = forward.into_iter().collect();
         passes.backward = backward.into_iter().rev().collect();
         passes
     }
@@ -96,7 +93,7 @@ impl Reverse<'_> {
             Step::Bind { pattern, out, value } => {
                 let (expr, slots) = (&value.expr, self.slots(out));
                 let backward = self.deliver_parts(&value.target, out);
-                (quote!(let #pattern = #expr; #slots), backward, out.vars())
+                (quote!(let #pattern = #expr; #(#slots)*), backward, out.vars())
             }
             Step::Assign { name, var, value } => {
                 let Operand { expr, target } = value;
@@ -107,13 +104,13 @@ impl Reverse<'_> {
             }
             Step::Branch(branch) => self.branch(branch, kept),
             Step::Loop { var, head, label, indices, body } => {
-                let (krate, all) = (self.krate, var.kept());
+                let (private, all) = (&self.private, var.kept());
                 let Passes { forward, value, backward, kept: inner, .. } =
-                    self.block(body, &quote!(::core::option::Option::None::<#krate::__private::NoGradient>));
+                    self.block(body, &quote!(#private::None::<#private::NoGradient>));
                 kept.push(all.clone());
                 (
                     quote! {
-                        let mut #all = #krate::__private::Stack::new();
+                        let mut #all = #private::Stack::new();
                         #label #head { #forward let () = #value; #all.push((#(#indices,)* #(#inner,)*)); }
                     },
                     quote! {
@@ -127,36 +124,42 @@ impl Reverse<'_> {
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
+        let private = &self.private;
         let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
         let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
         let span = callee.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
-        let call = quote_spanned!(span=> #callee(#(#arguments),*));
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #(#arguments),*));
+        arguments.set_span(span);
         let all = match gradient {
             Some(_) => Wanted::Always,
             None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
-            return (quote!(let (#pattern, _) = #call; #slots), TokenStream::new(), out.vars());
+            return (
+                quote!(let (#pattern, _) = #callee #arguments; #(#slots)*),
+                TokenStream::new(),
+                out.vars(),
+            );
         }
         kept.push(pullback.clone());
-        let forward = quote!(let (#pattern, #pullback) = #call; #slots);
+        let forward = quote!(let (#pattern, #pullback) = #callee #arguments; #(#slots)*);
         let cotangent = self.cotangent_of(out);
         let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()).flag());
         let results: Vec<_> = targets
             .iter()
             .enumerate()
             .map(|(i, target)| match target {
-                Target::Nothing => quote!(_),
-                _ => format_ident!("part{i}", span = Span::mixed_site()).into_token_stream(),
+                Target::Nothing => Ident::new("_", Span::call_site()),
+                _ => format_ident!("part{i}", span = Span::mixed_site()),
             })
             .collect();
-        let deliver = targets.iter().zip(&results).map(|(target, result)| match target {
-            Target::Nothing => TokenStream::new(),
-            _ => self.deliver(target, result),
+        let deliver = targets.iter().zip(&results).filter_map(|(target, result)| match target {
+            Target::Nothing => None,
+            _ => Some(self.deliver(target, result)),
         });
         let gradient = gradient.iter();
         let apply = quote! {
-            if let ::core::option::Option::Some(cotangent) = #cotangent {
+            if let #private::Some(cotangent) = #cotangent {
                 let (#(#results,)*) = #pullback(cotangent, #(#gradient,)* [#(#flags),*]);
                 #(#deliver)*
             }
@@ -170,14 +173,14 @@ impl Reverse<'_> {
 
     fn branch(&self, branch: &Branch, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         let Branch { var, arms, shape } = branch;
-        let krate = self.krate;
+        let private = &self.private;
         let (value, all) = (var.value(), var.kept());
         let cotangent = self.cotangent_of(&Out::Var(*var));
         let passes: Vec<_> = arms.iter().map(|arm| self.block(arm, &cotangent)).collect();
         let last = passes.len() - 1;
         let wrap = |arm: usize, inner: TokenStream| {
-            let inner = if arm < last { quote!(#krate::__private::Either::Left(#inner)) } else { inner };
-            (0..arm).fold(inner, |inner, _| quote!(#krate::__private::Either::Right(#inner)))
+            let inner = if arm < last { quote!(#private::Either::Left(#inner)) } else { inner };
+            (0..arm).fold(inner, |inner, _| quote!(#private::Either::Right(#inner)))
         };
         let kept_of = |arm: usize| {
             let inner = &passes[arm].kept;
@@ -198,7 +201,7 @@ impl Reverse<'_> {
             Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
         };
         let slot = self.slots(&Out::Var(*var));
-        let forward = quote!(let (#value, #all) = #forward; #slot);
+        let forward = quote!(let (#value, #all) = #forward; #(#slot)*);
         let backwards = passes.iter().enumerate().map(|(arm, passes)| {
             let (kept, backward) = (kept_of(arm), &passes.backward);
             quote!(#kept => { #backward })
@@ -208,27 +211,27 @@ impl Reverse<'_> {
     }
 
     /// Statements that keep the slots of what was just bound.
-    fn slots(&self, out: &Out) -> TokenStream {
-        let krate = self.krate;
+    fn slots(&self, out: &Out) -> Vec<TokenStream> {
+        let private = &self.private;
         let slots = out.vars().into_iter().map(|var| {
             let (slot, value) = (var.slot(), &self.names[var.0]);
-            quote!(let #slot = #krate::__private::slot(&#value);)
+            quote!(let #slot = #private::slot(&#value);)
         });
-        quote!(#(#slots)*)
+        slots.collect()
     }
 
     /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
     fn cotangent_of(&self, out: &Out) -> TokenStream {
-        let krate = self.krate;
+        let private = &self.private;
         match out {
-            Out::Nothing => quote!(::core::option::Option::None),
+            Out::Nothing => quote!(#private::None),
             Out::Var(var) => {
                 let cotangent = var.cotangent();
                 quote!(#cotangent.take())
             }
             Out::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.cotangent_of(part));
-                quote!(#krate::__private::together((#(#parts,)*)))
+                quote!(#private::together((#(#parts,)*)))
             }
         }
     }
@@ -247,12 +250,12 @@ impl Reverse<'_> {
 
     /// Adds the `Option` of a cotangent to where it belongs.
     pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> TokenStream {
-        let krate = self.krate;
+        let private = &self.private;
         match target {
             Target::Nothing => TokenStream::new(),
             Target::Var(var) => {
                 let sum = var.cotangent();
-                quote!(#krate::__private::add(&mut #sum, #cotangent);)
+                quote!(#private::add(&mut #sum, #cotangent);)
             }
             Target::Part(var, path) => {
                 let sum = var.cotangent();
@@ -260,8 +263,8 @@ impl Reverse<'_> {
                     quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
                 });
                 quote! {
-                    if let ::core::option::Option::Some(cotangent) = #cotangent {
-                        #krate::__private::add(&mut #place, ::core::option::Option::Some(cotangent));
+                    if let #private::Some(cotangent) = #cotangent {
+                        #private::add(&mut #place, #private::Some(cotangent));
                     }
                 }
             }
@@ -274,14 +277,14 @@ impl Reverse<'_> {
                 });
                 let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
                 quote! {
-                    if let ::core::option::Option::Some((#(#patterns,)*)) = #cotangent {
+                    if let #private::Some((#(#patterns,)*)) = #cotangent {
                         #(#inner)*
                     }
                 }
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();
-                quote!(#krate::__private::collect(&#gradient #steps, #cotangent);)
+                quote!(#private::collect(&#gradient #steps, #cotangent);)
             }
         }
     }

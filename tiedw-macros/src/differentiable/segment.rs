@@ -39,58 +39,63 @@ impl Reverse<'_> {
         last_use.extend(tail.into_iter().map(|var| (var, cut.len())));
 
         let mut passes = Passes::default();
-        let mut backward = Vec::new();
+        let (mut forward, mut backward) = (Vec::new(), Vec::new());
         for ((position, steps), crossing) in cut.iter().enumerate().zip(crossing) {
             let is_used_later = |var: &Var| last_use.get(var).is_some_and(|&last| last > position);
-            backward.push(self.segment(steps, crossing, is_used_later, &mut passes));
+            let (run, back) = self.segment(steps, crossing, is_used_later, &mut passes);
+            forward.push(run);
+            backward.push(back);
         }
+        passes.forward = forward.into_iter().collect();
         passes.backward = backward.into_iter().rev().collect();
         passes
     }
 
-    /// Adds one segment to `passes`, and returns its backward pass; `crossing` are the variables that it uses.
+    /// The passes of one segment; `crossing` are the variables that it uses. What it keeps and defines is added to
+    /// `passes`.
     fn segment(
         &self,
         steps: &[Step],
         mut crossing: Vec<Var>,
         is_used_later: impl Fn(&Var) -> bool,
         passes: &mut Passes,
-    ) -> TokenStream {
+    ) -> (TokenStream, TokenStream) {
         let Passes { forward, backward, defined, .. } = self.steps(steps);
         let (outer, inner): (Vec<Var>, Vec<Var>) = defined.into_iter().partition(is_used_later);
         outer.iter().for_each(|&var| touch(var, &mut crossing));
         crossing.retain(|var| !inner.contains(var));
 
         let segment = self.name();
-        let krate = self.krate;
+        let private = &self.private;
         let (gradient, wanted, count) = (gradient(), wanted(), self.count);
         let (view, own) = match self.gradient {
-            Some(view) => (quote!(#gradient: #view), quote!(::core::clone::Clone::clone(&#gradient))),
+            Some(view) => (quote!(#gradient: #view), quote!(#private::Clone::clone(&#gradient))),
             None => (quote!((): ()), quote!(())),
         };
         let (slots, cotangents): (Vec<_>, Vec<_>) =
             crossing.iter().map(|var| (var.slot(), var.cotangent())).unzip();
         let untyped = crossing.iter().map(|_| quote!(_));
         let declared = self.declared(&inner);
-        passes.forward.extend(quote! {
+        let forward = quote! {
             #forward
-            let #segment = #krate::__private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
+            let #segment = #private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
                 #(let mut #cotangents = #slots.typed(#cotangents);)*
                 #declared
                 #backward
                 (#(#cotangents,)*)
             });
-        });
+        };
         passes.kept.push(segment.clone());
         passes.kept.extend(outer.iter().map(|var| var.slot()));
         passes.defined.extend(&outer);
-        quote! {
-            if let ::core::option::Option::Some(cotangents) =
+        let backward = quote! {
+            if let #private::Some(cotangents) =
                 #segment.run(#own, #wanted, (#(#cotangents.take(),)*))
             {
                 (#(#cotangents,)*) = cotangents;
             }
-        }
+        };
+        (forward, backward)
     }
 
     fn name(&self) -> Ident {

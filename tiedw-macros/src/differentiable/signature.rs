@@ -3,14 +3,14 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, GenericParam, Type, WherePredicate};
+use syn::{Attribute, GenericParam, Type};
 
 use super::context::Context;
 use super::method::{Argument, Method};
 
 /// The parts of a method's head, before one of them is changed.
 pub(super) struct Signature {
-    pub(super) attributes: Vec<Attribute>,
+    pub(super) attributes: Vec<TokenStream>,
     pub(super) vis: TokenStream,
     pub(super) name: Ident,
     /// Generic parameters; lifetimes first.
@@ -18,7 +18,7 @@ pub(super) struct Signature {
     /// The receiver, if there is one, and the arguments.
     pub(super) inputs: Vec<TokenStream>,
     pub(super) output: TokenStream,
-    pub(super) bounds: Vec<WherePredicate>,
+    pub(super) bounds: Vec<TokenStream>,
 }
 
 impl Signature {
@@ -33,13 +33,13 @@ impl Signature {
         let bounds = method.generics.where_clause.iter();
         let inputs = method.arguments.iter().map(|Argument { name, ty, .. }| quote!(#name: #ty));
         Signature {
-            attributes: function.attrs.iter().filter(keep).cloned().collect(),
+            attributes: function.attrs.iter().filter(keep).map(ToTokens::to_token_stream).collect(),
             vis: function.vis.to_token_stream(),
             name: format_ident!("{name}{suffix}", span = name.span()),
             params: method.generics.params.iter().map(ToTokens::to_token_stream).collect(),
             inputs: method.takes_self.then(|| quote!(&self)).into_iter().chain(inputs).collect(),
             output: method.output.to_token_stream(),
-            bounds: bounds.flat_map(|bounds| bounds.predicates.iter().cloned()).collect(),
+            bounds: bounds.flat_map(|bounds| &bounds.predicates).map(ToTokens::to_token_stream).collect(),
         }
     }
 

@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::model::{Field, Module, Role, Tie, is_number};
-use super::span::at;
 use super::ties;
+use crate::private::{private, private_at};
 
 /// The fields, in the order in which they can be bound.
 pub(super) struct Bindings<'m> {
@@ -38,13 +38,14 @@ impl Bindings<'_> {
 
     fn binding(&self, field: &Field, bind: &TokenStream, role: &TokenStream) -> Option<TokenStream> {
         let Field { name, ty, .. } = field;
-        let private = self.module.private();
+        let private = private();
         let ties = match &field.role {
             Role::Skipped => return None,
             _ if self.module.is_hole(field) => quote!(__open.#name),
             Role::Owned => {
-                let private = at(&private, ty.span());
-                quote_spanned!(ty.span()=> <#ty as #private::Closed>::no_ties::<#role>())
+                let span = ty.span();
+                let private = private_at(span);
+                quote_spanned!(span=> <#ty as #private::Closed>::no_ties::<#role>())
             }
             Role::Tied(Tie::Unknown) => quote!(::core::unreachable!()),
             Role::Tied(_) => ties::call(self.module, field, role),

@@ -6,13 +6,14 @@ use syn::{WherePredicate, parse_quote};
 
 use super::model::{Field, Module};
 use super::open_ties;
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     if module.fields.iter().any(Field::is_open) {
         return None;
     }
     let Module { name, .. } = module;
-    let (private, params, arguments) = (module.private(), module.params(), module.arguments());
+    let (private, params, arguments) = (private(), module.params(), module.arguments());
     let mut bounds = module.predicates();
     let open = module.modules().filter(|field| module.is_hole(field));
     bounds.extend(open.map(|Field { ty, .. }| -> WherePredicate { parse_quote!(#ty: #private::Closed) }));

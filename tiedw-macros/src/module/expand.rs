@@ -5,9 +5,11 @@ use quote::quote;
 
 use super::model::Module;
 use super::{bind, closed, glue, implementation, init, open_ties, ties, view, visit};
+use crate::private::import;
 
 pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
-    let view = view::expand(module);
+    let (view, view_impls) = (view::declaration(module), view::impls(module));
+    let import = import(&module.krate);
     let open_ties = open_ties::expand(module);
     let functions = module.fields.iter().filter_map(|field| ties::function(module, field));
     let visit = visit::expand(module);
@@ -25,6 +27,8 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
             clippy::all, clippy::pedantic, clippy::nursery
         )]
         const _: () = {
+            #import
+            #view_impls
             #(#functions)*
             #visit
             #implementation

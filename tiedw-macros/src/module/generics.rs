@@ -8,10 +8,11 @@ use syn::{
 };
 
 use super::model::{Field, Module, Role};
+use crate::private::private;
 
 impl Module {
     /// The path of what generated code names.
-    pub(super) fn private(&self) -> TokenStream {
+    pub(super) fn private_path(&self) -> TokenStream {
         let krate = &self.krate;
         quote!(#krate::__private)
     }
@@ -43,7 +44,7 @@ impl Module {
     /// The struct's own bounds, and those that its generic fields need: each part is a module, and all have one
     /// number type.
     pub(super) fn predicates(&self) -> Vec<WherePredicate> {
-        let private = self.private();
+        let private = private();
         let mut predicates = self.own_predicates();
         let parts = self.generic_parts();
         let Some(first) = self.elem_module() else { return predicates };

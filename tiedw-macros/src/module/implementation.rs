@@ -7,22 +7,23 @@ use syn::Visibility;
 use super::bind::Bindings;
 use super::model::{Field, Module, Role};
 use super::{open_ties, spec, visit};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let Module { name, .. } = module;
-    let (private, view) = (module.private(), module.view_name());
-    let (mut params, arguments) = (module.params(), module.arguments());
+    let (private, view) = (private(), module.view_name());
+    let (params, arguments) = (module.params(), module.arguments());
     let (ties, spec) = (open_ties::ty(module), spec::expand(module));
-    let mut bounds = module.predicates();
-    let mut elem = visit::elem(module);
+    let bounds = module.predicates();
+    let (mut elem, mut elem_param, mut elem_bound) = (visit::elem(module), None, None);
     // A public type may hold one that is private, but not name it in its impls. So a parameter stands for what only
     // the private type could say.
     if let Some(ty) = module.elem_module()
         && !matches!(module.vis, Visibility::Inherited)
     {
         let parameter = format_ident!("{name}Elem");
-        params.push(syn::parse_quote!(#parameter: #private::Element));
-        bounds.push(syn::parse_quote!(#ty: #private::Module<Elem = #parameter>));
+        elem_param = Some(quote!(#parameter: #private::Element));
+        elem_bound = Some(quote!(#ty: #private::Module<Elem = #parameter>));
         elem = quote!(#parameter);
     }
     let (weight, gradient) = (quote!(#private::Weight), quote!(#private::Gradient));
@@ -34,9 +35,10 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
-        impl<#(#params),*> #private::Module for #name<#(#arguments),*>
+        impl<#(#params,)* #elem_param> #private::Module for #name<#(#arguments),*>
         where
             #(#bounds,)*
+            #elem_bound
         {
             type Elem = #elem;
             type Ties<'a, Use: #private::Role> = #ties;

@@ -2,21 +2,19 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::parse_quote;
 
 use super::model::{Field, Module, Role};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
-    let (private, params, arguments) = (module.private(), module.params(), module.arguments());
-    let mut bounds = module.predicates();
-    for Field { ty, role, .. } in &module.fields {
-        // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.
-        bounds.push(match role {
-            Role::Skipped => parse_quote!(for<'init> #ty: ::core::default::Default),
-            _ => parse_quote!(for<'init> #ty: #private::Init),
-        });
-    }
+    let (private, params, arguments) = (private(), module.params(), module.arguments());
+    let bounds = module.predicates();
+    // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.
+    let inits = module.fields.iter().map(|Field { ty, role, .. }| match role {
+        Role::Skipped => quote!(for<'init> #ty: ::core::default::Default),
+        _ => quote!(for<'init> #ty: #private::Init),
+    });
     let fields = module.fields.iter().map(|Field { name, role, .. }| match role {
         Role::Skipped => quote!(#name: ::core::default::Default::default()),
         _ => quote!(#name: #private::Init::init(rng)),
@@ -26,6 +24,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         impl<#(#params),*> #private::Init for #name<#(#arguments),*>
         where
             #(#bounds,)*
+            #(#inits,)*
         {
             fn init<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
                 #name { #(#fields),* }

@@ -3,10 +3,11 @@
 //! It names the types of the holes in its fields alone, so that those of a public module may be private.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{format_ident, quote};
-use syn::parse_quote;
+use quote::{ToTokens, format_ident, quote};
 
 use super::model::{Field, Module};
+use super::view;
+use crate::private::{import, private};
 
 /// The type of the ties: `()` where there are none.
 pub(super) fn ty(module: &Module) -> TokenStream {
@@ -39,16 +40,17 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         return None;
     }
     let Module { vis, name, .. } = module;
-    let (private, ties) = (module.private(), module.ties_name());
+    let (path, private, ties) = (module.private_path(), private(), module.ties_name());
+    let import = import(&module.krate);
     let declared = module.generics.params.iter();
     let (params, arguments) = (module.params(), module.arguments());
-    let mut bounds = module.own_predicates();
-    for part in module.generic_parts() {
-        bounds.push(parse_quote!(#part: #private::Module));
-    }
+    let bounds = view::bounds(module, &private);
+    let path_bounds = view::bounds(module, &path);
     let names: Vec<_> = holes.iter().map(|field| &field.name).collect();
-    let types = holes.iter().map(|Field { ty, .. }| quote!(<#ty as #private::Module>::Ties<'a, Use>));
-    let types: Vec<_> = types.collect();
+    let types_by = |private: &dyn ToTokens| -> Vec<_> {
+        holes.iter().map(|Field { ty, .. }| quote!(<#ty as #private::Module>::Ties<'a, Use>)).collect()
+    };
+    let (types, path_types) = (types_by(&private), types_by(&path));
     let states: Vec<_> = (0..holes.len()).map(|i| format_ident!("Hole{i}")).collect();
     let doc = format!("What [`{name}`] borrows.");
     let docs = names.iter().map(|name| format!("What fills `{name}`."));
@@ -61,15 +63,15 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         #vis struct #ties<
             'a,
             #(#declared,)*
-            Use: #private::Role = #private::Weight,
-            #(#states: #private::State = #private::Full,)*
+            Use: #path::Role = #path::Weight,
+            #(#states: #path::State = #path::Full,)*
         >
         where
-            #(#bounds,)*
+            #(#path_bounds,)*
         {
             #(
                 #[doc = #docs]
-                pub #names: <#states as #private::State>::Of<#types>,
+                pub #names: <#states as #path::State>::Of<#path_types>,
             )*
             #[doc(hidden)]
             pub __of: ::core::marker::PhantomData<(&'a (), fn() -> (Use, #module_type))>,
@@ -77,6 +79,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
 
         #[allow(private_bounds, private_interfaces)]
         const _: () = {
+            #import
             #[automatically_derived]
             impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #ties<'a, #(#arguments,)* Use>
             where
@@ -147,7 +150,7 @@ fn fill(
     states: &[Ident],
     at: usize,
 ) -> TokenStream {
-    let (private, ties) = (module.private(), module.ties_name());
+    let (private, ties) = (private(), module.ties_name());
     let (params, arguments) = (module.params(), module.arguments());
     let (name, ty) = (names[at], &types[at]);
     let others = states.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, state)| state);

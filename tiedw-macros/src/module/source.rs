@@ -8,6 +8,7 @@ use syn::ext::IdentExt;
 use syn::{Expr, ExprLit, Lit, LitInt, Member, Type};
 
 use super::span::call_at;
+use crate::private::private_at;
 
 /// A path that starts at a field of the same struct.
 pub(super) struct Source {
@@ -52,9 +53,10 @@ impl Source {
 
     /// The source as what a tie borrows, where the view of its owner is in scope. It stands, to the compiler, where
     /// the user wrote it.
-    pub(super) fn borrow(&self, private: &TokenStream) -> TokenStream {
+    pub(super) fn borrow(&self) -> TokenStream {
         let path = &self.tokens;
         let first = path.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
+        let private = private_at(first);
         let borrow = quote!(#private::ViewOf::<'_, Use>::source);
         call_at(path, &borrow, quote_spanned!(first=> &#path))
     }

@@ -5,9 +5,10 @@ use quote::quote;
 use syn::ext::IdentExt;
 
 use super::model::{Field, Module};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
-    let private = module.private();
+    let private = private();
     let name = module.name.to_string();
     let fields = module.modules().map(|field| {
         let (name, ty) = (field.string(), &field.ty);

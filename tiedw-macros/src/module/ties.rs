@@ -9,17 +9,18 @@ use syn::spanned::Spanned;
 use super::model::{Field, Hole, Module, Role, Tie};
 use super::source::Source;
 use super::span::{at, call_at};
+use crate::private::{private, private_at};
 
 /// The function for `field`, unless it owns all or leaves all to others.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
-    let private = module.private();
+    let private = private();
     let ty = &field.ty;
     let span = ty.span();
-    let here = at(&private, span);
+    let here = private_at(span);
     let ties = match &field.role {
         Role::Tied(Tie::Whole { tie, source }) => {
             let wanted = quote_spanned!(span=> <#ty as #here::TiedField>::wanted::<Use>());
-            let filled = fill(&private, *tie, source, &wanted);
+            let filled = fill(*tie, source, &wanted);
             let filled = call_at(ty, &quote!(::core::convert::identity), filled);
             quote_spanned!(span=> <#ty as #here::TiedField>::ties::<Use>(#filled))
         }
@@ -28,7 +29,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
             let end = at(quote!(, Use> as #private::Holes>::open()), last);
             let open = quote_spanned!(span=> <#here::TiesOf<'_, #ty #end);
             let holes: Vec<_> = holes.iter().map(|Hole { path, source }| (&**path, source)).collect();
-            let fill = fill_each(&private, &holes);
+            let fill = fill_each(&holes);
             let filled = call_at(ty, &quote!(::core::convert::identity), quote!(#open #fill));
             quote_spanned!(span=> #here::Finish::finish(#filled))
         }
@@ -53,7 +54,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
 }
 
 /// Calls that fill holes, each by its name, and the holes in them by theirs.
-fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStream {
+fn fill_each(holes: &[(&[Ident], &Source)]) -> TokenStream {
     let mut calls = TokenStream::new();
     for (position, (path, source)) in holes.iter().enumerate() {
         let [name, rest @ ..] = path else { continue };
@@ -61,15 +62,15 @@ fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStrea
             continue;
         }
         let span = name.span();
-        let here = at(private, span);
+        let here = private_at(span);
         let hole = Ident::new("__hole", span);
         let filled = if rest.is_empty() {
             let wanted = quote_spanned!(span=> #here::Hole::<'_, Use>::wanted(#hole));
-            fill(private, span, source, &wanted)
+            fill(span, source, &wanted)
         } else {
             let within = holes.iter().filter(|(path, _)| path.first() == Some(name));
             let within: Vec<_> = within.map(|(path, source)| (&path[1..], *source)).collect();
-            let fill = fill_each(private, &within);
+            let fill = fill_each(&within);
             quote_spanned!(span=> #here::Finish::finish(#here::Holes::within(#hole) #fill))
         };
         calls.extend(quote_spanned!(span=> .#name(|#hole| #filled)));
@@ -78,8 +79,8 @@ fn fill_each(private: &TokenStream, holes: &[(&[Ident], &Source)]) -> TokenStrea
 }
 
 /// A source in the hole that it fills.
-fn fill(private: &TokenStream, span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
-    let (private, source) = (at(private, span), source.borrow(private));
+fn fill(span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
+    let (private, source) = (private_at(span), source.borrow());
     quote_spanned!(span=> #private::Fills::fill(#source, #wanted))
 }
 

@@ -1,23 +1,20 @@
 //! The view: a struct of borrows, a field a field.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
-use syn::parse_quote;
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{WherePredicate, parse_quote};
 
 use super::model::{Field, Module, Role, is_number};
 use super::span::at;
+use crate::private::private;
 
-pub(super) fn expand(module: &Module) -> TokenStream {
+/// The struct.
+pub(super) fn declaration(module: &Module) -> TokenStream {
     let Module { vis, name, .. } = module;
-    let (private, view) = (module.private(), module.view_name());
+    let (private, view) = (module.private_path(), module.view_name());
     let declared = module.generics.params.iter();
-    let (params, arguments) = (module.params(), module.arguments());
-    let mut bounds = module.own_predicates();
-    for part in module.generic_parts() {
-        bounds.push(parse_quote!(#part: #private::Module));
-    }
-    let full_bounds = module.predicates();
+    let bounds = bounds(module, &private);
     let fields = module.fields.iter().map(|field| {
         let Field { vis, name, ty, .. } = field;
         let doc = format!("The view of `{name}`.");
@@ -25,14 +22,13 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             Role::Skipped if is_number(ty) => quote!(#ty),
             Role::Skipped => quote!(&'a #ty),
             _ => {
-                let private = at(&private, ty.span());
-                quote_spanned!(ty.span()=> <#ty as #private::Module>::View<'a, Use>)
+                let span = ty.span();
+                let private = at(&private, span);
+                quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
             }
         };
         quote!(#[doc = #doc] #vis #name: #ty)
     });
-    let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
-    let types = module.modules().map(|field| &field.ty);
     let doc = format!("The view of [`{name}`]: itself with its ties in place.");
     quote! {
         #[doc = #doc]
@@ -43,9 +39,18 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         {
             #(#fields,)*
         }
+    }
+}
 
+/// Its impls.
+pub(super) fn impls(module: &Module) -> TokenStream {
+    let (name, private, view) = (&module.name, private(), module.view_name());
+    let (params, arguments) = (module.params(), module.arguments());
+    let (bounds, full_bounds) = (bounds(module, &private), module.predicates());
+    let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
+    let types = module.modules().map(|field| &field.ty);
+    quote! {
         #[automatically_derived]
-        #[allow(clippy::all)]
         impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
         where
             #(#bounds,)*
@@ -72,4 +77,13 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             type Module = #name<#(#arguments),*>;
         }
     }
+}
+
+/// The struct's own bounds, and that its generic parts are modules.
+pub(super) fn bounds(module: &Module, private: &impl ToTokens) -> Vec<WherePredicate> {
+    let mut bounds = module.own_predicates();
+    for part in module.generic_parts() {
+        bounds.push(parse_quote!(#part: #private::Module));
+    }
+    bounds
 }

@@ -7,11 +7,11 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::model::Module;
-use super::span::at;
+use crate::private::{private, private_at};
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
-    let private = module.private();
+    let private = private();
     let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
     let ty = quote!(#name<#(#arguments),*>);
     let elem = elem(module);
@@ -20,8 +20,9 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let strings: Vec<_> = strings.collect();
     // A field whose numbers are of another type is reported at that type, once.
     let fields = module.modules().map(|field| {
-        let (ty, private) = (&field.ty, at(&private, field.ty.span()));
-        quote_spanned!(ty.span()=> <#ty as #private::HasNumbers<#elem>>)
+        let (ty, span) = (&field.ty, field.ty.span());
+        let private = private_at(span);
+        quote_spanned!(span=> <#ty as #private::HasNumbers<#elem>>)
     });
     let fields: Vec<_> = fields.collect();
     quote! {
@@ -68,11 +69,11 @@ pub(super) fn expand(module: &Module) -> TokenStream {
 
 /// The number type of the parameters.
 pub(super) fn elem(module: &Module) -> TokenStream {
-    let private = module.private();
     match module.elem_module() {
         Some(ty) => {
-            let private = at(private, ty.span());
-            quote_spanned!(ty.span()=> <#ty as #private::Module>::Elem)
+            let span = ty.span();
+            let private = private_at(span);
+            quote_spanned!(span=> <#ty as #private::Module>::Elem)
         }
         None => quote!(f32),
     }

@@ -1,6 +1,6 @@
 //! Calls of functions, methods and operators: each by its companion `_vjp`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
@@ -9,6 +9,7 @@ use super::Lower;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::reverse::gradient;
+use crate::private::{private, private_at};
 
 impl Lower<'_> {
     /// Emits a call, and returns its result.
@@ -45,29 +46,29 @@ impl Lower<'_> {
         };
         let (left_value, right_value) = (self.expr(left), self.expr(right));
         let span = op.span();
-        let krate = self.krate_at(span);
+        let private = private_at(span);
         let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
         let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
-        let callee = quote_spanned!(span=> #krate::__private::#companion::#method);
+        let callee = quote_spanned!(span=> #private::#companion::#method);
         self.emit(callee, None, arguments, vec![left_value.target, right_value.target])
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
         let value = self.expr(&unary.expr);
-        let (krate, argument) = (self.krate_at(unary.op.span()), self.operand(&unary.expr, &value));
-        let callee = quote_spanned!(unary.op.span()=> #krate::__private::NegVjp::neg_vjp);
+        let (private, argument) = (private_at(unary.op.span()), self.operand(&unary.expr, &value));
+        let callee = quote_spanned!(unary.op.span()=> #private::NegVjp::neg_vjp);
         self.emit(callee, None, vec![argument], vec![value.target])
     }
 
     /// An operand behind all references; a literal stays as it is, so that its type can be inferred.
     pub(super) fn operand(&self, source: &Expr, value: &Operand) -> TokenStream {
-        let (span, expr) = (source.span(), &value.expr);
-        let krate = self.krate_at(span);
+        let (span, expr) = (span_of(source), &value.expr);
+        let private = private_at(span);
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
         if is_literal(source) || starts_as_literal {
             quote_spanned!(span=> &(#expr))
         } else {
-            quote_spanned!(span=> #krate::__private::Value::by_ref(&(#expr)))
+            quote_spanned!(span=> #private::Value::by_ref(&(#expr)))
         }
     }
 
@@ -79,10 +80,11 @@ impl Lower<'_> {
         if let Some(module) = self.module_path(&call.receiver) {
             let (arguments, targets) = self.arguments(&call.args);
             let (view, steps, gradient) = (&module.view, &module.steps, gradient());
+            let private = private();
             let dot = &call.dot_token;
             return self.emit(
                 quote!(#view #dot #companion #turbofish),
-                Some(quote!(::core::clone::Clone::clone(&#gradient #steps))),
+                Some(quote!(#private::Clone::clone(&#gradient #steps))),
                 arguments,
                 targets,
             );
@@ -102,7 +104,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
-        let krate = self.krate_at(call.method.span());
+        let private = private_at(call.method.span());
         for argument in &call.args {
             self.plain_expr(argument, "a size does not");
         }
@@ -112,7 +114,7 @@ impl Lower<'_> {
         };
         let (dot, method, args) = (&call.dot_token, &call.method, &call.args);
         let query = quote!(#receiver #dot #method(#args));
-        Operand::plain(quote_spanned!(method.span()=> #krate::__private::without_gradient(#query)))
+        Operand::plain(quote_spanned!(method.span()=> #private::without_gradient(#query)))
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
@@ -162,6 +164,18 @@ impl Lower<'_> {
                 (value.expr, value.target)
             })
             .unzip()
+    }
+}
+
+/// The span of an expression; those of names, which are many, without writing them out as tokens.
+fn span_of(expr: &Expr) -> Span {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().map_or_else(|| path.span(), Ident::span),
+        Expr::Reference(reference) if reference.attrs.is_empty() => {
+            let and = reference.and_token.span;
+            and.join(span_of(&reference.expr)).unwrap_or(and)
+        }
+        expr => expr.span(),
     }
 }
 

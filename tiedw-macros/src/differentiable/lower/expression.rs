@@ -8,6 +8,7 @@ use super::{Lower, leave};
 use crate::differentiable::mentions::{self, is_comparison};
 use crate::differentiable::model::{Operand, Shape, Target};
 use crate::differentiable::scope::Binding;
+use crate::private::private_at;
 
 impl Lower<'_> {
     /// Whether an expression carries no gradient, not even to a parameter.
@@ -27,8 +28,8 @@ impl Lower<'_> {
         }
         // Of the rest the types know.
         for name in &found.values {
-            let krate = self.krate_at(name.span());
-            self.plain(quote_spanned!(name.span()=> #krate::__private::Discrete::assert_discrete(&#name);));
+            let private = private_at(name.span());
+            self.plain(quote_spanned!(name.span()=> #private::Discrete::assert_discrete(&#name);));
         }
         for part in &found.parts {
             self.assert_constant(part);
@@ -113,12 +114,12 @@ impl Lower<'_> {
     /// A part of the module whose gradient would be lost: it must hold no weight, nor be an element of one.
     fn assert_constant(&mut self, part: &Expr) {
         let span = part.span();
-        let krate = self.krate_at(span);
+        let private = private_at(span);
         let indexed = indexed(part);
         self.plain(quote_spanned! {span=> {
-            use #krate::__private::{AnyPart as _, ParameterPart as _, ViewPart as _};
-            #krate::__private::Weightless::assert_weightless(&(&#krate::__private::Part(&#part)).held());
-            #(#krate::__private::Weightless::assert_weightless(&(&#krate::__private::Part(&#indexed)).element_held());)*
+            use #private::{AnyPart as _, ParameterPart as _, ViewPart as _};
+            #private::Weightless::assert_weightless(&(&#private::Part(&#part)).held());
+            #(#private::Weightless::assert_weightless(&(&#private::Part(&#indexed)).element_held());)*
         }});
     }
 
@@ -133,10 +134,8 @@ impl Lower<'_> {
             (Target::Nothing, _) => Target::Nothing,
             (target, Member::Unnamed(index)) => target.part(index.index as usize),
             (_, member) => {
-                let krate = self.krate_at(member.span());
-                self.plain(
-                    quote_spanned!(member.span()=> #krate::__private::Discrete::assert_discrete(&#expr);),
-                );
+                let private = private_at(member.span());
+                self.plain(quote_spanned!(member.span()=> #private::Discrete::assert_discrete(&#expr);));
                 Target::Nothing
             }
         };

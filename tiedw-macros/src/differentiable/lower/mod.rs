@@ -10,9 +10,9 @@ mod statement;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
-use syn::{Path, Stmt};
+use syn::Stmt;
 
 use super::method::Method;
 use super::model::{Block, Operand, Step, Target, Var};
@@ -29,14 +29,13 @@ pub(super) struct Body {
 }
 
 /// Lowers the body of a method.
-pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body {
+pub(super) fn method(method: &Method, errors: &mut Errors) -> Body {
     let leaves = leave::body(method, errors);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();
         let mut found = Errors::default();
         let mut lower = Lower {
-            krate,
             errors: &mut found,
             scope: Scope::default(),
             names: Vec::new(),
@@ -65,7 +64,6 @@ pub(super) fn method(krate: &Path, method: &Method, errors: &mut Errors) -> Body
 
 /// Lowers one body.
 pub(super) struct Lower<'a> {
-    pub(super) krate: &'a Path,
     pub(super) errors: &'a mut Errors,
     pub(super) scope: Scope,
     /// The name of each variable in the forward pass.
@@ -122,18 +120,6 @@ impl Lower<'_> {
             }
         }
         Block { steps: std::mem::replace(&mut self.steps, outer), tail }
-    }
-
-    /// The path of the crate, at a place in the user's source.
-    pub(super) fn krate_at(&self, span: Span) -> TokenStream {
-        self.krate
-            .to_token_stream()
-            .into_iter()
-            .map(|mut token| {
-                token.set_span(span);
-                token
-            })
-            .collect()
     }
 
     pub(super) fn plain(&mut self, tokens: impl ToTokens) {

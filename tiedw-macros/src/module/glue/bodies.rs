@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::Layer;
+use crate::private::private;
 
 /// Variables that no name of the user's clashes with.
 fn variables(name: &str, count: usize) -> Vec<Ident> {
@@ -55,7 +56,7 @@ pub(super) fn parallel(layers: &[Layer<'_>]) -> (TokenStream, TokenStream) {
     let pullbacks = variables("pullback", layers.len());
     let cotangents = variables("cotangent", layers.len());
     let (inputs, backs) = (variables("x", layers.len()), variables("back", layers.len()));
-    let private = layers[0].module.private();
+    let private = private();
     let (mut forward, mut forward_vjp) = (TokenStream::new(), TokenStream::new());
     let mut backward = TokenStream::new();
     for (i, layer) in layers.iter().enumerate() {
@@ -97,6 +98,6 @@ pub(super) fn parallel(layers: &[Layer<'_>]) -> (TokenStream, TokenStream) {
 /// The view of a gradient.
 fn gradient(layers: &[Layer<'_>]) -> TokenStream {
     let module = layers[0].module;
-    let (private, view, arguments) = (module.private(), module.view_name(), module.arguments());
+    let (private, view, arguments) = (private(), module.view_name(), module.arguments());
     quote!(#view<'_, #(#arguments,)* #private::Gradient>)
 }

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 
 use super::model::{Field, Glue, Module, is_parameter};
 use super::span::{at, call_at};
+use crate::private::{private, private_at};
 
 /// The methods, and the impls of `Layer` and `Forward`.
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
@@ -53,8 +54,9 @@ impl Layer<'_> {
     /// The type of the field as a layer: what stands before `::forward`.
     fn layer(&self) -> TokenStream {
         let ty = &self.field.ty;
-        let private = at(self.module.private(), ty.span());
-        quote_spanned!(ty.span()=> <#ty as #private::Apply>)
+        let span = ty.span();
+        let private = private_at(span);
+        quote_spanned!(span=> <#ty as #private::Apply>)
     }
 
     fn input(&self) -> TokenStream {
@@ -75,7 +77,7 @@ impl Layer<'_> {
     /// the type of the field; all else that is generated does.
     fn link(&self, given: &TokenStream) -> TokenStream {
         let (module, name, input) = (self.module, self.link_name(), self.input());
-        let (private, params, bounds) = (module.private(), module.params(), module.predicates());
+        let (private, params, bounds) = (private(), module.params(), module.predicates());
         let value = call_at(&self.field.ty, &quote!(::core::convert::identity), quote!(value));
         let feed = at(quote!(#private::Feeds), self.field.name.span());
         let feed = quote_spanned!(self.field.name.span()=> #feed::<#input>::feed(#value));

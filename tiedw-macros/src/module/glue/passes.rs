@@ -5,6 +5,7 @@ use quote::{format_ident, quote};
 use syn::parse_quote;
 
 use super::super::model::Module;
+use crate::private::private;
 
 /// The two passes of a module.
 pub(super) struct Passes<'m> {
@@ -18,7 +19,7 @@ pub(super) struct Passes<'m> {
 impl Passes<'_> {
     /// The type of a pullback, which takes a `gradient` and captures `captured`.
     fn pullback(&self, ends: &TokenStream, gradient: &TokenStream, captured: &TokenStream) -> TokenStream {
-        let (private, arguments) = (self.module.private(), self.module.arguments());
+        let (private, arguments) = (private(), self.module.arguments());
         quote! {
             impl ::core::ops::FnOnce(
                 <#ends::Output as #private::Value>::Cotangent,
@@ -38,7 +39,7 @@ impl Passes<'_> {
     /// The passes, in a private trait: the public ones could not name the types of private layers.
     pub(super) fn passes(&self) -> TokenStream {
         let Passes { module, input, output, body, body_vjp } = self;
-        let (name, private, view) = (&module.name, module.private(), module.view_name());
+        let (name, private, view) = (&module.name, private(), module.view_name());
         let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
         let gradient = quote!(#view<'_, #(#arguments,)* #private::Gradient>);
         let pullback = self.pullback(&quote!(Self), &gradient, &quote!(Self,));
@@ -82,7 +83,7 @@ impl Passes<'_> {
     /// The methods of the view and of the module.
     pub(super) fn methods(&self) -> TokenStream {
         let module = self.module;
-        let (name, private, view) = (&module.name, module.private(), module.view_name());
+        let (name, private, view) = (&module.name, private(), module.view_name());
         let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
         // By the public trait: the private one cannot be named from another file.
         let ends = quote!(<#name<#(#arguments),*> as #private::Layer>);
@@ -138,7 +139,7 @@ impl Passes<'_> {
     /// The impls of `Forward` and `Layer`. Parameters stand for the types of input and output.
     pub(super) fn traits(&self) -> TokenStream {
         let module = self.module;
-        let (name, private, view) = (&module.name, module.private(), module.view_name());
+        let (name, private, view) = (&module.name, private(), module.view_name());
         let (mut params, arguments, mut bounds) = (module.params(), module.arguments(), module.predicates());
         let ends = self.ends();
         let (input, output) = (format_ident!("{name}Input"), format_ident!("{name}Output"));
