@@ -58,6 +58,19 @@ fn siamese_learns_its_own_strokes() {
 }
 
 #[test]
+fn convolutional_siamese_learns_its_own_strokes() {
+    let out = folder("siamese_conv");
+    let arguments = ["--model", "conv", "--out", out.to_str().unwrap(), "--steps"];
+    let untrained = result(&run("siamese", &[&arguments[..], &["0"]].concat()), "one_shot_error");
+    let trained = result(&run("siamese", &[&arguments[..], &["12"]].concat()), "one_shot_error");
+    assert!(trained < untrained - 0.1, "{trained} after 12 steps, {untrained} before");
+    for picture in ["loss.svg", "pairs.svg", "curve.svg"] {
+        let picture = fs::read_to_string(out.join(picture)).unwrap();
+        assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
+    }
+}
+
+#[test]
 fn siamese_names_a_missing_file() {
     assert_refused(&run("siamese", &["--data", "no/such/folder"]), "cannot open no/such/folder/");
 }

@@ -43,6 +43,22 @@ impl Characters {
         Pairs { a: Tensor::from_vec([pairs], a), b: Tensor::from_vec([pairs], b), same }
     }
 
+    /// The drawings of so many different characters: of one alphabet, as far as it has as many, or of all.
+    pub(crate) fn several(&self, count: usize, of_one_alphabet: bool, rng: &mut impl Rng) -> Vec<&[Drawing]> {
+        let all: Vec<&Vec<Drawing>> = self.alphabets.iter().flatten().collect();
+        let mut chosen: Vec<&Vec<Drawing>> = Vec::new();
+        if of_one_alphabet {
+            chosen.extend(any(&self.alphabets, rng).sample(rng, count));
+        }
+        while chosen.len() < count.min(all.len()) {
+            let character = *any(&all, rng);
+            if !chosen.iter().any(|other| std::ptr::eq(*other, character)) {
+                chosen.push(character);
+            }
+        }
+        chosen.into_iter().map(Vec::as_slice).collect()
+    }
+
     fn same(&self, rng: &mut impl Rng) -> (&Drawing, &Drawing) {
         let alphabet: &Vec<_> = any(&self.alphabets, rng);
         let character: &Vec<_> = any(alphabet, rng);

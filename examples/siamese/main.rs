@@ -3,28 +3,40 @@
 //! ```sh
 //! cargo run --release --example siamese                       # characters that the program draws itself
 //! cargo run --release --example siamese -- --data DIR         # Omniglot, from its zip archives
+//! cargo run --release --example siamese -- --model conv       # four convolutions instead of two plain layers
 //! ```
 
 mod characters;
+mod conv;
 #[path = "../drawings/mod.rs"]
 mod drawings;
-mod net;
+mod episodes;
+mod mlp;
 mod one_shot;
 mod picture;
 mod runs;
 mod strokes;
-mod train;
+mod train_episodes;
+mod train_pairs;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use rand::{SeedableRng, rngs::StdRng};
+use tiedw::Tensor;
 
 use characters::Characters;
+use drawing::{PIXELS, SIDE};
 use drawings::{archive, drawing, error, omniglot};
 use error::Error;
 use one_shot::Run;
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Model {
+    Mlp,
+    Conv,
+}
 
 #[derive(Parser)]
 #[command(about)]
@@ -32,9 +44,12 @@ struct Arguments {
     /// The folder that holds Omniglot's images_background_small1.zip, images_background_small2.zip and all_runs.zip.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// How many batches of pairs to train on.
-    #[arg(long, default_value_t = 6000)]
-    steps: usize,
+    /// Two layers on pairs of drawings, or four convolutions on episodes.
+    #[arg(long, value_enum, default_value_t = Model::Mlp)]
+    model: Model,
+    /// How many steps to train: without it, 6000 on pairs or 4000 on episodes.
+    #[arg(long)]
+    steps: Option<usize>,
     /// Where the random numbers start.
     #[arg(long, default_value_t = 0)]
     seed: u64,
@@ -68,17 +83,45 @@ fn run(arguments: &Arguments) -> Result<f64, Error> {
     };
     println!("{} characters, {} drawings", characters.count(), characters.drawings().count());
 
-    let (net, losses) = train::train(&characters, arguments.steps, &mut rng);
-    let pairs = characters.batch(12, &mut rng);
-    picture::losses(&arguments.out, &losses)?;
-    picture::pairs(&arguments.out, &pairs, &net)?;
-    println!("pictures of the loss and of some pairs are in {}", arguments.out.display());
-
-    let error = one_shot::error(&net, &runs);
+    let error = match arguments.model {
+        Model::Mlp => mlp(arguments, &characters, &runs, &mut rng)?,
+        Model::Conv => conv(arguments, &characters, &runs, &mut rng)?,
+    };
     println!("one-shot error on {} runs of {} ways: {:.1} %", runs.len(), Run::ways(&runs), 100.0 * error);
     println!("chance: 95.0 %");
     if arguments.data.is_some() {
         println!("modified Hausdorff distance, on the same runs: 38.8 %");
     }
+    println!("pictures are in {}", arguments.out.display());
     Ok(error)
+}
+
+/// Two layers, trained on pairs.
+fn mlp(arguments: &Arguments, characters: &Characters, runs: &[Run], rng: &mut StdRng) -> Result<f64, Error> {
+    let (net, losses) = train_pairs::train(characters, arguments.steps.unwrap_or(6000), rng);
+    let encode = |pixels: &Tensor<PIXELS>| net.left.forward(pixels);
+    picture::losses(&arguments.out, "contrastive loss", &losses)?;
+    let pairs = characters.batch(12, rng);
+    picture::pairs(&arguments.out, &pairs, &one_shot::distances(&encode(&pairs.a), &encode(&pairs.b)))?;
+    Ok(one_shot::error(|drawings| encode(&one_shot::rows(drawings)), runs))
+}
+
+/// Four convolutions, trained on episodes.
+fn conv(
+    arguments: &Arguments,
+    characters: &Characters,
+    runs: &[Run],
+    rng: &mut StdRng,
+) -> Result<f64, Error> {
+    let trained = train_episodes::train(characters, runs, arguments.steps.unwrap_or(4000), rng);
+    let encode = |planes: &Tensor<1>| trained.net.known.forward(planes);
+    picture::losses(&arguments.out, "loss of episodes", &trained.losses)?;
+    picture::curve(&arguments.out, &trained.curve)?;
+    let pairs = characters.batch(12, rng);
+    let [a, b] = [&pairs.a, &pairs.b].map(|side| encode(&side.unflatten::<1, _>([side.rows(), SIDE, SIDE])));
+    picture::pairs(&arguments.out, &pairs, &one_shot::distances(&a, &b))?;
+    for (seconds, error) in &trained.curve {
+        println!("after {seconds:.0} s: {:.1} %", 100.0 * error);
+    }
+    Ok(one_shot::error(|drawings| encode(&episodes::planes(drawings)), runs))
 }

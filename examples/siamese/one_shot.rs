@@ -3,12 +3,12 @@
 use tiedw::Tensor;
 
 use crate::drawing::{Drawing, PIXELS};
-use crate::net::{CODE, Siamese};
 
-/// One drawing of each character, and new drawings with the number of the character that they show.
+/// One drawing of each character, and new drawings, each with the number of the character that it shows.
 pub(crate) struct Run {
     pub(crate) references: Vec<Drawing>,
-    pub(crate) tests: Vec<(Drawing, usize)>,
+    pub(crate) tests: Vec<Drawing>,
+    pub(crate) classes: Vec<usize>,
 }
 
 impl Run {
@@ -19,12 +19,11 @@ impl Run {
 }
 
 /// The share of tests whose nearest reference is of another character.
-pub(crate) fn error(net: &Siamese, runs: &[Run]) -> f64 {
+pub(crate) fn error<const CODE: usize>(encode: impl Fn(&[Drawing]) -> Tensor<CODE>, runs: &[Run]) -> f64 {
     let (mut wrong, mut count) = (0, 0);
     for run in runs {
-        let references = net.left.forward(&batch(run.references.iter()));
-        let tests = net.left.forward(&batch(run.tests.iter().map(|(drawing, _)| drawing)));
-        for (code, (_, class)) in tests.as_slice().chunks(CODE).zip(&run.tests) {
+        let (references, tests) = (encode(&run.references), encode(&run.tests));
+        for (code, class) in tests.as_slice().chunks(CODE).zip(&run.classes) {
             let distances = references.as_slice().chunks(CODE).map(|reference| distance(code, reference));
             let nearest = distances.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b));
             wrong += usize::from(nearest.map(|(at, _)| at) != Some(*class));
@@ -34,11 +33,17 @@ pub(crate) fn error(net: &Siamese, runs: &[Run]) -> f64 {
     wrong as f64 / count as f64
 }
 
-pub(crate) fn distance(a: &[f32], b: &[f32]) -> f32 {
+fn distance(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
 }
 
-fn batch<'a>(drawings: impl Iterator<Item = &'a Drawing>) -> Tensor<PIXELS> {
-    let pixels: Vec<f32> = drawings.flat_map(|drawing| drawing.pixels()).copied().collect();
-    Tensor::from_vec([pixels.len() / PIXELS], pixels)
+/// The distance of the two tensors in each row.
+pub(crate) fn distances<const CODE: usize>(a: &Tensor<CODE>, b: &Tensor<CODE>) -> Vec<f32> {
+    a.as_slice().chunks(CODE).zip(b.as_slice().chunks(CODE)).map(|(a, b)| distance(a, b)).collect()
+}
+
+/// Drawings as rows of pixels.
+pub(crate) fn rows(drawings: &[Drawing]) -> Tensor<PIXELS> {
+    let pixels = drawings.iter().flat_map(Drawing::pixels).copied().collect();
+    Tensor::from_vec([drawings.len()], pixels)
 }

@@ -4,23 +4,20 @@ use std::path::Path;
 
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use tiedw::Module;
 
 use crate::characters::Pairs;
 use crate::drawing::{PIXELS, SIDE};
 use crate::error::Error;
-use crate::net::{CODE, Siamese};
-use crate::one_shot::distance;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
 /// Writes `loss.svg`: the loss of each step, and its mean over a hundred.
-pub(crate) fn losses(folder: &Path, losses: &[f32]) -> Result<(), Error> {
+pub(crate) fn losses(folder: &Path, caption: &str, losses: &[f32]) -> Result<(), Error> {
     write(folder, "loss.svg", (800, 500), |area| {
         let largest = losses.iter().copied().fold(0.0, f32::max);
         let mut chart = ChartBuilder::on(area)
-            .caption("contrastive loss", ("sans-serif", 24))
+            .caption(caption, ("sans-serif", 24))
             .margin(16)
             .x_label_area_size(44)
             .y_label_area_size(64)
@@ -44,20 +41,41 @@ pub(crate) fn losses(folder: &Path, losses: &[f32]) -> Result<(), Error> {
     })
 }
 
+/// Writes `curve.svg`: the error on the one-shot runs after so many seconds of training.
+pub(crate) fn curve(folder: &Path, points: &[(f64, f64)]) -> Result<(), Error> {
+    write(folder, "curve.svg", (800, 500), |area| {
+        let last = points.last().map_or(1.0, |(seconds, _)| *seconds);
+        let largest = points.iter().map(|(_, error)| 100.0 * error).fold(0.0, f64::max);
+        let mut chart = ChartBuilder::on(area)
+            .caption("one-shot error", ("sans-serif", 24))
+            .margin(16)
+            .x_label_area_size(44)
+            .y_label_area_size(64)
+            .build_cartesian_2d(0.0..last, 0.0..largest * 1.05)?;
+        chart
+            .configure_mesh()
+            .x_desc("seconds of training")
+            .y_desc("error in %")
+            .axis_desc_style(("sans-serif", 18))
+            .label_style(("sans-serif", 15))
+            .draw()?;
+        let points = points.iter().map(|(seconds, error)| (*seconds, 100.0 * error));
+        chart.draw_series(LineSeries::new(points, BLUE.stroke_width(3)))?;
+        Ok(())
+    })
+}
+
 /// Writes `pairs.svg`: pairs of drawings, each with its distance.
-pub(crate) fn pairs(folder: &Path, pairs: &Pairs, net: &Siamese) -> Result<(), Error> {
+pub(crate) fn pairs(folder: &Path, pairs: &Pairs, distances: &[f32]) -> Result<(), Error> {
     const COLUMNS: usize = 4;
     const CELL: (i32, i32) = (200, 136);
     let rows = pairs.same.len().div_ceil(COLUMNS);
     let size = (CELL.0 as u32 * COLUMNS as u32, 48 + CELL.1 as u32 * rows as u32);
-    let (codes_a, codes_b) = (net.left.forward(&pairs.a), net.view().right.forward(&pairs.b));
     write(folder, "pairs.svg", size, |area| {
         let title = ("sans-serif", 20).into_font();
-        area.draw(&Text::new("pairs and their distances; pushed apart up to 1", (14, 14), title))?;
-        for (pair, &same) in pairs.same.iter().enumerate() {
+        area.draw(&Text::new("pairs and their distances", (14, 14), title))?;
+        for (pair, (&same, distance)) in pairs.same.iter().zip(distances).enumerate() {
             let (x, y) = ((pair % COLUMNS) as i32 * CELL.0 + 14, (pair / COLUMNS) as i32 * CELL.1 + 48);
-            let code = pair * CODE..(pair + 1) * CODE;
-            let distance = distance(&codes_a.as_slice()[code.clone()], &codes_b.as_slice()[code]);
             let pixels = pair * PIXELS..(pair + 1) * PIXELS;
             ink(area, (x, y), &pairs.a.as_slice()[pixels.clone()])?;
             ink(area, (x + 88, y), &pairs.b.as_slice()[pixels])?;

@@ -36,10 +36,8 @@ fn run(archive: &mut Archive, entry: &str) -> Result<Run, Error> {
     classes.sort();
     classes.dedup();
     let references = classes.iter().map(|class| archive.drawing(class)).collect::<Result<_, _>>()?;
-    let mut tests = Vec::new();
-    for (test, reference) in &lines {
-        let class = classes.iter().position(|class| *class == reference).unwrap_or_default();
-        tests.push((archive.drawing(test)?, class));
-    }
-    Ok(Run { references, tests })
+    let tests = lines.iter().map(|(test, _)| archive.drawing(test)).collect::<Result<_, _>>()?;
+    let class = |reference| classes.iter().position(|class| *class == reference).unwrap_or_default();
+    let classes = lines.iter().map(|(_, reference)| class(reference)).collect();
+    Ok(Run { references, tests, classes })
 }

@@ -32,9 +32,8 @@ pub(crate) fn draw(rng: &mut impl Rng) -> (Characters, Vec<Run>) {
     let runs = unknown.iter().map(|alphabet| {
         let ways = &alphabet[..WAYS];
         let references = ways.iter().map(|character| by_hand(character, rng)).collect();
-        let tests =
-            ways.iter().enumerate().map(|(class, character)| (by_hand(character, rng), class)).collect();
-        Run { references, tests }
+        let tests = ways.iter().map(|character| by_hand(character, rng)).collect();
+        Run { references, tests, classes: (0..WAYS).collect() }
     });
     (Characters::new(known), runs.collect())
 }

@@ -106,6 +106,15 @@ impl<'a, E: Pooled> IntoIterator for &'a Buffer<E> {
     }
 }
 
+impl<'a, E: Pooled> IntoIterator for &'a mut Buffer<E> {
+    type Item = &'a mut E;
+    type IntoIter = std::slice::IterMut<'a, E>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter_mut()
+    }
+}
+
 /// A buffer that several tensors share: cloning counts, and who changes it copies first.
 #[derive(Debug)]
 pub(crate) struct Shared<E: Pooled>(Option<Arc<Buffer<E>>>);

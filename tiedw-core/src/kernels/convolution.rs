@@ -5,6 +5,7 @@ use std::cell::Cell;
 
 use super::{MatMut, MatRef, gemm};
 use crate::Element;
+use crate::buffer::Buffer;
 
 /// The sizes of a convolution; each pair is (along the height, along the width).
 #[derive(Clone, Copy, Debug)]
@@ -51,9 +52,20 @@ impl Convolution {
         self.kernel == (1, 1) && self.stride == (1, 1) && self.padding == (0, 0)
     }
 
+    /// How many images one matrix product takes.
+    fn chunk(&self) -> usize {
+        if self.is_direct() { self.batch } else { (PATCHES / self.places().max(1)).max(1).min(self.batch) }
+    }
+
+    /// Room for the patches of one matrix product.
+    fn room<E: Element>(&self) -> Buffer<E> {
+        let images = if self.is_direct() { 0 } else { self.chunk() };
+        Buffer::with_capacity(images * self.places() * self.patch())
+    }
+
     /// Calls `f` with the images of each matrix product.
     fn for_each_chunk(&self, mut f: impl FnMut(std::ops::Range<usize>)) {
-        let chunk = if self.is_direct() { self.batch } else { (PATCHES / self.places().max(1)).max(1) };
+        let chunk = self.chunk();
         let mut start = 0;
         while start < self.batch {
             let end = (start + chunk).min(self.batch);
@@ -95,7 +107,7 @@ impl Convolution {
     }
 
     /// The patches of some images, a row each; `buffer` is reused from chunk to chunk.
-    fn patches<'a, E: Element>(&self, x: &'a [E], images: usize, buffer: &'a mut Vec<E>) -> Cow<'a, [E]> {
+    fn patches<'a, E: Element>(&self, x: &'a [E], images: usize, buffer: &'a mut Buffer<E>) -> Cow<'a, [E]> {
         if self.is_direct() {
             return Cow::Borrowed(x);
         }
@@ -117,7 +129,7 @@ impl Convolution {
     pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], y: &mut [E]) {
         let (of_image, patch) = (self.places() * self.outputs, self.patch());
         let weight = MatRef::new(weight, self.outputs, patch);
-        let mut buffer = Vec::new();
+        let mut buffer = self.room();
         self.for_each_chunk(|images| {
             let rows = images.len() * self.places();
             let y = &mut y[images.start * of_image..images.end * of_image];
@@ -137,11 +149,11 @@ impl Convolution {
         d: &[E],
         dweight: &[Cell<E>],
         wanted: bool,
-    ) -> Option<Vec<E>> {
+    ) -> Option<Buffer<E>> {
         let (of_image, patch) = (self.places() * self.outputs, self.patch());
         let weight = MatRef::new(weight, self.outputs, patch);
-        let mut dx = wanted.then(|| vec![E::ZERO; x.len()]);
-        let (mut buffer, mut dpatches) = (Vec::new(), Vec::new());
+        let mut dx = wanted.then(|| Buffer::zeros(x.len()));
+        let (mut buffer, mut dpatches) = (self.room(), self.room());
         self.for_each_chunk(|images| {
             let rows = images.len() * self.places();
             let of_x = images.start * self.image()..images.end * self.image();

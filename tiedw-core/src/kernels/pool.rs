@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
 
 /// The sizes of a pooling, the same along both sides of the plane.
 #[derive(Clone, Copy, Debug)]
@@ -48,11 +49,11 @@ impl Pool {
 
 vectorized! {
     /// The largest number of each window, and where in `x` it stands: the first of equal ones, or the last NaN.
-    pub(crate) fn max_pool[E: Element](sizes: Pool, x: &[E]) -> (Vec<E>, Vec<u32>) {
+    pub(crate) fn max_pool[E: Element](sizes: Pool, x: &[E]) -> (Buffer<E>, Buffer<u32>) {
         let (height, width) = sizes.output();
         let channels = sizes.channels;
         let count = sizes.batch * height * width * channels;
-        let (mut y, mut at) = (vec![E::NEG_INFINITY; count], vec![0; count]);
+        let (mut y, mut at) = (Buffer::full(count, E::NEG_INFINITY), Buffer::zeros(count));
         sizes.for_each_window(|window, image, rows, columns| {
             let (y, at) = (&mut y[window * channels..][..channels], &mut at[window * channels..][..channels]);
             let mut first = true;
@@ -74,11 +75,11 @@ vectorized! {
 }
 
 /// The mean of each window, with zeros around the plane.
-pub(crate) fn avg_pool<E: Element>(sizes: Pool, x: &[E]) -> Vec<E> {
+pub(crate) fn avg_pool<E: Element>(sizes: Pool, x: &[E]) -> Buffer<E> {
     let (height, width) = sizes.output();
     let channels = sizes.channels;
     let factor = E::ONE / E::from_count(sizes.kernel * sizes.kernel);
-    let mut y = vec![E::ZERO; sizes.batch * height * width * channels];
+    let mut y = Buffer::zeros(sizes.batch * height * width * channels);
     sizes.for_each_window(|window, image, rows, columns| {
         let y = &mut y[window * channels..][..channels];
         for row in rows {
@@ -95,10 +96,10 @@ pub(crate) fn avg_pool<E: Element>(sizes: Pool, x: &[E]) -> Vec<E> {
 }
 
 /// The pullback of [`avg_pool`].
-pub(crate) fn avg_pool_vjp<E: Element>(sizes: Pool, d: &[E]) -> Vec<E> {
+pub(crate) fn avg_pool_vjp<E: Element>(sizes: Pool, d: &[E]) -> Buffer<E> {
     let channels = sizes.channels;
     let factor = E::ONE / E::from_count(sizes.kernel * sizes.kernel);
-    let mut dx = vec![E::ZERO; sizes.batch * sizes.input.0 * sizes.input.1 * channels];
+    let mut dx = Buffer::zeros(sizes.batch * sizes.input.0 * sizes.input.1 * channels);
     sizes.for_each_window(|window, image, rows, columns| {
         let d = &d[window * channels..][..channels];
         for row in rows {

@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
+use crate::buffer::Buffer;
 use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Vector, VectorView};
@@ -161,7 +162,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
                 gradient.weight.add_rows(&dot);
                 let dx = wanted.then(|| {
                     let factor = product(weight.as_slice(), &scale);
-                    Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &vec![E::ZERO; C]).into())
+                    Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &Buffer::zeros(C)))
                 });
                 (dx,)
             };
@@ -213,18 +214,18 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         (y, pullback)
     }
 
-    fn moments(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> (Vec<E>, Vec<E>) {
+    fn moments(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> (Buffer<E>, Buffer<E>) {
         let rows = x.rows();
         assert!(rows > 1, "a batch of shape {:?} has {rows} rows, too few for a variance", x.axes());
         let (mean, variance) = column_moments(x.as_slice(), C);
         let correction = E::from_count(rows) / E::from_count(rows - 1);
         let unbiased = variance.iter().map(|&variance| variance * correction).collect();
-        statistics.batches.push((Vector::from_vec(mean.clone()), Vector::from_vec(unbiased)));
+        statistics.batches.push((Vector::from_buffer(mean.clone()), Vector::from_buffer(unbiased)));
         (mean, self.scale(&variance))
     }
 
     /// 1 / √(variance + eps).
-    fn scale(&self, variance: &[E]) -> Vec<E> {
+    fn scale(&self, variance: &[E]) -> Buffer<E> {
         let eps = E::from_f64(self.eps);
         variance.iter().map(|&variance| E::ONE / (variance + eps).sqrt()).collect()
     }
@@ -232,17 +233,17 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
     fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
         let factor = product(self.weight.as_slice(), scale);
         let bias = B::rows(&self.bias, 1);
-        let shift: Vec<E> = bias
+        let shift: Buffer<E> = bias
             .iter()
             .zip(mean)
             .zip(&factor)
             .map(|((&bias, &mean), &factor)| bias - mean * factor)
             .collect();
-        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift).into())
+        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift))
     }
 }
 
-fn product<E: Element>(a: &[E], b: &[E]) -> Vec<E> {
+fn product<E: Element>(a: &[E], b: &[E]) -> Buffer<E> {
     a.iter().zip(b).map(|(&a, &b)| a * b).collect()
 }
 

@@ -147,7 +147,7 @@ where
             B::add_rows(&gradient.bias, d.as_slice());
             let dweight = gradient.weight.as_cells();
             let dx = sizes.vjp(x.as_slice(), weight.as_slice(), d.as_slice(), dweight, wanted);
-            (dx.map(|dx| Tensor::with_axes_of(&x, dx.into())),)
+            (dx.map(|dx| Tensor::with_axes_of(&x, dx)),)
         };
         (y, pullback)
     }

@@ -1,3 +1,4 @@
+use crate::buffer::Buffer;
 use crate::kernels::{Pool, avg_pool, avg_pool_vjp, max_pool};
 use crate::{Axes, Element, Tensor};
 
@@ -17,7 +18,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// Where there are fewer than two leading axes, or the plane is smaller than a window.
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
-        Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0.into())
+        Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0)
     }
 
     /// [`max_pool2d`](Tensor::max_pool2d) with its pullback.
@@ -27,13 +28,13 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
         let (y, places) = max_pool(sizes, self.as_slice());
         let of_x = self.axes();
-        (Tensor::with_axes(axes, y.into()), move |d: Self, [wanted]: [bool; 1]| {
+        (Tensor::with_axes(axes, y), move |d: Self, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = vec![E::ZERO; of_x.count()];
+                let mut dx = Buffer::zeros(of_x.count());
                 for (&place, &d) in places.iter().zip(d.as_slice()) {
                     dx[place as usize] += d;
                 }
-                Tensor::with_axes(of_x, dx.into())
+                Tensor::with_axes(of_x, dx)
             });
             (dx,)
         })
@@ -52,7 +53,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// Where there are fewer than two leading axes, or the plane is smaller than a window.
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
-        Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()).into())
+        Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()))
     }
 
     /// [`avg_pool2d`](Tensor::avg_pool2d) with its pullback.
@@ -62,7 +63,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         let (sizes, _) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
         let of_x = self.axes();
         (self.avg_pool2d::<K, S, P>(), move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| Tensor::with_axes(of_x, avg_pool_vjp(sizes, d.as_slice()).into())),)
+            (wanted.then(|| Tensor::with_axes(of_x, avg_pool_vjp(sizes, d.as_slice()))),)
         })
     }
 

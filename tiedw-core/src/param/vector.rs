@@ -35,6 +35,12 @@ impl<const N: usize, E: Element> Vector<N, E> {
         Vector { data: data.into() }
     }
 
+    /// The vector of these numbers.
+    pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
+        debug_assert_eq!(data.len(), N);
+        Vector { data }
+    }
+
     /// The number in each place from its index.
     pub fn from_fn(number: impl FnMut(usize) -> E) -> Self {
         Vector { data: (0..N).map(number).collect() }

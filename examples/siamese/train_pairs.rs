@@ -5,7 +5,7 @@ use rand::Rng;
 use tiedw::prelude::*;
 
 use crate::characters::Characters;
-use crate::net::Siamese;
+use crate::mlp::Siamese;
 
 const BATCH: usize = 64;
 const LEARNING_RATE: f64 = 1e-3;

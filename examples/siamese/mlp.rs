@@ -1,4 +1,4 @@
-//! The network: one encoder, on both sides.
+//! The plain network: one encoder of two layers, on both sides of a pair.
 
 use tiedw::prelude::*;
 

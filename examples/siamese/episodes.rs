@@ -1,0 +1,45 @@
+//! Episodes: some characters, one drawing of each that is known, and some that are asked about.
+
+use rand::{Rng, seq::IndexedRandom};
+use tiedw::Tensor;
+
+use crate::characters::Characters;
+use crate::conv::WAYS;
+use crate::drawing::{Drawing, SIDE};
+
+/// Drawings of a character that are asked about.
+const ASKED: usize = 3;
+
+/// One task: which of the known drawings does each asked one show again?
+pub(crate) struct Episode {
+    pub(crate) known: Tensor<1>,
+    pub(crate) asked: Tensor<1>,
+    pub(crate) classes: Vec<usize>,
+}
+
+impl Episode {
+    /// Characters of one alphabet, which are harder to tell apart, or of all; each drawing distorted anew.
+    pub(crate) fn draw(characters: &Characters, of_one_alphabet: bool, rng: &mut impl Rng) -> Self {
+        let chosen = characters.several(WAYS, of_one_alphabet, rng);
+        let (mut known, mut asked, mut classes) = (Vec::new(), Vec::new(), Vec::new());
+        for (class, drawings) in chosen.into_iter().enumerate() {
+            let picked: Vec<&Drawing> = drawings.sample(rng, ASKED + 1).collect();
+            for (at, drawing) in picked.into_iter().enumerate() {
+                let drawing = drawing.distorted(rng);
+                if at == 0 {
+                    known.push(drawing);
+                } else {
+                    asked.push(drawing);
+                    classes.push(class);
+                }
+            }
+        }
+        Episode { known: planes(&known), asked: planes(&asked), classes }
+    }
+}
+
+/// Drawings as planes of one channel.
+pub(crate) fn planes(drawings: &[Drawing]) -> Tensor<1> {
+    let pixels = drawings.iter().flat_map(|drawing| drawing.pixels()).copied().collect();
+    Tensor::from_vec([drawings.len(), SIDE, SIDE], pixels)
+}
