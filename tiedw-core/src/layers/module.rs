@@ -2,7 +2,8 @@
 
 /// Implements [`Module`](crate::Module) and its companions for a layer whose fields are modules: parameters, or
 /// layers. `settings` are fields that are copied into its view, `buffers` are parameters that only their owner changes:
-/// its view lends them, and optimizers do not see them.
+/// its view lends them, and optimizers do not see them. `check` panics at compile time where sizes do not fit each
+/// other.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
@@ -10,6 +11,7 @@ macro_rules! layer_module {
         }
         $(settings { $($setting:ident: $setting_type:ty),+ $(,)? })?
         $(buffers { $($buffer:ident: $buffer_type:ty),+ $(,)? })?
+        $(check $check:expr;)?
         elem $elem:ty;
         ties $ties:ident;
         view $view:ident = $view_type:ty;
@@ -24,12 +26,15 @@ macro_rules! layer_module {
                 type Elem = $elem;
                 type Ties<'a, Use: Role> = layer_module!(@ties $ties<$(<$type as Module>::Ties<'a, Use>),*>);
                 type View<'a, Use: Role> = $view_type;
-                const SPEC: Spec = Spec::Module {
-                    name: stringify!($layer),
-                    fields: &[
-                        $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC }),*
-                    ],
-                    ties: &[],
+                const SPEC: Spec = {
+                    $($check;)?
+                    Spec::Module {
+                        name: stringify!($layer),
+                        fields: &[
+                            $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC }),*
+                        ],
+                        ties: &[],
+                    }
                 };
 
                 #[inline]

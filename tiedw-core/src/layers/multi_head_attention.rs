@@ -6,7 +6,7 @@ use super::{Layer, Linear, LinearView, forward_by_methods, layer_module};
 use crate::init::uniform;
 use crate::kernels::Zeros;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
-use crate::ops::turned;
+use crate::ops::{check_heads, turned};
 use crate::param::{Matrix, Vector};
 use crate::value::{NoGradient, add};
 use crate::{AttentionMask, Element, Tensor};
@@ -103,6 +103,7 @@ layer_module! {
         out_proj: O::Of<Linear<D, D, Own, B, E>>,
     }
     settings { rotary: Option<f64>, dropout: f64 }
+    check check_heads(D, HEADS, KV);
     elem E;
     ties MultiHeadAttentionTies;
     view MultiHeadAttentionView = MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B::Canonical>;

@@ -52,5 +52,6 @@ pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;
 pub(crate) use rotary::turned;
+pub(crate) use scaled_dot_product_attention::check_heads;
 pub(crate) use slice::narrowed;
 pub use sub::SubVjp;

@@ -103,20 +103,30 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 }
 
+/// Panics, at compile time, where heads do not fit their features.
+pub(crate) const fn check_heads(features: usize, heads: usize, key_features: usize) {
+    assert!(
+        heads > 0 && features.is_multiple_of(heads),
+        "heads of equal width share the features: D is a multiple of HEADS"
+    );
+    let width = features / heads;
+    assert!(
+        width > 0 && key_features > 0 && key_features.is_multiple_of(width),
+        "a head of the keys is as wide as one of the queries: KV is a multiple of D / HEADS"
+    );
+    assert!(
+        heads.is_multiple_of(key_features / width),
+        "each head of the keys serves as many of the queries: HEADS is a multiple of KV / (D / HEADS)"
+    );
+}
+
 fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
     query: &Tensor<D, E>,
     key: &Tensor<KV, E>,
     value: &Tensor<KV, E>,
     mask: &AttentionMask,
 ) -> Attention {
-    const {
-        assert!(HEADS > 0 && D.is_multiple_of(HEADS), "the features of queries are split among their heads");
-        assert!(KV.is_multiple_of(D / HEADS), "a head of the keys is as wide as one of the queries");
-        assert!(
-            HEADS.is_multiple_of(KV / (D / HEADS)),
-            "each head of the keys serves as many of the queries"
-        );
-    }
+    const { check_heads(D, HEADS, KV) };
     let (query_axes, key_axes) = (query.axes(), key.axes());
     let fit = match (query_axes.leading(), key_axes.leading()) {
         ([batch @ .., _], [key_batch @ .., _]) => batch == key_batch && key_axes == value.axes(),

@@ -5,12 +5,14 @@ mod discrete;
 mod kept;
 mod part;
 mod tuple;
+mod whole;
 
 pub use cotangent::{Accumulate, AddTo, NoGradient, add};
 pub use discrete::{Discrete, without_gradient};
 pub use kept::{Either, Segment, Slot, slot};
 pub use part::{AnyPart, ParameterPart, Part, ViewPart, Weightless};
 pub use tuple::{Together, together};
+pub use whole::{AnyWhole, ValueWhole, Whole};
 
 use crate::param::{Matrix, MatrixView, Vector, VectorView};
 use crate::{Element, Tensor};

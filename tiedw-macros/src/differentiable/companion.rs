@@ -11,7 +11,7 @@ use super::model::Var;
 use super::reverse::{Passes, Reverse, wanted};
 use super::signature::Signature;
 use crate::errors::Errors;
-use crate::private::{import, private};
+use crate::private::{import, private, private_at};
 
 impl Context<'_> {
     /// The companion of a method of the view, or of a function without `self`.
@@ -78,9 +78,11 @@ impl Context<'_> {
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
             let cotangent = self.cotangent(argument.referred());
-            slots.extend(quote!(let #slot = #private::Slot::<#cotangent>::new();));
-            sums.extend(quote!(let mut #sum = #slot.empty();));
-            results.push(quote!(if #wanted[#position] { #sum } else { #private::None }));
+            // Where the type is no value, it is reported there alone.
+            let (span, private) = (argument.blame(), private_at(argument.blame()));
+            slots.extend(quote_spanned!(span=> let #slot = #private::Slot::<#cotangent>::new();));
+            sums.extend(quote_spanned!(span=> let mut #sum = #slot.empty();));
+            results.push(quote_spanned!(span=> if #wanted[#position] { #sum } else { #private::None }));
         }
         let name = super::reverse::gradient();
         let gradient = gradient.iter().map(|ty| quote!(#name: #ty));

@@ -54,6 +54,11 @@ impl Argument {
     pub(super) fn referred(&self) -> &Type {
         behind_references(&self.ty)
     }
+
+    /// Where what is wrong with its type shows, which may be no value.
+    pub(super) fn blame(&self) -> Span {
+        if self.certain { Span::call_site() } else { self.referred().span() }
+    }
 }
 
 impl Method {
@@ -107,7 +112,7 @@ impl Method {
     /// Where what is wrong with the types of its arguments shows: at the one that may be no value, if there is one.
     pub(super) fn blame(&self) -> Span {
         let unknown = self.arguments.iter().find(|argument| argument.active && !argument.certain);
-        unknown.map_or_else(Span::call_site, |argument| argument.ty.span())
+        unknown.map_or_else(Span::call_site, Argument::blame)
     }
 
     /// Whether it returns one number, so that it has a gradient.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::model::Module;
-use super::{bind, closed, glue, implementation, init, open_ties, ties, view, visit};
+use super::{bind, closed, glue, implementation, init, open_ties, spec, ties, view, visit};
 use crate::private::import;
 
 pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
@@ -15,7 +15,7 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
     let visit = visit::expand(module);
     let bindings = bind::Bindings { module, order };
     let implementation = implementation::expand(module, &bindings);
-    let closed = closed::expand(module);
+    let (closed, check) = (closed::expand(module), spec::check(module));
     let init = init::expand(module);
     let glue = glue::expand(module);
     quote! {
@@ -32,6 +32,7 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
             #(#functions)*
             #visit
             #implementation
+            #check
             #closed
             #init
             #glue

@@ -1,18 +1,23 @@
 //! The registration: names, shapes and ties.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
+use syn::spanned::Spanned;
 
 use super::model::{Field, Module};
-use crate::private::private;
+use crate::private::{private, private_at};
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let private = private();
     let name = module.name.to_string();
     let fields = module.modules().map(|field| {
         let (name, ty) = (field.string(), &field.ty);
-        quote!(#private::Field { name: #name, spec: &<#ty as #private::Module>::SPEC })
+        // Sizes that do not fit each other are reported where the field's type is written.
+        let span = ty.span();
+        let private_there = private_at(span);
+        let spec = quote_spanned!(span=> <#ty as #private_there::Module>::SPEC);
+        quote!(#private::Field { name: #name, spec: &#spec })
     });
     let ties = module.fields.iter().flat_map(|field| {
         let name = field.string();
@@ -26,6 +31,16 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     quote! {
         #private::Spec::Module { name: #name, fields: &[#(#fields),*], ties: &[#(#ties),*] }
     }
+}
+
+/// Has the compiler see the registration where nobody else asks for it: sizes are checked in it.
+pub(super) fn check(module: &Module) -> Option<TokenStream> {
+    let (name, private) = (&module.name, private());
+    module
+        .generics
+        .params
+        .is_empty()
+        .then(|| quote!(const _: #private::Spec = <#name as #private::Module>::SPEC;))
 }
 
 impl Field {

@@ -134,8 +134,11 @@ impl Lower<'_> {
             (Target::Nothing, _) => Target::Nothing,
             (target, Member::Unnamed(index)) => target.part(index.index as usize),
             (_, member) => {
-                let private = private_at(member.span());
-                self.plain(quote_spanned!(member.span()=> #private::Discrete::assert_discrete(&#expr);));
+                let (private, whole) = (private_at(member.span()), &base.expr);
+                self.plain(quote_spanned! {member.span()=> {
+                    use #private::{AnyWhole as _, ValueWhole as _};
+                    #private::Discrete::assert_discrete((&#private::Whole(&#whole)).field(&#expr));
+                }});
                 Target::Nothing
             }
         };
