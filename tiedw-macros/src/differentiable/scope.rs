@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use super::model::Var;
@@ -30,8 +30,11 @@ pub(super) struct ModulePath {
 }
 
 impl ModulePath {
-    pub(super) fn itself() -> Self {
-        ModulePath { view: quote!(self), steps: TokenStream::new() }
+    /// The module itself, where the user wrote `self`.
+    pub(super) fn itself(name: &Ident) -> Self {
+        // The `self` of the companion, for this body may come out of a macro that has a `self` of its own.
+        let name = Ident::new("self", name.span().resolved_at(Span::call_site()));
+        ModulePath { view: quote!(#name), steps: TokenStream::new() }
     }
 
     pub(super) fn step(&self, step: &TokenStream) -> Self {

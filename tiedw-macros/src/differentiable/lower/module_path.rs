@@ -15,7 +15,7 @@ impl Lower<'_> {
             Expr::Path(path) => {
                 let name = path.path.get_ident()?;
                 if name == "self" {
-                    return Some(ModulePath::itself());
+                    return Some(ModulePath::itself(name));
                 }
                 match self.scope.get(&name.to_string()) {
                     Some(Binding::Module(module)) => Some(module.clone()),
