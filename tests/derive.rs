@@ -51,3 +51,11 @@ fn layers_of_private_types_are_called_from_outside() {
     let (a, b) = heads.forward(&x);
     assert_eq!(a.as_slice(), b.as_slice());
 }
+
+/// Asserts that a name stands for the memory at `numbers`: by its tie, to the owner.
+#[track_caller]
+fn assert_owner<M: Module>(module: &M, name: &str, numbers: &[M::Elem], transposed: bool) {
+    let found = M::SPEC.owner(name).unwrap_or_else(|| panic!("`{name}` stands for nothing"));
+    assert!(same(owner(module, &found.name), numbers), "`{name}` stands for `{}`", found.name);
+    assert_eq!(found.transposed, transposed, "{name}");
+}

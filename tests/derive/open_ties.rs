@@ -89,6 +89,54 @@ fn holes_are_filled() {
 }
 
 #[test]
+fn names_stand_for_their_owners() {
+    let net = net();
+    for name in ["one.inner.embed", "all.list.0.embed", "all.list.1.embed"] {
+        assert_owner(&net, name, net.one.embed.as_slice(), false);
+    }
+    for name in ["all.inner.embed", "elements.0.embed", "elements.2.embed", "last.embed"] {
+        assert_owner(&net, name, net.embed.as_slice(), false);
+    }
+    for name in ["one.position", "one.inner.position", "all.list.1.position", "last.position"] {
+        assert_owner(&net, name, net.position.as_slice(), false);
+    }
+    assert_owner(&net, "elements.1.position", net.one.inner.own.bias.as_slice(), false);
+    assert_eq!(Inner::SPEC.owner("embed"), None, "nobody fills the hole");
+    assert_eq!(Net::SPEC.owner("all.list.embed"), None);
+}
+
+/// A tied module whose hole is filled from further up than the tie.
+#[test]
+fn a_hole_within_a_tied_module() {
+    #[derive(Module)]
+    struct Twice {
+        #[tie]
+        first: Inner,
+        #[tie(first)]
+        second: Tied<Inner>,
+    }
+    #[derive(Module)]
+    struct Outer {
+        embed: Matrix<3, 2>,
+        position: Vector<2>,
+        #[tie(first.embed = embed, first.position = position)]
+        twice: Twice,
+    }
+    let rng = &mut rng();
+    let outer = Outer {
+        embed: Matrix::zeros(),
+        position: Vector::zeros(),
+        twice: Twice {
+            first: Inner { embed: Tied::new(), position: Tied::new(), own: Init::init(rng) },
+            second: Tied::new(),
+        },
+    };
+    assert!(same(outer.view().twice.second.embed.storage(), outer.embed.as_slice()));
+    assert_owner(&outer, "twice.second.embed", outer.embed.as_slice(), false);
+    assert_owner(&outer, "twice.second.own.weight", outer.twice.first.own.weight.as_slice(), false);
+}
+
+#[test]
 fn gradients_meet_at_the_owner() {
     let mut gradient = net().zeros_like();
     let view = gradient.view_mut();

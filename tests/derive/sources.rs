@@ -159,3 +159,60 @@ fn spec_lists_ties() {
     assert_eq!(size_of::<(Tied<Vector<2>>, Tied<Square>)>(), 0);
     assert_eq!(size_of::<Block>(), size_of::<Square>() + size_of::<Vector<2>>());
 }
+
+#[test]
+fn names_stand_for_their_owners() {
+    let net = net();
+    let view = net.view();
+    let names = [
+        ("before_its_source.weight", view.before_its_source.weight.storage(), false),
+        ("stack.0.query.weight", view.stack[0].query.weight.storage(), false),
+        ("stack.1.key.weight", view.stack[1].key.weight.storage(), true),
+        ("of_array.bias", view.of_array.bias.as_slice(), false),
+        ("of_a_tied_part.weight", view.of_a_tied_part.weight.storage(), true),
+        ("of_a_tied_part.bias", view.of_a_tied_part.bias.as_slice(), false),
+        ("of_list.weight", view.of_list.weight.storage(), false),
+        ("of_tuple", view.of_tuple.as_slice(), false),
+        ("chained.weight", view.chained.weight.storage(), false),
+        ("two_weights.weight", view.two_weights.weight.storage(), false),
+        ("two_weights.bias", view.two_weights.bias.as_slice(), false),
+        ("elements.0.weight", view.elements[0].weight.storage(), true),
+        ("elements.1.weight", view.elements[1].weight.storage(), true),
+        ("elements.1.bias", view.elements[1].bias.as_slice(), false),
+        ("all_of_array.1.key.weight", view.all_of_array[1].key.weight.storage(), true),
+        ("all_of_array.0.key.bias", view.all_of_array[0].key.bias.as_slice(), false),
+        ("all_of_list.2.bias", view.all_of_list[2].bias.as_slice(), false),
+        ("all_of_tuple.0", view.all_of_tuple.0.as_slice(), false),
+        ("all_of_tuple.1.weight", view.all_of_tuple.1.weight.storage(), false),
+        ("maybe.weight", view.maybe.as_ref().unwrap().weight.storage(), false),
+        ("perhaps.bias", view.perhaps.as_ref().unwrap().bias.as_slice(), false),
+        ("optional.weight", view.optional.as_ref().unwrap().weight.storage(), false),
+        ("several.1.weight", view.several[1].weight.storage(), false),
+    ];
+    for (name, numbers, transposed) in names {
+        assert_owner(&net, name, numbers, transposed);
+    }
+    let wrong = [
+        "",
+        ".",
+        "stack",
+        "stack.2.query.weight",
+        "stack.00.query.weight",
+        "stack.+1.query.weight",
+        "stack.query.weight",
+        "stack.0.key",
+        "stack.0.key.weight.0",
+        "elements.2.weight",
+        "elements.weight",
+        "of_tuple.0",
+        "all_of_tuple.2",
+        "pair.0.weight",
+        "several.weight",
+        "chained",
+        "chained.weights",
+        "chained.weight.t()",
+    ];
+    for name in wrong {
+        assert_eq!(Net::SPEC.owner(name), None, "{name}");
+    }
+}

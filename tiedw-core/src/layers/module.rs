@@ -2,8 +2,8 @@
 
 /// Implements [`Module`](crate::Module) and its companions for a layer whose fields are modules: parameters, or
 /// layers. `settings` are fields that are copied into its view, `buffers` are parameters that only their owner changes:
-/// its view lends them, and optimizers do not see them. `check` panics at compile time where sizes do not fit each
-/// other.
+/// its view lends them, files hold them, and optimizers do not see them. `check` panics at compile time where sizes do
+/// not fit each other.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
@@ -31,7 +31,11 @@ macro_rules! layer_module {
                     Spec::Module {
                         name: stringify!($layer),
                         fields: &[
-                            $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC }),*
+                            $(crate::module::Field { name: stringify!($field), spec: &<$type as Module>::SPEC },)*
+                            $($(crate::module::Field {
+                                name: stringify!($buffer),
+                                spec: &<$buffer_type as Module>::SPEC.as_buffer(),
+                            }),+)?
                         ],
                         ties: &[],
                     }
@@ -61,6 +65,22 @@ macro_rules! layer_module {
                     visitor: &mut dyn FnMut(&Path, ParameterMut<'a, $elem>),
                 ) {
                     $(path.field(stringify!($field), |path| self.$field.visit_mut(path, visitor));)*
+                }
+                fn visit_buffers<'a>(
+                    &'a self,
+                    path: &mut Path,
+                    visitor: &mut dyn FnMut(&Path, Parameter<'a, $elem>),
+                ) {
+                    $(path.field(stringify!($field), |path| self.$field.visit_buffers(path, visitor));)*
+                    $($(path.field(stringify!($buffer), |path| self.$buffer.visit(path, visitor));)+)?
+                }
+                fn visit_buffers_mut<'a>(
+                    &'a mut self,
+                    path: &mut Path,
+                    visitor: &mut dyn FnMut(&Path, ParameterMut<'a, $elem>),
+                ) {
+                    $(path.field(stringify!($field), |path| self.$field.visit_buffers_mut(path, visitor));)*
+                    $($(path.field(stringify!($buffer), |path| self.$buffer.visit_mut(path, visitor));)+)?
                 }
                 #[inline]
                 fn update<const STATES: usize>(

@@ -86,6 +86,20 @@ impl<M: Module> Module for Frozen<M> {
             self.module.visit_mut(path, visitor);
         }
     }
+    fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+        if self.weights {
+            self.module.visit_buffers(path, visitor);
+        }
+    }
+    fn visit_buffers_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
+    ) {
+        if self.weights {
+            self.module.visit_buffers_mut(path, visitor);
+        }
+    }
     fn update<const S: usize>(
         &mut self,
         _: &Self,

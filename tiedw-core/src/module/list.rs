@@ -69,6 +69,20 @@ impl<M: Module> Module for Vec<M> {
             path.index(index, |path| module.visit_mut(path, visitor));
         }
     }
+    fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+        for (index, module) in self.iter().enumerate() {
+            path.index(index, |path| module.visit_buffers(path, visitor));
+        }
+    }
+    fn visit_buffers_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
+    ) {
+        for (index, module) in self.iter_mut().enumerate() {
+            path.index(index, |path| module.visit_buffers_mut(path, visitor));
+        }
+    }
     fn update<const S: usize>(
         &mut self,
         gradient: &Self,

@@ -7,6 +7,7 @@ mod init;
 mod list;
 mod numbers;
 mod option;
+mod owner;
 mod path;
 mod role;
 mod spec;
@@ -21,6 +22,7 @@ pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;
 pub use numbers::HasNumbers;
+pub use owner::Owner;
 pub use path::Path;
 pub use role::{Gradient, Role, Weight};
 pub use spec::{Field, Spec};
@@ -85,6 +87,20 @@ pub trait Module: Sized + 'static {
         visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
     );
 
+    /// Calls `visitor` for each own buffer, in field order, with its path from here: numbers that are saved with the
+    /// parameters, and that no optimizer meets.
+    #[inline]
+    fn visit_buffers<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {}
+
+    /// Calls `visitor` for each own buffer, mutably.
+    #[inline]
+    fn visit_buffers_mut<'a>(
+        &'a mut self,
+        _: &mut Path,
+        _: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
+    ) {
+    }
+
     /// Calls `rule` for each own parameter beside the same parameter of `gradient` and of each of `state`: one
     /// pass, as an optimizer needs it.
     ///
@@ -136,6 +152,24 @@ pub trait Module: Sized + 'static {
             parameters.push((path.to_string(), parameter))
         });
         parameters.into_iter()
+    }
+
+    /// Each own buffer once with its name, as PyTorch's `named_buffers` has it: `norm.running_mean`.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{Init, Module, layers::BatchNorm};
+    ///
+    /// let norm = BatchNorm::<3>::init(&mut StdRng::seed_from_u64(0));
+    /// let names: Vec<String> = norm.named_buffers().map(|(name, _)| name).collect();
+    /// assert_eq!(names, ["running_mean", "running_var"]);
+    /// ```
+    fn named_buffers(&self) -> std::vec::IntoIter<(String, Parameter<'_, Self::Elem>)> {
+        let mut buffers = Vec::new();
+        self.visit_buffers(&mut Path::default(), &mut |path, buffer| {
+            buffers.push((path.to_string(), buffer))
+        });
+        buffers.into_iter()
     }
 
     /// How many numbers this module owns.

@@ -22,6 +22,16 @@ pub trait HasNumbers<E: Element>: Module {
         visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
     );
 
+    /// [`Module::visit_buffers`].
+    fn visit_buffer_numbers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>));
+
+    /// [`Module::visit_buffers_mut`].
+    fn visit_buffer_numbers_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
+    );
+
     /// [`Module::update`].
     fn update_numbers<const S: usize>(
         &mut self,
@@ -42,6 +52,16 @@ impl<E: Element, M: Module<Elem = E>> HasNumbers<E> for M {
         visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
     ) {
         self.visit_mut(path, visitor);
+    }
+    fn visit_buffer_numbers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
+        self.visit_buffers(path, visitor);
+    }
+    fn visit_buffer_numbers_mut<'a>(
+        &'a mut self,
+        path: &mut Path,
+        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
+    ) {
+        self.visit_buffers_mut(path, visitor);
     }
     #[inline]
     fn update_numbers<const S: usize>(

@@ -15,6 +15,11 @@ pub enum Spec {
         /// Its axes, as PyTorch has them: `[out, in]` for a weight.
         shape: &'static [usize],
     },
+    /// Numbers of its own that are no parameter: running statistics.
+    Buffer {
+        /// Its axes.
+        shape: &'static [usize],
+    },
     /// A struct.
     Module {
         /// The name of its type.
@@ -49,11 +54,19 @@ pub struct Field {
 }
 
 impl Spec {
-    /// The shape, of a parameter.
+    /// The shape, of a parameter or a buffer.
     pub const fn shape(&self) -> Option<&'static [usize]> {
         match self {
-            Spec::Parameter { shape } => Some(shape),
+            Spec::Parameter { shape } | Spec::Buffer { shape } => Some(shape),
             _ => None,
+        }
+    }
+
+    /// The same shape, no parameter.
+    pub(crate) const fn as_buffer(self) -> Self {
+        match self {
+            Spec::Parameter { shape } => Spec::Buffer { shape },
+            other => other,
         }
     }
 
@@ -105,7 +118,7 @@ impl Spec {
                 Some(0) => Some(0),
                 _ => None,
             },
-            Spec::Tied(_) | Spec::Absent => Some(0),
+            Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => Some(0),
         }
     }
 }

@@ -42,6 +42,16 @@ macro_rules! tuple {
             ) {
                 $(path.field(stringify!($index), |path| self.$index.visit_mut(path, visitor));)+
             }
+            fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {
+                $(path.field(stringify!($index), |path| self.$index.visit_buffers(path, visitor));)+
+            }
+            fn visit_buffers_mut<'a>(
+                &'a mut self,
+                path: &mut Path,
+                visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
+            ) {
+                $(path.field(stringify!($index), |path| self.$index.visit_buffers_mut(path, visitor));)+
+            }
             #[inline]
             fn update<const S: usize>(
                 &mut self,

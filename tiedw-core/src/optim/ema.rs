@@ -1,8 +1,10 @@
+use crate::module::Path;
 use crate::{Element, Module};
 
 /// An exponential moving average of a model: a model of its own, with the same ties.
 ///
-/// average = decay · average + (1 - decay) · weight, each parameter once. Polyak and Juditsky, "Acceleration of Stochastic
+/// average = decay · average + (1 - decay) · weight, each parameter once; buffers, such as running statistics, are
+/// copied. Polyak and Juditsky, "Acceleration of Stochastic
 /// Approximation by Averaging", 1992.
 ///
 /// ```
@@ -39,6 +41,12 @@ impl<M: Module> ExponentialMovingAverage<M> {
                 *average += keep * (weight - *average);
             }
         });
+        let mut buffers = module.named_buffers();
+        self.average.visit_buffers_mut(&mut Path::default(), &mut |_, mut average| {
+            if let Some((_, buffer)) = buffers.next() {
+                average.as_mut_slice().copy_from_slice(buffer.as_slice());
+            }
+        });
     }
 
     /// The average.
@@ -46,7 +54,7 @@ impl<M: Module> ExponentialMovingAverage<M> {
         &self.average
     }
 
-    /// The average, to be changed: what is no parameter, such as running statistics, is not averaged.
+    /// The average, to be changed.
     pub fn module_mut(&mut self) -> &mut M {
         &mut self.average
     }

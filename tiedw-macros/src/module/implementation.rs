@@ -70,6 +70,20 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
             ) {
                 visit_mut::<#(#arguments),*>(self, path, visitor)
             }
+            fn visit_buffers<'a>(
+                &'a self,
+                path: &mut #private::Path,
+                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, Self::Elem>),
+            ) {
+                visit_buffers::<#(#arguments),*>(self, path, visitor)
+            }
+            fn visit_buffers_mut<'a>(
+                &'a mut self,
+                path: &mut #private::Path,
+                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, Self::Elem>),
+            ) {
+                visit_buffers_mut::<#(#arguments),*>(self, path, visitor)
+            }
             #[inline]
             fn update<const STATES: usize>(
                 &mut self,

@@ -1,4 +1,4 @@
-//! How parameters are reached: a function for each way, which the impl calls.
+//! How parameters and buffers are reached: a function for each way, which the impl calls.
 //!
 //! They stand outside of the impl because there the number type is a parameter (see `implementation.rs`).
 
@@ -45,6 +45,26 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             #(#bounds,)*
         {
             #(path.field(#strings, |path| #fields::visit_numbers_mut(&mut module.#names, path, visitor));)*
+        }
+        fn visit_buffers<'a, #(#params),*>(
+            module: &'a #ty,
+            path: &mut #private::Path,
+            visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, #elem>),
+        )
+        where
+            #(#bounds,)*
+        {
+            #(path.field(#strings, |path| #fields::visit_buffer_numbers(&module.#names, path, visitor));)*
+        }
+        fn visit_buffers_mut<'a, #(#params),*>(
+            module: &'a mut #ty,
+            path: &mut #private::Path,
+            visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, #elem>),
+        )
+        where
+            #(#bounds,)*
+        {
+            #(path.field(#strings, |path| #fields::visit_buffer_numbers_mut(&mut module.#names, path, visitor));)*
         }
         #[inline]
         fn update<#(#params,)* Rule, const STATES: usize>(

@@ -1,0 +1,132 @@
+//! From a name to the parameter that it stands for, through all ties.
+
+use super::{Field, Spec};
+
+/// The parameter or buffer that a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owner {
+    /// Its own name.
+    pub name: String,
+    /// Whether the name that was asked for stands for its transpose.
+    pub transposed: bool,
+}
+
+impl Spec {
+    /// The parameter or buffer that `name` stands for: itself where it is owned, else what the tie borrows, through
+    /// chains and the ties of the modules around. `None` where the module has no such name.
+    ///
+    /// The name of an element of a `Vec` is taken for one that exists.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, layers::Linear};
+    ///
+    /// let spec = Linear::<10, 5>::SPEC;
+    /// assert_eq!(spec.owner("weight").unwrap().name, "weight");
+    /// assert_eq!(spec.owner("heights"), None);
+    /// ```
+    pub fn owner(&self, name: &str) -> Option<Owner> {
+        let mut path: Vec<&str> = if name.is_empty() { Vec::new() } else { name.split('.').collect() };
+        let transposed = self.resolve(&mut path);
+        let owned = self.descend(&path).is_some_and(|spec| spec.shape().is_some());
+        owned.then(|| Owner { name: path.join("."), transposed })
+    }
+
+    /// Replaces a path by that of what it borrows, until nothing is borrowed; says whether that is transposed.
+    pub(crate) fn resolve(&self, path: &mut Vec<&str>) -> bool {
+        let mut transposed = false;
+        // The compiler refuses ties in a circle, so this ends.
+        while let Some((source, turned)) = self.borrowed(path) {
+            *path = source;
+            transposed ^= turned;
+        }
+        transposed
+    }
+
+    /// What `path` borrows by one tie, the outermost of those on its way, and whether that is transposed.
+    fn borrowed<'n>(&self, path: &[&'n str]) -> Option<(Vec<&'n str>, bool)> {
+        let (mut spec, mut at) = (self, 0);
+        loop {
+            for (hole, source) in spec.ties().iter().filter(|(_, source)| !source.is_empty()) {
+                if let Some(rest) = spec.beyond(hole, &path[at..]) {
+                    let mut borrowed = path[..at].to_vec();
+                    let transposed = push_source(&mut borrowed, source);
+                    borrowed.extend(rest);
+                    return Some((borrowed, transposed));
+                }
+            }
+            spec = spec.part(path, &mut at)?;
+        }
+    }
+
+    /// What follows in `path` after the hole, where it leads through the hole. A hole in a list is one hole for all
+    /// elements, and so is a list of holes.
+    fn beyond<'n>(&self, hole: &str, path: &[&'n str]) -> Option<Vec<&'n str>> {
+        let (mut spec, mut at) = (self, 0);
+        for name in hole.split('.') {
+            while !matches!(spec, Spec::Module { .. }) {
+                spec = spec.part(path, &mut at)?;
+            }
+            if path.get(at) != Some(&name) {
+                return None;
+            }
+            spec = spec.part(path, &mut at)?;
+        }
+        let mut rest = Vec::new();
+        while at < path.len() && (spec.is_tuple() || matches!(spec, Spec::List { .. } | Spec::Optional(_))) {
+            if spec.is_tuple() {
+                rest.push(path[at]);
+            }
+            spec = spec.part(path, &mut at)?;
+        }
+        rest.extend(&path[at..]);
+        Some(rest)
+    }
+
+    /// What stands at `path`, which leads through no tie.
+    fn descend(&self, path: &[&str]) -> Option<&Spec> {
+        let (mut spec, mut at) = (self, 0);
+        while at < path.len() || matches!(spec, Spec::Optional(_)) {
+            spec = spec.part(path, &mut at)?;
+        }
+        Some(spec)
+    }
+
+    /// The part that `path[at]` names, and moves `at` past the name.
+    fn part(&self, path: &[&str], at: &mut usize) -> Option<&'static Spec> {
+        let named = |field: &&Field| path.get(*at) == Some(&field.name);
+        let part = match self {
+            Spec::Optional(inner) => return Some(inner),
+            Spec::Module { fields, .. } => fields.iter().find(named)?.spec,
+            Spec::List { len, element } => {
+                let index = path.get(*at).and_then(|index| parse_index(index))?;
+                len.is_none_or(|len| index < len).then_some(*element)?
+            }
+            Spec::Parameter { .. } | Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => return None,
+        };
+        *at += 1;
+        Some(part)
+    }
+
+    fn is_tuple(&self) -> bool {
+        self.fields().first().is_some_and(|field| field.name == "0")
+    }
+}
+
+/// An index as paths have it: without a sign, and without zeros in front.
+fn parse_index(index: &str) -> Option<usize> {
+    let digits = index.bytes().all(|byte| byte.is_ascii_digit());
+    (digits && (index == "0" || !index.starts_with('0'))).then(|| index.parse().ok())?
+}
+
+/// Adds the names of a tie's source, `blocks[0].weight.t()`, to a path, and says whether it is transposed.
+fn push_source(path: &mut Vec<&str>, source: &'static str) -> bool {
+    let mut transposed = false;
+    for step in source.split('.') {
+        if step == "t()" {
+            transposed = !transposed;
+        } else {
+            path.extend(step.split('[').map(|name| name.trim_end_matches(']')));
+        }
+    }
+    transposed
+}
