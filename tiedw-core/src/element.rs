@@ -72,6 +72,14 @@ pub trait Element:
     /// A whole power.
     fn powi(self, exponent: i32) -> Self;
 
+    /// Adds its bytes, the least first.
+    fn push_le_bytes(self, bytes: &mut Vec<u8>);
+    /// The number of these bytes, the least first.
+    ///
+    /// # Panics
+    /// Where there are not as many as a number has.
+    fn from_le_bytes(bytes: &[u8]) -> Self;
+
     /// `count` as an element, for means.
     fn from_count(count: usize) -> Self {
         Self::from_f64(count as f64)
@@ -121,6 +129,14 @@ macro_rules! element {
             #[inline]
             fn is_nan(self) -> bool {
                 $float::is_nan(self)
+            }
+            #[inline]
+            fn push_le_bytes(self, bytes: &mut Vec<u8>) {
+                bytes.extend(self.to_le_bytes());
+            }
+            #[inline]
+            fn from_le_bytes(bytes: &[u8]) -> Self {
+                $float::from_le_bytes(bytes.try_into().expect("as many bytes as a number has"))
             }
             #[inline]
             fn powi(self, exponent: i32) -> Self {

@@ -17,11 +17,13 @@ pub mod ops;
 pub mod optim;
 pub mod parallel;
 pub mod param;
+#[cfg(feature = "safetensors")]
+pub mod state;
 mod tensor;
 mod value;
 
 pub use element::Element;
-pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Path, Spec, Storage, Tied};
+pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, Vector};
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
 pub use value::{Accumulate, AddTo, Cotangent, Discrete, NoGradient, Slot, Value, Weightless, stop_gradient};

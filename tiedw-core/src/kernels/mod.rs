@@ -11,6 +11,8 @@ mod gather;
 mod gemm;
 mod lanes;
 mod map;
+#[cfg(feature = "safetensors")]
+mod mapped;
 mod norm;
 mod normal;
 mod optimizer;
@@ -34,6 +36,8 @@ pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
 pub use gemm::{Gemm, MatMut, MatRef, gemm};
 pub(crate) use map::{map, map_assign, zip, zip_assign};
+#[cfg(feature = "safetensors")]
+pub(crate) use mapped::Mapped;
 pub(crate) use norm::{
     layer_norm_rows, layer_norm_rows_vjp, normalize_rows, normalize_rows_vjp, rms_norm_rows,
     rms_norm_rows_vjp,

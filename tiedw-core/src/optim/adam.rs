@@ -1,3 +1,4 @@
+use super::optimizer_state;
 use crate::kernels::{AdamStep, adam};
 use crate::{Element, Module};
 
@@ -22,6 +23,8 @@ pub struct Adam<M> {
     weight_decay: f64,
     moments: Moments<M>,
 }
+
+optimizer_state! { Adam { "exp_avg": moments.first, "exp_avg_sq": moments.second } steps moments.steps }
 
 impl<M: Module> Adam<M> {
     /// Adam with the learning rate `lr`, betas 0.9 and 0.999, and ε = 1e-8.
@@ -73,13 +76,14 @@ impl<M: Module> Adam<M> {
 /// The two moments of each parameter, and how many steps they have seen.
 #[derive(Clone, Debug)]
 pub(super) struct Moments<M> {
-    steps: u64,
-    moments: Option<(M, M)>,
+    pub(super) steps: u64,
+    pub(super) first: Option<M>,
+    pub(super) second: Option<M>,
 }
 
 impl<M> Default for Moments<M> {
     fn default() -> Self {
-        Moments { steps: 0, moments: None }
+        Moments { steps: 0, first: None, second: None }
     }
 }
 
@@ -105,7 +109,8 @@ impl<M: Module> Moments<M> {
             correction: number(1.0 / (1.0 - beta2.powf(steps)).sqrt()),
             eps: number(eps),
         };
-        let (first, second) = self.moments.get_or_insert_with(|| (module.zeros_like(), module.zeros_like()));
+        let first = self.first.get_or_insert_with(|| module.zeros_like());
+        let second = self.second.get_or_insert_with(|| module.zeros_like());
         (step, [first, second])
     }
 }

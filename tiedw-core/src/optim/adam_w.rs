@@ -1,5 +1,6 @@
 use super::adam::Moments;
 use super::decay::Decay;
+use super::optimizer_state;
 use crate::Module;
 use crate::kernels::{AdamStep, adam};
 
@@ -35,6 +36,8 @@ pub struct AdamW<M> {
     decay: Decay,
     moments: Moments<M>,
 }
+
+optimizer_state! { AdamW { "exp_avg": moments.first, "exp_avg_sq": moments.second } steps moments.steps }
 
 impl<M: Module> AdamW<M> {
     /// AdamW with the learning rate `lr`, betas 0.9 and 0.999, ε = 1e-8 and weight decay 0.01.

@@ -1,4 +1,5 @@
 use super::decay::Decay;
+use super::optimizer_state;
 use crate::{Element, Module, kernels};
 
 /// Lion: each weight moves by the learning rate, against the sign of its momentum.
@@ -21,6 +22,8 @@ pub struct Lion<M> {
     decay: Decay,
     momentum: Option<M>,
 }
+
+optimizer_state! { Lion { "exp_avg": momentum } }
 
 impl<M: Module> Lion<M> {
     /// Lion with the learning rate `lr`, betas 0.9 and 0.99, and no weight decay.

@@ -9,6 +9,7 @@ mod lion;
 mod rms_prop;
 mod schedule;
 mod sgd;
+mod state;
 
 pub use adam::Adam;
 pub use adam_w::AdamW;
@@ -18,3 +19,5 @@ pub use lion::Lion;
 pub use rms_prop::RmsProp;
 pub use schedule::{Constant, Cosine, OneCycle, Schedule, StepDecay, WarmUp};
 pub use sgd::Sgd;
+pub use state::OptimizerState;
+use state::optimizer_state;

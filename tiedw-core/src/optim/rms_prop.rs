@@ -1,3 +1,4 @@
+use super::optimizer_state;
 use crate::kernels::{RmsStep, rms_prop};
 use crate::{Element, Module};
 
@@ -26,6 +27,8 @@ pub struct RmsProp<M> {
     mean: Option<M>,
     velocity: Option<M>,
 }
+
+optimizer_state! { RmsProp { "square_avg": squares, "grad_avg": mean, "momentum_buffer": velocity } }
 
 impl<M: Module> RmsProp<M> {
     /// RMSprop with the learning rate `lr`, α = 0.99, ε = 1e-8, no momentum, not centered.

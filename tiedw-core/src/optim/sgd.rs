@@ -1,3 +1,4 @@
+use super::optimizer_state;
 use crate::{Element, Module};
 
 /// Stochastic gradient descent, with momentum, Nesterov's variant and weight decay: PyTorch's update rule.
@@ -20,6 +21,8 @@ pub struct Sgd<M> {
     weight_decay: f64,
     velocity: Option<M>,
 }
+
+optimizer_state! { Sgd { "momentum_buffer": velocity } }
 
 impl<M: Module> Sgd<M> {
     /// Plain gradient descent with the learning rate `lr`.

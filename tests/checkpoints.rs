@@ -1,0 +1,20 @@
+//! Files of weights and of training runs: what they hold, what is accepted, what is refused, and that nothing breaks.
+
+#![cfg(feature = "safetensors")]
+
+#[path = "checkpoints/bad_files.rs"]
+mod bad_files;
+#[path = "checkpoints/bad_places.rs"]
+mod bad_places;
+#[path = "checkpoints/mismatches.rs"]
+mod mismatches;
+#[path = "checkpoints/names.rs"]
+mod names;
+#[path = "checkpoints/nets.rs"]
+mod nets;
+#[path = "checkpoints/pytorch.rs"]
+mod pytorch;
+#[path = "checkpoints/tools.rs"]
+mod tools;
+#[path = "checkpoints/training.rs"]
+mod training;

@@ -1,0 +1,56 @@
+use crate::Module;
+
+/// What an optimizer keeps from step to step: modules beside the model, and a count.
+///
+/// ```
+/// use tiedw_core::optim::{OptimizerState, Sgd};
+/// use tiedw_core::Vector;
+///
+/// let mut sgd = Sgd::new(0.1).momentum(0.9);
+/// sgd.step(&mut Vector::<1>::zeros(), &Vector::from_vec(vec![2.0]));
+/// let [(name, Some(velocity))] = sgd.parts()[..] else { panic!() };
+/// assert_eq!((name, velocity[0]), ("momentum_buffer", 2.0));
+/// ```
+pub trait OptimizerState<M: Module> {
+    /// The name of the optimizer.
+    const NAME: &'static str;
+
+    /// Each module that it may keep, by PyTorch's name for it; nothing before the first step.
+    fn parts(&self) -> Vec<(&'static str, &Option<M>)>;
+
+    /// The same, to be set.
+    fn parts_mut(&mut self) -> Vec<(&'static str, &mut Option<M>)>;
+
+    /// How many steps it counted; 0 where it does not count.
+    fn steps(&self) -> u64 {
+        0
+    }
+
+    /// Sets the count.
+    fn set_steps(&mut self, _: u64) {}
+}
+
+/// Implements [`OptimizerState`] for an optimizer, from the names of its parts and their fields.
+macro_rules! optimizer_state {
+    ($optimizer:ident { $($name:literal: $($field:ident).+),+ } $(steps $($steps:ident).+)?) => {
+        impl<M: $crate::Module> $crate::optim::OptimizerState<M> for $optimizer<M> {
+            const NAME: &'static str = stringify!($optimizer);
+
+            fn parts(&self) -> Vec<(&'static str, &Option<M>)> {
+                vec![$(($name, &self.$($field).+)),+]
+            }
+            fn parts_mut(&mut self) -> Vec<(&'static str, &mut Option<M>)> {
+                vec![$(($name, &mut self.$($field).+)),+]
+            }
+            $(
+                fn steps(&self) -> u64 {
+                    self.$($steps).+
+                }
+                fn set_steps(&mut self, steps: u64) {
+                    self.$($steps).+ = steps;
+                }
+            )?
+        }
+    };
+}
+pub(super) use optimizer_state;

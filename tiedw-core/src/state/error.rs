@@ -1,0 +1,121 @@
+use std::error::Error;
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why a checkpoint could not be saved or loaded.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum CheckpointError {
+    /// A file could not be read or written.
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        error: io::Error,
+    },
+    /// The bytes are no `safetensors` file, or not one of the kind that was asked for.
+    Format(Box<dyn Error + Send + Sync>),
+    /// The file is sound and does not fit the model: each difference, in the order of the model.
+    Mismatch(Vec<Mismatch>),
+}
+
+/// One difference between a file and a model.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Mismatch {
+    /// The file does not have a parameter or buffer, under any of its names.
+    Missing {
+        /// Its name in the model.
+        name: String,
+        /// Its shape in the model.
+        shape: Vec<usize>,
+    },
+    /// The model does not have a tensor of the file.
+    Unexpected {
+        /// Its name in the file.
+        name: String,
+        /// Its shape in the file.
+        shape: Vec<usize>,
+    },
+    /// The shapes differ.
+    Shape {
+        /// The name in the file.
+        name: String,
+        /// The shape that the model wants under this name.
+        expected: Vec<usize>,
+        /// The shape in the file.
+        found: Vec<usize>,
+    },
+    /// The file holds what is no floating-point number that can be read.
+    Type {
+        /// The name in the file.
+        name: String,
+        /// What the file holds.
+        found: String,
+    },
+    /// The file has two names of one weight, with different numbers.
+    Conflict {
+        /// One name in the file.
+        first: String,
+        /// The other.
+        second: String,
+        /// The largest difference between two of their numbers.
+        largest_difference: f64,
+    },
+}
+
+impl CheckpointError {
+    /// What goes wrong with the file at `path`.
+    pub(super) fn io(path: &Path) -> impl Fn(io::Error) -> Self {
+        move |error| CheckpointError::Io { path: path.to_owned(), error }
+    }
+
+    pub(super) fn format(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        CheckpointError::Format(error.into())
+    }
+}
+
+impl fmt::Display for CheckpointError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CheckpointError::Io { path, error } => write!(f, "{}: {error}", path.display()),
+            CheckpointError::Format(error) => write!(f, "not a checkpoint: {error}"),
+            CheckpointError::Mismatch(mismatches) => {
+                f.write_str("the file does not fit the model")?;
+                mismatches.iter().try_for_each(|mismatch| write!(f, "\n  {mismatch}"))
+            }
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mismatch::Missing { name, shape } => write!(f, "`{name}` of shape {shape:?} is not in the file"),
+            Mismatch::Unexpected { name, shape } => {
+                write!(f, "`{name}` of shape {shape:?} is not in the model")
+            }
+            Mismatch::Shape { name, expected, found } => {
+                write!(f, "`{name}` has shape {expected:?} in the model, {found:?} in the file")
+            }
+            Mismatch::Type { name, found } => {
+                write!(f, "`{name}` holds {found} in the file, no floating-point numbers that can be read")
+            }
+            Mismatch::Conflict { first, second, largest_difference } => write!(
+                f,
+                "`{first}` and `{second}` are one weight, and differ in the file by up to {largest_difference}"
+            ),
+        }
+    }
+}
+
+impl Error for CheckpointError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            CheckpointError::Io { error, .. } => Some(error),
+            CheckpointError::Format(error) => Some(&**error),
+            CheckpointError::Mismatch(_) => None,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Which tensor of a file goes where, and what does not fit: all is checked before anything changes.
+
+use std::collections::HashMap;
+
+use safetensors::tensor::TensorView;
+
+use super::numbers::{read, readable};
+use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
+use crate::module::{Owner, Path};
+use crate::{Element, Module};
+
+/// A place in a model.
+pub(super) struct Place {
+    pub(super) name: String,
+    pub(super) shape: &'static [usize],
+}
+
+/// What a file has for the places of a model.
+pub(super) struct Fit<'f> {
+    places: Vec<Place>,
+    /// What goes where.
+    sources: Vec<Option<Source<'f>>>,
+    missing: Vec<Mismatch>,
+    unexpected: Vec<Mismatch>,
+    wrong: Vec<Mismatch>,
+}
+
+/// A tensor of a file, for one place.
+#[derive(Clone)]
+struct Source<'f> {
+    name: &'f str,
+    tensor: &'f TensorView<'f>,
+    transposed: bool,
+}
+
+impl<'f> Fit<'f> {
+    /// Finds the place of each tensor; `owner` knows all names of a place.
+    pub(super) fn new<E: Element>(
+        places: Vec<Place>,
+        tensors: &'f [(String, TensorView<'f>)],
+        owner: impl Fn(&str) -> Option<Owner>,
+        options: &LoadOptions<'_>,
+    ) -> Self {
+        let mut fit = Fit {
+            sources: Vec::new(),
+            missing: Vec::new(),
+            unexpected: Vec::new(),
+            wrong: Vec::new(),
+            places,
+        };
+        let index: HashMap<&str, usize> =
+            fit.places.iter().enumerate().map(|(at, place)| (place.name.as_str(), at)).collect();
+        let mut candidates = vec![Vec::new(); fit.places.len()];
+        for (name, tensor) in tensors {
+            let Some(renamed) = options.name(name) else { continue };
+            let (plain, turned) =
+                renamed.strip_suffix(".t()").map_or((&*renamed, false), |plain| (plain, true));
+            let found = owner(plain).and_then(|owner| Some((*index.get(&*owner.name)?, owner.transposed)));
+            match found {
+                Some((at, transposed)) => {
+                    candidates[at].push(Source { name, tensor, transposed: transposed != turned });
+                }
+                None if counts_batches(plain, |name| Some(index.contains_key(&*owner(name)?.name))) => {}
+                None => {
+                    let shape = tensor.shape().to_vec();
+                    fit.unexpected.push(Mismatch::Unexpected { name: name.clone(), shape });
+                }
+            }
+        }
+        for (at, candidates) in candidates.into_iter().enumerate() {
+            let chosen = fit.choose::<E>(at, candidates);
+            fit.sources.push(chosen);
+        }
+        fit
+    }
+
+    pub(super) fn of_module<M: Module>(
+        module: &M,
+        tensors: &'f [(String, TensorView<'f>)],
+        options: &LoadOptions<'_>,
+    ) -> Self {
+        let places = module.named_parameters().chain(module.named_buffers());
+        let places = places.map(|(name, numbers)| Place { name, shape: numbers.shape() }).collect();
+        Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options)
+    }
+
+    /// The first of the candidates for a place; reports those that do not fit there, and those that differ.
+    fn choose<E: Element>(&mut self, at: usize, candidates: Vec<Source<'f>>) -> Option<Source<'f>> {
+        let Place { name, shape } = &self.places[at];
+        if candidates.is_empty() {
+            self.missing.push(Mismatch::Missing { name: name.clone(), shape: shape.to_vec() });
+        }
+        let (fitting, wrong): (Vec<_>, Vec<_>) =
+            candidates.into_iter().partition(|source| source.fits(shape));
+        self.wrong.extend(wrong.iter().map(|source| source.mismatch(shape)));
+        let mut fitting = fitting.into_iter();
+        let first = fitting.next()?;
+        self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, shape)));
+        Some(first)
+    }
+
+    /// All that is wrong, in one error.
+    pub(super) fn check(&self, lenient: bool) -> Result<(), CheckpointError> {
+        let tolerated = [&self.missing, &self.unexpected].into_iter().filter(|_| !lenient);
+        let wrong: Vec<Mismatch> = [&self.wrong].into_iter().chain(tolerated).flatten().cloned().collect();
+        if wrong.is_empty() { Ok(()) } else { Err(CheckpointError::Mismatch(wrong)) }
+    }
+
+    /// Writes the numbers of the file into each place that it has, in the order of the places.
+    pub(super) fn fill<'p, E: Element>(&self, places: impl Iterator<Item = &'p mut [E]>) {
+        let sources = self.sources.iter().zip(&self.places);
+        for ((source, Place { shape, .. }), numbers) in sources.zip(places) {
+            if let Some(source) = source {
+                source.read(shape, |at, number| numbers[at] = number);
+            }
+        }
+    }
+
+    pub(super) fn fill_module<M: Module>(&self, module: &mut M) {
+        let mut sources = self.sources.iter().zip(&self.places);
+        let mut fill = |numbers: &mut [M::Elem]| {
+            if let Some((Some(source), Place { shape, .. })) = sources.next() {
+                source.read(shape, |at, number| numbers[at] = number);
+            }
+        };
+        module.visit_mut(&mut Path::default(), &mut |_, mut parameter| fill(parameter.as_mut_slice()));
+        module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| fill(buffer.as_mut_slice()));
+    }
+
+    pub(super) fn loaded(self) -> Loaded {
+        let name = |mismatch| match mismatch {
+            Mismatch::Missing { name, .. } | Mismatch::Unexpected { name, .. } => Some(name),
+            _ => None,
+        };
+        Loaded {
+            missing: self.missing.into_iter().filter_map(name).collect(),
+            unexpected: self.unexpected.into_iter().filter_map(name).collect(),
+        }
+    }
+}
+
+impl Source<'_> {
+    /// The shape that the file must have for a place of `shape`.
+    fn expected(&self, shape: &[usize]) -> Vec<usize> {
+        let mut expected = shape.to_vec();
+        if self.transposed {
+            expected.reverse();
+        }
+        expected
+    }
+
+    fn fits(&self, shape: &[usize]) -> bool {
+        let turns = !self.transposed || shape.len() <= 2;
+        readable(self.tensor.dtype()) && turns && self.tensor.shape() == self.expected(shape)
+    }
+
+    /// Why it does not fit.
+    fn mismatch(&self, shape: &[usize]) -> Mismatch {
+        let name = self.name.to_owned();
+        if !readable(self.tensor.dtype()) {
+            return Mismatch::Type { name, found: self.tensor.dtype().to_string() };
+        }
+        Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
+    }
+
+    /// The numbers, each with its place in a parameter of `shape`.
+    fn read<E: Element>(&self, shape: &[usize], mut put: impl FnMut(usize, E)) {
+        match *shape {
+            [rows, columns] if self.transposed => {
+                read(self.tensor, |at, number| put(at % rows * columns + at / rows, number));
+            }
+            _ => read(self.tensor, put),
+        }
+    }
+
+    fn numbers<E: Element>(&self, shape: &[usize]) -> Vec<E> {
+        let mut numbers = vec![E::ZERO; shape.iter().product()];
+        self.read(shape, |at, number| numbers[at] = number);
+        numbers
+    }
+
+    /// Whether two names of one weight differ.
+    fn conflict<E: Element>(&self, other: &Source<'_>, shape: &[usize]) -> Option<Mismatch> {
+        let (ours, theirs) = (self.numbers::<E>(shape), other.numbers::<E>(shape));
+        let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
+        if ours.iter().zip(&theirs).all(equal) {
+            return None;
+        }
+        let differences = ours.iter().zip(&theirs).filter(|&pair| !equal(pair));
+        let largest = differences.map(|(&a, &b)| (a.to_f64() - b.to_f64()).abs()).max_by(f64::total_cmp);
+        Some(Mismatch::Conflict {
+            first: self.name.to_owned(),
+            second: other.name.to_owned(),
+            largest_difference: largest.unwrap_or_default(),
+        })
+    }
+}
+
+/// Whether a name is that of the count that PyTorch's batch norms write beside their statistics, which do not need it.
+fn counts_batches(name: &str, exists: impl Fn(&str) -> Option<bool>) -> bool {
+    let norm = name.strip_suffix("num_batches_tracked");
+    norm.is_some_and(|norm| exists(&format!("{norm}running_mean")).unwrap_or(false))
+}

@@ -1,0 +1,83 @@
+//! The numbers of a file, as the model's.
+
+use safetensors::{Dtype, tensor::TensorView};
+
+use crate::Element;
+
+/// The type that `E` is stored as.
+pub(super) fn dtype<E: Element>() -> Dtype {
+    match size_of::<E>() {
+        4 => Dtype::F32,
+        _ => Dtype::F64,
+    }
+}
+
+/// Whether numbers of this type can be read.
+pub(super) fn readable(dtype: Dtype) -> bool {
+    matches!(dtype, Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64)
+}
+
+/// Calls `put` with each number of a readable tensor and its place.
+pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usize, E)) {
+    let bytes = tensor.data();
+    match tensor.dtype() {
+        // The same bits, also of what is no number.
+        own if own == dtype::<E>() => {
+            for (at, bytes) in bytes.chunks_exact(size_of::<E>()).enumerate() {
+                put(at, E::from_le_bytes(bytes));
+            }
+        }
+        Dtype::F16 => each(bytes, |at, bytes| put(at, E::from_f64(f16(u16::from_le_bytes(bytes))))),
+        Dtype::BF16 => each(bytes, |at, bytes| {
+            let bits = u32::from(u16::from_le_bytes(bytes)) << 16;
+            put(at, E::from_f64(f32::from_bits(bits).into()));
+        }),
+        Dtype::F32 => each(bytes, |at, bytes| put(at, E::from_f64(f32::from_le_bytes(bytes).into()))),
+        Dtype::F64 => each(bytes, |at, bytes| put(at, E::from_f64(f64::from_le_bytes(bytes)))),
+        other => unreachable!("{other} is not readable"),
+    }
+}
+
+fn each<const N: usize>(bytes: &[u8], mut put: impl FnMut(usize, [u8; N])) {
+    let (numbers, _) = bytes.as_chunks::<N>();
+    numbers.iter().enumerate().for_each(|(at, &bytes)| put(at, bytes));
+}
+
+/// The half-precision number of these bits: a sign, 5 bits of exponent, 10 of fraction. IEEE 754-2008, 3.6.
+fn f16(bits: u16) -> f64 {
+    let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
+    let magnitude = match exponent {
+        0 => fraction * 2.0_f64.powi(-24),
+        31 if fraction == 0.0 => f64::INFINITY,
+        31 => f64::NAN,
+        _ => (1024.0 + fraction) * 2.0_f64.powi(exponent - 25),
+    };
+    if bits >> 15 == 0 { magnitude } else { -magnitude }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::f16;
+
+    #[test]
+    fn half_precision() {
+        let numbers = [
+            (0x0000, 0.0),
+            (0x0001, 5.960_464_477_539_063e-8),
+            (0x03ff, 6.097_555_160_522_461e-5),
+            (0x0400, 6.103_515_625e-5),
+            (0x3555, 0.333_251_953_125),
+            (0x3c00, 1.0),
+            (0xc000, -2.0),
+            (0x7bff, 65504.0),
+            (0x7c00, f64::INFINITY),
+            (0xfc00, f64::NEG_INFINITY),
+        ];
+        for (bits, number) in numbers {
+            assert_eq!(f16(bits), number, "{bits:x}");
+        }
+        assert!(f16(0x8000).is_sign_negative() && f16(0x7e00).is_nan());
+        // They rise with their bits.
+        assert!((0..0x7c00).all(|bits| f16(bits) < f16(bits + 1)));
+    }
+}

@@ -1,0 +1,168 @@
+use std::path::Path;
+
+use super::contents::Contents;
+use super::fit::{Fit, Place};
+use super::tensors::Tensors;
+use super::{CheckpointError, LoadOptions, within};
+use crate::Module;
+use crate::module::Owner;
+use crate::optim::OptimizerState;
+
+/// Files of what an optimizer keeps from step to step, so that a run that is taken up again goes on bit for bit.
+///
+/// Moments have PyTorch's names, `exp_avg.fc1.weight`; the count of steps stands in the metadata. The settings, such as
+/// the learning rate, are not in the file: they are in the program that builds the optimizer.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::Adam, state::OptimizerCheckpoint};
+///
+/// let mut weights = Vector::<1>::from_vec(vec![1.0]);
+/// let gradient = Vector::from_vec(vec![0.5]);
+/// let mut adam = Adam::new(0.1);
+/// adam.step(&mut weights, &gradient);
+///
+/// let mut resumed = Adam::new(0.1);
+/// resumed.load_bytes(&adam.to_bytes(), &weights)?;
+/// let mut other = weights.clone();
+/// adam.step(&mut weights, &gradient);
+/// resumed.step(&mut other, &gradient);
+/// assert_eq!(weights, other);
+/// # Ok::<(), tiedw_core::state::CheckpointError>(())
+/// ```
+pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
+    /// Writes a `safetensors` file, as [`Checkpoint::save`](super::Checkpoint::save) does.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    fn save(&self, path: impl AsRef<Path>) -> Result<(), CheckpointError> {
+        contents(self).save(path.as_ref())
+    }
+
+    /// Reads the state of an optimizer of the same kind for `module`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or does not fit; then the optimizer is as it was.
+    fn load(&mut self, path: impl AsRef<Path>, module: &M) -> Result<(), CheckpointError> {
+        Tensors::of_file(path.as_ref(), |tensors| load(self, module, tensors))
+    }
+
+    /// The bytes of the file that [`save`](OptimizerCheckpoint::save) writes.
+    fn to_bytes(&self) -> Vec<u8> {
+        contents(self).to_bytes()
+    }
+
+    /// As [`load`](OptimizerCheckpoint::load), from the bytes of a file.
+    ///
+    /// # Errors
+    /// Where the bytes are no such file or do not fit; then the optimizer is as it was.
+    fn load_bytes(&mut self, bytes: &[u8], module: &M) -> Result<(), CheckpointError> {
+        load(self, module, &Tensors::parse(bytes)?)
+    }
+}
+
+impl<M: Module, O: OptimizerState<M>> OptimizerCheckpoint<M> for O {}
+
+fn contents<M: Module, O: OptimizerState<M> + ?Sized>(optimizer: &O) -> Contents<'_, M::Elem> {
+    let mut contents = Contents::new();
+    add(&mut contents, "", optimizer);
+    contents
+}
+
+/// The state of an optimizer, under `prefix`.
+pub(super) fn add<'o, M: Module, O: OptimizerState<M> + ?Sized>(
+    contents: &mut Contents<'o, M::Elem>,
+    prefix: &str,
+    optimizer: &'o O,
+) {
+    let parts = optimizer.parts().into_iter().filter_map(|(name, part)| Some((name, part.as_ref()?)));
+    let parts: Vec<(&str, &M)> = parts.collect();
+    let names: Vec<&str> = parts.iter().map(|(name, _)| *name).collect();
+    contents.with_metadata("optimizer", O::NAME);
+    contents.with_metadata("optimizer_parts", names.join(" "));
+    contents.with_metadata("optimizer_steps", optimizer.steps().to_string());
+    for (part, module) in parts {
+        for (name, numbers) in module.named_parameters() {
+            contents.with_tensor(within(prefix, &within(part, &name)), numbers);
+        }
+    }
+}
+
+fn load<M: Module, O: OptimizerState<M> + ?Sized>(
+    optimizer: &mut O,
+    module: &M,
+    tensors: &Tensors<'_>,
+) -> Result<(), CheckpointError> {
+    let state = Described::read(optimizer, tensors)?;
+    let fit = state.fit(module, &tensors.named);
+    fit.check(false)?;
+    state.fill(&fit, optimizer, module);
+    Ok(())
+}
+
+/// What the metadata says of an optimizer.
+pub(super) struct Described {
+    parts: Vec<&'static str>,
+    steps: u64,
+}
+
+impl Described {
+    pub(super) fn read<M: Module, O: OptimizerState<M> + ?Sized>(
+        optimizer: &O,
+        tensors: &Tensors<'_>,
+    ) -> Result<Self, CheckpointError> {
+        match tensors.metadata("optimizer") {
+            Some(name) if name == O::NAME => {}
+            Some(name) => {
+                return Err(CheckpointError::format(format!("the state of {name}, not of {}", O::NAME)));
+            }
+            None => return Err(CheckpointError::format("no state of an optimizer")),
+        }
+        let known: Vec<&str> = optimizer.parts().into_iter().map(|(name, _)| name).collect();
+        let names = tensors.metadata("optimizer_parts").unwrap_or_default();
+        let part = |name: &str| {
+            let part = known.iter().find(|known| **known == name).copied();
+            part.ok_or_else(|| CheckpointError::format(format!("{} keeps no `{name}`", O::NAME)))
+        };
+        let parts = names.split_whitespace().map(part).collect::<Result<_, _>>()?;
+        let steps = tensors.metadata("optimizer_steps").and_then(|steps| steps.parse().ok());
+        let steps = steps.ok_or_else(|| CheckpointError::format("`optimizer_steps` is no count"))?;
+        Ok(Described { parts, steps })
+    }
+
+    pub(super) fn fit<'f, M: Module>(
+        &self,
+        module: &M,
+        tensors: &'f [(String, safetensors::tensor::TensorView<'f>)],
+    ) -> Fit<'f> {
+        // As a gradient has them: without what is frozen.
+        let zeros = module.zeros_like();
+        let places = self.parts.iter().flat_map(|part| {
+            zeros.named_parameters().map(move |(name, numbers)| (within(part, &name), numbers.shape()))
+        });
+        let places = places.map(|(name, shape)| Place { name, shape }).collect();
+        let owner = |name: &str| {
+            let (part, rest) = name.split_once('.').unwrap_or((name, ""));
+            let owner = M::SPEC.owner(rest)?;
+            Some(Owner { name: within(part, &owner.name), ..owner })
+        };
+        Fit::new::<M::Elem>(places, tensors, owner, &LoadOptions::new())
+    }
+
+    /// Sets each part: to what the file has, or to nothing.
+    pub(super) fn fill<M: Module, O: OptimizerState<M> + ?Sized>(
+        &self,
+        fit: &Fit<'_>,
+        optimizer: &mut O,
+        module: &M,
+    ) {
+        let mut loaded: Vec<M> = self.parts.iter().map(|_| module.zeros_like()).collect();
+        let mut numbers: Vec<_> = loaded.iter_mut().flat_map(|part| part.parameters_mut()).collect();
+        fit.fill(numbers.iter_mut().map(|numbers| numbers.as_mut_slice()));
+        let mut loaded: Vec<_> = self.parts.iter().zip(loaded).collect();
+        for (name, part) in optimizer.parts_mut() {
+            let at = loaded.iter().position(|(loaded, _)| **loaded == name);
+            *part = at.map(|at| loaded.swap_remove(at).1);
+        }
+        optimizer.set_steps(self.steps);
+    }
+}

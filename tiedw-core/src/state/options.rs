@@ -1,0 +1,128 @@
+use std::fmt;
+use std::path::Path;
+
+use super::CheckpointError;
+use super::fit::Fit;
+use super::tensors::Tensors;
+use crate::{Closed, Module};
+
+/// How to load a checkpoint that is not the model's own.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::state::{Checkpoint, LoadOptions};
+/// use tiedw_core::{Init, layers::{LayerNorm, Linear}};
+///
+/// let rng = &mut StdRng::seed_from_u64(0);
+/// let pair = <(Linear<3, 2>, LayerNorm<2>)>::init(rng);
+/// let file = pair.to_bytes(); // `0.weight`, `0.bias`, `1.weight`, `1.bias`
+///
+/// let mut layer = Linear::<3, 2>::init(rng);
+/// LoadOptions::new().prefix("0.").ignore(|name| name.starts_with("1.")).load_bytes(&mut layer, &file)?;
+/// assert_eq!(layer, pair.0);
+/// # Ok::<(), tiedw_core::state::CheckpointError>(())
+/// ```
+#[derive(Default)]
+pub struct LoadOptions<'h> {
+    lenient: bool,
+    prefix: String,
+    rename: Option<Rename<'h>>,
+    ignore: Option<Ignore<'h>>,
+}
+
+type Rename<'h> = Box<dyn Fn(&str) -> String + 'h>;
+type Ignore<'h> = Box<dyn Fn(&str) -> bool + 'h>;
+
+/// What a lenient load left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Loaded {
+    /// The parameters and buffers that the file does not have: they are as they were.
+    pub missing: Vec<String>,
+    /// The tensors of the file that the model does not have, by their names in the file.
+    pub unexpected: Vec<String>,
+}
+
+impl<'h> LoadOptions<'h> {
+    /// Strict, and with the model's own names.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Accepts a file that lacks tensors, or has more. Shapes, types and the equality of shared weights stay strict.
+    pub fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
+    /// Takes this off the names in the file that begin with it: `"transformer."`.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.prefix = prefix.into();
+        self
+    }
+
+    /// From a name in the file, without the prefix, to one in the model. A result that ends in `.t()` says that the file
+    /// holds the transpose: `"blocks.0.fc.weight.t()"`.
+    pub fn rename(mut self, rename: impl Fn(&str) -> String + 'h) -> Self {
+        self.rename = Some(Box::new(rename));
+        self
+    }
+
+    /// Which names in the file to leave out.
+    pub fn ignore(mut self, ignore: impl Fn(&str) -> bool + 'h) -> Self {
+        self.ignore = Some(Box::new(ignore));
+        self
+    }
+
+    /// Loads a file into `module`.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or does not fit; then the module is as it was.
+    pub fn load<M: Module + Closed>(
+        &self,
+        module: &mut M,
+        path: impl AsRef<Path>,
+    ) -> Result<Loaded, CheckpointError> {
+        Tensors::of_file(path.as_ref(), |tensors| self.load_tensors(module, tensors))
+    }
+
+    /// As [`load`](LoadOptions::load), from the bytes of a file.
+    ///
+    /// # Errors
+    /// Where the bytes are no such file or do not fit; then the module is as it was.
+    pub fn load_bytes<M: Module + Closed>(
+        &self,
+        module: &mut M,
+        bytes: &[u8],
+    ) -> Result<Loaded, CheckpointError> {
+        self.load_tensors(module, &Tensors::parse(bytes)?)
+    }
+
+    fn load_tensors<M: Module>(
+        &self,
+        module: &mut M,
+        tensors: &Tensors<'_>,
+    ) -> Result<Loaded, CheckpointError> {
+        let fit = Fit::of_module(module, &tensors.named, self);
+        fit.check(self.lenient)?;
+        fit.fill_module(module);
+        Ok(fit.loaded())
+    }
+
+    /// The name in the model, perhaps followed by `.t()`; nothing for a name to leave out.
+    pub(super) fn name(&self, name: &str) -> Option<String> {
+        if self.ignore.as_ref().is_some_and(|ignore| ignore(name)) {
+            return None;
+        }
+        let name = name.strip_prefix(&self.prefix).unwrap_or(name);
+        Some(self.rename.as_ref().map_or_else(|| name.to_owned(), |rename| rename(name)))
+    }
+}
+
+impl fmt::Debug for LoadOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadOptions")
+            .field("lenient", &self.lenient)
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}

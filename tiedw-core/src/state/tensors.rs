@@ -1,0 +1,50 @@
+//! The tensors of a file, as they lie there.
+
+use std::fs::File;
+use std::path::Path;
+
+use safetensors::SafeTensors;
+use safetensors::tensor::TensorView;
+
+use super::CheckpointError;
+use crate::kernels::Mapped;
+
+/// A parsed file.
+pub(super) struct Tensors<'f> {
+    /// By name.
+    pub(super) named: Vec<(String, TensorView<'f>)>,
+    bytes: &'f [u8],
+}
+
+impl<'f> Tensors<'f> {
+    pub(super) fn parse(bytes: &'f [u8]) -> Result<Self, CheckpointError> {
+        let mut named = SafeTensors::deserialize(bytes).map_err(CheckpointError::format)?.tensors();
+        named.sort_by(|(a, _), (b, _)| a.cmp(b));
+        Ok(Tensors { named, bytes })
+    }
+
+    /// What `read` makes of a file, which is mapped into memory, not copied.
+    pub(super) fn of_file<T>(
+        path: &Path,
+        read: impl FnOnce(&Tensors<'_>) -> Result<T, CheckpointError>,
+    ) -> Result<T, CheckpointError> {
+        let mapped =
+            File::open(path).and_then(|file| Mapped::new(&file)).map_err(CheckpointError::io(path))?;
+        read(&Tensors::parse(&mapped)?)
+    }
+
+    /// A text of the metadata.
+    pub(super) fn metadata(&self, key: &str) -> Option<String> {
+        let (_, metadata) = SafeTensors::read_metadata(self.bytes).ok()?;
+        metadata.metadata().as_ref()?.get(key).cloned()
+    }
+
+    /// Those of what `prefix` names, by their names within.
+    pub(super) fn within(&self, prefix: &str) -> Vec<(String, TensorView<'f>)> {
+        let name = |name: &str| match name.strip_prefix(prefix)? {
+            "" => Some(String::new()),
+            rest => rest.strip_prefix('.').map(str::to_owned),
+        };
+        self.named.iter().filter_map(|(full, tensor)| Some((name(full)?, tensor.clone()))).collect()
+    }
+}

@@ -1,0 +1,74 @@
+use std::path::Path;
+
+use super::contents::Contents;
+use super::fit::Fit;
+use super::optimizer::{Described, add};
+use super::tensors::Tensors;
+use super::{CheckpointError, LoadOptions, Mismatch};
+use crate::optim::OptimizerState;
+use crate::{Closed, Module};
+
+/// Writes a model, its optimizer and the count of steps so far into one file, so that none can be of another step than
+/// the others.
+///
+/// ```
+/// use tiedw_core::{Vector, optim::Adam, state::{load_training, save_training}};
+///
+/// let (mut weights, mut adam) = (Vector::<1>::from_vec(vec![1.0]), Adam::new(0.1));
+/// adam.step(&mut weights, &Vector::from_vec(vec![0.5]));
+/// let path = std::env::temp_dir().join(format!("run-{}.safetensors", std::process::id()));
+/// save_training(&path, 1, &weights, &adam)?;
+///
+/// let (mut resumed, mut its_adam) = (Vector::<1>::zeros(), Adam::new(0.1));
+/// let step = load_training(&path, &mut resumed, &mut its_adam)?;
+/// assert_eq!((step, resumed), (1, weights));
+/// # std::fs::remove_file(&path).unwrap();
+/// # Ok::<(), tiedw_core::state::CheckpointError>(())
+/// ```
+///
+/// # Errors
+/// Where the file cannot be written.
+pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
+    path: impl AsRef<Path>,
+    step: u64,
+    module: &M,
+    optimizer: &O,
+) -> Result<(), CheckpointError> {
+    let mut contents = Contents::new();
+    contents.with_metadata("step", step.to_string());
+    contents.with_module("model", module);
+    add(&mut contents, "optimizer", optimizer);
+    contents.save(path.as_ref())
+}
+
+/// Reads what [`save_training`] wrote, and returns the count of steps.
+///
+/// # Errors
+/// Where the file cannot be read or does not fit; then model and optimizer are as they were.
+pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
+    path: impl AsRef<Path>,
+    module: &mut M,
+    optimizer: &mut O,
+) -> Result<u64, CheckpointError> {
+    Tensors::of_file(path.as_ref(), |tensors| {
+        let step = tensors.metadata("step").and_then(|step| step.parse().ok());
+        let step = step.ok_or_else(|| CheckpointError::format("no training run: `step` is no count"))?;
+        let state = Described::read(optimizer, tensors)?;
+        let (of_model, of_optimizer) = (tensors.within("model"), tensors.within("optimizer"));
+        let model = Fit::of_module(module, &of_model, &LoadOptions::new());
+        let moments = state.fit(module, &of_optimizer);
+        let mut wrong: Vec<Mismatch> = Vec::new();
+        for checked in [model.check(false), moments.check(false)] {
+            match checked {
+                Err(CheckpointError::Mismatch(more)) => wrong.extend(more),
+                other => other?,
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(CheckpointError::Mismatch(wrong));
+        }
+        model.fill_module(module);
+        state.fill(&moments, optimizer, module);
+        Ok(step)
+    })
+}
