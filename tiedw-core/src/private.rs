@@ -11,8 +11,8 @@ pub use crate::module::{
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};
 pub use crate::value::{
-    AnyPart, AnyWhole, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot, Together, Value,
-    ValueWhole, ViewPart, Weightless, Whole, add, slot, together, without_gradient,
+    AnyPart, AnyWhole, Body, Checked, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot,
+    Together, Value, ValueWhole, ViewPart, Weightless, Whole, add, slot, together, without_gradient,
 };
 pub use core::clone::Clone;
 pub use core::option::Option::{None, Some};

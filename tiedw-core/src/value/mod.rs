@@ -1,5 +1,6 @@
 //! What flows through a differentiable body, and what flows back.
 
+mod checked;
 mod cotangent;
 mod discrete;
 mod kept;
@@ -7,6 +8,7 @@ mod part;
 mod tuple;
 mod whole;
 
+pub use checked::{Body, Checked};
 pub use cotangent::{Accumulate, AddTo, NoGradient, add};
 pub use discrete::{Discrete, without_gradient};
 pub use kept::{Either, Segment, Slot, slot};

@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::checked::Checked;
 use super::context::Context;
 use super::dependence::Dependence;
 use super::lower::{self, Body};
@@ -14,24 +15,31 @@ use crate::errors::Errors;
 use crate::private::{import, private, private_at};
 
 impl Context<'_> {
-    /// The companion of a method of the view, or of a function without `self`.
-    pub(super) fn companion(&self, method: &Method, errors: &mut Errors) -> TokenStream {
+    /// The companion of a method of the view, or of a function without `self`; `None` where the body is outside the
+    /// subset.
+    pub(super) fn companion(
+        &self,
+        method: &Method,
+        checked: Option<&Checked>,
+        errors: &mut Errors,
+    ) -> Option<TokenStream> {
         let mut found = Errors::default();
-        let body = lower::method(method, &mut found);
-        let companion = if found.is_empty() && !body.leaves {
-            let gradient = self.gradient(method);
-            let implementation = self.implementation(method, &body, gradient.as_ref());
-            self.with_signature(method, gradient.as_ref(), &implementation)
-        } else {
-            self.stub(method)
-        };
+        let body = lower::method(method, checked, &mut found);
+        let within = found.is_empty() && !body.leaves;
         errors.append(found);
-        companion
+        within.then(|| {
+            let gradient = self.gradient(method);
+            let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
+            if let Some(checked) = checked {
+                implementation = checked.forward(method, implementation);
+            }
+            self.with_signature(method, gradient.as_ref(), &implementation)
+        })
     }
 
     /// Stands for the companion of a method that is outside the subset, so that the mistake is reported once.
     pub(super) fn stub(&self, method: &Method) -> TokenStream {
-        let unused = std::iter::repeat_n(quote!(_), if method.takes_self { 3 } else { 2 });
+        let unused = std::iter::repeat_n(quote!(_), if method.takes_self() { 3 } else { 2 });
         let panic = quote!((::core::panic!(), |#(#unused),*| ::core::panic!()));
         self.with_signature(method, self.gradient(method).as_ref(), &panic)
     }
@@ -39,7 +47,7 @@ impl Context<'_> {
     /// The type of the gradient's view, where the method has a `self`.
     fn gradient(&self, method: &Method) -> Option<TokenStream> {
         let Context { krate, view, arguments, .. } = self;
-        method.takes_self.then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>))
+        method.takes_self().then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>))
     }
 
     fn with_signature(
@@ -50,22 +58,34 @@ impl Context<'_> {
     ) -> TokenStream {
         let mut signature = Signature::of(method, "_vjp");
         signature.output = self.with_pullback(method, gradient);
+        if let Some(receiver) = &method.receiver {
+            signature.inputs[0] = quote!(&#receiver);
+        }
         signature.attributes.push(doc(method, "with its pullback"));
-        signature.with_body(body)
+        let import = import(self.krate);
+        signature.with_body(&quote!(#import #body))
     }
 
     /// The forward pass, and the pullback as a closure.
-    fn implementation(&self, method: &Method, body: &Body, gradient: Option<&TokenStream>) -> TokenStream {
-        let (krate, private, count) = (self.krate, private(), method.arguments.len());
+    fn implementation(
+        &self,
+        method: &Method,
+        body: &Body,
+        gradient: Option<&TokenStream>,
+        checked: Option<&Checked>,
+    ) -> TokenStream {
+        let (private, count) = (private(), method.arguments.len());
         let dependence = Dependence::of(&body.block, body.names.len(), count);
         let reverse = Reverse {
             private: private.clone(),
             dependence: &dependence,
             names: &body.names,
             gradient,
+            bound: checked.map(Checked::bind_gradient),
             count,
             segments: Default::default(),
         };
+        let bound = &reverse.bound;
         let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());
         let Passes { forward, value, backward, .. } =
             reverse.block(&body.block, &quote!(#private::Some(#cotangent)));
@@ -88,13 +108,12 @@ impl Context<'_> {
         let gradient = gradient.iter().map(|ty| quote!(#name: #ty));
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
         let mutable = mutable.map(|argument| &argument.name);
-        let import = import(krate);
         quote_spanned! {method.function.block.brace_token.span.join()=>
-            #import
             #slots
             #(let mut #mutable = #mutable;)*
             #forward
             (#value, move |#cotangent, #(#gradient,)* #wanted: [bool; #count]| {
+                #bound
                 #sums
                 #backward
                 (#(#results,)*)

@@ -22,7 +22,8 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
         .replace(&mut methods);
 
     let recursive = recursion::report(item, errors);
-    let (mut on_view, mut on_module) = (TokenStream::new(), TokenStream::new());
+    let (mut as_written, mut on_view, mut on_module) =
+        (TokenStream::new(), TokenStream::new(), TokenStream::new());
     for member in &methods.items {
         let ImplItem::Fn(function) = member else {
             member.to_tokens(&mut on_module);
@@ -32,23 +33,42 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             function.to_tokens(&mut on_view);
             continue;
         };
-        let companion = if recursive.contains(&method.function.sig.ident.to_string()) {
-            context.stub(&method)
-        } else {
-            context.companion(&method, errors)
-        };
+        let is_recursive = recursive.contains(&method.function.sig.ident.to_string());
+        let checked = context.checked(&method);
+        let companion =
+            if is_recursive { None } else { context.companion(&method, checked.as_ref(), errors) };
+        let checked = checked.filter(|_| companion.is_some());
+        let companion = companion.unwrap_or_else(|| context.stub(&method));
         let function = &method.function;
-        if method.takes_self {
-            on_view.extend(quote!(#[allow(dead_code, unreachable_pub)] #function #companion));
-            on_module.extend(context.on_module(&method));
-        } else {
+        if !method.takes_self() {
             on_module.extend(quote!(#function #companion));
+            continue;
+        }
+        on_module.extend(context.on_module(&method));
+        let function = quote!(#[allow(dead_code, unreachable_pub)] #function);
+        match checked {
+            Some(checked) => {
+                let constant = checked.definition();
+                as_written.extend(quote!(#function));
+                on_view.extend(quote!(#constant #companion));
+            }
+            None => on_view.extend(quote!(#function #companion)),
         }
     }
     let Context { params, module, view, arguments, .. } = &context;
     let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
     let layer = layer.map(|layer| layer.expand(&context));
+    let as_written = (!as_written.is_empty()).then(|| {
+        // Its lifetime has no name, as in the constants, so that rustc has the same words for both.
+        quote! {
+            #(#attributes)*
+            impl #view<'_, #(#arguments),*> {
+                #as_written
+            }
+        }
+    });
     quote! {
+        #as_written
         #(#attributes)*
         impl<'view, #(#params),*> #view<'view, #(#arguments),*> #bounds {
             #on_view

@@ -6,7 +6,8 @@ use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    FnArg, GenericParam, Generics, ImplItemFn, Pat, Path, ReceiverKind, ReturnType, Safety, Type, parse_quote,
+    FnArg, GenericParam, Generics, ImplItemFn, Pat, Path, ReceiverKind, ReturnType, Safety, Token, Type,
+    parse_quote,
 };
 
 use crate::errors::Errors;
@@ -29,8 +30,8 @@ pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
 pub(super) struct Method {
     /// As the user wrote it, without the attributes that this macro reads.
     pub(super) function: ImplItemFn,
-    /// Whether it takes `&self`.
-    pub(super) takes_self: bool,
+    /// The `self` of its `&self`: a body that a macro wrote knows no other.
+    pub(super) receiver: Option<Token![self]>,
     pub(super) arguments: Vec<Argument>,
     /// `()` where the user wrote nothing.
     pub(super) output: Type,
@@ -82,7 +83,7 @@ impl Method {
             }
         }
         let mut generics = signature.generics.clone();
-        let mut takes_self = false;
+        let mut taken = None;
         let mut arguments = Vec::new();
         for (position, input) in function.sig.inputs.iter_mut().enumerate() {
             match input {
@@ -95,7 +96,7 @@ impl Method {
                         );
                         return None;
                     }
-                    takes_self = true;
+                    taken = Some(receiver.self_token);
                 }
                 FnArg::Typed(argument) => {
                     arguments.push(read_argument(argument, position, &mut generics, errors)?)
@@ -106,7 +107,11 @@ impl Method {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
-        Some(Method { function, takes_self, arguments, output, generics })
+        Some(Method { function, receiver: taken, arguments, output, generics })
+    }
+
+    pub(super) fn takes_self(&self) -> bool {
+        self.receiver.is_some()
     }
 
     /// Where what is wrong with the types of its arguments shows: at the one that may be no value, if there is one.

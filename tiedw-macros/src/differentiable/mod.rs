@@ -1,5 +1,6 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
+mod checked;
 mod companion;
 mod context;
 mod dependence;

@@ -30,6 +30,8 @@ pub(super) struct Reverse<'b> {
     pub(super) names: &'b [TokenStream],
     /// The type of the gradient's view, where the method has a `self`.
     pub(super) gradient: Option<&'b TokenStream>,
+    /// What gives it its type.
+    pub(super) bound: Option<TokenStream>,
     /// How many arguments the method has.
     pub(super) count: usize,
     /// How many segments there are so far.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::model::Var;
@@ -32,8 +32,6 @@ pub(super) struct ModulePath {
 impl ModulePath {
     /// The module itself, where the user wrote `self`.
     pub(super) fn itself(name: &Ident) -> Self {
-        // The `self` of the companion, for this body may come out of a macro that has a `self` of its own.
-        let name = Ident::new("self", name.span().resolved_at(Span::call_site()));
         ModulePath { view: quote!(#name), steps: TokenStream::new() }
     }
 

@@ -74,11 +74,13 @@ impl Reverse<'_> {
         };
         let (slots, cotangents): (Vec<_>, Vec<_>) =
             crossing.iter().map(|var| (var.slot(), var.cotangent())).unzip();
+        let bound = &self.bound;
         let untyped = crossing.iter().map(|_| quote!(_));
         let declared = self.declared(&inner);
         let forward = quote! {
             #forward
             let #segment = #private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
+                #bound
                 #(let mut #cotangents = #slots.typed(#cotangents);)*
                 #declared
                 #backward

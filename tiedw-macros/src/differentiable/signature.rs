@@ -37,7 +37,7 @@ impl Signature {
             vis: function.vis.to_token_stream(),
             name: format_ident!("{name}{suffix}", span = name.span()),
             params: method.generics.params.iter().map(ToTokens::to_token_stream).collect(),
-            inputs: method.takes_self.then(|| quote!(&self)).into_iter().chain(inputs).collect(),
+            inputs: method.takes_self().then(|| quote!(&self)).into_iter().chain(inputs).collect(),
             output: method.output.to_token_stream(),
             bounds: bounds.flat_map(|bounds| &bounds.predicates).map(ToTokens::to_token_stream).collect(),
         }
@@ -74,7 +74,7 @@ impl Context<'_> {
             quote!(::core::option::Option<#cotangent>)
         });
         let (value, output) = (&method.output, self.cotangent(&method.output));
-        let lifetime = method.takes_self.then(|| quote!('view));
+        let lifetime = method.takes_self().then(|| quote!('view));
         let params = self.params.iter().chain(&method.generics.params).filter_map(name_of);
         let captured = lifetime.into_iter().chain(params.map(ToTokens::to_token_stream));
         let gradient = gradient.into_iter();

@@ -150,6 +150,11 @@ impl Lower<'_> {
         if let Some(last) = companion_path.path.segments.last_mut() {
             last.ident = companion(&last.ident);
         }
+        let arguments = arguments.into_iter().zip(&call.args).map(|(argument, source)| match self.checked {
+            Some(checked) if is_literal(source) => checked.value(&argument, source.span()),
+            _ => argument,
+        });
+        let arguments = arguments.collect();
         self.emit(companion_path.to_token_stream(), None, arguments, targets)
     }
 

@@ -14,6 +14,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::ToTokens;
 use syn::Stmt;
 
+use super::checked::Checked;
 use super::method::Method;
 use super::model::{Block, Operand, Step, Target, Var};
 use super::scope::{Binding, Scope};
@@ -29,7 +30,7 @@ pub(super) struct Body {
 }
 
 /// Lowers the body of a method.
-pub(super) fn method(method: &Method, errors: &mut Errors) -> Body {
+pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Errors) -> Body {
     let leaves = leave::body(method, errors);
     let mut promoted = HashSet::new();
     loop {
@@ -37,6 +38,7 @@ pub(super) fn method(method: &Method, errors: &mut Errors) -> Body {
         let mut found = Errors::default();
         let mut lower = Lower {
             errors: &mut found,
+            checked,
             scope: Scope::default(),
             names: Vec::new(),
             certain: Vec::new(),
@@ -65,6 +67,7 @@ pub(super) fn method(method: &Method, errors: &mut Errors) -> Body {
 /// Lowers one body.
 pub(super) struct Lower<'a> {
     pub(super) errors: &'a mut Errors,
+    pub(super) checked: Option<&'a Checked>,
     pub(super) scope: Scope,
     /// The name of each variable in the forward pass.
     pub(super) names: Vec<TokenStream>,

@@ -1,0 +1,18 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+#[module(parallel)]
+struct Net {
+    fc1: Linear<4, 4>,
+    fc2: Linear<4, 4>,
+    wide: Linear<4, 6>,
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<4>) -> f32 {
+        mse_los(&self.fc1.forward(x), x)
+    }
+}
+
+fn main() {}
