@@ -4,7 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{
-    GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, WherePredicate, parse_quote,
+    GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, Visibility, WherePredicate,
+    parse_quote,
 };
 
 use super::model::{Field, Module, Role};
@@ -63,7 +64,8 @@ impl Module {
     /// A `Wrapper<M>` does neither: its numbers may be those of `M`, and a bound on `M` cannot ask for them.
     pub(super) fn elem_module(&self) -> Option<&Type> {
         if let Some(concrete) = self.modules().find(|field| !self.is_generic(&field.ty)) {
-            return Some(&concrete.ty);
+            let is_private = matches!(self.vis, Visibility::Inherited);
+            return Some(concrete.written.as_ref().filter(|_| !is_private).unwrap_or(&concrete.ty));
         }
         let part = self.generic_parts().first().copied();
         part.or_else(|| self.modules().next().map(|field| &field.ty))

@@ -29,9 +29,9 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let (weight, gradient) = (quote!(#private::Weight), quote!(#private::Gradient));
     let bind = bindings.body(&quote!(bind), &weight);
     let bind_mut = bindings.body(&quote!(bind_mut), &gradient);
-    let zeros = module.fields.iter().map(|Field { name, role, .. }| match role {
+    let zeros = module.fields.iter().map(|Field { name, ty, role, .. }| match role {
         Role::Skipped => quote!(#name: ::core::clone::Clone::clone(&self.#name)),
-        _ => quote!(#name: #private::Module::zeros_like(&self.#name)),
+        _ => quote!(#name: <#ty as #private::Module>::zeros_like(&self.#name)),
     });
     quote! {
         #[automatically_derived]

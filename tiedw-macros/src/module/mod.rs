@@ -6,6 +6,7 @@ mod check;
 mod closed;
 mod expand;
 mod fallback;
+mod fields;
 mod generics;
 mod glue;
 #[cfg(test)]
@@ -35,7 +36,9 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let code = match model::Module::read(input, &options, &mut errors) {
         Some(mut module) => {
             let order = check::order(&mut module, &mut errors);
-            expand::expand(&module, &order)
+            let check = fields::check(&mut module);
+            let code = expand::expand(&module, &order);
+            quote::quote!(#check #code)
         }
         None => fallback::expand(input, &options.krate()),
     };

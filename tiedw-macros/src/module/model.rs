@@ -22,7 +22,10 @@ pub(super) struct Module {
 pub(super) struct Field {
     pub(super) vis: Visibility,
     pub(super) name: Ident,
+    /// Its type, as generated code names it.
     pub(super) ty: Type,
+    /// Its type as the user wrote it, where that is another.
+    pub(super) written: Option<Type>,
     pub(super) role: Role,
 }
 
@@ -123,7 +126,7 @@ impl Module {
             fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
         };
         if module.glue.is_some() {
-            for field in module.modules().filter(|field| is_parameter(&field.ty)) {
+            for field in module.modules().filter(|field| field.is_parameter()) {
                 errors.at(
                     &field.ty,
                     format_args!(
@@ -181,7 +184,13 @@ impl Field {
             }
             None => Role::Owned,
         };
-        Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), role })
+        Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), written: None, role })
+    }
+
+    /// Whether it is a parameter, to go by the name of its type.
+    pub(super) fn is_parameter(&self) -> bool {
+        let Type::Path(path) = self.written.as_ref().unwrap_or(&self.ty) else { return false };
+        path.path.segments.last().is_some_and(|last| last.ident == "Matrix" || last.ident == "Vector")
     }
 
     /// Whether the whole field is left to others to fill.
@@ -213,12 +222,6 @@ fn never_a_module(ty: &Type) -> bool {
         }
         _ => false,
     }
-}
-
-/// Whether a type is that of a parameter, to go by its name.
-pub(super) fn is_parameter(ty: &Type) -> bool {
-    let Type::Path(path) = ty else { return false };
-    path.path.segments.last().is_some_and(|last| last.ident == "Matrix" || last.ident == "Vector")
 }
 
 /// Whether a type is that of a number or a flag.

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{WherePredicate, parse_quote};
+use syn::{Type, WherePredicate, parse_quote};
 
 use super::model::{Field, Module, Role, is_number};
 use super::span::at;
@@ -16,15 +16,27 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     let declared = module.generics.params.iter();
     let bounds = bounds(module, &private);
     let fields = module.fields.iter().map(|field| {
-        let Field { vis, name, ty, .. } = field;
+        let Field { vis, name, ty, written, .. } = field;
         let doc = format!("The view of `{name}`.");
-        let ty = match field.role {
-            Role::Skipped if is_number(ty) => quote!(#ty),
-            Role::Skipped => quote!(&'a #ty),
-            _ => {
-                let span = ty.span();
-                let private = at(&private, span);
-                quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
+        let view_of = |ty: &Type| {
+            let span = ty.span();
+            let private = at(&private, span);
+            quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
+        };
+        let ty = match (&field.role, written) {
+            (Role::Skipped, _) if is_number(ty) => quote!(#ty),
+            (Role::Skipped, _) => quote!(&'a #ty),
+            (_, None) => view_of(ty),
+            (_, Some(written)) => {
+                let (ty, written) = (view_of(ty), view_of(written));
+                return quote! {
+                    #[cfg(not(doc))]
+                    #[doc = #doc]
+                    #vis #name: #ty,
+                    #[cfg(doc)]
+                    #[doc = #doc]
+                    #vis #name: #written
+                };
             }
         };
         quote!(#[doc = #doc] #vis #name: #ty)

@@ -7,14 +7,14 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::model::{Field, Glue, Module, is_parameter};
+use super::model::{Field, Glue, Module};
 use super::span::{at, call_at};
 use crate::private::{private, private_at};
 
 /// The methods, and the impls of `Layer` and `Forward`.
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let glue = module.glue?;
-    let fields = module.modules().filter(|field| !is_parameter(&field.ty));
+    let fields = module.modules().filter(|field| !field.is_parameter());
     let layers: Vec<Layer<'_>> = fields.map(|field| Layer { module, field }).collect();
     let (first, last) = (layers.first()?, layers.last()?);
     let (input, output) = match glue {
