@@ -7,7 +7,8 @@ use super::model::Module;
 use super::{bind, closed, glue, implementation, init, open_ties, spec, ties, view, visit};
 use crate::private::import;
 
-pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
+/// `names` defines the names of the fields' types.
+pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> TokenStream {
     let (view, view_impls) = (view::declaration(module), view::impls(module));
     let import = import(&module.krate);
     let open_ties = open_ties::expand(module);
@@ -28,6 +29,7 @@ pub(super) fn expand(module: &Module, order: &[usize]) -> TokenStream {
         )]
         const _: () = {
             #import
+            #names
             #view_impls
             #(#functions)*
             #visit

@@ -1,30 +1,29 @@
 //! One error for a field that is no module, or no layer where it has to be one.
 //!
 //! All that is generated asks the fields for what they are as modules, so rustc would report each place. Therefore a
-//! constant asks once, and a field that is none makes it an error; the code names the fields' types through it. (See
-//! `differentiable/checked.rs`, which does so for bodies.)
+//! constant asks once, such a field makes it an error, and generated code has names for the types that are computed from
+//! it. (See `differentiable/checked.rs`, which does so for bodies.)
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Type;
+use quote::{format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Type, parse_quote};
 
 use super::generics::type_arguments;
 use super::model::{Module, Role};
 use super::span::at;
 
-/// Replaces the types of the fields, where one of them may be no module, and returns the constant.
+/// Gives the types their names, where one of them may be no module. Returns the constant, and what defines the names.
 ///
-/// Of a generic struct it replaces none: the constant would depend on a type.
-pub(super) fn check(module: &mut Module) -> Option<TokenStream> {
+/// In a generic struct they keep their own: a constant cannot depend on a type.
+pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
     if !module.generics.params.is_empty() || !module.modules().any(|field| may_be_no_module(&field.ty)) {
         return None;
     }
-    let (private, name) = (module.private_path(), module.name.clone());
     let constant = Ident::new("__FIELDS", Span::mixed_site());
-    let is_layer = module.glue.is_some();
-    let mut questions = Vec::new();
-    for field in &mut module.fields {
+    let (private, name, is_layer) = (module.private_path(), module.name.clone(), module.glue.is_some());
+    let (mut questions, mut names) = (Vec::new(), TokenStream::new());
+    for (position, field) in module.fields.iter_mut().enumerate() {
         if matches!(field.role, Role::Skipped) {
             continue;
         }
@@ -38,9 +37,12 @@ pub(super) fn check(module: &mut Module) -> Option<TokenStream> {
         let checked = quote_spanned! {span=>
             <#private::Body<{ #name::#constant }> as #private::Checked<#ty>>::Type
         };
-        field.written = Some(std::mem::replace(&mut field.ty, Type::Verbatim(checked)));
+        let short = format_ident!("__T{position}", span = span);
+        names.extend(quote!(type #short = #checked;));
+        field.outside = Type::Verbatim(checked);
+        field.ty = parse_quote!(#short);
     }
-    Some(quote! {
+    let check = quote! {
         impl #name {
             #[doc(hidden)]
             const #constant: usize = {
@@ -48,7 +50,8 @@ pub(super) fn check(module: &mut Module) -> Option<TokenStream> {
                 0
             };
         }
-    })
+    };
+    Some((check, names))
 }
 
 /// Whether a type may be that of a user's struct which is no module: a name without arguments, or a list of such.

@@ -65,7 +65,7 @@ impl Module {
     pub(super) fn elem_module(&self) -> Option<&Type> {
         if let Some(concrete) = self.modules().find(|field| !self.is_generic(&field.ty)) {
             let is_private = matches!(self.vis, Visibility::Inherited);
-            return Some(concrete.written.as_ref().filter(|_| !is_private).unwrap_or(&concrete.ty));
+            return Some(if is_private { &concrete.ty } else { &concrete.written });
         }
         let part = self.generic_parts().first().copied();
         part.or_else(|| self.modules().next().map(|field| &field.ty))

@@ -36,8 +36,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let code = match model::Module::read(input, &options, &mut errors) {
         Some(mut module) => {
             let order = check::order(&mut module, &mut errors);
-            let check = fields::check(&mut module);
-            let code = expand::expand(&module, &order);
+            let (check, names) = fields::name(&mut module).unwrap_or_default();
+            let code = expand::expand(&module, &order, &names);
             quote::quote!(#check #code)
         }
         None => fallback::expand(input, &options.krate()),

@@ -24,8 +24,10 @@ pub(super) struct Field {
     pub(super) name: Ident,
     /// Its type, as generated code names it.
     pub(super) ty: Type,
-    /// Its type as the user wrote it, where that is another.
-    pub(super) written: Option<Type>,
+    /// Its type, as it is named beside the struct.
+    pub(super) outside: Type,
+    /// Its type, as the user wrote it.
+    pub(super) written: Type,
     pub(super) role: Role,
 }
 
@@ -184,12 +186,13 @@ impl Field {
             }
             None => Role::Owned,
         };
-        Some(Field { vis: field.vis.clone(), name, ty: field.ty.clone(), written: None, role })
+        let [ty, outside, written] = std::array::from_fn(|_| field.ty.clone());
+        Some(Field { vis: field.vis.clone(), name, ty, outside, written, role })
     }
 
     /// Whether it is a parameter, to go by the name of its type.
     pub(super) fn is_parameter(&self) -> bool {
-        let Type::Path(path) = self.written.as_ref().unwrap_or(&self.ty) else { return false };
+        let Type::Path(path) = &self.written else { return false };
         path.path.segments.last().is_some_and(|last| last.ident == "Matrix" || last.ident == "Vector")
     }
 

@@ -48,7 +48,8 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let path_bounds = view::bounds(module, &path);
     let names: Vec<_> = holes.iter().map(|field| &field.name).collect();
     let types_by = |private: &dyn ToTokens| -> Vec<_> {
-        holes.iter().map(|Field { ty, .. }| quote!(<#ty as #private::Module>::Ties<'a, Use>)).collect()
+        let types = holes.iter().map(|field| &field.outside);
+        types.map(|ty| quote!(<#ty as #private::Module>::Ties<'a, Use>)).collect()
     };
     let (types, path_types) = (types_by(&private), types_by(&path));
     let states: Vec<_> = (0..holes.len()).map(|i| format_ident!("Hole{i}")).collect();

@@ -16,18 +16,18 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     let declared = module.generics.params.iter();
     let bounds = bounds(module, &private);
     let fields = module.fields.iter().map(|field| {
-        let Field { vis, name, ty, written, .. } = field;
+        let Field { vis, name, outside: ty, written, .. } = field;
         let doc = format!("The view of `{name}`.");
         let view_of = |ty: &Type| {
             let span = ty.span();
             let private = at(&private, span);
             quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
         };
-        let ty = match (&field.role, written) {
-            (Role::Skipped, _) if is_number(ty) => quote!(#ty),
-            (Role::Skipped, _) => quote!(&'a #ty),
-            (_, None) => view_of(ty),
-            (_, Some(written)) => {
+        let ty = match field.role {
+            Role::Skipped if is_number(ty) => quote!(#ty),
+            Role::Skipped => quote!(&'a #ty),
+            _ if ty == written => view_of(ty),
+            _ => {
                 let (ty, written) = (view_of(ty), view_of(written));
                 return quote! {
                     #[cfg(not(doc))]
