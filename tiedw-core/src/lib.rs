@@ -7,6 +7,7 @@
 pub mod __private;
 #[doc(hidden)]
 pub mod buffer;
+pub mod diagram;
 mod element;
 mod init;
 pub mod kernels;
@@ -19,6 +20,7 @@ pub mod parallel;
 pub mod param;
 #[cfg(feature = "safetensors")]
 pub mod state;
+pub mod summary;
 mod tensor;
 mod value;
 
