@@ -18,6 +18,7 @@ pub mod ops;
 pub mod optim;
 pub mod parallel;
 pub mod param;
+mod shape_error;
 #[cfg(feature = "safetensors")]
 pub mod state;
 pub mod summary;
@@ -27,5 +28,6 @@ mod value;
 pub use element::Element;
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, Vector};
+pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
 pub use value::{Accumulate, AddTo, Cotangent, Discrete, NoGradient, Slot, Value, Weightless, stop_gradient};

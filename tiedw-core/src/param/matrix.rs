@@ -15,7 +15,7 @@ use crate::param::{Parameter, ParameterMut};
 /// weight[(1, 0)] = 40.0;
 /// assert_eq!(weight.as_slice(), [1.0, 2.0, 3.0, 40.0, 5.0, 6.0]);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
     data: Buffer<E>,
 }

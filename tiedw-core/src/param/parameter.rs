@@ -1,12 +1,12 @@
 /// A borrowed parameter: its numbers, row-major, and its shape.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
     shape: &'static [usize],
 }
 
 /// A mutably borrowed parameter.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 pub struct ParameterMut<'a, E = f32> {
     data: &'a mut [E],
     shape: &'static [usize],

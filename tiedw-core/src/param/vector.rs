@@ -15,7 +15,7 @@ use crate::param::{Parameter, ParameterMut};
 /// bias[1] = 2.0;
 /// assert_eq!(bias.as_slice(), [0.0, 2.0, 0.0]);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Vector<const N: usize, E: Element = f32> {
     data: Buffer<E>,
 }

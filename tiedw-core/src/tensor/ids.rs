@@ -1,5 +1,3 @@
-use std::fmt;
-
 use super::{Axes, Leading};
 use crate::buffer::Shared;
 use crate::ops::narrowed;
@@ -73,11 +71,5 @@ impl Ids {
     #[inline]
     pub(crate) fn axes_with(&self, features: usize) -> Axes {
         self.axes.with_last(features)
-    }
-}
-
-impl fmt::Debug for Ids {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ids{:?} {:?}", self.shape(), self.as_slice())
     }
 }

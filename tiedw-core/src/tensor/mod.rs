@@ -2,7 +2,8 @@
 
 mod attention_mask;
 mod axes;
-mod fmt;
+mod convert;
+pub(crate) mod fmt;
 mod ids;
 mod map;
 
