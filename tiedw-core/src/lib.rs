@@ -10,6 +10,7 @@ pub mod buffer;
 pub mod diagram;
 mod element;
 mod init;
+mod interop;
 pub mod kernels;
 pub mod layers;
 pub mod loss;
@@ -25,8 +26,12 @@ pub mod summary;
 mod tensor;
 mod value;
 
+#[cfg(feature = "approx")]
+pub use approx;
 pub use element::Element;
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
+#[cfg(feature = "ndarray")]
+pub use ndarray;
 pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, Vector};
 pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};

@@ -12,6 +12,27 @@ pub enum ShapeError {
         /// How many numbers there are.
         found: usize,
     },
+    /// The shapes differ.
+    Shape {
+        /// The shape of the parameter.
+        expected: Vec<usize>,
+        /// The shape of the numbers.
+        found: Vec<usize>,
+    },
+    /// The last axis is not the features of the tensor.
+    Features {
+        /// The features.
+        expected: usize,
+        /// The shape of the numbers.
+        found: Vec<usize>,
+    },
+    /// There are more axes than a tensor can have.
+    Axes {
+        /// How many it can have.
+        most: usize,
+        /// The shape of the numbers.
+        found: Vec<usize>,
+    },
 }
 
 impl fmt::Display for ShapeError {
@@ -20,6 +41,15 @@ impl fmt::Display for ShapeError {
             ShapeError::Count { shape, found } => {
                 let count: usize = shape.iter().product();
                 write!(f, "shape {shape:?} holds {count} numbers, not {found}")
+            }
+            ShapeError::Shape { expected, found } => {
+                write!(f, "expected shape {expected:?}, found {found:?}")
+            }
+            ShapeError::Features { expected, found } => {
+                write!(f, "expected shape [.., {expected}], found {found:?}")
+            }
+            ShapeError::Axes { most, found } => {
+                write!(f, "expected at most {most} axes, found the {} of {found:?}", found.len())
             }
         }
     }

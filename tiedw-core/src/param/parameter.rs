@@ -48,3 +48,9 @@ impl<'a, E> ParameterMut<'a, E> {
         self.shape
     }
 }
+
+impl<E> AsRef<[E]> for Parameter<'_, E> {
+    fn as_ref(&self) -> &[E] {
+        self.data
+    }
+}

@@ -62,6 +62,11 @@ macro_rules! shaped {
                 pub fn as_mut_slice(&mut self) -> &mut [E] {
                     &mut self.data
                 }
+
+                /// The numbers, row-major, without a copy.
+                pub fn into_vec(self) -> Vec<E> {
+                    self.data.into_vec()
+                }
             }
 
             $crate::param::convert! {

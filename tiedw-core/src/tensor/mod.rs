@@ -8,6 +8,8 @@ mod ids;
 mod map;
 
 pub use attention_mask::AttentionMask;
+#[cfg(feature = "ndarray")]
+pub(crate) use axes::MOST_AXES;
 pub use axes::{Axes, Leading};
 pub use ids::Ids;
 
