@@ -7,6 +7,7 @@
 pub mod __private;
 #[doc(hidden)]
 pub mod buffer;
+pub mod data;
 pub mod diagram;
 mod element;
 mod init;

@@ -1,6 +1,6 @@
 use super::{Axes, Leading};
 use crate::buffer::Shared;
-use crate::ops::narrowed;
+use crate::ops::{narrowed, selected};
 
 /// Token ids, or other row numbers: what an embedding takes.
 ///
@@ -64,6 +64,21 @@ impl Ids {
     /// Where there is no such axis, or it is shorter.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let (axes, data) = narrowed(self.axes, self.as_slice(), axis, start, length);
+        Ids { axes, data: Shared::new(data) }
+    }
+
+    /// The places of an axis that `indices` name, in their order; a place may be named often, or never.
+    ///
+    /// ```
+    /// # use tiedw_core::Ids;
+    /// let ids = Ids::from_vec([2, 3], vec![1, 2, 3, 4, 5, 6]);
+    /// assert_eq!(ids.index_select(1, &[2, 0]), Ids::from_vec([2, 2], vec![3, 1, 6, 4]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such axis, or an index is not below its size.
+    pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
+        let (axes, data) = selected(self.axes, self.as_slice(), axis, indices);
         Ids { axes, data: Shared::new(data) }
     }
 
