@@ -20,6 +20,8 @@ pub mod prelude {
         Adam, AdamW, Constant, Cosine, ExponentialMovingAverage, Lion, OneCycle, RmsProp, Schedule, Sgd,
         StepDecay, clip_grad_norm, clip_grad_value,
     };
+    #[cfg(feature = "serde")]
+    pub use tiedw_core::state::StateDict;
     #[cfg(feature = "safetensors")]
     pub use tiedw_core::state::{Checkpoint, CheckpointError, LoadOptions, OptimizerCheckpoint};
     pub use tiedw_core::{

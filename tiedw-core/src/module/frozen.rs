@@ -59,7 +59,7 @@ impl<M: Module> Module for Frozen<M> {
     type Elem = M::Elem;
     type Ties<'a, R: Role> = M::Ties<'a, R>;
     type View<'a, R: Role> = M::View<'a, R>;
-    const SPEC: Spec = M::SPEC;
+    const SPEC: Spec = Spec::Frozen(&M::SPEC);
 
     #[inline]
     fn bind<'a>(&'a self, ties: M::Ties<'a, Weight>) -> M::View<'a, Weight> {

@@ -33,7 +33,9 @@ pub use ties::{Filled, Finish, FinishHole, Full, Hole, Holes, NoTies, Open, Stat
 pub use view_of::{Fills, Source, ViewOf, Wanted};
 
 use crate::Element;
+use crate::diagram::Diagram;
 use crate::param::{Parameter, ParameterMut};
+use crate::summary::Summary;
 
 /// A part of a network: its own weights, plus typed holes for the weights that it borrows.
 ///
@@ -170,6 +172,30 @@ pub trait Module: Sized + 'static {
             buffers.push((path.to_string(), buffer))
         });
         buffers.into_iter()
+    }
+
+    /// A table of the module's parameters and ties, which needs no instance. Its `Display` prints it.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, layers::Linear};
+    ///
+    /// println!("{}", Linear::<10, 5>::summary());
+    /// assert_eq!(Linear::<10, 5>::summary().bytes(), Some(220));
+    /// ```
+    fn summary() -> Summary {
+        Summary::new(&Self::SPEC, size_of::<Self::Elem>())
+    }
+
+    /// A drawing of the module's parts and ties, which needs no instance. Its `Display` prints it as Mermaid, and
+    /// [`to_svg`](Diagram::to_svg) makes a picture.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, layers::Linear};
+    ///
+    /// assert!(Linear::<10, 5>::diagram().to_string().starts_with("flowchart LR"));
+    /// ```
+    fn diagram() -> Diagram {
+        Diagram::new(&Self::SPEC)
     }
 
     /// How many numbers this module owns.

@@ -72,7 +72,9 @@ impl Spec {
             spec = spec.part(path, &mut at)?;
         }
         let mut rest = Vec::new();
-        while at < path.len() && (spec.is_tuple() || matches!(spec, Spec::List { .. } | Spec::Optional(_))) {
+        while at < path.len()
+            && (spec.is_tuple() || matches!(spec, Spec::List { .. } | Spec::Optional(_) | Spec::Frozen(_)))
+        {
             if spec.is_tuple() {
                 rest.push(path[at]);
             }
@@ -83,9 +85,9 @@ impl Spec {
     }
 
     /// What stands at `path`, which leads through no tie.
-    fn descend(&self, path: &[&str]) -> Option<&Spec> {
+    pub(crate) fn descend(&self, path: &[&str]) -> Option<&Spec> {
         let (mut spec, mut at) = (self, 0);
-        while at < path.len() || matches!(spec, Spec::Optional(_)) {
+        while at < path.len() || matches!(spec, Spec::Optional(_) | Spec::Frozen(_)) {
             spec = spec.part(path, &mut at)?;
         }
         Some(spec)
@@ -95,7 +97,7 @@ impl Spec {
     fn part(&self, path: &[&str], at: &mut usize) -> Option<&'static Spec> {
         let named = |field: &&Field| path.get(*at) == Some(&field.name);
         let part = match self {
-            Spec::Optional(inner) => return Some(inner),
+            Spec::Optional(inner) | Spec::Frozen(inner) => return Some(inner),
             Spec::Module { fields, .. } => fields.iter().find(named)?.spec,
             Spec::List { len, element } => {
                 let index = path.get(*at).and_then(|index| parse_index(index))?;
@@ -107,8 +109,8 @@ impl Spec {
         Some(part)
     }
 
-    fn is_tuple(&self) -> bool {
-        self.fields().first().is_some_and(|field| field.name == "0")
+    pub(crate) fn is_tuple(&self) -> bool {
+        matches!(self, Spec::Module { fields: [Field { name: "0", .. }, ..], .. })
     }
 }
 
@@ -129,4 +131,35 @@ fn push_source(path: &mut Vec<&str>, source: &'static str) -> bool {
         }
     }
     transposed
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::layers::Linear;
+    use crate::module::Tied;
+    use crate::{Frozen, Module, Spec, Vector};
+
+    #[test]
+    fn names_lead_through_what_is_frozen() {
+        let spec = Frozen::<(Linear<2, 2>, Vector<2>)>::SPEC;
+        let name = |name: &str| spec.owner(name).map(|owner| owner.name);
+        assert_eq!(name("0.weight").as_deref(), Some("0.weight"));
+        assert_eq!(name("1").as_deref(), Some("1"));
+        assert_eq!(name("2"), None);
+        assert_eq!(Frozen::<Vector<2>>::SPEC.shape(), Some(&[2][..]));
+        assert_eq!(spec.num_parameters(), Some(8));
+    }
+
+    #[test]
+    fn a_frozen_tuple_of_holes_is_one_hole_each() {
+        const HOLES: Spec = Frozen::<(Tied<Linear<2, 2>>, Tied<Vector<2>>)>::SPEC;
+        const OWNERS: Spec = <(Linear<2, 2>, Vector<2>)>::SPEC;
+        const FIELDS: [crate::module::Field; 2] = [
+            crate::module::Field { name: "owners", spec: &OWNERS },
+            crate::module::Field { name: "holes", spec: &HOLES },
+        ];
+        let spec = Spec::Module { name: "Net", fields: &FIELDS, ties: &[("holes", "owners")] };
+        assert_eq!(spec.owner("holes.0.bias").map(|owner| owner.name).as_deref(), Some("owners.0.bias"));
+        assert_eq!(spec.owner("holes.1").map(|owner| owner.name).as_deref(), Some("owners.1"));
+    }
 }

@@ -38,6 +38,8 @@ pub enum Spec {
     },
     /// A module that may be absent.
     Optional(&'static Spec),
+    /// A module whose weights do not change.
+    Frozen(&'static Spec),
     /// A module that borrows all that it uses.
     Tied(&'static Spec),
     /// Nothing: a bias that is left out.
@@ -58,6 +60,7 @@ impl Spec {
     pub const fn shape(&self) -> Option<&'static [usize]> {
         match self {
             Spec::Parameter { shape } | Spec::Buffer { shape } => Some(shape),
+            Spec::Frozen(inner) => inner.shape(),
             _ => None,
         }
     }
@@ -74,6 +77,7 @@ impl Spec {
     pub const fn fields(&self) -> &'static [Field] {
         match self {
             Spec::Module { fields, .. } => fields,
+            Spec::Frozen(inner) => inner.fields(),
             _ => &[],
         }
     }
@@ -83,11 +87,12 @@ impl Spec {
     pub const fn ties(&self) -> &'static [(&'static str, &'static str)] {
         match self {
             Spec::Module { ties, .. } => ties,
+            Spec::Frozen(inner) => inner.ties(),
             _ => &[],
         }
     }
 
-    /// How many numbers the module owns; `None` where a `Vec` or an `Option` leaves that to run time.
+    /// How many numbers the module owns, frozen ones too; `None` where a `Vec` or an `Option` leaves that to run time.
     pub const fn num_parameters(&self) -> Option<usize> {
         match self {
             Spec::Parameter { shape } => {
@@ -118,6 +123,7 @@ impl Spec {
                 Some(0) => Some(0),
                 _ => None,
             },
+            Spec::Frozen(inner) => inner.num_parameters(),
             Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => Some(0),
         }
     }

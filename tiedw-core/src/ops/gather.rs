@@ -1,6 +1,6 @@
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Pooled};
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{Axes, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// One feature of each row, by its index.
@@ -53,16 +53,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # Panics
     /// Where there is no such leading axis, or an index is not below its size.
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
-        let axes = self.axes();
-        let (outer, size, inner) = axes.around(axis);
-        let mut y = Buffer::with_capacity(outer * indices.len() * inner);
-        for at in 0..outer {
-            for &index in indices {
-                assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
-                y.extend_from_slice(&self.as_slice()[(at * size + index) * inner..][..inner]);
-            }
-        }
-        Tensor::with_axes(axes.with_size(axis, indices.len()), y)
+        let (axes, y) = selected(self.axes(), self.as_slice(), axis, indices);
+        Tensor::with_axes(axes, y)
     }
 
     /// [`index_select`](Tensor::index_select) with its pullback.
@@ -90,4 +82,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             (dx, None, None)
         })
     }
+}
+
+/// The places of a leading axis that `indices` name.
+pub(crate) fn selected<T: Pooled>(
+    axes: Axes,
+    data: &[T],
+    axis: usize,
+    indices: &[usize],
+) -> (Axes, Buffer<T>) {
+    let (outer, size, inner) = axes.around(axis);
+    let mut y = Buffer::with_capacity(outer * indices.len() * inner);
+    for at in 0..outer {
+        for &index in indices {
+            assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
+            y.extend_from_slice(&data[(at * size + index) * inner..][..inner]);
+        }
+    }
+    (axes.with_size(axis, indices.len()), y)
 }

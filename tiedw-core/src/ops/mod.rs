@@ -48,6 +48,7 @@ mod transpose;
 
 pub use add::AddVjp;
 pub use div::DivVjp;
+pub(crate) use gather::selected;
 pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;

@@ -15,7 +15,7 @@ use crate::param::{Parameter, ParameterMut};
 /// weight[(1, 0)] = 40.0;
 /// assert_eq!(weight.as_slice(), [1.0, 2.0, 3.0, 40.0, 5.0, 6.0]);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
     data: Buffer<E>,
 }
@@ -56,6 +56,11 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
         C
     }
 
+    /// The sizes of its axes.
+    pub fn shape(&self) -> &'static [usize] {
+        &[R, C]
+    }
+
     /// The numbers, row after row.
     pub fn as_slice(&self) -> &[E] {
         &self.data
@@ -64,6 +69,11 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// The numbers, row after row, to be changed.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         &mut self.data
+    }
+
+    /// The numbers, row after row, without a copy.
+    pub fn into_vec(self) -> Vec<E> {
+        self.data.into_vec()
     }
 }
 
@@ -125,6 +135,12 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     #[inline]
     pub fn storage(&self) -> &'a [E] {
         self.data
+    }
+
+    /// How far apart rows are, and columns.
+    #[cfg(feature = "ndarray")]
+    pub(crate) fn strides(&self) -> (usize, usize) {
+        (self.row_stride, self.column_stride)
     }
 
     /// The matrix as kernels take it.

@@ -1,6 +1,7 @@
 //! Parameters: the owned leaves of a module, their views, and their gradients' views.
 
 mod collect;
+mod convert;
 mod gates;
 mod kernel;
 mod matrix;
@@ -9,6 +10,7 @@ mod shaped;
 mod vector;
 
 pub use collect::{Collect, collect};
+pub(crate) use convert::convert;
 pub use gates::{GateBias, GateBiasView, Gates, GatesView};
 pub use kernel::{Kernel, Kernel1d, Kernel1dView, KernelView};
 pub use matrix::{Matrix, MatrixView};

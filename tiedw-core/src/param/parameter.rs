@@ -1,12 +1,12 @@
 /// A borrowed parameter: its numbers, row-major, and its shape.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
     shape: &'static [usize],
 }
 
 /// A mutably borrowed parameter.
-#[derive(Debug, PartialEq)]
+#[derive(PartialEq)]
 pub struct ParameterMut<'a, E = f32> {
     data: &'a mut [E],
     shape: &'static [usize],
@@ -46,5 +46,11 @@ impl<'a, E> ParameterMut<'a, E> {
     /// Its axes: `[out, in]` for a weight.
     pub fn shape(&self) -> &'static [usize] {
         self.shape
+    }
+}
+
+impl<E> AsRef<[E]> for Parameter<'_, E> {
+    fn as_ref(&self) -> &[E] {
+        self.data
     }
 }

@@ -7,7 +7,7 @@ macro_rules! shaped {
         $name:ident, $view:ident [$($size:ident),+]: $shape:expr
     ) => {
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq)]
+        #[derive(Clone, PartialEq)]
         pub struct $name<$(const $size: usize,)+ E: crate::Element = f32> {
             data: crate::buffer::Buffer<E>,
         }
@@ -62,6 +62,15 @@ macro_rules! shaped {
                 pub fn as_mut_slice(&mut self) -> &mut [E] {
                     &mut self.data
                 }
+
+                /// The numbers, row-major, without a copy.
+                pub fn into_vec(self) -> Vec<E> {
+                    self.data.into_vec()
+                }
+            }
+
+            $crate::param::convert! {
+                [$(const $size: usize,)+ E: Element] $name<$($size,)+ E>: &Self::SHAPE;
             }
 
             impl<'a, $(const $size: usize,)+ E: Element> $view<'a, $($size,)+ E> {

@@ -15,7 +15,7 @@ use crate::param::{Parameter, ParameterMut};
 /// bias[1] = 2.0;
 /// assert_eq!(bias.as_slice(), [0.0, 2.0, 0.0]);
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Vector<const N: usize, E: Element = f32> {
     data: Buffer<E>,
 }
@@ -46,6 +46,11 @@ impl<const N: usize, E: Element> Vector<N, E> {
         Vector { data: (0..N).map(number).collect() }
     }
 
+    /// The sizes of its axes, of which it has one.
+    pub fn shape(&self) -> &'static [usize] {
+        &[N]
+    }
+
     /// The numbers.
     pub fn as_slice(&self) -> &[E] {
         &self.data
@@ -54,6 +59,11 @@ impl<const N: usize, E: Element> Vector<N, E> {
     /// The numbers, to be changed.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         &mut self.data
+    }
+
+    /// The numbers, without a copy.
+    pub fn into_vec(self) -> Vec<E> {
+        self.data.into_vec()
     }
 }
 

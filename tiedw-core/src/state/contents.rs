@@ -116,7 +116,7 @@ impl Aliases<'_> {
                 let len = len.unwrap_or_else(|| self.len(path));
                 (0..len).for_each(|index| self.within(element, path, index.to_string()));
             }
-            Spec::Optional(inner) | Spec::Tied(inner) => self.collect(inner, path),
+            Spec::Optional(inner) | Spec::Frozen(inner) | Spec::Tied(inner) => self.collect(inner, path),
             Spec::Absent => {}
         }
     }

@@ -34,10 +34,14 @@ mod checkpoint;
 mod contents;
 mod error;
 mod fit;
+#[cfg(feature = "serde")]
+mod nested;
 mod numbers;
 mod optimizer;
 mod options;
 mod replace;
+#[cfg(feature = "serde")]
+mod state_dict;
 mod tensors;
 mod training;
 
@@ -45,6 +49,8 @@ pub use checkpoint::Checkpoint;
 pub use error::{CheckpointError, Mismatch};
 pub use optimizer::OptimizerCheckpoint;
 pub use options::{LoadOptions, Loaded};
+#[cfg(feature = "serde")]
+pub use state_dict::StateDict;
 pub use training::{load_training, save_training};
 
 /// A name within what `prefix` names.

@@ -1,20 +1,20 @@
 use std::fmt;
 
 /// The most axes that a tensor can have, the features included.
-const MOST: usize = 6;
+pub(crate) const MOST_AXES: usize = 6;
 
 /// The sizes of a tensor's axes, the features last.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Axes {
-    sizes: [usize; MOST],
+    sizes: [usize; MOST_AXES],
     rank: usize,
 }
 
 impl Axes {
     fn new(leading: &[usize], features: usize) -> Self {
         let rank = leading.len() + 1;
-        assert!(rank <= MOST, "a tensor has at most {MOST} axes, not {rank}");
-        let mut sizes = [0; MOST];
+        assert!(rank <= MOST_AXES, "a tensor has at most {MOST_AXES} axes, not {rank}");
+        let mut sizes = [0; MOST_AXES];
         sizes[..leading.len()].copy_from_slice(leading);
         sizes[leading.len()] = features;
         Axes { sizes, rank }

@@ -1,8 +1,6 @@
-use std::fmt;
-
 use super::{Axes, Leading};
 use crate::buffer::Shared;
-use crate::ops::narrowed;
+use crate::ops::{narrowed, selected};
 
 /// Token ids, or other row numbers: what an embedding takes.
 ///
@@ -69,15 +67,24 @@ impl Ids {
         Ids { axes, data: Shared::new(data) }
     }
 
+    /// The places of an axis that `indices` name, in their order; a place may be named often, or never.
+    ///
+    /// ```
+    /// # use tiedw_core::Ids;
+    /// let ids = Ids::from_vec([2, 3], vec![1, 2, 3, 4, 5, 6]);
+    /// assert_eq!(ids.index_select(1, &[2, 0]), Ids::from_vec([2, 2], vec![3, 1, 6, 4]));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there is no such axis, or an index is not below its size.
+    pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
+        let (axes, data) = selected(self.axes, self.as_slice(), axis, indices);
+        Ids { axes, data: Shared::new(data) }
+    }
+
     /// The axes of a tensor of `features` for each id.
     #[inline]
     pub(crate) fn axes_with(&self, features: usize) -> Axes {
         self.axes.with_last(features)
-    }
-}
-
-impl fmt::Debug for Ids {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ids{:?} {:?}", self.shape(), self.as_slice())
     }
 }

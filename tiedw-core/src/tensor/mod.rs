@@ -2,11 +2,14 @@
 
 mod attention_mask;
 mod axes;
-mod fmt;
+mod convert;
+pub(crate) mod fmt;
 mod ids;
 mod map;
 
 pub use attention_mask::AttentionMask;
+#[cfg(feature = "ndarray")]
+pub(crate) use axes::MOST_AXES;
 pub use axes::{Axes, Leading};
 pub use ids::Ids;
 

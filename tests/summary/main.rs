@@ -1,0 +1,5 @@
+//! Tables and drawings of modules, from their registration alone.
+
+mod diagrams;
+mod nets;
+mod tables;

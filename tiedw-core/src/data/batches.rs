@@ -1,0 +1,70 @@
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::SliceRandom;
+use rand::{Rng, SeedableRng};
+
+/// Examples in batches, in another order each epoch.
+///
+/// The order follows from the seed and the number of the epoch alone, so a run that is taken up again at an epoch goes on
+/// as it would have.
+///
+/// ```
+/// use tiedw_core::data::Batches;
+///
+/// let batches = Batches::new(0..10, 4).seed(7);
+/// assert_eq!(batches.len(), 3);
+/// assert_eq!(batches.epoch(0).map(|batch| batch.len()).collect::<Vec<_>>(), [4, 4, 2]);
+/// assert!(batches.epoch(5).eq(batches.epoch(5)));
+///
+/// assert_eq!(batches.drop_last(true).epoch(0).map(|batch| batch.len()).collect::<Vec<_>>(), [4, 4]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Batches {
+    indices: Vec<usize>,
+    size: usize,
+    seed: u64,
+    drop_last: bool,
+}
+
+impl Batches {
+    /// Batches of `size` of these examples; the last one of an epoch may be smaller.
+    ///
+    /// # Panics
+    /// Where the size is 0.
+    pub fn new(indices: impl IntoIterator<Item = usize>, size: usize) -> Self {
+        assert!(size > 0, "a batch has at least one example");
+        Batches { indices: indices.into_iter().collect(), size, seed: 0, drop_last: false }
+    }
+
+    /// What the orders follow from; 0 unless told.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Whether to leave out a last batch that is smaller than the others. Other examples are left out each epoch.
+    pub fn drop_last(mut self, drop: bool) -> Self {
+        self.drop_last = drop;
+        self
+    }
+
+    /// How many batches an epoch has.
+    pub fn len(&self) -> usize {
+        let (count, size) = (self.indices.len(), self.size);
+        if self.drop_last { count / size } else { count.div_ceil(size) }
+    }
+
+    /// Whether an epoch has no batch.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The batches of one epoch: each example once, in an order of this epoch's own.
+    pub fn epoch(&self, epoch: u64) -> std::vec::IntoIter<Vec<usize>> {
+        let first = Xoshiro256PlusPlus::seed_from_u64(self.seed).next_u64();
+        let mut rng = Xoshiro256PlusPlus::seed_from_u64(first.wrapping_add(epoch));
+        let mut indices = self.indices.clone();
+        indices.shuffle(&mut rng);
+        let batches: Vec<_> = indices.chunks(self.size).take(self.len()).map(<[usize]>::to_vec).collect();
+        batches.into_iter()
+    }
+}

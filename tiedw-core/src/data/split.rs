@@ -1,0 +1,24 @@
+use rand::SeedableRng;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::seq::SliceRandom;
+
+/// Splits `count` examples at random into those to learn from and those to validate by, of which there are `fraction`
+/// of all, rounded: (training, validation).
+///
+/// ```
+/// use tiedw_core::data::random_split;
+///
+/// let (train, validation) = random_split(10, 0.3, 0);
+/// assert_eq!((train.len(), validation.len()), (7, 3));
+/// assert!(validation.iter().all(|index| *index < 10 && !train.contains(index)));
+/// ```
+///
+/// # Panics
+/// Where the fraction is not from 0 to 1.
+pub fn random_split(count: usize, fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
+    assert!((0.0..=1.0).contains(&fraction), "a split keeps a fraction from 0 to 1 back, not {fraction}");
+    let mut train: Vec<usize> = (0..count).collect();
+    train.shuffle(&mut Xoshiro256PlusPlus::seed_from_u64(seed));
+    let validation = train.split_off(count - (count as f64 * fraction).round() as usize);
+    (train, validation)
+}

@@ -1,0 +1,102 @@
+//! The drawing as a Mermaid flowchart. <https://mermaid.js.org/syntax/flowchart.html>
+
+use std::collections::HashMap;
+use std::fmt;
+
+use super::{Diagram, place, title};
+use crate::summary::{Node, Tie};
+
+impl fmt::Display for Diagram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut chart = Chart::default();
+        chart.number(&self.root);
+        f.write_str("flowchart LR\n")?;
+        chart.draw(&self.root, None, f)?;
+        chart.ties.iter().try_for_each(|tie| writeln!(f, "    {tie}"))?;
+        if !chart.borrowers.is_empty() {
+            writeln!(f, "    classDef tied stroke-dasharray: 4 3")?;
+            writeln!(f, "    class {} tied", chart.borrowers.join(","))?;
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default)]
+struct Chart {
+    /// The box of each path.
+    ids: HashMap<String, usize>,
+    count: usize,
+    /// The dashed arrows.
+    ties: Vec<String>,
+    /// The boxes of what is tied as a whole, and what stands for the world outside.
+    borrowers: Vec<String>,
+}
+
+impl Chart {
+    /// Gives each module a number, and its parameters the same.
+    fn number(&mut self, node: &Node) {
+        let id = self.count;
+        self.count += 1;
+        self.ids.insert(node.path.clone(), id);
+        for part in &node.parts {
+            if part.is_leaf() {
+                self.ids.insert(part.path.clone(), id);
+            } else {
+                self.number(part);
+            }
+        }
+    }
+
+    /// Draws the box of a part, with the arrow to it, and those of its parts.
+    fn draw(&mut self, node: &Node, whole: Option<usize>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = self.ids[&node.path];
+        let mut lines = vec![title(node)];
+        if let Some(tie) = &node.tie {
+            self.borrowers.push(format!("n{id}"));
+            let label = if tie.source.contains(['[', '(']) { tie.source.clone() } else { String::new() };
+            self.tie(id, tie, label, f)?;
+        }
+        if let Some(shape) = node.shape {
+            lines.push(format!("{shape:?}"));
+        }
+        for part in &node.parts {
+            if let Some(shape) = part.shape {
+                lines.push(format!("{} {shape:?}", part.name));
+            }
+            if let (true, Some(tie)) = (part.is_leaf(), &part.tie) {
+                let label = match &*tie.source {
+                    "" => part.name.clone(),
+                    source => format!("{} = {source}", part.name),
+                };
+                self.tie(id, tie, label, f)?;
+            }
+        }
+        let lines: Vec<_> = lines.iter().map(|line| escaped(line)).collect();
+        let arrow = whole.map_or_else(String::new, |whole| format!("n{whole} --> "));
+        writeln!(f, "    {arrow}n{id}[\"{}\"]", lines.join("<br/>"))?;
+        node.parts.iter().filter(|part| !part.is_leaf()).try_for_each(|part| self.draw(part, Some(id), f))
+    }
+
+    /// An arrow from the box `from` to the owner, or to the world outside, where nothing inside owns it.
+    fn tie(&mut self, from: usize, tie: &Tie, label: String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let owner = self.ids.get(&place(&tie.source)).filter(|_| !tie.source.is_empty());
+        let to = match owner {
+            Some(id) => format!("n{id}"),
+            None => {
+                if !self.borrowers.iter().any(|id| id == "open") {
+                    writeln!(f, "    open([\"open: filled by whoever holds it\"])")?;
+                    self.borrowers.push("open".to_owned());
+                }
+                "open".to_owned()
+            }
+        };
+        let label = if label.is_empty() { label } else { format!("|\"{}\"|", escaped(&label)) };
+        self.ties.push(format!("n{from} -.->{label} {to}"));
+        Ok(())
+    }
+}
+
+/// What stands between quotation marks in Mermaid, where `#` begins an entity.
+fn escaped(text: &str) -> String {
+    text.replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
+}

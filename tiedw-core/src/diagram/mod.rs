@@ -1,0 +1,64 @@
+//! A module as a drawing: its parts as a tree, its ties as dashed arrows.
+
+mod mermaid;
+mod svg;
+
+use crate::Spec;
+use crate::summary::Node;
+
+/// The registration of a module as a drawing: what [`Module::diagram`](crate::Module::diagram) returns.
+///
+/// Its `Display` writes a flowchart in the language of Mermaid, which GitHub draws where it stands in a README between
+/// `` ```mermaid `` and `` ``` ``: a box for each module with its parameters, and a dashed arrow from each borrower to
+/// the owner. [`to_svg`](Diagram::to_svg) draws a picture of its own, a line for each part.
+///
+/// ```
+/// use tiedw_core::{Module, layers::Linear};
+///
+/// assert_eq!(
+///     Linear::<10, 5>::diagram().to_string(),
+///     "\
+/// flowchart LR
+///     n0[\"Linear<br/>weight [5, 10]<br/>bias [5]\"]
+/// "
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Diagram {
+    root: Node,
+}
+
+impl Diagram {
+    pub(crate) fn new(spec: &Spec) -> Self {
+        Diagram { root: Node::root(spec) }
+    }
+
+    /// The drawing as the text of an SVG file.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, layers::Linear};
+    ///
+    /// let path = std::env::temp_dir().join(format!("linear-{}.svg", std::process::id()));
+    /// std::fs::write(&path, Linear::<10, 5>::diagram().to_svg())?;
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn to_svg(&self) -> String {
+        svg::draw(&self.root)
+    }
+}
+
+/// `name: type`, and the type alone for the whole.
+fn title(node: &Node) -> String {
+    if node.name.is_empty() { node.kind.clone() } else { format!("{}: {}", node.name, node.kind) }
+}
+
+/// The owner without the index of an element of a list, which all elements have one place for, and without `.t()`.
+fn place(source: &str) -> String {
+    let source = source.strip_suffix(".t()").unwrap_or(source);
+    let steps = source.split('[').enumerate().map(|(at, step)| match step.split_once(']') {
+        Some((_, rest)) if at > 0 => format!("[..]{rest}"),
+        _ => step.to_owned(),
+    });
+    steps.collect()
+}

@@ -1,0 +1,199 @@
+//! Tensors and parameters as `ndarray`'s arrays, and back.
+
+use ndarray::{
+    Array, Array1, Array2, Array3, Array4, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayView3, ArrayView4,
+    ArrayViewD, ArrayViewMut1, ArrayViewMut2, ArrayViewMut3, ArrayViewMut4, ArrayViewMutD, Dimension,
+    ShapeBuilder, StrideShape,
+};
+
+use crate::param::{MatrixView, VectorView};
+use crate::tensor::MOST_AXES;
+use crate::{
+    Element, GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
+};
+
+const FITS: &str = "as many numbers as the shape says";
+
+/// The numbers of an array, row-major: its own memory where they lie so, else a copy.
+fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {
+    let count = array.len();
+    if !array.is_standard_layout() {
+        return array.iter().copied().collect();
+    }
+    let (mut numbers, offset) = array.into_raw_vec_and_offset();
+    let offset = offset.unwrap_or(0);
+    // An array that was sliced may keep numbers around its own.
+    numbers.truncate(offset + count);
+    numbers.drain(..offset);
+    numbers
+}
+
+/// Checks the axes of a tensor of `F` features, and returns the leading ones.
+fn leading<const F: usize>(shape: &[usize]) -> Result<&[usize], ShapeError> {
+    match shape {
+        [leading @ .., features] if *features == F => {
+            if shape.len() <= MOST_AXES {
+                Ok(leading)
+            } else {
+                Err(ShapeError::Axes { most: MOST_AXES, found: shape.to_vec() })
+            }
+        }
+        _ => Err(ShapeError::Features { expected: F, found: shape.to_vec() }),
+    }
+}
+
+/// The tensor of these numbers: without a copy where they lie row-major.
+///
+/// ```
+/// use tiedw_core::ndarray::{Array3, array};
+/// use tiedw_core::{ShapeError, Tensor};
+///
+/// let x = Tensor::<2>::try_from(array![[1.0, 2.0], [3.0, 4.0]])?;
+/// assert_eq!(x, Tensor::from([[1.0, 2.0], [3.0, 4.0]]));
+///
+/// let error = Tensor::<2>::try_from(Array3::<f32>::zeros((4, 3, 5))).unwrap_err();
+/// assert_eq!(error.to_string(), "expected shape [.., 2], found [4, 3, 5]");
+/// # Ok::<(), ShapeError>(())
+/// ```
+impl<const F: usize, E: Element, D: Dimension> TryFrom<Array<E, D>> for Tensor<F, E> {
+    type Error = ShapeError;
+
+    fn try_from(array: Array<E, D>) -> Result<Self, ShapeError> {
+        let shape = array.shape().to_vec();
+        Ok(Tensor::from_vec(leading::<F>(&shape)?, into_numbers(array)))
+    }
+}
+
+/// A tensor of the same numbers, copied: a tensor owns what it holds.
+impl<const F: usize, E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for Tensor<F, E> {
+    type Error = ShapeError;
+
+    fn try_from(array: ArrayView<'_, E, D>) -> Result<Self, ShapeError> {
+        Ok(Tensor::from_vec(leading::<F>(array.shape())?, array.iter().copied().collect()))
+    }
+}
+
+/// The numbers of the tensor: without a copy where no other tensor shares them.
+impl<const F: usize, E: Element> From<Tensor<F, E>> for ArrayD<E> {
+    fn from(tensor: Tensor<F, E>) -> Self {
+        let shape = tensor.shape().to_vec();
+        Array::from_shape_vec(shape, tensor.into_vec()).expect(FITS)
+    }
+}
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The tensor as an array, without a copy.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    /// use tiedw_core::ndarray::Axis;
+    ///
+    /// let x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(x.as_ndarray().sum_axis(Axis(0)).as_slice(), Some(&[4.0, 6.0][..]));
+    /// ```
+    pub fn as_ndarray(&self) -> ArrayViewD<'_, E> {
+        ArrayView::from_shape(self.shape(), self.as_slice()).expect(FITS)
+    }
+
+    /// The tensor as an array, to be changed; copied first where another tensor shares the numbers.
+    pub fn as_ndarray_mut(&mut self) -> ArrayViewMutD<'_, E> {
+        let shape = self.shape().to_vec();
+        ArrayViewMutD::from_shape(shape, self.as_mut_slice()).expect(FITS)
+    }
+}
+
+/// Each kind of parameter, with its number of axes.
+macro_rules! parameters {
+    ($(
+        [$($generics:tt)*] $type:ty: $shape:expr, $array:ident, $view:ident, $view_mut:ident;
+    )+) => {$(
+        impl<$($generics)* E: Element> $type {
+            /// The parameter as an array, without a copy.
+            pub fn as_ndarray(&self) -> $view<'_, E> {
+                $view::from_shape($shape, self.as_slice()).expect(FITS)
+            }
+
+            /// The parameter as an array, to be changed, without a copy.
+            pub fn as_ndarray_mut(&mut self) -> $view_mut<'_, E> {
+                $view_mut::from_shape($shape, self.as_mut_slice()).expect(FITS)
+            }
+        }
+
+        /// The parameter of these numbers: without a copy where they lie row-major.
+        impl<$($generics)* E: Element, D: Dimension> TryFrom<Array<E, D>> for $type {
+            type Error = ShapeError;
+
+            fn try_from(array: Array<E, D>) -> Result<Self, ShapeError> {
+                same(&$shape, array.shape())?;
+                Ok(Self::from_vec(into_numbers(array)))
+            }
+        }
+
+        /// A parameter of the same numbers, copied.
+        impl<$($generics)* E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for $type {
+            type Error = ShapeError;
+
+            fn try_from(array: ArrayView<'_, E, D>) -> Result<Self, ShapeError> {
+                same(&$shape, array.shape())?;
+                Ok(array.iter().copied().collect())
+            }
+        }
+
+        /// The numbers of the parameter, without a copy.
+        impl<$($generics)* E: Element> From<$type> for $array<E> {
+            fn from(parameter: $type) -> Self {
+                Array::from_shape_vec($shape, parameter.into_vec()).expect(FITS)
+            }
+        }
+    )+};
+}
+
+parameters! {
+    [const N: usize,] Vector<N, E>: [N], Array1, ArrayView1, ArrayViewMut1;
+    [const R: usize, const C: usize,] Matrix<R, C, E>: [R, C], Array2, ArrayView2, ArrayViewMut2;
+    [const O: usize, const H: usize, const W: usize, const I: usize,] Kernel<O, H, W, I, E>:
+        [O, H, W, I], Array4, ArrayView4, ArrayViewMut4;
+    [const O: usize, const K: usize, const I: usize,] Kernel1d<O, K, I, E>:
+        [O, K, I], Array3, ArrayView3, ArrayViewMut3;
+    [const G: usize, const R: usize, const C: usize,] Gates<G, R, C, E>:
+        [G * R, C], Array2, ArrayView2, ArrayViewMut2;
+    [const G: usize, const R: usize,] GateBias<G, R, E>: [G * R], Array1, ArrayView1, ArrayViewMut1;
+}
+
+fn same(expected: &[usize], found: &[usize]) -> Result<(), ShapeError> {
+    if found == expected {
+        Ok(())
+    } else {
+        Err(ShapeError::Shape { expected: expected.to_vec(), found: found.to_vec() })
+    }
+}
+
+impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
+    /// The borrowed matrix as an array, without a copy, also where it is transposed.
+    pub fn as_ndarray(&self) -> ArrayView2<'a, E> {
+        let (row_stride, column_stride) = self.strides();
+        let shape: StrideShape<_> = (R, C).strides((row_stride, column_stride));
+        ArrayView::from_shape(shape, self.storage()).expect(FITS)
+    }
+}
+
+impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
+    /// The borrowed vector as an array, without a copy.
+    pub fn as_ndarray(&self) -> ArrayView1<'a, E> {
+        ArrayView::from_shape(N, self.as_slice()).expect(FITS)
+    }
+}
+
+impl<'a, E: Element> Parameter<'a, E> {
+    /// The borrowed parameter as an array, without a copy.
+    pub fn as_ndarray(&self) -> ArrayViewD<'a, E> {
+        ArrayView::from_shape(self.shape(), self.as_slice()).expect(FITS)
+    }
+}
+
+impl<E: Element> ParameterMut<'_, E> {
+    /// The borrowed parameter as an array, to be changed, without a copy.
+    pub fn as_ndarray_mut(&mut self) -> ArrayViewMutD<'_, E> {
+        ArrayViewMutD::from_shape(self.shape(), self.as_mut_slice()).expect(FITS)
+    }
+}

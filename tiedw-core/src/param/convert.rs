@@ -1,0 +1,117 @@
+//! Parameters from numbers and back, and in print.
+
+use std::fmt;
+
+use super::{Matrix, Parameter, ParameterMut, Vector};
+use crate::Element;
+use crate::tensor::fmt::{described, nested};
+
+/// What each type of parameter can be made of, and be printed as.
+macro_rules! convert {
+    ([$($generics:tt)*] $parameter:ident<$($argument:ident),*>: $shape:expr;) => {
+        /// The parameter of these numbers, row-major.
+        impl<$($generics)*> TryFrom<Vec<E>> for $parameter<$($argument),*> {
+            type Error = $crate::ShapeError;
+
+            fn try_from(numbers: Vec<E>) -> Result<Self, Self::Error> {
+                let (shape, found): (&[usize], usize) = ($shape, numbers.len());
+                if found == shape.iter().product::<usize>() {
+                    Ok(Self::from_vec(numbers))
+                } else {
+                    Err($crate::ShapeError::Count { shape: shape.to_vec(), found })
+                }
+            }
+        }
+
+        /// The parameter of these numbers, row-major.
+        impl<$($generics)*> TryFrom<&[E]> for $parameter<$($argument),*> {
+            type Error = $crate::ShapeError;
+
+            fn try_from(numbers: &[E]) -> Result<Self, Self::Error> {
+                numbers.to_vec().try_into()
+            }
+        }
+
+        /// The parameter of these numbers, row-major. Panics where there are not as many as the shape says.
+        impl<$($generics)*> FromIterator<E> for $parameter<$($argument),*> {
+            fn from_iter<Numbers: IntoIterator<Item = E>>(numbers: Numbers) -> Self {
+                Self::from_vec(numbers.into_iter().collect())
+            }
+        }
+
+        impl<$($generics)*> AsRef<[E]> for $parameter<$($argument),*> {
+            fn as_ref(&self) -> &[E] {
+                self.as_slice()
+            }
+        }
+
+        impl<$($generics)*> AsMut<[E]> for $parameter<$($argument),*> {
+            fn as_mut(&mut self) -> &mut [E] {
+                self.as_mut_slice()
+            }
+        }
+
+        /// Prints the numbers as a [`Tensor`](crate::Tensor) does.
+        impl<$($generics)*> std::fmt::Display for $parameter<$($argument),*> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::tensor::fmt::nested(f, $shape, self.as_slice(), std::fmt::Display::fmt)
+            }
+        }
+
+        /// As `Display`, after the shape.
+        impl<$($generics)*> std::fmt::Debug for $parameter<$($argument),*> {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                $crate::tensor::fmt::described(f, stringify!($parameter), $shape, self.as_slice())
+            }
+        }
+    };
+}
+pub(crate) use convert;
+
+convert! {
+    [const N: usize, E: Element] Vector<N, E>: &[N];
+}
+convert! {
+    [const R: usize, const C: usize, E: Element] Matrix<R, C, E>: &[R, C];
+}
+
+impl<const N: usize, E: Element> From<[E; N]> for Vector<N, E> {
+    fn from(numbers: [E; N]) -> Self {
+        numbers.into_iter().collect()
+    }
+}
+
+/// The matrix of these rows.
+impl<const R: usize, const C: usize, E: Element> From<[[E; C]; R]> for Matrix<R, C, E> {
+    fn from(rows: [[E; C]; R]) -> Self {
+        rows.into_iter().flatten().collect()
+    }
+}
+
+/// Prints the numbers as a [`Tensor`](crate::Tensor) does.
+impl<E: Element> fmt::Display for Parameter<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
+    }
+}
+
+/// As `Display`, after the shape.
+impl<E: fmt::Debug> fmt::Debug for Parameter<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        described(f, "Parameter", self.shape(), self.as_slice())
+    }
+}
+
+/// As `Display`, after the shape.
+impl<E: fmt::Debug> fmt::Debug for ParameterMut<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        described(f, "ParameterMut", self.shape(), self.as_slice())
+    }
+}
+
+/// Prints the numbers as a [`Tensor`](crate::Tensor) does.
+impl<E: Element> fmt::Display for ParameterMut<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
+    }
+}
