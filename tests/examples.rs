@@ -144,3 +144,22 @@ fn shared_embedding_learns_to_sort() {
     assert!(later < first - 0.2, "{later} after 40 steps, {first} at the first");
     assert_pictures(&out, &["loss.svg", "embedding.svg"]);
 }
+
+#[test]
+fn gpt2_writes_with_the_weights_of_a_file() {
+    let arguments = ["--prompt", "the tie", "--tokens", "50", "--seed", "1"];
+    let output = run("gpt2", &arguments);
+    assert_eq!(result(&output, "tokens"), 50.0);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("no --model") && said.contains("\nthe tie"), "{said}");
+
+    assert_refused(&run("gpt2", &["--model", "no/such/folder"]), "cannot read no/such/folder/config.json");
+    assert_refused(&run("gpt2", &["--temperature=-1"]), "a temperature is 0 or more");
+    let partly = folder("gpt2");
+    for name in ["config.json", "tokenizer.json"] {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/gpt2").join(name);
+        fs::copy(golden, partly.join(name)).unwrap();
+    }
+    let partly = partly.to_str().unwrap();
+    assert_refused(&run("gpt2", &["--model", partly]), "gpt2/model.safetensors");
+}
