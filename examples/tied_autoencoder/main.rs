@@ -71,7 +71,7 @@ fn run(arguments: &Arguments) -> Result<[f32; 2], Box<dyn Error>> {
         100.0 * (tied_loss / untied_loss - 1.0)
     );
 
-    let drawings = data.shown(10);
+    let drawings = data.shown(7);
     let rows = [
         ("drawn", drawings.clone()),
         ("tied", tied.forward(&drawings)),

@@ -38,7 +38,7 @@ impl Chart {
         Chart { title, x, y, logarithmic: false, series: Vec::new() }
     }
 
-    /// Shows powers of ten at equal distances upwards.
+    /// Shows powers of ten at equal distances upwards, where there are several.
     pub fn logarithmic(mut self) -> Self {
         self.logarithmic = true;
         self
@@ -82,8 +82,9 @@ impl Chart {
             let mut builder = ChartBuilder::on(area);
             builder.caption(&self.title, ("sans-serif", 24)).margin(16);
             builder.x_label_area_size(48).y_label_area_size(76);
-            if self.logarithmic {
-                let least = points().map(|point| point.1).filter(|y| *y > 0.0).fold(largest, f64::min);
+            let least = points().map(|point| point.1).filter(|y| *y > 0.0).fold(largest, f64::min);
+            // Within one power of ten a logarithmic axis may have nothing to name.
+            if self.logarithmic && largest > 10.0 * least {
                 let y = (least / 1.2..largest * 1.2).log_scale();
                 self.draw(&mut builder.build_cartesian_2d(0.0..last, y)?)
             } else {
@@ -140,6 +141,7 @@ impl Chart {
         if self.colours() > 1 {
             let mut legend = chart.configure_series_labels();
             legend.background_style(WHITE.mix(0.85)).border_style(BLACK.mix(0.2));
+            legend.position(SeriesLabelPosition::UpperRight);
             legend.label_font(("sans-serif", 16)).draw()?;
         }
         Ok(())
