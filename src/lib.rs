@@ -42,3 +42,8 @@ pub mod bodies {}
 /// How to write operations and layers.
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
+
+/// Files of weights: saving, loading, and those of other programs.
+#[cfg(feature = "safetensors")]
+#[doc = include_str!("../docs/checkpoints.md")]
+pub mod checkpoints {}

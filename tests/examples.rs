@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// Runs an example; cargo has built it beside this test.
+/// Runs an example, which cargo builds beside this test unless it is there.
 fn run(name: &str, arguments: &[&str]) -> Output {
-    let built =
-        Command::new(env!("CARGO")).args(["build", "--quiet", "--offline", "--example", name]).status();
-    assert!(built.unwrap().success());
+    let mut build = Command::new(env!("CARGO"));
+    build.args(["build", "--quiet", "--offline", "--workspace", "--example", name]);
+    if !cfg!(debug_assertions) {
+        build.arg("--release");
+    }
+    assert!(build.status().unwrap().success());
     let test = env::current_exe().unwrap();
     let example = test.parent().and_then(Path::parent).unwrap().join("examples").join(name);
     Command::new(example).args(arguments).output().unwrap()
@@ -28,6 +31,14 @@ fn result(output: &Output, name: &str) -> f64 {
     let line = said.lines().last().unwrap().strip_prefix("result: ").expect("a line for scripts");
     let value = line.split(' ').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
     value.unwrap_or_else(|| panic!("no {name} in {line}")).parse().unwrap()
+}
+
+#[track_caller]
+fn assert_pictures(folder: &Path, names: &[&str]) {
+    for name in names {
+        let picture = fs::read_to_string(folder.join(name)).unwrap();
+        assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"), "{name}");
+    }
 }
 
 #[track_caller]
@@ -51,10 +62,7 @@ fn siamese_learns_its_own_strokes() {
     let untrained = result(&run("siamese", &["--steps", "0", "--out", out_name]), "one_shot_error");
     let trained = result(&run("siamese", &["--steps", "150", "--out", out_name]), "one_shot_error");
     assert!(trained < untrained - 0.03, "{trained} after 150 steps, {untrained} before");
-    for picture in ["loss.svg", "pairs.svg"] {
-        let picture = fs::read_to_string(out.join(picture)).unwrap();
-        assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
-    }
+    assert_pictures(&out, &["loss.svg", "pairs.svg", "embedding.svg", "one_shot.svg"]);
 }
 
 #[test]
@@ -64,10 +72,7 @@ fn convolutional_siamese_learns_its_own_strokes() {
     let untrained = result(&run("siamese", &[&arguments[..], &["0"]].concat()), "one_shot_error");
     let trained = result(&run("siamese", &[&arguments[..], &["12"]].concat()), "one_shot_error");
     assert!(trained < untrained - 0.1, "{trained} after 12 steps, {untrained} before");
-    for picture in ["loss.svg", "pairs.svg", "curve.svg"] {
-        let picture = fs::read_to_string(out.join(picture)).unwrap();
-        assert!(picture.starts_with("<svg") && picture.trim_end().ends_with("</svg>"));
-    }
+    assert_pictures(&out, &["curve.svg"]);
 }
 
 #[test]
@@ -97,6 +102,7 @@ fn assert_learns_a_text(name: &str, steps: &str, less: f64) {
     let untrained = result(&run(name, &arguments("1")), "val_loss");
     let trained = result(&run(name, &arguments(steps)), "val_loss");
     assert!(trained < untrained - less, "{trained} after {steps} steps, {untrained} after one");
+    assert_pictures(&out, &["loss.svg"]);
     assert_refused(&run(name, &["--data", "no/such/file"]), "cannot read no/such/file");
 }
 
@@ -124,6 +130,7 @@ fn tied_autoencoder_learns_with_half_the_weights() {
     for name in ["tied_loss", "untied_loss"] {
         assert!(result(&trained, name) < 0.5 * result(&untrained, name), "{name}");
     }
+    assert_pictures(&out, &["loss.svg", "reconstructions.svg"]);
     assert_refused(&run("tied_autoencoder", &["--data", "no/such/folder"]), "cannot open no/such/folder/");
 }
 
@@ -135,4 +142,24 @@ fn shared_embedding_learns_to_sort() {
         (run("shared_embedding", &arguments("1")), run("shared_embedding", &arguments("40")));
     let (first, later) = (result(&first, "loss"), result(&later, "loss"));
     assert!(later < first - 0.2, "{later} after 40 steps, {first} at the first");
+    assert_pictures(&out, &["loss.svg", "embedding.svg"]);
+}
+
+#[test]
+fn gpt2_writes_with_the_weights_of_a_file() {
+    let arguments = ["--prompt", "the tie", "--tokens", "50", "--seed", "1"];
+    let output = run("gpt2", &arguments);
+    assert_eq!(result(&output, "tokens"), 50.0);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("no --model") && said.contains("\nthe tie"), "{said}");
+
+    assert_refused(&run("gpt2", &["--model", "no/such/folder"]), "cannot read no/such/folder/config.json");
+    assert_refused(&run("gpt2", &["--temperature=-1"]), "a temperature is 0 or more");
+    let partly = folder("gpt2");
+    for name in ["config.json", "tokenizer.json"] {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/gpt2").join(name);
+        fs::copy(golden, partly.join(name)).unwrap();
+    }
+    let partly = partly.to_str().unwrap();
+    assert_refused(&run("gpt2", &["--model", partly]), "gpt2/model.safetensors");
 }

@@ -4,20 +4,16 @@
 //! cargo run --release --example albert
 //! ```
 
-#[path = "../language/mod.rs"]
-mod language;
 mod model;
-#[path = "../language/sample.rs"]
-mod sample;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
+use language::{Arguments, Text, sample, train};
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
-use language::text::Text;
-use language::{Arguments, train};
 use model::{Albert, Block, LAYERS};
 
 fn main() -> ExitCode {
@@ -30,15 +26,15 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), String> {
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = Text::read(arguments.data.as_deref())?;
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let mut net = Albert::init(&mut rng);
     let untied = Albert::NUM_PARAMETERS + (LAYERS - 1) * Block::NUM_PARAMETERS;
     println!("{LAYERS} layers, {} parameters; {untied} if no layer borrowed", Albert::NUM_PARAMETERS);
 
-    let write = |net: &Albert, rng: &mut StdRng| sample::sample(|ids| net.forward(ids), &text, 120, rng);
-    let curve = train::train(&mut net, &text, arguments.steps, &mut rng, write);
+    let write = |net: &Albert, rng: &mut StdRng| sample(|ids| net.forward(ids), &text, 120, rng);
+    let curve = train(&mut net, &text, arguments.steps, &mut rng, write);
     language::report(&net, &text, &curve, "loss of twelve layers with one set of weights", arguments)?;
     Ok(())
 }

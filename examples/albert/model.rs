@@ -1,9 +1,7 @@
 //! ALBERT's idea (Lan et al. 2020) as a language model: all layers borrow from the first.
 
+use language::{CONTEXT, LanguageModel, VOCABULARY};
 use tiedw::prelude::*;
-
-use crate::language::text::{CONTEXT, VOCABULARY};
-use crate::language::train::LanguageModel;
 
 pub(crate) const LAYERS: usize = 12;
 const WIDTH: usize = 64;

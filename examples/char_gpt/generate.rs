@@ -1,10 +1,9 @@
 //! Text from the network, a character at a time: keys and values of earlier places are kept.
 
+use language::{CONTEXT, Text, VOCABULARY, draw};
 use rand::Rng;
 use tiedw::prelude::*;
 
-use crate::language::draw;
-use crate::language::text::{CONTEXT, Text, VOCABULARY};
 use crate::model::{Gpt, HEADS, LAYERS, WIDTH};
 
 const HEAD: usize = WIDTH / HEADS;

@@ -6,18 +6,16 @@
 //! ```
 
 mod generate;
-#[path = "../language/mod.rs"]
-mod language;
 mod model;
 
+use std::error::Error;
 use std::process::ExitCode;
 
 use clap::Parser;
+use language::{Arguments, Text, train};
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::Module;
 
-use language::text::Text;
-use language::{Arguments, train};
 use model::Gpt;
 
 fn main() -> ExitCode {
@@ -30,7 +28,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: &Arguments) -> Result<(), String> {
+fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = Text::read(arguments.data.as_deref())?;
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let mut net = Gpt::new(&mut rng);
@@ -38,7 +36,7 @@ fn run(arguments: &Arguments) -> Result<(), String> {
     println!("{} parameters, {shared} of which the head shares with the embedding", net.num_parameters());
 
     let write = |net: &Gpt, rng: &mut StdRng| generate::sample(net, &text, 120, rng);
-    let curve = train::train(&mut net, &text, arguments.steps, &mut rng, write);
+    let curve = train(&mut net, &text, arguments.steps, &mut rng, write);
     println!("{}", generate::sample(&net, &text, 400, &mut rng));
     language::report(&net, &text, &curve, "loss of a GPT whose head is its embedding", arguments)?;
     Ok(())

@@ -1,10 +1,8 @@
 //! The network: GPT-2 (Radford et al. 2019) without biases, in nanoGPT's small setting.
 
+use language::{CONTEXT, LanguageModel, VOCABULARY};
 use rand::{Rng, RngExt};
 use tiedw::prelude::*;
-
-use crate::language::text::{CONTEXT, VOCABULARY};
-use crate::language::train::LanguageModel;
 
 pub(crate) const WIDTH: usize = 128;
 pub(crate) const HEADS: usize = 4;

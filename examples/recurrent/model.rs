@@ -1,10 +1,8 @@
 //! A GRU between an embedding and its transpose.
 
+use language::{LanguageModel, VOCABULARY};
 use tiedw::layers::Gru;
 use tiedw::prelude::*;
-
-use crate::language::text::VOCABULARY;
-use crate::language::train::LanguageModel;
 
 const WIDTH: usize = 128;
 

@@ -5,7 +5,7 @@
 //! ```
 
 mod model;
-mod picture;
+mod pictures;
 mod task;
 
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ struct Arguments {
     /// Where the random numbers start.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The folder for the picture.
+    /// The folder for the pictures.
     #[arg(long, default_value = "target/shared_embedding")]
     out: PathBuf,
 }
@@ -40,11 +40,11 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let (net, losses) = train(arguments.steps, &mut rng);
-    if let Err(problem) = picture::losses(&arguments.out, &losses) {
+    if let Err(problem) = pictures::draw(&arguments.out, &losses, &net.shared) {
         eprintln!("{problem}");
         return ExitCode::FAILURE;
     }
-    println!("a picture of the loss is in {}", arguments.out.display());
+    println!("pictures of the loss and of the embedding are in {}", arguments.out.display());
     let share = exact_match(&net, 500, &mut rng);
     println!("{:.1} % of 500 new answers are right in every digit", 100.0 * share);
     let loss = losses.last().copied().unwrap_or(f32::NAN);

@@ -4,9 +4,10 @@ use tiedw::prelude::*;
 
 use crate::task::{LENGTH, VOCABULARY};
 
-const WIDTH: usize = 64;
+pub(crate) const WIDTH: usize = 64;
 const LAYERS: usize = 2;
 
+pub(crate) type Shared = Embedding<VOCABULARY, WIDTH>;
 type Attention = MultiHeadAttention<WIDTH, 4>;
 
 #[derive(Module, Clone)]
@@ -102,7 +103,7 @@ impl Decoder {
 
 #[derive(Module, Clone)]
 pub(crate) struct Seq2Seq {
-    pub(crate) shared: Embedding<VOCABULARY, WIDTH>,
+    pub(crate) shared: Shared,
     #[tie(embed = shared)]
     encoder: Encoder,
     #[tie(embed = shared)]

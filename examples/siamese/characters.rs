@@ -1,9 +1,8 @@
 //! The characters to learn from, and pairs of their drawings.
 
+use drawings::{Drawing, PIXELS};
 use rand::{Rng, RngExt, seq::IndexedRandom};
 use tiedw::Tensor;
-
-use crate::drawing::{Drawing, PIXELS};
 
 /// Alphabets of characters, each drawn several times.
 pub(crate) struct Characters {

@@ -1,11 +1,11 @@
 //! Episodes: some characters, one drawing of each that is known, and some that are asked about.
 
+use drawings::{Drawing, SIDE};
 use rand::{Rng, seq::IndexedRandom};
 use tiedw::Tensor;
 
 use crate::characters::Characters;
 use crate::conv::WAYS;
-use crate::drawing::{Drawing, SIDE};
 
 /// Drawings of a character that are asked about.
 const ASKED: usize = 3;

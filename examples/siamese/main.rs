@@ -8,28 +8,25 @@
 
 mod characters;
 mod conv;
-#[path = "../drawings/mod.rs"]
-mod drawings;
 mod episodes;
 mod mlp;
 mod one_shot;
-mod picture;
+mod pictures;
 mod runs;
 mod strokes;
 mod train_episodes;
 mod train_pairs;
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
+use drawings::{Drawing, PIXELS, SIDE, omniglot};
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::Tensor;
 
 use characters::Characters;
-use drawing::{PIXELS, SIDE};
-use drawings::{archive, drawing, error, omniglot};
-use error::Error;
 use one_shot::Run;
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -72,7 +69,7 @@ fn main() -> ExitCode {
 }
 
 /// The error on the one-shot runs.
-fn run(arguments: &Arguments) -> Result<f64, Error> {
+fn run(arguments: &Arguments) -> Result<f64, Box<dyn Error>> {
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let (characters, runs) = match &arguments.data {
         Some(folder) => (Characters::new(omniglot::background(folder)?), runs::read(folder)?),
@@ -97,13 +94,15 @@ fn run(arguments: &Arguments) -> Result<f64, Error> {
 }
 
 /// Two layers, trained on pairs.
-fn mlp(arguments: &Arguments, characters: &Characters, runs: &[Run], rng: &mut StdRng) -> Result<f64, Error> {
+fn mlp(
+    arguments: &Arguments,
+    characters: &Characters,
+    runs: &[Run],
+    rng: &mut StdRng,
+) -> Result<f64, picture::Error> {
     let (net, losses) = train_pairs::train(characters, arguments.steps.unwrap_or(6000), rng);
-    let encode = |pixels: &Tensor<PIXELS>| net.left.forward(pixels);
-    picture::losses(&arguments.out, "contrastive loss", &losses)?;
-    let pairs = characters.batch(12, rng);
-    picture::pairs(&arguments.out, &pairs, &one_shot::distances(&encode(&pairs.a), &encode(&pairs.b)))?;
-    Ok(one_shot::error(|drawings| encode(&one_shot::rows(drawings)), runs))
+    pictures::losses(&arguments.out, "contrastive loss", &losses)?;
+    judge(|pixels| net.left.forward(pixels), arguments, characters, runs, rng)
 }
 
 /// Four convolutions, trained on episodes.
@@ -112,16 +111,38 @@ fn conv(
     characters: &Characters,
     runs: &[Run],
     rng: &mut StdRng,
-) -> Result<f64, Error> {
+) -> Result<f64, picture::Error> {
     let trained = train_episodes::train(characters, runs, arguments.steps.unwrap_or(4000), rng);
-    let encode = |planes: &Tensor<1>| trained.net.known.forward(planes);
-    picture::losses(&arguments.out, "loss of episodes", &trained.losses)?;
-    picture::curve(&arguments.out, &trained.curve)?;
-    let pairs = characters.batch(12, rng);
-    let [a, b] = [&pairs.a, &pairs.b].map(|side| encode(&side.unflatten::<1, _>([side.rows(), SIDE, SIDE])));
-    picture::pairs(&arguments.out, &pairs, &one_shot::distances(&a, &b))?;
+    pictures::losses(&arguments.out, "loss of episodes", &trained.losses)?;
+    pictures::curve(&arguments.out, &trained.curve)?;
     for (seconds, error) in &trained.curve {
         println!("after {seconds:.0} s: {:.1} %", 100.0 * error);
     }
-    Ok(one_shot::error(|drawings| encode(&episodes::planes(drawings)), runs))
+    let encode = |pixels: &Tensor<PIXELS>| {
+        trained.net.known.forward(&pixels.unflatten::<1, _>([pixels.rows(), SIDE, SIDE]))
+    };
+    judge(encode, arguments, characters, runs, rng)
+}
+
+/// Draws what a trained network makes of drawings, and gives its error on the one-shot runs.
+fn judge<const CODE: usize>(
+    encode: impl Fn(&Tensor<PIXELS>) -> Tensor<CODE>,
+    arguments: &Arguments,
+    characters: &Characters,
+    runs: &[Run],
+    rng: &mut StdRng,
+) -> Result<f64, picture::Error> {
+    let pairs = characters.batch(12, rng);
+    let distances = one_shot::distances(&encode(&pairs.a), &encode(&pairs.b));
+    pictures::pairs(&arguments.out, &pairs, &distances)?;
+
+    let encode = |drawings: &[Drawing]| encode(&one_shot::rows(drawings));
+    let few = characters.several(6, false, rng);
+    let few: Vec<Vec<Drawing>> =
+        few.into_iter().map(|drawings| drawings.iter().take(8).cloned().collect()).collect();
+    pictures::embedding(&arguments.out, &few, encode)?;
+    if let Some(run) = runs.first() {
+        pictures::one_shot(&arguments.out, run, &one_shot::nearest(encode, run))?;
+    }
+    Ok(one_shot::error(encode, runs))
 }

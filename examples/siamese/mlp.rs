@@ -1,8 +1,7 @@
 //! The plain network: one encoder of two layers, on both sides of a pair.
 
+use drawings::PIXELS;
 use tiedw::prelude::*;
-
-use crate::drawing::PIXELS;
 
 /// The numbers that stand for a drawing.
 pub(crate) const CODE: usize = 128;

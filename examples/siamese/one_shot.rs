@@ -1,8 +1,7 @@
 //! One-shot classification: one drawing of each character is known; which of them does a new drawing show?
 
+use drawings::{Drawing, PIXELS};
 use tiedw::Tensor;
-
-use crate::drawing::{Drawing, PIXELS};
 
 /// One drawing of each character, and new drawings, each with the number of the character that it shows.
 pub(crate) struct Run {
@@ -22,15 +21,25 @@ impl Run {
 pub(crate) fn error<const CODE: usize>(encode: impl Fn(&[Drawing]) -> Tensor<CODE>, runs: &[Run]) -> f64 {
     let (mut wrong, mut count) = (0, 0);
     for run in runs {
-        let (references, tests) = (encode(&run.references), encode(&run.tests));
-        for (code, class) in tests.as_slice().chunks(CODE).zip(&run.classes) {
-            let distances = references.as_slice().chunks(CODE).map(|reference| distance(code, reference));
-            let nearest = distances.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b));
-            wrong += usize::from(nearest.map(|(at, _)| at) != Some(*class));
-            count += 1;
-        }
+        let nearest = nearest(&encode, run);
+        wrong += nearest.iter().zip(&run.classes).filter(|(nearest, class)| nearest != class).count();
+        count += run.classes.len();
     }
     wrong as f64 / count as f64
+}
+
+/// The reference that lies nearest to each test of a run.
+pub(crate) fn nearest<const CODE: usize>(
+    encode: impl Fn(&[Drawing]) -> Tensor<CODE>,
+    run: &Run,
+) -> Vec<usize> {
+    let (references, tests) = (encode(&run.references), encode(&run.tests));
+    let nearest = |code| {
+        let distances = references.as_slice().chunks(CODE).map(|reference| distance(code, reference));
+        let nearest = distances.enumerate().min_by(|(_, a), (_, b)| a.total_cmp(b));
+        nearest.map_or(0, |(at, _)| at)
+    };
+    tests.as_slice().chunks(CODE).map(nearest).collect()
 }
 
 fn distance(a: &[f32], b: &[f32]) -> f32 {

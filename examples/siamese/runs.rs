@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use crate::archive::Archive;
-use crate::error::Error;
+use drawings::{Archive, Error};
+
 use crate::one_shot::Run;
 
 const RUNS: &str = "all_runs.zip";

@@ -1,9 +1,9 @@
 //! Characters that the program draws itself: a few curved strokes each, drawn anew with an unsteady hand.
 
+use drawings::Drawing;
 use rand::{Rng, RngExt};
 
 use crate::characters::Characters;
-use crate::drawing::Drawing;
 use crate::one_shot::Run;
 
 /// Pixels along a side of the paper.

@@ -2,12 +2,10 @@
 
 use std::path::Path;
 
+use drawings::{Drawing, Error, PIXELS, omniglot};
 use rand::{Rng, RngExt};
 use tiedw::Tensor;
 
-use crate::drawings::drawing::{Drawing, PIXELS};
-use crate::drawings::error::Error;
-use crate::drawings::omniglot;
 use crate::scribbles;
 
 const BATCH: usize = 64;

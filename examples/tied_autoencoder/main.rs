@@ -6,13 +6,12 @@
 //! ```
 
 mod data;
-#[path = "../drawings/mod.rs"]
-mod drawings;
 mod net;
-mod picture;
+mod pictures;
 mod scribbles;
 mod train;
 
+use std::error::Error;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -21,7 +20,6 @@ use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
 use data::Data;
-use drawings::error::Error;
 use net::{Autoencoder, TiedAutoencoder, UntiedAutoencoder};
 
 #[derive(Parser)]
@@ -36,7 +34,7 @@ struct Arguments {
     /// Where the random numbers start.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The folder for the picture.
+    /// The folder for the pictures.
     #[arg(long, default_value = "target/tied_autoencoder")]
     out: PathBuf,
 }
@@ -55,7 +53,7 @@ fn main() -> ExitCode {
 }
 
 /// The errors of the tied and of the untied net.
-fn run(arguments: &Arguments) -> Result<[f32; 2], Error> {
+fn run(arguments: &Arguments) -> Result<[f32; 2], Box<dyn Error>> {
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let data = match &arguments.data {
         Some(folder) => Data::omniglot(folder, &mut rng)?,
@@ -64,8 +62,8 @@ fn run(arguments: &Arguments) -> Result<[f32; 2], Error> {
             Data::scribbles(&mut rng)
         }
     };
-    let (tied, tied_loss) = learn::<TiedAutoencoder>("tied", &data, arguments);
-    let (untied, untied_loss) = learn::<UntiedAutoencoder>("untied", &data, arguments);
+    let (tied, tied_losses, tied_loss) = learn::<TiedAutoencoder>("tied", &data, arguments);
+    let (untied, untied_losses, untied_loss) = learn::<UntiedAutoencoder>("untied", &data, arguments);
     let (tied_count, untied_count) = (tied.num_parameters(), untied.num_parameters());
     println!(
         "tying leaves {:.1} % of the weights, and changes the error by {:+.1} %",
@@ -73,23 +71,24 @@ fn run(arguments: &Arguments) -> Result<[f32; 2], Error> {
         100.0 * (tied_loss / untied_loss - 1.0)
     );
 
-    let drawings = data.shown(10);
+    let drawings = data.shown(7);
     let rows = [
         ("drawn", drawings.clone()),
         ("tied", tied.forward(&drawings)),
         ("untied", untied.forward(&drawings)),
     ];
-    picture::rows(&arguments.out, &rows)?;
-    println!("a picture of drawings and reconstructions is in {}", arguments.out.display());
+    pictures::reconstructions(&arguments.out, &rows)?;
+    pictures::losses(&arguments.out, &tied_losses, &untied_losses)?;
+    println!("pictures of the loss and of reconstructions are in {}", arguments.out.display());
     Ok([tied_loss, untied_loss])
 }
 
-/// A trained net, and its error on drawings that it has not seen.
-fn learn<A: Autoencoder>(name: &str, data: &Data, arguments: &Arguments) -> (A, f32) {
+/// A trained net, the loss of each step, and its error on drawings that it has not seen.
+fn learn<A: Autoencoder>(name: &str, data: &Data, arguments: &Arguments) -> (A, Vec<f32>, f32) {
     // Both nets start from the same numbers.
     let mut rng = StdRng::seed_from_u64(arguments.seed + 1);
-    let net = train::train::<A>(data, arguments.steps, &mut rng);
+    let (net, losses) = train::train::<A>(data, arguments.steps, &mut rng);
     let loss = mse_loss(&net.forward(&data.unseen), &data.unseen);
     println!("{name}: {} parameters, mean squared error {loss:.5}", net.num_parameters());
-    (net, loss)
+    (net, losses, loss)
 }

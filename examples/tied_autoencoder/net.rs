@@ -1,8 +1,7 @@
 //! The two networks.
 
+use drawings::PIXELS;
 use tiedw::prelude::*;
-
-use crate::drawings::drawing::PIXELS;
 
 const CODE: usize = 64;
 

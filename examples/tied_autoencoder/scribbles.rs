@@ -2,10 +2,9 @@
 
 use std::f32::consts::TAU;
 
+use drawings::{PIXELS, SIDE};
 use rand::{Rng, RngExt};
 use tiedw::Tensor;
-
-use crate::drawings::drawing::{PIXELS, SIDE};
 
 /// How far the ink of a pen reaches, in pixels.
 const PEN: f32 = 1.2;

@@ -57,6 +57,67 @@ fn renamed() {
     assert_eq!(net, expected);
 }
 
+type Attention = MultiHeadAttention<4, 2, 2>;
+
+/// As PyTorch stacks the projections of attention.
+fn stacked(name: &str) -> Option<Vec<String>> {
+    let (kind, turned) = match name.strip_prefix("in_proj_")? {
+        "weight_t" => ("weight", ".t()"),
+        kind => (kind, ""),
+    };
+    Some(["query", "key", "value"].map(|part| format!("{part}.{kind}{turned}")).into())
+}
+
+#[test]
+fn split() {
+    let weight: Vec<f32> = (0..8 * 4).map(|number| number as f32).collect();
+    let transposed: Vec<f32> = (0..8 * 4).map(|at| weight[at % 8 * 4 + at / 8]).collect();
+    for (name, shape, numbers) in
+        [("in_proj_weight", [8, 4], &weight), ("in_proj_weight_t", [4, 8], &transposed)]
+    {
+        let mut attention: Attention = init();
+        let out_proj = attention.out_proj.clone();
+        let bias: Vec<f32> = (0..8).map(|number| -(number as f32)).collect();
+        let file = tensors(&[
+            (name, &shape, numbers),
+            ("in_proj_bias", &[8], &bias),
+            ("out_proj.weight", &[4, 4], out_proj.weight.as_slice()),
+            ("out_proj.bias", &[4], out_proj.bias.as_slice()),
+        ]);
+        LoadOptions::new().split(stacked).load_bytes(&mut attention, &file).unwrap();
+        assert_eq!(attention.query.weight.as_slice(), &weight[..16]);
+        assert_eq!(attention.key.weight.as_slice(), &weight[16..24]);
+        assert_eq!(attention.value.weight.as_slice(), &weight[24..]);
+        assert_eq!(attention.query.bias.as_slice(), &bias[..4]);
+        assert_eq!(attention.key.bias.as_slice(), &bias[4..6]);
+        assert_eq!(attention.value.bias.as_slice(), &bias[6..]);
+        assert_eq!(attention.out_proj, out_proj);
+    }
+}
+
+#[test]
+fn split_into_what_does_not_fit() {
+    let attention: Attention = init();
+    let own = [&attention.query, &attention.out_proj].map(|layer| layer.bias.as_slice());
+    let refused = |split: &dyn Fn(&str) -> Option<Vec<String>>, length: usize| {
+        let file =
+            tensors(&[("in_proj_bias", &[length], &vec![0.0; length]), ("out_proj.bias", &[4], own[1])]);
+        let mut loaded = attention.clone();
+        let error = LoadOptions::new().lenient().split(split).load_bytes(&mut loaded, &file);
+        assert!(loaded == attention || error.is_ok());
+        error.map(|loaded| loaded.unexpected).map_err(|error| error.to_string())
+    };
+    // One line, and not one for each part.
+    let error = refused(&stacked, 12).unwrap_err();
+    assert!(error.ends_with("\n  `in_proj_bias` has shape [8] in the model, [12] in the file"), "{error}");
+    assert_eq!(error.lines().count(), 2, "{error}");
+    // A part without a place, and no parts at all.
+    for parts in [vec!["query.bias".to_owned(), "no.bias".to_owned()], vec![]] {
+        let split = |name: &str| (name == "in_proj_bias").then(|| parts.clone());
+        assert_eq!(refused(&split, 8), Ok(vec!["in_proj_bias".to_owned()]));
+    }
+}
+
 #[test]
 fn left_out() {
     let mut net: LanguageModel = init();

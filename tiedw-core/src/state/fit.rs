@@ -25,12 +25,23 @@ pub(super) struct Fit<'f> {
     wrong: Vec<Mismatch>,
 }
 
-/// A tensor of a file, for one place.
+/// A tensor of a file, or a part of it, for one place.
 #[derive(Clone)]
 struct Source<'f> {
     name: &'f str,
     tensor: &'f TensorView<'f>,
     transposed: bool,
+    part: Part,
+}
+
+/// Where a part lies in its tensor.
+#[derive(Clone, Copy)]
+struct Part {
+    /// Along the last axis, and not the first.
+    last_axis: bool,
+    start: usize,
+    /// How long the tensor is along this axis.
+    of: usize,
 }
 
 impl<'f> Fit<'f> {
@@ -52,16 +63,30 @@ impl<'f> Fit<'f> {
             fit.places.iter().enumerate().map(|(at, place)| (place.name.as_str(), at)).collect();
         let mut candidates = vec![Vec::new(); fit.places.len()];
         for (name, tensor) in tensors {
-            let Some(renamed) = options.name(name) else { continue };
-            let (plain, turned) =
-                renamed.strip_suffix(".t()").map_or((&*renamed, false), |plain| (plain, true));
-            let found = owner(plain).and_then(|owner| Some((*index.get(&*owner.name)?, owner.transposed)));
-            match found {
-                Some((at, transposed)) => {
-                    candidates[at].push(Source { name, tensor, transposed: transposed != turned });
+            let Some(names) = options.names(name) else { continue };
+            let place = |name: &String| {
+                let (plain, turned) =
+                    name.strip_suffix(".t()").map_or((&**name, false), |plain| (plain, true));
+                let owner = owner(plain)?;
+                Some((*index.get(&*owner.name)?, owner.transposed != turned, turned))
+            };
+            match names.iter().map(place).collect::<Option<Vec<_>>>() {
+                Some(found) if !found.is_empty() => {
+                    let last_axis = found[0].2;
+                    let length = |&(at, transposed, _): &(usize, bool, bool)| {
+                        let shape = in_file(fit.places[at].shape, transposed);
+                        shape[axis(&shape, last_axis)]
+                    };
+                    let lengths: Vec<usize> = found.iter().map(length).collect();
+                    let (mut start, of) = (0, lengths.iter().sum());
+                    for ((at, transposed, _), length) in found.into_iter().zip(lengths) {
+                        let part = Part { last_axis, start, of };
+                        candidates[at].push(Source { name, tensor, transposed, part });
+                        start += length;
+                    }
                 }
-                None if counts_batches(plain, |name| Some(index.contains_key(&*owner(name)?.name))) => {}
-                None => {
+                None if counts_batches(&names, |name| Some(index.contains_key(&*owner(name)?.name))) => {}
+                _ => {
                     let shape = tensor.shape().to_vec();
                     fit.unexpected.push(Mismatch::Unexpected { name: name.clone(), shape });
                 }
@@ -92,7 +117,12 @@ impl<'f> Fit<'f> {
         }
         let (fitting, wrong): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|source| source.fits(shape));
-        self.wrong.extend(wrong.iter().map(|source| source.mismatch(shape)));
+        for mismatch in wrong.iter().map(|source| source.mismatch(shape)) {
+            // One for all parts of a tensor.
+            if !self.wrong.contains(&mismatch) {
+                self.wrong.push(mismatch);
+            }
+        }
         let mut fitting = fitting.into_iter();
         let first = fitting.next()?;
         self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, shape)));
@@ -140,12 +170,11 @@ impl<'f> Fit<'f> {
 }
 
 impl Source<'_> {
-    /// The shape that the file must have for a place of `shape`.
+    /// The shape that the tensor must have where a part of it is for a place of `shape`.
     fn expected(&self, shape: &[usize]) -> Vec<usize> {
-        let mut expected = shape.to_vec();
-        if self.transposed {
-            expected.reverse();
-        }
+        let mut expected = in_file(shape, self.transposed);
+        let axis = axis(&expected, self.part.last_axis);
+        expected[axis] = self.part.of;
         expected
     }
 
@@ -163,14 +192,22 @@ impl Source<'_> {
         Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
     }
 
-    /// The numbers, each with its place in a parameter of `shape`.
+    /// The numbers of the part, each with its place in a parameter of `shape`.
     fn read<E: Element>(&self, shape: &[usize], mut put: impl FnMut(usize, E)) {
-        match *shape {
-            [rows, columns] if self.transposed => {
-                read(self.tensor, |at, number| put(at % rows * columns + at / rows, number));
+        let part = in_file(shape, self.transposed);
+        let axis = axis(&part, self.part.last_axis);
+        let inner: usize = part[axis + 1..].iter().product();
+        let (row, start, length) = (self.part.of * inner, self.part.start * inner, part[axis] * inner);
+        read(self.tensor, |at, number| {
+            let within = (at % row).wrapping_sub(start);
+            if within < length {
+                let at = at / row * length + within;
+                match *shape {
+                    [rows, columns] if self.transposed => put(at % rows * columns + at / rows, number),
+                    _ => put(at, number),
+                }
             }
-            _ => read(self.tensor, put),
-        }
+        });
     }
 
     fn numbers<E: Element>(&self, shape: &[usize]) -> Vec<E> {
@@ -196,8 +233,23 @@ impl Source<'_> {
     }
 }
 
+/// The shape that the file has for a place of `shape`.
+fn in_file(shape: &[usize], transposed: bool) -> Vec<usize> {
+    let mut shape = shape.to_vec();
+    if transposed {
+        shape.reverse();
+    }
+    shape
+}
+
+/// The last axis or the first.
+fn axis(shape: &[usize], last: bool) -> usize {
+    if last { shape.len() - 1 } else { 0 }
+}
+
 /// Whether a name is that of the count that PyTorch's batch norms write beside their statistics, which do not need it.
-fn counts_batches(name: &str, exists: impl Fn(&str) -> Option<bool>) -> bool {
+fn counts_batches(names: &[String], exists: impl Fn(&str) -> Option<bool>) -> bool {
+    let [name] = names else { return false };
     let norm = name.strip_suffix("num_batches_tracked");
     norm.is_some_and(|norm| exists(&format!("{norm}running_mean")).unwrap_or(false))
 }

@@ -27,10 +27,12 @@ pub struct LoadOptions<'h> {
     lenient: bool,
     prefix: String,
     rename: Option<Rename<'h>>,
+    split: Option<Split<'h>>,
     ignore: Option<Ignore<'h>>,
 }
 
 type Rename<'h> = Box<dyn Fn(&str) -> String + 'h>;
+type Split<'h> = Box<dyn Fn(&str) -> Option<Vec<String>> + 'h>;
 type Ignore<'h> = Box<dyn Fn(&str) -> bool + 'h>;
 
 /// What a lenient load left out.
@@ -64,6 +66,29 @@ impl<'h> LoadOptions<'h> {
     /// holds the transpose: `"blocks.0.fc.weight.t()"`.
     pub fn rename(mut self, rename: impl Fn(&str) -> String + 'h) -> Self {
         self.rename = Some(Box::new(rename));
+        self
+    }
+
+    /// From a name, after renaming, to those of the parts that lie in this tensor one after the other along its first axis;
+    /// none for a tensor that is whole. Where the names end in `.t()` the file holds the transposes, side by side along its
+    /// last axis.
+    ///
+    /// ```
+    /// use tiedw_core::layers::Linear;
+    /// use tiedw_core::state::{Checkpoint, LoadOptions};
+    /// use tiedw_core::{Matrix, NoBias, Own, Vector};
+    ///
+    /// let linear = |weight| Linear::<2, 1, Own, NoBias> { weight: Matrix::from_vec(weight), bias: Default::default() };
+    /// let file = Linear::<2, 2, Own, NoBias> { weight: Matrix::from_vec(vec![1.0, 2.0, 3.0, 4.0]), bias: Default::default() };
+    /// let mut pair = (linear(vec![0.0; 2]), linear(vec![0.0; 2])); // `0.weight` and `1.weight`
+    ///
+    /// let stacked = |name: &str| (name == "weight").then(|| vec!["0.weight".into(), "1.weight".into()]);
+    /// LoadOptions::new().split(stacked).load_bytes(&mut pair, &file.to_bytes())?;
+    /// assert_eq!(pair, (linear(vec![1.0, 2.0]), linear(vec![3.0, 4.0])));
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
+    pub fn split(mut self, split: impl Fn(&str) -> Option<Vec<String>> + 'h) -> Self {
+        self.split = Some(Box::new(split));
         self
     }
 
@@ -108,13 +133,15 @@ impl<'h> LoadOptions<'h> {
         Ok(fit.loaded())
     }
 
-    /// The name in the model, perhaps followed by `.t()`; nothing for a name to leave out.
-    pub(super) fn name(&self, name: &str) -> Option<String> {
+    /// The name in the model, or those of its parts, each perhaps followed by `.t()`; nothing for a name to leave out.
+    pub(super) fn names(&self, name: &str) -> Option<Vec<String>> {
         if self.ignore.as_ref().is_some_and(|ignore| ignore(name)) {
             return None;
         }
         let name = name.strip_prefix(&self.prefix).unwrap_or(name);
-        Some(self.rename.as_ref().map_or_else(|| name.to_owned(), |rename| rename(name)))
+        let name = self.rename.as_ref().map_or_else(|| name.to_owned(), |rename| rename(name));
+        let parts = self.split.as_ref().and_then(|split| split(&name));
+        Some(parts.unwrap_or_else(|| vec![name]))
     }
 }
 

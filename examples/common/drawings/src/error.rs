@@ -1,20 +1,39 @@
-//! What can be wrong with the files.
-
 use std::fmt;
 use std::path::PathBuf;
 
+/// What can be wrong with the files.
 #[derive(Debug)]
-pub(crate) enum Error {
+pub enum Error {
     /// A file that cannot be opened.
-    Open { path: PathBuf, source: std::io::Error },
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
     /// A file that is no zip archive, or a broken one.
-    Archive { path: PathBuf, source: zip::result::ZipError },
+    Archive {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        source: zip::result::ZipError,
+    },
     /// An entry of an archive that cannot be read.
-    Entry { path: PathBuf, entry: String, problem: String },
+    Entry {
+        /// The file.
+        path: PathBuf,
+        /// Its entry.
+        entry: String,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// An archive without the entries that it should have.
-    Empty { path: PathBuf, expected: &'static str },
-    /// A picture that cannot be written.
-    Write { path: PathBuf, problem: String },
+    Empty {
+        /// The file.
+        path: PathBuf,
+        /// What it should have.
+        expected: &'static str,
+    },
 }
 
 impl fmt::Display for Error {
@@ -28,7 +47,8 @@ impl fmt::Display for Error {
                 write!(f, "{entry} in {} cannot be read: {problem}", path.display())
             }
             Error::Empty { path, expected } => write!(f, "{} holds no {expected}", path.display()),
-            Error::Write { path, problem } => write!(f, "cannot write {}: {problem}", path.display()),
         }
     }
 }
+
+impl std::error::Error for Error {}

@@ -7,20 +7,21 @@ use rand::{Rng, RngExt};
 use tiedw::Ids;
 
 /// The most frequent characters of a text, and one number for all others.
-pub(crate) const VOCABULARY: usize = 128;
+pub const VOCABULARY: usize = 128;
 /// How many characters a run has.
-pub(crate) const CONTEXT: usize = 64;
+pub const CONTEXT: usize = 64;
 const BATCH: usize = 12;
 
 /// What is learned where no file is named.
 const DOCUMENTATION: [&str; 4] = [
-    include_str!("../../docs/ties.md"),
-    include_str!("../../docs/bodies.md"),
-    include_str!("../../docs/operations.md"),
-    include_str!("../../README.md"),
+    include_str!("../../../../docs/ties.md"),
+    include_str!("../../../../docs/bodies.md"),
+    include_str!("../../../../docs/operations.md"),
+    include_str!("../../../../README.md"),
 ];
 
-pub(crate) struct Text {
+/// A text, split.
+pub struct Text {
     /// The characters by number: the most frequent ones.
     characters: Vec<char>,
     distinct: usize,
@@ -30,7 +31,10 @@ pub(crate) struct Text {
 
 impl Text {
     /// The text of a file, or the documentation of this project.
-    pub(crate) fn read(path: Option<&Path>) -> Result<Self, String> {
+    ///
+    /// # Errors
+    /// Where the file cannot be read, or is too short.
+    pub fn read(path: Option<&Path>) -> Result<Self, String> {
         let text = match path {
             Some(path) => std::fs::read_to_string(path)
                 .map_err(|error| format!("cannot read {}: {error}", path.display()))?,
@@ -75,26 +79,26 @@ impl Text {
     }
 
     /// Runs of characters at random places, and what follows each character.
-    pub(crate) fn batch(&self, rng: &mut impl Rng) -> (Ids, Ids) {
+    pub fn batch(&self, rng: &mut impl Rng) -> (Ids, Ids) {
         let starts: Vec<usize> =
             (0..BATCH).map(|_| rng.random_range(0..self.learned.len() - CONTEXT)).collect();
         runs(&self.learned, &starts)
     }
 
     /// All that was kept back, in batches.
-    pub(crate) fn kept_back(&self) -> impl Iterator<Item = (Ids, Ids)> + '_ {
+    pub fn kept_back(&self) -> impl Iterator<Item = (Ids, Ids)> + '_ {
         let starts: Vec<usize> = (0..self.kept_back.len() - CONTEXT).step_by(CONTEXT).collect();
         let batches: Vec<Vec<usize>> = starts.chunks(BATCH).map(<[usize]>::to_vec).collect();
         batches.into_iter().map(|starts| runs(&self.kept_back, &starts))
     }
 
     /// The number of a line break, where a sample starts.
-    pub(crate) fn line_break(&self) -> u32 {
+    pub fn line_break(&self) -> u32 {
         self.characters.iter().position(|&character| character == '\n').unwrap_or_default() as u32
     }
 
     /// The characters of these numbers.
-    pub(crate) fn decode(&self, ids: &[u32]) -> String {
+    pub fn decode(&self, ids: &[u32]) -> String {
         ids.iter().map(|&id| self.characters.get(id as usize).copied().unwrap_or('\u{fffd}')).collect()
     }
 }

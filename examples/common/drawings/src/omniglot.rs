@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::archive::Archive;
-use super::drawing::Drawing;
-use super::error::Error;
+use crate::{Archive, Drawing, Error};
 
 const BACKGROUND: [&str; 2] = ["images_background_small1.zip", "images_background_small2.zip"];
 
 /// The drawings of the two small background sets, by alphabet and by character.
-pub(crate) fn background(folder: &Path) -> Result<Vec<Vec<Vec<Drawing>>>, Error> {
+///
+/// # Errors
+/// Where a file is missing or broken.
+pub fn background(folder: &Path) -> Result<Vec<Vec<Vec<Drawing>>>, Error> {
     // An alphabet that is in both sets is taken once.
     let mut alphabets: BTreeMap<String, BTreeMap<String, Vec<Drawing>>> = BTreeMap::new();
     for name in BACKGROUND {

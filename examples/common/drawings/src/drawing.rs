@@ -3,17 +3,17 @@
 use rand::{Rng, RngExt};
 
 /// Pixels along a side of a [`Drawing`].
-pub(crate) const SIDE: usize = 28;
+pub const SIDE: usize = 28;
 
 /// Pixels of a drawing.
-pub(crate) const PIXELS: usize = SIDE * SIDE;
+pub const PIXELS: usize = SIDE * SIDE;
 
 /// How far ink reaches from its centre, as a standard deviation, in sides of the square.
 const SPREAD: f32 = 0.18;
 
 /// Ink from 0 to 1, row by row.
 #[derive(Clone, Debug)]
-pub(crate) struct Drawing(Vec<f32>);
+pub struct Drawing(Vec<f32>);
 
 /// Where the pixel of a distorted drawing comes from: `x' = a x + b y + c`, `y' = d x + e y + f`, from the centre.
 struct Affine([f32; 6]);
@@ -36,7 +36,7 @@ impl Affine {
 
 impl Drawing {
     /// Centres and scales the ink of a large square image.
-    pub(crate) fn from_image(side: usize, ink: &[bool]) -> Self {
+    pub fn from_image(side: usize, ink: &[bool]) -> Self {
         let inked = || ink.iter().enumerate().filter(|(_, ink)| **ink).map(|(at, _)| (at % side, at / side));
         let count = inked().count().max(1) as f32;
         let sum = inked().fold((0.0, 0.0), |sum, (x, y)| (sum.0 + x as f32, sum.1 + y as f32));
@@ -59,7 +59,7 @@ impl Drawing {
     }
 
     /// The same drawing by another hand: a little turned, stretched, slanted and shifted.
-    pub(crate) fn distorted(&self, rng: &mut impl Rng) -> Self {
+    pub fn distorted(&self, rng: &mut impl Rng) -> Self {
         let affine = Affine::random(rng);
         let middle = SIDE as f32 / 2.0 - 0.5;
         let pixel = |at: usize| {
@@ -71,7 +71,8 @@ impl Drawing {
         Drawing((0..PIXELS).map(pixel).collect())
     }
 
-    pub(crate) fn pixels(&self) -> &[f32] {
+    /// Its ink, row by row.
+    pub fn pixels(&self) -> &[f32] {
         &self.0
     }
 }

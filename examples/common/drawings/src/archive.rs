@@ -7,17 +7,21 @@ use std::path::PathBuf;
 
 use zip::ZipArchive;
 
-use super::drawing::Drawing;
-use super::error::Error;
+use crate::{Drawing, Error};
 
 /// A zip archive.
-pub(crate) struct Archive {
-    pub(crate) path: PathBuf,
+pub struct Archive {
+    /// The file.
+    pub path: PathBuf,
     zip: ZipArchive<File>,
 }
 
 impl Archive {
-    pub(crate) fn open(path: PathBuf) -> Result<Self, Error> {
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// Where it cannot be opened, or is no archive.
+    pub fn open(path: PathBuf) -> Result<Self, Error> {
         let file = match File::open(&path) {
             Ok(file) => file,
             Err(source) => return Err(Error::Open { path, source }),
@@ -29,7 +33,7 @@ impl Archive {
     }
 
     /// The names of the entries that end like this, in order.
-    pub(crate) fn entries(&self, end: &str) -> Vec<String> {
+    pub fn entries(&self, end: &str) -> Vec<String> {
         let mut names: Vec<String> = self
             .zip
             .file_names()
@@ -41,11 +45,16 @@ impl Archive {
         names
     }
 
-    pub(crate) fn broken(&self, entry: &str, problem: impl ToString) -> Error {
+    /// The error of an entry that cannot be read.
+    pub fn broken(&self, entry: &str, problem: impl ToString) -> Error {
         Error::Entry { path: self.path.clone(), entry: entry.to_owned(), problem: problem.to_string() }
     }
 
-    pub(crate) fn bytes(&mut self, entry: &str) -> Result<Vec<u8>, Error> {
+    /// An entry, unpacked.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub fn bytes(&mut self, entry: &str) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let read = match self.zip.by_name(entry) {
             Ok(mut file) => file.read_to_end(&mut bytes).map_err(|error| error.to_string()),
@@ -57,8 +66,11 @@ impl Archive {
         }
     }
 
-    /// A square picture, black on white.
-    pub(crate) fn drawing(&mut self, entry: &str) -> Result<Drawing, Error> {
+    /// An entry that is a square picture, black on white.
+    ///
+    /// # Errors
+    /// Where it cannot be read, or is another picture.
+    pub fn drawing(&mut self, entry: &str) -> Result<Drawing, Error> {
         let bytes = self.bytes(entry)?;
         let mut decoder = png::Decoder::new(Cursor::new(bytes));
         decoder.set_transformations(png::Transformations::normalize_to_color8());

@@ -3,11 +3,10 @@
 use rand::Rng;
 use tiedw::{Ids, Tensor};
 
-use crate::language::draw;
-use crate::language::text::{CONTEXT, Text, VOCABULARY};
+use crate::{CONTEXT, Text, VOCABULARY, draw};
 
 /// So many characters, after a line break; `forward` gives the logits of what follows each character.
-pub(crate) fn sample(
+pub fn sample(
     forward: impl Fn(&Ids) -> Tensor<VOCABULARY>,
     text: &Text,
     count: usize,

@@ -1,52 +1,64 @@
 //! What the language models of the examples share: a text, its training, a picture, and drawing characters.
 
-pub(crate) mod picture;
-pub(crate) mod text;
-pub(crate) mod train;
+mod sample;
+mod text;
+mod train;
+
+pub use sample::sample;
+pub use text::{CONTEXT, Text, VOCABULARY};
+pub use train::{Curve, LanguageModel, train};
 
 use std::path::PathBuf;
 
 use clap::Parser;
+use picture::{Chart, Error};
 use rand::{Rng, RngExt};
 
-use text::Text;
-use train::{Curve, LanguageModel};
+use train::validation_loss;
 
+/// Learns a text, character by character, and writes some.
 #[derive(Parser)]
 #[command(about)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     /// A text to learn.
     #[arg(long)]
-    pub(crate) data: Option<PathBuf>,
+    pub data: Option<PathBuf>,
     /// How many batches to learn from.
     #[arg(long, default_value_t = 800)]
-    pub(crate) steps: usize,
+    pub steps: usize,
     /// Where the random numbers start.
     #[arg(long, default_value_t = 0)]
-    pub(crate) seed: u64,
+    pub seed: u64,
     /// The folder for the picture.
     #[arg(long, default_value = "target/language")]
-    pub(crate) out: PathBuf,
+    pub out: PathBuf,
 }
 
-/// Prints and draws what was learned, and returns the loss on what was kept back.
-pub(crate) fn report<M: LanguageModel>(
+/// Prints and draws what was learned.
+///
+/// # Errors
+/// Where the picture cannot be written.
+pub fn report<M: LanguageModel>(
     net: &M,
     text: &Text,
     curve: &Curve,
     title: &str,
     arguments: &Arguments,
-) -> Result<f32, String> {
-    let loss = train::validation_loss(net, text);
+) -> Result<(), Error> {
+    let loss = validation_loss(net, text);
     println!("{loss:.3} nats, or {:.3} bits, per character", loss / std::f32::consts::LN_2);
-    picture::losses(&arguments.out, title, curve)?;
+    let kept_back = curve.kept_back.iter().map(|&(step, loss)| (step as f64, f64::from(loss)));
+    Chart::new(title, "step", "nats per character")
+        .losses("learned from", &curve.learned)
+        .dots("kept back", kept_back)
+        .save(&arguments.out.join("loss.svg"))?;
     println!("a picture of the loss is in {}", arguments.out.display());
     println!("result: val_loss={loss:.3}");
-    Ok(loss)
+    Ok(())
 }
 
 /// One of the characters, by how likely each is.
-pub(crate) fn draw(logits: &[f32], rng: &mut impl Rng) -> u32 {
+pub fn draw(logits: &[f32], rng: &mut impl Rng) -> u32 {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let weights: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
     let mut left = rng.random::<f32>() * weights.iter().sum::<f32>();

@@ -5,7 +5,7 @@ use rand::Rng;
 use tiedw::optim::{AdamW, Cosine, Schedule, clip_grad_norm};
 use tiedw::prelude::*;
 
-use super::text::Text;
+use crate::Text;
 
 const WARM_UP: u64 = 100;
 const FIRST_RATE: f64 = 1e-3;
@@ -13,20 +13,23 @@ const LAST_RATE: f64 = 1e-4;
 
 /// The loss of each step, and now and then that on what was kept back.
 #[derive(Default)]
-pub(crate) struct Curve {
-    pub(crate) learned: Vec<f32>,
-    pub(crate) kept_back: Vec<(usize, f32)>,
+pub struct Curve {
+    /// On the batch of each step.
+    pub learned: Vec<f32>,
+    /// After so many steps, on what was kept back.
+    pub kept_back: Vec<(usize, f32)>,
 }
 
 /// What gives a loss for characters and those that follow.
-pub(crate) trait LanguageModel: Module<Elem = f32> {
+pub trait LanguageModel: Module<Elem = f32> {
+    /// The loss.
     fn loss(&self, ids: &Ids, next: &Ids) -> f32;
     /// The loss, whose gradient is added.
     fn accumulate(&self, gradient: &mut Self, ids: &Ids, next: &Ids) -> f32;
 }
 
 /// Trains a network, which shows what it writes at each quarter of the way.
-pub(crate) fn train<M: LanguageModel, R: Rng>(
+pub fn train<M: LanguageModel, R: Rng>(
     net: &mut M,
     text: &Text,
     steps: usize,
