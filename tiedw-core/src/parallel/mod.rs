@@ -1,8 +1,8 @@
 //! More than one core: the threads that kernels use, and gradients of a batch in shards.
 //!
 //! A program chooses one of two ways, and they never nest. Without doing anything, large matrix products and loops use
-//! [`num_threads`] threads. [`Shards`] gives each thread a part of the batch instead; within it, everything runs on
-//! that one thread.
+//! [`num_threads`] threads. [`Shards`], where there are several, gives each thread a part of the batch instead; within
+//! it, everything runs on that one thread.
 //!
 //! No result depends on how many threads compute it.
 
