@@ -83,6 +83,26 @@ fn the_number_of_threads_changes_no_bit() {
 }
 
 #[test]
+fn shards_within_shards_stay_on_their_thread() {
+    let (net, x) = example(16);
+    let nested = || {
+        let mut shards = Shards::new(&net, 2);
+        let (loss, _) = shards.value_and_grad(&net, x.rows(), |net, _, outer| {
+            let here = std::thread::current().id();
+            let x = x.narrow(0, outer.start, outer.len());
+            let mut shards = Shards::new(net, 3);
+            let (loss, _) = shards.value_and_grad(net, x.rows(), |net, gradient, rows| {
+                assert_eq!(std::thread::current().id(), here);
+                net.loss_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()))
+            });
+            loss
+        });
+        loss
+    };
+    assert_eq!(with_threads(3, nested).to_bits(), with_threads(1, nested).to_bits());
+}
+
+#[test]
 fn shards_are_used_again() {
     let (net, x) = example(10);
     let mut shards = Shards::new(&net, 2);

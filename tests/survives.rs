@@ -5,6 +5,7 @@
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::layers::Embedding;
 use tiedw::optim::{AdamW, ExponentialMovingAverage};
+use tiedw::parallel::{parameters_to_vector, vector_to_parameters};
 use tiedw::prelude::*;
 
 #[derive(Module, Clone, Debug, PartialEq)]
@@ -173,5 +174,55 @@ fn no_operation_drops_a_gradient() {
     let (_, gradient) = net.loss_and_grad(&x);
     for parameter in gradient.parameters() {
         assert!(parameter.as_slice().iter().all(|&number| number != 0.0));
+    }
+}
+
+/// Three ranks, each with a copy of the model and uneven rows, and a tied weight of eleven rows. Their gradients meet as
+/// one message from each, in which each parameter is once. `tests/mpi` does the same with real ranks.
+#[test]
+fn no_rank_keeps_its_old_copy() {
+    #[derive(Module, Clone, Debug, PartialEq)]
+    struct LanguageModel {
+        embed: Embedding<11, 4>,
+        #[tie(weight = embed.weight)]
+        head: Linear<4, 11, Tied, NoBias>,
+    }
+    #[differentiable]
+    impl LanguageModel {
+        fn loss(&self, ids: &Ids, next: &Ids) -> f32 {
+            cross_entropy_loss(&self.head.forward(&self.embed.forward(ids)), next)
+        }
+    }
+    let ids = |shift: u32| Ids::from_vec([13], (0..13).map(|row| (row + shift) % 11).collect());
+    let (ids, next) = (ids(0), ids(1));
+    let start = LanguageModel::init(&mut rng());
+    let mut alone = start.clone();
+    let mut ranks = [0..4, 4..8, 8..13].map(|rows| (rows, start.clone(), Adam::new(0.01)));
+    let mut adam = Adam::new(0.01);
+    for _ in 0..5 {
+        let messages = ranks.each_ref().map(|(rows, net, _)| {
+            let of = |ids: &Ids| ids.narrow(0, rows.start, rows.len());
+            let (_, gradient) = net.loss_and_grad(&of(&ids), &of(&next));
+            let mut message = Vec::new();
+            parameters_to_vector(&gradient, &mut message);
+            assert_eq!(message.len(), 44, "the tied weight once");
+            message.into_iter().map(|number| number * rows.len() as f32 / 13.0).collect::<Vec<f32>>()
+        });
+        let [a, b, c] = &messages;
+        let sum: Vec<f32> = a.iter().zip(b).zip(c).map(|((a, b), c)| a + b + c).collect();
+        for (_, net, adam) in &mut ranks {
+            let mut gradient = net.zeros_like();
+            vector_to_parameters(&sum, &mut gradient);
+            adam.step(net, &gradient);
+        }
+        let (_, gradient) = alone.loss_and_grad(&ids, &next);
+        adam.step(&mut alone, &gradient);
+    }
+    let [(_, first, _), (_, second, _), (_, last, _)] = &ranks;
+    assert!(first == second && first == last);
+    let numbers = |net: &LanguageModel| net.embed.weight.as_slice().to_vec();
+    for ((found, expected), old) in numbers(last).into_iter().zip(numbers(&alone)).zip(numbers(&start)) {
+        assert!((found - expected).abs() < 1e-5, "{found}, not {expected}");
+        assert_ne!(found, old);
     }
 }

@@ -69,7 +69,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     ) -> (M::Elem, &M) {
         assert!(rows > 0, "a batch has at least one row");
         let count = self.gradients.len();
-        let rows_of = |shard: usize| shard * rows / count..(shard + 1) * rows / count;
+        let rows_of = |shard: usize| rows_of(shard, count, rows);
         let weight_of = |shard: usize| M::Elem::from_count(rows_of(shard).len()) / M::Elem::from_count(rows);
 
         let values: Vec<_> = (0..count).map(|_| Mutex::new(M::Elem::ZERO)).collect();
@@ -106,7 +106,12 @@ impl<M: Module + Send + Sync> Shards<M> {
     }
 }
 
-fn scale<M: Module>(module: &mut M, factor: M::Elem) {
+/// The rows of one of `count` shards: one after the other, and as even as their number allows.
+pub(super) fn rows_of(shard: usize, count: usize, rows: usize) -> Range<usize> {
+    shard * rows / count..(shard + 1) * rows / count
+}
+
+pub(super) fn scale<M: Module>(module: &mut M, factor: M::Elem) {
     for mut parameter in module.parameters_mut() {
         if factor == M::Elem::ZERO {
             parameter.as_mut_slice().fill(M::Elem::ZERO);

@@ -65,9 +65,19 @@ pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
     part()
 }
 
-/// Runs `part(0)`, `part(1)`, .. at the same time, the first on this thread.
-#[cfg(feature = "rayon")]
+/// Runs `part(0)`, `part(1)`, .. at the same time, the first on this thread; one after the other where there is one
+/// thread, or where others work already.
 pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
+    let work = |index| within(|| part(index));
+    if threads_here() == 1 {
+        (0..parts).for_each(work);
+    } else {
+        on_pool(parts, &work);
+    }
+}
+
+#[cfg(feature = "rayon")]
+fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     use std::sync::OnceLock;
 
     use crate::kernels::{Seat, together};
@@ -78,7 +88,6 @@ pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
     static SEATS: [Seat; MOST] = [const { Seat::new() }; MOST];
     static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
 
-    let work = |index| within(|| part(index));
     let pool = POOL.get_or_init(|| {
         let threads = num_threads().max(cores()).min(MOST + 1) - 1;
         let name = |index| format!("tiedw-{}", index + 1);
@@ -87,7 +96,7 @@ pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
     match pool {
         Some(pool) => {
             let seats = pool.current_num_threads().min(num_threads() - 1);
-            together(&SEATS[..seats], parts, &work, |seat| pool.spawn(|| seat.serve()));
+            together(&SEATS[..seats], parts, work, |seat| pool.spawn(|| seat.serve()));
         }
         // The system gives no thread: this one does it all.
         None => (0..parts).for_each(work),
@@ -95,6 +104,6 @@ pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
 }
 
 #[cfg(not(feature = "rayon"))]
-pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
-    (0..parts).for_each(|index| within(|| part(index)));
+fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
+    (0..parts).for_each(work);
 }

@@ -1,0 +1,48 @@
+use tiedw::Path;
+use tiedw::parallel::mpi::Ranks;
+use tiedw::prelude::*;
+
+use crate::net::{Net, net};
+
+/// Another model on each rank, also in its buffers.
+fn of_rank(rank: usize) -> Net {
+    let mut net = net(rank);
+    net.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
+        buffer.as_mut_slice().fill(rank as f32 + 0.5);
+    });
+    net
+}
+
+pub(crate) fn the_model_of_rank_0(ranks: &Ranks) {
+    let mut here = of_rank(ranks.rank());
+    assert_eq!(ranks.all_equal(&here), ranks.size() == 1);
+    let before = ranks.traffic();
+    ranks.broadcast(&mut here);
+    let traffic = ranks.traffic() - before;
+    assert_eq!(here, of_rank(0));
+    assert!(ranks.all_equal(&here));
+    // The count, and all numbers: those that are frozen and the buffers too.
+    let given = if ranks.is_first() { 8 + 4 * (Net::NUM_PARAMETERS as u64 + 2 * 4) } else { 0 };
+    assert_eq!(traffic.bytes, given);
+}
+
+pub(crate) fn the_buffers_of_rank_0(ranks: &Ranks) {
+    let mut here = of_rank(ranks.rank());
+    ranks.broadcast_buffers(&mut here);
+    let expected = Net {
+        norm: BatchNorm { weight: here.norm.weight.clone(), ..of_rank(0).norm },
+        ..of_rank(ranks.rank())
+    };
+    assert_eq!(here, expected);
+    assert_eq!(here.norm.running_mean[0], 0.5);
+}
+
+pub(crate) fn a_different_bit_is_found(ranks: &Ranks) {
+    let mut here = net(0);
+    here.norm.bias[0] = 0.0;
+    assert!(ranks.all_equal(&here));
+    if ranks.rank() == ranks.size() - 1 {
+        here.norm.bias[0] = -0.0;
+    }
+    assert_eq!(ranks.all_equal(&here), ranks.size() == 1);
+}

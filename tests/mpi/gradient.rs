@@ -1,0 +1,51 @@
+use tiedw::parallel::mpi::{AllReduce, Ranks, Traffic};
+use tiedw::prelude::*;
+
+use crate::net::{Net, TRAINED, accumulate, assert_close, batch, net, numbers};
+
+/// Also of fewer rows than ranks, and of numbers of rows that ranks do not divide.
+pub(crate) fn is_that_of_the_batch(ranks: &Ranks) {
+    let net = net(0);
+    let mut all_reduce = AllReduce::new(&net);
+    for rows in [1, 2, 3, 7, 8, 23] {
+        let batch = batch(rows);
+        let (loss, gradient) = all_reduce
+            .value_and_grad(ranks, &net, rows, |net, gradient, rows| accumulate(net, gradient, &batch, rows));
+        let (expected_loss, expected) = net.loss_and_grad(&batch.0, &batch.1);
+        assert!((loss - expected_loss).abs() < 1e-6, "{rows} rows: {loss}, not {expected_loss}");
+        assert_close(gradient, &expected, 1e-6);
+        assert!(ranks.all_equal(gradient), "{rows} rows");
+    }
+}
+
+pub(crate) fn is_one_message(ranks: &Ranks) {
+    let (net, batch) = (net(0), batch(11));
+    let mut all_reduce = AllReduce::new(&net);
+    let before = ranks.traffic();
+    all_reduce.value_and_grad(ranks, &net, 11, |net, gradient, rows| accumulate(net, gradient, &batch, rows));
+    let step = ranks.traffic() - before;
+    assert_eq!((step.messages, step.bytes), (1, 4 * (TRAINED as u64 + 1)));
+    let expected = Traffic::of_step::<Net>(net.zeros_like().num_parameters());
+    assert_eq!((step.messages, step.bytes), (expected.messages, expected.bytes));
+}
+
+pub(crate) fn no_rank_keeps_its_old_copy(ranks: &Ranks) {
+    const ROWS: usize = 13;
+    let (start, batch) = (net(0), batch(ROWS));
+    let (mut here, mut alone) = (start.clone(), start.clone());
+    let (mut sgd, mut its_sgd) = (Sgd::new(0.1).momentum(0.9), Sgd::new(0.1).momentum(0.9));
+    let mut all_reduce = AllReduce::new(&start);
+    for _ in 0..5 {
+        let (_, gradient) = all_reduce.value_and_grad(ranks, &here, ROWS, |net, gradient, rows| {
+            accumulate(net, gradient, &batch, rows)
+        });
+        sgd.step(&mut here, gradient);
+        let (_, gradient) = alone.loss_and_grad(&batch.0, &batch.1);
+        its_sgd.step(&mut alone, &gradient);
+    }
+    assert!(ranks.all_equal(&here), "the copies of all ranks are one model");
+    assert_close(&here, &alone, 1e-5);
+    assert!(std::ptr::eq(&here.view().embed.weight[(10, 3)], &here.view().head.weight[(10, 3)]));
+    let moved = |net: &Net| numbers(net).iter().zip(numbers(&start)).filter(|(a, b)| **a != *b).count();
+    assert_eq!(moved(&here), TRAINED, "all but what is frozen");
+}

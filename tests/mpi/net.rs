@@ -1,0 +1,57 @@
+//! A network with a tie, a buffer and a frozen part; its vocabulary is a prime, which no number of ranks divides.
+
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+#[derive(Module, Clone, Debug, PartialEq)]
+pub(crate) struct Net {
+    pub(crate) embed: Embedding<11, 4>,
+    pub(crate) still: Frozen<Linear<4, 4>>,
+    pub(crate) norm: BatchNorm<4>,
+    #[tie(weight = embed.weight)]
+    pub(crate) head: Linear<4, 11, Tied, NoBias>,
+}
+
+/// The numbers that are trained: the embedding, which is the head too, and the norm.
+pub(crate) const TRAINED: usize = 11 * 4 + 2 * 4;
+
+#[differentiable]
+impl Net {
+    pub(crate) fn loss(&self, ids: &Ids, next: &Ids) -> f32 {
+        let x = self.still.forward(&self.embed.forward(ids)).tanh();
+        cross_entropy_loss(&self.head.forward(&self.norm.forward(&x)), next)
+    }
+}
+
+pub(crate) fn net(seed: usize) -> Net {
+    Net::init(&mut StdRng::seed_from_u64(seed as u64))
+}
+
+/// Ids and those that follow: each id once at least, where there are as many rows.
+pub(crate) fn batch(rows: usize) -> (Ids, Ids) {
+    let ids =
+        |shift: usize| Ids::from_vec([rows], (0..rows).map(|row| ((row + shift) % 11) as u32).collect());
+    (ids(0), ids(1))
+}
+
+/// Adds the gradient of some rows.
+pub(crate) fn accumulate(
+    net: &Net,
+    gradient: &mut Net,
+    (ids, next): &(Ids, Ids),
+    rows: std::ops::Range<usize>,
+) -> f32 {
+    let of = |ids: &Ids| ids.narrow(0, rows.start, rows.len());
+    net.loss_and_accumulate(gradient, &of(ids), &of(next))
+}
+
+pub(crate) fn numbers(net: &Net) -> Vec<f32> {
+    net.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
+}
+
+#[track_caller]
+pub(crate) fn assert_close(found: &Net, expected: &Net, tolerance: f32) {
+    for (found, expected) in numbers(found).into_iter().zip(numbers(expected)) {
+        assert!((found - expected).abs() < tolerance, "{found}, not {expected}");
+    }
+}

@@ -1,0 +1,78 @@
+use ::mpi::traits::Equivalence;
+
+use super::Ranks;
+use crate::Element;
+use crate::Module;
+use crate::module::Path;
+use crate::parallel::flat::take;
+
+impl Ranks {
+    /// Gives all ranks the parameters and the buffers of rank 0: frozen ones too, and each once. Collective.
+    ///
+    /// # Panics
+    /// Where a rank holds more or fewer modules in a `Vec` or an `Option` than rank 0.
+    pub fn broadcast<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
+        let mut numbers = numbers(module);
+        self.broadcast_counted(&mut numbers);
+        let mut rest = numbers.as_slice();
+        module.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
+            take(&mut rest, parameter.as_mut_slice())
+        });
+        module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
+            take(&mut rest, buffer.as_mut_slice())
+        });
+    }
+
+    /// Gives all ranks the buffers of rank 0. Collective.
+    ///
+    /// The running statistics of [`BatchNorm`](crate::layers::BatchNorm) come from the rows of each rank, so they differ
+    /// between ranks until this is called: before evaluation, for example.
+    ///
+    /// # Panics
+    /// As [`broadcast`](Ranks::broadcast).
+    pub fn broadcast_buffers<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
+        let mut numbers = Vec::new();
+        module.visit_buffers(&mut Path::default(), &mut |_, buffer| {
+            numbers.extend_from_slice(buffer.as_slice())
+        });
+        self.broadcast_counted(&mut numbers);
+        let mut rest = numbers.as_slice();
+        module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
+            take(&mut rest, buffer.as_mut_slice())
+        });
+    }
+
+    /// Whether all ranks hold the same parameters and buffers, bit for bit. Collective.
+    ///
+    /// # Panics
+    /// As [`broadcast`](Ranks::broadcast).
+    pub fn all_equal<M: Module<Elem: Equivalence>>(&self, module: &M) -> bool {
+        let here = numbers(module);
+        let mut first = here.clone();
+        self.broadcast_counted(&mut first);
+        // NaN equals NaN, and 0 not -0.
+        let bits = |number: &M::Elem| number.to_f64().to_bits();
+        self.all(here.iter().map(bits).eq(first.iter().map(bits)))
+    }
+
+    /// Gives all ranks the numbers of rank 0, of which each has as many.
+    fn broadcast_counted<E: Equivalence>(&self, numbers: &mut [E]) {
+        let (rank, here) = (self.rank(), numbers.len());
+        let mut first = [here as u64];
+        self.broadcast_numbers(&mut first);
+        assert!(
+            first[0] == here as u64,
+            "rank {rank} has {here} numbers to receive, rank 0 sends {}",
+            first[0]
+        );
+        self.broadcast_numbers(numbers);
+    }
+}
+
+/// The numbers of parameters and buffers.
+fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
+    let mut numbers = Vec::new();
+    module.visit(&mut Path::default(), &mut |_, parameter| numbers.extend_from_slice(parameter.as_slice()));
+    module.visit_buffers(&mut Path::default(), &mut |_, buffer| numbers.extend_from_slice(buffer.as_slice()));
+    numbers
+}

@@ -1,0 +1,71 @@
+//! More than one process: the gradient of a batch whose rows lie on several machines, by MPI.
+//!
+//! Each rank has the whole model and a part of each batch. It computes the gradient of its part, all ranks sum theirs in
+//! one message, and each steps its own copy of the weights: the same step, from the same numbers. A tied weight is in the
+//! message once, however many fields borrow it.
+//!
+//! ```no_run
+//! use rand::{SeedableRng, rngs::StdRng};
+//! use tiedw_core::layers::{Layer, Linear};
+//! use tiedw_core::loss::mse_loss_vjp;
+//! use tiedw_core::optim::Adam;
+//! use tiedw_core::parallel::mpi::{AllReduce, Ranks};
+//! use tiedw_core::{Init, Module, Tensor};
+//!
+//! let ranks = Ranks::init();
+//! // Whatever each rank drew: all begin with the weights of rank 0.
+//! let mut net = Linear::<2, 1>::init(&mut StdRng::seed_from_u64(ranks.rank() as u64));
+//! ranks.broadcast(&mut net);
+//!
+//! let x = Tensor::from_vec([3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+//! let t = Tensor::from_vec([3], vec![1.0, 0.0, -1.0]);
+//! let mut adam = Adam::new(0.01);
+//! let mut all_reduce = AllReduce::new(&net);
+//! for _ in 0..100 {
+//!     let (loss, gradient) = all_reduce.value_and_grad(&ranks, &net, x.rows(), |net, gradient, rows| {
+//!         // In a network of one's own this is `net.loss_and_accumulate(gradient, &x, &t)`.
+//!         let (x, t) = (x.narrow(0, rows.start, rows.len()), t.narrow(0, rows.start, rows.len()));
+//!         let (y, pullback) = net.forward_vjp(&x);
+//!         let (loss, loss_pullback) = mse_loss_vjp(&y, &t);
+//!         let (dy, _) = loss_pullback(1.0, [true, false]);
+//!         pullback(dy.unwrap(), gradient, [false]);
+//!         loss
+//!     });
+//!     adam.step(&mut net, gradient);
+//!     if ranks.is_first() {
+//!         println!("{loss}");
+//!     }
+//! }
+//! assert!(ranks.all_equal(&net));
+//! ```
+//!
+//! ```sh
+//! mpirun -n 4 target/release/my_program
+//! ```
+//!
+//! Within a rank, large products use [`num_threads`](super::num_threads) threads: on one machine set `TIEDW_NUM_THREADS`
+//! so that ranks times threads is the number of cores.
+//!
+//! # What is equal
+//!
+//! MPI requires that all ranks receive identical results of a reduction (MPI 3.1, section 5.9.6), so the weights of all
+//! ranks stay equal bit for bit. For one number of ranks and one MPI library a run repeats bit for bit. Another number of
+//! ranks adds in another order: then sums differ in their last bits.
+//!
+//! # When a rank dies
+//!
+//! A rank that panics while it holds its [`Ranks`] ends the job for all, as does one that is killed, and one that leaves
+//! the process otherwise: `mpirun` says which, and returns a status that is not 0. A rank that returns an error to `main`
+//! while others still compute would let them wait for ever: it calls [`Ranks::abort`].
+
+mod all_reduce;
+mod broadcast;
+mod ranks;
+mod traffic;
+#[cfg(feature = "safetensors")]
+mod training;
+
+pub use ::mpi::traits::Equivalence;
+pub use all_reduce::AllReduce;
+pub use ranks::Ranks;
+pub use traffic::Traffic;

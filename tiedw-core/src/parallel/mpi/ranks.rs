@@ -1,0 +1,129 @@
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::rc::Rc;
+use std::time::Instant;
+
+use ::mpi::Threading;
+use ::mpi::collective::SystemOperation;
+use ::mpi::environment::Universe;
+use ::mpi::topology::{Communicator, SimpleCommunicator};
+use ::mpi::traits::{CommunicatorCollectives, Equivalence, Root};
+
+use super::Traffic;
+use crate::parallel::shards::rows_of;
+
+/// The processes that `mpirun` started, of which this is one. MPI ends when it is dropped.
+///
+/// A program that `mpirun` did not start is alone: rank 0 of 1.
+///
+/// It stays on the thread that made it. Each method that is marked *collective* must be called by all ranks, in the same
+/// order: else they wait for each other for ever.
+pub struct Ranks {
+    world: SimpleCommunicator,
+    traffic: Cell<Traffic>,
+    /// Dropped last: this ends MPI.
+    _universe: Universe,
+    /// MPI was told that one thread calls it.
+    _one_thread: PhantomData<Rc<()>>,
+}
+
+impl Ranks {
+    /// Begins MPI. Collective.
+    ///
+    /// # Panics
+    /// Where MPI has begun in this process already, or its library cannot work with threads.
+    pub fn init() -> Self {
+        let Some((universe, threading)) = ::mpi::initialize_with_threading(Threading::Funneled) else {
+            panic!("MPI has begun in this process already, and begins only once");
+        };
+        assert!(threading >= Threading::Funneled, "this library of MPI allows no threads beside its own");
+        let (world, traffic) = (universe.world(), Cell::default());
+        Ranks { world, traffic, _universe: universe, _one_thread: PhantomData }
+    }
+
+    /// The number of this process, from 0.
+    pub fn rank(&self) -> usize {
+        count(self.world.rank())
+    }
+
+    /// How many processes there are.
+    pub fn size(&self) -> usize {
+        count(self.world.size())
+    }
+
+    /// Whether this is rank 0, which prints and writes files.
+    pub fn is_first(&self) -> bool {
+        self.rank() == 0
+    }
+
+    /// Which of the `rows` of a batch are this rank's: one after the other, and as even as their number allows. With fewer
+    /// rows than ranks some have none.
+    pub fn rows(&self, rows: usize) -> Range<usize> {
+        rows_of(self.rank(), self.size(), rows)
+    }
+
+    /// What this rank gave to MPI since it began.
+    pub fn traffic(&self) -> Traffic {
+        self.traffic.get()
+    }
+
+    /// Ends all ranks, whatever they do, with this status: for a rank that cannot go on.
+    pub fn abort(&self, status: i32) -> ! {
+        self.world.abort(status)
+    }
+
+    /// Sums the numbers of all ranks, place by place, into `sum`. Collective.
+    pub(super) fn all_reduce<E: Equivalence>(&self, numbers: &[E], sum: &mut [E]) {
+        self.counted::<E>(numbers.len(), || {
+            for (numbers, sum) in numbers.chunks(Traffic::MOST).zip(sum.chunks_mut(Traffic::MOST)) {
+                self.world.all_reduce_into(numbers, sum, SystemOperation::sum());
+            }
+        });
+    }
+
+    /// Whether `here` holds on each rank. Collective.
+    pub(super) fn all(&self, here: bool) -> bool {
+        let mut everywhere = 0;
+        self.counted::<u8>(1, || {
+            self.world.all_reduce_into(&u8::from(here), &mut everywhere, SystemOperation::min());
+        });
+        everywhere == 1
+    }
+
+    /// Gives all ranks the numbers of rank 0. Collective.
+    pub(super) fn broadcast_numbers<E: Equivalence>(&self, numbers: &mut [E]) {
+        let first = self.world.process_at_rank(0);
+        let given = if self.is_first() { numbers.len() } else { 0 };
+        self.counted::<E>(given, || {
+            numbers.chunks_mut(Traffic::MOST).for_each(|numbers| first.broadcast_into(numbers));
+        });
+    }
+
+    fn counted<E>(&self, numbers: usize, call: impl FnOnce()) {
+        let start = Instant::now();
+        call();
+        let time = start.elapsed();
+        self.traffic.set(self.traffic.get() + Traffic { time, ..Traffic::of::<E>(numbers) });
+    }
+}
+
+impl Drop for Ranks {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            // The others may wait for this rank, and to end MPI would wait for them.
+            self.abort(1);
+        }
+    }
+}
+
+impl std::fmt::Debug for Ranks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "rank {} of {}", self.rank(), self.size())
+    }
+}
+
+/// MPI counts ranks by a C `int`, which is never negative here.
+fn count(ranks: i32) -> usize {
+    usize::try_from(ranks).unwrap_or_default()
+}

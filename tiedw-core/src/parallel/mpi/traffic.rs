@@ -1,0 +1,77 @@
+use std::fmt;
+use std::ops::{Add, Sub};
+use std::time::Duration;
+
+use crate::Module;
+
+/// What one rank gave to MPI, and how long it waited for it.
+///
+/// Bytes are those that the program hands over. How often MPI then sends them depends on its algorithm: a ring over p
+/// ranks sends each byte of a sum 2 (p - 1) / p times.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Traffic {
+    /// Calls of MPI that carry numbers.
+    pub messages: u64,
+    /// Bytes in them.
+    pub bytes: u64,
+    /// The time in these calls, waiting for other ranks included.
+    pub time: Duration,
+}
+
+impl Traffic {
+    /// What [`AllReduce`](super::AllReduce) gives to MPI in one step, where so many parameters are trained: all of them
+    /// and the value, in as few messages as their number allows.
+    ///
+    /// ```
+    /// use tiedw_core::parallel::mpi::Traffic;
+    /// use tiedw_core::{Module, layers::Linear};
+    ///
+    /// type Net = Linear<10, 5>;
+    /// assert_eq!(Traffic::of_step::<Net>(Net::NUM_PARAMETERS).bytes, 4 * (55 + 1));
+    /// ```
+    pub fn of_step<M: Module>(parameters: usize) -> Self {
+        Self::of::<M::Elem>(parameters + 1)
+    }
+
+    /// So many numbers in as few messages as possible.
+    pub(super) fn of<E>(numbers: usize) -> Self {
+        Traffic {
+            messages: numbers.div_ceil(Self::MOST) as u64,
+            bytes: (numbers * size_of::<E>()) as u64,
+            time: Duration::ZERO,
+        }
+    }
+
+    /// The most numbers in a message: MPI counts them by a C `int`.
+    pub(super) const MOST: usize = i32::MAX as usize;
+}
+
+impl Add for Traffic {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Traffic {
+            messages: self.messages + other.messages,
+            bytes: self.bytes + other.bytes,
+            time: self.time + other.time,
+        }
+    }
+}
+
+impl Sub for Traffic {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        Traffic {
+            messages: self.messages - earlier.messages,
+            bytes: self.bytes - earlier.bytes,
+            time: self.time - earlier.time,
+        }
+    }
+}
+
+impl fmt::Display for Traffic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes in {} messages, {:.1?}", self.bytes, self.messages, self.time)
+    }
+}

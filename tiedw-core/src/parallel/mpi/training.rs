@@ -1,0 +1,72 @@
+use std::io;
+use std::path::Path;
+
+use ::mpi::traits::Equivalence;
+
+use super::Ranks;
+use crate::optim::OptimizerState;
+use crate::state::{self, CheckpointError};
+use crate::{Closed, Module};
+
+impl Ranks {
+    /// Writes a model, its optimizer and the count of steps so far, from rank 0, as
+    /// [`save_training`](state::save_training). Returns when the file is there. Collective.
+    ///
+    /// # Errors
+    /// On all ranks where the file cannot be written; rank 0 knows why.
+    pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
+        &self,
+        path: impl AsRef<Path>,
+        step: u64,
+        module: &M,
+        optimizer: &O,
+    ) -> Result<(), CheckpointError> {
+        let path = path.as_ref();
+        self.of_first(path, "write", || state::save_training(path, step, module, optimizer)).map(drop)
+    }
+
+    /// Reads on rank 0 what [`save_training`](Ranks::save_training) wrote, gives it to all ranks, and returns the count of
+    /// steps. Other ranks need not see the file. Collective.
+    ///
+    /// # Errors
+    /// On all ranks where the file cannot be read or does not fit; rank 0 knows why. Then model and optimizer are as they
+    /// were.
+    pub fn load_training<M: Module<Elem: Equivalence> + Closed, O: OptimizerState<M>>(
+        &self,
+        path: impl AsRef<Path>,
+        module: &mut M,
+        optimizer: &mut O,
+    ) -> Result<u64, CheckpointError> {
+        let path = path.as_ref();
+        let read = self.of_first(path, "read", || state::load_training(path, module, optimizer))?;
+
+        let mut counts = vec![read.unwrap_or_default(), optimizer.steps()];
+        counts.extend(optimizer.parts().iter().map(|(_, part)| u64::from(part.is_some())));
+        self.broadcast_numbers(&mut counts);
+        self.broadcast(module);
+        optimizer.set_steps(counts[1]);
+        for ((_, part), &kept) in optimizer.parts_mut().into_iter().zip(&counts[2..]) {
+            if kept == 0 {
+                *part = None;
+            } else {
+                self.broadcast(part.get_or_insert_with(|| module.zeros_like()));
+            }
+        }
+        Ok(counts[0])
+    }
+
+    /// Does something on rank 0, and fails on all where that fails.
+    fn of_first<T>(
+        &self,
+        path: &Path,
+        does: &str,
+        first: impl FnOnce() -> Result<T, CheckpointError>,
+    ) -> Result<Option<T>, CheckpointError> {
+        let done = if self.is_first() { first().map(Some) } else { Ok(None) };
+        if !self.all(done.is_ok()) && done.is_ok() {
+            let error = io::Error::other(format!("rank 0 could not {does} it"));
+            return Err(CheckpointError::Io { path: path.to_owned(), error });
+        }
+        done
+    }
+}
