@@ -1,5 +1,7 @@
 //! Weights and training runs in files: `safetensors`, as PyTorch's tools write and read it.
 //!
+//! In `tiedw` this module comes with the feature `safetensors`.
+//!
 //! ```
 //! use rand::{SeedableRng, rngs::StdRng};
 //! use tiedw_core::{Init, layers::Linear, state::Checkpoint};
