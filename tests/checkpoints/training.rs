@@ -77,6 +77,18 @@ fn trained() -> (Net, Adam<Net>) {
     (net, adam)
 }
 
+/// A file may say anything.
+#[test]
+fn the_largest_count_of_steps() {
+    let (mut net, mut adam) = trained();
+    adam.set_steps(u64::MAX);
+    let mut resumed = Adam::new(0.01);
+    resumed.load_bytes(&adam.to_bytes(), &net).unwrap();
+    step(&mut net, &mut resumed, Adam::step);
+    assert_eq!(OptimizerState::<Net>::steps(&resumed), u64::MAX);
+    assert!(net.fc1.weight.as_slice().iter().all(|weight| weight.is_finite()));
+}
+
 #[test]
 fn pytorchs_names() {
     let (_, adam) = trained();

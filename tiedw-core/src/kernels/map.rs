@@ -124,3 +124,25 @@ vectorized! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loops_of_any_length_agree_with_iterators() {
+        for count in [0, 1, FEW - 1, FEW, FEW + 1, 100, 3 * LEAST + 5] {
+            let x: Vec<f32> = (0..count).map(|at| at as f32 / 8.0).collect();
+            let y: Vec<f32> = x.iter().map(|x| 3.0 - x).collect();
+            let expected: Vec<f32> = x.iter().map(|x| x * x).collect();
+            assert_eq!(*map(&x, |x| x * x), expected);
+            let (mut squares, mut products) = (x.clone(), x.clone());
+            map_assign(&mut squares, |x| x * x);
+            assert_eq!(squares, expected);
+            let expected: Vec<f32> = x.iter().zip(&y).map(|(x, y)| x * y).collect();
+            assert_eq!(*zip(&x, &y, |x, y| x * y), expected);
+            zip_assign(&mut products, &y, |x, y| x * y);
+            assert_eq!(products, expected);
+        }
+    }
+}

@@ -215,7 +215,7 @@ mod tests {
                 });
             }
         });
-        assert_eq!(total.into_inner(), 4 * 100 * 6);
+        assert_eq!(total.load(Ordering::Relaxed), 4 * 100 * 6);
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl<M: Module> Moments<M> {
         (beta1, beta2): (f64, f64),
         eps: f64,
     ) -> (AdamStep<M::Elem>, [&mut M; 2]) {
-        self.steps += 1;
+        self.steps = self.steps.saturating_add(1);
         let steps = self.steps as f64;
         let number = M::Elem::from_f64;
         let step = AdamStep {
