@@ -216,3 +216,21 @@ fn names_stand_for_their_owners() {
         assert_eq!(Net::SPEC.owner(name), None, "{name}");
     }
 }
+
+#[derive(Module)]
+struct Turned {
+    owner: Linear<2, 2>,
+    #[tie(weight = owner.weight.t())]
+    once: Linear<2, 2, Tied>,
+    #[tie(weight = once.weight.t())]
+    twice: Linear<2, 2, Tied>,
+}
+
+#[test]
+fn two_turns_are_none() {
+    let net = Turned::init(&mut rng());
+    assert_eq!(net.view().once.weight[(0, 1)], net.owner.weight[(1, 0)]);
+    assert_eq!(net.view().twice.weight[(0, 1)], net.owner.weight[(0, 1)]);
+    assert_owner(&net, "once.weight", net.owner.weight.as_slice(), true);
+    assert_owner(&net, "twice.weight", net.owner.weight.as_slice(), false);
+}
