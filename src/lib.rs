@@ -47,3 +47,11 @@ pub mod operations {}
 #[cfg(feature = "safetensors")]
 #[doc = include_str!("../docs/checkpoints.md")]
 pub mod checkpoints {}
+
+/// PyTorch's words beside those of this crate, and the limits.
+#[doc = include_str!("../docs/from_pytorch.md")]
+pub mod from_pytorch {}
+
+/// The code that the macros write, for a tied pair.
+#[doc = include_str!("../docs/generated.md")]
+pub mod generated {}

@@ -177,6 +177,58 @@ fn no_operation_drops_a_gradient() {
     }
 }
 
+/// A file may hold a shared weight under each of its names. Loading it cannot make two weights of one, so that a step
+/// moves it once.
+#[cfg(feature = "safetensors")]
+#[test]
+fn loading_does_not_split_the_names() {
+    let separate = |borrower: Linear<4, 4>| {
+        #[derive(Module)]
+        struct Separate {
+            owner: Linear<4, 4>,
+            borrower: Linear<4, 4>,
+        }
+        Separate { owner: Linear::init(&mut rng()), borrower }.to_bytes()
+    };
+    let (mut pair, mut single) = (Pair::init(&mut StdRng::seed_from_u64(1)), Single::init(&mut rng()));
+    pair.load_bytes(&separate(Linear::init(&mut rng()))).unwrap();
+    let view = pair.view();
+    assert!(std::ptr::eq(&view.owner.weight[(0, 0)], &view.borrower.weight[(0, 0)]));
+
+    let (mut sgd, mut single_sgd) = (Sgd::new(0.1), Sgd::new(0.1));
+    let ((_, gradient), (_, single_gradient)) = (pair.loss_and_grad(&input()), single.loss_and_grad(&input()));
+    sgd.step(&mut pair, &gradient);
+    single_sgd.step(&mut single, &single_gradient);
+    assert_eq!(pair.owner, single.owner, "one step, not two");
+
+    let before = pair.clone();
+    let apart = separate(Linear::init(&mut StdRng::seed_from_u64(2)));
+    let error = pair.load_bytes(&apart).unwrap_err().to_string();
+    assert!(error.contains("`borrower.weight` and `owner.weight` are one weight"), "{error}");
+    assert_eq!(pair, before);
+}
+
+/// A file has a shared weight once, under its owner's name, and says so; one that has it under another name is read too.
+#[cfg(feature = "safetensors")]
+#[test]
+fn a_file_neither_refuses_nor_drops_shared_weights() {
+    let pair = Pair::init(&mut rng());
+    let file = pair.to_bytes();
+    let text = String::from_utf8_lossy(&file);
+    assert_eq!(text.matches("\"owner.weight\":{").count(), 1);
+    assert!(text.contains("\"borrower.weight\":\"owner.weight\"") && !text.contains("\"borrower.weight\":{"));
+
+    // PyTorch keeps the alphabetically first of the names, which here is the borrower's.
+    #[derive(Module)]
+    struct KeptName {
+        borrower: Linear<4, 4>,
+    }
+    let kept = KeptName { borrower: pair.owner.clone() }.to_bytes();
+    let mut loaded = Pair::init(&mut StdRng::seed_from_u64(1));
+    loaded.load_bytes(&kept).unwrap();
+    assert_eq!(loaded, pair);
+}
+
 /// Three ranks, each with a copy of the model and uneven rows, and a tied weight of eleven rows. Their gradients meet as
 /// one message from each, in which each parameter is once. `tests/mpi` does the same with real ranks.
 #[test]
