@@ -40,3 +40,7 @@ pub mod bodies {}
 /// How to write operations and layers.
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
+
+/// What several ranks cost, and where they stop paying.
+#[doc = include_str!("../docs/scaling.md")]
+pub mod scaling {}
