@@ -55,3 +55,11 @@ pub mod from_pytorch {}
 /// The code that the macros write, for a tied pair.
 #[doc = include_str!("../docs/generated.md")]
 pub mod generated {}
+
+/// What several ranks cost, and where they stop paying.
+#[doc = include_str!("../docs/scaling.md")]
+pub mod scaling {}
+
+/// What a training step costs beside other frameworks, what bounds it, and what was tried.
+#[doc = include_str!("../docs/performance.md")]
+pub mod performance {}

@@ -196,7 +196,8 @@ fn loading_does_not_split_the_names() {
     assert!(std::ptr::eq(&view.owner.weight[(0, 0)], &view.borrower.weight[(0, 0)]));
 
     let (mut sgd, mut single_sgd) = (Sgd::new(0.1), Sgd::new(0.1));
-    let ((_, gradient), (_, single_gradient)) = (pair.loss_and_grad(&input()), single.loss_and_grad(&input()));
+    let ((_, gradient), (_, single_gradient)) =
+        (pair.loss_and_grad(&input()), single.loss_and_grad(&input()));
     sgd.step(&mut pair, &gradient);
     single_sgd.step(&mut single, &single_gradient);
     assert_eq!(pair.owner, single.owner, "one step, not two");

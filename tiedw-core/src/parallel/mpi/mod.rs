@@ -56,7 +56,8 @@
 //!
 //! A rank that panics while it holds its [`Ranks`] ends the job for all, as does one that is killed, and one that leaves
 //! the process otherwise: `mpirun` says which, and returns a status that is not 0. A rank that returns an error to `main`
-//! while others still compute would let them wait for ever: it calls [`Ranks::abort`].
+//! while others still compute would let them wait for ever: it calls [`Ranks::abort`]. A rank that is killed before
+//! [`Ranks::init`] returns, or a machine that vanishes, is up to MPI: `mpirun --timeout` sets a limit.
 
 mod all_reduce;
 mod broadcast;
