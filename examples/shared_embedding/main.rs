@@ -2,6 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release --example shared_embedding
+//! cargo run --release --example shared_embedding -- --data FILE   # tries the numbers of a file, one a line
 //! ```
 
 mod model;
@@ -25,6 +26,9 @@ const BATCH: usize = 64;
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
+    /// Numbers of ten digits, one a line, to try what was learned.
+    #[arg(long)]
+    data: Option<PathBuf>,
     /// How many batches of questions to learn from.
     #[arg(long, default_value_t = 1500)]
     steps: usize,
@@ -37,19 +41,27 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let mut rng = StdRng::seed_from_u64(arguments.seed);
-    let (net, losses) = train(arguments.steps, &mut rng);
-    if let Err(problem) = pictures::draw(&arguments.out, &losses, &net.shared) {
-        eprintln!("{problem}");
-        return ExitCode::FAILURE;
+    match run(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
     }
+}
+
+fn run(arguments: &Arguments) -> Result<(), String> {
+    let mut rng = StdRng::seed_from_u64(arguments.seed);
+    let file = arguments.data.as_deref().map(Questions::read).transpose()?;
+    let (net, losses) = train(arguments.steps, &mut rng);
+    pictures::draw(&arguments.out, &losses, &net.shared).map_err(|error| error.to_string())?;
     println!("pictures of the loss and of the embedding are in {}", arguments.out.display());
-    let share = exact_match(&net, 500, &mut rng);
-    println!("{:.1} % of 500 new answers are right in every digit", 100.0 * share);
+    let questions = file.unwrap_or_else(|| Questions::draw(500, &mut rng));
+    let share = exact_match(&net, &questions);
+    println!("{:.1} % of {} new answers are right in every digit", 100.0 * share, questions.count());
     let loss = losses.last().copied().unwrap_or(f32::NAN);
     println!("result: exact_match={share:.3} loss={loss:.4}");
-    ExitCode::SUCCESS
+    Ok(())
 }
 
 fn train(steps: usize, rng: &mut StdRng) -> (Seq2Seq, Vec<f32>) {
@@ -78,12 +90,12 @@ fn train(steps: usize, rng: &mut StdRng) -> (Seq2Seq, Vec<f32>) {
 }
 
 /// The share of questions that are answered without a mistake, each symbol from those that the net wrote before.
-fn exact_match(net: &Seq2Seq, count: usize, rng: &mut StdRng) -> f64 {
-    let Questions { question, answer, .. } = Questions::draw(count, rng);
+fn exact_match(net: &Seq2Seq, questions: &Questions) -> f64 {
+    let (Questions { question, answer, .. }, count) = (questions, questions.count());
     let mut before = Questions::blank(count);
     let mut written = vec![0; count * LENGTH];
     for place in 0..LENGTH {
-        let logits = net.forward(&question, &Ids::from_vec([count, LENGTH], before.clone()));
+        let logits = net.forward(question, &Ids::from_vec([count, LENGTH], before.clone()));
         for (row, logits) in logits.as_slice().chunks(VOCABULARY).enumerate().skip(place).step_by(LENGTH) {
             let largest = logits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
             written[row] = largest.map_or(0, |(id, _)| id as u32);

@@ -1,5 +1,8 @@
 //! A task with a known answer: the digits of a number, sorted.
 
+use std::fs;
+use std::path::Path;
+
 use rand::{Rng, RngExt};
 use tiedw::Ids;
 
@@ -19,18 +22,43 @@ pub(crate) struct Questions {
 
 impl Questions {
     pub(crate) fn draw(count: usize, rng: &mut impl Rng) -> Self {
+        Questions::of((0..count).map(|_| std::array::from_fn(|_| rng.random_range(0..10))))
+    }
+
+    /// The numbers of a file, one a line.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        let text =
+            fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
+        let numbers = lines.map(|(at, line)| {
+            digits(line.trim()).ok_or_else(|| {
+                format!("{}, line {}: `{line}` is no number of {LENGTH} digits", path.display(), at + 1)
+            })
+        });
+        let numbers: Vec<_> = numbers.collect::<Result<_, _>>()?;
+        if numbers.is_empty() {
+            return Err(format!("{} has no numbers", path.display()));
+        }
+        Ok(Questions::of(numbers))
+    }
+
+    fn of(numbers: impl IntoIterator<Item = [u32; LENGTH]>) -> Self {
         let (mut question, mut before, mut answer) = (Vec::new(), Vec::new(), Vec::new());
-        for _ in 0..count {
-            let digits: Vec<u32> = (0..LENGTH).map(|_| rng.random_range(0..10)).collect();
-            let mut sorted = digits.clone();
+        for digits in numbers {
+            let mut sorted = digits;
             sorted.sort_unstable();
             question.extend(digits);
             before.push(START);
             before.extend(&sorted[..LENGTH - 1]);
             answer.extend(sorted);
         }
+        let count = question.len() / LENGTH;
         let ids = |data| Ids::from_vec([count, LENGTH], data);
         Questions { question: ids(question), before: ids(before), answer: ids(answer) }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.question.as_slice().len() / LENGTH
     }
 
     /// What stands before the first symbol of each answer, and nothing known after it.
@@ -39,4 +67,9 @@ impl Questions {
         before.iter_mut().step_by(LENGTH).for_each(|first| *first = START);
         before
     }
+}
+
+fn digits(number: &str) -> Option<[u32; LENGTH]> {
+    let digits: Option<Vec<u32>> = number.chars().map(|digit| digit.to_digit(10)).collect();
+    digits?.try_into().ok()
 }
