@@ -44,7 +44,7 @@ struct Arguments {
     /// Two layers on pairs of drawings, or four convolutions on episodes.
     #[arg(long, value_enum, default_value_t = Model::Mlp)]
     model: Model,
-    /// How many steps to train: without it, 6000 on pairs or 4000 on episodes.
+    /// How many steps to train: without it, 6000 on pairs or 3000 on episodes.
     #[arg(long)]
     steps: Option<usize>,
     /// Where the random numbers start.
@@ -112,7 +112,7 @@ fn conv(
     runs: &[Run],
     rng: &mut StdRng,
 ) -> Result<f64, picture::Error> {
-    let trained = train_episodes::train(characters, runs, arguments.steps.unwrap_or(4000), rng);
+    let trained = train_episodes::train(characters, runs, arguments.steps.unwrap_or(3000), rng);
     pictures::losses(&arguments.out, "loss of episodes", &trained.losses)?;
     pictures::curve(&arguments.out, &trained.curve)?;
     for (seconds, error) in &trained.curve {
