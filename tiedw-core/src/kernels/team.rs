@@ -84,6 +84,17 @@ impl Seat {
         given.ok().and_then(|_| unsafe { (*self.job.get()).take() })
     }
 
+    /// Takes the work back that `done` counts, where no thread has begun it.
+    fn take_back(&self, done: &Done) -> Option<Job> {
+        let given = self.state.compare_exchange(GIVEN, TAKEN, Ordering::Acquire, Ordering::Relaxed);
+        given.ok()?;
+        // SAFETY: the state is TAKEN by this thread, so nobody else uses the cell.
+        let job = unsafe { &mut *self.job.get() }.take_if(|job| std::ptr::eq(job.done, done));
+        // Whoever was to do it is there, or was called.
+        self.state.store(if job.is_some() { WAITING } else { GIVEN }, Ordering::Release);
+        job
+    }
+
     /// Does the work that lies there, and what comes soon after.
     pub(crate) fn serve(&self) {
         loop {
@@ -149,6 +160,11 @@ pub(crate) fn together(
             work,
         )
     };
+    let run_here = |index| {
+        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(index))) {
+            done.report(panic);
+        }
+    };
     let mut here = Vec::new();
     for index in 1..parts {
         let seat = seats.get(index - 1);
@@ -162,9 +178,13 @@ pub(crate) fn together(
             }
         }
     }
-    for index in std::iter::once(0).chain(here) {
-        if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(index))) {
-            done.report(panic);
+    run_here(0);
+    here.into_iter().for_each(run_here);
+    // A thread that another program keeps from its core is not waited for.
+    for seat in seats.iter().take(parts.saturating_sub(1)) {
+        if let Some(job) = seat.take_back(&done) {
+            run_here(job.index);
+            done.left.fetch_sub(1, Ordering::Relaxed);
         }
     }
     let mut looks = 0;
@@ -216,6 +236,20 @@ mod tests {
             }
         });
         assert_eq!(total.load(Ordering::Relaxed), 4 * 100 * 6);
+    }
+
+    #[test]
+    fn what_no_thread_begins_is_done_here() {
+        static LATE: [Seat; 2] = [const { Seat::new() }; 2];
+        let total = AtomicUsize::new(0);
+        let calls = AtomicUsize::new(0);
+        for _ in 0..10 {
+            let add = |index| _ = total.fetch_add(index + 1, Ordering::Relaxed);
+            together(&LATE, 3, &add, |_| _ = calls.fetch_add(1, Ordering::Relaxed));
+        }
+        assert_eq!(total.into_inner(), 10 * 6);
+        // Whoever was called once is expected: the seat does not call again.
+        assert_eq!(calls.into_inner(), 2);
     }
 
     #[test]

@@ -65,15 +65,23 @@ pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
     part()
 }
 
-/// Runs `part(0)`, `part(1)`, .. at the same time, the first on this thread; one after the other where there is one
-/// thread, or where others work already.
+/// Runs `part(0)`, `part(1)`, .. at the same time: a thread that has done one takes the next. One after the other where
+/// there is one thread, or where others work already.
 pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
-    let work = |index| within(|| part(index));
-    if threads_here() == 1 {
-        (0..parts).for_each(work);
-    } else {
-        on_pool(parts, &work);
+    let threads = threads_here().min(parts);
+    if threads <= 1 {
+        return within(|| (0..parts).for_each(part));
     }
+    let next = AtomicUsize::new(0);
+    on_pool(threads, &|_| {
+        within(|| {
+            while let index = next.fetch_add(1, Ordering::Relaxed)
+                && index < parts
+            {
+                part(index);
+            }
+        });
+    });
 }
 
 #[cfg(feature = "rayon")]
