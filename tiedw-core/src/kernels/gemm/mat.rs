@@ -35,6 +35,11 @@ pub(super) fn reach(rows: usize, columns: usize, row_stride: usize, column_strid
         .expect("the strides of a matrix overflow")
 }
 
+#[cold]
+fn wrong_length(length: usize, rows: usize, columns: usize) -> String {
+    format!("a {rows}x{columns} matrix of {length} numbers")
+}
+
 impl<'a, E> MatRef<'a, E> {
     /// A row-major matrix.
     ///
@@ -42,7 +47,8 @@ impl<'a, E> MatRef<'a, E> {
     /// Where `data` is not `rows * columns` long.
     #[inline]
     pub fn new(data: &'a [E], rows: usize, columns: usize) -> Self {
-        Self::with_strides(data, rows, columns, columns, 1)
+        assert!(rows.checked_mul(columns) == Some(data.len()), "{}", wrong_length(data.len(), rows, columns));
+        MatRef { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
     /// A matrix of any layout.
@@ -81,7 +87,9 @@ impl<'a, E> MatMut<'a, E> {
     /// Where `data` is not `rows * columns` long.
     #[inline]
     pub fn new(data: &'a mut [E], rows: usize, columns: usize) -> Self {
-        Self::with_strides(Cell::from_mut(data).as_slice_of_cells(), rows, columns, columns, 1)
+        assert!(rows.checked_mul(columns) == Some(data.len()), "{}", wrong_length(data.len(), rows, columns));
+        let data = Cell::from_mut(data).as_slice_of_cells();
+        MatMut { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
     /// A matrix of any layout in which no two indices meet.

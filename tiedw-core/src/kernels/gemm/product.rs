@@ -9,6 +9,10 @@ use crate::parallel::{pieces_of, run};
 
 /// How deep a block is: so deep that a panel of B, the widest tile by this depth, stays in the first cache.
 const DEPTH: usize = 256;
+/// A block of this depth or less stays in the first cache as it lies in memory.
+const SHALLOW: usize = 16;
+/// A is read so often, once for each panel of B, before it is worth packing.
+const FEW_PANELS: usize = 4;
 /// How many rows of A a block has: so many that they stay in the second cache.
 const ROWS: usize = 512;
 
@@ -182,7 +186,10 @@ impl Product {
     /// As [`Product::compute`].
     unsafe fn tiles<R: Register>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
         let registers = self.n.div_ceil(R::LANES);
-        let widest = registers.div_ceil(registers.div_ceil(R::WIDEST));
+        // A tile of eight rows leaves room for one register less.
+        let most = if self.m <= 8 { R::WIDEST - 1 } else { R::WIDEST };
+        let panels = registers.div_ceil(most);
+        let widest = registers.div_ceil(panels);
         let highest = if widest == R::WIDEST { 6 } else { 8 };
         let depth = self.k.div_ceil(self.k.div_ceil(DEPTH));
         for p in (0..self.k).step_by(depth) {
@@ -192,7 +199,7 @@ impl Product {
                 let rows = ROWS.min(self.m - i);
                 // SAFETY: the caller's: the block lies in A.
                 let a = unsafe { self.a.from(i, p) };
-                let packed = (a.column != 1 && depth > 1).then(|| {
+                let packed = (a.column != 1 && depth > SHALLOW && panels > FEW_PANELS).then(|| {
                     let to = room(packed_a, rows * depth);
                     // SAFETY: the block lies in A, and there is room for it.
                     unsafe { pack_rows(a, rows, depth, highest, to) };
@@ -203,7 +210,8 @@ impl Product {
                     let wide = columns.div_ceil(R::LANES);
                     // SAFETY: the caller's: the block lies in B.
                     let b = unsafe { self.b.from(p, j) };
-                    let in_place = b.column == 1 && rows <= highest && columns == wide * R::LANES;
+                    let whole = b.column == 1 && columns == wide * R::LANES;
+                    let in_place = whole && (R::READS_LINES || rows <= highest || depth <= SHALLOW);
                     let (b, b_step) = if in_place {
                         (b.pointer, b.row)
                     } else {

@@ -33,6 +33,8 @@ pub(super) trait Register: Copy {
 
     /// The most registers of columns in a tile.
     const WIDEST: usize;
+    /// Whether a row of the widest tile has so many lines of memory that B is read as fast where it lies as packed.
+    const READS_LINES: bool;
     /// The function that computes a tile of `rows` rows and `wide` registers of columns.
     ///
     /// There is one for each of 1, 2, 4 and 6 rows and each width, and for 8 rows where the tile is less than the widest.
@@ -93,6 +95,7 @@ impl Register for __m512 {
     }
 
     const WIDEST: usize = 4;
+    const READS_LINES: bool = true;
 
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
@@ -208,6 +211,7 @@ impl Register for __m256 {
     }
 
     const WIDEST: usize = 2;
+    const READS_LINES: bool = false;
 
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
         #[target_feature(enable = "avx2,fma")]

@@ -53,9 +53,17 @@ unsafe fn exchange(
     // SAFETY: each index below is one of those that the function's text lists.
     unsafe {
         let (whole_rows, whole_columns) = (rows - rows % 8, columns - columns % 8);
-        for i in (0..whole_rows).step_by(8) {
+        let block = |i: usize, j: usize| {
+            block(from.add(i * from_row + j), from_row, beta, to.add(j * to_row + i), to_row);
+        };
+        for i in (0..whole_rows).step_by(16) {
+            let two = i + 8 < whole_rows;
+            // Two by two, so that a line of memory that was half read or half written is still near for its rest.
             for j in (0..whole_columns).step_by(8) {
-                block(from.add(i * from_row + j), from_row, beta, to.add(j * to_row + i), to_row);
+                block(i, j);
+                if two {
+                    block(i + 8, j);
+                }
             }
         }
         for i in 0..rows {

@@ -76,18 +76,21 @@ unsafe fn dispatch<R: Register>(
             R::dots(m)(&dots(a, b, c));
         } else if in_rows && n <= FEW_ROWS {
             R::dots(n)(&dots(b.t(), a.t(), c.t()));
-        } else if m == 1 && together(n, b.column_stride) {
-            R::row()(&Row {
-                depth: k,
-                columns: n,
-                alpha,
-                a: a.data.as_ptr(),
-                a_step: a.column_stride,
-                b: b.data.as_ptr(),
-                b_row: b.row_stride,
-                beta,
-                c: to(c),
-            });
+        } else if (m == 1 || k == 1) && together(n, b.column_stride) {
+            let row = R::row();
+            for i in 0..m {
+                row(&Row {
+                    depth: k,
+                    columns: n,
+                    alpha,
+                    a: a.data.as_ptr().add(i * a.row_stride),
+                    a_step: a.column_stride,
+                    b: b.data.as_ptr(),
+                    b_row: b.row_stride,
+                    beta,
+                    c: to(c).add(i * c.row_stride),
+                });
+            }
         } else {
             let strided = |mat: MatRef<'_, f32>| Strided {
                 pointer: mat.data.as_ptr(),
