@@ -6,22 +6,35 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::thread::LocalKey;
 
-/// A `Vec` whose memory comes from the pool of its thread, and goes to the pool of the thread that drops it.
+/// Numbers in memory that comes from the pool of its thread, and goes to the pool of the thread that drops it.
 ///
 /// A training step asks for the same sizes each time: from its second time on the pool has them all.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Buffer<E: Pooled>(Vec<E>);
+#[derive(Debug, Default)]
+pub struct Buffer<E: Pooled> {
+    /// All that the memory has room for: numbers are only ever written over.
+    memory: Vec<E>,
+    count: usize,
+}
 
 impl<E: Pooled> Buffer<E> {
     /// No numbers, and room for some.
     #[inline]
     pub fn with_capacity(capacity: usize) -> Self {
         if capacity == 0 {
-            return Buffer(Vec::new());
+            return Buffer::default();
         }
         let class = Class::of(capacity);
         let reused = E::pool().try_with(|pool| pool.borrow_mut().take(class)).ok().flatten();
-        Buffer(reused.unwrap_or_else(|| Vec::with_capacity(class.size())))
+        let memory = reused.unwrap_or_else(|| vec![E::default(); class.size()]);
+        Buffer { memory, count: 0 }
+    }
+
+    /// So many numbers, whatever the memory held before: for those who write over all of them.
+    #[inline]
+    pub fn unset(count: usize) -> Self {
+        let mut buffer = Self::with_capacity(count);
+        buffer.count = count;
+        buffer
     }
 
     /// So many zeros.
@@ -33,56 +46,151 @@ impl<E: Pooled> Buffer<E> {
     /// The same number, so many times.
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
-        let mut buffer = Self::with_capacity(count);
-        buffer.0.resize(count, number);
+        let mut buffer = Self::unset(count);
+        buffer.fill(number);
         buffer
     }
 
     /// The same numbers.
     #[inline]
     pub fn copy(numbers: &[E]) -> Self {
-        let mut buffer = Self::with_capacity(numbers.len());
-        buffer.0.extend_from_slice(numbers);
+        let mut buffer = Self::unset(numbers.len());
+        buffer.copy_from_slice(numbers);
         buffer
+    }
+
+    /// How many numbers there is room for.
+    #[inline]
+    pub fn capacity(&self) -> usize {
+        self.memory.len()
+    }
+
+    /// The numbers.
+    #[inline]
+    pub fn as_slice(&self) -> &[E] {
+        &self.memory[..self.count]
+    }
+
+    /// The numbers, to be changed.
+    #[inline]
+    pub fn as_mut_slice(&mut self) -> &mut [E] {
+        &mut self.memory[..self.count]
+    }
+
+    /// Places for `count` more numbers, to be written over.
+    #[inline]
+    fn more(&mut self, count: usize) -> &mut [E] {
+        let from = self.count;
+        self.count += count;
+        if self.count > self.memory.len() {
+            self.grow();
+        }
+        &mut self.memory[from..self.count]
+    }
+
+    #[cold]
+    fn grow(&mut self) {
+        let mut larger = Self::with_capacity(self.count.max(2 * self.memory.len()));
+        larger.memory[..self.memory.len()].copy_from_slice(&self.memory);
+        larger.count = self.count;
+        *self = larger;
+    }
+
+    /// Adds a number.
+    #[inline]
+    pub fn push(&mut self, number: E) {
+        self.more(1)[0] = number;
+    }
+
+    /// Adds numbers.
+    #[inline]
+    pub fn extend_from_slice(&mut self, numbers: &[E]) {
+        self.more(numbers.len()).copy_from_slice(numbers);
+    }
+
+    /// Takes numbers away behind the first `count`, or adds the same one until there are so many.
+    #[inline]
+    pub fn resize(&mut self, count: usize, number: E) {
+        match count.checked_sub(self.count) {
+            Some(more) => self.more(more).fill(number),
+            None => self.count = count,
+        }
+    }
+
+    /// Takes all numbers away.
+    #[inline]
+    pub fn clear(&mut self) {
+        self.count = 0;
     }
 
     /// The numbers, as memory that does not come back.
     pub fn into_vec(mut self) -> Vec<E> {
-        std::mem::take(&mut self.0)
+        self.memory.truncate(self.count);
+        std::mem::take(&mut self.memory)
     }
 }
 
 impl<E: Pooled> Drop for Buffer<E> {
     #[inline]
     fn drop(&mut self) {
-        if self.0.capacity() > 0 {
-            let memory = std::mem::take(&mut self.0);
+        if !self.memory.is_empty() {
+            let memory = std::mem::take(&mut self.memory);
             // While a thread ends its pool may be gone: the memory goes back to the system.
             let _ = E::pool().try_with(|pool| pool.borrow_mut().keep(memory));
         }
     }
 }
 
+impl<E: Pooled> Clone for Buffer<E> {
+    #[inline]
+    fn clone(&self) -> Self {
+        Self::copy(self)
+    }
+}
+
+impl<E: Pooled> PartialEq for Buffer<E> {
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
 impl<E: Pooled> Deref for Buffer<E> {
-    type Target = Vec<E>;
+    type Target = [E];
 
     #[inline]
-    fn deref(&self) -> &Vec<E> {
-        &self.0
+    fn deref(&self) -> &[E] {
+        self.as_slice()
     }
 }
 
 impl<E: Pooled> DerefMut for Buffer<E> {
     #[inline]
-    fn deref_mut(&mut self) -> &mut Vec<E> {
-        &mut self.0
+    fn deref_mut(&mut self) -> &mut [E] {
+        self.as_mut_slice()
     }
 }
 
 impl<E: Pooled> From<Vec<E>> for Buffer<E> {
     #[inline]
     fn from(numbers: Vec<E>) -> Self {
-        Buffer(numbers)
+        Buffer { count: numbers.len(), memory: numbers }
+    }
+}
+
+impl<E: Pooled> Extend<E> for Buffer<E> {
+    #[inline]
+    fn extend<I: IntoIterator<Item = E>>(&mut self, numbers: I) {
+        let mut numbers = numbers.into_iter();
+        let (least, _) = numbers.size_hint();
+        let from = self.count;
+        let mut written = 0;
+        for (to, number) in self.more(least).iter_mut().zip(numbers.by_ref()) {
+            *to = number;
+            written += 1;
+        }
+        self.count = from + written;
+        numbers.for_each(|number| self.push(number));
     }
 }
 
@@ -92,7 +200,7 @@ impl<E: Pooled> FromIterator<E> for Buffer<E> {
         let numbers = numbers.into_iter();
         let (least, most) = numbers.size_hint();
         let mut buffer = Self::with_capacity(most.unwrap_or(least));
-        buffer.0.extend(numbers);
+        buffer.extend(numbers);
         buffer
     }
 }
@@ -102,7 +210,7 @@ impl<'a, E: Pooled> IntoIterator for &'a Buffer<E> {
     type IntoIter = std::slice::Iter<'a, E>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter()
+        self.as_slice().iter()
     }
 }
 
@@ -111,7 +219,7 @@ impl<'a, E: Pooled> IntoIterator for &'a mut Buffer<E> {
     type IntoIter = std::slice::IterMut<'a, E>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.iter_mut()
+        self.as_mut_slice().iter_mut()
     }
 }
 
@@ -267,13 +375,12 @@ impl<E: Pooled> Pool<E> {
     }
 
     #[inline]
-    fn keep(&mut self, mut memory: Vec<E>) {
-        let class = Class::of(memory.capacity());
-        if class.size() == memory.capacity()
+    fn keep(&mut self, memory: Vec<E>) {
+        let class = Class::of(memory.len());
+        if class.size() == memory.len()
             && let Some(shelf) = self.shelves.get_mut(class.index())
             && shelf.free.len() < shelf.made
         {
-            memory.clear();
             shelf.free.push(memory);
         }
     }
@@ -329,7 +436,21 @@ mod tests {
         drop(buffer);
         let again = Buffer::<f32>::copy(&[1.0; 900]);
         assert_eq!(again.as_ptr(), place);
-        assert_eq!(**again, [1.0; 900]);
+        assert_eq!(*again, [1.0; 900]);
+    }
+
+    #[test]
+    fn numbers_are_added_beyond_the_capacity() {
+        let mut buffer = Buffer::<u32>::with_capacity(3);
+        buffer.extend((0..40).filter(|number| number % 2 == 0));
+        buffer.extend_from_slice(&[7, 8]);
+        buffer.push(9);
+        assert_eq!(buffer.len(), 23);
+        assert_eq!(buffer[17..], [34, 36, 38, 7, 8, 9]);
+        buffer.resize(2, 0);
+        buffer.resize(4, 5);
+        assert_eq!(*buffer, [0, 2, 5, 5]);
+        assert_eq!(buffer.into_vec(), [0, 2, 5, 5]);
     }
 
     #[test]

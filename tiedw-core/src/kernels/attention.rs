@@ -95,9 +95,9 @@ pub(crate) fn attention<E: Element>(
     keep: bool,
 ) -> (Buffer<E>, Buffer<E>) {
     let Attention { batch, queries, keys, heads, key_heads, width, .. } = sizes;
-    let mut y = Buffer::zeros(batch * queries * heads * width);
+    let mut y = Buffer::unset(batch * queries * heads * width);
     let of_head = queries * keys;
-    let mut weights = Buffer::zeros(if keep { batch * heads * of_head } else { sizes.block() * keys });
+    let mut weights = Buffer::unset(if keep { batch * heads * of_head } else { sizes.block() * keys });
     sizes.for_each_block(|sequence, head, key_head, rows| {
         let seen = sizes.seen(rows.end);
         let place = (sequence * heads + head) * of_head + rows.start * keys;
@@ -125,10 +125,10 @@ pub(crate) fn attention<E: Element>(
 
 vectorized! {
     /// The softmax of the first `first` numbers of the first row, one more in each row after, up to `seen`, the
-    /// ignored ones left out; all others become 0. A row with nothing left becomes 0.
+    /// ignored ones left out; all others of the row become 0. A row with nothing left becomes 0.
     fn masked_softmax_rows[E: Element](x: &mut [E], stride: usize, seen: usize, first: usize, ignored: &[bool]) {
         for (at, row) in x.chunks_exact_mut(stride.max(1)).enumerate() {
-            let (row, unseen) = row[..seen].split_at_mut((first + at).min(seen));
+            let (row, unseen) = row.split_at_mut((first + at).min(seen));
             unseen.fill(E::ZERO);
             for (x, &ignored) in row.iter_mut().zip(ignored) {
                 *x = if ignored { E::NEG_INFINITY } else { *x };
@@ -158,10 +158,11 @@ pub(crate) fn attention_vjp<E: Element>(
     d: &[E],
 ) -> [Buffer<E>; 3] {
     let Attention { queries, keys, heads, key_heads, .. } = sizes;
-    let [mut dq, mut dk, mut dv] = [q, k, v].map(|x| Buffer::zeros(x.len()));
+    let mut dq = Buffer::unset(q.len());
+    let [mut dk, mut dv] = [k, v].map(|x| Buffer::zeros(x.len()));
     let [dq_cells, dk_cells, dv_cells] =
         [&mut dq, &mut dk, &mut dv].map(|x| Cell::from_mut(&mut x[..]).as_slice_of_cells());
-    let mut scores = Buffer::zeros(sizes.block() * keys);
+    let mut scores = Buffer::unset(sizes.block() * keys);
     sizes.for_each_block(|sequence, head, key_head, rows| {
         let seen = sizes.seen(rows.end);
         let (of_queries, of_keys) = ((sequence, queries), (sequence, keys));

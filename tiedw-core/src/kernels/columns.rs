@@ -56,7 +56,7 @@ vectorized! {
 vectorized! {
     /// Each row becomes x · scale + shift, column by column.
     pub(crate) fn scale_and_shift[E: Element](x: &[E], scale: &[E], shift: &[E]) -> Buffer<E> {
-        let mut y = Buffer::zeros(x.len());
+        let mut y = Buffer::unset(x.len());
         let width = scale.len().max(1);
         for (y, x) in y.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
             for (((y, &x), &scale), &shift) in y.iter_mut().zip(x).zip(scale).zip(shift) {

@@ -60,7 +60,7 @@ impl Convolution {
     /// Room for the patches of one matrix product.
     fn room<E: Element>(&self) -> Buffer<E> {
         let images = if self.is_direct() { 0 } else { self.chunk() };
-        Buffer::with_capacity(images * self.places() * self.patch())
+        Buffer::unset(images * self.places() * self.patch())
     }
 
     /// Calls `f` with the images of each matrix product.
@@ -107,13 +107,15 @@ impl Convolution {
     }
 
     /// The patches of some images, a row each; `buffer` is reused from chunk to chunk.
-    fn patches<'a, E: Element>(&self, x: &'a [E], images: usize, buffer: &'a mut Buffer<E>) -> Cow<'a, [E]> {
+    fn patches<'a, E: Element>(&self, x: &'a [E], images: usize, buffer: &'a mut [E]) -> Cow<'a, [E]> {
         if self.is_direct() {
             return Cow::Borrowed(x);
         }
         let of_image = self.places() * self.patch();
-        buffer.clear();
-        buffer.resize(images * of_image, E::ZERO);
+        let buffer = &mut buffer[..images * of_image];
+        if self.padding != (0, 0) {
+            buffer.fill(E::ZERO);
+        }
         for (x, patches) in x.chunks_exact(self.image().max(1)).zip(buffer.chunks_exact_mut(of_image.max(1)))
         {
             self.for_each_run(|to, from, count| {
@@ -123,10 +125,10 @@ impl Convolution {
         Cow::Borrowed(buffer)
     }
 
-    /// Adds the convolution of `x` with `weight` to `y`.
+    /// y <- the convolution of `x` with `weight` + beta y.
     ///
     /// * `x`: [batch, height, width, channels]; `weight`: [outputs, kernel, channels]; `y`: [batch, output, outputs].
-    pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], y: &mut [E]) {
+    pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], beta: E, y: &mut [E]) {
         let (of_image, patch) = (self.places() * self.outputs, self.patch());
         let weight = MatRef::new(weight, self.outputs, patch);
         let mut buffer = self.room();
@@ -136,7 +138,7 @@ impl Convolution {
             let x = &x[images.start * self.image()..images.end * self.image()];
             let patches = self.patches(x, images.len(), &mut buffer);
             let y = MatMut::new(y, rows, self.outputs);
-            gemm(E::ONE, MatRef::new(&patches, rows, patch), weight.t(), E::ONE, y);
+            gemm(E::ONE, MatRef::new(&patches, rows, patch), weight.t(), beta, y);
         });
     }
 
@@ -152,7 +154,8 @@ impl Convolution {
     ) -> Option<Buffer<E>> {
         let (of_image, patch) = (self.places() * self.outputs, self.patch());
         let weight = MatRef::new(weight, self.outputs, patch);
-        let mut dx = wanted.then(|| Buffer::zeros(x.len()));
+        let direct = self.is_direct();
+        let mut dx = wanted.then(|| if direct { Buffer::unset(x.len()) } else { Buffer::zeros(x.len()) });
         let (mut buffer, mut dpatches) = (self.room(), self.room());
         self.for_each_chunk(|images| {
             let rows = images.len() * self.places();
@@ -163,11 +166,10 @@ impl Convolution {
             gemm(E::ONE, d.t(), MatRef::new(&patches, rows, patch), E::ONE, dweight);
             let Some(dx) = &mut dx else { return };
             let dx = &mut dx[of_x];
-            if self.is_direct() {
+            if direct {
                 gemm(E::ONE, d, weight, E::ZERO, MatMut::new(dx, rows, patch));
                 return;
             }
-            dpatches.resize(rows * patch, E::ZERO);
             gemm(E::ONE, d, weight, E::ZERO, MatMut::new(&mut dpatches[..rows * patch], rows, patch));
             let dpatches = dpatches.chunks_exact((self.places() * patch).max(1));
             for (dx, dpatches) in dx.chunks_exact_mut(self.image().max(1)).zip(dpatches) {

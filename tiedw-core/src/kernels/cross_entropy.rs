@@ -28,11 +28,12 @@ vectorized! {
         factors: &[E],
         shifts: &[E],
     ) -> Buffer<E> {
-        let mut y = Buffer::zeros(x.len());
+        let mut y = Buffer::unset(x.len());
         let rows = y.chunks_exact_mut(width.max(1)).zip(x.chunks_exact(width.max(1)));
         for ((y, x), (&[top, log_sum], (&factor, &shift))) in rows.zip(parts.as_chunks().0.iter().zip(factors.iter().zip(shifts))) {
             // Also where a logit is infinite, a row that does not count is 0.
             if factor == E::ZERO {
+                y.fill(E::ZERO);
                 continue;
             }
             for (y, &x) in y.iter_mut().zip(x) {

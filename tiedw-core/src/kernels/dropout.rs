@@ -9,7 +9,7 @@ vectorized! {
     pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> Buffer<E> {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         let threshold = (p * 4_294_967_296.0) as u32;
-        let mut y = Buffer::zeros(x.len());
+        let mut y = Buffer::unset(x.len());
         for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
             *y = x * if hash(place, low, high) < threshold { E::ZERO } else { scale };
         }

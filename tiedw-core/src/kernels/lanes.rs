@@ -3,43 +3,13 @@
 use crate::Element;
 
 const LANES: usize = 16;
-
-#[inline(always)]
-fn reduce<E: Element, const S: usize>(lanes: [[E; LANES]; S], mut rest: [E; S]) -> [E; S] {
-    for (rest, mut lanes) in rest.iter_mut().zip(lanes) {
-        let mut width = LANES / 2;
-        while width > 0 {
-            for lane in 0..width {
-                let other = lanes[lane + width];
-                lanes[lane] += other;
-            }
-            width /= 2;
-        }
-        *rest += lanes[0];
-    }
-    rest
-}
+/// So many sums side by side that the compiler keeps their loop, and makes vectors of it.
+const WIDE: usize = 64;
 
 /// The sums of the parts of `f(a[i])`.
 #[inline(always)]
 pub(crate) fn sums<E: Element, const S: usize>(a: &[E], f: impl Fn(E) -> [E; S]) -> [E; S] {
-    let mut lanes = [[E::ZERO; LANES]; S];
-    let chunks = a.chunks_exact(LANES);
-    let mut rest = [E::ZERO; S];
-    for &a in chunks.remainder() {
-        for (sum, part) in rest.iter_mut().zip(f(a)) {
-            *sum += part;
-        }
-    }
-    for a in chunks {
-        for lane in 0..LANES {
-            let parts = f(a[lane]);
-            for s in 0..S {
-                lanes[s][lane] += parts[s];
-            }
-        }
-    }
-    reduce(lanes, rest)
+    sums3(a, a, a, |a, _, _| f(a))
 }
 
 /// The sums of the parts of `f(a[i], b[i])`.
@@ -57,23 +27,66 @@ pub(crate) fn sums3<E: Element, const S: usize>(
     f: impl Fn(E, E, E) -> [E; S],
 ) -> [E; S] {
     let (b, c) = (&b[..a.len()], &c[..a.len()]);
+    let (a_wide, a) = a.as_chunks::<WIDE>();
+    let (b_wide, b) = b.as_chunks::<WIDE>();
+    let (c_wide, c) = c.as_chunks::<WIDE>();
     let mut lanes = [[E::ZERO; LANES]; S];
-    let (a, b, c) = (a.chunks_exact(LANES), b.chunks_exact(LANES), c.chunks_exact(LANES));
-    let mut rest = [E::ZERO; S];
-    for ((&a, &b), &c) in a.remainder().iter().zip(b.remainder()).zip(c.remainder()) {
-        for (sum, part) in rest.iter_mut().zip(f(a, b, c)) {
-            *sum += part;
+    if !a_wide.is_empty() {
+        let mut wide = [[E::ZERO; WIDE]; S];
+        for ((a, b), c) in a_wide.iter().zip(b_wide).zip(c_wide) {
+            add(&mut wide, a, b, c, &f);
         }
-    }
-    for ((a, b), c) in a.zip(b).zip(c) {
-        for lane in 0..LANES {
-            let parts = f(a[lane], b[lane], c[lane]);
-            for s in 0..S {
-                lanes[s][lane] += parts[s];
+        for (lanes, wide) in lanes.iter_mut().zip(&wide) {
+            for part in wide.as_chunks::<LANES>().0 {
+                for (lane, part) in lanes.iter_mut().zip(part) {
+                    *lane += *part;
+                }
             }
         }
     }
-    reduce(lanes, rest)
+    let (a_narrow, a) = a.as_chunks::<LANES>();
+    let (b_narrow, b) = b.as_chunks::<LANES>();
+    let (c_narrow, c) = c.as_chunks::<LANES>();
+    for ((a, b), c) in a_narrow.iter().zip(b_narrow).zip(c_narrow) {
+        add(&mut lanes, a, b, c, &f);
+    }
+    let mut sums = lanes.map(total);
+    for ((&a, &b), &c) in a.iter().zip(b).zip(c) {
+        for (sum, part) in sums.iter_mut().zip(f(a, b, c)) {
+            *sum += part;
+        }
+    }
+    sums
+}
+
+/// Adds to each sum what `f` is in its lane.
+#[inline(always)]
+fn add<E: Element, const S: usize, const N: usize>(
+    sums: &mut [[E; N]; S],
+    a: &[E; N],
+    b: &[E; N],
+    c: &[E; N],
+    f: &impl Fn(E, E, E) -> [E; S],
+) {
+    for lane in 0..N {
+        let parts = f(a[lane], b[lane], c[lane]);
+        for (sums, part) in sums.iter_mut().zip(parts) {
+            sums[lane] += part;
+        }
+    }
+}
+
+#[inline(always)]
+fn total<E: Element>(mut lanes: [E; LANES]) -> E {
+    let mut width = LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            let other = lanes[lane + width];
+            lanes[lane] += other;
+        }
+        width /= 2;
+    }
+    lanes[0]
 }
 
 /// The largest number; NaN does not count.

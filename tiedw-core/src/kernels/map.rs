@@ -1,7 +1,5 @@
 //! Elementwise loops.
 
-use std::mem::MaybeUninit;
-
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
@@ -25,24 +23,43 @@ pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
     if x.len() < FEW {
         return x.iter().map(|&x| f(x)).collect();
     }
-    let mut y = Buffer::<E>::with_capacity(x.len());
-    let to = &mut y.spare_capacity_mut()[..x.len()];
+    let mut y = Buffer::unset(x.len());
     match piece(x.len()) {
-        None => map_wide(x, to, f),
+        None => map_wide(x, &mut y, f),
         Some(size) => {
-            let parts = x.chunks(size).zip(to.chunks_mut(size)).collect();
+            let parts = x.chunks(size).zip(y.chunks_mut(size)).collect();
             chunks(parts, |(x, y)| map_wide(x, y, &f));
         }
     }
-    // SAFETY: the capacity is at least the length of `x`, and the loops wrote that many numbers.
-    unsafe { y.set_len(x.len()) };
     y
 }
 
 vectorized! {
-    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], y: &mut [MaybeUninit<E>], f: F) {
+    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], y: &mut [E], f: F) {
         for (y, &x) in y.iter_mut().zip(x) {
-            y.write(f(x));
+            *y = f(x);
+        }
+    }
+}
+
+/// Both parts of `f` of each number.
+#[inline]
+pub(crate) fn map_pair<E: Element>(x: &[E], f: impl Fn(E) -> (E, E) + Sync) -> (Buffer<E>, Buffer<E>) {
+    let (mut y, mut z) = (Buffer::unset(x.len()), Buffer::unset(x.len()));
+    match piece(x.len()) {
+        None => map_pair_wide(x, &mut y, &mut z, f),
+        Some(size) => {
+            let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size)).collect();
+            chunks(parts, |((x, y), z)| map_pair_wide(x, y, z, &f));
+        }
+    }
+    (y, z)
+}
+
+vectorized! {
+    fn map_pair_wide[E: Element, F: Fn(E) -> (E, E)](x: &[E], y: &mut [E], z: &mut [E], f: F) {
+        for ((y, z), &x) in y.iter_mut().zip(z).zip(x) {
+            (*y, *z) = f(x);
         }
     }
 }
@@ -77,24 +94,21 @@ pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) ->
         return x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect();
     }
     assert_eq!(x.len(), y.len());
-    let mut z = Buffer::<E>::with_capacity(x.len());
-    let to = &mut z.spare_capacity_mut()[..x.len()];
+    let mut z = Buffer::unset(x.len());
     match piece(x.len()) {
-        None => zip_wide(x, y, to, f),
+        None => zip_wide(x, y, &mut z, f),
         Some(size) => {
-            let parts = x.chunks(size).zip(y.chunks(size)).zip(to.chunks_mut(size)).collect();
+            let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size)).collect();
             chunks(parts, |((x, y), z)| zip_wide(x, y, z, &f));
         }
     }
-    // SAFETY: the capacity is at least the length of both, and the loops wrote that many numbers.
-    unsafe { z.set_len(x.len()) };
     z
 }
 
 vectorized! {
-    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], z: &mut [MaybeUninit<E>], f: F) {
+    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], z: &mut [E], f: F) {
         for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
-            z.write(f(x, y));
+            *z = f(x, y);
         }
     }
 }
@@ -141,6 +155,7 @@ mod tests {
             assert_eq!(squares, expected);
             let expected: Vec<f32> = x.iter().zip(&y).map(|(x, y)| x * y).collect();
             assert_eq!(*zip(&x, &y, |x, y| x * y), expected);
+            assert_eq!(map_pair(&y, |y| (y, 3.0 - y)), (Buffer::copy(&y), Buffer::copy(&x)));
             zip_assign(&mut products, &y, |x, y| x * y);
             assert_eq!(products, expected);
         }

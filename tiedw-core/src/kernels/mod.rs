@@ -35,7 +35,7 @@ pub(crate) use dropout::{Zeros, dropout};
 pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
 pub use gemm::{Gemm, MatMut, MatRef, gemm};
-pub(crate) use map::{map, map_assign, zip, zip_assign};
+pub(crate) use map::{map, map_assign, map_pair, zip, zip_assign};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::Mapped;
 pub(crate) use norm::{

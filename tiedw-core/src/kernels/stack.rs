@@ -26,7 +26,7 @@ impl<T> Stack<T> {
     #[inline]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Stack { blocks: Buffer::with_capacity(0), others: Vec::new(), count: 0 }
+        Stack { blocks: Buffer::unset(0), others: Vec::new(), count: 0 }
     }
 
     /// The memory of the value at `index`.
@@ -42,7 +42,7 @@ impl<T> Stack<T> {
             self.others.push(value);
             return;
         }
-        if (self.count + 1) * size_of::<T>() > self.blocks.capacity() * size_of::<Block>() {
+        if (self.count + 1) * size_of::<T>() > self.blocks.len() * size_of::<Block>() {
             self.grow();
         }
         let place = self.place(self.count);
@@ -54,8 +54,7 @@ impl<T> Stack<T> {
     #[cold]
     fn grow(&mut self) {
         let count = (2 * self.count).max(1);
-        let mut blocks =
-            Buffer::<Block>::with_capacity((count * size_of::<T>()).div_ceil(size_of::<Block>()));
+        let mut blocks = Buffer::<Block>::unset((count * size_of::<T>()).div_ceil(size_of::<Block>()));
         // SAFETY: the first `count` values lie in the old memory, and the new one has room for more than them. They are
         // moved: the old memory is only given back.
         unsafe {

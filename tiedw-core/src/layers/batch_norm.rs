@@ -232,7 +232,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
 
     fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
         let factor = product(self.weight.as_slice(), scale);
-        let bias = B::rows(&self.bias, 1);
+        let bias = B::row(&self.bias);
         let shift: Buffer<E> = bias
             .iter()
             .zip(mean)

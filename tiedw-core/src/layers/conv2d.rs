@@ -120,8 +120,8 @@ where
     /// Applies the layer to each plane.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
-        let mut y = B::rows(&self.bias, axes.rows());
-        sizes.forward(x.as_slice(), self.weight.as_slice(), &mut y);
+        let (mut y, beta) = B::room(&self.bias, axes.rows());
+        sizes.forward(x.as_slice(), self.weight.as_slice(), beta, &mut y);
         Tensor::with_axes(axes, y)
     }
 

@@ -171,7 +171,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let x_first = sizes.time_first(x.as_slice(), I);
         let mut gates = affine(&x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
         let mut hidden = repeat_row(self.bias_hh.as_slice(), sizes.time * sizes.batch);
-        let mut states = Buffer::zeros(sizes.time * sizes.batch * H);
+        let mut states = Buffer::unset(sizes.time * sizes.batch * H);
         for step in 0..sizes.time {
             let (past, rest) = states.split_at_mut(sizes.step(step, H).start);
             let before = if step == 0 { &start } else { &past[sizes.step(step - 1, H)] };

@@ -86,8 +86,8 @@ impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Wei
     }
 
     fn with_statistics(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Buffer<E>) {
-        let bias = B::rows(&self.bias, 1);
-        let mut y = Buffer::zeros(x.as_slice().len());
+        let bias = B::row(&self.bias);
+        let mut y = Buffer::unset(x.as_slice().len());
         let eps = E::from_f64(self.eps);
         let statistics = layer_norm_rows(x.as_slice(), self.weight.as_slice(), &bias, eps, &mut y);
         (Tensor::with_axes_of(x, y), statistics)

@@ -88,12 +88,12 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
     /// Applies the layer to each row.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let rows = x.rows();
-        let mut y = B::rows(&self.bias, rows);
+        let (mut y, beta) = B::room(&self.bias, rows);
         gemm(
             E::ONE,
             MatRef::new(x.as_slice(), rows, I),
             self.weight.t().as_mat(),
-            E::ONE,
+            beta,
             MatMut::new(&mut y, rows, O),
         );
         Tensor::with_axes_of(x, y)
@@ -118,7 +118,7 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
                 gemm(E::ONE, dy_mat.t(), x_mat, E::ONE, gradient.weight.as_mat_mut());
                 B::add_rows(&gradient.bias, dy.as_slice());
                 let dx = wanted.then(|| {
-                    let mut dx = Buffer::zeros(rows * I);
+                    let mut dx = Buffer::unset(rows * I);
                     gemm(E::ONE, dy_mat, weight.as_mat(), E::ZERO, MatMut::new(&mut dx, rows, I));
                     Tensor::with_axes_of(&dy, dx)
                 });

@@ -185,8 +185,8 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let biases = self.bias_ih.as_slice().iter().zip(self.bias_hh.as_slice());
         let bias: Buffer<E> = biases.map(|(&a, &b)| a + b).collect();
         let mut gates = affine(&x_first, self.weight_ih.as_slice(), &bias);
-        let mut states = Buffer::zeros(sizes.time * sizes.batch * H);
-        let mut cells = states.clone();
+        let mut states = Buffer::unset(sizes.time * sizes.batch * H);
+        let mut cells = Buffer::unset(states.len());
         for step in 0..sizes.time {
             let at = sizes.step(step, H);
             let (past, rest) = states.split_at_mut(at.start);

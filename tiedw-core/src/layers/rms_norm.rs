@@ -65,7 +65,7 @@ impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
     }
 
     fn with_scales(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Buffer<E>) {
-        let mut y = Buffer::zeros(x.as_slice().len());
+        let mut y = Buffer::unset(x.as_slice().len());
         let scales = rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
         (Tensor::with_axes_of(x, y), scales)
     }

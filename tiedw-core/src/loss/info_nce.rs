@@ -47,7 +47,7 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
         let mat = MatRef::new(&dscores, rows, rows);
         // The cotangent of one side from the numbers of the other.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
-            let mut dx = Buffer::zeros(rows * F);
+            let mut dx = Buffer::unset(rows * F);
             let other_mat = MatRef::new(other.as_slice(), rows, F);
             gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
             Tensor::with_axes_of(other, dx)
@@ -67,7 +67,7 @@ fn scores<const F: usize, E: Element>(
     temperature: E,
 ) -> (Buffer<E>, Buffer<E>) {
     let rows = q.rows();
-    let mut scores = Buffer::zeros(rows * rows);
+    let mut scores = Buffer::unset(rows * rows);
     let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, F));
     gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
     let parts = log_sum_exp_rows(&scores, rows);

@@ -37,11 +37,13 @@ pub trait BiasStorage: 'static {
 
     /// Stores a parameter, which is made only where it is owned.
     fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
-    /// `rows` copies of the bias, or of zero where there is none.
-    fn rows<const N: usize, E: Element>(
+    /// The bias, or zeros where there is none.
+    fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> Buffer<E>;
+    /// Room for `rows` results, and how often what it holds counts in them: once where that is the bias.
+    fn room<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         rows: usize,
-    ) -> Buffer<E>;
+    ) -> (Buffer<E>, E);
     /// Adds each of `rows`, which stand one after the other, to the gradient.
     fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
 }
@@ -80,8 +82,12 @@ macro_rules! with_bias {
                 <$storage as Storage>::store(parameter)
             }
             #[inline]
-            fn rows<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> Buffer<E> {
-                repeat_row(bias.as_slice(), rows)
+            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>) -> Buffer<E> {
+                Buffer::copy(bias.as_slice())
+            }
+            #[inline]
+            fn room<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> (Buffer<E>, E) {
+                (repeat_row(bias.as_slice(), rows), E::ONE)
             }
             #[inline]
             fn add_rows<const N: usize, E: Element>(gradient: &VectorView<'_, N, E, Gradient>, rows: &[E]) {
@@ -102,8 +108,12 @@ impl BiasStorage for NoBias {
         Absent::new()
     }
     #[inline]
-    fn rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> Buffer<E> {
-        Buffer::zeros(rows * N)
+    fn row<const N: usize, E: Element>(_: &Absent<Vector<N, E>>) -> Buffer<E> {
+        Buffer::zeros(N)
+    }
+    #[inline]
+    fn room<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> (Buffer<E>, E) {
+        (Buffer::unset(rows * N), E::ZERO)
     }
     #[inline]
     fn add_rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, _: &[E]) {}

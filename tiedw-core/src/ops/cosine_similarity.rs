@@ -48,7 +48,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 }
 
 fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Buffer<E>, Buffer<E>) {
-    let mut unit = Buffer::zeros(x.as_slice().len());
+    let mut unit = Buffer::unset(x.as_slice().len());
     let norms = normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
     (unit, norms)
 }

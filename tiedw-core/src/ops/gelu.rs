@@ -19,15 +19,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// [`gelu`](Tensor::gelu) with its pullback.
     pub fn gelu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let y = self.gelu();
-        let saved = self.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| {
-                d.zip_into(&saved, "a pullback", |d, x| {
-                    let (cdf, density) = normal(x);
-                    d * (cdf + x * density)
-                })
-            }),)
+        self.map_vjp(|x| {
+            let (cdf, density) = normal(x);
+            (x * cdf, cdf + x * density)
         })
     }
 }

@@ -15,15 +15,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// [`gelu_tanh`](Tensor::gelu_tanh) with its pullback.
     pub fn gelu_tanh_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let y = self.gelu_tanh();
-        let saved = self.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| {
-                d.zip_into(&saved, "a pullback", |d, x| {
-                    let (s, slope) = half_of_one_plus_tanh(x);
-                    d * (s + x * (s * (E::ONE - s)) * slope)
-                })
-            }),)
+        self.map_vjp(|x| {
+            let (s, slope) = half_of_one_plus_tanh(x);
+            (x * s, s + x * (s * (E::ONE - s)) * slope)
         })
     }
 }

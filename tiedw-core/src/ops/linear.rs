@@ -16,7 +16,7 @@ pub fn linear<const I: usize, const O: usize, E: Element>(
     x: &Tensor<I, E>,
     weight: &MatrixView<'_, O, I, E>,
 ) -> Tensor<O, E> {
-    let mut y = Buffer::zeros(x.rows() * O);
+    let mut y = Buffer::unset(x.rows() * O);
     product(x, weight.t().as_mat(), &mut y);
     Tensor::with_axes_of(x, y)
 }
@@ -33,14 +33,14 @@ pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
     let (x, weight) = (x.clone(), *weight);
     (y, move |dy: Tensor<O, E>, [left, right]: [bool; 2]| {
         let dweight = right.then(|| {
-            let mut dweight = Buffer::zeros(O * I);
+            let mut dweight = Buffer::unset(O * I);
             let dy = MatRef::new(dy.as_slice(), dy.rows(), O);
             let x = MatRef::new(x.as_slice(), x.rows(), I);
             gemm(E::ONE, dy.t(), x, E::ZERO, MatMut::new(&mut dweight, O, I));
             Matrix::from_buffer(dweight)
         });
         let dx = left.then(|| {
-            let mut dx = Buffer::zeros(dy.rows() * I);
+            let mut dx = Buffer::unset(dy.rows() * I);
             product(&dy, weight.as_mat(), &mut dx);
             Tensor::with_axes_of(&dy, dx)
         });

@@ -20,7 +20,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
         let batches = batches(self.axes(), other.axes(), "matmul");
         assert!(batches.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
-        let mut z = Buffer::zeros(self.rows() * N);
+        let mut z = Buffer::unset(self.rows() * N);
         for batch in 0..batches.count {
             let x = MatRef::new(batches.left(self.as_slice(), batch, K), batches.rows, K);
             let y = MatRef::new(batches.right(other.as_slice(), batch, N), K, N);
@@ -43,7 +43,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let batches = batches(x.axes(), y.axes(), "matmul");
             let dx = left.then(|| {
-                let mut dx = Buffer::zeros(x.as_slice().len());
+                let mut dx = Buffer::unset(x.as_slice().len());
                 for batch in 0..batches.count {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let y = MatRef::new(batches.right(y.as_slice(), batch, N), K, N);
@@ -53,7 +53,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
                 Tensor::with_axes_of(&x, dx)
             });
             let dy = right.then(|| {
-                let mut dy = Buffer::zeros(y.as_slice().len());
+                let mut dy = Buffer::unset(y.as_slice().len());
                 for batch in 0..batches.count {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let x = MatRef::new(batches.left(x.as_slice(), batch, K), batches.rows, K);
@@ -85,7 +85,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
             self.axes(),
             other.axes()
         );
-        let mut z = Buffer::zeros(self.rows() * N);
+        let mut z = Buffer::unset(self.rows() * N);
         for batch in 0..batches.count {
             let x = MatRef::new(batches.left(self.as_slice(), batch, K), batches.rows, K);
             let y = MatRef::new(batches.right(other.as_slice(), batch, K), N, K);
@@ -106,7 +106,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let batches = batches(x.axes(), y.axes(), "matmul_t");
             let dx = left.then(|| {
-                let mut dx = Buffer::zeros(x.as_slice().len());
+                let mut dx = Buffer::unset(x.as_slice().len());
                 for batch in 0..batches.count {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let y = MatRef::new(batches.right(y.as_slice(), batch, K), N, K);
@@ -116,7 +116,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
                 Tensor::with_axes_of(&x, dx)
             });
             let dy = right.then(|| {
-                let mut dy = Buffer::zeros(y.as_slice().len());
+                let mut dy = Buffer::unset(y.as_slice().len());
                 for batch in 0..batches.count {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let x = MatRef::new(batches.left(x.as_slice(), batch, K), batches.rows, K);

@@ -32,7 +32,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     fn with_norms(&self) -> (Self, Buffer<E>) {
-        let mut y = Buffer::zeros(self.as_slice().len());
+        let mut y = Buffer::unset(self.as_slice().len());
         let norms = normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
         (Tensor::with_axes_of(self, y), norms)
     }

@@ -11,20 +11,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.silu().as_slice(), [0.0, 0.0, 200.0]);
     /// ```
     pub fn silu(&self) -> Self {
-        self.map(|x| x / (E::ONE + (-x).exp()))
+        self.map(|x| x * (E::ONE / (E::ONE + (-x).exp())))
     }
 
     /// [`silu`](Tensor::silu) with its pullback.
     pub fn silu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let y = self.silu();
-        let saved = self.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| {
-                d.zip_into(&saved, "a pullback", |d, x| {
-                    let s = E::ONE / (E::ONE + (-x).exp());
-                    d * (s * (E::ONE + x * (E::ONE - s)))
-                })
-            }),)
+        self.map_vjp(|x| {
+            let s = E::ONE / (E::ONE + (-x).exp());
+            (x * s, s * (E::ONE + x * (E::ONE - s)))
         })
     }
 }

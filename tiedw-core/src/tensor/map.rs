@@ -22,6 +22,20 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         }
     }
 
+    /// The value of each number, and a pullback from the slope: `f` gives both.
+    ///
+    /// For functions whose derivative has most of its work in common with the value.
+    pub(crate) fn map_vjp<G: Fn(E) -> (E, E) + Sync>(
+        &self,
+        f: G,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E, G>) {
+        let (y, slopes) = kernels::map_pair(self.as_slice(), f);
+        let [y, slopes] = [y, slopes].map(|data| Tensor { axes: self.axes, data: Shared::new(data) });
+        (y, move |d: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| d.zip_into(&slopes, "a pullback", |d, slope| d * slope)),)
+        })
+    }
+
     /// `f` of each number and the one in the same place of `other`.
     ///
     /// # Panics
