@@ -71,12 +71,27 @@ impl Dots {
                 }
             }
             for (i, sums) in sums.iter().enumerate() {
-                for (j, sum) in sums.iter().enumerate() {
-                    let c = self.c.add(i * self.c_row + (first + j) * self.c_column);
-                    let sum = self.alpha * sum.sum();
-                    *c = if self.beta == 0.0 { sum } else { sum + self.beta * *c };
+                let fours = COLUMNS / 4;
+                for at in 0..fours {
+                    let four = [sums[4 * at], sums[4 * at + 1], sums[4 * at + 2], sums[4 * at + 3]];
+                    for (j, sum) in R::sums(four).into_iter().enumerate() {
+                        self.write(i, first + 4 * at + j, sum);
+                    }
+                }
+                for (j, sum) in sums.iter().enumerate().skip(4 * fours) {
+                    self.write(i, first + j, sum.sum());
                 }
             }
         }
+    }
+
+    /// # Safety
+    /// As the type says.
+    #[inline(always)]
+    unsafe fn write(&self, i: usize, j: usize, sum: f32) {
+        // SAFETY: the caller's.
+        let c = unsafe { &mut *self.c.add(i * self.c_row + j * self.c_column) };
+        let sum = self.alpha * sum;
+        *c = if self.beta == 0.0 { sum } else { sum + self.beta * *c };
     }
 }

@@ -30,6 +30,8 @@ pub(super) trait Register: Copy {
     unsafe fn multiply(self, other: Self) -> Self;
     /// The sum over the lanes.
     unsafe fn sum(self) -> f32;
+    /// The sums over the lanes of four at once, which takes half as long.
+    unsafe fn sums(four: [Self; 4]) -> [f32; 4];
 
     /// The most registers of columns in a tile.
     const WIDEST: usize;
@@ -93,6 +95,11 @@ impl Register for __m512 {
         // SAFETY: see above.
         unsafe { _mm512_reduce_add_ps(self) }
     }
+    #[inline(always)]
+    unsafe fn sums([a, b, c, d]: [Self; 4]) -> [f32; 4] {
+        // SAFETY: see above.
+        unsafe { __m256::sums([halves(a), halves(b), halves(c), halves(d)]) }
+    }
 
     const WIDEST: usize = 4;
     const READS_LINES: bool = true;
@@ -151,6 +158,16 @@ impl Register for __m512 {
     }
 }
 
+/// The sum of the two halves.
+///
+/// # Safety
+/// The machine has AVX-512.
+#[inline(always)]
+unsafe fn halves(register: __m512) -> __m256 {
+    // SAFETY: the caller's.
+    unsafe { _mm256_add_ps(_mm512_castps512_ps256(register), _mm512_extractf32x8_ps::<1>(register)) }
+}
+
 /// Ones for the first `count` lanes of sixteen.
 #[inline(always)]
 fn mask(count: usize) -> u16 {
@@ -207,6 +224,17 @@ impl Register for __m256 {
             let half = _mm_add_ps(_mm256_castps256_ps128(self), _mm256_extractf128_ps::<1>(self));
             let quarter = _mm_add_ps(half, _mm_movehl_ps(half, half));
             _mm_cvtss_f32(_mm_add_ss(quarter, _mm_shuffle_ps::<1>(quarter, quarter)))
+        }
+    }
+    #[inline(always)]
+    unsafe fn sums([a, b, c, d]: [Self; 4]) -> [f32; 4] {
+        // SAFETY: see above.
+        unsafe {
+            let both = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
+            let sums = _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps::<1>(both));
+            let mut to = [0.0; 4];
+            _mm_storeu_ps(to.as_mut_ptr(), sums);
+            to
         }
     }
 

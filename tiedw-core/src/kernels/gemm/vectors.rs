@@ -10,7 +10,11 @@ use super::row::Row;
 use crate::kernels::Vectors;
 
 /// Up to this many rows are multiplied by dot products, where rows of A and columns of B lie together in memory.
-const FEW_ROWS: usize = 3;
+const FEW_ROWS: usize = 8;
+/// Rows whose dot products with some columns are computed together.
+const ROWS: usize = 3;
+/// Columns that all rows are multiplied by before the next, while they are near.
+const COLUMNS: usize = 16;
 
 /// C <- alpha A B + beta C; false where there are no such vectors, or C's rows and columns both lie scattered.
 ///
@@ -54,18 +58,26 @@ unsafe fn dispatch<R: Register>(
 ) {
     let (m, k, n) = (a.rows, a.columns, b.columns);
     let to = |c: MatMut<'_, f32>| c.data.as_ptr().cast::<f32>().cast_mut();
-    let dots = |a: MatRef<'_, f32>, b: MatRef<'_, f32>, c: MatMut<'_, f32>| Dots {
-        depth: k,
-        columns: b.columns,
-        alpha,
-        a: a.data.as_ptr(),
-        a_row: a.row_stride,
-        b: b.data.as_ptr(),
-        b_column: b.column_stride,
-        beta,
-        c: to(c),
-        c_row: c.row_stride,
-        c_column: c.column_stride,
+    // SAFETY: the caller of the closure promises that each index of the operands lies in their slices.
+    let dots = |a: MatRef<'_, f32>, b: MatRef<'_, f32>, c: MatMut<'_, f32>| unsafe {
+        let columns = if a.rows <= ROWS { b.columns } else { COLUMNS };
+        for j in (0..b.columns).step_by(columns) {
+            for i in (0..a.rows).step_by(ROWS) {
+                R::dots(ROWS.min(a.rows - i))(&Dots {
+                    depth: k,
+                    columns: columns.min(b.columns - j),
+                    alpha,
+                    a: a.data.as_ptr().add(i * a.row_stride),
+                    a_row: a.row_stride,
+                    b: b.data.as_ptr().add(j * b.column_stride),
+                    b_column: b.column_stride,
+                    beta,
+                    c: to(c).add(i * c.row_stride + j * c.column_stride),
+                    c_row: c.row_stride,
+                    c_column: c.column_stride,
+                });
+            }
+        }
     };
     let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
@@ -73,9 +85,9 @@ unsafe fn dispatch<R: Register>(
     // written through, and no `&[f32]` can overlap them.
     unsafe {
         if in_rows && m <= FEW_ROWS {
-            R::dots(m)(&dots(a, b, c));
+            dots(a, b, c);
         } else if in_rows && n <= FEW_ROWS {
-            R::dots(n)(&dots(b.t(), a.t(), c.t()));
+            dots(b.t(), a.t(), c.t());
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
             let row = R::row();
             for i in 0..m {
