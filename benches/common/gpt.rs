@@ -1,16 +1,14 @@
-//! Workload d: a GPT whose head is its embedding: 4 layers, 4 heads, width 128, context 64, batch 12, AdamW.
+//! Workload d: a GPT whose head is its embedding: 4 layers, 4 heads, width 128, context 64, AdamW.
 
-use rand::RngExt;
-use tiedw::optim::AdamW;
-use tiedw::parallel::Shards;
+use rand::{Rng, RngExt};
+use tiedw::parallel::{Shards, num_threads};
 use tiedw::prelude::*;
 
-use crate::harness::{Bench, rng};
+use crate::random::rng;
 
 const VOCABULARY: usize = 65;
 const WIDTH: usize = 128;
 const CONTEXT: usize = 64;
-const BATCH: usize = 12;
 
 type Norm = LayerNorm<WIDTH, Own, NoBias>;
 type Attention = MultiHeadAttention<WIDTH, 4, WIDTH, Own, Own, Own, Own, NoBias>;
@@ -54,37 +52,51 @@ impl Gpt {
     }
 }
 
-pub(crate) fn step(bench: Bench<'_>) {
+/// Small weights, some text, and an optimizer.
+struct Training<M> {
+    ids: Ids,
+    targets: Ids,
+    adam: AdamW<M>,
+}
+
+impl<M: Module<Elem = f32>> Training<M> {
+    fn new(net: &mut M, batch: usize, rng: &mut impl Rng) -> Self {
+        for mut parameter in net.parameters_mut() {
+            if parameter.shape().len() > 1 {
+                parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));
+            }
+        }
+        let mut ids = || {
+            let ids = (0..batch * CONTEXT).map(|_| rng.random_range(0..VOCABULARY as u32));
+            Ids::from_vec([batch, CONTEXT], ids.collect())
+        };
+        let is_matrix = |name: &str| !name.contains("norm");
+        let adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
+        Training { ids: ids(), targets: ids(), adam }
+    }
+}
+
+/// On this many sequences; where there are more threads than one, each takes some of them.
+pub(crate) fn step(batch: usize) -> Box<dyn FnMut() -> f32> {
     let mut rng = rng();
     let mut net = Gpt::init(&mut rng);
-    for mut parameter in net.parameters_mut() {
-        if parameter.shape().len() > 1 {
-            parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));
-        }
-    }
-    let mut ids = || {
-        let ids = (0..BATCH * CONTEXT).map(|_| rng.random_range(0..VOCABULARY as u32));
-        Ids::from_vec([BATCH, CONTEXT], ids.collect())
-    };
-    let (ids, targets) = (ids(), ids());
     let mask = AttentionMask::causal();
-    let is_matrix = |name: &str| !name.contains("norm");
-    let mut adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
-    if bench.threads == 1 {
-        return bench.run(|| {
+    let Training { ids, targets, mut adam } = Training::new(&mut net, batch, &mut rng);
+    if num_threads() == 1 {
+        return Box::new(move || {
             let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
             adam.step(&mut net, &grads);
             loss
         });
     }
-    let mut shards = Shards::new(&net, bench.threads);
-    bench.run(|| {
-        let (loss, grads) = shards.value_and_grad(&net, BATCH, |net, grads, rows| {
+    let mut shards = Shards::new(&net, num_threads());
+    Box::new(move || {
+        let (loss, grads) = shards.value_and_grad(&net, batch, |net, grads, rows| {
             let (ids, targets) =
                 (ids.narrow(0, rows.start, rows.len()), targets.narrow(0, rows.start, rows.len()));
             net.loss_and_accumulate(grads, &ids, &targets, &mask)
         });
         adam.step(&mut net, grads);
         loss
-    });
+    })
 }
