@@ -6,15 +6,15 @@ use tiedw::prelude::*;
 
 use crate::random::rng;
 
-const VOCABULARY: usize = 65;
-const WIDTH: usize = 128;
-const CONTEXT: usize = 64;
+pub(crate) const VOCABULARY: usize = 65;
+pub(crate) const WIDTH: usize = 128;
+pub(crate) const CONTEXT: usize = 64;
 
-type Norm = LayerNorm<WIDTH, Own, NoBias>;
+pub(crate) type Norm = LayerNorm<WIDTH, Own, NoBias>;
 type Attention = MultiHeadAttention<WIDTH, 4, WIDTH, Own, Own, Own, Own, NoBias>;
 
 #[derive(Module)]
-struct Block {
+pub(crate) struct Block {
     attention_norm: Norm,
     attention: Attention,
     norm: Norm,
@@ -24,7 +24,7 @@ struct Block {
 
 #[differentiable]
 impl Block {
-    fn forward(&self, x: &Tensor<WIDTH>, mask: &AttentionMask) -> Tensor<WIDTH> {
+    pub(crate) fn forward(&self, x: &Tensor<WIDTH>, mask: &AttentionMask) -> Tensor<WIDTH> {
         let x = x + self.attention.masked(&self.attention_norm.forward(x), mask);
         let hidden = self.up.forward(&self.norm.forward(&x)).gelu();
         x + self.down.forward(&hidden)
@@ -52,15 +52,17 @@ impl Gpt {
     }
 }
 
-/// Small weights, some text, and an optimizer.
-struct Training<M> {
-    ids: Ids,
-    targets: Ids,
-    adam: AdamW<M>,
+/// What a GPT is trained with.
+pub(crate) struct Training<M> {
+    pub(crate) ids: Ids,
+    pub(crate) targets: Ids,
+    pub(crate) mask: AttentionMask,
+    pub(crate) adam: AdamW<M>,
 }
 
 impl<M: Module<Elem = f32>> Training<M> {
-    fn new(net: &mut M, batch: usize, rng: &mut impl Rng) -> Self {
+    /// So many sequences, and small weights.
+    pub(crate) fn new(net: &mut M, batch: usize, rng: &mut impl Rng) -> Self {
         for mut parameter in net.parameters_mut() {
             if parameter.shape().len() > 1 {
                 parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));
@@ -72,7 +74,7 @@ impl<M: Module<Elem = f32>> Training<M> {
         };
         let is_matrix = |name: &str| !name.contains("norm");
         let adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
-        Training { ids: ids(), targets: ids(), adam }
+        Training { ids: ids(), targets: ids(), mask: AttentionMask::causal(), adam }
     }
 }
 
@@ -80,8 +82,7 @@ impl<M: Module<Elem = f32>> Training<M> {
 pub(crate) fn step(batch: usize) -> Box<dyn FnMut() -> f32> {
     let mut rng = rng();
     let mut net = Gpt::init(&mut rng);
-    let mask = AttentionMask::causal();
-    let Training { ids, targets, mut adam } = Training::new(&mut net, batch, &mut rng);
+    let Training { ids, targets, mask, mut adam } = Training::new(&mut net, batch, &mut rng);
     if num_threads() == 1 {
         return Box::new(move || {
             let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
