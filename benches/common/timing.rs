@@ -52,7 +52,7 @@ impl Plan {
 }
 
 impl<const N: usize> Warm<'_, N> {
-    /// Seconds a call of each, the least first: a sample of each, by turns, as often as planned.
+    /// Seconds a call of each: a sample of each, by turns, as often as planned.
     pub(crate) fn measure(&mut self) -> [Vec<f64>; N] {
         let mut all = [const { Vec::new() }; N];
         for _ in 0..self.samples {
@@ -62,14 +62,13 @@ impl<const N: usize> Warm<'_, N> {
                 samples.push(start.elapsed().as_secs_f64() / f64::from(times));
             }
         }
-        all.map(|mut samples| {
-            samples.sort_by(f64::total_cmp);
-            samples
-        })
+        all
     }
 }
 
-/// The one in the middle.
-pub(crate) fn median(sorted: &[f64]) -> f64 {
+/// The number in the middle, by size.
+pub(crate) fn median(numbers: &[f64]) -> f64 {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
 }

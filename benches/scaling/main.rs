@@ -39,19 +39,19 @@ fn main() -> ExitCode {
 
     let batches = [64, 128, 256, 512, 1024, 2048, 4096];
 
-    let mut table = Table::new("b: Siamese 784-512-128", "pairs");
+    let mut table = Table::new("b: Siamese 784-512-128", "pairs", "pair");
     for pairs in batches {
         table.line(pairs, pairs, siamese_flops(pairs, 512), siamese::step::<512>(pairs));
     }
-    let mut table = Table::new("c: tied autoencoder 784-128-784", "rows");
+    let mut table = Table::new("c: tied autoencoder 784-128-784", "rows", "row");
     for rows in batches {
         table.line(rows, rows, autoencoder_flops(rows), tied_autoencoder::step(rows));
     }
-    let mut table = Table::new("d: GPT", "sequences");
+    let mut table = Table::new("d: GPT", "sequences", "sequence");
     for sequences in [3, 6, 12, 24, 48, 96] {
         table.line(sequences, sequences, gpt_flops(sequences), gpt::step(sequences));
     }
-    let mut table = Table::new("b on 64 pairs, by the width of the hidden layer", "hidden");
+    let mut table = Table::new("b on 64 pairs, by the width of the hidden layer", "hidden", "pair");
     table.line(128, 64, siamese_flops(64, 128), siamese::step::<128>(64));
     table.line(256, 64, siamese_flops(64, 256), siamese::step::<256>(64));
     table.line(512, 64, siamese_flops(64, 512), siamese::step::<512>(64));
@@ -82,8 +82,8 @@ struct Table {
 }
 
 impl Table {
-    fn new(title: &str, size: &str) -> Self {
-        println!("\n{title}\n\n| {size} | us a step | us a row | GFLOP/s | ratio |");
+    fn new(title: &str, size: &str, row: &str) -> Self {
+        println!("\n{title}\n\n| {size} | us a step | us a {row} | GFLOP/s | ratio |");
         println!("| ---: | ---: | ---: | ---: | ---: |");
         Table { first: None }
     }

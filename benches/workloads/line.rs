@@ -40,8 +40,9 @@ impl Line<'_> {
         let [samples] = warm.measure();
         let faults = minor_faults().zip(faults_before).map(|(after, before)| after - before);
         let steps = samples.len() * warm.times[0] as usize;
-        let [median, least, most] =
-            [median(&samples), samples[0], samples[samples.len() - 1]].map(|time| time * 1e6);
+        let least = samples.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = samples.iter().copied().fold(0.0, f64::max);
+        let [median, least, most] = [median(&samples), least, most].map(|time| time * 1e6);
         let mut line =
             format!("tiedw\t{}\t{}\t{median:.2}\t{least:.2}\t{most:.2}\t", self.workload, self.threads);
         if let Some(mebibytes) = peak_memory() {
