@@ -4,6 +4,7 @@
 
 #[path = "golden/reader.rs"]
 mod golden;
+mod vectors;
 
 use golden::Golden;
 use rand::{SeedableRng, rngs::StdRng};

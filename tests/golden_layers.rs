@@ -6,6 +6,7 @@
 mod golden;
 #[path = "golden/run.rs"]
 mod run;
+mod vectors;
 
 #[path = "golden/attention.rs"]
 mod attention;

@@ -6,6 +6,7 @@
 mod golden;
 #[path = "golden/train.rs"]
 mod train;
+mod vectors;
 
 #[path = "golden/albert.rs"]
 mod albert;

@@ -4,19 +4,30 @@
 //! cargo bench --bench workloads -- WORKLOAD THREADS
 //! ```
 //!
-//! `WORKLOAD` is `a` (two tied layers), `b` (a Siamese pair), `c` (a tied autoencoder), `d` (a GPT whose
-//! head is its embedding) or `binf` (the encoder of `b`, forward, one row). Prints one line, separated by tabs: name, workload, threads, median, least and largest
-//! time of a step in microseconds, notes.
+//! `WORKLOAD` is `a` (two tied layers), `b` (a Siamese pair), `c` (a tied autoencoder), `d` (a GPT whose head is its
+//! embedding) or `binf` (the encoder of `b`, forward, one row). Prints one line, separated by tabs: name, workload,
+//! threads, median, least and largest time of a step in microseconds, notes. Of the notes, `faults=3/700steps` says how
+//! many minor page faults all measured steps had together: a warm step asks the system for no memory.
 
+#[path = "../common/gpt.rs"]
 mod gpt;
-mod harness;
+mod line;
+mod one_row;
+mod process;
+#[path = "../common/random.rs"]
+mod random;
+#[path = "../common/siamese.rs"]
 mod siamese;
+#[path = "../common/tied_autoencoder.rs"]
 mod tied_autoencoder;
+#[path = "../common/tied_pair.rs"]
 mod tied_pair;
+#[path = "../common/timing.rs"]
+mod timing;
 
 use std::process::ExitCode;
 
-use harness::Bench;
+use line::Line;
 
 fn main() -> ExitCode {
     // Cargo adds `--bench`.
@@ -25,18 +36,18 @@ fn main() -> ExitCode {
         eprintln!("usage: cargo bench --bench workloads -- WORKLOAD(a|b|c|d|binf) THREADS");
         return ExitCode::FAILURE;
     };
-    let Ok(threads) = threads.parse() else {
+    let Some(threads) = threads.parse().ok().filter(|&threads| threads > 0) else {
         eprintln!("`{threads}` is no number of threads");
         return ExitCode::FAILURE;
     };
     tiedw::parallel::set_num_threads(threads);
-    let bench = Bench { workload, threads };
+    let line = Line { workload, threads };
     match workload.as_str() {
-        "a" => tied_pair::step(bench),
-        "b" => siamese::step(bench),
-        "binf" => siamese::one_row(bench),
-        "c" => tied_autoencoder::step(bench),
-        "d" => gpt::step(bench),
+        "a" => line.of_step(tied_pair::step()),
+        "b" => line.of_step(siamese::step::<512>(64)),
+        "binf" => line.of_call(one_row::step()),
+        "c" => line.of_step(tied_autoencoder::step(64)),
+        "d" => line.of_step(gpt::step(12)),
         _ => {
             eprintln!("`{workload}` is no workload: a, b, c, d or binf");
             return ExitCode::FAILURE;

@@ -19,4 +19,5 @@ mod recurrent;
 mod reductions;
 mod shapes;
 mod ties;
+#[path = "../vectors/mod.rs"]
 mod vectors;

@@ -1,10 +1,8 @@
-//! Workload c: an autoencoder whose decoder borrows its encoder's weight, transposed; batch 64, Adam.
+//! Workload c: an autoencoder whose decoder borrows its encoder's weight, transposed; Adam.
 
 use tiedw::prelude::*;
 
-use crate::harness::{Bench, rng, uniform};
-
-const BATCH: usize = 64;
+use crate::random::{rng, uniform};
 
 #[derive(Module)]
 struct TiedAutoencoder {
@@ -21,14 +19,14 @@ impl TiedAutoencoder {
     }
 }
 
-pub(crate) fn step(bench: Bench<'_>) {
+pub(crate) fn step(batch: usize) -> impl FnMut() -> f32 {
     let mut rng = rng();
     let mut net = TiedAutoencoder::init(&mut rng);
-    let x = uniform(BATCH, 0.0, 1.0, &mut rng);
+    let x = uniform(batch, 0.0, 1.0, &mut rng);
     let mut adam = Adam::new(1e-7);
-    bench.run(|| {
+    move || {
         let (loss, grads) = net.loss_and_grad(&x);
         adam.step(&mut net, &grads);
         loss
-    });
+    }
 }

@@ -1,0 +1,143 @@
+//! Functions of one number, and their derivatives.
+
+use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
+use std::ops::RangeInclusive;
+
+use tiedw::Tensor;
+
+use crate::arguments::{sweep, thin};
+use crate::bounds::Worst;
+
+/// A short tensor goes through other loops than a long one.
+const SHORT: usize = 7;
+
+fn tensors(numbers: &[f32], size: usize) -> impl Iterator<Item = Tensor<1>> {
+    numbers.chunks(size).map(|numbers| Tensor::from_vec([numbers.len()], numbers.to_vec()))
+}
+
+/// Compares the function where its argument is in one of the ranges, each with a bound of its own.
+fn check_ranges<const N: usize>(
+    ranges: [(&'static str, RangeInclusive<f32>); N],
+    ours: impl Fn(&Tensor<1>) -> Tensor<1>,
+    exact: impl Fn(f64) -> f64,
+) {
+    let mut ranges = ranges.map(|(name, range)| (Worst::of(name), range));
+    for x in tensors(&sweep(), 1 << 20).chain(tensors(&thin(), SHORT)) {
+        for (&x, &y) in x.as_slice().iter().zip(ours(&x).as_slice()) {
+            let exact = exact(x.into());
+            for (worst, range) in &mut ranges {
+                if range.contains(&x) {
+                    worst.see(y, exact, exact.abs(), || format!("{x:e}"));
+                }
+            }
+        }
+    }
+    ranges.into_iter().for_each(|(worst, _)| worst.check());
+}
+
+/// Compares the function everywhere.
+fn check(name: &'static str, ours: impl Fn(&Tensor<1>) -> Tensor<1>, exact: impl Fn(f64) -> f64) {
+    check_ranges([(name, f32::MIN..=f32::MAX)], ours, exact);
+}
+
+/// Compares the derivative, whose terms are of the size of 1, up to an argument.
+macro_rules! check_derivative {
+    ($name:literal, $vjp:ident, $exact:expr) => {
+        check_derivative!($name, $vjp, $exact, f32::MAX)
+    };
+    ($name:literal, $vjp:ident, $exact:expr, $farthest:expr) => {
+        let mut worst = Worst::of($name);
+        for x in tensors(&sweep(), 1 << 20).chain(tensors(&thin(), SHORT)) {
+            let (y, pullback) = x.$vjp();
+            let (d,) = pullback(y.map(|_| 1.0), [true]);
+            let d = d.expect("a wanted cotangent");
+            for (&x, &d) in x.as_slice().iter().zip(d.as_slice()).filter(|(x, _)| x.abs() <= $farthest) {
+                worst.see(d, $exact(f64::from(x)), 1.0, || format!("{x:e}"));
+            }
+        }
+        worst.check();
+    };
+}
+
+/// Zeros with their signs, and where the function goes toward the infinities; NaN stays NaN.
+fn check_edges(ours: impl Fn(&Tensor<1>) -> Tensor<1>, [zero, minus_zero, right, left]: [f32; 4]) {
+    let edges = [(0.0, zero), (-0.0, minus_zero), (f32::INFINITY, right), (f32::NEG_INFINITY, left)];
+    for (x, expected) in edges {
+        for count in [1, 100] {
+            let y = ours(&Tensor::from_vec([count], vec![x; count]));
+            let same = |y: &f32| y.to_bits() == expected.to_bits() || y.is_nan() && expected.is_nan();
+            assert!(y.as_slice().iter().all(same), "at {x}: {y:?}, not {expected}");
+        }
+    }
+    for count in [1, 100] {
+        assert!(
+            ours(&Tensor::from_vec([count], vec![f32::NAN; count])).as_slice().iter().all(|y| y.is_nan())
+        );
+    }
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+#[test]
+fn exp() {
+    check("exp", Tensor::exp, f64::exp);
+    check_edges(Tensor::exp, [1.0, 1.0, f32::INFINITY, 0.0]);
+}
+
+#[test]
+fn ln() {
+    check("ln", Tensor::ln, f64::ln);
+    check_edges(Tensor::ln, [f32::NEG_INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NAN]);
+}
+
+#[test]
+fn tanh() {
+    check("tanh", Tensor::tanh, f64::tanh);
+    check_edges(Tensor::tanh, [0.0, -0.0, 1.0, -1.0]);
+    check_derivative!("derivative of tanh", tanh_vjp, |x: f64| x.cosh().powi(-2));
+}
+
+#[test]
+fn the_sigmoid() {
+    check("sigmoid", Tensor::sigmoid, sigmoid);
+    check_edges(Tensor::sigmoid, [0.5, 0.5, 1.0, 0.0]);
+    check_derivative!("derivative of sigmoid", sigmoid_vjp, |x| sigmoid(x) * sigmoid(-x));
+}
+
+// Toward -∞ the next three are NaN, as in PyTorch: `golden/not_finite.rs`.
+
+#[test]
+fn silu() {
+    check("silu", Tensor::silu, |x| x * sigmoid(x));
+    check_edges(Tensor::silu, [0.0, -0.0, f32::INFINITY, f32::NAN]);
+    check_derivative!("derivative of silu", silu_vjp, |x| sigmoid(x) * (1.0 + x * sigmoid(-x)));
+}
+
+#[test]
+fn gelu() {
+    let cdf = |x: f64| libm::erfc(-x * FRAC_1_SQRT_2) / 2.0;
+    check_ranges([("gelu", -5.0..=f32::MAX), ("gelu below -5", f32::MIN..=-5.0)], Tensor::gelu, |x| {
+        x * cdf(x)
+    });
+    check_edges(Tensor::gelu, [0.0, -0.0, f32::INFINITY, f32::NAN]);
+    let density = |x: f64| (-x * x / 2.0).exp() / (PI.sqrt() * SQRT_2);
+    check_derivative!("derivative of gelu", gelu_vjp, |x| cdf(x) + x * density(x));
+}
+
+#[test]
+fn gelu_by_tanh() {
+    // (1 + tanh u) / 2 is the sigmoid of 2u.
+    let twice = |x: f64| (8.0 / PI).sqrt() * (x + 0.044715 * x * x * x);
+    let ranges = [("gelu_tanh", -3.0..=f32::MAX), ("gelu_tanh below -3", f32::MIN..=-3.0)];
+    check_ranges(ranges, Tensor::gelu_tanh, |x| x * sigmoid(twice(x)));
+    check_edges(Tensor::gelu_tanh, [0.0, -0.0, f32::INFINITY, f32::NAN]);
+    let derivative = |x: f64| {
+        let slope = (8.0 / PI).sqrt() * (1.0 + 3.0 * 0.044715 * x * x);
+        let u = twice(x);
+        sigmoid(u) + x * sigmoid(u) * sigmoid(-u) * slope
+    };
+    // Where x² is infinite the derivative is NaN, as in PyTorch.
+    check_derivative!("derivative of gelu_tanh", gelu_tanh_vjp, derivative, 1.8e19);
+}

@@ -1,0 +1,101 @@
+//! What is promised of each function.
+
+/// How far a result may be from the exact one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Bound {
+    /// So many units in the last place, of subnormal results too.
+    Ulps(f64),
+    /// So much of the exact result, or two units in the last place, which are more where it is subnormal.
+    Relative(f64),
+    /// So much of the size of what is added up, where the sum may be near 0.
+    OfTerms(f64),
+}
+use Bound::{OfTerms, Relative, Ulps};
+
+/// Name, bound, and an error that is allowed beside it: where results fade to 0.
+#[rustfmt::skip]
+const BOUNDS: &[(&str, Bound, f64)] = &[
+    ("exp",                         Ulps(2.0),       0.0),
+    ("ln",                          Ulps(2.0),       0.0),
+    ("tanh",                        Ulps(2.0),       0.0),
+    // exp(-x) is infinite for x below -88.72, and the result 0.
+    ("sigmoid",                     Ulps(2.5),       3e-39),
+    ("silu",                        Ulps(2.5),       3e-37),
+    // The exponent is rounded, and the farther out the larger it is.
+    ("gelu",                        Relative(1e-6),  0.0),
+    ("gelu below -5",               Relative(1e-5),  2e-44),
+    ("gelu_tanh",                   Relative(1e-6),  0.0),
+    ("gelu_tanh below -3",          Relative(2e-5),  3e-38),
+    ("derivative of tanh",          OfTerms(2.5e-7), 0.0),
+    ("derivative of sigmoid",       OfTerms(2.5e-7), 0.0),
+    ("derivative of silu",          OfTerms(1e-6),   0.0),
+    ("derivative of gelu",          OfTerms(5e-7),   0.0),
+    ("derivative of gelu_tanh",     OfTerms(2.5e-6), 0.0),
+    ("softmax",                     OfTerms(1e-6),   0.0),
+    ("log_softmax",                 OfTerms(1e-6),   0.0),
+    ("cross entropy",               OfTerms(1e-6),   0.0),
+    ("derivative of cross entropy", OfTerms(1e-6),   0.0),
+    ("layer norm",                  OfTerms(1e-6),   0.0),
+    ("SGD",                         OfTerms(5e-7),   0.0),
+    ("Adam",                        OfTerms(5e-7),   0.0),
+    ("AdamW",                       OfTerms(5e-7),   0.0),
+    // 1 - α is taken of a rounded α.
+    ("RMSprop",                     OfTerms(2e-6),   0.0),
+    ("Lion",                        OfTerms(5e-7),   0.0),
+];
+
+/// The result of a function that is the furthest from the exact one, as a part of what its bound allows.
+pub(crate) struct Worst {
+    name: &'static str,
+    bound: Bound,
+    absolute: f64,
+    part: f64,
+    words: String,
+}
+
+impl Worst {
+    pub(crate) fn of(name: &'static str) -> Self {
+        let line = BOUNDS.iter().find(|(bounded, ..)| *bounded == name);
+        let &(_, bound, absolute) = line.expect("a bound in the table");
+        Worst { name, bound, absolute, part: 0.0, words: String::new() }
+    }
+
+    /// Compares a result with the exact one; `terms` is the size of what adds up to it.
+    pub(crate) fn see(&mut self, ours: f32, exact: f64, terms: f64, at: impl FnOnce() -> String) {
+        if ours.is_nan() && exact.is_nan() || f64::from(ours) == exact || ours == exact as f32 {
+            return;
+        }
+        // Infinity is what follows the largest number.
+        let number =
+            if ours.is_infinite() { f64::from(ours.signum()) * 2.0_f64.powi(128) } else { ours.into() };
+        let error = (number - exact).abs();
+        let allowed = match self.bound {
+            Bound::Ulps(count) => count * ulp(exact),
+            Bound::Relative(part) => (part * exact.abs()).max(2.0 * ulp(exact)),
+            Bound::OfTerms(part) => (part * terms).max(2.0 * ulp(exact)),
+        };
+        let allowed = allowed.max(self.absolute);
+        let part = if error.is_nan() { f64::INFINITY } else { error / allowed };
+        if part > self.part {
+            self.part = part;
+            self.words = format!(
+                "{ours:e} at {}, exactly {exact:e}: {:.2} units, {:.1e} of it, {:.1e} of its terms",
+                at(),
+                error / ulp(exact),
+                error / exact.abs(),
+                error / terms
+            );
+        }
+    }
+
+    pub(crate) fn check(self) {
+        println!("{}: {:.2} of {:?}; {}", self.name, self.part, self.bound, self.words);
+        assert!(self.part <= 1.0, "{} is not within {:?}: {}", self.name, self.bound, self.words);
+    }
+}
+
+/// The distance between numbers of `f32` around `x`.
+fn ulp(x: f64) -> f64 {
+    let exponent = if x == 0.0 { -126 } else { libm::ilogb(x) };
+    2.0_f64.powi(exponent.clamp(-126, 127) - 23)
+}
