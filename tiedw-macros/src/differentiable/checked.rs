@@ -8,19 +8,21 @@
 //!
 //! rustc evaluates such a constant only where it depends on no type, so methods with generics are left as they are.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Item, Path, Stmt, Token};
+use syn::{Block, Path, Token};
 
 use super::context::Context;
 use super::method::{Argument, Method};
 use super::reverse::gradient;
+use super::this::{self, this};
 
 /// The constant of a method.
 pub(super) struct Checked {
     definition: TokenStream,
     path: TokenStream,
     receiver: Token![self],
+    body: Block,
     krate: Path,
 }
 
@@ -33,11 +35,11 @@ impl Context<'_> {
         }
         let (view, arguments, function, output) =
             (&self.view, &self.arguments, &method.function, &method.output);
+        let (this, body) = (this(receiver), this::renamed(&function.block)?);
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
         let cfg = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         let inputs = method.arguments.iter();
         let inputs = inputs.map(|Argument { mutability, name, ty, .. }| quote!(#mutability #name: #ty));
-        let (this, body) = (this(receiver), rename_self(function.block.to_token_stream()));
         let definition = quote! {
             #(#cfg)*
             #[doc(hidden)]
@@ -48,7 +50,7 @@ impl Context<'_> {
             };
         };
         let path = quote!(<#view<'static, #(#arguments),*>>::#name);
-        Some(Checked { definition, path, receiver, krate: self.krate.clone() })
+        Some(Checked { definition, path, receiver, body, krate: self.krate.clone() })
     }
 }
 
@@ -58,18 +60,22 @@ impl Checked {
         &self.definition
     }
 
+    /// The body as it stands there, where `self` has another name.
+    pub(super) fn body(&self) -> &Block {
+        &self.body
+    }
+
     /// A value in the companion that stems from no argument.
     pub(super) fn value(&self, value: &TokenStream, span: Span) -> TokenStream {
         let Checked { path, krate, .. } = self;
         quote_spanned!(span=> #krate::__private::Body::<{ #path }>::value(#value))
     }
 
-    /// The forward pass of the companion.
-    pub(super) fn forward(&self, method: &Method, body: TokenStream) -> TokenStream {
+    /// The forward pass of the companion, which was made from that body.
+    pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
         let arguments = method.arguments.iter();
         let arguments = arguments.map(|Argument { name, ty, .. }| self.bind(name, ty, name));
         let this = self.bind(&this(self.receiver), &quote!(&Self), &self.receiver);
-        let body = rename_self(body);
         quote!(#this #(#arguments)* #body)
     }
 
@@ -86,46 +92,22 @@ impl Checked {
     }
 }
 
-/// Whether a body means the same in a constant.
+/// Whether a body with this head means the same in a constant.
 fn is_plain(method: &Method) -> bool {
-    let Method { function, arguments, output, generics, .. } = method;
+    let Method { arguments, output, generics, .. } = method;
     let is_lifetime = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
     let borrows =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if "'&".contains(punct.as_char()));
     let is_impl = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "impl");
-    let is_own_type = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "Self");
-    let has_own_self = |stmt: &Stmt| matches!(stmt, Stmt::Item(Item::Fn(_) | Item::Impl(_) | Item::Trait(_)));
     generics.params.is_empty()
         && generics.where_clause.is_none()
         && !arguments.iter().any(|argument| mentions(&argument.ty, &is_lifetime))
         && !mentions(output, &borrows)
         && !mentions(output, &is_impl)
-        && !mentions(&function.block, &is_own_type)
-        && !function.block.stmts.iter().any(has_own_self)
 }
 
 fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
     code.to_token_stream()
         .into_iter()
         .any(|tree| is(&tree) || matches!(&tree, TokenTree::Group(group) if mentions(&group.stream(), is)))
-}
-
-/// What `self` is called where its type is computed: a name, which a `let` can bind.
-fn this(receiver: Token![self]) -> Ident {
-    Ident::new(THIS, receiver.span)
-}
-
-const THIS: &str = "__self";
-
-fn rename_self(tokens: TokenStream) -> TokenStream {
-    let renamed = tokens.into_iter().map(|tree| match tree {
-        TokenTree::Ident(ident) if ident == "self" => Ident::new(THIS, ident.span()).into(),
-        TokenTree::Group(group) => {
-            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream()));
-            renamed.set_span(group.span());
-            renamed.into()
-        }
-        other => other,
-    });
-    renamed.collect()
 }

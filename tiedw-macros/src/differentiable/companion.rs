@@ -31,7 +31,7 @@ impl Context<'_> {
             let gradient = self.gradient(method);
             let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
             if let Some(checked) = checked {
-                implementation = checked.forward(method, implementation);
+                implementation = checked.forward(method, &implementation);
             }
             self.with_signature(method, gradient.as_ref(), &implementation)
         })

@@ -19,6 +19,7 @@ mod reverse;
 mod scope;
 mod segment;
 mod signature;
+mod this;
 
 use proc_macro2::TokenStream;
 use syn::ItemImpl;

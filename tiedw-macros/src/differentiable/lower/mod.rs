@@ -32,6 +32,7 @@ pub(super) struct Body {
 /// Lowers the body of a method.
 pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Errors) -> Body {
     let leaves = leave::body(method, errors);
+    let body = checked.map_or(&method.function.block, Checked::body);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();
@@ -54,7 +55,7 @@ pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Er
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
-        let block = lower.block(&method.function.block);
+        let block = lower.block(body);
         let names = lower.names;
         // What is assigned a gradient late carries one from its declaration on.
         if promoted.len() == known {

@@ -7,17 +7,19 @@ use syn::Expr;
 use super::Lower;
 use crate::differentiable::model::Step;
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::this::is_self;
 
 impl Lower<'_> {
     /// The part of the module that an expression names.
     pub(super) fn module_path(&mut self, expr: &Expr) -> Option<ModulePath> {
         match expr {
             Expr::Path(path) => {
-                let name = path.path.get_ident()?;
-                if name == "self" {
-                    return Some(ModulePath::itself(name));
+                let ident = path.path.get_ident()?;
+                let name = ident.to_string();
+                if is_self(&name) {
+                    return Some(ModulePath::itself(ident));
                 }
-                match self.scope.get(&name.to_string()) {
+                match self.scope.get(&name) {
                     Some(Binding::Module(module)) => Some(module.clone()),
                     _ => None,
                 }
