@@ -6,7 +6,7 @@ pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::Field;
 pub use crate::module::{
     Closed, Filled, Fills, Finish, FinishHole, Full, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies,
-    Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Weight,
+    Numbers, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, Parameter, ParameterMut, collect};
@@ -17,3 +17,13 @@ pub use crate::value::{
 pub use core::clone::Clone;
 pub use core::option::Option::{None, Some};
 pub use rand::Rng;
+
+/// What generated code names most, by names that no user's code has: it imports them all, and writes no path.
+pub mod short {
+    pub use super::{
+        Clone as __Clone, Closed as __Closed, Gradient as __Gradient, HasNumbers as __HasNumbers,
+        Init as __Init, Module as __Module, None as __None, Path as __Path, Role as __Role, Some as __Some,
+        Value as __Value, Visitor as __Visitor, VisitorMut as __VisitorMut, Weight as __Weight, add as __add,
+        collect as __collect, slot as __slot,
+    };
+}

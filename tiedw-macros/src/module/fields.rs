@@ -62,7 +62,7 @@ fn may_be_no_module(ty: &Type) -> bool {
         Type::Group(inner) => may_be_no_module(&inner.elem),
         Type::Tuple(tuple) => tuple.elems.iter().any(may_be_no_module),
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let holds = ["Vec", "Option", "Tied", "Frozen"].iter().any(|name| last.ident == name);
+            let holds = ["Vec", "Option", "Tied", "Frozen"].contains(&&*last.ident.to_string());
             last.arguments.is_none() || holds && type_arguments(last).any(may_be_no_module)
         }),
         _ => false,

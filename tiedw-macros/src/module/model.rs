@@ -233,5 +233,6 @@ pub(super) fn is_number(ty: &Type) -> bool {
         "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
         "i32", "i64", "i128",
     ];
-    matches!(ty, Type::Path(path) if NUMBERS.iter().any(|name| path.path.is_ident(name)))
+    let Type::Path(path) = ty else { return false };
+    path.path.get_ident().is_some_and(|name| NUMBERS.contains(&&*name.to_string()))
 }

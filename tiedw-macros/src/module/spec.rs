@@ -6,7 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 
 use super::model::{Field, Module};
-use crate::private::{private, private_at};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let private = private();
@@ -15,8 +15,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         let (name, ty) = (field.string(), &field.ty);
         // Sizes that do not fit each other are reported where the field's type is written.
         let span = ty.span();
-        let private_there = private_at(span);
-        let spec = quote_spanned!(span=> <#ty as #private_there::Module>::SPEC);
+        let spec = quote_spanned!(span=> <#ty as __Module>::SPEC);
         quote!(#private::Field { name: #name, spec: &#spec })
     });
     let ties = module.fields.iter().flat_map(|field| {
@@ -36,11 +35,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
 /// Has the compiler see the registration where nobody else asks for it: sizes are checked in it.
 pub(super) fn check(module: &Module) -> Option<TokenStream> {
     let (name, private) = (&module.name, private());
-    module
-        .generics
-        .params
-        .is_empty()
-        .then(|| quote!(const _: #private::Spec = <#name as #private::Module>::SPEC;))
+    module.generics.params.is_empty().then(|| quote!(const _: #private::Spec = <#name as __Module>::SPEC;))
 }
 
 impl Field {

@@ -63,26 +63,26 @@ pub(super) fn impls(module: &Module) -> TokenStream {
     let types = module.modules().map(|field| &field.ty);
     quote! {
         #[automatically_derived]
-        impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
+        impl<'a, #(#params,)* Use: __Role> __Clone for #view<'a, #(#arguments,)* Use>
         where
             #(#bounds,)*
         {
             #[inline]
             fn clone(&self) -> Self {
-                #view { #(#names: ::core::clone::Clone::clone(&self.#names),)* }
+                #view { #(#names: __Clone::clone(&self.#names),)* }
             }
         }
 
         #[automatically_derived]
-        impl<'a, #(#params,)* Use: #private::Role> ::core::marker::Copy for #view<'a, #(#arguments,)* Use>
+        impl<'a, #(#params,)* Use: __Role> ::core::marker::Copy for #view<'a, #(#arguments,)* Use>
         where
             #(#bounds,)*
-            #(<#types as #private::Module>::View<'a, Use>: ::core::marker::Copy,)*
+            #(<#types as __Module>::View<'a, Use>: ::core::marker::Copy,)*
         {
         }
 
         #[automatically_derived]
-        impl<'a, #(#params,)* Use: #private::Role> #private::ViewOf<'a, Use> for #view<'a, #(#arguments,)* Use>
+        impl<'a, #(#params,)* Use: __Role> #private::ViewOf<'a, Use> for #view<'a, #(#arguments,)* Use>
         where
             #(#full_bounds,)*
         {

@@ -2,12 +2,12 @@
 //!
 //! They stand outside of the impl because there the number type is a parameter (see `implementation.rs`).
 
-use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::model::Module;
-use crate::private::{private, private_at};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
@@ -15,56 +15,44 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
     let ty = quote!(#name<#(#arguments),*>);
     let elem = elem(module);
+    // By a short name, where one can stand for it.
+    let named = module.generics.params.is_empty().then(|| Ident::new("__Elem", Span::call_site()));
+    let (named, elem) = match named {
+        Some(named) => (Some(quote!(type #named = #elem;)), named.into_token_stream()),
+        None => (None, elem),
+    };
     let names: Vec<_> = module.modules().map(|field| &field.name).collect();
     let strings = module.modules().map(|field| field.string());
     let strings: Vec<_> = strings.collect();
     // A field whose numbers are of another type is reported at that type, once.
     let fields = module.modules().map(|field| {
         let (ty, span) = (&field.ty, field.ty.span());
-        let private = private_at(span);
-        quote_spanned!(span=> <#ty as #private::HasNumbers<#elem>>)
+        quote_spanned!(span=> <#ty as __HasNumbers<#elem>>)
     });
     let fields: Vec<_> = fields.collect();
     quote! {
+        #named
         fn visit<'a, #(#params),*>(
             module: &'a #ty,
-            path: &mut #private::Path,
-            visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, #elem>),
+            which: #private::Numbers,
+            path: &mut __Path,
+            visitor: __Visitor<'_, 'a, #elem>,
         )
         where
             #(#bounds,)*
         {
-            #(path.field(#strings, |path| #fields::visit_numbers(&module.#names, path, visitor));)*
+            #(path.field(#strings, |path| #fields::visit_numbers(&module.#names, which, path, visitor));)*
         }
         fn visit_mut<'a, #(#params),*>(
             module: &'a mut #ty,
-            path: &mut #private::Path,
-            visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, #elem>),
+            which: #private::Numbers,
+            path: &mut __Path,
+            visitor: __VisitorMut<'_, 'a, #elem>,
         )
         where
             #(#bounds,)*
         {
-            #(path.field(#strings, |path| #fields::visit_numbers_mut(&mut module.#names, path, visitor));)*
-        }
-        fn visit_buffers<'a, #(#params),*>(
-            module: &'a #ty,
-            path: &mut #private::Path,
-            visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, #elem>),
-        )
-        where
-            #(#bounds,)*
-        {
-            #(path.field(#strings, |path| #fields::visit_buffer_numbers(&module.#names, path, visitor));)*
-        }
-        fn visit_buffers_mut<'a, #(#params),*>(
-            module: &'a mut #ty,
-            path: &mut #private::Path,
-            visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, #elem>),
-        )
-        where
-            #(#bounds,)*
-        {
-            #(path.field(#strings, |path| #fields::visit_buffer_numbers_mut(&mut module.#names, path, visitor));)*
+            #(path.field(#strings, |path| #fields::visit_numbers_mut(&mut module.#names, which, path, visitor));)*
         }
         #[inline]
         fn update<#(#params,)* Rule, const STATES: usize>(
@@ -92,8 +80,7 @@ pub(super) fn elem(module: &Module) -> TokenStream {
     match module.elem_module() {
         Some(ty) => {
             let span = ty.span();
-            let private = private_at(span);
-            quote_spanned!(span=> <#ty as #private::Module>::Elem)
+            quote_spanned!(span=> <#ty as __Module>::Elem)
         }
         None => quote!(f32),
     }
