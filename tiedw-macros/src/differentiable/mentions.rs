@@ -11,7 +11,7 @@ use super::this::is_self;
 
 /// Whether a method asks for a size, or anything else that carries no gradient.
 pub(super) fn is_query(method: &Ident) -> bool {
-    ["rows", "features", "shape", "len", "is_empty"].iter().any(|query| method == query)
+    ["rows", "features", "shape", "len", "is_empty"].contains(&&*method.to_string())
 }
 
 /// Whether an operator compares: its result carries no gradient.

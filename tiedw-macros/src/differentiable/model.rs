@@ -71,8 +71,10 @@ pub(super) struct Call {
     pub(super) out: Out,
     /// The companion up to its argument list.
     pub(super) callee: TokenStream,
-    /// The gradient's view of the module that is called, if it is one.
-    pub(super) gradient: Option<TokenStream>,
+    /// Where it ends, to the compiler.
+    pub(super) end: Span,
+    /// The way from the gradient's view to the part of the module that is called, if it is one.
+    pub(super) part: Option<TokenStream>,
     /// The arguments as the companion takes them.
     pub(super) arguments: Vec<TokenStream>,
     /// Where the cotangents that its pullback returns belong.

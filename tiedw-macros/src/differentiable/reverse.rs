@@ -27,7 +27,7 @@ pub(super) struct Reverse<'b> {
     pub(super) private: Ident,
     pub(super) dependence: &'b Dependence,
     /// The name of each variable in the forward pass.
-    pub(super) names: &'b [TokenStream],
+    pub(super) names: &'b [Ident],
     /// The type of the gradient's view, where the method has a `self`.
     pub(super) gradient: Option<&'b TokenStream>,
     /// What gives it its type.
@@ -93,9 +93,10 @@ impl Reverse<'_> {
             }
             Step::Call(call) => self.call(call, kept),
             Step::Bind { pattern, out, value } => {
-                let (expr, slots) = (&value.expr, self.slots(out));
+                let (expr, vars) = (&value.expr, out.vars());
+                let (slots, values) = self.slots(&vars);
                 let backward = self.deliver_parts(&value.target, out);
-                (quote!(let #pattern = #expr; #(#slots)*), backward, out.vars())
+                (quote!(let #pattern = #expr; #(let #slots = __slot(&#values);)*), backward, vars)
             }
             Step::Assign { name, var, value } => {
                 let Operand { expr, target } = value;
@@ -108,7 +109,7 @@ impl Reverse<'_> {
             Step::Loop { var, head, label, indices, body } => {
                 let (private, all) = (&self.private, var.kept());
                 let Passes { forward, value, backward, kept: inner, .. } =
-                    self.block(body, &quote!(#private::None::<#private::NoGradient>));
+                    self.block(body, &quote!(__None::<#private::NoGradient>));
                 kept.push(all.clone());
                 (
                     quote! {
@@ -125,28 +126,30 @@ impl Reverse<'_> {
     }
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
-        let private = &self.private;
-        let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
-        let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
-        let span = callee.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
-        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #(#arguments),*));
-        arguments.set_span(span);
-        let all = match gradient {
+        let Call { var, pattern, out, callee, end, part, arguments, targets } = call;
+        let (pullback, vars) = (var.pullback(), out.vars());
+        let (slots, values) = self.slots(&vars);
+        let value = pattern.is_none().then(|| var.value());
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(*end=> #(#arguments),*));
+        arguments.set_span(*end);
+        let all = match part {
             Some(_) => Wanted::Always,
             None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
             return (
-                quote!(let (#pattern, _) = #callee #arguments; #(#slots)*),
+                quote!(let (#pattern #value, _) = #callee #arguments; #(let #slots = __slot(&#values);)*),
                 TokenStream::new(),
-                out.vars(),
+                vars,
             );
         }
         kept.push(pullback.clone());
-        let forward = quote!(let (#pattern, #pullback) = #callee #arguments; #(#slots)*);
+        let forward = quote! {
+            let (#pattern #value, #pullback) = #callee #arguments;
+            #(let #slots = __slot(&#values);)*
+        };
         let cotangent = self.cotangent_of(out);
-        let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()).flag());
+        let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()));
         let results: Vec<_> = targets
             .iter()
             .enumerate()
@@ -159,10 +162,10 @@ impl Reverse<'_> {
             Target::Nothing => None,
             _ => Some(self.deliver(target, result)),
         });
-        let gradient = gradient.iter();
+        let (gradient, part) = (gradient(), part.iter());
         let apply = quote! {
-            if let #private::Some(cotangent) = #cotangent {
-                let (#(#results,)*) = #pullback(cotangent, #(#gradient,)* [#(#flags),*]);
+            if let __Some(cotangent) = #cotangent {
+                let (#(#results,)*) = #pullback(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*]);
                 #(#deliver)*
             }
         };
@@ -170,7 +173,7 @@ impl Reverse<'_> {
             Wanted::If(flags) => quote!(if #flags { #apply }),
             _ => apply,
         };
-        (forward, backward, out.vars())
+        (forward, backward, vars)
     }
 
     fn branch(&self, branch: &Branch, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
@@ -202,8 +205,8 @@ impl Reverse<'_> {
             }
             Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
         };
-        let slot = self.slots(&Out::Var(*var));
-        let forward = quote!(let (#value, #all) = #forward; #(#slot)*);
+        let slot = var.slot();
+        let forward = quote!(let (#value, #all) = #forward; let #slot = __slot(&#value););
         let backwards = passes.iter().enumerate().map(|(arm, passes)| {
             let (kept, backward) = (kept_of(arm), &passes.backward);
             quote!(#kept => { #backward })
@@ -212,21 +215,16 @@ impl Reverse<'_> {
         (forward, quote!(match #all { #(#backwards)* }), vec![*var])
     }
 
-    /// Statements that keep the slots of what was just bound.
-    fn slots(&self, out: &Out) -> Vec<TokenStream> {
-        let private = &self.private;
-        let slots = out.vars().into_iter().map(|var| {
-            let (slot, value) = (var.slot(), &self.names[var.0]);
-            quote!(let #slot = #private::slot(&#value);)
-        });
-        slots.collect()
+    /// The names of the slots of `vars`, and those of their values.
+    fn slots(&self, vars: &[Var]) -> (Vec<Ident>, Vec<&Ident>) {
+        vars.iter().map(|var| (var.slot(), &self.names[var.0])).unzip()
     }
 
     /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
     fn cotangent_of(&self, out: &Out) -> TokenStream {
         let private = &self.private;
         match out {
-            Out::Nothing => quote!(#private::None),
+            Out::Nothing => quote!(__None),
             Out::Var(var) => {
                 let cotangent = var.cotangent();
                 quote!(#cotangent.take())
@@ -252,12 +250,11 @@ impl Reverse<'_> {
 
     /// Adds the `Option` of a cotangent to where it belongs.
     pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> TokenStream {
-        let private = &self.private;
         match target {
             Target::Nothing => TokenStream::new(),
             Target::Var(var) => {
                 let sum = var.cotangent();
-                quote!(#private::add(&mut #sum, #cotangent);)
+                quote!(__add(&mut #sum, #cotangent);)
             }
             Target::Part(var, path) => {
                 let sum = var.cotangent();
@@ -265,8 +262,8 @@ impl Reverse<'_> {
                     quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
                 });
                 quote! {
-                    if let #private::Some(cotangent) = #cotangent {
-                        #private::add(&mut #place, #private::Some(cotangent));
+                    if let __Some(cotangent) = #cotangent {
+                        __add(&mut #place, __Some(cotangent));
                     }
                 }
             }
@@ -279,14 +276,14 @@ impl Reverse<'_> {
                 });
                 let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
                 quote! {
-                    if let #private::Some((#(#patterns,)*)) = #cotangent {
+                    if let __Some((#(#patterns,)*)) = #cotangent {
                         #(#inner)*
                     }
                 }
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();
-                quote!(#private::collect(&#gradient #steps, #cotangent);)
+                quote!(__collect(&#gradient #steps, #cotangent);)
             }
         }
     }

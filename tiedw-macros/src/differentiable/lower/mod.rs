@@ -10,7 +10,7 @@ mod statement;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Stmt;
 
@@ -24,7 +24,7 @@ use crate::errors::Errors;
 pub(super) struct Body {
     pub(super) block: Block,
     /// The name of each variable in the forward pass; the arguments come first.
-    pub(super) names: Vec<TokenStream>,
+    pub(super) names: Vec<Ident>,
     /// Whether it is left before its end.
     pub(super) leaves: bool,
 }
@@ -51,7 +51,7 @@ pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Er
         };
         lower.scope.enter();
         for argument in &method.arguments {
-            let var = lower.var(&argument.name, argument.certain);
+            let var = lower.var(argument.name.clone(), argument.certain);
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
@@ -71,7 +71,7 @@ pub(super) struct Lower<'a> {
     pub(super) checked: Option<&'a Checked>,
     pub(super) scope: Scope,
     /// The name of each variable in the forward pass.
-    pub(super) names: Vec<TokenStream>,
+    pub(super) names: Vec<Ident>,
     /// Whether it carries a gradient for certain; of the rest only the types know.
     pub(super) certain: Vec<bool>,
     /// The variables that start as a literal: the type is not known at once.
@@ -85,8 +85,8 @@ pub(super) struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    pub(super) fn var(&mut self, name: impl ToTokens, certain: bool) -> Var {
-        self.names.push(name.to_token_stream());
+    pub(super) fn var(&mut self, name: Ident, certain: bool) -> Var {
+        self.names.push(name);
         self.certain.push(certain);
         Var(self.names.len() - 1)
     }

@@ -45,7 +45,7 @@ impl Lower<'_> {
                 pattern => pattern,
             };
             if let Pat::Ident(name) = pattern {
-                let var = self.var(&name.ident, true);
+                let var = self.var(name.ident.clone(), true);
                 self.scope.bind(&name.ident, Binding::Var(var));
             }
             return self
@@ -113,7 +113,7 @@ impl Lower<'_> {
             Pat::Wild(_) => Out::Nothing,
             Pat::Paren(paren) => self.out(&paren.pat, certain, init)?,
             Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
-                let var = self.var(&name.ident, certain);
+                let var = self.var(name.ident.clone(), certain);
                 if is_literal(init) {
                     self.literals.insert(var);
                 }
