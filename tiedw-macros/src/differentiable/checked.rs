@@ -10,12 +10,13 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Block, Path, Token};
+use syn::{Block, Token};
 
 use super::context::Context;
 use super::method::{Argument, Method};
 use super::reverse::gradient;
 use super::this::{self, this};
+use crate::private::private;
 
 /// The constant of a method.
 pub(super) struct Checked {
@@ -23,7 +24,6 @@ pub(super) struct Checked {
     path: TokenStream,
     receiver: Token![self],
     body: Block,
-    krate: Path,
 }
 
 impl Context<'_> {
@@ -50,7 +50,7 @@ impl Context<'_> {
             };
         };
         let path = quote!(<#view<'static, #(#arguments),*>>::#name);
-        Some(Checked { definition, path, receiver, body, krate: self.krate.clone() })
+        Some(Checked { definition, path, receiver, body })
     }
 }
 
@@ -67,29 +67,28 @@ impl Checked {
 
     /// A value in the companion that stems from no argument.
     pub(super) fn value(&self, value: &TokenStream, span: Span) -> TokenStream {
-        let Checked { path, krate, .. } = self;
-        quote_spanned!(span=> #krate::__private::Body::<{ #path }>::value(#value))
+        quote_spanned!(span=> __Body::value(#value))
     }
 
     /// The forward pass of the companion, which was made from that body.
     pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
         let arguments = method.arguments.iter();
-        let arguments = arguments.map(|Argument { name, ty, .. }| self.bind(name, ty, name));
-        let this = self.bind(&this(self.receiver), &quote!(&Self), &self.receiver);
-        quote!(#this #(#arguments)* #body)
+        let arguments = arguments.map(|Argument { name, ty, .. }| bind(name, ty, name));
+        let this = bind(&this(self.receiver), &quote!(&Self), &self.receiver);
+        let (private, path) = (private(), &self.path);
+        quote!(type __Body = #private::Body<{ #path }>; #this #(#arguments)* #body)
     }
 
     /// Gives the view of the gradient its type, at the start of a pullback.
     pub(super) fn bind_gradient(&self) -> TokenStream {
-        self.bind(&gradient(), &quote!(_), &gradient())
+        bind(&gradient(), &quote!(_), &gradient())
     }
+}
 
-    fn bind(&self, name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream {
-        let Checked { path, krate, .. } = self;
-        quote! {
-            let #name: <#krate::__private::Body<{ #path }> as #krate::__private::Checked<#ty>>::Type = #value;
-        }
-    }
+/// Binds a name to a value whose type is computed from the constant.
+fn bind(name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream {
+    let private = private();
+    quote!(let #name: <__Body as #private::Checked<#ty>>::Type = #value;)
 }
 
 /// Whether a body with this head means the same in a constant.

@@ -2,7 +2,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::model::{Field, Module, Role, Tie, is_number};
 use super::ties;
@@ -45,7 +44,7 @@ impl Bindings<'_> {
     }
 
     fn binding(&self, field: &Field, way: Way) -> Option<TokenStream> {
-        let Field { name, ty, .. } = field;
+        let Field { name, ty, span, .. } = field;
         let (bind, bind_closed, role) = match way {
             Way::Bind => ("bind", "bind_closed", "__Weight"),
             Way::BindMut => ("bind_mut", "bind_closed_mut", "__Gradient"),
@@ -55,7 +54,7 @@ impl Bindings<'_> {
             _ if self.module.is_hole(field) => quote!(__open.#name),
             Role::Owned => {
                 let bind = Ident::new(bind_closed, Span::call_site());
-                return Some(quote_spanned!(ty.span()=> let #name = <#ty as __Closed>::#bind(#name);));
+                return Some(quote_spanned!(*span=> let #name = <#ty as __Closed>::#bind(#name);));
             }
             Role::Tied(Tie::Unknown) => quote!(::core::unreachable!()),
             Role::Tied(_) => ties::call(self.module, field, &Ident::new(role, Span::call_site())),

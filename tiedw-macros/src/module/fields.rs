@@ -6,7 +6,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Type, parse_quote};
 
 use super::generics::type_arguments;
@@ -27,7 +26,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         if matches!(field.role, Role::Skipped) {
             continue;
         }
-        let (ty, span) = (&field.ty, field.ty.span());
+        let (ty, span) = (&field.ty, field.span);
         let there = at(&private, span);
         questions.push(if is_layer && !field.is_parameter() {
             quote_spanned!(span=> let _ = <#ty as #there::Apply>::apply;)

@@ -55,31 +55,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
             fn zeros_like(&self) -> Self {
                 #name { #(#zeros),* }
             }
-            fn visit<'a>(&'a self, path: &mut __Path, visitor: __Visitor<'_, 'a, Self::Elem>) {
-                visit(self, #private::Numbers::Parameters, path, visitor)
-            }
-            fn visit_mut<'a>(&'a mut self, path: &mut __Path, visitor: __VisitorMut<'_, 'a, Self::Elem>) {
-                visit_mut(self, #private::Numbers::Parameters, path, visitor)
-            }
-            fn visit_buffers<'a>(&'a self, path: &mut __Path, visitor: __Visitor<'_, 'a, Self::Elem>) {
-                visit(self, #private::Numbers::Buffers, path, visitor)
-            }
-            fn visit_buffers_mut<'a>(&'a mut self, path: &mut __Path, visitor: __VisitorMut<'_, 'a, Self::Elem>) {
-                visit_mut(self, #private::Numbers::Buffers, path, visitor)
-            }
-            #[inline]
-            fn update<const STATES: usize>(
-                &mut self,
-                gradient: &Self,
-                state: [&mut Self; STATES],
-                rule: &mut impl ::core::ops::FnMut(
-                    &mut [Self::Elem],
-                    &[Self::Elem],
-                    [&mut [Self::Elem]; STATES],
-                ),
-            ) {
-                update(self, gradient, state, rule)
-            }
+            #private::walks!();
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The struct as the derive sees it.
 
 use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility};
 
 use super::attr::{self, StructOptions};
@@ -28,6 +29,8 @@ pub(super) struct Field {
     pub(super) outside: Type,
     /// Its type, as the user wrote it.
     pub(super) written: Type,
+    /// Where that is.
+    pub(super) span: Span,
     pub(super) role: Role,
 }
 
@@ -187,7 +190,7 @@ impl Field {
             None => Role::Owned,
         };
         let [ty, outside, written] = std::array::from_fn(|_| field.ty.clone());
-        Some(Field { vis: field.vis.clone(), name, ty, outside, written, role })
+        Some(Field { vis: field.vis.clone(), name, ty, outside, written, span: field.ty.span(), role })
     }
 
     /// Whether it is a parameter, to go by the name of its type.

@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
 use super::model::{Field, Module};
 use crate::private::private;
@@ -12,9 +11,8 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let private = private();
     let name = module.name.to_string();
     let fields = module.modules().map(|field| {
-        let (name, ty) = (field.string(), &field.ty);
+        let (name, ty, span) = (field.string(), &field.ty, field.span);
         // Sizes that do not fit each other are reported where the field's type is written.
-        let span = ty.span();
         let spec = quote_spanned!(span=> <#ty as __Module>::SPEC);
         quote!(#private::Field { name: #name, spec: &#spec })
     });

@@ -4,7 +4,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::model::{Field, Hole, Module, Role, Tie};
 use super::source::Source;
@@ -14,7 +13,7 @@ use crate::private::private_at;
 /// The function for `field`, unless it owns all or leaves all to others.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let ty = &field.ty;
-    let span = ty.span();
+    let span = field.span;
     let here = private_at(span);
     let ties = match &field.role {
         Role::Tied(Tie::Whole { tie, source }) => {
