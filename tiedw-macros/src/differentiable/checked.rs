@@ -43,7 +43,7 @@ impl Context<'_> {
         let definition = quote! {
             #(#cfg)*
             #[doc(hidden)]
-            #[allow(dead_code, non_upper_case_globals, unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(non_upper_case_globals, unused, clippy::all, clippy::pedantic, clippy::nursery)]
             const #name: usize = {
                 let _ = |#this: &#view<'_, #(#arguments),*>, #(#inputs),*| -> #output #body;
                 0
@@ -66,7 +66,7 @@ impl Checked {
     }
 
     /// A value in the companion that stems from no argument.
-    pub(super) fn value(&self, value: &TokenStream, span: Span) -> TokenStream {
+    pub(super) fn value(&self, value: &impl ToTokens, span: Span) -> TokenStream {
         quote_spanned!(span=> __Body::value(#value))
     }
 

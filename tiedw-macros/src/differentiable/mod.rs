@@ -20,6 +20,7 @@ mod scope;
 mod segment;
 mod signature;
 mod this;
+mod tokens;
 
 use proc_macro2::TokenStream;
 use syn::ItemImpl;

@@ -2,18 +2,20 @@
 
 use std::cell::Cell;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Member;
 
 use super::dependence::{Dependence, Wanted};
 use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
+use super::tokens::{Tokens, no_arguments};
 
 /// The two passes of one block.
 #[derive(Default)]
 pub(super) struct Passes {
     pub(super) forward: TokenStream,
     /// The value of the block.
-    pub(super) value: TokenStream,
+    pub(super) value: Tokens,
     pub(super) backward: TokenStream,
     /// What the backward pass takes from the forward pass.
     pub(super) kept: Vec<Ident>,
@@ -50,11 +52,12 @@ pub(super) fn wanted() -> Ident {
 
 impl Reverse<'_> {
     /// The passes of a block whose value has the cotangent `cotangent`.
-    pub(super) fn block(&self, block: &Block, cotangent: &TokenStream) -> Passes {
+    pub(super) fn block(&self, block: &Block, cotangent: &impl ToTokens) -> Passes {
         let tail = self.deliver(&block.tail.target, cotangent);
         let mut passes = self.segments(block);
         passes.value = block.tail.expr.clone();
-        passes.backward = [self.declared(&passes.defined), tail, passes.backward].into_iter().collect();
+        passes.backward =
+            [self.declared(&passes.defined), tail.into_token_stream(), passes.backward].into_iter().collect();
         passes
     }
 
@@ -221,17 +224,17 @@ impl Reverse<'_> {
     }
 
     /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
-    fn cotangent_of(&self, out: &Out) -> TokenStream {
+    fn cotangent_of(&self, out: &Out) -> Tokens {
         let private = &self.private;
         match out {
-            Out::Nothing => quote!(__None),
+            Out::Nothing => Ident::new("__None", Span::call_site()).into(),
             Out::Var(var) => {
-                let cotangent = var.cotangent();
-                quote!(#cotangent.take())
+                let take = Member::Named(Ident::new("take", Span::call_site()));
+                Tokens::from(var.cotangent()).field(Default::default(), &take).then([no_arguments()])
             }
             Out::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.cotangent_of(part));
-                quote!(#private::together((#(#parts,)*)))
+                quote!(#private::together((#(#parts,)*))).into()
             }
         }
     }
@@ -244,28 +247,31 @@ impl Reverse<'_> {
                 let parts = parts.iter().enumerate();
                 parts.map(|(i, part)| self.deliver_parts(&target.part(i), part)).collect()
             }
-            _ => self.deliver(target, &self.cotangent_of(out)),
+            _ => self.deliver(target, &self.cotangent_of(out)).into_token_stream(),
         }
     }
 
     /// Adds the `Option` of a cotangent to where it belongs.
-    pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> TokenStream {
+    pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> Tokens {
         match target {
-            Target::Nothing => TokenStream::new(),
+            Target::Nothing => Tokens::default(),
             Target::Var(var) => {
                 let sum = var.cotangent();
-                quote!(__add(&mut #sum, #cotangent);)
+                let arguments = Group::new(Delimiter::Parenthesis, quote!(&mut #sum, #cotangent));
+                let call = Tokens::from(Ident::new("__add", Span::call_site())).then([arguments]);
+                call.then([Punct::new(';', Spacing::Alone)])
             }
             Target::Part(var, path) => {
                 let sum = var.cotangent();
                 let place = path.iter().fold(quote!(#sum), |place, index| {
                     quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
                 });
-                quote! {
+                let added = quote! {
                     if let __Some(cotangent) = #cotangent {
                         __add(&mut #place, __Some(cotangent));
                     }
-                }
+                };
+                added.into()
             }
             Target::Tuple(parts) => {
                 let names: Vec<_> =
@@ -275,15 +281,16 @@ impl Reverse<'_> {
                     _ => name.to_token_stream(),
                 });
                 let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
-                quote! {
+                let added = quote! {
                     if let __Some((#(#patterns,)*)) = #cotangent {
                         #(#inner)*
                     }
-                }
+                };
+                added.into()
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();
-                quote!(__collect(&#gradient #steps, #cotangent);)
+                quote!(__collect(&#gradient #steps, #cotangent);).into()
             }
         }
     }

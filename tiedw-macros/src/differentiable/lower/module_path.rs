@@ -1,7 +1,7 @@
 //! The parts of the module: paths of fields and indices below `self`.
 
-use proc_macro2::{Ident, Span};
-use quote::{format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span};
+use quote::{ToTokens, format_ident};
 use syn::Expr;
 
 use super::Lower;
@@ -26,20 +26,17 @@ impl Lower<'_> {
             }
             Expr::Paren(inner) => self.module_path(&inner.expr),
             Expr::Reference(inner) => self.module_path(&inner.expr),
-            Expr::Field(field) => {
-                let (dot, member) = (&field.dot_token, &field.member);
-                Some(self.module_path(&field.base)?.step(&quote!(#dot #member)))
-            }
+            Expr::Field(field) => Some(self.module_path(&field.base)?.field(field.dot_token, &field.member)),
             Expr::Index(access) => {
                 let base = self.module_path(&access.expr)?;
                 let index = &access.index;
                 if matches!(**index, Expr::Lit(_)) {
-                    return Some(base.step(&quote!([#index])));
+                    return Some(base.element(brackets(index)));
                 }
                 let name = self.index();
                 let value = self.plain_expr(index, "an index does not").expr;
                 self.steps.push(Step::Index { name: name.clone(), value });
-                Some(base.step(&quote!([#name])))
+                Some(base.element(brackets(&name)))
             }
             _ => None,
         }
@@ -50,6 +47,10 @@ impl Lower<'_> {
         self.indices += 1;
         format_ident!("index{}", self.indices, span = Span::mixed_site())
     }
+}
+
+pub(super) fn brackets(index: &impl ToTokens) -> Group {
+    Group::new(Delimiter::Bracket, index.to_token_stream())
 }
 
 /// Whether `let name = expr` names a part of the module: a path below `self`, and not `self.name` of a number.
