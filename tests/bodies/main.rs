@@ -3,6 +3,7 @@
 mod branches;
 mod calls;
 mod generic;
+mod items;
 mod loops;
 mod values;
 

@@ -10,6 +10,7 @@ pub mod buffer;
 pub mod data;
 pub mod diagram;
 mod element;
+mod generated;
 mod init;
 mod interop;
 pub mod kernels;

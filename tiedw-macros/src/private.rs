@@ -17,5 +17,5 @@ pub(crate) fn private_at(span: Span) -> Ident {
 /// What gives it its meaning, in front of the code that uses it.
 pub(crate) fn import(krate: &Path) -> TokenStream {
     let private = private();
-    quote!(use #krate::__private as #private;)
+    quote!(use #krate::__private::{self as #private, short::*};)
 }

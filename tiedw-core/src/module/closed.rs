@@ -1,4 +1,4 @@
-use super::{Module, Role};
+use super::{Gradient, Module, Role, Weight};
 
 /// A module with no open tie.
 ///
@@ -17,4 +17,24 @@ pub trait Closed {
     fn no_ties<'a, R: Role>() -> Self::Ties<'a, R>
     where
         Self: Module;
+
+    /// [`Module::bind`] with these.
+    #[doc(hidden)]
+    #[inline]
+    fn bind_closed<'a>(&'a self) -> Self::View<'a, Weight>
+    where
+        Self: Module,
+    {
+        self.bind(Self::no_ties())
+    }
+
+    /// [`Module::bind_mut`] with these.
+    #[doc(hidden)]
+    #[inline]
+    fn bind_closed_mut<'a>(&'a mut self) -> Self::View<'a, Gradient>
+    where
+        Self: Module,
+    {
+        self.bind_mut(Self::no_ties())
+    }
 }

@@ -21,7 +21,7 @@ pub use closed::Closed;
 pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;
-pub use numbers::HasNumbers;
+pub use numbers::{HasNumbers, Numbers, Visitor, VisitorMut};
 pub use owner::Owner;
 pub use path::Path;
 pub use role::{Gradient, Role, Weight};

@@ -8,20 +8,22 @@
 //!
 //! rustc evaluates such a constant only where it depends on no type, so methods with generics are left as they are.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Item, Path, Stmt, Token};
+use syn::{Block, Token};
 
 use super::context::Context;
 use super::method::{Argument, Method};
 use super::reverse::gradient;
+use super::this::{self, this};
+use crate::private::private;
 
 /// The constant of a method.
 pub(super) struct Checked {
     definition: TokenStream,
     path: TokenStream,
     receiver: Token![self],
-    krate: Path,
+    body: Block,
 }
 
 impl Context<'_> {
@@ -33,22 +35,22 @@ impl Context<'_> {
         }
         let (view, arguments, function, output) =
             (&self.view, &self.arguments, &method.function, &method.output);
+        let (this, body) = (this(receiver), this::renamed(&function.block)?);
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
         let cfg = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         let inputs = method.arguments.iter();
         let inputs = inputs.map(|Argument { mutability, name, ty, .. }| quote!(#mutability #name: #ty));
-        let (this, body) = (this(receiver), rename_self(function.block.to_token_stream()));
         let definition = quote! {
             #(#cfg)*
             #[doc(hidden)]
-            #[allow(dead_code, non_upper_case_globals, unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(non_upper_case_globals, unused, clippy::all, clippy::pedantic, clippy::nursery)]
             const #name: usize = {
                 let _ = |#this: &#view<'_, #(#arguments),*>, #(#inputs),*| -> #output #body;
                 0
             };
         };
         let path = quote!(<#view<'static, #(#arguments),*>>::#name);
-        Some(Checked { definition, path, receiver, krate: self.krate.clone() })
+        Some(Checked { definition, path, receiver, body })
     }
 }
 
@@ -58,74 +60,53 @@ impl Checked {
         &self.definition
     }
 
-    /// A value in the companion that stems from no argument.
-    pub(super) fn value(&self, value: &TokenStream, span: Span) -> TokenStream {
-        let Checked { path, krate, .. } = self;
-        quote_spanned!(span=> #krate::__private::Body::<{ #path }>::value(#value))
+    /// The body as it stands there, where `self` has another name.
+    pub(super) fn body(&self) -> &Block {
+        &self.body
     }
 
-    /// The forward pass of the companion.
-    pub(super) fn forward(&self, method: &Method, body: TokenStream) -> TokenStream {
+    /// A value in the companion that stems from no argument.
+    pub(super) fn value(&self, value: &impl ToTokens, span: Span) -> TokenStream {
+        quote_spanned!(span=> __Body::value(#value))
+    }
+
+    /// The forward pass of the companion, which was made from that body.
+    pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
         let arguments = method.arguments.iter();
-        let arguments = arguments.map(|Argument { name, ty, .. }| self.bind(name, ty, name));
-        let this = self.bind(&this(self.receiver), &quote!(&Self), &self.receiver);
-        let body = rename_self(body);
-        quote!(#this #(#arguments)* #body)
+        let arguments = arguments.map(|Argument { name, ty, .. }| bind(name, ty, name));
+        let this = bind(&this(self.receiver), &quote!(&Self), &self.receiver);
+        let (private, path) = (private(), &self.path);
+        quote!(type __Body = #private::Body<{ #path }>; #this #(#arguments)* #body)
     }
 
     /// Gives the view of the gradient its type, at the start of a pullback.
     pub(super) fn bind_gradient(&self) -> TokenStream {
-        self.bind(&gradient(), &quote!(_), &gradient())
-    }
-
-    fn bind(&self, name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream {
-        let Checked { path, krate, .. } = self;
-        quote! {
-            let #name: <#krate::__private::Body<{ #path }> as #krate::__private::Checked<#ty>>::Type = #value;
-        }
+        bind(&gradient(), &quote!(_), &gradient())
     }
 }
 
-/// Whether a body means the same in a constant.
+/// Binds a name to a value whose type is computed from the constant.
+fn bind(name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream {
+    let private = private();
+    quote!(let #name: <__Body as #private::Checked<#ty>>::Type = #value;)
+}
+
+/// Whether a body with this head means the same in a constant.
 fn is_plain(method: &Method) -> bool {
-    let Method { function, arguments, output, generics, .. } = method;
+    let Method { arguments, output, generics, .. } = method;
     let is_lifetime = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
     let borrows =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if "'&".contains(punct.as_char()));
     let is_impl = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "impl");
-    let is_own_type = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "Self");
-    let has_own_self = |stmt: &Stmt| matches!(stmt, Stmt::Item(Item::Fn(_) | Item::Impl(_) | Item::Trait(_)));
     generics.params.is_empty()
         && generics.where_clause.is_none()
         && !arguments.iter().any(|argument| mentions(&argument.ty, &is_lifetime))
         && !mentions(output, &borrows)
         && !mentions(output, &is_impl)
-        && !mentions(&function.block, &is_own_type)
-        && !function.block.stmts.iter().any(has_own_self)
 }
 
 fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
     code.to_token_stream()
         .into_iter()
         .any(|tree| is(&tree) || matches!(&tree, TokenTree::Group(group) if mentions(&group.stream(), is)))
-}
-
-/// What `self` is called where its type is computed: a name, which a `let` can bind.
-fn this(receiver: Token![self]) -> Ident {
-    Ident::new(THIS, receiver.span)
-}
-
-const THIS: &str = "__self";
-
-fn rename_self(tokens: TokenStream) -> TokenStream {
-    let renamed = tokens.into_iter().map(|tree| match tree {
-        TokenTree::Ident(ident) if ident == "self" => Ident::new(THIS, ident.span()).into(),
-        TokenTree::Group(group) => {
-            let mut renamed = Group::new(group.delimiter(), rename_self(group.stream()));
-            renamed.set_span(group.span());
-            renamed.into()
-        }
-        other => other,
-    });
-    renamed.collect()
 }

@@ -31,7 +31,7 @@ impl Context<'_> {
             let gradient = self.gradient(method);
             let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
             if let Some(checked) = checked {
-                implementation = checked.forward(method, implementation);
+                implementation = checked.forward(method, &implementation);
             }
             self.with_signature(method, gradient.as_ref(), &implementation)
         })
@@ -87,13 +87,12 @@ impl Context<'_> {
         };
         let bound = &reverse.bound;
         let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());
-        let Passes { forward, value, backward, .. } =
-            reverse.block(&body.block, &quote!(#private::Some(#cotangent)));
+        let Passes { forward, value, backward, .. } = reverse.block(&body.block, &quote!(__Some(#cotangent)));
 
         let (mut slots, mut sums, mut results) = (TokenStream::new(), TokenStream::new(), Vec::new());
         for (position, argument) in method.arguments.iter().enumerate() {
             if !argument.active {
-                results.push(quote!(#private::None));
+                results.push(quote!(__None));
                 continue;
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
@@ -102,7 +101,7 @@ impl Context<'_> {
             let (span, private) = (argument.blame(), private_at(argument.blame()));
             slots.extend(quote_spanned!(span=> let #slot = #private::Slot::<#cotangent>::new();));
             sums.extend(quote_spanned!(span=> let mut #sum = #slot.empty();));
-            results.push(quote_spanned!(span=> if #wanted[#position] { #sum } else { #private::None }));
+            results.push(quote_spanned!(span=> if #wanted[#position] { #sum } else { __None }));
         }
         let name = super::reverse::gradient();
         let gradient = gradient.iter().map(|ty| quote!(#name: #ty));

@@ -1,7 +1,7 @@
 //! What each variable depends on, so that nothing is done backward that nobody wants.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 
 use super::model::{Block, Out, Step, Target, Var};
 
@@ -85,7 +85,7 @@ impl Dependence {
                 Step::Plain(_) | Step::Index { .. } => false,
                 Step::Call(call) => {
                     let mut news = false;
-                    let parameter = call.gradient.iter().map(|gradient| Target::Parameter(gradient.clone()));
+                    let parameter = call.part.iter().map(|part| Target::Parameter(part.clone()));
                     for target in call.targets.iter().cloned().chain(parameter) {
                         news |= self.flow(&target, call.var) | self.flow_out(&target, &call.out);
                     }
@@ -103,20 +103,19 @@ impl Dependence {
     }
 }
 
-/// Whether a cotangent is wanted.
+/// Whether a cotangent is wanted; as tokens, an expression.
 pub(super) enum Wanted {
     Never,
     Always,
     If(TokenStream),
 }
 
-impl Wanted {
-    /// As an expression.
-    pub(super) fn flag(&self) -> TokenStream {
+impl ToTokens for Wanted {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
         match self {
-            Wanted::Never => quote!(false),
-            Wanted::Always => quote!(true),
-            Wanted::If(flags) => flags.clone(),
+            Wanted::Never => Ident::new("false", Span::call_site()).to_tokens(tokens),
+            Wanted::Always => Ident::new("true", Span::call_site()).to_tokens(tokens),
+            Wanted::If(flags) => flags.to_tokens(tokens),
         }
     }
 }

@@ -7,10 +7,11 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Ident};
 
 use super::scope::{Binding, Scope};
+use super::this::is_self;
 
 /// Whether a method asks for a size, or anything else that carries no gradient.
 pub(super) fn is_query(method: &Ident) -> bool {
-    ["rows", "features", "shape", "len", "is_empty"].iter().any(|query| method == query)
+    ["rows", "features", "shape", "len", "is_empty"].contains(&&*method.to_string())
 }
 
 /// Whether an operator compares: its result carries no gradient.
@@ -77,7 +78,8 @@ impl Finder<'_> {
     fn is_module(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
-                name == "self" || matches!(self.scope.get(&name.to_string()), Some(Binding::Module(_)))
+                let name = name.to_string();
+                is_self(&name) || matches!(self.scope.get(&name), Some(Binding::Module(_)))
             }),
             Expr::Field(field) => self.is_module(&field.base),
             Expr::Index(index) => self.is_module(&index.expr),

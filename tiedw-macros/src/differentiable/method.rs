@@ -214,13 +214,14 @@ fn carries_gradient(ty: &Type) -> bool {
         Type::Ptr(_) | Type::FnPtr(_) | Type::Never(_) => false,
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return true };
+            let name = last.ident.to_string();
             if let syn::PathArguments::AngleBracketed(arguments) = &last.arguments
-                && (last.ident == "Vec" || last.ident == "Option" || last.ident == "Box")
+                && ["Vec", "Option", "Box"].contains(&&*name)
                 && let Some(syn::GenericArgument::Type(inner)) = arguments.args.first()
             {
                 return carries_gradient(inner);
             }
-            !DISCRETE.iter().any(|name| last.ident == name)
+            !DISCRETE.contains(&&*name)
         }
         _ => true,
     }
@@ -234,7 +235,7 @@ fn is_number_or_tensor(ty: &Type) -> bool {
         Type::Tuple(tuple) => tuple.elems.iter().any(is_number_or_tensor),
         Type::Path(path) => {
             let last = path.path.segments.last();
-            last.is_some_and(|last| ["Tensor", "f32", "f64"].iter().any(|name| last.ident == name))
+            last.is_some_and(|last| ["Tensor", "f32", "f64"].contains(&&*last.ident.to_string()))
         }
         _ => false,
     }

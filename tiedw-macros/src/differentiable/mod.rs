@@ -19,6 +19,8 @@ mod reverse;
 mod scope;
 mod segment;
 mod signature;
+mod this;
+mod tokens;
 
 use proc_macro2::TokenStream;
 use syn::ItemImpl;

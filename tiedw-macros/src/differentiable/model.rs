@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use super::tokens::Tokens;
+
 /// A variable that may carry a gradient: an argument, a `let`, or the result of one call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Var(pub(super) usize);
@@ -50,11 +52,11 @@ pub(super) enum Step {
     /// Carries no gradient: stays as the user wrote it.
     Plain(TokenStream),
     /// An index that the backward pass needs again.
-    Index { name: Ident, value: TokenStream },
+    Index { name: Ident, value: Tokens },
     /// A differentiable call.
     Call(Call),
     /// `let pattern = value;`
-    Bind { pattern: TokenStream, out: Out, value: Operand },
+    Bind { pattern: Tokens, out: Out, value: Operand },
     /// `variable = value;`
     Assign { name: TokenStream, var: Var, value: Operand },
     /// An `if`, a `match` or a block.
@@ -67,14 +69,16 @@ pub(super) enum Step {
 pub(super) struct Call {
     /// Names the call.
     pub(super) var: Var,
-    pub(super) pattern: Option<TokenStream>,
+    pub(super) pattern: Option<Tokens>,
     pub(super) out: Out,
     /// The companion up to its argument list.
-    pub(super) callee: TokenStream,
-    /// The gradient's view of the module that is called, if it is one.
-    pub(super) gradient: Option<TokenStream>,
+    pub(super) callee: Tokens,
+    /// Where it ends, to the compiler.
+    pub(super) end: Span,
+    /// The way from the gradient's view to the part of the module that is called, if it is one.
+    pub(super) part: Option<Tokens>,
     /// The arguments as the companion takes them.
-    pub(super) arguments: Vec<TokenStream>,
+    pub(super) arguments: Vec<Tokens>,
     /// Where the cotangents that its pullback returns belong.
     pub(super) targets: Vec<Target>,
 }
@@ -115,7 +119,7 @@ pub(super) enum Target {
     /// To one part of a variable that holds a tuple.
     Part(Var, Vec<syn::Index>),
     /// To a parameter of the module.
-    Parameter(TokenStream),
+    Parameter(Tokens),
 }
 
 impl Target {
@@ -137,13 +141,13 @@ impl Target {
 /// A value in use: its expression in the forward pass, and where its cotangent belongs.
 #[derive(Clone)]
 pub(super) struct Operand {
-    pub(super) expr: TokenStream,
+    pub(super) expr: Tokens,
     pub(super) target: Target,
 }
 
 impl Operand {
-    pub(super) fn plain(expr: TokenStream) -> Self {
-        Operand { expr, target: Target::Nothing }
+    pub(super) fn plain(expr: impl Into<Tokens>) -> Self {
+        Operand { expr: expr.into(), target: Target::Nothing }
     }
 
     pub(super) fn unit() -> Self {

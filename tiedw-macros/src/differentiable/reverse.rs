@@ -2,18 +2,20 @@
 
 use std::cell::Cell;
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::Member;
 
 use super::dependence::{Dependence, Wanted};
 use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
+use super::tokens::{Tokens, no_arguments};
 
 /// The two passes of one block.
 #[derive(Default)]
 pub(super) struct Passes {
     pub(super) forward: TokenStream,
     /// The value of the block.
-    pub(super) value: TokenStream,
+    pub(super) value: Tokens,
     pub(super) backward: TokenStream,
     /// What the backward pass takes from the forward pass.
     pub(super) kept: Vec<Ident>,
@@ -27,7 +29,7 @@ pub(super) struct Reverse<'b> {
     pub(super) private: Ident,
     pub(super) dependence: &'b Dependence,
     /// The name of each variable in the forward pass.
-    pub(super) names: &'b [TokenStream],
+    pub(super) names: &'b [Ident],
     /// The type of the gradient's view, where the method has a `self`.
     pub(super) gradient: Option<&'b TokenStream>,
     /// What gives it its type.
@@ -50,11 +52,12 @@ pub(super) fn wanted() -> Ident {
 
 impl Reverse<'_> {
     /// The passes of a block whose value has the cotangent `cotangent`.
-    pub(super) fn block(&self, block: &Block, cotangent: &TokenStream) -> Passes {
+    pub(super) fn block(&self, block: &Block, cotangent: &impl ToTokens) -> Passes {
         let tail = self.deliver(&block.tail.target, cotangent);
         let mut passes = self.segments(block);
         passes.value = block.tail.expr.clone();
-        passes.backward = [self.declared(&passes.defined), tail, passes.backward].into_iter().collect();
+        passes.backward =
+            [self.declared(&passes.defined), tail.into_token_stream(), passes.backward].into_iter().collect();
         passes
     }
 
@@ -93,9 +96,10 @@ impl Reverse<'_> {
             }
             Step::Call(call) => self.call(call, kept),
             Step::Bind { pattern, out, value } => {
-                let (expr, slots) = (&value.expr, self.slots(out));
+                let (expr, vars) = (&value.expr, out.vars());
+                let (slots, values) = self.slots(&vars);
                 let backward = self.deliver_parts(&value.target, out);
-                (quote!(let #pattern = #expr; #(#slots)*), backward, out.vars())
+                (quote!(let #pattern = #expr; #(let #slots = __slot(&#values);)*), backward, vars)
             }
             Step::Assign { name, var, value } => {
                 let Operand { expr, target } = value;
@@ -108,7 +112,7 @@ impl Reverse<'_> {
             Step::Loop { var, head, label, indices, body } => {
                 let (private, all) = (&self.private, var.kept());
                 let Passes { forward, value, backward, kept: inner, .. } =
-                    self.block(body, &quote!(#private::None::<#private::NoGradient>));
+                    self.block(body, &quote!(__None::<#private::NoGradient>));
                 kept.push(all.clone());
                 (
                     quote! {
@@ -125,28 +129,30 @@ impl Reverse<'_> {
     }
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Call { var, pattern, out, callee, gradient, arguments, targets } = call;
-        let private = &self.private;
-        let (value, pullback, slots) = (var.value(), var.pullback(), self.slots(out));
-        let pattern = pattern.clone().unwrap_or_else(|| quote!(#value));
-        let span = callee.clone().into_iter().last().map_or_else(Span::call_site, |token| token.span());
-        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(span=> #(#arguments),*));
-        arguments.set_span(span);
-        let all = match gradient {
+        let Call { var, pattern, out, callee, end, part, arguments, targets } = call;
+        let (pullback, vars) = (var.pullback(), out.vars());
+        let (slots, values) = self.slots(&vars);
+        let value = pattern.is_none().then(|| var.value());
+        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(*end=> #(#arguments),*));
+        arguments.set_span(*end);
+        let all = match part {
             Some(_) => Wanted::Always,
             None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
             return (
-                quote!(let (#pattern, _) = #callee #arguments; #(#slots)*),
+                quote!(let (#pattern #value, _) = #callee #arguments; #(let #slots = __slot(&#values);)*),
                 TokenStream::new(),
-                out.vars(),
+                vars,
             );
         }
         kept.push(pullback.clone());
-        let forward = quote!(let (#pattern, #pullback) = #callee #arguments; #(#slots)*);
+        let forward = quote! {
+            let (#pattern #value, #pullback) = #callee #arguments;
+            #(let #slots = __slot(&#values);)*
+        };
         let cotangent = self.cotangent_of(out);
-        let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()).flag());
+        let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()));
         let results: Vec<_> = targets
             .iter()
             .enumerate()
@@ -159,10 +165,10 @@ impl Reverse<'_> {
             Target::Nothing => None,
             _ => Some(self.deliver(target, result)),
         });
-        let gradient = gradient.iter();
+        let (gradient, part) = (gradient(), part.iter());
         let apply = quote! {
-            if let #private::Some(cotangent) = #cotangent {
-                let (#(#results,)*) = #pullback(cotangent, #(#gradient,)* [#(#flags),*]);
+            if let __Some(cotangent) = #cotangent {
+                let (#(#results,)*) = #pullback(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*]);
                 #(#deliver)*
             }
         };
@@ -170,7 +176,7 @@ impl Reverse<'_> {
             Wanted::If(flags) => quote!(if #flags { #apply }),
             _ => apply,
         };
-        (forward, backward, out.vars())
+        (forward, backward, vars)
     }
 
     fn branch(&self, branch: &Branch, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
@@ -202,8 +208,8 @@ impl Reverse<'_> {
             }
             Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
         };
-        let slot = self.slots(&Out::Var(*var));
-        let forward = quote!(let (#value, #all) = #forward; #(#slot)*);
+        let slot = var.slot();
+        let forward = quote!(let (#value, #all) = #forward; let #slot = __slot(&#value););
         let backwards = passes.iter().enumerate().map(|(arm, passes)| {
             let (kept, backward) = (kept_of(arm), &passes.backward);
             quote!(#kept => { #backward })
@@ -212,28 +218,23 @@ impl Reverse<'_> {
         (forward, quote!(match #all { #(#backwards)* }), vec![*var])
     }
 
-    /// Statements that keep the slots of what was just bound.
-    fn slots(&self, out: &Out) -> Vec<TokenStream> {
-        let private = &self.private;
-        let slots = out.vars().into_iter().map(|var| {
-            let (slot, value) = (var.slot(), &self.names[var.0]);
-            quote!(let #slot = #private::slot(&#value);)
-        });
-        slots.collect()
+    /// The names of the slots of `vars`, and those of their values.
+    fn slots(&self, vars: &[Var]) -> (Vec<Ident>, Vec<&Ident>) {
+        vars.iter().map(|var| (var.slot(), &self.names[var.0])).unzip()
     }
 
     /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
-    fn cotangent_of(&self, out: &Out) -> TokenStream {
+    fn cotangent_of(&self, out: &Out) -> Tokens {
         let private = &self.private;
         match out {
-            Out::Nothing => quote!(#private::None),
+            Out::Nothing => Ident::new("__None", Span::call_site()).into(),
             Out::Var(var) => {
-                let cotangent = var.cotangent();
-                quote!(#cotangent.take())
+                let take = Member::Named(Ident::new("take", Span::call_site()));
+                Tokens::from(var.cotangent()).field(Default::default(), &take).then([no_arguments()])
             }
             Out::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.cotangent_of(part));
-                quote!(#private::together((#(#parts,)*)))
+                quote!(#private::together((#(#parts,)*))).into()
             }
         }
     }
@@ -246,29 +247,31 @@ impl Reverse<'_> {
                 let parts = parts.iter().enumerate();
                 parts.map(|(i, part)| self.deliver_parts(&target.part(i), part)).collect()
             }
-            _ => self.deliver(target, &self.cotangent_of(out)),
+            _ => self.deliver(target, &self.cotangent_of(out)).into_token_stream(),
         }
     }
 
     /// Adds the `Option` of a cotangent to where it belongs.
-    pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> TokenStream {
-        let private = &self.private;
+    pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> Tokens {
         match target {
-            Target::Nothing => TokenStream::new(),
+            Target::Nothing => Tokens::default(),
             Target::Var(var) => {
                 let sum = var.cotangent();
-                quote!(#private::add(&mut #sum, #cotangent);)
+                let arguments = Group::new(Delimiter::Parenthesis, quote!(&mut #sum, #cotangent));
+                let call = Tokens::from(Ident::new("__add", Span::call_site())).then([arguments]);
+                call.then([Punct::new(';', Spacing::Alone)])
             }
             Target::Part(var, path) => {
                 let sum = var.cotangent();
                 let place = path.iter().fold(quote!(#sum), |place, index| {
                     quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
                 });
-                quote! {
-                    if let #private::Some(cotangent) = #cotangent {
-                        #private::add(&mut #place, #private::Some(cotangent));
+                let added = quote! {
+                    if let __Some(cotangent) = #cotangent {
+                        __add(&mut #place, __Some(cotangent));
                     }
-                }
+                };
+                added.into()
             }
             Target::Tuple(parts) => {
                 let names: Vec<_> =
@@ -278,15 +281,16 @@ impl Reverse<'_> {
                     _ => name.to_token_stream(),
                 });
                 let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
-                quote! {
-                    if let #private::Some((#(#patterns,)*)) = #cotangent {
+                let added = quote! {
+                    if let __Some((#(#patterns,)*)) = #cotangent {
                         #(#inner)*
                     }
-                }
+                };
+                added.into()
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();
-                quote!(#private::collect(&#gradient #steps, #cotangent);)
+                quote!(__collect(&#gradient #steps, #cotangent);).into()
             }
         }
     }

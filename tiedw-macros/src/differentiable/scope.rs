@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use proc_macro2::{Group, Ident};
 
 use super::model::Var;
+use super::tokens::Tokens;
 
 /// What a name stands for.
 #[derive(Clone)]
@@ -24,20 +24,27 @@ pub(super) enum Binding {
 #[derive(Clone)]
 pub(super) struct ModulePath {
     /// The part, in the forward pass.
-    pub(super) view: TokenStream,
+    pub(super) view: Tokens,
     /// The way to it from the gradient's view.
-    pub(super) steps: TokenStream,
+    pub(super) steps: Tokens,
 }
 
 impl ModulePath {
     /// The module itself, where the user wrote `self`.
     pub(super) fn itself(name: &Ident) -> Self {
-        ModulePath { view: quote!(#name), steps: TokenStream::new() }
+        ModulePath { view: name.clone().into(), steps: Tokens::default() }
     }
 
-    pub(super) fn step(&self, step: &TokenStream) -> Self {
+    /// One of its fields.
+    pub(super) fn field(self, dot: syn::Token![.], member: &syn::Member) -> Self {
         let ModulePath { view, steps } = self;
-        ModulePath { view: quote!(#view #step), steps: quote!(#steps #step) }
+        ModulePath { view: view.field(dot, member), steps: steps.field(dot, member) }
+    }
+
+    /// One of its elements; `index` has its brackets.
+    pub(super) fn element(self, index: Group) -> Self {
+        let ModulePath { view, steps } = self;
+        ModulePath { view: view.then([index.clone()]), steps: steps.then([index]) }
     }
 }
 

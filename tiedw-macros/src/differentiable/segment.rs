@@ -69,7 +69,7 @@ impl Reverse<'_> {
         let private = &self.private;
         let (gradient, wanted, count) = (gradient(), wanted(), self.count);
         let (view, own) = match self.gradient {
-            Some(view) => (quote!(#gradient: #view), quote!(#private::Clone::clone(&#gradient))),
+            Some(view) => (quote!(#gradient: #view), quote!(__Clone::clone(&#gradient))),
             None => (quote!((): ()), quote!(())),
         };
         let (slots, cotangents): (Vec<_>, Vec<_>) =
@@ -91,7 +91,7 @@ impl Reverse<'_> {
         passes.kept.extend(outer.iter().map(|var| var.slot()));
         passes.defined.extend(&outer);
         let backward = quote! {
-            if let #private::Some(cotangents) =
+            if let __Some(cotangents) =
                 #segment.run(#own, #wanted, (#(#cotangents.take(),)*))
             {
                 (#(#cotangents,)*) = cotangents;

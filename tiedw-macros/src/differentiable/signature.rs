@@ -48,7 +48,7 @@ impl Signature {
         let Signature { attributes, vis, name, params, inputs, output, bounds } = self;
         quote! {
             #(#attributes)*
-            #[allow(dead_code, unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
             #[inline]
             #vis fn #name<#(#params),*>(#(#inputs),*) -> #output
             where

@@ -1,12 +1,10 @@
 //! How a view is made: one `let` a field, each after those that it borrows from.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::model::{Field, Module, Role, Tie, is_number};
 use super::ties;
-use crate::private::{private, private_at};
 
 /// The fields, in the order in which they can be bound.
 pub(super) struct Bindings<'m> {
@@ -14,13 +12,22 @@ pub(super) struct Bindings<'m> {
     pub(super) order: &'m [usize],
 }
 
+/// What is bound.
+#[derive(Clone, Copy)]
+pub(super) enum Way {
+    /// The weights, by `bind`.
+    Bind,
+    /// A gradient, by `bind_mut`.
+    BindMut,
+}
+
 impl Bindings<'_> {
-    /// The body of `bind` or of `bind_mut`, for the role that it binds for.
-    pub(super) fn body(&self, bind: &TokenStream, role: &TokenStream) -> TokenStream {
+    /// The body of `bind` or of `bind_mut`.
+    pub(super) fn body(&self, way: Way) -> TokenStream {
         let Module { name, fields, .. } = self.module;
         let view = self.module.view_name();
         let names = fields.iter().map(|field| &field.name);
-        let lets = self.order.iter().map(|&position| self.binding(&fields[position], bind, role));
+        let lets = self.order.iter().map(|&position| self.binding(&fields[position], way));
         let viewed = fields.iter().map(|field| {
             let name = &field.name;
             match field.role {
@@ -36,20 +43,23 @@ impl Bindings<'_> {
         }
     }
 
-    fn binding(&self, field: &Field, bind: &TokenStream, role: &TokenStream) -> Option<TokenStream> {
-        let Field { name, ty, .. } = field;
-        let private = private();
+    fn binding(&self, field: &Field, way: Way) -> Option<TokenStream> {
+        let Field { name, ty, span, .. } = field;
+        let (bind, bind_closed, role) = match way {
+            Way::Bind => ("bind", "bind_closed", "__Weight"),
+            Way::BindMut => ("bind_mut", "bind_closed_mut", "__Gradient"),
+        };
         let ties = match &field.role {
             Role::Skipped => return None,
             _ if self.module.is_hole(field) => quote!(__open.#name),
             Role::Owned => {
-                let span = ty.span();
-                let private = private_at(span);
-                quote_spanned!(span=> <#ty as #private::Closed>::no_ties::<#role>())
+                let bind = Ident::new(bind_closed, Span::call_site());
+                return Some(quote_spanned!(*span=> let #name = <#ty as __Closed>::#bind(#name);));
             }
             Role::Tied(Tie::Unknown) => quote!(::core::unreachable!()),
-            Role::Tied(_) => ties::call(self.module, field, role),
+            Role::Tied(_) => ties::call(self.module, field, &Ident::new(role, Span::call_site())),
         };
-        Some(quote!(let #name = <#ty as #private::Module>::#bind(#name, #ties);))
+        let bind = Ident::new(bind, Span::call_site());
+        Some(quote!(let #name = <#ty as __Module>::#bind(#name, #ties);))
     }
 }

@@ -6,26 +6,24 @@ use syn::{WherePredicate, parse_quote};
 
 use super::model::{Field, Module};
 use super::open_ties;
-use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     if module.fields.iter().any(Field::is_open) {
         return None;
     }
     let Module { name, .. } = module;
-    let (private, params, arguments) = (private(), module.params(), module.arguments());
+    let (params, arguments) = (module.params(), module.arguments());
     let mut bounds = module.predicates();
     let open = module.modules().filter(|field| module.is_hole(field));
-    bounds.extend(open.map(|Field { ty, .. }| -> WherePredicate { parse_quote!(#ty: #private::Closed) }));
-    let ties =
-        open_ties::literal(module, |Field { ty, .. }| quote!(<#ty as #private::Closed>::no_ties::<Use>()));
+    bounds.extend(open.map(|Field { ty, .. }| -> WherePredicate { parse_quote!(#ty: __Closed) }));
+    let ties = open_ties::literal(module, |Field { ty, .. }| quote!(<#ty as __Closed>::no_ties::<Use>()));
     Some(quote! {
         #[automatically_derived]
-        impl<#(#params),*> #private::Closed for #name<#(#arguments),*>
+        impl<#(#params),*> __Closed for #name<#(#arguments),*>
         where
             #(#bounds,)*
         {
-            fn no_ties<'a, Use: #private::Role>() -> <Self as #private::Module>::Ties<'a, Use> {
+            fn no_ties<'a, Use: __Role>() -> <Self as __Module>::Ties<'a, Use> {
                 #ties
             }
         }

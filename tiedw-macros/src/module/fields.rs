@@ -6,7 +6,6 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Type, parse_quote};
 
 use super::generics::type_arguments;
@@ -27,7 +26,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         if matches!(field.role, Role::Skipped) {
             continue;
         }
-        let (ty, span) = (&field.ty, field.ty.span());
+        let (ty, span) = (&field.ty, field.span);
         let there = at(&private, span);
         questions.push(if is_layer && !field.is_parameter() {
             quote_spanned!(span=> let _ = <#ty as #there::Apply>::apply;)
@@ -62,7 +61,7 @@ fn may_be_no_module(ty: &Type) -> bool {
         Type::Group(inner) => may_be_no_module(&inner.elem),
         Type::Tuple(tuple) => tuple.elems.iter().any(may_be_no_module),
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let holds = ["Vec", "Option", "Tied", "Frozen"].iter().any(|name| last.ident == name);
+            let holds = ["Vec", "Option", "Tied", "Frozen"].contains(&&*last.ident.to_string());
             last.arguments.is_none() || holds && type_arguments(last).any(may_be_no_module)
         }),
         _ => false,

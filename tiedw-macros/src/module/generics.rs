@@ -98,7 +98,7 @@ impl Module {
                         parts.push(ty);
                     }
                 } else if let Some(last) = path.path.segments.last()
-                    && ["Vec", "Option", "Tied", "Frozen"].iter().any(|name| last.ident == name)
+                    && ["Vec", "Option", "Tied", "Frozen"].contains(&&*last.ident.to_string())
                 {
                     type_arguments(last).for_each(|ty| self.collect_parts(ty, parts));
                 }

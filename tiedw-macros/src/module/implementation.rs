@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::Visibility;
 
-use super::bind::Bindings;
+use super::bind::{Bindings, Way};
 use super::model::{Field, Module, Role};
 use super::{open_ties, spec, visit};
 use crate::private::private;
@@ -23,80 +23,39 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     {
         let parameter = format_ident!("{name}Elem");
         elem_param = Some(quote!(#parameter: #private::Element));
-        elem_bound = Some(quote!(#ty: #private::Module<Elem = #parameter>));
+        elem_bound = Some(quote!(#ty: __Module<Elem = #parameter>));
         elem = quote!(#parameter);
     }
-    let (weight, gradient) = (quote!(#private::Weight), quote!(#private::Gradient));
-    let bind = bindings.body(&quote!(bind), &weight);
-    let bind_mut = bindings.body(&quote!(bind_mut), &gradient);
+    let bind = bindings.body(Way::Bind);
+    let bind_mut = bindings.body(Way::BindMut);
     let zeros = module.fields.iter().map(|Field { name, ty, role, .. }| match role {
-        Role::Skipped => quote!(#name: ::core::clone::Clone::clone(&self.#name)),
-        _ => quote!(#name: <#ty as #private::Module>::zeros_like(&self.#name)),
+        Role::Skipped => quote!(#name: __Clone::clone(&self.#name)),
+        _ => quote!(#name: <#ty as __Module>::zeros_like(&self.#name)),
     });
     quote! {
         #[automatically_derived]
-        impl<#(#params,)* #elem_param> #private::Module for #name<#(#arguments),*>
+        impl<#(#params,)* #elem_param> __Module for #name<#(#arguments),*>
         where
             #(#bounds,)*
             #elem_bound
         {
             type Elem = #elem;
-            type Ties<'a, Use: #private::Role> = #ties;
-            type View<'a, Use: #private::Role> = #view<'a, #(#arguments,)* Use>;
+            type Ties<'a, Use: __Role> = #ties;
+            type View<'a, Use: __Role> = #view<'a, #(#arguments,)* Use>;
             const SPEC: #private::Spec = #spec;
 
             #[inline]
-            fn bind<'a>(&'a self, ties: Self::Ties<'a, #weight>) -> Self::View<'a, #weight> {
+            fn bind<'a>(&'a self, ties: Self::Ties<'a, __Weight>) -> Self::View<'a, __Weight> {
                 #bind
             }
             #[inline]
-            fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, #gradient>) -> Self::View<'a, #gradient> {
+            fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, __Gradient>) -> Self::View<'a, __Gradient> {
                 #bind_mut
             }
             fn zeros_like(&self) -> Self {
                 #name { #(#zeros),* }
             }
-            fn visit<'a>(
-                &'a self,
-                path: &mut #private::Path,
-                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, Self::Elem>),
-            ) {
-                visit::<#(#arguments),*>(self, path, visitor)
-            }
-            fn visit_mut<'a>(
-                &'a mut self,
-                path: &mut #private::Path,
-                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, Self::Elem>),
-            ) {
-                visit_mut::<#(#arguments),*>(self, path, visitor)
-            }
-            fn visit_buffers<'a>(
-                &'a self,
-                path: &mut #private::Path,
-                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::Parameter<'a, Self::Elem>),
-            ) {
-                visit_buffers::<#(#arguments),*>(self, path, visitor)
-            }
-            fn visit_buffers_mut<'a>(
-                &'a mut self,
-                path: &mut #private::Path,
-                visitor: &mut dyn ::core::ops::FnMut(&#private::Path, #private::ParameterMut<'a, Self::Elem>),
-            ) {
-                visit_buffers_mut::<#(#arguments),*>(self, path, visitor)
-            }
-            #[inline]
-            fn update<const STATES: usize>(
-                &mut self,
-                gradient: &Self,
-                state: [&mut Self; STATES],
-                rule: &mut impl ::core::ops::FnMut(
-                    &mut [Self::Elem],
-                    &[Self::Elem],
-                    [&mut [Self::Elem]; STATES],
-                ),
-            ) {
-                update::<#(#arguments,)* _, STATES>(self, gradient, state, rule)
-            }
+            #private::walks!();
         }
     }
 }

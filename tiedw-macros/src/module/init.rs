@@ -13,15 +13,15 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.
     let inits = module.fields.iter().map(|Field { ty, role, .. }| match role {
         Role::Skipped => quote!(for<'init> #ty: ::core::default::Default),
-        _ => quote!(for<'init> #ty: #private::Init),
+        _ => quote!(for<'init> #ty: __Init),
     });
     let fields = module.fields.iter().map(|Field { name, role, .. }| match role {
         Role::Skipped => quote!(#name: ::core::default::Default::default()),
-        _ => quote!(#name: #private::Init::init(rng)),
+        _ => quote!(#name: __Init::init(rng)),
     });
     quote! {
         #[automatically_derived]
-        impl<#(#params),*> #private::Init for #name<#(#arguments),*>
+        impl<#(#params),*> __Init for #name<#(#arguments),*>
         where
             #(#bounds,)*
             #(#inits,)*

@@ -1,6 +1,7 @@
 //! The struct as the derive sees it.
 
 use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility};
 
 use super::attr::{self, StructOptions};
@@ -28,6 +29,8 @@ pub(super) struct Field {
     pub(super) outside: Type,
     /// Its type, as the user wrote it.
     pub(super) written: Type,
+    /// Where that is.
+    pub(super) span: Span,
     pub(super) role: Role,
 }
 
@@ -187,7 +190,7 @@ impl Field {
             None => Role::Owned,
         };
         let [ty, outside, written] = std::array::from_fn(|_| field.ty.clone());
-        Some(Field { vis: field.vis.clone(), name, ty, outside, written, role })
+        Some(Field { vis: field.vis.clone(), name, ty, outside, written, span: field.ty.span(), role })
     }
 
     /// Whether it is a parameter, to go by the name of its type.
@@ -233,5 +236,6 @@ pub(super) fn is_number(ty: &Type) -> bool {
         "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
         "i32", "i64", "i128",
     ];
-    matches!(ty, Type::Path(path) if NUMBERS.iter().any(|name| path.path.is_ident(name)))
+    let Type::Path(path) = ty else { return false };
+    path.path.get_ident().is_some_and(|name| NUMBERS.contains(&&*name.to_string()))
 }

@@ -3,20 +3,17 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::spanned::Spanned;
 
 use super::model::{Field, Module};
-use crate::private::{private, private_at};
+use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let private = private();
     let name = module.name.to_string();
     let fields = module.modules().map(|field| {
-        let (name, ty) = (field.string(), &field.ty);
+        let (name, ty, span) = (field.string(), &field.ty, field.span);
         // Sizes that do not fit each other are reported where the field's type is written.
-        let span = ty.span();
-        let private_there = private_at(span);
-        let spec = quote_spanned!(span=> <#ty as #private_there::Module>::SPEC);
+        let spec = quote_spanned!(span=> <#ty as __Module>::SPEC);
         quote!(#private::Field { name: #name, spec: &#spec })
     });
     let ties = module.fields.iter().flat_map(|field| {
@@ -36,11 +33,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
 /// Has the compiler see the registration where nobody else asks for it: sizes are checked in it.
 pub(super) fn check(module: &Module) -> Option<TokenStream> {
     let (name, private) = (&module.name, private());
-    module
-        .generics
-        .params
-        .is_empty()
-        .then(|| quote!(const _: #private::Spec = <#name as #private::Module>::SPEC;))
+    module.generics.params.is_empty().then(|| quote!(const _: #private::Spec = <#name as __Module>::SPEC;))
 }
 
 impl Field {

@@ -4,18 +4,16 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::model::{Field, Hole, Module, Role, Tie};
 use super::source::Source;
 use super::span::{at, call_at};
-use crate::private::{private, private_at};
+use crate::private::private_at;
 
 /// The function for `field`, unless it owns all or leaves all to others.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
-    let private = private();
     let ty = &field.ty;
-    let span = ty.span();
+    let span = field.span;
     let here = private_at(span);
     let ties = match &field.role {
         Role::Tied(Tie::Whole { tie, source }) => {
@@ -26,7 +24,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
         }
         Role::Tied(Tie::Holes(holes)) => {
             let last = ty.to_token_stream().into_iter().last().map_or(span, |token| token.span());
-            let end = at(quote!(, Use> as #private::Holes>::open()), last);
+            let end = at(quote!(, Use> as #here::Holes>::open()), last);
             let open = quote_spanned!(span=> <#here::TiesOf<'_, #ty #end);
             let holes: Vec<_> = holes.iter().map(|Hole { path, source }| (&**path, source)).collect();
             let fill = fill_each(&holes);
@@ -42,9 +40,9 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let (params, bounds) = (module.params(), module.predicates());
     Some(quote! {
         #[inline]
-        fn #name<'a, #(#params,)* Use: #private::Role>(
-            #(#owner_names: <#owner_types as #private::Module>::View<'a, Use>,)*
-        ) -> <#ty as #private::Module>::Ties<'a, Use>
+        fn #name<'a, #(#params,)* Use: __Role>(
+            #(#owner_names: <#owner_types as __Module>::View<'a, Use>,)*
+        ) -> <#ty as __Module>::Ties<'a, Use>
         where
             #(#bounds,)*
         {
@@ -85,11 +83,11 @@ fn fill(span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
 }
 
 /// A call of that function, where the views of the owners are in scope by their names.
-pub(super) fn call(module: &Module, field: &Field, role: &TokenStream) -> TokenStream {
+pub(super) fn call(module: &Module, field: &Field, role: &Ident) -> TokenStream {
     let name = name(field);
     let owners = owners(module, field).into_iter().map(|owner| &owner.name);
     let arguments = module.arguments();
-    quote!(#name::<#(#arguments,)* #role>(#(::core::clone::Clone::clone(&#owners)),*))
+    quote!(#name::<#(#arguments,)* #role>(#(__Clone::clone(&#owners)),*))
 }
 
 fn name(field: &Field) -> Ident {

@@ -2,7 +2,6 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
 use syn::{Type, WherePredicate, parse_quote};
 
 use super::model::{Field, Module, Role, is_number};
@@ -16,10 +15,9 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     let declared = module.generics.params.iter();
     let bounds = bounds(module, &private);
     let fields = module.fields.iter().map(|field| {
-        let Field { vis, name, outside: ty, written, .. } = field;
+        let &Field { ref vis, ref name, outside: ref ty, ref written, span, .. } = field;
         let doc = format!("The view of `{name}`.");
         let view_of = |ty: &Type| {
-            let span = ty.span();
             let private = at(&private, span);
             quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
         };
@@ -59,30 +57,16 @@ pub(super) fn impls(module: &Module) -> TokenStream {
     let (name, private, view) = (&module.name, private(), module.view_name());
     let (params, arguments) = (module.params(), module.arguments());
     let (bounds, full_bounds) = (bounds(module, &private), module.predicates());
-    let names: Vec<_> = module.fields.iter().map(|field| &field.name).collect();
+    let names = module.fields.iter().map(|field| &field.name);
     let types = module.modules().map(|field| &field.ty);
     quote! {
-        #[automatically_derived]
-        impl<'a, #(#params,)* Use: #private::Role> ::core::clone::Clone for #view<'a, #(#arguments,)* Use>
-        where
-            #(#bounds,)*
-        {
-            #[inline]
-            fn clone(&self) -> Self {
-                #view { #(#names: ::core::clone::Clone::clone(&self.#names),)* }
-            }
+        #private::views! {
+            [#(#params,)*] [#(#arguments,)*] [#(#bounds,)*]
+            #view { #(#names)* } { #(#types,)* }
         }
 
         #[automatically_derived]
-        impl<'a, #(#params,)* Use: #private::Role> ::core::marker::Copy for #view<'a, #(#arguments,)* Use>
-        where
-            #(#bounds,)*
-            #(<#types as #private::Module>::View<'a, Use>: ::core::marker::Copy,)*
-        {
-        }
-
-        #[automatically_derived]
-        impl<'a, #(#params,)* Use: #private::Role> #private::ViewOf<'a, Use> for #view<'a, #(#arguments,)* Use>
+        impl<'a, #(#params,)* Use: __Role> #private::ViewOf<'a, Use> for #view<'a, #(#arguments,)* Use>
         where
             #(#full_bounds,)*
         {

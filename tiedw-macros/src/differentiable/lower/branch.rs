@@ -13,7 +13,7 @@ impl Lower<'_> {
         let certain = arms.iter().any(|arm| self.is_certain(&arm.tail.target));
         let var = self.temporary(certain);
         self.steps.push(Step::Branch(Branch { var, arms, shape }));
-        Operand { expr: var.value().to_token_stream(), target: Target::Var(var) }
+        Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 
     pub(super) fn if_else(&mut self, branch: &syn::ExprIf) -> Operand {
@@ -72,9 +72,9 @@ impl Lower<'_> {
         if let Some(name) = inside_some(pattern)
             && let Some(module) = self.module_path(expr)
         {
-            let (view, steps) = (name.to_token_stream(), &module.steps);
+            let (view, steps) = (name.clone().into(), &module.steps);
             let message = "the part that the forward pass found";
-            let steps = quote!(#steps.clone().expect(#message));
+            let steps = quote!(#steps.clone().expect(#message)).into();
             self.scope.bind(name, Binding::Module(ModulePath { view, steps }));
         }
     }

@@ -1,30 +1,30 @@
 //! Calls of functions, methods and operators: each by its companion `_vjp`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr};
+use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, Token};
 
 use super::Lower;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
-use crate::differentiable::reverse::gradient;
-use crate::private::{private, private_at};
+use crate::differentiable::tokens::Tokens;
+use crate::private::private_at;
 
 impl Lower<'_> {
-    /// Emits a call, and returns its result.
+    /// Emits a call of a companion, which ends at a span, and returns its result.
     pub(super) fn emit(
         &mut self,
-        callee: TokenStream,
-        gradient: Option<TokenStream>,
-        arguments: Vec<TokenStream>,
+        (callee, end): (Tokens, Span),
+        part: Option<Tokens>,
+        arguments: Vec<Tokens>,
         targets: Vec<Target>,
     ) -> Operand {
-        let certain = gradient.is_some() || targets.iter().any(|target| self.is_certain(target));
+        let certain = part.is_some() || targets.iter().any(|target| self.is_certain(target));
         let var = self.temporary(certain);
         let out = Out::Var(var);
-        self.steps.push(Step::Call(Call { var, pattern: None, out, callee, gradient, arguments, targets }));
-        Operand { expr: var.value().to_token_stream(), target: Target::Var(var) }
+        self.steps.push(Step::Call(Call { var, pattern: None, out, callee, end, part, arguments, targets }));
+        Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 
     pub(super) fn operator(
@@ -50,26 +50,27 @@ impl Lower<'_> {
         let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
         let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
         let callee = quote_spanned!(span=> #private::#companion::#method);
-        self.emit(callee, None, arguments, vec![left_value.target, right_value.target])
+        self.emit((callee.into(), span), None, arguments, vec![left_value.target, right_value.target])
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
         let value = self.expr(&unary.expr);
-        let (private, argument) = (private_at(unary.op.span()), self.operand(&unary.expr, &value));
-        let callee = quote_spanned!(unary.op.span()=> #private::NegVjp::neg_vjp);
-        self.emit(callee, None, vec![argument], vec![value.target])
+        let span = unary.op.span();
+        let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
+        let callee = quote_spanned!(span=> #private::NegVjp::neg_vjp);
+        self.emit((callee.into(), span), None, vec![argument], vec![value.target])
     }
 
     /// An operand behind all references; a literal stays as it is, so that its type can be inferred.
-    pub(super) fn operand(&self, source: &Expr, value: &Operand) -> TokenStream {
+    pub(super) fn operand(&self, source: &Expr, value: &Operand) -> Tokens {
         let (span, expr) = (span_of(source), &value.expr);
-        let private = private_at(span);
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
-        if is_literal(source) || starts_as_literal {
+        let operand = if is_literal(source) || starts_as_literal {
             quote_spanned!(span=> &(#expr))
         } else {
-            quote_spanned!(span=> #private::Value::by_ref(&(#expr)))
-        }
+            quote_spanned!(span=> __Value::by_ref(&(#expr)))
+        };
+        operand.into()
     }
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -77,22 +78,16 @@ impl Lower<'_> {
             return self.query(call);
         }
         let (companion, turbofish) = (companion(&call.method), &call.turbofish);
+        let end = turbofish.as_ref().map_or_else(|| call.method.span(), |turbofish| turbofish.gt_token.span);
         if let Some(module) = self.module_path(&call.receiver) {
             let (arguments, targets) = self.arguments(&call.args);
-            let (view, steps, gradient) = (&module.view, &module.steps, gradient());
-            let private = private();
-            let dot = &call.dot_token;
-            return self.emit(
-                quote!(#view #dot #companion #turbofish),
-                Some(quote!(#private::Clone::clone(&#gradient #steps))),
-                arguments,
-                targets,
-            );
+            let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
+            return self.emit((callee, end), Some(module.steps), arguments, targets);
         }
         let receiver = self.expr(&call.receiver);
         if call.method == "clone" && call.args.is_empty() {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
-            return Operand { expr: quote!(#receiver_expr #dot #method()), target: receiver.target };
+            return Operand { expr: quote!(#receiver_expr #dot #method()).into(), target: receiver.target };
         }
         let (arguments, targets) = self.arguments(&call.args);
         let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
@@ -100,7 +95,8 @@ impl Lower<'_> {
             return Operand::plain(quote!(#receiver_expr #dot #method #turbofish (#(#arguments),*)));
         }
         let targets = [receiver.target].into_iter().chain(targets).collect();
-        self.emit(quote!(#receiver_expr #dot #companion #turbofish), None, arguments, targets)
+        let callee = callee(receiver.expr, call.dot_token, companion, turbofish.as_ref());
+        self.emit((callee, end), None, arguments, targets)
     }
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -147,21 +143,26 @@ impl Lower<'_> {
             return Operand::unit();
         }
         let mut companion_path = function.clone();
+        let mut end = Span::call_site();
         if let Some(last) = companion_path.path.segments.last_mut() {
             last.ident = companion(&last.ident);
+            end = match &last.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.gt_token.span,
+                _ => last.ident.span(),
+            };
         }
         let arguments = arguments.into_iter().zip(&call.args).map(|(argument, source)| match self.checked {
-            Some(checked) if is_literal(source) => checked.value(&argument, source.span()),
+            Some(checked) if is_literal(source) => checked.value(&argument, source.span()).into(),
             _ => argument,
         });
         let arguments = arguments.collect();
-        self.emit(companion_path.to_token_stream(), None, arguments, targets)
+        self.emit((companion_path.to_token_stream().into(), end), None, arguments, targets)
     }
 
     pub(super) fn arguments(
         &mut self,
         arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
-    ) -> (Vec<TokenStream>, Vec<Target>) {
+    ) -> (Vec<Tokens>, Vec<Target>) {
         arguments
             .iter()
             .map(|argument| {
@@ -181,6 +182,20 @@ fn span_of(expr: &Expr) -> Span {
             and.join(span_of(&reference.expr)).unwrap_or(and)
         }
         expr => expr.span(),
+    }
+}
+
+/// The method `companion` of `receiver`, up to its argument list.
+fn callee(
+    receiver: Tokens,
+    dot: Token![.],
+    companion: Ident,
+    turbofish: Option<&AngleBracketedGenericArguments>,
+) -> Tokens {
+    let method = receiver.field(dot, &Member::Named(companion));
+    match turbofish {
+        None => method,
+        turbofish => quote!(#method #turbofish).into(),
     }
 }
 

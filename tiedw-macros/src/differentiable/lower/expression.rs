@@ -2,12 +2,13 @@
 
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, Member, UnOp};
+use syn::{Expr, ExprPath, Member, UnOp};
 
 use super::{Lower, leave};
 use crate::differentiable::mentions::{self, is_comparison};
 use crate::differentiable::model::{Operand, Shape, Target};
 use crate::differentiable::scope::Binding;
+use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
 
 impl Lower<'_> {
@@ -41,18 +42,15 @@ impl Lower<'_> {
         match expr {
             Expr::Paren(inner) => {
                 let Operand { expr, target } = self.expr(&inner.expr);
-                Operand { expr: quote!((#expr)), target }
+                Operand { expr: quote!((#expr)).into(), target }
             }
             Expr::Group(inner) => self.expr(&inner.expr),
             Expr::Path(path) => {
                 match path.path.get_ident().and_then(|name| self.scope.get(&name.to_string())) {
-                    Some(Binding::Var(var)) => {
-                        Operand { expr: path.to_token_stream(), target: Target::Var(*var) }
+                    Some(Binding::Var(var)) => Operand { expr: variable(path), target: Target::Var(*var) },
+                    Some(Binding::Module(module)) => {
+                        Operand { expr: variable(path), target: Target::Parameter(module.steps.clone()) }
                     }
-                    Some(Binding::Module(module)) => Operand {
-                        expr: path.to_token_stream(),
-                        target: Target::Parameter(module.steps.clone()),
-                    },
                     _ => Operand::plain(path.to_token_stream()),
                 }
             }
@@ -66,13 +64,17 @@ impl Lower<'_> {
                     );
                 }
                 let (and, mutability) = (&reference.and_token, &reference.mutability);
-                Operand { expr: quote!(#and #mutability #inner), target }
+                let expr = match mutability {
+                    None => inner.referred(*and),
+                    mutability => quote!(#and #mutability #inner).into(),
+                };
+                Operand { expr, target }
             }
             Expr::Unary(unary) => match unary.op {
                 UnOp::Neg(_) if !self.is_plain(&unary.expr) => self.negate(unary),
                 UnOp::Deref(star) => {
                     let Operand { expr, target } = self.expr(&unary.expr);
-                    Operand { expr: quote!(#star #expr), target }
+                    Operand { expr: quote!(#star #expr).into(), target }
                 }
                 _ => self.plain_expr(expr, "`!` does not"),
             },
@@ -86,7 +88,7 @@ impl Lower<'_> {
                 let plain = parts.iter().all(Operand::is_plain);
                 let (exprs, targets): (Vec<_>, Vec<_>) =
                     parts.into_iter().map(|part| (part.expr, part.target)).unzip();
-                let expr = quote!((#(#exprs,)*));
+                let expr = Tokens::from(quote!((#(#exprs,)*)));
                 if plain { Operand::plain(expr) } else { Operand { expr, target: Target::Tuple(targets) } }
             }
             Expr::Field(field) => self.field(field),
@@ -129,7 +131,7 @@ impl Lower<'_> {
         }
         let base = self.expr(&field.base);
         let (expr, member) = (&base.expr, &field.member);
-        let expr = quote!(#expr.#member);
+        let expr = Tokens::from(quote!(#expr.#member));
         let target = match (&base.target, member) {
             (Target::Nothing, _) => Target::Nothing,
             (target, Member::Unnamed(index)) => target.part(index.index as usize),
@@ -179,6 +181,14 @@ impl Lower<'_> {
     fn refused(&mut self, token: impl ToTokens, name: &str, instead: &str) -> Operand {
         self.errors.at(token, format_args!("{name} is outside the differentiable subset; {instead}"));
         Operand::unit()
+    }
+}
+
+/// The name of a variable, which `path` is.
+fn variable(path: &ExprPath) -> Tokens {
+    match path.path.get_ident() {
+        Some(name) if path.attrs.is_empty() => name.clone().into(),
+        _ => path.to_token_stream().into(),
     }
 }
 

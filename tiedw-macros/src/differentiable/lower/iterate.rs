@@ -2,10 +2,11 @@
 //! anything that carries no gradient.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{Expr, Pat};
 
 use super::Lower;
+use super::module_path::brackets;
 use crate::differentiable::mentions::is_query;
 use crate::differentiable::scope::{Binding, ModulePath};
 
@@ -73,7 +74,10 @@ fn starts_at_module(lower: &mut Lower<'_>, expr: &Expr) -> bool {
 }
 
 fn plain(lower: &mut Lower<'_>, expr: &Expr) -> TokenStream {
-    lower.plain_expr(expr, "a loop cannot take it apart; loop over indices or over parts of the module").expr
+    lower
+        .plain_expr(expr, "a loop cannot take it apart; loop over indices or over parts of the module")
+        .expr
+        .into_token_stream()
 }
 
 fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
@@ -93,7 +97,7 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
         (Pat::Wild(_), _) => quote!(_),
         (Pat::Ident(name), Item::Module(module, index)) => {
             let (name, steps) = (&name.ident, &module.steps);
-            let part = ModulePath { view: quote!(#name), steps: quote!(#steps [#index]) };
+            let part = ModulePath { view: name.clone().into(), steps: steps.clone().then([brackets(index)]) };
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
             quote!((#index, #name))

@@ -10,7 +10,7 @@ mod statement;
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Stmt;
 
@@ -24,7 +24,7 @@ use crate::errors::Errors;
 pub(super) struct Body {
     pub(super) block: Block,
     /// The name of each variable in the forward pass; the arguments come first.
-    pub(super) names: Vec<TokenStream>,
+    pub(super) names: Vec<Ident>,
     /// Whether it is left before its end.
     pub(super) leaves: bool,
 }
@@ -32,6 +32,7 @@ pub(super) struct Body {
 /// Lowers the body of a method.
 pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Errors) -> Body {
     let leaves = leave::body(method, errors);
+    let body = checked.map_or(&method.function.block, Checked::body);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();
@@ -50,11 +51,11 @@ pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Er
         };
         lower.scope.enter();
         for argument in &method.arguments {
-            let var = lower.var(&argument.name, argument.certain);
+            let var = lower.var(argument.name.clone(), argument.certain);
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
-        let block = lower.block(&method.function.block);
+        let block = lower.block(body);
         let names = lower.names;
         // What is assigned a gradient late carries one from its declaration on.
         if promoted.len() == known {
@@ -70,7 +71,7 @@ pub(super) struct Lower<'a> {
     pub(super) checked: Option<&'a Checked>,
     pub(super) scope: Scope,
     /// The name of each variable in the forward pass.
-    pub(super) names: Vec<TokenStream>,
+    pub(super) names: Vec<Ident>,
     /// Whether it carries a gradient for certain; of the rest only the types know.
     pub(super) certain: Vec<bool>,
     /// The variables that start as a literal: the type is not known at once.
@@ -84,8 +85,8 @@ pub(super) struct Lower<'a> {
 }
 
 impl Lower<'_> {
-    pub(super) fn var(&mut self, name: impl ToTokens, certain: bool) -> Var {
-        self.names.push(name.to_token_stream());
+    pub(super) fn var(&mut self, name: Ident, certain: bool) -> Var {
+        self.names.push(name);
         self.certain.push(certain);
         Var(self.names.len() - 1)
     }

@@ -1,43 +1,42 @@
 //! The parts of the module: paths of fields and indices below `self`.
 
-use proc_macro2::{Ident, Span};
-use quote::{format_ident, quote};
+use proc_macro2::{Delimiter, Group, Ident, Span};
+use quote::{ToTokens, format_ident};
 use syn::Expr;
 
 use super::Lower;
 use crate::differentiable::model::Step;
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::this::is_self;
 
 impl Lower<'_> {
     /// The part of the module that an expression names.
     pub(super) fn module_path(&mut self, expr: &Expr) -> Option<ModulePath> {
         match expr {
             Expr::Path(path) => {
-                let name = path.path.get_ident()?;
-                if name == "self" {
-                    return Some(ModulePath::itself(name));
+                let ident = path.path.get_ident()?;
+                let name = ident.to_string();
+                if is_self(&name) {
+                    return Some(ModulePath::itself(ident));
                 }
-                match self.scope.get(&name.to_string()) {
+                match self.scope.get(&name) {
                     Some(Binding::Module(module)) => Some(module.clone()),
                     _ => None,
                 }
             }
             Expr::Paren(inner) => self.module_path(&inner.expr),
             Expr::Reference(inner) => self.module_path(&inner.expr),
-            Expr::Field(field) => {
-                let (dot, member) = (&field.dot_token, &field.member);
-                Some(self.module_path(&field.base)?.step(&quote!(#dot #member)))
-            }
+            Expr::Field(field) => Some(self.module_path(&field.base)?.field(field.dot_token, &field.member)),
             Expr::Index(access) => {
                 let base = self.module_path(&access.expr)?;
                 let index = &access.index;
                 if matches!(**index, Expr::Lit(_)) {
-                    return Some(base.step(&quote!([#index])));
+                    return Some(base.element(brackets(index)));
                 }
                 let name = self.index();
                 let value = self.plain_expr(index, "an index does not").expr;
                 self.steps.push(Step::Index { name: name.clone(), value });
-                Some(base.step(&quote!([#name])))
+                Some(base.element(brackets(&name)))
             }
             _ => None,
         }
@@ -48,6 +47,10 @@ impl Lower<'_> {
         self.indices += 1;
         format_ident!("index{}", self.indices, span = Span::mixed_site())
     }
+}
+
+pub(super) fn brackets(index: &impl ToTokens) -> Group {
+    Group::new(Delimiter::Bracket, index.to_token_stream())
 }
 
 /// Whether `let name = expr` names a part of the module: a path below `self`, and not `self.name` of a number.

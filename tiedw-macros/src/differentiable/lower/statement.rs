@@ -45,7 +45,7 @@ impl Lower<'_> {
                 pattern => pattern,
             };
             if let Pat::Ident(name) = pattern {
-                let var = self.var(&name.ident, true);
+                let var = self.var(name.ident.clone(), true);
                 self.scope.bind(&name.ident, Binding::Var(var));
             }
             return self
@@ -70,7 +70,7 @@ impl Lower<'_> {
             && is_module_alias(&init.expr)
         {
             self.plain(local);
-            let view = name.ident.to_token_stream();
+            let view = name.ident.clone().into();
             self.scope.bind(&name.ident, Binding::Module(ModulePath { view, steps: module.steps }));
             return;
         }
@@ -88,13 +88,18 @@ impl Lower<'_> {
         }
         let certain = self.is_certain(&value.target);
         let Some(out) = self.out(pattern, certain, &init.expr) else { return };
-        let annotated = annotate(pattern.to_token_stream());
+        let annotated = match (pattern, ty) {
+            (Pat::Ident(name), None) if name.attrs.is_empty() && name.mutability.is_none() => {
+                name.ident.clone().into()
+            }
+            _ => annotate(pattern.to_token_stream()).into(),
+        };
         // The result of a call is bound where it is computed.
         if ty.is_none()
             && let Some(Step::Call(call)) = self.steps.last_mut()
             && call.pattern.is_none()
             && matches!(value.target, Target::Var(var) if var == call.var)
-            && call.var.value() == value.expr.to_string().as_str()
+            && value.expr.is(&call.var.value())
         {
             call.pattern = Some(annotated);
             call.out = out;
@@ -113,7 +118,7 @@ impl Lower<'_> {
             Pat::Wild(_) => Out::Nothing,
             Pat::Paren(paren) => self.out(&paren.pat, certain, init)?,
             Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
-                let var = self.var(&name.ident, certain);
+                let var = self.var(name.ident.clone(), certain);
                 if is_literal(init) {
                     self.literals.insert(var);
                 }

@@ -5,7 +5,6 @@ mod passes;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::spanned::Spanned;
 
 use super::model::{Field, Glue, Module};
 use super::span::{at, call_at};
@@ -54,19 +53,19 @@ impl Layer<'_> {
     /// The type of the field as a layer: what stands before `::forward`.
     fn layer(&self) -> TokenStream {
         let ty = &self.field.ty;
-        let span = ty.span();
+        let span = self.field.span;
         let private = private_at(span);
         quote_spanned!(span=> <#ty as #private::Apply>)
     }
 
     fn input(&self) -> TokenStream {
         let layer = self.layer();
-        quote_spanned!(self.field.ty.span()=> #layer::Input)
+        quote_spanned!(self.field.span=> #layer::Input)
     }
 
     fn output(&self) -> TokenStream {
         let layer = self.layer();
-        quote_spanned!(self.field.ty.span()=> #layer::Output)
+        quote_spanned!(self.field.span=> #layer::Output)
     }
 
     fn link_name(&self) -> Ident {

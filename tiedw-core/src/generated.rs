@@ -1,0 +1,139 @@
+//! What the derive of a module leaves to the compiler to write out, which does so many times faster than a procedural
+//! macro: what takes nothing but the names and the types of the fields.
+//!
+//! Generic parameters and bounds end with a comma, or are empty.
+
+/// The impls of a view, but for those that say what it borrows.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __views {
+    (
+        [$($params:tt)*] [$($arguments:tt)*] [$($bounds:tt)*]
+        $view:ident { $($field:ident)* } { $($module:ty,)* }
+    ) => {
+        #[automatically_derived]
+        impl<'a, $($params)* Use: $crate::__private::Role> ::core::clone::Clone for $view<'a, $($arguments)* Use>
+        where
+            $($bounds)*
+        {
+            #[inline]
+            fn clone(&self) -> Self {
+                $view { $($field: ::core::clone::Clone::clone(&self.$field),)* }
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a, $($params)* Use: $crate::__private::Role> ::core::marker::Copy for $view<'a, $($arguments)* Use>
+        where
+            $($bounds)*
+            $(<$module as $crate::__private::Module>::View<'a, Use>: ::core::marker::Copy,)*
+        {
+        }
+    };
+}
+
+/// The functions that lead through the fields of a module. They stand outside of the impl because there the number type
+/// is a parameter.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __visits {
+    (
+        [$($params:tt)*] [$($bounds:tt)*]
+        $module:ty, $elem:ty { $($name:literal $field:ident: $part:ty,)* }
+    ) => {
+        fn visit<'a, $($params)*>(
+            module: &'a $module,
+            which: $crate::__private::Numbers,
+            path: &mut $crate::__private::Path,
+            visitor: $crate::__private::Visitor<'_, 'a, $elem>,
+        )
+        where
+            $($bounds)*
+        {
+            $(path.field($name, |path| {
+                <$part as $crate::__private::HasNumbers<$elem>>::visit_numbers(&module.$field, which, path, visitor)
+            });)*
+        }
+        fn visit_mut<'a, $($params)*>(
+            module: &'a mut $module,
+            which: $crate::__private::Numbers,
+            path: &mut $crate::__private::Path,
+            visitor: $crate::__private::VisitorMut<'_, 'a, $elem>,
+        )
+        where
+            $($bounds)*
+        {
+            $(path.field($name, |path| {
+                <$part as $crate::__private::HasNumbers<$elem>>::visit_numbers_mut(
+                    &mut module.$field,
+                    which,
+                    path,
+                    visitor,
+                )
+            });)*
+        }
+        #[inline]
+        fn update<$($params)* Rule, const STATES: usize>(
+            module: &mut $module,
+            gradient: &$module,
+            mut state: [&mut $module; STATES],
+            rule: &mut Rule,
+        )
+        where
+            Rule: ::core::ops::FnMut(&mut [$elem], &[$elem], [&mut [$elem]; STATES]),
+            $($bounds)*
+        {
+            $(<$part as $crate::__private::HasNumbers<$elem>>::update_numbers(
+                &mut module.$field,
+                &gradient.$field,
+                state.each_mut().map(|state| &mut state.$field),
+                rule,
+            );)*
+        }
+    };
+}
+
+/// The methods of `Module` that call those functions.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __walks {
+    () => {
+        fn visit<'a>(
+            &'a self,
+            path: &mut $crate::__private::Path,
+            visitor: $crate::__private::Visitor<'_, 'a, Self::Elem>,
+        ) {
+            visit(self, $crate::__private::Numbers::Parameters, path, visitor)
+        }
+        fn visit_mut<'a>(
+            &'a mut self,
+            path: &mut $crate::__private::Path,
+            visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
+        ) {
+            visit_mut(self, $crate::__private::Numbers::Parameters, path, visitor)
+        }
+        fn visit_buffers<'a>(
+            &'a self,
+            path: &mut $crate::__private::Path,
+            visitor: $crate::__private::Visitor<'_, 'a, Self::Elem>,
+        ) {
+            visit(self, $crate::__private::Numbers::Buffers, path, visitor)
+        }
+        fn visit_buffers_mut<'a>(
+            &'a mut self,
+            path: &mut $crate::__private::Path,
+            visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
+        ) {
+            visit_mut(self, $crate::__private::Numbers::Buffers, path, visitor)
+        }
+        #[inline]
+        fn update<const STATES: usize>(
+            &mut self,
+            gradient: &Self,
+            state: [&mut Self; STATES],
+            rule: &mut impl ::core::ops::FnMut(&mut [Self::Elem], &[Self::Elem], [&mut [Self::Elem]; STATES]),
+        ) {
+            update(self, gradient, state, rule)
+        }
+    };
+}

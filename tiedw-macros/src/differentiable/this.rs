@@ -1,0 +1,102 @@
+//! `self` by another name, for code that stands in a closure: a name, which a `let` or an argument can bind.
+
+use std::mem::take;
+
+use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprPath, Item, Macro, Path, Token};
+
+const THIS: &str = "__self";
+
+/// The other name.
+pub(super) fn this(receiver: Token![self]) -> Ident {
+    Ident::new(THIS, receiver.span)
+}
+
+/// Whether `name` is `self`, by either name.
+pub(super) fn is_self(name: &str) -> bool {
+    name == "self" || name == THIS
+}
+
+/// `block` with the other name for `self`; `None` where it may mean something else then.
+pub(super) fn renamed(block: &Block) -> Option<Block> {
+    let mut block = block.clone();
+    let mut rename = Rename { is_certain: true };
+    rename.visit_block_mut(&mut block);
+    rename.is_certain.then_some(block)
+}
+
+struct Rename {
+    /// Whether all that was seen means the same afterwards.
+    is_certain: bool,
+}
+
+impl VisitMut for Rename {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Verbatim(tokens) => *tokens = self.tokens(take(tokens)),
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
+        if path.path.is_ident("self") {
+            let name = &mut path.path.segments[0].ident;
+            *name = Ident::new(THIS, name.span());
+        } else {
+            visit_mut::visit_expr_path_mut(self, path);
+        }
+    }
+
+    // The view's, where it is not in an item.
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        self.is_certain &= path.segments.first().is_none_or(|first| first.ident != "Self");
+        visit_mut::visit_path_mut(self, path);
+    }
+
+    // The functions of an item have a `self` of their own.
+    fn visit_item_mut(&mut self, item: &mut Item) {
+        if let Item::Macro(item) = item {
+            self.visit_macro_mut(&mut item.mac);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        mac.tokens = self.tokens(take(&mut mac.tokens));
+    }
+}
+
+impl Rename {
+    /// What a macro is given, or is made of.
+    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut tokens = tokens.into_iter().peekable();
+        let mut renamed = Vec::new();
+        while let Some(tree) = tokens.next() {
+            renamed.push(match tree {
+                TokenTree::Ident(ident) => match ident.to_string().as_str() {
+                    "self" if !matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':') => {
+                        Ident::new(THIS, ident.span()).into()
+                    }
+                    // Perhaps an item.
+                    "Self" | "fn" => {
+                        self.is_certain = false;
+                        ident.into()
+                    }
+                    _ => ident.into(),
+                },
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    inner.set_span(group.span());
+                    inner.into()
+                }
+                // A format string that names it.
+                TokenTree::Literal(literal) => {
+                    self.is_certain &= !literal.to_string().contains("{self");
+                    literal.into()
+                }
+                punct => punct,
+            });
+        }
+        renamed.into_iter().collect()
+    }
+}

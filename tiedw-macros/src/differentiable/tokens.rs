@@ -1,0 +1,83 @@
+//! Pieces of code that are put into others.
+
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use quote::ToTokens;
+use syn::Member;
+
+/// A piece of code. To put one stream into another takes several calls of the compiler, each time; a few tokens are
+/// copied without.
+#[derive(Clone)]
+pub(super) enum Tokens {
+    Few(Vec<TokenTree>),
+    Many(TokenStream),
+}
+
+impl Tokens {
+    /// These, and `more` behind them.
+    pub(super) fn then<T: Into<TokenTree>>(mut self, more: impl IntoIterator<Item = T>) -> Self {
+        let more = more.into_iter().map(Into::into);
+        match &mut self {
+            Tokens::Few(tokens) => tokens.extend(more),
+            Tokens::Many(tokens) => tokens.extend(more),
+        }
+        self
+    }
+
+    /// The field `member` of these.
+    pub(super) fn field(self, dot: syn::Token![.], member: &Member) -> Self {
+        let mut punct = Punct::new('.', Spacing::Alone);
+        punct.set_span(dot.span);
+        let this = self.then([punct]);
+        match member {
+            Member::Named(name) => this.then([name.clone()]),
+            Member::Unnamed(index) => this.then(index.to_token_stream()),
+        }
+    }
+
+    /// A reference to these.
+    pub(super) fn referred(self, and: syn::Token![&]) -> Self {
+        let mut punct = Punct::new('&', Spacing::Alone);
+        punct.set_span(and.span);
+        match self {
+            Tokens::Few(tokens) => Tokens::Few([punct.into()].into_iter().chain(tokens).collect()),
+            tokens => Tokens::from(quote::quote!(#and #tokens)),
+        }
+    }
+
+    /// Whether they are `name` alone.
+    pub(super) fn is(&self, name: &Ident) -> bool {
+        matches!(self, Tokens::Few(tokens) if matches!(&tokens[..], [TokenTree::Ident(only)] if only == name))
+    }
+}
+
+/// Nothing between brackets.
+pub(super) fn no_arguments() -> Group {
+    Group::new(Delimiter::Parenthesis, TokenStream::new())
+}
+
+impl Default for Tokens {
+    fn default() -> Self {
+        Tokens::Few(Vec::new())
+    }
+}
+
+impl From<TokenStream> for Tokens {
+    fn from(tokens: TokenStream) -> Self {
+        Tokens::Many(tokens)
+    }
+}
+
+impl From<Ident> for Tokens {
+    fn from(name: Ident) -> Self {
+        Tokens::Few(vec![name.into()])
+    }
+}
+
+impl ToTokens for Tokens {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Tokens::Few(few) => tokens.extend(few.iter().cloned()),
+            Tokens::Many(many) => many.to_tokens(tokens),
+        }
+    }
+}
