@@ -6,6 +6,11 @@ use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 use std::thread::LocalKey;
 
+use crate::parallel::{chunks, pieces_of};
+
+/// To set fewer numbers than this is not worth another thread.
+const LEAST: usize = 1 << 17;
+
 /// Numbers in memory that comes from the pool of its thread, and goes to the pool of the thread that drops it.
 ///
 /// A training step asks for the same sizes each time: from its second time on the pool has them all.
@@ -47,7 +52,13 @@ impl<E: Pooled> Buffer<E> {
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
         let mut buffer = Self::unset(count);
-        buffer.fill(number);
+        match pieces_of(count, LEAST) {
+            1 => buffer.fill(number),
+            pieces => {
+                let size = count.div_ceil(pieces);
+                chunks(count.div_ceil(size), buffer.chunks_mut(size), |piece| piece.fill(number));
+            }
+        }
         buffer
     }
 
@@ -394,7 +405,7 @@ impl<E: Pooled> Pool<E> {
 }
 
 /// A type with a pool in each thread.
-pub trait Pooled: Copy + Default + Debug + PartialEq + 'static {
+pub trait Pooled: Copy + Default + Debug + PartialEq + Send + Sync + 'static {
     /// The pool.
     #[doc(hidden)]
     fn pool() -> &'static LocalKey<RefCell<Pool<Self>>>;

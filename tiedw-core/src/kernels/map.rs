@@ -27,8 +27,8 @@ pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
     match piece(x.len()) {
         None => map_wide(x, &mut y, f),
         Some(size) => {
-            let parts = x.chunks(size).zip(y.chunks_mut(size)).collect();
-            chunks(parts, |(x, y)| map_wide(x, y, &f));
+            let parts = x.chunks(size).zip(y.chunks_mut(size));
+            chunks(x.len().div_ceil(size), parts, |(x, y)| map_wide(x, y, &f));
         }
     }
     y
@@ -49,8 +49,8 @@ pub(crate) fn map_pair<E: Element>(x: &[E], f: impl Fn(E) -> (E, E) + Sync) -> (
     match piece(x.len()) {
         None => map_pair_wide(x, &mut y, &mut z, f),
         Some(size) => {
-            let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size)).collect();
-            chunks(parts, |((x, y), z)| map_pair_wide(x, y, z, &f));
+            let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size));
+            chunks(x.len().div_ceil(size), parts, |((x, y), z)| map_pair_wide(x, y, z, &f));
         }
     }
     (y, z)
@@ -75,7 +75,7 @@ pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E + Sync) {
     }
     match piece(x.len()) {
         None => map_assign_wide(x, f),
-        Some(size) => chunks(x.chunks_mut(size).collect(), |x| map_assign_wide(x, &f)),
+        Some(size) => chunks(x.len().div_ceil(size), x.chunks_mut(size), |x| map_assign_wide(x, &f)),
     }
 }
 
@@ -98,8 +98,8 @@ pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) ->
     match piece(x.len()) {
         None => zip_wide(x, y, &mut z, f),
         Some(size) => {
-            let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size)).collect();
-            chunks(parts, |((x, y), z)| zip_wide(x, y, z, &f));
+            let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size));
+            chunks(x.len().div_ceil(size), parts, |((x, y), z)| zip_wide(x, y, z, &f));
         }
     }
     z
@@ -125,8 +125,9 @@ pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E
     match piece(x.len()) {
         None => zip_assign_wide(x, y, f),
         Some(size) => {
-            let parts = x.chunks_mut(size).zip(y.chunks(size)).collect();
-            chunks(parts, |(x, y)| zip_assign_wide(x, y, &f));
+            let count = x.len().div_ceil(size);
+            let parts = x.chunks_mut(size).zip(y.chunks(size));
+            chunks(count, parts, |(x, y)| zip_assign_wide(x, y, &f));
         }
     }
 }

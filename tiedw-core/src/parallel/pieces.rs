@@ -20,11 +20,11 @@ pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
     }
 }
 
-/// Calls `each` for pieces of what `split` cuts: `parts` of them, each once, at the same time.
-pub(crate) fn chunks<P: Send>(parts: Vec<P>, each: impl Fn(P) + Sync) {
-    let parts: Vec<Mutex<Option<P>>> = parts.into_iter().map(|part| Mutex::new(Some(part))).collect();
-    run(parts.len(), |index| {
-        let part = parts[index].lock().ok().and_then(|mut part| part.take());
+/// Calls `each` for the `count` parts that `parts` gives, at the same time.
+pub(crate) fn chunks<P: Send>(count: usize, parts: impl Iterator<Item = P> + Send, each: impl Fn(P) + Sync) {
+    let parts = Mutex::new(parts);
+    run(count, |_| {
+        let part = parts.lock().ok().and_then(|mut parts| parts.next());
         if let Some(part) = part {
             each(part);
         }

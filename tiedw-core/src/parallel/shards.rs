@@ -1,7 +1,6 @@
 //! Gradients of a batch, a shard of it a thread.
 
 use std::ops::Range;
-use std::sync::Mutex;
 
 use super::pieces::chunks;
 use crate::kernels::{map_assign, zip_assign};
@@ -40,8 +39,10 @@ use crate::{Element, Module};
 /// assert!(loss > 0.0 && gradient.bias[0] != 0.0);
 /// ```
 #[derive(Debug)]
-pub struct Shards<M> {
+pub struct Shards<M: Module> {
     gradients: Vec<M>,
+    /// Each shard's part of the mean.
+    values: Vec<M::Elem>,
 }
 
 impl<M: Module + Send + Sync> Shards<M> {
@@ -51,7 +52,8 @@ impl<M: Module + Send + Sync> Shards<M> {
     /// Where there are none.
     pub fn new(module: &M, shards: usize) -> Self {
         assert!(shards > 0, "a batch has at least one shard");
-        Shards { gradients: (0..shards).map(|_| module.zeros_like()).collect() }
+        let gradients = (0..shards).map(|_| module.zeros_like()).collect();
+        Shards { gradients, values: vec![M::Elem::ZERO; shards] }
     }
 
     /// The mean of a value over the `rows` of a batch, and its gradient.
@@ -72,9 +74,9 @@ impl<M: Module + Send + Sync> Shards<M> {
         let rows_of = |shard: usize| rows_of(shard, count, rows);
         let weight_of = |shard: usize| M::Elem::from_count(rows_of(shard).len()) / M::Elem::from_count(rows);
 
-        let values: Vec<_> = (0..count).map(|_| Mutex::new(M::Elem::ZERO)).collect();
-        let shards = self.gradients.iter_mut().zip(&values).enumerate().collect();
-        chunks(shards, |(shard, (gradient, value))| {
+        self.values.fill(M::Elem::ZERO);
+        let shards = self.gradients.iter_mut().zip(&mut self.values).enumerate();
+        chunks(count, shards, |(shard, (gradient, value))| {
             scale(gradient, M::Elem::ZERO);
             let rows = rows_of(shard);
             if rows.is_empty() {
@@ -82,14 +84,11 @@ impl<M: Module + Send + Sync> Shards<M> {
             }
             let mean = of_shard(module, gradient, rows);
             scale(gradient, weight_of(shard));
-            if let Ok(mut value) = value.lock() {
-                *value = mean * weight_of(shard);
-            }
+            *value = mean * weight_of(shard);
         });
 
         self.sum();
-        let value = values.into_iter().map(|value| value.into_inner().unwrap_or(M::Elem::ZERO)).sum();
-        (value, &self.gradients[0])
+        (self.values.iter().copied().sum(), &self.gradients[0])
     }
 
     /// Adds all gradients to the first: each second one to the one before it, and so on with those.
