@@ -1,7 +1,11 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 pub use tiedw_core::*;
+// By its name, so that where the feature is off rustc says which.
+#[cfg(feature = "safetensors")]
+pub use tiedw_core::state;
 pub use tiedw_macros::{Module, differentiable};
 
 #[doc(hidden)]
@@ -24,6 +28,8 @@ pub mod prelude {
     pub use tiedw_core::state::StateDict;
     #[cfg(feature = "safetensors")]
     pub use tiedw_core::state::{Checkpoint, CheckpointError, LoadOptions, OptimizerCheckpoint};
+    #[cfg(not(feature = "safetensors"))]
+    pub use tiedw_core::without_safetensors::{Checkpoint as _, OptimizerCheckpoint as _};
     pub use tiedw_core::{
         AttentionMask, Closed, Element, Frozen, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
         stop_gradient,

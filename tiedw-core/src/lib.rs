@@ -1,6 +1,7 @@
 //! The core of tiedw: modules and ties, tensors, layers, losses and optimizers.
 //!
 //! Users depend on `tiedw`, which adds the macros.
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -26,6 +27,9 @@ pub mod state;
 pub mod summary;
 mod tensor;
 mod value;
+#[cfg(not(feature = "safetensors"))]
+#[doc(hidden)]
+pub mod without_safetensors;
 
 #[cfg(feature = "approx")]
 pub use approx;

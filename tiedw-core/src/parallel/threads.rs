@@ -81,7 +81,7 @@ fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     use std::sync::OnceLock;
 
     use crate::kernels::{Seat, together};
-    use rayon::{ThreadPool, ThreadPoolBuilder};
+    use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
     /// More threads than this share no work.
     const MOST: usize = 256;
