@@ -44,6 +44,19 @@ pub struct Conv1d<
 }
 
 /// A borrowed [`Conv1d`].
+///
+/// ```
+/// use tiedw_core::layers::Conv1d;
+/// use tiedw_core::{Kernel1d, Module, Tensor, Vector};
+///
+/// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+/// let mut gradient = sum.zeros_like();
+/// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
+/// let (y, pullback) = sum.view().forward_vjp(&x);
+/// let (dx,) = pullback(Tensor::full([1, 2], 1.0), gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0, 1.0]);
+/// assert_eq!(gradient.weight.as_slice(), y.as_slice());
+/// ```
 pub struct Conv1dView<
     'a,
     const I: usize,

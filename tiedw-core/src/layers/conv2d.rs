@@ -44,6 +44,18 @@ pub struct Conv2d<
 }
 
 /// A borrowed [`Conv2d`].
+///
+/// ```
+/// use tiedw_core::layers::Conv2d;
+/// use tiedw_core::{Kernel, Module, Tensor, Vector};
+///
+/// let sum = Conv2d::<1, 1, 2> { weight: Kernel::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+/// let mut gradient = sum.zeros_like();
+/// let (_, pullback) = sum.view().forward_vjp(&Tensor::full([1, 2, 3], 1.0));
+/// let (dx,) = pullback(Tensor::full([1, 1, 2], 1.0), gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0, 1.0, 1.0, 2.0, 1.0]);
+/// assert_eq!(gradient.bias.as_slice(), [2.0]);
+/// ```
 pub struct Conv2dView<
     'a,
     const I: usize,

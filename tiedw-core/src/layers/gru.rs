@@ -58,6 +58,19 @@ pub struct Gru<
 }
 
 /// A borrowed [`Gru`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::Gru;
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = gru.zeros_like();
+/// let (states, pullback) = gru.view().forward_vjp(&Tensor::full([2, 4], 1.0));
+/// let (dx,) = pullback(states, gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
+/// assert_ne!(gradient, gru.zeros_like());
+/// ```
 #[derive(Clone, Copy)]
 pub struct GruView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
     /// `[3 H, I]`.

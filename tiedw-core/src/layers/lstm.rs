@@ -59,6 +59,19 @@ pub struct Lstm<
 }
 
 /// A borrowed [`Lstm`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::Lstm;
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let lstm = Lstm::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = lstm.zeros_like();
+/// let (states, pullback) = lstm.view().forward_vjp(&Tensor::full([2, 4], 1.0));
+/// let (dx,) = pullback(states, gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
+/// assert_ne!(gradient, lstm.zeros_like());
+/// ```
 #[derive(Clone, Copy)]
 pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
     /// `[4 H, I]`.

@@ -64,6 +64,20 @@ pub struct MultiHeadAttention<
 }
 
 /// A borrowed [`MultiHeadAttention`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::MultiHeadAttention;
+/// use tiedw_core::{AttentionMask, Init, Module, Tensor};
+///
+/// let attention = MultiHeadAttention::<4, 2>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = attention.zeros_like();
+/// let (x, context) = (Tensor::full([1, 2], 1.0), Tensor::full([1, 3], 2.0));
+/// let (y, pullback) = attention.view().cross_vjp(&x, &context, &AttentionMask::none());
+/// let (dx, dcontext, _) = pullback(y, gradient.view_mut(), [true, true, false]);
+/// assert_eq!(dx.unwrap().shape(), [1, 2, 4]);
+/// assert_eq!(dcontext.unwrap().shape(), [1, 3, 4]);
+/// ```
 pub struct MultiHeadAttentionView<
     'a,
     const D: usize,

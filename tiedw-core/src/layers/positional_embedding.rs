@@ -32,6 +32,18 @@ pub struct PositionalEmbedding<const MAX: usize, const D: usize, W: Storage = Ow
 }
 
 /// A borrowed [`PositionalEmbedding`].
+///
+/// ```
+/// use tiedw_core::layers::PositionalEmbedding;
+/// use tiedw_core::{Matrix, Module, Tensor};
+///
+/// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::zeros() };
+/// let mut gradient = positions.zeros_like();
+/// let (_, pullback) = positions.view().forward_vjp(&Tensor::zeros([4, 2]));
+/// pullback(Tensor::full([4, 2], 1.0), gradient.view_mut(), [false]);
+/// // All sequences of the batch add to the places that they have.
+/// assert_eq!(gradient.weight.as_slice(), [4.0, 4.0, 0.0]);
+/// ```
 #[derive(Clone, Copy)]
 pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Element = f32, Use: Role = Weight>
 {

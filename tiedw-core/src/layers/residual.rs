@@ -24,6 +24,16 @@ pub struct Residual<M: Module> {
 }
 
 /// A borrowed [`Residual`].
+///
+/// ```
+/// use tiedw_core::layers::{Forward, Relu, Residual};
+/// use tiedw_core::{Module, Tensor};
+///
+/// let block = Residual { layer: Relu::<2>::new() };
+/// let (_, pullback) = block.view().forward_vjp(&Tensor::from_vec([1], vec![-1.0, 2.0]));
+/// let (dx,) = pullback(Tensor::full([1], 1.0), block.view(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ResidualView<V> {
     /// The layer.

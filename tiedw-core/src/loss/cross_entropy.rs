@@ -25,6 +25,14 @@ pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
 }
 
 /// [`cross_entropy_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::cross_entropy_loss_vjp};
+///
+/// let (_, pullback) = cross_entropy_loss_vjp(&Tensor::<2>::zeros([1]), &[1]);
+/// // softmax(x), less 1 at the class.
+/// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [0.5, -0.5]);
+/// ```
 pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,

@@ -10,6 +10,12 @@ static THREADS: AtomicUsize = AtomicUsize::new(0);
 ///
 /// The environment variable `TIEDW_NUM_THREADS`, read once, says how many; without it, as many as the machine has cores.
 /// With one thread no other is ever started. Without the feature `rayon` there is one.
+///
+/// ```
+/// use tiedw_core::parallel::num_threads;
+///
+/// assert!(num_threads() >= 1);
+/// ```
 pub fn num_threads() -> usize {
     match THREADS.load(Ordering::Relaxed) {
         0 => {

@@ -102,6 +102,21 @@ fn offset<const R: usize, const C: usize>(
 }
 
 /// A borrowed [`Matrix`], perhaps transposed.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module};
+///
+/// let weight = Matrix::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+/// let view = weight.view();
+/// assert_eq!((view.t().rows(), view.t().columns()), (3, 2));
+/// assert_eq!(view.t()[(2, 0)], 3.0);
+/// // Both are the same memory.
+/// assert!(std::ptr::eq(view.t().storage(), weight.as_slice()));
+///
+/// let mut gradient = weight.zeros_like();
+/// gradient.view_mut().t().add((2, 0), 1.0);
+/// assert_eq!(gradient[(0, 2)], 1.0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixView<'a, const R: usize, const C: usize, E: Element = f32, Use: Role = Weight> {
     data: Use::Slice<'a, E>,

@@ -82,6 +82,15 @@ impl<const N: usize, E: Element> IndexMut<usize> for Vector<N, E> {
 }
 
 /// A borrowed [`Vector`].
+///
+/// ```
+/// use tiedw_core::{Module, Vector};
+///
+/// let mut gradient = Vector::<2>::zeros();
+/// gradient.view_mut().add_rows(&[1.0, 2.0, 10.0, 20.0]);
+/// gradient.view_mut().add(0, 100.0);
+/// assert_eq!(gradient.view().as_slice(), [111.0, 22.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct VectorView<'a, const N: usize, E: Element = f32, Use: Role = Weight> {
     data: Use::Slice<'a, E>,

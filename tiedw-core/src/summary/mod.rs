@@ -1,4 +1,10 @@
 //! A module at a glance: names, types, shapes, parameters, ties, and what the ties save.
+//!
+//! ```
+//! use tiedw_core::{Module, layers::Linear};
+//!
+//! assert_eq!(Linear::<10, 5>::summary().bytes(), Some(220));
+//! ```
 
 mod numbers;
 mod table;
