@@ -22,12 +22,14 @@ fn piece(count: usize) -> Option<usize> {
 /// `f` of each number.
 #[inline]
 pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
-    if x.len() < FEW {
-        return x.iter().map(|&x| f(x)).collect();
-    }
     let mut y = Buffer::<E>::with_capacity(x.len());
     let to = &mut y.spare_capacity_mut()[..x.len()];
     match piece(x.len()) {
+        _ if x.len() < FEW => {
+            for (y, &x) in to.iter_mut().zip(x) {
+                y.write(f(x));
+            }
+        }
         None => map_wide(x, to, f),
         Some(size) => {
             let parts = x.chunks(size).zip(to.chunks_mut(size)).collect();
@@ -73,13 +75,15 @@ vectorized! {
 /// `f` of each pair of numbers in the same place.
 #[inline]
 pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> Buffer<E> {
-    if x.len() < FEW {
-        return x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect();
-    }
     assert_eq!(x.len(), y.len());
     let mut z = Buffer::<E>::with_capacity(x.len());
     let to = &mut z.spare_capacity_mut()[..x.len()];
     match piece(x.len()) {
+        _ if x.len() < FEW => {
+            for ((z, &x), &y) in to.iter_mut().zip(x).zip(y) {
+                z.write(f(x, y));
+            }
+        }
         None => zip_wide(x, y, to, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks(size)).zip(to.chunks_mut(size)).collect();

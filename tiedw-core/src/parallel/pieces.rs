@@ -20,13 +20,21 @@ pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
     }
 }
 
-/// Calls `each` for pieces of what `split` cuts: `parts` of them, each once, at the same time.
+/// Calls `each` for each of `parts` once, at the same time.
 pub(crate) fn chunks<P: Send>(parts: Vec<P>, each: impl Fn(P) + Sync) {
-    let parts: Vec<Mutex<Option<P>>> = parts.into_iter().map(|part| Mutex::new(Some(part))).collect();
-    run(parts.len(), |index| {
-        let part = parts[index].lock().ok().and_then(|mut part| part.take());
-        if let Some(part) = part {
-            each(part);
-        }
-    });
+    let parts = Parts::new(parts);
+    run(parts.0.len(), |index| parts.take(index).into_iter().for_each(&each));
+}
+
+/// What several threads take from. What does not depend on `each` stands apart from it, to be compiled once.
+struct Parts<P>(Vec<Mutex<Option<P>>>);
+
+impl<P> Parts<P> {
+    fn new(parts: Vec<P>) -> Self {
+        Parts(parts.into_iter().map(|part| Mutex::new(Some(part))).collect())
+    }
+
+    fn take(&self, index: usize) -> Option<P> {
+        self.0[index].lock().ok()?.take()
+    }
 }

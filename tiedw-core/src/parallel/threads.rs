@@ -73,7 +73,7 @@ pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
 
 /// Runs `part(0)`, `part(1)`, .. at the same time, the first on this thread; one after the other where there is one
 /// thread, or where others work already.
-pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
+pub(super) fn run_together(parts: usize, part: &(dyn Fn(usize) + Sync)) {
     let work = |index| within(|| part(index));
     if threads_here() == 1 {
         (0..parts).for_each(work);
