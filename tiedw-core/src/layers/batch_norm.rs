@@ -90,6 +90,18 @@ pub struct BatchNormView<'a, const C: usize, E: Element = f32, Use: Role = Weigh
 
 ties! {
     /// The weights that a [`BatchNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{BatchNorm, BatchNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<BatchNorm<3>>::init(rng), <BatchNorm<3, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(BatchNormTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct BatchNormTies { weight: W, bias: B }
 }
 

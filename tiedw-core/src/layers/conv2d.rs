@@ -75,6 +75,18 @@ pub struct Conv2dView<
 
 ties! {
     /// The weights that a [`Conv2d`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Conv2d, Conv2dTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Conv2d<2, 3, 5, 1, 0>>::init(rng), <Conv2d<2, 3, 5, 1, 0, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(Conv2dTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct Conv2dTies { weight: W, bias: B }
 }
 

@@ -59,6 +59,18 @@ pub struct EmbeddingView<'a, const V: usize, const D: usize, E: Element = f32, U
 
 ties! {
     /// The weight that an [`Embedding`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Embedding, EmbeddingTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Embedding<7, 2>>::init(rng), <Embedding<7, 2, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(EmbeddingTies { weight: w.weight });
+    /// assert!(std::ptr::eq(view.weight.storage(), w.weight.storage()));
+    /// ```
     pub struct EmbeddingTies { weight: W }
 }
 

@@ -62,6 +62,18 @@ pub struct LayerNormView<'a, const D: usize, E: Element = f32, Use: Role = Weigh
 
 ties! {
     /// The weights that a [`LayerNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{LayerNorm, LayerNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<LayerNorm<3>>::init(rng), <LayerNorm<3, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(LayerNormTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct LayerNormTies { weight: W, bias: B }
 }
 

@@ -86,6 +86,18 @@ pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: R
 
 ties! {
     /// The weights that a [`Lstm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Lstm, LstmTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Lstm<2, 3>>::init(rng), <Lstm<2, 3, Tied, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(LstmTies { weight_ih: w.weight_ih, weight_hh: w.weight_hh, bias_ih: w.bias_ih, bias_hh: w.bias_hh });
+    /// assert!(std::ptr::eq(view.weight_hh.as_slice(), w.weight_hh.as_slice()));
+    /// ```
     pub struct LstmTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
 }
 

@@ -53,6 +53,18 @@ pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Elem
 
 ties! {
     /// The weight that an [`PositionalEmbedding`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{PositionalEmbedding, PositionalEmbeddingTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<PositionalEmbedding<7, 2>>::init(rng), <PositionalEmbedding<7, 2, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(PositionalEmbeddingTies { weight: w.weight });
+    /// assert!(std::ptr::eq(view.weight.storage(), w.weight.storage()));
+    /// ```
     pub struct PositionalEmbeddingTies { weight: W }
 }
 

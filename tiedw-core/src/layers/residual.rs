@@ -42,6 +42,17 @@ pub struct ResidualView<V> {
 
 ties! {
     /// What a [`Residual`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Linear, Residual, ResidualTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (Linear::<2, 2>::init(rng), <Residual<Tied<Linear<2, 2>>>>::init(rng));
+    /// let view = borrower.bind(ResidualTies { layer: owner.view() });
+    /// assert!(std::ptr::eq(view.layer.weight.storage(), owner.weight.as_slice()));
+    /// ```
     pub struct ResidualTies { layer: M }
 }
 

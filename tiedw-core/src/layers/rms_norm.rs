@@ -53,6 +53,18 @@ pub struct RmsNormView<'a, const D: usize, E: Element = f32, Use: Role = Weight>
 
 ties! {
     /// The weight that an [`RmsNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{RmsNorm, RmsNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<RmsNorm<3>>::init(rng), <RmsNorm<3, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(RmsNormTies { weight: w.weight });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct RmsNormTies { weight: W }
 }
 

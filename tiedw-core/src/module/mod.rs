@@ -102,6 +102,14 @@ pub trait Module: Sized + 'static {
     /// ```
     fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight>;
     /// Fills the holes of a gradient.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tied, Vector};
+    ///
+    /// let (mut of_owner, mut of_borrower) = (Vector::<2>::zeros(), Tied::<Vector<2>>::new());
+    /// of_borrower.bind_mut(of_owner.view_mut()).add(1, 5.0);
+    /// assert_eq!(of_owner.as_slice(), [0.0, 5.0]);
+    /// ```
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient>;
 
     /// The registration: names, shapes and ties, known at compile time.
@@ -134,6 +142,16 @@ pub trait Module: Sized + 'static {
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>));
 
     /// Calls `visitor` for each own parameter, mutably.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Path, Vector};
+    ///
+    /// let mut pair = (Vector::<2>::zeros(), Vector::<1>::zeros());
+    /// pair.visit_mut(&mut Path::default(), &mut |path, mut parameter| {
+    ///     parameter.as_mut_slice().fill(if path.to_string() == "1" { 9.0 } else { 0.0 });
+    /// });
+    /// assert_eq!(pair.1[0], 9.0);
+    /// ```
     fn visit_mut<'a>(
         &'a mut self,
         path: &mut Path,
@@ -142,10 +160,28 @@ pub trait Module: Sized + 'static {
 
     /// Calls `visitor` for each own buffer, in field order, with its path from here: numbers that are saved with the
     /// parameters, and that no optimizer meets.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm};
+    ///
+    /// let (norm, mut numbers) = (BatchNorm::<3>::init(&mut StdRng::seed_from_u64(0)), 0);
+    /// norm.visit_buffers(&mut Path::default(), &mut |_, buffer| numbers += buffer.as_slice().len());
+    /// assert_eq!(numbers, 6);
+    /// ```
     #[inline]
     fn visit_buffers<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {}
 
     /// Calls `visitor` for each own buffer, mutably.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm};
+    ///
+    /// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+    /// norm.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| buffer.as_mut_slice().fill(4.0));
+    /// assert_eq!((norm.running_mean[0], norm.running_var[0], norm.weight[0]), (4.0, 4.0, 1.0));
+    /// ```
     #[inline]
     fn visit_buffers_mut<'a>(
         &'a mut self,

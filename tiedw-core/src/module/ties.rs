@@ -235,6 +235,7 @@ macro_rules! ties {
             $name<$($before_type,)* $crate::module::Open<$type>, $($after_type),*>
         {
             #[doc = ::core::concat!("Fills `", ::core::stringify!($hole), "`.")]
+            #[doc(hidden)]
             #[inline]
             pub fn $hole(
                 self,

@@ -25,6 +25,7 @@ pub trait ViewOf<'a, R: Role>: Clone {
     type Module: Module<View<'a, R> = Self>;
 
     /// The view as what a tie borrows.
+    #[doc(hidden)]
     #[inline]
     fn source(&self) -> Source<'a, R, Self::Module> {
         Source(self.clone())

@@ -17,6 +17,7 @@ shaped! {
     /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
     /// assert_eq!(kernel.to_oihw(), pytorch);
     /// assert_eq!(Kernel::<8, 3, 3, 1>::SPEC.shape(), Some(&[8, 3, 3, 1][..]));
+    /// assert_eq!(Kernel::<1, 2, 2, 1>::from_fn(|| 0.5).into_vec(), [0.5; 4]);
     /// ```
     Kernel,
     ///
@@ -41,6 +42,7 @@ shaped! {
     ///
     /// let kernel = Kernel1d::<1, 2, 2>::from_oik(&[1.0, 2.0, 3.0, 4.0]);
     /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
+    /// assert_eq!(kernel.to_oik(), [1.0, 2.0, 3.0, 4.0]);
     /// ```
     Kernel1d,
     ///

@@ -42,6 +42,11 @@ impl<const N: usize, E: Element> Vector<N, E> {
     }
 
     /// The number in each place from its index.
+    ///
+    /// ```
+    /// # use tiedw_core::Vector;
+    /// assert_eq!(Vector::<3>::from_fn(|at| at as f32).into_vec(), [0.0, 1.0, 2.0]);
+    /// ```
     pub fn from_fn(number: impl FnMut(usize) -> E) -> Self {
         Vector { data: (0..N).map(number).collect() }
     }

@@ -75,6 +75,17 @@ impl<'h> LoadOptions<'h> {
 
     /// From a name in the file, without the prefix, to one in the model. A result that ends in `.t()` says that the file
     /// holds the transpose: `"blocks.0.fc.weight.t()"`.
+    ///
+    /// ```
+    /// use tiedw_core::state::{Checkpoint, LoadOptions};
+    /// use tiedw_core::Matrix;
+    ///
+    /// let file = (Matrix::from([[1.0], [2.0]]),).to_bytes(); // `0`, of shape [2, 1]
+    /// let mut pair = (Matrix::<1, 2>::zeros(),);
+    /// LoadOptions::new().rename(|name| format!("{name}.t()")).load_bytes(&mut pair, &file)?;
+    /// assert_eq!(pair.0, Matrix::from([[1.0, 2.0]]));
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
     pub fn rename(mut self, rename: impl Fn(&str) -> String + 'h) -> Self {
         self.rename = Some(Box::new(rename));
         self
