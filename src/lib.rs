@@ -1,13 +1,91 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 pub use tiedw_core::*;
-pub use tiedw_macros::{Module, differentiable};
+// By its name, so that where the feature is off rustc says which.
+#[cfg(feature = "safetensors")]
+pub use tiedw_core::state;
+/// | attribute | on | what it says |
+/// | --- | --- | --- |
+/// | `#[tie(source)]` | a `Tied<M>` | it is the field `source`, or a part of it |
+/// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | what fills this hole |
+/// | `#[tie]` | either | whoever holds the struct fills it |
+/// | `#[module(skip)]` | any field | it takes no part |
+/// | `#[module(sequential)]` | the struct | `forward` is that of each field on what the field before it gives |
+/// | `#[module(parallel)]` | the struct | `forward` is that of each field on the same input, as a tuple |
+/// | `#[module(crate = path)]` | the struct | where `tiedw` is |
+///
+/// ```
+/// use tiedw::prelude::*;
+///
+/// #[derive(Module)]
+/// #[module(sequential)]
+/// struct Net {
+///     first: Linear<4, 4>,
+///     relu: Relu<4>,
+///     #[tie(weight = first.weight.t())]
+///     second: Linear<4, 4, Tied>,
+/// }
+/// const _: () = assert!(Net::NUM_PARAMETERS == 16 + 4 + 4);
+/// assert_eq!(Net::SPEC.ties(), [("second.weight", "first.weight.t()")]);
+/// ```
+///
+/// See [`ties`] for their forms.
+pub use tiedw_macros::Module;
+/// Beside a method `m` it writes `m_vjp`, which returns the value and a pullback, and where the value is a number
+/// `m_and_grad` and `m_and_accumulate`.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw::prelude::*;
+///
+/// #[derive(Module)]
+/// struct Net {
+///     fc: Linear<2, 1>,
+/// }
+///
+/// #[differentiable]
+/// impl Net {
+///     fn forward(&self, x: &Tensor<2>) -> Tensor<1> {
+///         self.fc.forward(x).tanh()
+///     }
+///     fn loss(&self, x: &Tensor<2>, target: &Tensor<1>) -> f32 {
+///         mse_loss(&self.forward(x), target)
+///     }
+/// }
+///
+/// let net = Net::init(&mut StdRng::seed_from_u64(0));
+/// let (x, target) = (Tensor::full([3], 1.0), Tensor::zeros([3]));
+/// let (loss, grads) = net.loss_and_grad(&x, &target); // grads: Net
+/// let mut sum = net.zeros_like();
+/// assert_eq!(net.loss_and_accumulate(&mut sum, &x, &target), loss);
+/// assert!(sum.fc == grads.fc);
+/// ```
+///
+/// See [`bodies`] for what a method may say.
+pub use tiedw_macros::differentiable;
 
 #[doc(hidden)]
 pub use tiedw_core::__private;
 
 /// What most programs need.
+///
+/// ```
+/// use tiedw::prelude::*;
+///
+/// #[derive(Module, Clone)]
+/// struct Pair {
+///     left: Vector<2>,
+///     #[tie(left)]
+///     right: Tied<Vector<2>>,
+/// }
+///
+/// let mut pair = Pair { left: [1.0, 2.0].into(), right: Tied::new() };
+/// let gradient = pair.clone();
+/// Sgd::new(0.5).step(&mut pair, &gradient);
+/// assert_eq!(pair.view().right.as_slice(), [0.5, 1.0]);
+/// ```
 pub mod prelude {
     pub use tiedw_core::layers::{
         AvgPool2d, BatchNorm, BatchStatistics, Conv1d, Conv2d, Dropout, Embedding, Evaluation, Flatten,
@@ -24,6 +102,8 @@ pub mod prelude {
     pub use tiedw_core::state::StateDict;
     #[cfg(feature = "safetensors")]
     pub use tiedw_core::state::{Checkpoint, CheckpointError, LoadOptions, OptimizerCheckpoint};
+    #[cfg(not(feature = "safetensors"))]
+    pub use tiedw_core::without_safetensors::{Checkpoint as _, OptimizerCheckpoint as _};
     pub use tiedw_core::{
         AttentionMask, Closed, Element, Frozen, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
         stop_gradient,

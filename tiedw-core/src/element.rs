@@ -17,6 +17,13 @@ use crate::value::Value;
 ///     x * E::from_f64(0.5)
 /// }
 /// assert_eq!(half(3.0_f32), 1.5);
+/// assert_eq!(half(3.0_f64).to_f64(), 1.5);
+///
+/// fn mean<E: Element>(numbers: &[E]) -> E {
+///     numbers.iter().fold(E::ZERO, |sum, &x| sum + x) / E::from_count(numbers.len())
+/// }
+/// assert_eq!(mean(&[1.0, 2.0, 6.0]), 3.0);
+/// assert!(f64::EPSILON < f64::from(<f32 as Element>::EPSILON) && mean::<f32>(&[]).is_nan());
 /// ```
 pub trait Element:
     Gemm

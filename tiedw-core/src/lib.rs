@@ -1,6 +1,21 @@
 //! The core of tiedw: modules and ties, tensors, layers, losses and optimizers.
 //!
 //! Users depend on `tiedw`, which adds the macros.
+//!
+//! ```
+//! use tiedw_core::layers::{Layer, Linear};
+//! use tiedw_core::{Module, Tensor, loss::mse_loss_vjp, optim::Sgd};
+//!
+//! let mut net = Linear::<2, 1> { weight: [[1.0, 2.0]].into(), bias: [0.0].into() };
+//! let (x, target) = (Tensor::full([1], 1.0), Tensor::zeros([1]));
+//! let (y, of_net) = net.forward_vjp(&x);
+//! let (loss, of_loss) = mse_loss_vjp(&y, &target);
+//! let mut gradient = net.zeros_like();
+//! of_net(of_loss(1.0, [true, false]).0.unwrap(), &mut gradient, [false]);
+//! Sgd::new(0.1).step(&mut net, &gradient);
+//! assert!(mse_loss_vjp(&net.forward(&x), &target).0 < loss);
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -27,6 +42,9 @@ pub mod state;
 pub mod summary;
 mod tensor;
 mod value;
+#[cfg(not(feature = "safetensors"))]
+#[doc(hidden)]
+pub mod without_safetensors;
 
 #[cfg(feature = "approx")]
 pub use approx;
@@ -37,4 +55,7 @@ pub use ndarray;
 pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, Vector};
 pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
-pub use value::{Accumulate, AddTo, Cotangent, Discrete, NoGradient, Slot, Value, Weightless, stop_gradient};
+pub use value::{Accumulate, Cotangent, Discrete, NoGradient, Value, stop_gradient};
+// What generated code alone names.
+#[doc(hidden)]
+pub use value::{AddTo, Slot, Weightless};

@@ -2,6 +2,14 @@ use std::error::Error;
 use std::fmt;
 
 /// Why numbers are no tensor or parameter of the type that was asked for.
+///
+/// ```
+/// use tiedw_core::{Matrix, ShapeError};
+///
+/// let error = Matrix::<2, 3>::try_from(vec![1.0, 2.0]).unwrap_err();
+/// assert_eq!(error, ShapeError::Count { shape: vec![2, 3], found: 2 });
+/// assert_eq!(error.to_string(), "shape [2, 3] holds 6 numbers, not 2");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShapeError {

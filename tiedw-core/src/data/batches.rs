@@ -54,6 +54,12 @@ impl Batches {
     }
 
     /// Whether an epoch has no batch.
+    ///
+    /// ```
+    /// # use tiedw_core::data::Batches;
+    /// let few = Batches::new(0..3, 4);
+    /// assert!(!few.is_empty() && few.drop_last(true).is_empty());
+    /// ```
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

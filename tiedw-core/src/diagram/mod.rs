@@ -1,4 +1,11 @@
 //! A module as a drawing: its parts as a tree, its ties as dashed arrows.
+//!
+//! ```
+//! use tiedw_core::{Module, layers::Linear};
+//!
+//! let diagram = Linear::<10, 5>::diagram();
+//! assert!(diagram.to_string().starts_with("flowchart LR") && diagram.to_svg().starts_with("<svg"));
+//! ```
 
 mod mermaid;
 mod svg;

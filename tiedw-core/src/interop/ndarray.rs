@@ -96,6 +96,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// The tensor as an array, to be changed; copied first where another tensor shares the numbers.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    ///
+    /// let mut x = Tensor::from([[1.0, 2.0], [3.0, 4.0]]);
+    /// x.as_ndarray_mut().swap([0, 0], [1, 1]);
+    /// assert_eq!(x.as_slice(), [4.0, 2.0, 3.0, 1.0]);
+    /// ```
     pub fn as_ndarray_mut(&mut self) -> ArrayViewMutD<'_, E> {
         let shape = self.shape().to_vec();
         ArrayViewMutD::from_shape(shape, self.as_mut_slice()).expect(FITS)
@@ -114,6 +122,14 @@ macro_rules! parameters {
             }
 
             /// The parameter as an array, to be changed, without a copy.
+            ///
+            /// ```
+            /// use tiedw_core::Matrix;
+            ///
+            /// let mut weight = Matrix::from([[1.0, 2.0], [3.0, 4.0]]);
+            /// weight.as_ndarray_mut().row_mut(0).fill(0.0);
+            /// assert_eq!(weight.as_ndarray().sum(), 7.0);
+            /// ```
             pub fn as_ndarray_mut(&mut self) -> $view_mut<'_, E> {
                 $view_mut::from_shape($shape, self.as_mut_slice()).expect(FITS)
             }
@@ -170,6 +186,13 @@ fn same(expected: &[usize], found: &[usize]) -> Result<(), ShapeError> {
 
 impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     /// The borrowed matrix as an array, without a copy, also where it is transposed.
+    ///
+    /// ```
+    /// use tiedw_core::{Matrix, Module};
+    ///
+    /// let weight = Matrix::from([[1.0, 2.0], [3.0, 4.0]]);
+    /// assert_eq!(weight.view().t().as_ndarray(), weight.as_ndarray().t());
+    /// ```
     pub fn as_ndarray(&self) -> ArrayView2<'a, E> {
         let (row_stride, column_stride) = self.strides();
         let shape: StrideShape<_> = (R, C).strides((row_stride, column_stride));
@@ -179,6 +202,12 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
 
 impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
     /// The borrowed vector as an array, without a copy.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Vector};
+    ///
+    /// assert_eq!(Vector::from([1.0, 2.0]).view().as_ndarray().sum(), 3.0);
+    /// ```
     pub fn as_ndarray(&self) -> ArrayView1<'a, E> {
         ArrayView::from_shape(N, self.as_slice()).expect(FITS)
     }
@@ -186,6 +215,14 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
 
 impl<'a, E: Element> Parameter<'a, E> {
     /// The borrowed parameter as an array, without a copy.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, layers::Linear};
+    ///
+    /// let layer = Linear::<2, 1> { weight: [[3.0, 4.0]].into(), bias: [0.0].into() };
+    /// let squares = layer.parameters().map(|p| p.as_ndarray().mapv(|number| number * number).sum());
+    /// assert_eq!(squares.sum::<f32>(), 25.0);
+    /// ```
     pub fn as_ndarray(&self) -> ArrayViewD<'a, E> {
         ArrayView::from_shape(self.shape(), self.as_slice()).expect(FITS)
     }
@@ -193,6 +230,14 @@ impl<'a, E: Element> Parameter<'a, E> {
 
 impl<E: Element> ParameterMut<'_, E> {
     /// The borrowed parameter as an array, to be changed, without a copy.
+    ///
+    /// ```
+    /// use tiedw_core::{Matrix, Module};
+    ///
+    /// let mut weight = Matrix::from([[3.0, 4.0]]);
+    /// weight.parameters_mut().for_each(|mut p| p.as_ndarray_mut().fill(1.0));
+    /// assert_eq!(weight.as_slice(), [1.0, 1.0]);
+    /// ```
     pub fn as_ndarray_mut(&mut self) -> ArrayViewMutD<'_, E> {
         ArrayViewMutD::from_shape(self.shape(), self.as_mut_slice()).expect(FITS)
     }

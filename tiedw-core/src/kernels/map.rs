@@ -20,11 +20,13 @@ fn piece(count: usize) -> Option<usize> {
 /// `f` of each number.
 #[inline]
 pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
-    if x.len() < FEW {
-        return x.iter().map(|&x| f(x)).collect();
-    }
     let mut y = Buffer::unset(x.len());
     match piece(x.len()) {
+        _ if x.len() < FEW => {
+            for (y, &x) in y.iter_mut().zip(x) {
+                *y = f(x);
+            }
+        }
         None => map_wide(x, &mut y, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size));
@@ -90,12 +92,14 @@ vectorized! {
 /// `f` of each pair of numbers in the same place.
 #[inline]
 pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> Buffer<E> {
-    if x.len() < FEW {
-        return x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect();
-    }
     assert_eq!(x.len(), y.len());
     let mut z = Buffer::unset(x.len());
     match piece(x.len()) {
+        _ if x.len() < FEW => {
+            for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
+                *z = f(x, y);
+            }
+        }
         None => zip_wide(x, y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size));

@@ -1,4 +1,12 @@
 //! Matrix products and elementwise loops: the only `unsafe` code of the project, behind safe functions.
+//!
+//! ```
+//! use tiedw_core::kernels::{MatMut, MatRef, gemm};
+//!
+//! let (a, mut c) = ([1.0, 2.0, 3.0, 4.0], [0.0; 4]);
+//! gemm(1.0, MatRef::new(&a, 2, 2), MatRef::new(&a, 2, 2).t(), 0.0, MatMut::new(&mut c, 2, 2));
+//! assert_eq!(c, [5.0, 11.0, 11.0, 25.0]);
+//! ```
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
 mod attention;
@@ -34,7 +42,7 @@ pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
 pub(crate) use dropout::{Zeros, dropout};
 pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
-pub use gemm::{Gemm, MatMut, MatRef, gemm};
+pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use map::{map, map_assign, map_pair, zip, zip_assign};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::Mapped;
@@ -42,7 +50,6 @@ pub(crate) use norm::{
     layer_norm_rows, layer_norm_rows_vjp, normalize_rows, normalize_rows_vjp, rms_norm_rows,
     rms_norm_rows_vjp,
 };
-pub use normal::Erfc;
 pub(crate) use normal::normal;
 pub(crate) use optimizer::{AdamStep, RmsStep, adam, lion, rms_prop};
 pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
@@ -51,7 +58,14 @@ pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, repeat_row};
 pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
-pub use stack::Stack;
 pub(crate) use sum::{sum, sum_zip};
 #[cfg(feature = "rayon")]
 pub(crate) use team::{Seat, together};
+
+// What no user names: two bounds of `Element`, and what generated code keeps pullbacks in.
+#[doc(hidden)]
+pub use gemm::Gemm;
+#[doc(hidden)]
+pub use normal::Erfc;
+#[doc(hidden)]
+pub use stack::Stack;

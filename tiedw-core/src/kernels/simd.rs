@@ -7,7 +7,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 /// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable` or `avx2`.
 ///
 /// ```
-/// assert_eq!(tiedw_core::kernels::Vectors::in_use(), tiedw_core::kernels::Vectors::in_use());
+/// use tiedw_core::kernels::Vectors;
+///
+/// assert!(Vectors::Portable <= Vectors::in_use() && Vectors::in_use() <= Vectors::of_machine());
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Vectors {

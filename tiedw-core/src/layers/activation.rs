@@ -15,7 +15,18 @@ macro_rules! activations {
             #[doc = concat!("let layer = ", stringify!($layer), "::<2>::new();")]
             #[doc = concat!("assert_eq!(layer.forward(&x), x.", stringify!($operation), "());")]
             /// ```
-            $layer, $view [F];
+            $layer,
+            ///
+            /// ```
+            #[doc = concat!("use tiedw_core::{Module, Tensor, layers::", stringify!($layer), "};")]
+            ///
+            #[doc = concat!("let layer = ", stringify!($layer), "::<2>::new();")]
+            /// let (x, d) = (Tensor::from_vec([1], vec![-1.0, 2.0]), Tensor::full([1], 1.0));
+            /// let (_, pullback) = layer.view().forward_vjp(&x);
+            /// let (dx,) = pullback(d.clone(), layer.view(), [true]);
+            #[doc = concat!("assert_eq!(dx, x.", stringify!($operation_vjp), "().1(d, [true]).0);")]
+            /// ```
+            $view [F];
             Tensor<F, E> => Tensor<F, E>;
             $operation, $operation_vjp
         })+

@@ -59,6 +59,20 @@ pub struct BatchNorm<const C: usize, W: Storage = Own, B: BiasStorage = Own, E: 
 }
 
 /// A borrowed [`BatchNorm`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{BatchNorm, BatchStatistics};
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+/// let (x, mut gradient) = (Tensor::from_vec([2], vec![-1.0, 1.0]), norm.zeros_like());
+/// let (_, pullback) = norm.view().by_batch_vjp(&x, &mut BatchStatistics::default());
+/// // Whatever is added to the whole batch is taken away again: no cotangent is left.
+/// let (dx, _) = pullback(Tensor::full([2], 3.0), gradient.view_mut(), [true, false]);
+/// assert_eq!(dx.unwrap().as_slice(), [0.0, 0.0]);
+/// assert_eq!(gradient.bias.as_slice(), [6.0]);
+/// ```
 pub struct BatchNormView<'a, const C: usize, E: Element = f32, Use: Role = Weight, B: BiasStorage = Own> {
     /// `[C]`.
     pub weight: VectorView<'a, C, E, Use>,
@@ -76,6 +90,18 @@ pub struct BatchNormView<'a, const C: usize, E: Element = f32, Use: Role = Weigh
 
 ties! {
     /// The weights that a [`BatchNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{BatchNorm, BatchNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<BatchNorm<3>>::init(rng), <BatchNorm<3, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(BatchNormTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct BatchNormTies { weight: W, bias: B }
 }
 
@@ -109,6 +135,21 @@ impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage> Copy for BatchNo
 }
 
 /// The statistics of the batches of one layer, in the order of its calls, until its owner records them.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{BatchNorm, BatchStatistics};
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+/// let mut statistics = BatchStatistics::default();
+/// for numbers in [vec![0.0, 2.0], vec![4.0, 6.0]] {
+///     norm.view().by_batch(&Tensor::from_vec([2], numbers), &mut statistics);
+/// }
+/// norm.record(&mut statistics);
+/// assert!((norm.running_mean[0] - (0.9 * 0.1 * 1.0 + 0.1 * 5.0)).abs() < 1e-6);
+/// assert_eq!(statistics, BatchStatistics::default());
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchStatistics<const C: usize, E: Element = f32> {
     /// Mean, and variance with the number of rows less one as the divisor.

@@ -44,6 +44,19 @@ pub struct Conv1d<
 }
 
 /// A borrowed [`Conv1d`].
+///
+/// ```
+/// use tiedw_core::layers::Conv1d;
+/// use tiedw_core::{Kernel1d, Module, Tensor, Vector};
+///
+/// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+/// let mut gradient = sum.zeros_like();
+/// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
+/// let (y, pullback) = sum.view().forward_vjp(&x);
+/// let (dx,) = pullback(Tensor::full([1, 2], 1.0), gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0, 1.0]);
+/// assert_eq!(gradient.weight.as_slice(), y.as_slice());
+/// ```
 pub struct Conv1dView<
     'a,
     const I: usize,
@@ -63,6 +76,18 @@ pub struct Conv1dView<
 
 ties! {
     /// The weights that a [`Conv1d`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Conv1d, Conv1dTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Conv1d<2, 3, 5, 1, 0>>::init(rng), <Conv1d<2, 3, 5, 1, 0, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(Conv1dTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct Conv1dTies { weight: W, bias: B }
 }
 

@@ -44,6 +44,18 @@ pub struct Conv2d<
 }
 
 /// A borrowed [`Conv2d`].
+///
+/// ```
+/// use tiedw_core::layers::Conv2d;
+/// use tiedw_core::{Kernel, Module, Tensor, Vector};
+///
+/// let sum = Conv2d::<1, 1, 2> { weight: Kernel::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+/// let mut gradient = sum.zeros_like();
+/// let (_, pullback) = sum.view().forward_vjp(&Tensor::full([1, 2, 3], 1.0));
+/// let (dx,) = pullback(Tensor::full([1, 1, 2], 1.0), gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0, 1.0, 1.0, 2.0, 1.0]);
+/// assert_eq!(gradient.bias.as_slice(), [2.0]);
+/// ```
 pub struct Conv2dView<
     'a,
     const I: usize,
@@ -63,6 +75,18 @@ pub struct Conv2dView<
 
 ties! {
     /// The weights that a [`Conv2d`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Conv2d, Conv2dTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Conv2d<2, 3, 5, 1, 0>>::init(rng), <Conv2d<2, 3, 5, 1, 0, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(Conv2dTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct Conv2dTies { weight: W, bias: B }
 }
 

@@ -31,6 +31,19 @@ pub struct Dropout<E: Element = f32> {
 }
 
 /// A [`Dropout`] in its module.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::Dropout;
+/// use tiedw_core::{Module, Tensor};
+///
+/// let dropout = Dropout { p: 0.5 };
+/// let ones = Tensor::<100>::full([1], 1.0);
+/// let (y, pullback) = dropout.view().forward_vjp(&ones, &mut StdRng::seed_from_u64(0));
+/// // The zeros of the way back are those of the way there.
+/// let (dx, _) = pullback(ones, dropout.view(), [true, false]);
+/// assert_eq!(dx.unwrap(), y);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DropoutView<E: Element = f32> {
     /// The probability of a zero.
@@ -50,6 +63,14 @@ impl<Use: Role, E: Element> ViewOf<'_, Use> for DropoutView<E> {
 }
 
 /// What decides whether a layer draws random numbers: any generator while training, [`Evaluation`] otherwise.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{Evaluation, Randomness};
+///
+/// assert!(StdRng::seed_from_u64(0).seed().is_some());
+/// assert_eq!(Evaluation.seed(), None);
+/// ```
 pub trait Randomness {
     /// A seed, while training.
     fn seed(&mut self) -> Option<u64>;
@@ -62,6 +83,14 @@ impl<R: Rng + ?Sized> Randomness for R {
 }
 
 /// The context of a layer that does not train: nothing is random.
+///
+/// ```
+/// use tiedw_core::layers::{Dropout, Evaluation};
+/// use tiedw_core::{Module, Tensor};
+///
+/// let x = Tensor::<3>::full([1], 1.0);
+/// assert_eq!(Dropout { p: 0.9 }.view().forward(&x, &mut Evaluation), x);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Evaluation;
 

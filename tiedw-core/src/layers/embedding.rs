@@ -37,6 +37,18 @@ pub struct Embedding<const V: usize, const D: usize, W: Storage = Own, E: Elemen
 }
 
 /// A borrowed [`Embedding`].
+///
+/// ```
+/// use tiedw_core::layers::Embedding;
+/// use tiedw_core::{Ids, Matrix, Module, Tensor};
+///
+/// let embedding = Embedding::<3, 1> { weight: Matrix::zeros(), padding_idx: Some(0) };
+/// let mut gradient = embedding.zeros_like();
+/// let (_, pullback) = embedding.view().forward_vjp(&Ids::from_vec([4], vec![2, 2, 1, 0]));
+/// pullback(Tensor::full([4], 1.0), gradient.view_mut(), [false]);
+/// // Each use of a row adds to it; the padding's row gets nothing.
+/// assert_eq!(gradient.weight.as_slice(), [0.0, 1.0, 2.0]);
+/// ```
 #[derive(Clone, Copy)]
 pub struct EmbeddingView<'a, const V: usize, const D: usize, E: Element = f32, Use: Role = Weight> {
     /// `[V, D]`.
@@ -47,6 +59,18 @@ pub struct EmbeddingView<'a, const V: usize, const D: usize, E: Element = f32, U
 
 ties! {
     /// The weight that an [`Embedding`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Embedding, EmbeddingTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Embedding<7, 2>>::init(rng), <Embedding<7, 2, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(EmbeddingTies { weight: w.weight });
+    /// assert!(std::ptr::eq(view.weight.storage(), w.weight.storage()));
+    /// ```
     pub struct EmbeddingTies { weight: W }
 }
 

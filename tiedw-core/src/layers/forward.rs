@@ -1,6 +1,19 @@
 use crate::Value;
 
 /// The view of a [`Layer`](super::Layer): maps one value to one value.
+///
+/// ```
+/// use tiedw_core::layers::{Forward, Linear, Relu};
+/// use tiedw_core::{Matrix, Module, Tensor, Vector};
+///
+/// fn both<A: Forward, B: Forward<Input = A::Output>>(a: A, b: B, x: &A::Input) -> B::Output {
+///     b.forward(&a.forward(x))
+/// }
+///
+/// let layer = Linear::<1, 2> { weight: Matrix::from_vec(vec![2.0, -2.0]), bias: Vector::zeros() };
+/// let y = both(layer.view(), Relu::new().view(), &Tensor::from_vec([1], vec![3.0]));
+/// assert_eq!(y.as_slice(), [6.0, 0.0]);
+/// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a layer", label = "has no `forward` of one value")]
 pub trait Forward: Clone {
     /// What it takes.

@@ -4,7 +4,7 @@
 macro_rules! function_layer {
     (
         $(#[$meta:meta])*
-        $layer:ident, $view:ident [$($size:ident $(= $default:tt)?),+];
+        $layer:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident $(= $default:tt)?),+];
         $input:ty => $output:ty;
         $operation:ident, $operation_vjp:ident $(::<$($argument:ident),*>)?
     ) => {
@@ -14,6 +14,7 @@ macro_rules! function_layer {
         }
 
         #[doc = concat!("A [`", stringify!($layer), "`] in its module.")]
+        $(#[$view_meta])*
         #[derive(Clone, Copy, Debug)]
         pub struct $view<$(const $size: usize,)+ E: crate::Element = f32> {
             element: std::marker::PhantomData<E>,

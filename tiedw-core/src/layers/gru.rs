@@ -58,6 +58,19 @@ pub struct Gru<
 }
 
 /// A borrowed [`Gru`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::Gru;
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = gru.zeros_like();
+/// let (states, pullback) = gru.view().forward_vjp(&Tensor::full([2, 4], 1.0));
+/// let (dx,) = pullback(states, gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
+/// assert_ne!(gradient, gru.zeros_like());
+/// ```
 #[derive(Clone, Copy)]
 pub struct GruView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
     /// `[3 H, I]`.
@@ -72,6 +85,18 @@ pub struct GruView<'a, const I: usize, const H: usize, E: Element = f32, Use: Ro
 
 ties! {
     /// The weights that a [`Gru`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Gru, GruTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Gru<2, 3>>::init(rng), <Gru<2, 3, Tied, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(GruTies { weight_ih: w.weight_ih, weight_hh: w.weight_hh, bias_ih: w.bias_ih, bias_hh: w.bias_hh });
+    /// assert!(std::ptr::eq(view.weight_hh.as_slice(), w.weight_hh.as_slice()));
+    /// ```
     pub struct GruTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
 }
 

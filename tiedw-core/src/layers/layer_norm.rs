@@ -37,6 +37,20 @@ pub struct LayerNorm<const D: usize, W: Storage = Own, B: BiasStorage = Own, E: 
 }
 
 /// A borrowed [`LayerNorm`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::LayerNorm;
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let norm = LayerNorm::<2>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = norm.zeros_like();
+/// let (y, pullback) = norm.view().forward_vjp(&Tensor::from_vec([1], vec![3.0, 7.0]));
+/// // What is added to all features of a row is taken away again.
+/// let (dx,) = pullback(Tensor::full([1], 1.0), gradient.view_mut(), [true]);
+/// assert!(dx.unwrap().as_slice().iter().all(|d| d.abs() < 1e-6));
+/// assert_eq!(gradient.weight.as_slice(), y.as_slice());
+/// ```
 pub struct LayerNormView<'a, const D: usize, E: Element = f32, Use: Role = Weight, B: BiasStorage = Own> {
     /// `[D]`.
     pub weight: VectorView<'a, D, E, Use>,
@@ -48,6 +62,18 @@ pub struct LayerNormView<'a, const D: usize, E: Element = f32, Use: Role = Weigh
 
 ties! {
     /// The weights that a [`LayerNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{LayerNorm, LayerNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<LayerNorm<3>>::init(rng), <LayerNorm<3, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(LayerNormTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct LayerNormTies { weight: W, bias: B }
 }
 

@@ -34,6 +34,19 @@ pub struct Linear<const I: usize, const O: usize, W: Storage = Own, B: BiasStora
 }
 
 /// A borrowed [`Linear`].
+///
+/// ```
+/// use tiedw_core::layers::Linear;
+/// use tiedw_core::{Matrix, Module, Tensor, Vector};
+///
+/// let layer = Linear::<2, 1> { weight: Matrix::from_vec(vec![3.0, 4.0]), bias: Vector::zeros() };
+/// let mut gradient = layer.zeros_like();
+/// let (y, pullback) = layer.view().forward_vjp(&Tensor::from_vec([1], vec![1.0, 2.0]));
+/// assert_eq!(y.as_slice(), [11.0]);
+/// let (dx,) = pullback(Tensor::full([1], 1.0), gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [3.0, 4.0]);
+/// assert_eq!(gradient.weight.as_slice(), [1.0, 2.0]);
+/// ```
 pub struct LinearView<
     'a,
     const I: usize,
@@ -50,6 +63,17 @@ pub struct LinearView<
 
 ties! {
     /// The weights that a [`Linear`] borrows.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{Linear, LinearTies};
+    /// use tiedw_core::{Matrix, Module, Tied};
+    ///
+    /// let encoder = Matrix::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+    /// let decoder = Linear::<2, 3, Tied> { weight: Tied::new(), bias: [0.0; 3].into() };
+    /// // What `#[tie(weight = encoder.t())]` comes to.
+    /// let view = decoder.bind(LinearTies { weight: encoder.view().t(), bias: () });
+    /// assert!(std::ptr::eq(view.weight.storage(), encoder.as_slice()));
+    /// ```
     pub struct LinearTies { weight: W, bias: B }
 }
 

@@ -59,6 +59,19 @@ pub struct Lstm<
 }
 
 /// A borrowed [`Lstm`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::Lstm;
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let lstm = Lstm::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = lstm.zeros_like();
+/// let (states, pullback) = lstm.view().forward_vjp(&Tensor::full([2, 4], 1.0));
+/// let (dx,) = pullback(states, gradient.view_mut(), [true]);
+/// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
+/// assert_ne!(gradient, lstm.zeros_like());
+/// ```
 #[derive(Clone, Copy)]
 pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
     /// `[4 H, I]`.
@@ -73,6 +86,18 @@ pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: R
 
 ties! {
     /// The weights that a [`Lstm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Lstm, LstmTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Lstm<2, 3>>::init(rng), <Lstm<2, 3, Tied, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(LstmTies { weight_ih: w.weight_ih, weight_hh: w.weight_hh, bias_ih: w.bias_ih, bias_hh: w.bias_hh });
+    /// assert!(std::ptr::eq(view.weight_hh.as_slice(), w.weight_hh.as_slice()));
+    /// ```
     pub struct LstmTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
 }
 

@@ -1,4 +1,16 @@
 //! Layers: modules with a forward pass and its pullback, one file a layer.
+//!
+//! ```
+//! use rand::{SeedableRng, rngs::StdRng};
+//! use tiedw_core::layers::{Layer, Linear, Relu};
+//! use tiedw_core::{Init, Module, Tensor};
+//!
+//! type Mlp = (Linear<3, 8>, Relu<8>, Linear<8, 2>);
+//! let (hidden, relu, head) = Mlp::init(&mut StdRng::seed_from_u64(0));
+//! let y = head.forward(&relu.forward(&hidden.forward(&Tensor::zeros([5]))));
+//! assert_eq!(y.shape(), [5, 2]);
+//! assert_eq!(Mlp::NUM_PARAMETERS, 3 * 8 + 8 + 8 * 2 + 2);
+//! ```
 
 mod activation;
 mod apply;
@@ -28,7 +40,6 @@ pub use activation::{
     Gelu, GeluTanh, GeluTanhView, GeluView, LogSoftmax, LogSoftmaxView, Relu, ReluView, Sigmoid, SigmoidView,
     Silu, SiluView, Softmax, SoftmaxView, Tanh, TanhView,
 };
-pub use apply::{Apply, Feeds};
 pub use batch_norm::{BatchNorm, BatchNormTies, BatchNormView, BatchStatistics};
 pub use conv1d::{Conv1d, Conv1dTies, Conv1dView};
 pub use conv2d::{Conv2d, Conv2dTies, Conv2dView};
@@ -48,6 +59,10 @@ pub use pool::{
 pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, PositionalEmbeddingView};
 pub use residual::{Residual, ResidualTies, ResidualView};
 pub use rms_norm::{RmsNorm, RmsNormTies, RmsNormView};
+
+// What generated code alone names.
+#[doc(hidden)]
+pub use apply::{Apply, Feeds};
 
 use module::layer_module;
 use view::forward_by_methods;

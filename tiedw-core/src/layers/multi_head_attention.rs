@@ -64,6 +64,20 @@ pub struct MultiHeadAttention<
 }
 
 /// A borrowed [`MultiHeadAttention`].
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::MultiHeadAttention;
+/// use tiedw_core::{AttentionMask, Init, Module, Tensor};
+///
+/// let attention = MultiHeadAttention::<4, 2>::init(&mut StdRng::seed_from_u64(0));
+/// let mut gradient = attention.zeros_like();
+/// let (x, context) = (Tensor::full([1, 2], 1.0), Tensor::full([1, 3], 2.0));
+/// let (y, pullback) = attention.view().cross_vjp(&x, &context, &AttentionMask::none());
+/// let (dx, dcontext, _) = pullback(y, gradient.view_mut(), [true, true, false]);
+/// assert_eq!(dx.unwrap().shape(), [1, 2, 4]);
+/// assert_eq!(dcontext.unwrap().shape(), [1, 3, 4]);
+/// ```
 pub struct MultiHeadAttentionView<
     'a,
     const D: usize,
@@ -89,6 +103,18 @@ pub struct MultiHeadAttentionView<
 
 ties! {
     /// What a [`MultiHeadAttention`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{MultiHeadAttention, MultiHeadAttentionTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<MultiHeadAttention<4, 2, 4>>::init(rng), <MultiHeadAttention<4, 2, 4, Tied, Tied, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(MultiHeadAttentionTies { query: w.query, key: w.key, value: w.value, out_proj: w.out_proj });
+    /// assert!(std::ptr::eq(view.key.weight.storage(), w.key.weight.storage()));
+    /// ```
     pub struct MultiHeadAttentionTies { query: Q, key: K, value: V, out_proj: O }
 }
 
@@ -154,6 +180,14 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// Each place of `x` attends to the places of `context` that the mask allows.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::{AttentionMask, Init, Module, Tensor, layers::MultiHeadAttention};
+    /// let attention = MultiHeadAttention::<4, 2>::init(&mut StdRng::seed_from_u64(0));
+    /// let (x, context) = (Tensor::full([1, 2], 1.0), Tensor::full([1, 7], 2.0));
+    /// assert_eq!(attention.view().cross(&x, &context, &AttentionMask::none()).shape(), [1, 2, 4]);
+    /// ```
     pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.attend(x, context, mask, None)
     }

@@ -15,7 +15,17 @@ function_layer! {
     /// let pool = MaxPool2d::<3, 2>::new();
     /// assert_eq!(pool.forward(&Tensor::zeros([5, 8, 6])).shape(), [5, 4, 3, 3]);
     /// ```
-    MaxPool2d, MaxPool2dView [C, K, S = K, P = 0];
+    MaxPool2d,
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tensor, layers::MaxPool2d};
+    ///
+    /// let pool = MaxPool2d::<1, 2>::new();
+    /// let (_, pullback) = pool.view().forward_vjp(&Tensor::from_vec([2, 2], vec![1.0, 4.0, 3.0, 2.0]));
+    /// let (dx,) = pullback(Tensor::full([1, 1], 8.0), pool.view(), [true]);
+    /// assert_eq!(dx.unwrap().as_slice(), [0.0, 8.0, 0.0, 0.0]);
+    /// ```
+    MaxPool2dView [C, K, S = K, P = 0];
     Tensor<C, E> => Tensor<C, E>;
     max_pool2d, max_pool2d_vjp::<K, S, P>
 }
@@ -31,7 +41,17 @@ function_layer! {
     /// let pool = AvgPool2d::<3, 2>::new();
     /// assert_eq!(pool.forward(&Tensor::zeros([5, 8, 6])).shape(), [5, 4, 3, 3]);
     /// ```
-    AvgPool2d, AvgPool2dView [C, K, S = K, P = 0];
+    AvgPool2d,
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tensor, layers::AvgPool2d};
+    ///
+    /// let pool = AvgPool2d::<1, 2>::new();
+    /// let (_, pullback) = pool.view().forward_vjp(&Tensor::from_vec([2, 2], vec![1.0, 4.0, 3.0, 2.0]));
+    /// let (dx,) = pullback(Tensor::full([1, 1], 8.0), pool.view(), [true]);
+    /// assert_eq!(dx.unwrap().as_slice(), [2.0; 4]);
+    /// ```
+    AvgPool2dView [C, K, S = K, P = 0];
     Tensor<C, E> => Tensor<C, E>;
     avg_pool2d, avg_pool2d_vjp::<K, S, P>
 }
@@ -46,7 +66,17 @@ function_layer! {
     /// let pool = GlobalAvgPool2d::<3>::new();
     /// assert_eq!(pool.forward(&Tensor::zeros([5, 8, 6])).shape(), [5, 3]);
     /// ```
-    GlobalAvgPool2d, GlobalAvgPool2dView [C];
+    GlobalAvgPool2d,
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tensor, layers::GlobalAvgPool2d};
+    ///
+    /// let pool = GlobalAvgPool2d::<1>::new();
+    /// let (_, pullback) = pool.view().forward_vjp(&Tensor::zeros([1, 2, 4]));
+    /// let (dx,) = pullback(Tensor::full([1], 8.0), pool.view(), [true]);
+    /// assert_eq!(dx, Some(Tensor::full([1, 2, 4], 1.0)));
+    /// ```
+    GlobalAvgPool2dView [C];
     Tensor<C, E> => Tensor<C, E>;
     global_avg_pool2d, global_avg_pool2d_vjp
 }
@@ -61,7 +91,16 @@ function_layer! {
     /// let flatten = Flatten::<2, 24>::new();
     /// assert_eq!(flatten.forward(&Tensor::zeros([5, 3, 4])).shape(), [5, 24]);
     /// ```
-    Flatten, FlattenView [F, N];
+    Flatten,
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tensor, layers::Flatten};
+    ///
+    /// let flatten = Flatten::<2, 6>::new();
+    /// let (y, pullback) = flatten.view().forward_vjp(&Tensor::zeros([5, 3]));
+    /// assert_eq!(pullback(y, flatten.view(), [true]).0.unwrap().shape(), [5, 3, 2]);
+    /// ```
+    FlattenView [F, N];
     Tensor<F, E> => Tensor<N, E>;
     flatten, flatten_vjp::<N>
 }

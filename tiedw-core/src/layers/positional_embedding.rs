@@ -32,6 +32,18 @@ pub struct PositionalEmbedding<const MAX: usize, const D: usize, W: Storage = Ow
 }
 
 /// A borrowed [`PositionalEmbedding`].
+///
+/// ```
+/// use tiedw_core::layers::PositionalEmbedding;
+/// use tiedw_core::{Matrix, Module, Tensor};
+///
+/// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::zeros() };
+/// let mut gradient = positions.zeros_like();
+/// let (_, pullback) = positions.view().forward_vjp(&Tensor::zeros([4, 2]));
+/// pullback(Tensor::full([4, 2], 1.0), gradient.view_mut(), [false]);
+/// // All sequences of the batch add to the places that they have.
+/// assert_eq!(gradient.weight.as_slice(), [4.0, 4.0, 0.0]);
+/// ```
 #[derive(Clone, Copy)]
 pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Element = f32, Use: Role = Weight>
 {
@@ -41,6 +53,18 @@ pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Elem
 
 ties! {
     /// The weight that an [`PositionalEmbedding`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{PositionalEmbedding, PositionalEmbeddingTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<PositionalEmbedding<7, 2>>::init(rng), <PositionalEmbedding<7, 2, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(PositionalEmbeddingTies { weight: w.weight });
+    /// assert!(std::ptr::eq(view.weight.storage(), w.weight.storage()));
+    /// ```
     pub struct PositionalEmbeddingTies { weight: W }
 }
 

@@ -24,6 +24,16 @@ pub struct Residual<M: Module> {
 }
 
 /// A borrowed [`Residual`].
+///
+/// ```
+/// use tiedw_core::layers::{Forward, Relu, Residual};
+/// use tiedw_core::{Module, Tensor};
+///
+/// let block = Residual { layer: Relu::<2>::new() };
+/// let (_, pullback) = block.view().forward_vjp(&Tensor::from_vec([1], vec![-1.0, 2.0]));
+/// let (dx,) = pullback(Tensor::full([1], 1.0), block.view(), [true]);
+/// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ResidualView<V> {
     /// The layer.
@@ -32,6 +42,17 @@ pub struct ResidualView<V> {
 
 ties! {
     /// What a [`Residual`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Linear, Residual, ResidualTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (Linear::<2, 2>::init(rng), <Residual<Tied<Linear<2, 2>>>>::init(rng));
+    /// let view = borrower.bind(ResidualTies { layer: owner.view() });
+    /// assert!(std::ptr::eq(view.layer.weight.storage(), owner.weight.as_slice()));
+    /// ```
     pub struct ResidualTies { layer: M }
 }
 

@@ -31,6 +31,18 @@ pub struct RmsNorm<const D: usize, W: Storage = Own, E: Element = f32> {
 }
 
 /// A borrowed [`RmsNorm`].
+///
+/// ```
+/// use tiedw_core::layers::RmsNorm;
+/// use tiedw_core::{Module, Tensor, Vector};
+///
+/// let norm = RmsNorm::<2> { weight: Vector::from_vec(vec![1.0, 1.0]), eps: 0.0 };
+/// let mut gradient = norm.zeros_like();
+/// let (y, pullback) = norm.view().forward_vjp(&Tensor::from_vec([1], vec![1.0, 7.0]));
+/// // A cotangent along the row only scales it, which changes nothing.
+/// let (dx,) = pullback(y, gradient.view_mut(), [true]);
+/// assert!(dx.unwrap().as_slice().iter().all(|d| d.abs() < 1e-6));
+/// ```
 #[derive(Clone, Copy)]
 pub struct RmsNormView<'a, const D: usize, E: Element = f32, Use: Role = Weight> {
     /// `[D]`.
@@ -41,6 +53,18 @@ pub struct RmsNormView<'a, const D: usize, E: Element = f32, Use: Role = Weight>
 
 ties! {
     /// The weight that an [`RmsNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{RmsNorm, RmsNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<RmsNorm<3>>::init(rng), <RmsNorm<3, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(RmsNormTies { weight: w.weight });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
     pub struct RmsNormTies { weight: W }
 }
 

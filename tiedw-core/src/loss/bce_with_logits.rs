@@ -25,6 +25,15 @@ pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, t
 }
 
 /// [`bce_with_logits_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::bce_with_logits_loss_vjp};
+///
+/// let (logits, target) = (Tensor::<2>::zeros([1]), Tensor::from_vec([1], vec![1.0, 0.0]));
+/// let (_, pullback) = bce_with_logits_loss_vjp(&logits, &target);
+/// // (sigmoid(x) - t) / 2, as there are two numbers.
+/// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-0.25, 0.25]);
+/// ```
 pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
     logits: &Tensor<F, E>,
     target: &Tensor<F, E>,

@@ -31,6 +31,16 @@ pub fn contrastive_loss<const F: usize, E: Element>(
 }
 
 /// [`contrastive_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::contrastive_loss_vjp};
+///
+/// let (a, b) = (Tensor::<1>::zeros([2]), Tensor::from_vec([2], vec![2.0, 2.0]));
+/// let (_, pullback) = contrastive_loss_vjp(&a, &b, &[true, false], 5.0);
+/// // The pair of one class is drawn together, the other is pushed apart.
+/// let (_, db, _, _) = pullback(1.0, [false, true, false, false]);
+/// assert_eq!(db.unwrap().as_slice(), [1.0, -1.5]);
+/// ```
 pub fn contrastive_loss_vjp<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,

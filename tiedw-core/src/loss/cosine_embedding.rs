@@ -27,6 +27,16 @@ pub fn cosine_embedding_loss<const F: usize, E: Element>(
 }
 
 /// [`cosine_embedding_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::cosine_embedding_loss_vjp};
+///
+/// let (a, b) = (Tensor::<2>::from_vec([1], vec![1.0, 0.0]), Tensor::from_vec([1], vec![0.0, 1.0]));
+/// let (_, pullback) = cosine_embedding_loss_vjp(&a, &b, &[true], 0.0);
+/// // `a` turns toward `b`.
+/// let (da, _, _, _) = pullback(1.0, [true, false, false, false]);
+/// assert_eq!(da.unwrap().as_slice(), [0.0, -1.0]);
+/// ```
 pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,

@@ -25,6 +25,14 @@ pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
 }
 
 /// [`cross_entropy_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::cross_entropy_loss_vjp};
+///
+/// let (_, pullback) = cross_entropy_loss_vjp(&Tensor::<2>::zeros([1]), &[1]);
+/// // softmax(x), less 1 at the class.
+/// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [0.5, -0.5]);
+/// ```
 pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,
@@ -88,6 +96,13 @@ impl CrossEntropy {
     }
 
     /// [`loss`](CrossEntropy::loss) with its pullback.
+    ///
+    /// ```
+    /// # use tiedw_core::{Tensor, loss::CrossEntropy};
+    /// let (_, pullback) = CrossEntropy::new().ignore_index(0).loss_vjp(&Tensor::<2>::zeros([2]), &[1, 0]);
+    /// let (_, dlogits, _) = pullback(1.0, [false, true, false]);
+    /// assert_eq!(dlogits.unwrap().as_slice(), [0.5, -0.5, 0.0, 0.0]);
+    /// ```
     pub fn loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,

@@ -27,6 +27,15 @@ pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<
 }
 
 /// [`huber_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::huber_loss_vjp};
+///
+/// let (y, target) = (Tensor::<2>::from_vec([1], vec![1.5, 9.0]), Tensor::full([1], 2.0));
+/// let (_, pullback) = huber_loss_vjp(&y, &target, 1.0);
+/// // Beyond delta the slope grows no further.
+/// assert_eq!(pullback(1.0, [true, false, false]).0.unwrap().as_slice(), [-0.25, 0.5]);
+/// ```
 pub fn huber_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,

@@ -29,6 +29,16 @@ pub fn info_nce_loss<const F: usize, E: Element>(
 }
 
 /// [`info_nce_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::info_nce_loss_vjp};
+///
+/// let x = Tensor::<2>::from_vec([2], vec![1.0, 0.0, 0.0, 1.0]);
+/// let (_, pullback) = info_nce_loss_vjp(&x, &x, 1.0);
+/// // Each query turns away from the key of the other row.
+/// let dx = pullback(1.0, [true, false, false]).0.unwrap();
+/// assert!(dx.get(&[0, 1]) > 0.0 && dx.get(&[1, 0]) > 0.0);
+/// ```
 pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     queries: &Tensor<F, E>,
     keys: &Tensor<F, E>,

@@ -19,6 +19,14 @@ pub fn l1_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, 
 }
 
 /// [`l1_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::l1_loss_vjp};
+///
+/// let (y, target) = (Tensor::<2>::from_vec([1], vec![1.0, 5.0]), Tensor::full([1], 2.0));
+/// let (_, pullback) = l1_loss_vjp(&y, &target);
+/// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-0.5, 0.5]);
+/// ```
 pub fn l1_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,

@@ -1,4 +1,12 @@
 //! Losses: from predictions and targets to one number, each beside its pullback.
+//!
+//! ```
+//! use tiedw_core::{Tensor, loss::{cross_entropy_loss, mse_loss}};
+//!
+//! let y = Tensor::<2>::from_vec([1], vec![0.0, 2.0]);
+//! assert_eq!(mse_loss(&y, &Tensor::zeros([1])), 2.0);
+//! assert!(cross_entropy_loss(&y, &[1]) < cross_entropy_loss(&y, &[0]));
+//! ```
 
 mod bce_with_logits;
 mod classes;

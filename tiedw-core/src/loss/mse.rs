@@ -21,6 +21,15 @@ pub fn mse_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F,
 }
 
 /// [`mse_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::mse_loss_vjp};
+///
+/// let (y, target) = (Tensor::<2>::from_vec([1], vec![1.0, 5.0]), Tensor::full([1], 2.0));
+/// let (loss, pullback) = mse_loss_vjp(&y, &target);
+/// assert_eq!(loss, 5.0);
+/// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-1.0, 3.0]);
+/// ```
 #[inline]
 pub fn mse_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,

@@ -32,6 +32,16 @@ pub fn triplet_margin_loss<const F: usize, E: Element>(
 }
 
 /// [`triplet_margin_loss`] with its pullback.
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::triplet_margin_loss_vjp};
+///
+/// let (anchor, positive) = (Tensor::<1>::zeros([1]), Tensor::from_vec([1], vec![1.0]));
+/// let negative = Tensor::from_vec([1], vec![-1.0]);
+/// let (_, pullback) = triplet_margin_loss_vjp(&anchor, &positive, &negative, 1.0);
+/// let (_, dpositive, dnegative, _) = pullback(1.0, [false, true, true, false]);
+/// assert!(dpositive.unwrap().get(&[0, 0]) > 0.0 && dnegative.unwrap().get(&[0, 0]) > 0.0);
+/// ```
 pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     anchor: &Tensor<F, E>,
     positive: &Tensor<F, E>,

@@ -4,6 +4,18 @@ use super::{Gradient, Module, Role, Weight};
 ///
 /// Implemented by the derive; a module with a bare `#[tie]` is not closed until a struct around it fills the
 /// hole with `#[tie(hole = source)]`.
+///
+/// ```
+/// use tiedw_core::{Closed, Module, layers::Linear};
+///
+/// fn trains_alone<M: Module + Closed>(module: &M) -> usize {
+///     module.view(); // needs `Closed`
+///     module.num_parameters()
+/// }
+/// // A `Linear<2, 1, Tied>`, whose weight nobody lends, would not compile here.
+/// let layer = Linear::<2, 1> { weight: [[1.0, 2.0]].into(), bias: [0.0].into() };
+/// assert_eq!(trains_alone(&layer), 3);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has an open tie: nothing fills it",
     label = "this borrows a weight that nobody lends",

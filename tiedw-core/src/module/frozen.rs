@@ -35,6 +35,12 @@ impl<M> Frozen<M> {
     }
 
     /// The module, to be trained again.
+    ///
+    /// ```
+    /// # use tiedw_core::{Frozen, Vector};
+    /// let frozen = Frozen::new(Vector::<1>::from([3.0]));
+    /// assert_eq!(frozen.into_inner()[0], 3.0);
+    /// ```
     pub fn into_inner(self) -> M {
         self.module
     }

@@ -8,6 +8,15 @@ use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weigh
 use crate::param::{Parameter, ParameterMut};
 
 /// The view of a `Vec` of modules: a slice of their views.
+///
+/// ```
+/// use tiedw_core::{Module, Vector};
+///
+/// let layers: Vec<Vector<1>> = vec![[1.0].into(), [2.0].into()];
+/// let view = layers.view();
+/// assert_eq!(view.len(), 2);
+/// assert_eq!(view.iter().map(|layer| layer[0]).sum::<f32>(), 3.0);
+/// ```
 pub struct ListView<V>(Rc<[V]>);
 
 impl<V> Clone for ListView<V> {

@@ -1,4 +1,13 @@
 //! Modules and ties: who owns a weight, and who borrows it.
+//!
+//! ```
+//! use tiedw_core::{Module, Tied, Vector};
+//!
+//! let (owner, borrower) = (Vector::<3>::zeros(), Tied::<Vector<3>>::new());
+//! assert_eq!((owner.num_parameters(), borrower.num_parameters()), (3, 0));
+//! let view = borrower.bind(owner.view());
+//! assert!(std::ptr::eq(&view[0], &owner[0]));
+//! ```
 
 mod array;
 mod closed;
@@ -21,16 +30,25 @@ pub use closed::Closed;
 pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;
-pub use numbers::{HasNumbers, Numbers, Visitor, VisitorMut};
 pub use owner::Owner;
 pub use path::Path;
 pub use role::{Gradient, Role, Weight};
 pub use spec::{Field, Spec};
 pub use storage::{Absent, BiasStorage, NoBias, Own, Storage};
-pub use tied::{Tied, TiedField};
+pub use tied::Tied;
+pub use ties::TiesOf;
 pub(crate) use ties::ties;
-pub use ties::{Filled, Finish, FinishHole, Full, Hole, Holes, NoTies, Open, State, TiesOf, Unfilled};
-pub use view_of::{Fills, Source, ViewOf, Wanted};
+pub use view_of::ViewOf;
+
+// What generated code alone names.
+#[doc(hidden)]
+pub use numbers::{HasNumbers, Numbers, Visitor, VisitorMut};
+#[doc(hidden)]
+pub use tied::TiedField;
+#[doc(hidden)]
+pub use ties::{Filled, Finish, FinishHole, Full, Hole, Holes, NoTies, Open, State, Unfilled};
+#[doc(hidden)]
+pub use view_of::{Fills, Source, Wanted};
 
 use crate::Element;
 use crate::diagram::Diagram;
@@ -41,6 +59,23 @@ use crate::summary::Summary;
 ///
 /// `#[derive(Module)]` implements this for a struct; nobody needs to write it by hand. A module with no open
 /// hole is [`Closed`]: only then can it be viewed, called and trained on its own.
+///
+/// ```
+/// use tiedw_core::{Module, Vector, layers::Linear};
+///
+/// type Net = (Linear<2, 1>, Vector<3>);
+/// assert_eq!(Net::NUM_PARAMETERS, 6);
+///
+/// let mut net: Net = (Linear { weight: [[1.0, 2.0]].into(), bias: [3.0].into() }, Vector::zeros());
+/// let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
+/// assert_eq!(names, ["0.weight", "0.bias", "1"]);
+/// for mut parameter in net.parameters_mut() {
+///     parameter.as_mut_slice().fill(7.0);
+/// }
+/// assert!(net.parameters().all(|parameter| parameter.as_slice().iter().all(|&number| number == 7.0)));
+/// assert_eq!(net.view().0.weight[(0, 1)], 7.0);
+/// assert_eq!(net.zeros_like().num_parameters(), net.num_parameters());
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a module",
     label = "not a module",
@@ -57,8 +92,24 @@ pub trait Module: Sized + 'static {
     type View<'a, R: Role>: Clone + ViewOf<'a, R, Module: Module<Elem = Self::Elem>>;
 
     /// Fills the holes.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tied, Vector};
+    ///
+    /// let (owner, borrower) = (Vector::<2>::zeros(), Tied::<Vector<2>>::new());
+    /// let view = borrower.bind(owner.view());
+    /// assert!(std::ptr::eq(view.as_slice(), owner.as_slice()));
+    /// ```
     fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight>;
     /// Fills the holes of a gradient.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Tied, Vector};
+    ///
+    /// let (mut of_owner, mut of_borrower) = (Vector::<2>::zeros(), Tied::<Vector<2>>::new());
+    /// of_borrower.bind_mut(of_owner.view_mut()).add(1, 5.0);
+    /// assert_eq!(of_owner.as_slice(), [0.0, 5.0]);
+    /// ```
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient>;
 
     /// The registration: names, shapes and ties, known at compile time.
@@ -80,9 +131,27 @@ pub trait Module: Sized + 'static {
     fn zeros_like(&self) -> Self;
 
     /// Calls `visitor` for each own parameter, in field order, with its path from here.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Path, Vector};
+    ///
+    /// let (pair, mut said) = ((Vector::<2>::zeros(), Vector::<1>::zeros()), Vec::new());
+    /// pair.visit(&mut Path::default(), &mut |path, parameter| said.push(format!("{path} {:?}", parameter.shape())));
+    /// assert_eq!(said, ["0 [2]", "1 [1]"]);
+    /// ```
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>));
 
     /// Calls `visitor` for each own parameter, mutably.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Path, Vector};
+    ///
+    /// let mut pair = (Vector::<2>::zeros(), Vector::<1>::zeros());
+    /// pair.visit_mut(&mut Path::default(), &mut |path, mut parameter| {
+    ///     parameter.as_mut_slice().fill(if path.to_string() == "1" { 9.0 } else { 0.0 });
+    /// });
+    /// assert_eq!(pair.1[0], 9.0);
+    /// ```
     fn visit_mut<'a>(
         &'a mut self,
         path: &mut Path,
@@ -91,10 +160,28 @@ pub trait Module: Sized + 'static {
 
     /// Calls `visitor` for each own buffer, in field order, with its path from here: numbers that are saved with the
     /// parameters, and that no optimizer meets.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm};
+    ///
+    /// let (norm, mut numbers) = (BatchNorm::<3>::init(&mut StdRng::seed_from_u64(0)), 0);
+    /// norm.visit_buffers(&mut Path::default(), &mut |_, buffer| numbers += buffer.as_slice().len());
+    /// assert_eq!(numbers, 6);
+    /// ```
     #[inline]
     fn visit_buffers<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {}
 
     /// Calls `visitor` for each own buffer, mutably.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm};
+    ///
+    /// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+    /// norm.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| buffer.as_mut_slice().fill(4.0));
+    /// assert_eq!((norm.running_mean[0], norm.running_var[0], norm.weight[0]), (4.0, 4.0, 1.0));
+    /// ```
     #[inline]
     fn visit_buffers_mut<'a>(
         &'a mut self,
@@ -105,6 +192,16 @@ pub trait Module: Sized + 'static {
 
     /// Calls `rule` for each own parameter beside the same parameter of `gradient` and of each of `state`: one
     /// pass, as an optimizer needs it.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Vector};
+    ///
+    /// let (mut weights, gradient) = (Vector::<2>::zeros(), Vector::from([1.0, -2.0]));
+    /// weights.update(&gradient, [], &mut |weights: &mut [f32], gradient: &[f32], []| {
+    ///     weights.iter_mut().zip(gradient).for_each(|(w, g)| *w -= 0.5 * g);
+    /// });
+    /// assert_eq!(weights.as_slice(), [-0.5, 1.0]);
+    /// ```
     ///
     /// # Panics
     /// Where two of them hold `Vec`s of different lengths, or one an `Option` that the other lacks.
@@ -125,6 +222,14 @@ pub trait Module: Sized + 'static {
     }
 
     /// The module with its ties in place, as a gradient: what pullbacks add to.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Vector};
+    ///
+    /// let mut gradient = Vector::<1>::zeros();
+    /// gradient.view_mut().add(0, 2.0);
+    /// assert_eq!(gradient[0], 2.0);
+    /// ```
     #[inline]
     fn view_mut(&mut self) -> Self::View<'_, Gradient>
     where

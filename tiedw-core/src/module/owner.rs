@@ -3,6 +3,22 @@
 use super::{Field, Spec};
 
 /// The parameter or buffer that a name stands for.
+///
+/// ```
+/// use tiedw_core::Spec;
+/// use tiedw_core::module::{Field, Owner};
+///
+/// const WEIGHT: Spec = Spec::Parameter { shape: &[2, 3] };
+/// const NET: Spec = Spec::Module {
+///     name: "Net",
+///     fields: &[
+///         Field { name: "encoder", spec: &WEIGHT },
+///         Field { name: "decoder", spec: &Spec::Tied(&Spec::Parameter { shape: &[3, 2] }) },
+///     ],
+///     ties: &[("decoder", "encoder.t()")],
+/// };
+/// assert_eq!(NET.owner("decoder"), Some(Owner { name: "encoder".to_owned(), transposed: true }));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
     /// Its own name.

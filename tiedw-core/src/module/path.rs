@@ -1,6 +1,13 @@
 use std::fmt;
 
 /// Where a parameter stands in a module: `layers.0.weight`.
+///
+/// ```
+/// use tiedw_core::Path;
+///
+/// let name = Path::default().field("layers", |path| path.index(0, |path| path.to_string()));
+/// assert_eq!(name, "layers.0");
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Path {
     segments: Vec<Segment>,

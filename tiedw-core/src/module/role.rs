@@ -6,12 +6,34 @@ use crate::Element;
 /// What a view is for: [`Weight`]s are read, a [`Gradient`] is added to.
 ///
 /// Both have the same fields and the same ties, so that a tie is written, and checked, once for both.
+///
+/// ```
+/// use tiedw_core::module::Role;
+/// use tiedw_core::{Module, Matrix, param::MatrixView};
+///
+/// fn transposed<R: Role>(view: MatrixView<'_, 2, 3, f32, R>) -> MatrixView<'_, 3, 2, f32, R> {
+///     view.t()
+/// }
+/// let (weight, mut gradient) = (Matrix::zeros(), Matrix::zeros());
+/// assert_eq!(transposed(weight.view())[(2, 1)], 0.0);
+/// transposed(gradient.view_mut()).add((2, 1), 5.0);
+/// assert_eq!(gradient[(1, 2)], 5.0);
+/// ```
 pub trait Role: Copy + Debug + 'static {
     /// The numbers of one parameter.
     type Slice<'a, E: Element>: Copy + Debug;
 }
 
 /// A view that reads.
+///
+/// ```
+/// use tiedw_core::module::Weight;
+/// use tiedw_core::{Module, Vector, param::VectorView};
+///
+/// let weight = Vector::<2>::from([1.0, 2.0]);
+/// let view: VectorView<'_, 2, f32, Weight> = weight.view();
+/// assert!(std::ptr::eq(view.as_slice(), weight.as_slice()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weight;
 
@@ -19,6 +41,18 @@ pub struct Weight;
 ///
 /// Several uses of one shared weight each hold a view of its one gradient, hence the cells; the gradient itself
 /// is borrowed mutably for as long as any view of it lives.
+///
+/// ```
+/// use tiedw_core::module::Gradient;
+/// use tiedw_core::{Module, Vector, param::VectorView};
+///
+/// let mut gradient = Vector::<2>::zeros();
+/// let one_use: VectorView<'_, 2, f32, Gradient> = gradient.view_mut();
+/// let another_use = one_use;
+/// one_use.add(0, 1.0);
+/// another_use.add(0, 2.0);
+/// assert_eq!(gradient[0], 3.0);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gradient;
 

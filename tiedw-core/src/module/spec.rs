@@ -47,6 +47,14 @@ pub enum Spec {
 }
 
 /// A named part of a [`Spec`].
+///
+/// ```
+/// use tiedw_core::{Module, layers::Linear};
+///
+/// let fields = Linear::<10, 5>::SPEC.fields().iter();
+/// let named: Vec<_> = fields.map(|field| (field.name, field.spec.shape().unwrap())).collect();
+/// assert_eq!(named, [("weight", &[5, 10][..]), ("bias", &[5])]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
     /// The field's name.

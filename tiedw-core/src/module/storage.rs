@@ -14,6 +14,16 @@ use crate::param::{Parameter, ParameterMut, Vector, VectorView};
 /// How a layer stores a weight: [`Own`] or [`Tied`].
 ///
 /// Either way the layer's view is the same type.
+///
+/// ```
+/// use tiedw_core::module::{Own, Storage};
+/// use tiedw_core::{Module, Tied, layers::Linear};
+///
+/// fn size<W: Storage>() -> usize {
+///     Linear::<3, 2, W>::NUM_PARAMETERS
+/// }
+/// assert_eq!((size::<Own>(), size::<Tied>()), (8, 2));
+/// ```
 pub trait Storage: 'static {
     /// What the layer's field holds for the parameter `P`.
     type Of<P: Module>: for<'a> Module<Elem = P::Elem, View<'a, Weight> = P::View<'a, Weight>>
@@ -24,6 +34,16 @@ pub trait Storage: 'static {
 }
 
 /// How a layer stores its bias: [`Own`], [`Tied`] or [`NoBias`].
+///
+/// ```
+/// use tiedw_core::module::BiasStorage;
+/// use tiedw_core::{Module, NoBias, Own, Tied, layers::Linear};
+///
+/// fn size<B: BiasStorage>() -> usize {
+///     Linear::<3, 2, Own, B>::NUM_PARAMETERS
+/// }
+/// assert_eq!((size::<Own>(), size::<Tied>(), size::<NoBias>()), (8, 6, 6));
+/// ```
 pub trait BiasStorage: 'static {
     /// The same storage, with a bias of its own where it borrows one: what a view remembers.
     type Canonical: BiasStorage<Canonical = Self::Canonical>;
@@ -49,10 +69,25 @@ pub trait BiasStorage: 'static {
 }
 
 /// The layer owns the parameter.
+///
+/// ```
+/// use tiedw_core::{Module, Own, layers::Linear};
+///
+/// // What a layer does with its weights unless its type says otherwise.
+/// assert_eq!(Linear::<3, 2, Own, Own>::SPEC, Linear::<3, 2>::SPEC);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Own;
 
 /// The layer has no bias.
+///
+/// ```
+/// use tiedw_core::layers::{Layer, Linear};
+/// use tiedw_core::{NoBias, Own, Tensor};
+///
+/// let layer = Linear::<2, 1, Own, NoBias> { weight: [[1.0, 2.0]].into(), bias: Default::default() };
+/// assert_eq!(layer.forward(&Tensor::full([1], 1.0)).as_slice(), [3.0]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoBias;
 
@@ -120,6 +155,15 @@ impl BiasStorage for NoBias {
 }
 
 /// The place of a parameter that a layer does without.
+///
+/// ```
+/// use tiedw_core::module::Absent;
+/// use tiedw_core::{Module, NoBias, Own, layers::Linear};
+///
+/// let layer = Linear::<2, 1, Own, NoBias> { weight: [[1.0, 2.0]].into(), bias: Absent::new() };
+/// assert_eq!(layer.named_parameters().count(), 1);
+/// assert_eq!(size_of_val(&layer.bias), 0);
+/// ```
 pub struct Absent<P>(PhantomData<fn() -> P>);
 
 impl<P> Absent<P> {

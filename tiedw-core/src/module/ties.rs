@@ -172,6 +172,17 @@ impl<T: NoTies> FinishHole<T> for Unfilled {
 }
 
 /// What the module type `M` borrows.
+///
+/// ```
+/// use tiedw_core::layers::Linear;
+/// use tiedw_core::module::{TiesOf, Weight};
+/// use tiedw_core::{Matrix, Module, Tied};
+///
+/// let encoder = Matrix::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+/// let decoder = Linear::<2, 3, Tied> { weight: Tied::new(), bias: [0.0; 3].into() };
+/// let ties = TiesOf::<'_, Linear<2, 3, Tied>, Weight> { weight: encoder.view().t(), bias: () };
+/// assert_eq!(decoder.bind(ties).weight[(2, 0)], 3.0);
+/// ```
 pub type TiesOf<'a, M, R> = <M as Module>::Ties<'a, R>;
 
 /// Defines the struct of ties of a layer: a field a hole. (The derive writes that of a user's module.)
@@ -224,6 +235,7 @@ macro_rules! ties {
             $name<$($before_type,)* $crate::module::Open<$type>, $($after_type),*>
         {
             #[doc = ::core::concat!("Fills `", ::core::stringify!($hole), "`.")]
+            #[doc(hidden)]
             #[inline]
             pub fn $hole(
                 self,

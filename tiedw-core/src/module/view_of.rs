@@ -5,6 +5,17 @@ use std::marker::PhantomData;
 use super::{Module, Role, Tied};
 
 /// A view, and the module that it is a view of.
+///
+/// ```
+/// use tiedw_core::module::{ViewOf, Weight};
+/// use tiedw_core::{Matrix, Module};
+///
+/// fn shape<'a, V: ViewOf<'a, Weight>>(_: V) -> Option<&'static [usize]> {
+///     V::Module::SPEC.shape()
+/// }
+/// let weight = Matrix::<2, 3>::zeros();
+/// assert_eq!(shape(weight.view().t()), Some(&[3, 2][..]));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no module and no parameter, so nothing can be tied to it",
     label = "not a module"
@@ -14,6 +25,7 @@ pub trait ViewOf<'a, R: Role>: Clone {
     type Module: Module<View<'a, R> = Self>;
 
     /// The view as what a tie borrows.
+    #[doc(hidden)]
     #[inline]
     fn source(&self) -> Source<'a, R, Self::Module> {
         Source(self.clone())

@@ -2,6 +2,14 @@ use crate::kernels::sum;
 use crate::{Element, Tensor, Value};
 
 /// `a + b` with its pullback, between tensors of one shape, tensors and numbers, and numbers.
+///
+/// ```
+/// use tiedw_core::ops::AddVjp;
+///
+/// let (y, pullback) = 6.0.add_vjp(&2.0);
+/// assert_eq!(y, 8.0);
+/// assert_eq!(pullback(1.0, [true, true]), (Some(1.0), Some(1.0)));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self} + {Rhs}` cannot be differentiated",
     label = "no implementation of `AddVjp` for these operands",

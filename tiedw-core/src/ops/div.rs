@@ -2,6 +2,14 @@ use crate::kernels::sum_zip;
 use crate::{Element, Tensor, Value};
 
 /// `a / b` with its pullback, between tensors of one shape, tensors and numbers, and numbers.
+///
+/// ```
+/// use tiedw_core::ops::DivVjp;
+///
+/// let (y, pullback) = 6.0.div_vjp(&2.0);
+/// assert_eq!(y, 3.0);
+/// assert_eq!(pullback(1.0, [true, true]), (Some(0.5), Some(-1.5)));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self} / {Rhs}` cannot be differentiated",
     label = "no implementation of `DivVjp` for these operands",

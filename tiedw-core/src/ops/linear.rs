@@ -22,6 +22,16 @@ pub fn linear<const I: usize, const O: usize, E: Element>(
 }
 
 /// [`linear`] with its pullback: dx = dy W, and dW = dyᵀ x.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module, Tensor, ops::linear_vjp};
+///
+/// let weight = Matrix::<1, 2>::from_vec(vec![10.0, 1.0]);
+/// let (_, pullback) = linear_vjp(&Tensor::<2>::from_vec([1], vec![3.0, 4.0]), &weight.view());
+/// let (dx, dweight) = pullback(Tensor::full([1], 1.0), [true, true]);
+/// assert_eq!(dx.unwrap().as_slice(), [10.0, 1.0]);
+/// assert_eq!(dweight.unwrap().as_slice(), [3.0, 4.0]);
+/// ```
 pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
     x: &Tensor<I, E>,
     weight: &MatrixView<'v, O, I, E>,

@@ -4,6 +4,16 @@
 //! takes the cotangent of the value and, for each argument, whether its cotangent is wanted, and returns those
 //! cotangents. Inside `#[differentiable]` a call of `f` finds `f_vjp` by its name, and an operator finds the
 //! trait here that is named after it.
+//!
+//! ```
+//! use tiedw_core::Tensor;
+//!
+//! let x = Tensor::<2>::from_vec([1], vec![-1.0, 2.0]);
+//! let (y, pullback) = x.relu_vjp();
+//! assert_eq!(y, x.relu());
+//! let (dx,) = pullback(Tensor::full([1], 10.0), [true]);
+//! assert_eq!(dx.unwrap().as_slice(), [0.0, 10.0]);
+//! ```
 
 mod abs;
 mod add;

@@ -1,6 +1,14 @@
 use crate::{Element, Tensor, Value};
 
 /// `-a` with its pullback.
+///
+/// ```
+/// use tiedw_core::ops::NegVjp;
+///
+/// let (y, pullback) = 6.0.neg_vjp();
+/// assert_eq!(y, -6.0);
+/// assert_eq!(pullback(1.0, [true]), (Some(-1.0),));
+/// ```
 pub trait NegVjp: Value {
     /// The type of the result.
     type Output: Value;

@@ -46,12 +46,27 @@ impl<M: Module> AdamW<M> {
     }
 
     /// How much of each moment stays from step to step.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::AdamW};
+    /// let (mut weights, mut adam) = (Vector::<1>::zeros(), AdamW::new(1.0).betas(0.0, 0.0).weight_decay(0.0));
+    /// adam.step(&mut weights, &Vector::from([5.0]));
+    /// adam.step(&mut weights, &Vector::from([-0.5]));
+    /// assert_eq!(weights[0], 0.0);
+    /// ```
     pub fn betas(mut self, first: f64, second: f64) -> Self {
         self.betas = (first, second);
         self
     }
 
     /// What is added to the denominator.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::AdamW};
+    /// let mut weights = Vector::<1>::zeros();
+    /// AdamW::new(1.0).eps(3.0).step(&mut weights, &Vector::from([3.0]));
+    /// assert!((weights[0] + 0.5).abs() < 1e-6);
+    /// ```
     pub fn eps(mut self, eps: f64) -> Self {
         self.eps = eps;
         self

@@ -55,11 +55,25 @@ impl<M: Module> ExponentialMovingAverage<M> {
     }
 
     /// The average, to be changed.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::ExponentialMovingAverage};
+    /// let mut average = ExponentialMovingAverage::new(&Vector::<1>::zeros(), 0.9);
+    /// average.module_mut()[0] = 1.0;
+    /// assert_eq!(average.module()[0], 1.0);
+    /// ```
     pub fn module_mut(&mut self) -> &mut M {
         &mut self.average
     }
 
     /// The average, on its own.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::ExponentialMovingAverage};
+    /// let average = ExponentialMovingAverage::new(&Vector::<1>::from([2.0]), 0.9);
+    /// let weights: Vector<1> = average.into_module();
+    /// assert_eq!(weights[0], 2.0);
+    /// ```
     pub fn into_module(self) -> M {
         self.average
     }

@@ -32,6 +32,15 @@ impl<M: Module> Lion<M> {
     }
 
     /// How much of the momentum stays in the step, and from step to step.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::Lion};
+    /// // What remains of the first gradient outweighs the second.
+    /// let (mut weights, mut lion) = (Vector::<1>::zeros(), Lion::new(1.0).betas(0.5, 0.5));
+    /// lion.step(&mut weights, &Vector::from([9.0]));
+    /// lion.step(&mut weights, &Vector::from([-1.0]));
+    /// assert_eq!(weights[0], -2.0);
+    /// ```
     pub fn betas(mut self, first: f64, second: f64) -> Self {
         self.betas = (first, second);
         self

@@ -1,4 +1,18 @@
 //! Optimizers: each keeps a module as its state, with the same ties as the model.
+//!
+//! ```
+//! use tiedw_core::{Vector, optim::{Adam, Sgd}};
+//!
+//! let gradient = Vector::<2>::from_vec(vec![1.0, -4.0]);
+//! let mut weights = Vector::zeros();
+//! Sgd::new(0.5).step(&mut weights, &gradient);
+//! assert_eq!(weights.as_slice(), [-0.5, 2.0]);
+//!
+//! // The first step of Adam has the same length everywhere.
+//! let mut weights = Vector::zeros();
+//! Adam::new(0.5).step(&mut weights, &gradient);
+//! assert!((weights[0] + 0.5).abs() < 1e-5 && (weights[1] - 0.5).abs() < 1e-5);
+//! ```
 
 mod adam;
 mod adam_w;

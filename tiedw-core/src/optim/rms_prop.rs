@@ -53,6 +53,13 @@ impl<M: Module> RmsProp<M> {
     }
 
     /// What is added to the denominator.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::RmsProp};
+    /// let mut weights = Vector::<1>::zeros();
+    /// RmsProp::new(1.0).alpha(0.0).eps(3.0).step(&mut weights, &Vector::from([3.0]));
+    /// assert!((weights[0] + 0.5).abs() < 1e-6);
+    /// ```
     pub fn eps(mut self, eps: f64) -> Self {
         self.eps = eps;
         self
@@ -65,6 +72,16 @@ impl<M: Module> RmsProp<M> {
     }
 
     /// Whether the gradient's variance is taken for its mean square.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::RmsProp};
+    /// let (mut plain, mut centered) = (Vector::<1>::zeros(), Vector::zeros());
+    /// let gradient = Vector::from([3.0]);
+    /// RmsProp::new(1.0).alpha(0.5).step(&mut plain, &gradient);
+    /// RmsProp::new(1.0).alpha(0.5).centered(true).step(&mut centered, &gradient);
+    /// // The variance is less than the mean square, so that the step is longer.
+    /// assert!(centered[0] < plain[0]);
+    /// ```
     pub fn centered(mut self, centered: bool) -> Self {
         self.centered = centered;
         self

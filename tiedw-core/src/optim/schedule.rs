@@ -176,6 +176,12 @@ impl OneCycle {
     }
 
     /// Which part of the steps the rate rises in.
+    ///
+    /// ```
+    /// # use tiedw_core::optim::{OneCycle, Schedule};
+    /// let schedule = OneCycle::new(1.0, 102).rising(0.5);
+    /// assert!((schedule.lr(50) - 1.0).abs() < 1e-12);
+    /// ```
     pub fn rising(mut self, part: f64) -> Self {
         self.rising = part;
         self

@@ -37,6 +37,13 @@ impl<M: Module> Sgd<M> {
     }
 
     /// Whether to look ahead by one step of momentum.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, optim::Sgd};
+    /// let mut weights = Vector::<1>::zeros();
+    /// Sgd::new(1.0).momentum(0.5).nesterov(true).step(&mut weights, &Vector::from([2.0]));
+    /// assert_eq!(weights[0], -(2.0 + 0.5 * 2.0));
+    /// ```
     pub fn nesterov(mut self, nesterov: bool) -> Self {
         self.nesterov = nesterov;
         self

@@ -10,6 +10,11 @@ use crate::Module;
 /// sgd.step(&mut Vector::<1>::zeros(), &Vector::from_vec(vec![2.0]));
 /// let [(name, Some(velocity))] = sgd.parts()[..] else { panic!() };
 /// assert_eq!((name, velocity[0]), ("momentum_buffer", 2.0));
+///
+/// // As a file of one's own would have it.
+/// let (kept, mut resumed) = (velocity.clone(), Sgd::new(0.1).momentum(0.9));
+/// *resumed.parts_mut()[0].1 = Some(kept);
+/// assert_eq!((resumed.parts()[0].1, <Sgd<Vector<1>>>::NAME), (sgd.parts()[0].1, "Sgd"));
 /// ```
 pub trait OptimizerState<M: Module> {
     /// The name of the optimizer.

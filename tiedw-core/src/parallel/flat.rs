@@ -27,6 +27,14 @@ pub fn parameters_to_vector<M: Module>(module: &M, vector: &mut Vec<M::Elem>) {
 
 /// Sets all own parameters to the numbers that [`parameters_to_vector`] wrote.
 ///
+/// ```
+/// use tiedw_core::{Vector, parallel::vector_to_parameters};
+///
+/// let mut pair = (Vector::<2>::zeros(), Vector::<1>::zeros());
+/// vector_to_parameters(&[4.0, 5.0, 6.0], &mut pair);
+/// assert_eq!((pair.0[1], pair.1[0]), (5.0, 6.0));
+/// ```
+///
 /// # Panics
 /// Where there are more or fewer numbers than the parameters have.
 pub fn vector_to_parameters<M: Module>(vector: &[M::Elem], module: &mut M) {

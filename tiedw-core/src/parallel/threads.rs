@@ -10,6 +10,12 @@ static THREADS: AtomicUsize = AtomicUsize::new(0);
 ///
 /// The environment variable `TIEDW_NUM_THREADS`, read once, says how many; without it, as many as the machine has cores.
 /// With one thread no other is ever started. Without the feature `rayon` there is one.
+///
+/// ```
+/// use tiedw_core::parallel::num_threads;
+///
+/// assert!(num_threads() >= 1);
+/// ```
 pub fn num_threads() -> usize {
     match THREADS.load(Ordering::Relaxed) {
         0 => {
@@ -67,7 +73,7 @@ pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
 
 /// Runs `part(0)`, `part(1)`, .. at the same time: a thread that has done one takes the next. One after the other where
 /// there is one thread, or where others work already.
-pub(super) fn run_together(parts: usize, part: &(impl Fn(usize) + Sync)) {
+pub(super) fn run_together(parts: usize, part: &(dyn Fn(usize) + Sync)) {
     let threads = threads_here().min(parts);
     if threads <= 1 {
         return within(|| (0..parts).for_each(part));
@@ -89,7 +95,7 @@ fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     use std::sync::OnceLock;
 
     use crate::kernels::{Seat, together};
-    use rayon::{ThreadPool, ThreadPoolBuilder};
+    use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
     /// More threads than this share no work.
     const MOST: usize = 256;

@@ -11,7 +11,16 @@ shaped! {
     ///
     /// assert_eq!(Gates::<3, 20, 10>::SPEC.shape(), Some(&[60, 10][..]));
     /// ```
-    Gates, GatesView [G, R, C]: [G * R, C]
+    Gates,
+    ///
+    /// ```
+    /// use tiedw_core::{Gates, Module};
+    ///
+    /// let mut gradient = Gates::<2, 1, 2>::zeros();
+    /// gradient.view_mut().as_cells()[1].set(2.0);
+    /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
+    /// ```
+    GatesView [G, R, C]: [G * R, C]
 }
 
 shaped! {
@@ -22,5 +31,14 @@ shaped! {
     ///
     /// assert_eq!(GateBias::<3, 20>::SPEC.shape(), Some(&[60][..]));
     /// ```
-    GateBias, GateBiasView [G, R]: [G * R]
+    GateBias,
+    ///
+    /// ```
+    /// use tiedw_core::{GateBias, Module};
+    ///
+    /// let mut gradient = GateBias::<2, 2>::zeros();
+    /// gradient.view_mut().as_cells()[1].set(2.0);
+    /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
+    /// ```
+    GateBiasView [G, R]: [G * R]
 }

@@ -17,8 +17,18 @@ shaped! {
     /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
     /// assert_eq!(kernel.to_oihw(), pytorch);
     /// assert_eq!(Kernel::<8, 3, 3, 1>::SPEC.shape(), Some(&[8, 3, 3, 1][..]));
+    /// assert_eq!(Kernel::<1, 2, 2, 1>::from_fn(|| 0.5).into_vec(), [0.5; 4]);
     /// ```
-    Kernel, KernelView [O, H, W, I]: [O, H, W, I]
+    Kernel,
+    ///
+    /// ```
+    /// use tiedw_core::{Kernel, Module};
+    ///
+    /// let mut gradient = Kernel::<1, 2, 2, 1>::zeros();
+    /// gradient.view_mut().as_cells()[1].set(2.0);
+    /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
+    /// ```
+    KernelView [O, H, W, I]: [O, H, W, I]
 }
 
 shaped! {
@@ -32,8 +42,18 @@ shaped! {
     ///
     /// let kernel = Kernel1d::<1, 2, 2>::from_oik(&[1.0, 2.0, 3.0, 4.0]);
     /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
+    /// assert_eq!(kernel.to_oik(), [1.0, 2.0, 3.0, 4.0]);
     /// ```
-    Kernel1d, Kernel1dView [O, K, I]: [O, K, I]
+    Kernel1d,
+    ///
+    /// ```
+    /// use tiedw_core::{Kernel1d, Module};
+    ///
+    /// let mut gradient = Kernel1d::<1, 2, 2>::zeros();
+    /// gradient.view_mut().as_cells()[1].set(2.0);
+    /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
+    /// ```
+    Kernel1dView [O, K, I]: [O, K, I]
 }
 
 impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Kernel<O, H, W, I, E> {

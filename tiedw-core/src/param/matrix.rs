@@ -42,6 +42,12 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     }
 
     /// The number in each place from its row and column.
+    ///
+    /// ```
+    /// # use tiedw_core::Matrix;
+    /// let identity = Matrix::<2, 2>::from_fn(|row, column| if row == column { 1.0 } else { 0.0 });
+    /// assert_eq!(identity.into_vec(), [1.0, 0.0, 0.0, 1.0]);
+    /// ```
     pub fn from_fn(mut number: impl FnMut(usize, usize) -> E) -> Self {
         Matrix { data: (0..R * C).map(|at| number(at / C, at % C)).collect() }
     }
@@ -102,6 +108,21 @@ fn offset<const R: usize, const C: usize>(
 }
 
 /// A borrowed [`Matrix`], perhaps transposed.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module};
+///
+/// let weight = Matrix::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
+/// let view = weight.view();
+/// assert_eq!((view.t().rows(), view.t().columns()), (3, 2));
+/// assert_eq!(view.t()[(2, 0)], 3.0);
+/// // Both are the same memory.
+/// assert!(std::ptr::eq(view.t().storage(), weight.as_slice()));
+///
+/// let mut gradient = weight.zeros_like();
+/// gradient.view_mut().t().add((2, 0), 1.0);
+/// assert_eq!(gradient[(0, 2)], 1.0);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixView<'a, const R: usize, const C: usize, E: Element = f32, Use: Role = Weight> {
     data: Use::Slice<'a, E>,
@@ -144,6 +165,14 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     }
 
     /// The matrix as kernels take it.
+    ///
+    /// ```
+    /// # use tiedw_core::kernels::{MatMut, MatRef, gemm};
+    /// # use tiedw_core::{Matrix, Module};
+    /// let (weight, x, mut y) = (Matrix::from([[1.0, 2.0]]), [3.0, 4.0], [0.0]);
+    /// gemm(1.0, weight.view().as_mat(), MatRef::new(&x, 2, 1), 0.0, MatMut::new(&mut y, 1, 1));
+    /// assert_eq!(y, [11.0]);
+    /// ```
     #[inline]
     pub fn as_mat(&self) -> MatRef<'a, E> {
         MatRef::with_strides(self.data, R, C, self.row_stride, self.column_stride)
@@ -159,6 +188,15 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     }
 
     /// The matrix as kernels take it.
+    ///
+    /// ```
+    /// # use tiedw_core::kernels::{MatRef, gemm};
+    /// # use tiedw_core::{Matrix, Module};
+    /// let (dy, x, mut gradient) = ([10.0], [3.0, 4.0], Matrix::<1, 2>::zeros());
+    /// let (dy, x) = (MatRef::new(&dy, 1, 1), MatRef::new(&x, 1, 2));
+    /// gemm(1.0, dy.t(), x, 1.0, gradient.view_mut().as_mat_mut());
+    /// assert_eq!(gradient.as_slice(), [30.0, 40.0]);
+    /// ```
     #[inline]
     pub fn as_mat_mut(&self) -> MatMut<'a, E> {
         MatMut::with_strides(self.data, R, C, self.row_stride, self.column_stride)

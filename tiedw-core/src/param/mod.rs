@@ -1,4 +1,12 @@
 //! Parameters: the owned leaves of a module, their views, and their gradients' views.
+//!
+//! ```
+//! use tiedw_core::{Kernel, Matrix, Module, Vector};
+//!
+//! assert_eq!(Matrix::<5, 10>::SPEC.shape(), Some(&[5, 10][..]));
+//! assert_eq!(Vector::<5>::NUM_PARAMETERS + Kernel::<8, 3, 3, 1>::NUM_PARAMETERS, 5 + 72);
+//! assert_eq!(Matrix::from([[1.0, 2.0], [3.0, 4.0]]), Matrix::from_vec(vec![1.0, 2.0, 3.0, 4.0]));
+//! ```
 
 mod collect;
 mod convert;
@@ -9,13 +17,16 @@ mod parameter;
 mod shaped;
 mod vector;
 
-pub use collect::{Collect, collect};
 pub(crate) use convert::convert;
 pub use gates::{GateBias, GateBiasView, Gates, GatesView};
 pub use kernel::{Kernel, Kernel1d, Kernel1dView, KernelView};
 pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
 pub use vector::{Vector, VectorView};
+
+// What generated code alone names.
+#[doc(hidden)]
+pub use collect::{Collect, collect};
 
 use std::cell::Cell;
 

@@ -1,4 +1,12 @@
 /// A borrowed parameter: its numbers, row-major, and its shape.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module};
+///
+/// let weight = Matrix::from([[1.0, 2.0, 3.0]]);
+/// let parameter = weight.parameters().next().unwrap();
+/// assert_eq!((parameter.shape(), parameter.as_slice()), (&[1, 3][..], &[1.0, 2.0, 3.0][..]));
+/// ```
 #[derive(Clone, Copy, PartialEq)]
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
@@ -6,6 +14,17 @@ pub struct Parameter<'a, E = f32> {
 }
 
 /// A mutably borrowed parameter.
+///
+/// ```
+/// use tiedw_core::{Matrix, Module};
+///
+/// let mut weight = Matrix::from([[1.0, 2.0, 3.0]]);
+/// for mut parameter in weight.parameters_mut() {
+///     let columns = parameter.shape()[1];
+///     parameter.as_mut_slice()[columns - 1] = 0.0;
+/// }
+/// assert_eq!(weight.as_slice(), [1.0, 2.0, 0.0]);
+/// ```
 #[derive(PartialEq)]
 pub struct ParameterMut<'a, E = f32> {
     data: &'a mut [E],

@@ -4,7 +4,7 @@
 macro_rules! shaped {
     (
         $(#[$meta:meta])*
-        $name:ident, $view:ident [$($size:ident),+]: $shape:expr
+        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
@@ -138,6 +138,7 @@ macro_rules! shaped {
         };
 
         #[doc = concat!("A borrowed [`", stringify!($name), "`].")]
+        $(#[$view_meta])*
         #[derive(Clone, Copy, Debug)]
         pub struct $view<'a, $(const $size: usize,)+ E: crate::Element = f32, Use: crate::module::Role = crate::module::Weight> {
             data: Use::Slice<'a, E>,

@@ -42,6 +42,11 @@ impl<const N: usize, E: Element> Vector<N, E> {
     }
 
     /// The number in each place from its index.
+    ///
+    /// ```
+    /// # use tiedw_core::Vector;
+    /// assert_eq!(Vector::<3>::from_fn(|at| at as f32).into_vec(), [0.0, 1.0, 2.0]);
+    /// ```
     pub fn from_fn(number: impl FnMut(usize) -> E) -> Self {
         Vector { data: (0..N).map(number).collect() }
     }
@@ -82,6 +87,15 @@ impl<const N: usize, E: Element> IndexMut<usize> for Vector<N, E> {
 }
 
 /// A borrowed [`Vector`].
+///
+/// ```
+/// use tiedw_core::{Module, Vector};
+///
+/// let mut gradient = Vector::<2>::zeros();
+/// gradient.view_mut().add_rows(&[1.0, 2.0, 10.0, 20.0]);
+/// gradient.view_mut().add(0, 100.0);
+/// assert_eq!(gradient.view().as_slice(), [111.0, 22.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct VectorView<'a, const N: usize, E: Element = f32, Use: Role = Weight> {
     data: Use::Slice<'a, E>,

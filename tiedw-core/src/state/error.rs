@@ -4,6 +4,17 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Why a checkpoint could not be saved or loaded.
+///
+/// ```
+/// use tiedw_core::state::{Checkpoint, CheckpointError};
+/// use tiedw_core::Vector;
+///
+/// let mut weights = Vector::<2>::zeros();
+/// assert!(matches!(weights.load("no/such/file"), Err(CheckpointError::Io { .. })));
+/// assert!(matches!(weights.load_bytes(b"no checkpoint"), Err(CheckpointError::Format(_))));
+/// let other = Vector::<3>::zeros().to_bytes();
+/// assert!(matches!(weights.load_bytes(&other), Err(CheckpointError::Mismatch(_))));
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum CheckpointError {
@@ -21,6 +32,17 @@ pub enum CheckpointError {
 }
 
 /// One difference between a file and a model.
+///
+/// ```
+/// use tiedw_core::state::{Checkpoint, CheckpointError, Mismatch};
+/// use tiedw_core::Vector;
+///
+/// let file = (Vector::<2>::zeros(), Vector::<3>::zeros()).to_bytes();
+/// let mut net = (Vector::<2>::zeros(), Vector::<4>::zeros());
+/// let Err(CheckpointError::Mismatch(differences)) = net.load_bytes(&file) else { panic!() };
+/// let differs = Mismatch::Shape { name: "1".to_owned(), expected: vec![4], found: vec![3] };
+/// assert_eq!(differences, [differs]);
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Mismatch {

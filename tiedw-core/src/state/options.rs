@@ -36,6 +36,17 @@ type Split<'h> = Box<dyn Fn(&str) -> Option<Vec<String>> + 'h>;
 type Ignore<'h> = Box<dyn Fn(&str) -> bool + 'h>;
 
 /// What a lenient load left out.
+///
+/// ```
+/// use tiedw_core::state::{Checkpoint, LoadOptions};
+/// use tiedw_core::Vector;
+///
+/// let file = (Vector::<1>::from([5.0]),).to_bytes();
+/// let mut net = (Vector::<1>::zeros(), Vector::<3>::zeros());
+/// let loaded = LoadOptions::new().lenient().load_bytes(&mut net, &file)?;
+/// assert_eq!((net.0[0], loaded.missing, loaded.unexpected.len()), (5.0, vec!["1".to_owned()], 0));
+/// # Ok::<(), tiedw_core::state::CheckpointError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
     /// The parameters and buffers that the file does not have: they are as they were.
@@ -64,6 +75,17 @@ impl<'h> LoadOptions<'h> {
 
     /// From a name in the file, without the prefix, to one in the model. A result that ends in `.t()` says that the file
     /// holds the transpose: `"blocks.0.fc.weight.t()"`.
+    ///
+    /// ```
+    /// use tiedw_core::state::{Checkpoint, LoadOptions};
+    /// use tiedw_core::Matrix;
+    ///
+    /// let file = (Matrix::from([[1.0], [2.0]]),).to_bytes(); // `0`, of shape [2, 1]
+    /// let mut pair = (Matrix::<1, 2>::zeros(),);
+    /// LoadOptions::new().rename(|name| format!("{name}.t()")).load_bytes(&mut pair, &file)?;
+    /// assert_eq!(pair.0, Matrix::from([[1.0, 2.0]]));
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
     pub fn rename(mut self, rename: impl Fn(&str) -> String + 'h) -> Self {
         self.rename = Some(Box::new(rename));
         self

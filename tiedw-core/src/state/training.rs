@@ -43,6 +43,14 @@ pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
 
 /// Reads what [`save_training`] wrote, and returns the count of steps.
 ///
+/// ```
+/// use tiedw_core::{Vector, optim::Adam, state::load_training};
+///
+/// let (mut weights, mut adam) = (Vector::<1>::zeros(), Adam::new(0.1));
+/// let error = load_training("no/such/run.safetensors", &mut weights, &mut adam).unwrap_err();
+/// assert!(error.to_string().starts_with("no/such/run.safetensors: "));
+/// ```
+///
 /// # Errors
 /// Where the file cannot be read or does not fit; then model and optimizer are as they were.
 pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(

@@ -1,4 +1,10 @@
 //! A module at a glance: names, types, shapes, parameters, ties, and what the ties save.
+//!
+//! ```
+//! use tiedw_core::{Module, layers::Linear};
+//!
+//! assert_eq!(Linear::<10, 5>::summary().bytes(), Some(220));
+//! ```
 
 mod numbers;
 mod table;
@@ -59,6 +65,12 @@ impl Summary {
 
     /// What the same module would need if each tied field owned what it borrows, less what it needs; `None` where a
     /// `Vec` or an `Option` leaves that to run time.
+    ///
+    /// ```
+    /// # use tiedw_core::{Module, Tied, layers::Linear};
+    /// assert_eq!(Linear::<10, 5>::summary().bytes_saved(), Some(0));
+    /// assert_eq!(Linear::<10, 5, Tied>::summary().bytes_saved(), Some(200));
+    /// ```
     pub fn bytes_saved(&self) -> Option<usize> {
         self.numbers.known(|count| count.tied).map(|count| count * self.bytes)
     }

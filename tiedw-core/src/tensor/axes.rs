@@ -4,6 +4,14 @@ use std::fmt;
 pub(crate) const MOST_AXES: usize = 6;
 
 /// The sizes of a tensor's axes, the features last.
+///
+/// ```
+/// use tiedw_core::Leading;
+///
+/// let axes = [2, 3].with_features(4);
+/// assert_eq!((axes.as_slice(), axes.leading()), (&[2, 3, 4][..], &[2, 3][..]));
+/// assert_eq!((axes.rows(), axes.count()), (6, 24));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Axes {
     sizes: [usize; MOST_AXES],
@@ -101,6 +109,14 @@ impl fmt::Debug for Axes {
 }
 
 /// The leading axes of a tensor: `[batch]`, `[batch, time]`, a slice of sizes, or the number of rows.
+///
+/// ```
+/// use tiedw_core::Tensor;
+///
+/// let sizes: &[usize] = &[2, 5];
+/// assert_eq!(Tensor::<3>::zeros([2, 5]), Tensor::zeros(sizes));
+/// assert_eq!(Tensor::<3>::zeros([]).shape(), [3]);
+/// ```
 pub trait Leading {
     /// All axes, with the features last.
     ///

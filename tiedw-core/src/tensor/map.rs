@@ -12,6 +12,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![1.0, 2.0]);
+    /// let place = x.as_slice().as_ptr();
+    /// let x = x.map_into(|x| -x);
+    /// assert_eq!((x.as_slice(), x.as_slice().as_ptr()), (&[-1.0, -2.0][..], place));
+    /// ```
     pub fn map_into(mut self, f: impl Fn(E) -> E + Sync) -> Self {
         match self.data.unique() {
             Some(data) => {
@@ -47,12 +55,25 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let (x, y) = (Tensor::<2>::full([1], 3.0), Tensor::full([1], 2.0));
+    /// assert_eq!(x.zip_into(&y, "a maximum", f32::max).as_slice(), [3.0, 3.0]);
+    /// ```
     pub fn zip_into(mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.zip_assign(other, operation, f);
         self
     }
 
     /// As [`zip_into`](Tensor::zip_into), on a borrowed tensor.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let (mut x, y) = (Tensor::<2>::full([1], 3.0), Tensor::full([1], 2.0));
+    /// x.zip_assign(&y, "a difference", |x, y| x - y);
+    /// assert_eq!(x.as_slice(), [1.0, 1.0]);
+    /// ```
     pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) {
         self.same_shape(other, operation);
         match self.data.unique() {

@@ -104,6 +104,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// The numbers, row-major; without a copy where no other tensor shares them.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// assert_eq!(Tensor::<2>::full([1], 3.0).into_vec(), [3.0, 3.0]);
+    /// ```
     pub fn into_vec(self) -> Vec<E> {
         self.data.into_buffer().into_vec()
     }
@@ -120,6 +125,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// The size of the last axis.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// assert_eq!(Tensor::<2>::zeros([5, 7]).features(), 2);
+    /// ```
     #[inline]
     pub fn features(&self) -> usize {
         F

@@ -4,10 +4,26 @@ use crate::param::{Matrix, Vector};
 use crate::{Element, Tensor};
 
 /// The cotangent of what has none: integers, flags, class numbers.
+///
+/// ```
+/// use tiedw_core::{NoGradient, loss::cross_entropy_loss_vjp, Tensor};
+///
+/// let (_, pullback) = cross_entropy_loss_vjp(&Tensor::<2>::zeros([1]), &[0]);
+/// let (_, of_classes): (_, Option<NoGradient>) = pullback(1.0, [true, true]);
+/// assert_eq!(of_classes, None);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoGradient;
 
 /// A cotangent: something that several uses of one value add into.
+///
+/// ```
+/// use tiedw_core::{Accumulate, Tensor};
+///
+/// let mut sum = Tensor::<2>::full([1], 1.0);
+/// sum.accumulate(Tensor::from_vec([1], vec![10.0, 20.0]));
+/// assert_eq!(sum.as_slice(), [11.0, 21.0]);
+/// ```
 pub trait Accumulate {
     /// Adds `other`.
     fn accumulate(&mut self, other: Self);

@@ -4,6 +4,16 @@ use super::{NoGradient, Value, value};
 use crate::{AttentionMask, Ids};
 
 /// A value that carries no gradient: integers, flags, text, class numbers.
+///
+/// ```
+/// use tiedw_core::{AttentionMask, Discrete, Ids};
+///
+/// fn carries_no_gradient(_: &(impl Discrete + ?Sized)) {}
+/// carries_no_gradient(&3_usize);
+/// carries_no_gradient("a name");
+/// carries_no_gradient(&(AttentionMask::causal()));
+/// carries_no_gradient(&Ids::from_vec([1], vec![7]));
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the gradient of this `{Self}` is lost here",
     label = "carries a gradient",

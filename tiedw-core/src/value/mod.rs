@@ -23,6 +23,18 @@ use crate::{Element, Tensor};
 ///
 /// Its cotangent is what the backward pass carries for it: for a number a number, for a tensor a tensor of the
 /// same shape, for a tuple a tuple of `Option`s, for an integer or a flag [`NoGradient`].
+///
+/// ```
+/// use tiedw_core::{Accumulate, Tensor, Value};
+///
+/// fn doubled<V: Value<Cotangent: Accumulate + Clone>>(cotangent: V::Cotangent) -> V::Cotangent {
+///     let mut sum = cotangent.clone();
+///     sum.accumulate(cotangent);
+///     sum
+/// }
+/// assert_eq!(doubled::<f32>(1.5), 3.0);
+/// assert_eq!(doubled::<Tensor<2>>(Tensor::full([1], 1.0)).as_slice(), [2.0, 2.0]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to the backward pass",
     label = "neither a tensor nor a number",
@@ -39,6 +51,14 @@ pub trait Value {
 }
 
 /// The cotangent of a value of type `V`.
+///
+/// ```
+/// use tiedw_core::{Cotangent, NoGradient, Tensor};
+///
+/// let of_a_tensor: Cotangent<Tensor<2>> = Tensor::zeros([1]);
+/// let of_an_index: Cotangent<usize> = NoGradient;
+/// # let _ = (of_a_tensor, of_an_index);
+/// ```
 pub type Cotangent<V> = <V as Value>::Cotangent;
 
 impl<T: Value + ?Sized> Value for &T {

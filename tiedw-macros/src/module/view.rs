@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Type, WherePredicate, parse_quote};
 
+use super::generics::is_same;
 use super::model::{Field, Module, Role, is_number};
 use super::span::at;
 use crate::private::private;
@@ -24,7 +25,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
         let ty = match field.role {
             Role::Skipped if is_number(ty) => quote!(#ty),
             Role::Skipped => quote!(&'a #ty),
-            _ if ty == written => view_of(ty),
+            _ if is_same(ty, written) => view_of(ty),
             _ => {
                 let (ty, written) = (view_of(ty), view_of(written));
                 return quote! {

@@ -3,6 +3,17 @@
 use std::cell::Cell;
 
 /// A matrix in borrowed memory: `data[row * row_stride + column * column_stride]`.
+///
+/// ```
+/// use tiedw_core::kernels::{MatMut, MatRef, gemm};
+///
+/// // The second column of a matrix of three.
+/// let numbers = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+/// let column = MatRef::with_strides(&numbers[1..], 2, 1, 3, 1);
+/// let mut square = [0.0];
+/// gemm(1.0, column.t(), column, 0.0, MatMut::new(&mut square, 1, 1));
+/// assert_eq!(square, [2.0 * 2.0 + 5.0 * 5.0]);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct MatRef<'a, E> {
     pub(in crate::kernels) data: &'a [E],
@@ -13,6 +24,15 @@ pub struct MatRef<'a, E> {
 }
 
 /// A matrix in borrowed memory that a kernel writes.
+///
+/// ```
+/// use tiedw_core::kernels::{MatMut, MatRef, gemm};
+///
+/// let (identity, numbers, mut transposed) = ([1.0, 0.0, 0.0, 1.0], [1.0, 2.0, 3.0, 4.0], [0.0; 4]);
+/// let target = MatMut::new(&mut transposed, 2, 2).t();
+/// gemm(1.0, MatRef::new(&identity, 2, 2), MatRef::new(&numbers, 2, 2), 0.0, target);
+/// assert_eq!(transposed, [1.0, 3.0, 2.0, 4.0]);
+/// ```
 #[derive(Clone, Copy)]
 pub struct MatMut<'a, E> {
     pub(in crate::kernels) data: &'a [Cell<E>],

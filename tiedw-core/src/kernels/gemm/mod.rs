@@ -59,6 +59,14 @@ const SMALL: usize = 256;
 ///
 /// * `a`: m by k; `b`: k by n; `c`: m by n, each of any layout.
 ///
+/// ```
+/// use tiedw_core::kernels::{MatMut, MatRef, gemm};
+///
+/// let (a, b, mut c) = ([1.0, 2.0], [10.0, 100.0], [7.0]);
+/// gemm(1.0, MatRef::new(&a, 1, 2), MatRef::new(&b, 2, 1), 1.0, MatMut::new(&mut c, 1, 1));
+/// assert_eq!(c, [7.0 + 210.0]);
+/// ```
+///
 /// # Panics
 /// Where the sizes disagree.
 #[inline]

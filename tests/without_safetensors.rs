@@ -1,0 +1,44 @@
+//! A program that wants files, and tiedw with its default features, which has none: what the compiler says of it.
+
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+
+const PROGRAM: &str = r#"
+use tiedw::prelude::*;
+
+pub fn of_a_model(net: &mut Linear<2, 2>) {
+    net.save("net.safetensors").unwrap();
+    net.load("net.safetensors").unwrap();
+    net.load_bytes(&[]).unwrap();
+    let _: Vec<u8> = net.to_bytes();
+}
+
+pub fn of_an_optimizer(adam: &mut Adam<Linear<2, 2>>, net: &Linear<2, 2>) {
+    adam.save("adam.safetensors").unwrap();
+    adam.load("adam.safetensors", net).unwrap();
+    adam.load_bytes(&[], net).unwrap();
+    let _: Vec<u8> = adam.to_bytes();
+}
+"#;
+
+#[test]
+fn the_compiler_names_the_feature() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("without_safetensors");
+    let manifest = format!(
+        "[package]\nname = \"program\"\nedition = \"2024\"\n[workspace]\n[dependencies]\ntiedw = {{ path = {root:?} }}\n"
+    );
+    fs::create_dir_all(package.join("src")).unwrap();
+    fs::write(package.join("Cargo.toml"), manifest).unwrap();
+    fs::write(package.join("src/lib.rs"), PROGRAM).unwrap();
+    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
+
+    let mut check = Command::new(env!("CARGO"));
+    check.args(["check", "--quiet", "--offline", "--target-dir", "target"]).current_dir(&package);
+    let said = String::from_utf8(check.output().unwrap().stderr).unwrap();
+    let count = |words| said.matches(words).count();
+    assert_eq!(count("need the feature `safetensors` of tiedw"), 8, "{said}");
+    assert_eq!(count("write `tiedw = { version = \"..\", features = [\"safetensors\"] }`"), 8, "{said}");
+    assert_eq!(count("\nerror[") + usize::from(said.starts_with("error[")), 8, "{said}");
+}
