@@ -18,8 +18,8 @@ const BOUNDS: &[(&str, Bound, f64)] = &[
     ("exp",                         Ulps(2.0),       0.0),
     ("ln",                          Ulps(2.0),       0.0),
     ("tanh",                        Ulps(2.0),       0.0),
+    ("sigmoid",                     Ulps(2.5),       0.0),
     // exp(-x) is infinite for x below -88.72, and the result 0.
-    ("sigmoid",                     Ulps(2.5),       3e-39),
     ("silu",                        Ulps(2.5),       3e-37),
     // The exponent is rounded, and the farther out the larger it is.
     ("gelu",                        Relative(1e-6),  0.0),
