@@ -50,7 +50,7 @@ pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
 pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
 pub(crate) use rotary::{rotary_table, rotate};
 pub(crate) use rows::{add_columns, repeat_row};
-pub(crate) use sigmoid::sigmoid;
+pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub use stack::Stack;
