@@ -118,9 +118,7 @@ fn silu() {
 #[test]
 fn gelu() {
     let cdf = |x: f64| libm::erfc(-x * FRAC_1_SQRT_2) / 2.0;
-    check_ranges([("gelu", -5.0..=f32::MAX), ("gelu below -5", f32::MIN..=-5.0)], Tensor::gelu, |x| {
-        x * cdf(x)
-    });
+    check("gelu", Tensor::gelu, |x| x * cdf(x));
     check_edges(Tensor::gelu, [0.0, -0.0, f32::INFINITY, f32::NAN]);
     let density = |x: f64| (-x * x / 2.0).exp() / (PI.sqrt() * SQRT_2);
     check_derivative!("derivative of gelu", gelu_vjp, |x| cdf(x) + x * density(x));
