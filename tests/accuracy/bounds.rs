@@ -32,7 +32,7 @@ const BOUNDS: &[(&str, Bound, f64)] = &[
     ("derivative of gelu",          OfTerms(2.5e-7), 0.0),
     ("derivative of gelu_tanh",     OfTerms(2.5e-7), 0.0),
     ("softmax",                     OfTerms(1e-6),   0.0),
-    ("log_softmax",                 OfTerms(1e-6),   0.0),
+    ("log_softmax",                 OfTerms(5e-7),   0.0),
     ("cross entropy",               OfTerms(1e-6),   0.0),
     ("derivative of cross entropy", OfTerms(1e-6),   0.0),
     ("bce_with_logits",             Relative(3e-7),  0.0),
