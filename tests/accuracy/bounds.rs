@@ -41,8 +41,7 @@ const BOUNDS: &[(&str, Bound, f64)] = &[
     ("SGD",                         OfTerms(5e-7),   0.0),
     ("Adam",                        OfTerms(5e-7),   0.0),
     ("AdamW",                       OfTerms(5e-7),   0.0),
-    // 1 - α is taken of a rounded α.
-    ("RMSprop",                     OfTerms(2e-6),   0.0),
+    ("RMSprop",                     OfTerms(5e-7),   0.0),
     ("Lion",                        OfTerms(5e-7),   0.0),
 ];
 
