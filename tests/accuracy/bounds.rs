@@ -37,7 +37,7 @@ const BOUNDS: &[(&str, Bound, f64)] = &[
     ("derivative of cross entropy", OfTerms(1e-6),   0.0),
     ("bce_with_logits",             Relative(3e-7),  0.0),
     ("derivative of bce",           OfTerms(2.5e-7), 0.0),
-    ("layer norm",                  OfTerms(1e-6),   0.0),
+    ("layer norm",                  OfTerms(5e-7),   0.0),
     ("SGD",                         OfTerms(5e-7),   0.0),
     ("Adam",                        OfTerms(5e-7),   0.0),
     ("AdamW",                       OfTerms(5e-7),   0.0),
