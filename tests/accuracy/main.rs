@@ -7,6 +7,7 @@ mod arguments;
 mod bounds;
 
 mod activations;
+mod losses;
 mod optimizers;
 mod rows;
 #[path = "../vectors/mod.rs"]

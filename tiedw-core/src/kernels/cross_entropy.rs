@@ -1,6 +1,6 @@
 //! The cross entropy of rows of logits, and its pullback.
 
-use super::lanes::{largest, sums};
+use super::lanes::{largest, log_sum_exp};
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
@@ -12,8 +12,7 @@ vectorized! {
         let mut parts = Buffer::with_capacity(2 * (x.len() / width.max(1)));
         for row in x.chunks_exact(width.max(1)) {
             let top = largest(row);
-            let [sum] = sums(row, |x| [(x - top).exp()]);
-            parts.extend_from_slice(&[top, sum.ln()]);
+            parts.extend_from_slice(&[top, log_sum_exp(row, top)]);
         }
         parts
     }

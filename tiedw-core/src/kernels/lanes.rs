@@ -103,3 +103,16 @@ pub(crate) fn largest<E: Element>(a: &[E]) -> E {
     }
     lanes.into_iter().fold(rest, max)
 }
+
+/// ln Σ exp(x - top) of numbers of which `top` is the largest.
+#[inline(always)]
+pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E) -> E {
+    let [sum] = sums(a, |x| [(x - top).exp()]);
+    if sum < E::from_f64(1.25) {
+        // All but the 1 of the largest, most of whose digits the 1 took.
+        let [others] = sums(a, |x| [if x < top { (x - top).exp() } else { E::ZERO }]);
+        others.ln_1p()
+    } else {
+        sum.ln()
+    }
+}

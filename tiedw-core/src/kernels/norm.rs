@@ -5,6 +5,18 @@ use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
 
+/// What the mean of a row lost when it was rounded, where the row is so narrow beside it that this counts; else 0.
+#[inline(always)]
+fn rest_of_mean<E: Element>(x: &[E], mean: E, scale: E) -> E {
+    let far = mean * scale;
+    if far * far > E::from_f64(16.0) {
+        let [rest] = sums(x, |x| [x - mean]);
+        rest / E::from_count(x.len())
+    } else {
+        E::ZERO
+    }
+}
+
 vectorized! {
     /// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns mean and 1 / √(variance + eps) of
     /// each, one after the other.
@@ -22,9 +34,14 @@ vectorized! {
             let [sum] = sums(x, |x| [x]);
             let mean = sum / count;
             let [squares] = sums(x, |x| [(x - mean) * (x - mean)]);
-            let scale = E::ONE / (squares / count + eps).sqrt();
+            let mut scale = E::ONE / (squares / count + eps).sqrt();
+            let rest = rest_of_mean(x, mean, scale);
+            if rest != E::ZERO {
+                let [squares] = sums(x, |x| [((x - mean) - rest) * ((x - mean) - rest)]);
+                scale = E::ONE / (squares / count + eps).sqrt();
+            }
             for (((y, &x), &w), &b) in y.iter_mut().zip(x).zip(weight).zip(bias) {
-                *y = (x - mean) * scale * w + b;
+                *y = ((x - mean) - rest) * scale * w + b;
             }
             statistics.extend_from_slice(&[mean, scale]);
         }
@@ -48,11 +65,12 @@ vectorized! {
         for ((x, d), &[mean, scale]) in
             x.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(statistics.as_chunks().0)
         {
-            let [sum, dot] = sums3(d, weight, x, |d, w, x| [d * w, d * w * ((x - mean) * scale)]);
+            let rest = rest_of_mean(x, mean, scale);
+            let [sum, dot] = sums3(d, weight, x, |d, w, x| [d * w, d * w * (((x - mean) - rest) * scale)]);
             let (sum, dot) = (sum * inverse, dot * inverse);
             let sums = dweight.iter_mut().zip(dbias.iter_mut());
             for (((d, &x), &w), (dw, db)) in d.iter_mut().zip(x).zip(weight).zip(sums) {
-                let normal = (x - mean) * scale;
+                let normal = ((x - mean) - rest) * scale;
                 *dw += *d * normal;
                 *db += *d;
                 *d = scale * (*d * w - sum - normal * dot);

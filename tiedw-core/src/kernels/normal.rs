@@ -10,6 +10,10 @@ use crate::Element;
 pub trait Erfc: Sized + 'static {
     #[doc(hidden)]
     const ERFC: &'static [Self];
+
+    /// The first half of its digits, whose square is exact.
+    #[doc(hidden)]
+    fn high_digits(self) -> Self;
 }
 
 impl Erfc for f32 {
@@ -28,6 +32,11 @@ impl Erfc for f32 {
         -1.327_395_5e-6,
         -8.508_869_5e-6,
     ];
+
+    #[inline(always)]
+    fn high_digits(self) -> f32 {
+        f32::from_bits(self.to_bits() & (u32::MAX << 12))
+    }
 }
 
 impl Erfc for f64 {
@@ -63,6 +72,11 @@ impl Erfc for f64 {
         -2.056_825_090_850_241_4e-10,
         2.389_973_552_575_646e-10,
     ];
+
+    #[inline(always)]
+    fn high_digits(self) -> f64 {
+        f64::from_bits(self.to_bits() & (u64::MAX << 27))
+    }
 }
 
 /// The cumulative distribution function and the density at `x`.
@@ -70,7 +84,7 @@ impl Erfc for f64 {
 /// Φ(x) = erfc(-x / √2) / 2 and φ(x) = exp(-x² / 2) / √(2π), with one exponential for both.
 #[inline(always)]
 pub(crate) fn normal<E: Element>(x: E) -> (E, E) {
-    let bell = (-x * x * E::from_f64(0.5)).exp();
+    let bell = bell(x);
     let z = x.abs() * E::from_f64(std::f64::consts::FRAC_1_SQRT_2);
     let t = E::from_f64(2.0) / (E::from_f64(2.0) + z);
     let u = t + t - E::ONE;
@@ -81,6 +95,22 @@ pub(crate) fn normal<E: Element>(x: E) -> (E, E) {
     let tail = E::from_f64(0.5) * bell * t * q;
     let cdf = if x > E::ZERO { E::ONE - tail } else { tail };
     (cdf, bell * E::from_f64(0.398_942_280_401_432_7))
+}
+
+/// exp(-x² / 2).
+///
+/// What x² lacks where it is rounded is as large as x² / 2 times the precision, far more than the exponential's own error.
+#[inline(always)]
+fn bell<E: Element>(x: E) -> E {
+    let half = E::from_f64(0.5);
+    let square = x * x;
+    // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of halves are exact.
+    let high = x.high_digits();
+    let low = x - high;
+    let lost = ((high * high - square) + (high + high) * low) + low * low;
+    let bell = (-square * half).exp();
+    // Where it is 0 the square may be infinite, and what it lost NaN.
+    if bell > E::ZERO { bell - bell * (lost * half) } else { bell }
 }
 
 #[cfg(test)]

@@ -68,6 +68,8 @@ vectorized! {
 pub(crate) struct RmsStep<E> {
     pub(crate) lr: E,
     pub(crate) alpha: E,
+    /// 1 - α.
+    pub(crate) keep: E,
     pub(crate) eps: E,
     pub(crate) momentum: E,
     /// How much of each weight is added to its gradient.
@@ -79,7 +81,7 @@ impl<E: Element> RmsStep<E> {
     #[inline(always)]
     fn scaled(self, w: E, g: E, s: &mut E) -> E {
         let g = g + self.decay * w;
-        *s = self.alpha * *s + (E::ONE - self.alpha) * (g * g);
+        *s = self.alpha * *s + self.keep * (g * g);
         g / (s.sqrt() + self.eps)
     }
 
@@ -87,8 +89,8 @@ impl<E: Element> RmsStep<E> {
     #[inline(always)]
     fn centered(self, w: E, g: E, s: &mut E, mean: &mut E) -> E {
         let g = g + self.decay * w;
-        *s = self.alpha * *s + (E::ONE - self.alpha) * (g * g);
-        *mean += (E::ONE - self.alpha) * (g - *mean);
+        *s = self.alpha * *s + self.keep * (g * g);
+        *mean += self.keep * (g - *mean);
         g / ((*s - *mean * *mean).sqrt() + self.eps)
     }
 

@@ -1,12 +1,8 @@
 //! The elementwise part of a step of a recurrent layer, and its pullback.
 
+use super::sigmoid::sigmoid;
 use super::simd::vectorized;
 use crate::Element;
-
-#[inline(always)]
-fn sigmoid<E: Element>(x: E) -> E {
-    E::ONE / (E::ONE + (-x).exp())
-}
 
 vectorized! {
     /// h' = n + z (h - n) with r = σ(i_r + h_r), z = σ(i_z + h_z), n = tanh(i_n + r h_n), row by row.

@@ -1,6 +1,6 @@
 //! The softmax of rows, and its pullback.
 
-use super::lanes::{largest, sums, sums2};
+use super::lanes::{largest, log_sum_exp, sums, sums2};
 use super::simd::vectorized;
 use crate::Element;
 
@@ -38,8 +38,7 @@ vectorized! {
     pub(crate) fn log_softmax_rows[E: Element](x: &mut [E], width: usize) {
         for row in x.chunks_exact_mut(width.max(1)) {
             let top = largest(row);
-            let [sum] = sums(row, |x| [(x - top).exp()]);
-            let log_sum = sum.ln();
+            let log_sum = log_sum_exp(row, top);
             for x in row.iter_mut() {
                 *x = (*x - top) - log_sum;
             }

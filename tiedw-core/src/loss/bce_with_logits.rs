@@ -1,4 +1,4 @@
-use crate::kernels::sum_zip;
+use crate::kernels::{sigmoids, sum_zip};
 use crate::{Element, Tensor};
 
 /// The mean binary cross entropy of logits against probabilities, over all numbers.
@@ -18,8 +18,9 @@ use crate::{Element, Tensor};
 pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     logits.same_shape(target, "bce_with_logits_loss");
     let total = sum_zip(logits.as_slice(), target.as_slice(), |x, t| {
-        let positive = if x < E::ZERO { E::ZERO } else { x };
-        positive - x * t + (-x.abs()).exp().ln_1p()
+        // max(x, 0) - x t, so that nothing cancels where t is near 1.
+        let linear = if x < E::ZERO { -x * t } else { x * (E::ONE - t) };
+        linear + (-x.abs()).exp().ln_1p()
     });
     total / E::from_count(logits.as_slice().len())
 }
@@ -43,7 +44,11 @@ pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
     (loss, move |d: E, [logits_wanted, target_wanted]: [bool; 2]| {
         let factor = d / E::from_count(logits.as_slice().len());
         let dlogits = logits_wanted.then(|| {
-            logits.zip(&target, "bce_with_logits_loss", |x, t| factor * (E::ONE / (E::ONE + (-x).exp()) - t))
+            // The sigmoid less t, so that nothing cancels where t is 0 or 1.
+            logits.zip(&target, "bce_with_logits_loss", |x, t| {
+                let (s, rest) = sigmoids(x);
+                factor * (s * (E::ONE - t) - rest * t)
+            })
         });
         let dtarget = target_wanted.then(|| logits.map(|x| -factor * x));
         (dlogits, dtarget)

@@ -1,3 +1,4 @@
+use crate::kernels::sigmoid;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -9,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sigmoid().as_slice(), [0.0, 0.5, 1.0]);
     /// ```
     pub fn sigmoid(&self) -> Self {
-        self.map(|x| E::ONE / (E::ONE + (-x).exp()))
+        self.map(sigmoid)
     }
 
     /// [`sigmoid`](Tensor::sigmoid) with its pullback.

@@ -1,3 +1,4 @@
+use crate::kernels::sigmoids;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -11,14 +12,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.silu().as_slice(), [0.0, 0.0, 200.0]);
     /// ```
     pub fn silu(&self) -> Self {
-        self.map(|x| x * (E::ONE / (E::ONE + (-x).exp())))
+        self.map(|x| x * sigmoids(x).0)
     }
 
     /// [`silu`](Tensor::silu) with its pullback.
     pub fn silu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         self.map_vjp(|x| {
-            let s = E::ONE / (E::ONE + (-x).exp());
-            (x * s, s * (E::ONE + x * (E::ONE - s)))
+            let (s, rest) = sigmoids(x);
+            (x * s, s * (E::ONE + x * rest))
         })
     }
 }

@@ -112,6 +112,7 @@ impl<M: Module> RmsProp<M> {
         let step = RmsStep {
             lr: number(self.lr),
             alpha: number(self.alpha),
+            keep: number(1.0 - self.alpha),
             eps: number(self.eps),
             momentum: number(self.momentum),
             decay: number(self.weight_decay),
