@@ -31,6 +31,8 @@ mod shards;
 mod threads;
 
 pub use flat::{parameters_to_vector, vector_to_parameters};
-pub(crate) use pieces::{chunks, pieces_of, run};
+#[cfg(target_arch = "x86_64")]
+pub(crate) use pieces::run;
+pub(crate) use pieces::{chunks, pieces_of};
 pub use shards::Shards;
 pub use threads::{num_threads, set_num_threads};
