@@ -56,7 +56,7 @@ impl<E: Pooled> Buffer<E> {
             1 => buffer.fill(number),
             pieces => {
                 let size = count.div_ceil(pieces);
-                chunks(count.div_ceil(size), buffer.chunks_mut(size), |piece| piece.fill(number));
+                chunks(buffer.chunks_mut(size), |piece| piece.fill(number));
             }
         }
         buffer

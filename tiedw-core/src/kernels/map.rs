@@ -30,7 +30,7 @@ pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
         None => map_wide(x, &mut y, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size));
-            chunks(x.len().div_ceil(size), parts, |(x, y)| map_wide(x, y, &f));
+            chunks(parts, |(x, y)| map_wide(x, y, &f));
         }
     }
     y
@@ -52,7 +52,7 @@ pub(crate) fn map_pair<E: Element>(x: &[E], f: impl Fn(E) -> (E, E) + Sync) -> (
         None => map_pair_wide(x, &mut y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size));
-            chunks(x.len().div_ceil(size), parts, |((x, y), z)| map_pair_wide(x, y, z, &f));
+            chunks(parts, |((x, y), z)| map_pair_wide(x, y, z, &f));
         }
     }
     (y, z)
@@ -77,7 +77,7 @@ pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E + Sync) {
     }
     match piece(x.len()) {
         None => map_assign_wide(x, f),
-        Some(size) => chunks(x.len().div_ceil(size), x.chunks_mut(size), |x| map_assign_wide(x, &f)),
+        Some(size) => chunks(x.chunks_mut(size), |x| map_assign_wide(x, &f)),
     }
 }
 
@@ -103,7 +103,7 @@ pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) ->
         None => zip_wide(x, y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size));
-            chunks(x.len().div_ceil(size), parts, |((x, y), z)| zip_wide(x, y, z, &f));
+            chunks(parts, |((x, y), z)| zip_wide(x, y, z, &f));
         }
     }
     z
@@ -129,9 +129,8 @@ pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E
     match piece(x.len()) {
         None => zip_assign_wide(x, y, f),
         Some(size) => {
-            let count = x.len().div_ceil(size);
             let parts = x.chunks_mut(size).zip(y.chunks(size));
-            chunks(count, parts, |(x, y)| zip_assign_wide(x, y, &f));
+            chunks(parts, |(x, y)| zip_assign_wide(x, y, &f));
         }
     }
 }

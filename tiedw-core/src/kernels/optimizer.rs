@@ -36,7 +36,7 @@ pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], s
     let size = w.len().div_ceil(pieces);
     let weights = w.chunks_mut(size).zip(g.chunks(size));
     let parts = weights.zip(m.chunks_mut(size).zip(v.chunks_mut(size)));
-    chunks(g.len().div_ceil(size), parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
+    chunks(parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
 }
 
 vectorized! {

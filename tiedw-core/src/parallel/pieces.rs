@@ -20,13 +20,21 @@ pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
     }
 }
 
-/// Calls `each` for the `count` parts that `parts` gives, at the same time.
-pub(crate) fn chunks<P: Send>(count: usize, parts: impl Iterator<Item = P> + Send, each: impl Fn(P) + Sync) {
-    let parts = Mutex::new(parts);
-    run(count, |_| {
-        let part = parts.lock().ok().and_then(|mut parts| parts.next());
-        if let Some(part) = part {
-            each(part);
-        }
-    });
+/// Calls `each` for each of `parts` once, at the same time.
+pub(crate) fn chunks<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
+    let parts = Parts::new(parts);
+    run(parts.0.len(), |index| parts.take(index).into_iter().for_each(&each));
+}
+
+/// What several threads take from. What does not depend on `each` stands apart from it, to be compiled once.
+struct Parts<P>(Vec<Mutex<Option<P>>>);
+
+impl<P> Parts<P> {
+    fn new(parts: impl Iterator<Item = P>) -> Self {
+        Parts(parts.map(|part| Mutex::new(Some(part))).collect())
+    }
+
+    fn take(&self, index: usize) -> Option<P> {
+        self.0[index].lock().ok()?.take()
+    }
 }

@@ -76,7 +76,7 @@ impl<M: Module + Send + Sync> Shards<M> {
 
         self.values.fill(M::Elem::ZERO);
         let shards = self.gradients.iter_mut().zip(&mut self.values).enumerate();
-        chunks(count, shards, |(shard, (gradient, value))| {
+        chunks(shards, |(shard, (gradient, value))| {
             scale(gradient, M::Elem::ZERO);
             let rows = rows_of(shard);
             if rows.is_empty() {
