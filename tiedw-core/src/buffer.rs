@@ -70,12 +70,6 @@ impl<E: Pooled> Buffer<E> {
         buffer
     }
 
-    /// How many numbers there is room for.
-    #[inline]
-    pub fn capacity(&self) -> usize {
-        self.memory.len()
-    }
-
     /// The numbers.
     #[inline]
     pub fn as_slice(&self) -> &[E] {
@@ -126,12 +120,6 @@ impl<E: Pooled> Buffer<E> {
             Some(more) => self.more(more).fill(number),
             None => self.count = count,
         }
-    }
-
-    /// Takes all numbers away.
-    #[inline]
-    pub fn clear(&mut self) {
-        self.count = 0;
     }
 
     /// The numbers, as memory that does not come back.

@@ -55,9 +55,11 @@ pub(super) fn reach(rows: usize, columns: usize, row_stride: usize, column_strid
         .expect("the strides of a matrix overflow")
 }
 
-#[cold]
-fn wrong_length(length: usize, rows: usize, columns: usize) -> String {
-    format!("a {rows}x{columns} matrix of {length} numbers")
+/// # Panics
+/// Where a row-major matrix is not `length` long.
+#[inline]
+fn check_length(length: usize, rows: usize, columns: usize) {
+    assert!(rows.checked_mul(columns) == Some(length), "a {rows}x{columns} matrix of {length} numbers");
 }
 
 impl<'a, E> MatRef<'a, E> {
@@ -67,7 +69,7 @@ impl<'a, E> MatRef<'a, E> {
     /// Where `data` is not `rows * columns` long.
     #[inline]
     pub fn new(data: &'a [E], rows: usize, columns: usize) -> Self {
-        assert!(rows.checked_mul(columns) == Some(data.len()), "{}", wrong_length(data.len(), rows, columns));
+        check_length(data.len(), rows, columns);
         MatRef { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
@@ -107,7 +109,7 @@ impl<'a, E> MatMut<'a, E> {
     /// Where `data` is not `rows * columns` long.
     #[inline]
     pub fn new(data: &'a mut [E], rows: usize, columns: usize) -> Self {
-        assert!(rows.checked_mul(columns) == Some(data.len()), "{}", wrong_length(data.len(), rows, columns));
+        check_length(data.len(), rows, columns);
         let data = Cell::from_mut(data).as_slice_of_cells();
         MatMut { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
