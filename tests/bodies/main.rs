@@ -3,6 +3,7 @@
 mod branches;
 mod calls;
 mod generic;
+mod gradients;
 mod items;
 mod loops;
 mod values;

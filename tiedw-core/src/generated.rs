@@ -73,6 +73,13 @@ macro_rules! __visits {
             });)*
         }
         #[inline]
+        fn finish<$($params)*>(gradient: &mut $module)
+        where
+            $($bounds)*
+        {
+            $(<$part as $crate::__private::HasNumbers<$elem>>::finish_numbers(&mut gradient.$field);)*
+        }
+        #[inline]
         fn update<$($params)* Rule, const STATES: usize>(
             module: &mut $module,
             gradient: &$module,
@@ -125,6 +132,10 @@ macro_rules! __walks {
             visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
         ) {
             visit_mut(self, $crate::__private::Numbers::Buffers, path, visitor)
+        }
+        #[inline]
+        fn finish(&mut self) {
+            finish(self)
         }
         #[inline]
         fn update<const STATES: usize>(

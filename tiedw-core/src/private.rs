@@ -9,7 +9,7 @@ pub use crate::module::{
     Numbers, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-pub use crate::param::{Collect, Parameter, ParameterMut, collect};
+pub use crate::param::{Collect, Fill, Parameter, ParameterMut, collect};
 pub use crate::value::{
     AnyPart, AnyWhole, Body, Checked, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot,
     Together, Value, ValueWhole, ViewPart, Weightless, Whole, add, slot, together, without_gradient,

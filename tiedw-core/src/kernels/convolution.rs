@@ -1,11 +1,11 @@
 //! Convolutions with the channels last, as matrix products with the patches of the input.
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use super::{MatMut, MatRef, gemm};
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::param::Accumulator;
 
 /// The sizes of a convolution; each pair is (along the height, along the width).
 #[derive(Clone, Copy, Debug)]
@@ -149,7 +149,7 @@ impl Convolution {
         x: &[E],
         weight: &[E],
         d: &[E],
-        dweight: &[Cell<E>],
+        dweight: Accumulator<'_, E>,
         wanted: bool,
     ) -> Option<Buffer<E>> {
         let (of_image, patch) = (self.places() * self.outputs, self.patch());
@@ -162,8 +162,10 @@ impl Convolution {
             let of_x = images.start * self.image()..images.end * self.image();
             let d = MatRef::new(&d[images.start * of_image..images.end * of_image], rows, self.outputs);
             let patches = self.patches(&x[of_x.clone()], images.len(), &mut buffer);
-            let dweight = MatMut::with_strides(dweight, self.outputs, patch, patch, 1);
-            gemm(E::ONE, d.t(), MatRef::new(&patches, rows, patch), E::ONE, dweight);
+            if let Some((dweight, beta)) = dweight.cells_and_beta() {
+                let dweight = MatMut::with_strides(dweight, self.outputs, patch, patch, 1);
+                gemm(E::ONE, d.t(), MatRef::new(&patches, rows, patch), beta, dweight);
+            }
             let Some(dx) = &mut dx else { return };
             let dx = &mut dx[of_x];
             if direct {

@@ -170,7 +170,7 @@ where
                              [wanted]: [bool; 1]| {
             let (sizes, _) = sizes::<I, O, K, S, P>(x.axes());
             B::add_rows(&gradient.bias, d.as_slice());
-            let dweight = gradient.weight.as_cells();
+            let dweight = gradient.weight.accumulator();
             let dx = sizes.vjp(x.as_slice(), weight.as_slice(), d.as_slice(), dweight, wanted);
             (dx.map(|dx| Tensor::with_axes_of(&x, dx)),)
         };

@@ -129,7 +129,9 @@ impl<'v, const V: usize, const D: usize, E: Element> EmbeddingView<'v, V, D, E> 
     ) {
         let (ids, padding) = (ids.clone(), self.padding_idx);
         (self.forward(&ids), move |dy: Tensor<D, E>, gradient: EmbeddingView<'_, V, D, E, Gradient>, _| {
-            scatter_add_rows(gradient.weight.as_mat_mut(), ids.as_slice(), padding, dy.as_slice());
+            if let Some(dweight) = gradient.weight.as_wanted_mat() {
+                scatter_add_rows(dweight, ids.as_slice(), padding, dy.as_slice());
+            }
             (None,)
         })
     }

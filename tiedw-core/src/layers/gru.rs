@@ -233,11 +233,11 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         }
         let (first, later) = hidden.split_at(sizes.batch * 3 * H);
         let past = &states[..states.len() - sizes.batch * H];
-        add_weight(gradient.weight_hh.as_cells(), first, &start, 3 * H);
-        add_weight(gradient.weight_hh.as_cells(), later, past, 3 * H);
-        add_bias(gradient.bias_hh.as_cells(), &hidden);
-        add_weight(gradient.weight_ih.as_cells(), &gates, &x, 3 * H);
-        add_bias(gradient.bias_ih.as_cells(), &gates);
+        add_weight(gradient.weight_hh.accumulator(), first, &start, 3 * H);
+        add_weight(gradient.weight_hh.accumulator(), later, past, 3 * H);
+        add_bias(gradient.bias_hh.accumulator(), &hidden);
+        add_weight(gradient.weight_ih.accumulator(), &gates, &x, 3 * H);
+        add_bias(gradient.bias_ih.accumulator(), &gates);
         let dx = wanted.then(|| {
             let mut dx = Buffer::zeros(x.len());
             add_back(&mut dx, &gates, self.weight_ih.as_slice(), 3 * H);

@@ -139,7 +139,9 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
                 let rows = x.rows();
                 let dy_mat = MatRef::new(dy.as_slice(), rows, O);
                 let x_mat = MatRef::new(x.as_slice(), rows, I);
-                gemm(E::ONE, dy_mat.t(), x_mat, E::ONE, gradient.weight.as_mat_mut());
+                if let Some((dweight, beta)) = gradient.weight.as_mat_and_beta() {
+                    gemm(E::ONE, dy_mat.t(), x_mat, beta, dweight);
+                }
                 B::add_rows(&gradient.bias, dy.as_slice());
                 let dx = wanted.then(|| {
                     let mut dx = Buffer::unset(rows * I);

@@ -257,11 +257,11 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         }
         let (first, later) = gates.split_at(sizes.batch * 4 * H);
         let past = &states[..states.len() - sizes.batch * H];
-        add_weight(gradient.weight_hh.as_cells(), first, &start, 4 * H);
-        add_weight(gradient.weight_hh.as_cells(), later, past, 4 * H);
-        add_weight(gradient.weight_ih.as_cells(), &gates, &x, 4 * H);
-        add_bias(gradient.bias_ih.as_cells(), &gates);
-        add_bias(gradient.bias_hh.as_cells(), &gates);
+        add_weight(gradient.weight_hh.accumulator(), first, &start, 4 * H);
+        add_weight(gradient.weight_hh.accumulator(), later, past, 4 * H);
+        add_weight(gradient.weight_ih.accumulator(), &gates, &x, 4 * H);
+        add_bias(gradient.bias_ih.accumulator(), &gates);
+        add_bias(gradient.bias_hh.accumulator(), &gates);
         let dx = wanted.then(|| {
             let mut dx = Buffer::zeros(x.len());
             add_back(&mut dx, &gates, self.weight_ih.as_slice(), 4 * H);

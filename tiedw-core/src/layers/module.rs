@@ -18,7 +18,7 @@ macro_rules! layer_module {
     ) => {
         const _: () = {
             use crate::module::{Closed, Gradient, Module, Path, Role, Spec, Weight};
-            use crate::param::{Parameter, ParameterMut};
+            use crate::param::{Fill, Parameter, ParameterMut};
 
             #[allow(unused_variables, unused_mut, reason = "a layer may have no parameters")]
             #[diagnostic::do_not_recommend]
@@ -49,8 +49,12 @@ macro_rules! layer_module {
                 fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
                     $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
                 }
-                fn zeros_like(&self) -> Self {
-                    $layer { $($field: self.$field.zeros_like(),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.zeros_like()),+)? }
+                fn gradient_like(&self, fill: Fill) -> Self {
+                    $layer { $($field: self.$field.gradient_like(fill),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.zeros_like()),+)? }
+                }
+                #[inline]
+                fn finish(&mut self) {
+                    $(self.$field.finish();)*
                 }
                 fn visit<'a>(
                     &'a self,

@@ -111,8 +111,10 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         let pullback = move |d: Tensor<D, E>,
                              gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
                              [wanted]: [bool; 1]| {
-            for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
-                scatter_add_rows(gradient.weight.as_mat_mut(), &places, None, d);
+            if let Some(dweight) = gradient.weight.as_wanted_mat() {
+                for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
+                    scatter_add_rows(dweight, &places, None, d);
+                }
             }
             (wanted.then_some(d),)
         };

@@ -1,9 +1,8 @@
 //! What recurrent layers share: sequences with the time first, and the products of all steps at once.
 
-use std::cell::Cell;
-
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, add_columns, gemm, repeat_row};
+use crate::param::Accumulator;
 use crate::{Axes, Element, Tensor};
 
 /// The sizes of a batch of sequences.
@@ -92,16 +91,19 @@ pub(super) fn add_back<E: Element>(dx: &mut [E], dy: &[E], weight: &[E], outputs
 }
 
 /// Adds dyᵀ x to dW.
-pub(super) fn add_weight<E: Element>(dweight: &[Cell<E>], dy: &[E], x: &[E], outputs: usize) {
+pub(super) fn add_weight<E: Element>(dweight: Accumulator<'_, E>, dy: &[E], x: &[E], outputs: usize) {
+    let Some((dweight, beta)) = dweight.cells_and_beta() else { return };
     let inputs = dweight.len() / outputs;
     let rows = dy.len() / outputs;
     let dweight = MatMut::with_strides(dweight, outputs, inputs, inputs, 1);
-    gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), E::ONE, dweight);
+    gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), beta, dweight);
 }
 
 /// Adds Σ dy to db.
-pub(super) fn add_bias<E: Element>(dbias: &[Cell<E>], dy: &[E]) {
-    add_columns(dbias, dy);
+pub(super) fn add_bias<E: Element>(dbias: Accumulator<'_, E>, dy: &[E]) {
+    if dbias.is_wanted() {
+        add_columns(dbias.cells(), dy);
+    }
 }
 
 fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Buffer<E> {

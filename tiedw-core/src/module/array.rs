@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module, const N: usize> Module for [M; N] {
@@ -20,8 +20,12 @@ impl<M: Module, const N: usize> Module for [M; N] {
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
         self.each_mut().map(|module| module.bind_mut(ties.clone()))
     }
-    fn zeros_like(&self) -> Self {
-        self.each_ref().map(M::zeros_like)
+    fn gradient_like(&self, fill: Fill) -> Self {
+        self.each_ref().map(|module| module.gradient_like(fill))
+    }
+    #[inline]
+    fn finish(&mut self) {
+        self.iter_mut().for_each(M::finish);
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
         for (index, module) in self.iter().enumerate() {

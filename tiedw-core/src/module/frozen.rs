@@ -3,7 +3,7 @@ use std::ops::{Deref, DerefMut};
 use rand::Rng;
 
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 
 /// A module whose weights do not change: they are used, and saved, but no optimizer meets them.
 ///
@@ -24,7 +24,7 @@ use crate::param::{Parameter, ParameterMut};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frozen<M> {
     module: M,
-    /// Whether these are the weights; else what pullbacks add to, which nobody reads.
+    /// Whether these are the weights; else a gradient, which nobody asks for.
     weights: bool,
 }
 
@@ -75,9 +75,11 @@ impl<M: Module> Module for Frozen<M> {
     fn bind_mut<'a>(&'a mut self, ties: M::Ties<'a, Gradient>) -> M::View<'a, Gradient> {
         self.module.bind_mut(ties)
     }
-    fn zeros_like(&self) -> Self {
-        Frozen { module: self.module.zeros_like(), weights: false }
+    fn gradient_like(&self, _: Fill) -> Self {
+        Frozen { module: self.module.gradient_like(Fill::Nothing), weights: false }
     }
+    #[inline]
+    fn finish(&mut self) {}
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
         if self.weights {
             self.module.visit(path, visitor);

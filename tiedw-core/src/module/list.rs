@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 
 /// The view of a `Vec` of modules: a slice of their views.
 ///
@@ -61,8 +61,12 @@ impl<M: Module> Module for Vec<M> {
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
         ListView(self.iter_mut().map(|module| module.bind_mut(ties.clone())).collect())
     }
-    fn zeros_like(&self) -> Self {
-        self.iter().map(M::zeros_like).collect()
+    fn gradient_like(&self, fill: Fill) -> Self {
+        self.iter().map(|module| module.gradient_like(fill)).collect()
+    }
+    #[inline]
+    fn finish(&mut self) {
+        self.iter_mut().for_each(M::finish);
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
         for (index, module) in self.iter().enumerate() {

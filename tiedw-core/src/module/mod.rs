@@ -52,7 +52,7 @@ pub use view_of::{Fills, Source, Wanted};
 
 use crate::Element;
 use crate::diagram::Diagram;
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 use crate::summary::Summary;
 
 /// A part of a network: its own weights, plus typed holes for the weights that it borrows.
@@ -128,7 +128,17 @@ pub trait Module: Sized + 'static {
     };
 
     /// The same module with all its own parameters zero: a gradient, or the state of an optimizer.
-    fn zeros_like(&self) -> Self;
+    fn zeros_like(&self) -> Self {
+        self.gradient_like(Fill::Numbers)
+    }
+
+    /// A gradient whose memory holds what `fill` says.
+    #[doc(hidden)]
+    fn gradient_like(&self, fill: Fill) -> Self;
+
+    /// Fills in zeros where no cotangent came to a gradient.
+    #[doc(hidden)]
+    fn finish(&mut self);
 
     /// Calls `visitor` for each own parameter, in field order, with its path from here.
     ///

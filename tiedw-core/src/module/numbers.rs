@@ -33,6 +33,9 @@ pub trait HasNumbers<E: Element>: Module {
     /// [`Module::visit_mut`] or [`Module::visit_buffers_mut`].
     fn visit_numbers_mut<'a>(&'a mut self, which: Numbers, path: &mut Path, visitor: VisitorMut<'_, 'a, E>);
 
+    /// `Module::finish`.
+    fn finish_numbers(&mut self);
+
     /// [`Module::update`].
     fn update_numbers<const S: usize>(
         &mut self,
@@ -55,6 +58,10 @@ impl<E: Element, M: Module<Elem = E>> HasNumbers<E> for M {
             Numbers::Parameters => self.visit_mut(path, visitor),
             Numbers::Buffers => self.visit_buffers_mut(path, visitor),
         }
+    }
+    #[inline]
+    fn finish_numbers(&mut self) {
+        self.finish();
     }
     #[inline]
     fn update_numbers<const S: usize>(

@@ -1,7 +1,7 @@
 //! Modules that may be absent.
 
 use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Option<M> {
@@ -18,8 +18,12 @@ impl<M: Module> Module for Option<M> {
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
         self.as_mut().map(|module| module.bind_mut(ties))
     }
-    fn zeros_like(&self) -> Self {
-        self.as_ref().map(M::zeros_like)
+    fn gradient_like(&self, fill: Fill) -> Self {
+        self.as_ref().map(|module| module.gradient_like(fill))
+    }
+    #[inline]
+    fn finish(&mut self) {
+        self.iter_mut().for_each(M::finish);
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
         if let Some(module) = self {

@@ -1,7 +1,7 @@
-use std::cell::Cell;
 use std::fmt::Debug;
 
 use crate::Element;
+use crate::param::Accumulator;
 
 /// What a view is for: [`Weight`]s are read, a [`Gradient`] is added to.
 ///
@@ -61,5 +61,5 @@ impl Role for Weight {
 }
 
 impl Role for Gradient {
-    type Slice<'a, E: Element> = &'a [Cell<E>];
+    type Slice<'a, E: Element> = Accumulator<'a, E>;
 }

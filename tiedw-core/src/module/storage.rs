@@ -9,7 +9,7 @@ use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Tied, ViewOf, Weig
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::repeat_row;
-use crate::param::{Parameter, ParameterMut, Vector, VectorView};
+use crate::param::{Fill, Parameter, ParameterMut, Vector, VectorView};
 
 /// How a layer stores a weight: [`Own`] or [`Tied`].
 ///
@@ -211,9 +211,11 @@ impl<P: Module> Module for Absent<P> {
     fn bind_mut(&mut self, (): ()) -> Absent<P> {
         *self
     }
-    fn zeros_like(&self) -> Self {
+    fn gradient_like(&self, _: Fill) -> Self {
         *self
     }
+    #[inline]
+    fn finish(&mut self) {}
     fn visit<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, P::Elem>)) {}
     fn visit_mut<'a>(&'a mut self, _: &mut Path, _: &mut dyn FnMut(&Path, ParameterMut<'a, P::Elem>)) {}
     fn update<const S: usize>(

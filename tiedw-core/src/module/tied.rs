@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use rand::Rng;
 
 use super::{Gradient, Init, Module, Path, Role, Spec, ViewOf, Wanted, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 
 /// A field that is tied as a whole: it owns nothing, and its size is zero.
 ///
@@ -67,9 +67,11 @@ impl<M: Module> Module for Tied<M> {
     fn bind_mut<'a>(&'a mut self, source: M::View<'a, Gradient>) -> M::View<'a, Gradient> {
         source
     }
-    fn zeros_like(&self) -> Self {
+    fn gradient_like(&self, _: Fill) -> Self {
         *self
     }
+    #[inline]
+    fn finish(&mut self) {}
     fn visit<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {}
     fn visit_mut<'a>(&'a mut self, _: &mut Path, _: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>)) {}
     fn update<const S: usize>(

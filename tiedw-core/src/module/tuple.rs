@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Closed, Field, Gradient, Init, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut};
 
 macro_rules! tuple {
     ($first:ident $first_index:tt $(, $rest:ident $index:tt)*) => {
@@ -29,8 +29,12 @@ macro_rules! tuple {
             fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
                 ($(self.$index.bind_mut(ties.$index),)+)
             }
-            fn zeros_like(&self) -> Self {
-                ($(self.$index.zeros_like(),)+)
+            fn gradient_like(&self, fill: Fill) -> Self {
+                ($(self.$index.gradient_like(fill),)+)
+            }
+            #[inline]
+            fn finish(&mut self) {
+                $(self.$index.finish();)+
             }
             fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {
                 $(path.field(stringify!($index), |path| self.$index.visit(path, visitor));)+

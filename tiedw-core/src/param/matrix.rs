@@ -1,10 +1,11 @@
+use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, Store};
 
 /// A weight of `R` rows and `C` columns, row-major: `[out, in]`.
 ///
@@ -17,13 +18,13 @@ use crate::param::{Parameter, ParameterMut};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
-    data: Buffer<E>,
+    data: Store<E>,
 }
 
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// All zero.
     pub fn zeros() -> Self {
-        Matrix { data: Buffer::zeros(R * C) }
+        Matrix { data: Store::zeros(R * C) }
     }
 
     /// The matrix of these numbers, row after row.
@@ -38,7 +39,7 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// The matrix of these numbers, row after row.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), R * C);
-        Matrix { data }
+        Matrix { data: data.into() }
     }
 
     /// The number in each place from its row and column.
@@ -183,8 +184,10 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// Adds `value` to one element.
     #[inline]
     pub fn add(&self, at: (usize, usize), value: E) {
-        let element = &self.data[offset::<R, C>(at, self.row_stride, self.column_stride)];
-        element.set(element.get() + value);
+        if self.data.is_wanted() {
+            let element = &self.data.cells()[offset::<R, C>(at, self.row_stride, self.column_stride)];
+            element.set(element.get() + value);
+        }
     }
 
     /// The matrix as kernels take it.
@@ -199,7 +202,26 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// ```
     #[inline]
     pub fn as_mat_mut(&self) -> MatMut<'a, E> {
-        MatMut::with_strides(self.data, R, C, self.row_stride, self.column_stride)
+        self.mat_of(self.data.cells())
+    }
+
+    /// The matrix for a product that reaches each of its elements, and how often it counts in the sum: not where that is
+    /// the first. None where nobody asks for the gradient.
+    #[inline]
+    pub(crate) fn as_mat_and_beta(&self) -> Option<(MatMut<'a, E>, E)> {
+        let (cells, beta) = self.data.cells_and_beta()?;
+        Some((self.mat_of(cells), beta))
+    }
+
+    /// The matrix, to be added to; none where nobody asks for the gradient.
+    #[inline]
+    pub(crate) fn as_wanted_mat(&self) -> Option<MatMut<'a, E>> {
+        self.data.is_wanted().then(|| self.as_mat_mut())
+    }
+
+    #[inline]
+    fn mat_of(&self, cells: &'a [Cell<E>]) -> MatMut<'a, E> {
+        MatMut::with_strides(cells, R, C, self.row_stride, self.column_stride)
     }
 }
 
@@ -230,10 +252,14 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
     }
     #[inline]
     fn bind_mut(&mut self, (): ()) -> MatrixView<'_, R, C, E, Gradient> {
-        MatrixView { data: super::cells(&mut self.data), row_stride: C, column_stride: 1 }
+        MatrixView { data: self.data.accumulator(), row_stride: C, column_stride: 1 }
     }
-    fn zeros_like(&self) -> Self {
-        Self::zeros()
+    fn gradient_like(&self, fill: Fill) -> Self {
+        Matrix { data: Store::gradient(R * C, fill) }
+    }
+    #[inline]
+    fn finish(&mut self) {
+        self.data.finish();
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
         visitor(path, Parameter::new(&self.data, &[R, C]));
@@ -247,7 +273,7 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
         state: [&mut Self; S],
         rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
     ) {
-        rule(&mut self.data, &gradient.data, state.map(|state| state.data.as_mut_slice()));
+        rule(&mut self.data, &gradient.data, state.map(|state| &mut state.data[..]));
     }
 }
 

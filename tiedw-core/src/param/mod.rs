@@ -15,6 +15,7 @@ mod kernel;
 mod matrix;
 mod parameter;
 mod shaped;
+mod store;
 mod vector;
 
 pub(crate) use convert::convert;
@@ -27,11 +28,6 @@ pub use vector::{Vector, VectorView};
 // What generated code alone names.
 #[doc(hidden)]
 pub use collect::{Collect, collect};
-
-use std::cell::Cell;
-
-/// Shared access to numbers that are borrowed mutably.
-#[inline]
-fn cells<E>(data: &mut [E]) -> &[Cell<E>] {
-    Cell::from_mut(data).as_slice_of_cells()
-}
+use store::Store;
+#[doc(hidden)]
+pub use store::{Accumulator, Fill};

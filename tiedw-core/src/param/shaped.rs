@@ -9,14 +9,13 @@ macro_rules! shaped {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
         pub struct $name<$(const $size: usize,)+ E: crate::Element = f32> {
-            data: crate::buffer::Buffer<E>,
+            data: crate::param::Store<E>,
         }
 
         const _: () = {
             use crate::Element;
-            use crate::buffer::Buffer;
             use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf};
-            use crate::param::{Parameter, ParameterMut};
+            use crate::param::{Fill, Parameter, ParameterMut, Store};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
                 const SHAPE: &'static [usize] = &$shape;
@@ -24,7 +23,7 @@ macro_rules! shaped {
 
                 /// All zero.
                 pub fn zeros() -> Self {
-                    $name { data: Buffer::zeros(Self::COUNT) }
+                    $name { data: Store::zeros(Self::COUNT) }
                 }
 
                 /// The parameter of these numbers, row-major.
@@ -85,6 +84,12 @@ macro_rules! shaped {
                 /// The numbers, row-major, to be added to.
                 #[inline]
                 pub fn as_cells(&self) -> &'a [std::cell::Cell<E>] {
+                    self.data.cells()
+                }
+
+                /// Where the cotangents of all uses meet.
+                #[inline]
+                pub(crate) fn accumulator(&self) -> crate::param::Accumulator<'a, E> {
                     self.data
                 }
             }
@@ -106,10 +111,14 @@ macro_rules! shaped {
                 }
                 #[inline]
                 fn bind_mut(&mut self, (): ()) -> $view<'_, $($size,)+ E, Gradient> {
-                    $view { data: super::cells(&mut self.data) }
+                    $view { data: self.data.accumulator() }
                 }
-                fn zeros_like(&self) -> Self {
-                    Self::zeros()
+                fn gradient_like(&self, fill: Fill) -> Self {
+                    $name { data: Store::gradient(Self::COUNT, fill) }
+                }
+                #[inline]
+                fn finish(&mut self) {
+                    self.data.finish();
                 }
                 fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
                     visitor(path, Parameter::new(&self.data, Self::SHAPE));
@@ -127,7 +136,7 @@ macro_rules! shaped {
                     state: [&mut Self; STATES],
                     rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; STATES]),
                 ) {
-                    rule(&mut self.data, &gradient.data, state.map(|state| state.data.as_mut_slice()));
+                    rule(&mut self.data, &gradient.data, state.map(|state| &mut state.data[..]));
                 }
             }
 

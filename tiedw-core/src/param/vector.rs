@@ -4,7 +4,7 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::add_columns;
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, Store};
 
 /// A weight of `N` numbers: a bias, a scale.
 ///
@@ -17,13 +17,13 @@ use crate::param::{Parameter, ParameterMut};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Vector<const N: usize, E: Element = f32> {
-    data: Buffer<E>,
+    data: Store<E>,
 }
 
 impl<const N: usize, E: Element> Vector<N, E> {
     /// All zero.
     pub fn zeros() -> Self {
-        Vector { data: Buffer::zeros(N) }
+        Vector { data: Store::zeros(N) }
     }
 
     /// The vector of these numbers.
@@ -38,7 +38,7 @@ impl<const N: usize, E: Element> Vector<N, E> {
     /// The vector of these numbers.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), N);
-        Vector { data }
+        Vector { data: data.into() }
     }
 
     /// The number in each place from its index.
@@ -113,14 +113,18 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
     /// Adds `value` to one element.
     #[inline]
     pub fn add(&self, at: usize, value: E) {
-        let element = &self.data[at];
-        element.set(element.get() + value);
+        if self.data.is_wanted() {
+            let element = &self.data.cells()[at];
+            element.set(element.get() + value);
+        }
     }
 
     /// Adds each of `rows`, which stand one after the other.
     #[inline]
     pub fn add_rows(&self, rows: &[E]) {
-        add_columns(self.data, rows);
+        if self.data.is_wanted() {
+            add_columns(self.data.cells(), rows);
+        }
     }
 }
 
@@ -149,10 +153,14 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
     }
     #[inline]
     fn bind_mut(&mut self, (): ()) -> VectorView<'_, N, E, Gradient> {
-        VectorView { data: super::cells(&mut self.data) }
+        VectorView { data: self.data.accumulator() }
     }
-    fn zeros_like(&self) -> Self {
-        Self::zeros()
+    fn gradient_like(&self, fill: Fill) -> Self {
+        Vector { data: Store::gradient(N, fill) }
+    }
+    #[inline]
+    fn finish(&mut self) {
+        self.data.finish();
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
         visitor(path, Parameter::new(&self.data, &[N]));
@@ -166,7 +174,7 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
         state: [&mut Self; S],
         rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
     ) {
-        rule(&mut self.data, &gradient.data, state.map(|state| state.data.as_mut_slice()));
+        rule(&mut self.data, &gradient.data, state.map(|state| &mut state.data[..]));
     }
 }
 

@@ -69,8 +69,9 @@ impl Context<'_> {
         signature.attributes.push(doc(method, "and its gradient"));
         let (turbofish, names) = (turbofish(method), names(method));
         signature.with_body(&quote! {
-            let mut #gradient = #krate::__private::Module::zeros_like(self);
+            let mut #gradient = #krate::__private::Module::gradient_like(self, #krate::__private::Fill::Anything);
             let value = self.#accumulate #turbofish (&mut #gradient, #(#names),*);
+            #krate::__private::Module::finish(&mut #gradient);
             (value, #gradient)
         })
     }

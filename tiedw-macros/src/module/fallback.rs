@@ -64,9 +64,10 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 fn bind_mut(&mut self, _: ()) -> #view<'_, #(#arguments,)* #krate::__private::Gradient> {
                     #stub
                 }
-                fn zeros_like(&self) -> Self {
+                fn gradient_like(&self, _: #krate::__private::Fill) -> Self {
                     #stub
                 }
+                fn finish(&mut self) {}
                 fn visit<'a>(
                     &'a self,
                     _: &mut #krate::__private::Path,

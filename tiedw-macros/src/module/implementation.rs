@@ -30,7 +30,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let bind_mut = bindings.body(Way::BindMut);
     let zeros = module.fields.iter().map(|Field { name, ty, role, .. }| match role {
         Role::Skipped => quote!(#name: __Clone::clone(&self.#name)),
-        _ => quote!(#name: <#ty as __Module>::zeros_like(&self.#name)),
+        _ => quote!(#name: <#ty as __Module>::gradient_like(&self.#name, fill)),
     });
     quote! {
         #[automatically_derived]
@@ -52,7 +52,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
             fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, __Gradient>) -> Self::View<'a, __Gradient> {
                 #bind_mut
             }
-            fn zeros_like(&self) -> Self {
+            fn gradient_like(&self, fill: #private::Fill) -> Self {
                 #name { #(#zeros),* }
             }
             #private::walks!();

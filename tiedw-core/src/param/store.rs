@@ -1,0 +1,134 @@
+//! The numbers of a parameter, or the sum of its cotangents.
+
+use std::cell::Cell;
+use std::ops::{Deref, DerefMut};
+
+use crate::Element;
+use crate::buffer::Buffer;
+
+/// What the memory of a gradient holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fill {
+    /// Numbers, which cotangents are added to.
+    Numbers,
+    /// Anything, which the first cotangent is written over.
+    Anything,
+    /// Zeros, since the parameter is frozen: cotangents go nowhere.
+    Nothing,
+}
+
+/// The memory of a parameter.
+#[derive(Clone, Debug)]
+pub(super) struct Store<E: Element> {
+    numbers: Buffer<E>,
+    /// How often what is there counts in a sum: once, or not before the first cotangent.
+    beta: E,
+    /// Whether cotangents are collected.
+    wanted: bool,
+}
+
+impl<E: Element> Store<E> {
+    pub(super) fn zeros(count: usize) -> Self {
+        Buffer::zeros(count).into()
+    }
+
+    pub(super) fn gradient(count: usize, fill: Fill) -> Self {
+        match fill {
+            Fill::Numbers => Store::zeros(count),
+            Fill::Anything => Store { beta: E::ZERO, ..Buffer::unset(count).into() },
+            Fill::Nothing => Store { wanted: false, ..Store::zeros(count) },
+        }
+    }
+
+    #[inline]
+    pub(super) fn accumulator(&mut self) -> Accumulator<'_, E> {
+        Accumulator {
+            cells: Cell::from_mut(&mut self.numbers[..]).as_slice_of_cells(),
+            beta: Cell::from_mut(&mut self.beta),
+            wanted: self.wanted,
+        }
+    }
+
+    /// Fills in zeros, where no cotangent came.
+    #[inline]
+    pub(super) fn finish(&mut self) {
+        self.accumulator().cells();
+    }
+
+    pub(super) fn into_vec(self) -> Vec<E> {
+        self.numbers.into_vec()
+    }
+}
+
+impl<E: Element> From<Buffer<E>> for Store<E> {
+    fn from(numbers: Buffer<E>) -> Self {
+        Store { numbers, beta: E::ONE, wanted: true }
+    }
+}
+
+impl<E: Element> From<Vec<E>> for Store<E> {
+    fn from(numbers: Vec<E>) -> Self {
+        Buffer::from(numbers).into()
+    }
+}
+
+impl<E: Element> FromIterator<E> for Store<E> {
+    fn from_iter<I: IntoIterator<Item = E>>(numbers: I) -> Self {
+        Buffer::from_iter(numbers).into()
+    }
+}
+
+impl<E: Element> PartialEq for Store<E> {
+    fn eq(&self, other: &Self) -> bool {
+        self[..] == other[..]
+    }
+}
+
+impl<E: Element> Deref for Store<E> {
+    type Target = [E];
+
+    #[inline]
+    fn deref(&self) -> &[E] {
+        debug_assert_eq!(self.beta, E::ONE, "a gradient is read before it is finished");
+        &self.numbers
+    }
+}
+
+impl<E: Element> DerefMut for Store<E> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [E] {
+        debug_assert_eq!(self.beta, E::ONE, "a gradient is changed before it is finished");
+        &mut self.numbers
+    }
+}
+
+/// Where the cotangents of all uses of one parameter meet: the first is written, later ones are added.
+#[derive(Clone, Copy, Debug)]
+pub struct Accumulator<'a, E: Element> {
+    cells: &'a [Cell<E>],
+    beta: &'a Cell<E>,
+    wanted: bool,
+}
+
+impl<'a, E: Element> Accumulator<'a, E> {
+    /// The numbers, for cotangents that do not reach each of them.
+    #[inline]
+    pub(crate) fn cells(self) -> &'a [Cell<E>] {
+        if self.beta.replace(E::ONE) == E::ZERO {
+            self.cells.iter().for_each(|cell| cell.set(E::ZERO));
+        }
+        self.cells
+    }
+
+    /// The numbers, and how often they count in a sum that is written to each of them; none where nobody asks.
+    #[inline]
+    pub(crate) fn cells_and_beta(self) -> Option<(&'a [Cell<E>], E)> {
+        self.wanted.then(|| (self.cells, self.beta.replace(E::ONE)))
+    }
+
+    /// Whether anybody asks for the sum.
+    #[inline]
+    pub(crate) fn is_wanted(self) -> bool {
+        self.wanted
+    }
+}
