@@ -69,6 +69,23 @@ fn shards_give_the_gradient_of_the_batch() {
 }
 
 #[test]
+fn micro_batches_give_the_gradient_of_the_batch() {
+    // 23 rows in two shards of five parts: no two parts need be alike, and 3 rows leave most without any.
+    for rows in [23, 20, 3] {
+        let (net, x) = example(rows);
+        let (loss, gradient) = net.loss_and_grad(&x);
+        for (shards, parts) in [(1, 2), (1, 5), (2, 5)] {
+            let mut shards = Shards::new(&net, shards).micro_batches(parts);
+            let (found_loss, found) = with_threads(2, || in_shards(&net, &x, &mut shards));
+            assert!((found_loss - loss).abs() < 1e-6, "{rows} rows: {found_loss}, not {loss}");
+            for (found, expected) in numbers(&found).into_iter().zip(numbers(&gradient)) {
+                assert!((found - expected).abs() < 1e-6, "{rows} rows: {found}, not {expected}");
+            }
+        }
+    }
+}
+
+#[test]
 fn the_number_of_threads_changes_no_bit() {
     let (net, x) = example(37);
     let of = |threads| with_threads(threads, || in_shards(&net, &x, &mut Shards::new(&net, 4)));

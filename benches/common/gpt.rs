@@ -1,6 +1,6 @@
 //! Workload d: a GPT whose head is its embedding: 4 layers, 4 heads, width 128, context 64, AdamW.
 
-use rand::{Rng, RngExt};
+use rand::RngExt;
 use tiedw::parallel::{Shards, num_threads};
 use tiedw::prelude::*;
 
@@ -52,52 +52,41 @@ impl Gpt {
     }
 }
 
-/// What a GPT is trained with.
-pub(crate) struct Training<M> {
-    pub(crate) ids: Ids,
-    pub(crate) targets: Ids,
-    pub(crate) mask: AttentionMask,
-    pub(crate) adam: AdamW<M>,
+/// How many sequences go forward and back at once: so few that the activations of a block stay in the second cache.
+const MICRO_BATCH: usize = 2;
+
+/// On this many sequences, of which each thread takes some.
+pub(crate) fn step(batch: usize) -> impl FnMut() -> f32 {
+    step_of(batch, Gpt::loss_and_accumulate)
 }
 
-impl<M: Module<Elem = f32>> Training<M> {
-    /// So many sequences, and small weights.
-    pub(crate) fn new(net: &mut M, batch: usize, rng: &mut impl Rng) -> Self {
-        for mut parameter in net.parameters_mut() {
-            if parameter.shape().len() > 1 {
-                parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));
-            }
-        }
-        let mut ids = || {
-            let ids = (0..batch * CONTEXT).map(|_| rng.random_range(0..VOCABULARY as u32));
-            Ids::from_vec([batch, CONTEXT], ids.collect())
-        };
-        let is_matrix = |name: &str| !name.contains("norm");
-        let adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
-        Training { ids: ids(), targets: ids(), mask: AttentionMask::causal(), adam }
-    }
-}
-
-/// On this many sequences; where there are more threads than one, each takes some of them.
-pub(crate) fn step(batch: usize) -> Box<dyn FnMut() -> f32> {
+/// A step of a GPT with small weights, by the method that adds its gradient.
+pub(crate) fn step_of<M: Module<Elem = f32> + Init + Send + Sync>(
+    batch: usize,
+    loss_and_accumulate: impl Fn(&M, &mut M, &Ids, &Ids, &AttentionMask) -> f32 + Sync,
+) -> impl FnMut() -> f32 {
     let mut rng = rng();
-    let mut net = Gpt::init(&mut rng);
-    let Training { ids, targets, mask, mut adam } = Training::new(&mut net, batch, &mut rng);
-    if num_threads() == 1 {
-        return Box::new(move || {
-            let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
-            adam.step(&mut net, &grads);
-            loss
-        });
+    let mut net = M::init(&mut rng);
+    for mut parameter in net.parameters_mut() {
+        if parameter.shape().len() > 1 {
+            parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));
+        }
     }
-    let mut shards = Shards::new(&net, num_threads());
-    Box::new(move || {
+    let mut ids = || {
+        let ids = (0..batch * CONTEXT).map(|_| rng.random_range(0..VOCABULARY as u32));
+        Ids::from_vec([batch, CONTEXT], ids.collect())
+    };
+    let (ids, targets, mask) = (ids(), ids(), AttentionMask::causal());
+    let is_matrix = |name: &str| !name.contains("norm");
+    let mut adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
+    let micro_batches = batch.div_ceil(num_threads() * MICRO_BATCH);
+    let mut shards = Shards::new(&net, num_threads()).micro_batches(micro_batches);
+    move || {
         let (loss, grads) = shards.value_and_grad(&net, batch, |net, grads, rows| {
-            let (ids, targets) =
-                (ids.narrow(0, rows.start, rows.len()), targets.narrow(0, rows.start, rows.len()));
-            net.loss_and_accumulate(grads, &ids, &targets, &mask)
+            let of_rows = |ids: &Ids| ids.narrow(0, rows.start, rows.len());
+            loss_and_accumulate(net, grads, &of_rows(&ids), &of_rows(&targets), &mask)
         });
         adam.step(&mut net, grads);
         loss
-    })
+    }
 }

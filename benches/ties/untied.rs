@@ -2,7 +2,7 @@
 
 use tiedw::prelude::*;
 
-use crate::gpt::{Block, CONTEXT, Norm, Training, VOCABULARY, WIDTH};
+use crate::gpt::{Block, CONTEXT, Norm, VOCABULARY, WIDTH, step_of};
 use crate::random::{rng, uniform};
 
 #[derive(Module)]
@@ -80,12 +80,5 @@ impl Gpt {
 }
 
 pub(crate) fn gpt(batch: usize) -> impl FnMut() -> f32 {
-    let mut rng = rng();
-    let mut net = Gpt::init(&mut rng);
-    let Training { ids, targets, mask, mut adam } = Training::new(&mut net, batch, &mut rng);
-    move || {
-        let (loss, grads) = net.loss_and_grad(&ids, &targets, &mask);
-        adam.step(&mut net, &grads);
-        loss
-    }
+    step_of(batch, Gpt::loss_and_accumulate)
 }

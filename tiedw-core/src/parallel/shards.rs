@@ -43,6 +43,7 @@ pub struct Shards<M: Module> {
     gradients: Vec<M>,
     /// Each shard's part of the mean.
     values: Vec<M::Elem>,
+    micro_batches: usize,
 }
 
 impl<M: Module + Send + Sync> Shards<M> {
@@ -53,13 +54,38 @@ impl<M: Module + Send + Sync> Shards<M> {
     pub fn new(module: &M, shards: usize) -> Self {
         assert!(shards > 0, "a batch has at least one shard");
         let gradients = (0..shards).map(|_| module.zeros_like()).collect();
-        Shards { gradients, values: vec![M::Elem::ZERO; shards] }
+        Shards { gradients, values: vec![M::Elem::ZERO; shards], micro_batches: 1 }
+    }
+
+    /// Each shard takes its rows in so many parts, one after the other, whose gradients add up.
+    ///
+    /// Only what one part needs for its backward pass is kept at a time: less memory, and often less time, since it stays
+    /// near the processor. Uneven parts give exactly the mean too.
+    ///
+    /// ```
+    /// # use tiedw_core::{Module, Vector, parallel::Shards};
+    /// let net = Vector::<1>::zeros();
+    /// let mut shards = Shards::new(&net, 1).micro_batches(2);
+    /// let (mean, gradient) = shards.value_and_grad(&net, 3, |_, gradient, rows| {
+    ///     let mean = rows.clone().sum::<usize>() as f32 / rows.len() as f32;
+    ///     gradient.view_mut().add(0, 10.0 * mean);
+    ///     mean
+    /// });
+    /// assert_eq!((mean, gradient[0]), (1.0, 10.0));
+    /// ```
+    ///
+    /// # Panics
+    /// Where there are none.
+    pub fn micro_batches(mut self, count: usize) -> Self {
+        assert!(count > 0, "a shard has at least one micro-batch");
+        self.micro_batches = count;
+        self
     }
 
     /// The mean of a value over the `rows` of a batch, and its gradient.
     ///
-    /// `of_shard` is called once for each shard that has rows, on any thread: it adds the gradient of the mean over these
-    /// rows to the gradient that it is given, which is zero before, and returns that mean.
+    /// `of_part` is called once for each micro-batch that has rows, on any thread: it adds the gradient of the mean over
+    /// these rows to the gradient that it is given, and returns that mean.
     ///
     /// # Panics
     /// Where there are no rows.
@@ -67,24 +93,32 @@ impl<M: Module + Send + Sync> Shards<M> {
         &mut self,
         module: &M,
         rows: usize,
-        of_shard: impl Fn(&M, &mut M, Range<usize>) -> M::Elem + Sync,
+        of_part: impl Fn(&M, &mut M, Range<usize>) -> M::Elem + Sync,
     ) -> (M::Elem, &M) {
         assert!(rows > 0, "a batch has at least one row");
-        let count = self.gradients.len();
-        let rows_of = |shard: usize| rows_of(shard, count, rows);
-        let weight_of = |shard: usize| M::Elem::from_count(rows_of(shard).len()) / M::Elem::from_count(rows);
+        let (shards, parts) = (self.gradients.len(), self.micro_batches);
+        let ratio = |count: usize, of: usize| M::Elem::from_count(count) / M::Elem::from_count(of);
 
         self.values.fill(M::Elem::ZERO);
-        let shards = self.gradients.iter_mut().zip(&mut self.values).enumerate();
-        chunks(shards, |(shard, (gradient, value))| {
+        let sums = self.gradients.iter_mut().zip(&mut self.values).enumerate();
+        chunks(sums, |(shard, (gradient, value))| {
             scale(gradient, M::Elem::ZERO);
-            let rows = rows_of(shard);
-            if rows.is_empty() {
-                return;
+            let of_shard = rows_of(shard, shards, rows);
+            // The gradient is what so many rows would have as the mean.
+            let mut counted = 0;
+            for part in 0..parts {
+                let of = rows_of(part, parts, of_shard.len());
+                if of.is_empty() {
+                    continue;
+                }
+                if counted > 0 {
+                    scale(gradient, ratio(counted, of.len()));
+                }
+                counted = of.len();
+                let mean = of_part(module, gradient, of_shard.start + of.start..of_shard.start + of.end);
+                *value += mean * ratio(counted, rows);
             }
-            let mean = of_shard(module, gradient, rows);
-            scale(gradient, weight_of(shard));
-            *value = mean * weight_of(shard);
+            scale(gradient, ratio(counted, rows));
         });
 
         self.sum();
