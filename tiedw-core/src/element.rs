@@ -5,7 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::buffer::Pooled;
-use crate::kernels::{Erfc, Gemm};
+use crate::kernels::{Elementary, Gemm, MulAdd};
 use crate::value::Value;
 
 /// A floating-point number: `f32`, or `f64` where precision is worth its price.
@@ -28,7 +28,7 @@ use crate::value::Value;
 pub trait Element:
     Gemm
     + Pooled
-    + Erfc
+    + Elementary
     + Value<Owned = Self, Cotangent = Self>
     + Copy
     + Debug
@@ -94,7 +94,7 @@ pub trait Element:
 }
 
 macro_rules! element {
-    ($float:ident, exp: $exp:path, tanh: $tanh:path) => {
+    ($float:ident) => {
         impl Element for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -111,7 +111,7 @@ macro_rules! element {
             }
             #[inline(always)]
             fn exp(self) -> Self {
-                $exp(self)
+                self.exp_by(MulAdd::PORTABLE)
             }
             #[inline]
             fn ln(self) -> Self {
@@ -127,7 +127,7 @@ macro_rules! element {
             }
             #[inline(always)]
             fn tanh(self) -> Self {
-                $tanh(self)
+                self.tanh_by(MulAdd::PORTABLE)
             }
             #[inline]
             fn abs(self) -> Self {
@@ -152,5 +152,5 @@ macro_rules! element {
         }
     };
 }
-element!(f32, exp: crate::kernels::exp, tanh: crate::kernels::tanh);
-element!(f64, exp: f64::exp, tanh: f64::tanh);
+element!(f32);
+element!(f64);

@@ -126,7 +126,7 @@ pub(crate) fn attention<E: Element>(
 vectorized! {
     /// The softmax of the first `first` numbers of the first row, one more in each row after, up to `seen`, the
     /// ignored ones left out; all others of the row become 0. A row with nothing left becomes 0.
-    fn masked_softmax_rows[E: Element](x: &mut [E], stride: usize, seen: usize, first: usize, ignored: &[bool]) {
+    fn masked_softmax_rows[E: Element](x: &mut [E], stride: usize, seen: usize, first: usize, ignored: &[bool]; mul_add) {
         for (at, row) in x.chunks_exact_mut(stride.max(1)).enumerate() {
             let (row, unseen) = row.split_at_mut((first + at).min(seen));
             unseen.fill(E::ZERO);
@@ -139,7 +139,7 @@ vectorized! {
                 continue;
             }
             for x in row.iter_mut() {
-                *x = (*x - top).exp();
+                *x = (*x - top).exp_by(mul_add);
             }
             let [sum] = sums(row, |x| [x]);
             let factor = E::ONE / sum;

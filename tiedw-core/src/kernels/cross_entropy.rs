@@ -8,11 +8,11 @@ use crate::buffer::Buffer;
 vectorized! {
     /// The largest x of each row, and ln Σ exp(x - largest), one after the other: their sum would round the second
     /// away.
-    pub(crate) fn log_sum_exp_rows[E: Element](x: &[E], width: usize) -> Buffer<E> {
+    pub(crate) fn log_sum_exp_rows[E: Element](x: &[E], width: usize; mul_add) -> Buffer<E> {
         let mut parts = Buffer::with_capacity(2 * (x.len() / width.max(1)));
         for row in x.chunks_exact(width.max(1)) {
             let top = largest(row);
-            parts.extend_from_slice(&[top, log_sum_exp(row, top)]);
+            parts.extend_from_slice(&[top, log_sum_exp(row, top, mul_add)]);
         }
         parts
     }
@@ -25,7 +25,8 @@ vectorized! {
         width: usize,
         parts: &[E],
         factors: &[E],
-        shifts: &[E],
+        shifts: &[E];
+        mul_add
     ) -> Buffer<E> {
         let mut y = Buffer::unset(x.len());
         let rows = y.chunks_exact_mut(width.max(1)).zip(x.chunks_exact(width.max(1)));
@@ -36,7 +37,7 @@ vectorized! {
                 continue;
             }
             for (y, &x) in y.iter_mut().zip(x) {
-                *y = factor * ((x - top) - log_sum).exp() - shift;
+                *y = factor * ((x - top) - log_sum).exp_by(mul_add) - shift;
             }
         }
         y

@@ -1,26 +1,28 @@
 //! e to a power and the hyperbolic tangent in `f32`, without branches, so that loops over them use vectors.
 
+use super::simd::MulAdd;
+
 /// e to the power of `x`, to two units in the last place; subnormal results too.
 ///
 /// x = n ln 2 + r with |r| <= ln 2 / 2; the polynomial in r is that of Moshier's Cephes library.
 #[inline(always)]
-pub(crate) fn exp(x: f32) -> f32 {
+pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
     // 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits.
     const ROUND: f32 = 12_582_912.0;
     // Beyond these the result is infinite, or zero; NaN passes both comparisons.
     let x = if x > 89.0 { 89.0 } else { x };
     let x = if x < -105.0 { -105.0 } else { x };
-    let rounded = x * std::f32::consts::LOG2_E + ROUND;
+    let rounded = mul_add.of(x, std::f32::consts::LOG2_E, ROUND);
     let n = rounded - ROUND;
-    let r = x - n * 0.693_359_4;
-    let r = r - n * -2.121_944_4e-4;
+    let r = mul_add.of(n, -0.693_359_4, x);
+    let r = mul_add.of(n, 2.121_944_4e-4, r);
     let p = 1.987_569_1e-4;
-    let p = p * r + 1.398_2e-3;
-    let p = p * r + 8.333_452e-3;
-    let p = p * r + 4.166_579_6e-2;
-    let p = p * r + 1.666_666_5e-1;
-    let p = p * r + 5e-1;
-    let p = p * (r * r) + r + 1.0;
+    let p = mul_add.of(p, r, 1.398_2e-3);
+    let p = mul_add.of(p, r, 8.333_452e-3);
+    let p = mul_add.of(p, r, 4.166_579_6e-2);
+    let p = mul_add.of(p, r, 1.666_666_5e-1);
+    let p = mul_add.of(p, r, 5e-1);
+    let p = mul_add.of(p, r * r, r) + 1.0;
     // Two factors, for 2ⁿ alone may lie beyond what `f32` holds.
     let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
     let half = n >> 1;
@@ -34,16 +36,16 @@ fn power_of_two(n: i32) -> f32 {
 
 /// The hyperbolic tangent of `x`, to two units in the last place.
 #[inline(always)]
-pub(crate) fn tanh(x: f32) -> f32 {
+pub(crate) fn tanh(x: f32, mul_add: MulAdd) -> f32 {
     let a = x.abs();
-    let far = 1.0 - 2.0 / (exp(2.0 * a) + 1.0);
+    let far = 1.0 - 2.0 / (exp(2.0 * a, mul_add) + 1.0);
     let z = x * x;
     let p = -5.704_988_7e-3;
-    let p = p * z + 2.063_909e-2;
-    let p = p * z + -5.373_971_6e-2;
-    let p = p * z + 1.333_144_2e-1;
-    let p = p * z + -3.333_328e-1;
-    let near = p * z * x + x;
+    let p = mul_add.of(p, z, 2.063_909e-2);
+    let p = mul_add.of(p, z, -5.373_971_6e-2);
+    let p = mul_add.of(p, z, 1.333_144_2e-1);
+    let p = mul_add.of(p, z, -3.333_328e-1);
+    let near = mul_add.of(p * z, x, x);
     // The sign of zero too.
     (if a < 0.625 { near } else { far }).copysign(x)
 }
@@ -58,12 +60,15 @@ mod tests {
         assert!(error < 2.5, "{x}: {ours} is {error} units from {exact}");
     }
 
+    const WAYS: [MulAdd; 2] = [MulAdd::PORTABLE, MulAdd::FUSED];
+
     #[test]
     fn exp_is_close() {
-        for step in -206_000..177_000 {
+        for (step, way) in (-206_000..177_000).flat_map(|step| WAYS.map(|way| (step, way))) {
             let x = step as f32 * 5e-4;
-            check(exp(x), f64::from(x).exp(), x);
+            check(exp(x, way), f64::from(x).exp(), x);
         }
+        let exp = |x| exp(x, MulAdd::PORTABLE);
         assert_eq!(exp(0.0), 1.0);
         assert_eq!(exp(89.0), f32::INFINITY);
         assert_eq!(exp(f32::INFINITY), f32::INFINITY);
@@ -74,10 +79,11 @@ mod tests {
 
     #[test]
     fn tanh_is_close() {
-        for step in -100_000..100_000 {
+        for (step, way) in (-100_000..100_000).flat_map(|step| WAYS.map(|way| (step, way))) {
             let x = step as f32 * 1e-4;
-            check(tanh(x), f64::from(x).tanh(), x);
+            check(tanh(x, way), f64::from(x).tanh(), x);
         }
+        let tanh = |x| tanh(x, MulAdd::PORTABLE);
         for x in [1e-30, -1e-20, 1e-40, 50.0, -200.0, f32::INFINITY, f32::NEG_INFINITY, 0.0] {
             check(tanh(x), f64::from(x).tanh(), x);
         }

@@ -1,5 +1,6 @@
 //! Sums over a row in independent lanes, to be inlined into vectorized kernels.
 
+use super::simd::MulAdd;
 use crate::Element;
 
 const LANES: usize = 16;
@@ -106,11 +107,11 @@ pub(crate) fn largest<E: Element>(a: &[E]) -> E {
 
 /// ln Σ exp(x - top) of numbers of which `top` is the largest.
 #[inline(always)]
-pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E) -> E {
-    let [sum] = sums(a, |x| [(x - top).exp()]);
+pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E, mul_add: MulAdd) -> E {
+    let [sum] = sums(a, |x| [(x - top).exp_by(mul_add)]);
     if sum < E::from_f64(1.25) {
         // All but the 1 of the largest, most of whose digits the 1 took.
-        let [others] = sums(a, |x| [if x < top { (x - top).exp() } else { E::ZERO }]);
+        let [others] = sums(a, |x| [if x < top { (x - top).exp_by(mul_add) } else { E::ZERO }]);
         others.ln_1p()
     } else {
         sum.ln()

@@ -1,6 +1,6 @@
 //! Elementwise loops.
 
-use super::simd::vectorized;
+use super::simd::{MulAdd, vectorized};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::parallel::{chunks, pieces_of};
@@ -44,24 +44,49 @@ vectorized! {
     }
 }
 
-/// Both parts of `f` of each number.
+/// `f` of each number, for functions that multiply and add a lot.
 #[inline]
-pub(crate) fn map_pair<E: Element>(x: &[E], f: impl Fn(E) -> (E, E) + Sync) -> (Buffer<E>, Buffer<E>) {
+pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Sync) -> Buffer<E> {
+    let mut y = Buffer::unset(x.len());
+    match piece(x.len()) {
+        None => map_by_wide(x, &mut y, f),
+        Some(size) => {
+            let parts = x.chunks(size).zip(y.chunks_mut(size));
+            chunks(parts, |(x, y)| map_by_wide(x, y, &f));
+        }
+    }
+    y
+}
+
+vectorized! {
+    fn map_by_wide[E: Element, F: Fn(E, MulAdd) -> E](x: &[E], y: &mut [E], f: F; mul_add) {
+        for (y, &x) in y.iter_mut().zip(x) {
+            *y = f(x, mul_add);
+        }
+    }
+}
+
+/// Both parts of `f` of each number, for functions that multiply and add a lot.
+#[inline]
+pub(crate) fn map_pair_by<E: Element>(
+    x: &[E],
+    f: impl Fn(E, MulAdd) -> (E, E) + Sync,
+) -> (Buffer<E>, Buffer<E>) {
     let (mut y, mut z) = (Buffer::unset(x.len()), Buffer::unset(x.len()));
     match piece(x.len()) {
-        None => map_pair_wide(x, &mut y, &mut z, f),
+        None => map_pair_by_wide(x, &mut y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size));
-            chunks(parts, |((x, y), z)| map_pair_wide(x, y, z, &f));
+            chunks(parts, |((x, y), z)| map_pair_by_wide(x, y, z, &f));
         }
     }
     (y, z)
 }
 
 vectorized! {
-    fn map_pair_wide[E: Element, F: Fn(E) -> (E, E)](x: &[E], y: &mut [E], z: &mut [E], f: F) {
+    fn map_pair_by_wide[E: Element, F: Fn(E, MulAdd) -> (E, E)](x: &[E], y: &mut [E], z: &mut [E], f: F; mul_add) {
         for ((y, z), &x) in y.iter_mut().zip(z).zip(x) {
-            (*y, *z) = f(x);
+            (*y, *z) = f(x, mul_add);
         }
     }
 }
@@ -154,12 +179,13 @@ mod tests {
             let y: Vec<f32> = x.iter().map(|x| 3.0 - x).collect();
             let expected: Vec<f32> = x.iter().map(|x| x * x).collect();
             assert_eq!(*map(&x, |x| x * x), expected);
+            assert_eq!(*map_by(&x, |x, mul_add| mul_add.of(x, x, 0.0)), expected);
             let (mut squares, mut products) = (x.clone(), x.clone());
             map_assign(&mut squares, |x| x * x);
             assert_eq!(squares, expected);
             let expected: Vec<f32> = x.iter().zip(&y).map(|(x, y)| x * y).collect();
             assert_eq!(*zip(&x, &y, |x, y| x * y), expected);
-            assert_eq!(map_pair(&y, |y| (y, 3.0 - y)), (Buffer::copy(&y), Buffer::copy(&x)));
+            assert_eq!(map_pair_by(&y, |y, _| (y, 3.0 - y)), (Buffer::copy(&y), Buffer::copy(&x)));
             zip_assign(&mut products, &y, |x, y| x * y);
             assert_eq!(products, expected);
         }

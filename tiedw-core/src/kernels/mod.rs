@@ -14,6 +14,7 @@ mod columns;
 mod convolution;
 mod cross_entropy;
 mod dropout;
+mod elementary;
 mod exp;
 mod gather;
 mod gemm;
@@ -41,10 +42,9 @@ pub(crate) use columns::{batch_norm_vjp, column_moments, normal_sums, scale_and_
 pub(crate) use convolution::Convolution;
 pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
 pub(crate) use dropout::{Zeros, dropout};
-pub(crate) use exp::{exp, tanh};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
 pub use gemm::{MatMut, MatRef, gemm};
-pub(crate) use map::{map, map_assign, map_pair, zip, zip_assign};
+pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::Mapped;
 pub(crate) use norm::{
@@ -66,8 +66,10 @@ pub(crate) use team::{Seat, together};
 
 // What no user names: two bounds of `Element`, and what generated code keeps pullbacks in.
 #[doc(hidden)]
+pub use elementary::Elementary;
+#[doc(hidden)]
 pub use gemm::Gemm;
 #[doc(hidden)]
-pub use normal::Erfc;
+pub use simd::MulAdd;
 #[doc(hidden)]
 pub use stack::Stack;

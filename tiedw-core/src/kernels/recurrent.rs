@@ -15,7 +15,8 @@ vectorized! {
         hidden: &[E],
         before: &[E],
         after: &mut [E],
-        width: usize,
+        width: usize;
+        mul_add
     ) {
         let states = before.chunks_exact(width).zip(after.chunks_exact_mut(width));
         let rows = gates.chunks_exact_mut(3 * width).zip(hidden.chunks_exact(3 * width));
@@ -24,11 +25,11 @@ vectorized! {
             let (hidden_rz, hidden_n) = hidden.split_at(2 * width);
             // The costly functions in loops of their own, over few arrays.
             for (gate, &hidden) in rz.iter_mut().zip(hidden_rz) {
-                *gate = sigmoid(*gate + hidden);
+                *gate = sigmoid(*gate + hidden, mul_add);
             }
             let (r, z) = rz.split_at(width);
             for ((n, &r), &hidden) in n.iter_mut().zip(r).zip(hidden_n) {
-                *n = (*n + r * hidden).tanh();
+                *n = (*n + r * hidden).tanh_by(mul_add);
             }
             for (((after, &before), &n), &z) in after.iter_mut().zip(before).zip(&*n).zip(z) {
                 *after = n + z * (before - n);
@@ -80,7 +81,8 @@ vectorized! {
         cell_before: &[E],
         cell: &mut [E],
         after: &mut [E],
-        width: usize,
+        width: usize;
+        mul_add
     ) {
         let cells = cell_before.chunks_exact(width).zip(cell.chunks_exact_mut(width));
         let rows = gates.chunks_exact_mut(4 * width).zip(after.chunks_exact_mut(width));
@@ -88,16 +90,16 @@ vectorized! {
             // The costly functions in loops of their own, over few arrays.
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
             let (g, o) = candidate_output.split_at_mut(width);
-            input_forget.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
-            g.iter_mut().for_each(|gate| *gate = gate.tanh());
-            o.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
+            input_forget.iter_mut().for_each(|gate| *gate = sigmoid(*gate, mul_add));
+            g.iter_mut().for_each(|gate| *gate = gate.tanh_by(mul_add));
+            o.iter_mut().for_each(|gate| *gate = sigmoid(*gate, mul_add));
             let (i, f) = input_forget.split_at(width);
             let gates = i.iter().zip(f).zip(&*g);
             for ((cell, &before), ((&i, &f), &g)) in cell.iter_mut().zip(cell_before).zip(gates) {
                 *cell = f * before + i * g;
             }
             for ((after, &cell), &o) in after.iter_mut().zip(&*cell).zip(&*o) {
-                *after = o * cell.tanh();
+                *after = o * cell.tanh_by(mul_add);
             }
         }
     }
@@ -112,7 +114,8 @@ vectorized! {
         cell: &[E],
         d: &[E],
         dcell: &mut [E],
-        width: usize,
+        width: usize;
+        mul_add
     ) {
         let cells = cell_before.chunks_exact(width).zip(cell.chunks_exact(width));
         let ds = d.chunks_exact(width).zip(dcell.chunks_exact_mut(width));
@@ -121,7 +124,7 @@ vectorized! {
             let (i, f) = input_forget.split_at_mut(width);
             let (g, o) = candidate_output.split_at_mut(width);
             for (((o, dcell), &d), &cell) in o.iter_mut().zip(dcell.iter_mut()).zip(d).zip(cell) {
-                let squashed = cell.tanh();
+                let squashed = cell.tanh_by(mul_add);
                 *dcell += d * *o * (E::ONE - squashed * squashed);
                 *o = d * squashed * *o * (E::ONE - *o);
             }

@@ -1,18 +1,19 @@
 //! The sigmoid, from an exponential that cannot overflow.
 
+use super::simd::MulAdd;
 use crate::Element;
 
 /// 1 / (1 + exp(-x)).
 #[inline(always)]
-pub(crate) fn sigmoid<E: Element>(x: E) -> E {
-    let e = (-x.abs()).exp();
+pub(crate) fn sigmoid<E: Element>(x: E, mul_add: MulAdd) -> E {
+    let e = (-x.abs()).exp_by(mul_add);
     (if x < E::ZERO { e } else { E::ONE }) / (E::ONE + e)
 }
 
 /// The sigmoids of `x` and of `-x`: the second is what the first lacks to 1, with all its digits.
 #[inline(always)]
-pub(crate) fn sigmoids<E: Element>(x: E) -> (E, E) {
-    let e = (-x.abs()).exp();
+pub(crate) fn sigmoids<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+    let e = (-x.abs()).exp_by(mul_add);
     let large = E::ONE / (E::ONE + e);
     let small = e * large;
     if x < E::ZERO { (small, large) } else { (large, small) }

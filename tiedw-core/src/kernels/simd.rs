@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::Elementary;
+
 /// The widest vectors that the loops of this program use.
 ///
 /// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable` or `avx2`.
@@ -61,17 +63,55 @@ impl Vectors {
     }
 }
 
+/// How a number is multiplied and added to: in one instruction, which rounds once, where the vectors in use have it.
+#[derive(Clone, Copy, Debug)]
+pub struct MulAdd {
+    fused: bool,
+}
+
+impl MulAdd {
+    /// In one instruction: for code that is compiled for vectors that have it, since others call a slow function.
+    pub(crate) const FUSED: MulAdd = MulAdd { fused: true };
+    /// As every machine of this architecture does best.
+    pub(crate) const PORTABLE: MulAdd =
+        MulAdd { fused: cfg!(any(target_feature = "fma", target_arch = "aarch64")) };
+
+    /// a b + c.
+    #[inline(always)]
+    pub(crate) fn of<E: Elementary>(self, a: E, b: E, c: E) -> E {
+        if self.fused { a.fused_mul_add(b, c) } else { a * b + c }
+    }
+
+    /// What a² lacks where it is rounded to `square`.
+    #[inline(always)]
+    pub(crate) fn lost_of_square<E: Elementary>(self, a: E, square: E) -> E {
+        if self.fused {
+            return a.fused_mul_add(a, -square);
+        }
+        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of halves are exact.
+        let high = a.high_digits();
+        let low = a - high;
+        ((high * high - square) + (high + high) * low) + low * low
+    }
+}
+
 /// Defines a function whose body is compiled for wide vectors too, which it uses where the machine has them.
+///
+/// A name after the arguments stands for the [`MulAdd`] of those vectors.
 macro_rules! vectorized {
     (
         $(#[$meta:meta])*
-        $vis:vis fn $name:ident[$($generics:tt)*]($($argument:ident: $type:ty),* $(,)?) $(-> $output:ty)? $body:block
+        $vis:vis fn $name:ident[$($generics:tt)*](
+            $($argument:ident: $type:ty),* $(,)? $(; $mul_add:ident)?
+        ) $(-> $output:ty)? $body:block
     ) => {
         $(#[$meta])*
         #[inline]
         $vis fn $name<$($generics)*>($($argument: $type),*) $(-> $output)? {
             #[inline(always)]
-            fn portable<$($generics)*>($($argument: $type),*) $(-> $output)? $body
+            fn compiled<$($generics)*>(
+                $($argument: $type,)* $($mul_add: crate::kernels::simd::MulAdd)?
+            ) $(-> $output)? $body
 
             #[cfg(target_arch = "x86_64")]
             {
@@ -79,11 +119,11 @@ macro_rules! vectorized {
 
                 #[target_feature(enable = "avx2,fma")]
                 fn avx2<$($generics)*>($($argument: $type),*) $(-> $output)? {
-                    portable($($argument),*)
+                    compiled($($argument,)* $({ let $mul_add = crate::kernels::simd::MulAdd::FUSED; $mul_add })?)
                 }
                 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
                 fn avx512<$($generics)*>($($argument: $type),*) $(-> $output)? {
-                    portable($($argument),*)
+                    compiled($($argument,)* $({ let $mul_add = crate::kernels::simd::MulAdd::FUSED; $mul_add })?)
                 }
                 match Vectors::in_use() {
                     // SAFETY: the machine has all that `avx512` enables, or `in_use` would be less.
@@ -93,7 +133,7 @@ macro_rules! vectorized {
                     Vectors::Portable => {}
                 }
             }
-            portable($($argument),*)
+            compiled($($argument,)* $({ let $mul_add = crate::kernels::simd::MulAdd::PORTABLE; $mul_add })?)
         }
     };
 }

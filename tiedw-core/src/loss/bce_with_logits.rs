@@ -1,4 +1,4 @@
-use crate::kernels::{sigmoids, sum_zip};
+use crate::kernels::{MulAdd, sigmoids, sum_zip};
 use crate::{Element, Tensor};
 
 /// The mean binary cross entropy of logits against probabilities, over all numbers.
@@ -46,7 +46,7 @@ pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
         let dlogits = logits_wanted.then(|| {
             // The sigmoid less t, so that nothing cancels where t is 0 or 1.
             logits.zip(&target, "bce_with_logits_loss", |x, t| {
-                let (s, rest) = sigmoids(x);
+                let (s, rest) = sigmoids(x, MulAdd::PORTABLE);
                 factor * (s * (E::ONE - t) - rest * t)
             })
         });

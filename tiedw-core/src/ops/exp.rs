@@ -9,7 +9,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.exp().as_slice(), [1.0, f32::INFINITY]);
     /// ```
     pub fn exp(&self) -> Self {
-        self.map(E::exp)
+        self.map_by(E::exp_by)
     }
 
     /// [`exp`](Tensor::exp) with its pullback.

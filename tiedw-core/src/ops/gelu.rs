@@ -14,14 +14,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert!(x.gelu().as_slice().iter().zip(expected).all(|(y, e)| (y - e).abs() < 1e-10));
     /// ```
     pub fn gelu(&self) -> Self {
-        self.map(|x| x * normal(x).0)
+        self.map_by(|x, mul_add| x * normal(x, mul_add).0)
     }
 
     /// [`gelu`](Tensor::gelu) with its pullback.
     pub fn gelu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        self.map_vjp(|x| {
-            let (cdf, density) = normal(x);
-            (x * cdf, cdf + x * density)
+        self.map_vjp(|x, mul_add| {
+            let (cdf, density) = normal(x, mul_add);
+            (x * cdf, mul_add.of(x, density, cdf))
         })
     }
 }

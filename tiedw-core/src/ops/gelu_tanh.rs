@@ -1,4 +1,4 @@
-use crate::kernels::sigmoids;
+use crate::kernels::{MulAdd, sigmoids};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -14,13 +14,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert!(x.gelu_tanh().as_slice().iter().zip([-0.158808, 0.841192]).all(|(y, e)| (y - e).abs() < 1e-6));
     /// ```
     pub fn gelu_tanh(&self) -> Self {
-        self.map(|x| x * half_of_one_plus_tanh(x).0)
+        self.map_by(|x, mul_add| x * half_of_one_plus_tanh(x, mul_add).0)
     }
 
     /// [`gelu_tanh`](Tensor::gelu_tanh) with its pullback.
     pub fn gelu_tanh_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        self.map_vjp(|x| {
-            let (s, rest, slope) = half_of_one_plus_tanh(x);
+        self.map_vjp(|x, mul_add| {
+            let (s, rest, slope) = half_of_one_plus_tanh(x, mul_add);
             (x * s, s + x * (s * rest) * slope)
         })
     }
@@ -28,12 +28,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 /// (1 + tanh u) / 2, the sigmoid of 2u with u as above; what it lacks to 1; and the derivative of 2u.
 #[inline(always)]
-fn half_of_one_plus_tanh<E: Element>(x: E) -> (E, E, E) {
+fn half_of_one_plus_tanh<E: Element>(x: E, mul_add: MulAdd) -> (E, E, E) {
     let scale = 2.0 * 0.797_884_560_802_865_4;
     let cubic = scale * 0.044715;
     let square = x * x;
     let twice = x * (E::from_f64(scale) + E::from_f64(cubic) * square);
     let slope = E::from_f64(scale) + E::from_f64(3.0 * cubic) * square;
-    let (s, rest) = sigmoids(twice);
+    let (s, rest) = sigmoids(twice, mul_add);
     (s, rest, slope)
 }

@@ -10,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sigmoid().as_slice(), [0.0, 0.5, 1.0]);
     /// ```
     pub fn sigmoid(&self) -> Self {
-        self.map(sigmoid)
+        self.map_by(sigmoid)
     }
 
     /// [`sigmoid`](Tensor::sigmoid) with its pullback.

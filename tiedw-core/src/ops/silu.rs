@@ -12,13 +12,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.silu().as_slice(), [0.0, 0.0, 200.0]);
     /// ```
     pub fn silu(&self) -> Self {
-        self.map(|x| x * sigmoids(x).0)
+        self.map_by(|x, mul_add| x * sigmoids(x, mul_add).0)
     }
 
     /// [`silu`](Tensor::silu) with its pullback.
     pub fn silu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        self.map_vjp(|x| {
-            let (s, rest) = sigmoids(x);
+        self.map_vjp(|x, mul_add| {
+            let (s, rest) = sigmoids(x, mul_add);
             (x * s, s * (E::ONE + x * rest))
         })
     }

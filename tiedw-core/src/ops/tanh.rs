@@ -9,7 +9,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.tanh().as_slice(), [0.0, 1.0]);
     /// ```
     pub fn tanh(&self) -> Self {
-        self.map(E::tanh)
+        self.map_by(E::tanh_by)
     }
 
     /// [`tanh`](Tensor::tanh) with its pullback.

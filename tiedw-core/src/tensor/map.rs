@@ -2,12 +2,19 @@
 
 use super::Tensor;
 use crate::buffer::Shared;
+use crate::kernels::MulAdd;
 use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
     pub fn map(&self, f: impl Fn(E) -> E + Sync) -> Self {
         let data = kernels::map(self.as_slice(), f);
+        Tensor { axes: self.axes, data: Shared::new(data) }
+    }
+
+    /// As [`map`](Tensor::map), for functions that multiply and add a lot.
+    pub(crate) fn map_by(&self, f: impl Fn(E, MulAdd) -> E + Sync) -> Self {
+        let data = kernels::map_by(self.as_slice(), f);
         Tensor { axes: self.axes, data: Shared::new(data) }
     }
 
@@ -33,11 +40,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// The value of each number, and a pullback from the slope: `f` gives both.
     ///
     /// For functions whose derivative has most of its work in common with the value.
-    pub(crate) fn map_vjp<G: Fn(E) -> (E, E) + Sync>(
+    pub(crate) fn map_vjp<G: Fn(E, MulAdd) -> (E, E) + Sync>(
         &self,
         f: G,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E, G>) {
-        let (y, slopes) = kernels::map_pair(self.as_slice(), f);
+        let (y, slopes) = kernels::map_pair_by(self.as_slice(), f);
         let [y, slopes] = [y, slopes].map(|data| Tensor { axes: self.axes, data: Shared::new(data) });
         (y, move |d: Self, [wanted]: [bool; 1]| {
             (wanted.then(|| d.zip_into(&slopes, "a pullback", |d, slope| d * slope)),)

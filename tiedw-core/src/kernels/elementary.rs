@@ -1,0 +1,71 @@
+//! What elementary functions take from an element type.
+
+use std::ops::{Add, Mul, Neg, Sub};
+
+use super::exp::{exp, tanh};
+use super::normal::{ERFC_F32, ERFC_F64};
+use super::simd::MulAdd;
+
+/// What elementary functions take from an element type.
+pub trait Elementary:
+    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> + 'static
+{
+    /// The coefficients of the complementary error function.
+    #[doc(hidden)]
+    const ERFC: &'static [Self];
+
+    #[doc(hidden)]
+    fn exp_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn tanh_by(self, mul_add: MulAdd) -> Self;
+
+    /// Rounded once: one instruction in a function that is compiled for it, a slow call in any other.
+    #[doc(hidden)]
+    fn fused_mul_add(self, factor: Self, term: Self) -> Self;
+
+    /// The first half of its digits, whose square is exact.
+    #[doc(hidden)]
+    fn high_digits(self) -> Self;
+}
+
+impl Elementary for f32 {
+    const ERFC: &'static [f32] = ERFC_F32;
+
+    #[inline(always)]
+    fn exp_by(self, mul_add: MulAdd) -> f32 {
+        exp(self, mul_add)
+    }
+    #[inline(always)]
+    fn tanh_by(self, mul_add: MulAdd) -> f32 {
+        tanh(self, mul_add)
+    }
+    #[inline(always)]
+    fn fused_mul_add(self, factor: f32, term: f32) -> f32 {
+        self.mul_add(factor, term)
+    }
+    #[inline(always)]
+    fn high_digits(self) -> f32 {
+        f32::from_bits(self.to_bits() & (u32::MAX << 12))
+    }
+}
+
+impl Elementary for f64 {
+    const ERFC: &'static [f64] = ERFC_F64;
+
+    #[inline(always)]
+    fn exp_by(self, _: MulAdd) -> f64 {
+        self.exp()
+    }
+    #[inline(always)]
+    fn tanh_by(self, _: MulAdd) -> f64 {
+        self.tanh()
+    }
+    #[inline(always)]
+    fn fused_mul_add(self, factor: f64, term: f64) -> f64 {
+        self.mul_add(factor, term)
+    }
+    #[inline(always)]
+    fn high_digits(self) -> f64 {
+        f64::from_bits(self.to_bits() & (u64::MAX << 27))
+    }
+}
