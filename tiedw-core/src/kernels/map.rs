@@ -44,15 +44,15 @@ vectorized! {
     }
 }
 
-/// `f` of each number, for functions that multiply and add a lot.
+/// `f` of each number, for functions that multiply and add a lot: they are inlined always, or else do so slowly.
 #[inline]
-pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Sync) -> Buffer<E> {
+pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
     match piece(x.len()) {
         None => map_by_wide(x, &mut y, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size));
-            chunks(parts, |(x, y)| map_by_wide(x, y, &f));
+            chunks(parts, |(x, y)| map_by_wide(x, y, f));
         }
     }
     y
@@ -66,18 +66,18 @@ vectorized! {
     }
 }
 
-/// Both parts of `f` of each number, for functions that multiply and add a lot.
+/// Both parts of `f` of each number, for functions as [`map_by`] takes.
 #[inline]
 pub(crate) fn map_pair_by<E: Element>(
     x: &[E],
-    f: impl Fn(E, MulAdd) -> (E, E) + Sync,
+    f: impl Fn(E, MulAdd) -> (E, E) + Copy + Sync,
 ) -> (Buffer<E>, Buffer<E>) {
     let (mut y, mut z) = (Buffer::unset(x.len()), Buffer::unset(x.len()));
     match piece(x.len()) {
         None => map_pair_by_wide(x, &mut y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size));
-            chunks(parts, |((x, y), z)| map_pair_by_wide(x, y, z, &f));
+            chunks(parts, |((x, y), z)| map_pair_by_wide(x, y, z, f));
         }
     }
     (y, z)

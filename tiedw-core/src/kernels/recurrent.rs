@@ -90,9 +90,15 @@ vectorized! {
             // The costly functions in loops of their own, over few arrays.
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
             let (g, o) = candidate_output.split_at_mut(width);
-            input_forget.iter_mut().for_each(|gate| *gate = sigmoid(*gate, mul_add));
-            g.iter_mut().for_each(|gate| *gate = gate.tanh_by(mul_add));
-            o.iter_mut().for_each(|gate| *gate = sigmoid(*gate, mul_add));
+            for gate in &mut *input_forget {
+                *gate = sigmoid(*gate, mul_add);
+            }
+            for gate in &mut *g {
+                *gate = gate.tanh_by(mul_add);
+            }
+            for gate in &mut *o {
+                *gate = sigmoid(*gate, mul_add);
+            }
             let (i, f) = input_forget.split_at(width);
             let gates = i.iter().zip(f).zip(&*g);
             for ((cell, &before), ((&i, &f), &g)) in cell.iter_mut().zip(cell_before).zip(gates) {

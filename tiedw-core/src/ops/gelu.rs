@@ -1,4 +1,4 @@
-use crate::kernels::normal;
+use crate::kernels::{MulAdd, normal};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -14,14 +14,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert!(x.gelu().as_slice().iter().zip(expected).all(|(y, e)| (y - e).abs() < 1e-10));
     /// ```
     pub fn gelu(&self) -> Self {
-        self.map_by(|x, mul_add| x * normal(x, mul_add).0)
+        self.map_by(gelu)
     }
 
     /// [`gelu`](Tensor::gelu) with its pullback.
     pub fn gelu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        self.map_vjp(|x, mul_add| {
-            let (cdf, density) = normal(x, mul_add);
-            (x * cdf, mul_add.of(x, density, cdf))
-        })
+        self.map_vjp(gelu_and_slope)
     }
+}
+
+#[inline(always)]
+fn gelu<E: Element>(x: E, mul_add: MulAdd) -> E {
+    x * normal(x, mul_add).0
+}
+
+#[inline(always)]
+fn gelu_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+    let (cdf, density) = normal(x, mul_add);
+    (x * cdf, mul_add.of(x, density, cdf))
 }

@@ -14,16 +14,24 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert!(x.gelu_tanh().as_slice().iter().zip([-0.158808, 0.841192]).all(|(y, e)| (y - e).abs() < 1e-6));
     /// ```
     pub fn gelu_tanh(&self) -> Self {
-        self.map_by(|x, mul_add| x * half_of_one_plus_tanh(x, mul_add).0)
+        self.map_by(gelu_tanh)
     }
 
     /// [`gelu_tanh`](Tensor::gelu_tanh) with its pullback.
     pub fn gelu_tanh_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        self.map_vjp(|x, mul_add| {
-            let (s, rest, slope) = half_of_one_plus_tanh(x, mul_add);
-            (x * s, s + x * (s * rest) * slope)
-        })
+        self.map_vjp(gelu_tanh_and_slope)
     }
+}
+
+#[inline(always)]
+fn gelu_tanh<E: Element>(x: E, mul_add: MulAdd) -> E {
+    x * half_of_one_plus_tanh(x, mul_add).0
+}
+
+#[inline(always)]
+fn gelu_tanh_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+    let (s, rest, slope) = half_of_one_plus_tanh(x, mul_add);
+    (x * s, s + x * (s * rest) * slope)
 }
 
 /// (1 + tanh u) / 2, the sigmoid of 2u with u as above; what it lacks to 1; and the derivative of 2u.

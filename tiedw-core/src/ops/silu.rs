@@ -1,4 +1,4 @@
-use crate::kernels::sigmoids;
+use crate::kernels::{MulAdd, sigmoids};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -12,14 +12,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.silu().as_slice(), [0.0, 0.0, 200.0]);
     /// ```
     pub fn silu(&self) -> Self {
-        self.map_by(|x, mul_add| x * sigmoids(x, mul_add).0)
+        self.map_by(silu)
     }
 
     /// [`silu`](Tensor::silu) with its pullback.
     pub fn silu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        self.map_vjp(|x, mul_add| {
-            let (s, rest) = sigmoids(x, mul_add);
-            (x * s, s * (E::ONE + x * rest))
-        })
+        self.map_vjp(silu_and_slope)
     }
+}
+
+#[inline(always)]
+fn silu<E: Element>(x: E, mul_add: MulAdd) -> E {
+    x * sigmoids(x, mul_add).0
+}
+
+#[inline(always)]
+fn silu_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+    let (s, rest) = sigmoids(x, mul_add);
+    (x * s, s * (E::ONE + x * rest))
 }

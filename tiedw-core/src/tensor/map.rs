@@ -12,8 +12,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor { axes: self.axes, data: Shared::new(data) }
     }
 
-    /// As [`map`](Tensor::map), for functions that multiply and add a lot.
-    pub(crate) fn map_by(&self, f: impl Fn(E, MulAdd) -> E + Sync) -> Self {
+    /// As [`map`](Tensor::map), for functions that multiply and add a lot: they are inlined always, or else do so slowly.
+    pub(crate) fn map_by(&self, f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Self {
         let data = kernels::map_by(self.as_slice(), f);
         Tensor { axes: self.axes, data: Shared::new(data) }
     }
@@ -40,7 +40,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// The value of each number, and a pullback from the slope: `f` gives both.
     ///
     /// For functions whose derivative has most of its work in common with the value.
-    pub(crate) fn map_vjp<G: Fn(E, MulAdd) -> (E, E) + Sync>(
+    pub(crate) fn map_vjp<G: Fn(E, MulAdd) -> (E, E) + Copy + Sync>(
         &self,
         f: G,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E, G>) {
