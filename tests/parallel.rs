@@ -160,6 +160,77 @@ fn products_and_loops_on_threads_change_no_bit() {
     assert_eq!(with_threads(3, train), alone);
 }
 
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Rows {
+    layer: LayerNorm<200>,
+    rms: RmsNorm<200>,
+}
+
+#[differentiable]
+impl Rows {
+    fn loss(&self, x: &Tensor<200>, classes: &[usize]) -> f32 {
+        let x = self.rms.forward(&self.layer.forward(x));
+        cross_entropy_loss(&(x.softmax() * 10.0 + x.log_softmax()), classes)
+    }
+}
+
+#[test]
+fn rows_on_threads_give_what_one_thread_gives() {
+    let mut rng = StdRng::seed_from_u64(6);
+    let net = Rows::init(&mut rng);
+    // 701 rows: threads take different numbers of them.
+    let x = Tensor::from_vec([701], (0..701 * 200).map(|_| rng.random_range(-3.0..3.0)).collect());
+    let classes: Vec<usize> = (0..701).map(|_| rng.random_range(0..200)).collect();
+    let on = |threads| {
+        with_threads(threads, || {
+            let (loss, pullback) = net.loss_vjp(&x, &classes);
+            let mut gradient = net.zeros_like();
+            let (dx, _) = pullback(1.0, &mut gradient, [true, false]);
+            (loss, gradient, dx.expect("what was asked for"))
+        })
+    };
+    let (loss, gradient, dx) = on(1);
+    for threads in [2, 3] {
+        let (found, found_gradient, found_dx) = on(threads);
+        assert!((found - loss).abs() < 1e-5);
+        assert_eq!(found_dx, dx, "no row knows of another");
+        for (found, expected) in found_gradient.parameters().zip(gradient.parameters()) {
+            for (found, expected) in found.as_slice().iter().zip(expected.as_slice()) {
+                assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
+            }
+        }
+        assert_eq!(on(threads), (found, found_gradient, found_dx), "a run is as the one before");
+    }
+}
+
+#[test]
+fn optimizers_on_threads_change_no_bit() {
+    let mut rng = StdRng::seed_from_u64(7);
+    let (start, gradient) = (Wide::init(&mut rng), Wide::init(&mut rng));
+    fn two_steps(start: &Wide, mut step: impl FnMut(&mut Wide)) -> Wide {
+        let mut net = start.clone();
+        (0..2).for_each(|_| step(&mut net));
+        net
+    }
+    let all = || {
+        let (mut sgd, mut heavy) = (Sgd::new(0.1), Sgd::new(0.1).momentum(0.9).nesterov(true));
+        let (mut adam, mut lion) = (AdamW::new(0.1), Lion::new(0.1));
+        let mut rms = RmsProp::new(0.1);
+        let mut rms_of_all = RmsProp::new(0.1).momentum(0.9).centered(true);
+        [
+            two_steps(&start, |net| sgd.step(net, &gradient)),
+            two_steps(&start, |net| heavy.step(net, &gradient)),
+            two_steps(&start, |net| adam.step(net, &gradient)),
+            two_steps(&start, |net| lion.step(net, &gradient)),
+            two_steps(&start, |net| rms.step(net, &gradient)),
+            two_steps(&start, |net| rms_of_all.step(net, &gradient)),
+        ]
+    };
+    let alone = with_threads(1, all);
+    assert_eq!(with_threads(2, all), alone);
+    assert_eq!(with_threads(3, all), alone);
+}
+
 #[test]
 fn a_panic_in_a_shard_reaches_the_caller() {
     let (net, x) = example(4);

@@ -1,34 +1,71 @@
 //! The cross entropy of rows of logits, and its pullback.
 
 use super::lanes::{largest, log_sum_exp};
+use super::rows::share_of_rows;
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::parallel::chunks;
 
-vectorized! {
-    /// The largest x of each row, and ln Σ exp(x - largest), one after the other: their sum would round the second
-    /// away.
-    pub(crate) fn log_sum_exp_rows[E: Element](x: &[E], width: usize; mul_add) -> Buffer<E> {
-        let mut parts = Buffer::with_capacity(2 * (x.len() / width.max(1)));
-        for row in x.chunks_exact(width.max(1)) {
-            let top = largest(row);
-            parts.extend_from_slice(&[top, log_sum_exp(row, top, mul_add)]);
+/// The largest x of each row, and ln Σ exp(x - largest), one after the other: their sum would round the second away.
+#[inline]
+pub(crate) fn log_sum_exp_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
+    let mut parts = Buffer::unset(2 * (x.len() / width.max(1)));
+    match share_of_rows(x.len(), width) {
+        None => log_sum_exp_piece(x, width, &mut parts),
+        Some(size) => {
+            let pieces = x.chunks(size).zip(parts.chunks_mut(2 * size / width));
+            chunks(pieces, |(x, parts)| log_sum_exp_piece(x, width, parts));
         }
-        parts
     }
+    parts
 }
 
 vectorized! {
-    /// factor · exp(x - ln Σ exp(x)) - shift of each row, with the factor of the row, from the parts above.
-    pub(crate) fn softmax_of_parts[E: Element](
+    fn log_sum_exp_piece[E: Element](x: &[E], width: usize, parts: &mut [E]; mul_add) {
+        for (row, parts) in x.chunks_exact(width.max(1)).zip(parts.as_chunks_mut().0) {
+            let top = largest(row);
+            *parts = [top, log_sum_exp(row, top, mul_add)];
+        }
+    }
+}
+
+/// factor · exp(x - ln Σ exp(x)) - shift of each row, with the factor of the row, from the parts above.
+#[inline]
+pub(crate) fn softmax_of_parts<E: Element>(
+    x: &[E],
+    width: usize,
+    parts: &[E],
+    factors: &[E],
+    shifts: &[E],
+) -> Buffer<E> {
+    let mut y = Buffer::unset(x.len());
+    match share_of_rows(x.len(), width) {
+        None => softmax_of_parts_piece(x, width, parts, factors, shifts, &mut y),
+        Some(size) => {
+            let rows = size / width;
+            let of_rows = parts.chunks(2 * rows).zip(factors.chunks(rows).zip(shifts.chunks(rows)));
+            chunks(
+                x.chunks(size).zip(y.chunks_mut(size)).zip(of_rows),
+                |((x, y), (parts, (factors, shifts)))| {
+                    softmax_of_parts_piece(x, width, parts, factors, shifts, y);
+                },
+            );
+        }
+    }
+    y
+}
+
+vectorized! {
+    fn softmax_of_parts_piece[E: Element](
         x: &[E],
         width: usize,
         parts: &[E],
         factors: &[E],
-        shifts: &[E];
+        shifts: &[E],
+        y: &mut [E];
         mul_add
-    ) -> Buffer<E> {
-        let mut y = Buffer::unset(x.len());
+    ) {
         let rows = y.chunks_exact_mut(width.max(1)).zip(x.chunks_exact(width.max(1)));
         for ((y, x), (&[top, log_sum], (&factor, &shift))) in rows.zip(parts.as_chunks().0.iter().zip(factors.iter().zip(shifts))) {
             // Also where a logit is infinite, a row that does not count is 0.
@@ -40,6 +77,5 @@ vectorized! {
                 *y = factor * ((x - top) - log_sum).exp_by(mul_add) - shift;
             }
         }
-        y
     }
 }

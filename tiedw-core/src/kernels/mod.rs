@@ -52,7 +52,7 @@ pub(crate) use norm::{
     rms_norm_rows_vjp,
 };
 pub(crate) use normal::normal;
-pub(crate) use optimizer::{AdamStep, RmsStep, adam, lion, rms_prop};
+pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, adam, lion, rms_prop, sgd, sgd_momentum};
 pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
 pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
 pub(crate) use rotary::{rotary_table, rotate};

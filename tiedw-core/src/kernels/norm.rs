@@ -1,9 +1,11 @@
 //! Rows brought to mean 0 and variance 1, or to mean square 1.
 
 use super::lanes::{sums, sums2, sums3};
+use super::rows::{share_of_rows, sum_of_rows};
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::parallel::chunks;
 
 /// What the mean of a row lost when it was rounded, where the row is so narrow beside it that this counts; else 0.
 #[inline(always)]
@@ -17,20 +19,34 @@ fn rest_of_mean<E: Element>(x: &[E], mean: E, scale: E) -> E {
     }
 }
 
+/// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns mean and 1 / √(variance + eps) of each, one
+/// after the other.
+#[inline]
+pub(crate) fn layer_norm_rows<E: Element>(
+    x: &[E],
+    weight: &[E],
+    bias: &[E],
+    eps: E,
+    y: &mut [E],
+) -> Buffer<E> {
+    let width = weight.len();
+    let mut statistics = Buffer::unset(2 * (x.len() / width));
+    match share_of_rows(x.len(), width) {
+        None => layer_norm_piece(x, weight, bias, eps, y, &mut statistics),
+        Some(size) => {
+            let pieces = x.chunks(size).zip(y.chunks_mut(size)).zip(statistics.chunks_mut(2 * size / width));
+            chunks(pieces, |((x, y), statistics)| layer_norm_piece(x, weight, bias, eps, y, statistics));
+        }
+    }
+    statistics
+}
+
 vectorized! {
-    /// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns mean and 1 / √(variance + eps) of
-    /// each, one after the other.
-    pub(crate) fn layer_norm_rows[E: Element](
-        x: &[E],
-        weight: &[E],
-        bias: &[E],
-        eps: E,
-        y: &mut [E],
-    ) -> Buffer<E> {
+    fn layer_norm_piece[E: Element](x: &[E], weight: &[E], bias: &[E], eps: E, y: &mut [E], statistics: &mut [E]) {
         let width = weight.len();
         let count = E::from_count(width);
-        let mut statistics = Buffer::with_capacity(2 * (x.len() / width));
-        for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
+        let rows = x.chunks_exact(width).zip(y.chunks_exact_mut(width));
+        for ((x, y), statistics) in rows.zip(statistics.as_chunks_mut().0) {
             let [sum] = sums(x, |x| [x]);
             let mean = sum / count;
             let [squares] = sums(x, |x| [(x - mean) * (x - mean)]);
@@ -43,16 +59,37 @@ vectorized! {
             for (((y, &x), &w), &b) in y.iter_mut().zip(x).zip(weight).zip(bias) {
                 *y = ((x - mean) - rest) * scale * w + b;
             }
-            statistics.extend_from_slice(&[mean, scale]);
+            *statistics = [mean, scale];
         }
-        statistics
     }
 }
 
+/// The pullback of [`layer_norm_rows`]: `d` becomes the cotangent of x. Returns those of the weight and of the bias.
+#[inline]
+pub(crate) fn layer_norm_rows_vjp<E: Element>(
+    x: &[E],
+    weight: &[E],
+    statistics: &[E],
+    d: &mut [E],
+) -> [Buffer<E>; 2] {
+    let width = weight.len();
+    let Some(size) = share_of_rows(x.len(), width) else {
+        let (mut dweight, mut dbias) = (Buffer::zeros(width), Buffer::zeros(width));
+        layer_norm_vjp_piece(x, weight, statistics, d, &mut dweight, &mut dbias);
+        return [dweight, dbias];
+    };
+    let pieces = x.len().div_ceil(size);
+    let (mut dweights, mut dbiases) = (Buffer::zeros(pieces * width), Buffer::zeros(pieces * width));
+    let sums = dweights.chunks_mut(width).zip(dbiases.chunks_mut(width));
+    let rows = x.chunks(size).zip(statistics.chunks(2 * size / width)).zip(d.chunks_mut(size));
+    chunks(rows.zip(sums), |(((x, statistics), d), (dweight, dbias))| {
+        layer_norm_vjp_piece(x, weight, statistics, d, dweight, dbias);
+    });
+    [sum_of_rows(&dweights, width), sum_of_rows(&dbiases, width)]
+}
+
 vectorized! {
-    /// The pullback of [`layer_norm_rows`]: `d` becomes the cotangent of x; those of the weight and of the bias are
-    /// added to `dweight` and `dbias`.
-    pub(crate) fn layer_norm_rows_vjp[E: Element](
+    fn layer_norm_vjp_piece[E: Element](
         x: &[E],
         weight: &[E],
         statistics: &[E],
@@ -79,32 +116,55 @@ vectorized! {
     }
 }
 
+/// y = x / √(mean square + eps) · weight of each row. Returns 1 / √(mean square + eps) of each.
+#[inline]
+pub(crate) fn rms_norm_rows<E: Element>(x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Buffer<E> {
+    let width = weight.len();
+    let mut scales = Buffer::unset(x.len() / width);
+    match share_of_rows(x.len(), width) {
+        None => rms_norm_piece(x, weight, eps, y, &mut scales),
+        Some(size) => {
+            let pieces = x.chunks(size).zip(y.chunks_mut(size)).zip(scales.chunks_mut(size / width));
+            chunks(pieces, |((x, y), scales)| rms_norm_piece(x, weight, eps, y, scales));
+        }
+    }
+    scales
+}
+
 vectorized! {
-    /// y = x / √(mean square + eps) · weight of each row. Returns 1 / √(mean square + eps) of each.
-    pub(crate) fn rms_norm_rows[E: Element](x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Buffer<E> {
+    fn rms_norm_piece[E: Element](x: &[E], weight: &[E], eps: E, y: &mut [E], scales: &mut [E]) {
         let width = weight.len();
         let count = E::from_count(width);
-        x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
+        for ((x, y), to) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)).zip(scales) {
             let [squares] = sums(x, |x| [x * x]);
             let scale = E::ONE / (squares / count + eps).sqrt();
             for ((y, &x), &w) in y.iter_mut().zip(x).zip(weight) {
                 *y = x * scale * w;
             }
-            scale
-        }).collect()
+            *to = scale;
+        }
     }
 }
 
+/// The pullback of [`rms_norm_rows`]: `d` becomes the cotangent of x. Returns that of the weight.
+#[inline]
+pub(crate) fn rms_norm_rows_vjp<E: Element>(x: &[E], weight: &[E], scales: &[E], d: &mut [E]) -> Buffer<E> {
+    let width = weight.len();
+    let Some(size) = share_of_rows(x.len(), width) else {
+        let mut dweight = Buffer::zeros(width);
+        rms_norm_vjp_piece(x, weight, scales, d, &mut dweight);
+        return dweight;
+    };
+    let mut dweights = Buffer::zeros(x.len().div_ceil(size) * width);
+    let rows = x.chunks(size).zip(scales.chunks(size / width)).zip(d.chunks_mut(size));
+    chunks(rows.zip(dweights.chunks_mut(width)), |(((x, scales), d), dweight)| {
+        rms_norm_vjp_piece(x, weight, scales, d, dweight);
+    });
+    sum_of_rows(&dweights, width)
+}
+
 vectorized! {
-    /// The pullback of [`rms_norm_rows`]: `d` becomes the cotangent of x; that of the weight is added to
-    /// `dweight`.
-    pub(crate) fn rms_norm_rows_vjp[E: Element](
-        x: &[E],
-        weight: &[E],
-        scales: &[E],
-        d: &mut [E],
-        dweight: &mut [E],
-    ) {
+    fn rms_norm_vjp_piece[E: Element](x: &[E], weight: &[E], scales: &[E], d: &mut [E], dweight: &mut [E]) {
         let width = weight.len();
         let inverse = E::ONE / E::from_count(width);
         for ((x, d), &scale) in x.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(scales) {

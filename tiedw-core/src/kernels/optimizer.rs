@@ -1,8 +1,67 @@
 //! One step of an optimizer on one parameter.
 
+use super::rows::share_of_rows;
 use super::simd::vectorized;
 use crate::Element;
-use crate::parallel::{chunks, pieces_of};
+use crate::parallel::chunks;
+
+/// The numbers of a step of stochastic gradient descent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SgdStep<E> {
+    pub(crate) lr: E,
+    pub(crate) momentum: E,
+    /// How much of each weight is added to its gradient.
+    pub(crate) decay: E,
+    pub(crate) nesterov: bool,
+}
+
+/// w -= lr · g.
+#[inline]
+pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], step: SgdStep<E>) {
+    if w.len() < FEW {
+        return sgd_few(w, g, step);
+    }
+    match share_of_rows(w.len(), 1) {
+        None => sgd_piece(w, g, step),
+        Some(size) => chunks(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, step)),
+    }
+}
+
+#[inline(always)]
+fn sgd_few<E: Element>(w: &mut [E], g: &[E], step: SgdStep<E>) {
+    for (w, &g) in w.iter_mut().zip(g) {
+        let g = g + step.decay * *w;
+        *w -= step.lr * g;
+    }
+}
+
+vectorized! {
+    fn sgd_piece[E: Element](w: &mut [E], g: &[E], step: SgdStep<E>) {
+        sgd_few(w, g, step);
+    }
+}
+
+/// v = momentum · v + g; w -= lr · v, or of Nesterov's: w -= lr · (g + momentum · v).
+#[inline]
+pub(crate) fn sgd_momentum<E: Element>(w: &mut [E], g: &[E], v: &mut [E], step: SgdStep<E>) {
+    match share_of_rows(w.len(), 1) {
+        None => sgd_momentum_piece(w, g, v, step),
+        Some(size) => {
+            let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(v.chunks_mut(size));
+            chunks(parts, |((w, g), v)| sgd_momentum_piece(w, g, v, step));
+        }
+    }
+}
+
+vectorized! {
+    fn sgd_momentum_piece[E: Element](w: &mut [E], g: &[E], v: &mut [E], step: SgdStep<E>) {
+        for ((w, &g), v) in w.iter_mut().zip(g).zip(v) {
+            let g = g + step.decay * *w;
+            *v = step.momentum * *v + g;
+            *w -= step.lr * if step.nesterov { g + step.momentum * *v } else { *v };
+        }
+    }
+}
 
 /// The numbers of a step of Adam.
 #[derive(Clone, Copy, Debug)]
@@ -23,20 +82,20 @@ pub(crate) struct AdamStep<E> {
     pub(crate) eps: E,
 }
 
-/// Fewer weights than this are not worth another thread.
-const LEAST: usize = 1 << 15;
+/// Below this many weights a loop is not worth a choice of vectors.
+const FEW: usize = 64;
 
 /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
 #[inline]
 pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
-    let pieces = pieces_of(w.len(), LEAST);
-    if pieces == 1 {
-        return adam_piece(w, g, m, v, step);
+    match share_of_rows(w.len(), 1) {
+        None => adam_piece(w, g, m, v, step),
+        Some(size) => {
+            let weights = w.chunks_mut(size).zip(g.chunks(size));
+            let parts = weights.zip(m.chunks_mut(size).zip(v.chunks_mut(size)));
+            chunks(parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
+        }
     }
-    let size = w.len().div_ceil(pieces);
-    let weights = w.chunks_mut(size).zip(g.chunks(size));
-    let parts = weights.zip(m.chunks_mut(size).zip(v.chunks_mut(size)));
-    chunks(parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
 }
 
 vectorized! {
@@ -50,9 +109,20 @@ vectorized! {
     }
 }
 
+/// w = shrink · w - lr · sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
+#[inline]
+pub(crate) fn lion<E: Element>(w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
+    match share_of_rows(w.len(), 1) {
+        None => lion_piece(w, g, m, lr, shrink, keeps),
+        Some(size) => {
+            let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(m.chunks_mut(size));
+            chunks(parts, |((w, g), m)| lion_piece(w, g, m, lr, shrink, keeps));
+        }
+    }
+}
+
 vectorized! {
-    /// w = shrink · w - lr · sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
-    pub(crate) fn lion[E: Element](w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
+    fn lion_piece[E: Element](w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
         for ((w, &g), m) in w.iter_mut().zip(g).zip(m) {
             let direction = *m + keeps.0 * (g - *m);
             let up = if direction > E::ZERO { lr } else { E::ZERO };
@@ -102,9 +172,29 @@ impl<E: Element> RmsStep<E> {
     }
 }
 
+/// RMSprop, with the mean of the gradient where it is kept, and with momentum where there is a velocity.
+#[inline]
+pub(crate) fn rms_prop<E: Element>(
+    w: &mut [E],
+    g: &[E],
+    squares: &mut [E],
+    mean: Option<&mut [E]>,
+    velocity: Option<&mut [E]>,
+    step: RmsStep<E>,
+) {
+    let Some(size) = share_of_rows(w.len(), 1) else {
+        return rms_prop_piece(w, g, squares, mean, velocity, step);
+    };
+    let mut optional = [mean, velocity].map(|numbers| numbers.map(|numbers| numbers.chunks_mut(size)));
+    let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(squares.chunks_mut(size)).map(|part| {
+        let [mean, velocity] = optional.each_mut().map(|chunks| chunks.as_mut().and_then(Iterator::next));
+        (part, mean, velocity)
+    });
+    chunks(parts, |(((w, g), squares), mean, velocity)| rms_prop_piece(w, g, squares, mean, velocity, step));
+}
+
 vectorized! {
-    /// RMSprop, with the mean of the gradient where it is kept, and with momentum where there is a velocity.
-    pub(crate) fn rms_prop[E: Element](
+    fn rms_prop_piece[E: Element](
         w: &mut [E],
         g: &[E],
         squares: &mut [E],

@@ -4,6 +4,17 @@ use std::cell::Cell;
 
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::parallel::pieces_of;
+
+/// Fewer numbers than this are not worth another thread.
+const LEAST: usize = 1 << 15;
+
+/// How many of `numbers`, in rows of `width`, each thread takes; `None` where one takes all.
+#[inline]
+pub(crate) fn share_of_rows(numbers: usize, width: usize) -> Option<usize> {
+    let pieces = pieces_of(numbers, LEAST);
+    (pieces > 1 && width > 0).then(|| (numbers / width).div_ceil(pieces) * width)
+}
 
 /// The same row, so many times.
 #[inline]
@@ -13,6 +24,14 @@ pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
         y.extend_from_slice(row);
     }
     y
+}
+
+/// The sum of rows of `width` numbers.
+#[inline]
+pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> Buffer<E> {
+    let mut sums = Buffer::zeros(width);
+    add_columns(Cell::from_mut(&mut sums[..]).as_slice_of_cells(), rows);
+    sums
 }
 
 /// Adds to each element of `sums` the sum of its column in `y`.

@@ -134,15 +134,8 @@ impl<'v, const D: usize, E: Element, B: BiasStorage> LayerNormView<'v, D, E, Wei
                              gradient: LayerNormView<'_, D, E, Gradient, B>,
                              [wanted]: [bool; 1]| {
             d.same_shape(&x, "a pullback");
-            let (mut dweight, mut dbias) = (Buffer::zeros(D), Buffer::zeros(D));
-            layer_norm_rows_vjp(
-                x.as_slice(),
-                weight.as_slice(),
-                &statistics,
-                d.as_mut_slice(),
-                &mut dweight,
-                &mut dbias,
-            );
+            let [dweight, dbias] =
+                layer_norm_rows_vjp(x.as_slice(), weight.as_slice(), &statistics, d.as_mut_slice());
             gradient.weight.add_rows(&dweight);
             B::add_rows(&gradient.bias, &dbias);
             (wanted.then_some(d),)

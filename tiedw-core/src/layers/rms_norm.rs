@@ -108,8 +108,7 @@ impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {
         let pullback =
             move |mut d: Tensor<D, E>, gradient: RmsNormView<'_, D, E, Gradient>, [wanted]: [bool; 1]| {
                 d.same_shape(&x, "a pullback");
-                let mut dweight = Buffer::zeros(D);
-                rms_norm_rows_vjp(x.as_slice(), weight.as_slice(), &scales, d.as_mut_slice(), &mut dweight);
+                let dweight = rms_norm_rows_vjp(x.as_slice(), weight.as_slice(), &scales, d.as_mut_slice());
                 gradient.weight.add_rows(&dweight);
                 (wanted.then_some(d),)
             };

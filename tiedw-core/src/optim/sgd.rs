@@ -1,4 +1,5 @@
 use super::optimizer_state;
+use crate::kernels::{SgdStep, sgd, sgd_momentum};
 use crate::{Element, Module};
 
 /// Stochastic gradient descent, with momentum, Nesterov's variant and weight decay: PyTorch's update rule.
@@ -72,23 +73,14 @@ impl<M: Module> Sgd<M> {
     #[inline]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);
+        let step = SgdStep { lr, momentum, decay, nesterov: self.nesterov };
         if self.momentum == 0.0 {
-            module.update(gradient, [], &mut |weights, gradients, []| {
-                for (w, &g) in weights.iter_mut().zip(gradients) {
-                    let g = g + decay * *w;
-                    *w -= lr * g;
-                }
-            });
+            module.update(gradient, [], &mut |weights, gradients, []| sgd(weights, gradients, step));
             return;
         }
-        let nesterov = self.nesterov;
         let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
         module.update(gradient, [velocity], &mut |weights, gradients, [velocity]| {
-            for ((w, &g), v) in weights.iter_mut().zip(gradients).zip(velocity) {
-                let g = g + decay * *w;
-                *v = momentum * *v + g;
-                *w -= lr * if nesterov { g + momentum * *v } else { *v };
-            }
+            sgd_momentum(weights, gradients, velocity, step);
         });
     }
 }

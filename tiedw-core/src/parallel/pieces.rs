@@ -22,19 +22,51 @@ pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
 
 /// Calls `each` for each of `parts` once, at the same time.
 pub(crate) fn chunks<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
-    let parts = Parts::new(parts);
-    run(parts.0.len(), |index| parts.take(index).into_iter().for_each(&each));
+    let mut parts = parts.fuse();
+    loop {
+        let batch = Parts::next_of(&mut parts);
+        run(batch.count, |index| batch.take(index).into_iter().for_each(&each));
+        if batch.count < AT_ONCE {
+            return;
+        }
+    }
 }
 
+/// So many parts are handed out at a time, since they stand in memory of the caller, not of the system.
+const AT_ONCE: usize = 64;
+
 /// What several threads take from. What does not depend on `each` stands apart from it, to be compiled once.
-struct Parts<P>(Vec<Mutex<Option<P>>>);
+struct Parts<P> {
+    places: [Mutex<Option<P>>; AT_ONCE],
+    count: usize,
+}
 
 impl<P> Parts<P> {
-    fn new(parts: impl Iterator<Item = P>) -> Self {
-        Parts(parts.map(|part| Mutex::new(Some(part))).collect())
+    fn next_of(parts: &mut impl Iterator<Item = P>) -> Self {
+        let mut count = 0;
+        let places = std::array::from_fn(|_| {
+            let part = parts.next();
+            count += usize::from(part.is_some());
+            Mutex::new(part)
+        });
+        Parts { places, count }
     }
 
     fn take(&self, index: usize) -> Option<P> {
-        self.0[index].lock().ok()?.take()
+        self.places[index].lock().ok()?.take()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_part_is_taken_once() {
+        for count in [0, 1, AT_ONCE - 1, AT_ONCE, 3 * AT_ONCE + 1] {
+            let mut taken = vec![0; count];
+            chunks(taken.iter_mut().enumerate(), |(at, taken)| *taken += at + 1);
+            assert!(taken.into_iter().eq(1..=count));
+        }
     }
 }
