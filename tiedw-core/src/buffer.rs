@@ -18,6 +18,8 @@ const LEAST: usize = 1 << 17;
 pub struct Buffer<E: Pooled> {
     /// All that the memory has room for: numbers are only ever written over.
     memory: Vec<E>,
+    /// Where the numbers begin: at a line of the cache, since vectors across two lines are read and written slowly.
+    start: usize,
     count: usize,
 }
 
@@ -30,8 +32,10 @@ impl<E: Pooled> Buffer<E> {
         }
         let class = Class::of(capacity);
         let reused = E::pool().try_with(|pool| pool.borrow_mut().take(class)).ok().flatten();
-        let memory = reused.unwrap_or_else(|| vec![E::default(); class.size()]);
-        Buffer { memory, count: 0 }
+        let memory = reused.unwrap_or_else(|| vec![E::default(); class.size() + class.spare::<E>()]);
+        let start = start_of_line(&memory);
+        let start = if start + class.size() <= memory.len() { start } else { 0 };
+        Buffer { memory, start, count: 0 }
     }
 
     /// So many numbers, whatever the memory held before: for those who write over all of them.
@@ -46,6 +50,11 @@ impl<E: Pooled> Buffer<E> {
     #[inline]
     pub fn zeros(count: usize) -> Self {
         Self::full(count, E::default())
+    }
+
+    /// These numbers, at the beginning of a line: copied there where they are not.
+    pub fn aligned(numbers: Vec<E>) -> Self {
+        if start_of_line(&numbers) == 0 { numbers.into() } else { Self::copy(&numbers) }
     }
 
     /// The same number, so many times.
@@ -73,31 +82,31 @@ impl<E: Pooled> Buffer<E> {
     /// The numbers.
     #[inline]
     pub fn as_slice(&self) -> &[E] {
-        &self.memory[..self.count]
+        &self.memory[self.start..][..self.count]
     }
 
     /// The numbers, to be changed.
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [E] {
-        &mut self.memory[..self.count]
+        &mut self.memory[self.start..][..self.count]
     }
 
     /// Places for `count` more numbers, to be written over.
     #[inline]
     fn more(&mut self, count: usize) -> &mut [E] {
         let from = self.count;
-        self.count += count;
-        if self.count > self.memory.len() {
-            self.grow();
+        if self.start + from + count > self.memory.len() {
+            self.grow(from + count);
         }
-        &mut self.memory[from..self.count]
+        self.count += count;
+        &mut self.as_mut_slice()[from..]
     }
 
     #[cold]
-    fn grow(&mut self) {
-        let mut larger = Self::with_capacity(self.count.max(2 * self.memory.len()));
-        larger.memory[..self.memory.len()].copy_from_slice(&self.memory);
+    fn grow(&mut self, least: usize) {
+        let mut larger = Self::with_capacity(least.max(2 * self.count));
         larger.count = self.count;
+        larger.copy_from_slice(self);
         *self = larger;
     }
 
@@ -124,6 +133,7 @@ impl<E: Pooled> Buffer<E> {
 
     /// The numbers, as memory that does not come back.
     pub fn into_vec(mut self) -> Vec<E> {
+        self.memory.copy_within(self.start..self.start + self.count, 0);
         self.memory.truncate(self.count);
         std::mem::take(&mut self.memory)
     }
@@ -173,7 +183,7 @@ impl<E: Pooled> DerefMut for Buffer<E> {
 impl<E: Pooled> From<Vec<E>> for Buffer<E> {
     #[inline]
     fn from(numbers: Vec<E>) -> Self {
-        Buffer { count: numbers.len(), memory: numbers }
+        Buffer { start: 0, count: numbers.len(), memory: numbers }
     }
 }
 
@@ -306,6 +316,17 @@ impl<E: Pooled> Drop for Shared<E> {
     }
 }
 
+/// The bytes of a line of the cache.
+const LINE: usize = 64;
+/// Fewer numbers than this begin anywhere.
+const ALIGNED: usize = 256;
+
+/// The first number that begins a line.
+#[inline]
+fn start_of_line<E>(memory: &[E]) -> usize {
+    if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) }
+}
+
 /// A size that memory comes in: four to each doubling, so that at most a fifth is unused.
 #[derive(Clone, Copy, PartialEq)]
 struct Class {
@@ -327,6 +348,12 @@ impl Class {
     #[inline]
     fn size(self) -> usize {
         (5 + self.quarter) << (self.doubling - 2)
+    }
+
+    /// How many numbers more memory of this size has, for one of its first to begin a line.
+    #[inline]
+    fn spare<E>(self) -> usize {
+        if self.size() < ALIGNED { 0 } else { LINE / size_of::<E>() - 1 }
     }
 
     #[inline]
@@ -375,8 +402,9 @@ impl<E: Pooled> Pool<E> {
 
     #[inline]
     fn keep(&mut self, memory: Vec<E>) {
-        let class = Class::of(memory.len());
-        if class.size() == memory.len()
+        let spare = Class::of(memory.len()).spare::<E>();
+        let class = Class::of(memory.len() - spare);
+        if class.size() + class.spare::<E>() == memory.len()
             && let Some(shelf) = self.shelves.get_mut(class.index())
             && shelf.free.len() < shelf.made
         {
@@ -436,6 +464,20 @@ mod tests {
         let again = Buffer::<f32>::copy(&[1.0; 900]);
         assert_eq!(again.as_ptr(), place);
         assert_eq!(*again, [1.0; 900]);
+    }
+
+    #[test]
+    fn many_numbers_begin_a_line() {
+        let of_line = |buffer: &Buffer<f32>| buffer.as_ptr().addr().is_multiple_of(LINE);
+        for count in [ALIGNED, 1000, 12_345] {
+            let numbers: Vec<f32> = (0..count).map(|at| at as f32).collect();
+            let buffers: Vec<_> = (0..4).map(|_| Buffer::copy(&numbers)).collect();
+            assert!(buffers.iter().all(of_line));
+            assert!(of_line(&Buffer::aligned(numbers.clone())));
+            assert_eq!(buffers[0].clone().into_vec(), numbers);
+            drop(buffers);
+            assert!(of_line(&Buffer::zeros(count)), "from the pool too");
+        }
     }
 
     #[test]

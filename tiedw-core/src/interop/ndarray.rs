@@ -73,7 +73,7 @@ impl<const F: usize, E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for 
     }
 }
 
-/// The numbers of the tensor: without a copy where no other tensor shares them.
+/// The numbers of the tensor: in the memory that they had where no other tensor shares them.
 impl<const F: usize, E: Element> From<Tensor<F, E>> for ArrayD<E> {
     fn from(tensor: Tensor<F, E>) -> Self {
         let shape = tensor.shape().to_vec();
@@ -135,7 +135,7 @@ macro_rules! parameters {
             }
         }
 
-        /// The parameter of these numbers: without a copy where they lie row-major.
+        /// The parameter of these numbers.
         impl<$($generics)* E: Element, D: Dimension> TryFrom<Array<E, D>> for $type {
             type Error = ShapeError;
 
@@ -155,7 +155,7 @@ macro_rules! parameters {
             }
         }
 
-        /// The numbers of the parameter, without a copy.
+        /// The numbers of the parameter, in the memory that they had.
         impl<$($generics)* E: Element> From<$type> for $array<E> {
             fn from(parameter: $type) -> Self {
                 Array::from_shape_vec($shape, parameter.into_vec()).expect(FITS)

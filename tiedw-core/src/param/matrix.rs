@@ -78,7 +78,7 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
         &mut self.data
     }
 
-    /// The numbers, row after row, without a copy.
+    /// The numbers, row after row, in the memory that they had.
     pub fn into_vec(self) -> Vec<E> {
         self.data.into_vec()
     }

@@ -62,7 +62,7 @@ macro_rules! shaped {
                     &mut self.data
                 }
 
-                /// The numbers, row-major, without a copy.
+                /// The numbers, row-major, in the memory that they had.
                 pub fn into_vec(self) -> Vec<E> {
                     self.data.into_vec()
                 }

@@ -68,7 +68,7 @@ impl<E: Element> From<Buffer<E>> for Store<E> {
 
 impl<E: Element> From<Vec<E>> for Store<E> {
     fn from(numbers: Vec<E>) -> Self {
-        Buffer::from(numbers).into()
+        Buffer::aligned(numbers).into()
     }
 }
 

@@ -66,7 +66,7 @@ impl<const N: usize, E: Element> Vector<N, E> {
         &mut self.data
     }
 
-    /// The numbers, without a copy.
+    /// The numbers, in the memory that they had.
     pub fn into_vec(self) -> Vec<E> {
         self.data.into_vec()
     }

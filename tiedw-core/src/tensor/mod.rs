@@ -103,7 +103,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         self.data.as_mut_slice()
     }
 
-    /// The numbers, row-major; without a copy where no other tensor shares them.
+    /// The numbers, row-major; in the memory that they had where no other tensor shares them.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -250,12 +250,14 @@ impl Product {
     }
 }
 
-/// Memory for `count` numbers.
+/// Memory for `count` numbers, at the beginning of a line of the cache.
 fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
-    if scratch.len() < count {
-        scratch.resize(count, 0.0);
+    const LINE: usize = 64;
+    if scratch.len() < count + LINE / 4 {
+        scratch.resize(count + LINE / 4, 0.0);
     }
-    scratch.as_mut_ptr()
+    let start = scratch.as_ptr().align_offset(LINE);
+    scratch[start..][..count].as_mut_ptr()
 }
 
 /// (first row, height) of each row of tiles: the highest, and what is left in fours, twos and ones.
