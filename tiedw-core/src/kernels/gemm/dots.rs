@@ -1,5 +1,7 @@
 //! Few rows by a matrix whose columns lie together in memory: dot products.
 
+use std::arch::x86_64::*;
+
 use super::register::Register;
 
 /// C <- alpha A B + beta C, where rows of A and columns of B each lie together in memory.
@@ -74,12 +76,33 @@ impl Dots {
                 let fours = COLUMNS / 4;
                 for at in 0..fours {
                     let four = [sums[4 * at], sums[4 * at + 1], sums[4 * at + 2], sums[4 * at + 3]];
-                    for (j, sum) in R::sums(four).into_iter().enumerate() {
-                        self.write(i, first + 4 * at + j, sum);
-                    }
+                    self.write_four(i, first + 4 * at, R::sums(four));
                 }
                 for (j, sum) in sums.iter().enumerate().skip(4 * fours) {
                     self.write(i, first + j, sum.sum());
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    /// As the type says.
+    #[inline(always)]
+    unsafe fn write_four(&self, i: usize, j: usize, sums: __m128) {
+        // SAFETY: the caller's; the columns from `j` are together, or written one by one.
+        unsafe {
+            if self.c_column == 1 {
+                let c = self.c.add(i * self.c_row + j);
+                let mut sums = _mm_mul_ps(sums, _mm_set1_ps(self.alpha));
+                if self.beta != 0.0 {
+                    sums = _mm_add_ps(sums, _mm_mul_ps(_mm_set1_ps(self.beta), _mm_loadu_ps(c)));
+                }
+                _mm_storeu_ps(c, sums);
+            } else {
+                let mut numbers = [0.0; 4];
+                _mm_storeu_ps(numbers.as_mut_ptr(), sums);
+                for (at, sum) in numbers.into_iter().enumerate() {
+                    self.write(i, j + at, sum);
                 }
             }
         }

@@ -11,7 +11,7 @@ mod product;
 #[cfg(target_arch = "x86_64")]
 mod register;
 #[cfg(target_arch = "x86_64")]
-mod row;
+mod rows;
 mod small;
 #[cfg(test)]
 mod tests;

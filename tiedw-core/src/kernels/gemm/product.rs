@@ -59,7 +59,6 @@ pub(super) struct Product {
 }
 
 /// Memory that products use from call to call.
-#[derive(Default)]
 struct Scratch {
     a: Vec<f32>,
     b: Vec<f32>,
@@ -67,7 +66,7 @@ struct Scratch {
 }
 
 thread_local! {
-    static SCRATCH: RefCell<Scratch> = RefCell::default();
+    static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch { a: Vec::new(), b: Vec::new(), c: Vec::new() }) };
 }
 
 /// Fewer multiplications than this are not worth another thread.
@@ -107,6 +106,10 @@ impl Product {
     pub(super) unsafe fn compute<R: Register>(&self) {
         let exchanged = self.is_cheaper_exchanged::<R>();
         let pieces = pieces_of(self.m * self.k * self.n, LEAST);
+        if pieces == 1 {
+            // SAFETY: the caller's.
+            return unsafe { self.alone::<R>(exchanged) };
+        }
         // Rows of C are cut where there are more of them; the exchanged product has its lanes there.
         let by_columns = exchanged || self.n > self.m;
         let (size, multiple) = if by_columns { (self.n, R::LANES) } else { (self.m, HEIGHTS) };

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::dots::Dots;
-use super::row::Row;
+use super::rows::Rows;
 use super::tile::Tile;
 
 /// A vector register of `LANES` numbers.
@@ -31,7 +31,7 @@ pub(super) trait Register: Copy {
     /// The sum over the lanes.
     unsafe fn sum(self) -> f32;
     /// The sums over the lanes of four at once, which takes half as long.
-    unsafe fn sums(four: [Self; 4]) -> [f32; 4];
+    unsafe fn sums(four: [Self; 4]) -> __m128;
 
     /// The most registers of columns in a tile.
     const WIDEST: usize;
@@ -44,7 +44,7 @@ pub(super) trait Register: Copy {
     /// The function that computes dot products of `rows` rows of A.
     fn dots(rows: usize) -> unsafe fn(&Dots);
     /// The function that adds rows up.
-    fn row() -> unsafe fn(&Row);
+    fn rows() -> unsafe fn(&Rows);
 }
 
 impl Register for __m512 {
@@ -96,7 +96,7 @@ impl Register for __m512 {
         unsafe { _mm512_reduce_add_ps(self) }
     }
     #[inline(always)]
-    unsafe fn sums([a, b, c, d]: [Self; 4]) -> [f32; 4] {
+    unsafe fn sums([a, b, c, d]: [Self; 4]) -> __m128 {
         // SAFETY: see above.
         unsafe { __m256::sums([halves(a), halves(b), halves(c), halves(d)]) }
     }
@@ -148,11 +148,11 @@ impl Register for __m512 {
         }
     }
 
-    fn row() -> unsafe fn(&Row) {
+    fn rows() -> unsafe fn(&Rows) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-        unsafe fn compiled(row: &Row) {
+        unsafe fn compiled(rows: &Rows) {
             // SAFETY: the caller's.
-            unsafe { row.compute::<__m512>() }
+            unsafe { rows.compute::<__m512>() }
         }
         compiled
     }
@@ -227,14 +227,11 @@ impl Register for __m256 {
         }
     }
     #[inline(always)]
-    unsafe fn sums([a, b, c, d]: [Self; 4]) -> [f32; 4] {
+    unsafe fn sums([a, b, c, d]: [Self; 4]) -> __m128 {
         // SAFETY: see above.
         unsafe {
             let both = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
-            let sums = _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps::<1>(both));
-            let mut to = [0.0; 4];
-            _mm_storeu_ps(to.as_mut_ptr(), sums);
-            to
+            _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps::<1>(both))
         }
     }
 
@@ -275,11 +272,11 @@ impl Register for __m256 {
         }
     }
 
-    fn row() -> unsafe fn(&Row) {
+    fn rows() -> unsafe fn(&Rows) {
         #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled(row: &Row) {
+        unsafe fn compiled(rows: &Rows) {
             // SAFETY: the caller's.
-            unsafe { row.compute::<__m256>() }
+            unsafe { rows.compute::<__m256>() }
         }
         compiled
     }

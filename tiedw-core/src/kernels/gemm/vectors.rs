@@ -6,7 +6,7 @@ use super::dots::Dots;
 use super::mat::{MatMut, MatRef};
 use super::product::{Product, Strided};
 use super::register::Register;
-use super::row::Row;
+use super::rows::Rows;
 use crate::kernels::Vectors;
 
 /// Up to this many rows are multiplied by dot products, where rows of A and columns of B lie together in memory.
@@ -89,20 +89,20 @@ unsafe fn dispatch<R: Register>(
         } else if in_rows && n <= FEW_ROWS {
             dots(b.t(), a.t(), c.t());
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
-            let row = R::row();
-            for i in 0..m {
-                row(&Row {
-                    depth: k,
-                    columns: n,
-                    alpha,
-                    a: a.data.as_ptr().add(i * a.row_stride),
-                    a_step: a.column_stride,
-                    b: b.data.as_ptr(),
-                    b_row: b.row_stride,
-                    beta,
-                    c: to(c).add(i * c.row_stride),
-                });
-            }
+            R::rows()(&Rows {
+                rows: m,
+                depth: k,
+                columns: n,
+                alpha,
+                a: a.data.as_ptr(),
+                a_row: a.row_stride,
+                a_step: a.column_stride,
+                b: b.data.as_ptr(),
+                b_row: b.row_stride,
+                beta,
+                c: to(c),
+                c_row: c.row_stride,
+            });
         } else {
             let strided = |mat: MatRef<'_, f32>| Strided {
                 pointer: mat.data.as_ptr(),

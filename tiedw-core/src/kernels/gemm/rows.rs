@@ -1,34 +1,52 @@
-//! One row by a matrix whose rows lie together in memory: a sum of scaled rows.
+//! Rows by a matrix whose rows lie together in memory, so few that each is a sum of scaled rows on its own.
 
 use super::register::Register;
 
-/// c <- alpha a B + beta c, for one row `a`, where rows of B and `c` each lie together in memory.
+/// C <- alpha A B + beta C, a row after the other, where rows of B and of C each lie together in memory.
 ///
 /// # Safety
 /// Whoever computes it promises that:
-/// * `a` may be read at `p * a_step` for each `p` below `depth`;
+/// * `a` may be read at `i * a_row + p * a_step` for each row `i` and each `p` below `depth`;
 /// * `b` may be read at `p * b_row` and the `columns` numbers from there;
-/// * `c` may be read and written at its first `columns` numbers, and nobody else uses these meanwhile.
-pub(super) struct Row {
+/// * `c` may be read and written at `i * c_row` and the `columns` numbers from there, and nobody else uses these
+///   meanwhile.
+#[derive(Clone, Copy)]
+pub(super) struct Rows {
+    pub(super) rows: usize,
     pub(super) depth: usize,
     pub(super) columns: usize,
     pub(super) alpha: f32,
     pub(super) a: *const f32,
+    pub(super) a_row: usize,
     pub(super) a_step: usize,
     pub(super) b: *const f32,
     pub(super) b_row: usize,
     pub(super) beta: f32,
     pub(super) c: *mut f32,
+    pub(super) c_row: usize,
 }
 
 /// Rows that are added in one pass over `c`.
 const TOGETHER: usize = 8;
 
-impl Row {
+impl Rows {
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
     #[inline(always)]
     pub(super) unsafe fn compute<R: Register>(&self) {
+        for i in 0..self.rows {
+            // SAFETY: the caller's; the row is one of those.
+            unsafe {
+                let (a, c) = (self.a.add(i * self.a_row), self.c.add(i * self.c_row));
+                Rows { rows: 1, a, c, ..*self }.compute_first::<R>();
+            }
+        }
+    }
+
+    /// # Safety
+    /// As [`Rows::compute`], and there is a row.
+    #[inline(always)]
+    unsafe fn compute_first<R: Register>(&self) {
         let whole = self.depth - self.depth % TOGETHER;
         for p in (0..whole).step_by(TOGETHER) {
             let beta = if p == 0 { self.beta } else { 1.0 };
@@ -43,7 +61,7 @@ impl Row {
     }
 
     /// # Safety
-    /// As [`Row::compute`], and the rows from `first` are there.
+    /// As [`Rows::compute`], and the rows from `first` are there.
     #[inline(always)]
     unsafe fn add<R: Register, const ROWS: usize>(&self, first: usize, beta: f32) {
         // SAFETY: the reads and writes are those that the type lists.
