@@ -45,7 +45,7 @@ pub fn huber_loss_vjp<const F: usize, E: Element>(
     let (y, target) = (y.clone(), target.clone());
     (loss, move |d: E, wanted: [bool; 3]| {
         let factor = d / E::from_count(y.as_slice().len());
-        let [dy, dtarget] = [(wanted[0], factor), (wanted[1], -factor)].map(|(wanted, factor)| {
+        let side = |wanted: bool, factor: E| {
             wanted.then(|| {
                 y.zip(&target, "huber_loss", |y, t| {
                     let difference = y - t;
@@ -53,7 +53,7 @@ pub fn huber_loss_vjp<const F: usize, E: Element>(
                     factor * if difference < -delta { -delta } else { difference }
                 })
             })
-        });
+        };
         let ddelta = wanted[2].then(|| {
             let beyond = sum_zip(y.as_slice(), target.as_slice(), |y, t| {
                 let distance = (y - t).abs();
@@ -61,6 +61,6 @@ pub fn huber_loss_vjp<const F: usize, E: Element>(
             });
             factor * beyond
         });
-        (dy, dtarget, ddelta)
+        (side(wanted[0], factor), side(wanted[1], -factor), ddelta)
     })
 }

@@ -35,7 +35,7 @@ pub fn l1_loss_vjp<const F: usize, E: Element>(
     let (y, target) = (y.clone(), target.clone());
     (loss, move |d: E, wanted: [bool; 2]| {
         let factor = d / E::from_count(y.as_slice().len());
-        let [dy, dtarget] = [(wanted[0], factor), (wanted[1], -factor)].map(|(wanted, factor)| {
+        let side = |wanted: bool, factor: E| {
             wanted.then(|| {
                 y.zip(&target, "l1_loss", |y, t| {
                     if y > t {
@@ -47,7 +47,7 @@ pub fn l1_loss_vjp<const F: usize, E: Element>(
                     }
                 })
             })
-        });
-        (dy, dtarget)
+        };
+        (side(wanted[0], factor), side(wanted[1], -factor))
     })
 }

@@ -39,8 +39,8 @@ pub fn mse_loss_vjp<const F: usize, E: Element>(
     let (y, target) = (y.clone(), target.clone());
     (loss, move |d: E, wanted: [bool; 2]| {
         let factor = d * E::from_f64(2.0) / E::from_count(y.as_slice().len());
-        let [dy, dtarget] = [(wanted[0], factor), (wanted[1], -factor)]
-            .map(|(wanted, factor)| wanted.then(|| y.zip(&target, "mse_loss", |y, t| factor * (y - t))));
-        (dy, dtarget)
+        let side =
+            |wanted: bool, factor: E| wanted.then(|| y.zip(&target, "mse_loss", |y, t| factor * (y - t)));
+        (side(wanted[0], factor), side(wanted[1], -factor))
     })
 }
