@@ -175,7 +175,7 @@ impl Rows {
 }
 
 #[test]
-fn rows_on_threads_give_what_one_thread_gives() {
+fn rows_on_threads_change_no_bit() {
     let mut rng = StdRng::seed_from_u64(6);
     let net = Rows::init(&mut rng);
     // 701 rows: threads take different numbers of them.
@@ -192,14 +192,10 @@ fn rows_on_threads_give_what_one_thread_gives() {
     let (loss, gradient, dx) = on(1);
     for threads in [2, 3] {
         let (found, found_gradient, found_dx) = on(threads);
-        assert!((found - loss).abs() < 1e-5);
-        assert_eq!(found_dx, dx, "no row knows of another");
-        for (found, expected) in found_gradient.parameters().zip(gradient.parameters()) {
-            for (found, expected) in found.as_slice().iter().zip(expected.as_slice()) {
-                assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
-            }
-        }
-        assert_eq!(on(threads), (found, found_gradient, found_dx), "a run is as the one before");
+        assert_eq!(
+            (found.to_bits(), found_gradient, found_dx),
+            (loss.to_bits(), gradient.clone(), dx.clone())
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! Rows brought to mean 0 and variance 1, or to mean square 1.
 
 use super::lanes::{sums, sums2, sums3};
-use super::rows::{share_of_rows, sum_of_rows};
+use super::rows::{part_of_sum, share_of_rows, sum_of_rows};
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
@@ -72,14 +72,9 @@ pub(crate) fn layer_norm_rows_vjp<E: Element>(
     statistics: &[E],
     d: &mut [E],
 ) -> [Buffer<E>; 2] {
-    let width = weight.len();
-    let Some(size) = share_of_rows(x.len(), width) else {
-        let (mut dweight, mut dbias) = (Buffer::zeros(width), Buffer::zeros(width));
-        layer_norm_vjp_piece(x, weight, statistics, d, &mut dweight, &mut dbias);
-        return [dweight, dbias];
-    };
-    let pieces = x.len().div_ceil(size);
-    let (mut dweights, mut dbiases) = (Buffer::zeros(pieces * width), Buffer::zeros(pieces * width));
+    let (width, size) = (weight.len(), part_of_sum(weight.len()));
+    let parts = x.len().div_ceil(size);
+    let (mut dweights, mut dbiases) = (Buffer::zeros(parts * width), Buffer::zeros(parts * width));
     let sums = dweights.chunks_mut(width).zip(dbiases.chunks_mut(width));
     let rows = x.chunks(size).zip(statistics.chunks(2 * size / width)).zip(d.chunks_mut(size));
     chunks(rows.zip(sums), |(((x, statistics), d), (dweight, dbias))| {
@@ -149,12 +144,7 @@ vectorized! {
 /// The pullback of [`rms_norm_rows`]: `d` becomes the cotangent of x. Returns that of the weight.
 #[inline]
 pub(crate) fn rms_norm_rows_vjp<E: Element>(x: &[E], weight: &[E], scales: &[E], d: &mut [E]) -> Buffer<E> {
-    let width = weight.len();
-    let Some(size) = share_of_rows(x.len(), width) else {
-        let mut dweight = Buffer::zeros(width);
-        rms_norm_vjp_piece(x, weight, scales, d, &mut dweight);
-        return dweight;
-    };
+    let (width, size) = (weight.len(), part_of_sum(weight.len()));
     let mut dweights = Buffer::zeros(x.len().div_ceil(size) * width);
     let rows = x.chunks(size).zip(scales.chunks(size / width)).zip(d.chunks_mut(size));
     chunks(rows.zip(dweights.chunks_mut(width)), |(((x, scales), d), dweight)| {

@@ -16,6 +16,13 @@ pub(crate) fn share_of_rows(numbers: usize, width: usize) -> Option<usize> {
     (pieces > 1 && width > 0).then(|| (numbers / width).div_ceil(pieces) * width)
 }
 
+/// How many numbers each part of a sum over rows of `width` numbers has: whatever the number of threads, so that it changes
+/// no bit of the sum.
+#[inline]
+pub(crate) fn part_of_sum(width: usize) -> usize {
+    (LEAST / width.max(1)).max(1) * width
+}
+
 /// The same row, so many times.
 #[inline]
 pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> Buffer<E> {

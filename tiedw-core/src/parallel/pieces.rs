@@ -22,6 +22,9 @@ pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
 
 /// Calls `each` for each of `parts` once, at the same time.
 pub(crate) fn chunks<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
+    if threads_here() == 1 {
+        return parts.for_each(each);
+    }
     let mut parts = parts.fuse();
     loop {
         let batch = Parts::next_of(&mut parts);
