@@ -1,5 +1,6 @@
 //! Convolutions with the channels last, as matrix products with the patches of the input.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use super::simd::vectorized;
@@ -21,8 +22,7 @@ pub(crate) struct Convolution {
     pub(crate) padding: (usize, usize),
 }
 
-/// Numbers that are copied or added at once: patches are so far apart that each begins a new block, and whoever reads or
-/// writes the last block of a row may reach so far beyond it.
+/// The most numbers that are copied or added at once. Who copies the last of a run may write so far beyond it.
 const BLOCK: usize = 16;
 /// The patches of one matrix product stay in the second cache.
 const ROOM: usize = 1 << 16;
@@ -76,19 +76,36 @@ impl Convolution {
         self.kernel.0 * self.kernel.1 * self.channels
     }
 
-    /// From patch to patch.
-    fn pitch(&self) -> usize {
-        if self.is_direct() { self.patch() } else { self.patch().next_multiple_of(BLOCK) }
-    }
-
     /// Whether the input is its own matrix of patches.
     fn is_direct(&self) -> bool {
         self.kernel == (1, 1) && self.stride == (1, 1) && self.padding == (0, 0)
     }
 
+    /// Whether the matrix of patches lies in memory column by column, since so the longer runs of an image stay together.
+    fn in_columns(&self) -> bool {
+        self.channels == 1 && self.stride.1 == 1 && self.output().1 > self.kernel.1
+    }
+
+    /// The most numbers that lie together in an image as in the matrix of patches.
+    fn run(&self) -> usize {
+        if self.in_columns() { self.output().1 } else { self.kernel.1 * self.channels }
+    }
+
+    /// From row to row and from column to column of a matrix of so many patches.
+    fn strides(&self, patches: usize) -> (usize, usize) {
+        if self.is_direct() {
+            (self.patch(), 1)
+        } else if self.in_columns() {
+            // An odd number of lines of memory: else the columns would meet in few places of the caches.
+            (1, ((patches + BLOCK - 1).div_ceil(BLOCK) | 1) * BLOCK)
+        } else {
+            (self.patch().next_multiple_of(BLOCK), 1)
+        }
+    }
+
     /// How many patches one matrix product takes, where there are as many.
     fn most(&self) -> usize {
-        (ROOM / self.pitch()).clamp(FEWEST, MOST)
+        (ROOM / self.patch()).clamp(FEWEST, MOST)
     }
 
     /// How many images are taken at once. It does not depend on the threads, so that no result does.
@@ -124,26 +141,61 @@ impl Convolution {
     /// Room for the patches of one matrix product.
     fn room_for_patches<E: Element>(&self) -> Buffer<E> {
         let most = self.products(self.group()).next().map_or(0, |places| places.len());
-        Buffer::unset(if self.is_direct() { 0 } else { most * self.pitch() + BLOCK })
+        let (row, column) = self.strides(most);
+        Buffer::unset(if self.is_direct() { 0 } else { most * row + self.patch() * column + BLOCK })
     }
 
-    /// For each of some places, calls `f` with its number among them and where its patch begins in the padded images.
+    /// For each row of some places, calls `f` with the number of the first among them, where its patch begins in the
+    /// padded images, and how many they are.
     #[inline(always)]
-    fn for_each_place(&self, places: Range<usize>, mut f: impl FnMut(usize, usize)) {
+    fn for_each_line(&self, places: Range<usize>, mut f: impl FnMut(usize, usize, usize)) {
         let (height, width) = self.output();
         for row in places.start / width..places.end.div_ceil(width) {
             let start = row / height * self.padded_image() + row % height * self.stride.0 * self.padded_row();
-            let first = row * width;
-            for place in places.start.max(first)..places.end.min(first + width) {
-                f(place - places.start, start + (place - first) * self.stride.1 * self.channels);
-            }
+            let (first, end) = (places.start.max(row * width), places.end.min((row + 1) * width));
+            f(
+                first - places.start,
+                start + (first - row * width) * self.stride.1 * self.channels,
+                end - first,
+            );
         }
+    }
+
+    /// For each run of numbers in the patches at some places, calls `f` with where it begins in the padded images, where
+    /// in the patches, and its length. Runs of one row that lie less than `apart` places from each other do not follow
+    /// on each other.
+    #[inline(always)]
+    fn for_each_run(&self, places: Range<usize>, apart: usize, mut f: impl FnMut(usize, usize, usize)) {
+        let (pitch, column_pitch) = self.strides(places.len());
+        let (padded_row, row, step) =
+            (self.padded_row(), self.kernel.1 * self.channels, self.stride.1 * self.channels);
+        if self.is_direct() {
+            return;
+        }
+        if self.in_columns() {
+            for column in 0..self.patch() {
+                let offset = column / row * padded_row + column % row;
+                self.for_each_line(places.clone(), |index, start, count| {
+                    f(start + offset, column * column_pitch + index, count);
+                });
+            }
+            return;
+        }
+        self.for_each_line(places, |index, start, count| {
+            for first in 0..apart.min(count) {
+                for x in (first..count).step_by(apart) {
+                    for y in 0..self.kernel.0 {
+                        f(start + y * padded_row + x * step, (index + x) * pitch + y * row, row);
+                    }
+                }
+            }
+        });
     }
 
     /// For each row of some images, calls `f` with where it begins there, and where with padding around the images.
     fn for_each_row(&self, images: usize, mut f: impl FnMut(usize, usize)) {
         let row = self.input.1 * self.channels;
-        for image in 0..images {
+        for image in 0..if self.is_direct() { 0 } else { images } {
             for y in 0..self.input.0 {
                 let padded = image * self.padded_image() + (y + self.padding.0) * self.padded_row();
                 f(image * self.image() + y * row, padded + self.padding.1 * self.channels);
@@ -151,22 +203,20 @@ impl Convolution {
         }
     }
 
-    /// Calls `f` with some places and their patches, for each matrix product of some images.
-    fn for_each_product<E: Element>(&self, x: &[E], mut f: impl FnMut(Range<usize>, &[E])) {
-        let (mut padded, mut patches) = (self.room_for_images(), self.room_for_patches());
+    /// Calls `f` with some places and the matrix of their patches, for each matrix product of some images.
+    fn for_each_product<E: Element>(&self, x: &[E], mut f: impl FnMut(Range<usize>, MatRef<'_, E>)) {
+        let (mut padded, mut room) = (self.room_for_images(), self.room_for_patches());
         let (places, row) = (self.places(), self.input.1 * self.channels);
         for (group, x) in x.chunks(self.group() * self.image()).enumerate() {
             let images = x.len() / self.image();
             let before = group * self.group() * places;
-            if self.is_direct() {
-                f(before..before + images * places, x);
-                continue;
-            }
             self.for_each_row(images, |from, to| padded[to..to + row].copy_from_slice(&x[from..from + row]));
             for places in self.products(images) {
-                copy_patches(self, &padded, places.clone(), &mut patches);
-                let count = places.len() * self.pitch();
-                f(before + places.start..before + places.end, &patches[..count]);
+                copy_patches(self, &padded, places.clone(), &mut room);
+                let room = if self.is_direct() { &x[places.start * self.patch()..] } else { &room[..] };
+                let (row, column) = self.strides(places.len());
+                let patches = MatRef::with_strides(room, places.len(), self.patch(), row, column);
+                f(before + places.start..before + places.end, patches);
             }
         }
     }
@@ -183,22 +233,15 @@ impl Convolution {
     pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
         let (patch, outputs) = (self.patch(), self.outputs);
         let weight = transposed(weight, outputs, patch);
+        let weight = MatRef::new(&weight, patch, outputs);
         let mut y = Buffer::unset(self.batch * self.result());
         let images = self.images_of_part(self.pieces());
         let parts = x.chunks(images * self.image()).zip(y.chunks_mut(images * self.result()));
         self.share(parts, |(x, y)| {
             self.for_each_product(x, |places, patches| {
-                let rows = places.len();
                 let y = &mut y[places.start * outputs..places.end * outputs];
                 fill_rows(y, bias);
-                let patches = MatRef::with_strides(patches, rows, patch, self.pitch(), 1);
-                gemm(
-                    E::ONE,
-                    patches,
-                    MatRef::new(&weight, patch, outputs),
-                    E::ONE,
-                    MatMut::new(y, rows, outputs),
-                );
+                gemm(E::ONE, patches, weight, E::ONE, MatMut::new(y, places.len(), outputs));
             });
         });
         y
@@ -211,28 +254,25 @@ impl Convolution {
         d: &[E],
         dweight: Accumulator<'_, E>,
     ) -> Buffer<E> {
-        let (patch, pitch, outputs) = (self.patch(), self.pitch(), self.outputs);
+        let (patch, outputs) = (self.patch(), self.outputs);
         let dweight = dweight.cells_and_beta();
         let one = [E::ONE];
-        let count = if dweight.is_some() { outputs * pitch } else { 0 };
+        // Each part of the batch sums up in memory of its own: the weight's cotangent, then the bias's.
+        let count = if dweight.is_some() { patch * outputs } else { 0 };
         let size = count + outputs;
         let images = self.images_of_part((ROOM_OF_SUMS / size).clamp(1, SUMS));
-        // Each part sums up memory of its own: the weight's cotangent, then the bias's.
         let mut sums = Buffer::zeros(self.batch.div_ceil(images).max(1) * size);
         let parts = x.chunks(images * self.image()).zip(d.chunks(images * self.result()));
         self.share(parts.zip(sums.chunks_exact_mut(size)), |((x, d), sums)| {
             let (dweight, dbias) = sums.split_at_mut(count);
-            let mut add = |d: MatRef<'_, E>, patches: &[E]| {
-                let ones = MatRef::with_strides(&one, 1, d.rows, 0, 0);
+            self.for_each_product(x, |places, patches| {
+                let rows = places.len();
+                let d = MatRef::new(&d[places.start * outputs..places.end * outputs], rows, outputs);
+                let ones = MatRef::with_strides(&one, 1, rows, 0, 0);
                 gemm(E::ONE, ones, d, E::ONE, MatMut::new(dbias, 1, outputs));
                 if count > 0 {
-                    let patches = MatRef::new(patches, d.rows, pitch);
-                    gemm(E::ONE, d.t(), patches, E::ONE, MatMut::new(dweight, outputs, pitch));
+                    gemm(E::ONE, patches.t(), d, E::ONE, MatMut::new(dweight, patch, outputs));
                 }
-            };
-            self.for_each_product(x, |places, patches| {
-                let d = &d[places.start * outputs..places.end * outputs];
-                add(MatRef::new(d, places.len(), outputs), patches);
             });
         });
         let (total, others) = sums.split_at_mut(size);
@@ -240,10 +280,9 @@ impl Convolution {
             total.iter_mut().zip(others).for_each(|(total, &other)| *total += other);
         }
         if let Some((cells, beta)) = dweight {
-            for (cells, total) in cells.chunks_exact(patch).zip(total.chunks_exact(pitch)) {
-                for (cell, &total) in cells.iter().zip(total) {
-                    cell.set(if beta == E::ZERO { total } else { beta * cell.get() + total });
-                }
+            let total = transposed(&total[..count], patch, outputs);
+            for (cell, &total) in cells.iter().zip(&total) {
+                cell.set(if beta == E::ZERO { total } else { beta * cell.get() + total });
             }
         }
         Buffer::copy(&total[count..])
@@ -251,39 +290,26 @@ impl Convolution {
 
     /// The cotangent of the input.
     pub(crate) fn vjp_of_input<E: Element>(&self, weight: &[E], d: &[E]) -> Buffer<E> {
-        let (pitch, outputs, row) = (self.pitch(), self.outputs, self.input.1 * self.channels);
-        let mut spread = Buffer::zeros(outputs * pitch);
-        for (spread, weight) in spread.chunks_exact_mut(pitch).zip(weight.chunks_exact(self.patch())) {
-            spread[..weight.len()].copy_from_slice(weight);
-        }
-        let weight = MatRef::new(&spread, outputs, pitch);
+        let (patch, outputs, row) = (self.patch(), self.outputs, self.input.1 * self.channels);
+        let weight = MatRef::new(weight, outputs, patch);
         let mut dx = Buffer::unset(self.batch * self.image());
         let images = self.images_of_part(self.pieces());
         let parts = d.chunks(images * self.result()).zip(dx.chunks_mut(images * self.image()));
         self.share(parts, |(d, dx)| {
-            let (mut padded, mut patches) = (self.room_for_images(), self.room_for_patches());
+            let (mut padded, mut room) = (self.room_for_images(), self.room_for_patches());
             let groups =
                 d.chunks(self.group() * self.result()).zip(dx.chunks_mut(self.group() * self.image()));
             for (d, dx) in groups {
-                if self.is_direct() {
-                    let rows = d.len() / outputs;
-                    gemm(
-                        E::ONE,
-                        MatRef::new(d, rows, outputs),
-                        weight,
-                        E::ZERO,
-                        MatMut::new(dx, rows, pitch),
-                    );
-                    continue;
-                }
                 let images = d.len() / self.result();
                 padded.fill(E::ZERO);
                 for places in self.products(images) {
                     let rows = places.len();
                     let d = MatRef::new(&d[places.start * outputs..places.end * outputs], rows, outputs);
-                    let room = MatMut::new(&mut patches[..rows * pitch], rows, pitch);
-                    gemm(E::ONE, d, weight, E::ZERO, room);
-                    add_patches(self, &patches, places, &mut padded);
+                    let room = if self.is_direct() { &mut dx[places.start * patch..] } else { &mut room[..] };
+                    let (row, column) = self.strides(rows);
+                    let cells = Cell::from_mut(&mut *room).as_slice_of_cells();
+                    gemm(E::ONE, d, weight, E::ZERO, MatMut::with_strides(cells, rows, patch, row, column));
+                    add_patches(self, room, places, &mut padded);
                 }
                 self.for_each_row(images, |to, from| {
                     dx[to..to + row].copy_from_slice(&padded[from..from + row])
@@ -297,35 +323,57 @@ impl Convolution {
 vectorized! {
     /// Writes the patches at some places of padded images.
     fn copy_patches[E: Element](sizes: &Convolution, images: &[E], places: Range<usize>, patches: &mut [E]) {
-        let (row, pitch, padded_row) = (sizes.kernel.1 * sizes.channels, sizes.pitch(), sizes.padded_row());
-        sizes.for_each_place(places, |index, start| {
-            for y in 0..sizes.kernel.0 {
-                let (from, to) = (start + y * padded_row, index * pitch + y * row);
-                // What lies beyond the row is written over by the next one.
-                for at in (0..row).step_by(BLOCK) {
-                    patches[to + at..][..BLOCK].copy_from_slice(&images[from + at..][..BLOCK]);
-                }
-            }
-        });
+        match sizes.run() {
+            ..=4 => copy_blocks::<E, 4>(sizes, images, places, patches),
+            ..=8 => copy_blocks::<E, 8>(sizes, images, places, patches),
+            _ => copy_blocks::<E, BLOCK>(sizes, images, places, patches),
+        }
     }
+}
+
+#[inline(always)]
+fn copy_blocks<E: Element, const B: usize>(
+    sizes: &Convolution,
+    images: &[E],
+    places: Range<usize>,
+    patches: &mut [E],
+) {
+    sizes.for_each_run(places, 1, |from, to, count| {
+        // What lies beyond the run is written over by the next one.
+        for at in (0..count).step_by(B) {
+            patches[to + at..][..B].copy_from_slice(&images[from + at..][..B]);
+        }
+    });
 }
 
 vectorized! {
     /// Adds the patches at some places to padded images.
     fn add_patches[E: Element](sizes: &Convolution, patches: &[E], places: Range<usize>, images: &mut [E]) {
-        let (row, pitch, padded_row) = (sizes.kernel.1 * sizes.channels, sizes.pitch(), sizes.padded_row());
-        sizes.for_each_place(places, |index, start| {
-            for y in 0..sizes.kernel.0 {
-                let (to, from) = (start + y * padded_row, index * pitch + y * row);
-                for at in (0..row).step_by(BLOCK) {
-                    let (to, from) = (&mut images[to + at..][..BLOCK], &patches[from + at..][..BLOCK]);
-                    for (lane, (to, &from)) in to.iter_mut().zip(from).enumerate() {
-                        *to += if lane < row - at { from } else { E::ZERO };
-                    }
-                }
-            }
-        });
+        match sizes.run() {
+            ..=4 => add_blocks::<E, 4>(sizes, patches, places, images),
+            ..=8 => add_blocks::<E, 8>(sizes, patches, places, images),
+            _ => add_blocks::<E, BLOCK>(sizes, patches, places, images),
+        }
     }
+}
+
+#[inline(always)]
+fn add_blocks<E: Element, const B: usize>(
+    sizes: &Convolution,
+    patches: &[E],
+    places: Range<usize>,
+    images: &mut [E],
+) {
+    // A processor waits where it reads what it has just written.
+    let apart = sizes.run().next_multiple_of(B).div_ceil(sizes.stride.1 * sizes.channels);
+    sizes.for_each_run(places, apart, |to, from, count| {
+        for at in (0..count).step_by(B) {
+            let (to, from) = (&mut images[to + at..][..B], &patches[from + at..][..B]);
+            for (lane, (to, &from)) in to.iter_mut().zip(from).enumerate() {
+                *to += if lane < count - at { from } else { E::ZERO };
+            }
+        }
+    });
 }
 
 /// The transposed matrix.
