@@ -36,6 +36,12 @@ const LEAST: usize = 1 << 19;
 const SUMS: usize = 16;
 const ROOM_OF_SUMS: usize = 1 << 20;
 
+/// What is done with numbers that lie together in the padded images as in the matrix of patches: a trait, since a closure
+/// that is not inlined has narrow vectors.
+trait Visit {
+    fn run(&mut self, in_images: usize, in_patches: usize, count: usize);
+}
+
 impl Convolution {
     /// The places of the output.
     pub(crate) fn output(&self) -> (usize, usize) {
@@ -84,11 +90,6 @@ impl Convolution {
     /// Whether the matrix of patches lies in memory column by column, since so the longer runs of an image stay together.
     fn in_columns(&self) -> bool {
         self.channels == 1 && self.stride.1 == 1 && self.output().1 > self.kernel.1
-    }
-
-    /// The most numbers that lie together in an image as in the matrix of patches.
-    fn run(&self) -> usize {
-        if self.in_columns() { self.output().1 } else { self.kernel.1 * self.channels }
     }
 
     /// From row to row and from column to column of a matrix of so many patches.
@@ -145,51 +146,44 @@ impl Convolution {
         Buffer::unset(if self.is_direct() { 0 } else { most * row + self.patch() * column + BLOCK })
     }
 
-    /// For each row of some places, calls `f` with the number of the first among them, where its patch begins in the
-    /// padded images, and how many they are.
+    /// For each row of some places: the number of the first among them, where its patch begins in the padded images, and
+    /// how many they are.
     #[inline(always)]
-    fn for_each_line(&self, places: Range<usize>, mut f: impl FnMut(usize, usize, usize)) {
+    fn lines(&self, places: Range<usize>) -> impl Iterator<Item = (usize, usize, usize)> + use<'_> {
         let (height, width) = self.output();
-        for row in places.start / width..places.end.div_ceil(width) {
-            let start = row / height * self.padded_image() + row % height * self.stride.0 * self.padded_row();
+        let rows = places.start / width..places.end.div_ceil(width);
+        let (mut image, mut y) = (rows.start / height * self.padded_image(), rows.start % height);
+        rows.map(move |row| {
+            let start = image + y * self.stride.0 * self.padded_row();
+            y += 1;
+            if y == height {
+                (image, y) = (image + self.padded_image(), 0);
+            }
             let (first, end) = (places.start.max(row * width), places.end.min((row + 1) * width));
-            f(
-                first - places.start,
-                start + (first - row * width) * self.stride.1 * self.channels,
-                end - first,
-            );
-        }
+            let x = (first - row * width) * self.stride.1 * self.channels;
+            (first - places.start, start + x, end - first)
+        })
     }
 
-    /// For each run of numbers in the patches at some places, calls `f` with where it begins in the padded images, where
-    /// in the patches, and its length. Runs of one row that lie less than `apart` places from each other do not follow
-    /// on each other.
+    /// Visits each run of numbers in the patches at some places.
     #[inline(always)]
-    fn for_each_run(&self, places: Range<usize>, apart: usize, mut f: impl FnMut(usize, usize, usize)) {
+    fn for_each_run<const IN_COLUMNS: bool>(&self, places: Range<usize>, mut visit: impl Visit) {
         let (pitch, column_pitch) = self.strides(places.len());
-        let (padded_row, row, step) =
-            (self.padded_row(), self.kernel.1 * self.channels, self.stride.1 * self.channels);
-        if self.is_direct() {
-            return;
-        }
-        if self.in_columns() {
-            for column in 0..self.patch() {
-                let offset = column / row * padded_row + column % row;
-                self.for_each_line(places.clone(), |index, start, count| {
-                    f(start + offset, column * column_pitch + index, count);
-                });
-            }
-            return;
-        }
-        self.for_each_line(places, |index, start, count| {
-            for first in 0..apart.min(count) {
-                for x in (first..count).step_by(apart) {
-                    for y in 0..self.kernel.0 {
-                        f(start + y * padded_row + x * step, (index + x) * pitch + y * row, row);
+        let (row, padded_row) = (self.kernel.1 * self.channels, self.padded_row());
+        let (columns, rows) = if IN_COLUMNS { (self.patch(), 1) } else { (1, self.kernel.0) };
+        for column in 0..columns {
+            let offset = column / row * padded_row + column % row;
+            for (index, start, count) in self.lines(places.clone()) {
+                let (length, count) = if IN_COLUMNS { (count, 1) } else { (row, count) };
+                for x in 0..count {
+                    for y in 0..rows {
+                        let in_images = start + offset + x * self.stride.1 * self.channels + y * padded_row;
+                        let in_patches = column * column_pitch + (index + x) * pitch + y * row;
+                        visit.run(in_images, in_patches, length);
                     }
                 }
             }
-        });
+        }
     }
 
     /// For each row of some images, calls `f` with where it begins there, and where with padding around the images.
@@ -212,8 +206,12 @@ impl Convolution {
             let before = group * self.group() * places;
             self.for_each_row(images, |from, to| padded[to..to + row].copy_from_slice(&x[from..from + row]));
             for places in self.products(images) {
-                copy_patches(self, &padded, places.clone(), &mut room);
-                let room = if self.is_direct() { &x[places.start * self.patch()..] } else { &room[..] };
+                let room = if self.is_direct() {
+                    &x[places.start * self.patch()..]
+                } else {
+                    copy_patches(self, &padded, places.clone(), &mut room);
+                    &room[..]
+                };
                 let (row, column) = self.strides(places.len());
                 let patches = MatRef::with_strides(room, places.len(), self.patch(), row, column);
                 f(before + places.start..before + places.end, patches);
@@ -309,7 +307,9 @@ impl Convolution {
                     let (row, column) = self.strides(rows);
                     let cells = Cell::from_mut(&mut *room).as_slice_of_cells();
                     gemm(E::ONE, d, weight, E::ZERO, MatMut::with_strides(cells, rows, patch, row, column));
-                    add_patches(self, room, places, &mut padded);
+                    if !self.is_direct() {
+                        add_patches(self, room, places, &mut padded);
+                    }
                 }
                 self.for_each_row(images, |to, from| {
                     dx[to..to + row].copy_from_slice(&padded[from..from + row])
@@ -323,57 +323,76 @@ impl Convolution {
 vectorized! {
     /// Writes the patches at some places of padded images.
     fn copy_patches[E: Element](sizes: &Convolution, images: &[E], places: Range<usize>, patches: &mut [E]) {
-        match sizes.run() {
-            ..=4 => copy_blocks::<E, 4>(sizes, images, places, patches),
-            ..=8 => copy_blocks::<E, 8>(sizes, images, places, patches),
-            _ => copy_blocks::<E, BLOCK>(sizes, images, places, patches),
+        match (sizes.in_columns(), sizes.kernel.1 * sizes.channels) {
+            (true, _) => sizes.for_each_run::<true>(places, Copy::<E, BLOCK> { images, patches }),
+            (_, ..=4) => sizes.for_each_run::<false>(places, Copy::<E, 4> { images, patches }),
+            (_, ..=8) => sizes.for_each_run::<false>(places, Copy::<E, 8> { images, patches }),
+            _ => sizes.for_each_run::<false>(places, Copy::<E, BLOCK> { images, patches }),
         }
     }
-}
-
-#[inline(always)]
-fn copy_blocks<E: Element, const B: usize>(
-    sizes: &Convolution,
-    images: &[E],
-    places: Range<usize>,
-    patches: &mut [E],
-) {
-    sizes.for_each_run(places, 1, |from, to, count| {
-        // What lies beyond the run is written over by the next one.
-        for at in (0..count).step_by(B) {
-            patches[to + at..][..B].copy_from_slice(&images[from + at..][..B]);
-        }
-    });
 }
 
 vectorized! {
     /// Adds the patches at some places to padded images.
     fn add_patches[E: Element](sizes: &Convolution, patches: &[E], places: Range<usize>, images: &mut [E]) {
-        match sizes.run() {
-            ..=4 => add_blocks::<E, 4>(sizes, patches, places, images),
-            ..=8 => add_blocks::<E, 8>(sizes, patches, places, images),
-            _ => add_blocks::<E, BLOCK>(sizes, patches, places, images),
+        if sizes.in_columns() {
+            sizes.for_each_run::<true>(places, Add { images, patches });
+        } else {
+            sizes.for_each_run::<false>(places, Add { images, patches });
         }
     }
 }
 
-#[inline(always)]
-fn add_blocks<E: Element, const B: usize>(
-    sizes: &Convolution,
-    patches: &[E],
-    places: Range<usize>,
-    images: &mut [E],
-) {
-    // A processor waits where it reads what it has just written.
-    let apart = sizes.run().next_multiple_of(B).div_ceil(sizes.stride.1 * sizes.channels);
-    sizes.for_each_run(places, apart, |to, from, count| {
+/// Copies runs of images, `B` numbers at once. What lies beyond one is written over by the next.
+struct Copy<'a, E, const B: usize> {
+    images: &'a [E],
+    patches: &'a mut [E],
+}
+
+impl<E: Element, const B: usize> Visit for Copy<'_, E, B> {
+    #[inline(always)]
+    fn run(&mut self, in_images: usize, in_patches: usize, count: usize) {
         for at in (0..count).step_by(B) {
-            let (to, from) = (&mut images[to + at..][..B], &patches[from + at..][..B]);
-            for (lane, (to, &from)) in to.iter_mut().zip(from).enumerate() {
-                *to += if lane < count - at { from } else { E::ZERO };
-            }
+            self.patches[in_patches + at..][..B].copy_from_slice(&self.images[in_images + at..][..B]);
         }
-    });
+    }
+}
+
+/// Adds runs of patches.
+struct Add<'a, E> {
+    images: &'a mut [E],
+    patches: &'a [E],
+}
+
+impl<E: Element> Visit for Add<'_, E> {
+    #[inline(always)]
+    fn run(&mut self, in_images: usize, in_patches: usize, count: usize) {
+        let (to, from) = (&mut self.images[in_images..][..count], &self.patches[in_patches..][..count]);
+        let whole = count - count % BLOCK;
+        for at in (0..whole).step_by(BLOCK) {
+            add::<E, BLOCK>(to, from, at);
+        }
+        if count & 8 != 0 {
+            add::<E, 8>(to, from, whole);
+        }
+        if count & 4 != 0 {
+            add::<E, 4>(to, from, whole + (count & 8));
+        }
+        if count & 2 != 0 {
+            add::<E, 2>(to, from, whole + (count & 12));
+        }
+        if count & 1 != 0 {
+            add::<E, 1>(to, from, count - 1);
+        }
+    }
+}
+
+/// Adds `N` numbers.
+#[inline(always)]
+fn add<E: Element, const N: usize>(to: &mut [E], from: &[E], at: usize) {
+    for (to, &from) in to[at..][..N].iter_mut().zip(&from[at..][..N]) {
+        *to += from;
+    }
 }
 
 /// The transposed matrix.
