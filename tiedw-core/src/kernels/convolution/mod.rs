@@ -202,14 +202,16 @@ impl Convolution {
         let parts = x.chunks(images * self.image()).zip(d.chunks(images * self.result()));
         self.share(parts.zip(sums.chunks_exact_mut(size)), |((x, d), sums)| {
             let (dweight, dbias) = sums.split_at_mut(count);
+            let rows = d.len() / outputs;
+            let ones = MatRef::with_strides(&one, 1, rows, 0, 0);
+            gemm(E::ONE, ones, MatRef::new(d, rows, outputs), E::ONE, MatMut::new(dbias, 1, outputs));
+            if count == 0 {
+                return;
+            }
             self.for_each_product(x, |places, patches| {
-                let rows = places.len();
-                let d = MatRef::new(&d[places.start * outputs..places.end * outputs], rows, outputs);
-                let ones = MatRef::with_strides(&one, 1, rows, 0, 0);
-                gemm(E::ONE, ones, d, E::ONE, MatMut::new(dbias, 1, outputs));
-                if count > 0 {
-                    gemm(E::ONE, patches.t(), d, E::ONE, MatMut::new(dweight, patch, outputs));
-                }
+                let d = &d[places.start * outputs..places.end * outputs];
+                let d = MatRef::new(d, places.len(), outputs);
+                gemm(E::ONE, patches.t(), d, E::ONE, MatMut::new(dweight, patch, outputs));
             });
         });
         let (total, others) = sums.split_at_mut(size);
