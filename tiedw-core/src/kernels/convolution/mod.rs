@@ -83,6 +83,18 @@ impl Convolution {
         self.kernel == (1, 1) && self.stride == (1, 1) && self.padding == (0, 0)
     }
 
+    /// Whether the forward products are large enough where each reads one row of one image: then no patch is copied. One
+    /// image alone is left to the threads of larger products.
+    fn reads_in_place(&self) -> bool {
+        const DEEP: usize = 64;
+        const ROWS: usize = 24;
+        !self.is_direct()
+            && self.batch > self.group()
+            && self.kernel.1 * self.channels >= DEEP
+            && self.output().1 >= ROWS
+            && self.outputs.is_multiple_of(BLOCK)
+    }
+
     /// How many patches one matrix product takes, where there are as many.
     fn most(&self) -> usize {
         (ROOM / self.patch()).clamp(FEWEST, MOST)
@@ -136,14 +148,31 @@ impl Convolution {
         }
     }
 
-    /// Calls `f` with some places and the matrix of their patches, for each matrix product of some images.
-    fn for_each_product<E: Element>(&self, x: &[E], mut f: impl FnMut(Range<usize>, MatRef<'_, E>)) {
+    /// Calls `f` with some places, some columns of the patches and their matrix there, for each matrix product of some
+    /// images: all columns at once, or each row of the kernel as it lies in the images.
+    fn for_each_product<E: Element>(
+        &self,
+        x: &[E],
+        in_place: bool,
+        mut f: impl FnMut(Range<usize>, Range<usize>, MatRef<'_, E>),
+    ) {
         let (mut padded, mut room) = (self.room_for_images(), self.room_for_patches());
         let (places, row) = (self.places(), self.input.1 * self.channels);
         for (group, x) in x.chunks(self.group() * self.image()).enumerate() {
             let images = x.len() / self.image();
             let before = group * self.group() * places;
             self.for_each_row(images, |from, to| padded[to..to + row].copy_from_slice(&x[from..from + row]));
+            if in_place {
+                let (run, step) = (self.kernel.1 * self.channels, self.stride.1 * self.channels);
+                for (first, start, count) in self.lines(0..images * places) {
+                    for y in 0..self.kernel.0 {
+                        let patches = &padded[start + y * self.padded_row()..];
+                        let patches = MatRef::with_strides(patches, count, run, step, 1);
+                        f(before + first..before + first + count, y * run..(y + 1) * run, patches);
+                    }
+                }
+                continue;
+            }
             for places in self.products(images) {
                 let room = if self.is_direct() {
                     &x[places.start * self.patch()..]
@@ -153,7 +182,7 @@ impl Convolution {
                 };
                 let (row, column) = self.strides(places.len());
                 let patches = MatRef::with_strides(room, places.len(), self.patch(), row, column);
-                f(before + places.start..before + places.end, patches);
+                f(before + places.start..before + places.end, 0..self.patch(), patches);
             }
         }
     }
@@ -170,14 +199,17 @@ impl Convolution {
     pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
         let (patch, outputs) = (self.patch(), self.outputs);
         let weight = transposed(weight, outputs, patch);
-        let weight = MatRef::new(&weight, patch, outputs);
         let mut y = Buffer::unset(self.batch * self.result());
         let images = self.images_of_part(self.pieces());
         let parts = x.chunks(images * self.image()).zip(y.chunks_mut(images * self.result()));
         self.share(parts, |(x, y)| {
-            self.for_each_product(x, |places, patches| {
+            self.for_each_product(x, self.reads_in_place(), |places, columns, patches| {
                 let y = &mut y[places.start * outputs..places.end * outputs];
-                fill_rows(y, bias);
+                if columns.start == 0 {
+                    fill_rows(y, bias);
+                }
+                let weight = &weight[columns.start * outputs..columns.end * outputs];
+                let weight = MatRef::new(weight, columns.len(), outputs);
                 gemm(E::ONE, patches, weight, E::ONE, MatMut::new(y, places.len(), outputs));
             });
         });
@@ -208,7 +240,7 @@ impl Convolution {
             if count == 0 {
                 return;
             }
-            self.for_each_product(x, |places, patches| {
+            self.for_each_product(x, false, |places, _, patches| {
                 let d = &d[places.start * outputs..places.end * outputs];
                 let d = MatRef::new(d, places.len(), outputs);
                 gemm(E::ONE, patches.t(), d, E::ONE, MatMut::new(dweight, patch, outputs));

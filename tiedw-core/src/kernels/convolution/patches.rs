@@ -30,7 +30,10 @@ impl Convolution {
     /// For each row of some places: the number of the first among them, where its patch begins in the padded images, and
     /// how many they are.
     #[inline(always)]
-    fn lines(&self, places: Range<usize>) -> impl Iterator<Item = (usize, usize, usize)> + use<'_> {
+    pub(super) fn lines(
+        &self,
+        places: Range<usize>,
+    ) -> impl Iterator<Item = (usize, usize, usize)> + use<'_> {
         let (height, width) = self.output();
         let rows = places.start / width..places.end.div_ceil(width);
         let (mut image, mut y) = (rows.start / height * self.padded_image(), rows.start % height);

@@ -43,19 +43,18 @@ fn close<E: Element>(found: &[E], expected: &[E], name: &str, sizes: &Convolutio
     }
 }
 
+fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize>(
+    batch: usize,
+    input: (usize, usize),
+) -> Convolution {
+    Convolution { batch, input, channels: I, outputs: O, kernel: (K, K), stride: (S, S), padding: (P, P) }
+}
+
 fn check<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E: Element>(
     batch: usize,
     input: (usize, usize),
 ) {
-    let sizes = Convolution {
-        batch,
-        input,
-        channels: I,
-        outputs: O,
-        kernel: (K, K),
-        stride: (S, S),
-        padding: (P, P),
-    };
+    let sizes = sizes::<I, O, K, S, P>(batch, input);
     let layer = Conv2d::<I, O, K, S, P, Own, Own, E> {
         weight: Kernel::from_vec(numbers(O * sizes.patch(), 5)),
         bias: Vector::from_vec(numbers(O, 7)),
@@ -123,4 +122,18 @@ fn an_image_of_many_products_agrees_with_the_naive_loop() {
     check_both::<1, 4, 3, 1, 1>(2, (37, 41));
     check_both::<33, 8, 3, 1, 1>(2, (21, 19));
     check_both::<40, 3, 5, 2, 2>(1, (31, 33));
+}
+
+#[test]
+fn products_that_read_the_images_agree_with_the_naive_loop() {
+    fn check<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize>(
+        batch: usize,
+        input: (usize, usize),
+    ) {
+        assert!(sizes::<I, O, K, S, P>(batch, input).reads_in_place());
+        check_both::<I, O, K, S, P>(batch, input);
+    }
+    check::<22, 16, 3, 1, 1>(5, (5, 25));
+    check::<32, 32, 2, 2, 1>(11, (6, 49));
+    check::<64, 16, 1, 2, 0>(9, (20, 51));
 }
