@@ -237,3 +237,32 @@ fn of_two_threads() {
     });
     assert_eq!(count, 0);
 }
+
+#[derive(Module)]
+struct LeNet {
+    conv1: Conv2d<1, 6, 5, 1, 2>,
+    conv2: Conv2d<6, 16, 5>,
+    head: Linear<16, 10>,
+}
+
+#[differentiable]
+impl LeNet {
+    fn loss(&self, x: &Tensor<1>, target: &Tensor<10>) -> f32 {
+        let planes = self.conv2.forward(&self.conv1.forward(x).relu()).relu();
+        mse_loss(&self.head.forward(&planes), target)
+    }
+}
+
+#[test]
+fn of_a_convolutional_network() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let mut net = LeNet::init(&mut rng);
+    let x = Tensor::from_vec([8, 14, 14], (0..8 * 14 * 14).map(|_| rng.random_range(0.0..1.0)).collect());
+    let target = Tensor::full([8, 10, 10], 0.5);
+    let mut adam = Adam::new(1e-3);
+    let count = allocations(1, || {
+        let (_, grads) = net.loss_and_grad(&x, &target);
+        adam.step(&mut net, &grads);
+    });
+    assert_eq!(count, 0);
+}

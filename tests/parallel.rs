@@ -227,6 +227,48 @@ fn optimizers_on_threads_change_no_bit() {
     assert_eq!(with_threads(3, all), alone);
 }
 
+#[derive(Module, Clone, Debug, PartialEq)]
+struct LeNet {
+    conv1: Conv2d<1, 6, 5, 1, 2>,
+    conv2: Conv2d<6, 16, 5, 2, 1>,
+    pointwise: Conv2d<16, 12, 1>,
+    line: Conv1d<12, 8, 3, 2, 1>,
+}
+
+#[differentiable]
+impl LeNet {
+    fn forward(&self, x: &Tensor<1>) -> Tensor<8> {
+        let planes = self.conv2.forward(&self.conv1.forward(x).relu()).relu();
+        self.line.forward(&self.pointwise.forward(&planes).relu())
+    }
+
+    fn loss(&self, x: &Tensor<1>) -> f32 {
+        (&self.forward(x) * &self.forward(x)).mean()
+    }
+}
+
+#[test]
+fn convolutions_on_threads_change_no_bit() {
+    let mut rng = StdRng::seed_from_u64(7);
+    let start = LeNet::init(&mut rng);
+    for batch in [1, 13, 32] {
+        let count = batch * 29 * 27;
+        let x = Tensor::from_vec([batch, 29, 27], (0..count).map(|_| rng.random_range(-1.0..1.0)).collect());
+        let train = || {
+            let (mut net, mut adam) = (start.clone(), Adam::new(1e-3));
+            for _ in 0..3 {
+                let (_, gradient) = net.loss_and_grad(&x);
+                adam.step(&mut net, &gradient);
+            }
+            net
+        };
+        let alone = with_threads(1, train);
+        for threads in [2, 3, 5] {
+            assert_eq!(with_threads(threads, train), alone, "{batch} images on {threads} threads");
+        }
+    }
+}
+
 #[test]
 fn a_panic_in_a_shard_reaches_the_caller() {
     let (net, x) = example(4);

@@ -145,8 +145,7 @@ where
     /// Applies the layer to each line.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
-        let (mut y, beta) = B::room(&self.bias, axes.rows());
-        sizes.forward(x.as_slice(), self.weight.as_slice(), beta, &mut y);
+        let y = sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
         Tensor::with_axes(axes, y)
     }
 
@@ -169,9 +168,9 @@ where
                              gradient: Conv1dView<'_, I, O, K, S, P, E, Gradient, B>,
                              [wanted]: [bool; 1]| {
             let (sizes, _) = sizes::<I, O, K, S, P>(x.axes());
-            B::add_rows(&gradient.bias, d.as_slice());
             let dweight = gradient.weight.accumulator();
-            let dx = sizes.vjp(x.as_slice(), weight.as_slice(), d.as_slice(), dweight, wanted);
+            B::add_rows(&gradient.bias, &sizes.vjp_of_weight(x.as_slice(), d.as_slice(), dweight));
+            let dx = wanted.then(|| sizes.vjp_of_input(weight.as_slice(), d.as_slice()));
             (dx.map(|dx| Tensor::with_axes_of(&x, dx)),)
         };
         (y, pullback)
@@ -183,6 +182,7 @@ fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P
     axes: Axes,
 ) -> (Convolution, Axes) {
     const { assert!(K > 0 && S > 0, "a kernel has places, and they are apart") };
+    const { assert!(I > 0 && O > 0, "a convolution has channels on both sides") };
     let leading = axes.leading();
     let [batch @ .., time] = leading else {
         panic!("a convolution of a tensor of shape {axes:?}: [.., time, channels] is wanted");

@@ -23,7 +23,7 @@ pub(super) trait Register: Copy {
     unsafe fn load_first(from: *const f32, count: usize) -> Self;
     /// Writes `LANES` numbers.
     unsafe fn store(self, to: *mut f32);
-    /// Writes the first `count` numbers.
+    /// Writes the first `count` numbers, which are less than `LANES`.
     unsafe fn store_first(self, to: *mut f32, count: usize);
     /// a · b + c, rounded once.
     unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self;
@@ -204,8 +204,21 @@ impl Register for __m256 {
     }
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize) {
-        // SAFETY: see above; lanes that the mask leaves out are not written.
-        unsafe { _mm256_maskstore_ps(to, half_mask(count), self) }
+        // SAFETY: see above; each store writes as many numbers as `count` has left. A store by a mask takes longer.
+        unsafe {
+            let (mut rest, mut to) = (_mm256_castps256_ps128(self), to);
+            if count & 4 != 0 {
+                _mm_storeu_ps(to, rest);
+                (rest, to) = (_mm256_extractf128_ps::<1>(self), to.add(4));
+            }
+            if count & 2 != 0 {
+                _mm_storel_pd(to.cast(), _mm_castps_pd(rest));
+                (rest, to) = (_mm_movehl_ps(rest, rest), to.add(2));
+            }
+            if count & 1 != 0 {
+                _mm_store_ss(to, rest);
+            }
+        }
     }
     #[inline(always)]
     unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self {

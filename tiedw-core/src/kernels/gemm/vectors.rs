@@ -110,7 +110,13 @@ unsafe fn dispatch<R: Register>(
                 column: mat.column_stride,
             };
             let (a, b, to, c_row) = (strided(a), strided(b), to(c), c.row_stride);
-            Product { m, k, n, alpha, a, b, beta, c: to, c_row }.compute::<R>();
+            let product = Product { m, k, n, alpha, a, b, beta, c: to, c_row };
+            // Half of a wider register would do nothing.
+            if n <= <__m256 as Register>::LANES {
+                product.compute::<__m256>()
+            } else {
+                product.compute::<R>()
+            }
         }
     }
 }

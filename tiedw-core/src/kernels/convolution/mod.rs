@@ -1,0 +1,318 @@
+//! Convolutions with the channels last, as matrix products with the patches of the input.
+
+mod patches;
+#[cfg(test)]
+mod tests;
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use super::{MatMut, MatRef, gemm};
+use crate::Element;
+use crate::buffer::Buffer;
+use crate::parallel::{chunks, pieces_of};
+use crate::param::Accumulator;
+use patches::{BLOCK, add_patches, copy_patches};
+
+/// The sizes of a convolution; each pair is (along the height, along the width).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Convolution {
+    pub(crate) batch: usize,
+    pub(crate) input: (usize, usize),
+    pub(crate) channels: usize,
+    pub(crate) outputs: usize,
+    pub(crate) kernel: (usize, usize),
+    pub(crate) stride: (usize, usize),
+    pub(crate) padding: (usize, usize),
+}
+
+/// The patches of one matrix product stay in the second cache.
+const ROOM: usize = 1 << 16;
+/// Fewer patches than this are not worth a matrix product of their own.
+const FEWEST: usize = 128;
+/// More patches than this in one matrix product gain nothing.
+const MOST: usize = 1024;
+/// Fewer multiplications than this are not worth another thread.
+const LEAST: usize = 1 << 19;
+/// The sums over parts of the batch that make up the cotangent of the weight: at most so many, and so many numbers.
+const SUMS: usize = 16;
+const ROOM_OF_SUMS: usize = 1 << 20;
+
+impl Convolution {
+    /// The places of the output.
+    pub(crate) fn output(&self) -> (usize, usize) {
+        let along = |input: usize, kernel: usize, stride: usize, padding: usize| {
+            (input + 2 * padding).checked_sub(kernel).map_or(0, |room| room / stride + 1)
+        };
+        (
+            along(self.input.0, self.kernel.0, self.stride.0, self.padding.0),
+            along(self.input.1, self.kernel.1, self.stride.1, self.padding.1),
+        )
+    }
+
+    fn places(&self) -> usize {
+        let (height, width) = self.output();
+        height * width
+    }
+
+    /// The numbers of an image.
+    fn image(&self) -> usize {
+        self.input.0 * self.input.1 * self.channels
+    }
+
+    /// The numbers of a row of an image with its padding.
+    fn padded_row(&self) -> usize {
+        (self.input.1 + 2 * self.padding.1) * self.channels
+    }
+
+    fn padded_image(&self) -> usize {
+        (self.input.0 + 2 * self.padding.0) * self.padded_row()
+    }
+
+    /// The numbers of the result of an image.
+    fn result(&self) -> usize {
+        self.places() * self.outputs
+    }
+
+    fn patch(&self) -> usize {
+        self.kernel.0 * self.kernel.1 * self.channels
+    }
+
+    /// Whether the input is its own matrix of patches.
+    fn is_direct(&self) -> bool {
+        self.kernel == (1, 1) && self.stride == (1, 1) && self.padding == (0, 0)
+    }
+
+    /// Whether the forward products are large enough where each reads one row of one image: then no patch is copied. One
+    /// image alone is left to the threads of larger products.
+    fn reads_in_place(&self) -> bool {
+        const DEEP: usize = 64;
+        const ROWS: usize = 24;
+        !self.is_direct()
+            && self.batch > self.group()
+            && self.kernel.1 * self.channels >= DEEP
+            && self.output().1 >= ROWS
+            && self.outputs.is_multiple_of(BLOCK)
+    }
+
+    /// How many patches one matrix product takes, where there are as many.
+    fn most(&self) -> usize {
+        (ROOM / self.patch()).clamp(FEWEST, MOST)
+    }
+
+    /// How many images are taken at once. It does not depend on the threads, so that no result does.
+    fn group(&self) -> usize {
+        (self.most() / self.places()).clamp(1, self.batch.max(1))
+    }
+
+    /// In how many pieces threads take the groups.
+    fn pieces(&self) -> usize {
+        let groups = self.batch.div_ceil(self.group()).max(1);
+        pieces_of(self.batch * self.result() * self.patch(), LEAST).min(groups)
+    }
+
+    /// How many images each of `parts` parts of the batch has, in whole groups.
+    fn images_of_part(&self, parts: usize) -> usize {
+        self.batch.div_ceil(self.group()).div_ceil(parts).max(1) * self.group()
+    }
+
+    /// The patches of each matrix product of some images that are taken at once.
+    fn products(&self, images: usize) -> impl Iterator<Item = Range<usize>> + use<> {
+        let places = images * self.places();
+        let count = if images > 1 { 1 } else { places.div_ceil(self.most()) };
+        let step = places.div_ceil(count.max(1)).max(1);
+        (0..places).step_by(step).map(move |start| start..(start + step).min(places))
+    }
+
+    /// Room for images with their padding.
+    fn room_for_images<E: Element>(&self) -> Buffer<E> {
+        let count = if self.is_direct() { 0 } else { self.group() * self.padded_image() + BLOCK };
+        Buffer::zeros(count)
+    }
+
+    /// Room for the patches of one matrix product.
+    fn room_for_patches<E: Element>(&self) -> Buffer<E> {
+        let most = self.products(self.group()).next().map_or(0, |places| places.len());
+        let (row, column) = self.strides(most);
+        Buffer::unset(if self.is_direct() { 0 } else { most * row + self.patch() * column + BLOCK })
+    }
+
+    /// For each row of some images, calls `f` with where it begins there, and where with padding around the images.
+    fn for_each_row(&self, images: usize, mut f: impl FnMut(usize, usize)) {
+        let row = self.input.1 * self.channels;
+        for image in 0..if self.is_direct() { 0 } else { images } {
+            for y in 0..self.input.0 {
+                let padded = image * self.padded_image() + (y + self.padding.0) * self.padded_row();
+                f(image * self.image() + y * row, padded + self.padding.1 * self.channels);
+            }
+        }
+    }
+
+    /// Calls `f` with some places, some columns of the patches and their matrix there, for each matrix product of some
+    /// images: all columns at once, or each row of the kernel as it lies in the images.
+    fn for_each_product<E: Element>(
+        &self,
+        x: &[E],
+        in_place: bool,
+        mut f: impl FnMut(Range<usize>, Range<usize>, MatRef<'_, E>),
+    ) {
+        let (mut padded, mut room) = (self.room_for_images(), self.room_for_patches());
+        let (places, row) = (self.places(), self.input.1 * self.channels);
+        for (group, x) in x.chunks(self.group() * self.image()).enumerate() {
+            let images = x.len() / self.image();
+            let before = group * self.group() * places;
+            self.for_each_row(images, |from, to| padded[to..to + row].copy_from_slice(&x[from..from + row]));
+            if in_place {
+                let (run, step) = (self.kernel.1 * self.channels, self.stride.1 * self.channels);
+                for (first, start, count) in self.lines(0..images * places) {
+                    for y in 0..self.kernel.0 {
+                        let patches = &padded[start + y * self.padded_row()..];
+                        let patches = MatRef::with_strides(patches, count, run, step, 1);
+                        f(before + first..before + first + count, y * run..(y + 1) * run, patches);
+                    }
+                }
+                continue;
+            }
+            for places in self.products(images) {
+                let room = if self.is_direct() {
+                    &x[places.start * self.patch()..]
+                } else {
+                    copy_patches(self, &padded, places.clone(), &mut room);
+                    &room[..]
+                };
+                let (row, column) = self.strides(places.len());
+                let patches = MatRef::with_strides(room, places.len(), self.patch(), row, column);
+                f(before + places.start..before + places.end, 0..self.patch(), patches);
+            }
+        }
+    }
+
+    /// Calls `each` for each part, on several threads where there are several pieces of work.
+    fn share<P: Send>(&self, parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
+        if self.pieces() > 1 { chunks(parts, each) } else { parts.for_each(each) }
+    }
+
+    /// The convolution of `x` with `weight`, and `bias`.
+    ///
+    /// * `x`: [batch, height, width, channels]; `weight`: [outputs, kernel, channels]; `bias`: [outputs]; the result:
+    ///   [batch, output, outputs].
+    pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
+        let (patch, outputs) = (self.patch(), self.outputs);
+        let weight = transposed(weight, outputs, patch);
+        let mut y = Buffer::unset(self.batch * self.result());
+        let images = self.images_of_part(self.pieces());
+        let parts = x.chunks(images * self.image()).zip(y.chunks_mut(images * self.result()));
+        self.share(parts, |(x, y)| {
+            self.for_each_product(x, self.reads_in_place(), |places, columns, patches| {
+                let y = &mut y[places.start * outputs..places.end * outputs];
+                if columns.start == 0 {
+                    fill_rows(y, bias);
+                }
+                let weight = &weight[columns.start * outputs..columns.end * outputs];
+                let weight = MatRef::new(weight, columns.len(), outputs);
+                gemm(E::ONE, patches, weight, E::ONE, MatMut::new(y, places.len(), outputs));
+            });
+        });
+        y
+    }
+
+    /// Adds the cotangent of the weight, and returns that of the bias.
+    pub(crate) fn vjp_of_weight<E: Element>(
+        &self,
+        x: &[E],
+        d: &[E],
+        dweight: Accumulator<'_, E>,
+    ) -> Buffer<E> {
+        let (patch, outputs) = (self.patch(), self.outputs);
+        let dweight = dweight.cells_and_beta();
+        let one = [E::ONE];
+        // Each part of the batch sums up in memory of its own: the weight's cotangent, then the bias's.
+        let count = if dweight.is_some() { patch * outputs } else { 0 };
+        let size = count + outputs;
+        let images = self.images_of_part((ROOM_OF_SUMS / size).clamp(1, SUMS));
+        let mut sums = Buffer::zeros(self.batch.div_ceil(images).max(1) * size);
+        let parts = x.chunks(images * self.image()).zip(d.chunks(images * self.result()));
+        self.share(parts.zip(sums.chunks_exact_mut(size)), |((x, d), sums)| {
+            let (dweight, dbias) = sums.split_at_mut(count);
+            let rows = d.len() / outputs;
+            let ones = MatRef::with_strides(&one, 1, rows, 0, 0);
+            gemm(E::ONE, ones, MatRef::new(d, rows, outputs), E::ONE, MatMut::new(dbias, 1, outputs));
+            if count == 0 {
+                return;
+            }
+            self.for_each_product(x, false, |places, _, patches| {
+                let d = &d[places.start * outputs..places.end * outputs];
+                let d = MatRef::new(d, places.len(), outputs);
+                gemm(E::ONE, patches.t(), d, E::ONE, MatMut::new(dweight, patch, outputs));
+            });
+        });
+        let (total, others) = sums.split_at_mut(size);
+        for others in others.chunks_exact(size) {
+            total.iter_mut().zip(others).for_each(|(total, &other)| *total += other);
+        }
+        if let Some((cells, beta)) = dweight {
+            let total = transposed(&total[..count], patch, outputs);
+            for (cell, &total) in cells.iter().zip(&total) {
+                cell.set(if beta == E::ZERO { total } else { beta * cell.get() + total });
+            }
+        }
+        Buffer::copy(&total[count..])
+    }
+
+    /// The cotangent of the input.
+    pub(crate) fn vjp_of_input<E: Element>(&self, weight: &[E], d: &[E]) -> Buffer<E> {
+        let (patch, outputs, row) = (self.patch(), self.outputs, self.input.1 * self.channels);
+        let weight = MatRef::new(weight, outputs, patch);
+        let mut dx = Buffer::unset(self.batch * self.image());
+        let images = self.images_of_part(self.pieces());
+        let parts = d.chunks(images * self.result()).zip(dx.chunks_mut(images * self.image()));
+        self.share(parts, |(d, dx)| {
+            let (mut padded, mut room) = (self.room_for_images(), self.room_for_patches());
+            let groups =
+                d.chunks(self.group() * self.result()).zip(dx.chunks_mut(self.group() * self.image()));
+            for (d, dx) in groups {
+                let images = d.len() / self.result();
+                padded.fill(E::ZERO);
+                for places in self.products(images) {
+                    let rows = places.len();
+                    let d = MatRef::new(&d[places.start * outputs..places.end * outputs], rows, outputs);
+                    let room = if self.is_direct() { &mut dx[places.start * patch..] } else { &mut room[..] };
+                    let (row, column) = self.strides(rows);
+                    let cells = Cell::from_mut(&mut *room).as_slice_of_cells();
+                    gemm(E::ONE, d, weight, E::ZERO, MatMut::with_strides(cells, rows, patch, row, column));
+                    if !self.is_direct() {
+                        add_patches(self, room, places, &mut padded);
+                    }
+                }
+                self.for_each_row(images, |to, from| {
+                    dx[to..to + row].copy_from_slice(&padded[from..from + row])
+                });
+            }
+        });
+        dx
+    }
+}
+
+/// The transposed matrix.
+fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> Buffer<E> {
+    let mut transposed = Buffer::unset(rows * columns);
+    for first in (0..rows).step_by(BLOCK) {
+        for column in 0..columns {
+            for row in first..rows.min(first + BLOCK) {
+                transposed[column * rows + row] = matrix[row * columns + column];
+            }
+        }
+    }
+    transposed
+}
+
+/// Fills `y` with the same row.
+fn fill_rows<E: Element>(y: &mut [E], row: &[E]) {
+    y[..row.len()].copy_from_slice(row);
+    let mut filled = row.len();
+    while filled < y.len() {
+        let more = filled.min(y.len() - filled);
+        y.copy_within(..more, filled);
+        filled += more;
+    }
+}
