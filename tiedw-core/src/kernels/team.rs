@@ -1,16 +1,15 @@
 //! Threads that wait awake for a moment after their work, since a training step has the next at once.
 //!
-//! The pool wakes a sleeping thread in tens of microseconds, which is longer than many of the products that it is to
-//! share. So a thread of the pool that has done its part stays at its seat for a while, and takes the next part from
-//! there.
+//! To wake a sleeping thread takes tens of microseconds, which is longer than many of the products that it is to share.
+//! So a thread that has done its part stays awake at its seat for a while, and takes the next part from there.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
 use std::hint::spin_loop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
-use std::thread::yield_now;
+use std::sync::{Mutex, OnceLock};
+use std::thread::{Thread, current, park, yield_now};
 use std::time::{Duration, Instant};
 
 /// How long a thread waits awake.
@@ -18,7 +17,7 @@ const PATIENCE: Duration = Duration::from_micros(200);
 /// How often a waiting thread looks before it looks at the clock, or lets others run.
 const LOOKS: usize = 256;
 
-/// Nobody serves the seat.
+/// Nobody serves the seat, or who does is asleep.
 const EMPTY: u8 = 0;
 /// A thread waits there.
 const WAITING: u8 = 1;
@@ -33,6 +32,8 @@ const WORKING: u8 = 4;
 pub(crate) struct Seat {
     state: AtomicU8,
     job: UnsafeCell<Option<Job>>,
+    /// Who serves here, once somebody came.
+    server: OnceLock<Thread>,
 }
 
 /// One part of something that [`together`] runs.
@@ -57,7 +58,7 @@ unsafe impl Send for Seat {}
 
 impl Seat {
     pub(crate) const fn new() -> Self {
-        Seat { state: AtomicU8::new(EMPTY), job: UnsafeCell::new(None) }
+        Seat { state: AtomicU8::new(EMPTY), job: UnsafeCell::new(None), server: OnceLock::new() }
     }
 
     /// Gives the seat work; `None` where it has some, and else whether a thread has to come for it.
@@ -95,8 +96,9 @@ impl Seat {
         job
     }
 
-    /// Does the work that lies there, and what comes soon after.
-    pub(crate) fn serve(&self) {
+    /// Does the work that lies there, and all that comes after: awake for a while, then asleep until somebody gives more.
+    pub(crate) fn serve(&self) -> ! {
+        self.server.get_or_init(current);
         loop {
             while let Some(job) = self.take() {
                 job.run();
@@ -116,7 +118,10 @@ impl Seat {
                         .compare_exchange(WAITING, EMPTY, Ordering::Release, Ordering::Relaxed)
                         .is_ok();
                 if leave {
-                    return;
+                    while self.state.load(Ordering::Relaxed) == EMPTY {
+                        park();
+                    }
+                    break;
                 }
             }
         }
@@ -170,7 +175,10 @@ pub(crate) fn together(
         let seat = seats.get(index - 1);
         done.left.fetch_add(1, Ordering::Relaxed);
         match seat.and_then(|seat| Some((seat, seat.give(Job { work: pointer, index, done: &done })?))) {
-            Some((seat, true)) => call(seat),
+            Some((seat, true)) => match seat.server.get() {
+                Some(server) => server.unpark(),
+                None => call(seat),
+            },
             Some((_, false)) => {}
             None => {
                 done.left.fetch_sub(1, Ordering::Relaxed);
