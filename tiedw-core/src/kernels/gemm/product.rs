@@ -7,14 +7,15 @@ use super::tile::Tile;
 use super::transpose::{transpose, transpose_add};
 use crate::parallel::{pieces_of, run};
 
-/// How deep a block is: so deep that a panel of B, the widest tile by this depth, stays in the first cache.
-const DEPTH: usize = 256;
+/// How deep a block is: C is read and written once for each. The rows of a tile stay in the first cache, and a panel of B,
+/// the widest tile by this depth, in the second.
+const DEPTH: usize = 512;
 /// A block of this depth or less stays in the first cache as it lies in memory.
 const SHALLOW: usize = 16;
 /// A is read so often, once for each panel of B, before it is worth packing.
 const FEW_PANELS: usize = 4;
-/// How many rows of A a block has: so many that they stay in the second cache.
-const ROWS: usize = 512;
+/// How many rows of A a block has: so many that they stay in the second cache beside a panel of B.
+const ROWS: usize = 256;
 
 /// A matrix in memory: `pointer[row * rows + column * columns]`.
 #[derive(Clone, Copy)]
