@@ -1,27 +1,19 @@
 //! Elementwise loops.
 
+use super::rows::share_of_rows;
 use super::simd::{MulAdd, vectorized};
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::{chunks, pieces_of};
+use crate::parallel::chunks;
 
 /// Below this many numbers a loop is not worth a choice of vectors.
 const FEW: usize = 32;
-/// Fewer numbers than this are not worth another thread.
-const LEAST: usize = 1 << 15;
-
-/// How many numbers each piece of a loop has; `None` where one thread does it all.
-#[inline]
-fn piece(count: usize) -> Option<usize> {
-    let pieces = pieces_of(count, LEAST);
-    (pieces > 1).then(|| count.div_ceil(pieces))
-}
 
 /// `f` of each number.
 #[inline]
 pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
-    match piece(x.len()) {
+    match share_of_rows(x.len(), 1) {
         _ if x.len() < FEW => {
             for (y, &x) in y.iter_mut().zip(x) {
                 *y = f(x);
@@ -48,7 +40,7 @@ vectorized! {
 #[inline]
 pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
-    match piece(x.len()) {
+    match share_of_rows(x.len(), 1) {
         None => map_by_wide(x, &mut y, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size));
@@ -73,7 +65,7 @@ pub(crate) fn map_pair_by<E: Element>(
     f: impl Fn(E, MulAdd) -> (E, E) + Copy + Sync,
 ) -> (Buffer<E>, Buffer<E>) {
     let (mut y, mut z) = (Buffer::unset(x.len()), Buffer::unset(x.len()));
-    match piece(x.len()) {
+    match share_of_rows(x.len(), 1) {
         None => map_pair_by_wide(x, &mut y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size));
@@ -100,7 +92,7 @@ pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E + Sync) {
         }
         return;
     }
-    match piece(x.len()) {
+    match share_of_rows(x.len(), 1) {
         None => map_assign_wide(x, f),
         Some(size) => chunks(x.chunks_mut(size), |x| map_assign_wide(x, &f)),
     }
@@ -119,7 +111,7 @@ vectorized! {
 pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> Buffer<E> {
     assert_eq!(x.len(), y.len());
     let mut z = Buffer::unset(x.len());
-    match piece(x.len()) {
+    match share_of_rows(x.len(), 1) {
         _ if x.len() < FEW => {
             for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
                 *z = f(x, y);
@@ -151,7 +143,7 @@ pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E
         }
         return;
     }
-    match piece(x.len()) {
+    match share_of_rows(x.len(), 1) {
         None => zip_assign_wide(x, y, f),
         Some(size) => {
             let parts = x.chunks_mut(size).zip(y.chunks(size));
@@ -170,6 +162,7 @@ vectorized! {
 
 #[cfg(test)]
 mod tests {
+    use super::super::rows::LEAST;
     use super::*;
 
     #[test]

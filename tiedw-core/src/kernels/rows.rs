@@ -7,7 +7,7 @@ use crate::buffer::Buffer;
 use crate::parallel::pieces_of;
 
 /// Fewer numbers than this are not worth another thread.
-const LEAST: usize = 1 << 15;
+pub(super) const LEAST: usize = 1 << 15;
 
 /// How many of `numbers`, in rows of `width`, each thread takes; `None` where one takes all.
 #[inline]
