@@ -142,19 +142,22 @@ impl Wide {
     }
 }
 
+/// The module after three steps.
+fn trained<M: Module<Elem = f32> + Clone>(start: &M, loss_and_grad: impl Fn(&M) -> (f32, M)) -> M {
+    let (mut net, mut adam) = (start.clone(), Adam::new(1e-3));
+    for _ in 0..3 {
+        let (_, gradient) = loss_and_grad(&net);
+        adam.step(&mut net, &gradient);
+    }
+    net
+}
+
 #[test]
 fn products_and_loops_on_threads_change_no_bit() {
     let mut rng = StdRng::seed_from_u64(5);
     let start = Wide::init(&mut rng);
     let x = Tensor::from_vec([200], (0..200 * 300).map(|_| rng.random_range(-1.0..1.0)).collect());
-    let train = || {
-        let (mut net, mut adam) = (start.clone(), Adam::new(1e-3));
-        for _ in 0..3 {
-            let (_, gradient) = net.loss_and_grad(&x);
-            adam.step(&mut net, &gradient);
-        }
-        net
-    };
+    let train = || trained(&start, |net| net.loss_and_grad(&x));
     let alone = with_threads(1, train);
     assert_eq!(with_threads(2, train), alone);
     assert_eq!(with_threads(3, train), alone);
@@ -254,14 +257,7 @@ fn convolutions_on_threads_change_no_bit() {
     for batch in [1, 13, 32] {
         let count = batch * 29 * 27;
         let x = Tensor::from_vec([batch, 29, 27], (0..count).map(|_| rng.random_range(-1.0..1.0)).collect());
-        let train = || {
-            let (mut net, mut adam) = (start.clone(), Adam::new(1e-3));
-            for _ in 0..3 {
-                let (_, gradient) = net.loss_and_grad(&x);
-                adam.step(&mut net, &gradient);
-            }
-            net
-        };
+        let train = || trained(&start, |net| net.loss_and_grad(&x));
         let alone = with_threads(1, train);
         for threads in [2, 3, 5] {
             assert_eq!(with_threads(threads, train), alone, "{batch} images on {threads} threads");

@@ -101,8 +101,8 @@ pub(super) fn add_weight<E: Element>(dweight: Accumulator<'_, E>, dy: &[E], x: &
 
 /// Adds Σ dy to db.
 pub(super) fn add_bias<E: Element>(dbias: Accumulator<'_, E>, dy: &[E]) {
-    if dbias.is_wanted() {
-        add_columns(dbias.cells(), dy);
+    if let Some(sums) = dbias.wanted_cells() {
+        add_columns(sums, dy);
     }
 }
 

@@ -184,8 +184,8 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// Adds `value` to one element.
     #[inline]
     pub fn add(&self, at: (usize, usize), value: E) {
-        if self.data.is_wanted() {
-            let element = &self.data.cells()[offset::<R, C>(at, self.row_stride, self.column_stride)];
+        if let Some(cells) = self.data.wanted_cells() {
+            let element = &cells[offset::<R, C>(at, self.row_stride, self.column_stride)];
             element.set(element.get() + value);
         }
     }
@@ -216,7 +216,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// The matrix, to be added to; none where nobody asks for the gradient.
     #[inline]
     pub(crate) fn as_wanted_mat(&self) -> Option<MatMut<'a, E>> {
-        self.data.is_wanted().then(|| self.as_mat_mut())
+        self.data.wanted_cells().map(|cells| self.mat_of(cells))
     }
 
     #[inline]

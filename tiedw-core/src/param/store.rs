@@ -126,9 +126,9 @@ impl<'a, E: Element> Accumulator<'a, E> {
         self.wanted.then(|| (self.cells, self.beta.replace(E::ONE)))
     }
 
-    /// Whether anybody asks for the sum.
+    /// [`cells`](Accumulator::cells); none where nobody asks for the sum.
     #[inline]
-    pub(crate) fn is_wanted(self) -> bool {
-        self.wanted
+    pub(crate) fn wanted_cells(self) -> Option<&'a [Cell<E>]> {
+        self.wanted.then(|| self.cells())
     }
 }

@@ -113,8 +113,8 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
     /// Adds `value` to one element.
     #[inline]
     pub fn add(&self, at: usize, value: E) {
-        if self.data.is_wanted() {
-            let element = &self.data.cells()[at];
+        if let Some(cells) = self.data.wanted_cells() {
+            let element = &cells[at];
             element.set(element.get() + value);
         }
     }
@@ -122,8 +122,8 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
     /// Adds each of `rows`, which stand one after the other.
     #[inline]
     pub fn add_rows(&self, rows: &[E]) {
-        if self.data.is_wanted() {
-            add_columns(self.data.cells(), rows);
+        if let Some(sums) = self.data.wanted_cells() {
+            add_columns(sums, rows);
         }
     }
 }
