@@ -1,4 +1,4 @@
-//! Matrix products and elementwise loops: the only `unsafe` code of the project, behind safe functions.
+//! Matrix products, elementwise loops, and their memory: the only `unsafe` code of the project, behind safe functions.
 //!
 //! ```
 //! use tiedw_core::kernels::{MatMut, MatRef, gemm};
@@ -22,6 +22,7 @@ mod lanes;
 mod map;
 #[cfg(feature = "safetensors")]
 mod mapped;
+mod memory;
 mod norm;
 mod normal;
 mod optimizer;
@@ -47,6 +48,7 @@ pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::Mapped;
+pub(crate) use memory::Shared;
 pub(crate) use norm::{
     layer_norm_rows, layer_norm_rows_vjp, normalize_rows, normalize_rows_vjp, rms_norm_rows,
     rms_norm_rows_vjp,
@@ -64,11 +66,13 @@ pub(crate) use sum::{sum, sum_zip};
 #[cfg(feature = "rayon")]
 pub(crate) use team::{Seat, together};
 
-// What no user names: two bounds of `Element`, and what generated code keeps pullbacks in.
+// What no user names: bounds of `Element` and their memory, and what generated code keeps pullbacks in.
 #[doc(hidden)]
 pub use elementary::Elementary;
 #[doc(hidden)]
 pub use gemm::Gemm;
+#[doc(hidden)]
+pub use memory::{Buffer, Pooled};
 #[doc(hidden)]
 pub use simd::MulAdd;
 #[doc(hidden)]

@@ -12,26 +12,26 @@ pub(crate) const MOST_AXES: usize = 6;
 /// assert_eq!((axes.as_slice(), axes.leading()), (&[2, 3, 4][..], &[2, 3][..]));
 /// assert_eq!((axes.rows(), axes.count()), (6, 24));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Eq)]
 pub struct Axes {
+    /// The last ones; those before them are 1, so that products need not ask how many there are.
     sizes: [usize; MOST_AXES],
     rank: usize,
 }
 
 impl Axes {
-    fn new(leading: &[usize], features: usize) -> Self {
+    pub(crate) fn new(leading: &[usize], features: usize) -> Self {
         let rank = leading.len() + 1;
         assert!(rank <= MOST_AXES, "a tensor has at most {MOST_AXES} axes, not {rank}");
-        let mut sizes = [0; MOST_AXES];
-        sizes[..leading.len()].copy_from_slice(leading);
-        sizes[leading.len()] = features;
-        Axes { sizes, rank }
+        let mut axes = Axes { sizes: [1; MOST_AXES], rank };
+        axes.as_mut_slice()[..rank - 1].copy_from_slice(leading);
+        axes.with_last(features)
     }
 
     /// The same leading axes with other features.
     #[inline]
     pub(crate) fn with_last(mut self, features: usize) -> Self {
-        self.sizes[self.rank - 1] = features;
+        self.sizes[MOST_AXES - 1] = features;
         self
     }
 
@@ -50,48 +50,54 @@ impl Axes {
     /// The same axes, one of another size.
     #[inline]
     pub(crate) fn with_size(mut self, axis: usize, size: usize) -> Self {
-        self.sizes[axis] = size;
+        self.as_mut_slice()[axis] = size;
         self
     }
 
     /// The same axes without one of them.
     #[inline]
     pub(crate) fn without(mut self, axis: usize) -> Self {
-        self.sizes.copy_within(axis + 1..self.rank, axis);
+        let sizes = self.as_mut_slice();
+        sizes.copy_within(..axis, 1);
+        sizes[0] = 1;
         self.rank -= 1;
-        self.sizes[self.rank] = 0;
         self
     }
 
     /// The same axes, two of them exchanged.
     #[inline]
     pub(crate) fn exchanged(mut self, a: usize, b: usize) -> Self {
-        self.sizes.swap(a, b);
+        self.as_mut_slice().swap(a, b);
         self
     }
 
     /// The leading sizes.
     #[inline]
     pub fn leading(&self) -> &[usize] {
-        &self.sizes[..self.rank - 1]
+        &self.as_slice()[..self.rank - 1]
     }
 
     /// All sizes.
     #[inline]
     pub fn as_slice(&self) -> &[usize] {
-        &self.sizes[..self.rank]
+        &self.sizes[MOST_AXES - self.rank..]
+    }
+
+    #[inline]
+    fn as_mut_slice(&mut self) -> &mut [usize] {
+        &mut self.sizes[MOST_AXES - self.rank..]
     }
 
     /// The product of the leading sizes.
     #[inline]
     pub fn rows(&self) -> usize {
-        self.sizes[..self.rank - 1].iter().product()
+        self.sizes[..MOST_AXES - 1].iter().product()
     }
 
     /// The product of all sizes.
     #[inline]
     pub fn count(&self) -> usize {
-        self.as_slice().iter().product()
+        self.sizes.iter().product()
     }
 
     pub(crate) fn offset(&self, at: &[usize]) -> usize {
@@ -99,6 +105,19 @@ impl Axes {
         let inside = at.len() == sizes.len() && at.iter().zip(sizes).all(|(at, size)| at < size);
         assert!(inside, "index {at:?} is outside a tensor of shape {self:?}");
         at.iter().zip(sizes).fold(0, |offset, (at, size)| offset * size + at)
+    }
+}
+
+impl PartialEq for Axes {
+    // All sizes at once: a slice of them would be compared by a call.
+    #[inline]
+    fn eq(&self, other: &Self) -> bool {
+        let differ = self
+            .sizes
+            .iter()
+            .zip(&other.sizes)
+            .fold(self.rank ^ other.rank, |differ, (a, b)| differ | (a ^ b));
+        differ == 0
     }
 }
 

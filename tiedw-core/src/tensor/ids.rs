@@ -1,5 +1,5 @@
 use super::{Axes, Leading};
-use crate::buffer::Shared;
+use crate::kernels::Shared;
 use crate::ops::{narrowed, selected};
 
 /// Token ids, or other row numbers: what an embedding takes.
@@ -16,7 +16,6 @@ use crate::ops::{narrowed, selected};
 #[derive(Clone, PartialEq)]
 pub struct Ids {
     /// With a last axis of size 1.
-    axes: Axes,
     data: Shared<u32>,
 }
 
@@ -30,7 +29,7 @@ impl Ids {
         let count = axes.rows();
         let shape = &axes.as_slice()[..axes.as_slice().len() - 1];
         assert_eq!(data.len(), count, "ids of shape {shape:?} are {count} numbers, not {}", data.len());
-        Ids { axes, data: Shared::new(data.into()) }
+        Ids { data: Shared::new(data.into(), axes) }
     }
 
     /// The ids, row-major.
@@ -42,13 +41,13 @@ impl Ids {
     /// How many ids there are: the product of the axes.
     #[inline]
     pub fn rows(&self) -> usize {
-        self.axes.rows()
+        self.as_slice().len()
     }
 
     /// All axes.
     #[inline]
     pub fn shape(&self) -> &[usize] {
-        let axes = self.axes.as_slice();
+        let axes = self.data.axes().as_slice();
         &axes[..axes.len() - 1]
     }
 
@@ -63,8 +62,8 @@ impl Ids {
     /// # Panics
     /// Where there is no such axis, or it is shorter.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
-        let (axes, data) = narrowed(self.axes, self.as_slice(), axis, start, length);
-        Ids { axes, data: Shared::new(data) }
+        let (axes, data) = narrowed(*self.data.axes(), self.as_slice(), axis, start, length);
+        Ids { data: Shared::new(data, axes) }
     }
 
     /// The places of an axis that `indices` name, in their order; a place may be named often, or never.
@@ -78,13 +77,13 @@ impl Ids {
     /// # Panics
     /// Where there is no such axis, or an index is not below its size.
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
-        let (axes, data) = selected(self.axes, self.as_slice(), axis, indices);
-        Ids { axes, data: Shared::new(data) }
+        let (axes, data) = selected(*self.data.axes(), self.as_slice(), axis, indices);
+        Ids { data: Shared::new(data, axes) }
     }
 
     /// The axes of a tensor of `features` for each id.
     #[inline]
     pub(crate) fn axes_with(&self, features: usize) -> Axes {
-        self.axes.with_last(features)
+        self.data.axes().with_last(features)
     }
 }

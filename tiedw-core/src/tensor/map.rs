@@ -1,21 +1,21 @@
 //! Elementwise loops over one tensor, or two of the same shape.
 
 use super::Tensor;
-use crate::buffer::Shared;
 use crate::kernels::MulAdd;
+use crate::kernels::Shared;
 use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
     pub fn map(&self, f: impl Fn(E) -> E + Sync) -> Self {
         let data = kernels::map(self.as_slice(), f);
-        Tensor { axes: self.axes, data: Shared::new(data) }
+        Tensor { data: Shared::new(data, self.axes()) }
     }
 
     /// As [`map`](Tensor::map), for functions that multiply and add a lot: they are inlined always, or else do so slowly.
     pub(crate) fn map_by(&self, f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Self {
         let data = kernels::map_by(self.as_slice(), f);
-        Tensor { axes: self.axes, data: Shared::new(data) }
+        Tensor { data: Shared::new(data, self.axes()) }
     }
 
     /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
@@ -45,7 +45,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         f: G,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E, G>) {
         let (y, slopes) = kernels::map_pair_by(self.as_slice(), f);
-        let [y, slopes] = [y, slopes].map(|data| Tensor { axes: self.axes, data: Shared::new(data) });
+        let [y, slopes] = [y, slopes].map(|data| Tensor { data: Shared::new(data, self.axes()) });
         (y, move |d: Self, [wanted]: [bool; 1]| {
             (wanted.then(|| d.zip_into(&slopes, "a pullback", |d, slope| d * slope)),)
         })
@@ -58,7 +58,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.same_shape(other, operation);
         let data = kernels::zip(self.as_slice(), other.as_slice(), f);
-        Tensor { axes: self.axes, data: Shared::new(data) }
+        Tensor { data: Shared::new(data, self.axes()) }
     }
 
     /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
@@ -91,10 +91,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     pub(crate) fn same_shape(&self, other: &Self, operation: &str) {
         assert!(
-            self.axes == other.axes,
+            self.data.axes() == other.data.axes(),
             "{operation} of tensors of shapes {:?} and {:?}",
-            self.axes,
-            other.axes
+            self.shape(),
+            other.shape()
         );
     }
 }

@@ -14,7 +14,8 @@ pub use axes::{Axes, Leading};
 pub use ids::Ids;
 
 use crate::Element;
-use crate::buffer::{Buffer, Shared};
+use crate::buffer::Buffer;
+use crate::kernels::Shared;
 
 /// A tensor of `F` features, and of leading axes (batch, time, ..) whose sizes are known at run time.
 ///
@@ -30,7 +31,6 @@ use crate::buffer::{Buffer, Shared};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Tensor<const F: usize, E: Element = f32> {
-    axes: Axes,
     data: Shared<E>,
 }
 
@@ -48,7 +48,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             axes.count(),
             data.len()
         );
-        Tensor { axes, data: Shared::new(data.into()) }
+        Tensor { data: Shared::new(data.into(), axes) }
     }
 
     /// All zero.
@@ -59,37 +59,37 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// All `value`.
     pub fn full(leading: impl Leading, value: E) -> Self {
         let axes = leading.with_features(F);
-        Tensor { axes, data: Shared::new(Buffer::full(axes.count(), value)) }
+        Tensor { data: Shared::new(Buffer::full(axes.count(), value), axes) }
     }
 
     /// A tensor with the leading axes of `like`, from `F` numbers a row.
     pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), like.rows() * F);
-        Tensor { axes: like.axes.with_last(F), data: Shared::new(data) }
+        Tensor { data: Shared::new(data, like.axes().with_last(F)) }
     }
 
     /// A tensor of these axes.
     pub(crate) fn with_axes(axes: Axes, data: Buffer<E>) -> Self {
         debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
-        Tensor { axes, data: Shared::new(data) }
+        Tensor { data: Shared::new(data, axes) }
     }
 
     /// The same numbers under axes of the same count.
     pub(crate) fn with_other_axes(self, axes: Axes) -> Self {
-        debug_assert!(axes.count() == self.axes.count() && axes.as_slice().last() == Some(&F));
-        Tensor { axes, data: self.data }
+        debug_assert!(axes.count() == self.as_slice().len() && axes.as_slice().last() == Some(&F));
+        Tensor { data: self.data.with_axes(axes) }
     }
 
     /// The same numbers under axes of the same count, with other features.
     pub(crate) fn with_features<const G: usize>(self, axes: Axes) -> Tensor<G, E> {
-        debug_assert!(axes.count() == self.axes.count() && axes.as_slice().last() == Some(&G));
-        Tensor { axes, data: self.data }
+        debug_assert!(axes.count() == self.as_slice().len() && axes.as_slice().last() == Some(&G));
+        Tensor { data: self.data.with_axes(axes) }
     }
 
     /// Its axes.
     #[inline]
     pub(crate) fn axes(&self) -> Axes {
-        self.axes
+        *self.data.axes()
     }
 
     /// The numbers, row-major.
@@ -121,7 +121,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// The product of the leading axes.
     #[inline]
     pub fn rows(&self) -> usize {
-        self.axes.rows()
+        // With features known when this is compiled, shorter than the product.
+        self.as_slice().len().checked_div(F).unwrap_or_else(|| self.data.axes().rows())
     }
 
     /// The size of the last axis.
@@ -138,7 +139,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// All axes, the features last.
     #[inline]
     pub fn shape(&self) -> &[usize] {
-        self.axes.as_slice()
+        self.data.axes().as_slice()
     }
 
     /// One number.
@@ -146,6 +147,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # Panics
     /// Where an index is missing, or outside its axis.
     pub fn get(&self, at: &[usize]) -> E {
-        self.data.as_slice()[self.axes.offset(at)]
+        self.data.as_slice()[self.data.axes().offset(at)]
     }
 }

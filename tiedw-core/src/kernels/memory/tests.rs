@@ -1,0 +1,113 @@
+use std::thread;
+
+use super::{Buffer, Shared};
+use crate::Leading;
+
+#[test]
+fn memory_is_used_again() {
+    let buffer = Buffer::<f32>::zeros(1000);
+    let place = buffer.as_ptr();
+    drop(buffer);
+    let again = Buffer::<f32>::copy(&[1.0; 900]);
+    assert_eq!(again.as_ptr(), place);
+    assert_eq!(*again, [1.0; 900]);
+}
+
+#[test]
+fn many_numbers_begin_a_line() {
+    let of_line = |buffer: &Buffer<f32>| buffer.as_ptr().addr().is_multiple_of(64);
+    for count in [256, 1000, 12_345] {
+        let numbers: Vec<f32> = (0..count).map(|at| at as f32).collect();
+        let buffers: Vec<_> = (0..4).map(|_| Buffer::copy(&numbers)).collect();
+        assert!(buffers.iter().all(of_line));
+        assert!(of_line(&Buffer::aligned(numbers.clone())));
+        assert_eq!(buffers[0].clone().into_vec(), numbers);
+        drop(buffers);
+        assert!(of_line(&Buffer::zeros(count)), "from the pool too");
+    }
+}
+
+#[test]
+fn memory_of_others_goes_back_where_it_came_from() {
+    let numbers = vec![1_u32, 2, 3];
+    let place = numbers.as_ptr();
+    let buffer = Buffer::from(numbers);
+    assert_eq!(buffer.as_ptr(), place);
+    let numbers = buffer.into_vec();
+    assert_eq!((numbers.as_ptr(), &numbers[..]), (place, &[1, 2, 3][..]));
+    drop(Buffer::from(numbers));
+    assert!(Buffer::from(Vec::<u32>::new()).is_empty());
+}
+
+#[test]
+fn a_thread_keeps_no_more_than_it_made() {
+    let made_elsewhere = || thread::spawn(|| Buffer::<f64>::full(7777, 3.0)).join().expect("nothing panics");
+    drop(made_elsewhere());
+    let places: Vec<_> =
+        [made_elsewhere(), made_elsewhere()].iter().map(|buffer| buffer.as_ptr().addr()).collect();
+    let here = Buffer::<f64>::full(7777, 4.0);
+    drop(made_elsewhere());
+    // The thread made one, and one waits: which is the memory of another thread.
+    let reused = Buffer::<f64>::unset(7777);
+    assert_eq!(*reused, [3.0; 7777]);
+    assert_eq!(*here, [4.0; 7777]);
+    assert_eq!(places.len(), 2);
+}
+
+#[test]
+fn sharing_copies_on_change() {
+    let mut a = Shared::new(Buffer::copy(&[1.0_f32, 2.0]), [2].with_features(1));
+    let mut b = a.clone();
+    assert!(a.unique().is_none() && b.unique().is_none());
+    a.as_mut_slice()[0] = 10.0;
+    assert_eq!((a.as_slice(), b.as_slice()), (&[10.0, 2.0][..], &[1.0, 2.0][..]));
+    assert!(a.unique().is_some());
+    let place = b.as_slice().as_ptr();
+    assert_eq!(b.into_buffer().as_ptr(), place);
+}
+
+#[test]
+fn other_axes_share_the_numbers() {
+    let [line, table, column] = [[6, 1], [2, 3], [3, 2]].map(|[rows, width]| [rows].with_features(width));
+    let place = |shared: &Shared<f32>| shared.as_slice().as_ptr();
+    let owner = Shared::new(Buffer::copy(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0]), line);
+
+    // Not shared: the same block.
+    let owner = owner.with_axes(table);
+    let mut other = owner.clone().with_axes(column);
+    let mut third = other.clone().with_axes(line);
+    assert_eq!([owner.axes(), other.axes(), third.axes()], [&table, &column, &line]);
+    assert!([&other, &third].iter().all(|shared| place(shared) == place(&owner)));
+    assert!(other.unique().is_none() && third.unique().is_none());
+
+    // A change of one is seen by none of the others.
+    third.as_mut_slice()[0] = 10.0;
+    assert_eq!((owner.as_slice()[0], other.as_slice()[0], third.as_slice()[0]), (1.0, 1.0, 10.0));
+    assert_eq!(third.axes(), &line);
+
+    // What is left when the owner is gone has the numbers alone.
+    let first = place(&owner);
+    drop(owner);
+    other.unique().expect("nobody shares them")[5] = 60.0;
+    let other = other.with_axes(table);
+    let numbers = other.into_buffer();
+    assert_eq!((numbers.as_ptr(), &numbers[..]), (first, &[1.0, 2.0, 3.0, 4.0, 5.0, 60.0][..]));
+}
+
+#[test]
+fn the_last_of_several_threads_gives_memory_back() {
+    for _ in 0..50 {
+        let shared = Shared::new(Buffer::copy(&[1.0_f32; 100]), [4].with_features(25));
+        let clones: Vec<_> = (0..3).map(|_| shared.clone()).collect();
+        thread::scope(|scope| {
+            for clone in clones {
+                scope.spawn(move || {
+                    let again = clone.clone().with_axes([100].with_features(1));
+                    drop(clone);
+                    assert_eq!(again.into_buffer()[..], [1.0; 100]);
+                });
+            }
+        });
+        assert_eq!(shared.into_buffer()[..], [1.0; 100]);
+    }
+}
