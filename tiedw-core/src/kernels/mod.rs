@@ -19,6 +19,7 @@ mod exp;
 mod gather;
 mod gemm;
 mod lanes;
+mod linear;
 mod map;
 #[cfg(feature = "safetensors")]
 mod mapped;
@@ -45,6 +46,7 @@ pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
 pub(crate) use dropout::{Zeros, dropout};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
 pub use gemm::{MatMut, MatRef, gemm};
+pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::Mapped;
@@ -62,7 +64,7 @@ pub(crate) use rows::{add_columns, repeat_row};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
-pub(crate) use sum::{sum, sum_zip};
+pub(crate) use sum::{sum, sum_of_squares, sum_zip};
 #[cfg(feature = "rayon")]
 pub(crate) use team::{Seat, together};
 

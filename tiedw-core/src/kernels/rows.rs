@@ -26,10 +26,12 @@ pub(crate) fn part_of_sum(width: usize) -> usize {
 /// The same row, so many times.
 #[inline]
 pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
-    let mut y = Buffer::with_capacity(rows * row.len());
-    for _ in 0..rows {
-        y.extend_from_slice(row);
-    }
+    if rows == 1 { Buffer::copy(row) } else { repeat_row_often(row, rows) }
+}
+
+fn repeat_row_often<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
+    let mut y = Buffer::unset(rows * row.len());
+    y.chunks_exact_mut(row.len().max(1)).for_each(|copy| copy.copy_from_slice(row));
     y
 }
 

@@ -17,12 +17,30 @@ pub(crate) fn sum_zip<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy
     let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
     let rest = a_chunks.remainder().iter().zip(b_chunks.remainder());
     let rest = rest.fold(E::ZERO, |sum, (&a, &b)| sum + f(a, b));
+    if a.len() < LANES {
+        return rest;
+    }
     for (a, b) in a_chunks.zip(b_chunks) {
         for ((lane, &a), &b) in lanes.iter_mut().zip(a).zip(b) {
             *lane += f(a, b);
         }
     }
     lanes.into_iter().fold(rest, |sum, lane| sum + lane)
+}
+
+/// The sum of the squares of `a[i] - b[i]`, and these in `differences`.
+#[inline]
+pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
+    if a.len() > BLOCK {
+        let middle = (a.len() / 2).next_multiple_of(LANES);
+        let (left, right) = differences.split_at_mut(middle);
+        return sum_of_squares(&a[..middle], &b[..middle], left)
+            + sum_of_squares(&a[middle..], &b[middle..], right);
+    }
+    for ((difference, &a), &b) in differences.iter_mut().zip(a).zip(b) {
+        *difference = a - b;
+    }
+    sum_zip(differences, differences, |a, b| a * b)
 }
 
 /// The sum of `a`.

@@ -5,7 +5,7 @@ use rand::Rng;
 use super::{Forward, Layer, layer_module};
 use crate::buffer::Buffer;
 use crate::init::uniform;
-use crate::kernels::{MatMut, MatRef, gemm};
+use crate::kernels::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Matrix, MatrixView, Vector};
 use crate::{Element, Tensor};
@@ -113,17 +113,12 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let rows = x.rows();
         let (mut y, beta) = B::room(&self.bias, rows);
-        gemm(
-            E::ONE,
-            MatRef::new(x.as_slice(), rows, I),
-            self.weight.t().as_mat(),
-            beta,
-            MatMut::new(&mut y, rows, O),
-        );
+        linear::<I, O, E>(rows, x.as_slice(), self.weight.as_mat(), beta, &mut y);
         Tensor::with_axes_of(x, y)
     }
 
     /// [`forward`](LinearView::forward) with its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if wanted.
+    #[inline]
     pub fn forward_vjp(
         &self,
         x: &Tensor<I, E>,
@@ -136,22 +131,30 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
         let (weight, x) = (self.weight, x.clone());
         let pullback =
             move |dy: Tensor<O, E>, gradient: LinearView<'_, I, O, E, Gradient, B>, [wanted]: [bool; 1]| {
-                let rows = x.rows();
-                let dy_mat = MatRef::new(dy.as_slice(), rows, O);
-                let x_mat = MatRef::new(x.as_slice(), rows, I);
-                if let Some((dweight, beta)) = gradient.weight.as_mat_and_beta() {
-                    gemm(E::ONE, dy_mat.t(), x_mat, beta, dweight);
-                }
-                B::add_rows(&gradient.bias, dy.as_slice());
-                let dx = wanted.then(|| {
-                    let mut dx = Buffer::unset(rows * I);
-                    gemm(E::ONE, dy_mat, weight.as_mat(), E::ZERO, MatMut::new(&mut dx, rows, I));
-                    Tensor::with_axes_of(&dy, dx)
-                });
-                (dx,)
+                pull_back(weight, x, dy, gradient, wanted)
             };
         (y, pullback)
     }
+}
+
+fn pull_back<const I: usize, const O: usize, E: Element, B: BiasStorage>(
+    weight: MatrixView<'_, O, I, E>,
+    x: Tensor<I, E>,
+    dy: Tensor<O, E>,
+    gradient: LinearView<'_, I, O, E, Gradient, B>,
+    wanted: bool,
+) -> (Option<Tensor<I, E>>,) {
+    let (rows, d) = (x.rows(), dy.as_slice());
+    if let Some((dweight, beta)) = gradient.weight.as_mat_and_beta() {
+        linear_vjp_of_weight::<I, O, E>(rows, d, x.as_slice(), beta, dweight);
+    }
+    B::add_rows(&gradient.bias, d);
+    let dx = wanted.then(|| {
+        let mut dx = Buffer::unset(rows * I);
+        linear_vjp_of_input::<I, O, E>(rows, d, weight.as_mat(), &mut dx);
+        Tensor::with_axes_of(&dy, dx)
+    });
+    (dx,)
 }
 
 impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> Forward

@@ -1,4 +1,5 @@
-use crate::kernels::sum_zip;
+use crate::buffer::Buffer;
+use crate::kernels::{sum_of_squares, sum_zip};
 use crate::{Element, Tensor};
 
 /// The mean of the squared differences, over all numbers.
@@ -35,12 +36,15 @@ pub fn mse_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,
 ) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>) {
-    let loss = mse_loss(y, target);
-    let (y, target) = (y.clone(), target.clone());
-    (loss, move |d: E, wanted: [bool; 2]| {
-        let factor = d * E::from_f64(2.0) / E::from_count(y.as_slice().len());
-        let side =
-            |wanted: bool, factor: E| wanted.then(|| y.zip(&target, "mse_loss", |y, t| factor * (y - t)));
-        (side(wanted[0], factor), side(wanted[1], -factor))
+    y.same_shape(target, "mse_loss");
+    let count = E::from_count(y.as_slice().len());
+    let mut difference = Buffer::unset(y.as_slice().len());
+    let squares = sum_of_squares(y.as_slice(), target.as_slice(), &mut difference);
+    let difference = Tensor::with_axes_of(y, difference);
+    (squares / count, move |d: E, wanted: [bool; 2]| {
+        let factor = d * E::from_f64(2.0) / count;
+        let dtarget = wanted[1].then(|| difference.map(|difference| -factor * difference));
+        let dy = wanted[0].then(|| difference.map_into(|difference| factor * difference));
+        (dy, dtarget)
     })
 }

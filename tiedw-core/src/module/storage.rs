@@ -122,7 +122,7 @@ macro_rules! with_bias {
             }
             #[inline]
             fn room<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> (Buffer<E>, E) {
-                (repeat_row(bias.as_slice(), rows), E::ONE)
+                (repeat_row(bias.as_array(), rows), E::ONE)
             }
             #[inline]
             fn add_rows<const N: usize, E: Element>(gradient: &VectorView<'_, N, E, Gradient>, rows: &[E]) {

@@ -1,7 +1,7 @@
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, gemm};
+use crate::kernels::{MatMut, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::param::{Matrix, MatrixView};
-use crate::{Element, Tensor};
+use crate::{Element, Tensor, kernels};
 
 /// `x Wᵀ`: the product of each row of `x` with a weight `[O, I]` that is a parameter of its own.
 ///
@@ -16,8 +16,9 @@ pub fn linear<const I: usize, const O: usize, E: Element>(
     x: &Tensor<I, E>,
     weight: &MatrixView<'_, O, I, E>,
 ) -> Tensor<O, E> {
-    let mut y = Buffer::unset(x.rows() * O);
-    product(x, weight.t().as_mat(), &mut y);
+    let rows = x.rows();
+    let mut y = Buffer::unset(rows * O);
+    kernels::linear::<I, O, E>(rows, x.as_slice(), weight.as_mat(), E::ZERO, &mut y);
     Tensor::with_axes_of(x, y)
 }
 
@@ -42,24 +43,18 @@ pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
     let y = linear(x, weight);
     let (x, weight) = (x.clone(), *weight);
     (y, move |dy: Tensor<O, E>, [left, right]: [bool; 2]| {
+        let (rows, dy_numbers) = (dy.rows(), dy.as_slice());
         let dweight = right.then(|| {
             let mut dweight = Buffer::unset(O * I);
-            let dy = MatRef::new(dy.as_slice(), dy.rows(), O);
-            let x = MatRef::new(x.as_slice(), x.rows(), I);
-            gemm(E::ONE, dy.t(), x, E::ZERO, MatMut::new(&mut dweight, O, I));
+            let matrix = MatMut::new(&mut dweight, O, I);
+            linear_vjp_of_weight::<I, O, E>(rows, dy_numbers, x.as_slice(), E::ZERO, matrix);
             Matrix::from_buffer(dweight)
         });
         let dx = left.then(|| {
-            let mut dx = Buffer::unset(dy.rows() * I);
-            product(&dy, weight.as_mat(), &mut dx);
+            let mut dx = Buffer::unset(rows * I);
+            linear_vjp_of_input::<I, O, E>(rows, dy_numbers, weight.as_mat(), &mut dx);
             Tensor::with_axes_of(&dy, dx)
         });
         (dx, dweight)
     })
-}
-
-fn product<const F: usize, E: Element>(x: &Tensor<F, E>, weight: MatRef<'_, E>, y: &mut [E]) {
-    let rows = x.rows();
-    let columns = y.len() / rows.max(1);
-    gemm(E::ONE, MatRef::new(x.as_slice(), rows, F), weight, E::ZERO, MatMut::new(y, rows, columns));
 }

@@ -176,7 +176,8 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     /// ```
     #[inline]
     pub fn as_mat(&self) -> MatRef<'a, E> {
-        MatRef::with_strides(self.data, R, C, self.row_stride, self.column_stride)
+        // Cheaper to check than strides of any kind.
+        if self.column_stride == 1 { MatRef::new(self.data, R, C) } else { MatRef::new(self.data, C, R).t() }
     }
 }
 
@@ -221,7 +222,12 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
 
     #[inline]
     fn mat_of(&self, cells: &'a [Cell<E>]) -> MatMut<'a, E> {
-        MatMut::with_strides(cells, R, C, self.row_stride, self.column_stride)
+        // As `as_mat`.
+        if self.column_stride == 1 {
+            MatMut::of_cells(cells, R, C)
+        } else {
+            MatMut::of_cells(cells, C, R).t()
+        }
     }
 }
 
@@ -254,6 +260,7 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
     fn bind_mut(&mut self, (): ()) -> MatrixView<'_, R, C, E, Gradient> {
         MatrixView { data: self.data.accumulator(), row_stride: C, column_stride: 1 }
     }
+    #[inline]
     fn gradient_like(&self, fill: Fill) -> Self {
         Matrix { data: Store::gradient(R * C, fill) }
     }

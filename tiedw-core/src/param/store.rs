@@ -32,6 +32,7 @@ impl<E: Element> Store<E> {
         Buffer::zeros(count).into()
     }
 
+    #[inline]
     pub(super) fn gradient(count: usize, fill: Fill) -> Self {
         match fill {
             Fill::Numbers => Store::zeros(count),

@@ -107,6 +107,15 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
     pub fn as_slice(&self) -> &'a [E] {
         self.data
     }
+
+    /// The numbers, as many as the compiler knows.
+    #[inline]
+    pub(crate) fn as_array(&self) -> &'a [E; N] {
+        match self.data.first_chunk() {
+            Some(numbers) => numbers,
+            None => unreachable!("a vector has all its numbers"),
+        }
+    }
 }
 
 impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
@@ -122,8 +131,15 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
     /// Adds each of `rows`, which stand one after the other.
     #[inline]
     pub fn add_rows(&self, rows: &[E]) {
-        if let Some(sums) = self.data.wanted_cells() {
-            add_columns(sums, rows);
+        let Some((sums, beta)) = self.data.cells_and_beta() else { return };
+        match rows.split_at_checked(N) {
+            _ if beta != E::ZERO => add_columns(sums, rows),
+            // Nothing is there that the first row could be added to.
+            Some((first, rest)) => {
+                sums.iter().zip(first).for_each(|(sum, &first)| sum.set(first));
+                add_columns(sums, rest);
+            }
+            None => sums.iter().for_each(|sum| sum.set(E::ZERO)),
         }
     }
 }
@@ -155,6 +171,7 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
     fn bind_mut(&mut self, (): ()) -> VectorView<'_, N, E, Gradient> {
         VectorView { data: self.data.accumulator() }
     }
+    #[inline]
     fn gradient_like(&self, fill: Fill) -> Self {
         Vector { data: Store::gradient(N, fill) }
     }

@@ -89,6 +89,13 @@ impl<'a, E> MatRef<'a, E> {
         MatRef { data, rows, columns, row_stride, column_stride }
     }
 
+    /// The rows of an `R` by `C` matrix that lie one behind the other.
+    #[inline]
+    pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(self) -> Option<&'a [[E; C]; R]> {
+        let lie_so = C > 0 && self.row_stride == C && self.column_stride == 1;
+        if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
+    }
+
     /// The transposed matrix, in the same memory.
     #[inline]
     pub fn t(self) -> Self {
@@ -109,8 +116,13 @@ impl<'a, E> MatMut<'a, E> {
     /// Where `data` is not `rows * columns` long.
     #[inline]
     pub fn new(data: &'a mut [E], rows: usize, columns: usize) -> Self {
+        Self::of_cells(Cell::from_mut(data).as_slice_of_cells(), rows, columns)
+    }
+
+    /// As [`new`](MatMut::new), in memory that others write too.
+    #[inline]
+    pub(crate) fn of_cells(data: &'a [Cell<E>], rows: usize, columns: usize) -> Self {
         check_length(data.len(), rows, columns);
-        let data = Cell::from_mut(data).as_slice_of_cells();
         MatMut { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
@@ -140,6 +152,15 @@ impl<'a, E> MatMut<'a, E> {
         assert!(rows <= 1 || row_stride >= 1);
         assert!(columns <= 1 || column_stride >= 1);
         MatMut { data, rows, columns, row_stride, column_stride }
+    }
+
+    /// As [`MatRef::row_arrays`].
+    #[inline]
+    pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(
+        self,
+    ) -> Option<&'a [[Cell<E>; C]; R]> {
+        let lie_so = C > 0 && self.row_stride == C && self.column_stride == 1;
+        if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
     }
 
     /// The transposed matrix, in the same memory.

@@ -25,6 +25,7 @@ mod vectors;
 pub use mat::{MatMut, MatRef};
 
 use crate::Element;
+pub(super) use small::dot;
 use small::small;
 
 /// The products of one element type that are worth preparation.

@@ -75,8 +75,9 @@ fn write_together<E: Element>(c: &[Cell<E>], alpha: E, sums: [E; LANES], beta: E
     }
 }
 
+/// The sum of the products.
 #[inline]
-fn dot<E: Element>(x: &[E], y: &[E]) -> E {
+pub(in crate::kernels) fn dot<E: Element>(x: &[E], y: &[E]) -> E {
     let (x_chunks, x_rest) = x.as_chunks::<LANES>();
     let (y_chunks, y_rest) = y.as_chunks::<LANES>();
     let mut sums = [E::ZERO; LANES];
