@@ -1,11 +1,11 @@
 //! One step of an optimizer on one parameter.
 
-use super::rows::share_of_rows;
+use super::rows::share_of;
 use super::simd::vectorized;
 use crate::Element;
 use crate::parallel::chunks;
 
-/// The numbers of a step of stochastic gradient descent.
+/// The numbers of a step of stochastic gradient descent with momentum.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SgdStep<E> {
     pub(crate) lr: E,
@@ -15,36 +15,36 @@ pub(crate) struct SgdStep<E> {
     pub(crate) nesterov: bool,
 }
 
-/// w -= lr · g.
+/// w -= lr · (g + decay · w).
 #[inline]
-pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], step: SgdStep<E>) {
+pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
     if w.len() < FEW {
-        return sgd_few(w, g, step);
+        return sgd_few(w, g, lr, decay);
     }
-    match share_of_rows(w.len(), 1) {
-        None => sgd_piece(w, g, step),
-        Some(size) => chunks(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, step)),
+    match share_of(w.len(), LEAST) {
+        None => sgd_piece(w, g, lr, decay),
+        Some(size) => chunks(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, lr, decay)),
     }
 }
 
 #[inline(always)]
-fn sgd_few<E: Element>(w: &mut [E], g: &[E], step: SgdStep<E>) {
+fn sgd_few<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
     for (w, &g) in w.iter_mut().zip(g) {
-        let g = g + step.decay * *w;
-        *w -= step.lr * g;
+        let g = g + decay * *w;
+        *w -= lr * g;
     }
 }
 
 vectorized! {
-    fn sgd_piece[E: Element](w: &mut [E], g: &[E], step: SgdStep<E>) {
-        sgd_few(w, g, step);
+    fn sgd_piece[E: Element](w: &mut [E], g: &[E], lr: E, decay: E) {
+        sgd_few(w, g, lr, decay);
     }
 }
 
 /// v = momentum · v + g; w -= lr · v, or of Nesterov's: w -= lr · (g + momentum · v).
 #[inline]
 pub(crate) fn sgd_momentum<E: Element>(w: &mut [E], g: &[E], v: &mut [E], step: SgdStep<E>) {
-    match share_of_rows(w.len(), 1) {
+    match share_of(w.len(), LEAST) {
         None => sgd_momentum_piece(w, g, v, step),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(v.chunks_mut(size));
@@ -84,11 +84,13 @@ pub(crate) struct AdamStep<E> {
 
 /// Below this many weights a loop is not worth a choice of vectors.
 const FEW: usize = 64;
+/// Fewer weights than this are not worth another thread: a step takes longer for each than other loops do.
+const LEAST: usize = 1 << 13;
 
 /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
 #[inline]
 pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
-    match share_of_rows(w.len(), 1) {
+    match share_of(w.len(), LEAST) {
         None => adam_piece(w, g, m, v, step),
         Some(size) => {
             let weights = w.chunks_mut(size).zip(g.chunks(size));
@@ -112,7 +114,7 @@ vectorized! {
 /// w = shrink · w - lr · sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
 #[inline]
 pub(crate) fn lion<E: Element>(w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
-    match share_of_rows(w.len(), 1) {
+    match share_of(w.len(), LEAST) {
         None => lion_piece(w, g, m, lr, shrink, keeps),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(m.chunks_mut(size));
@@ -182,7 +184,7 @@ pub(crate) fn rms_prop<E: Element>(
     velocity: Option<&mut [E]>,
     step: RmsStep<E>,
 ) {
-    let Some(size) = share_of_rows(w.len(), 1) else {
+    let Some(size) = share_of(w.len(), LEAST) else {
         return rms_prop_piece(w, g, squares, mean, velocity, step);
     };
     let mut optional = [mean, velocity].map(|numbers| numbers.map(|numbers| numbers.chunks_mut(size)));

@@ -96,6 +96,7 @@ impl<'a, const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage<C
 impl<const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage> Clone
     for LinearView<'_, I, O, E, Use, B>
 {
+    #[inline]
     fn clone(&self) -> Self {
         LinearView { weight: self.weight, bias: self.bias.clone() }
     }
@@ -110,11 +111,9 @@ where
 
 impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<'v, I, O, E, Weight, B> {
     /// Applies the layer to each row.
+    #[inline]
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
-        let rows = x.rows();
-        let (mut y, beta) = B::room(&self.bias, rows);
-        linear::<I, O, E>(rows, x.as_slice(), self.weight.as_mat(), beta, &mut y);
-        Tensor::with_axes_of(x, y)
+        apply(self.clone(), x)
     }
 
     /// [`forward`](LinearView::forward) with its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if wanted.
@@ -127,7 +126,7 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
         impl FnOnce(Tensor<O, E>, LinearView<'_, I, O, E, Gradient, B>, [bool; 1]) -> (Option<Tensor<I, E>>,)
         + use<'v, I, O, E, B>,
     ) {
-        let y = self.forward(x);
+        let y = apply(self.clone(), x);
         let (weight, x) = (self.weight, x.clone());
         let pullback =
             move |dy: Tensor<O, E>, gradient: LinearView<'_, I, O, E, Gradient, B>, [wanted]: [bool; 1]| {
@@ -135,6 +134,18 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
             };
         (y, pullback)
     }
+}
+
+// These two take what they need by value: a view whose address nobody asks for need not be in memory, nor do pullbacks.
+
+fn apply<const I: usize, const O: usize, E: Element, B: BiasStorage>(
+    layer: LinearView<'_, I, O, E, Weight, B>,
+    x: &Tensor<I, E>,
+) -> Tensor<O, E> {
+    let rows = x.rows();
+    let (mut y, beta) = B::room(&layer.bias, rows);
+    linear::<I, O, E>(rows, x.as_slice(), layer.weight.as_mat(), beta, &mut y);
+    Tensor::with_axes_of(x, y)
 }
 
 fn pull_back<const I: usize, const O: usize, E: Element, B: BiasStorage>(

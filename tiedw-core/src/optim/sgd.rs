@@ -73,11 +73,11 @@ impl<M: Module> Sgd<M> {
     #[inline]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);
-        let step = SgdStep { lr, momentum, decay, nesterov: self.nesterov };
         if self.momentum == 0.0 {
-            module.update(gradient, [], &mut |weights, gradients, []| sgd(weights, gradients, step));
+            module.update(gradient, [], &mut |weights, gradients, []| sgd(weights, gradients, lr, decay));
             return;
         }
+        let step = SgdStep { lr, momentum, decay, nesterov: self.nesterov };
         let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
         module.update(gradient, [velocity], &mut |weights, gradients, [velocity]| {
             sgd_momentum(weights, gradients, velocity, step);

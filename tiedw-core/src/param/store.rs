@@ -115,7 +115,9 @@ impl<'a, E: Element> Accumulator<'a, E> {
     /// The numbers, for cotangents that do not reach each of them.
     #[inline]
     pub(crate) fn cells(self) -> &'a [Cell<E>] {
-        if self.beta.replace(E::ONE) == E::ZERO {
+        // Written only where it changes: what was just written is slow to move.
+        if self.beta.get() == E::ZERO {
+            self.beta.set(E::ONE);
             self.cells.iter().for_each(|cell| cell.set(E::ZERO));
         }
         self.cells

@@ -30,9 +30,11 @@ impl Axes {
 
     /// The same leading axes with other features.
     #[inline]
-    pub(crate) fn with_last(mut self, features: usize) -> Self {
-        self.sizes[MOST_AXES - 1] = features;
-        self
+    pub(crate) fn with_last(&self, features: usize) -> Self {
+        // Size by size, as they were written: a vector of a size that was written before and of new features is slow to
+        // read.
+        let [a, b, c, d, e, _] = self.sizes;
+        Axes { sizes: [a, b, c, d, e, features], rank: self.rank }
     }
 
     /// The product of the axes before a leading axis, its size, and the product of the axes after it, the

@@ -117,7 +117,8 @@ impl<E: Pooled> From<Vec<E>> for Buffer<E> {
 }
 
 impl<E: Pooled> Drop for Buffer<E> {
-    #[inline]
+    // As of `Shared`.
+    #[inline(always)]
     fn drop(&mut self) {
         // SAFETY: nobody else has the block, and the buffer is gone after this.
         unsafe { Block::give_back(self.block) };

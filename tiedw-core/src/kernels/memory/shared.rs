@@ -164,21 +164,33 @@ impl<E: Pooled> fmt::Debug for Shared<E> {
 }
 
 impl<E: Pooled> Drop for Shared<E> {
-    #[inline]
+    // What is inlined has no need of an address, so that a tensor need not be in memory only because it is dropped.
+    #[inline(always)]
     fn drop(&mut self) {
-        let owners = &self.block().owners;
-        if !is_one(owners) {
-            if owners.fetch_sub(1, Ordering::AcqRel) > 1 {
-                return;
-            }
-            // The last one after all: the block waits as one that nobody shares.
-            owners.store(1, Ordering::Relaxed);
-        }
-        // SAFETY: this was the last owner.
-        if let Some(whole) = unsafe { self.block.as_mut() }.whole.take() {
-            drop(Self::of(whole));
-        }
-        // SAFETY: as above.
-        unsafe { Block::give_back(self.block) };
+        // SAFETY: this owner is gone after this.
+        unsafe { release(self.block) };
     }
+}
+
+/// Counts one owner less, and gives the block back after the last.
+///
+/// # Safety
+/// The caller is an owner, and is none after this.
+unsafe fn release<E: Pooled>(mut block: NonNull<Block<E>>) {
+    // SAFETY: a block is not given back while it has an owner.
+    let owners = &unsafe { block.as_ref() }.owners;
+    if !is_one(owners) {
+        if owners.fetch_sub(1, Ordering::AcqRel) > 1 {
+            return;
+        }
+        // The last one after all: the block waits as one that nobody shares.
+        owners.store(1, Ordering::Relaxed);
+    }
+    // SAFETY: this was the last owner, and so it alone has the block.
+    if let Some(whole) = unsafe { block.as_mut() }.whole.take() {
+        // SAFETY: the block was an owner of `whole`, and is none after this.
+        unsafe { release(whole) };
+    }
+    // SAFETY: as above.
+    unsafe { Block::give_back(block) };
 }
