@@ -6,6 +6,8 @@ use crate::buffer::Buffer;
 
 /// What memory is made of: its alignment serves almost every type.
 type Block = u128;
+/// How many blocks a stack begins with: the pool has no fewer.
+const FIRST: usize = 16;
 
 /// A stack: as an iterator it gives what was pushed, the last first.
 ///
@@ -26,7 +28,7 @@ impl<T> Stack<T> {
     #[inline]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Stack { blocks: Buffer::unset(0), others: Vec::new(), count: 0 }
+        Stack { blocks: Buffer::unset(FIRST), others: Vec::new(), count: 0 }
     }
 
     /// The memory of the value at `index`.

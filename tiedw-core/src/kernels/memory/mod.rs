@@ -35,19 +35,24 @@ impl<E: Pooled> Buffer<E> {
     /// No numbers, and room for some.
     #[inline]
     pub fn with_capacity(capacity: usize) -> Self {
-        Self::of(Block::take(capacity), 0)
+        // SAFETY: a block that was taken is the taker's alone.
+        unsafe { Self::of(Block::take(capacity), 0) }
     }
 
     /// So many numbers, whatever the memory held before: for those who write over all of them.
     #[inline]
     pub fn unset(count: usize) -> Self {
-        Self::of(Block::take(count), count)
+        // SAFETY: as above, and it has room for so many.
+        unsafe { Self::of(Block::take(count), count) }
     }
 
-    /// The first `count` numbers of a block that has them, and that the caller alone has.
+    /// The first `count` numbers of a block.
+    ///
+    /// # Safety
+    /// The block has so many, and is its caller's alone.
     #[inline]
-    fn of(block: NonNull<Block<E>>, count: usize) -> Self {
-        // SAFETY: a block is a box's until it is given back.
+    unsafe fn of(block: NonNull<Block<E>>, count: usize) -> Self {
+        // SAFETY: the caller has the block.
         let Block { numbers, .. } = *unsafe { block.as_ref() };
         Buffer { block, numbers, count }
     }
@@ -112,7 +117,8 @@ impl<E: Pooled> Buffer<E> {
 impl<E: Pooled> From<Vec<E>> for Buffer<E> {
     fn from(numbers: Vec<E>) -> Self {
         let count = numbers.len();
-        Self::of(Block::of(numbers), count)
+        // SAFETY: a new block is nobody else's, and has what the `Vec` had.
+        unsafe { Self::of(Block::of(numbers), count) }
     }
 }
 

@@ -121,12 +121,13 @@ impl<E: Pooled> Shared<E> {
             return Buffer::copy(self.as_slice());
         }
         let count = self.block().count;
-        // SAFETY: this is the block's one owner, and of `whole`, which from here on belongs to the buffer.
+        // SAFETY: this is the block's one owner.
         let own = match unsafe { self.block.as_mut() }.whole.take() {
             None => ManuallyDrop::new(self).block,
             Some(whole) => whole,
         };
-        Buffer::of(own, count)
+        // SAFETY: its one owner gives it up, and it has the numbers.
+        unsafe { Buffer::of(own, count) }
     }
 }
 
