@@ -28,14 +28,27 @@ use crate::Element;
 pub(super) use small::dot;
 use small::small;
 
-/// The products of one element type that are worth preparation.
+/// The products of one element type.
 pub trait Gemm: Sized {
-    /// C <- alpha A B + beta C, where the sizes agree and none is 0.
+    /// C <- alpha A B + beta C without preparation, where rows of A and columns of B each lie together in memory, the sizes
+    /// agree, and there are rows of B.
+    #[doc(hidden)]
+    fn dots(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
+
+    /// C <- alpha A B + beta C with preparation, where the sizes agree and none is 0.
     #[doc(hidden)]
     fn large(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
 }
 
 impl Gemm for f32 {
+    #[inline]
+    fn dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
+        #[cfg(target_arch = "x86_64")]
+        vectors::few_dots(alpha, a, b, beta, c);
+        #[cfg(not(target_arch = "x86_64"))]
+        small::dots(alpha, a, b, beta, c);
+    }
+
     #[inline]
     fn large(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
         #[cfg(target_arch = "x86_64")]
@@ -47,6 +60,11 @@ impl Gemm for f32 {
 }
 
 impl Gemm for f64 {
+    #[inline]
+    fn dots(alpha: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>, beta: f64, c: MatMut<'_, f64>) {
+        small::dots(alpha, a, b, beta, c);
+    }
+
     #[inline]
     fn large(alpha: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>, beta: f64, c: MatMut<'_, f64>) {
         library::dgemm(alpha, a, b, beta, c);

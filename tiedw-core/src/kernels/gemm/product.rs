@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use super::register::Register;
+use super::register::Kernels;
 use super::tile::Tile;
 use super::transpose::{transpose, transpose_add};
 use crate::parallel::{pieces_of, run};
@@ -104,7 +104,7 @@ impl Whole {
 impl Product {
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
-    pub(super) unsafe fn compute<R: Register>(&self) {
+    pub(super) unsafe fn compute<R: Kernels>(&self) {
         let exchanged = self.is_cheaper_exchanged::<R>();
         let pieces = pieces_of(self.m * self.k * self.n, LEAST);
         if pieces == 1 {
@@ -127,7 +127,7 @@ impl Product {
     ///
     /// # Safety
     /// As [`Product::compute`].
-    unsafe fn alone<R: Register>(&self, exchanged: bool) {
+    unsafe fn alone<R: Kernels>(&self, exchanged: bool) {
         SCRATCH.with_borrow_mut(|scratch| {
             if exchanged {
                 // SAFETY: the caller's.
@@ -143,7 +143,7 @@ impl Product {
     ///
     /// Lanes run along rows of B, so that a B whose columns lie together has to be transposed. The other way A and C
     /// are transposed, and lanes beyond the last row of A do nothing.
-    fn is_cheaper_exchanged<R: Register>(&self) -> bool {
+    fn is_cheaper_exchanged<R: Kernels>(&self) -> bool {
         /// A number that is transposed takes as long as so many that are multiplied; one of C twice as long.
         const TRANSPOSED: usize = 6;
         let Product { m, k, n, .. } = *self;
@@ -156,7 +156,7 @@ impl Product {
     ///
     /// # Safety
     /// As [`Product::compute`].
-    unsafe fn exchanged<R: Register>(&self, scratch: &mut Scratch) {
+    unsafe fn exchanged<R: Kernels>(&self, scratch: &mut Scratch) {
         let widest = R::WIDEST * R::LANES;
         for i in (0..self.m).step_by(widest) {
             let rows = widest.min(self.m - i);
@@ -188,7 +188,7 @@ impl Product {
 
     /// # Safety
     /// As [`Product::compute`].
-    unsafe fn tiles<R: Register>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
+    unsafe fn tiles<R: Kernels>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
         let registers = self.n.div_ceil(R::LANES);
         // A tile of eight rows leaves room for one register less.
         let most = if self.m <= 8 { R::WIDEST - 1 } else { R::WIDEST };

@@ -32,7 +32,10 @@ pub(super) trait Register: Copy {
     unsafe fn sum(self) -> f32;
     /// The sums over the lanes of four at once, which takes half as long.
     unsafe fn sums(four: [Self; 4]) -> __m128;
+}
 
+/// The functions that are compiled for a width.
+pub(super) trait Kernels: Register {
     /// The most registers of columns in a tile.
     const WIDEST: usize;
     /// Whether a row of the widest tile has so many lines of memory that B is read as fast where it lies as packed.
@@ -100,7 +103,9 @@ impl Register for __m512 {
         // SAFETY: see above.
         unsafe { __m256::sums([halves(a), halves(b), halves(c), halves(d)]) }
     }
+}
 
+impl Kernels for __m512 {
     const WIDEST: usize = 4;
     const READS_LINES: bool = true;
 
@@ -211,13 +216,7 @@ impl Register for __m256 {
                 _mm_storeu_ps(to, rest);
                 (rest, to) = (_mm256_extractf128_ps::<1>(self), to.add(4));
             }
-            if count & 2 != 0 {
-                _mm_storel_pd(to.cast(), _mm_castps_pd(rest));
-                (rest, to) = (_mm_movehl_ps(rest, rest), to.add(2));
-            }
-            if count & 1 != 0 {
-                _mm_store_ss(to, rest);
-            }
+            rest.store_first(to, count % 4);
         }
     }
     #[inline(always)]
@@ -247,7 +246,9 @@ impl Register for __m256 {
             _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps::<1>(both))
         }
     }
+}
 
+impl Kernels for __m256 {
     const WIDEST: usize = 2;
     const READS_LINES: bool = false;
 
@@ -292,6 +293,85 @@ impl Register for __m256 {
             unsafe { rows.compute::<__m256>() }
         }
         compiled
+    }
+}
+
+impl Register for __m128 {
+    const LANES: usize = 4;
+
+    #[inline(always)]
+    unsafe fn zero() -> Self {
+        // SAFETY: the caller's, as for each function of this impl.
+        unsafe { _mm_setzero_ps() }
+    }
+    #[inline(always)]
+    unsafe fn splat(number: f32) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_set1_ps(number) }
+    }
+    #[inline(always)]
+    unsafe fn load(from: *const f32) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_loadu_ps(from) }
+    }
+    #[inline(always)]
+    unsafe fn load_first(from: *const f32, count: usize) -> Self {
+        // SAFETY: see above; each load reads as many numbers as `count` has left.
+        unsafe {
+            match count {
+                1 => _mm_load_ss(from),
+                2 => _mm_castpd_ps(_mm_load_sd(from.cast())),
+                3 => _mm_movelh_ps(_mm_castpd_ps(_mm_load_sd(from.cast())), _mm_load_ss(from.add(2))),
+                _ => _mm_loadu_ps(from),
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn store(self, to: *mut f32) {
+        // SAFETY: see above.
+        unsafe { _mm_storeu_ps(to, self) }
+    }
+    #[inline(always)]
+    unsafe fn store_first(self, to: *mut f32, count: usize) {
+        // SAFETY: see above; each store writes as many numbers as `count` has left.
+        unsafe {
+            let (mut rest, mut to) = (self, to);
+            if count & 2 != 0 {
+                _mm_storel_pd(to.cast(), _mm_castps_pd(rest));
+                (rest, to) = (_mm_movehl_ps(rest, rest), to.add(2));
+            }
+            if count & 1 != 0 {
+                _mm_store_ss(to, rest);
+            }
+        }
+    }
+    #[inline(always)]
+    unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_add_ps(_mm_mul_ps(a, b), c) }
+    }
+    #[inline(always)]
+    unsafe fn multiply(self, other: Self) -> Self {
+        // SAFETY: see above.
+        unsafe { _mm_mul_ps(self, other) }
+    }
+    #[inline(always)]
+    unsafe fn sum(self) -> f32 {
+        // SAFETY: see above.
+        unsafe {
+            let half = _mm_add_ps(self, _mm_movehl_ps(self, self));
+            _mm_cvtss_f32(_mm_add_ss(half, _mm_shuffle_ps::<1>(half, half)))
+        }
+    }
+    #[inline(always)]
+    unsafe fn sums([a, b, c, d]: [Self; 4]) -> __m128 {
+        // SAFETY: see above.
+        unsafe {
+            let (ab_low, ab_high) = (_mm_unpacklo_ps(a, b), _mm_unpackhi_ps(a, b));
+            let (cd_low, cd_high) = (_mm_unpacklo_ps(c, d), _mm_unpackhi_ps(c, d));
+            let (ab, cd) = (_mm_add_ps(ab_low, ab_high), _mm_add_ps(cd_low, cd_high));
+            _mm_add_ps(_mm_movelh_ps(ab, cd), _mm_movehl_ps(cd, ab))
+        }
     }
 }
 

@@ -1,77 +1,114 @@
 //! Products that are too small to be worth preparation.
 
-use std::cell::Cell;
-
 use super::mat::{MatMut, MatRef};
 use crate::Element;
 
 /// Numbers that are added side by side: the compiler makes vectors of them, on every machine.
 const LANES: usize = 4;
 
-/// The product as scaled rows, as sums of such, or as dot products, as A and B lie in memory.
+/// The product as sums of scaled rows, or as dot products, as A and B lie in memory.
 #[inline]
 pub(super) fn small<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
-    if a.columns == 1 && b.column_stride == 1 && c.column_stride == 1 {
-        return outer(alpha, a, &b.data[..b.columns], beta, c);
+    if a.columns > 0 && b.row_stride == 1 && a.column_stride == 1 {
+        return E::dots(alpha, a, b, beta, c);
     }
-    for i in 0..c.rows {
-        let write = |j: usize, sum: E| {
-            let c = &c.data[i * c.row_stride + j * c.column_stride];
-            c.set(if beta == E::ZERO { alpha * sum } else { alpha * sum + beta * c.get() });
-        };
-        let start = i * a.row_stride;
-        if b.row_stride == 1 && a.column_stride == 1 {
-            let row = &a.data[start..start + a.columns];
-            for j in 0..c.columns {
-                write(j, dot(row, &b.data[j * b.column_stride..][..a.columns]));
+    assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
+    let (product, columns) = (Small { alpha, a, b, beta, c }, c.columns);
+    let mut next = 0;
+    // SAFETY: the sizes agree; all columns before `next` are done, and so many more are there.
+    unsafe {
+        if b.column_stride == 1 && c.column_stride == 1 {
+            while next + 2 * LANES <= columns {
+                next += product.columns::<{ 2 * LANES }>(next);
             }
-            continue;
+            if columns & LANES != 0 {
+                next += product.columns::<LANES>(next);
+            }
+            if columns & 2 != 0 {
+                next += product.columns::<2>(next);
+            }
         }
-        let row = |p: usize| a.data[start + p * a.column_stride];
-        let whole = if b.column_stride == 1 { c.columns - c.columns % LANES } else { 0 };
-        for j in (0..whole).step_by(LANES) {
-            let mut sums = [E::ZERO; LANES];
-            for p in 0..a.columns {
-                let (factor, other) = (row(p), &b.data[p * b.row_stride + j..][..LANES]);
-                for (sum, &other) in sums.iter_mut().zip(other) {
-                    *sum += factor * other;
+        while next < columns {
+            next += product.columns::<1>(next);
+        }
+    }
+}
+
+/// alpha A B + beta C.
+///
+/// # Safety
+/// Whoever computes columns of it promises that the sizes of the three agree, that the columns are there, and that
+/// several lie together in B and in C. Then each number that is read or written lies in its slice, as the constructors
+/// of the operands have checked.
+struct Small<'a, E> {
+    alpha: E,
+    a: MatRef<'a, E>,
+    b: MatRef<'a, E>,
+    beta: E,
+    c: MatMut<'a, E>,
+}
+
+impl<E: Element> Small<'_, E> {
+    /// Computes `N` columns from `first`, and returns how many that are.
+    ///
+    /// # Safety
+    /// As the type says.
+    #[inline(always)]
+    unsafe fn columns<const N: usize>(&self, first: usize) -> usize {
+        let Small { a, b, .. } = *self;
+        // SAFETY: see the type. Pointers are moved behind the last number, but not read there.
+        let row = |from: *const E| unsafe { from.cast::<[E; N]>().read_unaligned() };
+        let (mut a_row, b_row) = (a.data.as_ptr(), b.data.as_ptr().wrapping_add(first * b.column_stride));
+        if a.columns == 1 {
+            let row = row(b_row);
+            for i in 0..a.rows {
+                // SAFETY: as above.
+                unsafe { self.write(i, first, row.map(|number| *a_row * number)) };
+                a_row = a_row.wrapping_add(a.row_stride);
+            }
+            return N;
+        }
+        for i in 0..a.rows {
+            let (mut a_at, mut b_at, mut sums) = (a_row, b_row, [E::ZERO; N]);
+            for _ in 0..a.columns {
+                // SAFETY: as above.
+                let (factor, row) = (unsafe { *a_at }, row(b_at));
+                for (sum, number) in sums.iter_mut().zip(row) {
+                    *sum += factor * number;
                 }
+                a_at = a_at.wrapping_add(a.column_stride);
+                b_at = b_at.wrapping_add(b.row_stride);
             }
-            if c.column_stride == 1 {
-                write_together(&c.data[i * c.row_stride + j..][..LANES], alpha, sums, beta);
-            } else {
-                sums.into_iter().enumerate().for_each(|(lane, sum)| write(j + lane, sum));
-            }
+            // SAFETY: as above.
+            unsafe { self.write(i, first, sums) };
+            a_row = a_row.wrapping_add(a.row_stride);
         }
-        for j in whole..c.columns {
-            let products = (0..a.columns).map(|p| row(p) * b.data[p * b.row_stride + j * b.column_stride]);
-            write(j, products.fold(E::ZERO, |sum, product| sum + product));
+        N
+    }
+
+    /// # Safety
+    /// As the type says.
+    #[inline(always)]
+    unsafe fn write<const N: usize>(&self, i: usize, first: usize, sums: [E; N]) {
+        let Small { alpha, beta, c, .. } = *self;
+        for (lane, sum) in sums.into_iter().enumerate() {
+            // SAFETY: see the type.
+            let c = unsafe { &*c.data.as_ptr().add(i * c.row_stride + (first + lane) * c.column_stride) };
+            c.set(if beta == E::ZERO { alpha * sum } else { alpha * sum + beta * c.get() });
         }
     }
 }
 
-/// The product of a column and a row.
+/// The product where rows of A and columns of B each lie together in memory.
 #[inline]
-fn outer<E: Element>(alpha: E, a: MatRef<'_, E>, row: &[E], beta: E, c: MatMut<'_, E>) {
-    let (chunks, rest) = row.as_chunks::<LANES>();
+pub(super) fn dots<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
     for i in 0..c.rows {
-        let factor = alpha * a.data[i * a.row_stride];
-        let (c_chunks, c_rest) = c.data[i * c.row_stride..][..row.len()].as_chunks::<LANES>();
-        for (c, chunk) in c_chunks.iter().zip(chunks) {
-            write_together(c, factor, *chunk, beta);
+        let row = &a.data[i * a.row_stride..][..a.columns];
+        for j in 0..c.columns {
+            let sum = alpha * dot(row, &b.data[j * b.column_stride..][..a.columns]);
+            let c = &c.data[i * c.row_stride + j * c.column_stride];
+            c.set(if beta == E::ZERO { sum } else { sum + beta * c.get() });
         }
-        for (c, &number) in c_rest.iter().zip(rest) {
-            c.set(if beta == E::ZERO { factor * number } else { factor * number + beta * c.get() });
-        }
-    }
-}
-
-#[inline]
-fn write_together<E: Element>(c: &[Cell<E>], alpha: E, sums: [E; LANES], beta: E) {
-    if beta == E::ZERO {
-        c.iter().zip(sums).for_each(|(c, sum)| c.set(alpha * sum));
-    } else {
-        c.iter().zip(sums).for_each(|(c, sum)| c.set(alpha * sum + beta * c.get()));
     }
 }
 

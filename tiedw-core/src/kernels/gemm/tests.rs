@@ -33,6 +33,18 @@ fn every_small_shape_agrees_with_the_naive_loop() {
 }
 
 #[test]
+fn products_of_nothing_agree_with_the_naive_loop() {
+    for (m, k, n) in [(0, 3, 2), (3, 0, 2), (3, 2, 0), (0, 0, 0)] {
+        for layout in 0..8 {
+            for beta in BETAS {
+                check::<f32>(m, k, n, layout, beta);
+                check::<f64>(m, k, n, layout, beta);
+            }
+        }
+    }
+}
+
+#[test]
 fn every_layout_agrees_with_the_naive_loop() {
     for (m, k, n) in
         [(1, 64, 40), (2, 80, 33), (3, 50, 64), (40, 70, 1), (9, 17, 33), (65, 64, 20), (13, 40, 80)]

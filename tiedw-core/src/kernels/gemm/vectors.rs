@@ -1,11 +1,11 @@
 //! Products of `f32` on machines with AVX2 or AVX-512.
 
-use std::arch::x86_64::{__m256, __m512};
+use std::arch::x86_64::{__m128, __m256, __m512};
 
 use super::dots::Dots;
 use super::mat::{MatMut, MatRef};
 use super::product::{Product, Strided};
-use super::register::Register;
+use super::register::{Kernels, Register};
 use super::rows::Rows;
 use crate::kernels::Vectors;
 
@@ -42,6 +42,39 @@ pub(super) fn gemm(
     true
 }
 
+/// C <- alpha A B + beta C for few numbers, where rows of A and columns of B each lie together in memory.
+///
+/// There are rows of B.
+#[inline]
+pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
+    assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
+    assert!(a.columns > 0 && a.column_stride == 1 && b.row_stride == 1);
+    if b.columns == 0 {
+        return;
+    }
+    for i in 0..a.rows {
+        // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those
+        // of C are apart, and the sizes agree: so all reads and writes that the type lists are allowed. The cells of C may
+        // be written through, and no `&[f32]` can overlap them. Every machine has these vectors.
+        unsafe {
+            Dots {
+                depth: a.columns,
+                columns: b.columns,
+                alpha,
+                a: a.data.as_ptr().add(i * a.row_stride),
+                a_row: a.row_stride,
+                b: b.data.as_ptr(),
+                b_column: b.column_stride,
+                beta,
+                c: c.data.as_ptr().cast::<f32>().cast_mut().add(i * c.row_stride),
+                c_row: c.row_stride,
+                c_column: c.column_stride,
+            }
+            .compute::<__m128, 1, 4>();
+        }
+    }
+}
+
 /// Whether so many numbers at this distance lie side by side.
 fn together(count: usize, stride: usize) -> bool {
     stride == 1 || count == 1
@@ -49,7 +82,7 @@ fn together(count: usize, stride: usize) -> bool {
 
 /// # Safety
 /// The machine has the instructions of `R`; the sizes agree; the columns of C lie together.
-unsafe fn dispatch<R: Register>(
+unsafe fn dispatch<R: Kernels>(
     alpha: f32,
     a: MatRef<'_, f32>,
     b: MatRef<'_, f32>,
