@@ -7,11 +7,12 @@ use super::register::Register;
 /// C <- alpha A B + beta C, where rows of A and columns of B each lie together in memory.
 ///
 /// # Safety
-/// Whoever computes `ROWS` rows promises that:
-/// * `a` may be read at `i * a_row` and the `depth` numbers from there, for each row `i`;
+/// Whoever computes it promises that:
+/// * `a` may be read at `i * a_row` and the `depth` numbers from there, for each row `i` below `rows`;
 /// * `b` may be read at `j * b_column` and the `depth` numbers from there, for each column `j` below `columns`;
 /// * `c` may be read and written at `i * c_row + j * c_column`, and nobody else uses these meanwhile.
 pub(super) struct Dots {
+    pub(super) rows: usize,
     pub(super) depth: usize,
     pub(super) columns: usize,
     pub(super) alpha: f32,
@@ -26,34 +27,62 @@ pub(super) struct Dots {
 }
 
 impl Dots {
+    /// Computes `ROWS` rows and `COLUMNS` columns together, all rows with some columns before the next, while these are
+    /// near.
+    ///
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
     #[inline(always)]
     pub(super) unsafe fn compute<R: Register, const ROWS: usize, const COLUMNS: usize>(&self) {
-        let whole = self.columns - self.columns % COLUMNS;
-        for j in (0..whole).step_by(COLUMNS) {
-            // SAFETY: the caller's; these columns are below `columns`.
-            unsafe { self.block::<R, ROWS, COLUMNS>(j) };
-        }
-        for j in whole..self.columns {
-            // SAFETY: as above.
-            unsafe { self.block::<R, ROWS, 1>(j) };
+        let mut next = 0;
+        // SAFETY: the caller's; these columns are below `columns`.
+        unsafe {
+            while next + COLUMNS <= self.columns {
+                self.all_rows::<R, ROWS, COLUMNS>(next);
+                next += COLUMNS;
+            }
+            while next < self.columns {
+                self.all_rows::<R, ROWS, 1>(next);
+                next += 1;
+            }
         }
     }
 
     /// # Safety
-    /// As [`Dots::compute`], and the columns from `first` are there.
+    /// As [`Dots::compute`], and the columns from `column` are there.
     #[inline(always)]
-    unsafe fn block<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, first: usize) {
+    unsafe fn all_rows<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, column: usize) {
+        let mut next = 0;
+        while next < self.rows {
+            let left = self.rows - next;
+            // One row alone takes almost as long as two: rather one less now.
+            let height = if ROWS > 2 && left > ROWS && left % ROWS == 1 { ROWS - 1 } else { ROWS.min(left) };
+            // SAFETY: the caller's; these rows are below `rows`.
+            unsafe {
+                match height {
+                    4 => self.block::<R, 4, COLUMNS>(next, column),
+                    3 => self.block::<R, 3, COLUMNS>(next, column),
+                    2 => self.block::<R, 2, COLUMNS>(next, column),
+                    _ => self.block::<R, 1, COLUMNS>(next, column),
+                }
+            }
+            next += height;
+        }
+    }
+
+    /// # Safety
+    /// As [`Dots::compute`], and the rows and columns from these on are there.
+    #[inline(always)]
+    unsafe fn block<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, row: usize, column: usize) {
         // SAFETY: the reads and writes are those that the type lists.
         unsafe {
             let mut sums = [[R::zero(); COLUMNS]; ROWS];
-            let b = self.b.add(first * self.b_column);
+            let (a, b) = (self.a.add(row * self.a_row), self.b.add(column * self.b_column));
             let whole = self.depth - self.depth % R::LANES;
             for p in (0..whole).step_by(R::LANES) {
                 let mut rows = [R::zero(); ROWS];
                 for (i, row) in rows.iter_mut().enumerate() {
-                    *row = R::load(self.a.add(i * self.a_row + p));
+                    *row = R::load(a.add(i * self.a_row + p));
                 }
                 for j in 0..COLUMNS {
                     let column = R::load(b.add(j * self.b_column + p));
@@ -67,7 +96,7 @@ impl Dots {
                 for j in 0..COLUMNS {
                     let column = R::load_first(b.add(j * self.b_column + whole), rest);
                     for (i, sums) in sums.iter_mut().enumerate() {
-                        let row = R::load_first(self.a.add(i * self.a_row + whole), rest);
+                        let row = R::load_first(a.add(i * self.a_row + whole), rest);
                         sums[j] = R::multiply_add(row, column, sums[j]);
                     }
                 }
@@ -76,10 +105,10 @@ impl Dots {
                 let fours = COLUMNS / 4;
                 for at in 0..fours {
                     let four = [sums[4 * at], sums[4 * at + 1], sums[4 * at + 2], sums[4 * at + 3]];
-                    self.write_four(i, first + 4 * at, R::sums(four));
+                    self.write_four(row + i, column + 4 * at, R::sums(four));
                 }
                 for (j, sum) in sums.iter().enumerate().skip(4 * fours) {
-                    self.write(i, first + j, sum.sum());
+                    self.write(row + i, column + j, sum.sum());
                 }
             }
         }

@@ -44,7 +44,7 @@ pub(super) trait Kernels: Register {
     ///
     /// There is one for each of 1, 2, 4 and 6 rows and each width, and for 8 rows where the tile is less than the widest.
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile);
-    /// The function that computes dot products of `rows` rows of A.
+    /// The function that computes dot products, of one row of A or of several.
     fn dots(rows: usize) -> unsafe fn(&Dots);
     /// The function that adds rows up.
     fn rows() -> unsafe fn(&Rows);
@@ -147,9 +147,7 @@ impl Kernels for __m512 {
         }
         match rows {
             1 => compiled::<1, 8>,
-            2 => compiled::<2, 4>,
-            3 => compiled::<3, 4>,
-            _ => unreachable!("no dot products of {rows} rows"),
+            _ => compiled::<4, 4>,
         }
     }
 
@@ -280,9 +278,7 @@ impl Kernels for __m256 {
         }
         match rows {
             1 => compiled::<1, 8>,
-            2 => compiled::<2, 4>,
-            3 => compiled::<3, 4>,
-            _ => unreachable!("no dot products of {rows} rows"),
+            _ => compiled::<3, 4>,
         }
     }
 

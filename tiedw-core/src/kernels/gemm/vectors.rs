@@ -11,10 +11,6 @@ use crate::kernels::Vectors;
 
 /// Up to this many rows are multiplied by dot products, where rows of A and columns of B lie together in memory.
 const FEW_ROWS: usize = 8;
-/// Rows whose dot products with some columns are computed together.
-const ROWS: usize = 3;
-/// Columns that all rows are multiplied by before the next, while they are near.
-const COLUMNS: usize = 16;
 
 /// C <- alpha A B + beta C; false where there are no such vectors, or C's rows and columns both lie scattered.
 ///
@@ -49,29 +45,25 @@ pub(super) fn gemm(
 pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
     assert!(a.columns > 0 && a.column_stride == 1 && b.row_stride == 1);
-    if b.columns == 0 {
-        return;
-    }
-    for i in 0..a.rows {
-        // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those
-        // of C are apart, and the sizes agree: so all reads and writes that the type lists are allowed. The cells of C may
-        // be written through, and no `&[f32]` can overlap them. Every machine has these vectors.
-        unsafe {
-            Dots {
-                depth: a.columns,
-                columns: b.columns,
-                alpha,
-                a: a.data.as_ptr().add(i * a.row_stride),
-                a_row: a.row_stride,
-                b: b.data.as_ptr(),
-                b_column: b.column_stride,
-                beta,
-                c: c.data.as_ptr().cast::<f32>().cast_mut().add(i * c.row_stride),
-                c_row: c.row_stride,
-                c_column: c.column_stride,
-            }
-            .compute::<__m128, 1, 4>();
+    // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of C
+    // are apart, and the sizes agree: so all reads and writes that the type lists are allowed. The cells of C may be written
+    // through, and no `&[f32]` can overlap them. Every machine has these vectors.
+    unsafe {
+        Dots {
+            rows: a.rows,
+            depth: a.columns,
+            columns: b.columns,
+            alpha,
+            a: a.data.as_ptr(),
+            a_row: a.row_stride,
+            b: b.data.as_ptr(),
+            b_column: b.column_stride,
+            beta,
+            c: c.data.as_ptr().cast::<f32>().cast_mut(),
+            c_row: c.row_stride,
+            c_column: c.column_stride,
         }
+        .compute::<__m128, 1, 4>();
     }
 }
 
@@ -93,24 +85,20 @@ unsafe fn dispatch<R: Kernels>(
     let to = |c: MatMut<'_, f32>| c.data.as_ptr().cast::<f32>().cast_mut();
     // SAFETY: the caller of the closure promises that each index of the operands lies in their slices.
     let dots = |a: MatRef<'_, f32>, b: MatRef<'_, f32>, c: MatMut<'_, f32>| unsafe {
-        let columns = if a.rows <= ROWS { b.columns } else { COLUMNS };
-        for j in (0..b.columns).step_by(columns) {
-            for i in (0..a.rows).step_by(ROWS) {
-                R::dots(ROWS.min(a.rows - i))(&Dots {
-                    depth: k,
-                    columns: columns.min(b.columns - j),
-                    alpha,
-                    a: a.data.as_ptr().add(i * a.row_stride),
-                    a_row: a.row_stride,
-                    b: b.data.as_ptr().add(j * b.column_stride),
-                    b_column: b.column_stride,
-                    beta,
-                    c: to(c).add(i * c.row_stride + j * c.column_stride),
-                    c_row: c.row_stride,
-                    c_column: c.column_stride,
-                });
-            }
-        }
+        R::dots(a.rows)(&Dots {
+            rows: a.rows,
+            depth: k,
+            columns: b.columns,
+            alpha,
+            a: a.data.as_ptr(),
+            a_row: a.row_stride,
+            b: b.data.as_ptr(),
+            b_column: b.column_stride,
+            beta,
+            c: to(c),
+            c_row: c.row_stride,
+            c_column: c.column_stride,
+        });
     };
     let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
