@@ -37,7 +37,7 @@ pub trait Gemm: Sized {
 
     /// C <- alpha A B + beta C with preparation, where the sizes agree and none is 0.
     #[doc(hidden)]
-    fn large(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
+    fn large(alpha: Self, a: &MatRef<'_, Self>, b: &MatRef<'_, Self>, beta: Self, c: &MatMut<'_, Self>);
 }
 
 impl Gemm for f32 {
@@ -50,12 +50,12 @@ impl Gemm for f32 {
     }
 
     #[inline]
-    fn large(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
+    fn large(alpha: f32, a: &MatRef<'_, f32>, b: &MatRef<'_, f32>, beta: f32, c: &MatMut<'_, f32>) {
         #[cfg(target_arch = "x86_64")]
         if vectors::gemm(alpha, a, b, beta, c) {
             return;
         }
-        library::sgemm(alpha, a, b, beta, c);
+        library::sgemm(alpha, *a, *b, beta, *c);
     }
 }
 
@@ -66,8 +66,8 @@ impl Gemm for f64 {
     }
 
     #[inline]
-    fn large(alpha: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>, beta: f64, c: MatMut<'_, f64>) {
-        library::dgemm(alpha, a, b, beta, c);
+    fn large(alpha: f64, a: &MatRef<'_, f64>, b: &MatRef<'_, f64>, beta: f64, c: &MatMut<'_, f64>) {
+        library::dgemm(alpha, *a, *b, beta, *c);
     }
 }
 
@@ -103,6 +103,6 @@ pub fn gemm<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c
     if a.rows * a.columns * b.columns < SMALL {
         small(alpha, a, b, beta, c);
     } else {
-        E::large(alpha, a, b, beta, c);
+        E::large(alpha, &a, &b, beta, &c);
     }
 }

@@ -193,13 +193,15 @@ impl Product {
         // A tile of eight rows leaves room for one register less.
         let most = if self.m <= 8 { R::WIDEST - 1 } else { R::WIDEST };
         let panels = registers.div_ceil(most);
-        let widest = registers.div_ceil(panels);
+        let widest = equal_parts(registers, panels);
         let highest = if widest == R::WIDEST { 6 } else { 8 };
-        let depth = self.k.div_ceil(self.k.div_ceil(DEPTH));
-        for p in (0..self.k).step_by(depth) {
-            let depth = depth.min(self.k - p);
+        let most_depth = equal_parts(self.k, self.k.div_ceil(DEPTH));
+        let mut p = 0;
+        while p < self.k {
+            let depth = most_depth.min(self.k - p);
             let beta = if p == 0 { self.beta } else { 1.0 };
-            for i in (0..self.m).step_by(ROWS) {
+            let mut i = 0;
+            while i < self.m {
                 let rows = ROWS.min(self.m - i);
                 // SAFETY: the caller's: the block lies in A.
                 let a = unsafe { self.a.from(i, p) };
@@ -209,7 +211,8 @@ impl Product {
                     unsafe { pack_rows(a, rows, depth, highest, to) };
                     to.cast_const()
                 });
-                for j in (0..self.n).step_by(widest * R::LANES) {
+                let mut j = 0;
+                while j < self.n {
                     let columns = (widest * R::LANES).min(self.n - j);
                     let wide = columns.div_ceil(R::LANES);
                     // SAFETY: the caller's: the block lies in B.
@@ -224,7 +227,9 @@ impl Product {
                         unsafe { pack_columns(b, depth, columns, wide * R::LANES, to) };
                         (to.cast_const(), wide * R::LANES)
                     };
-                    for (first, height) in heights(rows, highest) {
+                    let mut first = 0;
+                    while first < rows {
+                        let height = height(rows - first, highest);
                         let (a, a_row, a_step) = match packed {
                             // SAFETY: the tile's rows lie in what was packed.
                             Some(packed) => (unsafe { packed.add(first * depth) }, 1, height),
@@ -247,11 +252,21 @@ impl Product {
                         };
                         // SAFETY: the caller's, and the operands are packed for `height` rows and `wide` registers.
                         unsafe { R::tile(height, wide)(&tile) };
+                        first += height;
                     }
+                    j += columns;
                 }
+                i += rows;
             }
+            p += depth;
         }
     }
+}
+
+/// The size of the largest of so many parts that are as equal as can be.
+fn equal_parts(size: usize, parts: usize) -> usize {
+    // To divide takes as long as twenty multiplications.
+    if parts == 1 { size } else { size.div_ceil(parts) }
 }
 
 /// Memory for `count` numbers, at the beginning of a line of the cache.
@@ -264,16 +279,14 @@ fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
     scratch[start..][..count].as_mut_ptr()
 }
 
-/// (first row, height) of each row of tiles: the highest, and what is left in fours, twos and ones.
-fn heights(rows: usize, highest: usize) -> impl Iterator<Item = (usize, usize)> {
-    let mut first = 0;
-    std::iter::from_fn(move || {
-        let left = rows - first;
-        let height = [highest, 4, 2, 1].into_iter().find(|&height| height <= left)?;
-        let tile = (first, height);
-        first += height;
-        Some(tile)
-    })
+/// How high the next row of tiles is: the highest, and what is left in fours, twos and ones.
+fn height(left: usize, highest: usize) -> usize {
+    match left {
+        _ if left >= highest => highest,
+        4.. => 4,
+        2.. => 2,
+        _ => 1,
+    }
 }
 
 /// A's rows, a tile after the other, and in a tile column after column.
@@ -285,7 +298,9 @@ unsafe fn pack_rows(a: Strided, rows: usize, columns: usize, highest: usize, to:
     const COLUMNS: usize = 16;
     for p in (0..columns).step_by(COLUMNS) {
         let count = COLUMNS.min(columns - p);
-        for (first, height) in heights(rows, highest) {
+        let mut first = 0;
+        while first < rows {
+            let height = height(rows - first, highest);
             // SAFETY: the tile lies in A, and before its column `p` in `to` are the tiles before it, and its first columns.
             let (a, to) = unsafe { (a.from(first, p), to.add(first * columns + p * height)) };
             // SAFETY: the caller's.
@@ -298,6 +313,7 @@ unsafe fn pack_rows(a: Strided, rows: usize, columns: usize, highest: usize, to:
                     _ => pack_tile::<1>(a, count, to),
                 }
             }
+            first += height;
         }
     }
 }

@@ -17,14 +17,14 @@ const FEW_ROWS: usize = 8;
 /// The sizes agree, and none is 0.
 pub(super) fn gemm(
     alpha: f32,
-    a: MatRef<'_, f32>,
-    b: MatRef<'_, f32>,
+    a: &MatRef<'_, f32>,
+    b: &MatRef<'_, f32>,
     beta: f32,
-    c: MatMut<'_, f32>,
+    c: &MatMut<'_, f32>,
 ) -> bool {
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
     // The transposed product, where that has the rows of C together: Cᵀ = Bᵀ Aᵀ.
-    let (a, b, c) = if together(c.columns, c.column_stride) { (a, b, c) } else { (b.t(), a.t(), c.t()) };
+    let (a, b, c) = if together(c.columns, c.column_stride) { (*a, *b, *c) } else { (b.t(), a.t(), c.t()) };
     if !together(c.columns, c.column_stride) {
         return false;
     }
