@@ -156,11 +156,15 @@ fn trained<M: Module<Elem = f32> + Clone>(start: &M, loss_and_grad: impl Fn(&M) 
 fn products_and_loops_on_threads_change_no_bit() {
     let mut rng = StdRng::seed_from_u64(5);
     let start = Wide::init(&mut rng);
-    let x = Tensor::from_vec([200], (0..200 * 300).map(|_| rng.random_range(-1.0..1.0)).collect());
-    let train = || trained(&start, |net| net.loss_and_grad(&x));
-    let alone = with_threads(1, train);
-    assert_eq!(with_threads(2, train), alone);
-    assert_eq!(with_threads(3, train), alone);
+    // Tiles, and dot products.
+    for rows in [200, 28] {
+        let x = (0..rows * 300).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let x = Tensor::from_vec([rows], x);
+        let train = || trained(&start, |net| net.loss_and_grad(&x));
+        let alone = with_threads(1, train);
+        assert_eq!(with_threads(2, train), alone);
+        assert_eq!(with_threads(3, train), alone);
+    }
 }
 
 #[derive(Module, Clone, Debug, PartialEq)]

@@ -2,7 +2,9 @@
 
 use std::arch::x86_64::*;
 
-use super::register::Register;
+use super::product::LEAST;
+use super::register::{Kernels, Register};
+use crate::parallel::{pieces_of, run};
 
 /// C <- alpha A B + beta C, where rows of A and columns of B each lie together in memory.
 ///
@@ -11,6 +13,7 @@ use super::register::Register;
 /// * `a` may be read at `i * a_row` and the `depth` numbers from there, for each row `i` below `rows`;
 /// * `b` may be read at `j * b_column` and the `depth` numbers from there, for each column `j` below `columns`;
 /// * `c` may be read and written at `i * c_row + j * c_column`, and nobody else uses these meanwhile.
+#[derive(Clone, Copy)]
 pub(super) struct Dots {
     pub(super) rows: usize,
     pub(super) depth: usize,
@@ -26,7 +29,44 @@ pub(super) struct Dots {
     pub(super) c_column: usize,
 }
 
+/// Dot products that several threads compute, each some columns.
+struct Whole(Dots);
+
+// SAFETY: A and B are only read, and each thread writes other columns of C.
+unsafe impl Sync for Whole {}
+
+impl Whole {
+    /// # Safety
+    /// So many columns are there.
+    unsafe fn part(&self, first: usize, columns: usize) -> Dots {
+        let whole = self.0;
+        // SAFETY: the caller's.
+        let (b, c) = unsafe { (whole.b.add(first * whole.b_column), whole.c.add(first * whole.c_column)) };
+        Dots { columns, b, c, ..whole }
+    }
+}
+
 impl Dots {
+    /// # Safety
+    /// As the type says; and the machine has the instructions of `R`.
+    pub(super) unsafe fn on_threads<R: Kernels>(&self) {
+        /// Columns that are multiplied together stay together, or their sums would be rounded otherwise.
+        const TOGETHER: usize = 8;
+        let compute = R::dots(self.rows);
+        let pieces = pieces_of(self.rows * self.depth * self.columns, LEAST);
+        if pieces == 1 {
+            // SAFETY: the caller's.
+            return unsafe { compute(self) };
+        }
+        let step = self.columns.div_ceil(pieces).next_multiple_of(TOGETHER);
+        let whole = Whole(*self);
+        run(self.columns.div_ceil(step), |piece| {
+            let first = piece * step;
+            // SAFETY: the caller's; the pieces are apart, and none is empty.
+            unsafe { compute(&whole.part(first, step.min(whole.0.columns - first))) };
+        });
+    }
+
     /// Computes `ROWS` rows and `COLUMNS` columns together, all rows with some columns before the next, while these are
     /// near.
     ///

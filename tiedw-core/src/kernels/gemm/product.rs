@@ -70,8 +70,10 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch { a: Vec::new(), b: Vec::new(), c: Vec::new() }) };
 }
 
+/// A number that is transposed takes as long as so many that are multiplied; one of C three times as long.
+pub(super) const TRANSPOSED: usize = 6;
 /// Fewer multiplications than this are not worth another thread.
-const LEAST: usize = 1 << 20;
+pub(super) const LEAST: usize = 1 << 20;
 /// A number of rows that tiles of either height fill.
 const HEIGHTS: usize = 24;
 
@@ -144,8 +146,6 @@ impl Product {
     /// Lanes run along rows of B, so that a B whose columns lie together has to be transposed. The other way A and C
     /// are transposed, and lanes beyond the last row of A do nothing.
     fn is_cheaper_exchanged<R: Kernels>(&self) -> bool {
-        /// A number that is transposed takes as long as so many that are multiplied; one of C twice as long.
-        const TRANSPOSED: usize = 6;
         let Product { m, k, n, .. } = *self;
         let idle = m.next_multiple_of(R::LANES) - m;
         let exchanged = TRANSPOSED * (m * k + 3 * m * n) + idle * k * n;

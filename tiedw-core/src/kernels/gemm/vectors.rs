@@ -4,13 +4,15 @@ use std::arch::x86_64::{__m128, __m256, __m512};
 
 use super::dots::Dots;
 use super::mat::{MatMut, MatRef};
-use super::product::{Product, Strided};
+use super::product::{Product, Strided, TRANSPOSED};
 use super::register::{Kernels, Register};
 use super::rows::Rows;
 use crate::kernels::Vectors;
 
-/// Up to this many rows are multiplied by dot products, where rows of A and columns of B lie together in memory.
+/// Up to this many rows are always multiplied by dot products, where rows of A and columns of B lie together in memory.
 const FEW_ROWS: usize = 8;
+/// So many numbers of A stay in the second cache while dot products read them again and again.
+const NEAR: usize = 40 << 10;
 
 /// C <- alpha A B + beta C; false where there are no such vectors, or C's rows and columns both lie scattered.
 ///
@@ -67,6 +69,20 @@ pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta:
     }
 }
 
+/// Whether dot products of so many rows cost less than tiles, for which A or B is transposed and lanes may do nothing.
+fn few_enough<R: Kernels>(rows: usize, depth: usize, columns: usize) -> bool {
+    /// To sum up the lanes of a dot product takes as long as so many multiplications.
+    const SUMMED: usize = 40;
+    let dots = (depth + SUMMED) * rows * columns;
+    rows <= FEW_ROWS
+        || rows * depth <= NEAR && {
+            let lanes = |count: usize| count.next_multiple_of(R::LANES);
+            let by_columns = TRANSPOSED * depth * columns + rows * depth * lanes(columns);
+            let by_rows = TRANSPOSED * (rows * depth + 3 * rows * columns) + lanes(rows) * depth * columns;
+            dots < by_columns.min(by_rows)
+        }
+}
+
 /// Whether so many numbers at this distance lie side by side.
 fn together(count: usize, stride: usize) -> bool {
     stride == 1 || count == 1
@@ -85,7 +101,7 @@ unsafe fn dispatch<R: Kernels>(
     let to = |c: MatMut<'_, f32>| c.data.as_ptr().cast::<f32>().cast_mut();
     // SAFETY: the caller of the closure promises that each index of the operands lies in their slices.
     let dots = |a: MatRef<'_, f32>, b: MatRef<'_, f32>, c: MatMut<'_, f32>| unsafe {
-        R::dots(a.rows)(&Dots {
+        Dots {
             rows: a.rows,
             depth: k,
             columns: b.columns,
@@ -98,16 +114,17 @@ unsafe fn dispatch<R: Kernels>(
             c: to(c),
             c_row: c.row_stride,
             c_column: c.column_stride,
-        });
+        }
+        .on_threads::<R>();
     };
     let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
     // C are apart, and the sizes agree: so all reads and writes that each type lists are allowed. The cells of C may be
     // written through, and no `&[f32]` can overlap them.
     unsafe {
-        if in_rows && m <= FEW_ROWS {
+        if in_rows && few_enough::<R>(m, k, n) {
             dots(a, b, c);
-        } else if in_rows && n <= FEW_ROWS {
+        } else if in_rows && few_enough::<R>(n, k, m) {
             dots(b.t(), a.t(), c.t());
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
             R::rows()(&Rows {
