@@ -16,6 +16,9 @@ const SHALLOW: usize = 16;
 const FEW_PANELS: usize = 4;
 /// How many rows of A a block has: so many that they stay in the second cache beside a panel of B.
 const ROWS: usize = 256;
+/// Rows of B that are so many numbers apart, or a multiple, push each other out of the caches: they are packed where that
+/// serves many rows, of which a block then has as many as fit.
+const CROWDED: usize = 1024;
 
 /// A matrix in memory: `pointer[row * rows + column * columns]`.
 #[derive(Clone, Copy)]
@@ -196,13 +199,21 @@ impl Product {
         let widest = equal_parts(registers, panels);
         let highest = if widest == R::WIDEST { 6 } else { 8 };
         let most_depth = equal_parts(self.k, self.k.div_ceil(DEPTH));
+        let crowded = R::READS_LINES && self.b.column == 1 && self.b.row.is_multiple_of(CROWDED);
+        let most_rows = if crowded && self.m * most_depth > ROWS * DEPTH {
+            equal_parts(self.m, (self.m * most_depth).div_ceil(ROWS * DEPTH)).next_multiple_of(HEIGHTS)
+        } else if crowded {
+            self.m
+        } else {
+            ROWS
+        };
         let mut p = 0;
         while p < self.k {
             let depth = most_depth.min(self.k - p);
             let beta = if p == 0 { self.beta } else { 1.0 };
             let mut i = 0;
             while i < self.m {
-                let rows = ROWS.min(self.m - i);
+                let rows = most_rows.min(self.m - i);
                 // SAFETY: the caller's: the block lies in A.
                 let a = unsafe { self.a.from(i, p) };
                 let packed = (a.column != 1 && depth > SHALLOW && panels > FEW_PANELS).then(|| {
@@ -218,7 +229,8 @@ impl Product {
                     // SAFETY: the caller's: the block lies in B.
                     let b = unsafe { self.b.from(p, j) };
                     let whole = b.column == 1 && columns == wide * R::LANES;
-                    let in_place = whole && (R::READS_LINES || rows <= highest || depth <= SHALLOW);
+                    let read = R::READS_LINES && !(crowded && rows > ROWS);
+                    let in_place = whole && (read || rows <= highest || depth <= SHALLOW);
                     let (b, b_step) = if in_place {
                         (b.pointer, b.row)
                     } else {

@@ -1,6 +1,11 @@
 //! The innermost product: a tile of C that stays in registers.
 
+use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+
 use super::register::Register;
+
+/// Over such a depth the tile of C comes from far away while it is computed, and is called for at the beginning.
+const FAR: usize = 128;
 
 /// C <- alpha A B + beta C for a tile of C: some rows, and columns in whole registers but the last, whose first `last`
 /// lanes count.
@@ -33,6 +38,14 @@ impl Tile {
     pub(super) unsafe fn compute<R: Register, const ROWS: usize, const WIDE: usize>(&self) {
         // SAFETY: the reads and writes are those that the type lists.
         unsafe {
+            if self.depth >= FAR {
+                for i in 0..ROWS {
+                    for v in 0..WIDE {
+                        let line = self.c.add(i * self.c_row + v * R::LANES);
+                        _mm_prefetch::<_MM_HINT_T0>(line.cast_const().cast());
+                    }
+                }
+            }
             let mut sums = [[R::zero(); WIDE]; ROWS];
             let (mut a, mut b) = (self.a, self.b);
             for _ in 0..self.depth {
