@@ -34,11 +34,38 @@ impl Rows {
     /// As the type says; and the machine has the instructions of `R`.
     #[inline(always)]
     pub(super) unsafe fn compute<R: Register>(&self) {
+        if self.depth == 1 && self.beta == 0.0 && self.columns >= 4 * R::LANES {
+            // SAFETY: the caller's.
+            return unsafe { self.write::<R>() };
+        }
         for i in 0..self.rows {
             // SAFETY: the caller's; the row is one of those.
             unsafe {
                 let (a, c) = (self.a.add(i * self.a_row), self.c.add(i * self.c_row));
                 Rows { rows: 1, a, c, ..*self }.compute_first::<R>();
+            }
+        }
+    }
+
+    /// Writes multiples of one row: to whole lines of the cache, and at both ends of each row twice.
+    ///
+    /// # Safety
+    /// As [`Rows::compute`]; the depth is 1, `beta` is 0, and there are as many columns as a register has lanes.
+    #[inline(always)]
+    unsafe fn write<R: Register>(&self) {
+        for i in 0..self.rows {
+            // SAFETY: the caller's; each place is at least a register before the end of its row.
+            unsafe {
+                let factor = R::splat(self.alpha * *self.a.add(i * self.a_row));
+                let c = self.c.add(i * self.c_row);
+                let write = |j: usize| factor.multiply(R::load(self.b.add(j))).store(c.add(j));
+                write(0);
+                let mut j = c.align_offset(R::LANES * size_of::<f32>());
+                while j + R::LANES <= self.columns {
+                    write(j);
+                    j += R::LANES;
+                }
+                write(self.columns - R::LANES);
             }
         }
     }
