@@ -52,14 +52,13 @@ impl Dots {
     pub(super) unsafe fn on_threads<R: Kernels>(&self) {
         /// Columns that are multiplied together stay together, or their sums would be rounded otherwise.
         const TOGETHER: usize = 8;
-        let compute = R::dots(self.rows);
         let pieces = pieces_of(self.rows * self.depth * self.columns, LEAST);
         if pieces == 1 {
             // SAFETY: the caller's.
-            return unsafe { compute(self) };
+            return unsafe { R::dots(self.rows)(self) };
         }
         let step = self.columns.div_ceil(pieces).next_multiple_of(TOGETHER);
-        let whole = Whole(*self);
+        let (whole, compute) = (Whole(*self), R::dots(self.rows));
         run(self.columns.div_ceil(step), |piece| {
             let first = piece * step;
             // SAFETY: the caller's; the pieces are apart, and none is empty.
