@@ -78,13 +78,6 @@ impl<E: Pooled> Buffer<E> {
     }
 }
 
-impl<E: Pooled> Default for Buffer<E> {
-    #[inline]
-    fn default() -> Self {
-        Self::with_capacity(0)
-    }
-}
-
 impl<E: Pooled> Clone for Buffer<E> {
     #[inline]
     fn clone(&self) -> Self {

@@ -1,11 +1,7 @@
 //! The products of a linear layer, whose width the compiler knows.
 
-use super::gemm::{MatMut, MatRef, dot, gemm};
+use super::gemm::{MatMut, MatRef, SMALL, dot, gemm};
 use crate::Element;
-
-/// Products with fewer multiplications than this are written out for their sizes: to call another function would take
-/// longer.
-const FEW: usize = 256;
 
 /// y <- x Wᵀ + beta y.
 ///
@@ -19,7 +15,7 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
     y: &mut [E],
 ) {
     match w.row_arrays::<O, I>() {
-        Some(w) if is_few::<I, O>(rows) => {
+        Some(w) if is_small::<I, O>(rows) => {
             for (x, y) in x.as_chunks::<I>().0.iter().zip(y.as_chunks_mut::<O>().0) {
                 for (y, w) in y.iter_mut().zip(w) {
                     let sum = dot(x, w);
@@ -42,7 +38,7 @@ pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
     dx: &mut [E],
 ) {
     match w.row_arrays::<O, I>() {
-        Some(w) if is_few::<I, O>(rows) => {
+        Some(w) if is_small::<I, O>(rows) => {
             for (dy, dx) in dy.as_chunks::<O>().0.iter().zip(dx.as_chunks_mut::<I>().0) {
                 let mut sums = [E::ZERO; I];
                 for (&dy, w) in dy.iter().zip(w) {
@@ -67,7 +63,7 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     dw: MatMut<'_, E>,
 ) {
     match dw.row_arrays::<O, I>() {
-        Some(dw) if is_few::<I, O>(rows) => {
+        Some(dw) if is_small::<I, O>(rows) => {
             for (o, dw) in dw.iter().enumerate() {
                 let mut sums = [E::ZERO; I];
                 for (dy, x) in dy.as_chunks::<O>().0.iter().zip(x.as_chunks::<I>().0) {
@@ -82,10 +78,11 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     }
 }
 
+/// Whether a product is written out for its sizes, since to call another function would take longer.
 #[inline]
-fn is_few<const I: usize, const O: usize>(rows: usize) -> bool {
-    // The first line is known when this is compiled.
-    (1..FEW).contains(&(I * O)) && rows * I * O < FEW
+fn is_small<const I: usize, const O: usize>(rows: usize) -> bool {
+    // The first half is known when this is compiled.
+    (1..SMALL).contains(&(I * O)) && rows * I * O < SMALL
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
     if w.len() < FEW {
         return sgd_few(w, g, lr, decay);
     }
-    match share_of(w.len(), LEAST) {
+    match share_of(w.len(), 1, LEAST) {
         None => sgd_piece(w, g, lr, decay),
         Some(size) => chunks(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, lr, decay)),
     }
@@ -44,7 +44,7 @@ vectorized! {
 /// v = momentum · v + g; w -= lr · v, or of Nesterov's: w -= lr · (g + momentum · v).
 #[inline]
 pub(crate) fn sgd_momentum<E: Element>(w: &mut [E], g: &[E], v: &mut [E], step: SgdStep<E>) {
-    match share_of(w.len(), LEAST) {
+    match share_of(w.len(), 1, LEAST) {
         None => sgd_momentum_piece(w, g, v, step),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(v.chunks_mut(size));
@@ -90,7 +90,7 @@ const LEAST: usize = 1 << 13;
 /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
 #[inline]
 pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
-    match share_of(w.len(), LEAST) {
+    match share_of(w.len(), 1, LEAST) {
         None => adam_piece(w, g, m, v, step),
         Some(size) => {
             let weights = w.chunks_mut(size).zip(g.chunks(size));
@@ -114,7 +114,7 @@ vectorized! {
 /// w = shrink · w - lr · sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
 #[inline]
 pub(crate) fn lion<E: Element>(w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
-    match share_of(w.len(), LEAST) {
+    match share_of(w.len(), 1, LEAST) {
         None => lion_piece(w, g, m, lr, shrink, keeps),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(m.chunks_mut(size));
@@ -184,7 +184,7 @@ pub(crate) fn rms_prop<E: Element>(
     velocity: Option<&mut [E]>,
     step: RmsStep<E>,
 ) {
-    let Some(size) = share_of(w.len(), LEAST) else {
+    let Some(size) = share_of(w.len(), 1, LEAST) else {
         return rms_prop_piece(w, g, squares, mean, velocity, step);
     };
     let mut optional = [mean, velocity].map(|numbers| numbers.map(|numbers| numbers.chunks_mut(size)));

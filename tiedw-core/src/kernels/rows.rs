@@ -9,17 +9,16 @@ use crate::parallel::pieces_of;
 /// Fewer numbers than this are not worth another thread.
 pub(super) const LEAST: usize = 1 << 15;
 
-/// How many of `numbers` each thread takes, where fewer than `least` are not worth one; `None` where one takes all.
-#[inline]
-pub(super) fn share_of(numbers: usize, least: usize) -> Option<usize> {
-    let pieces = pieces_of(numbers, least);
-    (pieces > 1).then(|| numbers.div_ceil(pieces))
-}
-
 /// How many of `numbers`, in rows of `width`, each thread takes; `None` where one takes all.
 #[inline]
 pub(crate) fn share_of_rows(numbers: usize, width: usize) -> Option<usize> {
-    let pieces = pieces_of(numbers, LEAST);
+    share_of(numbers, width, LEAST)
+}
+
+/// As [`share_of_rows`], where fewer than `least` numbers are not worth another thread.
+#[inline]
+pub(super) fn share_of(numbers: usize, width: usize, least: usize) -> Option<usize> {
+    let pieces = pieces_of(numbers, least);
     (pieces > 1 && width > 0).then(|| (numbers / width).div_ceil(pieces) * width)
 }
 

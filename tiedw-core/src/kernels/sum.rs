@@ -5,12 +5,18 @@ use crate::Element;
 const LANES: usize = 16;
 const BLOCK: usize = 256;
 
+/// Where numbers are cut in two, so that the first part fills all lanes.
+#[inline]
+fn middle_of(count: usize) -> usize {
+    (count / 2).next_multiple_of(LANES)
+}
+
 /// The sum of `f(a[i], b[i])`.
 #[inline]
 pub(crate) fn sum_zip<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy) -> E {
     debug_assert_eq!(a.len(), b.len());
     if a.len() > BLOCK {
-        let middle = (a.len() / 2).next_multiple_of(LANES);
+        let middle = middle_of(a.len());
         return sum_zip(&a[..middle], &b[..middle], f) + sum_zip(&a[middle..], &b[middle..], f);
     }
     let mut lanes = [E::ZERO; LANES];
@@ -32,7 +38,7 @@ pub(crate) fn sum_zip<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy
 #[inline]
 pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
     if a.len() > BLOCK {
-        let middle = (a.len() / 2).next_multiple_of(LANES);
+        let middle = middle_of(a.len());
         let (left, right) = differences.split_at_mut(middle);
         return sum_of_squares(&a[..middle], &b[..middle], left)
             + sum_of_squares(&a[middle..], &b[middle..], right);

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::sequence::{Sequence, add_back, add_bias, add_product, add_weight, affine, last_of, state_axes};
+use super::sequence::{Sequence, add_back, add_product, add_weight, affine, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::uniform;
@@ -235,9 +235,9 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let past = &states[..states.len() - sizes.batch * H];
         add_weight(gradient.weight_hh.accumulator(), first, &start, 3 * H);
         add_weight(gradient.weight_hh.accumulator(), later, past, 3 * H);
-        add_bias(gradient.bias_hh.accumulator(), &hidden);
+        gradient.bias_hh.accumulator().add_rows(&hidden);
         add_weight(gradient.weight_ih.accumulator(), &gates, &x, 3 * H);
-        add_bias(gradient.bias_ih.accumulator(), &gates);
+        gradient.bias_ih.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
             let mut dx = Buffer::zeros(x.len());
             add_back(&mut dx, &gates, self.weight_ih.as_slice(), 3 * H);

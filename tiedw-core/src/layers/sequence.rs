@@ -1,7 +1,7 @@
 //! What recurrent layers share: sequences with the time first, and the products of all steps at once.
 
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, add_columns, gemm, repeat_row};
+use crate::kernels::{MatMut, MatRef, gemm, repeat_row};
 use crate::param::Accumulator;
 use crate::{Axes, Element, Tensor};
 
@@ -95,15 +95,8 @@ pub(super) fn add_weight<E: Element>(dweight: Accumulator<'_, E>, dy: &[E], x: &
     let Some((dweight, beta)) = dweight.cells_and_beta() else { return };
     let inputs = dweight.len() / outputs;
     let rows = dy.len() / outputs;
-    let dweight = MatMut::with_strides(dweight, outputs, inputs, inputs, 1);
+    let dweight = MatMut::of_cells(dweight, outputs, inputs);
     gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), beta, dweight);
-}
-
-/// Adds Σ dy to db.
-pub(super) fn add_bias<E: Element>(dbias: Accumulator<'_, E>, dy: &[E]) {
-    if let Some(sums) = dbias.wanted_cells() {
-        add_columns(sums, dy);
-    }
 }
 
 fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Buffer<E> {

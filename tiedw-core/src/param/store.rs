@@ -5,6 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::kernels::add_columns;
 
 /// What the memory of a gradient holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -127,6 +128,21 @@ impl<'a, E: Element> Accumulator<'a, E> {
     #[inline]
     pub(crate) fn cells_and_beta(self) -> Option<(&'a [Cell<E>], E)> {
         self.wanted.then(|| (self.cells, self.beta.replace(E::ONE)))
+    }
+
+    /// Adds each of `rows`, as long as the numbers, which stand one after the other.
+    #[inline]
+    pub(crate) fn add_rows(self, rows: &[E]) {
+        let Some((sums, beta)) = self.cells_and_beta() else { return };
+        match rows.split_at_checked(sums.len()) {
+            _ if beta != E::ZERO => add_columns(sums, rows),
+            // Nothing is there that the first row could be added to.
+            Some((first, rest)) => {
+                sums.iter().zip(first).for_each(|(sum, &first)| sum.set(first));
+                add_columns(sums, rest);
+            }
+            None => sums.iter().for_each(|sum| sum.set(E::ZERO)),
+        }
     }
 
     /// [`cells`](Accumulator::cells); none where nobody asks for the sum.

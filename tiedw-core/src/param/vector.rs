@@ -2,7 +2,6 @@ use std::ops::{Index, IndexMut};
 
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::kernels::add_columns;
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, Store};
 
@@ -131,16 +130,7 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
     /// Adds each of `rows`, which stand one after the other.
     #[inline]
     pub fn add_rows(&self, rows: &[E]) {
-        let Some((sums, beta)) = self.data.cells_and_beta() else { return };
-        match rows.split_at_checked(N) {
-            _ if beta != E::ZERO => add_columns(sums, rows),
-            // Nothing is there that the first row could be added to.
-            Some((first, rest)) => {
-                sums.iter().zip(first).for_each(|(sum, &first)| sum.set(first));
-                add_columns(sums, rest);
-            }
-            None => sums.iter().for_each(|sum| sum.set(E::ZERO)),
-        }
+        self.data.add_rows(rows);
     }
 }
 

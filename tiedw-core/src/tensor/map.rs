@@ -2,20 +2,19 @@
 
 use super::Tensor;
 use crate::kernels::MulAdd;
-use crate::kernels::Shared;
 use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Each number replaced by `f` of it.
     pub fn map(&self, f: impl Fn(E) -> E + Sync) -> Self {
         let data = kernels::map(self.as_slice(), f);
-        Tensor { data: Shared::new(data, self.axes()) }
+        Tensor::with_axes(self.axes(), data)
     }
 
     /// As [`map`](Tensor::map), for functions that multiply and add a lot: they are inlined always, or else do so slowly.
     pub(crate) fn map_by(&self, f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Self {
         let data = kernels::map_by(self.as_slice(), f);
-        Tensor { data: Shared::new(data, self.axes()) }
+        Tensor::with_axes(self.axes(), data)
     }
 
     /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
@@ -45,7 +44,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         f: G,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E, G>) {
         let (y, slopes) = kernels::map_pair_by(self.as_slice(), f);
-        let [y, slopes] = [y, slopes].map(|data| Tensor { data: Shared::new(data, self.axes()) });
+        let [y, slopes] = [y, slopes].map(|data| Tensor::with_axes(self.axes(), data));
         (y, move |d: Self, [wanted]: [bool; 1]| {
             (wanted.then(|| d.zip_into(&slopes, "a pullback", |d, slope| d * slope)),)
         })
@@ -58,7 +57,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.same_shape(other, operation);
         let data = kernels::zip(self.as_slice(), other.as_slice(), f);
-        Tensor { data: Shared::new(data, self.axes()) }
+        Tensor::with_axes(self.axes(), data)
     }
 
     /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.

@@ -2,6 +2,7 @@
 
 use std::arch::x86_64::*;
 
+use super::mat::{MatMut, MatRef};
 use super::product::LEAST;
 use super::register::{Kernels, Register};
 use crate::parallel::{pieces_of, run};
@@ -15,18 +16,18 @@ use crate::parallel::{pieces_of, run};
 /// * `c` may be read and written at `i * c_row + j * c_column`, and nobody else uses these meanwhile.
 #[derive(Clone, Copy)]
 pub(super) struct Dots {
-    pub(super) rows: usize,
-    pub(super) depth: usize,
-    pub(super) columns: usize,
-    pub(super) alpha: f32,
-    pub(super) a: *const f32,
-    pub(super) a_row: usize,
-    pub(super) b: *const f32,
-    pub(super) b_column: usize,
-    pub(super) beta: f32,
-    pub(super) c: *mut f32,
-    pub(super) c_row: usize,
-    pub(super) c_column: usize,
+    rows: usize,
+    depth: usize,
+    columns: usize,
+    alpha: f32,
+    a: *const f32,
+    a_row: usize,
+    b: *const f32,
+    b_column: usize,
+    beta: f32,
+    c: *mut f32,
+    c_row: usize,
+    c_column: usize,
 }
 
 /// Dot products that several threads compute, each some columns.
@@ -47,6 +48,32 @@ impl Whole {
 }
 
 impl Dots {
+    /// alpha A B + beta C of operands whose constructors have checked all that the type asks for, if their sizes agree and
+    /// rows of A and columns of B each lie together.
+    #[inline(always)]
+    pub(super) fn new(
+        alpha: f32,
+        a: MatRef<'_, f32>,
+        b: MatRef<'_, f32>,
+        beta: f32,
+        c: MatMut<'_, f32>,
+    ) -> Self {
+        Dots {
+            rows: a.rows,
+            depth: a.columns,
+            columns: b.columns,
+            alpha,
+            a: a.data.as_ptr(),
+            a_row: a.row_stride,
+            b: b.data.as_ptr(),
+            b_column: b.column_stride,
+            beta,
+            c: c.data.as_ptr().cast::<f32>().cast_mut(),
+            c_row: c.row_stride,
+            c_column: c.column_stride,
+        }
+    }
+
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
     pub(super) unsafe fn on_threads<R: Kernels>(&self) {

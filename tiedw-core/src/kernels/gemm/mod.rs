@@ -72,7 +72,7 @@ impl Gemm for f64 {
 }
 
 /// Products with fewer multiplications than this are not worth preparation.
-const SMALL: usize = 256;
+pub(super) const SMALL: usize = 256;
 
 /// C <- alpha A B + beta C; where beta is 0, C is not read.
 ///

@@ -50,23 +50,7 @@ pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta:
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of C
     // are apart, and the sizes agree: so all reads and writes that the type lists are allowed. The cells of C may be written
     // through, and no `&[f32]` can overlap them. Every machine has these vectors.
-    unsafe {
-        Dots {
-            rows: a.rows,
-            depth: a.columns,
-            columns: b.columns,
-            alpha,
-            a: a.data.as_ptr(),
-            a_row: a.row_stride,
-            b: b.data.as_ptr(),
-            b_column: b.column_stride,
-            beta,
-            c: c.data.as_ptr().cast::<f32>().cast_mut(),
-            c_row: c.row_stride,
-            c_column: c.column_stride,
-        }
-        .compute::<__m128, 1, 4>();
-    }
+    unsafe { Dots::new(alpha, a, b, beta, c).compute::<__m128, 1, 4>() };
 }
 
 /// Whether dot products of so many rows cost less than tiles, for which A or B is transposed and lanes may do nothing.
@@ -98,34 +82,16 @@ unsafe fn dispatch<R: Kernels>(
     c: MatMut<'_, f32>,
 ) {
     let (m, k, n) = (a.rows, a.columns, b.columns);
-    let to = |c: MatMut<'_, f32>| c.data.as_ptr().cast::<f32>().cast_mut();
-    // SAFETY: the caller of the closure promises that each index of the operands lies in their slices.
-    let dots = |a: MatRef<'_, f32>, b: MatRef<'_, f32>, c: MatMut<'_, f32>| unsafe {
-        Dots {
-            rows: a.rows,
-            depth: k,
-            columns: b.columns,
-            alpha,
-            a: a.data.as_ptr(),
-            a_row: a.row_stride,
-            b: b.data.as_ptr(),
-            b_column: b.column_stride,
-            beta,
-            c: to(c),
-            c_row: c.row_stride,
-            c_column: c.column_stride,
-        }
-        .on_threads::<R>();
-    };
+    let to = c.data.as_ptr().cast::<f32>().cast_mut();
     let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
     // C are apart, and the sizes agree: so all reads and writes that each type lists are allowed. The cells of C may be
     // written through, and no `&[f32]` can overlap them.
     unsafe {
         if in_rows && few_enough::<R>(m, k, n) {
-            dots(a, b, c);
+            Dots::new(alpha, a, b, beta, c).on_threads::<R>();
         } else if in_rows && few_enough::<R>(n, k, m) {
-            dots(b.t(), a.t(), c.t());
+            Dots::new(alpha, b.t(), a.t(), beta, c.t()).on_threads::<R>();
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
             R::rows()(&Rows {
                 rows: m,
@@ -138,7 +104,7 @@ unsafe fn dispatch<R: Kernels>(
                 b: b.data.as_ptr(),
                 b_row: b.row_stride,
                 beta,
-                c: to(c),
+                c: to,
                 c_row: c.row_stride,
             });
         } else {
@@ -147,7 +113,7 @@ unsafe fn dispatch<R: Kernels>(
                 row: mat.row_stride,
                 column: mat.column_stride,
             };
-            let (a, b, to, c_row) = (strided(a), strided(b), to(c), c.row_stride);
+            let (a, b, c_row) = (strided(a), strided(b), c.row_stride);
             let product = Product { m, k, n, alpha, a, b, beta, c: to, c_row };
             // Half of a wider register would do nothing.
             if n <= <__m256 as Register>::LANES {
