@@ -53,7 +53,7 @@ impl Gpt {
 }
 
 /// How many sequences go forward and back at once: so few that the activations of a block stay in the second cache.
-const MICRO_BATCH: usize = 2;
+const MICRO_BATCH: usize = 4;
 
 /// On this many sequences, of which each thread takes some.
 pub(crate) fn step(batch: usize) -> impl FnMut() -> f32 {

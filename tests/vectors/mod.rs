@@ -19,7 +19,7 @@ fn all_tests_with(vectors: &str) -> String {
 
 #[test]
 fn narrower_vectors() {
-    for vectors in ["portable", "avx2"] {
+    for vectors in ["portable", "avx2", "avx512"] {
         let text = all_tests_with(vectors);
         assert!(text.contains("vectors::are_those_asked_for ... ok"), "{text}");
     }
@@ -31,6 +31,7 @@ fn are_those_asked_for() {
     let expected = match std::env::var("TIEDW_VECTORS").as_deref() {
         Ok("portable") => Vectors::Portable,
         Ok("avx2") => Vectors::of_machine().min(Vectors::Avx2),
+        Ok("avx512") => Vectors::of_machine().min(Vectors::Avx512),
         _ => Vectors::of_machine(),
     };
     assert_eq!(Vectors::in_use(), expected);

@@ -6,7 +6,7 @@ use super::Elementary;
 
 /// The widest vectors that the loops of this program use.
 ///
-/// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable` or `avx2`.
+/// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable`, `avx2` or `avx512`.
 ///
 /// ```
 /// use tiedw_core::kernels::Vectors;
@@ -21,6 +21,9 @@ pub enum Vectors {
     Avx2,
     /// AVX-512: 512 bits.
     Avx512,
+    /// AVX-512, and AMX for matrix products: tiles of 16 rows of 512 bits. These multiply and add as exactly as `f32` does,
+    /// but take numbers below 2⁻¹²⁶ for zero, and those below 2⁻¹⁰² with fewer digits.
+    Amx,
 }
 
 impl Vectors {
@@ -32,6 +35,7 @@ impl Vectors {
             0 => Vectors::Portable,
             1 => Vectors::Avx2,
             2 => Vectors::Avx512,
+            3 => Vectors::Amx,
             _ => {
                 let found = Self::of_machine().min(Self::asked_for());
                 FOUND.store(found as u8, Ordering::Relaxed);
@@ -49,7 +53,11 @@ impl Vectors {
                 && is_x86_feature_detected!("avx512dq")
                 && is_x86_feature_detected!("avx512bw")
                 && is_x86_feature_detected!("avx512vl");
-            return if wider { Vectors::Avx512 } else { Vectors::Avx2 };
+            return match wider {
+                true if crate::kernels::gemm::has_tiles() => Vectors::Amx,
+                true => Vectors::Avx512,
+                false => Vectors::Avx2,
+            };
         }
         Vectors::Portable
     }
@@ -58,7 +66,8 @@ impl Vectors {
         match std::env::var("TIEDW_VECTORS").as_deref() {
             Ok("portable") => Vectors::Portable,
             Ok("avx2") => Vectors::Avx2,
-            _ => Vectors::Avx512,
+            Ok("avx512") => Vectors::Avx512,
+            _ => Vectors::Amx,
         }
     }
 }
@@ -127,7 +136,7 @@ macro_rules! vectorized {
                 }
                 match Vectors::in_use() {
                     // SAFETY: the machine has all that `avx512` enables, or `in_use` would be less.
-                    Vectors::Avx512 => return unsafe { avx512($($argument),*) },
+                    Vectors::Amx | Vectors::Avx512 => return unsafe { avx512($($argument),*) },
                     // SAFETY: the machine has all that `avx2` enables, or `in_use` would be less.
                     Vectors::Avx2 => return unsafe { avx2($($argument),*) },
                     Vectors::Portable => {}

@@ -3,6 +3,8 @@
 //! Which way a product takes is decided here, by its sizes and by how its operands lie in memory.
 
 #[cfg(target_arch = "x86_64")]
+mod amx;
+#[cfg(target_arch = "x86_64")]
 mod dots;
 mod library;
 mod mat;
@@ -22,6 +24,8 @@ mod transpose;
 #[cfg(target_arch = "x86_64")]
 mod vectors;
 
+#[cfg(target_arch = "x86_64")]
+pub(super) use amx::has_tiles;
 pub use mat::{MatMut, MatRef};
 
 use crate::Element;

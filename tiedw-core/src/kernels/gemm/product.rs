@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::mat::{MatMut, MatRef};
 use super::register::Kernels;
 use super::tile::Tile;
 use super::transpose::{transpose, transpose_add};
@@ -37,7 +38,7 @@ impl Strided {
     ///
     /// # Safety
     /// The place lies in the matrix.
-    unsafe fn from(self, row: usize, column: usize) -> Self {
+    pub(super) unsafe fn from(self, row: usize, column: usize) -> Self {
         // SAFETY: the caller's.
         let pointer = unsafe { self.pointer.add(row * self.row + column * self.column) };
         Strided { pointer, ..self }
@@ -107,24 +108,64 @@ impl Whole {
 }
 
 impl Product {
+    /// Of operands whose sizes agree, where the columns of C lie together.
+    pub(super) fn new(
+        alpha: f32,
+        a: MatRef<'_, f32>,
+        b: MatRef<'_, f32>,
+        beta: f32,
+        c: MatMut<'_, f32>,
+    ) -> Self {
+        let strided = |mat: MatRef<'_, f32>| Strided {
+            pointer: mat.data.as_ptr(),
+            row: mat.row_stride,
+            column: mat.column_stride,
+        };
+        Product {
+            m: a.rows,
+            k: a.columns,
+            n: b.columns,
+            alpha,
+            a: strided(a),
+            b: strided(b),
+            beta,
+            c: c.data.as_ptr().cast::<f32>().cast_mut(),
+            c_row: c.row_stride,
+        }
+    }
+
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
     pub(super) unsafe fn compute<R: Kernels>(&self) {
         let exchanged = self.is_cheaper_exchanged::<R>();
-        let pieces = pieces_of(self.m * self.k * self.n, LEAST);
-        if pieces == 1 {
-            // SAFETY: the caller's.
-            return unsafe { self.alone::<R>(exchanged) };
-        }
         // Rows of C are cut where there are more of them; the exchanged product has its lanes there.
         let by_columns = exchanged || self.n > self.m;
-        let (size, multiple) = if by_columns { (self.n, R::LANES) } else { (self.m, HEIGHTS) };
+        let multiple = if by_columns { R::LANES } else { HEIGHTS };
+        // SAFETY: the caller's.
+        unsafe { self.on_threads(by_columns, multiple, |part| part.alone::<R>(exchanged)) };
+    }
+
+    /// Has the product computed by parts, each of a multiple of so many columns or rows, if it is worth several threads.
+    ///
+    /// # Safety
+    /// As [`Product::compute`].
+    pub(super) unsafe fn on_threads(
+        &self,
+        by_columns: bool,
+        multiple: usize,
+        compute: impl Fn(Product) + Sync,
+    ) {
+        let pieces = pieces_of(self.m * self.k * self.n, LEAST);
+        if pieces == 1 {
+            return compute(*self);
+        }
+        let size = if by_columns { self.n } else { self.m };
         let step = size.div_ceil(pieces).next_multiple_of(multiple);
         let whole = Whole(*self);
         run(size.div_ceil(step), |piece| {
             let first = piece * step;
-            // SAFETY: the caller's; the pieces are apart, and none is empty.
-            unsafe { whole.part(by_columns, first, step.min(size - first)).alone::<R>(exchanged) };
+            // SAFETY: the pieces lie in the product.
+            compute(unsafe { whole.part(by_columns, first, step.min(size - first)) });
         });
     }
 
@@ -132,7 +173,7 @@ impl Product {
     ///
     /// # Safety
     /// As [`Product::compute`].
-    unsafe fn alone<R: Kernels>(&self, exchanged: bool) {
+    pub(super) unsafe fn alone<R: Kernels>(&self, exchanged: bool) {
         SCRATCH.with_borrow_mut(|scratch| {
             if exchanged {
                 // SAFETY: the caller's.
@@ -276,13 +317,13 @@ impl Product {
 }
 
 /// The size of the largest of so many parts that are as equal as can be.
-fn equal_parts(size: usize, parts: usize) -> usize {
+pub(super) fn equal_parts(size: usize, parts: usize) -> usize {
     // To divide takes as long as twenty multiplications.
     if parts == 1 { size } else { size.div_ceil(parts) }
 }
 
 /// Memory for `count` numbers, at the beginning of a line of the cache.
-fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
+pub(super) fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
     const LINE: usize = 64;
     if scratch.len() < count + LINE / 4 {
         scratch.resize(count + LINE / 4, 0.0);

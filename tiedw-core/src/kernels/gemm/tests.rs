@@ -71,8 +71,19 @@ fn large_ragged_shapes_agree_with_the_naive_loop() {
     }
 }
 
-/// The bits of `layout` transpose A, B and C in memory, and leave no gaps.
 fn check<E: Element>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
+    check_by::<E>(m, k, n, layout, [0.75, beta], gemm);
+}
+
+/// The bits of `layout` transpose A, B and C in memory, and leave no gaps.
+pub(super) fn check_by<E: Element>(
+    m: usize,
+    k: usize,
+    n: usize,
+    layout: usize,
+    [alpha, beta]: [f64; 2],
+    gemm: impl Fn(E, MatRef<'_, E>, MatRef<'_, E>, E, MatMut<'_, E>),
+) {
     let gap = if layout & 8 == 0 { 2 } else { 0 };
     let strides = |bit: usize, rows: usize, columns: usize| {
         if layout & bit != 0 { (1, rows + gap) } else { (columns + gap, 1) }
@@ -85,7 +96,7 @@ fn check<E: Element>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
     }
     let before = c.clone();
     gemm(
-        E::from_f64(0.75),
+        E::from_f64(alpha),
         MatRef::with_strides(&a, m, k, sa.0, sa.1),
         MatRef::with_strides(&b, k, n, sb.0, sb.1),
         E::from_f64(beta),
@@ -99,7 +110,7 @@ fn check<E: Element>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
                 terms.fold((0.0, 0.0), |(sum, size), term: f64| (sum + term, size + term.abs()));
             let at = i * sc.0 + j * sc.1;
             inside[at] = true;
-            let expected = 0.75 * sum + if beta == 0.0 { 0.0 } else { beta * before[at].to_f64() };
+            let expected = alpha * sum + if beta == 0.0 { 0.0 } else { beta * before[at].to_f64() };
             let found = c[at].to_f64();
             let bound = 8.0 * E::EPSILON.to_f64() * (1.0 + size);
             assert!(

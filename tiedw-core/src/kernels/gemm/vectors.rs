@@ -1,10 +1,11 @@
-//! Products of `f32` on machines with AVX2 or AVX-512.
+//! Products of `f32` on machines with AVX2, AVX-512 or AMX.
 
 use std::arch::x86_64::{__m128, __m256, __m512};
 
+use super::amx;
 use super::dots::Dots;
 use super::mat::{MatMut, MatRef};
-use super::product::{Product, Strided, TRANSPOSED};
+use super::product::{Product, TRANSPOSED};
 use super::register::{Kernels, Register};
 use super::rows::Rows;
 use crate::kernels::Vectors;
@@ -32,7 +33,7 @@ pub(super) fn gemm(
     }
     match Vectors::in_use() {
         // SAFETY: the machine has these vectors, or `in_use` would be less; the sizes agree.
-        Vectors::Avx512 => unsafe { dispatch::<__m512>(alpha, a, b, beta, c) },
+        Vectors::Amx | Vectors::Avx512 => unsafe { dispatch::<__m512>(alpha, a, b, beta, c) },
         // SAFETY: as above.
         Vectors::Avx2 => unsafe { dispatch::<__m256>(alpha, a, b, beta, c) },
         Vectors::Portable => return false,
@@ -82,13 +83,15 @@ unsafe fn dispatch<R: Kernels>(
     c: MatMut<'_, f32>,
 ) {
     let (m, k, n) = (a.rows, a.columns, b.columns);
-    let to = c.data.as_ptr().cast::<f32>().cast_mut();
     let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
     // C are apart, and the sizes agree: so all reads and writes that each type lists are allowed. The cells of C may be
     // written through, and no `&[f32]` can overlap them.
     unsafe {
-        if in_rows && few_enough::<R>(m, k, n) {
+        let product = Product::new(alpha, a, b, beta, c);
+        if Vectors::in_use() == Vectors::Amx && amx::is_cheaper(&product) {
+            amx::compute(&product);
+        } else if in_rows && few_enough::<R>(m, k, n) {
             Dots::new(alpha, a, b, beta, c).on_threads::<R>();
         } else if in_rows && few_enough::<R>(n, k, m) {
             Dots::new(alpha, b.t(), a.t(), beta, c.t()).on_threads::<R>();
@@ -104,23 +107,14 @@ unsafe fn dispatch<R: Kernels>(
                 b: b.data.as_ptr(),
                 b_row: b.row_stride,
                 beta,
-                c: to,
-                c_row: c.row_stride,
+                c: product.c,
+                c_row: product.c_row,
             });
-        } else {
-            let strided = |mat: MatRef<'_, f32>| Strided {
-                pointer: mat.data.as_ptr(),
-                row: mat.row_stride,
-                column: mat.column_stride,
-            };
-            let (a, b, c_row) = (strided(a), strided(b), c.row_stride);
-            let product = Product { m, k, n, alpha, a, b, beta, c: to, c_row };
+        } else if n <= <__m256 as Register>::LANES {
             // Half of a wider register would do nothing.
-            if n <= <__m256 as Register>::LANES {
-                product.compute::<__m256>()
-            } else {
-                product.compute::<R>()
-            }
+            product.compute::<__m256>()
+        } else {
+            product.compute::<R>()
         }
     }
 }

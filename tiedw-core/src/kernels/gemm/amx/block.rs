@@ -1,0 +1,143 @@
+//! The innermost product: two tiles of rows by two tiles of columns.
+
+use std::arch::asm;
+use std::arch::x86_64::*;
+
+use super::super::product::Product;
+use super::pack::mask;
+use super::{SIDE, STEP};
+
+/// C <- alpha A B + beta C for up to `SIDE` rows and columns.
+///
+/// # Safety
+/// As [`Product`] says; `a` and `b` are the packed operands, and tiles are configured.
+pub(super) unsafe fn multiply(product: &Product, a: *const f32, b: *const f32) {
+    let Product { m, k, n, alpha, beta, c, c_row, .. } = *product;
+    let steps = k.div_ceil(STEP);
+    let whole = m == SIDE && n == SIDE;
+    // SAFETY: the caller's.
+    unsafe {
+        if whole && alpha == 1.0 && (beta == 0.0 || beta == 1.0) {
+            accumulate(steps, a, b, beta == 1.0, c, c_row);
+        } else {
+            let mut sums = [0.0; SIDE * SIDE];
+            accumulate(steps, a, b, false, sums.as_mut_ptr(), SIDE);
+            add(&sums, product);
+        }
+    }
+}
+
+/// C <- A B, or C + A B, where both sides of C are `SIDE`.
+///
+/// # Safety
+/// `a` and `b` have so many steps, `c` may be written, and read where `adds`, and tiles are configured.
+unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: *mut f32, c_row: usize) {
+    debug_assert!(steps > 0);
+    /// Multiplies what is in the tiles 4 and 5 by what is in 6 and 7.
+    macro_rules! multiply {
+        () => {
+            "tdpbf16ps tmm0, tmm4, tmm6
+             tdpbf16ps tmm1, tmm4, tmm7
+             tdpbf16ps tmm2, tmm5, tmm6
+             tdpbf16ps tmm3, tmm5, tmm7"
+        };
+    }
+    /// Loads two tiles of a part.
+    macro_rules! load {
+        ($first:literal, $second:literal, $from:literal, $part:literal) => {
+            concat!(
+                "tileloadd tmm",
+                $first,
+                ", [{",
+                $from,
+                "} + {line} + 2048 * ",
+                $part,
+                "]\n",
+                "tileloadd tmm",
+                $second,
+                ", [{",
+                $from,
+                "} + {line} + 2048 * ",
+                $part,
+                " + 1024]",
+            )
+        };
+    }
+    macro_rules! rows {
+        ($part:literal) => {
+            load!(4, 5, "a", $part)
+        };
+    }
+    macro_rules! columns {
+        ($part:literal) => {
+            load!(6, 7, "b", $part)
+        };
+    }
+    // SAFETY: each tile read lies in what is packed, which has 6,144 bytes a step, or in C, as each tile written does. The
+    // compiler uses no tiles itself.
+    unsafe {
+        asm!(
+            "test {adds}, {adds}",
+            "jnz 2f",
+            "tilezero tmm0",
+            "tilezero tmm1",
+            "tilezero tmm2",
+            "tilezero tmm3",
+            "jmp 3f",
+            "2:",
+            "tileloadd tmm0, [{c} + {row}]",
+            "tileloadd tmm1, [{c} + {row} + 64]",
+            "tileloadd tmm2, [{below} + {row}]",
+            "tileloadd tmm3, [{below} + {row} + 64]",
+            "3:",
+            // Each pair of parts follows one that it shares a part with. The largest product comes last.
+            rows!(0), columns!(2), multiply!(),
+            columns!(1), multiply!(),
+            rows!(1), multiply!(),
+            columns!(0), multiply!(),
+            rows!(2), multiply!(),
+            rows!(0), multiply!(),
+            "add {a}, 6144",
+            "add {b}, 6144",
+            "dec {steps}",
+            "jnz 3b",
+            "tilestored [{c} + {row}], tmm0",
+            "tilestored [{c} + {row} + 64], tmm1",
+            "tilestored [{below} + {row}], tmm2",
+            "tilestored [{below} + {row} + 64], tmm3",
+            adds = in(reg) usize::from(adds),
+            steps = inout(reg) steps => _,
+            a = inout(reg) a => _,
+            b = inout(reg) b => _,
+            c = in(reg) c,
+            below = in(reg) c.wrapping_add(16 * c_row),
+            row = in(reg) 4 * c_row,
+            line = in(reg) 64_usize,
+            options(nostack),
+        );
+    }
+}
+
+/// C <- alpha times the sums + beta C.
+///
+/// # Safety
+/// As [`Product`] says of C.
+#[target_feature(enable = "avx512f")]
+unsafe fn add(sums: &[f32; SIDE * SIDE], product: &Product) {
+    let Product { m, n, alpha, beta, c, c_row, .. } = *product;
+    let (alpha, factor) = (_mm512_set1_ps(alpha), _mm512_set1_ps(beta));
+    for (i, sums) in sums.chunks_exact(SIDE).enumerate().take(m) {
+        for j in (0..n).step_by(16) {
+            let mask = mask(n - j);
+            // SAFETY: the caller's: as many lanes count as C has columns from there.
+            unsafe {
+                let c = c.add(i * c_row + j);
+                let mut sum = _mm512_mul_ps(alpha, _mm512_loadu_ps(sums.as_ptr().add(j)));
+                if beta != 0.0 {
+                    sum = _mm512_fmadd_ps(factor, _mm512_maskz_loadu_ps(mask, c), sum);
+                }
+                _mm512_mask_storeu_ps(c, mask, sum);
+            }
+        }
+    }
+}
