@@ -52,7 +52,8 @@ impl Gpt {
     }
 }
 
-/// How many sequences go forward and back at once: so few that the activations of a block stay in the second cache.
+/// How many sequences all threads together take forward and back at once: so few that their activations need little memory
+/// and stay near.
 const MICRO_BATCH: usize = 4;
 
 /// On this many sequences, of which each thread takes some.
@@ -79,7 +80,7 @@ pub(crate) fn step_of<M: Module<Elem = f32> + Init + Send + Sync>(
     let (ids, targets, mask) = (ids(), ids(), AttentionMask::causal());
     let is_matrix = |name: &str| !name.contains("norm");
     let mut adam = AdamW::new(1e-7).betas(0.9, 0.99).weight_decay(0.1).decay_where(is_matrix);
-    let micro_batches = batch.div_ceil(num_threads() * MICRO_BATCH);
+    let micro_batches = batch.div_ceil(MICRO_BATCH);
     let mut shards = Shards::new(&net, num_threads()).micro_batches(micro_batches);
     move || {
         let (loss, grads) = shards.value_and_grad(&net, batch, |net, grads, rows| {
