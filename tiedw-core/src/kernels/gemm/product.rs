@@ -18,8 +18,9 @@ const FEW_PANELS: usize = 4;
 /// How many rows of A a block has: so many that they stay in the second cache beside a panel of B.
 const ROWS: usize = 256;
 /// Rows of B that are so many numbers apart, or a multiple, push each other out of the caches: they are packed where that
-/// serves many rows, of which a block then has as many as fit.
+/// serves more than `FEW_ROWS` of A, of which a block then has as many as fit.
 const CROWDED: usize = 1024;
+const FEW_ROWS: usize = 64;
 
 /// A matrix in memory: `pointer[row * rows + column * columns]`.
 #[derive(Clone, Copy)]
@@ -270,7 +271,7 @@ impl Product {
                     // SAFETY: the caller's: the block lies in B.
                     let b = unsafe { self.b.from(p, j) };
                     let whole = b.column == 1 && columns == wide * R::LANES;
-                    let read = R::READS_LINES && !(crowded && rows > ROWS);
+                    let read = R::READS_LINES && !(crowded && rows > FEW_ROWS);
                     let in_place = whole && (read || rows <= highest || depth <= SHALLOW);
                     let (b, b_step) = if in_place {
                         (b.pointer, b.row)
