@@ -1,5 +1,7 @@
 //! Gradients in shards: the mean over the batch, whatever the shards and the threads.
 
+mod vectors;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 

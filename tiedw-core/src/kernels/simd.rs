@@ -80,6 +80,7 @@ pub struct MulAdd {
 
 impl MulAdd {
     /// In one instruction: for code that is compiled for vectors that have it, since others call a slow function.
+    #[cfg(target_arch = "x86_64")]
     pub(crate) const FUSED: MulAdd = MulAdd { fused: true };
     /// As every machine of this architecture does best.
     pub(crate) const PORTABLE: MulAdd =
