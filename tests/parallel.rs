@@ -132,14 +132,14 @@ fn shards_are_used_again() {
 
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Wide {
-    fc1: Linear<300, 400>,
+    fc1: Linear<700, 520>,
     #[tie(weight = fc1.weight.t())]
-    fc2: Linear<400, 300, Tied>,
+    fc2: Linear<520, 700, Tied>,
 }
 
 #[differentiable]
 impl Wide {
-    fn loss(&self, x: &Tensor<300>) -> f32 {
+    fn loss(&self, x: &Tensor<700>) -> f32 {
         mse_loss(&self.fc2.forward(&self.fc1.forward(x).gelu()), x)
     }
 }
@@ -158,9 +158,9 @@ fn trained<M: Module<Elem = f32> + Clone>(start: &M, loss_and_grad: impl Fn(&M) 
 fn products_and_loops_on_threads_change_no_bit() {
     let mut rng = StdRng::seed_from_u64(5);
     let start = Wide::init(&mut rng);
-    // Tiles, and dot products.
-    for rows in [200, 28] {
-        let x = (0..rows * 300).map(|_| rng.random_range(-1.0..1.0)).collect();
+    // Tiles, dot products, and sums of rows.
+    for rows in [200, 12, 1] {
+        let x = (0..rows * 700).map(|_| rng.random_range(-1.0..1.0)).collect();
         let x = Tensor::from_vec([rows], x);
         let train = || trained(&start, |net| net.loss_and_grad(&x));
         let alone = with_threads(1, train);

@@ -3,7 +3,7 @@
 use std::arch::x86_64::*;
 
 use super::mat::{MatMut, MatRef};
-use super::product::LEAST;
+use super::product::{FETCHED, LEAST};
 use super::register::{Kernels, Register};
 use crate::parallel::{pieces_of, run};
 
@@ -79,7 +79,7 @@ impl Dots {
     pub(super) unsafe fn on_threads<R: Kernels>(&self) {
         /// Columns that are multiplied together stay together, or their sums would be rounded otherwise.
         const TOGETHER: usize = 8;
-        let pieces = pieces_of(self.rows * self.depth * self.columns, LEAST);
+        let pieces = pieces_of(self.rows.max(FETCHED) * self.depth * self.columns, LEAST);
         if pieces == 1 {
             // SAFETY: the caller's.
             return unsafe { R::dots(self.rows)(self) };

@@ -79,6 +79,8 @@ thread_local! {
 pub(super) const TRANSPOSED: usize = 6;
 /// Fewer multiplications than this are not worth another thread.
 pub(super) const LEAST: usize = 1 << 20;
+/// A number that is read or written for one multiplication takes as long as so many that are multiplied.
+pub(super) const FETCHED: usize = 6;
 /// A number of rows that tiles of either height fill.
 const HEIGHTS: usize = 24;
 

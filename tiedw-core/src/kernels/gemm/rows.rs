@@ -1,6 +1,8 @@
 //! Rows by a matrix whose rows lie together in memory, so few that each is a sum of scaled rows on its own.
 
-use super::register::Register;
+use super::product::{FETCHED, LEAST};
+use super::register::{Kernels, Register};
+use crate::parallel::{pieces_of, run};
 
 /// C <- alpha A B + beta C, a row after the other, where rows of B and of C each lie together in memory.
 ///
@@ -29,7 +31,50 @@ pub(super) struct Rows {
 /// Rows that are added in one pass over `c`.
 const TOGETHER: usize = 8;
 
+/// Rows that several threads compute, each a part of them.
+struct Whole(Rows);
+
+// SAFETY: A and B are only read, and each thread writes another part of C.
+unsafe impl Sync for Whole {}
+
+impl Whole {
+    /// Some of the rows, or some columns of the only one.
+    ///
+    /// # Safety
+    /// They are there.
+    unsafe fn part(&self, first: usize, count: usize) -> Rows {
+        let rows = self.0;
+        // SAFETY: the caller's.
+        unsafe {
+            if rows.rows > 1 {
+                let (a, c) = (rows.a.add(first * rows.a_row), rows.c.add(first * rows.c_row));
+                Rows { rows: count, a, c, ..rows }
+            } else {
+                Rows { columns: count, b: rows.b.add(first), c: rows.c.add(first), ..rows }
+            }
+        }
+    }
+}
+
 impl Rows {
+    /// # Safety
+    /// As the type says; and the machine has the instructions of `R`.
+    pub(super) unsafe fn on_threads<R: Kernels>(&self) {
+        let pieces = pieces_of(FETCHED * self.rows * self.depth * self.columns, LEAST);
+        if pieces == 1 {
+            // SAFETY: the caller's.
+            return unsafe { R::rows()(self) };
+        }
+        let (size, multiple) = if self.rows > 1 { (self.rows, 1) } else { (self.columns, R::LANES) };
+        let step = size.div_ceil(pieces).next_multiple_of(multiple);
+        let (whole, compute) = (Whole(*self), R::rows());
+        run(size.div_ceil(step), |piece| {
+            let first = piece * step;
+            // SAFETY: the caller's; the pieces are apart, and none is empty.
+            unsafe { compute(&whole.part(first, step.min(size - first))) };
+        });
+    }
+
     /// # Safety
     /// As the type says; and the machine has the instructions of `R`.
     #[inline(always)]

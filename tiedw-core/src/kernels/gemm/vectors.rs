@@ -96,7 +96,7 @@ unsafe fn dispatch<R: Kernels>(
         } else if in_rows && few_enough::<R>(n, k, m) {
             Dots::new(alpha, b.t(), a.t(), beta, c.t()).on_threads::<R>();
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
-            R::rows()(&Rows {
+            let rows = Rows {
                 rows: m,
                 depth: k,
                 columns: n,
@@ -109,7 +109,8 @@ unsafe fn dispatch<R: Kernels>(
                 beta,
                 c: product.c,
                 c_row: product.c_row,
-            });
+            };
+            rows.on_threads::<R>();
         } else if n <= <__m256 as Register>::LANES {
             // Half of a wider register would do nothing.
             product.compute::<__m256>()
