@@ -21,8 +21,8 @@ pub enum Vectors {
     Avx2,
     /// AVX-512: 512 bits.
     Avx512,
-    /// AVX-512, and AMX for matrix products: tiles of 16 rows of 512 bits. These multiply and add as exactly as `f32` does,
-    /// but take numbers below 2⁻¹²⁶ for zero, and those below 2⁻¹⁰² with fewer digits.
+    /// AVX-512, and AMX for matrix products: tiles of 16 rows of 512 bits. Their sums are as exact as those of `f32`, but
+    /// numbers and products below 2⁻¹²⁶ count as zero there, and below 2⁻¹⁰² have fewer digits.
     Amx,
 }
 

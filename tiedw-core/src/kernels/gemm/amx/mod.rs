@@ -4,8 +4,8 @@
 //! than what rounding loses. Henry, Tang and Heinecke, "Leveraging the bfloat16 Artificial Intelligence Datatype For
 //! Higher-Precision Computations", 2019.
 //!
-//! Tiles take numbers below 2⁻¹²⁶ for zero. Of a number below 2⁻¹⁰² that may be one of the three, so that it has fewer
-//! digits.
+//! Tiles take numbers and products below 2⁻¹²⁶ for zero. From 2⁻¹⁰² down that may be some of the three, or of the six, so
+//! that fewer digits are left.
 
 mod block;
 mod machine;
