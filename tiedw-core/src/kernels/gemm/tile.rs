@@ -62,25 +62,33 @@ impl Tile {
                 a = a.wrapping_add(self.a_step);
                 b = b.wrapping_add(self.b_step);
             }
-            for (i, sums) in sums.iter_mut().enumerate() {
+            for (i, sums) in sums.iter().enumerate() {
                 let row = self.c.add(i * self.c_row);
-                for (v, sum) in sums.iter_mut().enumerate() {
-                    let c = row.add(v * R::LANES);
-                    let whole = v + 1 < WIDE || self.last == R::LANES;
-                    if self.alpha != 1.0 {
-                        *sum = sum.multiply(R::splat(self.alpha));
-                    }
-                    if self.beta != 0.0 {
-                        let before = if whole { R::load(c) } else { R::load_first(c, self.last) };
-                        *sum = R::multiply_add(R::splat(self.beta), before, *sum);
-                    }
-                    if whole {
-                        sum.store(c);
-                    } else {
-                        sum.store_first(c, self.last);
-                    }
+                for (v, sum) in sums.iter().enumerate() {
+                    let count = if v + 1 < WIDE { R::LANES } else { self.last };
+                    put(*sum, self.alpha, self.beta, row.add(v * R::LANES), count);
                 }
             }
         }
+    }
+}
+
+/// C <- alpha times the sums + beta C for up to a register of C; where `beta` is 0, C is not read.
+///
+/// # Safety
+/// `c` may be used so for `count` numbers, of which there is one; and the machine has the instructions of `R`.
+#[inline(always)]
+pub(super) unsafe fn put<R: Register>(mut sums: R, alpha: f32, beta: f32, c: *mut f32, count: usize) {
+    // SAFETY: the caller's.
+    unsafe {
+        let whole = count == R::LANES;
+        if alpha != 1.0 {
+            sums = sums.multiply(R::splat(alpha));
+        }
+        if beta != 0.0 {
+            let before = if whole { R::load(c) } else { R::load_first(c, count) };
+            sums = R::multiply_add(R::splat(beta), before, sums);
+        }
+        if whole { sums.store(c) } else { sums.store_first(c, count) }
     }
 }

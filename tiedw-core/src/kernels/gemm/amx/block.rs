@@ -1,10 +1,11 @@
 //! The innermost product: two tiles of rows by two tiles of columns.
 
 use std::arch::asm;
-use std::arch::x86_64::*;
+use std::arch::x86_64::__m512;
 
 use super::super::product::Product;
-use super::pack::mask;
+use super::super::register::Register;
+use super::super::tile::put;
 use super::{SIDE, STEP};
 
 /// C <- alpha A B + beta C for up to `SIDE` rows and columns.
@@ -122,22 +123,14 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
 ///
 /// # Safety
 /// As [`Product`] says of C.
-#[target_feature(enable = "avx512f")]
+#[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
 unsafe fn add(sums: &[f32; SIDE * SIDE], product: &Product) {
     let Product { m, n, alpha, beta, c, c_row, .. } = *product;
-    let (alpha, factor) = (_mm512_set1_ps(alpha), _mm512_set1_ps(beta));
     for (i, sums) in sums.chunks_exact(SIDE).enumerate().take(m) {
-        for j in (0..n).step_by(16) {
-            let mask = mask(n - j);
-            // SAFETY: the caller's: as many lanes count as C has columns from there.
-            unsafe {
-                let c = c.add(i * c_row + j);
-                let mut sum = _mm512_mul_ps(alpha, _mm512_loadu_ps(sums.as_ptr().add(j)));
-                if beta != 0.0 {
-                    sum = _mm512_fmadd_ps(factor, _mm512_maskz_loadu_ps(mask, c), sum);
-                }
-                _mm512_mask_storeu_ps(c, mask, sum);
-            }
+        for j in (0..n).step_by(__m512::LANES) {
+            let count = __m512::LANES.min(n - j);
+            // SAFETY: the caller's: C has so many columns from there, and the sums have as many as a register.
+            unsafe { put(__m512::load(sums[j..].as_ptr()), alpha, beta, c.add(i * c_row + j), count) };
         }
     }
 }

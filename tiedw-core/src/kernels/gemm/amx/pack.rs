@@ -147,7 +147,7 @@ impl Block {
 
 /// A mask of the first lanes.
 #[inline(always)]
-pub(super) fn mask(lanes: usize) -> __mmask16 {
+fn mask(lanes: usize) -> __mmask16 {
     if lanes < 16 { (1 << lanes) - 1 } else { __mmask16::MAX }
 }
 
