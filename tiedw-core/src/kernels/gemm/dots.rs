@@ -2,112 +2,38 @@
 
 use std::arch::x86_64::*;
 
-use super::mat::{MatMut, MatRef};
-use super::product::{FETCHED, LEAST};
+use super::product::{FETCHED, Product};
 use super::register::{Kernels, Register};
-use crate::parallel::{pieces_of, run};
 
-/// C <- alpha A B + beta C, where rows of A and columns of B each lie together in memory.
-///
-/// # Safety
-/// Whoever computes it promises that:
-/// * `a` may be read at `i * a_row` and the `depth` numbers from there, for each row `i` below `rows`;
-/// * `b` may be read at `j * b_column` and the `depth` numbers from there, for each column `j` below `columns`;
-/// * `c` may be read and written at `i * c_row + j * c_column`, and nobody else uses these meanwhile.
-#[derive(Clone, Copy)]
-pub(super) struct Dots {
-    rows: usize,
-    depth: usize,
-    columns: usize,
-    alpha: f32,
-    a: *const f32,
-    a_row: usize,
-    b: *const f32,
-    b_column: usize,
-    beta: f32,
-    c: *mut f32,
-    c_row: usize,
-    c_column: usize,
-}
-
-/// Dot products that several threads compute, each some columns.
-struct Whole(Dots);
-
-// SAFETY: A and B are only read, and each thread writes other columns of C.
-unsafe impl Sync for Whole {}
-
-impl Whole {
+impl Product {
+    /// Computes the product by dot products, on several threads where that pays.
+    ///
     /// # Safety
-    /// So many columns are there.
-    unsafe fn part(&self, first: usize, columns: usize) -> Dots {
-        let whole = self.0;
-        // SAFETY: the caller's.
-        let (b, c) = unsafe { (whole.b.add(first * whole.b_column), whole.c.add(first * whole.c_column)) };
-        Dots { columns, b, c, ..whole }
-    }
-}
-
-impl Dots {
-    /// alpha A B + beta C of operands whose constructors have checked all that the type asks for, if their sizes agree and
-    /// rows of A and columns of B each lie together.
-    #[inline(always)]
-    pub(super) fn new(
-        alpha: f32,
-        a: MatRef<'_, f32>,
-        b: MatRef<'_, f32>,
-        beta: f32,
-        c: MatMut<'_, f32>,
-    ) -> Self {
-        Dots {
-            rows: a.rows,
-            depth: a.columns,
-            columns: b.columns,
-            alpha,
-            a: a.data.as_ptr(),
-            a_row: a.row_stride,
-            b: b.data.as_ptr(),
-            b_column: b.column_stride,
-            beta,
-            c: c.data.as_ptr().cast::<f32>().cast_mut(),
-            c_row: c.row_stride,
-            c_column: c.column_stride,
-        }
-    }
-
-    /// # Safety
-    /// As the type says; and the machine has the instructions of `R`.
-    pub(super) unsafe fn on_threads<R: Kernels>(&self) {
+    /// As the type says; rows of A and columns of B each lie together, and the machine has the instructions of `R`.
+    pub(super) unsafe fn by_dots<R: Kernels>(&self) {
         /// Columns that are multiplied together stay together, or their sums would be rounded otherwise.
         const TOGETHER: usize = 8;
-        let pieces = pieces_of(self.rows.max(FETCHED) * self.depth * self.columns, LEAST);
-        if pieces == 1 {
-            // SAFETY: the caller's.
-            return unsafe { R::dots(self.rows)(self) };
-        }
-        let step = self.columns.div_ceil(pieces).next_multiple_of(TOGETHER);
-        let (whole, compute) = (Whole(*self), R::dots(self.rows));
-        run(self.columns.div_ceil(step), |piece| {
-            let first = piece * step;
-            // SAFETY: the caller's; the pieces are apart, and none is empty.
-            unsafe { compute(&whole.part(first, step.min(whole.0.columns - first))) };
-        });
+        let work = self.m.max(FETCHED) * self.k * self.n;
+        let compute = R::dots(self.m);
+        // SAFETY: the caller's.
+        unsafe { self.on_threads(work, true, TOGETHER, |part| compute(&part)) };
     }
 
     /// Computes `ROWS` rows and `COLUMNS` columns together, all rows with some columns before the next, while these are
     /// near.
     ///
     /// # Safety
-    /// As the type says; and the machine has the instructions of `R`.
+    /// As [`Product::by_dots`].
     #[inline(always)]
-    pub(super) unsafe fn compute<R: Register, const ROWS: usize, const COLUMNS: usize>(&self) {
+    pub(super) unsafe fn dots<R: Register, const ROWS: usize, const COLUMNS: usize>(&self) {
         let mut next = 0;
-        // SAFETY: the caller's; these columns are below `columns`.
+        // SAFETY: the caller's; these columns are below n.
         unsafe {
-            while next + COLUMNS <= self.columns {
+            while next + COLUMNS <= self.n {
                 self.all_rows::<R, ROWS, COLUMNS>(next);
                 next += COLUMNS;
             }
-            while next < self.columns {
+            while next < self.n {
                 self.all_rows::<R, ROWS, 1>(next);
                 next += 1;
             }
@@ -115,15 +41,15 @@ impl Dots {
     }
 
     /// # Safety
-    /// As [`Dots::compute`], and the columns from `column` are there.
+    /// As [`Product::dots`], and the columns from `column` are there.
     #[inline(always)]
     unsafe fn all_rows<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, column: usize) {
         let mut next = 0;
-        while next < self.rows {
-            let left = self.rows - next;
+        while next < self.m {
+            let left = self.m - next;
             // One row alone takes almost as long as two: rather one less now.
             let height = if ROWS > 2 && left > ROWS && left % ROWS == 1 { ROWS - 1 } else { ROWS.min(left) };
-            // SAFETY: the caller's; these rows are below `rows`.
+            // SAFETY: the caller's; these rows are below m.
             unsafe {
                 match height {
                     4 => self.block::<R, 4, COLUMNS>(next, column),
@@ -137,32 +63,32 @@ impl Dots {
     }
 
     /// # Safety
-    /// As [`Dots::compute`], and the rows and columns from these on are there.
+    /// As [`Product::dots`], and the rows and columns from these on are there.
     #[inline(always)]
     unsafe fn block<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, row: usize, column: usize) {
         // SAFETY: the reads and writes are those that the type lists.
         unsafe {
             let mut sums = [[R::zero(); COLUMNS]; ROWS];
-            let (a, b) = (self.a.add(row * self.a_row), self.b.add(column * self.b_column));
-            let whole = self.depth - self.depth % R::LANES;
+            let (a, b) = (self.a.pointer.add(row * self.a.row), self.b.pointer.add(column * self.b.column));
+            let whole = self.k - self.k % R::LANES;
             for p in (0..whole).step_by(R::LANES) {
                 let mut rows = [R::zero(); ROWS];
                 for (i, row) in rows.iter_mut().enumerate() {
-                    *row = R::load(a.add(i * self.a_row + p));
+                    *row = R::load(a.add(i * self.a.row + p));
                 }
                 for j in 0..COLUMNS {
-                    let column = R::load(b.add(j * self.b_column + p));
+                    let column = R::load(b.add(j * self.b.column + p));
                     for (sums, &row) in sums.iter_mut().zip(&rows) {
                         sums[j] = R::multiply_add(row, column, sums[j]);
                     }
                 }
             }
-            let rest = self.depth - whole;
+            let rest = self.k - whole;
             if rest > 0 {
                 for j in 0..COLUMNS {
-                    let column = R::load_first(b.add(j * self.b_column + whole), rest);
+                    let column = R::load_first(b.add(j * self.b.column + whole), rest);
                     for (i, sums) in sums.iter_mut().enumerate() {
-                        let row = R::load_first(a.add(i * self.a_row + whole), rest);
+                        let row = R::load_first(a.add(i * self.a.row + whole), rest);
                         sums[j] = R::multiply_add(row, column, sums[j]);
                     }
                 }

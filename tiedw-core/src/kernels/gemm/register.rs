@@ -2,8 +2,7 @@
 
 use std::arch::x86_64::*;
 
-use super::dots::Dots;
-use super::rows::Rows;
+use super::product::Product;
 use super::tile::Tile;
 
 /// A vector register of `LANES` numbers.
@@ -45,9 +44,9 @@ pub(super) trait Kernels: Register {
     /// There is one for each of 1, 2, 4 and 6 rows and each width, and for 8 rows where the tile is less than the widest.
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile);
     /// The function that computes dot products, of one row of A or of several.
-    fn dots(rows: usize) -> unsafe fn(&Dots);
+    fn dots(rows: usize) -> unsafe fn(&Product);
     /// The function that adds rows up.
-    fn rows() -> unsafe fn(&Rows);
+    fn rows() -> unsafe fn(&Product);
 }
 
 impl Register for __m512 {
@@ -139,11 +138,11 @@ impl Kernels for __m512 {
         }
     }
 
-    fn dots(rows: usize) -> unsafe fn(&Dots) {
+    fn dots(rows: usize) -> unsafe fn(&Product) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(dots: &Dots) {
+        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
             // SAFETY: the caller's.
-            unsafe { dots.compute::<__m512, ROWS, COLUMNS>() }
+            unsafe { product.dots::<__m512, ROWS, COLUMNS>() }
         }
         match rows {
             1 => compiled::<1, 8>,
@@ -151,11 +150,11 @@ impl Kernels for __m512 {
         }
     }
 
-    fn rows() -> unsafe fn(&Rows) {
+    fn rows() -> unsafe fn(&Product) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-        unsafe fn compiled(rows: &Rows) {
+        unsafe fn compiled(product: &Product) {
             // SAFETY: the caller's.
-            unsafe { rows.compute::<__m512>() }
+            unsafe { product.rows::<__m512>() }
         }
         compiled
     }
@@ -270,11 +269,11 @@ impl Kernels for __m256 {
         }
     }
 
-    fn dots(rows: usize) -> unsafe fn(&Dots) {
+    fn dots(rows: usize) -> unsafe fn(&Product) {
         #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(dots: &Dots) {
+        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
             // SAFETY: the caller's.
-            unsafe { dots.compute::<__m256, ROWS, COLUMNS>() }
+            unsafe { product.dots::<__m256, ROWS, COLUMNS>() }
         }
         match rows {
             1 => compiled::<1, 8>,
@@ -282,11 +281,11 @@ impl Kernels for __m256 {
         }
     }
 
-    fn rows() -> unsafe fn(&Rows) {
+    fn rows() -> unsafe fn(&Product) {
         #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled(rows: &Rows) {
+        unsafe fn compiled(product: &Product) {
             // SAFETY: the caller's.
-            unsafe { rows.compute::<__m256>() }
+            unsafe { product.rows::<__m256>() }
         }
         compiled
     }

@@ -3,11 +3,10 @@
 use std::arch::x86_64::{__m128, __m256, __m512};
 
 use super::amx;
-use super::dots::Dots;
 use super::mat::{MatMut, MatRef};
-use super::product::{Product, TRANSPOSED};
+use super::product::Product;
 use super::register::{Kernels, Register};
-use super::rows::Rows;
+use super::tiled::TRANSPOSED;
 use crate::kernels::Vectors;
 
 /// Up to this many rows are always multiplied by dot products, where rows of A and columns of B lie together in memory.
@@ -51,7 +50,7 @@ pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta:
     // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of C
     // are apart, and the sizes agree: so all reads and writes that the type lists are allowed. The cells of C may be written
     // through, and no `&[f32]` can overlap them. Every machine has these vectors.
-    unsafe { Dots::new(alpha, a, b, beta, c).compute::<__m128, 1, 4>() };
+    unsafe { Product::new(alpha, a, b, beta, c).dots::<__m128, 1, 4>() };
 }
 
 /// Whether dot products of so many rows cost less than tiles, for which A or B is transposed and lanes may do nothing.
@@ -92,30 +91,16 @@ unsafe fn dispatch<R: Kernels>(
         if Vectors::in_use() == Vectors::Amx && amx::is_cheaper(&product) {
             amx::compute(&product);
         } else if in_rows && few_enough::<R>(m, k, n) {
-            Dots::new(alpha, a, b, beta, c).on_threads::<R>();
+            product.by_dots::<R>();
         } else if in_rows && few_enough::<R>(n, k, m) {
-            Dots::new(alpha, b.t(), a.t(), beta, c.t()).on_threads::<R>();
+            product.t().by_dots::<R>();
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
-            let rows = Rows {
-                rows: m,
-                depth: k,
-                columns: n,
-                alpha,
-                a: a.data.as_ptr(),
-                a_row: a.row_stride,
-                a_step: a.column_stride,
-                b: b.data.as_ptr(),
-                b_row: b.row_stride,
-                beta,
-                c: product.c,
-                c_row: product.c_row,
-            };
-            rows.on_threads::<R>();
+            product.by_rows::<R>();
         } else if n <= <__m256 as Register>::LANES {
             // Half of a wider register would do nothing.
-            product.compute::<__m256>()
+            product.by_tiles::<__m256>();
         } else {
-            product.compute::<R>()
+            product.by_tiles::<R>();
         }
     }
 }

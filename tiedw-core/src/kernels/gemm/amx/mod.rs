@@ -16,7 +16,8 @@ mod tests;
 use std::arch::x86_64::__m512;
 use std::cell::RefCell;
 
-use super::product::{Product, equal_parts, room};
+use super::product::Product;
+use super::tiled::{equal_parts, room};
 use machine::Tiles;
 use pack::{Form, pack, packed_len};
 
@@ -68,11 +69,12 @@ pub(super) fn is_cheaper(product: &Product) -> bool {
 /// Computes a product, on several threads where that pays.
 ///
 /// # Safety
-/// As [`Product::compute`]; [`is_cheaper`], and the machine has tiles.
+/// As [`Product::by_tiles`]; [`is_cheaper`], and the machine has tiles.
 pub(super) unsafe fn compute(product: &Product) {
+    let Product { m, k, n, .. } = *product;
     // SAFETY: the caller's.
     unsafe {
-        product.on_threads(product.n > product.m, SIDE, |part| {
+        product.on_threads(m * k * n, n > m, SIDE, |part| {
             SCRATCH.with_borrow_mut(|scratch| alone(part, scratch));
         });
     }
