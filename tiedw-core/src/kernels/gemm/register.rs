@@ -99,8 +99,24 @@ impl Register for __m512 {
     }
     #[inline(always)]
     unsafe fn sums([a, b, c, d]: [Self; 4]) -> __m128 {
+        /// Of each four lanes the last two.
+        const SECOND_HALVES: u16 = 0b1100_1100_1100_1100;
         // SAFETY: see above.
-        unsafe { __m256::sums([halves(a), halves(b), halves(c), halves(d)]) }
+        unsafe {
+            // a₀+a₂ a₁+a₃ b₀+b₂ b₁+b₃ in each four lanes, and so on.
+            let ab = _mm512_add_ps(
+                _mm512_mask_blend_ps(SECOND_HALVES, a, b),
+                _mm512_shuffle_ps::<0b01_00_11_10>(a, b),
+            );
+            let cd = _mm512_add_ps(
+                _mm512_mask_blend_ps(SECOND_HALVES, c, d),
+                _mm512_shuffle_ps::<0b01_00_11_10>(c, d),
+            );
+            let even = _mm512_shuffle_ps::<0b10_00_10_00>(ab, cd);
+            let odd = _mm512_shuffle_ps::<0b11_01_11_01>(ab, cd);
+            let half = halves(_mm512_add_ps(even, odd));
+            _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half))
+        }
     }
 }
 

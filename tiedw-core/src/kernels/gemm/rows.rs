@@ -4,7 +4,7 @@ use super::product::{FETCHED, Product};
 use super::register::{Kernels, Register};
 
 /// Rows that are added in one pass over `c`.
-const TOGETHER: usize = 8;
+const TOGETHER: usize = 16;
 
 impl Product {
     /// Computes the product, of one row or of depth 1, by sums of rows, on several threads where that pays.

@@ -12,6 +12,8 @@ use super::transpose::{transpose, transpose_add};
 const DEPTH: usize = 512;
 /// A block of this depth or less stays in the first cache as it lies in memory.
 const SHALLOW: usize = 16;
+/// A panel of B of this depth or less stays in the first cache from one row of tiles to the next.
+const TWICE: usize = 128;
 /// A is read so often, once for each panel of B, before it is worth packing.
 const FEW_PANELS: usize = 4;
 /// How many rows of A a block has: so many that they stay in the second cache beside a panel of B.
@@ -43,6 +45,10 @@ impl Product {
     /// # Safety
     /// As the type says; the columns of C lie together, none of m, k, n is 0, and the machine has the instructions of `R`.
     pub(super) unsafe fn by_tiles<R: Kernels>(&self) {
+        if self.is_near::<R>() {
+            // SAFETY: the caller's.
+            return unsafe { self.panel::<R>(false, highest::<R>(self.n.div_ceil(R::LANES))) };
+        }
         let exchanged = self.is_cheaper_exchanged::<R>();
         // Rows of C are cut where there are more of them; the exchanged product has its lanes there.
         let by_columns = exchanged || self.n > self.m;
@@ -118,14 +124,8 @@ impl Product {
     /// # Safety
     /// As [`Product::by_tiles`].
     unsafe fn tiles<R: Kernels>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
-        let registers = self.n.div_ceil(R::LANES);
-        // A tile of eight rows leaves room for one register less.
-        let most = if self.m <= 8 { R::WIDEST - 1 } else { R::WIDEST };
-        let panels = registers.div_ceil(most);
-        let widest = equal_parts(registers, panels);
-        let highest = if widest == R::WIDEST { 6 } else { 8 };
+        let crowded = self.is_crowded::<R>();
         let most_depth = equal_parts(self.k, self.k.div_ceil(DEPTH));
-        let crowded = R::READS_LINES && self.b.column == 1 && self.b.row.is_multiple_of(CROWDED);
         let most_rows = if crowded && self.m * most_depth > ROWS * DEPTH {
             equal_parts(self.m, (self.m * most_depth).div_ceil(ROWS * DEPTH)).next_multiple_of(HEIGHTS)
         } else if crowded {
@@ -133,70 +133,122 @@ impl Product {
         } else {
             ROWS
         };
-        let mut p = 0;
-        while p < self.k {
-            let depth = most_depth.min(self.k - p);
-            let beta = if p == 0 { self.beta } else { 1.0 };
-            let mut i = 0;
-            while i < self.m {
-                let rows = most_rows.min(self.m - i);
-                // SAFETY: the caller's: the block lies in A.
-                let a = unsafe { self.a.from(i, p) };
-                let packed = (a.column != 1 && depth > SHALLOW && panels > FEW_PANELS).then(|| {
-                    let to = room(packed_a, rows * depth);
-                    // SAFETY: the block lies in A, and there is room for it.
-                    unsafe { pack_rows(a, rows, depth, highest, to) };
-                    to.cast_const()
-                });
-                let mut j = 0;
-                while j < self.n {
-                    let columns = (widest * R::LANES).min(self.n - j);
-                    let wide = columns.div_ceil(R::LANES);
-                    // SAFETY: the caller's: the block lies in B.
-                    let b = unsafe { self.b.from(p, j) };
-                    let whole = b.column == 1 && columns == wide * R::LANES;
-                    let read = R::READS_LINES && !(crowded && rows > SERVED);
-                    let in_place = whole && (read || rows <= highest || depth <= SHALLOW);
-                    let (b, b_step) = if in_place {
-                        (b.pointer, b.row)
-                    } else {
-                        let to = room(packed_b, depth * wide * R::LANES);
-                        // SAFETY: the block lies in B, and there is room for it.
-                        unsafe { pack_columns(b, depth, columns, wide * R::LANES, to) };
-                        (to.cast_const(), wide * R::LANES)
+        if self.k == most_depth && self.m <= most_rows {
+            // SAFETY: the caller's.
+            return unsafe { self.panels::<R>(packed_a, packed_b) };
+        }
+        for p in (0..self.k).step_by(most_depth) {
+            for i in (0..self.m).step_by(most_rows) {
+                // SAFETY: the caller's: the block lies in the product.
+                unsafe {
+                    let block = Product {
+                        m: most_rows.min(self.m - i),
+                        k: most_depth.min(self.k - p),
+                        a: self.a.from(i, p),
+                        b: self.b.from(p, 0),
+                        beta: if p == 0 { self.beta } else { 1.0 },
+                        c: self.c.add(i * self.c_row),
+                        ..*self
                     };
-                    let mut first = 0;
-                    while first < rows {
-                        let height = height(rows - first, highest);
-                        let (a, a_row, a_step) = match packed {
-                            // SAFETY: the tile's rows lie in what was packed.
-                            Some(packed) => (unsafe { packed.add(first * depth) }, 1, height),
-                            // SAFETY: the tile's rows lie in A.
-                            None => (unsafe { a.from(first, 0) }.pointer, a.row, a.column),
-                        };
-                        let tile = Tile {
-                            depth,
-                            alpha: self.alpha,
-                            a,
-                            a_row,
-                            a_step,
-                            b,
-                            b_step,
-                            beta,
-                            // SAFETY: the tile lies in C.
-                            c: unsafe { self.c.add((i + first) * self.c_row + j) },
-                            c_row: self.c_row,
-                            last: columns - (wide - 1) * R::LANES,
-                        };
-                        // SAFETY: the caller's, and the operands are packed for `height` rows and `wide` registers.
-                        unsafe { R::tile(height, wide)(&tile) };
-                        first += height;
-                    }
-                    j += columns;
+                    block.panels::<R>(packed_a, packed_b);
                 }
-                i += rows;
             }
-            p += depth;
+        }
+    }
+
+    /// Whether rows of B push each other out of the caches.
+    fn is_crowded<R: Kernels>(&self) -> bool {
+        R::READS_LINES && self.b.column == 1 && self.b.row.is_multiple_of(CROWDED)
+    }
+
+    /// Computes a product whose operands, or what is packed of them, stay in the caches.
+    ///
+    /// # Safety
+    /// As [`Product::by_tiles`].
+    unsafe fn panels<R: Kernels>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
+        let registers = self.n.div_ceil(R::LANES);
+        // A tile of eight rows leaves room for one register less. What is near is rather read twice, for four rows each.
+        let near = registers <= R::WIDEST && self.k <= TWICE;
+        let count = if self.m > 8 || near {
+            registers.div_ceil(R::WIDEST)
+        } else {
+            registers.div_ceil(R::WIDEST - 1)
+        };
+        let widest = equal_parts(registers, count);
+        let highest = highest::<R>(widest);
+        let packed = self.a.column != 1 && self.k > SHALLOW && count > FEW_PANELS;
+        let a = if packed {
+            let to = room(packed_a, self.m * self.k);
+            // SAFETY: there is room for A.
+            unsafe { pack_rows(self.a, self.m, self.k, highest, to) };
+            Strided { pointer: to, row: 1, column: highest }
+        } else {
+            self.a
+        };
+        let read = R::READS_LINES && !(self.m > SERVED && self.is_crowded::<R>());
+        let may_lie = self.b.column == 1 && (read || self.m <= highest || self.k <= SHALLOW);
+        let mut j = 0;
+        while j < self.n {
+            let columns = (widest * R::LANES).min(self.n - j);
+            let width = columns.next_multiple_of(R::LANES);
+            // SAFETY: the caller's: the panel lies in B.
+            let mut b = unsafe { self.b.from(0, j) };
+            if !(may_lie && columns == width) {
+                let to = room(packed_b, self.k * width);
+                // SAFETY: the panel lies in B, and there is room for it.
+                unsafe { pack_columns(b, self.k, columns, width, to) };
+                b = Strided { pointer: to, row: width, column: 1 };
+            }
+            // SAFETY: the caller's: the columns lie in C, and the operands are packed as `panel` needs them.
+            unsafe {
+                let c = self.c.add(j);
+                Product { n: columns, a, b, c, ..*self }.panel::<R>(packed, highest);
+            }
+            j += columns;
+        }
+    }
+
+    /// Whether B is a panel that stays in the first cache as it lies in memory, and few rows of A need it.
+    fn is_near<R: Kernels>(&self) -> bool {
+        let panel = self.n <= R::WIDEST * R::LANES && self.n.is_multiple_of(R::LANES);
+        R::READS_LINES && panel && self.b.column == 1 && self.k <= TWICE && self.m <= SERVED
+    }
+
+    /// Computes a product of up to the widest tile's columns, tile by tile.
+    ///
+    /// # Safety
+    /// As [`Product::by_tiles`]; rows of B lie together, whole registers of them; A may be packed for tiles of this height.
+    #[inline]
+    unsafe fn panel<R: Kernels>(&self, packed: bool, highest: usize) {
+        let wide = self.n.div_ceil(R::LANES);
+        let mut tile = Tile {
+            depth: self.k,
+            alpha: self.alpha,
+            a: self.a.pointer,
+            a_row: self.a.row,
+            a_step: self.a.column,
+            b: self.b.pointer,
+            b_step: self.b.row,
+            beta: self.beta,
+            c: self.c,
+            c_row: self.c_row,
+            last: self.n - (wide - 1) * R::LANES,
+        };
+        let mut left = self.m;
+        while left > 0 {
+            let height = height(left, highest);
+            let a_next = if packed { height * tile.depth } else { height * tile.a_row };
+            if packed {
+                tile.a_step = height;
+            }
+            let compute = R::tile(height, wide);
+            while self::height(left, highest) == height {
+                // SAFETY: the caller's.
+                unsafe { compute(&tile) };
+                tile.a = tile.a.wrapping_add(a_next);
+                tile.c = tile.c.wrapping_add(height * tile.c_row);
+                left -= height;
+            }
         }
     }
 }
@@ -217,13 +269,20 @@ pub(super) fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
     scratch[start..][..count].as_mut_ptr()
 }
 
-/// How high the next row of tiles is: the highest, and what is left in fours, twos and ones.
+/// How high a tile of so many registers may be.
+fn highest<R: Kernels>(wide: usize) -> usize {
+    if wide == R::WIDEST { 6 } else { 8 }
+}
+
+/// How high the next row of tiles is: the highest, and what is left in fours, twos and ones; 0 where nothing is.
 fn height(left: usize, highest: usize) -> usize {
     match left {
+        // Twice four rows keep the machine busier than six and two.
+        8 if highest < 8 => 4,
         _ if left >= highest => highest,
         4.. => 4,
         2.. => 2,
-        _ => 1,
+        _ => left,
     }
 }
 
@@ -231,6 +290,7 @@ fn height(left: usize, highest: usize) -> usize {
 ///
 /// # Safety
 /// `a` has so many rows and columns, and `to` room for them; they lie apart.
+#[inline(never)]
 unsafe fn pack_rows(a: Strided, rows: usize, columns: usize, highest: usize, to: *mut f32) {
     // Few columns at a time, so that what a tile leaves of a line is still near when the next one needs it.
     const COLUMNS: usize = 16;
@@ -279,6 +339,7 @@ unsafe fn pack_tile<const HEIGHT: usize>(a: Strided, columns: usize, to: *mut f3
 /// # Safety
 /// `b` has so many rows and columns, and `to` room for `rows * width`; they lie apart; `columns <= width`; the machine
 /// has AVX2.
+#[inline(never)]
 unsafe fn pack_columns(b: Strided, rows: usize, columns: usize, width: usize, to: *mut f32) {
     const CHUNK: usize = 16;
     // SAFETY: the caller's.

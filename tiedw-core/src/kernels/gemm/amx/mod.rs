@@ -61,6 +61,10 @@ pub(super) fn is_cheaper(product: &Product) -> bool {
     const PACKED: usize = 14;
     const SET_UP: usize = 10_000;
     let Product { m, k, n, a, b, .. } = *product;
+    // Fewer fill so little of their tiles that vectors are as fast.
+    if m.min(n) <= SIDE / FASTER {
+        return false;
+    }
     let together = (a.row == 1 || a.column == 1) && (b.row == 1 || b.column == 1);
     let whole = m.next_multiple_of(SIDE) * n.next_multiple_of(SIDE) * k.next_multiple_of(STEP);
     together && whole / FASTER + PACKED * (m * k + k * n + m * n) + SET_UP < m * k * n
