@@ -124,8 +124,9 @@ impl Chart {
         for Series { name, form, colour, points } in &self.series {
             let width = if *form == Form::Line { 3 } else { 1 };
             let style = colour.mix(if *form == Form::Faint { 0.3 } else { 1.0 }).stroke_width(width);
+            // A line through one point would not be seen.
             let drawn = match form {
-                Form::Dots => {
+                _ if *form == Form::Dots || points.len() == 1 => {
                     let dot = |&at| Circle::new(at, 5, colour.filled());
                     chart.draw_series(points.iter().map(dot))?
                 }
@@ -139,11 +140,27 @@ impl Chart {
             });
         }
         if self.colours() > 1 {
+            let corner = self.free_corner(chart.plotting_area());
             let mut legend = chart.configure_series_labels();
             legend.background_style(WHITE.mix(0.85)).border_style(BLACK.mix(0.2));
-            legend.position(SeriesLabelPosition::UpperRight);
+            legend.position(corner);
             legend.label_font(("sans-serif", 16)).draw()?;
         }
         Ok(())
+    }
+    /// The corner on the right where fewer points are.
+    fn free_corner<Y: Ranged<ValueType = f64>>(
+        &self,
+        area: &DrawingArea<SVGBackend<'_>, Cartesian2d<RangedCoordf64, Y>>,
+    ) -> SeriesLabelPosition {
+        let (columns, rows) = area.get_pixel_range();
+        let (right, third) = (columns.end - columns.len() as i32 / 3, rows.len() as i32 / 3);
+        let places = self.series.iter().flat_map(|series| &series.points).map(|at| area.map_coordinate(at));
+        let (mut upper, mut lower) = (0, 0);
+        for (_, y) in places.filter(|(x, _)| *x > right) {
+            upper += i32::from(y < rows.start + third);
+            lower += i32::from(y > rows.end - third);
+        }
+        if upper > lower { SeriesLabelPosition::LowerRight } else { SeriesLabelPosition::UpperRight }
     }
 }
