@@ -272,6 +272,31 @@ fn convolutions_on_threads_change_no_bit() {
 }
 
 #[test]
+fn attention_on_threads_changes_no_bit() {
+    let mut rng = StdRng::seed_from_u64(8);
+    let mask = AttentionMask::causal();
+    // Several heads of a short sequence, and one long one whose softmax is computed again.
+    for (batch, length) in [(3, 100), (1, 400)] {
+        let [q, k, v] = std::array::from_fn(|_| {
+            let count = batch * length * 64;
+            Tensor::<64>::from_vec([batch, length], (0..count).map(|_| rng.random_range(-1.0..1.0)).collect())
+        });
+        let train = || {
+            let (y, pullback) = q.scaled_dot_product_attention_vjp::<2, 64>(&k, &v, &mask);
+            (y.clone(), pullback(y, [true, true, true, false]))
+        };
+        let (y, (dq, dk, dv, _)) = with_threads(1, train);
+        for threads in [2, 3] {
+            let (other, (other_dq, other_dk, other_dv, _)) = with_threads(threads, train);
+            assert!(
+                y == other && dq == other_dq && dk == other_dk && dv == other_dv,
+                "{length}, {threads} threads"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_panic_in_a_shard_reaches_the_caller() {
     let (net, x) = example(4);
     let failed = with_threads(2, || {

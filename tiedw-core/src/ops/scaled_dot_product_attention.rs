@@ -55,7 +55,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 
     /// [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) with its pullback, which keeps the
-    /// softmax.
+    /// softmax of up to 4 D / HEADS keys, and computes that of more keys again.
     pub fn scaled_dot_product_attention_vjp<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -90,11 +90,13 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         let sizes = Attention { dropout, ..sizes::<D, HEADS, KV, E>(self, key, value, mask) };
         let (q, k, v) = (self.clone(), key.clone(), value.clone());
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
-        let (y, weights) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), true);
+        let mask = mask.clone();
+        let (y, softmax) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), true);
         (Tensor::with_axes_of(self, y), move |d: Self, [q_wanted, k_wanted, v_wanted, _]: [bool; 4]| {
             d.same_shape(&q, "a pullback");
             let operands = [q.as_slice(), k.as_slice(), v.as_slice()];
-            let [dq, dk, dv] = attention_vjp(sizes, operands, &weights, d.as_slice());
+            let ignored = mask.ignored(sizes.batch, sizes.keys);
+            let [dq, dk, dv] = attention_vjp(sizes, operands, ignored, &softmax, d.as_slice());
             let dq = q_wanted.then(|| Tensor::with_axes_of(&q, dq));
             let dk = k_wanted.then(|| Tensor::with_axes_of(&k, dk));
             let dv = v_wanted.then(|| Tensor::with_axes_of(&v, dv));

@@ -1,0 +1,221 @@
+//! One head of the keys of one sequence, with the heads of the queries that share it.
+
+use std::cell::Cell;
+use std::ops::Range;
+
+use super::Attention;
+use super::softmax::{Row, masked_softmax, softmax_again, softmax_vjp};
+use crate::Element;
+use crate::buffer::Buffer;
+use crate::kernels::{MatMut, MatRef, gemm};
+
+/// Numbers that several threads write, each at other places.
+pub(super) struct Apart<'a, E>(pub(super) &'a [Cell<E>]);
+
+// SAFETY: only this module reaches the cells, by `Attention::head_mut`, whose matrix has the rows of one sequence and the
+// columns of one head; and each sequence and head belong to one `Head`, which one thread has.
+unsafe impl<E: Send> Sync for Apart<'_, E> {}
+
+#[derive(Clone, Copy)]
+pub(super) struct Head {
+    pub(super) sizes: Attention,
+    pub(super) sequence: usize,
+    pub(super) key_head: usize,
+}
+
+/// Some queries of one head, and the keys that they see.
+struct Block {
+    head: usize,
+    /// The place of the head in its group.
+    at: usize,
+    rows: Range<usize>,
+    seen: usize,
+    /// How many keys the first query sees, where each later one sees one more.
+    first: usize,
+}
+
+impl Head {
+    /// The blocks of queries, head by head; of each head the last block first, which sees all keys that any of them sees.
+    fn blocks(self) -> impl Iterator<Item = Block> {
+        let Attention { queries, keys, causal, .. } = self.sizes;
+        let (group, size) = (self.sizes.group(), self.queries_of_block());
+        (0..group).flat_map(move |at| {
+            (0..queries.div_ceil(size)).rev().map(move |block| {
+                let rows = block * size..queries.min((block + 1) * size);
+                let seen = if causal { rows.end.min(keys) } else { keys };
+                let first = if causal { rows.start + 1 } else { keys };
+                Block { head: self.key_head * group + at, at, rows, seen, first }
+            })
+        })
+    }
+
+    /// How many queries have their scores computed together: fewer where half of what a block has would not be seen.
+    fn queries_of_block(self) -> usize {
+        const MOST: usize = 128;
+        let Attention { keys, causal, .. } = self.sizes;
+        if causal && keys <= 2 * MOST { MOST / 2 } else { MOST }
+    }
+
+    /// Room for the scores of a block.
+    fn scores<E: Element>(self) -> Buffer<E> {
+        Buffer::unset(self.queries_of_block().min(self.sizes.queries) * self.sizes.keys)
+    }
+
+    /// The rows of a head of q, or of what has its shape.
+    fn queries<'a, E>(self, x: &'a [E], block: &Block) -> MatRef<'a, E> {
+        let Attention { queries, heads, width, .. } = self.sizes;
+        let (start, stride) =
+            ((self.sequence * queries + block.rows.start) * heads + block.head, heads * width);
+        MatRef::with_strides(&x[start * width..], block.rows.len(), width, stride, 1)
+    }
+
+    /// The first `count` rows of this head of k or v.
+    fn keys<'a, E>(self, x: &'a [E], count: usize) -> MatRef<'a, E> {
+        let Attention { keys, key_heads, width, .. } = self.sizes;
+        let start = ((self.sequence * keys) * key_heads + self.key_head) * width;
+        MatRef::with_strides(&x[start.min(x.len())..], count, width, key_heads * width, 1)
+    }
+
+    fn queries_mut<'a, E>(self, x: &'a Apart<'_, E>, block: &Block) -> MatMut<'a, E> {
+        let Attention { queries, heads, width, .. } = self.sizes;
+        let (start, stride) =
+            ((self.sequence * queries + block.rows.start) * heads + block.head, heads * width);
+        MatMut::with_strides(&x.0[start * width..], block.rows.len(), width, stride, 1)
+    }
+
+    fn keys_mut<'a, E>(self, x: &'a Apart<'_, E>, count: usize) -> MatMut<'a, E> {
+        let Attention { keys, key_heads, width, .. } = self.sizes;
+        let start = ((self.sequence * keys) * key_heads + self.key_head) * width;
+        MatMut::with_strides(&x.0[start.min(x.0.len())..], count, width, key_heads * width, 1)
+    }
+
+    /// The flags of this sequence's first `count` keys, if there are any.
+    fn ignored(self, ignored: &[bool], count: usize) -> &[bool] {
+        if ignored.is_empty() { ignored } else { &ignored[self.sequence * self.sizes.keys..][..count] }
+    }
+
+    /// The weights of a block after dropout, where there is any.
+    fn dropped<E: Element>(self, weights: &[E], block: &Block) -> Option<Buffer<E>> {
+        self.sizes.dropout.map(|zeros| {
+            let mut dropped = Buffer::copy(weights);
+            zeros.apply(&mut dropped, self.place(block));
+            dropped
+        })
+    }
+
+    /// Where the weights of a block stand among all of [batch, heads, queries, keys].
+    fn place(self, block: &Block) -> usize {
+        let Attention { queries, keys, heads, .. } = self.sizes;
+        ((self.sequence * heads + block.head) * queries + block.rows.start) * keys
+    }
+
+    /// Where the rows of a block are among those of the group.
+    fn rows_of_group(self, block: &Block) -> Range<usize> {
+        let start = block.at * self.sizes.queries + block.rows.start;
+        start..start + block.rows.len()
+    }
+
+    /// Writes this head's part of the result, and what [`backward`](Head::backward) needs.
+    pub(super) fn forward<E: Element>(
+        self,
+        [q, k, v]: [&[E]; 3],
+        ignored: &[bool],
+        y: &Apart<'_, E>,
+        saved: &mut [E],
+    ) {
+        let Attention { queries, keys, .. } = self.sizes;
+        let (statistics, kept) = saved.split_at_mut(2 * self.sizes.group() * queries);
+        let mut scores = if kept.is_empty() { self.scores() } else { Buffer::unset(0) };
+        for block in self.blocks() {
+            let rows = self.rows_of_group(&block);
+            let weights = match kept {
+                [] => &mut scores[..rows.len() * keys],
+                _ => &mut kept[rows.start * keys..rows.end * keys],
+            };
+            self.raw_scores([q, k], &block, weights);
+            let ignored = self.ignored(ignored, block.seen);
+            let statistics = &mut statistics.as_chunks_mut().0[rows];
+            masked_softmax(
+                weights,
+                Row { stride: keys, seen: block.seen, first: block.first },
+                ignored,
+                statistics,
+            );
+            let dropped = self.dropped(weights, &block);
+            let weights = dropped.as_deref().unwrap_or(weights);
+            let weights = MatRef::with_strides(weights, block.rows.len(), block.seen, keys.max(1), 1);
+            gemm(E::ONE, weights, self.keys(v, block.seen), E::ZERO, self.queries_mut(y, &block));
+        }
+    }
+
+    /// scale Q Kᵀ of a block, in rows of all keys of which those that it sees are written.
+    fn raw_scores<E: Element>(self, [q, k]: [&[E]; 2], block: &Block, scores: &mut [E]) {
+        let scores = Cell::from_mut(scores).as_slice_of_cells();
+        let scores = MatMut::with_strides(scores, block.rows.len(), block.seen, self.sizes.keys.max(1), 1);
+        gemm(self.scale(), self.queries(q, block), self.keys(k, block.seen).t(), E::ZERO, scores);
+    }
+
+    fn scale<E: Element>(self) -> E {
+        E::from_f64(1.0 / (self.sizes.width as f64).sqrt())
+    }
+
+    /// Writes this head's part of the cotangents of q, k and v.
+    pub(super) fn backward<E: Element>(
+        self,
+        [q, k, v]: [&[E]; 3],
+        ignored: &[bool],
+        saved: &[E],
+        d: &[E],
+        [dq, dk, dv]: &[Apart<'_, E>; 3],
+    ) {
+        let Attention { queries, keys, .. } = self.sizes;
+        let (statistics, kept) = saved.split_at(2 * self.sizes.group() * queries);
+        let mut again = if kept.is_empty() { self.scores() } else { Buffer::unset(0) };
+        let mut scores = self.scores();
+        let mut written = 0;
+        for block in self.blocks() {
+            let (rows, seen) = (self.rows_of_group(&block), block.seen);
+            let weights = match kept {
+                [] => {
+                    let again = &mut again[..rows.len() * keys];
+                    self.raw_scores([q, k], &block, again);
+                    let statistics = &statistics.as_chunks().0[rows.clone()];
+                    let row = Row { stride: keys, seen, first: block.first };
+                    softmax_again(again, row, self.ignored(ignored, seen), statistics);
+                    &*again
+                }
+                _ => &kept[rows.start * keys..rows.end * keys],
+            };
+            let (d, q) = (self.queries(d, &block), self.queries(q, &block));
+            let scores = &mut scores[..rows.len() * seen];
+            gemm(E::ONE, d, self.keys(v, seen).t(), E::ZERO, MatMut::new(scores, rows.len(), seen));
+            if let Some(zeros) = self.sizes.dropout {
+                for (row, scores) in scores.chunks_exact_mut(seen.max(1)).enumerate() {
+                    zeros.apply(scores, self.place(&block) + row * keys);
+                }
+            }
+            // The first block sees all that any of them sees.
+            let beta = if written == 0 { E::ZERO } else { E::ONE };
+            written = written.max(seen);
+            let dropped = self.dropped(weights, &block);
+            let used = dropped.as_deref().unwrap_or(weights);
+            let used = MatRef::with_strides(used, rows.len(), seen, keys.max(1), 1);
+            gemm(E::ONE, used.t(), d, beta, self.keys_mut(dv, seen));
+            softmax_vjp(scores, seen, weights, keys);
+            let scores = MatRef::new(scores, rows.len(), seen);
+            gemm(self.scale(), scores, self.keys(k, seen), E::ZERO, self.queries_mut(dq, &block));
+            gemm(self.scale(), scores.t(), q, beta, self.keys_mut(dk, seen));
+        }
+        self.clear(dk, written);
+        self.clear(dv, written);
+    }
+
+    /// Zeros for the keys that no query sees, from `first` on.
+    fn clear<E: Element>(self, x: &Apart<'_, E>, first: usize) {
+        let Attention { keys, key_heads, width, .. } = self.sizes;
+        for key in first..keys {
+            let start = ((self.sequence * keys + key) * key_heads + self.key_head) * width;
+            x.0[start..][..width].iter().for_each(|x| x.set(E::ZERO));
+        }
+    }
+}
