@@ -51,7 +51,7 @@ pub(crate) fn sums3<E: Element, const S: usize>(
     for ((a, b), c) in a_narrow.iter().zip(b_narrow).zip(c_narrow) {
         add(&mut lanes, a, b, c, &f);
     }
-    let mut sums = lanes.map(total);
+    let mut sums = lanes.map(|lanes| folded(lanes, |x, y| x + y));
     for ((&a, &b), &c) in a.iter().zip(b).zip(c) {
         for (sum, part) in sums.iter_mut().zip(f(a, b, c)) {
             *sum += part;
@@ -77,13 +77,13 @@ fn add<E: Element, const S: usize, const N: usize>(
     }
 }
 
+/// All lanes in one, by halves.
 #[inline(always)]
-fn total<E: Element>(mut lanes: [E; LANES]) -> E {
+fn folded<E: Element>(mut lanes: [E; LANES], f: impl Fn(E, E) -> E) -> E {
     let mut width = LANES / 2;
     while width > 0 {
         for lane in 0..width {
-            let other = lanes[lane + width];
-            lanes[lane] += other;
+            lanes[lane] = f(lanes[lane], lanes[lane + width]);
         }
         width /= 2;
     }
@@ -93,16 +93,29 @@ fn total<E: Element>(mut lanes: [E; LANES]) -> E {
 /// The largest number; NaN does not count.
 #[inline(always)]
 pub(crate) fn largest<E: Element>(a: &[E]) -> E {
-    let mut lanes = [E::NEG_INFINITY; LANES];
-    let chunks = a.chunks_exact(LANES);
     let max = |x: E, y: E| if x > y { x } else { y };
-    let rest = chunks.remainder().iter().fold(E::NEG_INFINITY, |largest, &x| max(x, largest));
-    for a in chunks {
+    let (wide, a) = a.as_chunks::<WIDE>();
+    let mut lanes = [E::NEG_INFINITY; LANES];
+    if !wide.is_empty() {
+        let mut of_wide = [E::NEG_INFINITY; WIDE];
+        for a in wide {
+            for lane in 0..WIDE {
+                of_wide[lane] = max(a[lane], of_wide[lane]);
+            }
+        }
+        for part in of_wide.as_chunks::<LANES>().0 {
+            for lane in 0..LANES {
+                lanes[lane] = max(part[lane], lanes[lane]);
+            }
+        }
+    }
+    let (narrow, a) = a.as_chunks::<LANES>();
+    for a in narrow {
         for lane in 0..LANES {
             lanes[lane] = max(a[lane], lanes[lane]);
         }
     }
-    lanes.into_iter().fold(rest, max)
+    a.iter().fold(folded(lanes, max), |largest, &x| max(x, largest))
 }
 
 /// ln Σ exp(x - top) of numbers of which `top` is the largest.

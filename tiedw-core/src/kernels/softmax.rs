@@ -4,28 +4,31 @@ use super::lanes::{largest, log_sum_exp, sums, sums2};
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
 use crate::parallel::chunks;
 
-/// Each row of `width` numbers becomes exp(x) / Σ exp(x).
+/// exp(x) / Σ exp(x) of each row of `width` numbers.
 #[inline]
-pub(crate) fn softmax_rows<E: Element>(x: &mut [E], width: usize) {
+pub(crate) fn softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
+    let mut y = Buffer::unset(x.len());
     match share_of_rows(x.len(), width) {
-        None => softmax_piece(x, width),
-        Some(size) => chunks(x.chunks_mut(size), |x| softmax_piece(x, width)),
+        None => softmax_piece(x, &mut y, width),
+        Some(size) => chunks(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| softmax_piece(x, y, width)),
     }
+    y
 }
 
 vectorized! {
-    fn softmax_piece[E: Element](x: &mut [E], width: usize; mul_add) {
-        for row in x.chunks_exact_mut(width.max(1)) {
-            let top = largest(row);
-            for x in row.iter_mut() {
-                *x = (*x - top).exp_by(mul_add);
+    fn softmax_piece[E: Element](x: &[E], y: &mut [E], width: usize; mul_add) {
+        for (x, y) in x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))) {
+            let top = largest(x);
+            for (y, &x) in y.iter_mut().zip(x) {
+                *y = (x - top).exp_by(mul_add);
             }
-            let [sum] = sums(row, |x| [x]);
+            let [sum] = sums(y, |y| [y]);
             let factor = E::ONE / sum;
-            for x in row.iter_mut() {
-                *x *= factor;
+            for y in y.iter_mut() {
+                *y *= factor;
             }
         }
     }
@@ -51,22 +54,24 @@ vectorized! {
     }
 }
 
-/// Each row becomes x - ln Σ exp(x).
+/// x - ln Σ exp(x) of each row of `width` numbers.
 #[inline]
-pub(crate) fn log_softmax_rows<E: Element>(x: &mut [E], width: usize) {
+pub(crate) fn log_softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
+    let mut y = Buffer::unset(x.len());
     match share_of_rows(x.len(), width) {
-        None => log_softmax_piece(x, width),
-        Some(size) => chunks(x.chunks_mut(size), |x| log_softmax_piece(x, width)),
+        None => log_softmax_piece(x, &mut y, width),
+        Some(size) => chunks(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| log_softmax_piece(x, y, width)),
     }
+    y
 }
 
 vectorized! {
-    fn log_softmax_piece[E: Element](x: &mut [E], width: usize; mul_add) {
-        for row in x.chunks_exact_mut(width.max(1)) {
-            let top = largest(row);
-            let log_sum = log_sum_exp(row, top, mul_add);
-            for x in row.iter_mut() {
-                *x = (*x - top) - log_sum;
+    fn log_softmax_piece[E: Element](x: &[E], y: &mut [E], width: usize; mul_add) {
+        for (x, y) in x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))) {
+            let top = largest(x);
+            let log_sum = log_sum_exp(x, top, mul_add);
+            for (y, &x) in y.iter_mut().zip(x) {
+                *y = (x - top) - log_sum;
             }
         }
     }

@@ -1,4 +1,3 @@
-use crate::buffer::Buffer;
 use crate::kernels::{log_softmax_rows, log_softmax_rows_vjp};
 use crate::{Element, Tensor};
 
@@ -11,9 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.log_softmax().as_slice(), [-(2.0_f32.ln()), -(2.0_f32.ln()), 0.0, -1000.0]);
     /// ```
     pub fn log_softmax(&self) -> Self {
-        let mut y = Buffer::copy(self.as_slice());
-        log_softmax_rows(&mut y, F);
-        Tensor::with_axes_of(self, y)
+        Tensor::with_axes_of(self, log_softmax_rows(self.as_slice(), F))
     }
 
     /// [`log_softmax`](Tensor::log_softmax) with its pullback.

@@ -1,4 +1,3 @@
-use crate::buffer::Buffer;
 use crate::kernels::{softmax_rows, softmax_rows_vjp};
 use crate::{Element, Tensor};
 
@@ -11,9 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.softmax().as_slice(), [0.5, 0.5, 1.0, 0.0]);
     /// ```
     pub fn softmax(&self) -> Self {
-        let mut y = Buffer::copy(self.as_slice());
-        softmax_rows(&mut y, F);
-        Tensor::with_axes_of(self, y)
+        Tensor::with_axes_of(self, softmax_rows(self.as_slice(), F))
     }
 
     /// [`softmax`](Tensor::softmax) with its pullback.
