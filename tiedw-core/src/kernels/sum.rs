@@ -1,9 +1,16 @@
 //! Sums that lose little: blocks of independent lanes, added pairwise.
 
+use super::lanes::{sums, sums2};
+use super::rows::share_of_rows;
+use super::simd::vectorized;
 use crate::Element;
+use crate::buffer::Buffer;
+use crate::parallel::chunks;
 
 const LANES: usize = 16;
 const BLOCK: usize = 256;
+/// Of more than `BLOCK` numbers so many are summed together, whatever the vectors and the threads.
+const LARGE: usize = 4096;
 
 /// Where numbers are cut in two, so that the first part fills all lanes.
 #[inline]
@@ -13,12 +20,13 @@ fn middle_of(count: usize) -> usize {
 
 /// The sum of `f(a[i], b[i])`.
 #[inline]
-pub(crate) fn sum_zip<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy) -> E {
+pub(crate) fn sum_zip<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy + Sync) -> E {
     debug_assert_eq!(a.len(), b.len());
-    if a.len() > BLOCK {
-        let middle = middle_of(a.len());
-        return sum_zip(&a[..middle], &b[..middle], f) + sum_zip(&a[middle..], &b[middle..], f);
-    }
+    if a.len() > BLOCK { sum_of_many(a, b, f) } else { sum_of_few(a, b, f) }
+}
+
+#[inline]
+fn sum_of_few<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E) -> E {
     let mut lanes = [E::ZERO; LANES];
     let (a_chunks, b_chunks) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
     let rest = a_chunks.remainder().iter().zip(b_chunks.remainder());
@@ -34,19 +42,67 @@ pub(crate) fn sum_zip<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy
     lanes.into_iter().fold(rest, |sum, lane| sum + lane)
 }
 
+fn sum_of_many<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy + Sync) -> E {
+    let mut blocks = Buffer::unset(a.len().div_ceil(LARGE));
+    match share_of_rows(a.len(), LARGE) {
+        None => sums_of_blocks(a, b, &mut blocks, f),
+        Some(size) => {
+            let parts = a.chunks(size).zip(b.chunks(size)).zip(blocks.chunks_mut(size / LARGE));
+            chunks(parts, |((a, b), blocks)| sums_of_blocks(a, b, blocks, f));
+        }
+    }
+    pairwise(&blocks)
+}
+
+vectorized! {
+    fn sums_of_blocks[E: Element, F: Fn(E, E) -> E](a: &[E], b: &[E], blocks: &mut [E], f: F) {
+        for ((a, b), block) in a.chunks(LARGE).zip(b.chunks(LARGE)).zip(blocks) {
+            [*block] = sums2(a, b, |a, b| [f(a, b)]);
+        }
+    }
+}
+
+/// The sum of the sums of blocks.
+fn pairwise<E: Element>(blocks: &[E]) -> E {
+    if blocks.len() <= BLOCK {
+        return sum_of_few(blocks, blocks, |a, _| a);
+    }
+    let (left, right) = blocks.split_at(middle_of(blocks.len()));
+    pairwise(left) + pairwise(right)
+}
+
 /// The sum of the squares of `a[i] - b[i]`, and these in `differences`.
 #[inline]
 pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
-    if a.len() > BLOCK {
-        let middle = middle_of(a.len());
-        let (left, right) = differences.split_at_mut(middle);
-        return sum_of_squares(&a[..middle], &b[..middle], left)
-            + sum_of_squares(&a[middle..], &b[middle..], right);
+    if a.len() <= BLOCK {
+        for ((difference, &a), &b) in differences.iter_mut().zip(a).zip(b) {
+            *difference = a - b;
+        }
+        return sum_of_few(differences, differences, |a, b| a * b);
     }
-    for ((difference, &a), &b) in differences.iter_mut().zip(a).zip(b) {
-        *difference = a - b;
+    let mut blocks = Buffer::unset(a.len().div_ceil(LARGE));
+    match share_of_rows(a.len(), LARGE) {
+        None => squares_of_blocks(a, b, differences, &mut blocks),
+        Some(size) => {
+            let parts = a.chunks(size).zip(b.chunks(size)).zip(differences.chunks_mut(size));
+            chunks(parts.zip(blocks.chunks_mut(size / LARGE)), |(((a, b), differences), blocks)| {
+                squares_of_blocks(a, b, differences, blocks);
+            });
+        }
     }
-    sum_zip(differences, differences, |a, b| a * b)
+    pairwise(&blocks)
+}
+
+vectorized! {
+    fn squares_of_blocks[E: Element](a: &[E], b: &[E], differences: &mut [E], blocks: &mut [E]) {
+        let pairs = a.chunks(LARGE).zip(b.chunks(LARGE));
+        for (((a, b), differences), block) in pairs.zip(differences.chunks_mut(LARGE)).zip(blocks) {
+            for ((difference, &a), &b) in differences.iter_mut().zip(a).zip(b) {
+                *difference = a - b;
+            }
+            [*block] = sums(differences, |d| [d * d]);
+        }
+    }
 }
 
 /// The sum of `a`.
@@ -61,10 +117,15 @@ mod tests {
 
     #[test]
     fn adds_every_element_once() {
-        for length in [0, 1, 15, 16, 17, 255, 256, 257, 1000, 5000] {
+        for length in [0, 1, 15, 16, 17, 255, 256, 257, 1000, 5000, 100_000] {
             let a: Vec<f64> = (0..length).map(f64::from).collect();
-            assert_eq!(sum(&a), f64::from(length * (length - 1) / 2), "{length}");
+            let total = f64::from(length) * f64::from(length - 1) / 2.0;
+            assert_eq!(sum(&a), total, "{length}");
             assert_eq!(sum_zip(&a, &a, |x, y| x - y), 0.0);
+            let (ones, mut differences) = (vec![1.0; a.len()], vec![f64::NAN; a.len()]);
+            let next: Vec<f64> = a.iter().map(|a| a + 1.0).collect();
+            assert_eq!(sum_of_squares(&next, &a, &mut differences), f64::from(length));
+            assert_eq!(differences, ones);
         }
     }
 
