@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::sequence::{Sequence, add_back, add_product, add_weight, affine, last_of, state_axes};
+use super::sequence::{Sequence, add_product, add_weight, affine, back, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::uniform;
@@ -229,7 +229,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
             let before = if step == 0 { &start[..] } else { &states[sizes.step(step - 1, H)] };
             let hidden = &mut hidden[sizes.step(step, 3 * H)];
             gru_step_vjp(&mut gates[sizes.step(step, 3 * H)], hidden, before, &mut dstate, H);
-            add_back(&mut dstate, hidden, self.weight_hh.as_slice(), 3 * H);
+            back(hidden, self.weight_hh.as_slice(), 3 * H, E::ONE, &mut dstate);
         }
         let (first, later) = hidden.split_at(sizes.batch * 3 * H);
         let past = &states[..states.len() - sizes.batch * H];
@@ -239,8 +239,8 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         add_weight(gradient.weight_ih.accumulator(), &gates, &x, 3 * H);
         gradient.bias_ih.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
-            let mut dx = Buffer::zeros(x.len());
-            add_back(&mut dx, &gates, self.weight_ih.as_slice(), 3 * H);
+            let mut dx = Buffer::unset(x.len());
+            back(&gates, self.weight_ih.as_slice(), 3 * H, E::ZERO, &mut dx);
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });
         (dx, Tensor::with_axes(state_axes(d.axes(), H), dstate))

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::sequence::{Sequence, add_back, add_product, add_weight, affine, last_of, state_axes};
+use super::sequence::{Sequence, add_product, add_weight, affine, back, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::uniform;
@@ -246,14 +246,13 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let mut dcell = dcell.map_or_else(zeros, Tensor::into_buffer);
         for step in (0..sizes.time).rev() {
             let d = &mut d_first[sizes.step(step, H)];
-            for (d, dstate) in d.iter_mut().zip(dstate.iter_mut()) {
-                *d += *dstate;
-                *dstate = E::ZERO;
+            for (d, &dstate) in d.iter_mut().zip(&dstate) {
+                *d += dstate;
             }
             let cell_before = if step == 0 { &cell_start[..] } else { &cells[sizes.step(step - 1, H)] };
             let gates = &mut gates[sizes.step(step, 4 * H)];
             lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, H)], d, &mut dcell, H);
-            add_back(&mut dstate, gates, self.weight_hh.as_slice(), 4 * H);
+            back(gates, self.weight_hh.as_slice(), 4 * H, E::ZERO, &mut dstate);
         }
         let (first, later) = gates.split_at(sizes.batch * 4 * H);
         let past = &states[..states.len() - sizes.batch * H];
@@ -263,8 +262,8 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         gradient.bias_ih.accumulator().add_rows(&gates);
         gradient.bias_hh.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
-            let mut dx = Buffer::zeros(x.len());
-            add_back(&mut dx, &gates, self.weight_ih.as_slice(), 4 * H);
+            let mut dx = Buffer::unset(x.len());
+            back(&gates, self.weight_ih.as_slice(), 4 * H, E::ZERO, &mut dx);
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });
         let axes = state_axes(d.axes(), H);

@@ -82,12 +82,12 @@ pub(super) fn add_product<E: Element>(y: &mut [E], x: &[E], weight: &[E], output
     gemm(E::ONE, MatRef::new(x, rows, inputs), weight.t(), E::ONE, MatMut::new(y, rows, outputs));
 }
 
-/// Adds dy W to dx.
-pub(super) fn add_back<E: Element>(dx: &mut [E], dy: &[E], weight: &[E], outputs: usize) {
+/// dx <- dy W + beta dx.
+pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize, beta: E, dx: &mut [E]) {
     let inputs = weight.len() / outputs;
     let rows = dy.len() / outputs;
     let weight = MatRef::new(weight, outputs, inputs);
-    gemm(E::ONE, MatRef::new(dy, rows, outputs), weight, E::ONE, MatMut::new(dx, rows, inputs));
+    gemm(E::ONE, MatRef::new(dy, rows, outputs), weight, beta, MatMut::new(dx, rows, inputs));
 }
 
 /// Adds dyᵀ x to dW.

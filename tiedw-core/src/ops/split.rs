@@ -34,13 +34,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::zeros(axes.count());
+                let mut dx = Buffer::unset(axes.count());
                 for (part, start, width) in
                     [(da.as_ref().map(Tensor::as_slice), 0, A), (db.as_ref().map(Tensor::as_slice), A, B)]
                 {
-                    let Some(part) = part else { continue };
-                    for (dx, d) in dx.chunks_exact_mut(F).zip(part.chunks_exact(width)) {
-                        dx[start..start + width].copy_from_slice(d);
+                    let to = dx.chunks_exact_mut(F).map(|dx| &mut dx[start..start + width]);
+                    match part {
+                        Some(part) => {
+                            to.zip(part.chunks_exact(width)).for_each(|(dx, d)| dx.copy_from_slice(d))
+                        }
+                        None => to.for_each(|dx| dx.fill(E::ZERO)),
                     }
                 }
                 Tensor::with_axes(axes, dx)

@@ -230,21 +230,29 @@ impl Convolution {
         let count = if dweight.is_some() { patch * outputs } else { 0 };
         let size = count + outputs;
         let images = self.images_of_part((ROOM_OF_SUMS / size).clamp(1, SUMS));
-        let mut sums = Buffer::zeros(self.batch.div_ceil(images).max(1) * size);
+        let mut sums = match self.batch {
+            0 => Buffer::zeros(size),
+            batch => Buffer::unset(batch.div_ceil(images) * size),
+        };
         let parts = x.chunks(images * self.image()).zip(d.chunks(images * self.result()));
         self.share(parts.zip(sums.chunks_exact_mut(size)), |((x, d), sums)| {
             let (dweight, dbias) = sums.split_at_mut(count);
             let rows = d.len() / outputs;
             let ones = MatRef::with_strides(&one, 1, rows, 0, 0);
-            gemm(E::ONE, ones, MatRef::new(d, rows, outputs), E::ONE, MatMut::new(dbias, 1, outputs));
+            gemm(E::ONE, ones, MatRef::new(d, rows, outputs), E::ZERO, MatMut::new(dbias, 1, outputs));
             if count == 0 {
                 return;
             }
+            let mut beta = E::ZERO;
             self.for_each_product(x, false, |places, _, patches| {
                 let d = &d[places.start * outputs..places.end * outputs];
                 let d = MatRef::new(d, places.len(), outputs);
-                gemm(E::ONE, patches.t(), d, E::ONE, MatMut::new(dweight, patch, outputs));
+                gemm(E::ONE, patches.t(), d, beta, MatMut::new(dweight, patch, outputs));
+                beta = E::ONE;
             });
+            if beta == E::ZERO {
+                dweight.fill(E::ZERO);
+            }
         });
         let (total, others) = sums.split_at_mut(size);
         for others in others.chunks_exact(size) {
