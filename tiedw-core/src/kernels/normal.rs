@@ -65,11 +65,10 @@ pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let bell = bell(x, mul_add);
     let z = x.abs() * E::from_f64(std::f64::consts::FRAC_1_SQRT_2);
     let t = E::from_f64(2.0) / (E::from_f64(2.0) + z);
-    let u = t + t - E::ONE;
-    let mut q = E::ZERO;
-    for &coefficient in E::ERFC.iter().rev() {
-        q = mul_add.of(q, u, coefficient);
-    }
+    let u = mul_add.of(E::from_f64(2.0), t, -E::ONE);
+    // From the last coefficient on: the compiler may not drop a product with 0.
+    let (&last, others) = E::ERFC.split_last().expect("it has coefficients");
+    let q = others.iter().rev().fold(last, |q, &coefficient| mul_add.of(q, u, coefficient));
     let tail = E::from_f64(0.5) * bell * t * q;
     let cdf = if x > E::ZERO { E::ONE - tail } else { tail };
     (cdf, bell * E::from_f64(0.398_942_280_401_432_7))
