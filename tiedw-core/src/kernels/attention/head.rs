@@ -12,8 +12,8 @@ use crate::kernels::{MatMut, MatRef, gemm};
 /// Numbers that several threads write, each at other places.
 pub(super) struct Apart<'a, E>(pub(super) &'a [Cell<E>]);
 
-// SAFETY: only this module reaches the cells, by `Attention::head_mut`, whose matrix has the rows of one sequence and the
-// columns of one head; and each sequence and head belong to one `Head`, which one thread has.
+// SAFETY: the cells are written only here, by `queries_mut`, `keys_mut` and `clear`, which reach the rows of one sequence
+// and the columns of one head; and each sequence and head belong to one `Head`, which one thread has.
 unsafe impl<E: Send> Sync for Apart<'_, E> {}
 
 #[derive(Clone, Copy)]
@@ -61,32 +61,38 @@ impl Head {
         Buffer::unset(self.queries_of_block().min(self.sizes.queries) * self.sizes.keys)
     }
 
-    /// The rows of a head of q, or of what has its shape.
-    fn queries<'a, E>(self, x: &'a [E], block: &Block) -> MatRef<'a, E> {
+    /// Where the rows of a block begin in q, or in what has its shape, and how far apart they lie.
+    fn queries_lie(self, block: &Block) -> (usize, usize) {
         let Attention { queries, heads, width, .. } = self.sizes;
-        let (start, stride) =
-            ((self.sequence * queries + block.rows.start) * heads + block.head, heads * width);
-        MatRef::with_strides(&x[start * width..], block.rows.len(), width, stride, 1)
+        let first = (self.sequence * queries + block.rows.start) * heads + block.head;
+        (first * width, heads * width)
     }
 
-    /// The first `count` rows of this head of k or v.
-    fn keys<'a, E>(self, x: &'a [E], count: usize) -> MatRef<'a, E> {
+    /// Where this head begins at a key of k or v, and how far apart its rows lie.
+    fn keys_lie(self, key: usize) -> (usize, usize) {
         let Attention { keys, key_heads, width, .. } = self.sizes;
-        let start = ((self.sequence * keys) * key_heads + self.key_head) * width;
-        MatRef::with_strides(&x[start.min(x.len())..], count, width, key_heads * width, 1)
+        (((self.sequence * keys + key) * key_heads + self.key_head) * width, key_heads * width)
+    }
+
+    fn queries<'a, E>(self, x: &'a [E], block: &Block) -> MatRef<'a, E> {
+        let (start, stride) = self.queries_lie(block);
+        MatRef::with_strides(&x[start..], block.rows.len(), self.sizes.width, stride, 1)
     }
 
     fn queries_mut<'a, E>(self, x: &'a Apart<'_, E>, block: &Block) -> MatMut<'a, E> {
-        let Attention { queries, heads, width, .. } = self.sizes;
-        let (start, stride) =
-            ((self.sequence * queries + block.rows.start) * heads + block.head, heads * width);
-        MatMut::with_strides(&x.0[start * width..], block.rows.len(), width, stride, 1)
+        let (start, stride) = self.queries_lie(block);
+        MatMut::with_strides(&x.0[start..], block.rows.len(), self.sizes.width, stride, 1)
+    }
+
+    /// The first `count` rows.
+    fn keys<'a, E>(self, x: &'a [E], count: usize) -> MatRef<'a, E> {
+        let (start, stride) = self.keys_lie(0);
+        MatRef::with_strides(&x[start.min(x.len())..], count, self.sizes.width, stride, 1)
     }
 
     fn keys_mut<'a, E>(self, x: &'a Apart<'_, E>, count: usize) -> MatMut<'a, E> {
-        let Attention { keys, key_heads, width, .. } = self.sizes;
-        let start = ((self.sequence * keys) * key_heads + self.key_head) * width;
-        MatMut::with_strides(&x.0[start.min(x.0.len())..], count, width, key_heads * width, 1)
+        let (start, stride) = self.keys_lie(0);
+        MatMut::with_strides(&x.0[start.min(x.0.len())..], count, self.sizes.width, stride, 1)
     }
 
     /// The flags of this sequence's first `count` keys, if there are any.
@@ -212,10 +218,9 @@ impl Head {
 
     /// Zeros for the keys that no query sees, from `first` on.
     fn clear<E: Element>(self, x: &Apart<'_, E>, first: usize) {
-        let Attention { keys, key_heads, width, .. } = self.sizes;
-        for key in first..keys {
-            let start = ((self.sequence * keys + key) * key_heads + self.key_head) * width;
-            x.0[start..][..width].iter().for_each(|x| x.set(E::ZERO));
+        for key in first..self.sizes.keys {
+            let (start, _) = self.keys_lie(key);
+            x.0[start..][..self.sizes.width].iter().for_each(|x| x.set(E::ZERO));
         }
     }
 }
