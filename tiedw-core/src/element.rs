@@ -94,7 +94,7 @@ pub trait Element:
 }
 
 macro_rules! element {
-    ($float:ident) => {
+    ($float:ident, $ln:path, $ln_1p:path) => {
         impl Element for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -115,11 +115,11 @@ macro_rules! element {
             }
             #[inline]
             fn ln(self) -> Self {
-                $float::ln(self)
+                $ln(self)
             }
             #[inline]
             fn ln_1p(self) -> Self {
-                $float::ln_1p(self)
+                $ln_1p(self)
             }
             #[inline]
             fn sqrt(self) -> Self {
@@ -152,5 +152,5 @@ macro_rules! element {
         }
     };
 }
-element!(f32);
-element!(f64);
+element!(f32, libm::logf, libm::log1pf);
+element!(f64, libm::log, libm::log1p);

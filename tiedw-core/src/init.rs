@@ -16,8 +16,8 @@ pub(crate) fn normal<E: Element, R: Rng + ?Sized>(rng: &mut R) -> impl FnMut() -
         if let Some(number) = second.take() {
             return number;
         }
-        let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
-        let (sin, cos) = (std::f64::consts::TAU * rng.random::<f64>()).sin_cos();
+        let radius = (-2.0 * libm::log(1.0 - rng.random::<f64>())).sqrt();
+        let (sin, cos) = libm::sincos(std::f64::consts::TAU * rng.random::<f64>());
         second = Some(E::from_f64(radius * sin));
         E::from_f64(radius * cos)
     }

@@ -54,11 +54,11 @@ impl Elementary for f64 {
 
     #[inline(always)]
     fn exp_by(self, _: MulAdd) -> f64 {
-        self.exp()
+        libm::exp(self)
     }
     #[inline(always)]
     fn tanh_by(self, _: MulAdd) -> f64 {
-        self.tanh()
+        libm::tanh(self)
     }
     #[inline(always)]
     fn fused_mul_add(self, factor: f64, term: f64) -> f64 {

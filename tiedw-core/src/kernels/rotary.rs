@@ -10,7 +10,7 @@ pub(crate) fn rotary_table<E: Element>(places: usize, width: usize, base: f64) -
     let half = width / 2;
     let mut table = Buffer::zeros(places * width);
     for i in 0..half {
-        let (sin_step, cos_step) = base.powf(-2.0 * i as f64 / width as f64).sin_cos();
+        let (sin_step, cos_step) = libm::sincos(libm::pow(base, -2.0 * i as f64 / width as f64));
         let (mut cos, mut sin) = (1.0, 0.0);
         for row in table.chunks_exact_mut(width) {
             row[i] = E::from_f64(cos);

@@ -121,8 +121,8 @@ impl<M: Module> Moments<M> {
             keep1: number(1.0 - beta1),
             beta2: number(beta2),
             keep2: number(1.0 - beta2),
-            step_size: number(lr / (1.0 - beta1.powf(steps))),
-            correction: number(1.0 / (1.0 - beta2.powf(steps)).sqrt()),
+            step_size: number(lr / (1.0 - libm::pow(beta1, steps))),
+            correction: number(1.0 / (1.0 - libm::pow(beta2, steps)).sqrt()),
             eps: number(eps),
         };
         let first = self.first.get_or_insert_with(|| module.zeros_like());

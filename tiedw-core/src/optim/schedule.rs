@@ -145,7 +145,7 @@ impl StepDecay {
 
 impl Schedule for StepDecay {
     fn lr(&self, step: u64) -> f64 {
-        self.lr * self.gamma.powf((step / self.every) as f64)
+        self.lr * libm::pow(self.gamma, (step / self.every) as f64)
     }
 }
 
@@ -202,5 +202,5 @@ impl Schedule for OneCycle {
 
 /// From `first` at 0 to `last` at 1, along half a period of a cosine.
 fn between(first: f64, last: f64, part: f64) -> f64 {
-    last + (first - last) * (1.0 + (PI * part).cos()) / 2.0
+    last + (first - last) * (1.0 + libm::cos(PI * part)) / 2.0
 }
