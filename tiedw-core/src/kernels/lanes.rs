@@ -118,6 +118,17 @@ pub(crate) fn largest<E: Element>(a: &[E]) -> E {
     a.iter().fold(folded(lanes, max), |largest, &x| max(x, largest))
 }
 
+/// Divides the numbers by their sum, and returns what they were multiplied by.
+#[inline(always)]
+pub(crate) fn divide_by_sum<E: Element>(a: &mut [E]) -> E {
+    let [sum] = sums(a, |a| [a]);
+    let factor = E::ONE / sum;
+    for a in a {
+        *a *= factor;
+    }
+    factor
+}
+
 /// ln Σ exp(x - top) of numbers of which `top` is the largest.
 #[inline(always)]
 pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E, mul_add: MulAdd) -> E {

@@ -1,6 +1,6 @@
 //! The softmax of rows, and its pullback.
 
-use super::lanes::{largest, log_sum_exp, sums, sums2};
+use super::lanes::{divide_by_sum, largest, log_sum_exp, sums, sums2};
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use crate::Element;
@@ -25,11 +25,7 @@ vectorized! {
             for (y, &x) in y.iter_mut().zip(x) {
                 *y = (x - top).exp_by(mul_add);
             }
-            let [sum] = sums(y, |y| [y]);
-            let factor = E::ONE / sum;
-            for y in y.iter_mut() {
-                *y *= factor;
-            }
+            divide_by_sum(y);
         }
     }
 }
@@ -38,14 +34,18 @@ vectorized! {
 #[inline]
 pub(crate) fn softmax_rows_vjp<E: Element>(d: &mut [E], y: &[E], width: usize) {
     match share_of_rows(d.len(), width) {
-        None => softmax_piece_vjp(d, y, width),
-        Some(size) => chunks(d.chunks_mut(size).zip(y.chunks(size)), |(d, y)| softmax_piece_vjp(d, y, width)),
+        None => softmax_piece_vjp(d, width, y, width),
+        Some(size) => {
+            chunks(d.chunks_mut(size).zip(y.chunks(size)), |(d, y)| softmax_piece_vjp(d, width, y, width))
+        }
     }
 }
 
 vectorized! {
-    fn softmax_piece_vjp[E: Element](d: &mut [E], y: &[E], width: usize) {
-        for (d, y) in d.chunks_exact_mut(width.max(1)).zip(y.chunks_exact(width.max(1))) {
+    /// [`softmax_rows_vjp`] on this thread, where the rows of `y` lie `stride` apart.
+    pub(super) fn softmax_piece_vjp[E: Element](d: &mut [E], width: usize, y: &[E], stride: usize) {
+        for (d, y) in d.chunks_exact_mut(width.max(1)).zip(y.chunks_exact(stride.max(1))) {
+            let y = &y[..d.len()];
             let [dot] = sums2(d, y, |d, y| [d * y]);
             for (d, &y) in d.iter_mut().zip(y) {
                 *d = y * (*d - dot);

@@ -122,18 +122,19 @@ impl Chart {
             .label_style(("sans-serif", 15))
             .draw()?;
         for Series { name, form, colour, points } in &self.series {
-            let width = if *form == Form::Line { 3 } else { 1 };
-            let style = colour.mix(if *form == Form::Faint { 0.3 } else { 1.0 }).stroke_width(width);
             // A line through one point would not be seen.
+            let form = if points.len() == 1 { Form::Dots } else { *form };
+            let width = if form == Form::Line { 3 } else { 1 };
+            let style = colour.mix(if form == Form::Faint { 0.3 } else { 1.0 }).stroke_width(width);
             let drawn = match form {
-                _ if *form == Form::Dots || points.len() == 1 => {
+                Form::Dots => {
                     let dot = |&at| Circle::new(at, 5, colour.filled());
                     chart.draw_series(points.iter().map(dot))?
                 }
                 _ => chart.draw_series(LineSeries::new(points.iter().copied(), style))?,
             };
             let Some(name) = name else { continue };
-            let (form, colour) = (*form, *colour);
+            let colour = *colour;
             drawn.label(name).legend(move |(x, y)| match form {
                 Form::Dots => Circle::new((x + 10, y), 5, colour.filled()).into_dyn(),
                 _ => PathElement::new([(x, y), (x + 20, y)], style).into_dyn(),
@@ -148,6 +149,7 @@ impl Chart {
         }
         Ok(())
     }
+
     /// The corner on the right where fewer points are.
     fn free_corner<Y: Ranged<ValueType = f64>>(
         &self,

@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::ops::Range;
 
 use super::Attention;
-use super::softmax::{Row, masked_softmax, softmax_again, softmax_vjp};
+use super::softmax::{Row, masked_softmax, softmax_again};
 use crate::Element;
 use crate::buffer::Buffer;
+use crate::kernels::softmax::softmax_piece_vjp;
 use crate::kernels::{MatMut, MatRef, gemm};
 
 /// Numbers that several threads write, each at other places.
@@ -26,8 +27,6 @@ pub(super) struct Head {
 /// Some queries of one head, and the keys that they see.
 struct Block {
     head: usize,
-    /// The place of the head in its group.
-    at: usize,
     rows: Range<usize>,
     seen: usize,
     /// How many keys the first query sees, where each later one sees one more.
@@ -39,12 +38,13 @@ impl Head {
     fn blocks(self) -> impl Iterator<Item = Block> {
         let Attention { queries, keys, causal, .. } = self.sizes;
         let (group, size) = (self.sizes.group(), self.queries_of_block());
-        (0..group).flat_map(move |at| {
+        let heads = self.key_head * group..(self.key_head + 1) * group;
+        heads.flat_map(move |head| {
             (0..queries.div_ceil(size)).rev().map(move |block| {
                 let rows = block * size..queries.min((block + 1) * size);
                 let seen = if causal { rows.end.min(keys) } else { keys };
                 let first = if causal { rows.start + 1 } else { keys };
-                Block { head: self.key_head * group + at, at, rows, seen, first }
+                Block { head, rows, seen, first }
             })
         })
     }
@@ -117,7 +117,7 @@ impl Head {
 
     /// Where the rows of a block are among those of the group.
     fn rows_of_group(self, block: &Block) -> Range<usize> {
-        let start = block.at * self.sizes.queries + block.rows.start;
+        let start = block.head % self.sizes.group() * self.sizes.queries + block.rows.start;
         start..start + block.rows.len()
     }
 
@@ -207,7 +207,7 @@ impl Head {
             let used = dropped.as_deref().unwrap_or(weights);
             let used = MatRef::with_strides(used, rows.len(), seen, keys.max(1), 1);
             gemm(E::ONE, used.t(), d, beta, self.keys_mut(dv, seen));
-            softmax_vjp(scores, seen, weights, keys);
+            softmax_piece_vjp(scores, seen, weights, keys);
             let scores = MatRef::new(scores, rows.len(), seen);
             gemm(self.scale(), scores, self.keys(k, seen), E::ZERO, self.queries_mut(dq, &block));
             gemm(self.scale(), scores.t(), q, beta, self.keys_mut(dk, seen));

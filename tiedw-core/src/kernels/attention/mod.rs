@@ -69,20 +69,15 @@ impl Attention {
 pub(crate) struct Softmax<E: Element> {
     /// For each head of the keys the `head::Row` of each query, then the softmax, where it is kept.
     numbers: Buffer<E>,
-    is_kept: bool,
+    /// How many of them belong to a head of the keys.
+    of_head: usize,
 }
 
 impl<E: Element> Softmax<E> {
     fn unset(sizes: Attention, keep: bool) -> Self {
-        let is_kept = keep && sizes.keys <= KEPT * sizes.width;
-        let mut softmax = Softmax { numbers: Buffer::unset(0), is_kept };
-        softmax.numbers = Buffer::unset(sizes.batch * sizes.key_heads * softmax.of_head(sizes));
-        softmax
-    }
-
-    /// How many numbers belong to a head of the keys.
-    fn of_head(&self, sizes: Attention) -> usize {
-        sizes.group() * sizes.queries * (2 + if self.is_kept { sizes.keys } else { 0 })
+        let kept = if keep && sizes.keys <= KEPT * sizes.width { sizes.keys } else { 0 };
+        let of_head = sizes.group() * sizes.queries * (2 + kept);
+        Softmax { numbers: Buffer::unset(sizes.batch * sizes.key_heads * of_head), of_head }
     }
 }
 
@@ -99,7 +94,7 @@ pub(crate) fn attention<E: Element>(
 ) -> (Buffer<E>, Softmax<E>) {
     let mut y = Buffer::unset(q.len());
     let mut softmax = Softmax::unset(sizes, keep);
-    let of_head = softmax.of_head(sizes).max(1);
+    let of_head = softmax.of_head.max(1);
     let cells = Apart(Cell::from_mut(&mut y[..]).as_slice_of_cells());
     sizes.heads(softmax.numbers.chunks_mut(of_head), |head, saved| {
         head.forward(operands, ignored, &cells, saved);
@@ -117,7 +112,7 @@ pub(crate) fn attention_vjp<E: Element>(
 ) -> [Buffer<E>; 3] {
     let mut cotangents = [q, k, v].map(|x| Buffer::unset(x.len()));
     let cells = cotangents.each_mut().map(|x| Apart(Cell::from_mut(&mut x[..]).as_slice_of_cells()));
-    let of_head = softmax.of_head(sizes);
+    let of_head = softmax.of_head;
     let saved = (0..sizes.batch * sizes.key_heads).map(|at| &softmax.numbers[at * of_head..][..of_head]);
     sizes.heads(saved, |head, saved| head.backward(operands, ignored, saved, d, &cells));
     cotangents
