@@ -43,7 +43,7 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
              tdpbf16ps tmm3, tmm5, tmm7"
         };
     }
-    /// Loads two tiles of a part.
+    /// Loads the two tiles of a part.
     macro_rules! load {
         ($first:literal, $second:literal, $from:literal, $part:literal) => {
             concat!(
@@ -51,16 +51,16 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
                 $first,
                 ", [{",
                 $from,
-                "} + {line} + 2048 * ",
+                "} + {line} + 64 * ",
                 $part,
                 "]\n",
                 "tileloadd tmm",
                 $second,
                 ", [{",
                 $from,
-                "} + {line} + 2048 * ",
+                "} + {line} + 64 * ",
                 $part,
-                " + 1024]",
+                " + 3072]",
             )
         };
     }
@@ -113,7 +113,7 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
             c = in(reg) c,
             below = in(reg) c.wrapping_add(16 * c_row),
             row = in(reg) 4 * c_row,
-            line = in(reg) 64_usize,
+            line = in(reg) 192_usize,
             options(nostack),
         );
     }

@@ -57,8 +57,10 @@ thread_local! {
 pub(super) fn is_cheaper(product: &Product) -> bool {
     /// Tiles take this part of the time that vectors do.
     const FASTER: usize = 3;
-    /// To pack a number takes as long as so many multiplications by vectors, and to set up tiles as long as so many.
-    const PACKED: usize = 14;
+    /// To pack a number takes as long as so many multiplications by vectors, to write one as long as so many, and to set up
+    /// tiles as long as so many.
+    const PACKED: usize = 16;
+    const WRITTEN: usize = 6;
     const SET_UP: usize = 10_000;
     let Product { m, k, n, a, b, .. } = *product;
     // Fewer fill so little of their tiles that vectors are as fast.
@@ -67,7 +69,7 @@ pub(super) fn is_cheaper(product: &Product) -> bool {
     }
     let together = (a.row == 1 || a.column == 1) && (b.row == 1 || b.column == 1);
     let whole = m.next_multiple_of(SIDE) * n.next_multiple_of(SIDE) * k.next_multiple_of(STEP);
-    together && whole / FASTER + PACKED * (m * k + k * n + m * n) + SET_UP < m * k * n
+    together && whole / FASTER + PACKED * (m + n) * k + WRITTEN * m * n + SET_UP < m * k * n
 }
 
 /// Computes a product, on several threads where that pays.

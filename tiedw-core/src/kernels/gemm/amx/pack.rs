@@ -8,8 +8,14 @@ use std::arch::x86_64::*;
 use super::super::product::Strided;
 use super::{SIDE, STEP};
 
-/// Numbers of a tile, which are pairs of bf16.
-const TILE: usize = 16 * 16;
+/// Lines of a tile.
+const LINES: usize = 16;
+/// Numbers of a line, which are pairs of bf16.
+const LINE: usize = 16;
+/// Numbers of a tile.
+const TILE: usize = LINES * LINE;
+/// So many lines are packed at a time.
+const GROUP: usize = 4;
 /// Of how many bf16 a number is the sum.
 const PARTS: usize = 3;
 
@@ -27,8 +33,9 @@ pub(super) fn packed_len(depth: usize) -> usize {
     PARTS * 2 * TILE * depth.div_ceil(STEP)
 }
 
-/// Packs `count` rows, or columns, of this depth, and zeros beyond: step after step, part after part, two tiles each.
-/// Returns whether all numbers are finite; what is packed is of use only then.
+/// Packs `count` rows, or columns, of this depth, and zeros beyond: step after step, the first tile of each part, then the
+/// second. Of tiles, line follows line, with all parts of one together: memory beyond the first cache takes what is written
+/// in order twice as fast. Returns whether all numbers are finite; what is packed is of use only then.
 ///
 /// # Safety
 /// `from` is count by depth, and its rows or its columns lie together; `to` has room for [`packed_len`] numbers; the
@@ -49,7 +56,7 @@ pub(super) unsafe fn pack(form: Form, from: Strided, count: usize, depth: usize,
 ///
 /// # Safety
 /// As [`pack`]; `from.column` is 1 where vectors run along the depth, and `from.row` where they do not.
-#[target_feature(enable = "avx512f,avx512bw")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 unsafe fn steps<const ALONG: bool, const TRANSPOSED: bool>(
     from: Strided,
     count: usize,
@@ -67,8 +74,8 @@ unsafe fn steps<const ALONG: bool, const TRANSPOSED: bool>(
             };
             // SAFETY: the caller's.
             finite &= unsafe {
-                let to = to.add((PARTS * 2 * step + half) * TILE);
-                if block.count >= SIDE / 2 && block.depth >= STEP {
+                let to = to.add(PARTS * (2 * step + half) * TILE);
+                if block.is_whole() {
                     // Known sizes leave no masks.
                     Block { count: SIDE / 2, depth: STEP, ..block }.pack::<ALONG, TRANSPOSED>(to)
                 } else {
@@ -91,57 +98,102 @@ struct Block {
 }
 
 impl Block {
+    #[inline(always)]
+    fn is_whole(self) -> bool {
+        self.count >= SIDE / 2 && self.depth >= STEP
+    }
+
     /// # Safety
     /// As [`steps`].
     #[inline(always)]
     unsafe fn pack<const ALONG: bool, const TRANSPOSED: bool>(self, to: *mut f32) -> bool {
-        // SAFETY: the caller's; vectors are stored to the 16 lines of a tile of each part, which lie two tiles apart.
+        // SAFETY: the caller's; the lines of the tiles of all parts are stored to. Memory behind them is only asked for.
         unsafe {
-            let mut transposed = [[_mm512_setzero_ps(); 2]; 16];
-            if TRANSPOSED {
-                for half in 0..2 {
-                    let mut vectors = [_mm512_setzero_ps(); 16];
-                    for (i, vector) in vectors.iter_mut().enumerate() {
-                        *vector = self.pair::<ALONG>(i)[half];
-                    }
-                    for (pair, vector) in transposed.iter_mut().zip(transpose(vectors)) {
-                        pair[half] = vector;
-                    }
-                }
-            }
             let mut rests = [_mm512_setzero_ps(); 2];
-            for (i, &transposed) in transposed.iter().enumerate() {
-                let [first, second] = if TRANSPOSED { transposed } else { self.pair::<ALONG>(i) };
-                let (first, second) = (parts(first, &mut rests[0]), parts(second, &mut rests[1]));
-                for part in 0..PARTS {
-                    _mm512_storeu_si512(
-                        to.add(part * 2 * TILE + 16 * i).cast(),
-                        joined(first[part], second[part]),
-                    );
+            for group in (0..LINES).step_by(GROUP) {
+                let [firsts, seconds] = if TRANSPOSED {
+                    [self.transposed::<ALONG>(0, group), self.transposed::<ALONG>(1, group)]
+                } else {
+                    [self.vectors::<ALONG>(0, group), self.vectors::<ALONG>(1, group)]
+                };
+                let to = to.add(PARTS * LINE * group);
+                for i in 0..GROUP {
+                    let (first, second) = (parts(firsts[i], &mut rests[0]), parts(seconds[i], &mut rests[1]));
+                    for part in 0..PARTS {
+                        let line = to.add(LINE * (PARTS * i + part));
+                        _mm_prefetch::<_MM_HINT_ET0>(line.wrapping_add(TILE).cast());
+                        _mm512_storeu_si512(line.cast(), joined(first[part], second[part]));
+                    }
                 }
             }
             _mm512_cmp_ps_mask::<_CMP_UNORD_Q>(rests[0], rests[1]) == 0
         }
     }
 
-    /// The two vectors that are 16 apart in depth, with zeros where the block ends.
+    /// The vectors from number `at` on of one half of the depth.
     ///
     /// # Safety
     /// As [`steps`].
     #[inline(always)]
-    unsafe fn pair<const ALONG: bool>(self, i: usize) -> [__m512; 2] {
+    unsafe fn vectors<const ALONG: bool>(self, half: usize, at: usize) -> [__m512; GROUP] {
         // SAFETY: the caller's; what lies beyond the block is not read.
         unsafe {
-            let vector =
-                |at: usize, lanes: usize| _mm512_maskz_loadu_ps(mask(lanes), self.from.wrapping_add(at));
-            if ALONG {
-                let depth = if i < self.count { self.depth } else { 0 };
-                [vector(i * self.stride, depth), vector(i * self.stride + 16, depth.saturating_sub(16))]
-            } else {
-                let lanes = |p: usize| if p < self.depth { self.count } else { 0 };
-                [vector(i * self.stride, lanes(i)), vector((i + 16) * self.stride, lanes(i + 16))]
+            let mut vectors = [_mm512_setzero_ps(); GROUP];
+            for (i, vector) in vectors.iter_mut().enumerate() {
+                let (start, lanes) = self.vector::<ALONG>(half, at + i);
+                *vector = _mm512_maskz_loadu_ps(mask(lanes), start);
             }
+            vectors
         }
+    }
+
+    /// What all vectors of one half of the depth have in their lanes from `at` on.
+    ///
+    /// # Safety
+    /// As [`steps`].
+    #[inline(always)]
+    unsafe fn transposed<const ALONG: bool>(self, half: usize, at: usize) -> [__m512; GROUP] {
+        // SAFETY: the caller's; what lies beyond the block is not read.
+        unsafe {
+            // The lanes of every fourth vector, side by side.
+            let mut fourths = [_mm512_setzero_ps(); GROUP];
+            for (i, fourth) in fourths.iter_mut().enumerate() {
+                let mut lanes_of = [_mm_setzero_ps(); GROUP];
+                for (j, lanes_of) in lanes_of.iter_mut().enumerate() {
+                    let (start, lanes) = self.vector::<ALONG>(half, GROUP * j + i);
+                    // That no lane is missing from a whole block, the compiler does not see by itself.
+                    let lanes = if self.is_whole() { GROUP } else { lanes.saturating_sub(at) };
+                    *lanes_of = _mm_maskz_loadu_ps(mask(lanes) as __mmask8, start.wrapping_add(at));
+                }
+                *fourth = _mm512_castps128_ps512(lanes_of[0]);
+                *fourth = _mm512_insertf32x4::<1>(*fourth, lanes_of[1]);
+                *fourth = _mm512_insertf32x4::<2>(*fourth, lanes_of[2]);
+                *fourth = _mm512_insertf32x4::<3>(*fourth, lanes_of[3]);
+            }
+            // Four by four, within each quarter of the vectors.
+            let [first, second, third, fourth] = fourths;
+            let (low, high) = (_mm512_unpacklo_ps(first, second), _mm512_unpackhi_ps(first, second));
+            let (low_below, high_below) =
+                (_mm512_unpacklo_ps(third, fourth), _mm512_unpackhi_ps(third, fourth));
+            [
+                _mm512_shuffle_ps::<0x44>(low, low_below),
+                _mm512_shuffle_ps::<0xEE>(low, low_below),
+                _mm512_shuffle_ps::<0x44>(high, high_below),
+                _mm512_shuffle_ps::<0xEE>(high, high_below),
+            ]
+        }
+    }
+
+    /// Where vector `i` of one half of the depth begins, and how many of its lanes lie in the block.
+    #[inline(always)]
+    fn vector<const ALONG: bool>(self, half: usize, i: usize) -> (*const f32, usize) {
+        let deep = LINE * half;
+        let (at, lanes) = if ALONG {
+            (i * self.stride + deep, if i < self.count { self.depth.saturating_sub(deep) } else { 0 })
+        } else {
+            ((deep + i) * self.stride, if deep + i < self.depth { self.count } else { 0 })
+        };
+        (self.from.wrapping_add(at), lanes)
     }
 }
 
@@ -153,18 +205,18 @@ fn mask(lanes: usize) -> __mmask16 {
 
 /// Three vectors of bf16, each in the upper halves of its lanes, whose sum is exact: what the last one has in the lower
 /// halves counts for nothing. Where a number is infinite or NaN, `rests` becomes NaN.
+///
+/// The first is rounded, so that the signs of the others, which are cut off, depend on nothing.
 #[inline(always)]
 unsafe fn parts(numbers: __m512, rests: &mut __m512) -> [__m512i; PARTS] {
     // SAFETY: the machine has AVX-512, says the caller.
     unsafe {
-        let rounded = |numbers: __m512| {
-            let up = _mm512_add_epi32(_mm512_castps_si512(numbers), _mm512_set1_epi32(1 << 15));
-            _mm512_and_si512(up, _mm512_set1_epi32(-1 << 16))
-        };
-        let first = rounded(numbers);
+        let upper = _mm512_set1_epi32(-1 << 16);
+        let up = _mm512_add_epi32(_mm512_castps_si512(numbers), _mm512_set1_epi32(1 << 15));
+        let first = _mm512_and_si512(up, upper);
         let rest = _mm512_sub_ps(numbers, _mm512_castsi512_ps(first));
         *rests = _mm512_fmadd_ps(rest, _mm512_setzero_ps(), *rests);
-        let second = rounded(rest);
+        let second = _mm512_and_si512(_mm512_castps_si512(rest), upper);
         let third = _mm512_sub_ps(rest, _mm512_castsi512_ps(second));
         [first, second, _mm512_castps_si512(third)]
     }
@@ -175,34 +227,4 @@ unsafe fn parts(numbers: __m512, rests: &mut __m512) -> [__m512i; PARTS] {
 unsafe fn joined(first: __m512i, second: __m512i) -> __m512i {
     // SAFETY: the machine has AVX-512 with BW, says the caller.
     unsafe { _mm512_mask_blend_epi16(0xAAAA_AAAA, _mm512_srli_epi32::<16>(first), second) }
-}
-
-/// Sixteen rows of sixteen, with rows and columns exchanged.
-#[inline(always)]
-unsafe fn transpose(rows: [__m512; 16]) -> [__m512; 16] {
-    // SAFETY: the machine has AVX-512, says the caller.
-    unsafe {
-        // Within each quarter of the vectors, four by four.
-        let mut fours = rows;
-        for (four, rows) in fours.chunks_exact_mut(4).zip(rows.chunks_exact(4)) {
-            let (low, high) = (_mm512_unpacklo_ps(rows[0], rows[1]), _mm512_unpackhi_ps(rows[0], rows[1]));
-            let (low_below, high_below) =
-                (_mm512_unpacklo_ps(rows[2], rows[3]), _mm512_unpackhi_ps(rows[2], rows[3]));
-            four[0] = _mm512_shuffle_ps::<0x44>(low, low_below);
-            four[1] = _mm512_shuffle_ps::<0xEE>(low, low_below);
-            four[2] = _mm512_shuffle_ps::<0x44>(high, high_below);
-            four[3] = _mm512_shuffle_ps::<0xEE>(high, high_below);
-        }
-        // And the quarters.
-        let mut columns = fours;
-        for j in 0..4 {
-            let (even, odd) = (_mm512_shuffle_f32x4::<0x88>, _mm512_shuffle_f32x4::<0xDD>);
-            let (a, b, c, d) = (fours[j], fours[4 + j], fours[8 + j], fours[12 + j]);
-            columns[j] = even(even(a, b), even(c, d));
-            columns[4 + j] = even(odd(a, b), odd(c, d));
-            columns[8 + j] = odd(even(a, b), even(c, d));
-            columns[12 + j] = odd(odd(a, b), odd(c, d));
-        }
-        columns
-    }
 }
