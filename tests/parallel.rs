@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
+use tiedw::layers::{Gru, Lstm};
 use tiedw::parallel::{Shards, num_threads, set_num_threads};
 use tiedw::prelude::*;
 
@@ -267,6 +268,38 @@ fn convolutions_on_threads_change_no_bit() {
         let alone = with_threads(1, train);
         for threads in [2, 3, 5] {
             assert_eq!(with_threads(threads, train), alone, "{batch} images on {threads} threads");
+        }
+    }
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Seq2Seq {
+    encoder: Gru<20, 128>,
+    #[tie(weight_hh = encoder.weight_hh)]
+    decoder: Gru<20, 128, Own, Tied>,
+    lstm: Lstm<128, 96>,
+}
+
+#[differentiable]
+impl Seq2Seq {
+    fn loss(&self, x: &Tensor<20>) -> f32 {
+        let (_, last) = self.encoder.forward_from(x, &Tensor::zeros([x.shape()[0]]));
+        let (states, _) = self.decoder.forward_from(x, &last);
+        self.lstm.forward(&states).mean()
+    }
+}
+
+#[test]
+fn recurrent_layers_on_threads_change_no_bit() {
+    let mut rng = StdRng::seed_from_u64(9);
+    let start = Seq2Seq::init(&mut rng);
+    for batch in [1, 33, 70] {
+        let x = (0..batch * 4 * 20).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let x = Tensor::from_vec([batch, 4], x);
+        let train = || trained(&start, |net| net.loss_and_grad(&x));
+        let alone = with_threads(1, train);
+        for threads in [2, 3] {
+            assert_eq!(with_threads(threads, train), alone, "{batch} sequences on {threads} threads");
         }
     }
 }

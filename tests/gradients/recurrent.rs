@@ -78,3 +78,42 @@ fn tied_weights_of_the_state() {
 fn states_have_the_batch_of_the_sequences() {
     Gru::<1, 2>::init(&mut rng()).view().forward_from(&Tensor::zeros([2, 4]), &Tensor::zeros([3]));
 }
+
+/// Compares a layer of `f32`, whose weight of the state may be packed once for all steps, with the same one of `f64`.
+macro_rules! check_narrow {
+    ($layer:ident) => {
+        let mut rng = rng();
+        let narrow = $layer::<24, 128>::init(&mut rng);
+        let mut wide = $layer::<24, 128, Own, Own, Own, f64>::init(&mut rng);
+        for (mut to, from) in wide.parameters_mut().zip(narrow.parameters()) {
+            to.as_mut_slice().iter_mut().zip(from.as_slice()).for_each(|(to, &from)| *to = f64::from(from));
+        }
+        let x: Tensor<24, f64> = random(&[33, 5], &mut rng);
+        let x_narrow = Tensor::<24>::from_vec([33, 5], x.as_slice().iter().map(|&x| x as f32).collect());
+        let (mut gradient, mut gradient_narrow) = (wide.zeros_like(), narrow.zeros_like());
+        let (y, pullback) = wide.view().forward_vjp(&x);
+        let (dx,) = pullback(y.clone(), gradient.view_mut(), [true]);
+        let (y_narrow, pullback) = narrow.view().forward_vjp(&x_narrow);
+        let (dx_narrow,) = pullback(y_narrow.clone(), gradient_narrow.view_mut(), [true]);
+        assert_near(y_narrow.as_slice(), y.as_slice());
+        assert_near(dx_narrow.unwrap().as_slice(), dx.unwrap().as_slice());
+        for (narrow, wide) in gradient_narrow.parameters().zip(gradient.parameters()) {
+            assert_near(narrow.as_slice(), wide.as_slice());
+        }
+    };
+}
+
+#[track_caller]
+fn assert_near(found: &[f32], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len());
+    let most = expected.iter().fold(0.0_f64, |most, number| most.max(number.abs()));
+    for (at, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        assert!((f64::from(found) - expected).abs() < 1e-5 * most, "{at}: {found}, not {expected}");
+    }
+}
+
+#[test]
+fn many_rows_of_f32() {
+    check_narrow!(Gru);
+    check_narrow!(Lstm);
+}

@@ -45,6 +45,7 @@ pub(crate) use convolution::Convolution;
 pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
 pub(crate) use dropout::{Zeros, dropout};
 pub(crate) use gather::{gather_rows, scatter_add_rows};
+pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};

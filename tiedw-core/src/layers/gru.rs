@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use super::sequence::{Sequence, add_product, add_weight, affine, back, last_of, state_axes};
+use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::uniform;
-use crate::kernels::{gru_step, gru_step_vjp, repeat_row};
+use crate::kernels::{MatRef, gru_step, gru_step_vjp, repeat_row};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
@@ -198,11 +198,12 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let mut gates = affine(&x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
         let mut hidden = repeat_row(self.bias_hh.as_slice(), sizes.time * sizes.batch);
         let mut states = Buffer::unset(sizes.time * sizes.batch * H);
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H).t());
         for step in 0..sizes.time {
             let (past, rest) = states.split_at_mut(sizes.step(step, H).start);
             let before = if step == 0 { &start } else { &past[sizes.step(step - 1, H)] };
             let hidden = &mut hidden[sizes.step(step, 3 * H)];
-            add_product(hidden, before, self.weight_hh.as_slice(), 3 * H);
+            weight.multiply(before, E::ONE, hidden);
             let after = &mut rest[..sizes.batch * H];
             gru_step(&mut gates[sizes.step(step, 3 * H)], hidden, before, after, H);
         }
@@ -222,6 +223,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let Pass { x, start, mut gates, mut hidden, states } = pass;
         let d_first = sizes.time_first(d.as_slice(), H);
         let mut dstate = dlast.map_or_else(|| Buffer::zeros(sizes.batch * H), Tensor::into_buffer);
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H));
         for step in (0..sizes.time).rev() {
             for (dstate, &d) in dstate.iter_mut().zip(&d_first[sizes.step(step, H)]) {
                 *dstate += d;
@@ -229,7 +231,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
             let before = if step == 0 { &start[..] } else { &states[sizes.step(step - 1, H)] };
             let hidden = &mut hidden[sizes.step(step, 3 * H)];
             gru_step_vjp(&mut gates[sizes.step(step, 3 * H)], hidden, before, &mut dstate, H);
-            back(hidden, self.weight_hh.as_slice(), 3 * H, E::ONE, &mut dstate);
+            weight.multiply(hidden, E::ONE, &mut dstate);
         }
         let (first, later) = hidden.split_at(sizes.batch * 3 * H);
         let past = &states[..states.len() - sizes.batch * H];
@@ -239,8 +241,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         add_weight(gradient.weight_ih.accumulator(), &gates, &x, 3 * H);
         gradient.bias_ih.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
-            let mut dx = Buffer::unset(x.len());
-            back(&gates, self.weight_ih.as_slice(), 3 * H, E::ZERO, &mut dx);
+            let dx = back(&gates, self.weight_ih.as_slice(), 3 * H);
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });
         (dx, Tensor::with_axes(state_axes(d.axes(), H), dstate))

@@ -2,11 +2,11 @@
 
 use rand::Rng;
 
-use super::sequence::{Sequence, add_product, add_weight, affine, back, last_of, state_axes};
+use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::uniform;
-use crate::kernels::{lstm_step, lstm_step_vjp};
+use crate::kernels::{MatRef, lstm_step, lstm_step_vjp};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
@@ -213,6 +213,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let mut gates = affine(&x_first, self.weight_ih.as_slice(), &bias);
         let mut states = Buffer::unset(sizes.time * sizes.batch * H);
         let mut cells = Buffer::unset(states.len());
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H).t());
         for step in 0..sizes.time {
             let at = sizes.step(step, H);
             let (past, rest) = states.split_at_mut(at.start);
@@ -222,7 +223,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
                 _ => (&past[sizes.step(step - 1, H)], &past_cells[sizes.step(step - 1, H)]),
             };
             let gates = &mut gates[sizes.step(step, 4 * H)];
-            add_product(gates, before, self.weight_hh.as_slice(), 4 * H);
+            weight.multiply(before, E::ONE, gates);
             lstm_step(gates, cell_before, &mut rest_cells[..at.len()], &mut rest[..at.len()], H);
         }
         let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
@@ -244,6 +245,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let zeros = || Buffer::zeros(sizes.batch * H);
         let mut dstate = dlast.map_or_else(zeros, Tensor::into_buffer);
         let mut dcell = dcell.map_or_else(zeros, Tensor::into_buffer);
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H));
         for step in (0..sizes.time).rev() {
             let d = &mut d_first[sizes.step(step, H)];
             for (d, &dstate) in d.iter_mut().zip(&dstate) {
@@ -252,7 +254,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
             let cell_before = if step == 0 { &cell_start[..] } else { &cells[sizes.step(step - 1, H)] };
             let gates = &mut gates[sizes.step(step, 4 * H)];
             lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, H)], d, &mut dcell, H);
-            back(gates, self.weight_hh.as_slice(), 4 * H, E::ZERO, &mut dstate);
+            weight.multiply(gates, E::ZERO, &mut dstate);
         }
         let (first, later) = gates.split_at(sizes.batch * 4 * H);
         let past = &states[..states.len() - sizes.batch * H];
@@ -262,8 +264,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         gradient.bias_ih.accumulator().add_rows(&gates);
         gradient.bias_hh.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
-            let mut dx = Buffer::unset(x.len());
-            back(&gates, self.weight_ih.as_slice(), 4 * H, E::ZERO, &mut dx);
+            let dx = back(&gates, self.weight_ih.as_slice(), 4 * H);
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });
         let axes = state_axes(d.axes(), H);

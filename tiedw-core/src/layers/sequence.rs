@@ -1,7 +1,7 @@
 //! What recurrent layers share: sequences with the time first, and the products of all steps at once.
 
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, gemm, repeat_row};
+use crate::kernels::{MatMut, MatRef, Packed, gemm, repeat_row};
 use crate::param::Accumulator;
 use crate::{Axes, Element, Tensor};
 
@@ -37,6 +37,11 @@ impl Sequence {
         at * self.batch * width..(at + 1) * self.batch * width
     }
 
+    /// A matrix that the rows of each step are multiplied by.
+    pub(super) fn packed<E: Element>(self, matrix: MatRef<'_, E>) -> Packed<'_, E> {
+        Packed::new(matrix, self.batch, self.time)
+    }
+
     /// The state that a caller gave, which has the batch of the sequences, or zeros.
     pub(super) fn state<const H: usize, E: Element>(
         self,
@@ -70,24 +75,18 @@ pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Buffer<E>
     let (outputs, inputs) = (bias.len(), weight.len() / bias.len());
     let rows = x.len() / inputs;
     let mut y = repeat_row(bias, rows);
-    add_product(&mut y, x, weight, outputs);
+    let weight = MatRef::new(weight, outputs, inputs);
+    gemm(E::ONE, MatRef::new(x, rows, inputs), weight.t(), E::ONE, MatMut::new(&mut y, rows, outputs));
     y
 }
 
-/// Adds x Wᵀ to each row of `outputs` numbers.
-pub(super) fn add_product<E: Element>(y: &mut [E], x: &[E], weight: &[E], outputs: usize) {
-    let inputs = weight.len() / outputs;
-    let rows = y.len() / outputs;
+/// dy W for each row.
+pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize) -> Buffer<E> {
+    let (rows, inputs) = (dy.len() / outputs, weight.len() / outputs);
+    let mut dx = Buffer::unset(rows * inputs);
     let weight = MatRef::new(weight, outputs, inputs);
-    gemm(E::ONE, MatRef::new(x, rows, inputs), weight.t(), E::ONE, MatMut::new(y, rows, outputs));
-}
-
-/// dx <- dy W + beta dx.
-pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize, beta: E, dx: &mut [E]) {
-    let inputs = weight.len() / outputs;
-    let rows = dy.len() / outputs;
-    let weight = MatRef::new(weight, outputs, inputs);
-    gemm(E::ONE, MatRef::new(dy, rows, outputs), weight, beta, MatMut::new(dx, rows, inputs));
+    gemm(E::ONE, MatRef::new(dy, rows, outputs), weight, E::ZERO, MatMut::new(&mut dx, rows, inputs));
+    dx
 }
 
 /// Adds dyᵀ x to dW.

@@ -16,7 +16,7 @@ impl Product {
         let work = self.m.max(FETCHED) * self.k * self.n;
         let compute = R::dots(self.m);
         // SAFETY: the caller's.
-        unsafe { self.on_threads(work, true, TOGETHER, |part| compute(&part)) };
+        unsafe { self.on_threads(work, true, TOGETHER, |part, _| compute(&part)) };
     }
 
     /// Computes `ROWS` rows and `COLUMNS` columns together, all rows with some columns before the next, while these are

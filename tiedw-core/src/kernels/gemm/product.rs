@@ -12,6 +12,15 @@ pub(super) struct Strided {
 }
 
 impl Strided {
+    pub(super) fn of(mat: MatRef<'_, f32>) -> Self {
+        Strided { pointer: mat.data.as_ptr(), row: mat.row_stride, column: mat.column_stride }
+    }
+
+    /// Whether its rows or its columns lie together in memory.
+    pub(super) fn is_dense(self) -> bool {
+        self.row == 1 || self.column == 1
+    }
+
     pub(super) fn t(self) -> Self {
         Strided { pointer: self.pointer, row: self.column, column: self.row }
     }
@@ -47,7 +56,7 @@ pub(super) struct Product {
 }
 
 /// Fewer multiplications than this are not worth another thread.
-const LEAST: usize = 1 << 20;
+pub(super) const LEAST: usize = 1 << 20;
 /// A number that is read or written for one multiplication takes as long as so many that are multiplied.
 pub(super) const FETCHED: usize = 6;
 
@@ -87,18 +96,13 @@ impl Product {
         beta: f32,
         c: MatMut<'_, f32>,
     ) -> Self {
-        let strided = |mat: MatRef<'_, f32>| Strided {
-            pointer: mat.data.as_ptr(),
-            row: mat.row_stride,
-            column: mat.column_stride,
-        };
         Product {
             m: a.rows,
             k: a.columns,
             n: b.columns,
             alpha,
-            a: strided(a),
-            b: strided(b),
+            a: Strided::of(a),
+            b: Strided::of(b),
             beta,
             c: c.data.as_ptr().cast::<f32>().cast_mut(),
             c_row: c.row_stride,
@@ -113,7 +117,7 @@ impl Product {
     }
 
     /// Has the product computed by parts, each of a multiple of so many columns or rows, on as many threads as `work` is
-    /// worth, which is counted in multiplications.
+    /// worth, which is counted in multiplications. `compute` is told a part, and with which column of the product it begins.
     ///
     /// # Safety
     /// As the type says, if `compute` asks for it.
@@ -122,11 +126,11 @@ impl Product {
         work: usize,
         by_columns: bool,
         multiple: usize,
-        compute: impl Fn(Product) + Sync,
+        compute: impl Fn(Product, usize) + Sync,
     ) {
         let pieces = pieces_of(work, LEAST);
         if pieces == 1 {
-            return compute(*self);
+            return compute(*self, 0);
         }
         let size = if by_columns { self.n } else { self.m };
         let step = size.div_ceil(pieces).next_multiple_of(multiple);
@@ -134,7 +138,8 @@ impl Product {
         run(size.div_ceil(step), |piece| {
             let first = piece * step;
             // SAFETY: the pieces lie in the product.
-            compute(unsafe { whole.part(by_columns, first, step.min(size - first)) });
+            let part = unsafe { whole.part(by_columns, first, step.min(size - first)) };
+            compute(part, if by_columns { first } else { 0 });
         });
     }
 }

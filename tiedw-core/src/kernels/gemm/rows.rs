@@ -18,7 +18,7 @@ impl Product {
         let multiple = if by_columns { R::LANES } else { 1 };
         let compute = R::rows();
         // SAFETY: the caller's.
-        unsafe { self.on_threads(work, by_columns, multiple, |part| compute(&part)) };
+        unsafe { self.on_threads(work, by_columns, multiple, |part, _| compute(&part)) };
     }
 
     /// # Safety

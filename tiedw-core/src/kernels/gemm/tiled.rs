@@ -55,7 +55,9 @@ impl Product {
         let multiple = if by_columns { R::LANES } else { HEIGHTS };
         // SAFETY: the caller's.
         unsafe {
-            self.on_threads(self.m * self.k * self.n, by_columns, multiple, |part| part.alone::<R>(exchanged))
+            self.on_threads(self.m * self.k * self.n, by_columns, multiple, |part, _| {
+                part.alone::<R>(exchanged)
+            })
         };
     }
 

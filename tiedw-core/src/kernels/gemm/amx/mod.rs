@@ -10,6 +10,7 @@
 mod block;
 mod machine;
 mod pack;
+mod strips;
 #[cfg(test)]
 mod tests;
 
@@ -22,6 +23,7 @@ use machine::Tiles;
 use pack::{Form, pack, packed_len};
 
 pub(in crate::kernels) use machine::has_tiles;
+pub(super) use strips::Strips;
 
 /// How many rows of A and how many columns of B are multiplied at a time: two tiles of each.
 const SIDE: usize = 32;
@@ -53,51 +55,53 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch { kept: Vec::new(), passing: Vec::new() }) };
 }
 
-/// Whether tiles compute a product sooner than vectors.
-pub(super) fn is_cheaper(product: &Product) -> bool {
+/// To pack a number takes as long as so many multiplications by vectors.
+const PACKED: usize = 16;
+
+/// Whether tiles compute so many products of these sizes sooner than vectors, if B is packed once.
+pub(super) fn are_cheaper(m: usize, k: usize, n: usize, products: usize) -> bool {
     /// Tiles take this part of the time that vectors do.
     const FASTER: usize = 3;
-    /// To pack a number takes as long as so many multiplications by vectors, to write one as long as so many, and to set up
-    /// tiles as long as so many.
-    const PACKED: usize = 16;
+    /// To write a number takes as long as so many multiplications by vectors, and to set up tiles as long as so many.
     const WRITTEN: usize = 6;
     const SET_UP: usize = 10_000;
-    let Product { m, k, n, a, b, .. } = *product;
     // Fewer fill so little of their tiles that vectors are as fast.
     if m.min(n) <= SIDE / FASTER {
         return false;
     }
-    let together = (a.row == 1 || a.column == 1) && (b.row == 1 || b.column == 1);
     let whole = m.next_multiple_of(SIDE) * n.next_multiple_of(SIDE) * k.next_multiple_of(STEP);
-    together && whole / FASTER + PACKED * (m + n) * k + WRITTEN * m * n + SET_UP < m * k * n
+    let packed = PACKED * (m * k + k * n / products);
+    whole / FASTER + packed + WRITTEN * m * n + SET_UP < m * k * n
 }
 
-/// Computes a product, on several threads where that pays.
+/// Computes a product, on several threads where that pays; `strips` are those of its B, if it is packed.
 ///
 /// # Safety
-/// As [`Product::by_tiles`]; [`is_cheaper`], and the machine has tiles.
-pub(super) unsafe fn compute(product: &Product) {
+/// As [`Product::by_tiles`]; rows or columns of A and of B lie together, and the machine has tiles.
+pub(super) unsafe fn compute(product: &Product, strips: Option<&Strips>) {
     let Product { m, k, n, .. } = *product;
     // SAFETY: the caller's.
     unsafe {
-        product.on_threads(m * k * n, n > m, SIDE, |part| {
-            SCRATCH.with_borrow_mut(|scratch| alone(part, scratch));
+        product.on_threads(m * k * n, n > m, SIDE, |part, first_column| {
+            SCRATCH.with_borrow_mut(|scratch| {
+                alone(part, strips.map(|strips| (strips, first_column)), scratch);
+            });
         });
     }
 }
 
-/// Computes a product on this thread.
+/// Computes a product on this thread, with strips of its B from a column on.
 ///
 /// # Safety
 /// As [`compute`].
-unsafe fn alone(product: Product, scratch: &mut Scratch) {
+unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mut Scratch) {
     let Product { m, k, n, .. } = product;
     // SAFETY: the machine has tiles.
     let _tiles = unsafe { Tiles::configure() };
     let most_depth = equal_parts(k, k.div_ceil(DEPTH)).next_multiple_of(STEP);
-    // The operand that has fewer strips stays.
+    // The operand that has fewer strips stays, or the one that has to be packed.
     let (kept_form, passing_form) =
-        if m <= n { (Form::Rows, Form::Columns) } else { (Form::Columns, Form::Rows) };
+        if m <= n || strips.is_some() { (Form::Rows, Form::Columns) } else { (Form::Columns, Form::Rows) };
     let size = |form: Form| if form == Form::Rows { m } else { n };
     for p in (0..k).step_by(most_depth) {
         let depth = most_depth.min(k - p);
@@ -112,17 +116,25 @@ unsafe fn alone(product: Product, scratch: &mut Scratch) {
         };
         let len = packed_len(depth);
         for from in (0..size(kept_form)).step_by(KEPT * SIDE) {
-            let strips = (size(kept_form) - from).div_ceil(SIDE).min(KEPT);
-            let kept = room(&mut scratch.kept, strips * len);
+            let count = (size(kept_form) - from).div_ceil(SIDE).min(KEPT);
+            let kept = room(&mut scratch.kept, count * len);
             let mut of_kept = [None; KEPT];
-            for (i, strip) in of_kept.iter_mut().enumerate().take(strips) {
+            for (i, strip) in of_kept.iter_mut().enumerate().take(count) {
                 // SAFETY: the strip begins in its operand, and there is room for it.
                 *strip = Some(unsafe { packed(&block, kept_form, from + i * SIDE, kept.add(i * len)) });
             }
             for first in (0..size(passing_form)).step_by(SIDE) {
                 let room = room(&mut scratch.passing, len);
-                // SAFETY: as above.
-                let passing = unsafe { packed(&block, passing_form, first, room) };
+                let passing = match strips {
+                    Some((strips, before)) => Strip {
+                        first,
+                        count: SIDE.min(n - first),
+                        packed: strips.packed(before + first, p),
+                        finite: true,
+                    },
+                    // SAFETY: as above.
+                    None => unsafe { packed(&block, passing_form, first, room) },
+                };
                 for kept in of_kept.into_iter().flatten() {
                     let (rows, columns) =
                         if kept_form == Form::Rows { (kept, passing) } else { (passing, kept) };

@@ -2,13 +2,23 @@ use std::cell::Cell;
 
 use super::*;
 use crate::kernels::Vectors;
+use crate::kernels::gemm::product::Strided;
 use crate::kernels::gemm::tests::check_by;
 use crate::kernels::gemm::{MatMut, MatRef};
 
 /// Multiplies by tiles, also where vectors would be faster.
 fn by_tiles(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
     // SAFETY: the test asked for a machine with tiles; the operands are those of a product.
-    unsafe { compute(&Product::new(alpha, a, b, beta, c)) }
+    unsafe { compute(&Product::new(alpha, a, b, beta, c), None) }
+}
+
+/// As [`by_tiles`], with B packed before.
+fn by_strips(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
+    // SAFETY: as above.
+    unsafe {
+        let strips = Strips::of(Strided::of(b), b.rows, b.columns).unwrap();
+        compute(&Product::new(alpha, a, b, beta, c), Some(&strips));
+    }
 }
 
 /// Whether the machine has tiles; says so where it has none, and the test tests nothing.
@@ -33,6 +43,7 @@ fn shapes_around_a_tile_agree_with_the_naive_loop() {
                     let factors =
                         [[1.0, 0.0], [1.0, 1.0], [0.75, 0.0], [-0.5, 2.0]][(m + k + n + layout) % 4];
                     check_by::<f32>(m, k, n, layout, factors, by_tiles);
+                    check_by::<f32>(m, k, n, layout, factors, by_strips);
                 }
             }
         }
@@ -48,6 +59,7 @@ fn deep_and_wide_shapes_agree_with_the_naive_loop() {
         for layout in [0, 1, 2, 3] {
             for factors in [[1.0, 0.0], [1.0, 1.0], [2.0, -1.0]] {
                 check_by::<f32>(m, k, n, layout, factors, by_tiles);
+                check_by::<f32>(m, k, n, layout, factors, by_strips);
             }
         }
     }
@@ -79,6 +91,22 @@ fn what_is_not_finite_spreads_as_far_as_it_should() {
             let expected = if i == 40 { number } else { 20.0 };
             assert!(sum == expected || sum.is_nan() && expected.is_nan(), "row {i} with {number}: {sum}");
         }
+    }
+}
+
+#[test]
+fn what_is_not_finite_is_not_packed() {
+    if !can_run() {
+        return;
+    }
+    let mut numbers = vec![1.0; 70 * 40];
+    // SAFETY: as above.
+    let is_packed =
+        |numbers: &[f32]| unsafe { Strips::of(Strided::of(MatRef::new(numbers, 70, 40)), 70, 40).is_some() };
+    assert!(is_packed(&numbers));
+    for number in [f32::INFINITY, f32::NAN] {
+        numbers[69 * 40 + 39] = number;
+        assert!(!is_packed(&numbers));
     }
 }
 

@@ -1,0 +1,79 @@
+//! A matrix that several products share.
+
+use super::gemm;
+use super::mat::{MatMut, MatRef};
+use crate::Element;
+
+/// A matrix W that rows are multiplied by several times, packed once where that pays.
+pub(crate) struct Packed<'w, E: Element> {
+    w: MatRef<'w, E>,
+    strips: Option<E::Strips>,
+}
+
+impl<'w, E: Element> Packed<'w, E> {
+    /// For so many products, of so many rows each.
+    pub(crate) fn new(w: MatRef<'w, E>, rows: usize, products: usize) -> Self {
+        Packed { w, strips: E::pack(w, rows, products) }
+    }
+
+    /// y <- x W + beta y, where rows of x and of y lie one behind the other.
+    ///
+    /// # Panics
+    /// Where the sizes disagree.
+    pub(crate) fn multiply(&self, x: &[E], beta: E, y: &mut [E]) {
+        let MatRef { rows: inputs, columns: outputs, .. } = self.w;
+        let rows = x.len() / inputs;
+        let (x, y) = (MatRef::new(x, rows, inputs), MatMut::new(y, rows, outputs));
+        match &self.strips {
+            Some(strips) => E::packed(x, self.w, strips, beta, y),
+            None => gemm(E::ONE, x, self.w, beta, y),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Compares products of 40 rows of 64 numbers, alone and one of ten, with one of these numbers in W.
+    #[track_caller]
+    fn check<E: Element>(number: f64) {
+        let (rows, inputs, outputs) = (40, 64, 96);
+        let numbers = |count: usize, step: usize| -> Vec<E> {
+            (0..count).map(|i| E::from_f64((i * step % 101) as f64 / 50.0 - 1.0)).collect()
+        };
+        let (x, mut w, y) =
+            (numbers(rows * inputs, 37), numbers(inputs * outputs, 41), numbers(rows * outputs, 43));
+        w[outputs + 2] = E::from_f64(number);
+        for w in [MatRef::new(&w, inputs, outputs), MatRef::new(&w, outputs, inputs).t()] {
+            for beta in [E::ZERO, E::ONE] {
+                let [one, many] = [1, 10].map(|products| {
+                    let mut y = y.clone();
+                    Packed::new(w, rows, products).multiply(&x, beta, &mut y);
+                    y
+                });
+                for (at, (one, many)) in one.into_iter().zip(many).enumerate() {
+                    let (one, many) = (one.to_f64(), many.to_f64());
+                    let same = one == many || one.is_nan() && many.is_nan();
+                    assert!(
+                        same || (one - many).abs() < 1e-4,
+                        "{at} with {number}: {one} alone, {many} packed"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn products_are_those_of_the_matrix_as_it_is() {
+        check::<f32>(0.5);
+        check::<f64>(0.5);
+    }
+
+    #[test]
+    fn what_is_not_finite_spreads_as_in_other_products() {
+        check::<f32>(f64::INFINITY);
+        check::<f32>(f64::NAN);
+        check::<f64>(f64::NEG_INFINITY);
+    }
+}
