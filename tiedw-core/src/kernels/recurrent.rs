@@ -23,13 +23,16 @@ vectorized! {
         for ((gates, hidden), (before, after)) in rows.zip(states) {
             let (rz, n) = gates.split_at_mut(2 * width);
             let (hidden_rz, hidden_n) = hidden.split_at(2 * width);
-            // The costly functions in loops of their own, over few arrays.
+            // The costly functions in loops of their own, over few arrays: else they stay scalar.
             for (gate, &hidden) in rz.iter_mut().zip(hidden_rz) {
                 *gate = sigmoid(*gate + hidden, mul_add);
             }
             let (r, z) = rz.split_at(width);
             for ((n, &r), &hidden) in n.iter_mut().zip(r).zip(hidden_n) {
-                *n = (*n + r * hidden).tanh_by(mul_add);
+                *n += r * hidden;
+            }
+            for n in &mut *n {
+                *n = n.tanh_by(mul_add);
             }
             for (((after, &before), &n), &z) in after.iter_mut().zip(before).zip(&*n).zip(z) {
                 *after = n + z * (before - n);
@@ -55,20 +58,23 @@ vectorized! {
             let (z, n) = zn.split_at_mut(width);
             let (hidden_r, hidden_zn) = hidden.split_at_mut(width);
             let (hidden_z, hidden_n) = hidden_zn.split_at_mut(width);
-            let (before, d) = (&before[..width], &mut d[..width]);
-            let (r, z, n) = (&mut r[..width], &mut z[..width], &mut n[..width]);
-            for at in 0..width {
-                let dn = d[at] * (E::ONE - z[at]) * (E::ONE - n[at] * n[at]);
-                let dr = dn * hidden_n[at] * r[at] * (E::ONE - r[at]);
-                let dz = d[at] * (before[at] - n[at]) * z[at] * (E::ONE - z[at]);
-                d[at] *= z[at];
-                hidden_n[at] = dn * r[at];
-                hidden_r[at] = dr;
-                hidden_z[at] = dz;
-                r[at] = dr;
-                z[at] = dz;
-                n[at] = dn;
+            // Loops over few arrays each: else they stay scalar.
+            for ((((dz, &d), &before), &n), &z) in hidden_z.iter_mut().zip(&*d).zip(before).zip(&*n).zip(&*z) {
+                *dz = d * (before - n) * z * (E::ONE - z);
             }
+            for ((n, &d), &z) in n.iter_mut().zip(&*d).zip(&*z) {
+                *n = d * (E::ONE - z) * (E::ONE - *n * *n);
+            }
+            for ((hidden, r), &dn) in hidden_n.iter_mut().zip(&mut *r).zip(&*n) {
+                let dr = dn * *hidden * *r * (E::ONE - *r);
+                *hidden = dn * *r;
+                *r = dr;
+            }
+            for (d, &z) in d.iter_mut().zip(&*z) {
+                *d *= z;
+            }
+            hidden_r.copy_from_slice(r);
+            z.copy_from_slice(hidden_z);
         }
     }
 }
@@ -129,20 +135,21 @@ vectorized! {
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
             let (i, f) = input_forget.split_at_mut(width);
             let (g, o) = candidate_output.split_at_mut(width);
+            // Loops over few arrays each: else they stay scalar.
             for (((o, dcell), &d), &cell) in o.iter_mut().zip(dcell.iter_mut()).zip(d).zip(cell) {
                 let squashed = cell.tanh_by(mul_add);
                 *dcell += d * *o * (E::ONE - squashed * squashed);
                 *o = d * squashed * *o * (E::ONE - *o);
             }
-            for (((f, dcell), &before), (i, g)) in
-                f.iter_mut().zip(dcell).zip(cell_before).zip(i.iter_mut().zip(g))
-            {
-                let dc = *dcell;
-                *dcell = dc * *f;
-                *f = dc * before * *f * (E::ONE - *f);
+            for ((i, g), &dc) in i.iter_mut().zip(g).zip(&*dcell) {
                 let di = dc * *g * *i * (E::ONE - *i);
                 *g = dc * *i * (E::ONE - *g * *g);
                 *i = di;
+            }
+            for ((f, dcell), &before) in f.iter_mut().zip(dcell).zip(cell_before) {
+                let df = *dcell * before * *f * (E::ONE - *f);
+                *dcell *= *f;
+                *f = df;
             }
         }
     }

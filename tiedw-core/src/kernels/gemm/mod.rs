@@ -30,6 +30,7 @@ mod vectors;
 #[cfg(target_arch = "x86_64")]
 pub(super) use amx::has_tiles;
 pub use mat::{MatMut, MatRef};
+use packed::Pack;
 pub(crate) use packed::Packed;
 
 use std::convert::Infallible;
@@ -40,23 +41,9 @@ use small::small;
 
 /// The products of one element type.
 pub trait Gemm: Sized {
-    /// What several products by the same B share.
+    /// What is packed of a matrix for several products.
     #[doc(hidden)]
-    type Strips;
-
-    /// What so many products of so many rows by B share, where it pays to pack B.
-    #[doc(hidden)]
-    fn pack(b: MatRef<'_, Self>, rows: usize, products: usize) -> Option<Self::Strips>;
-
-    /// C <- A B + beta C with what was packed of B, where the rows of A and of C each lie together, and the sizes agree.
-    #[doc(hidden)]
-    fn packed(
-        a: MatRef<'_, Self>,
-        b: MatRef<'_, Self>,
-        strips: &Self::Strips,
-        beta: Self,
-        c: MatMut<'_, Self>,
-    );
+    type Strips: Pack<Self>;
 
     /// C <- alpha A B + beta C without preparation, where rows of A and columns of B each lie together in memory, the sizes
     /// agree, and there are rows of B.
@@ -73,22 +60,6 @@ impl Gemm for f32 {
     type Strips = amx::Strips;
     #[cfg(not(target_arch = "x86_64"))]
     type Strips = Infallible;
-
-    #[inline]
-    fn pack(b: MatRef<'_, f32>, rows: usize, products: usize) -> Option<Self::Strips> {
-        #[cfg(target_arch = "x86_64")]
-        return vectors::pack(b, rows, products);
-        #[cfg(not(target_arch = "x86_64"))]
-        None
-    }
-
-    #[inline]
-    fn packed(a: MatRef<'_, f32>, b: MatRef<'_, f32>, strips: &Self::Strips, beta: f32, c: MatMut<'_, f32>) {
-        #[cfg(target_arch = "x86_64")]
-        vectors::packed(a, b, strips, beta, c);
-        #[cfg(not(target_arch = "x86_64"))]
-        match *strips {}
-    }
 
     #[inline]
     fn dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
@@ -110,16 +81,6 @@ impl Gemm for f32 {
 
 impl Gemm for f64 {
     type Strips = Infallible;
-
-    #[inline]
-    fn pack(_: MatRef<'_, f64>, _: usize, _: usize) -> Option<Infallible> {
-        None
-    }
-
-    #[inline]
-    fn packed(_: MatRef<'_, f64>, _: MatRef<'_, f64>, strips: &Infallible, _: f64, _: MatMut<'_, f64>) {
-        match *strips {}
-    }
 
     #[inline]
     fn dots(alpha: f64, a: MatRef<'_, f64>, b: MatRef<'_, f64>, beta: f64, c: MatMut<'_, f64>) {

@@ -1,8 +1,30 @@
 //! A matrix that several products share.
 
+use std::convert::Infallible;
+
 use super::gemm;
 use super::mat::{MatMut, MatRef};
 use crate::Element;
+
+/// What is packed of a matrix W for several products.
+pub trait Pack<E>: Sized {
+    /// For so many products, of so many rows each, where that pays.
+    fn pack(w: MatRef<'_, E>, rows: usize, products: usize) -> Option<Self>;
+
+    /// y <- x W + beta y, where the rows of x and of y each lie together, and the sizes agree.
+    fn multiply(&self, x: MatRef<'_, E>, w: MatRef<'_, E>, beta: E, y: MatMut<'_, E>);
+}
+
+/// Where it never pays.
+impl<E> Pack<E> for Infallible {
+    fn pack(_: MatRef<'_, E>, _: usize, _: usize) -> Option<Self> {
+        None
+    }
+
+    fn multiply(&self, _: MatRef<'_, E>, _: MatRef<'_, E>, _: E, _: MatMut<'_, E>) {
+        match *self {}
+    }
+}
 
 /// A matrix W that rows are multiplied by several times, packed once where that pays.
 pub(crate) struct Packed<'w, E: Element> {
@@ -13,7 +35,7 @@ pub(crate) struct Packed<'w, E: Element> {
 impl<'w, E: Element> Packed<'w, E> {
     /// For so many products, of so many rows each.
     pub(crate) fn new(w: MatRef<'w, E>, rows: usize, products: usize) -> Self {
-        Packed { w, strips: E::pack(w, rows, products) }
+        Packed { w, strips: E::Strips::pack(w, rows, products) }
     }
 
     /// y <- x W + beta y, where rows of x and of y lie one behind the other.
@@ -25,7 +47,7 @@ impl<'w, E: Element> Packed<'w, E> {
         let rows = x.len() / inputs;
         let (x, y) = (MatRef::new(x, rows, inputs), MatMut::new(y, rows, outputs));
         match &self.strips {
-            Some(strips) => E::packed(x, self.w, strips, beta, y),
+            Some(strips) => strips.multiply(x, self.w, beta, y),
             None => gemm(E::ONE, x, self.w, beta, y),
         }
     }

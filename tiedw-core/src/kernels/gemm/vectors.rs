@@ -2,9 +2,9 @@
 
 use std::arch::x86_64::{__m128, __m256, __m512};
 
-use super::amx::{self, Strips};
+use super::amx;
 use super::mat::{MatMut, MatRef};
-use super::product::{Product, Strided};
+use super::product::Product;
 use super::register::{Kernels, Register};
 use super::tiled::TRANSPOSED;
 use crate::kernels::Vectors;
@@ -38,26 +38,6 @@ pub(super) fn gemm(
         Vectors::Portable => return false,
     }
     true
-}
-
-/// What so many products of so many rows by B share, where it pays to pack B.
-pub(super) fn pack(b: MatRef<'_, f32>, rows: usize, products: usize) -> Option<Strips> {
-    let (k, n) = (b.rows, b.columns);
-    let pays = products > 1
-        && Vectors::in_use() == Vectors::Amx
-        && Strided::of(b).is_dense()
-        && amx::are_cheaper(rows, k, n, products);
-    // SAFETY: the constructor of B checked that each index of it lies in its slice; the machine has tiles.
-    if pays { unsafe { Strips::of(Strided::of(b), k, n) } } else { None }
-}
-
-/// C <- A B + beta C with what was packed of B.
-pub(super) fn packed(a: MatRef<'_, f32>, b: MatRef<'_, f32>, strips: &Strips, beta: f32, c: MatMut<'_, f32>) {
-    assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
-    assert!(a.column_stride == 1 && c.column_stride == 1 && strips.have_size(b.rows, b.columns));
-    // SAFETY: as `dispatch` says; rows or columns of what was packed lie together, and there are strips only where the
-    // machine has tiles.
-    unsafe { amx::compute(&Product::new(1.0, a, b, beta, c), Some(strips)) };
 }
 
 /// C <- alpha A B + beta C for few numbers, where rows of A and columns of B each lie together in memory.

@@ -1,43 +1,46 @@
-//! A matrix B that is packed once for several products.
+//! A matrix that is packed once for several products.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::super::product::{LEAST, Strided};
+use super::super::mat::{MatMut, MatRef};
+use super::super::packed::Pack;
+use super::super::product::{LEAST, Product, Strided};
 use super::pack::{Form, pack, packed_len};
-use super::{PACKED, SIDE};
+use super::{PACKED, SIDE, are_cheaper, compute};
 use crate::buffer::Buffer;
+use crate::kernels::Vectors;
 use crate::parallel::{chunks, pieces_of};
 
-/// All columns of B, as tiles read them.
+/// All columns of a `k` by `n` matrix, as tiles read them.
 pub struct Strips {
     numbers: Buffer<f32>,
     k: usize,
     n: usize,
 }
 
-/// B, of which several threads pack columns.
+/// A matrix of which several threads pack columns.
 struct Columns(Strided);
 
 // SAFETY: they are only read.
 unsafe impl Sync for Columns {}
 
 impl Strips {
-    /// Those of a `k` by `n` matrix; nothing where a number is infinite or NaN, of which tiles make nothing.
+    /// Nothing where a number is infinite or NaN, of which tiles make nothing.
     ///
     /// # Safety
     /// The matrix may be read, and its rows or columns lie together; the machine has tiles.
-    pub(in super::super) unsafe fn of(b: Strided, k: usize, n: usize) -> Option<Self> {
+    pub(super) unsafe fn of(matrix: Strided, k: usize, n: usize) -> Option<Self> {
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
         let mut numbers = Buffer::unset(count * len);
-        let (columns, finite) = (Columns(b), AtomicBool::new(true));
+        let (columns, finite) = (Columns(matrix), AtomicBool::new(true));
         let together = count.div_ceil(pieces_of(PACKED * k * n, LEAST));
         chunks(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
-            let Columns(b) = &columns;
+            let Columns(matrix) = &columns;
             for (i, strip) in numbers.chunks_exact_mut(len).enumerate() {
                 let first = (piece * together + i) * SIDE;
-                // SAFETY: the caller's; B has a column `first`, and the strip has room.
+                // SAFETY: the caller's; the matrix has a column `first`, and the strip has room.
                 let all = unsafe {
-                    let from = b.from(0, first).t();
+                    let from = matrix.from(0, first).t();
                     pack(Form::Columns, from, SIDE.min(n - first), k, strip.as_mut_ptr())
                 };
                 finite.fetch_and(all, Ordering::Relaxed);
@@ -46,14 +49,30 @@ impl Strips {
         finite.into_inner().then_some(Strips { numbers, k, n })
     }
 
-    /// Whether they are of a `k` by `n` matrix.
-    pub(in super::super) fn have_size(&self, k: usize, n: usize) -> bool {
-        (self.k, self.n) == (k, n)
-    }
-
     /// What is packed of the columns from `first` on, which is a multiple of [`SIDE`], from this depth on, which is a
     /// multiple of [`STEP`](super::STEP).
     pub(super) fn packed(&self, first: usize, depth: usize) -> *const f32 {
         self.numbers[first / SIDE * packed_len(self.k) + packed_len(depth)..].as_ptr()
+    }
+}
+
+impl Pack<f32> for Strips {
+    fn pack(w: MatRef<'_, f32>, rows: usize, products: usize) -> Option<Self> {
+        let (matrix, k, n) = (Strided::of(w), w.rows, w.columns);
+        let pays = products > 1
+            && Vectors::in_use() == Vectors::Amx
+            && matrix.is_dense()
+            && are_cheaper(rows, k, n, products);
+        // SAFETY: the constructor of W checked that each index of it lies in its slice; the machine has tiles.
+        if pays { unsafe { Strips::of(matrix, k, n) } } else { None }
+    }
+
+    fn multiply(&self, x: MatRef<'_, f32>, w: MatRef<'_, f32>, beta: f32, y: MatMut<'_, f32>) {
+        assert!((self.k, self.n) == (w.rows, w.columns));
+        assert!(x.columns == w.rows && x.rows == y.rows && w.columns == y.columns);
+        assert!(x.column_stride == 1 && y.column_stride == 1);
+        // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
+        // y are apart, and the sizes agree; rows or columns of what was packed lie together, where there are tiles.
+        unsafe { compute(&Product::new(1.0, x, w, beta, y), Some(self)) };
     }
 }
