@@ -206,7 +206,7 @@ fn mask(lanes: usize) -> __mmask16 {
 /// Three vectors of bf16, each in the upper halves of its lanes, whose sum is exact: what the last one has in the lower
 /// halves counts for nothing. Where a number is infinite or NaN, `rests` becomes NaN.
 ///
-/// The first is rounded, so that the signs of the others, which are cut off, depend on nothing.
+/// The first is rounded, so that what is left has either sign; the second may then be cut off and errors still cancel.
 #[inline(always)]
 unsafe fn parts(numbers: __m512, rests: &mut __m512) -> [__m512i; PARTS] {
     // SAFETY: the machine has AVX-512, says the caller.
