@@ -75,8 +75,7 @@ pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Buffer<E>
     let (outputs, inputs) = (bias.len(), weight.len() / bias.len());
     let rows = x.len() / inputs;
     let mut y = repeat_row(bias, rows);
-    let weight = MatRef::new(weight, outputs, inputs);
-    gemm(E::ONE, MatRef::new(x, rows, inputs), weight.t(), E::ONE, MatMut::new(&mut y, rows, outputs));
+    Packed::new(MatRef::new(weight, outputs, inputs).t(), rows, 1).multiply(x, E::ONE, &mut y);
     y
 }
 
@@ -84,8 +83,7 @@ pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Buffer<E>
 pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize) -> Buffer<E> {
     let (rows, inputs) = (dy.len() / outputs, weight.len() / outputs);
     let mut dx = Buffer::unset(rows * inputs);
-    let weight = MatRef::new(weight, outputs, inputs);
-    gemm(E::ONE, MatRef::new(dy, rows, outputs), weight, E::ZERO, MatMut::new(&mut dx, rows, inputs));
+    Packed::new(MatRef::new(weight, outputs, inputs), rows, 1).multiply(dy, E::ZERO, &mut dx);
     dx
 }
 

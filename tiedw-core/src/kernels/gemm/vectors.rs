@@ -88,8 +88,11 @@ unsafe fn dispatch<R: Kernels>(
     // written through, and no `&[f32]` can overlap them.
     unsafe {
         let product = Product::new(alpha, a, b, beta, c);
-        let dense = product.a.is_dense() && product.b.is_dense();
-        if Vectors::in_use() == Vectors::Amx && dense && amx::are_cheaper(m, k, n, 1) {
+        if Vectors::in_use() == Vectors::Amx
+            && product.a.is_dense()
+            && product.b.is_dense()
+            && amx::are_cheaper(m, k, n, 1)
+        {
             amx::compute(&product, None);
         } else if in_rows && few_enough::<R>(m, k, n) {
             product.by_dots::<R>();

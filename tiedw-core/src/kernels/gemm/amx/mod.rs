@@ -124,7 +124,6 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
                 *strip = Some(unsafe { packed(&block, kept_form, from + i * SIDE, kept.add(i * len)) });
             }
             for first in (0..size(passing_form)).step_by(SIDE) {
-                let room = room(&mut scratch.passing, len);
                 let passing = match strips {
                     Some((strips, before)) => Strip {
                         first,
@@ -132,8 +131,11 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
                         packed: strips.packed(before + first, p),
                         finite: true,
                     },
-                    // SAFETY: as above.
-                    None => unsafe { packed(&block, passing_form, first, room) },
+                    None => {
+                        let room = room(&mut scratch.passing, len);
+                        // SAFETY: as above.
+                        unsafe { packed(&block, passing_form, first, room) }
+                    }
                 };
                 for kept in of_kept.into_iter().flatten() {
                     let (rows, columns) =

@@ -18,29 +18,24 @@ pub struct Strips {
     n: usize,
 }
 
-/// A matrix of which several threads pack columns.
-struct Columns(Strided);
-
-// SAFETY: they are only read.
-unsafe impl Sync for Columns {}
-
 impl Strips {
     /// Nothing where a number is infinite or NaN, of which tiles make nothing.
     ///
     /// # Safety
-    /// The matrix may be read, and its rows or columns lie together; the machine has tiles.
-    pub(super) unsafe fn of(matrix: Strided, k: usize, n: usize) -> Option<Self> {
+    /// Rows or columns of W lie together, and the machine has tiles.
+    pub(super) unsafe fn of(w: MatRef<'_, f32>) -> Option<Self> {
+        let (k, n) = (w.rows, w.columns);
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
         let mut numbers = Buffer::unset(count * len);
-        let (columns, finite) = (Columns(matrix), AtomicBool::new(true));
+        let finite = AtomicBool::new(true);
         let together = count.div_ceil(pieces_of(PACKED * k * n, LEAST));
         chunks(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
-            let Columns(matrix) = &columns;
             for (i, strip) in numbers.chunks_exact_mut(len).enumerate() {
                 let first = (piece * together + i) * SIDE;
-                // SAFETY: the caller's; the matrix has a column `first`, and the strip has room.
+                // SAFETY: the caller's; the constructor of W checked that each index of it lies in its slice; it has a column
+                // `first`, and the strip has room.
                 let all = unsafe {
-                    let from = matrix.from(0, first).t();
+                    let from = Strided::of(w).from(0, first).t();
                     pack(Form::Columns, from, SIDE.min(n - first), k, strip.as_mut_ptr())
                 };
                 finite.fetch_and(all, Ordering::Relaxed);
@@ -58,13 +53,12 @@ impl Strips {
 
 impl Pack<f32> for Strips {
     fn pack(w: MatRef<'_, f32>, rows: usize, products: usize) -> Option<Self> {
-        let (matrix, k, n) = (Strided::of(w), w.rows, w.columns);
         let pays = products > 1
             && Vectors::in_use() == Vectors::Amx
-            && matrix.is_dense()
-            && are_cheaper(rows, k, n, products);
-        // SAFETY: the constructor of W checked that each index of it lies in its slice; the machine has tiles.
-        if pays { unsafe { Strips::of(matrix, k, n) } } else { None }
+            && Strided::of(w).is_dense()
+            && are_cheaper(rows, w.rows, w.columns, products);
+        // SAFETY: as was just asked.
+        if pays { unsafe { Strips::of(w) } } else { None }
     }
 
     fn multiply(&self, x: MatRef<'_, f32>, w: MatRef<'_, f32>, beta: f32, y: MatMut<'_, f32>) {

@@ -2,7 +2,6 @@ use std::cell::Cell;
 
 use super::*;
 use crate::kernels::Vectors;
-use crate::kernels::gemm::product::Strided;
 use crate::kernels::gemm::tests::check_by;
 use crate::kernels::gemm::{MatMut, MatRef};
 
@@ -16,7 +15,7 @@ fn by_tiles(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: Ma
 fn by_strips(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
     // SAFETY: as above.
     unsafe {
-        let strips = Strips::of(Strided::of(b), b.rows, b.columns).unwrap();
+        let strips = Strips::of(b).unwrap();
         compute(&Product::new(alpha, a, b, beta, c), Some(&strips));
     }
 }
@@ -101,8 +100,7 @@ fn what_is_not_finite_is_not_packed() {
     }
     let mut numbers = vec![1.0; 70 * 40];
     // SAFETY: as above.
-    let is_packed =
-        |numbers: &[f32]| unsafe { Strips::of(Strided::of(MatRef::new(numbers, 70, 40)), 70, 40).is_some() };
+    let is_packed = |numbers: &[f32]| unsafe { Strips::of(MatRef::new(numbers, 70, 40)).is_some() };
     assert!(is_packed(&numbers));
     for number in [f32::INFINITY, f32::NAN] {
         numbers[69 * 40 + 39] = number;
