@@ -1,11 +1,13 @@
 //! The language of differentiable bodies: what people write is differentiated as it stands.
 
+mod attributes;
 mod branches;
 mod calls;
 mod generic;
 mod gradients;
 mod items;
 mod loops;
+mod seen;
 mod values;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};

@@ -55,7 +55,7 @@ pub use ndarray;
 pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, Vector};
 pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
-pub use value::{Accumulate, Cotangent, Discrete, NoGradient, Value, stop_gradient};
+pub use value::{Accumulate, CarriesGradient, Cotangent, Discrete, NoGradient, Value, stop_gradient};
 // What generated code alone names.
 #[doc(hidden)]
 pub use value::{AddTo, Slot, Weightless};

@@ -9,10 +9,12 @@ pub use crate::module::{
     Numbers, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-pub use crate::param::{Collect, Fill, Parameter, ParameterMut, collect};
+pub use crate::param::{Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place};
 pub use crate::value::{
-    AnyPart, AnyWhole, Body, Checked, Discrete, Either, NoGradient, ParameterPart, Part, Segment, Slot,
-    Together, Value, ValueWhole, ViewPart, Weightless, Whole, add, slot, together, without_gradient,
+    AddTo, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either, Elements,
+    Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, Segment, ShowAny, ShowDiscrete,
+    ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart, Weightless, Whole, slot, together,
+    without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;
@@ -22,8 +24,9 @@ pub use rand::Rng;
 /// What generated code names most, by names that no user's code has: it imports them all, and writes no path.
 pub mod short {
     pub use super::{
-        Clone as __Clone, Closed as __Closed, Gradient as __Gradient, Init as __Init, Module as __Module,
-        None as __None, Role as __Role, Some as __Some, Value as __Value, Weight as __Weight, add as __add,
-        collect as __collect, slot as __slot,
+        AddTo as __AddTo, Clone as __Clone, Closed as __Closed, ConstantPlace as _, Elements as __Elements,
+        Gradient as __Gradient, Init as __Init, Module as __Module, None as __None, ParameterPlace as _,
+        Place as __Place, Role as __Role, Some as __Some, Value as __Value, Weight as __Weight,
+        slot as __slot,
     };
 }

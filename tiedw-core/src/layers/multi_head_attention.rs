@@ -8,7 +8,7 @@ use crate::kernels::Zeros;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::ops::{check_heads, turned};
 use crate::param::{Matrix, Vector};
-use crate::value::{NoGradient, add};
+use crate::value::{AddTo, NoGradient};
 use crate::{AttentionMask, Element, Tensor};
 
 /// Attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context), value(context))).
@@ -253,7 +253,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
                   gradient: MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
                   [wanted, _]: [bool; 2]| {
                 let (mut dx, dcontext, _) = pullback(d, gradient, [wanted, wanted, false]);
-                add(&mut dx, dcontext);
+                AddTo::add(&mut dx, dcontext);
                 (dx, None)
             },
         )
@@ -315,7 +315,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
             let (dx,) = query(dq, gradient.query, [x_wanted]);
             let (mut dcontext,) = key(dk, gradient.key, [context_wanted]);
             let (more,) = value(dv, gradient.value, [context_wanted]);
-            add(&mut dcontext, more);
+            AddTo::add(&mut dcontext, more);
             (dx, dcontext, None)
         };
         (z, pullback)

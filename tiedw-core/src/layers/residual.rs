@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::{Forward, Layer, layer_module};
 use crate::module::{Init, Module, Role, ViewOf, ties};
-use crate::value::add;
+use crate::value::AddTo;
 use crate::{Element, Tensor};
 
 /// Adds a layer's input to its output: y = x + layer(x).
@@ -92,7 +92,7 @@ where
         (y + x, move |d: Tensor<F, E>, gradient: ResidualView<V::Gradient<'_>>, wanted: [bool; 1]| {
             let mut dx = wanted[0].then(|| d.clone());
             let (more,) = pullback(d, gradient.layer, wanted);
-            add(&mut dx, more);
+            AddTo::add(&mut dx, more);
             (dx,)
         })
     }

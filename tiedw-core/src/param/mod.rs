@@ -27,7 +27,7 @@ pub use vector::{Vector, VectorView};
 
 // What generated code alone names.
 #[doc(hidden)]
-pub use collect::{Collect, collect};
+pub use collect::{Collect, ConstantPlace, ParameterPlace, Place};
 use store::Store;
 #[doc(hidden)]
 pub use store::{Accumulator, Fill};

@@ -61,14 +61,23 @@ fn add_slices<E: Element>(sums: &mut [E], others: &[E]) {
     }
 }
 
-/// Says that a cotangent of this type can be added to a cotangent of type `C`: it is one, or there is none.
+/// A cotangent that can be added to a cotangent of type `C`: one of the same type.
 #[diagnostic::on_unimplemented(
     message = "a cotangent of type `{Self}` flows into a value whose cotangent is `{C}`",
-    label = "the two types differ"
+    label = "the two types differ",
+    note = "what takes an argument marked `#[constant]` passes no gradient on: cut it with `stop_gradient(..)` there"
 )]
 pub trait AddTo<C>: Sized {
     /// Adds.
     fn add_to(self, slot: &mut Option<C>);
+
+    /// Adds a cotangent, if there is one, to the sum in `slot`.
+    #[inline]
+    fn add(slot: &mut Option<C>, cotangent: Option<Self>) {
+        if let Some(cotangent) = cotangent {
+            cotangent.add_to(slot);
+        }
+    }
 }
 
 impl<C: Accumulate> AddTo<C> for C {
@@ -81,15 +90,7 @@ impl<C: Accumulate> AddTo<C> for C {
     }
 }
 
-impl<C> AddTo<C> for NoGradient {
+impl Accumulate for NoGradient {
     #[inline]
-    fn add_to(self, _: &mut Option<C>) {}
-}
-
-/// Adds a cotangent, if there is one, to the sum in `slot`.
-#[inline]
-pub fn add<C, D: AddTo<C>>(slot: &mut Option<C>, cotangent: Option<D>) {
-    if let Some(cotangent) = cotangent {
-        cotangent.add_to(slot);
-    }
+    fn accumulate(&mut self, _: NoGradient) {}
 }

@@ -5,14 +5,18 @@ mod cotangent;
 mod discrete;
 mod kept;
 mod part;
+mod shown;
 mod tuple;
 mod whole;
 
 pub use checked::{Body, Checked};
-pub use cotangent::{Accumulate, AddTo, NoGradient, add};
+pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};
 pub use kept::{Either, Segment, Slot, slot};
-pub use part::{AnyPart, ParameterPart, Part, ViewPart, Weightless};
+pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
+pub use shown::{
+    CarriesGradient, Elements, RevealCopy, RevealReference, ShowAny, ShowDiscrete, ShowValue, Shown,
+};
 pub use tuple::{Together, together};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 

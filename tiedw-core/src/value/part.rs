@@ -1,7 +1,8 @@
 //! Whether a part of the module, used where no gradient passes, holds weights.
 //!
 //! `(&Part(&part)).held()` finds the method of [`ViewPart`] where the part is a view, and else that of [`AnyPart`],
-//! one reference further. What it returns is [`Weightless`] or not.
+//! one reference further. `behind` comes before, as often as
+//! there may be references around the part. What it returns is [`Weightless`] or not.
 
 use std::marker::PhantomData;
 
@@ -11,7 +12,7 @@ use crate::param::{MatrixView, VectorView};
 
 /// A part of the module in use.
 #[derive(Debug)]
-pub struct Part<'p, T>(pub &'p T);
+pub struct Part<'p, T: ?Sized>(pub &'p T);
 
 /// What holds no weight.
 #[diagnostic::on_unimplemented(
@@ -53,6 +54,10 @@ impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, T> {
     type View = T;
 }
 
+impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, [T]> {
+    type View = T;
+}
+
 /// A part that is a parameter: an element of it is a weight.
 pub trait ParameterPart {
     /// Its view.
@@ -72,6 +77,42 @@ impl<'a, const N: usize, E: Element> ParameterPart for Part<'_, VectorView<'a, N
     type Parameter = VectorView<'a, N, E>;
 }
 
+/// A part behind a reference.
+pub trait BehindReference {
+    /// The part, in use.
+    type Part;
+
+    /// The part without the reference.
+    fn behind(&self) -> Self::Part;
+}
+
+impl<'p, T: ?Sized> BehindReference for Part<'p, &T> {
+    type Part = Part<'p, T>;
+
+    #[inline]
+    fn behind(&self) -> Part<'p, T> {
+        Part(self.0)
+    }
+}
+
+/// A part that is behind no reference.
+pub trait Itself<'p> {
+    /// What it is.
+    type Type: ?Sized;
+
+    /// The part.
+    fn behind(&self) -> Part<'p, Self::Type>;
+}
+
+impl<'p, T: ?Sized> Itself<'p> for &Part<'p, T> {
+    type Type = T;
+
+    #[inline]
+    fn behind(&self) -> Part<'p, T> {
+        Part(self.0)
+    }
+}
+
 /// Any other part.
 pub trait AnyPart {
     /// Nothing.
@@ -87,4 +128,4 @@ pub trait AnyPart {
     }
 }
 
-impl<T> AnyPart for &Part<'_, T> {}
+impl<T: ?Sized> AnyPart for &Part<'_, T> {}

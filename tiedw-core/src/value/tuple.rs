@@ -1,6 +1,6 @@
 //! Tuples of values: the cotangent is a tuple of `Option`s.
 
-use super::{Accumulate, AddTo, Value, add};
+use super::{Accumulate, AddTo, Value};
 
 macro_rules! tuple {
     ($($value:ident $field:tt),+) => {
@@ -17,7 +17,7 @@ macro_rules! tuple {
         impl<$($value: AddTo<$value>),+> Accumulate for ($(Option<$value>,)+) {
             #[inline]
             fn accumulate(&mut self, other: Self) {
-                $(add(&mut self.$field, other.$field);)+
+                $(AddTo::add(&mut self.$field, other.$field);)+
             }
         }
     };

@@ -13,6 +13,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Block, Token};
 
 use super::context::Context;
+use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::gradient;
 use super::this::{self, this};
@@ -73,8 +74,8 @@ impl Checked {
     /// The forward pass of the companion, which was made from that body.
     pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
         let arguments = method.arguments.iter();
-        let arguments = arguments.map(|Argument { name, ty, .. }| bind(name, ty, name));
-        let this = bind(&this(self.receiver), &quote!(&Self), &self.receiver);
+        let arguments = arguments.map(|argument| bind(&argument.inside(), &argument.ty, &argument.inside()));
+        let this = bind(&hidden(&this(self.receiver)), &quote!(&Self), &hidden_self(self.receiver));
         let (private, path) = (private(), &self.path);
         quote!(type __Body = #private::Body<{ #path }>; #this #(#arguments)* #body)
     }

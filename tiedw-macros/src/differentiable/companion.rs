@@ -3,11 +3,13 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
+use super::cfg;
 use super::checked::Checked;
 use super::context::Context;
 use super::dependence::Dependence;
+use super::hidden::hidden_self;
 use super::lower::{self, Body};
-use super::method::Method;
+use super::method::{Argument, Method};
 use super::model::Var;
 use super::reverse::{Passes, Reverse, wanted};
 use super::signature::Signature;
@@ -23,25 +25,33 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
-        let mut found = Errors::default();
-        let body = lower::method(method, checked, &mut found);
-        let within = found.is_empty() && !body.leaves;
-        errors.append(found);
-        within.then(|| {
+        let written = checked.map_or(&method.function.block, Checked::body);
+        let conditions = cfg::conditions(written, errors);
+        let mut companions = TokenStream::new();
+        for (attribute, hold) in cfg::combinations(&conditions) {
+            let mut found = Errors::default();
+            let body =
+                lower::method(method, &cfg::expanded(written, &conditions, &hold), checked, &mut found);
+            let within = found.is_empty() && !body.leaves;
+            errors.append(found);
+            if !within {
+                return None;
+            }
             let gradient = self.gradient(method);
             let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
             if let Some(checked) = checked {
                 implementation = checked.forward(method, &implementation);
             }
-            self.with_signature(method, gradient.as_ref(), &implementation)
-        })
+            companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));
+        }
+        Some(companions)
     }
 
     /// Stands for the companion of a method that is outside the subset, so that the mistake is reported once.
     pub(super) fn stub(&self, method: &Method) -> TokenStream {
         let unused = std::iter::repeat_n(quote!(_), if method.takes_self() { 3 } else { 2 });
         let panic = quote!((::core::panic!(), |#(#unused),*| ::core::panic!()));
-        self.with_signature(method, self.gradient(method).as_ref(), &panic)
+        self.with_signature(method, None, self.gradient(method).as_ref(), &panic)
     }
 
     /// The type of the gradient's view, where the method has a `self`.
@@ -53,14 +63,22 @@ impl Context<'_> {
     fn with_signature(
         &self,
         method: &Method,
+        cfg: Option<TokenStream>,
         gradient: Option<&TokenStream>,
         body: &TokenStream,
     ) -> TokenStream {
         let mut signature = Signature::of(method, "_vjp");
         signature.output = self.with_pullback(method, gradient);
         if let Some(receiver) = &method.receiver {
+            let receiver = hidden_self(*receiver);
             signature.inputs[0] = quote!(&#receiver);
         }
+        let arguments = signature.inputs.iter_mut().skip(method.takes_self().into());
+        for (input, argument) in arguments.zip(&method.arguments) {
+            let (name, ty) = (argument.inside(), &argument.ty);
+            *input = quote!(#name: #ty);
+        }
+        signature.attributes.extend(cfg);
         signature.attributes.push(doc(method, "with its pullback"));
         let import = import(self.krate);
         signature.with_body(&quote!(#import #body))
@@ -84,6 +102,7 @@ impl Context<'_> {
             bound: checked.map(Checked::bind_gradient),
             count,
             segments: Default::default(),
+            forward_alone: false,
         };
         let bound = &reverse.bound;
         let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());
@@ -106,7 +125,7 @@ impl Context<'_> {
         let name = super::reverse::gradient();
         let gradient = gradient.iter().map(|ty| quote!(#name: #ty));
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
-        let mutable = mutable.map(|argument| &argument.name);
+        let mutable: Vec<_> = mutable.map(Argument::inside).collect();
         quote_spanned! {method.function.block.brace_token.span.join()=>
             #slots
             #(let mut #mutable = #mutable;)*

@@ -23,6 +23,11 @@ impl Dependence {
         dependence
     }
 
+    /// Of variables that nobody differentiates.
+    pub(super) fn none(vars: usize) -> Self {
+        Dependence { arguments: vec![Vec::new(); vars], parameters: vec![false; vars] }
+    }
+
     /// Whether anybody wants the cotangent of `target`, as an expression of the flags in `wanted`.
     pub(super) fn wanted(&self, target: &Target, wanted: &Ident) -> Wanted {
         let (mut arguments, mut parameters) = (vec![false; self.count()], false);

@@ -16,17 +16,25 @@ pub(super) fn is_query(method: &Ident) -> bool {
 
 /// Whether an operator compares: its result carries no gradient.
 pub(super) fn is_comparison(op: &BinOp) -> bool {
-    matches!(
-        op,
-        BinOp::Eq(_)
-            | BinOp::Ne(_)
-            | BinOp::Lt(_)
-            | BinOp::Le(_)
-            | BinOp::Gt(_)
-            | BinOp::Ge(_)
-            | BinOp::And(_)
-            | BinOp::Or(_)
-    )
+    matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
+}
+
+/// Whether an operator joins flags.
+pub(super) fn is_junction(op: &BinOp) -> bool {
+    matches!(op, BinOp::And(_) | BinOp::Or(_))
+}
+
+/// Whether an operand of a comparison is looked at as it is: nothing is called that may keep it.
+fn is_simple(operand: &Expr) -> bool {
+    match operand {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Paren(inner) => is_simple(&inner.expr),
+        Expr::Reference(inner) => is_simple(&inner.expr),
+        Expr::Unary(inner) => is_simple(&inner.expr),
+        Expr::Field(field) => is_simple(&field.base),
+        Expr::MethodCall(call) => is_query(&call.method) && is_simple(&call.receiver) && call.args.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether a function cuts what it is given off from its gradient.
@@ -114,6 +122,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         if !is_query(&call.method) {
             return visit::visit_expr_method_call(self, call);
         }
+        if !is_simple(&call.receiver) {
+            self.visit_expr(&call.receiver);
+        }
         for argument in &call.args {
             self.visit_expr(argument);
         }
@@ -126,8 +137,10 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
-        if !is_comparison(&binary.op) {
-            visit::visit_expr_binary(self, binary);
+        for operand in [&binary.left, &binary.right] {
+            if !(is_comparison(&binary.op) && is_simple(operand)) {
+                self.visit_expr(operand);
+            }
         }
     }
 

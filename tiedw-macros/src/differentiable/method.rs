@@ -10,6 +10,7 @@ use syn::{
     parse_quote,
 };
 
+use super::hidden::hidden;
 use crate::errors::Errors;
 
 /// The path of the crate: `#[differentiable(crate = path)]`, or `::tiedw`.
@@ -51,6 +52,11 @@ pub(super) struct Argument {
 }
 
 impl Argument {
+    /// Its name in the companion.
+    pub(super) fn inside(&self) -> Ident {
+        if self.active { hidden(&self.name) } else { self.name.clone() }
+    }
+
     /// The type behind references, which has the same cotangent and no lifetime of the argument's own.
     pub(super) fn referred(&self) -> &Type {
         behind_references(&self.ty)

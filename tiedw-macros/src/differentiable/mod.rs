@@ -1,5 +1,6 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
+mod cfg;
 mod checked;
 mod companion;
 mod context;
@@ -7,6 +8,7 @@ mod dependence;
 mod expand;
 #[cfg(test)]
 mod half_written;
+mod hidden;
 mod layer;
 mod lower;
 mod mentions;

@@ -9,6 +9,7 @@ use syn::Member;
 use super::dependence::{Dependence, Wanted};
 use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
 use super::tokens::{Tokens, no_arguments};
+use crate::private::private;
 
 /// The two passes of one block.
 #[derive(Default)]
@@ -38,6 +39,25 @@ pub(super) struct Reverse<'b> {
     pub(super) count: usize,
     /// How many segments there are so far.
     pub(super) segments: Cell<usize>,
+    /// Whether there is no backward pass.
+    pub(super) forward_alone: bool,
+}
+
+/// The forward pass of a block whose value no gradient flows into, and the value.
+pub(super) fn forward_alone(block: &Block, names: &[Ident]) -> TokenStream {
+    let dependence = Dependence::none(names.len());
+    let reverse = Reverse {
+        private: private(),
+        dependence: &dependence,
+        names,
+        gradient: None,
+        bound: None,
+        count: 0,
+        segments: Default::default(),
+        forward_alone: true,
+    };
+    let (forward, value) = (reverse.steps(&block.steps).forward, &block.tail.expr);
+    quote!(#forward #value)
 }
 
 /// The gradient's view, in the backward pass.
@@ -133,38 +153,43 @@ impl Reverse<'_> {
         let (pullback, vars) = (var.pullback(), out.vars());
         let (slots, values) = self.slots(&vars);
         let value = pattern.is_none().then(|| var.value());
-        let mut arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(*end=> #(#arguments),*));
-        arguments.set_span(*end);
+        let spans: Vec<Span> = arguments.iter().map(|argument| argument.start(*end)).collect();
+        let mut all_arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(*end=> #(#arguments),*));
+        all_arguments.set_span(*end);
         let all = match part {
-            Some(_) => Wanted::Always,
-            None => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
+            Some(_) if !self.forward_alone => Wanted::Always,
+            _ => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
             return (
-                quote!(let (#pattern #value, _) = #callee #arguments; #(let #slots = __slot(&#values);)*),
+                quote!(let (#pattern #value, _) = #callee #all_arguments; #(let #slots = __slot(&#values);)*),
                 TokenStream::new(),
                 vars,
             );
         }
         kept.push(pullback.clone());
         let forward = quote! {
-            let (#pattern #value, #pullback) = #callee #arguments;
+            let (#pattern #value, #pullback) = #callee #all_arguments;
             #(let #slots = __slot(&#values);)*
         };
         let cotangent = self.cotangent_of(out);
         let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()));
+        // Of a method that is called on a value, the receiver is the first.
+        let receivers = targets.len() - arguments.len();
+        let span_of = |target: usize| target.checked_sub(receivers).map_or(*end, |argument| spans[argument]);
         let results: Vec<_> = targets
             .iter()
             .enumerate()
             .map(|(i, target)| match target {
                 Target::Nothing => Ident::new("_", Span::call_site()),
-                _ => format_ident!("part{i}", span = Span::mixed_site()),
+                _ => format_ident!("part{i}", span = Span::mixed_site().located_at(span_of(i))),
             })
             .collect();
-        let deliver = targets.iter().zip(&results).filter_map(|(target, result)| match target {
-            Target::Nothing => None,
-            _ => Some(self.deliver(target, result)),
-        });
+        let deliver =
+            targets.iter().zip(&results).enumerate().filter_map(|(i, (target, result))| match target {
+                Target::Nothing => None,
+                _ => Some(self.deliver_at(target, result, span_of(i))),
+            });
         let (gradient, part) = (gradient(), part.iter());
         let apply = quote! {
             if let __Some(cotangent) = #cotangent {
@@ -253,12 +278,19 @@ impl Reverse<'_> {
 
     /// Adds the `Option` of a cotangent to where it belongs.
     pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> Tokens {
+        self.deliver_at(target, cotangent, Span::call_site())
+    }
+
+    /// The same, where a cotangent of another type is reported at `span`.
+    fn deliver_at(&self, target: &Target, cotangent: &impl ToTokens, span: Span) -> Tokens {
         match target {
             Target::Nothing => Tokens::default(),
             Target::Var(var) => {
                 let sum = var.cotangent();
-                let arguments = Group::new(Delimiter::Parenthesis, quote!(&mut #sum, #cotangent));
-                let call = Tokens::from(Ident::new("__add", Span::call_site())).then([arguments]);
+                let mut arguments =
+                    Group::new(Delimiter::Parenthesis, quote_spanned!(span=> &mut #sum, #cotangent));
+                arguments.set_span(span);
+                let call = Tokens::from(quote_spanned!(span=> __AddTo::add)).then([arguments]);
                 call.then([Punct::new(';', Spacing::Alone)])
             }
             Target::Part(var, path) => {
@@ -268,7 +300,7 @@ impl Reverse<'_> {
                 });
                 let added = quote! {
                     if let __Some(cotangent) = #cotangent {
-                        __add(&mut #place, __Some(cotangent));
+                        __AddTo::add(&mut #place, __Some(cotangent));
                     }
                 };
                 added.into()
@@ -280,7 +312,7 @@ impl Reverse<'_> {
                     Target::Nothing => quote!(_),
                     _ => name.to_token_stream(),
                 });
-                let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver(part, name));
+                let inner = parts.iter().zip(&names).map(|(part, name)| self.deliver_at(part, name, span));
                 let added = quote! {
                     if let __Some((#(#patterns,)*)) = #cotangent {
                         #(#inner)*
@@ -290,7 +322,7 @@ impl Reverse<'_> {
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();
-                quote!(__collect(&#gradient #steps, #cotangent);).into()
+                quote_spanned!(span=> (&__Place(&#gradient #steps)).collect(#cotangent);).into()
             }
         }
     }

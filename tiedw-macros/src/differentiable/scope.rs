@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Group, Ident};
 
+use super::hidden::hidden;
 use super::model::Var;
 use super::tokens::Tokens;
 
@@ -32,7 +33,7 @@ pub(super) struct ModulePath {
 impl ModulePath {
     /// The module itself, where the user wrote `self`.
     pub(super) fn itself(name: &Ident) -> Self {
-        ModulePath { view: name.clone().into(), steps: Tokens::default() }
+        ModulePath { view: hidden(name).into(), steps: Tokens::default() }
     }
 
     /// One of its fields.

@@ -1,6 +1,6 @@
 //! Pieces of code that are put into others.
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Member;
 
@@ -41,6 +41,14 @@ impl Tokens {
         match self {
             Tokens::Few(tokens) => Tokens::Few([punct.into()].into_iter().chain(tokens).collect()),
             tokens => Tokens::from(quote::quote!(#and #tokens)),
+        }
+    }
+
+    /// Where they start in the user's code, or `other`.
+    pub(super) fn start(&self, other: Span) -> Span {
+        match self {
+            Tokens::Few(tokens) => tokens.first().map_or(other, TokenTree::span),
+            Tokens::Many(tokens) => tokens.clone().into_iter().next().map_or(other, |token| token.span()),
         }
     }
 

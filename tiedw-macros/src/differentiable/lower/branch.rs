@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat};
 
 use super::{Lower, iterate};
+use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 
@@ -39,60 +40,74 @@ impl Lower<'_> {
 
     /// A condition: comparisons may look at values that carry a gradient; nothing flows through them.
     pub(super) fn condition(&mut self, condition: &Expr) -> TokenStream {
-        self.bind_condition(condition);
-        condition.to_token_stream()
-    }
-
-    fn bind_condition(&mut self, condition: &Expr) {
-        match condition {
+        let outer = std::mem::replace(&mut self.is_condition, true);
+        let condition = match condition {
             Expr::Let(binding) => {
-                self.choice(&binding.expr);
-                self.bind_choice(&binding.expr, &binding.pat);
+                let choice = self.choice(&binding.expr);
+                let pattern = self.bind_choice(&binding.expr, &binding.pat);
+                quote!(let #pattern = #choice)
             }
             Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
-                self.bind_condition(&both.left);
-                self.bind_condition(&both.right);
+                let (left, op) = (self.condition(&both.left), &both.op);
+                let right = self.condition(&both.right);
+                quote!(#left #op #right)
             }
-            condition => {
-                self.plain_expr(condition, "a branch cannot be chosen by it; compare it");
-            }
-        }
+            condition => self.answer(condition, "a branch cannot be chosen by it; compare it"),
+        };
+        self.is_condition = outer;
+        condition
     }
 
     /// What a pattern looks at: it carries no gradient, or is a part of the module.
-    fn choice(&mut self, expr: &Expr) {
-        if self.module_path(expr).is_none() {
-            self.plain_expr(expr, "a branch cannot be chosen by it; compare it");
+    fn choice(&mut self, expr: &Expr) -> TokenStream {
+        match self.module_path(expr) {
+            Some(module) => {
+                let (references, view) = (references(expr), &module.view);
+                quote!(#(#references)* #view)
+            }
+            None => self.answer(expr, "a branch cannot be chosen by it; compare it"),
         }
     }
 
     /// Binds the names of a pattern that looks at `expr`.
-    fn bind_choice(&mut self, expr: &Expr, pattern: &Pat) {
+    fn bind_choice(&mut self, expr: &Expr, pattern: &Pat) -> TokenStream {
+        let (pattern, guard) = match pattern {
+            Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
+            pattern => (pattern, None),
+        };
         self.bind_plain(pattern);
+        let mut bound = pattern.clone();
         if let Some(name) = inside_some(pattern)
             && let Some(module) = self.module_path(expr)
         {
-            let (view, steps) = (name.clone().into(), &module.steps);
+            let (view, steps) = (hidden(name).into(), &module.steps);
             let message = "the part that the forward pass found";
             let steps = quote!(#steps.clone().expect(#message)).into();
             self.scope.bind(name, Binding::Module(ModulePath { view, steps }));
+            bound = hidden_pattern(pattern, &|other| other == name);
+        }
+        match guard {
+            Some(guard) => {
+                let guard = self.condition(guard);
+                quote!(#bound if #guard)
+            }
+            None => quote!(#bound),
         }
     }
 
     pub(super) fn match_arms(&mut self, branch: &syn::ExprMatch) -> Operand {
-        self.choice(&branch.expr);
+        let choice = self.choice(&branch.expr);
         let mut patterns = Vec::new();
         let mut arms = Vec::new();
         for arm in &branch.arms {
             self.scope.enter();
-            self.bind_choice(&branch.expr, &arm.pat);
-            patterns.push(arm.pat.to_token_stream());
+            patterns.push(self.bind_choice(&branch.expr, &arm.pat));
             let outer = std::mem::take(&mut self.steps);
             let tail = self.expr(&arm.body);
             arms.push(Block { steps: std::mem::replace(&mut self.steps, outer), tail });
             self.scope.leave();
         }
-        self.branch(arms, Shape::Match(branch.expr.to_token_stream(), patterns))
+        self.branch(arms, Shape::Match(choice, patterns))
     }
 
     pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
@@ -123,6 +138,15 @@ impl Lower<'_> {
         let var = self.temporary(false);
         self.steps.push(Step::Loop { var, head, label: label.to_token_stream(), indices, body });
         Operand::unit()
+    }
+}
+
+/// The references in front of an expression.
+pub(super) fn references(expr: &Expr) -> Vec<syn::Token![&]> {
+    match expr {
+        Expr::Reference(reference) => [vec![reference.and_token], references(&reference.expr)].concat(),
+        Expr::Paren(inner) => references(&inner.expr),
+        _ => Vec::new(),
     }
 }
 

@@ -101,15 +101,14 @@ impl Lower<'_> {
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let private = private_at(call.method.span());
-        for argument in &call.args {
-            self.plain_expr(argument, "a size does not");
-        }
+        let args: Vec<_> =
+            call.args.iter().map(|argument| self.plain_expr(argument, "a size does not").expr).collect();
         let receiver = match self.module_path(&call.receiver) {
             Some(module) => module.view,
             None => self.expr(&call.receiver).expr,
         };
-        let (dot, method, args) = (&call.dot_token, &call.method, &call.args);
-        let query = quote!(#receiver #dot #method(#args));
+        let (dot, method) = (&call.dot_token, &call.method);
+        let query = quote!(#receiver #dot #method(#(#args),*));
         Operand::plain(quote_spanned!(method.span()=> #private::without_gradient(#query)))
     }
 

@@ -4,10 +4,13 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, Member, UnOp};
 
+use super::shown::{no_parameter, weightless};
 use super::{Lower, leave};
-use crate::differentiable::mentions::{self, is_comparison};
+use crate::differentiable::hidden::hidden;
+use crate::differentiable::mentions::{self, is_comparison, is_junction};
 use crate::differentiable::model::{Operand, Shape, Target};
 use crate::differentiable::scope::Binding;
+use crate::differentiable::this::is_self;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
 
@@ -29,13 +32,13 @@ impl Lower<'_> {
         }
         // Of the rest the types know.
         for name in &found.values {
-            let private = private_at(name.span());
-            self.plain(quote_spanned!(name.span()=> #private::Discrete::assert_discrete(&#name);));
+            let (private, value) = (private_at(name.span()), hidden(name));
+            self.plain(quote_spanned!(name.span()=> #private::Discrete::assert_discrete(&#value);));
         }
         for part in &found.parts {
             self.assert_constant(part);
         }
-        Operand::plain(expr.to_token_stream())
+        Operand::plain(self.shown_expr(expr))
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Operand {
@@ -45,6 +48,9 @@ impl Lower<'_> {
                 Operand { expr: quote!((#expr)).into(), target }
             }
             Expr::Group(inner) => self.expr(&inner.expr),
+            Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())) => {
+                self.plain_expr(expr, "only a method can pass it on")
+            }
             Expr::Path(path) => {
                 match path.path.get_ident().and_then(|name| self.scope.get(&name.to_string())) {
                     Some(Binding::Var(var)) => Operand { expr: variable(path), target: Target::Var(*var) },
@@ -76,10 +82,12 @@ impl Lower<'_> {
                     let Operand { expr, target } = self.expr(&unary.expr);
                     Operand { expr: quote!(#star #expr).into(), target }
                 }
-                _ => self.plain_expr(expr, "`!` does not"),
+                _ => Operand::plain(self.answer(expr, "`!` does not")),
             },
-            Expr::Binary(binary) if is_comparison(&binary.op) => Operand::plain(expr.to_token_stream()),
-            Expr::Binary(binary) if self.is_plain(expr) => Operand::plain(binary.to_token_stream()),
+            Expr::Binary(binary) if is_comparison(&binary.op) || is_junction(&binary.op) => {
+                Operand::plain(self.answer(expr, "a flag does not"))
+            }
+            Expr::Binary(_) if self.is_plain(expr) => Operand::plain(self.shown_expr(expr)),
             Expr::Binary(binary) => self.operator(&binary.left, &binary.op, &binary.right, binary),
             Expr::MethodCall(call) => self.method_call(call),
             Expr::Call(call) => self.call(call),
@@ -94,7 +102,7 @@ impl Lower<'_> {
             Expr::Field(field) => self.field(field),
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) if self.is_plain(expr) => {
                 leave::iteration(expr, self.errors);
-                Operand::plain(expr.to_token_stream())
+                Operand::plain(self.shown_expr(expr))
             }
             Expr::If(branch) => self.if_else(branch),
             Expr::Match(branch) => self.match_arms(branch),
@@ -104,7 +112,8 @@ impl Lower<'_> {
             }
             Expr::ForLoop(_) | Expr::While(_) if self.is_plain(expr) => {
                 leave::iteration(expr, self.errors);
-                self.plain(quote!(#expr));
+                let shown = self.shown_expr(expr);
+                self.plain(shown);
                 Operand::unit()
             }
             Expr::ForLoop(for_loop) => self.for_loop(for_loop),
@@ -116,13 +125,12 @@ impl Lower<'_> {
     /// A part of the module whose gradient would be lost: it must hold no weight, nor be an element of one.
     fn assert_constant(&mut self, part: &Expr) {
         let span = part.span();
-        let private = private_at(span);
-        let indexed = indexed(part);
-        self.plain(quote_spanned! {span=> {
-            use #private::{AnyPart as _, ParameterPart as _, ViewPart as _};
-            #private::Weightless::assert_weightless(&(&#private::Part(&#part)).held());
-            #(#private::Weightless::assert_weightless(&(&#private::Part(&#indexed)).element_held());)*
-        }});
+        let shown = self.shown_expr(part);
+        self.plain(weightless(&shown, span));
+        for indexed in indexed(part) {
+            let shown = self.shown_expr(indexed);
+            self.plain(no_parameter(&shown, span));
+        }
     }
 
     pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
@@ -187,8 +195,8 @@ impl Lower<'_> {
 /// The name of a variable, which `path` is.
 fn variable(path: &ExprPath) -> Tokens {
     match path.path.get_ident() {
-        Some(name) if path.attrs.is_empty() => name.clone().into(),
-        _ => path.to_token_stream().into(),
+        Some(name) => hidden(name).into(),
+        None => path.to_token_stream().into(),
     }
 }
 

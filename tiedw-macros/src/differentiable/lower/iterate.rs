@@ -7,6 +7,7 @@ use syn::{Expr, Pat};
 
 use super::Lower;
 use super::module_path::brackets;
+use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::is_query;
 use crate::differentiable::scope::{Binding, ModulePath};
 
@@ -61,7 +62,9 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
             Item::Plain
         }
     };
-    (quote!(#base.#method(#arguments)), item)
+    let arguments: Vec<_> =
+        arguments.iter().map(|argument| lower.plain_expr(argument, "a count does not").expr).collect();
+    (quote!(#base.#method(#(#arguments),*)), item)
 }
 
 /// Whether a chain of method calls starts at a part of the module.
@@ -96,11 +99,12 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
         (Pat::Reference(inner), item) => bind(lower, &inner.pat, item),
         (Pat::Wild(_), _) => quote!(_),
         (Pat::Ident(name), Item::Module(module, index)) => {
-            let (name, steps) = (&name.ident, &module.steps);
-            let part = ModulePath { view: name.clone().into(), steps: steps.clone().then([brackets(index)]) };
+            let (name, inside, steps) = (&name.ident, hidden(&name.ident), &module.steps);
+            let part =
+                ModulePath { view: inside.clone().into(), steps: steps.clone().then([brackets(index)]) };
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
-            quote!((#index, #name))
+            quote!((#index, #inside))
         }
         (Pat::Tuple(tuple), Item::Tuple(items)) if tuple.elems.len() == items.len() => {
             let parts = tuple.elems.iter().zip(items).map(|(part, item)| bind(lower, part, item));

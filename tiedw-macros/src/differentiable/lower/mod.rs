@@ -5,7 +5,9 @@ mod call;
 mod expression;
 mod iterate;
 mod leave;
+mod look;
 mod module_path;
+mod shown;
 mod statement;
 
 use std::collections::HashSet;
@@ -30,9 +32,13 @@ pub(super) struct Body {
 }
 
 /// Lowers the body of a method.
-pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Errors) -> Body {
+pub(super) fn method(
+    method: &Method,
+    body: &syn::Block,
+    checked: Option<&Checked>,
+    errors: &mut Errors,
+) -> Body {
     let leaves = leave::body(method, errors);
-    let body = checked.map_or(&method.function.block, Checked::body);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();
@@ -48,10 +54,11 @@ pub(super) fn method(method: &Method, checked: Option<&Checked>, errors: &mut Er
             promoted: &mut promoted,
             indices: 0,
             loop_indices: Vec::new(),
+            is_condition: false,
         };
         lower.scope.enter();
         for argument in &method.arguments {
-            let var = lower.var(argument.name.clone(), argument.certain);
+            let var = lower.var(argument.inside(), argument.certain);
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
@@ -82,6 +89,8 @@ pub(super) struct Lower<'a> {
     pub(super) indices: usize,
     /// The indices that the head of the current loop binds.
     pub(super) loop_indices: Vec<Ident>,
+    /// Whether this is a condition, which may be evaluated more often than what stands before it.
+    pub(super) is_condition: bool,
 }
 
 impl Lower<'_> {

@@ -3,11 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr, Pat, Stmt};
+use syn::{BinOp, Expr, Item, Pat, Stmt};
 
 use super::Lower;
+use super::branch::references;
 use super::call::is_literal;
 use super::module_path::is_module_alias;
+use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::model::{Operand, Out, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 
@@ -15,15 +17,24 @@ impl Lower<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt) {
         match stmt {
             Stmt::Local(local) => self.local(local),
+            Stmt::Item(Item::Macro(item)) => {
+                let item = self.macro_rules(item);
+                self.plain(item);
+            }
             Stmt::Item(item) => self.plain(item),
-            Stmt::Macro(mac) => self.plain(mac),
+            Stmt::Macro(mac) => {
+                let shown = self.shown(mac.mac.to_token_stream());
+                let semicolon = mac.semi_token;
+                self.plain(quote!(#shown #semicolon));
+            }
             Stmt::Expr(Expr::Assign(assign), _) => {
                 self.assign(&assign.left, |this| this.expr(&assign.right), stmt)
             }
             Stmt::Expr(Expr::Binary(binary), _) if compound(&binary.op).is_some() => {
                 let Some(op) = compound(&binary.op) else { return };
                 if self.is_plain(&binary.left) && self.is_plain(&binary.right) {
-                    return self.plain(stmt);
+                    let shown = self.shown(stmt.to_token_stream());
+                    return self.plain(shown);
                 }
                 self.assign(
                     &binary.left,
@@ -69,8 +80,10 @@ impl Lower<'_> {
             && let Some(module) = self.module_path(&init.expr)
             && is_module_alias(&init.expr)
         {
-            self.plain(local);
-            let view = name.ident.clone().into();
+            let (inside, source, init) = (hidden(&name.ident), &init.expr, &module.view);
+            let references = references(source);
+            self.plain(quote!(let #inside = #(#references)* #init;));
+            let view = inside.into();
             self.scope.bind(&name.ident, Binding::Module(ModulePath { view, steps: module.steps }));
             return;
         }
@@ -90,9 +103,9 @@ impl Lower<'_> {
         let Some(out) = self.out(pattern, certain, &init.expr) else { return };
         let annotated = match (pattern, ty) {
             (Pat::Ident(name), None) if name.attrs.is_empty() && name.mutability.is_none() => {
-                name.ident.clone().into()
+                hidden(&name.ident).into()
             }
-            _ => annotate(pattern.to_token_stream()).into(),
+            _ => annotate(hidden_pattern(pattern, &|_| true).to_token_stream()).into(),
         };
         // The result of a call is bound where it is computed.
         if ty.is_none()
@@ -118,7 +131,7 @@ impl Lower<'_> {
             Pat::Wild(_) => Out::Nothing,
             Pat::Paren(paren) => self.out(&paren.pat, certain, init)?,
             Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
-                let var = self.var(name.ident.clone(), certain);
+                let var = self.var(hidden(&name.ident), certain);
                 if is_literal(init) {
                     self.literals.insert(var);
                 }
@@ -168,7 +181,8 @@ impl Lower<'_> {
             if self.is_plain(left)
                 && matches!(stmt, Stmt::Expr(Expr::Assign(a), _) if self.is_plain(&a.right))
             {
-                return self.plain(stmt);
+                let shown = self.shown(stmt.to_token_stream());
+                return self.plain(shown);
             }
             return self.errors.at(
                 left,
@@ -180,7 +194,7 @@ impl Lower<'_> {
         match binding {
             Some(Binding::Var(var)) => {
                 self.certain[var.0] |= self.is_certain(&value.target);
-                self.steps.push(Step::Assign { name: name.to_token_stream(), var, value });
+                self.steps.push(Step::Assign { name: hidden(name).to_token_stream(), var, value });
             }
             _ if value.is_plain() => {
                 let expr = value.expr;

@@ -79,7 +79,7 @@ pub(super) fn parallel(layers: &[Layer<'_>]) -> (TokenStream, TokenStream) {
         backward.extend(quote! {
             if let ::core::option::Option::Some(cotangent) = #cotangent {
                 let (cotangent,) = #pullback(cotangent, gradient.#name, wanted);
-                #private::add(&mut sum, #given);
+                #private::AddTo::add(&mut sum, #given);
             }
         });
     }

@@ -1,0 +1,22 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<4, 4>,
+    scale: Vector<4>,
+}
+
+#[differentiable]
+impl Net {
+    fn scaled(&self, x: &Tensor<4>, #[constant] by: &VectorView<'_, 4>) -> f32 {
+        self.fc.forward(x).sum() * by[0]
+    }
+
+    fn loss(&self, x: &Tensor<4>) -> f32 {
+        self.scaled(x, &self.scale)
+    }
+}
+
+use tiedw::param::VectorView;
+
+fn main() {}

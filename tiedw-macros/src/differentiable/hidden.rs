@@ -1,0 +1,42 @@
+//! Names that only generated code can say.
+//!
+//! In the companion every value that may carry a gradient, every part of the module and `self` itself are bound to such
+//! names. Code that stays as the user wrote it, the inside of another macro included, cannot name them: what it is
+//! given instead, [`shown`](super::lower) decides by the type.
+
+use proc_macro2::{Ident, Span};
+use syn::{Pat, Token};
+
+/// The name, which no code of the user can mean.
+pub(super) fn hidden(name: &Ident) -> Ident {
+    let mut hidden = name.clone();
+    hidden.set_span(hygienic(name.span()));
+    hidden
+}
+
+/// The `self` of the companion.
+pub(super) fn hidden_self(receiver: Token![self]) -> Token![self] {
+    Token![self](hygienic(receiver.span))
+}
+
+/// The pattern with such names for all that `is_hidden` says.
+pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool) -> Pat {
+    struct Hide<'f, F>(&'f F);
+    impl<F: Fn(&Ident) -> bool> syn::visit_mut::VisitMut for Hide<'_, F> {
+        fn visit_pat_ident_mut(&mut self, name: &mut syn::PatIdent) {
+            if (self.0)(&name.ident) {
+                name.ident = hidden(&name.ident);
+            }
+            syn::visit_mut::visit_pat_ident_mut(self, name);
+        }
+
+        fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+    }
+    let mut pattern = pattern.clone();
+    syn::visit_mut::VisitMut::visit_pat_mut(&mut Hide(is_hidden), &mut pattern);
+    pattern
+}
+
+fn hygienic(span: Span) -> Span {
+    Span::mixed_site().located_at(span)
+}

@@ -1,0 +1,67 @@
+//! Where values are looked at and nothing of them is passed on: comparisons.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Expr, UnOp};
+
+use super::Lower;
+use crate::differentiable::mentions::{is_comparison, is_junction};
+use crate::differentiable::model::Block;
+use crate::differentiable::reverse::forward_alone;
+
+impl Lower<'_> {
+    /// A flag: comparisons may look at values that carry a gradient, nothing else may, and `reason` says why.
+    pub(super) fn answer(&mut self, expr: &Expr, reason: &str) -> TokenStream {
+        match expr {
+            Expr::Paren(inner) => {
+                let inner = self.answer(&inner.expr, reason);
+                quote!((#inner))
+            }
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
+                let (not, inner) = (&unary.op, self.answer(&unary.expr, reason));
+                quote!(#not #inner)
+            }
+            Expr::Binary(both) if is_junction(&both.op) => {
+                let (left, op) = (self.answer(&both.left, reason), &both.op);
+                let right = self.answer(&both.right, reason);
+                quote!(#left #op #right)
+            }
+            Expr::Binary(both) if is_comparison(&both.op) => {
+                let (left, op, right) = (self.look(&both.left), &both.op, self.look(&both.right));
+                quote!(#left #op #right)
+            }
+            expr => self.plain_expr(expr, reason).expr.into_token_stream(),
+        }
+    }
+
+    /// One side of a comparison, which is computed forward alone.
+    fn look(&mut self, expr: &Expr) -> TokenStream {
+        if let Some(element) = self.element(expr) {
+            return element;
+        }
+        let is_condition = std::mem::replace(&mut self.is_condition, false);
+        let outer = std::mem::take(&mut self.steps);
+        let tail = self.expr(expr);
+        let steps = std::mem::replace(&mut self.steps, outer);
+        self.is_condition = is_condition;
+        if steps.is_empty() {
+            return tail.expr.into_token_stream();
+        }
+        let forward = forward_alone(&Block { steps, tail }, &self.names);
+        quote!(({ #forward }))
+    }
+
+    /// `x.as_slice()[0]` and `self.scale[0]`: an element that a comparison looks at.
+    fn element(&mut self, expr: &Expr) -> Option<TokenStream> {
+        let Expr::Index(access) = expr else { return None };
+        let place = match &*access.expr {
+            Expr::MethodCall(call) if call.method == "as_slice" && call.args.is_empty() => {
+                let place = self.expr(&call.receiver).expr;
+                quote!(__Elements::elements(&#place))
+            }
+            _ => self.module_path(&access.expr)?.view.into_token_stream(),
+        };
+        let index = self.plain_expr(&access.index, "an index does not").expr;
+        Some(quote!(#place[#index]))
+    }
+}

@@ -1,0 +1,352 @@
+//! Code that stays as the user wrote it, and what it sees of values and of the module.
+//!
+//! The names in it are not those of the companion's values, so it sees nothing but what is bound for it here: of a
+//! value that carries no gradient the value, of any other a `CarriesGradient`, from which no number can be read; of the
+//! module what holds no weights.
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Expr, ItemMacro};
+
+use super::Lower;
+use crate::differentiable::hidden::hidden;
+use crate::differentiable::mentions::is_query;
+use crate::differentiable::scope::Binding;
+use crate::differentiable::this::is_self;
+use crate::private::private_at;
+
+/// What a piece of code is given.
+#[derive(Default)]
+struct Shown {
+    /// Values and parts by name, each once.
+    names: Vec<Ident>,
+    /// What is computed before.
+    before: TokenStream,
+    /// The whole piece.
+    whole: TokenStream,
+}
+
+impl Lower<'_> {
+    /// `code`, with what it may see of the values and parts that it names. A condition computes that each time anew.
+    pub(super) fn shown(&mut self, code: TokenStream) -> TokenStream {
+        let mut shown = Shown::default();
+        shown.whole = code.clone();
+        let code = self.show(code, false, &mut shown);
+        if shown.names.is_empty() && shown.before.is_empty() {
+            return code;
+        }
+        let names: TokenStream = shown.names.iter().map(|name| self.bound(name)).collect();
+        let before = shown.before;
+        if self.is_condition {
+            return quote!({ #before #names #code });
+        }
+        self.plain(quote!(#before #names));
+        code
+    }
+
+    /// A macro that is defined in the body, which may name no value of it but what it is given.
+    pub(super) fn macro_rules(&mut self, item: &ItemMacro) -> TokenStream {
+        let mut shown = Shown::default();
+        let code = self.show(item.to_token_stream(), true, &mut shown);
+        if let Some(name) = shown.names.first() {
+            self.errors.at(
+                name,
+                format_args!("a macro cannot name `{name}` of the body around it; pass it as an argument"),
+            );
+        }
+        let before = shown.before;
+        quote!(#before #code)
+    }
+
+    /// Whether a name stands for something that only generated code can name.
+    pub(super) fn is_hidden(&self, name: &str) -> bool {
+        is_self(name) || matches!(self.scope.get(name), Some(Binding::Var(_) | Binding::Module(_)))
+    }
+
+    /// What the code sees under `name`.
+    fn bound(&self, name: &Ident) -> TokenStream {
+        let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
+        match self.scope.get(&name.to_string()) {
+            Some(Binding::Module(_)) => quote_spanned!(span=> let #name = #value;),
+            _ => quote_spanned! {span=>
+                let #name = {
+                    use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
+                    (&&#private::Shown(&#value)).show()
+                };
+            },
+        }
+    }
+
+    fn show(&mut self, code: TokenStream, in_macro: bool, shown: &mut Shown) -> TokenStream {
+        let code: Vec<TokenTree> = code.into_iter().collect();
+        let mut result = Vec::new();
+        let mut position = 0;
+        while let Some(token) = code.get(position) {
+            let after_dot = is_punct(position.checked_sub(1).and_then(|before| code.get(before)), '.')
+                && !is_punct(position.checked_sub(2).and_then(|before| code.get(before)), '.');
+            if let Some(end) = item_end(&code, position) {
+                result.extend(code[position..end].iter().cloned());
+                position = end;
+                continue;
+            }
+            match token {
+                // What a macro is given.
+                TokenTree::Ident(_)
+                    if is_punct(position.checked_sub(1).and_then(|before| code.get(before)), '$') =>
+                {
+                    result.push(token.clone());
+                    position += 1;
+                }
+                TokenTree::Ident(ident)
+                    if ident == "stop_gradient" && is_arguments(code.get(position + 1)) =>
+                {
+                    result.extend(self.cut(ident, &code[position + 1], in_macro, shown));
+                    position += 2;
+                }
+                TokenTree::Ident(ident) if !after_dot && self.is_part(&ident.to_string()) => {
+                    let (tokens, end) = self.show_part(&code, position, in_macro, shown);
+                    result.extend(tokens);
+                    position = end;
+                }
+                TokenTree::Ident(ident) => {
+                    if !after_dot && self.is_hidden(&ident.to_string()) {
+                        add(&mut shown.names, ident);
+                    }
+                    result.push(token.clone());
+                    position += 1;
+                }
+                TokenTree::Group(group) => {
+                    let is_macro = is_punct(position.checked_sub(1).and_then(|before| code.get(before)), '!')
+                        && matches!(
+                            position.checked_sub(2).and_then(|before| code.get(before)),
+                            Some(TokenTree::Ident(_))
+                        );
+                    let mut inner =
+                        Group::new(group.delimiter(), self.show(group.stream(), in_macro || is_macro, shown));
+                    inner.set_span(group.span());
+                    result.push(inner.into());
+                    position += 1;
+                }
+                TokenTree::Literal(literal) => {
+                    if in_macro {
+                        for name in captures(&literal.to_string()) {
+                            if self.is_hidden(&name) && !is_self(&name) {
+                                add(&mut shown.names, &Ident::new(&name, literal.span()));
+                            }
+                        }
+                    }
+                    result.push(token.clone());
+                    position += 1;
+                }
+                TokenTree::Punct(_) => {
+                    result.push(token.clone());
+                    position += 1;
+                }
+            }
+        }
+        result.into_iter().collect()
+    }
+
+    fn is_part(&self, name: &str) -> bool {
+        is_self(name) || matches!(self.scope.get(name), Some(Binding::Module(_)))
+    }
+
+    /// A part of the module, and where it ends. What is in a macro is computed before, as the macro may take it apart.
+    fn show_part(
+        &mut self,
+        code: &[TokenTree],
+        start: usize,
+        in_macro: bool,
+        shown: &mut Shown,
+    ) -> (TokenStream, usize) {
+        let TokenTree::Ident(root) = &code[start] else { return (TokenStream::new(), start + 1) };
+        let (mut part, mut end) = (vec![TokenTree::from(hidden(root))], start + 1);
+        let mut query = None;
+        loop {
+            match (code.get(end), code.get(end + 1), code.get(end + 2)) {
+                (Some(TokenTree::Group(index)), ..) if index.delimiter() == Delimiter::Bracket => {
+                    let mut group =
+                        Group::new(Delimiter::Bracket, self.show(index.stream(), in_macro, shown));
+                    group.set_span(index.span());
+                    part.push(group.into());
+                    end += 1;
+                }
+                (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(method)), arguments)
+                    if dot.as_char() == '.' && is_arguments(arguments) =>
+                {
+                    if is_query(method) {
+                        query = Some(method.span());
+                        part.extend(code[end..end + 3].iter().cloned());
+                        end += 3;
+                    }
+                    break;
+                }
+                (Some(TokenTree::Punct(dot)), Some(field), next)
+                    if dot.as_char() == '.'
+                        && !is_punct(Some(field), '.')
+                        && !(matches!(field, TokenTree::Ident(_)) && is_punct(next, ':')) =>
+                {
+                    part.extend([code[end].clone(), field.clone()]);
+                    end += 2;
+                }
+                _ => break,
+            }
+        }
+        let is_bare = part.len() == 1;
+        let part: TokenStream = part.into_iter().collect();
+        let span = root.span();
+        if let Some(span) = query {
+            let private = private_at(span);
+            let size = quote_spanned!(span=> #private::without_gradient(#part));
+            return (if in_macro { self.before(&size, shown) } else { size }, end);
+        }
+        if is_bare && !is_self(&root.to_string()) {
+            add(&mut shown.names, root);
+            if in_macro {
+                let name = hidden(root);
+                shown.before.extend(weightless(&quote!(#name), span));
+            }
+            return (quote!(#root), end);
+        }
+        if !in_macro {
+            return (part, end);
+        }
+        let check = weightless(&quote!(part), span);
+        let checked = quote_spanned!(span=> { let part = &#part; #check part });
+        let name = self.before(&checked, shown);
+        (quote!((*#name)), end)
+    }
+
+    /// `stop_gradient(..)`, in which values and parts are what they are.
+    fn cut(
+        &mut self,
+        function: &Ident,
+        arguments: &TokenTree,
+        in_macro: bool,
+        shown: &mut Shown,
+    ) -> TokenStream {
+        let TokenTree::Group(group) = arguments else { return TokenStream::new() };
+        let mut inner = Group::new(Delimiter::Parenthesis, self.revealed(group.stream(), shown));
+        inner.set_span(group.span());
+        let cut = quote!(#function #inner);
+        if in_macro { self.before(&cut, shown) } else { cut }
+    }
+
+    /// Code whose values and parts of the module are what they are. What the code binds itself stays.
+    fn revealed(&mut self, code: TokenStream, shown: &mut Shown) -> TokenStream {
+        let mut after_dot = false;
+        let mut result = Vec::new();
+        for token in code {
+            let follows = std::mem::replace(&mut after_dot, is_punct(Some(&token), '.'));
+            match token {
+                TokenTree::Ident(ident)
+                    if !follows
+                        && self.is_hidden(&ident.to_string())
+                        && !may_be_bound(shown.whole.clone(), &ident) =>
+                {
+                    let (private, value) = (private_at(ident.span()), hidden(&ident));
+                    if self.is_part(&ident.to_string()) {
+                        result.push(value.into());
+                        continue;
+                    }
+                    let revealed = quote_spanned! {ident.span()=> {
+                        use #private::{RevealCopy as _, RevealReference as _};
+                        (&#private::Shown(&#value)).reveal()
+                    }};
+                    result.extend(self.before(&revealed, shown));
+                }
+                TokenTree::Group(group) => {
+                    let mut inner = Group::new(group.delimiter(), self.revealed(group.stream(), shown));
+                    inner.set_span(group.span());
+                    result.push(inner.into());
+                }
+                token => result.push(token),
+            }
+        }
+        result.into_iter().collect()
+    }
+
+    /// Computes `value` before a piece of code; returns its name.
+    fn before(&mut self, value: &TokenStream, shown: &mut Shown) -> TokenStream {
+        self.indices += 1;
+        let name = format_ident!("shown{}", self.indices, span = Span::mixed_site());
+        shown.before.extend(quote!(let #name = #value;));
+        quote!(#name)
+    }
+
+    /// A piece of code that is an expression.
+    pub(super) fn shown_expr(&mut self, expr: &Expr) -> TokenStream {
+        self.shown(quote!(#expr))
+    }
+}
+
+/// Asserts that a part of the module holds no weights.
+pub(super) fn weightless(part: &TokenStream, span: Span) -> TokenStream {
+    asserted(part, span, "held")
+}
+
+/// Asserts that what is indexed is no parameter.
+pub(super) fn no_parameter(indexed: &TokenStream, span: Span) -> TokenStream {
+    asserted(indexed, span, "element_held")
+}
+
+fn asserted(part: &TokenStream, span: Span, method: &str) -> TokenStream {
+    let (private, method) = (private_at(span), Ident::new(method, span));
+    quote_spanned! {span=> {
+        use #private::{AnyPart as _, BehindReference as _, Itself as _, ParameterPart as _, ViewPart as _};
+        let part = #private::Part(&#part);
+        #private::Weightless::assert_weightless(&(&(&(&(&part).behind()).behind()).behind()).#method());
+    }}
+}
+
+fn add(names: &mut Vec<Ident>, name: &Ident) {
+    if !names.contains(name) {
+        names.push(name.clone());
+    }
+}
+
+/// Whether `code` may bind `name`: whether it names it, but for `stop_gradient(..)`, and asks it for nothing.
+fn may_be_bound(code: TokenStream, name: &Ident) -> bool {
+    let code: Vec<TokenTree> = code.into_iter().collect();
+    code.iter().enumerate().any(|(position, token)| match token {
+        TokenTree::Ident(ident) => ident == name && !is_punct(code.get(position + 1), '.'),
+        TokenTree::Group(group) => {
+            let before = position.checked_sub(1).and_then(|before| code.get(before));
+            let is_cut = matches!(before, Some(TokenTree::Ident(ident)) if ident == "stop_gradient");
+            !is_cut && may_be_bound(group.stream(), name)
+        }
+        _ => false,
+    })
+}
+
+/// Where a function or an impl ends that starts here: what it names is its own.
+fn item_end(code: &[TokenTree], start: usize) -> Option<usize> {
+    let TokenTree::Ident(keyword) = &code[start] else { return None };
+    let is_item = match keyword.to_string().as_str() {
+        "impl" | "trait" => true,
+        "fn" => matches!(code.get(start + 1), Some(TokenTree::Ident(_))),
+        _ => false,
+    };
+    let is_body =
+        |token: &TokenTree| matches!(token, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    is_item.then(|| code[start..].iter().position(is_body).map(|body| start + body + 1)).flatten()
+}
+
+fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
+    matches!(token, Some(TokenTree::Punct(token)) if token.as_char() == punct)
+}
+
+fn is_arguments(token: Option<&TokenTree>) -> bool {
+    matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
+}
+
+/// The names that a format string takes from around it, and perhaps some that it does not.
+fn captures(literal: &str) -> Vec<String> {
+    let is_name = |character: char| character.is_alphanumeric() || character == '_';
+    literal
+        .match_indices(|character: char| character.is_alphabetic() || character == '_')
+        .filter(|&(start, _)| !literal[..start].ends_with(is_name))
+        .filter(|_| literal.contains('{'))
+        .map(|(start, _)| literal[start..].chars().take_while(|&character| is_name(character)).collect())
+        .collect()
+}
