@@ -119,6 +119,10 @@ pub mod ties {}
 #[doc = include_str!("../docs/bodies.md")]
 pub mod bodies {}
 
+/// Why a body that compiles loses no gradient.
+#[doc = include_str!("../docs/soundness.md")]
+pub mod soundness {}
+
 /// How to write operations and layers.
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}

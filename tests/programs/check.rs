@@ -8,16 +8,27 @@ pub type Answer<M> = (f64, M, Tensor<3, f64>);
 
 /// Compares each number of the gradient with the difference that a step makes.
 pub fn check<M: Module<Elem = f64> + Clone>(name: &str, net: &M, run: impl Fn(&M, &Tensor<3, f64>) -> Answer<M>) {
+    check_both(name, net, |net, x| run(net, x).0, &run);
+}
+
+/// The same with differences of the method as it is written, whose value the differentiated one has too.
+pub fn check_both<M: Module<Elem = f64> + Clone>(
+    name: &str,
+    net: &M,
+    written: impl Fn(&M, &Tensor<3, f64>) -> f64,
+    run: impl Fn(&M, &Tensor<3, f64>) -> Answer<M>,
+) {
     let x = input();
     let (loss, gradient, dx) = run(net, &x);
     assert!(loss.is_finite(), "{name}: the loss is {loss}");
+    assert_eq!(loss, written(net, &x), "{name}: the value");
     let gradient: Vec<Vec<f64>> = gradient.parameters().map(|p| p.as_slice().to_vec()).collect();
     for (parameter, gradient) in gradient.iter().enumerate() {
         for (at, &found) in gradient.iter().enumerate() {
             compare(name, found, |step| {
                 let mut net = net.clone();
                 net.parameters_mut().nth(parameter).unwrap().as_mut_slice()[at] += step;
-                run(&net, &x).0
+                written(&net, &x)
             });
         }
     }
@@ -25,7 +36,7 @@ pub fn check<M: Module<Elem = f64> + Clone>(name: &str, net: &M, run: impl Fn(&M
         compare(name, found, |step| {
             let mut x = x.clone();
             x.as_mut_slice()[at] += step;
-            run(net, &x).0
+            written(net, &x)
         });
     }
 }

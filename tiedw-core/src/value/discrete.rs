@@ -50,11 +50,13 @@ discrete! {
     [] u16
     [] u32
     [] u64
+    [] u128
     [] usize
     [] i8
     [] i16
     [] i32
     [] i64
+    [] i128
     [] isize
     [] [bool]
     [] [usize]

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::cfg;
 use super::checked::Checked;
@@ -111,6 +112,11 @@ impl Context<'_> {
         let (mut slots, mut sums, mut results) = (TokenStream::new(), TokenStream::new(), Vec::new());
         for (position, argument) in method.arguments.iter().enumerate() {
             if !argument.active {
+                if argument.discrete {
+                    let (name, span) = (&argument.name, argument.ty.span());
+                    let private = private_at(span);
+                    slots.extend(quote_spanned!(span=> #private::Discrete::assert_discrete(&#name);));
+                }
                 results.push(quote!(__None));
                 continue;
             }

@@ -47,6 +47,8 @@ pub(super) struct Argument {
     pub(super) ty: Type,
     /// Whether it may carry a gradient.
     pub(super) active: bool,
+    /// Whether it carries none because its type is named like one that does not, which that type then proves.
+    pub(super) discrete: bool,
     /// Whether it does for certain: a number or a tensor, as its name says.
     pub(super) certain: bool,
 }
@@ -179,10 +181,14 @@ fn read_argument(
         }
     };
     let active = !constant && carries_gradient(&argument.ty) && !matches!(&*argument.pat, Pat::Wild(_));
+    let discrete = !constant
+        && !active
+        && matches!(behind_references(&argument.ty), Type::Path(path)
+        if path.path.segments.last().is_some_and(|last| last.arguments.is_empty()));
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
-    Some(Argument { mutability, name, ty, active, certain })
+    Some(Argument { mutability, name, ty, active, discrete, certain })
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the pullback's type can name it.

@@ -38,9 +38,9 @@ impl Lower<'_> {
         let names: TokenStream = shown.names.iter().map(|name| self.bound(name)).collect();
         let before = shown.before;
         if self.is_condition {
-            return quote!({ #before #names #code });
+            return quote!({ #names #before #code });
         }
-        self.plain(quote!(#before #names));
+        self.plain(quote!(#names #before));
         code
     }
 
@@ -309,7 +309,7 @@ fn add(names: &mut Vec<Ident>, name: &Ident) {
 fn may_be_bound(code: TokenStream, name: &Ident) -> bool {
     let code: Vec<TokenTree> = code.into_iter().collect();
     code.iter().enumerate().any(|(position, token)| match token {
-        TokenTree::Ident(ident) => ident == name && !is_punct(code.get(position + 1), '.'),
+        TokenTree::Ident(ident) => ident == name && !is_used(&code[position + 1..]),
         TokenTree::Group(group) => {
             let before = position.checked_sub(1).and_then(|before| code.get(before));
             let is_cut = matches!(before, Some(TokenTree::Ident(ident)) if ident == "stop_gradient");
@@ -317,6 +317,15 @@ fn may_be_bound(code: TokenStream, name: &Ident) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether what comes after a name says that it is used there, and not bound.
+fn is_used(rest: &[TokenTree]) -> bool {
+    match rest.first() {
+        Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => is_punct(rest.get(1), '='),
+        Some(TokenTree::Punct(punct)) => ".<>+-*/!?;".contains(punct.as_char()),
+        _ => false,
+    }
 }
 
 /// Where a function or an impl ends that starts here: what it names is its own.

@@ -1,0 +1,208 @@
+//! Programs that try to lose a gradient: each mixes ordinary steps with ways past the macro.
+
+use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
+
+/// A step: `T` is a tensor in scope, `S` a number in scope, `N` a new name, `P` the number of the program.
+/// A step that begins with `t` makes a tensor of its new name, with `s` a number, with `-` none.
+const STEPS: [&str; 22] = [
+    "t let mut N = self.fc.forward(&T);",
+    "t let mut N = self.tied.forward(&T).tanh();",
+    "t let mut N = T.tanh() * &self.scale;",
+    "t let (mut N, _) = (&T * S, 1);",
+    "t let mut N = { let inner = T.sigmoid(); inner * 0.5 };",
+    "s let mut N = T.sum();",
+    "s let mut N = (&T * &T).mean() + S;",
+    "s let mut N = if T.rows() > 1 { S * 2.0 } else { S };",
+    "s let mut N = if S > 0.01 { S * S } else { S * 3.0 };",
+    "s let mut N = match T.rows() { 1 => S, _ => T.mean() };",
+    "s let mut N = { let pair = (S, T.sum()); pair.0 * pair.1 };",
+    "s let mut N = self.halfP(&T, 0.5);",
+    "s let mut N = match 1 { _ if S > 0.0 => S * 2.0, _ => S * 3.0 };",
+    "s let mut N = if T.as_slice()[0] > 0.1 && self.scale[0] > 0.0 { S } else { S * 0.5 };",
+    "- for block in &self.blocks { T = block.forward(&T).tanh(); }",
+    "- S += T.mean();",
+    "- S = S * self.rate;",
+    "- T = T.tanh();",
+    "- if let Some(layer) = &self.opt { T = layer.forward(&T); }",
+    "- #[cfg(all())] let mut T = T.tanh();",
+    "- #[cfg(any())] { T = T.relu(); }",
+    "- assert!(T.rows() == 2 && S < 1e9, \"{}\", stop_gradient(S));",
+];
+
+/// Steps by which a gradient could get lost.
+const ATTACKS: [&str; 66] = [
+    "s let mut N = { let t = &self.scale; S * t[0] };",
+    "s let mut N = { let t = &self.scale; let u = &t; u[1] * S };",
+    "s let w = &self.scale; let mut N = S * w.as_slice()[1];",
+    "s let f = || self.scale[2]; let mut N = S * f();",
+    "s let w = &self.scale; let f = |i: usize| w.as_slice()[i]; let mut N = S * f(1);",
+    "s let f = |v: f64| v * v; let mut N = f(S);",
+    "s let f = || S * 2.0; let mut N = f();",
+    "s let mut N = first(self) * S;",
+    "s let mut N = first_of(&self.scale) * S;",
+    "s let mut N = twice_of(S);",
+    "s let mut N = std::convert::identity(S);",
+    "s let mut N = f64::max(S, 0.25);",
+    "s let mut N = S.max(0.25);",
+    "s let mut N = f64::from_bits(S.to_bits());",
+    "s let mut N = format!(\"{S}\").parse::<f64>().unwrap();",
+    "s let mut N: f64 = format!(\"{}\", T.sum()).parse().unwrap();",
+    "s let mut N: f64 = format!(\"{:?}\", S).parse().unwrap();",
+    "s let c = Cell::new(0.0); c.set(S); let mut N = c.get();",
+    "s let c = Cell::new(S); let mut N = c.get() * 2.0;",
+    "s let c = Cell::new(0.0); assert!({ c.set(S); true }); let mut N = c.get();",
+    "s let c = Cell::new(0.0); let mut N = if { c.set(S); true } == true { c.get() } else { 0.0 };",
+    "s let c = Cell::new(0.0); let mut N = match 1 { _ if { c.set(S); true } => c.get(), _ => 0.0 };",
+    "s let c = Cell::new(0.0); while { c.set(S); false } {} let mut N = c.get();",
+    "s let c = Cell::new(0.0); let mut N = if keep(&c, S) > -1e9 { c.get() } else { 0.0 };",
+    "s let c = Cell::new(0.0); for _ in 0..{ c.set(S); 1 } {} let mut N = c.get();",
+    "s let c = Cell::new(0.0); for _ in self.blocks.iter().take({ c.set(S); 1 }) {} let mut N = c.get();",
+    "s let c = Cell::new(0.0); let _ = stop({ c.set(S); 1.0 }); let mut N = c.get();",
+    "s let mut N = [S, 1.0][0];",
+    "s let mut N = vec![S, 1.0].iter().sum::<f64>();",
+    "s let mut N = vec![S][0];",
+    "s let r = &S; let mut N = *r * 2.0;",
+    "s let r = &T; let mut N = r.sum();",
+    "s let mut N = T.as_slice()[0];",
+    "s let mut N = T.as_slice().iter().sum::<f64>();",
+    "s let mut N = T.as_slice()[..2].iter().map(|v| v * v).sum::<f64>();",
+    "s let mut N = self.halfP(&T, S);",
+    "s let mut N = self.halfP(&T, self.scale[0]);",
+    "s let mut N = S as f32 as f64;",
+    "s let mut N = (S * 100.0) as i64 as f64;",
+    "s let mut N = loop { break S; };",
+    "s let mut N = twice!(S);",
+    "s let mut N = twice!(self.scale[0]) * S;",
+    "s let mut N = field!(self, scale)[0];",
+    "s let mut N = { macro_rules! local { () => { S } } local!() };",
+    "s macro_rules! local { () => { self.scale[0] } } let mut N = local!() * S;",
+    "s let mut N = Some(S).unwrap_or(0.0);",
+    "s let mut N = Box::new(S).abs();",
+    "s struct Holder(f64); let mut N = Holder(S).0;",
+    "s store(S); let mut N = load();",
+    "s let mut N = { let S = 2.0_f64; S } * S;",
+    "- act!(T);",
+    "- add!(S, T.sum());",
+    "- add!(S, S);",
+    "- add!(S, self.scale[1]);",
+    "- let _ = format!(\"{}\", { T = T.tanh(); 1 });",
+    "- std::mem::swap(&mut T, &mut T.clone());",
+    "- swap!(T, T.tanh());",
+    "- let _ = std::mem::replace(&mut S, 0.5);",
+    "- (S, _) = (S * S, 1);",
+    "- for w in self.scale.as_slice() { S += w; }",
+    "- for block in &self.blocks { S += block.bias[0]; }",
+    "- for block in &self.blocks { let b = &block.bias; S = S + b[0]; }",
+    "- if let Some(layer) = &self.opt { S = S * layer.bias.as_slice()[0]; }",
+    "- let v = &mut S; *v *= 2.0;",
+    "- #[cfg(any())] let T = T.relu();",
+    "- #[cfg(any())] for _ in 0..3 { S = S * 7.0; }",
+];
+
+/// What all programs share.
+pub(crate) const NET: &str = "
+use std::cell::Cell;
+pub use tiedw::prelude::*;
+
+pub type Square = Linear<3, 3, Own, Own, f64>;
+
+#[derive(Module, Clone)]
+pub struct Net {
+    pub fc: Square,
+    #[tie(fc)]
+    pub tied: Tied<Square>,
+    pub scale: Vector<3, f64>,
+    pub blocks: Vec<Square>,
+    pub opt: Option<Square>,
+    #[module(skip)]
+    pub rate: f64,
+}
+
+pub fn first(net: &NetView<'_>) -> f64 { net.scale[0] }
+pub fn first_of(scale: &tiedw::param::VectorView<'_, 3, f64>) -> f64 { scale[0] }
+pub fn twice_of(s: f64) -> f64 { 2.0 * s }
+pub fn keep(cell: &Cell<f64>, s: f64) -> f64 { cell.set(s); s }
+pub fn stop(s: f64) -> f64 { s }
+thread_local!(static STORED: Cell<f64> = const { Cell::new(0.0) });
+pub fn store(s: f64) { STORED.set(s) }
+pub fn load() -> f64 { STORED.get() }
+";
+
+/// The program of a seed and a number, as a module of its own, and whether it attacks.
+pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
+    let mut rng = StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(number));
+    let (mut tensors, mut numbers) = (vec![String::from("x0")], vec![String::from("s0")]);
+    let mut body = String::from("        let mut x0 = x.clone();\n        let mut s0 = x0.mean();\n");
+    let attacks = *[0, 1, 1, 1, 2].choose(&mut rng).unwrap();
+    let attacked: Vec<usize> = (0..attacks).map(|_| rng.random_range(0..7)).collect();
+    for step in 0..7 {
+        let template: &str = if attacked.contains(&step) {
+            ATTACKS.choose(&mut rng).unwrap()
+        } else {
+            STEPS.choose(&mut rng).unwrap()
+        };
+        let (tensor, scalar) = (tensors.choose(&mut rng).unwrap(), numbers.choose(&mut rng).unwrap());
+        let name = format!("v{step}");
+        let (kind, code) = template.split_once(' ').unwrap();
+        body += &format!("        {}\n", filled(code, tensor, scalar, &name, number));
+        match kind {
+            "t" => tensors.push(name),
+            "s" => numbers.push(name),
+            _ => {}
+        }
+    }
+    let sums: Vec<String> = tensors.iter().map(|t| format!("{t}.tanh().sum()")).chain(numbers).collect();
+    let source = format!(
+        "use std::cell::Cell;
+use crate::net::*;
+
+macro_rules! act {{ ($h:ident) => {{ $h = $h.tanh() }} }}
+macro_rules! add {{ ($sum:ident, $more:expr) => {{ $sum += $more }} }}
+macro_rules! swap {{ ($a:ident, $b:expr) => {{ let mut b = $b; std::mem::swap(&mut $a, &mut b) }} }}
+macro_rules! twice {{ ($e:expr) => {{ $e + $e }} }}
+macro_rules! field {{ ($module:ident, $field:ident) => {{ $module.$field }} }}
+
+#[differentiable]
+impl Net {{
+    fn half{number}(&self, x: &Tensor<3, f64>, #[constant] by: f64) -> f64 {{
+        self.fc.forward(x).sum() * by
+    }}
+
+    pub fn loss{number}(&self, x: &Tensor<3, f64>) -> f64 {{
+{body}        {}
+    }}
+}}
+
+pub fn check(net: &Net) {{
+    crate::check::check_both(\"program {number}\", net, Net::loss{number}, |net, x| {{
+        let (loss, pullback) = net.loss{number}_vjp(x);
+        let mut gradient = net.zeros_like();
+        let (dx,) = pullback(1.0, &mut gradient, [true]);
+        (loss, gradient, dx.unwrap_or_else(|| Tensor::zeros([2])))
+    }});
+}}
+",
+        sums.join(" + ")
+    );
+    (source, attacks > 0)
+}
+
+/// A step with names for its placeholders, which are single capitals.
+fn filled(code: &str, tensor: &str, scalar: &str, name: &str, number: u64) -> String {
+    let mut filled = String::new();
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut characters = code.chars().peekable();
+    let mut before = ' ';
+    while let Some(character) = characters.next() {
+        let alone = !characters.peek().copied().is_some_and(is_word);
+        match character {
+            'T' if alone && !is_word(before) => filled += tensor,
+            'S' if alone && !is_word(before) => filled += scalar,
+            'N' if alone && !is_word(before) => filled += name,
+            'P' if alone => filled += &number.to_string(),
+            other => filled.push(other),
+        }
+        before = character;
+    }
+    filled
+}
