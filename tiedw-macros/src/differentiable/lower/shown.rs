@@ -161,13 +161,14 @@ impl Lower<'_> {
     ) -> (TokenStream, usize) {
         let TokenTree::Ident(root) = &code[start] else { return (TokenStream::new(), start + 1) };
         let (mut part, mut end) = (vec![TokenTree::from(hidden(root))], start + 1);
-        let mut query = None;
+        let (mut query, mut indexed) = (None, Vec::<TokenStream>::new());
         loop {
             match (code.get(end), code.get(end + 1), code.get(end + 2)) {
                 (Some(TokenTree::Group(index)), ..) if index.delimiter() == Delimiter::Bracket => {
                     let mut group =
                         Group::new(Delimiter::Bracket, self.show(index.stream(), in_macro, shown));
                     group.set_span(index.span());
+                    indexed.push(part.iter().cloned().collect());
                     part.push(group.into());
                     end += 1;
                 }
@@ -212,7 +213,8 @@ impl Lower<'_> {
             return (part, end);
         }
         let check = weightless(&quote!(part), span);
-        let checked = quote_spanned!(span=> { let part = &#part; #check part });
+        let elements = indexed.iter().map(|indexed| no_parameter(indexed, span));
+        let checked = quote_spanned!(span=> { let part = &#part; #check #(#elements)* part });
         let name = self.before(&checked, shown);
         (quote!((*#name)), end)
     }
