@@ -181,10 +181,7 @@ fn read_argument(
         }
     };
     let active = !constant && carries_gradient(&argument.ty) && !matches!(&*argument.pat, Pat::Wild(_));
-    let discrete = !constant
-        && !active
-        && matches!(behind_references(&argument.ty), Type::Path(path)
-        if path.path.segments.last().is_some_and(|last| last.arguments.is_empty()));
+    let discrete = !constant && !carries_gradient(&argument.ty) && is_named(&argument.ty);
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
@@ -236,6 +233,15 @@ fn carries_gradient(ty: &Type) -> bool {
             !DISCRETE.contains(&&*name)
         }
         _ => true,
+    }
+}
+
+/// Whether a type is a name alone, perhaps behind shared references.
+fn is_named(ty: &Type) -> bool {
+    match ty {
+        Type::Reference(reference) => reference.mutability.is_none() && is_named(&reference.elem),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.arguments.is_empty()),
+        _ => false,
     }
 }
 

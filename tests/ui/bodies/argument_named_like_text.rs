@@ -1,7 +1,6 @@
 use tiedw::prelude::*;
 
-#[allow(non_camel_case_types)]
-struct usize(f32);
+struct String(f32);
 
 #[derive(Module)]
 struct Net {
@@ -10,7 +9,7 @@ struct Net {
 
 #[differentiable]
 impl Net {
-    fn loss(&self, x: &Tensor<4>, by: &usize) -> f32 {
+    fn loss(&self, x: &Tensor<4>, by: &String) -> f32 {
         self.fc.forward(x).sum() * by.0
     }
 }
