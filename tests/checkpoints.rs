@@ -6,6 +6,8 @@
 mod bad_files;
 #[path = "checkpoints/bad_places.rs"]
 mod bad_places;
+#[path = "checkpoints/convolutions.rs"]
+mod convolutions;
 #[path = "checkpoints/mismatches.rs"]
 mod mismatches;
 #[path = "checkpoints/names.rs"]

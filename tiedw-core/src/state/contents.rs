@@ -71,7 +71,8 @@ impl<'m, E: Element> Contents<'m, E> {
         for (name, numbers) in &self.tensors {
             let end = start + size_of_val(numbers.as_slice());
             let dtype = format!("{:?}", dtype::<E>());
-            let info = json!({ "dtype": dtype, "shape": numbers.shape(), "data_offsets": [start, end] });
+            let info =
+                json!({ "dtype": dtype, "shape": numbers.shape_in_files(), "data_offsets": [start, end] });
             header.insert(name.clone(), info);
             start = end;
         }
@@ -80,10 +81,12 @@ impl<'m, E: Element> Contents<'m, E> {
         file.write_all(&(header.len() as u64).to_le_bytes())?;
         file.write_all(&header)?;
         let mut bytes = Vec::new();
-        for part in self.tensors.iter().flat_map(|(_, numbers)| numbers.as_slice().chunks(4096)) {
-            bytes.clear();
-            part.iter().for_each(|number| number.push_le_bytes(&mut bytes));
-            file.write_all(&bytes)?;
+        for (_, numbers) in &self.tensors {
+            for part in numbers.in_file_order().chunks(4096) {
+                bytes.clear();
+                part.iter().for_each(|number| number.push_le_bytes(&mut bytes));
+                file.write_all(&bytes)?;
+            }
         }
         Ok(())
     }

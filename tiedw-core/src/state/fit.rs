@@ -7,12 +7,38 @@ use safetensors::tensor::TensorView;
 use super::numbers::{read, readable};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::module::{Owner, Path};
+use crate::param::Parameter;
 use crate::{Element, Module};
 
 /// A place in a model.
 pub(super) struct Place {
-    pub(super) name: String,
-    pub(super) shape: &'static [usize],
+    name: String,
+    /// As files have it.
+    shape: Vec<usize>,
+    /// Whether the inputs, the second axis in files, are the last in memory.
+    kernel: bool,
+}
+
+impl Place {
+    pub(super) fn new<E>(name: String, numbers: &Parameter<'_, E>) -> Self {
+        Place { name, shape: numbers.shape_in_files(), kernel: numbers.is_kernel() }
+    }
+
+    fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Where in memory the number stands that is at this place in a file.
+    fn in_memory(&self, at: usize) -> usize {
+        match *self.shape {
+            [_, inputs, ref places @ ..] if self.kernel => {
+                let places: usize = places.iter().product();
+                let (row, input, place) = (at / (inputs * places), at / places % inputs, at % places);
+                (row * places + place) * inputs + input
+            }
+            _ => at,
+        }
+    }
 }
 
 /// What a file has for the places of a model.
@@ -74,7 +100,7 @@ impl<'f> Fit<'f> {
                 Some(found) if !found.is_empty() => {
                     let last_axis = found[0].2;
                     let length = |&(at, transposed, _): &(usize, bool, bool)| {
-                        let shape = in_file(fit.places[at].shape, transposed);
+                        let shape = in_file(&fit.places[at].shape, transposed);
                         shape[axis(&shape, last_axis)]
                     };
                     let lengths: Vec<usize> = found.iter().map(length).collect();
@@ -105,13 +131,14 @@ impl<'f> Fit<'f> {
         options: &LoadOptions<'_>,
     ) -> Self {
         let places = module.named_parameters().chain(module.named_buffers());
-        let places = places.map(|(name, numbers)| Place { name, shape: numbers.shape() }).collect();
+        let places = places.map(|(name, numbers)| Place::new(name, &numbers)).collect();
         Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options)
     }
 
     /// The first of the candidates for a place; reports those that do not fit there, and those that differ.
     fn choose<E: Element>(&mut self, at: usize, candidates: Vec<Source<'f>>) -> Option<Source<'f>> {
-        let Place { name, shape } = &self.places[at];
+        let place = &self.places[at];
+        let Place { name, shape, .. } = place;
         if candidates.is_empty() {
             self.missing.push(Mismatch::Missing { name: name.clone(), shape: shape.to_vec() });
         }
@@ -125,7 +152,7 @@ impl<'f> Fit<'f> {
         }
         let mut fitting = fitting.into_iter();
         let first = fitting.next()?;
-        self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, shape)));
+        self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, place)));
         Some(first)
     }
 
@@ -139,9 +166,9 @@ impl<'f> Fit<'f> {
     /// Writes the numbers of the file into each place that it has, in the order of the places.
     pub(super) fn fill<'p, E: Element>(&self, places: impl Iterator<Item = &'p mut [E]>) {
         let sources = self.sources.iter().zip(&self.places);
-        for ((source, Place { shape, .. }), numbers) in sources.zip(places) {
+        for ((source, place), numbers) in sources.zip(places) {
             if let Some(source) = source {
-                source.read(shape, |at, number| numbers[at] = number);
+                source.read(place, |at, number| numbers[at] = number);
             }
         }
     }
@@ -149,8 +176,8 @@ impl<'f> Fit<'f> {
     pub(super) fn fill_module<M: Module>(&self, module: &mut M) {
         let mut sources = self.sources.iter().zip(&self.places);
         let mut fill = |numbers: &mut [M::Elem]| {
-            if let Some((Some(source), Place { shape, .. })) = sources.next() {
-                source.read(shape, |at, number| numbers[at] = number);
+            if let Some((Some(source), place)) = sources.next() {
+                source.read(place, |at, number| numbers[at] = number);
             }
         };
         module.visit_mut(&mut Path::default(), &mut |_, mut parameter| fill(parameter.as_mut_slice()));
@@ -192,9 +219,9 @@ impl Source<'_> {
         Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
     }
 
-    /// The numbers of the part, each with its place in a parameter of `shape`.
-    fn read<E: Element>(&self, shape: &[usize], mut put: impl FnMut(usize, E)) {
-        let part = in_file(shape, self.transposed);
+    /// The numbers of the part, each with where it goes in memory.
+    fn read<E: Element>(&self, place: &Place, mut put: impl FnMut(usize, E)) {
+        let part = in_file(&place.shape, self.transposed);
         let axis = axis(&part, self.part.last_axis);
         let inner: usize = part[axis + 1..].iter().product();
         let (row, start, length) = (self.part.of * inner, self.part.start * inner, part[axis] * inner);
@@ -202,23 +229,23 @@ impl Source<'_> {
             let within = (at % row).wrapping_sub(start);
             if within < length {
                 let at = at / row * length + within;
-                match *shape {
+                match *place.shape {
                     [rows, columns] if self.transposed => put(at % rows * columns + at / rows, number),
-                    _ => put(at, number),
+                    _ => put(place.in_memory(at), number),
                 }
             }
         });
     }
 
-    fn numbers<E: Element>(&self, shape: &[usize]) -> Vec<E> {
-        let mut numbers = vec![E::ZERO; shape.iter().product()];
-        self.read(shape, |at, number| numbers[at] = number);
+    fn numbers<E: Element>(&self, place: &Place) -> Vec<E> {
+        let mut numbers = vec![E::ZERO; place.len()];
+        self.read(place, |at, number| numbers[at] = number);
         numbers
     }
 
     /// Whether two names of one weight differ.
-    fn conflict<E: Element>(&self, other: &Source<'_>, shape: &[usize]) -> Option<Mismatch> {
-        let (ours, theirs) = (self.numbers::<E>(shape), other.numbers::<E>(shape));
+    fn conflict<E: Element>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
+        let (ours, theirs) = (self.numbers::<E>(place), other.numbers::<E>(place));
         let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
         if ours.iter().zip(&theirs).all(equal) {
             return None;

@@ -26,7 +26,8 @@
 //!
 //! Any name of a weight will do, because `save_model` keeps the alphabetically first, which may be that of the tied field;
 //! a name that is tied by `.t()` holds the transpose. Where a file has several names of one weight their numbers must be
-//! equal. Numbers may be `f16`, `bf16`, `f32` or `f64`. All that does not fit is reported together, as
+//! equal. Kernels of convolutions have PyTorch's axes in files, `[out, in, height, width]` or `[out, in, places]`, also in
+//! the states of optimizers; in memory their inputs come last. Numbers may be `f16`, `bf16`, `f32` or `f64`. All that does not fit is reported together, as
 //! [`CheckpointError::Mismatch`], and then the model is as it was. [`LoadOptions`] renames what other programs name
 //! differently.
 

@@ -137,9 +137,9 @@ impl Described {
         // As a gradient has them: without what is frozen.
         let zeros = module.zeros_like();
         let places = self.parts.iter().flat_map(|part| {
-            zeros.named_parameters().map(move |(name, numbers)| (within(part, &name), numbers.shape()))
+            zeros.named_parameters().map(move |(name, numbers)| Place::new(within(part, &name), &numbers))
         });
-        let places = places.map(|(name, shape)| Place { name, shape }).collect();
+        let places = places.collect();
         let owner = |name: &str| {
             let (part, rest) = name.split_once('.').unwrap_or((name, ""));
             let owner = M::SPEC.owner(rest)?;
