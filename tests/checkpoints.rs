@@ -16,6 +16,8 @@ mod names;
 mod nets;
 #[path = "checkpoints/pytorch.rs"]
 mod pytorch;
+#[path = "checkpoints/shared_weights.rs"]
+mod shared_weights;
 #[path = "checkpoints/tools.rs"]
 mod tools;
 #[path = "checkpoints/training.rs"]

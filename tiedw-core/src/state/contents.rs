@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::numbers::dtype;
 use super::replace::replace;
 use super::{CheckpointError, within};
+use crate::module::Owner;
 use crate::param::Parameter;
 use crate::{Element, Module, Spec};
 
@@ -36,15 +37,9 @@ impl<'m, E: Element> Contents<'m, E> {
     /// The parameters and buffers of a module, and in the metadata its other names.
     pub(super) fn with_module<M: Module<Elem = E>>(&mut self, prefix: &str, module: &'m M) {
         let tensors: Vec<_> = module.named_parameters().chain(module.named_buffers()).collect();
-        let mut aliases = Aliases {
-            spec: &M::SPEC,
-            own: tensors.iter().map(|(name, _)| name.as_str()).collect(),
-            found: Vec::new(),
-        };
-        aliases.collect(&M::SPEC, &mut Vec::new());
-        let found = aliases.found;
-        for (alias, owner) in found {
-            self.with_metadata(within(prefix, &alias), within(prefix, &owner));
+        for (alias, owner) in aliases(&M::SPEC, tensors.iter().map(|(name, _)| name.as_str())) {
+            let transposed = if owner.transposed { ".t()" } else { "" };
+            self.with_metadata(within(prefix, &alias), within(prefix, &owner.name) + transposed);
         }
         for (name, numbers) in tensors {
             self.with_tensor(within(prefix, &name), numbers);
@@ -92,11 +87,17 @@ impl<'m, E: Element> Contents<'m, E> {
     }
 }
 
-/// The names of borrowed weights, each with its owner's.
+/// The names of borrowed weights, each with its owner, which is one of `own`.
+pub(super) fn aliases<'n>(spec: &'n Spec, own: impl Iterator<Item = &'n str>) -> Vec<(String, Owner)> {
+    let mut aliases = Aliases { spec, own: own.collect(), found: Vec::new() };
+    aliases.collect(spec, &mut Vec::new());
+    aliases.found
+}
+
 struct Aliases<'n> {
     spec: &'n Spec,
     own: HashSet<&'n str>,
-    found: Vec<(String, String)>,
+    found: Vec<(String, Owner)>,
 }
 
 impl Aliases<'_> {
@@ -109,7 +110,7 @@ impl Aliases<'_> {
                     && owner.name != name
                     && self.own.contains(&*owner.name)
                 {
-                    self.found.push((name, owner.name));
+                    self.found.push((name, owner));
                 }
             }
             Spec::Module { fields, .. } => {

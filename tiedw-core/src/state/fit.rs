@@ -1,10 +1,12 @@
 //! Which tensor of a file goes where, and what does not fit: all is checked before anything changes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hasher};
 
 use safetensors::tensor::TensorView;
 
-use super::numbers::{read, readable};
+use super::contents::aliases;
+use super::numbers::{out_of_range, read, readable};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::module::{Owner, Path};
 use crate::param::Parameter;
@@ -49,6 +51,17 @@ pub(super) struct Fit<'f> {
     missing: Vec<Mismatch>,
     unexpected: Vec<Mismatch>,
     wrong: Vec<Mismatch>,
+}
+
+/// What earlier files have put into the places of shared weights, by the names of these.
+pub(super) type Earlier = HashMap<String, Put>;
+
+/// What a file has put into a place.
+pub(super) struct Put {
+    /// Its name in that file.
+    name: String,
+    /// That of the numbers.
+    hash: u64,
 }
 
 /// A tensor of a file, or a part of it, for one place.
@@ -125,6 +138,76 @@ impl<'f> Fit<'f> {
         fit
     }
 
+    /// Reports what the file says of ties that are others in the model: of a square weight no shape tells whether it is
+    /// transposed.
+    pub(super) fn check_ties(
+        &mut self,
+        ties: &[(String, String)],
+        owner: impl Fn(&str) -> Option<Owner>,
+        options: &LoadOptions<'_>,
+    ) {
+        let in_model = |name: &str| {
+            let [name] = &options.names(name)?[..] else { return None };
+            let plain = name.strip_suffix(".t()");
+            let owner = owner(plain.unwrap_or(name))?;
+            Some((name.clone(), Owner { transposed: owner.transposed != plain.is_some(), ..owner }))
+        };
+        for (alias, text) in ties {
+            let kept = text.strip_suffix(".t()");
+            let found = kept.is_some();
+            let kept = kept.unwrap_or(text);
+            let (Some((_, one)), Some((_, other))) = (in_model(alias), in_model(kept)) else { continue };
+            let Some(place) = self.places.iter().find(|place| place.name == one.name) else { continue };
+            let expected = one.transposed != other.transposed;
+            // Where it is not square, its shape tells, and files said nothing once.
+            let told = !found && matches!(*place.shape, [rows, columns] if rows != columns);
+            if one.name == other.name && expected != found && !told {
+                let turned = if expected { ".t()" } else { "" };
+                let (name, expected) = (alias.clone(), format!("{kept}{turned}"));
+                self.wrong.push(Mismatch::Tie { name, expected, found: text.clone() });
+            }
+        }
+    }
+
+    /// Reports where an earlier file has put other numbers into a shared weight, under another name, and they are still
+    /// there: that file and this one are parts of one checkpoint.
+    pub(super) fn check_earlier<M: Module>(&mut self, module: &M, earlier: &Earlier) {
+        if earlier.is_empty() {
+            return;
+        }
+        let numbers = module.named_parameters().chain(module.named_buffers());
+        let sources = self.sources.iter().zip(&self.places);
+        let mut conflicts = Vec::new();
+        for ((source, place), (_, present)) in sources.zip(numbers) {
+            if let (Some(source), Some(put)) = (source, earlier.get(&place.name))
+                && put.name != source.name
+                && put.hash == hash(present.as_slice())
+            {
+                let found = source.numbers::<M::Elem>(place);
+                conflicts.extend(conflict(&put.name, present.as_slice(), source.name, &found));
+            }
+        }
+        self.wrong.extend(conflicts);
+    }
+
+    /// Notes what this file has put into shared weights.
+    pub(super) fn note<M: Module>(&self, module: &M, earlier: &mut Earlier) {
+        let aliases = aliases(&M::SPEC, self.places.iter().map(|place| place.name.as_str()));
+        if aliases.is_empty() {
+            return;
+        }
+        let shared: HashSet<&str> = aliases.iter().map(|(_, owner)| owner.name.as_str()).collect();
+        let numbers = module.named_parameters().chain(module.named_buffers());
+        for (source, (owner, numbers)) in self.sources.iter().zip(numbers) {
+            if let Some(source) = source
+                && shared.contains(&*owner)
+            {
+                let put = Put { name: source.name.to_owned(), hash: hash(numbers.as_slice()) };
+                earlier.insert(owner, put);
+            }
+        }
+    }
+
     pub(super) fn of_module<M: Module>(
         module: &M,
         tensors: &'f [(String, TensorView<'f>)],
@@ -142,7 +225,7 @@ impl<'f> Fit<'f> {
         if candidates.is_empty() {
             self.missing.push(Mismatch::Missing { name: name.clone(), shape: shape.to_vec() });
         }
-        let (fitting, wrong): (Vec<_>, Vec<_>) =
+        let (mut fitting, wrong): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|source| source.fits(shape));
         for mismatch in wrong.iter().map(|source| source.mismatch(shape)) {
             // One for all parts of a tensor.
@@ -150,6 +233,14 @@ impl<'f> Fit<'f> {
                 self.wrong.push(mismatch);
             }
         }
+        // A number that becomes infinite is worse than none.
+        fitting.retain(|source| {
+            let wrong = out_of_range::<E>(source.tensor)
+                .map(|number| Mismatch::OutOfRange { name: source.name.to_owned(), number });
+            let fits = wrong.is_none();
+            self.wrong.extend(wrong.filter(|wrong| !self.wrong.contains(wrong)));
+            fits
+        });
         let mut fitting = fitting.into_iter();
         let first = fitting.next()?;
         self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, place)));
@@ -245,19 +336,34 @@ impl Source<'_> {
 
     /// Whether two names of one weight differ.
     fn conflict<E: Element>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
-        let (ours, theirs) = (self.numbers::<E>(place), other.numbers::<E>(place));
-        let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
-        if ours.iter().zip(&theirs).all(equal) {
-            return None;
-        }
-        let differences = ours.iter().zip(&theirs).filter(|&pair| !equal(pair));
-        let largest = differences.map(|(&a, &b)| (a.to_f64() - b.to_f64()).abs()).max_by(f64::total_cmp);
-        Some(Mismatch::Conflict {
-            first: self.name.to_owned(),
-            second: other.name.to_owned(),
-            largest_difference: largest.unwrap_or_default(),
-        })
+        conflict(self.name, &self.numbers::<E>(place), other.name, &other.numbers::<E>(place))
     }
+}
+
+/// Whether the numbers under two names of one weight differ.
+fn conflict<E: Element>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> Option<Mismatch> {
+    let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
+    if ours.iter().zip(theirs).all(equal) {
+        return None;
+    }
+    let differences = ours.iter().zip(theirs).filter(|&pair| !equal(pair));
+    let largest = differences.map(|(&a, &b)| (a.to_f64() - b.to_f64()).abs()).max_by(f64::total_cmp);
+    Some(Mismatch::Conflict {
+        first: first.to_owned(),
+        second: second.to_owned(),
+        largest_difference: largest.unwrap_or_default(),
+    })
+}
+
+/// A number that numbers of other bits hardly have.
+fn hash<E: Element>(numbers: &[E]) -> u64 {
+    let (mut hasher, mut bytes) = (DefaultHasher::new(), Vec::new());
+    for part in numbers.chunks(4096) {
+        bytes.clear();
+        part.iter().for_each(|number| number.push_le_bytes(&mut bytes));
+        hasher.write(&bytes);
+    }
+    hasher.finish()
 }
 
 /// The shape that the file has for a place of `shape`.

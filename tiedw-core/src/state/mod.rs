@@ -20,7 +20,8 @@
 //!
 //! Each parameter and each buffer once, under its owner's name. The other names of a shared weight stand in the
 //! metadata, beside the name that is kept, as PyTorch's `safetensors.torch.save_model` writes them; its `load_model`
-//! reads the file into a model with the same ties.
+//! reads the file into a model with the same ties. What is tied by `.t()` has `.t()` after the name that is kept, and
+//! loading checks that the model has it too.
 //!
 //! # What a file may hold
 //!
