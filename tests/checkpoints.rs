@@ -8,6 +8,8 @@ mod bad_files;
 mod bad_places;
 #[path = "checkpoints/convolutions.rs"]
 mod convolutions;
+#[path = "checkpoints/lists.rs"]
+mod lists;
 #[path = "checkpoints/mismatches.rs"]
 mod mismatches;
 #[path = "checkpoints/names.rs"]

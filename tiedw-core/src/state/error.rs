@@ -102,6 +102,15 @@ pub enum Mismatch {
         /// What the file says that it is.
         found: String,
     },
+    /// A `Vec` of the model has another number of modules than the file.
+    Length {
+        /// The name of the `Vec`.
+        name: String,
+        /// How many modules it has in the model.
+        expected: usize,
+        /// How many the file has.
+        found: usize,
+    },
 }
 
 impl CheckpointError {
@@ -150,6 +159,14 @@ impl fmt::Display for Mismatch {
                     f,
                     "`{name}` holds {number:e} in the file, which the numbers of the model cannot hold; \
                            a model of `f64` can"
+                )
+            }
+            Mismatch::Length { name, expected, found } => {
+                let name = if name.is_empty() { "the list".to_owned() } else { format!("`{name}`") };
+                write!(
+                    f,
+                    "{name} has length {expected} in the model, {found} in the file: give the list in the model \
+                     length {found}"
                 )
             }
             Mismatch::Tie { name, expected, found } => {

@@ -1,6 +1,6 @@
 //! Which tensor of a file goes where, and what does not fit: all is checked before anything changes.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
 
 use safetensors::tensor::TensorView;
@@ -50,7 +50,39 @@ pub(super) struct Fit<'f> {
     sources: Vec<Option<Source<'f>>>,
     missing: Vec<Mismatch>,
     unexpected: Vec<Mismatch>,
+    /// The name in the model that each of the unexpected would have, where it is one.
+    would_be: Vec<String>,
     wrong: Vec<Mismatch>,
+    /// Of each `Vec` that has another length in the file.
+    lengths: Vec<Length>,
+}
+
+/// A `Vec` that is not as long in the model as in the file.
+struct Length {
+    name: String,
+    model: usize,
+    file: usize,
+}
+
+impl Length {
+    fn mismatch(&self) -> Mismatch {
+        Mismatch::Length { name: self.name.clone(), expected: self.model, found: self.file }
+    }
+
+    /// Whether only one side has the modules that a name is in.
+    fn explains(&self, name: &str) -> bool {
+        elements(name).any(|(list, index)| list == self.name && index >= self.model.min(self.file))
+    }
+}
+
+/// The lists that a name leads through, should each number in it be an index: each with this index.
+fn elements(name: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut start = 0;
+    name.split('.').filter_map(move |segment| {
+        let list = name[..start].trim_end_matches('.');
+        start += segment.len() + 1;
+        segment.parse().ok().map(|index| (list, index))
+    })
 }
 
 /// What earlier files have put into the places of shared weights, by the names of these.
@@ -95,6 +127,8 @@ impl<'f> Fit<'f> {
             sources: Vec::new(),
             missing: Vec::new(),
             unexpected: Vec::new(),
+            would_be: Vec::new(),
+            lengths: Vec::new(),
             wrong: Vec::new(),
             places,
         };
@@ -128,6 +162,7 @@ impl<'f> Fit<'f> {
                 _ => {
                     let shape = tensor.shape().to_vec();
                     fit.unexpected.push(Mismatch::Unexpected { name: name.clone(), shape });
+                    fit.would_be.push(if let [name] = &names[..] { name.clone() } else { String::new() });
                 }
             }
         }
@@ -215,7 +250,37 @@ impl<'f> Fit<'f> {
     ) -> Self {
         let places = module.named_parameters().chain(module.named_buffers());
         let places = places.map(|(name, numbers)| Place::new(name, &numbers)).collect();
-        Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options)
+        let mut fit = Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options);
+        fit.count_lists(|name| M::SPEC.is_list(name));
+        fit
+    }
+
+    /// Compares the length of each `Vec` with that in the file.
+    pub(super) fn count_lists(&mut self, is_list: impl Fn(&str) -> bool) {
+        if self.missing.is_empty() && self.unexpected.is_empty() {
+            return;
+        }
+        let mut lengths: BTreeMap<&str, Length> = BTreeMap::new();
+        let filled = self
+            .places
+            .iter()
+            .zip(&self.sources)
+            .map(|(place, source)| (&place.name, true, source.is_some()));
+        for (name, model, file) in filled.chain(self.would_be.iter().map(|name| (name, false, true))) {
+            for (list, index) in elements(name).filter(|(list, _)| is_list(list)) {
+                let length = lengths.entry(list).or_insert_with(|| Length {
+                    name: list.to_owned(),
+                    model: 0,
+                    file: 0,
+                });
+                let longer =
+                    |length: usize, is: bool| if is { length.max(index.saturating_add(1)) } else { length };
+                (length.model, length.file) = (longer(length.model, model), longer(length.file, file));
+            }
+        }
+        // A file that has nothing of a list is another kind of file.
+        let differ = lengths.into_values().filter(|length| length.model != length.file && length.file > 0);
+        self.lengths = differ.collect();
     }
 
     /// The first of the candidates for a place; reports those that do not fit there, and those that differ.
@@ -249,8 +314,19 @@ impl<'f> Fit<'f> {
 
     /// All that is wrong, in one error.
     pub(super) fn check(&self, lenient: bool) -> Result<(), CheckpointError> {
-        let tolerated = [&self.missing, &self.unexpected].into_iter().filter(|_| !lenient);
-        let wrong: Vec<Mismatch> = [&self.wrong].into_iter().chain(tolerated).flatten().cloned().collect();
+        let mut wrong = self.wrong.clone();
+        if !lenient {
+            // What a length says is not said again of each parameter.
+            let explained = |name: &str| self.lengths.iter().any(|length| length.explains(name));
+            let missing = self.missing.iter().filter(|mismatch| match mismatch {
+                Mismatch::Missing { name, .. } => !explained(name),
+                _ => true,
+            });
+            let unexpected = self.unexpected.iter().zip(&self.would_be);
+            let unexpected = unexpected.filter(|(_, name)| !explained(name)).map(|(mismatch, _)| mismatch);
+            wrong.extend(self.lengths.iter().map(Length::mismatch));
+            wrong.extend(missing.chain(unexpected).cloned());
+        }
         if wrong.is_empty() { Ok(()) } else { Err(CheckpointError::Mismatch(wrong)) }
     }
 

@@ -145,7 +145,9 @@ impl Described {
             let owner = M::SPEC.owner(rest)?;
             Some(Owner { name: within(part, &owner.name), ..owner })
         };
-        Fit::new::<M::Elem>(places, tensors, owner, &LoadOptions::new())
+        let mut fit = Fit::new::<M::Elem>(places, tensors, owner, &LoadOptions::new());
+        fit.count_lists(|name| M::SPEC.is_list(name.split_once('.').map_or("", |(_, rest)| rest)));
+        fit
     }
 
     /// Sets each part: to what the file has, or to nothing.
