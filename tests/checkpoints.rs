@@ -6,6 +6,10 @@
 mod bad_files;
 #[path = "checkpoints/bad_places.rs"]
 mod bad_places;
+#[path = "checkpoints/convolutions.rs"]
+mod convolutions;
+#[path = "checkpoints/lists.rs"]
+mod lists;
 #[path = "checkpoints/mismatches.rs"]
 mod mismatches;
 #[path = "checkpoints/names.rs"]
@@ -14,6 +18,8 @@ mod names;
 mod nets;
 #[path = "checkpoints/pytorch.rs"]
 mod pytorch;
+#[path = "checkpoints/shared_weights.rs"]
+mod shared_weights;
 #[path = "checkpoints/tools.rs"]
 mod tools;
 #[path = "checkpoints/training.rs"]

@@ -68,3 +68,41 @@ fn one_thread_starts_no_pool() {
         assert!(said.contains(&format!("{threads} threads, {pool} in the pool")), "{said}");
     }
 }
+
+/// Set for the program that the next test starts.
+const MISTYPED: &str = "MISTYPED_INNER";
+
+#[test]
+fn settings_that_are_none() {
+    if std::env::var_os(MISTYPED).is_some() {
+        steps();
+        return;
+    }
+    let run = |name: &str, value: &str| {
+        let mut program = Command::new(std::env::current_exe().unwrap());
+        program.args(["--exact", "settings_that_are_none", "--nocapture"]).env(MISTYPED, "").env(name, value);
+        let output = program.output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for (name, value, allowed) in [
+        ("TIEDW_NUM_THREADS", "abc", "a whole number from 1 on"),
+        ("TIEDW_NUM_THREADS", "0", "a whole number from 1 on"),
+        ("TIEDW_NUM_THREADS", "-1", "a whole number from 1 on"),
+        ("TIEDW_VECTORS", "nonsense", "`portable`, `avx2`, `avx512` or `amx`"),
+        ("TIEDW_VECTORS", "AVX2", "`portable`, `avx2`, `avx512` or `amx`"),
+    ] {
+        let (success, said) = run(name, value);
+        let expected = format!("{name} is `{value}`, which it cannot be: set it to {allowed}, or unset it");
+        assert!(!success && said.contains(&expected), "{said}");
+    }
+    for (name, value) in [
+        ("TIEDW_NUM_THREADS", ""),
+        ("TIEDW_NUM_THREADS", "2"),
+        ("TIEDW_VECTORS", ""),
+        ("TIEDW_VECTORS", "portable"),
+        ("TIEDW_VECTORS", "amx"),
+    ] {
+        let (success, said) = run(name, value);
+        assert!(success, "{said}");
+    }
+}

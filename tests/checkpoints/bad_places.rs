@@ -150,7 +150,49 @@ fn a_process_that_is_killed_half_way() {
     assert!(!output.status.success(), "the limit did not kill it");
     assert_eq!(names(&folder).len(), 2, "it had begun");
     assert_eq!(fs::read(&path).unwrap(), net().to_bytes(), "the old file is whole");
-    // What it left is in nobody's way.
+    // The next save removes what it left, but neither what another target's left nor what is being written.
+    let other = folder.join(".other.safetensors.1-0.safetensors.tmp");
+    let written = folder.join(".net.safetensors.1-0.safetensors.tmp");
+    fs::write(&other, "of another target").unwrap();
+    let writer = fs::File::create(&written).unwrap();
+    writer.lock().unwrap();
     init::<SharedWeightNet>().save(&path).unwrap();
     assert_eq!(fs::read(&path).unwrap(), init::<SharedWeightNet>().to_bytes());
+    let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
+    assert_eq!(names(&folder), [name(&written), name(&other), "net.safetensors".to_owned()]);
+    drop(writer);
+    net().save(&path).unwrap();
+    assert_eq!(names(&folder), [name(&other), "net.safetensors".to_owned()]);
+}
+
+/// Threads stand for processes: locks belong to open files.
+#[test]
+fn many_saves_of_one_file_at_once() {
+    let folder = folder("at_once");
+    let path = folder.join("net.safetensors");
+    std::thread::scope(|threads| {
+        for _ in 0..4 {
+            threads.spawn(|| (0..50).for_each(|_| net().save(&path).unwrap()));
+        }
+    });
+    assert_eq!(names(&folder), ["net.safetensors"]);
+    assert_eq!(fs::read(&path).unwrap(), net().to_bytes());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_stays() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = folder("no_file");
+    let pipe = folder.join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let error = io_error(net().save(&pipe), &pipe);
+    assert!(error.to_string().contains("not a regular file"), "{error}");
+    let kind = |path: &Path| fs::metadata(path).unwrap().file_type();
+    assert!(kind(&pipe).is_fifo());
+    let link = folder.join("link");
+    std::os::unix::fs::symlink("pipe", &link).unwrap();
+    io_error(net().save(&link), &link);
+    assert!(kind(&pipe).is_fifo());
+    assert_eq!(names(&folder), ["link", "pipe"]);
 }

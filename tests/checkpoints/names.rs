@@ -48,7 +48,7 @@ fn renamed() {
     let mut net: TiedAutoencoder = init();
     let expected = numbered(net.clone());
     let own = String::from_utf8_lossy(&expected.to_bytes()).into_owned();
-    assert!(own.contains("\"decoder.weight\":\"encoder.weight\""), "{own}");
+    assert!(own.contains("\"decoder.weight\":\"encoder.weight.t()\""), "{own}");
     let rename = |name: &str| match name {
         "encoder.weight" => "decoder.weight.t()".into(),
         other => other.into(),

@@ -25,6 +25,7 @@ pub mod buffer;
 pub mod data;
 pub mod diagram;
 mod element;
+mod environment;
 mod generated;
 mod init;
 mod interop;

@@ -3,10 +3,12 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::Elementary;
+use crate::environment::variable;
 
 /// The widest vectors that the loops of this program use.
 ///
-/// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable`, `avx2` or `avx512`.
+/// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable`, `avx2` or `avx512`
+/// (`amx` is all that it has). Any other value is an error, which the first computation panics with.
 ///
 /// ```
 /// use tiedw_core::kernels::Vectors;
@@ -63,12 +65,14 @@ impl Vectors {
     }
 
     fn asked_for() -> Self {
-        match std::env::var("TIEDW_VECTORS").as_deref() {
-            Ok("portable") => Vectors::Portable,
-            Ok("avx2") => Vectors::Avx2,
-            Ok("avx512") => Vectors::Avx512,
-            _ => Vectors::Amx,
-        }
+        let parse = |text: &str| match text {
+            "portable" => Some(Vectors::Portable),
+            "avx2" => Some(Vectors::Avx2),
+            "avx512" => Some(Vectors::Avx512),
+            "amx" => Some(Vectors::Amx),
+            _ => None,
+        };
+        variable("TIEDW_VECTORS", "`portable`, `avx2`, `avx512` or `amx`", parse).unwrap_or(Vectors::Amx)
     }
 }
 

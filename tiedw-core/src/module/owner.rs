@@ -109,6 +109,13 @@ impl Spec {
         Some(spec)
     }
 
+    /// Whether a `Vec` has this name.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn is_list(&self, name: &str) -> bool {
+        let path: Vec<&str> = if name.is_empty() { Vec::new() } else { name.split('.').collect() };
+        matches!(self.descend(&path), Some(Spec::List { len: None, .. }))
+    }
+
     /// The part that `path[at]` names, and moves `at` past the name.
     fn part(&self, path: &[&str], at: &mut usize) -> Option<&'static Spec> {
         let named = |field: &&Field| path.get(*at) == Some(&field.name);

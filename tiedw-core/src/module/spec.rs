@@ -12,7 +12,8 @@
 pub enum Spec {
     /// An owned leaf.
     Parameter {
-        /// Its axes, as PyTorch has them: `[out, in]` for a weight.
+        /// Its axes: `[out, in]` for a weight, as PyTorch has them; `[out, height, width, in]` for the kernel of a
+        /// convolution, which files hold in PyTorch's order, `[out, in, height, width]`.
         shape: &'static [usize],
     },
     /// Numbers of its own that are no parameter: running statistics.

@@ -3,12 +3,15 @@
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::environment::variable;
+
 /// The number of threads in use; 0 until somebody asks.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 /// How many threads a large product, or a loop over many numbers, may use.
 ///
-/// The environment variable `TIEDW_NUM_THREADS`, read once, says how many; without it, as many as the machine has cores.
+/// The environment variable `TIEDW_NUM_THREADS`, read once, says how many; without it, or where it is empty, as many as the machine
+/// has cores.
 /// With one thread no other is ever started. Without the feature `rayon` there is one.
 ///
 /// ```
@@ -16,12 +19,15 @@ static THREADS: AtomicUsize = AtomicUsize::new(0);
 ///
 /// assert!(num_threads() >= 1);
 /// ```
+///
+/// # Panics
+/// If the variable is set to anything but a number from 1 on.
 pub fn num_threads() -> usize {
     match THREADS.load(Ordering::Relaxed) {
         0 => {
-            let asked = std::env::var("TIEDW_NUM_THREADS").ok().and_then(|threads| threads.parse().ok());
-            let found = asked.filter(|&threads| threads > 0).unwrap_or_else(cores);
-            set_num_threads(found);
+            let parse = |text: &str| text.parse().ok().filter(|&threads| threads > 0);
+            let asked = variable("TIEDW_NUM_THREADS", "a whole number from 1 on", parse);
+            set_num_threads(asked.unwrap_or_else(cores));
             num_threads()
         }
         threads => threads,

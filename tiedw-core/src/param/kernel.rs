@@ -7,7 +7,7 @@ shaped! {
     /// The weight of a convolution over a plane: for each of `O` outputs `H` by `W` places of `I` inputs.
     ///
     /// Its axes are `[O, H, W, I]`, the inputs last, as activations have their features last. PyTorch's order is
-    /// `[O, I, H, W]`: see [`from_oihw`](Kernel::from_oihw) and [`to_oihw`](Kernel::to_oihw).
+    /// `[O, I, H, W]`: files have it, and see [`from_oihw`](Kernel::from_oihw) and [`to_oihw`](Kernel::to_oihw).
     ///
     /// ```
     /// use tiedw_core::{Kernel, Module};
@@ -28,14 +28,14 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    KernelView [O, H, W, I]: [O, H, W, I]
+    KernelView [O, H, W, I]: [O, H, W, I], kernel
 }
 
 shaped! {
     /// The weight of a convolution over a line: for each of `O` outputs `K` places of `I` inputs.
     ///
-    /// Its axes are `[O, K, I]`. PyTorch's order is `[O, I, K]`: see [`from_oik`](Kernel1d::from_oik) and
-    /// [`to_oik`](Kernel1d::to_oik).
+    /// Its axes are `[O, K, I]`. PyTorch's order is `[O, I, K]`: files have it, and see [`from_oik`](Kernel1d::from_oik)
+    /// and [`to_oik`](Kernel1d::to_oik).
     ///
     /// ```
     /// use tiedw_core::Kernel1d;
@@ -53,7 +53,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Kernel1dView [O, K, I]: [O, K, I]
+    Kernel1dView [O, K, I]: [O, K, I], kernel
 }
 
 impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Kernel<O, H, W, I, E> {
@@ -87,7 +87,7 @@ impl<const O: usize, const K: usize, const I: usize, E: Element> Kernel1d<O, K, 
 }
 
 /// `count` matrices of `rows` by `columns`, each transposed.
-fn transposed<E: Element>(data: &[E], count: usize, rows: usize, columns: usize) -> Vec<E> {
+pub(super) fn transposed<E: Element>(data: &[E], count: usize, rows: usize, columns: usize) -> Vec<E> {
     assert_eq!(
         data.len(),
         count * rows * columns,

@@ -22,9 +22,15 @@ pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
 }
 
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
+    /// How many numbers there are, known when this is compiled.
+    #[inline]
+    fn count() -> usize {
+        R.checked_mul(C).unwrap_or_else(|| panic!("a {R}x{C} matrix has more elements than memory can have"))
+    }
+
     /// All zero.
     pub fn zeros() -> Self {
-        Matrix { data: Store::zeros(R * C) }
+        Matrix { data: Store::zeros(Self::count()) }
     }
 
     /// The matrix of these numbers, row after row.
@@ -32,13 +38,14 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// # Panics
     /// Where there are not `R * C` of them.
     pub fn from_vec(data: Vec<E>) -> Self {
-        assert_eq!(data.len(), R * C, "a {R}x{C} matrix holds {} numbers, not {}", R * C, data.len());
+        let count = Self::count();
+        assert_eq!(data.len(), count, "a {R}x{C} matrix holds {count} numbers, not {}", data.len());
         Matrix { data: data.into() }
     }
 
     /// The matrix of these numbers, row after row.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
-        debug_assert_eq!(data.len(), R * C);
+        debug_assert_eq!(data.len(), Self::count());
         Matrix { data: data.into() }
     }
 
@@ -50,7 +57,7 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// assert_eq!(identity.into_vec(), [1.0, 0.0, 0.0, 1.0]);
     /// ```
     pub fn from_fn(mut number: impl FnMut(usize, usize) -> E) -> Self {
-        Matrix { data: (0..R * C).map(|at| number(at / C, at % C)).collect() }
+        Matrix { data: (0..Self::count()).map(|at| number(at / C, at % C)).collect() }
     }
 
     /// The number of rows.

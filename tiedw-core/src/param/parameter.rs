@@ -1,3 +1,8 @@
+use std::borrow::Cow;
+
+use crate::Element;
+use crate::param::kernel::transposed;
+
 /// A borrowed parameter: its numbers, row-major, and its shape.
 ///
 /// ```
@@ -11,6 +16,8 @@
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
     shape: &'static [usize],
+    /// Whether it is a kernel, whose inputs are its last axis here and its second in files.
+    kernel: bool,
 }
 
 /// A mutably borrowed parameter.
@@ -33,7 +40,36 @@ pub struct ParameterMut<'a, E = f32> {
 
 impl<'a, E> Parameter<'a, E> {
     pub(crate) fn new(data: &'a [E], shape: &'static [usize]) -> Self {
-        Parameter { data, shape }
+        Parameter { data, shape, kernel: false }
+    }
+
+    /// The same, as the weight of a convolution.
+    pub(crate) fn kernel(self) -> Self {
+        Parameter { kernel: true, ..self }
+    }
+
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn is_kernel(&self) -> bool {
+        self.kernel
+    }
+
+    /// Its axes in files, which are PyTorch's: `[out, in, height, width]` for the kernel of a convolution.
+    ///
+    /// ```
+    /// use tiedw_core::{Kernel, Module};
+    ///
+    /// let kernel = Kernel::<1, 1, 2, 2>::from_oihw(&[1.0, 2.0, 3.0, 4.0]);
+    /// let numbers = kernel.parameters().next().unwrap();
+    /// assert_eq!((numbers.shape(), numbers.as_slice()), (&[1, 1, 2, 2][..], &[1.0, 3.0, 2.0, 4.0][..]));
+    /// assert_eq!(numbers.shape_in_files(), [1, 2, 1, 2]);
+    /// assert_eq!(*numbers.in_file_order(), [1.0, 2.0, 3.0, 4.0]);
+    /// ```
+    pub fn shape_in_files(&self) -> Vec<usize> {
+        let mut shape = self.shape.to_vec();
+        if self.kernel {
+            shape[1..].rotate_right(1);
+        }
+        shape
     }
 
     /// Its numbers, row-major.
@@ -41,9 +77,22 @@ impl<'a, E> Parameter<'a, E> {
         self.data
     }
 
-    /// Its axes: `[out, in]` for a weight.
+    /// Its axes: `[out, in]` for a weight, `[out, height, width, in]` for the kernel of a convolution, which files hold as
+    /// PyTorch does, `[out, in, height, width]`.
     pub fn shape(&self) -> &'static [usize] {
         self.shape
+    }
+}
+
+impl<'a, E: Element> Parameter<'a, E> {
+    /// Its numbers, row-major, under the axes that files have: see [`shape_in_files`](Parameter::shape_in_files).
+    pub fn in_file_order(&self) -> Cow<'a, [E]> {
+        match *self.shape {
+            [out, ref places @ .., inputs] if self.kernel => {
+                Cow::Owned(transposed(self.data, out, places.iter().product(), inputs))
+            }
+            _ => Cow::Borrowed(self.data),
+        }
     }
 }
 
@@ -62,7 +111,8 @@ impl<'a, E> ParameterMut<'a, E> {
         self.data
     }
 
-    /// Its axes: `[out, in]` for a weight.
+    /// Its axes: `[out, in]` for a weight, `[out, height, width, in]` for the kernel of a convolution, which files hold as
+    /// PyTorch does, `[out, in, height, width]`.
     pub fn shape(&self) -> &'static [usize] {
         self.shape
     }

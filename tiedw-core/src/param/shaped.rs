@@ -5,6 +5,7 @@ macro_rules! shaped {
     (
         $(#[$meta:meta])*
         $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr
+        $(, $kind:ident)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
@@ -121,7 +122,7 @@ macro_rules! shaped {
                     self.data.finish();
                 }
                 fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-                    visitor(path, Parameter::new(&self.data, Self::SHAPE));
+                    visitor(path, Parameter::new(&self.data, Self::SHAPE)$(.$kind())?);
                 }
                 fn visit_mut<'a>(
                     &'a mut self,

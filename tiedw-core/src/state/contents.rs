@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::numbers::dtype;
 use super::replace::replace;
 use super::{CheckpointError, within};
+use crate::module::Owner;
 use crate::param::Parameter;
 use crate::{Element, Module, Spec};
 
@@ -36,15 +37,9 @@ impl<'m, E: Element> Contents<'m, E> {
     /// The parameters and buffers of a module, and in the metadata its other names.
     pub(super) fn with_module<M: Module<Elem = E>>(&mut self, prefix: &str, module: &'m M) {
         let tensors: Vec<_> = module.named_parameters().chain(module.named_buffers()).collect();
-        let mut aliases = Aliases {
-            spec: &M::SPEC,
-            own: tensors.iter().map(|(name, _)| name.as_str()).collect(),
-            found: Vec::new(),
-        };
-        aliases.collect(&M::SPEC, &mut Vec::new());
-        let found = aliases.found;
-        for (alias, owner) in found {
-            self.with_metadata(within(prefix, &alias), within(prefix, &owner));
+        for (alias, owner) in aliases(&M::SPEC, tensors.iter().map(|(name, _)| name.as_str())) {
+            let transposed = if owner.transposed { ".t()" } else { "" };
+            self.with_metadata(within(prefix, &alias), within(prefix, &owner.name) + transposed);
         }
         for (name, numbers) in tensors {
             self.with_tensor(within(prefix, &name), numbers);
@@ -71,7 +66,8 @@ impl<'m, E: Element> Contents<'m, E> {
         for (name, numbers) in &self.tensors {
             let end = start + size_of_val(numbers.as_slice());
             let dtype = format!("{:?}", dtype::<E>());
-            let info = json!({ "dtype": dtype, "shape": numbers.shape(), "data_offsets": [start, end] });
+            let info =
+                json!({ "dtype": dtype, "shape": numbers.shape_in_files(), "data_offsets": [start, end] });
             header.insert(name.clone(), info);
             start = end;
         }
@@ -80,20 +76,28 @@ impl<'m, E: Element> Contents<'m, E> {
         file.write_all(&(header.len() as u64).to_le_bytes())?;
         file.write_all(&header)?;
         let mut bytes = Vec::new();
-        for part in self.tensors.iter().flat_map(|(_, numbers)| numbers.as_slice().chunks(4096)) {
-            bytes.clear();
-            part.iter().for_each(|number| number.push_le_bytes(&mut bytes));
-            file.write_all(&bytes)?;
+        for (_, numbers) in &self.tensors {
+            for part in numbers.in_file_order().chunks(4096) {
+                bytes.clear();
+                part.iter().for_each(|number| number.push_le_bytes(&mut bytes));
+                file.write_all(&bytes)?;
+            }
         }
         Ok(())
     }
 }
 
-/// The names of borrowed weights, each with its owner's.
+/// The names of borrowed weights, each with its owner, which is one of `own`.
+pub(super) fn aliases<'n>(spec: &'n Spec, own: impl Iterator<Item = &'n str>) -> Vec<(String, Owner)> {
+    let mut aliases = Aliases { spec, own: own.collect(), found: Vec::new() };
+    aliases.collect(spec, &mut Vec::new());
+    aliases.found
+}
+
 struct Aliases<'n> {
     spec: &'n Spec,
     own: HashSet<&'n str>,
-    found: Vec<(String, String)>,
+    found: Vec<(String, Owner)>,
 }
 
 impl Aliases<'_> {
@@ -106,7 +110,7 @@ impl Aliases<'_> {
                     && owner.name != name
                     && self.own.contains(&*owner.name)
                 {
-                    self.found.push((name, owner.name));
+                    self.found.push((name, owner));
                 }
             }
             Spec::Module { fields, .. } => {

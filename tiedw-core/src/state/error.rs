@@ -85,6 +85,32 @@ pub enum Mismatch {
         /// The largest difference between two of their numbers.
         largest_difference: f64,
     },
+    /// The file holds a finite number that the model's type has no room for.
+    OutOfRange {
+        /// The name in the file.
+        name: String,
+        /// The number.
+        number: f64,
+    },
+    /// The file says of a weight that it is another one as it is, and in the model it is its transpose, or the other way
+    /// round.
+    Tie {
+        /// The name in the file.
+        name: String,
+        /// What it is in the model.
+        expected: String,
+        /// What the file says that it is.
+        found: String,
+    },
+    /// A `Vec` of the model has another number of modules than the file.
+    Length {
+        /// The name of the `Vec`.
+        name: String,
+        /// How many modules it has in the model.
+        expected: usize,
+        /// How many the file has.
+        found: usize,
+    },
 }
 
 impl CheckpointError {
@@ -128,6 +154,24 @@ impl fmt::Display for Mismatch {
                 f,
                 "`{first}` and `{second}` are one weight, and differ in the file by up to {largest_difference}"
             ),
+            Mismatch::OutOfRange { name, number } => {
+                write!(
+                    f,
+                    "`{name}` holds {number:e} in the file, which the numbers of the model cannot hold; \
+                           a model of `f64` can"
+                )
+            }
+            Mismatch::Length { name, expected, found } => {
+                let name = if name.is_empty() { "the list".to_owned() } else { format!("`{name}`") };
+                write!(
+                    f,
+                    "{name} has length {expected} in the model, {found} in the file: give the list in the model \
+                     length {found}"
+                )
+            }
+            Mismatch::Tie { name, expected, found } => {
+                write!(f, "`{name}` is `{expected}` in the model, `{found}` in the file")
+            }
         }
     }
 }

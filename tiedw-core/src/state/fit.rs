@@ -1,18 +1,46 @@
 //! Which tensor of a file goes where, and what does not fit: all is checked before anything changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hasher};
 
 use safetensors::tensor::TensorView;
 
-use super::numbers::{read, readable};
+use super::contents::aliases;
+use super::numbers::{out_of_range, read, readable};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::module::{Owner, Path};
+use crate::param::Parameter;
 use crate::{Element, Module};
 
 /// A place in a model.
 pub(super) struct Place {
-    pub(super) name: String,
-    pub(super) shape: &'static [usize],
+    name: String,
+    /// As files have it.
+    shape: Vec<usize>,
+    /// Whether the inputs, the second axis in files, are the last in memory.
+    kernel: bool,
+}
+
+impl Place {
+    pub(super) fn new<E>(name: String, numbers: &Parameter<'_, E>) -> Self {
+        Place { name, shape: numbers.shape_in_files(), kernel: numbers.is_kernel() }
+    }
+
+    fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Where in memory the number stands that is at this place in a file.
+    fn in_memory(&self, at: usize) -> usize {
+        match *self.shape {
+            [_, inputs, ref places @ ..] if self.kernel => {
+                let places: usize = places.iter().product();
+                let (row, input, place) = (at / (inputs * places), at / places % inputs, at % places);
+                (row * places + place) * inputs + input
+            }
+            _ => at,
+        }
+    }
 }
 
 /// What a file has for the places of a model.
@@ -22,7 +50,50 @@ pub(super) struct Fit<'f> {
     sources: Vec<Option<Source<'f>>>,
     missing: Vec<Mismatch>,
     unexpected: Vec<Mismatch>,
+    /// The name in the model that each of the unexpected would have, where it is one.
+    would_be: Vec<String>,
     wrong: Vec<Mismatch>,
+    /// Of each `Vec` that has another length in the file.
+    lengths: Vec<Length>,
+}
+
+/// A `Vec` that is not as long in the model as in the file.
+struct Length {
+    name: String,
+    model: usize,
+    file: usize,
+}
+
+impl Length {
+    fn mismatch(&self) -> Mismatch {
+        Mismatch::Length { name: self.name.clone(), expected: self.model, found: self.file }
+    }
+
+    /// Whether only one side has the modules that a name is in.
+    fn explains(&self, name: &str) -> bool {
+        elements(name).any(|(list, index)| list == self.name && index >= self.model.min(self.file))
+    }
+}
+
+/// The lists that a name leads through, should each number in it be an index: each with this index.
+fn elements(name: &str) -> impl Iterator<Item = (&str, usize)> {
+    let mut start = 0;
+    name.split('.').filter_map(move |segment| {
+        let list = name[..start].trim_end_matches('.');
+        start += segment.len() + 1;
+        segment.parse().ok().map(|index| (list, index))
+    })
+}
+
+/// What earlier files have put into the places of shared weights, by the names of these.
+pub(super) type Earlier = HashMap<String, Put>;
+
+/// What a file has put into a place.
+pub(super) struct Put {
+    /// Its name in that file.
+    name: String,
+    /// That of the numbers.
+    hash: u64,
 }
 
 /// A tensor of a file, or a part of it, for one place.
@@ -56,6 +127,8 @@ impl<'f> Fit<'f> {
             sources: Vec::new(),
             missing: Vec::new(),
             unexpected: Vec::new(),
+            would_be: Vec::new(),
+            lengths: Vec::new(),
             wrong: Vec::new(),
             places,
         };
@@ -74,7 +147,7 @@ impl<'f> Fit<'f> {
                 Some(found) if !found.is_empty() => {
                     let last_axis = found[0].2;
                     let length = |&(at, transposed, _): &(usize, bool, bool)| {
-                        let shape = in_file(fit.places[at].shape, transposed);
+                        let shape = in_file(&fit.places[at].shape, transposed);
                         shape[axis(&shape, last_axis)]
                     };
                     let lengths: Vec<usize> = found.iter().map(length).collect();
@@ -89,6 +162,7 @@ impl<'f> Fit<'f> {
                 _ => {
                     let shape = tensor.shape().to_vec();
                     fit.unexpected.push(Mismatch::Unexpected { name: name.clone(), shape });
+                    fit.would_be.push(if let [name] = &names[..] { name.clone() } else { String::new() });
                 }
             }
         }
@@ -99,23 +173,124 @@ impl<'f> Fit<'f> {
         fit
     }
 
+    /// Reports what the file says of ties that are others in the model: of a square weight no shape tells whether it is
+    /// transposed.
+    pub(super) fn check_ties(
+        &mut self,
+        ties: &[(String, String)],
+        owner: impl Fn(&str) -> Option<Owner>,
+        options: &LoadOptions<'_>,
+    ) {
+        let in_model = |name: &str| {
+            let [name] = &options.names(name)?[..] else { return None };
+            let plain = name.strip_suffix(".t()");
+            let owner = owner(plain.unwrap_or(name))?;
+            Some((name.clone(), Owner { transposed: owner.transposed != plain.is_some(), ..owner }))
+        };
+        for (alias, text) in ties {
+            let kept = text.strip_suffix(".t()");
+            let found = kept.is_some();
+            let kept = kept.unwrap_or(text);
+            let (Some((_, one)), Some((_, other))) = (in_model(alias), in_model(kept)) else { continue };
+            let Some(place) = self.places.iter().find(|place| place.name == one.name) else { continue };
+            let expected = one.transposed != other.transposed;
+            // Where it is not square, its shape tells, and files said nothing once.
+            let told = !found && matches!(*place.shape, [rows, columns] if rows != columns);
+            if one.name == other.name && expected != found && !told {
+                let turned = if expected { ".t()" } else { "" };
+                let (name, expected) = (alias.clone(), format!("{kept}{turned}"));
+                self.wrong.push(Mismatch::Tie { name, expected, found: text.clone() });
+            }
+        }
+    }
+
+    /// Reports where an earlier file has put other numbers into a shared weight, under another name, and they are still
+    /// there: that file and this one are parts of one checkpoint.
+    pub(super) fn check_earlier<M: Module>(&mut self, module: &M, earlier: &Earlier) {
+        if earlier.is_empty() {
+            return;
+        }
+        let numbers = module.named_parameters().chain(module.named_buffers());
+        let sources = self.sources.iter().zip(&self.places);
+        let mut conflicts = Vec::new();
+        for ((source, place), (_, present)) in sources.zip(numbers) {
+            if let (Some(source), Some(put)) = (source, earlier.get(&place.name))
+                && put.name != source.name
+                && put.hash == hash(present.as_slice())
+            {
+                let found = source.numbers::<M::Elem>(place);
+                conflicts.extend(conflict(&put.name, present.as_slice(), source.name, &found));
+            }
+        }
+        self.wrong.extend(conflicts);
+    }
+
+    /// Notes what this file has put into shared weights.
+    pub(super) fn note<M: Module>(&self, module: &M, earlier: &mut Earlier) {
+        let aliases = aliases(&M::SPEC, self.places.iter().map(|place| place.name.as_str()));
+        if aliases.is_empty() {
+            return;
+        }
+        let shared: HashSet<&str> = aliases.iter().map(|(_, owner)| owner.name.as_str()).collect();
+        let numbers = module.named_parameters().chain(module.named_buffers());
+        for (source, (owner, numbers)) in self.sources.iter().zip(numbers) {
+            if let Some(source) = source
+                && shared.contains(&*owner)
+            {
+                let put = Put { name: source.name.to_owned(), hash: hash(numbers.as_slice()) };
+                earlier.insert(owner, put);
+            }
+        }
+    }
+
     pub(super) fn of_module<M: Module>(
         module: &M,
         tensors: &'f [(String, TensorView<'f>)],
         options: &LoadOptions<'_>,
     ) -> Self {
         let places = module.named_parameters().chain(module.named_buffers());
-        let places = places.map(|(name, numbers)| Place { name, shape: numbers.shape() }).collect();
-        Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options)
+        let places = places.map(|(name, numbers)| Place::new(name, &numbers)).collect();
+        let mut fit = Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options);
+        fit.count_lists(|name| M::SPEC.is_list(name));
+        fit
+    }
+
+    /// Compares the length of each `Vec` with that in the file.
+    pub(super) fn count_lists(&mut self, is_list: impl Fn(&str) -> bool) {
+        if self.missing.is_empty() && self.unexpected.is_empty() {
+            return;
+        }
+        let mut lengths: BTreeMap<&str, Length> = BTreeMap::new();
+        let filled = self
+            .places
+            .iter()
+            .zip(&self.sources)
+            .map(|(place, source)| (&place.name, true, source.is_some()));
+        for (name, model, file) in filled.chain(self.would_be.iter().map(|name| (name, false, true))) {
+            for (list, index) in elements(name).filter(|(list, _)| is_list(list)) {
+                let length = lengths.entry(list).or_insert_with(|| Length {
+                    name: list.to_owned(),
+                    model: 0,
+                    file: 0,
+                });
+                let longer =
+                    |length: usize, is: bool| if is { length.max(index.saturating_add(1)) } else { length };
+                (length.model, length.file) = (longer(length.model, model), longer(length.file, file));
+            }
+        }
+        // A file that has nothing of a list is another kind of file.
+        let differ = lengths.into_values().filter(|length| length.model != length.file && length.file > 0);
+        self.lengths = differ.collect();
     }
 
     /// The first of the candidates for a place; reports those that do not fit there, and those that differ.
     fn choose<E: Element>(&mut self, at: usize, candidates: Vec<Source<'f>>) -> Option<Source<'f>> {
-        let Place { name, shape } = &self.places[at];
+        let place = &self.places[at];
+        let Place { name, shape, .. } = place;
         if candidates.is_empty() {
             self.missing.push(Mismatch::Missing { name: name.clone(), shape: shape.to_vec() });
         }
-        let (fitting, wrong): (Vec<_>, Vec<_>) =
+        let (mut fitting, wrong): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|source| source.fits(shape));
         for mismatch in wrong.iter().map(|source| source.mismatch(shape)) {
             // One for all parts of a tensor.
@@ -123,25 +298,44 @@ impl<'f> Fit<'f> {
                 self.wrong.push(mismatch);
             }
         }
+        // A number that becomes infinite is worse than none.
+        fitting.retain(|source| {
+            let wrong = out_of_range::<E>(source.tensor)
+                .map(|number| Mismatch::OutOfRange { name: source.name.to_owned(), number });
+            let fits = wrong.is_none();
+            self.wrong.extend(wrong.filter(|wrong| !self.wrong.contains(wrong)));
+            fits
+        });
         let mut fitting = fitting.into_iter();
         let first = fitting.next()?;
-        self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, shape)));
+        self.wrong.extend(fitting.filter_map(|second| first.conflict::<E>(&second, place)));
         Some(first)
     }
 
     /// All that is wrong, in one error.
     pub(super) fn check(&self, lenient: bool) -> Result<(), CheckpointError> {
-        let tolerated = [&self.missing, &self.unexpected].into_iter().filter(|_| !lenient);
-        let wrong: Vec<Mismatch> = [&self.wrong].into_iter().chain(tolerated).flatten().cloned().collect();
+        let mut wrong = self.wrong.clone();
+        if !lenient {
+            // What a length says is not said again of each parameter.
+            let explained = |name: &str| self.lengths.iter().any(|length| length.explains(name));
+            let missing = self.missing.iter().filter(|mismatch| match mismatch {
+                Mismatch::Missing { name, .. } => !explained(name),
+                _ => true,
+            });
+            let unexpected = self.unexpected.iter().zip(&self.would_be);
+            let unexpected = unexpected.filter(|(_, name)| !explained(name)).map(|(mismatch, _)| mismatch);
+            wrong.extend(self.lengths.iter().map(Length::mismatch));
+            wrong.extend(missing.chain(unexpected).cloned());
+        }
         if wrong.is_empty() { Ok(()) } else { Err(CheckpointError::Mismatch(wrong)) }
     }
 
     /// Writes the numbers of the file into each place that it has, in the order of the places.
     pub(super) fn fill<'p, E: Element>(&self, places: impl Iterator<Item = &'p mut [E]>) {
         let sources = self.sources.iter().zip(&self.places);
-        for ((source, Place { shape, .. }), numbers) in sources.zip(places) {
+        for ((source, place), numbers) in sources.zip(places) {
             if let Some(source) = source {
-                source.read(shape, |at, number| numbers[at] = number);
+                source.read(place, |at, number| numbers[at] = number);
             }
         }
     }
@@ -149,8 +343,8 @@ impl<'f> Fit<'f> {
     pub(super) fn fill_module<M: Module>(&self, module: &mut M) {
         let mut sources = self.sources.iter().zip(&self.places);
         let mut fill = |numbers: &mut [M::Elem]| {
-            if let Some((Some(source), Place { shape, .. })) = sources.next() {
-                source.read(shape, |at, number| numbers[at] = number);
+            if let Some((Some(source), place)) = sources.next() {
+                source.read(place, |at, number| numbers[at] = number);
             }
         };
         module.visit_mut(&mut Path::default(), &mut |_, mut parameter| fill(parameter.as_mut_slice()));
@@ -192,9 +386,9 @@ impl Source<'_> {
         Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
     }
 
-    /// The numbers of the part, each with its place in a parameter of `shape`.
-    fn read<E: Element>(&self, shape: &[usize], mut put: impl FnMut(usize, E)) {
-        let part = in_file(shape, self.transposed);
+    /// The numbers of the part, each with where it goes in memory.
+    fn read<E: Element>(&self, place: &Place, mut put: impl FnMut(usize, E)) {
+        let part = in_file(&place.shape, self.transposed);
         let axis = axis(&part, self.part.last_axis);
         let inner: usize = part[axis + 1..].iter().product();
         let (row, start, length) = (self.part.of * inner, self.part.start * inner, part[axis] * inner);
@@ -202,35 +396,50 @@ impl Source<'_> {
             let within = (at % row).wrapping_sub(start);
             if within < length {
                 let at = at / row * length + within;
-                match *shape {
+                match *place.shape {
                     [rows, columns] if self.transposed => put(at % rows * columns + at / rows, number),
-                    _ => put(at, number),
+                    _ => put(place.in_memory(at), number),
                 }
             }
         });
     }
 
-    fn numbers<E: Element>(&self, shape: &[usize]) -> Vec<E> {
-        let mut numbers = vec![E::ZERO; shape.iter().product()];
-        self.read(shape, |at, number| numbers[at] = number);
+    fn numbers<E: Element>(&self, place: &Place) -> Vec<E> {
+        let mut numbers = vec![E::ZERO; place.len()];
+        self.read(place, |at, number| numbers[at] = number);
         numbers
     }
 
     /// Whether two names of one weight differ.
-    fn conflict<E: Element>(&self, other: &Source<'_>, shape: &[usize]) -> Option<Mismatch> {
-        let (ours, theirs) = (self.numbers::<E>(shape), other.numbers::<E>(shape));
-        let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
-        if ours.iter().zip(&theirs).all(equal) {
-            return None;
-        }
-        let differences = ours.iter().zip(&theirs).filter(|&pair| !equal(pair));
-        let largest = differences.map(|(&a, &b)| (a.to_f64() - b.to_f64()).abs()).max_by(f64::total_cmp);
-        Some(Mismatch::Conflict {
-            first: self.name.to_owned(),
-            second: other.name.to_owned(),
-            largest_difference: largest.unwrap_or_default(),
-        })
+    fn conflict<E: Element>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
+        conflict(self.name, &self.numbers::<E>(place), other.name, &other.numbers::<E>(place))
     }
+}
+
+/// Whether the numbers under two names of one weight differ.
+fn conflict<E: Element>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> Option<Mismatch> {
+    let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
+    if ours.iter().zip(theirs).all(equal) {
+        return None;
+    }
+    let differences = ours.iter().zip(theirs).filter(|&pair| !equal(pair));
+    let largest = differences.map(|(&a, &b)| (a.to_f64() - b.to_f64()).abs()).max_by(f64::total_cmp);
+    Some(Mismatch::Conflict {
+        first: first.to_owned(),
+        second: second.to_owned(),
+        largest_difference: largest.unwrap_or_default(),
+    })
+}
+
+/// A number that numbers of other bits hardly have.
+fn hash<E: Element>(numbers: &[E]) -> u64 {
+    let (mut hasher, mut bytes) = (DefaultHasher::new(), Vec::new());
+    for part in numbers.chunks(4096) {
+        bytes.clear();
+        part.iter().for_each(|number| number.push_le_bytes(&mut bytes));
+        hasher.write(&bytes);
+    }
+    hasher.finish()
 }
 
 /// The shape that the file has for a place of `shape`.

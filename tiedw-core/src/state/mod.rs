@@ -20,13 +20,15 @@
 //!
 //! Each parameter and each buffer once, under its owner's name. The other names of a shared weight stand in the
 //! metadata, beside the name that is kept, as PyTorch's `safetensors.torch.save_model` writes them; its `load_model`
-//! reads the file into a model with the same ties.
+//! reads the file into a model with the same ties. What is tied by `.t()` has `.t()` after the name that is kept, and
+//! loading checks that the model has it too.
 //!
 //! # What a file may hold
 //!
 //! Any name of a weight will do, because `save_model` keeps the alphabetically first, which may be that of the tied field;
 //! a name that is tied by `.t()` holds the transpose. Where a file has several names of one weight their numbers must be
-//! equal. Numbers may be `f16`, `bf16`, `f32` or `f64`. All that does not fit is reported together, as
+//! equal. Kernels of convolutions have PyTorch's axes in files, `[out, in, height, width]` or `[out, in, places]`, also in
+//! the states of optimizers; in memory their inputs come last. Numbers may be `f16`, `bf16`, `f32` or `f64`. All that does not fit is reported together, as
 //! [`CheckpointError::Mismatch`], and then the model is as it was. [`LoadOptions`] renames what other programs name
 //! differently.
 

@@ -38,6 +38,16 @@ pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usiz
     }
 }
 
+/// A finite number of a readable tensor that is none as an `E`.
+pub(super) fn out_of_range<E: Element>(tensor: &TensorView<'_>) -> Option<f64> {
+    if tensor.dtype() != Dtype::F64 || dtype::<E>() == Dtype::F64 {
+        return None;
+    }
+    let (numbers, _) = tensor.data().as_chunks();
+    let mut numbers = numbers.iter().map(|&bytes| f64::from_le_bytes(bytes));
+    numbers.find(|&number| number.is_finite() && !E::from_f64(number).to_f64().is_finite())
+}
+
 fn each<const N: usize>(bytes: &[u8], mut put: impl FnMut(usize, [u8; N])) {
     let (numbers, _) = bytes.as_chunks::<N>();
     numbers.iter().enumerate().for_each(|(at, &bytes)| put(at, bytes));

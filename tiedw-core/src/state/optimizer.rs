@@ -137,15 +137,17 @@ impl Described {
         // As a gradient has them: without what is frozen.
         let zeros = module.zeros_like();
         let places = self.parts.iter().flat_map(|part| {
-            zeros.named_parameters().map(move |(name, numbers)| (within(part, &name), numbers.shape()))
+            zeros.named_parameters().map(move |(name, numbers)| Place::new(within(part, &name), &numbers))
         });
-        let places = places.map(|(name, shape)| Place { name, shape }).collect();
+        let places = places.collect();
         let owner = |name: &str| {
             let (part, rest) = name.split_once('.').unwrap_or((name, ""));
             let owner = M::SPEC.owner(rest)?;
             Some(Owner { name: within(part, &owner.name), ..owner })
         };
-        Fit::new::<M::Elem>(places, tensors, owner, &LoadOptions::new())
+        let mut fit = Fit::new::<M::Elem>(places, tensors, owner, &LoadOptions::new());
+        fit.count_lists(|name| M::SPEC.is_list(name.split_once('.').map_or("", |(_, rest)| rest)));
+        fit
     }
 
     /// Sets each part: to what the file has, or to nothing.

@@ -1,9 +1,12 @@
+use std::cell::RefCell;
 use std::fmt;
 use std::path::Path;
 
+use safetensors::tensor::TensorView;
+
 use super::CheckpointError;
-use super::fit::Fit;
-use super::tensors::Tensors;
+use super::fit::{Earlier, Fit};
+use super::tensors::{Tensors, mapped};
 use crate::{Closed, Module};
 
 /// How to load a checkpoint that is not the model's own.
@@ -29,6 +32,8 @@ pub struct LoadOptions<'h> {
     rename: Option<Rename<'h>>,
     split: Option<Split<'h>>,
     ignore: Option<Ignore<'h>>,
+    /// What lenient loads have put into shared weights so far.
+    earlier: RefCell<Earlier>,
 }
 
 type Rename<'h> = Box<dyn Fn(&str) -> String + 'h>;
@@ -62,6 +67,10 @@ impl<'h> LoadOptions<'h> {
     }
 
     /// Accepts a file that lacks tensors, or has more. Shapes, types and the equality of shared weights stay strict.
+    ///
+    /// The parts of one checkpoint that lies in several files are best loaded together, by
+    /// [`load_files`](LoadOptions::load_files). Where they are loaded one by one, use the same options for all: they notice
+    /// a shared weight that a later file has under another name with other numbers.
     pub fn lenient(mut self) -> Self {
         self.lenient = true;
         self
@@ -74,7 +83,8 @@ impl<'h> LoadOptions<'h> {
     }
 
     /// From a name in the file, without the prefix, to one in the model. A result that ends in `.t()` says that the file
-    /// holds the transpose: `"blocks.0.fc.weight.t()"`.
+    /// holds the transpose: `"blocks.0.fc.weight.t()"`. Of a square weight nothing in the file tells, so say it for all
+    /// weights of a kind, such as transformers' `Conv1D`.
     ///
     /// ```
     /// use tiedw_core::state::{Checkpoint, LoadOptions};
@@ -132,6 +142,40 @@ impl<'h> LoadOptions<'h> {
         Tensors::of_file(path.as_ref(), |tensors| self.load_tensors(module, tensors))
     }
 
+    /// Loads a checkpoint that lies in several files, such as the shards of a large model, as if it were one file: what is
+    /// missing in one may be in another, and all names of a weight must agree across files.
+    ///
+    /// ```
+    /// use tiedw_core::state::{Checkpoint, LoadOptions};
+    /// use tiedw_core::Vector;
+    ///
+    /// let folder = std::env::temp_dir();
+    /// let paths = ["a", "b"].map(|name| folder.join(format!("{name}-{}.safetensors", std::process::id())));
+    /// (Vector::from([1.0]),).save(&paths[0])?; // `0`
+    /// Vector::from([2.0]).save(&paths[1])?; // a name of no letters
+    ///
+    /// let mut pair = (Vector::<1>::zeros(), Vector::<1>::zeros());
+    /// let second = |name: &str| if name.is_empty() { "1".to_owned() } else { name.to_owned() };
+    /// LoadOptions::new().rename(second).load_files(&mut pair, &paths)?;
+    /// assert_eq!((pair.0[0], pair.1[0]), (1.0, 2.0));
+    /// # paths.iter().for_each(|path| std::fs::remove_file(path).unwrap());
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If a file cannot be read, or all together do not fit; then the module is as it was.
+    pub fn load_files<M: Module + Closed>(
+        &self,
+        module: &mut M,
+        paths: impl IntoIterator<Item = impl AsRef<Path>>,
+    ) -> Result<Loaded, CheckpointError> {
+        let files = paths.into_iter().map(|path| mapped(path.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let files = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
+        let ties: Vec<_> = files.iter().flat_map(|file| file.ties("")).collect();
+        let named: Vec<_> = files.into_iter().flat_map(|file| file.named).collect();
+        self.load_named(module, &named, &ties)
+    }
+
     /// As [`load`](LoadOptions::load), from the bytes of a file.
     ///
     /// # Errors
@@ -149,9 +193,25 @@ impl<'h> LoadOptions<'h> {
         module: &mut M,
         tensors: &Tensors<'_>,
     ) -> Result<Loaded, CheckpointError> {
-        let fit = Fit::of_module(module, &tensors.named, self);
+        self.load_named(module, &tensors.named, &tensors.ties(""))
+    }
+
+    fn load_named<M: Module>(
+        &self,
+        module: &mut M,
+        named: &[(String, TensorView<'_>)],
+        ties: &[(String, String)],
+    ) -> Result<Loaded, CheckpointError> {
+        let mut fit = Fit::of_module(module, named, self);
+        fit.check_ties(ties, |name| M::SPEC.owner(name), self);
+        let mut earlier = self.earlier.borrow_mut();
+        fit.check_earlier(module, &earlier);
         fit.check(self.lenient)?;
         fit.fill_module(module);
+        // A file that has all leaves nothing for others.
+        if self.lenient {
+            fit.note(module, &mut earlier);
+        }
         Ok(fit.loaded())
     }
 

@@ -1,13 +1,17 @@
 //! A file is replaced as a whole, or not at all.
 
-use std::fs::{self, File, OpenOptions};
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+/// What the names of unfinished files end with.
+const END: &str = ".safetensors.tmp";
+
 /// Writes a file beside `path`, makes sure that the disk has it, and gives it the name. A link at `path` stays, and what
-/// it points at is replaced.
+/// it points at is replaced. What is no file is refused before anything is touched.
 pub(super) fn replace(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
@@ -17,11 +21,19 @@ pub(super) fn replace(
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
     };
-    if path.is_dir() {
+    let old = fs::metadata(&path).ok();
+    if old.as_ref().is_some_and(fs::Metadata::is_dir) {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    let (temporary, file) = Temporary::create(folder)?;
-    if let Ok(old) = fs::metadata(&path) {
+    if old.as_ref().is_some_and(|old| !old.is_file()) {
+        let problem = "not a regular file but a device, a pipe or a socket, which saving would replace";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
+    }
+    let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let prefix = prefix(name);
+    clean(folder, &prefix);
+    let (temporary, file) = Temporary::create(folder, &prefix)?;
+    if let Some(old) = old {
         file.set_permissions(old.permissions())?;
     }
     let mut buffered = BufWriter::with_capacity(1 << 16, &file);
@@ -29,8 +41,9 @@ pub(super) fn replace(
     buffered.flush()?;
     drop(buffered);
     file.sync_all()?;
-    drop(file);
+    // The file stays open, and so locked, until it has its name.
     fs::rename(&temporary.path, &path)?;
+    drop(file);
     // The file is whole by now. Not every system lets a folder be synced, which only brings the new name to the disk
     // earlier.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
@@ -50,22 +63,62 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
+/// What the names of unfinished files for a target begin with: its own name, cut where it leaves no room.
+fn prefix(name: &OsStr) -> String {
+    let mut name = name.to_string_lossy().into_owned();
+    name.truncate(name.floor_char_boundary(180));
+    format!(".{name}.")
+}
+
+/// Removes what killed processes left of earlier saves of the same target. A process that still writes holds a lock.
+/// What cannot be removed stays: that is no reason not to save.
+fn clean(folder: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        if entry.file_name().to_str().is_some_and(|name| is_temporary(name, prefix))
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+            && let Ok(file) = File::open(entry.path())
+            && file.try_lock().is_ok()
+        {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// Whether this is `prefix`, the number of a process, `-`, a count, and the end.
+fn is_temporary(name: &str, prefix: &str) -> bool {
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    name.strip_prefix(prefix)
+        .and_then(|rest| rest.strip_suffix(END)?.split_once('-'))
+        .is_some_and(|(process, count)| number(process) && number(count))
+}
+
 /// A file that goes when this does, unless it was renamed.
 struct Temporary {
     path: PathBuf,
 }
 
 impl Temporary {
-    fn create(folder: &Path) -> io::Result<(Self, File)> {
+    /// A new file, locked.
+    fn create(folder: &Path, prefix: &str) -> io::Result<(Self, File)> {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         loop {
             let next = NEXT.fetch_add(1, Ordering::Relaxed);
-            let path = folder.join(format!(".{}-{next}.safetensors.tmp", process::id()));
-            match OpenOptions::new().write(true).create_new(true).open(&path) {
-                Ok(file) => return Ok((Temporary { path }, file)),
-                // Left by a process that had the same number, and was killed.
-                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            let path = folder.join(format!("{prefix}{}-{next}{END}", process::id()));
+            let file = match OpenOptions::new().write(true).create_new(true).open(&path) {
+                Ok(file) => file,
+                // Of a process that had the same number, or has it elsewhere.
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(error),
+            };
+            // Another process may have taken the new file for one that was left, before the lock was there.
+            match file.try_lock() {
+                Err(TryLockError::WouldBlock) => continue,
+                // Where files cannot be locked nobody removes any.
+                Ok(()) | Err(TryLockError::Error(_)) if path.exists() => {
+                    return Ok((Temporary { path }, file));
+                }
+                Ok(()) | Err(TryLockError::Error(_)) => {}
             }
         }
     }
@@ -74,5 +127,30 @@ impl Temporary {
 impl Drop for Temporary {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsStr;
+
+    use super::{is_temporary, prefix};
+
+    #[test]
+    fn what_belongs_to_a_target() {
+        let own = prefix(OsStr::new("net"));
+        assert!(is_temporary(".net.12-3.safetensors.tmp", &own));
+        for other in [
+            "net",
+            ".net.safetensors.tmp",
+            ".net.12-.safetensors.tmp",
+            ".net.safetensors.12-3.safetensors.tmp",
+            ".nets.12-3.safetensors.tmp",
+            ".net.12-3.tmp",
+            ".net.a-3.safetensors.tmp",
+        ] {
+            assert!(!is_temporary(other, &own), "{other}");
+        }
+        assert!(prefix(OsStr::new(&"ä".repeat(200))).len() < 185);
     }
 }

@@ -46,7 +46,8 @@ impl<M: Module + Closed> Serialize for StateDict<&M> {
         let tensors: Vec<_> = self.0.named_parameters().chain(self.0.named_buffers()).collect();
         let mut map = serializer.serialize_map(Some(tensors.len()))?;
         for (name, numbers) in tensors {
-            map.serialize_entry(&name, &Nested { shape: numbers.shape(), numbers: numbers.as_slice() })?;
+            let (shape, numbers) = (numbers.shape_in_files(), numbers.in_file_order());
+            map.serialize_entry(&name, &Nested { shape: &shape, numbers: &numbers })?;
         }
         map.end()
     }

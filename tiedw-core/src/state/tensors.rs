@@ -28,9 +28,7 @@ impl<'f> Tensors<'f> {
         path: &Path,
         read: impl FnOnce(&Tensors<'_>) -> Result<T, CheckpointError>,
     ) -> Result<T, CheckpointError> {
-        let mapped =
-            File::open(path).and_then(|file| Mapped::new(&file)).map_err(CheckpointError::io(path))?;
-        read(&Tensors::parse(&mapped)?)
+        read(&Tensors::parse(&mapped(path)?)?)
     }
 
     /// A text of the metadata.
@@ -41,10 +39,33 @@ impl<'f> Tensors<'f> {
 
     /// Those of what `prefix` names, by their names within.
     pub(super) fn within(&self, prefix: &str) -> Vec<(String, TensorView<'f>)> {
-        let name = |name: &str| match name.strip_prefix(prefix)? {
-            "" => Some(String::new()),
-            rest => rest.strip_prefix('.').map(str::to_owned),
-        };
-        self.named.iter().filter_map(|(full, tensor)| Some((name(full)?, tensor.clone()))).collect()
+        self.named
+            .iter()
+            .filter_map(|(full, tensor)| Some((stripped(full, prefix)?, tensor.clone())))
+            .collect()
+    }
+
+    /// What the metadata says of what `prefix` names: other names of weights, each with the one that is kept.
+    pub(super) fn ties(&self, prefix: &str) -> Vec<(String, String)> {
+        let Ok((_, metadata)) = SafeTensors::read_metadata(self.bytes) else { return Vec::new() };
+        let texts = metadata.metadata().iter().flatten();
+        let tie = |(key, text): (&String, &String)| Some((stripped(key, prefix)?, stripped(text, prefix)?));
+        let mut ties: Vec<_> = texts.filter_map(tie).collect();
+        ties.sort();
+        ties
+    }
+}
+
+/// The bytes of a file.
+pub(super) fn mapped(path: &Path) -> Result<Mapped, CheckpointError> {
+    File::open(path).and_then(|file| Mapped::new(&file)).map_err(CheckpointError::io(path))
+}
+
+/// A name within what `prefix` names.
+fn stripped(name: &str, prefix: &str) -> Option<String> {
+    match (prefix, name.strip_prefix(prefix)?) {
+        ("", rest) => Some(rest.to_owned()),
+        (_, "") => Some(String::new()),
+        (_, rest) => rest.strip_prefix('.').map(str::to_owned),
     }
 }

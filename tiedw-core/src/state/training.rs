@@ -63,7 +63,9 @@ pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
         let step = step.ok_or_else(|| CheckpointError::format("no training run: `step` is no count"))?;
         let state = Described::read(optimizer, tensors)?;
         let (of_model, of_optimizer) = (tensors.within("model"), tensors.within("optimizer"));
-        let model = Fit::of_module(module, &of_model, &LoadOptions::new());
+        let options = LoadOptions::new();
+        let mut model = Fit::of_module(module, &of_model, &options);
+        model.check_ties(&tensors.ties("model"), |name| M::SPEC.owner(name), &options);
         let moments = state.fit(module, &of_optimizer);
         let mut wrong: Vec<Mismatch> = Vec::new();
         for checked in [model.check(false), moments.check(false)] {

@@ -25,7 +25,12 @@ impl Axes {
         assert!(rank <= MOST_AXES, "a tensor has at most {MOST_AXES} axes, not {rank}");
         let mut axes = Axes { sizes: [1; MOST_AXES], rank };
         axes.as_mut_slice()[..rank - 1].copy_from_slice(leading);
-        axes.with_last(features)
+        let axes = axes.with_last(features);
+        // Of axes that are not empty, which products of some of them count too.
+        let count = axes.sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size.max(1)));
+        let fits = count.is_some_and(|count| count <= isize::MAX as usize);
+        assert!(fits, "a tensor of shape {axes:?} has more elements than memory can have");
+        axes
     }
 
     /// The same leading axes with other features.
@@ -142,7 +147,7 @@ pub trait Leading {
     /// All axes, with the features last.
     ///
     /// # Panics
-    /// Where there are more axes than a tensor can have.
+    /// Where there are more axes than a tensor can have, or their product is more than a number can be.
     fn with_features(&self, features: usize) -> Axes;
 }
 
@@ -155,5 +160,34 @@ impl<const N: usize> Leading for [usize; N] {
 impl Leading for &[usize] {
     fn with_features(&self, features: usize) -> Axes {
         Axes::new(self, features)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use crate::{Ids, Matrix, Tensor};
+
+    /// Shapes of too many elements, whose products are small numbers where they overflow silently.
+    #[test]
+    fn shapes_that_overflow() {
+        const HALF: usize = 1 << (usize::BITS / 2);
+        const QUARTER: usize = 1 << (usize::BITS - 2);
+        let refused = |build: fn()| {
+            let message = catch_unwind(build).unwrap_err();
+            let message = message.downcast::<String>().unwrap();
+            assert!(message.contains("has more elements than memory can have"), "{message}");
+        };
+        refused(|| drop(Tensor::<4>::from_vec([QUARTER + 1], vec![0.5; 4])));
+        refused(|| drop(Tensor::<4>::from_vec([HALF, HALF], vec![])));
+        refused(|| drop(Tensor::<1>::zeros([HALF, HALF, 0])));
+        refused(|| drop(Tensor::<2>::full([QUARTER], 1.0)));
+        refused(|| drop(Tensor::<1>::zeros([4]).reshape([QUARTER + 1, 4])));
+        refused(|| drop(Tensor::<1>::zeros([]).expand([HALF, HALF])));
+        refused(|| drop(Matrix::<HALF, HALF>::from_vec(vec![])));
+        refused(|| drop(Matrix::<HALF, HALF>::zeros()));
+        refused(|| drop(Ids::from_vec([HALF, HALF], vec![])));
+        assert_eq!(Tensor::<4>::zeros([0, 7]).shape(), [0, 7, 4]);
     }
 }

@@ -9,6 +9,9 @@ use zip::ZipArchive;
 
 use crate::{Drawing, Error};
 
+/// The most bytes that an entry may unpack to, and that a picture may take: far more than any drawing has.
+const MOST_BYTES: usize = 1 << 22;
+
 /// A zip archive.
 pub struct Archive {
     /// The file.
@@ -53,14 +56,19 @@ impl Archive {
     /// An entry, unpacked.
     ///
     /// # Errors
-    /// Where it cannot be read.
+    /// Where it cannot be read, or is too large, whatever it says of its size.
     pub fn bytes(&mut self, entry: &str) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let read = match self.zip.by_name(entry) {
-            Ok(mut file) => file.read_to_end(&mut bytes).map_err(|error| error.to_string()),
+            Ok(file) => {
+                file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| error.to_string())
+            }
             Err(error) => Err(error.to_string()),
         };
         match read {
+            Ok(count) if count > MOST_BYTES => {
+                Err(self.broken(entry, format!("it unpacks to more than {MOST_BYTES} bytes")))
+            }
             Ok(_) => Ok(bytes),
             Err(problem) => Err(self.broken(entry, problem)),
         }
@@ -72,10 +80,14 @@ impl Archive {
     /// Where it cannot be read, or is another picture.
     pub fn drawing(&mut self, entry: &str) -> Result<Drawing, Error> {
         let bytes = self.bytes(entry)?;
-        let mut decoder = png::Decoder::new(Cursor::new(bytes));
+        let limits = png::Limits { bytes: MOST_BYTES };
+        let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
         decoder.set_transformations(png::Transformations::normalize_to_color8());
         let mut reader = decoder.read_info().map_err(|error| self.broken(entry, error))?;
-        let size = reader.output_buffer_size().ok_or_else(|| self.broken(entry, "too large"))?;
+        let (width, height) = reader.info().size();
+        let size = reader.output_buffer_size().filter(|&size| size <= MOST_BYTES).ok_or_else(|| {
+            self.broken(entry, format!("{width} by {height} pixels are more than {MOST_BYTES} bytes"))
+        })?;
         let mut pixels = vec![0; size];
         let info = reader.next_frame(&mut pixels).map_err(|error| self.broken(entry, error))?;
         let (width, height) = (info.width as usize, info.height as usize);
@@ -88,5 +100,52 @@ impl Archive {
         }
         let ink: Vec<bool> = pixels[..width * height].iter().map(|&light| light < 128).collect();
         Ok(Drawing::from_image(width, &ink))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    use super::*;
+
+    /// A picture that has nothing but a header.
+    fn header(side: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = png::Encoder::new(&mut bytes, side, side);
+        encoder.set_color(png::ColorType::Grayscale);
+        encoder.write_header().unwrap().write_chunk(png::chunk::IDAT, &[]).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_would_take_all_memory() {
+        let folder = std::env::temp_dir().join(format!("drawings-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path = folder.join("bombs.zip");
+        let mut zip = ZipWriter::new(File::create(&path).unwrap());
+        for (name, bytes) in [
+            ("huge.png", header(60_000)),
+            ("cut.png", header(105)),
+            ("zeros.txt", vec![0; MOST_BYTES + 1]),
+            ("most.txt", vec![0; MOST_BYTES]),
+        ] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&bytes).unwrap();
+        }
+        zip.finish().unwrap();
+
+        let mut archive = Archive::open(path).unwrap();
+        let mut said = |entry| archive.drawing(entry).unwrap_err().to_string();
+        assert!(said("huge.png").contains("60000 by 60000 pixels are more than"), "{}", said("huge.png"));
+        assert!(!said("cut.png").contains("more than"), "{}", said("cut.png"));
+        let error = archive.bytes("zeros.txt").unwrap_err().to_string();
+        assert!(error.contains("zeros.txt in") && error.contains("unpacks to more than"), "{error}");
+        assert!(!error.contains('\n'));
+        assert_eq!(archive.bytes("most.txt").unwrap().len(), MOST_BYTES);
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }
