@@ -122,6 +122,11 @@ impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage<Canonical = B>> V
     for BatchNormView<'a, C, E, Use, B>
 {
     type Module = BatchNorm<C, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        BatchNormView { weight: self.weight.freeze(), bias: B::freeze(self.bias), ..self }
+    }
 }
 
 impl<const C: usize, E: Element, Use: Role, B: BiasStorage> Clone for BatchNormView<'_, C, E, Use, B> {

@@ -111,6 +111,11 @@ where
     B: BiasStorage<Canonical = B>,
 {
     type Module = Conv2d<I, O, K, S, P, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        Conv2dView { weight: self.weight.freeze(), bias: B::freeze(self.bias) }
+    }
 }
 
 impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, Use, B> Clone

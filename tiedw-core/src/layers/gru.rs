@@ -117,6 +117,16 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
     for GruView<'a, I, H, E, Use>
 {
     type Module = Gru<I, H, Own, Own, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        GruView {
+            weight_ih: self.weight_ih.freeze(),
+            weight_hh: self.weight_hh.freeze(),
+            bias_ih: self.bias_ih.freeze(),
+            bias_hh: self.bias_hh.freeze(),
+        }
+    }
 }
 
 /// What a pass keeps, with the time first.

@@ -91,6 +91,11 @@ impl<'a, const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage<C
     for LinearView<'a, I, O, E, Use, B>
 {
     type Module = Linear<I, O, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        LinearView { weight: self.weight.freeze(), bias: B::freeze(self.bias) }
+    }
 }
 
 impl<const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage> Clone

@@ -118,6 +118,16 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
     for LstmView<'a, I, H, E, Use>
 {
     type Module = Lstm<I, H, Own, Own, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        LstmView {
+            weight_ih: self.weight_ih.freeze(),
+            weight_hh: self.weight_hh.freeze(),
+            bias_ih: self.bias_ih.freeze(),
+            bias_hh: self.bias_hh.freeze(),
+        }
+    }
 }
 
 /// What a pass keeps, with the time first.

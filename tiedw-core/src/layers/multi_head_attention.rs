@@ -142,6 +142,17 @@ where
     B: BiasStorage<Canonical = B>,
 {
     type Module = MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        MultiHeadAttentionView {
+            query: self.query.freeze(),
+            key: self.key.freeze(),
+            value: self.value.freeze(),
+            out_proj: self.out_proj.freeze(),
+            ..self
+        }
+    }
 }
 
 impl<const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B: BiasStorage> Clone

@@ -82,6 +82,11 @@ impl<'a, const MAX: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use
     for PositionalEmbeddingView<'a, MAX, D, E, Use>
 {
     type Module = PositionalEmbedding<MAX, D, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        PositionalEmbeddingView { weight: self.weight.freeze() }
+    }
 }
 
 impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'v, MAX, D, E> {
