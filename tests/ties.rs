@@ -381,3 +381,18 @@ fn a_trained_use_beside_frozen_ones_has_its_own_gradient_alone() {
     }
     assert!(y.sum().is_finite() && gradient.blocks[1] == net.blocks[1].zeros_like());
 }
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Short {
+    blocks: Vec<Linear<4, 4>>,
+    #[tie(weight = blocks[1].weight)]
+    head: Linear<4, 4, Tied>,
+}
+
+#[test]
+#[should_panic(expected = "`head` is tied to `blocks[1].weight`, but `blocks` has length 1")]
+fn a_tie_beyond_a_list_names_both() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let net = Short { blocks: vec![Linear::init(&mut rng)], head: Linear::init(&mut rng) };
+    net.view();
+}
