@@ -178,7 +178,8 @@ impl<M: Module + Send + Sync> Shards<M> {
     /// ```
     /// # use tiedw_core::{Module, Vector, parallel::Shards};
     /// let net = Vector::<1>::zeros();
-    /// let (sum, gradient) = Shards::new(&net, 2).micro_batches(2).sum_and_grad(&net, 5, |_, gradient, rows| {
+    /// let mut shards = Shards::new(&net, 2).micro_batches(2);
+    /// let (sum, gradient) = shards.sum_and_grad(&net, 5, |_, gradient, rows| {
     ///     gradient[0] += rows.len() as f32;
     ///     rows.sum::<usize>() as f32
     /// });
