@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
-use tiedw::layers::{Gru, Lstm};
+use tiedw::layers::{BatchNorm, BatchStatistics, Gru, Lstm};
 use tiedw::parallel::{Shards, num_threads, set_num_threads};
 use tiedw::prelude::*;
 
@@ -129,6 +129,157 @@ fn shards_are_used_again() {
     let first = with_threads(2, || in_shards(&net, &x, &mut shards));
     let second = with_threads(2, || in_shards(&net, &x, &mut shards));
     assert_eq!(first, second);
+}
+
+/// Adds its bias to the logits that it is given.
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Bias {
+    bias: Vector<2>,
+}
+
+const LOSS: CrossEntropy = CrossEntropy::new().ignore_index(9);
+
+#[differentiable]
+impl Bias {
+    fn loss(&self, x: &Tensor<2>, classes: &[usize]) -> f32 {
+        CrossEntropy::new().ignore_index(9).loss(&(x + &self.bias), classes)
+    }
+
+    fn sum(&self, x: &Tensor<2>, classes: &[usize]) -> f32 {
+        CrossEntropy::new().ignore_index(9).sum(&(x + &self.bias), classes)
+    }
+
+    fn info_nce(&self, x: &Tensor<2>) -> f32 {
+        let x = x + &self.bias;
+        info_nce_loss(&x, &x, 1.0)
+    }
+}
+
+/// Two sequences of four places, of which so many of the first are ignored; and the loss and the gradient of the batch.
+fn counted(ignored: usize) -> (Bias, Tensor<2>, [usize; 8], f32, f32) {
+    let logits = [0.0; 8].into_iter().chain([2.0, 0.0].repeat(4)).collect();
+    let mut classes = [0; 8];
+    classes[4 - ignored..4].fill(9);
+    let (loss, d) = if ignored == 4 { (0.126_928, 0.119_203) } else { (0.240_172, 0.195_362) };
+    (Bias { bias: Vector::zeros() }, Tensor::from_vec([2, 4], logits), classes, loss, d)
+}
+
+fn assert_counted((loss, gradient): (f32, &Bias), expected: f32, d: f32) {
+    assert!((loss - expected).abs() < 2e-6, "{loss}, not {expected}");
+    let found = gradient.bias.as_slice();
+    assert!((found[0] + d).abs() < 2e-6 && (found[1] - d).abs() < 2e-6, "{found:?}, not {d}");
+}
+
+#[test]
+fn what_is_counted_is_that_of_the_batch() {
+    for ignored in [3, 4] {
+        let (net, x, classes, loss, d) = counted(ignored);
+        let (whole, gradient) = net.loss_and_grad(&x, &classes[..]);
+        assert_counted((whole, &gradient), loss, d);
+        for (count, parts) in [(1, 1), (2, 1), (1, 2), (2, 2), (3, 1), (1, 3)] {
+            let mut shards = Shards::new(&net, count).micro_batches(parts);
+            let of = |rows: &std::ops::Range<usize>| &classes[4 * rows.start..4 * rows.end];
+            let found = shards.weighted_value_and_grad(
+                &net,
+                2,
+                |rows| LOSS.count(of(&rows)) as f64,
+                |net, gradient, rows| {
+                    net.loss_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()), of(&rows))
+                },
+            );
+            assert_counted(found, loss, d);
+            let total = LOSS.count(&classes) as f32;
+            let (sum, gradient) = shards.sum_and_grad(&net, 2, |net, gradient, rows| {
+                net.sum_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()), of(&rows))
+            });
+            let gradient = Bias { bias: Vector::from_fn(|at| gradient.bias[at] / total) };
+            assert_counted((sum / total, &gradient), loss, d);
+        }
+    }
+}
+
+#[test]
+fn where_nothing_counts_the_loss_is_nan_and_the_gradient_zero() {
+    let (net, x, ..) = counted(0);
+    let (loss, gradient) = net.loss_and_grad(&x, &[9; 8]);
+    assert!(loss.is_nan() && gradient.bias.as_slice() == [0.0; 2]);
+    let mut shards = Shards::new(&net, 2);
+    let (loss, gradient) = shards.weighted_value_and_grad(&net, 2, |_| 0.0, |_, _, _| unreachable!());
+    assert!(loss.is_nan() && gradient.bias.as_slice() == [0.0; 2]);
+}
+
+fn message_of<T>(run: impl FnOnce() -> T) -> String {
+    let panic = catch_unwind(AssertUnwindSafe(run)).err().expect("it panics");
+    panic.downcast_ref::<String>().cloned().or(panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap()
+}
+
+#[test]
+fn a_mean_over_what_counts_is_refused_in_parts_weighted_by_rows() {
+    let (net, x, classes, ..) = counted(3);
+    let in_parts = |shards: usize, parts: usize| {
+        let mut shards = Shards::new(&net, shards).micro_batches(parts);
+        let (loss, _) = shards.value_and_grad(&net, 2, |net, gradient, rows| {
+            let of = &classes[4 * rows.start..4 * rows.end];
+            net.loss_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()), of)
+        });
+        loss
+    };
+    // One part is the whole batch.
+    assert!((in_parts(1, 1) - 0.240_172).abs() < 2e-6);
+    for (shards, parts) in [(2, 1), (1, 2)] {
+        let message = message_of(|| in_parts(shards, parts));
+        assert!(message.contains("weighted_value_and_grad") && message.contains("count"), "{message}");
+    }
+    // The panic is forgotten.
+    assert!((net.loss_and_grad(&x, &classes[..]).0 - 0.240_172).abs() < 2e-6);
+}
+
+#[test]
+fn a_weight_is_no_negative_number() {
+    let (net, ..) = counted(3);
+    for weight in [-1.0, f64::NAN, f64::INFINITY] {
+        let message =
+            message_of(|| Shards::new(&net, 2).weighted_value_and_grad(&net, 2, |_| weight, |_, _, _| 0.0).0);
+        assert_eq!(message, format!("rows 0..1 weigh {weight}: a weight is 0 or a positive number"));
+    }
+}
+
+#[test]
+fn no_rows_have_no_mean_and_the_sum_0() {
+    let (net, ..) = counted(3);
+    let mut shards = Shards::new(&net, 2);
+    let message = message_of(|| shards.value_and_grad(&net, 0, |_, _, _| 0.0).0);
+    assert!(message.contains("0 rows"), "{message}");
+    let (sum, gradient) = shards.sum_and_grad(&net, 0, |_, _, _| unreachable!());
+    assert_eq!((sum, gradient.bias.as_slice()), (0.0, &[0.0, 0.0][..]));
+}
+
+#[test]
+fn rows_that_see_each_other_are_refused_in_parts() {
+    let net = Bias { bias: Vector::zeros() };
+    let x = Tensor::<2>::from_vec([4], vec![1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0]);
+    assert!((net.info_nce(&x) - 1.006_409).abs() < 1e-6);
+    let norm = BatchNorm::<2>::init(&mut StdRng::seed_from_u64(0));
+    let by_batch = |rows: std::ops::Range<usize>| {
+        norm.view().by_batch(&x.narrow(0, rows.start, rows.len()), &mut BatchStatistics::default()).sum()
+    };
+    let info_nce = |net: &Bias, gradient: &mut Bias, rows: std::ops::Range<usize>| {
+        net.info_nce_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()))
+    };
+    for (shards, parts) in [(2, 1), (1, 2)] {
+        let new = || Shards::new(&net, shards).micro_batches(parts);
+        let message = message_of(|| new().value_and_grad(&net, 4, info_nce).0);
+        assert!(message.contains("`info_nce_loss`") && message.contains("outside of them"), "{message}");
+        let message = message_of(|| new().weighted_value_and_grad(&net, 4, |_| 1.0, info_nce).0);
+        assert!(message.contains("`info_nce_loss`"), "{message}");
+        let message = message_of(|| new().value_and_grad(&net, 4, |_, _, rows| by_batch(rows)).0);
+        assert!(message.contains("`BatchNorm::by_batch`") && message.contains("whole batch"), "{message}");
+        // The sum of what the parts return is just that.
+        assert!((new().sum_and_grad(&net, 4, info_nce).0 - 2.0 * 0.313_262).abs() < 1e-5);
+    }
+    let (loss, gradient) = net.info_nce_and_grad(&x);
+    let mut shards = Shards::new(&net, 1);
+    assert_eq!(shards.value_and_grad(&net, 4, info_nce), (loss, &gradient));
 }
 
 #[derive(Module, Clone, Debug, PartialEq)]

@@ -196,3 +196,203 @@ fn an_array_of_ties_has_one_owner() {
     assert!(view.rest.iter().all(|layer| ptr::eq(&layer.weight[(1, 2)], &view.first.weight[(1, 2)])));
     assert_eq!(view.rest[10].weight[(1, 2)], 9.0);
 }
+
+/// Of a net with a `forward` of `Frozen` uses alone of the trained weights that it owns: that the value depends on them,
+/// that no gradient comes to them, and that the cotangent passes through to what comes before.
+macro_rules! check_frozen_use {
+    ($name:ident { $($fields:tt)* } $input:literal -> $output:literal, |$this:tt, $x:ident| $forward:expr) => {{
+        #[derive(Module, Clone, Debug, PartialEq)]
+        struct $name {
+            $($fields)*
+        }
+
+        #[differentiable]
+        impl $name {
+            fn forward(&$this, $x: &Tensor<$input>) -> Tensor<$output> {
+                $forward
+            }
+        }
+
+        let net = $name::init(&mut StdRng::seed_from_u64(0));
+        let numbers = |count| (0..count).map(|at| (at * 7 % 11) as f32 / 10.0).collect();
+        let (x, d) = (Tensor::from_vec([3, 4], numbers(12 * $input)), numbers(12 * $output));
+        let mut gradient = net.zeros_like();
+        let (y, pullback) = net.forward_vjp(&x);
+        let (dx,) = pullback(Tensor::from_vec([3, 4], d), &mut gradient, [true]);
+        assert!(dx.unwrap().as_slice().iter().any(|&number| number != 0.0), "the cotangent passes");
+        let zero = |net: &$name| net.parameters().all(|p| p.as_slice().iter().all(|&number| number == 0.0));
+        assert!(zero(&gradient), "{gradient:?}");
+        let mut stepped = net.clone();
+        Sgd::new(0.1).step(&mut stepped, &gradient);
+        assert_eq!(stepped, net);
+
+        let mut other = net.clone();
+        assert!(net.num_parameters() > 0);
+        for mut parameter in other.parameters_mut() {
+            parameter.as_mut_slice().iter_mut().for_each(|number| *number += 1.0);
+        }
+        assert_ne!(other.forward(&x), y, "the use is that of the owner's weights");
+    }};
+}
+
+#[test]
+fn a_frozen_use_of_a_trained_weight_adds_nothing_to_its_gradient() {
+    use tiedw::layers::{Conv1d, Gru, MultiHeadAttention, Residual};
+    type Heads = MultiHeadAttention<4, 2>;
+
+    check_frozen_use!(OneWeight {
+        table: Linear<4, 4>,
+        #[tie(weight = table.weight)]
+        head: Frozen<Linear<4, 4, Tied, NoBias>>,
+    } 4 -> 4, |self, x| self.head.forward(x));
+    check_frozen_use!(Transposed {
+        encoder: Linear<4, 6, Own, NoBias>,
+        #[tie(weight = encoder.weight.t())]
+        decoder: Frozen<Linear<6, 4, Tied, NoBias>>,
+    } 6 -> 4, |self, x| self.decoder.forward(x));
+    check_frozen_use!(Whole {
+        fc1: Linear<4, 4>,
+        #[tie(fc1)]
+        fc2: Frozen<Tied<Linear<4, 4>>>,
+    } 4 -> 4, |self, x| self.fc2.forward(x));
+    check_frozen_use!(TheOtherWay {
+        fc1: Linear<4, 4>,
+        #[tie(fc1)]
+        fc2: Tied<Frozen<Linear<4, 4>>>,
+    } 4 -> 4, |self, x| self.fc2.forward(x));
+    check_frozen_use!(TiedAgain {
+        fc1: Linear<4, 4>,
+        #[tie(fc1)]
+        fc2: Frozen<Tied<Linear<4, 4>>>,
+        #[tie(fc2)]
+        fc3: Tied<Linear<4, 4>>,
+        #[tie(weight = fc2.weight, bias = fc2.bias)]
+        fc4: Linear<4, 4, Tied, Tied>,
+    } 4 -> 4, |self, x| self.fc4.forward(&self.fc3.forward(x)));
+    check_frozen_use!(InAnArray {
+        fc1: Linear<4, 4>,
+        #[tie(fc1)]
+        rest: [Frozen<Tied<Linear<4, 4>>>; 2],
+    } 4 -> 4, |self, x| self.rest[1].forward(x));
+    check_frozen_use!(ArrayOfFrozen {
+        fc1: [Linear<4, 4>; 2],
+        #[tie(fc1)]
+        rest: Tied<[Frozen<Linear<4, 4>>; 2]>,
+    } 4 -> 4, |self, x| self.rest[0].forward(&self.rest[1].forward(x)));
+    check_frozen_use!(PairOfFrozen {
+        fc1: (Linear<4, 4>, Linear<4, 4>),
+        #[tie(fc1)]
+        rest: Tied<(Frozen<Linear<4, 4>>, Frozen<Linear<4, 4>>)>,
+    } 4 -> 4, |self, x| self.rest.0.forward(&self.rest.1.forward(x)));
+    check_frozen_use!(InALayer {
+        fc1: Residual<Linear<4, 4>>,
+        #[tie(fc1)]
+        rest: Tied<Residual<Frozen<Linear<4, 4>>>>,
+    } 4 -> 4, |self, x| self.rest.forward(x));
+    check_frozen_use!(WithinALayer {
+        fc1: Linear<4, 4>,
+        #[tie(layer = fc1)]
+        rest: Residual<Frozen<Tied<Linear<4, 4>>>>,
+    } 4 -> 4, |self, x| self.rest.forward(x));
+    check_frozen_use!(WholeAttention {
+        first: Heads,
+        #[tie(first)]
+        second: Frozen<Tied<Heads>>,
+    } 4 -> 4, |self, x| self.second.forward(x));
+    check_frozen_use!(Recurrent {
+        first: Gru<4, 4>,
+        #[tie(first)]
+        second: Frozen<Tied<Gru<4, 4>>>,
+    } 4 -> 4, |self, x| self.second.forward(x));
+    check_frozen_use!(Convolution {
+        first: Conv1d<4, 4, 3, 1, 1>,
+        #[tie(first)]
+        second: Frozen<Tied<Conv1d<4, 4, 3, 1, 1>>>,
+    } 4 -> 4, |self, x| self.second.forward(x));
+    check_frozen_use!(Norms {
+        first: (LayerNorm<4>, (RmsNorm<4>, BatchNorm<4>)),
+        #[tie(first)]
+        second: Frozen<Tied<(LayerNorm<4>, (RmsNorm<4>, BatchNorm<4>))>>,
+    } 4 -> 4, |self, x| self.second.1.1.forward(&self.second.1.0.forward(&self.second.0.forward(x))));
+
+    #[derive(Module, Clone, Debug, PartialEq)]
+    struct Side {
+        #[tie]
+        shared: Tied<Linear<4, 4>>,
+        #[module(skip)]
+        scale: f32,
+    }
+    #[differentiable]
+    impl Side {
+        fn forward(&self, x: &Tensor<4>) -> Tensor<4> {
+            self.shared.forward(x) * 2.0
+        }
+    }
+    check_frozen_use!(OpenModule {
+        fc1: Linear<4, 4>,
+        #[tie(shared = fc1)]
+        side: Frozen<Side>,
+    } 4 -> 4, |self, x| self.side.forward(x));
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Lists {
+    blocks: Vec<Linear<4, 4>>,
+    #[tie(blocks)]
+    again: Frozen<Tied<Vec<Linear<4, 4>>>>,
+    #[tie(blocks)]
+    once_more: Tied<Vec<Frozen<Linear<4, 4>>>>,
+}
+
+#[differentiable]
+impl Lists {
+    fn once(&self, x: &Tensor<4>) -> Tensor<4> {
+        self.blocks[0].forward(x)
+    }
+
+    fn forward(&self, x: &Tensor<4>) -> Tensor<4> {
+        self.once_more[1].forward(&self.again[0].forward(&self.once(x)))
+    }
+}
+
+#[test]
+fn a_trained_use_beside_frozen_ones_has_its_own_gradient_alone() {
+    let rng = &mut StdRng::seed_from_u64(0);
+    let blocks: Vec<Linear<4, 4>> = (0..2).map(|_| Linear::init(rng)).collect();
+    let net = Lists { blocks, again: Frozen::new(Tied::new()), once_more: Tied::new() };
+    let x = Tensor::full([3], 0.5);
+    let (y, pullback) = net.forward_vjp(&x);
+    let mut gradient = net.zeros_like();
+    pullback(Tensor::full([3], 1.0), &mut gradient, [false]);
+
+    // What comes back through the frozen layers, which are matrices here.
+    let back = |layer: &Linear<4, 4>, d: &Tensor<4>| {
+        let number = |at: usize| (0..4).map(|out| d.get(&[at / 4, out]) * layer.weight[(out, at % 4)]).sum();
+        Tensor::<4>::from_vec([3], (0..12).map(number).collect())
+    };
+    let d = back(&net.blocks[0], &back(&net.blocks[1], &Tensor::full([3], 1.0)));
+    let (_, pullback) = net.once_vjp(&x);
+    let mut expected = net.zeros_like();
+    pullback(d, &mut expected, [false]);
+    for (found, expected) in gradient.parameters().zip(expected.parameters()) {
+        for (found, expected) in found.as_slice().iter().zip(expected.as_slice()) {
+            assert!((found - expected).abs() < 1e-6, "{found}, not {expected}");
+        }
+    }
+    assert!(y.sum().is_finite() && gradient.blocks[1] == net.blocks[1].zeros_like());
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Short {
+    blocks: Vec<Linear<4, 4>>,
+    #[tie(weight = blocks[1].weight)]
+    head: Linear<4, 4, Tied>,
+}
+
+#[test]
+#[should_panic(expected = "`head` is tied to `blocks[1].weight`, but `blocks` has length 1")]
+fn a_tie_beyond_a_list_names_both() {
+    let mut rng = StdRng::seed_from_u64(0);
+    let net = Short { blocks: vec![Linear::init(&mut rng)], head: Linear::init(&mut rng) };
+    net.view();
+}

@@ -68,8 +68,8 @@ fn across_sequences() {
 #[test]
 fn long_causal_sequences() {
     let mut rng = rng();
-    let mask = AttentionMask::causal();
-    for (queries, keys) in [(70, 70), (70, 5), (3, 9)] {
+    for (queries, keys, first) in [(70, 70, 0), (70, 5, 0), (3, 9, 0), (3, 9, 6), (70, 90, 20)] {
+        let mask = AttentionMask::causal().queries_from(first);
         let q = random::<2>(&[1, queries], &mut rng);
         let (k, v) = (random::<2>(&[1, keys], &mut rng), random::<2>(&[1, keys], &mut rng));
         check_op!(
@@ -129,6 +129,91 @@ fn far_places_are_turned_exactly() {
             assert!((y.get(&[place, 2 + i]) - (cos + sin)).abs() < 1e-11, "{place} {i}");
         }
     }
+}
+
+/// Queries that follow keys which were kept give what they give within the whole sequence.
+#[test]
+fn queries_after_kept_keys() {
+    let mut rng = rng();
+    let layer = Attention::<8, 2, 4> { rotary: Some(100.0), ..attention() };
+    let (layer, x) = (layer.view(), random::<8>(&[2, 5], &mut rng));
+    let close = |a: &Tensor<8, f64>, b: &Tensor<8, f64>| assert!((a - b).abs().sum() < 1e-12, "{a:?}, {b:?}");
+    let all = layer.masked(&x, &AttentionMask::causal());
+    for kept in 0..5 {
+        let new = x.narrow(1, kept, 5 - kept);
+        let mask = AttentionMask::causal().queries_from(kept);
+        close(&layer.cross(&new, &x, &mask), &all.narrow(1, kept, 5 - kept));
+        // By hand, from keys that were turned before.
+        let (q, k, v) = (layer.query.forward(&new), layer.key.forward(&x), layer.value.forward(&x));
+        let (old, k_new) = (k.narrow(1, 0, kept).rotary::<1>(100.0), k.narrow(1, kept, 5 - kept));
+        let k = old.cat_axis(&k_new.rotary_from::<1>(100.0, kept), 1);
+        let y = q.rotary_from::<2>(100.0, kept).scaled_dot_product_attention::<2, 4>(&k, &v, &mask);
+        close(&layer.out_proj.forward(&y), &all.narrow(1, kept, 5 - kept));
+    }
+    // One that sees all.
+    let last = layer.cross(&x.narrow(1, 4, 1), &x, &AttentionMask::none().queries_from(4));
+    close(&last, &all.narrow(1, 4, 1));
+}
+
+#[test]
+fn gradients_of_queries_after_kept_keys() {
+    let mut rng = rng();
+    let layer = Attention::<8, 2, 4> { rotary: Some(100.0), ..attention() };
+    for mask in [AttentionMask::causal(), AttentionMask::none()] {
+        let mask = mask.queries_from(3);
+        check(
+            &layer,
+            &(random::<8>(&[2, 2], &mut rng), random::<8>(&[2, 5], &mut rng)),
+            |layer, (x, context)| layer.view().cross(x, context, &mask),
+            |layer, (x, context), gradient, d| {
+                let (y, pullback) = layer.view().cross_vjp(x, context, &mask);
+                let (dx, dcontext, _) = pullback(d, gradient.view_mut(), [true, true, false]);
+                (y, (dx, dcontext))
+            },
+        );
+    }
+    let x = random::<8>(&[2, 3], &mut rng);
+    check_op!(
+        [x],
+        x.rotary_from::<2>(10.0, 7),
+        {
+            let (y, pullback) = x.rotary_from_vjp::<2>(10.0, 7);
+            (y, move |d, [wanted]: [bool; 1]| (pullback(d, [wanted, false, false]).0,))
+        },
+        [true]
+    );
+    check(
+        &randomized(PositionalEmbedding::<9, 3, Own, f64>::init(&mut rng), &mut rng),
+        &(random::<3>(&[2, 4], &mut rng),),
+        |layer, (x,)| layer.view().forward_from(x, 5),
+        |layer, (x,), gradient, d| {
+            let (y, pullback) = layer.view().forward_from_vjp(x, 5);
+            (y, (pullback(d, gradient.view_mut(), [true, false]).0,))
+        },
+    );
+}
+
+#[test]
+#[should_panic(
+    expected = "causal attention of 2 queries and 5 keys, of which nothing says at which key the first query \
+                           stands: write `AttentionMask::causal().queries_from(3)`"
+)]
+fn where_causal_queries_stand_is_not_guessed() {
+    let (q, k) = (Tensor::<2>::zeros([2]), Tensor::<2>::zeros([5]));
+    q.scaled_dot_product_attention::<1, 2>(&k, &k, &AttentionMask::causal());
+}
+
+#[test]
+#[should_panic(expected = "rotary attention of 1 queries and 4 keys")]
+fn where_turned_queries_stand_is_not_guessed() {
+    let layer = Attention::<4, 1, 4> { rotary: Some(10.0), ..attention() };
+    layer.view().cross(&Tensor::zeros([1]), &Tensor::zeros([4]), &AttentionMask::none());
+}
+
+#[test]
+#[should_panic(expected = "a sequence of 4 places from place 6 on, where the positional embedding has 9")]
+fn places_beyond_the_last() {
+    PositionalEmbedding::<9, 3>::init(&mut rng()).view().forward_from(&Tensor::zeros([4]), 6);
 }
 
 /// Layers that share their attention, as ALBERT's do, and one that shares its keys with the first.

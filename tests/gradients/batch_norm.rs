@@ -38,6 +38,22 @@ fn by_batch() {
     by_batch_of::<2>(&[70]);
 }
 
+/// A norm that does not train takes its running statistics, so that it may stand in a sequence.
+#[derive(Module, Clone)]
+#[module(sequential)]
+struct Evaluated {
+    fc: Linear<2, 3, Own, Own, f64>,
+    norm: Frozen<BatchNorm<3, Own, Own, f64>>,
+}
+
+#[test]
+fn frozen_in_a_sequence() {
+    let mut rng = rng();
+    let net = Evaluated { norm: Frozen::new(norm()), ..Init::init(&mut rng) };
+    let x = random(&[5], &mut rng);
+    assert_eq!(net.forward(&x), net.norm.forward(&net.fc.forward(&x)));
+}
+
 #[derive(Module, Clone)]
 struct Net {
     fc: Linear<2, 3, Own, Own, f64>,
@@ -92,7 +108,7 @@ fn recorded_statistics() {
 }
 
 #[test]
-#[should_panic(expected = "has 1 rows, too few")]
+#[should_panic(expected = "of shape [1, 1, 3]: expected more than 1 value per channel")]
 fn one_row_has_no_variance() {
     norm::<3>().view().by_batch(&Tensor::zeros([1, 1]), &mut BatchStatistics::default());
 }

@@ -10,6 +10,7 @@ mod composition;
 mod convolution;
 mod dropout;
 mod embedding;
+mod empty;
 mod initial;
 mod linear;
 mod losses;

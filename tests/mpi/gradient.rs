@@ -18,6 +18,32 @@ pub(crate) fn is_that_of_the_batch(ranks: &Ranks) {
     }
 }
 
+/// Also where a rank counts nothing: of few rows, one has only an id that is ignored.
+pub(crate) fn is_that_of_what_counts(ranks: &Ranks) {
+    let net = net(0);
+    let loss = CrossEntropy::new().ignore_index(1);
+    let mut all_reduce = AllReduce::new(&net);
+    for rows in [2, 3, 7, 23] {
+        let (ids, next) = batch(rows);
+        let (found, gradient) = all_reduce.weighted_value_and_grad(
+            ranks,
+            &net,
+            rows,
+            |rows| loss.count(&next.narrow(0, rows.start, rows.len())) as f64,
+            |net, gradient, rows| {
+                let of = |ids: &Ids| ids.narrow(0, rows.start, rows.len());
+                net.counted_loss_and_accumulate(gradient, &of(&ids), &of(&next))
+            },
+        );
+        let (expected_loss, expected) = net.counted_loss_and_grad(&ids, &next);
+        assert!((found - expected_loss).abs() < 1e-6, "{rows} rows: {found}, not {expected_loss}");
+        assert_close(gradient, &expected, 1e-6);
+        assert!(ranks.all_equal(gradient), "{rows} rows");
+    }
+    let (found, gradient) = all_reduce.weighted_value_and_grad(ranks, &net, 3, |_| 0.0, |_, _, _| 0.0);
+    assert!(found.is_nan() && numbers(gradient).iter().all(|&number| number == 0.0));
+}
+
 pub(crate) fn is_one_message(ranks: &Ranks) {
     let (net, batch) = (net(0), batch(11));
     let mut all_reduce = AllReduce::new(&net);

@@ -13,8 +13,9 @@ use tiedw::parallel::mpi::Ranks;
 /// A name, and what to check on all ranks together.
 type Check = (&'static str, fn(&Ranks));
 
-const CHECKS: [Check; 9] = [
+const CHECKS: [Check; 10] = [
     ("the gradient is that of the batch", gradient::is_that_of_the_batch),
+    ("a mean over what counts is that of the batch", gradient::is_that_of_what_counts),
     ("a step is one message with each parameter once", gradient::is_one_message),
     ("no rank keeps its old copy", gradient::no_rank_keeps_its_old_copy),
     ("all ranks begin with the model of rank 0", broadcast::the_model_of_rank_0),

@@ -21,6 +21,12 @@ impl Net {
         let x = self.still.forward(&self.embed.forward(ids)).tanh();
         cross_entropy_loss(&self.head.forward(&self.norm.forward(&x)), next)
     }
+
+    /// Over the ids that are not 1.
+    pub(crate) fn counted_loss(&self, ids: &Ids, next: &Ids) -> f32 {
+        let x = self.still.forward(&self.embed.forward(ids)).tanh();
+        CrossEntropy::new().ignore_index(1).loss(&self.head.forward(&self.norm.forward(&x)), next)
+    }
 }
 
 pub(crate) fn net(seed: usize) -> Net {

@@ -4,6 +4,11 @@ use rand::{Rng, RngExt};
 
 use crate::Element;
 
+/// The bound of new weights that sum up `inputs` numbers, and 0 where there are none, as in PyTorch.
+pub(crate) fn bound_of(inputs: usize) -> f64 {
+    if inputs == 0 { 0.0 } else { 1.0 / (inputs as f64).sqrt() }
+}
+
 /// Numbers drawn from the uniform distribution between `-bound` and `bound`.
 pub(crate) fn uniform<E: Element, R: Rng + ?Sized>(rng: &mut R, bound: f64) -> impl FnMut() -> E {
     move || E::from_f64(bound * (2.0 * rng.random::<f64>() - 1.0))

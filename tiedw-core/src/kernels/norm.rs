@@ -30,6 +30,9 @@ pub(crate) fn layer_norm_rows<E: Element>(
     y: &mut [E],
 ) -> Buffer<E> {
     let width = weight.len();
+    if width == 0 {
+        return Buffer::unset(0);
+    }
     let mut statistics = Buffer::unset(2 * (x.len() / width));
     match share_of_rows(x.len(), width) {
         None => layer_norm_piece(x, weight, bias, eps, y, &mut statistics),
@@ -72,6 +75,9 @@ pub(crate) fn layer_norm_rows_vjp<E: Element>(
     statistics: &[E],
     d: &mut [E],
 ) -> [Buffer<E>; 2] {
+    if weight.is_empty() {
+        return [Buffer::unset(0), Buffer::unset(0)];
+    }
     let (width, size) = (weight.len(), part_of_sum(weight.len()));
     let parts = x.len().div_ceil(size);
     let (mut dweights, mut dbiases) = (Buffer::zeros(parts * width), Buffer::zeros(parts * width));
@@ -115,6 +121,9 @@ vectorized! {
 #[inline]
 pub(crate) fn rms_norm_rows<E: Element>(x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Buffer<E> {
     let width = weight.len();
+    if width == 0 {
+        return Buffer::unset(0);
+    }
     let mut scales = Buffer::unset(x.len() / width);
     match share_of_rows(x.len(), width) {
         None => rms_norm_piece(x, weight, eps, y, &mut scales),
@@ -144,6 +153,9 @@ vectorized! {
 /// The pullback of [`rms_norm_rows`]: `d` becomes the cotangent of x. Returns that of the weight.
 #[inline]
 pub(crate) fn rms_norm_rows_vjp<E: Element>(x: &[E], weight: &[E], scales: &[E], d: &mut [E]) -> Buffer<E> {
+    if weight.is_empty() {
+        return Buffer::unset(0);
+    }
     let (width, size) = (weight.len(), part_of_sum(weight.len()));
     let mut dweights = Buffer::zeros(x.len().div_ceil(size) * width);
     let rows = x.chunks(size).zip(scales.chunks(size / width)).zip(d.chunks_mut(size));

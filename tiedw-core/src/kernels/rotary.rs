@@ -4,14 +4,15 @@ use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
 
-/// cos and sin of place · base^(-2i / width) for each place and each i below width / 2: all cosines of a place,
-/// then all its sines.
-pub(crate) fn rotary_table<E: Element>(places: usize, width: usize, base: f64) -> Buffer<E> {
+/// cos and sin of place · base^(-2i / width) for each place from `first` on and each i below width / 2: all cosines of a
+/// place, then all its sines.
+pub(crate) fn rotary_table<E: Element>(first: usize, places: usize, width: usize, base: f64) -> Buffer<E> {
     let half = width / 2;
     let mut table = Buffer::zeros(places * width);
     for i in 0..half {
-        let (sin_step, cos_step) = libm::sincos(libm::pow(base, -2.0 * i as f64 / width as f64));
-        let (mut cos, mut sin) = (1.0, 0.0);
+        let step = libm::pow(base, -2.0 * i as f64 / width as f64);
+        let (sin_step, cos_step) = libm::sincos(step);
+        let (mut sin, mut cos) = libm::sincos(first as f64 * step);
         for row in table.chunks_exact_mut(width) {
             row[i] = E::from_f64(cos);
             row[half + i] = E::from_f64(sin);

@@ -6,6 +6,7 @@ use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::parallel::assert_whole_batch;
 use crate::param::{Vector, VectorView};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -121,6 +122,11 @@ impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage<Canonical = B>> V
     for BatchNormView<'a, C, E, Use, B>
 {
     type Module = BatchNorm<C, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        BatchNormView { weight: self.weight.freeze(), bias: B::freeze(self.bias), ..self }
+    }
 }
 
 impl<const C: usize, E: Element, Use: Role, B: BiasStorage> Clone for BatchNormView<'_, C, E, Use, B> {
@@ -212,8 +218,11 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
 
     /// Applies the layer by the statistics of `x` over all its rows, and writes them down.
     ///
+    /// The statistics are those of the whole batch, so this is not for the parts of one, as in
+    /// [`Shards`](crate::parallel::Shards): a layer uses all threads by itself.
+    ///
     /// # Panics
-    /// Where `x` has fewer than two rows: one row has no variance.
+    /// If `x` has fewer than two rows: one row has no variance. If this is one of several parts of a batch.
     pub fn by_batch(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> Tensor<C, E> {
         let (mean, scale) = self.moments(x, statistics);
         self.normalized(x, &mean, &scale)
@@ -257,7 +266,13 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
 
     fn moments(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> (Buffer<E>, Buffer<E>) {
         let rows = x.rows();
-        assert!(rows > 1, "a batch of shape {:?} has {rows} rows, too few for a variance", x.axes());
+        assert_whole_batch("`BatchNorm::by_batch`", "give it the whole batch at once, outside of shards");
+        assert!(
+            rows > 1,
+            "`BatchNorm::by_batch` of shape {:?}: expected more than 1 value per channel when training, got {rows}; \
+             `forward` takes the running statistics",
+            x.axes()
+        );
         let (mean, variance) = column_moments(x.as_slice(), C);
         let correction = E::from_count(rows) / E::from_count(rows - 1);
         let unbiased = variance.iter().map(|&variance| variance * correction).collect();

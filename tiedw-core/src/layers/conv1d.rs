@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
-use crate::init::uniform;
+use crate::init::{bound_of, uniform};
 use crate::kernels::Convolution;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Kernel1d, Kernel1dView, Vector};
@@ -112,6 +112,11 @@ where
     B: BiasStorage<Canonical = B>,
 {
     type Module = Conv1d<I, O, K, S, P, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        Conv1dView { weight: self.weight.freeze(), bias: B::freeze(self.bias) }
+    }
 }
 
 impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, Use, B> Clone
@@ -143,6 +148,9 @@ where
     B: BiasStorage,
 {
     /// Applies the layer to each line.
+    ///
+    /// # Panics
+    /// If `x` has no leading axis, its lines have no places, or a line with its padding is shorter than the kernel.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
         let y = sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
@@ -196,6 +204,10 @@ fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P
         stride: (1, S),
         padding: (0, P),
     };
+    assert!(
+        *time > 0,
+        "a convolution of a tensor of shape {axes:?}, whose lines have no places: only the batch may be empty"
+    );
     let (_, places) = sizes.output();
     assert!(places > 0, "a convolution of a kernel of {K} with a tensor of shape {axes:?}");
     (sizes, axes.with_size(leading.len() - 1, places).with_last(O))
@@ -229,7 +241,7 @@ where
     E: Element,
 {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let mut number = uniform(rng, 1.0 / ((I * K) as f64).sqrt());
+        let mut number = uniform(rng, bound_of(I * K));
         Conv1d {
             weight: W::store(|| Kernel1d::from_fn(&mut number)),
             bias: B::store(|| Vector::from_fn(|_| number())),

@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
-use crate::init::uniform;
+use crate::init::{bound_of, uniform};
 use crate::kernels::Convolution;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Kernel, KernelView, Vector};
@@ -111,6 +111,11 @@ where
     B: BiasStorage<Canonical = B>,
 {
     type Module = Conv2d<I, O, K, S, P, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        Conv2dView { weight: self.weight.freeze(), bias: B::freeze(self.bias) }
+    }
 }
 
 impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, Use, B> Clone
@@ -142,6 +147,10 @@ where
     B: BiasStorage,
 {
     /// Applies the layer to each plane.
+    ///
+    /// # Panics
+    /// If `x` has fewer than two leading axes, its planes have no places, or a plane with its padding is smaller than the
+    /// kernel.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
         let y = sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
@@ -195,6 +204,10 @@ fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P
         stride: (S, S),
         padding: (P, P),
     };
+    assert!(
+        *height > 0 && *width > 0,
+        "a convolution of a tensor of shape {axes:?}, whose planes have no places: only the batch may be empty"
+    );
     let (rows, columns) = sizes.output();
     assert!(rows > 0 && columns > 0, "a convolution of a kernel of {K}x{K} with a tensor of shape {axes:?}");
     let axes = axes.with_size(leading.len() - 2, rows).with_size(leading.len() - 1, columns);
@@ -229,7 +242,7 @@ where
     E: Element,
 {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let mut number = uniform(rng, 1.0 / ((I * K * K) as f64).sqrt());
+        let mut number = uniform(rng, bound_of(I * K * K));
         Conv2d {
             weight: W::store(|| Kernel::from_fn(&mut number)),
             bias: B::store(|| Vector::from_fn(|_| number())),

@@ -60,6 +60,11 @@ layer_module! {
 
 impl<Use: Role, E: Element> ViewOf<'_, Use> for DropoutView<E> {
     type Module = Dropout<E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        self
+    }
 }
 
 /// What decides whether a layer draws random numbers: any generator while training, [`Evaluation`] otherwise.

@@ -88,6 +88,11 @@ impl<'a, const V: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use>
     for EmbeddingView<'a, V, D, E, Use>
 {
     type Module = Embedding<V, D, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        EmbeddingView { weight: self.weight.freeze(), ..self }
+    }
 }
 
 impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {

@@ -49,6 +49,11 @@ macro_rules! function_layer {
 
             impl<Use: Role, $(const $size: usize,)+ E: Element> ViewOf<'_, Use> for $view<$($size,)+ E> {
                 type Module = $layer<$($size,)+ E>;
+
+                #[inline]
+                fn freeze(self) -> Self {
+                    self
+                }
             }
 
             impl<$(const $size: usize,)+ E: Element> $view<$($size,)+ E> {

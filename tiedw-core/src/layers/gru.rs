@@ -117,6 +117,16 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
     for GruView<'a, I, H, E, Use>
 {
     type Module = Gru<I, H, Own, Own, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        GruView {
+            weight_ih: self.weight_ih.freeze(),
+            weight_hh: self.weight_hh.freeze(),
+            bias_ih: self.bias_ih.freeze(),
+            bias_hh: self.bias_hh.freeze(),
+        }
+    }
 }
 
 /// What a pass keeps, with the time first.
@@ -195,7 +205,8 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let sizes = Sequence::of(x.axes());
         let start = sizes.state(x.axes(), start);
         let x_first = sizes.time_first(x.as_slice(), I);
-        let mut gates = affine(&x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
+        let mut gates =
+            affine(sizes.time * sizes.batch, &x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
         let mut hidden = repeat_row(self.bias_hh.as_slice(), sizes.time * sizes.batch);
         let mut states = Buffer::unset(sizes.time * sizes.batch * H);
         let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H).t());

@@ -92,6 +92,11 @@ impl<'a, const D: usize, E: Element, Use: Role, B: BiasStorage<Canonical = B>> V
     for LayerNormView<'a, D, E, Use, B>
 {
     type Module = LayerNorm<D, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        LayerNormView { weight: self.weight.freeze(), bias: B::freeze(self.bias), ..self }
+    }
 }
 
 impl<const D: usize, E: Element, Use: Role, B: BiasStorage> Clone for LayerNormView<'_, D, E, Use, B> {

@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::{Forward, Layer, layer_module};
 use crate::buffer::Buffer;
-use crate::init::uniform;
+use crate::init::{bound_of, uniform};
 use crate::kernels::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Matrix, MatrixView, Vector};
@@ -91,6 +91,11 @@ impl<'a, const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage<C
     for LinearView<'a, I, O, E, Use, B>
 {
     type Module = Linear<I, O, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        LinearView { weight: self.weight.freeze(), bias: B::freeze(self.bias) }
+    }
 }
 
 impl<const I: usize, const O: usize, E: Element, Use: Role, B: BiasStorage> Clone
@@ -197,7 +202,7 @@ impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Lay
 
 impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Init for Linear<I, O, W, B, E> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let mut number = uniform(rng, 1.0 / (I as f64).sqrt());
+        let mut number = uniform(rng, bound_of(I));
         Linear {
             weight: W::store(|| Matrix::from_fn(|_, _| number())),
             bias: B::store(|| Vector::from_fn(|_| number())),

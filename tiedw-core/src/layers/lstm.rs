@@ -118,6 +118,16 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
     for LstmView<'a, I, H, E, Use>
 {
     type Module = Lstm<I, H, Own, Own, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        LstmView {
+            weight_ih: self.weight_ih.freeze(),
+            weight_hh: self.weight_hh.freeze(),
+            bias_ih: self.bias_ih.freeze(),
+            bias_hh: self.bias_hh.freeze(),
+        }
+    }
 }
 
 /// What a pass keeps, with the time first.
@@ -210,7 +220,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let x_first = sizes.time_first(x.as_slice(), I);
         let biases = self.bias_ih.as_slice().iter().zip(self.bias_hh.as_slice());
         let bias: Buffer<E> = biases.map(|(&a, &b)| a + b).collect();
-        let mut gates = affine(&x_first, self.weight_ih.as_slice(), &bias);
+        let mut gates = affine(sizes.time * sizes.batch, &x_first, self.weight_ih.as_slice(), &bias);
         let mut states = Buffer::unset(sizes.time * sizes.batch * H);
         let mut cells = Buffer::unset(states.len());
         let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H).t());

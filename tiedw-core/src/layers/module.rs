@@ -3,7 +3,7 @@
 /// Implements [`Module`](crate::Module) and its companions for a layer whose fields are modules: parameters, or
 /// layers. `settings` are fields that are copied into its view, `buffers` are parameters that only their owner changes:
 /// its view lends them, files hold them, and optimizers do not see them. `check` panics at compile time where sizes do
-/// not fit each other.
+/// not fit each other. `borrowed` is for a layer of any other.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
@@ -12,6 +12,7 @@ macro_rules! layer_module {
         $(settings { $($setting:ident: $setting_type:ty),+ $(,)? })?
         $(buffers { $($buffer:ident: $buffer_type:ty),+ $(,)? })?
         $(check $check:expr;)?
+        $(borrowed $borrowed:expr;)?
         elem $elem:ty;
         ties $ties:ident;
         view $view:ident = $view_type:ty;
@@ -49,6 +50,12 @@ macro_rules! layer_module {
                 fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
                     $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
                 }
+                $(
+                    #[inline]
+                    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+                        $borrowed(view)
+                    }
+                )?
                 fn gradient_like(&self, fill: Fill) -> Self {
                     $layer { $($field: self.$field.gradient_like(fill),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.zeros_like()),+)? }
                 }

@@ -15,7 +15,8 @@ use crate::{AttentionMask, Element, Tensor};
 ///
 /// `KV` says how many features keys and values have: less than `D` where each of their heads serves a group of
 /// heads of the queries. `Q`, `K`, `V` and `O` say who owns each projection, and `B` who owns its bias. Where
-/// `rotary` holds a base, queries and keys are turned by their place.
+/// `rotary` holds a base, queries and keys are turned by their place; where there are not as many of both, the mask says
+/// where the queries stand: [`AttentionMask::queries_from`].
 ///
 /// * [`forward`](MultiHeadAttentionView::forward): the sequence attends to itself;
 /// * [`masked`](MultiHeadAttentionView::masked): as the mask allows it;
@@ -141,6 +142,17 @@ where
     B: BiasStorage<Canonical = B>,
 {
     type Module = MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        MultiHeadAttentionView {
+            query: self.query.freeze(),
+            key: self.key.freeze(),
+            value: self.value.freeze(),
+            out_proj: self.out_proj.freeze(),
+            ..self
+        }
+    }
 }
 
 impl<const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B: BiasStorage> Clone
@@ -188,6 +200,24 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     /// let (x, context) = (Tensor::full([1, 2], 1.0), Tensor::full([1, 7], 2.0));
     /// assert_eq!(attention.view().cross(&x, &context, &AttentionMask::none()).shape(), [1, 2, 4]);
     /// ```
+    ///
+    /// The last places of a sequence alone, which follow 3 others:
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::{AttentionMask, Init, Module, Tensor, layers::MultiHeadAttention};
+    /// # let mut rng = StdRng::seed_from_u64(0);
+    /// let attention = MultiHeadAttention::<4, 2> { rotary: Some(10_000.0), ..Init::init(&mut rng) };
+    /// let x = Tensor::from_vec([1, 5], (0..20).map(|i| (i * 7 % 5) as f32).collect());
+    /// let all = attention.view().masked(&x, &AttentionMask::causal());
+    /// let mask = AttentionMask::causal().queries_from(3);
+    /// let last = attention.view().cross(&x.narrow(1, 3, 2), &x, &mask);
+    /// assert!((&last - &all.narrow(1, 3, 2)).abs().sum() < 1e-5);
+    /// ```
+    ///
+    /// # Panics
+    /// If the shapes do not fit each other, or the mask; if the mask is causal or the layer has a base in `rotary`, the
+    /// numbers of queries and keys differ, and the mask does not say where the first query stands.
     pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.attend(x, context, mask, None)
     }
@@ -201,7 +231,8 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     ) -> Tensor<D, E> {
         let (mut q, mut k) = (self.query.forward(x), self.key.forward(context));
         if let Some(base) = self.rotary {
-            (q, k) = (turned(q, D / HEADS, base, false), turned(k, D / HEADS, base, false));
+            let first = first_place(&q, &k, mask);
+            (q, k) = (turned(q, D / HEADS, base, first, false), turned(k, D / HEADS, base, 0, false));
         }
         let y = q.attend::<HEADS, KV>(&k, &self.value.forward(context), mask, dropout);
         self.out_proj.forward(&y)
@@ -295,9 +326,9 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         let (mut q, query) = self.query.forward_vjp(x);
         let (mut k, key) = self.key.forward_vjp(context);
         let (v, value) = self.value.forward_vjp(context);
-        let rotary = self.rotary;
-        if let Some(base) = rotary {
-            (q, k) = (turned(q, D / HEADS, base, false), turned(k, D / HEADS, base, false));
+        let rotary = self.rotary.map(|base| (base, first_place(&q, &k, mask)));
+        if let Some((base, first)) = rotary {
+            (q, k) = (turned(q, D / HEADS, base, first, false), turned(k, D / HEADS, base, 0, false));
         }
         let (y, attention) = q.attend_vjp::<HEADS, KV>(&k, &v, mask, dropout);
         let (z, out_proj) = self.out_proj.forward_vjp(&y);
@@ -308,9 +339,9 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
             let (Some(mut dq), Some(mut dk), Some(dv), _) = attention(dy, [true, true, true, false]) else {
                 return (None, None, None);
             };
-            if let Some(base) = rotary {
-                dq = turned(dq, D / HEADS, base, true);
-                dk = turned(dk, D / HEADS, base, true);
+            if let Some((base, first)) = rotary {
+                dq = turned(dq, D / HEADS, base, first, true);
+                dk = turned(dk, D / HEADS, base, 0, true);
             }
             let (dx,) = query(dq, gradient.query, [x_wanted]);
             let (mut dcontext,) = key(dk, gradient.key, [context_wanted]);
@@ -319,6 +350,18 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
             (dx, dcontext, None)
         };
         (z, pullback)
+    }
+}
+
+/// The place by which the first query is turned, where that of the first key is 0.
+fn first_place<const D: usize, const KV: usize, E: Element>(
+    q: &Tensor<D, E>,
+    k: &Tensor<KV, E>,
+    mask: &AttentionMask,
+) -> usize {
+    match (q.axes().leading(), k.axes().leading()) {
+        ([.., queries], [.., keys]) => mask.first(*queries, *keys, "rotary"),
+        _ => 0,
     }
 }
 

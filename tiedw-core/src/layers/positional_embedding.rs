@@ -8,6 +8,7 @@ use crate::init::normal;
 use crate::kernels::{gather_rows, scatter_add_rows};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Matrix, MatrixView};
+use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 /// Adds a learned vector of `D` features to each of up to `MAX` places of a sequence.
@@ -81,12 +82,35 @@ impl<'a, const MAX: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use
     for PositionalEmbeddingView<'a, MAX, D, E, Use>
 {
     type Module = PositionalEmbedding<MAX, D, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        PositionalEmbeddingView { weight: self.weight.freeze() }
+    }
 }
 
 impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'v, MAX, D, E> {
     /// Adds to each row the vector of its place: its index in the last leading axis.
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
-        let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x));
+        self.forward_from(x, 0)
+    }
+
+    /// [`forward`](PositionalEmbeddingView::forward) where the first row of each sequence stands at the place `first`: the
+    /// number of those before it.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::{Init, Module, Tensor, layers::{Layer, PositionalEmbedding}};
+    /// let positions = PositionalEmbedding::<7, 2>::init(&mut StdRng::seed_from_u64(0));
+    /// let x = Tensor::full([1, 5], 1.0);
+    /// let last = positions.view().forward_from(&x.narrow(1, 3, 2), 3);
+    /// assert_eq!(last, positions.forward(&x).narrow(1, 3, 2));
+    /// ```
+    ///
+    /// # Panics
+    /// If a place is not below `MAX`, or there is no leading axis.
+    pub fn forward_from(&self, x: &Tensor<D, E>, first: usize) -> Tensor<D, E> {
+        let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x, first));
         let mut y = Buffer::with_capacity(x.as_slice().len());
         for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
             y.extend(x.iter().zip(&vectors).map(|(&x, &v)| x + v));
@@ -107,29 +131,61 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         ) -> (Option<Tensor<D, E>>,)
         + use<'v, MAX, D, E>,
     ) {
-        let places = places::<MAX, D, E>(x);
+        let (y, pullback) = self.forward_from_vjp(x, 0);
+        (
+            y,
+            move |d: Tensor<D, E>,
+                  gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
+                  [wanted]: [bool; 1]| {
+                let (dx, _) = pullback(d, gradient, [wanted, false]);
+                (dx,)
+            },
+        )
+    }
+
+    /// [`forward_from`](PositionalEmbeddingView::forward_from) with its pullback.
+    pub fn forward_from_vjp(
+        &self,
+        x: &Tensor<D, E>,
+        first: usize,
+    ) -> (
+        Tensor<D, E>,
+        impl FnOnce(
+            Tensor<D, E>,
+            PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
+            [bool; 2],
+        ) -> (Option<Tensor<D, E>>, Option<NoGradient>)
+        + use<'v, MAX, D, E>,
+    ) {
+        let places = places::<MAX, D, E>(x, first);
         let pullback = move |d: Tensor<D, E>,
                              gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
-                             [wanted]: [bool; 1]| {
+                             [wanted, _]: [bool; 2]| {
             if let Some(dweight) = gradient.weight.as_wanted_mat() {
                 for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
                     scatter_add_rows(dweight, &places, None, d);
                 }
             }
-            (wanted.then_some(d),)
+            (wanted.then_some(d), None)
         };
-        (self.forward(x), pullback)
+        (self.forward_from(x, first), pullback)
     }
 }
 
-/// The places of a sequence.
-fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>) -> Buffer<u32> {
+/// The places of a sequence, from the first on.
+fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first: usize) -> Buffer<u32> {
     let axes = x.axes();
     let Some(&time) = axes.leading().last() else {
         panic!("a positional embedding of a tensor without leading axes: no place to look up");
     };
-    assert!(time <= MAX, "a sequence of {time} places, where the positional embedding has {MAX}");
-    (0..time as u32).collect()
+    match first {
+        0 => assert!(time <= MAX, "a sequence of {time} places, where the positional embedding has {MAX}"),
+        _ => assert!(
+            first <= MAX && time <= MAX - first,
+            "a sequence of {time} places from place {first} on, where the positional embedding has {MAX}"
+        ),
+    }
+    (first as u32..(first + time) as u32).collect()
 }
 
 forward_by_methods! {

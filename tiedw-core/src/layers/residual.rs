@@ -60,6 +60,7 @@ layer_module! {
     impl[M: Module] Residual<M> {
         layer: M,
     }
+    borrowed |view: ResidualView<M::View<'a, Gradient>>| ResidualView { layer: M::borrowed(view.layer) };
     elem M::Elem;
     ties ResidualTies;
     view ResidualView = ResidualView<M::View<'a, Use>>;
@@ -67,6 +68,11 @@ layer_module! {
 
 impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for ResidualView<V> {
     type Module = Residual<V::Module>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        ResidualView { layer: self.layer.freeze() }
+    }
 }
 
 impl<V, const F: usize, E: Element> Forward for ResidualView<V>

@@ -80,6 +80,11 @@ layer_module! {
 
 impl<'a, const D: usize, E: Element, Use: Role> ViewOf<'a, Use> for RmsNormView<'a, D, E, Use> {
     type Module = RmsNorm<D, Own, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        RmsNormView { weight: self.weight.freeze(), ..self }
+    }
 }
 
 impl<'v, const D: usize, E: Element> RmsNormView<'v, D, E> {

@@ -18,7 +18,10 @@ impl Sequence {
         let [batch @ .., time] = axes.leading() else {
             panic!("a sequence of shape {axes:?}: [batch, time, features] is wanted");
         };
-        assert!(*time > 0, "a sequence of shape {axes:?} has no steps");
+        assert!(
+            *time > 0,
+            "a recurrent layer on a sequence of shape {axes:?}, which has no steps: only the batch may be empty"
+        );
         Sequence { batch: batch.iter().product(), time: *time }
     }
 
@@ -71,9 +74,8 @@ pub(super) fn last_of<const H: usize, E: Element>(states: &[E], y: &Tensor<H, E>
 }
 
 /// x Wᵀ + b for each row, with W and b as they stand in memory.
-pub(super) fn affine<E: Element>(x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
-    let (outputs, inputs) = (bias.len(), weight.len() / bias.len());
-    let rows = x.len() / inputs;
+pub(super) fn affine<E: Element>(rows: usize, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
+    let (outputs, inputs) = (bias.len(), weight.len() / bias.len().max(1));
     let mut y = repeat_row(bias, rows);
     Packed::new(MatRef::new(weight, outputs, inputs).t(), rows, 1).multiply(x, E::ONE, &mut y);
     y

@@ -1,6 +1,7 @@
 use super::Classes;
 use crate::buffer::Buffer;
 use crate::kernels::{log_sum_exp_rows, softmax_of_parts, sum};
+use crate::parallel::assert_not_by_rows;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -47,8 +48,11 @@ pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
 /// The cross entropy with a class that does not count, or with smoothed classes.
 ///
 /// With smoothing ε the wanted distribution is 1 - ε at the class plus ε / `F` at every class: Szegedy et al.,
-/// "Rethinking the Inception Architecture for Computer Vision", 2016. The mean is over the rows that count; where none
-/// does, it is NaN, as in PyTorch.
+/// "Rethinking the Inception Architecture for Computer Vision", 2016. The mean is over the rows that count. Where none
+/// does, it is NaN, and its gradient 0, as in PyTorch.
+///
+/// For a batch in parts, [`count`](CrossEntropy::count) says how much each part counts:
+/// [`Shards::weighted_value_and_grad`](crate::parallel::Shards::weighted_value_and_grad).
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::CrossEntropy};
@@ -66,33 +70,46 @@ pub struct CrossEntropy {
 
 impl CrossEntropy {
     /// Every row counts, no class is smoothed.
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        CrossEntropy { ignore_index: None, label_smoothing: 0.0 }
     }
 
     /// Rows of this class do not count; it need not be one of the classes.
-    pub fn ignore_index(mut self, class: usize) -> Self {
+    pub const fn ignore_index(mut self, class: usize) -> Self {
         self.ignore_index = Some(class);
         self
     }
 
     /// How much of the wanted distribution is spread over all classes.
-    pub fn label_smoothing(mut self, smoothing: f64) -> Self {
+    pub const fn label_smoothing(mut self, smoothing: f64) -> Self {
         self.label_smoothing = smoothing;
         self
+    }
+
+    /// How many of these rows count: the divisor of [`loss`](CrossEntropy::loss).
+    ///
+    /// ```
+    /// # use tiedw_core::loss::CrossEntropy;
+    /// assert_eq!(CrossEntropy::new().ignore_index(9).count(&[0, 9, 3, 9, 9]), 2);
+    /// ```
+    pub fn count<C: Classes + ?Sized>(&self, classes: &C) -> usize {
+        self.counted(&classes.to_classes())
     }
 
     /// The mean over the rows that count.
     ///
     /// # Panics
-    /// Where there is not one class a row, or a class is neither below `F` nor ignored.
+    /// If there is not one class a row, or a class is neither below `F` nor ignored. If a class is ignored and this is one
+    /// of several parts of a batch that [`value_and_grad`](crate::parallel::Shards::value_and_grad) weights by their rows:
+    /// the mean of the means would not be that of the batch.
     pub fn loss<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
         classes: &C,
     ) -> E {
-        let classes = checked(logits, classes, self.ignore_index);
-        self.mean(logits, &classes, &log_sum_exp_rows(logits.as_slice(), F))
+        self.assert_mean_of_the_batch();
+        let (sum, counted) = self.of(logits, classes);
+        sum / E::from_count(counted)
     }
 
     /// [`loss`](CrossEntropy::loss) with its pullback.
@@ -111,37 +128,110 @@ impl CrossEntropy {
         E,
         impl FnOnce(E, [bool; 3]) -> (Option<NoGradient>, Option<Tensor<F, E>>, Option<NoGradient>) + use<F, E, C>,
     ) {
-        let (options, logits) = (*self, logits.clone());
-        let classes = checked(&logits, classes, self.ignore_index);
-        let parts = log_sum_exp_rows(logits.as_slice(), F);
-        let loss = options.mean(&logits, &classes, &parts);
-        (loss, move |d: E, [_, wanted, _]: [bool; 3]| {
-            let dlogits = wanted.then(|| {
-                let factor = d / E::from_count(options.counted(&classes));
-                let of_row =
-                    |class: &usize| if options.ignore_index == Some(*class) { E::ZERO } else { factor };
-                let factors: Buffer<E> = classes.iter().map(of_row).collect();
-                let spread = E::from_f64(options.label_smoothing / F as f64);
-                let shifts: Buffer<E> = factors.iter().map(|&factor| factor * spread).collect();
-                let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
-                let at_class = E::from_f64(1.0 - options.label_smoothing);
-                for ((row, class), factor) in dlogits.chunks_exact_mut(F).zip(&classes).zip(&factors) {
-                    if options.ignore_index != Some(*class) {
-                        row[*class] -= *factor * at_class;
-                    }
-                }
-                Tensor::with_axes_of(&logits, dlogits)
-            });
-            (None, dlogits, None)
+        self.assert_mean_of_the_batch();
+        let (sum, counted, pullback) = self.of_vjp(logits, classes);
+        let counted = E::from_count(counted);
+        (sum / counted, move |d: E, [_, wanted, _]: [bool; 3]| {
+            (None, wanted.then(|| pullback(d / counted)), None)
         })
     }
 
-    /// How many rows count.
+    /// The sum over the rows that count; 0 where none does.
+    ///
+    /// ```
+    /// # use tiedw_core::{Tensor, loss::CrossEntropy};
+    /// let (loss, logits) = (CrossEntropy::new().ignore_index(9), Tensor::<2>::zeros([3]));
+    /// assert_eq!(loss.sum(&logits, &[0, 9, 1]), 2.0 * 2.0_f32.ln());
+    /// assert_eq!(loss.sum(&logits, &[9, 9, 9]), 0.0);
+    /// ```
+    ///
+    /// # Panics
+    /// If there is not one class a row, or a class is neither below `F` nor ignored.
+    pub fn sum<const F: usize, E: Element, C: Classes + ?Sized>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &C,
+    ) -> E {
+        self.of(logits, classes).0
+    }
+
+    /// [`sum`](CrossEntropy::sum) with its pullback.
+    ///
+    /// ```
+    /// # use tiedw_core::{Tensor, loss::CrossEntropy};
+    /// let (_, pullback) = CrossEntropy::new().sum_vjp(&Tensor::<2>::zeros([2]), &[1, 0]);
+    /// let (_, dlogits, _) = pullback(1.0, [false, true, false]);
+    /// assert_eq!(dlogits.unwrap().as_slice(), [0.5, -0.5, -0.5, 0.5]);
+    /// ```
+    pub fn sum_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &C,
+    ) -> (
+        E,
+        impl FnOnce(E, [bool; 3]) -> (Option<NoGradient>, Option<Tensor<F, E>>, Option<NoGradient>) + use<F, E, C>,
+    ) {
+        let (sum, _, pullback) = self.of_vjp(logits, classes);
+        (sum, move |d: E, [_, wanted, _]: [bool; 3]| (None, wanted.then(|| pullback(d)), None))
+    }
+
+    #[track_caller]
+    fn assert_mean_of_the_batch(&self) {
+        if self.ignore_index.is_some() {
+            assert_not_by_rows(
+                "a `CrossEntropy` with `ignore_index`",
+                "use `weighted_value_and_grad`, which also takes what is counted in each part: \
+                 `|rows| loss.count(&classes[rows]) as f64`",
+            );
+        }
+    }
+
+    /// The sum, and how many rows count.
+    fn of<const F: usize, E: Element, C: Classes + ?Sized>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &C,
+    ) -> (E, usize) {
+        let classes = checked(logits, classes, self.ignore_index);
+        self.total(logits, &classes, &log_sum_exp_rows(logits.as_slice(), F))
+    }
+
+    /// The sum, how many rows count, and the pullback of the sum.
+    fn of_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &C,
+    ) -> (E, usize, impl FnOnce(E) -> Tensor<F, E> + use<F, E, C>) {
+        let (options, logits) = (*self, logits.clone());
+        let classes = checked(&logits, classes, self.ignore_index);
+        let parts = log_sum_exp_rows(logits.as_slice(), F);
+        let (sum, counted) = options.total(&logits, &classes, &parts);
+        (sum, counted, move |factor: E| {
+            let of_row = |class: &usize| if options.ignore_index == Some(*class) { E::ZERO } else { factor };
+            let factors: Buffer<E> = classes.iter().map(of_row).collect();
+            let spread = E::from_f64(options.label_smoothing / F as f64);
+            let shifts: Buffer<E> = factors.iter().map(|&factor| factor * spread).collect();
+            let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
+            let at_class = E::from_f64(1.0 - options.label_smoothing);
+            for ((row, class), factor) in dlogits.chunks_exact_mut(F).zip(&classes).zip(&factors) {
+                if options.ignore_index != Some(*class) {
+                    row[*class] -= *factor * at_class;
+                }
+            }
+            Tensor::with_axes_of(&logits, dlogits)
+        })
+    }
+
     fn counted(&self, classes: &[usize]) -> usize {
         classes.iter().filter(|&&class| self.ignore_index != Some(class)).count()
     }
 
-    fn mean<const F: usize, E: Element>(&self, logits: &Tensor<F, E>, classes: &[usize], parts: &[E]) -> E {
+    fn total<const F: usize, E: Element>(
+        &self,
+        logits: &Tensor<F, E>,
+        classes: &[usize],
+        parts: &[E],
+    ) -> (E, usize) {
         let (spread, at_class) = (E::from_f64(self.label_smoothing), E::from_f64(1.0 - self.label_smoothing));
         let rows = logits.as_slice().chunks_exact(F).zip(parts.as_chunks().0).zip(classes);
         let losses: Buffer<E> = rows
@@ -155,7 +245,7 @@ impl CrossEntropy {
                 at_class * loss + spread * (log_sum - (mean - largest))
             })
             .collect();
-        sum(&losses) / E::from_count(losses.len())
+        (sum(&losses), losses.len())
     }
 }
 

@@ -1,5 +1,6 @@
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, gemm, log_sum_exp_rows, softmax_of_parts, sum, sum_zip};
+use crate::parallel::assert_whole_batch;
 use crate::{Element, Tensor};
 
 /// The mean over rows of the cross entropy that chooses, for each row of `queries`, the same row of `keys` among all
@@ -9,6 +10,9 @@ use crate::{Element, Tensor};
 /// Contrastive Predictive Coding", 2018, equation 4, with cosines as in SimCLR (Chen et al., 2020). Both ways, as CLIP
 /// has it, is the mean of the loss and of the loss with the two exchanged.
 ///
+/// It sees the rows of the whole batch: encode in [`Shards`](crate::parallel::Shards) where memory is short, but compute
+/// the loss outside of them.
+///
 /// ```
 /// use tiedw_core::{Tensor, loss::info_nce_loss};
 ///
@@ -17,13 +21,13 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ.
+/// If the shapes differ, or this is one of several parts of a batch, as in `Shards`.
 pub fn info_nce_loss<const F: usize, E: Element>(
     queries: &Tensor<F, E>,
     keys: &Tensor<F, E>,
     temperature: E,
 ) -> E {
-    queries.same_shape(keys, "info_nce_loss");
+    check(queries, keys);
     let (scores, parts) = scores(&queries.normalize(), &keys.normalize(), temperature);
     mean_of(&scores, &parts)
 }
@@ -44,7 +48,7 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     keys: &Tensor<F, E>,
     temperature: E,
 ) -> (E, impl FnOnce(E, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>) {
-    queries.same_shape(keys, "info_nce_loss");
+    check(queries, keys);
     let ((q, q_pullback), (k, k_pullback)) = (queries.normalize_vjp(), keys.normalize_vjp());
     let (scores, parts) = scores(&q, &k, temperature);
     let loss = mean_of(&scores, &parts);
@@ -68,6 +72,14 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
             temperature_wanted.then(|| -sum_zip(&dscores, &scores, |d, score| d * score) / temperature);
         (dq, dk, dtemperature)
     })
+}
+
+fn check<const F: usize, E: Element>(queries: &Tensor<F, E>, keys: &Tensor<F, E>) {
+    queries.same_shape(keys, "info_nce_loss");
+    assert_whole_batch(
+        "`info_nce_loss`",
+        "encode in shards, and compute the loss of all rows outside of them",
+    );
 }
 
 /// The scores of each query with each key, and what their softmax needs.

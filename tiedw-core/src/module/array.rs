@@ -20,6 +20,10 @@ impl<M: Module, const N: usize> Module for [M; N] {
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
         self.each_mut().map(|module| module.bind_mut(ties.clone()))
     }
+    #[inline]
+    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+        view.map(M::borrowed)
+    }
     fn gradient_like(&self, fill: Fill) -> Self {
         self.each_ref().map(|module| module.gradient_like(fill))
     }
@@ -92,4 +96,9 @@ impl<M: TiedField, const N: usize> TiedField for [M; N] {
 
 impl<'a, V: ViewOf<'a, R>, R: Role, const N: usize> ViewOf<'a, R> for [V; N] {
     type Module = [V::Module; N];
+
+    #[inline]
+    fn freeze(self) -> Self {
+        self.map(V::freeze)
+    }
 }

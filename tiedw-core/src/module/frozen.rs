@@ -2,13 +2,17 @@ use std::ops::{Deref, DerefMut};
 
 use rand::Rng;
 
-use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Weight};
+use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut};
 
 /// A module whose weights do not change: they are used, and saved, but no optimizer meets them.
 ///
 /// Gradients pass through it to what comes before. Its own gradient is not kept: a gradient of a module with a
 /// frozen part names no parameters of that part. A tie to a frozen module, or to a weight of it, is frozen too.
+///
+/// What a frozen module borrows is frozen in this use alone: `head: Frozen<Linear<2, 3, Tied, NoBias>>`, tied to the weight
+/// of a trained embedding, reads that weight as it is now, and adds nothing to its gradient. `Frozen<Tied<M>>` and
+/// `Tied<Frozen<M>>` do the same for a whole module.
 ///
 /// ```
 /// use tiedw_core::{Frozen, Module, Vector, optim::Sgd};
@@ -73,7 +77,11 @@ impl<M: Module> Module for Frozen<M> {
     }
     #[inline]
     fn bind_mut<'a>(&'a mut self, ties: M::Ties<'a, Gradient>) -> M::View<'a, Gradient> {
-        self.module.bind_mut(ties)
+        self.module.bind_mut(ties).freeze()
+    }
+    #[inline]
+    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+        view.freeze()
     }
     fn gradient_like(&self, _: Fill) -> Self {
         Frozen { module: self.module.gradient_like(Fill::Nothing), weights: false }
@@ -114,6 +122,16 @@ impl<M: Module> Module for Frozen<M> {
         _: [&mut Self; S],
         _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
     ) {
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: TiedField> TiedField for Frozen<M> {
+    type Source = M::Source;
+
+    #[inline]
+    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+        M::ties(source)
     }
 }
 

@@ -48,6 +48,17 @@ impl<'s, V> IntoIterator for &'s ListView<V> {
     }
 }
 
+impl<V: Clone> ListView<V> {
+    /// Each view by `f`, in its place where nobody else has the list.
+    fn map(mut self, f: impl Fn(V) -> V) -> Self {
+        match Rc::get_mut(&mut self.0) {
+            Some(views) => views.iter_mut().for_each(|view| *view = f(view.clone())),
+            None => self.0 = self.0.iter().cloned().map(f).collect(),
+        }
+        self
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Vec<M> {
     type Elem = M::Elem;
@@ -60,6 +71,10 @@ impl<M: Module> Module for Vec<M> {
     }
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
         ListView(self.iter_mut().map(|module| module.bind_mut(ties.clone())).collect())
+    }
+    #[inline]
+    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+        view.map(M::borrowed)
     }
     fn gradient_like(&self, fill: Fill) -> Self {
         self.iter().map(|module| module.gradient_like(fill)).collect()
@@ -134,4 +149,9 @@ impl<M: TiedField> TiedField for Vec<M> {
 
 impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for ListView<V> {
     type Module = Vec<V::Module>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        self.map(V::freeze)
+    }
 }

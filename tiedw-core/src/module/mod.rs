@@ -112,6 +112,14 @@ pub trait Module: Sized + 'static {
     /// ```
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient>;
 
+    /// The gradient of another module, as one that is tied to it by this type sees it: nothing is added to what the type
+    /// says is frozen.
+    #[doc(hidden)]
+    #[inline]
+    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+        view
+    }
+
     /// The registration: names, shapes and ties, known at compile time.
     const SPEC: Spec;
 

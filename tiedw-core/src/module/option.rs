@@ -18,6 +18,10 @@ impl<M: Module> Module for Option<M> {
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
         self.as_mut().map(|module| module.bind_mut(ties))
     }
+    #[inline]
+    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+        view.map(M::borrowed)
+    }
     fn gradient_like(&self, fill: Fill) -> Self {
         self.as_ref().map(|module| module.gradient_like(fill))
     }
@@ -89,4 +93,9 @@ impl<M: TiedField> TiedField for Option<M> {
 
 impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for Option<V> {
     type Module = Option<V::Module>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        self.map(V::freeze)
+    }
 }

@@ -22,6 +22,10 @@ use crate::param::Accumulator;
 pub trait Role: Copy + Debug + 'static {
     /// The numbers of one parameter.
     type Slice<'a, E: Element>: Copy + Debug;
+
+    /// The numbers, to which nothing is added.
+    #[doc(hidden)]
+    fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E>;
 }
 
 /// A view that reads.
@@ -58,8 +62,18 @@ pub struct Gradient;
 
 impl Role for Weight {
     type Slice<'a, E: Element> = &'a [E];
+
+    #[inline]
+    fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E> {
+        slice
+    }
 }
 
 impl Role for Gradient {
     type Slice<'a, E: Element> = Accumulator<'a, E>;
+
+    #[inline]
+    fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E> {
+        slice.freeze()
+    }
 }

@@ -101,6 +101,31 @@ impl Spec {
         }
     }
 
+    /// Whether a `forward` of one value takes running statistics, which are not those of the batch: a layer with buffers
+    /// that is not frozen, or a list, a tuple or a residual of one. A struct of the user's has a `forward` of its own.
+    #[doc(hidden)]
+    pub const fn runs_on_buffers(&self) -> bool {
+        match self {
+            Spec::Module { name, fields, .. } => {
+                let within = is(name, "Residual") || is(name, "tuple");
+                let mut field = 0;
+                while field < fields.len() {
+                    if matches!(fields[field].spec, Spec::Buffer { .. })
+                        || within && fields[field].spec.runs_on_buffers()
+                    {
+                        return true;
+                    }
+                    field += 1;
+                }
+                false
+            }
+            Spec::List { element: inner, .. } | Spec::Optional(inner) | Spec::Tied(inner) => {
+                inner.runs_on_buffers()
+            }
+            Spec::Frozen(_) | Spec::Parameter { .. } | Spec::Buffer { .. } | Spec::Absent => false,
+        }
+    }
+
     /// How many numbers the module owns, frozen ones too; `None` where a `Vec` or an `Option` leaves that to run time.
     pub const fn num_parameters(&self) -> Option<usize> {
         match self {
@@ -136,4 +161,14 @@ impl Spec {
             Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => Some(0),
         }
     }
+}
+
+/// Whether two names are the same, at compile time.
+const fn is(name: &str, other: &str) -> bool {
+    let (name, other) = (name.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < name.len() && at < other.len() && name[at] == other[at] {
+        at += 1;
+    }
+    at == name.len() && at == other.len()
 }

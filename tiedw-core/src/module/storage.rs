@@ -64,6 +64,9 @@ pub trait BiasStorage: 'static {
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         rows: usize,
     ) -> (Buffer<E>, E);
+    /// The bias, to which nothing is added.
+    #[doc(hidden)]
+    fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R>;
     /// Adds each of `rows`, which stand one after the other, to the gradient.
     fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
 }
@@ -125,6 +128,10 @@ macro_rules! with_bias {
                 (repeat_row(bias.as_array(), rows), E::ONE)
             }
             #[inline]
+            fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R> {
+                bias.freeze()
+            }
+            #[inline]
             fn add_rows<const N: usize, E: Element>(gradient: &VectorView<'_, N, E, Gradient>, rows: &[E]) {
                 gradient.add_rows(rows);
             }
@@ -149,6 +156,10 @@ impl BiasStorage for NoBias {
     #[inline]
     fn room<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> (Buffer<E>, E) {
         (Buffer::unset(rows * N), E::ZERO)
+    }
+    #[inline]
+    fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R> {
+        bias
     }
     #[inline]
     fn add_rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, _: &[E]) {}
@@ -237,4 +248,9 @@ impl<P: Module> Init for Absent<P> {
 }
 impl<P: Module, R: Role> ViewOf<'_, R> for Absent<P> {
     type Module = Absent<P>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        self
+    }
 }

@@ -65,7 +65,11 @@ impl<M: Module> Module for Tied<M> {
     }
     #[inline]
     fn bind_mut<'a>(&'a mut self, source: M::View<'a, Gradient>) -> M::View<'a, Gradient> {
-        source
+        M::borrowed(source)
+    }
+    #[inline]
+    fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+        M::borrowed(view)
     }
     fn gradient_like(&self, _: Fill) -> Self {
         *self

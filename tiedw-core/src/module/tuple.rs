@@ -29,6 +29,10 @@ macro_rules! tuple {
             fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
                 ($(self.$index.bind_mut(ties.$index),)+)
             }
+            #[inline]
+            fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
+                ($($module::borrowed(view.$index),)+)
+            }
             fn gradient_like(&self, fill: Fill) -> Self {
                 ($(self.$index.gradient_like(fill),)+)
             }
@@ -105,6 +109,11 @@ macro_rules! tuple {
             $($rest: ViewOf<'a, R, Module: Module<Elem = <$first::Module as Module>::Elem>>,)*
         {
             type Module = ($($module::Module,)+);
+
+            #[inline]
+            fn freeze(self) -> Self {
+                ($(self.$index.freeze(),)+)
+            }
         }
     };
 }

@@ -30,6 +30,10 @@ pub trait ViewOf<'a, R: Role>: Clone {
     fn source(&self) -> Source<'a, R, Self::Module> {
         Source(self.clone())
     }
+
+    /// The view, to which nothing is added.
+    #[doc(hidden)]
+    fn freeze(self) -> Self;
 }
 
 /// What a tie borrows: a view of an `M`.

@@ -15,7 +15,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there are fewer than two leading axes, or the plane is smaller than a window.
+    /// If there are fewer than two leading axes, the planes have no places, or a plane is smaller than a window.
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
         Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0)
@@ -50,7 +50,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there are fewer than two leading axes, or the plane is smaller than a window.
+    /// If there are fewer than two leading axes, the planes have no places, or a plane is smaller than a window.
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
         Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()))
@@ -127,6 +127,10 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
         stride: S,
         padding: P,
     };
+    assert!(
+        *height > 0 && *width > 0,
+        "{operation} of a tensor of shape {axes:?}, whose planes have no places: only the batch may be empty"
+    );
     let (rows, columns) = sizes.output();
     assert!(rows > 0 && columns > 0, "{operation} of a window of {K}x{K} on a tensor of shape {axes:?}");
     (sizes, axes.with_size(leading.len() - 2, rows).with_size(leading.len() - 1, columns))

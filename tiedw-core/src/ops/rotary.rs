@@ -7,7 +7,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// by the angle place · base^(-2i / w), where the place is the index in the last leading axis.
     ///
     /// Su et al., "RoFormer: Enhanced Transformer with Rotary Position Embedding", 2021, with the pairs half a head
-    /// apart, as in Llama. The usual `base` is 10,000.
+    /// apart, as in Llama. The usual `base` is 10,000. For rows that follow others, whose keys were kept, see
+    /// [`rotary_from`](Tensor::rotary_from).
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -19,13 +20,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// # Panics
     /// Where there is no leading axis.
     pub fn rotary<const HEADS: usize>(&self, base: f64) -> Self {
-        const {
-            assert!(
-                HEADS > 0 && D.is_multiple_of(2 * HEADS),
-                "a head of an even number of features is turned"
-            );
-        }
-        turned(self.clone(), D / HEADS, base, false)
+        self.rotary_from::<HEADS>(base, 0)
     }
 
     /// [`rotary`](Tensor::rotary) with its pullback.
@@ -33,17 +28,55 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         &self,
         base: f64,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<D, HEADS, E>) {
-        (self.rotary::<HEADS>(base), move |d: Self, [wanted, _]: [bool; 2]| {
-            (wanted.then(|| turned(d, D / HEADS, base, true)), None)
+        let (y, pullback) = self.rotary_from_vjp::<HEADS>(base, 0);
+        (y, move |d: Self, [wanted, _]: [bool; 2]| (pullback(d, [wanted, false, false]).0, None))
+    }
+
+    /// [`rotary`](Tensor::rotary) where the first row stands at the place `first`: the number of keys that were kept
+    /// before.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([4], vec![1.0, 0.0, 0.5, 2.0, 3.0, 1.0, 1.0, 1.0]);
+    /// // The last row alone, after three others.
+    /// let last = x.narrow(0, 3, 1).rotary_from::<1>(10_000.0, 3);
+    /// assert!((&last - &x.rotary::<1>(10_000.0).narrow(0, 3, 1)).abs().sum() < 1e-6);
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no leading axis.
+    pub fn rotary_from<const HEADS: usize>(&self, base: f64, first: usize) -> Self {
+        const {
+            assert!(
+                HEADS > 0 && D.is_multiple_of(2 * HEADS),
+                "a head of an even number of features is turned"
+            );
+        }
+        turned(self.clone(), D / HEADS, base, first, false)
+    }
+
+    /// [`rotary_from`](Tensor::rotary_from) with its pullback.
+    pub fn rotary_from_vjp<const HEADS: usize>(
+        &self,
+        base: f64,
+        first: usize,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<D, HEADS, E>,
+    ) {
+        let y = self.rotary_from::<HEADS>(base, first);
+        (y, move |d: Self, [wanted, ..]: [bool; 3]| {
+            (wanted.then(|| turned(d, D / HEADS, base, first, true)), None, None)
         })
     }
 }
 
-/// Each head of `width` features turned by its place, or back.
+/// Each head of `width` features turned by its place, of which the first is given, or back.
 pub(crate) fn turned<const D: usize, E: Element>(
     mut x: Tensor<D, E>,
     width: usize,
     base: f64,
+    first: usize,
     back: bool,
 ) -> Tensor<D, E> {
     assert!(width.is_multiple_of(2), "a head of {width} features, an odd number, cannot be turned");
@@ -51,7 +84,7 @@ pub(crate) fn turned<const D: usize, E: Element>(
     let Some(&places) = axes.leading().last() else {
         panic!("rotary of a tensor without leading axes: no place to turn by");
     };
-    let table = rotary_table::<E>(places, width, base);
+    let table = rotary_table::<E>(first, places, width, base);
     rotate(x.as_mut_slice(), D, width, &table, back);
     x
 }

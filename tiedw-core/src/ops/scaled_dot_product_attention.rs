@@ -10,7 +10,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// * `key` and `value`: [batch, keys, KV]: as many heads of the same width as `KV` holds. Where they are fewer,
     ///   each serves a group of neighbouring heads of the queries.
     ///
-    /// A query that sees no key gives 0. Vaswani et al., "Attention Is All You Need", 2017, equation 1; for groups
+    /// A causal mask aligns the first query with the first key where there are as many of both, and else has to say where
+    /// it stands: [`AttentionMask::queries_from`]. A query that sees no key gives 0. Vaswani et al., "Attention Is All You Need", 2017, equation 1; for groups
     /// Ainslie et al., "GQA", 2023.
     ///
     /// ```
@@ -30,7 +31,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the shapes do not fit each other, or the mask.
+    /// If the shapes do not fit each other, or the mask; if the mask is causal, the numbers of queries and keys differ, and
+    /// it does not say where the first query stands.
     pub fn scaled_dot_product_attention<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -147,7 +149,7 @@ fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
         heads: HEADS,
         key_heads: KV / (D / HEADS),
         width: D / HEADS,
-        causal: mask.is_causal(),
+        causal: mask.causal_from(last(query_axes.leading()), last(key_axes.leading())),
         dropout: None,
     }
 }

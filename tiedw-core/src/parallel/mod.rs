@@ -26,11 +26,13 @@
 mod flat;
 #[cfg(feature = "mpi")]
 pub mod mpi;
+mod part;
 mod pieces;
 mod shards;
 mod threads;
 
 pub use flat::{parameters_to_vector, vector_to_parameters};
+pub(crate) use part::{assert_not_by_rows, assert_whole_batch};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use pieces::run;
 pub(crate) use pieces::{chunks, pieces_of};

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::part::{Part, as_part};
 use super::pieces::chunks;
 use crate::kernels::{map_assign, zip_assign};
 use crate::{Element, Module};
@@ -14,6 +15,20 @@ use crate::{Element, Module};
 /// nothing else: not on how many threads there are, or which is first.
 ///
 /// The gradients keep their place from step to step.
+///
+/// # Which losses
+///
+/// * A mean in which every row counts alike: [`value_and_grad`](Shards::value_and_grad).
+/// * A mean over what is counted, as with a class that is ignored, a mask, or weights:
+///   [`weighted_value_and_grad`](Shards::weighted_value_and_grad), with the count of each part. Within `value_and_grad` a
+///   [`CrossEntropy`](crate::loss::CrossEntropy) that ignores a class panics.
+/// * Anything that adds up over the rows, as a loss of several means with a count each:
+///   [`sum_and_grad`](Shards::sum_and_grad).
+/// * What relates rows to each other is that of the batch only where it sees the whole batch: a loss with negatives from
+///   the batch, as [`info_nce_loss`](crate::loss::info_nce_loss), and the statistics of
+///   [`BatchNorm`](crate::layers::BatchNorm). Within parts both panic. Give the whole batch at once, on all threads, or
+///   encode in shards, compute the loss and the cotangents of the codes outside, and run the encoder's backward pass in
+///   shards: Gao et al., "Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup", 2021.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -85,44 +100,143 @@ impl<M: Module + Send + Sync> Shards<M> {
     /// The mean of a value over the `rows` of a batch, and its gradient.
     ///
     /// `of_part` is called once for each micro-batch that has rows, on any thread: it adds the gradient of the mean over
-    /// these rows to the gradient that it is given, and returns that mean.
+    /// these rows to the gradient that it is given, and returns that mean. A mean over fewer rows than these needs
+    /// [`weighted_value_and_grad`](Shards::weighted_value_and_grad).
     ///
     /// # Panics
-    /// Where there are no rows.
+    /// If there are no rows, or `of_part` panics.
     pub fn value_and_grad(
         &mut self,
         module: &M,
         rows: usize,
         of_part: impl Fn(&M, &mut M, Range<usize>) -> M::Elem + Sync,
     ) -> (M::Elem, &M) {
-        assert!(rows > 0, "a batch has at least one row");
+        assert!(
+            rows > 0,
+            "a batch of 0 rows in shards: there is no mean over no rows, so leave the batch out"
+        );
+        self.combine(module, rows, Part::ByRows, rows as f64, |of| of.len() as f64, of_part)
+    }
+
+    /// The weighted mean of a value over the `rows` of a batch, and its gradient: each part counts by its `weight`.
+    ///
+    /// For a loss that is a mean over what is counted. `weight` says how much is counted in some rows, and is asked
+    /// beforehand; `of_part` adds the gradient of the mean over what is counted in these rows to the gradient that it is
+    /// given, and returns that mean. The result is the sum over the batch, divided by what is counted in the batch. A part
+    /// in which nothing is counted is left out; where nothing is counted in the whole batch, the value is NaN, as in
+    /// PyTorch, and the gradient 0.
+    ///
+    /// ```
+    /// use tiedw_core::loss::CrossEntropy;
+    /// use tiedw_core::parallel::Shards;
+    /// use tiedw_core::{Module, Tensor, Vector};
+    ///
+    /// // The logits of each row are those of the net; class 9 is ignored.
+    /// let net = Vector::<2>::zeros();
+    /// let loss = CrossEntropy::new().ignore_index(9);
+    /// let classes = [9, 9, 0, 9];
+    /// let mut shards = Shards::new(&net, 2);
+    /// let (mean, gradient) = shards.weighted_value_and_grad(
+    ///     &net,
+    ///     classes.len(),
+    ///     |rows| loss.count(&classes[rows]) as f64,
+    ///     |_, gradient, rows| {
+    ///         let (mean, pullback) = loss.loss_vjp(&Tensor::<2>::zeros([rows.len()]), &classes[rows]);
+    ///         let (_, dlogits, _) = pullback(1.0, [false, true, false]);
+    ///         dlogits.unwrap().as_slice().iter().enumerate().for_each(|(at, d)| gradient[at % 2] += d);
+    ///         mean
+    ///     },
+    /// );
+    /// assert_eq!((mean, gradient.as_slice()), (2.0_f32.ln(), &[-0.5, 0.5][..]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there are no rows, a weight is negative, infinite or NaN, or `of_part` panics.
+    pub fn weighted_value_and_grad(
+        &mut self,
+        module: &M,
+        rows: usize,
+        weight: impl Fn(Range<usize>) -> f64 + Sync,
+        of_part: impl Fn(&M, &mut M, Range<usize>) -> M::Elem + Sync,
+    ) -> (M::Elem, &M) {
+        assert!(
+            rows > 0,
+            "a batch of 0 rows in shards: there is no mean over no rows, so leave the batch out"
+        );
         let (shards, parts) = (self.gradients.len(), self.micro_batches);
-        let ratio = |count: usize, of: usize| M::Elem::from_count(count) / M::Elem::from_count(of);
+        let parts = (0..shards).flat_map(|shard| parts_of(shard, shards, parts, rows));
+        let total = parts.map(|part| checked(weight(part.clone()), part)).sum();
+        self.combine(module, rows, Part::Weighted, total, weight, of_part)
+    }
+
+    /// The sum of a value over the parts of a batch, and its gradient: nothing is divided.
+    ///
+    /// `of_part` adds its gradient to the gradient that it is given, which holds those of other parts, and returns its
+    /// value. For a loss of several means with a count each: divide each sum by its count in the whole batch. What the
+    /// parts return is not said to be that of the batch, so here anything may be called.
+    ///
+    /// ```
+    /// # use tiedw_core::{Module, Vector, parallel::Shards};
+    /// let net = Vector::<1>::zeros();
+    /// let mut shards = Shards::new(&net, 2).micro_batches(2);
+    /// let (sum, gradient) = shards.sum_and_grad(&net, 5, |_, gradient, rows| {
+    ///     gradient[0] += rows.len() as f32;
+    ///     rows.sum::<usize>() as f32
+    /// });
+    /// assert_eq!((sum, gradient[0]), (10.0, 5.0));
+    /// ```
+    ///
+    /// # Panics
+    /// If `of_part` panics.
+    pub fn sum_and_grad(
+        &mut self,
+        module: &M,
+        rows: usize,
+        of_part: impl Fn(&M, &mut M, Range<usize>) -> M::Elem + Sync,
+    ) -> (M::Elem, &M) {
+        self.combine(module, rows, Part::Whole, 1.0, |_| 1.0, of_part)
+    }
+
+    /// The sum over the parts of weight / `total` times what `of_part` gives.
+    fn combine(
+        &mut self,
+        module: &M,
+        rows: usize,
+        part: Part,
+        total: f64,
+        weight: impl Fn(Range<usize>) -> f64 + Sync,
+        of_part: impl Fn(&M, &mut M, Range<usize>) -> M::Elem + Sync,
+    ) -> (M::Elem, &M) {
+        let (shards, parts) = (self.gradients.len(), self.micro_batches);
+        let part = if rows.min(shards * parts) > 1 { part } else { Part::Whole };
+        let ratio = |weight: f64, of: f64| M::Elem::from_f64(weight / of);
 
         self.values.fill(M::Elem::ZERO);
         let sums = self.gradients.iter_mut().zip(&mut self.values).enumerate();
         chunks(sums, |(shard, (gradient, value))| {
             scale(gradient, M::Elem::ZERO);
-            let of_shard = rows_of(shard, shards, rows);
-            // The gradient is what so many rows would have as the mean.
-            let mut counted = 0;
-            for part in 0..parts {
-                let of = rows_of(part, parts, of_shard.len());
-                if of.is_empty() {
+            // The gradient is what so much weight would have as the mean.
+            let mut counted = 0.0;
+            for rows in parts_of(shard, shards, parts, rows) {
+                let of = weight(rows.clone());
+                if of == 0.0 {
                     continue;
                 }
-                if counted > 0 {
-                    scale(gradient, ratio(counted, of.len()));
+                if counted != 0.0 {
+                    scale(gradient, ratio(counted, of));
                 }
-                counted = of.len();
-                let mean = of_part(module, gradient, of_shard.start + of.start..of_shard.start + of.end);
-                *value += mean * ratio(counted, rows);
+                counted = of;
+                let mean = as_part(part, || of_part(module, gradient, rows));
+                *value += mean * ratio(counted, total);
             }
-            scale(gradient, ratio(counted, rows));
+            if counted != 0.0 {
+                scale(gradient, ratio(counted, total));
+            }
         });
 
         self.sum();
-        (self.values.iter().copied().sum(), &self.gradients[0])
+        let value = self.values.iter().copied().sum();
+        (if total == 0.0 { M::Elem::from_f64(f64::NAN) } else { value }, &self.gradients[0])
     }
 
     /// Adds all gradients to the first: each second one to the one before it, and so on with those.
@@ -142,6 +256,24 @@ impl<M: Module + Send + Sync> Shards<M> {
 /// The rows of one of `count` shards: one after the other, and as even as their number allows.
 pub(super) fn rows_of(shard: usize, count: usize, rows: usize) -> Range<usize> {
     shard * rows / count..(shard + 1) * rows / count
+}
+
+/// The rows of each of the `parts` of a shard that has any.
+fn parts_of(shard: usize, shards: usize, parts: usize, rows: usize) -> impl Iterator<Item = Range<usize>> {
+    let Range { start, end } = rows_of(shard, shards, rows);
+    (0..parts)
+        .map(move |part| rows_of(part, parts, end - start))
+        .filter(|of| !of.is_empty())
+        .map(move |of| start + of.start..start + of.end)
+}
+
+/// The weight, where it can be one.
+pub(super) fn checked(weight: f64, rows: Range<usize>) -> f64 {
+    assert!(
+        weight >= 0.0 && weight.is_finite(),
+        "rows {rows:?} weigh {weight}: a weight is 0 or a positive number"
+    );
+    weight
 }
 
 pub(super) fn scale<M: Module>(module: &mut M, factor: M::Elem) {

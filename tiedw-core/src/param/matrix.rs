@@ -208,9 +208,17 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// gemm(1.0, dy.t(), x, 1.0, gradient.view_mut().as_mat_mut());
     /// assert_eq!(gradient.as_slice(), [30.0, 40.0]);
     /// ```
+    ///
+    /// # Panics
+    /// If this use of a trained weight is frozen: there [`as_wanted_mat`](MatrixView::as_wanted_mat) gives none.
     #[inline]
     pub fn as_mat_mut(&self) -> MatMut<'a, E> {
-        self.mat_of(self.data.cells())
+        let cells = self.data.cells();
+        assert!(
+            cells.len() == R * C,
+            "a use of a weight within `Frozen` has no gradient to add to; ask `as_wanted_mat`, which gives none there"
+        );
+        self.mat_of(cells)
     }
 
     /// The matrix for a product that reaches each of its elements, and how often it counts in the sum: not where that is
@@ -221,9 +229,16 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
         Some((self.mat_of(cells), beta))
     }
 
-    /// The matrix, to be added to; none where nobody asks for the gradient.
+    /// The matrix, to be added to; none where nobody asks for the gradient, as in [`Frozen`](crate::Frozen).
+    ///
+    /// ```
+    /// # use tiedw_core::{Frozen, Matrix, Module};
+    /// assert!(Matrix::<1, 2>::zeros().view_mut().as_wanted_mat().is_some());
+    /// let mut gradient = Frozen::new(Matrix::<1, 2>::zeros()).zeros_like();
+    /// assert!(gradient.view_mut().as_wanted_mat().is_none());
+    /// ```
     #[inline]
-    pub(crate) fn as_wanted_mat(&self) -> Option<MatMut<'a, E>> {
+    pub fn as_wanted_mat(&self) -> Option<MatMut<'a, E>> {
         self.data.wanted_cells().map(|cells| self.mat_of(cells))
     }
 
@@ -250,6 +265,11 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> ViewOf<'a, Use>
     for MatrixView<'a, R, C, E, Use>
 {
     type Module = Matrix<R, C, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        MatrixView { data: Use::freeze(self.data), ..self }
+    }
 }
 
 #[diagnostic::do_not_recommend]

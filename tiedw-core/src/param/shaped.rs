@@ -82,7 +82,7 @@ macro_rules! shaped {
             }
 
             impl<'a, $(const $size: usize,)+ E: Element> $view<'a, $($size,)+ E, Gradient> {
-                /// The numbers, row-major, to be added to.
+                /// The numbers, row-major, to be added to; none where this use of a trained weight is frozen.
                 #[inline]
                 pub fn as_cells(&self) -> &'a [std::cell::Cell<E>] {
                     self.data.cells()
@@ -97,6 +97,11 @@ macro_rules! shaped {
 
             impl<'a, $(const $size: usize,)+ E: Element, Use: Role> ViewOf<'a, Use> for $view<'a, $($size,)+ E, Use> {
                 type Module = $name<$($size,)+ E>;
+
+                #[inline]
+                fn freeze(self) -> Self {
+                    $view { data: Use::freeze(self.data) }
+                }
             }
 
             #[diagnostic::do_not_recommend]

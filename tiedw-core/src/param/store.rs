@@ -113,11 +113,17 @@ pub struct Accumulator<'a, E: Element> {
 }
 
 impl<'a, E: Element> Accumulator<'a, E> {
+    /// A use to which nothing is added, though others may add.
+    #[inline]
+    pub(crate) fn freeze(self) -> Self {
+        Accumulator { cells: &[], wanted: false, ..self }
+    }
+
     /// The numbers, for cotangents that do not reach each of them.
     #[inline]
     pub(crate) fn cells(self) -> &'a [Cell<E>] {
         // Written only where it changes: what was just written is slow to move.
-        if self.beta.get() == E::ZERO {
+        if self.wanted && self.beta.get() == E::ZERO {
             self.beta.set(E::ONE);
             self.cells.iter().for_each(|cell| cell.set(E::ZERO));
         }

@@ -144,6 +144,11 @@ impl<const N: usize, E: Element> Index<usize> for VectorView<'_, N, E> {
 
 impl<'a, const N: usize, E: Element, Use: Role> ViewOf<'a, Use> for VectorView<'a, N, E, Use> {
     type Module = Vector<N, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        VectorView { data: Use::freeze(self.data) }
+    }
 }
 
 #[diagnostic::do_not_recommend]

@@ -48,6 +48,10 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 #(#bounds,)*
             {
                 type Module = #module;
+
+                fn freeze(self) -> Self {
+                    #stub
+                }
             }
             impl<#(#params),*> #krate::__private::Module for #module
             where

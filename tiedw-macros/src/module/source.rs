@@ -40,6 +40,16 @@ impl Source {
         (index.base10_parse::<usize>().ok()? >= len).then_some((index, len))
     }
 
+    /// The index into a `Vec` of type `ty`, which has its length at run time.
+    pub(super) fn index_of_list(&self, ty: &Type) -> Option<&LitInt> {
+        let Type::Path(path) = ty else { return None };
+        path.path.segments.last().filter(|last| last.ident == "Vec")?;
+        match self.steps.first() {
+            Some(Step::Index(index)) => Some(index),
+            _ => None,
+        }
+    }
+
     /// The step into an `Option` of type `ty`, which may hold nothing.
     pub(super) fn step_into_option(&self, ty: &Type) -> Option<TokenStream> {
         let Type::Path(path) = ty else { return None };

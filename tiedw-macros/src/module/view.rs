@@ -60,6 +60,9 @@ pub(super) fn impls(module: &Module) -> TokenStream {
     let (bounds, full_bounds) = (bounds(module, &private), module.predicates());
     let names = module.fields.iter().map(|field| &field.name);
     let types = module.modules().map(|field| &field.ty);
+    let parts: Vec<_> = module.modules().map(|field| &field.name).collect();
+    let skipped = module.fields.iter().filter(|field| matches!(field.role, Role::Skipped));
+    let skipped: Vec<_> = skipped.map(|field| &field.name).collect();
     quote! {
         #private::views! {
             [#(#params,)*] [#(#arguments,)*] [#(#bounds,)*]
@@ -72,6 +75,14 @@ pub(super) fn impls(module: &Module) -> TokenStream {
             #(#full_bounds,)*
         {
             type Module = #name<#(#arguments),*>;
+
+            #[inline]
+            fn freeze(self) -> Self {
+                #view {
+                    #(#parts: #private::ViewOf::<'a, Use>::freeze(self.#parts),)*
+                    #(#skipped: self.#skipped,)*
+                }
+            }
         }
     }
 }

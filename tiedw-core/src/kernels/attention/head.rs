@@ -42,8 +42,8 @@ impl Head {
         heads.flat_map(move |head| {
             (0..queries.div_ceil(size)).rev().map(move |block| {
                 let rows = block * size..queries.min((block + 1) * size);
-                let seen = if causal { rows.end.min(keys) } else { keys };
-                let first = if causal { rows.start + 1 } else { keys };
+                let up_to = |query: usize| causal.map_or(keys, |first| first.saturating_add(query).min(keys));
+                let (seen, first) = (up_to(rows.end), up_to(rows.start + 1));
                 Block { head, rows, seen, first }
             })
         })
@@ -53,7 +53,7 @@ impl Head {
     fn queries_of_block(self) -> usize {
         const MOST: usize = 128;
         let Attention { keys, causal, .. } = self.sizes;
-        if causal && keys <= 2 * MOST { MOST / 2 } else { MOST }
+        if causal == Some(0) && keys <= 2 * MOST { MOST / 2 } else { MOST }
     }
 
     /// Room for the scores of a block.

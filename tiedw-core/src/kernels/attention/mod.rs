@@ -28,8 +28,8 @@ pub(crate) struct Attention {
     pub(crate) key_heads: usize,
     /// Features of a head.
     pub(crate) width: usize,
-    /// Whether a query sees only the keys at its place and before.
-    pub(crate) causal: bool,
+    /// The place of the first query among the keys, where a query sees only the keys at its place and before.
+    pub(crate) causal: Option<usize>,
     /// Random zeros among the weights.
     pub(crate) dropout: Option<Zeros>,
 }
@@ -48,7 +48,7 @@ impl Attention {
 
     fn is_worth_threads(&self) -> bool {
         let products = self.batch * self.heads * self.queries * self.keys * self.width * 2;
-        pieces_of(if self.causal { products / 2 } else { products }, LEAST) > 1
+        pieces_of(if self.causal == Some(0) { products / 2 } else { products }, LEAST) > 1
     }
 
     /// Each head of the keys, with the part of `saved` that belongs to the heads of the queries that share it.

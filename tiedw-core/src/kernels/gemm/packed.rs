@@ -44,7 +44,8 @@ impl<'w, E: Element> Packed<'w, E> {
     /// Where the sizes disagree.
     pub(crate) fn multiply(&self, x: &[E], beta: E, y: &mut [E]) {
         let MatRef { rows: inputs, columns: outputs, .. } = self.w;
-        let rows = x.len() / inputs;
+        // Of rows without numbers y alone tells how many there are.
+        let rows = x.len().checked_div(inputs).or(y.len().checked_div(outputs)).unwrap_or(0);
         let (x, y) = (MatRef::new(x, rows, inputs), MatMut::new(y, rows, outputs));
         match &self.strips {
             Some(strips) => strips.multiply(x, self.w, beta, y),

@@ -3,14 +3,16 @@ use std::ops::Range;
 use ::mpi::traits::Equivalence;
 
 use super::Ranks;
-use crate::parallel::shards::scale;
+use crate::parallel::part::{Part, as_part};
+use crate::parallel::shards::{checked, scale};
 use crate::parallel::{parameters_to_vector, vector_to_parameters};
 use crate::{Element, Module};
 
 /// The gradient of a batch whose rows lie on all ranks, summed in one message.
 ///
 /// It is to ranks what [`Shards`](crate::parallel::Shards) is to threads. The message holds each parameter once, whatever
-/// is tied to it, and the value. Each rank counts by its rows: uneven ones give exactly the mean over the batch. (With more
+/// is tied to it, and the value. Each rank counts by its rows: uneven ones give exactly the mean over the batch. Which losses
+/// that suits, see at [`Shards`](crate::parallel::Shards). (With more
 /// than 2³¹ - 1 parameters there are as many messages as MPI needs.)
 ///
 /// See [the module](super) for an example. The gradient and the message keep their place from step to step.
@@ -32,8 +34,10 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
     /// `of_rank` is called with the rows of this rank, where it has any: it adds the gradient of the mean over these rows
     /// to the gradient that it is given, which is zero before, and returns that mean.
     ///
+    /// A mean over fewer rows than these needs [`weighted_value_and_grad`](AllReduce::weighted_value_and_grad).
+    ///
     /// # Panics
-    /// Where there are no rows.
+    /// If there are no rows, or `of_rank` panics.
     pub fn value_and_grad(
         &mut self,
         ranks: &Ranks,
@@ -41,24 +45,108 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         rows: usize,
         of_rank: impl FnOnce(&M, &mut M, Range<usize>) -> M::Elem,
     ) -> (M::Elem, &M) {
-        assert!(rows > 0, "a batch has at least one row");
+        assert!(
+            rows > 0,
+            "a batch of 0 rows on ranks: there is no mean over no rows, so leave the batch out"
+        );
+        let weight = |of: Range<usize>| M::Elem::from_count(of.len()) / M::Elem::from_count(rows);
+        self.of_this_rank(ranks, module, rows, Part::ByRows, weight, of_rank);
+        self.sum_over(ranks);
+        let value = self.sum.pop().unwrap_or(M::Elem::ZERO);
+        vector_to_parameters(&self.sum, &mut self.gradient);
+        (value, &self.gradient)
+    }
+
+    /// The weighted mean of a value over the `rows` of a batch, and its gradient: each rank counts by its `weight`.
+    /// Collective.
+    ///
+    /// For a loss that is a mean over what is counted, as
+    /// [`Shards::weighted_value_and_grad`](crate::parallel::Shards::weighted_value_and_grad): `weight` says how much is
+    /// counted in the rows of this rank. The message holds that number too. A rank in which nothing is counted does
+    /// not call `of_rank`; where nothing is counted on any, the value is NaN and the gradient 0.
+    ///
+    /// # Panics
+    /// If there are no rows, a weight is negative, infinite or NaN, or `of_rank` panics.
+    pub fn weighted_value_and_grad(
+        &mut self,
+        ranks: &Ranks,
+        module: &M,
+        rows: usize,
+        weight: impl FnOnce(Range<usize>) -> f64,
+        of_rank: impl FnOnce(&M, &mut M, Range<usize>) -> M::Elem,
+    ) -> (M::Elem, &M) {
+        assert!(
+            rows > 0,
+            "a batch of 0 rows on ranks: there is no mean over no rows, so leave the batch out"
+        );
+        let mut counted = M::Elem::ZERO;
+        let weight = |of: Range<usize>| {
+            counted = M::Elem::from_f64(checked(weight(of.clone()), of));
+            counted
+        };
+        self.of_this_rank(ranks, module, rows, Part::Weighted, weight, of_rank);
+        self.here.push(counted);
+        self.sum_over(ranks);
+        let total = self.sum.pop().unwrap_or(M::Elem::ZERO);
+        let value = self.sum.pop().unwrap_or(M::Elem::ZERO);
+        vector_to_parameters(&self.sum, &mut self.gradient);
+        if total != M::Elem::ZERO {
+            scale(&mut self.gradient, M::Elem::ONE / total);
+        }
+        // 0 / 0 where nothing was counted.
+        (value / total, &self.gradient)
+    }
+
+    /// The sum of a value over the ranks, and its gradient: nothing is divided. Collective.
+    ///
+    /// As [`Shards::sum_and_grad`](crate::parallel::Shards::sum_and_grad): for a mean over the batch, each rank divides the
+    /// sum over its rows by what is counted in all rows. Here each rank may see its own rows only, as a
+    /// [`BatchNorm`](crate::layers::BatchNorm) by the statistics of the rank.
+    ///
+    /// # Panics
+    /// If `of_rank` panics.
+    pub fn sum_and_grad(
+        &mut self,
+        ranks: &Ranks,
+        module: &M,
+        rows: usize,
+        of_rank: impl FnOnce(&M, &mut M, Range<usize>) -> M::Elem,
+    ) -> (M::Elem, &M) {
+        self.of_this_rank(ranks, module, rows, Part::Whole, |_| M::Elem::ONE, of_rank);
+        self.sum_over(ranks);
+        let value = self.sum.pop().unwrap_or(M::Elem::ZERO);
+        vector_to_parameters(&self.sum, &mut self.gradient);
+        (value, &self.gradient)
+    }
+
+    /// Writes the gradient of the rows of this rank, and their value, each times the weight, into `here`.
+    fn of_this_rank(
+        &mut self,
+        ranks: &Ranks,
+        module: &M,
+        rows: usize,
+        part: Part,
+        weight: impl FnOnce(Range<usize>) -> M::Elem,
+        of_rank: impl FnOnce(&M, &mut M, Range<usize>) -> M::Elem,
+    ) {
         scale(&mut self.gradient, M::Elem::ZERO);
+        let part = if ranks.size().min(rows) > 1 { part } else { Part::Whole };
         let mut value = M::Elem::ZERO;
         let rows_here = ranks.rows(rows);
         if !rows_here.is_empty() {
-            let weight = M::Elem::from_count(rows_here.len()) / M::Elem::from_count(rows);
-            value = weight * of_rank(module, &mut self.gradient, rows_here);
-            scale(&mut self.gradient, weight);
+            let weight = weight(rows_here.clone());
+            if weight != M::Elem::ZERO {
+                value = weight * as_part(part, || of_rank(module, &mut self.gradient, rows_here));
+                scale(&mut self.gradient, weight);
+            }
         }
-
         parameters_to_vector(&self.gradient, &mut self.here);
         self.here.push(value);
+    }
+
+    /// Sums `here` over all ranks.
+    fn sum_over(&mut self, ranks: &Ranks) {
         self.sum.resize(self.here.len(), M::Elem::ZERO);
         ranks.all_reduce(&self.here, &mut self.sum);
-        if let Some((sum, gradient)) = self.sum.split_last() {
-            value = *sum;
-            vector_to_parameters(gradient, &mut self.gradient);
-        }
-        (value, &self.gradient)
     }
 }

@@ -25,8 +25,9 @@ impl Ranks {
 
     /// Gives all ranks the buffers of rank 0. Collective.
     ///
-    /// The running statistics of [`BatchNorm`](crate::layers::BatchNorm) come from the rows of each rank, so they differ
-    /// between ranks until this is called: before evaluation, for example.
+    /// Where [`BatchNorm`](crate::layers::BatchNorm) takes its statistics from the rows of each rank, as
+    /// [`sum_and_grad`](super::AllReduce::sum_and_grad) allows, the running ones differ between ranks until this is called:
+    /// before evaluation, for example.
     ///
     /// # Panics
     /// As [`broadcast`](Ranks::broadcast).

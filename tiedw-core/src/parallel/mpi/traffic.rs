@@ -20,7 +20,7 @@ pub struct Traffic {
 
 impl Traffic {
     /// What [`AllReduce`](super::AllReduce) gives to MPI in one step, where so many parameters are trained: all of them
-    /// and the value, in as few messages as their number allows.
+    /// and the value, in as few messages as their number allows. A weighted mean gives one number more.
     ///
     /// ```
     /// use tiedw_core::parallel::mpi::Traffic;

@@ -29,8 +29,7 @@ struct Shown {
 impl Lower<'_> {
     /// `code`, with what it may see of the values and parts that it names. A condition computes that each time anew.
     pub(super) fn shown(&mut self, code: TokenStream) -> TokenStream {
-        let mut shown = Shown::default();
-        shown.whole = code.clone();
+        let mut shown = Shown { whole: code.clone(), ..Shown::default() };
         let code = self.show(code, false, &mut shown);
         if shown.names.is_empty() && shown.before.is_empty() {
             return code;

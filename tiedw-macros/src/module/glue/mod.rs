@@ -33,9 +33,18 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         Glue::Parallel => bodies::parallel(&layers),
     };
 
+    let checks = layers.iter().map(Layer::check);
+    // Of a generic module the layers are known where it is used.
+    let (outside, inside) = match module.params().is_empty() {
+        true => (quote!(#(const _: () = #checks;)*), None),
+        false => (quote!(), Some(quote!(#(const { #checks };)*))),
+    };
+    let (body, body_vjp) = (quote!(#inside #body), quote!(#inside #body_vjp));
+
     let body = passes::Passes { module, input, output, body, body_vjp };
     let (passes, methods, traits) = (body.passes(), body.methods(), body.traits());
     Some(quote! {
+        #outside
         #(#links)*
         #passes
         #methods
@@ -66,6 +75,20 @@ impl Layer<'_> {
     fn output(&self) -> TokenStream {
         let layer = self.layer();
         quote_spanned!(self.field.span=> #layer::Output)
+    }
+
+    /// What panics at compile time where the pass would take running statistics though the module trains.
+    fn check(&self) -> TokenStream {
+        let (ty, span) = (&self.field.ty, self.field.span);
+        let (private, name) = (private_at(span), &self.field.name);
+        let message = format!(
+            "`{name}` of `{}` normalizes by running statistics in a `forward` that the derive writes, so it would not train \
+             on those of the batch: write the methods of `{}` in place of `#[module(..)]`, one with \
+             `self.{name}.by_batch(&x, statistics)` to train and one with `self.{name}.forward(&x)` to evaluate; or, where \
+             it never trains, declare the field `Frozen<..>`",
+            self.module.name, self.module.name
+        );
+        quote_spanned!(span=> ::core::assert!(!<#ty as #private::Module>::SPEC.runs_on_buffers(), #message))
     }
 
     fn link_name(&self) -> Ident {

@@ -5,7 +5,7 @@ use tiedw::prelude::*;
 struct Net {
     fc1: Linear<10, 5>,
     #[tie(fc1)]
-    fc2: Frozen<Tied<Linear<10, 5>>>,
+    fc2: Frozen<Linear<10, 5>>,
 }
 
 fn main() {

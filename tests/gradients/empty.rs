@@ -1,0 +1,90 @@
+//! What has no rows, no places, no steps or no features: an empty result of the right shape, or an error in words.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tiedw::layers::{BatchNorm, BatchStatistics, Conv1d, Conv2d, Gru, Lstm};
+use tiedw::prelude::*;
+
+use crate::check::rng;
+
+#[track_caller]
+fn assert_refused<T>(what: &str, run: impl FnOnce() -> T) {
+    let panic = catch_unwind(AssertUnwindSafe(run)).err().expect("it panics");
+    let message = panic.downcast_ref::<String>().expect("a message with the shape");
+    assert!(message.contains(what), "{message}");
+}
+
+/// The shape of the result, and of the cotangents of the input and of the gradient, which is zero.
+macro_rules! assert_empty {
+    ($layer:expr, $x:expr, $shape:expr) => {{
+        let (layer, x) = ($layer, $x);
+        let (y, pullback) = layer.forward_vjp(&x);
+        assert_eq!(y.shape(), $shape);
+        let mut gradient = layer.zeros_like();
+        let (dx,) = pullback(y, &mut gradient, [true]);
+        assert_eq!(dx.unwrap().shape(), x.shape());
+        assert!(gradient.parameters().all(|p| p.as_slice().iter().all(|&number| number == 0.0)));
+    }};
+}
+
+#[test]
+fn an_empty_batch_gives_an_empty_result() {
+    let rng = &mut rng();
+    assert_empty!(Linear::<3, 2>::init(rng), Tensor::zeros([0]), [0, 2]);
+    assert_empty!(LayerNorm::<3>::init(rng), Tensor::zeros([0, 4]), [0, 4, 3]);
+    assert_empty!(RmsNorm::<3>::init(rng), Tensor::zeros([0, 4]), [0, 4, 3]);
+    assert_empty!(BatchNorm::<3>::init(rng), Tensor::zeros([0, 4]), [0, 4, 3]);
+    assert_empty!(Conv1d::<3, 2, 3, 1, 1>::init(rng), Tensor::zeros([0, 5]), [0, 5, 2]);
+    assert_empty!(Conv2d::<3, 2, 3, 1, 1>::init(rng), Tensor::zeros([0, 5, 5]), [0, 5, 5, 2]);
+    assert_empty!(Gru::<3, 2>::init(rng), Tensor::zeros([0, 4]), [0, 4, 2]);
+    assert_empty!(Lstm::<3, 2>::init(rng), Tensor::zeros([0, 4]), [0, 4, 2]);
+    let x = Tensor::<3>::zeros([0, 4, 4]);
+    assert_eq!(x.max_pool2d::<2, 2, 0>().shape(), [0, 2, 2, 3]);
+    assert_eq!(x.avg_pool2d::<2, 2, 0>().shape(), [0, 2, 2, 3]);
+}
+
+#[test]
+fn no_places_are_refused_in_words() {
+    let rng = &mut rng();
+    let places = "no places";
+    let (line, plane) = (Conv1d::<2, 3, 3, 1, 2>::init(rng), Conv2d::<2, 3, 3, 1, 2>::init(rng));
+    assert_refused(places, || line.forward(&Tensor::zeros([1, 0])));
+    assert_refused(places, || line.forward_vjp(&Tensor::zeros([0])).0);
+    assert_refused(places, || plane.forward(&Tensor::zeros([1, 0, 4])));
+    assert_refused(places, || plane.forward(&Tensor::zeros([1, 4, 0])));
+    let x = Tensor::<2>::zeros([1, 0, 0]);
+    assert_refused("max_pool2d of a tensor of shape [1, 0, 0, 2]", || x.max_pool2d::<2, 1, 1>());
+    assert_refused(places, || x.max_pool2d_vjp::<2, 1, 1>().0);
+    assert_refused(places, || x.avg_pool2d::<2, 1, 1>());
+}
+
+#[test]
+fn no_steps_and_no_rows_are_refused_in_words() {
+    let rng = &mut rng();
+    assert_refused("no steps", || Gru::<2, 3>::init(rng).forward(&Tensor::zeros([2, 0])));
+    assert_refused("no steps", || Lstm::<2, 3>::init(rng).forward(&Tensor::zeros([2, 0])));
+    let norm = BatchNorm::<2>::init(rng);
+    for rows in [0, 1] {
+        let x = Tensor::zeros([rows]);
+        let what = format!("expected more than 1 value per channel when training, got {rows}");
+        assert_refused(&what, || norm.view().by_batch(&x, &mut BatchStatistics::default()));
+    }
+}
+
+#[test]
+fn no_features() {
+    let rng = &mut rng();
+    let layer = Linear::<0, 4>::init(rng);
+    assert_eq!(layer.bias.as_slice(), [0.0; 4]);
+    let (y, pullback) = layer.forward_vjp(&Tensor::zeros([2]));
+    assert_eq!((y.shape(), y.as_slice()), (&[2, 4][..], &[0.0; 8][..]));
+    let mut gradient = layer.zeros_like();
+    assert_eq!(pullback(Tensor::full([2], 1.0), &mut gradient, [true]).0.unwrap().shape(), [2, 0]);
+    assert_eq!(gradient.bias.as_slice(), [2.0; 4]);
+    assert_empty!(Linear::<4, 0>::init(rng), Tensor::zeros([2]), [2, 0]);
+    assert_empty!(LayerNorm::<0>::init(rng), Tensor::zeros([2]), [2, 0]);
+    assert_empty!(RmsNorm::<0>::init(rng), Tensor::zeros([2]), [2, 0]);
+    let y = Gru::<0, 2>::init(rng).forward(&Tensor::zeros([1, 3]));
+    assert_eq!(y.shape(), [1, 3, 2]);
+    assert!(y.as_slice().iter().all(|number| number.is_finite()));
+}
