@@ -7,6 +7,7 @@ use std::ffi::OsString;
 ///
 /// # Panics
 /// If `parse` makes nothing of its value: who mistypes a setting should not get another one.
+#[cold]
 pub(crate) fn variable<T>(name: &str, allowed: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
     asked(name, env::var_os(name), allowed, parse)
 }
