@@ -9,6 +9,7 @@
 //! assert!(std::ptr::eq(&view[0], &owner[0]));
 //! ```
 
+mod aliases;
 mod array;
 mod closed;
 mod frozen;
@@ -26,6 +27,7 @@ mod ties;
 mod tuple;
 mod view_of;
 
+pub(crate) use aliases::aliases;
 pub use closed::Closed;
 pub use frozen::Frozen;
 pub use init::Init;

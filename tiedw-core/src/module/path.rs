@@ -8,12 +8,12 @@ use std::fmt;
 /// let name = Path::default().field("layers", |path| path.index(0, |path| path.to_string()));
 /// assert_eq!(name, "layers.0");
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Path {
     segments: Vec<Segment>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Segment {
     Field(&'static str),
     Index(usize),

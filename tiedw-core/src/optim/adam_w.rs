@@ -79,6 +79,9 @@ impl<M: Module> AdamW<M> {
     }
 
     /// Which parameters decay, by their names: `|name| !name.ends_with("bias") && !name.contains("norm")`.
+    ///
+    /// A shared weight decays if any of its names is chosen. A predicate that chooses no parameter is a mistake, about
+    /// which the first step panics.
     pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
         self.decay.choose(chosen);
         self
@@ -97,10 +100,10 @@ impl<M: Module> AdamW<M> {
     /// Moves each parameter of `module` against its gradient.
     ///
     /// # Panics
-    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         let shrink = 1.0 - self.lr * self.decay.amount;
-        let flags = self.decay.flags(module);
+        let flags = self.decay.flags(module, gradient);
         let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);
         let decaying = AdamStep { shrink: crate::Element::from_f64(shrink), ..plain };
         let mut parameters = 0..;

@@ -1,10 +1,13 @@
+use std::collections::{HashMap, HashSet};
+
 use crate::module::Path;
+use crate::param::{Parameter, ParameterMut};
 use crate::{Element, Module};
 
 /// An exponential moving average of a model: a model of its own, with the same ties.
 ///
-/// average = decay · average + (1 - decay) · weight, each parameter once; buffers, such as running statistics, are
-/// copied. Polyak and Juditsky, "Acceleration of Stochastic
+/// average = decay · average + (1 - decay) · weight, each parameter once; buffers, such as running statistics, and
+/// frozen weights are copied. Polyak and Juditsky, "Acceleration of Stochastic
 /// Approximation by Averaging", 1992.
 ///
 /// ```
@@ -36,16 +39,22 @@ impl<M: Module> ExponentialMovingAverage<M> {
     /// Where the model and the average hold different numbers of modules in a `Vec` or an `Option`.
     pub fn update(&mut self, module: &M) {
         let keep = M::Elem::from_f64(1.0 - self.decay);
+        let mut averaged = HashSet::new();
         self.average.update(module, [], &mut |average, weights, []| {
+            averaged.insert(average.as_ptr());
             for (average, &weight) in average.iter_mut().zip(weights) {
                 *average += keep * (weight - *average);
             }
         });
-        let mut buffers = module.named_buffers();
-        self.average.visit_buffers_mut(&mut Path::default(), &mut |_, mut average| {
-            if let Some((_, buffer)) = buffers.next() {
-                average.as_mut_slice().copy_from_slice(buffer.as_slice());
+        let parameters: HashMap<String, Parameter<'_, M::Elem>> = module.named_parameters().collect();
+        self.average.visit_mut(&mut Path::default(), &mut |path, mut average| {
+            if !averaged.contains(&average.as_mut_slice().as_ptr()) {
+                copy(&parameters, path, &mut average);
             }
+        });
+        let buffers: HashMap<String, Parameter<'_, M::Elem>> = module.named_buffers().collect();
+        self.average.visit_buffers_mut(&mut Path::default(), &mut |path, mut average| {
+            copy(&buffers, path, &mut average);
         });
     }
 
@@ -76,5 +85,12 @@ impl<M: Module> ExponentialMovingAverage<M> {
     /// ```
     pub fn into_module(self) -> M {
         self.average
+    }
+}
+
+/// Copies what has the same name.
+fn copy<E: Element>(all: &HashMap<String, Parameter<'_, E>>, path: &Path, to: &mut ParameterMut<'_, E>) {
+    if let Some(from) = all.get(&path.to_string()) {
+        to.as_mut_slice().copy_from_slice(from.as_slice());
     }
 }

@@ -53,6 +53,9 @@ impl<M: Module> Lion<M> {
     }
 
     /// Which parameters decay, by their names: `|name| !name.ends_with("bias") && !name.contains("norm")`.
+    ///
+    /// A shared weight decays if any of its names is chosen. A predicate that chooses no parameter is a mistake, about
+    /// which the first step panics.
     pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
         self.decay.choose(chosen);
         self
@@ -71,11 +74,11 @@ impl<M: Module> Lion<M> {
     /// Moves each parameter of `module` against its gradient.
     ///
     /// # Panics
-    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         let [lr, shrink] = [self.lr, 1.0 - self.lr * self.decay.amount].map(M::Elem::from_f64);
         let keeps = (M::Elem::from_f64(1.0 - self.betas.0), M::Elem::from_f64(1.0 - self.betas.1));
-        let flags = self.decay.flags(module);
+        let flags = self.decay.flags(module, gradient);
         let momentum = self.momentum.get_or_insert_with(|| module.zeros_like());
         let mut parameters = 0..;
         module.update(gradient, [momentum], &mut |weights, gradients, [momentum]| {

@@ -5,9 +5,9 @@ use std::hash::{DefaultHasher, Hasher};
 
 use safetensors::tensor::TensorView;
 
-use super::contents::aliases;
 use super::numbers::{out_of_range, read, readable};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
+use crate::module::aliases;
 use crate::module::{Owner, Path};
 use crate::param::Parameter;
 use crate::{Element, Module};
