@@ -1,4 +1,5 @@
-use super::optimizer_state;
+use super::structure::{Structure, refit};
+use super::{OptimizerState, optimizer_state};
 use crate::kernels::{AdamStep, adam};
 use crate::{Element, Module};
 
@@ -22,6 +23,7 @@ pub struct Adam<M> {
     eps: f64,
     weight_decay: f64,
     moments: Moments<M>,
+    structure: Structure,
 }
 
 optimizer_state! { Adam { "exp_avg": moments.first, "exp_avg_sq": moments.second } steps moments.steps }
@@ -29,7 +31,14 @@ optimizer_state! { Adam { "exp_avg": moments.first, "exp_avg_sq": moments.second
 impl<M: Module> Adam<M> {
     /// Adam with the learning rate `lr`, betas 0.9 and 0.999, and ε = 1e-8.
     pub fn new(lr: f64) -> Self {
-        Adam { lr, betas: (0.9, 0.999), eps: 1e-8, weight_decay: 0.0, moments: Moments::default() }
+        Adam {
+            lr,
+            betas: (0.9, 0.999),
+            eps: 1e-8,
+            weight_decay: 0.0,
+            moments: Moments::default(),
+            structure: Structure::default(),
+        }
     }
 
     /// How much of each moment stays from step to step.
@@ -79,8 +88,12 @@ impl<M: Module> Adam<M> {
     /// Moves each parameter of `module` against its gradient.
     ///
     /// # Panics
-    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
+    /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
+        if self.structure.changed(module, gradient) {
+            refit(module, self.parts_mut());
+        }
         let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);
         let step = AdamStep { decay: M::Elem::from_f64(self.weight_decay), ..plain };
         module.update(gradient, states, &mut |weights, gradients, [first, second]| {

@@ -1,6 +1,7 @@
 use super::adam::Moments;
 use super::decay::Decay;
-use super::optimizer_state;
+use super::structure::{Structure, refit};
+use super::{OptimizerState, optimizer_state};
 use crate::Module;
 use crate::kernels::{AdamStep, adam};
 
@@ -35,6 +36,7 @@ pub struct AdamW<M> {
     eps: f64,
     decay: Decay,
     moments: Moments<M>,
+    structure: Structure,
 }
 
 optimizer_state! { AdamW { "exp_avg": moments.first, "exp_avg_sq": moments.second } steps moments.steps }
@@ -42,7 +44,14 @@ optimizer_state! { AdamW { "exp_avg": moments.first, "exp_avg_sq": moments.secon
 impl<M: Module> AdamW<M> {
     /// AdamW with the learning rate `lr`, betas 0.9 and 0.999, ε = 1e-8 and weight decay 0.01.
     pub fn new(lr: f64) -> Self {
-        AdamW { lr, betas: (0.9, 0.999), eps: 1e-8, decay: Decay::new(0.01), moments: Moments::default() }
+        AdamW {
+            lr,
+            betas: (0.9, 0.999),
+            eps: 1e-8,
+            decay: Decay::new(0.01),
+            moments: Moments::default(),
+            structure: Structure::default(),
+        }
     }
 
     /// How much of each moment stays from step to step.
@@ -102,6 +111,9 @@ impl<M: Module> AdamW<M> {
     /// # Panics
     /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
+        if self.structure.changed(module, gradient) {
+            refit(module, self.parts_mut());
+        }
         let shrink = 1.0 - self.lr * self.decay.amount;
         let flags = self.decay.flags(module, gradient);
         let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);

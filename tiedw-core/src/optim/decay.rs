@@ -1,8 +1,8 @@
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
+use super::structure::Structure;
 use crate::Module;
-use crate::module::{Path, aliases};
+use crate::module::aliases;
 
 /// Decoupled weight decay, of the parameters that a predicate on the name chooses.
 #[derive(Clone, Debug)]
@@ -11,20 +11,18 @@ pub(super) struct Decay {
     chosen: Option<fn(&str) -> bool>,
     /// Whether each parameter decays, in the order in which [`Module::update`] meets them.
     flags: Vec<bool>,
-    /// The names and sizes of the parameters that the flags are of.
-    structure: Option<u64>,
-    /// Kept for its memory.
-    path: Path,
+    /// The parameters that the flags are of.
+    structure: Structure,
 }
 
 impl Decay {
     pub(super) fn new(amount: f64) -> Self {
-        Decay { amount, chosen: None, flags: Vec::new(), structure: None, path: Path::default() }
+        Decay { amount, chosen: None, flags: Vec::new(), structure: Structure::default() }
     }
 
     pub(super) fn choose(&mut self, chosen: fn(&str) -> bool) {
         self.chosen = Some(chosen);
-        self.structure = None;
+        self.structure.forget();
     }
 
     /// Whether each parameter that an update meets decays; empty if all do.
@@ -32,22 +30,13 @@ impl Decay {
     /// # Panics
     /// If the predicate chooses no parameter, by none of its names.
     pub(super) fn flags<M: Module>(&mut self, module: &mut M, gradient: &M) -> &[bool] {
-        if let Some(chosen) = self.chosen {
-            let structure = Some(structure(module, &mut self.path));
-            if self.structure != structure {
-                self.flags = flags(module, gradient, chosen);
-                self.structure = structure;
-            }
+        if let Some(chosen) = self.chosen
+            && self.structure.differs(module)
+        {
+            self.flags = flags(module, gradient, chosen);
         }
         &self.flags
     }
-}
-
-/// Tells modules with other parameters apart: one with a longer `Vec`, or with an `Option` that was empty.
-fn structure<M: Module>(module: &M, path: &mut Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    module.visit(path, &mut |path, parameter| (path, parameter.as_slice().len()).hash(&mut hasher));
-    hasher.finish()
 }
 
 /// An update skips what is frozen, so the flags are those of the parameters that it meets, told by where they are.

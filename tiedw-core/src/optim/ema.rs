@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 
+use super::structure::{Structure, copy as copy_all};
 use crate::module::Path;
 use crate::param::{Parameter, ParameterMut};
 use crate::{Element, Module};
@@ -23,21 +24,25 @@ use crate::{Element, Module};
 pub struct ExponentialMovingAverage<M> {
     decay: f64,
     average: M,
+    structure: Structure,
 }
 
 impl<M: Module + Clone> ExponentialMovingAverage<M> {
     /// The average of the model as it is now.
     pub fn new(module: &M, decay: f64) -> Self {
-        ExponentialMovingAverage { decay, average: module.clone() }
+        let mut structure = Structure::default();
+        structure.differs(module);
+        ExponentialMovingAverage { decay, average: module.clone(), structure }
     }
-}
 
-impl<M: Module> ExponentialMovingAverage<M> {
     /// Moves the average toward the model.
     ///
-    /// # Panics
-    /// Where the model and the average hold different numbers of modules in a `Vec` or an `Option`.
+    /// What the model has gained since starts as it is in the model.
     pub fn update(&mut self, module: &M) {
+        if const { M::SPEC.num_parameters().is_none() } && self.structure.differs(module) {
+            let old = std::mem::replace(&mut self.average, module.clone());
+            copy_all(&old, &mut self.average);
+        }
         let keep = M::Elem::from_f64(1.0 - self.decay);
         let mut averaged = HashSet::new();
         self.average.update(module, [], &mut |average, weights, []| {
@@ -57,7 +62,9 @@ impl<M: Module> ExponentialMovingAverage<M> {
             copy(&buffers, path, &mut average);
         });
     }
+}
 
+impl<M: Module> ExponentialMovingAverage<M> {
     /// The average.
     pub fn module(&self) -> &M {
         &self.average

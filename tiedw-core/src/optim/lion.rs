@@ -1,5 +1,6 @@
 use super::decay::Decay;
-use super::optimizer_state;
+use super::structure::{Structure, refit};
+use super::{OptimizerState, optimizer_state};
 use crate::{Element, Module, kernels};
 
 /// Lion: each weight moves by the learning rate, against the sign of its momentum.
@@ -21,6 +22,7 @@ pub struct Lion<M> {
     betas: (f64, f64),
     decay: Decay,
     momentum: Option<M>,
+    structure: Structure,
 }
 
 optimizer_state! { Lion { "exp_avg": momentum } }
@@ -28,7 +30,13 @@ optimizer_state! { Lion { "exp_avg": momentum } }
 impl<M: Module> Lion<M> {
     /// Lion with the learning rate `lr`, betas 0.9 and 0.99, and no weight decay.
     pub fn new(lr: f64) -> Self {
-        Lion { lr, betas: (0.9, 0.99), decay: Decay::new(0.0), momentum: None }
+        Lion {
+            lr,
+            betas: (0.9, 0.99),
+            decay: Decay::new(0.0),
+            momentum: None,
+            structure: Structure::default(),
+        }
     }
 
     /// How much of the momentum stays in the step, and from step to step.
@@ -76,6 +84,9 @@ impl<M: Module> Lion<M> {
     /// # Panics
     /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
+        if self.structure.changed(module, gradient) {
+            refit(module, self.parts_mut());
+        }
         let [lr, shrink] = [self.lr, 1.0 - self.lr * self.decay.amount].map(M::Elem::from_f64);
         let keeps = (M::Elem::from_f64(1.0 - self.betas.0), M::Elem::from_f64(1.0 - self.betas.1));
         let flags = self.decay.flags(module, gradient);

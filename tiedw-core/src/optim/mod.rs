@@ -24,6 +24,7 @@ mod rms_prop;
 mod schedule;
 mod sgd;
 mod state;
+mod structure;
 
 pub use adam::Adam;
 pub use adam_w::AdamW;

@@ -1,4 +1,5 @@
-use super::optimizer_state;
+use super::structure::{Structure, refit};
+use super::{OptimizerState, optimizer_state};
 use crate::kernels::{RmsStep, rms_prop};
 use crate::{Element, Module};
 
@@ -26,6 +27,7 @@ pub struct RmsProp<M> {
     squares: Option<M>,
     mean: Option<M>,
     velocity: Option<M>,
+    structure: Structure,
 }
 
 optimizer_state! { RmsProp { "square_avg": squares, "grad_avg": mean, "momentum_buffer": velocity } }
@@ -43,6 +45,7 @@ impl<M: Module> RmsProp<M> {
             squares: None,
             mean: None,
             velocity: None,
+            structure: Structure::default(),
         }
     }
 
@@ -106,8 +109,12 @@ impl<M: Module> RmsProp<M> {
     /// Moves each parameter of `module` against its gradient.
     ///
     /// # Panics
-    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
+    /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
+        if self.structure.changed(module, gradient) {
+            refit(module, self.parts_mut());
+        }
         let number = M::Elem::from_f64;
         let step = RmsStep {
             lr: number(self.lr),

@@ -1,4 +1,5 @@
-use super::optimizer_state;
+use super::structure::{Structure, refit};
+use super::{OptimizerState, optimizer_state};
 use crate::kernels::{SgdStep, sgd, sgd_momentum};
 use crate::{Element, Module};
 
@@ -21,6 +22,7 @@ pub struct Sgd<M> {
     nesterov: bool,
     weight_decay: f64,
     velocity: Option<M>,
+    structure: Structure,
 }
 
 optimizer_state! { Sgd { "momentum_buffer": velocity } }
@@ -28,7 +30,14 @@ optimizer_state! { Sgd { "momentum_buffer": velocity } }
 impl<M: Module> Sgd<M> {
     /// Plain gradient descent with the learning rate `lr`.
     pub fn new(lr: f64) -> Self {
-        Sgd { lr, momentum: 0.0, nesterov: false, weight_decay: 0.0, velocity: None }
+        Sgd {
+            lr,
+            momentum: 0.0,
+            nesterov: false,
+            weight_decay: 0.0,
+            velocity: None,
+            structure: Structure::default(),
+        }
     }
 
     /// How much of the last step's velocity stays.
@@ -69,9 +78,13 @@ impl<M: Module> Sgd<M> {
     /// Moves each parameter of `module` against its gradient.
     ///
     /// # Panics
-    /// Where the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
+    /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
     #[inline]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
+        if self.structure.changed(module, gradient) {
+            refit(module, self.parts_mut());
+        }
         let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);
         if self.momentum == 0.0 {
             module.update(gradient, [], &mut |weights, gradients, []| sgd(weights, gradients, lr, decay));
