@@ -87,6 +87,8 @@ impl Prototypes {
     /// Snell, Swersky and Zemel, "Prototypical networks for few-shot learning", 2017: the nearer a known drawing, by the
     /// square of the distance, the likelier is its character.
     ///
+    /// Times `share`, which is what the episode counts in a step.
+    ///
     /// * `known`: [WAYS, 28, 28, 1]; `asked`: [questions, 28, 28, 1], each with the number of its character in `classes`.
     pub(crate) fn loss(
         &self,
@@ -94,12 +96,13 @@ impl Prototypes {
         asked: &Tensor<1>,
         classes: &[usize],
         statistics: &mut Statistics,
+        #[constant] share: f32,
     ) -> f32 {
         let known = self.known.by_batch(known, statistics);
         let asked = self.asked.by_batch(asked, statistics);
         // -|a - k|² is 2 a·k - |k|², and what is the same for all characters.
         let lengths = (&known * &known).sum_features().flatten::<WAYS>().expand([asked.rows()]);
         let scores = asked.matmul_t::<WAYS>(&known) * 2.0 - lengths;
-        cross_entropy_loss(&scores, classes)
+        cross_entropy_loss(&scores, classes) * share
     }
 }

@@ -43,12 +43,14 @@ pub(crate) fn train(characters: &Characters, runs: &[Run], steps: usize, rng: &m
         adam.set_lr(LEARNING_RATE * (0.505 + 0.495 * (std::f64::consts::PI * done).cos()));
         let seeds: [u64; EPISODES] = rng.random();
         let statistics = [const { Mutex::new(None) }; EPISODES];
-        let (loss, gradient) = shards.value_and_grad(&net, EPISODES, |net, gradient, episodes| {
+        // An episode is a batch of its own, so its norms may take their statistics from it.
+        let (loss, gradient) = shards.sum_and_grad(&net, EPISODES, |net, gradient, episodes| {
             let shard = episodes.start;
             let mut rng = StdRng::seed_from_u64(seeds[shard]);
             let Episode { known, asked, classes } = Episode::draw(characters, shard % 2 == 0, &mut rng);
             let mut seen = Statistics::default();
-            let loss = net.loss_and_accumulate(gradient, &known, &asked, &classes, &mut seen);
+            let share = 1.0 / EPISODES as f32;
+            let loss = net.loss_and_accumulate(gradient, &known, &asked, &classes, &mut seen, share);
             *statistics[shard].lock().expect("no other thread has this shard") = Some(seen);
             loss
         });
