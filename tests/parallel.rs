@@ -208,8 +208,9 @@ fn where_nothing_counts_the_loss_is_nan_and_the_gradient_zero() {
     assert!(loss.is_nan() && gradient.bias.as_slice() == [0.0; 2]);
 }
 
+/// On one thread, so that no two panic at once.
 fn message_of<T>(run: impl FnOnce() -> T) -> String {
-    let panic = catch_unwind(AssertUnwindSafe(run)).err().expect("it panics");
+    let panic = with_threads(1, || catch_unwind(AssertUnwindSafe(run))).err().expect("it panics");
     panic.downcast_ref::<String>().cloned().or(panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap()
 }
 
