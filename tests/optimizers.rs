@@ -1,8 +1,9 @@
 //! Optimizers and averages find parameters by name, whatever is frozen, tied or new.
 
 use rand::{SeedableRng, rngs::StdRng};
-use tiedw::optim::ExponentialMovingAverage;
+use tiedw::optim::{ExponentialMovingAverage, OptimizerState};
 use tiedw::prelude::*;
+use tiedw::state::OptimizerCheckpoint;
 
 #[derive(Module, Clone)]
 struct FrozenFirst {
@@ -49,7 +50,9 @@ fn any_name_of_a_weight_chooses_it() {
 }
 
 #[test]
-#[should_panic(expected = "`decay_where` chooses no parameter; the module has `embed.weight`, `head.bias`")]
+#[should_panic(
+    expected = "`AdamW::decay_where` chooses no parameter that is trained; the names are `embed.weight`, `head.bias`, `head.weight`"
+)]
 fn a_misspelt_name_is_reported() {
     let mut net = SharedTable::init(&mut rng());
     let zeros = net.zeros_like();
@@ -100,9 +103,14 @@ fn a_model_that_grew_goes_on_training() {
     near(net.blocks[1].weight[(0, 0)], 0.9);
     near(net.last.weight[(0, 0)], 1.0 - 0.1 - 0.19);
 
-    let (mut adam, mut adam_w, mut lion) = (Adam::new(0.1), AdamW::new(0.1), Lion::new(0.1));
+    // For the new block it is the first step, whose length is the learning rate.
+    let mut adam = Adam::new(0.1);
+    let net = grow(|net, gradient| adam.step(net, gradient));
+    near(net.blocks[1].weight[(0, 0)], 0.9);
+    near(net.last.weight[(0, 0)], 0.8);
+
+    let (mut adam_w, mut lion) = (AdamW::new(0.1), Lion::new(0.1));
     let mut rms = RmsProp::new(0.1).momentum(0.9).centered(true);
-    grow(|net, gradient| adam.step(net, gradient));
     grow(|net, gradient| adam_w.step(net, gradient));
     grow(|net, gradient| lion.step(net, gradient));
     grow(|net, gradient| rms.step(net, gradient));
@@ -122,7 +130,7 @@ fn a_step_that_fails_changes_nothing() {
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| adam.step(&mut net, &fewer)));
     assert!(failed.is_err());
     let after: Vec<Vec<f32>> = net.parameters().map(|p| p.as_slice().to_vec()).collect();
-    assert_eq!((before, tiedw::optim::OptimizerState::steps(&adam)), (after, 0));
+    assert_eq!((before, adam.steps()), (after, 0));
 }
 
 #[derive(Module, Clone)]
@@ -148,4 +156,124 @@ fn an_average_copies_frozen_weights() {
     average.update(&net);
     assert_eq!(average.module().embed.weight[(0, 0)], 1.0);
     assert!(average.module().head.weight[(0, 0)] < 1.0);
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct TwoScales {
+    first: Vector<1>,
+    second: Vector<1>,
+}
+
+#[differentiable]
+impl TwoScales {
+    fn loss(&self, x: &Tensor<1>, uses_second: bool) -> f32 {
+        let mut y = x * &self.first;
+        if uses_second {
+            y = y * &self.second;
+        }
+        y.sum()
+    }
+}
+
+fn two_scales() -> (TwoScales, Tensor<1>) {
+    (TwoScales { first: Vector::from([1.0]), second: Vector::from([1.0]) }, Tensor::from_vec([1], vec![1.0]))
+}
+
+#[test]
+fn what_took_no_part_in_a_step_stays() {
+    let (mut net, x) = two_scales();
+    let mut sgd = Sgd::new(0.1).momentum(0.9).weight_decay(0.5);
+    sgd.step(&mut net, &TwoScales { first: Vector::from([1.0]), second: Vector::from([1.0]) });
+    let (second, velocity) = (net.second.clone(), sgd.parts()[0].1.as_ref().unwrap().second.clone());
+    let (_, gradient) = net.loss_and_grad(&x, false);
+    sgd.step(&mut net, &gradient);
+    assert_eq!((&net.second, &sgd.parts()[0].1.as_ref().unwrap().second), (&second, &velocity));
+
+    // Zeros that somebody gives are a gradient: the velocity goes on, and the weight decays.
+    let zeros = net.zeros_like();
+    sgd.step(&mut net, &zeros);
+    assert_ne!(net.second, second);
+}
+
+#[test]
+fn what_is_added_by_hand_takes_part() {
+    let (mut net, x) = two_scales();
+    let (_, mut gradient) = net.loss_and_grad(&x, false);
+    gradient.second[0] += 2.0;
+    Sgd::new(0.1).step(&mut net, &gradient);
+    assert_eq!(net.second[0], 0.8);
+
+    let (mut net, _) = two_scales();
+    let (_, mut gradient) = net.loss_and_grad(&x, false);
+    gradient.parameters_mut().for_each(|mut parameter| parameter.as_mut_slice()[0] -= 3.0);
+    Sgd::new(0.1).step(&mut net, &gradient);
+    assert_eq!(net.second[0], 1.3);
+}
+
+#[test]
+fn shards_clipping_and_flat_vectors_keep_what_took_no_part() {
+    use tiedw::parallel::{FlatVector, Shards};
+    let (start, x) = two_scales();
+    let decayed = |gradient: &TwoScales| {
+        let mut net = start.clone();
+        AdamW::new(0.1).weight_decay(0.5).step(&mut net, gradient);
+        net.second != start.second
+    };
+    let mut shards = Shards::new(&start, 2);
+    for uses_second in [true, false, true, false] {
+        // One of the two shards uses it.
+        let (_, gradient) = shards.value_and_grad(&start, 2, |net, gradient, rows| {
+            net.loss_and_accumulate(gradient, &x, uses_second && rows.start == 1)
+        });
+        let mut gradient = gradient.clone();
+        assert_eq!(decayed(&gradient), uses_second);
+        clip_grad_norm(&mut gradient, 1e-3);
+        assert_eq!(decayed(&gradient), uses_second);
+
+        let mut received = start.zeros_like();
+        FlatVector::of(&gradient).copy_to(&mut received);
+        assert_eq!(decayed(&received), uses_second);
+    }
+}
+
+#[test]
+#[should_panic(expected = "`blocks.1.weight` of 1 numbers stands where the vector has `last.weight` of 1")]
+fn a_flat_vector_fits_no_other_module() {
+    use tiedw::parallel::FlatVector;
+    let block = || ones(Linear::<1, 1>::init(&mut rng()));
+    let mut other = Growing { blocks: vec![block(), block()], last: block() };
+    FlatVector::of(&Growing { blocks: vec![block()], last: block() }).copy_to(&mut other);
+}
+
+#[test]
+fn a_state_that_is_set_fits_by_name() {
+    let block = || ones(Linear::<1, 1>::init(&mut rng()));
+    let mut net = Growing { blocks: vec![block(), block()], last: block() };
+    let mut sgd = Sgd::new(0.1).momentum(0.5);
+    let gradient = ones(net.zeros_like());
+    sgd.step(&mut net, &gradient);
+    *sgd.parts_mut()[0].1 = Some(Growing { blocks: vec![block()], last: ones(block()) });
+    sgd.step(&mut net, &gradient);
+    let near = |found: f32, expected: f32| assert!((found - expected).abs() < 1e-6, "{found} {expected}");
+    near(net.blocks[0].weight[(0, 0)], 1.0 - 0.1 - 0.15);
+    near(net.blocks[1].weight[(0, 0)], 1.0 - 0.1 - 0.1);
+    near(net.last.weight[(0, 0)], 1.0 - 0.1 - 0.15);
+}
+
+#[test]
+fn a_predicate_holds_for_a_state_that_was_read() {
+    let (mut net, x) = two_scales();
+    let new = || AdamW::new(0.1).weight_decay(0.5).decay_where(|name| name == "second");
+    let (mut adam, mut resumed) = (new(), new());
+    for uses_second in [false, true] {
+        let (_, gradient) = net.loss_and_grad(&x, uses_second);
+        adam.step(&mut net, &gradient);
+    }
+    let mut other = net.clone();
+    resumed.step(&mut other.clone(), &net.zeros_like());
+    resumed.load_bytes(&adam.to_bytes(), &net).unwrap();
+    let (_, gradient) = net.loss_and_grad(&x, true);
+    adam.step(&mut net, &gradient);
+    resumed.step(&mut other, &gradient);
+    assert_eq!(net, other);
 }

@@ -5,7 +5,7 @@
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::layers::Embedding;
 use tiedw::optim::{AdamW, ExponentialMovingAverage};
-use tiedw::parallel::{parameters_to_vector, vector_to_parameters};
+use tiedw::parallel::FlatVector;
 use tiedw::prelude::*;
 
 #[derive(Module, Clone, Debug, PartialEq)]
@@ -256,16 +256,17 @@ fn no_rank_keeps_its_old_copy() {
         let messages = ranks.each_ref().map(|(rows, net, _)| {
             let of = |ids: &Ids| ids.narrow(0, rows.start, rows.len());
             let (_, gradient) = net.loss_and_grad(&of(&ids), &of(&next));
-            let mut message = Vec::new();
-            parameters_to_vector(&gradient, &mut message);
+            let mut message = FlatVector::of(&gradient);
             assert_eq!(message.len(), 44, "the tied weight once");
-            message.into_iter().map(|number| number * rows.len() as f32 / 13.0).collect::<Vec<f32>>()
+            message.iter_mut().for_each(|number| *number *= rows.len() as f32 / 13.0);
+            message
         });
         let [a, b, c] = &messages;
-        let sum: Vec<f32> = a.iter().zip(b).zip(c).map(|((a, b), c)| a + b + c).collect();
+        let mut sum = a.clone();
+        sum.iter_mut().zip(&**b).zip(&**c).for_each(|((a, b), c)| *a += b + c);
         for (_, net, adam) in &mut ranks {
             let mut gradient = net.zeros_like();
-            vector_to_parameters(&sum, &mut gradient);
+            sum.copy_to(&mut gradient);
             adam.step(net, &gradient);
         }
         let (_, gradient) = alone.loss_and_grad(&ids, &next);

@@ -399,6 +399,24 @@ def more_losses():
     }
 
 
+class Lion(torch.optim.Optimizer):
+    """Chen et al. 2023, algorithm 2."""
+
+    def __init__(self, parameters, **hyperparameters):
+        super().__init__(parameters, hyperparameters)
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for w in group["params"]:
+                if w.grad is None:
+                    continue
+                m = self.state[w].setdefault("momentum", torch.zeros_like(w))
+                c = 0.9 * m + 0.1 * w.grad
+                w -= group["lr"] * (c.sign() + group["weight_decay"] * w)
+                self.state[w]["momentum"] = 0.99 * m + 0.01 * w.grad
+
+
 def optimizers():
     """Three steps of a network whose decoder borrows its encoder's weight."""
 
@@ -441,21 +459,6 @@ def optimizers():
         no_decay = [value for name, value in net.named_parameters() if "bias" in name or "norm" in name]
         others = [value for name, value in net.named_parameters() if not ("bias" in name or "norm" in name)]
         return torch.optim.AdamW([{"params": others}, {"params": no_decay, "weight_decay": 0.0}], lr=1e-2, weight_decay=0.3)
-
-    class Lion(torch.optim.Optimizer):
-        """Chen et al. 2023, algorithm 2."""
-
-        def __init__(self, parameters, **hyperparameters):
-            super().__init__(parameters, hyperparameters)
-
-        @torch.no_grad()
-        def step(self):
-            for group in self.param_groups:
-                for w in group["params"]:
-                    m = self.state[w].setdefault("momentum", torch.zeros_like(w))
-                    c = 0.9 * m + 0.1 * w.grad
-                    w -= group["lr"] * (c.sign() + group["weight_decay"] * w)
-                    self.state[w]["momentum"] = 0.99 * m + 0.01 * w.grad
 
     def of(optimizer, **hyperparameters):
         return lambda net: optimizer(net.parameters(), **hyperparameters)
@@ -506,10 +509,47 @@ def schedules():
     }
 
 
+def unused():
+    """Steps in which one block of two takes no part: its gradient is None, and no optimizer touches it."""
+    net = randomize(nn.ModuleDict({"first": nn.Linear(3, 3), "second": nn.Linear(3, 3)}))
+    x = torch.randn(4, 3)
+    uses = [(1, 1), (1, 0), (1, 1), (0, 1), (0, 1), (1, 1)]
+
+    def run(make):
+        trained, values = copy.deepcopy(net), []
+        optimizer = make(trained.parameters())
+        for use in uses:
+            optimizer.zero_grad()
+            h = x
+            for block, used in zip(("first", "second"), use):
+                if used:
+                    h = trained[block](h).tanh()
+            value = F.mse_loss(h, x)
+            value.backward()
+            optimizer.step()
+            values.append(value)
+        return {"losses": values, "weights": dict(trained.named_parameters())}
+
+    def of(optimizer, **hyperparameters):
+        return run(lambda parameters: optimizer(list(parameters), lr=1e-2, **hyperparameters))
+
+    return {
+        "start": dict(net.named_parameters()),
+        "x": x,
+        "uses": [bool(used) for use in uses for used in use],
+        "sgd": of(torch.optim.SGD, momentum=0.9, weight_decay=0.1),
+        "nesterov": of(torch.optim.SGD, momentum=0.9, nesterov=True),
+        "adam": of(torch.optim.Adam, weight_decay=0.1),
+        "adam_w": of(torch.optim.AdamW, weight_decay=0.3),
+        "lion": of(Lion, weight_decay=0.3),
+        "rms_prop": of(torch.optim.RMSprop, centered=True, momentum=0.5, eps=1e-3, weight_decay=0.1),
+    }
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, embeddings, operations, pairs, not_finite, attention, convolutions, recurrent
-    for case in *cases, more_losses, optimizers, schedules:
+    for case in *cases, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -105,3 +105,59 @@ fn schedules() {
     check("one_cycle", OneCycle::new(0.4, 20));
     check("warm_up", Cosine::new(0.4, 16).last(0.1).warm_up(4));
 }
+
+#[derive(Module, Clone)]
+struct Blocks {
+    first: Linear<3, 3>,
+    second: Linear<3, 3>,
+}
+
+#[differentiable]
+impl Blocks {
+    fn loss(&self, x: &Tensor<3>, uses_first: bool, uses_second: bool) -> f32 {
+        let mut h = x.clone();
+        if uses_first {
+            h = self.first.forward(&h).tanh();
+        }
+        if uses_second {
+            h = self.second.forward(&h).tanh();
+        }
+        mse_loss(&h, x)
+    }
+}
+
+/// Steps in which a block takes no part, with a gradient for each step, and with one that is used again.
+fn check_unused<O: Clone>(case: &str, optimizer: O, step: impl Fn(&mut O, &mut Blocks, &Blocks)) {
+    let uses = golden!("unused", "uses").flags();
+    let x: Tensor<3> = golden!("unused", "x").itself();
+    let case = golden!("unused", case);
+    for used_again in [false, true] {
+        let mut net = golden!("unused", "start").load(Blocks::init(&mut rng()));
+        let (mut optimizer, mut gradient) = (optimizer.clone(), net.zeros_like());
+        for (uses, expected) in uses.chunks(2).zip(case.at("losses").floats()) {
+            let loss = if used_again {
+                gradient.zero_grad();
+                net.loss_and_accumulate(&mut gradient, &x, uses[0], uses[1])
+            } else {
+                let loss;
+                (loss, gradient) = net.loss_and_grad(&x, uses[0], uses[1]);
+                loss
+            };
+            assert!(close(loss, expected, 1e-6), "{loss}, PyTorch: {expected}");
+            step(&mut optimizer, &mut net, &gradient);
+        }
+        case.at("weights").check_module(&net);
+    }
+}
+
+#[test]
+fn what_took_no_part_stays() {
+    let sgd = Sgd::new(1e-2).momentum(0.9);
+    check_unused("sgd", sgd.clone().weight_decay(0.1), Sgd::step);
+    check_unused("nesterov", sgd.nesterov(true), Sgd::step);
+    check_unused("adam", Adam::new(1e-2).weight_decay(0.1), Adam::step);
+    check_unused("adam_w", AdamW::new(1e-2).weight_decay(0.3), AdamW::step);
+    check_unused("lion", Lion::new(1e-2).weight_decay(0.3), Lion::step);
+    let rms_prop = RmsProp::new(1e-2).centered(true).momentum(0.5).eps(1e-3).weight_decay(0.1);
+    check_unused("rms_prop", rms_prop, RmsProp::step);
+}

@@ -87,7 +87,7 @@ macro_rules! __visits {
             rule: &mut Rule,
         )
         where
-            Rule: ::core::ops::FnMut(&mut [$elem], &[$elem], [&mut [$elem]; STATES]),
+            Rule: ::core::ops::FnMut(&mut [$elem], &[$elem], [$crate::__private::StateMut<'_, $elem>; STATES]),
             $($bounds)*
         {
             $(<$part as $crate::__private::HasNumbers<$elem>>::update_numbers(
@@ -142,7 +142,11 @@ macro_rules! __walks {
             &mut self,
             gradient: &Self,
             state: [&mut Self; STATES],
-            rule: &mut impl ::core::ops::FnMut(&mut [Self::Elem], &[Self::Elem], [&mut [Self::Elem]; STATES]),
+            rule: &mut impl ::core::ops::FnMut(
+                &mut [Self::Elem],
+                &[Self::Elem],
+                [$crate::__private::StateMut<'_, Self::Elem>; STATES],
+            ),
         ) {
             update(self, gradient, state, rule)
         }

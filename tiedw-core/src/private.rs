@@ -9,7 +9,9 @@ pub use crate::module::{
     Numbers, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
-pub use crate::param::{Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place};
+pub use crate::param::{
+    Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
+};
 pub use crate::value::{
     AddTo, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either, Elements,
     Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, Segment, ShowAny, ShowDiscrete,

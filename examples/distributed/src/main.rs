@@ -118,8 +118,8 @@ fn report(sent: Traffic, time: Duration, steps: u64) {
     let of_step = |time: Duration| time.as_secs_f64() * 1e3 / steps as f64;
     println!("a step takes {:.2} ms, of which {:.2} ms in MPI", of_step(time), of_step(sent.time));
     println!("each rank gives MPI {} bytes a step, messages: {}", sent.bytes / steps, sent.messages / steps);
-    let tied = Traffic::of_step::<Gpt<LARGE>>(Gpt::<LARGE>::NUM_PARAMETERS).bytes;
-    let untied = Traffic::of_step::<Untied<LARGE>>(Untied::<LARGE>::NUM_PARAMETERS).bytes;
+    let tied = Traffic::of_step(&Gpt::<LARGE>::init(&mut StdRng::seed_from_u64(0))).bytes;
+    let untied = Traffic::of_step(&Untied::<LARGE>::init(&mut StdRng::seed_from_u64(0))).bytes;
     println!("with a vocabulary of {LARGE} it would give {tied} tied, {untied} untied");
 }
 

@@ -98,7 +98,7 @@ macro_rules! layer_module {
                     &mut self,
                     gradient: &Self,
                     mut state: [&mut Self; STATES],
-                    rule: &mut impl FnMut(&mut [$elem], &[$elem], [&mut [$elem]; STATES]),
+                    rule: &mut impl FnMut(&mut [$elem], &[$elem], [$crate::__private::StateMut<'_, $elem>; STATES]),
                 ) {
                     $(
                         let states = state.each_mut().map(|state| &mut state.$field);

@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module, const N: usize> Module for [M; N] {
@@ -63,7 +63,7 @@ impl<M: Module, const N: usize> Module for [M; N] {
         &mut self,
         gradient: &Self,
         mut state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
     ) {
         for (index, (module, gradient)) in self.iter_mut().zip(gradient).enumerate() {
             module.update(gradient, state.each_mut().map(|state| &mut state[index]), rule);

@@ -3,7 +3,7 @@ use std::ops::{Deref, DerefMut};
 use rand::Rng;
 
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 /// A module whose weights do not change: they are used, and saved, but no optimizer meets them.
 ///
@@ -120,7 +120,7 @@ impl<M: Module> Module for Frozen<M> {
         &mut self,
         _: &Self,
         _: [&mut Self; S],
-        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
     ) {
     }
 }

@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 /// The view of a `Vec` of modules: a slice of their views.
 ///
@@ -115,7 +115,7 @@ impl<M: Module> Module for Vec<M> {
         &mut self,
         gradient: &Self,
         mut state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
     ) {
         let lengths = || state.iter().map(|state| state.len()).chain([gradient.len()]);
         assert!(

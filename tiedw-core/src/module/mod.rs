@@ -54,7 +54,7 @@ pub use view_of::{Fills, Source, Wanted};
 
 use crate::Element;
 use crate::diagram::Diagram;
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 use crate::summary::Summary;
 
 /// A part of a network: its own weights, plus typed holes for the weights that it borrows.
@@ -142,6 +142,31 @@ pub trait Module: Sized + 'static {
         self.gradient_like(Fill::Numbers)
     }
 
+    /// Makes a gradient zero, in the memory that it has, before methods add to it again.
+    ///
+    /// A parameter to which nothing is added since took no part, and no optimizer moves it: `zero_grad` of PyTorch.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Vector, optim::Sgd};
+    ///
+    /// let mut pair = (Vector::<1>::zeros(), Vector::<1>::zeros());
+    /// let mut gradient = pair.zeros_like();
+    /// let mut sgd = Sgd::new(1.0).momentum(0.5);
+    /// gradient.view_mut().0.add(0, 4.0);
+    /// sgd.step(&mut pair, &gradient);
+    ///
+    /// gradient.zero_grad();
+    /// gradient.view_mut().1.add(0, 4.0);
+    /// sgd.step(&mut pair, &gradient);
+    /// assert_eq!((pair.0[0], pair.1[0]), (-4.0, -4.0));
+    /// ```
+    fn zero_grad(&mut self) {
+        self.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
+            parameter.as_mut_slice().fill(Self::Elem::ZERO);
+            parameter.set_took_part(false);
+        });
+    }
+
     /// A gradient whose memory holds what `fill` says.
     #[doc(hidden)]
     fn gradient_like(&self, fill: Fill) -> Self;
@@ -213,6 +238,10 @@ pub trait Module: Sized + 'static {
     /// Calls `rule` for each own parameter beside the same parameter of `gradient` and of each of `state`: one
     /// pass, as an optimizer needs it.
     ///
+    /// It is not called for a parameter that took no part in the gradient: where methods were to add to it, no use of the
+    /// parameter did, and the gradient is still zero. Such a parameter and its state stay as they are, as where PyTorch's
+    /// gradient is `None`. Zeros that were put there, as by `zeros_like` alone, are a gradient like any other.
+    ///
     /// ```
     /// use tiedw_core::{Module, Vector};
     ///
@@ -229,7 +258,7 @@ pub trait Module: Sized + 'static {
         &mut self,
         gradient: &Self,
         state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [&mut [Self::Elem]; S]),
+        rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [StateMut<'_, Self::Elem>; S]),
     );
 
     /// The module with its ties in place.

@@ -2,7 +2,7 @@
 
 use super::{Module, Path};
 use crate::Element;
-use crate::param::{Parameter, ParameterMut};
+use crate::param::{Parameter, ParameterMut, StateMut};
 
 /// Which numbers of a module are visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub trait HasNumbers<E: Element>: Module {
         &mut self,
         gradient: &Self,
         state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
+        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
     );
 }
 
@@ -68,7 +68,7 @@ impl<E: Element, M: Module<Elem = E>> HasNumbers<E> for M {
         &mut self,
         gradient: &Self,
         state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
+        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
     ) {
         self.update(gradient, state, rule);
     }

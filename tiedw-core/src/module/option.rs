@@ -1,7 +1,7 @@
 //! Modules that may be absent.
 
 use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Option<M> {
@@ -61,7 +61,7 @@ impl<M: Module> Module for Option<M> {
         &mut self,
         gradient: &Self,
         state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+        rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
     ) {
         let absent = "one of two modules to update together lacks an `Option` that the other has";
         match (self, gradient) {

@@ -9,7 +9,7 @@ use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Tied, ViewOf, Weig
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::repeat_row;
-use crate::param::{Fill, Parameter, ParameterMut, Vector, VectorView};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut, Vector, VectorView};
 
 /// How a layer stores a weight: [`Own`] or [`Tied`].
 ///
@@ -233,7 +233,7 @@ impl<P: Module> Module for Absent<P> {
         &mut self,
         _: &Self,
         _: [&mut Self; S],
-        _: &mut impl FnMut(&mut [P::Elem], &[P::Elem], [&mut [P::Elem]; S]),
+        _: &mut impl FnMut(&mut [P::Elem], &[P::Elem], [StateMut<'_, P::Elem>; S]),
     ) {
     }
 }

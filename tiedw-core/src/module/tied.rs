@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use rand::Rng;
 
 use super::{Gradient, Init, Module, Path, Role, Spec, ViewOf, Wanted, Weight};
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 /// A field that is tied as a whole: it owns nothing, and its size is zero.
 ///
@@ -82,7 +82,7 @@ impl<M: Module> Module for Tied<M> {
         &mut self,
         _: &Self,
         _: [&mut Self; S],
-        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [&mut [M::Elem]; S]),
+        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
     ) {
     }
 }

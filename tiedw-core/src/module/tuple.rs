@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Closed, Field, Gradient, Init, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 macro_rules! tuple {
     ($first:ident $first_index:tt $(, $rest:ident $index:tt)*) => {
@@ -65,7 +65,7 @@ macro_rules! tuple {
                 &mut self,
                 gradient: &Self,
                 mut state: [&mut Self; S],
-                rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [&mut [Self::Elem]; S]),
+                rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [StateMut<'_, Self::Elem>; S]),
             ) {
                 $(
                     let states = state.each_mut().map(|state| &mut state.$index);

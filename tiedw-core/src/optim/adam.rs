@@ -1,5 +1,5 @@
+use super::optimizer_state;
 use super::structure::{Structure, refit};
-use super::{OptimizerState, optimizer_state};
 use crate::kernels::{AdamStep, adam};
 use crate::{Element, Module};
 
@@ -91,14 +91,13 @@ impl<M: Module> Adam<M> {
     /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
     /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        if self.structure.changed(module, gradient) {
-            refit(module, self.parts_mut());
+        if let Some(now) = self.structure.changed(module, gradient) {
+            self.moments.refit(module);
+            self.structure.remember(now);
         }
-        let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);
-        let step = AdamStep { decay: M::Elem::from_f64(self.weight_decay), ..plain };
-        module.update(gradient, states, &mut |weights, gradients, [first, second]| {
-            adam(weights, gradients, first, second, step);
-        });
+        let decay = M::Elem::from_f64(self.weight_decay);
+        let settings = (self.lr, self.betas, self.eps);
+        self.moments.step(module, gradient, settings, |plain, _| AdamStep { decay, ..plain });
     }
 }
 
@@ -117,29 +116,53 @@ impl<M> Default for Moments<M> {
 }
 
 impl<M: Module> Moments<M> {
-    /// The numbers of the next step, without weight decay, and the moments.
-    pub(super) fn next(
-        &mut self,
-        module: &M,
-        lr: f64,
-        (beta1, beta2): (f64, f64),
-        eps: f64,
-    ) -> (AdamStep<M::Elem>, [&mut M; 2]) {
-        self.steps = self.steps.saturating_add(1);
-        let steps = self.steps as f64;
-        let number = M::Elem::from_f64;
-        let step = AdamStep {
-            decay: number(0.0),
-            shrink: number(1.0),
-            keep1: number(1.0 - beta1),
-            beta2: number(beta2),
-            keep2: number(1.0 - beta2),
-            step_size: number(lr / (1.0 - libm::pow(beta1, steps))),
-            correction: number(1.0 / (1.0 - libm::pow(beta2, steps)).sqrt()),
-            eps: number(eps),
-        };
+    /// Makes them fit the module.
+    pub(super) fn refit(&mut self, module: &M) {
+        refit(module, self.steps, [&mut self.first, &mut self.second]);
+    }
+
+    /// The moments: zeros before the first step.
+    #[inline]
+    pub(super) fn states(&mut self, module: &M) -> [&mut M; 2] {
         let first = self.first.get_or_insert_with(|| module.zeros_like());
         let second = self.second.get_or_insert_with(|| module.zeros_like());
-        (step, [first, second])
+        [first, second]
+    }
+
+    /// The step of all parameters that took part. `decayed` adds the weight decay to the numbers of a step, for a
+    /// parameter that may be exempt from it.
+    pub(super) fn step(
+        &mut self,
+        module: &mut M,
+        gradient: &M,
+        (lr, betas, eps): (f64, (f64, f64), f64),
+        decayed: impl Fn(AdamStep<M::Elem>, bool) -> AdamStep<M::Elem>,
+    ) {
+        self.steps = self.steps.saturating_add(1);
+        let steps = self.steps;
+        let of_all = numbers(steps, lr, betas, eps);
+        module.update(gradient, self.states(module), &mut |weights, gradients, [first, second]| {
+            // As in PyTorch a parameter counts the steps in which it took part.
+            let plain = match first.kept.missed {
+                0 => of_all,
+                missed => numbers(steps.saturating_sub(missed).max(1), lr, betas, eps),
+            };
+            adam(weights, gradients, first.numbers, second.numbers, decayed(plain, first.kept.exempt));
+        });
+    }
+}
+
+/// The numbers of a step without weight decay, after so many steps with this one.
+fn numbers<E: Element>(steps: u64, lr: f64, (beta1, beta2): (f64, f64), eps: f64) -> AdamStep<E> {
+    let (number, steps) = (E::from_f64, steps as f64);
+    AdamStep {
+        decay: number(0.0),
+        shrink: number(1.0),
+        keep1: number(1.0 - beta1),
+        beta2: number(beta2),
+        keep2: number(1.0 - beta2),
+        step_size: number(lr / (1.0 - libm::pow(beta1, steps))),
+        correction: number(1.0 / (1.0 - libm::pow(beta2, steps)).sqrt()),
+        eps: number(eps),
     }
 }

@@ -1,9 +1,9 @@
 use super::adam::Moments;
 use super::decay::Decay;
-use super::structure::{Structure, refit};
+use super::structure::Structure;
 use super::{OptimizerState, optimizer_state};
-use crate::Module;
-use crate::kernels::{AdamStep, adam};
+use crate::kernels::AdamStep;
+use crate::{Element, Module};
 
 /// AdamW: Adam with decoupled weight decay, PyTorch's update rule.
 ///
@@ -93,6 +93,7 @@ impl<M: Module> AdamW<M> {
     /// which the first step panics.
     pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
         self.decay.choose(chosen);
+        self.structure.forget();
         self
     }
 
@@ -111,17 +112,20 @@ impl<M: Module> AdamW<M> {
     /// # Panics
     /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        if self.structure.changed(module, gradient) {
-            refit(module, self.parts_mut());
+        let changed = self.structure.changed(module, gradient);
+        if changed.is_some() {
+            self.moments.refit(module);
         }
-        let shrink = 1.0 - self.lr * self.decay.amount;
-        let flags = self.decay.flags(module, gradient);
-        let (plain, states) = self.moments.next(module, self.lr, self.betas, self.eps);
-        let decaying = AdamStep { shrink: crate::Element::from_f64(shrink), ..plain };
-        let mut parameters = 0..;
-        module.update(gradient, states, &mut |weights, gradients, [first, second]| {
-            let decays = parameters.next().and_then(|at| flags.get(at)).is_none_or(|&decays| decays);
-            adam(weights, gradients, first, second, if decays { decaying } else { plain });
+        let [first, _] = self.moments.states(module);
+        if let Some(now) = changed {
+            self.decay.mark(first, Self::NAME);
+            self.structure.remember(now);
+        }
+        let shrink = M::Elem::from_f64(1.0 - self.lr * self.decay.amount);
+        let settings = (self.lr, self.betas, self.eps);
+        self.moments.step(module, gradient, settings, |plain, exempt| AdamStep {
+            shrink: if exempt { M::Elem::ONE } else { shrink },
+            ..plain
         });
     }
 }

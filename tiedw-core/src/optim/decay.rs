@@ -1,67 +1,60 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use super::structure::Structure;
 use crate::Module;
-use crate::module::aliases;
+use crate::module::{Path, aliases};
+
+/// How many names a message lists.
+const LISTED: usize = 12;
 
 /// Decoupled weight decay, of the parameters that a predicate on the name chooses.
 #[derive(Clone, Debug)]
 pub(super) struct Decay {
     pub(super) amount: f64,
     chosen: Option<fn(&str) -> bool>,
-    /// Whether each parameter decays, in the order in which [`Module::update`] meets them.
-    flags: Vec<bool>,
-    /// The parameters that the flags are of.
-    structure: Structure,
 }
 
 impl Decay {
     pub(super) fn new(amount: f64) -> Self {
-        Decay { amount, chosen: None, flags: Vec::new(), structure: Structure::default() }
+        Decay { amount, chosen: None }
     }
 
     pub(super) fn choose(&mut self, chosen: fn(&str) -> bool) {
         self.chosen = Some(chosen);
-        self.structure.forget();
     }
 
-    /// Whether each parameter that an update meets decays; empty if all do.
+    /// Marks the parameters that are exempt from decay in a state of the optimizer of that name.
     ///
     /// # Panics
-    /// If the predicate chooses no parameter, by none of its names.
-    pub(super) fn flags<M: Module>(&mut self, module: &mut M, gradient: &M) -> &[bool] {
-        if let Some(chosen) = self.chosen
-            && self.structure.differs(module)
-        {
-            self.flags = flags(module, gradient, chosen);
-        }
-        &self.flags
+    /// If the predicate chooses no parameter that is trained, by none of its names.
+    pub(super) fn mark<M: Module>(&self, state: &mut M, optimizer: &str) {
+        let chosen = self.chosen.map(|chosen| owners_chosen(state, optimizer, chosen));
+        state.visit_mut(&mut Path::default(), &mut |path, mut state| {
+            state.kept_mut().exempt =
+                chosen.as_ref().is_some_and(|chosen| !chosen.contains(&path.to_string()));
+        });
     }
 }
 
-/// An update skips what is frozen, so the flags are those of the parameters that it meets, told by where they are.
-fn flags<M: Module>(module: &mut M, gradient: &M, chosen: fn(&str) -> bool) -> Vec<bool> {
-    let mut is_chosen: HashMap<String, bool> =
-        module.named_parameters().map(|(name, _)| (name.clone(), chosen(&name))).collect();
-    let own: Vec<String> = is_chosen.keys().cloned().collect();
-    for (alias, owner) in aliases(&M::SPEC, own.iter().map(String::as_str)) {
-        if let Some(is_chosen) = is_chosen.get_mut(&owner.name) {
-            *is_chosen |= chosen(&alias);
+/// The names under which the chosen parameters are owned.
+fn owners_chosen<M: Module>(state: &M, optimizer: &str, chosen: fn(&str) -> bool) -> HashSet<String> {
+    let owned: Vec<String> = state.named_parameters().map(|(name, _)| name).collect();
+    let tied = aliases(&M::SPEC, owned.iter().map(String::as_str));
+    let tied: Vec<(String, String)> = tied.into_iter().map(|(alias, owner)| (alias, owner.name)).collect();
+    let all = owned.iter().map(|name| (name, name)).chain(tied.iter().map(|(alias, owner)| (alias, owner)));
+    let is_owned: HashSet<&String> = owned.iter().collect();
+    let (mut names, mut owners) = (Vec::new(), HashSet::new());
+    for (name, owner) in all.filter(|(_, owner)| is_owned.contains(owner)) {
+        names.push(format!("`{name}`"));
+        if chosen(name) {
+            owners.insert(owner.clone());
         }
     }
+    let more =
+        if names.len() > LISTED { format!(", and {} more", names.len() - LISTED) } else { String::new() };
     assert!(
-        own.is_empty() || is_chosen.values().any(|&chosen| chosen),
-        "`decay_where` chooses no parameter; the module has {}",
-        module.named_parameters().take(8).map(|(name, _)| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        names.is_empty() || !owners.is_empty(),
+        "`{optimizer}::decay_where` chooses no parameter that is trained; the names are {}{more}",
+        names[..names.len().min(LISTED)].join(", ")
     );
-    let places: HashMap<_, _> = module
-        .named_parameters()
-        .filter(|(_, parameter)| !parameter.as_slice().is_empty())
-        .map(|(name, parameter)| (parameter.as_slice().as_ptr(), is_chosen[&name]))
-        .collect();
-    let mut flags = Vec::new();
-    module.update(gradient, [], &mut |weights, _, []| {
-        flags.push(places.get(&weights.as_ptr()).is_some_and(|&chosen| chosen));
-    });
-    flags
+    owners
 }

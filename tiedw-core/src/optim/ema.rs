@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::structure::{Structure, copy as copy_all};
 use crate::module::Path;
-use crate::param::{Parameter, ParameterMut};
+use crate::param::Parameter;
 use crate::{Element, Module};
 
 /// An exponential moving average of a model: a model of its own, with the same ties.
@@ -24,7 +24,18 @@ use crate::{Element, Module};
 pub struct ExponentialMovingAverage<M> {
     decay: f64,
     average: M,
+    /// For each parameter of the average, in field order, where it comes from.
+    pairs: Vec<Pair>,
     structure: Structure,
+}
+
+/// Where a parameter of an average comes from.
+#[derive(Clone, Copy, Debug)]
+struct Pair {
+    /// Its place among the parameters of the model.
+    from: usize,
+    /// Whether it is averaged, and not copied.
+    trained: bool,
 }
 
 impl<M: Module + Clone> ExponentialMovingAverage<M> {
@@ -32,34 +43,38 @@ impl<M: Module + Clone> ExponentialMovingAverage<M> {
     pub fn new(module: &M, decay: f64) -> Self {
         let mut structure = Structure::default();
         structure.differs(module);
-        ExponentialMovingAverage { decay, average: module.clone(), structure }
+        let average = module.clone();
+        ExponentialMovingAverage { decay, pairs: pairs(module, &average), average, structure }
     }
 
     /// Moves the average toward the model.
     ///
     /// What the model has gained since starts as it is in the model.
     pub fn update(&mut self, module: &M) {
-        if const { M::SPEC.num_parameters().is_none() } && self.structure.differs(module) {
+        let parameters = module.parameters();
+        if self.structure.differs(module) || parameters.len() != self.pairs.len() {
             let old = std::mem::replace(&mut self.average, module.clone());
             copy_all(&old, &mut self.average);
+            self.pairs = pairs(module, &self.average);
         }
         let keep = M::Elem::from_f64(1.0 - self.decay);
-        let mut averaged = HashSet::new();
-        self.average.update(module, [], &mut |average, weights, []| {
-            averaged.insert(average.as_ptr());
+        let (parameters, mut pairs) = (parameters.as_slice(), self.pairs.iter());
+        self.average.visit_mut(&mut Path::default(), &mut |_, mut average| {
+            let Some(pair) = pairs.next() else { return };
+            let (average, weights) = (average.as_mut_slice(), parameters[pair.from].as_slice());
+            if !pair.trained {
+                average.copy_from_slice(weights);
+                return;
+            }
             for (average, &weight) in average.iter_mut().zip(weights) {
                 *average += keep * (weight - *average);
             }
         });
-        let parameters: HashMap<String, Parameter<'_, M::Elem>> = module.named_parameters().collect();
-        self.average.visit_mut(&mut Path::default(), &mut |path, mut average| {
-            if !averaged.contains(&average.as_mut_slice().as_ptr()) {
-                copy(&parameters, path, &mut average);
-            }
-        });
         let buffers: HashMap<String, Parameter<'_, M::Elem>> = module.named_buffers().collect();
         self.average.visit_buffers_mut(&mut Path::default(), &mut |path, mut average| {
-            copy(&buffers, path, &mut average);
+            if let Some(from) = buffers.get(&path.to_string()) {
+                average.as_mut_slice().copy_from_slice(from.as_slice());
+            }
         });
     }
 }
@@ -79,6 +94,7 @@ impl<M: Module> ExponentialMovingAverage<M> {
     /// assert_eq!(average.module()[0], 1.0);
     /// ```
     pub fn module_mut(&mut self) -> &mut M {
+        self.structure.forget();
         &mut self.average
     }
 
@@ -95,9 +111,12 @@ impl<M: Module> ExponentialMovingAverage<M> {
     }
 }
 
-/// Copies what has the same name.
-fn copy<E: Element>(all: &HashMap<String, Parameter<'_, E>>, path: &Path, to: &mut ParameterMut<'_, E>) {
-    if let Some(from) = all.get(&path.to_string()) {
-        to.as_mut_slice().copy_from_slice(from.as_slice());
-    }
+/// Pairs the parameters of an average with those of the model, by name.
+fn pairs<M: Module>(module: &M, average: &M) -> Vec<Pair> {
+    let places: HashMap<String, usize> =
+        module.named_parameters().enumerate().map(|(at, (name, _))| (name, at)).collect();
+    // A gradient has all but what is frozen.
+    let trained: HashSet<String> = module.zeros_like().named_parameters().map(|(name, _)| name).collect();
+    let pair = |name: String| Pair { from: places[&name], trained: trained.contains(&name) };
+    average.named_parameters().map(|(name, _)| pair(name)).collect()
 }

@@ -66,6 +66,7 @@ impl<M: Module> Lion<M> {
     /// which the first step panics.
     pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
         self.decay.choose(chosen);
+        self.structure.forget();
         self
     }
 
@@ -84,18 +85,20 @@ impl<M: Module> Lion<M> {
     /// # Panics
     /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        if self.structure.changed(module, gradient) {
-            refit(module, self.parts_mut());
+        let changed = self.structure.changed(module, gradient);
+        if changed.is_some() {
+            refit(module, 0, [&mut self.momentum]);
+        }
+        let momentum = self.momentum.get_or_insert_with(|| module.zeros_like());
+        if let Some(now) = changed {
+            self.decay.mark(momentum, Self::NAME);
+            self.structure.remember(now);
         }
         let [lr, shrink] = [self.lr, 1.0 - self.lr * self.decay.amount].map(M::Elem::from_f64);
         let keeps = (M::Elem::from_f64(1.0 - self.betas.0), M::Elem::from_f64(1.0 - self.betas.1));
-        let flags = self.decay.flags(module, gradient);
-        let momentum = self.momentum.get_or_insert_with(|| module.zeros_like());
-        let mut parameters = 0..;
         module.update(gradient, [momentum], &mut |weights, gradients, [momentum]| {
-            let decays = parameters.next().and_then(|at| flags.get(at)).is_none_or(|&decays| decays);
-            let shrink = if decays { shrink } else { M::Elem::ONE };
-            kernels::lion(weights, gradients, momentum, lr, shrink, keeps);
+            let shrink = if momentum.kept.exempt { M::Elem::ONE } else { shrink };
+            kernels::lion(weights, gradients, momentum.numbers, lr, shrink, keeps);
         });
     }
 }

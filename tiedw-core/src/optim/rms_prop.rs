@@ -1,5 +1,5 @@
+use super::optimizer_state;
 use super::structure::{Structure, refit};
-use super::{OptimizerState, optimizer_state};
 use crate::kernels::{RmsStep, rms_prop};
 use crate::{Element, Module};
 
@@ -112,8 +112,9 @@ impl<M: Module> RmsProp<M> {
     /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
     /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        if self.structure.changed(module, gradient) {
-            refit(module, self.parts_mut());
+        if let Some(now) = self.structure.changed(module, gradient) {
+            refit(module, 0, [&mut self.squares, &mut self.mean, &mut self.velocity]);
+            self.structure.remember(now);
         }
         let number = M::Elem::from_f64;
         let step = RmsStep {
@@ -126,26 +127,25 @@ impl<M: Module> RmsProp<M> {
         };
         let squares = self.squares.get_or_insert_with(|| module.zeros_like());
         match (self.centered, self.momentum != 0.0) {
-            (false, false) => {
-                module.update(gradient, [squares], &mut |w, g, [s]| rms_prop(w, g, s, None, None, step))
-            }
+            (false, false) => module
+                .update(gradient, [squares], &mut |w, g, [s]| rms_prop(w, g, s.numbers, None, None, step)),
             (true, false) => {
                 let mean = self.mean.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, mean], &mut |w, g, [s, mean]| {
-                    rms_prop(w, g, s, Some(mean), None, step);
+                    rms_prop(w, g, s.numbers, Some(mean.numbers), None, step);
                 });
             }
             (false, true) => {
                 let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, velocity], &mut |w, g, [s, velocity]| {
-                    rms_prop(w, g, s, None, Some(velocity), step);
+                    rms_prop(w, g, s.numbers, None, Some(velocity.numbers), step);
                 });
             }
             (true, true) => {
                 let mean = self.mean.get_or_insert_with(|| module.zeros_like());
                 let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, mean, velocity], &mut |w, g, [s, mean, velocity]| {
-                    rms_prop(w, g, s, Some(mean), Some(velocity), step);
+                    rms_prop(w, g, s.numbers, Some(mean.numbers), Some(velocity.numbers), step);
                 });
             }
         }

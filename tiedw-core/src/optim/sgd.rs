@@ -1,5 +1,5 @@
+use super::optimizer_state;
 use super::structure::{Structure, refit};
-use super::{OptimizerState, optimizer_state};
 use crate::kernels::{SgdStep, sgd, sgd_momentum};
 use crate::{Element, Module};
 
@@ -82,8 +82,9 @@ impl<M: Module> Sgd<M> {
     /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
     #[inline]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        if self.structure.changed(module, gradient) {
-            refit(module, self.parts_mut());
+        if let Some(now) = self.structure.changed(module, gradient) {
+            refit(module, 0, [&mut self.velocity]);
+            self.structure.remember(now);
         }
         let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);
         if self.momentum == 0.0 {
@@ -93,7 +94,7 @@ impl<M: Module> Sgd<M> {
         let step = SgdStep { lr, momentum, decay, nesterov: self.nesterov };
         let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
         module.update(gradient, [velocity], &mut |weights, gradients, [velocity]| {
-            sgd_momentum(weights, gradients, velocity, step);
+            sgd_momentum(weights, gradients, velocity.numbers, step);
         });
     }
 }

@@ -23,7 +23,7 @@ pub trait OptimizerState<M: Module> {
     /// Each module that it may keep, by PyTorch's name for it; nothing before the first step.
     fn parts(&self) -> Vec<(&'static str, &Option<M>)>;
 
-    /// The same, to be set.
+    /// The same, to be set. The next step makes them fit the model, by name.
     fn parts_mut(&mut self) -> Vec<(&'static str, &mut Option<M>)>;
 
     /// How many steps it counted; 0 where it does not count.
@@ -45,6 +45,7 @@ macro_rules! optimizer_state {
                 vec![$(($name, &self.$($field).+)),+]
             }
             fn parts_mut(&mut self) -> Vec<(&'static str, &mut Option<M>)> {
+                self.structure.forget();
                 vec![$(($name, &mut self.$($field).+)),+]
             }
             $(

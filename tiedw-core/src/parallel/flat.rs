@@ -1,47 +1,144 @@
 //! The numbers of a module in one row, as a transport wants them.
 
-use crate::Module;
-use crate::module::Path;
+#[cfg(feature = "mpi")]
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::ops::{Deref, DerefMut};
 
-/// Writes the numbers of all own parameters into `vector`, one parameter after the other in field order: each once,
-/// however many fields are tied to it.
+use crate::module::Path;
+use crate::{Element, Module};
+
+/// The numbers of all own parameters of a module, one parameter after the other in field order: each once, however many
+/// fields are tied to it.
 ///
-/// What `vector` held is forgotten; its memory is used again. `torch.nn.utils.parameters_to_vector`.
+/// It is a slice of numbers that knows whose they are. To a module with other parameters it is not copied, even if these
+/// are as many: a frozen part or one more block would shift each number to another parameter. What
+/// `torch.nn.utils.parameters_to_vector` is for.
 ///
 /// ```
-/// use tiedw_core::parallel::{parameters_to_vector, vector_to_parameters};
+/// use tiedw_core::parallel::FlatVector;
 /// use tiedw_core::{Matrix, Vector};
 ///
 /// let mut pair = (Matrix::<1, 2>::from_vec(vec![1.0, 2.0]), Vector::<1>::from_vec(vec![3.0]));
-/// let mut vector = Vec::new();
-/// parameters_to_vector(&pair, &mut vector);
-/// assert_eq!(vector, [1.0, 2.0, 3.0]);
+/// let mut flat = FlatVector::of(&pair);
+/// assert_eq!(*flat, [1.0, 2.0, 3.0]);
 ///
-/// vector_to_parameters(&[4.0, 5.0, 6.0], &mut pair);
-/// assert_eq!((pair.0[(0, 1)], pair.1[0]), (5.0, 6.0));
+/// flat.iter_mut().for_each(|number| *number *= 2.0);
+/// flat.copy_to(&mut pair);
+/// assert_eq!((pair.0[(0, 1)], pair.1[0]), (4.0, 6.0));
 /// ```
-pub fn parameters_to_vector<M: Module>(module: &M, vector: &mut Vec<M::Elem>) {
-    vector.clear();
-    module.visit(&mut Path::default(), &mut |_, parameter| vector.extend_from_slice(parameter.as_slice()));
+#[derive(Clone, Debug, Default)]
+pub struct FlatVector<E = f32> {
+    numbers: Vec<E>,
+    parts: Vec<Part>,
 }
 
-/// Sets all own parameters to the numbers that [`parameters_to_vector`] wrote.
-///
-/// ```
-/// use tiedw_core::{Vector, parallel::vector_to_parameters};
-///
-/// let mut pair = (Vector::<2>::zeros(), Vector::<1>::zeros());
-/// vector_to_parameters(&[4.0, 5.0, 6.0], &mut pair);
-/// assert_eq!((pair.0[1], pair.1[0]), (5.0, 6.0));
-/// ```
-///
-/// # Panics
-/// Where there are more or fewer numbers than the parameters have.
-pub fn vector_to_parameters<M: Module>(vector: &[M::Elem], module: &mut M) {
-    let expected = module.num_parameters();
-    assert!(vector.len() == expected, "{} numbers for parameters that have {expected}", vector.len());
-    let mut rest = vector;
-    module.visit_mut(&mut Path::default(), &mut |_, mut parameter| take(&mut rest, parameter.as_mut_slice()));
+/// One parameter of a flat vector.
+#[derive(Clone, Debug, PartialEq)]
+struct Part {
+    path: Path,
+    len: usize,
+    /// As a gradient.
+    took_part: bool,
+}
+
+impl<E: Element> FlatVector<E> {
+    /// The numbers of a module.
+    pub fn of<M: Module<Elem = E>>(module: &M) -> Self {
+        let mut flat = FlatVector { numbers: Vec::new(), parts: Vec::new() };
+        flat.copy_from(module);
+        flat
+    }
+
+    /// Takes the numbers of another module, which may have other parameters, in the memory that it has.
+    ///
+    /// ```
+    /// # use tiedw_core::{Vector, parallel::FlatVector};
+    /// let mut flat = FlatVector::of(&Vector::from([1.0, 2.0]));
+    /// flat.copy_from(&(Vector::from([3.0]), Vector::from([4.0])));
+    /// assert_eq!(*flat, [3.0, 4.0]);
+    /// ```
+    pub fn copy_from<M: Module<Elem = E>>(&mut self, module: &M) {
+        let (mut at, parts) = (0, &mut self.parts);
+        self.numbers.clear();
+        module.visit(&mut Path::default(), &mut |path, parameter| {
+            let (len, took_part) = (parameter.as_slice().len(), parameter.took_part());
+            match parts.get_mut(at) {
+                // Nearly always: no path is copied.
+                Some(part) if part.path == *path => (part.len, part.took_part) = (len, took_part),
+                _ => {
+                    parts.truncate(at);
+                    parts.push(Part { path: path.clone(), len, took_part });
+                }
+            }
+            at += 1;
+            self.numbers.extend_from_slice(parameter.as_slice());
+        });
+        parts.truncate(at);
+    }
+
+    /// Sets all own parameters of a module to the numbers.
+    ///
+    /// # Panics
+    /// If the module has other parameters than the one that the numbers were taken from; nothing has changed then.
+    pub fn copy_to<M: Module<Elem = E>>(&self, module: &mut M) {
+        let mut parts = self.parts.iter();
+        module.visit(&mut Path::default(), &mut |path, parameter| {
+            let (part, len) = (parts.next(), parameter.as_slice().len());
+            assert!(
+                part.is_some_and(|part| part.path == *path && part.len == len),
+                "a flat vector for a module with other parameters: `{path}` of {len} numbers stands where {}",
+                part.map_or("the vector ends".into(), |part| format!(
+                    "the vector has `{}` of {}",
+                    part.path, part.len
+                ))
+            );
+        });
+        if let Some(part) = parts.next() {
+            panic!("a flat vector for a module with other parameters: there is no `{}` in it", part.path);
+        }
+        let (mut rest, mut parts) = (self.numbers.as_slice(), self.parts.iter());
+        module.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
+            take(&mut rest, parameter.as_mut_slice());
+            parameter.set_took_part(parts.next().is_none_or(|part| part.took_part));
+        });
+    }
+
+    /// Which of the parameters took part in the gradient, as numbers that can be summed.
+    #[cfg(feature = "mpi")]
+    pub(super) fn taking_part(&self) -> impl Iterator<Item = E> {
+        self.parts.iter().map(|part| if part.took_part { E::ONE } else { E::ZERO })
+    }
+
+    /// Takes the numbers, and which of the parameters took part, from a sum of such vectors.
+    #[cfg(feature = "mpi")]
+    pub(super) fn set(&mut self, sum: &[E], taking_part: &[E]) {
+        self.numbers.copy_from_slice(sum);
+        for (part, &times) in self.parts.iter_mut().zip(taking_part) {
+            part.took_part = times != E::ZERO;
+        }
+    }
+
+    /// A digest of the names and sizes.
+    #[cfg(feature = "mpi")]
+    pub(super) fn layout(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.parts.iter().for_each(|part| (&part.path, part.len).hash(&mut hasher));
+        hasher.finish()
+    }
+}
+
+impl<E> Deref for FlatVector<E> {
+    type Target = [E];
+
+    fn deref(&self) -> &[E] {
+        &self.numbers
+    }
+}
+
+impl<E> DerefMut for FlatVector<E> {
+    fn deref_mut(&mut self) -> &mut [E] {
+        &mut self.numbers
+    }
 }
 
 /// Takes the first of the numbers.

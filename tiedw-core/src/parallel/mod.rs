@@ -31,7 +31,7 @@ mod pieces;
 mod shards;
 mod threads;
 
-pub use flat::{parameters_to_vector, vector_to_parameters};
+pub use flat::FlatVector;
 pub(crate) use part::{assert_not_by_rows, assert_whole_batch};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use pieces::run;

@@ -214,7 +214,7 @@ impl<M: Module + Send + Sync> Shards<M> {
         self.values.fill(M::Elem::ZERO);
         let sums = self.gradients.iter_mut().zip(&mut self.values).enumerate();
         chunks(sums, |(shard, (gradient, value))| {
-            scale(gradient, M::Elem::ZERO);
+            gradient.zero_grad();
             // The gradient is what so much weight would have as the mean.
             let mut counted = 0.0;
             for rows in parts_of(shard, shards, parts, rows) {
@@ -278,9 +278,7 @@ pub(super) fn checked(weight: f64, rows: Range<usize>) -> f64 {
 
 pub(super) fn scale<M: Module>(module: &mut M, factor: M::Elem) {
     for mut parameter in module.parameters_mut() {
-        if factor == M::Elem::ZERO {
-            parameter.as_mut_slice().fill(M::Elem::ZERO);
-        } else if factor != M::Elem::ONE {
+        if factor != M::Elem::ONE {
             map_assign(parameter.as_mut_slice(), |number| number * factor);
         }
     }

@@ -5,7 +5,7 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, Store};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
 /// A weight of `R` rows and `C` columns, row-major: `[out, in]`.
 ///
@@ -296,18 +296,18 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
         self.data.finish();
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-        visitor(path, Parameter::new(&self.data, &[R, C]));
+        visitor(path, Parameter::new(self.data.parts(), &[R, C]));
     }
     fn visit_mut<'a>(&'a mut self, path: &mut Path, visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>)) {
-        visitor(path, ParameterMut::new(&mut self.data, &[R, C]));
+        visitor(path, ParameterMut::new(self.data.parts_mut(), &[R, C]));
     }
     fn update<const S: usize>(
         &mut self,
         gradient: &Self,
         state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
+        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
     ) {
-        rule(&mut self.data, &gradient.data, state.map(|state| &mut state.data[..]));
+        self.data.update(&gradient.data, state.map(|state| &mut state.data), rule);
     }
 }
 

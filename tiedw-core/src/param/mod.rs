@@ -28,6 +28,7 @@ pub use vector::{Vector, VectorView};
 // What generated code alone names.
 #[doc(hidden)]
 pub use collect::{Collect, ConstantPlace, ParameterPlace, Place};
+pub use store::StateMut;
 use store::Store;
 #[doc(hidden)]
 pub use store::{Accumulator, Fill};

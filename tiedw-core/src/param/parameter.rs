@@ -1,7 +1,8 @@
 use std::borrow::Cow;
 
+use super::kernel::transposed;
+use super::store::{Facts, Kept};
 use crate::Element;
-use crate::param::kernel::transposed;
 
 /// A borrowed parameter: its numbers, row-major, and its shape.
 ///
@@ -12,12 +13,13 @@ use crate::param::kernel::transposed;
 /// let parameter = weight.parameters().next().unwrap();
 /// assert_eq!((parameter.shape(), parameter.as_slice()), (&[1, 3][..], &[1.0, 2.0, 3.0][..]));
 /// ```
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
     shape: &'static [usize],
     /// Whether it is a kernel, whose inputs are its last axis here and its second in files.
     kernel: bool,
+    facts: &'a Facts,
 }
 
 /// A mutably borrowed parameter.
@@ -32,15 +34,20 @@ pub struct Parameter<'a, E = f32> {
 /// }
 /// assert_eq!(weight.as_slice(), [1.0, 2.0, 0.0]);
 /// ```
-#[derive(PartialEq)]
 pub struct ParameterMut<'a, E = f32> {
     data: &'a mut [E],
     shape: &'static [usize],
+    facts: &'a mut Facts,
 }
 
 impl<'a, E> Parameter<'a, E> {
-    pub(crate) fn new(data: &'a [E], shape: &'static [usize]) -> Self {
-        Parameter { data, shape, kernel: false }
+    pub(super) fn new((data, facts): (&'a [E], &'a Facts), shape: &'static [usize]) -> Self {
+        Parameter { data, shape, kernel: false, facts }
+    }
+
+    /// What an optimizer keeps for it.
+    pub(crate) fn kept(&self) -> Kept {
+        self.facts.kept
     }
 
     /// The same, as the weight of a convolution.
@@ -85,6 +92,11 @@ impl<'a, E> Parameter<'a, E> {
 }
 
 impl<'a, E: Element> Parameter<'a, E> {
+    /// Whether it took part in the computation whose gradient this is.
+    pub(crate) fn took_part(&self) -> bool {
+        self.facts.took_part(self.data)
+    }
+
     /// Its numbers, row-major, under the axes that files have: see [`shape_in_files`](Parameter::shape_in_files).
     pub fn in_file_order(&self) -> Cow<'a, [E]> {
         match *self.shape {
@@ -97,8 +109,18 @@ impl<'a, E: Element> Parameter<'a, E> {
 }
 
 impl<'a, E> ParameterMut<'a, E> {
-    pub(crate) fn new(data: &'a mut [E], shape: &'static [usize]) -> Self {
-        ParameterMut { data, shape }
+    pub(super) fn new((data, facts): (&'a mut [E], &'a mut Facts), shape: &'static [usize]) -> Self {
+        ParameterMut { data, shape, facts }
+    }
+
+    /// What an optimizer keeps for it.
+    pub(crate) fn kept_mut(&mut self) -> &mut Kept {
+        &mut self.facts.kept
+    }
+
+    /// Says whether it took part in the computation whose gradient this is.
+    pub(crate) fn set_took_part(&mut self, took_part: bool) {
+        self.facts.set_took_part(took_part);
     }
 
     /// Its numbers, row-major.
@@ -115,6 +137,18 @@ impl<'a, E> ParameterMut<'a, E> {
     /// PyTorch does, `[out, in, height, width]`.
     pub fn shape(&self) -> &'static [usize] {
         self.shape
+    }
+}
+
+impl<E: PartialEq> PartialEq for Parameter<'_, E> {
+    fn eq(&self, other: &Self) -> bool {
+        (self.data, self.shape, self.kernel) == (other.data, other.shape, other.kernel)
+    }
+}
+
+impl<E: PartialEq> PartialEq for ParameterMut<'_, E> {
+    fn eq(&self, other: &Self) -> bool {
+        (&*self.data, self.shape) == (&*other.data, other.shape)
     }
 }
 

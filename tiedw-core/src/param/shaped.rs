@@ -16,7 +16,7 @@ macro_rules! shaped {
         const _: () = {
             use crate::Element;
             use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf};
-            use crate::param::{Fill, Parameter, ParameterMut, Store};
+            use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
                 const SHAPE: &'static [usize] = &$shape;
@@ -127,22 +127,22 @@ macro_rules! shaped {
                     self.data.finish();
                 }
                 fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-                    visitor(path, Parameter::new(&self.data, Self::SHAPE)$(.$kind())?);
+                    visitor(path, Parameter::new(self.data.parts(), Self::SHAPE)$(.$kind())?);
                 }
                 fn visit_mut<'a>(
                     &'a mut self,
                     path: &mut Path,
                     visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
                 ) {
-                    visitor(path, ParameterMut::new(&mut self.data, Self::SHAPE));
+                    visitor(path, ParameterMut::new(self.data.parts_mut(), Self::SHAPE));
                 }
                 fn update<const STATES: usize>(
                     &mut self,
                     gradient: &Self,
                     state: [&mut Self; STATES],
-                    rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; STATES]),
+                    rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; STATES]),
                 ) {
-                    rule(&mut self.data, &gradient.data, state.map(|state| &mut state.data[..]));
+                    self.data.update(&gradient.data, state.map(|state| &mut state.data), rule);
                 }
             }
 

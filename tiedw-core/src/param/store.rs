@@ -1,4 +1,4 @@
-//! The numbers of a parameter, or the sum of its cotangents.
+//! The numbers of a parameter, or the sum of its cotangents, or what an optimizer keeps for it.
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
@@ -18,43 +18,126 @@ pub enum Fill {
     Nothing,
 }
 
+/// What is known of the memory of a parameter beside its numbers.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Facts {
+    sum: Sum,
+    /// Whether cotangents are collected.
+    wanted: bool,
+    pub(super) kept: Kept,
+}
+
+/// What is there before the next cotangent comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sum {
+    /// Numbers.
+    Numbers,
+    /// Zeros that somebody made: as good as any numbers, until a method adds to the gradient that they belong to.
+    Zeros,
+    /// Zeros, since a method adds to the gradient, and no cotangent has come to this parameter.
+    Untouched,
+    /// Anything: no cotangent has come either.
+    Anything,
+}
+
+/// What an optimizer keeps for one parameter beside numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Kept {
+    /// In how many of the steps that were counted it took no part.
+    pub(crate) missed: u64,
+    /// Whether it is exempt from weight decay.
+    pub(crate) exempt: bool,
+}
+
 /// The memory of a parameter.
 #[derive(Clone, Debug)]
 pub(super) struct Store<E: Element> {
     numbers: Buffer<E>,
-    /// How often what is there counts in a sum: once, or not before the first cotangent.
-    beta: E,
-    /// Whether cotangents are collected.
-    wanted: bool,
+    facts: Facts,
 }
 
 impl<E: Element> Store<E> {
     pub(super) fn zeros(count: usize) -> Self {
-        Buffer::zeros(count).into()
+        Store::holding(Buffer::zeros(count), Sum::Zeros)
     }
 
     #[inline]
     pub(super) fn gradient(count: usize, fill: Fill) -> Self {
         match fill {
             Fill::Numbers => Store::zeros(count),
-            Fill::Anything => Store { beta: E::ZERO, ..Buffer::unset(count).into() },
-            Fill::Nothing => Store { wanted: false, ..Store::zeros(count) },
+            Fill::Anything => Store::holding(Buffer::unset(count), Sum::Anything),
+            Fill::Nothing => {
+                let mut store = Store::zeros(count);
+                store.facts.wanted = false;
+                store
+            }
         }
     }
 
     #[inline]
+    fn holding(numbers: Buffer<E>, sum: Sum) -> Self {
+        Store { numbers, facts: Facts { sum, wanted: true, kept: Kept::default() } }
+    }
+
+    #[inline]
     pub(super) fn accumulator(&mut self) -> Accumulator<'_, E> {
+        if self.facts.sum == Sum::Zeros {
+            self.facts.sum = Sum::Untouched;
+        }
         Accumulator {
             cells: Cell::from_mut(&mut self.numbers[..]).as_slice_of_cells(),
-            beta: Cell::from_mut(&mut self.beta),
-            wanted: self.wanted,
+            sum: Cell::from_mut(&mut self.facts.sum),
+            wanted: self.facts.wanted,
         }
     }
 
     /// Fills in zeros, where no cotangent came.
     #[inline]
     pub(super) fn finish(&mut self) {
-        self.accumulator().cells();
+        if self.facts.sum == Sum::Anything {
+            self.numbers.fill(E::ZERO);
+            self.facts.sum = Sum::Untouched;
+        }
+    }
+
+    /// The numbers and the facts, of a parameter that is visited.
+    #[inline]
+    pub(super) fn parts(&self) -> (&[E], &Facts) {
+        (self, &self.facts)
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub(super) fn parts_mut(&mut self) -> (&mut [E], &mut Facts) {
+        self.assert_finished();
+        (&mut self.numbers, &mut self.facts)
+    }
+
+    /// Calls the rule of an optimizer, unless the parameter took no part in the gradient.
+    #[inline]
+    pub(super) fn update<const S: usize>(
+        &mut self,
+        gradient: &Self,
+        states: [&mut Self; S],
+        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
+    ) {
+        if !gradient.facts.took_part(gradient) {
+            states.into_iter().for_each(|state| state.facts.kept.missed += 1);
+            return;
+        }
+        if self.facts.sum != Sum::Numbers {
+            self.facts.sum = Sum::Numbers;
+        }
+        rule(
+            &mut self.numbers,
+            gradient,
+            states.map(|state| StateMut { numbers: &mut state.numbers, kept: &state.facts.kept }),
+        );
+    }
+
+    #[inline]
+    fn assert_finished(&self) {
+        debug_assert_ne!(self.facts.sum, Sum::Anything, "a gradient is used before it is finished");
     }
 
     pub(super) fn into_vec(self) -> Vec<E> {
@@ -64,7 +147,7 @@ impl<E: Element> Store<E> {
 
 impl<E: Element> From<Buffer<E>> for Store<E> {
     fn from(numbers: Buffer<E>) -> Self {
-        Store { numbers, beta: E::ONE, wanted: true }
+        Store::holding(numbers, Sum::Numbers)
     }
 }
 
@@ -91,7 +174,7 @@ impl<E: Element> Deref for Store<E> {
 
     #[inline]
     fn deref(&self) -> &[E] {
-        debug_assert_eq!(self.beta, E::ONE, "a gradient is read before it is finished");
+        self.assert_finished();
         &self.numbers
     }
 }
@@ -99,8 +182,61 @@ impl<E: Element> Deref for Store<E> {
 impl<E: Element> DerefMut for Store<E> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [E] {
-        debug_assert_eq!(self.beta, E::ONE, "a gradient is changed before it is finished");
+        self.assert_finished();
         &mut self.numbers
+    }
+}
+
+impl Facts {
+    /// Whether a cotangent came to these numbers of a gradient, or somebody else put something there.
+    #[inline]
+    pub(super) fn took_part<E: Element>(&self, numbers: &[E]) -> bool {
+        match self.sum {
+            Sum::Numbers | Sum::Zeros => true,
+            Sum::Untouched | Sum::Anything => numbers.iter().any(|&number| number != E::ZERO),
+        }
+    }
+
+    /// Says that some cotangent came, or that none did.
+    pub(super) fn set_took_part(&mut self, took_part: bool) {
+        self.sum = if took_part { Sum::Numbers } else { Sum::Untouched };
+    }
+}
+
+/// The numbers that an optimizer keeps for one parameter, as [`Module::update`](crate::Module::update) hands them to its
+/// rule: a slice, as long as the parameter.
+///
+/// ```
+/// use tiedw_core::{Module, Vector};
+///
+/// let (mut weights, mut velocity) = (Vector::<2>::zeros(), Vector::from([0.0, 4.0]));
+/// weights.update(&Vector::from([1.0, 1.0]), [&mut velocity], &mut |weights: &mut [f32], gradient: &[f32], [mut velocity]| {
+///     for ((w, g), v) in weights.iter_mut().zip(gradient).zip(velocity.iter_mut()) {
+///         *v = 0.5 * *v + g;
+///         *w -= *v;
+///     }
+/// });
+/// assert_eq!((weights.as_slice(), velocity.as_slice()), (&[-1.0, -3.0][..], &[1.0, 3.0][..]));
+/// ```
+#[derive(Debug)]
+pub struct StateMut<'a, E> {
+    pub(crate) numbers: &'a mut [E],
+    pub(crate) kept: &'a Kept,
+}
+
+impl<E> Deref for StateMut<'_, E> {
+    type Target = [E];
+
+    #[inline]
+    fn deref(&self) -> &[E] {
+        self.numbers
+    }
+}
+
+impl<E> DerefMut for StateMut<'_, E> {
+    #[inline]
+    fn deref_mut(&mut self) -> &mut [E] {
+        self.numbers
     }
 }
 
@@ -108,7 +244,7 @@ impl<E: Element> DerefMut for Store<E> {
 #[derive(Clone, Copy, Debug)]
 pub struct Accumulator<'a, E: Element> {
     cells: &'a [Cell<E>],
-    beta: &'a Cell<E>,
+    sum: &'a Cell<Sum>,
     wanted: bool,
 }
 
@@ -123,8 +259,7 @@ impl<'a, E: Element> Accumulator<'a, E> {
     #[inline]
     pub(crate) fn cells(self) -> &'a [Cell<E>] {
         // Written only where it changes: what was just written is slow to move.
-        if self.wanted && self.beta.get() == E::ZERO {
-            self.beta.set(E::ONE);
+        if self.wanted && self.sum.get() != Sum::Numbers && self.sum.replace(Sum::Numbers) == Sum::Anything {
             self.cells.iter().for_each(|cell| cell.set(E::ZERO));
         }
         self.cells
@@ -133,7 +268,10 @@ impl<'a, E: Element> Accumulator<'a, E> {
     /// The numbers, and how often they count in a sum that is written to each of them; none where nobody asks.
     #[inline]
     pub(crate) fn cells_and_beta(self) -> Option<(&'a [Cell<E>], E)> {
-        self.wanted.then(|| (self.cells, self.beta.replace(E::ONE)))
+        self.wanted.then(|| {
+            let is_anything = self.sum.replace(Sum::Numbers) == Sum::Anything;
+            (self.cells, if is_anything { E::ZERO } else { E::ONE })
+        })
     }
 
     /// Adds each of `rows`, as long as the numbers, which stand one after the other.

@@ -3,7 +3,7 @@ use std::ops::{Index, IndexMut};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, Store};
+use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
 /// A weight of `N` numbers: a bias, a scale.
 ///
@@ -175,18 +175,18 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
         self.data.finish();
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-        visitor(path, Parameter::new(&self.data, &[N]));
+        visitor(path, Parameter::new(self.data.parts(), &[N]));
     }
     fn visit_mut<'a>(&'a mut self, path: &mut Path, visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>)) {
-        visitor(path, ParameterMut::new(&mut self.data, &[N]));
+        visitor(path, ParameterMut::new(self.data.parts_mut(), &[N]));
     }
     fn update<const S: usize>(
         &mut self,
         gradient: &Self,
         state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [E], &[E], [&mut [E]; S]),
+        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
     ) {
-        rule(&mut self.data, &gradient.data, state.map(|state| &mut state.data[..]));
+        self.data.update(&gradient.data, state.map(|state| &mut state.data), rule);
     }
 }
 

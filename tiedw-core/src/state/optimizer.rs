@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::contents::Contents;
@@ -5,12 +6,13 @@ use super::fit::{Fit, Place};
 use super::tensors::Tensors;
 use super::{CheckpointError, LoadOptions, within};
 use crate::Module;
-use crate::module::Owner;
+use crate::module::{self, Owner};
 use crate::optim::OptimizerState;
 
 /// Files of what an optimizer keeps from step to step, so that a run that is taken up again goes on bit for bit.
 ///
-/// Moments have PyTorch's names, `exp_avg.fc1.weight`; the count of steps stands in the metadata. The settings, such as
+/// Moments have PyTorch's names, `exp_avg.fc1.weight`; the count of steps stands in the metadata, with how many of them
+/// each parameter took no part in, if any. The settings, such as
 /// the learning rate, are not in the file: they are in the program that builds the optimizer.
 ///
 /// ```
@@ -80,6 +82,14 @@ pub(super) fn add<'o, M: Module, O: OptimizerState<M> + ?Sized>(
     contents.with_metadata("optimizer", O::NAME);
     contents.with_metadata("optimizer_parts", names.join(" "));
     contents.with_metadata("optimizer_steps", optimizer.steps().to_string());
+    if let [(_, module), ..] = parts[..] {
+        let missed = module.named_parameters().map(|(name, state)| (name, state.kept().missed));
+        let missed = missed.filter(|&(_, missed)| missed > 0 && optimizer.steps() > 0);
+        let missed: Vec<String> = missed.map(|(name, missed)| format!("{name}={missed}")).collect();
+        if !missed.is_empty() {
+            contents.with_metadata("optimizer_missed", missed.join(" "));
+        }
+    }
     for (part, module) in parts {
         for (name, numbers) in module.named_parameters() {
             contents.with_tensor(within(prefix, &within(part, &name)), numbers);
@@ -103,6 +113,8 @@ fn load<M: Module, O: OptimizerState<M> + ?Sized>(
 pub(super) struct Described {
     parts: Vec<&'static str>,
     steps: u64,
+    /// In how many of the steps a parameter took no part, if in any.
+    missed: HashMap<String, u64>,
 }
 
 impl Described {
@@ -126,7 +138,15 @@ impl Described {
         let parts = names.split_whitespace().map(part).collect::<Result<_, _>>()?;
         let steps = tensors.metadata("optimizer_steps").and_then(|steps| steps.parse().ok());
         let steps = steps.ok_or_else(|| CheckpointError::format("`optimizer_steps` is no count"))?;
-        Ok(Described { parts, steps })
+        let missed = tensors.metadata("optimizer_missed").unwrap_or_default();
+        let missed = missed.split_whitespace().map(|entry| {
+            let (name, missed) = entry.split_once('=')?;
+            missed.parse().ok().filter(|&missed| missed <= steps).map(|missed| (name.to_owned(), missed))
+        });
+        let missed = missed
+            .collect::<Option<_>>()
+            .ok_or_else(|| CheckpointError::format("`optimizer_missed` says no counts of steps"))?;
+        Ok(Described { parts, steps, missed })
     }
 
     pub(super) fn fit<'f, M: Module>(
@@ -155,11 +175,16 @@ impl Described {
         &self,
         fit: &Fit<'_>,
         optimizer: &mut O,
-        module: &M,
+        like: &M,
     ) {
-        let mut loaded: Vec<M> = self.parts.iter().map(|_| module.zeros_like()).collect();
+        let mut loaded: Vec<M> = self.parts.iter().map(|_| like.zeros_like()).collect();
         let mut numbers: Vec<_> = loaded.iter_mut().flat_map(|part| part.parameters_mut()).collect();
         fit.fill(numbers.iter_mut().map(|numbers| numbers.as_mut_slice()));
+        for part in &mut loaded {
+            part.visit_mut(&mut module::Path::default(), &mut |path, mut state| {
+                state.kept_mut().missed = self.missed.get(&path.to_string()).copied().unwrap_or(0);
+            });
+        }
         let mut loaded: Vec<_> = self.parts.iter().zip(loaded).collect();
         for (name, part) in optimizer.parts_mut() {
             let at = loaded.iter().position(|(loaded, _)| **loaded == name);

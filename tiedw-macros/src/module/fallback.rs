@@ -94,7 +94,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                     &mut self,
                     _: &Self,
                     _: [&mut Self; STATES],
-                    _: &mut impl ::core::ops::FnMut(&mut [f32], &[f32], [&mut [f32]; STATES]),
+                    _: &mut impl ::core::ops::FnMut(&mut [f32], &[f32], [#krate::__private::StateMut<'_, f32>; STATES]),
                 ) {
                 }
             }

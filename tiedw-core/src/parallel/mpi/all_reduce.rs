@@ -3,9 +3,9 @@ use std::ops::Range;
 use ::mpi::traits::Equivalence;
 
 use super::Ranks;
+use crate::parallel::FlatVector;
 use crate::parallel::part::{Part, as_part};
 use crate::parallel::shards::{checked, scale};
-use crate::parallel::{parameters_to_vector, vector_to_parameters};
 use crate::{Element, Module};
 
 /// The gradient of a batch whose rows lie on all ranks, summed in one message.
@@ -19,14 +19,21 @@ use crate::{Element, Module};
 #[derive(Debug)]
 pub struct AllReduce<M: Module> {
     gradient: M,
+    flat: FlatVector<M::Elem>,
     here: Vec<M::Elem>,
     sum: Vec<M::Elem>,
 }
 
+/// How many pieces of the digest of the layout are in a message, each as a number and its square: all ranks have the
+/// same if and only if the mean of the squares is the square of the mean. Small ones, whose sums are exact in `f32`.
+pub(super) const PIECES: usize = 3;
+const BITS: usize = 4;
+
 impl<M: Module<Elem: Equivalence>> AllReduce<M> {
     /// For gradients of this module.
     pub fn new(module: &M) -> Self {
-        AllReduce { gradient: module.zeros_like(), here: Vec::new(), sum: Vec::new() }
+        let gradient = module.zeros_like();
+        AllReduce { flat: FlatVector::of(&gradient), gradient, here: Vec::new(), sum: Vec::new() }
     }
 
     /// The mean of a value over the `rows` of a batch, and its gradient: the same on all ranks, bit for bit. Collective.
@@ -37,7 +44,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
     /// A mean over fewer rows than these needs [`weighted_value_and_grad`](AllReduce::weighted_value_and_grad).
     ///
     /// # Panics
-    /// If there are no rows, or `of_rank` panics.
+    /// If there are no rows, the models of the ranks have other parameters, or `of_rank` panics.
     pub fn value_and_grad(
         &mut self,
         ranks: &Ranks,
@@ -53,7 +60,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         self.of_this_rank(ranks, module, rows, Part::ByRows, weight, of_rank);
         self.sum_over(ranks);
         let value = self.sum.pop().unwrap_or(M::Elem::ZERO);
-        vector_to_parameters(&self.sum, &mut self.gradient);
+        self.take_sum(ranks);
         (value, &self.gradient)
     }
 
@@ -89,7 +96,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         self.sum_over(ranks);
         let total = self.sum.pop().unwrap_or(M::Elem::ZERO);
         let value = self.sum.pop().unwrap_or(M::Elem::ZERO);
-        vector_to_parameters(&self.sum, &mut self.gradient);
+        self.take_sum(ranks);
         if total != M::Elem::ZERO {
             scale(&mut self.gradient, M::Elem::ONE / total);
         }
@@ -115,7 +122,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         self.of_this_rank(ranks, module, rows, Part::Whole, |_| M::Elem::ONE, of_rank);
         self.sum_over(ranks);
         let value = self.sum.pop().unwrap_or(M::Elem::ZERO);
-        vector_to_parameters(&self.sum, &mut self.gradient);
+        self.take_sum(ranks);
         (value, &self.gradient)
     }
 
@@ -129,7 +136,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         weight: impl FnOnce(Range<usize>) -> M::Elem,
         of_rank: impl FnOnce(&M, &mut M, Range<usize>) -> M::Elem,
     ) {
-        scale(&mut self.gradient, M::Elem::ZERO);
+        self.gradient.zero_grad();
         let part = if ranks.size().min(rows) > 1 { part } else { Part::Whole };
         let mut value = M::Elem::ZERO;
         let rows_here = ranks.rows(rows);
@@ -140,8 +147,25 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
                 scale(&mut self.gradient, weight);
             }
         }
-        parameters_to_vector(&self.gradient, &mut self.here);
+        self.flat.copy_from(&self.gradient);
+        self.here.clear();
+        self.here.extend_from_slice(&self.flat);
+        self.here.extend(self.flat.taking_part());
+        self.here.extend(pieces(self.flat.layout()).flat_map(|piece: M::Elem| [piece, piece * piece]));
         self.here.push(value);
+    }
+
+    /// Takes the gradient from the sum, whose values are gone.
+    fn take_sum(&mut self, ranks: &Ranks) {
+        let layout = self.sum.split_off(self.sum.len() - 2 * PIECES);
+        let size = M::Elem::from_count(ranks.size());
+        assert!(
+            layout.chunks(2).all(|sums| sums[0] * sums[0] == sums[1] * size),
+            "the models of the ranks have other parameters: a `Vec` or an `Option` holds more modules on one of them"
+        );
+        let (numbers, taking_part) = self.sum.split_at(self.flat.len());
+        self.flat.set(numbers, taking_part);
+        self.flat.copy_to(&mut self.gradient);
     }
 
     /// Sums `here` over all ranks.
@@ -149,4 +173,9 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         self.sum.resize(self.here.len(), M::Elem::ZERO);
         ranks.all_reduce(&self.here, &mut self.sum);
     }
+}
+
+/// Pieces of a digest, as small numbers.
+fn pieces<E: Element>(digest: u64) -> impl Iterator<Item = E> {
+    (0..PIECES).map(move |piece| E::from_f64((digest >> (BITS * piece) & ((1 << BITS) - 1)) as f64))
 }

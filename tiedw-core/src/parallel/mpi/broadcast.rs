@@ -1,3 +1,5 @@
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use ::mpi::traits::Equivalence;
 
 use super::Ranks;
@@ -13,7 +15,7 @@ impl Ranks {
     /// Where a rank holds more or fewer modules in a `Vec` or an `Option` than rank 0.
     pub fn broadcast<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
         let mut numbers = numbers(module);
-        self.broadcast_counted(&mut numbers);
+        self.broadcast_counted(&mut numbers, layout(module));
         let mut rest = numbers.as_slice();
         module.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
             take(&mut rest, parameter.as_mut_slice())
@@ -36,7 +38,7 @@ impl Ranks {
         module.visit_buffers(&mut Path::default(), &mut |_, buffer| {
             numbers.extend_from_slice(buffer.as_slice())
         });
-        self.broadcast_counted(&mut numbers);
+        self.broadcast_counted(&mut numbers, layout(module));
         let mut rest = numbers.as_slice();
         module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
             take(&mut rest, buffer.as_mut_slice())
@@ -50,21 +52,26 @@ impl Ranks {
     pub fn all_equal<M: Module<Elem: Equivalence>>(&self, module: &M) -> bool {
         let here = numbers(module);
         let mut first = here.clone();
-        self.broadcast_counted(&mut first);
+        self.broadcast_counted(&mut first, layout(module));
         // NaN equals NaN, and 0 not -0.
         let bits = |number: &M::Elem| number.to_f64().to_bits();
         self.all(here.iter().map(bits).eq(first.iter().map(bits)))
     }
 
-    /// Gives all ranks the numbers of rank 0, of which each has as many.
-    fn broadcast_counted<E: Equivalence>(&self, numbers: &mut [E]) {
+    /// Gives all ranks the numbers of rank 0, of which each has as many, of the same parameters.
+    fn broadcast_counted<E: Equivalence>(&self, numbers: &mut [E], layout: u64) {
         let (rank, here) = (self.rank(), numbers.len());
-        let mut first = [here as u64];
+        let mut first = [here as u64, layout];
         self.broadcast_numbers(&mut first);
         assert!(
             first[0] == here as u64,
             "rank {rank} has {here} numbers to receive, rank 0 sends {}",
             first[0]
+        );
+        assert!(
+            first[1] == layout,
+            "rank {rank} has other parameters than rank 0, though as many numbers: a `Vec` or an `Option` holds more \
+             modules on one of them"
         );
         self.broadcast_numbers(numbers);
     }
@@ -76,4 +83,13 @@ fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
     module.visit(&mut Path::default(), &mut |_, parameter| numbers.extend_from_slice(parameter.as_slice()));
     module.visit_buffers(&mut Path::default(), &mut |_, buffer| numbers.extend_from_slice(buffer.as_slice()));
     numbers
+}
+
+/// A digest of the names and sizes of parameters and buffers.
+fn layout<M: Module>(module: &M) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    let mut add = |path: &Path, numbers: usize| (path, numbers).hash(&mut hasher);
+    module.visit(&mut Path::default(), &mut |path, parameter| add(path, parameter.as_slice().len()));
+    module.visit_buffers(&mut Path::default(), &mut |path, buffer| add(path, buffer.as_slice().len()));
+    hasher.finish()
 }

@@ -2,6 +2,7 @@ use std::fmt;
 use std::ops::{Add, Sub};
 use std::time::Duration;
 
+use super::all_reduce::PIECES;
 use crate::Module;
 
 /// What one rank gave to MPI, and how long it waited for it.
@@ -19,18 +20,19 @@ pub struct Traffic {
 }
 
 impl Traffic {
-    /// What [`AllReduce`](super::AllReduce) gives to MPI in one step, where so many parameters are trained: all of them
-    /// and the value, in as few messages as their number allows. A weighted mean gives one number more.
+    /// What [`AllReduce`](super::AllReduce) gives to MPI in one step, of such a gradient: all its numbers, a number for each
+    /// parameter that says whether it took part, a digest of their names, and the value, in as few messages as their
+    /// number allows. A weighted mean gives one number more.
     ///
     /// ```
     /// use tiedw_core::parallel::mpi::Traffic;
-    /// use tiedw_core::{Module, layers::Linear};
+    /// use tiedw_core::{Matrix, Vector, layers::Linear};
     ///
-    /// type Net = Linear<10, 5>;
-    /// assert_eq!(Traffic::of_step::<Net>(Net::NUM_PARAMETERS).bytes, 4 * (55 + 1));
+    /// let gradient = Linear::<10, 5> { weight: Matrix::zeros(), bias: Vector::zeros() };
+    /// assert_eq!(Traffic::of_step(&gradient).bytes, 4 * (55 + 2 + 6 + 1));
     /// ```
-    pub fn of_step<M: Module>(parameters: usize) -> Self {
-        Self::of::<M::Elem>(parameters + 1)
+    pub fn of_step<M: Module>(gradient: &M) -> Self {
+        Self::of::<M::Elem>(gradient.num_parameters() + gradient.parameters().len() + 2 * PIECES + 1)
     }
 
     /// So many numbers in as few messages as possible.

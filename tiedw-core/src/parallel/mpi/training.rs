@@ -49,7 +49,13 @@ impl Ranks {
             if kept == 0 {
                 *part = None;
             } else {
-                self.broadcast(part.get_or_insert_with(|| module.zeros_like()));
+                let part = part.get_or_insert_with(|| module.zeros_like());
+                self.broadcast(part);
+                let mut missed: Vec<u64> = part.parameters().map(|state| state.kept().missed).collect();
+                self.broadcast_numbers(&mut missed);
+                for (mut state, missed) in part.parameters_mut().zip(missed) {
+                    state.kept_mut().missed = missed;
+                }
             }
         }
         Ok(counts[0])
