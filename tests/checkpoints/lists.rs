@@ -105,3 +105,29 @@ fn a_failed_load_of_a_run_changes_nothing() {
         }
     }
 }
+
+#[test]
+fn a_run_goes_on_with_a_longer_list() {
+    let path = folder("longer_runs").join("run");
+    let (mut net, mut adam) = trained(2);
+    save_training(&path, 1, &net, &adam).unwrap();
+    let mut longer = self::net(3);
+    net.blocks.push(longer.blocks[2].clone());
+
+    let mut its_adam = Adam::new(0.1);
+    assert!(load_training(&path, &mut longer, &mut its_adam).is_err());
+    let options = LoadOptions::new().lenient();
+    let (step, loaded) = options.load_training(&mut longer, &mut its_adam, &path).unwrap();
+    assert_eq!((step, loaded.missing), (1, vec!["blocks.2.weight".to_owned(), "blocks.2.bias".to_owned()]));
+    assert_eq!(longer, net);
+    for scale in [1.0, -3.0] {
+        let mut gradient = numbered(net.clone());
+        gradient.parameters_mut().for_each(|mut g| g.as_mut_slice().iter_mut().for_each(|g| *g *= scale));
+        adam.step(&mut net, &gradient);
+        its_adam.step(&mut longer, &gradient);
+        assert_eq!(longer, net);
+        // Each later one goes on from a file too.
+        its_adam = Adam::new(0.1);
+        its_adam.load_bytes(&adam.to_bytes(), &longer).unwrap();
+    }
+}

@@ -116,12 +116,13 @@ struct Part {
 }
 
 impl<'f> Fit<'f> {
-    /// Finds the place of each tensor; `owner` knows all names of a place.
+    /// Finds the place of each tensor; `owner` knows all names of a place, and `names` says how the model calls what the
+    /// file has.
     pub(super) fn new<E: Element>(
         places: Vec<Place>,
         tensors: &'f [(String, TensorView<'f>)],
         owner: impl Fn(&str) -> Option<Owner>,
-        options: &LoadOptions<'_>,
+        names: impl Fn(&str) -> Option<Vec<String>>,
     ) -> Self {
         let mut fit = Fit {
             sources: Vec::new(),
@@ -136,7 +137,7 @@ impl<'f> Fit<'f> {
             fit.places.iter().enumerate().map(|(at, place)| (place.name.as_str(), at)).collect();
         let mut candidates = vec![Vec::new(); fit.places.len()];
         for (name, tensor) in tensors {
-            let Some(names) = options.names(name) else { continue };
+            let Some(names) = names(name) else { continue };
             let place = |name: &String| {
                 let (plain, turned) =
                     name.strip_suffix(".t()").map_or((&**name, false), |plain| (plain, true));
@@ -243,6 +244,11 @@ impl<'f> Fit<'f> {
         }
     }
 
+    /// Whether the file has something for each place.
+    pub(super) fn found(&self) -> impl Iterator<Item = bool> {
+        self.sources.iter().map(Option::is_some)
+    }
+
     pub(super) fn of_module<M: Module>(
         module: &M,
         tensors: &'f [(String, TensorView<'f>)],
@@ -250,7 +256,8 @@ impl<'f> Fit<'f> {
     ) -> Self {
         let places = module.named_parameters().chain(module.named_buffers());
         let places = places.map(|(name, numbers)| Place::new(name, &numbers)).collect();
-        let mut fit = Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), options);
+        let mut fit =
+            Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), |name| options.names(name));
         fit.count_lists(|name| M::SPEC.is_list(name));
         fit
     }

@@ -103,7 +103,7 @@ fn load<M: Module, O: OptimizerState<M> + ?Sized>(
     tensors: &Tensors<'_>,
 ) -> Result<(), CheckpointError> {
     let state = Described::read(optimizer, tensors)?;
-    let fit = state.fit(module, &tensors.named);
+    let fit = state.fit(module, &tensors.named, &LoadOptions::new());
     fit.check(false)?;
     state.fill(&fit, optimizer, module);
     Ok(())
@@ -153,6 +153,7 @@ impl Described {
         &self,
         module: &M,
         tensors: &'f [(String, safetensors::tensor::TensorView<'f>)],
+        options: &LoadOptions<'_>,
     ) -> Fit<'f> {
         // As a gradient has them: without what is frozen.
         let zeros = module.zeros_like();
@@ -165,7 +166,12 @@ impl Described {
             let owner = M::SPEC.owner(rest)?;
             Some(Owner { name: within(part, &owner.name), ..owner })
         };
-        let mut fit = Fit::new::<M::Elem>(places, tensors, owner, &LoadOptions::new());
+        // A moment is renamed as its parameter is.
+        let names = |name: &str| {
+            let (part, rest) = name.split_once('.').unwrap_or((name, ""));
+            Some(options.names(rest)?.iter().map(|name| within(part, name)).collect())
+        };
+        let mut fit = Fit::new::<M::Elem>(places, tensors, owner, names);
         fit.count_lists(|name| M::SPEC.is_list(name.split_once('.').map_or("", |(_, rest)| rest)));
         fit
     }
@@ -180,9 +186,14 @@ impl Described {
         let mut loaded: Vec<M> = self.parts.iter().map(|_| like.zeros_like()).collect();
         let mut numbers: Vec<_> = loaded.iter_mut().flat_map(|part| part.parameters_mut()).collect();
         fit.fill(numbers.iter_mut().map(|numbers| numbers.as_mut_slice()));
+        let mut found = fit.found();
         for part in &mut loaded {
             part.visit_mut(&mut module::Path::default(), &mut |path, mut state| {
-                state.kept_mut().missed = self.missed.get(&path.to_string()).copied().unwrap_or(0);
+                // What is new in the model starts as it would in a first step.
+                state.kept_mut().missed = match found.next() {
+                    Some(false) => self.steps,
+                    _ => self.missed.get(&path.to_string()).copied().unwrap_or(0),
+                };
             });
         }
         let mut loaded: Vec<_> = self.parts.iter().zip(loaded).collect();

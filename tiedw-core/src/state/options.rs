@@ -215,6 +215,10 @@ impl<'h> LoadOptions<'h> {
         Ok(fit.loaded())
     }
 
+    pub(super) fn is_lenient(&self) -> bool {
+        self.lenient
+    }
+
     /// The name in the model, or those of its parts, each perhaps followed by `.t()`; nothing for a name to leave out.
     pub(super) fn names(&self, name: &str) -> Option<Vec<String>> {
         if self.ignore.as_ref().is_some_and(|ignore| ignore(name)) {

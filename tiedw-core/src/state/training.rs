@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::fit::Fit;
 use super::optimizer::{Described, add};
 use super::tensors::Tensors;
-use super::{CheckpointError, LoadOptions, Mismatch};
+use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::optim::OptimizerState;
 use crate::{Closed, Module};
 
@@ -43,6 +43,8 @@ pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
 
 /// Reads what [`save_training`] wrote, and returns the count of steps.
 ///
+/// For a model that has changed since, see [`LoadOptions::load_training`].
+///
 /// ```
 /// use tiedw_core::{Vector, optim::Adam, state::load_training};
 ///
@@ -58,27 +60,60 @@ pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
     module: &mut M,
     optimizer: &mut O,
 ) -> Result<u64, CheckpointError> {
-    Tensors::of_file(path.as_ref(), |tensors| {
-        let step = tensors.metadata("step").and_then(|step| step.parse().ok());
-        let step = step.ok_or_else(|| CheckpointError::format("no training run: `step` is no count"))?;
-        let state = Described::read(optimizer, tensors)?;
-        let (of_model, of_optimizer) = (tensors.within("model"), tensors.within("optimizer"));
-        let options = LoadOptions::new();
-        let mut model = Fit::of_module(module, &of_model, &options);
-        model.check_ties(&tensors.ties("model"), |name| M::SPEC.owner(name), &options);
-        let moments = state.fit(module, &of_optimizer);
-        let mut wrong: Vec<Mismatch> = Vec::new();
-        for checked in [model.check(false), moments.check(false)] {
-            match checked {
-                Err(CheckpointError::Mismatch(more)) => wrong.extend(more),
-                other => other?,
+    LoadOptions::new().load_training(module, optimizer, path).map(|(step, _)| step)
+}
+
+impl LoadOptions<'_> {
+    /// Reads what [`save_training`] wrote into a model that has changed since, and returns the count of steps.
+    ///
+    /// A moment is named as its parameter is. Of a [`lenient`](LoadOptions::lenient) load, a parameter that the file does
+    /// not have stays as it is, and starts with a fresh state, as in a first step.
+    ///
+    /// ```
+    /// use tiedw_core::{Vector, optim::Adam, state::{LoadOptions, save_training}};
+    ///
+    /// let (mut layers, mut adam) = (vec![Vector::from([1.0])], Adam::new(0.1));
+    /// adam.step(&mut layers, &vec![Vector::from([0.5])]);
+    /// let path = std::env::temp_dir().join(format!("shorter-{}.safetensors", std::process::id()));
+    /// save_training(&path, 1, &layers, &adam)?;
+    ///
+    /// let (mut more, mut its_adam) = (vec![Vector::from([0.0]), Vector::from([7.0])], Adam::new(0.1));
+    /// let (step, loaded) = LoadOptions::new().lenient().load_training(&mut more, &mut its_adam, &path)?;
+    /// assert_eq!((step, &more[0], more[1][0]), (1, &layers[0], 7.0));
+    /// assert_eq!(loaded.missing, ["1"]);
+    /// # std::fs::remove_file(&path).unwrap();
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the file cannot be read or does not fit; then model and optimizer are as they were.
+    pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
+        &self,
+        module: &mut M,
+        optimizer: &mut O,
+        path: impl AsRef<Path>,
+    ) -> Result<(u64, Loaded), CheckpointError> {
+        Tensors::of_file(path.as_ref(), |tensors| {
+            let step = tensors.metadata("step").and_then(|step| step.parse().ok());
+            let step = step.ok_or_else(|| CheckpointError::format("no training run: `step` is no count"))?;
+            let state = Described::read(optimizer, tensors)?;
+            let (of_model, of_optimizer) = (tensors.within("model"), tensors.within("optimizer"));
+            let mut model = Fit::of_module(module, &of_model, self);
+            model.check_ties(&tensors.ties("model"), |name| M::SPEC.owner(name), self);
+            let moments = state.fit(module, &of_optimizer, self);
+            let mut wrong: Vec<Mismatch> = Vec::new();
+            for checked in [model.check(self.is_lenient()), moments.check(self.is_lenient())] {
+                match checked {
+                    Err(CheckpointError::Mismatch(more)) => wrong.extend(more),
+                    other => other?,
+                }
             }
-        }
-        if !wrong.is_empty() {
-            return Err(CheckpointError::Mismatch(wrong));
-        }
-        model.fill_module(module);
-        state.fill(&moments, optimizer, module);
-        Ok(step)
-    })
+            if !wrong.is_empty() {
+                return Err(CheckpointError::Mismatch(wrong));
+            }
+            model.fill_module(module);
+            state.fill(&moments, optimizer, module);
+            Ok((step, model.loaded()))
+        })
+    }
 }
