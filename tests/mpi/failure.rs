@@ -25,3 +25,22 @@ pub(crate) fn different_lengths(ranks: &Ranks) {
         ranks.broadcast(&mut stack);
     }
 }
+
+/// On the last rank the one layer is in the other list: as many numbers, of other names.
+fn one_layer(ranks: &Ranks) -> (Vec<Linear<2, 2>>, Vec<Linear<2, 2>>) {
+    let list = |has| (0..usize::from(has)).map(|_| Linear { weight: Matrix::zeros(), bias: Vector::zeros() });
+    let last = ranks.rank() == ranks.size() - 1;
+    (list(last).collect(), list(!last).collect())
+}
+
+pub(crate) fn different_names(ranks: &Ranks) {
+    let net = one_layer(ranks);
+    AllReduce::new(&net).sum_and_grad(ranks, &net, 3, |_, _, _| 1.0);
+}
+
+pub(crate) fn different_names_in_a_broadcast(ranks: &Ranks) {
+    ranks.broadcast(&mut one_layer(ranks));
+    if ranks.is_first() {
+        ranks.broadcast(&mut one_layer(ranks));
+    }
+}

@@ -76,3 +76,36 @@ pub(crate) fn no_rank_keeps_its_old_copy(ranks: &Ranks) {
     let moved = |net: &Net| numbers(net).iter().zip(numbers(&start)).filter(|(a, b)| **a != *b).count();
     assert_eq!(moved(&here), TRAINED, "all but what is frozen");
 }
+
+#[derive(Module, Clone)]
+struct TwoScales {
+    first: Vector<1>,
+    second: Vector<1>,
+}
+
+#[differentiable]
+impl TwoScales {
+    fn loss(&self, x: &Tensor<1>, uses_second: bool) -> f32 {
+        let mut y = x * &self.first;
+        if uses_second {
+            y = y * &self.second;
+        }
+        y.sum()
+    }
+}
+
+pub(crate) fn leaves_what_took_part_on_none(ranks: &Ranks) {
+    let start = TwoScales { first: Vector::from([1.0]), second: Vector::from([1.0]) };
+    let mut all_reduce = AllReduce::new(&start);
+    let last = ranks.rank() == ranks.size() - 1;
+    for uses_second in [true, false, true] {
+        let (_, gradient) = all_reduce.sum_and_grad(ranks, &start, ranks.size(), |net, gradient, rows| {
+            // Zero as it is, the gradient of the second takes part where one rank uses it.
+            let x = Tensor::full([rows.len()], 0.0);
+            net.loss_and_accumulate(gradient, &x, uses_second && last)
+        });
+        let mut net = start.clone();
+        AdamW::new(0.1).weight_decay(0.5).step(&mut net, gradient);
+        assert_eq!((net.first[0], net.second[0]), (0.95, if uses_second { 0.95 } else { 1.0 }));
+    }
+}

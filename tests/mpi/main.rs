@@ -13,10 +13,11 @@ use tiedw::parallel::mpi::Ranks;
 /// A name, and what to check on all ranks together.
 type Check = (&'static str, fn(&Ranks));
 
-const CHECKS: [Check; 10] = [
+const CHECKS: [Check; 11] = [
     ("the gradient is that of the batch", gradient::is_that_of_the_batch),
     ("a mean over what counts is that of the batch", gradient::is_that_of_what_counts),
     ("a step is one message with each parameter once", gradient::is_one_message),
+    ("what took part on no rank stays", gradient::leaves_what_took_part_on_none),
     ("no rank keeps its old copy", gradient::no_rank_keeps_its_old_copy),
     ("all ranks begin with the model of rank 0", broadcast::the_model_of_rank_0),
     ("all ranks get the buffers of rank 0", broadcast::the_buffers_of_rank_0),
@@ -32,6 +33,8 @@ fn main() {
     match failing.as_deref() {
         Some("panic") => failure::a_panic(&ranks),
         Some("lengths") => failure::different_lengths(&ranks),
+        Some("names") => failure::different_names(&ranks),
+        Some("broadcast_names") => failure::different_names_in_a_broadcast(&ranks),
         // What a test runner passes on.
         _ => {
             for (name, check) in CHECKS {

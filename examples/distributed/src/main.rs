@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use rand::{SeedableRng, rngs::StdRng};
-use tiedw::Module;
+use tiedw::Init;
 use tiedw::optim::AdamW;
 use tiedw::parallel::mpi::{AllReduce, Ranks, Traffic};
 
