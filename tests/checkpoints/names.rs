@@ -84,7 +84,12 @@ fn split() {
             ("out_proj.weight", &[4, 4], out_proj.weight.as_slice()),
             ("out_proj.bias", &[4], out_proj.bias.as_slice()),
         ]);
-        LoadOptions::new().split(stacked).load_bytes(&mut attention, &file).unwrap();
+        // Beside a transpose, it has to be said of a square weight that it is none.
+        let rename = |other: &str| match other {
+            "out_proj.weight" if name.ends_with("_t") => "out_proj.weight.t().t()".into(),
+            other => other.into(),
+        };
+        LoadOptions::new().rename(rename).split(stacked).load_bytes(&mut attention, &file).unwrap();
         assert_eq!(attention.query.weight.as_slice(), &weight[..16]);
         assert_eq!(attention.key.weight.as_slice(), &weight[16..24]);
         assert_eq!(attention.value.weight.as_slice(), &weight[24..]);
@@ -152,4 +157,35 @@ fn the_count_of_batches_is_for_norms_alone() {
     let mut norm: LayerNorm<2> = init();
     norm.load_bytes(&tensors(&parameters)).unwrap();
     assert!(norm.load_bytes(&tensors(&[&parameters[..], &[count]].concat())).is_err());
+}
+
+/// A block of GPT-2: transformers' `Conv1D` holds both weights as [inputs, outputs].
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Block {
+    attention: Linear<2, 6, Own, NoBias>,
+    projection: Linear<2, 2, Own, NoBias>,
+}
+
+#[test]
+fn a_square_weight_beside_transposes() {
+    let numbers: Vec<f32> = (0..12).map(|number| number as f32).collect();
+    let file =
+        tensors(&[("c_attn.weight", &[2, 6], &numbers), ("c_proj.weight", &[2, 2], &[1.0, 2.0, 3.0, 4.0])]);
+    let load = |projection: &'static str| {
+        let mut block: Block = init();
+        let before = block.clone();
+        let rename = move |name: &str| match name {
+            "c_attn.weight" => "attention.weight.t()".into(),
+            _ => projection.into(),
+        };
+        let loaded = LoadOptions::new().rename(rename).load_bytes(&mut block, &file);
+        assert!(loaded.is_ok() || block == before);
+        loaded.map(|_| block.projection.weight.as_slice().to_vec())
+    };
+    assert_eq!(load("projection.weight.t()").unwrap(), [1.0, 3.0, 2.0, 4.0]);
+    assert_eq!(load("projection.weight.t().t()").unwrap(), [1.0, 2.0, 3.0, 4.0]);
+    let error = load("projection.weight").unwrap_err().to_string();
+    let expected =
+        "`c_proj.weight` is square, and the file holds other weights as transposes, as `c_attn.weight`";
+    assert!(error.contains(expected), "{error}");
 }

@@ -102,6 +102,13 @@ pub enum Mismatch {
         /// What the file says that it is.
         found: String,
     },
+    /// A weight is square, so that its shape does not tell whether the file holds the transpose, as it does of another.
+    Square {
+        /// The name in the file.
+        name: String,
+        /// The name of the other, of which a renaming says `.t()`.
+        transposed: String,
+    },
     /// A `Vec` of the model has another number of modules than the file.
     Length {
         /// The name of the `Vec`.
@@ -169,6 +176,11 @@ impl fmt::Display for Mismatch {
                      length {found}"
                 )
             }
+            Mismatch::Square { name, transposed } => write!(
+                f,
+                "`{name}` is square, and the file holds other weights as transposes, as `{transposed}`: let its new name \
+                 end in `.t()` if it is one, too, or in `.t().t()` if it is not"
+            ),
             Mismatch::Tie { name, expected, found } => {
                 write!(f, "`{name}` is `{expected}` in the model, `{found}` in the file")
             }

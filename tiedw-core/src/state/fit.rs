@@ -12,6 +12,9 @@ use crate::module::{Owner, Path};
 use crate::param::Parameter;
 use crate::{Element, Module};
 
+/// What turns a weight, after its name.
+const TURN: &str = ".t()";
+
 /// A place in a model.
 pub(super) struct Place {
     name: String,
@@ -102,6 +105,8 @@ struct Source<'f> {
     name: &'f str,
     tensor: &'f TensorView<'f>,
     transposed: bool,
+    /// Whether `.t()` was said of it, once or twice.
+    said: bool,
     part: Part,
 }
 
@@ -139,23 +144,23 @@ impl<'f> Fit<'f> {
         for (name, tensor) in tensors {
             let Some(names) = names(name) else { continue };
             let place = |name: &String| {
-                let (plain, turned) =
-                    name.strip_suffix(".t()").map_or((&**name, false), |plain| (plain, true));
-                let owner = owner(plain)?;
-                Some((*index.get(&*owner.name)?, owner.transposed != turned, turned))
+                let plain = name.trim_end_matches(TURN);
+                let turns = (name.len() - plain.len()) / TURN.len();
+                let (owner, turned) = (owner(plain)?, turns % 2 == 1);
+                Some((*index.get(&*owner.name)?, owner.transposed != turned, turned, turns > 0))
             };
             match names.iter().map(place).collect::<Option<Vec<_>>>() {
                 Some(found) if !found.is_empty() => {
                     let last_axis = found[0].2;
-                    let length = |&(at, transposed, _): &(usize, bool, bool)| {
+                    let length = |&(at, transposed, ..): &(usize, bool, bool, bool)| {
                         let shape = in_file(&fit.places[at].shape, transposed);
                         shape[axis(&shape, last_axis)]
                     };
                     let lengths: Vec<usize> = found.iter().map(length).collect();
                     let (mut start, of) = (0, lengths.iter().sum());
-                    for ((at, transposed, _), length) in found.into_iter().zip(lengths) {
+                    for ((at, transposed, _, said), length) in found.into_iter().zip(lengths) {
                         let part = Part { last_axis, start, of };
-                        candidates[at].push(Source { name, tensor, transposed, part });
+                        candidates[at].push(Source { name, tensor, transposed, said, part });
                         start += length;
                     }
                 }
@@ -171,7 +176,28 @@ impl<'f> Fit<'f> {
             let chosen = fit.choose::<E>(at, candidates);
             fit.sources.push(chosen);
         }
+        fit.check_square();
         fit
+    }
+
+    /// Reports square weights of which nobody says whether the file holds the transpose, beside others that it does hold
+    /// so, as their shapes prove: a file of transformers' `Conv1D`.
+    fn check_square(&mut self) {
+        let both = self.places.iter().zip(&self.sources);
+        let sources = both.filter_map(|(place, source)| Some((&*place.shape, source.as_ref()?)));
+        let is_proof = |&(shape, source): &(&[usize], &Source<'_>)| {
+            source.said && source.transposed && matches!(*shape, [rows, columns] if rows != columns)
+        };
+        let Some((_, proof)) = sources.clone().find(is_proof) else { return };
+        let is_unsaid = |&(shape, source): &(&[usize], &Source<'_>)| {
+            !source.said && !source.transposed && matches!(*shape, [rows, columns] if rows == columns)
+        };
+        let mismatch = |(_, source): (&[usize], &Source<'_>)| Mismatch::Square {
+            name: source.name.to_owned(),
+            transposed: proof.name.to_owned(),
+        };
+        let found: Vec<Mismatch> = sources.filter(is_unsaid).map(mismatch).collect();
+        self.wrong.extend(found);
     }
 
     /// Reports what the file says of ties that are others in the model: of a square weight no shape tells whether it is

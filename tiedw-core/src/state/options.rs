@@ -83,8 +83,9 @@ impl<'h> LoadOptions<'h> {
     }
 
     /// From a name in the file, without the prefix, to one in the model. A result that ends in `.t()` says that the file
-    /// holds the transpose: `"blocks.0.fc.weight.t()"`. Of a square weight nothing in the file tells, so say it for all
-    /// weights of a kind, such as transformers' `Conv1D`.
+    /// holds the transpose: `"blocks.0.fc.weight.t()"`. Of a square weight nothing in the file tells: beside others that
+    /// are transposes, as in a file of transformers' `Conv1D`, it has to be said of each, `.t()` or, where it is none,
+    /// `.t().t()`.
     ///
     /// ```
     /// use tiedw_core::state::{Checkpoint, LoadOptions};
