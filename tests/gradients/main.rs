@@ -11,6 +11,7 @@ mod convolution;
 mod dropout;
 mod embedding;
 mod empty;
+mod frozen;
 mod initial;
 mod linear;
 mod losses;

@@ -45,6 +45,8 @@ impl<M> Frozen<M> {
     /// let frozen = Frozen::new(Vector::<1>::from([3.0]));
     /// assert_eq!(frozen.into_inner()[0], 3.0);
     /// ```
+    ///
+    /// So is a gradient: cotangents are added to it from then on.
     pub fn into_inner(self) -> M {
         self.module
     }
@@ -84,7 +86,8 @@ impl<M: Module> Module for Frozen<M> {
         view.freeze()
     }
     fn gradient_like(&self, _: Fill) -> Self {
-        Frozen { module: self.module.gradient_like(Fill::Nothing), weights: false }
+        // No cotangent comes that could be written over something else.
+        Frozen { module: self.module.gradient_like(Fill::Numbers), weights: false }
     }
     #[inline]
     fn finish(&mut self) {}

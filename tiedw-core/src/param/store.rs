@@ -14,16 +14,12 @@ pub enum Fill {
     Numbers,
     /// Anything, which the first cotangent is written over.
     Anything,
-    /// Zeros, since the parameter is frozen: cotangents go nowhere.
-    Nothing,
 }
 
 /// What is known of the memory of a parameter beside its numbers.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Facts {
     sum: Sum,
-    /// Whether cotangents are collected.
-    wanted: bool,
     pub(super) kept: Kept,
 }
 
@@ -66,17 +62,12 @@ impl<E: Element> Store<E> {
         match fill {
             Fill::Numbers => Store::zeros(count),
             Fill::Anything => Store::holding(Buffer::unset(count), Sum::Anything),
-            Fill::Nothing => {
-                let mut store = Store::zeros(count);
-                store.facts.wanted = false;
-                store
-            }
         }
     }
 
     #[inline]
     fn holding(numbers: Buffer<E>, sum: Sum) -> Self {
-        Store { numbers, facts: Facts { sum, wanted: true, kept: Kept::default() } }
+        Store { numbers, facts: Facts { sum, kept: Kept::default() } }
     }
 
     #[inline]
@@ -87,7 +78,7 @@ impl<E: Element> Store<E> {
         Accumulator {
             cells: Cell::from_mut(&mut self.numbers[..]).as_slice_of_cells(),
             sum: Cell::from_mut(&mut self.facts.sum),
-            wanted: self.facts.wanted,
+            wanted: true,
         }
     }
 
@@ -245,6 +236,7 @@ impl<E> DerefMut for StateMut<'_, E> {
 pub struct Accumulator<'a, E: Element> {
     cells: &'a [Cell<E>],
     sum: &'a Cell<Sum>,
+    /// Whether cotangents are collected.
     wanted: bool,
 }
 
