@@ -128,7 +128,8 @@ fn a_step_that_fails_changes_nothing() {
     let mut adam = Adam::new(0.1);
     let before: Vec<Vec<f32>> = net.parameters().map(|p| p.as_slice().to_vec()).collect();
     let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| adam.step(&mut net, &fewer)));
-    assert!(failed.is_err());
+    let message = *failed.unwrap_err().downcast::<String>().unwrap();
+    assert!(message.contains("`1.blocks` holds 2 modules in the model and 1 in its gradient"), "{message}");
     let after: Vec<Vec<f32>> = net.parameters().map(|p| p.as_slice().to_vec()).collect();
     assert_eq!((before, adam.steps()), (after, 0));
 }
@@ -276,4 +277,72 @@ fn a_predicate_holds_for_a_state_that_was_read() {
     adam.step(&mut net, &gradient);
     resumed.step(&mut other, &gradient);
     assert_eq!(net, other);
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Stack {
+    blocks: Vec<Linear<2, 2>>,
+    more: Option<Linear<2, 2>>,
+    norm: Frozen<Vec<LayerNorm<2>>>,
+}
+
+#[differentiable]
+impl Stack {
+    fn loss(&self, x: &Tensor<2>) -> f32 {
+        let mut h = x.clone();
+        for block in &self.blocks {
+            h = block.forward(&h).tanh();
+        }
+        if let Some(more) = &self.more {
+            h = more.forward(&h).tanh();
+        }
+        h.sum()
+    }
+}
+
+fn stack(blocks: usize, more: bool, norms: usize) -> Stack {
+    let block = || ones(Linear::init(&mut rng()));
+    Stack {
+        blocks: (0..blocks).map(|_| block()).collect(),
+        more: more.then(block),
+        norm: Frozen::new((0..norms).map(|_| LayerNorm::init(&mut rng())).collect()),
+    }
+}
+
+#[test]
+fn a_gradient_of_another_model_is_named_before_it_is_added_to() {
+    let x = Tensor::full([2], 0.5);
+    for (of, expected) in [
+        ((1, true, 1), "`blocks` holds 2 modules in the model and 1 in its gradient"),
+        ((3, true, 1), "`blocks` holds 2 modules in the model and 3 in its gradient"),
+        ((2, false, 1), "`more` is there in the model and not in its gradient"),
+        ((2, true, 2), "`norm` holds 1 module in the model and 2 in its gradient"),
+    ] {
+        let (net, mut gradient) = (stack(2, true, 1), stack(of.0, of.1, of.2).zeros_like());
+        let untouched = gradient.clone();
+        let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            net.loss_and_accumulate(&mut gradient, &x)
+        }));
+        let message = *failed.unwrap_err().downcast::<String>().unwrap();
+        assert!(message.contains(expected), "{message}");
+        assert_eq!(gradient, untouched);
+    }
+}
+
+#[test]
+fn shards_follow_a_model_that_grew() {
+    let x = Tensor::from_vec([3], vec![0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
+    let mut shards = tiedw::parallel::Shards::new(&stack(1, false, 1), 2);
+    for net in [stack(1, false, 1), stack(2, true, 1), stack(0, true, 1)] {
+        let (_, gradient) = shards.sum_and_grad(&net, 3, |net, gradient, rows| {
+            net.loss_and_accumulate(gradient, &x.narrow(0, rows.start, rows.len()))
+        });
+        let (_, expected) = net.loss_and_grad(&x);
+        for (found, expected) in gradient.parameters().zip(expected.parameters()) {
+            for (found, expected) in found.as_slice().iter().zip(expected.as_slice()) {
+                assert!((found - expected).abs() < 1e-6);
+            }
+        }
+        assert_eq!(gradient.blocks.len(), net.blocks.len());
+    }
 }

@@ -73,6 +73,15 @@ macro_rules! __visits {
             });)*
         }
         #[inline]
+        fn assert_fits<$($params)*>(module: &$module, gradient: &$module, path: &mut $crate::__private::Path)
+        where
+            $($bounds)*
+        {
+            $(path.field($name, |path| {
+                <$part as $crate::__private::Module>::assert_fits(&module.$field, &gradient.$field, path)
+            });)*
+        }
+        #[inline]
         fn finish<$($params)*>(gradient: &mut $module)
         where
             $($bounds)*
@@ -132,6 +141,10 @@ macro_rules! __walks {
             visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
         ) {
             visit_mut(self, $crate::__private::Numbers::Buffers, path, visitor)
+        }
+        #[inline]
+        fn assert_fits(&self, gradient: &Self, path: &mut $crate::__private::Path) {
+            assert_fits(self, gradient, path)
         }
         #[inline]
         fn finish(&mut self) {

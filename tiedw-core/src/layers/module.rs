@@ -60,6 +60,10 @@ macro_rules! layer_module {
                     $layer { $($field: self.$field.gradient_like(fill),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.zeros_like()),+)? }
                 }
                 #[inline]
+                fn assert_fits(&self, gradient: &Self, path: &mut Path) {
+                    $(path.field(stringify!($field), |path| self.$field.assert_fits(&gradient.$field, path));)*
+                }
+                #[inline]
                 fn finish(&mut self) {
                     $(self.$field.finish();)*
                 }

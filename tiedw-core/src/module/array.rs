@@ -28,6 +28,12 @@ impl<M: Module, const N: usize> Module for [M; N] {
         self.each_ref().map(|module| module.gradient_like(fill))
     }
     #[inline]
+    fn assert_fits(&self, gradient: &Self, path: &mut Path) {
+        for (index, (module, gradient)) in self.iter().zip(gradient).enumerate() {
+            path.index(index, |path| module.assert_fits(gradient, path));
+        }
+    }
+    #[inline]
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);
     }

@@ -90,6 +90,10 @@ impl<M: Module> Module for Frozen<M> {
         Frozen { module: self.module.gradient_like(Fill::Numbers), weights: false }
     }
     #[inline]
+    fn assert_fits(&self, gradient: &Self, path: &mut Path) {
+        self.module.assert_fits(&gradient.module, path);
+    }
+    #[inline]
     fn finish(&mut self) {}
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
         if self.weights {

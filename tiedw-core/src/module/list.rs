@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
+use super::{Closed, Gradient, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 /// The view of a `Vec` of modules: a slice of their views.
@@ -80,6 +80,15 @@ impl<M: Module> Module for Vec<M> {
         self.iter().map(|module| module.gradient_like(fill)).collect()
     }
     #[inline]
+    fn assert_fits(&self, gradient: &Self, path: &mut Path) {
+        if self.len() != gradient.len() {
+            other_length(path, self.len(), gradient.len());
+        }
+        for (index, (module, gradient)) in self.iter().zip(gradient).enumerate() {
+            path.index(index, |path| module.assert_fits(gradient, path));
+        }
+    }
+    #[inline]
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);
     }
@@ -120,7 +129,7 @@ impl<M: Module> Module for Vec<M> {
         let lengths = || state.iter().map(|state| state.len()).chain([gradient.len()]);
         assert!(
             lengths().all(|length| length == self.len()),
-            "modules to update together hold {} and {:?} modules in one `Vec`",
+            "one `Vec` holds {} modules in the module to update, and {:?} in its states and its gradient",
             self.len(),
             lengths().collect::<Vec<_>>()
         );
@@ -154,4 +163,11 @@ impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for ListView<V> {
     fn freeze(self) -> Self {
         self.map(V::freeze)
     }
+}
+
+#[cold]
+fn other_length(path: &Path, expected: usize, found: usize) -> ! {
+    let (path, modules) = (path.to_string(), if expected == 1 { "module" } else { "modules" });
+    let name = if path.is_empty() { "the list".to_owned() } else { format!("`{path}`") };
+    panic!("{name} holds {expected} {modules} in the model and {found} in its gradient: {MADE_ANEW}")
 }

@@ -171,6 +171,11 @@ pub trait Module: Sized + 'static {
     #[doc(hidden)]
     fn gradient_like(&self, fill: Fill) -> Self;
 
+    /// Asserts that a gradient holds as many modules in each `Vec` and `Option`.
+    #[doc(hidden)]
+    #[inline]
+    fn assert_fits(&self, _gradient: &Self, _: &mut Path) {}
+
     /// Fills in zeros where no cotangent came to a gradient.
     #[doc(hidden)]
     fn finish(&mut self);
@@ -253,7 +258,7 @@ pub trait Module: Sized + 'static {
     /// ```
     ///
     /// # Panics
-    /// Where two of them hold `Vec`s of different lengths, or one an `Option` that the other lacks.
+    /// If two of them hold `Vec`s of different lengths, or one an `Option` that the other lacks.
     fn update<const S: usize>(
         &mut self,
         gradient: &Self,
@@ -357,3 +362,15 @@ pub trait Module: Sized + 'static {
         self.parameters().map(|parameter| parameter.as_slice().len()).sum()
     }
 }
+
+/// Asserts that a gradient is one of a module as it is now. Free of cost if the type says what it has.
+#[doc(hidden)]
+#[inline]
+pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
+    if const { M::SPEC.num_parameters().is_none() } {
+        module.assert_fits(gradient, &mut Path::default());
+    }
+}
+
+/// The end of what is said of a gradient that does not fit.
+const MADE_ANEW: &str = "a gradient is made from the model as it is now, by `zeros_like()` or `.._and_grad`";

@@ -1,6 +1,6 @@
 //! Modules that may be absent.
 
-use super::{Closed, Gradient, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
+use super::{Closed, Gradient, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
 #[diagnostic::do_not_recommend]
@@ -28,6 +28,14 @@ impl<M: Module> Module for Option<M> {
     #[inline]
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);
+    }
+    #[inline]
+    fn assert_fits(&self, gradient: &Self, path: &mut Path) {
+        match (self, gradient) {
+            (Some(module), Some(gradient)) => module.assert_fits(gradient, path),
+            (None, None) => {}
+            _ => other_presence(path, self.is_some()),
+        }
     }
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
         if let Some(module) = self {
@@ -98,4 +106,12 @@ impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for Option<V> {
     fn freeze(self) -> Self {
         self.map(V::freeze)
     }
+}
+
+#[cold]
+fn other_presence(path: &Path, is_expected: bool) -> ! {
+    let (path, [one, other]) = (path.to_string(), ["the model", "its gradient"]);
+    let name = if path.is_empty() { "the module".to_owned() } else { format!("`{path}`") };
+    let (one, other) = if is_expected { (one, other) } else { (other, one) };
+    panic!("{name} is there in {one} and not in {other}: {MADE_ANEW}")
 }

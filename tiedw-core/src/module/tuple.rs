@@ -37,6 +37,10 @@ macro_rules! tuple {
                 ($(self.$index.gradient_like(fill),)+)
             }
             #[inline]
+            fn assert_fits(&self, gradient: &Self, path: &mut Path) {
+                $(path.field(stringify!($index), |path| self.$index.assert_fits(&gradient.$index, path));)+
+            }
+            #[inline]
             fn finish(&mut self) {
                 $(self.$index.finish();)+
             }

@@ -36,3 +36,4 @@ pub use schedule::{Constant, Cosine, OneCycle, Schedule, StepDecay, WarmUp};
 pub use sgd::Sgd;
 pub use state::OptimizerState;
 use state::optimizer_state;
+pub(crate) use structure::Structure;

@@ -8,7 +8,7 @@ use crate::module::Path;
 
 /// What an optimizer knows of the module that it stepped last.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Structure {
+pub(crate) struct Structure {
     known: Option<u64>,
     /// Kept for its memory.
     path: Path,
@@ -21,17 +21,17 @@ impl Structure {
     /// # Panics
     /// If the gradient has other parameters than the module, before anything is changed.
     #[inline]
-    pub(super) fn changed<M: Module>(&mut self, module: &mut M, gradient: &M) -> Option<u64> {
+    pub(super) fn changed<M: Module>(&mut self, module: &M, gradient: &M) -> Option<u64> {
         if const { is_fixed::<M>() } {
             return self.known.is_none().then_some(0);
         }
-        module.update(gradient, [], &mut |_, _, []| {});
+        module.assert_fits(gradient, &mut self.path);
         let now = self.of(module);
         (self.known != Some(now)).then_some(now)
     }
 
     /// Whether the module has other parameters than the one that this was asked of last.
-    pub(super) fn differs<M: Module>(&mut self, module: &M) -> bool {
+    pub(crate) fn differs<M: Module>(&mut self, module: &M) -> bool {
         let now = Some(if const { is_fixed::<M>() } { 0 } else { self.of(module) });
         std::mem::replace(&mut self.known, now) != now
     }

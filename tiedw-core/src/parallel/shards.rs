@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::part::{Part, as_part};
 use super::pieces::chunks;
 use crate::kernels::{map_assign, zip_assign};
+use crate::optim::Structure;
 use crate::{Element, Module};
 
 /// A batch in shards, each with a gradient of its own.
@@ -14,7 +15,7 @@ use crate::{Element, Module};
 /// over the batch. The sum goes pair by pair in a fixed order, so the result depends on the number of shards, and on
 /// nothing else: not on how many threads there are, or which is first.
 ///
-/// The gradients keep their place from step to step.
+/// The gradients keep their place from step to step; where the model has gained or lost modules, they are made anew.
 ///
 /// # Which losses
 ///
@@ -59,6 +60,7 @@ pub struct Shards<M: Module> {
     /// Each shard's part of the mean.
     values: Vec<M::Elem>,
     micro_batches: usize,
+    structure: Structure,
 }
 
 impl<M: Module + Send + Sync> Shards<M> {
@@ -69,7 +71,9 @@ impl<M: Module + Send + Sync> Shards<M> {
     pub fn new(module: &M, shards: usize) -> Self {
         assert!(shards > 0, "a batch has at least one shard");
         let gradients = (0..shards).map(|_| module.zeros_like()).collect();
-        Shards { gradients, values: vec![M::Elem::ZERO; shards], micro_batches: 1 }
+        let mut structure = Structure::default();
+        structure.differs(module);
+        Shards { gradients, values: vec![M::Elem::ZERO; shards], micro_batches: 1, structure }
     }
 
     /// Each shard takes its rows in so many parts, one after the other, whose gradients add up.
@@ -211,6 +215,9 @@ impl<M: Module + Send + Sync> Shards<M> {
         let part = if rows.min(shards * parts) > 1 { part } else { Part::Whole };
         let ratio = |weight: f64, of: f64| M::Elem::from_f64(weight / of);
 
+        if self.structure.differs(module) {
+            self.gradients.fill_with(|| module.zeros_like());
+        }
         self.values.fill(M::Elem::ZERO);
         let sums = self.gradients.iter_mut().zip(&mut self.values).enumerate();
         chunks(sums, |(shard, (gradient, value))| {

@@ -37,6 +37,7 @@ impl Context<'_> {
         signature.with_body(&quote_spanned! {method.blame()=>
             let (value, pullback) = #call;
             (value, move |cotangent, gradient: &mut #module, wanted: [bool; #count]| {
+                #krate::__private::assert_fits(self, gradient);
                 pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
             })
         })
@@ -50,6 +51,7 @@ impl Context<'_> {
         signature.inputs.insert(1, quote!(#gradient: &mut Self));
         signature.attributes.push(doc(method, "whose gradient is added to `gradient`"));
         signature.with_body(&quote_spanned! {method.blame()=>
+            #krate::__private::assert_fits(self, #gradient);
             let (value, pullback) = #call;
             pullback(
                 <#output as #krate::__private::Element>::ONE,

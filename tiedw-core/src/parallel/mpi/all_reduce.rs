@@ -3,6 +3,7 @@ use std::ops::Range;
 use ::mpi::traits::Equivalence;
 
 use super::Ranks;
+use crate::optim::Structure;
 use crate::parallel::FlatVector;
 use crate::parallel::part::{Part, as_part};
 use crate::parallel::shards::{checked, scale};
@@ -22,6 +23,7 @@ pub struct AllReduce<M: Module> {
     flat: FlatVector<M::Elem>,
     here: Vec<M::Elem>,
     sum: Vec<M::Elem>,
+    structure: Structure,
 }
 
 /// How many pieces of the digest of the layout are in a message, each as a number and its square: all ranks have the
@@ -33,7 +35,9 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
     /// For gradients of this module.
     pub fn new(module: &M) -> Self {
         let gradient = module.zeros_like();
-        AllReduce { flat: FlatVector::of(&gradient), gradient, here: Vec::new(), sum: Vec::new() }
+        let mut structure = Structure::default();
+        structure.differs(module);
+        AllReduce { flat: FlatVector::of(&gradient), gradient, here: Vec::new(), sum: Vec::new(), structure }
     }
 
     /// The mean of a value over the `rows` of a batch, and its gradient: the same on all ranks, bit for bit. Collective.
@@ -136,6 +140,9 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         weight: impl FnOnce(Range<usize>) -> M::Elem,
         of_rank: impl FnOnce(&M, &mut M, Range<usize>) -> M::Elem,
     ) {
+        if self.structure.differs(module) {
+            self.gradient = module.zeros_like();
+        }
         self.gradient.zero_grad();
         let part = if ranks.size().min(rows) > 1 { part } else { Part::Whole };
         let mut value = M::Elem::ZERO;
