@@ -396,3 +396,24 @@ fn a_tie_beyond_a_list_names_both() {
     let net = Short { blocks: vec![Linear::init(&mut rng)], head: Linear::init(&mut rng) };
     net.view();
 }
+
+type Blocks = Vec<Linear<2, 2>>;
+
+#[derive(Module)]
+struct Encoder {
+    layers: Blocks,
+}
+
+#[derive(Module)]
+struct TiedWithin {
+    encoder: Encoder,
+    #[tie(encoder.layers[1])]
+    last: Tied<Linear<2, 2>>,
+}
+
+#[test]
+#[should_panic(expected = "`last` is tied to `encoder.layers[1]`, but `encoder.layers` has length 1")]
+fn a_list_within_another_field_names_both() {
+    let layers = vec![Linear { weight: Matrix::zeros(), bias: Vector::zeros() }];
+    TiedWithin { encoder: Encoder { layers }, last: Tied::new() }.view();
+}

@@ -7,7 +7,7 @@ pub use crate::module::{
     Closed, Filled, Fills, Finish, FinishHole, Full, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies,
     Numbers, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
 };
-pub use crate::module::{Field, assert_fits};
+pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,

@@ -171,3 +171,33 @@ fn other_length(path: &Path, expected: usize, found: usize) -> ! {
     let name = if path.is_empty() { "the list".to_owned() } else { format!("`{path}`") };
     panic!("{name} holds {expected} {modules} in the model and {found} in its gradient: {MADE_ANEW}")
 }
+
+/// What a tie takes an element of.
+///
+/// `(&Indexed(&list)).assert_has(..)` finds the method of [`IndexedList`] where the length is one at run time, and else that
+/// of [`IndexedOther`], one reference further.
+#[derive(Debug)]
+pub struct Indexed<'l, L: ?Sized>(pub &'l L);
+
+/// A `Vec` of modules.
+pub trait IndexedList {
+    /// Asserts that it has an element at `index`; `tie` begins the message, which ends with the length.
+    fn assert_has(&self, index: usize, tie: &str);
+}
+
+impl<V> IndexedList for Indexed<'_, ListView<V>> {
+    #[inline]
+    fn assert_has(&self, index: usize, tie: &str) {
+        let length = self.0.len();
+        assert!(index < length, "{tie}{length}");
+    }
+}
+
+/// An array, of which the compiler knows the length, or something else.
+pub trait IndexedOther {
+    /// Does nothing.
+    #[inline]
+    fn assert_has(&self, _: usize, _: &str) {}
+}
+
+impl<L: ?Sized> IndexedOther for &Indexed<'_, L> {}

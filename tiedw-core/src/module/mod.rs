@@ -44,6 +44,8 @@ pub use view_of::ViewOf;
 
 // What generated code alone names.
 #[doc(hidden)]
+pub use list::{Indexed, IndexedList, IndexedOther};
+#[doc(hidden)]
 pub use numbers::{HasNumbers, Numbers, Visitor, VisitorMut};
 #[doc(hidden)]
 pub use tied::TiedField;

@@ -21,7 +21,8 @@ pub(super) struct Source {
 
 enum Step {
     Field(Member),
-    Index(LitInt),
+    /// The index, and what it is an index of, as the user wrote it.
+    Index(LitInt, TokenStream),
     Transpose,
 }
 
@@ -34,20 +35,31 @@ impl Source {
 
     /// The index that an array of type `ty` does not have, and the array's length, where both are written down.
     pub(super) fn index_beyond(&self, ty: &Type) -> Option<(&LitInt, usize)> {
-        let (Some(Step::Index(index)), Type::Array(array)) = (self.steps.first(), ty) else { return None };
+        let (Some(Step::Index(index, _)), Type::Array(array)) = (self.steps.first(), ty) else { return None };
         let Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) = &array.len else { return None };
         let len = len.base10_parse().ok()?;
         (index.base10_parse::<usize>().ok()? >= len).then_some((index, len))
     }
 
-    /// The index into a `Vec` of type `ty`, which has its length at run time.
-    pub(super) fn index_of_list(&self, ty: &Type) -> Option<&LitInt> {
-        let Type::Path(path) = ty else { return None };
-        path.path.segments.last().filter(|last| last.ident == "Vec")?;
-        match self.steps.first() {
-            Some(Step::Index(index)) => Some(index),
-            _ => None,
+    /// Statements that assert, for the field `tied`, that each list on the way is long enough: its length may be one at run
+    /// time.
+    pub(super) fn lengths(&self, tied: &Ident) -> TokenStream {
+        let mut lengths = TokenStream::new();
+        for (position, step) in self.steps.iter().enumerate() {
+            let Step::Index(index, list) = step else { continue };
+            let (private, name) = (private_at(Span::call_site()), self.up_to(position).to_string());
+            let tie = format!("`{}` is tied to `{self}`, but `{name}` has length ", tied.unraw());
+            lengths.extend(quote! {{
+                use #private::{IndexedList as _, IndexedOther as _};
+                (&#private::Indexed(&#list)).assert_has(#index, #tie);
+            }});
         }
+        lengths
+    }
+
+    /// The first steps.
+    fn up_to(&self, steps: usize) -> UpTo<'_> {
+        UpTo { source: self, steps }
     }
 
     /// The step into an `Option` of type `ty`, which may hold nothing.
@@ -56,7 +68,7 @@ impl Source {
         path.path.segments.last().filter(|last| last.ident == "Option")?;
         self.steps.first().map(|step| match step {
             Step::Field(member) => member.to_token_stream(),
-            Step::Index(index) => index.to_token_stream(),
+            Step::Index(index, _) => index.to_token_stream(),
             Step::Transpose => self.tokens.clone(),
         })
     }
@@ -80,12 +92,24 @@ impl ToTokens for Source {
 
 impl Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.owner.unraw())?;
-        for step in &self.steps {
+        self.up_to(self.steps.len()).fmt(f)
+    }
+}
+
+/// The beginning of a source.
+struct UpTo<'s> {
+    source: &'s Source,
+    steps: usize,
+}
+
+impl Display for UpTo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.source.owner.unraw())?;
+        for step in &self.source.steps[..self.steps] {
             match step {
                 Step::Field(Member::Named(name)) => write!(f, ".{}", name.unraw())?,
                 Step::Field(Member::Unnamed(index)) => write!(f, ".{}", index.index)?,
-                Step::Index(index) => write!(f, "[{}]", index.base10_digits())?,
+                Step::Index(index, _) => write!(f, "[{}]", index.base10_digits())?,
                 Step::Transpose => f.write_str(".t()")?,
             }
         }
@@ -112,7 +136,9 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
             (&access.base, Step::Field(access.member.clone()))
         }
         Expr::Index(access) => match &*access.index {
-            Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) => (&access.expr, Step::Index(index.clone())),
+            Expr::Lit(ExprLit { lit: Lit::Int(index), .. }) => {
+                (&access.expr, Step::Index(index.clone(), access.expr.to_token_stream()))
+            }
             index => return Err(wrong(field, index, "an index is a number, as in `blocks[0]`")),
         },
         Expr::MethodCall(call) if call.method == "t" && call.args.is_empty() => {

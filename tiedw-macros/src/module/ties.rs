@@ -38,13 +38,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let owner_names = owners.iter().map(|owner| &owner.name);
     let owner_types = owners.iter().map(|owner| &owner.ty);
     let (params, bounds) = (module.params(), module.predicates());
-    let lengths = field.sources().into_iter().filter_map(|(_, source)| {
-        let owner = owners.iter().find(|owner| owner.name == source.owner)?;
-        let index = source.index_of_list(&owner.ty)?;
-        let message = format!("`{}` is tied to `{source}`, but `{}` has length {{}}", field.name, owner.name);
-        let list = &owner.name;
-        Some(quote_spanned!(index.span()=> ::core::assert!(#index < #list.len(), #message, #list.len());))
-    });
+    let lengths = field.sources().into_iter().map(|(_, source)| source.lengths(&field.name));
     Some(quote! {
         #[inline]
         fn #name<'a, #(#params,)* Use: __Role>(
