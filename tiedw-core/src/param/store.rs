@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use crate::Element;
 use crate::buffer::Buffer;
@@ -17,14 +18,15 @@ pub enum Fill {
 }
 
 /// What is known of the memory of a parameter beside its numbers.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Facts {
-    sum: Sum,
+    sum: SumCell,
     pub(super) kept: Kept,
 }
 
 /// What is there before the next cotangent comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
 enum Sum {
     /// Numbers.
     Numbers,
@@ -34,6 +36,46 @@ enum Sum {
     Untouched,
     /// Anything: no cotangent has come either.
     Anything,
+}
+
+/// A [`Sum`] that changes behind a shared reference. It is atomic only so that the error about a gradient on two threads
+/// speaks of its numbers and nothing else.
+#[derive(Debug)]
+struct SumCell(AtomicU8);
+
+impl SumCell {
+    const fn new(sum: Sum) -> Self {
+        SumCell(AtomicU8::new(sum as u8))
+    }
+
+    #[inline]
+    fn get(&self) -> Sum {
+        const NUMBERS: u8 = Sum::Numbers as u8;
+        const ZEROS: u8 = Sum::Zeros as u8;
+        const UNTOUCHED: u8 = Sum::Untouched as u8;
+        match self.0.load(Ordering::Relaxed) {
+            NUMBERS => Sum::Numbers,
+            ZEROS => Sum::Zeros,
+            UNTOUCHED => Sum::Untouched,
+            _ => Sum::Anything,
+        }
+    }
+
+    /// Sets it, and returns what it was. Written only where it changes: what was just written is slow to move.
+    #[inline]
+    fn replace(&self, sum: Sum) -> Sum {
+        let before = self.get();
+        if before != sum {
+            self.0.store(sum as u8, Ordering::Relaxed);
+        }
+        before
+    }
+}
+
+impl Clone for SumCell {
+    fn clone(&self) -> Self {
+        SumCell::new(self.get())
+    }
 }
 
 /// What an optimizer keeps for one parameter beside numbers.
@@ -67,17 +109,17 @@ impl<E: Element> Store<E> {
 
     #[inline]
     fn holding(numbers: Buffer<E>, sum: Sum) -> Self {
-        Store { numbers, facts: Facts { sum, kept: Kept::default() } }
+        Store { numbers, facts: Facts { sum: SumCell::new(sum), kept: Kept::default() } }
     }
 
     #[inline]
     pub(super) fn accumulator(&mut self) -> Accumulator<'_, E> {
-        if self.facts.sum == Sum::Zeros {
-            self.facts.sum = Sum::Untouched;
+        if self.facts.sum.get() == Sum::Zeros {
+            self.facts.sum.replace(Sum::Untouched);
         }
         Accumulator {
             cells: Cell::from_mut(&mut self.numbers[..]).as_slice_of_cells(),
-            sum: Cell::from_mut(&mut self.facts.sum),
+            sum: &self.facts.sum,
             wanted: true,
         }
     }
@@ -85,9 +127,9 @@ impl<E: Element> Store<E> {
     /// Fills in zeros, where no cotangent came.
     #[inline]
     pub(super) fn finish(&mut self) {
-        if self.facts.sum == Sum::Anything {
+        if self.facts.sum.get() == Sum::Anything {
             self.numbers.fill(E::ZERO);
-            self.facts.sum = Sum::Untouched;
+            self.facts.sum.replace(Sum::Untouched);
         }
     }
 
@@ -116,9 +158,7 @@ impl<E: Element> Store<E> {
             states.into_iter().for_each(|state| state.facts.kept.missed += 1);
             return;
         }
-        if self.facts.sum != Sum::Numbers {
-            self.facts.sum = Sum::Numbers;
-        }
+        self.facts.sum.replace(Sum::Numbers);
         rule(
             &mut self.numbers,
             gradient,
@@ -128,7 +168,7 @@ impl<E: Element> Store<E> {
 
     #[inline]
     fn assert_finished(&self) {
-        debug_assert_ne!(self.facts.sum, Sum::Anything, "a gradient is used before it is finished");
+        debug_assert_ne!(self.facts.sum.get(), Sum::Anything, "a gradient is used before it is finished");
     }
 
     pub(super) fn into_vec(self) -> Vec<E> {
@@ -182,7 +222,7 @@ impl Facts {
     /// Whether a cotangent came to these numbers of a gradient, or somebody else put something there.
     #[inline]
     pub(super) fn took_part<E: Element>(&self, numbers: &[E]) -> bool {
-        match self.sum {
+        match self.sum.get() {
             Sum::Numbers | Sum::Zeros => true,
             Sum::Untouched | Sum::Anything => numbers.iter().any(|&number| number != E::ZERO),
         }
@@ -190,7 +230,7 @@ impl Facts {
 
     /// Says that some cotangent came, or that none did.
     pub(super) fn set_took_part(&mut self, took_part: bool) {
-        self.sum = if took_part { Sum::Numbers } else { Sum::Untouched };
+        self.sum.replace(if took_part { Sum::Numbers } else { Sum::Untouched });
     }
 }
 
@@ -235,7 +275,7 @@ impl<E> DerefMut for StateMut<'_, E> {
 #[derive(Clone, Copy, Debug)]
 pub struct Accumulator<'a, E: Element> {
     cells: &'a [Cell<E>],
-    sum: &'a Cell<Sum>,
+    sum: &'a SumCell,
     /// Whether cotangents are collected.
     wanted: bool,
 }
@@ -250,8 +290,7 @@ impl<'a, E: Element> Accumulator<'a, E> {
     /// The numbers, for cotangents that do not reach each of them.
     #[inline]
     pub(crate) fn cells(self) -> &'a [Cell<E>] {
-        // Written only where it changes: what was just written is slow to move.
-        if self.wanted && self.sum.get() != Sum::Numbers && self.sum.replace(Sum::Numbers) == Sum::Anything {
+        if self.wanted && self.sum.replace(Sum::Numbers) == Sum::Anything {
             self.cells.iter().for_each(|cell| cell.set(E::ZERO));
         }
         self.cells
