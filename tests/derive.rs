@@ -4,6 +4,9 @@
 
 #[path = "derive/generics.rs"]
 mod generics;
+#[allow(dead_code, non_camel_case_types, unused_imports)]
+#[path = "derive/names.rs"]
+mod names;
 #[path = "derive/open_ties.rs"]
 mod open_ties;
 #[path = "derive/options.rs"]

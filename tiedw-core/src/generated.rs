@@ -89,7 +89,7 @@ macro_rules! __visits {
             $(<$part as $crate::__private::HasNumbers<$elem>>::finish_numbers(&mut gradient.$field);)*
         }
         #[inline]
-        fn update<$($params)* Rule, const STATES: usize>(
+        fn update<$($params)* Rule, const STATES: ::core::primitive::usize>(
             module: &mut $module,
             gradient: &$module,
             mut state: [&mut $module; STATES],
@@ -151,7 +151,7 @@ macro_rules! __walks {
             finish(self)
         }
         #[inline]
-        fn update<const STATES: usize>(
+        fn update<const STATES: ::core::primitive::usize>(
             &mut self,
             gradient: &Self,
             state: [&mut Self; STATES],

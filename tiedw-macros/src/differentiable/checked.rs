@@ -45,7 +45,7 @@ impl Context<'_> {
             #(#cfg)*
             #[doc(hidden)]
             #[allow(non_upper_case_globals, unused, clippy::all, clippy::pedantic, clippy::nursery)]
-            const #name: usize = {
+            const #name: ::core::primitive::usize = {
                 let _ = |#this: &#view<'_, #(#arguments),*>, #(#inputs),*| -> #output #body;
                 0
             };

@@ -136,7 +136,7 @@ impl Context<'_> {
             #slots
             #(let mut #mutable = #mutable;)*
             #forward
-            (#value, move |#cotangent, #(#gradient,)* #wanted: [bool; #count]| {
+            (#value, move |#cotangent, #(#gradient,)* #wanted: [::core::primitive::bool; #count]| {
                 #bound
                 #sums
                 #backward

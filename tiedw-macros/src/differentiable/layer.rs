@@ -81,7 +81,7 @@ impl LayerTypes {
                     impl ::core::ops::FnOnce(
                         <#output as #krate::__private::Value>::Cotangent,
                         Self::Gradient<'_>,
-                        [bool; 1],
+                        [::core::primitive::bool; 1],
                     ) -> (::core::option::Option<<#input as #krate::__private::Value>::Cotangent>,)
                     + use<'view, #(#captured),*>,
                 ) {

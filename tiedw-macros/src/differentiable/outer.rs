@@ -36,7 +36,7 @@ impl Context<'_> {
         signature.attributes.push(doc(method, "with its pullback, which adds to a gradient"));
         signature.with_body(&quote_spanned! {method.blame()=>
             let (value, pullback) = #call;
-            (value, move |cotangent, gradient: &mut #module, wanted: [bool; #count]| {
+            (value, move |cotangent, gradient: &mut #module, wanted: [::core::primitive::bool; #count]| {
                 #krate::__private::assert_fits(self, gradient);
                 pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
             })

@@ -81,7 +81,7 @@ impl Context<'_> {
         quote_spanned! {method.blame()=>
             (
                 #value,
-                impl ::core::ops::FnOnce(#output, #(#gradient,)* [bool; #count]) -> (#(#cotangents,)*)
+                impl ::core::ops::FnOnce(#output, #(#gradient,)* [::core::primitive::bool; #count]) -> (#(#cotangents,)*)
                 + use<#(#captured),*>,
             )
         }

@@ -57,7 +57,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
             where
                 #(#bounds,)*
             {
-                type Elem = f32;
+                type Elem = ::core::primitive::f32;
                 type Ties<'a, Use: #krate::__private::Role> = ();
                 type View<'a, Use: #krate::__private::Role> = #view<'a, #(#arguments,)* Use>;
                 const SPEC: #krate::__private::Spec = #krate::__private::Spec::Absent;
@@ -77,7 +77,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                     _: &mut #krate::__private::Path,
                     _: &mut dyn ::core::ops::FnMut(
                         &#krate::__private::Path,
-                        #krate::__private::Parameter<'a, f32>,
+                        #krate::__private::Parameter<'a, ::core::primitive::f32>,
                     ),
                 ) {
                 }
@@ -86,15 +86,15 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                     _: &mut #krate::__private::Path,
                     _: &mut dyn ::core::ops::FnMut(
                         &#krate::__private::Path,
-                        #krate::__private::ParameterMut<'a, f32>,
+                        #krate::__private::ParameterMut<'a, ::core::primitive::f32>,
                     ),
                 ) {
                 }
-                fn update<const STATES: usize>(
+                fn update<const STATES: ::core::primitive::usize>(
                     &mut self,
                     _: &Self,
                     _: [&mut Self; STATES],
-                    _: &mut impl ::core::ops::FnMut(&mut [f32], &[f32], [#krate::__private::StateMut<'_, f32>; STATES]),
+                    _: &mut impl ::core::ops::FnMut(&mut [::core::primitive::f32], &[::core::primitive::f32], [#krate::__private::StateMut<'_, ::core::primitive::f32>; STATES]),
                 ) {
                 }
             }

@@ -44,7 +44,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
     let check = quote! {
         impl #name {
             #[doc(hidden)]
-            const #constant: usize = {
+            const #constant: ::core::primitive::usize = {
                 let _ = || { #(#questions)* };
                 0
             };

@@ -29,6 +29,6 @@ pub(super) fn elem(module: &Module) -> TokenStream {
             let span = ty.span();
             quote_spanned!(span=> <#ty as __Module>::Elem)
         }
-        None => quote!(f32),
+        None => quote!(::core::primitive::f32),
     }
 }

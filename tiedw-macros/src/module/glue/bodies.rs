@@ -44,7 +44,7 @@ pub(super) fn sequential(layers: &[Layer<'_>]) -> (TokenStream, TokenStream) {
     let gradient = gradient(layers);
     let body_vjp = quote! {
         #forward_vjp
-        (#last, move |cotangent, gradient: #gradient, wanted: [bool; 1]| {
+        (#last, move |cotangent, gradient: #gradient, wanted: [::core::primitive::bool; 1]| {
             #backward
         })
     };
@@ -86,7 +86,7 @@ pub(super) fn parallel(layers: &[Layer<'_>]) -> (TokenStream, TokenStream) {
     let gradient = gradient(layers);
     let body_vjp = quote! {
         #forward_vjp
-        ((#(#outputs,)*), move |(#(#cotangents,)*), gradient: #gradient, wanted: [bool; 1]| {
+        ((#(#outputs,)*), move |(#(#cotangents,)*), gradient: #gradient, wanted: [::core::primitive::bool; 1]| {
             let mut sum = ::core::option::Option::None;
             #backward
             (sum,)

@@ -24,7 +24,7 @@ impl Passes<'_> {
             impl ::core::ops::FnOnce(
                 <#ends::Output as #private::Value>::Cotangent,
                 #gradient,
-                [bool; 1],
+                [::core::primitive::bool; 1],
             ) -> (::core::option::Option<<#ends::Input as #private::Value>::Cotangent>,)
             + use<'v, #captured #(#arguments),*>
         }
@@ -128,7 +128,7 @@ impl Passes<'_> {
                     for<'closed> Self: #private::Closed,
                 {
                     let (y, pullback) = #private::Forward::forward_vjp(&#private::Module::view(self), x);
-                    (y, move |cotangent, gradient: &mut Self, wanted: [bool; 1]| {
+                    (y, move |cotangent, gradient: &mut Self, wanted: [::core::primitive::bool; 1]| {
                         pullback(cotangent, #private::Module::view_mut(gradient), wanted)
                     })
                 }
