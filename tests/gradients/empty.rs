@@ -88,3 +88,62 @@ fn no_features() {
     assert_eq!(y.shape(), [1, 3, 2]);
     assert!(y.as_slice().iter().all(|number| number.is_finite()));
 }
+
+/// Each operation of a tensor without features, with its pullback: the shape of its value is given, that of the cotangent is
+/// the tensor's.
+macro_rules! assert_no_features {
+    ($($name:ident $(::<$($size:literal),*>)? [$($flag:expr),*] ($($argument:expr),*) -> $kept:expr;)*) => {
+        for leading in [vec![2, 3], vec![0], vec![2, 0]] {
+            let x = Tensor::<0>::zeros(&leading[..]);
+            $({
+                let (y, pullback) = x.$name$(::<$($size),*>)?($($argument),*);
+                let kept: usize = $kept;
+                assert_eq!(y.shape(), [&leading[..], &[kept]].concat(), stringify!($name));
+                assert_eq!(pullback(y, [true $(, $flag)*]).0.unwrap().shape(), x.shape(), stringify!($name));
+            })*
+        }
+    };
+}
+
+#[test]
+fn operations_without_features() {
+    assert_no_features! {
+        relu_vjp [] () -> 0;
+        gelu_vjp [] () -> 0;
+        softmax_vjp [] () -> 0;
+        log_softmax_vjp [] () -> 0;
+        normalize_vjp [] () -> 0;
+        powi_vjp [false] (2) -> 0;
+        norm_vjp [] () -> 1;
+        sum_features_vjp [] () -> 1;
+        mean_features_vjp [] () -> 1;
+        slice_vjp::<0, 0> [] () -> 0;
+    }
+    let x = Tensor::<0>::zeros([2, 3]);
+    assert_eq!(x.sum_features().as_slice(), [0.0; 6]);
+    assert_eq!(x.norm().as_slice(), [0.0; 6]);
+    assert_eq!(x.sum(), 0.0);
+    assert!(x.mean().is_nan() && x.mean_features().as_slice().iter().all(|mean| mean.is_nan()));
+
+    let (cosine, pullback) = x.cosine_similarity_vjp(&x);
+    assert_eq!((cosine.shape(), cosine.as_slice()), (&[2, 3, 1][..], &[0.0; 6][..]));
+    assert_eq!(pullback(cosine, [true, true]).1.unwrap().shape(), x.shape());
+    let y = Tensor::<2>::full([2, 3], 1.0);
+    let (joined, pullback) = x.cat_vjp::<2, 2>(&y);
+    assert_eq!(joined, y);
+    let (dx, dy) = pullback(joined, [true, true]);
+    assert_eq!((dx.unwrap().shape(), dy.unwrap()), (x.shape(), y.clone()));
+    let ((left, right), pullback) = y.split_vjp::<0, 2>();
+    assert_eq!((left.shape(), &right), (x.shape(), &y));
+    assert_eq!(pullback((Some(left), Some(right)), [true]).0.unwrap(), y);
+    let (product, pullback) = x.matmul_vjp::<4>(&Tensor::<4>::zeros([2, 0]));
+    assert_eq!(product, Tensor::zeros([2, 3]));
+    assert_eq!(pullback(product, [true, true]).1.unwrap().shape(), [2, 0, 4]);
+
+    assert!(mse_loss(&x, &x).is_nan());
+    assert_refused("feature 0 is not one of the 0 features", || x.gather(&[0; 6]));
+    assert_refused("class 0 is not one of the 0 classes", || cross_entropy_loss(&x, &[0; 6][..]));
+    assert_refused("id 0 is not below 0", || {
+        Embedding::<0, 4>::init(&mut rng()).forward(&Ids::from_vec([1], vec![0]))
+    });
+}

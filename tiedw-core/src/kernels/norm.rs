@@ -183,7 +183,7 @@ vectorized! {
 vectorized! {
     /// y = x / max(‖x‖, eps) of each row. Returns ‖x‖ of each.
     pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> Buffer<E> {
-        x.chunks_exact(width).zip(y.chunks_exact_mut(width)).map(|(x, y)| {
+        x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))).map(|(x, y)| {
             let [squares] = sums(x, |x| [x * x]);
             let norm = squares.sqrt();
             let factor = E::ONE / if norm < eps { eps } else { norm };
@@ -198,7 +198,7 @@ vectorized! {
 vectorized! {
     /// The pullback of [`normalize_rows`], in place.
     pub(crate) fn normalize_rows_vjp[E: Element](y: &[E], norms: &[E], width: usize, eps: E, d: &mut [E]) {
-        for ((y, d), &norm) in y.chunks_exact(width).zip(d.chunks_exact_mut(width)).zip(norms) {
+        for ((y, d), &norm) in y.chunks_exact(width.max(1)).zip(d.chunks_exact_mut(width.max(1))).zip(norms) {
             let constant = norm < eps;
             let [dot] = sums2(d, y, |d, y| [d * y]);
             let dot = if constant { E::ZERO } else { dot };

@@ -202,7 +202,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     }
 
     fn run(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
-        let sizes = Sequence::of(x.axes());
+        let sizes = Sequence::of::<H>(x.axes());
         let start = sizes.state(x.axes(), start);
         let x_first = sizes.time_first(x.as_slice(), I);
         let mut gates =
@@ -230,7 +230,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         gradient: GruView<'_, I, H, E, Gradient>,
         wanted: bool,
     ) -> (Option<Tensor<I, E>>, Tensor<H, E>) {
-        let sizes = Sequence::of(d.axes());
+        let sizes = Sequence::of::<H>(d.axes());
         let Pass { x, start, mut gates, mut hidden, states } = pass;
         let d_first = sizes.time_first(d.as_slice(), H);
         let mut dstate = dlast.map_or_else(|| Buffer::zeros(sizes.batch * H), Tensor::into_buffer);

@@ -214,7 +214,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         x: &Tensor<I, E>,
         start: Option<(&Tensor<H, E>, &Tensor<H, E>)>,
     ) -> (Pass<E>, Tensor<H, E>) {
-        let sizes = Sequence::of(x.axes());
+        let sizes = Sequence::of::<H>(x.axes());
         let cell_start = sizes.state(x.axes(), start.map(|(_, c)| c));
         let start = sizes.state(x.axes(), start.map(|(h, _)| h));
         let x_first = sizes.time_first(x.as_slice(), I);
@@ -249,7 +249,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         gradient: LstmView<'_, I, H, E, Gradient>,
         wanted: bool,
     ) -> (Option<Tensor<I, E>>, Tensor<H, E>, Tensor<H, E>) {
-        let sizes = Sequence::of(d.axes());
+        let sizes = Sequence::of::<H>(d.axes());
         let Pass { x, start, cell_start, mut gates, cells, states } = pass;
         let mut d_first = sizes.time_first(d.as_slice(), H);
         let zeros = || Buffer::zeros(sizes.batch * H);

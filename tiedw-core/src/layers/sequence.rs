@@ -13,8 +13,9 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
-    /// Of `[.., time, features]`.
-    pub(super) fn of(axes: Axes) -> Self {
+    /// Of `[.., time, features]`, for states of `H` features.
+    pub(super) fn of<const H: usize>(axes: Axes) -> Self {
+        const { assert!(H > 0, "a recurrent layer has hidden features") };
         let [batch @ .., time] = axes.leading() else {
             panic!("a sequence of shape {axes:?}: [batch, time, features] is wanted");
         };

@@ -59,7 +59,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
         let lack = |distance: E| if distance < margin { margin - distance } else { E::ZERO };
         let da = (a_wanted || b_wanted).then(|| {
             let mut da = Buffer::with_capacity(a.as_slice().len());
-            let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
+            let rows = a.each_row().zip(b.each_row());
             for ((a, b), (&distance, &same)) in rows.zip(distances.iter().zip(&same)) {
                 let factor = if same {
                     mean
@@ -92,7 +92,7 @@ fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, sam
         same.len(),
         a.shape()
     );
-    let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
+    let rows = a.each_row().zip(b.each_row());
     rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b) * (a - b)).sqrt()).collect()
 }
 

@@ -213,7 +213,7 @@ impl CrossEntropy {
             let shifts: Buffer<E> = factors.iter().map(|&factor| factor * spread).collect();
             let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
             let at_class = E::from_f64(1.0 - options.label_smoothing);
-            for ((row, class), factor) in dlogits.chunks_exact_mut(F).zip(&classes).zip(&factors) {
+            for ((row, class), factor) in dlogits.chunks_exact_mut(F.max(1)).zip(&classes).zip(&factors) {
                 if options.ignore_index != Some(*class) {
                     row[*class] -= *factor * at_class;
                 }
@@ -233,7 +233,7 @@ impl CrossEntropy {
         parts: &[E],
     ) -> (E, usize) {
         let (spread, at_class) = (E::from_f64(self.label_smoothing), E::from_f64(1.0 - self.label_smoothing));
-        let rows = logits.as_slice().chunks_exact(F).zip(parts.as_chunks().0).zip(classes);
+        let rows = logits.each_row().zip(parts.as_chunks().0).zip(classes);
         let losses: Buffer<E> = rows
             .filter(|(_, class)| self.ignore_index != Some(**class))
             .map(|((row, &[largest, log_sum]), &class)| {

@@ -61,7 +61,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
         // The cotangent of the anchor through its distance to `other`, times `sign`.
         let toward = |other: &Tensor<F, E>, distances: &[E], sign: E| {
             let mut dx = Buffer::with_capacity(other.as_slice().len());
-            let rows = anchor.as_slice().chunks_exact(F).zip(other.as_slice().chunks_exact(F));
+            let rows = anchor.each_row().zip(other.each_row());
             for (row, (x, y)) in rows.enumerate() {
                 let factor = if counts(row) && distances[row] != E::ZERO {
                     sign * factor / distances[row]
@@ -82,7 +82,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
 
 fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> Buffer<E> {
     a.same_shape(b, "triplet_margin_loss");
-    let rows = a.as_slice().chunks_exact(F).zip(b.as_slice().chunks_exact(F));
+    let rows = a.each_row().zip(b.each_row());
     let eps = E::from_f64(EPS);
     rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b + eps) * (a - b + eps)).sqrt()).collect()
 }

@@ -27,7 +27,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let (left, right) = (self.axes(), other.axes());
         assert!(left.leading() == right.leading(), "cat of tensors of shapes {left:?} and {right:?}");
         let mut z = Buffer::with_capacity(left.rows() * H);
-        for (x, y) in self.as_slice().chunks_exact(F).zip(other.as_slice().chunks_exact(G)) {
+        for (x, y) in self.each_row().zip(other.each_row()) {
             z.extend_from_slice(x);
             z.extend_from_slice(y);
         }
@@ -99,7 +99,7 @@ pub(super) fn columns<const F: usize, const N: usize, E: Element>(
     start: usize,
 ) -> Tensor<N, E> {
     let mut y = Buffer::with_capacity(x.rows() * N);
-    for row in x.as_slice().chunks_exact(F) {
+    for row in x.each_row() {
         y.extend_from_slice(&row[start..start + N]);
     }
     Tensor::with_axes_of(x, y)

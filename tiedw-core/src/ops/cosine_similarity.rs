@@ -36,7 +36,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (cosine, move |d: Tensor<1, E>, [left, right]: [bool; 2]| {
             let toward = |(unit, norms): &(Buffer<E>, Buffer<E>), other: &[E]| {
                 let mut dx = Buffer::with_capacity(unit.len());
-                for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F)) {
+                for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F.max(1))) {
                     dx.extend(other.iter().map(|&y| d * y));
                 }
                 normalize_rows_vjp(unit, norms, F, E::from_f64(EPS), &mut dx);
@@ -54,6 +54,9 @@ fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Buffer<E>, Buffer<E>)
 }
 
 fn products<const F: usize, E: Element>(like: &Tensor<F, E>, x: &[E], y: &[E]) -> Tensor<1, E> {
-    let rows = x.chunks_exact(F).zip(y.chunks_exact(F));
+    if F == 0 {
+        return Tensor::with_axes_of(like, Buffer::zeros(like.rows()));
+    }
+    let rows = x.chunks_exact(F.max(1)).zip(y.chunks_exact(F.max(1)));
     Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, |x, y| x * y)).collect())
 }

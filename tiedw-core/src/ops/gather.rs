@@ -20,7 +20,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             assert!(index < F, "feature {index} is not one of the {F} features");
             row[index]
         };
-        Tensor::with_axes_of(self, self.as_slice().chunks_exact(F).zip(indices).map(pick).collect())
+        Tensor::with_axes_of(self, self.each_row().zip(indices).map(pick).collect())
     }
 
     /// [`gather`](Tensor::gather) with its pullback.
@@ -33,7 +33,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.gather(indices), move |d: Tensor<1, E>, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
                 let mut dx = Buffer::zeros(saved.len() * F);
-                for ((row, index), &d) in dx.chunks_exact_mut(F).zip(&saved).zip(d.as_slice()) {
+                for ((row, index), &d) in dx.chunks_exact_mut(F.max(1)).zip(&saved).zip(d.as_slice()) {
                     row[*index] = d;
                 }
                 Tensor::with_axes_of(&d, dx)

@@ -11,7 +11,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.norm(), Tensor::<1>::from_vec([2], vec![5.0, 0.0]));
     /// ```
     pub fn norm(&self) -> Tensor<1, E> {
-        let rows = self.as_slice().chunks_exact(F);
+        let rows = self.each_row();
         Tensor::with_axes_of(self, rows.map(|row| sum_zip(row, row, |x, y| x * y).sqrt()).collect())
     }
 
@@ -23,7 +23,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (norms.clone(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 let mut dx = Buffer::with_capacity(x.as_slice().len());
-                let rows = x.as_slice().chunks_exact(F).zip(norms.as_slice().iter().zip(d.as_slice()));
+                let rows = x.each_row().zip(norms.as_slice().iter().zip(d.as_slice()));
                 for (row, (&norm, &d)) in rows {
                     let factor = if norm == E::ZERO { E::ZERO } else { d / norm };
                     dx.extend(row.iter().map(|&x| factor * x));

@@ -32,7 +32,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 let mut dx = Buffer::zeros(axes.count());
-                for (dx, d) in dx.chunks_exact_mut(F).zip(d.as_slice().chunks_exact(N)) {
+                for (dx, d) in dx.chunks_exact_mut(F.max(1)).zip(d.each_row()) {
                     dx[START..START + N].copy_from_slice(d);
                 }
                 Tensor::with_axes(axes, dx)

@@ -38,10 +38,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 for (part, start, width) in
                     [(da.as_ref().map(Tensor::as_slice), 0, A), (db.as_ref().map(Tensor::as_slice), A, B)]
                 {
-                    let to = dx.chunks_exact_mut(F).map(|dx| &mut dx[start..start + width]);
+                    let to = dx.chunks_exact_mut(F.max(1)).map(|dx| &mut dx[start..start + width]);
                     match part {
+                        _ if width == 0 => {}
                         Some(part) => {
-                            to.zip(part.chunks_exact(width)).for_each(|(dx, d)| dx.copy_from_slice(d))
+                            to.zip(part.chunks_exact(width.max(1))).for_each(|(dx, d)| dx.copy_from_slice(d))
                         }
                         None => to.for_each(|dx| dx.fill(E::ZERO)),
                     }

@@ -29,7 +29,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sum_features(), Tensor::<1>::from_vec([2], vec![3.0, 7.0]));
     /// ```
     pub fn sum_features(&self) -> Tensor<1, E> {
-        Tensor::with_axes_of(self, self.as_slice().chunks_exact(F).map(kernels::sum).collect())
+        Tensor::with_axes_of(self, self.each_row().map(kernels::sum).collect())
     }
 
     /// [`sum_features`](Tensor::sum_features) with its pullback.

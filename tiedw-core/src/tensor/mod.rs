@@ -125,6 +125,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         self.as_slice().len().checked_div(F).unwrap_or_else(|| self.data.axes().rows())
     }
 
+    /// The features of each row, also where there are none.
+    #[inline]
+    pub(crate) fn each_row(&self) -> impl Iterator<Item = &[E]> + Clone {
+        let empty = if F == 0 { self.rows() } else { 0 };
+        self.as_slice().chunks_exact(F.max(1)).chain(std::iter::repeat_n(&[][..], empty))
+    }
+
     /// The size of the last axis.
     ///
     /// ```
