@@ -103,8 +103,7 @@ fn of_the_user_do_not_get_in_the_way() {
     use ::tiedw::{Init, Module};
 
     let rng = &mut ::rand::rngs::StdRng::seed_from_u64(0);
-    let mut blocks = ::std::vec::Vec::new();
-    blocks.push(Block::init(rng));
+    let blocks = ::std::vec::Vec::from([Block::init(rng)]);
     let net = Net {
         blocks,
         pair: Init::init(rng),
@@ -119,5 +118,5 @@ fn of_the_user_do_not_get_in_the_way() {
     pullback((Some(Tensor::zeros([2])), Some(1.0)), &mut gradient, [true, false, false]);
     assert_eq!(mse_loss(&y, &x), loss);
     assert!(gradient.pair[0].weight[(0, 0)] != 0.0);
-    assert!(Chain::NUM_PARAMETERS == 31 && Both::NUM_PARAMETERS == 15);
+    assert_eq!([Chain::NUM_PARAMETERS, Both::NUM_PARAMETERS], [31, 15]);
 }
