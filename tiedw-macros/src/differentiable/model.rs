@@ -35,6 +35,11 @@ impl Var {
         self.named("kept")
     }
 
+    /// What an iteration of a loop holds until its end.
+    pub(super) fn iteration(self) -> Ident {
+        self.named("iteration_without_break_and_continue")
+    }
+
     fn named(self, what: &str) -> Ident {
         // Hygienic: no name in the user's body can be meant.
         format_ident!("{what}{}", self.0, span = Span::mixed_site())

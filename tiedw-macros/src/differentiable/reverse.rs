@@ -134,10 +134,20 @@ impl Reverse<'_> {
                 let Passes { forward, value, backward, kept: inner, .. } =
                     self.block(body, &quote!(__None::<#private::NoGradient>));
                 kept.push(all.clone());
+                // What another macro leaves early is moved away, and not there for the next iteration.
+                let (iteration, current) = (var.iteration(), var.value());
                 (
                     quote! {
                         let mut #all = #private::Stack::new();
-                        #label #head { #forward let () = #value; #all.push((#(#indices,)* #(#inner,)*)); }
+                        let mut #iteration = #private::Iteration;
+                        #label #head {
+                            let #current = #iteration;
+                            #forward
+                            let () = #value;
+                            #all.push((#(#indices,)* #(#inner,)*));
+                            #iteration = #current;
+                        }
+                        #iteration.ended();
                     },
                     quote! {
                         for (#(#indices,)* #(#inner,)*) in #all { #backward }
