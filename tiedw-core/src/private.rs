@@ -12,8 +12,8 @@ pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 pub use crate::param::{Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place};
 pub use crate::value::{
     AddTo, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either, Elements,
-    Iteration, Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, SameValue, Segment,
-    ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart, Weightless, Whole,
+    Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, Segment, ShowAny, ShowDiscrete,
+    ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart, Weightless, Whole, iteration, same_value,
     slot, together, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};

@@ -55,12 +55,18 @@ pub enum Either<L, R> {
 /// Held while an iteration of a loop runs, and given back at its end: an iteration that a macro leaves before keeps no
 /// pullbacks, and does not compile.
 #[derive(Debug)]
-pub struct Iteration;
+pub struct LoopWithoutBreakAndContinue(());
 
-impl Iteration {
+impl LoopWithoutBreakAndContinue {
     /// After the last one.
     #[inline]
     pub fn ended(self) {}
+}
+
+/// What the first iteration holds.
+#[inline]
+pub fn iteration() -> LoopWithoutBreakAndContinue {
+    LoopWithoutBreakAndContinue(())
 }
 
 /// The pullback of a segment of a long body.

@@ -19,16 +19,16 @@ pub struct Shown<'v, T, const N: usize>(pub &'v T);
 #[diagnostic::on_unimplemented(
     message = "a macro gives this name another value, and the gradient would be that of the one before",
     label = "bound by a macro",
-    note = "bind it by a `let` of its own: `let x = value_of!(..);`"
+    note = "write `let x = ..`, which a macro may compute"
 )]
-pub trait SameValue<T> {
-    /// Compiles.
-    #[inline]
-    fn assert_same(&self, _: T) {}
-}
+pub trait SameValue<T> {}
 
 #[diagnostic::do_not_recommend]
 impl<T> SameValue<T> for T {}
+
+/// Compiles where a name still stands for what was `shown`, by whose number no other value has its type.
+#[inline]
+pub fn same_value<S, T: SameValue<S>>(_: &T, _shown: &S) {}
 
 /// A value that carries no gradient.
 pub trait ShowDiscrete {

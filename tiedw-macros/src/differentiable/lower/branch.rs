@@ -1,6 +1,6 @@
 //! `if`, `match`, blocks and loops.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat};
 
@@ -140,7 +140,7 @@ impl Lower<'_> {
         let indices = std::mem::replace(&mut self.loop_indices, outer);
         let body = self.block(&for_loop.body);
         self.scope.leave();
-        self.push_loop(head, &for_loop.label, indices, body)
+        self.push_loop(for_loop.for_token.span, head, &for_loop.label, indices, body)
     }
 
     pub(super) fn while_loop(&mut self, while_loop: &syn::ExprWhile) -> Operand {
@@ -148,18 +148,25 @@ impl Lower<'_> {
         let condition = self.condition(&while_loop.cond, false);
         let body = self.block(&while_loop.body);
         self.scope.leave();
-        self.push_loop(quote!(while #condition), &while_loop.label, Vec::new(), body)
+        self.push_loop(
+            while_loop.while_token.span,
+            quote!(while #condition),
+            &while_loop.label,
+            Vec::new(),
+            body,
+        )
     }
 
     pub(super) fn push_loop(
         &mut self,
+        span: Span,
         head: TokenStream,
         label: &Option<syn::Label>,
         indices: Vec<Ident>,
         body: Block,
     ) -> Operand {
         let var = self.temporary(false);
-        self.steps.push(Step::Loop { var, head, label: label.to_token_stream(), indices, body });
+        self.steps.push(Step::Loop { var, span, head, label: label.to_token_stream(), indices, body });
         Operand::unit()
     }
 }

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, UnOp};
 
 use super::Lower;
+use crate::differentiable::hidden::in_plain_sight;
 use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Operand, Step};
 use crate::differentiable::reverse::forward_alone;
@@ -49,8 +50,9 @@ impl Lower<'_> {
             return tail.expr.into_token_stream();
         }
         if let Some(name) = assigned(&steps, known) {
+            let name = in_plain_sight(name);
             self.errors.at(
-                name,
+                &name,
                 format_args!(
                     "`{name}` is changed in a comparison, where its gradient is lost; change it before"
                 ),

@@ -34,7 +34,7 @@ impl Lower<'_> {
         if shown.names.is_empty() && shown.before.is_empty() {
             return code;
         }
-        let names: TokenStream = shown.names.iter().map(|name| self.bound(name)).collect();
+        let names: TokenStream = shown.names.iter().map(|name| self.bound(name, 0)).collect();
         let before = shown.before;
         if self.is_condition {
             return quote!({ #names #before #code });
@@ -48,19 +48,16 @@ impl Lower<'_> {
         let mut shown = Shown { whole: code.clone(), ..Shown::default() };
         let code = self.show(code, false, &mut shown);
         let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
-        for name in &shown.names {
-            before.extend(self.bound(name));
+        for (number, name) in shown.names.iter().enumerate() {
+            before.extend(self.bound(name, number));
             let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
             after.extend(match self.scope.get(&name.to_string()) {
                 Some(Binding::Module(_)) => quote_spanned!(span=> let #value = #name;),
-                _ => {
-                    let number = self.indices;
-                    quote_spanned! {span=> if false {
-                        use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
-                        let shown = (&&#private::Shown::<_, #number>(&#value)).show();
-                        #private::SameValue::assert_same(&#name, shown);
-                    }}
-                }
+                _ => quote_spanned! {span=> if false {
+                    use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
+                    let shown = (&&#private::Shown::<_, #number>(&#value)).show();
+                    #private::same_value(&#name, &shown);
+                }},
             });
         }
         let before = [before, shown.before].into_iter().collect::<TokenStream>();
@@ -87,9 +84,7 @@ impl Lower<'_> {
     }
 
     /// What the code sees under `name`.
-    fn bound(&mut self, name: &Ident) -> TokenStream {
-        self.indices += 1;
-        let number = self.indices;
+    fn bound(&self, name: &Ident, number: usize) -> TokenStream {
         let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
         match self.scope.get(&name.to_string()) {
             Some(Binding::Module(_)) => quote_spanned!(span=> let #name = #value;),
