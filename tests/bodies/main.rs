@@ -7,6 +7,7 @@ mod generic;
 mod gradients;
 mod items;
 mod loops;
+mod order;
 mod seen;
 mod values;
 

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// A step: `T` is a tensor in scope, `S` a number in scope, `N` a new name, `P` the number of the program.
 /// A step that begins with `t` makes a tensor of its new name, with `s` a number, with `-` none.
-const STEPS: [&str; 22] = [
+const STEPS: [&str; 32] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -27,10 +27,20 @@ const STEPS: [&str; 22] = [
     "- #[cfg(all())] let mut T = T.tanh();",
     "- #[cfg(any())] { T = T.relu(); }",
     "- assert!(T.rows() == 2 && S < 1e9, \"{}\", stop_gradient(S));",
+    "s let mut N = { let (a, (b, _)) = (S, (T.sum(), 1)); a * b };",
+    "- for (i, block) in self.blocks.iter().enumerate().rev() { if self.flags[i] { T = block.forward(&T).tanh(); } }",
+    "- for (a, b) in self.blocks.iter().zip(&self.blocks[1..]) { T = b.forward(&a.forward(&T)).tanh(); }",
+    "- for block in &self.blocks[1..] { T = block.forward(&T).tanh(); }",
+    "s let total: usize = (0..2).map(|i| self.sizes[i]).sum(); let mut N = if total > 2 { S * 2.0 } else { S };",
+    "s let w = &self.scale; let mut N = (&T * w).sum();",
+    "s let mut N = match Some(1_usize) { Some(i @ 1..) if self.flags[i] => S * 2.0, _ => S };",
+    "- let k = 0; assert!(k == 0 || self.flags[k - 1], \"{k}\");",
+    "s let mut N = match &self.opt { Some(layer) => layer.forward(&T).sum(), None => S };",
+    "s let (mut N, _) = self.pairP(&T, 2);",
 ];
 
 /// Steps by which a gradient could get lost.
-const ATTACKS: [&str; 66] = [
+const ATTACKS: [&str; 90] = [
     "s let mut N = { let t = &self.scale; S * t[0] };",
     "s let mut N = { let t = &self.scale; let u = &t; u[1] * S };",
     "s let w = &self.scale; let mut N = S * w.as_slice()[1];",
@@ -97,6 +107,30 @@ const ATTACKS: [&str; 66] = [
     "- let v = &mut S; *v *= 2.0;",
     "- #[cfg(any())] let T = T.relu();",
     "- #[cfg(any())] for _ in 0..3 { S = S * 7.0; }",
+    "s let mut N = S * { S = S * 0.5; S };",
+    "s let mut N = if { S = S * 2.0; S } > 0.0 { S } else { S * 3.0 };",
+    "s let mut N = match &self.scale { w => w[0] * S };",
+    "s let mut N = match self.scale[0] { w => w * S };",
+    "s let mut N = match &self.opt { o @ Some(_) => S * o.as_ref().unwrap().bias[0], None => S };",
+    "s let mut N = match &self.blocks[..] { [first, ..] => S * first.bias[0], _ => S };",
+    "s let w = &&&&&&self.scale; let mut N = S * w[0];",
+    "s let mut N = S * (&&&&&self.scale)[1];",
+    "s let mut N = { const S: f64 = 2.0; S * T.sum() };",
+    "s let mut k = 1; let mut N = match k { 1 => S * self.scale[{ k += 1; 1 }], _ => S };",
+    "s let (mut N, _) = (S, { S = S * S; 1 });",
+    "s let mut N = self.halfP({ T = T.tanh(); &T }, 0.5);",
+    "- def!(S, 0.5);",
+    "- let named!(S) = 0.5;",
+    "- for block in &self.blocks { S = S * 0.5; skip!(); T = block.forward(&T); }",
+    "- for block in &self.blocks { S = S * 0.5; stop!(); T = block.forward(&T); }",
+    "- for block in &self.blocks { S = S * 0.5; let n = 1 + if self.rate > 0.1 { continue } else { 2 }; T = block.forward(&T); }",
+    "- 'a: for _ in 0..2 { for block in &self.blocks { S = S * 0.5; if S > -1e9 { continue 'a; } } }",
+    "- let Some(layer) = &self.opt else { return S }; T = layer.forward(&T);",
+    "- if S > -1e9 { return S * 2.0; }",
+    "s let c = std::cell::RefCell::new(vec![0.0]); c.borrow_mut().push(S); let mut N = c.borrow()[1];",
+    "- S = std::mem::take(&mut S) * 2.0;",
+    "s struct Pair { a: f64, b: f64 } let p = Pair { a: S, b: 1.0 }; let mut N = p.a * p.b;",
+    "s let mut N = twice_all(S);",
 ];
 
 /// What all programs share.
@@ -116,11 +150,16 @@ pub struct Net {
     pub opt: Option<Square>,
     #[module(skip)]
     pub rate: f64,
+    #[module(skip)]
+    pub sizes: Vec<usize>,
+    #[module(skip)]
+    pub flags: Vec<bool>,
 }
 
 pub fn first(net: &NetView<'_>) -> f64 { net.scale[0] }
 pub fn first_of(scale: &tiedw::param::VectorView<'_, 3, f64>) -> f64 { scale[0] }
 pub fn twice_of(s: f64) -> f64 { 2.0 * s }
+pub fn twice_all<T: std::ops::Add<Output = T> + Copy>(t: T) -> T { t + t }
 pub fn keep(cell: &Cell<f64>, s: f64) -> f64 { cell.set(s); s }
 pub fn stop(s: f64) -> f64 { s }
 thread_local!(static STORED: Cell<f64> = const { Cell::new(0.0) });
@@ -133,7 +172,7 @@ pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
     let mut rng = StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(number));
     let (mut tensors, mut numbers) = (vec![String::from("x0")], vec![String::from("s0")]);
     let mut body = String::from("        let mut x0 = x.clone();\n        let mut s0 = x0.mean();\n");
-    let attacks = *[0, 1, 1, 1, 2].choose(&mut rng).unwrap();
+    let attacks = *[0, 0, 1, 1, 2].choose(&mut rng).unwrap();
     let attacked: Vec<usize> = (0..attacks).map(|_| rng.random_range(0..7)).collect();
     for step in 0..7 {
         let template: &str = if attacked.contains(&step) {
@@ -160,12 +199,24 @@ macro_rules! act {{ ($h:ident) => {{ $h = $h.tanh() }} }}
 macro_rules! add {{ ($sum:ident, $more:expr) => {{ $sum += $more }} }}
 macro_rules! swap {{ ($a:ident, $b:expr) => {{ let mut b = $b; std::mem::swap(&mut $a, &mut b) }} }}
 macro_rules! twice {{ ($e:expr) => {{ $e + $e }} }}
+macro_rules! def {{ ($n:ident, $v:expr) => {{ let $n = $v; }} }}
+macro_rules! named {{ ($n:ident) => {{ $n }} }}
+macro_rules! skip {{ () => {{ continue }} }}
+macro_rules! stop {{ () => {{ break }} }}
 macro_rules! field {{ ($module:ident, $field:ident) => {{ $module.$field }} }}
 
 #[differentiable]
 impl Net {{
     fn half{number}(&self, x: &Tensor<3, f64>, #[constant] by: f64) -> f64 {{
         self.fc.forward(x).sum() * by
+    }}
+
+    fn pair{number}(&self, x: &Tensor<3, f64>, times: usize) -> (f64, usize) {{
+        let mut s = x.mean();
+        for block in &self.blocks {{
+            s += block.forward(x).mean();
+        }}
+        (s, times)
     }}
 
     pub fn loss{number}(&self, x: &Tensor<3, f64>) -> f64 {{

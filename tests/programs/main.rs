@@ -87,7 +87,7 @@ fn main() {{
     let mut rng = StdRng::seed_from_u64(1);
     let mut square = || Square::init(&mut rng);
     let (fc, blocks, opt) = (square(), vec![square(), square()], Some(square()));
-    let net = Net {{ fc, tied: Tied::new(), scale: [0.9, -0.4, 0.6].into(), blocks, opt, rate: 0.7 }};
+    let net = Net {{ fc, tied: Tied::new(), scale: [0.9, -0.4, 0.6].into(), blocks, opt, rate: 0.7, sizes: vec![1, 2], flags: vec![true, true] }};
 {calls}}}
 "
     )

@@ -52,6 +52,23 @@ pub enum Either<L, R> {
     Right(R),
 }
 
+/// Held while an iteration of a loop runs, and given back at its end: an iteration that a macro leaves before keeps no
+/// pullbacks, and does not compile.
+#[derive(Debug)]
+pub struct LoopWithoutBreakAndContinue(());
+
+impl LoopWithoutBreakAndContinue {
+    /// After the last one.
+    #[inline]
+    pub fn ended(self) {}
+}
+
+/// What the first iteration holds.
+#[inline]
+pub fn iteration() -> LoopWithoutBreakAndContinue {
+    LoopWithoutBreakAndContinue(())
+}
+
 /// The pullback of a segment of a long body.
 ///
 /// To be called and to be dropped it is a function of its own, so that the pullback of the whole body stays short.

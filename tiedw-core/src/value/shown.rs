@@ -11,9 +11,24 @@ use super::{Discrete, Value};
 use crate::param::VectorView;
 use crate::{Element, Tensor};
 
-/// A value in use.
+/// A value in use, the `N`-th that is shown in a body.
 #[derive(Debug)]
-pub struct Shown<'v, T>(pub &'v T);
+pub struct Shown<'v, T, const N: usize>(pub &'v T);
+
+/// What a name stands for after a macro that may have bound it anew.
+#[diagnostic::on_unimplemented(
+    message = "a macro gives this name another value, and the gradient would be that of the one before",
+    label = "bound by a macro",
+    note = "write `let x = ..`, which a macro may compute"
+)]
+pub trait SameValue<T> {}
+
+#[diagnostic::do_not_recommend]
+impl<T> SameValue<T> for T {}
+
+/// Compiles where a name still stands for what was `shown`, by whose number no other value has its type.
+#[inline]
+pub fn same_value<S, T: SameValue<S>>(_: &T, _shown: &S) {}
 
 /// A value that carries no gradient.
 pub trait ShowDiscrete {
@@ -24,7 +39,7 @@ pub trait ShowDiscrete {
     fn show(&self) -> Self::Value;
 }
 
-impl<T: Discrete + Clone> ShowDiscrete for &Shown<'_, T> {
+impl<T: Discrete + Clone, const N: usize> ShowDiscrete for &Shown<'_, T, N> {
     type Value = T;
 
     #[inline]
@@ -34,19 +49,19 @@ impl<T: Discrete + Clone> ShowDiscrete for &Shown<'_, T> {
 }
 
 /// A value that carries a gradient.
-pub trait ShowValue<'v> {
+pub trait ShowValue<'v, const N: usize> {
     /// Its type, without references.
     type Value: ?Sized;
 
     /// The value, but for its numbers.
-    fn show(&self) -> CarriesGradient<'v, Self::Value>;
+    fn show(&self) -> CarriesGradient<'v, Self::Value, N>;
 }
 
-impl<'v, T: Value> ShowValue<'v> for &&Shown<'v, T> {
+impl<'v, T: Value, const N: usize> ShowValue<'v, N> for &&Shown<'v, T, N> {
     type Value = T::Owned;
 
     #[inline]
-    fn show(&self) -> CarriesGradient<'v, T::Owned> {
+    fn show(&self) -> CarriesGradient<'v, T::Owned, N> {
         CarriesGradient(self.0.by_ref())
     }
 }
@@ -60,7 +75,7 @@ pub trait ShowAny<'v> {
     fn show(&self) -> &'v Self::Type;
 }
 
-impl<'v, T> ShowAny<'v> for Shown<'v, T> {
+impl<'v, T, const N: usize> ShowAny<'v> for Shown<'v, T, N> {
     type Type = T;
 
     #[inline]
@@ -78,7 +93,7 @@ pub trait RevealCopy {
     fn reveal(&self) -> Self::Value;
 }
 
-impl<T: Copy> RevealCopy for Shown<'_, T> {
+impl<T: Copy, const N: usize> RevealCopy for Shown<'_, T, N> {
     type Value = T;
 
     #[inline]
@@ -96,7 +111,7 @@ pub trait RevealReference<'v> {
     fn reveal(&self) -> &'v Self::Value;
 }
 
-impl<'v, T> RevealReference<'v> for &Shown<'v, T> {
+impl<'v, T, const N: usize> RevealReference<'v> for &Shown<'v, T, N> {
     type Value = T;
 
     #[inline]
@@ -107,17 +122,28 @@ impl<'v, T> RevealReference<'v> for &Shown<'v, T> {
 
 /// A value that carries a gradient, seen by code that passes none on, such as a macro, a closure or a format string.
 ///
-/// It can be compared, and asked for its size. To use its numbers there, cut them off: `stop_gradient(&x)`.
-pub struct CarriesGradient<'v, T: ?Sized>(&'v T);
+/// It can be compared, and asked for its size. To use its numbers there, cut them off: `stop_gradient(&x)`. `N` tells the
+/// values of a body apart.
+///
+/// ```
+/// # use tiedw_core as tiedw;
+/// use tiedw::{CarriesGradient, Tensor};
+///
+/// // What a closure does with a value that it captures in a differentiable body.
+/// fn is_wide<const F: usize>(h: CarriesGradient<'_, Tensor<F>>) -> bool {
+///     h.features() > 2 && h.shape() == [h.rows(), F]
+/// }
+/// ```
+pub struct CarriesGradient<'v, T: ?Sized, const N: usize = 0>(&'v T);
 
-impl<T: ?Sized> Clone for CarriesGradient<'_, T> {
+impl<T: ?Sized, const N: usize> Clone for CarriesGradient<'_, T, N> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<T: ?Sized> Copy for CarriesGradient<'_, T> {}
+impl<T: ?Sized, const N: usize> Copy for CarriesGradient<'_, T, N> {}
 
-impl<'v, const F: usize, E: Element> CarriesGradient<'v, Tensor<F, E>> {
+impl<'v, const F: usize, E: Element, const N: usize> CarriesGradient<'v, Tensor<F, E>, N> {
     /// Its shape.
     #[inline]
     pub fn shape(&self) -> &'v [usize] {
@@ -137,28 +163,32 @@ impl<'v, const F: usize, E: Element> CarriesGradient<'v, Tensor<F, E>> {
     }
 }
 
-impl<T: PartialEq + ?Sized> PartialEq for CarriesGradient<'_, T> {
+impl<T: PartialEq + ?Sized, const N: usize, const M: usize> PartialEq<CarriesGradient<'_, T, M>>
+    for CarriesGradient<'_, T, N>
+{
     #[inline]
-    fn eq(&self, other: &Self) -> bool {
+    fn eq(&self, other: &CarriesGradient<'_, T, M>) -> bool {
         self.0 == other.0
     }
 }
 
-impl<T: PartialOrd + ?Sized> PartialOrd for CarriesGradient<'_, T> {
+impl<T: PartialOrd + ?Sized, const N: usize, const M: usize> PartialOrd<CarriesGradient<'_, T, M>>
+    for CarriesGradient<'_, T, N>
+{
     #[inline]
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+    fn partial_cmp(&self, other: &CarriesGradient<'_, T, M>) -> Option<Ordering> {
         self.0.partial_cmp(other.0)
     }
 }
 
-impl<E: Element> PartialEq<E> for CarriesGradient<'_, E> {
+impl<E: Element, const N: usize> PartialEq<E> for CarriesGradient<'_, E, N> {
     #[inline]
     fn eq(&self, other: &E) -> bool {
         self.0 == other
     }
 }
 
-impl<E: Element> PartialOrd<E> for CarriesGradient<'_, E> {
+impl<E: Element, const N: usize> PartialOrd<E> for CarriesGradient<'_, E, N> {
     #[inline]
     fn partial_cmp(&self, other: &E) -> Option<Ordering> {
         self.0.partial_cmp(other)

@@ -4,7 +4,7 @@
 //! names. Code that stays as the user wrote it, the inside of another macro included, cannot name them: what it is
 //! given instead, [`shown`](super::lower) decides by the type.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Pat, Token};
 
 /// The name, which no code of the user can mean.
@@ -12,6 +12,15 @@ pub(super) fn hidden(name: &Ident) -> Ident {
     let mut hidden = name.clone();
     hidden.set_span(hygienic(name.span()));
     hidden
+}
+
+/// Such a name where the user wrote it, for an error.
+pub(super) fn in_plain_sight(name: &TokenStream) -> TokenStream {
+    let seen = name.clone().into_iter().map(|mut token| {
+        token.set_span(Span::call_site().located_at(token.span()));
+        token
+    });
+    seen.collect()
 }
 
 /// The `self` of the companion.

@@ -64,6 +64,21 @@ pub(super) fn carries(scope: &Scope, expr: &Expr) -> bool {
     !found.values.is_empty() || !found.parts.is_empty()
 }
 
+/// Whether `expr` is a part of the module.
+pub(super) fn is_module(scope: &Scope, expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            is_self(&name) || matches!(scope.get(&name), Some(Binding::Module(_)))
+        }),
+        Expr::Field(field) => is_module(scope, &field.base),
+        Expr::Index(index) => is_module(scope, &index.expr),
+        Expr::Paren(paren) => is_module(scope, &paren.expr),
+        Expr::Reference(reference) => is_module(scope, &reference.expr),
+        _ => false,
+    }
+}
+
 struct Finder<'s> {
     scope: &'s Scope,
     found: Mentions,
@@ -81,26 +96,11 @@ impl Finder<'_> {
             }
         }
     }
-
-    /// Whether `expr` is a part of the module.
-    fn is_module(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
-                let name = name.to_string();
-                is_self(&name) || matches!(self.scope.get(&name), Some(Binding::Module(_)))
-            }),
-            Expr::Field(field) => self.is_module(&field.base),
-            Expr::Index(index) => self.is_module(&index.expr),
-            Expr::Paren(paren) => self.is_module(&paren.expr),
-            Expr::Reference(reference) => self.is_module(&reference.expr),
-            _ => false,
-        }
-    }
 }
 
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        if !self.is_module(expr) {
+        if !is_module(self.scope, expr) {
             return visit::visit_expr(self, expr);
         }
         let mut part = expr;

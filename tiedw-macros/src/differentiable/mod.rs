@@ -1,5 +1,6 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
+mod alike;
 mod cfg;
 mod checked;
 mod companion;

@@ -35,6 +35,11 @@ impl Var {
         self.named("kept")
     }
 
+    /// What an iteration of a loop holds until its end.
+    pub(super) fn iteration(self) -> Ident {
+        self.named("iteration")
+    }
+
     fn named(self, what: &str) -> Ident {
         // Hygienic: no name in the user's body can be meant.
         format_ident!("{what}{}", self.0, span = Span::mixed_site())
@@ -62,7 +67,7 @@ pub(super) enum Step {
     /// An `if`, a `match` or a block.
     Branch(Branch),
     /// A `for` or a `while`.
-    Loop { var: Var, head: TokenStream, label: TokenStream, indices: Vec<Ident>, body: Block },
+    Loop { var: Var, span: Span, head: TokenStream, label: TokenStream, indices: Vec<Ident>, body: Block },
 }
 
 /// A call of something that has a companion `_vjp`.

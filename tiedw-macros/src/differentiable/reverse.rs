@@ -129,15 +129,27 @@ impl Reverse<'_> {
                 (quote!(#name = #expr;), quote!(let #assigned = #cotangent.take(); #backward), Vec::new())
             }
             Step::Branch(branch) => self.branch(branch, kept),
-            Step::Loop { var, head, label, indices, body } => {
+            Step::Loop { var, span, head, label, indices, body } => {
                 let (private, all) = (&self.private, var.kept());
                 let Passes { forward, value, backward, kept: inner, .. } =
                     self.block(body, &quote!(__None::<#private::NoGradient>));
                 kept.push(all.clone());
+                // What another macro leaves early is moved away, and not there for the next iteration.
+                let (mut iteration, current) = (var.iteration(), var.value());
+                iteration.set_span(Span::mixed_site().located_at(*span));
+                let ended = quote_spanned!(*span=> #iteration.ended(););
                 (
                     quote! {
                         let mut #all = #private::Stack::new();
-                        #label #head { #forward let () = #value; #all.push((#(#indices,)* #(#inner,)*)); }
+                        let mut #iteration = #private::iteration();
+                        #label #head {
+                            let #current = #iteration;
+                            #forward
+                            let () = #value;
+                            #all.push((#(#indices,)* #(#inner,)*));
+                            #iteration = #current;
+                        }
+                        #ended
                     },
                     quote! {
                         for (#(#indices,)* #(#inner,)*) in #all { #backward }

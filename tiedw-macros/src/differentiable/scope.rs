@@ -28,24 +28,26 @@ pub(super) struct ModulePath {
     pub(super) view: Tokens,
     /// The way to it from the gradient's view.
     pub(super) steps: Tokens,
+    /// How many references the user wrote around the part, where it has a name.
+    pub(super) references: usize,
 }
 
 impl ModulePath {
     /// The module itself, where the user wrote `self`.
     pub(super) fn itself(name: &Ident) -> Self {
-        ModulePath { view: hidden(name).into(), steps: Tokens::default() }
+        ModulePath { view: hidden(name).into(), steps: Tokens::default(), references: 0 }
     }
 
     /// One of its fields.
     pub(super) fn field(self, dot: syn::Token![.], member: &syn::Member) -> Self {
-        let ModulePath { view, steps } = self;
-        ModulePath { view: view.field(dot, member), steps: steps.field(dot, member) }
+        let ModulePath { view, steps, .. } = self;
+        ModulePath { view: view.field(dot, member), steps: steps.field(dot, member), references: 0 }
     }
 
     /// One of its elements; `index` has its brackets.
     pub(super) fn element(self, index: Group) -> Self {
-        let ModulePath { view, steps } = self;
-        ModulePath { view: view.then([index.clone()]), steps: steps.then([index]) }
+        let ModulePath { view, steps, .. } = self;
+        ModulePath { view: view.then([index.clone()]), steps: steps.then([index]), references: 0 }
     }
 }
 

@@ -1,9 +1,11 @@
 //! `if`, `match`, blocks and loops.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat};
 
+use super::expression::indexed;
+use super::shown::{no_parameter, weightless};
 use super::{Lower, iterate};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
@@ -23,7 +25,8 @@ impl Lower<'_> {
         let mut next = Some(branch);
         while let Some(current) = next.take() {
             self.scope.enter();
-            conditions.push(self.condition(&current.cond));
+            let at_once = conditions.is_empty();
+            conditions.push(self.condition(&current.cond, at_once));
             arms.push(self.block(&current.then_branch));
             self.scope.leave();
             match current.else_branch.as_ref().map(|(_, inner)| &**inner) {
@@ -38,18 +41,19 @@ impl Lower<'_> {
         self.branch(arms, Shape::If(conditions))
     }
 
-    /// A condition: comparisons may look at values that carry a gradient; nothing flows through them.
-    pub(super) fn condition(&mut self, condition: &Expr) -> TokenStream {
+    /// A condition: comparisons may look at values that carry a gradient; nothing flows through them. Unless it is
+    /// evaluated `at_once`, nothing can be computed before.
+    pub(super) fn condition(&mut self, condition: &Expr, at_once: bool) -> TokenStream {
         let outer = std::mem::replace(&mut self.is_condition, true);
         let condition = match condition {
             Expr::Let(binding) => {
-                let choice = self.choice(&binding.expr);
-                let pattern = self.bind_choice(&binding.expr, &binding.pat);
+                let (choice, module) = self.choice(&binding.expr, at_once);
+                let pattern = self.bind_choice(&binding.expr, module.as_ref(), &binding.pat);
                 quote!(let #pattern = #choice)
             }
             Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
-                let (left, op) = (self.condition(&both.left), &both.op);
-                let right = self.condition(&both.right);
+                let (left, op) = (self.condition(&both.left, at_once), &both.op);
+                let right = self.condition(&both.right, false);
                 quote!(#left #op #right)
             }
             condition => self.answer(condition, "a branch cannot be chosen by it; compare it"),
@@ -59,36 +63,54 @@ impl Lower<'_> {
     }
 
     /// What a pattern looks at: it carries no gradient, or is a part of the module.
-    fn choice(&mut self, expr: &Expr) -> TokenStream {
-        match self.module_path(expr) {
-            Some(module) => {
-                let (references, view) = (references(expr), &module.view);
-                quote!(#(#references)* #view)
-            }
-            None => self.answer(expr, "a branch cannot be chosen by it; compare it"),
+    fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Option<ModulePath>) {
+        let before = self.steps.len();
+        let Some(module) = self.module_path(expr) else {
+            return (self.answer(expr, "a branch cannot be chosen by it; compare it"), None);
+        };
+        if !at_once && self.steps[before..].iter().any(|step| matches!(step, Step::Index { .. })) {
+            self.errors.at(
+                expr,
+                "an index in a condition that is not evaluated first, or more than once, cannot be kept for the \
+                 backward pass; choose by `if let` or `match` alone",
+            );
         }
+        let (references, view) = (references(expr), &module.view);
+        (quote!(#(#references)* #view), Some(module))
     }
 
-    /// Binds the names of a pattern that looks at `expr`.
-    fn bind_choice(&mut self, expr: &Expr, pattern: &Pat) -> TokenStream {
+    /// Binds the names of a pattern that looks at `expr`, which is `module` if it is a part of the module.
+    fn bind_choice(&mut self, expr: &Expr, module: Option<&ModulePath>, pattern: &Pat) -> TokenStream {
         let (pattern, guard) = match pattern {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
             pattern => (pattern, None),
         };
-        self.bind_plain(pattern);
+        let names = self.bind_plain(pattern);
         let mut bound = pattern.clone();
-        if let Some(name) = inside_some(pattern)
-            && let Some(module) = self.module_path(expr)
-        {
+        let part = module.and_then(|_| inside_some(pattern));
+        // `None` looks like a name.
+        let others: Vec<_> = names.iter().filter(|name| Some(*name) != part && *name != "None").collect();
+        if module.is_some() && !others.is_empty() {
+            // What the other names take of the module is used without a gradient.
+            let elements: Vec<_> =
+                indexed(expr).into_iter().map(|indexed| self.shown_expr(indexed)).collect();
+            for name in others {
+                self.bound.push(Step::Plain(weightless(&name.to_token_stream(), name.span())));
+                for element in &elements {
+                    self.bound.push(Step::Plain(no_parameter(element, name.span())));
+                }
+            }
+        }
+        if let (Some(name), Some(module)) = (part, module) {
             let (view, steps) = (hidden(name).into(), &module.steps);
             let message = "the part that the forward pass found";
             let steps = quote!(#steps.clone().expect(#message)).into();
-            self.scope.bind(name, Binding::Module(ModulePath { view, steps }));
+            self.scope.bind(name, Binding::Module(ModulePath { view, steps, references: 1 }));
             bound = hidden_pattern(pattern, &|other| other == name);
         }
         match guard {
             Some(guard) => {
-                let guard = self.condition(guard);
+                let guard = self.condition(guard, false);
                 quote!(#bound if #guard)
             }
             None => quote!(#bound),
@@ -96,13 +118,14 @@ impl Lower<'_> {
     }
 
     pub(super) fn match_arms(&mut self, branch: &syn::ExprMatch) -> Operand {
-        let choice = self.choice(&branch.expr);
+        let (choice, module) = self.choice(&branch.expr, true);
         let mut patterns = Vec::new();
         let mut arms = Vec::new();
         for arm in &branch.arms {
             self.scope.enter();
-            patterns.push(self.bind_choice(&branch.expr, &arm.pat));
-            let outer = std::mem::take(&mut self.steps);
+            patterns.push(self.bind_choice(&branch.expr, module.as_ref(), &arm.pat));
+            let bound = std::mem::take(&mut self.bound);
+            let outer = std::mem::replace(&mut self.steps, bound);
             let tail = self.expr(&arm.body);
             arms.push(Block { steps: std::mem::replace(&mut self.steps, outer), tail });
             self.scope.leave();
@@ -117,26 +140,33 @@ impl Lower<'_> {
         let indices = std::mem::replace(&mut self.loop_indices, outer);
         let body = self.block(&for_loop.body);
         self.scope.leave();
-        self.push_loop(head, &for_loop.label, indices, body)
+        self.push_loop(for_loop.for_token.span, head, &for_loop.label, indices, body)
     }
 
     pub(super) fn while_loop(&mut self, while_loop: &syn::ExprWhile) -> Operand {
         self.scope.enter();
-        let condition = self.condition(&while_loop.cond);
+        let condition = self.condition(&while_loop.cond, false);
         let body = self.block(&while_loop.body);
         self.scope.leave();
-        self.push_loop(quote!(while #condition), &while_loop.label, Vec::new(), body)
+        self.push_loop(
+            while_loop.while_token.span,
+            quote!(while #condition),
+            &while_loop.label,
+            Vec::new(),
+            body,
+        )
     }
 
     pub(super) fn push_loop(
         &mut self,
+        span: Span,
         head: TokenStream,
         label: &Option<syn::Label>,
         indices: Vec<Ident>,
         body: Block,
     ) -> Operand {
         let var = self.temporary(false);
-        self.steps.push(Step::Loop { var, head, label: label.to_token_stream(), indices, body });
+        self.steps.push(Step::Loop { var, span, head, label: label.to_token_stream(), indices, body });
         Operand::unit()
     }
 }

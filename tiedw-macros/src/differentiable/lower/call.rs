@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, Token};
 
 use super::Lower;
+use super::statement::compound;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::tokens::Tokens;
@@ -44,7 +45,14 @@ impl Lower<'_> {
                 return Operand::unit();
             }
         };
-        let (left_value, right_value) = (self.expr(left), self.expr(right));
+        // An assignment such as `+=` reads what it changes last.
+        let [left_value, right_value] = match compound(&whole.op) {
+            Some(_) => [self.expr(left), self.expr(right)],
+            None => {
+                let mut operands = self.operands([left, right]).into_iter();
+                [(); 2].map(|()| operands.next().unwrap_or_else(Operand::unit))
+            }
+        };
         let span = op.span();
         let private = private_at(span);
         let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
@@ -84,12 +92,13 @@ impl Lower<'_> {
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             return self.emit((callee, end), Some(module.steps), arguments, targets);
         }
-        let receiver = self.expr(&call.receiver);
+        let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&call.args)).into_iter();
+        let receiver = operands.next().unwrap_or_else(Operand::unit);
         if call.method == "clone" && call.args.is_empty() {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
             return Operand { expr: quote!(#receiver_expr #dot #method()).into(), target: receiver.target };
         }
-        let (arguments, targets) = self.arguments(&call.args);
+        let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
         if receiver.is_plain() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#receiver_expr #dot #method #turbofish (#(#arguments),*)));
@@ -162,13 +171,7 @@ impl Lower<'_> {
         &mut self,
         arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
     ) -> (Vec<Tokens>, Vec<Target>) {
-        arguments
-            .iter()
-            .map(|argument| {
-                let value = self.expr(argument);
-                (value.expr, value.target)
-            })
-            .unzip()
+        self.operands(arguments).into_iter().map(|value| (value.expr, value.target)).unzip()
     }
 }
 

@@ -92,7 +92,7 @@ impl Lower<'_> {
             Expr::MethodCall(call) => self.method_call(call),
             Expr::Call(call) => self.call(call),
             Expr::Tuple(tuple) => {
-                let parts: Vec<_> = tuple.elems.iter().map(|part| self.expr(part)).collect();
+                let parts = self.operands(&tuple.elems);
                 let plain = parts.iter().all(Operand::is_plain);
                 let (exprs, targets): (Vec<_>, Vec<_>) =
                     parts.into_iter().map(|part| (part.expr, part.target)).unzip();
@@ -124,6 +124,10 @@ impl Lower<'_> {
 
     /// A part of the module whose gradient would be lost: it must hold no weight, nor be an element of one.
     fn assert_constant(&mut self, part: &Expr) {
+        // An index may name what is only known where it stands, and be out of range elsewhere: it is checked there.
+        if is_chain(part) && is_indexed(part) {
+            return;
+        }
         let span = part.span();
         let shown = self.shown_expr(part);
         self.plain(weightless(&shown, span));
@@ -200,12 +204,41 @@ fn variable(path: &ExprPath) -> Tokens {
     }
 }
 
-/// What is indexed on the way to a part of the module.
-fn indexed(part: &Expr) -> Vec<&Expr> {
+/// What is indexed on the way to a part of the module, without references.
+pub(super) fn indexed(part: &Expr) -> Vec<&Expr> {
     match part {
-        Expr::Index(index) => [vec![&*index.expr], indexed(&index.expr)].concat(),
+        Expr::Index(index) => [vec![itself(&index.expr)], indexed(&index.expr)].concat(),
         Expr::Field(field) => indexed(&field.base),
         Expr::Paren(inner) => indexed(&inner.expr),
+        Expr::Reference(inner) => indexed(&inner.expr),
         _ => Vec::new(),
+    }
+}
+
+/// An expression without parentheses and references around it.
+fn itself(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => itself(&inner.expr),
+        Expr::Reference(inner) => itself(&inner.expr),
+        _ => expr,
+    }
+}
+
+/// Whether a part of the module is a name, with fields and indices alone.
+fn is_chain(part: &Expr) -> bool {
+    match part {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_chain(&field.base),
+        Expr::Index(index) => is_chain(&index.expr),
+        _ => false,
+    }
+}
+
+/// Whether there is an index, other than a literal, on the way to a part of the module.
+fn is_indexed(part: &Expr) -> bool {
+    match part {
+        Expr::Field(field) => is_indexed(&field.base),
+        Expr::Index(index) => !matches!(*index.index, Expr::Lit(_)) || is_indexed(&index.expr),
+        _ => false,
     }
 }

@@ -8,7 +8,7 @@ use syn::{Expr, Pat};
 use super::Lower;
 use super::module_path::brackets;
 use crate::differentiable::hidden::hidden;
-use crate::differentiable::mentions::is_query;
+use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::scope::{Binding, ModulePath};
 
 /// What one item of an iterator is.
@@ -68,11 +68,11 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
 }
 
 /// Whether a chain of method calls starts at a part of the module.
-fn starts_at_module(lower: &mut Lower<'_>, expr: &Expr) -> bool {
+fn starts_at_module(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => starts_at_module(lower, &call.receiver),
         Expr::Paren(inner) => starts_at_module(lower, &inner.expr),
-        expr => lower.module_path(expr).is_some(),
+        expr => mentions::is_module(&lower.scope, expr),
     }
 }
 
@@ -92,7 +92,7 @@ fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
 fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
     match (pattern, item) {
         (pattern, Item::Plain) => {
-            lower.bind_plain(pattern);
+            let _ = lower.bind_plain(pattern);
             quote!(#pattern)
         }
         (Pat::Paren(inner), item) => bind(lower, &inner.pat, item),
@@ -100,8 +100,11 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
         (Pat::Wild(_), _) => quote!(_),
         (Pat::Ident(name), Item::Module(module, index)) => {
             let (name, inside, steps) = (&name.ident, hidden(&name.ident), &module.steps);
-            let part =
-                ModulePath { view: inside.clone().into(), steps: steps.clone().then([brackets(index)]) };
+            let part = ModulePath {
+                view: inside.clone().into(),
+                steps: steps.clone().then([brackets(index)]),
+                references: 1,
+            };
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
             quote!((#index, #inside))

@@ -5,8 +5,9 @@ use quote::{ToTokens, quote};
 use syn::{Expr, UnOp};
 
 use super::Lower;
+use crate::differentiable::hidden::in_plain_sight;
 use crate::differentiable::mentions::{is_comparison, is_junction};
-use crate::differentiable::model::Block;
+use crate::differentiable::model::{Block, Operand, Step};
 use crate::differentiable::reverse::forward_alone;
 
 impl Lower<'_> {
@@ -36,32 +37,58 @@ impl Lower<'_> {
 
     /// One side of a comparison, which is computed forward alone.
     fn look(&mut self, expr: &Expr) -> TokenStream {
-        if let Some(element) = self.element(expr) {
-            return element;
-        }
         let is_condition = std::mem::replace(&mut self.is_condition, false);
         let outer = std::mem::take(&mut self.steps);
-        let tail = self.expr(expr);
+        let known = self.names.len();
+        let (mut tail, is_place) = match self.element(expr) {
+            Some((element, is_place)) => (Operand::plain(element), is_place),
+            None => (self.expr(expr), false),
+        };
         let steps = std::mem::replace(&mut self.steps, outer);
         self.is_condition = is_condition;
         if steps.is_empty() {
             return tail.expr.into_token_stream();
         }
+        if let Some(name) = assigned(&steps, known) {
+            let name = in_plain_sight(name);
+            self.errors.at(
+                &name,
+                format_args!(
+                    "`{name}` is changed in a comparison, where its gradient is lost; change it before"
+                ),
+            );
+        }
+        if !is_place {
+            let forward = forward_alone(&Block { steps, tail }, &self.names);
+            return quote!(({ #forward }));
+        }
+        let element = &tail.expr;
+        tail.expr = quote!(&#element).into();
         let forward = forward_alone(&Block { steps, tail }, &self.names);
-        quote!(({ #forward }))
+        quote!((*{ #forward }))
     }
 
-    /// `x.as_slice()[0]` and `self.scale[0]`: an element that a comparison looks at.
-    fn element(&mut self, expr: &Expr) -> Option<TokenStream> {
+    /// `x.as_slice()[0]` and `self.scale[0]`: an element that a comparison looks at, and whether it stays where it is.
+    fn element(&mut self, expr: &Expr) -> Option<(TokenStream, bool)> {
         let Expr::Index(access) = expr else { return None };
-        let place = match &*access.expr {
+        let (place, is_place) = match &*access.expr {
             Expr::MethodCall(call) if call.method == "as_slice" && call.args.is_empty() => {
                 let place = self.expr(&call.receiver).expr;
-                quote!(__Elements::elements(&#place))
+                (quote!(__Elements::elements(&#place)), false)
             }
-            _ => self.module_path(&access.expr)?.view.into_token_stream(),
+            _ => (self.module_path(&access.expr)?.view.into_token_stream(), true),
         };
         let index = self.plain_expr(&access.index, "an index does not").expr;
-        Some(quote!(#place[#index]))
+        Some((quote!(#place[#index]), is_place))
     }
+}
+
+/// A variable that one of `steps` assigns and none of them declares: there are `known` others.
+fn assigned(steps: &[Step], known: usize) -> Option<&TokenStream> {
+    steps.iter().find_map(|step| match step {
+        Step::Assign { name, var, .. } if var.0 < known => Some(name),
+        Step::Branch(branch) => branch.arms.iter().find_map(|arm| assigned(&arm.steps, known)),
+        Step::Loop { body, .. } => assigned(&body.steps, known),
+        _ => None,
+    })
 }

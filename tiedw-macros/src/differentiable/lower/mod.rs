@@ -7,6 +7,7 @@ mod iterate;
 mod leave;
 mod look;
 mod module_path;
+mod order;
 mod shown;
 mod statement;
 
@@ -16,6 +17,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::Stmt;
 
+use super::alike;
 use super::checked::Checked;
 use super::method::Method;
 use super::model::{Block, Operand, Step, Target, Var};
@@ -39,6 +41,7 @@ pub(super) fn method(
     errors: &mut Errors,
 ) -> Body {
     let leaves = leave::body(method, errors);
+    alike::report(&method.arguments, body, errors);
     let mut promoted = HashSet::new();
     loop {
         let known = promoted.len();
@@ -51,6 +54,7 @@ pub(super) fn method(
             certain: Vec::new(),
             literals: HashSet::new(),
             steps: Vec::new(),
+            bound: Vec::new(),
             promoted: &mut promoted,
             indices: 0,
             loop_indices: Vec::new(),
@@ -84,6 +88,8 @@ pub(super) struct Lower<'a> {
     /// The variables that start as a literal: the type is not known at once.
     pub(super) literals: HashSet<Var>,
     pub(super) steps: Vec<Step>,
+    /// What is checked of the names that a pattern binds, at the start of the block in which they are.
+    pub(super) bound: Vec<Step>,
     /// The `let mut` that start without a gradient and are given one later, by their place in the source.
     pub(super) promoted: &'a mut HashSet<String>,
     pub(super) indices: usize,
@@ -124,7 +130,9 @@ impl Lower<'_> {
 
     /// A block in the current scope.
     pub(super) fn block_here(&mut self, block: &syn::Block) -> Block {
-        let outer = std::mem::take(&mut self.steps);
+        self.bind_items(block);
+        let bound = std::mem::take(&mut self.bound);
+        let outer = std::mem::replace(&mut self.steps, bound);
         let mut tail = Operand::unit();
         for (position, stmt) in block.stmts.iter().enumerate() {
             match stmt {

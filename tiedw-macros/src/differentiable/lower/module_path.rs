@@ -1,7 +1,7 @@
 //! The parts of the module: paths of fields and indices below `self`.
 
 use proc_macro2::{Delimiter, Group, Ident, Span};
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::Lower;
@@ -36,7 +36,8 @@ impl Lower<'_> {
                 let name = self.index();
                 let value = self.plain_expr(index, "an index does not").expr;
                 self.steps.push(Step::Index { name: name.clone(), value });
-                Some(base.element(brackets(&name)))
+                // A range is no copy.
+                Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
             }
             _ => None,
         }

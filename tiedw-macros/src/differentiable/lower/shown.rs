@@ -2,7 +2,7 @@
 //!
 //! The names in it are not those of the companion's values, so it sees nothing but what is bound for it here: of a
 //! value that carries no gradient the value, of any other a `CarriesGradient`, from which no number can be read; of the
-//! module what holds no weights.
+//! module what holds no weights. What it computes is computed where it stands, once and in its order.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -34,13 +34,34 @@ impl Lower<'_> {
         if shown.names.is_empty() && shown.before.is_empty() {
             return code;
         }
-        let names: TokenStream = shown.names.iter().map(|name| self.bound(name)).collect();
+        let names: TokenStream = shown.names.iter().map(|name| self.bound(name, 0)).collect();
         let before = shown.before;
         if self.is_condition {
             return quote!({ #names #before #code });
         }
         self.plain(quote!(#names #before));
         code
+    }
+
+    /// A macro in the place of a statement, which may bind names.
+    pub(super) fn statement(&mut self, code: TokenStream) -> TokenStream {
+        let mut shown = Shown { whole: code.clone(), ..Shown::default() };
+        let code = self.show(code, false, &mut shown);
+        let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+        for (number, name) in shown.names.iter().enumerate() {
+            before.extend(self.bound(name, number));
+            let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
+            after.extend(match self.scope.get(&name.to_string()) {
+                Some(Binding::Module(_)) => quote_spanned!(span=> let #value = #name;),
+                _ => quote_spanned! {span=> if false {
+                    use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
+                    let shown = (&&#private::Shown::<_, #number>(&#value)).show();
+                    #private::same_value(&#name, &shown);
+                }},
+            });
+        }
+        let before = [before, shown.before].into_iter().collect::<TokenStream>();
+        quote!(#before #code; #after)
     }
 
     /// A macro that is defined in the body, which may name no value of it but what it is given.
@@ -63,14 +84,14 @@ impl Lower<'_> {
     }
 
     /// What the code sees under `name`.
-    fn bound(&self, name: &Ident) -> TokenStream {
+    fn bound(&self, name: &Ident, number: usize) -> TokenStream {
         let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
         match self.scope.get(&name.to_string()) {
             Some(Binding::Module(_)) => quote_spanned!(span=> let #name = #value;),
             _ => quote_spanned! {span=>
                 let #name = {
                     use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
-                    (&&#private::Shown(&#value)).show()
+                    (&&#private::Shown::<_, #number>(&#value)).show()
                 };
             },
         }
@@ -150,7 +171,8 @@ impl Lower<'_> {
         is_self(name) || matches!(self.scope.get(name), Some(Binding::Module(_)))
     }
 
-    /// A part of the module, and where it ends. What is in a macro is computed before, as the macro may take it apart.
+    /// A part of the module, and where it ends. What is in a macro stands in parentheses, so that the macro does not
+    /// take it apart.
     fn show_part(
         &mut self,
         code: &[TokenTree],
@@ -159,8 +181,10 @@ impl Lower<'_> {
         shown: &mut Shown,
     ) -> (TokenStream, usize) {
         let TokenTree::Ident(root) = &code[start] else { return (TokenStream::new(), start + 1) };
-        let (mut part, mut end) = (vec![TokenTree::from(hidden(root))], start + 1);
-        let (mut query, mut indexed) = (None, Vec::<TokenStream>::new());
+        // A name that the code binds anew is what it is there.
+        let name = if is_self(&root.to_string()) { hidden(root) } else { root.clone() };
+        let (mut part, mut end) = (vec![TokenTree::from(name)], start + 1);
+        let (mut query, mut indexed, mut is_literal) = (None, Vec::<TokenStream>::new(), true);
         loop {
             match (code.get(end), code.get(end + 1), code.get(end + 2)) {
                 (Some(TokenTree::Group(index)), ..) if index.delimiter() == Delimiter::Bracket => {
@@ -168,6 +192,7 @@ impl Lower<'_> {
                         Group::new(Delimiter::Bracket, self.show(index.stream(), in_macro, shown));
                     group.set_span(index.span());
                     indexed.push(part.iter().cloned().collect());
+                    is_literal &= matches!(group.stream().into_iter().next(), Some(TokenTree::Literal(_)));
                     part.push(group.into());
                     end += 1;
                 }
@@ -193,29 +218,29 @@ impl Lower<'_> {
             }
         }
         let is_bare = part.len() == 1;
+        if !is_self(&root.to_string()) {
+            add(&mut shown.names, root);
+        }
         let part: TokenStream = part.into_iter().collect();
         let span = root.span();
         if let Some(span) = query {
             let private = private_at(span);
-            let size = quote_spanned!(span=> #private::without_gradient(#part));
-            return (if in_macro { self.before(&size, shown) } else { size }, end);
+            return (quote_spanned!(span=> (#private::without_gradient(#part))), end);
         }
         if is_bare && !is_self(&root.to_string()) {
-            add(&mut shown.names, root);
             if in_macro {
                 let name = hidden(root);
                 shown.before.extend(weightless(&quote!(#name), span));
             }
             return (quote!(#root), end);
         }
-        if !in_macro {
+        if !in_macro && is_literal {
             return (part, end);
         }
-        let check = weightless(&quote!(part), span);
+        let name = Ident::new("part", Span::mixed_site());
+        let check = weightless(&quote!(#name), span);
         let elements = indexed.iter().map(|indexed| no_parameter(indexed, span));
-        let checked = quote_spanned!(span=> { let part = &#part; #check #(#elements)* part });
-        let name = self.before(&checked, shown);
-        (quote!((*#name)), end)
+        (quote_spanned!(span=> (*{ let #name = &#part; #check #(#elements)* #name })), end)
     }
 
     /// `stop_gradient(..)`, in which values and parts are what they are.
@@ -230,7 +255,7 @@ impl Lower<'_> {
         let mut inner = Group::new(Delimiter::Parenthesis, self.revealed(group.stream(), shown));
         inner.set_span(group.span());
         let cut = quote!(#function #inner);
-        if in_macro { self.before(&cut, shown) } else { cut }
+        if in_macro { quote!(({ #cut })) } else { cut }
     }
 
     /// Code whose values and parts of the module are what they are. What the code binds itself stays.
@@ -252,7 +277,7 @@ impl Lower<'_> {
                     }
                     let revealed = quote_spanned! {ident.span()=> {
                         use #private::{RevealCopy as _, RevealReference as _};
-                        (&#private::Shown(&#value)).reveal()
+                        (&#private::Shown::<_, 0>(&#value)).reveal()
                     }};
                     result.extend(self.before(&revealed, shown));
                 }
@@ -293,7 +318,7 @@ pub(super) fn no_parameter(indexed: &TokenStream, span: Span) -> TokenStream {
 
 fn asserted(part: &TokenStream, span: Span, method: &str) -> TokenStream {
     let (private, method) = (private_at(span), Ident::new(method, span));
-    quote_spanned! {span=> {
+    quote_spanned! {span=> if false {
         use #private::{AnyPart as _, BehindReference as _, Itself as _, ParameterPart as _, ViewPart as _};
         let part = #private::Part(&#part);
         #private::Weightless::assert_weightless(&(&(&(&(&part).behind()).behind()).behind()).#method());

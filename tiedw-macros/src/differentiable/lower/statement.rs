@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
-use syn::{BinOp, Expr, Item, Pat, Stmt};
+use syn::{BinOp, Expr, Item, Pat, Stmt, UseTree};
 
 use super::Lower;
 use super::branch::references;
@@ -12,6 +12,10 @@ use super::module_path::is_module_alias;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::model::{Operand, Out, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::errors::Errors;
+
+/// Behind how many references a part of the module is found to hold weights.
+const REFERENCES: usize = 3;
 
 impl Lower<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt) {
@@ -23,9 +27,8 @@ impl Lower<'_> {
             }
             Stmt::Item(item) => self.plain(item),
             Stmt::Macro(mac) => {
-                let shown = self.shown(mac.mac.to_token_stream());
-                let semicolon = mac.semi_token;
-                self.plain(quote!(#shown #semicolon));
+                let shown = self.statement(mac.mac.to_token_stream());
+                self.plain(shown);
             }
             Stmt::Expr(Expr::Assign(assign), _) => {
                 self.assign(&assign.left, |this| this.expr(&assign.right), stmt)
@@ -82,16 +85,26 @@ impl Lower<'_> {
         {
             let (inside, source, init) = (hidden(&name.ident), &init.expr, &module.view);
             let references = references(source);
+            let depth = references.len() + module.references;
+            if depth > REFERENCES {
+                self.errors.at(
+                    source,
+                    format_args!("a part of the module has a name behind at most {REFERENCES} references"),
+                );
+            }
             self.plain(quote!(let #inside = #(#references)* #init;));
             let view = inside.into();
-            self.scope.bind(&name.ident, Binding::Module(ModulePath { view, steps: module.steps }));
+            self.scope.bind(
+                &name.ident,
+                Binding::Module(ModulePath { view, steps: module.steps, references: depth }),
+            );
             return;
         }
         let value = self.expr(&init.expr);
         if value.is_plain() && !self.is_promoted(pattern) {
             let (expr, pattern_tokens) = (&value.expr, annotate(pattern.to_token_stream()));
             self.plain(quote!(let #pattern_tokens = #expr;));
-            self.bind_plain(pattern);
+            let _ = self.bind_plain(pattern);
             if let Pat::Ident(name) = pattern
                 && name.mutability.is_some()
             {
@@ -156,19 +169,50 @@ impl Lower<'_> {
         })
     }
 
-    /// Binds the names of a pattern to values that carry none.
-    pub(super) fn bind_plain(&mut self, pattern: &Pat) {
-        struct Names(Vec<Ident>);
-        impl<'ast> syn::visit::Visit<'ast> for Names {
+    /// Binds the names of a pattern to values that carry none, and returns them.
+    pub(super) fn bind_plain(&mut self, pattern: &Pat) -> Vec<Ident> {
+        struct Names<'e>(Vec<Ident>, &'e mut Errors);
+        impl<'ast> syn::visit::Visit<'ast> for Names<'_> {
             fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
                 self.0.push(pattern.ident.clone());
                 syn::visit::visit_pat_ident(self, pattern);
             }
+
+            fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+                self.1.at(
+                    mac,
+                    "the names that a macro binds in a pattern are not known here; write the pattern",
+                );
+            }
+
+            fn visit_expr(&mut self, _: &'ast Expr) {}
         }
-        let mut names = Names(Vec::new());
+        let mut names = Names(Vec::new(), &mut *self.errors);
         syn::visit::Visit::visit_pat(&mut names, pattern);
-        for name in names.0 {
-            self.scope.bind(&name, Binding::Plain);
+        let Names(names, _) = names;
+        for name in &names {
+            self.scope.bind(name, Binding::Plain);
+        }
+        names
+    }
+
+    /// The items of a block that hide a variable of the same name.
+    pub(super) fn bind_items(&mut self, block: &syn::Block) {
+        let mut names = Vec::new();
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Item(Item::Const(item)) => names.push(item.ident.clone()),
+                Stmt::Item(Item::Static(item)) => names.push(item.ident.clone()),
+                Stmt::Item(Item::Fn(item)) => names.push(item.sig.ident.clone()),
+                Stmt::Item(Item::Struct(item)) => names.push(item.ident.clone()),
+                Stmt::Item(Item::Use(item)) => imported(&item.tree, &mut names),
+                _ => {}
+            }
+        }
+        for name in names {
+            if self.scope.get(&name.to_string()).is_some() {
+                self.scope.bind(&name, Binding::Plain);
+            }
         }
     }
 
@@ -210,6 +254,17 @@ impl Lower<'_> {
                 ),
             ),
         }
+    }
+}
+
+/// The names that a `use` brings.
+fn imported(tree: &UseTree, names: &mut Vec<Ident>) {
+    match tree {
+        UseTree::Path(path) => imported(&path.tree, names),
+        UseTree::Name(name) => names.push(name.ident.clone()),
+        UseTree::Rename(rename) => names.push(rename.rename.clone()),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, names)),
+        UseTree::Glob(_) => {}
     }
 }
 

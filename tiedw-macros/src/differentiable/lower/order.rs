@@ -1,0 +1,139 @@
+//! The order of evaluation: an operand that is written before another is computed before it.
+//!
+//! A call becomes a step of its own, in front of the expression in which it stands. What stands left of it there, and
+//! stays in the expression, would be computed after it. Where that makes a difference it becomes a step too.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::visit::{self, Visit};
+use syn::{BinOp, Expr};
+
+use super::Lower;
+use super::statement::compound;
+use crate::differentiable::model::{Operand, Out, Step, Target};
+
+impl Lower<'_> {
+    /// The operands of an expression, in their order.
+    pub(super) fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Operand> {
+        let exprs: Vec<&Expr> = exprs.into_iter().collect();
+        let (mut operands, mut ends) = (Vec::new(), Vec::new());
+        for expr in &exprs {
+            operands.push(self.expr(expr));
+            ends.push(self.steps.len());
+        }
+        for position in (0..exprs.len()).rev() {
+            let (end, later) = (ends[position], &exprs[position + 1..]);
+            let runs = |step: &Step| !matches!(step, Step::Plain(_));
+            if self.steps[end..].iter().any(runs) && is_changed(exprs[position], &operands[position], later) {
+                operands[position] = self.kept(operands[position].clone(), end);
+            }
+        }
+        operands
+    }
+
+    /// An operand that a step at `position` computes.
+    fn kept(&mut self, operand: Operand, position: usize) -> Operand {
+        if operand.is_plain() {
+            self.indices += 1;
+            let name = format_ident!("operand{}", self.indices, span = Span::mixed_site());
+            let value = operand.expr;
+            self.steps.insert(position, Step::Plain(quote!(let #name = #value;)));
+            return Operand::plain(quote!(#name));
+        }
+        let var = self.temporary(self.is_certain(&operand.target));
+        let bind = Step::Bind { pattern: var.value().into(), out: Out::Var(var), value: operand };
+        self.steps.insert(position, bind);
+        Operand { expr: var.value().into(), target: Target::Var(var) }
+    }
+}
+
+/// Whether an operand may be another one after `later`.
+fn is_changed(expr: &Expr, operand: &Operand, later: &[&Expr]) -> bool {
+    let mut seen = Seen::default();
+    seen.visit_expr(expr);
+    if operand.is_plain() && seen.calls {
+        return true;
+    }
+    let mut changed = Changed(Vec::new());
+    later.iter().for_each(|expr| changed.visit_expr(expr));
+    seen.names.iter().any(|name| changed.0.contains(name))
+}
+
+/// What an operand is made of.
+#[derive(Default)]
+struct Seen {
+    names: Vec<Ident>,
+    /// Whether it calls something whose answer may depend on when.
+    calls: bool,
+}
+
+impl<'ast> Visit<'ast> for Seen {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Call(_) | Expr::MethodCall(_) | Expr::Macro(_) => self.calls = true,
+            Expr::Closure(_) => return,
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_ident(&mut self, name: &'ast Ident) {
+        self.names.push(name.clone());
+    }
+}
+
+/// The names of what an expression may change.
+struct Changed(Vec<Ident>);
+
+impl Changed {
+    fn root(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Path(path) => self.0.extend(path.path.get_ident().cloned()),
+            Expr::Field(field) => self.root(&field.base),
+            Expr::Index(index) => self.root(&index.expr),
+            Expr::Paren(inner) => self.root(&inner.expr),
+            Expr::Unary(inner) => self.root(&inner.expr),
+            Expr::Tuple(tuple) => tuple.elems.iter().for_each(|part| self.root(part)),
+            _ => {}
+        }
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) => self.0.push(name),
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                _ => {}
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Changed {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Assign(assign) => self.root(&assign.left),
+            Expr::Binary(binary) if is_assignment(&binary.op) => self.root(&binary.left),
+            Expr::Reference(reference) if reference.mutability.is_some() => self.root(&reference.expr),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.tokens(mac.tokens.clone());
+    }
+}
+
+fn is_assignment(op: &BinOp) -> bool {
+    compound(op).is_some()
+        || matches!(
+            op,
+            BinOp::RemAssign(_)
+                | BinOp::BitXorAssign(_)
+                | BinOp::BitAndAssign(_)
+                | BinOp::BitOrAssign(_)
+                | BinOp::ShlAssign(_)
+                | BinOp::ShrAssign(_)
+        )
+}
