@@ -4,13 +4,12 @@
 
 #[path = "derive/generics.rs"]
 mod generics;
-#[allow(dead_code, non_camel_case_types, unused_imports)]
-#[path = "derive/names.rs"]
-mod names;
 #[path = "derive/open_ties.rs"]
 mod open_ties;
 #[path = "derive/options.rs"]
 mod options;
+#[path = "derive/shadowed.rs"]
+mod shadowed;
 #[path = "derive/sources.rs"]
 mod sources;
 /// Reached from outside, as far as the lints know.

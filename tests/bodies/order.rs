@@ -1,5 +1,7 @@
 //! Each operand is computed in its order and once, and an index only where it stands.
 
+#![allow(clippy::assign_op_pattern, clippy::useless_vec, reason = "bodies as people write them")]
+
 use std::cell::Cell;
 
 use tiedw::prelude::*;

@@ -107,3 +107,9 @@ value!(impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>);
 pub fn stop_gradient<T>(value: T) -> T {
     value
 }
+
+/// What a generated body hands to `stop_gradient`. It has no trait and no method, so that a function that takes it and
+/// returns it can but pass it on.
+#[doc(hidden)]
+#[allow(missing_debug_implementations, reason = "a trait would be a way to look into it")]
+pub struct Stopped<T>(pub T);

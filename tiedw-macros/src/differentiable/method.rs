@@ -12,6 +12,7 @@ use syn::{
 
 use super::hidden::hidden;
 use crate::errors::Errors;
+use crate::private::primitive;
 
 /// The path of the crate: `#[differentiable(crate = path)]`, or `::tiedw`.
 pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
@@ -131,7 +132,7 @@ impl Method {
     /// Whether it returns one number, so that it has a gradient.
     pub(super) fn returns_number(&self, outer: &Generics) -> bool {
         let Type::Path(path) = &self.output else { return false };
-        let Some(name) = path.path.get_ident() else { return false };
+        let Some(name) = primitive(&path.path) else { return false };
         name == "f32" || name == "f64" || is_element(name, &self.generics) || is_element(name, outer)
     }
 }

@@ -79,7 +79,7 @@ impl Reverse<'_> {
         let declared = self.declared(&inner);
         let forward = quote! {
             #forward
-            let #segment = #private::Segment::new(move |#view, #wanted: [bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
+            let #segment = #private::Segment::new(move |#view, #wanted: [::core::primitive::bool; #count], (#(#cotangents,)*): (#(#untyped,)*)| {
                 #bound
                 #(let mut #cotangents = #slots.typed(#cotangents);)*
                 #declared

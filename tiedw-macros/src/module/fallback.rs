@@ -94,7 +94,11 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                     &mut self,
                     _: &Self,
                     _: [&mut Self; STATES],
-                    _: &mut impl ::core::ops::FnMut(&mut [::core::primitive::f32], &[::core::primitive::f32], [#krate::__private::StateMut<'_, ::core::primitive::f32>; STATES]),
+                    _: &mut impl ::core::ops::FnMut(
+                        &mut [::core::primitive::f32],
+                        &[::core::primitive::f32],
+                        [#krate::__private::StateMut<'_, ::core::primitive::f32>; STATES],
+                    ),
                 ) {
                 }
             }

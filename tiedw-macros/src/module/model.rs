@@ -8,6 +8,7 @@ use super::attr::{self, StructOptions};
 use super::generics::type_arguments;
 use super::source::Source;
 use crate::errors::Errors;
+use crate::private::primitive;
 
 /// A struct with `#[derive(Module)]`.
 pub(super) struct Module {
@@ -237,5 +238,5 @@ pub(super) fn is_number(ty: &Type) -> bool {
         "i32", "i64", "i128",
     ];
     let Type::Path(path) = ty else { return false };
-    path.path.get_ident().is_some_and(|name| NUMBERS.contains(&&*name.to_string()))
+    primitive(&path.path).is_some_and(|name| NUMBERS.contains(&&*name.to_string()))
 }

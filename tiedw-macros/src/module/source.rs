@@ -65,7 +65,7 @@ impl Source {
     /// The step into an `Option` of type `ty`, which may hold nothing.
     pub(super) fn step_into_option(&self, ty: &Type) -> Option<TokenStream> {
         let Type::Path(path) = ty else { return None };
-        path.path.segments.last().filter(|last| last.ident == "Option")?;
+        path.path.segments.last().filter(|last| last.ident == "Option" && !last.arguments.is_none())?;
         self.steps.first().map(|step| match step {
             Step::Field(member) => member.to_token_stream(),
             Step::Index(index, _) => index.to_token_stream(),

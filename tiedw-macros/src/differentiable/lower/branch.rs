@@ -185,10 +185,17 @@ fn inside_some(pattern: &Pat) -> Option<&Ident> {
     match pattern {
         Pat::Guard(guarded) => inside_some(&guarded.pat),
         Pat::Reference(reference) => inside_some(&reference.pat),
-        Pat::TupleStruct(some) if some.path.is_ident("Some") => match some.elems.first()? {
+        Pat::TupleStruct(some) if is_some(&some.path) => match some.elems.first()? {
             Pat::Ident(name) => Some(&name.ident),
             _ => None,
         },
         _ => None,
     }
+}
+
+/// `Some`, or `::core::option::Option::Some`.
+fn is_some(path: &syn::Path) -> bool {
+    let mut segments = path.segments.iter().rev();
+    segments.next().is_some_and(|last| last.ident == "Some")
+        && segments.next().is_none_or(|owner| owner.ident == "Option")
 }

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, Token};
 
@@ -108,6 +109,21 @@ impl Lower<'_> {
         self.emit((callee, end), None, arguments, targets)
     }
 
+    /// A call of `stop_gradient`: of the crate's, which takes what is of any type, and not of a function of the user's by
+    /// that name, whose gradient would be lost.
+    fn cut_off(&mut self, function: &syn::ExprPath, arguments: &Punctuated<Expr, Token![,]>) -> Operand {
+        let values: Vec<_> = arguments.iter().map(|argument| self.expr(argument).expr).collect();
+        let mut function = function.clone();
+        let last = function.path.segments.last_mut();
+        let span = last.as_ref().map_or_else(Span::call_site, |last| last.ident.span());
+        if let ([value], Some(last)) = (&values[..], last) {
+            last.arguments = PathArguments::None;
+            let private = private_at(span);
+            return Operand::plain(quote_spanned!(span=> #function(#private::Stopped(#value)).0));
+        }
+        Operand::plain(quote!(#function(#(#values),*)))
+    }
+
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let private = private_at(call.method.span());
         let args: Vec<_> =
@@ -135,8 +151,7 @@ impl Lower<'_> {
         }
         let last = function.path.segments.last();
         if is_cut(&call.func) {
-            let values: Vec<_> = call.args.iter().map(|argument| self.expr(argument).expr).collect();
-            return Operand::plain(quote!(#function(#(#values),*)));
+            return self.cut_off(function, &call.args);
         }
         let (arguments, targets) = self.arguments(&call.args);
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {

@@ -254,7 +254,8 @@ impl Lower<'_> {
         let TokenTree::Group(group) = arguments else { return TokenStream::new() };
         let mut inner = Group::new(Delimiter::Parenthesis, self.revealed(group.stream(), shown));
         inner.set_span(group.span());
-        let cut = quote!(#function #inner);
+        let private = private_at(function.span());
+        let cut = quote_spanned!(function.span()=> #function(#private::Stopped #inner).0);
         if in_macro { quote!(({ #cut })) } else { cut }
     }
 

@@ -33,7 +33,7 @@ impl Passes<'_> {
     /// The module, as the trait that its passes are in says what they map.
     fn ends(&self) -> TokenStream {
         let (name, arguments) = (&self.module.name, self.module.arguments());
-        quote!(<#name<#(#arguments),*> as Ends<#(#arguments),*>>)
+        quote!(<#name<#(#arguments),*> as __Ends<#(#arguments),*>>)
     }
 
     /// The passes, in a private trait: the public ones could not name the types of private layers.
@@ -45,7 +45,7 @@ impl Passes<'_> {
         let pullback = self.pullback(&quote!(Self), &gradient, &quote!(Self,));
         let pullback_of_impl = self.pullback(&quote!(Self), &gradient, &quote!());
         quote! {
-            trait Ends<#(#params),*>
+            trait __Ends<#(#params),*>
             where
                 #(#bounds,)*
             {
@@ -58,7 +58,7 @@ impl Passes<'_> {
                 ) -> (Self::Output, #pullback);
             }
 
-            impl<#(#params),*> Ends<#(#arguments),*> for #name<#(#arguments),*>
+            impl<#(#params),*> __Ends<#(#arguments),*> for #name<#(#arguments),*>
             where
                 #(#bounds,)*
             {
@@ -147,7 +147,7 @@ impl Passes<'_> {
             params.push(parse_quote!(#end: #private::Value<Owned = #end>));
         }
         bounds.push(parse_quote!(
-            #name<#(#arguments),*>: Ends<#(#arguments,)* Input = #input, Output = #output>
+            #name<#(#arguments),*>: __Ends<#(#arguments,)* Input = #input, Output = #output>
         ));
         let pullback = self.pullback(&quote!(Self), &quote!(Self::Gradient<'_>), &quote!(#input, #output,));
         quote! {
