@@ -126,13 +126,16 @@ impl<'v, T, const N: usize> RevealReference<'v> for &Shown<'v, T, N> {
 /// values of a body apart.
 ///
 /// ```
-/// # use tiedw_core as tiedw;
-/// use tiedw::{CarriesGradient, Tensor};
+/// # use tiedw_core::__private::{ShowValue, Shown};
+/// use tiedw_core::{CarriesGradient, Tensor};
 ///
-/// // What a closure does with a value that it captures in a differentiable body.
+/// // What a closure in a differentiable body can ask of a value that it captures.
 /// fn is_wide<const F: usize>(h: CarriesGradient<'_, Tensor<F>>) -> bool {
 ///     h.features() > 2 && h.shape() == [h.rows(), F]
 /// }
+/// # let h = Tensor::<3>::full([2], 1.0);
+/// # let h = (&&Shown::<_, 0>(&h)).show();
+/// assert!(is_wide(h));
 /// ```
 pub struct CarriesGradient<'v, T: ?Sized, const N: usize = 0>(&'v T);
 
