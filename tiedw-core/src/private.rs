@@ -15,8 +15,8 @@ pub use crate::param::{
 pub use crate::value::{
     AddTo, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either, Elements,
     Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, Segment, ShowAny, ShowDiscrete,
-    ShowValue, Shown, Slot, Stopped, Together, Value, ValueWhole, ViewPart, Weightless, Whole, iteration,
-    same_value, slot, together, without_gradient,
+    ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart, Weightless, Whole, iteration, same_value,
+    slot, stopped, together, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

@@ -112,4 +112,31 @@ pub fn stop_gradient<T>(value: T) -> T {
 /// returns it can but pass it on.
 #[doc(hidden)]
 #[allow(missing_debug_implementations, reason = "a trait would be a way to look into it")]
-pub struct Stopped<T>(pub T);
+pub struct Stopped<T>(T);
+
+/// [`stop_gradient`], and no function of the user's by that name, whose gradient would be lost.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this `stop_gradient` is not the one of the crate, and its gradient would be lost",
+    label = "a function of your own",
+    note = "write `tiedw::stop_gradient(..)`, or give your function another name and a companion `_vjp`"
+)]
+pub trait StopsGradient<T> {
+    /// The value.
+    fn stop(self, value: T) -> T;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T, F: FnOnce(Stopped<T>) -> Stopped<T>> StopsGradient<T> for F {
+    #[inline]
+    fn stop(self, value: T) -> T {
+        self(Stopped(value)).0
+    }
+}
+
+/// Calls `stop_gradient`.
+#[doc(hidden)]
+#[inline]
+pub fn stopped<T>(stop_gradient: impl StopsGradient<T>, value: T) -> T {
+    stop_gradient.stop(value)
+}

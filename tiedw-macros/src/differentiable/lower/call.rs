@@ -119,7 +119,7 @@ impl Lower<'_> {
         if let ([value], Some(last)) = (&values[..], last) {
             last.arguments = PathArguments::None;
             let private = private_at(span);
-            return Operand::plain(quote_spanned!(span=> #function(#private::Stopped(#value)).0));
+            return Operand::plain(quote_spanned!(span=> #private::stopped(#function, #value)));
         }
         Operand::plain(quote!(#function(#(#values),*)))
     }

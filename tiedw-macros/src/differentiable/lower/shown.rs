@@ -255,7 +255,7 @@ impl Lower<'_> {
         let mut inner = Group::new(Delimiter::Parenthesis, self.revealed(group.stream(), shown));
         inner.set_span(group.span());
         let private = private_at(function.span());
-        let cut = quote_spanned!(function.span()=> #function(#private::Stopped #inner).0);
+        let cut = quote_spanned!(function.span()=> #private::stopped(#function, #inner));
         if in_macro { quote!(({ #cut })) } else { cut }
     }
 
