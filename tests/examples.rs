@@ -70,8 +70,8 @@ fn convolutional_siamese_learns_its_own_strokes() {
     let out = folder("siamese_conv");
     let arguments = ["--model", "conv", "--out", out.to_str().unwrap(), "--steps"];
     let untrained = result(&run("siamese", &[&arguments[..], &["0"]].concat()), "one_shot_error");
-    let trained = result(&run("siamese", &[&arguments[..], &["12"]].concat()), "one_shot_error");
-    assert!(trained < untrained - 0.1, "{trained} after 12 steps, {untrained} before");
+    let trained = result(&run("siamese", &[&arguments[..], &["8"]].concat()), "one_shot_error");
+    assert!(trained < untrained - 0.05, "{trained} after 8 steps, {untrained} before");
     assert_pictures(&out, &["curve.svg"]);
 }
 

@@ -127,9 +127,14 @@ fn a_step_that_fails_changes_nothing() {
     let fewer = ones((block(), Growing { blocks: vec![block()], last: block() }));
     let mut adam = Adam::new(0.1);
     let before: Vec<Vec<f32>> = net.parameters().map(|p| p.as_slice().to_vec()).collect();
-    let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| adam.step(&mut net, &fewer)));
-    let message = *failed.unwrap_err().downcast::<String>().unwrap();
-    assert!(message.contains("`1.blocks` holds 2 modules in the model and 1 in its gradient"), "{message}");
+    for _ in 0..2 {
+        let failed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| adam.step(&mut net, &fewer)));
+        let message = *failed.unwrap_err().downcast::<String>().unwrap();
+        assert!(
+            message.starts_with("`1.blocks` holds 2 modules in the model and 1 in its gradient"),
+            "{message}"
+        );
+    }
     let after: Vec<Vec<f32>> = net.parameters().map(|p| p.as_slice().to_vec()).collect();
     assert_eq!((before, adam.steps()), (after, 0));
 }

@@ -3,6 +3,7 @@
 mod attributes;
 mod branches;
 mod calls;
+mod fragments;
 mod generic;
 mod gradients;
 mod items;

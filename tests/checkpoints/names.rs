@@ -189,3 +189,19 @@ fn a_square_weight_beside_transposes() {
         "`c_proj.weight` is square, and the file holds other weights as transposes, as `c_attn.weight`";
     assert!(error.contains(expected), "{error}");
 }
+
+#[test]
+fn a_square_weight_beside_a_square_transpose() {
+    let pair = || (init::<Linear<2, 2, Own, NoBias>>(), init::<Linear<2, 2, Own, NoBias>>());
+    let file = numbered(pair()).to_bytes();
+    let load = |second: &'static str| {
+        let rename = move |name: &str| if name == "0.weight" { "0.weight.t()".into() } else { second.into() };
+        LoadOptions::new().rename(rename).load_bytes(&mut pair(), &file)
+    };
+    let error = load("1.weight").unwrap_err().to_string();
+    assert!(
+        error.contains("`1.weight` is square, and the file holds other weights as transposes"),
+        "{error}"
+    );
+    assert!(load("1.weight.t()").is_ok() && load("1.weight.t().t()").is_ok());
+}

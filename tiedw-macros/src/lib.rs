@@ -2,6 +2,7 @@
 
 mod differentiable;
 mod errors;
+mod groups;
 mod module;
 mod private;
 
@@ -11,7 +12,9 @@ use syn::parse_macro_input;
 /// Makes a struct a module: its parameters are registered, and its ties are checked.
 #[proc_macro_derive(Module, attributes(module, tie))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
-    module::derive(&parse_macro_input!(input)).into()
+    let mut input = parse_macro_input!(input);
+    groups::of_struct(&mut input);
+    module::derive(&input).into()
 }
 
 /// Differentiates the methods of an impl block of a module.

@@ -30,6 +30,11 @@ impl Path {
         self.within(Segment::Index(index), visit)
     }
 
+    /// Back to the start, where a panic has left it further in.
+    pub(crate) fn clear(&mut self) {
+        self.segments.clear();
+    }
+
     fn within<T>(&mut self, segment: Segment, visit: impl FnOnce(&mut Path) -> T) -> T {
         self.segments.push(segment);
         let result = visit(self);

@@ -25,7 +25,7 @@ impl Structure {
         if const { is_fixed::<M>() } {
             return self.known.is_none().then_some(0);
         }
-        module.assert_fits(gradient, &mut self.path);
+        module.assert_fits(gradient, &mut Path::default());
         let now = self.of(module);
         (self.known != Some(now)).then_some(now)
     }
@@ -39,6 +39,7 @@ impl Structure {
     /// The names and sizes of the parameters.
     fn of<M: Module>(&mut self, module: &M) -> u64 {
         let mut hasher = DefaultHasher::new();
+        self.path.clear();
         module.visit(&mut self.path, &mut |path, parameter| {
             (path, parameter.as_slice().len()).hash(&mut hasher);
         });

@@ -180,21 +180,21 @@ impl<'f> Fit<'f> {
         fit
     }
 
-    /// Reports square weights of which nobody says whether the file holds the transpose, beside others that it does hold
-    /// so, as their shapes prove: a file of transformers' `Conv1D`.
+    /// Reports square weights of which nobody says whether the file holds the transpose, beside others of which somebody
+    /// says so: a file of transformers' `Conv1D`.
     fn check_square(&mut self) {
         let both = self.places.iter().zip(&self.sources);
         let sources = both.filter_map(|(place, source)| Some((&*place.shape, source.as_ref()?)));
-        let is_proof = |&(shape, source): &(&[usize], &Source<'_>)| {
-            source.said && source.transposed && matches!(*shape, [rows, columns] if rows != columns)
+        let Some((_, transposed)) = sources.clone().find(|(_, source)| source.said && source.transposed)
+        else {
+            return;
         };
-        let Some((_, proof)) = sources.clone().find(is_proof) else { return };
         let is_unsaid = |&(shape, source): &(&[usize], &Source<'_>)| {
             !source.said && !source.transposed && matches!(*shape, [rows, columns] if rows == columns)
         };
         let mismatch = |(_, source): (&[usize], &Source<'_>)| Mismatch::Square {
             name: source.name.to_owned(),
-            transposed: proof.name.to_owned(),
+            transposed: transposed.name.to_owned(),
         };
         let found: Vec<Mismatch> = sources.filter(is_unsaid).map(mismatch).collect();
         self.wrong.extend(found);

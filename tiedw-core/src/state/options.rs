@@ -125,7 +125,7 @@ impl<'h> LoadOptions<'h> {
         self
     }
 
-    /// Which names in the file to leave out.
+    /// Which names to leave out: as the file has them, with the prefix.
     pub fn ignore(mut self, ignore: impl Fn(&str) -> bool + 'h) -> Self {
         self.ignore = Some(Box::new(ignore));
         self

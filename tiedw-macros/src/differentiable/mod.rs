@@ -33,7 +33,7 @@ use crate::errors::Errors;
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let krate = method::crate_path(options, &mut errors);
-    let block: ItemImpl = match syn::parse2(item.clone()) {
+    let mut block: ItemImpl = match syn::parse2(item.clone()) {
         Ok(block) => block,
         Err(_) => {
             // What is half written stays, so that an editor can complete it.
@@ -45,6 +45,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             return quote::quote!(#errors #item);
         }
     };
+    crate::groups::of_impl(&mut block);
     let tokens = expand::expand(&krate, &block, &mut errors);
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)

@@ -47,7 +47,6 @@ impl Lower<'_> {
                 let Operand { expr, target } = self.expr(&inner.expr);
                 Operand { expr: quote!((#expr)).into(), target }
             }
-            Expr::Group(inner) => self.expr(&inner.expr),
             Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())) => {
                 self.plain_expr(expr, "only a method can pass it on")
             }

@@ -1,0 +1,62 @@
+//! Invisible groups: what a macro was given as one expression or type, as `$e:expr` and `$t:ty` are.
+
+use syn::token::Paren;
+use syn::visit_mut::{self, VisitMut};
+use syn::{DeriveInput, Expr, ExprParen, Item, ItemImpl, Type};
+
+/// Writes the groups of an impl block as parentheses where they decide what an operator takes, and takes them off
+/// elsewhere, so that nobody else has to know of them.
+pub(crate) fn of_impl(item: &mut ItemImpl) {
+    Written.visit_item_impl_mut(item);
+}
+
+/// The same, for a struct.
+pub(crate) fn of_struct(input: &mut DeriveInput) {
+    Written.visit_derive_input_mut(input);
+}
+
+struct Written;
+
+impl VisitMut for Written {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::Group(group) = expr {
+            let inner = std::mem::replace(&mut group.expr, Box::new(Expr::PLACEHOLDER));
+            let paren_token = Paren(group.group_token.span);
+            *expr = match *inner {
+                inner if stands_alone(&inner) => inner,
+                _ => Expr::Paren(ExprParen { attrs: group.attrs.clone(), paren_token, expr: inner }),
+            };
+        }
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        visit_mut::visit_type_mut(self, ty);
+        if let Type::Group(group) = ty {
+            let inner = (*group.elem).clone();
+            // `&'a dyn A + B` and the like keep theirs.
+            if matches!(inner, Type::Path(_) | Type::Tuple(_) | Type::Array(_) | Type::Slice(_)) {
+                *ty = inner;
+            }
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Whether no operator beside an expression takes a part of it.
+fn stands_alone(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::Path(_)
+            | Expr::Lit(_)
+            | Expr::Paren(_)
+            | Expr::Call(_)
+            | Expr::MethodCall(_)
+            | Expr::Field(_)
+            | Expr::Index(_)
+            | Expr::Macro(_)
+            | Expr::Tuple(_)
+            | Expr::Array(_)
+    )
+}
