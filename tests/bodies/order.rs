@@ -182,3 +182,42 @@ agrees! {
     names_are_those_of_the_code names_are_those_of_the_code_and_grad
     slices slices_and_grad
 }
+
+macro_rules! next {
+    ($name:ident) => {
+        let $name = $name + 1;
+    };
+}
+
+macro_rules! look_at {
+    ($name:ident) => {
+        assert!($name < 10);
+    };
+}
+
+#[differentiable]
+impl Net {
+    fn counted(&self, x: &Numbers) -> (usize, f64) {
+        (x.rows(), x.sum())
+    }
+
+    fn a_macro_binds_a_count(&self, x: &Numbers) -> f64 {
+        let (count, sum) = self.counted(&self.fc.forward(x));
+        next!(count);
+        if count == 3 { sum * 2.0 } else { sum }
+    }
+
+    fn a_macro_looks_at_a_count(&self, x: &Numbers) -> f64 {
+        let (count, sum) = self.counted(&self.fc.forward(x));
+        look_at!(count);
+        if count == 2 { sum * 2.0 } else { sum }
+    }
+}
+
+#[test]
+#[should_panic(expected = "a macro gives a name another value")]
+fn a_count_that_a_macro_binds_anew_is_refused() {
+    net().a_macro_binds_a_count_and_grad(&uniform(2, 1));
+}
+
+agrees! { a_macro_looks_at_a_count a_macro_looks_at_a_count_and_grad }

@@ -13,10 +13,10 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either, Elements,
-    Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, Segment, ShowAny, ShowDiscrete,
-    ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart, Weightless, Whole, iteration, same_value,
-    slot, stopped, together, without_gradient,
+    AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either,
+    Elements, Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, SameDiscrete, SameOther,
+    Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart,
+    Weightless, Whole, iteration, same_value, slot, stopped, together, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

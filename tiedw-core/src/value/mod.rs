@@ -15,8 +15,8 @@ pub use discrete::{Discrete, without_gradient};
 pub use kept::{Either, Segment, Slot, iteration, slot};
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
 pub use shown::{
-    CarriesGradient, Elements, RevealCopy, RevealReference, ShowAny, ShowDiscrete, ShowValue, Shown,
-    same_value,
+    After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
+    ShowDiscrete, ShowValue, Shown, same_value,
 };
 pub use tuple::{Together, together};
 pub use whole::{AnyWhole, ValueWhole, Whole};

@@ -30,6 +30,40 @@ impl<T> SameValue<T> for T {}
 #[inline]
 pub fn same_value<S, T: SameValue<S>>(_: &T, _shown: &S) {}
 
+/// What a name stands for after a macro that may have bound it anew, and what it stood for before.
+///
+/// `(&After(&now, &before)).assert_same()` finds the method of [`SameDiscrete`] where both are discrete and can be compared,
+/// and else that of [`SameOther`], one reference further: by its type the other is the same already.
+#[derive(Debug)]
+pub struct After<'v, N, B>(pub &'v N, pub &'v B);
+
+/// A value that carries no gradient, of which no type tells whether it is another one.
+pub trait SameDiscrete {
+    /// Asserts that it is the same.
+    fn assert_same(&self);
+}
+
+impl<T: Discrete + PartialEq> SameDiscrete for After<'_, T, T> {
+    #[inline]
+    #[track_caller]
+    fn assert_same(&self) {
+        assert!(
+            self.0 == self.1,
+            "a macro gives a name another value, which the gradient would not see: write `let x = ..`, which a macro \
+             may compute"
+        );
+    }
+}
+
+/// Any other value.
+pub trait SameOther {
+    /// Does nothing.
+    #[inline]
+    fn assert_same(&self) {}
+}
+
+impl<N, B> SameOther for &After<'_, N, B> {}
+
 /// A value that carries no gradient.
 pub trait ShowDiscrete {
     /// Its type.

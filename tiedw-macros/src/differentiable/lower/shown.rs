@@ -57,6 +57,9 @@ impl Lower<'_> {
                     use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
                     let shown = (&&#private::Shown::<_, #number>(&#value)).show();
                     #private::same_value(&#name, &shown);
+                } else {
+                    use #private::{SameDiscrete as _, SameOther as _};
+                    (&#private::After(&#name, &#value)).assert_same();
                 }},
             });
         }
