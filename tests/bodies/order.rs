@@ -221,3 +221,21 @@ fn a_count_that_a_macro_binds_anew_is_refused() {
 }
 
 agrees! { a_macro_looks_at_a_count a_macro_looks_at_a_count_and_grad }
+
+#[differentiable]
+impl Net {
+    fn a_glob_import_hides_nothing(&self, x: &Numbers) -> f64 {
+        use std::cmp::Ordering::*;
+        let h = self.fc.forward(x).sum();
+        let more = {
+            use std::f64::consts::*;
+            h * PI
+        };
+        match x.rows().cmp(&2) {
+            Equal => more + h,
+            Less | Greater => h,
+        }
+    }
+}
+
+agrees! { a_glob_import_hides_nothing a_glob_import_hides_nothing_and_grad }

@@ -76,6 +76,11 @@ impl Scope {
         self.levels.iter().rev().find_map(|level| level.get(name))
     }
 
+    /// All names.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.levels.iter().flat_map(HashMap::keys).map(String::as_str)
+    }
+
     /// Whether a name stands for a value that may carry a gradient.
     pub(super) fn is_active(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Binding::Var(_)))

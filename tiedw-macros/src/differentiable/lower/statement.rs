@@ -1,7 +1,9 @@
 //! `let`, assignment, and what stands for itself.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use std::collections::BTreeSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Item, Pat, Stmt, UseTree};
 
@@ -12,6 +14,7 @@ use super::module_path::is_module_alias;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::model::{Operand, Out, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::this::is_self;
 use crate::errors::Errors;
 
 /// Behind how many references a part of the module is found to hold weights.
@@ -25,7 +28,14 @@ impl Lower<'_> {
                 let item = self.macro_rules(item);
                 self.plain(item);
             }
-            Stmt::Item(item) => self.plain(item),
+            Stmt::Item(item) => {
+                self.plain(item);
+                if let Item::Use(item) = item
+                    && let Some(star) = glob(&item.tree)
+                {
+                    self.hides_none(star);
+                }
+            }
             Stmt::Macro(mac) => {
                 let shown = self.statement(mac.mac.to_token_stream());
                 self.plain(shown);
@@ -196,6 +206,18 @@ impl Lower<'_> {
         names
     }
 
+    /// Asserts that a glob import brings no constant by the name of a variable, which it would hide: as a pattern a name
+    /// binds anything, and a constant does not.
+    fn hides_none(&mut self, star: Span) {
+        let hidden: BTreeSet<&str> = self.scope.names().filter(|name| self.is_hidden(name)).collect();
+        let name = |name: &str| match name.strip_prefix("r#") {
+            Some(raw) => Ident::new_raw(raw, star),
+            None => Ident::new(name, star),
+        };
+        let names: Vec<Ident> = hidden.into_iter().filter(|name| !is_self(name)).map(name).collect();
+        self.plain(quote_spanned!(star=> if false { #(let #names = (); _ = #names;)* }));
+    }
+
     /// The items of a block that hide a variable of the same name.
     pub(super) fn bind_items(&mut self, block: &syn::Block) {
         let mut names = Vec::new();
@@ -254,6 +276,16 @@ impl Lower<'_> {
                 ),
             ),
         }
+    }
+}
+
+/// The star of a `use` of all names.
+fn glob(tree: &UseTree) -> Option<Span> {
+    match tree {
+        UseTree::Path(path) => glob(&path.tree),
+        UseTree::Group(group) => group.items.iter().find_map(glob),
+        UseTree::Glob(glob) => Some(glob.star_token.span()),
+        UseTree::Name(_) | UseTree::Rename(_) => None,
     }
 }
 
