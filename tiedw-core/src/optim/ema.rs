@@ -41,8 +41,7 @@ struct Pair {
 impl<M: Module + Clone> ExponentialMovingAverage<M> {
     /// The average of the model as it is now.
     pub fn new(module: &M, decay: f64) -> Self {
-        let mut structure = Structure::default();
-        structure.differs(module);
+        let structure = Structure::new(module);
         let average = module.clone();
         ExponentialMovingAverage { decay, pairs: pairs(module, &average), average, structure }
     }

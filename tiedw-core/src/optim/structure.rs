@@ -15,6 +15,13 @@ pub(crate) struct Structure {
 }
 
 impl Structure {
+    /// Of this module.
+    pub(crate) fn new<M: Module>(module: &M) -> Self {
+        let mut structure = Structure::default();
+        structure.differs(module);
+        structure
+    }
+
     /// What the module has, if its state is still to be made to fit it: before the first step, where the module has other
     /// parameters than in the last one, and where the state was set. Almost free of cost if its type says what it has.
     ///
@@ -25,7 +32,9 @@ impl Structure {
         if const { is_fixed::<M>() } {
             return self.known.is_none().then_some(0);
         }
-        module.assert_fits(gradient, &mut Path::default());
+        // A panic may have left it further in.
+        self.path.clear();
+        module.assert_fits(gradient, &mut self.path);
         let now = self.of(module);
         (self.known != Some(now)).then_some(now)
     }
@@ -39,7 +48,6 @@ impl Structure {
     /// The names and sizes of the parameters.
     fn of<M: Module>(&mut self, module: &M) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.path.clear();
         module.visit(&mut self.path, &mut |path, parameter| {
             (path, parameter.as_slice().len()).hash(&mut hasher);
         });

@@ -71,8 +71,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     pub fn new(module: &M, shards: usize) -> Self {
         assert!(shards > 0, "a batch has at least one shard");
         let gradients = (0..shards).map(|_| module.zeros_like()).collect();
-        let mut structure = Structure::default();
-        structure.differs(module);
+        let structure = Structure::new(module);
         Shards { gradients, values: vec![M::Elem::ZERO; shards], micro_batches: 1, structure }
     }
 

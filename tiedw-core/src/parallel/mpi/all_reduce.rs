@@ -35,8 +35,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
     /// For gradients of this module.
     pub fn new(module: &M) -> Self {
         let gradient = module.zeros_like();
-        let mut structure = Structure::default();
-        structure.differs(module);
+        let structure = Structure::new(module);
         AllReduce { flat: FlatVector::of(&gradient), gradient, here: Vec::new(), sum: Vec::new(), structure }
     }
 
