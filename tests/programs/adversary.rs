@@ -167,6 +167,54 @@ pub fn store(s: f64) { STORED.set(s) }
 pub fn load() -> f64 { STORED.get() }
 ";
 
+/// Methods that steps call, with their names.
+const HELPERS: [(&str, &str); 2] = [
+    (
+        "half",
+        "
+    fn halfP(&self, x: &Tensor<3, f64>, #[constant] by: f64) -> f64 {
+        self.fc.forward(x).sum() * by
+    }
+",
+    ),
+    (
+        "pair",
+        "
+    fn pairP(&self, x: &Tensor<3, f64>, times: usize) -> (f64, usize) {
+        let mut s = x.mean();
+        for block in &self.blocks {
+            s += block.forward(x).mean();
+        }
+        (s, times)
+    }
+",
+    ),
+];
+
+/// A crate that checks programs, each a module beside it.
+pub(crate) fn main(programs: impl Iterator<Item = u64> + Clone) -> String {
+    let modules: String = programs
+        .clone()
+        .map(|program| format!("#[path = \"../attacks/p{program}.rs\"]\nmod p{program};\n"))
+        .collect();
+    let calls: String = programs.map(|program| format!("    p{program}::check(&net);\n")).collect();
+    format!(
+        "#![allow(warnings)]
+#[path = \"../attacks/net.rs\"]
+mod net;
+{modules}
+fn main() {{
+    use net::*;
+    use rand::{{SeedableRng, rngs::StdRng}};
+    let mut rng = StdRng::seed_from_u64(1);
+    let mut square = || Square::init(&mut rng);
+    let (fc, blocks, opt) = (square(), vec![square(), square()], Some(square()));
+    let net = Net {{ fc, tied: Tied::new(), scale: [0.9, -0.4, 0.6].into(), blocks, opt, rate: 0.7, sizes: vec![1, 2], flags: vec![true, true] }};
+{calls}}}
+"
+    )
+}
+
 /// The program of a seed and a number, as a module of its own, and whether it attacks.
 pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
     let mut rng = StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(number));
@@ -190,6 +238,11 @@ pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
             _ => {}
         }
     }
+    let helpers: String = HELPERS
+        .iter()
+        .filter(|(name, _)| body.contains(&format!("self.{name}{number}")))
+        .map(|(_, code)| filled(code, "", "", "", number))
+        .collect();
     let sums: Vec<String> = tensors.iter().map(|t| format!("{t}.tanh().sum()")).chain(numbers).collect();
     let source = format!(
         "use std::cell::Cell;
@@ -206,26 +259,14 @@ macro_rules! stop {{ () => {{ break }} }}
 macro_rules! field {{ ($module:ident, $field:ident) => {{ $module.$field }} }}
 
 #[differentiable]
-impl Net {{
-    fn half{number}(&self, x: &Tensor<3, f64>, #[constant] by: f64) -> f64 {{
-        self.fc.forward(x).sum() * by
-    }}
-
-    fn pair{number}(&self, x: &Tensor<3, f64>, times: usize) -> (f64, usize) {{
-        let mut s = x.mean();
-        for block in &self.blocks {{
-            s += block.forward(x).mean();
-        }}
-        (s, times)
-    }}
-
+impl Net {{{helpers}
     pub fn loss{number}(&self, x: &Tensor<3, f64>) -> f64 {{
 {body}        {}
     }}
 }}
 
 pub fn check(net: &Net) {{
-    crate::check::check_both(\"program {number}\", net, Net::loss{number}, |net, x| {{
+    programs::check_both(\"program {number}\", net, Net::loss{number}, |net, x| {{
         let (loss, pullback) = net.loss{number}_vjp(x);
         let mut gradient = net.zeros_like();
         let (dx,) = pullback(1.0, &mut gradient, [true]);

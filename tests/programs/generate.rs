@@ -2,17 +2,70 @@
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
-/// A crate of so many programs.
-pub(crate) fn programs(seed: u64, count: u64) -> String {
-    let mut source = String::from("#![allow(warnings)]\nmod check;\n\n");
-    for program in 0..count {
-        source += &Generator::new(seed.wrapping_mul(1_000_003).wrapping_add(program)).module(program);
+/// A crate of programs by their numbers.
+pub(crate) fn programs(seed: u64, programs: impl Iterator<Item = u64>) -> String {
+    let (mut modules, mut calls) = (String::new(), String::new());
+    for program in programs {
+        modules += &Generator::new(seed.wrapping_mul(1_000_003).wrapping_add(program)).module(program);
+        calls += &format!("    program{program}::check();\n");
     }
-    source += "fn main() {\n";
-    for program in 0..count {
-        source += &format!("    program{program}::check();\n");
+    format!("#![allow(warnings)]\n{}{modules}\nfn main() {{\n{calls}}}\n", nets())
+}
+
+/// What a whole layer of the net borrows.
+const OWNERS: [&str; 3] = ["own", "other", "list[1]"];
+/// What a single weight borrows.
+const WEIGHTS: [&str; 4] = ["own.weight.t()", "tied.weight", "other.weight", "tied.weight.t()"];
+
+/// A net for each choice of ties, each a module.
+fn nets() -> String {
+    let mut nets = String::new();
+    for (i, owner) in OWNERS.iter().enumerate() {
+        for (j, weight) in WEIGHTS.iter().enumerate() {
+            nets += &format!(
+                "
+mod net{i}{j} {{
+    use rand::{{SeedableRng, rngs::StdRng}};
+    use tiedw::prelude::*;
+
+    pub type Square = Linear<3, 3, Own, Own, f64>;
+
+    #[derive(Module, Clone)]
+    pub struct Net {{
+        #[tie({owner})]
+        pub tied: Tied<Square>,
+        pub own: Square,
+        pub other: Square,
+        #[tie(weight = {weight})]
+        pub flipped: Linear<3, 3, Tied, Own, f64>,
+        pub list: [Square; 2],
+        pub optional: Option<Square>,
+        pub gain: Vector<3, f64>,
+        #[module(skip)]
+        pub rate: f64,
+    }}
+
+    impl Net {{
+        pub fn new(seed: u64, optional: bool) -> Self {{
+            let mut rng = StdRng::seed_from_u64(seed);
+            Net {{
+                own: Linear::init(&mut rng),
+                other: Linear::init(&mut rng),
+                tied: Tied::new(),
+                flipped: Linear::init(&mut rng),
+                list: Init::init(&mut rng),
+                optional: optional.then(|| Linear::init(&mut rng)),
+                gain: Vector::from_vec(vec![0.7, -1.2, 0.4]),
+                rate: 0.8,
+            }}
+        }}
+    }}
+}}
+"
+            );
+        }
     }
-    source + &format!("    println!(\"{count} programs agree\");\n}}\n")
+    nets
 }
 
 /// The layers of a net that a body may call.
@@ -43,62 +96,48 @@ impl Generator {
         items.choose(&mut self.rng).unwrap()
     }
 
+    fn index(&mut self, count: usize) -> usize {
+        self.rng.random_range(0..count)
+    }
+
     fn module(&mut self, program: u64) -> String {
-        let owner = self.any(&["own", "other", "list[1]"]);
-        let weight = self.any(&["own.weight.t()", "tied.weight", "other.weight", "tied.weight.t()"]);
-        let some = self.chance(0.5);
-        let optional = if some { "Some(Linear::init(&mut rng))" } else { "None" };
+        let (owner, weight) = (self.index(OWNERS.len()), self.index(WEIGHTS.len()));
+        let optional = self.chance(0.5);
         let (helper, pair) = (self.method(3), self.pair());
         let loss = self.loss();
+        let helper = format!(
+            "        fn helper{program}(&self, x: &Tensor<3, f64>, level: usize) -> Tensor<3, f64> {{
+{helper}        }}
+"
+        );
+        let pair = format!(
+            "        fn pair{program}(&self, x: &Tensor<3, f64>, level: usize) -> (Tensor<3, f64>, Tensor<3, f64>) {{
+{pair}        }}
+"
+        );
+        let loss = loss
+            .replace("self.helper(", &format!("self.helper{program}("))
+            .replace("self.pair(", &format!("self.pair{program}("));
+        let helper = if loss.contains("self.helper") { helper } else { String::new() };
+        let pair = if loss.contains("self.pair") { pair } else { String::new() };
         format!(
-            "mod program{program} {{
-    use rand::{{SeedableRng, rngs::StdRng}};
+            "
+mod program{program} {{
+    use crate::net{owner}{weight}::*;
     use tiedw::prelude::*;
-
-    type Square = Linear<3, 3, Own, Own, f64>;
-
-    #[derive(Module, Clone)]
-    struct Net {{
-        #[tie({owner})]
-        tied: Tied<Square>,
-        own: Square,
-        other: Square,
-        #[tie(weight = {weight})]
-        flipped: Linear<3, 3, Tied, Own, f64>,
-        list: [Square; 2],
-        optional: Option<Square>,
-        gain: Vector<3, f64>,
-        #[module(skip)]
-        rate: f64,
-    }}
 
     #[differentiable]
     impl Net {{
-        fn helper(&self, x: &Tensor<3, f64>, level: usize) -> Tensor<3, f64> {{
-{helper}        }}
-
-        fn pair(&self, x: &Tensor<3, f64>, level: usize) -> (Tensor<3, f64>, Tensor<3, f64>) {{
-{pair}        }}
-
-        fn loss(&self, x: &Tensor<3, f64>, level: usize) -> f64 {{
+{helper}{pair}
+        fn loss{program}(&self, x: &Tensor<3, f64>, level: usize) -> f64 {{
 {loss}        }}
     }}
 
     pub fn check() {{
-        let mut rng = StdRng::seed_from_u64({program});
-        let net = Net {{
-            own: Linear::init(&mut rng),
-            other: Linear::init(&mut rng),
-            tied: Tied::new(),
-            flipped: Linear::init(&mut rng),
-            list: Init::init(&mut rng),
-            optional: {optional},
-            gain: Vector::from_vec(vec![0.7, -1.2, 0.4]),
-            rate: 0.8,
-        }};
+        let net = Net::new({program}, {optional});
         for level in 0..3 {{
-            crate::check::check(\"program {program}\", &net, |net, x| {{
-                let (loss, pullback) = net.loss_vjp(x, level);
+            programs::check(\"program {program}\", &net, |net, x| {{
+                let (loss, pullback) = net.loss{program}_vjp(x, level);
                 let mut gradient = net.zeros_like();
                 let (dx, _) = pullback(1.0, &mut gradient, [true, false]);
                 (loss, gradient, dx.unwrap_or_else(|| Tensor::zeros([2])))
@@ -106,7 +145,6 @@ impl Generator {
         }}
     }}
 }}
-
 "
         )
     }

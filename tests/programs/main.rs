@@ -1,128 +1,103 @@
 //! Random programs in the language of differentiable bodies, each against central differences.
 //!
-//! The programs are written by [`generate`] from a seed, compiled as one crate, and run. `TIEDW_SEED` chooses
-//! others, and `TIEDW_PROGRAMS` and `TIEDW_ATTACKS` how many.
+//! The programs are written from a seed, compiled, and run. `TIEDW_SEED` chooses others, and `TIEDW_PROGRAMS` and
+//! `TIEDW_ATTACKS` how many.
 
 mod adversary;
 mod generate;
+mod package;
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 use std::{env, fs};
+
+use package::Package;
 
 const PROGRAMS: u64 = 200;
 const ATTACKS: u64 = 300;
+/// Crates that the programs of a test are spread over, which are compiled at the same time.
+const CRATES: u64 = 2;
 
 #[test]
 fn random_programs_agree_with_differences() {
     let (seed, programs) = (number("TIEDW_SEED", 0), number("TIEDW_PROGRAMS", PROGRAMS));
-    let package = package("programs");
-    fs::write(package.join("src/main.rs"), generate::programs(seed, programs)).unwrap();
-
-    let output = cargo(&package, "run");
-    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{}\n{said}\n{errors}", package.join("src/main.rs").display());
-    assert_eq!(said.trim(), format!("{programs} programs agree"));
+    let package = Package::new();
+    let binaries = names("straight");
+    for (part, binary) in (0..).zip(&binaries) {
+        let programs = (0..programs).filter(|program| program % CRATES == part);
+        package.write(&format!("src/bin/{binary}.rs"), &generate::programs(seed, programs));
+    }
+    if let Err(errors) = package.build(&binaries) {
+        panic!("{errors}");
+    }
+    package.run(&binaries);
 }
 
 /// Each program either fails to compile, or has the gradient that differences have.
 #[test]
 fn no_program_loses_a_gradient() {
     let (seed, programs) = (number("TIEDW_SEED", 0), number("TIEDW_ATTACKS", ATTACKS));
-    let package = package("attacks");
-    let source = package.join("src");
-    fs::write(source.join("net.rs"), adversary::NET).unwrap();
+    let package = Package::new();
+    package.write("src/attacks/net.rs", adversary::NET);
     let mut attacks = BTreeSet::new();
     for program in 0..programs {
         let (code, is_attack) = adversary::program(seed, program);
-        fs::write(source.join(format!("p{program}.rs")), code).unwrap();
+        package.write(&format!("src/attacks/p{program}.rs"), &code);
         if is_attack {
             attacks.insert(program);
         }
     }
 
-    let mut compile: BTreeSet<u64> = (0..programs).collect();
+    let binaries = names("attacks");
+    let mut refused = known_refused(&package, programs);
     loop {
-        fs::write(source.join("main.rs"), main(&compile)).unwrap();
-        let output = cargo(&package, "build");
-        if output.status.success() {
-            break;
+        for (part, binary) in (0..).zip(&binaries) {
+            let accepted =
+                (0..programs).filter(|program| program % CRATES == part && !refused.contains(program));
+            package.write(&format!("src/bin/{binary}.rs"), &adversary::main(accepted));
         }
-        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        let refused: Vec<u64> = errors.lines().filter_map(program_of_error).collect();
-        assert!(refused.iter().any(|program| compile.contains(program)), "{errors}");
-        assert!(
-            refused.iter().all(|program| attacks.contains(program)),
-            "a valid program is refused: {errors}"
-        );
-        refused.iter().for_each(|program| _ = compile.remove(program));
+        let Err(errors) = package.build(&binaries) else { break };
+        let more: BTreeSet<u64> = errors.lines().filter_map(program_of_error).collect();
+        assert!(!more.is_subset(&refused), "{errors}");
+        assert!(more.is_subset(&attacks), "a valid program is refused: {errors}");
+        refused.extend(more);
     }
-    let output = cargo(&package, "run");
-    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{}\n{said}\n{errors}", source.display());
-    println!("{} of {programs} programs compile, and agree", compile.len());
-    let accepted = attacks.intersection(&compile).count();
+    let list: Vec<String> = refused.iter().map(u64::to_string).collect();
+    fs::write(package.path(REFUSED), list.join("\n")).unwrap();
+    package.run(&binaries);
+
+    println!("{} of {programs} programs compile, and agree", programs - refused.len() as u64);
+    let accepted = attacks.difference(&refused).count();
     println!("{accepted} of {} attacks do", attacks.len());
     assert!(programs < 100 || (0 < accepted && accepted < attacks.len()), "{accepted} attacks compile");
 }
 
-/// The program that a line of the compiler's, `src/p7.rs:1:2: error: ..`, is about.
+/// The file of programs that failed to compile when all were last tried.
+const REFUSED: &str = "refused";
+
+/// The programs that failed to compile, if neither they nor the crate have changed since.
+fn known_refused(package: &Package, programs: u64) -> BTreeSet<u64> {
+    let compiled = package.library_compiled();
+    let sources = (0..programs).map(|program| format!("src/attacks/p{program}.rs"));
+    let written = sources.chain(["src/attacks/net.rs".into()]).map(|file| package.modified(&file).unwrap());
+    let newest = written.chain([compiled]).max();
+    if package.modified(REFUSED) <= newest {
+        return BTreeSet::new();
+    }
+    let list = fs::read_to_string(package.path(REFUSED)).unwrap();
+    list.lines().map(|line| line.parse().unwrap()).filter(|program| *program < programs).collect()
+}
+
+/// The program that a line of the compiler's, `src/bin/../attacks/p7.rs:1:2: error: ..`, is about.
 fn program_of_error(line: &str) -> Option<u64> {
-    let (program, rest) = line.strip_prefix("src/p")?.split_once(".rs:")?;
+    let (_, place) = line.split_once("attacks/p")?;
+    let (program, rest) = place.split_once(".rs:")?;
     rest.contains(" error").then(|| program.parse().ok()).flatten()
 }
 
-fn main(programs: &BTreeSet<u64>) -> String {
-    let modules: String = programs.iter().map(|program| format!("mod p{program};\n")).collect();
-    let calls: String = programs.iter().map(|program| format!("    p{program}::check(&net);\n")).collect();
-    format!(
-        "#![allow(warnings)]
-mod check;
-mod net;
-{modules}
-fn main() {{
-    use net::*;
-    use rand::{{SeedableRng, rngs::StdRng}};
-    let mut rng = StdRng::seed_from_u64(1);
-    let mut square = || Square::init(&mut rng);
-    let (fc, blocks, opt) = (square(), vec![square(), square()], Some(square()));
-    let net = Net {{ fc, tied: Tied::new(), scale: [0.9, -0.4, 0.6].into(), blocks, opt, rate: 0.7, sizes: vec![1, 2], flags: vec![true, true] }};
-{calls}}}
-"
-    )
+fn names(name: &str) -> Vec<String> {
+    (0..CRATES).map(|part| format!("{name}{part}")).collect()
 }
 
 fn number(name: &str, default: u64) -> u64 {
     env::var(name).map_or(default, |value| value.parse().unwrap())
-}
-
-/// An empty package that has the crate and what checks a gradient.
-fn package(name: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    fs::create_dir_all(package.join("src")).unwrap();
-    fs::write(package.join("Cargo.toml"), manifest(name, root)).unwrap();
-    fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
-    fs::copy(root.join("tests/programs/check.rs"), package.join("src/check.rs")).unwrap();
-    package
-}
-
-/// Runs cargo there. Both packages have one target folder, so that the crate is compiled once.
-fn cargo(package: &Path, command: &str) -> Output {
-    Command::new(env!("CARGO"))
-        .args([command, "--quiet", "--offline", "--message-format=short"])
-        .current_dir(package)
-        .env("CARGO_TARGET_DIR", Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs/target"))
-        .env_remove("RUSTFLAGS")
-        .output()
-        .unwrap()
-}
-
-fn manifest(name: &str, root: &Path) -> String {
-    format!(
-        "[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n\
-         [dependencies]\ntiedw = {{ path = {root:?} }}\nrand = \"0.10.4\"\n\n\
-         [profile.dev]\ndebug = false\n\n[workspace]\n"
-    )
 }
