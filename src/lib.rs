@@ -95,8 +95,8 @@ pub mod prelude {
     };
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{
-        Adam, AdamW, Constant, Cosine, ExponentialMovingAverage, Lion, OneCycle, RmsProp, Schedule, Sgd,
-        StepDecay, clip_grad_norm, clip_grad_value,
+        Adam, AdamW, Constant, Cosine, ExponentialMovingAverage, Lion, OneCycle, Optimizer, RmsProp,
+        Schedule, Sgd, StepDecay, clip_grad_norm, clip_grad_value,
     };
     #[cfg(feature = "serde")]
     pub use tiedw_core::state::StateDict;

@@ -317,6 +317,25 @@ pub trait Module: Sized + 'static {
         parameters.into_iter()
     }
 
+    /// Each own parameter once with its name, mutably.
+    ///
+    /// ```
+    /// use tiedw_core::{Module, Vector};
+    ///
+    /// let mut pair = (Vector::<2>::zeros(), Vector::<1>::zeros());
+    /// for (name, mut parameter) in pair.named_parameters_mut() {
+    ///     parameter.as_mut_slice().fill(if name == "1" { 9.0 } else { 1.0 });
+    /// }
+    /// assert_eq!((pair.0[1], pair.1[0]), (1.0, 9.0));
+    /// ```
+    fn named_parameters_mut(&mut self) -> std::vec::IntoIter<(String, ParameterMut<'_, Self::Elem>)> {
+        let mut parameters = Vec::new();
+        self.visit_mut(&mut Path::default(), &mut |path, parameter| {
+            parameters.push((path.to_string(), parameter))
+        });
+        parameters.into_iter()
+    }
+
     /// Each own buffer once with its name, as PyTorch's `named_buffers` has it: `norm.running_mean`.
     ///
     /// ```
