@@ -5,6 +5,8 @@ mod errors;
 mod groups;
 mod module;
 mod private;
+#[cfg(test)]
+mod snapshots;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;

@@ -1,0 +1,165 @@
+impl NetView<'_> {
+    #[allow(dead_code, unreachable_pub)]
+    fn forward(&self, x: &Tensor<4>, deep: bool) -> Tensor<4> {
+        if deep { self.fc.forward(x).relu() } else { x * &self.scale }
+    }
+}
+impl<'view> NetView<'view> {
+    #[doc(hidden)]
+    #[allow(
+        non_upper_case_globals,
+        unused,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
+    const __forward: ::core::primitive::usize = {
+        let _ = |__self: &NetView<'_>, x: &Tensor<4>, deep: bool| -> Tensor<4> {
+            if deep { __self.fc.forward(x).relu() } else { x * &__self.scale }
+        };
+        0
+    };
+    ///[`forward`](Self::forward) with its pullback.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn forward_vjp(
+        &self,
+        x: &Tensor<4>,
+        deep: bool,
+    ) -> (
+        Tensor<4>,
+        impl ::core::ops::FnOnce(
+            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+            NetView<'_, ::tiedw::__private::Gradient>,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<::tiedw::__private::NoGradient>,
+            ) + use<'view>,
+    ) {
+        use ::tiedw::__private::{self as __tiedw, short::*};
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__forward }>;
+        let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
+        let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
+        let deep: <__Body as __tiedw::Checked<bool>>::Type = deep;
+        let slot0 = __tiedw::Slot::<
+            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+        >::new();
+        __tiedw::Discrete::assert_discrete(&deep);
+        let (value5, kept5) = if deep {
+            let (value2, pullback2) = __self.fc.forward_vjp(x);
+            let slot2 = __slot(&value2);
+            let (value3, pullback3) = value2.relu_vjp();
+            let slot3 = __slot(&value3);
+            let value = value3;
+            (value, __tiedw::Either::Left((pullback2, slot2, pullback3, slot3)))
+        } else {
+            let (value4, pullback4) = __tiedw::MulVjp::mul_vjp(
+                __Value::by_ref(&(x)),
+                __Value::by_ref(&(&__self.scale)),
+            );
+            let slot4 = __slot(&value4);
+            let value = value4;
+            (value, __tiedw::Either::Right((pullback4, slot4)))
+        };
+        let slot5 = __slot(&value5);
+        (
+            value5,
+            move |
+                cotangent,
+                gradient: NetView<'_, ::tiedw::__private::Gradient>,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
+                let mut cotangent0 = slot0.empty();
+                let mut cotangent5 = slot5.empty();
+                __AddTo::add(&mut cotangent5, __Some(cotangent));
+                match kept5 {
+                    __tiedw::Either::Left((pullback2, slot2, pullback3, slot3)) => {
+                        let mut cotangent2 = slot2.empty();
+                        let mut cotangent3 = slot3.empty();
+                        __AddTo::add(&mut cotangent3, cotangent5.take());
+                        if let __Some(cotangent) = cotangent3.take() {
+                            let (part0,) = pullback3(cotangent, [true]);
+                            __AddTo::add(&mut cotangent2, part0);
+                        }
+                        if let __Some(cotangent) = cotangent2.take() {
+                            let (part0,) = pullback2(
+                                cotangent,
+                                __Clone::clone(&gradient.fc),
+                                [wanted[0usize]],
+                            );
+                            __AddTo::add(&mut cotangent0, part0);
+                        }
+                    }
+                    __tiedw::Either::Right((pullback4, slot4)) => {
+                        let mut cotangent4 = slot4.empty();
+                        __AddTo::add(&mut cotangent4, cotangent5.take());
+                        if let __Some(cotangent) = cotangent4.take() {
+                            let (part0, part1) = pullback4(
+                                cotangent,
+                                [wanted[0usize], true],
+                            );
+                            __AddTo::add(&mut cotangent0, part0);
+                            (&__Place(&gradient.scale)).collect(part1);
+                        }
+                    }
+                }
+                (if wanted[0usize] { cotangent0 } else { __None }, __None)
+            },
+        )
+    }
+}
+impl Net {
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn forward(&self, x: &Tensor<4>, deep: bool) -> Tensor<4>
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        ::tiedw::__private::Module::view(self).forward(x, deep)
+    }
+    ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn forward_vjp<'view>(
+        &'view self,
+        x: &Tensor<4>,
+        deep: bool,
+    ) -> (
+        Tensor<4>,
+        impl ::core::ops::FnOnce(
+            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+            &mut Net,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<::tiedw::__private::NoGradient>,
+            ) + use<'view>,
+    )
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        let (value, pullback) = ::tiedw::__private::Module::view(self)
+            .forward_vjp(x, deep);
+        (
+            value,
+            move |
+                cotangent,
+                gradient: &mut Net,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                ::tiedw::__private::assert_fits(self, gradient);
+                pullback(
+                    cotangent,
+                    ::tiedw::__private::Module::view_mut(gradient),
+                    wanted,
+                )
+            },
+        )
+    }
+}

@@ -1,0 +1,219 @@
+impl NetView<'_> {
+    #[allow(dead_code, unreachable_pub)]
+    fn loss(&self, x: &Tensor<4>, target: &Tensor<4>) -> f32 {
+        let y = self.fc.forward(x).tanh();
+        mse_loss(&y, target) + y.mean() * 0.5
+    }
+}
+impl<'view> NetView<'view> {
+    #[doc(hidden)]
+    #[allow(
+        non_upper_case_globals,
+        unused,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
+    const __loss: ::core::primitive::usize = {
+        let _ = |__self: &NetView<'_>, x: &Tensor<4>, target: &Tensor<4>| -> f32 {
+            let y = __self.fc.forward(x).tanh();
+            mse_loss(&y, target) + y.mean() * 0.5
+        };
+        0
+    };
+    ///[`loss`](Self::loss) with its pullback.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn loss_vjp(
+        &self,
+        x: &Tensor<4>,
+        target: &Tensor<4>,
+    ) -> (
+        f32,
+        impl ::core::ops::FnOnce(
+            <f32 as ::tiedw::__private::Value>::Cotangent,
+            NetView<'_, ::tiedw::__private::Gradient>,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<'view>,
+    ) {
+        use ::tiedw::__private::{self as __tiedw, short::*};
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__loss }>;
+        let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
+        let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
+        let target: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = target;
+        let slot0 = __tiedw::Slot::<
+            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+        >::new();
+        let slot1 = __tiedw::Slot::<
+            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+        >::new();
+        let (value2, pullback2) = __self.fc.forward_vjp(x);
+        let slot2 = __slot(&value2);
+        let (y, pullback3) = value2.tanh_vjp();
+        let slot4 = __slot(&y);
+        let (value5, pullback5) = mse_loss_vjp(&y, target);
+        let slot5 = __slot(&value5);
+        let (value6, pullback6) = y.mean_vjp();
+        let slot6 = __slot(&value6);
+        let (value7, pullback7) = __tiedw::MulVjp::mul_vjp(
+            __Value::by_ref(&(value6)),
+            &(0.5),
+        );
+        let slot7 = __slot(&value7);
+        let (value8, pullback8) = __tiedw::AddVjp::add_vjp(
+            __Value::by_ref(&(value5)),
+            __Value::by_ref(&(value7)),
+        );
+        let slot8 = __slot(&value8);
+        (
+            value8,
+            move |
+                cotangent,
+                gradient: NetView<'_, ::tiedw::__private::Gradient>,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
+                let mut cotangent0 = slot0.empty();
+                let mut cotangent1 = slot1.empty();
+                let mut cotangent2 = slot2.empty();
+                let mut cotangent4 = slot4.empty();
+                let mut cotangent5 = slot5.empty();
+                let mut cotangent6 = slot6.empty();
+                let mut cotangent7 = slot7.empty();
+                let mut cotangent8 = slot8.empty();
+                __AddTo::add(&mut cotangent8, __Some(cotangent));
+                if let __Some(cotangent) = cotangent8.take() {
+                    let (part0, part1) = pullback8(cotangent, [true, true]);
+                    __AddTo::add(&mut cotangent5, part0);
+                    __AddTo::add(&mut cotangent7, part1);
+                }
+                if let __Some(cotangent) = cotangent7.take() {
+                    let (part0, _) = pullback7(cotangent, [true, false]);
+                    __AddTo::add(&mut cotangent6, part0);
+                }
+                if let __Some(cotangent) = cotangent6.take() {
+                    let (part0,) = pullback6(cotangent, [true]);
+                    __AddTo::add(&mut cotangent4, part0);
+                }
+                if let __Some(cotangent) = cotangent5.take() {
+                    let (part0, part1) = pullback5(cotangent, [true, wanted[1usize]]);
+                    __AddTo::add(&mut cotangent4, part0);
+                    __AddTo::add(&mut cotangent1, part1);
+                }
+                if let __Some(cotangent) = cotangent4.take() {
+                    let (part0,) = pullback3(cotangent, [true]);
+                    __AddTo::add(&mut cotangent2, part0);
+                }
+                if let __Some(cotangent) = cotangent2.take() {
+                    let (part0,) = pullback2(
+                        cotangent,
+                        __Clone::clone(&gradient.fc),
+                        [wanted[0usize]],
+                    );
+                    __AddTo::add(&mut cotangent0, part0);
+                }
+                (
+                    if wanted[0usize] { cotangent0 } else { __None },
+                    if wanted[1usize] { cotangent1 } else { __None },
+                )
+            },
+        )
+    }
+}
+impl Net {
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn loss(&self, x: &Tensor<4>, target: &Tensor<4>) -> f32
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        ::tiedw::__private::Module::view(self).loss(x, target)
+    }
+    ///[`loss`](Self::loss) with its pullback, which adds to a gradient.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn loss_vjp<'view>(
+        &'view self,
+        x: &Tensor<4>,
+        target: &Tensor<4>,
+    ) -> (
+        f32,
+        impl ::core::ops::FnOnce(
+            <f32 as ::tiedw::__private::Value>::Cotangent,
+            &mut Net,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<'view>,
+    )
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        let (value, pullback) = ::tiedw::__private::Module::view(self)
+            .loss_vjp(x, target);
+        (
+            value,
+            move |
+                cotangent,
+                gradient: &mut Net,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                ::tiedw::__private::assert_fits(self, gradient);
+                pullback(
+                    cotangent,
+                    ::tiedw::__private::Module::view_mut(gradient),
+                    wanted,
+                )
+            },
+        )
+    }
+    ///[`loss`](Self::loss) whose gradient is added to `gradient`.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn loss_and_accumulate(
+        &self,
+        gradient: &mut Self,
+        x: &Tensor<4>,
+        target: &Tensor<4>,
+    ) -> f32
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        ::tiedw::__private::assert_fits(self, gradient);
+        let (value, pullback) = ::tiedw::__private::Module::view(self)
+            .loss_vjp(x, target);
+        pullback(
+            <f32 as ::tiedw::__private::Element>::ONE,
+            ::tiedw::__private::Module::view_mut(gradient),
+            [false; 2usize],
+        );
+        value
+    }
+    ///[`loss`](Self::loss) and its gradient.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn loss_and_grad(&self, x: &Tensor<4>, target: &Tensor<4>) -> (f32, Self)
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        let mut gradient = ::tiedw::__private::Module::gradient_like(
+            self,
+            ::tiedw::__private::Fill::Anything,
+        );
+        let value = self.loss_and_accumulate(&mut gradient, x, target);
+        ::tiedw::__private::Module::finish(&mut gradient);
+        (value, gradient)
+    }
+}

@@ -1,0 +1,153 @@
+///The view of [`Autoencoder`]: itself with its ties in place.
+#[allow(dead_code, private_bounds, private_interfaces)]
+struct AutoencoderView<'a, Use: ::tiedw::__private::Role = ::tiedw::__private::Weight> {
+    ///The view of `encoder`.
+    encoder: <Linear<784, 64> as ::tiedw::__private::Module>::View<'a, Use>,
+    ///The view of `decoder`.
+    decoder: <Linear<64, 784, Tied> as ::tiedw::__private::Module>::View<'a, Use>,
+}
+#[doc(hidden)]
+#[allow(
+    trivial_bounds,
+    private_bounds,
+    private_interfaces,
+    unreachable_code,
+    unused_variables,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery
+)]
+const _: () = {
+    use ::tiedw::__private::{self as __tiedw, short::*};
+    __tiedw::views! {
+        [] [] [] AutoencoderView { encoder decoder } { Linear < 784, 64 >, Linear < 64,
+        784, Tied >, }
+    }
+    #[automatically_derived]
+    impl<'a, Use: __Role> __tiedw::ViewOf<'a, Use> for AutoencoderView<'a, Use> {
+        type Module = Autoencoder;
+        #[inline]
+        fn freeze(self) -> Self {
+            AutoencoderView {
+                encoder: __tiedw::ViewOf::<'a, Use>::freeze(self.encoder),
+                decoder: __tiedw::ViewOf::<'a, Use>::freeze(self.decoder),
+            }
+        }
+    }
+    #[inline]
+    fn ties_of_decoder<'a, Use: __Role>(
+        encoder: <Linear<784, 64> as __Module>::View<'a, Use>,
+    ) -> <Linear<64, 784, Tied> as __Module>::Ties<'a, Use> {
+        __tiedw::Finish::finish(
+            ::core::convert::identity(
+                <__tiedw::TiesOf<
+                    '_,
+                    Linear<64, 784, Tied>,
+                    Use,
+                > as __tiedw::Holes>::open()
+                    .weight(|__hole| __tiedw::Fills::fill(
+                        __tiedw::ViewOf::<'_, Use>::source(&encoder.weight.t()),
+                        __tiedw::Hole::<'_, Use>::wanted(__hole),
+                    )),
+            ),
+        )
+    }
+    __tiedw::visits! {
+        [] [] Autoencoder < >, < Linear < 784, 64 > as __Module > ::Elem { "encoder"
+        encoder : Linear < 784, 64 >, "decoder" decoder : Linear < 64, 784, Tied >, }
+    }
+    #[automatically_derived]
+    impl __Module for Autoencoder {
+        type Elem = <Linear<784, 64> as __Module>::Elem;
+        type Ties<'a, Use: __Role> = ();
+        type View<'a, Use: __Role> = AutoencoderView<'a, Use>;
+        const SPEC: __tiedw::Spec = __tiedw::Spec::Module {
+            name: "Autoencoder",
+            fields: &[
+                __tiedw::Field {
+                    name: "encoder",
+                    spec: &<Linear<784, 64> as __Module>::SPEC,
+                },
+                __tiedw::Field {
+                    name: "decoder",
+                    spec: &<Linear<64, 784, Tied> as __Module>::SPEC,
+                },
+            ],
+            ties: &[("decoder.weight", "encoder.weight.t()")],
+        };
+        #[inline]
+        fn bind<'a>(
+            &'a self,
+            ties: Self::Ties<'a, __Weight>,
+        ) -> Self::View<'a, __Weight> {
+            let __open = ties;
+            let Autoencoder { encoder, decoder } = self;
+            let encoder = <Linear<784, 64> as __Closed>::bind_closed(encoder);
+            let decoder = <Linear<
+                64,
+                784,
+                Tied,
+            > as __Module>::bind(
+                decoder,
+                ties_of_decoder::<__Weight>(__Clone::clone(&encoder)),
+            );
+            AutoencoderView {
+                encoder,
+                decoder,
+            }
+        }
+        #[inline]
+        fn bind_mut<'a>(
+            &'a mut self,
+            ties: Self::Ties<'a, __Gradient>,
+        ) -> Self::View<'a, __Gradient> {
+            let __open = ties;
+            let Autoencoder { encoder, decoder } = self;
+            let encoder = <Linear<784, 64> as __Closed>::bind_closed_mut(encoder);
+            let decoder = <Linear<
+                64,
+                784,
+                Tied,
+            > as __Module>::bind_mut(
+                decoder,
+                ties_of_decoder::<__Gradient>(__Clone::clone(&encoder)),
+            );
+            AutoencoderView {
+                encoder,
+                decoder,
+            }
+        }
+        fn gradient_like(&self, fill: __tiedw::Fill) -> Self {
+            Autoencoder {
+                encoder: <Linear<
+                    784,
+                    64,
+                > as __Module>::gradient_like(&self.encoder, fill),
+                decoder: <Linear<
+                    64,
+                    784,
+                    Tied,
+                > as __Module>::gradient_like(&self.decoder, fill),
+            }
+        }
+        __tiedw::walks!();
+    }
+    const _: __tiedw::Spec = <Autoencoder as __Module>::SPEC;
+    #[automatically_derived]
+    impl __Closed for Autoencoder {
+        fn no_ties<'a, Use: __Role>() -> <Self as __Module>::Ties<'a, Use> {}
+    }
+    #[automatically_derived]
+    impl __Init for Autoencoder
+    where
+        for<'init> Linear<784, 64>: __Init,
+        for<'init> Linear<64, 784, Tied>: __Init,
+    {
+        fn init<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+            Autoencoder {
+                encoder: __Init::init(rng),
+                decoder: __Init::init(rng),
+            }
+        }
+    }
+};

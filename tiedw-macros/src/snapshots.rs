@@ -1,0 +1,69 @@
+//! The code that the macros write for small structs and bodies, in files that people can read.
+//!
+//! `snapshots/NAME.rs` is expanded and compared with `snapshots/NAME.expanded.rs`. After an intended change, write the
+//! files anew with `TIEDW_SNAPSHOTS=overwrite cargo test -p tiedw-macros`, and review the difference.
+
+use std::path::Path;
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::Item;
+
+#[track_caller]
+fn assert_expands(name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("snapshots");
+    let input = fs::read_to_string(folder.join(name).with_extension("rs")).unwrap();
+    let items = syn::parse_file(&input).unwrap().items;
+    let expanded: TokenStream = items.into_iter().map(expand).collect();
+    let expanded = prettyplease::unparse(&syn::parse2(expanded).unwrap());
+
+    let file = folder.join(name).with_extension("expanded.rs");
+    if env::var("TIEDW_SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        fs::write(&file, &expanded).unwrap();
+    }
+    let expected = fs::read_to_string(&file).unwrap_or_default();
+    let line = expected.lines().zip(expanded.lines()).position(|(expected, found)| expected != found);
+    assert!(expected == expanded, "{} differs from line {:?} on", file.display(), line.map(|line| line + 1));
+}
+
+fn expand(item: Item) -> TokenStream {
+    match item {
+        Item::Struct(item) => crate::module::derive(&item.into()),
+        Item::Impl(mut item) => {
+            item.attrs.clear();
+            crate::differentiable::differentiable(TokenStream::new(), item.into_token_stream())
+        }
+        _ => panic!("a struct or an impl block"),
+    }
+}
+
+#[test]
+fn whole_tie() {
+    assert_expands("whole_tie");
+}
+
+#[test]
+fn tied_weight() {
+    assert_expands("tied_weight");
+}
+
+#[test]
+fn open_tie() {
+    assert_expands("open_tie");
+}
+
+#[test]
+fn straight_body() {
+    assert_expands("straight_body");
+}
+
+#[test]
+fn branch() {
+    assert_expands("branch");
+}
+
+#[test]
+fn loop_over_blocks() {
+    assert_expands("loop_over_blocks");
+}
