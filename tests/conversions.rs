@@ -83,7 +83,7 @@ fn iterators_become_tensors_and_parameters() {
 }
 
 #[test]
-#[should_panic(expected = "a 2x2 matrix holds 4 numbers, not 3")]
+#[should_panic(expected = "a 2x2 matrix has 4 elements, not 3")]
 fn too_few_numbers_panic() {
     let _: Matrix<2, 2> = [1.0; 3].into_iter().collect();
 }
@@ -95,7 +95,7 @@ fn slices_become_parameters_where_they_are_long_enough() {
     assert_eq!(Vector::<4>::try_from(numbers.to_vec()).as_ref().map(Vector::as_slice), Ok(&numbers[..]));
     let error = Gates::<3, 2, 4>::try_from(&numbers[..]).unwrap_err();
     assert_eq!(error, ShapeError::Count { shape: vec![6, 4], found: 4 });
-    assert_eq!(error.to_string(), "shape [6, 4] holds 24 numbers, not 4");
+    assert_eq!(error.to_string(), "shape [6, 4] has 24 elements, not 4");
 }
 
 #[test]

@@ -151,7 +151,7 @@ fn shared_embedding_learns_to_sort() {
     assert!(result(&output, "exact_match") <= 1.0);
     assert!(String::from_utf8_lossy(&output.stdout).contains("of 2 new answers"));
     fs::write(&numbers, "3141592653\n27182\n").unwrap();
-    assert_refused(&run("shared_embedding", &arguments), "line 2: `27182` is no number of 10 digits");
+    assert_refused(&run("shared_embedding", &arguments), "line 2: `27182` is not a number of 10 digits");
 }
 
 #[test]

@@ -243,7 +243,9 @@ fn shards_clipping_and_flat_vectors_keep_what_took_no_part() {
 }
 
 #[test]
-#[should_panic(expected = "`blocks.1.weight` of 1 numbers stands where the vector has `last.weight` of 1")]
+#[should_panic(
+    expected = "the module has `blocks.1.weight` with 1 elements, the vector `last.weight` with 1"
+)]
 fn a_flat_vector_fits_no_other_module() {
     use tiedw::parallel::FlatVector;
     let block = || ones(Linear::<1, 1>::init(&mut rng()));

@@ -13,7 +13,7 @@ pub(crate) fn draw(folder: &Path, losses: &[f32], shared: &Shared) -> Result<(),
         .losses("loss", losses)
         .save(&folder.join("loss.svg"))?;
 
-    let mut picture = Embedding::new("where the shared embedding puts the digits", WIDTH);
+    let mut picture = Embedding::new("the shared embedding of the digits", WIDTH);
     for (digit, vector) in shared.weight.as_slice().chunks(WIDTH).take(10).enumerate() {
         picture = picture.text(vector, digit.to_string());
     }

@@ -32,7 +32,7 @@ impl Questions {
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
         let numbers = lines.map(|(at, line)| {
             digits(line.trim()).ok_or_else(|| {
-                format!("{}, line {}: `{line}` is no number of {LENGTH} digits", path.display(), at + 1)
+                format!("{}, line {}: `{line}` is not a number of {LENGTH} digits", path.display(), at + 1)
             })
         });
         let numbers: Vec<_> = numbers.collect::<Result<_, _>>()?;

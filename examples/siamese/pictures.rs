@@ -43,7 +43,7 @@ pub(crate) fn one_shot(folder: &Path, run: &Run, nearest: &[usize]) -> Result<()
             if nearest == class { ("right", Verdict::Good) } else { ("wrong", Verdict::Bad) };
         Cell { drawings: drawings.into(), caption: word.to_owned(), verdict }
     });
-    let title = format!("unknown characters, each beside the nearest of {}", run.references.len());
+    let title = format!("unknown characters, each with the nearest of {}", run.references.len());
     grid(&title, cells).save(&folder.join("one_shot.svg"))
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn embedding<const CODE: usize>(
     characters: &[Vec<Drawing>],
     encode: impl Fn(&[Drawing]) -> Tensor<CODE>,
 ) -> Result<(), Error> {
-    let mut picture = Embedding::new("where the codes of drawings lie, a colour for each character", CODE);
+    let mut picture = Embedding::new("codes of drawings, one colour per character", CODE);
     for (class, drawings) in characters.iter().enumerate() {
         let codes = encode(drawings);
         for (code, drawing) in codes.as_slice().chunks(CODE).zip(drawings) {

@@ -29,7 +29,7 @@ fn run(archive: &mut Archive, entry: &str) -> Result<Run, Error> {
     for line in labels.lines() {
         match line.split_whitespace().collect::<Vec<_>>()[..] {
             [test, reference] => lines.push((test.to_owned(), reference.to_owned())),
-            _ => return Err(archive.broken(entry, format!("`{line}` is no pair of files"))),
+            _ => return Err(archive.broken(entry, format!("`{line}` is not a pair of files"))),
         }
     }
     let mut classes: Vec<&String> = lines.iter().map(|(_, reference)| reference).collect();

@@ -56,7 +56,7 @@ fn all_at_once() {
     let lines = [
         "the file does not fit the model",
         "  `encoder.weight` has shape [2, 4] in the model, [4, 2] in the file",
-        "  `encoder.bias` holds I32 in the file, no floating-point numbers that can be read",
+        "  `encoder.bias` has elements of type I32 in the file, which is not a supported floating-point type",
         "  `decoder.bias` of shape [4] is not in the file",
         "  `extra` of shape [2, 1] is not in the model",
     ];

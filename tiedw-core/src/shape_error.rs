@@ -8,7 +8,7 @@ use std::fmt;
 ///
 /// let error = Matrix::<2, 3>::try_from(vec![1.0, 2.0]).unwrap_err();
 /// assert_eq!(error, ShapeError::Count { shape: vec![2, 3], found: 2 });
-/// assert_eq!(error.to_string(), "shape [2, 3] holds 6 numbers, not 2");
+/// assert_eq!(error.to_string(), "shape [2, 3] has 6 elements, not 2");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -48,7 +48,7 @@ impl fmt::Display for ShapeError {
         match self {
             ShapeError::Count { shape, found } => {
                 let count: usize = shape.iter().product();
-                write!(f, "shape {shape:?} holds {count} numbers, not {found}")
+                write!(f, "shape {shape:?} has {count} elements, not {found}")
             }
             ShapeError::Shape { expected, found } => {
                 write!(f, "expected shape {expected:?}, found {found:?}")

@@ -12,7 +12,7 @@ use crate::{
     Element, GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
 };
 
-const FITS: &str = "as many numbers as the shape says";
+const FITS: &str = "as many elements as the shape has";
 
 /// The numbers of an array, row-major: its own memory where they lie so, else a copy.
 fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {

@@ -86,15 +86,15 @@ impl<E: Element> FlatVector<E> {
             let (part, len) = (parts.next(), parameter.as_slice().len());
             assert!(
                 part.is_some_and(|part| part.path == *path && part.len == len),
-                "a flat vector for a module with other parameters: `{path}` of {len} numbers stands where {}",
-                part.map_or("the vector ends".into(), |part| format!(
-                    "the vector has `{}` of {}",
+                "a flat vector of a different module: the module has `{path}` with {len} elements, the vector {}",
+                part.map_or("ends before it".into(), |part| format!(
+                    "`{}` with {}",
                     part.path, part.len
                 ))
             );
         });
         if let Some(part) = parts.next() {
-            panic!("a flat vector for a module with other parameters: there is no `{}` in it", part.path);
+            panic!("a flat vector of a different module, which has no `{}`", part.path);
         }
         let (mut rest, mut parts) = (self.numbers.as_slice(), self.parts.iter());
         module.visit_mut(&mut Path::default(), &mut |_, mut parameter| {

@@ -91,7 +91,7 @@ pub(super) fn transposed<E: Element>(data: &[E], count: usize, rows: usize, colu
     assert_eq!(
         data.len(),
         count * rows * columns,
-        "a kernel of {} numbers, not {}",
+        "a kernel has {} elements, not {}",
         count * rows * columns,
         data.len()
     );

@@ -39,7 +39,7 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// Where there are not `R * C` of them.
     pub fn from_vec(data: Vec<E>) -> Self {
         let count = Self::count();
-        assert_eq!(data.len(), count, "a {R}x{C} matrix holds {count} numbers, not {}", data.len());
+        assert_eq!(data.len(), count, "a {R}x{C} matrix has {count} elements, not {}", data.len());
         Matrix { data: data.into() }
     }
 

@@ -35,7 +35,7 @@ macro_rules! shaped {
                     assert_eq!(
                         data.len(),
                         Self::COUNT,
-                        "a parameter of shape {:?} holds {} numbers, not {}",
+                        "a parameter of shape {:?} has {} elements, not {}",
                         Self::SHAPE,
                         Self::COUNT,
                         data.len()

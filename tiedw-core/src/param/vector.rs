@@ -30,7 +30,7 @@ impl<const N: usize, E: Element> Vector<N, E> {
     /// # Panics
     /// Where there are not `N` of them.
     pub fn from_vec(data: Vec<E>) -> Self {
-        assert_eq!(data.len(), N, "a vector of {N} holds {N} numbers, not {}", data.len());
+        assert_eq!(data.len(), N, "a vector of {N} has {N} elements, not {}", data.len());
         Vector { data: data.into() }
     }
 

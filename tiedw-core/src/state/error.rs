@@ -155,7 +155,10 @@ impl fmt::Display for Mismatch {
                 write!(f, "`{name}` has shape {expected:?} in the model, {found:?} in the file")
             }
             Mismatch::Type { name, found } => {
-                write!(f, "`{name}` holds {found} in the file, no floating-point numbers that can be read")
+                write!(
+                    f,
+                    "`{name}` has elements of type {found} in the file, which is not a supported floating-point type"
+                )
             }
             Mismatch::Conflict { first, second, largest_difference } => write!(
                 f,

@@ -28,7 +28,7 @@ impl Ids {
         let axes = leading.with_features(1);
         let count = axes.rows();
         let shape = &axes.as_slice()[..axes.as_slice().len() - 1];
-        assert_eq!(data.len(), count, "ids of shape {shape:?} are {count} numbers, not {}", data.len());
+        assert_eq!(data.len(), count, "ids of shape {shape:?} have {count} elements, not {}", data.len());
         Ids { data: Shared::new(data.into(), axes) }
     }
 

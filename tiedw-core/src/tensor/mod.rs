@@ -44,7 +44,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         assert_eq!(
             data.len(),
             axes.count(),
-            "a tensor of shape {axes:?} holds {} numbers, not {}",
+            "a tensor of shape {axes:?} has {} elements, not {}",
             axes.count(),
             data.len()
         );

@@ -49,8 +49,8 @@ pub fn report<M: LanguageModel>(
     println!("{loss:.3} nats, or {:.3} bits, per character", loss / std::f32::consts::LN_2);
     let kept_back = curve.kept_back.iter().map(|&(step, loss)| (step as f64, f64::from(loss)));
     Chart::new(title, "step", "nats per character")
-        .losses("learned from", &curve.learned)
-        .dots("kept back", kept_back)
+        .losses("training", &curve.learned)
+        .dots("validation", kept_back)
         .save(&arguments.out.join("loss.svg"))?;
     println!("a picture of the loss is in {}", arguments.out.display());
     println!("result: val_loss={loss:.3}");

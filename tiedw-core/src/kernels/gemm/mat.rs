@@ -59,7 +59,7 @@ pub(super) fn reach(rows: usize, columns: usize, row_stride: usize, column_strid
 /// Where a row-major matrix is not `length` long.
 #[inline]
 fn check_length(length: usize, rows: usize, columns: usize) {
-    assert!(rows.checked_mul(columns) == Some(length), "a {rows}x{columns} matrix of {length} numbers");
+    assert!(rows.checked_mul(columns) == Some(length), "a {rows}x{columns} matrix of {length} elements");
 }
 
 impl<'a, E> MatRef<'a, E> {

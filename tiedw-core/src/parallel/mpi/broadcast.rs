@@ -65,13 +65,13 @@ impl Ranks {
         self.broadcast_numbers(&mut first);
         assert!(
             first[0] == here as u64,
-            "rank {rank} has {here} numbers to receive, rank 0 sends {}",
+            "rank {rank} expects {here} elements, but rank 0 sends {}",
             first[0]
         );
         assert!(
             first[1] == layout,
-            "rank {rank} has other parameters than rank 0, though as many numbers: a `Vec` or an `Option` holds more \
-             modules on one of them"
+            "rank {rank} has different parameters than rank 0, though as many elements: a `Vec` or an `Option` \
+             holds more modules on one of them"
         );
         self.broadcast_numbers(numbers);
     }
