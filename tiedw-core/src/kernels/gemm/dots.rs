@@ -15,7 +15,7 @@ impl Product {
         const TOGETHER: usize = 8;
         let work = self.m.max(FETCHED) * self.k * self.n;
         let compute = R::dots(self.m);
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract, which holds for each part of the product too.
         unsafe { self.on_threads(work, true, TOGETHER, |part, _| compute(&part)) };
     }
 

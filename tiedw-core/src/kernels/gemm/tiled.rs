@@ -72,10 +72,10 @@ impl Product {
     pub(super) unsafe fn alone<R: Kernels>(&self, exchanged: bool) {
         SCRATCH.with_borrow_mut(|scratch| {
             if exchanged {
-                // SAFETY: the caller's.
+                // SAFETY: the caller upholds the contract of `by_tiles`.
                 unsafe { self.exchanged::<R>(scratch) };
             } else {
-                // SAFETY: the caller's.
+                // SAFETY: the caller upholds the contract of `by_tiles`.
                 unsafe { self.tiles::<R>(&mut scratch.a, &mut scratch.b) };
             }
         });
@@ -141,7 +141,7 @@ impl Product {
             ROWS
         };
         if self.k == most_depth && self.m <= most_rows {
-            // SAFETY: the caller's.
+            // SAFETY: the caller upholds the contract of `by_tiles`.
             return unsafe { self.panels::<R>(packed_a, packed_b) };
         }
         for p in (0..self.k).step_by(most_depth) {

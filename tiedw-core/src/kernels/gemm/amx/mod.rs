@@ -96,7 +96,7 @@ pub(super) unsafe fn compute(product: &Product, strips: Option<&Strips>) {
 /// As [`compute`].
 unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mut Scratch) {
     let Product { m, k, n, .. } = product;
-    // SAFETY: the caller guarantees AMX; it has borrowed `SCRATCH`, so this thread runs this function only once at a time.
+    // SAFETY: the caller guarantees AMX; it has borrowed `SCRATCH`, so no other call on this thread has `Tiles`.
     let _tiles = unsafe { Tiles::configure() };
     let most_depth = equal_parts(k, k.div_ceil(DEPTH)).next_multiple_of(STEP);
     // The operand with fewer strips stays in L2; if B is packed already, A does.
