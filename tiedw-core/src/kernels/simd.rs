@@ -102,8 +102,8 @@ impl MulAdd {
         if self.fused {
             return a.fused_mul_add(a, -square);
         }
-        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of half-precision
-        // parts are exact.
+        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of numbers
+        // with half the digits are exact.
         let high = a.high_digits();
         let low = a - high;
         ((high * high - square) + (high + high) * low) + low * low

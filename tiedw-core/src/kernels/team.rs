@@ -160,7 +160,8 @@ pub(crate) fn together(
 ) {
     let done = Done::default();
     // SAFETY: only the lifetime changes. A job is dropped before it decrements `left`, and this function waits below
-    // for `left` to be 0 before it returns. Until then nothing in it unwinds but `work`, which is caught, and `call`.
+    // for `left` to be 0 before it returns. Until then nothing in it unwinds: a panic of `work` is caught, and
+    // `call` must not panic.
     let pointer = unsafe {
         std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(
             work,
