@@ -12,9 +12,8 @@ pub(crate) struct Mapped(Mmap);
 impl Mapped {
     pub(crate) fn new(file: &File) -> io::Result<Self> {
         // SAFETY: the mapping is read-only and owned, so no reference outlives it, and this process writes nothing
-        // through it. No process can prove that no other one writes to the file meanwhile. The documentation of
-        // `Checkpoint::load` requires that of its callers, and tiedw never changes its files in place, but replaces
-        // them.
+        // through it. That no other process writes to the file meanwhile cannot be proved here: the documentation of
+        // `Checkpoint::load` requires it of its callers, and tiedw never changes its files in place, but replaces them.
         unsafe { Mmap::map(file) }.map(Mapped)
     }
 }

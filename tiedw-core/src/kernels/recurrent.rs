@@ -5,8 +5,8 @@ use super::simd::vectorized;
 use crate::Element;
 
 vectorized! {
-    /// The elementwise part of a GRU step: h' = n + z (h - n) with r = σ(i_r + h_r), z = σ(i_z + h_z), n = tanh(i_n + r
-    /// h_n).
+    /// The elementwise part of a GRU step, for each row: h' = n + z (h - n), with r = σ(i_r + h_r), z = σ(i_z + h_z)
+    /// and n = tanh(i_n + r h_n).
     ///
     /// * `gates`: i, as rows [r, z, n]; overwritten by r, z and n;
     /// * `hidden`: the projections h_r, h_z and h_n of `before`, as rows [r, z, n];

@@ -71,7 +71,7 @@ fn pairwise<E: Element>(blocks: &[E]) -> E {
     pairwise(left) + pairwise(right)
 }
 
-/// The sum of (a[i] - b[i])²; writes the differences to `differences`.
+/// The sum of `(a[i] - b[i])²`; writes the differences to `differences`.
 #[inline]
 pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
     if a.len() <= BLOCK {

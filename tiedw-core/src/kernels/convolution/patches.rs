@@ -20,7 +20,7 @@ impl Convolution {
         if self.is_direct() {
             (self.patch(), 1)
         } else if self.in_columns() {
-            // An odd number of cache lines: with a power of two, the columns would map to few cache sets.
+            // An odd number of cache lines: else the columns may map to few cache sets.
             (1, ((patches + BLOCK - 1).div_ceil(BLOCK) | 1) * BLOCK)
         } else {
             (self.patch().next_multiple_of(BLOCK), 1)
