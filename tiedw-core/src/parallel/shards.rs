@@ -125,8 +125,8 @@ impl<M: Module + Send + Sync> Shards<M> {
     /// The weighted mean of a value over the `rows` of a batch, and its gradient.
     ///
     /// `weight` returns the total weight of a range of rows. It is called twice per part: first for all parts, before
-    /// any call of `of_part`. `of_part` must add the gradient of the weighted mean over its rows to the gradient that it
-    /// is passed, and return that mean. The result is the weighted sum over the batch, divided by the total weight.
+    /// any call of `of_part`. `of_part` must add the gradient of the weighted mean over its rows to the gradient that
+    /// it is passed, and return that mean. The result is the weighted sum over the batch, divided by the total weight.
     /// Parts of weight 0 are skipped. If the total weight is 0, the value is NaN, as in PyTorch, and the gradient is 0.
     ///
     /// ```
