@@ -1,4 +1,4 @@
-//! Workload d: a GPT whose head is its embedding: 4 layers, 4 heads, width 128, context 64, AdamW.
+//! Workload d: a GPT whose head is tied to its embedding: 4 layers, 4 heads, width 128, context 64, AdamW.
 
 use rand::RngExt;
 use tiedw::parallel::{Shards, num_threads};
@@ -52,16 +52,16 @@ impl Gpt {
     }
 }
 
-/// How many sequences all threads together take forward and back at once: so few that their activations need little memory
-/// and stay near.
+/// The number of sequences that all threads process at once: few, so that activations take little memory and stay in
+/// cache.
 const MICRO_BATCH: usize = 4;
 
-/// On this many sequences, of which each thread takes some.
+/// A training step on `batch` sequences, split over all threads.
 pub(crate) fn step(batch: usize) -> impl FnMut() -> f32 {
     step_of(batch, Gpt::loss_and_accumulate)
 }
 
-/// A step of a GPT with small weights, by the method that adds its gradient.
+/// A training step of a GPT with small initial weights; `loss_and_accumulate` computes the loss and adds the gradient.
 pub(crate) fn step_of<M: Module<Elem = f32> + Init + Send + Sync>(
     batch: usize,
     loss_and_accumulate: impl Fn(&M, &mut M, &Ids, &Ids, &AttentionMask) -> f32 + Sync,

@@ -1,4 +1,4 @@
-//! Workload b: one encoder 784-H-128 on both images of a pair, contrastive loss, Adam.
+//! Workload b: one encoder 784-H-128 applied to both images of a pair, contrastive loss, Adam.
 
 use rand::RngExt;
 use tiedw::prelude::*;
@@ -37,7 +37,7 @@ pub(crate) fn step<const H: usize>(batch: usize) -> impl FnMut() -> f32 {
     let mut net = Siamese::<H>::init(&mut rng);
     let (a, b) = (uniform(batch, 0.0, 1.0, &mut rng), uniform(batch, 0.0, 1.0, &mut rng));
     let same: Vec<bool> = (0..batch).map(|_| rng.random()).collect();
-    // A rate at which nothing collapses: the work is the same at every step.
+    // So small a learning rate that the embeddings do not collapse: each step does the same work.
     let mut adam = Adam::new(1e-7);
     move || {
         let (loss, grads) = net.loss_and_grad(&a, &b, &same);

@@ -1,4 +1,4 @@
-//! Workload c: an autoencoder whose decoder borrows its encoder's weight, transposed; Adam.
+//! Workload c: an autoencoder whose decoder uses its encoder's weight, transposed; Adam.
 
 use tiedw::prelude::*;
 

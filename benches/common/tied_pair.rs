@@ -1,4 +1,4 @@
-//! Workload a: two tied layers, one row, both losses, SGD.
+//! Workload a: two tied layers, a batch of one row, both losses, SGD.
 
 use tiedw::prelude::*;
 

@@ -1,11 +1,11 @@
-//! How long a call takes: once warm, in samples of many calls, by turns where there are several to compare.
+//! Timing of calls: after a warm-up, in samples of many calls, interleaved if there are several to compare.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// What is done over and over.
+/// Work that is repeated.
 pub(crate) trait Work {
-    /// Does it so many times.
+    /// Runs it `times` times.
     fn repeat(&mut self, times: u32);
 }
 
@@ -17,7 +17,7 @@ impl<T, F: FnMut() -> T> Work for F {
     }
 }
 
-/// How long to measure.
+/// The durations of the warm-up and of a sample, and the number of samples.
 #[derive(Clone, Copy)]
 pub(crate) struct Plan {
     pub(crate) warm: Duration,
@@ -25,7 +25,7 @@ pub(crate) struct Plan {
     pub(crate) samples: usize,
 }
 
-/// Work that was done until it was warm, and how many times a sample repeats each.
+/// Work after its warm-up, and the number of repetitions of each per sample.
 pub(crate) struct Warm<'a, const N: usize> {
     work: [&'a mut dyn Work; N],
     pub(crate) times: [u32; N],
@@ -33,7 +33,7 @@ pub(crate) struct Warm<'a, const N: usize> {
 }
 
 impl Plan {
-    /// Does each until it is warm.
+    /// Repeats each until its warm-up is over.
     pub(crate) fn warm<const N: usize>(self, mut work: [&mut dyn Work; N]) -> Warm<'_, N> {
         let times = work.each_mut().map(|work| {
             let start = Instant::now();
@@ -41,7 +41,7 @@ impl Plan {
             while start.elapsed() < self.warm {
                 work.repeat(next);
                 times += next;
-                // A look at the clock takes as long as a small product.
+                // Reading the clock takes as long as a small product.
                 next = (times / 8).max(1);
             }
             let share = self.sample.as_secs_f64() / start.elapsed().as_secs_f64();
@@ -52,7 +52,7 @@ impl Plan {
 }
 
 impl<const N: usize> Warm<'_, N> {
-    /// Seconds a call of each: a sample of each, by turns, as often as planned.
+    /// Seconds per call of each: `samples` samples of each, interleaved.
     pub(crate) fn measure(&mut self) -> [Vec<f64>; N] {
         let mut all = [const { Vec::new() }; N];
         for _ in 0..self.samples {
@@ -66,7 +66,7 @@ impl<const N: usize> Warm<'_, N> {
     }
 }
 
-/// The number in the middle, by size.
+/// The median; the upper one of an even number of values.
 pub(crate) fn median(numbers: &[f64]) -> f64 {
     let mut sorted = numbers.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,13 +1,13 @@
-//! The matrix products of a linear layer, beside those of `matrixmultiply`.
+//! The matrix products of a linear layer, compared with those of `matrixmultiply`.
 //!
 //! ```text
 //! cargo bench --bench gemm [-- THREADS]
 //! ```
 //!
-//! For M rows, K features in and N out: NT is the forward pass, x Wᵀ; NN the cotangent of the input, dy W; TN the
-//! gradient of the weight, dyᵀ x. Both by turns in each cell: `tiedw::kernels::gemm`, then `matrixmultiply` by
-//! `ndarray`'s safe function, which adds a few nanoseconds, and always on one thread. In GFLOP/s; the first row, whose
-//! products are tiny, in nanoseconds a call.
+//! For a layer with K inputs and N outputs on M rows: NT is the forward pass, x Wᵀ; NN the cotangent of the input, dy
+//! W; TN the gradient of the weight, dyᵀ x. Each cell has two results, measured interleaved: `tiedw::kernels::gemm`,
+//! then `matrixmultiply` on one thread, through `ndarray`'s safe function, which adds a few nanoseconds. The unit is
+//! GFLOP/s; in the first row, whose products are tiny, nanoseconds per call.
 
 #[path = "../common/timing.rs"]
 mod timing;
@@ -73,7 +73,7 @@ fn matrix(rows: usize, columns: usize) -> Vec<f32> {
     (0..rows * columns).map(|_| rng.random_range(-1.0..1.0)).collect()
 }
 
-/// Seconds that a product takes, ours and that of `matrixmultiply`; each factor has a shape in memory, and may be
+/// Seconds per product, ours and that of `matrixmultiply`. Each factor is row-major with the given shape, and may be
 /// transposed.
 fn product(
     a: &[f32],

@@ -1,12 +1,13 @@
-//! How the time of a training step grows with the batch, and with the width.
+//! How the time of a training step scales with the batch size, and with the width.
 //!
 //! ```text
 //! cargo bench --bench scaling [-- THREADS]
 //! ```
 //!
-//! Workload b (pairs of images), c (images) and d (sequences of 64 characters) on larger and larger batches, and b with a
-//! wider and wider hidden layer. GFLOP/s counts the products alone; `ratio` is the time a row, or a unit of the hidden
-//! layer, over that of the first line: 1 where the time grows as the work does, less where part of it does not grow.
+//! Workloads b (pairs of images), c (images) and d (sequences of 64 characters) with increasing batch sizes, and b with
+//! increasing widths of the hidden layer. GFLOP/s counts only matrix products. `ratio` is the time per row, or per unit
+//! of the hidden layer, relative to the first line: 1 if the time is proportional to the work, less if part of it is
+//! constant.
 
 #[path = "../common/gpt.rs"]
 mod gpt;
@@ -59,17 +60,17 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// Both images, each forward and with the gradient of both weights, and the cotangent of the hidden layer.
+/// For both images the forward pass, the gradients of both weights, and the cotangent of the hidden layer.
 fn siamese_flops(pairs: usize, hidden: usize) -> usize {
     2 * pairs * 2 * hidden * (2 * (784 + 128) + 128)
 }
 
-/// Both layers forward and with the gradient of the weight, and the cotangent of the code.
+/// For both layers the forward pass and the gradient of the weight, and once the cotangent of the code.
 fn autoencoder_flops(rows: usize) -> usize {
     rows * 2 * 5 * 784 * 128
 }
 
-/// Each product forward and with the cotangents of both factors; of the scores those on and below the diagonal.
+/// The forward pass of each product and the cotangents of both factors; only scores on and below the diagonal count.
 fn gpt_flops(sequences: usize) -> usize {
     let weights = 4 * 12 * gpt::WIDTH * gpt::WIDTH + gpt::VOCABULARY * gpt::WIDTH;
     let scores = 4 * 2 * gpt::WIDTH * (gpt::CONTEXT + 1) / 2;
@@ -77,7 +78,7 @@ fn gpt_flops(sequences: usize) -> usize {
 }
 
 struct Table {
-    /// The size of the first line, and its time.
+    /// The size and the time in the first line.
     first: Option<(usize, f64)>,
 }
 

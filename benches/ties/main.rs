@@ -1,11 +1,11 @@
-//! A model with ties beside the same model without: a tie costs no time.
+//! A model with tied weights compared with the same model without: a tie costs no time.
 //!
 //! ```text
 //! cargo bench --bench ties
 //! ```
 //!
-//! A training step of each on one thread, by turns: the two layers of workload a, the autoencoder of c on 64 rows, and the
-//! GPT of d on 12 sequences. The ratio is the median of those of neighbouring samples.
+//! A training step of each on one thread, interleaved: the two layers of workload a, the autoencoder of c on 64 rows,
+//! and the GPT of d on 12 sequences. The ratio is the median of the ratios of adjacent samples.
 
 #[path = "../common/gpt.rs"]
 mod gpt;

@@ -1,4 +1,4 @@
-//! The models of workloads a, c and d with a weight of its own in each layer.
+//! The models of workloads a, c and d without ties: each layer has its own weight.
 
 use tiedw::prelude::*;
 

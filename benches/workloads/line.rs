@@ -1,4 +1,4 @@
-//! A workload, timed: warm for a second and a half, then 21 samples of about a tenth of a second.
+//! Timing of a workload: a warm-up of 1.5 seconds, then 21 samples of about 0.1 seconds.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ pub(crate) struct Line<'a> {
 }
 
 impl Line<'_> {
-    /// Times a step that returns its loss, and prints the line.
+    /// Times a step that returns its loss, and prints a line.
     pub(crate) fn of_step(self, mut step: impl FnMut() -> f32) {
         let start = Instant::now();
         let first_loss = step();
@@ -25,7 +25,7 @@ impl Line<'_> {
         println!("{notes} loss0={first_loss:.4} loss={loss:.4}");
     }
 
-    /// Times a call, and prints the line.
+    /// Times a call, and prints a line.
     pub(crate) fn of_call<T>(self, mut call: impl FnMut() -> T) {
         let start = Instant::now();
         black_box(call());
@@ -33,7 +33,7 @@ impl Line<'_> {
         println!("{}", self.start(first, call));
     }
 
-    /// The line up to the notes on what the work returned.
+    /// The line without notes on the results of the work.
     fn start<T>(self, first: Duration, mut work: impl FnMut() -> T) -> String {
         let mut warm = PLAN.warm([&mut work]);
         let faults_before = minor_faults();

@@ -1,13 +1,13 @@
-//! The training steps that other frameworks are measured on.
+//! Training steps for comparison with other frameworks.
 //!
 //! ```text
 //! cargo bench --bench workloads -- WORKLOAD THREADS
 //! ```
 //!
-//! `WORKLOAD` is `a` (two tied layers), `b` (a Siamese pair), `c` (a tied autoencoder), `d` (a GPT whose head is its
-//! embedding) or `binf` (the encoder of `b`, forward, one row). Prints one line, separated by tabs: name, workload,
-//! threads, median, least and largest time of a step in microseconds, notes. Of the notes, `faults=3/700steps` says how
-//! many minor page faults all measured steps had together: a warm step asks the system for no memory.
+//! `WORKLOAD` is `a` (two tied layers), `b` (a Siamese pair), `c` (a tied autoencoder), `d` (a GPT whose head is tied
+//! to its embedding) or `binf` (the encoder of `b`, forward, one row). Prints one tab-separated line: name, workload,
+//! threads, the median, minimum and maximum time of a step in microseconds, and notes. The note `faults=3/700steps` is
+//! the number of minor page faults in all measured steps: a warm step requests no memory from the system.
 
 #[path = "../common/gpt.rs"]
 mod gpt;

@@ -1,4 +1,4 @@
-//! Workload binf: the encoder of workload b on one row.
+//! Workload binf: the forward pass of the encoder of workload b on one row.
 
 use tiedw::prelude::*;
 

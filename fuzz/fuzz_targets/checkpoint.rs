@@ -1,4 +1,4 @@
-//! Loads bytes as a checkpoint. What is checked is in `tests/fuzz`.
+//! Loads the input as a checkpoint. The checks are in `tests/fuzz`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Finds the owner of a name. What is checked is in `tests/fuzz`.
+//! Finds the owner of a name. The checks are in `tests/fuzz`.
 
 #![no_main]
 

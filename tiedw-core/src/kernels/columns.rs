@@ -1,13 +1,13 @@
-//! Mean and variance of each column of a matrix.
+//! Batch norm: mean and variance of each column of a matrix.
 
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
 
-/// Rows that are summed before their sum is added to the others.
+/// The number of rows that are summed before their sum is added to the total.
 const BLOCK: usize = 64;
 
-/// The sums over rows of the parts of `f(x, d, mean, scale)`, the last two of the column.
+/// The sums over rows of each component of `f(x, d, mean, scale)`, with `mean` and `scale` of the column.
 #[inline(always)]
 fn column_sums<E: Element, const S: usize>(
     [x, d]: [&[E]; 2],
@@ -37,7 +37,7 @@ fn column_sums<E: Element, const S: usize>(
 }
 
 vectorized! {
-    /// The mean and the variance of each column, the variance with the number of rows as the divisor.
+    /// The mean and the biased variance of each column.
     pub(crate) fn column_moments[E: Element](x: &[E], width: usize) -> (Buffer<E>, Buffer<E>) {
         let count = E::from_count(x.len() / width.max(1));
         let zeros = Buffer::zeros(width);
@@ -54,7 +54,7 @@ vectorized! {
 }
 
 vectorized! {
-    /// Each row becomes x · scale + shift, column by column.
+    /// y = x · scale + shift, with scale and shift of the column.
     pub(crate) fn scale_and_shift[E: Element](x: &[E], scale: &[E], shift: &[E]) -> Buffer<E> {
         let mut y = Buffer::unset(x.len());
         let width = scale.len().max(1);
@@ -75,7 +75,7 @@ vectorized! {
 }
 
 vectorized! {
-    /// The pullback of columns brought to mean 0 and variance 1, in place: factor · (d - sum - normal · dot).
+    /// The pullback of the normalization of columns, in place: d <- factor · (d - sum - normal · dot).
     pub(crate) fn batch_norm_vjp[E: Element](
         x: &[E],
         d: &mut [E],

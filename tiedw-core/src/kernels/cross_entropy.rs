@@ -7,7 +7,8 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::parallel::chunks;
 
-/// The largest x of each row, and ln Σ exp(x - largest), one after the other: their sum would round the second away.
+/// The pairs (max x, ln Σ exp(x - max x)) of all rows. They are kept apart, since their sum would round the second
+/// away.
 #[inline]
 pub(crate) fn log_sum_exp_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
     let mut parts = Buffer::unset(2 * (x.len() / width.max(1)));
@@ -30,7 +31,7 @@ vectorized! {
     }
 }
 
-/// factor · exp(x - ln Σ exp(x)) - shift of each row, with the factor of the row, from the parts above.
+/// factor · exp(x - ln Σ exp(x)) - shift, with `parts` from [`log_sum_exp_rows`], and one factor and shift per row.
 #[inline]
 pub(crate) fn softmax_of_parts<E: Element>(
     x: &[E],
@@ -68,7 +69,7 @@ vectorized! {
     ) {
         let rows = y.chunks_exact_mut(width.max(1)).zip(x.chunks_exact(width.max(1)));
         for ((y, x), (&[top, log_sum], (&factor, &shift))) in rows.zip(parts.as_chunks().0.iter().zip(factors.iter().zip(shifts))) {
-            // Also where a logit is infinite, a row that does not count is 0.
+            // A row with factor 0 has no gradient, even if a logit is infinite.
             if factor == E::ZERO {
                 y.fill(E::ZERO);
                 continue;

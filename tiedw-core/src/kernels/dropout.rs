@@ -1,11 +1,11 @@
-//! Random zeros.
+//! Dropout.
 
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
 
 vectorized! {
-    /// Each number times `scale`, or times 0 with probability `p`, by the place of the number and `seed` alone.
+    /// Multiplies each element by `scale`, or by 0 with probability `p`, depending only on its index and `seed`.
     pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> Buffer<E> {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         let threshold = (p * 4_294_967_296.0) as u32;
@@ -17,7 +17,7 @@ vectorized! {
     }
 }
 
-/// Zeros with probability `p`, of numbers that have a place each.
+/// Dropout with probability `p`, as a function of the index of an element.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Zeros {
     pub(crate) p: f64,
@@ -25,9 +25,9 @@ pub(crate) struct Zeros {
 }
 
 impl Zeros {
-    /// Each number divided by 1 - p, or 0, from the place `first` on.
+    /// Sets elements to 0, or else divides them by 1 - p; the index of the first one is `first`.
     pub(crate) fn apply<E: Element>(self, x: &mut [E], first: usize) {
-        // Where all are 0, none makes up for them.
+        // With p = 1 all are 0, and 1 / (1 - p) would be infinite.
         let scale = if self.p < 1.0 { 1.0 / (1.0 - self.p) } else { 0.0 };
         dropout_in_place(x, first, self.p, E::from_f64(scale), self.seed);
     }
@@ -48,7 +48,7 @@ fn hash(place: usize, low: u32, high: u32) -> u32 {
     mix(mix(place as u32 ^ low) ^ high)
 }
 
-/// A permutation of the 32-bit numbers in which every bit depends on every other: Wellons, "Prospecting for Hash
+/// A permutation of the 32-bit integers in which every bit depends on every other: Wellons, "Prospecting for Hash
 /// Functions", 2018.
 #[inline(always)]
 fn mix(x: u32) -> u32 {

@@ -1,4 +1,4 @@
-//! What elementary functions take from an element type.
+//! The operations of an element type that elementary functions use.
 
 use std::ops::{Add, Mul, Neg, Sub};
 
@@ -6,7 +6,7 @@ use super::exp::{exp, tanh};
 use super::normal::{ERFC_F32, ERFC_F64};
 use super::simd::MulAdd;
 
-/// What elementary functions take from an element type.
+/// The operations of an element type that elementary functions use.
 pub trait Elementary:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> + 'static
 {
@@ -19,11 +19,12 @@ pub trait Elementary:
     #[doc(hidden)]
     fn tanh_by(self, mul_add: MulAdd) -> Self;
 
-    /// Rounded once: one instruction in a function that is compiled for it, a slow call in any other.
+    /// self · factor + term with a single rounding: one instruction if the caller is compiled for FMA, else a slow
+    /// call.
     #[doc(hidden)]
     fn fused_mul_add(self, factor: Self, term: Self) -> Self;
 
-    /// The first half of its digits, whose square is exact.
+    /// The upper half of the digits, whose square is exact.
     #[doc(hidden)]
     fn high_digits(self) -> Self;
 }

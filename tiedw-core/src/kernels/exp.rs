@@ -1,15 +1,15 @@
-//! e to a power and the hyperbolic tangent in `f32`, without branches, so that loops over them use vectors.
+//! The exponential and the hyperbolic tangent in `f32`, without branches, so that loops over them are vectorized.
 
 use super::simd::MulAdd;
 
-/// e to the power of `x`, to two units in the last place; subnormal results too.
+/// exp(x), with an error of at most two units in the last place, for subnormal results too.
 ///
 /// x = n ln 2 + r with |r| <= ln 2 / 2; the polynomial in r is that of Moshier's Cephes library.
 #[inline(always)]
 pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
-    // 1.5 · 2²³: adding it rounds to an integer, which then stands in the low bits.
+    // 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits.
     const ROUND: f32 = 12_582_912.0;
-    // Beyond these the result is infinite, or zero; NaN passes both comparisons.
+    // Beyond these bounds the result is infinite or zero; NaN passes both comparisons.
     let x = if x > 89.0 { 89.0 } else { x };
     let x = if x < -105.0 { -105.0 } else { x };
     let rounded = mul_add.of(x, std::f32::consts::LOG2_E, ROUND);
@@ -23,7 +23,7 @@ pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
     let p = mul_add.of(p, r, 1.666_666_5e-1);
     let p = mul_add.of(p, r, 5e-1);
     let p = mul_add.of(p, r * r, r) + 1.0;
-    // Two factors, for 2ⁿ alone may lie beyond what `f32` holds.
+    // Two factors, since 2ⁿ alone may be out of range for `f32`.
     let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
     let half = n >> 1;
     p * power_of_two(half) * power_of_two(n.wrapping_sub(half))
@@ -34,7 +34,7 @@ fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) << 23).cast_unsigned())
 }
 
-/// The hyperbolic tangent of `x`, to two units in the last place.
+/// The hyperbolic tangent, with an error of at most two units in the last place.
 #[inline(always)]
 pub(crate) fn tanh(x: f32, mul_add: MulAdd) -> f32 {
     let a = x.abs();
@@ -46,7 +46,7 @@ pub(crate) fn tanh(x: f32, mul_add: MulAdd) -> f32 {
     let p = mul_add.of(p, z, 1.333_144_2e-1);
     let p = mul_add.of(p, z, -3.333_328e-1);
     let near = mul_add.of(p * z, x, x);
-    // The sign of zero too.
+    // Preserves the sign of zero.
     (if a < 0.625 { near } else { far }).copysign(x)
 }
 

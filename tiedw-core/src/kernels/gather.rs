@@ -1,10 +1,10 @@
-//! Rows of a matrix by their numbers.
+//! Gather and scatter of rows by index.
 
 use super::{MatMut, MatRef};
 use crate::Element;
 use crate::buffer::Buffer;
 
-/// The rows of `table` that `ids` name, one after the other.
+/// Returns the rows of `table` at `ids`, row-major.
 #[inline]
 pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Buffer<E> {
     let width = table.columns;
@@ -20,7 +20,7 @@ pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Buff
     rows
 }
 
-/// Adds each row to that row of `table` that its id names; those of the id `skipped` nowhere.
+/// Adds each row to the row of `table` at its id; rows with the id `skipped` are left out.
 #[inline]
 pub(crate) fn scatter_add_rows<E: Element>(
     table: MatMut<'_, E>,

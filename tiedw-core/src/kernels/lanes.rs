@@ -1,25 +1,25 @@
-//! Sums over a row in independent lanes, to be inlined into vectorized kernels.
+//! Reductions of a row in independent lanes, to be inlined into vectorized kernels.
 
 use super::simd::MulAdd;
 use crate::Element;
 
 const LANES: usize = 16;
-/// So many sums side by side that the compiler keeps their loop, and makes vectors of it.
+/// Enough independent sums that the compiler keeps their loop and vectorizes it.
 const WIDE: usize = 64;
 
-/// The sums of the parts of `f(a[i])`.
+/// The sums over i of each component of `f(a[i])`.
 #[inline(always)]
 pub(crate) fn sums<E: Element, const S: usize>(a: &[E], f: impl Fn(E) -> [E; S]) -> [E; S] {
     sums3(a, a, a, |a, _, _| f(a))
 }
 
-/// The sums of the parts of `f(a[i], b[i])`.
+/// The sums over i of each component of `f(a[i], b[i])`.
 #[inline(always)]
 pub(crate) fn sums2<E: Element, const S: usize>(a: &[E], b: &[E], f: impl Fn(E, E) -> [E; S]) -> [E; S] {
     sums3(a, b, a, |a, b, _| f(a, b))
 }
 
-/// The sums of the parts of `f(a[i], b[i], c[i])`.
+/// The sums over i of each component of `f(a[i], b[i], c[i])`.
 #[inline(always)]
 pub(crate) fn sums3<E: Element, const S: usize>(
     a: &[E],
@@ -60,7 +60,7 @@ pub(crate) fn sums3<E: Element, const S: usize>(
     sums
 }
 
-/// Adds to each sum what `f` is in its lane.
+/// Adds `f` of each lane to the sums of that lane.
 #[inline(always)]
 fn add<E: Element, const S: usize, const N: usize>(
     sums: &mut [[E; N]; S],
@@ -77,7 +77,7 @@ fn add<E: Element, const S: usize, const N: usize>(
     }
 }
 
-/// All lanes in one, by halves.
+/// Reduces all lanes to one, by halves.
 #[inline(always)]
 fn folded<E: Element>(mut lanes: [E; LANES], f: impl Fn(E, E) -> E) -> E {
     let mut width = LANES / 2;
@@ -90,7 +90,7 @@ fn folded<E: Element>(mut lanes: [E; LANES], f: impl Fn(E, E) -> E) -> E {
     lanes[0]
 }
 
-/// The largest number; NaN does not count.
+/// The maximum; NaN is ignored.
 #[inline(always)]
 pub(crate) fn largest<E: Element>(a: &[E]) -> E {
     let max = |x: E, y: E| if x > y { x } else { y };
@@ -118,7 +118,7 @@ pub(crate) fn largest<E: Element>(a: &[E]) -> E {
     a.iter().fold(folded(lanes, max), |largest, &x| max(x, largest))
 }
 
-/// Divides the numbers by their sum, and returns what they were multiplied by.
+/// Divides the elements by their sum, and returns the factor that they were multiplied by.
 #[inline(always)]
 pub(crate) fn divide_by_sum<E: Element>(a: &mut [E]) -> E {
     let [sum] = sums(a, |a| [a]);
@@ -129,12 +129,12 @@ pub(crate) fn divide_by_sum<E: Element>(a: &mut [E]) -> E {
     factor
 }
 
-/// ln Σ exp(x - top) of numbers of which `top` is the largest.
+/// ln Σ exp(x - top), where `top` is the maximum of `a`.
 #[inline(always)]
 pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E, mul_add: MulAdd) -> E {
     let [sum] = sums(a, |x| [(x - top).exp_by(mul_add)]);
     if sum < E::from_f64(1.25) {
-        // All but the 1 of the largest, most of whose digits the 1 took.
+        // Sum without the 1 of the maximum: added to 1, the other terms would lose most of their digits.
         let [others] = sums(a, |x| [if x < top { (x - top).exp_by(mul_add) } else { E::ZERO }]);
         others.ln_1p()
     } else {

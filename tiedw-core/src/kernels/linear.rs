@@ -1,11 +1,11 @@
-//! The products of a linear layer, whose width the compiler knows.
+//! The products of a linear layer with constant sizes.
 
 use super::gemm::{MatMut, MatRef, SMALL, dot, gemm};
 use crate::Element;
 
 /// y <- x Wᵀ + beta y.
 ///
-/// * `x`: `[rows, I]`; `w`: `[O, I]`, of any layout; `y`: `[rows, O]`, not read where beta is 0.
+/// * `x`: `[rows, I]`; `w`: `[O, I]`, with any strides; `y`: `[rows, O]`, not read if beta is 0.
 #[inline]
 pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
     rows: usize,
@@ -29,7 +29,7 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
 
 /// dx <- dy W.
 ///
-/// * `dy`: `[rows, O]`; `w`: `[O, I]`, of any layout; `dx`: `[rows, I]`, not read.
+/// * `dy`: `[rows, O]`; `w`: `[O, I]`, with any strides; `dx`: `[rows, I]`, not read.
 #[inline]
 pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
     rows: usize,
@@ -53,7 +53,7 @@ pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
 
 /// dW <- dyᵀ x + beta dW.
 ///
-/// * `dy`: `[rows, O]`; `x`: `[rows, I]`; `dw`: `[O, I]`, of any layout, not read where beta is 0.
+/// * `dy`: `[rows, O]`; `x`: `[rows, I]`; `dw`: `[O, I]`, with any strides, not read if beta is 0.
 #[inline]
 pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     rows: usize,
@@ -78,10 +78,10 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     }
 }
 
-/// Whether a product is written out for its sizes, since to call another function would take longer.
+/// Whether a product is inlined for its constant sizes, since a function call would cost more.
 #[inline]
 fn is_small<const I: usize, const O: usize>(rows: usize) -> bool {
-    // The first half is known when this is compiled.
+    // The first half is a constant.
     (1..SMALL).contains(&(I * O)) && rows * I * O < SMALL
 }
 
@@ -131,7 +131,7 @@ mod tests {
         }
     }
 
-    /// Those that are written out, and beyond them those that are not.
+    /// Sizes that are inlined, and sizes that are not.
     #[test]
     fn agree_with_the_naive_loops() {
         for rows in 0..8 {

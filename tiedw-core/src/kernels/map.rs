@@ -6,10 +6,10 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::parallel::chunks;
 
-/// Below this many numbers a loop is not worth a choice of vectors.
+/// With fewer elements than this, dispatch to an ISA does not pay.
 const FEW: usize = 32;
 
-/// `f` of each number.
+/// `f` of each element.
 #[inline]
 pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
@@ -36,7 +36,7 @@ vectorized! {
     }
 }
 
-/// `f` of each number, for functions that multiply and add a lot: they are inlined always, or else do so slowly.
+/// `f` of each element, for functions with many multiply-adds. `f` must be inlined, or these are slow.
 #[inline]
 pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
@@ -58,7 +58,7 @@ vectorized! {
     }
 }
 
-/// Both parts of `f` of each number, for functions as [`map_by`] takes.
+/// Both components of `f` of each element, for functions as in [`map_by`].
 #[inline]
 pub(crate) fn map_pair_by<E: Element>(
     x: &[E],
@@ -83,7 +83,7 @@ vectorized! {
     }
 }
 
-/// Each number replaced by `f` of it.
+/// Replaces each element by `f` of it.
 #[inline]
 pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E + Sync) {
     if x.len() < FEW {
@@ -106,7 +106,7 @@ vectorized! {
     }
 }
 
-/// `f` of each pair of numbers in the same place.
+/// `f` of each pair of elements with the same index.
 #[inline]
 pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> Buffer<E> {
     assert_eq!(x.len(), y.len());
@@ -134,7 +134,7 @@ vectorized! {
     }
 }
 
-/// Each number of `x` replaced by `f` of it and the one in the same place of `y`.
+/// Replaces each element of `x` by `f` of it and the element of `y` with the same index.
 #[inline]
 pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E + Sync) {
     if x.len() < FEW {

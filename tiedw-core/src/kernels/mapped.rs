@@ -1,4 +1,4 @@
-//! A file as a slice of bytes, which the system reads where they are looked at.
+//! Memory-mapped files.
 
 use std::fs::File;
 use std::io;
@@ -11,9 +11,9 @@ pub(crate) struct Mapped(Mmap);
 
 impl Mapped {
     pub(crate) fn new(file: &File) -> io::Result<Self> {
-        // SAFETY: the mapping is read-only and owned, so no reference outlives it and this program writes nothing through
-        // it. That no other program writes into the file meanwhile no program can prove; it is what the documentation of
-        // `Checkpoint::load` asks for, and files that tiedw writes are never changed in place, only replaced.
+        // SAFETY: the mapping is read-only and owned, so no reference outlives it, and this process writes nothing
+        // through it. That no other process writes to the file meanwhile cannot be proved here: the documentation of
+        // `Checkpoint::load` requires it of its callers, and tiedw never changes its files in place, but replaces them.
         unsafe { Mmap::map(file) }.map(Mapped)
     }
 }

@@ -1,4 +1,4 @@
-//! Matrix products, elementwise loops, and their memory: the only `unsafe` code of the project, behind safe functions.
+//! Matrix products, elementwise loops and their memory: the only `unsafe` code of the project, behind safe functions.
 //!
 //! ```
 //! use tiedw_core::kernels::{MatMut, MatRef, gemm};
@@ -69,7 +69,7 @@ pub(crate) use sum::{sum, sum_of_squares, sum_zip};
 #[cfg(feature = "rayon")]
 pub(crate) use team::{Seat, together};
 
-// What no user names: bounds of `Element` and their memory, and what generated code keeps pullbacks in.
+// Not for users: bounds of `Element` and their memory, and the stack in which generated code keeps pullbacks.
 #[doc(hidden)]
 pub use elementary::Elementary;
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Rows brought to mean 0 and variance 1, or to mean square 1.
+//! Layer norm, RMS norm and L2 normalization of rows.
 
 use super::lanes::{sums, sums2, sums3};
 use super::rows::{part_of_sum, share_of_rows, sum_of_rows};
@@ -7,7 +7,7 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::parallel::chunks;
 
-/// What the mean of a row lost when it was rounded, where the row is so narrow beside it that this counts; else 0.
+/// The rounding error of the mean of a row, if the row is so narrow relative to its mean that this matters; else 0.
 #[inline(always)]
 fn rest_of_mean<E: Element>(x: &[E], mean: E, scale: E) -> E {
     let far = mean * scale;
@@ -19,8 +19,8 @@ fn rest_of_mean<E: Element>(x: &[E], mean: E, scale: E) -> E {
     }
 }
 
-/// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns mean and 1 / √(variance + eps) of each, one
-/// after the other.
+/// y = (x - mean) / √(variance + eps) · weight + bias of each row. Returns the pairs (mean, 1 / √(variance + eps)) of
+/// all rows.
 #[inline]
 pub(crate) fn layer_norm_rows<E: Element>(
     x: &[E],

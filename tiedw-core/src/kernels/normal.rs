@@ -5,8 +5,8 @@ use crate::Element;
 
 /// The coefficients of Q in erfc(z) = exp(-z²) t Q(2t - 1), t = 2 / (2 + z), z >= 0, from the constant on.
 ///
-/// Q is smooth and without a zero, so that erfc is exact to the last digits far out too; its Chebyshev series was
-/// cut where the element type ends.
+/// Q is smooth and has no zero, so that erfc is accurate to the last digits in the tail too. Its Chebyshev series is
+/// truncated at the precision of the element type.
 pub(super) const ERFC_F32: &[f32] = &[
     0.510_791_36,
     0.343_580_34,
@@ -66,7 +66,7 @@ pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let z = x.abs() * E::from_f64(std::f64::consts::FRAC_1_SQRT_2);
     let t = E::from_f64(2.0) / (E::from_f64(2.0) + z);
     let u = mul_add.of(E::from_f64(2.0), t, -E::ONE);
-    // From the last coefficient on: the compiler may not drop a product with 0.
+    // Start from the last coefficient: the compiler may not drop a product with 0.
     let (&last, others) = E::ERFC.split_last().expect("it has coefficients");
     let q = others.iter().rev().fold(last, |q, &coefficient| mul_add.of(q, u, coefficient));
     let tail = E::from_f64(0.5) * bell * t * q;
@@ -76,14 +76,15 @@ pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
 
 /// exp(-x² / 2).
 ///
-/// What x² lacks where it is rounded is as large as x² / 2 times the precision, far more than the exponential's own error.
+/// Without correction, the rounding error of x² would cause a relative error of x² / 2 times the precision, far more
+/// than that of the exponential itself.
 #[inline(always)]
 fn bell<E: Element>(x: E, mul_add: MulAdd) -> E {
     let half = E::from_f64(0.5);
     let square = x * x;
     let lost = mul_add.lost_of_square(x, square);
     let bell = (-square * half).exp_by(mul_add);
-    // Where it is 0 the square may be infinite, and what it lost NaN.
+    // If `bell` is 0 the square may be infinite, and `lost` NaN.
     if bell > E::ZERO { mul_add.of(-bell, lost * half, bell) } else { bell }
 }
 

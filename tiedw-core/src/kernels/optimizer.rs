@@ -1,16 +1,16 @@
-//! One step of an optimizer on one parameter.
+//! Optimizer steps on a single parameter.
 
 use super::rows::share_of;
 use super::simd::vectorized;
 use crate::Element;
 use crate::parallel::chunks;
 
-/// The numbers of a step of stochastic gradient descent with momentum.
+/// The hyperparameters of a step of SGD with momentum.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SgdStep<E> {
     pub(crate) lr: E,
     pub(crate) momentum: E,
-    /// How much of each weight is added to its gradient.
+    /// Coupled weight decay: g + decay · w replaces g.
     pub(crate) decay: E,
     pub(crate) nesterov: bool,
 }
@@ -41,7 +41,7 @@ vectorized! {
     }
 }
 
-/// v = momentum · v + g; w -= lr · v, or of Nesterov's: w -= lr · (g + momentum · v).
+/// v = momentum · v + g; w -= lr · v, or with Nesterov momentum w -= lr · (g + momentum · v).
 #[inline]
 pub(crate) fn sgd_momentum<E: Element>(w: &mut [E], g: &[E], v: &mut [E], step: SgdStep<E>) {
     match share_of(w.len(), 1, LEAST) {
@@ -63,12 +63,12 @@ vectorized! {
     }
 }
 
-/// The numbers of a step of Adam.
+/// The hyperparameters of a step of Adam.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AdamStep<E> {
-    /// How much of each weight is added to its gradient.
+    /// Coupled weight decay: g + decay · w replaces g.
     pub(crate) decay: E,
-    /// What each weight is multiplied by before the step.
+    /// Decoupled weight decay: the factor of each weight.
     pub(crate) shrink: E,
     /// 1 - β₁.
     pub(crate) keep1: E,
@@ -82,9 +82,9 @@ pub(crate) struct AdamStep<E> {
     pub(crate) eps: E,
 }
 
-/// Below this many weights a loop is not worth a choice of vectors.
+/// With fewer weights than this, dispatch to an ISA does not pay.
 const FEW: usize = 64;
-/// Fewer weights than this are not worth another thread: a step takes longer for each than other loops do.
+/// Fewer weights than this are not worth another thread; a step costs more per element than other loops.
 const LEAST: usize = 1 << 13;
 
 /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
@@ -135,7 +135,7 @@ vectorized! {
     }
 }
 
-/// The numbers of a step of RMSprop.
+/// The hyperparameters of a step of RMSprop.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RmsStep<E> {
     pub(crate) lr: E,
@@ -144,12 +144,12 @@ pub(crate) struct RmsStep<E> {
     pub(crate) keep: E,
     pub(crate) eps: E,
     pub(crate) momentum: E,
-    /// How much of each weight is added to its gradient.
+    /// Coupled weight decay: g + decay · w replaces g.
     pub(crate) decay: E,
 }
 
 impl<E: Element> RmsStep<E> {
-    /// s = α s + (1 - α) g²; the gradient over √s + ε.
+    /// s = α s + (1 - α) g²; returns g / (√s + ε).
     #[inline(always)]
     fn scaled(self, w: E, g: E, s: &mut E) -> E {
         let g = g + self.decay * w;
@@ -157,7 +157,7 @@ impl<E: Element> RmsStep<E> {
         g / (s.sqrt() + self.eps)
     }
 
-    /// As [`scaled`](RmsStep::scaled), with s less the square of the gradient's mean.
+    /// As [`scaled`](RmsStep::scaled), with s less the square of the running mean of the gradient.
     #[inline(always)]
     fn centered(self, w: E, g: E, s: &mut E, mean: &mut E) -> E {
         let g = g + self.decay * w;
@@ -174,7 +174,7 @@ impl<E: Element> RmsStep<E> {
     }
 }
 
-/// RMSprop, with the mean of the gradient where it is kept, and with momentum where there is a velocity.
+/// RMSprop; centered if there is a `mean`, and with momentum if there is a `velocity`.
 #[inline]
 pub(crate) fn rms_prop<E: Element>(
     w: &mut [E],

@@ -1,4 +1,4 @@
-//! The largest number, or the mean, of each window of a plane with the channels last.
+//! Max pooling and average pooling of planes in channels-last layout.
 
 use std::ops::Range;
 
@@ -6,7 +6,7 @@ use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
 
-/// The sizes of a pooling, the same along both sides of the plane.
+/// The sizes of a pooling, the same for height and width.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pool {
     pub(crate) batch: usize,
@@ -18,7 +18,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// The places of the output.
+    /// The height and width of the output.
     pub(crate) fn output(&self) -> (usize, usize) {
         let along = |input: usize| {
             (input + 2 * self.padding).checked_sub(self.kernel).map_or(0, |room| room / self.stride + 1)
@@ -26,8 +26,8 @@ impl Pool {
         (along(self.input.0), along(self.input.1))
     }
 
-    /// For each window, calls `f` with its place in the output, the first place of its image, and the rows and the
-    /// columns of the input in it.
+    /// For each window, calls `f` with its index in the output, the index of the first pixel of its image, and the rows
+    /// and columns of the input that it covers.
     #[inline(always)]
     fn for_each_window(&self, mut f: impl FnMut(usize, usize, Range<usize>, Range<usize>)) {
         let ((height, width), (rows, columns)) = (self.output(), self.input);
@@ -48,7 +48,7 @@ impl Pool {
 }
 
 vectorized! {
-    /// The largest number of each window, and where in `x` it stands: the first of equal ones, or the last NaN.
+    /// The maximum of each window, and its index in `x`: the first of equal elements, or the last NaN.
     pub(crate) fn max_pool[E: Element](sizes: Pool, x: &[E]) -> (Buffer<E>, Buffer<u32>) {
         let (height, width) = sizes.output();
         let channels = sizes.channels;
@@ -74,7 +74,7 @@ vectorized! {
     }
 }
 
-/// The mean of each window, with zeros around the plane.
+/// The mean of each window, with zero padding.
 pub(crate) fn avg_pool<E: Element>(sizes: Pool, x: &[E]) -> Buffer<E> {
     let (height, width) = sizes.output();
     let channels = sizes.channels;

@@ -5,11 +5,12 @@ use super::simd::vectorized;
 use crate::Element;
 
 vectorized! {
-    /// h' = n + z (h - n) with r = σ(i_r + h_r), z = σ(i_z + h_z), n = tanh(i_n + r h_n), row by row.
+    /// The elementwise part of a GRU step, for each row: h' = n + z (h - n), with r = σ(i_r + h_r), z = σ(i_z + h_z)
+    /// and n = tanh(i_n + r h_n).
     ///
-    /// * `gates`: the parts that come from the input, [r, z, n] in a row; becomes the gates;
-    /// * `hidden`: the parts that come from `before`;
-    /// * `before`, `after`: the state.
+    /// * `gates`: i, as rows [r, z, n]; overwritten by r, z and n;
+    /// * `hidden`: the projections h_r, h_z and h_n of `before`, as rows [r, z, n];
+    /// * `before`, `after`: the states h and h'.
     pub(crate) fn gru_step[E: Element](
         gates: &mut [E],
         hidden: &[E],
@@ -23,7 +24,7 @@ vectorized! {
         for ((gates, hidden), (before, after)) in rows.zip(states) {
             let (rz, n) = gates.split_at_mut(2 * width);
             let (hidden_rz, hidden_n) = hidden.split_at(2 * width);
-            // The costly functions in loops of their own, over few arrays: else they stay scalar.
+            // Expensive functions in separate loops over few arrays: others are not vectorized.
             for (gate, &hidden) in rz.iter_mut().zip(hidden_rz) {
                 *gate = sigmoid(*gate + hidden, mul_add);
             }
@@ -42,8 +43,9 @@ vectorized! {
 }
 
 vectorized! {
-    /// The pullback of [`gru_step`]: `d` goes from the state after to what of the state before does not pass through
-    /// `hidden`; `gates` becomes the cotangent of its parts from the input, and `hidden` its own.
+    /// The pullback of [`gru_step`]. `d` is the cotangent of `after`, and is overwritten by that of `before`, without
+    /// the part that flows through `hidden`. `gates` and `hidden` are overwritten by the cotangents of what they held
+    /// before the step.
     pub(crate) fn gru_step_vjp[E: Element](
         gates: &mut [E],
         hidden: &mut [E],
@@ -58,7 +60,7 @@ vectorized! {
             let (z, n) = zn.split_at_mut(width);
             let (hidden_r, hidden_zn) = hidden.split_at_mut(width);
             let (hidden_z, hidden_n) = hidden_zn.split_at_mut(width);
-            // Loops over few arrays each: else they stay scalar.
+            // Separate loops over few arrays: others are not vectorized.
             for ((((dz, &d), &before), &n), &z) in hidden_z.iter_mut().zip(&*d).zip(before).zip(&*n).zip(&*z) {
                 *dz = d * (before - n) * z * (E::ONE - z);
             }
@@ -80,8 +82,8 @@ vectorized! {
 }
 
 vectorized! {
-    /// c' = f c + i g and h' = o tanh(c'), row by row, with i, f and o the sigmoids and g the hyperbolic tangent of
-    /// their parts of `gates`, [i, f, g, o] in a row, which becomes the gates.
+    /// The elementwise part of an LSTM step: c' = f c + i g and h' = o tanh(c'). `gates` holds rows [i, f, g, o] before
+    /// their activations, the sigmoid and for g the hyperbolic tangent, and is overwritten by the gates.
     pub(crate) fn lstm_step[E: Element](
         gates: &mut [E],
         cell_before: &[E],
@@ -93,7 +95,7 @@ vectorized! {
         let cells = cell_before.chunks_exact(width).zip(cell.chunks_exact_mut(width));
         let rows = gates.chunks_exact_mut(4 * width).zip(after.chunks_exact_mut(width));
         for ((gates, after), (cell_before, cell)) in rows.zip(cells) {
-            // The costly functions in loops of their own, over few arrays.
+            // Expensive functions in separate loops over few arrays.
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
             let (g, o) = candidate_output.split_at_mut(width);
             for gate in &mut *input_forget {
@@ -118,8 +120,8 @@ vectorized! {
 }
 
 vectorized! {
-    /// The pullback of [`lstm_step`]: `gates` becomes the cotangent of its parts, `dcell` goes from the cell after to
-    /// the cell before.
+    /// The pullback of [`lstm_step`]. `gates` is overwritten by the cotangent of what it held before the step; `dcell`
+    /// is the cotangent of `cell`, and is overwritten by that of `cell_before`.
     pub(crate) fn lstm_step_vjp[E: Element](
         gates: &mut [E],
         cell_before: &[E],
@@ -135,7 +137,7 @@ vectorized! {
             let (input_forget, candidate_output) = gates.split_at_mut(2 * width);
             let (i, f) = input_forget.split_at_mut(width);
             let (g, o) = candidate_output.split_at_mut(width);
-            // Loops over few arrays each: else they stay scalar.
+            // Separate loops over few arrays: others are not vectorized.
             for (((o, dcell), &d), &cell) in o.iter_mut().zip(dcell.iter_mut()).zip(d).zip(cell) {
                 let squashed = cell.tanh_by(mul_add);
                 *dcell += d * *o * (E::ONE - squashed * squashed);

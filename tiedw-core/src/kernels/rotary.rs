@@ -1,11 +1,11 @@
-//! Rotations of pairs of features by an angle that grows with the place.
+//! Rotary position embedding: rotations of pairs of features by an angle proportional to the position.
 
 use super::simd::vectorized;
 use crate::Element;
 use crate::buffer::Buffer;
 
-/// cos and sin of place · base^(-2i / width) for each place from `first` on and each i below width / 2: all cosines of a
-/// place, then all its sines.
+/// cos and sin of position · base^(-2i / width) for each position from `first` on and each i below width / 2, as rows
+/// of all cosines of a position, then all its sines.
 pub(crate) fn rotary_table<E: Element>(first: usize, places: usize, width: usize, base: f64) -> Buffer<E> {
     let half = width / 2;
     let mut table = Buffer::zeros(places * width);
@@ -23,8 +23,8 @@ pub(crate) fn rotary_table<E: Element>(first: usize, places: usize, width: usize
 }
 
 vectorized! {
-    /// Turns each pair (x[i], x[i + width / 2]) of each head, by the table's angle of its place, or back where
-    /// `back`.
+    /// Rotates each pair (x[i], x[i + width / 2]) of each head by the angle of its position in `table`; in the opposite
+    /// direction if `back`.
     pub(crate) fn rotate[E: Element](x: &mut [E], features: usize, width: usize, table: &[E], back: bool) {
         let half = width / 2;
         if table.is_empty() {

@@ -6,30 +6,30 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::parallel::pieces_of;
 
-/// Fewer numbers than this are not worth another thread.
+/// Fewer elements than this are not worth another thread.
 pub(super) const LEAST: usize = 1 << 15;
 
-/// How many of `numbers`, in rows of `width`, each thread takes; `None` where one takes all.
+/// The number of elements per task, in rows of `width`, for a loop over `numbers` elements; `None` for a single task.
 #[inline]
 pub(crate) fn share_of_rows(numbers: usize, width: usize) -> Option<usize> {
     share_of(numbers, width, LEAST)
 }
 
-/// As [`share_of_rows`], where fewer than `least` numbers are not worth another thread.
+/// As [`share_of_rows`], if fewer than `least` elements are not worth another thread.
 #[inline]
 pub(super) fn share_of(numbers: usize, width: usize, least: usize) -> Option<usize> {
     let pieces = pieces_of(numbers, least);
     (pieces > 1 && width > 0).then(|| (numbers / width).div_ceil(pieces) * width)
 }
 
-/// How many numbers each part of a sum over rows of `width` numbers has: whatever the number of threads, so that it changes
-/// no bit of the sum.
+/// The number of elements per part of a sum over rows of `width` elements. It does not depend on the number of threads,
+/// so that the sum does not either.
 #[inline]
 pub(crate) fn part_of_sum(width: usize) -> usize {
     (LEAST / width.max(1)).max(1) * width
 }
 
-/// The same row, so many times.
+/// `rows` copies of a row.
 #[inline]
 pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
     if rows == 1 { Buffer::copy(row) } else { repeat_row_often(row, rows) }
@@ -41,7 +41,7 @@ fn repeat_row_often<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
     y
 }
 
-/// The sum of rows of `width` numbers.
+/// The sum of all rows of `width` elements.
 #[inline]
 pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> Buffer<E> {
     let mut sums = Buffer::zeros(width);

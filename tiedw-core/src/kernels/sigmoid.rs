@@ -1,4 +1,4 @@
-//! The sigmoid, from an exponential that cannot overflow.
+//! The sigmoid, computed without overflow.
 
 use super::simd::MulAdd;
 use crate::Element;
@@ -10,7 +10,7 @@ pub(crate) fn sigmoid<E: Element>(x: E, mul_add: MulAdd) -> E {
     (if x < E::ZERO { e } else { E::ONE }) / (E::ONE + e)
 }
 
-/// The sigmoids of `x` and of `-x`: the second is what the first lacks to 1, with all its digits.
+/// The sigmoids of `x` and of `-x`; the second is 1 minus the first, without cancellation.
 #[inline(always)]
 pub(crate) fn sigmoids<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let e = (-x.abs()).exp_by(mul_add);

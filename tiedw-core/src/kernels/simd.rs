@@ -1,14 +1,14 @@
-//! Loops compiled several times: for every machine, and for wide vectors where the machine has them.
+//! Loops that are compiled for several ISAs, with dispatch at run time.
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::Elementary;
 use crate::environment::variable;
 
-/// The widest vectors that the loops of this program use.
+/// The ISA that the kernels of this process use.
 ///
-/// The environment variable `TIEDW_VECTORS`, read once, asks for less than the machine has: `portable`, `avx2` or `avx512`
-/// (`amx` is all that it has). Any other value is an error, which the first computation panics with.
+/// The environment variable `TIEDW_VECTORS`, read once, limits it: `portable`, `avx2`, `avx512` or `amx` (no limit).
+/// With any other value the first computation panics.
 ///
 /// ```
 /// use tiedw_core::kernels::Vectors;
@@ -17,19 +17,19 @@ use crate::environment::variable;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Vectors {
-    /// Those that every machine of this architecture has.
+    /// The baseline of the target architecture.
     Portable,
     /// AVX2 and FMA: 256 bits.
     Avx2,
     /// AVX-512: 512 bits.
     Avx512,
-    /// AVX-512, and AMX for matrix products: tiles of 16 rows of 512 bits. Their sums are as exact as those of `f32`, but
-    /// numbers and products below 2⁻¹²⁶ count as zero there, and below 2⁻¹⁰² have fewer digits.
+    /// AVX-512, and AMX for matrix products: tiles of 16 rows of 512 bits. Sums are as accurate as those of `f32`, but
+    /// values and products below 2⁻¹²⁶ are flushed to zero, and those below 2⁻¹⁰² lose precision.
     Amx,
 }
 
 impl Vectors {
-    /// Those in use.
+    /// The ISA in use.
     #[inline]
     pub fn in_use() -> Self {
         static FOUND: AtomicU8 = AtomicU8::new(u8::MAX);
@@ -46,7 +46,7 @@ impl Vectors {
         }
     }
 
-    /// Those that the machine has.
+    /// The widest ISA that the CPU supports.
     #[cold]
     pub fn of_machine() -> Self {
         #[cfg(target_arch = "x86_64")]
@@ -76,17 +76,17 @@ impl Vectors {
     }
 }
 
-/// How a number is multiplied and added to: in one instruction, which rounds once, where the vectors in use have it.
+/// How to compute a multiply-add: fused, with a single rounding, if the ISA in use has such an instruction.
 #[derive(Clone, Copy, Debug)]
 pub struct MulAdd {
     fused: bool,
 }
 
 impl MulAdd {
-    /// In one instruction: for code that is compiled for vectors that have it, since others call a slow function.
+    /// Fused: only for code that is compiled for an ISA with FMA, since it is a slow function call otherwise.
     #[cfg(target_arch = "x86_64")]
     pub(crate) const FUSED: MulAdd = MulAdd { fused: true };
-    /// As every machine of this architecture does best.
+    /// The best choice for the baseline of the target architecture.
     pub(crate) const PORTABLE: MulAdd =
         MulAdd { fused: cfg!(any(target_feature = "fma", target_arch = "aarch64")) };
 
@@ -96,22 +96,23 @@ impl MulAdd {
         if self.fused { a.fused_mul_add(b, c) } else { a * b + c }
     }
 
-    /// What a² lacks where it is rounded to `square`.
+    /// The rounding error of a²: a² - `square`, where `square` is a² rounded.
     #[inline(always)]
     pub(crate) fn lost_of_square<E: Elementary>(self, a: E, square: E) -> E {
         if self.fused {
             return a.fused_mul_add(a, -square);
         }
-        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of halves are exact.
+        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of numbers
+        // with half the digits are exact.
         let high = a.high_digits();
         let low = a - high;
         ((high * high - square) + (high + high) * low) + low * low
     }
 }
 
-/// Defines a function whose body is compiled for wide vectors too, which it uses where the machine has them.
+/// Defines a function whose body is also compiled for AVX2 and AVX-512, and dispatches to the ISA in use.
 ///
-/// A name after the arguments stands for the [`MulAdd`] of those vectors.
+/// An identifier after the arguments is bound to the [`MulAdd`] of that ISA.
 macro_rules! vectorized {
     (
         $(#[$meta:meta])*
@@ -140,9 +141,9 @@ macro_rules! vectorized {
                     compiled($($argument,)* $({ let $mul_add = crate::kernels::simd::MulAdd::FUSED; $mul_add })?)
                 }
                 match Vectors::in_use() {
-                    // SAFETY: the machine has all that `avx512` enables, or `in_use` would be less.
+                    // SAFETY: the CPU has all features that `avx512` enables, or `in_use` would return less.
                     Vectors::Amx | Vectors::Avx512 => return unsafe { avx512($($argument),*) },
-                    // SAFETY: the machine has all that `avx2` enables, or `in_use` would be less.
+                    // SAFETY: the CPU has all features that `avx2` enables, or `in_use` would return less.
                     Vectors::Avx2 => return unsafe { avx2($($argument),*) },
                     Vectors::Portable => {}
                 }

@@ -1,4 +1,4 @@
-//! The softmax of rows, and its pullback.
+//! Softmax and log-softmax of rows, and their pullbacks.
 
 use super::lanes::{divide_by_sum, largest, log_sum_exp, sums, sums2};
 use super::rows::share_of_rows;
@@ -7,7 +7,7 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::parallel::chunks;
 
-/// exp(x) / Σ exp(x) of each row of `width` numbers.
+/// exp(x) / Σ exp(x) of each row of `width` elements.
 #[inline]
 pub(crate) fn softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
@@ -30,7 +30,7 @@ vectorized! {
     }
 }
 
-/// Each row d becomes y (d - Σ d y), the pullback of the softmax y.
+/// d <- y (d - Σ d y) for each row, the pullback of the softmax y.
 #[inline]
 pub(crate) fn softmax_rows_vjp<E: Element>(d: &mut [E], y: &[E], width: usize) {
     match share_of_rows(d.len(), width) {
@@ -42,7 +42,7 @@ pub(crate) fn softmax_rows_vjp<E: Element>(d: &mut [E], y: &[E], width: usize) {
 }
 
 vectorized! {
-    /// [`softmax_rows_vjp`] on this thread, where the rows of `y` lie `stride` apart.
+    /// [`softmax_rows_vjp`] on this thread, for `y` with row stride `stride`.
     pub(super) fn softmax_piece_vjp[E: Element](d: &mut [E], width: usize, y: &[E], stride: usize) {
         for (d, y) in d.chunks_exact_mut(width.max(1)).zip(y.chunks_exact(stride.max(1))) {
             let y = &y[..d.len()];
@@ -54,7 +54,7 @@ vectorized! {
     }
 }
 
-/// x - ln Σ exp(x) of each row of `width` numbers.
+/// x - ln Σ exp(x) of each row of `width` elements.
 #[inline]
 pub(crate) fn log_softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
@@ -77,7 +77,7 @@ vectorized! {
     }
 }
 
-/// Each row d becomes d - exp(y) Σ d, the pullback of the logarithm y of a softmax.
+/// d <- d - exp(y) Σ d for each row, the pullback of the log-softmax y.
 #[inline]
 pub(crate) fn log_softmax_rows_vjp<E: Element>(d: &mut [E], y: &[E], width: usize) {
     match share_of_rows(d.len(), width) {

@@ -1,43 +1,43 @@
-//! A stack of values of any type, in memory that goes from step to step.
+//! A stack of values of any type, in pooled memory.
 
 use std::mem::{align_of, size_of};
 
 use crate::buffer::Buffer;
 
-/// What memory is made of: its alignment serves almost every type.
+/// The unit of memory, whose alignment is sufficient for almost every type.
 type Block = u128;
-/// How many blocks a stack begins with: the pool has no fewer.
+/// The initial number of blocks: the smallest size class of the pool.
 const FIRST: usize = 16;
 
-/// A stack: as an iterator it gives what was pushed, the last first.
+/// A stack. As an iterator it pops values, the last one first.
 ///
-/// It does what a `Vec` does, but its memory comes from the pool of its thread, for types of any lifetime.
+/// Unlike a `Vec`, it takes its memory from the pool of the current thread, for types of any lifetime.
 pub struct Stack<T> {
     blocks: Buffer<Block>,
-    /// Values that no block is aligned for.
+    /// Values with a larger alignment than that of blocks, or of size 0.
     others: Vec<T>,
-    /// How many values the blocks hold.
+    /// The number of values in the blocks.
     count: usize,
 }
 
 impl<T> Stack<T> {
-    /// Blocks hold values that they are aligned for; those of size 0 need no memory.
+    /// Whether values are stored in blocks: they are aligned for that, and need memory.
     const IN_BLOCKS: bool = align_of::<T>() <= align_of::<Block>() && size_of::<T>() > 0;
 
-    /// No values.
+    /// An empty stack.
     #[inline]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Stack { blocks: Buffer::unset(FIRST), others: Vec::new(), count: 0 }
     }
 
-    /// The memory of the value at `index`.
+    /// A pointer to the value at `index`.
     #[inline]
     fn place(&mut self, index: usize) -> *mut T {
         self.blocks.as_mut_ptr().cast::<T>().wrapping_add(index)
     }
 
-    /// Adds a value.
+    /// Pushes a value.
     #[inline]
     pub fn push(&mut self, value: T) {
         if !Self::IN_BLOCKS {
@@ -48,7 +48,7 @@ impl<T> Stack<T> {
             self.grow();
         }
         let place = self.place(self.count);
-        // SAFETY: the line above made room for one more value, at a place that is aligned for it.
+        // SAFETY: `grow` made room for one more value if there was none, and the place is aligned for `T`.
         unsafe { place.write(value) };
         self.count += 1;
     }
@@ -57,8 +57,8 @@ impl<T> Stack<T> {
     fn grow(&mut self) {
         let count = (2 * self.count).max(1);
         let mut blocks = Buffer::<Block>::unset((count * size_of::<T>()).div_ceil(size_of::<Block>()));
-        // SAFETY: the first `count` values lie in the old memory, and the new one has room for more than them. They are
-        // moved: the old memory is only given back.
+        // SAFETY: the first `count` values are in the old memory, and the new one has room for more. The values are
+        // moved: the old memory is returned without dropping them.
         unsafe {
             let to = blocks.as_mut_ptr().cast::<T>();
             to.copy_from_nonoverlapping(self.place(0), self.count);
@@ -76,13 +76,13 @@ impl<T> Iterator for Stack<T> {
             return self.others.pop();
         }
         self.count = self.count.checked_sub(1)?;
-        // SAFETY: `push` wrote a value there, and the count no longer includes it, so that it is read once.
+        // SAFETY: `push` wrote a value there, and the count no longer includes it, so it is read only once.
         Some(unsafe { self.place(self.count).read() })
     }
 }
 
 impl<T> Drop for Stack<T> {
-    // Not inlined: a long body drops many of them.
+    // Not inlined: a long function drops many of them.
     #[inline(never)]
     fn drop(&mut self) {
         self.for_each(drop);

@@ -1,4 +1,4 @@
-//! Sums that lose little: blocks of independent lanes, added pairwise.
+//! Accurate sums: blocks of independent lanes, added pairwise.
 
 use super::lanes::{sums, sums2};
 use super::rows::share_of_rows;
@@ -9,10 +9,10 @@ use crate::parallel::chunks;
 
 const LANES: usize = 16;
 const BLOCK: usize = 256;
-/// Of more than `BLOCK` numbers so many are summed together, whatever the vectors and the threads.
+/// The block size for more than `BLOCK` elements, which does not depend on ISA or threads.
 const LARGE: usize = 4096;
 
-/// Where numbers are cut in two, so that the first part fills all lanes.
+/// Where to split `count` elements in two, so that the first half fills all lanes.
 #[inline]
 fn middle_of(count: usize) -> usize {
     (count / 2).next_multiple_of(LANES)
@@ -62,7 +62,7 @@ vectorized! {
     }
 }
 
-/// The sum of the sums of blocks.
+/// The pairwise sum of the sums of blocks.
 fn pairwise<E: Element>(blocks: &[E]) -> E {
     if blocks.len() <= BLOCK {
         return sum_of_few(blocks, blocks, |a, _| a);
@@ -71,7 +71,7 @@ fn pairwise<E: Element>(blocks: &[E]) -> E {
     pairwise(left) + pairwise(right)
 }
 
-/// The sum of the squares of `a[i] - b[i]`, and these in `differences`.
+/// The sum of `(a[i] - b[i])²`; writes the differences to `differences`.
 #[inline]
 pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
     if a.len() <= BLOCK {

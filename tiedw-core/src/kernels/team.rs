@@ -1,7 +1,7 @@
-//! Threads that wait awake for a moment after their work, since a training step has the next at once.
+//! Worker threads that spin for a moment after a task, since a training step has the next one soon.
 //!
-//! To wake a sleeping thread takes tens of microseconds, which is longer than many of the products that it is to share.
-//! So a thread that has done its part stays awake at its seat for a while, and takes the next part from there.
+//! Waking a sleeping thread takes tens of microseconds, longer than many of the products that are to be parallelized.
+//! So a worker thread spins at its seat for a while after a task, and takes the next one from there.
 
 use std::any::Any;
 use std::cell::UnsafeCell;
@@ -12,48 +12,48 @@ use std::sync::{Mutex, OnceLock};
 use std::thread::{Thread, current, park, yield_now};
 use std::time::{Duration, Instant};
 
-/// How long a thread waits awake.
+/// How long a worker spins before it parks.
 const PATIENCE: Duration = Duration::from_micros(200);
-/// How often a waiting thread looks before it looks at the clock, or lets others run.
+/// The number of spins between looks at the clock, or between yields.
 const LOOKS: usize = 256;
 
-/// Nobody serves the seat, or who does is asleep.
+/// No worker serves the seat, or its worker is parked.
 const EMPTY: u8 = 0;
-/// A thread waits there.
+/// A worker spins and waits for a task.
 const WAITING: u8 = 1;
-/// Somebody is about to give it work.
+/// A caller has reserved the seat, and is about to write a task.
 const TAKEN: u8 = 2;
-/// Its work lies there.
+/// A task is ready.
 const GIVEN: u8 = 3;
-/// It works.
+/// The worker runs a task.
 const WORKING: u8 = 4;
 
-/// Where a thread takes its work.
+/// A slot through which a worker thread receives tasks.
 pub(crate) struct Seat {
     state: AtomicU8,
     job: UnsafeCell<Option<Job>>,
-    /// Who serves here, once somebody came.
+    /// The worker of this seat, once there is one.
     server: OnceLock<Thread>,
 }
 
-/// One part of something that [`together`] runs.
+/// One task of a parallel call of [`together`].
 struct Job {
     work: *const (dyn Fn(usize) + Sync),
     index: usize,
     done: *const Done,
 }
 
-/// What the threads tell the one that waits for them.
+/// The completion state of a parallel call, shared by its tasks and its caller.
 #[derive(Default)]
 struct Done {
     left: AtomicUsize,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
 
-// SAFETY: whoever moves the state to TAKEN alone writes the job, and whoever moves it to WORKING alone takes it; what a
-// job points to is shared between threads and outlives it (see `together`).
+// SAFETY: only the thread that moves the state to TAKEN accesses the job until it moves it on, and only the thread that
+// moves it to WORKING takes it. What a job points to may be shared between threads, and outlives it (see `together`).
 unsafe impl Sync for Seat {}
-// SAFETY: as above: nothing in a seat belongs to one thread.
+// SAFETY: as above; nothing in a seat is tied to one thread.
 unsafe impl Send for Seat {}
 
 impl Seat {
@@ -61,7 +61,8 @@ impl Seat {
         Seat { state: AtomicU8::new(EMPTY), job: UnsafeCell::new(None), server: OnceLock::new() }
     }
 
-    /// Gives the seat work; `None` where it has some, and else whether a thread has to come for it.
+    /// Puts a task into the seat. Returns `None` if the seat is busy, and else whether a worker has to be started or
+    /// woken.
     fn give(&self, job: Job) -> Option<bool> {
         let take =
             |from| self.state.compare_exchange(from, TAKEN, Ordering::Acquire, Ordering::Relaxed).is_ok();
@@ -72,31 +73,31 @@ impl Seat {
         } else {
             return None;
         };
-        // SAFETY: the state is TAKEN by this thread, so nobody else uses the cell.
+        // SAFETY: this thread has moved the state to TAKEN, so nobody else accesses the cell.
         unsafe { *self.job.get() = Some(job) };
         self.state.store(GIVEN, Ordering::Release);
         Some(empty)
     }
 
-    /// Takes the work that lies there.
+    /// Takes the task, if one is ready.
     fn take(&self) -> Option<Job> {
         let given = self.state.compare_exchange(GIVEN, WORKING, Ordering::Acquire, Ordering::Relaxed);
-        // SAFETY: the state is WORKING by this thread, so nobody else uses the cell.
+        // SAFETY: this thread has moved the state to WORKING, so nobody else accesses the cell.
         given.ok().and_then(|_| unsafe { (*self.job.get()).take() })
     }
 
-    /// Takes the work back that `done` counts, where no thread has begun it.
+    /// Takes back a task of `done`, if no worker has started it.
     fn take_back(&self, done: &Done) -> Option<Job> {
         let given = self.state.compare_exchange(GIVEN, TAKEN, Ordering::Acquire, Ordering::Relaxed);
         given.ok()?;
-        // SAFETY: the state is TAKEN by this thread, so nobody else uses the cell.
+        // SAFETY: this thread has moved the state to TAKEN, so nobody else accesses the cell.
         let job = unsafe { &mut *self.job.get() }.take_if(|job| std::ptr::eq(job.done, done));
-        // Whoever was to do it is there, or was called.
+        // The seat counts as served: its worker is there, or was started or woken for this task.
         self.state.store(if job.is_some() { WAITING } else { GIVEN }, Ordering::Release);
         job
     }
 
-    /// Does the work that lies there, and all that comes after: awake for a while, then asleep until somebody gives more.
+    /// Runs the task in the seat and all later ones. Between tasks it spins for a while, and then parks.
     pub(crate) fn serve(&self) -> ! {
         self.server.get_or_init(current);
         loop {
@@ -130,7 +131,7 @@ impl Seat {
 
 impl Job {
     fn run(self) {
-        // SAFETY: `together` does not return before `left` is 0, so both are there until the last line.
+        // SAFETY: `together` returns only after `left` is 0, so both are valid until the last line.
         let (work, done) = unsafe { (&*self.work, &*self.done) };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(self.index))) {
             done.report(panic);
@@ -147,10 +148,10 @@ impl Done {
     }
 }
 
-/// Runs `work(0)`, `work(1)`, .. `work(parts - 1)` at the same time: the first on this thread, and another at each seat
-/// that is free. `call` lets a thread serve a seat that has none.
+/// Runs `work(0)` to `work(parts - 1)` in parallel: the first on this thread, and each other one at a seat that is
+/// free, or else on this thread. `call` starts a worker for a seat that has none.
 ///
-/// Returns when all are done; a panic of one of them goes on here.
+/// Returns when all are done; a panic in one of them is resumed here.
 pub(crate) fn together(
     seats: &'static [Seat],
     parts: usize,
@@ -158,8 +159,9 @@ pub(crate) fn together(
     call: impl Fn(&'static Seat),
 ) {
     let done = Done::default();
-    // SAFETY: only the lifetime changes. A job is dropped before `left` counts it, and below this function waits for
-    // `left` to be 0 before it returns; until there nothing in it unwinds but `work`, which is caught, and `call`.
+    // SAFETY: only the lifetime changes. A job is dropped before it decrements `left`, and this function waits below
+    // for `left` to be 0 before it returns. Until then nothing in it unwinds: a panic of `work` is caught, and
+    // `call` must not panic.
     let pointer = unsafe {
         std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(
             work,
@@ -188,7 +190,7 @@ pub(crate) fn together(
     }
     run_here(0);
     here.into_iter().for_each(run_here);
-    // A thread that another program keeps from its core is not waited for.
+    // Do not wait for a worker that another process keeps off its core: run its task here.
     for seat in seats.iter().take(parts.saturating_sub(1)) {
         if let Some(job) = seat.take_back(&done) {
             run_here(job.index);
@@ -256,7 +258,7 @@ mod tests {
             together(&LATE, 3, &add, |_| _ = calls.fetch_add(1, Ordering::Relaxed));
         }
         assert_eq!(total.into_inner(), 10 * 6);
-        // Whoever was called once is expected: the seat does not call again.
+        // A seat starts a worker once, and expects it from then on.
         assert_eq!(calls.into_inner(), 2);
     }
 

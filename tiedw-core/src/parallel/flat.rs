@@ -1,4 +1,4 @@
-//! The numbers of a module in one row, as a transport wants them.
+//! All parameters of a module in one flat vector, for a transport.
 
 #[cfg(feature = "mpi")]
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -7,12 +7,11 @@ use std::ops::{Deref, DerefMut};
 use crate::module::Path;
 use crate::{Element, Module};
 
-/// The numbers of all own parameters of a module, one parameter after the other in field order: each once, however many
-/// fields are tied to it.
+/// The values of all own parameters of a module, in field order: each once, however many fields are tied to it.
 ///
-/// It is a slice of numbers that knows whose they are. To a module with other parameters it is not copied, even if these
-/// are as many: a frozen part or one more block would shift each number to another parameter. What
-/// `torch.nn.utils.parameters_to_vector` is for.
+/// It dereferences to a slice, and remembers which parameters the values belong to. It is only copied to a module with
+/// the same parameters. Equal lengths are not sufficient: with a frozen module or one more block, values would be
+/// assigned to the wrong parameters. The counterpart of `torch.nn.utils.parameters_to_vector`.
 ///
 /// ```
 /// use tiedw_core::parallel::FlatVector;
@@ -32,24 +31,24 @@ pub struct FlatVector<E = f32> {
     parts: Vec<Part>,
 }
 
-/// One parameter of a flat vector.
+/// One parameter in a flat vector.
 #[derive(Clone, Debug, PartialEq)]
 struct Part {
     path: Path,
     len: usize,
-    /// As a gradient.
+    /// Whether the parameter, as a gradient, took part in the backward pass.
     took_part: bool,
 }
 
 impl<E: Element> FlatVector<E> {
-    /// The numbers of a module.
+    /// Copies the parameters of a module.
     pub fn of<M: Module<Elem = E>>(module: &M) -> Self {
         let mut flat = FlatVector { numbers: Vec::new(), parts: Vec::new() };
         flat.copy_from(module);
         flat
     }
 
-    /// Takes the numbers of another module, which may have other parameters, in the memory that it has.
+    /// Copies the parameters of another module, which may differ, into the same memory.
     ///
     /// ```
     /// # use tiedw_core::{Vector, parallel::FlatVector};
@@ -63,7 +62,7 @@ impl<E: Element> FlatVector<E> {
         module.visit(&mut Path::default(), &mut |path, parameter| {
             let (len, took_part) = (parameter.as_slice().len(), parameter.took_part());
             match parts.get_mut(at) {
-                // Nearly always: no path is copied.
+                // The common case: no path is cloned.
                 Some(part) if part.path == *path => (part.len, part.took_part) = (len, took_part),
                 _ => {
                     parts.truncate(at);
@@ -76,10 +75,11 @@ impl<E: Element> FlatVector<E> {
         parts.truncate(at);
     }
 
-    /// Sets all own parameters of a module to the numbers.
+    /// Copies the values to all own parameters of a module.
     ///
     /// # Panics
-    /// If the module has other parameters than the one that the numbers were taken from; nothing has changed then.
+    /// If the parameters of the module differ from those that the values were copied from. The module is unchanged
+    /// then.
     pub fn copy_to<M: Module<Elem = E>>(&self, module: &mut M) {
         let mut parts = self.parts.iter();
         module.visit(&mut Path::default(), &mut |path, parameter| {
@@ -103,13 +103,13 @@ impl<E: Element> FlatVector<E> {
         });
     }
 
-    /// Which of the parameters took part in the gradient, as numbers that can be summed.
+    /// Which of the parameters took part in the gradient, as elements 0 and 1 that can be summed.
     #[cfg(feature = "mpi")]
     pub(super) fn taking_part(&self) -> impl Iterator<Item = E> {
         self.parts.iter().map(|part| if part.took_part { E::ONE } else { E::ZERO })
     }
 
-    /// Takes the numbers, and which of the parameters took part, from a sum of such vectors.
+    /// Sets the values, and which of the parameters took part, from the sum of several such vectors.
     #[cfg(feature = "mpi")]
     pub(super) fn set(&mut self, sum: &[E], taking_part: &[E]) {
         self.numbers.copy_from_slice(sum);
@@ -118,7 +118,7 @@ impl<E: Element> FlatVector<E> {
         }
     }
 
-    /// A digest of the names and sizes.
+    /// A hash of the paths and lengths of the parameters.
     #[cfg(feature = "mpi")]
     pub(super) fn layout(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
@@ -141,7 +141,7 @@ impl<E> DerefMut for FlatVector<E> {
     }
 }
 
-/// Takes the first of the numbers.
+/// Copies the first values to `numbers`, and removes them from `rest`.
 pub(super) fn take<E: Copy>(rest: &mut &[E], numbers: &mut [E]) {
     let (first, others) = rest.split_at(numbers.len());
     numbers.copy_from_slice(first);

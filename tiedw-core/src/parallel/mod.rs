@@ -1,12 +1,12 @@
-//! More than one core: the threads that kernels use, gradients of a batch in shards, and ranks on several machines.
+//! Parallelism: the threads that kernels use, data-parallel gradients in shards, and MPI ranks on several machines.
 //!
-//! A program chooses one of two ways, and they never nest. Without doing anything, large matrix products and loops use
-//! [`num_threads`] threads. [`Shards`], where there are several, gives each thread a part of the batch instead; within
-//! it, everything runs on that one thread.
+//! There are two levels of threading, and they never nest. By default large matrix products and loops use
+//! [`num_threads`] threads. With several [`Shards`], each thread computes a part of the batch instead, and everything
+//! inside it runs on that one thread.
 //!
-//! No result depends on how many threads compute it.
+//! No result depends on the number of threads.
 //!
-//! For more than one process see `parallel::mpi`, behind the feature `mpi`.
+//! For several processes see `parallel::mpi`, behind the feature `mpi`.
 //!
 //! ```
 //! use tiedw_core::{Vector, parallel::Shards};

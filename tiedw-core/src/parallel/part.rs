@@ -1,15 +1,15 @@
-//! Whether a thread computes one part of a batch, so that what needs the whole batch can say so.
+//! Tracks whether a thread computes a part of a batch, so that operations that need the whole batch can panic.
 
 use std::cell::Cell;
 
 /// What a thread computes, and how the parts are combined.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Part {
-    /// All rows, or a part whose value is not said to be that of the batch.
+    /// All rows, or a part whose value is not combined to that of the batch.
     Whole,
     /// One of several parts, whose means are weighted by what was counted in each.
     Weighted,
-    /// One of several parts, whose means are weighted by their rows.
+    /// One of several parts, whose means are weighted by their number of rows.
     ByRows,
 }
 
@@ -17,7 +17,7 @@ thread_local! {
     static PART: Cell<Part> = const { Cell::new(Part::Whole) };
 }
 
-/// Runs what computes one part. A part of a part is no better than the part that it belongs to.
+/// Runs the computation of one part. A nested part has at least the restrictions of the outer one.
 pub(super) fn as_part<T>(part: Part, run: impl FnOnce() -> T) -> T {
     struct Restore(Part);
     impl Drop for Restore {
@@ -31,7 +31,7 @@ pub(super) fn as_part<T>(part: Part, run: impl FnOnce() -> T) -> T {
     run()
 }
 
-/// Panics within one of several parts: for what relates the rows of a batch to each other.
+/// Panics inside one of several parts: for operations that relate the rows of a batch to each other.
 #[inline]
 #[track_caller]
 pub(crate) fn assert_whole_batch(what: &str, instead: &str) {
@@ -40,7 +40,7 @@ pub(crate) fn assert_whole_batch(what: &str, instead: &str) {
     }
 }
 
-/// Panics within one of several parts that are weighted by their rows: for a mean over fewer rows than there are.
+/// Panics inside one of several parts that are weighted by their rows: for a mean that leaves out some rows.
 #[inline]
 #[track_caller]
 pub(crate) fn assert_not_by_rows(what: &str, instead: &str) {

@@ -1,16 +1,16 @@
-//! Work that is cut into pieces.
+//! Work that is split into tasks.
 
 use std::sync::Mutex;
 
 use super::threads::{run_together, threads_here};
 
-/// How many pieces work is cut into, where less than `least` of its `size` is not worth a thread.
+/// The number of tasks to split `size` units of work into: at most one per thread, each of at least `least` units.
 #[inline]
 pub(crate) fn pieces_of(size: usize, least: usize) -> usize {
     if size < 2 * least { 1 } else { threads_here().min(size / least) }
 }
 
-/// Runs `piece(0)`, `piece(1)`, .. at the same time.
+/// Runs `piece(0)` to `piece(pieces - 1)` in parallel.
 #[inline]
 pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
     if pieces <= 1 {
@@ -20,7 +20,7 @@ pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
     }
 }
 
-/// Calls `each` for each of `parts` once, at the same time.
+/// Calls `each` once for each of `parts`, in parallel.
 pub(crate) fn chunks<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
     if threads_here() == 1 {
         return parts.for_each(each);
@@ -35,10 +35,10 @@ pub(crate) fn chunks<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) +
     }
 }
 
-/// So many parts are handed out at a time, since they stand in memory of the caller, not of the system.
+/// The number of parts that are handed out at a time; they are stored on the caller's stack, without allocation.
 const AT_ONCE: usize = 64;
 
-/// What several threads take from. What does not depend on `each` stands apart from it, to be compiled once.
+/// Parts that several threads take from. The code that does not depend on `each` is separate, to be compiled once.
 struct Parts<P> {
     places: [Mutex<Option<P>>; AT_ONCE],
     count: usize,

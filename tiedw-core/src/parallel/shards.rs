@@ -1,4 +1,4 @@
-//! Gradients of a batch, a shard of it a thread.
+//! Data-parallel gradients: each thread computes shards of a batch.
 
 use std::ops::Range;
 
@@ -8,28 +8,28 @@ use crate::kernels::{map_assign, zip_assign};
 use crate::optim::Structure;
 use crate::{Element, Module};
 
-/// A batch in shards, each with a gradient of its own.
+/// The shards of a batch, each with a gradient of its own.
 ///
-/// Every thread has the whole model and a part of the rows. A gradient is one value of the model's type, so that a tied
-/// weight is summed over the shards once, like any other. Each shard counts by its rows: uneven ones give exactly the mean
-/// over the batch. The sum goes pair by pair in a fixed order, so the result depends on the number of shards, and on
-/// nothing else: not on how many threads there are, or which is first.
+/// Every thread uses the whole model and a range of the rows. A gradient is a value of the model's type, so a tied
+/// weight is summed over the shards once, like any other. Each shard is weighted by its number of rows: uneven shards
+/// give exactly the mean over the batch. Gradients are summed pairwise in a fixed order, so the result depends on the
+/// number of shards only, and not on the number of threads or their timing.
 ///
-/// The gradients keep their place from step to step; where the model has gained or lost modules, they are made anew.
+/// The memory of the gradients is reused from step to step; if the model has gained or lost modules, it is reallocated.
 ///
 /// # Which losses
 ///
-/// * A mean in which every row counts alike: [`value_and_grad`](Shards::value_and_grad).
-/// * A mean over what is counted, as with a class that is ignored, a mask, or weights:
-///   [`weighted_value_and_grad`](Shards::weighted_value_and_grad), with the count of each part. Within `value_and_grad` a
-///   [`CrossEntropy`](crate::loss::CrossEntropy) that ignores a class panics.
-/// * Anything that adds up over the rows, as a loss of several means with a count each:
-///   [`sum_and_grad`](Shards::sum_and_grad).
-/// * What relates rows to each other is that of the batch only where it sees the whole batch: a loss with negatives from
-///   the batch, as [`info_nce_loss`](crate::loss::info_nce_loss), and the statistics of
-///   [`BatchNorm`](crate::layers::BatchNorm). Within parts both panic. Give the whole batch at once, on all threads, or
-///   encode in shards, compute the loss and the cotangents of the codes outside, and run the encoder's backward pass in
-///   shards: Gao et al., "Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup", 2021.
+/// * A mean over all rows with equal weights: [`value_and_grad`](Shards::value_and_grad).
+/// * A weighted mean, as with an ignored class, a mask, or weights:
+///   [`weighted_value_and_grad`](Shards::weighted_value_and_grad), with the total weight of each part. Inside
+///   `value_and_grad` a [`CrossEntropy`](crate::loss::CrossEntropy) that ignores a class panics.
+/// * Any sum over the rows, as a loss of several means with a count each: [`sum_and_grad`](Shards::sum_and_grad).
+/// * A loss that relates rows to each other is only that of the batch if it sees the whole batch. This applies to
+///   losses with negatives from the batch, as [`info_nce_loss`](crate::loss::info_nce_loss), and to the statistics of
+///   [`BatchNorm`](crate::layers::BatchNorm). Inside a part both panic. Compute the whole batch at once, on all
+///   threads; or encode in shards, compute the loss and the cotangents of the codes outside, and run the encoder's
+///   backward pass in shards: Gao et al., "Scaling Deep Contrastive Learning Batch Size under Memory Limited Setup",
+///   2021.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -57,17 +57,17 @@ use crate::{Element, Module};
 #[derive(Debug)]
 pub struct Shards<M: Module> {
     gradients: Vec<M>,
-    /// Each shard's part of the mean.
+    /// The contribution of each shard to the value.
     values: Vec<M::Elem>,
     micro_batches: usize,
     structure: Structure,
 }
 
 impl<M: Module + Send + Sync> Shards<M> {
-    /// So many shards of each batch: as many as there are threads, or a multiple of that.
+    /// Splits each batch into `shards` shards: as many as there are threads, or a multiple of that.
     ///
     /// # Panics
-    /// Where there are none.
+    /// If `shards` is 0.
     pub fn new(module: &M, shards: usize) -> Self {
         assert!(shards > 0, "a batch has at least one shard");
         let gradients = (0..shards).map(|_| module.zeros_like()).collect();
@@ -75,10 +75,11 @@ impl<M: Module + Send + Sync> Shards<M> {
         Shards { gradients, values: vec![M::Elem::ZERO; shards], micro_batches: 1, structure }
     }
 
-    /// Each shard takes its rows in so many parts, one after the other, whose gradients add up.
+    /// Splits each shard into `count` micro-batches, which are computed sequentially and whose gradients are
+    /// accumulated.
     ///
-    /// Only what one part needs for its backward pass is kept at a time: less memory, and often less time, since it stays
-    /// near the processor. Uneven parts give exactly the mean too.
+    /// Only the activations of one micro-batch are kept at a time. This takes less memory, and often less time, since
+    /// they stay in cache. Uneven micro-batches give exactly the mean too.
     ///
     /// ```
     /// # use tiedw_core::{Module, Vector, parallel::Shards};
@@ -93,7 +94,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     /// ```
     ///
     /// # Panics
-    /// Where there are none.
+    /// If `count` is 0.
     pub fn micro_batches(mut self, count: usize) -> Self {
         assert!(count > 0, "a shard has at least one micro-batch");
         self.micro_batches = count;
@@ -102,9 +103,9 @@ impl<M: Module + Send + Sync> Shards<M> {
 
     /// The mean of a value over the `rows` of a batch, and its gradient.
     ///
-    /// `of_part` is called once for each micro-batch that has rows, on any thread: it adds the gradient of the mean over
-    /// these rows to the gradient that it is given, and returns that mean. A mean over fewer rows than these needs
-    /// [`weighted_value_and_grad`](Shards::weighted_value_and_grad).
+    /// `of_part` is called once for each micro-batch that has rows, on any thread. It must add the gradient of the mean
+    /// over these rows to the gradient that it is passed, and return that mean. If the mean is not over all of these
+    /// rows, use [`weighted_value_and_grad`](Shards::weighted_value_and_grad).
     ///
     /// # Panics
     /// If there are no rows, or `of_part` panics.
@@ -121,13 +122,12 @@ impl<M: Module + Send + Sync> Shards<M> {
         self.combine(module, rows, Part::ByRows, rows as f64, |of| of.len() as f64, of_part)
     }
 
-    /// The weighted mean of a value over the `rows` of a batch, and its gradient: each part counts by its `weight`.
+    /// The weighted mean of a value over the `rows` of a batch, and its gradient.
     ///
-    /// For a loss that is a mean over what is counted. `weight` says how much is counted in some rows, and is asked
-    /// beforehand; `of_part` adds the gradient of the mean over what is counted in these rows to the gradient that it is
-    /// given, and returns that mean. The result is the sum over the batch, divided by what is counted in the batch. A part
-    /// in which nothing is counted is left out; where nothing is counted in the whole batch, the value is NaN, as in
-    /// PyTorch, and the gradient 0.
+    /// `weight` returns the total weight of a range of rows. It is called twice per part: first for all parts, before
+    /// any call of `of_part`. `of_part` must add the gradient of the weighted mean over its rows to the gradient that
+    /// it is passed, and return that mean. The result is the weighted sum over the batch, divided by the total weight.
+    /// Parts of weight 0 are skipped. If the total weight is 0, the value is NaN, as in PyTorch, and the gradient is 0.
     ///
     /// ```
     /// use tiedw_core::loss::CrossEntropy;
@@ -172,11 +172,12 @@ impl<M: Module + Send + Sync> Shards<M> {
         self.combine(module, rows, Part::Weighted, total, weight, of_part)
     }
 
-    /// The sum of a value over the parts of a batch, and its gradient: nothing is divided.
+    /// The sum of a value over the parts of a batch, and its gradient, without any division.
     ///
-    /// `of_part` adds its gradient to the gradient that it is given, which holds those of other parts, and returns its
-    /// value. For a loss of several means with a count each: divide each sum by its count in the whole batch. What the
-    /// parts return is not said to be that of the batch, so here anything may be called.
+    /// `of_part` must add its gradient to the gradient that it is passed, which holds those of other parts, and return
+    /// its value. For a loss of several means with a count each, divide each sum by its count in the whole batch. The
+    /// values of the parts need not combine to that of the batch, so losses and layers that panic inside a part of the
+    /// other methods are allowed here.
     ///
     /// ```
     /// # use tiedw_core::{Module, Vector, parallel::Shards};
@@ -200,7 +201,7 @@ impl<M: Module + Send + Sync> Shards<M> {
         self.combine(module, rows, Part::Whole, 1.0, |_| 1.0, of_part)
     }
 
-    /// The sum over the parts of weight / `total` times what `of_part` gives.
+    /// The sum over the parts of weight / `total` times the result of `of_part`.
     fn combine(
         &mut self,
         module: &M,
@@ -221,7 +222,7 @@ impl<M: Module + Send + Sync> Shards<M> {
         let sums = self.gradients.iter_mut().zip(&mut self.values).enumerate();
         chunks(sums, |(shard, (gradient, value))| {
             gradient.zero_grad();
-            // The gradient is what so much weight would have as the mean.
+            // The gradient is scaled as if the mean had this weight.
             let mut counted = 0.0;
             for rows in parts_of(shard, shards, parts, rows) {
                 let of = weight(rows.clone());
@@ -245,7 +246,7 @@ impl<M: Module + Send + Sync> Shards<M> {
         (if total == 0.0 { M::Elem::from_f64(f64::NAN) } else { value }, &self.gradients[0])
     }
 
-    /// Adds all gradients to the first: each second one to the one before it, and so on with those.
+    /// Adds all gradients to the first one, pairwise: first neighbours, then sums of neighbours, and so on.
     fn sum(&mut self) {
         let mut distance = 1;
         while distance < self.gradients.len() {
@@ -259,12 +260,12 @@ impl<M: Module + Send + Sync> Shards<M> {
     }
 }
 
-/// The rows of one of `count` shards: one after the other, and as even as their number allows.
+/// The rows of one of `count` shards: contiguous ranges of nearly equal size.
 pub(super) fn rows_of(shard: usize, count: usize, rows: usize) -> Range<usize> {
     shard * rows / count..(shard + 1) * rows / count
 }
 
-/// The rows of each of the `parts` of a shard that has any.
+/// The ranges of rows of a shard's `parts` that are not empty.
 fn parts_of(shard: usize, shards: usize, parts: usize, rows: usize) -> impl Iterator<Item = Range<usize>> {
     let Range { start, end } = rows_of(shard, shards, rows);
     (0..parts)
@@ -273,7 +274,7 @@ fn parts_of(shard: usize, shards: usize, parts: usize, rows: usize) -> impl Iter
         .map(move |of| start + of.start..start + of.end)
 }
 
-/// The weight, where it can be one.
+/// Returns the weight, if it is valid.
 pub(super) fn checked(weight: f64, rows: Range<usize>) -> f64 {
     assert!(
         weight >= 0.0 && weight.is_finite(),

@@ -1,18 +1,17 @@
-//! How many threads there are, and the pool of them.
+//! The number of threads, and the thread pool.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::environment::variable;
 
-/// The number of threads in use; 0 until somebody asks.
+/// The number of threads; 0 until it is first needed.
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
-/// How many threads a large product, or a loop over many numbers, may use.
+/// The number of threads that large matrix products and elementwise loops may use.
 ///
-/// The environment variable `TIEDW_NUM_THREADS`, read once, says how many; without it, or where it is empty, as many as the machine
-/// has cores.
-/// With one thread no other is ever started. Without the feature `rayon` there is one.
+/// It is set by the environment variable `TIEDW_NUM_THREADS`, which is read once; if that is not set or empty, it is
+/// the number of cores. With one thread no other is ever started. Without the feature `rayon` there is only one.
 ///
 /// ```
 /// use tiedw_core::parallel::num_threads;
@@ -21,7 +20,7 @@ static THREADS: AtomicUsize = AtomicUsize::new(0);
 /// ```
 ///
 /// # Panics
-/// If the variable is set to anything but a number from 1 on.
+/// If the variable is set to anything but a positive integer.
 pub fn num_threads() -> usize {
     match THREADS.load(Ordering::Relaxed) {
         0 => {
@@ -38,7 +37,7 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-/// Changes how many threads large products and loops use.
+/// Sets the number of threads that large matrix products and elementwise loops may use.
 ///
 /// ```
 /// use tiedw_core::parallel::{num_threads, set_num_threads};
@@ -48,24 +47,24 @@ fn cores() -> usize {
 /// ```
 ///
 /// # Panics
-/// Where `threads` is 0.
+/// If `threads` is 0.
 pub fn set_num_threads(threads: usize) {
     assert!(threads > 0, "there is no work without a thread");
     THREADS.store(if cfg!(feature = "rayon") { threads } else { 1 }, Ordering::Relaxed);
 }
 
 thread_local! {
-    /// Whether this thread computes a part of something that uses all threads.
+    /// Whether this thread runs a task of a parallel call.
     static WITHIN: Cell<bool> = const { Cell::new(false) };
 }
 
-/// How many threads work that begins here may use: one where others work already.
+/// The number of threads that a parallel call from here may use: one inside a task of another.
 #[inline]
 pub(super) fn threads_here() -> usize {
     if WITHIN.get() { 1 } else { num_threads() }
 }
 
-/// Runs a part of something that uses all threads: what it does stays on this one.
+/// Runs a task of a parallel call: parallel calls inside it stay on this thread.
 pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
     struct Restore(bool);
     impl Drop for Restore {
@@ -77,8 +76,8 @@ pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
     part()
 }
 
-/// Runs `part(0)`, `part(1)`, .. at the same time: a thread that has done one takes the next. One after the other where
-/// there is one thread, or where others work already.
+/// Runs `part(0)` to `part(parts - 1)` in parallel: a thread that has finished one takes the next. Runs them
+/// sequentially with a single thread, or inside a task of another parallel call.
 pub(super) fn run_together(parts: usize, part: &(dyn Fn(usize) + Sync)) {
     let threads = threads_here().min(parts);
     if threads <= 1 {
@@ -103,7 +102,7 @@ fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     use crate::kernels::{Seat, together};
     use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
-    /// More threads than this share no work.
+    /// The maximum number of worker threads.
     const MOST: usize = 256;
     static SEATS: [Seat; MOST] = [const { Seat::new() }; MOST];
     static POOL: OnceLock<Option<ThreadPool>> = OnceLock::new();
@@ -118,7 +117,7 @@ fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
             let seats = pool.current_num_threads().min(num_threads() - 1);
             together(&SEATS[..seats], parts, work, |seat| pool.spawn(|| seat.serve()));
         }
-        // The system gives no thread: this one does it all.
+        // The system could not start threads: run everything on this one.
         None => (0..parts).for_each(work),
     }
 }

@@ -1,4 +1,4 @@
-//! One head of the keys of one sequence, with the heads of the queries that share it.
+//! One key head of one sequence, with its group of query heads.
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -10,11 +10,11 @@ use crate::buffer::Buffer;
 use crate::kernels::softmax::softmax_piece_vjp;
 use crate::kernels::{MatMut, MatRef, gemm};
 
-/// Numbers that several threads write, each at other places.
+/// A tensor that several threads write, each to disjoint elements.
 pub(super) struct Apart<'a, E>(pub(super) &'a [Cell<E>]);
 
-// SAFETY: the cells are written only here, by `queries_mut`, `keys_mut` and `clear`, which reach the rows of one sequence
-// and the columns of one head; and each sequence and head belong to one `Head`, which one thread has.
+// SAFETY: the cells are only written here, through `queries_mut`, `keys_mut` and `clear`, which access the rows of one
+// sequence and the columns of one head; each sequence and head belongs to one `Head`, which one thread has.
 unsafe impl<E: Send> Sync for Apart<'_, E> {}
 
 #[derive(Clone, Copy)]
@@ -24,17 +24,17 @@ pub(super) struct Head {
     pub(super) key_head: usize,
 }
 
-/// Some queries of one head, and the keys that they see.
+/// A block of queries of one head, and the keys that it sees.
 struct Block {
     head: usize,
     rows: Range<usize>,
     seen: usize,
-    /// How many keys the first query sees, where each later one sees one more.
+    /// The number of keys that the first query sees; each later query sees one more.
     first: usize,
 }
 
 impl Head {
-    /// The blocks of queries, head by head; of each head the last block first, which sees all keys that any of them sees.
+    /// The blocks of queries, head by head. The last block of a head comes first: it sees all keys that any block sees.
     fn blocks(self) -> impl Iterator<Item = Block> {
         let Attention { queries, keys, causal, .. } = self.sizes;
         let (group, size) = (self.sizes.group(), self.queries_of_block());
@@ -49,26 +49,26 @@ impl Head {
         })
     }
 
-    /// How many queries have their scores computed together: fewer where half of what a block has would not be seen.
+    /// The number of queries per block: fewer if half of the scores of a block would be masked.
     fn queries_of_block(self) -> usize {
         const MOST: usize = 128;
         let Attention { keys, causal, .. } = self.sizes;
         if causal == Some(0) && keys <= 2 * MOST { MOST / 2 } else { MOST }
     }
 
-    /// Room for the scores of a block.
+    /// Scratch memory for the scores of a block.
     fn scores<E: Element>(self) -> Buffer<E> {
         Buffer::unset(self.queries_of_block().min(self.sizes.queries) * self.sizes.keys)
     }
 
-    /// Where the rows of a block begin in q, or in what has its shape, and how far apart they lie.
+    /// The start and the row stride of a block in q, or in a tensor of its shape.
     fn queries_lie(self, block: &Block) -> (usize, usize) {
         let Attention { queries, heads, width, .. } = self.sizes;
         let first = (self.sequence * queries + block.rows.start) * heads + block.head;
         (first * width, heads * width)
     }
 
-    /// Where this head begins at a key of k or v, and how far apart its rows lie.
+    /// The start of row `key` of this head in k or v, and the row stride.
     fn keys_lie(self, key: usize) -> (usize, usize) {
         let Attention { keys, key_heads, width, .. } = self.sizes;
         (((self.sequence * keys + key) * key_heads + self.key_head) * width, key_heads * width)
@@ -84,7 +84,7 @@ impl Head {
         MatMut::with_strides(&x.0[start..], block.rows.len(), self.sizes.width, stride, 1)
     }
 
-    /// The first `count` rows.
+    /// The first `count` rows of k or v, or of a tensor of their shape.
     fn keys<'a, E>(self, x: &'a [E], count: usize) -> MatRef<'a, E> {
         let (start, stride) = self.keys_lie(0);
         MatRef::with_strides(&x[start.min(x.len())..], count, self.sizes.width, stride, 1)
@@ -95,12 +95,12 @@ impl Head {
         MatMut::with_strides(&x.0[start.min(x.0.len())..], count, self.sizes.width, stride, 1)
     }
 
-    /// The flags of this sequence's first `count` keys, if there are any.
+    /// The flags of the first `count` keys of this sequence; empty if there are no flags.
     fn ignored(self, ignored: &[bool], count: usize) -> &[bool] {
         if ignored.is_empty() { ignored } else { &ignored[self.sequence * self.sizes.keys..][..count] }
     }
 
-    /// The weights of a block after dropout, where there is any.
+    /// The weights of a block after dropout; `None` if there is no dropout.
     fn dropped<E: Element>(self, weights: &[E], block: &Block) -> Option<Buffer<E>> {
         self.sizes.dropout.map(|zeros| {
             let mut dropped = Buffer::copy(weights);
@@ -109,19 +109,19 @@ impl Head {
         })
     }
 
-    /// Where the weights of a block stand among all of [batch, heads, queries, keys].
+    /// The index of the first weight of a block in [batch, heads, queries, keys].
     fn place(self, block: &Block) -> usize {
         let Attention { queries, keys, heads, .. } = self.sizes;
         ((self.sequence * heads + block.head) * queries + block.rows.start) * keys
     }
 
-    /// Where the rows of a block are among those of the group.
+    /// The rows of a block among those of the group.
     fn rows_of_group(self, block: &Block) -> Range<usize> {
         let start = block.head % self.sizes.group() * self.sizes.queries + block.rows.start;
         start..start + block.rows.len()
     }
 
-    /// Writes this head's part of the result, and what [`backward`](Head::backward) needs.
+    /// Writes the part of the result that belongs to this group, and saves what [`backward`](Head::backward) needs.
     pub(super) fn forward<E: Element>(
         self,
         [q, k, v]: [&[E]; 3],
@@ -154,7 +154,7 @@ impl Head {
         }
     }
 
-    /// scale Q Kᵀ of a block, in rows of all keys of which those that it sees are written.
+    /// scale Q Kᵀ of a block, with row stride `keys`; only the scores that the block sees are written.
     fn raw_scores<E: Element>(self, [q, k]: [&[E]; 2], block: &Block, scores: &mut [E]) {
         let scores = Cell::from_mut(scores).as_slice_of_cells();
         let scores = MatMut::with_strides(scores, block.rows.len(), block.seen, self.sizes.keys.max(1), 1);
@@ -165,7 +165,7 @@ impl Head {
         E::from_f64(1.0 / (self.sizes.width as f64).sqrt())
     }
 
-    /// Writes this head's part of the cotangents of q, k and v.
+    /// Writes the parts of the cotangents of q, k and v that belong to this group.
     pub(super) fn backward<E: Element>(
         self,
         [q, k, v]: [&[E]; 3],
@@ -200,7 +200,7 @@ impl Head {
                     zeros.apply(scores, self.place(&block) + row * keys);
                 }
             }
-            // The first block sees all that any of them sees.
+            // The first block sees all keys that any block sees.
             let beta = if written == 0 { E::ZERO } else { E::ONE };
             written = written.max(seen);
             let dropped = self.dropped(weights, &block);
@@ -216,7 +216,7 @@ impl Head {
         self.clear(dv, written);
     }
 
-    /// Zeros for the keys that no query sees, from `first` on.
+    /// Zeros the rows of keys that no query sees, from `first` on.
     fn clear<E: Element>(self, x: &Apart<'_, E>, first: usize) {
         for key in first..self.sizes.keys {
             let (start, _) = self.keys_lie(key);

@@ -1,7 +1,7 @@
-//! softmax(scale Q Kᵀ) V of each head, and its pullback.
+//! Scaled dot-product attention, softmax(scale Q Kᵀ) V per head, and its pullback.
 //!
-//! The scores of a block of queries are computed together. The pullback has the softmax of short sequences from the forward
-//! pass, and computes that of long ones again, so that memory grows with the length and not with its square: Dao et al.,
+//! Scores are computed for a block of queries at a time. For short sequences the forward pass keeps the softmax for the
+//! pullback; for long ones the pullback recomputes it, so that memory grows linearly with the length: Dao et al.,
 //! "FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness", 2022.
 
 mod head;
@@ -17,31 +17,32 @@ use crate::buffer::Buffer;
 use crate::parallel::{chunks, pieces_of};
 use head::{Apart, Head};
 
-/// The sizes of an attention whose heads lie side by side in the features.
+/// The sizes of an attention layer; heads are contiguous ranges of the features.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Attention {
     pub(crate) batch: usize,
     pub(crate) queries: usize,
     pub(crate) keys: usize,
     pub(crate) heads: usize,
-    /// Of keys and values; a group of heads of the queries shares one.
+    /// Heads of keys and values; each is shared by a group of query heads.
     pub(crate) key_heads: usize,
-    /// Features of a head.
+    /// Features per head.
     pub(crate) width: usize,
-    /// The place of the first query among the keys, where a query sees only the keys at its place and before.
+    /// For causal attention the position of the first query among the keys: a query sees the keys up to its own
+    /// position.
     pub(crate) causal: Option<usize>,
-    /// Random zeros among the weights.
+    /// Dropout of attention weights.
     pub(crate) dropout: Option<Zeros>,
 }
 
-/// Up to so many keys for each feature of a head the softmax is kept for the pullback: then it is no larger than queries,
-/// keys, values and results.
+/// The softmax is kept for the pullback if there are at most this many keys per feature of a head: then it is no larger
+/// than queries, keys, values and results.
 const KEPT: usize = 4;
 /// Fewer multiplications than this are not worth another thread.
 const LEAST: usize = 1 << 19;
 
 impl Attention {
-    /// Heads of the queries that share one of the keys.
+    /// The number of query heads per key head.
     fn group(&self) -> usize {
         self.heads / self.key_heads
     }
@@ -51,7 +52,7 @@ impl Attention {
         pieces_of(if self.causal == Some(0) { products / 2 } else { products }, LEAST) > 1
     }
 
-    /// Each head of the keys, with the part of `saved` that belongs to the heads of the queries that share it.
+    /// Calls `each` for each key head, with the part of `saved` that belongs to its group of query heads.
     fn heads<S: Send>(&self, saved: impl Iterator<Item = S>, each: impl Fn(Head, S) + Sync) {
         let (sizes, key_heads) = (*self, self.key_heads);
         let heads = (0..self.batch * key_heads).map(|at| Head {
@@ -65,11 +66,11 @@ impl Attention {
     }
 }
 
-/// What the pullback needs of the softmax.
+/// What the pullback needs of the forward pass.
 pub(crate) struct Softmax<E: Element> {
-    /// For each head of the keys the `head::Row` of each query, then the softmax, where it is kept.
+    /// Per key head: the statistics of each query, then the softmax if it is kept.
     numbers: Buffer<E>,
-    /// How many of them belong to a head of the keys.
+    /// The number of elements per key head.
     of_head: usize,
 }
 
@@ -81,8 +82,8 @@ impl<E: Element> Softmax<E> {
     }
 }
 
-/// The values, weighted by the softmax of the scores, after dropout; and what the pullback needs, with the softmax itself
-/// only where `keep`.
+/// Returns the values weighted by the softmax of the scores, after dropout, and what the pullback needs. The softmax
+/// itself is only kept if `keep`.
 ///
 /// * `q`: [batch, queries, heads · width]; `k` and `v`: [batch, keys, key_heads · width];
 /// * `ignored`: [batch, keys], or empty.
@@ -102,7 +103,7 @@ pub(crate) fn attention<E: Element>(
     (y, softmax)
 }
 
-/// The cotangents of q, k and v, from that of the result of [`attention`].
+/// The cotangents of q, k and v, given that of the result of [`attention`].
 pub(crate) fn attention_vjp<E: Element>(
     sizes: Attention,
     operands @ [q, k, v]: [&[E]; 3],

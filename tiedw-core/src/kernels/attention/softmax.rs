@@ -1,22 +1,22 @@
-//! The softmax of scores of which some are not seen.
+//! The softmax of masked scores.
 
 use crate::Element;
 use crate::kernels::lanes::{divide_by_sum, largest};
 use crate::kernels::simd::vectorized;
 
-/// How much of each row of scores counts.
+/// Which scores of each row are valid.
 #[derive(Clone, Copy)]
 pub(super) struct Row {
-    /// From a row to the next.
+    /// The row stride.
     pub(super) stride: usize,
-    /// How many scores are there.
+    /// The number of scores per row that were computed.
     pub(super) seen: usize,
-    /// How many of them the first row sees, where each later one sees one more.
+    /// The number of them that the first row sees; each later row sees one more.
     pub(super) first: usize,
 }
 
 impl Row {
-    /// The scores that row `at` sees, with -∞ for those that are ignored; the others that are there become 0.
+    /// The scores that row `at` sees, with -∞ for ignored ones; sets the other computed scores to 0.
     #[inline(always)]
     fn scores<'a, E: Element>(&self, at: usize, row: &'a mut [E], ignored: &[bool]) -> &'a mut [E] {
         let (row, unseen) = row[..self.seen].split_at_mut((self.first + at).min(self.seen));
@@ -29,11 +29,11 @@ impl Row {
 }
 
 vectorized! {
-    /// The softmax of what each row sees and what is not ignored; the other scores that are there become 0. A row with
-    /// nothing left becomes 0.
+    /// The softmax of the scores that each row sees and that are not ignored. The other computed scores become 0, as do
+    /// rows in which all scores are masked.
     ///
-    /// Of each row what was subtracted from the scores, and what their powers of e were multiplied by, goes to
-    /// `statistics`.
+    /// `statistics` receives, for each row, the maximum that was subtracted from the scores, and the factor that their
+    /// exponentials were multiplied by.
     pub(super) fn masked_softmax[E: Element](x: &mut [E], rows: Row, ignored: &[bool], statistics: &mut [[E; 2]]; mul_add) {
         for ((at, row), statistics) in x.chunks_exact_mut(rows.stride.max(1)).enumerate().zip(statistics) {
             let row = rows.scores(at, row, ignored);
@@ -52,7 +52,7 @@ vectorized! {
 }
 
 vectorized! {
-    /// To the same bits what [`masked_softmax`] made of the same scores.
+    /// Recomputes what [`masked_softmax`] returned for the same scores, bit for bit.
     pub(super) fn softmax_again[E: Element](x: &mut [E], rows: Row, ignored: &[bool], statistics: &[[E; 2]]; mul_add) {
         for ((at, row), &[top, factor]) in x.chunks_exact_mut(rows.stride.max(1)).enumerate().zip(statistics) {
             for x in rows.scores(at, row, ignored) {

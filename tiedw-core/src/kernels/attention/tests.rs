@@ -4,7 +4,7 @@ fn numbers(count: usize, seed: usize) -> Vec<f64> {
     (0..count).map(|i| ((i + seed) * 37 % 101) as f64 / 50.0 - 1.0).collect()
 }
 
-/// The result and the cotangents of q, k and v, by the definition.
+/// The result and the cotangents of q, k and v, by definition.
 fn naive(sizes: Attention, [q, k, v]: [&[f64]; 3], ignored: &[bool], d: &[f64]) -> [Vec<f64>; 4] {
     let Attention { batch, queries, keys, heads, key_heads, width, causal, dropout } = sizes;
     let mut factors = vec![1.0; batch * heads * queries * keys];
@@ -70,7 +70,7 @@ fn check<E: Element>(sizes: Attention, ignored: &[bool]) {
     assert_eq!(*without, *y, "without a pullback: {sizes:?}");
 }
 
-/// Of any mask, with dropout and without.
+/// With any mask, with and without dropout.
 fn check_forms(lengths: &[(usize, usize)], heads: &[(usize, usize, usize)]) {
     for &(queries, keys) in lengths {
         for &(heads, key_heads, width) in heads {
@@ -87,7 +87,7 @@ fn check_forms(lengths: &[(usize, usize)], heads: &[(usize, usize, usize)]) {
     }
 }
 
-/// With few keys for a feature, so that the softmax is kept, and with more.
+/// With few keys per feature, so that the softmax is kept, and with more.
 #[test]
 fn short_sequences_agree_with_the_definition() {
     let lengths = [(1, 1), (5, 5), (3, 9), (9, 3), (20, 20), (0, 3), (3, 0)];

@@ -1,4 +1,4 @@
-//! Convolutions with the channels last, as matrix products with the patches of the input.
+//! Convolutions in channels-last layout, as matrix products with the patches of the input (im2col).
 
 mod patches;
 #[cfg(test)]
@@ -14,7 +14,7 @@ use crate::parallel::{chunks, pieces_of};
 use crate::param::Accumulator;
 use patches::{BLOCK, add_patches, copy_patches};
 
-/// The sizes of a convolution; each pair is (along the height, along the width).
+/// The sizes of a convolution; each pair is (height, width).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Convolution {
     pub(crate) batch: usize,
@@ -26,20 +26,21 @@ pub(crate) struct Convolution {
     pub(crate) padding: (usize, usize),
 }
 
-/// The patches of one matrix product stay in the second cache.
+/// The elements of the patches of one matrix product, few enough to stay in L2.
 const ROOM: usize = 1 << 16;
-/// Fewer patches than this are not worth a matrix product of their own.
+/// The minimum number of patches per matrix product.
 const FEWEST: usize = 128;
-/// More patches than this in one matrix product gain nothing.
+/// The maximum number of patches per matrix product: more gain nothing.
 const MOST: usize = 1024;
 /// Fewer multiplications than this are not worth another thread.
 const LEAST: usize = 1 << 19;
-/// The sums over parts of the batch that make up the cotangent of the weight: at most so many, and so many numbers.
+/// The cotangent of the weight is a sum over parts of the batch: the maximum number of parts, and of elements of all
+/// sums.
 const SUMS: usize = 16;
 const ROOM_OF_SUMS: usize = 1 << 20;
 
 impl Convolution {
-    /// The places of the output.
+    /// The height and width of the output.
     pub(crate) fn output(&self) -> (usize, usize) {
         let along = |input: usize, kernel: usize, stride: usize, padding: usize| {
             (input + 2 * padding).checked_sub(kernel).map_or(0, |room| room / stride + 1)
@@ -55,12 +56,12 @@ impl Convolution {
         height * width
     }
 
-    /// The numbers of an image.
+    /// The number of elements of an image.
     fn image(&self) -> usize {
         self.input.0 * self.input.1 * self.channels
     }
 
-    /// The numbers of a row of an image with its padding.
+    /// The number of elements in a row of a padded image.
     fn padded_row(&self) -> usize {
         (self.input.1 + 2 * self.padding.1) * self.channels
     }
@@ -69,7 +70,7 @@ impl Convolution {
         (self.input.0 + 2 * self.padding.0) * self.padded_row()
     }
 
-    /// The numbers of the result of an image.
+    /// The number of elements of the output of an image.
     fn result(&self) -> usize {
         self.places() * self.outputs
     }
@@ -78,13 +79,13 @@ impl Convolution {
         self.kernel.0 * self.kernel.1 * self.channels
     }
 
-    /// Whether the input is its own matrix of patches.
+    /// Whether the input already is the matrix of patches.
     fn is_direct(&self) -> bool {
         self.kernel == (1, 1) && self.stride == (1, 1) && self.padding == (0, 0)
     }
 
-    /// Whether the forward products are large enough where each reads one row of one image: then no patch is copied. One
-    /// image alone is left to the threads of larger products.
+    /// Whether the forward products are large enough if each reads a single row of one image. Then no patch is copied.
+    /// A batch of a single group is left to larger products, which use several threads.
     fn reads_in_place(&self) -> bool {
         const DEEP: usize = 64;
         const ROWS: usize = 24;
@@ -95,28 +96,28 @@ impl Convolution {
             && self.outputs.is_multiple_of(BLOCK)
     }
 
-    /// How many patches one matrix product takes, where there are as many.
+    /// The maximum number of patches per matrix product.
     fn most(&self) -> usize {
         (ROOM / self.patch()).clamp(FEWEST, MOST)
     }
 
-    /// How many images are taken at once. It does not depend on the threads, so that no result does.
+    /// The number of images processed at once. It does not depend on the number of threads, so that no result does.
     fn group(&self) -> usize {
         (self.most() / self.places()).clamp(1, self.batch.max(1))
     }
 
-    /// In how many pieces threads take the groups.
+    /// The number of parallel tasks that the groups of images are split into.
     fn pieces(&self) -> usize {
         let groups = self.batch.div_ceil(self.group()).max(1);
         pieces_of(self.batch * self.result() * self.patch(), LEAST).min(groups)
     }
 
-    /// How many images each of `parts` parts of the batch has, in whole groups.
+    /// The number of images in each of `parts` parts of the batch, a multiple of the group size.
     fn images_of_part(&self, parts: usize) -> usize {
         self.batch.div_ceil(self.group()).div_ceil(parts).max(1) * self.group()
     }
 
-    /// The patches of each matrix product of some images that are taken at once.
+    /// The range of patches of each matrix product for `images` images that are processed at once.
     fn products(&self, images: usize) -> impl Iterator<Item = Range<usize>> + use<> {
         let places = images * self.places();
         let count = if images > 1 { 1 } else { places.div_ceil(self.most()) };
@@ -124,20 +125,20 @@ impl Convolution {
         (0..places).step_by(step).map(move |start| start..(start + step).min(places))
     }
 
-    /// Room for images with their padding.
+    /// Scratch memory for a group of padded images.
     fn room_for_images<E: Element>(&self) -> Buffer<E> {
         let count = if self.is_direct() { 0 } else { self.group() * self.padded_image() + BLOCK };
         Buffer::zeros(count)
     }
 
-    /// Room for the patches of one matrix product.
+    /// Scratch memory for the patches of one matrix product.
     fn room_for_patches<E: Element>(&self) -> Buffer<E> {
         let most = self.products(self.group()).next().map_or(0, |places| places.len());
         let (row, column) = self.strides(most);
         Buffer::unset(if self.is_direct() { 0 } else { most * row + self.patch() * column + BLOCK })
     }
 
-    /// For each row of some images, calls `f` with where it begins there, and where with padding around the images.
+    /// For each row of the images, calls `f` with its start in the images, and in the padded images.
     fn for_each_row(&self, images: usize, mut f: impl FnMut(usize, usize)) {
         let row = self.input.1 * self.channels;
         for image in 0..if self.is_direct() { 0 } else { images } {
@@ -148,8 +149,9 @@ impl Convolution {
         }
     }
 
-    /// Calls `f` with some places, some columns of the patches and their matrix there, for each matrix product of some
-    /// images: all columns at once, or each row of the kernel as it lies in the images.
+    /// For each matrix product of the images in `x`, calls `f` with a range of output positions, a range of columns of
+    /// the patch matrix, and that part of the matrix. The columns are all at once, or if `in_place` one kernel row,
+    /// whose values are contiguous in the padded images.
     fn for_each_product<E: Element>(
         &self,
         x: &[E],
@@ -187,12 +189,12 @@ impl Convolution {
         }
     }
 
-    /// Calls `each` for each part, on several threads where there are several pieces of work.
+    /// Calls `each` for each part, in parallel if there are several tasks.
     fn share<P: Send>(&self, parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
         if self.pieces() > 1 { chunks(parts, each) } else { parts.for_each(each) }
     }
 
-    /// The convolution of `x` with `weight`, and `bias`.
+    /// The convolution of `x` with `weight`, plus `bias`.
     ///
     /// * `x`: [batch, height, width, channels]; `weight`: [outputs, kernel, channels]; `bias`: [outputs]; the result:
     ///   [batch, output, outputs].
@@ -216,7 +218,7 @@ impl Convolution {
         y
     }
 
-    /// Adds the cotangent of the weight, and returns that of the bias.
+    /// Accumulates the cotangent of the weight, and returns that of the bias.
     pub(crate) fn vjp_of_weight<E: Element>(
         &self,
         x: &[E],
@@ -226,7 +228,7 @@ impl Convolution {
         let (patch, outputs) = (self.patch(), self.outputs);
         let dweight = dweight.cells_and_beta();
         let one = [E::ONE];
-        // Each part of the batch sums up in memory of its own: the weight's cotangent, then the bias's.
+        // Each part of the batch has sums of its own: the cotangent of the weight, then that of the bias.
         let count = if dweight.is_some() { patch * outputs } else { 0 };
         let size = count + outputs;
         let images = self.images_of_part((ROOM_OF_SUMS / size).clamp(1, SUMS));
@@ -301,7 +303,7 @@ impl Convolution {
     }
 }
 
-/// The transposed matrix.
+/// The transpose of a matrix.
 fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> Buffer<E> {
     let mut transposed = Buffer::unset(rows * columns);
     for first in (0..rows).step_by(BLOCK) {
@@ -314,7 +316,7 @@ fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> Buffer<E
     transposed
 }
 
-/// Fills `y` with the same row.
+/// Fills `y` with copies of `row`.
 fn fill_rows<E: Element>(y: &mut [E], row: &[E]) {
     y[..row.len()].copy_from_slice(row);
     let mut filled = row.len();

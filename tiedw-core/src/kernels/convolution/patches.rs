@@ -1,4 +1,4 @@
-//! The patches of images as a matrix, and back.
+//! Copies from images to a matrix of patches (im2col), and back.
 
 use std::ops::Range;
 
@@ -6,29 +6,29 @@ use super::Convolution;
 use crate::Element;
 use crate::kernels::simd::vectorized;
 
-/// The most numbers that are copied or added at once. Who copies the last of a run may write so far beyond it.
+/// The maximum number of elements copied or added at once. A copy of the end of a run may write that far beyond it.
 pub(super) const BLOCK: usize = 16;
 
 impl Convolution {
-    /// Whether the matrix of patches lies in memory column by column, since so the longer runs of an image stay together.
+    /// Whether the matrix of patches is column-major, which keeps the longer runs of an image contiguous.
     fn in_columns(&self) -> bool {
         self.channels == 1 && self.stride.1 == 1 && self.output().1 > self.kernel.1
     }
 
-    /// From row to row and from column to column of a matrix of so many patches.
+    /// The row and the column stride of a matrix of `patches` patches.
     pub(super) fn strides(&self, patches: usize) -> (usize, usize) {
         if self.is_direct() {
             (self.patch(), 1)
         } else if self.in_columns() {
-            // An odd number of lines of memory: else the columns would meet in few places of the caches.
+            // An odd number of cache lines: else the columns may map to few cache sets.
             (1, ((patches + BLOCK - 1).div_ceil(BLOCK) | 1) * BLOCK)
         } else {
             (self.patch().next_multiple_of(BLOCK), 1)
         }
     }
 
-    /// For each row of some places: the number of the first among them, where its patch begins in the padded images, and
-    /// how many they are.
+    /// For each output row in `places`: its first position relative to `places.start`, the start of its patch in the
+    /// padded images, and the number of its positions.
     #[inline(always)]
     pub(super) fn lines(
         &self,
@@ -49,7 +49,7 @@ impl Convolution {
         })
     }
 
-    /// Visits each run of numbers in the patches at some places.
+    /// Visits each run of contiguous elements in the patches at `places`.
     #[inline(always)]
     fn for_each_run<const IN_COLUMNS: bool>(&self, places: Range<usize>, mut visit: impl Visit) {
         let (pitch, column_pitch) = self.strides(places.len());
@@ -72,7 +72,7 @@ impl Convolution {
 }
 
 vectorized! {
-    /// Writes the patches at some places of padded images.
+    /// Copies the patches at `places` from padded images.
     pub(super) fn copy_patches[E: Element](sizes: &Convolution, images: &[E], places: Range<usize>, patches: &mut [E]) {
         match (sizes.in_columns(), sizes.kernel.1 * sizes.channels) {
             (true, _) => sizes.for_each_run::<true>(places, Copy::<E, BLOCK> { images, patches }),
@@ -84,7 +84,7 @@ vectorized! {
 }
 
 vectorized! {
-    /// Adds the patches at some places to padded images.
+    /// Accumulates the patches at `places` into padded images.
     pub(super) fn add_patches[E: Element](sizes: &Convolution, patches: &[E], places: Range<usize>, images: &mut [E]) {
         if sizes.in_columns() {
             sizes.for_each_run::<true>(places, Add { images, patches });
@@ -94,13 +94,13 @@ vectorized! {
     }
 }
 
-/// What is done with numbers that lie together in the padded images as in the matrix of patches: a trait, since a closure
-/// that is not inlined has narrow vectors.
+/// An operation on runs that are contiguous both in the padded images and in the matrix of patches. It is a trait,
+/// since a closure that is not inlined is compiled for the baseline ISA.
 trait Visit {
     fn run(&mut self, in_images: usize, in_patches: usize, count: usize);
 }
 
-/// Copies runs of images, `B` numbers at once. What lies beyond one is written over by the next.
+/// Copies runs of images, `B` elements at a time. What is written beyond a run is overwritten by the next.
 struct Copy<'a, E, const B: usize> {
     images: &'a [E],
     patches: &'a mut [E],
@@ -115,7 +115,7 @@ impl<E: Element, const B: usize> Visit for Copy<'_, E, B> {
     }
 }
 
-/// Adds runs of patches.
+/// Accumulates runs of patches.
 struct Add<'a, E> {
     images: &'a mut [E],
     patches: &'a [E],
@@ -144,7 +144,7 @@ impl<E: Element> Visit for Add<'_, E> {
     }
 }
 
-/// Adds `N` numbers.
+/// Adds `N` elements.
 #[inline(always)]
 fn add<E: Element, const N: usize>(to: &mut [E], from: &[E], at: usize) {
     for (to, &from) in to[at..][..N].iter_mut().zip(&from[at..][..N]) {

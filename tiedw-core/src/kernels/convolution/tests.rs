@@ -8,7 +8,7 @@ fn numbers<E: Element>(count: usize, seed: usize) -> Vec<E> {
     (0..count).map(|i| E::from_f64((((i + seed) * 37 % 101) as f64 - 50.0) / 50.0)).collect()
 }
 
-/// Calls `f` with the indices in x, in the weight and in y of each product.
+/// Calls `f` with the indices into x, the weight and y of each multiplication.
 fn naive(sizes: &Convolution, mut f: impl FnMut(usize, usize, usize)) {
     let (height, width) = sizes.output();
     for image in 0..sizes.batch {
@@ -101,7 +101,7 @@ fn check_both<const I: usize, const O: usize, const K: usize, const S: usize, co
 
 #[test]
 fn sizes_agree_with_the_naive_loop() {
-    // One channel and several, strides, padding as wide as the kernel, and batches that fall into uneven groups.
+    // One channel and several, strides, padding as wide as the kernel, and batches that split into uneven groups.
     for batch in [1, 2, 7, 33] {
         check_both::<1, 6, 5, 1, 2>(batch, (9, 13));
         check_both::<1, 3, 3, 1, 0>(batch, (5, 4));

@@ -1,4 +1,4 @@
-//! Few rows by a matrix whose columns lie together in memory: dot products.
+//! C <- alpha A B + beta C by dot products, for few rows of A and a column-major B.
 
 use std::arch::x86_64::*;
 
@@ -6,28 +6,27 @@ use super::product::{FETCHED, Product};
 use super::register::{Kernels, Register};
 
 impl Product {
-    /// Computes the product by dot products, on several threads where that pays.
+    /// Computes the product by dot products, on several threads if that pays.
     ///
     /// # Safety
-    /// As the type says; rows of A and columns of B each lie together, and the machine has the instructions of `R`.
+    /// As for [`Product`]; rows of A and columns of B are contiguous, and the CPU has the ISA of `R`.
     pub(super) unsafe fn by_dots<R: Kernels>(&self) {
-        /// Columns that are multiplied together stay together, or their sums would be rounded otherwise.
+        /// Threads split between groups of columns, not inside one: else sums would be rounded differently.
         const TOGETHER: usize = 8;
         let work = self.m.max(FETCHED) * self.k * self.n;
         let compute = R::dots(self.m);
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract, which holds for each part of the product too.
         unsafe { self.on_threads(work, true, TOGETHER, |part, _| compute(&part)) };
     }
 
-    /// Computes `ROWS` rows and `COLUMNS` columns together, all rows with some columns before the next, while these are
-    /// near.
+    /// Computes blocks of `ROWS` by `COLUMNS`: for each group of columns all rows, while the columns are in cache.
     ///
     /// # Safety
     /// As [`Product::by_dots`].
     #[inline(always)]
     pub(super) unsafe fn dots<R: Register, const ROWS: usize, const COLUMNS: usize>(&self) {
         let mut next = 0;
-        // SAFETY: the caller's; these columns are below n.
+        // SAFETY: the caller upholds the contract; these columns are below n.
         unsafe {
             while next + COLUMNS <= self.n {
                 self.all_rows::<R, ROWS, COLUMNS>(next);
@@ -41,15 +40,15 @@ impl Product {
     }
 
     /// # Safety
-    /// As [`Product::dots`], and the columns from `column` are there.
+    /// As [`Product::dots`], and columns `column..column + COLUMNS` exist.
     #[inline(always)]
     unsafe fn all_rows<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, column: usize) {
         let mut next = 0;
         while next < self.m {
             let left = self.m - next;
-            // One row alone takes almost as long as two: rather one less now.
+            // A single row costs almost as much as two: avoid a remainder of one by taking one row less now.
             let height = if ROWS > 2 && left > ROWS && left % ROWS == 1 { ROWS - 1 } else { ROWS.min(left) };
-            // SAFETY: the caller's; these rows are below m.
+            // SAFETY: the caller upholds the contract; these rows are below m.
             unsafe {
                 match height {
                     4 => self.block::<R, 4, COLUMNS>(next, column),
@@ -63,10 +62,10 @@ impl Product {
     }
 
     /// # Safety
-    /// As [`Product::dots`], and the rows and columns from these on are there.
+    /// As [`Product::dots`], and the block of `ROWS` by `COLUMNS` from (`row`, `column`) is inside C.
     #[inline(always)]
     unsafe fn block<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, row: usize, column: usize) {
-        // SAFETY: the reads and writes are those that the type lists.
+        // SAFETY: all reads and writes are of elements that [`Product`] lists.
         unsafe {
             let mut sums = [[R::zero(); COLUMNS]; ROWS];
             let (a, b) = (self.a.pointer.add(row * self.a.row), self.b.pointer.add(column * self.b.column));
@@ -107,10 +106,10 @@ impl Product {
     }
 
     /// # Safety
-    /// As the type says.
+    /// As for [`Product`]; elements (i, j) to (i, j + 3) are inside C.
     #[inline(always)]
     unsafe fn write_four(&self, i: usize, j: usize, sums: __m128) {
-        // SAFETY: the caller's; the columns from `j` are together, or written one by one.
+        // SAFETY: the caller upholds the contract; the four columns are either adjacent, or written one by one.
         unsafe {
             if self.c_column == 1 {
                 let c = self.c.add(i * self.c_row + j);
@@ -130,10 +129,10 @@ impl Product {
     }
 
     /// # Safety
-    /// As the type says.
+    /// As for [`Product`]; element (i, j) is inside C.
     #[inline(always)]
     unsafe fn write(&self, i: usize, j: usize, sum: f32) {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees that the element is inside C, and that nobody else accesses it.
         let c = unsafe { &mut *self.c.add(i * self.c_row + j * self.c_column) };
         let sum = self.alpha * sum;
         *c = if self.beta == 0.0 { sum } else { sum + self.beta * *c };

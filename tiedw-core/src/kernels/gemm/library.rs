@@ -1,10 +1,10 @@
-//! Products by the library `matrixmultiply`.
+//! Products by the crate `matrixmultiply`.
 
 use super::mat::{MatMut, MatRef};
 
 macro_rules! by_library {
     ($name:ident, $float:ident, $routine:path) => {
-        /// C <- alpha A B + beta C, where the sizes agree.
+        /// C <- alpha A B + beta C. The sizes must agree.
         pub(super) fn $name(
             alpha: $float,
             a: MatRef<'_, $float>,
@@ -13,12 +13,12 @@ macro_rules! by_library {
             c: MatMut<'_, $float>,
         ) {
             assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
-            // SAFETY: each operand's constructor checked that every index below (rows, columns) lies
-            // inside its slice, and the line above that the three agree on those sizes. The cells of `c`
-            // may be written through, and no `&[E]` can overlap them, so `a` and `b` lie elsewhere; the
-            // routine returns before anybody else can look at a cell. The constructor of `c` checked that
-            // no two of its elements share memory. Slices are never longer than `isize::MAX` bytes, so that strides,
-            // which lie inside them wherever they are used, fit into `isize`.
+            // SAFETY: the constructor of each operand checked that every index (row, column) within its sizes is in
+            // bounds of its slice, and the assertion above that the three sizes agree. `c` may be written through its
+            // cells, and no `&[E]` can overlap them, so `a` and `b` are disjoint from `c`; the routine returns before
+            // anybody else can access a cell. The constructor of `c` checked that no two of its elements share memory.
+            // Slices are at most `isize::MAX` bytes long, so strides, which stay inside them wherever they are used,
+            // fit into `isize`.
             unsafe {
                 $routine(
                     a.rows,

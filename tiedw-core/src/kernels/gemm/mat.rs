@@ -1,8 +1,8 @@
-//! Matrices in borrowed memory, as kernels take them.
+//! Strided matrix views, the operands of kernels.
 
 use std::cell::Cell;
 
-/// A matrix in borrowed memory: `data[row * row_stride + column * column_stride]`.
+/// A strided view of a matrix: element (row, column) is `data[row * row_stride + column * column_stride]`.
 ///
 /// ```
 /// use tiedw_core::kernels::{MatMut, MatRef, gemm};
@@ -23,7 +23,7 @@ pub struct MatRef<'a, E> {
     pub(in crate::kernels) column_stride: usize,
 }
 
-/// A matrix in borrowed memory that a kernel writes.
+/// A mutable strided view of a matrix.
 ///
 /// ```
 /// use tiedw_core::kernels::{MatMut, MatRef, gemm};
@@ -42,7 +42,7 @@ pub struct MatMut<'a, E> {
     pub(in crate::kernels) column_stride: usize,
 }
 
-/// How many elements a matrix of this layout reaches into its memory.
+/// The number of elements from the first to the last of a matrix with these strides, both included; 0 if it is empty.
 pub(super) fn reach(rows: usize, columns: usize, row_stride: usize, column_stride: usize) -> usize {
     if rows == 0 || columns == 0 {
         return 0;
@@ -56,7 +56,7 @@ pub(super) fn reach(rows: usize, columns: usize, row_stride: usize, column_strid
 }
 
 /// # Panics
-/// Where a row-major matrix is not `length` long.
+/// If the length of a row-major matrix is not `rows * columns`.
 #[inline]
 fn check_length(length: usize, rows: usize, columns: usize) {
     assert!(rows.checked_mul(columns) == Some(length), "a {rows}x{columns} matrix of {length} elements");
@@ -66,17 +66,17 @@ impl<'a, E> MatRef<'a, E> {
     /// A row-major matrix.
     ///
     /// # Panics
-    /// Where `data` is not `rows * columns` long.
+    /// If the length of `data` is not `rows * columns`.
     #[inline]
     pub fn new(data: &'a [E], rows: usize, columns: usize) -> Self {
         check_length(data.len(), rows, columns);
         MatRef { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
-    /// A matrix of any layout.
+    /// A matrix of any strides.
     ///
     /// # Panics
-    /// Where an index would lie outside `data`.
+    /// If an index would be out of bounds of `data`.
     #[inline]
     pub fn with_strides(
         data: &'a [E],
@@ -89,14 +89,14 @@ impl<'a, E> MatRef<'a, E> {
         MatRef { data, rows, columns, row_stride, column_stride }
     }
 
-    /// The rows of an `R` by `C` matrix that lie one behind the other.
+    /// The rows of an `R` by `C` matrix as arrays, if it is row-major without gaps between rows.
     #[inline]
     pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(self) -> Option<&'a [[E; C]; R]> {
         let lie_so = C > 0 && self.row_stride == C && self.column_stride == 1;
         if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
     }
 
-    /// The transposed matrix, in the same memory.
+    /// The transposed view of the same memory.
     #[inline]
     pub fn t(self) -> Self {
         MatRef {
@@ -113,23 +113,23 @@ impl<'a, E> MatMut<'a, E> {
     /// A row-major matrix.
     ///
     /// # Panics
-    /// Where `data` is not `rows * columns` long.
+    /// If the length of `data` is not `rows * columns`.
     #[inline]
     pub fn new(data: &'a mut [E], rows: usize, columns: usize) -> Self {
         Self::of_cells(Cell::from_mut(data).as_slice_of_cells(), rows, columns)
     }
 
-    /// As [`new`](MatMut::new), in memory that others write too.
+    /// As [`new`](MatMut::new), in memory that others may write too.
     #[inline]
     pub(crate) fn of_cells(data: &'a [Cell<E>], rows: usize, columns: usize) -> Self {
         check_length(data.len(), rows, columns);
         MatMut { data, rows, columns, row_stride: columns, column_stride: 1 }
     }
 
-    /// A matrix of any layout in which no two indices meet.
+    /// A matrix of any strides that map no two indices to the same element.
     ///
     /// # Panics
-    /// Where an index would lie outside `data`, or two would meet.
+    /// If an index would be out of bounds of `data`, or if two indices may share an element.
     #[inline]
     pub fn with_strides(
         data: &'a [Cell<E>],
@@ -163,7 +163,7 @@ impl<'a, E> MatMut<'a, E> {
         if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
     }
 
-    /// The transposed matrix, in the same memory.
+    /// The transposed view of the same memory.
     #[inline]
     pub fn t(self) -> Self {
         MatMut {

@@ -1,6 +1,6 @@
-//! C <- alpha A B + beta C.
+//! GEMM: C <- alpha A B + beta C.
 //!
-//! Which way a product takes is decided here, by its sizes and by how its operands lie in memory.
+//! The kernel is chosen by the sizes and the strides of the operands.
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
@@ -39,18 +39,18 @@ use crate::Element;
 pub(super) use small::dot;
 use small::small;
 
-/// The products of one element type.
+/// Matrix products of one element type.
 pub trait Gemm: Sized {
-    /// What is packed of a matrix for several products.
+    /// The packed form of a matrix that several products use.
     #[doc(hidden)]
     type Strips: Pack<Self>;
 
-    /// C <- alpha A B + beta C without preparation, where rows of A and columns of B each lie together in memory, the sizes
-    /// agree, and there are rows of B.
+    /// C <- alpha A B + beta C without packing or threads. Rows of A and columns of B must be contiguous, the sizes
+    /// must agree, and k must be nonzero.
     #[doc(hidden)]
     fn dots(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
 
-    /// C <- alpha A B + beta C with preparation, where the sizes agree and none is 0.
+    /// C <- alpha A B + beta C, packed and on threads if that pays. The sizes must agree and be nonzero.
     #[doc(hidden)]
     fn large(alpha: Self, a: &MatRef<'_, Self>, b: &MatRef<'_, Self>, beta: Self, c: &MatMut<'_, Self>);
 }
@@ -93,12 +93,12 @@ impl Gemm for f64 {
     }
 }
 
-/// Products with fewer multiplications than this are not worth preparation.
+/// Products with fewer multiplications than this are not packed.
 pub(super) const SMALL: usize = 256;
 
-/// C <- alpha A B + beta C; where beta is 0, C is not read.
+/// General matrix multiply: C <- alpha A B + beta C; if beta is 0, C is not read.
 ///
-/// * `a`: m by k; `b`: k by n; `c`: m by n, each of any layout.
+/// * `a`: m by k; `b`: k by n; `c`: m by n, each with any strides.
 ///
 /// ```
 /// use tiedw_core::kernels::{MatMut, MatRef, gemm};
@@ -109,7 +109,7 @@ pub(super) const SMALL: usize = 256;
 /// ```
 ///
 /// # Panics
-/// Where the sizes disagree.
+/// If the sizes disagree.
 #[inline]
 pub fn gemm<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
     assert!(

@@ -1,4 +1,4 @@
-//! A matrix that several products share.
+//! A matrix that is packed once for several products.
 
 use std::convert::Infallible;
 
@@ -6,16 +6,16 @@ use super::gemm;
 use super::mat::{MatMut, MatRef};
 use crate::Element;
 
-/// What is packed of a matrix W for several products.
+/// The packed form of a matrix W that several products use.
 pub trait Pack<E>: Sized {
-    /// For so many products, of so many rows each, where that pays.
+    /// Packs `w` for `products` products of `rows` rows each; `None` if that does not pay.
     fn pack(w: MatRef<'_, E>, rows: usize, products: usize) -> Option<Self>;
 
-    /// y <- x W + beta y, where the rows of x and of y each lie together, and the sizes agree.
+    /// y <- x W + beta y. Rows of x and of y must be contiguous, and the sizes must agree.
     fn multiply(&self, x: MatRef<'_, E>, w: MatRef<'_, E>, beta: E, y: MatMut<'_, E>);
 }
 
-/// Where it never pays.
+/// For element types without a packed form.
 impl<E> Pack<E> for Infallible {
     fn pack(_: MatRef<'_, E>, _: usize, _: usize) -> Option<Self> {
         None
@@ -26,25 +26,25 @@ impl<E> Pack<E> for Infallible {
     }
 }
 
-/// A matrix W that rows are multiplied by several times, packed once where that pays.
+/// A matrix W that is the right operand of several products, packed once if that pays.
 pub(crate) struct Packed<'w, E: Element> {
     w: MatRef<'w, E>,
     strips: Option<E::Strips>,
 }
 
 impl<'w, E: Element> Packed<'w, E> {
-    /// For so many products, of so many rows each.
+    /// Prepares `w` for `products` products of `rows` rows each.
     pub(crate) fn new(w: MatRef<'w, E>, rows: usize, products: usize) -> Self {
         Packed { w, strips: E::Strips::pack(w, rows, products) }
     }
 
-    /// y <- x W + beta y, where rows of x and of y lie one behind the other.
+    /// y <- x W + beta y, for row-major x and y.
     ///
     /// # Panics
-    /// Where the sizes disagree.
+    /// If the sizes disagree.
     pub(crate) fn multiply(&self, x: &[E], beta: E, y: &mut [E]) {
         let MatRef { rows: inputs, columns: outputs, .. } = self.w;
-        // Of rows without numbers y alone tells how many there are.
+        // If rows of x are empty, the number of rows follows from y alone.
         let rows = x.len().checked_div(inputs).or(y.len().checked_div(outputs)).unwrap_or(0);
         let (x, y) = (MatRef::new(x, rows, inputs), MatMut::new(y, rows, outputs));
         match &self.strips {
@@ -58,7 +58,7 @@ impl<'w, E: Element> Packed<'w, E> {
 mod tests {
     use super::*;
 
-    /// Compares products of 40 rows of 64 numbers, alone and one of ten, with one of these numbers in W.
+    /// Compares a product of 40 rows of 64 elements alone with one of ten, where one element of W is `number`.
     #[track_caller]
     fn check<E: Element>(number: f64) {
         let (rows, inputs, outputs) = (40, 64, 96);

@@ -1,9 +1,9 @@
-//! The operands of a product, and how threads share it.
+//! The operands of a matrix product, and how it is split over threads.
 
 use super::mat::{MatMut, MatRef};
 use crate::parallel::{pieces_of, run};
 
-/// A matrix in memory: `pointer[row * rows + column * columns]`.
+/// A strided matrix: element (i, j) is at `pointer + i * row + j * column`.
 #[derive(Clone, Copy)]
 pub(super) struct Strided {
     pub(super) pointer: *const f32,
@@ -16,7 +16,7 @@ impl Strided {
         Strided { pointer: mat.data.as_ptr(), row: mat.row_stride, column: mat.column_stride }
     }
 
-    /// Whether its rows or its columns lie together in memory.
+    /// Whether its rows or its columns are contiguous.
     pub(super) fn is_dense(self) -> bool {
         self.row == 1 || self.column == 1
     }
@@ -25,12 +25,12 @@ impl Strided {
         Strided { pointer: self.pointer, row: self.column, column: self.row }
     }
 
-    /// The matrix from this place on.
+    /// The submatrix that begins at this element.
     ///
     /// # Safety
-    /// The place lies in the matrix.
+    /// The element is inside the matrix.
     pub(super) unsafe fn from(self, row: usize, column: usize) -> Self {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees that the element is inside the matrix.
         let pointer = unsafe { self.pointer.add(row * self.row + column * self.column) };
         Strided { pointer, ..self }
     }
@@ -38,9 +38,11 @@ impl Strided {
 
 /// C <- alpha A B + beta C.
 ///
+/// * `a`: m by k; `b`: k by n; `c`: m by n, with row stride `c_row` and column stride `c_column`.
+///
 /// # Safety
-/// Whoever computes it promises that `a` is m by k, `b` k by n, and `c` m by n with `c_row` from row to row and `c_column`
-/// from column to column, all in memory that may be used so, and that nobody else uses the elements of `c` meanwhile.
+/// Whoever computes it guarantees that `a`, `b` and `c` have these sizes, that all elements of `a` and `b` may be read
+/// and those of `c` read and written, and that nobody else accesses the elements of `c` meanwhile.
 #[derive(Clone, Copy)]
 pub(super) struct Product {
     pub(super) m: usize,
@@ -57,23 +59,23 @@ pub(super) struct Product {
 
 /// Fewer multiplications than this are not worth another thread.
 pub(super) const LEAST: usize = 1 << 20;
-/// A number that is read or written for one multiplication takes as long as so many that are multiplied.
+/// The cost of an element that is loaded or stored for a single multiplication, in multiplications.
 pub(super) const FETCHED: usize = 6;
 
 /// A product that several threads compute, each a part of it.
 struct Whole(Product);
 
-// SAFETY: A and B are only read, and each thread writes another part of C.
+// SAFETY: A and B are only read, and each thread writes a disjoint part of C.
 unsafe impl Sync for Whole {}
 
 impl Whole {
-    /// Some columns of the product, or some rows.
+    /// A range of columns of the product, or of rows.
     ///
     /// # Safety
-    /// The product has them.
+    /// The range is inside the product.
     unsafe fn part(&self, by_columns: bool, first: usize, count: usize) -> Product {
         let product = self.0;
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees that the range is inside the product, so `first` is inside the operands and C.
         unsafe {
             if by_columns {
                 let (b, c) = (product.b.from(0, first), product.c.add(first * product.c_column));
@@ -87,7 +89,7 @@ impl Whole {
 }
 
 impl Product {
-    /// Of operands whose constructors have checked all that the type asks for, if their sizes agree.
+    /// A product of views. Their constructors have checked all that the type requires, provided that the sizes agree.
     #[inline(always)]
     pub(super) fn new(
         alpha: f32,
@@ -116,11 +118,12 @@ impl Product {
         Product { m: n, n: m, a: b.t(), b: a.t(), c_row: c_column, c_column: c_row, ..self }
     }
 
-    /// Has the product computed by parts, each of a multiple of so many columns or rows, on as many threads as `work` is
-    /// worth, which is counted in multiplications. `compute` is told a part, and with which column of the product it begins.
+    /// Splits the product into ranges of columns or rows, each a multiple of `multiple`, and computes them in parallel.
+    /// `work`, in multiplications, determines the number of threads. `compute` receives a part, and the index of its
+    /// first column in the product.
     ///
     /// # Safety
-    /// As the type says, if `compute` asks for it.
+    /// As for the type, if `compute` requires it.
     pub(super) unsafe fn on_threads(
         &self,
         work: usize,
@@ -137,7 +140,7 @@ impl Product {
         let whole = Whole(*self);
         run(size.div_ceil(step), |piece| {
             let first = piece * step;
-            // SAFETY: the pieces lie in the product.
+            // SAFETY: the range is inside the product.
             let part = unsafe { whole.part(by_columns, first, step.min(size - first)) };
             compute(part, if by_columns { first } else { 0 });
         });

@@ -1,51 +1,52 @@
-//! Vector registers of `f32`, one type a width.
+//! SIMD registers of `f32`, one type per width.
 
 use std::arch::x86_64::*;
 
 use super::product::Product;
 use super::tile::Tile;
 
-/// A vector register of `LANES` numbers.
+/// A SIMD register of `LANES` elements.
 ///
 /// # Safety
-/// Each function needs a machine with the instructions of its type: [`Vectors`](crate::kernels::Vectors) says which it
-/// has. Pointers are read and written as far as each says, and need no alignment.
+/// Each function requires a CPU with the ISA of its type: [`Vectors`](crate::kernels::Vectors) reports which it has.
+/// Pointers must be valid for the number of elements that each function documents, and need no alignment.
 pub(super) trait Register: Copy {
     const LANES: usize;
 
     unsafe fn zero() -> Self;
-    /// The same number in each lane.
+    /// Broadcasts one value to all lanes.
     unsafe fn splat(number: f32) -> Self;
-    /// `LANES` numbers.
+    /// Loads `LANES` elements.
     unsafe fn load(from: *const f32) -> Self;
-    /// The first `count` numbers, and zeros.
+    /// Loads the first `count` elements; the other lanes are zero.
     unsafe fn load_first(from: *const f32, count: usize) -> Self;
-    /// Writes `LANES` numbers.
+    /// Stores `LANES` elements.
     unsafe fn store(self, to: *mut f32);
-    /// Writes the first `count` numbers, which are less than `LANES`.
+    /// Stores the first `count` elements, fewer than `LANES`.
     unsafe fn store_first(self, to: *mut f32, count: usize);
     /// a · b + c, rounded once.
     unsafe fn multiply_add(a: Self, b: Self, c: Self) -> Self;
     unsafe fn multiply(self, other: Self) -> Self;
     /// The sum over the lanes.
     unsafe fn sum(self) -> f32;
-    /// The sums over the lanes of four at once, which takes half as long.
+    /// The horizontal sums of four registers at once, which takes half as long as four calls of `sum`.
     unsafe fn sums(four: [Self; 4]) -> __m128;
 }
 
-/// The functions that are compiled for a width.
+/// The kernels that are compiled for one ISA.
 pub(super) trait Kernels: Register {
-    /// The most registers of columns in a tile.
+    /// The maximum width of a tile, in registers.
     const WIDEST: usize;
-    /// Whether a row of the widest tile has so many lines of memory that B is read as fast where it lies as packed.
+    /// Whether a row of the widest tile spans so many cache lines that reading B in place is as fast as reading it
+    /// packed.
     const READS_LINES: bool;
-    /// The function that computes a tile of `rows` rows and `wide` registers of columns.
+    /// The micro-kernel for a register tile of `rows` rows and `wide` registers.
     ///
-    /// There is one for each of 1, 2, 4 and 6 rows and each width, and for 8 rows where the tile is less than the widest.
+    /// There is one for 1, 2, 4 and 6 rows at each width, and for 8 rows at each width below the maximum.
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile);
-    /// The function that computes dot products, of one row of A or of several.
+    /// The dot-product kernel, for one row of A or for several.
     fn dots(rows: usize) -> unsafe fn(&Product);
-    /// The function that adds rows up.
+    /// The kernel that sums scaled rows.
     fn rows() -> unsafe fn(&Product);
 }
 
@@ -54,7 +55,7 @@ impl Register for __m512 {
 
     #[inline(always)]
     unsafe fn zero() -> Self {
-        // SAFETY: the caller's, as for each function of this impl.
+        // SAFETY: the caller guarantees the ISA and valid pointers, as for each function of this impl.
         unsafe { _mm512_setzero_ps() }
     }
     #[inline(always)]
@@ -99,11 +100,11 @@ impl Register for __m512 {
     }
     #[inline(always)]
     unsafe fn sums([a, b, c, d]: [Self; 4]) -> __m128 {
-        /// Of each four lanes the last two.
+        /// Lanes 2 and 3 of every four.
         const SECOND_HALVES: u16 = 0b1100_1100_1100_1100;
         // SAFETY: see above.
         unsafe {
-            // a₀+a₂ a₁+a₃ b₀+b₂ b₁+b₃ in each four lanes, and so on.
+            // a₀+a₂ a₁+a₃ b₀+b₂ b₁+b₃ in every four lanes; likewise c and d.
             let ab = _mm512_add_ps(
                 _mm512_mask_blend_ps(SECOND_HALVES, a, b),
                 _mm512_shuffle_ps::<0b01_00_11_10>(a, b),
@@ -127,7 +128,7 @@ impl Kernels for __m512 {
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
         unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
-            // SAFETY: the caller's.
+            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
             unsafe { tile.compute::<__m512, ROWS, WIDE>() }
         }
         match (rows, wide) {
@@ -157,7 +158,7 @@ impl Kernels for __m512 {
     fn dots(rows: usize) -> unsafe fn(&Product) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
         unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
-            // SAFETY: the caller's.
+            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
             unsafe { product.dots::<__m512, ROWS, COLUMNS>() }
         }
         match rows {
@@ -169,24 +170,24 @@ impl Kernels for __m512 {
     fn rows() -> unsafe fn(&Product) {
         #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
         unsafe fn compiled(product: &Product) {
-            // SAFETY: the caller's.
+            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
             unsafe { product.rows::<__m512>() }
         }
         compiled
     }
 }
 
-/// The sum of the two halves.
+/// The sum of the lower and the upper half.
 ///
 /// # Safety
-/// The machine has AVX-512.
+/// The CPU has AVX-512.
 #[inline(always)]
 unsafe fn halves(register: __m512) -> __m256 {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees AVX-512, which includes these instructions.
     unsafe { _mm256_add_ps(_mm512_castps512_ps256(register), _mm512_extractf32x8_ps::<1>(register)) }
 }
 
-/// Ones for the first `count` lanes of sixteen.
+/// A mask of the first `count` of sixteen lanes.
 #[inline(always)]
 fn mask(count: usize) -> u16 {
     ((1_u32 << count) - 1) as u16
@@ -197,7 +198,7 @@ impl Register for __m256 {
 
     #[inline(always)]
     unsafe fn zero() -> Self {
-        // SAFETY: the caller's, as for each function of this impl.
+        // SAFETY: the caller guarantees the ISA and valid pointers, as for each function of this impl.
         unsafe { _mm256_setzero_ps() }
     }
     #[inline(always)]
@@ -222,7 +223,7 @@ impl Register for __m256 {
     }
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize) {
-        // SAFETY: see above; each store writes as many numbers as `count` has left. A store by a mask takes longer.
+        // SAFETY: see above; the stores together write `count` elements. A masked store is slower.
         unsafe {
             let (mut rest, mut to) = (_mm256_castps256_ps128(self), to);
             if count & 4 != 0 {
@@ -268,7 +269,7 @@ impl Kernels for __m256 {
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
         #[target_feature(enable = "avx2,fma")]
         unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
-            // SAFETY: the caller's.
+            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
             unsafe { tile.compute::<__m256, ROWS, WIDE>() }
         }
         match (rows, wide) {
@@ -288,7 +289,7 @@ impl Kernels for __m256 {
     fn dots(rows: usize) -> unsafe fn(&Product) {
         #[target_feature(enable = "avx2,fma")]
         unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
-            // SAFETY: the caller's.
+            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
             unsafe { product.dots::<__m256, ROWS, COLUMNS>() }
         }
         match rows {
@@ -300,7 +301,7 @@ impl Kernels for __m256 {
     fn rows() -> unsafe fn(&Product) {
         #[target_feature(enable = "avx2,fma")]
         unsafe fn compiled(product: &Product) {
-            // SAFETY: the caller's.
+            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
             unsafe { product.rows::<__m256>() }
         }
         compiled
@@ -312,7 +313,7 @@ impl Register for __m128 {
 
     #[inline(always)]
     unsafe fn zero() -> Self {
-        // SAFETY: the caller's, as for each function of this impl.
+        // SAFETY: the caller guarantees valid pointers, as for each function of this impl.
         unsafe { _mm_setzero_ps() }
     }
     #[inline(always)]
@@ -327,7 +328,7 @@ impl Register for __m128 {
     }
     #[inline(always)]
     unsafe fn load_first(from: *const f32, count: usize) -> Self {
-        // SAFETY: see above; each load reads as many numbers as `count` has left.
+        // SAFETY: see above; each load reads exactly `count` elements.
         unsafe {
             match count {
                 1 => _mm_load_ss(from),
@@ -344,7 +345,7 @@ impl Register for __m128 {
     }
     #[inline(always)]
     unsafe fn store_first(self, to: *mut f32, count: usize) {
-        // SAFETY: see above; each store writes as many numbers as `count` has left.
+        // SAFETY: see above; the stores together write `count` elements.
         unsafe {
             let (mut rest, mut to) = (self, to);
             if count & 2 != 0 {
@@ -386,11 +387,11 @@ impl Register for __m128 {
     }
 }
 
-/// All bits for the first `count` lanes of eight.
+/// A mask with all bits set in the first `count` of eight lanes.
 #[inline(always)]
 fn half_mask(count: usize) -> __m256i {
     const BITS: [i32; 16] = [-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0];
     debug_assert!(count <= 8);
-    // SAFETY: eight of the sixteen numbers are read, from 8 - count, which is at most 8.
+    // SAFETY: reads eight of the sixteen elements, starting at 8 - count, which is at most 8.
     unsafe { _mm256_loadu_si256(BITS.as_ptr().add(8 - count).cast()) }
 }

@@ -1,23 +1,22 @@
-//! Rows by a matrix whose rows lie together in memory, so few that each is a sum of scaled rows on its own.
+//! C <- alpha A B + beta C as sums of scaled rows of B, for a row-major B and few rows of A.
 
 use super::product::{FETCHED, Product};
 use super::register::{Kernels, Register};
 
-/// Rows that are added in one pass over `c`.
+/// Rows of B that are added in one pass over a row of C.
 const TOGETHER: usize = 16;
 
 impl Product {
-    /// Computes the product, of one row or of depth 1, by sums of rows, on several threads where that pays.
+    /// Computes a product with m or k equal to 1 as sums of rows, on several threads if that pays.
     ///
     /// # Safety
-    /// As the type says; rows of B and of C each lie together, none of m, k, n is 0, and the machine has the instructions
-    /// of `R`.
+    /// As for [`Product`]; rows of B and of C are contiguous, m, k and n are nonzero, and the CPU has the ISA of `R`.
     pub(super) unsafe fn by_rows<R: Kernels>(&self) {
         let work = FETCHED * self.m * self.k * self.n;
         let by_columns = self.m == 1;
         let multiple = if by_columns { R::LANES } else { 1 };
         let compute = R::rows();
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract, which holds for each part of the product too.
         unsafe { self.on_threads(work, by_columns, multiple, |part, _| compute(&part)) };
     }
 
@@ -26,11 +25,11 @@ impl Product {
     #[inline(always)]
     pub(super) unsafe fn rows<R: Register>(&self) {
         if self.k == 1 && self.beta == 0.0 && self.n >= 4 * R::LANES {
-            // SAFETY: the caller's.
+            // SAFETY: the caller upholds the contract; depth, `beta` and the number of columns were just checked.
             return unsafe { self.write_rows::<R>() };
         }
         for i in 0..self.m {
-            // SAFETY: the caller's; the row is one of those.
+            // SAFETY: the caller upholds the contract; `i` is below m.
             unsafe {
                 let (a, c) = (self.a.from(i, 0), self.c.add(i * self.c_row));
                 Product { m: 1, a, c, ..*self }.first_row::<R>();
@@ -38,14 +37,15 @@ impl Product {
         }
     }
 
-    /// Writes multiples of one row: to whole lines of the cache, and at both ends of each row twice.
+    /// Writes multiples of one row with cache-line-aligned stores; the elements at both ends of a row may be written
+    /// twice.
     ///
     /// # Safety
-    /// As [`Product::rows`]; the depth is 1, `beta` is 0, and there are as many columns as a register has lanes.
+    /// As [`Product::rows`]; k is 1, `beta` is 0, and there are at least as many columns as a register has lanes.
     #[inline(always)]
     unsafe fn write_rows<R: Register>(&self) {
         for i in 0..self.m {
-            // SAFETY: the caller's; each place is at least a register before the end of its row.
+            // SAFETY: the caller upholds the contract; each register ends at or before the end of its row.
             unsafe {
                 let factor = R::splat(self.alpha * *self.a.pointer.add(i * self.a.row));
                 let c = self.c.add(i * self.c_row);
@@ -62,13 +62,13 @@ impl Product {
     }
 
     /// # Safety
-    /// As [`Product::rows`], and there is a row.
+    /// As [`Product::rows`], with at least one row.
     #[inline(always)]
     unsafe fn first_row<R: Register>(&self) {
         let whole = self.k - self.k % TOGETHER;
         for p in (0..whole).step_by(TOGETHER) {
             let beta = if p == 0 { self.beta } else { 1.0 };
-            // SAFETY: the caller's; these rows are below k.
+            // SAFETY: the caller upholds the contract; these rows of B are below k.
             unsafe { self.add_rows::<R, TOGETHER>(p, beta) };
         }
         for p in whole..self.k {
@@ -79,10 +79,10 @@ impl Product {
     }
 
     /// # Safety
-    /// As [`Product::rows`], and the rows from `first` are there.
+    /// As [`Product::rows`], and rows `first..first + ROWS` of B exist.
     #[inline(always)]
     unsafe fn add_rows<R: Register, const ROWS: usize>(&self, first: usize, beta: f32) {
-        // SAFETY: the reads and writes are those that the type lists.
+        // SAFETY: all reads and writes are of elements that [`Product`] lists.
         unsafe {
             let mut factors = [R::zero(); ROWS];
             for (i, factor) in factors.iter_mut().enumerate() {

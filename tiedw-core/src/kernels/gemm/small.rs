@@ -1,12 +1,12 @@
-//! Products that are too small to be worth preparation.
+//! Products that are too small for packing or threads.
 
 use super::mat::{MatMut, MatRef};
 use crate::Element;
 
-/// Numbers that are added side by side: the compiler makes vectors of them, on every machine.
+/// Elements that are accumulated independently: the compiler vectorizes them for every architecture.
 const LANES: usize = 4;
 
-/// The product as sums of scaled rows, or as dot products, as A and B lie in memory.
+/// Computes the product as sums of scaled rows, or as dot products, depending on the strides of A and B.
 #[inline]
 pub(super) fn small<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
     if a.columns > 0 && b.row_stride == 1 && a.column_stride == 1 {
@@ -15,7 +15,8 @@ pub(super) fn small<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, be
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
     let (product, columns) = (Small { alpha, a, b, beta, c }, c.columns);
     let mut next = 0;
-    // SAFETY: the sizes agree; all columns before `next` are done, and so many more are there.
+    // SAFETY: the sizes agree; columns before `next` are done, and at least as many columns as each call computes are
+    // left.
     unsafe {
         if b.column_stride == 1 && c.column_stride == 1 {
             while next + 2 * LANES <= columns {
@@ -34,12 +35,12 @@ pub(super) fn small<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, be
     }
 }
 
-/// alpha A B + beta C.
+/// C <- alpha A B + beta C.
 ///
 /// # Safety
-/// Whoever computes columns of it promises that the sizes of the three agree, that the columns are there, and that
-/// several lie together in B and in C. Then each number that is read or written lies in its slice, as the constructors
-/// of the operands have checked.
+/// Whoever computes columns of it guarantees that the sizes of the three agree, that the columns exist, and that
+/// several columns are adjacent in B and in C. Then each element that is read or written is inside its slice, as the
+/// constructors of the operands have checked.
 struct Small<'a, E> {
     alpha: E,
     a: MatRef<'a, E>,
@@ -49,14 +50,14 @@ struct Small<'a, E> {
 }
 
 impl<E: Element> Small<'_, E> {
-    /// Computes `N` columns from `first`, and returns how many that are.
+    /// Computes `N` columns from `first` on, and returns `N`.
     ///
     /// # Safety
-    /// As the type says.
+    /// As for the type.
     #[inline(always)]
     unsafe fn columns<const N: usize>(&self, first: usize) -> usize {
         let Small { a, b, .. } = *self;
-        // SAFETY: see the type. Pointers are moved behind the last number, but not read there.
+        // SAFETY: see the type. Pointers may move past the last element, but are not read there.
         let row = |from: *const E| unsafe { from.cast::<[E; N]>().read_unaligned() };
         let (mut a_row, b_row) = (a.data.as_ptr(), b.data.as_ptr().wrapping_add(first * b.column_stride));
         if a.columns == 1 {
@@ -87,7 +88,7 @@ impl<E: Element> Small<'_, E> {
     }
 
     /// # Safety
-    /// As the type says.
+    /// As for the type.
     #[inline(always)]
     unsafe fn write<const N: usize>(&self, i: usize, first: usize, sums: [E; N]) {
         let Small { alpha, beta, c, .. } = *self;
@@ -99,7 +100,7 @@ impl<E: Element> Small<'_, E> {
     }
 }
 
-/// The product where rows of A and columns of B each lie together in memory.
+/// C <- alpha A B + beta C by dot products; rows of A and columns of B must be contiguous.
 #[inline]
 pub(super) fn dots<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
     for i in 0..c.rows {
@@ -112,7 +113,7 @@ pub(super) fn dots<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, bet
     }
 }
 
-/// The sum of the products.
+/// The dot product.
 #[inline]
 pub(in crate::kernels) fn dot<E: Element>(x: &[E], y: &[E]) -> E {
     let (x_chunks, x_rest) = x.as_chunks::<LANES>();

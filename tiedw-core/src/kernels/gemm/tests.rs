@@ -48,7 +48,7 @@ fn products_of_nothing_agree_with_the_naive_loop() {
 fn every_layout_agrees_with_the_naive_loop() {
     let ragged =
         [(1, 64, 40), (2, 80, 33), (3, 50, 64), (40, 70, 1), (9, 17, 33), (65, 64, 20), (13, 40, 80)];
-    // Of one panel that stays near.
+    // One panel that stays in L1.
     let near = [(8, 100, 64), (14, 60, 48), (62, 20, 64)];
     for (m, k, n) in ragged.into_iter().chain(near) {
         for layout in 0..16 {
@@ -64,7 +64,7 @@ fn every_layout_agrees_with_the_naive_loop() {
 fn large_ragged_shapes_agree_with_the_naive_loop() {
     let ragged =
         [(65, 300, 130), (67, 784, 70), (530, 33, 129), (30, 520, 600), (100, 260, 65), (1, 700, 517)];
-    // Rows of B that lie a page apart, with the gap of two that they have in most layouts.
+    // Rows of B that are a page apart, with the gap of two elements that most layouts have.
     let crowded = [(300, 20, 1022)];
     for (m, k, n) in ragged.into_iter().chain(crowded) {
         for layout in [0, 1, 2, 4, 7, 10] {
@@ -77,7 +77,7 @@ fn check<E: Element>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
     check_by::<E>(m, k, n, layout, [0.75, beta], gemm);
 }
 
-/// The bits of `layout` transpose A, B and C in memory, and leave no gaps.
+/// The bits of `layout` transpose A, B and C in memory, and leave out the gaps between rows.
 pub(super) fn check_by<E: Element>(
     m: usize,
     k: usize,

@@ -1,22 +1,22 @@
-//! The innermost product: a tile of C that stays in registers.
+//! The micro-kernel: a tile of C that stays in registers.
 
 use std::arch::asm;
 use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
 use super::register::Register;
 
-/// Over such a depth the tile of C comes from far away while it is computed, and is called for at the beginning.
+/// From this depth on the tile of C is prefetched first: it may be far away, and arrives while the tile is computed.
 const FAR: usize = 128;
 
-/// C <- alpha A B + beta C for a tile of C: some rows, and columns in whole registers but the last, whose first `last`
-/// lanes count.
+/// C <- alpha A B + beta C for a register tile of C. The tile is whole registers wide, except for the last one, of
+/// which only the first `last` lanes are stored.
 ///
 /// # Safety
-/// Whoever computes a tile of `ROWS` rows and `WIDE` registers promises that:
+/// Whoever computes a tile of `ROWS` rows and `WIDE` registers guarantees that:
 /// * `a` may be read at `i * a_row + p * a_step` for each row `i` and each `p` below `depth`;
-/// * `b` may be read at `p * b_step` and the `WIDE * LANES` numbers from there;
-/// * `c` may be read and written at `i * c_row` and the `(WIDE - 1) * LANES + last` numbers from there, and nobody else
-///   uses these meanwhile; `last` is from 1 to `LANES`.
+/// * `b` may be read at `p * b_step` and the `WIDE * LANES` elements from there, for each `p` below `depth`;
+/// * `c` may be read and written at `i * c_row` and the `(WIDE - 1) * LANES + last` elements from there, and nobody
+///   else accesses these meanwhile; `last` is from 1 to `LANES`.
 #[derive(Clone, Copy)]
 pub(super) struct Tile {
     pub(super) depth: usize,
@@ -34,10 +34,10 @@ pub(super) struct Tile {
 
 impl Tile {
     /// # Safety
-    /// As the type says; and the machine has the instructions of `R`.
+    /// As for the type; and the CPU has the ISA of `R`.
     #[inline(always)]
     pub(super) unsafe fn compute<R: Register, const ROWS: usize, const WIDE: usize>(&self) {
-        // SAFETY: the reads and writes are those that the type lists.
+        // SAFETY: all reads and writes are of elements that the type lists; a prefetch accesses no memory.
         unsafe {
             if self.depth >= FAR {
                 for i in 0..ROWS {
@@ -49,7 +49,7 @@ impl Tile {
             }
             let mut sums = [[R::zero(); WIDE]; ROWS];
             let mut b = self.b;
-            // One pointer for each three rows: an address adds up to twice a distance for nothing.
+            // One pointer for every three rows: an addressing mode scales the stride by 1 or 2 at no cost.
             let mut a = [0, 1, 2].map(|i| unrelated(self.a.wrapping_add(3 * i * self.a_row)));
             for _ in 0..self.depth {
                 let mut columns = [R::zero(); WIDE];
@@ -76,13 +76,14 @@ impl Tile {
     }
 }
 
-/// C <- alpha times the sums + beta C for up to a register of C; where `beta` is 0, C is not read.
+/// C <- alpha times the sums + beta C, for at most one register of C; if `beta` is 0, C is not read.
 ///
 /// # Safety
-/// `c` may be used so for `count` numbers, of which there is one; and the machine has the instructions of `R`.
+/// The first `count` elements at `c` may be written, and read if `beta` is not 0; `count` is from 1 to `LANES`; and the
+/// CPU has the ISA of `R`.
 #[inline(always)]
 pub(super) unsafe fn put<R: Register>(mut sums: R, alpha: f32, beta: f32, c: *mut f32, count: usize) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees `count` elements at `c`; a whole register is only accessed if it has as many lanes.
     unsafe {
         let whole = count == R::LANES;
         if alpha != 1.0 {
@@ -96,11 +97,12 @@ pub(super) unsafe fn put<R: Register>(mut sums: R, alpha: f32, beta: f32, c: *mu
     }
 }
 
-/// The pointer, of which the compiler knows no more: it would get each row's place from the one before, and to wait for
-/// these takes as long as the tile.
+/// Hides from the compiler how a pointer was computed. This breaks the address dependency chain between the rows of a
+/// tile: the compiler would otherwise compute each row's address from the one before, and that chain takes as long as
+/// the tile.
 #[inline(always)]
 fn unrelated(mut pointer: *const f32) -> *const f32 {
-    // SAFETY: there is no instruction.
+    // SAFETY: the assembly contains no instruction, only a comment.
     unsafe { asm!("/* {0} */", inout(reg) pointer, options(pure, readonly, nostack, preserves_flags)) };
     pointer
 }

@@ -1,4 +1,4 @@
-//! Products that are cut into tiles, whose operands are packed where that pays.
+//! C <- alpha A B + beta C by register tiles; operands are packed if that pays.
 
 use std::cell::RefCell;
 
@@ -7,23 +7,24 @@ use super::register::Kernels;
 use super::tile::Tile;
 use super::transpose::{transpose, transpose_add};
 
-/// How deep a block is: C is read and written once for each. The rows of a tile stay in the first cache, and a panel of B,
-/// the widest tile by this depth, in the second.
+/// KC, the depth of a block: C is read and written once per block. The rows of A of a tile stay in L1, and a panel of
+/// B, KC deep and as wide as the widest tile, in L2.
 const DEPTH: usize = 512;
-/// A block of this depth or less stays in the first cache as it lies in memory.
+/// A block of this depth or less stays in L1 without packing.
 const SHALLOW: usize = 16;
-/// A panel of B of this depth or less stays in the first cache from one row of tiles to the next.
+/// A panel of B of this depth or less stays in L1 from one row of tiles to the next.
 const TWICE: usize = 128;
-/// A is read so often, once for each panel of B, before it is worth packing.
+/// A is packed only if it is read more than this many times, once per panel of B.
 const FEW_PANELS: usize = 4;
-/// How many rows of A a block has: so many that they stay in the second cache beside a panel of B.
+/// MC, the rows of A in a block: few enough to stay in L2 beside a panel of B.
 const ROWS: usize = 256;
-/// Rows of B that are so many numbers apart, or a multiple, push each other out of the caches: they are packed where that
-/// serves more than `SERVED` rows of A, of which a block then has as many as fit.
+/// Rows of B whose stride is a multiple of this many elements map to the same cache sets and evict each other. Such a B
+/// is packed if more than `SERVED` rows of A use it; a block then has as many rows of A as fit into `ROWS * DEPTH`
+/// elements.
 const CROWDED: usize = 1024;
 const SERVED: usize = 64;
 
-/// Memory that products use from call to call.
+/// Packing buffers of a thread, reused from call to call.
 struct Scratch {
     a: Vec<f32>,
     b: Vec<f32>,
@@ -34,26 +35,29 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch { a: Vec::new(), b: Vec::new(), c: Vec::new() }) };
 }
 
-/// A number that is transposed takes as long as so many that are multiplied; one of C three times as long.
+/// The cost of transposing one element, in multiplications; an element of C costs three times as much.
 pub(super) const TRANSPOSED: usize = 6;
-/// A number of rows that tiles of either height fill.
+/// A multiple of both maximum tile heights, 6 and 8.
 const HEIGHTS: usize = 24;
 
 impl Product {
-    /// Computes the product by tiles, on several threads where that pays.
+    /// Computes the product by tiles, on several threads if that pays.
     ///
     /// # Safety
-    /// As the type says; the columns of C lie together, none of m, k, n is 0, and the machine has the instructions of `R`.
+    /// As for [`Product`]; the columns of C are adjacent in memory, m, k and n are nonzero, and the CPU has the ISA of
+    /// `R`.
     pub(super) unsafe fn by_tiles<R: Kernels>(&self) {
         if self.is_near::<R>() {
-            // SAFETY: the caller's.
+            // SAFETY: the caller guarantees the contract; `is_near` that rows of B are contiguous and whole registers
+            // wide.
             return unsafe { self.panel::<R>(false, highest::<R>(self.n.div_ceil(R::LANES))) };
         }
         let exchanged = self.is_cheaper_exchanged::<R>();
-        // Rows of C are cut where there are more of them; the exchanged product has its lanes there.
+        // The longer side of C is split. The transposed product has its SIMD lanes along the rows of C, so it splits
+        // those.
         let by_columns = exchanged || self.n > self.m;
         let multiple = if by_columns { R::LANES } else { HEIGHTS };
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract, which holds for each part of the product too.
         unsafe {
             self.on_threads(self.m * self.k * self.n, by_columns, multiple, |part, _| {
                 part.alone::<R>(exchanged)
@@ -68,10 +72,10 @@ impl Product {
     pub(super) unsafe fn alone<R: Kernels>(&self, exchanged: bool) {
         SCRATCH.with_borrow_mut(|scratch| {
             if exchanged {
-                // SAFETY: the caller's.
+                // SAFETY: the caller upholds the contract of `by_tiles`.
                 unsafe { self.exchanged::<R>(scratch) };
             } else {
-                // SAFETY: the caller's.
+                // SAFETY: the caller upholds the contract of `by_tiles`.
                 unsafe { self.tiles::<R>(&mut scratch.a, &mut scratch.b) };
             }
         });
@@ -79,8 +83,8 @@ impl Product {
 
     /// Whether the transposed product costs less.
     ///
-    /// Lanes run along rows of B, so that a B whose columns lie together has to be transposed. The other way A and C
-    /// are transposed, and lanes beyond the last row of A do nothing.
+    /// SIMD lanes run along rows of B, so a column-major B has to be transposed. The alternative transposes A and C,
+    /// and the lanes beyond the last row of A are idle.
     fn is_cheaper_exchanged<R: Kernels>(&self) -> bool {
         let Product { m, k, n, .. } = *self;
         let idle = m.next_multiple_of(R::LANES) - m;
@@ -88,7 +92,7 @@ impl Product {
         self.b.row == 1 && self.b.column != 1 && exchanged < TRANSPOSED * k * n
     }
 
-    /// Computes the transposed product, and transposes it.
+    /// Computes the transposed product into a scratch buffer, and transposes that into C.
     ///
     /// # Safety
     /// As [`Product::by_tiles`].
@@ -99,7 +103,8 @@ impl Product {
             for j in (0..self.n).step_by(ROWS) {
                 let columns = ROWS.min(self.n - j);
                 let c = room(&mut scratch.c, rows * columns);
-                // SAFETY: the caller's: both parts lie in their matrices, and there is room for the result.
+                // SAFETY: the caller upholds the contract; `i` and `j` are inside the matrices, and `c` has room for
+                // the result.
                 unsafe {
                     let part = Product {
                         m: columns,
@@ -136,12 +141,12 @@ impl Product {
             ROWS
         };
         if self.k == most_depth && self.m <= most_rows {
-            // SAFETY: the caller's.
+            // SAFETY: the caller upholds the contract of `by_tiles`.
             return unsafe { self.panels::<R>(packed_a, packed_b) };
         }
         for p in (0..self.k).step_by(most_depth) {
             for i in (0..self.m).step_by(most_rows) {
-                // SAFETY: the caller's: the block lies in the product.
+                // SAFETY: the caller upholds the contract; the block is inside the product.
                 unsafe {
                     let block = Product {
                         m: most_rows.min(self.m - i),
@@ -158,18 +163,18 @@ impl Product {
         }
     }
 
-    /// Whether rows of B push each other out of the caches.
+    /// Whether rows of B map to the same cache sets and evict each other.
     fn is_crowded<R: Kernels>(&self) -> bool {
         R::READS_LINES && self.b.column == 1 && self.b.row.is_multiple_of(CROWDED)
     }
 
-    /// Computes a product whose operands, or what is packed of them, stay in the caches.
+    /// Computes a product whose operands, or their packed panels, stay in cache.
     ///
     /// # Safety
     /// As [`Product::by_tiles`].
     unsafe fn panels<R: Kernels>(&self, packed_a: &mut Vec<f32>, packed_b: &mut Vec<f32>) {
         let registers = self.n.div_ceil(R::LANES);
-        // A tile of eight rows leaves room for one register less. What is near is rather read twice, for four rows each.
+        // 8-row tiles leave room for one register less. If B stays in L1, reading it twice for 4-row tiles is faster.
         let near = registers <= R::WIDEST && self.k <= TWICE;
         let count = if self.m > 8 || near {
             registers.div_ceil(R::WIDEST)
@@ -181,7 +186,7 @@ impl Product {
         let packed = self.a.column != 1 && self.k > SHALLOW && count > FEW_PANELS;
         let a = if packed {
             let to = room(packed_a, self.m * self.k);
-            // SAFETY: there is room for A.
+            // SAFETY: `to` has room for `m * k` elements; the caller guarantees that A has m rows and k columns.
             unsafe { pack_rows(self.a, self.m, self.k, highest, to) };
             Strided { pointer: to, row: 1, column: highest }
         } else {
@@ -193,15 +198,16 @@ impl Product {
         while j < self.n {
             let columns = (widest * R::LANES).min(self.n - j);
             let width = columns.next_multiple_of(R::LANES);
-            // SAFETY: the caller's: the panel lies in B.
+            // SAFETY: the caller upholds the contract; the panel begins inside B, since `j < n`.
             let mut b = unsafe { self.b.from(0, j) };
             if !(may_lie && columns == width) {
                 let to = room(packed_b, self.k * width);
-                // SAFETY: the panel lies in B, and there is room for it.
+                // SAFETY: the panel is inside B, and `to` has room for `k * width` elements.
                 unsafe { pack_columns(b, self.k, columns, width, to) };
                 b = Strided { pointer: to, row: width, column: 1 };
             }
-            // SAFETY: the caller's: the columns lie in C, and the operands are packed as `panel` needs them.
+            // SAFETY: the caller upholds the contract; the columns are inside C, and the operands are laid out as
+            // `panel` requires.
             unsafe {
                 let c = self.c.add(j);
                 Product { n: columns, a, b, c, ..*self }.panel::<R>(packed, highest);
@@ -210,16 +216,17 @@ impl Product {
         }
     }
 
-    /// Whether B is a panel that stays in the first cache as it lies in memory, and few rows of A need it.
+    /// Whether B is one panel that stays in L1 without packing, and few rows of A use it.
     fn is_near<R: Kernels>(&self) -> bool {
         let panel = self.n <= R::WIDEST * R::LANES && self.n.is_multiple_of(R::LANES);
         R::READS_LINES && panel && self.b.column == 1 && self.k <= TWICE && self.m <= SERVED
     }
 
-    /// Computes a product of up to the widest tile's columns, tile by tile.
+    /// Macro-kernel: computes a product at most as wide as the widest tile, tile by tile.
     ///
     /// # Safety
-    /// As [`Product::by_tiles`]; rows of B lie together, whole registers of them; A may be packed for tiles of this height.
+    /// As [`Product::by_tiles`]; rows of B are contiguous and padded to whole registers; if `packed`, A is packed for
+    /// tiles of height `highest`.
     #[inline]
     unsafe fn panel<R: Kernels>(&self, packed: bool, highest: usize) {
         let wide = self.n.div_ceil(R::LANES);
@@ -245,7 +252,7 @@ impl Product {
             }
             let compute = R::tile(height, wide);
             while self::height(left, highest) == height {
-                // SAFETY: the caller's.
+                // SAFETY: the caller upholds the contract; `tile` points to `height` rows that are not computed yet.
                 unsafe { compute(&tile) };
                 tile.a = tile.a.wrapping_add(a_next);
                 tile.c = tile.c.wrapping_add(height * tile.c_row);
@@ -255,13 +262,13 @@ impl Product {
     }
 }
 
-/// The size of the largest of so many parts that are as equal as can be.
+/// The size of the largest part if `size` is split as evenly as possible into `parts`.
 pub(super) fn equal_parts(size: usize, parts: usize) -> usize {
-    // To divide takes as long as twenty multiplications.
+    // A division costs as much as twenty multiplications.
     if parts == 1 { size } else { size.div_ceil(parts) }
 }
 
-/// Memory for `count` numbers, at the beginning of a line of the cache.
+/// Returns `count` elements of scratch memory, aligned to a cache line.
 pub(super) fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
     const LINE: usize = 64;
     if scratch.len() < count + LINE / 4 {
@@ -271,15 +278,15 @@ pub(super) fn room(scratch: &mut Vec<f32>, count: usize) -> *mut f32 {
     scratch[start..][..count].as_mut_ptr()
 }
 
-/// How high a tile of so many registers may be.
+/// The maximum height MR of a tile that is `wide` registers wide.
 fn highest<R: Kernels>(wide: usize) -> usize {
     if wide == R::WIDEST { 6 } else { 8 }
 }
 
-/// How high the next row of tiles is: the highest, and what is left in fours, twos and ones; 0 where nothing is.
+/// The height of the next row of tiles: `highest`, then 4, 2 and 1 for the remaining rows; 0 if none remain.
 fn height(left: usize, highest: usize) -> usize {
     match left {
-        // Twice four rows keep the machine busier than six and two.
+        // Two tiles of 4 rows have a higher throughput than 6 and 2.
         8 if highest < 8 => 4,
         _ if left >= highest => highest,
         4.. => 4,
@@ -288,22 +295,24 @@ fn height(left: usize, highest: usize) -> usize {
     }
 }
 
-/// A's rows, a tile after the other, and in a tile column after column.
+/// Packs A tile by tile; within a tile, column by column.
 ///
 /// # Safety
-/// `a` has so many rows and columns, and `to` room for them; they lie apart.
+/// `a` has `rows` rows and `columns` columns, `to` has room for all of them, and the two do not overlap.
 #[inline(never)]
 unsafe fn pack_rows(a: Strided, rows: usize, columns: usize, highest: usize, to: *mut f32) {
-    // Few columns at a time, so that what a tile leaves of a line is still near when the next one needs it.
+    // Few columns at a time: the rest of a cache line is still in cache when the next tile reads it.
     const COLUMNS: usize = 16;
     for p in (0..columns).step_by(COLUMNS) {
         let count = COLUMNS.min(columns - p);
         let mut first = 0;
         while first < rows {
             let height = height(rows - first, highest);
-            // SAFETY: the tile lies in A, and before its column `p` in `to` are the tiles before it, and its first columns.
+            // SAFETY: the tile is inside A. In `to`, all tiles above it and its own first `p` columns precede this
+            // position.
             let (a, to) = unsafe { (a.from(first, p), to.add(first * columns + p * height)) };
-            // SAFETY: the caller's.
+            // SAFETY: the caller guarantees that A and `to` have room for a tile of `height` rows and `count` columns
+            // here.
             unsafe {
                 match height {
                     8 => pack_tile::<8>(a, count, to),
@@ -319,10 +328,10 @@ unsafe fn pack_rows(a: Strided, rows: usize, columns: usize, highest: usize, to:
 }
 
 /// # Safety
-/// As [`pack_rows`], of a tile of `HEIGHT` rows.
+/// As [`pack_rows`], for a tile of `HEIGHT` rows.
 unsafe fn pack_tile<const HEIGHT: usize>(a: Strided, columns: usize, to: *mut f32) {
     for p in 0..columns {
-        // SAFETY: the caller's.
+        // SAFETY: the caller guarantees that these elements are in A, and that `to` has room for them.
         unsafe {
             let (from, to) = (a.pointer.add(p * a.column), to.add(p * HEIGHT));
             if a.row == 1 {
@@ -336,15 +345,16 @@ unsafe fn pack_tile<const HEIGHT: usize>(a: Strided, columns: usize, to: *mut f3
     }
 }
 
-/// B's columns, row after row, each `width` wide, with zeros after the last.
+/// Packs the columns of B row by row, each row `width` wide and zero-padded after the last column.
 ///
 /// # Safety
-/// `b` has so many rows and columns, and `to` room for `rows * width`; they lie apart; `columns <= width`; the machine
-/// has AVX2.
+/// `b` has `rows` rows and `columns` columns, `to` has room for `rows * width` elements, and the two do not overlap;
+/// `columns <= width`; the CPU has AVX2 and FMA.
 #[inline(never)]
 unsafe fn pack_columns(b: Strided, rows: usize, columns: usize, width: usize, to: *mut f32) {
     const CHUNK: usize = 16;
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees all of that: reads stay inside `b`, and writes inside the `rows * width` elements
+    // of `to`.
     unsafe {
         if b.row == 1 && b.column != 1 {
             transpose(b.pointer, b.column, to, width, columns, rows);

@@ -1,11 +1,11 @@
-//! Copies of a matrix with rows and columns exchanged.
+//! Matrix transposition.
 
 use std::arch::x86_64::*;
 
 /// `to[j * to_row + i] <- from[i * from_row + j]` for `rows` rows and `columns` columns.
 ///
 /// # Safety
-/// The machine has AVX2 and FMA; both may be used at each of these places, and lie apart.
+/// The CPU has AVX2 and FMA; all these elements of `from` may be read and of `to` written; the two do not overlap.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn transpose(
     from: *const f32,
@@ -15,14 +15,14 @@ pub(super) unsafe fn transpose(
     rows: usize,
     columns: usize,
 ) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the contract; with `beta` 0, `to` is not read.
     unsafe { exchange(from, from_row, 0.0, to, to_row, rows, columns) }
 }
 
 /// `to[j * to_row + i] <- from[i * from_row + j] + beta * to[j * to_row + i]`.
 ///
 /// # Safety
-/// As [`transpose`], and the machine has FMA.
+/// As [`transpose`], and these elements of `to` may be read too.
 #[target_feature(enable = "avx2,fma")]
 pub(super) unsafe fn transpose_add(
     from: *const f32,
@@ -33,12 +33,12 @@ pub(super) unsafe fn transpose_add(
     rows: usize,
     columns: usize,
 ) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the contract.
     unsafe { exchange(from, from_row, beta, to, to_row, rows, columns) }
 }
 
 /// # Safety
-/// As [`transpose_add`]; where `beta` is 0, `to` is not read.
+/// As [`transpose_add`]; if `beta` is 0, `to` is not read.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn exchange(
@@ -50,7 +50,7 @@ unsafe fn exchange(
     rows: usize,
     columns: usize,
 ) {
-    // SAFETY: each index below is one of those that the function's text lists.
+    // SAFETY: `i < rows` and `j < columns` for each element below, as in the formula of `transpose`.
     unsafe {
         let (whole_rows, whole_columns) = (rows - rows % 8, columns - columns % 8);
         let block = |i: usize, j: usize| {
@@ -58,7 +58,7 @@ unsafe fn exchange(
         };
         for i in (0..whole_rows).step_by(16) {
             let two = i + 8 < whole_rows;
-            // Two by two, so that a line of memory that was half read or half written is still near for its rest.
+            // Pairs of blocks: the other half of a cache line is accessed while the line is still in cache.
             for j in (0..whole_columns).step_by(8) {
                 block(i, j);
                 if two {
@@ -76,14 +76,14 @@ unsafe fn exchange(
     }
 }
 
-/// Eight rows of eight.
+/// Transposes an 8 by 8 block.
 ///
 /// # Safety
-/// As [`transpose`].
+/// As [`transpose`], for 8 rows and 8 columns; if `beta` is not 0, `to` may be read too.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn block(from: *const f32, from_row: usize, beta: f32, to: *mut f32, to_row: usize) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the contract; all offsets are inside the 8 by 8 block.
     unsafe {
         let row = |i: usize| _mm256_loadu_ps(from.add(i * from_row));
         let [a, b, c, d] = quarters(row(0), row(1), row(2), row(3));
@@ -96,11 +96,11 @@ unsafe fn block(from: *const f32, from_row: usize, beta: f32, to: *mut f32, to_r
 }
 
 /// # Safety
-/// Eight numbers at `to` may be written, and read where `beta` is not 0.
+/// Eight elements at `to` may be written, and read if `beta` is not 0.
 #[inline]
 #[target_feature(enable = "avx2,fma")]
 unsafe fn put(row: __m256, beta: f32, to: *mut f32) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees eight elements at `to`.
     unsafe {
         let row =
             if beta == 0.0 { row } else { _mm256_fmadd_ps(_mm256_set1_ps(beta), _mm256_loadu_ps(to), row) };
@@ -108,7 +108,7 @@ unsafe fn put(row: __m256, beta: f32, to: *mut f32) {
     }
 }
 
-/// Four rows of eight, of which each half is transposed.
+/// Transposes both 4 by 4 halves of four rows of eight.
 #[inline]
 #[target_feature(enable = "avx2")]
 fn quarters(a: __m256, b: __m256, c: __m256, d: __m256) -> [__m256; 4] {

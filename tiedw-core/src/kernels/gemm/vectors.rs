@@ -1,4 +1,4 @@
-//! Products of `f32` on machines with AVX2, AVX-512 or AMX.
+//! Dispatch of `f32` products on CPUs with AVX2, AVX-512 or AMX.
 
 use std::arch::x86_64::{__m128, __m256, __m512};
 
@@ -9,14 +9,15 @@ use super::register::{Kernels, Register};
 use super::tiled::TRANSPOSED;
 use crate::kernels::Vectors;
 
-/// Up to this many rows are always multiplied by dot products, where rows of A and columns of B lie together in memory.
+/// Up to this many rows always use dot products, if rows of A and columns of B are contiguous.
 const FEW_ROWS: usize = 8;
-/// So many numbers of A stay in the second cache while dot products read them again and again.
+/// This many elements of A stay in L2 while dot products read them repeatedly.
 const NEAR: usize = 40 << 10;
 
-/// C <- alpha A B + beta C; false where there are no such vectors, or C's rows and columns both lie scattered.
+/// C <- alpha A B + beta C. Returns false if the CPU has no such ISA, or if neither rows nor columns of C are
+/// contiguous.
 ///
-/// The sizes agree, and none is 0.
+/// The sizes must agree, and be nonzero.
 pub(super) fn gemm(
     alpha: f32,
     a: &MatRef<'_, f32>,
@@ -25,13 +26,13 @@ pub(super) fn gemm(
     c: &MatMut<'_, f32>,
 ) -> bool {
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
-    // The transposed product, where that has the rows of C together: Cᵀ = Bᵀ Aᵀ.
+    // If only the columns of C are contiguous, compute the transposed product: Cᵀ = Bᵀ Aᵀ.
     let (a, b, c) = if together(c.columns, c.column_stride) { (*a, *b, *c) } else { (b.t(), a.t(), c.t()) };
     if !together(c.columns, c.column_stride) {
         return false;
     }
     match Vectors::in_use() {
-        // SAFETY: the machine has these vectors, or `in_use` would be less; the sizes agree.
+        // SAFETY: the CPU has this ISA, or `in_use` would return less; the sizes agree.
         Vectors::Amx | Vectors::Avx512 => unsafe { dispatch::<__m512>(alpha, a, b, beta, c) },
         // SAFETY: as above.
         Vectors::Avx2 => unsafe { dispatch::<__m256>(alpha, a, b, beta, c) },
@@ -40,22 +41,20 @@ pub(super) fn gemm(
     true
 }
 
-/// C <- alpha A B + beta C for few numbers, where rows of A and columns of B each lie together in memory.
-///
-/// There are rows of B.
+/// C <- alpha A B + beta C for small products; rows of A and columns of B must be contiguous, and k nonzero.
 #[inline]
 pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
     assert!(a.columns > 0 && a.column_stride == 1 && b.row_stride == 1);
-    // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of C
-    // are apart, and the sizes agree: so all reads and writes that the type lists are allowed. The cells of C may be written
-    // through, and no `&[f32]` can overlap them. Every machine has these vectors.
+    // SAFETY: the constructors of the operands checked that every index is in bounds of their slices, and that the
+    // elements of C are disjoint; the sizes agree. So all reads and writes that the type lists are allowed. C may be
+    // written through its cells, and no `&[f32]` can overlap them. Every x86-64 CPU has SSE2.
     unsafe { Product::new(alpha, a, b, beta, c).dots::<__m128, 1, 4>() };
 }
 
-/// Whether dot products of so many rows cost less than tiles, for which A or B is transposed and lanes may do nothing.
+/// Whether dot products for this many rows cost less than tiles, which transpose A or B and may leave lanes idle.
 fn few_enough<R: Kernels>(rows: usize, depth: usize, columns: usize) -> bool {
-    /// To sum up the lanes of a dot product takes as long as so many multiplications.
+    /// The cost of the horizontal sum of a dot product, in multiplications.
     const SUMMED: usize = 40;
     let dots = (depth + SUMMED) * rows * columns;
     rows <= FEW_ROWS
@@ -67,13 +66,13 @@ fn few_enough<R: Kernels>(rows: usize, depth: usize, columns: usize) -> bool {
         }
 }
 
-/// Whether so many numbers at this distance lie side by side.
+/// Whether `count` elements with this stride are contiguous.
 fn together(count: usize, stride: usize) -> bool {
     stride == 1 || count == 1
 }
 
 /// # Safety
-/// The machine has the instructions of `R`; the sizes agree; the columns of C lie together.
+/// The CPU has the ISA of `R`; the sizes agree and are nonzero; the columns of C are adjacent in memory.
 unsafe fn dispatch<R: Kernels>(
     alpha: f32,
     a: MatRef<'_, f32>,
@@ -83,9 +82,9 @@ unsafe fn dispatch<R: Kernels>(
 ) {
     let (m, k, n) = (a.rows, a.columns, b.columns);
     let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
-    // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
-    // C are apart, and the sizes agree: so all reads and writes that each type lists are allowed. The cells of C may be
-    // written through, and no `&[f32]` can overlap them.
+    // SAFETY: the constructors of the operands checked that every index is in bounds of their slices, and that the
+    // elements of C are disjoint; the sizes agree. So all reads and writes that each type lists are allowed. C may be
+    // written through its cells, and no `&[f32]` can overlap them.
     unsafe {
         let product = Product::new(alpha, a, b, beta, c);
         if Vectors::in_use() == Vectors::Amx
@@ -101,7 +100,7 @@ unsafe fn dispatch<R: Kernels>(
         } else if (m == 1 || k == 1) && together(n, b.column_stride) {
             product.by_rows::<R>();
         } else if n <= <__m256 as Register>::LANES {
-            // Half of a wider register would do nothing.
+            // Half of a wider register would be idle.
             product.by_tiles::<__m256>();
         } else {
             product.by_tiles::<R>();

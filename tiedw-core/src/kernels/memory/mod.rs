@@ -1,4 +1,4 @@
-//! Memory for numbers that goes from step to step, and not back to the system.
+//! Memory for tensors, which is pooled per thread and reused from step to step.
 
 mod pool;
 mod shared;
@@ -15,96 +15,97 @@ use std::slice;
 
 use pool::{Block, start_of_line};
 
-/// Numbers in memory that comes from the pool of its thread, and goes to the pool of the thread that drops it.
+/// Elements in memory that comes from the pool of the current thread, and returns to the pool of the thread that drops
+/// it.
 ///
-/// A training step asks for the same sizes each time: from its second time on the pool has them all.
+/// A training step allocates the same sizes each time: from the second step on the pool serves them all.
 pub struct Buffer<E: Pooled> {
     block: NonNull<Block<E>>,
-    /// Those of the block: beside it, so that loops need not look there.
+    /// Points into the block. A copy of the block's pointer, so that loops need not dereference the block.
     numbers: NonNull<E>,
     count: usize,
 }
 
-// SAFETY: a buffer owns its block, as a `Vec` owns its memory; numbers are `Send` and `Sync`. Only the pool of one thread
-// has pointers to blocks besides, and then no buffer has them.
+// SAFETY: a buffer owns its block, as a `Vec` owns its memory; elements are `Send` and `Sync`. The only other pointers
+// to blocks are those of a thread's pool, and it has them only while no buffer does.
 unsafe impl<E: Pooled> Send for Buffer<E> {}
-// SAFETY: as above: through a shared buffer numbers are only read.
+// SAFETY: as above; through a shared reference to a buffer, elements are only read.
 unsafe impl<E: Pooled> Sync for Buffer<E> {}
 
 impl<E: Pooled> Buffer<E> {
-    /// No numbers, and room for some.
+    /// An empty buffer with room for `capacity` elements.
     #[inline]
     pub fn with_capacity(capacity: usize) -> Self {
-        // SAFETY: a block that was taken is the taker's alone.
+        // SAFETY: `take` returns a block that nobody else has.
         unsafe { Self::of(Block::take(capacity), 0) }
     }
 
-    /// So many numbers, whatever the memory held before: for those who write over all of them.
+    /// `count` elements with unspecified values, for callers that overwrite all of them.
     #[inline]
     pub fn unset(count: usize) -> Self {
-        // SAFETY: as above, and it has room for so many.
+        // SAFETY: as above, and the block has room for `count` elements.
         unsafe { Self::of(Block::take(count), count) }
     }
 
-    /// The first `count` numbers of a block.
+    /// A buffer of the first `count` elements of a block.
     ///
     /// # Safety
-    /// The block has so many, and is its caller's alone.
+    /// The block has at least `count` elements, and nobody but the caller has it.
     #[inline]
     unsafe fn of(block: NonNull<Block<E>>, count: usize) -> Self {
-        // SAFETY: the caller has the block.
+        // SAFETY: the caller has the block, and nobody else does.
         let Block { numbers, .. } = *unsafe { block.as_ref() };
         Buffer { block, numbers, count }
     }
 
-    /// These numbers, at the beginning of a line: copied there where they are not.
+    /// A buffer of these elements, aligned to a cache line: copied if they are not.
     pub fn aligned(numbers: Vec<E>) -> Self {
         if start_of_line(&numbers) == 0 { numbers.into() } else { Self::copy(&numbers) }
     }
 
-    /// How many numbers it has room for.
+    /// The number of elements that it has room for.
     #[inline]
     pub(crate) fn capacity(&self) -> usize {
-        // SAFETY: a block is a box's until it is given back.
+        // SAFETY: the block is valid until it is given back, which only `drop` and `into_vec` do.
         let block = unsafe { self.block.as_ref() };
         block.memory.len() - Self::start(block)
     }
 
-    /// Where the numbers begin in their block's memory.
+    /// The offset of the first element in the block's memory.
     #[inline]
     fn start(block: &Block<E>) -> usize {
         (block.numbers.addr().get() - block.memory.as_ptr().addr()) / size_of::<E>()
     }
 
-    /// Takes numbers away, or adds some, whatever the memory held.
+    /// Shrinks or extends the buffer; new elements have unspecified values.
     ///
     /// # Panics
-    /// Where there is no room for them.
+    /// If `count` exceeds the capacity.
     #[inline]
     pub(crate) fn set_count(&mut self, count: usize) {
         assert!(count <= self.capacity());
         self.count = count;
     }
 
-    /// The numbers.
+    /// The elements.
     #[inline]
     pub fn as_slice(&self) -> &[E] {
-        // SAFETY: `of` and `set_count` saw that there are so many numbers in the block's memory, which `made` or a `Vec`
-        // wrote, and which nobody changes while this buffer is borrowed.
+        // SAFETY: `of` and `set_count` ensure that the block's memory has `count` elements. `made` or a `Vec`
+        // initialized them, and nobody changes them while this buffer is borrowed.
         unsafe { slice::from_raw_parts(self.numbers.as_ptr(), self.count) }
     }
 
-    /// The numbers, to be changed.
+    /// The elements, mutably.
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [E] {
-        // SAFETY: as in `as_slice`; nobody else has the block.
+        // SAFETY: as in `as_slice`; nobody else has the block, and this buffer is mutably borrowed.
         unsafe { slice::from_raw_parts_mut(self.numbers.as_ptr(), self.count) }
     }
 
-    /// The numbers, as memory that does not come back.
+    /// The elements as a `Vec`, whose memory does not return to the pool.
     pub fn into_vec(self) -> Vec<E> {
         let buffer = ManuallyDrop::new(self);
-        // SAFETY: nobody else has the block, and the buffer is not dropped.
+        // SAFETY: nobody else has the block, and `buffer` is not dropped.
         let block = unsafe { Block::unboxed(buffer.block) };
         let start = Self::start(&block);
         let mut memory = block.memory;
@@ -117,16 +118,16 @@ impl<E: Pooled> Buffer<E> {
 impl<E: Pooled> From<Vec<E>> for Buffer<E> {
     fn from(numbers: Vec<E>) -> Self {
         let count = numbers.len();
-        // SAFETY: a new block is nobody else's, and has what the `Vec` had.
+        // SAFETY: nobody else has a new block, and its elements are those of the `Vec`.
         unsafe { Self::of(Block::of(numbers), count) }
     }
 }
 
 impl<E: Pooled> Drop for Buffer<E> {
-    // As of `Shared`.
+    // For the reason given at `Drop` of `Shared`.
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: nobody else has the block, and the buffer is gone after this.
+        // SAFETY: nobody else has the block, and the buffer is not used after this.
         unsafe { Block::give_back(self.block) };
     }
 }

@@ -1,4 +1,4 @@
-//! Memory that waits in its thread to be used again.
+//! Per-thread pools of free memory.
 
 use std::cell::Cell;
 use std::fmt::Debug;
@@ -8,40 +8,40 @@ use std::thread::LocalKey;
 
 use crate::tensor::Axes;
 
-/// The bytes of a line of the cache.
+/// The size of a cache line, in bytes.
 const LINE: usize = 64;
-/// Fewer numbers than this begin anywhere.
+/// Memory for fewer elements than this is not aligned.
 const ALIGNED: usize = 256;
 
-/// The first number that begins a line of the cache: vectors across two lines are read and written slowly.
+/// The index of the first element at the start of a cache line: loads and stores across two lines are slow.
 #[inline]
 pub(super) fn start_of_line<E>(memory: &[E]) -> usize {
     if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) }
 }
 
-/// Memory for numbers, and what tensors that share it have in common.
+/// Memory for elements, and what tensors that share it have in common.
 #[derive(Debug)]
 pub(super) struct Block<E> {
-    /// One where nobody shares it, also while it waits in a pool.
+    /// A reference count: 1 if the block is not shared, and also while it is in a pool.
     pub(super) owners: AtomicUsize,
-    /// The first number of a tensor.
+    /// The first element of the tensor.
     pub(super) numbers: NonNull<E>,
-    /// How many numbers the tensor has.
+    /// The number of elements of the tensor.
     pub(super) count: usize,
     /// The axes of the tensor.
     pub(super) axes: Axes,
-    /// The block whose numbers these are, of which this one is an owner: else they are its own.
+    /// The block that owns the elements, of which this one is an owner; `None` if they are in `memory`.
     pub(super) whole: Option<NonNull<Block<E>>>,
-    /// All that the memory has room for: numbers are only ever written over.
+    /// The memory, up to its capacity. Elements stay initialized: they are only overwritten.
     pub(super) memory: Vec<E>,
-    /// Where it waits between two uses; nowhere if the memory came from elsewhere.
+    /// The shelf of the pool that the block returns to; `None` if the memory was allocated elsewhere.
     shelf: Option<u32>,
-    /// What waits behind it on its shelf.
+    /// The next block on the same shelf.
     next: *mut Block<E>,
 }
 
 impl<E: Pooled> Block<E> {
-    /// Memory that was made elsewhere.
+    /// A block of memory that was allocated elsewhere.
     pub(super) fn of(memory: Vec<E>) -> NonNull<Self> {
         Self::boxed(memory, 0, None)
     }
@@ -62,34 +62,34 @@ impl<E: Pooled> Block<E> {
         NonNull::from(Box::leak(Box::new(block)))
     }
 
-    /// A block without memory, for the numbers of another.
+    /// A block without memory, for a view of the elements of another.
     #[inline]
     pub(super) fn empty() -> NonNull<Self> {
         let reused = E::pool().try_with(|pool| pool.take(EMPTY)).ok().flatten();
         reused.unwrap_or_else(|| Self::boxed(Vec::new(), 0, Some(EMPTY as u32)))
     }
 
-    /// A block with room for so many numbers, which are anything.
+    /// A block with room for `count` elements of unspecified value.
     #[inline]
     pub(super) fn take(count: usize) -> NonNull<Self> {
         let class = Class::of(count);
-        // While a thread ends its pool may be gone.
+        // The pool of a thread may be gone while the thread ends.
         let reused = E::pool().try_with(|pool| pool.take(class.index())).ok().flatten();
         reused.unwrap_or_else(|| Self::made(class))
     }
 
-    /// Gives a block to the pool of this thread, or back to the system.
+    /// Returns a block to the pool of this thread, or frees it.
     ///
     /// # Safety
-    /// The caller owns the block, alone, and gives up all pointers to it.
+    /// Only the caller owns the block, and it does not use any pointer to it afterwards.
     #[inline]
     pub(super) unsafe fn give_back(block: NonNull<Self>) {
-        // SAFETY: nobody else has the block, as the caller says.
+        // SAFETY: the caller guarantees that nobody else has the block.
         let kept = unsafe { block.as_ref() }
             .shelf
             .is_some_and(|shelf| E::pool().try_with(|pool| pool.keep(block, shelf)).unwrap_or(false));
         if !kept {
-            // SAFETY: as above; `boxed` made it from a box.
+            // SAFETY: as above; `boxed` allocated it as a box.
             drop(unsafe { Self::unboxed(block) });
         }
     }
@@ -98,12 +98,12 @@ impl<E: Pooled> Block<E> {
     /// As [`give_back`](Block::give_back).
     #[cold]
     pub(super) unsafe fn unboxed(block: NonNull<Self>) -> Box<Self> {
-        // SAFETY: `boxed` made it from a box, and the caller alone has it.
+        // SAFETY: `boxed` allocated it as a box, and the caller guarantees that nobody else has it.
         unsafe { Box::from_raw(block.as_ptr()) }
     }
 }
 
-/// A size that memory comes in: four to each doubling, so that at most a fifth is unused.
+/// A size class: four per power of two, so that at most a fifth is unused.
 #[derive(Clone, Copy, PartialEq)]
 struct Class {
     doubling: u32,
@@ -112,11 +112,11 @@ struct Class {
 
 impl Class {
     const SMALLEST: u32 = 4;
-    /// No memory is larger.
+    /// No allocation is larger.
     const LARGEST: u32 = 40;
     const COUNT: usize = 4 * (Self::LARGEST + 2 - Self::SMALLEST) as usize;
 
-    /// The smallest class with room for `count` numbers.
+    /// The smallest class with room for `count` elements.
     #[inline]
     fn of(count: usize) -> Self {
         let last = count.max(1 << Self::SMALLEST) - 1;
@@ -129,7 +129,7 @@ impl Class {
         (5 + self.quarter) << (self.doubling - 2)
     }
 
-    /// How many numbers more memory of this size has, for one of its first to begin a line.
+    /// The extra elements to allocate, so that one of the first is at the start of a cache line.
     #[inline]
     fn spare<E>(self) -> usize {
         if self.size() < ALIGNED { 0 } else { LINE / size_of::<E>() - 1 }
@@ -141,21 +141,21 @@ impl Class {
     }
 }
 
-/// The shelf of blocks without memory, behind those of all classes.
+/// The shelf of blocks without memory, after those of all classes.
 const EMPTY: usize = Class::COUNT;
 
-/// The blocks that wait in a thread, by their size.
+/// The free blocks of a thread, by size class.
 #[derive(Debug)]
 pub struct Pool<E: Pooled> {
     shelves: [Shelf<E>; EMPTY + 1],
 }
 
-/// Blocks of one size.
+/// The free blocks of one size class, as a linked list.
 #[derive(Debug)]
 struct Shelf<E> {
     first: Cell<*mut Block<E>>,
-    /// How many more were taken than came. No more is kept than that: else memory would pile up in a thread that drops
-    /// what others make.
+    /// How many more blocks were taken than returned. The shelf accepts no more than that: else memory would pile up in
+    /// a thread that drops what others allocate.
     room: Cell<usize>,
 }
 
@@ -171,19 +171,19 @@ impl<E: Pooled> Pool<E> {
         let shelf = self.shelves.get(shelf)?;
         shelf.room.update(|room| room + 1);
         let first = NonNull::new(shelf.first.get())?;
-        // SAFETY: what is on a shelf belongs to it alone, from `keep` on.
+        // SAFETY: from `keep` on, the shelf alone owns the blocks on it.
         shelf.first.set(unsafe { first.as_ref() }.next);
         Some(first)
     }
 
-    /// Whether the pool takes a block that its caller alone has.
+    /// Puts a block on its shelf, if there is room; returns whether it did. Nobody but the caller may have the block.
     #[inline]
     fn keep(&self, mut block: NonNull<Block<E>>, shelf: u32) -> bool {
         let Some(shelf) = self.shelves.get(shelf as usize).filter(|shelf| shelf.room.get() > 0) else {
             return false;
         };
         shelf.room.update(|room| room - 1);
-        // SAFETY: the caller alone has the block.
+        // SAFETY: nobody but the caller has the block.
         unsafe { block.as_mut() }.next = shelf.first.replace(block.as_ptr());
         true
     }
@@ -193,7 +193,7 @@ impl<E: Pooled> Drop for Pool<E> {
     fn drop(&mut self) {
         for shelf in &self.shelves {
             while let Some(block) = NonNull::new(shelf.first.get()) {
-                // SAFETY: what is on a shelf belongs to it alone, and this one is no longer on it after the next line.
+                // SAFETY: the shelf alone owns the blocks on it, and this one is unlinked by the next line.
                 let block = unsafe { Block::unboxed(block) };
                 shelf.first.set(block.next);
             }
@@ -201,9 +201,9 @@ impl<E: Pooled> Drop for Pool<E> {
     }
 }
 
-/// A type with a pool in each thread.
+/// An element type with a pool in each thread.
 pub trait Pooled: Copy + Default + Debug + PartialEq + Send + Sync + 'static {
-    /// The pool.
+    /// The pool of the current thread.
     #[doc(hidden)]
     fn pool() -> &'static LocalKey<Pool<Self>>;
 }

@@ -8,16 +8,17 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::{Block, Buffer, Pooled};
 use crate::tensor::Axes;
 
-/// Numbers with axes, which several tensors share: cloning counts, and who changes them copies first.
+/// Elements with axes, shared by tensors: a clone increments a reference count, and a mutation copies if there are
+/// several owners.
 ///
-/// A pointer and no more, so that a tensor goes from call to call in a register.
+/// It is a single pointer, so that a tensor is passed in a register.
 pub(crate) struct Shared<E: Pooled> {
     block: NonNull<Block<E>>,
     numbers: PhantomData<E>,
 }
 
-// SAFETY: as an `Arc` of numbers, which are `Send` and `Sync`: who shares a block only reads it, and counts by atomic
-// operations.
+// SAFETY: like an `Arc` of elements, which are `Send` and `Sync`: owners that share a block only read it, and the
+// reference count is atomic.
 unsafe impl<E: Pooled> Send for Shared<E> {}
 // SAFETY: as above.
 unsafe impl<E: Pooled> Sync for Shared<E> {}
@@ -27,14 +28,14 @@ impl<E: Pooled> Shared<E> {
     pub(crate) fn new(buffer: Buffer<E>, axes: Axes) -> Self {
         let mut buffer = ManuallyDrop::new(buffer);
         let count = buffer.count;
-        // SAFETY: the buffer had the block alone.
+        // SAFETY: nobody but the buffer had the block.
         let block = unsafe { buffer.block.as_mut() };
         block.count = count;
         block.axes = axes;
         Self::of(buffer.block)
     }
 
-    /// One of the owners of a block.
+    /// Takes over one reference to a block.
     #[inline]
     fn of(block: NonNull<Block<E>>) -> Self {
         Shared { block, numbers: PhantomData }
@@ -42,7 +43,7 @@ impl<E: Pooled> Shared<E> {
 
     #[inline]
     fn block(&self) -> &Block<E> {
-        // SAFETY: a block is not given back while it has an owner, and only its one owner changes it.
+        // SAFETY: a block is not given back while it has an owner, and only its sole owner changes it.
         unsafe { self.block.as_ref() }
     }
 
@@ -51,11 +52,11 @@ impl<E: Pooled> Shared<E> {
         &self.block().axes
     }
 
-    /// The same numbers with axes of the same count.
+    /// The same elements with other axes, of the same total size.
     #[inline]
     pub(crate) fn with_axes(mut self, axes: Axes) -> Self {
         if is_one(&self.block().owners) {
-            // SAFETY: this is the block's one owner.
+            // SAFETY: this is the block's sole owner.
             unsafe { self.block.as_mut() }.axes = axes;
             return self;
         }
@@ -63,7 +64,7 @@ impl<E: Pooled> Shared<E> {
         let whole = match whole {
             None => ManuallyDrop::new(self).block,
             Some(whole) => {
-                // SAFETY: this one's block is an owner of `whole`, and so it is there.
+                // SAFETY: this block is an owner of `whole`, which is therefore valid.
                 count_one_more(&unsafe { whole.as_ref() }.owners);
                 whole
             }
@@ -75,34 +76,35 @@ impl<E: Pooled> Shared<E> {
         Self::of(block)
     }
 
-    /// Whether no other shares the numbers. Then none can come to, and all that others did with them is done.
+    /// Whether there is no other owner. Then none can appear, and all accesses of former owners happened before.
     #[inline]
     fn is_unique(&self) -> bool {
         let block = self.block();
         is_one(&block.owners)
-            // SAFETY: this one's block is an owner of `whole`, and so it is there.
+            // SAFETY: this block is an owner of `whole`, which is therefore valid.
             && block.whole.is_none_or(|whole| is_one(&unsafe { whole.as_ref() }.owners))
     }
 
     #[inline]
     pub(crate) fn as_slice(&self) -> &[E] {
         let block = self.block();
-        // SAFETY: `new` had them from a buffer, which has so many, and nobody changes them while others share them.
+        // SAFETY: `new` took them from a buffer, which has `count` elements, and nobody changes them while they are
+        // shared.
         unsafe { slice::from_raw_parts(block.numbers.as_ptr(), block.count) }
     }
 
-    /// The numbers, to be changed, where no other shares them.
+    /// The elements, mutably, if there is no other owner.
     #[inline]
     pub(crate) fn unique(&mut self) -> Option<&mut [E]> {
         if !self.is_unique() {
             return None;
         }
         let block = self.block();
-        // SAFETY: as in `as_slice`, and nobody else has them.
+        // SAFETY: as in `as_slice`, and there is no other owner.
         Some(unsafe { slice::from_raw_parts_mut(block.numbers.as_ptr(), block.count) })
     }
 
-    /// The numbers, to be changed; copied first where another shares them.
+    /// The elements, mutably; copied first if there is another owner.
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [E] {
         if !self.is_unique() {
@@ -114,19 +116,19 @@ impl<E: Pooled> Shared<E> {
         }
     }
 
-    /// The numbers; without a copy where no other shares them.
+    /// The elements; moved if there is no other owner, and else copied.
     #[inline]
     pub(crate) fn into_buffer(mut self) -> Buffer<E> {
         if !self.is_unique() {
             return Buffer::copy(self.as_slice());
         }
         let count = self.block().count;
-        // SAFETY: this is the block's one owner.
+        // SAFETY: this is the block's sole owner.
         let own = match unsafe { self.block.as_mut() }.whole.take() {
             None => ManuallyDrop::new(self).block,
             Some(whole) => whole,
         };
-        // SAFETY: its one owner gives it up, and it has the numbers.
+        // SAFETY: the sole owner gives up `own`, and the elements are in its memory.
         unsafe { Buffer::of(own, count) }
     }
 }
@@ -139,7 +141,8 @@ fn is_one(owners: &AtomicUsize) -> bool {
 #[inline]
 fn count_one_more(owners: &AtomicUsize) {
     if owners.fetch_add(1, Ordering::Relaxed) > isize::MAX as usize {
-        // As `Arc` does: so many can only be lost ones, and one more could end the count early.
+        // As in `Arc`: so many owners must have been leaked, and an overflow of the count would free the block too
+        // early.
         std::process::abort();
     }
 }
@@ -165,18 +168,18 @@ impl<E: Pooled> fmt::Debug for Shared<E> {
 }
 
 impl<E: Pooled> Drop for Shared<E> {
-    // What is inlined has no need of an address, so that a tensor need not be in memory only because it is dropped.
+    // An inlined `drop` takes no address, so the tensor need not be spilled to memory only to be dropped.
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: this owner is gone after this.
+        // SAFETY: this owner is not used after this.
         unsafe { release(self.block) };
     }
 }
 
-/// Counts one owner less, and gives the block back after the last.
+/// Decrements the reference count, and gives the block back after the last owner.
 ///
 /// # Safety
-/// The caller is an owner, and is none after this.
+/// The caller is an owner, and stops being one.
 unsafe fn release<E: Pooled>(mut block: NonNull<Block<E>>) {
     // SAFETY: a block is not given back while it has an owner.
     let owners = &unsafe { block.as_ref() }.owners;
@@ -184,14 +187,14 @@ unsafe fn release<E: Pooled>(mut block: NonNull<Block<E>>) {
         if owners.fetch_sub(1, Ordering::AcqRel) > 1 {
             return;
         }
-        // The last one after all: the block waits as one that nobody shares.
+        // The other owners are gone by now: a block in the pool has a count of 1.
         owners.store(1, Ordering::Relaxed);
     }
-    // SAFETY: this was the last owner, and so it alone has the block.
+    // SAFETY: this was the last owner, so nobody else has the block.
     if let Some(whole) = unsafe { block.as_mut() }.whole.take() {
-        // SAFETY: the block was an owner of `whole`, and is none after this.
+        // SAFETY: the block was an owner of `whole`, and stops being one.
         unsafe { release(whole) };
     }
-    // SAFETY: as above.
+    // SAFETY: nobody else has the block, and it is not used after this.
     unsafe { Block::give_back(block) };
 }

@@ -47,7 +47,7 @@ fn a_thread_keeps_no_more_than_it_made() {
         [made_elsewhere(), made_elsewhere()].iter().map(|buffer| buffer.as_ptr().addr()).collect();
     let here = Buffer::<f64>::full(7777, 4.0);
     drop(made_elsewhere());
-    // The thread made one, and one waits: which is the memory of another thread.
+    // This thread took one block, so its pool holds one: memory that another thread allocated.
     let reused = Buffer::<f64>::unset(7777);
     assert_eq!(*reused, [3.0; 7777]);
     assert_eq!(*here, [4.0; 7777]);
@@ -80,12 +80,12 @@ fn other_axes_share_the_numbers() {
     assert!([&other, &third].iter().all(|shared| place(shared) == place(&owner)));
     assert!(other.unique().is_none() && third.unique().is_none());
 
-    // A change of one is seen by none of the others.
+    // A mutation of one is not visible to the others.
     third.as_mut_slice()[0] = 10.0;
     assert_eq!((owner.as_slice()[0], other.as_slice()[0], third.as_slice()[0]), (1.0, 1.0, 10.0));
     assert_eq!(third.axes(), &line);
 
-    // What is left when the owner is gone has the numbers alone.
+    // After the owner is dropped, the other one owns the elements alone.
     let first = place(&owner);
     drop(owner);
     other.unique().expect("nobody shares them")[5] = 60.0;

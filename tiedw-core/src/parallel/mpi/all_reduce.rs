@@ -9,14 +9,14 @@ use crate::parallel::part::{Part, as_part};
 use crate::parallel::shards::{checked, scale};
 use crate::{Element, Module};
 
-/// The gradient of a batch whose rows lie on all ranks, summed in one message.
+/// The gradient of a batch that is distributed over all ranks, summed in one message.
 ///
-/// It is to ranks what [`Shards`](crate::parallel::Shards) is to threads. The message holds each parameter once, whatever
-/// is tied to it, and the value. Each rank counts by its rows: uneven ones give exactly the mean over the batch. Which losses
-/// that suits, see at [`Shards`](crate::parallel::Shards). (With more
-/// than 2³¹ - 1 parameters there are as many messages as MPI needs.)
+/// It is the counterpart of [`Shards`](crate::parallel::Shards) for ranks; see there which losses it suits. The message
+/// contains each parameter once, whatever is tied to it, and the value. Each rank is weighted by its number of rows:
+/// uneven ranks give exactly the mean over the batch. (With more than 2³¹ - 1 elements there are as many messages as
+/// MPI needs.)
 ///
-/// See [the module](super) for an example. The gradient and the message keep their place from step to step.
+/// See [the module](super) for an example. The memory of the gradient and the message is reused from step to step.
 #[derive(Debug)]
 pub struct AllReduce<M: Module> {
     gradient: M,
@@ -26,28 +26,29 @@ pub struct AllReduce<M: Module> {
     structure: Structure,
 }
 
-/// How many pieces of the digest of the layout are in a message, each as a number and its square: all ranks have the
-/// same if and only if the mean of the squares is the square of the mean. Small ones, whose sums are exact in `f32`.
+/// The parts of the layout digest in a message, each as a value and its square: all ranks have the same value if and
+/// only if the mean of the squares is the square of the mean. Values are small, so that their sums are exact in `f32`.
 pub(super) const PIECES: usize = 3;
 const BITS: usize = 4;
 
 impl<M: Module<Elem: Equivalence>> AllReduce<M> {
-    /// For gradients of this module.
+    /// Allocates for gradients of this module.
     pub fn new(module: &M) -> Self {
         let gradient = module.zeros_like();
         let structure = Structure::new(module);
         AllReduce { flat: FlatVector::of(&gradient), gradient, here: Vec::new(), sum: Vec::new(), structure }
     }
 
-    /// The mean of a value over the `rows` of a batch, and its gradient: the same on all ranks, bit for bit. Collective.
+    /// The mean of a value over the `rows` of a batch, and its gradient: the same on all ranks, bit for bit.
+    /// Collective.
     ///
-    /// `of_rank` is called with the rows of this rank, where it has any: it adds the gradient of the mean over these rows
-    /// to the gradient that it is given, which is zero before, and returns that mean.
+    /// `of_rank` is called with the rows of this rank, unless there are none. It must add the gradient of the mean over
+    /// these rows to the gradient that it is passed, which is zero before, and return that mean.
     ///
-    /// A mean over fewer rows than these needs [`weighted_value_and_grad`](AllReduce::weighted_value_and_grad).
+    /// If the mean is not over all of these rows, use [`weighted_value_and_grad`](AllReduce::weighted_value_and_grad).
     ///
     /// # Panics
-    /// If there are no rows, the models of the ranks have other parameters, or `of_rank` panics.
+    /// If `rows` is 0, the models of the ranks have different parameters, or `of_rank` panics.
     pub fn value_and_grad(
         &mut self,
         ranks: &Ranks,
@@ -67,16 +68,15 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         (value, &self.gradient)
     }
 
-    /// The weighted mean of a value over the `rows` of a batch, and its gradient: each rank counts by its `weight`.
-    /// Collective.
+    /// The weighted mean of a value over the `rows` of a batch, and its gradient. Collective.
     ///
-    /// For a loss that is a mean over what is counted, as
-    /// [`Shards::weighted_value_and_grad`](crate::parallel::Shards::weighted_value_and_grad): `weight` says how much is
-    /// counted in the rows of this rank. The message holds that number too. A rank in which nothing is counted does
-    /// not call `of_rank`; where nothing is counted on any, the value is NaN and the gradient 0.
+    /// As in [`Shards::weighted_value_and_grad`](crate::parallel::Shards::weighted_value_and_grad), `weight` returns
+    /// the total weight of the rows of this rank. It is part of the message too. On a rank of weight 0 `of_rank` is not
+    /// called; if the total weight of all ranks is 0, the value is NaN and the gradient 0.
     ///
     /// # Panics
-    /// If there are no rows, a weight is negative, infinite or NaN, or `of_rank` panics.
+    /// If `rows` is 0, a weight is negative, infinite or NaN, the models of the ranks have different parameters, or
+    /// `of_rank` panics.
     pub fn weighted_value_and_grad(
         &mut self,
         ranks: &Ranks,
@@ -103,18 +103,18 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         if total != M::Elem::ZERO {
             scale(&mut self.gradient, M::Elem::ONE / total);
         }
-        // 0 / 0 where nothing was counted.
+        // 0 / 0 if the total weight is 0.
         (value / total, &self.gradient)
     }
 
-    /// The sum of a value over the ranks, and its gradient: nothing is divided. Collective.
+    /// The sum of a value over the ranks, and its gradient, without any division. Collective.
     ///
-    /// As [`Shards::sum_and_grad`](crate::parallel::Shards::sum_and_grad): for a mean over the batch, each rank divides the
-    /// sum over its rows by what is counted in all rows. Here each rank may see its own rows only, as a
-    /// [`BatchNorm`](crate::layers::BatchNorm) by the statistics of the rank.
+    /// As in [`Shards::sum_and_grad`](crate::parallel::Shards::sum_and_grad): for a mean over the batch, each rank
+    /// divides the sum over its rows by the count of the whole batch. Here a rank may use its own rows only, as a
+    /// [`BatchNorm`](crate::layers::BatchNorm) with the statistics of the rank.
     ///
     /// # Panics
-    /// If `of_rank` panics.
+    /// If the models of the ranks have different parameters, or `of_rank` panics.
     pub fn sum_and_grad(
         &mut self,
         ranks: &Ranks,
@@ -129,7 +129,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         (value, &self.gradient)
     }
 
-    /// Writes the gradient of the rows of this rank, and their value, each times the weight, into `here`.
+    /// Writes the gradient of the rows of this rank, and their value, both multiplied by the weight, to `here`.
     fn of_this_rank(
         &mut self,
         ranks: &Ranks,
@@ -161,7 +161,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         self.here.push(value);
     }
 
-    /// Takes the gradient from the sum, whose values are gone.
+    /// Takes the gradient from the sum, from whose end the values have been removed.
     fn take_sum(&mut self, ranks: &Ranks) {
         let layout = self.sum.split_off(self.sum.len() - 2 * PIECES);
         let size = M::Elem::from_count(ranks.size());
@@ -181,7 +181,7 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
     }
 }
 
-/// Pieces of a digest, as small numbers.
+/// The parts of a digest, as small values.
 fn pieces<E: Element>(digest: u64) -> impl Iterator<Item = E> {
     (0..PIECES).map(move |piece| E::from_f64((digest >> (BITS * piece) & ((1 << BITS) - 1)) as f64))
 }

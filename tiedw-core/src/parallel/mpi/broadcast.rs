@@ -9,10 +9,10 @@ use crate::module::Path;
 use crate::parallel::flat::take;
 
 impl Ranks {
-    /// Gives all ranks the parameters and the buffers of rank 0: frozen ones too, and each once. Collective.
+    /// Broadcasts the parameters and buffers of rank 0, including frozen ones, each once. Collective.
     ///
     /// # Panics
-    /// Where a rank holds more or fewer modules in a `Vec` or an `Option` than rank 0.
+    /// If a rank has more or fewer modules in a `Vec` or an `Option` than rank 0.
     pub fn broadcast<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
         let mut numbers = numbers(module);
         self.broadcast_counted(&mut numbers, layout(module));
@@ -25,10 +25,10 @@ impl Ranks {
         });
     }
 
-    /// Gives all ranks the buffers of rank 0. Collective.
+    /// Broadcasts the buffers of rank 0. Collective.
     ///
-    /// Where [`BatchNorm`](crate::layers::BatchNorm) takes its statistics from the rows of each rank, as
-    /// [`sum_and_grad`](super::AllReduce::sum_and_grad) allows, the running ones differ between ranks until this is called:
+    /// If [`BatchNorm`](crate::layers::BatchNorm) takes its statistics from the rows of each rank, as
+    /// [`sum_and_grad`](super::AllReduce::sum_and_grad) allows, the running statistics differ between ranks. Call this
     /// before evaluation, for example.
     ///
     /// # Panics
@@ -45,7 +45,7 @@ impl Ranks {
         });
     }
 
-    /// Whether all ranks hold the same parameters and buffers, bit for bit. Collective.
+    /// Whether all ranks have the same parameters and buffers, bit for bit. Collective.
     ///
     /// # Panics
     /// As [`broadcast`](Ranks::broadcast).
@@ -53,12 +53,12 @@ impl Ranks {
         let here = numbers(module);
         let mut first = here.clone();
         self.broadcast_counted(&mut first, layout(module));
-        // NaN equals NaN, and 0 not -0.
+        // Compares bits: NaN equals NaN, and 0 differs from -0.
         let bits = |number: &M::Elem| number.to_f64().to_bits();
         self.all(here.iter().map(bits).eq(first.iter().map(bits)))
     }
 
-    /// Gives all ranks the numbers of rank 0, of which each has as many, of the same parameters.
+    /// Broadcasts the values of rank 0, after a check that all ranks have as many, of the same parameters.
     fn broadcast_counted<E: Equivalence>(&self, numbers: &mut [E], layout: u64) {
         let (rank, here) = (self.rank(), numbers.len());
         let mut first = [here as u64, layout];
@@ -77,7 +77,7 @@ impl Ranks {
     }
 }
 
-/// The numbers of parameters and buffers.
+/// The values of all parameters and buffers.
 fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
     let mut numbers = Vec::new();
     module.visit(&mut Path::default(), &mut |_, parameter| numbers.extend_from_slice(parameter.as_slice()));
@@ -85,7 +85,7 @@ fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
     numbers
 }
 
-/// A digest of the names and sizes of parameters and buffers.
+/// A digest of the paths and lengths of parameters and buffers.
 fn layout<M: Module>(module: &M) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut add = |path: &Path, numbers: usize| (path, numbers).hash(&mut hasher);

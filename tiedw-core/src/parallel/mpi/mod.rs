@@ -1,8 +1,8 @@
-//! More than one process: the gradient of a batch whose rows lie on several machines, by MPI.
+//! Data parallelism with several processes: the gradient of a batch that is distributed over MPI ranks.
 //!
-//! Each rank has the whole model and a part of each batch. It computes the gradient of its part, all ranks sum theirs in
-//! one message, and each steps its own copy of the weights: the same step, from the same numbers. A tied weight is in the
-//! message once, however many fields borrow it.
+//! Each rank has the whole model and a part of each batch. It computes the gradient of its part; an all-reduce sums the
+//! gradients in one message; and each rank updates its own copy of the weights, by the same step from the same values.
+//! A tied weight is in the message once, however many fields borrow it.
 //!
 //! ```no_run
 //! use rand::{SeedableRng, rngs::StdRng};
@@ -13,7 +13,7 @@
 //! use tiedw_core::{Init, Module, Tensor};
 //!
 //! let ranks = Ranks::init();
-//! // Whatever each rank drew: all begin with the weights of rank 0.
+//! // Whatever each rank initialized: all start with the weights of rank 0.
 //! let mut net = Linear::<2, 1>::init(&mut StdRng::seed_from_u64(ranks.rank() as u64));
 //! ranks.broadcast(&mut net);
 //!
@@ -43,21 +43,21 @@
 //! mpirun -n 4 target/release/my_program
 //! ```
 //!
-//! Within a rank, large products use [`num_threads`](super::num_threads) threads: on one machine set `TIEDW_NUM_THREADS`
-//! so that ranks times threads is the number of cores.
+//! Within a rank, large matrix products use [`num_threads`](super::num_threads) threads. With several ranks per
+//! machine, set `TIEDW_NUM_THREADS` so that ranks times threads is the number of cores.
 //!
-//! # What is equal
+//! # Reproducibility
 //!
 //! MPI requires that all ranks receive identical results of a reduction (MPI 3.1, section 5.9.6), so the weights of all
-//! ranks stay equal bit for bit. For one number of ranks and one MPI library a run repeats bit for bit. Another number of
-//! ranks adds in another order: then sums differ in their last bits.
+//! ranks stay equal bit for bit. With the same number of ranks and the same MPI library, a run repeats bit for bit.
+//! Another number of ranks changes the order of summation, and sums differ in their last bits.
 //!
 //! # When a rank dies
 //!
-//! A rank that panics while it holds its [`Ranks`] ends the job for all, as does one that is killed, and one that leaves
-//! the process otherwise: `mpirun` says which, and returns a status that is not 0. A rank that returns an error to `main`
-//! while others still compute would let them wait for ever: it calls [`Ranks::abort`]. A rank that is killed before
-//! [`Ranks::init`] returns, or a machine that vanishes, is up to MPI: `mpirun --timeout` sets a limit.
+//! The job ends for all ranks if a rank panics while it holds its [`Ranks`], is killed, or exits the process otherwise:
+//! `mpirun` reports which, and returns a nonzero status. A rank that returns an error from `main` while others still
+//! compute would make them wait forever: call [`Ranks::abort`] instead. A rank that is killed before [`Ranks::init`]
+//! returns, or a machine that vanishes, is left to MPI: `mpirun --timeout` sets a limit.
 
 mod all_reduce;
 mod broadcast;

@@ -13,26 +13,26 @@ use ::mpi::traits::{CommunicatorCollectives, Equivalence, Root};
 use super::Traffic;
 use crate::parallel::shards::rows_of;
 
-/// The processes that `mpirun` started, of which this is one. MPI ends when it is dropped.
+/// The processes that `mpirun` started, of which this is one. MPI is finalized when it is dropped.
 ///
-/// A program that `mpirun` did not start is alone: rank 0 of 1.
+/// Without `mpirun` there is a single process: rank 0 of 1.
 ///
-/// It stays on the thread that made it. Each method that is marked *collective* must be called by all ranks, in the same
-/// order: else they wait for each other for ever.
+/// It is neither `Send` nor `Sync`. Each method marked *collective* must be called by all ranks in the same order: else
+/// they wait for each other forever.
 pub struct Ranks {
     world: SimpleCommunicator,
     traffic: Cell<Traffic>,
-    /// Dropped last: this ends MPI.
+    /// Dropped last: finalizes MPI.
     _universe: Universe,
-    /// MPI was told that one thread calls it.
+    /// MPI is initialized for calls from one thread only.
     _one_thread: PhantomData<Rc<()>>,
 }
 
 impl Ranks {
-    /// Begins MPI. Collective.
+    /// Initializes MPI. Collective.
     ///
     /// # Panics
-    /// Where MPI has begun in this process already, or its library cannot work with threads.
+    /// If MPI is already initialized in this process, or its library does not support threads.
     pub fn init() -> Self {
         let Some((universe, threading)) = ::mpi::initialize_with_threading(Threading::Funneled) else {
             panic!("MPI has begun in this process already, and begins only once");
@@ -42,12 +42,12 @@ impl Ranks {
         Ranks { world, traffic, _universe: universe, _one_thread: PhantomData }
     }
 
-    /// The number of this process, from 0.
+    /// The index of this process, from 0.
     pub fn rank(&self) -> usize {
         count(self.world.rank())
     }
 
-    /// How many processes there are.
+    /// The number of processes.
     pub fn size(&self) -> usize {
         count(self.world.size())
     }
@@ -57,23 +57,23 @@ impl Ranks {
         self.rank() == 0
     }
 
-    /// Which of the `rows` of a batch are this rank's: one after the other, and as even as their number allows. With fewer
-    /// rows than ranks some have none.
+    /// The rows of a batch of `rows` rows that belong to this rank: contiguous ranges of nearly equal size. With fewer
+    /// rows than ranks some are empty.
     pub fn rows(&self, rows: usize) -> Range<usize> {
         rows_of(self.rank(), self.size(), rows)
     }
 
-    /// What this rank gave to MPI since it began.
+    /// What this rank has passed to MPI so far.
     pub fn traffic(&self) -> Traffic {
         self.traffic.get()
     }
 
-    /// Ends all ranks, whatever they do, with this status: for a rank that cannot go on.
+    /// Terminates all ranks with this status: for a rank that cannot continue.
     pub fn abort(&self, status: i32) -> ! {
         self.world.abort(status)
     }
 
-    /// Sums the numbers of all ranks, place by place, into `sum`. Collective.
+    /// Sums the elements of all ranks, index by index, into `sum`. Collective.
     pub(super) fn all_reduce<E: Equivalence>(&self, numbers: &[E], sum: &mut [E]) {
         self.counted::<E>(numbers.len(), || {
             for (numbers, sum) in numbers.chunks(Traffic::MOST).zip(sum.chunks_mut(Traffic::MOST)) {
@@ -82,7 +82,7 @@ impl Ranks {
         });
     }
 
-    /// Whether `here` holds on each rank. Collective.
+    /// Whether `here` is true on all ranks. Collective.
     pub(super) fn all(&self, here: bool) -> bool {
         let mut everywhere = 0;
         self.counted::<u8>(1, || {
@@ -91,7 +91,7 @@ impl Ranks {
         everywhere == 1
     }
 
-    /// Gives all ranks the numbers of rank 0. Collective.
+    /// Broadcasts the elements of rank 0. Collective.
     pub(super) fn broadcast_numbers<E: Equivalence>(&self, numbers: &mut [E]) {
         let first = self.world.process_at_rank(0);
         let given = if self.is_first() { numbers.len() } else { 0 };
@@ -111,7 +111,7 @@ impl Ranks {
 impl Drop for Ranks {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            // The others may wait for this rank, and to end MPI would wait for them.
+            // The other ranks may wait for this one, and finalizing MPI would wait for them.
             self.abort(1);
         }
     }
@@ -123,7 +123,7 @@ impl std::fmt::Debug for Ranks {
     }
 }
 
-/// MPI counts ranks by a C `int`, which is never negative here.
+/// MPI counts ranks as a C `int`, which is never negative here.
 fn count(ranks: i32) -> usize {
     usize::try_from(ranks).unwrap_or_default()
 }

@@ -5,24 +5,24 @@ use std::time::Duration;
 use super::all_reduce::PIECES;
 use crate::Module;
 
-/// What one rank gave to MPI, and how long it waited for it.
+/// What one rank passed to MPI, and how long the calls took.
 ///
-/// Bytes are those that the program hands over. How often MPI then sends them depends on its algorithm: a ring over p
-/// ranks sends each byte of a sum 2 (p - 1) / p times.
+/// Bytes are those that this process passes to MPI. How many are sent depends on MPI's algorithm: a ring all-reduce
+/// over p ranks sends each byte 2 (p - 1) / p times.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Traffic {
-    /// Calls of MPI that carry numbers.
+    /// MPI calls that transfer data.
     pub messages: u64,
-    /// Bytes in them.
+    /// Bytes in these calls.
     pub bytes: u64,
-    /// The time in these calls, waiting for other ranks included.
+    /// Time in these calls, including the wait for other ranks.
     pub time: Duration,
 }
 
 impl Traffic {
-    /// What [`AllReduce`](super::AllReduce) gives to MPI in one step, of such a gradient: all its numbers, a number for each
-    /// parameter that says whether it took part, a digest of their names, and the value, in as few messages as their
-    /// number allows. A weighted mean gives one number more.
+    /// The traffic of [`AllReduce`](super::AllReduce) in one step, for such a gradient: all its elements, one element
+    /// per parameter for whether it took part, a digest of the parameters, and the value, in as few messages as
+    /// possible. A weighted mean takes one element more.
     ///
     /// ```
     /// use tiedw_core::parallel::mpi::Traffic;
@@ -35,7 +35,7 @@ impl Traffic {
         Self::of::<M::Elem>(gradient.num_parameters() + gradient.parameters().len() + 2 * PIECES + 1)
     }
 
-    /// So many numbers in as few messages as possible.
+    /// The traffic of `numbers` elements in as few messages as possible.
     pub(super) fn of<E>(numbers: usize) -> Self {
         Traffic {
             messages: numbers.div_ceil(Self::MOST) as u64,
@@ -44,7 +44,7 @@ impl Traffic {
         }
     }
 
-    /// The most numbers in a message: MPI counts them by a C `int`.
+    /// The maximum number of elements in a message: MPI counts them as a C `int`.
     pub(super) const MOST: usize = i32::MAX as usize;
 }
 

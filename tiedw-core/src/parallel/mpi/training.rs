@@ -9,11 +9,11 @@ use crate::state::{self, CheckpointError};
 use crate::{Closed, Module};
 
 impl Ranks {
-    /// Writes a model, its optimizer and the count of steps so far, from rank 0, as
-    /// [`save_training`](state::save_training). Returns when the file is there. Collective.
+    /// Saves a model, its optimizer and the number of steps from rank 0, as [`save_training`](state::save_training)
+    /// does. Returns once the file is written. Collective.
     ///
     /// # Errors
-    /// On all ranks where the file cannot be written; rank 0 knows why.
+    /// On all ranks, if the file cannot be written; the error of rank 0 has the cause.
     pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
         &self,
         path: impl AsRef<Path>,
@@ -25,12 +25,12 @@ impl Ranks {
         self.of_first(path, "write", || state::save_training(path, step, module, optimizer)).map(drop)
     }
 
-    /// Reads on rank 0 what [`save_training`](Ranks::save_training) wrote, gives it to all ranks, and returns the count of
-    /// steps. Other ranks need not see the file. Collective.
+    /// Loads on rank 0 what [`save_training`](Ranks::save_training) wrote, broadcasts it, and returns the number of
+    /// steps. The other ranks need no access to the file. Collective.
     ///
     /// # Errors
-    /// On all ranks where the file cannot be read or does not fit; rank 0 knows why. Then model and optimizer are as they
-    /// were.
+    /// On all ranks, if the file cannot be read or does not match; the error of rank 0 has the cause. Model and
+    /// optimizer are unchanged then.
     pub fn load_training<M: Module<Elem: Equivalence> + Closed, O: OptimizerState<M>>(
         &self,
         path: impl AsRef<Path>,
@@ -61,7 +61,7 @@ impl Ranks {
         Ok(counts[0])
     }
 
-    /// Does something on rank 0, and fails on all where that fails.
+    /// Runs `first` on rank 0, and returns an error on all ranks if it fails there.
     fn of_first<T>(
         &self,
         path: &Path,

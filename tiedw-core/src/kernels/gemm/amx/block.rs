@@ -1,4 +1,4 @@
-//! The innermost product: two tiles of rows by two tiles of columns.
+//! The micro-kernel: 2 by 2 AMX tiles of C.
 
 use std::arch::asm;
 use std::arch::x86_64::__m512;
@@ -11,12 +11,13 @@ use super::{SIDE, STEP};
 /// C <- alpha A B + beta C for up to `SIDE` rows and columns.
 ///
 /// # Safety
-/// As [`Product`] says; `a` and `b` are the packed operands, and tiles are configured.
+/// As for [`Product`]; `a` and `b` are its packed operands, k is nonzero, and tiles are configured.
 pub(super) unsafe fn multiply(product: &Product, a: *const f32, b: *const f32) {
     let Product { m, k, n, alpha, beta, c, c_row, .. } = *product;
     let steps = k.div_ceil(STEP);
     let whole = m == SIDE && n == SIDE;
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the contract; C has `SIDE` rows and columns if it is accumulated in place, as `sums`
+    // has.
     unsafe {
         if whole && alpha == 1.0 && (beta == 0.0 || beta == 1.0) {
             accumulate(steps, a, b, beta == 1.0, c, c_row);
@@ -28,13 +29,14 @@ pub(super) unsafe fn multiply(product: &Product, a: *const f32, b: *const f32) {
     }
 }
 
-/// C <- A B, or C + A B, where both sides of C are `SIDE`.
+/// C <- A B, or C <- A B + C if `adds`; C is `SIDE` by `SIDE`.
 ///
 /// # Safety
-/// `a` and `b` have so many steps, `c` may be written, and read where `adds`, and tiles are configured.
+/// `a` and `b` are packed with `steps` steps, of which there is at least one; `c` may be written, and read if `adds`;
+/// tiles are configured.
 unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: *mut f32, c_row: usize) {
     debug_assert!(steps > 0);
-    /// Multiplies what is in the tiles 4 and 5 by what is in 6 and 7.
+    /// Multiplies tiles 4 and 5 by tiles 6 and 7, and accumulates into tiles 0 to 3.
     macro_rules! multiply {
         () => {
             "tdpbf16ps tmm0, tmm4, tmm6
@@ -43,7 +45,7 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
              tdpbf16ps tmm3, tmm5, tmm7"
         };
     }
-    /// Loads the two tiles of a part.
+    /// Loads the two tiles of one bf16 part.
     macro_rules! load {
         ($first:literal, $second:literal, $from:literal, $part:literal) => {
             concat!(
@@ -74,8 +76,8 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
             load!(6, 7, "b", $part)
         };
     }
-    // SAFETY: each tile read lies in what is packed, which has 6,144 bytes a step, or in C, as each tile written does. The
-    // compiler uses no tiles itself.
+    // SAFETY: each tile that is read is inside the packed operands, which have 6,144 bytes per step, or inside C; each
+    // tile that is written is inside C. The compiler itself uses no tiles.
     unsafe {
         asm!(
             "test {adds}, {adds}",
@@ -91,7 +93,7 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
             "tileloadd tmm2, [{below} + {row}]",
             "tileloadd tmm3, [{below} + {row} + 64]",
             "3:",
-            // Each pair of parts follows one that it shares a part with. The largest product comes last.
+            // Each pair of parts shares one part with the pair before. The largest product comes last.
             rows!(0), columns!(2), multiply!(),
             columns!(1), multiply!(),
             rows!(1), multiply!(),
@@ -122,14 +124,15 @@ unsafe fn accumulate(steps: usize, a: *const f32, b: *const f32, adds: bool, c: 
 /// C <- alpha times the sums + beta C.
 ///
 /// # Safety
-/// As [`Product`] says of C.
+/// As for C of [`Product`], with at most `SIDE` rows and columns; and the CPU has these target features.
 #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
 unsafe fn add(sums: &[f32; SIDE * SIDE], product: &Product) {
     let Product { m, n, alpha, beta, c, c_row, .. } = *product;
     for (i, sums) in sums.chunks_exact(SIDE).enumerate().take(m) {
         for j in (0..n).step_by(__m512::LANES) {
             let count = __m512::LANES.min(n - j);
-            // SAFETY: the caller's: C has so many columns from there, and the sums have as many as a register.
+            // SAFETY: the caller guarantees that C has `count` columns from `j` on, and `sums` has a whole register
+            // there.
             unsafe { put(__m512::load(sums[j..].as_ptr()), alpha, beta, c.add(i * c_row + j), count) };
         }
     }

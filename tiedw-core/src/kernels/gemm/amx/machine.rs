@@ -1,10 +1,11 @@
-//! Whether a machine has tiles, and how they are set up.
+//! Detection and configuration of AMX.
 
 use std::arch::asm;
 #[cfg(target_os = "linux")]
 use std::arch::x86_64::__cpuid_count;
 
-/// Whether this program may use tiles of bf16. Linux is asked for its permission, which it gives for good.
+/// Whether this process may use bf16 tiles. Requests permission from Linux, which grants it for the rest of the
+/// process.
 pub(in crate::kernels) fn has_tiles() -> bool {
     #[cfg(target_os = "linux")]
     return is_made_with_tiles() && is_permitted();
@@ -16,7 +17,7 @@ pub(in crate::kernels) fn has_tiles() -> bool {
 fn is_made_with_tiles() -> bool {
     const BF16: u32 = 1 << 22;
     const TILES: u32 = 1 << 24;
-    // Leaf 7 is there: a machine with AVX-512 says so in it.
+    // Leaf 7 exists: AVX-512 was detected from it.
     __cpuid_count(7, 0).edx & (BF16 | TILES) == BF16 | TILES
 }
 
@@ -26,7 +27,8 @@ fn is_permitted() -> bool {
     const ARCH_REQ_XCOMP_PERM: usize = 0x1023;
     const XTILEDATA: usize = 18;
     let mut result = ARCH_PRCTL;
-    // SAFETY: the call reads and writes no memory of this program, and a kernel that does not know it returns an error.
+    // SAFETY: the system call accesses no memory of this process; an operating system that does not know it returns an
+    // error.
     unsafe {
         asm!(
             "syscall",
@@ -41,12 +43,12 @@ fn is_permitted() -> bool {
     result == 0
 }
 
-/// Tiles of this thread that have sixteen rows of 64 bytes each, until it is dropped.
+/// The tile configuration of this thread, sixteen rows of 64 bytes per tile, until it is dropped.
 pub(super) struct Tiles(());
 
 impl Tiles {
     /// # Safety
-    /// The machine has tiles, and no other `Tiles` of this thread is in use.
+    /// The CPU has AMX, and no other `Tiles` of this thread exists.
     pub(super) unsafe fn configure() -> Self {
         /// The operand of `ldtilecfg`.
         #[repr(C)]
@@ -74,7 +76,8 @@ impl Tiles {
             all
         };
         static CONFIGURATION: Configuration = ALL;
-        // SAFETY: the caller's; the instruction reads the 64 bytes of the configuration. The compiler uses no tiles itself.
+        // SAFETY: the caller guarantees AMX; the instruction reads the 64 bytes of the configuration. The compiler
+        // itself uses no tiles.
         unsafe {
             asm!("ldtilecfg [{}]", in(reg) &CONFIGURATION, options(nostack, readonly, preserves_flags))
         };
@@ -84,7 +87,7 @@ impl Tiles {
 
 impl Drop for Tiles {
     fn drop(&mut self) {
-        // SAFETY: the machine has tiles, or there were none to drop.
+        // SAFETY: the CPU has AMX: else there would be no `Tiles` to drop.
         unsafe { asm!("tilerelease", options(nostack, nomem, preserves_flags)) };
     }
 }

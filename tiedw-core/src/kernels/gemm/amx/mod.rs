@@ -1,11 +1,11 @@
-//! Products of `f32` on machines with AMX, whose tiles multiply sixteen times as fast as vectors do, but only bf16.
+//! Products of `f32` on CPUs with AMX, whose tiles multiply bf16 sixteen times as fast as vectors multiply `f32`.
 //!
-//! A number is the sum of three bf16, and a product the sum of the six largest products of these; what is left out is less
-//! than what rounding loses. Henry, Tang and Heinecke, "Leveraging the bfloat16 Artificial Intelligence Datatype For
-//! Higher-Precision Computations", 2019.
+//! An `f32` is the sum of three bf16 parts, and a product the sum of the six largest products of these; what is left
+//! out is smaller than the rounding error. Henry, Tang and Heinecke, "Leveraging the bfloat16 Artificial Intelligence
+//! Datatype For Higher-Precision Computations", 2019.
 //!
-//! Tiles take numbers and products below 2⁻¹²⁶ for zero. From 2⁻¹⁰² down that may be some of the three, or of the six, so
-//! that fewer digits are left.
+//! Tiles flush values and products below 2⁻¹²⁶ to zero. Below 2⁻¹⁰² this may affect some of the three parts, or of the
+//! six products, which loses precision.
 
 mod block;
 mod machine;
@@ -25,27 +25,27 @@ use pack::{Form, pack, packed_len};
 pub(in crate::kernels) use machine::has_tiles;
 pub(super) use strips::Strips;
 
-/// How many rows of A and how many columns of B are multiplied at a time: two tiles of each.
+/// The rows of A and the columns of B that are multiplied at a time: two tiles of each.
 const SIDE: usize = 32;
-/// How deep a tile is.
+/// The depth of a tile.
 const STEP: usize = 32;
-/// How deep a block is: C is read and written once for each.
+/// KC, the depth of a block: C is read and written once per block.
 const DEPTH: usize = 16 * STEP;
-/// So many strips of one operand stay in the second cache while the other passes by.
+/// The strips of one operand that stay in L2 while those of the other stream past.
 const KEPT: usize = 8;
 
-/// Some rows of A, or some columns of B, of a block: `SIDE` or, at the end, less.
+/// A strip of a block: `SIDE` rows of A or columns of B, or fewer at the end.
 #[derive(Clone, Copy)]
 struct Strip {
     first: usize,
     count: usize,
-    /// As [`pack`] leaves them.
+    /// In the layout that [`pack`] writes.
     packed: *const f32,
-    /// Whether none is infinite or NaN, of which tiles make nothing.
+    /// Whether all values are finite. Splitting into bf16 parts does not preserve infinities and NaN.
     finite: bool,
 }
 
-/// Memory that products use from call to call.
+/// Packing buffers of a thread, reused from call to call.
 struct Scratch {
     kept: Vec<f32>,
     passing: Vec<f32>,
@@ -55,17 +55,17 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch { kept: Vec::new(), passing: Vec::new() }) };
 }
 
-/// To pack a number takes as long as so many multiplications by vectors.
+/// The cost of packing one element, in multiplications by vectors.
 const PACKED: usize = 16;
 
-/// Whether tiles compute so many products of these sizes sooner than vectors, if B is packed once.
+/// Whether `products` products of these sizes are faster by tiles than by vectors, if B is packed once.
 pub(super) fn are_cheaper(m: usize, k: usize, n: usize, products: usize) -> bool {
-    /// Tiles take this part of the time that vectors do.
+    /// The speedup of tiles over vectors.
     const FASTER: usize = 3;
-    /// To write a number takes as long as so many multiplications by vectors, and to set up tiles as long as so many.
+    /// The costs of writing one element, and of configuring tiles, in multiplications by vectors.
     const WRITTEN: usize = 6;
     const SET_UP: usize = 10_000;
-    // Fewer fill so little of their tiles that vectors are as fast.
+    // With fewer rows or columns tiles are so sparsely filled that vectors are as fast.
     if m.min(n) <= SIDE / FASTER {
         return false;
     }
@@ -74,13 +74,13 @@ pub(super) fn are_cheaper(m: usize, k: usize, n: usize, products: usize) -> bool
     whole / FASTER + packed + WRITTEN * m * n + SET_UP < m * k * n
 }
 
-/// Computes a product, on several threads where that pays; `strips` are those of its B, if it is packed.
+/// Computes a product, on several threads if that pays; `strips` is the packed form of its B, if there is one.
 ///
 /// # Safety
-/// As [`Product::by_tiles`]; rows or columns of A and of B lie together, and the machine has tiles.
+/// As [`Product::by_tiles`]; A and B each have contiguous rows or columns, and the CPU has AMX.
 pub(super) unsafe fn compute(product: &Product, strips: Option<&Strips>) {
     let Product { m, k, n, .. } = *product;
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the contract, which holds for each part too; `first_column` is that of the part in B.
     unsafe {
         product.on_threads(m * k * n, n > m, SIDE, |part, first_column| {
             SCRATCH.with_borrow_mut(|scratch| {
@@ -90,16 +90,16 @@ pub(super) unsafe fn compute(product: &Product, strips: Option<&Strips>) {
     }
 }
 
-/// Computes a product on this thread, with strips of its B from a column on.
+/// Computes a product on this thread; its B begins at the given column of the strips.
 ///
 /// # Safety
 /// As [`compute`].
 unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mut Scratch) {
     let Product { m, k, n, .. } = product;
-    // SAFETY: the machine has tiles.
+    // SAFETY: the caller guarantees AMX; it has borrowed `SCRATCH`, so no other call on this thread has `Tiles`.
     let _tiles = unsafe { Tiles::configure() };
     let most_depth = equal_parts(k, k.div_ceil(DEPTH)).next_multiple_of(STEP);
-    // The operand that has fewer strips stays, or the one that has to be packed.
+    // The operand with fewer strips stays in L2; if B is packed already, A does.
     let (kept_form, passing_form) =
         if m <= n || strips.is_some() { (Form::Rows, Form::Columns) } else { (Form::Columns, Form::Rows) };
     let size = |form: Form| if form == Form::Rows { m } else { n };
@@ -107,7 +107,7 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
         let depth = most_depth.min(k - p);
         let block = Product {
             k: depth,
-            // SAFETY: the block lies in A and in B.
+            // SAFETY: `p` is below k, so the block is inside A and B.
             a: unsafe { product.a.from(0, p) },
             // SAFETY: as above.
             b: unsafe { product.b.from(p, 0) },
@@ -120,7 +120,7 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
             let kept = room(&mut scratch.kept, count * len);
             let mut of_kept = [None; KEPT];
             for (i, strip) in of_kept.iter_mut().enumerate().take(count) {
-                // SAFETY: the strip begins in its operand, and there is room for it.
+                // SAFETY: the strip begins inside its operand, and `kept` has room for it.
                 *strip = Some(unsafe { packed(&block, kept_form, from + i * SIDE, kept.add(i * len)) });
             }
             for first in (0..size(passing_form)).step_by(SIDE) {
@@ -133,14 +133,14 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
                     },
                     None => {
                         let room = room(&mut scratch.passing, len);
-                        // SAFETY: as above.
+                        // SAFETY: the strip begins inside its operand, and `room` has room for it.
                         unsafe { packed(&block, passing_form, first, room) }
                     }
                 };
                 for kept in of_kept.into_iter().flatten() {
                     let (rows, columns) =
                         if kept_form == Form::Rows { (kept, passing) } else { (passing, kept) };
-                    // SAFETY: the caller's; both are packed to the depth of the block.
+                    // SAFETY: the caller upholds the contract; both strips are packed to the depth of the block.
                     unsafe { multiply(&block, rows, columns) };
                 }
             }
@@ -149,9 +149,9 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
 }
 
 /// # Safety
-/// As [`compute`]; the operand has a row or column `first`, and `to` room for [`packed_len`] numbers.
+/// As [`compute`]; the operand has a row or column `first`, and `to` has room for [`packed_len`] elements.
 unsafe fn packed(block: &Product, form: Form, first: usize, to: *mut f32) -> Strip {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees the operands, row or column `first`, and room for the packed strip.
     unsafe {
         let (from, size) = match form {
             Form::Rows => (block.a.from(first, 0), block.m),
@@ -162,12 +162,12 @@ unsafe fn packed(block: &Product, form: Form, first: usize, to: *mut f32) -> Str
     }
 }
 
-/// Computes what some rows and some columns have in common.
+/// Computes the block of C where these rows and columns intersect.
 ///
 /// # Safety
 /// As [`compute`]; the strips are of the block's operands, and tiles are configured.
 unsafe fn multiply(block: &Product, rows: Strip, columns: Strip) {
-    // SAFETY: the caller's.
+    // SAFETY: the caller guarantees that the strips are inside the operands and packed, and that tiles are configured.
     unsafe {
         let part = Product {
             m: rows.count,

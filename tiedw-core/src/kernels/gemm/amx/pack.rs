@@ -1,47 +1,47 @@
-//! How operands are prepared for tiles: each number as three bf16, in the order in which tiles read them.
+//! Packing for AMX tiles: each element is split into three bf16 parts, in the order in which tiles read them.
 //!
-//! Tiles multiply pairs of bf16 of one row by pairs of one column. A pair is of the depths p and p + 16, so that two
-//! vectors make a row of a tile without being shuffled.
+//! Tiles multiply pairs of bf16 of one row by pairs of one column. A pair holds the depths p and p + 16, so that two
+//! vectors form a row of a tile without shuffles.
 
 use std::arch::x86_64::*;
 
 use super::super::product::Strided;
 use super::{SIDE, STEP};
 
-/// Lines of a tile.
+/// Rows of a tile.
 const LINES: usize = 16;
-/// Numbers of a line, which are pairs of bf16.
+/// Elements in a row of a tile; each is a pair of bf16.
 const LINE: usize = 16;
-/// Numbers of a tile.
+/// Elements of a tile.
 const TILE: usize = LINES * LINE;
-/// So many lines are packed at a time.
+/// Rows that are packed at a time.
 const GROUP: usize = 4;
-/// Of how many bf16 a number is the sum.
+/// The bf16 parts that an element is split into.
 const PARTS: usize = 3;
 
-/// Which side of a product a strip is on.
+/// Which operand a strip belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
-    /// Rows of A: a row of a tile has pairs of one of them.
+    /// Rows of A: a row of a tile has pairs of one row.
     Rows,
-    /// Columns of B: a row of a tile has a pair of each of them.
+    /// Columns of B: a row of a tile has one pair of each column.
     Columns,
 }
 
-/// How much memory a strip of this depth needs.
+/// The packed size of a strip of this depth, in elements.
 pub(super) fn packed_len(depth: usize) -> usize {
     PARTS * 2 * TILE * depth.div_ceil(STEP)
 }
 
-/// Packs `count` rows, or columns, of this depth, and zeros beyond: step after step, the first tile of each part, then the
-/// second. Of tiles, line follows line, with all parts of one together: memory beyond the first cache takes what is written
-/// in order twice as fast. Returns whether all numbers are finite; what is packed is of use only then.
+/// Packs `count` rows or columns of this depth, zero-padded. Each step holds the first tile of all parts, then the
+/// second. Within these, the rows of a tile are interleaved: each row of all parts, then the next row. Such sequential
+/// writes are twice as fast beyond L1. Returns whether all values are finite; the packed strip may be used only then.
 ///
 /// # Safety
-/// `from` is count by depth, and its rows or its columns lie together; `to` has room for [`packed_len`] numbers; the
-/// machine has AVX-512.
+/// `from` is `count` by `depth`, with contiguous rows or columns; `to` has room for [`packed_len`] elements; the CPU
+/// has AVX-512.
 pub(super) unsafe fn pack(form: Form, from: Strided, count: usize, depth: usize, to: *mut f32) -> bool {
-    // SAFETY: the caller's.
+    // SAFETY: the caller upholds the contract; the contiguous direction is chosen by `from.column`.
     unsafe {
         match (form, from.column == 1) {
             (Form::Rows, true) => steps::<true, false>(from, count, depth, to),
@@ -52,10 +52,11 @@ pub(super) unsafe fn pack(form: Form, from: Strided, count: usize, depth: usize,
     }
 }
 
-/// [`pack`] where vectors run along the depth, or across it; and where each tile has to be transposed, or not.
+/// [`pack`] for vectors that run along the depth (`ALONG`) or across it; `TRANSPOSED` if each tile has to be
+/// transposed.
 ///
 /// # Safety
-/// As [`pack`]; `from.column` is 1 where vectors run along the depth, and `from.row` where they do not.
+/// As [`pack`]; `from.column` is 1 if `ALONG`, and else `from.row` is 1.
 #[target_feature(enable = "avx512f,avx512bw,avx512vl")]
 unsafe fn steps<const ALONG: bool, const TRANSPOSED: bool>(
     from: Strided,
@@ -72,11 +73,11 @@ unsafe fn steps<const ALONG: bool, const TRANSPOSED: bool>(
                 count: count.saturating_sub(first),
                 depth: depth - p,
             };
-            // SAFETY: the caller's.
+            // SAFETY: the caller guarantees room for all steps and halves, of which this is one.
             finite &= unsafe {
                 let to = to.add(PARTS * (2 * step + half) * TILE);
                 if block.is_whole() {
-                    // Known sizes leave no masks.
+                    // With constant sizes the compiler drops the masks.
                     Block { count: SIDE / 2, depth: STEP, ..block }.pack::<ALONG, TRANSPOSED>(to)
                 } else {
                     block.pack::<ALONG, TRANSPOSED>(to)
@@ -87,11 +88,11 @@ unsafe fn steps<const ALONG: bool, const TRANSPOSED: bool>(
     finite
 }
 
-/// What becomes a tile of each part: up to 16 rows or columns, up to 32 deep.
+/// The source of one tile of each part: up to 16 rows or columns, up to 32 deep.
 #[derive(Clone, Copy)]
 struct Block {
     from: *const f32,
-    /// From vector to vector.
+    /// The stride from vector to vector.
     stride: usize,
     count: usize,
     depth: usize,
@@ -104,10 +105,10 @@ impl Block {
     }
 
     /// # Safety
-    /// As [`steps`].
+    /// As [`steps`], with room at `to` for one tile of each part.
     #[inline(always)]
     unsafe fn pack<const ALONG: bool, const TRANSPOSED: bool>(self, to: *mut f32) -> bool {
-        // SAFETY: the caller's; the lines of the tiles of all parts are stored to. Memory behind them is only asked for.
+        // SAFETY: the caller guarantees room for the tiles that are stored. A prefetch beyond them accesses no memory.
         unsafe {
             let mut rests = [_mm512_setzero_ps(); 2];
             for group in (0..LINES).step_by(GROUP) {
@@ -130,13 +131,13 @@ impl Block {
         }
     }
 
-    /// The vectors from number `at` on of one half of the depth.
+    /// Loads `GROUP` vectors from vector `at` on, of one half of the depth.
     ///
     /// # Safety
     /// As [`steps`].
     #[inline(always)]
     unsafe fn vectors<const ALONG: bool>(self, half: usize, at: usize) -> [__m512; GROUP] {
-        // SAFETY: the caller's; what lies beyond the block is not read.
+        // SAFETY: the caller guarantees the block; masks leave out what is beyond it.
         unsafe {
             let mut vectors = [_mm512_setzero_ps(); GROUP];
             for (i, vector) in vectors.iter_mut().enumerate() {
@@ -147,21 +148,21 @@ impl Block {
         }
     }
 
-    /// What all vectors of one half of the depth have in their lanes from `at` on.
+    /// Loads lanes `at..at + GROUP` of all vectors of one half of the depth, transposed.
     ///
     /// # Safety
     /// As [`steps`].
     #[inline(always)]
     unsafe fn transposed<const ALONG: bool>(self, half: usize, at: usize) -> [__m512; GROUP] {
-        // SAFETY: the caller's; what lies beyond the block is not read.
+        // SAFETY: the caller guarantees the block; masks leave out what is beyond it.
         unsafe {
-            // The lanes of every fourth vector, side by side.
+            // These lanes of every fourth vector, concatenated.
             let mut fourths = [_mm512_setzero_ps(); GROUP];
             for (i, fourth) in fourths.iter_mut().enumerate() {
                 let mut lanes_of = [_mm_setzero_ps(); GROUP];
                 for (j, lanes_of) in lanes_of.iter_mut().enumerate() {
                     let (start, lanes) = self.vector::<ALONG>(half, GROUP * j + i);
-                    // That no lane is missing from a whole block, the compiler does not see by itself.
+                    // A whole block has all lanes, which the compiler does not deduce.
                     let lanes = if self.is_whole() { GROUP } else { lanes.saturating_sub(at) };
                     *lanes_of = _mm_maskz_loadu_ps(mask(lanes) as __mmask8, start.wrapping_add(at));
                 }
@@ -170,7 +171,7 @@ impl Block {
                 *fourth = _mm512_insertf32x4::<2>(*fourth, lanes_of[2]);
                 *fourth = _mm512_insertf32x4::<3>(*fourth, lanes_of[3]);
             }
-            // Four by four, within each quarter of the vectors.
+            // Transposes 4 by 4 within each quarter of the vectors.
             let [first, second, third, fourth] = fourths;
             let (low, high) = (_mm512_unpacklo_ps(first, second), _mm512_unpackhi_ps(first, second));
             let (low_below, high_below) =
@@ -184,7 +185,7 @@ impl Block {
         }
     }
 
-    /// Where vector `i` of one half of the depth begins, and how many of its lanes lie in the block.
+    /// The start of vector `i` of one half of the depth, and how many of its lanes are inside the block.
     #[inline(always)]
     fn vector<const ALONG: bool>(self, half: usize, i: usize) -> (*const f32, usize) {
         let deep = LINE * half;
@@ -197,19 +198,20 @@ impl Block {
     }
 }
 
-/// A mask of the first lanes.
+/// A mask of the first `lanes` lanes.
 #[inline(always)]
 fn mask(lanes: usize) -> __mmask16 {
     if lanes < 16 { (1 << lanes) - 1 } else { __mmask16::MAX }
 }
 
-/// Three vectors of bf16, each in the upper halves of its lanes, whose sum is exact: what the last one has in the lower
-/// halves counts for nothing. Where a number is infinite or NaN, `rests` becomes NaN.
+/// Splits each lane into three bf16, each in the upper half of its lane, whose sum is exact; the lower half of the last
+/// one is ignored. `rests` becomes NaN if a value is infinite or NaN.
 ///
-/// The first is rounded, so that what is left has either sign; the second may then be cut off and errors still cancel.
+/// The first part is rounded, so that the remainder has either sign; the second may then be truncated, and errors still
+/// cancel.
 #[inline(always)]
 unsafe fn parts(numbers: __m512, rests: &mut __m512) -> [__m512i; PARTS] {
-    // SAFETY: the machine has AVX-512, says the caller.
+    // SAFETY: the caller guarantees AVX-512.
     unsafe {
         let upper = _mm512_set1_epi32(-1 << 16);
         let up = _mm512_add_epi32(_mm512_castps_si512(numbers), _mm512_set1_epi32(1 << 15));
@@ -222,9 +224,9 @@ unsafe fn parts(numbers: __m512, rests: &mut __m512) -> [__m512i; PARTS] {
     }
 }
 
-/// The upper halves of two vectors, those of the first below those of the second.
+/// Joins the upper halves of two vectors: those of the first become the lower halves, those of the second stay.
 #[inline(always)]
 unsafe fn joined(first: __m512i, second: __m512i) -> __m512i {
-    // SAFETY: the machine has AVX-512 with BW, says the caller.
+    // SAFETY: the caller guarantees AVX-512 with BW.
     unsafe { _mm512_mask_blend_epi16(0xAAAA_AAAA, _mm512_srli_epi32::<16>(first), second) }
 }

@@ -1,4 +1,4 @@
-//! A matrix that is packed once for several products.
+//! A matrix that is packed for AMX once for several products.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +11,7 @@ use crate::buffer::Buffer;
 use crate::kernels::Vectors;
 use crate::parallel::{chunks, pieces_of};
 
-/// All columns of a `k` by `n` matrix, as tiles read them.
+/// All columns of a `k` by `n` matrix, packed as tiles read them.
 pub struct Strips {
     numbers: Buffer<f32>,
     k: usize,
@@ -19,10 +19,10 @@ pub struct Strips {
 }
 
 impl Strips {
-    /// Nothing where a number is infinite or NaN, of which tiles make nothing.
+    /// Packs W; `None` if a value is infinite or NaN, which bf16 parts do not preserve.
     ///
     /// # Safety
-    /// Rows or columns of W lie together, and the machine has tiles.
+    /// W has contiguous rows or columns, and the CPU has AMX.
     pub(super) unsafe fn of(w: MatRef<'_, f32>) -> Option<Self> {
         let (k, n) = (w.rows, w.columns);
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
@@ -32,8 +32,8 @@ impl Strips {
         chunks(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
             for (i, strip) in numbers.chunks_exact_mut(len).enumerate() {
                 let first = (piece * together + i) * SIDE;
-                // SAFETY: the caller's; the constructor of W checked that each index of it lies in its slice; it has a column
-                // `first`, and the strip has room.
+                // SAFETY: the caller guarantees the layout and AMX; the constructor of W checked that every index is in
+                // bounds of its slice; W has a column `first`, and the strip has room for `packed_len(k)` elements.
                 let all = unsafe {
                     let from = Strided::of(w).from(0, first).t();
                     pack(Form::Columns, from, SIDE.min(n - first), k, strip.as_mut_ptr())
@@ -44,8 +44,8 @@ impl Strips {
         finite.into_inner().then_some(Strips { numbers, k, n })
     }
 
-    /// What is packed of the columns from `first` on, which is a multiple of [`SIDE`], from this depth on, which is a
-    /// multiple of [`STEP`](super::STEP).
+    /// The packed columns from `first` on, a multiple of [`SIDE`], beginning at this depth, a multiple of
+    /// [`STEP`](super::STEP).
     pub(super) fn packed(&self, first: usize, depth: usize) -> *const f32 {
         self.numbers[first / SIDE * packed_len(self.k) + packed_len(depth)..].as_ptr()
     }
@@ -57,7 +57,7 @@ impl Pack<f32> for Strips {
             && Vectors::in_use() == Vectors::Amx
             && Strided::of(w).is_dense()
             && are_cheaper(rows, w.rows, w.columns, products);
-        // SAFETY: as was just asked.
+        // SAFETY: AMX and contiguous rows or columns were just checked.
         if pays { unsafe { Strips::of(w) } } else { None }
     }
 
@@ -65,8 +65,9 @@ impl Pack<f32> for Strips {
         assert!((self.k, self.n) == (w.rows, w.columns));
         assert!(x.columns == w.rows && x.rows == y.rows && w.columns == y.columns);
         assert!(x.column_stride == 1 && y.column_stride == 1);
-        // SAFETY: the constructors of the operands checked that each index of theirs lies in their slices and that those of
-        // y are apart, and the sizes agree; rows or columns of what was packed lie together, where there are tiles.
+        // SAFETY: the constructors of the operands checked that every index is in bounds of their slices, and that the
+        // elements of y are disjoint; the sizes agree. W, which was packed, has contiguous rows or columns, and the CPU
+        // has AMX: else there would be no strips.
         unsafe { compute(&Product::new(1.0, x, w, beta, y), Some(self)) };
     }
 }

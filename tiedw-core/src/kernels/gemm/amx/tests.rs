@@ -5,13 +5,13 @@ use crate::kernels::Vectors;
 use crate::kernels::gemm::tests::check_by;
 use crate::kernels::gemm::{MatMut, MatRef};
 
-/// Multiplies by tiles, also where vectors would be faster.
+/// Multiplies by tiles, even if vectors would be faster.
 fn by_tiles(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
-    // SAFETY: the test asked for a machine with tiles; the operands are those of a product.
+    // SAFETY: the test has checked that the CPU has AMX; the operands are those of a product.
     unsafe { compute(&Product::new(alpha, a, b, beta, c), None) }
 }
 
-/// As [`by_tiles`], with B packed before.
+/// As [`by_tiles`], with B packed in advance.
 fn by_strips(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
     // SAFETY: as above.
     unsafe {
@@ -20,7 +20,7 @@ fn by_strips(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: M
     }
 }
 
-/// Whether the machine has tiles; says so where it has none, and the test tests nothing.
+/// Whether the CPU has AMX; if not, prints that the test is skipped.
 fn can_run() -> bool {
     let can = Vectors::in_use() == Vectors::Amx;
     if !can {
@@ -64,7 +64,7 @@ fn deep_and_wide_shapes_agree_with_the_naive_loop() {
     }
 }
 
-/// A of one number in many, times B of all ones.
+/// A with one element replaced by `number`, times a B of ones: the last column of the result.
 fn product_with(number: f32, row: usize) -> Vec<f32> {
     let (m, k, n) = (64, 40, 33);
     let mut a = vec![0.5; m * k];
