@@ -160,8 +160,8 @@ pub(crate) fn together(
 ) {
     let done = Done::default();
     // SAFETY: only the lifetime changes. A job is dropped before it decrements `left`, and this function waits below
-    // for `left` to be 0 before it returns. Until then nothing in it unwinds: a panic of `work` is caught, and
-    // `call` must not panic.
+    // for `left` to be 0 before it returns. Until then nothing in it unwinds: panics of `work` and `call` are caught,
+    // and a job whose worker could not be started is taken back from its seat.
     let pointer = unsafe {
         std::mem::transmute::<*const (dyn Fn(usize) + Sync + '_), *const (dyn Fn(usize) + Sync + 'static)>(
             work,
@@ -179,7 +179,11 @@ pub(crate) fn together(
         match seat.and_then(|seat| Some((seat, seat.give(Job { work: pointer, index, done: &done })?))) {
             Some((seat, true)) => match seat.server.get() {
                 Some(server) => server.unpark(),
-                None => call(seat),
+                None => {
+                    if let Err(panic) = catch_unwind(AssertUnwindSafe(|| call(seat))) {
+                        done.report(panic);
+                    }
+                }
             },
             Some((_, false)) => {}
             None => {
@@ -269,5 +273,16 @@ mod tests {
             let panic = catch_unwind(|| together(&SEATS, 3, &work, call)).expect_err("a part panics");
             assert_eq!(panic.downcast_ref::<String>(), Some(&format!("part {failing}")));
         }
+    }
+
+    #[test]
+    fn a_worker_that_cannot_be_started_leaves_no_job() {
+        static NONE: [Seat; 2] = [const { Seat::new() }; 2];
+        let total = AtomicUsize::new(0);
+        let add = |index| _ = total.fetch_add(index + 1, Ordering::Relaxed);
+        let panic = catch_unwind(AssertUnwindSafe(|| together(&NONE, 3, &add, |_| panic!("no thread"))));
+        assert_eq!(panic.expect_err("`call` panics").downcast_ref::<&str>(), Some(&"no thread"));
+        assert_eq!(total.into_inner(), 6);
+        assert!(NONE.iter().all(|seat| seat.take().is_none()));
     }
 }
