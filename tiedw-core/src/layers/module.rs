@@ -3,8 +3,8 @@
 /// Implements [`Module`](crate::Module) and related traits for a layer whose fields are modules: parameters
 /// or other layers. `settings` are fields that are copied into the view. `buffers` are tensors that only
 /// their owner changes: the view borrows them, checkpoints store them, and optimizers do not see them.
-/// `check` is evaluated at compile time and panics if the sizes are invalid. `borrowed` is required if the
-/// view has another form than the generated one.
+/// `check` is evaluated at compile time and panics if the sizes are invalid. `borrowed` overrides
+/// `Module::borrowed`, for a layer that wraps any other.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
