@@ -101,10 +101,10 @@ impl<M: Module> Init for Tied<M> {
             `#[tie(weight = source.weight)]`"
 )]
 pub trait TiedField: Module {
-    /// The module that it borrows.
+    /// The borrowed module.
     type Source: Module;
 
-    /// The hole, as its source has to fit it.
+    /// Returns the type of source that the hole accepts.
     #[inline]
     fn wanted<'a, R: Role>() -> Wanted<<<Self::Source as Module>::View<'a, R> as ViewOf<'a, R>>::Module> {
         Wanted::new()
