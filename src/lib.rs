@@ -12,7 +12,7 @@ pub use tiedw_core::state;
 /// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | fills the hole `weight` |
 /// | `#[tie]` | either | leaves the hole open, for the struct that contains this one |
 /// | `#[module(skip)]` | any field | the field is not a part of the module |
-/// | `#[module(sequential)]` | the struct | `forward` applies the fields in order, each to the output of the one before |
+/// | `#[module(sequential)]` | the struct | `forward` applies each field to the output of the one before |
 /// | `#[module(parallel)]` | the struct | `forward` applies all fields to the same input, and returns a tuple |
 /// | `#[module(crate = path)]` | the struct | the path of the crate `tiedw` |
 ///

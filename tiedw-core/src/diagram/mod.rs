@@ -13,11 +13,11 @@ mod svg;
 use crate::Spec;
 use crate::summary::Node;
 
-/// The registration of a module as a drawing: what [`Module::diagram`](crate::Module::diagram) returns.
+/// A diagram of a module's parts and ties, returned by [`Module::diagram`](crate::Module::diagram).
 ///
-/// Its `Display` writes a flowchart in the language of Mermaid, which GitHub draws where it stands in a README between
-/// `` ```mermaid `` and `` ``` ``: a box for each module with its parameters, and a dashed arrow from each borrower to
-/// the owner. [`to_svg`](Diagram::to_svg) draws a picture of its own, a line for each part.
+/// `Display` writes a Mermaid flowchart, which GitHub renders in a README between `` ```mermaid `` and `` ``` ``:
+/// a box for each module with its parameters, and a dashed arrow from each borrower to the owner.
+/// [`to_svg`](Diagram::to_svg) renders an image, with one line per part.
 ///
 /// ```
 /// use tiedw_core::{Module, layers::Linear};

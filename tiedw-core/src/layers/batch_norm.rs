@@ -11,8 +11,8 @@ use crate::param::{Vector, VectorView};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// Normalizes each of `C` channels to mean 0 and variance 1, then scales by the weight and adds the bias: y =
-/// (x - mean) / √(variance + eps) · weight + bias.
+/// Normalizes each of `C` channels to mean 0 and variance 1, then scales by the weight and adds the bias:
+/// y = (x - mean) / √(variance + eps) · weight + bias.
 ///
 /// Training and evaluation are separate methods:
 ///

@@ -16,8 +16,8 @@ use crate::{AttentionMask, Element, Tensor};
 ///
 /// `KV` is the number of features of keys and values. A value below `D` gives grouped-query attention: each
 /// key-value head serves a group of query heads. `Q`, `K`, `V` and `O` are the storage of the projections,
-/// and `B` that of their biases. If `rotary` is set, queries and keys are rotated by their positions; if
-/// there are fewer queries than keys, or more, the mask must contain the position of the first query:
+/// and `B` that of their biases. If `rotary` is set, queries and keys are rotated by their positions. If
+/// their numbers then differ, the mask must contain the position of the first query:
 /// [`AttentionMask::queries_from`].
 ///
 /// * [`forward`](MultiHeadAttentionView::forward): self-attention;

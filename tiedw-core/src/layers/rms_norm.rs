@@ -9,8 +9,8 @@ use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Vector, VectorView};
 use crate::{Element, Tensor};
 
-/// Normalizes the features of each row to mean square 1, then scales by the weight: y = x / √(mean of x² +
-/// eps) · weight.
+/// Normalizes the features of each row to mean square 1, then scales by the weight:
+/// y = x / √(mean of x² + eps) · weight.
 ///
 /// A new layer has weights 1 and `eps` equal to the machine epsilon of its element type, as in PyTorch. Zhang
 /// and Sennrich, "Root Mean Square Layer Normalization", 2019.

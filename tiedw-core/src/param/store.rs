@@ -61,8 +61,8 @@ impl SumCell {
         }
     }
 
-    /// Sets the state and returns the previous one. Writes only on change, since a line that was just written
-    /// is slow to share between cores.
+    /// Sets the state and returns the previous one. Writes only on change, since moving a struct right after a
+    /// write to a part of it is slow.
     #[inline]
     fn replace(&self, sum: Sum) -> Sum {
         let before = self.get();
