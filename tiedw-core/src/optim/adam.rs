@@ -45,7 +45,7 @@ impl<M: Module> Adam<M> {
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::Adam};
-    /// // With betas of 0 each step has the sign of the gradient and the length of the learning rate.
+    /// // With betas of 0, each step is the learning rate, against the sign of the gradient.
     /// let (mut weights, mut adam) = (Vector::<1>::zeros(), Adam::new(1.0).betas(0.0, 0.0));
     /// adam.step(&mut weights, &Vector::from([5.0]));
     /// adam.step(&mut weights, &Vector::from([-0.5]));

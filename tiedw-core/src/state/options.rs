@@ -155,7 +155,7 @@ impl<'h> LoadOptions<'h> {
     /// let folder = std::env::temp_dir();
     /// let paths = ["a", "b"].map(|name| folder.join(format!("{name}-{}.safetensors", std::process::id())));
     /// (Vector::from([1.0]),).save(&paths[0])?; // `0`
-    /// Vector::from([2.0]).save(&paths[1])?; // a name of no letters
+    /// Vector::from([2.0]).save(&paths[1])?; // the empty name
     ///
     /// let mut pair = (Vector::<1>::zeros(), Vector::<1>::zeros());
     /// let second = |name: &str| if name.is_empty() { "1".to_owned() } else { name.to_owned() };

@@ -15,7 +15,7 @@ use crate::ops::{narrowed, selected};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Ids {
-    /// With a last axis of size 1.
+    /// Stored with a last axis of size 1.
     data: Shared<u32>,
 }
 

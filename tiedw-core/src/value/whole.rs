@@ -12,7 +12,7 @@ pub struct Whole<'w, T>(pub &'w T);
 
 /// A value.
 pub trait ValueWhole {
-    /// The field.
+    /// Returns the field.
     #[inline]
     fn field<'f, F: ?Sized>(&self, field: &'f F) -> &'f F {
         field
