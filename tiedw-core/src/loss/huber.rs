@@ -1,8 +1,8 @@
 use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
-/// Computes the mean Huber loss over all elements: half the squared difference if |difference| ≤ δ, and δ
-/// (|difference| - δ / 2) otherwise, with δ = `delta`.
+/// Computes the mean Huber loss over all elements: half the squared difference if |difference| ≤ δ, and
+/// δ (|difference| - δ / 2) otherwise, with δ = `delta`.
 ///
 /// Huber, "Robust Estimation of a Location Parameter", 1964.
 ///

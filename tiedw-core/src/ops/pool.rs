@@ -16,8 +16,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// If there are fewer than two leading axes, if height or width is 0, or if an image is smaller than a
-    /// window.
+    /// If there are fewer than two leading axes, if height or width is 0, or if an image with its padding is smaller
+    /// than a window.
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
         Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0)
@@ -52,8 +52,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// If there are fewer than two leading axes, if height or width is 0, or if an image is smaller than a
-    /// window.
+    /// If there are fewer than two leading axes, if height or width is 0, or if an image with its padding is smaller
+    /// than a window.
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
         Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()))
