@@ -3,18 +3,18 @@
 #![forbid(unsafe_code)]
 
 pub use tiedw_core::*;
-// By its name, so that where the feature is off rustc says which.
+// By name, so that rustc reports the feature if it is off.
 #[cfg(feature = "safetensors")]
 pub use tiedw_core::state;
-/// | attribute | on | what it says |
+/// | attribute | on | meaning |
 /// | --- | --- | --- |
-/// | `#[tie(source)]` | a `Tied<M>` | it is the field `source`, or a part of it |
-/// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | what fills this hole |
-/// | `#[tie]` | either | whoever holds the struct fills it |
-/// | `#[module(skip)]` | any field | it takes no part |
-/// | `#[module(sequential)]` | the struct | `forward` is that of each field on what the field before it gives |
-/// | `#[module(parallel)]` | the struct | `forward` is that of each field on the same input, as a tuple |
-/// | `#[module(crate = path)]` | the struct | where `tiedw` is |
+/// | `#[tie(source)]` | a `Tied<M>` | borrows the field `source`, or a part of it |
+/// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | fills the hole `weight` |
+/// | `#[tie]` | either | leaves the hole open, for the struct that contains this one |
+/// | `#[module(skip)]` | any field | the field is not a part of the module |
+/// | `#[module(sequential)]` | the struct | `forward` applies each field to the output of the one before |
+/// | `#[module(parallel)]` | the struct | `forward` applies all fields to the same input, and returns a tuple |
+/// | `#[module(crate = path)]` | the struct | the path of the crate `tiedw` |
 ///
 /// ```
 /// use tiedw::prelude::*;
@@ -31,10 +31,10 @@ pub use tiedw_core::state;
 /// assert_eq!(Net::SPEC.ties(), [("second.weight", "first.weight.t()")]);
 /// ```
 ///
-/// See [`ties`] for their forms.
+/// See [`ties`] for the forms of ties.
 pub use tiedw_macros::Module;
-/// Beside a method `m` it writes `m_vjp`, which returns the value and a pullback, and where the value is a number
-/// `m_and_grad` and `m_and_accumulate`.
+/// Generates for each method `m` a method `m_vjp`, which returns the value and a pullback, and if the value
+/// is a scalar also `m_and_grad` and `m_and_accumulate`.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -63,13 +63,13 @@ pub use tiedw_macros::Module;
 /// assert!(sum.fc == grads.fc);
 /// ```
 ///
-/// See [`bodies`] for what a method may say.
+/// See [`bodies`] for the supported language.
 pub use tiedw_macros::differentiable;
 
 #[doc(hidden)]
 pub use tiedw_core::__private;
 
-/// What most programs need.
+/// The most common imports.
 ///
 /// ```
 /// use tiedw::prelude::*;
@@ -111,7 +111,7 @@ pub mod prelude {
     pub use tiedw_macros::{Module, differentiable};
 }
 
-/// The forms of ties, what has gone wrong with ties elsewhere, and when mistakes show.
+/// The forms of ties, known pitfalls of ties elsewhere, and when mistakes are reported.
 #[doc = include_str!("../docs/ties.md")]
 pub mod ties {}
 
@@ -127,23 +127,23 @@ pub mod soundness {}
 #[doc = include_str!("../docs/operations.md")]
 pub mod operations {}
 
-/// Files of weights: saving, loading, and those of other programs.
+/// Saving and loading weights, including files of other programs.
 #[cfg(feature = "safetensors")]
 #[doc = include_str!("../docs/checkpoints.md")]
 pub mod checkpoints {}
 
-/// PyTorch's words beside those of this crate, and the limits.
+/// PyTorch's terms and those of this crate, and limitations.
 #[doc = include_str!("../docs/from_pytorch.md")]
 pub mod from_pytorch {}
 
-/// The code that the macros write, for a tied pair.
+/// The generated code for a tied pair.
 #[doc = include_str!("../docs/generated.md")]
 pub mod generated {}
 
-/// What several ranks cost, and where they stop paying.
+/// The cost of several ranks, and when they stop paying off.
 #[doc = include_str!("../docs/scaling.md")]
 pub mod scaling {}
 
-/// What a training step costs beside other frameworks, what bounds it, and what was tried.
+/// The time of a training step, compared with other frameworks, and what bounds it.
 #[doc = include_str!("../docs/performance.md")]
 pub mod performance {}

@@ -1,21 +1,21 @@
-//! What is done with numbers in memory that goes from step to step.
+//! Operations on pooled memory.
 
 use std::ops::{Deref, DerefMut};
 
 pub use crate::kernels::{Buffer, Pooled};
 use crate::parallel::{chunks, pieces_of};
 
-/// To set fewer numbers than this is not worth another thread.
+/// The minimum number of elements for which filling a buffer is parallel.
 const LEAST: usize = 1 << 17;
 
 impl<E: Pooled> Buffer<E> {
-    /// So many zeros.
+    /// Creates a buffer of `count` zeros.
     #[inline]
     pub fn zeros(count: usize) -> Self {
         Self::full(count, E::default())
     }
 
-    /// The same number, so many times.
+    /// Creates a buffer of `count` elements equal to `number`.
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
         let mut buffer = Self::unset(count);
@@ -29,7 +29,7 @@ impl<E: Pooled> Buffer<E> {
         buffer
     }
 
-    /// The same numbers.
+    /// Creates a buffer with a copy of `numbers`.
     #[inline]
     pub fn copy(numbers: &[E]) -> Self {
         let mut buffer = Self::unset(numbers.len());
@@ -37,7 +37,7 @@ impl<E: Pooled> Buffer<E> {
         buffer
     }
 
-    /// Places for `count` more numbers, to be written over.
+    /// Appends `count` elements with unspecified contents, to be overwritten, and returns them.
     #[inline]
     fn more(&mut self, count: usize) -> &mut [E] {
         let from = self.len();
@@ -56,19 +56,19 @@ impl<E: Pooled> Buffer<E> {
         *self = larger;
     }
 
-    /// Adds a number.
+    /// Appends an element.
     #[inline]
     pub fn push(&mut self, number: E) {
         self.more(1)[0] = number;
     }
 
-    /// Adds numbers.
+    /// Appends a slice of elements.
     #[inline]
     pub fn extend_from_slice(&mut self, numbers: &[E]) {
         self.more(numbers.len()).copy_from_slice(numbers);
     }
 
-    /// Takes numbers away behind the first `count`, or adds the same one until there are so many.
+    /// Truncates the buffer to `count` elements, or appends `number` until there are `count`.
     #[inline]
     pub fn resize(&mut self, count: usize, number: E) {
         match count.checked_sub(self.len()) {

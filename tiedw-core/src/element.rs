@@ -1,4 +1,4 @@
-//! The numbers that weights and tensors are made of.
+//! The element type of weights and tensors.
 
 use std::fmt::{Debug, Display};
 use std::iter::Sum;
@@ -8,7 +8,7 @@ use crate::buffer::Pooled;
 use crate::kernels::{Elementary, Gemm, MulAdd};
 use crate::value::Value;
 
-/// A floating-point number: `f32`, or `f64` where precision is worth its price.
+/// A floating-point element type: `f32`, or `f64` for more precision.
 ///
 /// ```
 /// use tiedw_core::Element;
@@ -53,41 +53,41 @@ pub trait Element:
     const ZERO: Self;
     /// 1.
     const ONE: Self;
-    /// The distance from 1 to the next larger number.
+    /// The machine epsilon: the distance from 1 to the next larger value.
     const EPSILON: Self;
-    /// Less than every number.
+    /// Negative infinity.
     const NEG_INFINITY: Self;
 
-    /// The nearest element to `value`.
+    /// Converts from `f64`, rounding to the nearest value.
     fn from_f64(value: f64) -> Self;
-    /// The same number as `f64`.
+    /// Converts to `f64`, without loss.
     fn to_f64(self) -> f64;
-    /// e to the power of `self`.
+    /// Computes e to the power of `self`.
     fn exp(self) -> Self;
-    /// The natural logarithm.
+    /// Computes the natural logarithm.
     fn ln(self) -> Self;
-    /// `ln(1 + self)`, exact near 0.
+    /// Computes `ln(1 + self)`, accurate near 0.
     fn ln_1p(self) -> Self;
-    /// The square root.
+    /// Computes the square root.
     fn sqrt(self) -> Self;
-    /// The hyperbolic tangent.
+    /// Computes the hyperbolic tangent.
     fn tanh(self) -> Self;
-    /// The absolute value.
+    /// Computes the absolute value.
     fn abs(self) -> Self;
-    /// Whether it is no number.
+    /// Returns whether the value is NaN.
     fn is_nan(self) -> bool;
-    /// A whole power.
+    /// Raises the value to an integer power.
     fn powi(self, exponent: i32) -> Self;
 
-    /// Adds its bytes, the least first.
+    /// Appends the little-endian bytes of the value.
     fn push_le_bytes(self, bytes: &mut Vec<u8>);
-    /// The number of these bytes, the least first.
+    /// Creates a value from its little-endian bytes.
     ///
     /// # Panics
-    /// Where there are not as many as a number has.
+    /// If the number of bytes differs from the size of the type.
     fn from_le_bytes(bytes: &[u8]) -> Self;
 
-    /// `count` as an element, for means.
+    /// Converts a count to an element, for means.
     fn from_count(count: usize) -> Self {
         Self::from_f64(count as f64)
     }

@@ -3,10 +3,10 @@
 use std::env;
 use std::ffi::OsString;
 
-/// What the environment variable `name` asks for; nothing where it is not set, or empty.
+/// Returns the parsed value of the environment variable `name`, or `None` if it is unset or empty.
 ///
 /// # Panics
-/// If `parse` makes nothing of its value: who mistypes a setting should not get another one.
+/// If `parse` returns `None`, so that a mistyped setting is not silently ignored.
 #[cold]
 pub(crate) fn variable<T>(name: &str, allowed: &str, parse: impl Fn(&str) -> Option<T>) -> Option<T> {
     asked(name, env::var_os(name), allowed, parse)

@@ -1,9 +1,9 @@
-//! What the derive of a module leaves to the compiler to write out, which does so many times faster than a procedural
-//! macro: what takes nothing but the names and the types of the fields.
+//! Macros that generate the parts of a derived module that depend only on the names and types of its fields.
+//! The compiler expands them many times faster than a procedural macro would.
 //!
 //! Generic parameters and bounds end with a comma, or are empty.
 
-/// The impls of a view, but for those that say what it borrows.
+/// Implements the traits of a view, except those that define what it borrows.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __views {
@@ -32,8 +32,8 @@ macro_rules! __views {
     };
 }
 
-/// The functions that lead through the fields of a module. They stand outside of the impl because there the number type
-/// is a parameter.
+/// Defines the functions that visit the fields of a module. They are outside of the impl, since the element
+/// type is a generic parameter within it.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __visits {
@@ -109,7 +109,7 @@ macro_rules! __visits {
     };
 }
 
-/// The methods of `Module` that call those functions.
+/// Defines the methods of `Module` that call those functions.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __walks {

@@ -1,20 +1,20 @@
-//! Distributions for new weights.
+//! Distributions for the initialization of weights.
 
 use rand::{Rng, RngExt};
 
 use crate::Element;
 
-/// The bound of new weights that sum up `inputs` numbers, and 0 where there are none, as in PyTorch.
+/// Returns PyTorch's bound for weights with fan-in `inputs`, 1/√inputs, or 0 without inputs.
 pub(crate) fn bound_of(inputs: usize) -> f64 {
     if inputs == 0 { 0.0 } else { 1.0 / (inputs as f64).sqrt() }
 }
 
-/// Numbers drawn from the uniform distribution between `-bound` and `bound`.
+/// Draws elements from the uniform distribution between `-bound` and `bound`.
 pub(crate) fn uniform<E: Element, R: Rng + ?Sized>(rng: &mut R, bound: f64) -> impl FnMut() -> E {
     move || E::from_f64(bound * (2.0 * rng.random::<f64>() - 1.0))
 }
 
-/// Numbers drawn from the normal distribution of mean 0 and variance 1: Box and Muller's transformation.
+/// Draws elements from the standard normal distribution, by the Box-Muller transform.
 pub(crate) fn normal<E: Element, R: Rng + ?Sized>(rng: &mut R) -> impl FnMut() -> E {
     let mut second = None;
     move || {

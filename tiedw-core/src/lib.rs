@@ -57,6 +57,6 @@ pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterM
 pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
 pub use value::{Accumulate, CarriesGradient, Cotangent, Discrete, NoGradient, Value, stop_gradient};
-// What generated code alone names.
+// Named only by generated code.
 #[doc(hidden)]
 pub use value::{AddTo, Slot, Weightless};

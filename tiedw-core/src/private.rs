@@ -1,4 +1,4 @@
-//! What generated code names, and users should not.
+//! Items for generated code only.
 
 pub use crate::Element;
 pub use crate::kernels::Stack;
@@ -23,7 +23,8 @@ pub use core::clone::Clone;
 pub use core::option::Option::{None, Some};
 pub use rand::Rng;
 
-/// What generated code names most, by names that no user's code has: it imports them all, and writes no path.
+/// The items that generated code uses most, with names that do not clash with users' code. It imports all of
+/// them.
 pub mod short {
     pub use super::{
         AddTo as __AddTo, Clone as __Clone, Closed as __Closed, ConstantPlace as _, Elements as __Elements,

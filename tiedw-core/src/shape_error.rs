@@ -1,7 +1,7 @@
 use std::error::Error;
 use std::fmt;
 
-/// Why numbers are no tensor or parameter of the type that was asked for.
+/// An error of converting elements to a tensor or parameter of a given type.
 ///
 /// ```
 /// use tiedw_core::{Matrix, ShapeError};
@@ -13,32 +13,32 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShapeError {
-    /// There are not as many numbers as the shape says.
+    /// The number of elements differs from that of the shape.
     Count {
         /// The shape.
         shape: Vec<usize>,
-        /// How many numbers there are.
+        /// The number of elements.
         found: usize,
     },
     /// The shapes differ.
     Shape {
         /// The shape of the parameter.
         expected: Vec<usize>,
-        /// The shape of the numbers.
+        /// The shape of the elements.
         found: Vec<usize>,
     },
-    /// The last axis is not the features of the tensor.
+    /// The size of the last axis differs from the tensor's features.
     Features {
-        /// The features.
+        /// The number of features.
         expected: usize,
-        /// The shape of the numbers.
+        /// The shape of the elements.
         found: Vec<usize>,
     },
     /// There are more axes than a tensor can have.
     Axes {
-        /// How many it can have.
+        /// The maximum number of axes.
         most: usize,
-        /// The shape of the numbers.
+        /// The shape of the elements.
         found: Vec<usize>,
     },
 }

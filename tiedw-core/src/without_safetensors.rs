@@ -1,4 +1,5 @@
-//! What stands in for `state` where its feature is off: methods that nobody can call, so that whoever tries reads why.
+//! A stand-in for `state` without its feature: methods that cannot be called, and whose error message names
+//! the feature.
 
 use std::convert::Infallible;
 use std::path::Path;
@@ -6,7 +7,7 @@ use std::path::Path;
 use crate::optim::OptimizerState;
 use crate::{Closed, Module};
 
-/// What can be in a file: nothing, without the feature.
+/// Types that can be in a file: none, without the feature.
 #[diagnostic::on_unimplemented(
     message = "files of models and optimizers need the feature `safetensors` of tiedw, which is off",
     label = "needs the feature `safetensors`",
@@ -14,7 +15,7 @@ use crate::{Closed, Module};
             or run `cargo add tiedw --features safetensors`"
 )]
 pub trait Files {
-    /// Nothing gets here.
+    /// Never called.
     fn none() -> !;
 }
 

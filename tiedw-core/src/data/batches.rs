@@ -2,10 +2,10 @@ use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 
-/// Examples in batches, in another order each epoch.
+/// Batches of examples, shuffled in each epoch.
 ///
-/// The order follows from the seed and the number of the epoch alone, so a run that is taken up again at an epoch goes on
-/// as it would have.
+/// The order depends only on the seed and the number of the epoch, so a resumed run continues with the same
+/// batches.
 ///
 /// ```
 /// use tiedw_core::data::Batches;
@@ -26,34 +26,34 @@ pub struct Batches {
 }
 
 impl Batches {
-    /// Batches of `size` of these examples; the last one of an epoch may be smaller.
+    /// Creates batches of `size` examples; the last one of an epoch may be smaller.
     ///
     /// # Panics
-    /// Where the size is 0.
+    /// If `size` is 0.
     pub fn new(indices: impl IntoIterator<Item = usize>, size: usize) -> Self {
         assert!(size > 0, "a batch has at least one example");
         Batches { indices: indices.into_iter().collect(), size, seed: 0, drop_last: false }
     }
 
-    /// What the orders follow from; 0 unless told.
+    /// Sets the seed of the shuffling; the default is 0.
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Whether to leave out a last batch that is smaller than the others. Other examples are left out each epoch.
+    /// Sets whether to drop a smaller last batch. The dropped examples differ from epoch to epoch.
     pub fn drop_last(mut self, drop: bool) -> Self {
         self.drop_last = drop;
         self
     }
 
-    /// How many batches an epoch has.
+    /// Returns the number of batches per epoch.
     pub fn len(&self) -> usize {
         let (count, size) = (self.indices.len(), self.size);
         if self.drop_last { count / size } else { count.div_ceil(size) }
     }
 
-    /// Whether an epoch has no batch.
+    /// Returns whether an epoch has no batches.
     ///
     /// ```
     /// # use tiedw_core::data::Batches;
@@ -64,7 +64,7 @@ impl Batches {
         self.len() == 0
     }
 
-    /// The batches of one epoch: each example once, in an order of this epoch's own.
+    /// Returns the batches of one epoch, with each example once, in the order of that epoch.
     pub fn epoch(&self, epoch: u64) -> std::vec::IntoIter<Vec<usize>> {
         let first = Xoshiro256PlusPlus::seed_from_u64(self.seed).next_u64();
         let mut rng = Xoshiro256PlusPlus::seed_from_u64(first.wrapping_add(epoch));

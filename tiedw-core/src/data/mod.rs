@@ -1,8 +1,8 @@
-//! Which examples to learn from, and in which order.
+//! Splits and batches of training data.
 //!
-//! All is told by indices, which [`Tensor::index_select`](crate::Tensor::index_select) and
-//! [`Ids::index_select`](crate::Ids::index_select) turn into batches. The same seed gives the same indices on every
-//! machine.
+//! Examples are referred to by their indices. [`Tensor::index_select`](crate::Tensor::index_select) and
+//! [`Ids::index_select`](crate::Ids::index_select) collect a batch. The same seed gives the same indices on
+//! every machine.
 //!
 //! ```
 //! use tiedw_core::Tensor;

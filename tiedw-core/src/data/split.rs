@@ -2,8 +2,8 @@ use rand::SeedableRng;
 use rand::rngs::Xoshiro256PlusPlus;
 use rand::seq::SliceRandom;
 
-/// Splits `count` examples at random into those to learn from and those to validate by, of which there are `fraction`
-/// of all, rounded: (training, validation).
+/// Splits the indices of `count` examples at random into a training set and a validation set, with `fraction`
+/// of them, rounded, in the validation set.
 ///
 /// ```
 /// use tiedw_core::data::random_split;
@@ -14,7 +14,7 @@ use rand::seq::SliceRandom;
 /// ```
 ///
 /// # Panics
-/// Where the fraction is not from 0 to 1.
+/// If the fraction is not between 0 and 1.
 pub fn random_split(count: usize, fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
     assert!((0.0..=1.0).contains(&fraction), "a split keeps a fraction from 0 to 1 back, not {fraction}");
     let mut train: Vec<usize> = (0..count).collect();

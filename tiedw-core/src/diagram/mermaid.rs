@@ -1,4 +1,4 @@
-//! The drawing as a Mermaid flowchart. <https://mermaid.js.org/syntax/flowchart.html>
+//! Rendering as a Mermaid flowchart. <https://mermaid.js.org/syntax/flowchart.html>
 
 use std::collections::HashMap;
 use std::fmt;
@@ -28,12 +28,12 @@ struct Chart {
     count: usize,
     /// The dashed arrows.
     ties: Vec<String>,
-    /// The boxes of what is tied as a whole, and what stands for the world outside.
+    /// The boxes of parts that are tied as a whole, and the box of open ties.
     borrowers: Vec<String>,
 }
 
 impl Chart {
-    /// Gives each module a number, and its parameters the same.
+    /// Numbers each module; its parameters share its number.
     fn number(&mut self, node: &Node) {
         let id = self.count;
         self.count += 1;
@@ -47,7 +47,7 @@ impl Chart {
         }
     }
 
-    /// Draws the box of a part, with the arrow to it, and those of its parts.
+    /// Draws the box of a part, the arrow to it, and the boxes of its parts.
     fn draw(&mut self, node: &Node, whole: Option<usize>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let id = self.ids[&node.path];
         let mut lines = vec![title(node)];
@@ -77,7 +77,7 @@ impl Chart {
         node.parts.iter().filter(|part| !part.is_leaf()).try_for_each(|part| self.draw(part, Some(id), f))
     }
 
-    /// An arrow from the box `from` to the owner, or to the world outside, where nothing inside owns it.
+    /// Adds an arrow from the box `from` to the owner, or to the box of open ties if the owner is outside.
     fn tie(&mut self, from: usize, tie: &Tie, label: String, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let owner = self.ids.get(&place(&tie.source)).filter(|_| !tie.source.is_empty());
         let to = match owner {
@@ -96,7 +96,7 @@ impl Chart {
     }
 }
 
-/// What stands between quotation marks in Mermaid, where `#` begins an entity.
+/// Escapes a quoted text for Mermaid, where `#` starts an entity.
 fn escaped(text: &str) -> String {
     text.replace('#', "#35;").replace('"', "#quot;").replace('<', "#lt;").replace('>', "#gt;")
 }

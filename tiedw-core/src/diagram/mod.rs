@@ -1,4 +1,4 @@
-//! A module as a drawing: its parts as a tree, its ties as dashed arrows.
+//! Diagrams of modules: the parts as a tree, the ties as dashed arrows.
 //!
 //! ```
 //! use tiedw_core::{Module, layers::Linear};
@@ -13,11 +13,11 @@ mod svg;
 use crate::Spec;
 use crate::summary::Node;
 
-/// The registration of a module as a drawing: what [`Module::diagram`](crate::Module::diagram) returns.
+/// A diagram of a module's parts and ties, returned by [`Module::diagram`](crate::Module::diagram).
 ///
-/// Its `Display` writes a flowchart in the language of Mermaid, which GitHub draws where it stands in a README between
-/// `` ```mermaid `` and `` ``` ``: a box for each module with its parameters, and a dashed arrow from each borrower to
-/// the owner. [`to_svg`](Diagram::to_svg) draws a picture of its own, a line for each part.
+/// `Display` writes a Mermaid flowchart, which GitHub renders in a README between `` ```mermaid `` and `` ``` ``:
+/// a box for each module with its parameters, and a dashed arrow from each borrower to the owner.
+/// [`to_svg`](Diagram::to_svg) renders an image, with one line per part.
 ///
 /// ```
 /// use tiedw_core::{Module, layers::Linear};
@@ -40,7 +40,7 @@ impl Diagram {
         Diagram { root: Node::root(spec) }
     }
 
-    /// The drawing as the text of an SVG file.
+    /// Renders the diagram as SVG.
     ///
     /// ```
     /// use tiedw_core::{Module, layers::Linear};
@@ -55,12 +55,13 @@ impl Diagram {
     }
 }
 
-/// `name: type`, and the type alone for the whole.
+/// Returns `name: type`, or just the type for the root.
 fn title(node: &Node) -> String {
     if node.name.is_empty() { node.kind.clone() } else { format!("{}: {}", node.name, node.kind) }
 }
 
-/// The owner without the index of an element of a list, which all elements have one place for, and without `.t()`.
+/// Returns the owner's path with `[..]` for each index, since all elements of a list share one box, and
+/// without `.t()`.
 fn place(source: &str) -> String {
     let source = source.strip_suffix(".t()").unwrap_or(source);
     let steps = source.split('[').enumerate().map(|(at, step)| match step.split_once(']') {

@@ -1,4 +1,4 @@
-//! The drawing as a picture: a line for each part, and the ties on the right, a lane for each owner.
+//! Rendering as SVG: one line per part, with the ties to the right, in one lane per owner.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -10,10 +10,10 @@ const ROW: usize = 26;
 const INDENT: usize = 24;
 const MARGIN: usize = 16;
 const LANE: usize = 22;
-/// The width of a character at the size of [`STYLE`], a little generous: fonts differ.
+/// The width of a character at the font size of [`STYLE`], rounded up since fonts differ.
 const CHARACTER: usize = 9;
-/// The most characters of a part and of what it borrows, so that most drawings are legible in 800 pixels. Longer texts
-/// lose their middle.
+/// The maximum number of characters of a part and of its tie, so that most diagrams are legible at 800
+/// pixels. Longer texts are abbreviated in the middle.
 const LONGEST: (usize, usize) = (44, 36);
 
 const STYLE: &str = "\
@@ -24,17 +24,17 @@ text { font: 14px ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace; 
 .tree { fill: none; stroke: #afb8c1 }
 .tie { fill: none; stroke-width: 1.5; stroke-dasharray: 5 4 }";
 
-/// Of the lanes, in turn.
+/// The colours of the lanes, cycled.
 const COLOURS: [&str; 6] = ["#cf222e", "#0969da", "#1a7f37", "#8250df", "#9a6700", "#bf3989"];
 
-/// A line of the picture.
+/// A line of the image.
 struct Line<'n> {
     node: &'n Node,
     depth: usize,
-    /// The line of the whole that it is a part of.
+    /// The line of the enclosing part.
     parent: Option<usize>,
     text: String,
-    /// What it borrows, behind the text.
+    /// The source of its tie, after the text.
     source: String,
 }
 
@@ -57,7 +57,7 @@ impl Line<'_> {
 struct Lane {
     owner: usize,
     borrowers: Vec<usize>,
-    /// From the left.
+    /// The column, counted from the left.
     column: usize,
 }
 
@@ -127,7 +127,7 @@ pub(super) fn draw(root: &Node) -> String {
     svg
 }
 
-/// The height at which a line's middle is.
+/// Returns the y-coordinate of the middle of a line.
 fn middle(line: usize) -> usize {
     MARGIN + line * ROW + ROW / 2
 }
@@ -148,7 +148,7 @@ fn add<'n>(node: &'n Node, depth: usize, parent: Option<usize>, lines: &mut Vec<
     node.parts.iter().for_each(|part| add(part, depth + 1, Some(this), lines));
 }
 
-/// A lane for each owner, as far to the left as no other lane of the same lines is.
+/// Assigns a lane to each owner, in the leftmost column without another lane for the same lines.
 fn lanes(lines: &[Line<'_>]) -> Vec<Lane> {
     let at: HashMap<&str, usize> =
         lines.iter().enumerate().map(|(at, line)| (&*line.node.path, at)).collect();

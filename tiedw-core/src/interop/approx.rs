@@ -1,10 +1,11 @@
-//! Approximate equality of numbers in the same shape: `approx`'s traits, with `approx`'s defaults for one number.
+//! Approximate equality of tensors and parameters: the traits of `approx`, with its defaults for a single
+//! element.
 
 use approx::{AbsDiffEq, RelativeEq, UlpsEq};
 
 use crate::{Element, GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, Tensor, Vector};
 
-/// Compares shapes, then each pair of numbers.
+/// Compares shapes, then each pair of elements.
 macro_rules! approximate {
     ($([$($generics:tt)*] $type:ty;)+) => {$(
         impl<$($generics)* E: Element + AbsDiffEq<Epsilon: Copy>> AbsDiffEq for $type {

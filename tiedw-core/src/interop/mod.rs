@@ -1,4 +1,4 @@
-//! Traits of other crates, each behind a feature of the crate's name.
+//! Traits and types of other crates, each behind a feature named after the crate.
 
 #[cfg(feature = "approx")]
 mod approx;

@@ -1,4 +1,4 @@
-//! Tensors and parameters as `ndarray`'s arrays, and back.
+//! Conversions between `ndarray`'s arrays and tensors or parameters.
 
 use ndarray::{
     Array, Array1, Array2, Array3, Array4, ArrayD, ArrayView, ArrayView1, ArrayView2, ArrayView3, ArrayView4,
@@ -14,7 +14,7 @@ use crate::{
 
 const FITS: &str = "as many elements as the shape has";
 
-/// The numbers of an array, row-major: its own memory where they lie so, else a copy.
+/// Returns the elements of an array, row-major. Copies them only if they are not in standard layout.
 fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {
     let count = array.len();
     if !array.is_standard_layout() {
@@ -22,13 +22,13 @@ fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {
     }
     let (mut numbers, offset) = array.into_raw_vec_and_offset();
     let offset = offset.unwrap_or(0);
-    // An array that was sliced may keep numbers around its own.
+    // A sliced array may keep elements around its own.
     numbers.truncate(offset + count);
     numbers.drain(..offset);
     numbers
 }
 
-/// Checks the axes of a tensor of `F` features, and returns the leading ones.
+/// Checks the axes of a tensor with `F` features, and returns the leading ones.
 fn leading<const F: usize>(shape: &[usize]) -> Result<&[usize], ShapeError> {
     match shape {
         [leading @ .., features] if *features == F => {
@@ -42,7 +42,7 @@ fn leading<const F: usize>(shape: &[usize]) -> Result<&[usize], ShapeError> {
     }
 }
 
-/// The tensor of these numbers: without a copy where they lie row-major.
+/// Converts an array into a tensor, without copying if it is in standard layout.
 ///
 /// ```
 /// use tiedw_core::ndarray::{Array3, array};
@@ -64,7 +64,7 @@ impl<const F: usize, E: Element, D: Dimension> TryFrom<Array<E, D>> for Tensor<F
     }
 }
 
-/// A tensor of the same numbers, copied: a tensor owns what it holds.
+/// Copies an array view into a tensor, which owns its elements.
 impl<const F: usize, E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for Tensor<F, E> {
     type Error = ShapeError;
 
@@ -73,7 +73,7 @@ impl<const F: usize, E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for 
     }
 }
 
-/// The numbers of the tensor: in the memory that they had where no other tensor shares them.
+/// Converts a tensor into an array; copies the elements only if they are shared with another tensor.
 impl<const F: usize, E: Element> From<Tensor<F, E>> for ArrayD<E> {
     fn from(tensor: Tensor<F, E>) -> Self {
         let shape = tensor.shape().to_vec();
@@ -82,7 +82,7 @@ impl<const F: usize, E: Element> From<Tensor<F, E>> for ArrayD<E> {
 }
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The tensor as an array, without a copy.
+    /// Returns the tensor as an array view, without copying.
     ///
     /// ```
     /// use tiedw_core::Tensor;
@@ -95,7 +95,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         ArrayView::from_shape(self.shape(), self.as_slice()).expect(FITS)
     }
 
-    /// The tensor as an array, to be changed; copied first where another tensor shares the numbers.
+    /// Returns the tensor as a mutable array view; copies the elements first if they are shared with another
+    /// tensor.
     ///
     /// ```
     /// use tiedw_core::Tensor;
@@ -110,18 +111,18 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-/// Each kind of parameter, with its number of axes.
+/// Implements the conversions of each parameter type, with its number of axes.
 macro_rules! parameters {
     ($(
         [$($generics:tt)*] $type:ty: $shape:expr, $array:ident, $view:ident, $view_mut:ident;
     )+) => {$(
         impl<$($generics)* E: Element> $type {
-            /// The parameter as an array, without a copy.
+            /// Returns the parameter as an array view, without copying.
             pub fn as_ndarray(&self) -> $view<'_, E> {
                 $view::from_shape($shape, self.as_slice()).expect(FITS)
             }
 
-            /// The parameter as an array, to be changed, without a copy.
+            /// Returns the parameter as a mutable array view, without copying.
             ///
             /// ```
             /// use tiedw_core::Matrix;
@@ -135,7 +136,7 @@ macro_rules! parameters {
             }
         }
 
-        /// The parameter of these numbers.
+        /// Converts an array into a parameter, without copying if it is in standard layout.
         impl<$($generics)* E: Element, D: Dimension> TryFrom<Array<E, D>> for $type {
             type Error = ShapeError;
 
@@ -145,7 +146,7 @@ macro_rules! parameters {
             }
         }
 
-        /// A parameter of the same numbers, copied.
+        /// Copies an array view into a parameter.
         impl<$($generics)* E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for $type {
             type Error = ShapeError;
 
@@ -155,7 +156,7 @@ macro_rules! parameters {
             }
         }
 
-        /// The numbers of the parameter, in the memory that they had.
+        /// Converts a parameter into an array, without copying.
         impl<$($generics)* E: Element> From<$type> for $array<E> {
             fn from(parameter: $type) -> Self {
                 Array::from_shape_vec($shape, parameter.into_vec()).expect(FITS)
@@ -185,7 +186,7 @@ fn same(expected: &[usize], found: &[usize]) -> Result<(), ShapeError> {
 }
 
 impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
-    /// The borrowed matrix as an array, without a copy, also where it is transposed.
+    /// Returns the matrix as an array view, transposed or not, without copying.
     ///
     /// ```
     /// use tiedw_core::{Matrix, Module};
@@ -201,7 +202,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
 }
 
 impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
-    /// The borrowed vector as an array, without a copy.
+    /// Returns the vector as an array view, without copying.
     ///
     /// ```
     /// use tiedw_core::{Module, Vector};
@@ -214,7 +215,7 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
 }
 
 impl<'a, E: Element> Parameter<'a, E> {
-    /// The borrowed parameter as an array, without a copy.
+    /// Returns the parameter as an array view, without copying.
     ///
     /// ```
     /// use tiedw_core::{Module, layers::Linear};
@@ -229,7 +230,7 @@ impl<'a, E: Element> Parameter<'a, E> {
 }
 
 impl<E: Element> ParameterMut<'_, E> {
-    /// The borrowed parameter as an array, to be changed, without a copy.
+    /// Returns the parameter as a mutable array view, without copying.
     ///
     /// ```
     /// use tiedw_core::{Matrix, Module};

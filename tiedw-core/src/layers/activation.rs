@@ -1,4 +1,4 @@
-//! Activations as layers.
+//! Activation functions as layers.
 
 use super::function::function_layer;
 

@@ -4,7 +4,7 @@ use super::{Forward, Layer};
 use crate::module::{Gradient, Module, Weight};
 use crate::value::{Cotangent, Value};
 
-/// A [`Layer`], of which the view is at hand.
+/// A [`Layer`] that is applied through its view.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a layer",
     label = "has no `forward` of one value",
@@ -12,15 +12,16 @@ use crate::value::{Cotangent, Value};
             or mark a field that takes no part `#[module(skip)]`"
 )]
 pub trait Apply: Module {
-    /// What it takes.
+    /// The type of the input.
     type Input: Value<Owned = Self::Input>;
-    /// What it gives.
+    /// The type of the output.
     type Output: Value<Owned = Self::Output>;
 
     /// Applies the layer.
     fn apply(view: &Self::View<'_, Weight>, x: &Self::Input) -> Self::Output;
 
-    /// Applies the layer; the pullback adds into a gradient, and returns the input's cotangent if wanted.
+    /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's
+    /// cotangent if requested.
     fn apply_vjp<'v>(
         view: &Self::View<'v, Weight>,
         x: &Self::Input,
@@ -62,7 +63,7 @@ impl<L: Layer> Apply for L {
     }
 }
 
-/// A value that a layer takes which takes an `Input`: the two are the same type.
+/// A value that can be passed to a layer with the input type `Input`: the two are the same type.
 #[diagnostic::on_unimplemented(
     message = "this layer takes a `{Input}`, but is given a `{Self}`",
     label = "takes a `{Input}`",
@@ -70,7 +71,7 @@ impl<L: Layer> Apply for L {
             in a `parallel` module all layers take the same"
 )]
 pub trait Feeds<Input: Value>: Value {
-    /// The value as the layer takes it, and the layer's cotangent as the value's.
+    /// Returns the value as the layer's input, and a map from the input's cotangent to the value's.
     fn feed(&self) -> (&Input, fn(Cotangent<Input>) -> Cotangent<Self>);
 }
 

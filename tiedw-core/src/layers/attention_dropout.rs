@@ -1,4 +1,4 @@
-//! Attention that leaves out keys by chance while training.
+//! Multi-head attention with dropout on the attention weights.
 
 use super::{MultiHeadAttentionView, Randomness};
 use crate::kernels::Zeros;
@@ -9,11 +9,12 @@ use crate::{AttentionMask, Element, Tensor};
 impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage>
     MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>
 {
-    /// As [`cross`](MultiHeadAttentionView::cross), with [dropout](super::Dropout) among the weights of attention: each
-    /// is 0 with the probability that the layer has in `dropout`, and the others are divided by the rest.
+    /// Applies [`cross`](MultiHeadAttentionView::cross) with [dropout](super::Dropout) on the attention
+    /// weights: each is set to 0 with probability `dropout`, a field of the layer, and the others are divided
+    /// by `1 - dropout`.
     ///
-    /// The generator says that the layer trains; [`Evaluation`](super::Evaluation) that it does not. It is
-    /// `dropout_p` of PyTorch's scaled dot product attention.
+    /// Pass a random number generator while training, and [`Evaluation`](super::Evaluation) otherwise. This
+    /// is `dropout_p` of PyTorch's `scaled_dot_product_attention`.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -30,7 +31,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     /// ```
     ///
     /// # Panics
-    /// Where `dropout` is not between 0 and 1.
+    /// If `dropout` is not between 0 and 1.
     pub fn with_dropout<R: Randomness + ?Sized>(
         &self,
         x: &Tensor<D, E>,
@@ -41,7 +42,8 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         self.attend(x, context, mask, self.zeros(rng))
     }
 
-    /// [`with_dropout`](MultiHeadAttentionView::with_dropout) with its pullback, which draws the same zeros again.
+    /// [`with_dropout`](MultiHeadAttentionView::with_dropout) with its pullback, which applies the same
+    /// dropout mask.
     pub fn with_dropout_vjp<R: Randomness + ?Sized>(
         &self,
         x: &Tensor<D, E>,

@@ -1,4 +1,4 @@
-//! Channels of mean 0 and variance 1 over a batch.
+//! Batch normalization.
 
 use rand::Rng;
 
@@ -11,23 +11,25 @@ use crate::param::{Vector, VectorView};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// Brings each of `C` channels to mean 0 and variance 1, then scales it by the weight and adds the bias:
+/// Normalizes each of `C` channels to mean 0 and variance 1, then scales by the weight and adds the bias:
 /// y = (x - mean) / √(variance + eps) · weight + bias.
 ///
-/// The layer has two ways to know mean and variance, and each is a method of its own:
+/// Training and evaluation are separate methods:
 ///
-/// * [`by_batch`](BatchNormView::by_batch), for training, takes them from all rows of `x`, and writes them into the
-///   [`BatchStatistics`] that it is given;
-/// * [`forward`](BatchNormView::forward), for evaluation, takes the running ones. It is what `Layer` calls.
+/// * [`by_batch`](BatchNormView::by_batch), for training, normalizes with the mean and variance over all rows
+///   of `x`, and stores them in the given [`BatchStatistics`];
+/// * [`forward`](BatchNormView::forward), for evaluation, uses the running statistics. It is the `forward` of
+///   `Layer`.
 ///
-/// A pass has no way to change the layer: it takes `&self`, so that backward and other threads see the same weights. So
-/// the owner brings the running statistics up to date between steps, by [`record`](BatchNorm::record), as an optimizer
-/// does with the weights. Nothing is hidden: a pass whose statistics are not recorded leaves no trace. The running
-/// statistics are no parameters: optimizers do not see them.
+/// A forward pass takes `&self` and cannot change the layer, so that the backward pass and other threads see
+/// the same weights. The owner updates the running statistics between steps with
+/// [`record`](BatchNorm::record), as an optimizer updates the weights. Statistics that are not recorded have
+/// no effect. The running statistics are buffers, not parameters: optimizers do not see them.
 ///
-/// A new layer has weights 1, biases 0, running means 0 and variances 1, `eps` 1e-5 and `momentum` 0.1, as in PyTorch;
-/// the running variance is the one that divides by the number of rows less one, as there. Over planes, `[batch,
-/// height, width, C]`, it is PyTorch's `BatchNorm2d`. Ioffe and Szegedy, "Batch Normalization", 2015.
+/// A new layer has weights 1, biases 0, running means 0, running variances 1, `eps` 1e-5 and `momentum` 0.1,
+/// as in PyTorch. The running variance is unbiased (divided by the number of rows minus one), also as in
+/// PyTorch. For an input of shape `[batch, height, width, C]` this is PyTorch's `BatchNorm2d`. Ioffe and
+/// Szegedy, "Batch Normalization", 2015.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -49,13 +51,13 @@ pub struct BatchNorm<const C: usize, W: Storage = Own, B: BiasStorage = Own, E: 
     pub weight: W::Of<Vector<C, E>>,
     /// `[C]`.
     pub bias: B::Of<Vector<C, E>>,
-    /// `[C]`, no parameter.
+    /// `[C]`, a buffer.
     pub running_mean: Vector<C, E>,
-    /// `[C]`, no parameter.
+    /// `[C]`, a buffer.
     pub running_var: Vector<C, E>,
-    /// What is added to the variance.
+    /// Added to the variance.
     pub eps: f64,
-    /// How much of a batch's statistics goes into the running ones.
+    /// The weight of a batch's statistics in the update of the running ones.
     pub momentum: f64,
 }
 
@@ -69,7 +71,7 @@ pub struct BatchNorm<const C: usize, W: Storage = Own, B: BiasStorage = Own, E: 
 /// let norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
 /// let (x, mut gradient) = (Tensor::from_vec([2], vec![-1.0, 1.0]), norm.zeros_like());
 /// let (_, pullback) = norm.view().by_batch_vjp(&x, &mut BatchStatistics::default());
-/// // Whatever is added to the whole batch is taken away again: no cotangent is left.
+/// // The layer subtracts the batch mean, so a constant cotangent gives a zero input cotangent.
 /// let (dx, _) = pullback(Tensor::full([2], 3.0), gradient.view_mut(), [true, false]);
 /// assert_eq!(dx.unwrap().as_slice(), [0.0, 0.0]);
 /// assert_eq!(gradient.bias.as_slice(), [6.0]);
@@ -79,13 +81,13 @@ pub struct BatchNormView<'a, const C: usize, E: Element = f32, Use: Role = Weigh
     pub weight: VectorView<'a, C, E, Use>,
     /// `[C]`.
     pub bias: B::View<'a, Vector<C, E>, Use>,
-    /// `[C]`, no parameter.
+    /// `[C]`, a buffer.
     pub running_mean: &'a Vector<C, E>,
-    /// `[C]`, no parameter.
+    /// `[C]`, a buffer.
     pub running_var: &'a Vector<C, E>,
-    /// What is added to the variance.
+    /// Added to the variance.
     pub eps: f64,
-    /// How much of a batch's statistics goes into the running ones.
+    /// The weight of a batch's statistics in the update of the running ones.
     pub momentum: f64,
 }
 
@@ -140,7 +142,7 @@ impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage> Copy for BatchNo
 {
 }
 
-/// The statistics of the batches of one layer, in the order of its calls, until its owner records them.
+/// The statistics of one layer's batches, in the order of its calls, until they are recorded.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -158,7 +160,7 @@ impl<'a, const C: usize, E: Element, Use: Role, B: BiasStorage> Copy for BatchNo
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct BatchStatistics<const C: usize, E: Element = f32> {
-    /// Mean, and variance with the number of rows less one as the divisor.
+    /// The mean and the unbiased variance of each batch.
     batches: Vec<(Vector<C, E>, Vector<C, E>)>,
 }
 
@@ -169,7 +171,7 @@ impl<const C: usize, E: Element> Default for BatchStatistics<C, E> {
 }
 
 impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, E> {
-    /// Moves the running statistics toward those of each batch, in their order, and forgets the batches.
+    /// Updates the running statistics with those of each batch in order, and clears `statistics`.
     pub fn record(&mut self, statistics: &mut BatchStatistics<C, E>) {
         let momentum = E::from_f64(self.momentum);
         for (mean, variance) in statistics.batches.drain(..) {
@@ -183,7 +185,7 @@ impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, 
 }
 
 impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Weight, B> {
-    /// Applies the layer by the running statistics.
+    /// Applies the layer with the running statistics.
     pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
         let scale = self.scale(self.running_var.as_slice());
         self.normalized(x, self.running_mean.as_slice(), &scale)
@@ -216,13 +218,14 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         (y, pullback)
     }
 
-    /// Applies the layer by the statistics of `x` over all its rows, and writes them down.
+    /// Applies the layer with the statistics of `x` over all its rows, and stores them in `statistics`.
     ///
-    /// The statistics are those of the whole batch, so this is not for the parts of one, as in
-    /// [`Shards`](crate::parallel::Shards): a layer uses all threads by itself.
+    /// The statistics must cover the whole batch, so this cannot be called on a shard of one, as in
+    /// [`Shards`](crate::parallel::Shards). The layer is parallel by itself.
     ///
     /// # Panics
-    /// If `x` has fewer than two rows: one row has no variance. If this is one of several parts of a batch.
+    /// If `x` has fewer than two rows, as one row has no variance. If this is called on one of several shards
+    /// of a batch.
     pub fn by_batch(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> Tensor<C, E> {
         let (mean, scale) = self.moments(x, statistics);
         self.normalized(x, &mean, &scale)

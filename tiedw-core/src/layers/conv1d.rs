@@ -1,4 +1,4 @@
-//! Convolution over a line.
+//! 1-D convolution.
 
 use rand::Rng;
 
@@ -9,12 +9,12 @@ use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Wei
 use crate::param::{Kernel1d, Kernel1dView, Vector};
 use crate::{Axes, Element, Tensor};
 
-/// A convolution over a line: from `I` channels to `O`, by a kernel of `K` places, `S` apart, with `P` places of zeros
-/// at both ends.
+/// A 1-D convolution from `I` to `O` channels, with kernel size `K`, stride `S` and zero padding `P` at both
+/// ends.
 ///
-/// The channels are the features, so they come last: `[batch, time, I]` becomes
-/// `[batch, (time + 2P - K) / S + 1, O]`. `W` says who owns the weight and `B` who owns the bias. A new layer draws both
-/// from U(-1/√n, 1/√n) with n = I K, as PyTorch does.
+/// Channels are the features, so they come last: `[batch, time, I]` becomes `[batch, (time + 2P - K) / S + 1,
+/// O]`. `W` and `B` are the storage of the weight and of the bias. Both are initialized from U(-1/√n, 1/√n)
+/// with n = I K, as in PyTorch.
 ///
 /// ```
 /// use tiedw_core::layers::{Conv1d, Layer};
@@ -26,7 +26,7 @@ use crate::{Axes, Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// `forward` panics where there is no leading axis, or the line is shorter than the kernel.
+/// `forward` panics if the input has no leading axis, or is shorter with its padding than the kernel.
 pub struct Conv1d<
     const I: usize,
     const O: usize,
@@ -147,10 +147,11 @@ where
     E: Element,
     B: BiasStorage,
 {
-    /// Applies the layer to each line.
+    /// Applies the layer to each sequence.
     ///
     /// # Panics
-    /// If `x` has no leading axis, its lines have no places, or a line with its padding is shorter than the kernel.
+    /// If `x` has no leading axis, if its time axis is empty, or if a sequence with its padding is shorter
+    /// than the kernel.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
         let y = sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
@@ -185,7 +186,7 @@ where
     }
 }
 
-/// The sizes of the convolution of a tensor of these axes, and the axes of its result.
+/// Returns the sizes of the convolution of a tensor with these axes, and the axes of the result.
 fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize>(
     axes: Axes,
 ) -> (Convolution, Axes) {

@@ -1,4 +1,4 @@
-//! Convolution over a plane.
+//! 2-D convolution.
 
 use rand::Rng;
 
@@ -9,12 +9,12 @@ use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Wei
 use crate::param::{Kernel, KernelView, Vector};
 use crate::{Axes, Element, Tensor};
 
-/// A convolution over a plane: from `I` channels to `O`, by a kernel of `K` by `K` places, `S` apart, with `P` places
-/// of zeros around the plane.
+/// A 2-D convolution from `I` to `O` channels, with kernel size `K` x `K`, stride `S` and zero padding `P` on
+/// all sides.
 ///
-/// The channels are the features, so they come last: `[batch, height, width, I]` becomes
-/// `[batch, (height + 2P - K) / S + 1, (width + 2P - K) / S + 1, O]`. `W` says who owns the weight and `B` who owns the
-/// bias. A new layer draws both from U(-1/√n, 1/√n) with n = I K², as PyTorch does.
+/// Channels are the features, so they come last: `[batch, height, width, I]` becomes `[batch, (height + 2P -
+/// K) / S + 1, (width + 2P - K) / S + 1, O]`. `W` and `B` are the storage of the weight and of the bias. Both
+/// are initialized from U(-1/√n, 1/√n) with n = I K², as in PyTorch.
 ///
 /// ```
 /// use tiedw_core::layers::{Conv2d, Layer};
@@ -26,7 +26,8 @@ use crate::{Axes, Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// `forward` panics where there are fewer than two leading axes, or the plane is smaller than the kernel.
+/// `forward` panics if the input has fewer than two leading axes, or is smaller with its padding than the
+/// kernel.
 pub struct Conv2d<
     const I: usize,
     const O: usize,
@@ -146,11 +147,11 @@ where
     E: Element,
     B: BiasStorage,
 {
-    /// Applies the layer to each plane.
+    /// Applies the layer to each image.
     ///
     /// # Panics
-    /// If `x` has fewer than two leading axes, its planes have no places, or a plane with its padding is smaller than the
-    /// kernel.
+    /// If `x` has fewer than two leading axes, if its height or width is 0, or if an image with its padding
+    /// is smaller than the kernel.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<I, O, K, S, P>(x.axes());
         let y = sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
@@ -185,7 +186,7 @@ where
     }
 }
 
-/// The sizes of the convolution of a tensor of these axes, and the axes of its result.
+/// Returns the sizes of the convolution of a tensor with these axes, and the axes of the result.
 fn sizes<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize>(
     axes: Axes,
 ) -> (Convolution, Axes) {

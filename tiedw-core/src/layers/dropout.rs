@@ -1,4 +1,4 @@
-//! Random zeros while training.
+//! Dropout.
 
 use rand::Rng;
 
@@ -7,12 +7,12 @@ use crate::module::{Init, Role, ViewOf};
 use crate::value::NoGradient;
 use crate::{Element, Tensor, kernels};
 
-/// Sets each number to 0 with probability `p`, and divides the others by `1 - p`, while training.
+/// Sets each element to 0 with probability `p` while training, and divides the others by `1 - p`.
 ///
-/// Whether it trains is said by the context that is passed to `forward`: a random number generator, or
-/// [`Evaluation`]. Nothing is hidden in the layer, so it stays `&self`, and a run repeats from the generator's
-/// seed. A new layer has `p` = 0.5, as in PyTorch. Srivastava et al., "Dropout: A Simple Way to Prevent Neural
-/// Networks from Overfitting", 2014.
+/// The context passed to `forward` selects the mode: a random number generator for training, [`Evaluation`]
+/// for evaluation. The layer has no hidden state, so `forward` takes `&self`, and a run can be reproduced
+/// from the generator's seed. A new layer has `p` = 0.5, as in PyTorch. Srivastava et al., "Dropout: A Simple
+/// Way to Prevent Neural Networks from Overfitting", 2014.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -26,11 +26,11 @@ use crate::{Element, Tensor, kernels};
 /// assert_eq!(dropout.view().forward(&x, &mut Evaluation), x);
 /// ```
 pub struct Dropout<E: Element = f32> {
-    /// The probability of a zero.
+    /// The probability that an element is set to 0.
     pub p: E,
 }
 
-/// A [`Dropout`] in its module.
+/// The view of a [`Dropout`].
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -40,13 +40,13 @@ pub struct Dropout<E: Element = f32> {
 /// let dropout = Dropout { p: 0.5 };
 /// let ones = Tensor::<100>::full([1], 1.0);
 /// let (y, pullback) = dropout.view().forward_vjp(&ones, &mut StdRng::seed_from_u64(0));
-/// // The zeros of the way back are those of the way there.
+/// // The pullback applies the same mask as the forward pass.
 /// let (dx, _) = pullback(ones, dropout.view(), [true, false]);
 /// assert_eq!(dx.unwrap(), y);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct DropoutView<E: Element = f32> {
-    /// The probability of a zero.
+    /// The probability that an element is set to 0.
     pub p: E,
 }
 
@@ -67,7 +67,7 @@ impl<Use: Role, E: Element> ViewOf<'_, Use> for DropoutView<E> {
     }
 }
 
-/// What decides whether a layer draws random numbers: any generator while training, [`Evaluation`] otherwise.
+/// A source of randomness for layers: any random number generator while training, [`Evaluation`] otherwise.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -77,7 +77,7 @@ impl<Use: Role, E: Element> ViewOf<'_, Use> for DropoutView<E> {
 /// assert_eq!(Evaluation.seed(), None);
 /// ```
 pub trait Randomness {
-    /// A seed, while training.
+    /// Returns a seed while training, and `None` otherwise.
     fn seed(&mut self) -> Option<u64>;
 }
 
@@ -87,7 +87,7 @@ impl<R: Rng + ?Sized> Randomness for R {
     }
 }
 
-/// The context of a layer that does not train: nothing is random.
+/// The [`Randomness`] of evaluation: layers draw no random numbers.
 ///
 /// ```
 /// use tiedw_core::layers::{Dropout, Evaluation};
@@ -109,7 +109,7 @@ impl<E: Element> DropoutView<E> {
     /// Applies the layer.
     ///
     /// # Panics
-    /// Where `p` is not between 0 and 1.
+    /// If `p` is not between 0 and 1.
     pub fn forward<const F: usize, R: Randomness + ?Sized>(
         &self,
         x: &Tensor<F, E>,
@@ -118,7 +118,8 @@ impl<E: Element> DropoutView<E> {
         self.with_seed(x, rng.seed())
     }
 
-    /// [`forward`](DropoutView::forward) with its pullback, which draws the same zeros again from their seed.
+    /// [`forward`](DropoutView::forward) with its pullback, which regenerates the same dropout mask from its
+    /// seed.
     pub fn forward_vjp<const F: usize, R: Randomness + ?Sized>(
         &self,
         x: &Tensor<F, E>,

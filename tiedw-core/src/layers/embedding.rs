@@ -1,4 +1,4 @@
-//! Rows of a weight, by their ids.
+//! Embedding lookup.
 
 use rand::Rng;
 
@@ -10,10 +10,10 @@ use crate::param::{Matrix, MatrixView};
 use crate::value::NoGradient;
 use crate::{Element, Ids, Tensor};
 
-/// A table of `V` vectors of `D` features: ids in, their rows out.
+/// An embedding table of `V` vectors with `D` features: maps ids to rows of the weight.
 ///
-/// A new table is drawn from N(0, 1), as PyTorch does, and has no padding. A head that reads the same table the other
-/// way is `#[tie(weight = embedding.weight)] head: Linear<D, V, Tied, NoBias>`: Press and Wolf, "Using the Output
+/// The weight is initialized from N(0, 1), as in PyTorch, and no padding is set. A tied output head is
+/// `#[tie(weight = embedding.weight)] head: Linear<D, V, Tied, NoBias>`: Press and Wolf, "Using the Output
 /// Embedding to Improve Language Models", 2017.
 ///
 /// ```
@@ -28,11 +28,11 @@ use crate::{Element, Ids, Tensor};
 /// ```
 ///
 /// # Panics
-/// `forward` panics where an id is not below `V`, and names both.
+/// `forward` panics if an id is not below `V`; the message contains both.
 pub struct Embedding<const V: usize, const D: usize, W: Storage = Own, E: Element = f32> {
     /// `[V, D]`.
     pub weight: W::Of<Matrix<V, D, E>>,
-    /// An id, if any, whose row gets no gradient here: the id that fills up short sequences.
+    /// The id of the padding token, if any. This lookup adds no gradient to its row.
     pub padding_idx: Option<u32>,
 }
 
@@ -46,14 +46,14 @@ pub struct Embedding<const V: usize, const D: usize, W: Storage = Own, E: Elemen
 /// let mut gradient = embedding.zeros_like();
 /// let (_, pullback) = embedding.view().forward_vjp(&Ids::from_vec([4], vec![2, 2, 1, 0]));
 /// pullback(Tensor::full([4], 1.0), gradient.view_mut(), [false]);
-/// // Each use of a row adds to it; the padding's row gets nothing.
+/// // Each lookup of a row adds to its gradient; the padding's row gets nothing.
 /// assert_eq!(gradient.weight.as_slice(), [0.0, 1.0, 2.0]);
 /// ```
 #[derive(Clone, Copy)]
 pub struct EmbeddingView<'a, const V: usize, const D: usize, E: Element = f32, Use: Role = Weight> {
     /// `[V, D]`.
     pub weight: MatrixView<'a, V, D, E, Use>,
-    /// An id, if any, whose row gets no gradient here.
+    /// The id of the padding token, if any. This lookup adds no gradient to its row.
     pub padding_idx: Option<u32>,
 }
 
@@ -96,7 +96,7 @@ impl<'a, const V: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use>
 }
 
 impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
-    /// With `id` as the padding, and its row 0.
+    /// Sets `id` as the padding token and zeroes its row.
     ///
     /// ```
     /// # use rand::{SeedableRng, rngs::StdRng};
@@ -107,7 +107,7 @@ impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
     /// ```
     ///
     /// # Panics
-    /// Where `id` is not below `V`.
+    /// If `id` is not below `V`.
     pub fn padding(mut self, id: u32) -> Self {
         assert!((id as usize) < V, "padding {id} is not below {V}, the number of rows of the embedding");
         self.weight.as_mut_slice()[id as usize * D..][..D].fill(E::ZERO);
@@ -117,13 +117,13 @@ impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
 }
 
 impl<'v, const V: usize, const D: usize, E: Element> EmbeddingView<'v, V, D, E> {
-    /// The row of each id.
+    /// Returns the row of each id.
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
         Tensor::with_axes(ids.axes_with(D), gather_rows(self.weight.as_mat(), ids.as_slice()))
     }
 
-    /// [`forward`](EmbeddingView::forward) with its pullback: the cotangent of each row is added to the row of its
-    /// id, except that of the padding.
+    /// [`forward`](EmbeddingView::forward) with its pullback, which adds the cotangent of each row to the
+    /// gradient of its id's row, except for the padding token.
     pub fn forward_vjp(
         &self,
         ids: &Ids,

@@ -1,6 +1,6 @@
 use crate::Value;
 
-/// The view of a [`Layer`](super::Layer): maps one value to one value.
+/// The view of a [`Layer`](super::Layer), which maps one value to one value.
 ///
 /// ```
 /// use tiedw_core::layers::{Forward, Linear, Relu};
@@ -16,17 +16,18 @@ use crate::Value;
 /// ```
 #[diagnostic::on_unimplemented(message = "`{Self}` is not a layer", label = "has no `forward` of one value")]
 pub trait Forward: Clone {
-    /// What it takes.
+    /// The type of the input.
     type Input: Value<Owned = Self::Input>;
-    /// What it gives.
+    /// The type of the output.
     type Output: Value<Owned = Self::Output>;
-    /// The view of its gradient.
+    /// The view of the gradient.
     type Gradient<'g>;
 
     /// Applies the layer.
     fn forward(&self, x: &Self::Input) -> Self::Output;
 
-    /// Applies the layer; the pullback adds into the gradient, and returns the input's cotangent if wanted.
+    /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's
+    /// cotangent if requested.
     fn forward_vjp(
         &self,
         x: &Self::Input,

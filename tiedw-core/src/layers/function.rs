@@ -1,6 +1,6 @@
 //! Operations as layers, for `#[module(sequential)]`.
 
-/// Defines a layer without parameters by its operation.
+/// Defines a layer without parameters from an operation.
 macro_rules! function_layer {
     (
         $(#[$meta:meta])*
@@ -35,7 +35,7 @@ macro_rules! function_layer {
             }
 
             impl<$(const $size: usize,)+ E: Element> $layer<$($size,)+ E> {
-                /// The layer.
+                /// Creates the layer.
                 pub const fn new() -> Self {
                     $layer { element: PhantomData }
                 }

@@ -1,4 +1,4 @@
-//! Gated recurrent units.
+//! Gated recurrent unit (GRU).
 
 use rand::Rng;
 
@@ -11,15 +11,15 @@ use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
 
-/// A layer of gated recurrent units: from sequences `[batch, time, I]` to the state after each step,
-/// `[batch, time, H]`.
+/// A GRU layer: maps sequences `[batch, time, I]` to the hidden state after each step, `[batch, time, H]`.
 ///
-/// With σ the sigmoid and the gates r, z and n in PyTorch's order:
+/// With the sigmoid σ and the gates r, z and n in PyTorch's order:
 /// r = σ(W_ir x + b_ir + W_hr h + b_hr), z = σ(W_iz x + b_iz + W_hz h + b_hz),
 /// n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h.
 ///
-/// `W`, `U` and `B` say who owns the weights of the input, those of the state, and the biases. New weights are drawn from
-/// U(-1/√H, 1/√H), as PyTorch does. Cho et al., "Learning Phrase Representations using RNN Encoder-Decoder", 2014.
+/// `W`, `U` and `B` are the storage of the input weights, the hidden weights and the biases. All are
+/// initialized from U(-1/√H, 1/√H), as in PyTorch. Cho et al., "Learning Phrase Representations using RNN
+/// Encoder-Decoder", 2014.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -31,7 +31,7 @@ use crate::{Element, Tensor};
 /// let states = gru.forward(&x);
 /// assert_eq!(states.shape(), [2, 4, 5]);
 ///
-/// // In two parts: the second goes on where the first ended.
+/// // In two parts: the second continues from the state of the first.
 /// let (_, h) = gru.view().forward_from(&x.narrow(1, 0, 1), &Tensor::zeros([2]));
 /// let (last, _) = gru.view().forward_from(&x.narrow(1, 1, 3), &h);
 /// let whole = states.narrow(1, 1, 3);
@@ -39,7 +39,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// `forward` panics where there is no axis of time, or no step.
+/// `forward` panics if the input has no time axis, or no time steps.
 pub struct Gru<
     const I: usize,
     const H: usize,
@@ -129,27 +129,27 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
     }
 }
 
-/// What a pass keeps, with the time first.
+/// Values saved by a forward pass for its pullback, time-major.
 struct Pass<E: Element> {
     x: Buffer<E>,
     start: Buffer<E>,
     /// r, z and n of each step.
     gates: Buffer<E>,
-    /// What comes from the state before each step.
+    /// W_hh h + b_hh with the hidden state before each step.
     hidden: Buffer<E>,
     states: Buffer<E>,
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
-    /// The state after each step, from zeros.
+    /// Returns the hidden state after each step, starting from zeros.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
         self.run(x, None).1
     }
 
-    /// The state after each step, and the last, from the state `h`: `[batch, H]`.
+    /// Returns the hidden state after each step and the last one, starting from `h` of shape `[batch, H]`.
     ///
     /// # Panics
-    /// As `forward`, and where the batch of `h` is not that of `x`.
+    /// As for `forward`, and if `h` and `x` have different batch axes.
     pub fn forward_from(&self, x: &Tensor<I, E>, h: &Tensor<H, E>) -> (Tensor<H, E>, Tensor<H, E>) {
         let (pass, y) = self.run(x, Some(h));
         let last = last_of(&pass.states, &y);

@@ -2,9 +2,11 @@ use super::Forward;
 use crate::module::{Closed, Frozen, Gradient, Module, Tied, Weight};
 use crate::value::{Cotangent, Value};
 
-/// A module that maps one value to one value: what generic modules and `#[module(sequential)]` are made of.
+/// A module that maps one value to one value: the bound for generic modules and the fields of
+/// `#[module(sequential)]`.
 ///
-/// `#[differentiable] impl Layer for Net` implements it, with `Forward` for the view, from the body of `forward`.
+/// `#[differentiable] impl Layer for Net` implements it, and `Forward` for the view, from the body of
+/// `forward`.
 ///
 /// ```
 /// use tiedw_core::layers::{Layer, Linear};
@@ -31,9 +33,9 @@ pub trait Layer:
     >,
 >
 {
-    /// What it takes.
+    /// The type of the input.
     type Input: Value<Owned = Self::Input>;
-    /// What it gives.
+    /// The type of the output.
     type Output: Value<Owned = Self::Output>;
 
     /// Applies the layer.
@@ -45,7 +47,8 @@ pub trait Layer:
         self.view().forward(x)
     }
 
-    /// Applies the layer; the pullback adds into a gradient, and returns the input's cotangent if wanted.
+    /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's
+    /// cotangent if requested.
     #[inline]
     fn forward_vjp<'v>(
         &'v self,

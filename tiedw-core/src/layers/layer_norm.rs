@@ -1,4 +1,4 @@
-//! Rows of mean 0 and variance 1, scaled and shifted.
+//! Layer normalization.
 
 use rand::Rng;
 
@@ -9,12 +9,12 @@ use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Wei
 use crate::param::{Vector, VectorView};
 use crate::{Element, Tensor};
 
-/// Brings the features of each row to mean 0 and variance 1, then scales them by the weight and adds the bias:
-/// y = (x - mean) / √(variance + eps) · weight + bias, with the variance that divides by `D`.
+/// Normalizes the features of each row to mean 0 and variance 1, then scales by the weight and adds the bias:
+/// y = (x - mean) / √(variance + eps) · weight + bias, with the biased variance (divided by `D`).
 ///
-/// `W` says who owns the weight and `B` who owns the bias: [`Own`], [`Tied`](crate::Tied), and for the bias
-/// [`NoBias`](crate::NoBias). A new layer has weights 1, biases 0 and `eps` 1e-5, as in PyTorch. Ba, Kiros and
-/// Hinton, "Layer Normalization", 2016.
+/// `W` and `B` are the storage of the weight and of the bias: [`Own`], [`Tied`](crate::Tied), or for the bias
+/// [`NoBias`](crate::NoBias). A new layer has weights 1, biases 0 and `eps` 1e-5, as in PyTorch. Ba, Kiros
+/// and Hinton, "Layer Normalization", 2016.
 ///
 /// ```
 /// use tiedw_core::layers::{Layer, LayerNorm};
@@ -32,7 +32,7 @@ pub struct LayerNorm<const D: usize, W: Storage = Own, B: BiasStorage = Own, E: 
     pub weight: W::Of<Vector<D, E>>,
     /// `[D]`.
     pub bias: B::Of<Vector<D, E>>,
-    /// What is added to the variance.
+    /// Added to the variance.
     pub eps: f64,
 }
 
@@ -46,7 +46,7 @@ pub struct LayerNorm<const D: usize, W: Storage = Own, B: BiasStorage = Own, E: 
 /// let norm = LayerNorm::<2>::init(&mut StdRng::seed_from_u64(0));
 /// let mut gradient = norm.zeros_like();
 /// let (y, pullback) = norm.view().forward_vjp(&Tensor::from_vec([1], vec![3.0, 7.0]));
-/// // What is added to all features of a row is taken away again.
+/// // The layer subtracts the row's mean, so a constant cotangent gives a zero input cotangent.
 /// let (dx,) = pullback(Tensor::full([1], 1.0), gradient.view_mut(), [true]);
 /// assert!(dx.unwrap().as_slice().iter().all(|d| d.abs() < 1e-6));
 /// assert_eq!(gradient.weight.as_slice(), y.as_slice());
@@ -56,7 +56,7 @@ pub struct LayerNormView<'a, const D: usize, E: Element = f32, Use: Role = Weigh
     pub weight: VectorView<'a, D, E, Use>,
     /// `[D]`.
     pub bias: B::View<'a, Vector<D, E>, Use>,
-    /// What is added to the variance.
+    /// Added to the variance.
     pub eps: f64,
 }
 

@@ -12,8 +12,8 @@ use crate::{Element, Tensor};
 
 /// A linear layer: y = x Wᵀ + b, from `I` features to `O`.
 ///
-/// `W` says who owns the weight and `B` who owns the bias: [`Own`], [`Tied`](crate::Tied), and for the bias
-/// [`NoBias`](crate::NoBias). A new layer draws both from U(-1/√I, 1/√I), as PyTorch does.
+/// `W` and `B` are the storage of the weight and of the bias: [`Own`], [`Tied`](crate::Tied), or for the bias
+/// [`NoBias`](crate::NoBias). Both are initialized from U(-1/√I, 1/√I), as in PyTorch.
 ///
 /// ```
 /// use tiedw_core::layers::{Layer, Linear};
@@ -70,7 +70,7 @@ ties! {
     ///
     /// let encoder = Matrix::from([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]]);
     /// let decoder = Linear::<2, 3, Tied> { weight: Tied::new(), bias: [0.0; 3].into() };
-    /// // What `#[tie(weight = encoder.t())]` comes to.
+    /// // What `#[tie(weight = encoder.t())]` expands to.
     /// let view = decoder.bind(LinearTies { weight: encoder.view().t(), bias: () });
     /// assert!(std::ptr::eq(view.weight.storage(), encoder.as_slice()));
     /// ```
@@ -121,7 +121,8 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
         apply(self.clone(), x)
     }
 
-    /// [`forward`](LinearView::forward) with its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if wanted.
+    /// [`forward`](LinearView::forward) with its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if
+    /// requested.
     #[inline]
     pub fn forward_vjp(
         &self,
@@ -141,7 +142,7 @@ impl<'v, const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<
     }
 }
 
-// These two take what they need by value: a view whose address nobody asks for need not be in memory, nor do pullbacks.
+// The next two functions take their arguments by value, so that views and pullbacks can stay in registers.
 
 fn apply<const I: usize, const O: usize, E: Element, B: BiasStorage>(
     layer: LinearView<'_, I, O, E, Weight, B>,

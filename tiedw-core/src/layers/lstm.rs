@@ -1,4 +1,4 @@
-//! Long short-term memory.
+//! Long short-term memory (LSTM).
 
 use rand::Rng;
 
@@ -11,15 +11,14 @@ use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
 
-/// A layer of long short-term memory: from sequences `[batch, time, I]` to the state after each step,
-/// `[batch, time, H]`.
+/// An LSTM layer: maps sequences `[batch, time, I]` to the hidden state after each step, `[batch, time, H]`.
 ///
-/// With σ the sigmoid and the gates i, f, g and o in PyTorch's order, each of them W_i x + b_i + W_h h + b_h with weights
-/// of its own: c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
+/// With the sigmoid σ and the gates i, f, g and o in PyTorch's order, each computed as W_i x + b_i + W_h h +
+/// b_h with its own weights: c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
 ///
-/// `W`, `U` and `B` say who owns the weights of the input, those of the state, and the biases. New weights are drawn from
-/// U(-1/√H, 1/√H), as PyTorch does. Hochreiter and Schmidhuber, "Long Short-Term Memory", 1997, with the forget gate of
-/// Gers et al., 2000.
+/// `W`, `U` and `B` are the storage of the input weights, the hidden weights and the biases. All are
+/// initialized from U(-1/√H, 1/√H), as in PyTorch. Hochreiter and Schmidhuber, "Long Short-Term Memory",
+/// 1997, with the forget gate of Gers et al., 2000.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -31,7 +30,7 @@ use crate::{Element, Tensor};
 /// let states = lstm.forward(&x);
 /// assert_eq!(states.shape(), [2, 4, 5]);
 ///
-/// // In two parts: the second goes on where the first ended.
+/// // In two parts: the second continues from the state of the first.
 /// let zeros = Tensor::zeros([2]);
 /// let (_, h, c) = lstm.view().forward_from(&x.narrow(1, 0, 1), &zeros, &zeros);
 /// let (last, _, _) = lstm.view().forward_from(&x.narrow(1, 1, 3), &h, &c);
@@ -40,7 +39,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// `forward` panics where there is no axis of time, or no step.
+/// `forward` panics if the input has no time axis, or no time steps.
 pub struct Lstm<
     const I: usize,
     const H: usize,
@@ -86,7 +85,7 @@ pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: R
 }
 
 ties! {
-    /// The weights that a [`Lstm`] borrows.
+    /// The weights that an [`Lstm`] borrows.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -130,7 +129,7 @@ impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
     }
 }
 
-/// What a pass keeps, with the time first.
+/// Values saved by a forward pass for its pullback, time-major.
 struct Pass<E: Element> {
     x: Buffer<E>,
     start: Buffer<E>,
@@ -142,15 +141,16 @@ struct Pass<E: Element> {
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
-    /// The state after each step, from zeros.
+    /// Returns the hidden state after each step, starting from zeros.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
         self.run(x, None).1
     }
 
-    /// The state after each step, the last one, and the last cell, from the state `h` and the cell `c`: `[batch, H]`.
+    /// Returns the hidden state after each step, the last hidden state and the last cell state, starting from
+    /// `h` and `c` of shape `[batch, H]`.
     ///
     /// # Panics
-    /// As `forward`, and where the batch of `h` or `c` is not that of `x`.
+    /// As for `forward`, and if `h` or `c` has different batch axes from `x`.
     pub fn forward_from(
         &self,
         x: &Tensor<I, E>,

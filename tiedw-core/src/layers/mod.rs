@@ -1,4 +1,4 @@
-//! Layers: modules with a forward pass and its pullback, one file a layer.
+//! Layers: modules with a forward pass and a pullback, one file per layer.
 //!
 //! ```
 //! use rand::{SeedableRng, rngs::StdRng};
@@ -60,7 +60,7 @@ pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, Pos
 pub use residual::{Residual, ResidualTies, ResidualView};
 pub use rms_norm::{RmsNorm, RmsNormTies, RmsNormView};
 
-// What generated code alone names.
+// Named only by generated code.
 #[doc(hidden)]
 pub use apply::{Apply, Feeds};
 

@@ -1,9 +1,10 @@
-//! What every layer of this crate shares: it is a struct of parameters, each owned, tied or absent.
+//! The `Module` impl that all layers of this crate share.
 
-/// Implements [`Module`](crate::Module) and its companions for a layer whose fields are modules: parameters, or
-/// layers. `settings` are fields that are copied into its view, `buffers` are parameters that only their owner changes:
-/// its view lends them, files hold them, and optimizers do not see them. `check` panics at compile time where sizes do
-/// not fit each other. `borrowed` is for a layer of any other.
+/// Implements [`Module`](crate::Module) and related traits for a layer whose fields are modules: parameters
+/// or other layers. `settings` are fields that are copied into the view. `buffers` are tensors that only
+/// their owner changes: the view borrows them, checkpoints store them, and optimizers do not see them.
+/// `check` is evaluated at compile time and panics if the sizes are invalid. `borrowed` overrides
+/// `Module::borrowed`, for a layer that wraps any other.
 macro_rules! layer_module {
     (
         impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {

@@ -1,4 +1,4 @@
-//! Attention with several heads.
+//! Multi-head attention.
 
 use rand::Rng;
 
@@ -11,21 +11,23 @@ use crate::param::{Matrix, Vector};
 use crate::value::{AddTo, NoGradient};
 use crate::{AttentionMask, Element, Tensor};
 
-/// Attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context), value(context))).
+/// Multi-head attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context),
+/// value(context))).
 ///
-/// `KV` says how many features keys and values have: less than `D` where each of their heads serves a group of
-/// heads of the queries. `Q`, `K`, `V` and `O` say who owns each projection, and `B` who owns its bias. Where
-/// `rotary` holds a base, queries and keys are turned by their place; where there are not as many of both, the mask says
-/// where the queries stand: [`AttentionMask::queries_from`].
+/// `KV` is the number of features of keys and values. A value below `D` gives grouped-query attention: each
+/// key-value head serves a group of query heads. `Q`, `K`, `V` and `O` are the storage of the projections,
+/// and `B` that of their biases. If `rotary` is set, queries and keys are rotated by their positions. If
+/// their numbers then differ, the mask must contain the position of the first query:
+/// [`AttentionMask::queries_from`].
 ///
-/// * [`forward`](MultiHeadAttentionView::forward): the sequence attends to itself;
-/// * [`masked`](MultiHeadAttentionView::masked): as the mask allows it;
-/// * [`cross`](MultiHeadAttentionView::cross): to another sequence;
-/// * [`with_dropout`](MultiHeadAttentionView::with_dropout): the same, with dropout among the weights of attention.
+/// * [`forward`](MultiHeadAttentionView::forward): self-attention;
+/// * [`masked`](MultiHeadAttentionView::masked): self-attention with a mask;
+/// * [`cross`](MultiHeadAttentionView::cross): cross-attention with a mask;
+/// * [`with_dropout`](MultiHeadAttentionView::with_dropout): `cross` with dropout on the attention weights.
 ///
-/// Sequences are `[batch, time, D]`. The projections are those that PyTorch stacks in `in_proj_weight`: queries, keys
-/// and values; new weights are drawn as there, from U(-√(6 / 4D), √(6 / 4D)), and biases are 0. Vaswani et al.,
-/// "Attention Is All You Need", 2017.
+/// Sequences are `[batch, time, D]`. The projections of queries, keys and values are those that PyTorch
+/// stacks in `in_proj_weight`. As there, weights are initialized from U(-√(6 / 4D), √(6 / 4D)), and biases to
+/// 0. Vaswani et al., "Attention Is All You Need", 2017.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -36,7 +38,7 @@ use crate::{AttentionMask, Element, Tensor};
 /// let x = Tensor::<8>::full([3, 5], 1.0);
 /// let y = attention.view().masked(&x, &AttentionMask::causal());
 /// assert_eq!(y.shape(), [3, 5, 8]);
-/// // Equal keys are averaged, however many there are.
+/// // With equal keys, attention is an average, with any mask.
 /// assert!((&y - &attention.forward(&x)).abs().sum() < 1e-4);
 /// ```
 pub struct MultiHeadAttention<
@@ -58,9 +60,9 @@ pub struct MultiHeadAttention<
     pub value: V::Of<Linear<D, KV, Own, B, E>>,
     /// From `D` to `D`.
     pub out_proj: O::Of<Linear<D, D, Own, B, E>>,
-    /// The base of the rotary position embedding, if any: 10,000 as a rule.
+    /// The base of the rotary position embedding, if any; usually 10,000.
     pub rotary: Option<f64>,
-    /// The probability that [`with_dropout`](MultiHeadAttentionView::with_dropout) leaves out a key; 0 as a rule.
+    /// The dropout probability of [`with_dropout`](MultiHeadAttentionView::with_dropout); 0 in a new layer.
     pub dropout: f64,
 }
 
@@ -98,12 +100,12 @@ pub struct MultiHeadAttentionView<
     pub out_proj: LinearView<'a, D, D, E, Use, B>,
     /// The base of the rotary position embedding, if any.
     pub rotary: Option<f64>,
-    /// The probability that dropout leaves out a key.
+    /// The dropout probability of the attention weights.
     pub dropout: f64,
 }
 
 ties! {
-    /// What a [`MultiHeadAttention`] borrows.
+    /// The projections that a [`MultiHeadAttention`] borrows.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -181,17 +183,19 @@ where
 impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage>
     MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>
 {
-    /// Each place of `x` attends to all places of its sequence.
+    /// Applies self-attention: each position of `x` attends to all positions of its sequence.
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.cross(x, x, &AttentionMask::none())
     }
 
-    /// Each place of `x` attends to the places of its sequence that the mask allows.
+    /// Applies masked self-attention: each position of `x` attends to the positions of its sequence that the
+    /// mask allows.
     pub fn masked(&self, x: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.cross(x, x, mask)
     }
 
-    /// Each place of `x` attends to the places of `context` that the mask allows.
+    /// Applies cross-attention: each position of `x` attends to the positions of `context` that the mask
+    /// allows.
     ///
     /// ```
     /// # use rand::{SeedableRng, rngs::StdRng};
@@ -201,7 +205,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     /// assert_eq!(attention.view().cross(&x, &context, &AttentionMask::none()).shape(), [1, 2, 4]);
     /// ```
     ///
-    /// The last places of a sequence alone, which follow 3 others:
+    /// The last positions of a sequence alone, which follow 3 others:
     ///
     /// ```
     /// # use rand::{SeedableRng, rngs::StdRng};
@@ -216,8 +220,8 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     /// ```
     ///
     /// # Panics
-    /// If the shapes do not fit each other, or the mask; if the mask is causal or the layer has a base in `rotary`, the
-    /// numbers of queries and keys differ, and the mask does not say where the first query stands.
+    /// If the shapes do not match each other or the mask. If the mask is causal or `rotary` is set, the
+    /// numbers of queries and keys differ, and the mask does not contain the position of the first query.
     pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.attend(x, context, mask, None)
     }
@@ -353,7 +357,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 }
 
-/// The place by which the first query is turned, where that of the first key is 0.
+/// Returns the position of the first query, relative to the first key.
 fn first_place<const D: usize, const KV: usize, E: Element>(
     q: &Tensor<D, E>,
     k: &Tensor<KV, E>,
@@ -411,7 +415,7 @@ where
     }
 }
 
-/// A layer with weights between `-bound` and `bound`, and biases 0.
+/// Creates a layer with weights from U(-`bound`, `bound`) and biases 0.
 fn linear<const I: usize, const O: usize, B: BiasStorage, E: Element>(
     rng: &mut (impl Rng + ?Sized),
     bound: f64,

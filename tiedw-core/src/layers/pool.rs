@@ -1,12 +1,12 @@
-//! Pooling as layers.
+//! Pooling layers, and flattening.
 
 use super::function::function_layer;
 
 function_layer! {
-    /// The largest number of each of `C` channels in each window of `K` by `K` places, `S` apart, with `P` places
-    /// around that never count: [`max_pool2d`](crate::Tensor::max_pool2d) as a layer.
+    /// 2-D max pooling over `C` channels with window size `K` x `K`, stride `S` and padding `P`, which is
+    /// never the maximum: [`max_pool2d`](crate::Tensor::max_pool2d) as a layer.
     ///
-    /// Windows are as far apart as they are wide where `S` is left out, as in PyTorch.
+    /// The default stride is the window size, as in PyTorch.
     ///
     /// ```
     /// use tiedw_core::Tensor;
@@ -31,8 +31,8 @@ function_layer! {
 }
 
 function_layer! {
-    /// The mean of each of `C` channels in each window of `K` by `K` places, `S` apart, with `P` places of zeros
-    /// around: [`avg_pool2d`](crate::Tensor::avg_pool2d) as a layer.
+    /// 2-D average pooling over `C` channels with window size `K` x `K`, stride `S` and zero padding `P`:
+    /// [`avg_pool2d`](crate::Tensor::avg_pool2d) as a layer.
     ///
     /// ```
     /// use tiedw_core::Tensor;
@@ -57,7 +57,8 @@ function_layer! {
 }
 
 function_layer! {
-    /// The mean of each of `C` channels over the plane: [`global_avg_pool2d`](crate::Tensor::global_avg_pool2d) as a layer.
+    /// The mean of each of `C` channels over height and width:
+    /// [`global_avg_pool2d`](crate::Tensor::global_avg_pool2d) as a layer.
     ///
     /// ```
     /// use tiedw_core::Tensor;
@@ -82,7 +83,7 @@ function_layer! {
 }
 
 function_layer! {
-    /// The last axes as `N` features: [`flatten`](crate::Tensor::flatten) as a layer.
+    /// Flattens the last axes into `N` features: [`flatten`](crate::Tensor::flatten) as a layer.
     ///
     /// ```
     /// use tiedw_core::Tensor;

@@ -1,4 +1,4 @@
-//! A learned vector for each place of a sequence.
+//! Learned positional embedding.
 
 use rand::Rng;
 
@@ -11,10 +11,10 @@ use crate::param::{Matrix, MatrixView};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// Adds a learned vector of `D` features to each of up to `MAX` places of a sequence.
+/// Adds a learned vector of `D` features to each position of a sequence of up to `MAX` positions.
 ///
-/// The place is the index in the last leading axis: `[batch, time, D]`. New vectors are drawn from N(0, 1), as
-/// PyTorch's embeddings are.
+/// The position is the index in the last leading axis: `[batch, time, D]`. The weight is initialized from
+/// N(0, 1), as for an embedding in PyTorch.
 ///
 /// ```
 /// use tiedw_core::layers::{Layer, PositionalEmbedding};
@@ -26,7 +26,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// `forward` panics where the sequence is longer than `MAX`, or there is no leading axis.
+/// `forward` panics if the sequence is longer than `MAX`, or there is no leading axis.
 pub struct PositionalEmbedding<const MAX: usize, const D: usize, W: Storage = Own, E: Element = f32> {
     /// `[MAX, D]`.
     pub weight: W::Of<Matrix<MAX, D, E>>,
@@ -42,7 +42,7 @@ pub struct PositionalEmbedding<const MAX: usize, const D: usize, W: Storage = Ow
 /// let mut gradient = positions.zeros_like();
 /// let (_, pullback) = positions.view().forward_vjp(&Tensor::zeros([4, 2]));
 /// pullback(Tensor::full([4, 2], 1.0), gradient.view_mut(), [false]);
-/// // All sequences of the batch add to the places that they have.
+/// // Every sequence of the batch adds to the positions that it has.
 /// assert_eq!(gradient.weight.as_slice(), [4.0, 4.0, 0.0]);
 /// ```
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Elem
 }
 
 ties! {
-    /// The weight that an [`PositionalEmbedding`] borrows.
+    /// The weight that a [`PositionalEmbedding`] borrows.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -90,13 +90,13 @@ impl<'a, const MAX: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use
 }
 
 impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'v, MAX, D, E> {
-    /// Adds to each row the vector of its place: its index in the last leading axis.
+    /// Adds to each row the vector of its position, the index in the last leading axis.
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.forward_from(x, 0)
     }
 
-    /// [`forward`](PositionalEmbeddingView::forward) where the first row of each sequence stands at the place `first`: the
-    /// number of those before it.
+    /// Applies the layer to sequences whose first row has the position `first`, with the rows before it not
+    /// in `x`.
     ///
     /// ```
     /// # use rand::{SeedableRng, rngs::StdRng};
@@ -108,7 +108,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     /// ```
     ///
     /// # Panics
-    /// If a place is not below `MAX`, or there is no leading axis.
+    /// If a position is not below `MAX`, or there is no leading axis.
     pub fn forward_from(&self, x: &Tensor<D, E>, first: usize) -> Tensor<D, E> {
         let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x, first));
         let mut y = Buffer::with_capacity(x.as_slice().len());
@@ -172,7 +172,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     }
 }
 
-/// The places of a sequence, from the first on.
+/// Returns the positions of a sequence that starts at `first`.
 fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first: usize) -> Buffer<u32> {
     let axes = x.axes();
     let Some(&time) = axes.leading().last() else {

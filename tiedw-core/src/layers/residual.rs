@@ -1,4 +1,4 @@
-//! A layer and its input.
+//! Residual connections.
 
 use rand::Rng;
 
@@ -41,7 +41,7 @@ pub struct ResidualView<V> {
 }
 
 ties! {
-    /// What a [`Residual`] borrows.
+    /// The weights that a [`Residual`] borrows.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};

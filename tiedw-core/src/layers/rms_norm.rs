@@ -1,4 +1,4 @@
-//! Rows of mean square 1, scaled.
+//! Root mean square normalization.
 
 use rand::Rng;
 
@@ -9,11 +9,11 @@ use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Vector, VectorView};
 use crate::{Element, Tensor};
 
-/// Brings the features of each row to mean square 1, then scales them by the weight:
+/// Normalizes the features of each row to mean square 1, then scales by the weight:
 /// y = x / √(mean of x² + eps) · weight.
 ///
-/// A new layer has weights 1 and for `eps` the distance from 1 to the next larger number of its element type, as
-/// in PyTorch. Zhang and Sennrich, "Root Mean Square Layer Normalization", 2019.
+/// A new layer has weights 1 and `eps` equal to the machine epsilon of its element type, as in PyTorch. Zhang
+/// and Sennrich, "Root Mean Square Layer Normalization", 2019.
 ///
 /// ```
 /// use tiedw_core::layers::{Layer, RmsNorm};
@@ -26,7 +26,7 @@ use crate::{Element, Tensor};
 pub struct RmsNorm<const D: usize, W: Storage = Own, E: Element = f32> {
     /// `[D]`.
     pub weight: W::Of<Vector<D, E>>,
-    /// What is added to the mean square.
+    /// Added to the mean square.
     pub eps: f64,
 }
 
@@ -39,7 +39,7 @@ pub struct RmsNorm<const D: usize, W: Storage = Own, E: Element = f32> {
 /// let norm = RmsNorm::<2> { weight: Vector::from_vec(vec![1.0, 1.0]), eps: 0.0 };
 /// let mut gradient = norm.zeros_like();
 /// let (y, pullback) = norm.view().forward_vjp(&Tensor::from_vec([1], vec![1.0, 7.0]));
-/// // A cotangent along the row only scales it, which changes nothing.
+/// // The output does not depend on the scale of the row, so a cotangent along the row gives zero.
 /// let (dx,) = pullback(y, gradient.view_mut(), [true]);
 /// assert!(dx.unwrap().as_slice().iter().all(|d| d.abs() < 1e-6));
 /// ```
@@ -47,7 +47,7 @@ pub struct RmsNorm<const D: usize, W: Storage = Own, E: Element = f32> {
 pub struct RmsNormView<'a, const D: usize, E: Element = f32, Use: Role = Weight> {
     /// `[D]`.
     pub weight: VectorView<'a, D, E, Use>,
-    /// What is added to the mean square.
+    /// Added to the mean square.
     pub eps: f64,
 }
 

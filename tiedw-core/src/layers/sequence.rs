@@ -1,4 +1,4 @@
-//! What recurrent layers share: sequences with the time first, and the products of all steps at once.
+//! Helpers of the recurrent layers: time-major sequences, and matrix products over all steps.
 
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, Packed, gemm, repeat_row};
@@ -13,7 +13,7 @@ pub(super) struct Sequence {
 }
 
 impl Sequence {
-    /// Of `[.., time, features]`, for states of `H` features.
+    /// The sizes of `[.., time, features]`, for a hidden state of `H` features.
     pub(super) fn of<const H: usize>(axes: Axes) -> Self {
         const { assert!(H > 0, "a recurrent layer has hidden features") };
         let [batch @ .., time] = axes.leading() else {
@@ -26,27 +26,27 @@ impl Sequence {
         Sequence { batch: batch.iter().product(), time: *time }
     }
 
-    /// The numbers of each step together: `[time, batch, width]` from `[batch, time, width]`.
+    /// Transposes `[batch, time, width]` to `[time, batch, width]`, so that each step is contiguous.
     pub(super) fn time_first<E: Element>(self, x: &[E], width: usize) -> Buffer<E> {
         transposed(x, self.batch, self.time, width)
     }
 
-    /// The way back.
+    /// Transposes `[time, batch, width]` back to `[batch, time, width]`.
     pub(super) fn batch_first<E: Element>(self, x: &[E], width: usize) -> Buffer<E> {
         transposed(x, self.time, self.batch, width)
     }
 
-    /// Where a step of `width` features stands.
+    /// Returns the range of step `at` in a time-major buffer of `width` features.
     pub(super) fn step(self, at: usize, width: usize) -> std::ops::Range<usize> {
         at * self.batch * width..(at + 1) * self.batch * width
     }
 
-    /// A matrix that the rows of each step are multiplied by.
+    /// Packs a matrix that the rows of each step are multiplied by.
     pub(super) fn packed<E: Element>(self, matrix: MatRef<'_, E>) -> Packed<'_, E> {
         Packed::new(matrix, self.batch, self.time)
     }
 
-    /// The state that a caller gave, which has the batch of the sequences, or zeros.
+    /// Copies the given initial state, or returns zeros.
     pub(super) fn state<const H: usize, E: Element>(
         self,
         axes: Axes,
@@ -63,18 +63,18 @@ impl Sequence {
     }
 }
 
-/// The axes of a state: those of the sequences without the time.
+/// The axes of a state: those of the sequences without time.
 pub(super) fn state_axes(axes: Axes, features: usize) -> Axes {
     axes.without(axes.leading().len() - 1).with_last(features)
 }
 
-/// The last state of each sequence.
+/// Returns the last state of each sequence.
 pub(super) fn last_of<const H: usize, E: Element>(states: &[E], y: &Tensor<H, E>) -> Tensor<H, E> {
     let axes = state_axes(y.axes(), H);
     Tensor::with_axes(axes, Buffer::copy(&states[states.len() - axes.count()..]))
 }
 
-/// x Wᵀ + b for each row, with W and b as they stand in memory.
+/// Computes x Wᵀ + b for each row, with W and b row-major.
 pub(super) fn affine<E: Element>(rows: usize, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
     let (outputs, inputs) = (bias.len(), weight.len() / bias.len().max(1));
     let mut y = repeat_row(bias, rows);
@@ -82,7 +82,7 @@ pub(super) fn affine<E: Element>(rows: usize, x: &[E], weight: &[E], bias: &[E])
     y
 }
 
-/// dy W for each row.
+/// Computes dy W for each row.
 pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize) -> Buffer<E> {
     let (rows, inputs) = (dy.len() / outputs, weight.len() / outputs);
     let mut dx = Buffer::unset(rows * inputs);

@@ -1,4 +1,4 @@
-//! What the views of the layers share.
+//! The `Forward` impl that the views of the layers share.
 
 /// Implements [`Forward`](super::Forward) for a view by its own `forward` and `forward_vjp`.
 macro_rules! forward_by_methods {

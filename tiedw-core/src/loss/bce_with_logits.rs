@@ -1,9 +1,9 @@
 use crate::kernels::{MulAdd, sigmoids, sum_zip};
 use crate::{Element, Tensor};
 
-/// The mean binary cross entropy of logits against probabilities, over all numbers.
+/// Computes the mean binary cross entropy between logits and target probabilities, over all elements.
 ///
-/// `max(x, 0) - x t + ln(1 + exp(-|x|))` of each logit x and target t, which never overflows.
+/// `max(x, 0) - x t + ln(1 + exp(-|x|))` for each logit x and target t; it never overflows.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::bce_with_logits_loss};
@@ -14,11 +14,11 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ.
+/// If the shapes differ.
 pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     logits.same_shape(target, "bce_with_logits_loss");
     let total = sum_zip(logits.as_slice(), target.as_slice(), |x, t| {
-        // max(x, 0) - x t, so that nothing cancels where t is near 1.
+        // max(x, 0) - x t, without cancellation for t near 1.
         let linear = if x < E::ZERO { -x * t } else { x * (E::ONE - t) };
         linear + (-x.abs()).exp().ln_1p()
     });
@@ -32,7 +32,7 @@ pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, t
 ///
 /// let (logits, target) = (Tensor::<2>::zeros([1]), Tensor::from_vec([1], vec![1.0, 0.0]));
 /// let (_, pullback) = bce_with_logits_loss_vjp(&logits, &target);
-/// // (sigmoid(x) - t) / 2, as there are two numbers.
+/// // (sigmoid(x) - t) / 2, as there are two elements.
 /// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-0.25, 0.25]);
 /// ```
 pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
@@ -44,7 +44,7 @@ pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
     (loss, move |d: E, [logits_wanted, target_wanted]: [bool; 2]| {
         let factor = d / E::from_count(logits.as_slice().len());
         let dlogits = logits_wanted.then(|| {
-            // The sigmoid less t, so that nothing cancels where t is 0 or 1.
+            // sigmoid(x) - t, without cancellation for t near 0 or 1.
             logits.zip(&target, "bce_with_logits_loss", |x, t| {
                 let (s, rest) = sigmoids(x, MulAdd::PORTABLE);
                 factor * (s * (E::ONE - t) - rest * t)

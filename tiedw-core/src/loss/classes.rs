@@ -16,7 +16,7 @@ use crate::buffer::Buffer;
     note = "classes are `[usize]`, `Vec<usize>`, `[usize; N]` or `Ids`"
 )]
 pub trait Classes {
-    /// The classes, row after row.
+    /// Returns the class of each row in order.
     fn to_classes(&self) -> Buffer<usize>;
 }
 

@@ -3,12 +3,11 @@ use crate::kernels::{sum, sum_zip};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// The mean over rows of the contrastive loss: half the squared distance of a pair of the same class, half the
-/// square of what a pair of different classes lacks to `margin`.
+/// Computes the mean contrastive loss over rows.
 ///
-/// With D the Euclidean distance of `a` and `b` in a row: D² / 2 where `same`, max(0, margin - D)² / 2 where
-/// not. Hadsell, Chopra and LeCun, "Dimensionality Reduction by Learning an Invariant Mapping", 2006,
-/// equation 4. At D = 0, where the distance has no direction, its derivative counts as 0.
+/// With the Euclidean distance D between a row of `a` and the same row of `b`, the loss of the row is D² / 2
+/// if `same`, and max(0, margin - D)² / 2 otherwise. Hadsell, Chopra and LeCun, "Dimensionality Reduction by
+/// Learning an Invariant Mapping", 2006, equation 4. The derivative at D = 0 is defined as 0.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::contrastive_loss};
@@ -19,7 +18,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ, or there is not one flag a row.
+/// If the shapes differ, or `same` does not contain one flag per row.
 pub fn contrastive_loss<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
@@ -37,7 +36,7 @@ pub fn contrastive_loss<const F: usize, E: Element>(
 ///
 /// let (a, b) = (Tensor::<1>::zeros([2]), Tensor::from_vec([2], vec![2.0, 2.0]));
 /// let (_, pullback) = contrastive_loss_vjp(&a, &b, &[true, false], 5.0);
-/// // The pair of one class is drawn together, the other is pushed apart.
+/// // The first pair is pulled together, the second is pushed apart.
 /// let (_, db, _, _) = pullback(1.0, [false, true, false, false]);
 /// assert_eq!(db.unwrap().as_slice(), [1.0, -1.5]);
 /// ```
@@ -82,7 +81,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
     })
 }
 
-/// The Euclidean distance of the two tensors in each row.
+/// Returns the Euclidean distance between the two tensors in each row.
 fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, same: &[bool]) -> Buffer<E> {
     a.same_shape(b, "contrastive_loss");
     assert_eq!(

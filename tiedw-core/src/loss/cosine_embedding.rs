@@ -3,9 +3,11 @@ use crate::kernels::sum;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// The mean over rows of 1 - cos(a, b) where a pair is of the same class, and of max(0, cos(a, b) - margin) where not.
+/// Computes the mean cosine embedding loss over rows: 1 - cos(a, b) if `same`, and max(0, cos(a, b) - margin)
+/// otherwise.
 ///
-/// A norm below 1e-8 counts as 1e-8, as in [`cosine_similarity`](Tensor::cosine_similarity). PyTorch's margin is 0.
+/// Norms are clamped to at least 1e-8, as in [`cosine_similarity`](Tensor::cosine_similarity). PyTorch's
+/// default margin is 0.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::cosine_embedding_loss};
@@ -16,7 +18,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ, or there is not one flag a row.
+/// If the shapes differ, or `same` does not contain one flag per row.
 pub fn cosine_embedding_loss<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
@@ -33,7 +35,7 @@ pub fn cosine_embedding_loss<const F: usize, E: Element>(
 ///
 /// let (a, b) = (Tensor::<2>::from_vec([1], vec![1.0, 0.0]), Tensor::from_vec([1], vec![0.0, 1.0]));
 /// let (_, pullback) = cosine_embedding_loss_vjp(&a, &b, &[true], 0.0);
-/// // `a` turns toward `b`.
+/// // A step against the gradient rotates `a` toward `b`.
 /// let (da, _, _, _) = pullback(1.0, [true, false, false, false]);
 /// assert_eq!(da.unwrap().as_slice(), [0.0, -1.0]);
 /// ```

@@ -5,9 +5,9 @@ use crate::parallel::assert_not_by_rows;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// The mean over rows of the cross entropy between the softmax of `logits` and the row's class.
+/// Computes the mean cross entropy over rows between the softmax of `logits` and the class of the row.
 ///
-/// For rows that do not count, and for smoothed classes, see [`CrossEntropy`].
+/// For ignored classes and label smoothing see [`CrossEntropy`].
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::cross_entropy_loss};
@@ -17,7 +17,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where there is not one class a row, or a class is not below `F`.
+/// If there is not one class per row, or a class is not below `F`.
 pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,
@@ -31,7 +31,7 @@ pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
 /// use tiedw_core::{Tensor, loss::cross_entropy_loss_vjp};
 ///
 /// let (_, pullback) = cross_entropy_loss_vjp(&Tensor::<2>::zeros([1]), &[1]);
-/// // softmax(x), less 1 at the class.
+/// // softmax(x), minus 1 at the class.
 /// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [0.5, -0.5]);
 /// ```
 pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
@@ -45,13 +45,13 @@ pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
     })
 }
 
-/// The cross entropy with a class that does not count, or with smoothed classes.
+/// Cross entropy with an ignored class and label smoothing.
 ///
-/// With smoothing ε the wanted distribution is 1 - ε at the class plus ε / `F` at every class: Szegedy et al.,
-/// "Rethinking the Inception Architecture for Computer Vision", 2016. The mean is over the rows that count. Where none
-/// does, it is NaN, and its gradient 0, as in PyTorch.
+/// With smoothing ε the target distribution is 1 - ε at the class plus ε / `F` at every class: Szegedy et
+/// al., "Rethinking the Inception Architecture for Computer Vision", 2016. The mean is over the rows that are
+/// not ignored. If all rows are ignored, it is NaN and its gradient is 0, as in PyTorch.
 ///
-/// For a batch in parts, [`count`](CrossEntropy::count) says how much each part counts:
+/// If a batch is split into shards, weight each by [`count`](CrossEntropy::count), with
 /// [`Shards::weighted_value_and_grad`](crate::parallel::Shards::weighted_value_and_grad).
 ///
 /// ```
@@ -69,24 +69,25 @@ pub struct CrossEntropy {
 }
 
 impl CrossEntropy {
-    /// Every row counts, no class is smoothed.
+    /// Creates a cross entropy without an ignored class or label smoothing.
     pub const fn new() -> Self {
         CrossEntropy { ignore_index: None, label_smoothing: 0.0 }
     }
 
-    /// Rows of this class do not count; it need not be one of the classes.
+    /// Ignores the rows of this class, which need not be below `F`.
     pub const fn ignore_index(mut self, class: usize) -> Self {
         self.ignore_index = Some(class);
         self
     }
 
-    /// How much of the wanted distribution is spread over all classes.
+    /// Sets the label smoothing ε: the part of the target distribution that is spread evenly over all
+    /// classes.
     pub const fn label_smoothing(mut self, smoothing: f64) -> Self {
         self.label_smoothing = smoothing;
         self
     }
 
-    /// How many of these rows count: the divisor of [`loss`](CrossEntropy::loss).
+    /// Returns the number of rows that are not ignored: the divisor of [`loss`](CrossEntropy::loss).
     ///
     /// ```
     /// # use tiedw_core::loss::CrossEntropy;
@@ -96,12 +97,13 @@ impl CrossEntropy {
         self.counted(&classes.to_classes())
     }
 
-    /// The mean over the rows that count.
+    /// Computes the mean over the rows that are not ignored.
     ///
     /// # Panics
-    /// If there is not one class a row, or a class is neither below `F` nor ignored. If a class is ignored and this is one
-    /// of several parts of a batch that [`value_and_grad`](crate::parallel::Shards::value_and_grad) weights by their rows:
-    /// the mean of the means would not be that of the batch.
+    /// If there is not one class per row, or a class is neither below `F` nor ignored. If a class is ignored
+    /// and this is called on one of several shards, whose losses
+    /// [`value_and_grad`](crate::parallel::Shards::value_and_grad) weights by their rows: the mean of these
+    /// means would differ from the mean of the batch.
     pub fn loss<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -136,7 +138,7 @@ impl CrossEntropy {
         })
     }
 
-    /// The sum over the rows that count; 0 where none does.
+    /// Computes the sum over the rows that are not ignored; 0 if all are.
     ///
     /// ```
     /// # use tiedw_core::{Tensor, loss::CrossEntropy};
@@ -146,7 +148,7 @@ impl CrossEntropy {
     /// ```
     ///
     /// # Panics
-    /// If there is not one class a row, or a class is neither below `F` nor ignored.
+    /// If there is not one class per row, or a class is neither below `F` nor ignored.
     pub fn sum<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -186,7 +188,7 @@ impl CrossEntropy {
         }
     }
 
-    /// The sum, and how many rows count.
+    /// Returns the sum, and the number of rows that are not ignored.
     fn of<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -196,7 +198,7 @@ impl CrossEntropy {
         self.total(logits, &classes, &log_sum_exp_rows(logits.as_slice(), F))
     }
 
-    /// The sum, how many rows count, and the pullback of the sum.
+    /// Returns the sum, the number of rows that are not ignored, and the pullback of the sum.
     fn of_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -249,7 +251,7 @@ impl CrossEntropy {
     }
 }
 
-/// One class a row, each below `F` or ignored.
+/// Returns the classes, checked to be one per row, each below `F` or ignored.
 fn checked<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,

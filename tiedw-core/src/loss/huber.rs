@@ -1,8 +1,8 @@
 use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
-/// The mean over all numbers of half the squared difference where it is at most `delta`, and beyond of
-/// δ (|difference| - δ / 2).
+/// Computes the mean Huber loss over all elements: half the squared difference if |difference| ≤ δ, and
+/// δ (|difference| - δ / 2) otherwise, with δ = `delta`.
 ///
 /// Huber, "Robust Estimation of a Location Parameter", 1964.
 ///
@@ -15,7 +15,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ.
+/// If the shapes differ.
 pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>, delta: E) -> E {
     y.same_shape(target, "huber_loss");
     let half = E::from_f64(0.5);
@@ -33,7 +33,7 @@ pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<
 ///
 /// let (y, target) = (Tensor::<2>::from_vec([1], vec![1.5, 9.0]), Tensor::full([1], 2.0));
 /// let (_, pullback) = huber_loss_vjp(&y, &target, 1.0);
-/// // Beyond delta the slope grows no further.
+/// // The slope is constant beyond delta.
 /// assert_eq!(pullback(1.0, [true, false, false]).0.unwrap().as_slice(), [-0.25, 0.5]);
 /// ```
 pub fn huber_loss_vjp<const F: usize, E: Element>(

@@ -3,15 +3,15 @@ use crate::kernels::{MatMut, MatRef, gemm, log_sum_exp_rows, softmax_of_parts, s
 use crate::parallel::assert_whole_batch;
 use crate::{Element, Tensor};
 
-/// The mean over rows of the cross entropy that chooses, for each row of `queries`, the same row of `keys` among all
-/// its rows, by their cosine over `temperature`.
+/// Computes the InfoNCE loss: the mean cross entropy over rows that classifies, for each row of `queries`,
+/// the same row of `keys` among all rows, with cosine similarity / `temperature` as logits.
 ///
 /// The keys of the other rows are the negatives. van den Oord, Li and Vinyals, "Representation Learning with
-/// Contrastive Predictive Coding", 2018, equation 4, with cosines as in SimCLR (Chen et al., 2020). Both ways, as CLIP
-/// has it, is the mean of the loss and of the loss with the two exchanged.
+/// Contrastive Predictive Coding", 2018, equation 4, with cosine similarity as in SimCLR (Chen et al., 2020).
+/// CLIP's symmetric loss is the mean of this loss and of the loss with `queries` and `keys` swapped.
 ///
-/// It sees the rows of the whole batch: encode in [`Shards`](crate::parallel::Shards) where memory is short, but compute
-/// the loss outside of them.
+/// The loss needs the rows of the whole batch. To save memory, encode in [`Shards`](crate::parallel::Shards),
+/// and compute the loss outside of them.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::info_nce_loss};
@@ -21,7 +21,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// If the shapes differ, or this is one of several parts of a batch, as in `Shards`.
+/// If the shapes differ, or this is called on one of several shards of a batch.
 pub fn info_nce_loss<const F: usize, E: Element>(
     queries: &Tensor<F, E>,
     keys: &Tensor<F, E>,
@@ -39,7 +39,7 @@ pub fn info_nce_loss<const F: usize, E: Element>(
 ///
 /// let x = Tensor::<2>::from_vec([2], vec![1.0, 0.0, 0.0, 1.0]);
 /// let (_, pullback) = info_nce_loss_vjp(&x, &x, 1.0);
-/// // Each query turns away from the key of the other row.
+/// // A step against the gradient rotates each query away from the key of the other row.
 /// let dx = pullback(1.0, [true, false, false]).0.unwrap();
 /// assert!(dx.get(&[0, 1]) > 0.0 && dx.get(&[1, 0]) > 0.0);
 /// ```
@@ -59,7 +59,7 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
             softmax_of_parts(&scores, rows, &parts, &Buffer::full(rows, factor), &Buffer::zeros(rows));
         dscores.iter_mut().step_by(rows + 1).for_each(|d| *d -= factor);
         let mat = MatRef::new(&dscores, rows, rows);
-        // The cotangent of one side from the numbers of the other.
+        // Returns the cotangent of one argument; `other` is the other one.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
             let mut dx = Buffer::unset(rows * F);
             let other_mat = MatRef::new(other.as_slice(), rows, F);
@@ -82,7 +82,7 @@ fn check<const F: usize, E: Element>(queries: &Tensor<F, E>, keys: &Tensor<F, E>
     );
 }
 
-/// The scores of each query with each key, and what their softmax needs.
+/// Returns the score of each query with each key, and the maximum and log-sum of each row for the softmax.
 fn scores<const F: usize, E: Element>(
     q: &Tensor<F, E>,
     k: &Tensor<F, E>,

@@ -1,7 +1,7 @@
 use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
-/// The mean of the absolute differences, over all numbers; its derivative where two are equal counts as 0.
+/// Computes the mean absolute difference over all elements. The derivative is 0 if two elements are equal.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::l1_loss};
@@ -12,7 +12,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ.
+/// If the shapes differ.
 pub fn l1_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     y.same_shape(target, "l1_loss");
     sum_zip(y.as_slice(), target.as_slice(), |y, t| (y - t).abs()) / E::from_count(y.as_slice().len())

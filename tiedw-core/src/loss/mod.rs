@@ -1,4 +1,4 @@
-//! Losses: from predictions and targets to one number, each beside its pullback.
+//! Loss functions: from predictions and targets to a scalar, each with a pullback.
 //!
 //! ```
 //! use tiedw_core::{Tensor, loss::{cross_entropy_loss, mse_loss}};

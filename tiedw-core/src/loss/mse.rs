@@ -2,7 +2,7 @@ use crate::buffer::Buffer;
 use crate::kernels::{sum_of_squares, sum_zip};
 use crate::{Element, Tensor};
 
-/// The mean of the squared differences, over all numbers.
+/// Computes the mean squared difference over all elements.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::mse_loss};
@@ -13,7 +13,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ.
+/// If the shapes differ.
 #[inline]
 pub fn mse_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     y.same_shape(target, "mse_loss");

@@ -2,13 +2,13 @@ use crate::buffer::Buffer;
 use crate::kernels::{sum, sum_zip};
 use crate::{Element, Tensor};
 
-/// Added to each difference, as PyTorch does, so that the distance of equal rows has a derivative.
+/// Added to each difference, as in PyTorch, so that the distance between equal rows is differentiable.
 const EPS: f64 = 1e-6;
 
-/// The mean over rows of max(0, D(anchor, positive) - D(anchor, negative) + margin), with D the Euclidean distance of
-/// the rows, to whose differences 1e-6 is added.
+/// Computes the mean over rows of max(0, D(anchor, positive) - D(anchor, negative) + margin), with the
+/// Euclidean distance D. 1e-6 is added to each difference in D.
 ///
-/// Schroff, Kalenichenko and Philbin, "FaceNet", 2015; PyTorch's margin is 1.
+/// Schroff, Kalenichenko and Philbin, "FaceNet", 2015. PyTorch's default margin is 1.
 ///
 /// ```
 /// use tiedw_core::{Tensor, loss::triplet_margin_loss};
@@ -20,7 +20,7 @@ const EPS: f64 = 1e-6;
 /// ```
 ///
 /// # Panics
-/// Where the shapes differ.
+/// If the shapes differ.
 pub fn triplet_margin_loss<const F: usize, E: Element>(
     anchor: &Tensor<F, E>,
     positive: &Tensor<F, E>,
@@ -58,7 +58,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     (loss, move |d: E, wanted: [bool; 4]| {
         let factor = d / E::from_count(near.len());
         let counts = |row: usize| near[row] - far[row] + margin > E::ZERO;
-        // The cotangent of the anchor through its distance to `other`, times `sign`.
+        // Returns the cotangent of the anchor through its distance to `other`, times `sign`.
         let toward = |other: &Tensor<F, E>, distances: &[E], sign: E| {
             let mut dx = Buffer::with_capacity(other.as_slice().len());
             let rows = anchor.each_row().zip(other.each_row());

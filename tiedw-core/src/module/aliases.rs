@@ -1,10 +1,10 @@
-//! The names of borrowed weights.
+//! Resolution of the names of tied weights.
 
 use std::collections::HashSet;
 
 use super::{Owner, Spec};
 
-/// The names of borrowed weights, each with its owner, which is one of `own`.
+/// Returns the names of tied weights, each with its owner, which is one of `own`.
 pub(crate) fn aliases<'n>(spec: &'n Spec, own: impl Iterator<Item = &'n str>) -> Vec<(String, Owner)> {
     let mut aliases = Aliases { spec, own: own.collect(), found: Vec::new() };
     aliases.collect(spec, &mut Vec::new());
@@ -18,7 +18,7 @@ struct Aliases<'n> {
 }
 
 impl Aliases<'_> {
-    /// Collects the names at and within `path`, where `spec` stands.
+    /// Collects the names at and below `path`, which has the spec `spec`.
     fn collect(&mut self, spec: &Spec, path: &mut Vec<String>) {
         match spec {
             Spec::Parameter { .. } | Spec::Buffer { .. } => {
@@ -48,7 +48,8 @@ impl Aliases<'_> {
         path.pop();
     }
 
-    /// How many elements the `Vec` at `path` has, to go by what they own: none that only borrow.
+    /// Returns the length of the `Vec` at `path`, inferred from the owned names within it. It is 0 if its
+    /// elements own nothing.
     fn len(&self, path: &[String]) -> usize {
         let mut path: Vec<&str> = path.iter().map(String::as_str).collect();
         self.spec.resolve(&mut path);

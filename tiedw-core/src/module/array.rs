@@ -1,4 +1,4 @@
-//! Arrays of modules: a stack of layers whose depth is in the type.
+//! Arrays of modules: stacks of layers with a compile-time depth.
 
 use rand::Rng;
 

@@ -1,9 +1,9 @@
 use super::{Gradient, Module, Role, Weight};
 
-/// A module with no open tie.
+/// A module without open ties.
 ///
-/// Implemented by the derive; a module with a bare `#[tie]` is not closed until a struct around it fills the
-/// hole with `#[tie(hole = source)]`.
+/// The derive implements it. A module with a bare `#[tie]` is not closed until a struct that contains it
+/// fills the hole with `#[tie(hole = source)]`.
 ///
 /// ```
 /// use tiedw_core::{Closed, Module, layers::Linear};
@@ -12,7 +12,7 @@ use super::{Gradient, Module, Role, Weight};
 ///     module.view(); // needs `Closed`
 ///     module.num_parameters()
 /// }
-/// // A `Linear<2, 1, Tied>`, whose weight nobody lends, would not compile here.
+/// // A `Linear<2, 1, Tied>`, whose weight is not borrowed from anywhere, would not compile here.
 /// let layer = Linear::<2, 1> { weight: [[1.0, 2.0]].into(), bias: [0.0].into() };
 /// assert_eq!(trains_alone(&layer), 3);
 /// ```
@@ -22,15 +22,15 @@ use super::{Gradient, Module, Role, Weight};
     note = "write `#[tie(source)]` or `#[tie(hole = source)]` on the field that holds it, \
             or bare `#[tie]` to leave the hole to whoever holds the struct"
 )]
-// Not a subtrait of `Module`: a bound `Net<D>: Closed` would then stand for `Net<D>: Module` too, and rustc would
-// no longer look into the impl to see what the view of `Net<D>` is.
+// Not a subtrait of `Module`: with a bound `Net<D>: Closed`, rustc would then use the bound for `Net<D>:
+// Module`, too, and no longer normalize the view of `Net<D>` from the impl.
 pub trait Closed {
-    /// Ties that borrow nothing.
+    /// Returns ties that borrow nothing.
     fn no_ties<'a, R: Role>() -> Self::Ties<'a, R>
     where
         Self: Module;
 
-    /// [`Module::bind`] with these.
+    /// Calls [`Module::bind`] with [`no_ties`](Closed::no_ties).
     #[doc(hidden)]
     #[inline]
     fn bind_closed<'a>(&'a self) -> Self::View<'a, Weight>
@@ -40,7 +40,7 @@ pub trait Closed {
         self.bind(Self::no_ties())
     }
 
-    /// [`Module::bind_mut`] with these.
+    /// Calls [`Module::bind_mut`] with [`no_ties`](Closed::no_ties).
     #[doc(hidden)]
     #[inline]
     fn bind_closed_mut<'a>(&'a mut self) -> Self::View<'a, Gradient>

@@ -5,14 +5,15 @@ use rand::Rng;
 use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
-/// A module whose weights do not change: they are used, and saved, but no optimizer meets them.
+/// A module whose weights are frozen: they are used and saved, but not updated by optimizers.
 ///
-/// Gradients pass through it to what comes before. Its own gradient is not kept: a gradient of a module with a
-/// frozen part names no parameters of that part. A tie to a frozen module, or to a weight of it, is frozen too.
+/// Cotangents are propagated through it to its inputs, but not accumulated for its weights: a gradient of a
+/// module with a frozen part contains no parameters of that part. A tie to a frozen module, or to a weight of
+/// it, is frozen, too.
 ///
-/// What a frozen module borrows is frozen in this use alone: `head: Frozen<Linear<2, 3, Tied, NoBias>>`, tied to the weight
-/// of a trained embedding, reads that weight as it is now, and adds nothing to its gradient. `Frozen<Tied<M>>` and
-/// `Tied<Frozen<M>>` do the same for a whole module.
+/// If a frozen module borrows a weight, the weight is frozen only in this use. `head: Frozen<Linear<2, 3,
+/// Tied, NoBias>>`, tied to the weight of a trained embedding, reads the current weight and adds nothing to
+/// its gradient. `Frozen<Tied<M>>` and `Tied<Frozen<M>>` do the same for a whole module.
 ///
 /// ```
 /// use tiedw_core::{Frozen, Module, Vector, optim::Sgd};
@@ -28,17 +29,17 @@ use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frozen<M> {
     module: M,
-    /// Whether these are the weights; else a gradient, which nobody asks for.
+    /// Whether this holds weights; otherwise a gradient, which is not requested.
     weights: bool,
 }
 
 impl<M> Frozen<M> {
-    /// The module, frozen.
+    /// Freezes a module.
     pub const fn new(module: M) -> Self {
         Frozen { module, weights: true }
     }
 
-    /// The module, to be trained again.
+    /// Returns the module, which can then be trained.
     ///
     /// ```
     /// # use tiedw_core::{Frozen, Vector};
@@ -46,7 +47,7 @@ impl<M> Frozen<M> {
     /// assert_eq!(frozen.into_inner()[0], 3.0);
     /// ```
     ///
-    /// So is a gradient: cotangents are added to it from then on.
+    /// A gradient can be unwrapped, too; cotangents are accumulated in it from then on.
     pub fn into_inner(self) -> M {
         self.module
     }
@@ -86,7 +87,7 @@ impl<M: Module> Module for Frozen<M> {
         view.freeze()
     }
     fn gradient_like(&self, _: Fill) -> Self {
-        // No cotangent comes that could be written over something else.
+        // No cotangent will overwrite unspecified elements.
         Frozen { module: self.module.gradient_like(Fill::Numbers), weights: false }
     }
     #[inline]

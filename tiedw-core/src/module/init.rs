@@ -2,10 +2,10 @@ use rand::Rng;
 
 use super::Module;
 
-/// A module that can draw its own weights.
+/// A module that can initialize its own weights.
 ///
-/// Each owned parameter is drawn once, in field order, from PyTorch's default distribution for its layer; a
-/// tied field draws nothing.
+/// Each owned parameter is initialized once, in field order, from PyTorch's default distribution for its
+/// layer. A tied field is not initialized.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -22,6 +22,6 @@ use super::Module;
     note = "build the module as a struct literal, or use an array `[M; N]` where this is a `Vec`"
 )]
 pub trait Init: Module {
-    /// A new module with weights drawn from `rng`.
+    /// Creates a module with weights drawn from `rng`.
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self;
 }

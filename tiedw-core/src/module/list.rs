@@ -1,4 +1,4 @@
-//! `Vec`s of modules: a stack of layers whose depth is known at run time.
+//! `Vec`s of modules: stacks of layers whose depth is known at run time.
 
 use std::fmt;
 use std::ops::Deref;
@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::{Closed, Gradient, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
-/// The view of a `Vec` of modules: a slice of their views.
+/// The view of a `Vec` of modules, which dereferences to a slice of their views.
 ///
 /// ```
 /// use tiedw_core::{Module, Vector};
@@ -49,7 +49,7 @@ impl<'s, V> IntoIterator for &'s ListView<V> {
 }
 
 impl<V: Clone> ListView<V> {
-    /// Each view by `f`, in its place where nobody else has the list.
+    /// Applies `f` to each view, in place if the list is not shared.
     fn map(mut self, f: impl Fn(V) -> V) -> Self {
         match Rc::get_mut(&mut self.0) {
             Some(views) => views.iter_mut().for_each(|view| *view = f(view.clone())),
@@ -172,16 +172,16 @@ fn other_length(path: &Path, expected: usize, found: usize) -> ! {
     panic!("{name} holds {expected} {modules} in the model and {found} in its gradient: {MADE_ANEW}")
 }
 
-/// What a tie takes an element of.
+/// The list in an indexed tie source, wrapped for autoref specialization.
 ///
-/// `(&Indexed(&list)).assert_has(..)` finds the method of [`IndexedList`] where the length is one at run time, and else that
-/// of [`IndexedOther`], one reference further.
+/// `(&Indexed(&list)).assert_has(..)` resolves to [`IndexedList`] if the list is a `Vec`, and otherwise to
+/// [`IndexedOther`], which needs one more reference.
 #[derive(Debug)]
 pub struct Indexed<'l, L: ?Sized>(pub &'l L);
 
-/// A `Vec` of modules.
+/// A `Vec` of modules, whose length is checked at run time.
 pub trait IndexedList {
-    /// Asserts that it has an element at `index`; `tie` begins the message, which ends with the length.
+    /// Asserts that there is an element at `index`. The panic message is `tie`, followed by the length.
     fn assert_has(&self, index: usize, tie: &str);
 }
 
@@ -193,7 +193,7 @@ impl<V> IndexedList for Indexed<'_, ListView<V>> {
     }
 }
 
-/// An array, of which the compiler knows the length, or something else.
+/// An array, whose length is checked at compile time, or anything else.
 pub trait IndexedOther {
     /// Does nothing.
     #[inline]

@@ -1,4 +1,4 @@
-//! Modules and ties: who owns a weight, and who borrows it.
+//! Modules and ties: the ownership and borrowing of weights.
 //!
 //! ```
 //! use tiedw_core::{Module, Tied, Vector};
@@ -42,7 +42,7 @@ pub use ties::TiesOf;
 pub(crate) use ties::ties;
 pub use view_of::ViewOf;
 
-// What generated code alone names.
+// Named only by generated code.
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]
@@ -59,10 +59,10 @@ use crate::diagram::Diagram;
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 use crate::summary::Summary;
 
-/// A part of a network: its own weights, plus typed holes for the weights that it borrows.
+/// A part of a network: its own weights, and typed holes for the weights that it borrows.
 ///
-/// `#[derive(Module)]` implements this for a struct; nobody needs to write it by hand. A module with no open
-/// hole is [`Closed`]: only then can it be viewed, called and trained on its own.
+/// `#[derive(Module)]` implements this trait for a struct. A module without open holes is [`Closed`]: only
+/// then can it be viewed, called and trained on its own.
 ///
 /// ```
 /// use tiedw_core::{Module, Vector, layers::Linear};
@@ -87,15 +87,15 @@ use crate::summary::Summary;
             mark any other with `#[module(skip)]`"
 )]
 pub trait Module: Sized + 'static {
-    /// The number type of its parameters.
+    /// The element type of the parameters.
     type Elem: Element;
 
-    /// What it borrows: `()` where it owns everything.
+    /// The borrowed weights: `()` if the module owns everything.
     type Ties<'a, R: Role>: Clone;
-    /// The module with its holes filled: a struct of borrows, a field a field.
+    /// The module with its holes filled: a struct of borrows with the same fields.
     type View<'a, R: Role>: Clone + ViewOf<'a, R, Module: Module<Elem = Self::Elem>>;
 
-    /// Fills the holes.
+    /// Fills the holes of the module, and returns its view.
     ///
     /// ```
     /// use tiedw_core::{Module, Tied, Vector};
@@ -105,7 +105,7 @@ pub trait Module: Sized + 'static {
     /// assert!(std::ptr::eq(view.as_slice(), owner.as_slice()));
     /// ```
     fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight>;
-    /// Fills the holes of a gradient.
+    /// Fills the holes of a gradient, and returns its view.
     ///
     /// ```
     /// use tiedw_core::{Module, Tied, Vector};
@@ -116,21 +116,21 @@ pub trait Module: Sized + 'static {
     /// ```
     fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient>;
 
-    /// The gradient of another module, as one that is tied to it by this type sees it: nothing is added to what the type
-    /// says is frozen.
+    /// Converts the gradient view of a tie's source for a module of this type: what the type declares as
+    /// frozen receives no cotangents.
     #[doc(hidden)]
     #[inline]
     fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
         view
     }
 
-    /// The registration: names, shapes and ties, known at compile time.
+    /// The names, shapes and ties of the module, known at compile time.
     const SPEC: Spec;
 
-    /// How many numbers the module owns, each counted once however often it is used.
+    /// The number of elements of the parameters that the module owns. A tied parameter is counted once.
     ///
-    /// Where the module holds a `Vec` or an `Option` the count is known only at run time; naming this constant
-    /// is then a compile error, and [`num_parameters`](Module::num_parameters) answers.
+    /// If the module contains a `Vec` or an `Option`, the number is known only at run time. Using this
+    /// constant is then a compile error; call [`num_parameters`](Module::num_parameters) instead.
     const NUM_PARAMETERS: usize = match Self::SPEC.num_parameters() {
         Some(count) => count,
         None => panic!(
@@ -139,14 +139,16 @@ pub trait Module: Sized + 'static {
         ),
     };
 
-    /// The same module with all its own parameters zero: a gradient, or the state of an optimizer.
+    /// Creates a module with the same structure and zero parameters, for a gradient or the state of an
+    /// optimizer.
     fn zeros_like(&self) -> Self {
         self.gradient_like(Fill::Numbers)
     }
 
-    /// Makes a gradient zero, in the memory that it has, before methods add to it again.
+    /// Sets a gradient to zero in place, as `zero_grad` in PyTorch.
     ///
-    /// A parameter to which nothing is added since took no part, and no optimizer moves it: `zero_grad` of PyTorch.
+    /// A parameter that receives no cotangent after this call does not take part in the gradient: optimizers
+    /// skip it.
     ///
     /// ```
     /// use tiedw_core::{Module, Vector, optim::Sgd};
@@ -169,20 +171,21 @@ pub trait Module: Sized + 'static {
         });
     }
 
-    /// A gradient whose memory holds what `fill` says.
+    /// Creates a gradient with the given initial contents.
     #[doc(hidden)]
     fn gradient_like(&self, fill: Fill) -> Self;
 
-    /// Asserts that a gradient holds as many modules in each `Vec` and `Option`.
+    /// Asserts that each `Vec` has the same length in the gradient, and each `Option` is `Some` in both or in
+    /// neither.
     #[doc(hidden)]
     #[inline]
     fn assert_fits(&self, _gradient: &Self, _: &mut Path) {}
 
-    /// Fills in zeros where no cotangent came to a gradient.
+    /// Fills in zeros for parameters of a gradient that received no cotangent.
     #[doc(hidden)]
     fn finish(&mut self);
 
-    /// Calls `visitor` for each own parameter, in field order, with its path from here.
+    /// Calls `visitor` for each owned parameter, in field order, with its path from here.
     ///
     /// ```
     /// use tiedw_core::{Module, Path, Vector};
@@ -193,7 +196,7 @@ pub trait Module: Sized + 'static {
     /// ```
     fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>));
 
-    /// Calls `visitor` for each own parameter, mutably.
+    /// Calls `visitor` for each owned parameter mutably.
     ///
     /// ```
     /// use tiedw_core::{Module, Path, Vector};
@@ -210,8 +213,8 @@ pub trait Module: Sized + 'static {
         visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
     );
 
-    /// Calls `visitor` for each own buffer, in field order, with its path from here: numbers that are saved with the
-    /// parameters, and that no optimizer meets.
+    /// Calls `visitor` for each owned buffer, in field order, with its path from here. Buffers are saved with
+    /// the parameters, but not updated by optimizers.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -224,7 +227,7 @@ pub trait Module: Sized + 'static {
     #[inline]
     fn visit_buffers<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {}
 
-    /// Calls `visitor` for each own buffer, mutably.
+    /// Calls `visitor` for each owned buffer mutably.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -242,12 +245,13 @@ pub trait Module: Sized + 'static {
     ) {
     }
 
-    /// Calls `rule` for each own parameter beside the same parameter of `gradient` and of each of `state`: one
-    /// pass, as an optimizer needs it.
+    /// Calls `rule` for each owned parameter with the same parameter of `gradient` and of each module in
+    /// `state`: one pass, for an optimizer's step.
     ///
-    /// It is not called for a parameter that took no part in the gradient: where methods were to add to it, no use of the
-    /// parameter did, and the gradient is still zero. Such a parameter and its state stay as they are, as where PyTorch's
-    /// gradient is `None`. Zeros that were put there, as by `zeros_like` alone, are a gradient like any other.
+    /// Skips a parameter that did not take part in the gradient: one that received no cotangent from the
+    /// methods that computed the gradient, and whose gradient is still zero. Such a parameter and its state
+    /// are unchanged, as for a gradient of `None` in PyTorch. Explicit zeros, as from `zeros_like` alone, are
+    /// a gradient like any other.
     ///
     /// ```
     /// use tiedw_core::{Module, Vector};
@@ -260,7 +264,7 @@ pub trait Module: Sized + 'static {
     /// ```
     ///
     /// # Panics
-    /// If two of them hold `Vec`s of different lengths, or one an `Option` that the other lacks.
+    /// If the lengths of a `Vec`, or the presence of an `Option`, differ between them.
     fn update<const S: usize>(
         &mut self,
         gradient: &Self,
@@ -268,7 +272,7 @@ pub trait Module: Sized + 'static {
         rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [StateMut<'_, Self::Elem>; S]),
     );
 
-    /// The module with its ties in place.
+    /// Returns the view of the module, with its ties bound.
     #[inline]
     fn view(&self) -> Self::View<'_, Weight>
     where
@@ -277,7 +281,7 @@ pub trait Module: Sized + 'static {
         self.bind(Self::no_ties())
     }
 
-    /// The module with its ties in place, as a gradient: what pullbacks add to.
+    /// Returns the view of a gradient, with its ties bound, into which pullbacks accumulate.
     ///
     /// ```
     /// use tiedw_core::{Module, Vector};
@@ -294,21 +298,21 @@ pub trait Module: Sized + 'static {
         self.bind_mut(Self::no_ties())
     }
 
-    /// Each own parameter once, in field order.
+    /// Iterates over the owned parameters in field order, each once.
     fn parameters(&self) -> std::vec::IntoIter<Parameter<'_, Self::Elem>> {
         let mut parameters = Vec::new();
         self.visit(&mut Path::default(), &mut |_, parameter| parameters.push(parameter));
         parameters.into_iter()
     }
 
-    /// Each own parameter once, in field order, to be changed.
+    /// Iterates mutably over the owned parameters in field order, each once.
     fn parameters_mut(&mut self) -> std::vec::IntoIter<ParameterMut<'_, Self::Elem>> {
         let mut parameters = Vec::new();
         self.visit_mut(&mut Path::default(), &mut |_, parameter| parameters.push(parameter));
         parameters.into_iter()
     }
 
-    /// Each own parameter once with its name, as PyTorch's `state_dict` has it: `layers.0.weight`.
+    /// Iterates over the owned parameters with their names, as in PyTorch's `state_dict`: `layers.0.weight`.
     fn named_parameters(&self) -> std::vec::IntoIter<(String, Parameter<'_, Self::Elem>)> {
         let mut parameters = Vec::new();
         self.visit(&mut Path::default(), &mut |path, parameter| {
@@ -317,7 +321,7 @@ pub trait Module: Sized + 'static {
         parameters.into_iter()
     }
 
-    /// Each own parameter once with its name, mutably.
+    /// Iterates over the owned parameters with their names, mutably.
     ///
     /// ```
     /// use tiedw_core::{Module, Vector};
@@ -336,7 +340,8 @@ pub trait Module: Sized + 'static {
         parameters.into_iter()
     }
 
-    /// Each own buffer once with its name, as PyTorch's `named_buffers` has it: `norm.running_mean`.
+    /// Iterates over the owned buffers with their names, as in PyTorch's `named_buffers`:
+    /// `norm.running_mean`.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -354,7 +359,7 @@ pub trait Module: Sized + 'static {
         buffers.into_iter()
     }
 
-    /// A table of the module's parameters and ties, which needs no instance. Its `Display` prints it.
+    /// Returns a table of the module's parameters and ties, without an instance. Print it with `Display`.
     ///
     /// ```
     /// use tiedw_core::{Module, layers::Linear};
@@ -366,8 +371,8 @@ pub trait Module: Sized + 'static {
         Summary::new(&Self::SPEC, size_of::<Self::Elem>())
     }
 
-    /// A drawing of the module's parts and ties, which needs no instance. Its `Display` prints it as Mermaid, and
-    /// [`to_svg`](Diagram::to_svg) makes a picture.
+    /// Returns a diagram of the module's parts and ties, without an instance. `Display` prints it as Mermaid,
+    /// and [`to_svg`](Diagram::to_svg) renders it.
     ///
     /// ```
     /// use tiedw_core::{Module, layers::Linear};
@@ -378,13 +383,14 @@ pub trait Module: Sized + 'static {
         Diagram::new(&Self::SPEC)
     }
 
-    /// How many numbers this module owns.
+    /// Returns the number of elements of the parameters that the module owns.
     fn num_parameters(&self) -> usize {
         self.parameters().map(|parameter| parameter.as_slice().len()).sum()
     }
 }
 
-/// Asserts that a gradient is one of a module as it is now. Free of cost if the type says what it has.
+/// Asserts that a gradient has the current structure of a module. A no-op if the type determines the
+/// structure.
 #[doc(hidden)]
 #[inline]
 pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
@@ -393,5 +399,5 @@ pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
     }
 }
 
-/// The end of what is said of a gradient that does not fit.
+/// The end of the message about a gradient that does not match its module.
 const MADE_ANEW: &str = "a gradient is made from the model as it is now, by `zeros_like()` or `.._and_grad`";

@@ -1,25 +1,25 @@
-//! The number type of a module's fields, which is one.
+//! The element type of a module, which all its fields share.
 
 use super::{Module, Path};
 use crate::Element;
 use crate::param::{Parameter, ParameterMut, StateMut};
 
-/// Which numbers of a module are visited.
+/// The kind of tensors that are visited.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Numbers {
-    /// Those of its parameters.
+    /// The parameters.
     Parameters,
-    /// Those of its buffers.
+    /// The buffers.
     Buffers,
 }
 
-/// What is called for each parameter.
+/// The visitor of parameters.
 pub type Visitor<'v, 'a, E> = &'v mut (dyn FnMut(&Path, Parameter<'a, E>) + 'v);
 
-/// What is called for each parameter, which it may change.
+/// The visitor of mutable parameters.
 pub type VisitorMut<'v, 'a, E> = &'v mut (dyn FnMut(&Path, ParameterMut<'a, E>) + 'v);
 
-/// A module whose parameters hold numbers of type `E`: what each field of a module with such numbers must be.
+/// A module with the element type `E`, which all fields of a module with this element type must be.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not hold numbers of type `{E}`, as the first field of this module does",
     label = "its numbers are of another type",
@@ -27,16 +27,16 @@ pub type VisitorMut<'v, 'a, E> = &'v mut (dyn FnMut(&Path, ParameterMut<'a, E>) 
             `Linear<10, 5, Own, Own, f64>`"
 )]
 pub trait HasNumbers<E: Element>: Module {
-    /// [`Module::visit`] or [`Module::visit_buffers`].
+    /// Calls [`Module::visit`] or [`Module::visit_buffers`].
     fn visit_numbers<'a>(&'a self, which: Numbers, path: &mut Path, visitor: Visitor<'_, 'a, E>);
 
-    /// [`Module::visit_mut`] or [`Module::visit_buffers_mut`].
+    /// Calls [`Module::visit_mut`] or [`Module::visit_buffers_mut`].
     fn visit_numbers_mut<'a>(&'a mut self, which: Numbers, path: &mut Path, visitor: VisitorMut<'_, 'a, E>);
 
-    /// `Module::finish`.
+    /// Calls `Module::finish`.
     fn finish_numbers(&mut self);
 
-    /// [`Module::update`].
+    /// Calls [`Module::update`].
     fn update_numbers<const S: usize>(
         &mut self,
         gradient: &Self,

@@ -1,4 +1,4 @@
-//! Modules that may be absent.
+//! Optional modules.
 
 use super::{Closed, Gradient, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};

@@ -1,8 +1,8 @@
-//! From a name to the parameter that it stands for, through all ties.
+//! Resolution of names to the parameters that own them, through all ties.
 
 use super::{Field, Spec};
 
-/// The parameter or buffer that a name stands for.
+/// The parameter or buffer that a name resolves to.
 ///
 /// ```
 /// use tiedw_core::Spec;
@@ -21,17 +21,18 @@ use super::{Field, Spec};
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Owner {
-    /// Its own name.
+    /// The name of the owner.
     pub name: String,
-    /// Whether the name that was asked for stands for its transpose.
+    /// Whether the resolved name refers to the transpose of the owner.
     pub transposed: bool,
 }
 
 impl Spec {
-    /// The parameter or buffer that `name` stands for: itself where it is owned, else what the tie borrows, through
-    /// chains and the ties of the modules around. `None` where the module has no such name.
+    /// Resolves a name to the parameter or buffer that owns it: itself if it is owned, and otherwise the
+    /// source of its tie, through chains of ties and the ties of enclosing modules. Returns `None` if the
+    /// module has no such name.
     ///
-    /// The name of an element of a `Vec` is taken for one that exists.
+    /// Every element index of a `Vec` is assumed to exist.
     ///
     /// ```
     /// use tiedw_core::{Module, layers::Linear};
@@ -47,10 +48,10 @@ impl Spec {
         owned.then(|| Owner { name: path.join("."), transposed })
     }
 
-    /// Replaces a path by that of what it borrows, until nothing is borrowed; says whether that is transposed.
+    /// Replaces a path by that of its owner, and returns whether it refers to the transpose.
     pub(crate) fn resolve(&self, path: &mut Vec<&str>) -> bool {
         let mut transposed = false;
-        // The compiler refuses ties in a circle, so this ends.
+        // Terminates, since cyclic ties are compile errors.
         while let Some((source, turned)) = self.borrowed(path) {
             *path = source;
             transposed ^= turned;
@@ -58,7 +59,7 @@ impl Spec {
         transposed
     }
 
-    /// What `path` borrows by one tie, the outermost of those on its way, and whether that is transposed.
+    /// Follows the outermost tie along `path`: returns the path of its source, and whether it is transposed.
     fn borrowed<'n>(&self, path: &[&'n str]) -> Option<(Vec<&'n str>, bool)> {
         let (mut spec, mut at) = (self, 0);
         loop {
@@ -74,8 +75,8 @@ impl Spec {
         }
     }
 
-    /// What follows in `path` after the hole, where it leads through the hole. A hole in a list is one hole for all
-    /// elements, and so is a list of holes.
+    /// Returns the rest of `path` after the hole, if it leads through the hole. A hole in a list is one hole
+    /// for all elements, and so is a list of holes.
     fn beyond<'n>(&self, hole: &str, path: &[&'n str]) -> Option<Vec<&'n str>> {
         let (mut spec, mut at) = (self, 0);
         for name in hole.split('.') {
@@ -100,7 +101,7 @@ impl Spec {
         Some(rest)
     }
 
-    /// What stands at `path`, which leads through no tie.
+    /// Returns the spec at `path`, which leads through no tie.
     pub(crate) fn descend(&self, path: &[&str]) -> Option<&Spec> {
         let (mut spec, mut at) = (self, 0);
         while at < path.len() || matches!(spec, Spec::Optional(_) | Spec::Frozen(_)) {
@@ -109,14 +110,14 @@ impl Spec {
         Some(spec)
     }
 
-    /// Whether a `Vec` has this name.
+    /// Returns whether the name is that of a `Vec`.
     #[cfg(feature = "safetensors")]
     pub(crate) fn is_list(&self, name: &str) -> bool {
         let path: Vec<&str> = if name.is_empty() { Vec::new() } else { name.split('.').collect() };
         matches!(self.descend(&path), Some(Spec::List { len: None, .. }))
     }
 
-    /// The part that `path[at]` names, and moves `at` past the name.
+    /// Returns the part that `path[at]` names, and advances `at` past the name.
     fn part(&self, path: &[&str], at: &mut usize) -> Option<&'static Spec> {
         let named = |field: &&Field| path.get(*at) == Some(&field.name);
         let part = match self {
@@ -137,13 +138,14 @@ impl Spec {
     }
 }
 
-/// An index as paths have it: without a sign, and without zeros in front.
+/// Parses an index as written in paths: without a sign or leading zeros.
 fn parse_index(index: &str) -> Option<usize> {
     let digits = index.bytes().all(|byte| byte.is_ascii_digit());
     (digits && (index == "0" || !index.starts_with('0'))).then(|| index.parse().ok())?
 }
 
-/// Adds the names of a tie's source, `blocks[0].weight.t()`, to a path, and says whether it is transposed.
+/// Appends the names of a tie's source, such as `blocks[0].weight.t()`, to a path, and returns whether it is
+/// transposed.
 fn push_source(path: &mut Vec<&str>, source: &'static str) -> bool {
     let mut transposed = false;
     for step in source.split('.') {

@@ -1,6 +1,6 @@
 use std::fmt;
 
-/// Where a parameter stands in a module: `layers.0.weight`.
+/// The path of a parameter in a module: `layers.0.weight`.
 ///
 /// ```
 /// use tiedw_core::Path;
@@ -20,17 +20,17 @@ enum Segment {
 }
 
 impl Path {
-    /// Runs `visit` one field further in.
+    /// Calls `visit` with the path of a field.
     pub fn field<T>(&mut self, name: &'static str, visit: impl FnOnce(&mut Path) -> T) -> T {
         self.within(Segment::Field(name), visit)
     }
 
-    /// Runs `visit` at one element of an array or `Vec`.
+    /// Calls `visit` with the path of an element of an array or `Vec`.
     pub fn index<T>(&mut self, index: usize, visit: impl FnOnce(&mut Path) -> T) -> T {
         self.within(Segment::Index(index), visit)
     }
 
-    /// Back to the start, where a panic has left it further in.
+    /// Resets the path, after a panic that has left components in it.
     pub(crate) fn clear(&mut self) {
         self.segments.clear();
     }

@@ -3,9 +3,9 @@ use std::fmt::Debug;
 use crate::Element;
 use crate::param::Accumulator;
 
-/// What a view is for: [`Weight`]s are read, a [`Gradient`] is added to.
+/// The role of a view: [`Weight`]s are read, [`Gradient`]s are accumulated into.
 ///
-/// Both have the same fields and the same ties, so that a tie is written, and checked, once for both.
+/// Both roles have the same fields and ties, so a tie is written and checked once for both.
 ///
 /// ```
 /// use tiedw_core::module::Role;
@@ -20,15 +20,15 @@ use crate::param::Accumulator;
 /// assert_eq!(gradient[(1, 2)], 5.0);
 /// ```
 pub trait Role: Copy + Debug + 'static {
-    /// The numbers of one parameter.
+    /// The elements of one parameter.
     type Slice<'a, E: Element>: Copy + Debug;
 
-    /// The numbers, to which nothing is added.
+    /// Converts a slice into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E>;
 }
 
-/// A view that reads.
+/// The role of a view that reads weights.
 ///
 /// ```
 /// use tiedw_core::module::Weight;
@@ -41,10 +41,10 @@ pub trait Role: Copy + Debug + 'static {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Weight;
 
-/// A view that adds.
+/// The role of a view that accumulates a gradient.
 ///
-/// Several uses of one shared weight each hold a view of its one gradient, hence the cells; the gradient itself
-/// is borrowed mutably for as long as any view of it lives.
+/// Several uses of one tied weight each have a view of its single gradient, which therefore consists of
+/// cells. The gradient itself is mutably borrowed while any view of it is alive.
 ///
 /// ```
 /// use tiedw_core::module::Gradient;

@@ -1,4 +1,4 @@
-/// What a module registers at compile time: a tree of names, shapes and ties.
+/// The compile-time description of a module: a tree of names, shapes and ties.
 ///
 /// ```
 /// use tiedw_core::{Module, Spec, layers::Linear};
@@ -10,44 +10,44 @@
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spec {
-    /// An owned leaf.
+    /// An owned parameter.
     Parameter {
-        /// Its axes: `[out, in]` for a weight, as PyTorch has them; `[out, height, width, in]` for the kernel of a
-        /// convolution, which files hold in PyTorch's order, `[out, in, height, width]`.
+        /// The shape: `[out, in]` for a weight, as in PyTorch; `[out, height, width, in]` for a convolution
+        /// kernel, which files store in PyTorch's order, `[out, in, height, width]`.
         shape: &'static [usize],
     },
-    /// Numbers of its own that are no parameter: running statistics.
+    /// A tensor that is not a parameter, such as running statistics.
     Buffer {
-        /// Its axes.
+        /// The shape.
         shape: &'static [usize],
     },
     /// A struct.
     Module {
-        /// The name of its type.
+        /// The name of the type.
         name: &'static str,
-        /// Its module fields, in their order.
+        /// The fields that are modules, in declaration order.
         fields: &'static [Field],
-        /// (field, source) of each tie that the struct declares.
+        /// The declared ties, as (field, source).
         ties: &'static [(&'static str, &'static str)],
     },
-    /// An array, or a `Vec` where `len` is `None`.
+    /// An array, or a `Vec` if `len` is `None`.
     List {
-        /// The number of modules, where the type says it.
+        /// The number of modules, if known from the type.
         len: Option<usize>,
-        /// What each of them is.
+        /// The spec of each module.
         element: &'static Spec,
     },
     /// A module that may be absent.
     Optional(&'static Spec),
-    /// A module whose weights do not change.
+    /// A frozen module.
     Frozen(&'static Spec),
-    /// A module that borrows all that it uses.
+    /// A module that is tied as a whole.
     Tied(&'static Spec),
-    /// Nothing: a bias that is left out.
+    /// Nothing: an omitted bias.
     Absent,
 }
 
-/// A named part of a [`Spec`].
+/// A named field of a [`Spec`].
 ///
 /// ```
 /// use tiedw_core::{Module, layers::Linear};
@@ -58,14 +58,14 @@ pub enum Spec {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Field {
-    /// The field's name.
+    /// The name of the field.
     pub name: &'static str,
-    /// What it holds.
+    /// The spec of the field.
     pub spec: &'static Spec,
 }
 
 impl Spec {
-    /// The shape, of a parameter or a buffer.
+    /// Returns the shape of a parameter or a buffer, and `None` for anything else.
     pub const fn shape(&self) -> Option<&'static [usize]> {
         match self {
             Spec::Parameter { shape } | Spec::Buffer { shape } => Some(shape),
@@ -74,7 +74,7 @@ impl Spec {
         }
     }
 
-    /// The same shape, no parameter.
+    /// Turns a parameter into a buffer of the same shape.
     pub(crate) const fn as_buffer(self) -> Self {
         match self {
             Spec::Parameter { shape } => Spec::Buffer { shape },
@@ -82,7 +82,7 @@ impl Spec {
         }
     }
 
-    /// The fields, of a struct; empty for anything else.
+    /// Returns the fields of a struct; empty for anything else.
     pub const fn fields(&self) -> &'static [Field] {
         match self {
             Spec::Module { fields, .. } => fields,
@@ -91,8 +91,8 @@ impl Spec {
         }
     }
 
-    /// (field, source) of each tie that the struct declares, in field order: `("fc2", "fc1")`,
-    /// `("decoder.weight", "encoder.weight.t()")`; for an open tie the source is empty.
+    /// Returns (field, source) of each tie that the struct declares, in field order: `("fc2", "fc1")`,
+    /// `("decoder.weight", "encoder.weight.t()")`. The source of an open tie is empty.
     pub const fn ties(&self) -> &'static [(&'static str, &'static str)] {
         match self {
             Spec::Module { ties, .. } => ties,
@@ -101,8 +101,9 @@ impl Spec {
         }
     }
 
-    /// Whether a `forward` of one value takes running statistics, which are not those of the batch: a layer with buffers
-    /// that is not frozen, or a list, a tuple or a residual of one. A struct of the user's has a `forward` of its own.
+    /// Returns whether a `forward` with one argument uses running statistics instead of batch statistics.
+    /// This holds for a layer with buffers that is not frozen, or a list, tuple or residual of one. A
+    /// user-defined struct has its own `forward`.
     #[doc(hidden)]
     pub const fn runs_on_buffers(&self) -> bool {
         match self {
@@ -126,7 +127,8 @@ impl Spec {
         }
     }
 
-    /// How many numbers the module owns, frozen ones too; `None` where a `Vec` or an `Option` leaves that to run time.
+    /// Returns the number of elements of the parameters that the module owns, including frozen ones, or
+    /// `None` if a `Vec` or an `Option` makes it known only at run time.
     pub const fn num_parameters(&self) -> Option<usize> {
         match self {
             Spec::Parameter { shape } => {
@@ -163,7 +165,7 @@ impl Spec {
     }
 }
 
-/// Whether two names are the same, at compile time.
+/// Compares two names at compile time.
 const fn is(name: &str, other: &str) -> bool {
     let (name, other) = (name.as_bytes(), other.as_bytes());
     let mut at = 0;

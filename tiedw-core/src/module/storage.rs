@@ -1,4 +1,4 @@
-//! Whether a layer owns one of its parameters.
+//! Ownership of a layer's parameters.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -11,9 +11,9 @@ use crate::buffer::Buffer;
 use crate::kernels::repeat_row;
 use crate::param::{Fill, Parameter, ParameterMut, StateMut, Vector, VectorView};
 
-/// How a layer stores a weight: [`Own`] or [`Tied`].
+/// The storage of a layer's weight: [`Own`] or [`Tied`].
 ///
-/// Either way the layer's view is the same type.
+/// The type of the layer's view is the same for both.
 ///
 /// ```
 /// use tiedw_core::module::{Own, Storage};
@@ -25,15 +25,15 @@ use crate::param::{Fill, Parameter, ParameterMut, StateMut, Vector, VectorView};
 /// assert_eq!((size::<Own>(), size::<Tied>()), (8, 2));
 /// ```
 pub trait Storage: 'static {
-    /// What the layer's field holds for the parameter `P`.
+    /// The type of the layer's field for a parameter `P`.
     type Of<P: Module>: for<'a> Module<Elem = P::Elem, View<'a, Weight> = P::View<'a, Weight>>
         + for<'a> Module<View<'a, Gradient> = P::View<'a, Gradient>>;
 
-    /// Stores a parameter, which is made only where it is owned.
+    /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
 }
 
-/// How a layer stores its bias: [`Own`], [`Tied`] or [`NoBias`].
+/// The storage of a layer's bias: [`Own`], [`Tied`] or [`NoBias`].
 ///
 /// ```
 /// use tiedw_core::module::BiasStorage;
@@ -45,38 +45,39 @@ pub trait Storage: 'static {
 /// assert_eq!((size::<Own>(), size::<Tied>(), size::<NoBias>()), (8, 6, 6));
 /// ```
 pub trait BiasStorage: 'static {
-    /// The same storage, with a bias of its own where it borrows one: what a view remembers.
+    /// The storage in the type of the view: [`Own`] for a borrowed bias, and otherwise the same.
     type Canonical: BiasStorage<Canonical = Self::Canonical>;
-    /// What the layer's view holds for the parameter `P`.
+    /// The type of the bias in the layer's view, for a parameter `P`.
     type View<'a, P: Module, R: Role>: Clone;
-    /// What the layer's field holds for the parameter `P`.
+    /// The type of the layer's field for a parameter `P`.
     type Of<P: Module>: for<'a> Module<
             Elem = P::Elem,
             View<'a, Weight> = <Self::Canonical as BiasStorage>::View<'a, P, Weight>,
         > + for<'a> Module<View<'a, Gradient> = <Self::Canonical as BiasStorage>::View<'a, P, Gradient>>;
 
-    /// Stores a parameter, which is made only where it is owned.
+    /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
-    /// The bias, or zeros where there is none.
+    /// Returns the bias, or zeros if there is none.
     fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> Buffer<E>;
-    /// Room for `rows` results, and how often what it holds counts in them: once where that is the bias.
+    /// Returns a buffer for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
+    /// elements and 0 without a bias.
     fn room<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         rows: usize,
     ) -> (Buffer<E>, E);
-    /// The bias, to which nothing is added.
+    /// Converts the view of a bias into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R>;
-    /// Adds each of `rows`, which stand one after the other, to the gradient.
+    /// Accumulates each of the contiguous `rows` into the gradient.
     fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
 }
 
-/// The layer owns the parameter.
+/// The layer owns the parameter: the default storage.
 ///
 /// ```
 /// use tiedw_core::{Module, Own, layers::Linear};
 ///
-/// // What a layer does with its weights unless its type says otherwise.
+/// // The default.
 /// assert_eq!(Linear::<3, 2, Own, Own>::SPEC, Linear::<3, 2>::SPEC);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,7 +166,7 @@ impl BiasStorage for NoBias {
     fn add_rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, _: &[E]) {}
 }
 
-/// The place of a parameter that a layer does without.
+/// The field of an omitted parameter.
 ///
 /// ```
 /// use tiedw_core::module::Absent;
@@ -178,7 +179,7 @@ impl BiasStorage for NoBias {
 pub struct Absent<P>(PhantomData<fn() -> P>);
 
 impl<P> Absent<P> {
-    /// Nothing.
+    /// Creates the empty field.
     pub const fn new() -> Self {
         Absent(PhantomData)
     }

@@ -7,10 +7,10 @@ use rand::Rng;
 use super::{Gradient, Init, Module, Path, Role, Spec, ViewOf, Wanted, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 
-/// A field that is tied as a whole: it owns nothing, and its size is zero.
+/// A field that is tied as a whole. It owns nothing and is zero-sized.
 ///
-/// As the type of a field it stands for a borrowed `M`; as the storage marker of a layer
-/// (`Linear<64, 784, Tied>`) it says that the layer borrows its weight.
+/// As the type of a field, it stands for a borrowed `M`. As the storage of a layer, as in `Linear<64, 784,
+/// Tied>`, it makes the layer borrow its weight.
 ///
 /// ```
 /// use tiedw_core::{Tied, layers::Linear};
@@ -20,7 +20,7 @@ use crate::param::{Fill, Parameter, ParameterMut, StateMut};
 pub struct Tied<M = ()>(PhantomData<fn() -> M>);
 
 impl<M> Tied<M> {
-    /// A hole, for struct literals.
+    /// Creates a hole, for struct literals.
     pub const fn new() -> Self {
         Tied(PhantomData)
     }
@@ -93,7 +93,7 @@ impl<M: Module> Init for Tied<M> {
     }
 }
 
-/// A field that `#[tie(source)]` can fill: `Tied<M>`, or an array, a `Vec` or an `Option` of it.
+/// A field that `#[tie(source)]` can fill: `Tied<M>`, or an array, `Vec` or `Option` of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be tied as a whole",
     label = "declare this field `Tied<{Self}>`",
@@ -101,16 +101,16 @@ impl<M: Module> Init for Tied<M> {
             `#[tie(weight = source.weight)]`"
 )]
 pub trait TiedField: Module {
-    /// The module that it borrows.
+    /// The borrowed module.
     type Source: Module;
 
-    /// The hole, as its source has to fit it.
+    /// Returns the type of source that the hole accepts.
     #[inline]
     fn wanted<'a, R: Role>() -> Wanted<<<Self::Source as Module>::View<'a, R> as ViewOf<'a, R>>::Module> {
         Wanted::new()
     }
 
-    /// What the borrow fills.
+    /// Creates the ties of the field from its source.
     fn ties<'a, R: Role>(source: <Self::Source as Module>::View<'a, R>) -> Self::Ties<'a, R>;
 }
 

@@ -1,17 +1,17 @@
-//! What fills the holes of a module that has more than one, each by its name.
+//! The ties of a module with several named holes.
 //!
-//! A struct of ties starts with every hole [`Open`], is filled hole by hole by the methods named after them, and
-//! is finished once nothing that must be filled is open.
+//! A struct of ties starts with every hole [`Open`]. Methods named after the holes fill them one by one. It
+//! is finished when every required hole is filled.
 
 use std::marker::PhantomData;
 
 use super::{Module, Role, ViewOf, Wanted};
 
-/// A hole that is not filled yet, of a given type.
+/// A hole of type `T` that is not filled yet.
 pub struct Open<T>(PhantomData<fn() -> T>);
 
 impl<T> Open<T> {
-    /// An open hole.
+    /// Creates an open hole.
     pub const fn new() -> Self {
         Open(PhantomData)
     }
@@ -29,11 +29,11 @@ impl<T> std::fmt::Debug for Open<T> {
     }
 }
 
-/// A hole that is filled.
+/// A filled hole.
 #[derive(Clone, Copy, Debug)]
 pub struct Filled<T>(pub T);
 
-/// Ties whose holes can be filled one by one.
+/// Ties whose holes can be filled by name.
 #[diagnostic::on_unimplemented(
     message = "this field has no holes to fill by name",
     label = "owns all its weights, or is tied as a whole",
@@ -41,13 +41,13 @@ pub struct Filled<T>(pub T);
             a layer borrows one weight where its type says so: `Linear<64, 784, Tied>`"
 )]
 pub trait Holes {
-    /// The same ties with every hole open.
+    /// The ties with every hole open.
     type Open;
 
-    /// Every hole open.
+    /// Returns the ties with every hole open.
     fn open() -> Self::Open;
 
-    /// Every hole open, of a hole that is a struct of ties itself.
+    /// Returns the open ties of a hole that is itself a struct of ties.
     #[inline]
     fn within(_: Open<Self>) -> Self::Open
     where
@@ -64,10 +64,10 @@ pub trait Holes {
     note = "let the layer's type say that it borrows the weight: `Linear<64, 784, Tied>`"
 )]
 pub trait Hole<'a, R: Role>: Sized {
-    /// The module whose view the hole wants.
+    /// The module whose view the hole accepts.
     type Module: Module<View<'a, R> = Self>;
 
-    /// The hole, as its source has to fit it.
+    /// Returns the type of source that the hole accepts.
     #[inline]
     fn wanted(_: Open<Self>) -> Wanted<Self::Module> {
         Wanted::new()
@@ -81,7 +81,7 @@ impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {
 
 /// Ties that borrow nothing.
 pub trait NoTies: Sized {
-    /// Nothing.
+    /// The empty ties.
     const NONE: Self;
 }
 
@@ -89,17 +89,17 @@ impl NoTies for () {
     const NONE: () = ();
 }
 
-/// Ties, or one hole of them, of which all that must be filled is.
+/// Ties, or a hole of them, with every required hole filled.
 #[diagnostic::on_unimplemented(
     message = "this field has a hole that nothing fills",
     label = "borrows more than its `#[tie]` says",
     note = "fill each hole that the type of the field names: `#[tie(weight = source.weight, bias = source.bias)]`"
 )]
 pub trait Finish {
-    /// What it holds in the end.
+    /// The type of the finished ties.
     type Finished;
 
-    /// What it holds.
+    /// Returns the finished ties.
     fn finish(self) -> Self::Finished;
 }
 
@@ -123,17 +123,17 @@ impl<T: NoTies> Finish for Open<T> {
     }
 }
 
-/// Whether a hole is filled, for structs of ties whose types are in their fields alone.
+/// The state of a hole, for structs of ties whose type parameters are the states.
 pub trait State {
-    /// What stands in the hole for a `T`.
+    /// The type in a hole for a `T`.
     type Of<T>;
 }
 
-/// A hole that is not filled yet.
+/// The state of a hole that is not filled yet.
 #[derive(Clone, Copy, Debug)]
 pub struct Unfilled;
 
-/// A hole that is filled.
+/// The state of a filled hole.
 #[derive(Clone, Copy, Debug)]
 pub struct Full;
 
@@ -145,14 +145,14 @@ impl State for Full {
     type Of<T> = T;
 }
 
-/// A hole for a `T` that is filled, or that nothing has to fill.
+/// The state of a hole for a `T` that is filled, or need not be.
 #[diagnostic::on_unimplemented(
     message = "this field has a hole that nothing fills",
     label = "borrows more than its `#[tie]` says",
     note = "fill each hole that the type of the field names: `#[tie(weight = source.weight, bias = source.bias)]`"
 )]
 pub trait FinishHole<T>: State {
-    /// What it holds.
+    /// Returns the finished hole.
     fn finish_hole(hole: Self::Of<T>) -> T;
 }
 
@@ -171,7 +171,7 @@ impl<T: NoTies> FinishHole<T> for Unfilled {
     }
 }
 
-/// What the module type `M` borrows.
+/// The ties of a module type `M`.
 ///
 /// ```
 /// use tiedw_core::layers::Linear;
@@ -185,7 +185,8 @@ impl<T: NoTies> FinishHole<T> for Unfilled {
 /// ```
 pub type TiesOf<'a, M, R> = <M as Module>::Ties<'a, R>;
 
-/// Defines the struct of ties of a layer: a field a hole. (The derive writes that of a user's module.)
+/// Defines the ties of a layer, a struct with one field per hole. (The derive generates that of a user's
+/// module.)
 macro_rules! ties {
     ($(#[$meta:meta])* $vis:vis struct $name:ident { $($hole:ident: $type:ident),+ $(,)? }) => {
         $(#[$meta])*

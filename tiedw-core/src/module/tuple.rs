@@ -1,4 +1,4 @@
-//! Tuples of modules: parts of different types, named `0`, `1` and so on.
+//! Tuples of modules, with fields named `0`, `1` and so on.
 
 use rand::Rng;
 

@@ -1,10 +1,10 @@
-//! From a view back to the module it shows: what a tie compares, and what its errors name.
+//! The map from a view to its module, which ties compare and error messages name.
 
 use std::marker::PhantomData;
 
 use super::{Module, Role, Tied};
 
-/// A view, and the module that it is a view of.
+/// A view of a module.
 ///
 /// ```
 /// use tiedw_core::module::{ViewOf, Weight};
@@ -21,35 +21,35 @@ use super::{Module, Role, Tied};
     label = "not a module"
 )]
 pub trait ViewOf<'a, R: Role>: Clone {
-    /// The module, with all its parameters its own.
+    /// The module, with all parameters owned.
     type Module: Module<View<'a, R> = Self>;
 
-    /// The view as what a tie borrows.
+    /// Returns the view as the source of a tie.
     #[doc(hidden)]
     #[inline]
     fn source(&self) -> Source<'a, R, Self::Module> {
         Source(self.clone())
     }
 
-    /// The view, to which nothing is added.
+    /// Converts the view into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze(self) -> Self;
 }
 
-/// What a tie borrows: a view of an `M`.
+/// The source of a tie: a view of an `M`.
 pub struct Source<'a, R: Role, M: Module>(M::View<'a, R>);
 
-/// What a tie fills: a hole for a view of an `M`.
+/// The hole that a tie fills: it accepts a view of an `M`.
 pub struct Wanted<M>(PhantomData<fn() -> M>);
 
 impl<M> Wanted<M> {
-    /// A hole.
+    /// Creates the hole.
     pub(super) const fn new() -> Self {
         Wanted(PhantomData)
     }
 }
 
-/// Says that a tie to `Self` can fill a hole of type `Hole`: that the two are the same type.
+/// A module to which a hole of type `Hole` can be tied: the two are the same type.
 #[diagnostic::on_unimplemented(
     message = "a tie to `{Self}` cannot fill a hole of type `{Hole}`",
     label = "this is a `{Self}`, the tied field wants a `{Hole}`",
@@ -57,7 +57,7 @@ impl<M> Wanted<M> {
             add or leave out `.t()`"
 )]
 pub trait Fills<Hole: Module>: Module {
-    /// The same view, by its other name.
+    /// Returns the same view, with the type of the hole.
     fn fill<'a, R: Role>(source: Source<'a, R, Self>, hole: Wanted<Hole>) -> Hole::View<'a, R>;
 }
 
@@ -69,7 +69,8 @@ impl<M: Module> Fills<M> for M {
     }
 }
 
-// With one impl alone the compiler would take the hole for an `M` before it looks, and report that in its own words.
+// With a single impl, the compiler would infer `Hole` from it, and report a mismatched type instead of the
+// message above.
 #[diagnostic::do_not_recommend]
 impl<M: Module> Fills<Tied<M>> for M {
     #[inline]

@@ -1,7 +1,7 @@
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The absolute value of each number; its derivative at 0 counts as 0.
+    /// Computes the absolute value of each element. The derivative at 0 is 0.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -1,4 +1,4 @@
-//! `+`, `-`, `*`, `/` between a tensor and a parameter of as many numbers: each row with the parameter.
+//! `+`, `-`, `*`, `/` between a tensor and a vector parameter, which is broadcast over the rows.
 
 use std::ops::{Add, Div, Mul, Sub};
 
@@ -7,7 +7,7 @@ use crate::buffer::Buffer;
 use crate::param::{Vector, VectorView};
 use crate::{Element, Tensor};
 
-/// Each row of `x` with `row`, number by number.
+/// Applies `f` elementwise to each row of `x` and `row`.
 fn by_row<const F: usize, E: Element>(
     x: &Tensor<F, E>,
     row: VectorView<'_, F, E>,
@@ -21,7 +21,7 @@ fn by_row<const F: usize, E: Element>(
     Tensor::with_axes_of(x, y)
 }
 
-/// The sum over rows of `f(d, x, row)`, number by number.
+/// Sums `f(d, x, row)` over the rows, elementwise.
 fn sum_of_rows<const F: usize, E: Element>(
     d: &Tensor<F, E>,
     x: &Tensor<F, E>,

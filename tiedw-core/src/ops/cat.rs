@@ -3,7 +3,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The features of each row, followed by those of the same row of `other`.
+    /// Concatenates the features of each row with those of the same row of `other`.
     ///
     /// `H = F + G` is checked at compile time.
     ///
@@ -21,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the leading axes differ.
+    /// If the leading axes differ.
     pub fn cat<const G: usize, const H: usize>(&self, other: &Tensor<G, E>) -> Tensor<H, E> {
         const { assert!(F + G == H, "`cat` of F and G features gives F + G features") };
         let (left, right) = (self.axes(), other.axes());
@@ -49,7 +49,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// The tensor, followed along a leading axis by `other`.
+    /// Concatenates two tensors along a leading axis.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -59,7 +59,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the axes differ, but for that one; or there is no such leading axis.
+    /// If the other axes differ, or there is no such leading axis.
     pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
         let (left, right) = (self.axes(), other.axes());
         let (outer, size, inner) = left.around(axis);
@@ -93,7 +93,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-/// `N` features of each row, from `start` on.
+/// Returns `N` features of each row, starting at `start`.
 pub(super) fn columns<const F: usize, const N: usize, E: Element>(
     x: &Tensor<F, E>,
     start: usize,

@@ -2,9 +2,9 @@ use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// Each number, or the nearer bound where it lies outside `low..=high`; NaN stays NaN.
+    /// Clamps each element to `low..=high`; NaN stays NaN.
     ///
-    /// The derivative is 1 between the bounds; at them and outside it is the bound's.
+    /// The derivative is 1 strictly between the bounds. Elsewhere, the cotangent goes to the bound.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

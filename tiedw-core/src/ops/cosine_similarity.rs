@@ -2,12 +2,12 @@ use crate::buffer::Buffer;
 use crate::kernels::{normalize_rows, normalize_rows_vjp, sum_zip};
 use crate::{Element, Tensor};
 
-/// The least norm that a row is divided by.
+/// The minimum divisor of a row.
 const EPS: f64 = 1e-8;
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The cosine of the angle between each row and the same row of `other`: x · y / (‖x‖ ‖y‖), where a norm below
-    /// 1e-8 counts as 1e-8.
+    /// Computes the cosine similarity of each row and the same row of `other`: x · y / (‖x‖ ‖y‖), with norms
+    /// clamped to at least 1e-8.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -17,7 +17,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the shapes differ.
+    /// If the shapes differ.
     pub fn cosine_similarity(&self, other: &Self) -> Tensor<1, E> {
         self.same_shape(other, "cosine_similarity");
         let ((x, _), (y, _)) = (units(self), units(other));

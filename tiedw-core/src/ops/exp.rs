@@ -1,7 +1,7 @@
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// e to the power of each number.
+    /// Computes the exponential of each element.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -5,8 +5,8 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The tensor, repeated along new leading axes: a row `[F]` to each of `[batch, time, F]`, positions
-    /// `[time, F]` to each sequence of `[batch, time, F]`.
+    /// Repeats the tensor along new leading axes, e.g. a row `[F]` for each of `[batch, time, F]`, or
+    /// positions `[time, F]` for each sequence of `[batch, time, F]`.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -15,7 +15,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the new leading axes do not end in those of the tensor.
+    /// If the new leading axes do not end with those of the tensor.
     pub fn expand<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(F);
         assert!(

@@ -3,10 +3,11 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The last leading axes as features: [batch, height, width, F] becomes [batch, N] with N = height · width · F.
+    /// Flattens the last leading axes into the features: `[batch, height, width, F]` becomes `[batch, N]`
+    /// with N = height · width · F.
     ///
-    /// As many leading axes go as it takes; copies nothing. The features are in the order of the axes, the old
-    /// features last; PyTorch, whose channels come before the plane, has another order.
+    /// Takes as many leading axes as needed, without copying. The features are in the order of the axes, with
+    /// the old features last. The order differs from PyTorch, where channels precede height and width.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -15,7 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where no number of last axes has `N` numbers.
+    /// If no number of last axes has `N` elements.
     pub fn flatten<const N: usize>(&self) -> Tensor<N, E> {
         let axes = self.axes();
         let (mut features, mut leading) = (F, axes.leading());
@@ -36,7 +37,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.flatten(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| (wanted.then(|| d.with_features(axes)),))
     }
 
-    /// The same numbers under these leading axes and `N` features; copies nothing.
+    /// Reinterprets the elements with these leading axes and `N` features, without copying.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -45,7 +46,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the number of numbers would change.
+    /// If the number of elements would change.
     pub fn unflatten<const N: usize, L: Leading>(&self, leading: L) -> Tensor<N, E> {
         let axes = leading.with_features(N);
         assert!(

@@ -3,7 +3,7 @@ use crate::value::NoGradient;
 use crate::{Axes, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// One feature of each row, by its index.
+    /// Selects one feature of each row by its index.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -12,7 +12,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there is not one index a row, or one is not below `F`.
+    /// If there is not one index per row, or an index is not below `F`.
     pub fn gather(&self, indices: &[usize]) -> Tensor<1, E> {
         let count = indices.len();
         assert!(count == self.rows(), "gather of {count} indices from a tensor of shape {:?}", self.axes());
@@ -42,7 +42,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// The places of a leading axis that `indices` name, in their order; a place may be named often, or never.
+    /// Selects the given indices of a leading axis, in order and possibly repeated.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -51,7 +51,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there is no such leading axis, or an index is not below its size.
+    /// If there is no such leading axis, or an index is not below its size.
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let (axes, y) = selected(self.axes(), self.as_slice(), axis, indices);
         Tensor::with_axes(axes, y)
@@ -84,7 +84,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-/// The places of a leading axis that `indices` name.
+/// Selects the given indices of a leading axis, and returns the new axes and elements.
 pub(crate) fn selected<T: Pooled>(
     axes: Axes,
     data: &[T],

@@ -2,10 +2,11 @@ use crate::kernels::{MulAdd, normal};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// x Φ(x) of each number, with Φ the cumulative distribution function of the normal distribution.
+    /// Computes GELU of each element: x Φ(x), with Φ the cumulative distribution function of the standard
+    /// normal distribution.
     ///
-    /// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. For the approximation by a hyperbolic
-    /// tangent see [`gelu_tanh`](Tensor::gelu_tanh).
+    /// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016. For the tanh approximation see
+    /// [`gelu_tanh`](Tensor::gelu_tanh).
     ///
     /// ```
     /// # use tiedw_core::Tensor;

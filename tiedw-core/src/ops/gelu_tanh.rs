@@ -2,11 +2,12 @@ use crate::kernels::{MulAdd, sigmoids};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The approximation x / 2 · (1 + tanh(√(2/π) (x + 0.044715 x³))) of [`gelu`](Tensor::gelu), as BERT and
-    /// GPT-2 use it.
+    /// Computes the tanh approximation of [`gelu`](Tensor::gelu): x / 2 · (1 + tanh(√(2/π) (x + 0.044715
+    /// x³))), as used by BERT and GPT-2.
     ///
-    /// In `f32` it is within 1e-6 of itself down to x = -3. Below, the exponent's rounding grows with the exponent: within
-    /// 3e-6 down to -5, and 2e-5 down to -10.2, where the result fades to 0.
+    /// In `f32` the relative error against this formula is at most 1e-6 for x ≥ -3. Below, the rounding of
+    /// the exponent grows with its size: at most 3e-6 for x ≥ -5, and 2e-5 for x ≥ -10.2, where the result
+    /// approaches 0.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -34,7 +35,8 @@ fn gelu_tanh_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     (x * s, s + x * (s * rest) * slope)
 }
 
-/// (1 + tanh u) / 2, the sigmoid of 2u with u as above; what it lacks to 1; and the derivative of 2u.
+/// Returns (1 + tanh u) / 2, which is the sigmoid of 2u, with u as above; 1 minus that; and the derivative of
+/// 2u.
 #[inline(always)]
 fn half_of_one_plus_tanh<E: Element>(x: E, mul_add: MulAdd) -> (E, E, E) {
     let scale = 2.0 * 0.797_884_560_802_865_4;

@@ -3,7 +3,7 @@ use crate::kernels::{MatMut, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::param::{Matrix, MatrixView};
 use crate::{Element, Tensor, kernels};
 
-/// `x Wᵀ`: the product of each row of `x` with a weight `[O, I]` that is a parameter of its own.
+/// Computes `x Wᵀ`: multiplies each row of `x` by a weight `[O, I]`.
 ///
 /// ```
 /// use tiedw_core::{Matrix, Module, Tensor, ops::linear};

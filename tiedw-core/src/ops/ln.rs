@@ -1,7 +1,7 @@
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The natural logarithm of each number; of a negative one NaN.
+    /// Computes the natural logarithm of each element; NaN for negative ones.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -2,7 +2,8 @@ use crate::kernels::{log_softmax_rows, log_softmax_rows_vjp};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// x - ln Σ exp(x), over the features of each row: the logarithm of the softmax, without overflow.
+    /// Computes the logarithm of the softmax over the features of each row, x - ln Σ exp(x), without
+    /// overflow.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -3,10 +3,10 @@ use crate::kernels::{MatMut, MatRef, gemm};
 use crate::{Axes, Element, Tensor};
 
 impl<const K: usize, E: Element> Tensor<K, E> {
-    /// The matrix product of the last two axes: [.., n, K] times [.., K, N] is [.., n, N].
+    /// Computes the matrix product of the last two axes: `[.., n, K]` times `[.., K, N]` is `[.., n, N]`.
     ///
-    /// The axes before are the same on both sides, each with a product of its own; or `other` is one matrix
-    /// [K, N], by which all rows are multiplied.
+    /// The batch axes must be the same on both sides. Alternatively, `other` is a single matrix `[K, N]`,
+    /// which all rows are multiplied by.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -16,7 +16,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the shapes do not fit each other; both are in the message.
+    /// If the shapes do not match; the message contains both.
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
         let batches = batches(self.axes(), other.axes(), "matmul");
         assert!(batches.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
@@ -66,7 +66,8 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         })
     }
 
-    /// The matrix product with the transposed matrices of `other`: [.., n, K] times [.., N, K] is [.., n, N].
+    /// Computes the matrix product with the transposed matrices of `other`: `[.., n, K]` times `[.., N, K]`
+    /// is `[.., n, N]`.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -76,7 +77,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the shapes do not fit each other, or the last leading axis of `other` is not `N`.
+    /// If the shapes do not match, or the last leading axis of `other` is not `N`.
     pub fn matmul_t<const N: usize>(&self, other: &Self) -> Tensor<N, E> {
         let batches = batches(self.axes(), other.axes(), "matmul_t");
         assert!(
@@ -130,13 +131,13 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     }
 }
 
-/// The products of a batch.
+/// The sizes of a batched matrix product.
 #[derive(Clone, Copy)]
 struct Batches {
     count: usize,
-    /// Of each matrix on the left.
+    /// The rows of each left matrix.
     rows: usize,
-    /// Of each matrix on the right.
+    /// The rows of each right matrix.
     inner: usize,
 }
 

@@ -3,7 +3,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The mean of all numbers; of none NaN.
+    /// Computes the mean of all elements; NaN if there are none.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -21,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// The mean over the features of each row.
+    /// Computes the mean over the features of each row.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -41,7 +41,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// The mean of all rows: a tensor without leading axes.
+    /// Computes the mean over all rows, a tensor without leading axes.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -59,7 +59,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (sums / count, move |d: Self, wanted: [bool; 1]| pullback(d / count, wanted))
     }
 
-    /// The mean over one leading axis, which goes away.
+    /// Computes the mean over one leading axis, which is removed.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -68,7 +68,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there is no such leading axis.
+    /// If there is no such leading axis.
     pub fn mean_axis(&self, axis: usize) -> Self {
         let (_, size, _) = self.axes().around(axis);
         self.sum_axis(axis) / E::from_count(size)

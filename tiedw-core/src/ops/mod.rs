@@ -1,9 +1,9 @@
-//! Operations on tensors, each beside its pullback.
+//! Operations on tensors, each with its pullback.
 //!
-//! An operation `f` and its companion `f_vjp` are a pair: the companion returns the value and a pullback, which
-//! takes the cotangent of the value and, for each argument, whether its cotangent is wanted, and returns those
-//! cotangents. Inside `#[differentiable]` a call of `f` finds `f_vjp` by its name, and an operator finds the
-//! trait here that is named after it.
+//! Each operation `f` has a companion `f_vjp`, which returns the value and a pullback. The pullback takes the
+//! cotangent of the value and one flag per argument, whether its cotangent is requested, and returns the
+//! cotangents of the arguments. Within `#[differentiable]` a call of `f` is replaced by one of `f_vjp`, and
+//! an operator by a method of the trait in this module that is named after it.
 //!
 //! ```
 //! use tiedw_core::Tensor;

@@ -13,7 +13,7 @@ pub trait NegVjp: Value {
     /// The type of the result.
     type Output: Value;
 
-    /// The result, and a pullback to the operand.
+    /// Returns the result and a pullback to the operand.
     fn neg_vjp(
         &self,
     ) -> (

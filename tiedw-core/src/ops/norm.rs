@@ -3,7 +3,7 @@ use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The Euclidean norm of each row; its derivative at 0 counts as 0.
+    /// Computes the Euclidean norm of each row. The derivative at 0 is 0.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -2,11 +2,11 @@ use crate::buffer::Buffer;
 use crate::kernels::{normalize_rows, normalize_rows_vjp};
 use crate::{Element, Tensor};
 
-/// The least norm that a row is divided by.
+/// The minimum divisor of a row.
 const EPS: f64 = 1e-12;
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// Each row divided by its Euclidean norm, or by 1e-12 where the norm is less.
+    /// Divides each row by its Euclidean norm, clamped to at least 1e-12.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

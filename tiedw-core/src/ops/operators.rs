@@ -1,4 +1,4 @@
-//! `+`, `-`, `*`, `/` and unary `-` on tensors, owned or borrowed, and numbers.
+//! `+`, `-`, `*`, `/` and unary `-` on tensors, owned or borrowed, and scalars.
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
@@ -126,7 +126,7 @@ impl<const F: usize, E: Element> Neg for Tensor<F, E> {
     }
 }
 
-/// The pullbacks of an operator between two numbers, by the two partial derivatives.
+/// Implements the pullback of an operator between two scalars, from its partial derivatives.
 macro_rules! between_numbers {
     ($vjp:ident, $method:ident, $sign:tt, |$x:ident, $y:ident, $d:ident| $left:expr, $right:expr) => {
         impl<E: Element> $vjp<E> for E {
@@ -150,7 +150,7 @@ between_numbers!(SubVjp, sub_vjp, -, |x, y, d| d, -d);
 between_numbers!(MulVjp, mul_vjp, *, |x, y, d| d * y, d * x);
 between_numbers!(DivVjp, div_vjp, /, |x, y, d| d / y, -d * x / (y * y));
 
-/// Integers take part as constants.
+/// Implements the pullback of an operator between integers, which are constants.
 macro_rules! between_integers {
     ($($integer:ident)+) => {
         $(

@@ -3,10 +3,11 @@ use crate::kernels::{Pool, avg_pool, avg_pool_vjp, max_pool};
 use crate::{Axes, Element, Tensor};
 
 impl<const C: usize, E: Element> Tensor<C, E> {
-    /// The largest number of each channel in each window of `K` by `K` places, `S` apart, of [batch, height, width,
-    /// C], with `P` places around that never count.
+    /// Computes 2-D max pooling of `[batch, height, width, C]`, with window size `K` x `K`, stride `S` and
+    /// padding `P`, which is never the maximum.
     ///
-    /// The cotangent goes to the largest number, the first of equal ones. NaN counts as larger than all.
+    /// The cotangent goes to the maximum, or to the first of equal maxima. NaN is larger than any other
+    /// value.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -15,7 +16,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// If there are fewer than two leading axes, the planes have no places, or a plane is smaller than a window.
+    /// If there are fewer than two leading axes, if height or width is 0, or if an image with its padding is smaller
+    /// than a window.
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
         Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0)
@@ -40,8 +42,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         })
     }
 
-    /// The mean of each channel in each window of `K` by `K` places, `S` apart, of [batch, height, width, C], with
-    /// `P` places of zeros around, which count.
+    /// Computes 2-D average pooling of `[batch, height, width, C]`, with window size `K` x `K`, stride `S`
+    /// and zero padding `P`, which is included in the mean.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -50,7 +52,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// If there are fewer than two leading axes, the planes have no places, or a plane is smaller than a window.
+    /// If there are fewer than two leading axes, if height or width is 0, or if an image with its padding is smaller
+    /// than a window.
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
         Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()))
@@ -67,7 +70,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         })
     }
 
-    /// The mean of each channel over the plane: [batch, height, width, C] becomes [batch, C].
+    /// Computes the mean of each channel over height and width: `[batch, height, width, C]` becomes `[batch,
+    /// C]`.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -76,7 +80,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there are fewer than two leading axes.
+    /// If there are fewer than two leading axes.
     pub fn global_avg_pool2d(&self) -> Self {
         let axes = as_line(self.axes());
         self.clone().with_other_axes(axes).mean_axis(axes.leading().len() - 1)
@@ -96,7 +100,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     }
 }
 
-/// The axes with height and width as one.
+/// Merges the height and width axes.
 fn as_line(axes: Axes) -> Axes {
     let leading = axes.leading().len();
     assert!(

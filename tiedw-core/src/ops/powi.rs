@@ -2,7 +2,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// Each number to a whole power.
+    /// Raises each element to an integer power.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -23,7 +23,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             let factor = E::from_f64(f64::from(exponent));
             let dx = wanted.then(|| {
                 d.zip_into(&saved, "a pullback", |d, x| {
-                    // The derivative of a constant is 0, at 0 too.
+                    // The derivative of a constant is 0, also at x = 0.
                     if exponent == 0 { E::ZERO } else { d * factor * x.powi(exponent - 1) }
                 })
             });

@@ -1,7 +1,7 @@
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// max(x, 0) of each number; NaN stays NaN.
+    /// Computes max(x, 0) of each element; NaN stays NaN.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

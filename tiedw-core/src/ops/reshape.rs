@@ -3,7 +3,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The same rows under other leading axes; copies nothing.
+    /// Replaces the leading axes, without copying.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -12,7 +12,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where the number of rows would change.
+    /// If the number of rows would change.
     pub fn reshape<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(F);
         assert!(axes.rows() == self.rows(), "a tensor of shape {:?} as one of shape {axes:?}", self.axes());

@@ -3,12 +3,13 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const D: usize, E: Element> Tensor<D, E> {
-    /// Rotary position embedding: each pair (`x[i]`, `x[i + w/2]`) of each of the `HEADS` heads of w features is turned
-    /// by the angle place · base^(-2i / w), where the place is the index in the last leading axis.
+    /// Applies rotary position embedding (RoPE): rotates each pair (`x[i]`, `x[i + w/2]`) in each of `HEADS`
+    /// heads with w features by the angle position · base^(-2i / w). The position is the index in the last
+    /// leading axis.
     ///
-    /// Su et al., "RoFormer: Enhanced Transformer with Rotary Position Embedding", 2021, with the pairs half a head
-    /// apart, as in Llama. The usual `base` is 10,000. For rows that follow others, whose keys were kept, see
-    /// [`rotary_from`](Tensor::rotary_from).
+    /// Su et al., "RoFormer: Enhanced Transformer with Rotary Position Embedding", 2021, with the elements of
+    /// a pair half a head apart, as in Llama. The usual `base` is 10,000. For rows that follow cached ones,
+    /// see [`rotary_from`](Tensor::rotary_from).
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -18,7 +19,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there is no leading axis.
+    /// If there is no leading axis.
     pub fn rotary<const HEADS: usize>(&self, base: f64) -> Self {
         self.rotary_from::<HEADS>(base, 0)
     }
@@ -32,8 +33,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         (y, move |d: Self, [wanted, _]: [bool; 2]| (pullback(d, [wanted, false, false]).0, None))
     }
 
-    /// [`rotary`](Tensor::rotary) where the first row stands at the place `first`: the number of keys that were kept
-    /// before.
+    /// As [`rotary`](Tensor::rotary), with the position of the first row: with a KV cache, the number of
+    /// cached keys.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -71,7 +72,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 }
 
-/// Each head of `width` features turned by its place, of which the first is given, or back.
+/// Rotates each head of `width` features by its position, starting at `first`, or back by the same angle.
 pub(crate) fn turned<const D: usize, E: Element>(
     mut x: Tensor<D, E>,
     width: usize,

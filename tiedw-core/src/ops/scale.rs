@@ -2,7 +2,7 @@ use super::MulVjp;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// Each number times `factor`.
+    /// Multiplies each element by `factor`.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -3,15 +3,17 @@ use crate::value::NoGradient;
 use crate::{AttentionMask, Element, Tensor};
 
 impl<const D: usize, E: Element> Tensor<D, E> {
-    /// softmax(q kᵀ / √width) v of each head, with the queries in `self`.
+    /// Computes scaled dot-product attention, softmax(q kᵀ / √width) v, for each head, with the queries in
+    /// `self`.
     ///
-    /// * `self`: [batch, queries, D], or [queries, D] for one sequence: `HEADS` heads of D / HEADS features, side by
-    ///   side;
-    /// * `key` and `value`: [batch, keys, KV]: as many heads of the same width as `KV` holds. Where they are fewer,
-    ///   each serves a group of neighbouring heads of the queries.
+    /// * `self`: `[batch, queries, D]`, or `[queries, D]` for one sequence: `HEADS` heads with D / HEADS
+    ///   features each, concatenated;
+    /// * `key` and `value`: `[batch, keys, KV]`: KV / width heads of the same width. If they are fewer than
+    ///   `HEADS`, each serves a group of neighbouring query heads (grouped-query attention).
     ///
-    /// A causal mask aligns the first query with the first key where there are as many of both, and else has to say where
-    /// it stands: [`AttentionMask::queries_from`]. A query that sees no key gives 0. Vaswani et al., "Attention Is All You Need", 2017, equation 1; for groups
+    /// A causal mask aligns the first query with the first key if there are as many queries as keys.
+    /// Otherwise the mask must contain the position of the first query: [`AttentionMask::queries_from`]. A
+    /// query that attends to no key gives 0. Vaswani et al., "Attention Is All You Need", 2017, equation 1;
     /// Ainslie et al., "GQA", 2023.
     ///
     /// ```
@@ -31,8 +33,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// ```
     ///
     /// # Panics
-    /// If the shapes do not fit each other, or the mask; if the mask is causal, the numbers of queries and keys differ, and
-    /// it does not say where the first query stands.
+    /// If the shapes do not match each other or the mask. If the mask is causal, the numbers of queries and
+    /// keys differ, and the mask does not contain the position of the first query.
     pub fn scaled_dot_product_attention<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -42,7 +44,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         self.attend::<HEADS, KV>(key, value, mask, None)
     }
 
-    /// As [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention), with zeros among the softmax.
+    /// As [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention), with dropout on the
+    /// attention weights.
     pub(crate) fn attend<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -56,8 +59,8 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         Tensor::with_axes_of(self, y)
     }
 
-    /// [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) with its pullback, which keeps the
-    /// softmax of up to 4 D / HEADS keys, and computes that of more keys again.
+    /// [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) with its pullback. The softmax
+    /// is saved for up to 4 D / HEADS keys, and recomputed for more.
     pub fn scaled_dot_product_attention_vjp<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -107,7 +110,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 }
 
-/// Panics, at compile time, where heads do not fit their features.
+/// Panics at compile time if the heads do not match the features.
 pub(crate) const fn check_heads(features: usize, heads: usize, key_features: usize) {
     assert!(
         heads > 0 && features.is_multiple_of(heads),

@@ -2,7 +2,7 @@ use crate::kernels::sigmoid;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// 1 / (1 + exp(-x)) of each number.
+    /// Computes the sigmoid 1 / (1 + exp(-x)) of each element.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

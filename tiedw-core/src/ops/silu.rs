@@ -2,7 +2,7 @@ use crate::kernels::{MulAdd, sigmoids};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// x / (1 + exp(-x)) of each number, also called swish.
+    /// Computes SiLU, also called swish, of each element: x / (1 + exp(-x)).
     ///
     /// Hendrycks and Gimpel, "Gaussian Error Linear Units (GELUs)", 2016.
     ///

@@ -5,7 +5,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// `N` features of each row, from `START` on.
+    /// Returns `N` features of each row, starting at `START`.
     ///
     /// `START + N <= F` is checked at compile time.
     ///
@@ -41,7 +41,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// `length` places of a leading axis, from `start` on.
+    /// Returns `length` elements of a leading axis, starting at `start`.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -50,7 +50,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there is no such leading axis, or it is shorter.
+    /// If there is no such leading axis, or it is too short.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let (axes, y) = narrowed(self.axes(), self.as_slice(), axis, start, length);
         Tensor::with_axes(axes, y)
@@ -83,7 +83,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-/// `length` places of a leading axis, with the axes of what they are.
+/// Narrows a leading axis, and returns the new axes and elements.
 pub(crate) fn narrowed<T: Pooled>(
     axes: Axes,
     data: &[T],

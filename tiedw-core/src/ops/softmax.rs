@@ -2,7 +2,7 @@ use crate::kernels::{softmax_rows, softmax_rows_vjp};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// exp(x) / Σ exp(x), over the features of each row.
+    /// Computes the softmax over the features of each row, exp(x) / Σ exp(x).
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -3,7 +3,7 @@ use crate::buffer::Buffer;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The first `A` features of each row, and the other `B`.
+    /// Splits the features of each row into the first `A` and the last `B`.
     ///
     /// `A + B = F` is checked at compile time.
     ///

@@ -1,7 +1,7 @@
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The square root of each number; its derivative at 0 is infinite.
+    /// Computes the square root of each element. The derivative at 0 is infinite.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

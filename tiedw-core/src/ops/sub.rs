@@ -1,7 +1,7 @@
 use crate::kernels::sum;
 use crate::{Element, Tensor, Value};
 
-/// `a - b` with its pullback, between tensors of one shape, tensors and numbers, and numbers.
+/// `a - b` with its pullback, for tensors of the same shape, a tensor and a scalar, or two scalars.
 ///
 /// ```
 /// use tiedw_core::ops::SubVjp;
@@ -20,7 +20,7 @@ pub trait SubVjp<Rhs: Value + ?Sized = Self>: Value {
     /// The type of the result.
     type Output: Value;
 
-    /// The result, and a pullback to both operands.
+    /// Returns the result and a pullback to both operands.
     fn sub_vjp(
         &self,
         other: &Rhs,

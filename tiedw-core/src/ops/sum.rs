@@ -5,7 +5,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The sum of all numbers.
+    /// Computes the sum of all elements.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -21,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.sum(), move |d: E, [wanted]: [bool; 1]| (wanted.then(|| filled(axes, d)),))
     }
 
-    /// The sum over the features of each row.
+    /// Computes the sum over the features of each row.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -41,7 +41,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// The sum of all rows: a tensor without leading axes.
+    /// Computes the sum over all rows, a tensor without leading axes.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -62,7 +62,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// The sum over one leading axis, which goes away.
+    /// Computes the sum over one leading axis, which is removed.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -72,7 +72,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where there is no such leading axis.
+    /// If there is no such leading axis.
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
@@ -104,12 +104,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-/// All numbers `d`.
+/// Creates a tensor with all elements equal to `d`.
 pub(super) fn filled<const F: usize, E: Element>(axes: crate::Axes, d: E) -> Tensor<F, E> {
     Tensor::with_axes(axes, Buffer::full(axes.count(), d))
 }
 
-/// Each row's number, at each of `F` features.
+/// Applies `f` to the single element of each row, and repeats the result for `F` features.
 pub(super) fn repeated<const F: usize, E: Element>(d: &Tensor<1, E>, f: impl Fn(E) -> E) -> Tensor<F, E> {
     let mut dx = Buffer::with_capacity(d.rows() * F);
     for &d in d.as_slice() {

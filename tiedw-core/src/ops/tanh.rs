@@ -1,7 +1,7 @@
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The hyperbolic tangent of each number.
+    /// Computes the hyperbolic tangent of each element.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

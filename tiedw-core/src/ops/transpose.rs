@@ -3,7 +3,7 @@ use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The tensor with two leading axes exchanged.
+    /// Swaps two leading axes.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -12,7 +12,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     ///
     /// # Panics
-    /// Where one of them is no leading axis.
+    /// If one of them is not a leading axis.
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));

@@ -3,7 +3,7 @@ use super::structure::{Structure, refit};
 use crate::kernels::{AdamStep, adam};
 use crate::{Element, Module};
 
-/// Adam: PyTorch's update rule, with weight decay added to the gradient.
+/// The Adam optimizer, with PyTorch's update rule. Weight decay is added to the gradient.
 ///
 /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²;
 /// w -= lr · (m / (1 - β₁ᵗ)) / (√(v / (1 - β₂ᵗ)) + ε). Kingma and Ba, "Adam: A Method for Stochastic
@@ -29,7 +29,7 @@ pub struct Adam<M> {
 optimizer_state! { Adam { "exp_avg": moments.first, "exp_avg_sq": moments.second } steps moments.steps }
 
 impl<M: Module> Adam<M> {
-    /// Adam with the learning rate `lr`, betas 0.9 and 0.999, and ε = 1e-8.
+    /// Creates an Adam optimizer with learning rate `lr`, betas 0.9 and 0.999, ε = 1e-8 and no weight decay.
     pub fn new(lr: f64) -> Self {
         Adam {
             lr,
@@ -41,11 +41,11 @@ impl<M: Module> Adam<M> {
         }
     }
 
-    /// How much of each moment stays from step to step.
+    /// Sets the decay rates of the two moments.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::Adam};
-    /// // With betas of 0 each step goes by the sign of the gradient.
+    /// // With betas of 0, each step is the learning rate, against the sign of the gradient.
     /// let (mut weights, mut adam) = (Vector::<1>::zeros(), Adam::new(1.0).betas(0.0, 0.0));
     /// adam.step(&mut weights, &Vector::from([5.0]));
     /// adam.step(&mut weights, &Vector::from([-0.5]));
@@ -56,7 +56,7 @@ impl<M: Module> Adam<M> {
         self
     }
 
-    /// What is added to the denominator.
+    /// Sets ε, which is added to the denominator.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::Adam};
@@ -69,27 +69,28 @@ impl<M: Module> Adam<M> {
         self
     }
 
-    /// How much of each weight is added to its gradient.
+    /// Sets the weight decay, an L2 penalty: `weight_decay` times the weight is added to the gradient.
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.weight_decay = weight_decay;
         self
     }
 
-    /// The learning rate.
+    /// Returns the learning rate.
     pub fn lr(&self) -> f64 {
         self.lr
     }
 
-    /// Changes the learning rate.
+    /// Sets the learning rate.
     pub fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
 
-    /// Moves each parameter of `module` against its gradient.
+    /// Updates each parameter of `module`.
     ///
     /// # Panics
-    /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
-    /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
+    /// If the lengths of a `Vec`, or the presence of an `Option`, differ between the module and the gradient;
+    /// nothing has been changed then. A `Vec` of the module may grow between steps: new parameters start with
+    /// fresh state.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         if let Some(now) = self.structure.changed(module, gradient) {
             self.moments.refit(module);
@@ -101,7 +102,7 @@ impl<M: Module> Adam<M> {
     }
 }
 
-/// The two moments of each parameter, and how many steps they have seen.
+/// The two moments of each parameter, and the number of steps.
 #[derive(Clone, Debug)]
 pub(super) struct Moments<M> {
     pub(super) steps: u64,
@@ -116,12 +117,12 @@ impl<M> Default for Moments<M> {
 }
 
 impl<M: Module> Moments<M> {
-    /// Makes them fit the module.
+    /// Adapts the moments to the structure of `module`.
     pub(super) fn refit(&mut self, module: &M) {
         refit(module, self.steps, [&mut self.first, &mut self.second]);
     }
 
-    /// The moments: zeros before the first step.
+    /// Returns the moments, initially zeros.
     #[inline]
     pub(super) fn states(&mut self, module: &M) -> [&mut M; 2] {
         let first = self.first.get_or_insert_with(|| module.zeros_like());
@@ -129,8 +130,8 @@ impl<M: Module> Moments<M> {
         [first, second]
     }
 
-    /// The step of all parameters that took part. `decayed` adds the weight decay to the numbers of a step, for a
-    /// parameter that may be exempt from it.
+    /// Updates all parameters that took part in the gradient. `decayed` sets the weight decay of a step; its
+    /// second argument is whether the parameter is exempt.
     pub(super) fn step(
         &mut self,
         module: &mut M,
@@ -142,7 +143,7 @@ impl<M: Module> Moments<M> {
         let steps = self.steps;
         let of_all = numbers(steps, lr, betas, eps);
         module.update(gradient, self.states(module), &mut |weights, gradients, [first, second]| {
-            // As in PyTorch a parameter counts the steps in which it took part.
+            // As in PyTorch, a parameter's step count includes only the steps in which it took part.
             let plain = match first.kept.missed {
                 0 => of_all,
                 missed => numbers(steps.saturating_sub(missed).max(1), lr, betas, eps),
@@ -152,7 +153,7 @@ impl<M: Module> Moments<M> {
     }
 }
 
-/// The numbers of a step without weight decay, after so many steps with this one.
+/// Returns the coefficients of step `steps`, counted from 1, without weight decay.
 fn numbers<E: Element>(steps: u64, lr: f64, (beta1, beta2): (f64, f64), eps: f64) -> AdamStep<E> {
     let (number, steps) = (E::from_f64, steps as f64);
     AdamStep {

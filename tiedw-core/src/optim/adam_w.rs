@@ -5,7 +5,7 @@ use super::{OptimizerState, optimizer_state};
 use crate::kernels::AdamStep;
 use crate::{Element, Module};
 
-/// AdamW: Adam with decoupled weight decay, PyTorch's update rule.
+/// The AdamW optimizer: Adam with decoupled weight decay, with PyTorch's update rule.
 ///
 /// w -= lr · decay · w, then the step of [`Adam`](super::Adam). Loshchilov and Hutter, "Decoupled Weight Decay
 /// Regularization", 2019, algorithm 2.
@@ -18,7 +18,7 @@ use crate::{Element, Module};
 /// assert!((weights[0] - 0.85).abs() < 1e-6);
 /// ```
 ///
-/// Biases and norms do not decay, as a rule:
+/// Biases and normalization weights are usually exempt from weight decay:
 ///
 /// ```
 /// use tiedw_core::{Matrix, Vector, layers::Linear, optim::AdamW};
@@ -42,7 +42,8 @@ pub struct AdamW<M> {
 optimizer_state! { AdamW { "exp_avg": moments.first, "exp_avg_sq": moments.second } steps moments.steps }
 
 impl<M: Module> AdamW<M> {
-    /// AdamW with the learning rate `lr`, betas 0.9 and 0.999, ε = 1e-8 and weight decay 0.01.
+    /// Creates an AdamW optimizer with learning rate `lr`, betas 0.9 and 0.999, ε = 1e-8 and weight decay
+    /// 0.01.
     pub fn new(lr: f64) -> Self {
         AdamW {
             lr,
@@ -54,7 +55,7 @@ impl<M: Module> AdamW<M> {
         }
     }
 
-    /// How much of each moment stays from step to step.
+    /// Sets the decay rates of the two moments.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::AdamW};
@@ -68,7 +69,7 @@ impl<M: Module> AdamW<M> {
         self
     }
 
-    /// What is added to the denominator.
+    /// Sets ε, which is added to the denominator.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::AdamW};
@@ -81,36 +82,37 @@ impl<M: Module> AdamW<M> {
         self
     }
 
-    /// How much of each weight goes, at a learning rate of 1.
+    /// Sets the weight decay: a step multiplies each weight by 1 - lr · `weight_decay`.
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.decay.amount = weight_decay;
         self
     }
 
-    /// Which parameters decay, by their names: `|name| !name.ends_with("bias") && !name.contains("norm")`.
+    /// Sets which parameters decay, by name, e.g. `|name| !name.ends_with("bias") && !name.contains("norm")`.
     ///
-    /// A shared weight decays if any of its names is chosen. A predicate that chooses no parameter is a mistake, about
-    /// which the first step panics.
+    /// A tied weight decays if the predicate returns `true` for any of its names. The first step panics if
+    /// the predicate matches no parameter.
     pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
         self.decay.choose(chosen);
         self.structure.forget();
         self
     }
 
-    /// The learning rate.
+    /// Returns the learning rate.
     pub fn lr(&self) -> f64 {
         self.lr
     }
 
-    /// Changes the learning rate.
+    /// Sets the learning rate.
     pub fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
 
-    /// Moves each parameter of `module` against its gradient.
+    /// Updates each parameter of `module`.
     ///
     /// # Panics
-    /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If the predicate of `decay_where` matches no parameter. If the lengths of a `Vec`, or the presence of
+    /// an `Option`, differ between the module and the gradient.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         let changed = self.structure.changed(module, gradient);
         if changed.is_some() {

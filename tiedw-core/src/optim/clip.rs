@@ -1,10 +1,10 @@
 use crate::kernels::sum_zip;
 use crate::{Element, Module};
 
-/// Scales a gradient down to the Euclidean norm `max_norm` where its norm is larger, and returns the norm it had.
+/// Scales a gradient to the Euclidean norm `max_norm` if its norm is larger, and returns the original norm.
 ///
-/// The norm is over all parameters together; a tied one counts once, because its gradient is one. As in PyTorch the
-/// factor is `max_norm` / (norm + 1e-6).
+/// The norm is over all parameters; a tied parameter has one gradient and is included once. As in PyTorch,
+/// the factor is `max_norm` / (norm + 1e-6).
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::clip_grad_norm};
@@ -17,7 +17,7 @@ pub fn clip_grad_norm<M: Module>(gradient: &mut M, max_norm: f64) -> f64 {
     let squares = |parameter: &[M::Elem]| sum_zip(parameter, parameter, |x, y| x * y).to_f64();
     let norm = gradient.parameters().map(|parameter| squares(parameter.as_slice())).sum::<f64>().sqrt();
     let factor = max_norm / (norm + 1e-6);
-    // A norm that is no number makes the gradient none either.
+    // A NaN norm makes the gradient NaN, too.
     if factor < 1.0 || factor.is_nan() {
         let factor = M::Elem::from_f64(factor);
         for mut parameter in gradient.parameters_mut() {
@@ -27,7 +27,7 @@ pub fn clip_grad_norm<M: Module>(gradient: &mut M, max_norm: f64) -> f64 {
     norm
 }
 
-/// Brings each number of a gradient between `-value` and `value`.
+/// Clamps each element of a gradient between `-value` and `value`.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::clip_grad_value};

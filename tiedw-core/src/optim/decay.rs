@@ -3,10 +3,10 @@ use std::collections::HashSet;
 use crate::Module;
 use crate::module::{Path, aliases};
 
-/// How many names a message lists.
+/// The maximum number of names in an error message.
 const LISTED: usize = 12;
 
-/// Decoupled weight decay, of the parameters that a predicate on the name chooses.
+/// Decoupled weight decay of the parameters whose names match a predicate.
 #[derive(Clone, Debug)]
 pub(super) struct Decay {
     pub(super) amount: f64,
@@ -22,10 +22,11 @@ impl Decay {
         self.chosen = Some(chosen);
     }
 
-    /// Marks the parameters that are exempt from decay in a state of the optimizer of that name.
+    /// Marks the parameters that are exempt from decay in `state`, a state module of the optimizer
+    /// `optimizer`.
     ///
     /// # Panics
-    /// If the predicate chooses no parameter that is trained, by none of its names.
+    /// If the predicate matches no name of any trained parameter.
     pub(super) fn mark<M: Module>(&self, state: &mut M, optimizer: &str) {
         let chosen = self.chosen.map(|chosen| owners_chosen(state, optimizer, chosen));
         state.visit_mut(&mut Path::default(), &mut |path, mut state| {
@@ -35,7 +36,7 @@ impl Decay {
     }
 }
 
-/// The names under which the chosen parameters are owned.
+/// Returns the owners' names of the matching parameters.
 fn owners_chosen<M: Module>(state: &M, optimizer: &str, chosen: fn(&str) -> bool) -> HashSet<String> {
     let owned: Vec<String> = state.named_parameters().map(|(name, _)| name).collect();
     let tied = aliases(&M::SPEC, owned.iter().map(String::as_str));

@@ -5,11 +5,12 @@ use crate::module::Path;
 use crate::param::Parameter;
 use crate::{Element, Module};
 
-/// An exponential moving average of a model: a model of its own, with the same ties.
+/// An exponential moving average (EMA) of a model's weights, stored in a copy of the model with the same
+/// ties.
 ///
-/// average = decay · average + (1 - decay) · weight, each parameter once; buffers, such as running statistics, and
-/// frozen weights are copied. Polyak and Juditsky, "Acceleration of Stochastic
-/// Approximation by Averaging", 1992.
+/// average = decay · average + (1 - decay) · weight, once for each parameter. Buffers, such as running
+/// statistics, and frozen weights are copied. Polyak and Juditsky, "Acceleration of Stochastic Approximation
+/// by Averaging", 1992.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::ExponentialMovingAverage};
@@ -24,31 +25,31 @@ use crate::{Element, Module};
 pub struct ExponentialMovingAverage<M> {
     decay: f64,
     average: M,
-    /// For each parameter of the average, in field order, where it comes from.
+    /// The source of each parameter of the average, in field order.
     pairs: Vec<Pair>,
     structure: Structure,
 }
 
-/// Where a parameter of an average comes from.
+/// The source of a parameter of the average.
 #[derive(Clone, Copy, Debug)]
 struct Pair {
-    /// Its place among the parameters of the model.
+    /// Its index among the parameters of the model.
     from: usize,
-    /// Whether it is averaged, and not copied.
+    /// Whether it is averaged; copied otherwise.
     trained: bool,
 }
 
 impl<M: Module + Clone> ExponentialMovingAverage<M> {
-    /// The average of the model as it is now.
+    /// Creates an average that starts from the current weights of `module`.
     pub fn new(module: &M, decay: f64) -> Self {
         let structure = Structure::new(module);
         let average = module.clone();
         ExponentialMovingAverage { decay, pairs: pairs(module, &average), average, structure }
     }
 
-    /// Moves the average toward the model.
+    /// Updates the average with the current weights of `module`.
     ///
-    /// What the model has gained since starts as it is in the model.
+    /// Parameters that the model has gained since the last update are copied.
     pub fn update(&mut self, module: &M) {
         let parameters = module.parameters();
         if self.structure.differs(module) || parameters.len() != self.pairs.len() {
@@ -79,12 +80,12 @@ impl<M: Module + Clone> ExponentialMovingAverage<M> {
 }
 
 impl<M: Module> ExponentialMovingAverage<M> {
-    /// The average.
+    /// Returns the averaged model.
     pub fn module(&self) -> &M {
         &self.average
     }
 
-    /// The average, to be changed.
+    /// Returns a mutable reference to the averaged model.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::ExponentialMovingAverage};
@@ -97,7 +98,7 @@ impl<M: Module> ExponentialMovingAverage<M> {
         &mut self.average
     }
 
-    /// The average, on its own.
+    /// Returns the averaged model, and drops the rest.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::ExponentialMovingAverage};
@@ -110,11 +111,11 @@ impl<M: Module> ExponentialMovingAverage<M> {
     }
 }
 
-/// Pairs the parameters of an average with those of the model, by name.
+/// Maps each parameter of the average to the parameter of the model with the same name.
 fn pairs<M: Module>(module: &M, average: &M) -> Vec<Pair> {
     let places: HashMap<String, usize> =
         module.named_parameters().enumerate().map(|(at, (name, _))| (name, at)).collect();
-    // A gradient has all but what is frozen.
+    // A gradient contains all parameters that are not frozen.
     let trained: HashSet<String> = module.zeros_like().named_parameters().map(|(name, _)| name).collect();
     let pair = |name: String| Pair { from: places[&name], trained: trained.contains(&name) };
     average.named_parameters().map(|(name, _)| pair(name)).collect()

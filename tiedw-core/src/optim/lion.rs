@@ -3,11 +3,11 @@ use super::structure::{Structure, refit};
 use super::{OptimizerState, optimizer_state};
 use crate::{Element, Module, kernels};
 
-/// Lion: each weight moves by the learning rate, against the sign of its momentum.
+/// The Lion optimizer: each weight moves by the learning rate against the sign of its momentum.
 ///
-/// w -= lr · (sign(β₁ m + (1 - β₁) g) + decay · w); m = β₂ m + (1 - β₂) g. Chen et al., "Symbolic Discovery of
-/// Optimization Algorithms", 2023, algorithm 2; its learning rate is three to ten times less than that of AdamW, and its
-/// weight decay as much more.
+/// w -= lr · (sign(β₁ m + (1 - β₁) g) + decay · w); m = β₂ m + (1 - β₂) g. Chen et al., "Symbolic Discovery
+/// of Optimization Algorithms", 2023, algorithm 2. Compared with AdamW, the learning rate should be three to
+/// ten times smaller, and the weight decay larger by the same factor.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::Lion};
@@ -28,7 +28,7 @@ pub struct Lion<M> {
 optimizer_state! { Lion { "exp_avg": momentum } }
 
 impl<M: Module> Lion<M> {
-    /// Lion with the learning rate `lr`, betas 0.9 and 0.99, and no weight decay.
+    /// Creates a Lion optimizer with learning rate `lr`, betas 0.9 and 0.99, and no weight decay.
     pub fn new(lr: f64) -> Self {
         Lion {
             lr,
@@ -39,11 +39,11 @@ impl<M: Module> Lion<M> {
         }
     }
 
-    /// How much of the momentum stays in the step, and from step to step.
+    /// Sets β₁, the weight of the momentum in the update, and β₂, the decay rate of the momentum.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::Lion};
-    /// // What remains of the first gradient outweighs the second.
+    /// // The momentum of the first gradient outweighs the second gradient.
     /// let (mut weights, mut lion) = (Vector::<1>::zeros(), Lion::new(1.0).betas(0.5, 0.5));
     /// lion.step(&mut weights, &Vector::from([9.0]));
     /// lion.step(&mut weights, &Vector::from([-1.0]));
@@ -54,36 +54,37 @@ impl<M: Module> Lion<M> {
         self
     }
 
-    /// How much of each weight goes, at a learning rate of 1.
+    /// Sets the weight decay: a step multiplies each weight by 1 - lr · `weight_decay`.
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.decay.amount = weight_decay;
         self
     }
 
-    /// Which parameters decay, by their names: `|name| !name.ends_with("bias") && !name.contains("norm")`.
+    /// Sets which parameters decay, by name, e.g. `|name| !name.ends_with("bias") && !name.contains("norm")`.
     ///
-    /// A shared weight decays if any of its names is chosen. A predicate that chooses no parameter is a mistake, about
-    /// which the first step panics.
+    /// A tied weight decays if the predicate returns `true` for any of its names. The first step panics if
+    /// the predicate matches no parameter.
     pub fn decay_where(mut self, chosen: fn(&str) -> bool) -> Self {
         self.decay.choose(chosen);
         self.structure.forget();
         self
     }
 
-    /// The learning rate.
+    /// Returns the learning rate.
     pub fn lr(&self) -> f64 {
         self.lr
     }
 
-    /// Changes the learning rate.
+    /// Sets the learning rate.
     pub fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
 
-    /// Moves each parameter of `module` against its gradient.
+    /// Updates each parameter of `module`.
     ///
     /// # Panics
-    /// If `decay_where` chooses no parameter, or the module and the gradient hold different numbers of modules in a `Vec` or an `Option`.
+    /// If the predicate of `decay_where` matches no parameter. If the lengths of a `Vec`, or the presence of
+    /// an `Option`, differ between the module and the gradient.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         let changed = self.structure.changed(module, gradient);
         if changed.is_some() {

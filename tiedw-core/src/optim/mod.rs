@@ -1,4 +1,4 @@
-//! Optimizers: each keeps a module as its state, with the same ties as the model.
+//! Optimizers. Their states are modules with the same ties as the model.
 //!
 //! ```
 //! use tiedw_core::{Vector, optim::{Adam, Sgd}};
@@ -8,7 +8,7 @@
 //! Sgd::new(0.5).step(&mut weights, &gradient);
 //! assert_eq!(weights.as_slice(), [-0.5, 2.0]);
 //!
-//! // The first step of Adam has the same length everywhere.
+//! // The first step of Adam has the same size for each element.
 //! let mut weights = Vector::zeros();
 //! Adam::new(0.5).step(&mut weights, &gradient);
 //! assert!((weights[0] + 0.5).abs() < 1e-5 && (weights[1] - 0.5).abs() < 1e-5);

@@ -3,11 +3,12 @@ use super::structure::{Structure, refit};
 use crate::kernels::{RmsStep, rms_prop};
 use crate::{Element, Module};
 
-/// RMSprop: the gradient over the root of its mean square, PyTorch's update rule.
+/// The RMSprop optimizer: the gradient divided by its root mean square, with PyTorch's update rule.
 ///
-/// g += decay · w; s = α s + (1 - α) g²; w -= lr · g / (√s + ε). With momentum b = momentum · b + g / (√s + ε) and
-/// w -= lr · b; centered, s less the square of the gradient's mean. Tieleman and Hinton, "Lecture 6.5: rmsprop", 2012;
-/// centered: Graves, "Generating Sequences With Recurrent Neural Networks", 2013.
+/// g += decay · w; s = α s + (1 - α) g²; w -= lr · g / (√s + ε). With momentum: b = momentum · b + g / (√s +
+/// ε); w -= lr · b. If centered, the square of the gradient's running mean is subtracted from s. Tieleman and
+/// Hinton, "Lecture 6.5: rmsprop", 2012; centered: Graves, "Generating Sequences With Recurrent Neural
+/// Networks", 2013.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::RmsProp};
@@ -33,7 +34,8 @@ pub struct RmsProp<M> {
 optimizer_state! { RmsProp { "square_avg": squares, "grad_avg": mean, "momentum_buffer": velocity } }
 
 impl<M: Module> RmsProp<M> {
-    /// RMSprop with the learning rate `lr`, α = 0.99, ε = 1e-8, no momentum, not centered.
+    /// Creates an RMSprop optimizer with learning rate `lr`, α = 0.99 and ε = 1e-8, without momentum, weight
+    /// decay or centering.
     pub fn new(lr: f64) -> Self {
         RmsProp {
             lr,
@@ -49,13 +51,13 @@ impl<M: Module> RmsProp<M> {
         }
     }
 
-    /// How much of the mean square stays from step to step.
+    /// Sets α, the decay rate of the mean square.
     pub fn alpha(mut self, alpha: f64) -> Self {
         self.alpha = alpha;
         self
     }
 
-    /// What is added to the denominator.
+    /// Sets ε, which is added to the denominator.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::RmsProp};
@@ -68,13 +70,13 @@ impl<M: Module> RmsProp<M> {
         self
     }
 
-    /// How much of the last step's velocity stays.
+    /// Sets the momentum.
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;
         self
     }
 
-    /// Whether the gradient's variance is taken for its mean square.
+    /// Sets whether to divide by the root of the gradient's variance instead of its mean square.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::RmsProp};
@@ -82,7 +84,7 @@ impl<M: Module> RmsProp<M> {
     /// let gradient = Vector::from([3.0]);
     /// RmsProp::new(1.0).alpha(0.5).step(&mut plain, &gradient);
     /// RmsProp::new(1.0).alpha(0.5).centered(true).step(&mut centered, &gradient);
-    /// // The variance is less than the mean square, so that the step is longer.
+    /// // The variance is less than the mean square, so the step is longer.
     /// assert!(centered[0] < plain[0]);
     /// ```
     pub fn centered(mut self, centered: bool) -> Self {
@@ -90,27 +92,28 @@ impl<M: Module> RmsProp<M> {
         self
     }
 
-    /// How much of each weight is added to its gradient.
+    /// Sets the weight decay, an L2 penalty: `weight_decay` times the weight is added to the gradient.
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.weight_decay = weight_decay;
         self
     }
 
-    /// The learning rate.
+    /// Returns the learning rate.
     pub fn lr(&self) -> f64 {
         self.lr
     }
 
-    /// Changes the learning rate.
+    /// Sets the learning rate.
     pub fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
 
-    /// Moves each parameter of `module` against its gradient.
+    /// Updates each parameter of `module`.
     ///
     /// # Panics
-    /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
-    /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
+    /// If the lengths of a `Vec`, or the presence of an `Option`, differ between the module and the gradient;
+    /// nothing has been changed then. A `Vec` of the module may grow between steps: new parameters start with
+    /// fresh state.
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         if let Some(now) = self.structure.changed(module, gradient) {
             refit(module, 0, [&mut self.squares, &mut self.mean, &mut self.velocity]);

@@ -1,8 +1,8 @@
-//! Learning rates that change from step to step.
+//! Learning rate schedules.
 
 use std::f64::consts::PI;
 
-/// The learning rate of each step, counted from 0.
+/// A learning rate schedule, with steps counted from 0.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::{Cosine, Schedule, Sgd}};
@@ -16,16 +16,16 @@ use std::f64::consts::PI;
 /// assert_eq!(schedule.lr(100), 0.1);
 /// ```
 pub trait Schedule: Sized {
-    /// The learning rate of a step.
+    /// Returns the learning rate of a step.
     fn lr(&self, step: u64) -> f64;
 
-    /// Grows to the first rate of this schedule within `steps`, in equal parts from the first, then follows it.
+    /// Prepends a linear warm-up of `steps` steps to this schedule's first learning rate.
     fn warm_up(self, steps: u64) -> WarmUp<Self> {
         WarmUp { steps, then: self }
     }
 }
 
-/// The same rate for ever.
+/// A constant learning rate.
 ///
 /// ```
 /// use tiedw_core::optim::{Constant, Schedule};
@@ -38,7 +38,7 @@ pub struct Constant {
 }
 
 impl Constant {
-    /// The rate `lr`.
+    /// Creates a schedule with the constant learning rate `lr`.
     pub fn new(lr: f64) -> Self {
         Constant { lr }
     }
@@ -52,7 +52,8 @@ impl Schedule for Constant {
 
 /// A linear warm-up before another schedule: see [`Schedule::warm_up`].
 ///
-/// PyTorch's `LinearLR` with `start_factor` 1 / steps, then the other by `SequentialLR`.
+/// This is PyTorch's `LinearLR` with `start_factor` 1 / steps, chained with the other schedule by
+/// `SequentialLR`.
 ///
 /// ```
 /// use tiedw_core::optim::{Constant, Schedule};
@@ -76,7 +77,8 @@ impl<S: Schedule> Schedule for WarmUp<S> {
     }
 }
 
-/// Half a period of a cosine, from the first rate to the last, and the last from then on.
+/// Cosine annealing: half a period of a cosine from the first learning rate to the last, which is kept
+/// afterwards.
 ///
 /// last + (first - last) (1 + cos(π · step / steps)) / 2. Loshchilov and Hutter, "SGDR", 2017, equation 5; PyTorch's
 /// `CosineAnnealingLR` up to its `T_max`.
@@ -95,12 +97,12 @@ pub struct Cosine {
 }
 
 impl Cosine {
-    /// From `lr` to 0 in so many steps.
+    /// Creates a schedule from `lr` to 0 in `steps` steps.
     pub fn new(lr: f64, steps: u64) -> Self {
         Cosine { first: lr, last: 0.0, steps }
     }
 
-    /// The last rate.
+    /// Sets the last learning rate.
     pub fn last(mut self, lr: f64) -> Self {
         self.last = lr;
         self
@@ -117,7 +119,7 @@ impl Schedule for Cosine {
     }
 }
 
-/// Times `gamma` every so many steps: PyTorch's `StepLR`.
+/// Step decay: multiplies the learning rate by `gamma` every `every` steps. PyTorch's `StepLR`.
 ///
 /// ```
 /// use tiedw_core::optim::{Schedule, StepDecay};
@@ -133,10 +135,10 @@ pub struct StepDecay {
 }
 
 impl StepDecay {
-    /// From `lr` on, times `gamma` every so many steps.
+    /// Creates a schedule that starts with `lr` and multiplies it by `gamma` every `every` steps.
     ///
     /// # Panics
-    /// Where `every` is 0.
+    /// If `every` is 0.
     pub fn new(lr: f64, every: u64, gamma: f64) -> Self {
         assert!(every > 0, "a rate that changes every 0 steps");
         StepDecay { lr, every, gamma }
@@ -149,11 +151,11 @@ impl Schedule for StepDecay {
     }
 }
 
-/// One cycle: up to the largest rate in the first part of the training, down to almost nothing in the rest, both by half a
-/// period of a cosine.
+/// The one-cycle schedule: up to the largest learning rate, then down to almost 0, each by half a period of a
+/// cosine.
 ///
-/// From `largest` / 25 up in three tenths of the steps, then down to `largest` / 250,000: PyTorch's `OneCycleLR` with its
-/// defaults. Smith and Topin, "Super-Convergence", 2018.
+/// The learning rate rises from `largest` / 25 in the first 30% of the steps, then falls to `largest` /
+/// 250,000: PyTorch's `OneCycleLR` with its defaults. Smith and Topin, "Super-Convergence", 2018.
 ///
 /// ```
 /// use tiedw_core::optim::{OneCycle, Schedule};
@@ -170,12 +172,12 @@ pub struct OneCycle {
 }
 
 impl OneCycle {
-    /// A cycle of so many steps.
+    /// Creates a cycle of `steps` steps with the maximum `largest`.
     pub fn new(largest: f64, steps: u64) -> Self {
         OneCycle { largest, steps, rising: 0.3 }
     }
 
-    /// Which part of the steps the rate rises in.
+    /// Sets the fraction of the steps in which the learning rate rises.
     ///
     /// ```
     /// # use tiedw_core::optim::{OneCycle, Schedule};
@@ -200,7 +202,7 @@ impl Schedule for OneCycle {
     }
 }
 
-/// From `first` at 0 to `last` at 1, along half a period of a cosine.
+/// Interpolates from `first` at 0 to `last` at 1 by half a period of a cosine.
 fn between(first: f64, last: f64, part: f64) -> f64 {
     last + (first - last) * (1.0 + libm::cos(PI * part)) / 2.0
 }

@@ -3,7 +3,8 @@ use super::structure::{Structure, refit};
 use crate::kernels::{SgdStep, sgd, sgd_momentum};
 use crate::{Element, Module};
 
-/// Stochastic gradient descent, with momentum, Nesterov's variant and weight decay: PyTorch's update rule.
+/// Stochastic gradient descent (SGD) with momentum, Nesterov momentum and weight decay, with PyTorch's update
+/// rule.
 ///
 /// g += decay · w; v = momentum · v + g; w -= lr · v, or with Nesterov w -= lr · (g + momentum · v).
 ///
@@ -28,7 +29,7 @@ pub struct Sgd<M> {
 optimizer_state! { Sgd { "momentum_buffer": velocity } }
 
 impl<M: Module> Sgd<M> {
-    /// Plain gradient descent with the learning rate `lr`.
+    /// Creates an SGD optimizer with learning rate `lr`, without momentum or weight decay.
     pub fn new(lr: f64) -> Self {
         Sgd {
             lr,
@@ -40,13 +41,13 @@ impl<M: Module> Sgd<M> {
         }
     }
 
-    /// How much of the last step's velocity stays.
+    /// Sets the momentum.
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;
         self
     }
 
-    /// Whether to look ahead by one step of momentum.
+    /// Sets whether to use Nesterov momentum.
     ///
     /// ```
     /// # use tiedw_core::{Vector, optim::Sgd};
@@ -59,27 +60,28 @@ impl<M: Module> Sgd<M> {
         self
     }
 
-    /// How much of each weight is added to its gradient.
+    /// Sets the weight decay, an L2 penalty: `weight_decay` times the weight is added to the gradient.
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.weight_decay = weight_decay;
         self
     }
 
-    /// The learning rate.
+    /// Returns the learning rate.
     pub fn lr(&self) -> f64 {
         self.lr
     }
 
-    /// Changes the learning rate.
+    /// Sets the learning rate.
     pub fn set_lr(&mut self, lr: f64) {
         self.lr = lr;
     }
 
-    /// Moves each parameter of `module` against its gradient.
+    /// Updates each parameter of `module`.
     ///
     /// # Panics
-    /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`; nothing has changed
-    /// then. A `Vec` of the module may grow between steps: new parameters start with fresh state.
+    /// If the lengths of a `Vec`, or the presence of an `Option`, differ between the module and the gradient;
+    /// nothing has been changed then. A `Vec` of the module may grow between steps: new parameters start with
+    /// fresh state.
     #[inline]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         if let Some(now) = self.structure.changed(module, gradient) {

@@ -1,6 +1,6 @@
 use crate::Module;
 
-/// What an optimizer keeps from step to step: modules beside the model, and a count.
+/// The state of an optimizer: modules with the structure of the model, and a step count.
 ///
 /// ```
 /// use tiedw_core::optim::{OptimizerState, Sgd};
@@ -11,7 +11,7 @@ use crate::Module;
 /// let [(name, Some(velocity))] = sgd.parts()[..] else { panic!() };
 /// assert_eq!((name, velocity[0]), ("momentum_buffer", 2.0));
 ///
-/// // As a file of one's own would have it.
+/// // Saves and restores the state by hand.
 /// let (kept, mut resumed) = (velocity.clone(), Sgd::new(0.1).momentum(0.9));
 /// *resumed.parts_mut()[0].1 = Some(kept);
 /// assert_eq!((resumed.parts()[0].1, <Sgd<Vector<1>>>::NAME), (sgd.parts()[0].1, "Sgd"));
@@ -20,22 +20,22 @@ pub trait OptimizerState<M: Module> {
     /// The name of the optimizer.
     const NAME: &'static str;
 
-    /// Each module that it may keep, by PyTorch's name for it; nothing before the first step.
+    /// Returns the state modules with PyTorch's names; each is `None` before the first step that needs it.
     fn parts(&self) -> Vec<(&'static str, &Option<M>)>;
 
-    /// The same, to be set. The next step makes them fit the model, by name.
+    /// Returns the state modules mutably. The next step adapts them to the model, by name.
     fn parts_mut(&mut self) -> Vec<(&'static str, &mut Option<M>)>;
 
-    /// How many steps it counted; 0 where it does not count.
+    /// Returns the number of steps, or 0 if the optimizer does not count them.
     fn steps(&self) -> u64 {
         0
     }
 
-    /// Sets the count.
+    /// Sets the number of steps.
     fn set_steps(&mut self, _: u64) {}
 }
 
-/// Implements [`OptimizerState`] for an optimizer, from the names of its parts and their fields.
+/// Implements [`OptimizerState`] for an optimizer, from the names and fields of its state modules.
 macro_rules! optimizer_state {
     ($optimizer:ident { $($name:literal: $($field:ident).+),+ } $(steps $($steps:ident).+)?) => {
         impl<M: $crate::Module> $crate::optim::OptimizerState<M> for $optimizer<M> {

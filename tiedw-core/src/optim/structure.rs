@@ -1,4 +1,4 @@
-//! The parameters that a module has at run time, where it holds a `Vec` or an `Option`.
+//! Changes in the set of a module's parameters, for modules that contain a `Vec` or an `Option`.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -6,46 +6,48 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::Module;
 use crate::module::Path;
 
-/// What an optimizer knows of the module that it stepped last.
+/// A fingerprint of the module of an optimizer's last step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Structure {
     known: Option<u64>,
-    /// Kept for its memory.
+    /// Reused to save allocations.
     path: Path,
 }
 
 impl Structure {
-    /// Of this module.
+    /// Creates the fingerprint of `module`.
     pub(crate) fn new<M: Module>(module: &M) -> Self {
         let mut structure = Structure::default();
         structure.differs(module);
         structure
     }
 
-    /// What the module has, if its state is still to be made to fit it: before the first step, where the module has other
-    /// parameters than in the last one, and where the state was set. Almost free of cost if its type says what it has.
+    /// Returns a new fingerprint if the optimizer's state must be adapted to `module`: before the first step,
+    /// if the module's parameters differ from those of the last step, or if the state was set. Almost free if
+    /// the parameters are fixed by the type.
     ///
     /// # Panics
-    /// If the gradient has other parameters than the module, before anything is changed.
+    /// If the parameters of the gradient differ from those of the module, before anything is changed.
     #[inline]
     pub(super) fn changed<M: Module>(&mut self, module: &M, gradient: &M) -> Option<u64> {
         if const { is_fixed::<M>() } {
             return self.known.is_none().then_some(0);
         }
-        // A panic may have left it further in.
+        // A caught panic may have left components in the path.
         self.path.clear();
         module.assert_fits(gradient, &mut self.path);
         let now = self.of(module);
         (self.known != Some(now)).then_some(now)
     }
 
-    /// Whether the module has other parameters than the one that this was asked of last.
+    /// Returns whether the module's parameters differ from those of the previous call, and stores the new
+    /// fingerprint.
     pub(crate) fn differs<M: Module>(&mut self, module: &M) -> bool {
         let now = Some(if const { is_fixed::<M>() } { 0 } else { self.of(module) });
         std::mem::replace(&mut self.known, now) != now
     }
 
-    /// The names and sizes of the parameters.
+    /// Hashes the names and sizes of the parameters.
     fn of<M: Module>(&mut self, module: &M) -> u64 {
         let mut hasher = DefaultHasher::new();
         module.visit(&mut self.path, &mut |path, parameter| {
@@ -54,24 +56,24 @@ impl Structure {
         hasher.finish()
     }
 
-    /// The state fits what [`changed`](Structure::changed) returned.
+    /// Stores the fingerprint that [`changed`](Structure::changed) returned.
     pub(super) fn remember(&mut self, now: u64) {
         self.known = Some(now);
     }
 
-    /// Forgets the module.
+    /// Clears the fingerprint.
     pub(super) fn forget(&mut self) {
         self.known = None;
     }
 }
 
-/// Whether the type of a module says which parameters it has.
+/// Returns whether the type of a module determines its parameters.
 const fn is_fixed<M: Module>() -> bool {
     M::SPEC.num_parameters().is_some()
 }
 
-/// Makes the state of an optimizer fit a module that has grown or shrunk, after so many steps: what was there keeps its
-/// state, by name, and what is new starts as it would in a first step.
+/// Adapts an optimizer's state to a module that has grown or shrunk, after `steps` steps. Existing parameters
+/// keep their state, by name; new ones start as in a first step.
 pub(super) fn refit<M: Module, const S: usize>(module: &M, steps: u64, states: [&mut Option<M>; S]) {
     if const { is_fixed::<M>() } {
         return;
@@ -84,7 +86,7 @@ pub(super) fn refit<M: Module, const S: usize>(module: &M, steps: u64, states: [
     }
 }
 
-/// Copies the parameters that have the same name and size.
+/// Copies the parameters with equal names and sizes.
 pub(super) fn copy<M: Module>(from: &M, to: &mut M) {
     let from: HashMap<_, _> = from.named_parameters().collect();
     to.visit_mut(&mut Path::default(), &mut |path, mut to| {

@@ -1,17 +1,17 @@
-//! Where the cotangent of a parameter that a body uses as a value goes.
+//! Collects the cotangents of parameters that a differentiated body uses as values.
 
 use super::{Matrix, MatrixView, Vector, VectorView};
 use crate::Element;
 use crate::module::{Gradient, ViewOf};
 
-/// A place in a gradient's view that takes a cotangent of type `C`.
+/// A gradient view that accumulates a cotangent of type `C`.
 #[diagnostic::on_unimplemented(
     message = "a part of the module is used as a value here, and its gradient has no place",
     label = "`{Self}` takes no cotangent of type `{C}`",
     note = "what takes an argument marked `#[constant]` passes no gradient on: cut it with `stop_gradient(..)` there"
 )]
 pub trait Collect<C> {
-    /// Adds the cotangent.
+    /// Accumulates the cotangent.
     fn collect(&self, cotangent: C);
 }
 
@@ -33,8 +33,8 @@ impl<const N: usize, E: Element> Collect<Vector<N, E>> for VectorView<'_, N, E, 
     }
 }
 
-/// No cotangent. With one impl alone the compiler would take any other cotangent for a mistake in the type of an
-/// argument, and report that in its own words.
+/// A type with no values. With a single impl of `Collect` the compiler would infer `C` from it, and report a
+/// mismatched type instead of the message above.
 #[derive(Debug)]
 pub enum Unknown {}
 
@@ -50,19 +50,19 @@ impl<const N: usize, E: Element> Collect<Unknown> for VectorView<'_, N, E, Gradi
     }
 }
 
-/// A place in a gradient's view.
+/// A gradient view, wrapped for autoref specialization.
 ///
-/// `(&Place(&place)).collect(cotangent)` finds the method of [`ParameterPlace`] where the place is a parameter's or a
-/// module's, and else that of [`ConstantPlace`], one reference further.
+/// `(&Place(&place)).collect(cotangent)` resolves to [`ParameterPlace`] if the view belongs to a parameter or
+/// module, and otherwise to [`ConstantPlace`], which needs one more reference.
 #[derive(Debug)]
 pub struct Place<'p, T: ?Sized>(pub &'p T);
 
-/// The place of weights: what arrives there is their cotangent.
+/// The gradient of a parameter or module, which accumulates cotangents.
 pub trait ParameterPlace {
-    /// The view.
+    /// The gradient view.
     type View;
 
-    /// Adds a cotangent, if there is one.
+    /// Accumulates a cotangent, if there is one.
     fn collect<C>(&self, cotangent: Option<C>)
     where
         Self::View: Collect<C>;
@@ -82,9 +82,9 @@ impl<'a, V: ViewOf<'a, Gradient>> ParameterPlace for Place<'_, V> {
     }
 }
 
-/// The place of a skipped field, which is a constant.
+/// A skipped field, which is a constant.
 pub trait ConstantPlace {
-    /// Nothing.
+    /// Discards the cotangent.
     #[inline]
     fn collect<C>(&self, _: Option<C>) {}
 }

@@ -1,4 +1,4 @@
-//! Parameters from numbers and back, and in print.
+//! Conversions and formatting of parameters.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use super::{Matrix, Parameter, ParameterMut, Vector};
 use crate::Element;
 use crate::tensor::fmt::{described, nested};
 
-/// What each type of parameter can be made of, and be printed as.
+/// Implements the conversions and the formatting of a parameter type.
 macro_rules! convert {
     ([$($generics:tt)*] $parameter:ident<$($argument:ident),*>: $shape:expr;) => {
-        /// The parameter of these numbers, row-major.
+        /// Converts row-major elements.
         impl<$($generics)*> TryFrom<Vec<E>> for $parameter<$($argument),*> {
             type Error = $crate::ShapeError;
 
@@ -23,7 +23,7 @@ macro_rules! convert {
             }
         }
 
-        /// The parameter of these numbers, row-major.
+        /// Converts row-major elements.
         impl<$($generics)*> TryFrom<&[E]> for $parameter<$($argument),*> {
             type Error = $crate::ShapeError;
 
@@ -32,7 +32,7 @@ macro_rules! convert {
             }
         }
 
-        /// The parameter of these numbers, row-major. Panics where there are not as many as the shape says.
+        /// Collects row-major elements. Panics if their number differs from that of the shape.
         impl<$($generics)*> FromIterator<E> for $parameter<$($argument),*> {
             fn from_iter<Numbers: IntoIterator<Item = E>>(numbers: Numbers) -> Self {
                 Self::from_vec(numbers.into_iter().collect())
@@ -51,14 +51,14 @@ macro_rules! convert {
             }
         }
 
-        /// Prints the numbers as a [`Tensor`](crate::Tensor) does.
+        /// Formats the elements as a [`Tensor`](crate::Tensor) does.
         impl<$($generics)*> std::fmt::Display for $parameter<$($argument),*> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::tensor::fmt::nested(f, $shape, self.as_slice(), std::fmt::Display::fmt)
             }
         }
 
-        /// As `Display`, after the shape.
+        /// Formats the shape, then the elements as `Display` does.
         impl<$($generics)*> std::fmt::Debug for $parameter<$($argument),*> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 $crate::tensor::fmt::described(f, stringify!($parameter), $shape, self.as_slice())
@@ -81,35 +81,35 @@ impl<const N: usize, E: Element> From<[E; N]> for Vector<N, E> {
     }
 }
 
-/// The matrix of these rows.
+/// Converts an array of rows.
 impl<const R: usize, const C: usize, E: Element> From<[[E; C]; R]> for Matrix<R, C, E> {
     fn from(rows: [[E; C]; R]) -> Self {
         rows.into_iter().flatten().collect()
     }
 }
 
-/// Prints the numbers as a [`Tensor`](crate::Tensor) does.
+/// Formats the elements as a [`Tensor`](crate::Tensor) does.
 impl<E: Element> fmt::Display for Parameter<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
     }
 }
 
-/// As `Display`, after the shape.
+/// Formats the shape, then the elements as `Display` does.
 impl<E: fmt::Debug> fmt::Debug for Parameter<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         described(f, "Parameter", self.shape(), self.as_slice())
     }
 }
 
-/// As `Display`, after the shape.
+/// Formats the shape, then the elements as `Display` does.
 impl<E: fmt::Debug> fmt::Debug for ParameterMut<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         described(f, "ParameterMut", self.shape(), self.as_slice())
     }
 }
 
-/// Prints the numbers as a [`Tensor`](crate::Tensor) does.
+/// Formats the elements as a [`Tensor`](crate::Tensor) does.
 impl<E: Element> fmt::Display for ParameterMut<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)

@@ -1,10 +1,10 @@
-//! The weights of recurrent layers: those of all gates, one below the other.
+//! The weights of recurrent layers, with all gates stacked.
 
 use super::shaped::shaped;
 
 shaped! {
-    /// `G` weights of `R` rows and `C` columns, one below the other, as PyTorch stacks the gates of a recurrent layer:
-    /// `[G · R, C]`.
+    /// `G` stacked weights of `R` rows and `C` columns, one per gate of a recurrent layer, as in PyTorch: `[G
+    /// · R, C]`.
     ///
     /// ```
     /// use tiedw_core::{Gates, Module};
@@ -24,7 +24,7 @@ shaped! {
 }
 
 shaped! {
-    /// The biases of `G` gates of `R` features, one after the other: `[G · R]`.
+    /// The concatenated biases of `G` gates with `R` features: `[G · R]`.
     ///
     /// ```
     /// use tiedw_core::{GateBias, Module};

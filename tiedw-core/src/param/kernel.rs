@@ -4,10 +4,12 @@ use super::shaped::shaped;
 use crate::Element;
 
 shaped! {
-    /// The weight of a convolution over a plane: for each of `O` outputs `H` by `W` places of `I` inputs.
+    /// The weight of a 2-D convolution with `O` output channels, kernel height `H` and width `W`, and `I`
+    /// input channels.
     ///
-    /// Its axes are `[O, H, W, I]`, the inputs last, as activations have their features last. PyTorch's order is
-    /// `[O, I, H, W]`: files have it, and see [`from_oihw`](Kernel::from_oihw) and [`to_oihw`](Kernel::to_oihw).
+    /// Its axes are `[O, H, W, I]`: the input channels are last, as the features of activations are. Files
+    /// use PyTorch's order, `[O, I, H, W]`; see [`from_oihw`](Kernel::from_oihw) and
+    /// [`to_oihw`](Kernel::to_oihw).
     ///
     /// ```
     /// use tiedw_core::{Kernel, Module};
@@ -32,9 +34,9 @@ shaped! {
 }
 
 shaped! {
-    /// The weight of a convolution over a line: for each of `O` outputs `K` places of `I` inputs.
+    /// The weight of a 1-D convolution with `O` output channels, kernel size `K` and `I` input channels.
     ///
-    /// Its axes are `[O, K, I]`. PyTorch's order is `[O, I, K]`: files have it, and see [`from_oik`](Kernel1d::from_oik)
+    /// Its axes are `[O, K, I]`. Files use PyTorch's order, `[O, I, K]`; see [`from_oik`](Kernel1d::from_oik)
     /// and [`to_oik`](Kernel1d::to_oik).
     ///
     /// ```
@@ -57,36 +59,36 @@ shaped! {
 }
 
 impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Kernel<O, H, W, I, E> {
-    /// The kernel of these numbers in PyTorch's order, `[O, I, H, W]`.
+    /// Creates a kernel from elements in PyTorch's order, `[O, I, H, W]`.
     ///
     /// # Panics
-    /// Where there are not as many numbers as the shape says.
+    /// If the number of elements differs from that of the shape.
     pub fn from_oihw(data: &[E]) -> Self {
         Self::from_vec(transposed(data, O, I, H * W))
     }
 
-    /// The numbers in PyTorch's order, `[O, I, H, W]`.
+    /// Returns the elements in PyTorch's order, `[O, I, H, W]`.
     pub fn to_oihw(&self) -> Vec<E> {
         transposed(self.as_slice(), O, H * W, I)
     }
 }
 
 impl<const O: usize, const K: usize, const I: usize, E: Element> Kernel1d<O, K, I, E> {
-    /// The kernel of these numbers in PyTorch's order, `[O, I, K]`.
+    /// Creates a kernel from elements in PyTorch's order, `[O, I, K]`.
     ///
     /// # Panics
-    /// Where there are not as many numbers as the shape says.
+    /// If the number of elements differs from that of the shape.
     pub fn from_oik(data: &[E]) -> Self {
         Self::from_vec(transposed(data, O, I, K))
     }
 
-    /// The numbers in PyTorch's order, `[O, I, K]`.
+    /// Returns the elements in PyTorch's order, `[O, I, K]`.
     pub fn to_oik(&self) -> Vec<E> {
         transposed(self.as_slice(), O, K, I)
     }
 }
 
-/// `count` matrices of `rows` by `columns`, each transposed.
+/// Transposes each of `count` matrices of `rows` x `columns`.
 pub(super) fn transposed<E: Element>(data: &[E], count: usize, rows: usize, columns: usize) -> Vec<E> {
     assert_eq!(
         data.len(),

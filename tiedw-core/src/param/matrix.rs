@@ -7,7 +7,7 @@ use crate::kernels::{MatMut, MatRef};
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
-/// A weight of `R` rows and `C` columns, row-major: `[out, in]`.
+/// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
 ///
 /// ```
 /// use tiedw_core::Matrix;
@@ -22,34 +22,34 @@ pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
 }
 
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
-    /// How many numbers there are, known when this is compiled.
+    /// The number of elements, a compile-time constant.
     #[inline]
     fn count() -> usize {
         R.checked_mul(C).unwrap_or_else(|| panic!("a {R}x{C} matrix has more elements than memory can have"))
     }
 
-    /// All zero.
+    /// Creates a matrix of zeros.
     pub fn zeros() -> Self {
         Matrix { data: Store::zeros(Self::count()) }
     }
 
-    /// The matrix of these numbers, row after row.
+    /// Creates a matrix from row-major elements.
     ///
     /// # Panics
-    /// Where there are not `R * C` of them.
+    /// If there are not `R * C` elements.
     pub fn from_vec(data: Vec<E>) -> Self {
         let count = Self::count();
         assert_eq!(data.len(), count, "a {R}x{C} matrix has {count} elements, not {}", data.len());
         Matrix { data: data.into() }
     }
 
-    /// The matrix of these numbers, row after row.
+    /// Creates a matrix from row-major elements.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), Self::count());
         Matrix { data: data.into() }
     }
 
-    /// The number in each place from its row and column.
+    /// Creates a matrix whose elements are `number(row, column)`.
     ///
     /// ```
     /// # use tiedw_core::Matrix;
@@ -60,32 +60,32 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
         Matrix { data: (0..Self::count()).map(|at| number(at / C, at % C)).collect() }
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         R
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     pub fn columns(&self) -> usize {
         C
     }
 
-    /// The sizes of its axes.
+    /// Returns the shape.
     pub fn shape(&self) -> &'static [usize] {
         &[R, C]
     }
 
-    /// The numbers, row after row.
+    /// Returns the elements, row-major.
     pub fn as_slice(&self) -> &[E] {
         &self.data
     }
 
-    /// The numbers, row after row, to be changed.
+    /// Returns the elements mutably, row-major.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         &mut self.data
     }
 
-    /// The numbers, row after row, in the memory that they had.
+    /// Converts the matrix into a `Vec` of its elements, row-major, without copying them.
     pub fn into_vec(self) -> Vec<E> {
         self.data.into_vec()
     }
@@ -115,7 +115,7 @@ fn offset<const R: usize, const C: usize>(
     row * row_stride + column * column_stride
 }
 
-/// A borrowed [`Matrix`], perhaps transposed.
+/// A borrowed [`Matrix`], possibly transposed.
 ///
 /// ```
 /// use tiedw_core::{Matrix, Module};
@@ -124,7 +124,7 @@ fn offset<const R: usize, const C: usize>(
 /// let view = weight.view();
 /// assert_eq!((view.t().rows(), view.t().columns()), (3, 2));
 /// assert_eq!(view.t()[(2, 0)], 3.0);
-/// // Both are the same memory.
+/// // Both views use the same memory.
 /// assert!(std::ptr::eq(view.t().storage(), weight.as_slice()));
 ///
 /// let mut gradient = weight.zeros_like();
@@ -139,19 +139,19 @@ pub struct MatrixView<'a, const R: usize, const C: usize, E: Element = f32, Use:
 }
 
 impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R, C, E, Use> {
-    /// The transposed matrix: the same memory, read the other way.
+    /// Returns the transposed view of the same memory.
     #[inline]
     pub fn t(&self) -> MatrixView<'a, C, R, E, Use> {
         MatrixView { data: self.data, row_stride: self.column_stride, column_stride: self.row_stride }
     }
 
-    /// The number of rows.
+    /// Returns the number of rows.
     #[inline]
     pub fn rows(&self) -> usize {
         R
     }
 
-    /// The number of columns.
+    /// Returns the number of columns.
     #[inline]
     pub fn columns(&self) -> usize {
         C
@@ -159,20 +159,20 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R
 }
 
 impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
-    /// The owner's memory, in the owner's order: two views of one weight have the same, also where one of them
-    /// is transposed.
+    /// Returns the owner's elements in the owner's order. It is the same slice for all views of one weight,
+    /// transposed or not.
     #[inline]
     pub fn storage(&self) -> &'a [E] {
         self.data
     }
 
-    /// How far apart rows are, and columns.
+    /// Returns the row stride and the column stride.
     #[cfg(feature = "ndarray")]
     pub(crate) fn strides(&self) -> (usize, usize) {
         (self.row_stride, self.column_stride)
     }
 
-    /// The matrix as kernels take it.
+    /// Returns the matrix as an operand of kernels.
     ///
     /// ```
     /// # use tiedw_core::kernels::{MatMut, MatRef, gemm};
@@ -183,7 +183,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     /// ```
     #[inline]
     pub fn as_mat(&self) -> MatRef<'a, E> {
-        // Cheaper to check than strides of any kind.
+        // Two cases are cheaper to check than arbitrary strides.
         if self.column_stride == 1 { MatRef::new(self.data, R, C) } else { MatRef::new(self.data, C, R).t() }
     }
 }
@@ -198,7 +198,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
         }
     }
 
-    /// The matrix as kernels take it.
+    /// Returns the matrix as an output of kernels, to accumulate into.
     ///
     /// ```
     /// # use tiedw_core::kernels::{MatRef, gemm};
@@ -210,7 +210,8 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// ```
     ///
     /// # Panics
-    /// If this use of a trained weight is frozen: there [`as_wanted_mat`](MatrixView::as_wanted_mat) gives none.
+    /// If the gradient is not requested, within [`Frozen`](crate::Frozen): use
+    /// [`as_wanted_mat`](MatrixView::as_wanted_mat), which returns `None` there.
     #[inline]
     pub fn as_mat_mut(&self) -> MatMut<'a, E> {
         let cells = self.data.cells();
@@ -221,15 +222,16 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
         self.mat_of(cells)
     }
 
-    /// The matrix for a product that reaches each of its elements, and how often it counts in the sum: not where that is
-    /// the first. None where nobody asks for the gradient.
+    /// Returns the matrix as the output of a product that writes each element, and beta as in GEMM: 0 for the
+    /// first cotangent, 1 for later ones. `None` if the gradient is not requested.
     #[inline]
     pub(crate) fn as_mat_and_beta(&self) -> Option<(MatMut<'a, E>, E)> {
         let (cells, beta) = self.data.cells_and_beta()?;
         Some((self.mat_of(cells), beta))
     }
 
-    /// The matrix, to be added to; none where nobody asks for the gradient, as in [`Frozen`](crate::Frozen).
+    /// Returns the matrix to accumulate into, or `None` if the gradient is not requested, as within
+    /// [`Frozen`](crate::Frozen).
     ///
     /// ```
     /// # use tiedw_core::{Frozen, Matrix, Module};
@@ -244,7 +246,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
 
     #[inline]
     fn mat_of(&self, cells: &'a [Cell<E>]) -> MatMut<'a, E> {
-        // As `as_mat`.
+        // // As in `as_mat`.
         if self.column_stride == 1 {
             MatMut::of_cells(cells, R, C)
         } else {

@@ -1,4 +1,4 @@
-//! Parameters: the owned leaves of a module, their views, and their gradients' views.
+//! Parameters: the owned leaves of a module, with the views of their weights and gradients.
 //!
 //! ```
 //! use tiedw_core::{Kernel, Matrix, Module, Vector};
@@ -25,7 +25,7 @@ pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
 pub use vector::{Vector, VectorView};
 
-// What generated code alone names.
+// Named only by generated code.
 #[doc(hidden)]
 pub use collect::{Collect, ConstantPlace, ParameterPlace, Place};
 pub use store::StateMut;

@@ -4,7 +4,7 @@ use super::kernel::transposed;
 use super::store::{Facts, Kept};
 use crate::Element;
 
-/// A borrowed parameter: its numbers, row-major, and its shape.
+/// A borrowed parameter: its elements, row-major, and its shape.
 ///
 /// ```
 /// use tiedw_core::{Matrix, Module};
@@ -17,7 +17,8 @@ use crate::Element;
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
     shape: &'static [usize],
-    /// Whether it is a kernel, whose inputs are its last axis here and its second in files.
+    /// Whether it is a convolution kernel, whose input channels are the last axis here and the second in
+    /// files.
     kernel: bool,
     facts: &'a Facts,
 }
@@ -45,12 +46,12 @@ impl<'a, E> Parameter<'a, E> {
         Parameter { data, shape, kernel: false, facts }
     }
 
-    /// What an optimizer keeps for it.
+    /// Returns the optimizer state that is kept beside the elements.
     pub(crate) fn kept(&self) -> Kept {
         self.facts.kept
     }
 
-    /// The same, as the weight of a convolution.
+    /// Marks the parameter as a convolution kernel.
     pub(crate) fn kernel(self) -> Self {
         Parameter { kernel: true, ..self }
     }
@@ -60,7 +61,7 @@ impl<'a, E> Parameter<'a, E> {
         self.kernel
     }
 
-    /// Its axes in files, which are PyTorch's: `[out, in, height, width]` for the kernel of a convolution.
+    /// Returns the shape in files, which is PyTorch's: `[out, in, height, width]` for a convolution kernel.
     ///
     /// ```
     /// use tiedw_core::{Kernel, Module};
@@ -79,25 +80,26 @@ impl<'a, E> Parameter<'a, E> {
         shape
     }
 
-    /// Its numbers, row-major.
+    /// Returns the elements, row-major.
     pub fn as_slice(&self) -> &'a [E] {
         self.data
     }
 
-    /// Its axes: `[out, in]` for a weight, `[out, height, width, in]` for the kernel of a convolution, which files hold as
-    /// PyTorch does, `[out, in, height, width]`.
+    /// Returns the shape: `[out, in]` for a weight, `[out, height, width, in]` for a convolution kernel.
+    /// Files store kernels in PyTorch's order, `[out, in, height, width]`.
     pub fn shape(&self) -> &'static [usize] {
         self.shape
     }
 }
 
 impl<'a, E: Element> Parameter<'a, E> {
-    /// Whether it took part in the computation whose gradient this is.
+    /// Returns whether the parameter took part in the computation whose gradient this is.
     pub(crate) fn took_part(&self) -> bool {
         self.facts.took_part(self.data)
     }
 
-    /// Its numbers, row-major, under the axes that files have: see [`shape_in_files`](Parameter::shape_in_files).
+    /// Returns the elements, row-major in the axis order of files: see
+    /// [`shape_in_files`](Parameter::shape_in_files).
     pub fn in_file_order(&self) -> Cow<'a, [E]> {
         match *self.shape {
             [out, ref places @ .., inputs] if self.kernel => {
@@ -113,28 +115,28 @@ impl<'a, E> ParameterMut<'a, E> {
         ParameterMut { data, shape, facts }
     }
 
-    /// What an optimizer keeps for it.
+    /// Returns the optimizer state that is kept beside the elements.
     pub(crate) fn kept_mut(&mut self) -> &mut Kept {
         &mut self.facts.kept
     }
 
-    /// Says whether it took part in the computation whose gradient this is.
+    /// Sets whether the parameter took part in the computation whose gradient this is.
     pub(crate) fn set_took_part(&mut self, took_part: bool) {
         self.facts.set_took_part(took_part);
     }
 
-    /// Its numbers, row-major.
+    /// Returns the elements, row-major.
     pub fn as_slice(&self) -> &[E] {
         self.data
     }
 
-    /// Its numbers, row-major, to be changed.
+    /// Returns the elements mutably, row-major.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         self.data
     }
 
-    /// Its axes: `[out, in]` for a weight, `[out, height, width, in]` for the kernel of a convolution, which files hold as
-    /// PyTorch does, `[out, in, height, width]`.
+    /// Returns the shape: `[out, in]` for a weight, `[out, height, width, in]` for a convolution kernel.
+    /// Files store kernels in PyTorch's order, `[out, in, height, width]`.
     pub fn shape(&self) -> &'static [usize] {
         self.shape
     }

@@ -1,6 +1,6 @@
-//! Parameters of more axes than a matrix has.
+//! Parameters with other shapes than a matrix or a vector.
 
-/// Defines a parameter by its const parameters and its shape, with its view.
+/// Defines a parameter type and its view, from its const parameters and its shape.
 macro_rules! shaped {
     (
         $(#[$meta:meta])*
@@ -22,15 +22,15 @@ macro_rules! shaped {
                 const SHAPE: &'static [usize] = &$shape;
                 const COUNT: usize = 1 $(* $size)+;
 
-                /// All zero.
+                /// Creates a parameter of zeros.
                 pub fn zeros() -> Self {
                     $name { data: Store::zeros(Self::COUNT) }
                 }
 
-                /// The parameter of these numbers, row-major.
+                /// Creates a parameter from row-major elements.
                 ///
                 /// # Panics
-                /// Where there are not as many numbers as the shape says.
+                /// If the number of elements differs from that of the shape.
                 pub fn from_vec(data: Vec<E>) -> Self {
                     assert_eq!(
                         data.len(),
@@ -43,27 +43,27 @@ macro_rules! shaped {
                     $name { data: data.into() }
                 }
 
-                /// A number for each place.
+                /// Creates a parameter whose elements are the results of `number`, called in row-major order.
                 pub fn from_fn(mut number: impl FnMut() -> E) -> Self {
                     $name { data: (0..Self::COUNT).map(|_| number()).collect() }
                 }
 
-                /// The sizes of its axes.
+                /// Returns the shape.
                 pub fn shape(&self) -> &'static [usize] {
                     Self::SHAPE
                 }
 
-                /// The numbers, row-major.
+                /// Returns the elements, row-major.
                 pub fn as_slice(&self) -> &[E] {
                     &self.data
                 }
 
-                /// The numbers, row-major, to be changed.
+                /// Returns the elements mutably, row-major.
                 pub fn as_mut_slice(&mut self) -> &mut [E] {
                     &mut self.data
                 }
 
-                /// The numbers, row-major, in the memory that they had.
+                /// Converts the parameter into a `Vec` of its elements, row-major, without copying them.
                 pub fn into_vec(self) -> Vec<E> {
                     self.data.into_vec()
                 }
@@ -74,7 +74,7 @@ macro_rules! shaped {
             }
 
             impl<'a, $(const $size: usize,)+ E: Element> $view<'a, $($size,)+ E> {
-                /// The numbers, row-major.
+                /// Returns the elements, row-major.
                 #[inline]
                 pub fn as_slice(&self) -> &'a [E] {
                     self.data
@@ -82,13 +82,14 @@ macro_rules! shaped {
             }
 
             impl<'a, $(const $size: usize,)+ E: Element> $view<'a, $($size,)+ E, Gradient> {
-                /// The numbers, row-major, to be added to; none where this use of a trained weight is frozen.
+                /// Returns the elements to accumulate into, row-major; empty if the gradient is not
+                /// requested, as within `Frozen`.
                 #[inline]
                 pub fn as_cells(&self) -> &'a [std::cell::Cell<E>] {
                     self.data.cells()
                 }
 
-                /// Where the cotangents of all uses meet.
+                /// Returns the accumulator of the gradient.
                 #[inline]
                 pub(crate) fn accumulator(&self) -> crate::param::Accumulator<'a, E> {
                     self.data

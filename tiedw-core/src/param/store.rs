@@ -1,4 +1,4 @@
-//! The numbers of a parameter, or the sum of its cotangents, or what an optimizer keeps for it.
+//! Storage of a parameter: its elements, its gradient, or its optimizer state.
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
@@ -8,38 +8,38 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::add_columns;
 
-/// What the memory of a gradient holds.
+/// The initial contents of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
-    /// Numbers, which cotangents are added to.
+    /// Elements that cotangents are added to.
     Numbers,
-    /// Anything, which the first cotangent is written over.
+    /// Unspecified elements, overwritten by the first cotangent.
     Anything,
 }
 
-/// What is known of the memory of a parameter beside its numbers.
+/// Metadata of a parameter's storage.
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
     sum: SumCell,
     pub(super) kept: Kept,
 }
 
-/// What is there before the next cotangent comes.
+/// The state of an accumulator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 enum Sum {
-    /// Numbers.
+    /// Elements that cotangents are added to.
     Numbers,
-    /// Zeros that somebody made: as good as any numbers, until a method adds to the gradient that they belong to.
+    /// Zeros from a constructor. They count as elements, until a method accumulates into the gradient.
     Zeros,
-    /// Zeros, since a method adds to the gradient, and no cotangent has come to this parameter.
+    /// Zeros, in a gradient that a method has accumulated into, with no cotangent for this parameter.
     Untouched,
-    /// Anything: no cotangent has come either.
+    /// Unspecified elements, to be overwritten; no cotangent yet.
     Anything,
 }
 
-/// A [`Sum`] that changes behind a shared reference. It is atomic only so that the error about a gradient on two threads
-/// speaks of its numbers and nothing else.
+/// A [`Sum`] that is changed through a shared reference. It is atomic only so that the compile error about
+/// sharing a gradient between threads mentions just its elements.
 #[derive(Debug)]
 struct SumCell(AtomicU8);
 
@@ -61,7 +61,8 @@ impl SumCell {
         }
     }
 
-    /// Sets it, and returns what it was. Written only where it changes: what was just written is slow to move.
+    /// Sets the state and returns the previous one. Writes only on change, since moving a struct right after a
+    /// write to a part of it is slow.
     #[inline]
     fn replace(&self, sum: Sum) -> Sum {
         let before = self.get();
@@ -78,16 +79,16 @@ impl Clone for SumCell {
     }
 }
 
-/// What an optimizer keeps for one parameter beside numbers.
+/// The optimizer state of one parameter, beside its elements.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Kept {
-    /// In how many of the steps that were counted it took no part.
+    /// The number of counted steps in which it took no part.
     pub(crate) missed: u64,
     /// Whether it is exempt from weight decay.
     pub(crate) exempt: bool,
 }
 
-/// The memory of a parameter.
+/// The elements of a parameter, with metadata.
 #[derive(Clone, Debug)]
 pub(super) struct Store<E: Element> {
     numbers: Buffer<E>,
@@ -124,7 +125,7 @@ impl<E: Element> Store<E> {
         }
     }
 
-    /// Fills in zeros, where no cotangent came.
+    /// Fills in zeros if no cotangent was accumulated.
     #[inline]
     pub(super) fn finish(&mut self) {
         if self.facts.sum.get() == Sum::Anything {
@@ -133,20 +134,20 @@ impl<E: Element> Store<E> {
         }
     }
 
-    /// The numbers and the facts, of a parameter that is visited.
+    /// Returns the elements and the metadata.
     #[inline]
     pub(super) fn parts(&self) -> (&[E], &Facts) {
         (self, &self.facts)
     }
 
-    /// The same, to be changed.
+    /// Returns the elements and the metadata mutably.
     #[inline]
     pub(super) fn parts_mut(&mut self) -> (&mut [E], &mut Facts) {
         self.assert_finished();
         (&mut self.numbers, &mut self.facts)
     }
 
-    /// Calls the rule of an optimizer, unless the parameter took no part in the gradient.
+    /// Calls the update rule of an optimizer, unless the parameter took no part in the gradient.
     #[inline]
     pub(super) fn update<const S: usize>(
         &mut self,
@@ -219,7 +220,8 @@ impl<E: Element> DerefMut for Store<E> {
 }
 
 impl Facts {
-    /// Whether a cotangent came to these numbers of a gradient, or somebody else put something there.
+    /// Returns whether a cotangent was accumulated into these elements of a gradient, or they were set
+    /// otherwise.
     #[inline]
     pub(super) fn took_part<E: Element>(&self, numbers: &[E]) -> bool {
         match self.sum.get() {
@@ -228,14 +230,14 @@ impl Facts {
         }
     }
 
-    /// Says that some cotangent came, or that none did.
+    /// Sets whether a cotangent was accumulated.
     pub(super) fn set_took_part(&mut self, took_part: bool) {
         self.sum.replace(if took_part { Sum::Numbers } else { Sum::Untouched });
     }
 }
 
-/// The numbers that an optimizer keeps for one parameter, as [`Module::update`](crate::Module::update) hands them to its
-/// rule: a slice, as long as the parameter.
+/// The elements of an optimizer's state for one parameter, as [`Module::update`](crate::Module::update)
+/// passes them to its rule: a slice with the length of the parameter.
 ///
 /// ```
 /// use tiedw_core::{Module, Vector};
@@ -271,23 +273,23 @@ impl<E> DerefMut for StateMut<'_, E> {
     }
 }
 
-/// Where the cotangents of all uses of one parameter meet: the first is written, later ones are added.
+/// Accumulates the cotangents of all uses of one parameter: the first is written, later ones are added.
 #[derive(Clone, Copy, Debug)]
 pub struct Accumulator<'a, E: Element> {
     cells: &'a [Cell<E>],
     sum: &'a SumCell,
-    /// Whether cotangents are collected.
+    /// Whether the gradient is requested.
     wanted: bool,
 }
 
 impl<'a, E: Element> Accumulator<'a, E> {
-    /// A use to which nothing is added, though others may add.
+    /// Returns an accumulator that ignores cotangents, for a frozen use. Other uses still accumulate.
     #[inline]
     pub(crate) fn freeze(self) -> Self {
         Accumulator { cells: &[], wanted: false, ..self }
     }
 
-    /// The numbers, for cotangents that do not reach each of them.
+    /// Returns the elements, for cotangents that do not write all of them.
     #[inline]
     pub(crate) fn cells(self) -> &'a [Cell<E>] {
         if self.wanted && self.sum.replace(Sum::Numbers) == Sum::Anything {
@@ -296,7 +298,8 @@ impl<'a, E: Element> Accumulator<'a, E> {
         self.cells
     }
 
-    /// The numbers, and how often they count in a sum that is written to each of them; none where nobody asks.
+    /// Returns the elements and beta, as in GEMM, for a cotangent that writes all of them; `None` if the
+    /// gradient is not requested.
     #[inline]
     pub(crate) fn cells_and_beta(self) -> Option<(&'a [Cell<E>], E)> {
         self.wanted.then(|| {
@@ -305,13 +308,13 @@ impl<'a, E: Element> Accumulator<'a, E> {
         })
     }
 
-    /// Adds each of `rows`, as long as the numbers, which stand one after the other.
+    /// Accumulates each of the contiguous `rows`, each as long as the gradient.
     #[inline]
     pub(crate) fn add_rows(self, rows: &[E]) {
         let Some((sums, beta)) = self.cells_and_beta() else { return };
         match rows.split_at_checked(sums.len()) {
             _ if beta != E::ZERO => add_columns(sums, rows),
-            // Nothing is there that the first row could be added to.
+            // The elements are unspecified, so the first row is written.
             Some((first, rest)) => {
                 sums.iter().zip(first).for_each(|(sum, &first)| sum.set(first));
                 add_columns(sums, rest);
@@ -320,7 +323,7 @@ impl<'a, E: Element> Accumulator<'a, E> {
         }
     }
 
-    /// [`cells`](Accumulator::cells); none where nobody asks for the sum.
+    /// Returns [`cells`](Accumulator::cells), or `None` if the gradient is not requested.
     #[inline]
     pub(crate) fn wanted_cells(self) -> Option<&'a [Cell<E>]> {
         self.wanted.then(|| self.cells())

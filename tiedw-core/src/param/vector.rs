@@ -5,7 +5,7 @@ use crate::buffer::Buffer;
 use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
-/// A weight of `N` numbers: a bias, a scale.
+/// A weight vector with `N` elements, such as a bias or a scale.
 ///
 /// ```
 /// use tiedw_core::Vector;
@@ -20,27 +20,27 @@ pub struct Vector<const N: usize, E: Element = f32> {
 }
 
 impl<const N: usize, E: Element> Vector<N, E> {
-    /// All zero.
+    /// Creates a vector of zeros.
     pub fn zeros() -> Self {
         Vector { data: Store::zeros(N) }
     }
 
-    /// The vector of these numbers.
+    /// Creates a vector from its elements.
     ///
     /// # Panics
-    /// Where there are not `N` of them.
+    /// If there are not `N` elements.
     pub fn from_vec(data: Vec<E>) -> Self {
         assert_eq!(data.len(), N, "a vector of {N} has {N} elements, not {}", data.len());
         Vector { data: data.into() }
     }
 
-    /// The vector of these numbers.
+    /// Creates a vector from its elements.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), N);
         Vector { data: data.into() }
     }
 
-    /// The number in each place from its index.
+    /// Creates a vector whose elements are `number(index)`.
     ///
     /// ```
     /// # use tiedw_core::Vector;
@@ -50,22 +50,22 @@ impl<const N: usize, E: Element> Vector<N, E> {
         Vector { data: (0..N).map(number).collect() }
     }
 
-    /// The sizes of its axes, of which it has one.
+    /// Returns the shape, which has one axis.
     pub fn shape(&self) -> &'static [usize] {
         &[N]
     }
 
-    /// The numbers.
+    /// Returns the elements.
     pub fn as_slice(&self) -> &[E] {
         &self.data
     }
 
-    /// The numbers, to be changed.
+    /// Returns the elements mutably.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         &mut self.data
     }
 
-    /// The numbers, in the memory that they had.
+    /// Converts the vector into a `Vec` of its elements, without copying them.
     pub fn into_vec(self) -> Vec<E> {
         self.data.into_vec()
     }
@@ -101,13 +101,13 @@ pub struct VectorView<'a, const N: usize, E: Element = f32, Use: Role = Weight> 
 }
 
 impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
-    /// The numbers.
+    /// Returns the elements.
     #[inline]
     pub fn as_slice(&self) -> &'a [E] {
         self.data
     }
 
-    /// The numbers, as many as the compiler knows.
+    /// Returns the elements as an array.
     #[inline]
     pub(crate) fn as_array(&self) -> &'a [E; N] {
         match self.data.first_chunk() {
@@ -127,7 +127,7 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
         }
     }
 
-    /// Adds each of `rows`, which stand one after the other.
+    /// Accumulates each of the contiguous `rows`.
     #[inline]
     pub fn add_rows(&self, rows: &[E]) {
         self.data.add_rows(rows);

@@ -4,7 +4,7 @@ use super::contents::Contents;
 use super::{CheckpointError, LoadOptions};
 use crate::{Closed, Module};
 
-/// Files of the weights of a module: each closed module has these methods.
+/// Saves and loads the weights of a module. Implemented for every closed module.
 ///
 /// ```
 /// use tiedw_core::{Vector, state::Checkpoint};
@@ -16,30 +16,30 @@ use crate::{Closed, Module};
 /// # Ok::<(), tiedw_core::state::CheckpointError>(())
 /// ```
 pub trait Checkpoint: Module + Closed {
-    /// Writes a `safetensors` file: each parameter and buffer once, under its owner's name.
+    /// Writes a `safetensors` file with each parameter and buffer once, under its owner's name.
     ///
-    /// The file is written beside `path`, synced and renamed: whatever happens, the old file or the new one is there, and
-    /// whole.
+    /// The file is written to a temporary file beside `path`, synced and renamed. After a crash, `path`
+    /// contains either the complete old file or the complete new one.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     fn save(&self, path: impl AsRef<Path>) -> Result<(), CheckpointError> {
         contents(self).save(path.as_ref())
     }
 
-    /// Reads a `safetensors` file, which must have each parameter and buffer, under any of its names, and no others.
-    /// For a file that differs see [`LoadOptions`].
+    /// Reads a `safetensors` file, which must contain each parameter and buffer, under any of its names, and
+    /// nothing else. For other files see [`LoadOptions`].
     ///
-    /// The file is mapped into memory: no program may write into it meanwhile. (To replace it, as
-    /// [`save`](Checkpoint::save) does, is no harm.)
+    /// The file is memory-mapped, so no program may write to it during the call. Replacing it, as
+    /// [`save`](Checkpoint::save) does, is safe.
     ///
     /// # Errors
-    /// Where the file cannot be read or does not fit; then the module is as it was.
+    /// If the file cannot be read or does not match the module, which is then unchanged.
     fn load(&mut self, path: impl AsRef<Path>) -> Result<(), CheckpointError> {
         LoadOptions::new().load(self, path).map(drop)
     }
 
-    /// The bytes of the file that [`save`](Checkpoint::save) writes.
+    /// Returns the bytes of the file that [`save`](Checkpoint::save) writes.
     fn to_bytes(&self) -> Vec<u8> {
         contents(self).to_bytes()
     }
@@ -47,7 +47,7 @@ pub trait Checkpoint: Module + Closed {
     /// As [`load`](Checkpoint::load), from the bytes of a file.
     ///
     /// # Errors
-    /// Where the bytes are no such file or do not fit; then the module is as it was.
+    /// If the bytes are not a `safetensors` file or do not match the module, which is then unchanged.
     fn load_bytes(&mut self, bytes: &[u8]) -> Result<(), CheckpointError> {
         LoadOptions::new().load_bytes(self, bytes).map(drop)
     }

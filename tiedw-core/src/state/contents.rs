@@ -1,4 +1,4 @@
-//! What a file is to hold, and its bytes.
+//! The contents of a file, and their serialization.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -21,7 +21,7 @@ pub(super) struct Contents<'m, E> {
 
 impl<'m, E: Element> Contents<'m, E> {
     pub(super) fn new() -> Self {
-        // What programs on Hugging Face's models ask for: that axes are in PyTorch's order.
+        // Programs for Hugging Face's models require this key: axes are in PyTorch's order.
         let format = ("format".to_owned(), "pt".to_owned());
         Contents { tensors: Vec::new(), metadata: BTreeMap::from([format]) }
     }
@@ -34,7 +34,7 @@ impl<'m, E: Element> Contents<'m, E> {
         self.metadata.insert(key.into(), text.into());
     }
 
-    /// The parameters and buffers of a module, and in the metadata its other names.
+    /// Adds the parameters and buffers of a module, and the names of tied weights as metadata.
     pub(super) fn with_module<M: Module<Elem = E>>(&mut self, prefix: &str, module: &'m M) {
         let tensors: Vec<_> = module.named_parameters().chain(module.named_buffers()).collect();
         for (alias, owner) in aliases(&M::SPEC, tensors.iter().map(|(name, _)| name.as_str())) {
@@ -46,7 +46,7 @@ impl<'m, E: Element> Contents<'m, E> {
         }
     }
 
-    /// Writes the file; whatever happens, the old one is there until the new one is whole.
+    /// Writes the file atomically: the old file is kept until the new one is complete.
     pub(super) fn save(&self, path: &FilePath) -> Result<(), CheckpointError> {
         replace(path, |file| self.write(file)).map_err(CheckpointError::io(path))
     }
@@ -57,8 +57,8 @@ impl<'m, E: Element> Contents<'m, E> {
         bytes
     }
 
-    /// The length of the header, the header, and the numbers. The header is in the order of names, so that equal models
-    /// make equal files.
+    /// Writes the length of the header, the header and the elements. The header is sorted by name, so that
+    /// equal models give equal files.
     fn write(&self, file: &mut impl Write) -> io::Result<()> {
         let mut header = Map::new();
         header.insert("__metadata__".to_owned(), json!(self.metadata));

@@ -3,7 +3,7 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Why a checkpoint could not be saved or loaded.
+/// An error of saving or loading a checkpoint.
 ///
 /// ```
 /// use tiedw_core::state::{Checkpoint, CheckpointError};
@@ -20,18 +20,18 @@ use std::path::{Path, PathBuf};
 pub enum CheckpointError {
     /// A file could not be read or written.
     Io {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         error: io::Error,
     },
-    /// The bytes are no `safetensors` file, or not one of the kind that was asked for.
+    /// The bytes are not a `safetensors` file, or not one of the expected kind.
     Format(Box<dyn Error + Send + Sync>),
-    /// The file is sound and does not fit the model: each difference, in the order of the model.
+    /// The file is valid, but does not match the model: all differences, in the order of the model.
     Mismatch(Vec<Mismatch>),
 }
 
-/// One difference between a file and a model.
+/// A difference between a file and a model.
 ///
 /// ```
 /// use tiedw_core::state::{Checkpoint, CheckpointError, Mismatch};
@@ -46,82 +46,82 @@ pub enum CheckpointError {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub enum Mismatch {
-    /// The file does not have a parameter or buffer, under any of its names.
+    /// A parameter or buffer of the model is not in the file, under any of its names.
     Missing {
-        /// Its name in the model.
+        /// The name in the model.
         name: String,
-        /// Its shape in the model.
+        /// The shape in the model.
         shape: Vec<usize>,
     },
-    /// The model does not have a tensor of the file.
+    /// A tensor of the file is not in the model.
     Unexpected {
-        /// Its name in the file.
+        /// The name in the file.
         name: String,
-        /// Its shape in the file.
+        /// The shape in the file.
         shape: Vec<usize>,
     },
     /// The shapes differ.
     Shape {
         /// The name in the file.
         name: String,
-        /// The shape that the model wants under this name.
+        /// The shape that the model expects under this name.
         expected: Vec<usize>,
         /// The shape in the file.
         found: Vec<usize>,
     },
-    /// The file holds what is no floating-point number that can be read.
+    /// The element type of the file cannot be read as a floating-point type.
     Type {
         /// The name in the file.
         name: String,
-        /// What the file holds.
+        /// The element type in the file.
         found: String,
     },
-    /// The file has two names of one weight, with different numbers.
+    /// The file contains a tied weight under two names, with different elements.
     Conflict {
-        /// One name in the file.
+        /// The first name in the file.
         first: String,
-        /// The other.
+        /// The second name in the file.
         second: String,
-        /// The largest difference between two of their numbers.
+        /// The largest absolute difference between two elements.
         largest_difference: f64,
     },
-    /// The file holds a finite number that the model's type has no room for.
+    /// The file contains a finite element that overflows the model's element type.
     OutOfRange {
         /// The name in the file.
         name: String,
-        /// The number.
+        /// The element.
         number: f64,
     },
-    /// The file says of a weight that it is another one as it is, and in the model it is its transpose, or the other way
-    /// round.
+    /// A tie in the file is transposed and in the model it is not, or vice versa.
     Tie {
         /// The name in the file.
         name: String,
-        /// What it is in the model.
+        /// The source of the tie in the model.
         expected: String,
-        /// What the file says that it is.
+        /// The source of the tie in the file.
         found: String,
     },
-    /// A weight is square, so that its shape does not tell whether the file holds the transpose, as it does of another.
+    /// A weight is square, so its shape does not determine whether the file contains its transpose, as it
+    /// does for another weight.
     Square {
         /// The name in the file.
         name: String,
-        /// The name of the other, of which a renaming says `.t()`.
+        /// The name of the other weight, which is renamed with `.t()`.
         transposed: String,
     },
-    /// A `Vec` of the model has another number of modules than the file.
+    /// A `Vec` has different lengths in the model and in the file.
     Length {
         /// The name of the `Vec`.
         name: String,
-        /// How many modules it has in the model.
+        /// The length in the model.
         expected: usize,
-        /// How many the file has.
+        /// The length in the file.
         found: usize,
     },
 }
 
 impl CheckpointError {
-    /// What goes wrong with the file at `path`.
+    /// Returns a function that wraps an I/O error with the path.
     pub(super) fn io(path: &Path) -> impl Fn(io::Error) -> Self {
         move |error| CheckpointError::Io { path: path.to_owned(), error }
     }

@@ -1,4 +1,4 @@
-//! Which tensor of a file goes where, and what does not fit: all is checked before anything changes.
+//! Matching of a file's tensors with a model's. Everything is checked before anything changes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{DefaultHasher, Hasher};
@@ -12,15 +12,16 @@ use crate::module::{Owner, Path};
 use crate::param::Parameter;
 use crate::{Element, Module};
 
-/// What turns a weight, after its name.
+/// The suffix of a name that denotes the transpose.
 const TURN: &str = ".t()";
 
-/// A place in a model.
+/// A parameter or buffer of a model.
 pub(super) struct Place {
     name: String,
-    /// As files have it.
+    /// The shape in files.
     shape: Vec<usize>,
-    /// Whether the inputs, the second axis in files, are the last in memory.
+    /// Whether it is a convolution kernel, whose input channels are the second axis in files and the last in
+    /// memory.
     kernel: bool,
 }
 
@@ -33,7 +34,7 @@ impl Place {
         self.shape.iter().product()
     }
 
-    /// Where in memory the number stands that is at this place in a file.
+    /// Returns the index in memory of the element with index `at` in a file.
     fn in_memory(&self, at: usize) -> usize {
         match *self.shape {
             [_, inputs, ref places @ ..] if self.kernel => {
@@ -46,21 +47,21 @@ impl Place {
     }
 }
 
-/// What a file has for the places of a model.
+/// The result of matching the tensors of a file with the places of a model.
 pub(super) struct Fit<'f> {
     places: Vec<Place>,
-    /// What goes where.
+    /// The source of each place.
     sources: Vec<Option<Source<'f>>>,
     missing: Vec<Mismatch>,
     unexpected: Vec<Mismatch>,
-    /// The name in the model that each of the unexpected would have, where it is one.
+    /// The name in the model of each unexpected tensor, if it has a single one.
     would_be: Vec<String>,
     wrong: Vec<Mismatch>,
-    /// Of each `Vec` that has another length in the file.
+    /// The `Vec`s whose lengths differ between model and file.
     lengths: Vec<Length>,
 }
 
-/// A `Vec` that is not as long in the model as in the file.
+/// A `Vec` with different lengths in the model and in the file.
 struct Length {
     name: String,
     model: usize,
@@ -72,13 +73,13 @@ impl Length {
         Mismatch::Length { name: self.name.clone(), expected: self.model, found: self.file }
     }
 
-    /// Whether only one side has the modules that a name is in.
+    /// Returns whether a name is within an element that only the model or only the file has.
     fn explains(&self, name: &str) -> bool {
         elements(name).any(|(list, index)| list == self.name && index >= self.model.min(self.file))
     }
 }
 
-/// The lists that a name leads through, should each number in it be an index: each with this index.
+/// Returns the lists that a name leads through, each with its index, if each number in the name is an index.
 fn elements(name: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut start = 0;
     name.split('.').filter_map(move |segment| {
@@ -88,41 +89,41 @@ fn elements(name: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// What earlier files have put into the places of shared weights, by the names of these.
+/// What earlier files have written to tied weights, by the names of their owners.
 pub(super) type Earlier = HashMap<String, Put>;
 
-/// What a file has put into a place.
+/// What a file has written to a place.
 pub(super) struct Put {
-    /// Its name in that file.
+    /// The name in the file.
     name: String,
-    /// That of the numbers.
+    /// The hash of the elements.
     hash: u64,
 }
 
-/// A tensor of a file, or a part of it, for one place.
+/// A tensor of a file, or a slice of it, for one place.
 #[derive(Clone)]
 struct Source<'f> {
     name: &'f str,
     tensor: &'f TensorView<'f>,
     transposed: bool,
-    /// Whether `.t()` was said of it, once or twice.
+    /// Whether its name was mapped with `.t()`, once or more.
     said: bool,
     part: Part,
 }
 
-/// Where a part lies in its tensor.
+/// The slice of a tensor.
 #[derive(Clone, Copy)]
 struct Part {
-    /// Along the last axis, and not the first.
+    /// Whether it is along the last axis; otherwise the first.
     last_axis: bool,
     start: usize,
-    /// How long the tensor is along this axis.
+    /// The size of the tensor along this axis.
     of: usize,
 }
 
 impl<'f> Fit<'f> {
-    /// Finds the place of each tensor; `owner` knows all names of a place, and `names` says how the model calls what the
-    /// file has.
+    /// Finds the place of each tensor. `owner` resolves a name in the model, and `names` maps a name in the
+    /// file to names in the model.
     pub(super) fn new<E: Element>(
         places: Vec<Place>,
         tensors: &'f [(String, TensorView<'f>)],
@@ -180,8 +181,8 @@ impl<'f> Fit<'f> {
         fit
     }
 
-    /// Reports square weights of which nobody says whether the file holds the transpose, beside others of which somebody
-    /// says so: a file of transformers' `Conv1D`.
+    /// Reports square weights without a stated orientation, if another weight is stated to be transposed, as
+    /// in a file of transformers' `Conv1D`.
     fn check_square(&mut self) {
         let both = self.places.iter().zip(&self.sources);
         let sources = both.filter_map(|(place, source)| Some((&*place.shape, source.as_ref()?)));
@@ -200,8 +201,8 @@ impl<'f> Fit<'f> {
         self.wrong.extend(found);
     }
 
-    /// Reports what the file says of ties that are others in the model: of a square weight no shape tells whether it is
-    /// transposed.
+    /// Reports ties whose orientation differs between file and model. The shape of a square weight does not
+    /// determine it.
     pub(super) fn check_ties(
         &mut self,
         ties: &[(String, String)],
@@ -221,7 +222,7 @@ impl<'f> Fit<'f> {
             let (Some((_, one)), Some((_, other))) = (in_model(alias), in_model(kept)) else { continue };
             let Some(place) = self.places.iter().find(|place| place.name == one.name) else { continue };
             let expected = one.transposed != other.transposed;
-            // Where it is not square, its shape tells, and files said nothing once.
+            // The shape determines the orientation if it is not square; older files do not contain it.
             let told = !found && matches!(*place.shape, [rows, columns] if rows != columns);
             if one.name == other.name && expected != found && !told {
                 let turned = if expected { ".t()" } else { "" };
@@ -231,8 +232,8 @@ impl<'f> Fit<'f> {
         }
     }
 
-    /// Reports where an earlier file has put other numbers into a shared weight, under another name, and they are still
-    /// there: that file and this one are parts of one checkpoint.
+    /// Reports tied weights for which an earlier file has written different elements, under another name,
+    /// which are still present: both files are parts of one checkpoint.
     pub(super) fn check_earlier<M: Module>(&mut self, module: &M, earlier: &Earlier) {
         if earlier.is_empty() {
             return;
@@ -252,7 +253,7 @@ impl<'f> Fit<'f> {
         self.wrong.extend(conflicts);
     }
 
-    /// Notes what this file has put into shared weights.
+    /// Records what this file has written to tied weights.
     pub(super) fn note<M: Module>(&self, module: &M, earlier: &mut Earlier) {
         let aliases = aliases(&M::SPEC, self.places.iter().map(|place| place.name.as_str()));
         if aliases.is_empty() {
@@ -270,7 +271,7 @@ impl<'f> Fit<'f> {
         }
     }
 
-    /// Whether the file has something for each place.
+    /// Returns for each place whether the file has a source for it.
     pub(super) fn found(&self) -> impl Iterator<Item = bool> {
         self.sources.iter().map(Option::is_some)
     }
@@ -288,7 +289,7 @@ impl<'f> Fit<'f> {
         fit
     }
 
-    /// Compares the length of each `Vec` with that in the file.
+    /// Compares the length of each `Vec` in the model with that in the file.
     pub(super) fn count_lists(&mut self, is_list: impl Fn(&str) -> bool) {
         if self.missing.is_empty() && self.unexpected.is_empty() {
             return;
@@ -311,12 +312,13 @@ impl<'f> Fit<'f> {
                 (length.model, length.file) = (longer(length.model, model), longer(length.file, file));
             }
         }
-        // A file that has nothing of a list is another kind of file.
+        // A file without any element of a list is another kind of file.
         let differ = lengths.into_values().filter(|length| length.model != length.file && length.file > 0);
         self.lengths = differ.collect();
     }
 
-    /// The first of the candidates for a place; reports those that do not fit there, and those that differ.
+    /// Returns the first candidate for a place. Reports candidates that do not match it, and candidates with
+    /// different elements.
     fn choose<E: Element>(&mut self, at: usize, candidates: Vec<Source<'f>>) -> Option<Source<'f>> {
         let place = &self.places[at];
         let Place { name, shape, .. } = place;
@@ -326,12 +328,12 @@ impl<'f> Fit<'f> {
         let (mut fitting, wrong): (Vec<_>, Vec<_>) =
             candidates.into_iter().partition(|source| source.fits(shape));
         for mismatch in wrong.iter().map(|source| source.mismatch(shape)) {
-            // One for all parts of a tensor.
+            // Reported once for all slices of a tensor.
             if !self.wrong.contains(&mismatch) {
                 self.wrong.push(mismatch);
             }
         }
-        // A number that becomes infinite is worse than none.
+        // A missing element is better than one that overflows to infinity.
         fitting.retain(|source| {
             let wrong = out_of_range::<E>(source.tensor)
                 .map(|number| Mismatch::OutOfRange { name: source.name.to_owned(), number });
@@ -345,11 +347,11 @@ impl<'f> Fit<'f> {
         Some(first)
     }
 
-    /// All that is wrong, in one error.
+    /// Returns all mismatches in one error.
     pub(super) fn check(&self, lenient: bool) -> Result<(), CheckpointError> {
         let mut wrong = self.wrong.clone();
         if !lenient {
-            // What a length says is not said again of each parameter.
+            // A mismatch of lengths is not repeated for each parameter.
             let explained = |name: &str| self.lengths.iter().any(|length| length.explains(name));
             let missing = self.missing.iter().filter(|mismatch| match mismatch {
                 Mismatch::Missing { name, .. } => !explained(name),
@@ -363,7 +365,7 @@ impl<'f> Fit<'f> {
         if wrong.is_empty() { Ok(()) } else { Err(CheckpointError::Mismatch(wrong)) }
     }
 
-    /// Writes the numbers of the file into each place that it has, in the order of the places.
+    /// Writes the elements from the file to each place that has a source, in the order of the places.
     pub(super) fn fill<'p, E: Element>(&self, places: impl Iterator<Item = &'p mut [E]>) {
         let sources = self.sources.iter().zip(&self.places);
         for ((source, place), numbers) in sources.zip(places) {
@@ -397,7 +399,7 @@ impl<'f> Fit<'f> {
 }
 
 impl Source<'_> {
-    /// The shape that the tensor must have where a part of it is for a place of `shape`.
+    /// Returns the shape that the tensor must have for a place of `shape`.
     fn expected(&self, shape: &[usize]) -> Vec<usize> {
         let mut expected = in_file(shape, self.transposed);
         let axis = axis(&expected, self.part.last_axis);
@@ -410,7 +412,7 @@ impl Source<'_> {
         readable(self.tensor.dtype()) && turns && self.tensor.shape() == self.expected(shape)
     }
 
-    /// Why it does not fit.
+    /// Returns the reason why it does not match.
     fn mismatch(&self, shape: &[usize]) -> Mismatch {
         let name = self.name.to_owned();
         if !readable(self.tensor.dtype()) {
@@ -419,7 +421,7 @@ impl Source<'_> {
         Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
     }
 
-    /// The numbers of the part, each with where it goes in memory.
+    /// Calls `put` with each element of the slice and its index in memory.
     fn read<E: Element>(&self, place: &Place, mut put: impl FnMut(usize, E)) {
         let part = in_file(&place.shape, self.transposed);
         let axis = axis(&part, self.part.last_axis);
@@ -443,13 +445,13 @@ impl Source<'_> {
         numbers
     }
 
-    /// Whether two names of one weight differ.
+    /// Compares two sources of one weight.
     fn conflict<E: Element>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
         conflict(self.name, &self.numbers::<E>(place), other.name, &other.numbers::<E>(place))
     }
 }
 
-/// Whether the numbers under two names of one weight differ.
+/// Compares the elements under two names of one weight.
 fn conflict<E: Element>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> Option<Mismatch> {
     let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
     if ours.iter().zip(theirs).all(equal) {
@@ -464,7 +466,7 @@ fn conflict<E: Element>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> 
     })
 }
 
-/// A number that numbers of other bits hardly have.
+/// Hashes the bits of the elements.
 fn hash<E: Element>(numbers: &[E]) -> u64 {
     let (mut hasher, mut bytes) = (DefaultHasher::new(), Vec::new());
     for part in numbers.chunks(4096) {
@@ -475,7 +477,7 @@ fn hash<E: Element>(numbers: &[E]) -> u64 {
     hasher.finish()
 }
 
-/// The shape that the file has for a place of `shape`.
+/// Returns the shape in the file for a place of `shape`.
 fn in_file(shape: &[usize], transposed: bool) -> Vec<usize> {
     let mut shape = shape.to_vec();
     if transposed {
@@ -484,12 +486,13 @@ fn in_file(shape: &[usize], transposed: bool) -> Vec<usize> {
     shape
 }
 
-/// The last axis or the first.
+/// Returns the last axis or the first.
 fn axis(shape: &[usize], last: bool) -> usize {
     if last { shape.len() - 1 } else { 0 }
 }
 
-/// Whether a name is that of the count that PyTorch's batch norms write beside their statistics, which do not need it.
+/// Returns whether a name is that of `num_batches_tracked`, which PyTorch's batch norms save with their
+/// statistics. It is not needed.
 fn counts_batches(names: &[String], exists: impl Fn(&str) -> Option<bool>) -> bool {
     let [name] = names else { return false };
     let norm = name.strip_suffix("num_batches_tracked");

@@ -1,4 +1,4 @@
-//! Weights and training runs in files: `safetensors`, as PyTorch's tools write and read it.
+//! Saving and loading of weights and training runs as `safetensors`, compatible with PyTorch.
 //!
 //! ```
 //! use rand::{SeedableRng, rngs::StdRng};
@@ -16,21 +16,22 @@
 //! # Ok::<(), tiedw_core::state::CheckpointError>(())
 //! ```
 //!
-//! # What a file holds
+//! # File contents
 //!
-//! Each parameter and each buffer once, under its owner's name. The other names of a shared weight stand in the
-//! metadata, beside the name that is kept, as PyTorch's `safetensors.torch.save_model` writes them; its `load_model`
-//! reads the file into a model with the same ties. What is tied by `.t()` has `.t()` after the name that is kept, and
-//! loading checks that the model has it too.
+//! A file contains each parameter and each buffer once, under its owner's name. The metadata maps the other
+//! names of a tied weight to the stored one, as PyTorch's `safetensors.torch.save_model` does; `load_model`
+//! reads the file into a model with the same ties. For a transposed tie, `.t()` is appended to the stored
+//! name, and loading checks that the model has it, too.
 //!
-//! # What a file may hold
+//! # Accepted files
 //!
-//! Any name of a weight will do, because `save_model` keeps the alphabetically first, which may be that of the tied field;
-//! a name that is tied by `.t()` holds the transpose. Where a file has several names of one weight their numbers must be
-//! equal. Kernels of convolutions have PyTorch's axes in files, `[out, in, height, width]` or `[out, in, places]`, also in
-//! the states of optimizers; in memory their inputs come last. Numbers may be `f16`, `bf16`, `f32` or `f64`. All that does not fit is reported together, as
-//! [`CheckpointError::Mismatch`], and then the model is as it was. [`LoadOptions`] renames what other programs name
-//! differently.
+//! A weight may be stored under any of its names, since `save_model` keeps the alphabetically first one,
+//! which may be that of the tied field. A name that is tied by `.t()` contains the transpose. If a file
+//! contains several names of one weight, their elements must be equal. Convolution kernels have PyTorch's
+//! axes in files, `[out, in, height, width]` or `[out, in, kernel]`, also in the states of optimizers; in
+//! memory their input channels are last. Elements may be `f16`, `bf16`, `f32` or `f64`. All mismatches are
+//! reported together, as [`CheckpointError::Mismatch`], and the model is then unchanged. [`LoadOptions`] maps
+//! the names of other programs.
 
 mod checkpoint;
 mod contents;
@@ -55,7 +56,7 @@ pub use options::{LoadOptions, Loaded};
 pub use state_dict::StateDict;
 pub use training::{load_training, save_training};
 
-/// A name within what `prefix` names.
+/// Prepends `prefix` to a name.
 fn within(prefix: &str, name: &str) -> String {
     match (prefix, name) {
         ("", name) => name.to_owned(),

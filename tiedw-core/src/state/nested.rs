@@ -1,4 +1,4 @@
-//! Numbers in a shape, as lists of lists.
+//! Tensors as nested lists.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::Element;
 
-/// Numbers to be written, row-major.
+/// Elements to serialize, row-major.
 pub(super) struct Nested<'n, E> {
     pub(super) shape: &'n [usize],
     pub(super) numbers: &'n [E],
@@ -16,7 +16,7 @@ pub(super) struct Nested<'n, E> {
 impl<E: Element> Serialize for Nested<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match *self.shape {
-            // As the model holds it: the shortest text of an `f32` is shorter than that of the same `f64`.
+            // In the model's type: the shortest text of an `f32` is shorter than that of the equal `f64`.
             [] if size_of::<E>() == 4 => serializer.serialize_f32(self.numbers[0].to_f64() as f32),
             [] => serializer.serialize_f64(self.numbers[0].to_f64()),
             [count, ref shape @ ..] => {
@@ -28,16 +28,16 @@ impl<E: Element> Serialize for Nested<'_, E> {
     }
 }
 
-/// Numbers that were read.
+/// Deserialized elements.
 #[derive(Debug, Default)]
 pub(super) struct NestedNumbers {
     pub(super) shape: Vec<usize>,
-    /// Each as an `f64`, the least byte first.
+    /// Each as a little-endian `f64`.
     pub(super) bytes: Vec<u8>,
 }
 
 impl NestedNumbers {
-    /// Reads what stands under a name.
+    /// Returns the seed that deserializes the entry `name`.
     pub(super) fn of(name: &str) -> impl for<'de> DeserializeSeed<'de, Value = Self> {
         Whole { name }
     }
@@ -58,18 +58,18 @@ impl<'de> DeserializeSeed<'de> for Whole<'_> {
     }
 }
 
-/// A number, or a list of parts of one shape.
+/// A number, or a list of parts with equal shapes.
 struct Part<'n, 'r> {
     name: &'n str,
-    /// In how many lists it stands.
+    /// The number of enclosing lists.
     depth: usize,
-    /// Whether a part before it has fixed its shape.
+    /// Whether the shape is known from an earlier part.
     known: bool,
     read: &'r mut NestedNumbers,
 }
 
 impl Part<'_, '_> {
-    /// Fails where a part before this one had another shape.
+    /// Returns an error if an earlier part had another shape.
     fn check<E: Error>(&self, same: bool) -> Result<(), E> {
         if same || !self.known {
             return Ok(());

@@ -1,10 +1,10 @@
-//! The numbers of a file, as the model's.
+//! Conversion of a file's elements to the model's element type.
 
 use safetensors::{Dtype, tensor::TensorView};
 
 use crate::Element;
 
-/// The type that `E` is stored as.
+/// Returns the type that `E` is stored as.
 pub(super) fn dtype<E: Element>() -> Dtype {
     match size_of::<E>() {
         4 => Dtype::F32,
@@ -12,16 +12,16 @@ pub(super) fn dtype<E: Element>() -> Dtype {
     }
 }
 
-/// Whether numbers of this type can be read.
+/// Returns whether elements of this type can be read.
 pub(super) fn readable(dtype: Dtype) -> bool {
     matches!(dtype, Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64)
 }
 
-/// Calls `put` with each number of a readable tensor and its place.
+/// Calls `put` with the index and the value of each element of a readable tensor.
 pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usize, E)) {
     let bytes = tensor.data();
     match tensor.dtype() {
-        // The same bits, also of what is no number.
+        // The bits are preserved, including those of NaNs.
         own if own == dtype::<E>() => {
             for (at, bytes) in bytes.chunks_exact(size_of::<E>()).enumerate() {
                 put(at, E::from_le_bytes(bytes));
@@ -38,7 +38,7 @@ pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usiz
     }
 }
 
-/// A finite number of a readable tensor that is none as an `E`.
+/// Returns a finite element of a readable tensor that overflows as an `E`.
 pub(super) fn out_of_range<E: Element>(tensor: &TensorView<'_>) -> Option<f64> {
     if tensor.dtype() != Dtype::F64 || dtype::<E>() == Dtype::F64 {
         return None;
@@ -53,7 +53,7 @@ fn each<const N: usize>(bytes: &[u8], mut put: impl FnMut(usize, [u8; N])) {
     numbers.iter().enumerate().for_each(|(at, &bytes)| put(at, bytes));
 }
 
-/// The half-precision number of these bits: a sign, 5 bits of exponent, 10 of fraction. IEEE 754-2008, 3.6.
+/// Converts IEEE 754 half-precision bits: a sign, 5 bits of exponent, 10 of fraction. IEEE 754-2008, 3.6.
 fn f16(bits: u16) -> f64 {
     let (exponent, fraction) = (i32::from(bits >> 10 & 31), f64::from(bits & 1023));
     let magnitude = match exponent {
@@ -87,7 +87,7 @@ mod tests {
             assert_eq!(f16(bits), number, "{bits:x}");
         }
         assert!(f16(0x8000).is_sign_negative() && f16(0x7e00).is_nan());
-        // They rise with their bits.
+        // Positive values increase with their bits.
         assert!((0..0x7c00).all(|bits| f16(bits) < f16(bits + 1)));
     }
 }

@@ -9,11 +9,11 @@ use crate::Module;
 use crate::module::{self, Owner};
 use crate::optim::OptimizerState;
 
-/// Files of what an optimizer keeps from step to step, so that a run that is taken up again goes on bit for bit.
+/// Saves and loads the state of an optimizer, so that a resumed run continues bit for bit.
 ///
-/// Moments have PyTorch's names, `exp_avg.fc1.weight`; the count of steps stands in the metadata, with how many of them
-/// each parameter took no part in, if any. The settings, such as
-/// the learning rate, are not in the file: they are in the program that builds the optimizer.
+/// Moments have PyTorch's names: `exp_avg.fc1.weight`. The metadata contains the number of steps, and the
+/// number of those in which a parameter took no part, if any. Hyperparameters such as the learning rate are
+/// not saved: set them when creating the optimizer.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::Adam, state::OptimizerCheckpoint};
@@ -35,20 +35,20 @@ pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
     /// Writes a `safetensors` file, as [`Checkpoint::save`](super::Checkpoint::save) does.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     fn save(&self, path: impl AsRef<Path>) -> Result<(), CheckpointError> {
         contents(self).save(path.as_ref())
     }
 
-    /// Reads the state of an optimizer of the same kind for `module`.
+    /// Reads the state of an optimizer of the same type for `module`.
     ///
     /// # Errors
-    /// Where the file cannot be read or does not fit; then the optimizer is as it was.
+    /// If the file cannot be read or does not match, with the optimizer then unchanged.
     fn load(&mut self, path: impl AsRef<Path>, module: &M) -> Result<(), CheckpointError> {
         Tensors::of_file(path.as_ref(), |tensors| load(self, module, tensors))
     }
 
-    /// The bytes of the file that [`save`](OptimizerCheckpoint::save) writes.
+    /// Returns the bytes of the file that [`save`](OptimizerCheckpoint::save) writes.
     fn to_bytes(&self) -> Vec<u8> {
         contents(self).to_bytes()
     }
@@ -56,7 +56,7 @@ pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
     /// As [`load`](OptimizerCheckpoint::load), from the bytes of a file.
     ///
     /// # Errors
-    /// Where the bytes are no such file or do not fit; then the optimizer is as it was.
+    /// If the bytes are not a `safetensors` file or do not match, with the optimizer then unchanged.
     fn load_bytes(&mut self, bytes: &[u8], module: &M) -> Result<(), CheckpointError> {
         load(self, module, &Tensors::parse(bytes)?)
     }
@@ -70,7 +70,7 @@ fn contents<M: Module, O: OptimizerState<M> + ?Sized>(optimizer: &O) -> Contents
     contents
 }
 
-/// The state of an optimizer, under `prefix`.
+/// Adds the state of an optimizer, under `prefix`.
 pub(super) fn add<'o, M: Module, O: OptimizerState<M> + ?Sized>(
     contents: &mut Contents<'o, M::Elem>,
     prefix: &str,
@@ -109,11 +109,11 @@ fn load<M: Module, O: OptimizerState<M> + ?Sized>(
     Ok(())
 }
 
-/// What the metadata says of an optimizer.
+/// The description of an optimizer in the metadata.
 pub(super) struct Described {
     parts: Vec<&'static str>,
     steps: u64,
-    /// In how many of the steps a parameter took no part, if in any.
+    /// The number of steps in which a parameter took no part, if any.
     missed: HashMap<String, u64>,
 }
 
@@ -155,7 +155,7 @@ impl Described {
         tensors: &'f [(String, safetensors::tensor::TensorView<'f>)],
         options: &LoadOptions<'_>,
     ) -> Fit<'f> {
-        // As a gradient has them: without what is frozen.
+        // With the parameters of a gradient: without frozen ones.
         let zeros = module.zeros_like();
         let places = self.parts.iter().flat_map(|part| {
             zeros.named_parameters().map(move |(name, numbers)| Place::new(within(part, &name), &numbers))
@@ -176,7 +176,7 @@ impl Described {
         fit
     }
 
-    /// Sets each part: to what the file has, or to nothing.
+    /// Sets each state module to that of the file, or to `None`.
     pub(super) fn fill<M: Module, O: OptimizerState<M> + ?Sized>(
         &self,
         fit: &Fit<'_>,
@@ -189,7 +189,7 @@ impl Described {
         let mut found = fit.found();
         for part in &mut loaded {
             part.visit_mut(&mut module::Path::default(), &mut |path, mut state| {
-                // What is new in the model starts as it would in a first step.
+                // A parameter that is not in the file starts as in a first step.
                 state.kept_mut().missed = match found.next() {
                     Some(false) => self.steps,
                     _ => self.missed.get(&path.to_string()).copied().unwrap_or(0),

@@ -9,7 +9,7 @@ use super::fit::{Earlier, Fit};
 use super::tensors::{Tensors, mapped};
 use crate::{Closed, Module};
 
-/// How to load a checkpoint that is not the model's own.
+/// Options for loading a checkpoint of another program, or of another version of the model.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -32,7 +32,7 @@ pub struct LoadOptions<'h> {
     rename: Option<Rename<'h>>,
     split: Option<Split<'h>>,
     ignore: Option<Ignore<'h>>,
-    /// What lenient loads have put into shared weights so far.
+    /// What lenient loads have written to tied weights so far.
     earlier: RefCell<Earlier>,
 }
 
@@ -40,7 +40,7 @@ type Rename<'h> = Box<dyn Fn(&str) -> String + 'h>;
 type Split<'h> = Box<dyn Fn(&str) -> Option<Vec<String>> + 'h>;
 type Ignore<'h> = Box<dyn Fn(&str) -> bool + 'h>;
 
-/// What a lenient load left out.
+/// The names that a lenient load has skipped.
 ///
 /// ```
 /// use tiedw_core::state::{Checkpoint, LoadOptions};
@@ -54,38 +54,39 @@ type Ignore<'h> = Box<dyn Fn(&str) -> bool + 'h>;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Loaded {
-    /// The parameters and buffers that the file does not have: they are as they were.
+    /// The parameters and buffers that are not in the file. They are unchanged.
     pub missing: Vec<String>,
-    /// The tensors of the file that the model does not have, by their names in the file.
+    /// The tensors of the file that are not in the model, by their names in the file.
     pub unexpected: Vec<String>,
 }
 
 impl<'h> LoadOptions<'h> {
-    /// Strict, and with the model's own names.
+    /// Creates options for a strict load with the model's own names.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Accepts a file that lacks tensors, or has more. Shapes, types and the equality of shared weights stay strict.
+    /// Accepts a file with missing or additional tensors. Shapes, element types and the equality of tied
+    /// weights are still checked.
     ///
-    /// The parts of one checkpoint that lies in several files are best loaded together, by
-    /// [`load_files`](LoadOptions::load_files). Where they are loaded one by one, use the same options for all: they notice
-    /// a shared weight that a later file has under another name with other numbers.
+    /// Load a checkpoint of several files with [`load_files`](LoadOptions::load_files). If you load them one
+    /// by one instead, use the same options for all: they detect a tied weight that a later file contains
+    /// under another name with different elements.
     pub fn lenient(mut self) -> Self {
         self.lenient = true;
         self
     }
 
-    /// Takes this off the names in the file that begin with it: `"transformer."`.
+    /// Removes this prefix from the names in the file that start with it: `"transformer."`.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.prefix = prefix.into();
         self
     }
 
-    /// From a name in the file, without the prefix, to one in the model. A result that ends in `.t()` says that the file
-    /// holds the transpose: `"blocks.0.fc.weight.t()"`. Of a square weight nothing in the file tells: beside others that
-    /// are transposes, as in a file of transformers' `Conv1D`, it has to be said of each, `.t()` or, where it is none,
-    /// `.t().t()`.
+    /// Maps a name in the file, without the prefix, to a name in the model. If the result ends with `.t()`,
+    /// the file contains the transpose: `"blocks.0.fc.weight.t()"`. The shape of a square weight does not
+    /// determine its orientation. If another weight is mapped with `.t()`, as for a file of transformers'
+    /// `Conv1D`, state it for each square weight: `.t()`, or `.t().t()` if it is not transposed.
     ///
     /// ```
     /// use tiedw_core::state::{Checkpoint, LoadOptions};
@@ -102,9 +103,9 @@ impl<'h> LoadOptions<'h> {
         self
     }
 
-    /// From a name, after renaming, to those of the parts that lie in this tensor one after the other along its first axis;
-    /// none for a tensor that is whole. Where the names end in `.t()` the file holds the transposes, side by side along its
-    /// last axis.
+    /// Maps a name, after renaming, to the names of the weights that are concatenated in this tensor along
+    /// its first axis, or to `None` for a tensor with a single weight. If the names end with `.t()`, the file
+    /// contains the transposes, concatenated along the last axis.
     ///
     /// ```
     /// use tiedw_core::layers::Linear;
@@ -125,7 +126,7 @@ impl<'h> LoadOptions<'h> {
         self
     }
 
-    /// Which names to leave out: as the file has them, with the prefix.
+    /// Skips the names for which `ignore` returns `true`, as they are in the file, with the prefix.
     pub fn ignore(mut self, ignore: impl Fn(&str) -> bool + 'h) -> Self {
         self.ignore = Some(Box::new(ignore));
         self
@@ -134,7 +135,7 @@ impl<'h> LoadOptions<'h> {
     /// Loads a file into `module`.
     ///
     /// # Errors
-    /// Where the file cannot be read or does not fit; then the module is as it was.
+    /// If the file cannot be read or does not match the module, which is then unchanged.
     pub fn load<M: Module + Closed>(
         &self,
         module: &mut M,
@@ -143,8 +144,9 @@ impl<'h> LoadOptions<'h> {
         Tensors::of_file(path.as_ref(), |tensors| self.load_tensors(module, tensors))
     }
 
-    /// Loads a checkpoint that lies in several files, such as the shards of a large model, as if it were one file: what is
-    /// missing in one may be in another, and all names of a weight must agree across files.
+    /// Loads a checkpoint that is split into several files, such as the shards of a large model, as if it
+    /// were one file. Each tensor may be in any of the files, and all names of a weight must agree across
+    /// files.
     ///
     /// ```
     /// use tiedw_core::state::{Checkpoint, LoadOptions};
@@ -153,7 +155,7 @@ impl<'h> LoadOptions<'h> {
     /// let folder = std::env::temp_dir();
     /// let paths = ["a", "b"].map(|name| folder.join(format!("{name}-{}.safetensors", std::process::id())));
     /// (Vector::from([1.0]),).save(&paths[0])?; // `0`
-    /// Vector::from([2.0]).save(&paths[1])?; // a name of no letters
+    /// Vector::from([2.0]).save(&paths[1])?; // the empty name
     ///
     /// let mut pair = (Vector::<1>::zeros(), Vector::<1>::zeros());
     /// let second = |name: &str| if name.is_empty() { "1".to_owned() } else { name.to_owned() };
@@ -164,7 +166,7 @@ impl<'h> LoadOptions<'h> {
     /// ```
     ///
     /// # Errors
-    /// If a file cannot be read, or all together do not fit; then the module is as it was.
+    /// If a file cannot be read, or the files do not match the module, which is then unchanged.
     pub fn load_files<M: Module + Closed>(
         &self,
         module: &mut M,
@@ -180,7 +182,7 @@ impl<'h> LoadOptions<'h> {
     /// As [`load`](LoadOptions::load), from the bytes of a file.
     ///
     /// # Errors
-    /// Where the bytes are no such file or do not fit; then the module is as it was.
+    /// If the bytes are not a `safetensors` file or do not match the module, which is then unchanged.
     pub fn load_bytes<M: Module + Closed>(
         &self,
         module: &mut M,
@@ -209,7 +211,7 @@ impl<'h> LoadOptions<'h> {
         fit.check_earlier(module, &earlier);
         fit.check(self.lenient)?;
         fit.fill_module(module);
-        // A file that has all leaves nothing for others.
+        // After a strict load nothing is left for further files.
         if self.lenient {
             fit.note(module, &mut earlier);
         }
@@ -220,7 +222,7 @@ impl<'h> LoadOptions<'h> {
         self.lenient
     }
 
-    /// The name in the model, or those of its parts, each perhaps followed by `.t()`; nothing for a name to leave out.
+    /// Returns the names in the model, each possibly followed by `.t()`, or `None` for an ignored name.
     pub(super) fn names(&self, name: &str) -> Option<Vec<String>> {
         if self.ignore.as_ref().is_some_and(|ignore| ignore(name)) {
             return None;

@@ -1,4 +1,4 @@
-//! A file is replaced as a whole, or not at all.
+//! Atomic replacement of a file.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// What the names of unfinished files end with.
+/// The suffix of temporary files.
 const END: &str = ".safetensors.tmp";
 
-/// Writes a file beside `path`, makes sure that the disk has it, and gives it the name. A link at `path` stays, and what
-/// it points at is replaced. What is no file is refused before anything is touched.
+/// Writes a temporary file beside `path`, syncs it and renames it. If `path` is a symbolic link, its target
+/// is replaced. If it exists and is not a regular file, returns an error before anything changes.
 pub(super) fn replace(
     path: &Path,
     write: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
@@ -41,19 +41,19 @@ pub(super) fn replace(
     buffered.flush()?;
     drop(buffered);
     file.sync_all()?;
-    // The file stays open, and so locked, until it has its name.
+    // The file stays open, and thus locked, until it is renamed.
     fs::rename(&temporary.path, &path)?;
     drop(file);
-    // The file is whole by now. Not every system lets a folder be synced, which only brings the new name to the disk
-    // earlier.
+    // The file is complete. Syncing the folder, which not every system supports, only makes the rename
+    // durable earlier.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
-/// Where links lead, to a file that may not exist yet.
+/// Follows symbolic links, to a file that need not exist.
 fn target(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
-    // As many as Linux follows.
+    // The limit on Linux.
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(link) => path = path.parent().unwrap_or(Path::new("")).join(link),
@@ -63,15 +63,15 @@ fn target(path: &Path) -> io::Result<PathBuf> {
     Err(io::Error::other("too many symbolic links"))
 }
 
-/// What the names of unfinished files for a target begin with: its own name, cut where it leaves no room.
+/// Returns the prefix of the temporary files of a target: its name, truncated if too long.
 fn prefix(name: &OsStr) -> String {
     let mut name = name.to_string_lossy().into_owned();
     name.truncate(name.floor_char_boundary(180));
     format!(".{name}.")
 }
 
-/// Removes what killed processes left of earlier saves of the same target. A process that still writes holds a lock.
-/// What cannot be removed stays: that is no reason not to save.
+/// Removes temporary files that killed processes have left for the same target. A running process holds a
+/// lock on its own. Errors are ignored, since they do not prevent saving.
 fn clean(folder: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
@@ -85,7 +85,7 @@ fn clean(folder: &Path, prefix: &str) {
     }
 }
 
-/// Whether this is `prefix`, the number of a process, `-`, a count, and the end.
+/// Returns whether a name is `prefix`, a process id, `-`, a counter, and the suffix.
 fn is_temporary(name: &str, prefix: &str) -> bool {
     let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     name.strip_prefix(prefix)
@@ -93,13 +93,13 @@ fn is_temporary(name: &str, prefix: &str) -> bool {
         .is_some_and(|(process, count)| number(process) && number(count))
 }
 
-/// A file that goes when this does, unless it was renamed.
+/// A temporary file, removed on drop unless it was renamed.
 struct Temporary {
     path: PathBuf,
 }
 
 impl Temporary {
-    /// A new file, locked.
+    /// Creates and locks a new file.
     fn create(folder: &Path, prefix: &str) -> io::Result<(Self, File)> {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         loop {
@@ -107,14 +107,14 @@ impl Temporary {
             let path = folder.join(format!("{prefix}{}-{next}{END}", process::id()));
             let file = match OpenOptions::new().write(true).create_new(true).open(&path) {
                 Ok(file) => file,
-                // Of a process that had the same number, or has it elsewhere.
+                // From another process with the same id, now or earlier, e.g. in another container.
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => continue,
                 Err(error) => return Err(error),
             };
-            // Another process may have taken the new file for one that was left, before the lock was there.
+            // Another process may have removed the new file as a leftover, before it was locked.
             match file.try_lock() {
                 Err(TryLockError::WouldBlock) => continue,
-                // Where files cannot be locked nobody removes any.
+                // If files cannot be locked, no process removes any.
                 Ok(()) | Err(TryLockError::Error(_)) if path.exists() => {
                     return Ok((Temporary { path }, file));
                 }

@@ -10,17 +10,18 @@ use super::fit::Fit;
 use super::nested::{Nested, NestedNumbers};
 use crate::{Closed, Module};
 
-/// A module as `serde` writes and reads it: a map from the names of parameters and buffers to nested lists of numbers,
-/// for small networks in a text that people read. For large ones see [`Checkpoint`](super::Checkpoint).
+/// A wrapper for `serde`: a module as a map from the names of parameters and buffers to nested lists of
+/// numbers. It is meant for small networks in human-readable formats. For large ones see
+/// [`Checkpoint`](super::Checkpoint).
 ///
-/// `StateDict(&net)` is what to write. It has each parameter and buffer once, under its owner's name.
-/// `StateDict(&mut net)` is what to read into: a `DeserializeSeed`, and [`load`](StateDict::load) for short. It takes
-/// what a checkpoint takes, and refuses what it refuses: any name of a weight will do, several must agree, and all that
-/// does not fit is reported together; then the module is as it was.
+/// `StateDict(&net)` is serializable. It contains each parameter and buffer once, under its owner's name.
+/// `StateDict(&mut net)` is a `DeserializeSeed`; [`load`](StateDict::load) is a shorthand. The same input is
+/// accepted as for a checkpoint: a weight may have any of its names, several names of one weight must agree,
+/// and all mismatches are reported together, with the module then unchanged.
 ///
-/// The format has to say itself what it holds, as JSON does and `bincode` does not. JSON has no word for what is not
-/// finite: `serde_json` writes `null`, which is refused here. Numbers of type `f64` come back bit for bit from
-/// `serde_json` with its feature `float_roundtrip`.
+/// The format must be self-describing, like JSON and unlike `bincode`. JSON has no non-finite numbers:
+/// `serde_json` writes `null`, which is an error here. `f64` elements round-trip exactly with the feature
+/// `float_roundtrip` of `serde_json`.
 ///
 /// ```
 /// use tiedw_core::layers::Linear;
@@ -54,10 +55,10 @@ impl<M: Module + Closed> Serialize for StateDict<&M> {
 }
 
 impl<M: Module + Closed> StateDict<&mut M> {
-    /// Reads the module.
+    /// Deserializes into the module.
     ///
     /// # Errors
-    /// Where it cannot be read or does not fit; then the module is as it was.
+    /// If the input cannot be read or does not match the module, which is then unchanged.
     pub fn load<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let numbers = deserializer.deserialize_map(Named)?;
         let mut tensors = Vec::new();
@@ -73,7 +74,7 @@ impl<M: Module + Closed> StateDict<&mut M> {
     }
 }
 
-/// As [`load`](StateDict::load).
+/// Equivalent to [`load`](StateDict::load).
 impl<'de, M: Module + Closed> DeserializeSeed<'de> for StateDict<&mut M> {
     type Value = ();
 
@@ -82,7 +83,7 @@ impl<'de, M: Module + Closed> DeserializeSeed<'de> for StateDict<&mut M> {
     }
 }
 
-/// Reads a map from names to numbers.
+/// Reads a map from names to nested lists.
 struct Named;
 
 impl<'de> Visitor<'de> for Named {

@@ -1,4 +1,4 @@
-//! The tensors of a file, as they lie there.
+//! The tensors of a file, in their stored form.
 
 use std::fs::File;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::kernels::Mapped;
 
 /// A parsed file.
 pub(super) struct Tensors<'f> {
-    /// By name.
+    /// Sorted by name.
     pub(super) named: Vec<(String, TensorView<'f>)>,
     bytes: &'f [u8],
 }
@@ -23,7 +23,7 @@ impl<'f> Tensors<'f> {
         Ok(Tensors { named, bytes })
     }
 
-    /// What `read` makes of a file, which is mapped into memory, not copied.
+    /// Calls `read` with the tensors of a memory-mapped file.
     pub(super) fn of_file<T>(
         path: &Path,
         read: impl FnOnce(&Tensors<'_>) -> Result<T, CheckpointError>,
@@ -31,13 +31,13 @@ impl<'f> Tensors<'f> {
         read(&Tensors::parse(&mapped(path)?)?)
     }
 
-    /// A text of the metadata.
+    /// Returns a metadata entry.
     pub(super) fn metadata(&self, key: &str) -> Option<String> {
         let (_, metadata) = SafeTensors::read_metadata(self.bytes).ok()?;
         metadata.metadata().as_ref()?.get(key).cloned()
     }
 
-    /// Those of what `prefix` names, by their names within.
+    /// Returns the tensors under `prefix`, with the prefix removed from their names.
     pub(super) fn within(&self, prefix: &str) -> Vec<(String, TensorView<'f>)> {
         self.named
             .iter()
@@ -45,7 +45,7 @@ impl<'f> Tensors<'f> {
             .collect()
     }
 
-    /// What the metadata says of what `prefix` names: other names of weights, each with the one that is kept.
+    /// Returns the ties in the metadata under `prefix`: other names of weights, each with the stored name.
     pub(super) fn ties(&self, prefix: &str) -> Vec<(String, String)> {
         let Ok((_, metadata)) = SafeTensors::read_metadata(self.bytes) else { return Vec::new() };
         let texts = metadata.metadata().iter().flatten();
@@ -56,12 +56,12 @@ impl<'f> Tensors<'f> {
     }
 }
 
-/// The bytes of a file.
+/// Maps a file into memory.
 pub(super) fn mapped(path: &Path) -> Result<Mapped, CheckpointError> {
     File::open(path).and_then(|file| Mapped::new(&file)).map_err(CheckpointError::io(path))
 }
 
-/// A name within what `prefix` names.
+/// Removes `prefix` from a name.
 fn stripped(name: &str, prefix: &str) -> Option<String> {
     match (prefix, name.strip_prefix(prefix)?) {
         ("", rest) => Some(rest.to_owned()),

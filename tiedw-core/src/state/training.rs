@@ -8,8 +8,8 @@ use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::optim::OptimizerState;
 use crate::{Closed, Module};
 
-/// Writes a model, its optimizer and the count of steps so far into one file, so that none can be of another step than
-/// the others.
+/// Saves a model, its optimizer and the number of steps to one file, so that they are always from the same
+/// step.
 ///
 /// ```
 /// use tiedw_core::{Vector, optim::Adam, state::{load_training, save_training}};
@@ -27,7 +27,7 @@ use crate::{Closed, Module};
 /// ```
 ///
 /// # Errors
-/// Where the file cannot be written.
+/// If the file cannot be written.
 pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
     path: impl AsRef<Path>,
     step: u64,
@@ -41,7 +41,7 @@ pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
     contents.save(path.as_ref())
 }
 
-/// Reads what [`save_training`] wrote, and returns the count of steps.
+/// Loads a file that [`save_training`] wrote, and returns the number of steps.
 ///
 /// For a model that has changed since, see [`LoadOptions::load_training`].
 ///
@@ -54,7 +54,7 @@ pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
 /// ```
 ///
 /// # Errors
-/// Where the file cannot be read or does not fit; then model and optimizer are as they were.
+/// If the file cannot be read or does not match. The model and the optimizer are then unchanged.
 pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
     path: impl AsRef<Path>,
     module: &mut M,
@@ -64,10 +64,11 @@ pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
 }
 
 impl LoadOptions<'_> {
-    /// Reads what [`save_training`] wrote into a model that has changed since, and returns the count of steps.
+    /// Loads a file that [`save_training`] wrote into a model that has changed since, and returns the number
+    /// of steps.
     ///
-    /// A moment is named as its parameter is. Of a [`lenient`](LoadOptions::lenient) load, a parameter that the file does
-    /// not have stays as it is, and starts with a fresh state, as in a first step.
+    /// A moment is renamed as its parameter is. In a [`lenient`](LoadOptions::lenient) load, a parameter that
+    /// is not in the file is unchanged, and starts with fresh optimizer state, as in a first step.
     ///
     /// ```
     /// use tiedw_core::{Vector, optim::Adam, state::{LoadOptions, save_training}};
@@ -86,7 +87,7 @@ impl LoadOptions<'_> {
     /// ```
     ///
     /// # Errors
-    /// If the file cannot be read or does not fit; then model and optimizer are as they were.
+    /// If the file cannot be read or does not match. The model and the optimizer are then unchanged.
     pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
         &self,
         module: &mut M,

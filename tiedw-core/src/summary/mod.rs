@@ -1,4 +1,4 @@
-//! A module at a glance: names, types, shapes, parameters, ties, and what the ties save.
+//! Summary of a module: names, types, shapes, parameters, ties, and the memory that the ties save.
 //!
 //! ```
 //! use tiedw_core::{Module, layers::Linear};
@@ -16,14 +16,14 @@ pub(crate) use tree::{Node, Tie};
 
 use crate::Spec;
 
-/// The registration of a module as a table: what [`Module::summary`](crate::Module::summary) returns.
+/// A table of a module's parameters and ties, returned by [`Module::summary`](crate::Module::summary).
 ///
-/// Its `Display` has a line for each part: its name, its type, the shape and the count of what it owns, and what it
-/// borrows, from the owner at the end of all ties. Below stand the totals. No line is longer than 80 columns: long
-/// names lose their middle.
+/// `Display` prints one line per part: its name, its type, the shape and the number of the elements that it
+/// owns, and the owner of what it borrows, resolved through all ties. The totals follow. Lines are at most 80
+/// columns wide; long names are abbreviated in the middle.
 ///
-/// It is made from the registration alone. The length of a `Vec` is therefore unknown: its elements stand under
-/// `name[..]`, and the totals say what each of them adds.
+/// The summary is made from the type alone, so the length of a `Vec` is unknown. Its elements are listed as
+/// `name[..]`, and the totals contain the size of each element.
 ///
 /// ```
 /// use tiedw_core::{Module, layers::Linear};
@@ -46,9 +46,9 @@ use crate::Spec;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
     root: Node,
-    /// Of the whole module.
+    /// The totals of the whole module.
     numbers: Numbers,
-    /// What one number needs.
+    /// The size of one element.
     bytes: usize,
 }
 
@@ -57,14 +57,15 @@ impl Summary {
         Summary { root: Node::root(spec), numbers: Numbers::of(spec), bytes }
     }
 
-    /// What the parameters and buffers of the module need; `None` where a `Vec` or an `Option` leaves that to run
-    /// time.
+    /// Returns the size of the module's parameters and buffers, in bytes, or `None` if a `Vec` or an `Option`
+    /// makes it known only at run time.
     pub fn bytes(&self) -> Option<usize> {
         self.numbers.known(|count| count.own()).map(|count| count * self.bytes)
     }
 
-    /// What the same module would need if each tied field owned what it borrows, less what it needs; `None` where a
-    /// `Vec` or an `Option` leaves that to run time.
+    /// Returns the memory that the ties save, in bytes: the size of the same module if each tied field owned
+    /// its weights, minus [`bytes`](Summary::bytes). `None` if a `Vec` or an `Option` makes it known only at
+    /// run time.
     ///
     /// ```
     /// # use tiedw_core::{Module, Tied, layers::Linear};

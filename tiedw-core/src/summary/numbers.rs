@@ -1,35 +1,35 @@
-//! How many numbers a module owns, and how many its ties spare.
+//! Counts of the elements that a module owns, and of those that its ties save.
 
 use crate::Spec;
 
-/// Counts of numbers.
+/// Counts of elements.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Count {
-    /// Frozen ones too.
+    /// Including frozen ones.
     pub(super) parameters: usize,
     pub(super) frozen: usize,
     pub(super) buffers: usize,
-    /// Parameters and buffers that a tied field would own.
+    /// Elements of parameters and buffers that tied fields would own.
     pub(super) tied: usize,
 }
 
-/// What a module holds for certain, and what it may hold besides.
+/// The elements that a module always has, and those that depend on a `Vec` or an `Option`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Numbers {
     pub(super) certain: Count,
     pub(super) besides: Vec<Besides>,
 }
 
-/// What each element of a `Vec` adds, or an `Option` that is there.
+/// The elements of each module in a `Vec`, or of an `Option` that is `Some`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Besides {
-    /// `each of blocks[..]`, `if head is there`.
+    /// The condition: `each of blocks[..]`, `if head is there`.
     pub(super) when: String,
     pub(super) count: Count,
 }
 
 impl Count {
-    /// What is in memory.
+    /// Returns the number of elements in memory.
     pub(super) fn own(&self) -> usize {
         self.parameters + self.buffers
     }
@@ -44,13 +44,13 @@ impl Numbers {
         numbers
     }
 
-    /// A count that no `Vec` and no `Option` changes.
+    /// Returns a count, or `None` if it depends on a `Vec` or an `Option`.
     pub(super) fn known(&self, count: impl Fn(&Count) -> usize) -> Option<usize> {
         self.besides.iter().all(|besides| count(&besides.count) == 0).then(|| count(&self.certain))
     }
 }
 
-/// Where a walk through a registration is.
+/// The position of a traversal of a spec.
 #[derive(Clone)]
 struct Walk {
     at: String,
@@ -59,7 +59,8 @@ struct Walk {
 }
 
 impl Walk {
-    /// Adds what `spec` holds, so many times, and returns what it may hold besides.
+    /// Adds the elements of `times` instances of `spec`, and returns those that depend on a `Vec` or an
+    /// `Option`.
     fn add(&self, spec: &Spec, count: &mut Count, times: usize) -> Vec<Besides> {
         match spec {
             Spec::Parameter { shape } | Spec::Buffer { shape } => {

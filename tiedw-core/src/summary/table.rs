@@ -1,4 +1,4 @@
-//! The summary as text of at most 80 columns.
+//! Formatting of the summary, with at most 80 columns.
 
 use std::fmt;
 
@@ -9,10 +9,10 @@ use super::tree::{Node, Tie, Times};
 const WIDTH: usize = 80;
 const GAP: &str = "  ";
 const HEADER: [&str; 5] = ["name", "type", "shape", "parameters", "tied to"];
-/// The column whose cells stand on the right.
+/// The right-aligned column.
 const NUMBERS: usize = 3;
 const WORDS: [usize; 3] = [0, 1, 4];
-/// What words keep as long as there are figures to shorten.
+/// The width down to which words are abbreviated before numbers are.
 const LEAST: usize = 10;
 
 impl fmt::Display for Summary {
@@ -41,7 +41,7 @@ impl fmt::Display for Summary {
     }
 }
 
-/// Adds the line of a part, and those of its parts.
+/// Adds the rows of a part and of its parts.
 fn row(node: &Node, depth: usize, rows: &mut Vec<[String; 5]>) {
     let name = format!("{}{}", GAP.repeat(depth), node.name);
     let shape = node.shape.map_or_else(String::new, |shape| format!("{shape:?}"));
@@ -58,7 +58,8 @@ fn tie(tie: &Tie) -> String {
     }
 }
 
-/// `64`, `2 x 64`, `n x 64` in a `Vec`, `0 or 64` in an `Option`; `64 + ..` where a `Vec` within adds more.
+/// Formats a count: `64`, `2 x 64`, `n x 64` in a `Vec`, `0 or 64` in an `Option`; `64 + ..` if a `Vec`
+/// within adds more.
 fn parameters(node: &Node) -> String {
     let one = match node.parameters {
         (0, false) => return "0".to_owned(),
@@ -82,14 +83,14 @@ fn parameters(node: &Node) -> String {
     text
 }
 
-/// Shortens the widest columns of words until a line fits, and returns the width of each.
+/// Abbreviates the widest columns until each line fits, and returns the widths.
 fn fit(rows: &mut [[String; 5]]) -> [usize; 5] {
     let mut widths: [usize; 5] = std::array::from_fn(|column| {
         rows.iter().map(|cells| cells[column].chars().count()).max().unwrap_or(0)
     });
     let room = WIDTH - GAP.len() * (HEADER.len() - 1);
     while widths.iter().sum::<usize>() > room {
-        // Figures only where words are down to their least.
+        // Numbers only when all words have their minimum width.
         let words = |column: &usize| WORDS.contains(column) && widths[*column] > LEAST;
         let widest = (0..widths.len()).max_by_key(|column| (words(column), widths[*column]));
         widths[widest.unwrap_or(0)] -= 1;
@@ -102,7 +103,7 @@ fn fit(rows: &mut [[String; 5]]) -> [usize; 5] {
     widths
 }
 
-/// The text without its middle where it is longer than `width`, its indent kept.
+/// Abbreviates a text in the middle if it is longer than `width`, and keeps its indent.
 pub(crate) fn shortened(text: &str, width: usize) -> String {
     let chars: Vec<char> = text.chars().collect();
     let Some(over) = (chars.len() + 1).checked_sub(width + 1).filter(|&over| over > 0) else {
@@ -114,7 +115,7 @@ pub(crate) fn shortened(text: &str, width: usize) -> String {
     chars[..start].iter().chain(&['…']).chain(&chars[start + over + 1..]).collect()
 }
 
-/// `1,234,567`.
+/// Formats with thousands separators: `1,234,567`.
 fn grouped(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
@@ -128,7 +129,7 @@ fn grouped(number: usize) -> String {
 }
 
 impl Summary {
-    /// A line for each total, and below it what each element of a `Vec` adds to it.
+    /// Writes a line for each total, followed by what each element of a `Vec` adds.
     fn totals(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all: [(&str, fn(&Count) -> usize); 4] = [
             ("parameters", |count| count.parameters),

@@ -1,43 +1,43 @@
-//! The parts of a module, each with its type in words and the owner of what it borrows.
+//! The tree of a module's parts, with their types as text and the owners of what they borrow.
 
 use super::numbers::Numbers;
 use crate::Spec;
 
-/// A part of a module, with its parts.
+/// A part of a module, with its own parts.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Node {
-    /// `fc1`, `layers[..]`; empty for the whole.
+    /// `fc1`, `layers[..]`; empty for the root.
     pub(crate) name: String,
-    /// From the whole: `decoder.layers[..]`.
+    /// The path from the root: `decoder.layers[..]`.
     pub(crate) path: String,
     /// `Linear`, `[Block; 2]`, `parameter`.
     pub(crate) kind: String,
-    /// Of a parameter or a buffer.
+    /// The shape of a parameter or a buffer.
     pub(crate) shape: Option<&'static [usize]>,
     pub(crate) tie: Option<Tie>,
     pub(crate) parts: Vec<Node>,
-    /// How many parameters one of them owns, and whether it may own more.
+    /// The number of elements of the owned parameters in one instance, and whether it may own more.
     pub(super) parameters: (usize, bool),
-    /// How many of them there are.
+    /// The factors of the number of instances.
     pub(super) times: Vec<Times>,
 }
 
-/// What a part borrows.
+/// The source of a tie.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Tie {
-    /// The path of the owner, `.t()` behind it where it is transposed; empty for an open tie of the whole.
+    /// The path of the owner, followed by `.t()` if it is transposed; empty for an open tie of the root.
     pub(crate) source: String,
-    /// Whether somebody around the whole has to fill it.
+    /// Whether an enclosing module must fill it.
     pub(crate) open: bool,
 }
 
-/// How many of a part there are.
+/// The number of instances of a part.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Times {
     Exactly(usize),
-    /// As many as a `Vec` has.
+    /// The length of a `Vec`.
     Any,
-    /// One or none.
+    /// 0 or 1.
     Maybe,
 }
 
@@ -52,7 +52,7 @@ impl Node {
     }
 }
 
-/// Where a part stands. An element of a list has index 0: what holds for the first holds for each.
+/// The position of a part. Elements of a list have the index 0, since all are alike.
 #[derive(Clone)]
 struct Place<'s> {
     whole: &'s Spec,
@@ -61,7 +61,7 @@ struct Place<'s> {
 }
 
 impl Place<'_> {
-    /// The part of this name; none for what is left out.
+    /// Returns the node of a part, or `None` if the part is absent.
     fn node(mut self, mut name: String, spec: &Spec) -> Option<Node> {
         let mut inner = spec;
         loop {
@@ -121,7 +121,7 @@ impl Place<'_> {
     }
 }
 
-/// A path as ties are written, `blocks[1].weight`. The first `any` steps stand for each element of a list.
+/// Formats a path as in ties, `blocks[1].weight`. Among the first `any` segments, an index is written `[..]`.
 fn display(mut spec: &Spec, path: &[&str], any: usize) -> String {
     let mut text = String::new();
     for (at, step) in path.iter().enumerate() {
@@ -146,7 +146,7 @@ fn display(mut spec: &Spec, path: &[&str], any: usize) -> String {
     text
 }
 
-/// The type, as far as the registration knows it.
+/// Returns the type, as far as the spec contains it.
 fn kind(spec: &Spec) -> String {
     match spec {
         Spec::Parameter { .. } => "parameter".to_owned(),

@@ -1,49 +1,49 @@
 use std::sync::Arc;
 
-/// Which keys an attention may see.
+/// A mask of the keys that each query of an attention may attend to.
 ///
 /// ```
 /// use tiedw_core::AttentionMask;
 ///
 /// let all = AttentionMask::none();
 /// let past = AttentionMask::causal();
-/// // Of a batch of two sequences, the second is one key shorter.
+/// // A batch of two sequences; the second is one key shorter.
 /// let padded = AttentionMask::causal().key_padding(vec![false, false, false, true]);
 /// assert!(all != past && past != padded);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AttentionMask {
     causal: bool,
-    /// The place of the first query among the keys, where it is said.
+    /// The position of the first query among the keys, if set.
     first: Option<usize>,
     ignored: Arc<Vec<bool>>,
 }
 
 impl AttentionMask {
-    /// Every query sees every key.
+    /// Allows every query to attend to every key.
     pub fn none() -> Self {
         Self::default()
     }
 
-    /// The query at place i sees the keys at places up to i.
+    /// Allows the query at position i to attend to the keys at positions up to i.
     ///
-    /// The first query stands at the place of the first key where there are as many queries as keys; where there are not,
-    /// [`queries_from`](AttentionMask::queries_from) has to say where it stands.
+    /// If there are as many queries as keys, the first query has the position of the first key. Otherwise,
+    /// [`queries_from`](AttentionMask::queries_from) must set its position.
     pub fn causal() -> Self {
         AttentionMask { causal: true, ..Self::default() }
     }
 
-    /// The first query stands at the place of this key, the next one at the next.
+    /// Sets the position of the first query to that of the key with index `key`; the others follow.
     ///
-    /// For queries that follow keys which were kept, it is how many were: with 3 keys kept, 2 new queries see 4 and 5 of the
-    /// 5 keys. Where an attention turns queries and keys by their place, this is the place of the first query too.
+    /// With a KV cache, this is the number of cached keys: with 3 keys cached, 2 new queries attend to 4 and
+    /// 5 of the 5 keys. It is also the position by which a rotary embedding rotates the first query.
     ///
     /// ```
     /// # use tiedw_core::{AttentionMask, Tensor};
     /// let (q, k) = (Tensor::<2>::zeros([2]), Tensor::<2>::zeros([5]));
     /// let v = Tensor::<2>::from_vec([5], vec![0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 5.0]);
     /// let y = q.scaled_dot_product_attention::<1, 2>(&k, &v, &AttentionMask::causal().queries_from(3));
-    /// // The means of the first 4 values, and of all 5.
+    /// // The means of the first 4 values and of all 5.
     /// assert_eq!(y.as_slice(), [1.5, 0.0, 2.0, 1.0]);
     /// ```
     pub fn queries_from(mut self, key: usize) -> Self {
@@ -51,26 +51,26 @@ impl AttentionMask {
         self
     }
 
-    /// Leaves out the keys whose flag is `true`: a flag for each of [batch, keys], as PyTorch's
+    /// Masks out the keys whose flag is `true`, with one flag for each of `[batch, keys]`, as PyTorch's
     /// `key_padding_mask`.
     pub fn key_padding(mut self, ignored: Vec<bool>) -> Self {
         self.ignored = Arc::new(ignored);
         self
     }
 
-    /// The place of the first query, where a query sees only the keys up to its place.
+    /// Returns the position of the first query if the mask is causal, and `None` otherwise.
     ///
     /// # Panics
-    /// If nothing says where the queries stand.
+    /// If the mask is causal and the position is neither set nor implied.
     #[track_caller]
     pub(crate) fn causal_from(&self, queries: usize, keys: usize) -> Option<usize> {
         self.causal.then(|| self.first(queries, keys, "causal"))
     }
 
-    /// The place of the first query among the keys.
+    /// Returns the position of the first query among the keys.
     ///
     /// # Panics
-    /// If nothing says where it is.
+    /// If it is not set, and the numbers of queries and keys differ.
     #[track_caller]
     pub(crate) fn first(&self, queries: usize, keys: usize, attention: &str) -> usize {
         match self.first {
@@ -98,10 +98,10 @@ impl AttentionMask {
         )
     }
 
-    /// The flags; none where every key counts.
+    /// Returns the flags; empty if no key is masked out.
     ///
     /// # Panics
-    /// Where there are flags, but not one for each of `batch` times `keys`.
+    /// If there are flags, but not `batch * keys` of them.
     pub(crate) fn ignored(&self, batch: usize, keys: usize) -> &[bool] {
         let count = self.ignored.len();
         assert!(

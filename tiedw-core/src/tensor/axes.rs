@@ -1,9 +1,9 @@
 use std::fmt;
 
-/// The most axes that a tensor can have, the features included.
+/// The maximum number of axes of a tensor, including the features.
 pub(crate) const MOST_AXES: usize = 6;
 
-/// The sizes of a tensor's axes, the features last.
+/// The sizes of a tensor's axes, with the features last.
 ///
 /// ```
 /// use tiedw_core::Leading;
@@ -14,7 +14,7 @@ pub(crate) const MOST_AXES: usize = 6;
 /// ```
 #[derive(Clone, Copy, Eq)]
 pub struct Axes {
-    /// The last ones; those before them are 1, so that products need not ask how many there are.
+    /// Right-aligned and padded with 1, so that a product of sizes does not depend on the rank.
     sizes: [usize; MOST_AXES],
     rank: usize,
 }
@@ -26,27 +26,27 @@ impl Axes {
         let mut axes = Axes { sizes: [1; MOST_AXES], rank };
         axes.as_mut_slice()[..rank - 1].copy_from_slice(leading);
         let axes = axes.with_last(features);
-        // Of axes that are not empty, which products of some of them count too.
+        // The product of the nonzero sizes, since products of some of the axes must fit, too.
         let count = axes.sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size.max(1)));
         let fits = count.is_some_and(|count| count <= isize::MAX as usize);
         assert!(fits, "a tensor of shape {axes:?} has more elements than memory can have");
         axes
     }
 
-    /// The same leading axes with other features.
+    /// Returns the same leading axes with other features.
     #[inline]
     pub(crate) fn with_last(&self, features: usize) -> Self {
-        // Size by size, as they were written: a vector of a size that was written before and of new features is slow to
-        // read.
+        // One size at a time, as they were stored: a vector load that spans an older store and a newer one
+        // cannot be forwarded from the store buffer.
         let [a, b, c, d, e, _] = self.sizes;
         Axes { sizes: [a, b, c, d, e, features], rank: self.rank }
     }
 
-    /// The product of the axes before a leading axis, its size, and the product of the axes after it, the
-    /// features included.
+    /// Returns the product of the sizes before a leading axis, its size, and the product of the sizes after
+    /// it, including the features.
     ///
     /// # Panics
-    /// Where there is no such leading axis.
+    /// If there is no such leading axis.
     #[inline]
     pub(crate) fn around(&self, axis: usize) -> (usize, usize, usize) {
         let (sizes, leading) = (self.as_slice(), self.rank - 1);
@@ -54,14 +54,14 @@ impl Axes {
         (sizes[..axis].iter().product(), sizes[axis], sizes[axis + 1..].iter().product())
     }
 
-    /// The same axes, one of another size.
+    /// Replaces the size of one axis.
     #[inline]
     pub(crate) fn with_size(mut self, axis: usize, size: usize) -> Self {
         self.as_mut_slice()[axis] = size;
         self
     }
 
-    /// The same axes without one of them.
+    /// Removes one axis.
     #[inline]
     pub(crate) fn without(mut self, axis: usize) -> Self {
         let sizes = self.as_mut_slice();
@@ -71,20 +71,20 @@ impl Axes {
         self
     }
 
-    /// The same axes, two of them exchanged.
+    /// Swaps two axes.
     #[inline]
     pub(crate) fn exchanged(mut self, a: usize, b: usize) -> Self {
         self.as_mut_slice().swap(a, b);
         self
     }
 
-    /// The leading sizes.
+    /// Returns the sizes of the leading axes.
     #[inline]
     pub fn leading(&self) -> &[usize] {
         &self.as_slice()[..self.rank - 1]
     }
 
-    /// All sizes.
+    /// Returns the sizes of all axes.
     #[inline]
     pub fn as_slice(&self) -> &[usize] {
         &self.sizes[MOST_AXES - self.rank..]
@@ -95,13 +95,13 @@ impl Axes {
         &mut self.sizes[MOST_AXES - self.rank..]
     }
 
-    /// The product of the leading sizes.
+    /// Returns the product of the leading sizes.
     #[inline]
     pub fn rows(&self) -> usize {
         self.sizes[..MOST_AXES - 1].iter().product()
     }
 
-    /// The product of all sizes.
+    /// Returns the product of all sizes.
     #[inline]
     pub fn count(&self) -> usize {
         self.sizes.iter().product()
@@ -116,7 +116,7 @@ impl Axes {
 }
 
 impl PartialEq for Axes {
-    // All sizes at once: a slice of them would be compared by a call.
+    // Compares the whole array, since comparing slices would call `memcmp`.
     #[inline]
     fn eq(&self, other: &Self) -> bool {
         let differ = self
@@ -134,7 +134,7 @@ impl fmt::Debug for Axes {
     }
 }
 
-/// The leading axes of a tensor: `[batch]`, `[batch, time]`, a slice of sizes, or the number of rows.
+/// The leading axes of a tensor, as an array or a slice: `[batch]`, `[batch, time]`.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -144,10 +144,10 @@ impl fmt::Debug for Axes {
 /// assert_eq!(Tensor::<3>::zeros([]).shape(), [3]);
 /// ```
 pub trait Leading {
-    /// All axes, with the features last.
+    /// Returns all axes, with the features last.
     ///
     /// # Panics
-    /// Where there are more axes than a tensor can have, or their product is more than a number can be.
+    /// If there are more axes than a tensor can have, or the number of elements exceeds `isize::MAX`.
     fn with_features(&self, features: usize) -> Axes;
 }
 
@@ -169,7 +169,7 @@ mod tests {
 
     use crate::{Ids, Matrix, Tensor};
 
-    /// Shapes of too many elements, whose products are small numbers where they overflow silently.
+    /// Shapes with too many elements, whose products would be small if they wrapped around.
     #[test]
     fn shapes_that_overflow() {
         const HALF: usize = 1 << (usize::BITS / 2);

@@ -1,9 +1,9 @@
-//! Tensors from rows of numbers, whose length is in the type.
+//! Conversions of arrays and iterators to tensors.
 
 use super::Tensor;
 use crate::Element;
 
-/// A tensor of shape `[F]`: one row, no leading axes.
+/// Creates a tensor of shape `[F]`: one row without leading axes.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -16,7 +16,7 @@ impl<const F: usize, E: Element> From<[E; F]> for Tensor<F, E> {
     }
 }
 
-/// A tensor of shape `[B, F]`.
+/// Creates a tensor of shape `[B, F]`.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -29,14 +29,14 @@ impl<const B: usize, const F: usize, E: Element> From<[[E; F]; B]> for Tensor<F,
     }
 }
 
-/// A tensor of shape `[B, T, F]`.
+/// Creates a tensor of shape `[B, T, F]`.
 impl<const B: usize, const T: usize, const F: usize, E: Element> From<[[[E; F]; T]; B]> for Tensor<F, E> {
     fn from(sequences: [[[E; F]; T]; B]) -> Self {
         Tensor::from_vec([B, T], sequences.as_flattened().as_flattened().to_vec())
     }
 }
 
-/// A tensor of shape `[rows, F]`.
+/// Collects rows into a tensor of shape `[rows, F]`.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -61,7 +61,7 @@ impl<const F: usize, E: Element> AsRef<[E]> for Tensor<F, E> {
     }
 }
 
-/// To change the numbers copies them first where another tensor shares them.
+/// Returns the elements mutably; copies them first if they are shared with another tensor.
 impl<const F: usize, E: Element> AsMut<[E]> for Tensor<F, E> {
     fn as_mut(&mut self) -> &mut [E] {
         self.as_mut_slice()

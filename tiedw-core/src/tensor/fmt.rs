@@ -1,17 +1,17 @@
-//! Numbers as nested lists, laid out as `ndarray` does.
+//! Formatting of elements as nested lists, with the layout of `ndarray`.
 
 use std::fmt;
 
 use super::{Ids, Tensor};
 use crate::Element;
 
-/// From this many numbers on, long axes are cut.
+/// The number of elements from which on long axes are abbreviated.
 const MANY: usize = 500;
-/// What is left of the last axis and of the one before, and of the others.
+/// The maximum length of each of the last two axes, and of the others, when abbreviated.
 const LONGEST: (usize, usize) = (11, 6);
 
-/// Prints the numbers, a line for each row; `[2, 3, ..., 9]` where there are 500 or more of them and an axis is long.
-/// `{:#}` prints them all, and a precision, as in `{:.2}`, is that of each.
+/// Formats the elements, one line per row. If there are 500 or more, long axes are abbreviated: `[2, 3, ...,
+/// 9]`. `{:#}` prints all elements. A precision, as in `{:.2}`, applies to each element.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -26,28 +26,28 @@ impl<const F: usize, E: Element> fmt::Display for Tensor<F, E> {
     }
 }
 
-/// As `Display`, after the shape.
+/// Formats the shape, then the elements as `Display` does.
 impl<const F: usize, E: Element> fmt::Debug for Tensor<F, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         described(f, "Tensor", self.shape(), self.as_slice())
     }
 }
 
-/// Prints the ids as a [`Tensor`] prints its numbers.
+/// Formats the ids as a [`Tensor`] formats its elements.
 impl fmt::Display for Ids {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
     }
 }
 
-/// As `Display`, after the shape.
+/// Formats the shape, then the ids as `Display` does.
 impl fmt::Debug for Ids {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         described(f, "Ids", self.shape(), self.as_slice())
     }
 }
 
-/// `Matrix[2, 3] [[1.0, ..`.
+/// Writes `Matrix[2, 3] [[1.0, ..`.
 pub(crate) fn described<N: fmt::Debug>(
     f: &mut fmt::Formatter<'_>,
     name: &str,
@@ -58,7 +58,7 @@ pub(crate) fn described<N: fmt::Debug>(
     nested(f, shape, numbers, N::fmt)
 }
 
-/// Nested lists of row-major numbers.
+/// Writes row-major elements as nested lists.
 pub(crate) fn nested<N>(
     f: &mut fmt::Formatter<'_>,
     shape: &[usize],
@@ -71,7 +71,7 @@ pub(crate) fn nested<N>(
 
 struct Layout<N> {
     number: fn(&N, &mut fmt::Formatter<'_>) -> fmt::Result,
-    /// Whether no axis is cut.
+    /// Whether no axis is abbreviated.
     all: bool,
     indent: usize,
 }

@@ -2,9 +2,9 @@ use super::{Axes, Leading};
 use crate::kernels::Shared;
 use crate::ops::{narrowed, selected};
 
-/// Token ids, or other row numbers: what an embedding takes.
+/// Token ids, or other row indices: the input of an embedding.
 ///
-/// They carry no gradient. Cloning counts a reference.
+/// Ids carry no gradient. Cloning is cheap: it increments a reference count.
 ///
 /// ```
 /// use tiedw_core::Ids;
@@ -15,15 +15,15 @@ use crate::ops::{narrowed, selected};
 /// ```
 #[derive(Clone, PartialEq)]
 pub struct Ids {
-    /// With a last axis of size 1.
+    /// Stored with a last axis of size 1.
     data: Shared<u32>,
 }
 
 impl Ids {
-    /// These ids, row-major: `[batch, time]`, or any other leading axes.
+    /// Creates ids from row-major elements, with leading axes such as `[batch, time]`.
     ///
     /// # Panics
-    /// Where there are not as many ids as the axes say.
+    /// If the number of ids differs from the product of the axes.
     pub fn from_vec(leading: impl Leading, data: Vec<u32>) -> Self {
         let axes = leading.with_features(1);
         let count = axes.rows();
@@ -32,26 +32,26 @@ impl Ids {
         Ids { data: Shared::new(data.into(), axes) }
     }
 
-    /// The ids, row-major.
+    /// Returns the ids, row-major.
     #[inline]
     pub fn as_slice(&self) -> &[u32] {
         self.data.as_slice()
     }
 
-    /// How many ids there are: the product of the axes.
+    /// Returns the number of ids: the product of the axes.
     #[inline]
     pub fn rows(&self) -> usize {
         self.as_slice().len()
     }
 
-    /// All axes.
+    /// Returns the sizes of all axes.
     #[inline]
     pub fn shape(&self) -> &[usize] {
         let axes = self.data.axes().as_slice();
         &axes[..axes.len() - 1]
     }
 
-    /// `length` places of an axis, from `start` on.
+    /// Returns `length` elements of an axis, starting at `start`.
     ///
     /// ```
     /// # use tiedw_core::Ids;
@@ -60,13 +60,13 @@ impl Ids {
     /// ```
     ///
     /// # Panics
-    /// Where there is no such axis, or it is shorter.
+    /// If there is no such axis, or it is too short.
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let (axes, data) = narrowed(*self.data.axes(), self.as_slice(), axis, start, length);
         Ids { data: Shared::new(data, axes) }
     }
 
-    /// The places of an axis that `indices` name, in their order; a place may be named often, or never.
+    /// Selects the given indices of an axis, in order and possibly repeated.
     ///
     /// ```
     /// # use tiedw_core::Ids;
@@ -75,13 +75,13 @@ impl Ids {
     /// ```
     ///
     /// # Panics
-    /// Where there is no such axis, or an index is not below its size.
+    /// If there is no such axis, or an index is not below its size.
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let (axes, data) = selected(*self.data.axes(), self.as_slice(), axis, indices);
         Ids { data: Shared::new(data, axes) }
     }
 
-    /// The axes of a tensor of `features` for each id.
+    /// Returns the axes of a tensor with `features` features for each id.
     #[inline]
     pub(crate) fn axes_with(&self, features: usize) -> Axes {
         self.data.axes().with_last(features)

@@ -1,23 +1,24 @@
-//! Elementwise loops over one tensor, or two of the same shape.
+//! Elementwise operations on one tensor, or two of the same shape.
 
 use super::Tensor;
 use crate::kernels::MulAdd;
 use crate::{Element, kernels};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// Each number replaced by `f` of it.
+    /// Applies `f` to each element.
     pub fn map(&self, f: impl Fn(E) -> E + Sync) -> Self {
         let data = kernels::map(self.as_slice(), f);
         Tensor::with_axes(self.axes(), data)
     }
 
-    /// As [`map`](Tensor::map), for functions that multiply and add a lot: they are inlined always, or else do so slowly.
+    /// As [`map`](Tensor::map), for arithmetic-heavy functions that use fused multiply-add where available.
+    /// `f` must be inlined to be fast.
     pub(crate) fn map_by(&self, f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Self {
         let data = kernels::map_by(self.as_slice(), f);
         Tensor::with_axes(self.axes(), data)
     }
 
-    /// As [`map`](Tensor::map), in place where no other tensor shares the numbers.
+    /// As [`map`](Tensor::map), in place if the elements are not shared with another tensor.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -36,9 +37,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         }
     }
 
-    /// The value of each number, and a pullback from the slope: `f` gives both.
+    /// Applies `f`, which returns the value and the derivative at each element, and returns a pullback that
+    /// multiplies by the derivative.
     ///
-    /// For functions whose derivative has most of its work in common with the value.
+    /// For functions whose derivative shares most of its work with the value.
     pub(crate) fn map_vjp<G: Fn(E, MulAdd) -> (E, E) + Copy + Sync>(
         &self,
         f: G,
@@ -50,17 +52,17 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         })
     }
 
-    /// `f` of each number and the one in the same place of `other`.
+    /// Applies `f` to the corresponding elements of two tensors.
     ///
     /// # Panics
-    /// Where the shapes differ; `operation` stands in the message.
+    /// If the shapes differ. `operation` is the name in the message.
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.same_shape(other, operation);
         let data = kernels::zip(self.as_slice(), other.as_slice(), f);
         Tensor::with_axes(self.axes(), data)
     }
 
-    /// As [`zip`](Tensor::zip), in place where no other tensor shares the numbers.
+    /// As [`zip`](Tensor::zip), in place if the elements are not shared with another tensor.
     ///
     /// ```
     /// # use tiedw_core::Tensor;

@@ -1,4 +1,4 @@
-//! Activations: tensors whose last axis, the features, is in the type.
+//! Tensors: activations whose last axis, the features, is part of the type.
 
 mod attention_mask;
 mod axes;
@@ -17,9 +17,10 @@ use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::Shared;
 
-/// A tensor of `F` features, and of leading axes (batch, time, ..) whose sizes are known at run time.
+/// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
 ///
-/// Cloning counts a reference; the numbers are copied only where a clone is changed.
+/// Cloning is cheap: it increments a reference count. The elements are copied only if they are modified while
+/// shared.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -35,10 +36,10 @@ pub struct Tensor<const F: usize, E: Element = f32> {
 }
 
 impl<const F: usize, E: Element> Tensor<F, E> {
-    /// The tensor of these numbers, row-major.
+    /// Creates a tensor from row-major elements.
     ///
     /// # Panics
-    /// Where there are not as many numbers as the axes say.
+    /// If the number of elements differs from that of the shape.
     pub fn from_vec(leading: impl Leading, data: Vec<E>) -> Self {
         let axes = leading.with_features(F);
         assert_eq!(
@@ -51,59 +52,60 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor { data: Shared::new(data.into(), axes) }
     }
 
-    /// All zero.
+    /// Creates a tensor of zeros.
     pub fn zeros(leading: impl Leading) -> Self {
         Self::full(leading, E::ZERO)
     }
 
-    /// All `value`.
+    /// Creates a tensor with all elements equal to `value`.
     pub fn full(leading: impl Leading, value: E) -> Self {
         let axes = leading.with_features(F);
         Tensor { data: Shared::new(Buffer::full(axes.count(), value), axes) }
     }
 
-    /// A tensor with the leading axes of `like`, from `F` numbers a row.
+    /// Creates a tensor with the leading axes of `like`, from `F` elements per row.
     pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), like.rows() * F);
         Tensor { data: Shared::new(data, like.axes().with_last(F)) }
     }
 
-    /// A tensor of these axes.
+    /// Creates a tensor with these axes.
     pub(crate) fn with_axes(axes: Axes, data: Buffer<E>) -> Self {
         debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
         Tensor { data: Shared::new(data, axes) }
     }
 
-    /// The same numbers under axes of the same count.
+    /// Replaces the axes, for the same number of elements.
     pub(crate) fn with_other_axes(self, axes: Axes) -> Self {
         debug_assert!(axes.count() == self.as_slice().len() && axes.as_slice().last() == Some(&F));
         Tensor { data: self.data.with_axes(axes) }
     }
 
-    /// The same numbers under axes of the same count, with other features.
+    /// Replaces the axes, including the features, for the same number of elements.
     pub(crate) fn with_features<const G: usize>(self, axes: Axes) -> Tensor<G, E> {
         debug_assert!(axes.count() == self.as_slice().len() && axes.as_slice().last() == Some(&G));
         Tensor { data: self.data.with_axes(axes) }
     }
 
-    /// Its axes.
+    /// Returns the axes.
     #[inline]
     pub(crate) fn axes(&self) -> Axes {
         *self.data.axes()
     }
 
-    /// The numbers, row-major.
+    /// Returns the elements, row-major.
     #[inline]
     pub fn as_slice(&self) -> &[E] {
         self.data.as_slice()
     }
 
-    /// The numbers, row-major, to be changed; copied first where another tensor shares them.
+    /// Returns the elements mutably, row-major; copies them first if they are shared with another tensor.
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         self.data.as_mut_slice()
     }
 
-    /// The numbers, row-major; in the memory that they had where no other tensor shares them.
+    /// Converts the tensor into a `Vec` of its elements, row-major; copies them only if they are shared with
+    /// another tensor.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -113,26 +115,26 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         self.data.into_buffer().into_vec()
     }
 
-    /// The numbers, row-major, as memory that comes back.
+    /// Converts the tensor into a pooled buffer of its elements, row-major.
     pub(crate) fn into_buffer(self) -> Buffer<E> {
         self.data.into_buffer()
     }
 
-    /// The product of the leading axes.
+    /// Returns the product of the leading axes.
     #[inline]
     pub fn rows(&self) -> usize {
-        // With features known when this is compiled, shorter than the product.
+        // A division by the constant `F` is faster than the product.
         self.as_slice().len().checked_div(F).unwrap_or_else(|| self.data.axes().rows())
     }
 
-    /// The features of each row, also where there are none.
+    /// Iterates over the rows, also for tensors without features.
     #[inline]
     pub(crate) fn each_row(&self) -> impl Iterator<Item = &[E]> + Clone {
         let empty = if F == 0 { self.rows() } else { 0 };
         self.as_slice().chunks_exact(F.max(1)).chain(std::iter::repeat_n(&[][..], empty))
     }
 
-    /// The size of the last axis.
+    /// Returns the size of the last axis.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
@@ -143,16 +145,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         F
     }
 
-    /// All axes, the features last.
+    /// Returns the sizes of all axes, with the features last.
     #[inline]
     pub fn shape(&self) -> &[usize] {
         self.data.axes().as_slice()
     }
 
-    /// One number.
+    /// Returns one element.
     ///
     /// # Panics
-    /// Where an index is missing, or outside its axis.
+    /// If the number of indices differs from that of axes, or an index is out of range.
     pub fn get(&self, at: &[usize]) -> E {
         self.data.as_slice()[self.data.axes().offset(at)]
     }

@@ -1,15 +1,15 @@
-//! Types that are errors where a body has a mistake.
+//! Types that are errors if a differentiated body has a mistake.
 
-/// What is known of a body: a constant that cannot be computed where the body has a mistake, and is 0 where it has none.
+/// A body, with a constant that is 0 if it has no mistake, and otherwise fails to evaluate.
 #[derive(Debug)]
 pub struct Body<const MISTAKES: usize>;
 
-/// The type `T`, where a body has no mistake.
+/// Resolves to the type `T` if the body has no mistake.
 pub trait Checked<T> {
-    /// `T`.
+    /// The type `T`.
     type Type;
 
-    /// The value.
+    /// Returns the value.
     fn same(value: T) -> Self::Type;
 }
 
@@ -23,7 +23,7 @@ impl<T> Checked<T> for Body<0> {
 }
 
 impl<const MISTAKES: usize> Body<MISTAKES> {
-    /// The value.
+    /// Returns the value.
     #[inline]
     pub fn value<T>(value: T) -> <Self as Checked<T>>::Type
     where

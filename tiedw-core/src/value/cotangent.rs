@@ -1,9 +1,9 @@
-//! Cotangents: what several uses of one value add into.
+//! Cotangents, and their accumulation over several uses of a value.
 
 use crate::param::{Matrix, Vector};
 use crate::{Element, Tensor};
 
-/// The cotangent of what has none: integers, flags, class numbers.
+/// The cotangent of values without gradient: integers, flags, class indices.
 ///
 /// ```
 /// use tiedw_core::{NoGradient, loss::cross_entropy_loss_vjp, Tensor};
@@ -15,7 +15,7 @@ use crate::{Element, Tensor};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NoGradient;
 
-/// A cotangent: something that several uses of one value add into.
+/// A cotangent that can be accumulated over several uses of one value.
 ///
 /// ```
 /// use tiedw_core::{Accumulate, Tensor};
@@ -25,7 +25,7 @@ pub struct NoGradient;
 /// assert_eq!(sum.as_slice(), [11.0, 21.0]);
 /// ```
 pub trait Accumulate {
-    /// Adds `other`.
+    /// Adds `other` to `self`.
     fn accumulate(&mut self, other: Self);
 }
 
@@ -61,14 +61,14 @@ fn add_slices<E: Element>(sums: &mut [E], others: &[E]) {
     }
 }
 
-/// A cotangent that can be added to a cotangent of type `C`: one of the same type.
+/// A cotangent that can be accumulated into one of type `C`, which must be the same type.
 #[diagnostic::on_unimplemented(
     message = "a cotangent of type `{Self}` flows into a value whose cotangent is `{C}`",
     label = "the two types differ",
     note = "what takes an argument marked `#[constant]` passes no gradient on: cut it with `stop_gradient(..)` there"
 )]
 pub trait AddTo<C>: Sized {
-    /// Adds.
+    /// Adds the cotangent to the sum in `slot`.
     fn add_to(self, slot: &mut Option<C>);
 
     /// Adds a cotangent, if there is one, to the sum in `slot`.

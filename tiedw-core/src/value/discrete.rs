@@ -1,9 +1,9 @@
-//! Values that carry no gradient, and the places where none may be lost.
+//! Values that carry no gradient, and checks that no gradient is lost.
 
 use super::{NoGradient, Value, value};
 use crate::{AttentionMask, Ids};
 
-/// A value that carries no gradient: integers, flags, text, class numbers.
+/// A value that carries no gradient: integers, flags, text, class indices.
 ///
 /// ```
 /// use tiedw_core::{AttentionMask, Discrete, Ids};
@@ -21,7 +21,7 @@ use crate::{AttentionMask, Ids};
             a companion `_vjp`, or cut the gradient with `stop_gradient(..)`"
 )]
 pub trait Discrete {
-    /// Compiles.
+    /// Does nothing; a call compiles only for discrete values.
     #[doc(hidden)]
     #[inline]
     fn assert_discrete(&self) {}
@@ -66,7 +66,7 @@ discrete! {
     [const N: usize] [bool; N]
 }
 
-/// The answer of a question about a value's size, as it is.
+/// Returns `answer`, a property of a value that carries no gradient, such as a size.
 #[inline]
 pub fn without_gradient<T: Discrete>(answer: T) -> T {
     answer

@@ -1,11 +1,11 @@
-//! What the forward pass keeps for the backward pass.
+//! What the forward pass saves for the backward pass.
 
 use std::marker::PhantomData;
 
 use super::Value;
 use crate::kernels::Stack;
 
-/// The type of a value's cotangent, kept from the forward pass for the backward pass.
+/// The cotangent type of a value, saved by the forward pass for the backward pass.
 #[derive(Debug)]
 pub struct Slot<C>(PhantomData<fn() -> C>);
 
@@ -17,53 +17,53 @@ impl<C> Clone for Slot<C> {
 impl<C> Copy for Slot<C> {}
 
 impl<C> Slot<C> {
-    /// The slot of values with this cotangent.
+    /// Creates the slot for values with this cotangent type.
     #[inline]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
         Slot(PhantomData)
     }
 
-    /// No cotangent yet.
+    /// Returns `None`, with the type of an empty cotangent.
     #[inline]
     pub fn empty(self) -> Option<C> {
         None
     }
 
-    /// A cotangent of this type.
+    /// Returns `cotangent`, checked to have this type.
     #[inline]
     pub fn typed(self, cotangent: Option<C>) -> Option<C> {
         cotangent
     }
 }
 
-/// The slot of a value.
+/// Returns the slot of a value.
 #[inline]
 pub fn slot<V: Value + ?Sized>(_: &V) -> Slot<V::Cotangent> {
     Slot::new()
 }
 
-/// What one of several branches keeps for the backward pass.
+/// What one of several branches saves for the backward pass.
 #[derive(Clone, Copy, Debug)]
 pub enum Either<L, R> {
-    /// The first branch ran.
+    /// The first branch was taken.
     Left(L),
-    /// A later one ran.
+    /// A later branch was taken.
     Right(R),
 }
 
-/// Held while an iteration of a loop runs, and given back at its end: an iteration that a macro leaves before keeps no
-/// pullbacks, and does not compile.
+/// A token that each loop iteration holds and returns at its end. If a macro left the iteration early, its
+/// pullbacks would not be saved; the missing token makes this a compile error.
 #[derive(Debug)]
 pub struct LoopWithoutBreakAndContinue(());
 
 impl LoopWithoutBreakAndContinue {
-    /// After the last one.
+    /// Consumes the token after the last iteration.
     #[inline]
     pub fn ended(self) {}
 }
 
-/// What the first iteration holds.
+/// Returns the token of the first iteration.
 #[inline]
 pub fn iteration() -> LoopWithoutBreakAndContinue {
     LoopWithoutBreakAndContinue(())
@@ -71,11 +71,11 @@ pub fn iteration() -> LoopWithoutBreakAndContinue {
 
 /// The pullback of a segment of a long body.
 ///
-/// To be called and to be dropped it is a function of its own, so that the pullback of the whole body stays short.
+/// Calling and dropping it are separate functions, which keeps the pullback of the whole body short.
 pub struct Segment<F>(Stack<F>);
 
 impl<F> Segment<F> {
-    /// The segment whose pullback this is.
+    /// Wraps the pullback of a segment.
     #[inline]
     pub fn new(pullback: F) -> Self {
         let mut one = Stack::new();
@@ -83,7 +83,7 @@ impl<F> Segment<F> {
         Segment(one)
     }
 
-    /// Runs it.
+    /// Calls the pullback.
     #[inline(never)]
     pub fn run<G, W, C, R>(mut self, gradient: G, wanted: W, cotangents: C) -> Option<R>
     where

@@ -1,4 +1,4 @@
-//! What flows through a differentiable body, and what flows back.
+//! Values of a differentiable body, and their cotangents.
 
 mod checked;
 mod cotangent;
@@ -24,10 +24,10 @@ pub use whole::{AnyWhole, ValueWhole, Whole};
 use crate::param::{Matrix, MatrixView, Vector, VectorView};
 use crate::{Element, Tensor};
 
-/// A value of a differentiable body.
+/// A value in a differentiable body.
 ///
-/// Its cotangent is what the backward pass carries for it: for a number a number, for a tensor a tensor of the
-/// same shape, for a tuple a tuple of `Option`s, for an integer or a flag [`NoGradient`].
+/// Its cotangent is propagated by the backward pass: a scalar for a scalar, a tensor of the same shape for a
+/// tensor, a tuple of `Option`s for a tuple, [`NoGradient`] for an integer or a flag.
 ///
 /// ```
 /// use tiedw_core::{Accumulate, Tensor, Value};
@@ -46,16 +46,16 @@ use crate::{Element, Tensor};
     note = "if it carries no gradient, mark the argument `#[constant]`"
 )]
 pub trait Value {
-    /// The value without the references around it.
+    /// The value without enclosing references.
     type Owned: Value<Cotangent = Self::Cotangent> + ?Sized;
-    /// What flows back.
+    /// The type of the cotangent.
     type Cotangent: AddTo<Self::Cotangent>;
 
-    /// The value behind all references.
+    /// Returns the value behind all references.
     fn by_ref(&self) -> &Self::Owned;
 }
 
-/// The cotangent of a value of type `V`.
+/// The cotangent type of a value of type `V`.
 ///
 /// ```
 /// use tiedw_core::{Cotangent, NoGradient, Tensor};
@@ -98,7 +98,7 @@ value!(impl[const F: usize, E: Element] Tensor<F, E>, Self);
 value!(impl[const R: usize, const C: usize, E: Element] MatrixView<'_, R, C, E>, Matrix<R, C, E>);
 value!(impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>);
 
-/// The value, cut off from what it was computed from: the backward pass stops here.
+/// Returns the value, detached from its computation: the backward pass stops here.
 ///
 /// ```
 /// assert_eq!(tiedw_core::stop_gradient(2.0), 2.0);
@@ -108,13 +108,14 @@ pub fn stop_gradient<T>(value: T) -> T {
     value
 }
 
-/// What a generated body hands to `stop_gradient`. It has no trait and no method, so that a function that takes it and
-/// returns it can but pass it on.
+/// The argument that generated code passes to `stop_gradient`. It has no traits or methods, so that a generic
+/// function of this type can only return it unchanged.
 #[doc(hidden)]
 #[allow(missing_debug_implementations, reason = "a trait would be a way to look into it")]
 pub struct Stopped<T>(T);
 
-/// [`stop_gradient`], and no function of the user's by that name, whose gradient would be lost.
+/// Implemented for [`stop_gradient`], and not for a user's function of that name, whose gradient would be
+/// lost.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "this `stop_gradient` is not the one of the crate, and its gradient would be lost",
@@ -122,7 +123,7 @@ pub struct Stopped<T>(T);
     note = "write `tiedw::stop_gradient(..)`, or give your function another name and a companion `_vjp`"
 )]
 pub trait StopsGradient<T> {
-    /// The value.
+    /// Returns the value.
     fn stop(self, value: T) -> T;
 }
 
@@ -134,7 +135,7 @@ impl<T, F: FnOnce(Stopped<T>) -> Stopped<T>> StopsGradient<T> for F {
     }
 }
 
-/// Calls `stop_gradient`.
+/// Calls `stop_gradient` on the value.
 #[doc(hidden)]
 #[inline]
 pub fn stopped<T>(stop_gradient: impl StopsGradient<T>, value: T) -> T {

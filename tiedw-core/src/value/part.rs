@@ -1,8 +1,8 @@
-//! Whether a part of the module, used where no gradient passes, holds weights.
+//! Checks whether a part of the module that is used without differentiation holds weights.
 //!
-//! `(&Part(&part)).held()` finds the method of [`ViewPart`] where the part is a view, and else that of [`AnyPart`],
-//! one reference further. `behind` comes before, as often as
-//! there may be references around the part. What it returns is [`Weightless`] or not.
+//! `(&Part(&part)).held()` resolves to [`ViewPart`] if the part is a view, and otherwise to [`AnyPart`],
+//! which needs one more reference. `behind` is called first, once for each reference that the part may be
+//! behind. The result is [`Weightless`] or not.
 
 use std::marker::PhantomData;
 
@@ -10,11 +10,11 @@ use crate::Element;
 use crate::module::{ViewOf, Weight};
 use crate::param::{MatrixView, VectorView};
 
-/// A part of the module in use.
+/// A part of the module, wrapped for autoref specialization.
 #[derive(Debug)]
 pub struct Part<'p, T: ?Sized>(pub &'p T);
 
-/// What holds no weight.
+/// A part that holds no weights.
 #[diagnostic::on_unimplemented(
     message = "the gradient of this part of the module is lost here",
     label = "holds weights",
@@ -22,13 +22,13 @@ pub struct Part<'p, T: ?Sized>(pub &'p T);
             that has a companion `_vjp`, or cut the gradient with `stop_gradient(..)`"
 )]
 pub trait Weightless {
-    /// Compiles.
+    /// Does nothing; a call compiles only for parts without weights.
     #[doc(hidden)]
     #[inline]
     fn assert_weightless(&self) {}
 }
 
-/// The weights that a part holds.
+/// The weights of a part.
 #[derive(Debug)]
 pub struct Weights<T>(PhantomData<T>);
 
@@ -41,10 +41,10 @@ impl Weightless for NoWeights {}
 
 /// A part that holds weights.
 pub trait ViewPart {
-    /// Its view.
+    /// The view.
     type View;
 
-    /// What it holds.
+    /// Returns a marker of the weights.
     fn held(&self) -> Weights<Self::View> {
         Weights(PhantomData)
     }
@@ -58,12 +58,12 @@ impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, [T]> {
     type View = T;
 }
 
-/// A part that is a parameter: an element of it is a weight.
+/// A part that is a parameter, whose elements are weights.
 pub trait ParameterPart {
-    /// Its view.
+    /// The view.
     type Parameter;
 
-    /// What an element of it holds.
+    /// Returns a marker of the weights of an element.
     fn element_held(&self) -> Weights<Self::Parameter> {
         Weights(PhantomData)
     }
@@ -79,10 +79,10 @@ impl<'a, const N: usize, E: Element> ParameterPart for Part<'_, VectorView<'a, N
 
 /// A part behind a reference.
 pub trait BehindReference {
-    /// The part, in use.
+    /// The wrapped part without the reference.
     type Part;
 
-    /// The part without the reference.
+    /// Removes the reference.
     fn behind(&self) -> Self::Part;
 }
 
@@ -95,12 +95,12 @@ impl<'p, T: ?Sized> BehindReference for Part<'p, &T> {
     }
 }
 
-/// A part that is behind no reference.
+/// A part that is not behind a reference.
 pub trait Itself<'p> {
-    /// What it is.
+    /// The type of the part.
     type Type: ?Sized;
 
-    /// The part.
+    /// Returns the part unchanged.
     fn behind(&self) -> Part<'p, Self::Type>;
 }
 
@@ -115,13 +115,13 @@ impl<'p, T: ?Sized> Itself<'p> for &Part<'p, T> {
 
 /// Any other part.
 pub trait AnyPart {
-    /// Nothing.
+    /// Returns the marker of no weights.
     #[inline]
     fn held(&self) -> NoWeights {
         NoWeights
     }
 
-    /// Nothing.
+    /// Returns the marker of no weights.
     #[inline]
     fn element_held(&self) -> NoWeights {
         NoWeights

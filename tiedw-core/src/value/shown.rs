@@ -1,9 +1,9 @@
-//! What code that is not differentiated sees of a value: itself where it carries no gradient, and else something that
-//! can be compared and asked for its size, and from which no number can be read.
+//! What code that is not differentiated sees of a value: the value itself if it carries no gradient, and
+//! otherwise a wrapper that can be compared and queried for its size, but not for its elements.
 //!
-//! `(&&Shown(&value)).show()` finds the method of [`ShowDiscrete`] where the type is [`Discrete`], else that of
-//! [`ShowValue`], one reference further, and of [`ShowAny`] for what is no value, which is an error where its type is
-//! written.
+//! `(&&Shown(&value)).show()` resolves to [`ShowDiscrete`] if the type is [`Discrete`]; otherwise to
+//! [`ShowValue`], which needs one more reference; otherwise to [`ShowAny`], for a type that is not a value,
+//! which is reported where the type is written.
 
 use std::cmp::Ordering;
 
@@ -11,11 +11,11 @@ use super::{Discrete, Value};
 use crate::param::VectorView;
 use crate::{Element, Tensor};
 
-/// A value in use, the `N`-th that is shown in a body.
+/// A value, wrapped for autoref specialization. `N` is its number in the body.
 #[derive(Debug)]
 pub struct Shown<'v, T, const N: usize>(pub &'v T);
 
-/// What a name stands for after a macro that may have bound it anew.
+/// A value that may be rebound by a macro: it must still have the same type.
 #[diagnostic::on_unimplemented(
     message = "a macro gives this name another value, and the gradient would be that of the one before",
     label = "bound by a macro",
@@ -26,20 +26,21 @@ pub trait SameValue<T> {}
 #[diagnostic::do_not_recommend]
 impl<T> SameValue<T> for T {}
 
-/// Compiles where a name still stands for what was `shown`, by whose number no other value has its type.
+/// Compiles only if a name still refers to the value `shown`, whose number makes its type unique.
 #[inline]
 pub fn same_value<S, T: SameValue<S>>(_: &T, _shown: &S) {}
 
-/// What a name stands for after a macro that may have bound it anew, and what it stood for before.
+/// The values of a name after and before a macro that may rebind it.
 ///
-/// `(&After(&now, &before)).assert_same()` finds the method of [`SameDiscrete`] where both are discrete and can be compared,
-/// and else that of [`SameOther`], one reference further: by its type the other is the same already.
+/// `(&After(&now, &before)).assert_same()` resolves to [`SameDiscrete`] if both values are discrete and
+/// comparable, and otherwise to [`SameOther`], which needs one more reference: then the type shows that the
+/// value is the same.
 #[derive(Debug)]
 pub struct After<'v, N, B>(pub &'v N, pub &'v B);
 
-/// A value that carries no gradient, of which no type tells whether it is another one.
+/// A value that carries no gradient, and whose type does not show whether it was rebound.
 pub trait SameDiscrete {
-    /// Asserts that it is the same.
+    /// Asserts that the value is the same.
     fn assert_same(&self);
 }
 
@@ -66,10 +67,10 @@ impl<N, B> SameOther for &After<'_, N, B> {}
 
 /// A value that carries no gradient.
 pub trait ShowDiscrete {
-    /// Its type.
+    /// The type of the value.
     type Value;
 
-    /// The value.
+    /// Returns the value.
     fn show(&self) -> Self::Value;
 }
 
@@ -84,10 +85,10 @@ impl<T: Discrete + Clone, const N: usize> ShowDiscrete for &Shown<'_, T, N> {
 
 /// A value that carries a gradient.
 pub trait ShowValue<'v, const N: usize> {
-    /// Its type, without references.
+    /// The type of the value, without references.
     type Value: ?Sized;
 
-    /// The value, but for its numbers.
+    /// Returns a wrapper that hides the elements.
     fn show(&self) -> CarriesGradient<'v, Self::Value, N>;
 }
 
@@ -102,10 +103,10 @@ impl<'v, T: Value, const N: usize> ShowValue<'v, N> for &&Shown<'v, T, N> {
 
 /// Anything else.
 pub trait ShowAny<'v> {
-    /// Its type.
+    /// The type.
     type Type;
 
-    /// What it is.
+    /// Returns a reference to it.
     fn show(&self) -> &'v Self::Type;
 }
 
@@ -118,12 +119,12 @@ impl<'v, T, const N: usize> ShowAny<'v> for Shown<'v, T, N> {
     }
 }
 
-/// A number, which [`stop_gradient`](crate::stop_gradient) passes on.
+/// A `Copy` value that is passed to [`stop_gradient`](crate::stop_gradient).
 pub trait RevealCopy {
-    /// Its type.
+    /// The type of the value.
     type Value;
 
-    /// The number.
+    /// Returns the value.
     fn reveal(&self) -> Self::Value;
 }
 
@@ -136,12 +137,12 @@ impl<T: Copy, const N: usize> RevealCopy for Shown<'_, T, N> {
     }
 }
 
-/// Any other value that it passes on.
+/// Any other value that is passed to [`stop_gradient`](crate::stop_gradient).
 pub trait RevealReference<'v> {
-    /// Its type.
+    /// The type of the value.
     type Value: ?Sized;
 
-    /// The value.
+    /// Returns a reference to the value.
     fn reveal(&self) -> &'v Self::Value;
 }
 
@@ -154,16 +155,17 @@ impl<'v, T, const N: usize> RevealReference<'v> for &Shown<'v, T, N> {
     }
 }
 
-/// A value that carries a gradient, seen by code that passes none on, such as a macro, a closure or a format string.
+/// A value that carries a gradient, as seen by code that is not differentiated, such as a macro, a closure or
+/// a format string.
 ///
-/// It can be compared, and asked for its size. To use its numbers there, cut them off: `stop_gradient(&x)`. `N` tells the
-/// values of a body apart.
+/// It can be compared and queried for its size. To use its elements there, detach it: `stop_gradient(&x)`.
+/// `N` distinguishes the values of a body.
 ///
 /// ```
 /// # use tiedw_core::__private::{ShowValue, Shown};
 /// use tiedw_core::{CarriesGradient, Tensor};
 ///
-/// // What a closure in a differentiable body can ask of a value that it captures.
+/// // A closure in a differentiable body can query a captured value like this.
 /// fn is_wide<const F: usize>(h: CarriesGradient<'_, Tensor<F>>) -> bool {
 ///     h.features() > 2 && h.shape() == [h.rows(), F]
 /// }
@@ -181,19 +183,19 @@ impl<T: ?Sized, const N: usize> Clone for CarriesGradient<'_, T, N> {
 impl<T: ?Sized, const N: usize> Copy for CarriesGradient<'_, T, N> {}
 
 impl<'v, const F: usize, E: Element, const N: usize> CarriesGradient<'v, Tensor<F, E>, N> {
-    /// Its shape.
+    /// Returns the shape.
     #[inline]
     pub fn shape(&self) -> &'v [usize] {
         self.0.shape()
     }
 
-    /// Its rows.
+    /// Returns the number of rows.
     #[inline]
     pub fn rows(&self) -> usize {
         self.0.rows()
     }
 
-    /// Its features.
+    /// Returns the number of features.
     #[inline]
     pub fn features(&self) -> usize {
         self.0.features()
@@ -232,12 +234,12 @@ impl<E: Element, const N: usize> PartialOrd<E> for CarriesGradient<'_, E, N> {
     }
 }
 
-/// What has elements, which a comparison may look at.
+/// A type with elements, which comparisons may read.
 pub trait Elements {
-    /// An element.
+    /// The type of an element.
     type Element;
 
-    /// All of them.
+    /// Returns all elements.
     fn elements(&self) -> &[Self::Element];
 }
 

@@ -50,13 +50,13 @@ together!(A 0, B 1, C 2, D 3, E 4, F 5);
 together!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 together!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-/// The cotangents of the parts of a tuple.
+/// The cotangents of the components of a tuple.
 pub trait Together: Sized {
-    /// The cotangent of the tuple: none where no part has one.
+    /// Returns the cotangent of the tuple, or `None` if no component has one.
     fn together(self) -> Option<Self>;
 }
 
-/// The cotangent of a tuple from those of its parts.
+/// Combines the cotangents of a tuple's components.
 #[inline]
 pub fn together<T: Together>(parts: T) -> Option<T> {
     parts.together()

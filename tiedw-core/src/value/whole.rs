@@ -1,18 +1,18 @@
-//! Whether a field, used where no gradient passes, is of a value that carries one.
+//! Checks whether a field that is used without differentiation belongs to a value.
 //!
-//! `(&Whole(&whole)).field(&field)` finds the method of [`ValueWhole`] where the whole is a value, and gives the field.
-//! Else it finds that of [`AnyWhole`], one reference further, and gives nothing: what is no value is reported where its
-//! type is written.
+//! `(&Whole(&whole)).field(&field)` resolves to [`ValueWhole`] if the whole is a value, and returns the
+//! field. Otherwise it resolves to [`AnyWhole`], which needs one more reference, and returns `()`: a type
+//! that is not a value is reported where it is written.
 
 use super::Value;
 
-/// What has a field in use.
+/// The owner of a field, wrapped for autoref specialization.
 #[derive(Debug)]
 pub struct Whole<'w, T>(pub &'w T);
 
 /// A value.
 pub trait ValueWhole {
-    /// The field.
+    /// Returns the field.
     #[inline]
     fn field<'f, F: ?Sized>(&self, field: &'f F) -> &'f F {
         field
@@ -23,7 +23,7 @@ impl<T: Value> ValueWhole for Whole<'_, T> {}
 
 /// Anything else.
 pub trait AnyWhole {
-    /// Nothing.
+    /// Returns `()`.
     #[inline]
     fn field<F: ?Sized>(&self, _: &F) -> &'static () {
         &()
