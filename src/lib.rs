@@ -11,7 +11,8 @@ pub use tiedw_core::state;
 /// | `#[tie(source)]` | a `Tied<M>` | borrows the field `source`, or a part of it |
 /// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | fills the hole `weight` |
 /// | `#[tie]` | either | leaves the hole open, for the struct that contains this one |
-/// | `#[module(skip)]` | any field | the field is not a part of the module |
+/// | `#[module(skip)]` | any field | the field is not a part of the module; it starts as its `Default` |
+/// | `#[module(init = zeros)]` | any field | starts as a function of [`init`](mod@init) says, a skipped field as the given value |
 /// | `#[module(sequential)]` | the struct | `forward` applies each field to the output of the one before |
 /// | `#[module(parallel)]` | the struct | `forward` applies all fields to the same input, and returns a tuple |
 /// | `#[module(crate = path)]` | the struct | the path of the crate `tiedw` |

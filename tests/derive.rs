@@ -4,6 +4,8 @@
 
 #[path = "derive/generics.rs"]
 mod generics;
+#[path = "derive/init.rs"]
+mod init;
 #[path = "derive/open_ties.rs"]
 mod open_ties;
 #[path = "derive/options.rs"]

@@ -27,7 +27,7 @@ pub mod diagram;
 mod element;
 mod environment;
 mod generated;
-mod init;
+pub mod init;
 mod interop;
 pub mod kernels;
 pub mod layers;

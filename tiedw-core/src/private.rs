@@ -1,6 +1,7 @@
 //! Items for generated code only.
 
 pub use crate::Element;
+pub use crate::init::{self, Start, start};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::{
@@ -29,7 +30,7 @@ pub mod short {
     pub use super::{
         AddTo as __AddTo, Clone as __Clone, Closed as __Closed, ConstantPlace as _, Elements as __Elements,
         Gradient as __Gradient, Init as __Init, Module as __Module, None as __None, ParameterPlace as _,
-        Place as __Place, Role as __Role, Some as __Some, Value as __Value, Weight as __Weight,
-        slot as __slot,
+        Place as __Place, Role as __Role, Some as __Some, Start as __Start, Value as __Value,
+        Weight as __Weight, slot as __slot,
     };
 }

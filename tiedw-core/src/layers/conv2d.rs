@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
-use crate::init::{bound_of, uniform};
+use crate::init::draw::{bound_of, uniform};
 use crate::kernels::Convolution;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Kernel, KernelView, Vector};

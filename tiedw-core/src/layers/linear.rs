@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::{Forward, Layer, layer_module};
 use crate::buffer::Buffer;
-use crate::init::{bound_of, uniform};
+use crate::init::draw::{bound_of, uniform};
 use crate::kernels::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Matrix, MatrixView, Vector};

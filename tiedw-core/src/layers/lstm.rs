@@ -5,7 +5,7 @@ use rand::Rng;
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
-use crate::init::uniform;
+use crate::init::draw::uniform;
 use crate::kernels::{MatRef, lstm_step, lstm_step_vjp};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};

@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::{Layer, Linear, LinearView, forward_by_methods, layer_module};
-use crate::init::uniform;
+use crate::init::draw::uniform;
 use crate::kernels::Zeros;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::ops::{check_heads, turned};

@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
-use crate::init::normal;
+use crate::init::draw::normal;
 use crate::kernels::{gather_rows, scatter_add_rows};
 use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
 use crate::param::{Matrix, MatrixView};

@@ -17,9 +17,10 @@ use super::Module;
 /// assert!(layer.parameters().flat_map(|p| p.as_slice()).all(|w| w.abs() <= bound));
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot draw its own weights",
-    label = "has no default number of modules, or no default distribution",
-    note = "build the module as a struct literal, or use an array `[M; N]` where this is a `Vec`"
+    message = "`{Self}` has no default initialization",
+    label = "has no default distribution, or no default number of modules",
+    note = "write `#[module(init = zeros)]`, for example, above a parameter; use an array `[M; N]` instead of a `Vec`; or build \
+            the module as a struct literal"
 )]
 pub trait Init: Module {
     /// Creates a module with weights drawn from `rng`.

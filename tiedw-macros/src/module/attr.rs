@@ -67,9 +67,17 @@ impl StructOptions {
     }
 }
 
-/// Whether a field carries `#[module(skip)]`.
-pub(super) fn skip(attrs: &[Attribute], errors: &mut Errors) -> bool {
-    let mut skip = false;
+/// `#[module(..)]` on a field.
+#[derive(Default)]
+pub(super) struct FieldOptions {
+    pub(super) skip: bool,
+    /// How it is initialized.
+    pub(super) init: Option<Expr>,
+}
+
+/// Reads the options of a field.
+pub(super) fn field(attrs: &[Attribute], errors: &mut Errors) -> FieldOptions {
+    let mut options = FieldOptions::default();
     each_option(attrs, errors, |meta, errors| {
         for glue in ["sequential", "parallel"] {
             if meta.path.is_ident(glue) {
@@ -80,16 +88,25 @@ pub(super) fn skip(attrs: &[Attribute], errors: &mut Errors) -> bool {
                 return Ok(());
             }
         }
-        match option(meta, ["skip"], "a field takes `skip`", errors) {
+        match option(meta, ["skip", "init"], "a field takes `skip` and `init = ..`", errors) {
+            Some("init") => {
+                if !meta.input.peek(Token![=]) {
+                    let message = "`init` has no value; write `init = normal(0.0, 0.02)`, for example";
+                    return Err(syn::Error::new_spanned(&meta.path, message));
+                }
+                if options.init.replace(meta.value()?.parse()?).is_some() {
+                    errors.at(&meta.path, "`init` is given twice; leave out one of the two");
+                }
+            }
             Some(key) => {
                 no_value(meta, key, errors)?;
-                skip = true;
+                options.skip = true;
             }
             None => skip_value(meta)?,
         }
         Ok(())
     });
-    skip
+    options
 }
 
 /// Reads each option of each `#[module(..)]`.

@@ -128,7 +128,7 @@ fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStrea
         if is_number(ty) {
             return quote!(#ty);
         }
-        let skipped = attr::skip(&field.attrs, &mut Errors::default());
+        let skipped = attr::field(&field.attrs, &mut Errors::default()).skip;
         if skipped || mentions_type_parameter(ty, &input.generics) || !is_static(ty) {
             return quote!(());
         }

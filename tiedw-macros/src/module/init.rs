@@ -1,23 +1,49 @@
 //! The impl of `Init`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::model::{Field, Module, Role};
 use crate::private::private;
+
+/// The functions of `tiedw::init` that take no argument, which can be written without brackets.
+const WITHOUT_ARGUMENTS: [&str; 7] =
+    ["zeros", "ones", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "orthogonal"];
+
+/// A reference to the initializer, with the functions of `tiedw::init` in scope.
+fn initializer(init: &Expr) -> TokenStream {
+    let private = private();
+    let is_function = |name: &&str| matches!(init, Expr::Path(path) if path.path.is_ident(name));
+    let call = WITHOUT_ARGUMENTS.iter().any(is_function).then(|| quote!(()));
+    // An error about its type is reported at the expression.
+    quote_spanned!(init.span()=> &{
+        #[allow(unused_imports)]
+        use #private::init::*;
+        #init #call
+    })
+}
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
     let (private, params, arguments) = (private(), module.params(), module.arguments());
     let bounds = module.predicates();
     // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.
-    let inits = module.fields.iter().map(|Field { ty, role, .. }| match role {
-        Role::Skipped => quote!(for<'init> #ty: ::core::default::Default),
-        _ => quote!(for<'init> #ty: __Init),
+    let inits = module.fields.iter().filter_map(|Field { ty, role, init, .. }| match (role, init) {
+        (Role::Skipped, Some(_)) => None,
+        (Role::Skipped, None) => Some(quote!(for<'init> #ty: ::core::default::Default)),
+        (_, Some(_)) => Some(quote!(for<'init> #ty: __Start)),
+        (_, None) => Some(quote!(for<'init> #ty: __Init)),
     });
-    let fields = module.fields.iter().map(|Field { name, role, .. }| match role {
-        Role::Skipped => quote!(#name: ::core::default::Default::default()),
-        _ => quote!(#name: __Init::init(rng)),
+    let fields = module.fields.iter().map(|Field { name, role, init, .. }| match (role, init) {
+        (Role::Skipped, Some(value)) => quote!(#name: #value),
+        (Role::Skipped, None) => quote!(#name: ::core::default::Default::default()),
+        (_, Some(init)) => {
+            let initializer = initializer(init);
+            quote!(#name: #private::start(#initializer, rng))
+        }
+        (_, None) => quote!(#name: __Init::init(rng)),
     });
     quote! {
         #[automatically_derived]

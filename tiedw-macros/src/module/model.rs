@@ -2,9 +2,9 @@
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Fields, Generics, Path, Type, Visibility};
+use syn::{Data, DeriveInput, Expr, Fields, Generics, Path, Type, Visibility};
 
-use super::attr::{self, StructOptions};
+use super::attr::{self, FieldOptions, StructOptions};
 use super::generics::type_arguments;
 use super::source::Source;
 use crate::errors::Errors;
@@ -33,6 +33,8 @@ pub(super) struct Field {
     /// Where that is.
     pub(super) span: Span,
     pub(super) role: Role,
+    /// Its initializer, or the value of a skipped field.
+    pub(super) init: Option<Expr>,
 }
 
 /// What a field is to the module.
@@ -162,7 +164,7 @@ impl Module {
 impl Field {
     fn read(field: &syn::Field, errors: &mut Errors) -> Option<Self> {
         let name = field.ident.clone()?;
-        let skip = attr::skip(&field.attrs, errors);
+        let FieldOptions { skip, init } = attr::field(&field.attrs, errors);
         let tie = attr::tie(&name, &field.attrs, errors);
         if skip && tie.is_some() {
             let attr = field.attrs.iter().find(|attr| attr.path().is_ident("tie"));
@@ -190,8 +192,16 @@ impl Field {
             }
             None => Role::Owned,
         };
+        if let (Role::Tied(Tie::Open | Tie::Whole { .. }), Some(init)) = (&role, &init) {
+            errors.at(
+                init,
+                format_args!(
+                    "`{name}` is tied, so it has no weights to initialize; leave out `init` or the tie"
+                ),
+            );
+        }
         let [ty, outside, written] = std::array::from_fn(|_| field.ty.clone());
-        Some(Field { vis: field.vis.clone(), name, ty, outside, written, span: field.ty.span(), role })
+        Some(Field { vis: field.vis.clone(), name, ty, outside, written, span: field.ty.span(), role, init })
     }
 
     /// Whether it is a parameter, to go by the name of its type.

@@ -1,4 +1,4 @@
-//! Distributions for the initialization of weights.
+//! Draws elements from distributions.
 
 use rand::{Rng, RngExt};
 
