@@ -10,7 +10,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
     let (private, params, arguments) = (private(), module.params(), module.arguments());
     let bounds = module.predicates();
-    // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.
+    // The `for` keeps rustc from rejecting the impl itself if the type of a field has no `init`.
     let inits = module.fields.iter().map(|Field { ty, role, .. }| match role {
         Role::Skipped => quote!(for<'init> #ty: ::core::default::Default),
         _ => quote!(for<'init> #ty: __Init),
