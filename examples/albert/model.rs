@@ -40,7 +40,7 @@ pub(crate) struct Albert {
 impl Albert {
     pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
         let mask = AttentionMask::causal();
-        // The initialization of the shared embedding has to suit the head as well, so the activations are
+        // The embedding is initialized from N(0, 1), which is too large for a tied head, so both uses are
         // scaled down.
         let x = self.positions.forward(&self.embed.forward(ids)) * 0.1;
         let mut h = self.first.forward(&x, &mask);
