@@ -2,7 +2,7 @@
 //!
 //! ```sh
 //! cargo run --release --example shared_embedding
-//! cargo run --release --example shared_embedding -- --data FILE   # tries the numbers of a file, one a line
+//! cargo run --release --example shared_embedding -- --data FILE   # tests on the numbers of a file, one per line
 //! ```
 
 mod model;

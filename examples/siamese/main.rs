@@ -1,9 +1,9 @@
 //! Two towers with tied weights learn whether two drawings show the same character.
 //!
 //! ```sh
-//! cargo run --release --example siamese                       # characters that the program draws itself
+//! cargo run --release --example siamese                       # synthetic characters
 //! cargo run --release --example siamese -- --data DIR         # Omniglot, from its zip archives
-//! cargo run --release --example siamese -- --model conv       # four convolutions instead of two plain layers
+//! cargo run --release --example siamese -- --model conv       # four convolutions instead of two linear layers
 //! ```
 
 mod characters;

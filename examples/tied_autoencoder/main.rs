@@ -1,7 +1,7 @@
 //! An autoencoder whose decoder borrows the transposed weight of its encoder, compared with an untied one.
 //!
 //! ```sh
-//! cargo run --release --example tied_autoencoder                       # scribbles that the program makes itself
+//! cargo run --release --example tied_autoencoder                       # synthetic scribbles
 //! cargo run --release --example tied_autoencoder -- --data DIR         # Omniglot, from its zip archives
 //! ```
 

@@ -3,7 +3,7 @@
 //! ```sh
 //! cargo build --release -p distributed --features mpi
 //! mpirun -n 4 target/release/distributed
-//! mpirun -n 4 target/release/distributed --resume --steps 100   # goes on where the last run ended, or died
+//! mpirun -n 4 target/release/distributed --resume --steps 100   # resumes from the last checkpoint
 //! ```
 
 mod model;

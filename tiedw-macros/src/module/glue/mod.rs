@@ -34,7 +34,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     };
 
     let checks = layers.iter().map(Layer::check);
-    // The layers of a generic module are only known where it is used.
+    // The layers of a generic module are only known when it is instantiated.
     let (outside, inside) = match module.params().is_empty() {
         true => (quote!(#(const _: () = #checks;)*), None),
         false => (quote!(), Some(quote!(#(const { #checks };)*))),
