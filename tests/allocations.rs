@@ -1,4 +1,4 @@
-//! A warm training step asks the system for no memory: each allocation of this program is counted.
+//! Asserts that a training step after warm-up allocates no memory, by counting all allocations of this program.
 #![allow(unsafe_code, reason = "an allocator is a pair of unsafe functions")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -13,15 +13,15 @@ struct Counting;
 
 static COUNT: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: every call goes to the system's allocator as it came.
+// SAFETY: every call is forwarded unchanged to the system allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         COUNT.fetch_add(1, Ordering::Relaxed);
-        // SAFETY: the caller's.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc::alloc`, which is also that of `System.alloc`.
         unsafe { System.alloc(layout) }
     }
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's.
+        // SAFETY: `pointer` came from `System.alloc` with this `layout`, because every `alloc` is forwarded to it.
         unsafe { System.dealloc(pointer, layout) }
     }
 }
@@ -29,11 +29,11 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// The number of threads, and of allocations, is one for the whole program.
+/// The number of threads and the allocation count are global to the process.
 static ALONE: Mutex<()> = Mutex::new(());
 
-/// How often a warm step on so many threads allocates: the least of some, since the test runner allocates too, and since a
-/// thread that slept is woken by a message.
+/// Returns the minimum number of allocations of a step after warm-up on `threads` threads. The minimum is
+/// used because the test runner allocates too, as does waking a sleeping thread.
 fn allocations(threads: usize, mut step: impl FnMut()) -> usize {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     tiedw::parallel::set_num_threads(threads);
@@ -48,7 +48,8 @@ fn allocations(threads: usize, mut step: impl FnMut()) -> usize {
     counts.min().unwrap_or_default()
 }
 
-/// Where products come from the library `matrixmultiply`, each allocates once: says so, and asserts nothing.
+/// Asserts that there are no allocations. With the portable kernels, the library `matrixmultiply` allocates
+/// once per product, so this only prints the count.
 fn assert_none(count: usize) {
     if Vectors::in_use() == Vectors::Portable {
         eprintln!("skipped: {count} allocations, by the library that multiplies on this machine");
@@ -217,7 +218,7 @@ fn of_a_gpt() {
 
 type Wide = LayerNorm<256>;
 
-/// Each kind of work that several threads share.
+/// A net with each kind of operation that runs in parallel.
 #[derive(Module)]
 struct Shared {
     up: Linear<256, 512>,

@@ -19,7 +19,7 @@ fn tensors_are_compared_number_by_number() {
     assert_relative_ne!(x, near, max_relative = 1e-7);
     assert_ulps_ne!(x, near);
     assert_ulps_eq!(x, near, max_ulps = 20);
-    // As `approx` has it for one number.
+    // The defaults of `approx` for scalars.
     assert_eq!(Tensor::<1>::default_epsilon(), f32::default_epsilon());
 }
 

@@ -1,4 +1,4 @@
-//! Buffers: numbers that a module owns, that are saved, and that no optimizer meets.
+//! Buffers: values that a module owns and saves, and that no optimizer updates.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;

@@ -1,4 +1,5 @@
-//! Files of weights and of training runs: what they hold, what is accepted, what is refused, and that nothing breaks.
+//! Checkpoints of weights and of training runs: their contents, what is accepted and what is rejected,
+//! without panics.
 
 #![cfg(feature = "safetensors")]
 

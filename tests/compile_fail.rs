@@ -1,10 +1,10 @@
-//! Programs with one mistake each, which must not compile, and what the compiler says of them.
+//! Programs with one mistake each, which must not compile, and the compiler's messages.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// The compiler whose words the `.stderr` files hold. Another words its part of a message in its own way.
+/// The compiler that the `.stderr` files are pinned to. Others have different messages.
 const COMPILER: &str = "rustc 1.95.0 ";
 const CASES: &str = "tests/ui/*/*.rs";
 
@@ -14,7 +14,7 @@ fn cases() {
         trybuild::TestCases::new().compile_fail(CASES);
         return;
     }
-    // The mode of trybuild is read from the environment of its process.
+    // trybuild reads its mode from the environment of its process.
     let status = Command::new(env::current_exe().unwrap())
         .args(["--exact", "cases_in_any_words", "--ignored", "--nocapture"])
         .env("TRYBUILD", "overwrite")
@@ -23,7 +23,7 @@ fn cases() {
     assert!(status.success(), "a program with a mistake compiles");
 }
 
-/// Compiles copies of the cases, beside which whatever the compiler says is written down.
+/// Compiles copies of the cases, and writes whatever messages the compiler has next to them.
 #[test]
 #[ignore = "`cases` runs it, on a compiler whose words are not written down"]
 fn cases_in_any_words() {
@@ -36,7 +36,7 @@ fn cases_in_any_words() {
     trybuild::TestCases::new().compile_fail(copies.join("*/*.rs"));
 }
 
-/// One mistake is one error: a case with several marks each with `//~`.
+/// One mistake causes one error. A case with several mistakes marks each with `//~`.
 #[test]
 fn one_error_a_mistake() {
     for file in files("stderr") {
@@ -49,7 +49,7 @@ fn one_error_a_mistake() {
     }
 }
 
-/// No message names what only generated code names.
+/// No message mentions names that only occur in generated code.
 #[test]
 fn no_hidden_names() {
     for file in files("stderr") {

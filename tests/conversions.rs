@@ -1,4 +1,4 @@
-//! Tensors and parameters from arrays, slices and iterators, and in print.
+//! Conversions of tensors and parameters from arrays, slices and iterators, and their printed form.
 
 use tiedw::prelude::*;
 use tiedw::{GateBias, Gates, Kernel, ShapeError};
@@ -33,7 +33,7 @@ fn long_axes_are_cut() {
     assert_eq!(text.lines().nth(5), Some(" ...,"));
     assert_eq!(text.lines().nth(6), Some(" [750, 751, 752, 753, 754, ..., 795, 796, 797, 798, 799],"));
     assert_eq!(format!("{x:#}").lines().count(), 20);
-    // Less than 500 numbers are not too many.
+    // Fewer than 500 elements are printed in full.
     assert!(!Tensor::<499>::zeros([1]).to_string().contains("..."));
     assert!(Tensor::<500>::zeros([1]).to_string().contains("..."));
 }

@@ -29,7 +29,7 @@ fn the_last_batch_is_dropped_where_it_is_smaller() {
     assert_eq!(Batches::new(0..8, 4).drop_last(true).len(), 2);
     assert!(Batches::new(0..3, 4).drop_last(true).is_empty());
     assert!(Batches::new([], 4).is_empty());
-    // Over some epochs each example has its turn.
+    // Over several epochs, each example occurs.
     let seen: HashSet<usize> = (0..20).flat_map(|epoch| batches.epoch(epoch)).flatten().collect();
     assert_eq!(seen.len(), 10);
 }
@@ -41,7 +41,7 @@ fn orders_follow_from_the_seed_and_the_epoch() {
         (0..5).flat_map(|seed| (0..5).map(move |epoch| (seed, epoch))).map(|(s, e)| order(s, e)).collect();
     assert_eq!(orders.len(), 25);
     assert_eq!(order(3, 4), order(3, 4));
-    // The same on every machine, and in each release.
+    // The order is the same on every machine, and in each release.
     assert_eq!(Batches::new(0..6, 6).epoch(0).next(), Some(vec![3, 2, 1, 4, 0, 5]));
     assert_eq!(random_split(6, 0.5, 0), (vec![3, 0, 5], vec![4, 2, 1]));
 }

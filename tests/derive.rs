@@ -1,4 +1,4 @@
-//! What the derive makes of a struct: names, counts, ties and gradients, however the struct is written.
+//! The derived names, counts, ties and gradients, for all forms of structs.
 
 #![deny(warnings)]
 
@@ -14,7 +14,7 @@ mod options;
 mod shadowed;
 #[path = "derive/sources.rs"]
 mod sources;
-/// Reached from outside, as far as the lints know.
+/// Public, so that the visibility lints apply to it.
 #[path = "derive/visibility.rs"]
 pub mod visibility;
 
@@ -29,14 +29,14 @@ fn names<M: Module>(module: &M) -> Vec<String> {
     module.named_parameters().map(|(name, _)| name).collect()
 }
 
-/// Where the numbers of the parameter `name` are.
+/// Returns the elements of the parameter `name`.
 fn owner<'m, M: Module>(module: &'m M, name: &str) -> &'m [M::Elem] {
     let mut parameters = module.named_parameters();
     let (_, parameter) = parameters.find(|(found, _)| found == name).unwrap_or_else(|| panic!("no {name}"));
     parameter.as_slice()
 }
 
-/// Whether the two are one memory, not only equal.
+/// Whether the two are the same memory, and not only equal.
 fn same<T>(a: &[T], b: &[T]) -> bool {
     std::ptr::eq(a, b)
 }
@@ -56,7 +56,7 @@ fn layers_of_private_types_are_called_from_outside() {
     assert_eq!(a.as_slice(), b.as_slice());
 }
 
-/// Asserts that a name stands for the memory at `numbers`: by its tie, to the owner.
+/// Asserts that `name` resolves to the owner whose memory is `numbers`.
 #[track_caller]
 fn assert_owner<M: Module>(module: &M, name: &str, numbers: &[M::Elem], transposed: bool) {
     let found = M::SPEC.owner(name).unwrap_or_else(|| panic!("`{name}` stands for nothing"));

@@ -1,10 +1,10 @@
-//! The examples, with few steps: what scripts read of them, and what they say of bad files.
+//! Runs the examples with few steps: checks their machine-readable results, and their errors for bad files.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::{env, fs};
 
-/// Runs an example, which cargo builds beside this test unless it is there.
+/// Builds an example if necessary, and runs it.
 fn run(name: &str, arguments: &[&str]) -> Output {
     let mut build = Command::new(env!("CARGO"));
     build.args(["build", "--quiet", "--offline", "--workspace", "--example", name]);
@@ -23,7 +23,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// The value of `name` in the last line.
+/// Returns the value of `name` in the last line.
 #[track_caller]
 fn result(output: &Output, name: &str) -> f64 {
     let said = String::from_utf8_lossy(&output.stdout);
@@ -91,7 +91,7 @@ fn siamese_names_a_broken_file() {
     );
 }
 
-/// After one step and after some more.
+/// Asserts that the loss is lower after `steps` steps than after one.
 #[track_caller]
 fn assert_learns_a_text(name: &str, steps: &str, less: f64) {
     let out = folder(name);

@@ -1,4 +1,4 @@
-//! What the fuzzers of `fuzz` check, for each file of their corpora.
+//! Runs the checks of the fuzzers in `fuzz` on each file of their corpora.
 
 #![cfg(feature = "safetensors")]
 
@@ -14,7 +14,7 @@ mod nets;
 #[path = "fuzz/seeds.rs"]
 mod seeds;
 
-/// The files of a folder, at least `least` of them.
+/// Returns the files of a folder, and asserts that there are at least `least`.
 fn files(folder: impl AsRef<Path>, least: usize) -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
@@ -25,7 +25,7 @@ fn files(folder: impl AsRef<Path>, least: usize) -> Vec<PathBuf> {
 
 fn check(files: Vec<PathBuf>, check: impl Fn(&[u8])) {
     for file in files {
-        // Shown where the check fails.
+        // Printed if the check fails.
         println!("{}", file.display());
         check(&fs::read(file).unwrap());
     }

@@ -1,6 +1,6 @@
-//! Against PyTorch: outputs, losses, gradients and optimizer steps from the same weights and inputs.
+//! Comparison with PyTorch: outputs, losses, gradients and optimizer steps from the same weights and inputs.
 //!
-//! `golden/generate.py` writes the numbers.
+//! `golden/generate.py` writes the expected values.
 
 #[path = "golden/reader.rs"]
 mod golden;
@@ -10,7 +10,7 @@ use golden::Golden;
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
-/// The file of a case, compiled in.
+/// Parses the file of a case, which is compiled in.
 macro_rules! golden {
     ($case:literal) => {
         Golden::parse($case, include_str!(concat!("golden/", $case, ".json")))
@@ -53,7 +53,7 @@ fn separate_layers() {
     let (dx,) = pullback((mse_cotangent(&y1, &t1), mse_cotangent(&y2, &t2)), &mut grads, [true]);
     case.at("loss").check_gradients(&grads, [("x", dx)]);
 
-    // Each loss alone: no cotangent for the other output, so no gradient for the other layer.
+    // Each loss alone: the other output has no cotangent, so the other layer gets no gradient.
     let (_, pullback) = net.forward_vjp(&x);
     let mut grads = net.zeros_like();
     let (dx,) = pullback((mse_cotangent(&y1, &t1), None), &mut grads, [true]);
@@ -212,7 +212,7 @@ impl Siamese {
         contrastive_loss(&self.encoder.forward(a), &self.twin.forward(b), same, margin)
     }
 
-    // Without a tie: one module, called twice.
+    // The untied version: one module, called twice.
     fn loss_of_calls(&self, a: &Tensor<8>, b: &Tensor<8>, same: &[bool], margin: f32) -> f32 {
         contrastive_loss(&self.encoder.forward(a), &self.encoder.forward(b), same, margin)
     }
@@ -236,7 +236,7 @@ fn siamese() {
     let (da, db, _, _) = pullback(1.0, &mut grads, [true, true, false, false]);
     case.at("loss").check_gradients(&grads, [("a", da), ("b", db)]);
 
-    // Each pair alone: the loss says its distance.
+    // Each pair alone: its distance follows from the loss.
     for (pair, distance) in case.at("distances").numbers().into_iter().enumerate() {
         let [a, b] = [&ya, &yb].map(|y| Tensor::<3>::from_vec([1], y.as_slice()[3 * pair..][..3].to_vec()));
         let loss = contrastive_loss(&a, &b, &[true], margin);
@@ -348,7 +348,7 @@ fn check_activation<const F: usize>(
     (y_of_vjp, pullback): (Tensor<F>, impl FnOnce(Tensor<F>, [bool; 1]) -> (Option<Tensor<F>>,)),
     dy: &Tensor<F>,
 ) {
-    // Relative alone, down to where PyTorch flushes to zero: these functions lose no digits near zero.
+    // Relative tolerance only, down to where PyTorch flushes to zero: these functions are accurate near zero.
     for y in [y, y_of_vjp] {
         case.at("y").check(y.as_slice(), y.shape(), f32::MIN_POSITIVE);
     }
@@ -356,14 +356,14 @@ fn check_activation<const F: usize>(
     case.at("dx").check_tensor(&dx.expect("the input's cotangent is wanted"));
 }
 
-/// The cotangent of a network's output where its loss is the mean squared error.
+/// Returns the cotangent of a network's output under the mean squared error.
 fn mse_cotangent<const F: usize>(y: &Tensor<F>, t: &Tensor<F>) -> Option<Tensor<F>> {
     let (_, pullback) = mse_loss_vjp(y, t);
     let (dy, _) = pullback(1.0, [true, false]);
     dy
 }
 
-/// For weights that are replaced at once.
+/// For initial weights that are overwritten.
 fn rng() -> StdRng {
     StdRng::seed_from_u64(0)
 }

@@ -1,6 +1,6 @@
-//! Each layer and operation against PyTorch: outputs, gradients, and weights after three steps.
+//! Comparison of each layer and operation with PyTorch: outputs, gradients, and weights after three steps.
 //!
-//! `golden/generate_layers.py` writes the numbers.
+//! `golden/generate_layers.py` writes the expected values.
 
 #[path = "golden/reader.rs"]
 mod golden;

@@ -1,6 +1,8 @@
-//! Whole models against PyTorch: logits, loss, all gradients, and the weights after four steps of AdamW.
+//! Comparison of whole models with PyTorch: logits, loss, all gradients, and the weights after four steps of
+//! AdamW.
 //!
-//! `golden/generate_models.py` writes the numbers; the models are small twins of those in the examples.
+//! `golden/generate_models.py` writes the expected values. The models are small versions of those in the
+//! examples.
 
 #[path = "golden/reader.rs"]
 mod golden;

@@ -1,4 +1,4 @@
-//! Tensors and parameters as `ndarray`'s arrays, and back: `cargo test --features ndarray --test ndarray`.
+//! Conversion of tensors and parameters to and from `ndarray`: `cargo test --features ndarray --test ndarray`.
 
 #![cfg(feature = "ndarray")]
 
@@ -6,7 +6,7 @@ use tiedw::ndarray::{Array1, Array2, Array3, Array4, ArrayD, Axis, Ix2, array, s
 use tiedw::prelude::*;
 use tiedw::{Gates, Kernel, Kernel1d, ShapeError};
 
-/// A tied pair, of which one side is transposed.
+/// A tied pair, one side of which is transposed.
 #[derive(Module)]
 struct Pair {
     encoder: Linear<3, 2>,
@@ -89,7 +89,7 @@ fn other_layouts_are_copied_into_rows() {
     assert_eq!(turned.as_slice(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
     let columns = Tensor::<2, f64>::try_from(array.slice(s![.., 1..])).unwrap();
     assert_eq!(columns.as_slice(), [2.0, 3.0, 5.0, 6.0]);
-    // Row-major, with numbers of the array that it was cut from in front and behind.
+    // Row-major, with elements of the original array before and after the slice.
     let middle =
         Array2::from_shape_fn((4, 2), |(row, column)| (2 * row + column) as f64).slice_move(s![1..3, ..]);
     assert_eq!(Tensor::<2, f64>::try_from(middle).unwrap().as_slice(), [2.0, 3.0, 4.0, 5.0]);

@@ -1,4 +1,4 @@
-//! A program with one thread starts no other. In a program of its own, because the number of threads is one for all.
+//! A program with one thread starts no others. A test binary of its own, because the number of threads is global.
 
 #![cfg(all(feature = "rayon", target_os = "linux"))]
 
@@ -23,7 +23,7 @@ impl Wide {
     }
 }
 
-/// A step that is large enough for threaded products, and one in shards.
+/// Runs a step that is large enough for parallel products, and one in shards.
 fn steps() -> (Wide, Wide) {
     let net = Wide::init(&mut StdRng::seed_from_u64(0));
     let x = Tensor::from_vec([64], (0..64 * 300).map(|i| (i as f32).sin()).collect());
@@ -35,14 +35,14 @@ fn steps() -> (Wide, Wide) {
     (gradient, sharded.clone())
 }
 
-/// The threads of the pool that run in this process, by their names.
+/// Counts the threads of the pool in this process, by their names.
 fn pool() -> usize {
     let name = |task: std::io::Result<fs::DirEntry>| fs::read_to_string(task.unwrap().path().join("comm"));
     let tasks = fs::read_dir("/proc/self/task").unwrap();
     tasks.filter_map(|task| name(task).ok()).filter(|name| name.starts_with("tiedw-")).count()
 }
 
-/// Set for the program that this test starts: itself.
+/// Set in the environment of the child process, which is this test binary.
 const INNER: &str = "ONE_THREAD_INNER";
 
 #[test]
@@ -69,7 +69,7 @@ fn one_thread_starts_no_pool() {
     }
 }
 
-/// Set for the program that the next test starts.
+/// Set in the environment of the child process of the next test.
 const MISTYPED: &str = "MISTYPED_INNER";
 
 #[test]

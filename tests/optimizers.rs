@@ -1,4 +1,4 @@
-//! Optimizers and averages find parameters by name, whatever is frozen, tied or new.
+//! Optimizers and averages identify parameters by name, including frozen, tied and new ones.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::optim::{ExponentialMovingAverage, OptimizerState};
@@ -71,7 +71,7 @@ fn decay_follows_a_model_that_grew() {
     let mut adam = AdamW::new(0.1).weight_decay(0.5).decay_where(|name| name == "last.weight");
     let mut net = Growing { blocks: vec![block()], last: block() };
     let flat = |net: &Growing| net.parameters().map(|p| p.as_slice()[0]).collect::<Vec<_>>();
-    // Without moments the step itself is zero, so that only decay is seen.
+    // Without moments the update itself is zero, so only the weight decay has an effect.
     let zeros = net.zeros_like();
     adam.step(&mut net, &zeros);
     assert_eq!(flat(&net), [1.0, 1.0, 0.95, 1.0]);
@@ -81,7 +81,7 @@ fn decay_follows_a_model_that_grew() {
     assert_eq!(flat(&net), [1.0, 1.0, 1.0, 1.0, 0.95 * 0.95, 1.0]);
 }
 
-/// Steps, lets the model grow, and steps on.
+/// Takes a step, adds a block to the model, and takes another step.
 fn grow(mut step: impl FnMut(&mut Growing, &Growing)) -> Growing {
     let block = || ones(Linear::<1, 1>::init(&mut rng()));
     let mut net = Growing { blocks: vec![block()], last: block() };
@@ -97,13 +97,13 @@ fn grow(mut step: impl FnMut(&mut Growing, &Growing)) -> Growing {
 fn a_model_that_grew_goes_on_training() {
     let mut sgd = Sgd::new(0.1).momentum(0.9);
     let net = grow(|net, gradient| sgd.step(net, gradient));
-    // The old block keeps its velocity, the new one starts without.
+    // The old block keeps its velocity, and the new one starts without one.
     let near = |found: f32, expected: f32| assert!((found - expected).abs() < 1e-6, "{found} {expected}");
     near(net.blocks[0].weight[(0, 0)], 1.0 - 0.1 - 0.19);
     near(net.blocks[1].weight[(0, 0)], 0.9);
     near(net.last.weight[(0, 0)], 1.0 - 0.1 - 0.19);
 
-    // For the new block it is the first step, whose length is the learning rate.
+    // For the new block this is the first step, whose size is the learning rate.
     let mut adam = Adam::new(0.1);
     let net = grow(|net, gradient| adam.step(net, gradient));
     near(net.blocks[1].weight[(0, 0)], 0.9);
@@ -195,7 +195,7 @@ fn what_took_no_part_in_a_step_stays() {
     sgd.step(&mut net, &gradient);
     assert_eq!((&net.second, &sgd.parts()[0].1.as_ref().unwrap().second), (&second, &velocity));
 
-    // Zeros that somebody gives are a gradient: the velocity goes on, and the weight decays.
+    // Explicit zeros are a gradient: the velocity still moves the weight, and the weight decays.
     let zeros = net.zeros_like();
     sgd.step(&mut net, &zeros);
     assert_ne!(net.second, second);

@@ -1,4 +1,4 @@
-//! Gradients in shards: the mean over the batch, whatever the shards and the threads.
+//! Sharded gradients equal the mean over the batch, for any number of shards and threads.
 
 mod vectors;
 
@@ -42,7 +42,7 @@ fn in_shards(net: &Autoencoder, x: &Tensor<20>, shards: &mut Shards<Autoencoder>
     (loss, gradient.clone())
 }
 
-/// The number of threads is one for the whole program.
+/// The number of threads is global to the process.
 static THREADS: Mutex<()> = Mutex::new(());
 
 fn with_threads<T>(threads: usize, run: impl FnOnce() -> T) -> T {
@@ -56,7 +56,7 @@ fn with_threads<T>(threads: usize, run: impl FnOnce() -> T) -> T {
 
 #[test]
 fn shards_give_the_gradient_of_the_batch() {
-    // 23 rows fall into uneven shards; 3 rows leave some of five without any.
+    // 23 rows result in uneven shards; with 3 rows, some of five shards are empty.
     for rows in [23, 24, 3] {
         let (net, x) = example(rows);
         let (loss, gradient) = net.loss_and_grad(&x);
@@ -73,7 +73,7 @@ fn shards_give_the_gradient_of_the_batch() {
 
 #[test]
 fn micro_batches_give_the_gradient_of_the_batch() {
-    // 23 rows in two shards of five parts: no two parts need be alike, and 3 rows leave most without any.
+    // With 23 rows, two shards of five parts have parts of different sizes; with 3 rows, most parts are empty.
     for rows in [23, 20, 3] {
         let (net, x) = example(rows);
         let (loss, gradient) = net.loss_and_grad(&x);
@@ -131,7 +131,7 @@ fn shards_are_used_again() {
     assert_eq!(first, second);
 }
 
-/// Adds its bias to the logits that it is given.
+/// Adds its bias to the given logits.
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Bias {
     bias: Vector<2>,
@@ -155,7 +155,8 @@ impl Bias {
     }
 }
 
-/// Two sequences of four places, of which so many of the first are ignored; and the loss and the gradient of the batch.
+/// Returns two sequences of four positions, the last `ignored` positions of the first being ignored, and the
+/// loss and gradient of the batch.
 fn counted(ignored: usize) -> (Bias, Tensor<2>, [usize; 8], f32, f32) {
     let logits = [0.0; 8].into_iter().chain([2.0, 0.0].repeat(4)).collect();
     let mut classes = [0; 8];
@@ -208,7 +209,7 @@ fn where_nothing_counts_the_loss_is_nan_and_the_gradient_zero() {
     assert!(loss.is_nan() && gradient.bias.as_slice() == [0.0; 2]);
 }
 
-/// On one thread, so that no two panic at once.
+/// Returns the panic message of `run`, on one thread, so that only one panics.
 fn message_of<T>(run: impl FnOnce() -> T) -> String {
     let panic = with_threads(1, || catch_unwind(AssertUnwindSafe(run))).err().expect("it panics");
     panic.downcast_ref::<String>().cloned().or(panic.downcast_ref::<&str>().map(ToString::to_string)).unwrap()
@@ -231,7 +232,7 @@ fn a_mean_over_what_counts_is_refused_in_parts_weighted_by_rows() {
         let message = message_of(|| in_parts(shards, parts));
         assert!(message.contains("weighted_value_and_grad") && message.contains("count"), "{message}");
     }
-    // The panic is forgotten.
+    // The panic has no effect on later calls.
     assert!((net.loss_and_grad(&x, &classes[..]).0 - 0.240_172).abs() < 2e-6);
 }
 
@@ -275,7 +276,7 @@ fn rows_that_see_each_other_are_refused_in_parts() {
         assert!(message.contains("`info_nce_loss`"), "{message}");
         let message = message_of(|| new().value_and_grad(&net, 4, |_, _, rows| by_batch(rows)).0);
         assert!(message.contains("`BatchNorm::by_batch`") && message.contains("whole batch"), "{message}");
-        // The sum of what the parts return is just that.
+        // `sum_and_grad` only adds up the results of the parts.
         assert!((new().sum_and_grad(&net, 4, info_nce).0 - 2.0 * 0.313_262).abs() < 1e-5);
     }
     let (loss, gradient) = net.info_nce_and_grad(&x);
@@ -297,7 +298,7 @@ impl Wide {
     }
 }
 
-/// The module after three steps.
+/// Returns the module after three steps.
 fn trained<M: Module<Elem = f32> + Clone>(start: &M, loss_and_grad: impl Fn(&M) -> (f32, M)) -> M {
     let (mut net, mut adam) = (start.clone(), Adam::new(1e-3));
     for _ in 0..3 {
@@ -311,7 +312,7 @@ fn trained<M: Module<Elem = f32> + Clone>(start: &M, loss_and_grad: impl Fn(&M) 
 fn products_and_loops_on_threads_change_no_bit() {
     let mut rng = StdRng::seed_from_u64(5);
     let start = Wide::init(&mut rng);
-    // Tiles, dot products, and sums of rows.
+    // Register tiles, dot products, and row sums.
     for rows in [200, 12, 1] {
         let x = (0..rows * 700).map(|_| rng.random_range(-1.0..1.0)).collect();
         let x = Tensor::from_vec([rows], x);
@@ -340,7 +341,7 @@ impl Rows {
 fn rows_on_threads_change_no_bit() {
     let mut rng = StdRng::seed_from_u64(6);
     let net = Rows::init(&mut rng);
-    // 701 rows: threads take different numbers of them.
+    // 701 rows: threads get different numbers of rows.
     let x = Tensor::from_vec([701], (0..701 * 200).map(|_| rng.random_range(-3.0..3.0)).collect());
     let classes: Vec<usize> = (0..701).map(|_| rng.random_range(0..200)).collect();
     let on = |threads| {
@@ -460,7 +461,7 @@ fn recurrent_layers_on_threads_change_no_bit() {
 fn attention_on_threads_changes_no_bit() {
     let mut rng = StdRng::seed_from_u64(8);
     let mask = AttentionMask::causal();
-    // Several heads of a short sequence, and one long one whose softmax is computed again.
+    // Several heads on short sequences, and one long sequence whose softmax is recomputed.
     for (batch, length) in [(3, 100), (1, 400)] {
         let [q, k, v] = std::array::from_fn(|_| {
             let count = batch * length * 64;

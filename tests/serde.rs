@@ -1,4 +1,4 @@
-//! Models as JSON: `cargo test --features serde --test serde`.
+//! Serialization of models as JSON: `cargo test --features serde --test serde`.
 
 #![cfg(feature = "serde")]
 
@@ -20,7 +20,7 @@ struct TiedAutoencoder {
     decoder: Linear<1, 2, Tied>,
 }
 
-/// Lists, buffers, and a kernel.
+/// A module with a list, buffers, and a convolution kernel.
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Deep {
     convolution: Conv2d<1, 2, 1, 2>,
@@ -41,7 +41,7 @@ fn deep() -> Deep {
     Deep { convolution: Conv2d::init(rng), norms, still, absent: None }
 }
 
-/// What is said of a value that does not fit, which changes nothing.
+/// Returns the error for a value that does not fit, and asserts that the module does not change.
 #[track_caller]
 fn refusal<M: Module + Closed + Clone + PartialEq>(module: &M, value: Value) -> String {
     let mut loaded = module.clone();

@@ -1,6 +1,7 @@
-//! What has gone wrong with ties elsewhere, tried here: each test is named for what must not happen.
+//! Regression tests for bugs with tied weights in other libraries. Each test is named for the bug that must
+//! not occur.
 //!
-//! `docs/ties.md` tells where each was reported.
+//! `docs/ties.md` lists the reports.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::layers::Embedding;
@@ -22,7 +23,7 @@ impl Pair {
     }
 }
 
-/// The same network, one layer called twice: what a tie must equal.
+/// The same network with one layer that is called twice, to which the tied one must be equivalent.
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Single {
     owner: Linear<4, 4>,
@@ -117,7 +118,8 @@ fn parameters_are_not_counted_twice() {
     assert_eq!(net.named_parameters().count(), 2);
 }
 
-/// A flag that ties could be inverted, and no test notice: here the tie is in the type, and is tested by identity.
+/// A tie flag could be inverted without any test noticing. Here the tie is part of the type, and is tested by
+/// identity.
 #[test]
 fn a_tie_is_no_flag() {
     #[derive(Module)]
@@ -166,7 +168,7 @@ fn a_second_construction_neither_renames_nor_unties() {
     assert_ne!(first.view().borrower.bias[0], 9.0);
 }
 
-/// Each way to a weight adds to its gradient: none is dropped in silence.
+/// Each use of a weight adds to its gradient; none is dropped silently.
 #[test]
 fn no_operation_drops_a_gradient() {
     let net = Pair::init(&mut rng());
@@ -177,8 +179,8 @@ fn no_operation_drops_a_gradient() {
     }
 }
 
-/// A file may hold a shared weight under each of its names. Loading it cannot make two weights of one, so that a step
-/// moves it once.
+/// A file may contain a shared weight under each of its names. Loading it must not create two weights, so one
+/// step updates it once.
 #[cfg(feature = "safetensors")]
 #[test]
 fn loading_does_not_split_the_names() {
@@ -209,7 +211,8 @@ fn loading_does_not_split_the_names() {
     assert_eq!(pair, before);
 }
 
-/// A file has a shared weight once, under its owner's name, and says so; one that has it under another name is read too.
+/// A file contains a shared weight once, under its owner's name, and records the tie. A file that has it
+/// under another name can be read too.
 #[cfg(feature = "safetensors")]
 #[test]
 fn a_file_neither_refuses_nor_drops_shared_weights() {
@@ -219,7 +222,7 @@ fn a_file_neither_refuses_nor_drops_shared_weights() {
     assert_eq!(text.matches("\"owner.weight\":{").count(), 1);
     assert!(text.contains("\"borrower.weight\":\"owner.weight\"") && !text.contains("\"borrower.weight\":{"));
 
-    // PyTorch keeps the alphabetically first of the names, which here is the borrower's.
+    // PyTorch keeps the alphabetically first name, which here is the borrower's.
     #[derive(Module)]
     struct KeptName {
         borrower: Linear<4, 4>,
@@ -230,8 +233,9 @@ fn a_file_neither_refuses_nor_drops_shared_weights() {
     assert_eq!(loaded, pair);
 }
 
-/// Three ranks, each with a copy of the model and uneven rows, and a tied weight of eleven rows. Their gradients meet as
-/// one message from each, in which each parameter is once. `tests/mpi` does the same with real ranks.
+/// Three ranks, each with a copy of the model, uneven row counts, and a tied weight of eleven rows. Each rank
+/// sends its gradient as one message, which contains each parameter once. `tests/mpi` does the same with real
+/// ranks.
 #[test]
 fn no_rank_keeps_its_old_copy() {
     #[derive(Module, Clone, Debug, PartialEq)]

@@ -1,4 +1,4 @@
-//! A tie holds: one owner, whatever happens to the module.
+//! Ties hold whatever happens to the module: there is one owner.
 
 use std::ptr;
 use std::thread;
@@ -35,7 +35,7 @@ struct Albert {
     rest: [Tied<Linear<4, 4>>; 11],
 }
 
-// Known before the program runs: each parameter counts once, and a tied field has no size.
+// Known at compile time: each parameter counts once, and a tied field has size zero.
 const _: () = assert!(SharedWeightNet::NUM_PARAMETERS == 55);
 const _: () = assert!(SeparateWeightNet::NUM_PARAMETERS == 110);
 const _: () = assert!(TiedAutoencoder::NUM_PARAMETERS == 784 * 64 + 64 + 784);
@@ -50,7 +50,7 @@ fn net() -> SharedWeightNet {
     SharedWeightNet::init(&mut StdRng::seed_from_u64(0))
 }
 
-/// One place in memory, and an edit of it shows under both names.
+/// Asserts that both names have one address, and that an edit is visible under both.
 #[track_caller]
 fn assert_tied(net: &mut SharedWeightNet) {
     let view = net.view();
@@ -197,8 +197,8 @@ fn an_array_of_ties_has_one_owner() {
     assert_eq!(view.rest[10].weight[(1, 2)], 9.0);
 }
 
-/// Of a net with a `forward` of `Frozen` uses alone of the trained weights that it owns: that the value depends on them,
-/// that no gradient comes to them, and that the cotangent passes through to what comes before.
+/// Checks a net whose `forward` uses its own trained weights only through `Frozen`: the value depends on
+/// them, they get no gradient, and the cotangent passes through to what precedes them.
 macro_rules! check_frozen_use {
     ($name:ident { $($fields:tt)* } $input:literal -> $output:literal, |$this:tt, $x:ident| $forward:expr) => {{
         #[derive(Module, Clone, Debug, PartialEq)]
@@ -365,7 +365,7 @@ fn a_trained_use_beside_frozen_ones_has_its_own_gradient_alone() {
     let mut gradient = net.zeros_like();
     pullback(Tensor::full([3], 1.0), &mut gradient, [false]);
 
-    // What comes back through the frozen layers, which are matrices here.
+    // The cotangent that passes back through the frozen layers, which are matrix products here.
     let back = |layer: &Linear<4, 4>, d: &Tensor<4>| {
         let number = |at: usize| (0..4).map(|out| d.get(&[at / 4, out]) * layer.weight[(out, at % 4)]).sum();
         Tensor::<4>::from_vec([3], (0..12).map(number).collect())

@@ -1,4 +1,4 @@
-//! A program that wants files, and tiedw with its default features, which has none: what the compiler says of it.
+//! The compile error for a program that uses checkpoints while tiedw has only its default features.
 
 use std::path::Path;
 use std::process::Command;

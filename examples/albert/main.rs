@@ -1,4 +1,4 @@
-//! Twelve layers, one set of weights: depth by ties.
+//! A language model of twelve layers that share one set of weights through ties.
 //!
 //! ```sh
 //! cargo run --release --example albert

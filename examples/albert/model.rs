@@ -1,4 +1,4 @@
-//! ALBERT's idea (Lan et al. 2020) as a language model: all layers borrow from the first.
+//! A language model in the style of ALBERT (Lan et al. 2020): all layers borrow the weights of the first.
 
 use language::{CONTEXT, LanguageModel, VOCABULARY};
 use tiedw::prelude::*;
@@ -40,7 +40,8 @@ pub(crate) struct Albert {
 impl Albert {
     pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
         let mask = AttentionMask::causal();
-        // The embedding is drawn for the head, too: small.
+        // The embedding is initialized from N(0, 1), which is too large for a tied head, so both uses are
+        // scaled down.
         let x = self.positions.forward(&self.embed.forward(ids)) * 0.1;
         let mut h = self.first.forward(&x, &mask);
         for block in &self.rest {

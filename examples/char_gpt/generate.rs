@@ -1,4 +1,4 @@
-//! Text from the network, a character at a time: keys and values of earlier places are kept.
+//! Generation of text, one character at a time, with a key-value cache.
 
 use language::{CONTEXT, Text, VOCABULARY, draw};
 use rand::Rng;
@@ -8,14 +8,14 @@ use crate::model::{Gpt, HEADS, LAYERS, WIDTH};
 
 const HEAD: usize = WIDTH / HEADS;
 
-/// The keys and values of one layer, a row a place.
+/// The cached keys and values of one layer, one row per position.
 #[derive(Default)]
 struct Kept {
     keys: Vec<f32>,
     values: Vec<f32>,
 }
 
-/// A network that has read some characters.
+/// A network that has read some characters, with its cache.
 struct Reader<'n> {
     net: &'n Gpt,
     layers: [Kept; LAYERS],
@@ -27,7 +27,7 @@ impl<'n> Reader<'n> {
         Reader { net, layers: Default::default(), read: 0 }
     }
 
-    /// Reads one more character, and gives the logits of the next.
+    /// Reads one more character, and returns the logits of the next.
     fn read(&mut self, id: u32) -> Tensor<VOCABULARY> {
         let net = self.net.view();
         let mut x = net.embed.forward(&Ids::from_vec([1], vec![id]));
@@ -49,7 +49,7 @@ impl<'n> Reader<'n> {
 }
 
 impl Kept {
-    /// The values of all places, by how well the query fits their keys, head by head.
+    /// Computes the attention of one query to all cached positions, head by head.
     fn attend(&self, query: &[f32]) -> Vec<f32> {
         let mut attended = vec![0.0; WIDTH];
         for head in (0..WIDTH).step_by(HEAD) {
@@ -68,7 +68,7 @@ impl Kept {
     }
 }
 
-/// So many characters, after a line break.
+/// Generates `count` characters, after a line break.
 pub(crate) fn sample(net: &Gpt, text: &Text, count: usize, rng: &mut impl Rng) -> String {
     let mut ids: Vec<u32> = vec![text.line_break()];
     let mut reader = Reader::new(net);
@@ -77,7 +77,7 @@ pub(crate) fn sample(net: &Gpt, text: &Text, count: usize, rng: &mut impl Rng) -
         let id = draw(logits.as_slice(), rng);
         ids.push(id);
         if reader.read == CONTEXT {
-            // Full: start anew from the later half.
+            // The context is full: restart from its later half.
             reader = Reader::new(net);
             for &id in &ids[ids.len() - CONTEXT / 2..ids.len() - 1] {
                 reader.read(id);
@@ -106,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// Reading one by one gives the logits of reading at once.
+    /// Incremental reading gives the same logits as one forward pass.
     #[test]
     fn what_is_kept_changes_nothing() {
         let mut rng = StdRng::seed_from_u64(0);

@@ -1,4 +1,4 @@
-//! A GPT whose head is its embedding learns a text, character by character.
+//! A character-level GPT whose head is tied to its embedding.
 //!
 //! ```sh
 //! cargo run --release --example char_gpt                  # on the documentation of this project

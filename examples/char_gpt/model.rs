@@ -1,4 +1,4 @@
-//! The network: GPT-2 (Radford et al. 2019) without biases, in nanoGPT's small setting.
+//! The network: GPT-2 (Radford et al. 2019) without biases, in nanoGPT's small configuration.
 
 use language::{CONTEXT, LanguageModel, VOCABULARY};
 use rand::{Rng, RngExt};
@@ -27,7 +27,7 @@ impl Block {
         self.feed_forward(&x)
     }
 
-    /// What comes after attention.
+    /// The feed-forward part of the block, with its residual connection.
     pub(crate) fn feed_forward(&self, x: &Tensor<WIDTH>) -> Tensor<WIDTH> {
         let hidden = self.up.forward(&self.norm.forward(x)).gelu();
         x + self.down.forward(&hidden)
@@ -46,7 +46,7 @@ pub(crate) struct Gpt {
 
 #[differentiable]
 impl Gpt {
-    /// The logits of what follows each character.
+    /// Returns the logits of the character that follows each character.
     pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
         let mask = AttentionMask::causal();
         let mut x = self.positions.forward(&self.embed.forward(ids));
@@ -62,7 +62,7 @@ impl Gpt {
 }
 
 impl Gpt {
-    /// Weights from N(0, 0.02), and less for those that add to the residual stream, as in GPT-2.
+    /// Draws weights from N(0, 0.02), scaled down for projections into the residual stream, as in GPT-2.
     pub(crate) fn new(rng: &mut impl Rng) -> Self {
         let mut net = Gpt::init(rng);
         let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
@@ -87,7 +87,7 @@ impl LanguageModel for Gpt {
     }
 }
 
-/// A number from N(0, 1): Box and Muller (1958).
+/// Draws from N(0, 1) by the method of Box and Muller (1958).
 fn normal(rng: &mut impl Rng) -> f32 {
     let (radius, angle): (f32, f32) = (1.0 - rng.random::<f32>(), rng.random());
     (-2.0 * radius.ln()).sqrt() * (std::f32::consts::TAU * angle).cos()

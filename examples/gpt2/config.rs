@@ -1,11 +1,11 @@
-//! `config.json`: what kind of GPT-2 it is.
+//! The configuration of a GPT-2 in `config.json`.
 
 use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
-/// The sizes, under the names that transformers gives them, and what changes the computation.
+/// The sizes, under the names of transformers, and the options that change the computation.
 #[derive(Deserialize)]
 pub(crate) struct Config {
     pub(crate) vocab_size: usize,
@@ -14,7 +14,7 @@ pub(crate) struct Config {
     pub(crate) n_head: usize,
     pub(crate) n_layer: usize,
     pub(crate) n_inner: Option<usize>,
-    /// The token that ends a text, and that stands before one.
+    /// The token that ends a text, and that precedes one.
     pub(crate) eos_token_id: Option<u32>,
     #[serde(default = "gelu_new")]
     activation_function: String,
@@ -28,7 +28,7 @@ pub(crate) struct Config {
     tie_word_embeddings: bool,
 }
 
-// What transformers takes where a file says nothing.
+// The defaults of transformers.
 fn gelu_new() -> String {
     "gelu_new".to_owned()
 }

@@ -1,9 +1,9 @@
-//! One of the tokens, by how likely each is.
+//! Sampling of a token from the logits.
 
 use rand::Rng;
 use rand::distr::{Distribution, weighted::WeightedIndex};
 
-/// At temperature 0 the likeliest.
+/// Samples a token; at temperature 0, returns the most likely one.
 pub(crate) fn draw(logits: &[f32], temperature: f32, rng: &mut impl Rng) -> Result<u32, String> {
     let likeliest = logits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
     let Some((likeliest, &largest)) = likeliest.filter(|(_, largest)| largest.is_finite()) else {

@@ -1,17 +1,17 @@
-//! Text from the network, a token at a time: keys and values of earlier places are kept.
+//! Generation of text, one token at a time, with a key-value cache.
 
 use tiedw::prelude::*;
 
 use crate::model::Gpt2;
 
-/// Picks a token by the logits.
+/// Picks a token given the logits.
 pub(crate) type Draw<'d> = dyn FnMut(&[f32]) -> Result<u32, String> + 'd;
 
 /// A model of any size.
 pub(crate) trait Generate {
     fn num_parameters(&self) -> usize;
 
-    /// Up to so many tokens that follow the prompt, which is not empty; `end` is the last.
+    /// Generates up to `count` tokens after the prompt, which must not be empty. Stops after the token `end`.
     fn generate(
         &self,
         prompt: &[u32],
@@ -21,14 +21,14 @@ pub(crate) trait Generate {
     ) -> Result<Vec<u32>, String>;
 }
 
-/// The keys and values of one layer, a row a place.
+/// The cached keys and values of one layer, one row per position.
 #[derive(Clone)]
 struct Kept<const WIDTH: usize> {
     keys: Tensor<WIDTH>,
     values: Tensor<WIDTH>,
 }
 
-/// A network that has read some tokens.
+/// A network that has read some tokens, with its cache.
 pub(crate) struct Reader<
     'n,
     const VOCABULARY: usize,
@@ -51,7 +51,7 @@ impl<
     const HEADS: usize,
 > Reader<'n, VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>
 {
-    /// Reads the first tokens, and gives the logits of the next.
+    /// Reads the first tokens, and returns the logits of the next.
     pub(crate) fn new(
         net: &'n Gpt2<VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>,
         ids: &[u32],
@@ -62,7 +62,7 @@ impl<
         (reader, logits)
     }
 
-    /// Reads one more token, which sees all before it, and gives the logits of the next.
+    /// Reads one more token, which attends to all previous ones, and returns the logits of the next.
     pub(crate) fn next(&mut self, id: u32) -> Tensor<VOCABULARY> {
         self.read(&[id], &AttentionMask::none())
     }
@@ -117,7 +117,7 @@ impl<
             if reader.read < CONTEXT {
                 logits = reader.next(id);
             } else {
-                // Full: start anew from the later half.
+                // The context is full: restart from its later half.
                 (reader, logits) = Reader::new(self, &ids[ids.len() - CONTEXT / 2..]);
             }
         }

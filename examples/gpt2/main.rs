@@ -1,4 +1,4 @@
-//! Writes text with the weights of a GPT-2, as Hugging Face's transformers saves them.
+//! Generates text with the weights of a GPT-2 in the format of Hugging Face's transformers.
 //!
 //! ```sh
 //! cargo run --release --example gpt2                   # a tiny model with random weights, to try it out
@@ -27,25 +27,26 @@ use config::Config;
 use draw::draw;
 use tokens::Tokens;
 
-/// Random weights, for the tests.
+/// A tiny model with random weights, which the tests use.
 const TINY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/golden/gpt2");
 
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
-    /// The folder that holds config.json, model.safetensors and tokenizer.json.
+    /// The folder with config.json, model.safetensors and tokenizer.json.
     #[arg(long)]
     model: Option<PathBuf>,
-    /// What the text begins with.
+    /// The beginning of the text.
     #[arg(long, default_value = "A tie is part of the type")]
     prompt: String,
-    /// How many tokens to write at most.
+    /// The maximum number of tokens to generate.
     #[arg(long, default_value_t = 40)]
     tokens: usize,
-    /// Where the random numbers start.
+    /// The seed of the random number generator.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Below 1 the likely tokens become likelier; at 0 the likeliest is always taken.
+    /// The sampling temperature: below 1, likely tokens become more likely; at 0, the most likely one is
+    /// always taken.
     #[arg(long, default_value_t = 0.8)]
     temperature: f32,
 }

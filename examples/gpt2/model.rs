@@ -1,4 +1,5 @@
-//! The network: GPT-2 (Radford et al. 2019). Its sizes are types; how many layers it has, the file says.
+//! The network: GPT-2 (Radford et al. 2019). Its sizes are const generics; the number of layers is read from
+//! the file.
 
 use tiedw::prelude::*;
 
@@ -13,7 +14,7 @@ pub(crate) struct Block<const WIDTH: usize, const HIDDEN: usize, const HEADS: us
 
 #[differentiable]
 impl<const WIDTH: usize, const HIDDEN: usize, const HEADS: usize> Block<WIDTH, HIDDEN, HEADS> {
-    /// What comes after attention.
+    /// The feed-forward part of the block, with its residual connection.
     pub(crate) fn feed_forward(&self, x: &Tensor<WIDTH>) -> Tensor<WIDTH> {
         let hidden = self.up.forward(&self.norm.forward(x)).gelu_tanh();
         x + self.down.forward(&hidden)
@@ -44,7 +45,7 @@ impl<
     const HEADS: usize,
 > Gpt2<VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>
 {
-    /// To be filled from a file.
+    /// Creates a model of zeros, into which a file is loaded.
     pub(crate) fn zeros(layers: usize) -> Self {
         let block = || Block {
             attention_norm: norm(),

@@ -1,4 +1,4 @@
-//! What the weights are called in a file of transformers, and which of them lie there transposed.
+//! The names of the weights in files of transformers, and which of them are transposed.
 
 use tiedw::prelude::LoadOptions;
 
@@ -14,12 +14,12 @@ const NAMES: [(&str, &str); 9] = [
     (".mlp.c_proj.", ".down."),
 ];
 
-/// Reads a file of `GPT2LMHeadModel`, or of `GPT2Model`, which leaves out the prefix.
+/// Options to read a file of `GPT2LMHeadModel`, or of `GPT2Model`, which has no prefix.
 pub(crate) fn options() -> LoadOptions<'static> {
     LoadOptions::new().prefix("transformer.").ignore(is_mask).rename(rename).split(split)
 }
 
-/// The causal mask, which older files hold beside the weights.
+/// Whether a tensor is the causal mask, which older files contain along with the weights.
 fn is_mask(name: &str) -> bool {
     name.ends_with(".attn.bias") || name.ends_with(".attn.masked_bias")
 }
@@ -29,12 +29,12 @@ fn rename(name: &str) -> String {
     for (theirs, replacement) in NAMES {
         ours = ours.replacen(theirs, replacement, 1);
     }
-    // transformers' `Conv1D` is a linear layer that holds its weight as [inputs, outputs].
+    // The `Conv1D` of transformers is a linear layer whose weight has the shape [inputs, outputs].
     let conv1d = [".attn.c_proj.weight", ".mlp.c_fc.weight", ".mlp.c_proj.weight"];
     if conv1d.iter().any(|end| name.ends_with(end)) { ours + ".t()" } else { ours }
 }
 
-/// `c_attn` holds queries, keys and values side by side.
+/// `c_attn` contains the queries, keys and values side by side.
 fn split(name: &str) -> Option<Vec<String>> {
     let (block, kind) = name.split_once(".attn.c_attn.")?;
     let kind = if kind == "weight" { "weight.t()" } else { kind };

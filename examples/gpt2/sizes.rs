@@ -1,4 +1,4 @@
-//! Which of the sizes that were compiled a checkpoint has.
+//! Selection of the compiled model size that fits a checkpoint.
 
 use std::error::Error;
 use std::path::Path;
@@ -8,10 +8,10 @@ use crate::generate::Generate;
 use crate::model::Gpt2;
 use crate::names;
 
-/// One model type for each row.
+/// Generates one model type per row.
 macro_rules! sizes {
     ($($name:literal: $vocabulary:literal, $context:literal, $width:literal, $hidden:literal, $heads:literal;)+) => {
-        /// Reads the weights into a model of the sizes that the configuration names.
+        /// Loads the weights into a model with the sizes of the configuration.
         pub(crate) fn load(config: &Config, path: &Path) -> Result<Box<dyn Generate>, Box<dyn Error>> {
             match [config.vocab_size, config.n_positions, config.n_embd, config.hidden(), config.n_head] {
                 $([$vocabulary, $context, $width, $hidden, $heads] => {
@@ -29,7 +29,7 @@ macro_rules! sizes {
     };
 }
 
-// Name: vocabulary, context, width, hidden width, heads. Another size is another row.
+// Name: vocabulary, context, width, hidden width, heads. Add a row for another size.
 sizes! {
     "gpt2, distilgpt2": 50257, 1024, 768, 3072, 12;
     "gpt2-medium": 50257, 1024, 1024, 4096, 16;

@@ -1,4 +1,4 @@
-//! Against what transformers makes of the same files.
+//! Comparison with the outputs of transformers for the same files.
 
 use std::fs;
 use std::path::Path;
@@ -16,11 +16,11 @@ use crate::{TINY, names, sizes};
 
 type Tiny = Gpt2<300, 32, 24, 96, 3>;
 
-/// What `tests/golden/gpt2/generate.py` writes.
+/// The file that `tests/golden/gpt2/generate.py` writes.
 #[derive(Deserialize)]
 struct Expected {
     texts: Vec<Text>,
-    /// Of what follows each token of the first text.
+    /// The logits after each token of the first text.
     logits: Vec<Vec<f32>>,
     greedy: Vec<u32>,
     greedy_text: String,
@@ -54,13 +54,13 @@ fn tiny() -> Tiny {
     net
 }
 
-/// The likeliest tokens after the prompt.
+/// Generates with the most likely token at each step.
 fn greedy(net: &dyn Generate, prompt: &[u32], count: usize, end: Option<u32>) -> Vec<u32> {
     let mut rng = rand::rng();
     net.generate(prompt, count, end, &mut |logits: &[f32]| draw(logits, 0.0, &mut rng)).unwrap()
 }
 
-/// The checkpoint, with its header and its numbers changed.
+/// Returns the checkpoint with an edited header and data.
 fn edited(edit: impl FnOnce(&mut Map<String, Value>, &mut Vec<u8>)) -> Vec<u8> {
     let file = golden("model.safetensors");
     let (length, rest) = file.split_at(8);
@@ -102,7 +102,7 @@ fn logits_are_the_same() {
         let largest = found.as_slice().iter().zip(expected).map(difference).fold(0.0, f32::max);
         assert!(largest < 1e-4, "logits differ by {largest}");
     };
-    // One by one, and up to each at once.
+    // Incrementally, and with all tokens so far at once.
     let (mut reader, mut logits) = Reader::new(&net, &ids[..1]);
     for (at, expected) in expected.logits.iter().enumerate() {
         close(&logits, expected);
@@ -119,7 +119,7 @@ fn the_likeliest_text_is_the_same() {
     let net = sizes::load(&config(), &path).unwrap();
     let (prompt, text) = (&expected.texts[0].ids, &expected.greedy);
     assert_eq!(greedy(&*net, prompt, text.len(), None), *text);
-    // It ends where a token says so.
+    // Generation stops at the end token.
     let end = text.iter().position(|id| *id == text[5]).unwrap();
     assert_eq!(greedy(&*net, prompt, text.len(), Some(text[5])), text[..=end]);
 }
@@ -142,7 +142,7 @@ fn the_head_is_the_embedding() {
     assert_eq!(Module::num_parameters(&net), (300 + 32) * 24 + 2 * block + 2 * 24);
 }
 
-/// Files of `GPT2Model` have no prefix, old ones hold the mask, and some a copy of the head.
+/// Files of `GPT2Model` have no prefix, old files contain the mask, and some contain a copy of the head.
 #[test]
 fn other_files_of_the_same_model() {
     let net = tiny();

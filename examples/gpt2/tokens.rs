@@ -1,4 +1,4 @@
-//! Text as tokens, and back.
+//! Conversion between text and tokens.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use crate::config::Config;
 
 pub(crate) struct Tokens {
     tokenizer: Tokenizer,
-    /// What stands before a text.
+    /// The token that precedes a text.
     start: Option<u32>,
 }
 
@@ -23,7 +23,7 @@ impl Tokens {
         Ok(Tokens { tokenizer, start: config.eos_token_id })
     }
 
-    /// At least one token.
+    /// Encodes a text as at least one token.
     pub(crate) fn encode(&self, text: &str) -> Result<Vec<u32>, String> {
         let encoded = self.tokenizer.encode(text, false).map_err(|error| error.to_string())?;
         let mut ids = encoded.get_ids().to_vec();

@@ -1,4 +1,4 @@
-//! A recurrent language model whose head is its embedding: weights shared through time and by the vocabulary.
+//! A recurrent language model with a tied head: weights are shared over time and with the embedding.
 //!
 //! ```sh
 //! cargo run --release --example recurrent

@@ -1,4 +1,4 @@
-//! A GRU between an embedding and its transpose.
+//! The network: an embedding, a GRU, and the transposed embedding as head.
 
 use language::{LanguageModel, VOCABULARY};
 use tiedw::layers::Gru;

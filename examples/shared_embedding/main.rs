@@ -1,8 +1,8 @@
-//! An encoder, a decoder and a head with one embedding learn to sort the digits of a number.
+//! An encoder-decoder with one embedding for encoder, decoder and head, which learns to sort digits.
 //!
 //! ```sh
 //! cargo run --release --example shared_embedding
-//! cargo run --release --example shared_embedding -- --data FILE   # tries the numbers of a file, one a line
+//! cargo run --release --example shared_embedding -- --data FILE   # tests on the numbers of a file, one per line
 //! ```
 
 mod model;
@@ -26,16 +26,16 @@ const BATCH: usize = 64;
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
-    /// Numbers of ten digits, one a line, to try what was learned.
+    /// A file with numbers of ten digits, one per line, to test the trained model on.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// How many batches of questions to learn from.
+    /// The number of training steps.
     #[arg(long, default_value_t = 1500)]
     steps: usize,
-    /// Where the random numbers start.
+    /// The seed of the random number generator.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The folder for the pictures.
+    /// The output folder of the pictures.
     #[arg(long, default_value = "target/shared_embedding")]
     out: PathBuf,
 }
@@ -89,7 +89,7 @@ fn train(steps: usize, rng: &mut StdRng) -> (Seq2Seq, Vec<f32>) {
     (net, losses)
 }
 
-/// The share of questions that are answered without a mistake, each symbol from those that the net wrote before.
+/// Returns the fraction of questions answered without a mistake, with greedy autoregressive decoding.
 fn exact_match(net: &Seq2Seq, questions: &Questions) -> f64 {
     let (Questions { question, answer, .. }, count) = (questions, questions.count());
     let mut before = Questions::blank(count);

@@ -1,4 +1,4 @@
-//! An encoder and a decoder with one embedding in three places, as T5 has it (Raffel et al. 2020).
+//! An encoder and a decoder that use one embedding in three places, as in T5 (Raffel et al. 2020).
 
 use tiedw::prelude::*;
 
@@ -59,7 +59,7 @@ impl DecoderLayer {
     }
 }
 
-/// Reads a sequence; the embedding is lent by whoever holds the encoder.
+/// Encodes a sequence. The enclosing struct lends the embedding.
 #[derive(Module, Clone)]
 struct Encoder {
     #[tie]
@@ -80,7 +80,7 @@ impl Encoder {
     }
 }
 
-/// Writes a sequence, and looks at what the encoder read.
+/// Decodes a sequence, with cross-attention to the encoder's output.
 #[derive(Module, Clone)]
 struct Decoder {
     #[tie]
@@ -114,10 +114,10 @@ pub(crate) struct Seq2Seq {
 
 #[differentiable]
 impl Seq2Seq {
-    /// The logits of each symbol of the answer, where those before it are known.
+    /// Returns the logits of each symbol of the answer, given the symbols before it.
     pub(crate) fn forward(&self, question: &Ids, before: &Ids) -> Tensor<VOCABULARY> {
         let encoded = self.encoder.forward(question);
-        // T5 scales what reaches the tied head.
+        // T5 scales the input of a tied head.
         self.head.forward(&self.decoder.forward(before, &encoded)) * 0.125
     }
 

@@ -1,4 +1,4 @@
-//! The pictures: the loss as it fell, and where the one embedding puts each digit.
+//! The pictures: the loss curve, and the shared embedding of each digit.
 
 use std::path::Path;
 

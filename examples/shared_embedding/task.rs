@@ -1,4 +1,4 @@
-//! A task with a known answer: the digits of a number, sorted.
+//! A task with a known solution: sorting the digits of a number.
 
 use std::fs;
 use std::path::Path;
@@ -6,16 +6,16 @@ use std::path::Path;
 use rand::{Rng, RngExt};
 use tiedw::Ids;
 
-/// Digits of a question, and of its answer.
+/// The number of digits of a question and of its answer.
 pub(crate) const LENGTH: usize = 10;
-/// Ten digits, and a symbol that stands before the first.
+/// Ten digits and a start symbol.
 pub(crate) const VOCABULARY: usize = 11;
 const START: u32 = 10;
 
 /// Questions with their answers.
 pub(crate) struct Questions {
     pub(crate) question: Ids,
-    /// The answer, shifted: what is known before each of its symbols.
+    /// The answer, shifted right by the start symbol.
     pub(crate) before: Ids,
     pub(crate) answer: Ids,
 }
@@ -25,7 +25,7 @@ impl Questions {
         Questions::of((0..count).map(|_| std::array::from_fn(|_| rng.random_range(0..10))))
     }
 
-    /// The numbers of a file, one a line.
+    /// Reads the numbers of a file, one per line.
     pub(crate) fn read(path: &Path) -> Result<Self, String> {
         let text =
             fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
@@ -61,7 +61,7 @@ impl Questions {
         self.question.as_slice().len() / LENGTH
     }
 
-    /// What stands before the first symbol of each answer, and nothing known after it.
+    /// The decoder's input before the first step: start symbols, and zeros after them.
     pub(crate) fn blank(count: usize) -> Vec<u32> {
         let mut before = vec![0; count * LENGTH];
         before.iter_mut().step_by(LENGTH).for_each(|first| *first = START);

@@ -1,4 +1,4 @@
-//! Two layers: each with weights of its own, then sharing one set, then trained together.
+//! Two layers: with separate weights, then with shared weights, then trained.
 //!
 //! ```sh
 //! cargo run --release --example shared_weights

@@ -1,4 +1,4 @@
-//! Two fields, two sets of weights: an edit of one leaves the other alone.
+//! Two fields with separate weights: an edit of one does not change the other.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;

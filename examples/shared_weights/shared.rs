@@ -1,4 +1,4 @@
-//! One set of weights under two names: the second field borrows what the first owns.
+//! One set of weights under two names: the second field borrows the weights of the first.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
@@ -11,7 +11,7 @@ pub(crate) struct SharedWeightNet {
     pub(crate) fc2: Tied<Linear<10, 5>>,
 }
 
-// Both are known before the program runs.
+// Both are known at compile time.
 const _: () = assert!(SharedWeightNet::NUM_PARAMETERS == 10 * 5 + 5);
 const _: () = assert!(size_of::<SharedWeightNet>() == size_of::<Linear<10, 5>>());
 
@@ -41,7 +41,7 @@ pub(crate) fn run() {
     println!("both layers map the same input to the same output: {}", y1 == y2);
     assert_eq!(y1, y2);
 
-    // A copy is a pair of its own, and as tied as the first.
+    // A clone owns new weights, and is tied like the original.
     let mut copy = net.clone();
     copy.fc1.weight[(0, 0)] = 7.0;
     assert_eq!((copy.view().fc2.weight[(0, 0)], net.view().fc2.weight[(0, 0)]), (7.0, 100.0));

@@ -1,4 +1,4 @@
-//! Two losses, one weight: both add into one gradient, and one step moves both layers.
+//! Two losses on one weight: both add to one gradient, and one optimizer step updates both layers.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
@@ -21,7 +21,7 @@ impl SharedWeightNet {
     }
 }
 
-/// The loss before the first step and after the last.
+/// Returns the loss before the first step and after the last.
 pub(crate) fn run() -> (f32, f32) {
     let mut rng = StdRng::seed_from_u64(0);
     let mut net = SharedWeightNet::init(&mut rng);

@@ -1,15 +1,15 @@
-//! The characters to learn from, and pairs of their drawings.
+//! The training characters, and pairs of their drawings.
 
 use drawings::{Drawing, PIXELS};
 use rand::{Rng, RngExt, seq::IndexedRandom};
 use tiedw::Tensor;
 
-/// Alphabets of characters, each drawn several times.
+/// Alphabets of characters, each with several drawings.
 pub(crate) struct Characters {
     alphabets: Vec<Vec<Vec<Drawing>>>,
 }
 
-/// Pairs of drawings: `a` beside `b`, and whether both show the same character.
+/// Pairs of drawings, one row of `a` and `b` each, and whether both show the same character.
 pub(crate) struct Pairs {
     pub(crate) a: Tensor<PIXELS>,
     pub(crate) b: Tensor<PIXELS>,
@@ -17,7 +17,7 @@ pub(crate) struct Pairs {
 }
 
 impl Characters {
-    /// By alphabet and by character.
+    /// Creates the set from drawings by alphabet and character.
     pub(crate) fn new(alphabets: Vec<Vec<Vec<Drawing>>>) -> Self {
         Characters { alphabets }
     }
@@ -30,7 +30,7 @@ impl Characters {
         self.alphabets.iter().flatten().flatten()
     }
 
-    /// So many pairs, every other of the same character, each drawing distorted anew.
+    /// Draws `pairs` pairs, every other one of the same character, with a random distortion of each drawing.
     pub(crate) fn batch(&self, pairs: usize, rng: &mut impl Rng) -> Pairs {
         let (mut a, mut b) = (Vec::with_capacity(pairs * PIXELS), Vec::with_capacity(pairs * PIXELS));
         let same: Vec<bool> = (0..pairs).map(|pair| pair % 2 == 0).collect();
@@ -42,7 +42,8 @@ impl Characters {
         Pairs { a: Tensor::from_vec([pairs], a), b: Tensor::from_vec([pairs], b), same }
     }
 
-    /// The drawings of so many different characters: of one alphabet, as far as it has as many, or of all.
+    /// Draws `count` different characters, and returns their drawings. They are of one alphabet if requested
+    /// and as far as it has enough characters.
     pub(crate) fn several(&self, count: usize, of_one_alphabet: bool, rng: &mut impl Rng) -> Vec<&[Drawing]> {
         let all: Vec<&Vec<Drawing>> = self.alphabets.iter().flatten().collect();
         let mut chosen: Vec<&Vec<Drawing>> = Vec::new();
@@ -64,7 +65,7 @@ impl Characters {
         (any(character, rng), any(character, rng))
     }
 
-    /// Mostly of one alphabet: those are harder to tell apart.
+    /// Draws two different characters, mostly of one alphabet, because those are harder to distinguish.
     fn different(&self, rng: &mut impl Rng) -> (&Drawing, &Drawing) {
         loop {
             let alphabet = any(&self.alphabets, rng);

@@ -1,17 +1,17 @@
-//! The convolutional network: one encoder for the drawings that are known, and for those that are asked about.
+//! The convolutional network: one encoder for both the support and the query drawings.
 
 use tiedw::prelude::*;
 
 /// Channels of each block.
 const CHANNELS: usize = 64;
 
-/// The numbers that stand for a drawing: four halvings leave one place of 28 by 28 pixels.
+/// The length of a drawing's embedding: four poolings reduce 28 by 28 pixels to one position.
 pub(crate) const CODE: usize = CHANNELS;
 
-/// Characters of an episode.
+/// Characters per episode.
 pub(crate) const WAYS: usize = 20;
 
-/// A convolution, its channels brought to one scale, and the larger half of it.
+/// A convolution, batch norm, max pooling and ReLU.
 #[derive(Module, Clone, Debug)]
 pub(crate) struct Block<const I: usize> {
     conv: Conv2d<I, CHANNELS, 3, 1, 1, Own, NoBias>,
@@ -24,13 +24,13 @@ impl<const I: usize> Block<I> {
         self.norm.forward(&self.conv.forward(x)).max_pool2d::<2, 2, 0>().relu()
     }
 
-    /// As `forward`, by the statistics of the batch.
+    /// Like `forward`, with the statistics of the batch.
     fn by_batch(&self, x: &Tensor<I>, statistics: &mut BatchStatistics<CHANNELS>) -> Tensor<CHANNELS> {
         self.norm.by_batch(&self.conv.forward(x), statistics).max_pool2d::<2, 2, 0>().relu()
     }
 }
 
-/// From a drawing to a point.
+/// Maps a drawing to an embedding.
 #[derive(Module, Clone, Debug)]
 pub(crate) struct Encoder {
     b1: Block<1>,
@@ -39,7 +39,7 @@ pub(crate) struct Encoder {
     b4: Block<CHANNELS>,
 }
 
-/// The statistics of the batches that an encoder saw, by block.
+/// The batch statistics of an encoder, by block.
 #[derive(Default)]
 pub(crate) struct Statistics {
     b1: BatchStatistics<CHANNELS>,
@@ -64,7 +64,7 @@ impl Encoder {
 }
 
 impl Encoder {
-    /// Brings the running statistics up to date.
+    /// Updates the running statistics.
     pub(crate) fn record(&mut self, statistics: &mut Statistics) {
         self.b1.norm.record(&mut statistics.b1);
         self.b2.norm.record(&mut statistics.b2);
@@ -73,8 +73,8 @@ impl Encoder {
     }
 }
 
-/// Two towers that are one: the drawings that are known go through the left, and those that are asked about through the
-/// right, which borrows every weight of the left.
+/// Two towers with shared weights: support drawings go through `known`, and query drawings through `asked`,
+/// which borrows every weight of `known`.
 #[derive(Module, Clone, Debug)]
 pub(crate) struct Prototypes {
     pub(crate) known: Encoder,
@@ -84,12 +84,13 @@ pub(crate) struct Prototypes {
 
 #[differentiable]
 impl Prototypes {
-    /// Snell, Swersky and Zemel, "Prototypical networks for few-shot learning", 2017: the nearer a known drawing, by the
-    /// square of the distance, the likelier is its character.
+    /// The loss of Snell, Swersky and Zemel, "Prototypical networks for few-shot learning", 2017: the softmax
+    /// over the negative squared distances to the known drawings, one per character.
     ///
-    /// Times `share`, which is what the episode counts in a step.
+    /// The loss is multiplied by `share`, the weight of the episode in a step.
     ///
-    /// * `known`: [WAYS, 28, 28, 1]; `asked`: [questions, 28, 28, 1], each with the number of its character in `classes`.
+    /// * `known`: [WAYS, 28, 28, 1]; `asked`: [questions, 28, 28, 1], each with the index of its character in
+    ///   `classes`.
     pub(crate) fn loss(
         &self,
         known: &Tensor<1>,
@@ -100,7 +101,7 @@ impl Prototypes {
     ) -> f32 {
         let known = self.known.by_batch(known, statistics);
         let asked = self.asked.by_batch(asked, statistics);
-        // -|a - k|² is 2 a·k - |k|², and what is the same for all characters.
+        // -|a - k|² is 2 a·k - |k|² plus a term that is the same for all characters.
         let lengths = (&known * &known).sum_features().flatten::<WAYS>().expand([asked.rows()]);
         let scores = asked.matmul_t::<WAYS>(&known) * 2.0 - lengths;
         cross_entropy_loss(&scores, classes) * share

@@ -1,4 +1,4 @@
-//! Episodes: some characters, one drawing of each that is known, and some that are asked about.
+//! Episodes: some characters, with one support drawing and several query drawings each.
 
 use drawings::{Drawing, SIDE};
 use rand::{Rng, seq::IndexedRandom};
@@ -7,10 +7,10 @@ use tiedw::Tensor;
 use crate::characters::Characters;
 use crate::conv::WAYS;
 
-/// Drawings of a character that are asked about.
+/// Query drawings per character.
 const ASKED: usize = 3;
 
-/// One task: which of the known drawings does each asked one show again?
+/// A few-shot task: which of the `known` drawings shows the same character as each `asked` one?
 pub(crate) struct Episode {
     pub(crate) known: Tensor<1>,
     pub(crate) asked: Tensor<1>,
@@ -18,7 +18,8 @@ pub(crate) struct Episode {
 }
 
 impl Episode {
-    /// Characters of one alphabet, which are harder to tell apart, or of all; each drawing distorted anew.
+    /// Draws an episode with characters of one alphabet, which are harder to distinguish, or of all. Each
+    /// drawing is randomly distorted.
     pub(crate) fn draw(characters: &Characters, of_one_alphabet: bool, rng: &mut impl Rng) -> Self {
         let chosen = characters.several(WAYS, of_one_alphabet, rng);
         let (mut known, mut asked, mut classes) = (Vec::new(), Vec::new(), Vec::new());
@@ -38,7 +39,7 @@ impl Episode {
     }
 }
 
-/// Drawings as planes of one channel.
+/// Converts drawings to a tensor with one channel.
 pub(crate) fn planes(drawings: &[Drawing]) -> Tensor<1> {
     let pixels = drawings.iter().flat_map(|drawing| drawing.pixels()).copied().collect();
     Tensor::from_vec([drawings.len(), SIDE, SIDE], pixels)

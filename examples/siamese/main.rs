@@ -1,9 +1,9 @@
-//! Two towers with tied weights learn to tell whether two drawings show the same character.
+//! Two towers with tied weights learn whether two drawings show the same character.
 //!
 //! ```sh
-//! cargo run --release --example siamese                       # characters that the program draws itself
+//! cargo run --release --example siamese                       # synthetic characters
 //! cargo run --release --example siamese -- --data DIR         # Omniglot, from its zip archives
-//! cargo run --release --example siamese -- --model conv       # four convolutions instead of two plain layers
+//! cargo run --release --example siamese -- --model conv       # four convolutions instead of two linear layers
 //! ```
 
 mod characters;
@@ -38,19 +38,19 @@ enum Model {
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
-    /// The folder that holds Omniglot's images_background_small1.zip, images_background_small2.zip and all_runs.zip.
+    /// The folder with Omniglot's images_background_small1.zip, images_background_small2.zip and all_runs.zip.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// Two layers on pairs of drawings, or four convolutions on episodes.
+    /// Two linear layers trained on pairs of drawings, or four convolutions trained on episodes.
     #[arg(long, value_enum, default_value_t = Model::Mlp)]
     model: Model,
-    /// How many steps to train: without it, 6000 on pairs or 3000 on episodes.
+    /// The number of training steps; by default 6000 on pairs or 3000 on episodes.
     #[arg(long)]
     steps: Option<usize>,
-    /// Where the random numbers start.
+    /// The seed of the random number generator.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The folder for the pictures.
+    /// The output folder of the pictures.
     #[arg(long, default_value = "target/siamese")]
     out: PathBuf,
 }
@@ -68,7 +68,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The error on the one-shot runs.
+/// Trains the network, and returns its error on the one-shot runs.
 fn run(arguments: &Arguments) -> Result<f64, Box<dyn Error>> {
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let (characters, runs) = match &arguments.data {
@@ -93,7 +93,7 @@ fn run(arguments: &Arguments) -> Result<f64, Box<dyn Error>> {
     Ok(error)
 }
 
-/// Two layers, trained on pairs.
+/// Trains two linear layers on pairs.
 fn mlp(
     arguments: &Arguments,
     characters: &Characters,
@@ -105,7 +105,7 @@ fn mlp(
     judge(|pixels| net.left.forward(pixels), arguments, characters, runs, rng)
 }
 
-/// Four convolutions, trained on episodes.
+/// Trains four convolutions on episodes.
 fn conv(
     arguments: &Arguments,
     characters: &Characters,
@@ -124,7 +124,7 @@ fn conv(
     judge(encode, arguments, characters, runs, rng)
 }
 
-/// Draws what a trained network makes of drawings, and gives its error on the one-shot runs.
+/// Draws pictures of a trained network's embeddings, and returns its error on the one-shot runs.
 fn judge<const CODE: usize>(
     encode: impl Fn(&Tensor<PIXELS>) -> Tensor<CODE>,
     arguments: &Arguments,

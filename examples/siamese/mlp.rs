@@ -1,15 +1,15 @@
-//! The plain network: one encoder of two layers, on both sides of a pair.
+//! The linear network: one encoder of two layers for both sides of a pair.
 
 use drawings::PIXELS;
 use tiedw::prelude::*;
 
-/// The numbers that stand for a drawing.
+/// The length of a drawing's embedding.
 pub(crate) const CODE: usize = 128;
 
-/// Drawings this far apart are no longer pushed.
+/// The distance beyond which different drawings are no longer pushed apart.
 const MARGIN: f32 = 1.0;
 
-/// From a drawing to a point: drawings of one character come to lie close together.
+/// Maps a drawing to an embedding, such that drawings of the same character are close together.
 #[derive(Module, Clone, Debug)]
 pub(crate) struct Encoder {
     fc1: Linear<PIXELS, 512>,
@@ -24,7 +24,7 @@ impl Encoder {
     }
 }
 
-/// Two towers that are one: the right borrows every weight of the left.
+/// Two towers with shared weights: the right borrows every weight of the left.
 #[derive(Module, Clone, Debug)]
 pub(crate) struct Siamese {
     pub(crate) left: Encoder,
@@ -34,7 +34,8 @@ pub(crate) struct Siamese {
 
 #[differentiable]
 impl Siamese {
-    /// Hadsell, Chopra and LeCun (2006): pairs of one character attract, others push each other off.
+    /// The contrastive loss of Hadsell, Chopra and LeCun (2006), which pulls pairs of the same character
+    /// together and pushes others apart.
     pub(crate) fn loss(&self, a: &Tensor<PIXELS>, b: &Tensor<PIXELS>, same: &[bool]) -> f32 {
         contrastive_loss(&self.left.forward(a), &self.right.forward(b), same, MARGIN)
     }

@@ -1,9 +1,9 @@
-//! One-shot classification: one drawing of each character is known; which of them does a new drawing show?
+//! One-shot classification: given one drawing of each character, which of them does a new drawing show?
 
 use drawings::{Drawing, PIXELS};
 use tiedw::Tensor;
 
-/// One drawing of each character, and new drawings, each with the number of the character that it shows.
+/// One reference drawing per character, and test drawings, each with the index of its character.
 pub(crate) struct Run {
     pub(crate) references: Vec<Drawing>,
     pub(crate) tests: Vec<Drawing>,
@@ -11,13 +11,13 @@ pub(crate) struct Run {
 }
 
 impl Run {
-    /// Among how many characters each test of `runs` is to be found.
+    /// The number of characters among which each test is classified.
     pub(crate) fn ways(runs: &[Run]) -> usize {
         runs.first().map_or(0, |run| run.references.len())
     }
 }
 
-/// The share of tests whose nearest reference is of another character.
+/// Returns the fraction of tests whose nearest reference shows another character.
 pub(crate) fn error<const CODE: usize>(encode: impl Fn(&[Drawing]) -> Tensor<CODE>, runs: &[Run]) -> f64 {
     let (mut wrong, mut count) = (0, 0);
     for run in runs {
@@ -28,7 +28,7 @@ pub(crate) fn error<const CODE: usize>(encode: impl Fn(&[Drawing]) -> Tensor<COD
     wrong as f64 / count as f64
 }
 
-/// The reference that lies nearest to each test of a run.
+/// Returns the nearest reference of each test of a run.
 pub(crate) fn nearest<const CODE: usize>(
     encode: impl Fn(&[Drawing]) -> Tensor<CODE>,
     run: &Run,
@@ -46,12 +46,12 @@ fn distance(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| (a - b).powi(2)).sum::<f32>().sqrt()
 }
 
-/// The distance of the two tensors in each row.
+/// Returns the distance between the two tensors, row by row.
 pub(crate) fn distances<const CODE: usize>(a: &Tensor<CODE>, b: &Tensor<CODE>) -> Vec<f32> {
     a.as_slice().chunks(CODE).zip(b.as_slice().chunks(CODE)).map(|(a, b)| distance(a, b)).collect()
 }
 
-/// Drawings as rows of pixels.
+/// Converts drawings to rows of pixels.
 pub(crate) fn rows(drawings: &[Drawing]) -> Tensor<PIXELS> {
     let pixels = drawings.iter().flat_map(Drawing::pixels).copied().collect();
     Tensor::from_vec([drawings.len()], pixels)

@@ -1,4 +1,4 @@
-//! The pictures: how the training went, what lies close together, and what is taken for what.
+//! The pictures: loss curves, embeddings and classifications.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use tiedw::Tensor;
 use crate::characters::Pairs;
 use crate::one_shot::Run;
 
-/// Cells of a row.
+/// Cells per row.
 const COLUMNS: usize = 4;
 
 /// Writes `loss.svg`.
@@ -17,7 +17,7 @@ pub(crate) fn losses(folder: &Path, title: &str, losses: &[f32]) -> Result<(), E
     Chart::new(title, "step", "loss of a batch").losses("loss", losses).save(&folder.join("loss.svg"))
 }
 
-/// Writes `curve.svg`: the error on the one-shot runs after so many seconds of training.
+/// Writes `curve.svg`: the error on the one-shot runs over the seconds of training.
 pub(crate) fn curve(folder: &Path, points: &[(f64, f64)]) -> Result<(), Error> {
     Chart::new("one-shot error", "seconds of training", "error in %")
         .line("error", points.iter().map(|&(seconds, error)| (seconds, 100.0 * error)))
@@ -34,7 +34,7 @@ pub(crate) fn pairs(folder: &Path, pairs: &Pairs, distances: &[f32]) -> Result<(
     grid("pairs and their distances", cells).save(&folder.join("pairs.svg"))
 }
 
-/// Writes `one_shot.svg`: each test of a run beside the reference that it is taken for.
+/// Writes `one_shot.svg`: each test of a run next to its nearest reference.
 pub(crate) fn one_shot(folder: &Path, run: &Run, nearest: &[usize]) -> Result<(), Error> {
     let tests = run.tests.iter().zip(&run.classes).zip(nearest);
     let cells = tests.map(|((test, class), nearest)| {
@@ -47,7 +47,7 @@ pub(crate) fn one_shot(folder: &Path, run: &Run, nearest: &[usize]) -> Result<()
     grid(&title, cells).save(&folder.join("one_shot.svg"))
 }
 
-/// Writes `embedding.svg`: drawings of some characters, a colour for each character, where their codes lie.
+/// Writes `embedding.svg`: drawings of some characters at their embeddings, one colour per character.
 pub(crate) fn embedding<const CODE: usize>(
     folder: &Path,
     characters: &[Vec<Drawing>],

@@ -8,7 +8,7 @@ use crate::one_shot::Run;
 
 const RUNS: &str = "all_runs.zip";
 
-/// The official runs.
+/// Reads the official runs.
 pub(crate) fn read(folder: &Path) -> Result<Vec<Run>, Error> {
     let mut archive = Archive::open(folder.join(RUNS))?;
     let runs: Vec<Run> = archive
@@ -22,7 +22,7 @@ pub(crate) fn read(folder: &Path) -> Result<Vec<Run>, Error> {
     Ok(runs)
 }
 
-/// A run: each line of its labels names a test and the reference of the same character.
+/// Reads a run: each line of its labels names a test and the reference of the same character.
 fn run(archive: &mut Archive, entry: &str) -> Result<Run, Error> {
     let labels = String::from_utf8(archive.bytes(entry)?).map_err(|error| archive.broken(entry, error))?;
     let mut lines = Vec::new();

@@ -1,4 +1,4 @@
-//! Characters that the program draws itself: a few curved strokes each, drawn anew with an unsteady hand.
+//! Synthetic characters: a few curved strokes each, with random variation in every drawing.
 
 use drawings::Drawing;
 use rand::{Rng, RngExt};
@@ -6,7 +6,7 @@ use rand::{Rng, RngExt};
 use crate::characters::Characters;
 use crate::one_shot::Run;
 
-/// Pixels along a side of the paper.
+/// Width and height of the paper in pixels.
 const PAPER: usize = 105;
 const ALPHABETS: usize = 10;
 const CHARACTERS: usize = 24;
@@ -16,10 +16,10 @@ const WAYS: usize = 20;
 
 type Point = (f32, f32);
 
-/// A curve by its four control points, on a square from 0 to 1.
+/// A Bézier curve, given by four control points in the unit square.
 type Stroke = [Point; 4];
 
-/// Characters to learn from, and one-shot runs on characters that are not among them.
+/// Draws training characters, and one-shot runs on other characters.
 pub(crate) fn draw(rng: &mut impl Rng) -> (Characters, Vec<Run>) {
     let mut alphabet = || (0..CHARACTERS).map(|_| character(rng)).collect::<Vec<_>>();
     let known: Vec<_> = (0..ALPHABETS).map(|_| alphabet()).collect();
@@ -38,7 +38,7 @@ pub(crate) fn draw(rng: &mut impl Rng) -> (Characters, Vec<Run>) {
     (Characters::new(known), runs.collect())
 }
 
-/// Two to four strokes, some of which start where one before ended.
+/// Draws two to four strokes, some of which start at the end of the previous one.
 fn character(rng: &mut impl Rng) -> Vec<Stroke> {
     let mut strokes: Vec<Stroke> = Vec::new();
     for _ in 0..rng.random_range(2..5) {
@@ -53,7 +53,7 @@ fn character(rng: &mut impl Rng) -> Vec<Stroke> {
     strokes
 }
 
-/// One drawing of a character: no point is hit exactly.
+/// Draws a character with random displacements of its control points.
 fn by_hand(character: &[Stroke], rng: &mut impl Rng) -> Drawing {
     let mut ink = vec![false; PAPER * PAPER];
     for stroke in character {
@@ -66,7 +66,7 @@ fn by_hand(character: &[Stroke], rng: &mut impl Rng) -> Drawing {
     Drawing::from_image(PAPER, &ink).distorted(rng)
 }
 
-/// A point of a cubic Bézier curve, at `t` from 0 to 1.
+/// Returns the point of a cubic Bézier curve at `t`, from 0 to 1.
 fn along(stroke: &Stroke, t: f32) -> Point {
     let between = |(x0, y0): Point, (x1, y1): Point| (x0 + (x1 - x0) * t, y0 + (y1 - y0) * t);
     let [a, b, c, d] = *stroke;
@@ -74,7 +74,7 @@ fn along(stroke: &Stroke, t: f32) -> Point {
     between(between(ab, bc), between(bc, cd))
 }
 
-/// The mark of the pen.
+/// Draws a dot of the pen.
 fn dot(ink: &mut [bool], (x, y): Point) {
     const PEN: i32 = 1;
     let place = |at: f32| (10.0 + at * (PAPER as f32 - 20.0)) as i32;

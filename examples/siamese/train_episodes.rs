@@ -1,4 +1,4 @@
-//! Training on episodes, one for each thread in every step.
+//! Training on episodes, which run in parallel within a step.
 
 use std::sync::Mutex;
 use std::time::Instant;
@@ -14,20 +14,20 @@ use crate::episodes::{Episode, planes};
 use crate::one_shot::{self, Run};
 
 const LEARNING_RATE: f64 = 2e-3;
-/// Episodes of a step.
+/// Episodes per step.
 const EPISODES: usize = 2;
-/// How often the error is measured on the way.
+/// Number of evaluations during training.
 const POINTS: usize = 20;
 
-/// What a training gives.
+/// The result of a training.
 pub(crate) struct Trained {
     pub(crate) net: Prototypes,
     pub(crate) losses: Vec<f32>,
-    /// The error on the one-shot runs after so many seconds of training.
+    /// The error on the one-shot runs over the seconds of training.
     pub(crate) curve: Vec<(f64, f64)>,
 }
 
-/// Trains a network; the runs are only watched.
+/// Trains a network. The runs are only used for evaluation.
 pub(crate) fn train(characters: &Characters, runs: &[Run], steps: usize, rng: &mut impl Rng) -> Trained {
     let mut net = Prototypes::init(rng);
     let mut adam = Adam::new(LEARNING_RATE);
@@ -43,7 +43,7 @@ pub(crate) fn train(characters: &Characters, runs: &[Run], steps: usize, rng: &m
         adam.set_lr(LEARNING_RATE * (0.505 + 0.495 * (std::f64::consts::PI * done).cos()));
         let seeds: [u64; EPISODES] = rng.random();
         let statistics = [const { Mutex::new(None) }; EPISODES];
-        // An episode is a batch of its own, so its norms may take their statistics from it.
+        // Each episode is a batch of its own, so the norms may use its statistics.
         let (loss, gradient) = shards.sum_and_grad(&net, EPISODES, |net, gradient, episodes| {
             let shard = episodes.start;
             let mut rng = StdRng::seed_from_u64(seeds[shard]);
@@ -74,7 +74,7 @@ pub(crate) fn train(characters: &Characters, runs: &[Run], steps: usize, rng: &m
     Trained { net, losses, curve }
 }
 
-/// The error on the one-shot runs.
+/// Returns the error on the one-shot runs.
 pub(crate) fn error(encoder: &Encoder, runs: &[Run]) -> f64 {
     one_shot::error(|drawings| encoder.forward(&planes(drawings)), runs)
 }

@@ -10,7 +10,7 @@ use crate::mlp::Siamese;
 const BATCH: usize = 64;
 const LEARNING_RATE: f64 = 1e-3;
 
-/// A trained network, and the loss of each step.
+/// Returns a trained network, and the loss of each step.
 pub(crate) fn train(characters: &Characters, steps: usize, rng: &mut impl Rng) -> (Siamese, Vec<f32>) {
     let mut net = Siamese::init(rng);
     let mut adam = Adam::new(LEARNING_RATE);
@@ -20,7 +20,7 @@ pub(crate) fn train(characters: &Characters, steps: usize, rng: &mut impl Rng) -
     let bar = ProgressBar::new(steps as u64).with_style(style.expect("the template is well formed"));
     let mut losses = Vec::with_capacity(steps);
     for step in 0..steps {
-        // The rate falls to a tenth along half a cosine.
+        // Cosine decay of the learning rate to a tenth.
         let done = step as f64 / steps as f64;
         adam.set_lr(LEARNING_RATE * (0.55 + 0.45 * (std::f64::consts::PI * done).cos()));
         let pairs = characters.batch(BATCH, rng);

@@ -1,4 +1,4 @@
-//! The drawings to learn from, and others to be judged by.
+//! The training drawings, and unseen drawings for evaluation.
 
 use std::path::Path;
 
@@ -9,10 +9,10 @@ use tiedw::Tensor;
 use crate::scribbles;
 
 const BATCH: usize = 64;
-/// Batches of scribbles, and of drawings that are each distorted anew.
+/// The number of batches of scribbles and of distorted drawings.
 const SCRIBBLES: usize = 64;
 const DISTORTED: usize = 400;
-/// Of so many characters one is kept back.
+/// One of `KEPT_BACK` characters is used for evaluation.
 const KEPT_BACK: usize = 10;
 
 pub(crate) struct Data {
@@ -21,13 +21,13 @@ pub(crate) struct Data {
 }
 
 impl Data {
-    /// What the program draws itself.
+    /// Draws synthetic scribbles.
     pub(crate) fn scribbles(rng: &mut impl Rng) -> Self {
         let batches = (0..SCRIBBLES).map(|_| scribbles::batch(BATCH, rng)).collect();
         Data { batches, unseen: scribbles::batch(500, rng) }
     }
 
-    /// Omniglot. The unseen drawings are of characters of which none was seen.
+    /// Reads Omniglot. The characters of the unseen drawings do not occur in the batches.
     pub(crate) fn omniglot(folder: &Path, rng: &mut impl Rng) -> Result<Self, Error> {
         let characters = omniglot::background(folder)?.into_iter().flatten().enumerate();
         let (unseen, known): (Vec<_>, Vec<_>) = characters.partition(|(at, _)| at % KEPT_BACK == 0);
@@ -45,7 +45,7 @@ impl Data {
         Ok(Data { batches, unseen: tensor(&unseen) })
     }
 
-    /// A few of the unseen drawings, from all over them.
+    /// Returns `count` of the unseen drawings at regular intervals.
     pub(crate) fn shown(&self, count: usize) -> Tensor<PIXELS> {
         let apart = (self.unseen.rows() / count).max(1);
         let drawings = self.unseen.as_slice().chunks(PIXELS).step_by(apart).take(count);

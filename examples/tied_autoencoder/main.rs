@@ -1,7 +1,7 @@
-//! An autoencoder whose decoder borrows its encoder's weight, transposed, beside one that owns both.
+//! An autoencoder whose decoder borrows the transposed weight of its encoder, compared with an untied one.
 //!
 //! ```sh
-//! cargo run --release --example tied_autoencoder                       # scribbles that the program makes itself
+//! cargo run --release --example tied_autoencoder                       # synthetic scribbles
 //! cargo run --release --example tied_autoencoder -- --data DIR         # Omniglot, from its zip archives
 //! ```
 
@@ -25,16 +25,16 @@ use net::{Autoencoder, TiedAutoencoder, UntiedAutoencoder};
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
-    /// The folder that holds Omniglot's images_background_small1.zip and images_background_small2.zip.
+    /// The folder with Omniglot's images_background_small1.zip and images_background_small2.zip.
     #[arg(long)]
     data: Option<PathBuf>,
-    /// How many batches of drawings to learn from.
+    /// The number of training steps.
     #[arg(long, default_value_t = 12000)]
     steps: usize,
-    /// Where the random numbers start.
+    /// The seed of the random number generator.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The folder for the pictures.
+    /// The output folder of the pictures.
     #[arg(long, default_value = "target/tied_autoencoder")]
     out: PathBuf,
 }
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The errors of the tied and of the untied net.
+/// Returns the errors of the tied and of the untied net.
 fn run(arguments: &Arguments) -> Result<[f32; 2], Box<dyn Error>> {
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let data = match &arguments.data {
@@ -83,9 +83,9 @@ fn run(arguments: &Arguments) -> Result<[f32; 2], Box<dyn Error>> {
     Ok([tied_loss, untied_loss])
 }
 
-/// A trained net, the loss of each step, and its error on drawings that it has not seen.
+/// Returns a trained net, the loss of each step, and the error on unseen drawings.
 fn learn<A: Autoencoder>(name: &str, data: &Data, arguments: &Arguments) -> (A, Vec<f32>, f32) {
-    // Both nets start from the same numbers.
+    // The same seed for both nets.
     let mut rng = StdRng::seed_from_u64(arguments.seed + 1);
     let (net, losses) = train::train::<A>(data, arguments.steps, &mut rng);
     let loss = mse_loss(&net.forward(&data.unseen), &data.unseen);

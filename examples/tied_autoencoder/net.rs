@@ -1,4 +1,4 @@
-//! The two networks.
+//! The tied and the untied network.
 
 use drawings::PIXELS;
 use tiedw::prelude::*;
@@ -18,7 +18,7 @@ pub(crate) struct UntiedAutoencoder {
     decoder: Linear<CODE, PIXELS>,
 }
 
-// What remains is the encoder, and the decoder's bias.
+// The remaining parameters are the encoder and the decoder's bias.
 const _: () = assert!(UntiedAutoencoder::NUM_PARAMETERS - TiedAutoencoder::NUM_PARAMETERS == CODE * PIXELS);
 
 #[differentiable]
@@ -45,7 +45,7 @@ impl UntiedAutoencoder {
     }
 }
 
-/// What the two have in common.
+/// The common interface of both networks.
 pub(crate) trait Autoencoder: Module<Elem = f32> + Init {
     fn forward(&self, x: &Tensor<PIXELS>) -> Tensor<PIXELS>;
     fn loss_and_grad(&self, x: &Tensor<PIXELS>) -> (f32, Self);

@@ -1,4 +1,4 @@
-//! The pictures: the losses of the two nets, and drawings, with what each net makes of them.
+//! The pictures: the losses of both nets, and drawings with their reconstructions.
 
 use std::path::Path;
 

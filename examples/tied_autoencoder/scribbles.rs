@@ -1,4 +1,4 @@
-//! Drawings that the program makes itself: one or two arcs each.
+//! Synthetic drawings of one or two arcs each.
 
 use std::f32::consts::TAU;
 
@@ -6,10 +6,10 @@ use drawings::{PIXELS, SIDE};
 use rand::{Rng, RngExt};
 use tiedw::Tensor;
 
-/// How far the ink of a pen reaches, in pixels.
+/// The radius of the pen in pixels.
 const PEN: f32 = 1.2;
 
-/// So many drawings, a row each.
+/// Draws `count` scribbles, one per row.
 pub(crate) fn batch(count: usize, rng: &mut impl Rng) -> Tensor<PIXELS> {
     let mut pixels = vec![0.0; count * PIXELS];
     for drawing in pixels.chunks_mut(PIXELS) {
@@ -20,7 +20,7 @@ pub(crate) fn batch(count: usize, rng: &mut impl Rng) -> Tensor<PIXELS> {
     Tensor::from_vec([count], pixels)
 }
 
-/// A part of a circle.
+/// Draws an arc of a circle.
 fn arc(drawing: &mut [f32], rng: &mut impl Rng) {
     let mut within = |low: f32, high: f32| rng.random_range(low..high);
     let centre = (within(9.0, 19.0), within(9.0, 19.0));
@@ -31,7 +31,7 @@ fn arc(drawing: &mut [f32], rng: &mut impl Rng) {
     }
 }
 
-/// The mark of the pen: full at its middle, nothing beyond its reach.
+/// Draws a dot of the pen, with ink that fades out at its edge.
 fn dot(drawing: &mut [f32], (x, y): (f32, f32)) {
     for (at, pixel) in drawing.iter_mut().enumerate() {
         let distance = ((at % SIDE) as f32 - x).hypot((at / SIDE) as f32 - y);

@@ -1,4 +1,4 @@
-//! Training, the same for both.
+//! Training, which is the same for both networks.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::Rng;
@@ -8,7 +8,7 @@ use tiedw::prelude::*;
 use crate::data::Data;
 use crate::net::Autoencoder;
 
-/// A trained net, and the loss of each step.
+/// Returns a trained net, and the loss of each step.
 pub(crate) fn train<A: Autoencoder>(data: &Data, steps: usize, rng: &mut impl Rng) -> (A, Vec<f32>) {
     let mut net = A::init(rng);
     let mut losses = Vec::with_capacity(steps);

@@ -1,4 +1,4 @@
-//! Functions of one number, and their derivatives.
+//! Accuracy of elementwise functions and their derivatives.
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
 use std::ops::RangeInclusive;
@@ -8,14 +8,14 @@ use tiedw::Tensor;
 use crate::arguments::{sweep, thin};
 use crate::bounds::Worst;
 
-/// A short tensor goes through other loops than a long one.
+/// Short tensors take other loops than long ones.
 const SHORT: usize = 7;
 
 fn tensors(numbers: &[f32], size: usize) -> impl Iterator<Item = Tensor<1>> {
     numbers.chunks(size).map(|numbers| Tensor::from_vec([numbers.len()], numbers.to_vec()))
 }
 
-/// Compares the function where its argument is in one of the ranges, each with a bound of its own.
+/// Checks the function on each of the ranges, each with its own bound.
 fn check_ranges<const N: usize>(
     ranges: [(&'static str, RangeInclusive<f32>); N],
     ours: impl Fn(&Tensor<1>) -> Tensor<1>,
@@ -35,12 +35,12 @@ fn check_ranges<const N: usize>(
     ranges.into_iter().for_each(|(worst, _)| worst.check());
 }
 
-/// Compares the function everywhere.
+/// Checks the function over the whole range.
 fn check(name: &'static str, ours: impl Fn(&Tensor<1>) -> Tensor<1>, exact: impl Fn(f64) -> f64) {
     check_ranges([(name, f32::MIN..=f32::MAX)], ours, exact);
 }
 
-/// Compares the derivative, whose terms are of the size of 1, up to an argument.
+/// Checks the derivative, whose terms have magnitude 1, for arguments up to the given magnitude.
 macro_rules! check_derivative {
     ($name:literal, $vjp:ident, $exact:expr) => {
         check_derivative!($name, $vjp, $exact, f32::MAX)
@@ -59,7 +59,7 @@ macro_rules! check_derivative {
     };
 }
 
-/// Zeros with their signs, and where the function goes toward the infinities; NaN stays NaN.
+/// Checks signed zeros, the limits at the infinities, and that NaN gives NaN.
 fn check_edges(ours: impl Fn(&Tensor<1>) -> Tensor<1>, [zero, minus_zero, right, left]: [f32; 4]) {
     let edges = [(0.0, zero), (-0.0, minus_zero), (f32::INFINITY, right), (f32::NEG_INFINITY, left)];
     for (x, expected) in edges {
@@ -106,7 +106,7 @@ fn the_sigmoid() {
     check_derivative!("derivative of sigmoid", sigmoid_vjp, |x| sigmoid(x) * sigmoid(-x));
 }
 
-// Toward -∞ the next three are NaN, as in PyTorch: `golden/not_finite.rs`.
+// At -∞ the next three functions are NaN, as in PyTorch: `golden/not_finite.rs`.
 
 #[test]
 fn silu() {
@@ -140,6 +140,6 @@ fn gelu_by_tanh() {
         let u = twice(x);
         sigmoid(u) + x * sigmoid(u) * sigmoid(-u) * slope
     };
-    // Where x² is infinite the derivative is NaN, as in PyTorch.
+    // If x² overflows, the derivative is NaN, as in PyTorch.
     check_derivative!("derivative of gelu_tanh", gelu_tanh_vjp, derivative, 1.8e19);
 }

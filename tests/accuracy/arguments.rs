@@ -1,9 +1,9 @@
-//! Numbers to try functions at.
+//! Arguments at which functions are evaluated.
 
-/// Of each sign and each exponent, subnormal ones too, some thousands; and more where most functions bend.
+/// Some thousands of values of each sign and exponent, including subnormal ones, and more near the origin.
 pub(crate) fn sweep() -> Vec<f32> {
     let infinity = f32::INFINITY.to_bits();
-    // A prime, so that each exponent has other last digits.
+    // A prime, so that the low bits of the mantissa differ between exponents.
     let all = (0..infinity).step_by(4093).map(f32::from_bits);
     let bend = (0..110 << 12).map(|at| at as f32 / 4096.0 + 1e-5);
     let edges =
@@ -12,7 +12,7 @@ pub(crate) fn sweep() -> Vec<f32> {
     positive.flat_map(|x| [x, -x]).collect()
 }
 
-/// Few enough of them to be computed apart, by the loops for short tensors.
+/// A subset of [`sweep`], small enough for the loops for short tensors.
 pub(crate) fn thin() -> Vec<f32> {
     sweep().into_iter().step_by(97).collect()
 }

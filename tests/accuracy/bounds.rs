@@ -1,18 +1,18 @@
-//! What is promised of each function.
+//! The guaranteed accuracy of each function.
 
-/// How far a result may be from the exact one.
+/// The maximum distance of a result from the exact one.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Bound {
-    /// So many units in the last place, of subnormal results too.
+    /// In units in the last place, also for subnormal results.
     Ulps(f64),
-    /// So much of the exact result, or two units in the last place, which are more where it is subnormal.
+    /// Relative to the exact result, but at least two units in the last place, which matters for subnormal results.
     Relative(f64),
-    /// So much of the size of what is added up, where the sum may be near 0.
+    /// Relative to the magnitude of the summands, for sums that may be near 0.
     OfTerms(f64),
 }
 use Bound::{OfTerms, Relative, Ulps};
 
-/// Name, bound, and an error that is allowed beside it: where results fade to 0.
+/// Name, bound, and an absolute error that is allowed in addition, for results that approach 0.
 #[rustfmt::skip]
 const BOUNDS: &[(&str, Bound, f64)] = &[
     ("exp",                         Ulps(2.0),       0.0),
@@ -23,7 +23,7 @@ const BOUNDS: &[(&str, Bound, f64)] = &[
     ("silu",                        Relative(4e-7),  1e-43),
     ("gelu",                        Relative(5e-7),  3e-44),
     ("gelu_tanh",                   Relative(1e-6),  0.0),
-    // The exponent is rounded, and the farther out the larger it is.
+    // The argument of exp is rounded, and the error grows with its magnitude.
     ("gelu_tanh below -3",          Relative(3e-6),  0.0),
     ("gelu_tanh below -5",          Relative(2e-5),  3e-44),
     ("derivative of tanh",          OfTerms(2.5e-7), 0.0),
@@ -45,7 +45,7 @@ const BOUNDS: &[(&str, Bound, f64)] = &[
     ("Lion",                        OfTerms(5e-7),   0.0),
 ];
 
-/// The result of a function that is the furthest from the exact one, as a part of what its bound allows.
+/// The worst result of a function, as a fraction of its bound.
 pub(crate) struct Worst {
     name: &'static str,
     bound: Bound,
@@ -61,12 +61,12 @@ impl Worst {
         Worst { name, bound, absolute, part: 0.0, words: String::new() }
     }
 
-    /// Compares a result with the exact one; `terms` is the size of what adds up to it.
+    /// Compares a result with the exact one; `terms` is the magnitude of its summands.
     pub(crate) fn see(&mut self, ours: f32, exact: f64, terms: f64, at: impl FnOnce() -> String) {
         if ours.is_nan() && exact.is_nan() || f64::from(ours) == exact || ours == exact as f32 {
             return;
         }
-        // Infinity is what follows the largest number.
+        // Infinity counts as the successor of the largest finite number.
         let number =
             if ours.is_infinite() { f64::from(ours.signum()) * 2.0_f64.powi(128) } else { ours.into() };
         let error = (number - exact).abs();
@@ -95,7 +95,7 @@ impl Worst {
     }
 }
 
-/// The distance between numbers of `f32` around `x`.
+/// The spacing of `f32` values around `x`.
 fn ulp(x: f64) -> f64 {
     let exponent = if x == 0.0 { -126 } else { libm::ilogb(x) };
     2.0_f64.powi(exponent.clamp(-126, 127) - 23)

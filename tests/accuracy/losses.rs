@@ -1,4 +1,4 @@
-//! Losses of one number.
+//! Accuracy of scalar losses.
 
 use tiedw::prelude::*;
 

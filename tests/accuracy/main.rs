@@ -1,7 +1,8 @@
-//! How far the elementwise kernels are from the same functions in `f64`, over the whole range of `f32`.
+//! Accuracy of the elementwise kernels compared with the same functions in `f64`, over the whole range of
+//! `f32`.
 //!
-//! The table of what is promised is in `bounds.rs`. `cargo test --test accuracy -- --nocapture` prints how close each comes
-//! to its bound, and where.
+//! The guaranteed bounds are in `bounds.rs`. `cargo test --test accuracy -- --nocapture` prints how close
+//! each function comes to its bound, and at which argument.
 
 mod arguments;
 mod bounds;

@@ -1,4 +1,4 @@
-//! One step of each optimizer, from the same weights, gradient and state.
+//! Accuracy of one step of each optimizer, from the same weights, gradient and state.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::optim::OptimizerState;
@@ -9,7 +9,7 @@ use crate::bounds::Worst;
 const N: usize = 20_003;
 type Weights = Vector<N>;
 
-/// A number of any size that training meets, of either sign.
+/// Draws a value of either sign and any magnitude that occurs in training.
 fn any(rng: &mut StdRng) -> f32 {
     let size = 10.0_f64.powf(rng.random_range(-15.0..15.0)) as f32;
     if rng.random() { size } else { -size }
@@ -19,7 +19,7 @@ fn vector(number: impl FnMut(usize) -> f32) -> Weights {
     Vector::from_vec((0..N).map(number).collect())
 }
 
-/// An exact number, and the size of what added up to it.
+/// An exact value, and the magnitude of its summands.
 #[derive(Clone, Copy)]
 struct Exact {
     value: f64,
@@ -30,7 +30,7 @@ fn sum(terms: &[f64]) -> Exact {
     Exact { value: terms.iter().sum(), terms: terms.iter().map(|term| term.abs()).sum() }
 }
 
-/// Compares a step with what `exact` makes of a weight, its gradient and its state, in the order of `state`.
+/// Compares a step with the result of `exact` for a weight, its gradient and its state, in the order of `state`.
 fn check<const S: usize, O: OptimizerState<Weights>>(
     name: &'static str,
     mut optimizer: O,
@@ -97,7 +97,7 @@ fn sgd_with_momentum_and_decay() {
     }
 }
 
-/// The moments, and the step without the learning rate, of a gradient at the tenth step.
+/// Computes the moments at the tenth step, and the update without the learning rate.
 fn adam(g: Exact, [m, v]: [f64; 2]) -> (Exact, [Exact; 2]) {
     let (beta1, beta2) = (0.9, 0.999);
     let mut first = sum(&[beta1 * m, (1.0 - beta1) * g.value]);
@@ -110,7 +110,7 @@ fn adam(g: Exact, [m, v]: [f64; 2]) -> (Exact, [Exact; 2]) {
     (Exact { value: mean / root, terms: size / root }, [first, second])
 }
 
-/// Moments as the gradients before could have left them.
+/// Draws moments that previous gradients could have produced.
 fn moments(rng: &mut StdRng) -> [Weights; 2] {
     let first = vector(|_| any(rng));
     let second = vector(|at| first[at] * first[at] * rng.random_range(1.0..100.0));
@@ -145,14 +145,14 @@ fn adam_w() {
     check("AdamW", optimizer, state, |adam: &mut AdamW<Weights>, w, g| adam.step(w, g), exact, rng);
 }
 
-/// The mean square of the gradient, and the gradient over its root.
+/// Computes the mean square of the gradient, and the gradient divided by its root.
 fn rms_prop(g: Exact, s: f64, mean: f64) -> (Exact, Exact) {
     let squares = Exact {
         value: ALPHA * s + (1.0 - ALPHA) * g.value.powi(2),
         terms: ALPHA * s + (1.0 - ALPHA) * g.terms.powi(2),
     };
     let root = (squares.value - mean * mean).sqrt() + 1e-8;
-    // What the root lost where the mean was taken off.
+    // The cancellation in the root when the squared mean is subtracted.
     let loss = (squares.terms + mean * mean) / (squares.value - mean * mean);
     let step = Exact { value: g.value / root, terms: g.terms / root * loss };
     (squares, step)

@@ -1,4 +1,4 @@
-//! Functions of a row of numbers.
+//! Accuracy of functions of a row.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::layers::Layer;
@@ -6,7 +6,7 @@ use tiedw::prelude::*;
 
 use crate::bounds::Worst;
 
-/// Rows whose numbers lie within `spread` around a middle.
+/// Half-widths of the intervals from which rows are drawn, around each of `MIDDLES`.
 const SPREADS: [f64; 6] = [1e-3, 1.0, 8.0, 30.0, 200.0, 1e5];
 const MIDDLES: [f64; 3] = [0.0, -3.0, 500.0];
 const ROWS: usize = 200;
@@ -16,7 +16,7 @@ fn rows<const F: usize>(spread: f64, middle: f64, rng: &mut StdRng) -> Tensor<F>
     Tensor::from_vec([ROWS], numbers.collect())
 }
 
-/// Each kind of rows, of several widths, given to a generic function of `check`.
+/// Calls the generic function `check` for rows of several widths.
 macro_rules! every_width {
     ($check:ident, $($argument:expr),*) => {
         $check::<1>($($argument),*);
@@ -27,7 +27,7 @@ macro_rules! every_width {
     };
 }
 
-/// The row, its largest number, and the sum of exp(x - largest) without that of the largest, which is 1.
+/// Returns the row, its maximum, and the sum of exp(x - maximum) over the other elements.
 fn exact_row(row: &[f32]) -> (Vec<f64>, f64, f64) {
     let row: Vec<f64> = row.iter().map(|&x| x.into()).collect();
     let (place, &largest) =
@@ -44,13 +44,13 @@ fn check_softmax<const F: usize>(softmax: &mut Worst, log_softmax: &mut Worst, r
         for (x, (y, logs)) in x.as_slice().chunks(F).zip(ours) {
             let (x, largest, others) = exact_row(x);
             let (sum, log_sum) = (1.0 + others, others.ln_1p());
-            // What rounded exponents do to the logarithm.
+            // The effect of rounding the arguments of exp on the logarithm.
             let bent = x.iter().map(|x| (x - largest).exp() * (largest - x)).sum::<f64>() / sum;
             for ((&x, &y), &log) in x.iter().zip(y).zip(logs) {
                 let below = x - largest;
                 let at = || format!("{below} below the largest of {F} within {spread} around {middle}");
                 let exact = below.exp() / sum;
-                // An exponent that is rounded by so much.
+                // The argument of exp is rounded by up to this much.
                 softmax.see(y, exact, exact * (1.0 + below.abs()), at);
                 log_softmax.see(log, below - log_sum, below.abs() + log_sum + bent, at);
             }

@@ -1,4 +1,4 @@
-//! `#[cfg]` inside a body: a method and what is generated from it read the same code.
+//! `#[cfg]` inside a body: a method and the code generated from it see the same code.
 
 #![allow(clippy::non_minimal_cfg)] // Conditions that hold on every machine.
 

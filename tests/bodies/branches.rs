@@ -81,7 +81,7 @@ impl Net {
         mse_loss(&y, x)
     }
 
-    /// A value decides the way, but nothing flows through the comparison.
+    /// A comparison chooses the branch, but passes no gradient on.
     fn compared(&self, x: &Tensor<3, f64>) -> f64 {
         let loss = mse_loss(&self.fc1.forward(x), x);
         if loss > 1000.0 { loss } else { loss * loss }

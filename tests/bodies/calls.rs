@@ -1,4 +1,4 @@
-//! Calls between methods, functions of the user's own, mutable contexts.
+//! Calls between methods, calls of user-defined functions, and mutable arguments.
 
 use rand::{Rng, RngExt};
 use tiedw::prelude::*;
@@ -7,7 +7,7 @@ use crate::{check, check_input, rng, uniform};
 
 type Numbers = Tensor<3, f64>;
 
-/// The square, with its companion: a function that takes part.
+/// A differentiable function: it has a companion.
 fn square(x: &Numbers) -> Numbers {
     x * x
 }
@@ -17,7 +17,7 @@ fn square_vjp(x: &Numbers) -> (Numbers, impl FnOnce(Numbers, [bool; 1]) -> (Opti
     (square(x), move |d, [wanted]| (wanted.then(|| d * &kept * 2.0),))
 }
 
-/// A method of a foreign type that takes part, through a trait.
+/// A differentiable method on a foreign type, through a trait.
 trait Cube: Sized {
     fn cube(&self) -> Self;
     fn cube_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<Self>);
@@ -33,7 +33,7 @@ impl Cube for Numbers {
     }
 }
 
-/// Noise from a generator that moves on.
+/// Multiplies by noise from a generator, which is advanced by each call.
 fn noisy<R: Rng>(x: &Numbers, rng: &mut R) -> Numbers {
     x * rng.random_range(0.5..1.5)
 }
@@ -59,7 +59,7 @@ impl Net {
         (self.fc1.forward(x), self.fc2.forward(x).tanh())
     }
 
-    /// Doc comments, attributes and visibility stay.
+    /// Doc comments, attributes and visibility are kept.
     #[inline]
     #[must_use]
     pub(crate) fn loss(&self, x: &Numbers) -> f64 {

@@ -1,4 +1,4 @@
-//! Bodies that a macro writes from what it is given: an expression is one operand, and a type is the type that it names.
+//! Bodies from macros: an `expr` fragment is one operand, and a `ty` fragment is the type that it names.
 
 use tiedw::prelude::*;
 

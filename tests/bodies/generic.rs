@@ -1,10 +1,10 @@
-//! Generic modules, methods on open modules, and layers of the user's own.
+//! Generic modules, methods of open modules, and user-defined layers.
 
 use tiedw::prelude::*;
 
 use crate::{check, check_input, rng, uniform};
 
-/// Any encoder, on both sides.
+/// Applies any encoder to both sides.
 #[derive(Module, Clone)]
 struct Siamese<E: Layer> {
     left: E,
@@ -19,7 +19,7 @@ impl<E: Layer<Input = Tensor<3, f64>, Output = Tensor<2, f64>>> Siamese<E> {
     }
 }
 
-/// A layer of the user's own.
+/// A user-defined layer.
 #[derive(Module, Clone)]
 struct Block {
     fc1: Linear<3, 4, Own, Own, f64>,
@@ -46,7 +46,7 @@ struct Stack {
     head: Linear<3, 2, Own, Own, f64>,
 }
 
-/// A layer over layers.
+/// A layer that wraps a layer.
 #[derive(Module, Clone)]
 struct Twice<const F: usize, L: Layer<Input = Tensor<F, f64>, Output = Tensor<F, f64>>> {
     layer: L,
@@ -62,7 +62,7 @@ impl<const F: usize, L: Layer<Input = Tensor<F, f64>, Output = Tensor<F, f64>>> 
     }
 }
 
-/// Borrows its layer from whoever holds it.
+/// Borrows its layer from the enclosing struct.
 #[derive(Module, Clone)]
 struct Side<const F: usize> {
     #[tie]

@@ -1,4 +1,4 @@
-//! A gradient in memory that other numbers were in: the first use of a weight writes, later ones add.
+//! Gradients in recycled memory with stale values: the first use of a weight writes, and later ones add.
 
 use tiedw::prelude::*;
 
@@ -54,7 +54,7 @@ fn net() -> Net {
     }
 }
 
-/// Leaves memory for the next buffers of these sizes that is not zero.
+/// Makes the next buffers of these sizes reuse memory that contains NaN.
 fn soil() {
     let sizes = [1, 2, 3, 4, 6, 9, 12, 15, 16, 27, 32, 64];
     let soiled: Vec<_> =

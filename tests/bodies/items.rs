@@ -1,4 +1,4 @@
-//! Items inside a body, and what else says `self`: each means what it means in a plain method.
+//! Items inside a body, and other uses of `self`: each has the same meaning as in a plain method.
 
 use tiedw::prelude::*;
 
@@ -13,7 +13,7 @@ struct Net {
     again: Tied<Linear<3, 3, Own, Own, f64>>,
 }
 
-/// A function of this file, which a path finds.
+/// A function of this file, called by its path.
 fn double(x: &Numbers) -> Numbers {
     x + x
 }

@@ -1,4 +1,4 @@
-//! `for` over modules, ranges and what carries no gradient; `while`; loops in loops.
+//! `for` over modules, ranges and values without a gradient; `while`; nested loops.
 
 use tiedw::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The language of differentiable bodies: what people write is differentiated as it stands.
+//! The supported subset of Rust in differentiable bodies, with gradients checked by central differences.
 
 mod attributes;
 mod branches;
@@ -19,7 +19,7 @@ fn rng(seed: u64) -> StdRng {
     StdRng::seed_from_u64(seed)
 }
 
-/// Numbers away from zero, where `relu` bends.
+/// Draws values away from zero, where `relu` is not differentiable.
 fn uniform<const F: usize>(rows: usize, seed: u64) -> Tensor<F, f64> {
     let mut rng = rng(seed);
     let mut number = || {
@@ -29,7 +29,7 @@ fn uniform<const F: usize>(rows: usize, seed: u64) -> Tensor<F, f64> {
     Tensor::from_vec([rows], (0..rows * F).map(|_| number()).collect())
 }
 
-/// Compares a gradient with central differences, for each number of each parameter.
+/// Compares a gradient with central differences, for each element of each parameter.
 #[track_caller]
 fn check<M: Module<Elem = f64> + Clone>(net: &M, loss_and_grad: impl Fn(&M) -> (f64, M)) {
     let (_, gradient) = loss_and_grad(net);

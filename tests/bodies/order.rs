@@ -1,4 +1,4 @@
-//! Each operand is computed in its order and once, and an index only where it stands.
+//! Evaluation order: each operand is evaluated once and in order, and an index only at its place.
 
 #![allow(clippy::assign_op_pattern, clippy::useless_vec, reason = "bodies as people write them")]
 
@@ -150,7 +150,7 @@ fn net() -> Net {
     let mut rng = rng(13);
     let mut square = || Square::init(&mut rng);
     let mut blocks = vec![square(), square()];
-    // The last stops a loop that looks at it.
+    // The last element ends a loop whose condition reads it.
     blocks[1].bias.as_mut_slice()[1] = 0.7;
     Net {
         fc: square(),

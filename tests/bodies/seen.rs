@@ -1,4 +1,4 @@
-//! What code that is not differentiated sees of values: sizes, comparisons, and what `stop_gradient` cuts off.
+//! What non-differentiated code sees of values: sizes, comparisons, and the argument of `stop_gradient`.
 
 use tiedw::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `let`, assignment, tuples, operators, and what carries no gradient.
+//! `let`, assignment, tuples, operators, and values without a gradient.
 
 use tiedw::prelude::*;
 
@@ -20,7 +20,7 @@ fn net() -> Net {
 
 #[differentiable]
 impl Net {
-    /// Names that hide others, and names that change.
+    /// Shadowed and reassigned names.
     fn names(&self, x: &Tensor<3, f64>) -> f64 {
         let y = self.fc1.forward(x).tanh();
         let y = self.fc2.forward(&y) + &y;
@@ -33,7 +33,7 @@ impl Net {
         mse_loss(&sum, x)
     }
 
-    /// Tuples in tuples, taken apart by patterns and by position.
+    /// Nested tuples, accessed by patterns and by index.
     fn tuples(&self, x: &Tensor<3, f64>) -> f64 {
         let pair = (self.fc1.forward(x), (self.fc2.forward(x), x.tanh()));
         let (a, (b, _)) = &pair;
@@ -43,7 +43,7 @@ impl Net {
         mse_loss(&(e * n), &(c + d))
     }
 
-    /// The operators, on tensors and on numbers, by value and by reference.
+    /// The operators, on tensors and on scalars, by value and by reference.
     fn operators(&self, x: &Tensor<3, f64>, rate: f64) -> f64 {
         let y = self.fc1.forward(x);
         let a = -&y + 2.0 * (x - &y) * rate;
@@ -52,7 +52,7 @@ impl Net {
         -(loss / 2.0 - 1.0) * rate
     }
 
-    /// Integers, sizes, fields that are skipped, literals, closures, macros.
+    /// Integers, sizes, skipped fields, literals, closures and macros.
     fn plain(&self, x: &Tensor<3, f64>, times: usize, name: &str) -> f64 {
         assert!(times > 0, "{name} wants a positive number of times");
         debug_assert_eq!(x.features(), 3);
@@ -77,7 +77,7 @@ impl Net {
         mse_loss(&self.fc1.forward(x), target)
     }
 
-    /// A parameter as a value.
+    /// Parameters used as values.
     fn parameters_as_values(&self, x: &Tensor<3, f64>) -> f64 {
         let bias = &self.fc2.bias;
         let y = x * &self.fc1.bias + bias - x.tanh() / bias;
@@ -123,7 +123,7 @@ fn assertions_hold_in_the_companion() {
 fn cut() {
     let (net, x) = (net(), uniform(2, 3));
     let (_, grads) = net.cut_and_grad(&x);
-    // Both loss terms have the same slope in `y`: 2 (y - (y + 1)) / 6, and nothing flows into the target.
+    // Both loss terms have the derivative 2 (y - (y + 1)) / 6 with respect to `y`. The target receives no gradient.
     let mut expected = 0.0;
     for _ in 0..2 {
         expected += -2.0 / 6.0;

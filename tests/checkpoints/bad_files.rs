@@ -1,4 +1,4 @@
-//! Files that are broken, or were made to break the reader.
+//! Files that are corrupt or malicious.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use tiedw::prelude::*;
 use crate::nets::{SharedWeightNet, init, numbered};
 use crate::tools::{file, folder, mismatches};
 
-/// Asserts that the bytes are refused as no file of the format, and that the module stays as it was.
+/// Asserts that the bytes are rejected as malformed, and that the module does not change.
 #[track_caller]
 fn assert_refused(bytes: &[u8]) -> String {
     let mut net: SharedWeightNet = numbered(init());
@@ -93,14 +93,14 @@ fn types_that_are_none() {
     }
 }
 
-/// Of one name the header has room for one tensor.
+/// The header can hold only one tensor per name.
 #[test]
 fn duplicate_names() {
     let bias =
         |offsets| format!(r#""fc1.bias": {{"dtype": "F32", "shape": [2], "data_offsets": {offsets}}}"#);
     let header = format!("{{{}, {}}}", bias("[0, 8]"), bias("[8, 16]"));
     assert_refused(&file(&header, &[0; 16]));
-    // Twice the same is once.
+    // An identical duplicate is accepted.
     let header = format!("{{{}, {}}}", bias("[0, 8]"), bias("[0, 8]"));
     assert_eq!(mismatches(&init::<SharedWeightNet>(), &file(&header, &[0; 8])).len(), 1);
 }

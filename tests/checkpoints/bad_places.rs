@@ -1,4 +1,4 @@
-//! Places where a file cannot be, and what is there when saving fails half way.
+//! Paths at which a file cannot be created, and the state of the file system if saving fails halfway.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -14,7 +14,7 @@ fn net() -> SharedWeightNet {
     numbered(init())
 }
 
-/// What is in a folder.
+/// Returns the sorted names in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()
@@ -70,7 +70,7 @@ fn symbolic_links_stay() {
     let (file, link, chain) = (folder.join("file"), folder.join("link"), folder.join("chain"));
     std::os::unix::fs::symlink("file", &link).unwrap();
     std::os::unix::fs::symlink(&link, &chain).unwrap();
-    // The first makes the file that the link leads to, the second replaces it.
+    // The first save creates the target of the symbolic link, the second replaces it.
     for expected in [init(), net()] {
         expected.save(&chain).unwrap();
         let mut loaded: SharedWeightNet = init();
@@ -96,7 +96,7 @@ fn permissions_stay() {
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
 }
 
-/// Where nobody may make a file, the administrator neither.
+/// A folder in which nobody can create a file, not even root.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_read_only_folder() {
@@ -118,7 +118,7 @@ fn saves_more_than_fits() {
     println!("refused: {error}");
 }
 
-/// Saves a large model to `path` in a process that may write 64 blocks of 512 bytes, and returns what it says.
+/// Saves a large model to `path` in a process that may write 64 blocks of 512 bytes, and returns its output.
 #[cfg(unix)]
 fn save_with_limit(path: &Path, trap: &str) -> std::process::Output {
     let program = std::env::current_exe().unwrap();
@@ -150,7 +150,7 @@ fn a_process_that_is_killed_half_way() {
     assert!(!output.status.success(), "the limit did not kill it");
     assert_eq!(names(&folder).len(), 2, "it had begun");
     assert_eq!(fs::read(&path).unwrap(), net().to_bytes(), "the old file is whole");
-    // The next save removes what it left, but neither what another target's left nor what is being written.
+    // The next save removes its leftover file, but neither that of another target nor one that is being written.
     let other = folder.join(".other.safetensors.1-0.safetensors.tmp");
     let written = folder.join(".net.safetensors.1-0.safetensors.tmp");
     fs::write(&other, "of another target").unwrap();
@@ -165,7 +165,7 @@ fn a_process_that_is_killed_half_way() {
     assert_eq!(names(&folder), [name(&other), "net.safetensors".to_owned()]);
 }
 
-/// Threads stand for processes: locks belong to open files.
+/// Threads can stand in for processes, because locks belong to open files.
 #[test]
 fn many_saves_of_one_file_at_once() {
     let folder = folder("at_once");

@@ -1,4 +1,5 @@
-//! Kernels have PyTorch's axes in files, `[out, in, height, width]` and `[out, in, places]`, and others in memory.
+//! Kernels have PyTorch's axis order in files, `[out, in, height, width]` and `[out, in, length]`, and another
+//! in memory.
 
 use tiedw::optim::OptimizerState;
 use tiedw::prelude::*;
@@ -7,13 +8,13 @@ use tiedw::state::{Mismatch, load_training, save_training};
 use crate::nets::{init, numbered};
 use crate::tools::{folder, mismatches, tensors};
 
-/// Small whole numbers, all sums of which are exact.
+/// Small integers, whose sums are exact.
 fn whole(count: usize, step: usize) -> Vec<f32> {
     (0..count).map(|at| (at * step % 17) as f32 - 8.0).collect()
 }
 
-/// A convolution without padding as PyTorch defines it, with the weight and the input in its order, and the features of
-/// the result last.
+/// A convolution without padding as defined by PyTorch, with weight and input in PyTorch's axis order, and
+/// the features of the result last.
 fn conv2d(weight: &[f32], bias: &[f32], x: &[f32], [inputs, outputs, k, side]: [usize; 4]) -> Vec<f32> {
     let places = side - k + 1;
     let mut y = Vec::new();
@@ -32,13 +33,13 @@ fn conv2d(weight: &[f32], bias: &[f32], x: &[f32], [inputs, outputs, k, side]: [
     y
 }
 
-/// Numbers of `[features, places]` as `[places, features]`.
+/// Transposes `[features, positions]` to `[positions, features]`.
 fn features_last(x: &[f32], features: usize) -> Vec<f32> {
     let places = x.len() / features;
     (0..x.len()).map(|at| x[at % features * places + at / features]).collect()
 }
 
-/// Loads PyTorch's weight into a layer, computes with it, and saves it again.
+/// Loads PyTorch's weight into a layer, applies the layer, and saves it again.
 fn check_2d<const I: usize, const O: usize, const K: usize>() {
     let (weight, bias) = (whole(O * I * K * K, 5), whole(O, 3));
     let file = tensors(&[("bias", &[O], &bias), ("weight", &[O, I, K, K], &weight)]);
@@ -91,7 +92,7 @@ fn lines() {
     assert!(header.contains(r#""shape":[4,2,3]"#), "{header}");
 }
 
-/// The order of axes in memory is no order of a file.
+/// A file with the axis order of memory is rejected.
 #[test]
 fn shapes_are_said_as_files_have_them() {
     let net: Conv2d<3, 8, 2> = init();
@@ -103,7 +104,7 @@ fn shapes_are_said_as_files_have_them() {
     assert_eq!(mismatches(&net, &tensors(&[("bias", &[8], &[0.0; 8])])), [missing]);
 }
 
-/// Moments are laid out as the weights that they belong to.
+/// Moments have the same axis order as their weights.
 #[test]
 fn states_and_runs() {
     type Net = Conv2d<3, 2, 2>;

@@ -1,4 +1,4 @@
-//! A `Vec` that is not as long in the model as in the file, and what a failed load of a run leaves as it was.
+//! A `Vec` whose length differs between model and file, and the state after a failed load of a training run.
 
 use std::fs;
 
@@ -18,7 +18,7 @@ fn net(blocks: usize) -> Net {
     Net { blocks: (0..blocks).map(|_| init()).collect(), scale: Vector::from([1.0, 2.0]) }
 }
 
-/// The mismatch of `blocks`.
+/// The length mismatch of a list.
 fn length(name: &str, expected: usize, found: usize) -> Mismatch {
     Mismatch::Length { name: name.into(), expected, found }
 }
@@ -32,12 +32,12 @@ fn other_lengths() {
     assert_eq!(mismatches(&net(2).blocks, &net(3).blocks.to_bytes()), [length("", 2, 3)]);
     let error = net(3).load_bytes(&net(2).to_bytes()).unwrap_err().to_string();
     assert!(error.contains("`blocks` has length 3 in the model, 2 in the file"), "{error}");
-    // A part that is missing within a length that agrees is named.
+    // If the lengths agree, a missing part is reported by name.
     let bytes = net(2).to_bytes();
     let options = LoadOptions::new().ignore(|name| name == "blocks.0.bias");
     let error = options.load_bytes(&mut net(2), &bytes).unwrap_err().to_string();
     assert!(error.contains("`blocks.0.bias` of shape [2] is not in the file"), "{error}");
-    // Who wants the common part says so.
+    // The common part can be loaded on request.
     let mut longer = net(3);
     let loaded = LoadOptions::new().lenient().load_bytes(&mut longer, &numbered(net(2)).to_bytes()).unwrap();
     assert_eq!(loaded.missing, ["blocks.2.weight", "blocks.2.bias"]);
@@ -46,7 +46,7 @@ fn other_lengths() {
     assert_eq!(unexpected, ["blocks.1.bias", "blocks.1.weight"]);
 }
 
-/// The model and the optimizer after one step.
+/// Returns the model and the optimizer after one step.
 fn trained(blocks: usize) -> (Net, Adam<Net>) {
     let (mut net, mut adam) = (net(blocks), Adam::new(0.1));
     adam.step(&mut net, &numbered(self::net(blocks)));
@@ -126,7 +126,7 @@ fn a_run_goes_on_with_a_longer_list() {
         adam.step(&mut net, &gradient);
         its_adam.step(&mut longer, &gradient);
         assert_eq!(longer, net);
-        // Each later one goes on from a file too.
+        // Every step continues from a reloaded state.
         its_adam = Adam::new(0.1);
         its_adam.load_bytes(&adam.to_bytes(), &longer).unwrap();
     }

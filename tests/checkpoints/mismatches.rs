@@ -1,4 +1,4 @@
-//! What does not fit is reported together, and nothing is loaded.
+//! All mismatches are reported together, and nothing is loaded.
 
 use tiedw::prelude::*;
 use tiedw::state::Mismatch;

@@ -1,4 +1,4 @@
-//! Any name of a weight will do, and foreign names are renamed.
+//! A shared weight can be loaded under any of its names, and foreign names can be renamed.
 
 use tiedw::prelude::*;
 
@@ -44,7 +44,7 @@ fn renamed() {
     options.load_bytes(&mut net, &file).unwrap();
     assert_eq!(net.wte.weight.as_slice()[..4], [0.0, 5.0, 10.0, 1.0]);
 
-    // Two turns are none.
+    // Two transpositions cancel out.
     let mut net: TiedAutoencoder = init();
     let expected = numbered(net.clone());
     let own = String::from_utf8_lossy(&expected.to_bytes()).into_owned();
@@ -59,7 +59,7 @@ fn renamed() {
 
 type Attention = MultiHeadAttention<4, 2, 2>;
 
-/// As PyTorch stacks the projections of attention.
+/// The stacked projections of PyTorch's attention.
 fn stacked(name: &str) -> Option<Vec<String>> {
     let (kind, turned) = match name.strip_prefix("in_proj_")? {
         "weight_t" => ("weight", ".t()"),
@@ -84,7 +84,7 @@ fn split() {
             ("out_proj.weight", &[4, 4], out_proj.weight.as_slice()),
             ("out_proj.bias", &[4], out_proj.bias.as_slice()),
         ]);
-        // Beside a transpose, it has to be said of a square weight that it is none.
+        // Next to a transposed weight, a square weight must be marked explicitly as not transposed.
         let rename = |other: &str| match other {
             "out_proj.weight" if name.ends_with("_t") => "out_proj.weight.t().t()".into(),
             other => other.into(),
@@ -112,11 +112,11 @@ fn split_into_what_does_not_fit() {
         assert!(loaded == attention || error.is_ok());
         error.map(|loaded| loaded.unexpected).map_err(|error| error.to_string())
     };
-    // One line, and not one for each part.
+    // One line, and not one per part.
     let error = refused(&stacked, 12).unwrap_err();
     assert!(error.ends_with("\n  `in_proj_bias` has shape [8] in the model, [12] in the file"), "{error}");
     assert_eq!(error.lines().count(), 2, "{error}");
-    // A part without a place, and no parts at all.
+    // A part that does not exist, and an empty list of parts.
     for parts in [vec!["query.bias".to_owned(), "no.bias".to_owned()], vec![]] {
         let split = |name: &str| (name == "in_proj_bias").then(|| parts.clone());
         assert_eq!(refused(&split, 8), Ok(vec!["in_proj_bias".to_owned()]));
@@ -141,7 +141,7 @@ fn lenient() {
     assert_eq!((loaded.missing, loaded.unexpected), (vec!["fc1.bias".into()], vec!["fc3.weight".into()]));
     assert_eq!((net.fc1.weight.as_slice(), &net.fc1.bias), (&[1.0; 6][..], &bias));
 
-    // Other differences are errors still.
+    // Other mismatches are still errors.
     let file = tensors(&[("fc2.weight", &[3, 2], &[1.0; 6])]);
     assert!(LoadOptions::new().lenient().load_bytes(&mut net, &file).is_err());
 }
@@ -159,7 +159,7 @@ fn the_count_of_batches_is_for_norms_alone() {
     assert!(norm.load_bytes(&tensors(&[&parameters[..], &[count]].concat())).is_err());
 }
 
-/// A block of GPT-2: transformers' `Conv1D` holds both weights as [inputs, outputs].
+/// A block of GPT-2: the `Conv1D` of transformers has both weights as [inputs, outputs].
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Block {
     attention: Linear<2, 6, Own, NoBias>,

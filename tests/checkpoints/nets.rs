@@ -68,12 +68,12 @@ pub(crate) fn seq2seq() -> Seq2Seq {
     Seq2Seq { shared: init(), encoder: encoder(), decoder: encoder(), head: init() }
 }
 
-/// A module with weights that no file has.
+/// Creates a module whose weights are in no file.
 pub(crate) fn init<M: Init>() -> M {
     M::init(&mut StdRng::seed_from_u64(0))
 }
 
-/// The module with eighths in its parameters and buffers, counted on from 1 to the next.
+/// Fills the parameters and buffers of the module with consecutive multiples of 1/8.
 pub(crate) fn numbered<M: Module>(mut module: M) -> M {
     let mut next = 1..;
     let mut fill = |numbers: &mut [M::Elem]| {

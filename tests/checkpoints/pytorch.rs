@@ -1,4 +1,4 @@
-//! PyTorch's files are read, and ours are those that `tests/golden/checkpoints/check.py` loads into PyTorch.
+//! Reads PyTorch's files, and compares ours with those that `tests/golden/checkpoints/check.py` loads into PyTorch.
 
 use std::env;
 use std::fmt::Debug;
@@ -14,7 +14,7 @@ fn golden(name: &str) -> PathBuf {
     folder.join(format!("{name}.safetensors"))
 }
 
-/// Loads PyTorch's file into `start`, and compares what is saved with our own, which `BLESS=1` writes anew.
+/// Loads PyTorch's file into `start`, and compares the saved file with ours, which `BLESS=1` rewrites.
 #[track_caller]
 fn check<M: Module + Closed + Clone + PartialEq + Debug>(name: &str, start: M) {
     let loaded = check_load(name, start);

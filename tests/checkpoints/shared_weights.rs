@@ -1,4 +1,4 @@
-//! Files that say something else of a shared weight than the model does, or than one another.
+//! Files that contradict the model, each other or themselves about a shared weight.
 
 use std::fs;
 
@@ -22,7 +22,7 @@ struct Plain {
     b: Linear<2, 2, Tied, NoBias>,
 }
 
-/// The mismatch of `b.weight`.
+/// The tie mismatch of `b.weight`.
 fn tie(expected: &str, found: &str) -> Mismatch {
     Mismatch::Tie { name: "b.weight".into(), expected: expected.into(), found: found.into() }
 }
@@ -40,7 +40,7 @@ fn the_transpose_of_a_square_weight() {
     assert_eq!(mismatches(&init::<Plain>(), &of_turned), [tie("a.weight", "a.weight.t()")]);
     let error = init::<Plain>().load_bytes(&of_turned).unwrap_err().to_string();
     assert!(error.contains("`b.weight` is `a.weight` in the model, `a.weight.t()` in the file"), "{error}");
-    // Who wants this leaves the name out.
+    // To load it anyway, ignore the name.
     LoadOptions::new()
         .ignore(|name| name == "b.weight")
         .load_bytes(&mut init::<Plain>(), &of_turned)
@@ -59,7 +59,7 @@ fn a_run_says_it_too() {
     assert_eq!(load_training(&path, &mut init::<Turned>(), &mut Adam::new(0.1)).unwrap(), 1);
 }
 
-/// The shape of what is not square says enough, and files without `.t()` were written once.
+/// The shape of a non-square weight is unambiguous, and older files were written without `.t()`.
 #[test]
 fn a_weight_that_is_not_square() {
     let net: TiedAutoencoder = numbered(init());
@@ -103,7 +103,7 @@ fn files_that_are_loaded_together() {
     for options in [LoadOptions::new(), LoadOptions::new().lenient()] {
         let (first, second) = conflict(options.load_files(&mut net, [one, two]));
         assert_eq!((first.as_str(), second.as_str()), ("wte.weight", "lm_head.weight"));
-        // Under the same name, too.
+        // The same holds for a conflict under one name.
         conflict(options.load_files(&mut net, [two, same]));
         assert_eq!(net, init());
     }
@@ -121,7 +121,7 @@ fn files_that_are_loaded_one_after_the_other() {
     let (first, second) = conflict(options.load_bytes(&mut net, &tensors(&[TWO])));
     assert_eq!((first.as_str(), second.as_str()), ("wte.weight", "lm_head.weight"));
     assert_eq!(net.wte.weight.as_slice(), [1.0; 15]);
-    // What agrees, what is newer under the same name, and another model.
+    // Equal values, a newer value under the same name, and another model are accepted.
     options.load_bytes(&mut net, &tensors(&[("lm_head.weight", ONE.1, ONE.2)])).unwrap();
     options.load_bytes(&mut net, &tensors(&[TWO])).unwrap();
     assert_eq!(net.wte.weight.as_slice(), [2.0; 15]);
@@ -146,7 +146,7 @@ fn numbers_that_are_too_large() {
     }
     let error = init::<Net>().load_bytes(&file([0.0, 1e300, 0.0, 0.0])).unwrap_err().to_string();
     assert!(error.contains("`bias` holds 1e300 in the file"), "{error}");
-    // What is infinite or no number in the file stays so, and what is largest fits.
+    // Infinities and NaN in the file are kept, and the largest finite value fits.
     let mut net: Net = init();
     net.load_bytes(&file([f64::INFINITY, f64::NAN, f32::MAX.into(), f64::NEG_INFINITY])).unwrap();
     assert_eq!((net.bias[0], net.weight.as_slice()), (f32::INFINITY, &[f32::MAX, f32::NEG_INFINITY][..]));

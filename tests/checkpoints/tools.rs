@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 use tiedw::prelude::*;
 use tiedw::state::Mismatch;
 
-/// A file of this header and these bytes.
+/// Builds a file from a header and data.
 pub(crate) fn file(header: &str, data: &[u8]) -> Vec<u8> {
     [&(header.len() as u64).to_le_bytes(), header.as_bytes(), data].concat()
 }
 
-/// A file of `f32` tensors.
+/// Builds a file of `f32` tensors.
 pub(crate) fn tensors(tensors: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
     let (mut header, mut data) = (Map::new(), Vec::new());
     for (name, shape, numbers) in tensors {
@@ -24,7 +24,7 @@ pub(crate) fn tensors(tensors: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
     file(&Value::Object(header).to_string(), &data)
 }
 
-/// The mismatches of a file that does not fit `module`, which stays as it was.
+/// Returns the mismatches of a file that does not fit `module`, and asserts that the module does not change.
 #[track_caller]
 pub(crate) fn mismatches<M: Module + Closed + Clone + PartialEq>(module: &M, bytes: &[u8]) -> Vec<Mismatch> {
     let mut loaded = module.clone();
@@ -36,7 +36,7 @@ pub(crate) fn mismatches<M: Module + Closed + Clone + PartialEq>(module: &M, byt
     }
 }
 
-/// A new folder for one test.
+/// Creates an empty folder for one test.
 pub(crate) fn folder(test: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("checkpoints-{test}"));
     let _ = fs::remove_dir_all(&folder);

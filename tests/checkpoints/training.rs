@@ -1,4 +1,4 @@
-//! A run that is taken up again goes on bit for bit.
+//! A resumed training run continues bit for bit.
 
 use tiedw::optim::OptimizerState;
 use tiedw::prelude::*;
@@ -15,7 +15,7 @@ fn step<O>(net: &mut Net, optimizer: &mut O, step: impl Fn(&mut O, &mut Net, &Ne
     step(optimizer, net, &gradient);
 }
 
-/// Saves after some steps, goes on, and goes on from the files with what is new.
+/// Saves after some steps, trains on, and trains on from the files with a new model and a new optimizer.
 #[track_caller]
 fn check<O: OptimizerState<Net>>(
     test: &str,
@@ -33,7 +33,7 @@ fn check<O: OptimizerState<Net>>(
         (0..5).for_each(|_| step(&mut net, &mut optimizer, rule));
 
         let (mut resumed, mut its_optimizer): (Net, O) = (numbered(init()), new());
-        // What it kept before is forgotten.
+        // The previous state is discarded.
         step(&mut resumed, &mut its_optimizer, rule);
         resumed.load(&weights).unwrap();
         its_optimizer.load(&state, &resumed).unwrap();
@@ -77,7 +77,7 @@ fn trained() -> (Net, Adam<Net>) {
     (net, adam)
 }
 
-/// A file may say anything.
+/// A file may contain any value.
 #[test]
 fn the_largest_count_of_steps() {
     let (mut net, mut adam) = trained();

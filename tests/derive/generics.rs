@@ -1,4 +1,4 @@
-//! Generic modules: sizes, layers, numbers, bounds and defaults.
+//! Generic modules: sizes, layers, element types, bounds and defaults.
 
 use super::*;
 
@@ -56,14 +56,14 @@ struct Chain<A: Layer, B: Layer<Input = A::Output>> {
     b: B,
 }
 
-/// A field whose type says the number type stands behind one whose type does not.
+/// A field that fixes the element type comes after one that does not.
 #[derive(Module)]
 struct Head<L: Layer> {
     body: L,
     head: Linear<3, 1>,
 }
 
-/// Layers of any number type, tied by their weights.
+/// Layers of any element type, with tied weights.
 #[derive(Module)]
 struct Mirror<E: Element, const I: usize, const O: usize> {
     encoder: Linear<I, O, Own, Own, E>,
@@ -143,7 +143,7 @@ fn number_types() {
     let _ = (&head.body, &head.head);
 }
 
-/// A generic module within one, which has to know that their numbers are of one type.
+/// A generic module within another, which must have the same element type.
 #[derive(Module)]
 struct Wrapped<L: Layer<Elem = f32>> {
     head: Linear<3, 1>,

@@ -1,4 +1,4 @@
-//! Holes that others fill: one by one, through arrays, and from further up.
+//! Open ties, filled one by one, through arrays, and from outer structs.
 
 use super::*;
 
@@ -20,7 +20,7 @@ impl Inner {
     }
 }
 
-/// Fills one hole, and leaves the other to whoever holds it.
+/// Fills one hole, and leaves the other to the enclosing struct.
 #[derive(Module)]
 struct PassesOne {
     #[tie]
@@ -30,7 +30,7 @@ struct PassesOne {
     inner: Inner,
 }
 
-/// Leaves both to whoever holds it.
+/// Leaves all holes to the enclosing struct.
 #[derive(Module)]
 struct PassesAll {
     #[tie]
@@ -105,7 +105,7 @@ fn names_stand_for_their_owners() {
     assert_eq!(Net::SPEC.owner("all.list.embed"), None);
 }
 
-/// A tied module whose hole is filled from further up than the tie.
+/// A tied module with a hole that a struct further out fills.
 #[test]
 fn a_hole_within_a_tied_module() {
     #[derive(Module)]

@@ -66,7 +66,7 @@ fn frozen_fields() {
     assert_eq!(names(&grads), ["decoder.bias"]);
     assert!(grads.decoder.bias.as_slice().iter().all(|&g| g != 0.0));
 
-    // The cotangent of the input passes through what is frozen.
+    // The cotangent of the input passes through frozen layers.
     let (loss, pullback) = net.loss_vjp(&x);
     let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
     let mut moved = vec![1.0, 2.0, -1.0, 0.5];
@@ -106,7 +106,7 @@ fn frozen_layers() {
     assert_eq!(y.as_slice(), net.head.forward(&net.features.forward(&x)).as_slice());
 }
 
-/// Parameters of types that only a tuple puts side by side.
+/// Parameters of different types, which only a tuple can hold in one field.
 #[derive(Module)]
 struct Tuples {
     layers: (Linear<2, 3>, Vec<Linear<3, 3>>, (Vector<3>,)),
@@ -161,7 +161,7 @@ mod renamed {
     }
 }
 
-/// Nothing is in scope but what the paths name.
+/// Nothing is in scope, so every path has to be absolute.
 mod bare {
     #![no_implicit_prelude]
 

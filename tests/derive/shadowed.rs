@@ -1,8 +1,8 @@
-//! A user's own names, where generated code stands that means the standard ones.
+//! User-defined names that shadow the standard ones in generated code.
 
 use super::*;
 
-/// Everything that a prelude has, and some of what generated code calls its own things, by names of the user's.
+/// User items with the names of everything in the prelude, and of some names in generated code.
 #[allow(non_camel_case_types, dead_code, unused_macros, unreachable_pub)]
 mod named {
     use tiedw::prelude::{
@@ -42,7 +42,7 @@ mod named {
     }
     shadow_macros! { assert panic unreachable vec format matches stringify concat todo debug_assert }
 
-    /// A module of the user's by that name, which is no `Option`.
+    /// A user module named `Option`.
     #[derive(Module)]
     pub struct Option {
         pub weight: Matrix<4, 4>,
@@ -71,7 +71,7 @@ mod named {
         pub bias: Vector<N>,
     }
 
-    /// Nothing in it says the type of its numbers.
+    /// No field type mentions the element type.
     #[derive(Module)]
     pub struct Net {
         pub square: Option,
@@ -109,7 +109,7 @@ mod named {
 
         pub fn loss(&self, x: &Tensor<4>, deep: ::core::primitive::bool) -> ::core::primitive::f32 {
             let (a, b) = self.forward(x, deep);
-            // As many calls as are cut in segments.
+            // Enough calls to be split into segments.
             let a = a.tanh().tanh().tanh().tanh().tanh().tanh().tanh().tanh().tanh().tanh();
             let b = b.tanh().tanh().tanh().tanh().tanh().tanh().tanh().tanh().tanh().tanh();
             mse_loss(&a, &b.tanh())
@@ -136,7 +136,7 @@ fn names_of_the_users_own_mean_nothing_to_generated_code() {
     let (loss, gradient) = net.loss_and_grad(&x, true);
     assert_eq!(loss, net.loss(&x, true));
 
-    // As finite differences have it, also through the ties.
+    // Compares with finite differences, also through the ties.
     let step = 1e-2;
     let mut loss_at = |shift: f32| {
         net.square.weight[(1, 2)] += shift;

@@ -1,4 +1,4 @@
-//! Ties to every kind of source, and of every kind of field: one memory, one gradient.
+//! Ties to every kind of source and of every kind of field share memory and gradient.
 
 use super::*;
 

@@ -13,7 +13,7 @@ struct HiddenLayer {
     layer: Linear<4, 3>,
 }
 
-/// Holds a private module.
+/// Has a private module.
 #[derive(Module)]
 pub struct Net<const D: usize> {
     hidden: Hidden<D>,
@@ -32,7 +32,7 @@ pub struct Layers {
     third: Tied<Linear<3, 3>>,
 }
 
-/// Gives what a private layer gives.
+/// Returns the output of a private layer.
 #[derive(Module)]
 #[module(parallel)]
 pub struct Heads {
@@ -41,7 +41,7 @@ pub struct Heads {
     right: Tied<HiddenLayer>,
 }
 
-/// Private and generic.
+/// Has a private layer, and is generic.
 #[derive(Module)]
 pub struct Generic<L: Layer> {
     hidden: HiddenLayer,
@@ -53,7 +53,7 @@ struct HiddenOf<L: Module> {
     layer: L,
 }
 
-/// Starts with a private part whose own part is not known yet.
+/// Starts with a private generic module.
 #[derive(Module)]
 pub struct Wrapping<L: Module> {
     hidden: HiddenOf<L>,
@@ -62,7 +62,7 @@ pub struct Wrapping<L: Module> {
     again: Tied<L>,
 }
 
-/// Leaves open what only this file can fill.
+/// Has open ties that only this file can fill.
 #[derive(Module)]
 pub struct Opening {
     #[tie]
@@ -72,7 +72,7 @@ pub struct Opening {
     own: Linear<3, 3>,
 }
 
-/// Fills it.
+/// Fills them.
 #[derive(Module)]
 pub struct Closing {
     layer: HiddenLayer,
@@ -136,10 +136,10 @@ pub mod inner {
 
     use super::*;
 
-    /// One field of each.
+    /// Has one field of each.
     #[derive(Module)]
     pub struct Mixed {
-        /// For all.
+        /// Visible everywhere.
         pub open: Linear<2, 2>,
         pub(super) near: Linear<2, 2>,
         closed: Linear<2, 2>,
@@ -160,7 +160,7 @@ fn fields_of_views_are_as_visible_as_fields() {
     assert!(mixed.closed());
 }
 
-/// A public module that borrows a private one, and one that holds private generic parts.
+/// A public module that borrows a private one, and one with private generic fields.
 pub mod holes {
     use super::*;
 

@@ -1,4 +1,5 @@
-//! Bytes of a file, into many networks and optimizers: what fails changes nothing, what succeeds can be saved and loaded.
+//! Loads arbitrary bytes into many networks and optimizers: a failed load changes nothing, a successful one
+//! can be repeated.
 
 use std::fs;
 
@@ -33,7 +34,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|part| part == text.as_bytes())
 }
 
-/// Whether the bytes are a file of the format, whatever it holds.
+/// Returns whether the bytes are a well-formed file, whatever its contents.
 fn model<M: Module + Closed + Clone + PartialEq>(start: &M, bytes: &[u8]) -> bool {
     let strict = load(start, bytes, &LoadOptions::new());
     let lenient = load(start, bytes, &LoadOptions::new().lenient());
@@ -45,7 +46,7 @@ fn model<M: Module + Closed + Clone + PartialEq>(start: &M, bytes: &[u8]) -> boo
         (Err(_), Ok((_, left_out))) => assert_ne!(left_out, Loaded::default()),
         (Err(CheckpointError::Format(_)), Err(CheckpointError::Format(_))) => return false,
         (Err(CheckpointError::Mismatch(strict)), Err(CheckpointError::Mismatch(lenient))) => {
-            // A difference may be no number, which equals nothing.
+            // Compared as strings, because a mismatch may contain NaN, which does not equal itself.
             let strict: Vec<String> = strict.iter().map(Mismatch::to_string).collect();
             assert!(lenient.iter().all(|mismatch| strict.contains(&mismatch.to_string())));
         }
@@ -60,7 +61,7 @@ fn model<M: Module + Closed + Clone + PartialEq>(start: &M, bytes: &[u8]) -> boo
     true
 }
 
-/// Loads into a copy of `start`, and asserts what holds of every load.
+/// Loads into a copy of `start`, and asserts the invariants of every load.
 fn load<M: Module + Closed + Clone + PartialEq>(
     start: &M,
     bytes: &[u8],
@@ -119,7 +120,7 @@ fn optimizer<M: Module + Closed + Clone + PartialEq, O: OptimizerState<M>>(
     }
 }
 
-/// A training run, which is loaded from files alone.
+/// Loads a training run, which is only possible from a file.
 fn training<M: Module + Closed + Clone + PartialEq, O: OptimizerState<M>>(
     start: &M,
     bytes: &[u8],

@@ -1,4 +1,4 @@
-//! A name, in many networks: the owner that it leads to, and what a file with that name does.
+//! Resolves an arbitrary name in many networks, and loads a file that uses it.
 
 use tiedw::prelude::*;
 use tiedw::state::Mismatch;
@@ -42,7 +42,7 @@ fn model<M: Module + Closed + Clone>(start: &M, name: &str) {
     }
 }
 
-/// Asserts that a file loads that has the numbers of `place` under another of its names.
+/// Asserts that a file loads which has the values of `place` under another of its names.
 fn fits<M: Module + Closed + Clone>(start: &M, place: &str, name: &str) {
     let (mut loaded, expected) = (start.clone(), numbered(start.clone()).to_bytes());
     let loads = renamed(place, name).load_bytes(&mut loaded, &expected);
@@ -50,7 +50,7 @@ fn fits<M: Module + Closed + Clone>(start: &M, place: &str, name: &str) {
     assert_eq!(loaded.to_bytes(), expected);
 }
 
-/// Asserts that a file is refused that has the numbers of `place` under a name that is none of its own.
+/// Asserts that a file is rejected which has the values of `place` under a name that does not belong to it.
 fn fits_nowhere<M: Module + Closed + Clone>(start: &M, place: &str, name: &str) {
     let mut loaded = start.clone();
     let loads = renamed(place, name).load_bytes(&mut loaded, &numbered(start.clone()).to_bytes());

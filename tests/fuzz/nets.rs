@@ -1,4 +1,4 @@
-//! One network with every kind of tie and of place, beside those of `tests/checkpoints/nets.rs`.
+//! A network with every kind of tie and field, in addition to those of `tests/checkpoints/nets.rs`.
 
 use tiedw::prelude::*;
 
@@ -8,7 +8,7 @@ mod plain;
 pub(crate) use plain::numbered;
 use plain::{Albert, LanguageModel, Seq2Seq, SharedWeightNet, TiedAutoencoder, init, seq2seq};
 
-/// One of each, with weights that no file has.
+/// One of each network, with weights that are in no file.
 pub(crate) struct Nets {
     pub(crate) shared_weights: SharedWeightNet,
     pub(crate) language_model: LanguageModel,

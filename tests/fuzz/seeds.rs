@@ -1,4 +1,4 @@
-//! What the fuzzers begin with, when the networks have changed.
+//! Generates the seeds of the fuzzers, after the networks have changed.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -37,7 +37,7 @@ fn write_seeds() {
     }
 }
 
-/// The names in a file, those in the metadata too.
+/// Returns the names in a file, including those in its metadata.
 fn names_in(file: &[u8]) -> Vec<String> {
     let (length, rest) = file.split_first_chunk().unwrap();
     let header = String::from_utf8_lossy(&rest[..u64::from_le_bytes(*length) as usize]);
@@ -51,7 +51,7 @@ fn runs<M: Module + Closed + Clone>(folder: &Path, name: &str, net: M) {
     run(folder, &format!("{name}_rms_prop"), net, rms_prop, RmsProp::step);
 }
 
-/// The state of an optimizer after one step, and the run.
+/// Writes the state of an optimizer after one step, and the training run.
 fn run<M: Module + Closed + Clone, O: OptimizerState<M>>(
     folder: &Path,
     name: &str,

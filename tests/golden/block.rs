@@ -1,4 +1,4 @@
-//! The layer of the language models.
+//! The transformer block of the language models.
 
 use tiedw::BiasStorage;
 use tiedw::prelude::*;

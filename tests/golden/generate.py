@@ -112,8 +112,8 @@ def siamese():
         def __init__(self):
             super().__init__()
             self.fc1 = nn.Linear(8, 6)
-            # A bias here would cancel in the difference: its gradient would be rounding noise, and Adam would
-            # turn that into whole steps.
+            # A bias here would cancel in the difference: its gradient would be rounding noise, which Adam
+            # would amplify to full steps.
             self.fc2 = nn.Linear(6, 3, bias=False)
 
         def forward(self, x):
@@ -134,7 +134,7 @@ def siamese():
     ya, yb = encoder(a), encoder(b)
     distances = torch.linalg.vector_norm(ya - yb, dim=1)
     different = distances[~torch.tensor(same)]
-    # Of the different pairs some are within the margin and some beyond.
+    # Some of the different pairs are within the margin and some beyond.
     assert (different < margin).any() and (different > margin).any()
     return {
         "weights": weights(net),
@@ -265,7 +265,7 @@ def three_steps(net, loss, optimizer, **hyperparameters):
         value = loss(net)
         value.backward()
         for name, parameter in net.named_parameters():
-            # Adam turns a gradient that is rounding noise into a whole step: no two programs agree on it.
+            # Adam amplifies a gradient of rounding noise to a full step, on which no two implementations agree.
             noise = (parameter.grad != 0) & (parameter.grad.abs() < 1e-5 * parameter.grad.abs().max())
             assert not noise.any(), f"{name}: {parameter.grad}"
         optimizer.step()

@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from generate import text
 
 
-# Small, so that rounding in one step does not grow in the next.
+# Small, so that rounding errors do not grow from step to step.
 LR = 0.01
 
 
@@ -190,7 +190,7 @@ def not_finite():
         "relu": case(torch.relu, x),
         "tanh": case(torch.tanh, x),
         "sigmoid": case(torch.sigmoid, x),
-        # In float32 PyTorch 2.15 takes gelu(inf) for NaN.
+        # In float32, PyTorch 2.15 returns NaN for gelu(inf).
         "gelu": case(lambda x: F.gelu(x.double()).float(), x),
         "gelu_tanh": case(lambda x: F.gelu(x, approximate="tanh"), x),
         "silu": case(F.silu, x),
@@ -438,7 +438,7 @@ def optimizers():
         averaged = average and torch.optim.swa_utils.AveragedModel(
             net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(average)
         )
-        # The first call copies: the average starts from the model as it is.
+        # The first call copies: the average starts from the initial model.
         averaged and averaged.update_parameters(trained)
         for _ in range(3):
             optimizer.zero_grad()

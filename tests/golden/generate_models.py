@@ -20,7 +20,7 @@ VOCABULARY, CONTEXT, LENGTH = 11, 5, 4
 
 def model_case(net, inputs, target):
     for parameter in net.parameters():
-        # Weights at which nothing is special.
+        # Weights without special values.
         nn.init.uniform_(parameter, -0.5, 0.5)
 
     def loss():
@@ -35,7 +35,7 @@ def model_case(net, inputs, target):
         "value": differentiation["value"],
         "gradients": unstacked(differentiation["gradients"]),
     }
-    # The gradient of a key's bias is rounding noise: a large ε keeps AdamW from turning it into whole steps.
+    # The gradient of a key's bias is rounding noise: a large ε keeps AdamW from amplifying it to full steps.
     hyperparameters = {"lr": 1e-2, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1}
     optimizer = torch.optim.AdamW(net.parameters(), **hyperparameters)
     losses = []
@@ -186,10 +186,10 @@ def t5():
             self.head.weight = self.shared.weight
 
         def forward(self, question, before):
-            # T5 scales what reaches the tied head.
+            # T5 scales the input of a tied head.
             return self.head(self.decoder(before, self.encoder(question))) * 4**-0.5
 
-    # The question is shorter than what is written.
+    # The question is shorter than the answer.
     question, before = torch.randint(VOCABULARY, (3, LENGTH - 1)), torch.randint(VOCABULARY, (3, LENGTH))
     return model_case(T5(), {"question": question, "before": before}, torch.randint(VOCABULARY, (3, LENGTH)))
 

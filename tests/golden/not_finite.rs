@@ -1,4 +1,4 @@
-//! Where NaN and infinity go, forward and backward.
+//! Propagation of NaN and infinity, forward and backward.
 
 use tiedw::ops::{AddVjp, DivVjp, MulVjp, SubVjp};
 use tiedw::prelude::*;
@@ -6,7 +6,7 @@ use tiedw::prelude::*;
 use crate::golden::{Golden, close};
 use crate::run::{golden, rng};
 
-/// What an operation gives.
+/// The result of an operation.
 trait Numbers {
     fn read(node: &Golden) -> Self;
     fn numbers(&self) -> Vec<f32>;
@@ -37,7 +37,7 @@ fn x() -> Tensor<6> {
     Tensor::read(&golden!("not_finite", "x"))
 }
 
-/// Asserts that the numbers are those of PyTorch, NaN and infinity among them.
+/// Asserts that the values equal PyTorch's, including NaN and infinity.
 fn same(name: &str, case: &Golden, key: &str, ours: Vec<f32>) {
     let expected = case.at(key).all_numbers();
     assert_eq!(ours.len(), expected.len(), "{name}: {key}");
@@ -47,7 +47,7 @@ fn same(name: &str, case: &Golden, key: &str, ours: Vec<f32>) {
     }
 }
 
-/// `derivative` calls the pullback with the cotangent, and gives those of the inputs.
+/// Checks an operation; `derivative` calls the pullback and returns the cotangents of the inputs.
 fn check<Y: Numbers>(name: &str, y: Y, derivative: impl FnOnce(Y) -> Vec<Vec<f32>>) {
     let case = golden!("not_finite", name);
     same(name, &case, "y", y.numbers());

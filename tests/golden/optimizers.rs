@@ -19,7 +19,7 @@ impl Net {
     }
 }
 
-/// Three steps, with the gradient in between.
+/// Runs three steps, and compares the losses and weights.
 fn check(case: &str, mut step: impl FnMut(&mut Net, &mut Net)) -> Golden {
     let start = golden!("optimizers", "start");
     let x = golden!("optimizers", "x");
@@ -126,7 +126,7 @@ impl Blocks {
     }
 }
 
-/// Steps in which a block takes no part, with a gradient for each step, and with one that is used again.
+/// Runs steps in which a block is not used, with a new gradient for each step, and with one that is reused.
 fn check_unused<O: Clone>(case: &str, optimizer: O, step: impl Fn(&mut O, &mut Blocks, &Blocks)) {
     let uses = golden!("unused", "uses").flags();
     let x: Tensor<3> = golden!("unused", "x").itself();

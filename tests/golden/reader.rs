@@ -1,4 +1,4 @@
-//! The golden files, and how close is close enough.
+//! Reader of the golden files, with the tolerances of comparisons.
 
 #![allow(dead_code, reason = "each test binary uses a part")]
 
@@ -7,7 +7,7 @@ use tiedw::prelude::*;
 
 /// A node of a golden file.
 pub(crate) struct Golden {
-    /// The case and the keys down to here, for messages.
+    /// The case and the path of keys to this node, for messages.
     path: String,
     json: Json,
 }
@@ -44,7 +44,7 @@ impl Golden {
         self.at("data").items(|item| item.as_f64().map(|number| number as f32))
     }
 
-    /// As [`numbers`](Golden::numbers), where some may be "nan", "inf" or "-inf".
+    /// As [`numbers`](Golden::numbers), with "nan", "inf" and "-inf" allowed.
     pub(crate) fn all_numbers(&self) -> Vec<f32> {
         self.at("data").items(|item| match item {
             Json::String(name) => name.parse().ok(),
@@ -56,7 +56,7 @@ impl Golden {
         self.at(key).itself()
     }
 
-    /// The tensor that this node is.
+    /// The node as a tensor.
     pub(crate) fn itself<const F: usize>(&self) -> Tensor<F> {
         let shape = self.at("shape").indices();
         let (features, leading) = shape.split_last().expect("a tensor has axes");
@@ -64,19 +64,19 @@ impl Golden {
         Tensor::from_vec(leading, self.numbers())
     }
 
-    /// A list of plain numbers.
+    /// The node as a list of plain numbers.
     pub(crate) fn floats(&self) -> Vec<f32> {
         self.items(|item| item.as_f64().map(|number| number as f32))
     }
 
-    /// Token ids.
+    /// The token ids at `key`.
     pub(crate) fn ids(&self, key: &str) -> tiedw::Ids {
         let node = self.at(key);
         let ids = node.at("data").indices().into_iter().map(|id| id as u32).collect();
         tiedw::Ids::from_vec(&node.at("shape").indices()[..], ids)
     }
 
-    /// `net` with the weights of this node.
+    /// Returns `net` with the weights of this node.
     pub(crate) fn load<M: Module<Elem = f32>>(&self, mut net: M) -> M {
         let names = self.names(&net);
         for (name, mut parameter) in names.iter().zip(net.parameters_mut()) {
@@ -85,7 +85,7 @@ impl Golden {
         net
     }
 
-    /// The names of the parameters, which are those of this node.
+    /// Returns the names of the parameters, and asserts that this node has the same.
     fn names<M: Module<Elem = f32>>(&self, net: &M) -> Vec<String> {
         let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
         let mut sorted: Vec<&str> = names.iter().map(String::as_str).collect();
@@ -129,7 +129,7 @@ impl Golden {
         }
     }
 
-    /// Each parameter of a network, or of its gradient.
+    /// Checks each parameter of a network, or of its gradient.
     pub(crate) fn check_module<M: Module<Elem = f32>>(&self, ours: &M) {
         self.names(ours);
         for (name, parameter) in ours.named_parameters() {
@@ -137,14 +137,14 @@ impl Golden {
         }
     }
 
-    /// As [`check`](Golden::check), where sums of large numbers leave small ones: near zero to five millionths of
-    /// the largest number, or of 1.
+    /// As [`check`](Golden::check), for sums in which large values cancel: the absolute tolerance is 5e-6
+    /// times the largest value, or 5e-6 if that is less than 1.
     pub(crate) fn check_sums(&self, ours: &[f32], shape: &[usize]) {
         let largest = self.numbers().into_iter().fold(1.0, |largest, number| number.abs().max(largest));
         self.check(ours, shape, 5e-6 * largest);
     }
 
-    /// As [`check_module`](Golden::check_module), by [`check_sums`](Golden::check_sums).
+    /// As [`check_module`](Golden::check_module), with the tolerance of [`check_sums`](Golden::check_sums).
     pub(crate) fn check_module_sums<M: Module<Elem = f32>>(&self, ours: &M) {
         self.names(ours);
         for (name, parameter) in ours.named_parameters() {
@@ -152,13 +152,13 @@ impl Golden {
         }
     }
 
-    /// The value and the gradient of a loss.
+    /// Checks the value and the gradient of a loss.
     pub(crate) fn check_loss<M: Module<Elem = f32>>(&self, (value, grads): (f32, M)) {
         self.at("value").check_number(value);
         self.at("gradients").check_module(&grads);
     }
 
-    /// What a pullback gave: the gradient, and the cotangents of the inputs.
+    /// Checks the results of a pullback: the gradient, and the cotangents of the inputs.
     pub(crate) fn check_gradients<M: Module<Elem = f32>, const F: usize, const N: usize>(
         &self,
         grads: &M,
@@ -179,7 +179,7 @@ impl Golden {
         }
     }
 
-    /// The loss before each of three steps, and the weights after them.
+    /// Checks the loss before each of three steps, and the weights after them.
     pub(crate) fn check_steps<M: Module<Elem = f32> + Clone>(
         &self,
         net: &M,
@@ -200,7 +200,7 @@ impl Golden {
     }
 }
 
-/// Whether two numbers agree to five digits, or to `absolute` near zero.
+/// Whether two values agree to five digits, or to `absolute` near zero.
 pub(crate) fn close(ours: f32, pytorch: f32, absolute: f32) -> bool {
     (ours - pytorch).abs() <= 1e-5 * pytorch.abs() + absolute
 }

@@ -13,7 +13,7 @@ fn lstm() {
     check_layer!(golden!("recurrent", "lstm"), Lstm::<3, 5>::init(&mut rng()));
 }
 
-/// The states and, as further steps, the last ones.
+/// Compares the states and, appended as further steps, the last ones.
 #[test]
 fn gru_from_a_state() {
     let case = golden!("recurrent", "gru_from");

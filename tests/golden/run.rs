@@ -1,10 +1,10 @@
-//! Runs one case: the output, the gradients, and three steps.
+//! Runs one case: the output, the gradients, and three optimizer steps.
 
 use tiedw::prelude::*;
 
 use crate::golden::Golden;
 
-/// The file of a case, compiled in.
+/// Parses a case of a file that is compiled in.
 macro_rules! golden {
     ($file:literal, $case:expr) => {
         crate::golden::Golden::parse($file, include_str!(concat!($file, ".json"))).at($case)
@@ -15,7 +15,7 @@ pub(crate) use golden;
 /// The cotangents of the inputs, by name.
 pub(crate) type Inputs = Vec<(&'static str, Vec<usize>, Vec<f32>)>;
 
-/// A named cotangent.
+/// Names a cotangent.
 pub(crate) fn input<const F: usize>(
     name: &'static str,
     d: Option<Tensor<F>>,
@@ -24,7 +24,7 @@ pub(crate) fn input<const F: usize>(
     (name, d.shape().to_vec(), d.into_vec())
 }
 
-/// `run` applies the module, and its pullback to the given cotangent and gradient.
+/// Checks a module; `run` applies it, and its pullback to the given cotangent and gradient.
 pub(crate) fn check<M, const O: usize>(
     case: &Golden,
     module: M,
@@ -53,7 +53,7 @@ pub(crate) fn check<M, const O: usize>(
     case.at("trained").check_module_sums(&module);
 }
 
-/// Runs a layer of one tensor.
+/// Checks a layer with one input.
 macro_rules! check_layer {
     ($case:expr, $layer:expr) => {{
         let case = $case;
@@ -67,7 +67,7 @@ macro_rules! check_layer {
 }
 pub(crate) use check_layer;
 
-/// For weights that are replaced at once.
+/// For initial weights that are overwritten.
 pub(crate) fn rng() -> rand::rngs::StdRng {
     rand::SeedableRng::seed_from_u64(0)
 }

@@ -1,10 +1,10 @@
-//! Runs one model: the loss, its gradients, and four steps.
+//! Runs one model: the loss, its gradients, and four optimizer steps.
 
 use tiedw::prelude::*;
 
 use crate::golden::{Golden, close};
 
-/// How many ids the models know, and how many a language model reads.
+/// The vocabulary size of the models, and the context length of a language model.
 pub(crate) const VOCABULARY: usize = 11;
 pub(crate) const CONTEXT: usize = 5;
 

@@ -2,7 +2,7 @@ use tiedw::prelude::*;
 
 use crate::check::{check_op, random, rng};
 
-/// At one row of one feature, at odd sizes, and at more numbers than a vector holds.
+/// Checks one row of one feature, odd sizes, and more elements than a SIMD register holds.
 macro_rules! activation {
     ($name:ident, $vjp:ident, |$x:ident| $domain:expr) => {
         #[test]

@@ -18,7 +18,7 @@ fn of_a_sequence_to_itself() {
     check_layer!(attention::<4, 2, 4>(), random(&[2, 3], &mut rng));
     check_layer!(attention::<1, 1, 1>(), random(&[1, 1], &mut rng));
     check_layer!(attention::<3, 1, 3>(), random(&[5], &mut rng));
-    // Two heads of keys for four heads of queries.
+    // Two key heads for four query heads.
     check_layer!(attention::<8, 4, 4>(), random(&[2, 3], &mut rng));
     let no_bias = Attention::<4, 2, 4, NoBias>::init(&mut rng);
     check_layer!(randomized(no_bias, &mut rng), random(&[1, 5], &mut rng));
@@ -64,7 +64,7 @@ fn across_sequences() {
     );
 }
 
-/// More queries than are computed together, and no more keys than some of them.
+/// More queries than one block, in one case with fewer keys than queries.
 #[test]
 fn long_causal_sequences() {
     let mut rng = rng();
@@ -131,7 +131,7 @@ fn far_places_are_turned_exactly() {
     }
 }
 
-/// Queries that follow keys which were kept give what they give within the whole sequence.
+/// Queries after cached keys give the same result as within the whole sequence.
 #[test]
 fn queries_after_kept_keys() {
     let mut rng = rng();
@@ -143,14 +143,14 @@ fn queries_after_kept_keys() {
         let new = x.narrow(1, kept, 5 - kept);
         let mask = AttentionMask::causal().queries_from(kept);
         close(&layer.cross(&new, &x, &mask), &all.narrow(1, kept, 5 - kept));
-        // By hand, from keys that were turned before.
+        // By hand, with keys that were rotated before they were cached.
         let (q, k, v) = (layer.query.forward(&new), layer.key.forward(&x), layer.value.forward(&x));
         let (old, k_new) = (k.narrow(1, 0, kept).rotary::<1>(100.0), k.narrow(1, kept, 5 - kept));
         let k = old.cat_axis(&k_new.rotary_from::<1>(100.0, kept), 1);
         let y = q.rotary_from::<2>(100.0, kept).scaled_dot_product_attention::<2, 4>(&k, &v, &mask);
         close(&layer.out_proj.forward(&y), &all.narrow(1, kept, 5 - kept));
     }
-    // One that sees all.
+    // A query that attends to all keys.
     let last = layer.cross(&x.narrow(1, 4, 1), &x, &AttentionMask::none().queries_from(4));
     close(&last, &all.narrow(1, 4, 1));
 }
@@ -216,7 +216,7 @@ fn places_beyond_the_last() {
     PositionalEmbedding::<9, 3>::init(&mut rng()).view().forward_from(&Tensor::zeros([4]), 6);
 }
 
-/// Layers that share their attention, as ALBERT's do, and one that shares its keys with the first.
+/// Layers that share their attention, as in ALBERT, and one that shares only the keys of the first.
 #[derive(Module, Clone)]
 struct Shared {
     positions: PositionalEmbedding<4, 4, Own, f64>,

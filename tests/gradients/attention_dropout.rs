@@ -64,7 +64,8 @@ fn nothing_is_left_out_without_chance() {
     assert_ne!(net.forward(&x, &x, &mask, &mut rng()), plain);
 }
 
-/// An attention that gives its weights: all queries are alike to all keys, and each key's value is its place.
+/// The output of this layer is its attention weights: they are uniform, and each value is the one-hot
+/// position of its key.
 #[test]
 fn weights_are_left_out_with_their_probability() {
     const KEYS: usize = 8;

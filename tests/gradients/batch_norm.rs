@@ -38,7 +38,7 @@ fn by_batch() {
     by_batch_of::<2>(&[70]);
 }
 
-/// A norm that does not train takes its running statistics, so that it may stand in a sequence.
+/// A frozen norm uses its running statistics, so it can be part of a sequential module.
 #[derive(Module, Clone)]
 #[module(sequential)]
 struct Evaluated {
@@ -70,7 +70,7 @@ impl Net {
     }
 }
 
-/// A tied layer's two batches are recorded in the order of its calls, in the owner.
+/// Both batches of a tied layer are recorded in the owner, in the order of the calls.
 #[test]
 fn recorded_statistics() {
     let mut rng = rng();

@@ -1,13 +1,13 @@
-//! Central differences of any function of a module and its inputs.
+//! Gradient checks by central differences, for any function of a module and its inputs.
 
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 use tiedw::{Ids, NoGradient};
 
-/// What can be written as one list of numbers.
+/// A value that can be flattened to a list of scalars.
 pub(crate) trait Flat {
     fn numbers(&self) -> Vec<f64>;
-    /// The same shape with other numbers, taken from the front of `numbers`.
+    /// Returns the same shape with values taken from the front of `numbers`.
     fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self;
 }
 
@@ -91,10 +91,10 @@ fn numbers_of<M: Module<Elem = f64>>(module: &M) -> Vec<f64> {
     module.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
 }
 
-/// Compares what `pullback` says with central differences of `forward`, for every number of the module and of the
-/// inputs.
+/// Compares the results of `pullback` with central differences of `forward`, for every element of the module
+/// and the inputs.
 ///
-/// `pullback` returns the value, and calls the pullback on the given cotangent and gradient.
+/// `pullback` returns the value, and calls the pullback with the given cotangent and gradient.
 pub(crate) fn check<M, X, Y, C>(
     module: &M,
     inputs: &X,
@@ -141,7 +141,7 @@ pub(crate) fn check<M, X, Y, C>(
     }
 }
 
-/// Differences of fourth order: their error is the step to the fourth power.
+/// Compares with fourth-order differences, whose error is proportional to the fourth power of the step.
 fn compare(found: f64, along: impl Fn(f64) -> f64, what: impl Fn() -> String) {
     let step = 1e-3;
     let near = (along(step) - along(-step)) / (2.0 * step);
@@ -159,13 +159,13 @@ pub(crate) fn rng() -> StdRng {
     StdRng::seed_from_u64(1)
 }
 
-/// A tensor of numbers between -2 and 2.
+/// Draws a tensor of values between -2 and 2.
 pub(crate) fn random<const F: usize>(leading: &[usize], rng: &mut impl Rng) -> Tensor<F, f64> {
     let count = leading.iter().product::<usize>() * F;
     Tensor::from_vec(leading, (0..count).map(|_| rng.random_range(-2.0..2.0)).collect())
 }
 
-/// The module with each of its parameters between -1 and 1, so that nothing is at a special value.
+/// Draws each parameter of the module between -1 and 1, so that there are no special values.
 pub(crate) fn randomized<M: Module<Elem = f64>>(mut module: M, rng: &mut impl Rng) -> M {
     for mut parameter in module.parameters_mut() {
         parameter.as_mut_slice().fill_with(|| rng.random_range(-1.0..1.0));
@@ -173,7 +173,7 @@ pub(crate) fn randomized<M: Module<Elem = f64>>(mut module: M, rng: &mut impl Rn
     module
 }
 
-/// Checks a layer of one input.
+/// Checks a layer with one input.
 macro_rules! check_layer {
     ($layer:expr, $x:expr) => {{
         let layer = $layer;
@@ -184,7 +184,7 @@ macro_rules! check_layer {
             |layer, (x,), gradient, d| {
                 let (y, pullback) = layer.forward_vjp(x);
                 let cotangents = pullback(d, gradient, [true]);
-                // What is not wanted is not computed, and changes nothing.
+                // A cotangent that is not wanted is not computed, and the others do not change.
                 let (_, pullback) = layer.forward_vjp(x);
                 let mut again = layer.zeros_like();
                 let (none,) = pullback(y.clone(), &mut again, [false]);
@@ -196,7 +196,7 @@ macro_rules! check_layer {
 }
 pub(crate) use check_layer;
 
-/// Checks an operation: its inputs, its value, its value with a pullback, and which cotangents are wanted.
+/// Checks an operation, given its inputs, its value, its value with a pullback, and which cotangents are wanted.
 macro_rules! check_op {
     ([$($x:ident),+], $value:expr, $pair:expr, $wanted:expr) => {
         crate::check::check(

@@ -3,7 +3,7 @@ use tiedw::prelude::*;
 
 use crate::check::{check_layer, check_op, random, randomized, rng};
 
-/// A convolution of the given sizes over planes of the given shape.
+/// Checks a convolution of the given sizes on inputs of the given shape.
 macro_rules! conv2d {
     ([$($size:literal),+], $shape:expr) => {
         let mut rng = rng();
@@ -26,7 +26,7 @@ fn over_a_plane() {
     check_layer!(randomized(layer, &mut rng), random(&[2, 2, 3], &mut rng));
 }
 
-/// More patches than one matrix product takes.
+/// More patches than fit into one matrix product.
 #[test]
 fn over_many_planes() {
     let mut rng = rng();
@@ -109,7 +109,7 @@ impl Net {
     }
 }
 
-/// One kernel, at two strides.
+/// One kernel with two strides.
 #[test]
 fn tied_kernels() {
     let mut rng = rng();

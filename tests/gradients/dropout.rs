@@ -53,7 +53,7 @@ fn zeros_come_with_their_probability() {
             assert_ne!(layer.view().forward(&x, &mut rng), y, "each call draws anew");
         }
     }
-    // Neighbours are independent, in a row and in a column.
+    // Neighbours are independent, both in a row and in a column.
     let y = Dropout { p: 0.5 }.view().forward(&x, &mut rng);
     for distance in [1, 2, 7, 16, 1000] {
         let both = y.as_slice().windows(distance + 1).filter(|w| w[0] == 0.0 && w[distance] == 0.0).count();

@@ -48,7 +48,7 @@ fn head_tied_to_an_embedding() {
     );
 }
 
-/// A table that is another weight, transposed.
+/// A table that borrows another weight, transposed.
 #[derive(Module, Clone)]
 struct Transposed {
     output: Linear<3, 4, Own, NoBias, f64>,

@@ -1,4 +1,4 @@
-//! What has no rows, no places, no steps or no features: an empty result of the right shape, or an error in words.
+//! Empty inputs, without rows, positions, steps or features: an empty result of the right shape, or a clear error.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -14,7 +14,7 @@ fn assert_refused<T>(what: &str, run: impl FnOnce() -> T) {
     assert!(message.contains(what), "{message}");
 }
 
-/// The shape of the result, and of the cotangents of the input and of the gradient, which is zero.
+/// Asserts the shapes of the result and of the input's cotangent, and that the gradient is zero.
 macro_rules! assert_empty {
     ($layer:expr, $x:expr, $shape:expr) => {{
         let (layer, x) = ($layer, $x);
@@ -89,8 +89,8 @@ fn no_features() {
     assert!(y.as_slice().iter().all(|number| number.is_finite()));
 }
 
-/// Each operation of a tensor without features, with its pullback: the shape of its value is given, that of the cotangent is
-/// the tensor's.
+/// Checks each operation on a tensor without features, with its pullback. The shape of the value is given,
+/// and that of the cotangent is the shape of the tensor.
 macro_rules! assert_no_features {
     ($($name:ident $(::<$($size:literal),*>)? [$($flag:expr),*] ($($argument:expr),*) -> $kept:expr;)*) => {
         for leading in [vec![2, 3], vec![0], vec![2, 0]] {

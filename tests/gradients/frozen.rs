@@ -1,4 +1,4 @@
-//! What is frozen has no gradient, and what is thawed has one.
+//! Frozen layers have no gradient, and thawed ones have one.
 
 use tiedw::prelude::*;
 
@@ -42,7 +42,7 @@ fn a_gradient_that_is_thawed_collects() {
         assert_eq!(free.loss_and_accumulate(&mut gradient, &x), loss);
         assert_eq!(gradient, expected);
     };
-    // By each way in, and by each way out.
+    // Through each function that returns a gradient, and each way to read it.
     let (_, gradient) = held.loss_and_grad(&x);
     let mut accumulated = held.zeros_like();
     held.loss_and_accumulate(&mut accumulated, &x);
@@ -50,7 +50,7 @@ fn a_gradient_that_is_thawed_collects() {
     collected((*gradient.layer).clone());
     collected(std::mem::replace(&mut *accumulated.layer, free.layer.clone()));
 
-    // An optimizer meets the weights again, too.
+    // An optimizer skips the frozen weights, and updates the thawed ones.
     let start = held.clone();
     Sgd::new(0.1).step(&mut held, &gradient);
     assert_eq!(held, start);

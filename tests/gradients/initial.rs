@@ -1,11 +1,11 @@
-//! New weights have PyTorch's default distributions.
+//! Initial weights have PyTorch's default distributions.
 
 use tiedw::layers::{Conv1d, Conv2d, Gru, Lstm, MultiHeadAttention};
 use tiedw::prelude::*;
 
 use crate::check::rng;
 
-/// The parameters whose names end so fill the interval from `-bound` to `bound`, evenly.
+/// Asserts that the parameters with this name suffix are uniformly distributed between `-bound` and `bound`.
 fn uniform<M: Module<Elem = f32>>(module: &M, end: &str, bound: f32) {
     let mut found = false;
     for (name, parameter) in module.named_parameters().filter(|(name, _)| name.ends_with(end)) {

@@ -48,7 +48,7 @@ fn contrastive() {
     for leading in ROWS {
         let (a, b) = (random::<3>(leading, &mut rng), random::<3>(leading, &mut rng));
         let same: Vec<bool> = (0..a.rows()).map(|row| row % 2 == 1).collect();
-        // Some of the different pairs are within the margin and some beyond, none at it.
+        // Some of the different pairs are within the margin and some beyond, but none at it.
         let margin = 2.345;
         check_op!(
             [a, b, margin],

@@ -1,4 +1,4 @@
-//! The derivative of each layer, operation and loss against central differences, in `f64`.
+//! The derivatives of each layer, operation and loss compared with central differences, in `f64`.
 
 mod check;
 

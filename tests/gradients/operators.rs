@@ -4,7 +4,7 @@ use tiedw::prelude::*;
 
 use crate::check::{check, check_op, random, rng};
 
-/// Between tensors, a tensor and a number, a number and a tensor, and two numbers; at one row, and at more axes.
+/// Checks an operator on two tensors, on a tensor and a scalar, and on two scalars, with one row and with more axes.
 macro_rules! operator {
     ($name:ident, $vjp:ident, $sign:tt) => {
         #[test]
@@ -59,12 +59,12 @@ fn scale() {
 
 #[test]
 fn relu() {
-    // Away from zero, where it bends.
+    // Away from zero, where it is not differentiable.
     let x = random::<17>(&[3], &mut rng()).map(|x| if x.abs() < 0.01 { 0.5 } else { x });
     check_op!([x], x.relu(), x.relu_vjp(), [true]);
 }
 
-/// A tensor with a parameter: each row with it.
+/// Checks an operator on a tensor and a parameter, which is broadcast over the rows.
 macro_rules! by_row {
     ($name:ident, $vjp:ident, $sign:tt) => {
         #[test]

@@ -40,7 +40,7 @@ fn lstm() {
     );
 }
 
-/// An encoder whose last state starts a decoder that shares its weights of the state.
+/// An encoder whose last state initializes a decoder with the same recurrent weights.
 #[derive(Module, Clone)]
 struct Seq2Seq {
     encoder: Gru64<2, 3>,
@@ -79,7 +79,7 @@ fn states_have_the_batch_of_the_sequences() {
     Gru::<1, 2>::init(&mut rng()).view().forward_from(&Tensor::zeros([2, 4]), &Tensor::zeros([3]));
 }
 
-/// Compares a layer of `f32`, whose weight of the state may be packed once for all steps, with the same one of `f64`.
+/// Compares a layer in `f32`, whose recurrent weight may be packed once for all steps, with the same layer in `f64`.
 macro_rules! check_narrow {
     ($layer:ident) => {
         let mut rng = rng();

@@ -112,7 +112,7 @@ fn transposed_indices() {
     }
 }
 
-/// Everything at once, as a user writes it.
+/// Shape operations combined in one body.
 #[derive(Module, Clone)]
 struct Net {
     layer: Linear<4, 6, Own, Own, f64>,

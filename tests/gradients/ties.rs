@@ -1,4 +1,4 @@
-//! Each form of a tie.
+//! The gradient of each form of tie.
 
 use tiedw::prelude::*;
 

@@ -4,7 +4,7 @@ use tiedw::prelude::*;
 
 use crate::net::{Net, net};
 
-/// Another model on each rank, also in its buffers.
+/// Creates a model that differs between ranks, also in its buffers.
 fn of_rank(rank: usize) -> Net {
     let mut net = net(rank);
     net.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
@@ -21,7 +21,7 @@ pub(crate) fn the_model_of_rank_0(ranks: &Ranks) {
     let traffic = ranks.traffic() - before;
     assert_eq!(here, of_rank(0));
     assert!(ranks.all_equal(&here));
-    // The count, and all numbers: those that are frozen and the buffers too.
+    // The count, and all values, including the frozen ones and the buffers.
     let given = if ranks.is_first() { 16 + 4 * (Net::NUM_PARAMETERS as u64 + 2 * 4) } else { 0 };
     assert_eq!(traffic.bytes, given);
 }

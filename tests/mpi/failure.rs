@@ -21,12 +21,12 @@ pub(crate) fn different_lengths(ranks: &Ranks) {
         (0..layers).map(|_| Linear { weight: Matrix::zeros(), bias: Vector::zeros() }).collect();
     ranks.broadcast(&mut stack);
     if ranks.is_first() {
-        // What comes next, for which all are needed.
+        // A later collective operation, for which all ranks are needed.
         ranks.broadcast(&mut stack);
     }
 }
 
-/// On the last rank the one layer is in the other list: as many numbers, of other names.
+/// Puts the one layer into the other list on the last rank: as many values, with other names.
 fn one_layer(ranks: &Ranks) -> (Vec<Linear<2, 2>>, Vec<Linear<2, 2>>) {
     let list = |has| (0..usize::from(has)).map(|_| Linear { weight: Matrix::zeros(), bias: Vector::zeros() });
     let last = ranks.rank() == ranks.size() - 1;

@@ -3,7 +3,7 @@ use tiedw::prelude::*;
 
 use crate::net::{Net, TRAINED, accumulate, assert_close, batch, net, numbers};
 
-/// Also of fewer rows than ranks, and of numbers of rows that ranks do not divide.
+/// Also with fewer rows than ranks, and with row counts that are not divisible by the number of ranks.
 pub(crate) fn is_that_of_the_batch(ranks: &Ranks) {
     let net = net(0);
     let mut all_reduce = AllReduce::new(&net);
@@ -18,7 +18,7 @@ pub(crate) fn is_that_of_the_batch(ranks: &Ranks) {
     }
 }
 
-/// Also where a rank counts nothing: of few rows, one has only an id that is ignored.
+/// Also if a rank counts nothing: with few rows, one rank has only an ignored id.
 pub(crate) fn is_that_of_what_counts(ranks: &Ranks) {
     let net = net(0);
     let loss = CrossEntropy::new().ignore_index(1);
@@ -100,7 +100,7 @@ pub(crate) fn leaves_what_took_part_on_none(ranks: &Ranks) {
     let last = ranks.rank() == ranks.size() - 1;
     for uses_second in [true, false, true] {
         let (_, gradient) = all_reduce.sum_and_grad(ranks, &start, ranks.size(), |net, gradient, rows| {
-            // Zero as it is, the gradient of the second takes part where one rank uses it.
+            // The gradient of the second takes part although it is zero, if one rank uses it.
             let x = Tensor::full([rows.len()], 0.0);
             net.loss_and_accumulate(gradient, &x, uses_second && last)
         });

@@ -1,6 +1,6 @@
-//! What ranks do: `mpirun -n 4` runs each check on four of them, and without it there is one.
+//! Checks of MPI ranks: `mpirun -n 4` runs each check on four ranks, and without it there is one.
 //!
-//! With an argument a rank fails on purpose, and the whole job has to end.
+//! With an argument, a rank fails on purpose, and the whole job has to end.
 
 mod broadcast;
 mod failure;
@@ -10,7 +10,7 @@ mod training;
 
 use tiedw::parallel::mpi::Ranks;
 
-/// A name, and what to check on all ranks together.
+/// A name, and a check that all ranks run together.
 type Check = (&'static str, fn(&Ranks));
 
 const CHECKS: [Check; 11] = [
@@ -35,7 +35,7 @@ fn main() {
         Some("lengths") => failure::different_lengths(&ranks),
         Some("names") => failure::different_names(&ranks),
         Some("broadcast_names") => failure::different_names_in_a_broadcast(&ranks),
-        // What a test runner passes on.
+        // No argument, or the arguments of a test runner.
         _ => {
             for (name, check) in CHECKS {
                 check(&ranks);

@@ -1,4 +1,4 @@
-//! A network with a tie, a buffer and a frozen part; its vocabulary is a prime, which no number of ranks divides.
+//! A network with a tie, a buffer and a frozen part. Its vocabulary size is prime, so no number of ranks divides it.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
@@ -12,7 +12,7 @@ pub(crate) struct Net {
     pub(crate) head: Linear<4, 11, Tied, NoBias>,
 }
 
-/// The numbers that are trained: the embedding, which is the head too, and the norm.
+/// The number of trained values: those of the embedding, which is also the head, and of the norm.
 pub(crate) const TRAINED: usize = 11 * 4 + 2 * 4;
 
 #[differentiable]
@@ -22,7 +22,7 @@ impl Net {
         cross_entropy_loss(&self.head.forward(&self.norm.forward(&x)), next)
     }
 
-    /// Over the ids that are not 1.
+    /// The loss over the ids other than 1.
     pub(crate) fn counted_loss(&self, ids: &Ids, next: &Ids) -> f32 {
         let x = self.still.forward(&self.embed.forward(ids)).tanh();
         CrossEntropy::new().ignore_index(1).loss(&self.head.forward(&self.norm.forward(&x)), next)
@@ -33,7 +33,7 @@ pub(crate) fn net(seed: usize) -> Net {
     Net::init(&mut StdRng::seed_from_u64(seed as u64))
 }
 
-/// Ids and those that follow: each id once at least, where there are as many rows.
+/// Returns ids, and the ids that follow them. Each id occurs if there are enough rows.
 pub(crate) fn batch(rows: usize) -> (Ids, Ids) {
     let ids =
         |shift: usize| Ids::from_vec([rows], (0..rows).map(|row| ((row + shift) % 11) as u32).collect());

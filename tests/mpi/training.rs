@@ -6,7 +6,7 @@ use tiedw::prelude::*;
 
 use crate::net::{Net, accumulate, batch, net};
 
-/// A new folder, of rank 0; the other ranks do not read it.
+/// Creates an empty folder on rank 0; the other ranks do not read it.
 fn folder(ranks: &Ranks, check: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("mpi-{check}-{}", ranks.size()));
     if ranks.is_first() {
@@ -41,7 +41,7 @@ pub(crate) fn goes_on_bit_for_bit(ranks: &Ranks) {
     assert!(ranks.all_equal(&resumed));
 }
 
-/// A run that was saved before its first step has no moments.
+/// A run that is saved before its first step has no moments.
 pub(crate) fn forgets_what_was_kept(ranks: &Ranks) {
     let path = folder(ranks, "forget").join("run.safetensors");
     ranks.save_training(&path, 0, &net(0), &Adam::new(0.01)).unwrap();

@@ -1,9 +1,9 @@
-//! Programs that try to lose a gradient: each mixes ordinary steps with ways past the macro.
+//! Random programs that try to lose a gradient: each mixes ordinary steps with attempts to bypass the macro.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
-/// A step: `T` is a tensor in scope, `S` a number in scope, `N` a new name, `P` the number of the program.
-/// A step that begins with `t` makes a tensor of its new name, with `s` a number, with `-` none.
+/// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
+/// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
 const STEPS: [&str; 32] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
@@ -39,7 +39,7 @@ const STEPS: [&str; 32] = [
     "s let (mut N, _) = self.pairP(&T, 2);",
 ];
 
-/// Steps by which a gradient could get lost.
+/// Steps that could lose a gradient.
 const ATTACKS: [&str; 90] = [
     "s let mut N = { let t = &self.scale; S * t[0] };",
     "s let mut N = { let t = &self.scale; let u = &t; u[1] * S };",
@@ -133,7 +133,7 @@ const ATTACKS: [&str; 90] = [
     "s let mut N = twice_all(S);",
 ];
 
-/// What all programs share.
+/// Code shared by all programs.
 pub(crate) const NET: &str = "
 use std::cell::Cell;
 pub use tiedw::prelude::*;
@@ -167,7 +167,7 @@ pub fn store(s: f64) { STORED.set(s) }
 pub fn load() -> f64 { STORED.get() }
 ";
 
-/// Methods that steps call, with their names.
+/// Helper methods that steps call, with their names.
 const HELPERS: [(&str, &str); 2] = [
     (
         "half",
@@ -191,7 +191,7 @@ const HELPERS: [(&str, &str); 2] = [
     ),
 ];
 
-/// A crate that checks programs, each a module beside it.
+/// Generates the `main` of a crate that checks programs, each of which is a module.
 pub(crate) fn main(programs: impl Iterator<Item = u64> + Clone) -> String {
     let modules: String = programs
         .clone()
@@ -215,7 +215,7 @@ fn main() {{
     )
 }
 
-/// The program of a seed and a number, as a module of its own, and whether it attacks.
+/// Generates the program with a number, from a seed, as a module. Also returns whether it contains an attack.
 pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
     let mut rng = StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(number));
     let (mut tensors, mut numbers) = (vec![String::from("x0")], vec![String::from("s0")]);
@@ -279,7 +279,7 @@ pub fn check(net: &Net) {{
     (source, attacks > 0)
 }
 
-/// A step with names for its placeholders, which are single capitals.
+/// Fills the placeholders of a step, which are single capital letters.
 fn filled(code: &str, tensor: &str, scalar: &str, name: &str, number: u64) -> String {
     let mut filled = String::new();
     let is_word = |c: char| c.is_alphanumeric() || c == '_';

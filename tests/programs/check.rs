@@ -1,4 +1,4 @@
-//! Central differences for one program.
+//! The gradient check of a generated program by central differences.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
@@ -6,12 +6,12 @@ use tiedw::prelude::*;
 /// The loss of a program, its gradient, and the cotangent of its input.
 pub type Answer<M> = (f64, M, Tensor<3, f64>);
 
-/// Compares each number of the gradient with the difference that a step makes.
+/// Compares each element of the gradient with central differences.
 pub fn check<M: Module<Elem = f64> + Clone>(name: &str, net: &M, run: impl Fn(&M, &Tensor<3, f64>) -> Answer<M>) {
     check_both(name, net, |net, x| run(net, x).0, &run);
 }
 
-/// The same with differences of the method as it is written, whose value the differentiated one has too.
+/// As [`check`], with differences of the method as written, whose value must equal that of the differentiated one.
 pub fn check_both<M: Module<Elem = f64> + Clone>(
     name: &str,
     net: &M,
@@ -41,7 +41,7 @@ pub fn check_both<M: Module<Elem = f64> + Clone>(
     }
 }
 
-/// Differences of fourth order.
+/// Compares with fourth-order differences.
 fn compare(name: &str, found: f64, along: impl Fn(f64) -> f64) {
     const STEP: f64 = 1e-3;
     let difference = |step: f64| (along(step) - along(-step)) / (2.0 * step);

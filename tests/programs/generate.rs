@@ -1,8 +1,8 @@
-//! Writes the programs.
+//! Generation of random programs.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
-/// A crate of programs by their numbers.
+/// Generates a crate of programs, given by number.
 pub(crate) fn programs(seed: u64, programs: impl Iterator<Item = u64>) -> String {
     let (mut modules, mut calls) = (String::new(), String::new());
     for program in programs {
@@ -12,12 +12,12 @@ pub(crate) fn programs(seed: u64, programs: impl Iterator<Item = u64>) -> String
     format!("#![allow(warnings)]\n{}{modules}\nfn main() {{\n{calls}}}\n", nets())
 }
 
-/// What a whole layer of the net borrows.
+/// The sources of a whole tied layer.
 const OWNERS: [&str; 3] = ["own", "other", "list[1]"];
-/// What a single weight borrows.
+/// The sources of a single tied weight.
 const WEIGHTS: [&str; 4] = ["own.weight.t()", "tied.weight", "other.weight", "tied.weight.t()"];
 
-/// A net for each choice of ties, each a module.
+/// Generates a net for each combination of ties, each in a module.
 fn nets() -> String {
     let mut nets = String::new();
     for (i, owner) in OWNERS.iter().enumerate() {
@@ -71,15 +71,15 @@ mod net{i}{j} {{
 /// The layers of a net that a body may call.
 const LAYERS: [&str; 6] = ["own", "other", "tied", "flipped", "list[0]", "list[1]"];
 
-/// The input as a tensor like any other.
+/// Binds the input as an owned tensor.
 const START: &str = "let x = x.clone();\n";
 
 struct Generator {
     rng: StdRng,
-    /// The tensors in scope, each of which a body may change if it is marked so.
+    /// The tensors in scope, and whether each is mutable.
     tensors: Vec<(String, bool)>,
     names: usize,
-    /// How many more expressions the body may have.
+    /// The number of expressions that the body may still have.
     budget: i32,
 }
 
@@ -149,7 +149,7 @@ mod program{program} {{
         )
     }
 
-    /// The body of a method that returns a tensor and calls no other.
+    /// Generates the body of a method that returns a tensor and calls no other method.
     fn method(&mut self, statements: usize) -> String {
         self.start(8);
         let mut body = START.to_owned() + &self.statements(statements, 3, false);
@@ -180,13 +180,13 @@ mod program{program} {{
         self.budget = budget;
     }
 
-    /// The name of a tensor in scope.
+    /// Returns the name of a tensor in scope.
     fn name(&mut self) -> String {
         self.tensors.choose(&mut self.rng).unwrap().0.clone()
     }
 
     fn fresh(&mut self) -> String {
-        // Now and then a name that hides another.
+        // Sometimes shadows another name.
         if self.tensors.len() > 1 && self.chance(0.15) {
             let (name, _) = self.tensors[1..].choose(&mut self.rng).unwrap().clone();
             return name;
@@ -199,9 +199,9 @@ mod program{program} {{
         self.tensors.push((name.to_owned(), mutable));
     }
 
-    /// A tensor that a body may change, if there is one.
+    /// Returns a mutable tensor, if there is one.
     fn mutable(&mut self) -> Option<String> {
-        // The innermost of a name is the one that is meant.
+        // A name refers to its innermost binding.
         let last = |name: &str| self.tensors.iter().rev().find(|(other, _)| other == name).unwrap().1;
         let names: Vec<_> =
             self.tensors.iter().filter(|(name, _)| last(name)).map(|(name, _)| name.clone()).collect();
@@ -212,7 +212,7 @@ mod program{program} {{
         (0..count).map(|_| self.statement(depth, calls)).collect()
     }
 
-    /// Statements in a scope of their own.
+    /// Generates statements in a scope of their own.
     fn block(&mut self, count: usize, depth: usize, calls: bool) -> String {
         let outer = self.tensors.clone();
         let block = self.statements(count, depth, calls);
@@ -302,7 +302,7 @@ mod program{program} {{
         }
     }
 
-    /// An expression for a tensor, all its numbers of a moderate size.
+    /// Generates an expression for a tensor whose elements are of moderate magnitude.
     fn tensor(&mut self, depth: usize, calls: bool) -> String {
         self.budget -= 1;
         if depth == 0 || self.budget <= 0 {

@@ -1,7 +1,7 @@
-//! Random programs in the language of differentiable bodies, each against central differences.
+//! Random differentiable programs, each checked by central differences.
 //!
-//! The programs are written from a seed, compiled, and run. `TIEDW_SEED` chooses others, and `TIEDW_PROGRAMS` and
-//! `TIEDW_ATTACKS` how many.
+//! The programs are generated from a seed, compiled and run. `TIEDW_SEED` sets the seed, `TIEDW_PROGRAMS` and
+//! `TIEDW_ATTACKS` the number of programs.
 
 mod adversary;
 mod generate;
@@ -14,7 +14,7 @@ use package::Package;
 
 const PROGRAMS: u64 = 200;
 const ATTACKS: u64 = 300;
-/// Crates that the programs of a test are spread over, which are compiled at the same time.
+/// The number of crates over which the programs of a test are distributed, to compile them in parallel.
 const CRATES: u64 = 2;
 
 #[test]
@@ -32,7 +32,7 @@ fn random_programs_agree_with_differences() {
     package.run(&binaries);
 }
 
-/// Each program either fails to compile, or has the gradient that differences have.
+/// Each program either fails to compile, or has the gradient given by differences.
 #[test]
 fn no_program_loses_a_gradient() {
     let (seed, programs) = (number("TIEDW_SEED", 0), number("TIEDW_ATTACKS", ATTACKS));
@@ -71,10 +71,10 @@ fn no_program_loses_a_gradient() {
     assert!(programs < 100 || (0 < accepted && accepted < attacks.len()), "{accepted} attacks compile");
 }
 
-/// The file of programs that failed to compile when all were last tried.
+/// The file that lists the programs that failed to compile in the last run.
 const REFUSED: &str = "refused";
 
-/// The programs that failed to compile, if neither they nor the crate have changed since.
+/// Returns the programs that failed to compile, if neither they nor the crate have changed since.
 fn known_refused(package: &Package, programs: u64) -> BTreeSet<u64> {
     let compiled = package.library_compiled();
     let sources = (0..programs).map(|program| format!("src/attacks/p{program}.rs"));
@@ -87,7 +87,7 @@ fn known_refused(package: &Package, programs: u64) -> BTreeSet<u64> {
     list.lines().map(|line| line.parse().unwrap()).filter(|program| *program < programs).collect()
 }
 
-/// The program that a line of the compiler's, `src/bin/../attacks/p7.rs:1:2: error: ..`, is about.
+/// Parses the program number in an error line such as `src/bin/../attacks/p7.rs:1:2: error: ..`.
 fn program_of_error(line: &str) -> Option<u64> {
     let (_, place) = line.split_once("attacks/p")?;
     let (program, rest) = place.split_once(".rs:")?;

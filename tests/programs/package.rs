@@ -5,13 +5,13 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::SystemTime;
 use std::{env, fs};
 
-/// A package whose library is what checks a gradient, and whose binaries are the programs.
+/// A package with the gradient check as its library, and the programs as its binaries.
 pub(crate) struct Package {
     root: PathBuf,
 }
 
 impl Package {
-    /// The package without programs.
+    /// Creates the package without programs.
     pub(crate) fn new() -> Self {
         let crate_root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let package = Package { root: Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs") };
@@ -25,7 +25,7 @@ impl Package {
         self.root.join(file)
     }
 
-    /// Writes a file unless it is there already, so that cargo recompiles only what has changed.
+    /// Writes a file unless its contents are unchanged, so that cargo recompiles only what has changed.
     pub(crate) fn write(&self, file: &str, text: &str) {
         let path = self.path(file);
         if !fs::read_to_string(&path).is_ok_and(|there| there == text) {
@@ -34,19 +34,19 @@ impl Package {
         }
     }
 
-    /// When a file was last written, if it exists.
+    /// Returns when a file was last modified, if it exists.
     pub(crate) fn modified(&self, file: &str) -> Option<SystemTime> {
         fs::metadata(self.path(file)).and_then(|metadata| metadata.modified()).ok()
     }
 
-    /// When the library was last compiled, with all that it depends on.
+    /// Compiles the library, and returns when it was last rebuilt.
     pub(crate) fn library_compiled(&self) -> SystemTime {
         let output = self.cargo(&["--lib"]);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         self.modified("target/debug/libprograms.rlib").unwrap()
     }
 
-    /// Builds binaries, of which each is tried also where another fails: the errors, if there are any.
+    /// Builds binaries, and continues after errors. Returns the errors, if any.
     pub(crate) fn build(&self, binaries: &[String]) -> Result<(), String> {
         let mut arguments = vec!["--keep-going"];
         arguments.extend(binaries.iter().flat_map(|binary| ["--bin", binary]));
@@ -55,7 +55,7 @@ impl Package {
         if output.status.success() { Ok(()) } else { Err(errors) }
     }
 
-    /// Runs binaries that were built, at the same time.
+    /// Runs binaries in parallel.
     pub(crate) fn run(&self, binaries: &[String]) {
         let start = |binary| {
             let mut command = Command::new(self.path("target/debug").join(binary));

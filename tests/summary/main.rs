@@ -1,4 +1,4 @@
-//! Tables and drawings of modules, from their registration alone.
+//! Summary tables and diagrams of modules, which need only their types.
 
 mod diagrams;
 mod nets;

@@ -1,4 +1,4 @@
-//! The models of the tests: nothing makes them, all is in their types.
+//! The models of the tests, which are never constructed: everything is read from their types.
 #![allow(dead_code, reason = "only the registration is read")]
 
 use tiedw::Kernel;
@@ -50,7 +50,7 @@ pub(crate) struct Albert<const D: usize> {
     rest: [Tied<EncoderLayer<D>>; 11],
 }
 
-/// Whose keys are its queries.
+/// A module whose keys are its queries, transposed.
 #[derive(Module)]
 pub(crate) struct SelfTied {
     query: Linear<4, 4>,
@@ -58,7 +58,7 @@ pub(crate) struct SelfTied {
     key: Linear<4, 4, Tied, NoBias>,
 }
 
-/// All that is known only at run time.
+/// Parts whose number is only known at run time.
 #[derive(Module)]
 pub(crate) struct Deep {
     blocks: Vec<SelfTied>,
@@ -74,7 +74,7 @@ pub(crate) struct Deep {
     kernels: [[Kernel<64, 3, 3, 32>; 2]; 3],
 }
 
-/// What nobody would write in earnest: long names, deep down.
+/// Unrealistically long names in deep nesting.
 #[derive(Module)]
 pub(crate) struct AModelWhoseNameIsLongerThanAnyTableHasRoomForAndThenSomeMoreToBeSureOfItAtEightyColumns {
     the_first_of_two_towers_that_look_at_the_same_picture: Outer,

@@ -3,7 +3,7 @@ use tiedw::prelude::*;
 
 use crate::nets::*;
 
-/// The table, of which no line is wider than it may be.
+/// Returns the table, and asserts that no line is too wide.
 fn table<M: Module>() -> String {
     let text = M::summary().to_string();
     let widest = text.lines().map(|line| line.chars().count()).max();
@@ -216,7 +216,7 @@ fn bytes_are_those_of_the_models_numbers() {
     assert_eq!(SharedWeightNet::summary().bytes(), Some(55 * 4));
     assert_eq!(SharedWeightNet::summary().bytes_saved(), Some(55 * 4));
     assert_eq!(Linear::<3, 2, Own, Own, f64>::summary().bytes(), Some(8 * 8));
-    // Three uses of one embedding of 1000 by 64 numbers, of which two are spared, and the head's.
+    // The embedding of 1000 by 64 elements is shared three more times: by two borrowers, and by the head.
     assert_eq!(Seq2Seq::<1000, 64>::summary().bytes_saved(), Some(3 * 64_000 * 4));
     assert_eq!(Albert::<64>::summary().bytes_saved(), Some(11 * (64 * 64 + 3 * 64) * 4));
     assert_eq!((Deep::summary().bytes(), Deep::summary().bytes_saved()), (None, None));

@@ -1,10 +1,10 @@
-//! All other tests of this program again, with narrower vectors than the machine has.
+//! Runs all other tests of this binary again, with narrower SIMD registers than the machine has.
 
 use std::process::Command;
 
 use tiedw::kernels::Vectors;
 
-/// Runs the tests in a process of its own; returns what it printed.
+/// Runs the tests in a child process, and returns their output.
 fn all_tests_with(vectors: &str) -> String {
     let program = std::env::current_exe().expect("the path of this program");
     let output = Command::new(program)
@@ -25,7 +25,7 @@ fn narrower_vectors() {
     }
 }
 
-/// Proves that the narrower loops ran, where they were asked for.
+/// Asserts that the requested kernels are in use.
 #[test]
 fn are_those_asked_for() {
     let expected = match std::env::var("TIEDW_VECTORS").as_deref() {

@@ -23,24 +23,24 @@ impl Errors {
         }
     }
 
-    /// Takes over the mistakes of `others`.
+    /// Adds the mistakes of `others`.
     pub(crate) fn append(&mut self, others: Errors) {
         if let Some(error) = others.0 {
             self.push(error);
         }
     }
 
-    /// The value of `result`, or a report.
+    /// Returns the value of `result`, or reports its error.
     pub(crate) fn ok<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
     }
 
-    /// Whether nothing was reported.
+    /// Whether no mistake was reported.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_none()
     }
 
-    /// One `compile_error!` for each report.
+    /// Generates one `compile_error!` per mistake.
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.map(|error| error.into_compile_error()).unwrap_or_default()
     }

@@ -1,16 +1,16 @@
-//! Invisible groups: what a macro was given as one expression or type, as `$e:expr` and `$t:ty` are.
+//! Invisible groups: the tokens of macro fragments such as `$e:expr` and `$t:ty`.
 
 use syn::token::Paren;
 use syn::visit_mut::{self, VisitMut};
 use syn::{DeriveInput, Expr, ExprParen, Item, ItemImpl, Type};
 
-/// Writes the groups of an impl block as parentheses where they decide what an operator takes, and takes them off
-/// elsewhere, so that nobody else has to know of them.
+/// Replaces the invisible groups of an impl block by parentheses if they affect operator precedence, and
+/// removes the others, so that no other code has to handle them.
 pub(crate) fn of_impl(item: &mut ItemImpl) {
     Written.visit_item_impl_mut(item);
 }
 
-/// The same, for a struct.
+/// As [`of_impl`], for a struct.
 pub(crate) fn of_struct(input: &mut DeriveInput) {
     Written.visit_derive_input_mut(input);
 }
@@ -34,7 +34,7 @@ impl VisitMut for Written {
         visit_mut::visit_type_mut(self, ty);
         if let Type::Group(group) = ty {
             let inner = (*group.elem).clone();
-            // `&'a dyn A + B` and the like keep theirs.
+            // Types such as `&'a dyn A + B` keep their group.
             if matches!(inner, Type::Path(_) | Type::Tuple(_) | Type::Array(_) | Type::Slice(_)) {
                 *ty = inner;
             }
@@ -44,7 +44,7 @@ impl VisitMut for Written {
     fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
-/// Whether no operator beside an expression takes a part of it.
+/// Whether an expression needs no parentheses as an operand.
 fn stands_alone(expr: &Expr) -> bool {
     matches!(
         expr,

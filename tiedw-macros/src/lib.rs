@@ -11,7 +11,7 @@ mod snapshots;
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
 
-/// Makes a struct a module: its parameters are registered, and its ties are checked.
+/// Implements the module traits for a struct: registers its parameters and checks its ties.
 #[proc_macro_derive(Module, attributes(module, tie))]
 pub fn derive_module(input: TokenStream) -> TokenStream {
     let mut input = parse_macro_input!(input);

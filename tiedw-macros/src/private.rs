@@ -1,4 +1,4 @@
-//! The short name of what generated code names: a path in full is nine tokens at each of its many places.
+//! A short name for the crate's private module in generated code, where a full path would take nine tokens per use.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -9,19 +9,19 @@ pub(crate) fn private() -> Ident {
     private_at(Span::call_site())
 }
 
-/// The short name, as if it stood at `span`.
+/// The short name with the span `span`.
 pub(crate) fn private_at(span: Span) -> Ident {
     Ident::new("__tiedw", span)
 }
 
-/// What gives it its meaning, in front of the code that uses it.
+/// Generates the import that defines the short name.
 pub(crate) fn import(krate: &Path) -> TokenStream {
     let private = private();
     quote!(use #krate::__private::{self as #private, short::*};)
 }
 
-/// The name that may be that of a primitive type: alone, or as `::core::primitive::f32`, which is what one writes beside
-/// a type of one's own by that name.
+/// Returns the name of a path that may be a primitive type: the name alone, or the full path
+/// `::core::primitive::f32`, which is needed if the user has a type of the same name.
 pub(crate) fn primitive(path: &Path) -> Option<&Ident> {
     let mut segments = path.segments.iter().rev();
     let last = segments.next().filter(|last| last.arguments.is_none())?;

@@ -1,7 +1,7 @@
-//! The code that the macros write for small structs and bodies, in files that people can read.
+//! Snapshot tests: readable expansions of small structs and bodies.
 //!
-//! `snapshots/NAME.rs` is expanded and compared with `snapshots/NAME.expanded.rs`. After an intended change, write the
-//! files anew with `TIEDW_SNAPSHOTS=overwrite cargo test -p tiedw-macros`, and review the difference.
+//! `snapshots/NAME.rs` is expanded and compared with `snapshots/NAME.expanded.rs`. After an intended change,
+//! update the files with `TIEDW_SNAPSHOTS=overwrite cargo test -p tiedw-macros`, and review the diff.
 
 use std::path::Path;
 use std::{env, fs};

@@ -1,9 +1,9 @@
-//! Several processes train a GPT whose head is its embedding, each on its rows of the batch.
+//! Data-parallel training of a GPT with a tied head: each process trains on its own rows of the batch.
 //!
 //! ```sh
 //! cargo build --release -p distributed --features mpi
 //! mpirun -n 4 target/release/distributed
-//! mpirun -n 4 target/release/distributed --resume --steps 100   # goes on where the last run ended, or died
+//! mpirun -n 4 target/release/distributed --resume --steps 100   # resumes from the last checkpoint
 //! ```
 
 mod model;
@@ -23,28 +23,28 @@ use tiedw::parallel::mpi::{AllReduce, Ranks, Traffic};
 use model::{Gpt, LanguageModel, Untied};
 use text::{BATCH, VOCABULARY};
 
-/// The vocabulary of GPT-2, for which bytes are counted and nothing is trained.
+/// The vocabulary size of GPT-2, for which only the traffic is computed.
 const LARGE: usize = 50_257;
 
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
-    /// How many batches to learn from.
+    /// The number of training steps.
     #[arg(long, default_value_t = 50)]
     steps: u64,
-    /// Where the random numbers start.
+    /// The seed of the random number generator.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// The file for the run.
+    /// The checkpoint file.
     #[arg(long, default_value = "target/distributed/run.safetensors")]
     checkpoint: PathBuf,
-    /// How many steps lie between two writes of it.
+    /// The number of steps between two checkpoints.
     #[arg(long, default_value_t = 10)]
     every: u64,
-    /// Go on from the file.
+    /// Resume from the checkpoint file.
     #[arg(long)]
     resume: bool,
-    /// Give the head a weight of its own.
+    /// Give the head its own weight.
     #[arg(long)]
     untied: bool,
 }
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let ranks = Ranks::init();
     let run = if arguments.untied { train::<Untied<VOCABULARY>> } else { train::<Gpt<VOCABULARY>> };
-    // All ranks succeed, or all fail.
+    // Either all ranks succeed, or all fail.
     match run(&ranks, &arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
@@ -65,7 +65,7 @@ fn main() -> ExitCode {
 
 fn train<M: LanguageModel>(ranks: &Ranks, arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let (path, text) = (&arguments.checkpoint, text::read());
-    // Another model on each rank, until rank 0 gives its own to all.
+    // Each rank starts with a different model, until rank 0 broadcasts its own.
     let mut net = M::new(&mut StdRng::seed_from_u64(arguments.seed + ranks.rank() as u64));
     let mut adam = AdamW::new(1e-3);
     let first = if arguments.resume {
@@ -78,7 +78,7 @@ fn train<M: LanguageModel>(ranks: &Ranks, arguments: &Arguments) -> Result<(), B
         return Err(format!("{} has {first} steps: ask for more by --steps", path.display()).into());
     }
     if let (true, Some(folder)) = (ranks.is_first(), path.parent()) {
-        // Where this fails the file cannot be written either, and then all ranks learn of it.
+        // If this fails, so does writing the file, which all ranks are told of.
         let _ = std::fs::create_dir_all(folder);
     }
     say(ranks, || {
@@ -113,7 +113,7 @@ fn train<M: LanguageModel>(ranks: &Ranks, arguments: &Arguments) -> Result<(), B
     Ok(())
 }
 
-/// What rank 0 gave to MPI for gradients.
+/// Prints the amount of gradient data that rank 0 passed to MPI.
 fn report(sent: Traffic, time: Duration, steps: u64) {
     let of_step = |time: Duration| time.as_secs_f64() * 1e3 / steps as f64;
     println!("a step takes {:.2} ms, of which {:.2} ms in MPI", of_step(time), of_step(sent.time));
@@ -123,7 +123,7 @@ fn report(sent: Traffic, time: Duration, steps: u64) {
     println!("with a vocabulary of {LARGE} it would give {tied} tied, {untied} untied");
 }
 
-/// On rank 0 alone.
+/// Runs `what` on rank 0 only.
 fn say(ranks: &Ranks, what: impl FnOnce()) {
     if ranks.is_first() {
         what();

@@ -1,4 +1,4 @@
-//! A small GPT whose head is its embedding, and the same with a head of its own.
+//! A small GPT with a head tied to its embedding, and the same with an untied head.
 
 use rand::{Rng, RngExt};
 use tiedw::prelude::*;
@@ -29,7 +29,7 @@ impl Block {
     }
 }
 
-/// All but the head.
+/// Everything except the head.
 #[derive(Module)]
 struct Trunk<const V: usize> {
     embed: Embedding<V, WIDTH>,
@@ -77,12 +77,12 @@ impl<const V: usize> Untied<V> {
     }
 }
 
-/// What training needs of either.
+/// The interface for training, implemented by both models.
 pub(crate) trait LanguageModel: Module<Elem = f32> + Closed + Init {
-    /// The loss, whose gradient is added.
+    /// Computes the loss, and adds its gradient to `gradient`.
     fn accumulate(&self, gradient: &mut Self, ids: &Ids, next: &Ids) -> f32;
 
-    /// With small weights, as in GPT-2.
+    /// Creates a model with small weights, as in GPT-2.
     fn new(rng: &mut impl Rng) -> Self {
         let mut net = Self::init(rng);
         for mut parameter in net.parameters_mut() {

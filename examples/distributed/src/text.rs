@@ -1,4 +1,4 @@
-//! A text as numbers, and the batch of each step.
+//! A text as token ids, and the batch of each step.
 
 use std::ops::Range;
 
@@ -7,19 +7,20 @@ use tiedw::Ids;
 
 use crate::model::CONTEXT;
 
-/// One number a character; all beyond ASCII share the last.
+/// One id per ASCII character. All others share the last id.
 pub(crate) const VOCABULARY: usize = 128;
 
-/// Runs of characters in one batch.
+/// Number of sequences in a batch.
 pub(crate) const BATCH: usize = 10;
 
-/// What is learned: the documentation of ties.
+/// Reads the training text: the documentation of ties.
 pub(crate) fn read() -> Vec<u32> {
     include_str!("../../../docs/ties.md").chars().map(|character| (character as u32).min(127)).collect()
 }
 
-/// Some rows of the batch of a step, and what follows each character. The step alone says where they begin, so that each
-/// rank draws the same, and a run that is taken up again goes on with the same.
+/// Returns some rows of the batch of a step, and the character that follows each of their characters. The
+/// positions depend only on the seed and the step, so all ranks draw the same batch, and a resumed run
+/// continues with the same batches.
 pub(crate) fn batch(text: &[u32], seed: u64, step: u64, rows: Range<usize>) -> (Ids, Ids) {
     let mut rng = StdRng::seed_from_u64(seed ^ (step + 1) << 32);
     let starts: [usize; BATCH] = std::array::from_fn(|_| rng.random_range(0..text.len() - CONTEXT));

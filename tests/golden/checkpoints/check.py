@@ -18,7 +18,7 @@ for name, net in NETS.items():
     if name == "autoencoder":
         loaded.load_state_dict(load_file(path), strict=False)
     else:
-        # Of a batch norm under two names `load_model` does not find the count of batches, in its own files neither.
+        # `load_model` cannot find `num_batches_tracked` of a batch norm with two names, even in its own files.
         missing, unexpected = load_model(loaded, path, strict=name != "albert")
         missing, unexpected = ({key for key in keys if not key.endswith("num_batches_tracked")} for keys in (missing, unexpected))
         assert not missing and not unexpected, (name, missing, unexpected)

@@ -84,7 +84,7 @@ def numbered(net, order):
     return net
 
 
-# The owners' names, in the order of the Rust structs: parameters, then buffers.
+# The names of the owners in the order of the Rust structs: parameters, then buffers.
 ORDER = {
     "shared_weights": ["fc1.weight", "fc1.bias"],
     "language_model": ["wte.weight"],

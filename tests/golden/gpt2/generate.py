@@ -38,7 +38,7 @@ config = GPT2Config(
 model = GPT2LMHeadModel(config).eval()
 with torch.no_grad():
     for name, parameter in model.named_parameters():
-        # Weights at which nothing is special, and places that matter: the next token is not the same again.
+        # Weights without special values, and large position embeddings, so that generation does not repeat one token.
         bound = {"transformer.wte.weight": 0.2, "transformer.wpe.weight": 1.0}.get(name, 0.5)
         parameter.uniform_(-bound, bound)
 model.save_pretrained(HERE)

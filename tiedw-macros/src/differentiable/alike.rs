@@ -1,4 +1,4 @@
-//! Names that look alike and mean two variables: one that a macro wrote, and one that the macro was given.
+//! Detection of variables that share a name but differ in hygiene: one from a macro, one passed to the macro.
 
 use std::collections::HashMap;
 
@@ -9,7 +9,7 @@ use syn::{Block, ExprPath, PatIdent};
 use super::method::Argument;
 use crate::errors::Errors;
 
-/// Reports the variables of a body that share their name with another which rustc keeps apart.
+/// Reports a name in a body that rustc's hygiene keeps apart from a binding of the same name.
 pub(super) fn report(arguments: &[Argument], block: &Block, errors: &mut Errors) {
     let mut names = Names::default();
     for argument in arguments {
@@ -30,9 +30,9 @@ pub(super) fn report(arguments: &[Argument], block: &Block, errors: &mut Errors)
 
 #[derive(Default)]
 struct Names {
-    /// Each variable that a pattern binds, and whose it is.
+    /// Each bound variable, with the origin of its first binding.
     bound: HashMap<String, String>,
-    /// Where one may be used.
+    /// Each name that binds or may use a variable.
     seen: Vec<Ident>,
 }
 
@@ -50,7 +50,7 @@ impl<'ast> Visit<'ast> for Names {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-/// Which macro wrote a name, as far as its place says: the compiler writes that before the position.
+/// Returns the macro expansion that a name comes from: the debug output of a span has it before the byte range.
 fn origin(name: &Ident) -> String {
     let place = format!("{:?}", name.span());
     place.split_once(" bytes").map(|(origin, _)| origin.to_owned()).unwrap_or_default()

@@ -1,6 +1,7 @@
-//! `#[cfg]` inside a body: a method and its companion must read the same code, and only rustc knows which that is.
+//! `#[cfg]` inside a body.
 //!
-//! So a companion is written for each combination of the conditions, and rustc chooses one.
+//! A method and its companion must enable the same code, and only rustc can evaluate the conditions. So a
+//! companion is generated for each combination of conditions, and rustc picks one.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -10,10 +11,10 @@ use syn::{Arm, Attribute, Block, Expr, Meta, Stmt};
 
 use crate::errors::Errors;
 
-/// How many conditions a body may have.
+/// Maximum number of distinct conditions in a body.
 const MOST: usize = 4;
 
-/// The conditions of the `#[cfg]` in a body, each once.
+/// Collects the distinct `#[cfg]` conditions of a body.
 pub(super) fn conditions(block: &Block, errors: &mut Errors) -> Vec<TokenStream> {
     let mut finder = Finder { conditions: Vec::new(), errors };
     finder.visit_block(block);
@@ -25,7 +26,7 @@ pub(super) fn conditions(block: &Block, errors: &mut Errors) -> Vec<TokenStream>
     conditions.into_iter().map(|(_, condition)| condition).collect()
 }
 
-/// All ways in which `conditions` can hold or not: a `#[cfg]` for each, and which hold.
+/// Lists all combinations of true and false `conditions`: the `#[cfg]` of each, and which conditions hold.
 pub(super) fn combinations(conditions: &[TokenStream]) -> Vec<(Option<TokenStream>, Vec<bool>)> {
     if conditions.is_empty() {
         return vec![(None, Vec::new())];
@@ -42,7 +43,7 @@ pub(super) fn combinations(conditions: &[TokenStream]) -> Vec<(Option<TokenStrea
         .collect()
 }
 
-/// The body, where of `conditions` these `hold`.
+/// Returns the body with the `#[cfg]`s resolved, given which of `conditions` hold.
 pub(super) fn expanded(block: &Block, conditions: &[TokenStream], hold: &[bool]) -> Block {
     let mut block = block.clone();
     if !conditions.is_empty() {
@@ -52,7 +53,7 @@ pub(super) fn expanded(block: &Block, conditions: &[TokenStream], hold: &[bool])
     block
 }
 
-/// The condition of an attribute.
+/// Returns the condition of a `#[cfg]` attribute.
 fn condition(attribute: &Attribute) -> Option<TokenStream> {
     match &attribute.meta {
         Meta::List(list) if list.path.is_ident("cfg") => Some(list.tokens.clone()),
@@ -77,7 +78,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         }
     }
 
-    // rustc reads those of an item, which stays as it is.
+    // Items are emitted unchanged, so rustc evaluates their attributes.
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
@@ -87,7 +88,7 @@ struct Prune<'h> {
 }
 
 impl Prune<'_> {
-    /// Whether what has these attributes is there; those that say so are removed.
+    /// Whether a node with these attributes is enabled. Removes its `#[cfg]` attributes.
     fn keep(&self, attributes: &mut Vec<Attribute>) -> bool {
         let mut keep = true;
         attributes.retain(|attribute| match condition(attribute) {
@@ -155,7 +156,7 @@ impl Prune<'_> {
     }
 }
 
-/// The attributes of an expression that may stand as a statement or in a list.
+/// Returns the attributes of an expression that can be a statement or an element of a list.
 fn attributes(expr: &mut Expr) -> Option<&mut Vec<Attribute>> {
     macro_rules! attributes {
         ($($kind:ident)*) => {

@@ -1,12 +1,14 @@
 //! One error for one mistake in a body.
 //!
-//! A body stands in the method and again in its companion, so rustc would report a mistake in it two times or three.
-//! Therefore it stands once more, in a constant: a mistake makes that constant an error. In the companion the types of
-//! `self`, of arguments, of literals and of the gradient are computed from the constant. So they are errors too,
-//! and what follows from an error is not reported again. Where the body has no mistake they are what they are. What
-//! rustc says of the constant is word for word what it says of the method, and it says that once.
+//! A body is emitted in the method and again in its companion, so rustc would report a mistake in it two or
+//! three times. Therefore it is emitted once more, in a constant, which a mistake turns into an error. In the
+//! companion, the types of `self`, of arguments, of literals and of the gradient are computed from the
+//! constant. After a mistake they are error types, and rustc reports no errors that follow from an error
+//! type. Without a mistake they are the original types. The message for the constant is identical to the one
+//! for the method, so rustc emits it once.
 //!
-//! rustc evaluates such a constant only where it depends on no type, so methods with generics are left as they are.
+//! rustc evaluates such a constant only if it depends on no type, so methods with generics are not checked
+//! this way.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -19,7 +21,7 @@ use super::reverse::gradient;
 use super::this::{self, this};
 use crate::private::private;
 
-/// The constant of a method.
+/// The constant that contains the body of a method.
 pub(super) struct Checked {
     definition: TokenStream,
     path: TokenStream,
@@ -28,7 +30,7 @@ pub(super) struct Checked {
 }
 
 impl Context<'_> {
-    /// The constant that holds the body of `method`; `None` where there can be none.
+    /// Builds the constant for `method`; `None` if its body cannot be moved into a constant.
     pub(super) fn checked(&self, method: &Method) -> Option<Checked> {
         let receiver = method.receiver?;
         if !self.generics.params.is_empty() || !is_plain(method) {
@@ -56,22 +58,21 @@ impl Context<'_> {
 }
 
 impl Checked {
-    /// The constant.
     pub(super) fn definition(&self) -> &TokenStream {
         &self.definition
     }
 
-    /// The body as it stands there, where `self` has another name.
+    /// The body as emitted in the constant, with `self` renamed.
     pub(super) fn body(&self) -> &Block {
         &self.body
     }
 
-    /// A value in the companion that stems from no argument.
+    /// Wraps a value of the companion that comes from no argument, such as a literal.
     pub(super) fn value(&self, value: &impl ToTokens, span: Span) -> TokenStream {
         quote_spanned!(span=> __Body::value(#value))
     }
 
-    /// The forward pass of the companion, which was made from that body.
+    /// Returns the forward pass of the companion, with its inputs bound to types computed from the constant.
     pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
         let arguments = method.arguments.iter();
         let arguments = arguments.map(|argument| bind(&argument.inside(), &argument.ty, &argument.inside()));
@@ -80,19 +81,19 @@ impl Checked {
         quote!(type __Body = #private::Body<{ #path }>; #this #(#arguments)* #body)
     }
 
-    /// Gives the view of the gradient its type, at the start of a pullback.
+    /// Rebinds the gradient's view to a type computed from the constant, at the start of a pullback.
     pub(super) fn bind_gradient(&self) -> TokenStream {
         bind(&gradient(), &quote!(_), &gradient())
     }
 }
 
-/// Binds a name to a value whose type is computed from the constant.
+/// Binds `name` to `value`, with a type computed from the constant.
 fn bind(name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream {
     let private = private();
     quote!(let #name: <__Body as #private::Checked<#ty>>::Type = #value;)
 }
 
-/// Whether a body with this head means the same in a constant.
+/// Whether a body with this signature means the same in a constant.
 fn is_plain(method: &Method) -> bool {
     let Method { arguments, output, generics, .. } = method;
     let is_lifetime = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');

@@ -1,4 +1,4 @@
-//! The companion of a method: its forward pass that keeps pullbacks, and its pullback.
+//! The companion of a method: a forward pass that saves pullbacks, and the pullback of the method.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -18,8 +18,8 @@ use crate::errors::Errors;
 use crate::private::{import, private, private_at};
 
 impl Context<'_> {
-    /// The companion of a method of the view, or of a function without `self`; `None` where the body is outside the
-    /// subset.
+    /// Generates the companion of a method of the view, or of a function without `self`; `None` if the body
+    /// is outside the differentiable subset.
     pub(super) fn companion(
         &self,
         method: &Method,
@@ -48,14 +48,14 @@ impl Context<'_> {
         Some(companions)
     }
 
-    /// Stands for the companion of a method that is outside the subset, so that the mistake is reported once.
+    /// Generates a stub for the companion of a method outside the subset, so that the mistake is reported once.
     pub(super) fn stub(&self, method: &Method) -> TokenStream {
         let unused = std::iter::repeat_n(quote!(_), if method.takes_self() { 3 } else { 2 });
         let panic = quote!((::core::panic!(), |#(#unused),*| ::core::panic!()));
         self.with_signature(method, None, self.gradient(method).as_ref(), &panic)
     }
 
-    /// The type of the gradient's view, where the method has a `self`.
+    /// The type of the gradient's view, if the method takes `self`.
     fn gradient(&self, method: &Method) -> Option<TokenStream> {
         let Context { krate, view, arguments, .. } = self;
         method.takes_self().then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>))
@@ -85,7 +85,7 @@ impl Context<'_> {
         signature.with_body(&quote!(#import #body))
     }
 
-    /// The forward pass, and the pullback as a closure.
+    /// Generates the forward pass, and the pullback as a closure.
     fn implementation(
         &self,
         method: &Method,
@@ -122,7 +122,7 @@ impl Context<'_> {
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
             let cotangent = self.cotangent(argument.referred());
-            // Where the type is no value, it is reported there alone.
+            // If the type is not a `Value`, the error is reported only at this span.
             let (span, private) = (argument.blame(), private_at(argument.blame()));
             slots.extend(quote_spanned!(span=> let #slot = #private::Slot::<#cotangent>::new();));
             sums.extend(quote_spanned!(span=> let mut #sum = #slot.empty();));
@@ -146,7 +146,7 @@ impl Context<'_> {
     }
 }
 
-/// A line of documentation about what is generated from `method`.
+/// Generates a doc attribute for an item that is derived from `method`.
 pub(super) fn doc(method: &Method, text: &str) -> TokenStream {
     let text = format!("[`{0}`](Self::{0}) {text}.", method.function.sig.ident);
     quote!(#[doc = #text])

@@ -1,4 +1,4 @@
-//! What all methods of a block share.
+//! Data shared by all methods of an impl block.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident};
@@ -6,15 +6,15 @@ use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments
 
 use crate::errors::Errors;
 
-/// A block of methods of one module.
+/// An impl block of one module.
 pub(super) struct Context<'i> {
     pub(super) krate: &'i Path,
-    /// The generics of the block.
+    /// The generics of the impl block.
     pub(super) generics: &'i Generics,
     pub(super) params: Vec<GenericParam>,
-    /// The module.
+    /// The module's type.
     pub(super) module: &'i Type,
-    /// Its view, but for the lifetime and the rest of the arguments.
+    /// The path of its view, without generic arguments.
     pub(super) view: TokenStream,
     pub(super) arguments: Vec<GenericArgument>,
 }
@@ -39,7 +39,7 @@ impl<'i> Context<'i> {
     }
 }
 
-/// The path of the module's view, and the module's own arguments.
+/// Returns the path of the module's view, and the module's own generic arguments.
 fn view_path(module: &Type) -> Option<(TokenStream, Vec<GenericArgument>)> {
     let Type::Path(path) = module else { return None };
     let mut view = path.path.clone();

@@ -1,18 +1,18 @@
-//! What each variable depends on, so that nothing is done backward that nobody wants.
+//! Dependence analysis: finds what each variable depends on, so that unneeded cotangents are not computed.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::model::{Block, Out, Step, Target, Var};
 
-/// For each variable, the arguments that it depends on, and whether it depends on a parameter.
+/// For each variable: the arguments that it depends on, and whether it depends on a parameter.
 pub(super) struct Dependence {
     arguments: Vec<Vec<bool>>,
     parameters: Vec<bool>,
 }
 
 impl Dependence {
-    /// Of the variables of a body, the first of which are the method's arguments.
+    /// Analyzes a body whose first variables are the method's arguments.
     pub(super) fn of(body: &Block, vars: usize, arguments: usize) -> Self {
         let mut dependence =
             Dependence { arguments: vec![vec![false; arguments]; vars], parameters: vec![false; vars] };
@@ -23,12 +23,12 @@ impl Dependence {
         dependence
     }
 
-    /// Of variables that nobody differentiates.
+    /// The result for variables that are not differentiated.
     pub(super) fn none(vars: usize) -> Self {
         Dependence { arguments: vec![Vec::new(); vars], parameters: vec![false; vars] }
     }
 
-    /// Whether anybody wants the cotangent of `target`, as an expression of the flags in `wanted`.
+    /// Returns whether the cotangent of `target` is needed, as an expression of the flags in `wanted`.
     pub(super) fn wanted(&self, target: &Target, wanted: &Ident) -> Wanted {
         let (mut arguments, mut parameters) = (vec![false; self.count()], false);
         self.collect(target, &mut arguments, &mut parameters);
@@ -61,7 +61,7 @@ impl Dependence {
         }
     }
 
-    /// Lets `var` depend on all that `target` depends on, and says whether that is news.
+    /// Makes `var` depend on everything that `target` depends on. Returns whether this adds a dependence.
     fn flow(&mut self, target: &Target, var: Var) -> bool {
         let mut arguments = self.arguments[var.0].clone();
         let mut parameters = self.parameters[var.0];
@@ -108,7 +108,7 @@ impl Dependence {
     }
 }
 
-/// Whether a cotangent is wanted; as tokens, an expression.
+/// Whether a cotangent is needed. Its tokens are a boolean expression.
 pub(super) enum Wanted {
     Never,
     Always,

@@ -1,4 +1,4 @@
-//! The code of a block: each method on the view as the user wrote it and differentiated, and on the module.
+//! The expansion of an impl block: each method on the view, as written and differentiated, and on the module.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -59,7 +59,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
     let layer = layer.map(|layer| layer.expand(&context));
     let as_written = (!as_written.is_empty()).then(|| {
-        // Its lifetime has no name, as in the constants, so that rustc has the same words for both.
+        // The lifetime is anonymous, as in the constants, so that rustc's messages for both are identical.
         quote! {
             #(#attributes)*
             impl #view<'_, #(#arguments),*> {

@@ -1,4 +1,4 @@
-//! What an editor sees while a body is being written.
+//! Expansions of half-written bodies, as an editor sees them.
 
 use proc_macro2::TokenStream;
 

@@ -1,20 +1,20 @@
-//! Names that only generated code can say.
+//! Hygienic names, which only generated code can refer to.
 //!
-//! In the companion every value that may carry a gradient, every part of the module and `self` itself are bound to such
-//! names. Code that stays as the user wrote it, the inside of another macro included, cannot name them: what it is
-//! given instead, [`shown`](super::lower) decides by the type.
+//! In the companion, each value that may carry a gradient, each part of the module and `self` itself are
+//! bound to such names. Code that is kept as written, including the tokens of other macros, cannot refer to
+//! them. [`shown`](super::lower) decides by type what that code sees instead.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Pat, Token};
 
-/// The name, which no code of the user can mean.
+/// Returns the name with a hygienic span, so that no user code can refer to it.
 pub(super) fn hidden(name: &Ident) -> Ident {
     let mut hidden = name.clone();
     hidden.set_span(hygienic(name.span()));
     hidden
 }
 
-/// Such a name where the user wrote it, for an error.
+/// Removes the hygiene of a name but keeps its source position, for an error.
 pub(super) fn in_plain_sight(name: &TokenStream) -> TokenStream {
     let seen = name.clone().into_iter().map(|mut token| {
         token.set_span(Span::call_site().located_at(token.span()));
@@ -23,12 +23,12 @@ pub(super) fn in_plain_sight(name: &TokenStream) -> TokenStream {
     seen.collect()
 }
 
-/// The `self` of the companion.
+/// The hygienic `self` of the companion.
 pub(super) fn hidden_self(receiver: Token![self]) -> Token![self] {
     Token![self](hygienic(receiver.span))
 }
 
-/// The pattern with such names for all that `is_hidden` says.
+/// Makes those names of a pattern hygienic for which `is_hidden` returns `true`.
 pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool) -> Pat {
     struct Hide<'f, F>(&'f F);
     impl<F: Fn(&Ident) -> bool> syn::visit_mut::VisitMut for Hide<'_, F> {

@@ -1,4 +1,4 @@
-//! `#[differentiable] impl Layer for Net`: the module's side and the view's.
+//! The expansion of `#[differentiable] impl Layer for Net`.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,14 +7,14 @@ use syn::{ImplItem, ItemImpl, Path, Type, parse_quote};
 use super::context::Context;
 use crate::errors::Errors;
 
-/// What `impl Layer for Net` says besides its methods.
+/// The associated types of `impl Layer for Net`.
 pub(super) struct LayerTypes {
     input: Type,
     output: Type,
 }
 
 impl LayerTypes {
-    /// Reads the types, and makes the block an inherent one.
+    /// Removes the trait and its associated types from the block, which becomes an inherent impl.
     pub(super) fn take(item: &mut ItemImpl, errors: &mut Errors) -> Option<Self> {
         let (path, _) = item.trait_.take()?;
         if path.segments.last().is_none_or(|last| last.ident != "Layer") {
@@ -43,12 +43,12 @@ impl LayerTypes {
         Some(LayerTypes { input: input?, output: output? })
     }
 
-    /// `Self::Input` and `Self::Output`, by name.
+    /// The associated types, with the names that follow `Self::`.
     pub(super) fn names(&self) -> [(&'static str, &Type); 2] {
         [("Input", &self.input), ("Output", &self.output)]
     }
 
-    /// The impls of `Layer` and `Forward`, which call `forward` of the view.
+    /// Generates the impls of `Layer` and `Forward`, which call `forward` of the view.
     pub(super) fn expand(&self, context: &Context<'_>) -> TokenStream {
         let Context { krate, params, module, view, arguments, generics } = context;
         let LayerTypes { input, output } = self;
@@ -92,7 +92,7 @@ impl LayerTypes {
     }
 }
 
-/// The associated type `name`, which leaves the block.
+/// Removes the associated type `name` from the block, and returns it.
 fn associated(item: &mut ItemImpl, name: &str, path: &Path, errors: &mut Errors) -> Option<Type> {
     let position = item
         .items

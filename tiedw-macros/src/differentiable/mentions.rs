@@ -1,5 +1,4 @@
-//! Whether a piece of the body could carry a gradient: whether it mentions a value that does, or calls a part of
-//! the module.
+//! Detection of code that may carry a gradient: it mentions a value that does, or a part of the module.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -9,22 +8,22 @@ use syn::{BinOp, Expr, Ident};
 use super::scope::{Binding, Scope};
 use super::this::is_self;
 
-/// Whether a method asks for a size, or anything else that carries no gradient.
+/// Whether a method queries a size or a shape, which carries no gradient.
 pub(super) fn is_query(method: &Ident) -> bool {
     ["rows", "features", "shape", "len", "is_empty"].contains(&&*method.to_string())
 }
 
-/// Whether an operator compares: its result carries no gradient.
+/// Whether an operator is a comparison, whose result carries no gradient.
 pub(super) fn is_comparison(op: &BinOp) -> bool {
     matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
 }
 
-/// Whether an operator joins flags.
+/// Whether an operator combines flags.
 pub(super) fn is_junction(op: &BinOp) -> bool {
     matches!(op, BinOp::And(_) | BinOp::Or(_))
 }
 
-/// Whether an operand of a comparison is looked at as it is: nothing is called that may keep it.
+/// Whether an operand of a comparison is only read: it calls nothing that may keep it.
 fn is_simple(operand: &Expr) -> bool {
     match operand {
         Expr::Path(_) | Expr::Lit(_) => true,
@@ -37,28 +36,28 @@ fn is_simple(operand: &Expr) -> bool {
     }
 }
 
-/// Whether a function cuts what it is given off from its gradient.
+/// Whether a function is `stop_gradient`.
 pub(super) fn is_cut(function: &Expr) -> bool {
     matches!(function, Expr::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "stop_gradient"))
 }
 
-/// What of an expression may carry a gradient.
+/// The parts of an expression that may carry a gradient.
 #[derive(Default)]
 pub(super) struct Mentions {
-    /// Values, by their names.
+    /// Values, by name.
     pub(super) values: Vec<Ident>,
     /// Parts of the module.
     pub(super) parts: Vec<Expr>,
 }
 
-/// What in `expr` may carry a gradient.
+/// Finds what in `expr` may carry a gradient.
 pub(super) fn of(scope: &Scope, expr: &Expr) -> Mentions {
     let mut finder = Finder { scope, found: Mentions::default() };
     finder.visit_expr(expr);
     finder.found
 }
 
-/// Whether `expr` may carry a gradient, be it to a parameter that it uses as a value.
+/// Whether `expr` may carry a gradient, including one to a parameter that it uses as a value.
 pub(super) fn carries(scope: &Scope, expr: &Expr) -> bool {
     let found = of(scope, expr);
     !found.values.is_empty() || !found.parts.is_empty()

@@ -14,7 +14,7 @@ use super::hidden::hidden;
 use crate::errors::Errors;
 use crate::private::primitive;
 
-/// The path of the crate: `#[differentiable(crate = path)]`, or `::tiedw`.
+/// Returns the path of the crate: that of `#[differentiable(crate = path)]`, or `::tiedw`.
 pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
     let mut path = None;
     let parser = syn::meta::parser(|meta| {
@@ -30,27 +30,27 @@ pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
 
 /// A method of the block.
 pub(super) struct Method {
-    /// As the user wrote it, without the attributes that this macro reads.
+    /// The method as written, without the attributes that this macro reads.
     pub(super) function: ImplItemFn,
-    /// The `self` of its `&self`: a body that a macro wrote knows no other.
+    /// The `self` token of its `&self`, whose hygiene a body from another macro needs.
     pub(super) receiver: Option<Token![self]>,
     pub(super) arguments: Vec<Argument>,
-    /// `()` where the user wrote nothing.
+    /// The return type; `()` if omitted.
     pub(super) output: Type,
-    /// Its generics, with a name for each `impl Trait`.
+    /// Its generics, with a named parameter for each `impl Trait`.
     pub(super) generics: Generics,
 }
 
-/// An argument besides `self`.
+/// An argument other than `self`.
 pub(super) struct Argument {
     pub(super) mutability: Option<syn::Token![mut]>,
     pub(super) name: Ident,
     pub(super) ty: Type,
     /// Whether it may carry a gradient.
     pub(super) active: bool,
-    /// Whether it carries none because its type is named like one that does not, which that type then proves.
+    /// Whether the name of its type is that of a discrete type, which generated code then asserts.
     pub(super) discrete: bool,
-    /// Whether it does for certain: a number or a tensor, as its name says.
+    /// Whether it certainly carries a gradient: its type is named like a float or a tensor.
     pub(super) certain: bool,
 }
 
@@ -60,19 +60,19 @@ impl Argument {
         if self.active { hidden(&self.name) } else { self.name.clone() }
     }
 
-    /// The type behind references, which has the same cotangent and no lifetime of the argument's own.
+    /// The type without references. It has the same cotangent, and no lifetime of the argument itself.
     pub(super) fn referred(&self) -> &Type {
         behind_references(&self.ty)
     }
 
-    /// Where what is wrong with its type shows, which may be no value.
+    /// The span of errors about its type, which may not be a `Value`.
     pub(super) fn blame(&self) -> Span {
         if self.certain { Span::call_site() } else { self.referred().span() }
     }
 }
 
 impl Method {
-    /// Reads a method; `None` where it is outside the subset.
+    /// Reads a method; `None` if its signature is outside the differentiable subset.
     pub(super) fn read(function: &ImplItemFn, errors: &mut Errors) -> Option<Self> {
         let mut function = function.clone();
         let signature = &function.sig;
@@ -123,13 +123,13 @@ impl Method {
         self.receiver.is_some()
     }
 
-    /// Where what is wrong with the types of its arguments shows: at the one that may be no value, if there is one.
+    /// The span of errors about the types of its arguments: the first argument that may not be a `Value`, if any.
     pub(super) fn blame(&self) -> Span {
         let unknown = self.arguments.iter().find(|argument| argument.active && !argument.certain);
         unknown.map_or_else(Span::call_site, Argument::blame)
     }
 
-    /// Whether it returns one number, so that it has a gradient.
+    /// Whether it returns a scalar, so that it has a gradient.
     pub(super) fn returns_number(&self, outer: &Generics) -> bool {
         let Type::Path(path) = &self.output else { return false };
         let Some(name) = primitive(&path.path) else { return false };
@@ -189,7 +189,7 @@ fn read_argument(
     Some(Argument { mutability, name, ty, active, discrete, certain })
 }
 
-/// Replaces `impl Trait` by a type parameter, so that the pullback's type can name it.
+/// Replaces `impl Trait` by a type parameter, so that the type of the pullback can name it.
 struct NameImplTrait<'g> {
     generics: &'g mut Generics,
     position: usize,
@@ -208,7 +208,7 @@ impl VisitMut for NameImplTrait<'_> {
     }
 }
 
-/// Whether a type may carry a gradient, as far as its name says.
+/// Whether a type may carry a gradient, judged by its name.
 fn carries_gradient(ty: &Type) -> bool {
     const DISCRETE: [&str; 16] = [
         "bool", "char", "str", "String", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
@@ -237,7 +237,7 @@ fn carries_gradient(ty: &Type) -> bool {
     }
 }
 
-/// Whether a type is a name alone, perhaps behind shared references.
+/// Whether a type is a path without generic arguments, possibly behind shared references.
 fn is_named(ty: &Type) -> bool {
     match ty {
         Type::Reference(reference) => reference.mutability.is_none() && is_named(&reference.elem),

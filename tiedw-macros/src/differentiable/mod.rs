@@ -36,7 +36,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     let mut block: ItemImpl = match syn::parse2(item.clone()) {
         Ok(block) => block,
         Err(_) => {
-            // What is half written stays, so that an editor can complete it.
+            // A half-written block is kept, so that an editor can complete it.
             errors.at(
                 first(&item),
                 "`#[differentiable]` belongs on an impl block of a module: `impl Net { .. }`",

@@ -1,4 +1,4 @@
-//! A body as the macro understands it: who is computed from whom. Reverse mode is one reader of it.
+//! The intermediate representation of a body: which value is computed from which. Reverse mode is one pass over it.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -10,12 +10,12 @@ use super::tokens::Tokens;
 pub(super) struct Var(pub(super) usize);
 
 impl Var {
-    /// The variable in the forward pass, where the user gave it no name.
+    /// The variable in the forward pass, if the user gave it no name.
     pub(super) fn value(self) -> Ident {
         self.named("value")
     }
 
-    /// The type of its cotangent, kept for the backward pass.
+    /// The slot that keeps the type of its cotangent for the backward pass.
     pub(super) fn slot(self) -> Ident {
         self.named("slot")
     }
@@ -30,23 +30,23 @@ impl Var {
         self.named("pullback")
     }
 
-    /// What a loop, a branch or a block that computed it keeps for the backward pass.
+    /// What the loop, branch or block that computed it saves for the backward pass.
     pub(super) fn kept(self) -> Ident {
         self.named("kept")
     }
 
-    /// What an iteration of a loop holds until its end.
+    /// The value that an iteration of a loop holds until its end.
     pub(super) fn iteration(self) -> Ident {
         self.named("iteration")
     }
 
     fn named(self, what: &str) -> Ident {
-        // Hygienic: no name in the user's body can be meant.
+        // Hygienic, so that no name in the user's body refers to it.
         format_ident!("{what}{}", self.0, span = Span::mixed_site())
     }
 }
 
-/// A sequence of steps, and the value of the last expression.
+/// A sequence of steps, and the value of the tail expression.
 pub(super) struct Block {
     pub(super) steps: Vec<Step>,
     pub(super) tail: Operand,
@@ -54,7 +54,7 @@ pub(super) struct Block {
 
 /// One step of a body.
 pub(super) enum Step {
-    /// Carries no gradient: stays as the user wrote it.
+    /// Carries no gradient: kept as the user wrote it.
     Plain(TokenStream),
     /// An index that the backward pass needs again.
     Index { name: Ident, value: Tokens },
@@ -66,29 +66,29 @@ pub(super) enum Step {
     Assign { name: TokenStream, var: Var, value: Operand },
     /// An `if`, a `match` or a block.
     Branch(Branch),
-    /// A `for` or a `while`.
+    /// A `for` or a `while` loop.
     Loop { var: Var, span: Span, head: TokenStream, label: TokenStream, indices: Vec<Ident>, body: Block },
 }
 
 /// A call of something that has a companion `_vjp`.
 pub(super) struct Call {
-    /// Names the call.
+    /// Identifies the call.
     pub(super) var: Var,
     pub(super) pattern: Option<Tokens>,
     pub(super) out: Out,
-    /// The companion up to its argument list.
+    /// The companion, without its argument list.
     pub(super) callee: Tokens,
-    /// Where it ends, to the compiler.
+    /// The span at which the callee ends.
     pub(super) end: Span,
-    /// The way from the gradient's view to the part of the module that is called, if it is one.
+    /// The path from the gradient's view to the called part of the module, if a part is called.
     pub(super) part: Option<Tokens>,
-    /// The arguments as the companion takes them.
+    /// The arguments of the companion.
     pub(super) arguments: Vec<Tokens>,
-    /// Where the cotangents that its pullback returns belong.
+    /// The targets of the cotangents that its pullback returns.
     pub(super) targets: Vec<Target>,
 }
 
-/// Alternatives, one of which runs.
+/// Alternatives, exactly one of which runs.
 pub(super) struct Branch {
     pub(super) var: Var,
     pub(super) arms: Vec<Block>,
@@ -99,9 +99,9 @@ pub(super) struct Branch {
 pub(super) enum Shape {
     /// `{ .. }`
     Block,
-    /// `if a { .. } else if b { .. } else { .. }`: the conditions, one fewer than arms.
+    /// `if a { .. } else if b { .. } else { .. }`: the conditions, one fewer than the arms.
     If(Vec<TokenStream>),
-    /// `match value { pattern => .., }`: the value, and the pattern and guard of each arm.
+    /// `match value { pattern => .., }`: the scrutinee, and the pattern and guard of each arm.
     Match(TokenStream, Vec<TokenStream>),
 }
 
@@ -113,22 +113,22 @@ pub(super) enum Out {
     Nothing,
 }
 
-/// Where the cotangent of a value belongs.
+/// Where the cotangent of a value is added.
 #[derive(Clone)]
 pub(super) enum Target {
     /// Nowhere: the value carries no gradient.
     Nothing,
     Var(Var),
-    /// To the parts of a tuple expression.
+    /// To the elements of a tuple expression.
     Tuple(Vec<Target>),
-    /// To one part of a variable that holds a tuple.
+    /// To one element of a variable that holds a tuple.
     Part(Var, Vec<syn::Index>),
     /// To a parameter of the module.
     Parameter(Tokens),
 }
 
 impl Target {
-    /// The target of one part of a tuple.
+    /// The target of one element of a tuple.
     pub(super) fn part(&self, position: usize) -> Target {
         let index = syn::Index::from(position);
         match self {
@@ -143,7 +143,7 @@ impl Target {
     }
 }
 
-/// A value in use: its expression in the forward pass, and where its cotangent belongs.
+/// An operand: its expression in the forward pass, and the target of its cotangent.
 #[derive(Clone)]
 pub(super) struct Operand {
     pub(super) expr: Tokens,
@@ -165,7 +165,7 @@ impl Operand {
 }
 
 impl Out {
-    /// The variables in it.
+    /// The variables that it binds.
     pub(super) fn vars(&self) -> Vec<Var> {
         match self {
             Out::Var(var) => vec![*var],

@@ -9,7 +9,7 @@ use super::method::Method;
 use super::signature::{Signature, name_of};
 
 impl Context<'_> {
-    /// The method, its companion, and where it returns a number, what makes a gradient of it.
+    /// Generates the method, its companion and, if it returns a scalar, the methods that compute its gradient.
     pub(super) fn on_module(&self, method: &Method) -> TokenStream {
         let mut methods = self.outer(method);
         methods.extend(self.outer_vjp(method));
@@ -78,8 +78,7 @@ impl Context<'_> {
         })
     }
 
-    /// The method can be called where the module is closed. The `for` keeps rustc from refusing the method itself
-    /// where it is not.
+    /// Adds the bound that the module is closed. The `for` keeps rustc from rejecting the method itself if it is not.
     fn closed(&self, mut signature: Signature) -> Signature {
         let krate = self.krate;
         signature.bounds.push(quote!(for<'closed> Self: #krate::__private::Closed));
@@ -96,7 +95,7 @@ fn names(method: &Method) -> Vec<&Ident> {
     method.arguments.iter().map(|argument| &argument.name).collect()
 }
 
-/// The generic arguments of a call that passes on the method's own.
+/// Returns the generic arguments of a call that passes on the method's own.
 fn turbofish(method: &Method) -> Option<TokenStream> {
     let names: Vec<_> = method.function.sig.generics.params.iter().filter_map(name_of).collect();
     let named_later = method.generics.params.len() > method.function.sig.generics.params.len();

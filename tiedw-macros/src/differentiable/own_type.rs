@@ -1,4 +1,4 @@
-//! `Self` in the user's block is the module, also in a method that moves to the view.
+//! Resolution of `Self`, which is the module also in a method that moves to the view.
 
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ItemImpl, Type, parse_quote};
@@ -6,7 +6,7 @@ use syn::{Expr, ItemImpl, Type, parse_quote};
 /// Replaces `Self` by the module's type.
 pub(super) struct OwnType<'t> {
     pub(super) module: &'t Type,
-    /// What `Self::Name` stands for in the block of a trait.
+    /// The types of `Self::Name` in the block of a trait.
     pub(super) associated: &'t [(&'static str, &'t Type)],
 }
 
@@ -52,6 +52,6 @@ impl VisitMut for OwnType<'_> {
         visit_mut::visit_expr_mut(self, expr);
     }
 
-    // An item inside a body has a `Self` of its own.
+    // An item inside a body has its own `Self`.
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

@@ -1,4 +1,4 @@
-//! Methods that call themselves: the type of such a pullback would contain itself.
+//! Detection of recursive methods: the type of their pullback would contain itself.
 
 use std::collections::HashMap;
 
@@ -8,7 +8,7 @@ use syn::{Expr, ImplItem, ItemImpl};
 
 use crate::errors::Errors;
 
-/// Reports each method that calls itself, at once or through others, and returns the names of all of them.
+/// Reports each method that calls itself, directly or through others, and returns the names of all of them.
 pub(super) fn report(item: &ItemImpl, errors: &mut Errors) -> Vec<String> {
     let functions = item.items.iter().filter_map(|member| match member {
         ImplItem::Fn(function) => Some(function),
@@ -41,7 +41,7 @@ pub(super) fn report(item: &ItemImpl, errors: &mut Errors) -> Vec<String> {
     recursive
 }
 
-/// The calls that lead from `start` back to it, which is the last.
+/// Returns a cycle of calls that starts at `start` and ends with a call of it.
 fn circle(calls: &HashMap<String, Vec<Ident>>, start: &str) -> Option<Vec<Ident>> {
     let mut seen = Vec::new();
     let mut paths: Vec<Vec<Ident>> = calls.get(start)?.iter().map(|call| vec![call.clone()]).collect();

@@ -1,4 +1,4 @@
-//! Reverse mode: from the model of a body, the forward pass that keeps pullbacks, and the backward pass.
+//! Reverse mode: generates the forward pass, which saves pullbacks, and the backward pass from the model of a body.
 
 use std::cell::Cell;
 
@@ -11,39 +11,39 @@ use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
 use super::tokens::{Tokens, no_arguments};
 use crate::private::private;
 
-/// The two passes of one block.
+/// The forward and backward pass of one block.
 #[derive(Default)]
 pub(super) struct Passes {
     pub(super) forward: TokenStream,
     /// The value of the block.
     pub(super) value: Tokens,
     pub(super) backward: TokenStream,
-    /// What the backward pass takes from the forward pass.
+    /// What the forward pass saves for the backward pass.
     pub(super) kept: Vec<Ident>,
-    /// The variables that it defines.
+    /// The variables that the block defines.
     pub(super) defined: Vec<Var>,
 }
 
-/// Writes both passes.
+/// Generates both passes.
 pub(super) struct Reverse<'b> {
-    /// What generated code names.
+    /// The module that generated code refers to.
     pub(super) private: Ident,
     pub(super) dependence: &'b Dependence,
     /// The name of each variable in the forward pass.
     pub(super) names: &'b [Ident],
-    /// The type of the gradient's view, where the method has a `self`.
+    /// The type of the gradient's view, if the method takes `self`.
     pub(super) gradient: Option<&'b TokenStream>,
-    /// What gives it its type.
+    /// The statement that gives the gradient's view its checked type.
     pub(super) bound: Option<TokenStream>,
-    /// How many arguments the method has.
+    /// The number of arguments of the method.
     pub(super) count: usize,
-    /// How many segments there are so far.
+    /// The number of segments so far.
     pub(super) segments: Cell<usize>,
-    /// Whether there is no backward pass.
+    /// Whether only the forward pass is generated.
     pub(super) forward_alone: bool,
 }
 
-/// The forward pass of a block whose value no gradient flows into, and the value.
+/// Generates the forward pass of a block whose value receives no gradient, and the value.
 pub(super) fn forward_alone(block: &Block, names: &[Ident]) -> TokenStream {
     let dependence = Dependence::none(names.len());
     let reverse = Reverse {
@@ -60,18 +60,18 @@ pub(super) fn forward_alone(block: &Block, names: &[Ident]) -> TokenStream {
     quote!(#forward #value)
 }
 
-/// The gradient's view, in the backward pass.
+/// The name of the gradient's view in the backward pass.
 pub(super) fn gradient() -> Ident {
     Ident::new("gradient", Span::mixed_site())
 }
 
-/// The flags that say which arguments need a cotangent.
+/// The name of the flags that select the arguments that need a cotangent.
 pub(super) fn wanted() -> Ident {
     Ident::new("wanted", Span::mixed_site())
 }
 
 impl Reverse<'_> {
-    /// The passes of a block whose value has the cotangent `cotangent`.
+    /// Generates the passes of a block whose value has the cotangent `cotangent`.
     pub(super) fn block(&self, block: &Block, cotangent: &impl ToTokens) -> Passes {
         let tail = self.deliver(&block.tail.target, cotangent);
         let mut passes = self.segments(block);
@@ -81,7 +81,8 @@ impl Reverse<'_> {
         passes
     }
 
-    /// The passes of a sequence of steps, without the declarations of the cotangents that they define.
+    /// Generates the passes of a sequence of steps, without declaring the cotangents of the variables that
+    /// they define.
     pub(super) fn steps(&self, steps: &[Step]) -> Passes {
         let mut passes = Passes::default();
         let (mut forward, mut backward) = (Vec::new(), Vec::new());
@@ -97,7 +98,7 @@ impl Reverse<'_> {
         passes
     }
 
-    /// A cotangent, none so far, for each of `vars`.
+    /// Declares an empty cotangent for each of `vars`.
     pub(super) fn declared(&self, vars: &[Var]) -> TokenStream {
         let declared = vars.iter().map(|var| {
             let (slot, cotangent) = (var.slot(), var.cotangent());
@@ -106,7 +107,7 @@ impl Reverse<'_> {
         declared.collect()
     }
 
-    /// The passes of one step, and the variables that it defines; `kept` grows.
+    /// Generates the passes of one step, and returns the variables that it defines. Adds to `kept`.
     fn step(&self, step: &Step, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         match step {
             Step::Plain(tokens) => (tokens.clone(), TokenStream::new(), Vec::new()),
@@ -123,7 +124,7 @@ impl Reverse<'_> {
             }
             Step::Assign { name, var, value } => {
                 let Operand { expr, target } = value;
-                // Taken first: the value may be made of what the variable was before.
+                // Taken first, because the value may be computed from the previous value of the variable.
                 let (cotangent, assigned) = (var.cotangent(), Ident::new("assigned", Span::mixed_site()));
                 let backward = self.deliver(target, &assigned);
                 (quote!(#name = #expr;), quote!(let #assigned = #cotangent.take(); #backward), Vec::new())
@@ -134,7 +135,7 @@ impl Reverse<'_> {
                 let Passes { forward, value, backward, kept: inner, .. } =
                     self.block(body, &quote!(__None::<#private::NoGradient>));
                 kept.push(all.clone());
-                // What another macro leaves early is moved away, and not there for the next iteration.
+                // If another macro leaves the iteration early, the value was moved and is missing in the next iteration.
                 let (mut iteration, current) = (var.iteration(), var.value());
                 iteration.set_span(Span::mixed_site().located_at(*span));
                 let ended = quote_spanned!(*span=> #iteration.ended(););
@@ -186,7 +187,7 @@ impl Reverse<'_> {
         };
         let cotangent = self.cotangent_of(out);
         let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()));
-        // Of a method that is called on a value, the receiver is the first.
+        // If the method is called on a value, the receiver is the first target.
         let receivers = targets.len() - arguments.len();
         let span_of = |target: usize| target.checked_sub(receivers).map_or(*end, |argument| spans[argument]);
         let results: Vec<_> = targets
@@ -255,12 +256,12 @@ impl Reverse<'_> {
         (forward, quote!(match #all { #(#backwards)* }), vec![*var])
     }
 
-    /// The names of the slots of `vars`, and those of their values.
+    /// Returns the names of the slots of `vars`, and of their values.
     fn slots(&self, vars: &[Var]) -> (Vec<Ident>, Vec<&Ident>) {
         vars.iter().map(|var| (var.slot(), &self.names[var.0])).unzip()
     }
 
-    /// The cotangent of what was bound, as an `Option`; it is taken from its variables.
+    /// Returns an expression that takes the cotangent of what was bound out of its variables, as an `Option`.
     fn cotangent_of(&self, out: &Out) -> Tokens {
         let private = &self.private;
         match out {
@@ -276,7 +277,7 @@ impl Reverse<'_> {
         }
     }
 
-    /// Adds the cotangents of what was bound to where they belong, part by part.
+    /// Adds the cotangents of what was bound to their targets, element by element.
     fn deliver_parts(&self, target: &Target, out: &Out) -> TokenStream {
         match (target, out) {
             (_, Out::Nothing) => TokenStream::new(),
@@ -288,12 +289,12 @@ impl Reverse<'_> {
         }
     }
 
-    /// Adds the `Option` of a cotangent to where it belongs.
+    /// Adds an optional cotangent to its target.
     pub(super) fn deliver(&self, target: &Target, cotangent: &impl ToTokens) -> Tokens {
         self.deliver_at(target, cotangent, Span::call_site())
     }
 
-    /// The same, where a cotangent of another type is reported at `span`.
+    /// As [`deliver`](Self::deliver), with a cotangent of the wrong type reported at `span`.
     fn deliver_at(&self, target: &Target, cotangent: &impl ToTokens, span: Span) -> Tokens {
         match target {
             Target::Nothing => Tokens::default(),

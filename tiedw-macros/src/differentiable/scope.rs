@@ -1,4 +1,4 @@
-//! Which names are in scope, and what they stand for.
+//! The names in scope, and what they are bound to.
 
 use std::collections::HashMap;
 
@@ -8,43 +8,43 @@ use super::hidden::hidden;
 use super::model::Var;
 use super::tokens::Tokens;
 
-/// What a name stands for.
+/// What a name is bound to.
 #[derive(Clone)]
 pub(super) enum Binding {
     /// A value that may carry a gradient.
     Var(Var),
     /// A part of the module.
     Module(ModulePath),
-    /// A value that carries none.
+    /// A value that carries no gradient.
     Plain,
-    /// A `let mut` that carries none so far; its place in the source tells it from others of its name.
+    /// A `let mut` that carries no gradient so far, identified by its source position.
     Mutable(String),
 }
 
-/// A part of the module: a path of fields and indices from `self`.
+/// A part of the module: a path of fields and indices that starts at `self`.
 #[derive(Clone)]
 pub(super) struct ModulePath {
-    /// The part, in the forward pass.
+    /// The part in the forward pass.
     pub(super) view: Tokens,
-    /// The way to it from the gradient's view.
+    /// The path to it from the gradient's view.
     pub(super) steps: Tokens,
-    /// How many references the user wrote around the part, where it has a name.
+    /// The number of references that the user took of the part, if it has a name.
     pub(super) references: usize,
 }
 
 impl ModulePath {
-    /// The module itself, where the user wrote `self`.
+    /// The module itself, as the `self` that the user wrote.
     pub(super) fn itself(name: &Ident) -> Self {
         ModulePath { view: hidden(name).into(), steps: Tokens::default(), references: 0 }
     }
 
-    /// One of its fields.
+    /// Returns one of its fields.
     pub(super) fn field(self, dot: syn::Token![.], member: &syn::Member) -> Self {
         let ModulePath { view, steps, .. } = self;
         ModulePath { view: view.field(dot, member), steps: steps.field(dot, member), references: 0 }
     }
 
-    /// One of its elements; `index` has its brackets.
+    /// Returns one of its elements; `index` includes the brackets.
     pub(super) fn element(self, index: Group) -> Self {
         let ModulePath { view, steps, .. } = self;
         ModulePath { view: view.then([index.clone()]), steps: steps.then([index]), references: 0 }
@@ -76,12 +76,12 @@ impl Scope {
         self.levels.iter().rev().find_map(|level| level.get(name))
     }
 
-    /// All names.
+    /// The names in all scopes.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.levels.iter().flat_map(HashMap::keys).map(String::as_str)
     }
 
-    /// Whether a name stands for a value that may carry a gradient.
+    /// Whether a name is bound to a value that may carry a gradient.
     pub(super) fn is_active(&self, name: &str) -> bool {
         matches!(self.get(name), Some(Binding::Var(_)))
     }

@@ -1,8 +1,8 @@
-//! Long bodies in segments.
+//! Segmentation of long bodies.
 //!
-//! One pullback over n calls makes the release build grow with the square of n: wherever one of them panics, all
-//! that are still to come are dropped. So a long block is cut, and each segment has a pullback of its own, which
-//! takes and returns the cotangents that cross its border.
+//! With one pullback over n calls, the size of the release build grows with the square of n: wherever a call
+//! may panic, all pullbacks that have not run yet are dropped. So a long block is split into segments. Each
+//! has a pullback of its own, which takes and returns the cotangents that cross its boundary.
 
 use std::collections::HashMap;
 
@@ -12,17 +12,17 @@ use quote::{format_ident, quote};
 use super::model::{Block, Out, Step, Target, Var};
 use super::reverse::{Passes, Reverse, gradient, wanted};
 
-/// How many calls a segment has at most.
+/// Maximum number of calls in a segment.
 const LENGTH: usize = 16;
 
 impl Reverse<'_> {
-    /// The passes of the steps of a block, in segments where there are many.
+    /// Generates the passes of the steps of a block, in segments if there are many.
     pub(super) fn segments(&self, block: &Block) -> Passes {
         let cut = cut(&block.steps);
         if cut.len() < 2 {
             return self.steps(&block.steps);
         }
-        // The last segment that uses a variable; the value of the block is used after all.
+        // The last segment that uses a variable. The value of the block is used after all segments.
         let mut last_use = HashMap::new();
         let crossing: Vec<Vec<Var>> = cut
             .iter()
@@ -51,8 +51,8 @@ impl Reverse<'_> {
         passes
     }
 
-    /// The passes of one segment; `crossing` are the variables that it uses. What it keeps and defines is added to
-    /// `passes`.
+    /// Generates the passes of one segment; `crossing` are the variables that it uses. What it saves and
+    /// defines is added to `passes`.
     fn segment(
         &self,
         steps: &[Step],
@@ -106,7 +106,7 @@ impl Reverse<'_> {
     }
 }
 
-/// The steps in runs of at most so many calls.
+/// Splits the steps into runs of at most [`LENGTH`] calls.
 fn cut(steps: &[Step]) -> Vec<&[Step]> {
     let mut segments = Vec::new();
     let (mut start, mut calls) = (0, 0);
@@ -123,7 +123,8 @@ fn cut(steps: &[Step]) -> Vec<&[Step]> {
     segments
 }
 
-/// Adds to `vars` those whose cotangents the backward pass of `steps` names, but for those that inner blocks define.
+/// Adds to `vars` the variables whose cotangents the backward pass of `steps` uses, except those defined in
+/// inner blocks.
 fn touch_steps(steps: &[Step], vars: &mut Vec<Var>) {
     for step in steps {
         match step {

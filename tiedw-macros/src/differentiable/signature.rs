@@ -1,4 +1,4 @@
-//! The head of a generated method.
+//! The signature of a generated method.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -8,21 +8,21 @@ use syn::{Attribute, GenericParam, Type};
 use super::context::Context;
 use super::method::{Argument, Method};
 
-/// The parts of a method's head, before one of them is changed.
+/// The parts of a method's signature, which can be changed one by one.
 pub(super) struct Signature {
     pub(super) attributes: Vec<TokenStream>,
     pub(super) vis: TokenStream,
     pub(super) name: Ident,
-    /// Generic parameters; lifetimes first.
+    /// Generic parameters, lifetimes first.
     pub(super) params: Vec<TokenStream>,
-    /// The receiver, if there is one, and the arguments.
+    /// The receiver, if any, and the arguments.
     pub(super) inputs: Vec<TokenStream>,
     pub(super) output: TokenStream,
     pub(super) bounds: Vec<TokenStream>,
 }
 
 impl Signature {
-    /// The head of `method`, with `suffix` after its name.
+    /// The signature of `method`, with `suffix` appended to its name.
     pub(super) fn of(method: &Method, suffix: &str) -> Self {
         let function = &method.function;
         let name = &function.sig.ident;
@@ -43,7 +43,7 @@ impl Signature {
         }
     }
 
-    /// The method with this body.
+    /// Returns the method with this signature and body.
     pub(super) fn with_body(self, body: &TokenStream) -> TokenStream {
         let Signature { attributes, vis, name, params, inputs, output, bounds } = self;
         quote! {
@@ -61,7 +61,7 @@ impl Signature {
 }
 
 impl Context<'_> {
-    /// The type of a method's value with its pullback, which takes a `gradient` where the method has a `self`.
+    /// The type of a method's value and its pullback, which takes a `gradient` if the method takes `self`.
     pub(super) fn with_pullback(&self, method: &Method, gradient: Option<&TokenStream>) -> TokenStream {
         let krate = self.krate;
         let count = method.arguments.len();

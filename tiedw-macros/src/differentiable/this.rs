@@ -1,4 +1,4 @@
-//! `self` by another name, for code that stands in a closure: a name, which a `let` or an argument can bind.
+//! Renaming of `self` for code in a closure, to an identifier that a `let` or an argument can bind.
 
 use std::mem::take;
 
@@ -8,17 +8,17 @@ use syn::{Block, Expr, ExprPath, Item, Macro, Path, Token};
 
 const THIS: &str = "__self";
 
-/// The other name.
+/// The identifier that replaces `self`.
 pub(super) fn this(receiver: Token![self]) -> Ident {
     Ident::new(THIS, receiver.span)
 }
 
-/// Whether `name` is `self`, by either name.
+/// Whether `name` is `self` or the identifier that replaces it.
 pub(super) fn is_self(name: &str) -> bool {
     name == "self" || name == THIS
 }
 
-/// `block` with the other name for `self`; `None` where it may mean something else then.
+/// Renames `self` in `block`; `None` if this may change the meaning.
 pub(super) fn renamed(block: &Block) -> Option<Block> {
     let mut block = block.clone();
     let mut rename = Rename { is_certain: true };
@@ -27,7 +27,7 @@ pub(super) fn renamed(block: &Block) -> Option<Block> {
 }
 
 struct Rename {
-    /// Whether all that was seen means the same afterwards.
+    /// Whether everything seen so far keeps its meaning.
     is_certain: bool,
 }
 
@@ -48,13 +48,13 @@ impl VisitMut for Rename {
         }
     }
 
-    // The view's, where it is not in an item.
+    // Outside of an item, this `Self` would be the view.
     fn visit_path_mut(&mut self, path: &mut Path) {
         self.is_certain &= path.segments.first().is_none_or(|first| first.ident != "Self");
         visit_mut::visit_path_mut(self, path);
     }
 
-    // The functions of an item have a `self` of their own.
+    // The functions of an item have their own `self`.
     fn visit_item_mut(&mut self, item: &mut Item) {
         if let Item::Macro(item) = item {
             self.visit_macro_mut(&mut item.mac);
@@ -67,7 +67,7 @@ impl VisitMut for Rename {
 }
 
 impl Rename {
-    /// What a macro is given, or is made of.
+    /// Renames `self` in the tokens of a macro call or definition.
     fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
         let mut tokens = tokens.into_iter().peekable();
         let mut renamed = Vec::new();
@@ -77,7 +77,7 @@ impl Rename {
                     "self" if !matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':') => {
                         Ident::new(THIS, ident.span()).into()
                     }
-                    // Perhaps an item.
+                    // Possibly an item.
                     "Self" | "fn" => {
                         self.is_certain = false;
                         ident.into()
@@ -89,7 +89,7 @@ impl Rename {
                     inner.set_span(group.span());
                     inner.into()
                 }
-                // A format string that names it.
+                // A format string may capture `self`.
                 TokenTree::Literal(literal) => {
                     self.is_certain &= !literal.to_string().contains("{self");
                     literal.into()

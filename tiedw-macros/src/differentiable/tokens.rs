@@ -1,11 +1,11 @@
-//! Pieces of code that are put into others.
+//! Token sequences that are built up from smaller ones.
 
 use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::Member;
 
-/// A piece of code. To put one stream into another takes several calls of the compiler, each time; a few tokens are
-/// copied without.
+/// A token sequence. Each insertion of a `TokenStream` into another takes several calls to the compiler, so a
+/// few tokens are kept in a `Vec`.
 #[derive(Clone)]
 pub(super) enum Tokens {
     Few(Vec<TokenTree>),
@@ -13,7 +13,7 @@ pub(super) enum Tokens {
 }
 
 impl Tokens {
-    /// These, and `more` behind them.
+    /// Appends `more`.
     pub(super) fn then<T: Into<TokenTree>>(mut self, more: impl IntoIterator<Item = T>) -> Self {
         let more = more.into_iter().map(Into::into);
         match &mut self {
@@ -23,7 +23,7 @@ impl Tokens {
         self
     }
 
-    /// The field `member` of these.
+    /// Returns the field access `self.member`.
     pub(super) fn field(self, dot: syn::Token![.], member: &Member) -> Self {
         let mut punct = Punct::new('.', Spacing::Alone);
         punct.set_span(dot.span);
@@ -34,7 +34,7 @@ impl Tokens {
         }
     }
 
-    /// A reference to these.
+    /// Returns a reference to this expression.
     pub(super) fn referred(self, and: syn::Token![&]) -> Self {
         let mut punct = Punct::new('&', Spacing::Alone);
         punct.set_span(and.span);
@@ -44,7 +44,7 @@ impl Tokens {
         }
     }
 
-    /// Where they start in the user's code, or `other`.
+    /// Returns the span of the first token, or `other` if there is none.
     pub(super) fn start(&self, other: Span) -> Span {
         match self {
             Tokens::Few(tokens) => tokens.first().map_or(other, TokenTree::span),
@@ -52,13 +52,13 @@ impl Tokens {
         }
     }
 
-    /// Whether they are `name` alone.
+    /// Whether this is the identifier `name` alone.
     pub(super) fn is(&self, name: &Ident) -> bool {
         matches!(self, Tokens::Few(tokens) if matches!(&tokens[..], [TokenTree::Ident(only)] if only == name))
     }
 }
 
-/// Nothing between brackets.
+/// An empty argument list.
 pub(super) fn no_arguments() -> Group {
     Group::new(Delimiter::Parenthesis, TokenStream::new())
 }

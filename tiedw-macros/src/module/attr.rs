@@ -1,4 +1,4 @@
-//! What the user wrote in `#[module(..)]` and `#[tie(..)]`.
+//! Parsing of the attributes `#[module(..)]` and `#[tie(..)]`.
 
 use proc_macro2::Ident;
 use syn::ext::IdentExt;
@@ -12,7 +12,7 @@ use super::source::Source;
 use super::suggest::nearest;
 use crate::errors::Errors;
 
-/// `#[module(..)]` on a struct.
+/// The options of `#[module(..)]` on a struct.
 #[derive(Default)]
 pub(super) struct StructOptions {
     pub(super) glue: Option<Glue>,
@@ -61,7 +61,7 @@ impl StructOptions {
         options
     }
 
-    /// The path of the crate.
+    /// The path of the crate, `::tiedw` by default.
     pub(super) fn krate(&self) -> Path {
         self.krate.clone().unwrap_or_else(|| parse_quote!(::tiedw))
     }
@@ -126,7 +126,7 @@ fn each_option(
     }
 }
 
-/// Which of `keys` the user wrote, or seems to have meant.
+/// Returns the key that the user wrote. Reports an unknown key, and returns the one that was probably meant.
 fn option<const N: usize>(
     meta: &ParseNestedMeta<'_>,
     keys: [&'static str; N],
@@ -147,7 +147,7 @@ fn option<const N: usize>(
     meant
 }
 
-/// Passes over what stands after an unknown key, so that the options behind it are read.
+/// Skips the value of an unknown key, so that the remaining options are read.
 fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     if meta.input.peek(Token![=]) {
         meta.value()?.parse::<Expr>()?;
@@ -155,7 +155,7 @@ fn skip_value(meta: &ParseNestedMeta<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-/// Reports a value behind a key that takes none.
+/// Reports a value after a key that takes none.
 fn no_value(meta: &ParseNestedMeta<'_>, key: &str, errors: &mut Errors) -> syn::Result<()> {
     if meta.input.peek(Token![=]) {
         let value: Expr = meta.value()?.parse()?;
@@ -164,7 +164,7 @@ fn no_value(meta: &ParseNestedMeta<'_>, key: &str, errors: &mut Errors) -> syn::
     Ok(())
 }
 
-/// `#[tie]`, `#[tie(source)]` or `#[tie(hole = source, ..)]` on the field `field`.
+/// Reads `#[tie]`, `#[tie(source)]` or `#[tie(hole = source, ..)]` on the field `field`.
 pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Option<Tie> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident("tie"));
     let attr = found.next()?;
@@ -201,7 +201,7 @@ pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Op
     Some(tie.filter(|_| second.is_none()).unwrap_or(Tie::Unknown))
 }
 
-/// What stands in the brackets; `None` where a part of it is reported.
+/// Parses the arguments of `#[tie(..)]`; `None` if a part of them is reported.
 fn parse(
     field: &Ident,
     attr: &Attribute,
@@ -253,7 +253,7 @@ fn parse(
     Ok(complete.then_some(Tie::Holes(holes)))
 }
 
-/// The path of a hole, and the `=` behind it.
+/// Parses the path of a hole, and the `=` after it.
 fn hole(input: ParseStream<'_>) -> syn::Result<Vec<Ident>> {
     let path = Punctuated::<Ident, Token![.]>::parse_separated_nonempty_with(input, Ident::parse_any)?;
     input.parse::<Token![=]>()?;

@@ -1,4 +1,4 @@
-//! How a view is made: one `let` a field, each after those that it borrows from.
+//! Construction of views: one `let` per field, each after the fields that it borrows from.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -6,23 +6,23 @@ use quote::{quote, quote_spanned};
 use super::model::{Field, Module, Role, Tie, is_number};
 use super::ties;
 
-/// The fields, in the order in which they can be bound.
+/// The fields, in an order in which they can be bound.
 pub(super) struct Bindings<'m> {
     pub(super) module: &'m Module,
     pub(super) order: &'m [usize],
 }
 
-/// What is bound.
+/// Which view is constructed.
 #[derive(Clone, Copy)]
 pub(super) enum Way {
-    /// The weights, by `bind`.
+    /// The view of the weights, by `bind`.
     Bind,
-    /// A gradient, by `bind_mut`.
+    /// The view of a gradient, by `bind_mut`.
     BindMut,
 }
 
 impl Bindings<'_> {
-    /// The body of `bind` or of `bind_mut`.
+    /// Generates the body of `bind` or `bind_mut`.
     pub(super) fn body(&self, way: Way) -> TokenStream {
         let Module { name, fields, .. } = self.module;
         let view = self.module.view_name();

@@ -1,4 +1,4 @@
-//! Whether every tie has a source, and in which order the fields can be bound.
+//! Checks that every tie has a source, and sorts the fields so that each follows its sources.
 
 use std::collections::HashMap;
 
@@ -9,8 +9,8 @@ use super::source::Source;
 use super::suggest::nearest;
 use crate::errors::Errors;
 
-/// The positions of the module fields, each after those that it borrows from. Ties without a source become
-/// [`Tie::Unknown`].
+/// Returns the positions of the module fields, each after those that it borrows from. Ties without a valid
+/// source become [`Tie::Unknown`].
 pub(super) fn order(module: &mut Module, errors: &mut Errors) -> Vec<usize> {
     let positions: HashMap<&Ident, usize> =
         module.fields.iter().enumerate().map(|(position, field)| (&field.name, position)).collect();
@@ -45,7 +45,7 @@ struct Walk<'m> {
     state: Vec<State>,
     path: Vec<usize>,
     order: Vec<usize>,
-    /// The fields with a tie that is reported.
+    /// The fields with a tie that was reported.
     unknown: Vec<usize>,
 }
 
@@ -72,7 +72,7 @@ impl Walk<'_> {
         self.order.push(position);
     }
 
-    /// The field that a source starts at.
+    /// Returns the position of the field that a source starts at.
     fn owner(&self, field: &Field, source: &Source, errors: &mut Errors) -> Option<usize> {
         let Some(&owner) = self.positions.get(&source.owner) else {
             let others = || self.module.modules().filter(|other| other.name != field.name);

@@ -1,4 +1,4 @@
-//! The code of a module, each item from its own file.
+//! The code of a module; each item has a file of its own.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::model::Module;
 use super::{bind, closed, glue, implementation, init, open_ties, spec, ties, view, visit};
 use crate::private::import;
 
-/// `names` defines the names of the fields' types.
+/// Generates the code; `names` defines the names of the field types.
 pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> TokenStream {
     let (view, view_impls) = (view::declaration(module), view::impls(module));
     let import = import(&module.krate);

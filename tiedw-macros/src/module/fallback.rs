@@ -1,5 +1,5 @@
-//! What stands in for the code of a module that cannot be one: impls that have the right types, and are never run,
-//! so that calls elsewhere make no errors of their own.
+//! The stub impls of a struct that is not a valid module. They have the right types and are never called, so
+//! that uses of the module elsewhere cause no further errors.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
@@ -121,7 +121,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
     }
 }
 
-/// The fields of the view: those that the struct has, where their types can stand there.
+/// Generates the fields of the view: those of the struct, each with type `()` if its view type is not valid there.
 fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStream {
     let of = |field: &Field| {
         let ty = &field.ty;
@@ -156,7 +156,7 @@ fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStrea
     }
 }
 
-/// Whether no lifetime is named in it.
+/// Whether the syntax mentions no lifetime.
 fn is_static(syntax: &impl ToTokens) -> bool {
     fn names_none(tokens: TokenStream) -> bool {
         tokens.into_iter().all(|tree| match tree {

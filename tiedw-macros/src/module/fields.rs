@@ -1,8 +1,8 @@
-//! One error for a field that is no module, or no layer where it has to be one.
+//! One error for a field that is not a module, or not a layer although it has to be one.
 //!
-//! All that is generated asks the fields for what they are as modules, so rustc would report each place. Therefore a
-//! constant asks once, such a field makes it an error, and generated code has names for the types that are computed from
-//! it. (See `differentiable/checked.rs`, which does so for bodies.)
+//! All generated code uses the module impls of the fields, so rustc would report each use. Therefore one
+//! constant uses them, which such a field turns into an error. Generated code names the field types through
+//! aliases that are computed from the constant. (`differentiable/checked.rs` does the same for bodies.)
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
@@ -12,9 +12,10 @@ use super::generics::type_arguments;
 use super::model::{Module, Role};
 use super::span::at;
 
-/// Gives the types their names, where one of them may be no module. Returns the constant, and what defines the names.
+/// Defines aliases for the field types, if one of them may not be a module. Returns the constant and the
+/// aliases.
 ///
-/// In a generic struct they keep their own: a constant cannot depend on a type.
+/// The fields of a generic struct keep their types, because a constant cannot depend on a type parameter.
 pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
     if !module.generics.params.is_empty() || !module.modules().any(|field| may_be_no_module(&field.ty)) {
         return None;
@@ -53,7 +54,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
     Some((check, names))
 }
 
-/// Whether a type may be that of a user's struct which is no module: a name without arguments, or a list of such.
+/// Whether a type may be a user's struct that is not a module: a path without arguments, or a list of such.
 fn may_be_no_module(ty: &Type) -> bool {
     match ty {
         Type::Array(array) => may_be_no_module(&array.elem),

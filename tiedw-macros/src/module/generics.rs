@@ -1,4 +1,4 @@
-//! The names and generics that all generated items share.
+//! Names and generics shared by all generated items.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -12,7 +12,7 @@ use super::model::{Field, Module, Role};
 use crate::private::private;
 
 impl Module {
-    /// The path of what generated code names.
+    /// The path of the module that generated code refers to.
     pub(super) fn private_path(&self) -> TokenStream {
         let krate = &self.krate;
         quote!(#krate::__private)
@@ -26,12 +26,12 @@ impl Module {
         format_ident!("{}Ties", self.name)
     }
 
-    /// The generic parameters, as an impl declares them.
+    /// The generic parameters as declared by an impl.
     pub(super) fn params(&self) -> Vec<GenericParam> {
         self.generics.params.iter().map(without_default).collect()
     }
 
-    /// The names of the generic parameters, as a type mentions them.
+    /// The generic arguments of the struct's type.
     pub(super) fn arguments(&self) -> Vec<Ident> {
         arguments(&self.generics)
     }
@@ -42,8 +42,8 @@ impl Module {
         bounds.flat_map(|bounds| bounds.predicates.iter().cloned()).collect()
     }
 
-    /// The struct's own bounds, and those that its generic fields need: each part is a module, and all have one
-    /// number type.
+    /// The struct's own bounds, and those of its generic fields: each part is a module, and all have the same
+    /// element type.
     pub(super) fn predicates(&self) -> Vec<WherePredicate> {
         let private = private();
         let mut predicates = self.own_predicates();
@@ -59,9 +59,10 @@ impl Module {
         predicates
     }
 
-    /// The module whose numbers say what all are: the first field that says it, or else the first part that has to.
+    /// Returns the module that defines the element type: the first field of a concrete type, or else the
+    /// first generic part, or else the first field.
     ///
-    /// A `Wrapper<M>` does neither: its numbers may be those of `M`, and a bound on `M` cannot ask for them.
+    /// A `Wrapper<M>` comes last: its element type may be that of `M`, and a bound on `M` cannot require it.
     pub(super) fn elem_module(&self) -> Option<&Type> {
         if let Some(concrete) = self.modules().find(|field| !self.is_generic(&field.ty)) {
             let is_private = matches!(self.vis, Visibility::Inherited);
@@ -71,9 +72,9 @@ impl Module {
         part.or_else(|| self.modules().next().map(|field| &field.ty))
     }
 
-    /// The parts of fields of which only a bound can say that they are modules: `M` in `M` and in `Vec<Tied<M>>`.
+    /// Returns the parts of field types that need a bound to be modules: `M` in `M` and in `Vec<Tied<M>>`.
     ///
-    /// Of `Vec<M>` no bound may say it: the compiler would then no longer see what its view is.
+    /// `Vec<M>` must not have such a bound: the compiler would no longer resolve the type of its view.
     pub(super) fn generic_parts(&self) -> Vec<&Type> {
         let mut parts = Vec::new();
         for field in self.modules() {
@@ -107,18 +108,19 @@ impl Module {
         }
     }
 
-    /// Whether a type of a field is known only to whoever names the type of the module.
+    /// Whether the type of a field depends on a type parameter of the module.
     pub(super) fn is_generic(&self, ty: &Type) -> bool {
         mentions_type_parameter(ty, &self.generics)
     }
 
-    /// Whether others fill holes of a field: one with a bare `#[tie]`, or one of a generic type, which may be open.
+    /// Whether a field has holes that are filled from outside: it has a bare `#[tie]`, or a generic type,
+    /// which may be open.
     pub(super) fn is_hole(&self, field: &Field) -> bool {
         field.is_open() || matches!(field.role, Role::Owned) && self.is_generic(&field.ty)
     }
 }
 
-/// Whether a parameter that is a type stands in `ty`.
+/// Whether `ty` mentions a type parameter.
 pub(super) fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
     struct Finder<'g>(&'g Generics, bool);
     impl<'ast> Visit<'ast> for Finder<'_> {
@@ -134,12 +136,12 @@ pub(super) fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
     finder.1
 }
 
-/// The name of the view of the struct `name`.
+/// Returns the name of the view of the struct `name`.
 pub(super) fn view_name(name: &Ident) -> Ident {
     format_ident!("{name}View")
 }
 
-/// The parameter without its default, as an impl declares it.
+/// Returns the parameter without its default, as declared by an impl.
 pub(super) fn without_default(param: &GenericParam) -> GenericParam {
     let mut param = param.clone();
     match &mut param {
@@ -154,7 +156,7 @@ pub(super) fn without_default(param: &GenericParam) -> GenericParam {
     param
 }
 
-/// The names of the parameters, as a type mentions them.
+/// Returns the names of the type and const parameters, as the arguments of a type.
 pub(super) fn arguments(generics: &Generics) -> Vec<Ident> {
     let names = generics.params.iter().filter_map(|param| match param {
         GenericParam::Type(param) => Some(param.ident.clone()),
@@ -164,12 +166,12 @@ pub(super) fn arguments(generics: &Generics) -> Vec<Ident> {
     names.collect()
 }
 
-/// Whether two types are written alike. (With `==` for what it parses, `syn` would take a quarter longer to compile.)
+/// Whether two types have the same tokens. (The `PartialEq` of `syn` would make it take a quarter longer to compile.)
 pub(super) fn is_same(a: &Type, b: &Type) -> bool {
     a.to_token_stream().to_string() == b.to_token_stream().to_string()
 }
 
-/// The arguments of a segment of a path that are types.
+/// Returns the type arguments of a path segment.
 pub(super) fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
     let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(arguments) => Some(&arguments.args),

@@ -1,4 +1,4 @@
-//! What an editor sees while an attribute is being written: the module stays a module.
+//! Expansions of half-written attributes, as an editor sees them: the struct still is a module.
 
 use syn::parse_quote;
 

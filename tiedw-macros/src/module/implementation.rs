@@ -16,8 +16,8 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let (ties, spec) = (open_ties::ty(module), spec::expand(module));
     let bounds = module.predicates();
     let (mut elem, mut elem_param, mut elem_bound) = (visit::elem(module), None, None);
-    // A public type may hold one that is private, but not name it in its impls. So a parameter stands for what only
-    // the private type could say.
+    // A public type may have a field of a private type, but must not name that type in its impls. So a type
+    // parameter replaces the element type of the private type.
     if let Some(ty) = module.elem_module()
         && !matches!(module.vis, Visibility::Inherited)
     {

@@ -29,7 +29,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
     let (private, params, arguments) = (private(), module.params(), module.arguments());
     let bounds = module.predicates();
-    // The `for` keeps rustc from refusing the impl itself where the type of a field has no `init`.
+    // The `for` keeps rustc from rejecting the impl itself if the type of a field has no `init`.
     let inits = module.fields.iter().filter_map(|Field { ty, role, init, .. }| match (role, init) {
         (Role::Skipped, Some(_)) => None,
         (Role::Skipped, None) => Some(quote!(for<'init> #ty: ::core::default::Default)),

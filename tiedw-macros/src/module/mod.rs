@@ -28,8 +28,7 @@ use syn::DeriveInput;
 
 use crate::errors::Errors;
 
-/// The code, beside which the mistakes stand: a module with a mistake is still a module to the rest of the program,
-/// so that one mistake makes one error.
+/// Expands the derive. A struct with a mistake still becomes a module, so that each mistake causes one error.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let options = attr::StructOptions::read(&input.attrs, &mut errors);

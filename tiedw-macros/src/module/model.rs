@@ -1,4 +1,4 @@
-//! The struct as the derive sees it.
+//! The derive's model of the struct.
 
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
@@ -20,26 +20,26 @@ pub(super) struct Module {
     pub(super) fields: Vec<Field>,
 }
 
-/// A field of it.
+/// A field of a module.
 pub(super) struct Field {
     pub(super) vis: Visibility,
     pub(super) name: Ident,
-    /// Its type, as generated code names it.
+    /// Its type, as named inside the generated constant.
     pub(super) ty: Type,
-    /// Its type, as it is named beside the struct.
+    /// Its type, as named by items next to the struct.
     pub(super) outside: Type,
-    /// Its type, as the user wrote it.
+    /// Its type, as written by the user.
     pub(super) written: Type,
-    /// Where that is.
+    /// The span of its type.
     pub(super) span: Span,
     pub(super) role: Role,
     /// Its initializer, or the value of a skipped field.
     pub(super) init: Option<Expr>,
 }
 
-/// What a field is to the module.
+/// How a field takes part in the module.
 pub(super) enum Role {
-    /// `#[module(skip)]`: no module.
+    /// `#[module(skip)]`: not a module.
     Skipped,
     /// Owns all its weights.
     Owned,
@@ -49,38 +49,38 @@ pub(super) enum Role {
 
 /// What a field borrows.
 pub(super) enum Tie {
-    /// Whatever the holder of the struct lends.
+    /// All of its holes, from the enclosing struct.
     Open,
-    /// All, from one source.
+    /// All weights, from one source.
     Whole {
-        /// Where the attribute is.
+        /// The span of the attribute.
         tie: Span,
         source: Source,
     },
-    /// Some, by the names of its holes.
+    /// Some weights, by the names of their holes.
     Holes(Vec<Hole>),
-    /// What a mistake in the attribute leaves unknown.
+    /// Unknown, because of a mistake in the attribute.
     Unknown,
 }
 
-/// One hole of a field, and what fills it.
+/// A hole of a field, and the source that fills it.
 pub(super) struct Hole {
-    /// Its name, after those of the open fields that it is in.
+    /// Its name, preceded by the names of the open fields that contain it.
     pub(super) path: Vec<Ident>,
     pub(super) source: Source,
 }
 
-/// A forward pass that the derive writes.
+/// The kind of forward pass that the derive generates.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Glue {
-    /// Each field after the one before.
+    /// Each field is applied to the output of the previous one.
     Sequential,
-    /// All fields on one input.
+    /// All fields are applied to the same input.
     Parallel,
 }
 
 impl Module {
-    /// Reads a struct; `None` where it is not a struct of named fields.
+    /// Reads a struct; `None` if it cannot be a module.
     pub(super) fn read(input: &DeriveInput, options: &StructOptions, errors: &mut Errors) -> Option<Self> {
         let name = &input.ident;
         let fields = match &input.data {
@@ -204,18 +204,18 @@ impl Field {
         Some(Field { vis: field.vis.clone(), name, ty, outside, written, span: field.ty.span(), role, init })
     }
 
-    /// Whether it is a parameter, to go by the name of its type.
+    /// Whether it is a parameter, judged by the name of its type.
     pub(super) fn is_parameter(&self) -> bool {
         let Type::Path(path) = &self.written else { return false };
         path.path.segments.last().is_some_and(|last| last.ident == "Matrix" || last.ident == "Vector")
     }
 
-    /// Whether the whole field is left to others to fill.
+    /// Whether the enclosing struct fills the whole field.
     pub(super) fn is_open(&self) -> bool {
         matches!(self.role, Role::Tied(Tie::Open))
     }
 
-    /// The sources of its ties, each with the path of the hole that it fills; empty where it fills the field.
+    /// The sources of its ties, each with the path of the hole that it fills; the path is empty for the whole field.
     pub(super) fn sources(&self) -> Vec<(&[Ident], &Source)> {
         match &self.role {
             Role::Tied(Tie::Whole { source, .. }) => vec![(&[], source)],
@@ -225,7 +225,7 @@ impl Field {
     }
 }
 
-/// Whether a type can only be a mistake where a module is expected.
+/// Whether a type can never be a module.
 fn never_a_module(ty: &Type) -> bool {
     match ty {
         Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Slice(_) => true,
@@ -241,7 +241,7 @@ fn never_a_module(ty: &Type) -> bool {
     }
 }
 
-/// Whether a type is that of a number or a flag.
+/// Whether a type is a primitive number, `bool` or `char`.
 pub(super) fn is_number(ty: &Type) -> bool {
     const NUMBERS: [&str; 16] = [
         "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",

@@ -1,6 +1,6 @@
-//! The struct of the ties that others fill.
+//! The struct of open ties, which the enclosing struct fills.
 //!
-//! It names the types of the holes in its fields alone, so that those of a public module may be private.
+//! The types of the holes appear only in its fields, so that a public module may have private field types.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
@@ -9,7 +9,7 @@ use super::model::{Field, Module};
 use super::view;
 use crate::private::{import, private};
 
-/// The type of the ties: `()` where there are none.
+/// The type of the ties; `()` if there are none.
 pub(super) fn ty(module: &Module) -> TokenStream {
     if holes(module).is_empty() {
         return quote!(());
@@ -18,7 +18,7 @@ pub(super) fn ty(module: &Module) -> TokenStream {
     quote!(#ties<'a, #(#arguments,)* Use>)
 }
 
-/// The ties of which each hole is filled by an expression.
+/// Generates a value of the ties, with the expression that `fill` returns for each hole.
 pub(super) fn literal(module: &Module, fill: impl Fn(&Field) -> TokenStream) -> TokenStream {
     let holes = holes(module);
     if holes.is_empty() {
@@ -33,7 +33,7 @@ fn holes(module: &Module) -> Vec<&Field> {
     module.modules().filter(|field| module.is_hole(field)).collect()
 }
 
-/// The struct, if there are any, and how it is filled hole by hole.
+/// Generates the struct, if there are holes, and the methods that fill them one by one.
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let holes = holes(module);
     if holes.is_empty() {
@@ -142,7 +142,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     })
 }
 
-/// The method that fills the hole `at`.
+/// Generates the method that fills the hole `at`.
 fn fill(
     module: &Module,
     bounds: &[syn::WherePredicate],

@@ -1,4 +1,4 @@
-//! Where a tie borrows from: `encoder.layers[0].weight.t()`.
+//! The source of a tie, such as `encoder.layers[0].weight.t()`.
 
 use std::fmt::{self, Display};
 
@@ -12,16 +12,16 @@ use crate::private::private_at;
 
 /// A path that starts at a field of the same struct.
 pub(super) struct Source {
-    /// The field.
+    /// The field at its start.
     pub(super) owner: Ident,
     steps: Vec<Step>,
-    /// What the user wrote.
+    /// The source as written.
     tokens: TokenStream,
 }
 
 enum Step {
     Field(Member),
-    /// The index, and what it is an index of, as the user wrote it.
+    /// The index, and the indexed expression as written.
     Index(LitInt, TokenStream),
     Transpose,
 }
@@ -33,7 +33,8 @@ impl Source {
         Ok(Source { owner, steps, tokens: expr.to_token_stream() })
     }
 
-    /// The index that an array of type `ty` does not have, and the array's length, where both are written down.
+    /// Returns the index that is out of range for an array of type `ty`, and the array's length, if both are
+    /// literals.
     pub(super) fn index_beyond(&self, ty: &Type) -> Option<(&LitInt, usize)> {
         let (Some(Step::Index(index, _)), Type::Array(array)) = (self.steps.first(), ty) else { return None };
         let Expr::Lit(ExprLit { lit: Lit::Int(len), .. }) = &array.len else { return None };
@@ -41,8 +42,8 @@ impl Source {
         (index.base10_parse::<usize>().ok()? >= len).then_some((index, len))
     }
 
-    /// Statements that assert, for the field `tied`, that each list on the way is long enough: its length may be one at run
-    /// time.
+    /// Generates assertions for the field `tied` that each indexed list is long enough: its length may only
+    /// be known at run time.
     pub(super) fn lengths(&self, tied: &Ident) -> TokenStream {
         let mut lengths = TokenStream::new();
         for (position, step) in self.steps.iter().enumerate() {
@@ -57,12 +58,12 @@ impl Source {
         lengths
     }
 
-    /// The first steps.
+    /// The source up to the first `steps` steps.
     fn up_to(&self, steps: usize) -> UpTo<'_> {
         UpTo { source: self, steps }
     }
 
-    /// The step into an `Option` of type `ty`, which may hold nothing.
+    /// Returns the step into an `Option` of type `ty`, which may be `None`.
     pub(super) fn step_into_option(&self, ty: &Type) -> Option<TokenStream> {
         let Type::Path(path) = ty else { return None };
         path.path.segments.last().filter(|last| last.ident == "Option" && !last.arguments.is_none())?;
@@ -73,8 +74,7 @@ impl Source {
         })
     }
 
-    /// The source as what a tie borrows, where the view of its owner is in scope. It stands, to the compiler, where
-    /// the user wrote it.
+    /// Borrows the source for a tie, with the view of its owner in scope. The code has the span of the source.
     pub(super) fn borrow(&self) -> TokenStream {
         let path = &self.tokens;
         let first = path.clone().into_iter().next().map_or_else(Span::call_site, |token| token.span());
@@ -96,7 +96,7 @@ impl Display for Source {
     }
 }
 
-/// The beginning of a source.
+/// A prefix of a source.
 struct UpTo<'s> {
     source: &'s Source,
     steps: usize,

@@ -1,4 +1,4 @@
-//! The registration: names, shapes and ties.
+//! The registration of a module: names, shapes and ties.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
@@ -12,7 +12,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let name = module.name.to_string();
     let fields = module.modules().map(|field| {
         let (name, ty, span) = (field.string(), &field.ty, field.span);
-        // Sizes that do not fit each other are reported where the field's type is written.
+        // Mismatched sizes are reported at the type of the field.
         let spec = quote_spanned!(span=> <#ty as __Module>::SPEC);
         quote!(#private::Field { name: #name, spec: &#spec })
     });
@@ -30,20 +30,20 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     }
 }
 
-/// Has the compiler see the registration where nobody else asks for it: sizes are checked in it.
+/// Forces rustc to evaluate the registration, which checks sizes, even if nothing else uses it.
 pub(super) fn check(module: &Module) -> Option<TokenStream> {
     let (name, private) = (&module.name, private());
     module.generics.params.is_empty().then(|| quote!(const _: #private::Spec = <#name as __Module>::SPEC;))
 }
 
 impl Field {
-    /// The name as the path of a parameter has it.
+    /// The name in the path of a parameter.
     pub(super) fn string(&self) -> String {
         plain(&self.name)
     }
 }
 
-/// The name without what makes a keyword one.
+/// Removes the `r#` of a raw identifier.
 fn plain(name: &Ident) -> String {
     name.unraw().to_string()
 }

@@ -1,13 +1,13 @@
-//! What a misspelt name was meant to be.
+//! Suggestions for misspelled names.
 
-/// The one of `names` that is nearest to `written`, if it is near.
+/// Returns the one of `names` that is nearest to `written`, if it is near enough.
 pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let far = written.chars().count().max(3) / 3;
     let near = names.into_iter().map(|name| (distance(written, name), name));
     near.filter(|&(distance, _)| distance <= far).min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
 }
 
-/// How many letters are to be inserted, left out or replaced to make `a` of `b`: Levenshtein's distance.
+/// Returns the Levenshtein distance of `a` and `b`.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();

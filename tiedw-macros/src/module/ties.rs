@@ -1,6 +1,6 @@
 //! For each tied field, a function from the views of its sources to its ties.
 //!
-//! The function serves weights and gradients alike, so that a mistake in a tie is reported once.
+//! The function is generic over weights and gradients, so that a mistake in a tie is reported once.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -10,7 +10,7 @@ use super::source::Source;
 use super::span::{at, call_at};
 use crate::private::private_at;
 
-/// The function for `field`, unless it owns all or leaves all to others.
+/// Generates the function for `field`, unless the field owns all its weights or is open.
 pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let ty = &field.ty;
     let span = field.span;
@@ -53,7 +53,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     })
 }
 
-/// Calls that fill holes, each by its name, and the holes in them by theirs.
+/// Generates calls that fill holes by name, and nested holes recursively.
 fn fill_each(holes: &[(&[Ident], &Source)]) -> TokenStream {
     let mut calls = TokenStream::new();
     for (position, (path, source)) in holes.iter().enumerate() {
@@ -78,13 +78,13 @@ fn fill_each(holes: &[(&[Ident], &Source)]) -> TokenStream {
     calls
 }
 
-/// A source in the hole that it fills.
+/// Generates the value that fills a hole from a source.
 fn fill(span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
     let (private, source) = (private_at(span), source.borrow());
     quote_spanned!(span=> #private::Fills::fill(#source, #wanted))
 }
 
-/// A call of that function, where the views of the owners are in scope by their names.
+/// Generates a call of the function, with the views of the owners in scope by name.
 pub(super) fn call(module: &Module, field: &Field, role: &Ident) -> TokenStream {
     let name = name(field);
     let owners = owners(module, field).into_iter().map(|owner| &owner.name);
@@ -96,7 +96,7 @@ fn name(field: &Field) -> Ident {
     format_ident!("ties_of_{}", field.name)
 }
 
-/// The fields that the ties of `field` start at, each once.
+/// Returns the fields that the ties of `field` start at, without duplicates.
 fn owners<'m>(module: &'m Module, field: &Field) -> Vec<&'m Field> {
     let sources = field.sources();
     module

@@ -1,4 +1,4 @@
-//! The view: a struct of borrows, a field a field.
+//! The view of a module: a struct with one borrow per field.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
@@ -9,7 +9,7 @@ use super::model::{Field, Module, Role, is_number};
 use super::span::at;
 use crate::private::private;
 
-/// The struct.
+/// Generates the struct.
 pub(super) fn declaration(module: &Module) -> TokenStream {
     let Module { vis, name, .. } = module;
     let (private, view) = (module.private_path(), module.view_name());
@@ -53,7 +53,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     }
 }
 
-/// Its impls.
+/// Generates its impls.
 pub(super) fn impls(module: &Module) -> TokenStream {
     let (name, private, view) = (&module.name, private(), module.view_name());
     let (params, arguments) = (module.params(), module.arguments());

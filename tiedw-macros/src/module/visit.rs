@@ -1,4 +1,4 @@
-//! How parameters and buffers are reached: a function for each way, which the impl calls.
+//! Visits of parameters and buffers: one function per kind of visit, which the impl calls.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -22,7 +22,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     }
 }
 
-/// The number type of the parameters.
+/// The element type of the parameters.
 pub(super) fn elem(module: &Module) -> TokenStream {
     match module.elem_module() {
         Some(ty) => {

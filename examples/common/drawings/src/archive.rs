@@ -9,12 +9,12 @@ use zip::ZipArchive;
 
 use crate::{Drawing, Error};
 
-/// The most bytes that an entry may unpack to, and that a picture may take: far more than any drawing has.
+/// Maximum unpacked size of an entry and of an image, in bytes: far more than any drawing needs.
 const MOST_BYTES: usize = 1 << 22;
 
 /// A zip archive.
 pub struct Archive {
-    /// The file.
+    /// The path of the file.
     pub path: PathBuf,
     zip: ZipArchive<File>,
 }
@@ -23,7 +23,7 @@ impl Archive {
     /// Opens a file.
     ///
     /// # Errors
-    /// Where it cannot be opened, or is no archive.
+    /// If it cannot be opened, or is not a zip archive.
     pub fn open(path: PathBuf) -> Result<Self, Error> {
         let file = match File::open(&path) {
             Ok(file) => file,
@@ -35,7 +35,7 @@ impl Archive {
         }
     }
 
-    /// The names of the entries that end like this, in order.
+    /// Returns the sorted names of the entries that end with `end`.
     pub fn entries(&self, end: &str) -> Vec<String> {
         let mut names: Vec<String> = self
             .zip
@@ -48,15 +48,15 @@ impl Archive {
         names
     }
 
-    /// The error of an entry that cannot be read.
+    /// The error for an entry that cannot be read.
     pub fn broken(&self, entry: &str, problem: impl ToString) -> Error {
         Error::Entry { path: self.path.clone(), entry: entry.to_owned(), problem: problem.to_string() }
     }
 
-    /// An entry, unpacked.
+    /// Unpacks an entry.
     ///
     /// # Errors
-    /// Where it cannot be read, or is too large, whatever it says of its size.
+    /// If it cannot be read, or is too large, whatever size its header claims.
     pub fn bytes(&mut self, entry: &str) -> Result<Vec<u8>, Error> {
         let mut bytes = Vec::new();
         let read = match self.zip.by_name(entry) {
@@ -74,10 +74,10 @@ impl Archive {
         }
     }
 
-    /// An entry that is a square picture, black on white.
+    /// Reads an entry that is a square image, black on white.
     ///
     /// # Errors
-    /// Where it cannot be read, or is another picture.
+    /// If it cannot be read, or is not such an image.
     pub fn drawing(&mut self, entry: &str) -> Result<Drawing, Error> {
         let bytes = self.bytes(entry)?;
         let limits = png::Limits { bytes: MOST_BYTES };
@@ -112,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    /// A picture that has nothing but a header.
+    /// A PNG file that has a header and no pixels.
     fn header(side: u32) -> Vec<u8> {
         let mut bytes = Vec::new();
         let mut encoder = png::Encoder::new(&mut bytes, side, side);

@@ -1,25 +1,26 @@
-//! One drawing: ink on a small square, centred and of a standard size.
+//! A drawing: ink on a small square, centred and scaled to a standard size.
 
 use rand::{Rng, RngExt};
 
-/// Pixels along a side of a [`Drawing`].
+/// Width and height of a [`Drawing`] in pixels.
 pub const SIDE: usize = 28;
 
-/// Pixels of a drawing.
+/// Number of pixels of a drawing.
 pub const PIXELS: usize = SIDE * SIDE;
 
-/// How far ink reaches from its centre, as a standard deviation, in sides of the square.
+/// The standard deviation of the ink from its centre, as a fraction of the side of the square.
 const SPREAD: f32 = 0.18;
 
-/// Ink from 0 to 1, row by row.
+/// Ink from 0 to 1, in row-major order.
 #[derive(Clone, Debug)]
 pub struct Drawing(Vec<f32>);
 
-/// Where the pixel of a distorted drawing comes from: `x' = a x + b y + c`, `y' = d x + e y + f`, from the centre.
+/// The source of each pixel of a distorted drawing: `x' = a x + b y + c`, `y' = d x + e y + f`, relative to
+/// the centre.
 struct Affine([f32; 6]);
 
 impl Affine {
-    /// A small turn, stretch, slant and shift.
+    /// A small random rotation, scaling, shear and translation.
     fn random(rng: &mut impl Rng) -> Self {
         let mut up_to = |limit: f32| rng.random_range(-limit..limit);
         let (turn, slant) = (up_to(0.25), up_to(0.25));
@@ -44,7 +45,7 @@ impl Drawing {
         let variance: f32 = inked().map(|(x, y)| (x as f32 - x0).powi(2) + (y as f32 - y0).powi(2)).sum();
         let spread = (variance / count / 2.0).sqrt().max(1.0);
 
-        // Each inked pixel of the image leaves its ink around the place where it comes to lie.
+        // Each inked pixel of the image is distributed over the pixels around its scaled position.
         let scale = SPREAD * SIDE as f32 / spread;
         let middle = SIDE as f32 / 2.0;
         let mut pixels = vec![0.0; PIXELS];
@@ -58,7 +59,7 @@ impl Drawing {
         Drawing(pixels.into_iter().map(|ink: f32| ink.min(1.0)).collect())
     }
 
-    /// The same drawing by another hand: a little turned, stretched, slanted and shifted.
+    /// Returns the drawing with a small random rotation, scaling, shear and translation.
     pub fn distorted(&self, rng: &mut impl Rng) -> Self {
         let affine = Affine::random(rng);
         let middle = SIDE as f32 / 2.0 - 0.5;
@@ -71,13 +72,13 @@ impl Drawing {
         Drawing((0..PIXELS).map(pixel).collect())
     }
 
-    /// Its ink, row by row.
+    /// The ink in row-major order.
     pub fn pixels(&self) -> &[f32] {
         &self.0
     }
 }
 
-/// The four pixels around a place, as far as they are inside, and what share each has of it.
+/// Returns the up to four pixels around a position, with their weights for bilinear interpolation.
 fn neighbours(x: f32, y: f32) -> impl Iterator<Item = (usize, usize, f32)> {
     let (left, top) = (x.floor(), y.floor());
     let (right_share, bottom_share) = (x - left, y - top);

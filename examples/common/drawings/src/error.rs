@@ -1,37 +1,37 @@
 use std::fmt;
 use std::path::PathBuf;
 
-/// What can be wrong with the files.
+/// An error in reading the files.
 #[derive(Debug)]
 pub enum Error {
     /// A file that cannot be opened.
     Open {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A file that is no zip archive, or a broken one.
+    /// A file that is not a zip archive, or is corrupt.
     Archive {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The error of the zip reader.
         source: zip::result::ZipError,
     },
-    /// An entry of an archive that cannot be read.
+    /// An archive entry that cannot be read.
     Entry {
-        /// The file.
+        /// The path of the archive.
         path: PathBuf,
-        /// Its entry.
+        /// The name of the entry.
         entry: String,
-        /// What is wrong with it.
+        /// The error message.
         problem: String,
     },
-    /// An archive without the entries that it should have.
+    /// An archive without the expected entries.
     Empty {
-        /// The file.
+        /// The path of the archive.
         path: PathBuf,
-        /// What it should have.
+        /// What was expected in it.
         expected: &'static str,
     },
 }

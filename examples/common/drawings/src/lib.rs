@@ -1,4 +1,4 @@
-//! What the examples on drawings share: how a drawing looks, and where it is read.
+//! Code shared by the examples on drawings: the format of a drawing, and its readers.
 
 mod archive;
 mod drawing;

@@ -1,4 +1,4 @@
-//! Omniglot (Lake, Salakhutdinov and Tenenbaum 2015): its archives of drawings.
+//! The archives of Omniglot (Lake, Salakhutdinov and Tenenbaum 2015).
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,12 +7,12 @@ use crate::{Archive, Drawing, Error};
 
 const BACKGROUND: [&str; 2] = ["images_background_small1.zip", "images_background_small2.zip"];
 
-/// The drawings of the two small background sets, by alphabet and by character.
+/// Reads the drawings of the two small background sets, by alphabet and character.
 ///
 /// # Errors
-/// Where a file is missing or broken.
+/// If a file is missing or corrupt.
 pub fn background(folder: &Path) -> Result<Vec<Vec<Vec<Drawing>>>, Error> {
-    // An alphabet that is in both sets is taken once.
+    // An alphabet that is in both sets is used once.
     let mut alphabets: BTreeMap<String, BTreeMap<String, Vec<Drawing>>> = BTreeMap::new();
     for name in BACKGROUND {
         let mut archive = Archive::open(folder.join(name))?;

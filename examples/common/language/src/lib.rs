@@ -1,4 +1,4 @@
-//! What the language models of the examples share: a text, its training, a picture, and drawing characters.
+//! Code shared by the language models of the examples: text, training, chart and sampling.
 
 mod sample;
 mod text;
@@ -16,28 +16,28 @@ use rand::{Rng, RngExt};
 
 use train::validation_loss;
 
-/// Learns a text, character by character, and writes some.
+/// Trains a character-level language model on a text, and samples from it.
 #[derive(Parser)]
 #[command(about)]
 pub struct Arguments {
-    /// A text to learn.
+    /// A text file to train on.
     #[arg(long)]
     pub data: Option<PathBuf>,
-    /// How many batches to learn from.
+    /// The number of training steps.
     #[arg(long, default_value_t = 800)]
     pub steps: usize,
-    /// Where the random numbers start.
+    /// The seed of the random number generator.
     #[arg(long, default_value_t = 0)]
     pub seed: u64,
-    /// The folder for the picture.
+    /// The output folder of the chart.
     #[arg(long, default_value = "target/language")]
     pub out: PathBuf,
 }
 
-/// Prints and draws what was learned.
+/// Prints and plots the result of the training.
 ///
 /// # Errors
-/// Where the picture cannot be written.
+/// If the chart cannot be written.
 pub fn report<M: LanguageModel>(
     net: &M,
     text: &Text,
@@ -57,7 +57,7 @@ pub fn report<M: LanguageModel>(
     Ok(())
 }
 
-/// One of the characters, by how likely each is.
+/// Samples a character from the softmax of `logits`.
 pub fn draw(logits: &[f32], rng: &mut impl Rng) -> u32 {
     let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let weights: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();

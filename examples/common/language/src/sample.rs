@@ -1,11 +1,12 @@
-//! Text from a language model, which reads the last characters anew for each.
+//! Sampling from a language model without a cache: the whole context is read again for each character.
 
 use rand::Rng;
 use tiedw::{Ids, Tensor};
 
 use crate::{CONTEXT, Text, VOCABULARY, draw};
 
-/// So many characters, after a line break; `forward` gives the logits of what follows each character.
+/// Samples `count` characters, after a line break. `forward` returns the logits of the character that follows
+/// each character.
 pub fn sample(
     forward: impl Fn(&Ids) -> Tensor<VOCABULARY>,
     text: &Text,

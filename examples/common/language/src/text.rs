@@ -1,4 +1,4 @@
-//! A text as numbers: the part to learn from, and the part that is kept back.
+//! A text as token ids, split into a training and a validation part.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::path::Path;
 use rand::{Rng, RngExt};
 use tiedw::Ids;
 
-/// The most frequent characters of a text, and one number for all others.
+/// The most frequent characters of a text, and one id for all others.
 pub const VOCABULARY: usize = 128;
-/// How many characters a run has.
+/// The number of characters in a sequence.
 pub const CONTEXT: usize = 64;
 const BATCH: usize = 12;
 
-/// What is learned where no file is named.
+/// The text that is used if no file is given.
 const DOCUMENTATION: [&str; 4] = [
     include_str!("../../../../docs/ties.md"),
     include_str!("../../../../docs/bodies.md"),
@@ -20,9 +20,9 @@ const DOCUMENTATION: [&str; 4] = [
     include_str!("../../../../README.md"),
 ];
 
-/// A text, split.
+/// A text, split for training and validation.
 pub struct Text {
-    /// The characters by number: the most frequent ones.
+    /// The most frequent characters, indexed by id.
     characters: Vec<char>,
     distinct: usize,
     learned: Vec<u32>,
@@ -30,10 +30,10 @@ pub struct Text {
 }
 
 impl Text {
-    /// The text of a file, or the documentation of this project.
+    /// Reads the text of a file, or of the documentation of this project.
     ///
     /// # Errors
-    /// Where the file cannot be read, or is too short.
+    /// If the file cannot be read, or is too short.
     pub fn read(path: Option<&Path>) -> Result<Self, String> {
         let text = match path {
             Some(path) => std::fs::read_to_string(path)
@@ -49,7 +49,7 @@ impl Text {
         Ok(text)
     }
 
-    /// `None` where the tenth that is kept back would be shorter than one context.
+    /// Returns `None` if the last tenth, the validation part, would be shorter than one context.
     fn new(text: &str) -> Option<Self> {
         let mut counts: HashMap<char, usize> = HashMap::new();
         for character in text.chars() {
@@ -58,7 +58,7 @@ impl Text {
         let distinct = counts.len();
         let mut characters: Vec<char> = counts.keys().copied().collect();
         characters.sort_by_key(|character| (std::cmp::Reverse(counts[character]), *character));
-        // All that are rarer share the last number.
+        // All rarer characters share the last id.
         characters.truncate(VOCABULARY - 1);
         let numbers: HashMap<char, u32> = characters.iter().copied().zip(0..).collect();
         let other = characters.len() as u32;
@@ -78,26 +78,26 @@ impl Text {
         self.learned.len() + self.kept_back.len()
     }
 
-    /// Runs of characters at random places, and what follows each character.
+    /// Returns sequences from random positions, and the character that follows each of their characters.
     pub fn batch(&self, rng: &mut impl Rng) -> (Ids, Ids) {
         let starts: Vec<usize> =
             (0..BATCH).map(|_| rng.random_range(0..self.learned.len() - CONTEXT)).collect();
         runs(&self.learned, &starts)
     }
 
-    /// All that was kept back, in batches.
+    /// Returns the whole validation part, in batches.
     pub fn kept_back(&self) -> impl Iterator<Item = (Ids, Ids)> + '_ {
         let starts: Vec<usize> = (0..self.kept_back.len() - CONTEXT).step_by(CONTEXT).collect();
         let batches: Vec<Vec<usize>> = starts.chunks(BATCH).map(<[usize]>::to_vec).collect();
         batches.into_iter().map(|starts| runs(&self.kept_back, &starts))
     }
 
-    /// The number of a line break, where a sample starts.
+    /// The id of the line break, with which a sample starts.
     pub fn line_break(&self) -> u32 {
         self.characters.iter().position(|&character| character == '\n').unwrap_or_default() as u32
     }
 
-    /// The characters of these numbers.
+    /// Converts ids to characters.
     pub fn decode(&self, ids: &[u32]) -> String {
         ids.iter().map(|&id| self.characters.get(id as usize).copied().unwrap_or('\u{fffd}')).collect()
     }

@@ -1,4 +1,4 @@
-//! Training of a language model: AdamW with warm-up and half a cosine, clipped gradients.
+//! Training of a language model: AdamW with warm-up, cosine decay and gradient clipping.
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rand::Rng;
@@ -11,24 +11,24 @@ const WARM_UP: u64 = 100;
 const FIRST_RATE: f64 = 1e-3;
 const LAST_RATE: f64 = 1e-4;
 
-/// The loss of each step, and now and then that on what was kept back.
+/// The training loss of each step, and the validation loss from time to time.
 #[derive(Default)]
 pub struct Curve {
-    /// On the batch of each step.
+    /// The loss on the batch of each step.
     pub learned: Vec<f32>,
-    /// After so many steps, on what was kept back.
+    /// Pairs of a step and the validation loss after it.
     pub kept_back: Vec<(usize, f32)>,
 }
 
-/// What gives a loss for characters and those that follow.
+/// A model with a loss for characters and those that follow them.
 pub trait LanguageModel: Module<Elem = f32> {
-    /// The loss.
+    /// Computes the loss.
     fn loss(&self, ids: &Ids, next: &Ids) -> f32;
-    /// The loss, whose gradient is added.
+    /// Computes the loss, and adds its gradient to `gradient`.
     fn accumulate(&self, gradient: &mut Self, ids: &Ids, next: &Ids) -> f32;
 }
 
-/// Trains a network, which shows what it writes at each quarter of the way.
+/// Trains a network, and prints a sample after each quarter of the steps.
 pub fn train<M: LanguageModel, R: Rng>(
     net: &mut M,
     text: &Text,
@@ -67,7 +67,7 @@ pub fn train<M: LanguageModel, R: Rng>(
     curve
 }
 
-/// The mean loss over all that was kept back.
+/// Returns the mean loss over the validation part.
 pub(crate) fn validation_loss<M: LanguageModel>(net: &M, text: &Text) -> f32 {
     let (mut sum, mut rows) = (0.0, 0);
     for (ids, next) in text.kept_back() {
@@ -77,7 +77,7 @@ pub(crate) fn validation_loss<M: LanguageModel>(net: &M, text: &Text) -> f32 {
     sum / rows as f32
 }
 
-/// Whether a parameter is a matrix; the norms and the biases hold the others.
+/// Whether a parameter is a matrix: neither of a norm, nor a bias.
 fn is_matrix(name: &str) -> bool {
     !name.contains("norm") && !name.contains("bias")
 }

@@ -7,7 +7,7 @@ use plotters::prelude::*;
 use crate::write::{Drawn, write};
 use crate::{Error, colour, label};
 
-/// Curves over a common axis, such as losses over steps.
+/// A line chart, such as losses over steps.
 pub struct Chart {
     title: String,
     x: String,
@@ -17,7 +17,7 @@ pub struct Chart {
 }
 
 struct Series {
-    /// Of those that stand in the legend.
+    /// The name in the legend, if it has one.
     name: Option<String>,
     form: Form,
     colour: RGBColor,
@@ -32,13 +32,13 @@ enum Form {
 }
 
 impl Chart {
-    /// A chart without curves; `x` and `y` name what the axes measure.
+    /// Creates a chart without curves; `x` and `y` are the axis labels.
     pub fn new(title: &str, x: &str, y: &str) -> Self {
         let [title, x, y] = [title, x, y].map(str::to_owned);
         Chart { title, x, y, logarithmic: false, series: Vec::new() }
     }
 
-    /// Shows powers of ten at equal distances upwards, where there are several.
+    /// Uses a logarithmic y axis, if the values span more than a power of ten.
     pub fn logarithmic(mut self) -> Self {
         self.logarithmic = true;
         self
@@ -49,12 +49,12 @@ impl Chart {
         self.with(Some(name), Form::Line, points)
     }
 
-    /// Adds single points.
+    /// Adds points without a line.
     pub fn dots(self, name: &str, points: impl IntoIterator<Item = (f64, f64)>) -> Self {
         self.with(Some(name), Form::Dots, points)
     }
 
-    /// Adds the loss of each step, faintly, and over it the mean of each fiftieth of the steps.
+    /// Adds the loss of each step as a faint line, and over it the mean of each fiftieth of the steps.
     pub fn losses(self, name: &str, losses: &[f32]) -> Self {
         let steps = |(step, &loss): (usize, &f32)| (step as f64 + 1.0, f64::from(loss));
         let each = losses.iter().enumerate().map(steps).step_by(losses.len() / 800 + 1);
@@ -72,7 +72,7 @@ impl Chart {
     /// Writes the chart.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         let points = || self.series.iter().flat_map(|series| &series.points);
         let last = points().map(|point| point.0).fold(1.0, f64::max);
@@ -83,7 +83,7 @@ impl Chart {
             builder.caption(&self.title, ("sans-serif", 24)).margin(16);
             builder.x_label_area_size(48).y_label_area_size(76);
             let least = points().map(|point| point.1).filter(|y| *y > 0.0).fold(largest, f64::min);
-            // Within one power of ten a logarithmic axis may have nothing to name.
+            // Within one power of ten, a logarithmic axis may have no labels.
             if self.logarithmic && largest > 10.0 * least {
                 let y = (least / 1.2..largest * 1.2).log_scale();
                 self.draw(&mut builder.build_cartesian_2d(0.0..last, y)?)
@@ -99,7 +99,7 @@ impl Chart {
         self
     }
 
-    /// How many colours are taken.
+    /// The number of colours in use.
     fn colours(&self) -> usize {
         self.series.iter().filter(|series| series.name.is_some()).count()
     }
@@ -122,7 +122,7 @@ impl Chart {
             .label_style(("sans-serif", 15))
             .draw()?;
         for Series { name, form, colour, points } in &self.series {
-            // A line through one point would not be seen.
+            // A line through one point would be invisible.
             let form = if points.len() == 1 { Form::Dots } else { *form };
             let width = if form == Form::Line { 3 } else { 1 };
             let style = colour.mix(if form == Form::Faint { 0.3 } else { 1.0 }).stroke_width(width);
@@ -150,7 +150,7 @@ impl Chart {
         Ok(())
     }
 
-    /// The corner on the right where fewer points are.
+    /// Returns the corner on the right with fewer points.
     fn free_corner<Y: Ranged<ValueType = f64>>(
         &self,
         area: &DrawingArea<SVGBackend<'_>, Cartesian2d<RangedCoordf64, Y>>,

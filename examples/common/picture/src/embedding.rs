@@ -9,7 +9,7 @@ use crate::principal::principal_components;
 use crate::write::write;
 use crate::{Error, colour, label};
 
-/// Points of a space of many features, on the plane in which they differ most.
+/// A scatter plot of high-dimensional points, projected to their first two principal components.
 pub struct Embedding {
     title: String,
     features: usize,
@@ -17,42 +17,42 @@ pub struct Embedding {
     signs: Vec<Sign>,
 }
 
-/// What stands at a point.
+/// The marker of a point.
 enum Sign {
     Text(String),
     Drawing { pixels: Vec<f32>, class: usize },
 }
 
 impl Embedding {
-    /// No points yet, of so many features each.
+    /// Creates an empty plot of points with `features` features.
     pub fn new(title: &str, features: usize) -> Self {
         Embedding { title: title.to_owned(), features, points: Vec::new(), signs: Vec::new() }
     }
 
-    /// Shows a word or two at a point.
+    /// Adds a point with a short text.
     pub fn text(mut self, point: &[f32], text: impl Into<String>) -> Self {
         self.points.extend_from_slice(point);
         self.signs.push(Sign::Text(text.into()));
         self
     }
 
-    /// Shows a square drawing at a point, in a colour for its class.
+    /// Adds a point with a square drawing, in the colour of its class.
     pub fn drawing(mut self, point: &[f32], pixels: &[f32], class: usize) -> Self {
         self.points.extend_from_slice(point);
         self.signs.push(Sign::Drawing { pixels: pixels.to_vec(), class });
         self
     }
 
-    /// Writes the picture.
+    /// Writes the plot.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         let places = principal_components(&self.points, self.features);
         let range = |axis: usize| {
             let along = places.iter().map(|place| place[axis]);
             let (low, high) = (along.clone().fold(f64::MAX, f64::min), along.fold(f64::MIN, f64::max));
-            // Room for what stands at the outermost points; a single point has some, too.
+            // Leaves room for the markers of the outermost points, even if there is only one point.
             let room = if high > low { 0.08 * (high - low) } else { 1.0 };
             if low <= high { low - room..high + room } else { 0.0..1.0 }
         };

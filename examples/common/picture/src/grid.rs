@@ -6,30 +6,30 @@ use crate::Error;
 use crate::ink::{ink, side};
 use crate::write::{Area, Drawn, write};
 
-/// Points along a side of a pixel.
+/// Size of a pixel of a drawing, in points.
 const PIXEL: i32 = 3;
 const GAP: i32 = 8;
 const TITLE: i32 = 48;
 const LABEL: i32 = 84;
 const CAPTION: i32 = 26;
 
-/// Rows of drawings.
+/// A page with rows of drawings.
 pub struct Grid {
     title: String,
     rows: Vec<(String, Vec<Cell>)>,
 }
 
-/// Drawings side by side, of one size, and what is said of them.
+/// Drawings of the same size side by side, with a caption.
 pub struct Cell {
-    /// Ink from 0 to 1, row by row, on a square.
+    /// The ink of square drawings from 0 to 1, in row-major order.
     pub drawings: Vec<Vec<f32>>,
-    /// Stands below, and may be empty.
+    /// The text below the drawings; may be empty.
     pub caption: String,
     /// The colour of the caption.
     pub verdict: Verdict,
 }
 
-/// Whether what is said is good news.
+/// The colour of a caption.
 #[derive(Clone, Copy)]
 pub enum Verdict {
     /// Green.
@@ -41,12 +41,12 @@ pub enum Verdict {
 }
 
 impl Grid {
-    /// A page without rows.
+    /// Creates a page without rows.
     pub fn new(title: &str) -> Self {
         Grid { title: title.to_owned(), rows: Vec::new() }
     }
 
-    /// Adds a row; the label stands before it, and may be empty.
+    /// Adds a row; `label` is printed in front of it, and may be empty.
     pub fn row(mut self, label: &str, cells: impl IntoIterator<Item = Cell>) -> Self {
         self.rows.push((label.to_owned(), cells.into_iter().collect()));
         self
@@ -55,7 +55,7 @@ impl Grid {
     /// Writes the page.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         let label = if self.rows.iter().all(|(label, _)| label.is_empty()) { 0 } else { LABEL };
         let widths = self.rows.iter().map(|(_, cells)| cells.iter().map(Cell::width).sum::<i32>());
@@ -104,7 +104,7 @@ impl Cell {
     }
 }
 
-/// Points from a row to the next.
+/// Returns the height of a row, in points.
 fn height(cells: &[Cell]) -> i32 {
     let height = |cell: &Cell| cell.side() + GAP + if cell.caption.is_empty() { 0 } else { CAPTION };
     cells.iter().map(height).max().unwrap_or(0)

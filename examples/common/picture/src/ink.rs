@@ -1,8 +1,9 @@
-//! A drawing of square pixels.
+//! Rendering of a square drawing.
 
 use plotters::prelude::*;
 
-/// A square of ink from 0 to 1, row by row: the rectangles that show it with `pixel` points a pixel.
+/// Returns the rectangles that show a square drawing, given as ink from 0 to 1 in row-major order, with
+/// `pixel` points per pixel.
 pub(crate) fn ink(
     (x, y): (i32, i32),
     pixel: i32,
@@ -17,7 +18,7 @@ pub(crate) fn ink(
     })
 }
 
-/// Pixels along a side.
+/// The number of pixels along a side.
 pub(crate) fn side(pixels: &[f32]) -> usize {
     pixels.len().isqrt().max(1)
 }

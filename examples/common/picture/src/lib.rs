@@ -1,4 +1,4 @@
-//! The pictures of the examples, as SVG files that are legible at 800 points of width.
+//! The charts and pictures of the examples, as SVG files that are legible at a width of 800 points.
 
 mod chart;
 mod embedding;
@@ -15,7 +15,7 @@ pub use grid::{Cell, Grid, Verdict};
 
 use plotters::style::RGBColor;
 
-/// Okabe and Ito (2008): colours that most eyes can tell apart, the dark ones first.
+/// The colours of Okabe and Ito (2008), which are distinguishable for most people, dark ones first.
 const COLOURS: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
     RGBColor(213, 94, 0),
@@ -30,9 +30,9 @@ fn colour(at: usize) -> RGBColor {
     COLOURS[at % COLOURS.len()]
 }
 
-/// A number at an axis, as short as it can be.
+/// Formats the label of an axis as short as possible.
 fn label(number: &f64) -> String {
     let rounded = (number * 1e6).round() / 1e6;
-    // Not -0.
+    // Avoids -0.
     (rounded + 0.0).to_string()
 }

@@ -1,7 +1,7 @@
-//! The directions in which points differ most.
+//! Principal component analysis.
 
-/// The coordinates of each point, a row of `points`, along the two principal components: Pearson (1901), by power
-/// iteration.
+/// Projects each point, a row of `points`, onto the first two principal components (Pearson 1901), which are
+/// computed by power iteration.
 pub(crate) fn principal_components(points: &[f32], features: usize) -> Vec<[f64; 2]> {
     let rows: Vec<Vec<f64>> =
         points.chunks_exact(features).map(|row| row.iter().map(|&x| f64::from(x)).collect()).collect();
@@ -14,7 +14,8 @@ pub(crate) fn principal_components(points: &[f32], features: usize) -> Vec<[f64;
     centred.iter().map(|row| [dot(row, &first), dot(row, &second)]).collect()
 }
 
-/// The unit vector at a right angle to `other` along which the rows differ most; 0 where they do not.
+/// Returns the unit vector orthogonal to `other` along which the variance of the rows is largest; 0 if they
+/// do not vary.
 fn direction(rows: &[Vec<f64>], other: &[f64]) -> Vec<f64> {
     let beside = |mut vector: Vec<f64>| {
         let along = dot(&vector, other);
@@ -50,7 +51,7 @@ fn dot(a: &[f64], b: &[f64]) -> f64 {
 mod tests {
     use super::*;
 
-    /// Points on a plane in space come out with the coordinates that they have there, but for signs.
+    /// Points on a plane in space get their coordinates in the plane, up to signs.
     #[test]
     fn coordinates_on_a_plane() {
         let plane = [[3.0, 1.0], [-3.0, 1.0], [2.0, -1.0], [-2.0, -1.0]];

@@ -1,4 +1,4 @@
-//! A picture becomes a file.
+//! Output of pictures to files.
 
 use std::path::Path;
 
@@ -10,7 +10,7 @@ use crate::Error;
 pub(crate) type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 pub(crate) type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-/// Writes what `draw` draws on white, and makes the folder if there is none.
+/// Draws on a white background with `draw`, and writes the file. Creates its folder if necessary.
 pub(crate) fn write(
     path: &Path,
     size: (u32, u32),

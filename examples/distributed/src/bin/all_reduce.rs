@@ -1,5 +1,5 @@
-//! How long a step takes beside forward and backward, by the size of the gradient: the sum over all ranks, and what each
-//! rank does on its own (copies and AdamW). The numbers of `docs/scaling.md`.
+//! Measures the time per step outside of forward and backward, by the size of the gradient: the all-reduce,
+//! and the local work of each rank (copies and AdamW). Source of the numbers in `docs/scaling.md`.
 //!
 //! ```sh
 //! cargo build --release -p distributed --features mpi
@@ -52,7 +52,7 @@ fn measure<const N: usize>(ranks: &Ranks) {
     }
 }
 
-/// In microseconds.
+/// Formats the median and the minimum in microseconds.
 fn median_and_least(mut times: Vec<Duration>) -> String {
     times.sort();
     let [median, least] = [times[times.len() / 2], times[0]].map(|time| time.as_secs_f64() * 1e6);

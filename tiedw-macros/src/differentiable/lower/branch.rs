@@ -1,4 +1,4 @@
-//! `if`, `match`, blocks and loops.
+//! Lowering of `if`, `match`, blocks and loops.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -41,8 +41,8 @@ impl Lower<'_> {
         self.branch(arms, Shape::If(conditions))
     }
 
-    /// A condition: comparisons may look at values that carry a gradient; nothing flows through them. Unless it is
-    /// evaluated `at_once`, nothing can be computed before.
+    /// Lowers a condition. Comparisons may read values that carry a gradient; no gradient flows through them.
+    /// Unless the condition is evaluated `at_once`, no step can be evaluated before it.
     pub(super) fn condition(&mut self, condition: &Expr, at_once: bool) -> TokenStream {
         let outer = std::mem::replace(&mut self.is_condition, true);
         let condition = match condition {
@@ -62,7 +62,7 @@ impl Lower<'_> {
         condition
     }
 
-    /// What a pattern looks at: it carries no gradient, or is a part of the module.
+    /// Lowers a scrutinee: it carries no gradient, or is a part of the module.
     fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Option<ModulePath>) {
         let before = self.steps.len();
         let Some(module) = self.module_path(expr) else {
@@ -79,7 +79,7 @@ impl Lower<'_> {
         (quote!(#(#references)* #view), Some(module))
     }
 
-    /// Binds the names of a pattern that looks at `expr`, which is `module` if it is a part of the module.
+    /// Binds the names of a pattern that matches `expr`; `module` is its path if it is a part of the module.
     fn bind_choice(&mut self, expr: &Expr, module: Option<&ModulePath>, pattern: &Pat) -> TokenStream {
         let (pattern, guard) = match pattern {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
@@ -88,10 +88,10 @@ impl Lower<'_> {
         let names = self.bind_plain(pattern);
         let mut bound = pattern.clone();
         let part = module.and_then(|_| inside_some(pattern));
-        // `None` looks like a name.
+        // `None` parses as a name.
         let others: Vec<_> = names.iter().filter(|name| Some(*name) != part && *name != "None").collect();
         if module.is_some() && !others.is_empty() {
-            // What the other names take of the module is used without a gradient.
+            // The other names are bound to contents of the module that are used without a gradient.
             let elements: Vec<_> =
                 indexed(expr).into_iter().map(|indexed| self.shown_expr(indexed)).collect();
             for name in others {
@@ -171,7 +171,7 @@ impl Lower<'_> {
     }
 }
 
-/// The references in front of an expression.
+/// Returns the `&` tokens in front of an expression.
 pub(super) fn references(expr: &Expr) -> Vec<syn::Token![&]> {
     match expr {
         Expr::Reference(reference) => [vec![reference.and_token], references(&reference.expr)].concat(),
@@ -180,7 +180,7 @@ pub(super) fn references(expr: &Expr) -> Vec<syn::Token![&]> {
     }
 }
 
-/// The name in `Some(name)`.
+/// Returns `name` of the pattern `Some(name)`.
 fn inside_some(pattern: &Pat) -> Option<&Ident> {
     match pattern {
         Pat::Guard(guarded) => inside_some(&guarded.pat),
@@ -193,7 +193,7 @@ fn inside_some(pattern: &Pat) -> Option<&Ident> {
     }
 }
 
-/// `Some`, or `::core::option::Option::Some`.
+/// Whether a path is `Some` or ends in `Option::Some`.
 fn is_some(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev();
     segments.next().is_some_and(|last| last.ident == "Some")

@@ -1,4 +1,4 @@
-//! Calls of functions, methods and operators: each by its companion `_vjp`.
+//! Lowering of function calls, method calls and operators to calls of their `_vjp` companions.
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -14,7 +14,7 @@ use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
 
 impl Lower<'_> {
-    /// Emits a call of a companion, which ends at a span, and returns its result.
+    /// Emits a call of a companion whose callee ends at a span, and returns its result.
     pub(super) fn emit(
         &mut self,
         (callee, end): (Tokens, Span),
@@ -46,7 +46,7 @@ impl Lower<'_> {
                 return Operand::unit();
             }
         };
-        // An assignment such as `+=` reads what it changes last.
+        // A compound assignment such as `+=` reads its left side last.
         let [left_value, right_value] = match compound(&whole.op) {
             Some(_) => [self.expr(left), self.expr(right)],
             None => {
@@ -70,7 +70,8 @@ impl Lower<'_> {
         self.emit((callee.into(), span), None, vec![argument], vec![value.target])
     }
 
-    /// An operand behind all references; a literal stays as it is, so that its type can be inferred.
+    /// Returns a reference to an operand, behind any references. A literal is only borrowed, so that its type
+    /// can be inferred.
     pub(super) fn operand(&self, source: &Expr, value: &Operand) -> Tokens {
         let (span, expr) = (span_of(source), &value.expr);
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
@@ -109,8 +110,8 @@ impl Lower<'_> {
         self.emit((callee, end), None, arguments, targets)
     }
 
-    /// A call of `stop_gradient`: of the crate's, which takes what is of any type, and not of a function of the user's by
-    /// that name, whose gradient would be lost.
+    /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any type: the
+    /// gradient through a user's function of that name would be lost.
     fn cut_off(&mut self, function: &syn::ExprPath, arguments: &Punctuated<Expr, Token![,]>) -> Operand {
         let values: Vec<_> = arguments.iter().map(|argument| self.expr(argument).expr).collect();
         let mut function = function.clone();
@@ -190,7 +191,7 @@ impl Lower<'_> {
     }
 }
 
-/// The span of an expression; those of names, which are many, without writing them out as tokens.
+/// Returns the span of an expression. Names are common, so they are not converted to tokens for it.
 fn span_of(expr: &Expr) -> Span {
     match expr {
         Expr::Path(path) => path.path.get_ident().map_or_else(|| path.span(), Ident::span),
@@ -202,7 +203,7 @@ fn span_of(expr: &Expr) -> Span {
     }
 }
 
-/// The method `companion` of `receiver`, up to its argument list.
+/// Returns the method `companion` of `receiver`, without the argument list.
 fn callee(
     receiver: Tokens,
     dot: Token![.],
@@ -216,12 +217,12 @@ fn callee(
     }
 }
 
-/// The companion of a function or method.
+/// Returns the name of the companion of a function or method.
 pub(super) fn companion(name: &Ident) -> Ident {
     format_ident!("{}_vjp", name, span = name.span())
 }
 
-/// Whether an expression consists of literals and operators alone.
+/// Whether an expression consists only of literals and operators.
 pub(super) fn is_literal(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(_) => true,

@@ -1,4 +1,4 @@
-//! Expressions, but for calls and branches.
+//! Lowering of expressions other than calls and branches.
 
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
@@ -20,7 +20,8 @@ impl Lower<'_> {
         !mentions::carries(&self.scope, expr)
     }
 
-    /// An expression that must carry none: `reason` says why a value that certainly does has no place in it.
+    /// Lowers an expression that must carry no gradient. `reason` completes the error if a value certainly
+    /// carries one.
     pub(super) fn plain_expr(&mut self, expr: &Expr, reason: &str) -> Operand {
         let found = mentions::of(&self.scope, expr);
         let certain = found.values.iter().find(|name| {
@@ -30,7 +31,7 @@ impl Lower<'_> {
             self.errors.at(name, format_args!("`{name}` carries a gradient, and {reason}"));
             return Operand::plain(expr.to_token_stream());
         }
-        // Of the rest the types know.
+        // For the other values, the type checker decides.
         for name in &found.values {
             let (private, value) = (private_at(name.span()), hidden(name));
             self.plain(quote_spanned!(name.span()=> #private::Discrete::assert_discrete(&#value);));
@@ -121,9 +122,9 @@ impl Lower<'_> {
         }
     }
 
-    /// A part of the module whose gradient would be lost: it must hold no weight, nor be an element of one.
+    /// Asserts that a part of the module whose gradient would be lost holds no weight, and is no element of one.
     fn assert_constant(&mut self, part: &Expr) {
-        // An index may name what is only known where it stands, and be out of range elsewhere: it is checked there.
+        // An index may use names that are only in scope at the expression, so `show_part` checks it there.
         if is_chain(part) && is_indexed(part) {
             return;
         }
@@ -158,14 +159,14 @@ impl Lower<'_> {
         Operand { expr, target }
     }
 
-    /// Constructs that are kept where they carry no gradient, and refused where they do.
+    /// Lowers the remaining constructs: rejects some, and keeps the others if they carry no gradient.
     pub(super) fn unsupported(&mut self, expr: &Expr) -> Operand {
         let instead = match expr {
             Expr::Break(_) | Expr::Continue(_) => {
                 leave::iteration(expr, self.errors);
                 return Operand::unit();
             }
-            // Reported for the whole body at once.
+            // Reported once for the whole body, by `leave::body`.
             Expr::Return(_) | Expr::Try(_) | Expr::Await(_) => return Operand::unit(),
             Expr::Loop(inner) => return self.refused(inner.loop_token, "`loop`", "write `for` or `while`"),
             Expr::Unsafe(inner) => {
@@ -195,7 +196,7 @@ impl Lower<'_> {
     }
 }
 
-/// The name of a variable, which `path` is.
+/// Returns the hygienic name of the variable `path`.
 fn variable(path: &ExprPath) -> Tokens {
     match path.path.get_ident() {
         Some(name) => hidden(name).into(),
@@ -203,7 +204,7 @@ fn variable(path: &ExprPath) -> Tokens {
     }
 }
 
-/// What is indexed on the way to a part of the module, without references.
+/// Returns the expressions that are indexed on the path to a part of the module, without references.
 pub(super) fn indexed(part: &Expr) -> Vec<&Expr> {
     match part {
         Expr::Index(index) => [vec![itself(&index.expr)], indexed(&index.expr)].concat(),
@@ -214,7 +215,7 @@ pub(super) fn indexed(part: &Expr) -> Vec<&Expr> {
     }
 }
 
-/// An expression without parentheses and references around it.
+/// Removes the parentheses and references around an expression.
 fn itself(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => itself(&inner.expr),
@@ -223,7 +224,7 @@ fn itself(expr: &Expr) -> &Expr {
     }
 }
 
-/// Whether a part of the module is a name, with fields and indices alone.
+/// Whether a part of the module is a name followed only by fields and indices.
 fn is_chain(part: &Expr) -> bool {
     match part {
         Expr::Path(_) => true,
@@ -233,7 +234,7 @@ fn is_chain(part: &Expr) -> bool {
     }
 }
 
-/// Whether there is an index, other than a literal, on the way to a part of the module.
+/// Whether the path to a part of the module contains an index other than a literal.
 fn is_indexed(part: &Expr) -> bool {
     match part {
         Expr::Field(field) => is_indexed(&field.base),

@@ -1,5 +1,5 @@
-//! What a `for` iterates over: parts of the module, which the backward pass finds again by their index, beside
-//! anything that carries no gradient.
+//! Lowering of `for` iterators. They yield parts of the module, which the backward pass finds again by index,
+//! and values that carry no gradient.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
@@ -11,7 +11,7 @@ use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::scope::{Binding, ModulePath};
 
-/// What one item of an iterator is.
+/// The kind of item that an iterator yields.
 enum Item {
     Plain,
     /// A part of the module, preceded by its index.
@@ -19,7 +19,7 @@ enum Item {
     Tuple(Vec<Item>),
 }
 
-/// The head of a loop, `for pattern in iterator`, with the names of the pattern bound.
+/// Lowers the head of a loop, `for pattern in iterator`, and binds the names of the pattern.
 pub(super) fn head(lower: &mut Lower<'_>, for_loop: &syn::ExprForLoop) -> TokenStream {
     let (iterator, item) = iterator(lower, &for_loop.expr);
     let pattern = bind(lower, &for_loop.pat, &item);
@@ -88,7 +88,7 @@ fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
     (quote!(#view.iter().enumerate()), Item::Module(module.clone(), lower.index()))
 }
 
-/// The pattern of the loop, with an index before each part of the module.
+/// Returns the pattern of the loop, with an index before each part of the module.
 fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
     match (pattern, item) {
         (pattern, Item::Plain) => {

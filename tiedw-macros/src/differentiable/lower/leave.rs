@@ -1,4 +1,4 @@
-//! What leaves a body, or an iteration, before its end: the backward pass would not know.
+//! Detection of control flow that leaves a body or an iteration early, which the backward pass cannot follow.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,8 +8,9 @@ use syn::{Expr, Macro, Type};
 use crate::differentiable::method::Method;
 use crate::errors::Errors;
 
-/// Reports `return`, `?` and `.await` wherever they stand in the body of a method, but for closures. Says whether
-/// there is one; a `?` where the method returns neither `Option` nor `Result` is left for rustc to report.
+/// Reports `return`, `?` and `.await` anywhere in the body of a method, except in closures and `async`
+/// blocks. Returns whether there is one. If the method returns neither `Option` nor `Result`, a `?` is left
+/// for rustc to report.
 pub(super) fn body(method: &Method, errors: &mut Errors) -> bool {
     let mut leave =
         Leave { errors, everywhere: true, loops: 0, found: false, question: returns_option(method) };
@@ -23,7 +24,7 @@ fn returns_option(method: &Method) -> bool {
     }))
 }
 
-/// Reports `break` and `continue` that leave what carries no gradient for a loop that does.
+/// Reports `break` and `continue` that leave code without a gradient for a loop that carries one.
 pub(super) fn iteration(expr: &Expr, errors: &mut Errors) {
     Leave { errors, everywhere: false, loops: 0, found: false, question: false }.visit_expr(expr);
 }
@@ -31,10 +32,10 @@ pub(super) fn iteration(expr: &Expr, errors: &mut Errors) {
 struct Leave<'e> {
     errors: &'e mut Errors,
     everywhere: bool,
-    /// How many loops stand around, inside what is looked at.
+    /// The number of loops around the current expression, inside the visited code.
     loops: usize,
     found: bool,
-    /// Whether `?` is reported.
+    /// Whether to report `?`.
     question: bool,
 }
 

@@ -1,4 +1,4 @@
-//! Where values are looked at and nothing of them is passed on: comparisons.
+//! Lowering of comparisons, which read values but pass no gradient on.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -11,7 +11,8 @@ use crate::differentiable::model::{Block, Operand, Step};
 use crate::differentiable::reverse::forward_alone;
 
 impl Lower<'_> {
-    /// A flag: comparisons may look at values that carry a gradient, nothing else may, and `reason` says why.
+    /// Lowers a flag. Only comparisons may read values that carry a gradient; `reason` completes the error
+    /// for others.
     pub(super) fn answer(&mut self, expr: &Expr, reason: &str) -> TokenStream {
         match expr {
             Expr::Paren(inner) => {
@@ -35,7 +36,7 @@ impl Lower<'_> {
         }
     }
 
-    /// One side of a comparison, which is computed forward alone.
+    /// Lowers one side of a comparison, which has a forward pass only.
     fn look(&mut self, expr: &Expr) -> TokenStream {
         let is_condition = std::mem::replace(&mut self.is_condition, false);
         let outer = std::mem::take(&mut self.steps);
@@ -68,7 +69,8 @@ impl Lower<'_> {
         quote!((*{ #forward }))
     }
 
-    /// `x.as_slice()[0]` and `self.scale[0]`: an element that a comparison looks at, and whether it stays where it is.
+    /// Lowers `x.as_slice()[0]` or `self.scale[0]`, an element in a comparison. Also returns whether it is a
+    /// place in the module.
     fn element(&mut self, expr: &Expr) -> Option<(TokenStream, bool)> {
         let Expr::Index(access) = expr else { return None };
         let (place, is_place) = match &*access.expr {
@@ -83,7 +85,7 @@ impl Lower<'_> {
     }
 }
 
-/// A variable that one of `steps` assigns and none of them declares: there are `known` others.
+/// Returns a variable that `steps` assign but do not declare. The first `known` variables are declared before.
 fn assigned(steps: &[Step], known: usize) -> Option<&TokenStream> {
     steps.iter().find_map(|step| match step {
         Step::Assign { name, var, .. } if var.0 < known => Some(name),

@@ -1,4 +1,4 @@
-//! From the user's statements to the model.
+//! Lowering of the user's statements to the model.
 
 mod branch;
 mod call;
@@ -29,7 +29,7 @@ pub(super) struct Body {
     pub(super) block: Block,
     /// The name of each variable in the forward pass; the arguments come first.
     pub(super) names: Vec<Ident>,
-    /// Whether it is left before its end.
+    /// Whether control flow leaves it before its end.
     pub(super) leaves: bool,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn method(
         }
         let block = lower.block(body);
         let names = lower.names;
-        // What is assigned a gradient late carries one from its declaration on.
+        // A variable that is assigned a gradient later carries one from its declaration on, so lower the body again.
         if promoted.len() == known {
             errors.append(found);
             return Body { block, names, leaves };
@@ -76,26 +76,26 @@ pub(super) fn method(
     }
 }
 
-/// Lowers one body.
+/// The state of the lowering of one body.
 pub(super) struct Lower<'a> {
     pub(super) errors: &'a mut Errors,
     pub(super) checked: Option<&'a Checked>,
     pub(super) scope: Scope,
     /// The name of each variable in the forward pass.
     pub(super) names: Vec<Ident>,
-    /// Whether it carries a gradient for certain; of the rest only the types know.
+    /// Whether each variable certainly carries a gradient. For the others, the type checker decides.
     pub(super) certain: Vec<bool>,
-    /// The variables that start as a literal: the type is not known at once.
+    /// The variables that are initialized with a literal, whose type may be inferred later.
     pub(super) literals: HashSet<Var>,
     pub(super) steps: Vec<Step>,
-    /// What is checked of the names that a pattern binds, at the start of the block in which they are.
+    /// Checks of the names that a pattern binds, for the start of the block in which they are in scope.
     pub(super) bound: Vec<Step>,
-    /// The `let mut` that start without a gradient and are given one later, by their place in the source.
+    /// The `let mut` that start without a gradient and are assigned one later, by source position.
     pub(super) promoted: &'a mut HashSet<String>,
     pub(super) indices: usize,
     /// The indices that the head of the current loop binds.
     pub(super) loop_indices: Vec<Ident>,
-    /// Whether this is a condition, which may be evaluated more often than what stands before it.
+    /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
 }
 
@@ -111,7 +111,7 @@ impl Lower<'_> {
         self.var(var.value(), certain)
     }
 
-    /// Whether something of `target` carries a gradient for certain.
+    /// Whether any part of `target` certainly carries a gradient.
     pub(super) fn is_certain(&self, target: &Target) -> bool {
         match target {
             Target::Nothing | Target::Parameter(_) => false,
@@ -120,7 +120,7 @@ impl Lower<'_> {
         }
     }
 
-    /// A block in a scope of its own.
+    /// Lowers a block in a scope of its own.
     pub(super) fn block(&mut self, block: &syn::Block) -> Block {
         self.scope.enter();
         let lowered = self.block_here(block);
@@ -128,7 +128,7 @@ impl Lower<'_> {
         lowered
     }
 
-    /// A block in the current scope.
+    /// Lowers a block in the current scope.
     pub(super) fn block_here(&mut self, block: &syn::Block) -> Block {
         self.bind_items(block);
         let bound = std::mem::take(&mut self.bound);

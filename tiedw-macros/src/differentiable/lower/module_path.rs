@@ -1,4 +1,4 @@
-//! The parts of the module: paths of fields and indices below `self`.
+//! Parts of the module: paths of fields and indices that start at `self`.
 
 use proc_macro2::{Delimiter, Group, Ident, Span};
 use quote::{ToTokens, format_ident, quote};
@@ -10,7 +10,7 @@ use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::this::is_self;
 
 impl Lower<'_> {
-    /// The part of the module that an expression names.
+    /// Returns the part of the module that an expression refers to.
     pub(super) fn module_path(&mut self, expr: &Expr) -> Option<ModulePath> {
         match expr {
             Expr::Path(path) => {
@@ -36,14 +36,14 @@ impl Lower<'_> {
                 let name = self.index();
                 let value = self.plain_expr(index, "an index does not").expr;
                 self.steps.push(Step::Index { name: name.clone(), value });
-                // A range is no copy.
+                // A range is not `Copy`.
                 Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
             }
             _ => None,
         }
     }
 
-    /// A name for an index that the backward pass needs again.
+    /// Returns a new name for an index that the backward pass needs again.
     pub(super) fn index(&mut self) -> Ident {
         self.indices += 1;
         format_ident!("index{}", self.indices, span = Span::mixed_site())
@@ -54,7 +54,7 @@ pub(super) fn brackets(index: &impl ToTokens) -> Group {
     Group::new(Delimiter::Bracket, index.to_token_stream())
 }
 
-/// Whether `let name = expr` names a part of the module: a path below `self`, and not `self.name` of a number.
+/// Whether an expression is a name, a field or an index, possibly in parentheses or behind references.
 pub(super) fn is_module_alias(expr: &Expr) -> bool {
     match expr {
         Expr::Reference(inner) => is_module_alias(&inner.expr),

@@ -1,7 +1,8 @@
-//! The order of evaluation: an operand that is written before another is computed before it.
+//! Evaluation order: operands are evaluated from left to right.
 //!
-//! A call becomes a step of its own, in front of the expression in which it stands. What stands left of it there, and
-//! stays in the expression, would be computed after it. Where that makes a difference it becomes a step too.
+//! A call becomes a step in front of the expression that contains it. An operand to its left that stays in
+//! the expression would be evaluated after the call. If that makes a difference, the operand becomes a step
+//! too.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
@@ -13,7 +14,7 @@ use super::statement::compound;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 
 impl Lower<'_> {
-    /// The operands of an expression, in their order.
+    /// Lowers the operands of an expression, in order.
     pub(super) fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Operand> {
         let exprs: Vec<&Expr> = exprs.into_iter().collect();
         let (mut operands, mut ends) = (Vec::new(), Vec::new());
@@ -31,7 +32,7 @@ impl Lower<'_> {
         operands
     }
 
-    /// An operand that a step at `position` computes.
+    /// Inserts a step at `position` that evaluates an operand, and returns its result.
     fn kept(&mut self, operand: Operand, position: usize) -> Operand {
         if operand.is_plain() {
             self.indices += 1;
@@ -47,7 +48,7 @@ impl Lower<'_> {
     }
 }
 
-/// Whether an operand may be another one after `later`.
+/// Whether evaluating `later` may change the value of an operand.
 fn is_changed(expr: &Expr, operand: &Operand, later: &[&Expr]) -> bool {
     let mut seen = Seen::default();
     seen.visit_expr(expr);
@@ -59,11 +60,11 @@ fn is_changed(expr: &Expr, operand: &Operand, later: &[&Expr]) -> bool {
     seen.names.iter().any(|name| changed.0.contains(name))
 }
 
-/// What an operand is made of.
+/// The names and calls in an operand.
 #[derive(Default)]
 struct Seen {
     names: Vec<Ident>,
-    /// Whether it calls something whose answer may depend on when.
+    /// Whether it calls something whose result may depend on the time of the call.
     calls: bool,
 }
 
@@ -82,7 +83,7 @@ impl<'ast> Visit<'ast> for Seen {
     }
 }
 
-/// The names of what an expression may change.
+/// The names of the variables that an expression may change.
 struct Changed(Vec<Ident>);
 
 impl Changed {

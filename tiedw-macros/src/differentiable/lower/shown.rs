@@ -1,8 +1,9 @@
-//! Code that stays as the user wrote it, and what it sees of values and of the module.
+//! Code that is kept as written, and what it sees of values and of the module.
 //!
-//! The names in it are not those of the companion's values, so it sees nothing but what is bound for it here: of a
-//! value that carries no gradient the value, of any other a `CarriesGradient`, from which no number can be read; of the
-//! module what holds no weights. What it computes is computed where it stands, once and in its order.
+//! The names in it do not resolve to the companion's hygienic bindings, so it sees only what is bound for it
+//! here. A value that carries no gradient is bound as it is. Any other value is bound as a `CarriesGradient`,
+//! from which no number can be read. Of the module, it sees only what holds no weights. Kept code is
+//! evaluated in place, once and in order.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -15,19 +16,19 @@ use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self;
 use crate::private::private_at;
 
-/// What a piece of code is given.
+/// What a piece of kept code needs.
 #[derive(Default)]
 struct Shown {
-    /// Values and parts by name, each once.
+    /// The values and parts of the module that it names, without duplicates.
     names: Vec<Ident>,
-    /// What is computed before.
+    /// Statements to run before it.
     before: TokenStream,
-    /// The whole piece.
+    /// The whole piece of code.
     whole: TokenStream,
 }
 
 impl Lower<'_> {
-    /// `code`, with what it may see of the values and parts that it names. A condition computes that each time anew.
+    /// Returns `code`, with bindings for the values and parts that it names. A condition evaluates them each time.
     pub(super) fn shown(&mut self, code: TokenStream) -> TokenStream {
         let mut shown = Shown { whole: code.clone(), ..Shown::default() };
         let code = self.show(code, false, &mut shown);
@@ -43,7 +44,7 @@ impl Lower<'_> {
         code
     }
 
-    /// A macro in the place of a statement, which may bind names.
+    /// Lowers a macro in statement position, which may bind names.
     pub(super) fn statement(&mut self, code: TokenStream) -> TokenStream {
         let mut shown = Shown { whole: code.clone(), ..Shown::default() };
         let code = self.show(code, false, &mut shown);
@@ -67,7 +68,7 @@ impl Lower<'_> {
         quote!(#before #code; #after)
     }
 
-    /// A macro that is defined in the body, which may name no value of it but what it is given.
+    /// Lowers a macro that is defined in the body. It may use only those values of the body that are passed to it.
     pub(super) fn macro_rules(&mut self, item: &ItemMacro) -> TokenStream {
         let mut shown = Shown::default();
         let code = self.show(item.to_token_stream(), true, &mut shown);
@@ -81,12 +82,12 @@ impl Lower<'_> {
         quote!(#before #code)
     }
 
-    /// Whether a name stands for something that only generated code can name.
+    /// Whether a name refers to something that only generated code can name.
     pub(super) fn is_hidden(&self, name: &str) -> bool {
         is_self(name) || matches!(self.scope.get(name), Some(Binding::Var(_) | Binding::Module(_)))
     }
 
-    /// What the code sees under `name`.
+    /// Binds what the code sees as `name`.
     fn bound(&self, name: &Ident, number: usize) -> TokenStream {
         let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
         match self.scope.get(&name.to_string()) {
@@ -113,7 +114,7 @@ impl Lower<'_> {
                 continue;
             }
             match token {
-                // What a macro is given.
+                // A macro metavariable such as `$x`.
                 TokenTree::Ident(_)
                     if is_punct(position.checked_sub(1).and_then(|before| code.get(before)), '$') =>
                 {
@@ -174,8 +175,8 @@ impl Lower<'_> {
         is_self(name) || matches!(self.scope.get(name), Some(Binding::Module(_)))
     }
 
-    /// A part of the module, and where it ends. What is in a macro stands in parentheses, so that the macro does not
-    /// take it apart.
+    /// Lowers a part of the module, and returns the position of its end. In a macro it is put in parentheses,
+    /// so that the macro does not match its tokens one by one.
     fn show_part(
         &mut self,
         code: &[TokenTree],
@@ -184,7 +185,7 @@ impl Lower<'_> {
         shown: &mut Shown,
     ) -> (TokenStream, usize) {
         let TokenTree::Ident(root) = &code[start] else { return (TokenStream::new(), start + 1) };
-        // A name that the code binds anew is what it is there.
+        // The code may shadow a name other than `self`, so only `self` is made hygienic.
         let name = if is_self(&root.to_string()) { hidden(root) } else { root.clone() };
         let (mut part, mut end) = (vec![TokenTree::from(name)], start + 1);
         let (mut query, mut indexed, mut is_literal) = (None, Vec::<TokenStream>::new(), true);
@@ -246,7 +247,7 @@ impl Lower<'_> {
         (quote_spanned!(span=> (*{ let #name = &#part; #check #(#elements)* #name })), end)
     }
 
-    /// `stop_gradient(..)`, in which values and parts are what they are.
+    /// Lowers `stop_gradient(..)`, in which values and parts are visible as they are.
     fn cut(
         &mut self,
         function: &Ident,
@@ -262,7 +263,7 @@ impl Lower<'_> {
         if in_macro { quote!(({ #cut })) } else { cut }
     }
 
-    /// Code whose values and parts of the module are what they are. What the code binds itself stays.
+    /// Makes values and parts of the module visible in `code` as they are. Names that the code itself binds are kept.
     fn revealed(&mut self, code: TokenStream, shown: &mut Shown) -> TokenStream {
         let mut after_dot = false;
         let mut result = Vec::new();
@@ -296,7 +297,7 @@ impl Lower<'_> {
         result.into_iter().collect()
     }
 
-    /// Computes `value` before a piece of code; returns its name.
+    /// Evaluates `value` before a piece of code, and returns its name.
     fn before(&mut self, value: &TokenStream, shown: &mut Shown) -> TokenStream {
         self.indices += 1;
         let name = format_ident!("shown{}", self.indices, span = Span::mixed_site());
@@ -304,7 +305,7 @@ impl Lower<'_> {
         quote!(#name)
     }
 
-    /// A piece of code that is an expression.
+    /// Lowers an expression that is kept as written.
     pub(super) fn shown_expr(&mut self, expr: &Expr) -> TokenStream {
         self.shown(quote!(#expr))
     }
@@ -315,7 +316,7 @@ pub(super) fn weightless(part: &TokenStream, span: Span) -> TokenStream {
     asserted(part, span, "held")
 }
 
-/// Asserts that what is indexed is no parameter.
+/// Asserts that an indexed part of the module is not a parameter.
 pub(super) fn no_parameter(indexed: &TokenStream, span: Span) -> TokenStream {
     asserted(indexed, span, "element_held")
 }
@@ -335,7 +336,8 @@ fn add(names: &mut Vec<Ident>, name: &Ident) {
     }
 }
 
-/// Whether `code` may bind `name`: whether it names it, but for `stop_gradient(..)`, and asks it for nothing.
+/// Whether `code` may bind `name`: whether it contains the name, outside `stop_gradient(..)` and not clearly
+/// as a use.
 fn may_be_bound(code: TokenStream, name: &Ident) -> bool {
     let code: Vec<TokenTree> = code.into_iter().collect();
     code.iter().enumerate().any(|(position, token)| match token {
@@ -349,7 +351,7 @@ fn may_be_bound(code: TokenStream, name: &Ident) -> bool {
     })
 }
 
-/// Whether what comes after a name says that it is used there, and not bound.
+/// Whether the tokens after a name show that it is used there and not bound.
 fn is_used(rest: &[TokenTree]) -> bool {
     match rest.first() {
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => is_punct(rest.get(1), '='),
@@ -358,7 +360,7 @@ fn is_used(rest: &[TokenTree]) -> bool {
     }
 }
 
-/// Where a function or an impl ends that starts here: what it names is its own.
+/// Returns the end of a function, impl or trait that starts here, whose names are its own.
 fn item_end(code: &[TokenTree], start: usize) -> Option<usize> {
     let TokenTree::Ident(keyword) = &code[start] else { return None };
     let is_item = match keyword.to_string().as_str() {
@@ -379,7 +381,7 @@ fn is_arguments(token: Option<&TokenTree>) -> bool {
     matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
 }
 
-/// The names that a format string takes from around it, and perhaps some that it does not.
+/// Returns the names that a format string captures, and possibly some that it does not.
 fn captures(literal: &str) -> Vec<String> {
     let is_name = |character: char| character.is_alphanumeric() || character == '_';
     literal

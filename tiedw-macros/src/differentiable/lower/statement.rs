@@ -1,4 +1,4 @@
-//! `let`, assignment, and what stands for itself.
+//! Lowering of `let`, assignments, items and macro statements.
 
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::this::is_self;
 use crate::errors::Errors;
 
-/// Behind how many references a part of the module is found to hold weights.
+/// The maximum number of references behind which weights are detected in a part of the module.
 const REFERENCES: usize = 3;
 
 impl Lower<'_> {
@@ -130,7 +130,7 @@ impl Lower<'_> {
             }
             _ => annotate(hidden_pattern(pattern, &|_| true).to_token_stream()).into(),
         };
-        // The result of a call is bound where it is computed.
+        // The result of a call is bound by the call itself.
         if ty.is_none()
             && let Some(Step::Call(call)) = self.steps.last_mut()
             && call.pattern.is_none()
@@ -148,7 +148,7 @@ impl Lower<'_> {
         matches!(pattern, Pat::Ident(name) if self.promoted.contains(&place(&name.ident)))
     }
 
-    /// Binds the names of a pattern to values that may carry a gradient; `init` is what the user wrote.
+    /// Binds the names of a pattern to values that may carry a gradient; `init` is the initializer as written.
     fn out(&mut self, pattern: &Pat, certain: bool, init: &Expr) -> Option<Out> {
         Some(match pattern {
             Pat::Wild(_) => Out::Nothing,
@@ -179,7 +179,7 @@ impl Lower<'_> {
         })
     }
 
-    /// Binds the names of a pattern to values that carry none, and returns them.
+    /// Binds the names of a pattern to values that carry no gradient, and returns the names.
     pub(super) fn bind_plain(&mut self, pattern: &Pat) -> Vec<Ident> {
         struct Names<'e>(Vec<Ident>, &'e mut Errors);
         impl<'ast> syn::visit::Visit<'ast> for Names<'_> {
@@ -206,8 +206,8 @@ impl Lower<'_> {
         names
     }
 
-    /// Asserts that a glob import brings no constant by the name of a variable, which it would hide: as a pattern a name
-    /// binds anything, and a constant does not.
+    /// Asserts that a glob import brings in no constant with the name of a variable, which it would shadow:
+    /// in a pattern, a variable name matches anything, but a constant does not.
     fn hides_none(&mut self, star: Span) {
         let hidden: BTreeSet<&str> = self.scope.names().filter(|name| self.is_hidden(name)).collect();
         let name = |name: &str| match name.strip_prefix("r#") {
@@ -218,7 +218,7 @@ impl Lower<'_> {
         self.plain(quote_spanned!(star=> if false { #(let #names = (); _ = #names;)* }));
     }
 
-    /// The items of a block that hide a variable of the same name.
+    /// Binds the items of a block that shadow a variable of the same name.
     pub(super) fn bind_items(&mut self, block: &syn::Block) {
         let mut names = Vec::new();
         for stmt in &block.stmts {
@@ -279,7 +279,7 @@ impl Lower<'_> {
     }
 }
 
-/// The star of a `use` of all names.
+/// Returns the span of the `*` of a glob import.
 fn glob(tree: &UseTree) -> Option<Span> {
     match tree {
         UseTree::Path(path) => glob(&path.tree),
@@ -289,7 +289,7 @@ fn glob(tree: &UseTree) -> Option<Span> {
     }
 }
 
-/// The names that a `use` brings.
+/// Collects the names that a `use` imports.
 fn imported(tree: &UseTree, names: &mut Vec<Ident>) {
     match tree {
         UseTree::Path(path) => imported(&path.tree, names),
@@ -300,7 +300,7 @@ fn imported(tree: &UseTree, names: &mut Vec<Ident>) {
     }
 }
 
-/// The operator of `+=` and its like.
+/// Returns the binary operator of a compound assignment such as `+=`.
 pub(super) fn compound(op: &BinOp) -> Option<BinOp> {
     let span = op.span();
     Some(match op {
@@ -312,7 +312,7 @@ pub(super) fn compound(op: &BinOp) -> Option<BinOp> {
     })
 }
 
-/// Where a name stands in the source: what tells one `let` from another of the same name.
+/// Returns the source position of a name, which distinguishes `let` bindings of the same name.
 pub(super) fn place(name: &Ident) -> String {
     format!("{:?}", name.span())
 }

@@ -1,4 +1,4 @@
-//! What the passes do, layer by layer.
+//! The bodies of the passes, layer by layer.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -6,7 +6,7 @@ use quote::quote;
 use super::Layer;
 use crate::private::private;
 
-/// Variables that no name of the user's clashes with.
+/// Returns variables that cannot clash with a name of the user.
 fn variables(name: &str, count: usize) -> Vec<Ident> {
     (0..count).map(|i| Ident::new(&format!("{name}{i}"), Span::mixed_site())).collect()
 }
@@ -95,7 +95,7 @@ pub(super) fn parallel(layers: &[Layer<'_>]) -> (TokenStream, TokenStream) {
     (quote!(#forward (#(#outputs,)*)), body_vjp)
 }
 
-/// The view of a gradient.
+/// The type of the gradient's view.
 fn gradient(layers: &[Layer<'_>]) -> TokenStream {
     let module = layers[0].module;
     let (private, view, arguments) = (private(), module.view_name(), module.arguments());

@@ -10,7 +10,7 @@ use super::model::{Field, Glue, Module};
 use super::span::{at, call_at};
 use crate::private::{private, private_at};
 
-/// The methods, and the impls of `Layer` and `Forward`.
+/// Generates the methods, and the impls of `Layer` and `Forward`.
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let glue = module.glue?;
     let fields = module.modules().filter(|field| !field.is_parameter());
@@ -34,7 +34,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     };
 
     let checks = layers.iter().map(Layer::check);
-    // Of a generic module the layers are known where it is used.
+    // The layers of a generic module are only known when it is instantiated.
     let (outside, inside) = match module.params().is_empty() {
         true => (quote!(#(const _: () = #checks;)*), None),
         false => (quote!(), Some(quote!(#(const { #checks };)*))),
@@ -59,7 +59,7 @@ struct Layer<'m> {
 }
 
 impl Layer<'_> {
-    /// The type of the field as a layer: what stands before `::forward`.
+    /// The type of the field as a layer, as a path prefix of associated items.
     fn layer(&self) -> TokenStream {
         let ty = &self.field.ty;
         let span = self.field.span;
@@ -77,7 +77,7 @@ impl Layer<'_> {
         quote_spanned!(self.field.span=> #layer::Output)
     }
 
-    /// What panics at compile time where the pass would take running statistics though the module trains.
+    /// Generates an assertion that fails at compile time if the pass would use running statistics in training.
     fn check(&self) -> TokenStream {
         let (ty, span) = (&self.field.ty, self.field.span);
         let (private, name) = (private_at(span), &self.field.name);
@@ -95,8 +95,8 @@ impl Layer<'_> {
         format_ident!("link_to_{}", self.field.name)
     }
 
-    /// A function from what is `given` to the layer to what it takes. Where the two differ it does not compile, at
-    /// the type of the field; all else that is generated does.
+    /// Generates a function that converts a reference to what is `given` to the layer's input. If the two
+    /// types do not fit, only this function fails to compile, at the type of the field.
     fn link(&self, given: &TokenStream) -> TokenStream {
         let (module, name, input) = (self.module, self.link_name(), self.input());
         let (private, params, bounds) = (private(), module.params(), module.predicates());
@@ -119,7 +119,7 @@ impl Layer<'_> {
         }
     }
 
-    /// A call of that function.
+    /// Generates a call of that function.
     fn linked(&self, value: impl ToTokens) -> TokenStream {
         let (name, arguments) = (self.link_name(), self.module.arguments());
         quote!(#name::<#(#arguments),*>(#value))

@@ -1,4 +1,4 @@
-//! The items that hold the passes: a private trait, and the impls of `Layer` and `Forward`.
+//! The items that contain the passes: a private trait, and the impls of `Layer` and `Forward`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -7,7 +7,7 @@ use syn::parse_quote;
 use super::super::model::Module;
 use crate::private::private;
 
-/// The two passes of a module.
+/// The forward pass of a module, without and with its pullback.
 pub(super) struct Passes<'m> {
     pub(super) module: &'m Module,
     pub(super) input: TokenStream,
@@ -30,13 +30,13 @@ impl Passes<'_> {
         }
     }
 
-    /// The module, as the trait that its passes are in says what they map.
+    /// The module as an implementor of `__Ends`, the private trait that has its input and output types.
     fn ends(&self) -> TokenStream {
         let (name, arguments) = (&self.module.name, self.module.arguments());
         quote!(<#name<#(#arguments),*> as __Ends<#(#arguments),*>>)
     }
 
-    /// The passes, in a private trait: the public ones could not name the types of private layers.
+    /// Generates the passes in a private trait: public traits could not name the types of private layers.
     pub(super) fn passes(&self) -> TokenStream {
         let Passes { module, input, output, body, body_vjp } = self;
         let (name, private, view) = (&module.name, private(), module.view_name());
@@ -80,12 +80,12 @@ impl Passes<'_> {
         }
     }
 
-    /// The methods of the view and of the module.
+    /// Generates the methods of the view and of the module.
     pub(super) fn methods(&self) -> TokenStream {
         let module = self.module;
         let (name, private, view) = (&module.name, private(), module.view_name());
         let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
-        // By the public trait: the private one cannot be named from another file.
+        // Through the public trait, because the private one cannot be named from another file.
         let ends = quote!(<#name<#(#arguments),*> as #private::Layer>);
         let gradient = quote!(#view<'_, #(#arguments,)* #private::Gradient>);
         let inner = self.pullback(&ends, &gradient, &quote!());
@@ -136,7 +136,7 @@ impl Passes<'_> {
         }
     }
 
-    /// The impls of `Forward` and `Layer`. Parameters stand for the types of input and output.
+    /// Generates the impls of `Forward` and `Layer`, with type parameters for the input and output types.
     pub(super) fn traits(&self) -> TokenStream {
         let module = self.module;
         let (name, private, view) = (&module.name, private(), module.view_name());
