@@ -85,8 +85,8 @@ fn owned_arrays_hand_their_memory_over_where_it_is_row_major() {
 #[test]
 fn other_layouts_are_copied_into_rows() {
     let array = array![[1.0_f64, 2.0, 3.0], [4.0, 5.0, 6.0]];
-    let turned = Matrix::<3, 2, f64>::try_from(array.clone().reversed_axes()).unwrap();
-    assert_eq!(turned.as_slice(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+    let transposed = Matrix::<3, 2, f64>::try_from(array.clone().reversed_axes()).unwrap();
+    assert_eq!(transposed.as_slice(), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
     let columns = Tensor::<2, f64>::try_from(array.slice(s![.., 1..])).unwrap();
     assert_eq!(columns.as_slice(), [2.0, 3.0, 5.0, 6.0]);
     // Row-major, with elements of the original array before and after the slice.

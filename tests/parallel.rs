@@ -349,7 +349,7 @@ fn rows_on_threads_change_no_bit() {
             let (loss, pullback) = net.loss_vjp(&x, &classes);
             let mut gradient = net.zeros_like();
             let (dx, _) = pullback(1.0, &mut gradient, [true, false]);
-            (loss, gradient, dx.expect("what was asked for"))
+            (loss, gradient, dx.expect("the cotangent was requested"))
         })
     };
     let (loss, gradient, dx) = on(1);

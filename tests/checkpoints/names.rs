@@ -61,11 +61,11 @@ type Attention = MultiHeadAttention<4, 2, 2>;
 
 /// The stacked projections of PyTorch's attention.
 fn stacked(name: &str) -> Option<Vec<String>> {
-    let (kind, turned) = match name.strip_prefix("in_proj_")? {
+    let (kind, suffix) = match name.strip_prefix("in_proj_")? {
         "weight_t" => ("weight", ".t()"),
         kind => (kind, ""),
     };
-    Some(["query", "key", "value"].map(|part| format!("{part}.{kind}{turned}")).into())
+    Some(["query", "key", "value"].map(|part| format!("{part}.{kind}{suffix}")).into())
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::nets::{LanguageModel, TiedAutoencoder, init, numbered};
 use crate::tools::{file, folder, mismatches, tensors};
 
 #[derive(Module, Clone, Debug, PartialEq)]
-struct Turned {
+struct Transposed {
     a: Linear<2, 2, Own, NoBias>,
     #[tie(weight = a.weight.t())]
     b: Linear<2, 2, Tied, NoBias>,
@@ -29,34 +29,34 @@ fn tie(expected: &str, found: &str) -> Mismatch {
 
 #[test]
 fn the_transpose_of_a_square_weight() {
-    let (turned, plain): (Turned, Plain) = (numbered(init()), numbered(init()));
-    let (of_turned, of_plain) = (turned.to_bytes(), plain.to_bytes());
-    assert!(String::from_utf8_lossy(&of_turned).contains(r#""b.weight":"a.weight.t()""#));
+    let (transposed, plain): (Transposed, Plain) = (numbered(init()), numbered(init()));
+    let (of_transposed, of_plain) = (transposed.to_bytes(), plain.to_bytes());
+    assert!(String::from_utf8_lossy(&of_transposed).contains(r#""b.weight":"a.weight.t()""#));
     assert!(String::from_utf8_lossy(&of_plain).contains(r#""b.weight":"a.weight""#));
-    let mut loaded: Turned = init();
-    loaded.load_bytes(&of_turned).unwrap();
-    assert_eq!(loaded, turned);
-    assert_eq!(mismatches(&init::<Turned>(), &of_plain), [tie("a.weight.t()", "a.weight")]);
-    assert_eq!(mismatches(&init::<Plain>(), &of_turned), [tie("a.weight", "a.weight.t()")]);
-    let error = init::<Plain>().load_bytes(&of_turned).unwrap_err().to_string();
+    let mut loaded: Transposed = init();
+    loaded.load_bytes(&of_transposed).unwrap();
+    assert_eq!(loaded, transposed);
+    assert_eq!(mismatches(&init::<Transposed>(), &of_plain), [tie("a.weight.t()", "a.weight")]);
+    assert_eq!(mismatches(&init::<Plain>(), &of_transposed), [tie("a.weight", "a.weight.t()")]);
+    let error = init::<Plain>().load_bytes(&of_transposed).unwrap_err().to_string();
     assert!(error.contains("`b.weight` is `a.weight` in the model, `a.weight.t()` in the file"), "{error}");
     // To load it anyway, ignore the name.
     LoadOptions::new()
         .ignore(|name| name == "b.weight")
-        .load_bytes(&mut init::<Plain>(), &of_turned)
+        .load_bytes(&mut init::<Plain>(), &of_transposed)
         .unwrap();
 }
 
 #[test]
 fn a_run_says_it_too() {
-    let path = folder("turned_run").join("run");
+    let path = folder("transposed_run").join("run");
     let state = Adam::new(0.1);
-    save_training(&path, 1, &numbered::<Turned>(init()), &state).unwrap();
+    save_training(&path, 1, &numbered::<Transposed>(init()), &state).unwrap();
     let (mut net, mut adam): (Plain, _) = (init(), Adam::new(0.1));
     let error = load_training(&path, &mut net, &mut adam).unwrap_err().to_string();
     assert!(error.contains("`b.weight` is `a.weight` in the model"), "{error}");
     assert_eq!(net, init());
-    assert_eq!(load_training(&path, &mut init::<Turned>(), &mut Adam::new(0.1)).unwrap(), 1);
+    assert_eq!(load_training(&path, &mut init::<Transposed>(), &mut Adam::new(0.1)).unwrap(), 1);
 }
 
 /// The shape of a non-square weight is unambiguous, and older files were written without `.t()`.

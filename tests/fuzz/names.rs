@@ -31,8 +31,8 @@ fn model<M: Module + Closed + Clone>(start: &M, name: &str) {
     for place in &places {
         match &owner {
             Some(owner) if owner.name == *place => {
-                let turned = if owner.transposed { format!("{plain}.t()") } else { plain.to_owned() };
-                fits(start, place, &turned);
+                let transposed = if owner.transposed { format!("{plain}.t()") } else { plain.to_owned() };
+                fits(start, place, &transposed);
             }
             _ => first = first.or(Some(place)),
         }

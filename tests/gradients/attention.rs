@@ -22,9 +22,9 @@ fn of_a_sequence_to_itself() {
     check_layer!(attention::<8, 4, 4>(), random(&[2, 3], &mut rng));
     let no_bias = Attention::<4, 2, 4, NoBias>::init(&mut rng);
     check_layer!(randomized(no_bias, &mut rng), random(&[1, 5], &mut rng));
-    let mut turned = attention::<8, 2, 4>();
-    turned.rotary = Some(100.0);
-    check_layer!(turned, random(&[2, 5], &mut rng));
+    let mut rotated = attention::<8, 2, 4>();
+    rotated.rotary = Some(100.0);
+    check_layer!(rotated, random(&[2, 5], &mut rng));
 }
 
 #[test]

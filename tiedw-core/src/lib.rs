@@ -23,10 +23,10 @@ pub mod __private;
 #[doc(hidden)]
 pub mod buffer;
 pub mod data;
+mod derive_macros;
 pub mod diagram;
 mod element;
 mod environment;
-mod generated;
 pub mod init;
 mod interop;
 pub mod kernels;

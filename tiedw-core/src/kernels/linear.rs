@@ -106,12 +106,12 @@ mod tests {
 
     fn check<const I: usize, const O: usize>(rows: usize) {
         let (x, w, dy) = (numbers(rows * I, 1), numbers(O * I, 2), numbers(rows * O, 3));
-        let turned = transposed(&w, O, I);
+        let transpose = transposed(&w, O, I);
         let dot = |count: usize, product: &dyn Fn(usize) -> f64| (0..count).map(product).sum::<f64>();
         let y = |at: usize| dot(I, &|i| x[at / O * I + i] * w[at % O * I + i]);
         let dx = |at: usize| dot(O, &|o| dy[at / I * O + o] * w[o * I + at % I]);
         let dw = |o: usize, i: usize| dot(rows, &|row| dy[row * O + o] * x[row * I + i]);
-        for w in [MatRef::new(&w, O, I), MatRef::new(&turned, I, O).t()] {
+        for w in [MatRef::new(&w, O, I), MatRef::new(&transpose, I, O).t()] {
             for (beta, before) in [(0.0, f64::NAN), (1.0, 3.0), (-0.5, 2.0)] {
                 let there = if beta == 0.0 { 0.0 } else { beta * before };
                 let mut found = vec![before; rows * O];

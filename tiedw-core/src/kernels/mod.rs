@@ -10,7 +10,7 @@
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
 mod attention;
-mod columns;
+mod batch_norm;
 mod convolution;
 mod cross_entropy;
 mod dropout;
@@ -40,7 +40,7 @@ mod sum;
 mod team;
 
 pub(crate) use attention::{Attention, attention, attention_vjp};
-pub(crate) use columns::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
+pub(crate) use batch_norm::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 pub(crate) use convolution::Convolution;
 pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
 pub(crate) use dropout::{Zeros, dropout};

@@ -6,7 +6,7 @@ use super::{Layer, Linear, LinearView, forward_by_methods, layer_module};
 use crate::init::draw::uniform;
 use crate::kernels::Zeros;
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
-use crate::ops::{check_heads, turned};
+use crate::ops::{check_heads, rotated};
 use crate::param::{Matrix, Vector};
 use crate::value::{AddTo, NoGradient};
 use crate::{AttentionMask, Element, Tensor};
@@ -236,7 +236,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         let (mut q, mut k) = (self.query.forward(x), self.key.forward(context));
         if let Some(base) = self.rotary {
             let first = first_place(&q, &k, mask);
-            (q, k) = (turned(q, D / HEADS, base, first, false), turned(k, D / HEADS, base, 0, false));
+            (q, k) = (rotated(q, D / HEADS, base, first, false), rotated(k, D / HEADS, base, 0, false));
         }
         let y = q.attend::<HEADS, KV>(&k, &self.value.forward(context), mask, dropout);
         self.out_proj.forward(&y)
@@ -332,7 +332,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         let (v, value) = self.value.forward_vjp(context);
         let rotary = self.rotary.map(|base| (base, first_place(&q, &k, mask)));
         if let Some((base, first)) = rotary {
-            (q, k) = (turned(q, D / HEADS, base, first, false), turned(k, D / HEADS, base, 0, false));
+            (q, k) = (rotated(q, D / HEADS, base, first, false), rotated(k, D / HEADS, base, 0, false));
         }
         let (y, attention) = q.attend_vjp::<HEADS, KV>(&k, &v, mask, dropout);
         let (z, out_proj) = self.out_proj.forward_vjp(&y);
@@ -344,8 +344,8 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
                 return (None, None, None);
             };
             if let Some((base, first)) = rotary {
-                dq = turned(dq, D / HEADS, base, first, true);
-                dk = turned(dk, D / HEADS, base, 0, true);
+                dq = rotated(dq, D / HEADS, base, first, true);
+                dk = rotated(dk, D / HEADS, base, 0, true);
             }
             let (dx,) = query(dq, gradient.query, [x_wanted]);
             let (mut dcontext,) = key(dk, gradient.key, [context_wanted]);

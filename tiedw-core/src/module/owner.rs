@@ -52,9 +52,9 @@ impl Spec {
     pub(crate) fn resolve(&self, path: &mut Vec<&str>) -> bool {
         let mut transposed = false;
         // Terminates, since cyclic ties are compile errors.
-        while let Some((source, turned)) = self.borrowed(path) {
+        while let Some((source, is_transpose)) = self.borrowed(path) {
             *path = source;
-            transposed ^= turned;
+            transposed ^= is_transpose;
         }
         transposed
     }

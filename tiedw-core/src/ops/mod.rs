@@ -62,7 +62,7 @@ pub(crate) use gather::selected;
 pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;
-pub(crate) use rotary::turned;
+pub(crate) use rotary::rotated;
 pub(crate) use scaled_dot_product_attention::check_heads;
 pub(crate) use slice::narrowed;
 pub use sub::SubVjp;

@@ -50,10 +50,10 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         const {
             assert!(
                 HEADS > 0 && D.is_multiple_of(2 * HEADS),
-                "a head of an even number of features is turned"
+                "a head of an even number of features is rotated"
             );
         }
-        turned(self.clone(), D / HEADS, base, first, false)
+        rotated(self.clone(), D / HEADS, base, first, false)
     }
 
     /// [`rotary_from`](Tensor::rotary_from) with its pullback.
@@ -67,20 +67,20 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     ) {
         let y = self.rotary_from::<HEADS>(base, first);
         (y, move |d: Self, [wanted, ..]: [bool; 3]| {
-            (wanted.then(|| turned(d, D / HEADS, base, first, true)), None, None)
+            (wanted.then(|| rotated(d, D / HEADS, base, first, true)), None, None)
         })
     }
 }
 
 /// Rotates each head of `width` features by its position, starting at `first`, or back by the same angle.
-pub(crate) fn turned<const D: usize, E: Element>(
+pub(crate) fn rotated<const D: usize, E: Element>(
     mut x: Tensor<D, E>,
     width: usize,
     base: f64,
     first: usize,
     back: bool,
 ) -> Tensor<D, E> {
-    assert!(width.is_multiple_of(2), "a head of {width} features, an odd number, cannot be turned");
+    assert!(width.is_multiple_of(2), "a head of {width} features, an odd number, cannot be rotated");
     let axes = x.axes();
     let Some(&places) = axes.leading().last() else {
         panic!("rotary of a tensor without leading axes: no place to turn by");

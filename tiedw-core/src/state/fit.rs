@@ -13,7 +13,7 @@ use crate::param::Parameter;
 use crate::{Element, Module};
 
 /// The suffix of a name that denotes the transpose.
-const TURN: &str = ".t()";
+const TRANSPOSE: &str = ".t()";
 
 /// A parameter or buffer of a model.
 pub(super) struct Place {
@@ -145,10 +145,15 @@ impl<'f> Fit<'f> {
         for (name, tensor) in tensors {
             let Some(names) = names(name) else { continue };
             let place = |name: &String| {
-                let plain = name.trim_end_matches(TURN);
-                let turns = (name.len() - plain.len()) / TURN.len();
-                let (owner, turned) = (owner(plain)?, turns % 2 == 1);
-                Some((*index.get(&*owner.name)?, owner.transposed != turned, turned, turns > 0))
+                let plain = name.trim_end_matches(TRANSPOSE);
+                let transposes = (name.len() - plain.len()) / TRANSPOSE.len();
+                let (owner, is_transposed) = (owner(plain)?, transposes % 2 == 1);
+                Some((
+                    *index.get(&*owner.name)?,
+                    owner.transposed != is_transposed,
+                    is_transposed,
+                    transposes > 0,
+                ))
             };
             match names.iter().map(place).collect::<Option<Vec<_>>>() {
                 Some(found) if !found.is_empty() => {
@@ -225,8 +230,8 @@ impl<'f> Fit<'f> {
             // The shape determines the orientation if it is not square; older files do not contain it.
             let told = !found && matches!(*place.shape, [rows, columns] if rows != columns);
             if one.name == other.name && expected != found && !told {
-                let turned = if expected { ".t()" } else { "" };
-                let (name, expected) = (alias.clone(), format!("{kept}{turned}"));
+                let suffix = if expected { ".t()" } else { "" };
+                let (name, expected) = (alias.clone(), format!("{kept}{suffix}"));
                 self.wrong.push(Mismatch::Tie { name, expected, found: text.clone() });
             }
         }
@@ -408,8 +413,8 @@ impl Source<'_> {
     }
 
     fn fits(&self, shape: &[usize]) -> bool {
-        let turns = !self.transposed || shape.len() <= 2;
-        readable(self.tensor.dtype()) && turns && self.tensor.shape() == self.expected(shape)
+        let is_matrix = !self.transposed || shape.len() <= 2;
+        readable(self.tensor.dtype()) && is_matrix && self.tensor.shape() == self.expected(shape)
     }
 
     /// Returns the reason why it does not match.

@@ -5,6 +5,8 @@
 #[cfg(target_arch = "x86_64")]
 mod amx;
 #[cfg(target_arch = "x86_64")]
+mod dispatch;
+#[cfg(target_arch = "x86_64")]
 mod dots;
 mod library;
 mod mat;
@@ -24,8 +26,6 @@ mod tile;
 mod tiled;
 #[cfg(target_arch = "x86_64")]
 mod transpose;
-#[cfg(target_arch = "x86_64")]
-mod vectors;
 
 #[cfg(target_arch = "x86_64")]
 pub(super) use amx::has_tiles;
@@ -64,7 +64,7 @@ impl Gemm for f32 {
     #[inline]
     fn dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
         #[cfg(target_arch = "x86_64")]
-        vectors::few_dots(alpha, a, b, beta, c);
+        dispatch::few_dots(alpha, a, b, beta, c);
         #[cfg(not(target_arch = "x86_64"))]
         small::dots(alpha, a, b, beta, c);
     }
@@ -72,7 +72,7 @@ impl Gemm for f32 {
     #[inline]
     fn large(alpha: f32, a: &MatRef<'_, f32>, b: &MatRef<'_, f32>, beta: f32, c: &MatMut<'_, f32>) {
         #[cfg(target_arch = "x86_64")]
-        if vectors::gemm(alpha, a, b, beta, c) {
+        if dispatch::gemm(alpha, a, b, beta, c) {
             return;
         }
         library::sgemm(alpha, *a, *b, beta, *c);
