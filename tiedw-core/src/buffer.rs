@@ -2,8 +2,8 @@
 
 use std::ops::{Deref, DerefMut};
 
+use crate::kernels::threads::{num_tasks, parallel_for_each};
 pub use crate::kernels::{Buffer, Pooled};
-use crate::parallel::{chunks, pieces_of};
 
 /// The minimum number of elements for which filling a buffer is parallel.
 const LEAST: usize = 1 << 17;
@@ -19,11 +19,11 @@ impl<E: Pooled> Buffer<E> {
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
         let mut buffer = Self::unset(count);
-        match pieces_of(count, LEAST) {
+        match num_tasks(count, LEAST) {
             1 => buffer.fill(number),
             pieces => {
                 let size = count.div_ceil(pieces);
-                chunks(buffer.chunks_mut(size), |piece| piece.fill(number));
+                parallel_for_each(buffer.chunks_mut(size), |piece| piece.fill(number));
             }
         }
         buffer

@@ -3,9 +3,9 @@
 use super::lanes::{largest, log_sum_exp};
 use super::rows::share_of_rows;
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::chunks;
 
 /// The pairs (max x, ln Σ exp(x - max x)) of all rows. They are kept apart, since their sum would round the second
 /// away.
@@ -16,7 +16,7 @@ pub(crate) fn log_sum_exp_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
         None => log_sum_exp_piece(x, width, &mut parts),
         Some(size) => {
             let pieces = x.chunks(size).zip(parts.chunks_mut(2 * size / width));
-            chunks(pieces, |(x, parts)| log_sum_exp_piece(x, width, parts));
+            parallel_for_each(pieces, |(x, parts)| log_sum_exp_piece(x, width, parts));
         }
     }
     parts
@@ -46,7 +46,7 @@ pub(crate) fn softmax_of_parts<E: Element>(
         Some(size) => {
             let rows = size / width;
             let of_rows = parts.chunks(2 * rows).zip(factors.chunks(rows).zip(shifts.chunks(rows)));
-            chunks(
+            parallel_for_each(
                 x.chunks(size).zip(y.chunks_mut(size)).zip(of_rows),
                 |((x, y), (parts, (factors, shifts)))| {
                     softmax_of_parts_piece(x, width, parts, factors, shifts, y);

@@ -2,9 +2,9 @@
 
 use super::rows::share_of_rows;
 use super::simd::{MulAdd, vectorized};
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::chunks;
 
 /// With fewer elements than this, dispatch to an ISA does not pay.
 const FEW: usize = 32;
@@ -22,7 +22,7 @@ pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
         None => map_wide(x, &mut y, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size));
-            chunks(parts, |(x, y)| map_wide(x, y, &f));
+            parallel_for_each(parts, |(x, y)| map_wide(x, y, &f));
         }
     }
     y
@@ -44,7 +44,7 @@ pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sy
         None => map_by_wide(x, &mut y, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size));
-            chunks(parts, |(x, y)| map_by_wide(x, y, f));
+            parallel_for_each(parts, |(x, y)| map_by_wide(x, y, f));
         }
     }
     y
@@ -69,7 +69,7 @@ pub(crate) fn map_pair_by<E: Element>(
         None => map_pair_by_wide(x, &mut y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks_mut(size)).zip(z.chunks_mut(size));
-            chunks(parts, |((x, y), z)| map_pair_by_wide(x, y, z, f));
+            parallel_for_each(parts, |((x, y), z)| map_pair_by_wide(x, y, z, f));
         }
     }
     (y, z)
@@ -94,7 +94,7 @@ pub(crate) fn map_assign<E: Element>(x: &mut [E], f: impl Fn(E) -> E + Sync) {
     }
     match share_of_rows(x.len(), 1) {
         None => map_assign_wide(x, f),
-        Some(size) => chunks(x.chunks_mut(size), |x| map_assign_wide(x, &f)),
+        Some(size) => parallel_for_each(x.chunks_mut(size), |x| map_assign_wide(x, &f)),
     }
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) ->
         None => zip_wide(x, y, &mut z, f),
         Some(size) => {
             let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size));
-            chunks(parts, |((x, y), z)| zip_wide(x, y, z, &f));
+            parallel_for_each(parts, |((x, y), z)| zip_wide(x, y, z, &f));
         }
     }
     z
@@ -147,7 +147,7 @@ pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E
         None => zip_assign_wide(x, y, f),
         Some(size) => {
             let parts = x.chunks_mut(size).zip(y.chunks(size));
-            chunks(parts, |(x, y)| zip_assign_wide(x, y, &f));
+            parallel_for_each(parts, |(x, y)| zip_assign_wide(x, y, &f));
         }
     }
 }

@@ -36,8 +36,7 @@ mod simd;
 mod softmax;
 mod stack;
 mod sum;
-#[cfg(feature = "rayon")]
-mod team;
+pub(crate) mod threads;
 
 pub(crate) use attention::{Attention, attention, attention_vjp};
 pub(crate) use batch_norm::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
@@ -66,8 +65,6 @@ pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
-#[cfg(feature = "rayon")]
-pub(crate) use team::{Seat, together};
 
 // Not for users: bounds of `Element` and their memory, and the stack in which generated code keeps pullbacks.
 #[doc(hidden)]

@@ -3,9 +3,9 @@
 use super::lanes::{sums, sums2, sums3};
 use super::rows::{part_of_sum, share_of_rows, sum_of_rows};
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::chunks;
 
 /// The rounding error of the mean of a row, if the row is so narrow relative to its mean that this matters; else 0.
 #[inline(always)]
@@ -38,7 +38,9 @@ pub(crate) fn layer_norm_rows<E: Element>(
         None => layer_norm_piece(x, weight, bias, eps, y, &mut statistics),
         Some(size) => {
             let pieces = x.chunks(size).zip(y.chunks_mut(size)).zip(statistics.chunks_mut(2 * size / width));
-            chunks(pieces, |((x, y), statistics)| layer_norm_piece(x, weight, bias, eps, y, statistics));
+            parallel_for_each(pieces, |((x, y), statistics)| {
+                layer_norm_piece(x, weight, bias, eps, y, statistics)
+            });
         }
     }
     statistics
@@ -83,7 +85,7 @@ pub(crate) fn layer_norm_rows_vjp<E: Element>(
     let (mut dweights, mut dbiases) = (Buffer::zeros(parts * width), Buffer::zeros(parts * width));
     let sums = dweights.chunks_mut(width).zip(dbiases.chunks_mut(width));
     let rows = x.chunks(size).zip(statistics.chunks(2 * size / width)).zip(d.chunks_mut(size));
-    chunks(rows.zip(sums), |(((x, statistics), d), (dweight, dbias))| {
+    parallel_for_each(rows.zip(sums), |(((x, statistics), d), (dweight, dbias))| {
         layer_norm_vjp_piece(x, weight, statistics, d, dweight, dbias);
     });
     [sum_of_rows(&dweights, width), sum_of_rows(&dbiases, width)]
@@ -129,7 +131,7 @@ pub(crate) fn rms_norm_rows<E: Element>(x: &[E], weight: &[E], eps: E, y: &mut [
         None => rms_norm_piece(x, weight, eps, y, &mut scales),
         Some(size) => {
             let pieces = x.chunks(size).zip(y.chunks_mut(size)).zip(scales.chunks_mut(size / width));
-            chunks(pieces, |((x, y), scales)| rms_norm_piece(x, weight, eps, y, scales));
+            parallel_for_each(pieces, |((x, y), scales)| rms_norm_piece(x, weight, eps, y, scales));
         }
     }
     scales
@@ -159,7 +161,7 @@ pub(crate) fn rms_norm_rows_vjp<E: Element>(x: &[E], weight: &[E], scales: &[E],
     let (width, size) = (weight.len(), part_of_sum(weight.len()));
     let mut dweights = Buffer::zeros(x.len().div_ceil(size) * width);
     let rows = x.chunks(size).zip(scales.chunks(size / width)).zip(d.chunks_mut(size));
-    chunks(rows.zip(dweights.chunks_mut(width)), |(((x, scales), d), dweight)| {
+    parallel_for_each(rows.zip(dweights.chunks_mut(width)), |(((x, scales), d), dweight)| {
         rms_norm_vjp_piece(x, weight, scales, d, dweight);
     });
     sum_of_rows(&dweights, width)

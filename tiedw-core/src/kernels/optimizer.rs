@@ -2,8 +2,8 @@
 
 use super::rows::share_of;
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
-use crate::parallel::chunks;
 
 /// The hyperparameters of a step of SGD with momentum.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,9 @@ pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
     }
     match share_of(w.len(), 1, LEAST) {
         None => sgd_piece(w, g, lr, decay),
-        Some(size) => chunks(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, lr, decay)),
+        Some(size) => {
+            parallel_for_each(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, lr, decay))
+        }
     }
 }
 
@@ -48,7 +50,7 @@ pub(crate) fn sgd_momentum<E: Element>(w: &mut [E], g: &[E], v: &mut [E], step: 
         None => sgd_momentum_piece(w, g, v, step),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(v.chunks_mut(size));
-            chunks(parts, |((w, g), v)| sgd_momentum_piece(w, g, v, step));
+            parallel_for_each(parts, |((w, g), v)| sgd_momentum_piece(w, g, v, step));
         }
     }
 }
@@ -95,7 +97,7 @@ pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], s
         Some(size) => {
             let weights = w.chunks_mut(size).zip(g.chunks(size));
             let parts = weights.zip(m.chunks_mut(size).zip(v.chunks_mut(size)));
-            chunks(parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
+            parallel_for_each(parts, |((w, g), (m, v))| adam_piece(w, g, m, v, step));
         }
     }
 }
@@ -118,7 +120,7 @@ pub(crate) fn lion<E: Element>(w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink:
         None => lion_piece(w, g, m, lr, shrink, keeps),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(m.chunks_mut(size));
-            chunks(parts, |((w, g), m)| lion_piece(w, g, m, lr, shrink, keeps));
+            parallel_for_each(parts, |((w, g), m)| lion_piece(w, g, m, lr, shrink, keeps));
         }
     }
 }
@@ -192,7 +194,9 @@ pub(crate) fn rms_prop<E: Element>(
         let [mean, velocity] = optional.each_mut().map(|chunks| chunks.as_mut().and_then(Iterator::next));
         (part, mean, velocity)
     });
-    chunks(parts, |(((w, g), squares), mean, velocity)| rms_prop_piece(w, g, squares, mean, velocity, step));
+    parallel_for_each(parts, |(((w, g), squares), mean, velocity)| {
+        rms_prop_piece(w, g, squares, mean, velocity, step)
+    });
 }
 
 vectorized! {

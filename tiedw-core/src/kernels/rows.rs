@@ -2,9 +2,9 @@
 
 use std::cell::Cell;
 
+use super::threads::num_tasks;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::pieces_of;
 
 /// Fewer elements than this are not worth another thread.
 pub(super) const LEAST: usize = 1 << 15;
@@ -18,7 +18,7 @@ pub(crate) fn share_of_rows(numbers: usize, width: usize) -> Option<usize> {
 /// As [`share_of_rows`], if fewer than `least` elements are not worth another thread.
 #[inline]
 pub(super) fn share_of(numbers: usize, width: usize, least: usize) -> Option<usize> {
-    let pieces = pieces_of(numbers, least);
+    let pieces = num_tasks(numbers, least);
     (pieces > 1 && width > 0).then(|| (numbers / width).div_ceil(pieces) * width)
 }
 

@@ -3,9 +3,9 @@
 use super::lanes::{divide_by_sum, largest, log_sum_exp, sums, sums2};
 use super::rows::share_of_rows;
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::chunks;
 
 /// exp(x) / Σ exp(x) of each row of `width` elements.
 #[inline]
@@ -13,7 +13,9 @@ pub(crate) fn softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
     match share_of_rows(x.len(), width) {
         None => softmax_piece(x, &mut y, width),
-        Some(size) => chunks(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| softmax_piece(x, y, width)),
+        Some(size) => {
+            parallel_for_each(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| softmax_piece(x, y, width))
+        }
     }
     y
 }
@@ -35,9 +37,9 @@ vectorized! {
 pub(crate) fn softmax_rows_vjp<E: Element>(d: &mut [E], y: &[E], width: usize) {
     match share_of_rows(d.len(), width) {
         None => softmax_piece_vjp(d, width, y, width),
-        Some(size) => {
-            chunks(d.chunks_mut(size).zip(y.chunks(size)), |(d, y)| softmax_piece_vjp(d, width, y, width))
-        }
+        Some(size) => parallel_for_each(d.chunks_mut(size).zip(y.chunks(size)), |(d, y)| {
+            softmax_piece_vjp(d, width, y, width)
+        }),
     }
 }
 
@@ -60,7 +62,9 @@ pub(crate) fn log_softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
     let mut y = Buffer::unset(x.len());
     match share_of_rows(x.len(), width) {
         None => log_softmax_piece(x, &mut y, width),
-        Some(size) => chunks(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| log_softmax_piece(x, y, width)),
+        Some(size) => {
+            parallel_for_each(x.chunks(size).zip(y.chunks_mut(size)), |(x, y)| log_softmax_piece(x, y, width))
+        }
     }
     y
 }
@@ -82,9 +86,9 @@ vectorized! {
 pub(crate) fn log_softmax_rows_vjp<E: Element>(d: &mut [E], y: &[E], width: usize) {
     match share_of_rows(d.len(), width) {
         None => log_softmax_piece_vjp(d, y, width),
-        Some(size) => {
-            chunks(d.chunks_mut(size).zip(y.chunks(size)), |(d, y)| log_softmax_piece_vjp(d, y, width))
-        }
+        Some(size) => parallel_for_each(d.chunks_mut(size).zip(y.chunks(size)), |(d, y)| {
+            log_softmax_piece_vjp(d, y, width)
+        }),
     }
 }
 

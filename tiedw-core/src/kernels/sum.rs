@@ -3,9 +3,9 @@
 use super::lanes::{sums, sums2};
 use super::rows::share_of_rows;
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::chunks;
 
 const LANES: usize = 16;
 const BLOCK: usize = 256;
@@ -48,7 +48,7 @@ fn sum_of_many<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy + Sync
         None => sums_of_blocks(a, b, &mut blocks, f),
         Some(size) => {
             let parts = a.chunks(size).zip(b.chunks(size)).zip(blocks.chunks_mut(size / LARGE));
-            chunks(parts, |((a, b), blocks)| sums_of_blocks(a, b, blocks, f));
+            parallel_for_each(parts, |((a, b), blocks)| sums_of_blocks(a, b, blocks, f));
         }
     }
     pairwise(&blocks)
@@ -85,9 +85,12 @@ pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]
         None => squares_of_blocks(a, b, differences, &mut blocks),
         Some(size) => {
             let parts = a.chunks(size).zip(b.chunks(size)).zip(differences.chunks_mut(size));
-            chunks(parts.zip(blocks.chunks_mut(size / LARGE)), |(((a, b), differences), blocks)| {
-                squares_of_blocks(a, b, differences, blocks);
-            });
+            parallel_for_each(
+                parts.zip(blocks.chunks_mut(size / LARGE)),
+                |(((a, b), differences), blocks)| {
+                    squares_of_blocks(a, b, differences, blocks);
+                },
+            );
         }
     }
     pairwise(&blocks)

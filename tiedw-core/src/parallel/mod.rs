@@ -27,14 +27,9 @@ mod flat;
 #[cfg(feature = "mpi")]
 pub mod mpi;
 mod part;
-mod pieces;
 mod shards;
-mod threads;
 
+pub use crate::kernels::threads::{num_threads, set_num_threads};
 pub use flat::FlatVector;
 pub(crate) use part::{assert_not_by_rows, assert_whole_batch};
-#[cfg(target_arch = "x86_64")]
-pub(crate) use pieces::run;
-pub(crate) use pieces::{chunks, pieces_of};
 pub use shards::Shards;
-pub use threads::{num_threads, set_num_threads};

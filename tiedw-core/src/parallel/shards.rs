@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::part::{Part, as_part};
-use super::pieces::chunks;
+use crate::kernels::threads::parallel_for_each;
 use crate::kernels::{map_assign, zip_assign};
 use crate::optim::Structure;
 use crate::{Element, Module};
@@ -220,7 +220,7 @@ impl<M: Module + Send + Sync> Shards<M> {
         }
         self.values.fill(M::Elem::ZERO);
         let sums = self.gradients.iter_mut().zip(&mut self.values).enumerate();
-        chunks(sums, |(shard, (gradient, value))| {
+        parallel_for_each(sums, |(shard, (gradient, value))| {
             gradient.zero_grad();
             // The gradient is scaled as if the mean had this weight.
             let mut counted = 0.0;

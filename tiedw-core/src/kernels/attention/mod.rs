@@ -14,7 +14,7 @@ use std::cell::Cell;
 use super::Zeros;
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::{chunks, pieces_of};
+use crate::kernels::threads::{num_tasks, parallel_for_each};
 use head::{Apart, Head};
 
 /// The sizes of an attention layer; heads are contiguous ranges of the features.
@@ -49,7 +49,7 @@ impl Attention {
 
     fn is_worth_threads(&self) -> bool {
         let products = self.batch * self.heads * self.queries * self.keys * self.width * 2;
-        pieces_of(if self.causal == Some(0) { products / 2 } else { products }, LEAST) > 1
+        num_tasks(if self.causal == Some(0) { products / 2 } else { products }, LEAST) > 1
     }
 
     /// Calls `each` for each key head, with the part of `saved` that belongs to its group of query heads.
@@ -62,7 +62,7 @@ impl Attention {
         });
         let parts = heads.zip(saved);
         let each = |(head, saved)| each(head, saved);
-        if self.is_worth_threads() { chunks(parts, each) } else { parts.for_each(each) }
+        if self.is_worth_threads() { parallel_for_each(parts, each) } else { parts.for_each(each) }
     }
 }
 

@@ -10,7 +10,7 @@ use std::ops::Range;
 use super::{MatMut, MatRef, gemm};
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::parallel::{chunks, pieces_of};
+use crate::kernels::threads::{num_tasks, parallel_for_each};
 use crate::param::Accumulator;
 use patches::{BLOCK, add_patches, copy_patches};
 
@@ -109,7 +109,7 @@ impl Convolution {
     /// The number of parallel tasks that the groups of images are split into.
     fn pieces(&self) -> usize {
         let groups = self.batch.div_ceil(self.group()).max(1);
-        pieces_of(self.batch * self.result() * self.patch(), LEAST).min(groups)
+        num_tasks(self.batch * self.result() * self.patch(), LEAST).min(groups)
     }
 
     /// The number of images in each of `parts` parts of the batch, a multiple of the group size.
@@ -191,7 +191,7 @@ impl Convolution {
 
     /// Calls `each` for each part, in parallel if there are several tasks.
     fn share<P: Send>(&self, parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
-        if self.pieces() > 1 { chunks(parts, each) } else { parts.for_each(each) }
+        if self.pieces() > 1 { parallel_for_each(parts, each) } else { parts.for_each(each) }
     }
 
     /// The convolution of `x` with `weight`, plus `bias`.

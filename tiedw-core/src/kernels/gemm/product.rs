@@ -1,7 +1,7 @@
 //! The operands of a matrix product, and how it is split over threads.
 
 use super::mat::{MatMut, MatRef};
-use crate::parallel::{pieces_of, run};
+use crate::kernels::threads::{num_tasks, run_tasks};
 
 /// A strided matrix: element (i, j) is at `pointer + i * row + j * column`.
 #[derive(Clone, Copy)]
@@ -131,14 +131,14 @@ impl Product {
         multiple: usize,
         compute: impl Fn(Product, usize) + Sync,
     ) {
-        let pieces = pieces_of(work, LEAST);
+        let pieces = num_tasks(work, LEAST);
         if pieces == 1 {
             return compute(*self, 0);
         }
         let size = if by_columns { self.n } else { self.m };
         let step = size.div_ceil(pieces).next_multiple_of(multiple);
         let whole = Whole(*self);
-        run(size.div_ceil(step), |piece| {
+        run_tasks(size.div_ceil(step), |piece| {
             let first = piece * step;
             // SAFETY: the range is inside the product.
             let part = unsafe { whole.part(by_columns, first, step.min(size - first)) };

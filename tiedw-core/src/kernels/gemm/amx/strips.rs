@@ -9,7 +9,7 @@ use super::pack::{Form, pack, packed_len};
 use super::{PACKED, SIDE, are_cheaper, compute};
 use crate::buffer::Buffer;
 use crate::kernels::Vectors;
-use crate::parallel::{chunks, pieces_of};
+use crate::kernels::threads::{num_tasks, parallel_for_each};
 
 /// All columns of a `k` by `n` matrix, packed as tiles read them.
 pub struct Strips {
@@ -28,8 +28,8 @@ impl Strips {
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
         let mut numbers = Buffer::unset(count * len);
         let finite = AtomicBool::new(true);
-        let together = count.div_ceil(pieces_of(PACKED * k * n, LEAST));
-        chunks(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
+        let together = count.div_ceil(num_tasks(PACKED * k * n, LEAST));
+        parallel_for_each(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
             for (i, strip) in numbers.chunks_exact_mut(len).enumerate() {
                 let first = (piece * together + i) * SIDE;
                 // SAFETY: the caller guarantees the layout and AMX; the constructor of W checked that every index is in

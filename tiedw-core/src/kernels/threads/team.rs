@@ -36,7 +36,7 @@ pub(crate) struct Seat {
     server: OnceLock<Thread>,
 }
 
-/// One task of a parallel call of [`together`].
+/// One task of a parallel call of [`run_on_team`].
 struct Job {
     work: *const (dyn Fn(usize) + Sync),
     index: usize,
@@ -51,7 +51,7 @@ struct Done {
 }
 
 // SAFETY: only the thread that moves the state to TAKEN accesses the job until it moves it on, and only the thread that
-// moves it to WORKING takes it. What a job points to may be shared between threads, and outlives it (see `together`).
+// moves it to WORKING takes it. What a job points to may be shared between threads, and outlives it (see `run_on_team`).
 unsafe impl Sync for Seat {}
 // SAFETY: as above; nothing in a seat is tied to one thread.
 unsafe impl Send for Seat {}
@@ -131,7 +131,7 @@ impl Seat {
 
 impl Job {
     fn run(self) {
-        // SAFETY: `together` returns only after `left` is 0, so both are valid until the last line.
+        // SAFETY: `run_on_team` returns only after `left` is 0, so both are valid until the last line.
         let (work, done) = unsafe { (&*self.work, &*self.done) };
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| work(self.index))) {
             done.report(panic);
@@ -152,7 +152,7 @@ impl Done {
 /// free, or else on this thread. `call` starts a worker for a seat that has none.
 ///
 /// Returns when all are done; a panic in one of them is resumed here.
-pub(crate) fn together(
+pub(crate) fn run_on_team(
     seats: &'static [Seat],
     parts: usize,
     work: &(dyn Fn(usize) + Sync),
@@ -226,7 +226,7 @@ mod tests {
         for round in 0..200 {
             let parts = round % 7;
             let counts = [const { AtomicUsize::new(0) }; 7];
-            together(&SEATS, parts, &|index| _ = counts[index].fetch_add(1, Ordering::Relaxed), call);
+            run_on_team(&SEATS, parts, &|index| _ = counts[index].fetch_add(1, Ordering::Relaxed), call);
             let counts: Vec<_> = counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
             assert!(
                 counts.iter().enumerate().all(|(index, &count)| count == usize::from(index < parts.max(1)))
@@ -244,7 +244,7 @@ mod tests {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..100 {
-                        together(&SEATS, 4, &|index| _ = total.fetch_add(index, Ordering::Relaxed), call);
+                        run_on_team(&SEATS, 4, &|index| _ = total.fetch_add(index, Ordering::Relaxed), call);
                     }
                 });
             }
@@ -259,7 +259,7 @@ mod tests {
         let calls = AtomicUsize::new(0);
         for _ in 0..10 {
             let add = |index| _ = total.fetch_add(index + 1, Ordering::Relaxed);
-            together(&LATE, 3, &add, |_| _ = calls.fetch_add(1, Ordering::Relaxed));
+            run_on_team(&LATE, 3, &add, |_| _ = calls.fetch_add(1, Ordering::Relaxed));
         }
         assert_eq!(total.into_inner(), 10 * 6);
         // A seat starts a worker once, and expects it from then on.
@@ -270,7 +270,7 @@ mod tests {
     fn a_panic_of_a_part_goes_on() {
         for failing in 0..3 {
             let work = |index| assert!(index != failing, "part {index}");
-            let panic = catch_unwind(|| together(&SEATS, 3, &work, call)).expect_err("a part panics");
+            let panic = catch_unwind(|| run_on_team(&SEATS, 3, &work, call)).expect_err("a part panics");
             assert_eq!(panic.downcast_ref::<String>(), Some(&format!("part {failing}")));
         }
     }
@@ -280,7 +280,7 @@ mod tests {
         static NONE: [Seat; 2] = [const { Seat::new() }; 2];
         let total = AtomicUsize::new(0);
         let add = |index| _ = total.fetch_add(index + 1, Ordering::Relaxed);
-        let panic = catch_unwind(AssertUnwindSafe(|| together(&NONE, 3, &add, |_| panic!("no thread"))));
+        let panic = catch_unwind(AssertUnwindSafe(|| run_on_team(&NONE, 3, &add, |_| panic!("no thread"))));
         assert_eq!(panic.expect_err("`call` panics").downcast_ref::<&str>(), Some(&"no thread"));
         assert_eq!(total.into_inner(), 6);
         assert!(NONE.iter().all(|seat| seat.take().is_none()));

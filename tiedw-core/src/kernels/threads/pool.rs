@@ -60,12 +60,12 @@ thread_local! {
 
 /// The number of threads that a parallel call from here may use: one inside a task of another.
 #[inline]
-pub(super) fn threads_here() -> usize {
+pub(super) fn available_threads() -> usize {
     if WITHIN.get() { 1 } else { num_threads() }
 }
 
 /// Runs a task of a parallel call: parallel calls inside it stay on this thread.
-pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
+pub(super) fn inside_task<T>(part: impl FnOnce() -> T) -> T {
     struct Restore(bool);
     impl Drop for Restore {
         fn drop(&mut self) {
@@ -78,14 +78,14 @@ pub(super) fn within<T>(part: impl FnOnce() -> T) -> T {
 
 /// Runs `part(0)` to `part(parts - 1)` in parallel: a thread that has finished one takes the next. Runs them
 /// sequentially with a single thread, or inside a task of another parallel call.
-pub(super) fn run_together(parts: usize, part: &(dyn Fn(usize) + Sync)) {
-    let threads = threads_here().min(parts);
+pub(super) fn run_on_pool(parts: usize, part: &(dyn Fn(usize) + Sync)) {
+    let threads = available_threads().min(parts);
     if threads <= 1 {
-        return within(|| (0..parts).for_each(part));
+        return inside_task(|| (0..parts).for_each(part));
     }
     let next = AtomicUsize::new(0);
     on_pool(threads, &|_| {
-        within(|| {
+        inside_task(|| {
             while let index = next.fetch_add(1, Ordering::Relaxed)
                 && index < parts
             {
@@ -99,7 +99,7 @@ pub(super) fn run_together(parts: usize, part: &(dyn Fn(usize) + Sync)) {
 fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     use std::sync::OnceLock;
 
-    use crate::kernels::{Seat, together};
+    use super::team::{Seat, run_on_team};
     use rayon_core::{ThreadPool, ThreadPoolBuilder};
 
     /// The maximum number of worker threads.
@@ -115,7 +115,7 @@ fn on_pool(parts: usize, work: &(dyn Fn(usize) + Sync)) {
     match pool {
         Some(pool) => {
             let seats = pool.current_num_threads().min(num_threads() - 1);
-            together(&SEATS[..seats], parts, work, |seat| pool.spawn(|| seat.serve()));
+            run_on_team(&SEATS[..seats], parts, work, |seat| pool.spawn(|| seat.serve()));
         }
         // The system could not start threads: run everything on this one.
         None => (0..parts).for_each(work),

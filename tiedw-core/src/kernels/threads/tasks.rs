@@ -2,33 +2,33 @@
 
 use std::sync::Mutex;
 
-use super::threads::{run_together, threads_here};
+use super::pool::{available_threads, run_on_pool};
 
 /// The number of tasks to split `size` units of work into: at most one per thread, each of at least `least` units.
 #[inline]
-pub(crate) fn pieces_of(size: usize, least: usize) -> usize {
-    if size < 2 * least { 1 } else { threads_here().min(size / least) }
+pub(crate) fn num_tasks(size: usize, least: usize) -> usize {
+    if size < 2 * least { 1 } else { available_threads().min(size / least) }
 }
 
-/// Runs `piece(0)` to `piece(pieces - 1)` in parallel.
+/// Runs `task(0)` to `task(tasks - 1)` in parallel.
 #[inline]
-pub(crate) fn run(pieces: usize, piece: impl Fn(usize) + Sync) {
-    if pieces <= 1 {
-        (0..pieces).for_each(piece);
+pub(crate) fn run_tasks(tasks: usize, task: impl Fn(usize) + Sync) {
+    if tasks <= 1 {
+        (0..tasks).for_each(task);
     } else {
-        run_together(pieces, &piece);
+        run_on_pool(tasks, &task);
     }
 }
 
 /// Calls `each` once for each of `parts`, in parallel.
-pub(crate) fn chunks<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
-    if threads_here() == 1 {
+pub(crate) fn parallel_for_each<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
+    if available_threads() == 1 {
         return parts.for_each(each);
     }
     let mut parts = parts.fuse();
     loop {
         let batch = Parts::next_of(&mut parts);
-        run(batch.count, |index| batch.take(index).into_iter().for_each(&each));
+        run_tasks(batch.count, |index| batch.take(index).into_iter().for_each(&each));
         if batch.count < AT_ONCE {
             return;
         }
@@ -68,7 +68,7 @@ mod tests {
     fn each_part_is_taken_once() {
         for count in [0, 1, AT_ONCE - 1, AT_ONCE, 3 * AT_ONCE + 1] {
             let mut taken = vec![0; count];
-            chunks(taken.iter_mut().enumerate(), |(at, taken)| *taken += at + 1);
+            parallel_for_each(taken.iter_mut().enumerate(), |(at, taken)| *taken += at + 1);
             assert!(taken.into_iter().eq(1..=count));
         }
     }
