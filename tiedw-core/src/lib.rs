@@ -20,6 +20,10 @@
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
+#[cfg(test)]
+mod architecture;
+mod axes;
+mod batch_part;
 #[doc(hidden)]
 pub mod buffer;
 pub mod data;
@@ -49,13 +53,14 @@ pub mod without_safetensors;
 
 #[cfg(feature = "approx")]
 pub use approx;
+pub use axes::{Axes, Leading};
 pub use element::Element;
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 #[cfg(feature = "ndarray")]
 pub use ndarray;
 pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, StateMut, Vector};
 pub use shape_error::ShapeError;
-pub use tensor::{AttentionMask, Axes, Ids, Leading, Tensor};
+pub use tensor::{AttentionMask, Ids, Tensor};
 pub use value::{Accumulate, CarriesGradient, Cotangent, Discrete, NoGradient, Value, stop_gradient};
 // Named only by generated code.
 #[doc(hidden)]

@@ -6,8 +6,8 @@ use ndarray::{
     ShapeBuilder, StrideShape,
 };
 
+use crate::axes::MOST_AXES;
 use crate::param::{MatrixView, VectorView};
-use crate::tensor::MOST_AXES;
 use crate::{
     Element, GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
 };

@@ -3,10 +3,10 @@
 use rand::Rng;
 
 use super::{Layer, forward_by_methods, layer_module};
+use crate::batch_part::assert_whole_batch;
 use crate::buffer::Buffer;
 use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
-use crate::parallel::assert_whole_batch;
 use crate::param::{Vector, VectorView};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};

@@ -1,7 +1,7 @@
 use super::Classes;
+use crate::batch_part::assert_not_by_rows;
 use crate::buffer::Buffer;
 use crate::kernels::{log_sum_exp_rows, softmax_of_parts, sum};
-use crate::parallel::assert_not_by_rows;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 

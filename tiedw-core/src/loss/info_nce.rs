@@ -1,6 +1,6 @@
+use crate::batch_part::assert_whole_batch;
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, gemm, log_sum_exp_rows, softmax_of_parts, sum, sum_zip};
-use crate::parallel::assert_whole_batch;
 use crate::{Element, Tensor};
 
 /// Computes the InfoNCE loss: the mean cross entropy over rows that classifies, for each row of `queries`,

@@ -1,6 +1,6 @@
+use crate::axes::Leading;
 use crate::buffer::Buffer;
 use crate::kernels::{add_columns, repeat_row};
-use crate::tensor::Leading;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 

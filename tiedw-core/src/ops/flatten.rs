@@ -1,4 +1,4 @@
-use crate::tensor::Leading;
+use crate::axes::Leading;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 

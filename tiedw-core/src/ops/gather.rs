@@ -1,6 +1,7 @@
-use crate::buffer::{Buffer, Pooled};
+use crate::buffer::Buffer;
+use crate::tensor::selected;
 use crate::value::NoGradient;
-use crate::{Axes, Element, Tensor};
+use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Selects one feature of each row by its index.
@@ -82,22 +83,4 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             (dx, None, None)
         })
     }
-}
-
-/// Selects the given indices of a leading axis, and returns the new axes and elements.
-pub(crate) fn selected<T: Pooled>(
-    axes: Axes,
-    data: &[T],
-    axis: usize,
-    indices: &[usize],
-) -> (Axes, Buffer<T>) {
-    let (outer, size, inner) = axes.around(axis);
-    let mut y = Buffer::with_capacity(outer * indices.len() * inner);
-    for at in 0..outer {
-        for &index in indices {
-            assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
-            y.extend_from_slice(&data[(at * size + index) * inner..][..inner]);
-        }
-    }
-    (axes.with_size(axis, indices.len()), y)
 }

@@ -58,11 +58,9 @@ mod transpose;
 
 pub use add::AddVjp;
 pub use div::DivVjp;
-pub(crate) use gather::selected;
 pub use linear::{linear, linear_vjp};
 pub use mul::MulVjp;
 pub use neg::NegVjp;
 pub(crate) use rotary::rotated;
 pub(crate) use scaled_dot_product_attention::check_heads;
-pub(crate) use slice::narrowed;
 pub use sub::SubVjp;

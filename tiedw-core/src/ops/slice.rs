@@ -1,6 +1,6 @@
 use super::cat::columns;
-use crate::buffer::{Buffer, Pooled};
-use crate::tensor::Axes;
+use crate::buffer::Buffer;
+use crate::tensor::narrowed;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -81,25 +81,4 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             (dx, None, None, None)
         })
     }
-}
-
-/// Narrows a leading axis, and returns the new axes and elements.
-pub(crate) fn narrowed<T: Pooled>(
-    axes: Axes,
-    data: &[T],
-    axis: usize,
-    start: usize,
-    length: usize,
-) -> (Axes, Buffer<T>) {
-    let (outer, size, inner) = axes.around(axis);
-    assert!(
-        start + length <= size,
-        "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
-        start + length
-    );
-    let mut y = Buffer::with_capacity(outer * length * inner);
-    for at in 0..outer {
-        y.extend_from_slice(&data[(at * size + start) * inner..][..length * inner]);
-    }
-    (axes.with_size(axis, length), y)
 }

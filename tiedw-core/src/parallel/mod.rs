@@ -26,10 +26,8 @@
 mod flat;
 #[cfg(feature = "mpi")]
 pub mod mpi;
-mod part;
 mod shards;
 
 pub use crate::kernels::threads::{num_threads, set_num_threads};
 pub use flat::FlatVector;
-pub(crate) use part::{assert_not_by_rows, assert_whole_batch};
 pub use shards::Shards;

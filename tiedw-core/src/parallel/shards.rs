@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::part::{Part, as_part};
+use crate::batch_part::{Part, as_part};
 use crate::kernels::threads::parallel_for_each;
 use crate::kernels::{map_assign, zip_assign};
 use crate::optim::Structure;

@@ -1,6 +1,6 @@
+use super::select::{narrowed, selected};
 use super::{Axes, Leading};
 use crate::kernels::Shared;
-use crate::ops::{narrowed, selected};
 
 /// Token ids, or other row indices: the input of an embedding.
 ///

@@ -1,19 +1,18 @@
 //! Tensors: activations whose last axis, the features, is part of the type.
 
 mod attention_mask;
-mod axes;
 mod convert;
 pub(crate) mod fmt;
 mod ids;
 mod map;
+mod select;
 
 pub use attention_mask::AttentionMask;
-#[cfg(feature = "ndarray")]
-pub(crate) use axes::MOST_AXES;
-pub use axes::{Axes, Leading};
 pub use ids::Ids;
+pub(crate) use select::{narrowed, selected};
 
 use crate::Element;
+use crate::axes::{Axes, Leading};
 use crate::buffer::Buffer;
 use crate::kernels::Shared;
 

@@ -6,7 +6,7 @@ use std::ptr::{self, NonNull};
 use std::sync::atomic::AtomicUsize;
 use std::thread::LocalKey;
 
-use crate::tensor::Axes;
+use crate::axes::Axes;
 
 /// The size of a cache line, in bytes.
 const LINE: usize = 64;

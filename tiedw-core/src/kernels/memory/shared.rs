@@ -6,7 +6,7 @@ use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{Block, Buffer, Pooled};
-use crate::tensor::Axes;
+use crate::axes::Axes;
 
 /// Elements with axes, shared by tensors: a clone increments a reference count, and a mutation copies if there are
 /// several owners.

@@ -3,9 +3,9 @@ use std::ops::Range;
 use ::mpi::traits::Equivalence;
 
 use super::Ranks;
+use crate::batch_part::{Part, as_part};
 use crate::optim::Structure;
 use crate::parallel::FlatVector;
-use crate::parallel::part::{Part, as_part};
 use crate::parallel::shards::{checked, scale};
 use crate::{Element, Module};
 

@@ -18,7 +18,7 @@ thread_local! {
 }
 
 /// Runs the computation of one part. A nested part has at least the restrictions of the outer one.
-pub(super) fn as_part<T>(part: Part, run: impl FnOnce() -> T) -> T {
+pub(crate) fn as_part<T>(part: Part, run: impl FnOnce() -> T) -> T {
     struct Restore(Part);
     impl Drop for Restore {
         fn drop(&mut self) {

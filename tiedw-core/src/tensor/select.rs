@@ -1,0 +1,43 @@
+//! Parts of a leading axis, for tensors and ids.
+
+use crate::axes::Axes;
+use crate::buffer::{Buffer, Pooled};
+
+/// Narrows a leading axis, and returns the new axes and elements.
+pub(crate) fn narrowed<T: Pooled>(
+    axes: Axes,
+    data: &[T],
+    axis: usize,
+    start: usize,
+    length: usize,
+) -> (Axes, Buffer<T>) {
+    let (outer, size, inner) = axes.around(axis);
+    assert!(
+        start + length <= size,
+        "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
+        start + length
+    );
+    let mut y = Buffer::with_capacity(outer * length * inner);
+    for at in 0..outer {
+        y.extend_from_slice(&data[(at * size + start) * inner..][..length * inner]);
+    }
+    (axes.with_size(axis, length), y)
+}
+
+/// Selects the given indices of a leading axis, and returns the new axes and elements.
+pub(crate) fn selected<T: Pooled>(
+    axes: Axes,
+    data: &[T],
+    axis: usize,
+    indices: &[usize],
+) -> (Axes, Buffer<T>) {
+    let (outer, size, inner) = axes.around(axis);
+    let mut y = Buffer::with_capacity(outer * indices.len() * inner);
+    for at in 0..outer {
+        for &index in indices {
+            assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
+            y.extend_from_slice(&data[(at * size + index) * inner..][..inner]);
+        }
+    }
+    (axes.with_size(axis, indices.len()), y)
+}
