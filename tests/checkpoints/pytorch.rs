@@ -78,6 +78,6 @@ fn other_number_types() {
     let mut layer: Layer = init();
     let before = layer.clone();
     let error = layer.load(golden("pytorch_i32")).unwrap_err();
-    assert!(error.to_string().contains("`weight` holds I32 in the file"), "{error}");
+    assert!(error.to_string().contains("`weight` has elements of type I32 in the file"), "{error}");
     assert_eq!(layer, before);
 }
