@@ -7,7 +7,7 @@ pub(crate) fn programs(seed: u64, programs: impl Iterator<Item = u64>) -> String
     let (mut modules, mut calls) = (String::new(), String::new());
     for program in programs {
         modules += &Generator::new(seed.wrapping_mul(1_000_003).wrapping_add(program)).module(program);
-        calls += &format!("    program{program}::check();\n");
+        calls += &format!("    program{program}::check();\n    println!(\"program {program} agrees\");\n");
     }
     format!("#![allow(warnings)]\n{}{modules}\nfn main() {{\n{calls}}}\n", nets())
 }

@@ -55,18 +55,20 @@ impl Package {
         if output.status.success() { Ok(()) } else { Err(errors) }
     }
 
-    /// Runs binaries in parallel.
-    pub(crate) fn run(&self, binaries: &[String]) {
+    /// Runs binaries in parallel, and returns what each printed.
+    pub(crate) fn run(&self, binaries: &[String]) -> Vec<String> {
         let start = |binary| {
             let mut command = Command::new(self.path("target/debug").join(binary));
-            command.stderr(Stdio::piped()).spawn().unwrap()
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         };
         let running: Vec<Child> = binaries.iter().map(start).collect();
-        for child in running {
+        let finish = |child: Child| {
             let output = child.wait_with_output().unwrap();
             let errors = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{}: {errors}", self.root.display());
-        }
+            String::from_utf8_lossy(&output.stdout).into_owned()
+        };
+        running.into_iter().map(finish).collect()
     }
 
     fn cargo(&self, arguments: &[&str]) -> Output {
