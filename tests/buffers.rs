@@ -1,6 +1,7 @@
 //! Buffers: values that a module owns and saves, and that no optimizer updates.
 
 use rand::{SeedableRng, rngs::StdRng};
+use tiedw::module::Kind;
 use tiedw::prelude::*;
 use tiedw::{Path, Spec};
 
@@ -47,7 +48,7 @@ fn each_is_visited_once() {
     assert_eq!(names(&net()), expected);
 
     let mut visited = Vec::new();
-    net().visit_buffers_mut(&mut Path::default(), &mut |path, _| visited.push(path.to_string()));
+    net().visit_mut(Kind::Buffer, &mut Path::default(), &mut |path, _| visited.push(path.to_string()));
     assert_eq!(visited, expected);
 
     let net = Net { maybe: None, more: Vec::new(), ..net() };
@@ -68,7 +69,7 @@ fn they_are_no_parameters() {
 fn an_average_copies_them() {
     let mut net = net();
     let mut average = ExponentialMovingAverage::new(&net, 0.5);
-    net.visit_buffers_mut(&mut Path::default(), &mut |path, mut buffer| {
+    net.visit_mut(Kind::Buffer, &mut Path::default(), &mut |path, mut buffer| {
         buffer.as_mut_slice().fill(path.to_string().len() as f32);
     });
     net.first.norm.weight[0] = 3.0;

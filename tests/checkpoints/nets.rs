@@ -2,6 +2,7 @@
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::Path;
+use tiedw::module::Kind;
 use tiedw::prelude::*;
 
 #[derive(Module, Clone, Debug, PartialEq)]
@@ -81,7 +82,9 @@ pub(crate) fn numbered<M: Module>(mut module: M) -> M {
             *number = M::Elem::from_f64(f64::from(next) / 8.0);
         }
     };
-    module.visit_mut(&mut Path::default(), &mut |_, mut parameter| fill(parameter.as_mut_slice()));
-    module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| fill(buffer.as_mut_slice()));
+    module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
+        fill(parameter.as_mut_slice())
+    });
+    module.visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| fill(buffer.as_mut_slice()));
     module
 }

@@ -1,4 +1,5 @@
 use tiedw::Path;
+use tiedw::module::Kind;
 use tiedw::parallel::mpi::Ranks;
 use tiedw::prelude::*;
 
@@ -7,7 +8,7 @@ use crate::net::{Net, net};
 /// Creates a model that differs between ranks, also in its buffers.
 fn of_rank(rank: usize) -> Net {
     let mut net = net(rank);
-    net.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
+    net.visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| {
         buffer.as_mut_slice().fill(rank as f32 + 0.5);
     });
     net

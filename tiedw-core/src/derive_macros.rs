@@ -43,7 +43,7 @@ macro_rules! __visits {
     ) => {
         fn visit<'a, $($params)*>(
             module: &'a $module,
-            which: $crate::__private::Numbers,
+            kind: $crate::__private::Kind,
             path: &mut $crate::__private::Path,
             visitor: $crate::__private::Visitor<'_, 'a, $elem>,
         )
@@ -51,12 +51,12 @@ macro_rules! __visits {
             $($bounds)*
         {
             $(path.field($name, |path| {
-                <$part as $crate::__private::HasNumbers<$elem>>::visit_numbers(&module.$field, which, path, visitor)
+                <$part as $crate::__private::HasElem<$elem>>::visit_elem(&module.$field, kind, path, visitor)
             });)*
         }
         fn visit_mut<'a, $($params)*>(
             module: &'a mut $module,
-            which: $crate::__private::Numbers,
+            kind: $crate::__private::Kind,
             path: &mut $crate::__private::Path,
             visitor: $crate::__private::VisitorMut<'_, 'a, $elem>,
         )
@@ -64,9 +64,9 @@ macro_rules! __visits {
             $($bounds)*
         {
             $(path.field($name, |path| {
-                <$part as $crate::__private::HasNumbers<$elem>>::visit_numbers_mut(
+                <$part as $crate::__private::HasElem<$elem>>::visit_elem_mut(
                     &mut module.$field,
-                    which,
+                    kind,
                     path,
                     visitor,
                 )
@@ -86,7 +86,7 @@ macro_rules! __visits {
         where
             $($bounds)*
         {
-            $(<$part as $crate::__private::HasNumbers<$elem>>::finish_numbers(&mut gradient.$field);)*
+            $(<$part as $crate::__private::HasElem<$elem>>::finish_elem(&mut gradient.$field);)*
         }
         #[inline]
         fn update<$($params)* Rule, const STATES: ::core::primitive::usize>(
@@ -99,7 +99,7 @@ macro_rules! __visits {
             Rule: ::core::ops::FnMut(&mut [$elem], &[$elem], [$crate::__private::StateMut<'_, $elem>; STATES]),
             $($bounds)*
         {
-            $(<$part as $crate::__private::HasNumbers<$elem>>::update_numbers(
+            $(<$part as $crate::__private::HasElem<$elem>>::update_elem(
                 &mut module.$field,
                 &gradient.$field,
                 state.each_mut().map(|state| &mut state.$field),
@@ -116,31 +116,19 @@ macro_rules! __walks {
     () => {
         fn visit<'a>(
             &'a self,
+            kind: $crate::__private::Kind,
             path: &mut $crate::__private::Path,
             visitor: $crate::__private::Visitor<'_, 'a, Self::Elem>,
         ) {
-            visit(self, $crate::__private::Numbers::Parameters, path, visitor)
+            visit(self, kind, path, visitor)
         }
         fn visit_mut<'a>(
             &'a mut self,
+            kind: $crate::__private::Kind,
             path: &mut $crate::__private::Path,
             visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
         ) {
-            visit_mut(self, $crate::__private::Numbers::Parameters, path, visitor)
-        }
-        fn visit_buffers<'a>(
-            &'a self,
-            path: &mut $crate::__private::Path,
-            visitor: $crate::__private::Visitor<'_, 'a, Self::Elem>,
-        ) {
-            visit(self, $crate::__private::Numbers::Buffers, path, visitor)
-        }
-        fn visit_buffers_mut<'a>(
-            &'a mut self,
-            path: &mut $crate::__private::Path,
-            visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
-        ) {
-            visit_mut(self, $crate::__private::Numbers::Buffers, path, visitor)
+            visit_mut(self, kind, path, visitor)
         }
         #[inline]
         fn assert_fits(&self, gradient: &Self, path: &mut $crate::__private::Path) {

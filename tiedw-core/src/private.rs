@@ -5,8 +5,8 @@ pub use crate::init::{self, Start, start};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::{
-    Closed, Filled, Fills, Finish, FinishHole, Full, Gradient, HasNumbers, Hole, Holes, Init, Module, NoTies,
-    Numbers, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
+    Closed, Filled, Fills, Finish, FinishHole, Full, Gradient, HasElem, Hole, Holes, Init, Kind, Module,
+    NoTies, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};

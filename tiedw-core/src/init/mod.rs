@@ -25,7 +25,7 @@ use rand::{Rng, RngExt};
 #[doc(hidden)]
 pub use start::{Start, start};
 
-use crate::module::Path;
+use crate::module::{Kind, Path};
 use crate::{Element, Module};
 
 /// Fills the elements of a parameter.
@@ -93,7 +93,7 @@ pub trait Initializer {
         Self: Sized,
     {
         let mut values = Vec::new();
-        module.visit_mut(&mut Path::default(), &mut |path, mut parameter| {
+        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, mut parameter| {
             let (shape, least) = (parameter.shape(), self.least_axes());
             if shape.len() < least {
                 let is_alone = path.to_string().is_empty();

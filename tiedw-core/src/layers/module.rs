@@ -19,8 +19,8 @@ macro_rules! layer_module {
         view $view:ident = $view_type:ty;
     ) => {
         const _: () = {
-            use crate::module::{Closed, Gradient, Module, Path, Role, Spec, Weight};
-            use crate::param::{Fill, Parameter, ParameterMut};
+            use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, Visitor, VisitorMut, Weight};
+            use crate::param::Fill;
 
             #[allow(unused_variables, unused_mut, reason = "a layer may have no parameters")]
             #[diagnostic::do_not_recommend]
@@ -68,35 +68,21 @@ macro_rules! layer_module {
                 fn finish(&mut self) {
                     $(self.$field.finish();)*
                 }
-                fn visit<'a>(
-                    &'a self,
-                    path: &mut Path,
-                    visitor: &mut dyn FnMut(&Path, Parameter<'a, $elem>),
-                ) {
-                    $(path.field(stringify!($field), |path| self.$field.visit(path, visitor));)*
+                fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, $elem>) {
+                    $(path.field(stringify!($field), |path| self.$field.visit(kind, path, visitor));)*
+                    $(if kind == Kind::Buffer {
+                        $(path.field(stringify!($buffer), |path| {
+                            self.$buffer.visit(Kind::Parameter, path, visitor)
+                        });)+
+                    })?
                 }
-                fn visit_mut<'a>(
-                    &'a mut self,
-                    path: &mut Path,
-                    visitor: &mut dyn FnMut(&Path, ParameterMut<'a, $elem>),
-                ) {
-                    $(path.field(stringify!($field), |path| self.$field.visit_mut(path, visitor));)*
-                }
-                fn visit_buffers<'a>(
-                    &'a self,
-                    path: &mut Path,
-                    visitor: &mut dyn FnMut(&Path, Parameter<'a, $elem>),
-                ) {
-                    $(path.field(stringify!($field), |path| self.$field.visit_buffers(path, visitor));)*
-                    $($(path.field(stringify!($buffer), |path| self.$buffer.visit(path, visitor));)+)?
-                }
-                fn visit_buffers_mut<'a>(
-                    &'a mut self,
-                    path: &mut Path,
-                    visitor: &mut dyn FnMut(&Path, ParameterMut<'a, $elem>),
-                ) {
-                    $(path.field(stringify!($field), |path| self.$field.visit_buffers_mut(path, visitor));)*
-                    $($(path.field(stringify!($buffer), |path| self.$buffer.visit_mut(path, visitor));)+)?
+                fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, $elem>) {
+                    $(path.field(stringify!($field), |path| self.$field.visit_mut(kind, path, visitor));)*
+                    $(if kind == Kind::Buffer {
+                        $(path.field(stringify!($buffer), |path| {
+                            self.$buffer.visit_mut(Kind::Parameter, path, visitor)
+                        });)+
+                    })?
                 }
                 #[inline]
                 fn update<const STATES: usize>(

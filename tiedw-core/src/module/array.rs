@@ -2,8 +2,10 @@
 
 use rand::Rng;
 
-use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut};
+use super::{
+    Closed, Gradient, Init, Kind, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight,
+};
+use crate::param::{Fill, StateMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module, const N: usize> Module for [M; N] {
@@ -37,32 +39,14 @@ impl<M: Module, const N: usize> Module for [M; N] {
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);
     }
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, M::Elem>) {
         for (index, module) in self.iter().enumerate() {
-            path.index(index, |path| module.visit(path, visitor));
+            path.index(index, |path| module.visit(kind, path, visitor));
         }
     }
-    fn visit_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, M::Elem>) {
         for (index, module) in self.iter_mut().enumerate() {
-            path.index(index, |path| module.visit_mut(path, visitor));
-        }
-    }
-    fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
-        for (index, module) in self.iter().enumerate() {
-            path.index(index, |path| module.visit_buffers(path, visitor));
-        }
-    }
-    fn visit_buffers_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
-        for (index, module) in self.iter_mut().enumerate() {
-            path.index(index, |path| module.visit_buffers_mut(path, visitor));
+            path.index(index, |path| module.visit_mut(kind, path, visitor));
         }
     }
     fn update<const S: usize>(

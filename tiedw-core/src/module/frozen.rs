@@ -2,8 +2,10 @@ use std::ops::{Deref, DerefMut};
 
 use rand::Rng;
 
-use super::{Closed, Gradient, Init, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut};
+use super::{
+    Closed, Gradient, Init, Kind, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight,
+};
+use crate::param::{Fill, StateMut};
 
 /// A module whose weights are frozen: they are used and saved, but not updated by optimizers.
 ///
@@ -96,32 +98,14 @@ impl<M: Module> Module for Frozen<M> {
     }
     #[inline]
     fn finish(&mut self) {}
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, M::Elem>) {
         if self.weights {
-            self.module.visit(path, visitor);
+            self.module.visit(kind, path, visitor);
         }
     }
-    fn visit_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, M::Elem>) {
         if self.weights {
-            self.module.visit_mut(path, visitor);
-        }
-    }
-    fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
-        if self.weights {
-            self.module.visit_buffers(path, visitor);
-        }
-    }
-    fn visit_buffers_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
-        if self.weights {
-            self.module.visit_buffers_mut(path, visitor);
+            self.module.visit_mut(kind, path, visitor);
         }
     }
     fn update<const S: usize>(

@@ -4,8 +4,11 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::{Closed, Gradient, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut};
+use super::{
+    Closed, Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut,
+    Weight,
+};
+use crate::param::{Fill, StateMut};
 
 /// The view of a `Vec` of modules, which dereferences to a slice of their views.
 ///
@@ -92,32 +95,14 @@ impl<M: Module> Module for Vec<M> {
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);
     }
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, M::Elem>) {
         for (index, module) in self.iter().enumerate() {
-            path.index(index, |path| module.visit(path, visitor));
+            path.index(index, |path| module.visit(kind, path, visitor));
         }
     }
-    fn visit_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, M::Elem>) {
         for (index, module) in self.iter_mut().enumerate() {
-            path.index(index, |path| module.visit_mut(path, visitor));
-        }
-    }
-    fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
-        for (index, module) in self.iter().enumerate() {
-            path.index(index, |path| module.visit_buffers(path, visitor));
-        }
-    }
-    fn visit_buffers_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
-        for (index, module) in self.iter_mut().enumerate() {
-            path.index(index, |path| module.visit_buffers_mut(path, visitor));
+            path.index(index, |path| module.visit_mut(kind, path, visitor));
         }
     }
     fn update<const S: usize>(

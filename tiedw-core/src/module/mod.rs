@@ -15,7 +15,6 @@ mod closed;
 mod frozen;
 mod init;
 mod list;
-mod numbers;
 mod option;
 mod owner;
 mod path;
@@ -26,6 +25,7 @@ mod tied;
 mod ties;
 mod tuple;
 mod view_of;
+mod visit;
 
 pub(crate) use aliases::aliases;
 pub use closed::Closed;
@@ -41,18 +41,19 @@ pub use tied::Tied;
 pub use ties::TiesOf;
 pub(crate) use ties::ties;
 pub use view_of::ViewOf;
+pub use visit::{Kind, Visitor, VisitorMut};
 
 // Named only by generated code.
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
-#[doc(hidden)]
-pub use numbers::{HasNumbers, Numbers, Visitor, VisitorMut};
 #[doc(hidden)]
 pub use tied::TiedField;
 #[doc(hidden)]
 pub use ties::{Filled, Finish, FinishHole, Full, Hole, Holes, NoTies, Open, State, Unfilled};
 #[doc(hidden)]
 pub use view_of::{Fills, Source, Wanted};
+#[doc(hidden)]
+pub use visit::HasElem;
 
 use crate::Element;
 use crate::diagram::Diagram;
@@ -165,7 +166,7 @@ pub trait Module: Sized + 'static {
     /// assert_eq!((pair.0[0], pair.1[0]), (-4.0, -4.0));
     /// ```
     fn zero_grad(&mut self) {
-        self.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
+        self.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
             parameter.as_mut_slice().fill(Self::Elem::ZERO);
             parameter.set_took_part(false);
         });
@@ -185,65 +186,34 @@ pub trait Module: Sized + 'static {
     #[doc(hidden)]
     fn finish(&mut self);
 
-    /// Calls `visitor` for each owned parameter, in field order, with its path from here.
-    ///
-    /// ```
-    /// use tiedw_core::{Module, Path, Vector};
-    ///
-    /// let (pair, mut said) = ((Vector::<2>::zeros(), Vector::<1>::zeros()), Vec::new());
-    /// pair.visit(&mut Path::default(), &mut |path, parameter| said.push(format!("{path} {:?}", parameter.shape())));
-    /// assert_eq!(said, ["0 [2]", "1 [1]"]);
-    /// ```
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>));
-
-    /// Calls `visitor` for each owned parameter mutably.
-    ///
-    /// ```
-    /// use tiedw_core::{Module, Path, Vector};
-    ///
-    /// let mut pair = (Vector::<2>::zeros(), Vector::<1>::zeros());
-    /// pair.visit_mut(&mut Path::default(), &mut |path, mut parameter| {
-    ///     parameter.as_mut_slice().fill(if path.to_string() == "1" { 9.0 } else { 0.0 });
-    /// });
-    /// assert_eq!(pair.1[0], 9.0);
-    /// ```
-    fn visit_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
-    );
-
-    /// Calls `visitor` for each owned buffer, in field order, with its path from here. Buffers are saved with
-    /// the parameters, but not updated by optimizers.
+    /// Calls `visitor` for each owned parameter or buffer, in field order, with its path from here.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
-    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm};
+    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm, module::Kind};
     ///
-    /// let (norm, mut numbers) = (BatchNorm::<3>::init(&mut StdRng::seed_from_u64(0)), 0);
-    /// norm.visit_buffers(&mut Path::default(), &mut |_, buffer| numbers += buffer.as_slice().len());
-    /// assert_eq!(numbers, 6);
+    /// let norm = BatchNorm::<3>::init(&mut StdRng::seed_from_u64(0));
+    /// let names = |kind| {
+    ///     let mut names = Vec::new();
+    ///     norm.visit(kind, &mut Path::default(), &mut |path, _| names.push(path.to_string()));
+    ///     names
+    /// };
+    /// assert_eq!(names(Kind::Parameter), ["weight", "bias"]);
+    /// assert_eq!(names(Kind::Buffer), ["running_mean", "running_var"]);
     /// ```
-    #[inline]
-    fn visit_buffers<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {}
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, Self::Elem>);
 
-    /// Calls `visitor` for each owned buffer mutably.
+    /// Calls `visitor` for each owned parameter or buffer mutably.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
-    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm};
+    /// use tiedw_core::{Init, Module, Path, layers::BatchNorm, module::Kind};
     ///
     /// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
-    /// norm.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| buffer.as_mut_slice().fill(4.0));
+    /// norm.visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| buffer.as_mut_slice().fill(4.0));
     /// assert_eq!((norm.running_mean[0], norm.running_var[0], norm.weight[0]), (4.0, 4.0, 1.0));
     /// ```
-    #[inline]
-    fn visit_buffers_mut<'a>(
-        &'a mut self,
-        _: &mut Path,
-        _: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
-    ) {
-    }
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, Self::Elem>);
 
     /// Calls `rule` for each owned parameter with the same parameter of `gradient` and of each module in
     /// `state`: one pass, for an optimizer's step.
@@ -301,21 +271,21 @@ pub trait Module: Sized + 'static {
     /// Iterates over the owned parameters in field order, each once.
     fn parameters(&self) -> std::vec::IntoIter<Parameter<'_, Self::Elem>> {
         let mut parameters = Vec::new();
-        self.visit(&mut Path::default(), &mut |_, parameter| parameters.push(parameter));
+        self.visit(Kind::Parameter, &mut Path::default(), &mut |_, parameter| parameters.push(parameter));
         parameters.into_iter()
     }
 
     /// Iterates mutably over the owned parameters in field order, each once.
     fn parameters_mut(&mut self) -> std::vec::IntoIter<ParameterMut<'_, Self::Elem>> {
         let mut parameters = Vec::new();
-        self.visit_mut(&mut Path::default(), &mut |_, parameter| parameters.push(parameter));
+        self.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, parameter| parameters.push(parameter));
         parameters.into_iter()
     }
 
     /// Iterates over the owned parameters with their names, as in PyTorch's `state_dict`: `layers.0.weight`.
     fn named_parameters(&self) -> std::vec::IntoIter<(String, Parameter<'_, Self::Elem>)> {
         let mut parameters = Vec::new();
-        self.visit(&mut Path::default(), &mut |path, parameter| {
+        self.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
             parameters.push((path.to_string(), parameter))
         });
         parameters.into_iter()
@@ -334,7 +304,7 @@ pub trait Module: Sized + 'static {
     /// ```
     fn named_parameters_mut(&mut self) -> std::vec::IntoIter<(String, ParameterMut<'_, Self::Elem>)> {
         let mut parameters = Vec::new();
-        self.visit_mut(&mut Path::default(), &mut |path, parameter| {
+        self.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
             parameters.push((path.to_string(), parameter))
         });
         parameters.into_iter()
@@ -353,7 +323,7 @@ pub trait Module: Sized + 'static {
     /// ```
     fn named_buffers(&self) -> std::vec::IntoIter<(String, Parameter<'_, Self::Elem>)> {
         let mut buffers = Vec::new();
-        self.visit_buffers(&mut Path::default(), &mut |path, buffer| {
+        self.visit(Kind::Buffer, &mut Path::default(), &mut |path, buffer| {
             buffers.push((path.to_string(), buffer))
         });
         buffers.into_iter()

@@ -1,7 +1,10 @@
 //! Optional modules.
 
-use super::{Closed, Gradient, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut};
+use super::{
+    Closed, Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut,
+    Weight,
+};
+use crate::param::{Fill, StateMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Option<M> {
@@ -37,32 +40,14 @@ impl<M: Module> Module for Option<M> {
             _ => other_presence(path, self.is_some()),
         }
     }
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, M::Elem>) {
         if let Some(module) = self {
-            module.visit(path, visitor);
+            module.visit(kind, path, visitor);
         }
     }
-    fn visit_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, M::Elem>) {
         if let Some(module) = self {
-            module.visit_mut(path, visitor);
-        }
-    }
-    fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {
-        if let Some(module) = self {
-            module.visit_buffers(path, visitor);
-        }
-    }
-    fn visit_buffers_mut<'a>(
-        &'a mut self,
-        path: &mut Path,
-        visitor: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>),
-    ) {
-        if let Some(module) = self {
-            module.visit_buffers_mut(path, visitor);
+            module.visit_mut(kind, path, visitor);
         }
     }
     fn update<const S: usize>(

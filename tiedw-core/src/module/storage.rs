@@ -5,11 +5,13 @@ use std::marker::PhantomData;
 
 use rand::Rng;
 
-use super::{Closed, Gradient, Init, Module, Path, Role, Spec, Tied, ViewOf, Weight};
+use super::{
+    Closed, Gradient, Init, Kind, Module, Path, Role, Spec, Tied, ViewOf, Visitor, VisitorMut, Weight,
+};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::repeat_row;
-use crate::param::{Fill, Parameter, ParameterMut, StateMut, Vector, VectorView};
+use crate::param::{Fill, StateMut, Vector, VectorView};
 
 /// The storage of a layer's weight: [`Own`] or [`Tied`].
 ///
@@ -228,8 +230,8 @@ impl<P: Module> Module for Absent<P> {
     }
     #[inline]
     fn finish(&mut self) {}
-    fn visit<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, P::Elem>)) {}
-    fn visit_mut<'a>(&'a mut self, _: &mut Path, _: &mut dyn FnMut(&Path, ParameterMut<'a, P::Elem>)) {}
+    fn visit<'a>(&'a self, _: Kind, _: &mut Path, _: Visitor<'_, 'a, P::Elem>) {}
+    fn visit_mut<'a>(&'a mut self, _: Kind, _: &mut Path, _: VisitorMut<'_, 'a, P::Elem>) {}
     fn update<const S: usize>(
         &mut self,
         _: &Self,

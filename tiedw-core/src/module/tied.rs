@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use rand::Rng;
 
-use super::{Gradient, Init, Module, Path, Role, Spec, ViewOf, Wanted, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut};
+use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Wanted, Weight};
+use crate::param::{Fill, StateMut};
 
 /// A field that is tied as a whole. It owns nothing and is zero-sized.
 ///
@@ -76,8 +76,8 @@ impl<M: Module> Module for Tied<M> {
     }
     #[inline]
     fn finish(&mut self) {}
-    fn visit<'a>(&'a self, _: &mut Path, _: &mut dyn FnMut(&Path, Parameter<'a, M::Elem>)) {}
-    fn visit_mut<'a>(&'a mut self, _: &mut Path, _: &mut dyn FnMut(&Path, ParameterMut<'a, M::Elem>)) {}
+    fn visit<'a>(&'a self, _: Kind, _: &mut Path, _: Visitor<'_, 'a, M::Elem>) {}
+    fn visit_mut<'a>(&'a mut self, _: Kind, _: &mut Path, _: VisitorMut<'_, 'a, M::Elem>) {}
     fn update<const S: usize>(
         &mut self,
         _: &Self,

@@ -2,8 +2,11 @@
 
 use rand::Rng;
 
-use super::{Closed, Field, Gradient, Init, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut};
+use super::{
+    Closed, Field, Gradient, Init, Kind, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Visitor,
+    VisitorMut, Weight,
+};
+use crate::param::{Fill, StateMut};
 
 macro_rules! tuple {
     ($first:ident $first_index:tt $(, $rest:ident $index:tt)*) => {
@@ -44,25 +47,11 @@ macro_rules! tuple {
             fn finish(&mut self) {
                 $(self.$index.finish();)+
             }
-            fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {
-                $(path.field(stringify!($index), |path| self.$index.visit(path, visitor));)+
+            fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, Self::Elem>) {
+                $(path.field(stringify!($index), |path| self.$index.visit(kind, path, visitor));)+
             }
-            fn visit_mut<'a>(
-                &'a mut self,
-                path: &mut Path,
-                visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
-            ) {
-                $(path.field(stringify!($index), |path| self.$index.visit_mut(path, visitor));)+
-            }
-            fn visit_buffers<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, Self::Elem>)) {
-                $(path.field(stringify!($index), |path| self.$index.visit_buffers(path, visitor));)+
-            }
-            fn visit_buffers_mut<'a>(
-                &'a mut self,
-                path: &mut Path,
-                visitor: &mut dyn FnMut(&Path, ParameterMut<'a, Self::Elem>),
-            ) {
-                $(path.field(stringify!($index), |path| self.$index.visit_buffers_mut(path, visitor));)+
+            fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, Self::Elem>) {
+                $(path.field(stringify!($index), |path| self.$index.visit_mut(kind, path, visitor));)+
             }
             #[inline]
             fn update<const S: usize>(

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use crate::Module;
-use crate::module::{Path, aliases};
+use crate::module::{Kind, Path, aliases};
 
 /// The maximum number of names in an error message.
 const LISTED: usize = 12;
@@ -29,7 +29,7 @@ impl Decay {
     /// If the predicate matches no name of any trained parameter.
     pub(super) fn mark<M: Module>(&self, state: &mut M, optimizer: &str) {
         let chosen = self.chosen.map(|chosen| owners_chosen(state, optimizer, chosen));
-        state.visit_mut(&mut Path::default(), &mut |path, mut state| {
+        state.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, mut state| {
             state.kept_mut().exempt =
                 chosen.as_ref().is_some_and(|chosen| !chosen.contains(&path.to_string()));
         });

@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::structure::{Structure, copy as copy_all};
-use crate::module::Path;
+use crate::module::{Kind, Path};
 use crate::param::Parameter;
 use crate::{Element, Module};
 
@@ -59,7 +59,7 @@ impl<M: Module + Clone> ExponentialMovingAverage<M> {
         }
         let keep = M::Elem::from_f64(1.0 - self.decay);
         let (parameters, mut pairs) = (parameters.as_slice(), self.pairs.iter());
-        self.average.visit_mut(&mut Path::default(), &mut |_, mut average| {
+        self.average.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut average| {
             let Some(pair) = pairs.next() else { return };
             let (average, weights) = (average.as_mut_slice(), parameters[pair.from].as_slice());
             if !pair.trained {
@@ -71,7 +71,7 @@ impl<M: Module + Clone> ExponentialMovingAverage<M> {
             }
         });
         let buffers: HashMap<String, Parameter<'_, M::Elem>> = module.named_buffers().collect();
-        self.average.visit_buffers_mut(&mut Path::default(), &mut |path, mut average| {
+        self.average.visit_mut(Kind::Buffer, &mut Path::default(), &mut |path, mut average| {
             if let Some(from) = buffers.get(&path.to_string()) {
                 average.as_mut_slice().copy_from_slice(from.as_slice());
             }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::Module;
-use crate::module::Path;
+use crate::module::{Kind, Path};
 
 /// A fingerprint of the module of an optimizer's last step.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +50,7 @@ impl Structure {
     /// Hashes the names and sizes of the parameters.
     fn of<M: Module>(&mut self, module: &M) -> u64 {
         let mut hasher = DefaultHasher::new();
-        module.visit(&mut self.path, &mut |path, parameter| {
+        module.visit(Kind::Parameter, &mut self.path, &mut |path, parameter| {
             (path, parameter.as_slice().len()).hash(&mut hasher);
         });
         hasher.finish()
@@ -80,7 +80,9 @@ pub(super) fn refit<M: Module, const S: usize>(module: &M, steps: u64, states: [
     }
     for old in states.into_iter().flatten() {
         let mut new = module.zeros_like();
-        new.visit_mut(&mut Path::default(), &mut |_, mut state| state.kept_mut().missed = steps);
+        new.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut state| {
+            state.kept_mut().missed = steps
+        });
         copy(old, &mut new);
         *old = new;
     }
@@ -89,7 +91,7 @@ pub(super) fn refit<M: Module, const S: usize>(module: &M, steps: u64, states: [
 /// Copies the parameters with equal names and sizes.
 pub(super) fn copy<M: Module>(from: &M, to: &mut M) {
     let from: HashMap<_, _> = from.named_parameters().collect();
-    to.visit_mut(&mut Path::default(), &mut |path, mut to| {
+    to.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, mut to| {
         if let Some(from) = from.get(&path.to_string())
             && from.as_slice().len() == to.as_mut_slice().len()
         {

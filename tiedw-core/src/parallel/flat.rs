@@ -4,7 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 
-use crate::module::Path;
+use crate::module::{Kind, Path};
 use crate::{Element, Module};
 
 /// The values of all own parameters of a module, in field order: each once, however many fields are tied to it.
@@ -59,7 +59,7 @@ impl<E: Element> FlatVector<E> {
     pub fn copy_from<M: Module<Elem = E>>(&mut self, module: &M) {
         let (mut at, parts) = (0, &mut self.parts);
         self.numbers.clear();
-        module.visit(&mut Path::default(), &mut |path, parameter| {
+        module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
             let (len, took_part) = (parameter.as_slice().len(), parameter.took_part());
             match parts.get_mut(at) {
                 // The common case: no path is cloned.
@@ -82,7 +82,7 @@ impl<E: Element> FlatVector<E> {
     /// then.
     pub fn copy_to<M: Module<Elem = E>>(&self, module: &mut M) {
         let mut parts = self.parts.iter();
-        module.visit(&mut Path::default(), &mut |path, parameter| {
+        module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
             let (part, len) = (parts.next(), parameter.as_slice().len());
             assert!(
                 part.is_some_and(|part| part.path == *path && part.len == len),
@@ -97,7 +97,7 @@ impl<E: Element> FlatVector<E> {
             panic!("a flat vector of a different module, which has no `{}`", part.path);
         }
         let (mut rest, mut parts) = (self.numbers.as_slice(), self.parts.iter());
-        module.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
+        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
             take(&mut rest, parameter.as_mut_slice());
             parameter.set_took_part(parts.next().is_none_or(|part| part.took_part));
         });

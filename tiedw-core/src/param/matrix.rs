@@ -4,7 +4,7 @@ use std::ops::{Index, IndexMut};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
-use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
+use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
 /// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
@@ -297,11 +297,15 @@ impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
     fn finish(&mut self) {
         self.data.finish();
     }
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-        visitor(path, Parameter::new(self.data.parts(), &[R, C]));
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
+        if kind == Kind::Parameter {
+            visitor(path, Parameter::new(self.data.parts(), &[R, C]));
+        }
     }
-    fn visit_mut<'a>(&'a mut self, path: &mut Path, visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>)) {
-        visitor(path, ParameterMut::new(self.data.parts_mut(), &[R, C]));
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
+        if kind == Kind::Parameter {
+            visitor(path, ParameterMut::new(self.data.parts_mut(), &[R, C]));
+        }
     }
     fn update<const S: usize>(
         &mut self,

@@ -15,7 +15,7 @@ macro_rules! shaped {
 
         const _: () = {
             use crate::Element;
-            use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf};
+            use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut};
             use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
@@ -127,15 +127,15 @@ macro_rules! shaped {
                 fn finish(&mut self) {
                     self.data.finish();
                 }
-                fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-                    visitor(path, Parameter::new(self.data.parts(), Self::SHAPE)$(.$kind())?);
+                fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
+                    if kind == Kind::Parameter {
+                        visitor(path, Parameter::new(self.data.parts(), Self::SHAPE)$(.$kind())?);
+                    }
                 }
-                fn visit_mut<'a>(
-                    &'a mut self,
-                    path: &mut Path,
-                    visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>),
-                ) {
-                    visitor(path, ParameterMut::new(self.data.parts_mut(), Self::SHAPE));
+                fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
+                    if kind == Kind::Parameter {
+                        visitor(path, ParameterMut::new(self.data.parts_mut(), Self::SHAPE));
+                    }
                 }
                 fn update<const STATES: usize>(
                     &mut self,

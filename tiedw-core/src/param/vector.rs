@@ -2,7 +2,7 @@ use std::ops::{Index, IndexMut};
 
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::module::{Closed, Gradient, Module, Path, Role, Spec, ViewOf, Weight};
+use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
 use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
 
 /// A weight vector with `N` elements, such as a bias or a scale.
@@ -174,11 +174,15 @@ impl<const N: usize, E: Element> Module for Vector<N, E> {
     fn finish(&mut self) {
         self.data.finish();
     }
-    fn visit<'a>(&'a self, path: &mut Path, visitor: &mut dyn FnMut(&Path, Parameter<'a, E>)) {
-        visitor(path, Parameter::new(self.data.parts(), &[N]));
+    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
+        if kind == Kind::Parameter {
+            visitor(path, Parameter::new(self.data.parts(), &[N]));
+        }
     }
-    fn visit_mut<'a>(&'a mut self, path: &mut Path, visitor: &mut dyn FnMut(&Path, ParameterMut<'a, E>)) {
-        visitor(path, ParameterMut::new(self.data.parts_mut(), &[N]));
+    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
+        if kind == Kind::Parameter {
+            visitor(path, ParameterMut::new(self.data.parts_mut(), &[N]));
+        }
     }
     fn update<const S: usize>(
         &mut self,

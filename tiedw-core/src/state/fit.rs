@@ -7,8 +7,7 @@ use safetensors::tensor::TensorView;
 
 use super::numbers::{out_of_range, read, readable};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
-use crate::module::aliases;
-use crate::module::{Owner, Path};
+use crate::module::{Kind, Owner, Path, aliases};
 use crate::param::Parameter;
 use crate::{Element, Module};
 
@@ -387,8 +386,11 @@ impl<'f> Fit<'f> {
                 source.read(place, |at, number| numbers[at] = number);
             }
         };
-        module.visit_mut(&mut Path::default(), &mut |_, mut parameter| fill(parameter.as_mut_slice()));
-        module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| fill(buffer.as_mut_slice()));
+        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
+            fill(parameter.as_mut_slice())
+        });
+        module
+            .visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| fill(buffer.as_mut_slice()));
     }
 
     pub(super) fn loaded(self) -> Loaded {

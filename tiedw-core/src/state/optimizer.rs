@@ -6,7 +6,7 @@ use super::fit::{Fit, Place};
 use super::tensors::Tensors;
 use super::{CheckpointError, LoadOptions, within};
 use crate::Module;
-use crate::module::{self, Owner};
+use crate::module::{self, Kind, Owner};
 use crate::optim::OptimizerState;
 
 /// Saves and loads the state of an optimizer, so that a resumed run continues bit for bit.
@@ -188,7 +188,7 @@ impl Described {
         fit.fill(numbers.iter_mut().map(|numbers| numbers.as_mut_slice()));
         let mut found = fit.found();
         for part in &mut loaded {
-            part.visit_mut(&mut module::Path::default(), &mut |path, mut state| {
+            part.visit_mut(Kind::Parameter, &mut module::Path::default(), &mut |path, mut state| {
                 // A parameter that is not in the file starts as in a first step.
                 state.kept_mut().missed = match found.next() {
                     Some(false) => self.steps,

@@ -74,20 +74,16 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 fn finish(&mut self) {}
                 fn visit<'a>(
                     &'a self,
+                    _: #krate::__private::Kind,
                     _: &mut #krate::__private::Path,
-                    _: &mut dyn ::core::ops::FnMut(
-                        &#krate::__private::Path,
-                        #krate::__private::Parameter<'a, ::core::primitive::f32>,
-                    ),
+                    _: #krate::__private::Visitor<'_, 'a, ::core::primitive::f32>,
                 ) {
                 }
                 fn visit_mut<'a>(
                     &'a mut self,
+                    _: #krate::__private::Kind,
                     _: &mut #krate::__private::Path,
-                    _: &mut dyn ::core::ops::FnMut(
-                        &#krate::__private::Path,
-                        #krate::__private::ParameterMut<'a, ::core::primitive::f32>,
-                    ),
+                    _: #krate::__private::VisitorMut<'_, 'a, ::core::primitive::f32>,
                 ) {
                 }
                 fn update<const STATES: ::core::primitive::usize>(

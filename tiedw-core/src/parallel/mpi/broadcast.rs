@@ -5,7 +5,7 @@ use ::mpi::traits::Equivalence;
 use super::Ranks;
 use crate::Element;
 use crate::Module;
-use crate::module::Path;
+use crate::module::{Kind, Path};
 use crate::parallel::flat::take;
 
 impl Ranks {
@@ -17,10 +17,10 @@ impl Ranks {
         let mut numbers = numbers(module);
         self.broadcast_counted(&mut numbers, layout(module));
         let mut rest = numbers.as_slice();
-        module.visit_mut(&mut Path::default(), &mut |_, mut parameter| {
+        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
             take(&mut rest, parameter.as_mut_slice())
         });
-        module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
+        module.visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| {
             take(&mut rest, buffer.as_mut_slice())
         });
     }
@@ -35,12 +35,12 @@ impl Ranks {
     /// As [`broadcast`](Ranks::broadcast).
     pub fn broadcast_buffers<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
         let mut numbers = Vec::new();
-        module.visit_buffers(&mut Path::default(), &mut |_, buffer| {
+        module.visit(Kind::Buffer, &mut Path::default(), &mut |_, buffer| {
             numbers.extend_from_slice(buffer.as_slice())
         });
         self.broadcast_counted(&mut numbers, layout(module));
         let mut rest = numbers.as_slice();
-        module.visit_buffers_mut(&mut Path::default(), &mut |_, mut buffer| {
+        module.visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| {
             take(&mut rest, buffer.as_mut_slice())
         });
     }
@@ -80,8 +80,12 @@ impl Ranks {
 /// The values of all parameters and buffers.
 fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
     let mut numbers = Vec::new();
-    module.visit(&mut Path::default(), &mut |_, parameter| numbers.extend_from_slice(parameter.as_slice()));
-    module.visit_buffers(&mut Path::default(), &mut |_, buffer| numbers.extend_from_slice(buffer.as_slice()));
+    module.visit(Kind::Parameter, &mut Path::default(), &mut |_, parameter| {
+        numbers.extend_from_slice(parameter.as_slice())
+    });
+    module.visit(Kind::Buffer, &mut Path::default(), &mut |_, buffer| {
+        numbers.extend_from_slice(buffer.as_slice())
+    });
     numbers
 }
 
@@ -89,7 +93,9 @@ fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
 fn layout<M: Module>(module: &M) -> u64 {
     let mut hasher = DefaultHasher::new();
     let mut add = |path: &Path, numbers: usize| (path, numbers).hash(&mut hasher);
-    module.visit(&mut Path::default(), &mut |path, parameter| add(path, parameter.as_slice().len()));
-    module.visit_buffers(&mut Path::default(), &mut |path, buffer| add(path, buffer.as_slice().len()));
+    module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
+        add(path, parameter.as_slice().len())
+    });
+    module.visit(Kind::Buffer, &mut Path::default(), &mut |path, buffer| add(path, buffer.as_slice().len()));
     hasher.finish()
 }
