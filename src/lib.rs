@@ -90,9 +90,9 @@ pub use tiedw_core::__private;
 pub mod prelude {
     pub use tiedw_core::layers::{
         AvgPool2d, BatchNorm, BatchStatistics, Conv1d, Conv2d, Dropout, Embedding, Evaluation, Flatten,
-        Forward, Gelu, GeluTanh, GlobalAvgPool2d, Gru, Layer, LayerNorm, Linear, LogSoftmax, Lstm, MaxPool2d,
-        MultiHeadAttention, PositionalEmbedding, Randomness, Relu, Residual, RmsNorm, Sigmoid, Silu, Softmax,
-        Tanh,
+        Forward, Gelu, GeluTanh, GlobalAvgPool2d, GroupNorm, Gru, InstanceNorm, Layer, LayerNorm, Linear,
+        LogSoftmax, Lstm, MaxPool2d, MultiHeadAttention, PositionalEmbedding, Randomness, Relu, Residual,
+        RmsNorm, Sigmoid, Silu, Softmax, Tanh, WithElem, WithoutBias,
     };
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{

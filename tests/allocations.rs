@@ -160,7 +160,7 @@ fn of_a_tied_autoencoder() {
     assert_none(count);
 }
 
-type Norm = LayerNorm<32, Own, NoBias>;
+type Norm = WithoutBias<LayerNorm<32>>;
 
 #[derive(Module)]
 struct Block {

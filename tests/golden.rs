@@ -188,7 +188,7 @@ fn tied_autoencoder() {
 #[derive(Module, Clone, Debug)]
 struct Encoder {
     fc1: Linear<8, 6>,
-    fc2: Linear<6, 3, Own, NoBias>,
+    fc2: WithoutBias<Linear<6, 3>>,
 }
 
 #[differentiable]

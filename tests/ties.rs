@@ -246,7 +246,7 @@ fn a_frozen_use_of_a_trained_weight_adds_nothing_to_its_gradient() {
         head: Frozen<Linear<4, 4, Tied, NoBias>>,
     } 4 -> 4, |self, x| self.head.forward(x));
     check_frozen_use!(Transposed {
-        encoder: Linear<4, 6, Own, NoBias>,
+        encoder: WithoutBias<Linear<4, 6>>,
         #[tie(weight = encoder.weight.t())]
         decoder: Frozen<Linear<6, 4, Tied, NoBias>>,
     } 6 -> 4, |self, x| self.decoder.forward(x));

@@ -10,16 +10,16 @@ pub(crate) const VOCABULARY: usize = 65;
 pub(crate) const WIDTH: usize = 128;
 pub(crate) const CONTEXT: usize = 64;
 
-pub(crate) type Norm = LayerNorm<WIDTH, Own, NoBias>;
-type Attention = MultiHeadAttention<WIDTH, 4, WIDTH, Own, Own, Own, Own, NoBias>;
+pub(crate) type Norm = WithoutBias<LayerNorm<WIDTH>>;
+type Attention = WithoutBias<MultiHeadAttention<WIDTH, 4>>;
 
 #[derive(Module)]
 pub(crate) struct Block {
     attention_norm: Norm,
     attention: Attention,
     norm: Norm,
-    up: Linear<WIDTH, { 4 * WIDTH }, Own, NoBias>,
-    down: Linear<{ 4 * WIDTH }, WIDTH, Own, NoBias>,
+    up: WithoutBias<Linear<WIDTH, { 4 * WIDTH }>>,
+    down: WithoutBias<Linear<{ 4 * WIDTH }, WIDTH>>,
 }
 
 #[differentiable]

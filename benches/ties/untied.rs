@@ -65,7 +65,7 @@ struct Gpt {
     positions: PositionalEmbedding<CONTEXT, WIDTH>,
     blocks: [Block; 4],
     norm: Norm,
-    head: Linear<WIDTH, VOCABULARY, Own, NoBias>,
+    head: WithoutBias<Linear<WIDTH, VOCABULARY>>,
 }
 
 #[differentiable]

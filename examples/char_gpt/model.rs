@@ -8,16 +8,16 @@ pub(crate) const WIDTH: usize = 128;
 pub(crate) const HEADS: usize = 4;
 pub(crate) const LAYERS: usize = 4;
 
-type Norm = LayerNorm<WIDTH, Own, NoBias>;
-type Attention = MultiHeadAttention<WIDTH, HEADS, WIDTH, Own, Own, Own, Own, NoBias>;
+type Norm = WithoutBias<LayerNorm<WIDTH>>;
+type Attention = WithoutBias<MultiHeadAttention<WIDTH, HEADS>>;
 
 #[derive(Module, Clone)]
 pub(crate) struct Block {
     pub(crate) attention_norm: Norm,
     pub(crate) attention: Attention,
     pub(crate) norm: Norm,
-    pub(crate) up: Linear<WIDTH, { 4 * WIDTH }, Own, NoBias>,
-    pub(crate) down: Linear<{ 4 * WIDTH }, WIDTH, Own, NoBias>,
+    pub(crate) up: WithoutBias<Linear<WIDTH, { 4 * WIDTH }>>,
+    pub(crate) down: WithoutBias<Linear<{ 4 * WIDTH }, WIDTH>>,
 }
 
 #[differentiable]

@@ -14,7 +14,7 @@ pub(crate) const WAYS: usize = 20;
 /// A convolution, batch norm, max pooling and ReLU.
 #[derive(Module, Clone, Debug)]
 pub(crate) struct Block<const I: usize> {
-    conv: Conv2d<I, CHANNELS, 3, 1, 1, Own, NoBias>,
+    conv: WithoutBias<Conv2d<I, CHANNELS, 3, 1, 1>>,
     norm: BatchNorm<CHANNELS>,
 }
 

@@ -10,7 +10,7 @@ type Numbers = Tensor<3, f64>;
 
 #[derive(Module, Clone)]
 struct Net {
-    fc: Linear<3, 3, Own, Own, f64>,
+    fc: WithElem<Linear<3, 3>, f64>,
 }
 
 #[differentiable]

@@ -13,9 +13,9 @@ enum Activation {
 
 #[derive(Module, Clone)]
 struct Net {
-    fc1: Linear<3, 3, Own, Own, f64>,
-    fc2: Linear<3, 3, Own, Own, f64>,
-    shortcut: Option<Linear<3, 3, Own, Own, f64>>,
+    fc1: WithElem<Linear<3, 3>, f64>,
+    fc2: WithElem<Linear<3, 3>, f64>,
+    shortcut: Option<WithElem<Linear<3, 3>, f64>>,
 }
 
 fn net(shortcut: bool) -> Net {

@@ -48,9 +48,9 @@ fn noisy_vjp<R: Rng>(
 
 #[derive(Module, Clone)]
 struct Net {
-    fc1: Linear<3, 3, Own, Own, f64>,
+    fc1: WithElem<Linear<3, 3>, f64>,
     #[tie(fc1)]
-    fc2: Tied<Linear<3, 3, Own, Own, f64>>,
+    fc2: Tied<WithElem<Linear<3, 3>, f64>>,
 }
 
 #[differentiable]

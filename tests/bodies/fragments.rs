@@ -21,7 +21,7 @@ macro_rules! net {
     };
 }
 
-net!(Doubles, f64, Linear<3, 3, Own, Own, f64>, self, x, k, self.fc.forward(x).sum() + k, 1.0 + 2.0 * k);
+net!(Doubles, f64, WithElem<Linear<3, 3>, f64>, self, x, k, self.fc.forward(x).sum() + k, 1.0 + 2.0 * k);
 net!(Singles, f32, Linear<3, 3>, self, x, k, self.fc.forward(x).sum() + k, 1.0 + 2.0 * k);
 
 #[test]

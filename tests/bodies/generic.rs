@@ -22,8 +22,8 @@ impl<E: Layer<Input = Tensor<3, f64>, Output = Tensor<2, f64>>> Siamese<E> {
 /// A user-defined layer.
 #[derive(Module, Clone)]
 struct Block {
-    fc1: Linear<3, 4, Own, Own, f64>,
-    fc2: Linear<4, 3, Own, Own, f64>,
+    fc1: WithElem<Linear<3, 4>, f64>,
+    fc2: WithElem<Linear<4, 3>, f64>,
 }
 
 #[differentiable]
@@ -43,7 +43,7 @@ struct Stack {
     block: Block,
     #[tie(block)]
     again: Tied<Block>,
-    head: Linear<3, 2, Own, Own, f64>,
+    head: WithElem<Linear<3, 2>, f64>,
 }
 
 /// A layer that wraps a layer.
@@ -66,8 +66,8 @@ impl<const F: usize, L: Layer<Input = Tensor<F, f64>, Output = Tensor<F, f64>>> 
 #[derive(Module, Clone)]
 struct Side<const F: usize> {
     #[tie]
-    shared: Tied<Linear<F, F, Own, Own, f64>>,
-    own: Linear<F, F, Own, Own, f64>,
+    shared: Tied<WithElem<Linear<F, F>, f64>>,
+    own: WithElem<Linear<F, F>, f64>,
 }
 
 #[differentiable]
@@ -79,7 +79,7 @@ impl<const F: usize> Side<F> {
 
 #[derive(Module, Clone)]
 struct Whole<const F: usize> {
-    shared: Linear<F, F, Own, Own, f64>,
+    shared: WithElem<Linear<F, F>, f64>,
     #[tie(shared = shared)]
     left: Side<F>,
     #[tie(shared = shared)]
@@ -101,7 +101,7 @@ impl<const F: usize> Whole<F> {
 fn two_encoders() {
     let (a, b) = (uniform(3, 3), uniform(3, 4));
     let same = [true, false, true];
-    let linear = Siamese::<Linear<3, 2, Own, Own, f64>>::init(&mut rng(1));
+    let linear = Siamese::<WithElem<Linear<3, 2>, f64>>::init(&mut rng(1));
     check(&linear, |net| net.loss_and_grad(&a, &b, &same));
     let stack = Siamese::<Stack>::init(&mut rng(1));
     check(&stack, |net| net.loss_and_grad(&a, &b, &same));

@@ -6,19 +6,19 @@ use super::{rng, uniform};
 
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Net {
-    fc1: Linear<3, 4, Own, Own, f64>,
+    fc1: WithElem<Linear<3, 4>, f64>,
     #[tie(weight = fc1.weight.t())]
-    fc2: Linear<4, 3, Tied, Own, f64>,
-    norm: LayerNorm<3, Own, Own, f64>,
-    embedding: Embedding<5, 3, Own, f64>,
+    fc2: WithElem<Linear<4, 3, Tied>, f64>,
+    norm: WithElem<LayerNorm<3>, f64>,
+    embedding: WithElem<Embedding<5, 3>, f64>,
     #[tie(weight = embedding.weight)]
-    head: Linear<3, 5, Tied, NoBias, f64>,
-    gru: Gru<3, 3, Own, Own, Own, f64>,
-    conv: Conv1d<3, 2, 2, 1, 0, Own, Own, f64>,
+    head: WithElem<Linear<3, 5, Tied, NoBias>, f64>,
+    gru: WithElem<Gru<3, 3>, f64>,
+    conv: WithElem<Conv1d<3, 2, 2>, f64>,
     factor: Vector<2, f64>,
-    unused: Linear<2, 2, Own, Own, f64>,
-    list: Vec<Linear<2, 2, Own, Own, f64>>,
-    frozen: Frozen<Linear<2, 2, Own, Own, f64>>,
+    unused: WithElem<Linear<2, 2>, f64>,
+    list: Vec<WithElem<Linear<2, 2>, f64>>,
+    frozen: Frozen<WithElem<Linear<2, 2>, f64>>,
 }
 
 #[differentiable]
@@ -96,8 +96,8 @@ fn a_frozen_module_gets_no_gradient() {
 #[derive(Module)]
 #[module(sequential)]
 struct Layers {
-    fc1: Linear<3, 4, Own, Own, f64>,
-    fc2: Linear<4, 3, Own, Own, f64>,
+    fc1: WithElem<Linear<3, 4>, f64>,
+    fc2: WithElem<Linear<4, 3>, f64>,
 }
 
 #[differentiable]

@@ -8,9 +8,9 @@ type Numbers = Tensor<3, f64>;
 
 #[derive(Module, Clone)]
 struct Net {
-    fc: Linear<3, 3, Own, Own, f64>,
+    fc: WithElem<Linear<3, 3>, f64>,
     #[tie(fc)]
-    again: Tied<Linear<3, 3, Own, Own, f64>>,
+    again: Tied<WithElem<Linear<3, 3>, f64>>,
 }
 
 /// A function of this file, called by its path.

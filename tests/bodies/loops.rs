@@ -6,11 +6,11 @@ use crate::{check, check_input, rng, uniform};
 
 #[derive(Module, Clone)]
 struct Net {
-    first: Linear<3, 3, Own, Own, f64>,
-    array: [Linear<3, 3, Own, Own, f64>; 3],
-    list: Vec<Linear<3, 3, Own, Own, f64>>,
+    first: WithElem<Linear<3, 3>, f64>,
+    array: [WithElem<Linear<3, 3>, f64>; 3],
+    list: Vec<WithElem<Linear<3, 3>, f64>>,
     #[tie(first)]
-    tied: [Tied<Linear<3, 3, Own, Own, f64>>; 2],
+    tied: [Tied<WithElem<Linear<3, 3>, f64>>; 2],
 }
 
 fn net() -> Net {

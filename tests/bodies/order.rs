@@ -9,7 +9,7 @@ use tiedw::prelude::*;
 use crate::{check, rng, uniform};
 
 type Numbers = Tensor<3, f64>;
-type Square = Linear<3, 3, Own, Own, f64>;
+type Square = WithElem<Linear<3, 3>, f64>;
 
 macro_rules! first_of {
     ($list:expr) => {

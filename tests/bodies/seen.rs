@@ -8,8 +8,8 @@ type Numbers = Tensor<3, f64>;
 
 #[derive(Module, Clone)]
 struct Net {
-    fc: Linear<3, 3, Own, Own, f64>,
-    blocks: Vec<Linear<3, 3, Own, Own, f64>>,
+    fc: WithElem<Linear<3, 3>, f64>,
+    blocks: Vec<WithElem<Linear<3, 3>, f64>>,
     scale: Vector<3, f64>,
     #[module(skip)]
     times: usize,

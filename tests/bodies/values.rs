@@ -6,8 +6,8 @@ use crate::{check, check_input, rng, uniform};
 
 #[derive(Module, Clone)]
 struct Net {
-    fc1: Linear<3, 3, Own, Own, f64>,
-    fc2: Linear<3, 3, Own, Own, f64>,
+    fc1: WithElem<Linear<3, 3>, f64>,
+    fc2: WithElem<Linear<3, 3>, f64>,
     #[module(skip)]
     heads: usize,
     #[module(skip)]

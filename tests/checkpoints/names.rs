@@ -162,8 +162,8 @@ fn the_count_of_batches_is_for_norms_alone() {
 /// A block of GPT-2: the `Conv1D` of transformers has both weights as [inputs, outputs].
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Block {
-    attention: Linear<2, 6, Own, NoBias>,
-    projection: Linear<2, 2, Own, NoBias>,
+    attention: WithoutBias<Linear<2, 6>>,
+    projection: WithoutBias<Linear<2, 2>>,
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn a_square_weight_beside_transposes() {
 
 #[test]
 fn a_square_weight_beside_a_square_transpose() {
-    let pair = || (init::<Linear<2, 2, Own, NoBias>>(), init::<Linear<2, 2, Own, NoBias>>());
+    let pair = || (init::<WithoutBias<Linear<2, 2>>>(), init::<WithoutBias<Linear<2, 2>>>());
     let file = numbered(pair()).to_bytes();
     let load = |second: &'static str| {
         let rename = move |name: &str| if name == "0.weight" { "0.weight.t()".into() } else { second.into() };

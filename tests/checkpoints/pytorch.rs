@@ -63,7 +63,7 @@ fn open_ties_and_lists() {
 
 #[test]
 fn other_number_types() {
-    type Layer<E = f32> = Linear<3, 2, Own, Own, E>;
+    type Layer<E = f32> = WithElem<Linear<3, 2>, E>;
     let weight = [0.125, 0.25, 0.375, 0.5, 0.625, 0.75];
     for name in ["pytorch_f16", "pytorch_bf16", "pytorch_f64"] {
         let mut layer: Layer = init();

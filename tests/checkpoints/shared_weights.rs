@@ -10,14 +10,14 @@ use crate::tools::{file, folder, mismatches, tensors};
 
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Transposed {
-    a: Linear<2, 2, Own, NoBias>,
+    a: WithoutBias<Linear<2, 2>>,
     #[tie(weight = a.weight.t())]
     b: Linear<2, 2, Tied, NoBias>,
 }
 
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Plain {
-    a: Linear<2, 2, Own, NoBias>,
+    a: WithoutBias<Linear<2, 2>>,
     #[tie(weight = a.weight)]
     b: Linear<2, 2, Tied, NoBias>,
 }
@@ -135,7 +135,7 @@ fn numbers_that_are_too_large() {
     let header = r#"{"bias": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]},
         "weight": {"dtype": "F64", "shape": [2, 1], "data_offsets": [16, 32]}}"#;
     let file = |numbers: [f64; 4]| file(header, &numbers.map(f64::to_le_bytes).concat());
-    type Net<E = f32> = Linear<1, 2, Own, Own, E>;
+    type Net<E = f32> = WithElem<Linear<1, 2>, E>;
     for number in [1e300, -1e300, 3.403e38] {
         let expected = Mismatch::OutOfRange { name: "weight".into(), number };
         let bytes = file([0.0, 0.0, 1.0, number]);

@@ -66,9 +66,9 @@ struct Head<L: Layer> {
 /// Layers of any element type, with tied weights.
 #[derive(Module)]
 struct Mirror<E: Element, const I: usize, const O: usize> {
-    encoder: Linear<I, O, Own, Own, E>,
+    encoder: WithElem<Linear<I, O>, E>,
     #[tie(weight = encoder.weight.t())]
-    decoder: Linear<O, I, Tied, Own, E>,
+    decoder: WithElem<Linear<O, I, Tied>, E>,
 }
 
 #[differentiable]
@@ -158,4 +158,48 @@ fn generic_modules_within() {
     assert!(same(net.view().again.weight.storage(), net.body.head.weight.as_slice()));
     assert_eq!(net.num_parameters(), 4 + 9 + 4 + 1);
     assert_eq!(net.head.num_parameters(), 4);
+}
+
+mod parts {
+    use tiedw::prelude::*;
+
+    /// What a configuration says of a network.
+    pub(super) trait Parts {
+        type Norm;
+    }
+
+    pub(super) struct Small;
+
+    impl Parts for Small {
+        type Norm = RmsNorm<2>;
+    }
+
+    #[derive(Module, Clone)]
+    struct Hidden {
+        scale: Vector<2>,
+    }
+
+    impl Parts for Hidden {
+        type Norm = Hidden;
+    }
+
+    /// The first field is an associated type.
+    #[derive(Module, Clone)]
+    pub(super) struct Net {
+        pub(super) norm: <Small as Parts>::Norm,
+        pub(super) head: WithoutBias<Linear<2, 1>>,
+    }
+
+    /// The first field is an associated type that is private.
+    #[derive(Module, Clone)]
+    pub(super) struct Private {
+        hidden: <Hidden as Parts>::Norm,
+    }
+}
+
+#[test]
+fn a_field_is_an_associated_type() {
+    assert_eq!(parts::Net::NUM_PARAMETERS, 4);
+    assert_eq!(parts::Private::NUM_PARAMETERS, 2);
+    assert_eq!(parts::Net::init(&mut StdRng::seed_from_u64(0)).parameters().len(), 2);
 }

@@ -6,7 +6,7 @@ use super::*;
 #[allow(non_camel_case_types, dead_code, unused_macros, unreachable_pub)]
 mod named {
     use tiedw::prelude::{
-        Linear, Matrix, Module, NoBias, Own, Tensor, Tied, Vector, differentiable, mse_loss, mse_loss_vjp,
+        Linear, Matrix, Module, Tensor, Tied, Vector, WithoutBias, differentiable, mse_loss, mse_loss_vjp,
     };
 
     macro_rules! shadow_types {
@@ -76,7 +76,7 @@ mod named {
     pub struct Net {
         pub square: Option,
         pub blocks: ::std::vec::Vec<Block>,
-        pub head: ::core::option::Option<Linear<4, 4, Own, NoBias>>,
+        pub head: ::core::option::Option<WithoutBias<Linear<4, 4>>>,
         #[tie(weight = square.weight.t())]
         pub tied: Linear<4, 4, Tied>,
         #[tie(blocks[0].first)]

@@ -15,7 +15,7 @@ pub(crate) struct Nets {
     pub(crate) autoencoder: TiedAutoencoder,
     pub(crate) albert: Albert,
     pub(crate) seq2seq: Seq2Seq,
-    pub(crate) precise: Linear<3, 2, Own, Own, f64>,
+    pub(crate) precise: WithElem<Linear<3, 2>, f64>,
     pub(crate) everything: Everything,
 }
 

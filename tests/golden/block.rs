@@ -8,7 +8,7 @@ pub(crate) const WIDTH: usize = 8;
 #[derive(Module)]
 pub(crate) struct Block<B: BiasStorage> {
     attention_norm: LayerNorm<WIDTH, Own, B>,
-    attention: MultiHeadAttention<WIDTH, 2, WIDTH, Own, Own, Own, Own, B>,
+    attention: MultiHeadAttention<WIDTH, 2, WIDTH, Own, B>,
     norm: LayerNorm<WIDTH, Own, B>,
     up: Linear<WIDTH, { 4 * WIDTH }, Own, B>,
     down: Linear<{ 4 * WIDTH }, WIDTH, Own, B>,

@@ -8,7 +8,7 @@ fn conv2d() {
     check_layer!(golden!("convolutions", "conv2d"), Conv2d::<3, 4, 3, 1, 1>::init(&mut rng()));
     check_layer!(
         golden!("convolutions", "conv2d_strided"),
-        Conv2d::<3, 4, 2, 2, 1, Own, NoBias>::init(&mut rng())
+        <WithoutBias<Conv2d<3, 4, 2, 2, 1>>>::init(&mut rng())
     );
     check_layer!(golden!("convolutions", "conv2d_pointwise"), Conv2d::<3, 4, 1>::init(&mut rng()));
 }

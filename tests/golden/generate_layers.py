@@ -77,6 +77,27 @@ def norms():
     }
 
 
+def group_norms():
+    """Here the channels come last."""
+
+    def case(net, x):
+        def forward(net, x):
+            return net(x.movedim(-1, 1)).movedim(1, -1)
+
+        return layer_case(randomize(net), forward, {"x": x.clone()})
+
+    plane, row = torch.randn(2, 5, 4, 6) * 3 + 1, torch.randn(3, 6) * 3 + 1
+    return {
+        "group_norm": case(nn.GroupNorm(3, 6), plane),
+        "group_norm_eps": case(nn.GroupNorm(2, 6, eps=0.3), plane),
+        "group_norm_of_rows": case(nn.GroupNorm(2, 6), row),
+        "one_group": case(nn.GroupNorm(1, 6), plane),
+        "group_per_channel": case(nn.GroupNorm(6, 6), plane),
+        "instance_norm": case(nn.InstanceNorm2d(6), plane),
+        "instance_norm_eps": case(nn.InstanceNorm2d(6, eps=0.3), plane),
+    }
+
+
 def embeddings():
     ids = torch.tensor([[3, 0, 3], [4, 1, 3]])
     net = nn.ModuleDict({"shared": nn.Embedding(6, 5), "hidden": nn.Linear(5, 5)})
@@ -548,7 +569,7 @@ def unused():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    cases = norms, embeddings, operations, pairs, not_finite, attention, convolutions, recurrent
+    cases = norms, group_norms, embeddings, operations, pairs, not_finite, attention, convolutions, recurrent
     for case in *cases, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")

@@ -9,7 +9,7 @@ struct Gpt {
     embed: Embedding<VOCABULARY, WIDTH>,
     positions: PositionalEmbedding<CONTEXT, WIDTH>,
     blocks: [Block<NoBias>; 2],
-    norm: LayerNorm<WIDTH, Own, NoBias>,
+    norm: WithoutBias<LayerNorm<WIDTH>>,
     #[tie(weight = embed.weight)]
     head: Linear<WIDTH, VOCABULARY, Tied, NoBias>,
 }

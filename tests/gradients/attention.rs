@@ -5,7 +5,7 @@ use tiedw::prelude::*;
 use crate::check::{check, check_layer, check_op, random, randomized, rng};
 
 type Attention<const D: usize, const HEADS: usize, const KV: usize, B = Own> =
-    MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, f64>;
+    WithElem<MultiHeadAttention<D, HEADS, KV, Own, B>, f64>;
 
 fn attention<const D: usize, const HEADS: usize, const KV: usize>() -> Attention<D, HEADS, KV> {
     let mut rng = rng();
@@ -110,7 +110,7 @@ fn masks_have_a_flag_for_each_key() {
 fn positions() {
     let mut rng = rng();
     check_layer!(
-        randomized(PositionalEmbedding::<5, 3, Own, f64>::init(&mut rng), &mut rng),
+        randomized(<WithElem<PositionalEmbedding<5, 3>, f64>>::init(&mut rng), &mut rng),
         random(&[2, 4], &mut rng)
     );
     let x = random::<6>(&[2, 3], &mut rng);
@@ -183,7 +183,7 @@ fn gradients_of_queries_after_kept_keys() {
         [true]
     );
     check(
-        &randomized(PositionalEmbedding::<9, 3, Own, f64>::init(&mut rng), &mut rng),
+        &randomized(<WithElem<PositionalEmbedding<9, 3>, f64>>::init(&mut rng), &mut rng),
         &(random::<3>(&[2, 4], &mut rng),),
         |layer, (x,)| layer.view().forward_from(x, 5),
         |layer, (x,), gradient, d| {
@@ -219,12 +219,12 @@ fn places_beyond_the_last() {
 /// Layers that share their attention, as in ALBERT, and one that shares only the keys of the first.
 #[derive(Module, Clone)]
 struct Shared {
-    positions: PositionalEmbedding<4, 4, Own, f64>,
+    positions: WithElem<PositionalEmbedding<4, 4>, f64>,
     first: Attention<4, 2, 4>,
     #[tie(first)]
     second: Tied<Attention<4, 2, 4>>,
     #[tie(key = first.key)]
-    third: MultiHeadAttention<4, 2, 4, Own, Tied, Own, Own, Own, f64>,
+    third: WithElem<MultiHeadAttention<4, 2, 4, (Own, Tied, Own, Own)>, f64>,
 }
 
 #[differentiable]

@@ -3,7 +3,7 @@ use tiedw::prelude::*;
 
 use crate::check::{check, random, randomized, rng};
 
-type Attention<const KV: usize> = MultiHeadAttention<4, 2, KV, Own, Own, Own, Own, Own, f64>;
+type Attention<const KV: usize> = WithElem<MultiHeadAttention<4, 2, KV>, f64>;
 
 #[derive(Module, Clone)]
 struct Net<const KV: usize> {

@@ -3,7 +3,7 @@ use tiedw::prelude::*;
 
 use crate::check::{check, check_layer, random, randomized, rng};
 
-fn norm<const C: usize>() -> BatchNorm<C, Own, Own, f64> {
+fn norm<const C: usize>() -> WithElem<BatchNorm<C>, f64> {
     let mut rng = rng();
     let mut norm = randomized(BatchNorm::init(&mut rng), &mut rng);
     norm.running_mean.as_mut_slice().fill(0.3);
@@ -42,8 +42,8 @@ fn by_batch() {
 #[derive(Module, Clone)]
 #[module(sequential)]
 struct Evaluated {
-    fc: Linear<2, 3, Own, Own, f64>,
-    norm: Frozen<BatchNorm<3, Own, Own, f64>>,
+    fc: WithElem<Linear<2, 3>, f64>,
+    norm: Frozen<WithElem<BatchNorm<3>, f64>>,
 }
 
 #[test]
@@ -56,10 +56,10 @@ fn frozen_in_a_sequence() {
 
 #[derive(Module, Clone)]
 struct Net {
-    fc: Linear<2, 3, Own, Own, f64>,
-    norm: BatchNorm<3, Own, Own, f64>,
+    fc: WithElem<Linear<2, 3>, f64>,
+    norm: WithElem<BatchNorm<3>, f64>,
     #[tie(norm)]
-    again: Tied<BatchNorm<3, Own, Own, f64>>,
+    again: Tied<WithElem<BatchNorm<3>, f64>>,
 }
 
 #[differentiable]

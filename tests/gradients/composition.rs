@@ -3,12 +3,12 @@ use tiedw::prelude::*;
 
 use crate::check::{check_layer, random, randomized, rng};
 
-type Linear64<const I: usize, const O: usize> = Linear<I, O, Own, Own, f64>;
+type Linear64<const I: usize, const O: usize> = WithElem<Linear<I, O>, f64>;
 
 #[derive(Module, Clone)]
 #[module(sequential)]
 struct Block {
-    norm: LayerNorm<4, Own, Own, f64>,
+    norm: WithElem<LayerNorm<4>, f64>,
     expand: Linear64<4, 6>,
     silu: Silu<6, f64>,
     contract: Linear64<6, 4>,

@@ -7,7 +7,7 @@ use crate::check::{check_layer, check_op, random, randomized, rng};
 macro_rules! conv2d {
     ([$($size:literal),+], $shape:expr) => {
         let mut rng = rng();
-        let layer = Conv2d::<$($size),+, Own, Own, f64>::init(&mut rng);
+        let layer = <WithElem<Conv2d<$($size),+>, f64>>::init(&mut rng);
         check_layer!(randomized(layer, &mut rng), random(&$shape, &mut rng));
     };
 }
@@ -22,7 +22,7 @@ fn over_a_plane() {
     conv2d!([1, 2, 3, 3, 2], [1, 2, 1]);
     conv2d!([2, 1, 2, 3, 0], [1, 5, 6]);
     let mut rng = rng();
-    let layer = Conv2d::<2, 3, 2, 1, 1, Own, NoBias, f64>::init(&mut rng);
+    let layer = <WithElem<WithoutBias<Conv2d<2, 3, 2, 1, 1>>, f64>>::init(&mut rng);
     check_layer!(randomized(layer, &mut rng), random(&[2, 2, 3], &mut rng));
 }
 
@@ -30,7 +30,7 @@ fn over_a_plane() {
 #[test]
 fn over_many_planes() {
     let mut rng = rng();
-    let layer = randomized(Conv2d::<1, 2, 3, 1, 0, Own, Own, f64>::init(&mut rng), &mut rng);
+    let layer = randomized(<WithElem<Conv2d<1, 2, 3>, f64>>::init(&mut rng), &mut rng);
     let x = random::<1>(&[7, 18, 12], &mut rng);
     let all = layer.forward(&x);
     let one = Tensor::from_vec([1, 18, 12], x.as_slice()[6 * 18 * 12..].to_vec());
@@ -41,11 +41,11 @@ fn over_many_planes() {
 #[test]
 fn over_a_line() {
     let mut rng = rng();
-    let layer = Conv1d::<2, 3, 3, 2, 2, Own, Own, f64>::init(&mut rng);
+    let layer = <WithElem<Conv1d<2, 3, 3, 2, 2>, f64>>::init(&mut rng);
     check_layer!(randomized(layer, &mut rng), random(&[2, 5], &mut rng));
-    let layer = Conv1d::<1, 1, 1, 1, 0, Own, NoBias, f64>::init(&mut rng);
+    let layer = <WithElem<WithoutBias<Conv1d<1, 1, 1>>, f64>>::init(&mut rng);
     check_layer!(randomized(layer, &mut rng), random(&[1], &mut rng));
-    let layer = Conv1d::<2, 1, 4, 1, 0, Own, Own, f64>::init(&mut rng);
+    let layer = <WithElem<Conv1d<2, 1, 4>, f64>>::init(&mut rng);
     check_layer!(randomized(layer, &mut rng), random(&[3, 1, 4], &mut rng));
 }
 
@@ -87,15 +87,15 @@ fn the_largest_of_special_numbers() {
 struct Head {
     pool: MaxPool2d<4, 2, 1, 0, f64>,
     flatten: Flatten<4, 16, f64>,
-    fc: Linear<16, 2, Own, Own, f64>,
+    fc: WithElem<Linear<16, 2>, f64>,
 }
 
 #[derive(Module, Clone)]
 struct Net {
-    conv1: Conv2d<1, 3, 3, 1, 1, Own, Own, f64>,
-    conv2: Conv2d<3, 4, 2, 1, 0, Own, Own, f64>,
+    conv1: WithElem<Conv2d<1, 3, 3, 1, 1>, f64>,
+    conv2: WithElem<Conv2d<3, 4, 2>, f64>,
     #[tie(weight = conv2.weight, bias = conv2.bias)]
-    strided: Conv2d<3, 4, 2, 2, 1, Tied, Tied, f64>,
+    strided: WithElem<Conv2d<3, 4, 2, 2, 1, Tied, Tied>, f64>,
     head: Head,
     global: GlobalAvgPool2d<4, f64>,
 }

@@ -6,9 +6,9 @@ use crate::check::{check, random, rng};
 
 #[derive(Module, Clone)]
 struct Net {
-    first: Linear<5, 7, Own, Own, f64>,
+    first: WithElem<Linear<5, 7>, f64>,
     dropout: Dropout<f64>,
-    second: Linear<7, 5, Own, Own, f64>,
+    second: WithElem<Linear<7, 5>, f64>,
 }
 
 #[differentiable]

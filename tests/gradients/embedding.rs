@@ -8,19 +8,19 @@ use crate::check::{check, check_layer, randomized, rng};
 fn embedding() {
     let mut rng = rng();
     let ids = Ids::from_vec([2, 3], vec![3, 0, 3, 4, 1, 3]);
-    check_layer!(randomized(Embedding::<5, 3, Own, f64>::init(&mut rng), &mut rng), ids);
+    check_layer!(randomized(<WithElem<Embedding<5, 3>, f64>>::init(&mut rng), &mut rng), ids);
     check_layer!(
-        randomized(Embedding::<1, 1, Own, f64>::init(&mut rng), &mut rng),
+        randomized(<WithElem<Embedding<1, 1>, f64>>::init(&mut rng), &mut rng),
         Ids::from_vec([1], vec![0])
     );
 }
 
 #[derive(Module, Clone)]
 struct LanguageModel<const V: usize, const D: usize> {
-    shared: Embedding<V, D, Own, f64>,
-    hidden: Linear<D, D, Own, Own, f64>,
+    shared: WithElem<Embedding<V, D>, f64>,
+    hidden: WithElem<Linear<D, D>, f64>,
     #[tie(weight = shared.weight)]
-    head: Linear<D, V, Tied, NoBias, f64>,
+    head: WithElem<Linear<D, V, Tied, NoBias>, f64>,
 }
 
 #[differentiable]
@@ -51,9 +51,9 @@ fn head_tied_to_an_embedding() {
 /// A table that borrows another weight, transposed.
 #[derive(Module, Clone)]
 struct Transposed {
-    output: Linear<3, 4, Own, NoBias, f64>,
+    output: WithElem<WithoutBias<Linear<3, 4>>, f64>,
     #[tie(weight = output.weight.t())]
-    table: Embedding<3, 4, Tied, f64>,
+    table: WithElem<Embedding<3, 4, Tied>, f64>,
 }
 
 #[differentiable]

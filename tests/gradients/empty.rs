@@ -44,18 +44,18 @@ fn an_empty_batch_gives_an_empty_result() {
 }
 
 #[test]
-fn no_places_are_refused_in_words() {
+fn empty_images_and_sequences_are_refused() {
     let rng = &mut rng();
-    let places = "no places";
+    let reason = "no positions";
     let (line, plane) = (Conv1d::<2, 3, 3, 1, 2>::init(rng), Conv2d::<2, 3, 3, 1, 2>::init(rng));
-    assert_refused(places, || line.forward(&Tensor::zeros([1, 0])));
-    assert_refused(places, || line.forward_vjp(&Tensor::zeros([0])).0);
-    assert_refused(places, || plane.forward(&Tensor::zeros([1, 0, 4])));
-    assert_refused(places, || plane.forward(&Tensor::zeros([1, 4, 0])));
+    assert_refused(reason, || line.forward(&Tensor::zeros([1, 0])));
+    assert_refused(reason, || line.forward_vjp(&Tensor::zeros([0])).0);
+    assert_refused(reason, || plane.forward(&Tensor::zeros([1, 0, 4])));
+    assert_refused(reason, || plane.forward(&Tensor::zeros([1, 4, 0])));
     let x = Tensor::<2>::zeros([1, 0, 0]);
     assert_refused("max_pool2d of a tensor of shape [1, 0, 0, 2]", || x.max_pool2d::<2, 1, 1>());
-    assert_refused(places, || x.max_pool2d_vjp::<2, 1, 1>().0);
-    assert_refused(places, || x.avg_pool2d::<2, 1, 1>());
+    assert_refused(reason, || x.max_pool2d_vjp::<2, 1, 1>().0);
+    assert_refused(reason, || x.avg_pool2d::<2, 1, 1>());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use tiedw::prelude::*;
 
 use crate::check::{random, rng};
 
-type Square = Linear<3, 3, Own, Own, f64>;
+type Square = WithElem<Linear<3, 3>, f64>;
 
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Held {

@@ -1,4 +1,3 @@
-use tiedw::layers::{LayerNorm, RmsNorm};
 use tiedw::prelude::*;
 
 use crate::check::{check_layer, random, randomized, rng};
@@ -7,16 +6,16 @@ use crate::check::{check_layer, random, randomized, rng};
 fn layer_norm() {
     let mut rng = rng();
     check_layer!(
-        randomized(LayerNorm::<5, Own, Own, f64>::init(&mut rng), &mut rng),
+        randomized(<WithElem<LayerNorm<5>, f64>>::init(&mut rng), &mut rng),
         random(&[3, 2], &mut rng)
     );
-    check_layer!(randomized(LayerNorm::<1, Own, Own, f64>::init(&mut rng), &mut rng), random(&[1], &mut rng));
+    check_layer!(randomized(<WithElem<LayerNorm<1>, f64>>::init(&mut rng), &mut rng), random(&[1], &mut rng));
     check_layer!(
-        randomized(LayerNorm::<37, Own, Own, f64>::init(&mut rng), &mut rng),
+        randomized(<WithElem<LayerNorm<37>, f64>>::init(&mut rng), &mut rng),
         random(&[3], &mut rng)
     );
     check_layer!(
-        randomized(LayerNorm::<6, Own, NoBias, f64>::init(&mut rng), &mut rng),
+        randomized(<WithElem<WithoutBias<LayerNorm<6>>, f64>>::init(&mut rng), &mut rng),
         random(&[2], &mut rng)
     );
 }
@@ -24,20 +23,50 @@ fn layer_norm() {
 #[test]
 fn rms_norm() {
     let mut rng = rng();
-    check_layer!(randomized(RmsNorm::<5, Own, f64>::init(&mut rng), &mut rng), random(&[3, 2], &mut rng));
-    check_layer!(randomized(RmsNorm::<1, Own, f64>::init(&mut rng), &mut rng), random(&[1], &mut rng));
-    check_layer!(randomized(RmsNorm::<37, Own, f64>::init(&mut rng), &mut rng), random(&[3], &mut rng));
+    check_layer!(
+        randomized(<WithElem<RmsNorm<5>, f64>>::init(&mut rng), &mut rng),
+        random(&[3, 2], &mut rng)
+    );
+    check_layer!(randomized(<WithElem<RmsNorm<1>, f64>>::init(&mut rng), &mut rng), random(&[1], &mut rng));
+    check_layer!(randomized(<WithElem<RmsNorm<37>, f64>>::init(&mut rng), &mut rng), random(&[3], &mut rng));
+}
+
+#[test]
+fn group_norm() {
+    let mut rng = rng();
+    for leading in [&[2, 3, 2][..], &[3], &[]] {
+        check_layer!(
+            randomized(<WithElem<GroupNorm<2, 6>, f64>>::init(&mut rng), &mut rng),
+            random(leading, &mut rng)
+        );
+        check_layer!(
+            randomized(<WithElem<WithoutBias<GroupNorm<3, 6>>, f64>>::init(&mut rng), &mut rng),
+            random(leading, &mut rng)
+        );
+    }
+}
+
+#[test]
+fn instance_norm() {
+    let mut rng = rng();
+    check_layer!(<WithElem<InstanceNorm<3>, f64>>::init(&mut rng), random(&[2, 3, 2], &mut rng));
+}
+
+#[test]
+#[should_panic(expected = "expected more than 1 position in each sample")]
+fn instance_norm_of_one_position() {
+    InstanceNorm::<3>::init(&mut rng()).forward(&Tensor::zeros([2, 1]));
 }
 
 #[derive(Module, Clone)]
 #[module(sequential)]
 struct Twice {
-    first: LayerNorm<3, Own, Own, f64>,
-    hidden: Linear<3, 3, Own, Own, f64>,
+    first: WithElem<LayerNorm<3>, f64>,
+    hidden: WithElem<Linear<3, 3>, f64>,
     #[tie(weight = first.weight)]
-    second: LayerNorm<3, Tied, Own, f64>,
+    second: WithElem<LayerNorm<3, Tied>, f64>,
     #[tie(first)]
-    third: Tied<LayerNorm<3, Own, Own, f64>>,
+    third: Tied<WithElem<LayerNorm<3>, f64>>,
 }
 
 #[test]
@@ -54,8 +83,8 @@ fn nan_stays_in_its_row() {
     let mut x = random::<5>(&[3], &mut rng());
     x.as_mut_slice()[7] = f64::NAN;
     for y in [
-        LayerNorm::<5, Own, Own, f64>::init(&mut rng()).forward(&x),
-        RmsNorm::<5, Own, f64>::init(&mut rng()).forward(&x),
+        <WithElem<LayerNorm<5>, f64>>::init(&mut rng()).forward(&x),
+        <WithElem<RmsNorm<5>, f64>>::init(&mut rng()).forward(&x),
         x.normalize(),
         x.softmax(),
     ] {

@@ -3,8 +3,8 @@ use tiedw::prelude::*;
 
 use crate::check::{check, check_layer, random, randomized, rng};
 
-type Gru64<const I: usize, const H: usize> = Gru<I, H, Own, Own, Own, f64>;
-type Lstm64<const I: usize, const H: usize> = Lstm<I, H, Own, Own, Own, f64>;
+type Gru64<const I: usize, const H: usize> = WithElem<Gru<I, H>, f64>;
+type Lstm64<const I: usize, const H: usize> = WithElem<Lstm<I, H>, f64>;
 
 #[test]
 fn gru() {
@@ -45,7 +45,7 @@ fn lstm() {
 struct Seq2Seq {
     encoder: Gru64<2, 3>,
     #[tie(weight_hh = encoder.weight_hh)]
-    decoder: Gru<1, 3, Own, Tied, Own, f64>,
+    decoder: WithElem<Gru<1, 3, Own, Tied, Own>, f64>,
 }
 
 #[differentiable]
@@ -84,7 +84,7 @@ macro_rules! check_narrow {
     ($layer:ident) => {
         let mut rng = rng();
         let narrow = $layer::<24, 128>::init(&mut rng);
-        let mut wide = $layer::<24, 128, Own, Own, Own, f64>::init(&mut rng);
+        let mut wide = <WithElem<$layer<24, 128>, f64>>::init(&mut rng);
         for (mut to, from) in wide.parameters_mut().zip(narrow.parameters()) {
             to.as_mut_slice().iter_mut().zip(from.as_slice()).for_each(|(to, &from)| *to = f64::from(from));
         }

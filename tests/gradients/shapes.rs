@@ -115,7 +115,7 @@ fn transposed_indices() {
 /// Shape operations combined in one body.
 #[derive(Module, Clone)]
 struct Net {
-    layer: Linear<4, 6, Own, Own, f64>,
+    layer: WithElem<Linear<4, 6>, f64>,
 }
 
 #[differentiable]

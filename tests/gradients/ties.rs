@@ -4,7 +4,7 @@ use tiedw::prelude::*;
 
 use crate::check::{check_layer, random, randomized, rng};
 
-type Square = Linear<3, 3, Own, Own, f64>;
+type Square = WithElem<Linear<3, 3>, f64>;
 
 macro_rules! tied {
     ($name:ident: $(#[$attribute:meta])* struct { $($fields:tt)* } $forward:item) => {
@@ -49,7 +49,7 @@ tied! { one_parameter:
     struct {
         owner: Square,
         #[tie(weight = owner.weight)]
-        tied: Linear<3, 3, Tied, Own, f64>,
+        tied: WithElem<Linear<3, 3, Tied>, f64>,
     }
     fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
         self.tied.forward(&self.owner.forward(x).tanh())
@@ -58,9 +58,9 @@ tied! { one_parameter:
 
 tied! { transposed:
     struct {
-        encoder: Linear<3, 2, Own, Own, f64>,
+        encoder: WithElem<Linear<3, 2>, f64>,
         #[tie(weight = encoder.weight.t())]
-        decoder: Linear<2, 3, Tied, Own, f64>,
+        decoder: WithElem<Linear<2, 3, Tied>, f64>,
     }
     fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
         self.decoder.forward(&self.encoder.forward(x).tanh()).sigmoid()
@@ -86,7 +86,7 @@ tied! { chained:
         second: Tied<Square>,
         first: Square,
         #[tie(weight = third.weight.t())]
-        fourth: Linear<3, 3, Tied, NoBias, f64>,
+        fourth: WithElem<Linear<3, 3, Tied, NoBias>, f64>,
     }
     fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
         let h = self.third.forward(&self.second.forward(&self.first.forward(x).tanh()).tanh());
@@ -113,7 +113,7 @@ tied! { an_element_of_an_array:
     struct {
         layers: [Square; 2],
         #[tie(weight = layers[1].weight)]
-        head: Linear<3, 3, Tied, NoBias, f64>,
+        head: WithElem<Linear<3, 3, Tied, NoBias>, f64>,
     }
     fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
         let mut h = x.clone();
@@ -146,7 +146,7 @@ tied! { across_modules:
         #[tie(embed = encoder.layer)]
         decoder: Encoder,
         #[tie(weight = shared.weight)]
-        head: Linear<3, 3, Tied, NoBias, f64>,
+        head: WithElem<Linear<3, 3, Tied, NoBias>, f64>,
     }
     fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
         self.head.forward(&self.decoder.forward(&self.encoder.forward(x).tanh()))

@@ -138,7 +138,7 @@ pub(crate) const NET: &str = "
 use std::cell::Cell;
 pub use tiedw::prelude::*;
 
-pub type Square = Linear<3, 3, Own, Own, f64>;
+pub type Square = WithElem<Linear<3, 3>, f64>;
 
 #[derive(Module, Clone)]
 pub struct Net {

@@ -28,7 +28,7 @@ mod net{i}{j} {{
     use rand::{{SeedableRng, rngs::StdRng}};
     use tiedw::prelude::*;
 
-    pub type Square = Linear<3, 3, Own, Own, f64>;
+    pub type Square = WithElem<Linear<3, 3>, f64>;
 
     #[derive(Module, Clone)]
     pub struct Net {{
@@ -37,7 +37,7 @@ mod net{i}{j} {{
         pub own: Square,
         pub other: Square,
         #[tie(weight = {weight})]
-        pub flipped: Linear<3, 3, Tied, Own, f64>,
+        pub flipped: WithElem<Linear<3, 3, Tied>, f64>,
         pub list: [Square; 2],
         pub optional: Option<Square>,
         pub gain: Vector<3, f64>,

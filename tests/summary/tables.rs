@@ -215,7 +215,7 @@ ties save         0   0 bytes
 fn bytes_are_those_of_the_models_numbers() {
     assert_eq!(SharedWeightNet::summary().bytes(), Some(55 * 4));
     assert_eq!(SharedWeightNet::summary().bytes_saved(), Some(55 * 4));
-    assert_eq!(Linear::<3, 2, Own, Own, f64>::summary().bytes(), Some(8 * 8));
+    assert_eq!(<WithElem<Linear<3, 2>, f64>>::summary().bytes(), Some(8 * 8));
     // The embedding of 1000 by 64 elements is shared three more times: by two borrowers, and by the head.
     assert_eq!(Seq2Seq::<1000, 64>::summary().bytes_saved(), Some(3 * 64_000 * 4));
     assert_eq!(Albert::<64>::summary().bytes_saved(), Some(11 * (64 * 64 + 3 * 64) * 4));

@@ -8,16 +8,16 @@ const WIDTH: usize = 64;
 const HEADS: usize = 4;
 const LAYERS: usize = 2;
 
-type Norm = LayerNorm<WIDTH, Own, NoBias>;
-type Attention = MultiHeadAttention<WIDTH, HEADS, WIDTH, Own, Own, Own, Own, NoBias>;
+type Norm = WithoutBias<LayerNorm<WIDTH>>;
+type Attention = WithoutBias<MultiHeadAttention<WIDTH, HEADS>>;
 
 #[derive(Module)]
 struct Block {
     attention_norm: Norm,
     attention: Attention,
     norm: Norm,
-    up: Linear<WIDTH, { 4 * WIDTH }, Own, NoBias>,
-    down: Linear<{ 4 * WIDTH }, WIDTH, Own, NoBias>,
+    up: WithoutBias<Linear<WIDTH, { 4 * WIDTH }>>,
+    down: WithoutBias<Linear<{ 4 * WIDTH }, WIDTH>>,
 }
 
 #[differentiable]
@@ -67,7 +67,7 @@ impl<const V: usize> Gpt<V> {
 #[derive(Module)]
 pub(crate) struct Untied<const V: usize> {
     trunk: Trunk<V>,
-    head: Linear<WIDTH, V, Own, NoBias>,
+    head: WithoutBias<Linear<WIDTH, V>>,
 }
 
 #[differentiable]

@@ -4,7 +4,7 @@ use tiedw::prelude::*;
 #[derive(Module)]
 struct Net {
     fc1: Linear<10, 5>,
-    fc2: Linear<10, 5, Own, Own, f64>,
+    fc2: WithElem<Linear<10, 5>, f64>,
 }
 
 fn main() {

@@ -1,6 +1,6 @@
 //! Activation functions as layers.
 
-use super::function::function_layer;
+use super::support::function_layer;
 
 macro_rules! activations {
     ($($doc:literal $layer:ident, $view:ident, $operation:ident, $operation_vjp:ident;)+) => {

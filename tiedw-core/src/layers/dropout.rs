@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::layer_module;
+use super::support::{ElemVariants, layer_module};
 use crate::module::{Init, Role, ViewOf};
 use crate::value::NoGradient;
 use crate::{Element, Tensor, kernels};
@@ -154,4 +154,8 @@ impl<E: Element> Init for Dropout<E> {
     fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
         Dropout { p: E::from_f64(0.5) }
     }
+}
+
+impl<E: Element> ElemVariants for Dropout<E> {
+    type With<Elem: Element> = Dropout<Elem>;
 }

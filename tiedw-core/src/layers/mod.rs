@@ -1,5 +1,9 @@
 //! Layers: modules with a forward pass and a pullback, one file per layer.
 //!
+//! A type names the sizes of a layer first, then what is seldom changed: the storage of its weights ([`Own`](crate::Own) or
+//! [`Tied`](crate::Tied)), that of its bias, and the element type. [`WithoutBias`] and [`WithElem`] change one of these by
+//! name.
+//!
 //! ```
 //! use rand::{SeedableRng, rngs::StdRng};
 //! use tiedw_core::layers::{Layer, Linear, Relu};
@@ -13,56 +17,45 @@
 //! ```
 
 mod activation;
-mod apply;
-mod attention_dropout;
-mod batch_norm;
-mod conv1d;
-mod conv2d;
+mod attention;
+mod convolution;
 mod dropout;
 mod embedding;
 mod forward;
-mod function;
-mod gru;
 mod layer;
-mod layer_norm;
 mod linear;
-mod lstm;
-mod module;
-mod multi_head_attention;
+mod norm;
 mod pool;
 mod positional_embedding;
+mod recurrent;
 mod residual;
-mod rms_norm;
-mod sequence;
-mod view;
+mod support;
 
 pub use activation::{
     Gelu, GeluTanh, GeluTanhView, GeluView, LogSoftmax, LogSoftmaxView, Relu, ReluView, Sigmoid, SigmoidView,
     Silu, SiluView, Softmax, SoftmaxView, Tanh, TanhView,
 };
-pub use batch_norm::{BatchNorm, BatchNormTies, BatchNormView, BatchStatistics};
-pub use conv1d::{Conv1d, Conv1dTies, Conv1dView};
-pub use conv2d::{Conv2d, Conv2dTies, Conv2dView};
+pub use attention::{MultiHeadAttention, MultiHeadAttentionTies, MultiHeadAttentionView, Projections};
+pub use convolution::{Conv1d, Conv1dTies, Conv1dView, Conv2d, Conv2dTies, Conv2dView};
 pub use dropout::{Dropout, DropoutView, Evaluation, Randomness};
 pub use embedding::{Embedding, EmbeddingTies, EmbeddingView};
 pub use forward::Forward;
-pub use gru::{Gru, GruTies, GruView};
 pub use layer::Layer;
-pub use layer_norm::{LayerNorm, LayerNormTies, LayerNormView};
 pub use linear::{Linear, LinearTies, LinearView};
-pub use lstm::{Lstm, LstmTies, LstmView};
-pub use multi_head_attention::{MultiHeadAttention, MultiHeadAttentionTies, MultiHeadAttentionView};
+pub use norm::{
+    BatchNorm, BatchNormTies, BatchNormView, BatchStatistics, GroupNorm, GroupNormTies, GroupNormView,
+    InstanceNorm, InstanceNormView, LayerNorm, LayerNormTies, LayerNormView, RmsNorm, RmsNormTies,
+    RmsNormView,
+};
 pub use pool::{
     AvgPool2d, AvgPool2dView, Flatten, FlattenView, GlobalAvgPool2d, GlobalAvgPool2dView, MaxPool2d,
     MaxPool2dView,
 };
 pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, PositionalEmbeddingView};
+pub use recurrent::{Gru, GruTies, GruView, Lstm, LstmTies, LstmView};
 pub use residual::{Residual, ResidualTies, ResidualView};
-pub use rms_norm::{RmsNorm, RmsNormTies, RmsNormView};
+pub use support::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 
 // Named only by generated code.
 #[doc(hidden)]
-pub use apply::{Apply, Feeds};
-
-use module::layer_module;
-use view::forward_by_methods;
+pub use support::{Apply, Feeds};

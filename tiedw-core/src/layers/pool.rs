@@ -1,6 +1,6 @@
 //! Pooling layers, and flattening.
 
-use super::function::function_layer;
+use super::support::function_layer;
 
 function_layer! {
     /// 2-D max pooling over `C` channels with window size `K` x `K`, stride `S` and padding `P`, which is

@@ -1,58 +1,53 @@
 //! Learned positional embedding.
 
-use rand::Rng;
-
-use super::{Layer, forward_by_methods, layer_module};
+use super::support::layer;
 use crate::buffer::Buffer;
 use crate::init::draw::normal;
 use crate::kernels::{gather_rows, scatter_add_rows};
-use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::module::{Gradient, Storage};
 use crate::param::{Matrix, MatrixView};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
-/// Adds a learned vector of `D` features to each position of a sequence of up to `MAX` positions.
-///
-/// The position is the index in the last leading axis: `[batch, time, D]`. The weight is initialized from
-/// N(0, 1), as for an embedding in PyTorch.
-///
-/// ```
-/// use tiedw_core::layers::{Layer, PositionalEmbedding};
-/// use tiedw_core::{Matrix, Tensor};
-///
-/// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::from_vec(vec![1.0, 2.0, 3.0]) };
-/// let y = positions.forward(&Tensor::from_vec([2, 2], vec![10.0, 20.0, 30.0, 40.0]));
-/// assert_eq!(y.as_slice(), [11.0, 22.0, 31.0, 42.0]);
-/// ```
-///
-/// # Panics
-/// `forward` panics if the sequence is longer than `MAX`, or there is no leading axis.
-pub struct PositionalEmbedding<const MAX: usize, const D: usize, W: Storage = Own, E: Element = f32> {
-    /// `[MAX, D]`.
-    pub weight: W::Of<Matrix<MAX, D, E>>,
-}
+layer! {
+    /// Adds a learned vector of `D` features to each position of a sequence of up to `MAX` positions.
+    ///
+    /// The position is the index in the last leading axis: `[batch, time, D]`. The weight is initialized from
+    /// N(0, 1), as for an embedding in PyTorch.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{Layer, PositionalEmbedding};
+    /// use tiedw_core::{Matrix, Tensor};
+    ///
+    /// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::from_vec(vec![1.0, 2.0, 3.0]) };
+    /// let y = positions.forward(&Tensor::from_vec([2, 2], vec![10.0, 20.0, 30.0, 40.0]));
+    /// assert_eq!(y.as_slice(), [11.0, 22.0, 31.0, 42.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// `forward` panics if the sequence is longer than `MAX`, or there is no leading axis.
+    pub struct PositionalEmbedding [const MAX, const D] [W: Storage] [] {
+        parameters {
+            /// `[MAX, D]`.
+            weight: W => Matrix<MAX, D, E> as MatrixView<'a, MAX, D, E, Use>,
+        }
+    }
 
-/// A borrowed [`PositionalEmbedding`].
-///
-/// ```
-/// use tiedw_core::layers::PositionalEmbedding;
-/// use tiedw_core::{Matrix, Module, Tensor};
-///
-/// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::zeros() };
-/// let mut gradient = positions.zeros_like();
-/// let (_, pullback) = positions.view().forward_vjp(&Tensor::zeros([4, 2]));
-/// pullback(Tensor::full([4, 2], 1.0), gradient.view_mut(), [false]);
-/// // Every sequence of the batch adds to the positions that it has.
-/// assert_eq!(gradient.weight.as_slice(), [4.0, 4.0, 0.0]);
-/// ```
-#[derive(Clone, Copy)]
-pub struct PositionalEmbeddingView<'a, const MAX: usize, const D: usize, E: Element = f32, Use: Role = Weight>
-{
-    /// `[MAX, D]`.
-    pub weight: MatrixView<'a, MAX, D, E, Use>,
-}
+    /// A borrowed [`PositionalEmbedding`].
+    ///
+    /// ```
+    /// use tiedw_core::layers::PositionalEmbedding;
+    /// use tiedw_core::{Matrix, Module, Tensor};
+    ///
+    /// let positions = PositionalEmbedding::<3, 1> { weight: Matrix::zeros() };
+    /// let mut gradient = positions.zeros_like();
+    /// let (_, pullback) = positions.view().forward_vjp(&Tensor::zeros([4, 2]));
+    /// pullback(Tensor::full([4, 2], 1.0), gradient.view_mut(), [false]);
+    /// // Every sequence of the batch adds to the positions that it has.
+    /// assert_eq!(gradient.weight.as_slice(), [4.0, 4.0, 0.0]);
+    /// ```
+    pub struct PositionalEmbeddingView;
 
-ties! {
     /// The weight that a [`PositionalEmbedding`] borrows.
     ///
     /// ```
@@ -67,25 +62,12 @@ ties! {
     /// assert!(std::ptr::eq(view.weight.storage(), w.weight.storage()));
     /// ```
     pub struct PositionalEmbeddingTies { weight: W }
-}
 
-layer_module! {
-    impl[const MAX: usize, const D: usize, W: Storage, E: Element] PositionalEmbedding<MAX, D, W, E> {
-        weight: W::Of<Matrix<MAX, D, E>>,
-    }
-    elem E;
-    ties PositionalEmbeddingTies;
-    view PositionalEmbeddingView = PositionalEmbeddingView<'a, MAX, D, E, Use>;
-}
+    forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
-impl<'a, const MAX: usize, const D: usize, E: Element, Use: Role> ViewOf<'a, Use>
-    for PositionalEmbeddingView<'a, MAX, D, E, Use>
-{
-    type Module = PositionalEmbedding<MAX, D, Own, E>;
-
-    #[inline]
-    fn freeze(self) -> Self {
-        PositionalEmbeddingView { weight: self.weight.freeze() }
+    init |rng| {
+        let mut number = normal(rng);
+        PositionalEmbedding { weight: W::store(|| Matrix::from_fn(|_, _| number())) }
     }
 }
 
@@ -118,31 +100,6 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         Tensor::with_axes_of(x, y)
     }
 
-    /// [`forward`](PositionalEmbeddingView::forward) with its pullback.
-    pub fn forward_vjp(
-        &self,
-        x: &Tensor<D, E>,
-    ) -> (
-        Tensor<D, E>,
-        impl FnOnce(
-            Tensor<D, E>,
-            PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
-            [bool; 1],
-        ) -> (Option<Tensor<D, E>>,)
-        + use<'v, MAX, D, E>,
-    ) {
-        let (y, pullback) = self.forward_from_vjp(x, 0);
-        (
-            y,
-            move |d: Tensor<D, E>,
-                  gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
-                  [wanted]: [bool; 1]| {
-                let (dx, _) = pullback(d, gradient, [wanted, false]);
-                (dx,)
-            },
-        )
-    }
-
     /// [`forward_from`](PositionalEmbeddingView::forward_from) with its pullback.
     pub fn forward_from_vjp(
         &self,
@@ -157,18 +114,31 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         ) -> (Option<Tensor<D, E>>, Option<NoGradient>)
         + use<'v, MAX, D, E>,
     ) {
-        let places = places::<MAX, D, E>(x, first);
-        let pullback = move |d: Tensor<D, E>,
-                             gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
-                             [wanted, _]: [bool; 2]| {
-            if let Some(dweight) = gradient.weight.as_wanted_mat() {
-                for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
-                    scatter_add_rows(dweight, &places, None, d);
-                }
-            }
-            (wanted.then_some(d), None)
-        };
+        let (layer, places) = (*self, places::<MAX, D, E>(x, first));
+        let pullback =
+            move |d: Tensor<D, E>,
+                  gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
+                  [wanted, _]: [bool; 2]| { (layer.back(places, d, gradient, wanted), None) };
         (self.forward_from(x, first), pullback)
+    }
+
+    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Buffer<u32>) {
+        (self.forward(x), places::<MAX, D, E>(x, 0))
+    }
+
+    fn back(
+        &self,
+        places: Buffer<u32>,
+        d: Tensor<D, E>,
+        gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
+        wanted: bool,
+    ) -> Option<Tensor<D, E>> {
+        if let Some(dweight) = gradient.weight.as_wanted_mat() {
+            for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
+                scatter_add_rows(dweight, &places, None, d);
+            }
+        }
+        wanted.then_some(d)
     }
 }
 
@@ -186,24 +156,4 @@ fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first:
         ),
     }
     (first as u32..(first + time) as u32).collect()
-}
-
-forward_by_methods! {
-    impl['v, const MAX: usize, const D: usize, E: Element] PositionalEmbeddingView<'v, MAX, D, E>;
-    input Tensor<D, E>;
-    output Tensor<D, E>;
-    gradient['g] PositionalEmbeddingView<'g, MAX, D, E, Gradient>;
-    use['v, MAX, D, E];
-}
-
-impl<const MAX: usize, const D: usize, W: Storage, E: Element> Layer for PositionalEmbedding<MAX, D, W, E> {
-    type Input = Tensor<D, E>;
-    type Output = Tensor<D, E>;
-}
-
-impl<const MAX: usize, const D: usize, W: Storage, E: Element> Init for PositionalEmbedding<MAX, D, W, E> {
-    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let mut number = normal(rng);
-        PositionalEmbedding { weight: W::store(|| Matrix::from_fn(|_, _| number())) }
-    }
 }

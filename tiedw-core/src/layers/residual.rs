@@ -2,7 +2,8 @@
 
 use rand::Rng;
 
-use super::{Forward, Layer, layer_module};
+use super::support::layer_module;
+use super::{Forward, Layer};
 use crate::module::{Init, Module, Role, ViewOf, ties};
 use crate::value::AddTo;
 use crate::{Element, Tensor};

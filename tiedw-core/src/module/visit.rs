@@ -46,8 +46,7 @@ pub type VisitorMut<'v, 'a, E> = &'v mut (dyn FnMut(&Path, ParameterMut<'a, E>) 
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not have elements of type `{E}`, as the first field of this module does",
     label = "its elements have another type",
-    note = "all parameters of a module have one element type, the last argument of a layer: \
-            `Linear<10, 5, Own, Own, f64>`"
+    note = "all parameters of a module have one element type; `WithElem<Linear<10, 5>, f64>` is a layer in `f64`"
 )]
 pub trait HasElem<E: Element>: Module {
     /// Calls [`Module::visit`].

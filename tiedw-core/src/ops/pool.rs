@@ -133,7 +133,7 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
     };
     assert!(
         *height > 0 && *width > 0,
-        "{operation} of a tensor of shape {axes:?}, whose planes have no places: only the batch may be empty"
+        "{operation} of a tensor of shape {axes:?}, whose planes have no positions: only the batch may be empty"
     );
     let (rows, columns) = sizes.output();
     assert!(rows > 0 && columns > 0, "{operation} of a window of {K}x{K} on a tensor of shape {axes:?}");

@@ -72,6 +72,12 @@ impl Module {
         part.or_else(|| self.modules().next().map(|field| &field.ty))
     }
 
+    /// Whether the impls must not name the type of a field to say what the element type is: a public struct may have
+    /// a field of a private type. Then they name a private trait of the struct, whose value is a type parameter.
+    pub(super) fn hides_elem(&self) -> bool {
+        self.elem_module().is_some() && !matches!(self.vis, Visibility::Inherited)
+    }
+
     /// Returns the parts of field types that need a bound to be modules: `M` in `M` and in `Vec<Tied<M>>`.
     ///
     /// `Vec<M>` must not have such a bound: the compiler would no longer resolve the type of its view.

@@ -1,13 +1,11 @@
 //! The impl of `Module`.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use syn::Visibility;
-
 use super::bind::{Bindings, Way};
 use super::model::{Field, Module, Role};
 use super::{open_ties, spec, visit};
 use crate::private::private;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 
 pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let Module { name, .. } = module;
@@ -15,15 +13,23 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let (params, arguments) = (module.params(), module.arguments());
     let (ties, spec) = (open_ties::ty(module), spec::expand(module));
     let bounds = module.predicates();
-    let (mut elem, mut elem_param, mut elem_bound) = (visit::elem(module), None, None);
-    // A public type may have a field of a private type, but must not name that type in its impls. So a type
-    // parameter replaces the element type of the private type.
-    if let Some(ty) = module.elem_module()
-        && !matches!(module.vis, Visibility::Inherited)
-    {
-        let parameter = format_ident!("{name}Elem");
+    let (mut elem, mut elem_param, mut elem_bound, mut elem_trait) = (visit::elem(module), None, None, None);
+    if module.hides_elem() {
+        let (parameter, of_fields) = (format_ident!("{name}Elem"), visit::elem_of_fields(module));
+        elem_trait = Some(quote! {
+            trait __ElemOfFields {
+                type Elem: #private::Element;
+            }
+            #[automatically_derived]
+            impl<#(#params),*> __ElemOfFields for #name<#(#arguments),*>
+            where
+                #(#bounds,)*
+            {
+                type Elem = #of_fields;
+            }
+        });
         elem_param = Some(quote!(#parameter: #private::Element));
-        elem_bound = Some(quote!(#ty: __Module<Elem = #parameter>));
+        elem_bound = Some(quote!(#name<#(#arguments),*>: __ElemOfFields<Elem = #parameter>));
         elem = quote!(#parameter);
     }
     let bind = bindings.body(Way::Bind);
@@ -33,6 +39,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
         _ => quote!(#name: <#ty as __Module>::gradient_like(&self.#name, fill)),
     });
     quote! {
+        #elem_trait
         #[automatically_derived]
         impl<#(#params,)* #elem_param> __Module for #name<#(#arguments),*>
         where

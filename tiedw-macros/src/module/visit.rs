@@ -24,6 +24,15 @@ pub(super) fn expand(module: &Module) -> TokenStream {
 
 /// The element type of the parameters.
 pub(super) fn elem(module: &Module) -> TokenStream {
+    if !module.hides_elem() {
+        return elem_of_fields(module);
+    }
+    let (name, arguments) = (&module.name, module.arguments());
+    quote!(<#name<#(#arguments),*> as __ElemOfFields>::Elem)
+}
+
+/// The element type of the parameters, by the types of the fields.
+pub(super) fn elem_of_fields(module: &Module) -> TokenStream {
     match module.elem_module() {
         Some(ty) => {
             let span = ty.span();

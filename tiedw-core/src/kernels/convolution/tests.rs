@@ -1,7 +1,7 @@
 use super::*;
 use crate::Tensor;
-use crate::layers::Conv2d;
-use crate::module::{Module, Own, ViewOf};
+use crate::layers::{Conv2d, WithElem};
+use crate::module::{Module, ViewOf};
 use crate::param::{Fill, Kernel, Vector};
 
 fn numbers<E: Element>(count: usize, seed: usize) -> Vec<E> {
@@ -55,7 +55,7 @@ fn check<const I: usize, const O: usize, const K: usize, const S: usize, const P
     input: (usize, usize),
 ) {
     let sizes = sizes::<I, O, K, S, P>(batch, input);
-    let layer = Conv2d::<I, O, K, S, P, Own, Own, E> {
+    let layer = WithElem::<Conv2d<I, O, K, S, P>, E> {
         weight: Kernel::from_vec(numbers(O * sizes.patch(), 5)),
         bias: Vector::from_vec(numbers(O, 7)),
     };

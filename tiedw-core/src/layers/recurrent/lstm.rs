@@ -1,90 +1,73 @@
 //! Long short-term memory (LSTM).
 
-use rand::Rng;
-
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
-use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::draw::uniform;
 use crate::kernels::{MatRef, lstm_step, lstm_step_vjp};
-use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::layers::support::layer;
+use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
 
-/// An LSTM layer: maps sequences `[batch, time, I]` to the hidden state after each step, `[batch, time, H]`.
-///
-/// With the sigmoid σ and the gates i, f, g and o in PyTorch's order, each computed as W_i x + b_i + W_h h +
-/// b_h with its own weights: c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
-///
-/// `W`, `U` and `B` are the storage of the input weights, the hidden weights and the biases. All are
-/// initialized from U(-1/√H, 1/√H), as in PyTorch. Hochreiter and Schmidhuber, "Long Short-Term Memory",
-/// 1997, with the forget gate of Gers et al., 2000.
-///
-/// ```
-/// use rand::{SeedableRng, rngs::StdRng};
-/// use tiedw_core::layers::{Lstm, Layer};
-/// use tiedw_core::{Init, Module, Tensor};
-///
-/// let lstm = Lstm::<4, 5>::init(&mut StdRng::seed_from_u64(0));
-/// let x = Tensor::full([2, 4], 1.0);
-/// let states = lstm.forward(&x);
-/// assert_eq!(states.shape(), [2, 4, 5]);
-///
-/// // In two parts: the second continues from the state of the first.
-/// let zeros = Tensor::zeros([2]);
-/// let (_, h, c) = lstm.view().forward_from(&x.narrow(1, 0, 1), &zeros, &zeros);
-/// let (last, _, _) = lstm.view().forward_from(&x.narrow(1, 1, 3), &h, &c);
-/// let whole = states.narrow(1, 1, 3);
-/// assert!(last.as_slice().iter().zip(whole.as_slice()).all(|(a, b)| (a - b).abs() < 1e-6));
-/// ```
-///
-/// # Panics
-/// `forward` panics if the input has no time axis, or no time steps.
-pub struct Lstm<
-    const I: usize,
-    const H: usize,
-    W: Storage = Own,
-    U: Storage = Own,
-    B: Storage = Own,
-    E: Element = f32,
-> {
-    /// `[4 H, I]`.
-    pub weight_ih: W::Of<Gates<4, H, I, E>>,
-    /// `[4 H, H]`.
-    pub weight_hh: U::Of<Gates<4, H, H, E>>,
-    /// `[4 H]`.
-    pub bias_ih: B::Of<GateBias<4, H, E>>,
-    /// `[4 H]`.
-    pub bias_hh: B::Of<GateBias<4, H, E>>,
-}
+layer! {
+    /// An LSTM layer: maps sequences `[batch, time, I]` to the hidden state after each step, `[batch, time, H]`.
+    ///
+    /// With the sigmoid σ and the gates i, f, g and o in PyTorch's order, each computed as W_i x + b_i + W_h h +
+    /// b_h with its own weights: c' = σ(f) c + σ(i) tanh(g), h' = σ(o) tanh(c').
+    ///
+    /// `W`, `U` and `B` are the storage of the input weights, the hidden weights and the biases. All are
+    /// initialized from U(-1/√H, 1/√H), as in PyTorch. Hochreiter and Schmidhuber, "Long Short-Term Memory",
+    /// 1997, with the forget gate of Gers et al., 2000.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Lstm, Layer};
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let lstm = Lstm::<4, 5>::init(&mut StdRng::seed_from_u64(0));
+    /// let x = Tensor::full([2, 4], 1.0);
+    /// let states = lstm.forward(&x);
+    /// assert_eq!(states.shape(), [2, 4, 5]);
+    ///
+    /// // In two parts: the second continues from the state of the first.
+    /// let zeros = Tensor::zeros([2]);
+    /// let (_, h, c) = lstm.view().forward_from(&x.narrow(1, 0, 1), &zeros, &zeros);
+    /// let (last, _, _) = lstm.view().forward_from(&x.narrow(1, 1, 3), &h, &c);
+    /// let whole = states.narrow(1, 1, 3);
+    /// assert!(last.as_slice().iter().zip(whole.as_slice()).all(|(a, b)| (a - b).abs() < 1e-6));
+    /// ```
+    ///
+    /// # Panics
+    /// `forward` panics if the input has no time axis, or no time steps.
+    pub struct Lstm [const I, const H] [W: Storage, U: Storage, B: Storage] [] {
+        parameters {
+            /// `[4 H, I]`.
+            weight_ih: W => Gates<4, H, I, E> as GatesView<'a, 4, H, I, E, Use>,
+            /// `[4 H, H]`.
+            weight_hh: U => Gates<4, H, H, E> as GatesView<'a, 4, H, H, E, Use>,
+            /// `[4 H]`.
+            bias_ih: B => GateBias<4, H, E> as GateBiasView<'a, 4, H, E, Use>,
+            /// `[4 H]`.
+            bias_hh: B => GateBias<4, H, E> as GateBiasView<'a, 4, H, E, Use>,
+        }
+    }
 
-/// A borrowed [`Lstm`].
-///
-/// ```
-/// use rand::{SeedableRng, rngs::StdRng};
-/// use tiedw_core::layers::Lstm;
-/// use tiedw_core::{Init, Module, Tensor};
-///
-/// let lstm = Lstm::<3, 5>::init(&mut StdRng::seed_from_u64(0));
-/// let mut gradient = lstm.zeros_like();
-/// let (states, pullback) = lstm.view().forward_vjp(&Tensor::full([2, 4], 1.0));
-/// let (dx,) = pullback(states, gradient.view_mut(), [true]);
-/// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
-/// assert_ne!(gradient, lstm.zeros_like());
-/// ```
-#[derive(Clone, Copy)]
-pub struct LstmView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
-    /// `[4 H, I]`.
-    pub weight_ih: GatesView<'a, 4, H, I, E, Use>,
-    /// `[4 H, H]`.
-    pub weight_hh: GatesView<'a, 4, H, H, E, Use>,
-    /// `[4 H]`.
-    pub bias_ih: GateBiasView<'a, 4, H, E, Use>,
-    /// `[4 H]`.
-    pub bias_hh: GateBiasView<'a, 4, H, E, Use>,
-}
+    /// A borrowed [`Lstm`].
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::Lstm;
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let lstm = Lstm::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+    /// let mut gradient = lstm.zeros_like();
+    /// let (states, pullback) = lstm.view().forward_vjp(&Tensor::full([2, 4], 1.0));
+    /// let (dx,) = pullback(states, gradient.view_mut(), [true]);
+    /// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
+    /// assert_ne!(gradient, lstm.zeros_like());
+    /// ```
+    pub struct LstmView;
 
-ties! {
     /// The weights that an [`Lstm`] borrows.
     ///
     /// ```
@@ -99,32 +82,16 @@ ties! {
     /// assert!(std::ptr::eq(view.weight_hh.as_slice(), w.weight_hh.as_slice()));
     /// ```
     pub struct LstmTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
-}
 
-layer_module! {
-    impl[const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element] Lstm<I, H, W, U, B, E> {
-        weight_ih: W::Of<Gates<4, H, I, E>>,
-        weight_hh: U::Of<Gates<4, H, H, E>>,
-        bias_ih: B::Of<GateBias<4, H, E>>,
-        bias_hh: B::Of<GateBias<4, H, E>>,
-    }
-    elem E;
-    ties LstmTies;
-    view LstmView = LstmView<'a, I, H, E, Use>;
-}
+    forward Tensor<I, E> => Tensor<H, E>, by run, back;
 
-impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
-    for LstmView<'a, I, H, E, Use>
-{
-    type Module = Lstm<I, H, Own, Own, Own, E>;
-
-    #[inline]
-    fn freeze(self) -> Self {
-        LstmView {
-            weight_ih: self.weight_ih.freeze(),
-            weight_hh: self.weight_hh.freeze(),
-            bias_ih: self.bias_ih.freeze(),
-            bias_hh: self.bias_hh.freeze(),
+    init |rng| {
+        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
+        Lstm {
+            weight_ih: W::store(|| Gates::from_fn(&mut number)),
+            weight_hh: U::store(|| Gates::from_fn(&mut number)),
+            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
+            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
         }
     }
 }
@@ -143,7 +110,7 @@ struct Pass<E: Element> {
 impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
     /// Returns the hidden state after each step, starting from zeros.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
-        self.run(x, None).1
+        self.run(x).0
     }
 
     /// Returns the hidden state after each step, the last hidden state and the last cell state, starting from
@@ -157,26 +124,9 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         h: &Tensor<H, E>,
         c: &Tensor<H, E>,
     ) -> (Tensor<H, E>, Tensor<H, E>, Tensor<H, E>) {
-        let (pass, y) = self.run(x, Some((h, c)));
+        let (pass, y) = self.run_from(x, Some((h, c)));
         let (last, last_cell) = (last_of(&pass.states, &y), last_of(&pass.cells, &y));
         (y, last, last_cell)
-    }
-
-    /// [`forward`](LstmView::forward) with its pullback.
-    pub fn forward_vjp(
-        &self,
-        x: &Tensor<I, E>,
-    ) -> (
-        Tensor<H, E>,
-        impl FnOnce(Tensor<H, E>, LstmView<'_, I, H, E, Gradient>, [bool; 1]) -> (Option<Tensor<I, E>>,)
-        + use<'v, I, H, E>,
-    ) {
-        let layer = *self;
-        let (pass, y) = self.run(x, None);
-        (y, move |d: Tensor<H, E>, gradient: LstmView<'_, I, H, E, Gradient>, [wanted]: [bool; 1]| {
-            let (dx, _, _) = layer.back(pass, &d, None, None, gradient, wanted);
-            (dx,)
-        })
     }
 
     /// [`forward_from`](LstmView::forward_from) with its pullback.
@@ -195,7 +145,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         + use<'v, I, H, E>,
     ) {
         let layer = *self;
-        let (pass, y) = self.run(x, Some((h, c)));
+        let (pass, y) = self.run_from(x, Some((h, c)));
         let (last, last_cell) = (last_of(&pass.states, &y), last_of(&pass.cells, &y));
         let axes = y.axes();
         let pullback =
@@ -203,13 +153,28 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
                   gradient: LstmView<'_, I, H, E, Gradient>,
                   [x_wanted, h_wanted, c_wanted]: [bool; 3]| {
                 let d = d.unwrap_or_else(|| Tensor::with_axes(axes, Buffer::zeros(axes.count())));
-                let (dx, dh, dc) = layer.back(pass, &d, dlast, dcell, gradient, x_wanted);
+                let (dx, dh, dc) = layer.back_from(pass, &d, dlast, dcell, gradient, x_wanted);
                 (dx, h_wanted.then_some(dh), c_wanted.then_some(dc))
             };
         ((y, last, last_cell), pullback)
     }
 
-    fn run(
+    fn run(&self, x: &Tensor<I, E>) -> (Tensor<H, E>, Pass<E>) {
+        let (pass, y) = self.run_from(x, None);
+        (y, pass)
+    }
+
+    fn back(
+        &self,
+        pass: Pass<E>,
+        d: Tensor<H, E>,
+        gradient: LstmView<'_, I, H, E, Gradient>,
+        wanted: bool,
+    ) -> Option<Tensor<I, E>> {
+        self.back_from(pass, &d, None, None, gradient, wanted).0
+    }
+
+    fn run_from(
         &self,
         x: &Tensor<I, E>,
         start: Option<(&Tensor<H, E>, &Tensor<H, E>)>,
@@ -240,7 +205,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         (Pass { x: x_first, start, cell_start, gates, cells, states }, y)
     }
 
-    fn back(
+    fn back_from(
         &self,
         pass: Pass<E>,
         d: &Tensor<H, E>,
@@ -279,34 +244,5 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         });
         let axes = state_axes(d.axes(), H);
         (dx, Tensor::with_axes(axes, dstate), Tensor::with_axes(axes, dcell))
-    }
-}
-
-forward_by_methods! {
-    impl['v, const I: usize, const H: usize, E: Element] LstmView<'v, I, H, E>;
-    input Tensor<I, E>;
-    output Tensor<H, E>;
-    gradient['g] LstmView<'g, I, H, E, Gradient>;
-    use['v, I, H, E];
-}
-
-impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Layer
-    for Lstm<I, H, W, U, B, E>
-{
-    type Input = Tensor<I, E>;
-    type Output = Tensor<H, E>;
-}
-
-impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Init
-    for Lstm<I, H, W, U, B, E>
-{
-    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
-        Lstm {
-            weight_ih: W::store(|| Gates::from_fn(&mut number)),
-            weight_hh: U::store(|| Gates::from_fn(&mut number)),
-            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
-            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
-        }
     }
 }

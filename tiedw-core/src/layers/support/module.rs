@@ -7,7 +7,7 @@
 /// `Module::borrowed`, for a layer that wraps any other.
 macro_rules! layer_module {
     (
-        impl[$($generics:tt)*] $layer:ident<$($argument:ident),*> {
+        impl[$($generics:tt)*] $layer:ident<$($argument:ident),* $(,)?> {
             $($field:ident: $type:ty),* $(,)?
         }
         $(settings { $($setting:ident: $setting_type:ty),+ $(,)? })?
@@ -26,7 +26,7 @@ macro_rules! layer_module {
             #[diagnostic::do_not_recommend]
             impl<$($generics)*> Module for $layer<$($argument),*> {
                 type Elem = $elem;
-                type Ties<'a, Use: Role> = layer_module!(@ties $ties<$(<$type as Module>::Ties<'a, Use>),*>);
+                type Ties<'a, Use: Role> = $crate::layers::support::layer_module!(@ties $ties<$(<$type as Module>::Ties<'a, Use>),*>);
                 type View<'a, Use: Role> = $view_type;
                 const SPEC: Spec = {
                     $($check;)?
@@ -104,7 +104,7 @@ macro_rules! layer_module {
                 $($type: Module + Closed),*
             {
                 fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
-                    layer_module!(@no_ties $ties { $($field: <$type as Closed>::no_ties()),* })
+                    $crate::layers::support::layer_module!(@no_ties $ties { $($field: <$type as Closed>::no_ties()),* })
                 }
             }
 

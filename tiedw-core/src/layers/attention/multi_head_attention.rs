@@ -2,109 +2,86 @@
 
 use rand::Rng;
 
-use super::{Layer, Linear, LinearView, forward_by_methods, layer_module};
+use super::Projections;
 use crate::init::draw::uniform;
 use crate::kernels::Zeros;
-use crate::module::{BiasStorage, Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::layers::support::layer;
+use crate::layers::{Linear, LinearView};
+use crate::module::{BiasStorage, Gradient, Own, Storage, Weight};
 use crate::ops::{check_heads, rotated};
 use crate::param::{Matrix, Vector};
 use crate::value::{AddTo, NoGradient};
 use crate::{AttentionMask, Element, Tensor};
 
-/// Multi-head attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context),
-/// value(context))).
-///
-/// `KV` is the number of features of keys and values. A value below `D` gives grouped-query attention: each
-/// key-value head serves a group of query heads. `Q`, `K`, `V` and `O` are the storage of the projections,
-/// and `B` that of their biases. If `rotary` is set, queries and keys are rotated by their positions. If
-/// their numbers then differ, the mask must contain the position of the first query:
-/// [`AttentionMask::queries_from`].
-///
-/// * [`forward`](MultiHeadAttentionView::forward): self-attention;
-/// * [`masked`](MultiHeadAttentionView::masked): self-attention with a mask;
-/// * [`cross`](MultiHeadAttentionView::cross): cross-attention with a mask;
-/// * [`with_dropout`](MultiHeadAttentionView::with_dropout): `cross` with dropout on the attention weights.
-///
-/// Sequences are `[batch, time, D]`. The projections of queries, keys and values are those that PyTorch
-/// stacks in `in_proj_weight`. As there, weights are initialized from U(-√(6 / 4D), √(6 / 4D)), and biases to
-/// 0. Vaswani et al., "Attention Is All You Need", 2017.
-///
-/// ```
-/// use rand::{SeedableRng, rngs::StdRng};
-/// use tiedw_core::layers::{Layer, MultiHeadAttention};
-/// use tiedw_core::{AttentionMask, Init, Module, Tensor};
-///
-/// let attention = MultiHeadAttention::<8, 2>::init(&mut StdRng::seed_from_u64(0));
-/// let x = Tensor::<8>::full([3, 5], 1.0);
-/// let y = attention.view().masked(&x, &AttentionMask::causal());
-/// assert_eq!(y.shape(), [3, 5, 8]);
-/// // With equal keys, attention is an average, with any mask.
-/// assert!((&y - &attention.forward(&x)).abs().sum() < 1e-4);
-/// ```
-pub struct MultiHeadAttention<
-    const D: usize,
-    const HEADS: usize,
-    const KV: usize = D,
-    Q: Storage = Own,
-    K: Storage = Own,
-    V: Storage = Own,
-    O: Storage = Own,
-    B: BiasStorage = Own,
-    E: Element = f32,
-> {
-    /// From `D` to `D`.
-    pub query: Q::Of<Linear<D, D, Own, B, E>>,
-    /// From `D` to `KV`.
-    pub key: K::Of<Linear<D, KV, Own, B, E>>,
-    /// From `D` to `KV`.
-    pub value: V::Of<Linear<D, KV, Own, B, E>>,
-    /// From `D` to `D`.
-    pub out_proj: O::Of<Linear<D, D, Own, B, E>>,
-    /// The base of the rotary position embedding, if any; usually 10,000.
-    pub rotary: Option<f64>,
-    /// The dropout probability of [`with_dropout`](MultiHeadAttentionView::with_dropout); 0 in a new layer.
-    pub dropout: f64,
-}
+layer! {
+    /// Multi-head attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context),
+    /// value(context))).
+    ///
+    /// `KV` is the number of features of keys and values. A value below `D` gives grouped-query attention: each
+    /// key-value head serves a group of query heads. `P` is the storage of the [`Projections`], and `B` that of
+    /// their biases: [`WithoutBias`](crate::layers::WithoutBias) omits them. If `rotary` is set, queries and keys are rotated by their positions. If
+    /// their numbers then differ, the mask must contain the position of the first query:
+    /// [`AttentionMask::queries_from`].
+    ///
+    /// * [`forward`](MultiHeadAttentionView::forward): self-attention;
+    /// * [`masked`](MultiHeadAttentionView::masked): self-attention with a mask;
+    /// * [`cross`](MultiHeadAttentionView::cross): cross-attention with a mask;
+    /// * [`with_dropout`](MultiHeadAttentionView::with_dropout): `cross` with dropout on the attention weights.
+    ///
+    /// Sequences are `[batch, time, D]`. The projections of queries, keys and values are those that PyTorch
+    /// stacks in `in_proj_weight`. As there, weights are initialized from U(-√(6 / 4D), √(6 / 4D)), and biases to
+    /// 0. Vaswani et al., "Attention Is All You Need", 2017.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Layer, MultiHeadAttention};
+    /// use tiedw_core::{AttentionMask, Init, Module, Tensor};
+    ///
+    /// let attention = MultiHeadAttention::<8, 2>::init(&mut StdRng::seed_from_u64(0));
+    /// let x = Tensor::<8>::full([3, 5], 1.0);
+    /// let y = attention.view().masked(&x, &AttentionMask::causal());
+    /// assert_eq!(y.shape(), [3, 5, 8]);
+    /// // With equal keys, attention is an average, with any mask.
+    /// assert!((&y - &attention.forward(&x)).abs().sum() < 1e-4);
+    /// ```
+    pub struct MultiHeadAttention [const D, const HEADS, const KV = D] [P: Projections] [B] {
+        parameters {
+            /// From `D` to `D`.
+            query: P::Query => Linear<D, D, Own, B, E> as LinearView<'a, D, D, E, Use, B>,
+            /// From `D` to `KV`.
+            key: P::Key => Linear<D, KV, Own, B, E> as LinearView<'a, D, KV, E, Use, B>,
+            /// From `D` to `KV`.
+            value: P::Value => Linear<D, KV, Own, B, E> as LinearView<'a, D, KV, E, Use, B>,
+            /// From `D` to `D`.
+            out_proj: P::Out => Linear<D, D, Own, B, E> as LinearView<'a, D, D, E, Use, B>,
+        }
+        settings {
+            /// The base of the rotary position embedding, if any; usually 10,000.
+            rotary: Option<f64>,
+            /// The dropout probability of [`with_dropout`](MultiHeadAttentionView::with_dropout); 0 in a new
+            /// layer.
+            dropout: f64,
+        }
+    }
+    check check_heads(D, HEADS, KV);
 
-/// A borrowed [`MultiHeadAttention`].
-///
-/// ```
-/// use rand::{SeedableRng, rngs::StdRng};
-/// use tiedw_core::layers::MultiHeadAttention;
-/// use tiedw_core::{AttentionMask, Init, Module, Tensor};
-///
-/// let attention = MultiHeadAttention::<4, 2>::init(&mut StdRng::seed_from_u64(0));
-/// let mut gradient = attention.zeros_like();
-/// let (x, context) = (Tensor::full([1, 2], 1.0), Tensor::full([1, 3], 2.0));
-/// let (y, pullback) = attention.view().cross_vjp(&x, &context, &AttentionMask::none());
-/// let (dx, dcontext, _) = pullback(y, gradient.view_mut(), [true, true, false]);
-/// assert_eq!(dx.unwrap().shape(), [1, 2, 4]);
-/// assert_eq!(dcontext.unwrap().shape(), [1, 3, 4]);
-/// ```
-pub struct MultiHeadAttentionView<
-    'a,
-    const D: usize,
-    const HEADS: usize,
-    const KV: usize = D,
-    E: Element = f32,
-    Use: Role = Weight,
-    B: BiasStorage = Own,
-> {
-    /// From `D` to `D`.
-    pub query: LinearView<'a, D, D, E, Use, B>,
-    /// From `D` to `KV`.
-    pub key: LinearView<'a, D, KV, E, Use, B>,
-    /// From `D` to `KV`.
-    pub value: LinearView<'a, D, KV, E, Use, B>,
-    /// From `D` to `D`.
-    pub out_proj: LinearView<'a, D, D, E, Use, B>,
-    /// The base of the rotary position embedding, if any.
-    pub rotary: Option<f64>,
-    /// The dropout probability of the attention weights.
-    pub dropout: f64,
-}
+    /// A borrowed [`MultiHeadAttention`].
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::MultiHeadAttention;
+    /// use tiedw_core::{AttentionMask, Init, Module, Tensor};
+    ///
+    /// let attention = MultiHeadAttention::<4, 2>::init(&mut StdRng::seed_from_u64(0));
+    /// let mut gradient = attention.zeros_like();
+    /// let (x, context) = (Tensor::full([1, 2], 1.0), Tensor::full([1, 3], 2.0));
+    /// let (y, pullback) = attention.view().cross_vjp(&x, &context, &AttentionMask::none());
+    /// let (dx, dcontext, _) = pullback(y, gradient.view_mut(), [true, true, false]);
+    /// assert_eq!(dx.unwrap().shape(), [1, 2, 4]);
+    /// assert_eq!(dcontext.unwrap().shape(), [1, 3, 4]);
+    /// ```
+    pub struct MultiHeadAttentionView;
 
-ties! {
     /// The projections that a [`MultiHeadAttention`] borrows.
     ///
     /// ```
@@ -113,71 +90,26 @@ ties! {
     /// use tiedw_core::{Init, Module, Tied};
     ///
     /// let rng = &mut StdRng::seed_from_u64(0);
-    /// let (owner, borrower) = (<MultiHeadAttention<4, 2, 4>>::init(rng), <MultiHeadAttention<4, 2, 4, Tied, Tied, Tied, Tied>>::init(rng));
+    /// let (owner, borrower) = (<MultiHeadAttention<4, 2>>::init(rng), <MultiHeadAttention<4, 2, 4, Tied>>::init(rng));
     /// let w = owner.view();
     /// let view = borrower.bind(MultiHeadAttentionTies { query: w.query, key: w.key, value: w.value, out_proj: w.out_proj });
     /// assert!(std::ptr::eq(view.key.weight.storage(), w.key.weight.storage()));
     /// ```
     pub struct MultiHeadAttentionTies { query: Q, key: K, value: V, out_proj: O }
-}
 
-layer_module! {
-    impl[
-        const D: usize, const HEADS: usize, const KV: usize,
-        Q: Storage, K: Storage, V: Storage, O: Storage, B: BiasStorage, E: Element
-    ] MultiHeadAttention<D, HEADS, KV, Q, K, V, O, B, E> {
-        query: Q::Of<Linear<D, D, Own, B, E>>,
-        key: K::Of<Linear<D, KV, Own, B, E>>,
-        value: V::Of<Linear<D, KV, Own, B, E>>,
-        out_proj: O::Of<Linear<D, D, Own, B, E>>,
-    }
-    settings { rotary: Option<f64>, dropout: f64 }
-    check check_heads(D, HEADS, KV);
-    elem E;
-    ties MultiHeadAttentionTies;
-    view MultiHeadAttentionView = MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B::Canonical>;
-}
+    forward Tensor<D, E> => Tensor<D, E>;
 
-impl<'a, const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B> ViewOf<'a, Use>
-    for MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B>
-where
-    B: BiasStorage<Canonical = B>,
-{
-    type Module = MultiHeadAttention<D, HEADS, KV, Own, Own, Own, Own, B, E>;
-
-    #[inline]
-    fn freeze(self) -> Self {
-        MultiHeadAttentionView {
-            query: self.query.freeze(),
-            key: self.key.freeze(),
-            value: self.value.freeze(),
-            out_proj: self.out_proj.freeze(),
-            ..self
+    init |rng| {
+        let xavier = (6.0 / (2 * D + 2 * KV) as f64).sqrt();
+        MultiHeadAttention {
+            query: P::Query::store(|| linear(rng, xavier)),
+            key: P::Key::store(|| linear(rng, xavier)),
+            value: P::Value::store(|| linear(rng, xavier)),
+            out_proj: P::Out::store(|| linear(rng, 1.0 / (D as f64).sqrt())),
+            rotary: None,
+            dropout: 0.0,
         }
     }
-}
-
-impl<const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B: BiasStorage> Clone
-    for MultiHeadAttentionView<'_, D, HEADS, KV, E, Use, B>
-{
-    fn clone(&self) -> Self {
-        MultiHeadAttentionView {
-            query: self.query.clone(),
-            key: self.key.clone(),
-            value: self.value.clone(),
-            out_proj: self.out_proj.clone(),
-            rotary: self.rotary,
-            dropout: self.dropout,
-        }
-    }
-}
-
-impl<'a, const D: usize, const HEADS: usize, const KV: usize, E: Element, Use: Role, B: BiasStorage> Copy
-    for MultiHeadAttentionView<'a, D, HEADS, KV, E, Use, B>
-where
-    LinearView<'a, D, D, E, Use, B>: Copy,
-    LinearView<'a, D, KV, E, Use, B>: Copy,
-{
 }
 
 impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage>
@@ -366,52 +298,6 @@ fn first_place<const D: usize, const KV: usize, E: Element>(
     match (q.axes().leading(), k.axes().leading()) {
         ([.., queries], [.., keys]) => mask.first(*queries, *keys, "rotary"),
         _ => 0,
-    }
-}
-
-forward_by_methods! {
-    impl['v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage]
-        MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>;
-    input Tensor<D, E>;
-    output Tensor<D, E>;
-    gradient['g] MultiHeadAttentionView<'g, D, HEADS, KV, E, Gradient, B>;
-    use['v, D, HEADS, KV, E, B];
-}
-
-impl<const D: usize, const HEADS: usize, const KV: usize, Q, K, V, O, B, E> Layer
-    for MultiHeadAttention<D, HEADS, KV, Q, K, V, O, B, E>
-where
-    Q: Storage,
-    K: Storage,
-    V: Storage,
-    O: Storage,
-    B: BiasStorage,
-    E: Element,
-{
-    type Input = Tensor<D, E>;
-    type Output = Tensor<D, E>;
-}
-
-impl<const D: usize, const HEADS: usize, const KV: usize, Q, K, V, O, B, E> Init
-    for MultiHeadAttention<D, HEADS, KV, Q, K, V, O, B, E>
-where
-    Q: Storage,
-    K: Storage,
-    V: Storage,
-    O: Storage,
-    B: BiasStorage,
-    E: Element,
-{
-    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let xavier = (6.0 / (2 * D + 2 * KV) as f64).sqrt();
-        MultiHeadAttention {
-            query: Q::store(|| linear(rng, xavier)),
-            key: K::store(|| linear(rng, xavier)),
-            value: V::store(|| linear(rng, xavier)),
-            out_proj: O::store(|| linear(rng, 1.0 / (D as f64).sqrt())),
-            rotary: None,
-            dropout: 0.0,
-        }
     }
 }
 

@@ -1,90 +1,73 @@
 //! Gated recurrent unit (GRU).
 
-use rand::Rng;
-
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
-use super::{Layer, forward_by_methods, layer_module};
 use crate::buffer::Buffer;
 use crate::init::draw::uniform;
 use crate::kernels::{MatRef, gru_step, gru_step_vjp, repeat_row};
-use crate::module::{Gradient, Init, Own, Role, Storage, ViewOf, Weight, ties};
+use crate::layers::support::layer;
+use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::{Element, Tensor};
 
-/// A GRU layer: maps sequences `[batch, time, I]` to the hidden state after each step, `[batch, time, H]`.
-///
-/// With the sigmoid σ and the gates r, z and n in PyTorch's order:
-/// r = σ(W_ir x + b_ir + W_hr h + b_hr), z = σ(W_iz x + b_iz + W_hz h + b_hz),
-/// n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h.
-///
-/// `W`, `U` and `B` are the storage of the input weights, the hidden weights and the biases. All are
-/// initialized from U(-1/√H, 1/√H), as in PyTorch. Cho et al., "Learning Phrase Representations using RNN
-/// Encoder-Decoder", 2014.
-///
-/// ```
-/// use rand::{SeedableRng, rngs::StdRng};
-/// use tiedw_core::layers::{Gru, Layer};
-/// use tiedw_core::{Init, Module, Tensor};
-///
-/// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
-/// let x = Tensor::full([2, 4], 1.0);
-/// let states = gru.forward(&x);
-/// assert_eq!(states.shape(), [2, 4, 5]);
-///
-/// // In two parts: the second continues from the state of the first.
-/// let (_, h) = gru.view().forward_from(&x.narrow(1, 0, 1), &Tensor::zeros([2]));
-/// let (last, _) = gru.view().forward_from(&x.narrow(1, 1, 3), &h);
-/// let whole = states.narrow(1, 1, 3);
-/// assert!(last.as_slice().iter().zip(whole.as_slice()).all(|(a, b)| (a - b).abs() < 1e-6));
-/// ```
-///
-/// # Panics
-/// `forward` panics if the input has no time axis, or no time steps.
-pub struct Gru<
-    const I: usize,
-    const H: usize,
-    W: Storage = Own,
-    U: Storage = Own,
-    B: Storage = Own,
-    E: Element = f32,
-> {
-    /// `[3 H, I]`.
-    pub weight_ih: W::Of<Gates<3, H, I, E>>,
-    /// `[3 H, H]`.
-    pub weight_hh: U::Of<Gates<3, H, H, E>>,
-    /// `[3 H]`.
-    pub bias_ih: B::Of<GateBias<3, H, E>>,
-    /// `[3 H]`.
-    pub bias_hh: B::Of<GateBias<3, H, E>>,
-}
+layer! {
+    /// A GRU layer: maps sequences `[batch, time, I]` to the hidden state after each step, `[batch, time, H]`.
+    ///
+    /// With the sigmoid σ and the gates r, z and n in PyTorch's order:
+    /// r = σ(W_ir x + b_ir + W_hr h + b_hr), z = σ(W_iz x + b_iz + W_hz h + b_hz),
+    /// n = tanh(W_in x + b_in + r (W_hn h + b_hn)), h' = (1 - z) n + z h.
+    ///
+    /// `W`, `U` and `B` are the storage of the input weights, the hidden weights and the biases. All are
+    /// initialized from U(-1/√H, 1/√H), as in PyTorch. Cho et al., "Learning Phrase Representations using RNN
+    /// Encoder-Decoder", 2014.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Gru, Layer};
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+    /// let x = Tensor::full([2, 4], 1.0);
+    /// let states = gru.forward(&x);
+    /// assert_eq!(states.shape(), [2, 4, 5]);
+    ///
+    /// // In two parts: the second continues from the state of the first.
+    /// let (_, h) = gru.view().forward_from(&x.narrow(1, 0, 1), &Tensor::zeros([2]));
+    /// let (last, _) = gru.view().forward_from(&x.narrow(1, 1, 3), &h);
+    /// let whole = states.narrow(1, 1, 3);
+    /// assert!(last.as_slice().iter().zip(whole.as_slice()).all(|(a, b)| (a - b).abs() < 1e-6));
+    /// ```
+    ///
+    /// # Panics
+    /// `forward` panics if the input has no time axis, or no time steps.
+    pub struct Gru [const I, const H] [W: Storage, U: Storage, B: Storage] [] {
+        parameters {
+            /// `[3 H, I]`.
+            weight_ih: W => Gates<3, H, I, E> as GatesView<'a, 3, H, I, E, Use>,
+            /// `[3 H, H]`.
+            weight_hh: U => Gates<3, H, H, E> as GatesView<'a, 3, H, H, E, Use>,
+            /// `[3 H]`.
+            bias_ih: B => GateBias<3, H, E> as GateBiasView<'a, 3, H, E, Use>,
+            /// `[3 H]`.
+            bias_hh: B => GateBias<3, H, E> as GateBiasView<'a, 3, H, E, Use>,
+        }
+    }
 
-/// A borrowed [`Gru`].
-///
-/// ```
-/// use rand::{SeedableRng, rngs::StdRng};
-/// use tiedw_core::layers::Gru;
-/// use tiedw_core::{Init, Module, Tensor};
-///
-/// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
-/// let mut gradient = gru.zeros_like();
-/// let (states, pullback) = gru.view().forward_vjp(&Tensor::full([2, 4], 1.0));
-/// let (dx,) = pullback(states, gradient.view_mut(), [true]);
-/// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
-/// assert_ne!(gradient, gru.zeros_like());
-/// ```
-#[derive(Clone, Copy)]
-pub struct GruView<'a, const I: usize, const H: usize, E: Element = f32, Use: Role = Weight> {
-    /// `[3 H, I]`.
-    pub weight_ih: GatesView<'a, 3, H, I, E, Use>,
-    /// `[3 H, H]`.
-    pub weight_hh: GatesView<'a, 3, H, H, E, Use>,
-    /// `[3 H]`.
-    pub bias_ih: GateBiasView<'a, 3, H, E, Use>,
-    /// `[3 H]`.
-    pub bias_hh: GateBiasView<'a, 3, H, E, Use>,
-}
+    /// A borrowed [`Gru`].
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::Gru;
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let gru = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
+    /// let mut gradient = gru.zeros_like();
+    /// let (states, pullback) = gru.view().forward_vjp(&Tensor::full([2, 4], 1.0));
+    /// let (dx,) = pullback(states, gradient.view_mut(), [true]);
+    /// assert_eq!(dx.unwrap().shape(), [2, 4, 3]);
+    /// assert_ne!(gradient, gru.zeros_like());
+    /// ```
+    pub struct GruView;
 
-ties! {
     /// The weights that a [`Gru`] borrows.
     ///
     /// ```
@@ -99,32 +82,16 @@ ties! {
     /// assert!(std::ptr::eq(view.weight_hh.as_slice(), w.weight_hh.as_slice()));
     /// ```
     pub struct GruTies { weight_ih: W, weight_hh: U, bias_ih: B, bias_hh: C }
-}
 
-layer_module! {
-    impl[const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element] Gru<I, H, W, U, B, E> {
-        weight_ih: W::Of<Gates<3, H, I, E>>,
-        weight_hh: U::Of<Gates<3, H, H, E>>,
-        bias_ih: B::Of<GateBias<3, H, E>>,
-        bias_hh: B::Of<GateBias<3, H, E>>,
-    }
-    elem E;
-    ties GruTies;
-    view GruView = GruView<'a, I, H, E, Use>;
-}
+    forward Tensor<I, E> => Tensor<H, E>, by run, back;
 
-impl<'a, const I: usize, const H: usize, E: Element, Use: Role> ViewOf<'a, Use>
-    for GruView<'a, I, H, E, Use>
-{
-    type Module = Gru<I, H, Own, Own, Own, E>;
-
-    #[inline]
-    fn freeze(self) -> Self {
-        GruView {
-            weight_ih: self.weight_ih.freeze(),
-            weight_hh: self.weight_hh.freeze(),
-            bias_ih: self.bias_ih.freeze(),
-            bias_hh: self.bias_hh.freeze(),
+    init |rng| {
+        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
+        Gru {
+            weight_ih: W::store(|| Gates::from_fn(&mut number)),
+            weight_hh: U::store(|| Gates::from_fn(&mut number)),
+            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
+            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
         }
     }
 }
@@ -143,7 +110,7 @@ struct Pass<E: Element> {
 impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     /// Returns the hidden state after each step, starting from zeros.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
-        self.run(x, None).1
+        self.run(x).0
     }
 
     /// Returns the hidden state after each step and the last one, starting from `h` of shape `[batch, H]`.
@@ -151,26 +118,9 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     /// # Panics
     /// As for `forward`, and if `h` and `x` have different batch axes.
     pub fn forward_from(&self, x: &Tensor<I, E>, h: &Tensor<H, E>) -> (Tensor<H, E>, Tensor<H, E>) {
-        let (pass, y) = self.run(x, Some(h));
+        let (pass, y) = self.run_from(x, Some(h));
         let last = last_of(&pass.states, &y);
         (y, last)
-    }
-
-    /// [`forward`](GruView::forward) with its pullback.
-    pub fn forward_vjp(
-        &self,
-        x: &Tensor<I, E>,
-    ) -> (
-        Tensor<H, E>,
-        impl FnOnce(Tensor<H, E>, GruView<'_, I, H, E, Gradient>, [bool; 1]) -> (Option<Tensor<I, E>>,)
-        + use<'v, I, H, E>,
-    ) {
-        let layer = *self;
-        let (pass, y) = self.run(x, None);
-        (y, move |d: Tensor<H, E>, gradient: GruView<'_, I, H, E, Gradient>, [wanted]: [bool; 1]| {
-            let (dx, _) = layer.back(pass, &d, None, gradient, wanted);
-            (dx,)
-        })
     }
 
     /// [`forward_from`](GruView::forward_from) with its pullback.
@@ -188,20 +138,35 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         + use<'v, I, H, E>,
     ) {
         let layer = *self;
-        let (pass, y) = self.run(x, Some(h));
+        let (pass, y) = self.run_from(x, Some(h));
         let last = last_of(&pass.states, &y);
         let axes = y.axes();
         let pullback = move |(d, dlast): (Option<Tensor<H, E>>, Option<Tensor<H, E>>),
                              gradient: GruView<'_, I, H, E, Gradient>,
                              [x_wanted, h_wanted]: [bool; 2]| {
             let d = d.unwrap_or_else(|| Tensor::with_axes(axes, Buffer::zeros(axes.count())));
-            let (dx, dh) = layer.back(pass, &d, dlast, gradient, x_wanted);
+            let (dx, dh) = layer.back_from(pass, &d, dlast, gradient, x_wanted);
             (dx, h_wanted.then_some(dh))
         };
         ((y, last), pullback)
     }
 
-    fn run(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
+    fn run(&self, x: &Tensor<I, E>) -> (Tensor<H, E>, Pass<E>) {
+        let (pass, y) = self.run_from(x, None);
+        (y, pass)
+    }
+
+    fn back(
+        &self,
+        pass: Pass<E>,
+        d: Tensor<H, E>,
+        gradient: GruView<'_, I, H, E, Gradient>,
+        wanted: bool,
+    ) -> Option<Tensor<I, E>> {
+        self.back_from(pass, &d, None, gradient, wanted).0
+    }
+
+    fn run_from(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
         let sizes = Sequence::of::<H>(x.axes());
         let start = sizes.state(x.axes(), start);
         let x_first = sizes.time_first(x.as_slice(), I);
@@ -222,7 +187,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         (Pass { x: x_first, start, gates, hidden, states }, y)
     }
 
-    fn back(
+    fn back_from(
         &self,
         pass: Pass<E>,
         d: &Tensor<H, E>,
@@ -256,34 +221,5 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
             Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
         });
         (dx, Tensor::with_axes(state_axes(d.axes(), H), dstate))
-    }
-}
-
-forward_by_methods! {
-    impl['v, const I: usize, const H: usize, E: Element] GruView<'v, I, H, E>;
-    input Tensor<I, E>;
-    output Tensor<H, E>;
-    gradient['g] GruView<'g, I, H, E, Gradient>;
-    use['v, I, H, E];
-}
-
-impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Layer
-    for Gru<I, H, W, U, B, E>
-{
-    type Input = Tensor<I, E>;
-    type Output = Tensor<H, E>;
-}
-
-impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Init
-    for Gru<I, H, W, U, B, E>
-{
-    fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
-        Gru {
-            weight_ih: W::store(|| Gates::from_fn(&mut number)),
-            weight_hh: U::store(|| Gates::from_fn(&mut number)),
-            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
-            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
-        }
     }
 }

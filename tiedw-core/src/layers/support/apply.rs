@@ -1,6 +1,6 @@
 //! How the derive calls the layers of a `sequential` or `parallel` module.
 
-use super::{Forward, Layer};
+use crate::layers::{Forward, Layer};
 use crate::module::{Gradient, Module, Weight};
 use crate::value::{Cotangent, Value};
 

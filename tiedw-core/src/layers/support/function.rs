@@ -21,7 +21,8 @@ macro_rules! function_layer {
         }
 
         const _: () = {
-            use crate::layers::{Layer, forward_by_methods, layer_module};
+            use crate::layers::Layer;
+            use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
             use crate::module::{Init, Role, ViewOf};
             use crate::{Element, Tensor};
             use std::marker::PhantomData;
@@ -83,6 +84,10 @@ macro_rules! function_layer {
             impl<$(const $size: usize,)+ E: Element> Layer for $layer<$($size,)+ E> {
                 type Input = $input;
                 type Output = $output;
+            }
+
+            impl<$(const $size: usize,)+ E: Element> ElemVariants for $layer<$($size,)+ E> {
+                type With<Elem: Element> = $layer<$($size,)+ Elem>;
             }
 
             impl<$(const $size: usize,)+ E: Element> Init for $layer<$($size,)+ E> {

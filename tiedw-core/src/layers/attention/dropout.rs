@@ -1,7 +1,8 @@
 //! Multi-head attention with dropout on the attention weights.
 
-use super::{MultiHeadAttentionView, Randomness};
+use super::MultiHeadAttentionView;
 use crate::kernels::Zeros;
+use crate::layers::Randomness;
 use crate::module::{BiasStorage, Gradient, Weight};
 use crate::value::NoGradient;
 use crate::{AttentionMask, Element, Tensor};
@@ -9,11 +10,11 @@ use crate::{AttentionMask, Element, Tensor};
 impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: BiasStorage>
     MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>
 {
-    /// Applies [`cross`](MultiHeadAttentionView::cross) with [dropout](super::Dropout) on the attention
+    /// Applies [`cross`](MultiHeadAttentionView::cross) with [dropout](crate::layers::Dropout) on the attention
     /// weights: each is set to 0 with probability `dropout`, a field of the layer, and the others are divided
     /// by `1 - dropout`.
     ///
-    /// Pass a random number generator while training, and [`Evaluation`](super::Evaluation) otherwise. This
+    /// Pass a random number generator while training, and [`Evaluation`](crate::layers::Evaluation) otherwise. This
     /// is `dropout_p` of PyTorch's `scaled_dot_product_attention`.
     ///
     /// ```

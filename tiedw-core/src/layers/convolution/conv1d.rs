@@ -1,0 +1,114 @@
+//! 1-D convolution.
+
+use super::sizes;
+use crate::init::draw::{bound_of, uniform};
+use crate::layers::support::layer;
+use crate::module::{BiasStorage, Gradient, Storage, Weight};
+use crate::param::{Kernel1d, Kernel1dView, Vector};
+use crate::{Element, Tensor};
+
+layer! {
+    /// A 1-D convolution from `I` to `O` channels, with kernel size `K`, stride `S` and zero padding `P` at both
+    /// ends.
+    ///
+    /// Channels are the features, so they come last: `[batch, time, I]` becomes `[batch, (time + 2P - K) / S + 1,
+    /// O]`. `W` and `B` are the storage of the weight and of the bias. Both are initialized from U(-1/√n, 1/√n)
+    /// with n = I K, as in PyTorch.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{Conv1d, Layer};
+    /// use tiedw_core::{Kernel1d, Tensor, Vector};
+    ///
+    /// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+    /// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
+    /// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 2], vec![3.0, 5.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// `forward` panics if the input has no leading axis, or is shorter with its padding than the kernel.
+    pub struct Conv1d [const I, const O, const K, const S = 1, const P = 0] [W: Storage] [B] {
+        parameters {
+            /// `[O, K, I]`.
+            weight: W => Kernel1d<O, K, I, E> as Kernel1dView<'a, O, K, I, E, Use>,
+        }
+        bias B {
+            /// `[O]`.
+            bias: Vector<O, E>,
+        }
+    }
+
+    /// A borrowed [`Conv1d`].
+    ///
+    /// ```
+    /// use tiedw_core::layers::Conv1d;
+    /// use tiedw_core::{Kernel1d, Module, Tensor, Vector};
+    ///
+    /// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+    /// let mut gradient = sum.zeros_like();
+    /// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
+    /// let (y, pullback) = sum.view().forward_vjp(&x);
+    /// let (dx,) = pullback(Tensor::full([1, 2], 1.0), gradient.view_mut(), [true]);
+    /// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0, 1.0]);
+    /// assert_eq!(gradient.weight.as_slice(), y.as_slice());
+    /// ```
+    pub struct Conv1dView;
+
+    /// The weights that a [`Conv1d`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Conv1d, Conv1dTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Conv1d<2, 3, 5, 1, 0>>::init(rng), <Conv1d<2, 3, 5, 1, 0, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(Conv1dTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
+    pub struct Conv1dTies { weight: W, bias: B }
+
+    forward Tensor<I, E> => Tensor<O, E>, by run, back;
+
+    init |rng| {
+        let mut number = uniform(rng, bound_of(I * K));
+        Conv1d {
+            weight: W::store(|| Kernel1d::from_fn(&mut number)),
+            bias: B::store(|| Vector::from_fn(|_| number())),
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, B>
+    Conv1dView<'_, I, O, K, S, P, E, Weight, B>
+where
+    E: Element,
+    B: BiasStorage,
+{
+    /// Applies the layer to each sequence.
+    ///
+    /// # Panics
+    /// If `x` has no leading axis, if its time axis is empty, or if a sequence with its padding is shorter
+    /// than the kernel.
+    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
+        let (sizes, axes) = sizes::<1, I, O, K, S, P>(x.axes());
+        Tensor::with_axes(axes, sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias)))
+    }
+
+    fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
+        (self.forward(x), x.clone())
+    }
+
+    fn back(
+        &self,
+        x: Tensor<I, E>,
+        d: Tensor<O, E>,
+        gradient: Conv1dView<'_, I, O, K, S, P, E, Gradient, B>,
+        wanted: bool,
+    ) -> Option<Tensor<I, E>> {
+        let (sizes, _) = sizes::<1, I, O, K, S, P>(x.axes());
+        let dweight = gradient.weight.accumulator();
+        B::add_rows(&gradient.bias, &sizes.vjp_of_weight(x.as_slice(), d.as_slice(), dweight));
+        wanted.then(|| Tensor::with_axes_of(&x, sizes.vjp_of_input(self.weight.as_slice(), d.as_slice())))
+    }
+}

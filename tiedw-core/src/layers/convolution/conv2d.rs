@@ -1,0 +1,114 @@
+//! 2-D convolution.
+
+use super::sizes;
+use crate::init::draw::{bound_of, uniform};
+use crate::layers::support::layer;
+use crate::module::{BiasStorage, Gradient, Storage, Weight};
+use crate::param::{Kernel, KernelView, Vector};
+use crate::{Element, Tensor};
+
+layer! {
+    /// A 2-D convolution from `I` to `O` channels, with kernel size `K` x `K`, stride `S` and zero padding `P` on
+    /// all sides.
+    ///
+    /// Channels are the features, so they come last: `[batch, height, width, I]` becomes `[batch, (height + 2P -
+    /// K) / S + 1, (width + 2P - K) / S + 1, O]`. `W` and `B` are the storage of the weight and of the bias. Both
+    /// are initialized from U(-1/√n, 1/√n) with n = I K², as in PyTorch.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{Conv2d, Layer};
+    /// use tiedw_core::{Kernel, Tensor, Vector};
+    ///
+    /// let sum = Conv2d::<1, 1, 2> { weight: Kernel::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+    /// let x = Tensor::from_vec([1, 2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 1, 2], vec![12.0, 16.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// `forward` panics if the input has fewer than two leading axes, or is smaller with its padding than the
+    /// kernel.
+    pub struct Conv2d [const I, const O, const K, const S = 1, const P = 0] [W: Storage] [B] {
+        parameters {
+            /// `[O, K, K, I]`.
+            weight: W => Kernel<O, K, K, I, E> as KernelView<'a, O, K, K, I, E, Use>,
+        }
+        bias B {
+            /// `[O]`.
+            bias: Vector<O, E>,
+        }
+    }
+
+    /// A borrowed [`Conv2d`].
+    ///
+    /// ```
+    /// use tiedw_core::layers::Conv2d;
+    /// use tiedw_core::{Kernel, Module, Tensor, Vector};
+    ///
+    /// let sum = Conv2d::<1, 1, 2> { weight: Kernel::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+    /// let mut gradient = sum.zeros_like();
+    /// let (_, pullback) = sum.view().forward_vjp(&Tensor::full([1, 2, 3], 1.0));
+    /// let (dx,) = pullback(Tensor::full([1, 1, 2], 1.0), gradient.view_mut(), [true]);
+    /// assert_eq!(dx.unwrap().as_slice(), [1.0, 2.0, 1.0, 1.0, 2.0, 1.0]);
+    /// assert_eq!(gradient.bias.as_slice(), [2.0]);
+    /// ```
+    pub struct Conv2dView;
+
+    /// The weights that a [`Conv2d`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Conv2d, Conv2dTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<Conv2d<2, 3, 5, 1, 0>>::init(rng), <Conv2d<2, 3, 5, 1, 0, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(Conv2dTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
+    pub struct Conv2dTies { weight: W, bias: B }
+
+    forward Tensor<I, E> => Tensor<O, E>, by run, back;
+
+    init |rng| {
+        let mut number = uniform(rng, bound_of(I * K * K));
+        Conv2d {
+            weight: W::store(|| Kernel::from_fn(&mut number)),
+            bias: B::store(|| Vector::from_fn(|_| number())),
+        }
+    }
+}
+
+impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, B>
+    Conv2dView<'_, I, O, K, S, P, E, Weight, B>
+where
+    E: Element,
+    B: BiasStorage,
+{
+    /// Applies the layer to each image.
+    ///
+    /// # Panics
+    /// If `x` has fewer than two leading axes, if its height or width is 0, or if an image with its padding
+    /// is smaller than the kernel.
+    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
+        let (sizes, axes) = sizes::<2, I, O, K, S, P>(x.axes());
+        Tensor::with_axes(axes, sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias)))
+    }
+
+    fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
+        (self.forward(x), x.clone())
+    }
+
+    fn back(
+        &self,
+        x: Tensor<I, E>,
+        d: Tensor<O, E>,
+        gradient: Conv2dView<'_, I, O, K, S, P, E, Gradient, B>,
+        wanted: bool,
+    ) -> Option<Tensor<I, E>> {
+        let (sizes, _) = sizes::<2, I, O, K, S, P>(x.axes());
+        let dweight = gradient.weight.accumulator();
+        B::add_rows(&gradient.bias, &sizes.vjp_of_weight(x.as_slice(), d.as_slice(), dweight));
+        wanted.then(|| Tensor::with_axes_of(&x, sizes.vjp_of_input(self.weight.as_slice(), d.as_slice())))
+    }
+}

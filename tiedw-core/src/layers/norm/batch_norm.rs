@@ -1,0 +1,273 @@
+//! Batch normalization.
+
+use crate::batch_part::assert_whole_batch;
+use crate::buffer::Buffer;
+use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
+use crate::layers::support::layer;
+use crate::module::{BiasStorage, Gradient, Storage, Weight};
+use crate::param::{Vector, VectorView};
+use crate::value::NoGradient;
+use crate::{Element, Tensor};
+
+layer! {
+    /// Normalizes each of `C` channels to mean 0 and variance 1, then scales by the weight and adds the bias:
+    /// y = (x - mean) / √(variance + eps) · weight + bias.
+    ///
+    /// Training and evaluation are separate methods:
+    ///
+    /// * [`by_batch`](BatchNormView::by_batch), for training, normalizes with the mean and variance over all rows
+    ///   of `x`, and stores them in the given [`BatchStatistics`];
+    /// * [`forward`](BatchNormView::forward), for evaluation, uses the running statistics. It is the `forward` of
+    ///   `Layer`.
+    ///
+    /// A forward pass takes `&self` and cannot change the layer, so that the backward pass and other threads see
+    /// the same weights. The owner updates the running statistics between steps with
+    /// [`record`](BatchNorm::record), as an optimizer updates the weights. Statistics that are not recorded have
+    /// no effect. The running statistics are buffers, not parameters: optimizers do not see them.
+    ///
+    /// A new layer has weights 1, biases 0, running means 0, running variances 1, `eps` 1e-5 and `momentum` 0.1,
+    /// as in PyTorch. The running variance is unbiased (divided by the number of rows minus one), also as in
+    /// PyTorch. For an input of shape `[batch, height, width, C]` this is PyTorch's `BatchNorm2d`. Ioffe and
+    /// Szegedy, "Batch Normalization", 2015.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{BatchNorm, BatchStatistics, Layer};
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+    /// let x = Tensor::from_vec([2], vec![10.0, 30.0]);
+    /// let mut statistics = BatchStatistics::default();
+    /// let y = norm.view().by_batch(&x, &mut statistics);
+    /// assert!((y.get(&[0, 0]) + 1.0).abs() < 1e-6 && (y.get(&[1, 0]) - 1.0).abs() < 1e-6);
+    ///
+    /// norm.record(&mut statistics);
+    /// assert_eq!(norm.running_mean[0], 2.0);
+    /// assert!(norm.forward(&x).get(&[0, 0]) > 0.0);
+    /// ```
+    pub struct BatchNorm [const C] [W: Storage] [B] {
+        parameters {
+            /// `[C]`.
+            weight: W => Vector<C, E> as VectorView<'a, C, E, Use>,
+        }
+        bias B {
+            /// `[C]`.
+            bias: Vector<C, E>,
+        }
+        buffers {
+            /// `[C]`, a buffer.
+            running_mean: Vector<C, E>,
+            /// `[C]`, a buffer.
+            running_var: Vector<C, E>,
+        }
+        settings {
+            /// Added to the variance.
+            eps: f64,
+            /// The weight of a batch's statistics in the update of the running ones.
+            momentum: f64,
+        }
+    }
+
+    /// A borrowed [`BatchNorm`].
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{BatchNorm, BatchStatistics};
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+    /// let (x, mut gradient) = (Tensor::from_vec([2], vec![-1.0, 1.0]), norm.zeros_like());
+    /// let (_, pullback) = norm.view().by_batch_vjp(&x, &mut BatchStatistics::default());
+    /// // The layer subtracts the batch mean, so a constant cotangent gives a zero input cotangent.
+    /// let (dx, _) = pullback(Tensor::full([2], 3.0), gradient.view_mut(), [true, false]);
+    /// assert_eq!(dx.unwrap().as_slice(), [0.0, 0.0]);
+    /// assert_eq!(gradient.bias.as_slice(), [6.0]);
+    /// ```
+    pub struct BatchNormView;
+
+    /// The weights that a [`BatchNorm`] borrows.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{BatchNorm, BatchNormTies};
+    /// use tiedw_core::{Init, Module, Tied};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let (owner, borrower) = (<BatchNorm<3>>::init(rng), <BatchNorm<3, Tied, Tied>>::init(rng));
+    /// let w = owner.view();
+    /// let view = borrower.bind(BatchNormTies { weight: w.weight, bias: w.bias });
+    /// assert!(std::ptr::eq(view.weight.as_slice(), w.weight.as_slice()));
+    /// ```
+    pub struct BatchNormTies { weight: W, bias: B }
+
+    forward Tensor<C, E> => Tensor<C, E>, by run, back;
+
+    init |_| {
+        BatchNorm {
+            weight: W::store(|| Vector::from_fn(|_| E::ONE)),
+            bias: B::store(Vector::zeros),
+            running_mean: Vector::zeros(),
+            running_var: Vector::from_fn(|_| E::ONE),
+            eps: 1e-5,
+            momentum: 0.1,
+        }
+    }
+}
+
+/// The statistics of one layer's batches, in the order of its calls, until they are recorded.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::layers::{BatchNorm, BatchStatistics};
+/// use tiedw_core::{Init, Module, Tensor};
+///
+/// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
+/// let mut statistics = BatchStatistics::default();
+/// for numbers in [vec![0.0, 2.0], vec![4.0, 6.0]] {
+///     norm.view().by_batch(&Tensor::from_vec([2], numbers), &mut statistics);
+/// }
+/// norm.record(&mut statistics);
+/// assert!((norm.running_mean[0] - (0.9 * 0.1 * 1.0 + 0.1 * 5.0)).abs() < 1e-6);
+/// assert_eq!(statistics, BatchStatistics::default());
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct BatchStatistics<const C: usize, E: Element = f32> {
+    /// The mean and the unbiased variance of each batch.
+    batches: Vec<(Vector<C, E>, Vector<C, E>)>,
+}
+
+impl<const C: usize, E: Element> Default for BatchStatistics<C, E> {
+    fn default() -> Self {
+        BatchStatistics { batches: Vec::new() }
+    }
+}
+
+impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, E> {
+    /// Updates the running statistics with those of each batch in order, and clears `statistics`.
+    pub fn record(&mut self, statistics: &mut BatchStatistics<C, E>) {
+        let momentum = E::from_f64(self.momentum);
+        for (mean, variance) in statistics.batches.drain(..) {
+            for (running, batch) in [(&mut self.running_mean, mean), (&mut self.running_var, variance)] {
+                for (running, &batch) in running.as_mut_slice().iter_mut().zip(batch.as_slice()) {
+                    *running += momentum * (batch - *running);
+                }
+            }
+        }
+    }
+}
+
+impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Weight, B> {
+    /// Applies the layer with the running statistics.
+    pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
+        self.run(x).0
+    }
+
+    fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, (Tensor<C, E>, Buffer<E>)) {
+        let scale = self.scale(self.running_var.as_slice());
+        (self.normalized(x, self.running_mean.as_slice(), &scale), (x.clone(), scale))
+    }
+
+    fn back(
+        &self,
+        (x, scale): (Tensor<C, E>, Buffer<E>),
+        d: Tensor<C, E>,
+        gradient: BatchNormView<'_, C, E, Gradient, B>,
+        wanted: bool,
+    ) -> Option<Tensor<C, E>> {
+        d.same_shape(&x, "a pullback");
+        let [sum, dot] = normal_sums(x.as_slice(), d.as_slice(), self.running_mean.as_slice(), &scale);
+        B::add_rows(&gradient.bias, &sum);
+        gradient.weight.add_rows(&dot);
+        wanted.then(|| {
+            let factor = product(self.weight.as_slice(), &scale);
+            Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &Buffer::zeros(C)))
+        })
+    }
+
+    /// Applies the layer with the statistics of `x` over all its rows, and stores them in `statistics`.
+    ///
+    /// The statistics must cover the whole batch, so this cannot be called on a shard of one, as in
+    /// [`Shards`](crate::parallel::Shards). The layer is parallel by itself.
+    ///
+    /// # Panics
+    /// If `x` has fewer than two rows, as one row has no variance. If this is called on one of several shards
+    /// of a batch.
+    pub fn by_batch(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> Tensor<C, E> {
+        let (mean, scale) = self.moments(x, statistics);
+        self.normalized(x, &mean, &scale)
+    }
+
+    /// [`by_batch`](BatchNormView::by_batch) with its pullback.
+    pub fn by_batch_vjp(
+        &self,
+        x: &Tensor<C, E>,
+        statistics: &mut BatchStatistics<C, E>,
+    ) -> (
+        Tensor<C, E>,
+        impl FnOnce(
+            Tensor<C, E>,
+            BatchNormView<'_, C, E, Gradient, B>,
+            [bool; 2],
+        ) -> (Option<Tensor<C, E>>, Option<NoGradient>)
+        + use<'v, C, E, B>,
+    ) {
+        let (mean, scale) = self.moments(x, statistics);
+        let (weight, x) = (self.weight, x.clone());
+        let y = self.normalized(&x, &mean, &scale);
+        let pullback = move |mut d: Tensor<C, E>,
+                             gradient: BatchNormView<'_, C, E, Gradient, B>,
+                             [wanted, _]: [bool; 2]| {
+            d.same_shape(&x, "a pullback");
+            let mut sums = normal_sums(x.as_slice(), d.as_slice(), &mean, &scale);
+            B::add_rows(&gradient.bias, &sums[0]);
+            gradient.weight.add_rows(&sums[1]);
+            let dx = wanted.then(|| {
+                let count = E::from_count(x.rows());
+                sums.iter_mut().flatten().for_each(|sum| *sum /= count);
+                let factor = product(weight.as_slice(), &scale);
+                batch_norm_vjp(x.as_slice(), d.as_mut_slice(), &mean, &scale, &factor, &sums);
+                d
+            });
+            (dx, None)
+        };
+        (y, pullback)
+    }
+
+    fn moments(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> (Buffer<E>, Buffer<E>) {
+        let rows = x.rows();
+        assert_whole_batch("`BatchNorm::by_batch`", "give it the whole batch at once, outside of shards");
+        assert!(
+            rows > 1,
+            "`BatchNorm::by_batch` of shape {:?}: expected more than 1 value per channel when training, got {rows}; \
+             `forward` takes the running statistics",
+            x.axes()
+        );
+        let (mean, variance) = column_moments(x.as_slice(), C);
+        let correction = E::from_count(rows) / E::from_count(rows - 1);
+        let unbiased = variance.iter().map(|&variance| variance * correction).collect();
+        statistics.batches.push((Vector::from_buffer(mean.clone()), Vector::from_buffer(unbiased)));
+        (mean, self.scale(&variance))
+    }
+
+    /// 1 / √(variance + eps).
+    fn scale(&self, variance: &[E]) -> Buffer<E> {
+        let eps = E::from_f64(self.eps);
+        variance.iter().map(|&variance| E::ONE / (variance + eps).sqrt()).collect()
+    }
+
+    fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
+        let factor = product(self.weight.as_slice(), scale);
+        let bias = B::row(&self.bias);
+        let shift: Buffer<E> = bias
+            .iter()
+            .zip(mean)
+            .zip(&factor)
+            .map(|((&bias, &mean), &factor)| bias - mean * factor)
+            .collect();
+        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift))
+    }
+}
+
+fn product<E: Element>(a: &[E], b: &[E]) -> Buffer<E> {
+    a.iter().zip(b).map(|(&a, &b)| a * b).collect()
+}

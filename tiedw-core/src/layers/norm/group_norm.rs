@@ -1,0 +1,76 @@
+//! Group normalization.
+
+use super::groups::{Saved, normalize, normalize_vjp};
+use crate::layers::support::layer;
+use crate::module::{BiasStorage, Gradient, Storage, Weight};
+use crate::param::{Vector, VectorView};
+use crate::{Element, Tensor};
+
+layer! {
+    /// Normalizes each of `G` groups of the `C` channels of each sample to mean 0 and variance 1, then scales by the
+    /// weight and adds the bias: y = (x - mean) / √(variance + eps) · weight + bias.
+    ///
+    /// The first axis is the batch: `[batch, height, width, C]`. A new layer has weights 1, biases 0 and `eps` 1e-5, as
+    /// in PyTorch. Wu and He, "Group Normalization", 2018.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{GroupNorm, Layer};
+    /// use tiedw_core::{Init, Tensor};
+    ///
+    /// let norm = GroupNorm::<2, 4>::init(&mut StdRng::seed_from_u64(0));
+    /// let y = norm.forward(&Tensor::from_vec([1], vec![1.0, 3.0, 20.0, 40.0]));
+    /// assert!(y.as_slice().iter().zip([-1.0, 1.0, -1.0, 1.0]).all(|(y, wanted)| (y - wanted).abs() < 1e-4));
+    /// ```
+    pub struct GroupNorm [const G, const C] [W: Storage] [B] {
+        parameters {
+            /// `[C]`.
+            weight: W => Vector<C, E> as VectorView<'a, C, E, Use>,
+        }
+        bias B {
+            /// `[C]`.
+            bias: Vector<C, E>,
+        }
+        settings {
+            /// Added to the variance.
+            eps: f64,
+        }
+    }
+    check assert!(G > 0 && C > 0 && C.is_multiple_of(G), "the channels of a `GroupNorm` are a multiple of its groups");
+
+    /// A borrowed [`GroupNorm`].
+    pub struct GroupNormView;
+
+    /// The weights that a [`GroupNorm`] borrows.
+    pub struct GroupNormTies { weight: W, bias: B }
+
+    forward Tensor<C, E> => Tensor<C, E>, by run, back;
+
+    init |_| {
+        GroupNorm { weight: W::store(|| Vector::from_fn(|_| E::ONE)), bias: B::store(Vector::zeros), eps: 1e-5 }
+    }
+}
+
+impl<const G: usize, const C: usize, E: Element, B: BiasStorage> GroupNormView<'_, G, C, E, Weight, B> {
+    /// Applies the layer to each sample.
+    pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
+        self.run(x).0
+    }
+
+    fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, Saved<C, E>) {
+        normalize(x, G, E::from_f64(self.eps), [self.weight.as_slice(), &B::row(&self.bias)])
+    }
+
+    fn back(
+        &self,
+        saved: Saved<C, E>,
+        d: Tensor<C, E>,
+        gradient: GroupNormView<'_, G, C, E, Gradient, B>,
+        wanted: bool,
+    ) -> Option<Tensor<C, E>> {
+        let (dx, [dweight, dbias]) = normalize_vjp(saved, G, self.weight.as_slice(), d);
+        gradient.weight.add_rows(&dweight);
+        B::add_rows(&gradient.bias, &dbias);
+        wanted.then_some(dx)
+    }
+}

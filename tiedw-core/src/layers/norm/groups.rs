@@ -1,0 +1,74 @@
+//! Normalization of each group of channels of each sample, which two layers share.
+
+use crate::buffer::Buffer;
+use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
+use crate::{Element, Tensor};
+
+/// What the pullback needs, for each sample and channel.
+pub(super) struct Saved<const C: usize, E: Element> {
+    x: Tensor<C, E>,
+    mean: Buffer<E>,
+    scale: Buffer<E>,
+}
+
+/// Returns the number of elements of a sample: all but the first axis.
+fn size_of_sample<const C: usize, E: Element>(x: &Tensor<C, E>) -> usize {
+    x.axes().leading().iter().skip(1).product::<usize>() * C
+}
+
+/// y = (x - mean) / √(variance + eps) · weight + bias, with the moments of `groups` groups of channels of each sample.
+pub(super) fn normalize<const C: usize, E: Element>(
+    x: &Tensor<C, E>,
+    groups: usize,
+    eps: E,
+    [weight, bias]: [&[E]; 2],
+) -> (Tensor<C, E>, Saved<C, E>) {
+    let (width, members) = (C / groups, E::from_count(C / groups));
+    let [mut y, mut means, mut scales] = [0; 3].map(|_| Buffer::with_capacity(x.as_slice().len()));
+    for x in x.as_slice().chunks_exact(size_of_sample(x).max(1)) {
+        let (mut mean, mut scale) = column_moments(x, C);
+        for (mean, scale) in mean.chunks_exact_mut(width).zip(scale.chunks_exact_mut(width)) {
+            let of_group = mean.iter().copied().sum::<E>() / members;
+            let variance = mean.iter().zip(&*scale).map(|(&m, &v)| v + (m - of_group) * (m - of_group));
+            let of_scale = E::ONE / (variance.sum::<E>() / members + eps).sqrt();
+            mean.fill(of_group);
+            scale.fill(of_scale);
+        }
+        let factor: Buffer<E> = weight.iter().zip(&scale).map(|(&w, &s)| w * s).collect();
+        let shift: Buffer<E> = bias.iter().zip(&mean).zip(&factor).map(|((&b, &m), &f)| b - m * f).collect();
+        y.extend_from_slice(&scale_and_shift(x, &factor, &shift));
+        means.extend_from_slice(&mean);
+        scales.extend_from_slice(&scale);
+    }
+    (Tensor::with_axes_of(x, y), Saved { x: x.clone(), mean: means, scale: scales })
+}
+
+/// The pullback of [`normalize`]: the cotangents of x, of the weight and of the bias.
+pub(super) fn normalize_vjp<const C: usize, E: Element>(
+    Saved { x, mean, scale }: Saved<C, E>,
+    groups: usize,
+    weight: &[E],
+    mut d: Tensor<C, E>,
+) -> (Tensor<C, E>, [Buffer<E>; 2]) {
+    d.same_shape(&x, "a pullback");
+    let (width, size) = (C / groups, size_of_sample(&x));
+    let count = E::from_count(size / groups);
+    let mut totals = [Buffer::zeros(C), Buffer::zeros(C)];
+    let samples = x.as_slice().chunks_exact(size.max(1)).zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
+    for (d, (x, (mean, scale))) in d.as_mut_slice().chunks_exact_mut(size.max(1)).zip(samples) {
+        let [sum, dot] = normal_sums(x, d, mean, scale);
+        for (total, sum) in totals.iter_mut().zip([&dot, &sum]) {
+            total.iter_mut().zip(sum).for_each(|(total, &sum)| *total += sum);
+        }
+        let sums = [sum, dot].map(|mut sums| {
+            for (sums, weight) in sums.chunks_exact_mut(width).zip(weight.chunks_exact(width)) {
+                let of_group = sums.iter().zip(weight).map(|(&s, &w)| s * w).sum::<E>() / count;
+                sums.fill(of_group);
+            }
+            sums
+        });
+        d.copy_from_slice(&scale_and_shift(d, weight, &Buffer::zeros(C)));
+        batch_norm_vjp(x, d, mean, scale, scale, &sums);
+    }
+    (d, totals)
+}

@@ -1,0 +1,103 @@
+//! Instance normalization.
+
+use rand::Rng;
+
+use super::groups::{normalize, normalize_vjp};
+use crate::layers::Layer;
+use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
+use crate::module::{Init, Role, ViewOf};
+use crate::{Element, Tensor};
+
+/// Normalizes each of the `C` channels of each sample to mean 0 and variance 1: y = (x - mean) / √(variance + eps).
+///
+/// The first axis is the batch: `[batch, height, width, C]`. A new layer has `eps` 1e-5 and no weights, as in PyTorch;
+/// with weights it is a [`GroupNorm`](super::GroupNorm) of `C` groups. Ulyanov et al., "Instance Normalization", 2016.
+///
+/// ```
+/// use tiedw_core::Tensor;
+/// use tiedw_core::layers::{InstanceNorm, Layer};
+///
+/// let norm = InstanceNorm::<1> { eps: 0.0 };
+/// let y = norm.forward(&Tensor::from_vec([2, 2], vec![1.0, 3.0, 20.0, 40.0]));
+/// assert_eq!(y.as_slice(), [-1.0, 1.0, -1.0, 1.0]);
+/// ```
+///
+/// # Panics
+/// `forward` panics if a sample has a single position, which has no variance.
+pub struct InstanceNorm<const C: usize, E: Element = f32> {
+    /// Added to the variance.
+    pub eps: E,
+}
+
+/// The view of an [`InstanceNorm`].
+#[derive(Clone, Copy, Debug)]
+pub struct InstanceNormView<const C: usize, E: Element = f32> {
+    /// Added to the variance.
+    pub eps: E,
+}
+
+layer_module! {
+    impl[const C: usize, E: Element] InstanceNorm<C, E> {}
+    settings { eps: E }
+    elem E;
+    ties Nothing;
+    view InstanceNormView = InstanceNormView<C, E>;
+}
+
+impl<Use: Role, const C: usize, E: Element> ViewOf<'_, Use> for InstanceNormView<C, E> {
+    type Module = InstanceNorm<C, E>;
+
+    #[inline]
+    fn freeze(self) -> Self {
+        self
+    }
+}
+
+impl<const C: usize, E: Element> InstanceNormView<C, E> {
+    /// Applies the layer to each sample.
+    pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
+        self.forward_vjp(x).0
+    }
+
+    /// [`forward`](Self::forward) with its pullback.
+    pub fn forward_vjp(
+        &self,
+        x: &Tensor<C, E>,
+    ) -> (Tensor<C, E>, impl FnOnce(Tensor<C, E>, Self, [bool; 1]) -> (Option<Tensor<C, E>>,) + use<C, E>)
+    {
+        let positions: usize = x.axes().leading().iter().skip(1).product();
+        assert!(
+            positions != 1,
+            "`InstanceNorm` of shape {:?}: expected more than 1 position in each sample",
+            x.axes()
+        );
+        let (y, saved) = normalize(x, C, self.eps, [&[E::ONE; C], &[E::ZERO; C]]);
+        let pullback = |d: Tensor<C, E>, _: Self, [wanted]: [bool; 1]| {
+            (wanted.then(|| normalize_vjp(saved, C, &[E::ONE; C], d).0),)
+        };
+        (y, pullback)
+    }
+}
+
+forward_by_methods! {
+    impl[const C: usize, E: Element] InstanceNormView<C, E>;
+    input Tensor<C, E>;
+    output Tensor<C, E>;
+    gradient['g] InstanceNormView<C, E>;
+    use[C, E];
+}
+
+impl<const C: usize, E: Element> Layer for InstanceNorm<C, E> {
+    type Input = Tensor<C, E>;
+    type Output = Tensor<C, E>;
+}
+
+impl<const C: usize, E: Element> Init for InstanceNorm<C, E> {
+    fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        InstanceNorm { eps: E::from_f64(1e-5) }
+    }
+}
+
+impl<const C: usize, E: Element> ElemVariants for InstanceNorm<C, E> {
+    type With<Elem: Element> = InstanceNorm<C, Elem>;
+}
