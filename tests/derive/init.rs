@@ -33,6 +33,16 @@ struct Started<const N: usize> {
     #[module(skip, init = 0.5 * N as f64)]
     rate: f64,
     plain: Linear<3, 3>,
+    #[module(init = ones)]
+    array: [Vector<2>; 3],
+    #[module(init = ones)]
+    frozen_array: Frozen<[(Matrix<1, 1>, Vector<1>); 2]>,
+    #[module(init = |rng| (0..4).map(|_| Linear::init(rng)).collect())]
+    list: Vec<Linear<2, 2>>,
+    #[module(init = |_| None)]
+    absent: Option<Linear<2, 2>>,
+    #[module(init = |_| Some(Vector::from([0.25])))]
+    present: Option<Vector<1>>,
 }
 
 #[test]
@@ -44,6 +54,11 @@ fn fields_start_as_their_attribute_says() {
     assert!(net.layer.weight.as_slice().iter().all(|w| (0.5..=1.5).contains(w)));
     assert!(net.frozen.parameters().all(|p| p.as_slice().iter().all(|&w| w == 0.0)));
     assert_eq!(net.rate, 1.5);
+    assert!(net.array.iter().all(|vector| vector.as_slice() == [1.0; 2]));
+    assert_eq!(net.frozen_array[1].0.as_slice(), [1.0]);
+    assert_eq!((net.list.len(), net.absent.is_none()), (4, true));
+    assert_ne!(net.list[0].weight, net.list[1].weight);
+    assert_eq!(net.present.as_ref().map(|vector| vector[0]), Some(0.25));
     assert!(net.plain.weight.as_slice().iter().all(|w| *w != 0.0));
 
     // The fan-out of 400 and the gain of ReLU.

@@ -187,4 +187,14 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
+    impl __Start for Side
+    where
+        for<'init> Tied<Linear<8, 8>>: __Init,
+        for<'init> Linear<8, 8>: __Init,
+    {
+        fn before<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+            __Init::init(rng)
+        }
+    }
 };

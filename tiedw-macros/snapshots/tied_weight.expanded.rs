@@ -150,4 +150,14 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
+    impl __Start for Autoencoder
+    where
+        for<'init> Linear<784, 64>: __Init,
+        for<'init> Linear<64, 784, Tied>: __Init,
+    {
+        fn before<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+            __Init::init(rng)
+        }
+    }
 };

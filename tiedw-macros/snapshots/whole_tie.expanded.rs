@@ -134,4 +134,14 @@ const _: () = {
             }
         }
     }
+    #[automatically_derived]
+    impl __Start for Twins
+    where
+        for<'init> Linear<10, 5>: __Init,
+        for<'init> Tied<Linear<10, 5>>: __Init,
+    {
+        fn before<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+            __Init::init(rng)
+        }
+    }
 };

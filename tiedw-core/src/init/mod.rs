@@ -1,7 +1,7 @@
 //! How parameters start, with the names and defaults of PyTorch's `nn.init`.
 //!
 //! `#[module(init = normal(0.0, 0.02))]` on a field uses one of these, and [`apply`](Initializer::apply) uses it on a
-//! module that exists.
+//! module that exists. `#[module(init = |rng| ..)]` makes a field by a closure, for instance a `Vec` of modules.
 //!
 //! ```
 //! use rand::{SeedableRng, rngs::StdRng};
@@ -22,8 +22,9 @@ mod start;
 pub use fans::{Fans, kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform};
 pub use orthogonal::{Orthogonal, orthogonal};
 use rand::{Rng, RngExt};
+pub(crate) use start::start_by_init;
 #[doc(hidden)]
-pub use start::{Start, start};
+pub use start::{Start, start, start_by};
 
 use crate::module::{Kind, Path};
 use crate::{Element, Module};

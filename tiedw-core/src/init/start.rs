@@ -4,39 +4,49 @@ use rand::Rng;
 
 use super::Initializer;
 use crate::param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Vector};
-use crate::{Element, Init, Module};
+use crate::{Element, Frozen, Module};
 
-/// A module that can be made to be initialized: one with a default, or a parameter.
+/// A module that can be created for an initializer to fill: one with an [`Init`](crate::Init), a parameter, or an array or
+/// tuple of these.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be initialized",
     label = "has no default number of modules, or a field without an initializer",
-    note = "write `#[module(init = zeros)]`, for example, above a parameter; use an array `[M; N]` instead of a `Vec`; or build \
-            the module as a struct literal"
+    note = "write `#[module(init = zeros)]`, for example, above a parameter; `#[module(init = |rng| ..)]` makes a `Vec` or an \
+            `Option`"
 )]
 pub trait Start: Module {
     /// The module before its parameters are filled.
     fn before<R: Rng + ?Sized>(rng: &mut R) -> Self;
 }
 
-impl<M: Init> Start for M {
-    /// The module before its parameters are filled.
-    fn before<R: Rng + ?Sized>(rng: &mut R) -> Self {
-        M::init(rng)
-    }
-}
-
 macro_rules! parameters {
     ($($parameter:ident<$($size:ident),+>)+) => {$(
         impl<$(const $size: usize,)+ E: Element> Start for $parameter<$($size,)+ E> {
-            /// The module before its parameters are filled.
-    fn before<R: Rng + ?Sized>(_: &mut R) -> Self {
+            fn before<R: Rng + ?Sized>(_: &mut R) -> Self {
                 Self::zeros()
             }
         }
     )+};
 }
 
+impl<M: Start, const N: usize> Start for [M; N] {
+    fn before<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        std::array::from_fn(|_| M::before(rng))
+    }
+}
+
+impl<M: Start> Start for Frozen<M> {
+    fn before<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        Frozen::new(M::before(rng))
+    }
+}
+
 parameters! { Vector<N> Matrix<O, I> Kernel<O, H, W, I> Kernel1d<O, K, I> Gates<G, O, I> GateBias<G, O> }
+
+/// The value of a field whose initializer is a closure.
+pub fn start_by<M, R: ?Sized>(rng: &mut R, make: impl FnOnce(&mut R) -> M) -> M {
+    make(rng)
+}
 
 /// A new module whose parameters an initializer fills.
 pub fn start<M: Start, R: Rng + ?Sized>(initializer: &impl Initializer, rng: &mut R) -> M {
@@ -44,3 +54,15 @@ pub fn start<M: Start, R: Rng + ?Sized>(initializer: &impl Initializer, rng: &mu
     initializer.apply(&mut module, rng);
     module
 }
+
+/// Implements [`Start`] for modules with an `Init`.
+macro_rules! start_by_init {
+    (impl[$($generics:tt)*] $module:ty) => {
+        impl<$($generics)*> crate::init::Start for $module {
+            fn before<Random: rand::Rng + ?Sized>(rng: &mut Random) -> Self {
+                crate::Init::init(rng)
+            }
+        }
+    };
+}
+pub(crate) use start_by_init;

@@ -159,3 +159,5 @@ impl<E: Element> Init for Dropout<E> {
 impl<E: Element> ElemVariants for Dropout<E> {
     type With<Elem: Element> = Dropout<Elem>;
 }
+
+crate::init::start_by_init! { impl[E: Element] Dropout<E> }

@@ -118,3 +118,5 @@ impl<M: Init> Init for Residual<M> {
         Residual { layer: M::init(rng) }
     }
 }
+
+crate::init::start_by_init! { impl[M: Init] Residual<M> }

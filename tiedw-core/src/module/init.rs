@@ -19,8 +19,8 @@ use super::Module;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no default initialization",
     label = "has no default distribution, or no default number of modules",
-    note = "write `#[module(init = zeros)]`, for example, above a parameter; use an array `[M; N]` instead of a `Vec`; or build \
-            the module as a struct literal"
+    note = "write `#[module(init = zeros)]`, for example, above a parameter; `#[module(init = |rng| ..)]` makes a `Vec` or an \
+            `Option`"
 )]
 pub trait Init: Module {
     /// Creates a module with weights drawn from `rng`.

@@ -257,3 +257,5 @@ impl<P: Module, R: Role> ViewOf<'_, R> for Absent<P> {
         self
     }
 }
+
+crate::init::start_by_init! { impl[P: Module] Absent<P> }

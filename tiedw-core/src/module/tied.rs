@@ -123,3 +123,5 @@ impl<M: Module> TiedField for Tied<M> {
         source
     }
 }
+
+crate::init::start_by_init! { impl[M: Module] Tied<M> }

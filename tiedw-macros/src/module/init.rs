@@ -30,15 +30,21 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let (private, params, arguments) = (private(), module.params(), module.arguments());
     let bounds = module.predicates();
     // The `for` keeps rustc from rejecting the impl itself if the type of a field has no `init`.
-    let inits = module.fields.iter().filter_map(|Field { ty, role, init, .. }| match (role, init) {
-        (Role::Skipped, Some(_)) => None,
-        (Role::Skipped, None) => Some(quote!(for<'init> #ty: ::core::default::Default)),
-        (_, Some(_)) => Some(quote!(for<'init> #ty: __Start)),
-        (_, None) => Some(quote!(for<'init> #ty: __Init)),
-    });
+    let inits: Vec<_> = module
+        .fields
+        .iter()
+        .filter_map(|Field { ty, role, init, .. }| match (role, init) {
+            (Role::Skipped, Some(_)) => None,
+            (Role::Skipped, None) => Some(quote!(for<'init> #ty: ::core::default::Default)),
+            (_, Some(Expr::Closure(_))) => None,
+            (_, Some(_)) => Some(quote!(for<'init> #ty: __Start)),
+            (_, None) => Some(quote!(for<'init> #ty: __Init)),
+        })
+        .collect();
     let fields = module.fields.iter().map(|Field { name, role, init, .. }| match (role, init) {
         (Role::Skipped, Some(value)) => quote!(#name: #value),
         (Role::Skipped, None) => quote!(#name: ::core::default::Default::default()),
+        (_, Some(init @ Expr::Closure(_))) => quote!(#name: #private::start_by(rng, #init)),
         (_, Some(init)) => {
             let initializer = initializer(init);
             quote!(#name: #private::start(#initializer, rng))
@@ -54,6 +60,16 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         {
             fn init<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
                 #name { #(#fields),* }
+            }
+        }
+        #[automatically_derived]
+        impl<#(#params),*> __Start for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+            #(#inits,)*
+        {
+            fn before<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+                __Init::init(rng)
             }
         }
     }

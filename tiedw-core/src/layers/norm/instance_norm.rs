@@ -101,3 +101,5 @@ impl<const C: usize, E: Element> Init for InstanceNorm<C, E> {
 impl<const C: usize, E: Element> ElemVariants for InstanceNorm<C, E> {
     type With<Elem: Element> = InstanceNorm<C, Elem>;
 }
+
+crate::init::start_by_init! { impl[const C: usize, E: Element] InstanceNorm<C, E> }

@@ -162,6 +162,11 @@ macro_rules! layer {
                 fn init<R: rand::Rng + ?Sized>($rng: &mut R) -> Self $init
             }
 
+            crate::init::start_by_init! {
+                impl[$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element]
+                $layer<$($size,)+ $($storage,)+ $($b,)? E>
+            }
+
             impl<$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element> ElemVariants
                 for $layer<$($size,)+ $($storage,)+ $($b,)? E>
             {

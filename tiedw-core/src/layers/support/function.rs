@@ -86,6 +86,8 @@ macro_rules! function_layer {
                 type Output = $output;
             }
 
+            crate::init::start_by_init! { impl[$(const $size: usize,)+ E: Element] $layer<$($size,)+ E> }
+
             impl<$(const $size: usize,)+ E: Element> ElemVariants for $layer<$($size,)+ E> {
                 type With<Elem: Element> = $layer<$($size,)+ Elem>;
             }
