@@ -33,7 +33,7 @@ fn an_open_tie() {
     let expected = "\
 flowchart LR
     n0[\"Encoder\"]
-    open([\"open: filled by whoever holds it\"])
+    open([\"open: tied by the struct that contains it\"])
     n0 --> n1[\"embed: Embedding\"]
     n0 --> n2[\"layers[..]: [EncoderLayer; 2]\"]
     n2 --> n3[\"query: Linear<br/>weight [64, 64]<br/>bias [64]\"]

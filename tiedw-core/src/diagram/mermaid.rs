@@ -84,7 +84,7 @@ impl Chart {
             Some(id) => format!("n{id}"),
             None => {
                 if !self.borrowers.iter().any(|id| id == "open") {
-                    writeln!(f, "    open([\"open: filled by whoever holds it\"])")?;
+                    writeln!(f, "    open([\"open: tied by the struct that contains it\"])")?;
                     self.borrowers.push("open".to_owned());
                 }
                 "open".to_owned()

@@ -3,7 +3,7 @@ use super::{Gradient, Module, Role, Weight};
 /// A module without open ties.
 ///
 /// The derive implements it. A module with a bare `#[tie]` is not closed until a struct that contains it
-/// fills the hole with `#[tie(hole = source)]`.
+/// closes it with `#[tie(name = source)]`.
 ///
 /// ```
 /// use tiedw_core::{Closed, Module, layers::Linear};
@@ -17,10 +17,10 @@ use super::{Gradient, Module, Role, Weight};
 /// assert_eq!(trains_alone(&layer), 3);
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has an open tie: nothing fills it",
-    label = "this borrows a weight that nobody lends",
-    note = "write `#[tie(source)]` or `#[tie(hole = source)]` on the field that holds it, \
-            or bare `#[tie]` to leave the hole to whoever holds the struct"
+    message = "`{Self}` has an open tie, and nothing closes it",
+    label = "this borrows a weight that no tie names",
+    note = "write `#[tie(source)]` or `#[tie(weight = source)]` on the field that holds it, \
+            or bare `#[tie]` to leave the tie open for the struct that contains this one"
 )]
 // Not a subtrait of `Module`: with a bound `Net<D>: Closed`, rustc would then use the bound for `Net<D>:
 // Module`, too, and no longer normalize the view of `Net<D>` from the impl.

@@ -35,7 +35,7 @@ pub struct Filled<T>(pub T);
 
 /// Ties whose holes can be filled by name.
 #[diagnostic::on_unimplemented(
-    message = "this field has no holes to fill by name",
+    message = "this field has no open ties to close by name",
     label = "owns all its weights, or is tied as a whole",
     note = "a field of type `Tied<M>` is tied as a whole: `#[tie(source)]`; \
             a layer borrows one weight where its type says so: `Linear<64, 784, Tied>`"
@@ -60,7 +60,7 @@ pub trait Holes {
 /// The type of a hole that a tie can fill.
 #[diagnostic::on_unimplemented(
     message = "this weight is owned by its layer, so it cannot be tied",
-    label = "not a hole",
+    label = "not borrowed",
     note = "let the layer's type say that it borrows the weight: `Linear<64, 784, Tied>`"
 )]
 pub trait Hole<'a, R: Role>: Sized {
@@ -91,9 +91,9 @@ impl NoTies for () {
 
 /// Ties, or a hole of them, with every required hole filled.
 #[diagnostic::on_unimplemented(
-    message = "this field has a hole that nothing fills",
+    message = "this field has an open tie that nothing closes",
     label = "borrows more than its `#[tie]` says",
-    note = "fill each hole that the type of the field names: `#[tie(weight = source.weight, bias = source.bias)]`"
+    note = "name each weight that the type of the field borrows: `#[tie(weight = source.weight, bias = source.bias)]`"
 )]
 pub trait Finish {
     /// The type of the finished ties.
@@ -147,9 +147,9 @@ impl State for Full {
 
 /// The state of a hole for a `T` that is filled, or need not be.
 #[diagnostic::on_unimplemented(
-    message = "this field has a hole that nothing fills",
+    message = "this field has an open tie that nothing closes",
     label = "borrows more than its `#[tie]` says",
-    note = "fill each hole that the type of the field names: `#[tie(weight = source.weight, bias = source.bias)]`"
+    note = "name each weight that the type of the field borrows: `#[tie(weight = source.weight, bias = source.bias)]`"
 )]
 pub trait FinishHole<T>: State {
     /// Returns the finished hole.

@@ -51,9 +51,9 @@ impl<M> Wanted<M> {
 
 /// A module to which a hole of type `Hole` can be tied: the two are the same type.
 #[diagnostic::on_unimplemented(
-    message = "a tie to `{Self}` cannot fill a hole of type `{Hole}`",
+    message = "a `{Hole}` cannot be tied to a `{Self}`",
     label = "this is a `{Self}`, the tied field wants a `{Hole}`",
-    note = "a tie's source has exactly the type of what it fills; for the other orientation of a matrix, \
+    note = "a tie's source has exactly the type of the tied field; for the other orientation of a matrix, \
             add or leave out `.t()`"
 )]
 pub trait Fills<Hole: Module>: Module {

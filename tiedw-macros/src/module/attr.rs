@@ -183,8 +183,8 @@ pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Op
             errors.at(
                 attr,
                 format_args!(
-                    "this names no source for `{field}`: write `#[tie(source)]`, or bare `#[tie]` to leave the hole \
-                     to whoever holds the struct"
+                    "this names no source for `{field}`: write `#[tie(source)]`, or bare `#[tie]` to leave the tie \
+                     open for the struct that contains this one"
                 ),
             );
             None
@@ -212,7 +212,7 @@ fn parse(
         let source = errors.ok(Source::read(field, &input.parse::<Expr>()?));
         if input.peek(Token![:]) {
             return Err(
-                input.error("a hole and its source are joined by `=`: write `#[tie(weight = source)]`")
+                input.error("a weight and its source are joined by `=`: write `#[tie(weight = source)]`")
             );
         }
         if !input.is_empty() {
