@@ -7,7 +7,7 @@ use tiedw::approx::{
     assert_ulps_eq, assert_ulps_ne,
 };
 use tiedw::prelude::*;
-use tiedw::{GateBias, Gates, Kernel, Kernel1d};
+use tiedw::{Filter1d, Filter2d, GateBias, Gates};
 
 #[test]
 fn tensors_are_compared_number_by_number() {
@@ -59,7 +59,7 @@ fn parameters_are_compared_number_by_number() {
             }
         )+};
     }
-    check!(Vector<3> Matrix<2, 3> Kernel<2, 3, 1, 2> Kernel1d<2, 3, 1> Gates<3, 2, 1> GateBias<3, 2>);
+    check!(Vector<3> Matrix<2, 3> Filter2d<2, 3, 1, 2> Filter1d<2, 3, 1> Gates<3, 2, 1> GateBias<3, 2>);
 }
 
 #[test]

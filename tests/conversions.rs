@@ -1,7 +1,7 @@
 //! Conversions of tensors and parameters from arrays, slices and iterators, and their printed form.
 
 use tiedw::prelude::*;
-use tiedw::{GateBias, Gates, Kernel, ShapeError};
+use tiedw::{Filter2d, GateBias, Gates, ShapeError};
 
 #[test]
 fn a_tensor_prints_a_line_for_each_row() {
@@ -51,7 +51,10 @@ fn parameters_print_as_tensors_do() {
     let printed: Vec<String> = layer.parameters().map(|p| p.to_string()).collect();
     assert_eq!(printed, ["[[1, 2, 3],\n [4, 5, 6]]", "[0.5, -0.5]"]);
     assert_eq!(format!("{:?}", layer.parameters().nth(1)), "Some(Parameter[2] [0.5, -0.5])");
-    assert_eq!(format!("{:?}", Kernel::<1, 1, 2, 1>::zeros()), "Kernel[1, 1, 2, 1] [[[[0.0],\n   [0.0]]]]");
+    assert_eq!(
+        format!("{:?}", Filter2d::<1, 1, 2, 1>::zeros()),
+        "Filter2d[1, 1, 2, 1] [[[[0.0],\n   [0.0]]]]"
+    );
 }
 
 #[test]
@@ -90,17 +93,17 @@ fn too_few_numbers_panic() {
 
 #[test]
 fn slices_become_parameters_where_they_are_long_enough() {
-    let numbers = [1.0, 2.0, 3.0, 4.0];
-    assert_eq!(Matrix::<2, 2>::try_from(&numbers[..]), Ok(Matrix::from([[1.0, 2.0], [3.0, 4.0]])));
-    assert_eq!(Vector::<4>::try_from(numbers.to_vec()).as_ref().map(Vector::as_slice), Ok(&numbers[..]));
-    let error = Gates::<3, 2, 4>::try_from(&numbers[..]).unwrap_err();
+    let values = [1.0, 2.0, 3.0, 4.0];
+    assert_eq!(Matrix::<2, 2>::try_from(&values[..]), Ok(Matrix::from([[1.0, 2.0], [3.0, 4.0]])));
+    assert_eq!(Vector::<4>::try_from(values.to_vec()).as_ref().map(Vector::as_slice), Ok(&values[..]));
+    let error = Gates::<3, 2, 4>::try_from(&values[..]).unwrap_err();
     assert_eq!(error, ShapeError::Count { shape: vec![6, 4], found: 4 });
     assert_eq!(error.to_string(), "shape [6, 4] has 24 elements, not 4");
 }
 
 #[test]
 fn numbers_come_out_as_slices() {
-    let sum = |numbers: &dyn AsRef<[f32]>| numbers.as_ref().iter().sum::<f32>();
+    let sum = |values: &dyn AsRef<[f32]>| values.as_ref().iter().sum::<f32>();
     assert_eq!(sum(&Tensor::from([[1.0, 2.0]])), 3.0);
     let mut weight = Matrix::from([[1.0, 2.0]]);
     weight.as_mut()[0] = 10.0;

@@ -56,10 +56,10 @@ fn layers_of_private_types_are_called_from_outside() {
     assert_eq!(a.as_slice(), b.as_slice());
 }
 
-/// Asserts that `name` resolves to the owner whose memory is `numbers`.
+/// Asserts that `name` resolves to the owner whose memory is `values`.
 #[track_caller]
-fn assert_owner<M: Module>(module: &M, name: &str, numbers: &[M::Elem], transposed: bool) {
+fn assert_owner<M: Module>(module: &M, name: &str, values: &[M::Elem], transposed: bool) {
     let found = M::SPEC.owner(name).unwrap_or_else(|| panic!("`{name}` stands for nothing"));
-    assert!(same(owner(module, &found.name), numbers), "`{name}` stands for `{}`", found.name);
+    assert!(same(owner(module, &found.name), values), "`{name}` stands for `{}`", found.name);
     assert_eq!(found.transposed, transposed, "{name}");
 }

@@ -144,13 +144,13 @@ fn shared_embedding_learns_to_sort() {
     assert!(later < first - 0.2, "{later} after 40 steps, {first} at the first");
     assert_pictures(&out, &["loss.svg", "embedding.svg"]);
 
-    let numbers = out.join("numbers.txt");
-    let arguments = ["--data", numbers.to_str().unwrap(), "--out", out.to_str().unwrap(), "--steps", "1"];
-    fs::write(&numbers, "3141592653\n2718281828\n").unwrap();
+    let values = out.join("values.txt");
+    let arguments = ["--data", values.to_str().unwrap(), "--out", out.to_str().unwrap(), "--steps", "1"];
+    fs::write(&values, "3141592653\n2718281828\n").unwrap();
     let output = run("shared_embedding", &arguments);
     assert!(result(&output, "exact_match") <= 1.0);
     assert!(String::from_utf8_lossy(&output.stdout).contains("of 2 new answers"));
-    fs::write(&numbers, "3141592653\n27182\n").unwrap();
+    fs::write(&values, "3141592653\n27182\n").unwrap();
     assert_refused(&run("shared_embedding", &arguments), "line 2: `27182` is not a number of 10 digits");
 }
 

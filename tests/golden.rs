@@ -237,7 +237,7 @@ fn siamese() {
     case.at("loss").check_gradients(&grads, [("a", da), ("b", db)]);
 
     // Each pair alone: its distance follows from the loss.
-    for (pair, distance) in case.at("distances").numbers().into_iter().enumerate() {
+    for (pair, distance) in case.at("distances").elements().into_iter().enumerate() {
         let [a, b] = [&ya, &yb].map(|y| Tensor::<3>::from_vec([1], y.as_slice()[3 * pair..][..3].to_vec()));
         let loss = contrastive_loss(&a, &b, &[true], margin);
         let expected = distance * distance / 2.0;

@@ -4,7 +4,7 @@
 
 use tiedw::ndarray::{Array1, Array2, Array3, Array4, ArrayD, Axis, Ix2, array, s};
 use tiedw::prelude::*;
-use tiedw::{Gates, Kernel, Kernel1d, ShapeError};
+use tiedw::{Filter1d, Filter2d, Gates, ShapeError};
 
 /// A tied pair, one side of which is transposed.
 #[derive(Module)]
@@ -27,11 +27,11 @@ fn views_are_the_same_memory() {
     weight.as_ndarray_mut()[(1, 0)] = 30.0;
     assert_eq!(weight[(1, 0)], 30.0);
     assert_eq!(weight.as_ndarray().row(1), array![30.0, 4.0]);
-    let mut kernel = Kernel::<2, 3, 4, 5>::zeros();
+    let mut kernel = Filter2d::<2, 3, 4, 5>::zeros();
     assert_eq!(kernel.as_ndarray().dim(), (2, 3, 4, 5));
     kernel.as_ndarray_mut()[(1, 2, 3, 4)] = 1.0;
     assert_eq!(kernel.as_slice().last(), Some(&1.0));
-    assert_eq!(Kernel1d::<2, 3, 4>::zeros().as_ndarray().dim(), (2, 3, 4));
+    assert_eq!(Filter1d::<2, 3, 4>::zeros().as_ndarray().dim(), (2, 3, 4));
     assert_eq!(Gates::<4, 3, 2>::zeros().as_ndarray().dim(), (12, 2));
     assert_eq!(Vector::from([1.0, 2.0]).as_ndarray(), array![1.0, 2.0]);
 }
@@ -110,7 +110,7 @@ fn a_wrong_shape_is_an_error_with_both() {
     assert_eq!(shape.to_string(), "expected shape [2, 3], found [3, 2]");
     let rank = Vector::<6>::try_from(Array2::<f32>::zeros((3, 2)).view()).unwrap_err();
     assert_eq!(rank.to_string(), "expected shape [6], found [3, 2]");
-    assert!(Kernel::<1, 2, 3, 4>::try_from(Array4::<f32>::zeros((1, 2, 3, 4))).is_ok());
+    assert!(Filter2d::<1, 2, 3, 4>::try_from(Array4::<f32>::zeros((1, 2, 3, 4))).is_ok());
     assert!(Vector::<2>::try_from(Array1::<f32>::zeros(2)).is_ok());
 }
 

@@ -31,7 +31,7 @@ fn example(rows: usize) -> (Autoencoder, Tensor<20>) {
     (net, Tensor::from_vec([rows], (0..rows * 20).map(|_| rng.random_range(-1.0..1.0)).collect()))
 }
 
-fn numbers(module: &Autoencoder) -> Vec<f32> {
+fn values(module: &Autoencoder) -> Vec<f32> {
     module.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
 }
 
@@ -64,7 +64,7 @@ fn shards_give_the_gradient_of_the_batch() {
             let (sharded_loss, sharded) =
                 with_threads(2, || in_shards(&net, &x, &mut Shards::new(&net, count)));
             assert!((sharded_loss - loss).abs() < 1e-6, "{rows} rows in {count}: {sharded_loss}, not {loss}");
-            for (found, expected) in numbers(&sharded).into_iter().zip(numbers(&gradient)) {
+            for (found, expected) in values(&sharded).into_iter().zip(values(&gradient)) {
                 assert!((found - expected).abs() < 1e-6, "{rows} rows in {count}: {found}, not {expected}");
             }
         }
@@ -81,7 +81,7 @@ fn micro_batches_give_the_gradient_of_the_batch() {
             let mut shards = Shards::new(&net, shards).micro_batches(parts);
             let (found_loss, found) = with_threads(2, || in_shards(&net, &x, &mut shards));
             assert!((found_loss - loss).abs() < 1e-6, "{rows} rows: {found_loss}, not {loss}");
-            for (found, expected) in numbers(&found).into_iter().zip(numbers(&gradient)) {
+            for (found, expected) in values(&found).into_iter().zip(values(&gradient)) {
                 assert!((found - expected).abs() < 1e-6, "{rows} rows: {found}, not {expected}");
             }
         }

@@ -278,8 +278,8 @@ fn no_rank_keeps_its_old_copy() {
     }
     let [(_, first, _), (_, second, _), (_, last, _)] = &ranks;
     assert!(first == second && first == last);
-    let numbers = |net: &LanguageModel| net.embed.weight.as_slice().to_vec();
-    for ((found, expected), old) in numbers(last).into_iter().zip(numbers(&alone)).zip(numbers(&start)) {
+    let values = |net: &LanguageModel| net.embed.weight.as_slice().to_vec();
+    for ((found, expected), old) in values(last).into_iter().zip(values(&alone)).zip(values(&start)) {
         assert!((found - expected).abs() < 1e-5, "{found}, not {expected}");
         assert_ne!(found, old);
     }

@@ -214,8 +214,8 @@ macro_rules! check_frozen_use {
         }
 
         let net = $name::init(&mut StdRng::seed_from_u64(0));
-        let numbers = |count| (0..count).map(|at| (at * 7 % 11) as f32 / 10.0).collect();
-        let (x, d) = (Tensor::from_vec([3, 4], numbers(12 * $input)), numbers(12 * $output));
+        let values = |count| (0..count).map(|at| (at * 7 % 11) as f32 / 10.0).collect();
+        let (x, d) = (Tensor::from_vec([3, 4], values(12 * $input)), values(12 * $output));
         let mut gradient = net.zeros_like();
         let (y, pullback) = net.forward_vjp(&x);
         let (dx,) = pullback(Tensor::from_vec([3, 4], d), &mut gradient, [true]);

@@ -67,8 +67,8 @@ impl<const N: usize> Warm<'_, N> {
 }
 
 /// The median; the upper one of an even number of values.
-pub(crate) fn median(numbers: &[f64]) -> f64 {
-    let mut sorted = numbers.to_vec();
+pub(crate) fn median(elements: &[f64]) -> f64 {
+    let mut sorted = elements.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
 }

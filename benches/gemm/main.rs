@@ -88,7 +88,7 @@ fn product(
         if transposed { mat.t() } else { mat }
     };
     let view = |data, shape, transposed| {
-        let view = ArrayView2::from_shape(shape, data).expect("as many numbers as the shape says");
+        let view = ArrayView2::from_shape(shape, data).expect("as many values as the shape says");
         if transposed { view.reversed_axes() } else { view }
     };
     let (a_view, b_view) = (view(a, a_shape, a_transposed), view(b, b_shape, b_transposed));

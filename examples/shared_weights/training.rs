@@ -25,9 +25,9 @@ impl SharedWeightNet {
 pub(crate) fn run() -> (f32, f32) {
     let mut rng = StdRng::seed_from_u64(0);
     let mut net = SharedWeightNet::init(&mut rng);
-    let mut numbers = |count| (0..count).map(|_| rng.random_range(-1.0..1.0)).collect();
-    let x = Tensor::from_vec([8], numbers(80));
-    let (t1, t2) = (Tensor::from_vec([8], numbers(40)), Tensor::from_vec([8], numbers(40)));
+    let mut values = |count| (0..count).map(|_| rng.random_range(-1.0..1.0)).collect();
+    let x = Tensor::from_vec([8], values(80));
+    let (t1, t2) = (Tensor::from_vec([8], values(40)), Tensor::from_vec([8], values(40)));
 
     let (_, grads1) = net.loss1_and_grad(&x, &t1);
     let (_, grads2) = net.loss2_and_grad(&x, &t2);
@@ -37,7 +37,7 @@ pub(crate) fn run() -> (f32, f32) {
     println!("d loss2 / d weight[0, 0] = {:+.6}, by way of fc2", weight(&grads2));
     println!("d loss  / d weight[0, 0] = {:+.6}, their sum", weight(&grads));
     assert!((weight(&grads1) + weight(&grads2) - weight(&grads)).abs() < 1e-6);
-    println!("the gradient holds {} numbers, as the net does", grads.num_parameters());
+    println!("the gradient holds {} values, as the net does", grads.num_parameters());
 
     let mut sgd = Sgd::new(0.1).momentum(0.9);
     let mut last_loss = first_loss;

@@ -17,7 +17,7 @@ pub(crate) fn losses(folder: &Path, tied: &[f32], untied: &[f32]) -> Result<(), 
 
 /// Writes `reconstructions.svg`.
 pub(crate) fn reconstructions(folder: &Path, rows: &[(&str, Tensor<PIXELS>)]) -> Result<(), Error> {
-    let mut grid = Grid::new("unseen drawings and their reconstructions from 64 numbers");
+    let mut grid = Grid::new("unseen drawings and their reconstructions from 64 values");
     for (name, drawings) in rows {
         let cell = |pixels: &[f32]| Cell {
             drawings: vec![pixels.to_vec()],

@@ -11,8 +11,8 @@ use crate::bounds::Worst;
 /// Short tensors take other loops than long ones.
 const SHORT: usize = 7;
 
-fn tensors(numbers: &[f32], size: usize) -> impl Iterator<Item = Tensor<1>> {
-    numbers.chunks(size).map(|numbers| Tensor::from_vec([numbers.len()], numbers.to_vec()))
+fn tensors(values: &[f32], size: usize) -> impl Iterator<Item = Tensor<1>> {
+    values.chunks(size).map(|values| Tensor::from_vec([values.len()], values.to_vec()))
 }
 
 /// Checks the function on each of the ranges, each with its own bound.

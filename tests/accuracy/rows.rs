@@ -12,8 +12,8 @@ const MIDDLES: [f64; 3] = [0.0, -3.0, 500.0];
 const ROWS: usize = 200;
 
 fn rows<const F: usize>(spread: f64, middle: f64, rng: &mut StdRng) -> Tensor<F> {
-    let numbers = (0..ROWS * F).map(|_| (middle + spread * rng.random_range(-1.0..1.0)) as f32);
-    Tensor::from_vec([ROWS], numbers.collect())
+    let values = (0..ROWS * F).map(|_| (middle + spread * rng.random_range(-1.0..1.0)) as f32);
+    Tensor::from_vec([ROWS], values.collect())
 }
 
 /// Calls the generic function `check` for rows of several widths.

@@ -54,8 +54,8 @@ fn check_2d<const I: usize, const O: usize, const K: usize>() {
     let saved = layer.to_bytes();
     let header = String::from_utf8_lossy(&saved);
     assert!(header.contains(&format!(r#""shape":[{O},{I},{K},{K}]"#)), "{header}");
-    let numbers: Vec<u8> = weight.iter().flat_map(|number| number.to_le_bytes()).collect();
-    assert!(saved.windows(numbers.len()).any(|part| part == numbers), "the numbers in PyTorch's order");
+    let values: Vec<u8> = weight.iter().flat_map(|number| number.to_le_bytes()).collect();
+    assert!(saved.windows(values.len()).any(|part| part == values), "the values in PyTorch's order");
     let mut again: Conv2d<I, O, K> = numbered(init());
     again.load_bytes(&saved).unwrap();
     assert!(again == layer);
@@ -114,8 +114,8 @@ fn states_and_runs() {
     let bytes = adam.to_bytes();
     assert_eq!(String::from_utf8_lossy(&bytes).matches(r#""shape":[2,3,2,2]"#).count(), 2);
     let (_, Some(moment)) = &OptimizerState::<Net>::parts(&adam)[0] else { panic!("a moment") };
-    let numbers: Vec<u8> = moment.weight.to_oihw().iter().flat_map(|number| number.to_le_bytes()).collect();
-    assert!(bytes.windows(numbers.len()).any(|part| part == numbers), "the numbers in PyTorch's order");
+    let values: Vec<u8> = moment.weight.to_oihw().iter().flat_map(|number| number.to_le_bytes()).collect();
+    assert!(bytes.windows(values.len()).any(|part| part == values), "the values in PyTorch's order");
 
     let path = folder("convolution_run").join("run");
     save_training(&path, 1, &net, &adam).unwrap();

@@ -35,8 +35,8 @@ fn both_names_where_they_agree() {
 #[test]
 fn renamed() {
     let mut net: LanguageModel = init();
-    let numbers: Vec<f32> = (0..15).map(|number| number as f32).collect();
-    let file = tensors(&[("model.token_embedding", &[3, 5], &numbers)]);
+    let values: Vec<f32> = (0..15).map(|number| number as f32).collect();
+    let file = tensors(&[("model.token_embedding", &[3, 5], &values)]);
     let options = LoadOptions::new().prefix("model.").rename(|name| match name {
         "token_embedding" => "wte.weight.t()".into(),
         other => other.into(),
@@ -72,14 +72,14 @@ fn stacked(name: &str) -> Option<Vec<String>> {
 fn split() {
     let weight: Vec<f32> = (0..8 * 4).map(|number| number as f32).collect();
     let transposed: Vec<f32> = (0..8 * 4).map(|at| weight[at % 8 * 4 + at / 8]).collect();
-    for (name, shape, numbers) in
+    for (name, shape, values) in
         [("in_proj_weight", [8, 4], &weight), ("in_proj_weight_t", [4, 8], &transposed)]
     {
         let mut attention: Attention = init();
         let out_proj = attention.out_proj.clone();
         let bias: Vec<f32> = (0..8).map(|number| -(number as f32)).collect();
         let file = tensors(&[
-            (name, &shape, numbers),
+            (name, &shape, values),
             ("in_proj_bias", &[8], &bias),
             ("out_proj.weight", &[4, 4], out_proj.weight.as_slice()),
             ("out_proj.bias", &[4], out_proj.bias.as_slice()),
@@ -168,9 +168,9 @@ struct Block {
 
 #[test]
 fn a_square_weight_beside_transposes() {
-    let numbers: Vec<f32> = (0..12).map(|number| number as f32).collect();
+    let values: Vec<f32> = (0..12).map(|number| number as f32).collect();
     let file =
-        tensors(&[("c_attn.weight", &[2, 6], &numbers), ("c_proj.weight", &[2, 2], &[1.0, 2.0, 3.0, 4.0])]);
+        tensors(&[("c_attn.weight", &[2, 6], &values), ("c_proj.weight", &[2, 2], &[1.0, 2.0, 3.0, 4.0])]);
     let load = |projection: &'static str| {
         let mut block: Block = init();
         let before = block.clone();

@@ -77,8 +77,8 @@ pub(crate) fn init<M: Init>() -> M {
 /// Fills the parameters and buffers of the module with consecutive multiples of 1/8.
 pub(crate) fn numbered<M: Module>(mut module: M) -> M {
     let mut next = 1..;
-    let mut fill = |numbers: &mut [M::Elem]| {
-        for (number, next) in numbers.iter_mut().zip(&mut next) {
+    let mut fill = |values: &mut [M::Elem]| {
+        for (number, next) in values.iter_mut().zip(&mut next) {
             *number = M::Elem::from_f64(f64::from(next) / 8.0);
         }
     };

@@ -134,7 +134,7 @@ fn files_that_are_loaded_one_after_the_other() {
 fn numbers_that_are_too_large() {
     let header = r#"{"bias": {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]},
         "weight": {"dtype": "F64", "shape": [2, 1], "data_offsets": [16, 32]}}"#;
-    let file = |numbers: [f64; 4]| file(header, &numbers.map(f64::to_le_bytes).concat());
+    let file = |elements: [f64; 4]| file(header, &elements.map(f64::to_le_bytes).concat());
     type Net<E = f32> = WithElem<Linear<1, 2>, E>;
     for number in [1e300, -1e300, 3.403e38] {
         let expected = Mismatch::OutOfRange { name: "weight".into(), number };

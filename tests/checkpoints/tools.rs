@@ -15,9 +15,9 @@ pub(crate) fn file(header: &str, data: &[u8]) -> Vec<u8> {
 /// Builds a file of `f32` tensors.
 pub(crate) fn tensors(tensors: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
     let (mut header, mut data) = (Map::new(), Vec::new());
-    for (name, shape, numbers) in tensors {
+    for (name, shape, values) in tensors {
         let start = data.len();
-        data.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        data.extend(values.iter().flat_map(|number| number.to_le_bytes()));
         let info = json!({ "dtype": "F32", "shape": shape, "data_offsets": [start, data.len()] });
         header.insert((*name).to_owned(), info);
     }

@@ -189,8 +189,8 @@ fn names_stand_for_their_owners() {
         ("optional.weight", view.optional.as_ref().unwrap().weight.storage(), false),
         ("several.1.weight", view.several[1].weight.storage(), false),
     ];
-    for (name, numbers, transposed) in names {
-        assert_owner(&net, name, numbers, transposed);
+    for (name, values, transposed) in names {
+        assert_owner(&net, name, values, transposed);
     }
     let wrong = [
         "",
@@ -218,7 +218,7 @@ fn names_stand_for_their_owners() {
 }
 
 #[derive(Module)]
-struct Turned {
+struct Transposed {
     owner: Linear<2, 2>,
     #[tie(weight = owner.weight.t())]
     once: Linear<2, 2, Tied>,
@@ -228,7 +228,7 @@ struct Turned {
 
 #[test]
 fn two_turns_are_none() {
-    let net = Turned::init(&mut rng());
+    let net = Transposed::init(&mut rng());
     assert_eq!(net.view().once.weight[(0, 1)], net.owner.weight[(1, 0)]);
     assert_eq!(net.view().twice.weight[(0, 1)], net.owner.weight[(0, 1)]);
     assert_owner(&net, "once.weight", net.owner.weight.as_slice(), true);

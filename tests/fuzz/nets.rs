@@ -53,9 +53,9 @@ pub(crate) struct Everything {
     back: Linear<4, 3, Tied>,
     square: Linear<2, 2>,
     #[tie(weight = square.weight.t())]
-    turned: Linear<2, 2, Tied, NoBias>,
-    #[tie(weight = turned.weight.t())]
-    turned_twice: Linear<2, 2, Tied>,
+    mirror: Linear<2, 2, Tied, NoBias>,
+    #[tie(weight = mirror.weight.t())]
+    mirror_twice: Linear<2, 2, Tied>,
     stages: Vec<Stage>,
     maybe: Option<Stage>,
     absent: Option<Linear<2, 2>>,
@@ -79,8 +79,8 @@ fn everything() -> Everything {
         head: init(),
         back: init(),
         square: init(),
-        turned: init(),
-        turned_twice: init(),
+        mirror: init(),
+        mirror_twice: init(),
         stages: vec![init(), init()],
         maybe: Some(init()),
         absent: None,

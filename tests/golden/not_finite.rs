@@ -9,7 +9,7 @@ use crate::run::{golden, rng};
 /// The result of an operation.
 trait Numbers {
     fn read(node: &Golden) -> Self;
-    fn numbers(&self) -> Vec<f32>;
+    fn elements(&self) -> Vec<f32>;
 }
 
 impl<const F: usize> Numbers for Tensor<F> {
@@ -18,7 +18,7 @@ impl<const F: usize> Numbers for Tensor<F> {
         Tensor::from_vec(&shape[..shape.len() - 1], node.all_numbers())
     }
 
-    fn numbers(&self) -> Vec<f32> {
+    fn elements(&self) -> Vec<f32> {
         self.as_slice().to_vec()
     }
 }
@@ -28,7 +28,7 @@ impl Numbers for f32 {
         node.all_numbers()[0]
     }
 
-    fn numbers(&self) -> Vec<f32> {
+    fn elements(&self) -> Vec<f32> {
         vec![*self]
     }
 }
@@ -50,7 +50,7 @@ fn same(name: &str, case: &Golden, key: &str, ours: Vec<f32>) {
 /// Checks an operation; `derivative` calls the pullback and returns the cotangents of the inputs.
 fn check<Y: Numbers>(name: &str, y: Y, derivative: impl FnOnce(Y) -> Vec<Vec<f32>>) {
     let case = golden!("not_finite", name);
-    same(name, &case, "y", y.numbers());
+    same(name, &case, "y", y.elements());
     let cotangents = derivative(Y::read(&case.at("dy")));
     for (key, cotangent) in ["dx", "dother"].into_iter().zip(cotangents) {
         same(name, &case, key, cotangent);

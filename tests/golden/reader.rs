@@ -40,11 +40,11 @@ impl Golden {
         self.json.as_f64().unwrap_or_else(|| panic!("{} is not a number", self.path)) as f32
     }
 
-    pub(crate) fn numbers(&self) -> Vec<f32> {
+    pub(crate) fn elements(&self) -> Vec<f32> {
         self.at("data").items(|item| item.as_f64().map(|number| number as f32))
     }
 
-    /// As [`numbers`](Golden::numbers), with "nan", "inf" and "-inf" allowed.
+    /// As [`elements`](Golden::elements), with "nan", "inf" and "-inf" allowed.
     pub(crate) fn all_numbers(&self) -> Vec<f32> {
         self.at("data").items(|item| match item {
             Json::String(name) => name.parse().ok(),
@@ -61,10 +61,10 @@ impl Golden {
         let shape = self.at("shape").indices();
         let (features, leading) = shape.split_last().expect("a tensor has axes");
         assert_eq!(*features, F, "{}", self.path);
-        Tensor::from_vec(leading, self.numbers())
+        Tensor::from_vec(leading, self.elements())
     }
 
-    /// The node as a list of plain numbers.
+    /// The node as a list of plain elements.
     pub(crate) fn floats(&self) -> Vec<f32> {
         self.items(|item| item.as_f64().map(|number| number as f32))
     }
@@ -80,7 +80,7 @@ impl Golden {
     pub(crate) fn load<M: Module<Elem = f32>>(&self, mut net: M) -> M {
         let names = self.names(&net);
         for (name, mut parameter) in names.iter().zip(net.parameters_mut()) {
-            parameter.as_mut_slice().copy_from_slice(&self.at(name).numbers());
+            parameter.as_mut_slice().copy_from_slice(&self.at(name).elements());
         }
         net
     }
@@ -120,7 +120,7 @@ impl Golden {
 
     pub(crate) fn check(&self, ours: &[f32], shape: &[usize], absolute: f32) {
         assert_eq!(shape, self.at("shape").indices(), "{}: shape here and in PyTorch", self.path);
-        for (index, (&ours, pytorch)) in ours.iter().zip(self.numbers()).enumerate() {
+        for (index, (&ours, pytorch)) in ours.iter().zip(self.elements()).enumerate() {
             assert!(
                 close(ours, pytorch, absolute),
                 "{}[{index}] of shape {shape:?}: {ours:e} here, {pytorch:e} in PyTorch",
@@ -140,7 +140,7 @@ impl Golden {
     /// As [`check`](Golden::check), for sums in which large values cancel: the absolute tolerance is 5e-6
     /// times the largest value, or 5e-6 if that is less than 1.
     pub(crate) fn check_sums(&self, ours: &[f32], shape: &[usize]) {
-        let largest = self.numbers().into_iter().fold(1.0, |largest, number| number.abs().max(largest));
+        let largest = self.elements().into_iter().fold(1.0, |largest, number| number.abs().max(largest));
         self.check(ours, shape, 5e-6 * largest);
     }
 

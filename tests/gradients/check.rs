@@ -6,32 +6,32 @@ use tiedw::{Ids, NoGradient};
 
 /// A value that can be flattened to a list of scalars.
 pub(crate) trait Flat {
-    fn numbers(&self) -> Vec<f64>;
-    /// Returns the same shape with values taken from the front of `numbers`.
-    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self;
+    fn elements(&self) -> Vec<f64>;
+    /// Returns the same shape with values taken from the front of `elements`.
+    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self;
 }
 
 impl Flat for f64 {
-    fn numbers(&self) -> Vec<f64> {
+    fn elements(&self) -> Vec<f64> {
         vec![*self]
     }
-    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
-        numbers.next().unwrap()
+    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
+        elements.next().unwrap()
     }
 }
 
 impl<const F: usize> Flat for Tensor<F, f64> {
-    fn numbers(&self) -> Vec<f64> {
+    fn elements(&self) -> Vec<f64> {
         self.as_slice().to_vec()
     }
-    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
+    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
         let (leading, count) = (&self.shape()[..self.shape().len() - 1], self.as_slice().len());
-        Tensor::from_vec(leading, numbers.take(count).collect())
+        Tensor::from_vec(leading, elements.take(count).collect())
     }
 }
 
 impl Flat for Ids {
-    fn numbers(&self) -> Vec<f64> {
+    fn elements(&self) -> Vec<f64> {
         Vec::new()
     }
     fn with(&self, _: &mut impl Iterator<Item = f64>) -> Self {
@@ -40,7 +40,7 @@ impl Flat for Ids {
 }
 
 impl Flat for NoGradient {
-    fn numbers(&self) -> Vec<f64> {
+    fn elements(&self) -> Vec<f64> {
         Vec::new()
     }
     fn with(&self, _: &mut impl Iterator<Item = f64>) -> Self {
@@ -49,22 +49,22 @@ impl Flat for NoGradient {
 }
 
 impl<T: Flat> Flat for Option<T> {
-    fn numbers(&self) -> Vec<f64> {
-        self.as_ref().map(T::numbers).unwrap_or_default()
+    fn elements(&self) -> Vec<f64> {
+        self.as_ref().map(T::elements).unwrap_or_default()
     }
-    fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
-        self.as_ref().map(|value| value.with(numbers))
+    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
+        self.as_ref().map(|value| value.with(elements))
     }
 }
 
 macro_rules! tuple {
     ($($part:ident $at:tt),*) => {
         impl<$($part: Flat),*> Flat for ($($part,)*) {
-            fn numbers(&self) -> Vec<f64> {
-                <[Vec<f64>]>::concat(&[$(self.$at.numbers()),*])
+            fn elements(&self) -> Vec<f64> {
+                <[Vec<f64>]>::concat(&[$(self.$at.elements()),*])
             }
-            fn with(&self, numbers: &mut impl Iterator<Item = f64>) -> Self {
-                ($(self.$at.with(numbers),)*)
+            fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
+                ($(self.$at.with(elements),)*)
             }
         }
     };
@@ -78,8 +78,8 @@ tuple!(A 0, B 1, C 2, D 3, E 4);
 /// A module without parameters, for plain operations.
 pub(crate) type Nothing = tiedw::Vector<0, f64>;
 
-fn set<M: Module<Elem = f64>>(module: &mut M, numbers: &[f64]) {
-    let mut rest = numbers;
+fn set<M: Module<Elem = f64>>(module: &mut M, elements: &[f64]) {
+    let mut rest = elements;
     for mut parameter in module.parameters_mut() {
         let (now, later) = rest.split_at(parameter.as_slice().len());
         parameter.as_mut_slice().copy_from_slice(now);
@@ -108,20 +108,20 @@ pub(crate) fn check<M, X, Y, C>(
 {
     let mut rng = StdRng::seed_from_u64(7);
     let y = forward(module, inputs);
-    let weights: Vec<f64> = y.numbers().iter().map(|_| rng.random_range(-1.0..1.0)).collect();
+    let weights: Vec<f64> = y.elements().iter().map(|_| rng.random_range(-1.0..1.0)).collect();
     let mut gradient = module.zeros_like();
     let cotangent = y.with(&mut weights.iter().copied());
     let (value, cotangents) = pullback(module, inputs, &mut gradient, cotangent);
-    assert_eq!(value.numbers(), y.numbers(), "the value beside the pullback is another");
+    assert_eq!(value.elements(), y.elements(), "the value beside the pullback is another");
 
-    let (parameters, data) = (numbers_of(module), inputs.numbers());
-    let (found_parameters, found_data) = (numbers_of(&gradient), cotangents.numbers());
+    let (parameters, data) = (numbers_of(module), inputs.elements());
+    let (found_parameters, found_data) = (numbers_of(&gradient), cotangents.elements());
     assert_eq!(found_data.len(), data.len(), "each input has a cotangent");
     let objective = |parameters: &[f64], data: &[f64]| {
         let mut module = module.clone();
         set(&mut module, parameters);
         let y = forward(&module, &inputs.with(&mut data.iter().copied()));
-        y.numbers().iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>()
+        y.elements().iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>()
     };
     for at in 0..parameters.len() {
         let along = |step: f64| {

@@ -88,10 +88,10 @@ fn ids_are_below_the_number_of_rows() {
 #[test]
 fn drawn_from_the_normal_distribution() {
     let table = Embedding::<300, 100>::init(&mut rng());
-    let numbers = table.weight.as_slice();
-    let count = numbers.len() as f32;
-    let mean = numbers.iter().sum::<f32>() / count;
-    let variance = numbers.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / count;
-    let fourth = numbers.iter().map(|x| (x - mean).powi(4)).sum::<f32>() / count;
+    let values = table.weight.as_slice();
+    let count = values.len() as f32;
+    let mean = values.iter().sum::<f32>() / count;
+    let variance = values.iter().map(|x| (x - mean).powi(2)).sum::<f32>() / count;
+    let fourth = values.iter().map(|x| (x - mean).powi(4)).sum::<f32>() / count;
     assert!(mean.abs() < 0.02 && (variance - 1.0).abs() < 0.03 && (fourth - 3.0).abs() < 0.2);
 }

@@ -9,9 +9,9 @@ use crate::check::rng;
 fn uniform<M: Module<Elem = f32>>(module: &M, end: &str, bound: f32) {
     let mut found = false;
     for (name, parameter) in module.named_parameters().filter(|(name, _)| name.ends_with(end)) {
-        let numbers = parameter.as_slice();
-        let largest = numbers.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
-        let variance = numbers.iter().map(|x| x * x).sum::<f32>() / numbers.len() as f32;
+        let values = parameter.as_slice();
+        let largest = values.iter().fold(0.0_f32, |largest, x| largest.max(x.abs()));
+        let variance = values.iter().map(|x| x * x).sum::<f32>() / values.len() as f32;
         assert!(largest <= bound && largest > 0.9 * bound, "{name}: {largest} of {bound}");
         assert!((variance * 3.0 / (bound * bound) - 1.0).abs() < 0.2, "{name}: a variance of {variance}");
         found = true;

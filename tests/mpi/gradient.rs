@@ -1,7 +1,7 @@
 use tiedw::parallel::mpi::{AllReduce, Ranks, Traffic};
 use tiedw::prelude::*;
 
-use crate::net::{Net, TRAINED, accumulate, assert_close, batch, net, numbers};
+use crate::net::{Net, TRAINED, accumulate, assert_close, batch, net, values};
 
 /// Also with fewer rows than ranks, and with row counts that are not divisible by the number of ranks.
 pub(crate) fn is_that_of_the_batch(ranks: &Ranks) {
@@ -41,7 +41,7 @@ pub(crate) fn is_that_of_what_counts(ranks: &Ranks) {
         assert!(ranks.all_equal(gradient), "{rows} rows");
     }
     let (found, gradient) = all_reduce.weighted_value_and_grad(ranks, &net, 3, |_| 0.0, |_, _, _| 0.0);
-    assert!(found.is_nan() && numbers(gradient).iter().all(|&number| number == 0.0));
+    assert!(found.is_nan() && values(gradient).iter().all(|&number| number == 0.0));
 }
 
 pub(crate) fn is_one_message(ranks: &Ranks) {
@@ -73,7 +73,7 @@ pub(crate) fn no_rank_keeps_its_old_copy(ranks: &Ranks) {
     assert!(ranks.all_equal(&here), "the copies of all ranks are one model");
     assert_close(&here, &alone, 1e-5);
     assert!(std::ptr::eq(&here.view().embed.weight[(10, 3)], &here.view().head.weight[(10, 3)]));
-    let moved = |net: &Net| numbers(net).iter().zip(numbers(&start)).filter(|(a, b)| **a != *b).count();
+    let moved = |net: &Net| values(net).iter().zip(values(&start)).filter(|(a, b)| **a != *b).count();
     assert_eq!(moved(&here), TRAINED, "all but what is frozen");
 }
 

@@ -218,7 +218,7 @@ fn main() {{
 /// Generates the program with a number, from a seed, as a module. Also returns whether it contains an attack.
 pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
     let mut rng = StdRng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(number));
-    let (mut tensors, mut numbers) = (vec![String::from("x0")], vec![String::from("s0")]);
+    let (mut tensors, mut values) = (vec![String::from("x0")], vec![String::from("s0")]);
     let mut body = String::from("        let mut x0 = x.clone();\n        let mut s0 = x0.mean();\n");
     let attacks = *[0, 0, 1, 1, 2].choose(&mut rng).unwrap();
     let attacked: Vec<usize> = (0..attacks).map(|_| rng.random_range(0..7)).collect();
@@ -228,13 +228,13 @@ pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
         } else {
             STEPS.choose(&mut rng).unwrap()
         };
-        let (tensor, scalar) = (tensors.choose(&mut rng).unwrap(), numbers.choose(&mut rng).unwrap());
+        let (tensor, scalar) = (tensors.choose(&mut rng).unwrap(), values.choose(&mut rng).unwrap());
         let name = format!("v{step}");
         let (kind, code) = template.split_once(' ').unwrap();
         body += &format!("        {}\n", filled(code, tensor, scalar, &name, number));
         match kind {
             "t" => tensors.push(name),
-            "s" => numbers.push(name),
+            "s" => values.push(name),
             _ => {}
         }
     }
@@ -243,7 +243,7 @@ pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
         .filter(|(name, _)| body.contains(&format!("self.{name}{number}")))
         .map(|(_, code)| filled(code, "", "", "", number))
         .collect();
-    let sums: Vec<String> = tensors.iter().map(|t| format!("{t}.tanh().sum()")).chain(numbers).collect();
+    let sums: Vec<String> = tensors.iter().map(|t| format!("{t}.tanh().sum()")).chain(values).collect();
     let source = format!(
         "use std::cell::Cell;
 use crate::net::*;

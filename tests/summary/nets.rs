@@ -1,7 +1,7 @@
 //! The models of the tests, which are never constructed: everything is read from their types.
 #![allow(dead_code, reason = "only the registration is read")]
 
-use tiedw::Kernel;
+use tiedw::Filter2d;
 use tiedw::prelude::*;
 
 #[derive(Module)]
@@ -71,7 +71,7 @@ pub(crate) struct Deep {
     head: Linear<4, 4, Tied, NoBias>,
     #[tie(pair)]
     twins: Vec<(Tied<Frozen<Linear<4, 4>>>, Tied<Vector<4>>)>,
-    kernels: [[Kernel<64, 3, 3, 32>; 2]; 3],
+    kernels: [[Filter2d<64, 3, 3, 32>; 2]; 3],
 }
 
 /// Unrealistically long names in deep nesting.

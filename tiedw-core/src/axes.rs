@@ -73,7 +73,7 @@ impl Axes {
 
     /// Swaps two axes.
     #[inline]
-    pub(crate) fn exchanged(mut self, a: usize, b: usize) -> Self {
+    pub(crate) fn transposed(mut self, a: usize, b: usize) -> Self {
         self.as_mut_slice().swap(a, b);
         self
     }

@@ -29,11 +29,11 @@ impl<E: Pooled> Buffer<E> {
         buffer
     }
 
-    /// Creates a buffer with a copy of `numbers`.
+    /// Creates a buffer with a copy of `values`.
     #[inline]
-    pub fn copy(numbers: &[E]) -> Self {
-        let mut buffer = Self::unset(numbers.len());
-        buffer.copy_from_slice(numbers);
+    pub fn copy(values: &[E]) -> Self {
+        let mut buffer = Self::unset(values.len());
+        buffer.copy_from_slice(values);
         buffer
     }
 
@@ -64,8 +64,8 @@ impl<E: Pooled> Buffer<E> {
 
     /// Appends a slice of elements.
     #[inline]
-    pub fn extend_from_slice(&mut self, numbers: &[E]) {
-        self.more(numbers.len()).copy_from_slice(numbers);
+    pub fn extend_from_slice(&mut self, values: &[E]) {
+        self.more(values.len()).copy_from_slice(values);
     }
 
     /// Truncates the buffer to `count` elements, or appends `number` until there are `count`.
@@ -110,27 +110,27 @@ impl<E: Pooled> DerefMut for Buffer<E> {
 
 impl<E: Pooled> Extend<E> for Buffer<E> {
     #[inline]
-    fn extend<I: IntoIterator<Item = E>>(&mut self, numbers: I) {
-        let mut numbers = numbers.into_iter();
-        let (least, _) = numbers.size_hint();
+    fn extend<I: IntoIterator<Item = E>>(&mut self, values: I) {
+        let mut values = values.into_iter();
+        let (least, _) = values.size_hint();
         let from = self.len();
         let mut written = 0;
-        for (to, number) in self.more(least).iter_mut().zip(numbers.by_ref()) {
+        for (to, number) in self.more(least).iter_mut().zip(values.by_ref()) {
             *to = number;
             written += 1;
         }
         self.set_count(from + written);
-        numbers.for_each(|number| self.push(number));
+        values.for_each(|number| self.push(number));
     }
 }
 
 impl<E: Pooled> FromIterator<E> for Buffer<E> {
     #[inline]
-    fn from_iter<I: IntoIterator<Item = E>>(numbers: I) -> Self {
-        let numbers = numbers.into_iter();
-        let (least, most) = numbers.size_hint();
+    fn from_iter<I: IntoIterator<Item = E>>(values: I) -> Self {
+        let values = values.into_iter();
+        let (least, most) = values.size_hint();
         let mut buffer = Self::with_capacity(most.unwrap_or(least));
-        buffer.extend(numbers);
+        buffer.extend(values);
         buffer
     }
 }

@@ -19,8 +19,8 @@ use crate::value::Value;
 /// assert_eq!(half(3.0_f32), 1.5);
 /// assert_eq!(half(3.0_f64).to_f64(), 1.5);
 ///
-/// fn mean<E: Element>(numbers: &[E]) -> E {
-///     numbers.iter().fold(E::ZERO, |sum, &x| sum + x) / E::from_count(numbers.len())
+/// fn mean<E: Element>(values: &[E]) -> E {
+///     values.iter().fold(E::ZERO, |sum, &x| sum + x) / E::from_count(values.len())
 /// }
 /// assert_eq!(mean(&[1.0, 2.0, 6.0]), 3.0);
 /// assert!(f64::EPSILON < f64::from(<f32 as Element>::EPSILON) && mean::<f32>(&[]).is_nan());

@@ -58,7 +58,7 @@ pub use element::Element;
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 #[cfg(feature = "ndarray")]
 pub use ndarray;
-pub use param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, StateMut, Vector};
+pub use param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, StateMut, Vector};
 pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Ids, Tensor};
 pub use value::{Accumulate, CarriesGradient, Cotangent, Discrete, NoGradient, Value, stop_gradient};

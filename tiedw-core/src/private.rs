@@ -5,8 +5,9 @@ pub use crate::init::{self, Start, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::{
-    Closed, Filled, Fills, Finish, FinishHole, Full, Gradient, HasElem, Hole, Holes, Init, Kind, Module,
-    NoTies, Open, Path, Role, Spec, State, TiedField, TiesOf, Unfilled, ViewOf, Visitor, VisitorMut, Weight,
+    Closed, Filled, FilledState, Fills, Finish, FinishHole, Gradient, HasElem, Hole, Holes, Init, Kind,
+    Module, NoTies, Open, OpenState, Path, Role, Spec, State, TiedField, TiesOf, ViewOf, Visitor, VisitorMut,
+    Weight,
 };
 pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
@@ -16,8 +17,8 @@ pub use crate::param::{
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either,
     Elements, Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, SameDiscrete, SameOther,
-    Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Together, Value, ValueWhole, ViewPart,
-    Weightless, Whole, iteration, same_value, slot, stopped, together, without_gradient,
+    Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, TupleCotangent, Value, ValueWhole, ViewPart,
+    Weightless, Whole, iteration, same_value, slot, stopped, tuple_cotangent, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

@@ -11,7 +11,7 @@ struct SideView<'a, Use: ::tiedw::__private::Role = ::tiedw::__private::Weight> 
 struct SideTies<
     'a,
     Use: ::tiedw::__private::Role = ::tiedw::__private::Weight,
-    Hole0: ::tiedw::__private::State = ::tiedw::__private::Full,
+    Hole0: ::tiedw::__private::State = ::tiedw::__private::FilledState,
 > {
     ///What fills `embed`.
     pub embed: <Hole0 as ::tiedw::__private::State>::Of<
@@ -35,7 +35,7 @@ const _: () = {
     }
     #[automatically_derived]
     impl<'a, Use: __tiedw::Role> __tiedw::Holes for SideTies<'a, Use> {
-        type Open = SideTies<'a, Use, __tiedw::Unfilled>;
+        type Open = SideTies<'a, Use, __tiedw::OpenState>;
         #[inline]
         fn open() -> Self::Open {
             SideTies {
@@ -75,7 +75,7 @@ const _: () = {
             }
         }
     }
-    impl<'a, Use: __tiedw::Role> SideTies<'a, Use, __tiedw::Unfilled> {
+    impl<'a, Use: __tiedw::Role> SideTies<'a, Use, __tiedw::OpenState> {
         ///Fills `embed`.
         #[inline]
         pub fn embed(
@@ -83,7 +83,7 @@ const _: () = {
             fill: impl ::core::ops::FnOnce(
                 __tiedw::Open<<Tied<Linear<8, 8>> as __tiedw::Module>::Ties<'a, Use>>,
             ) -> <Tied<Linear<8, 8>> as __tiedw::Module>::Ties<'a, Use>,
-        ) -> SideTies<'a, Use, __tiedw::Full> {
+        ) -> SideTies<'a, Use, __tiedw::FilledState> {
             SideTies {
                 embed: fill(self.embed),
                 __of: ::core::marker::PhantomData,

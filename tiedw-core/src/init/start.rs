@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::Initializer;
-use crate::param::{GateBias, Gates, Kernel, Kernel1d, Matrix, Vector};
+use crate::param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Vector};
 use crate::{Element, Frozen, Module};
 
 /// A module that can be created for an initializer to fill: one with an [`Init`](crate::Init), a parameter, or an array or
@@ -41,7 +41,7 @@ impl<M: Start> Start for Frozen<M> {
     }
 }
 
-parameters! { Vector<N> Matrix<O, I> Kernel<O, H, W, I> Kernel1d<O, K, I> Gates<G, O, I> GateBias<G, O> }
+parameters! { Vector<N> Matrix<O, I> Filter2d<O, H, W, I> Filter1d<O, K, I> Gates<G, O, I> GateBias<G, O> }
 
 /// The value of a field whose initializer is a closure.
 pub fn start_by<M, R: ?Sized>(rng: &mut R, make: impl FnOnce(&mut R) -> M) -> M {

@@ -3,7 +3,7 @@
 
 use approx::{AbsDiffEq, RelativeEq, UlpsEq};
 
-use crate::{Element, GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, Tensor, Vector};
+use crate::{Element, Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, Tensor, Vector};
 
 /// Compares shapes, then each pair of elements.
 macro_rules! approximate {
@@ -48,8 +48,8 @@ approximate! {
     [const F: usize,] Tensor<F, E>;
     [const N: usize,] Vector<N, E>;
     [const R: usize, const C: usize,] Matrix<R, C, E>;
-    [const O: usize, const H: usize, const W: usize, const I: usize,] Kernel<O, H, W, I, E>;
-    [const O: usize, const K: usize, const I: usize,] Kernel1d<O, K, I, E>;
+    [const O: usize, const H: usize, const W: usize, const I: usize,] Filter2d<O, H, W, I, E>;
+    [const O: usize, const K: usize, const I: usize,] Filter1d<O, K, I, E>;
     [const G: usize, const R: usize, const C: usize,] Gates<G, R, C, E>;
     [const G: usize, const R: usize,] GateBias<G, R, E>;
     ['a,] Parameter<'a, E>;

@@ -9,7 +9,7 @@ use ndarray::{
 use crate::axes::MOST_AXES;
 use crate::param::{MatrixView, VectorView};
 use crate::{
-    Element, GateBias, Gates, Kernel, Kernel1d, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
+    Element, Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
 };
 
 const FITS: &str = "as many elements as the shape has";
@@ -20,12 +20,12 @@ fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {
     if !array.is_standard_layout() {
         return array.iter().copied().collect();
     }
-    let (mut numbers, offset) = array.into_raw_vec_and_offset();
+    let (mut values, offset) = array.into_raw_vec_and_offset();
     let offset = offset.unwrap_or(0);
     // A sliced array may keep elements around its own.
-    numbers.truncate(offset + count);
-    numbers.drain(..offset);
-    numbers
+    values.truncate(offset + count);
+    values.drain(..offset);
+    values
 }
 
 /// Checks the axes of a tensor with `F` features, and returns the leading ones.
@@ -168,9 +168,9 @@ macro_rules! parameters {
 parameters! {
     [const N: usize,] Vector<N, E>: [N], Array1, ArrayView1, ArrayViewMut1;
     [const R: usize, const C: usize,] Matrix<R, C, E>: [R, C], Array2, ArrayView2, ArrayViewMut2;
-    [const O: usize, const H: usize, const W: usize, const I: usize,] Kernel<O, H, W, I, E>:
+    [const O: usize, const H: usize, const W: usize, const I: usize,] Filter2d<O, H, W, I, E>:
         [O, H, W, I], Array4, ArrayView4, ArrayViewMut4;
-    [const O: usize, const K: usize, const I: usize,] Kernel1d<O, K, I, E>:
+    [const O: usize, const K: usize, const I: usize,] Filter1d<O, K, I, E>:
         [O, K, I], Array3, ArrayView3, ArrayViewMut3;
     [const G: usize, const R: usize, const C: usize,] Gates<G, R, C, E>:
         [G * R, C], Array2, ArrayView2, ArrayViewMut2;

@@ -89,7 +89,7 @@ fn is_small<const I: usize, const O: usize>(rows: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn numbers(count: usize, seed: usize) -> Vec<f64> {
+    fn values(count: usize, seed: usize) -> Vec<f64> {
         (0..count).map(|i| ((i * 37 + seed) % 101) as f64 / 25.0 - 2.0).collect()
     }
 
@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn check<const I: usize, const O: usize>(rows: usize) {
-        let (x, w, dy) = (numbers(rows * I, 1), numbers(O * I, 2), numbers(rows * O, 3));
+        let (x, w, dy) = (values(rows * I, 1), values(O * I, 2), values(rows * O, 3));
         let transpose = transposed(&w, O, I);
         let dot = |count: usize, product: &dyn Fn(usize) -> f64| (0..count).map(product).sum::<f64>();
         let y = |at: usize| dot(I, &|i| x[at / O * I + i] * w[at % O * I + i]);

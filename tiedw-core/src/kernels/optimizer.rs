@@ -189,7 +189,7 @@ pub(crate) fn rms_prop<E: Element>(
     let Some(size) = share_of(w.len(), 1, LEAST) else {
         return rms_prop_piece(w, g, squares, mean, velocity, step);
     };
-    let mut optional = [mean, velocity].map(|numbers| numbers.map(|numbers| numbers.chunks_mut(size)));
+    let mut optional = [mean, velocity].map(|values| values.map(|values| values.chunks_mut(size)));
     let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(squares.chunks_mut(size)).map(|part| {
         let [mean, velocity] = optional.each_mut().map(|chunks| chunks.as_mut().and_then(Iterator::next));
         (part, mean, velocity)

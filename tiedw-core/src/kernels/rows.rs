@@ -9,17 +9,17 @@ use crate::buffer::Buffer;
 /// Fewer elements than this are not worth another thread.
 pub(super) const LEAST: usize = 1 << 15;
 
-/// The number of elements per task, in rows of `width`, for a loop over `numbers` elements; `None` for a single task.
+/// The number of elements per task, in rows of `width`, for a loop over `values` elements; `None` for a single task.
 #[inline]
-pub(crate) fn share_of_rows(numbers: usize, width: usize) -> Option<usize> {
-    share_of(numbers, width, LEAST)
+pub(crate) fn share_of_rows(values: usize, width: usize) -> Option<usize> {
+    share_of(values, width, LEAST)
 }
 
 /// As [`share_of_rows`], if fewer than `least` elements are not worth another thread.
 #[inline]
-pub(super) fn share_of(numbers: usize, width: usize, least: usize) -> Option<usize> {
-    let pieces = num_tasks(numbers, least);
-    (pieces > 1 && width > 0).then(|| (numbers / width).div_ceil(pieces) * width)
+pub(super) fn share_of(values: usize, width: usize, least: usize) -> Option<usize> {
+    let pieces = num_tasks(values, least);
+    (pieces > 1 && width > 0).then(|| (values / width).div_ceil(pieces) * width)
 }
 
 /// The number of elements per part of a sum over rows of `width` elements. It does not depend on the number of threads,

@@ -102,7 +102,7 @@ impl MulAdd {
         if self.fused {
             return a.fused_mul_add(a, -square);
         }
-        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of numbers
+        // Dekker, "A Floating-Point Technique for Extending the Available Precision", 1971: products of elements
         // with half the digits are exact.
         let high = a.high_digits();
         let low = a - high;

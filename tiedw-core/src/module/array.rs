@@ -10,8 +10,8 @@ use crate::param::{Fill, StateMut};
 #[diagnostic::do_not_recommend]
 impl<M: Module, const N: usize> Module for [M; N] {
     type Elem = M::Elem;
-    type Ties<'a, R: Role> = M::Ties<'a, R>;
-    type View<'a, R: Role> = [M::View<'a, R>; N];
+    type Ties<'a, Use: Role> = M::Ties<'a, Use>;
+    type View<'a, Use: Role> = [M::View<'a, Use>; N];
     const SPEC: Spec = Spec::List { len: Some(N), element: &M::SPEC };
 
     #[inline]
@@ -63,7 +63,7 @@ impl<M: Module, const N: usize> Module for [M; N] {
 
 #[diagnostic::do_not_recommend]
 impl<M: Module + Closed, const N: usize> Closed for [M; N] {
-    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
         M::no_ties()
     }
 }
@@ -79,12 +79,12 @@ impl<M: TiedField, const N: usize> TiedField for [M; N] {
     type Source = M::Source;
 
     #[inline]
-    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
         M::ties(source)
     }
 }
 
-impl<'a, V: ViewOf<'a, R>, R: Role, const N: usize> ViewOf<'a, R> for [V; N] {
+impl<'a, V: ViewOf<'a, Use>, Use: Role, const N: usize> ViewOf<'a, Use> for [V; N] {
     type Module = [V::Module; N];
 
     #[inline]

@@ -26,7 +26,7 @@ use super::{Gradient, Module, Role, Weight};
 // Module`, too, and no longer normalize the view of `Net<D>` from the impl.
 pub trait Closed {
     /// Returns ties that borrow nothing.
-    fn no_ties<'a, R: Role>() -> Self::Ties<'a, R>
+    fn no_ties<'a, Use: Role>() -> Self::Ties<'a, Use>
     where
         Self: Module;
 

@@ -72,8 +72,8 @@ impl<M> DerefMut for Frozen<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Frozen<M> {
     type Elem = M::Elem;
-    type Ties<'a, R: Role> = M::Ties<'a, R>;
-    type View<'a, R: Role> = M::View<'a, R>;
+    type Ties<'a, Use: Role> = M::Ties<'a, Use>;
+    type View<'a, Use: Role> = M::View<'a, Use>;
     const SPEC: Spec = Spec::Frozen(&M::SPEC);
 
     #[inline]
@@ -122,14 +122,14 @@ impl<M: TiedField> TiedField for Frozen<M> {
     type Source = M::Source;
 
     #[inline]
-    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
         M::ties(source)
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Module + Closed> Closed for Frozen<M> {
-    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
         M::no_ties()
     }
 }

@@ -65,8 +65,8 @@ impl<V: Clone> ListView<V> {
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Vec<M> {
     type Elem = M::Elem;
-    type Ties<'a, R: Role> = M::Ties<'a, R>;
-    type View<'a, R: Role> = ListView<M::View<'a, R>>;
+    type Ties<'a, Use: Role> = M::Ties<'a, Use>;
+    type View<'a, Use: Role> = ListView<M::View<'a, Use>>;
     const SPEC: Spec = Spec::List { len: None, element: &M::SPEC };
 
     fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
@@ -126,7 +126,7 @@ impl<M: Module> Module for Vec<M> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Module + Closed> Closed for Vec<M> {
-    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
         M::no_ties()
     }
 }
@@ -136,12 +136,12 @@ impl<M: TiedField> TiedField for Vec<M> {
     type Source = M::Source;
 
     #[inline]
-    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
         M::ties(source)
     }
 }
 
-impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for ListView<V> {
+impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for ListView<V> {
     type Module = Vec<V::Module>;
 
     #[inline]

@@ -49,7 +49,7 @@ pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]
 pub use tied::TiedField;
 #[doc(hidden)]
-pub use ties::{Filled, Finish, FinishHole, Full, Hole, Holes, NoTies, Open, State, Unfilled};
+pub use ties::{Filled, FilledState, Finish, FinishHole, Hole, Holes, NoTies, Open, OpenState, State};
 #[doc(hidden)]
 pub use view_of::{Fills, Source, Wanted};
 #[doc(hidden)]
@@ -92,9 +92,9 @@ pub trait Module: Sized + 'static {
     type Elem: Element;
 
     /// The borrowed weights: `()` if the module owns everything.
-    type Ties<'a, R: Role>: Clone;
+    type Ties<'a, Use: Role>: Clone;
     /// The module with its holes filled: a struct of borrows with the same fields.
-    type View<'a, R: Role>: Clone + ViewOf<'a, R, Module: Module<Elem = Self::Elem>>;
+    type View<'a, Use: Role>: Clone + ViewOf<'a, Use, Module: Module<Elem = Self::Elem>>;
 
     /// Fills the holes of the module, and returns its view.
     ///

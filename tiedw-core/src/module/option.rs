@@ -9,8 +9,8 @@ use crate::param::{Fill, StateMut};
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Option<M> {
     type Elem = M::Elem;
-    type Ties<'a, R: Role> = M::Ties<'a, R>;
-    type View<'a, R: Role> = Option<M::View<'a, R>>;
+    type Ties<'a, Use: Role> = M::Ties<'a, Use>;
+    type View<'a, Use: Role> = Option<M::View<'a, Use>>;
     const SPEC: Spec = Spec::Optional(&M::SPEC);
 
     #[inline]
@@ -69,7 +69,7 @@ impl<M: Module> Module for Option<M> {
 
 #[diagnostic::do_not_recommend]
 impl<M: Module + Closed> Closed for Option<M> {
-    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
         M::no_ties()
     }
 }
@@ -79,12 +79,12 @@ impl<M: TiedField> TiedField for Option<M> {
     type Source = M::Source;
 
     #[inline]
-    fn ties<'a, R: Role>(source: <M::Source as Module>::View<'a, R>) -> M::Ties<'a, R> {
+    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
         M::ties(source)
     }
 }
 
-impl<'a, V: ViewOf<'a, R>, R: Role> ViewOf<'a, R> for Option<V> {
+impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for Option<V> {
     type Module = Option<V::Module>;
 
     #[inline]

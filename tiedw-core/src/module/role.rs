@@ -11,7 +11,7 @@ use crate::param::Accumulator;
 /// use tiedw_core::module::Role;
 /// use tiedw_core::{Module, Matrix, param::MatrixView};
 ///
-/// fn transposed<R: Role>(view: MatrixView<'_, 2, 3, f32, R>) -> MatrixView<'_, 3, 2, f32, R> {
+/// fn transposed<Use: Role>(view: MatrixView<'_, 2, 3, f32, Use>) -> MatrixView<'_, 3, 2, f32, Use> {
 ///     view.t()
 /// }
 /// let (weight, mut gradient) = (Matrix::zeros(), Matrix::zeros());

@@ -50,7 +50,7 @@ pub trait BiasStorage: 'static {
     /// The storage in the type of the view: [`Own`] for a borrowed bias, and otherwise the same.
     type Canonical: BiasStorage<Canonical = Self::Canonical>;
     /// The type of the bias in the layer's view, for a parameter `P`.
-    type View<'a, P: Module, R: Role>: Clone;
+    type View<'a, P: Module, Use: Role>: Clone;
     /// The type of the layer's field for a parameter `P`.
     type Of<P: Module>: for<'a> Module<
             Elem = P::Elem,
@@ -69,7 +69,7 @@ pub trait BiasStorage: 'static {
     ) -> (Buffer<E>, E);
     /// Converts the view of a bias into one that receives no cotangents.
     #[doc(hidden)]
-    fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R>;
+    fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use>;
     /// Accumulates each of the contiguous `rows` into the gradient.
     fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
 }
@@ -116,7 +116,7 @@ macro_rules! with_bias {
     ($storage:ty) => {
         impl BiasStorage for $storage {
             type Canonical = Own;
-            type View<'a, P: Module, R: Role> = P::View<'a, R>;
+            type View<'a, P: Module, Use: Role> = P::View<'a, Use>;
             type Of<P: Module> = <$storage as Storage>::Of<P>;
 
             fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P> {
@@ -131,7 +131,7 @@ macro_rules! with_bias {
                 (repeat_row(bias.as_array(), rows), E::ONE)
             }
             #[inline]
-            fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R> {
+            fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use> {
                 bias.freeze()
             }
             #[inline]
@@ -146,7 +146,7 @@ with_bias!(Tied);
 
 impl BiasStorage for NoBias {
     type Canonical = NoBias;
-    type View<'a, P: Module, R: Role> = Absent<P>;
+    type View<'a, P: Module, Use: Role> = Absent<P>;
     type Of<P: Module> = Absent<P>;
 
     fn store<P: Module>(_: impl FnOnce() -> P) -> Absent<P> {
@@ -161,7 +161,7 @@ impl BiasStorage for NoBias {
         (Buffer::unset(rows * N), E::ZERO)
     }
     #[inline]
-    fn freeze<'a, P: Module, R: Role>(bias: Self::View<'a, P, R>) -> Self::View<'a, P, R> {
+    fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use> {
         bias
     }
     #[inline]
@@ -213,8 +213,8 @@ impl<P> fmt::Debug for Absent<P> {
 #[diagnostic::do_not_recommend]
 impl<P: Module> Module for Absent<P> {
     type Elem = P::Elem;
-    type Ties<'a, R: Role> = ();
-    type View<'a, R: Role> = Absent<P>;
+    type Ties<'a, Use: Role> = ();
+    type View<'a, Use: Role> = Absent<P>;
     const SPEC: Spec = Spec::Absent;
 
     #[inline]
@@ -242,14 +242,14 @@ impl<P: Module> Module for Absent<P> {
 }
 #[diagnostic::do_not_recommend]
 impl<P: Module> Closed for Absent<P> {
-    fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {}
+    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }
 impl<P: Module> Init for Absent<P> {
     fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
         Absent::new()
     }
 }
-impl<P: Module, R: Role> ViewOf<'_, R> for Absent<P> {
+impl<P: Module, Use: Role> ViewOf<'_, Use> for Absent<P> {
     type Module = Absent<P>;
 
     #[inline]

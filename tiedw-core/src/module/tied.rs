@@ -55,8 +55,8 @@ impl<M> fmt::Debug for Tied<M> {
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Tied<M> {
     type Elem = M::Elem;
-    type Ties<'a, R: Role> = M::View<'a, R>;
-    type View<'a, R: Role> = M::View<'a, R>;
+    type Ties<'a, Use: Role> = M::View<'a, Use>;
+    type View<'a, Use: Role> = M::View<'a, Use>;
     const SPEC: Spec = Spec::Tied(&M::SPEC);
 
     #[inline]
@@ -106,12 +106,13 @@ pub trait TiedField: Module {
 
     /// Returns the type of source that the hole accepts.
     #[inline]
-    fn wanted<'a, R: Role>() -> Wanted<<<Self::Source as Module>::View<'a, R> as ViewOf<'a, R>>::Module> {
+    fn wanted<'a, Use: Role>() -> Wanted<<<Self::Source as Module>::View<'a, Use> as ViewOf<'a, Use>>::Module>
+    {
         Wanted::new()
     }
 
     /// Creates the ties of the field from its source.
-    fn ties<'a, R: Role>(source: <Self::Source as Module>::View<'a, R>) -> Self::Ties<'a, R>;
+    fn ties<'a, Use: Role>(source: <Self::Source as Module>::View<'a, Use>) -> Self::Ties<'a, Use>;
 }
 
 #[diagnostic::do_not_recommend]
@@ -119,7 +120,7 @@ impl<M: Module> TiedField for Tied<M> {
     type Source = M;
 
     #[inline]
-    fn ties<'a, R: Role>(source: M::View<'a, R>) -> M::View<'a, R> {
+    fn ties<'a, Use: Role>(source: M::View<'a, Use>) -> M::View<'a, Use> {
         source
     }
 }

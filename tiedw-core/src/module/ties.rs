@@ -63,9 +63,9 @@ pub trait Holes {
     label = "not borrowed",
     note = "let the layer's type say that it borrows the weight: `Linear<64, 784, Tied>`"
 )]
-pub trait Hole<'a, R: Role>: Sized {
+pub trait Hole<'a, Use: Role>: Sized {
     /// The module whose view the hole accepts.
-    type Module: Module<View<'a, R> = Self>;
+    type Module: Module<View<'a, Use> = Self>;
 
     /// Returns the type of source that the hole accepts.
     #[inline]
@@ -75,7 +75,7 @@ pub trait Hole<'a, R: Role>: Sized {
 }
 
 #[diagnostic::do_not_recommend]
-impl<'a, R: Role, T: ViewOf<'a, R>> Hole<'a, R> for T {
+impl<'a, Use: Role, T: ViewOf<'a, Use>> Hole<'a, Use> for T {
     type Module = T::Module;
 }
 
@@ -131,17 +131,17 @@ pub trait State {
 
 /// The state of a hole that is not filled yet.
 #[derive(Clone, Copy, Debug)]
-pub struct Unfilled;
+pub struct OpenState;
 
 /// The state of a filled hole.
 #[derive(Clone, Copy, Debug)]
-pub struct Full;
+pub struct FilledState;
 
-impl State for Unfilled {
+impl State for OpenState {
     type Of<T> = Open<T>;
 }
 
-impl State for Full {
+impl State for FilledState {
     type Of<T> = T;
 }
 
@@ -156,7 +156,7 @@ pub trait FinishHole<T>: State {
     fn finish_hole(hole: Self::Of<T>) -> T;
 }
 
-impl<T> FinishHole<T> for Full {
+impl<T> FinishHole<T> for FilledState {
     #[inline]
     fn finish_hole(hole: T) -> T {
         hole
@@ -164,7 +164,7 @@ impl<T> FinishHole<T> for Full {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: NoTies> FinishHole<T> for Unfilled {
+impl<T: NoTies> FinishHole<T> for OpenState {
     #[inline]
     fn finish_hole(_: Open<T>) -> T {
         T::NONE
@@ -183,7 +183,7 @@ impl<T: NoTies> FinishHole<T> for Unfilled {
 /// let ties = TiesOf::<'_, Linear<2, 3, Tied>, Weight> { weight: encoder.view().t(), bias: () };
 /// assert_eq!(decoder.bind(ties).weight[(2, 0)], 3.0);
 /// ```
-pub type TiesOf<'a, M, R> = <M as Module>::Ties<'a, R>;
+pub type TiesOf<'a, M, Use> = <M as Module>::Ties<'a, Use>;
 
 /// Defines the ties of a layer, a struct with one field per hole. (The derive generates that of a user's
 /// module.)

@@ -17,8 +17,8 @@ macro_rules! tuple {
         #[diagnostic::do_not_recommend]
         impl<$first: Module, $($rest: Module<Elem = $first::Elem>),*> Module for ($($module,)+) {
             type Elem = $first::Elem;
-            type Ties<'a, R: Role> = ($($module::Ties<'a, R>,)+);
-            type View<'a, R: Role> = ($($module::View<'a, R>,)+);
+            type Ties<'a, Use: Role> = ($($module::Ties<'a, Use>,)+);
+            type View<'a, Use: Role> = ($($module::View<'a, Use>,)+);
             const SPEC: Spec = Spec::Module {
                 name: "tuple",
                 fields: &[$(Field { name: stringify!($index), spec: &$module::SPEC }),+],
@@ -70,7 +70,7 @@ macro_rules! tuple {
 
         #[diagnostic::do_not_recommend]
         impl<$first: Module + Closed, $($rest: Module<Elem = $first::Elem> + Closed),*> Closed for ($($module,)+) {
-            fn no_ties<'a, R: Role>() -> <Self as Module>::Ties<'a, R> {
+            fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
                 ($($module::no_ties(),)+)
             }
         }
@@ -99,14 +99,14 @@ macro_rules! tuple {
             type Source = ($($module::Source,)+);
 
             #[inline]
-            fn ties<'a, R: Role>(source: <Self::Source as Module>::View<'a, R>) -> Self::Ties<'a, R> {
+            fn ties<'a, Use: Role>(source: <Self::Source as Module>::View<'a, Use>) -> Self::Ties<'a, Use> {
                 ($($module::ties(source.$index),)+)
             }
         }
 
-        impl<'a, R: Role, $first: ViewOf<'a, R>, $($rest),*> ViewOf<'a, R> for ($($module,)+)
+        impl<'a, Use: Role, $first: ViewOf<'a, Use>, $($rest),*> ViewOf<'a, Use> for ($($module,)+)
         where
-            $($rest: ViewOf<'a, R, Module: Module<Elem = <$first::Module as Module>::Elem>>,)*
+            $($rest: ViewOf<'a, Use, Module: Module<Elem = <$first::Module as Module>::Elem>>,)*
         {
             type Module = ($($module::Module,)+);
 

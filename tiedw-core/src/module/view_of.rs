@@ -20,14 +20,14 @@ use super::{Module, Role, Tied};
     message = "`{Self}` is no module and no parameter, so nothing can be tied to it",
     label = "not a module"
 )]
-pub trait ViewOf<'a, R: Role>: Clone {
+pub trait ViewOf<'a, Use: Role>: Clone {
     /// The module, with all parameters owned.
-    type Module: Module<View<'a, R> = Self>;
+    type Module: Module<View<'a, Use> = Self>;
 
     /// Returns the view as the source of a tie.
     #[doc(hidden)]
     #[inline]
-    fn source(&self) -> Source<'a, R, Self::Module> {
+    fn source(&self) -> Source<'a, Use, Self::Module> {
         Source(self.clone())
     }
 
@@ -37,7 +37,7 @@ pub trait ViewOf<'a, R: Role>: Clone {
 }
 
 /// The source of a tie: a view of an `M`.
-pub struct Source<'a, R: Role, M: Module>(M::View<'a, R>);
+pub struct Source<'a, Use: Role, M: Module>(M::View<'a, Use>);
 
 /// The hole that a tie fills: it accepts a view of an `M`.
 pub struct Wanted<M>(PhantomData<fn() -> M>);
@@ -58,13 +58,13 @@ impl<M> Wanted<M> {
 )]
 pub trait Fills<Hole: Module>: Module {
     /// Returns the same view, with the type of the hole.
-    fn fill<'a, R: Role>(source: Source<'a, R, Self>, hole: Wanted<Hole>) -> Hole::View<'a, R>;
+    fn fill<'a, Use: Role>(source: Source<'a, Use, Self>, hole: Wanted<Hole>) -> Hole::View<'a, Use>;
 }
 
 #[diagnostic::do_not_recommend]
 impl<M: Module> Fills<M> for M {
     #[inline]
-    fn fill<'a, R: Role>(source: Source<'a, R, M>, _: Wanted<M>) -> M::View<'a, R> {
+    fn fill<'a, Use: Role>(source: Source<'a, Use, M>, _: Wanted<M>) -> M::View<'a, Use> {
         source.0
     }
 }
@@ -74,7 +74,7 @@ impl<M: Module> Fills<M> for M {
 #[diagnostic::do_not_recommend]
 impl<M: Module> Fills<Tied<M>> for M {
     #[inline]
-    fn fill<'a, R: Role>(source: Source<'a, R, M>, _: Wanted<Tied<M>>) -> M::View<'a, R> {
+    fn fill<'a, Use: Role>(source: Source<'a, Use, M>, _: Wanted<Tied<M>>) -> M::View<'a, Use> {
         source.0
     }
 }

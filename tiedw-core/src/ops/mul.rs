@@ -14,7 +14,7 @@ use crate::{Element, Tensor, Value};
     message = "`{Self} * {Rhs}` cannot be differentiated",
     label = "no implementation of `MulVjp` for these operands",
     note = "the operands of `*` are tensors of the same features, a tensor and a number of its element type, \
-            a tensor and a parameter of as many numbers as it has features, or two numbers"
+            a tensor and a parameter of as many values as it has features, or two values"
 )]
 pub trait MulVjp<Rhs: Value + ?Sized = Self>: Value {
     /// The type of the result.

@@ -32,7 +32,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 }
             }
         }
-        Tensor::with_axes(axes.exchanged(a, b), y)
+        Tensor::with_axes(axes.transposed(a, b), y)
     }
 
     /// [`transpose`](Tensor::transpose) with its pullback.

@@ -141,20 +141,20 @@ impl<M: Module> Moments<M> {
     ) {
         self.steps = self.steps.saturating_add(1);
         let steps = self.steps;
-        let of_all = numbers(steps, lr, betas, eps);
+        let of_all = values(steps, lr, betas, eps);
         module.update(gradient, self.states(module), &mut |weights, gradients, [first, second]| {
             // As in PyTorch, a parameter's step count includes only the steps in which it took part.
             let plain = match first.kept.missed {
                 0 => of_all,
-                missed => numbers(steps.saturating_sub(missed).max(1), lr, betas, eps),
+                missed => values(steps.saturating_sub(missed).max(1), lr, betas, eps),
             };
-            adam(weights, gradients, first.numbers, second.numbers, decayed(plain, first.kept.exempt));
+            adam(weights, gradients, first.values, second.values, decayed(plain, first.kept.exempt));
         });
     }
 }
 
 /// Returns the coefficients of step `steps`, counted from 1, without weight decay.
-fn numbers<E: Element>(steps: u64, lr: f64, (beta1, beta2): (f64, f64), eps: f64) -> AdamStep<E> {
+fn values<E: Element>(steps: u64, lr: f64, (beta1, beta2): (f64, f64), eps: f64) -> AdamStep<E> {
     let (number, steps) = (E::from_f64, steps as f64);
     AdamStep {
         decay: number(0.0),

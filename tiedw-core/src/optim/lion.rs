@@ -99,7 +99,7 @@ impl<M: Module> Lion<M> {
         let keeps = (M::Elem::from_f64(1.0 - self.betas.0), M::Elem::from_f64(1.0 - self.betas.1));
         module.update(gradient, [momentum], &mut |weights, gradients, [momentum]| {
             let shrink = if momentum.kept.exempt { M::Elem::ONE } else { shrink };
-            kernels::lion(weights, gradients, momentum.numbers, lr, shrink, keeps);
+            kernels::lion(weights, gradients, momentum.values, lr, shrink, keeps);
         });
     }
 }

@@ -131,24 +131,24 @@ impl<M: Module> RmsProp<M> {
         let squares = self.squares.get_or_insert_with(|| module.zeros_like());
         match (self.centered, self.momentum != 0.0) {
             (false, false) => module
-                .update(gradient, [squares], &mut |w, g, [s]| rms_prop(w, g, s.numbers, None, None, step)),
+                .update(gradient, [squares], &mut |w, g, [s]| rms_prop(w, g, s.values, None, None, step)),
             (true, false) => {
                 let mean = self.mean.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, mean], &mut |w, g, [s, mean]| {
-                    rms_prop(w, g, s.numbers, Some(mean.numbers), None, step);
+                    rms_prop(w, g, s.values, Some(mean.values), None, step);
                 });
             }
             (false, true) => {
                 let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, velocity], &mut |w, g, [s, velocity]| {
-                    rms_prop(w, g, s.numbers, None, Some(velocity.numbers), step);
+                    rms_prop(w, g, s.values, None, Some(velocity.values), step);
                 });
             }
             (true, true) => {
                 let mean = self.mean.get_or_insert_with(|| module.zeros_like());
                 let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, mean, velocity], &mut |w, g, [s, mean, velocity]| {
-                    rms_prop(w, g, s.numbers, Some(mean.numbers), Some(velocity.numbers), step);
+                    rms_prop(w, g, s.values, Some(mean.values), Some(velocity.values), step);
                 });
             }
         }

@@ -96,7 +96,7 @@ impl<M: Module> Sgd<M> {
         let step = SgdStep { lr, momentum, decay, nesterov: self.nesterov };
         let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
         module.update(gradient, [velocity], &mut |weights, gradients, [velocity]| {
-            sgd_momentum(weights, gradients, velocity.numbers, step);
+            sgd_momentum(weights, gradients, velocity.values, step);
         });
     }
 }

@@ -27,7 +27,7 @@ use crate::{Element, Module};
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct FlatVector<E = f32> {
-    numbers: Vec<E>,
+    values: Vec<E>,
     parts: Vec<Part>,
 }
 
@@ -43,7 +43,7 @@ struct Part {
 impl<E: Element> FlatVector<E> {
     /// Copies the parameters of a module.
     pub fn of<M: Module<Elem = E>>(module: &M) -> Self {
-        let mut flat = FlatVector { numbers: Vec::new(), parts: Vec::new() };
+        let mut flat = FlatVector { values: Vec::new(), parts: Vec::new() };
         flat.copy_from(module);
         flat
     }
@@ -58,7 +58,7 @@ impl<E: Element> FlatVector<E> {
     /// ```
     pub fn copy_from<M: Module<Elem = E>>(&mut self, module: &M) {
         let (mut at, parts) = (0, &mut self.parts);
-        self.numbers.clear();
+        self.values.clear();
         module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
             let (len, took_part) = (parameter.as_slice().len(), parameter.took_part());
             match parts.get_mut(at) {
@@ -70,7 +70,7 @@ impl<E: Element> FlatVector<E> {
                 }
             }
             at += 1;
-            self.numbers.extend_from_slice(parameter.as_slice());
+            self.values.extend_from_slice(parameter.as_slice());
         });
         parts.truncate(at);
     }
@@ -96,7 +96,7 @@ impl<E: Element> FlatVector<E> {
         if let Some(part) = parts.next() {
             panic!("a flat vector of a different module, which has no `{}`", part.path);
         }
-        let (mut rest, mut parts) = (self.numbers.as_slice(), self.parts.iter());
+        let (mut rest, mut parts) = (self.values.as_slice(), self.parts.iter());
         module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
             take(&mut rest, parameter.as_mut_slice());
             parameter.set_took_part(parts.next().is_none_or(|part| part.took_part));
@@ -112,7 +112,7 @@ impl<E: Element> FlatVector<E> {
     /// Sets the values, and which of the parameters took part, from the sum of several such vectors.
     #[cfg(feature = "mpi")]
     pub(super) fn set(&mut self, sum: &[E], taking_part: &[E]) {
-        self.numbers.copy_from_slice(sum);
+        self.values.copy_from_slice(sum);
         for (part, &times) in self.parts.iter_mut().zip(taking_part) {
             part.took_part = times != E::ZERO;
         }
@@ -131,19 +131,19 @@ impl<E> Deref for FlatVector<E> {
     type Target = [E];
 
     fn deref(&self) -> &[E] {
-        &self.numbers
+        &self.values
     }
 }
 
 impl<E> DerefMut for FlatVector<E> {
     fn deref_mut(&mut self) -> &mut [E] {
-        &mut self.numbers
+        &mut self.values
     }
 }
 
-/// Copies the first values to `numbers`, and removes them from `rest`.
-pub(super) fn take<E: Copy>(rest: &mut &[E], numbers: &mut [E]) {
-    let (first, others) = rest.split_at(numbers.len());
-    numbers.copy_from_slice(first);
+/// Copies the first values to `values`, and removes them from `rest`.
+pub(super) fn take<E: Copy>(rest: &mut &[E], values: &mut [E]) {
+    let (first, others) = rest.split_at(values.len());
+    values.copy_from_slice(first);
     *rest = others;
 }

@@ -13,10 +13,10 @@ macro_rules! convert {
         impl<$($generics)*> TryFrom<Vec<E>> for $parameter<$($argument),*> {
             type Error = $crate::ShapeError;
 
-            fn try_from(numbers: Vec<E>) -> Result<Self, Self::Error> {
-                let (shape, found): (&[usize], usize) = ($shape, numbers.len());
+            fn try_from(values: Vec<E>) -> Result<Self, Self::Error> {
+                let (shape, found): (&[usize], usize) = ($shape, values.len());
                 if found == shape.iter().product::<usize>() {
-                    Ok(Self::from_vec(numbers))
+                    Ok(Self::from_vec(values))
                 } else {
                     Err($crate::ShapeError::Count { shape: shape.to_vec(), found })
                 }
@@ -27,15 +27,15 @@ macro_rules! convert {
         impl<$($generics)*> TryFrom<&[E]> for $parameter<$($argument),*> {
             type Error = $crate::ShapeError;
 
-            fn try_from(numbers: &[E]) -> Result<Self, Self::Error> {
-                numbers.to_vec().try_into()
+            fn try_from(values: &[E]) -> Result<Self, Self::Error> {
+                values.to_vec().try_into()
             }
         }
 
         /// Collects row-major elements. Panics if their number differs from that of the shape.
         impl<$($generics)*> FromIterator<E> for $parameter<$($argument),*> {
-            fn from_iter<Numbers: IntoIterator<Item = E>>(numbers: Numbers) -> Self {
-                Self::from_vec(numbers.into_iter().collect())
+            fn from_iter<Numbers: IntoIterator<Item = E>>(values: Numbers) -> Self {
+                Self::from_vec(values.into_iter().collect())
             }
         }
 
@@ -76,8 +76,8 @@ convert! {
 }
 
 impl<const N: usize, E: Element> From<[E; N]> for Vector<N, E> {
-    fn from(numbers: [E; N]) -> Self {
-        numbers.into_iter().collect()
+    fn from(values: [E; N]) -> Self {
+        values.into_iter().collect()
     }
 }
 

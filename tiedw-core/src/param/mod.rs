@@ -1,17 +1,17 @@
 //! Parameters: the owned leaves of a module, with the views of their weights and gradients.
 //!
 //! ```
-//! use tiedw_core::{Kernel, Matrix, Module, Vector};
+//! use tiedw_core::{Filter2d, Matrix, Module, Vector};
 //!
 //! assert_eq!(Matrix::<5, 10>::SPEC.shape(), Some(&[5, 10][..]));
-//! assert_eq!(Vector::<5>::NUM_PARAMETERS + Kernel::<8, 3, 3, 1>::NUM_PARAMETERS, 5 + 72);
+//! assert_eq!(Vector::<5>::NUM_PARAMETERS + Filter2d::<8, 3, 3, 1>::NUM_PARAMETERS, 5 + 72);
 //! assert_eq!(Matrix::from([[1.0, 2.0], [3.0, 4.0]]), Matrix::from_vec(vec![1.0, 2.0, 3.0, 4.0]));
 //! ```
 
 mod collect;
 mod convert;
+mod filter;
 mod gates;
-mod kernel;
 mod matrix;
 mod parameter;
 mod shaped;
@@ -19,8 +19,8 @@ mod store;
 mod vector;
 
 pub(crate) use convert::convert;
+pub use filter::{Filter1d, Filter1dView, Filter2d, Filter2dView};
 pub use gates::{GateBias, GateBiasView, Gates, GatesView};
-pub use kernel::{Kernel, Kernel1d, Kernel1dView, KernelView};
 pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
 pub use vector::{Vector, VectorView};

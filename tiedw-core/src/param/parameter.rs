@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::kernel::transposed;
+use super::filter::transposed;
 use super::store::{Facts, Kept};
 use crate::Element;
 
@@ -64,13 +64,13 @@ impl<'a, E> Parameter<'a, E> {
     /// Returns the shape in files, which is PyTorch's: `[out, in, height, width]` for a convolution kernel.
     ///
     /// ```
-    /// use tiedw_core::{Kernel, Module};
+    /// use tiedw_core::{Filter2d, Module};
     ///
-    /// let kernel = Kernel::<1, 1, 2, 2>::from_oihw(&[1.0, 2.0, 3.0, 4.0]);
-    /// let numbers = kernel.parameters().next().unwrap();
-    /// assert_eq!((numbers.shape(), numbers.as_slice()), (&[1, 1, 2, 2][..], &[1.0, 3.0, 2.0, 4.0][..]));
-    /// assert_eq!(numbers.shape_in_files(), [1, 2, 1, 2]);
-    /// assert_eq!(*numbers.in_file_order(), [1.0, 2.0, 3.0, 4.0]);
+    /// let kernel = Filter2d::<1, 1, 2, 2>::from_oihw(&[1.0, 2.0, 3.0, 4.0]);
+    /// let values = kernel.parameters().next().unwrap();
+    /// assert_eq!((values.shape(), values.as_slice()), (&[1, 1, 2, 2][..], &[1.0, 3.0, 2.0, 4.0][..]));
+    /// assert_eq!(values.shape_in_files(), [1, 2, 1, 2]);
+    /// assert_eq!(*values.in_file_order(), [1.0, 2.0, 3.0, 4.0]);
     /// ```
     pub fn shape_in_files(&self) -> Vec<usize> {
         let mut shape = self.shape.to_vec();

@@ -91,7 +91,7 @@ pub(crate) struct Kept {
 /// The elements of a parameter, with metadata.
 #[derive(Clone, Debug)]
 pub(super) struct Store<E: Element> {
-    numbers: Buffer<E>,
+    values: Buffer<E>,
     facts: Facts,
 }
 
@@ -109,8 +109,8 @@ impl<E: Element> Store<E> {
     }
 
     #[inline]
-    fn holding(numbers: Buffer<E>, sum: Sum) -> Self {
-        Store { numbers, facts: Facts { sum: SumCell::new(sum), kept: Kept::default() } }
+    fn holding(values: Buffer<E>, sum: Sum) -> Self {
+        Store { values, facts: Facts { sum: SumCell::new(sum), kept: Kept::default() } }
     }
 
     #[inline]
@@ -119,7 +119,7 @@ impl<E: Element> Store<E> {
             self.facts.sum.replace(Sum::Untouched);
         }
         Accumulator {
-            cells: Cell::from_mut(&mut self.numbers[..]).as_slice_of_cells(),
+            cells: Cell::from_mut(&mut self.values[..]).as_slice_of_cells(),
             sum: &self.facts.sum,
             wanted: true,
         }
@@ -129,7 +129,7 @@ impl<E: Element> Store<E> {
     #[inline]
     pub(super) fn finish(&mut self) {
         if self.facts.sum.get() == Sum::Anything {
-            self.numbers.fill(E::ZERO);
+            self.values.fill(E::ZERO);
             self.facts.sum.replace(Sum::Untouched);
         }
     }
@@ -144,7 +144,7 @@ impl<E: Element> Store<E> {
     #[inline]
     pub(super) fn parts_mut(&mut self) -> (&mut [E], &mut Facts) {
         self.assert_finished();
-        (&mut self.numbers, &mut self.facts)
+        (&mut self.values, &mut self.facts)
     }
 
     /// Calls the update rule of an optimizer, unless the parameter took no part in the gradient.
@@ -161,9 +161,9 @@ impl<E: Element> Store<E> {
         }
         self.facts.sum.replace(Sum::Numbers);
         rule(
-            &mut self.numbers,
+            &mut self.values,
             gradient,
-            states.map(|state| StateMut { numbers: &mut state.numbers, kept: &state.facts.kept }),
+            states.map(|state| StateMut { values: &mut state.values, kept: &state.facts.kept }),
         );
     }
 
@@ -173,25 +173,25 @@ impl<E: Element> Store<E> {
     }
 
     pub(super) fn into_vec(self) -> Vec<E> {
-        self.numbers.into_vec()
+        self.values.into_vec()
     }
 }
 
 impl<E: Element> From<Buffer<E>> for Store<E> {
-    fn from(numbers: Buffer<E>) -> Self {
-        Store::holding(numbers, Sum::Numbers)
+    fn from(values: Buffer<E>) -> Self {
+        Store::holding(values, Sum::Numbers)
     }
 }
 
 impl<E: Element> From<Vec<E>> for Store<E> {
-    fn from(numbers: Vec<E>) -> Self {
-        Buffer::aligned(numbers).into()
+    fn from(values: Vec<E>) -> Self {
+        Buffer::aligned(values).into()
     }
 }
 
 impl<E: Element> FromIterator<E> for Store<E> {
-    fn from_iter<I: IntoIterator<Item = E>>(numbers: I) -> Self {
-        Buffer::from_iter(numbers).into()
+    fn from_iter<I: IntoIterator<Item = E>>(values: I) -> Self {
+        Buffer::from_iter(values).into()
     }
 }
 
@@ -207,7 +207,7 @@ impl<E: Element> Deref for Store<E> {
     #[inline]
     fn deref(&self) -> &[E] {
         self.assert_finished();
-        &self.numbers
+        &self.values
     }
 }
 
@@ -215,7 +215,7 @@ impl<E: Element> DerefMut for Store<E> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [E] {
         self.assert_finished();
-        &mut self.numbers
+        &mut self.values
     }
 }
 
@@ -223,10 +223,10 @@ impl Facts {
     /// Returns whether a cotangent was accumulated into these elements of a gradient, or they were set
     /// otherwise.
     #[inline]
-    pub(super) fn took_part<E: Element>(&self, numbers: &[E]) -> bool {
+    pub(super) fn took_part<E: Element>(&self, values: &[E]) -> bool {
         match self.sum.get() {
             Sum::Numbers | Sum::Zeros => true,
-            Sum::Untouched | Sum::Anything => numbers.iter().any(|&number| number != E::ZERO),
+            Sum::Untouched | Sum::Anything => values.iter().any(|&number| number != E::ZERO),
         }
     }
 
@@ -253,7 +253,7 @@ impl Facts {
 /// ```
 #[derive(Debug)]
 pub struct StateMut<'a, E> {
-    pub(crate) numbers: &'a mut [E],
+    pub(crate) values: &'a mut [E],
     pub(crate) kept: &'a Kept,
 }
 
@@ -262,14 +262,14 @@ impl<E> Deref for StateMut<'_, E> {
 
     #[inline]
     fn deref(&self) -> &[E] {
-        self.numbers
+        self.values
     }
 }
 
 impl<E> DerefMut for StateMut<'_, E> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [E] {
-        self.numbers
+        self.values
     }
 }
 

@@ -111,8 +111,8 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
     #[inline]
     pub(crate) fn as_array(&self) -> &'a [E; N] {
         match self.data.first_chunk() {
-            Some(numbers) => numbers,
-            None => unreachable!("a vector has all its numbers"),
+            Some(values) => values,
+            None => unreachable!("a vector has all its values"),
         }
     }
 }

@@ -46,12 +46,12 @@ impl<const B: usize, const T: usize, const F: usize, E: Element> From<[[[E; F]; 
 /// ```
 impl<const F: usize, E: Element> FromIterator<[E; F]> for Tensor<F, E> {
     fn from_iter<I: IntoIterator<Item = [E; F]>>(rows: I) -> Self {
-        let (mut numbers, mut count) = (Vec::new(), 0);
+        let (mut values, mut count) = (Vec::new(), 0);
         for row in rows {
-            numbers.extend(row);
+            values.extend(row);
             count += 1;
         }
-        Tensor::from_vec([count], numbers)
+        Tensor::from_vec([count], values)
     }
 }
 

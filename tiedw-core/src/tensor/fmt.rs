@@ -52,21 +52,21 @@ pub(crate) fn described<N: fmt::Debug>(
     f: &mut fmt::Formatter<'_>,
     name: &str,
     shape: &[usize],
-    numbers: &[N],
+    values: &[N],
 ) -> fmt::Result {
     write!(f, "{name}{shape:?} ")?;
-    nested(f, shape, numbers, N::fmt)
+    nested(f, shape, values, N::fmt)
 }
 
 /// Writes row-major elements as nested lists.
 pub(crate) fn nested<N>(
     f: &mut fmt::Formatter<'_>,
     shape: &[usize],
-    numbers: &[N],
+    values: &[N],
     number: fn(&N, &mut fmt::Formatter<'_>) -> fmt::Result,
 ) -> fmt::Result {
-    let all = f.alternate() || numbers.len() < MANY;
-    list(f, shape, numbers, &Layout { number, all, indent: 1 })
+    let all = f.alternate() || values.len() < MANY;
+    list(f, shape, values, &Layout { number, all, indent: 1 })
 }
 
 struct Layout<N> {
@@ -76,11 +76,11 @@ struct Layout<N> {
     indent: usize,
 }
 
-fn list<N>(f: &mut fmt::Formatter<'_>, shape: &[usize], numbers: &[N], layout: &Layout<N>) -> fmt::Result {
+fn list<N>(f: &mut fmt::Formatter<'_>, shape: &[usize], values: &[N], layout: &Layout<N>) -> fmt::Result {
     let [count, inner @ ..] = shape else {
-        return numbers.iter().try_for_each(|number| (layout.number)(number, f));
+        return values.iter().try_for_each(|number| (layout.number)(number, f));
     };
-    if numbers.is_empty() {
+    if values.is_empty() {
         return write!(f, "{}{}", "[".repeat(shape.len()), "]".repeat(shape.len()));
     }
     let separator = match inner.len() {
@@ -100,7 +100,7 @@ fn list<N>(f: &mut fmt::Formatter<'_>, shape: &[usize], numbers: &[N], layout: &
         if index == end {
             write!(f, "...{separator}")?;
         }
-        list(f, inner, &numbers[index * size..(index + 1) * size], &within)?;
+        list(f, inner, &values[index * size..(index + 1) * size], &within)?;
     }
     f.write_str("]")
 }

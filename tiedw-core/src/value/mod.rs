@@ -18,7 +18,7 @@ pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,
 };
-pub use tuple::{Together, together};
+pub use tuple::{TupleCotangent, tuple_cotangent};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 
 use crate::param::{Matrix, MatrixView, Vector, VectorView};

@@ -31,33 +31,33 @@ tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
 tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
-macro_rules! together {
+macro_rules! tuple_cotangent {
     ($($part:ident $field:tt),+) => {
-        impl<$($part),+> Together for ($(Option<$part>,)+) {
+        impl<$($part),+> TupleCotangent for ($(Option<$part>,)+) {
             #[inline]
-            fn together(self) -> Option<Self> {
+            fn tuple_cotangent(self) -> Option<Self> {
                 if $(self.$field.is_none())&&+ { None } else { Some(self) }
             }
         }
     };
 }
-together!(A 0);
-together!(A 0, B 1);
-together!(A 0, B 1, C 2);
-together!(A 0, B 1, C 2, D 3);
-together!(A 0, B 1, C 2, D 3, E 4);
-together!(A 0, B 1, C 2, D 3, E 4, F 5);
-together!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
-together!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+tuple_cotangent!(A 0);
+tuple_cotangent!(A 0, B 1);
+tuple_cotangent!(A 0, B 1, C 2);
+tuple_cotangent!(A 0, B 1, C 2, D 3);
+tuple_cotangent!(A 0, B 1, C 2, D 3, E 4);
+tuple_cotangent!(A 0, B 1, C 2, D 3, E 4, F 5);
+tuple_cotangent!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+tuple_cotangent!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
 
 /// The cotangents of the components of a tuple.
-pub trait Together: Sized {
+pub trait TupleCotangent: Sized {
     /// Returns the cotangent of the tuple, or `None` if no component has one.
-    fn together(self) -> Option<Self>;
+    fn tuple_cotangent(self) -> Option<Self>;
 }
 
 /// Combines the cotangents of a tuple's components.
 #[inline]
-pub fn together<T: Together>(parts: T) -> Option<T> {
-    parts.together()
+pub fn tuple_cotangent<T: TupleCotangent>(parts: T) -> Option<T> {
+    parts.tuple_cotangent()
 }

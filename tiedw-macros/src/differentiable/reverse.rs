@@ -272,7 +272,7 @@ impl Reverse<'_> {
             }
             Out::Tuple(parts) => {
                 let parts = parts.iter().map(|part| self.cotangent_of(part));
-                quote!(#private::together((#(#parts,)*))).into()
+                quote!(#private::tuple_cotangent((#(#parts,)*))).into()
             }
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let doc = format!("What [`{name}`] borrows.");
     let docs = names.iter().map(|name| format!("What fills `{name}`."));
     let fill = (0..holes.len()).map(|at| fill(module, &bounds, &names, &types, &states, at));
-    let open = states.iter().map(|_| quote!(#private::Unfilled));
+    let open = states.iter().map(|_| quote!(#private::OpenState));
     let module_type = quote!(#name<#(#arguments),*>);
     Some(quote! {
         #[doc = #doc]
@@ -65,7 +65,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
             'a,
             #(#declared,)*
             Use: #path::Role = #path::Weight,
-            #(#states: #path::State = #path::Full,)*
+            #(#states: #path::State = #path::FilledState,)*
         >
         where
             #(#path_bounds,)*
@@ -162,7 +162,7 @@ fn fill(
         });
         quote!(#ties<'a, #(#arguments,)* Use, #(#states),*>)
     };
-    let (before, after) = (with(quote!(#private::Unfilled)), with(quote!(#private::Full)));
+    let (before, after) = (with(quote!(#private::OpenState)), with(quote!(#private::FilledState)));
     let kept = names.iter().filter(|other| **other != name);
     let doc = format!("Fills `{name}`.");
     quote! {

@@ -69,7 +69,7 @@ impl Attention {
 /// What the pullback needs of the forward pass.
 pub(crate) struct Softmax<E: Element> {
     /// Per key head: the statistics of each query, then the softmax if it is kept.
-    numbers: Buffer<E>,
+    buffer: Buffer<E>,
     /// The number of elements per key head.
     of_head: usize,
 }
@@ -78,7 +78,7 @@ impl<E: Element> Softmax<E> {
     fn unset(sizes: Attention, keep: bool) -> Self {
         let kept = if keep && sizes.keys <= KEPT * sizes.width { sizes.keys } else { 0 };
         let of_head = sizes.group() * sizes.queries * (2 + kept);
-        Softmax { numbers: Buffer::unset(sizes.batch * sizes.key_heads * of_head), of_head }
+        Softmax { buffer: Buffer::unset(sizes.batch * sizes.key_heads * of_head), of_head }
     }
 }
 
@@ -97,7 +97,7 @@ pub(crate) fn attention<E: Element>(
     let mut softmax = Softmax::unset(sizes, keep);
     let of_head = softmax.of_head.max(1);
     let cells = Apart(Cell::from_mut(&mut y[..]).as_slice_of_cells());
-    sizes.heads(softmax.numbers.chunks_mut(of_head), |head, saved| {
+    sizes.heads(softmax.buffer.chunks_mut(of_head), |head, saved| {
         head.forward(operands, ignored, &cells, saved);
     });
     (y, softmax)
@@ -114,7 +114,7 @@ pub(crate) fn attention_vjp<E: Element>(
     let mut cotangents = [q, k, v].map(|x| Buffer::unset(x.len()));
     let cells = cotangents.each_mut().map(|x| Apart(Cell::from_mut(&mut x[..]).as_slice_of_cells()));
     let of_head = softmax.of_head;
-    let saved = (0..sizes.batch * sizes.key_heads).map(|at| &softmax.numbers[at * of_head..][..of_head]);
+    let saved = (0..sizes.batch * sizes.key_heads).map(|at| &softmax.buffer[at * of_head..][..of_head]);
     sizes.heads(saved, |head, saved| head.backward(operands, ignored, saved, d, &cells));
     cotangents
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-fn numbers(count: usize, seed: usize) -> Vec<f64> {
+fn values(count: usize, seed: usize) -> Vec<f64> {
     (0..count).map(|i| ((i + seed) * 37 % 101) as f64 / 50.0 - 1.0).collect()
 }
 
@@ -49,7 +49,7 @@ fn check<E: Element>(sizes: Attention, ignored: &[bool]) {
     let of_queries = sizes.batch * sizes.queries * sizes.heads * sizes.width;
     let of_keys = sizes.batch * sizes.keys * sizes.key_heads * sizes.width;
     let [q, k, v, d] = [(of_queries, 1), (of_keys, 2), (of_keys, 3), (of_queries, 4)]
-        .map(|(count, seed)| numbers(count, seed));
+        .map(|(count, seed)| values(count, seed));
     let expected = naive(sizes, [&q, &k, &v], ignored, &d);
 
     let [q, k, v, d] = [q, k, v, d].map(|x| x.into_iter().map(E::from_f64).collect::<Vec<E>>());
@@ -113,7 +113,7 @@ fn what_is_kept_does_not_grow_with_the_square() {
             causal: None,
             dropout: None,
         };
-        Softmax::<f32>::unset(sizes, true).numbers.len()
+        Softmax::<f32>::unset(sizes, true).buffer.len()
     };
     assert_eq!((of(32), of(33), of(1000)), (32 * 34, 33 * 2, 1000 * 2));
 }

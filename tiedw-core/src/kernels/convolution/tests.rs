@@ -2,9 +2,9 @@ use super::*;
 use crate::Tensor;
 use crate::layers::{Conv2d, WithElem};
 use crate::module::{Module, ViewOf};
-use crate::param::{Fill, Kernel, Vector};
+use crate::param::{Fill, Filter2d, Vector};
 
-fn numbers<E: Element>(count: usize, seed: usize) -> Vec<E> {
+fn values<E: Element>(count: usize, seed: usize) -> Vec<E> {
     (0..count).map(|i| E::from_f64((((i + seed) * 37 % 101) as f64 - 50.0) / 50.0)).collect()
 }
 
@@ -56,11 +56,11 @@ fn check<const I: usize, const O: usize, const K: usize, const S: usize, const P
 ) {
     let sizes = sizes::<I, O, K, S, P>(batch, input);
     let layer = WithElem::<Conv2d<I, O, K, S, P>, E> {
-        weight: Kernel::from_vec(numbers(O * sizes.patch(), 5)),
-        bias: Vector::from_vec(numbers(O, 7)),
+        weight: Filter2d::from_vec(values(O * sizes.patch(), 5)),
+        bias: Vector::from_vec(values(O, 7)),
     };
-    let x = Tensor::from_vec([batch, input.0, input.1], numbers(batch * sizes.image(), 3));
-    let d = numbers::<E>(batch * sizes.result(), 11);
+    let x = Tensor::from_vec([batch, input.0, input.1], values(batch * sizes.image(), 3));
+    let d = values::<E>(batch * sizes.result(), 11);
 
     let (weight, bias) = (layer.weight.as_slice(), layer.bias.as_slice());
     let mut y: Vec<E> = bias.iter().copied().cycle().take(d.len()).collect();

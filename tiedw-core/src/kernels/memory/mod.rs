@@ -22,7 +22,7 @@ use pool::{Block, start_of_line};
 pub struct Buffer<E: Pooled> {
     block: NonNull<Block<E>>,
     /// Points into the block. A copy of the block's pointer, so that loops need not dereference the block.
-    numbers: NonNull<E>,
+    values: NonNull<E>,
     count: usize,
 }
 
@@ -54,13 +54,13 @@ impl<E: Pooled> Buffer<E> {
     #[inline]
     unsafe fn of(block: NonNull<Block<E>>, count: usize) -> Self {
         // SAFETY: the caller has the block, and nobody else does.
-        let Block { numbers, .. } = *unsafe { block.as_ref() };
-        Buffer { block, numbers, count }
+        let Block { values, .. } = *unsafe { block.as_ref() };
+        Buffer { block, values, count }
     }
 
     /// A buffer of these elements, aligned to a cache line: copied if they are not.
-    pub fn aligned(numbers: Vec<E>) -> Self {
-        if start_of_line(&numbers) == 0 { numbers.into() } else { Self::copy(&numbers) }
+    pub fn aligned(elements: Vec<E>) -> Self {
+        if start_of_line(&elements) == 0 { elements.into() } else { Self::copy(&elements) }
     }
 
     /// The number of elements that it has room for.
@@ -74,7 +74,7 @@ impl<E: Pooled> Buffer<E> {
     /// The offset of the first element in the block's memory.
     #[inline]
     fn start(block: &Block<E>) -> usize {
-        (block.numbers.addr().get() - block.memory.as_ptr().addr()) / size_of::<E>()
+        (block.values.addr().get() - block.memory.as_ptr().addr()) / size_of::<E>()
     }
 
     /// Shrinks or extends the buffer; new elements have unspecified values.
@@ -92,14 +92,14 @@ impl<E: Pooled> Buffer<E> {
     pub fn as_slice(&self) -> &[E] {
         // SAFETY: `of` and `set_count` ensure that the block's memory has `count` elements. `made` or a `Vec`
         // initialized them, and nobody changes them while this buffer is borrowed.
-        unsafe { slice::from_raw_parts(self.numbers.as_ptr(), self.count) }
+        unsafe { slice::from_raw_parts(self.values.as_ptr(), self.count) }
     }
 
     /// The elements, mutably.
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [E] {
         // SAFETY: as in `as_slice`; nobody else has the block, and this buffer is mutably borrowed.
-        unsafe { slice::from_raw_parts_mut(self.numbers.as_ptr(), self.count) }
+        unsafe { slice::from_raw_parts_mut(self.values.as_ptr(), self.count) }
     }
 
     /// The elements as a `Vec`, whose memory does not return to the pool.
@@ -116,10 +116,10 @@ impl<E: Pooled> Buffer<E> {
 }
 
 impl<E: Pooled> From<Vec<E>> for Buffer<E> {
-    fn from(numbers: Vec<E>) -> Self {
-        let count = numbers.len();
+    fn from(elements: Vec<E>) -> Self {
+        let count = elements.len();
         // SAFETY: nobody else has a new block, and its elements are those of the `Vec`.
-        unsafe { Self::of(Block::of(numbers), count) }
+        unsafe { Self::of(Block::of(elements), count) }
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Block<E> {
     /// A reference count: 1 if the block is not shared, and also while it is in a pool.
     pub(super) owners: AtomicUsize,
     /// The first element of the tensor.
-    pub(super) numbers: NonNull<E>,
+    pub(super) values: NonNull<E>,
     /// The number of elements of the tensor.
     pub(super) count: usize,
     /// The axes of the tensor.
@@ -55,10 +55,10 @@ impl<E: Pooled> Block<E> {
     }
 
     fn boxed(mut memory: Vec<E>, start: usize, shelf: Option<u32>) -> NonNull<Self> {
-        let numbers = NonNull::from(&mut memory[start..]).cast();
+        let values = NonNull::from(&mut memory[start..]).cast();
         let (owners, axes) = (AtomicUsize::new(1), Axes::new(&[], 0));
         let (whole, next) = (None, ptr::null_mut());
-        let block = Block { owners, numbers, count: 0, axes, whole, memory, shelf, next };
+        let block = Block { owners, values, count: 0, axes, whole, memory, shelf, next };
         NonNull::from(Box::leak(Box::new(block)))
     }
 

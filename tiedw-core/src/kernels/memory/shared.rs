@@ -14,7 +14,7 @@ use crate::axes::Axes;
 /// It is a single pointer, so that a tensor is passed in a register.
 pub(crate) struct Shared<E: Pooled> {
     block: NonNull<Block<E>>,
-    numbers: PhantomData<E>,
+    values: PhantomData<E>,
 }
 
 // SAFETY: like an `Arc` of elements, which are `Send` and `Sync`: owners that share a block only read it, and the
@@ -38,7 +38,7 @@ impl<E: Pooled> Shared<E> {
     /// Takes over one reference to a block.
     #[inline]
     fn of(block: NonNull<Block<E>>) -> Self {
-        Shared { block, numbers: PhantomData }
+        Shared { block, values: PhantomData }
     }
 
     #[inline]
@@ -60,7 +60,7 @@ impl<E: Pooled> Shared<E> {
             unsafe { self.block.as_mut() }.axes = axes;
             return self;
         }
-        let &Block { numbers, count, whole, .. } = self.block();
+        let &Block { values, count, whole, .. } = self.block();
         let whole = match whole {
             None => ManuallyDrop::new(self).block,
             Some(whole) => {
@@ -72,7 +72,7 @@ impl<E: Pooled> Shared<E> {
         let mut block = Block::empty();
         // SAFETY: nobody else has the new block.
         let inside = unsafe { block.as_mut() };
-        (inside.numbers, inside.count, inside.axes, inside.whole) = (numbers, count, axes, Some(whole));
+        (inside.values, inside.count, inside.axes, inside.whole) = (values, count, axes, Some(whole));
         Self::of(block)
     }
 
@@ -90,7 +90,7 @@ impl<E: Pooled> Shared<E> {
         let block = self.block();
         // SAFETY: `new` took them from a buffer, which has `count` elements, and nobody changes them while they are
         // shared.
-        unsafe { slice::from_raw_parts(block.numbers.as_ptr(), block.count) }
+        unsafe { slice::from_raw_parts(block.values.as_ptr(), block.count) }
     }
 
     /// The elements, mutably, if there is no other owner.
@@ -101,7 +101,7 @@ impl<E: Pooled> Shared<E> {
         }
         let block = self.block();
         // SAFETY: as in `as_slice`, and there is no other owner.
-        Some(unsafe { slice::from_raw_parts_mut(block.numbers.as_ptr(), block.count) })
+        Some(unsafe { slice::from_raw_parts_mut(block.values.as_ptr(), block.count) })
     }
 
     /// The elements, mutably; copied first if there is another owner.
@@ -111,8 +111,8 @@ impl<E: Pooled> Shared<E> {
             *self = Shared::new(Buffer::copy(self.as_slice()), *self.axes());
         }
         match self.unique() {
-            Some(numbers) => numbers,
-            None => unreachable!("new numbers are not shared"),
+            Some(values) => values,
+            None => unreachable!("new values are not shared"),
         }
     }
 

@@ -17,11 +17,11 @@ fn memory_is_used_again() {
 fn many_numbers_begin_a_line() {
     let of_line = |buffer: &Buffer<f32>| buffer.as_ptr().addr().is_multiple_of(64);
     for count in [256, 1000, 12_345] {
-        let numbers: Vec<f32> = (0..count).map(|at| at as f32).collect();
-        let buffers: Vec<_> = (0..4).map(|_| Buffer::copy(&numbers)).collect();
+        let values: Vec<f32> = (0..count).map(|at| at as f32).collect();
+        let buffers: Vec<_> = (0..4).map(|_| Buffer::copy(&values)).collect();
         assert!(buffers.iter().all(of_line));
-        assert!(of_line(&Buffer::aligned(numbers.clone())));
-        assert_eq!(buffers[0].clone().into_vec(), numbers);
+        assert!(of_line(&Buffer::aligned(values.clone())));
+        assert_eq!(buffers[0].clone().into_vec(), values);
         drop(buffers);
         assert!(of_line(&Buffer::zeros(count)), "from the pool too");
     }
@@ -29,13 +29,13 @@ fn many_numbers_begin_a_line() {
 
 #[test]
 fn memory_of_others_goes_back_where_it_came_from() {
-    let numbers = vec![1_u32, 2, 3];
-    let place = numbers.as_ptr();
-    let buffer = Buffer::from(numbers);
+    let values = vec![1_u32, 2, 3];
+    let place = values.as_ptr();
+    let buffer = Buffer::from(values);
     assert_eq!(buffer.as_ptr(), place);
-    let numbers = buffer.into_vec();
-    assert_eq!((numbers.as_ptr(), &numbers[..]), (place, &[1, 2, 3][..]));
-    drop(Buffer::from(numbers));
+    let values = buffer.into_vec();
+    assert_eq!((values.as_ptr(), &values[..]), (place, &[1, 2, 3][..]));
+    drop(Buffer::from(values));
     assert!(Buffer::from(Vec::<u32>::new()).is_empty());
 }
 
@@ -90,8 +90,8 @@ fn other_axes_share_the_numbers() {
     drop(owner);
     other.unique().expect("nobody shares them")[5] = 60.0;
     let other = other.with_axes(table);
-    let numbers = other.into_buffer();
-    assert_eq!((numbers.as_ptr(), &numbers[..]), (first, &[1.0, 2.0, 3.0, 4.0, 5.0, 60.0][..]));
+    let values = other.into_buffer();
+    assert_eq!((values.as_ptr(), &values[..]), (first, &[1.0, 2.0, 3.0, 4.0, 5.0, 60.0][..]));
 }
 
 #[test]

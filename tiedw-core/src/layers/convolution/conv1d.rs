@@ -4,7 +4,7 @@ use super::sizes;
 use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
-use crate::param::{Kernel1d, Kernel1dView, Vector};
+use crate::param::{Filter1d, Filter1dView, Vector};
 use crate::{Element, Tensor};
 
 layer! {
@@ -17,9 +17,9 @@ layer! {
     ///
     /// ```
     /// use tiedw_core::layers::{Conv1d, Layer};
-    /// use tiedw_core::{Kernel1d, Tensor, Vector};
+    /// use tiedw_core::{Filter1d, Tensor, Vector};
     ///
-    /// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+    /// let sum = Conv1d::<1, 1, 2> { weight: Filter1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
     /// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
     /// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 2], vec![3.0, 5.0]));
     /// ```
@@ -29,7 +29,7 @@ layer! {
     pub struct Conv1d [const I, const O, const K, const S = 1, const P = 0] [W: Storage] [B] {
         parameters {
             /// `[O, K, I]`.
-            weight: W => Kernel1d<O, K, I, E> as Kernel1dView<'a, O, K, I, E, Use>,
+            weight: W => Filter1d<O, K, I, E> as Filter1dView<'a, O, K, I, E, Use>,
         }
         bias B {
             /// `[O]`.
@@ -41,9 +41,9 @@ layer! {
     ///
     /// ```
     /// use tiedw_core::layers::Conv1d;
-    /// use tiedw_core::{Kernel1d, Module, Tensor, Vector};
+    /// use tiedw_core::{Filter1d, Module, Tensor, Vector};
     ///
-    /// let sum = Conv1d::<1, 1, 2> { weight: Kernel1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+    /// let sum = Conv1d::<1, 1, 2> { weight: Filter1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
     /// let mut gradient = sum.zeros_like();
     /// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
     /// let (y, pullback) = sum.view().forward_vjp(&x);
@@ -73,7 +73,7 @@ layer! {
     init |rng| {
         let mut number = uniform(rng, bound_of(I * K));
         Conv1d {
-            weight: W::store(|| Kernel1d::from_fn(&mut number)),
+            weight: W::store(|| Filter1d::from_fn(&mut number)),
             bias: B::store(|| Vector::from_fn(|_| number())),
         }
     }

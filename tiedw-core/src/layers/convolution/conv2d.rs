@@ -4,7 +4,7 @@ use super::sizes;
 use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
-use crate::param::{Kernel, KernelView, Vector};
+use crate::param::{Filter2d, Filter2dView, Vector};
 use crate::{Element, Tensor};
 
 layer! {
@@ -17,9 +17,9 @@ layer! {
     ///
     /// ```
     /// use tiedw_core::layers::{Conv2d, Layer};
-    /// use tiedw_core::{Kernel, Tensor, Vector};
+    /// use tiedw_core::{Filter2d, Tensor, Vector};
     ///
-    /// let sum = Conv2d::<1, 1, 2> { weight: Kernel::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+    /// let sum = Conv2d::<1, 1, 2> { weight: Filter2d::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
     /// let x = Tensor::from_vec([1, 2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     /// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 1, 2], vec![12.0, 16.0]));
     /// ```
@@ -30,7 +30,7 @@ layer! {
     pub struct Conv2d [const I, const O, const K, const S = 1, const P = 0] [W: Storage] [B] {
         parameters {
             /// `[O, K, K, I]`.
-            weight: W => Kernel<O, K, K, I, E> as KernelView<'a, O, K, K, I, E, Use>,
+            weight: W => Filter2d<O, K, K, I, E> as Filter2dView<'a, O, K, K, I, E, Use>,
         }
         bias B {
             /// `[O]`.
@@ -42,9 +42,9 @@ layer! {
     ///
     /// ```
     /// use tiedw_core::layers::Conv2d;
-    /// use tiedw_core::{Kernel, Module, Tensor, Vector};
+    /// use tiedw_core::{Filter2d, Module, Tensor, Vector};
     ///
-    /// let sum = Conv2d::<1, 1, 2> { weight: Kernel::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+    /// let sum = Conv2d::<1, 1, 2> { weight: Filter2d::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
     /// let mut gradient = sum.zeros_like();
     /// let (_, pullback) = sum.view().forward_vjp(&Tensor::full([1, 2, 3], 1.0));
     /// let (dx,) = pullback(Tensor::full([1, 1, 2], 1.0), gradient.view_mut(), [true]);
@@ -73,7 +73,7 @@ layer! {
     init |rng| {
         let mut number = uniform(rng, bound_of(I * K * K));
         Conv2d {
-            weight: W::store(|| Kernel::from_fn(&mut number)),
+            weight: W::store(|| Filter2d::from_fn(&mut number)),
             bias: B::store(|| Vector::from_fn(|_| number())),
         }
     }

@@ -123,8 +123,8 @@ layer! {
 ///
 /// let mut norm = BatchNorm::<1>::init(&mut StdRng::seed_from_u64(0));
 /// let mut statistics = BatchStatistics::default();
-/// for numbers in [vec![0.0, 2.0], vec![4.0, 6.0]] {
-///     norm.view().by_batch(&Tensor::from_vec([2], numbers), &mut statistics);
+/// for values in [vec![0.0, 2.0], vec![4.0, 6.0]] {
+///     norm.view().by_batch(&Tensor::from_vec([2], values), &mut statistics);
 /// }
 /// norm.record(&mut statistics);
 /// assert!((norm.running_mean[0] - (0.9 * 0.1 * 1.0 + 0.1 * 5.0)).abs() < 1e-6);

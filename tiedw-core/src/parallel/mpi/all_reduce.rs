@@ -169,8 +169,8 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
             layout.chunks(2).all(|sums| sums[0] * sums[0] == sums[1] * size),
             "the models of the ranks have other parameters: a `Vec` or an `Option` holds more modules on one of them"
         );
-        let (numbers, taking_part) = self.sum.split_at(self.flat.len());
-        self.flat.set(numbers, taking_part);
+        let (values, taking_part) = self.sum.split_at(self.flat.len());
+        self.flat.set(values, taking_part);
         self.flat.copy_to(&mut self.gradient);
     }
 

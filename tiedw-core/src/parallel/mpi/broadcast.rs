@@ -14,9 +14,9 @@ impl Ranks {
     /// # Panics
     /// If a rank has more or fewer modules in a `Vec` or an `Option` than rank 0.
     pub fn broadcast<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
-        let mut numbers = numbers(module);
-        self.broadcast_counted(&mut numbers, layout(module));
-        let mut rest = numbers.as_slice();
+        let mut values = values(module);
+        self.broadcast_counted(&mut values, layout(module));
+        let mut rest = values.as_slice();
         module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
             take(&mut rest, parameter.as_mut_slice())
         });
@@ -34,12 +34,12 @@ impl Ranks {
     /// # Panics
     /// As [`broadcast`](Ranks::broadcast).
     pub fn broadcast_buffers<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
-        let mut numbers = Vec::new();
+        let mut values = Vec::new();
         module.visit(Kind::Buffer, &mut Path::default(), &mut |_, buffer| {
-            numbers.extend_from_slice(buffer.as_slice())
+            values.extend_from_slice(buffer.as_slice())
         });
-        self.broadcast_counted(&mut numbers, layout(module));
-        let mut rest = numbers.as_slice();
+        self.broadcast_counted(&mut values, layout(module));
+        let mut rest = values.as_slice();
         module.visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| {
             take(&mut rest, buffer.as_mut_slice())
         });
@@ -50,7 +50,7 @@ impl Ranks {
     /// # Panics
     /// As [`broadcast`](Ranks::broadcast).
     pub fn all_equal<M: Module<Elem: Equivalence>>(&self, module: &M) -> bool {
-        let here = numbers(module);
+        let here = values(module);
         let mut first = here.clone();
         self.broadcast_counted(&mut first, layout(module));
         // Compares bits: NaN equals NaN, and 0 differs from -0.
@@ -59,10 +59,10 @@ impl Ranks {
     }
 
     /// Broadcasts the values of rank 0, after a check that all ranks have as many, of the same parameters.
-    fn broadcast_counted<E: Equivalence>(&self, numbers: &mut [E], layout: u64) {
-        let (rank, here) = (self.rank(), numbers.len());
+    fn broadcast_counted<E: Equivalence>(&self, values: &mut [E], layout: u64) {
+        let (rank, here) = (self.rank(), values.len());
         let mut first = [here as u64, layout];
-        self.broadcast_numbers(&mut first);
+        self.broadcast_values(&mut first);
         assert!(
             first[0] == here as u64,
             "rank {rank} expects {here} elements, but rank 0 sends {}",
@@ -73,26 +73,26 @@ impl Ranks {
             "rank {rank} has different parameters than rank 0, though as many elements: a `Vec` or an `Option` \
              holds more modules on one of them"
         );
-        self.broadcast_numbers(numbers);
+        self.broadcast_values(values);
     }
 }
 
 /// The values of all parameters and buffers.
-fn numbers<M: Module>(module: &M) -> Vec<M::Elem> {
-    let mut numbers = Vec::new();
+fn values<M: Module>(module: &M) -> Vec<M::Elem> {
+    let mut values = Vec::new();
     module.visit(Kind::Parameter, &mut Path::default(), &mut |_, parameter| {
-        numbers.extend_from_slice(parameter.as_slice())
+        values.extend_from_slice(parameter.as_slice())
     });
     module.visit(Kind::Buffer, &mut Path::default(), &mut |_, buffer| {
-        numbers.extend_from_slice(buffer.as_slice())
+        values.extend_from_slice(buffer.as_slice())
     });
-    numbers
+    values
 }
 
 /// A digest of the paths and lengths of parameters and buffers.
 fn layout<M: Module>(module: &M) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let mut add = |path: &Path, numbers: usize| (path, numbers).hash(&mut hasher);
+    let mut add = |path: &Path, values: usize| (path, values).hash(&mut hasher);
     module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
         add(path, parameter.as_slice().len())
     });

@@ -74,10 +74,10 @@ impl Ranks {
     }
 
     /// Sums the elements of all ranks, index by index, into `sum`. Collective.
-    pub(super) fn all_reduce<E: Equivalence>(&self, numbers: &[E], sum: &mut [E]) {
-        self.counted::<E>(numbers.len(), || {
-            for (numbers, sum) in numbers.chunks(Traffic::MOST).zip(sum.chunks_mut(Traffic::MOST)) {
-                self.world.all_reduce_into(numbers, sum, SystemOperation::sum());
+    pub(super) fn all_reduce<E: Equivalence>(&self, values: &[E], sum: &mut [E]) {
+        self.counted::<E>(values.len(), || {
+            for (values, sum) in values.chunks(Traffic::MOST).zip(sum.chunks_mut(Traffic::MOST)) {
+                self.world.all_reduce_into(values, sum, SystemOperation::sum());
             }
         });
     }
@@ -92,19 +92,19 @@ impl Ranks {
     }
 
     /// Broadcasts the elements of rank 0. Collective.
-    pub(super) fn broadcast_numbers<E: Equivalence>(&self, numbers: &mut [E]) {
+    pub(super) fn broadcast_values<E: Equivalence>(&self, values: &mut [E]) {
         let first = self.world.process_at_rank(0);
-        let given = if self.is_first() { numbers.len() } else { 0 };
+        let given = if self.is_first() { values.len() } else { 0 };
         self.counted::<E>(given, || {
-            numbers.chunks_mut(Traffic::MOST).for_each(|numbers| first.broadcast_into(numbers));
+            values.chunks_mut(Traffic::MOST).for_each(|values| first.broadcast_into(values));
         });
     }
 
-    fn counted<E>(&self, numbers: usize, call: impl FnOnce()) {
+    fn counted<E>(&self, values: usize, call: impl FnOnce()) {
         let start = Instant::now();
         call();
         let time = start.elapsed();
-        self.traffic.set(self.traffic.get() + Traffic { time, ..Traffic::of::<E>(numbers) });
+        self.traffic.set(self.traffic.get() + Traffic { time, ..Traffic::of::<E>(values) });
     }
 }
 

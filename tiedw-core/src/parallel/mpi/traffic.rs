@@ -35,11 +35,11 @@ impl Traffic {
         Self::of::<M::Elem>(gradient.num_parameters() + gradient.parameters().len() + 2 * PIECES + 1)
     }
 
-    /// The traffic of `numbers` elements in as few messages as possible.
-    pub(super) fn of<E>(numbers: usize) -> Self {
+    /// The traffic of `values` elements in as few messages as possible.
+    pub(super) fn of<E>(values: usize) -> Self {
         Traffic {
-            messages: numbers.div_ceil(Self::MOST) as u64,
-            bytes: (numbers * size_of::<E>()) as u64,
+            messages: values.div_ceil(Self::MOST) as u64,
+            bytes: (values * size_of::<E>()) as u64,
             time: Duration::ZERO,
         }
     }

@@ -42,7 +42,7 @@ impl Ranks {
 
         let mut counts = vec![read.unwrap_or_default(), optimizer.steps()];
         counts.extend(optimizer.parts().iter().map(|(_, part)| u64::from(part.is_some())));
-        self.broadcast_numbers(&mut counts);
+        self.broadcast_values(&mut counts);
         self.broadcast(module);
         optimizer.set_steps(counts[1]);
         for ((_, part), &kept) in optimizer.parts_mut().into_iter().zip(&counts[2..]) {
@@ -52,7 +52,7 @@ impl Ranks {
                 let part = part.get_or_insert_with(|| module.zeros_like());
                 self.broadcast(part);
                 let mut missed: Vec<u64> = part.parameters().map(|state| state.kept().missed).collect();
-                self.broadcast_numbers(&mut missed);
+                self.broadcast_values(&mut missed);
                 for (mut state, missed) in part.parameters_mut().zip(missed) {
                     state.kept_mut().missed = missed;
                 }

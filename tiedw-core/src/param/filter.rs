@@ -8,58 +8,58 @@ shaped! {
     /// input channels.
     ///
     /// Its axes are `[O, H, W, I]`: the input channels are last, as the features of activations are. Files
-    /// use PyTorch's order, `[O, I, H, W]`; see [`from_oihw`](Kernel::from_oihw) and
-    /// [`to_oihw`](Kernel::to_oihw).
+    /// use PyTorch's order, `[O, I, H, W]`; see [`from_oihw`](Filter2d::from_oihw) and
+    /// [`to_oihw`](Filter2d::to_oihw).
     ///
     /// ```
-    /// use tiedw_core::{Kernel, Module};
+    /// use tiedw_core::{Filter2d, Module};
     ///
     /// let pytorch = vec![1.0, 2.0, 3.0, 4.0];
-    /// let kernel = Kernel::<1, 1, 2, 2>::from_oihw(&pytorch);
-    /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
-    /// assert_eq!(kernel.to_oihw(), pytorch);
-    /// assert_eq!(Kernel::<8, 3, 3, 1>::SPEC.shape(), Some(&[8, 3, 3, 1][..]));
-    /// assert_eq!(Kernel::<1, 2, 2, 1>::from_fn(|| 0.5).into_vec(), [0.5; 4]);
+    /// let filter = Filter2d::<1, 1, 2, 2>::from_oihw(&pytorch);
+    /// assert_eq!(filter.as_slice(), [1.0, 3.0, 2.0, 4.0]);
+    /// assert_eq!(filter.to_oihw(), pytorch);
+    /// assert_eq!(Filter2d::<8, 3, 3, 1>::SPEC.shape(), Some(&[8, 3, 3, 1][..]));
+    /// assert_eq!(Filter2d::<1, 2, 2, 1>::from_fn(|| 0.5).into_vec(), [0.5; 4]);
     /// ```
-    Kernel,
+    Filter2d,
     ///
     /// ```
-    /// use tiedw_core::{Kernel, Module};
+    /// use tiedw_core::{Filter2d, Module};
     ///
-    /// let mut gradient = Kernel::<1, 2, 2, 1>::zeros();
+    /// let mut gradient = Filter2d::<1, 2, 2, 1>::zeros();
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    KernelView [O, H, W, I]: [O, H, W, I], kernel
+    Filter2dView [O, H, W, I]: [O, H, W, I], kernel
 }
 
 shaped! {
     /// The weight of a 1-D convolution with `O` output channels, kernel size `K` and `I` input channels.
     ///
-    /// Its axes are `[O, K, I]`. Files use PyTorch's order, `[O, I, K]`; see [`from_oik`](Kernel1d::from_oik)
-    /// and [`to_oik`](Kernel1d::to_oik).
+    /// Its axes are `[O, K, I]`. Files use PyTorch's order, `[O, I, K]`; see [`from_oik`](Filter1d::from_oik)
+    /// and [`to_oik`](Filter1d::to_oik).
     ///
     /// ```
-    /// use tiedw_core::Kernel1d;
+    /// use tiedw_core::Filter1d;
     ///
-    /// let kernel = Kernel1d::<1, 2, 2>::from_oik(&[1.0, 2.0, 3.0, 4.0]);
-    /// assert_eq!(kernel.as_slice(), [1.0, 3.0, 2.0, 4.0]);
-    /// assert_eq!(kernel.to_oik(), [1.0, 2.0, 3.0, 4.0]);
+    /// let filter = Filter1d::<1, 2, 2>::from_oik(&[1.0, 2.0, 3.0, 4.0]);
+    /// assert_eq!(filter.as_slice(), [1.0, 3.0, 2.0, 4.0]);
+    /// assert_eq!(filter.to_oik(), [1.0, 2.0, 3.0, 4.0]);
     /// ```
-    Kernel1d,
+    Filter1d,
     ///
     /// ```
-    /// use tiedw_core::{Kernel1d, Module};
+    /// use tiedw_core::{Filter1d, Module};
     ///
-    /// let mut gradient = Kernel1d::<1, 2, 2>::zeros();
+    /// let mut gradient = Filter1d::<1, 2, 2>::zeros();
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Kernel1dView [O, K, I]: [O, K, I], kernel
+    Filter1dView [O, K, I]: [O, K, I], kernel
 }
 
-impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Kernel<O, H, W, I, E> {
-    /// Creates a kernel from elements in PyTorch's order, `[O, I, H, W]`.
+impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Filter2d<O, H, W, I, E> {
+    /// Creates a filter from elements in PyTorch's order, `[O, I, H, W]`.
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
@@ -73,8 +73,8 @@ impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element>
     }
 }
 
-impl<const O: usize, const K: usize, const I: usize, E: Element> Kernel1d<O, K, I, E> {
-    /// Creates a kernel from elements in PyTorch's order, `[O, I, K]`.
+impl<const O: usize, const K: usize, const I: usize, E: Element> Filter1d<O, K, I, E> {
+    /// Creates a filter from elements in PyTorch's order, `[O, I, K]`.
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
@@ -93,7 +93,7 @@ pub(super) fn transposed<E: Element>(data: &[E], count: usize, rows: usize, colu
     assert_eq!(
         data.len(),
         count * rows * columns,
-        "a kernel has {} elements, not {}",
+        "a filter has {} elements, not {}",
         count * rows * columns,
         data.len()
     );
