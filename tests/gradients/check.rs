@@ -106,22 +106,32 @@ pub(crate) fn check<M, X, Y, C>(
     Y: Flat,
     C: Flat,
 {
-    let mut rng = StdRng::seed_from_u64(7);
     let y = forward(module, inputs);
-    let weights: Vec<f64> = y.elements().iter().map(|_| rng.random_range(-1.0..1.0)).collect();
+    let value = y.elements();
+    let weights = random_weights(value.len());
     let mut gradient = module.zeros_like();
-    let cotangent = y.with(&mut weights.iter().copied());
-    let (value, cotangents) = pullback(module, inputs, &mut gradient, cotangent);
-    assert_eq!(value.elements(), y.elements(), "the value beside the pullback is another");
+    let (again, cotangents) = pullback(module, inputs, &mut gradient, y.with(&mut weights.iter().copied()));
+    assert_eq!(again.elements(), value, "the value beside the pullback is another");
 
-    let (parameters, data) = (numbers_of(module), inputs.elements());
-    let (found_parameters, found_data) = (numbers_of(&gradient), cotangents.elements());
-    assert_eq!(found_data.len(), data.len(), "each input has a cotangent");
-    let objective = |parameters: &[f64], data: &[f64]| {
+    let at = |parameters: &[f64], data: &[f64]| {
         let mut module = module.clone();
         set(&mut module, parameters);
-        let y = forward(&module, &inputs.with(&mut data.iter().copied()));
-        y.elements().iter().zip(&weights).map(|(y, w)| y * w).sum::<f64>()
+        forward(&module, &inputs.with(&mut data.iter().copied())).elements()
+    };
+    let found = [numbers_of(&gradient), cotangents.elements()];
+    check_by_differences([numbers_of(module), inputs.elements()], &found, &weights, &at);
+}
+
+/// The part of [`check`] that depends on no type, to be compiled once.
+fn check_by_differences(
+    [parameters, data]: [Vec<f64>; 2],
+    [found_parameters, found_data]: &[Vec<f64>; 2],
+    weights: &[f64],
+    value: &dyn Fn(&[f64], &[f64]) -> Vec<f64>,
+) {
+    assert_eq!(found_data.len(), data.len(), "each input has a cotangent");
+    let objective = |parameters: &[f64], data: &[f64]| {
+        value(parameters, data).iter().zip(weights).map(|(y, w)| y * w).sum::<f64>()
     };
     for at in 0..parameters.len() {
         let along = |step: f64| {
@@ -139,6 +149,12 @@ pub(crate) fn check<M, X, Y, C>(
         };
         compare(found_data[at], along, || format!("input {at} of {}", data.len()));
     }
+}
+
+/// Random weights of the elements of a value, whose weighted sum is differentiated.
+fn random_weights(count: usize) -> Vec<f64> {
+    let mut rng = StdRng::seed_from_u64(7);
+    (0..count).map(|_| rng.random_range(-1.0..1.0)).collect()
 }
 
 /// Compares with fourth-order differences, whose error is proportional to the fourth power of the step.

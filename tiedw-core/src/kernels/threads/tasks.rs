@@ -21,14 +21,21 @@ pub(crate) fn run_tasks(tasks: usize, task: impl Fn(usize) + Sync) {
 }
 
 /// Calls `each` once for each of `parts`, in parallel.
+#[inline]
 pub(crate) fn parallel_for_each<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
     if available_threads() == 1 {
-        return parts.for_each(each);
+        parts.for_each(each);
+    } else {
+        on_several_threads(&mut parts.fuse(), &each);
     }
-    let mut parts = parts.fuse();
+}
+
+/// Compiled once for each type of parts, not for each function.
+#[inline(never)]
+fn on_several_threads<P: Send>(parts: &mut dyn Iterator<Item = P>, each: &(dyn Fn(P) + Sync)) {
     loop {
-        let batch = Parts::next_of(&mut parts);
-        run_tasks(batch.count, |index| batch.take(index).into_iter().for_each(&each));
+        let batch = Parts::next_of(parts);
+        run_tasks(batch.count, |index| batch.take(index).into_iter().for_each(each));
         if batch.count < AT_ONCE {
             return;
         }
@@ -38,14 +45,14 @@ pub(crate) fn parallel_for_each<P: Send>(parts: impl Iterator<Item = P>, each: i
 /// The number of parts that are handed out at a time; they are stored on the caller's stack, without allocation.
 const AT_ONCE: usize = 64;
 
-/// Parts that several threads take from. The code that does not depend on `each` is separate, to be compiled once.
+/// Parts that several threads take from.
 struct Parts<P> {
     places: [Mutex<Option<P>>; AT_ONCE],
     count: usize,
 }
 
 impl<P> Parts<P> {
-    fn next_of(parts: &mut impl Iterator<Item = P>) -> Self {
+    fn next_of(parts: &mut dyn Iterator<Item = P>) -> Self {
         let mut count = 0;
         let places = std::array::from_fn(|_| {
             let part = parts.next();
