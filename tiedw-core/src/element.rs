@@ -5,7 +5,7 @@ use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::buffer::Pooled;
-use crate::kernels::{Elementary, Gemm, MulAdd};
+use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::value::Value;
 
 /// A floating-point element type: `f32`, or `f64` for more precision.
@@ -27,6 +27,7 @@ use crate::value::Value;
 /// ```
 pub trait Element:
     Gemm
+    + Compiled
     + Pooled
     + Elementary
     + Value<Owned = Self, Cotangent = Self>

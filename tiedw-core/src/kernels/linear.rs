@@ -1,6 +1,6 @@
 //! The products of a linear layer with constant sizes.
 
-use super::gemm::{MatMut, MatRef, SMALL, dot, gemm};
+use super::gemm::{MatMut, MatRef, SMALL, dot};
 use crate::Element;
 
 /// y <- x Wᵀ + beta y.
@@ -23,7 +23,7 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
                 }
             }
         }
-        _ => gemm(E::ONE, MatRef::new(x, rows, I), w.t(), beta, MatMut::new(y, rows, O)),
+        _ => E::gemm(E::ONE, MatRef::new(x, rows, I), w.t(), beta, MatMut::new(y, rows, O)),
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
                 *dx = sums;
             }
         }
-        _ => gemm(E::ONE, MatRef::new(dy, rows, O), w, E::ZERO, MatMut::new(dx, rows, I)),
+        _ => E::gemm(E::ONE, MatRef::new(dy, rows, O), w, E::ZERO, MatMut::new(dx, rows, I)),
     }
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
                 }
             }
         }
-        _ => gemm(E::ONE, MatRef::new(dy, rows, O).t(), MatRef::new(x, rows, I), beta, dw),
+        _ => E::gemm(E::ONE, MatRef::new(dy, rows, O).t(), MatRef::new(x, rows, I), beta, dw),
     }
 }
 

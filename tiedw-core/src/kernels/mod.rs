@@ -11,6 +11,7 @@
 
 mod attention;
 mod batch_norm;
+mod compiled;
 mod convolution;
 mod cross_entropy;
 mod dropout;
@@ -38,12 +39,10 @@ mod stack;
 mod sum;
 pub(crate) mod threads;
 
-pub(crate) use attention::{Attention, attention, attention_vjp};
-pub(crate) use batch_norm::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
+pub(crate) use attention::Attention;
 pub(crate) use convolution::Convolution;
-pub(crate) use cross_entropy::{log_sum_exp_rows, softmax_of_parts};
-pub(crate) use dropout::{Zeros, dropout};
-pub(crate) use gather::{gather_rows, scatter_add_rows};
+pub(crate) use cross_entropy::softmax_of_parts;
+pub(crate) use dropout::Zeros;
 pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
@@ -51,22 +50,17 @@ pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::Mapped;
 pub(crate) use memory::Shared;
-pub(crate) use norm::{
-    layer_norm_rows, layer_norm_rows_vjp, normalize_rows, normalize_rows_vjp, rms_norm_rows,
-    rms_norm_rows_vjp,
-};
 pub(crate) use normal::normal;
-pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, adam, lion, rms_prop, sgd, sgd_momentum};
-pub(crate) use pool::{Pool, avg_pool, avg_pool_vjp, max_pool};
-pub(crate) use recurrent::{gru_step, gru_step_vjp, lstm_step, lstm_step_vjp};
-pub(crate) use rotary::{rotary_table, rotate};
+pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, sgd};
+pub(crate) use pool::Pool;
 pub(crate) use rows::{add_columns, repeat_row};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
-pub(crate) use softmax::{log_softmax_rows, log_softmax_rows_vjp, softmax_rows, softmax_rows_vjp};
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
 
 // Not for users: bounds of `Element` and their memory, and the stack in which generated code keeps pullbacks.
+#[doc(hidden)]
+pub use compiled::Compiled;
 #[doc(hidden)]
 pub use elementary::Elementary;
 #[doc(hidden)]

@@ -18,9 +18,10 @@ pub(crate) struct SgdStep<E> {
 /// w -= lr · (g + decay · w).
 #[inline]
 pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
-    if w.len() < FEW {
-        return sgd_few(w, g, lr, decay);
-    }
+    if w.len() < FEW { sgd_few(w, g, lr, decay) } else { E::sgd_wide(w, g, lr, decay) }
+}
+
+pub(crate) fn sgd_wide<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
     match share_of(w.len(), 1, LEAST) {
         None => sgd_piece(w, g, lr, decay),
         Some(size) => {

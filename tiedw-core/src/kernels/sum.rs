@@ -80,6 +80,10 @@ pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]
         }
         return sum_of_few(differences, differences, |a, b| a * b);
     }
+    E::sum_of_many_squares(a, b, differences)
+}
+
+pub(crate) fn sum_of_many_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
     let mut blocks = Buffer::unset(a.len().div_ceil(LARGE));
     match share_of_rows(a.len(), LARGE) {
         None => squares_of_blocks(a, b, differences, &mut blocks),

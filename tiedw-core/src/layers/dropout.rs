@@ -5,7 +5,7 @@ use rand::Rng;
 use super::support::{ElemVariants, layer_module};
 use crate::module::{Init, Role, ViewOf};
 use crate::value::NoGradient;
-use crate::{Element, Tensor, kernels};
+use crate::{Element, Tensor};
 
 /// Sets each element to 0 with probability `p` while training, and divides the others by `1 - p`.
 ///
@@ -146,7 +146,7 @@ impl<E: Element> DropoutView<E> {
             return x.map(|x| x * E::ZERO);
         }
         let scale = E::from_f64(1.0 / (1.0 - p));
-        Tensor::with_axes_of(x, kernels::dropout(x.as_slice(), p, scale, seed))
+        Tensor::with_axes_of(x, E::dropout(x.as_slice(), p, scale, seed))
     }
 }
 

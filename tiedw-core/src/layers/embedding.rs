@@ -2,7 +2,6 @@
 
 use super::support::layer;
 use crate::init::draw::normal;
-use crate::kernels::{gather_rows, scatter_add_rows};
 use crate::module::{Gradient, Own, Storage};
 use crate::param::{Matrix, MatrixView};
 use crate::value::NoGradient;
@@ -101,7 +100,7 @@ impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
 impl<const V: usize, const D: usize, E: Element> EmbeddingView<'_, V, D, E> {
     /// Returns the row of each id.
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
-        Tensor::with_axes(ids.axes_with(D), gather_rows(self.weight.as_mat(), ids.as_slice()))
+        Tensor::with_axes(ids.axes_with(D), E::gather_rows(self.weight.as_mat(), ids.as_slice()))
     }
 
     fn run(&self, ids: &Ids) -> (Tensor<D, E>, Ids) {
@@ -117,7 +116,7 @@ impl<const V: usize, const D: usize, E: Element> EmbeddingView<'_, V, D, E> {
         _: bool,
     ) -> Option<NoGradient> {
         if let Some(dweight) = gradient.weight.as_wanted_mat() {
-            scatter_add_rows(dweight, ids.as_slice(), self.padding_idx, dy.as_slice());
+            E::scatter_add_rows(dweight, ids.as_slice(), self.padding_idx, dy.as_slice());
         }
         None
     }

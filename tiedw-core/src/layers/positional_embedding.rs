@@ -3,7 +3,6 @@
 use super::support::layer;
 use crate::buffer::Buffer;
 use crate::init::draw::normal;
-use crate::kernels::{gather_rows, scatter_add_rows};
 use crate::module::{Gradient, Storage};
 use crate::param::{Matrix, MatrixView};
 use crate::value::NoGradient;
@@ -92,7 +91,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     /// # Panics
     /// If a position is not below `MAX`, or there is no leading axis.
     pub fn forward_from(&self, x: &Tensor<D, E>, first: usize) -> Tensor<D, E> {
-        let vectors = gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x, first));
+        let vectors = E::gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x, first));
         let mut y = Buffer::with_capacity(x.as_slice().len());
         for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
             y.extend(x.iter().zip(&vectors).map(|(&x, &v)| x + v));
@@ -135,7 +134,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     ) -> Option<Tensor<D, E>> {
         if let Some(dweight) = gradient.weight.as_wanted_mat() {
             for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
-                scatter_add_rows(dweight, &places, None, d);
+                E::scatter_add_rows(dweight, &places, None, d);
             }
         }
         wanted.then_some(d)

@@ -1,7 +1,7 @@
 use super::Classes;
 use crate::batch_part::assert_not_by_rows;
 use crate::buffer::Buffer;
-use crate::kernels::{log_sum_exp_rows, softmax_of_parts, sum};
+use crate::kernels::{softmax_of_parts, sum};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -195,7 +195,7 @@ impl CrossEntropy {
         classes: &C,
     ) -> (E, usize) {
         let classes = checked(logits, classes, self.ignore_index);
-        self.total(logits, &classes, &log_sum_exp_rows(logits.as_slice(), F))
+        self.total(logits, &classes, &E::log_sum_exp_rows(logits.as_slice(), F))
     }
 
     /// Returns the sum, the number of rows that are not ignored, and the pullback of the sum.
@@ -206,7 +206,7 @@ impl CrossEntropy {
     ) -> (E, usize, impl FnOnce(E) -> Tensor<F, E> + use<F, E, C>) {
         let (options, logits) = (*self, logits.clone());
         let classes = checked(&logits, classes, self.ignore_index);
-        let parts = log_sum_exp_rows(logits.as_slice(), F);
+        let parts = E::log_sum_exp_rows(logits.as_slice(), F);
         let (sum, counted) = options.total(&logits, &classes, &parts);
         (sum, counted, move |factor: E| {
             let of_row = |class: &usize| if options.ignore_index == Some(*class) { E::ZERO } else { factor };

@@ -1,6 +1,6 @@
 use crate::batch_part::assert_whole_batch;
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, gemm, log_sum_exp_rows, softmax_of_parts, sum, sum_zip};
+use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum, sum_zip};
 use crate::{Element, Tensor};
 
 /// Computes the InfoNCE loss: the mean cross entropy over rows that classifies, for each row of `queries`,
@@ -63,7 +63,7 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
             let mut dx = Buffer::unset(rows * F);
             let other_mat = MatRef::new(other.as_slice(), rows, F);
-            gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
+            E::gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
             Tensor::with_axes_of(other, dx)
         };
         let dq = q_wanted.then(|| q_pullback(product(mat, &k), [true]).0).flatten();
@@ -91,8 +91,8 @@ fn scores<const F: usize, E: Element>(
     let rows = q.rows();
     let mut scores = Buffer::unset(rows * rows);
     let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, F));
-    gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
-    let parts = log_sum_exp_rows(&scores, rows);
+    E::gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
+    let parts = E::log_sum_exp_rows(&scores, rows);
     (scores, parts)
 }
 

@@ -1,5 +1,5 @@
 use crate::buffer::Buffer;
-use crate::kernels::{normalize_rows, normalize_rows_vjp, sum_zip};
+use crate::kernels::sum_zip;
 use crate::{Element, Tensor};
 
 /// The minimum divisor of a row.
@@ -39,7 +39,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F.max(1))) {
                     dx.extend(other.iter().map(|&y| d * y));
                 }
-                normalize_rows_vjp(unit, norms, F, E::from_f64(EPS), &mut dx);
+                E::normalize_rows_vjp(unit, norms, F, E::from_f64(EPS), &mut dx);
                 Tensor::with_axes_of(&d, dx)
             };
             (left.then(|| toward(&x, &y.0)), right.then(|| toward(&y, &x.0)))
@@ -49,7 +49,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Buffer<E>, Buffer<E>) {
     let mut unit = Buffer::unset(x.as_slice().len());
-    let norms = normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
+    let norms = E::normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
     (unit, norms)
 }
 

@@ -1,4 +1,3 @@
-use crate::kernels::{log_softmax_rows, log_softmax_rows_vjp};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -11,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.log_softmax().as_slice(), [-(2.0_f32.ln()), -(2.0_f32.ln()), 0.0, -1000.0]);
     /// ```
     pub fn log_softmax(&self) -> Self {
-        Tensor::with_axes_of(self, log_softmax_rows(self.as_slice(), F))
+        Tensor::with_axes_of(self, E::log_softmax_rows(self.as_slice(), F))
     }
 
     /// [`log_softmax`](Tensor::log_softmax) with its pullback.
@@ -21,7 +20,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (y, move |mut d: Self, [wanted]: [bool; 1]| {
             (wanted.then(|| {
                 d.same_shape(&saved, "a pullback");
-                log_softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
+                E::log_softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
                 d
             }),)
         })

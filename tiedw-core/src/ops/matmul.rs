@@ -1,5 +1,5 @@
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, gemm};
+use crate::kernels::{MatMut, MatRef};
 use crate::{Axes, Element, Tensor};
 
 impl<const K: usize, E: Element> Tensor<K, E> {
@@ -25,7 +25,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
             let x = MatRef::new(batches.left(self.as_slice(), batch, K), batches.rows, K);
             let y = MatRef::new(batches.right(other.as_slice(), batch, N), K, N);
             let z = batches.left_mut(&mut z, batch, N);
-            gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, batches.rows, N));
+            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, batches.rows, N));
         }
         Tensor::with_axes_of(self, z)
     }
@@ -48,7 +48,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let y = MatRef::new(batches.right(y.as_slice(), batch, N), K, N);
                     let dx = batches.left_mut(&mut dx, batch, K);
-                    gemm(E::ONE, d, y.t(), E::ZERO, MatMut::new(dx, batches.rows, K));
+                    E::gemm(E::ONE, d, y.t(), E::ZERO, MatMut::new(dx, batches.rows, K));
                 }
                 Tensor::with_axes_of(&x, dx)
             });
@@ -58,7 +58,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let x = MatRef::new(batches.left(x.as_slice(), batch, K), batches.rows, K);
                     let dy = batches.right_mut(&mut dy, batch, N);
-                    gemm(E::ONE, x.t(), d, E::ZERO, MatMut::new(dy, K, N));
+                    E::gemm(E::ONE, x.t(), d, E::ZERO, MatMut::new(dy, K, N));
                 }
                 Tensor::with_axes_of(&y, dy)
             });
@@ -91,7 +91,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
             let x = MatRef::new(batches.left(self.as_slice(), batch, K), batches.rows, K);
             let y = MatRef::new(batches.right(other.as_slice(), batch, K), N, K);
             let z = batches.left_mut(&mut z, batch, N);
-            gemm(E::ONE, x, y.t(), E::ZERO, MatMut::new(z, batches.rows, N));
+            E::gemm(E::ONE, x, y.t(), E::ZERO, MatMut::new(z, batches.rows, N));
         }
         Tensor::with_axes_of(self, z)
     }
@@ -112,7 +112,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let y = MatRef::new(batches.right(y.as_slice(), batch, K), N, K);
                     let dx = batches.left_mut(&mut dx, batch, K);
-                    gemm(E::ONE, d, y, E::ZERO, MatMut::new(dx, batches.rows, K));
+                    E::gemm(E::ONE, d, y, E::ZERO, MatMut::new(dx, batches.rows, K));
                 }
                 Tensor::with_axes_of(&x, dx)
             });
@@ -122,7 +122,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
                     let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
                     let x = MatRef::new(batches.left(x.as_slice(), batch, K), batches.rows, K);
                     let dy = batches.right_mut(&mut dy, batch, K);
-                    gemm(E::ONE, d.t(), x, E::ZERO, MatMut::new(dy, N, K));
+                    E::gemm(E::ONE, d.t(), x, E::ZERO, MatMut::new(dy, N, K));
                 }
                 Tensor::with_axes_of(&y, dy)
             });

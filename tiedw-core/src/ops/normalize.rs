@@ -1,5 +1,4 @@
 use crate::buffer::Buffer;
-use crate::kernels::{normalize_rows, normalize_rows_vjp};
 use crate::{Element, Tensor};
 
 /// The minimum divisor of a row.
@@ -24,7 +23,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (y, move |mut d: Self, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 d.same_shape(&saved, "a pullback");
-                normalize_rows_vjp(saved.as_slice(), &norms, F, E::from_f64(EPS), d.as_mut_slice());
+                E::normalize_rows_vjp(saved.as_slice(), &norms, F, E::from_f64(EPS), d.as_mut_slice());
                 d
             });
             (dx,)
@@ -33,7 +32,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     fn with_norms(&self) -> (Self, Buffer<E>) {
         let mut y = Buffer::unset(self.as_slice().len());
-        let norms = normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
+        let norms = E::normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
         (Tensor::with_axes_of(self, y), norms)
     }
 }

@@ -1,5 +1,5 @@
 use crate::buffer::Buffer;
-use crate::kernels::{Pool, avg_pool, avg_pool_vjp, max_pool};
+use crate::kernels::Pool;
 use crate::{Axes, Element, Tensor};
 
 impl<const C: usize, E: Element> Tensor<C, E> {
@@ -20,7 +20,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
-        Tensor::with_axes(axes, max_pool(sizes, self.as_slice()).0)
+        Tensor::with_axes(axes, E::max_pool(sizes, self.as_slice()).0)
     }
 
     /// [`max_pool2d`](Tensor::max_pool2d) with its pullback.
@@ -28,7 +28,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
-        let (y, places) = max_pool(sizes, self.as_slice());
+        let (y, places) = E::max_pool(sizes, self.as_slice());
         let of_x = self.axes();
         (Tensor::with_axes(axes, y), move |d: Self, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
@@ -56,7 +56,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
-        Tensor::with_axes(axes, avg_pool(sizes, self.as_slice()))
+        Tensor::with_axes(axes, E::avg_pool(sizes, self.as_slice()))
     }
 
     /// [`avg_pool2d`](Tensor::avg_pool2d) with its pullback.
@@ -66,7 +66,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         let (sizes, _) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
         let of_x = self.axes();
         (self.avg_pool2d::<K, S, P>(), move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| Tensor::with_axes(of_x, avg_pool_vjp(sizes, d.as_slice()))),)
+            (wanted.then(|| Tensor::with_axes(of_x, E::avg_pool_vjp(sizes, d.as_slice()))),)
         })
     }
 

@@ -1,4 +1,3 @@
-use crate::kernels::{rotary_table, rotate};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -85,7 +84,7 @@ pub(crate) fn rotated<const D: usize, E: Element>(
     let Some(&places) = axes.leading().last() else {
         panic!("rotary of a tensor without leading axes: no place to turn by");
     };
-    let table = rotary_table::<E>(first, places, width, base);
-    rotate(x.as_mut_slice(), D, width, &table, back);
+    let table = E::rotary_table(first, places, width, base);
+    E::rotate(x.as_mut_slice(), D, width, &table, back);
     x
 }

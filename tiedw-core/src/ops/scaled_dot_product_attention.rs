@@ -1,4 +1,4 @@
-use crate::kernels::{Attention, Zeros, attention, attention_vjp};
+use crate::kernels::{Attention, Zeros};
 use crate::value::NoGradient;
 use crate::{AttentionMask, Element, Tensor};
 
@@ -55,7 +55,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     ) -> Self {
         let sizes = Attention { dropout, ..sizes::<D, HEADS, KV, E>(self, key, value, mask) };
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
-        let (y, _) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), false);
+        let (y, _) = E::attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), false);
         Tensor::with_axes_of(self, y)
     }
 
@@ -96,12 +96,12 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         let (q, k, v) = (self.clone(), key.clone(), value.clone());
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let mask = mask.clone();
-        let (y, softmax) = attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), true);
+        let (y, softmax) = E::attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), true);
         (Tensor::with_axes_of(self, y), move |d: Self, [q_wanted, k_wanted, v_wanted, _]: [bool; 4]| {
             d.same_shape(&q, "a pullback");
             let operands = [q.as_slice(), k.as_slice(), v.as_slice()];
             let ignored = mask.ignored(sizes.batch, sizes.keys);
-            let [dq, dk, dv] = attention_vjp(sizes, operands, ignored, &softmax, d.as_slice());
+            let [dq, dk, dv] = E::attention_vjp(sizes, operands, ignored, &softmax, d.as_slice());
             let dq = q_wanted.then(|| Tensor::with_axes_of(&q, dq));
             let dk = k_wanted.then(|| Tensor::with_axes_of(&k, dk));
             let dv = v_wanted.then(|| Tensor::with_axes_of(&v, dv));

@@ -1,4 +1,3 @@
-use crate::kernels::{softmax_rows, softmax_rows_vjp};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -10,7 +9,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.softmax().as_slice(), [0.5, 0.5, 1.0, 0.0]);
     /// ```
     pub fn softmax(&self) -> Self {
-        Tensor::with_axes_of(self, softmax_rows(self.as_slice(), F))
+        Tensor::with_axes_of(self, E::softmax_rows(self.as_slice(), F))
     }
 
     /// [`softmax`](Tensor::softmax) with its pullback.
@@ -20,7 +19,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (y, move |mut d: Self, [wanted]: [bool; 1]| {
             (wanted.then(|| {
                 d.same_shape(&saved, "a pullback");
-                softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
+                E::softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
                 d
             }),)
         })

@@ -1,6 +1,6 @@
 use super::optimizer_state;
 use super::structure::{Structure, refit};
-use crate::kernels::{AdamStep, adam};
+use crate::kernels::{AdamStep, Compiled};
 use crate::{Element, Module};
 
 /// The Adam optimizer, with PyTorch's update rule. Weight decay is added to the gradient.
@@ -148,7 +148,7 @@ impl<M: Module> Moments<M> {
                 0 => of_all,
                 missed => values(steps.saturating_sub(missed).max(1), lr, betas, eps),
             };
-            adam(weights, gradients, first.values, second.values, decayed(plain, first.kept.exempt));
+            M::Elem::adam(weights, gradients, first.values, second.values, decayed(plain, first.kept.exempt));
         });
     }
 }

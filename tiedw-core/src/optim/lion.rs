@@ -1,7 +1,8 @@
 use super::decay::Decay;
 use super::structure::{Structure, refit};
 use super::{OptimizerState, optimizer_state};
-use crate::{Element, Module, kernels};
+use crate::kernels::Compiled;
+use crate::{Element, Module};
 
 /// The Lion optimizer: each weight moves by the learning rate against the sign of its momentum.
 ///
@@ -99,7 +100,7 @@ impl<M: Module> Lion<M> {
         let keeps = (M::Elem::from_f64(1.0 - self.betas.0), M::Elem::from_f64(1.0 - self.betas.1));
         module.update(gradient, [momentum], &mut |weights, gradients, [momentum]| {
             let shrink = if momentum.kept.exempt { M::Elem::ONE } else { shrink };
-            kernels::lion(weights, gradients, momentum.values, lr, shrink, keeps);
+            M::Elem::lion(weights, gradients, momentum.values, lr, shrink, keeps);
         });
     }
 }

@@ -1,6 +1,6 @@
 use super::optimizer_state;
 use super::structure::{Structure, refit};
-use crate::kernels::{RmsStep, rms_prop};
+use crate::kernels::{Compiled, RmsStep};
 use crate::{Element, Module};
 
 /// The RMSprop optimizer: the gradient divided by its root mean square, with PyTorch's update rule.
@@ -130,25 +130,26 @@ impl<M: Module> RmsProp<M> {
         };
         let squares = self.squares.get_or_insert_with(|| module.zeros_like());
         match (self.centered, self.momentum != 0.0) {
-            (false, false) => module
-                .update(gradient, [squares], &mut |w, g, [s]| rms_prop(w, g, s.values, None, None, step)),
+            (false, false) => module.update(gradient, [squares], &mut |w, g, [s]| {
+                M::Elem::rms_prop(w, g, s.values, None, None, step)
+            }),
             (true, false) => {
                 let mean = self.mean.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, mean], &mut |w, g, [s, mean]| {
-                    rms_prop(w, g, s.values, Some(mean.values), None, step);
+                    M::Elem::rms_prop(w, g, s.values, Some(mean.values), None, step);
                 });
             }
             (false, true) => {
                 let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, velocity], &mut |w, g, [s, velocity]| {
-                    rms_prop(w, g, s.values, None, Some(velocity.values), step);
+                    M::Elem::rms_prop(w, g, s.values, None, Some(velocity.values), step);
                 });
             }
             (true, true) => {
                 let mean = self.mean.get_or_insert_with(|| module.zeros_like());
                 let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
                 module.update(gradient, [squares, mean, velocity], &mut |w, g, [s, mean, velocity]| {
-                    rms_prop(w, g, s.values, Some(mean.values), Some(velocity.values), step);
+                    M::Elem::rms_prop(w, g, s.values, Some(mean.values), Some(velocity.values), step);
                 });
             }
         }

@@ -1,6 +1,6 @@
 use super::optimizer_state;
 use super::structure::{Structure, refit};
-use crate::kernels::{SgdStep, sgd, sgd_momentum};
+use crate::kernels::{Compiled, SgdStep, sgd};
 use crate::{Element, Module};
 
 /// Stochastic gradient descent (SGD) with momentum, Nesterov momentum and weight decay, with PyTorch's update
@@ -96,7 +96,7 @@ impl<M: Module> Sgd<M> {
         let step = SgdStep { lr, momentum, decay, nesterov: self.nesterov };
         let velocity = self.velocity.get_or_insert_with(|| module.zeros_like());
         module.update(gradient, [velocity], &mut |weights, gradients, [velocity]| {
-            sgd_momentum(weights, gradients, velocity.values, step);
+            M::Elem::sgd_momentum(weights, gradients, velocity.values, step);
         });
     }
 }

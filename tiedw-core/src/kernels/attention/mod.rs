@@ -13,7 +13,7 @@ use std::cell::Cell;
 
 use super::Zeros;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::buffer::{Buffer, Pooled};
 use crate::kernels::threads::{num_tasks, parallel_for_each};
 use head::{Apart, Head};
 
@@ -67,7 +67,7 @@ impl Attention {
 }
 
 /// What the pullback needs of the forward pass.
-pub(crate) struct Softmax<E: Element> {
+pub(crate) struct Softmax<E: Pooled> {
     /// Per key head: the statistics of each query, then the softmax if it is kept.
     buffer: Buffer<E>,
     /// The number of elements per key head.

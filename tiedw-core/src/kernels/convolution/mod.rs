@@ -11,7 +11,6 @@ use super::{MatMut, MatRef, gemm};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::threads::{num_tasks, parallel_for_each};
-use crate::param::Accumulator;
 use patches::{BLOCK, add_patches, copy_patches};
 
 /// The sizes of a convolution; each pair is (height, width).
@@ -198,7 +197,7 @@ impl Convolution {
     ///
     /// * `x`: [batch, height, width, channels]; `weight`: [outputs, kernel, channels]; `bias`: [outputs]; the result:
     ///   [batch, output, outputs].
-    pub(crate) fn forward<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
+    pub(crate) fn convolve<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
         let (patch, outputs) = (self.patch(), self.outputs);
         let weight = transposed(weight, outputs, patch);
         let mut y = Buffer::unset(self.batch * self.result());
@@ -218,15 +217,14 @@ impl Convolution {
         y
     }
 
-    /// Accumulates the cotangent of the weight, and returns that of the bias.
-    pub(crate) fn vjp_of_weight<E: Element>(
+    /// Accumulates the cotangent of the weight in cells, whose beta is given as in GEMM, and returns that of the bias.
+    pub(crate) fn convolve_vjp_of_weight<E: Element>(
         &self,
         x: &[E],
         d: &[E],
-        dweight: Accumulator<'_, E>,
+        dweight: Option<(&[Cell<E>], E)>,
     ) -> Buffer<E> {
         let (patch, outputs) = (self.patch(), self.outputs);
-        let dweight = dweight.cells_and_beta();
         let one = [E::ONE];
         // Each part of the batch has sums of its own: the cotangent of the weight, then that of the bias.
         let count = if dweight.is_some() { patch * outputs } else { 0 };
@@ -270,7 +268,7 @@ impl Convolution {
     }
 
     /// The cotangent of the input.
-    pub(crate) fn vjp_of_input<E: Element>(&self, weight: &[E], d: &[E]) -> Buffer<E> {
+    pub(crate) fn convolve_vjp_of_input<E: Element>(&self, weight: &[E], d: &[E]) -> Buffer<E> {
         let (patch, outputs, row) = (self.patch(), self.outputs, self.input.1 * self.channels);
         let weight = MatRef::new(weight, outputs, patch);
         let mut dx = Buffer::unset(self.batch * self.image());

@@ -92,7 +92,10 @@ where
     /// than the kernel.
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         let (sizes, axes) = sizes::<1, I, O, K, S, P>(x.axes());
-        Tensor::with_axes(axes, sizes.forward(x.as_slice(), self.weight.as_slice(), &B::row(&self.bias)))
+        Tensor::with_axes(
+            axes,
+            E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias)),
+        )
     }
 
     fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
@@ -107,8 +110,10 @@ where
         wanted: bool,
     ) -> Option<Tensor<I, E>> {
         let (sizes, _) = sizes::<1, I, O, K, S, P>(x.axes());
-        let dweight = gradient.weight.accumulator();
-        B::add_rows(&gradient.bias, &sizes.vjp_of_weight(x.as_slice(), d.as_slice(), dweight));
-        wanted.then(|| Tensor::with_axes_of(&x, sizes.vjp_of_input(self.weight.as_slice(), d.as_slice())))
+        let dweight = gradient.weight.accumulator().cells_and_beta();
+        B::add_rows(&gradient.bias, &E::convolve_vjp_of_weight(&sizes, x.as_slice(), d.as_slice(), dweight));
+        wanted.then(|| {
+            Tensor::with_axes_of(&x, E::convolve_vjp_of_input(&sizes, self.weight.as_slice(), d.as_slice()))
+        })
     }
 }

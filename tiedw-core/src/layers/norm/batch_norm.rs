@@ -2,7 +2,6 @@
 
 use crate::batch_part::assert_whole_batch;
 use crate::buffer::Buffer;
-use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
@@ -175,12 +174,12 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         wanted: bool,
     ) -> Option<Tensor<C, E>> {
         d.same_shape(&x, "a pullback");
-        let [sum, dot] = normal_sums(x.as_slice(), d.as_slice(), self.running_mean.as_slice(), &scale);
+        let [sum, dot] = E::normal_sums(x.as_slice(), d.as_slice(), self.running_mean.as_slice(), &scale);
         B::add_rows(&gradient.bias, &sum);
         gradient.weight.add_rows(&dot);
         wanted.then(|| {
             let factor = product(self.weight.as_slice(), &scale);
-            Tensor::with_axes_of(&x, scale_and_shift(d.as_slice(), &factor, &Buffer::zeros(C)))
+            Tensor::with_axes_of(&x, E::scale_and_shift(d.as_slice(), &factor, &Buffer::zeros(C)))
         })
     }
 
@@ -218,14 +217,14 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
                              gradient: BatchNormView<'_, C, E, Gradient, B>,
                              [wanted, _]: [bool; 2]| {
             d.same_shape(&x, "a pullback");
-            let mut sums = normal_sums(x.as_slice(), d.as_slice(), &mean, &scale);
+            let mut sums = E::normal_sums(x.as_slice(), d.as_slice(), &mean, &scale);
             B::add_rows(&gradient.bias, &sums[0]);
             gradient.weight.add_rows(&sums[1]);
             let dx = wanted.then(|| {
                 let count = E::from_count(x.rows());
                 sums.iter_mut().flatten().for_each(|sum| *sum /= count);
                 let factor = product(weight.as_slice(), &scale);
-                batch_norm_vjp(x.as_slice(), d.as_mut_slice(), &mean, &scale, &factor, &sums);
+                E::batch_norm_vjp(x.as_slice(), d.as_mut_slice(), &mean, &scale, &factor, &sums);
                 d
             });
             (dx, None)
@@ -242,7 +241,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
              `forward` takes the running statistics",
             x.axes()
         );
-        let (mean, variance) = column_moments(x.as_slice(), C);
+        let (mean, variance) = E::column_moments(x.as_slice(), C);
         let correction = E::from_count(rows) / E::from_count(rows - 1);
         let unbiased = variance.iter().map(|&variance| variance * correction).collect();
         statistics.batches.push((Vector::from_buffer(mean.clone()), Vector::from_buffer(unbiased)));
@@ -264,7 +263,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
             .zip(&factor)
             .map(|((&bias, &mean), &factor)| bias - mean * factor)
             .collect();
-        Tensor::with_axes_of(x, scale_and_shift(x.as_slice(), &factor, &shift))
+        Tensor::with_axes_of(x, E::scale_and_shift(x.as_slice(), &factor, &shift))
     }
 }
 

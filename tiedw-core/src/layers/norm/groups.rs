@@ -1,7 +1,6 @@
 //! Normalization of each group of channels of each sample, which two layers share.
 
 use crate::buffer::Buffer;
-use crate::kernels::{batch_norm_vjp, column_moments, normal_sums, scale_and_shift};
 use crate::{Element, Tensor};
 
 /// What the pullback needs, for each sample and channel.
@@ -26,7 +25,7 @@ pub(super) fn normalize<const C: usize, E: Element>(
     let (width, members) = (C / groups, E::from_count(C / groups));
     let [mut y, mut means, mut scales] = [0; 3].map(|_| Buffer::with_capacity(x.as_slice().len()));
     for x in x.as_slice().chunks_exact(size_of_sample(x).max(1)) {
-        let (mut mean, mut scale) = column_moments(x, C);
+        let (mut mean, mut scale) = E::column_moments(x, C);
         for (mean, scale) in mean.chunks_exact_mut(width).zip(scale.chunks_exact_mut(width)) {
             let of_group = mean.iter().copied().sum::<E>() / members;
             let variance = mean.iter().zip(&*scale).map(|(&m, &v)| v + (m - of_group) * (m - of_group));
@@ -36,7 +35,7 @@ pub(super) fn normalize<const C: usize, E: Element>(
         }
         let factor: Buffer<E> = weight.iter().zip(&scale).map(|(&w, &s)| w * s).collect();
         let shift: Buffer<E> = bias.iter().zip(&mean).zip(&factor).map(|((&b, &m), &f)| b - m * f).collect();
-        y.extend_from_slice(&scale_and_shift(x, &factor, &shift));
+        y.extend_from_slice(&E::scale_and_shift(x, &factor, &shift));
         means.extend_from_slice(&mean);
         scales.extend_from_slice(&scale);
     }
@@ -56,7 +55,7 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
     let mut totals = [Buffer::zeros(C), Buffer::zeros(C)];
     let samples = x.as_slice().chunks_exact(size.max(1)).zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
     for (d, (x, (mean, scale))) in d.as_mut_slice().chunks_exact_mut(size.max(1)).zip(samples) {
-        let [sum, dot] = normal_sums(x, d, mean, scale);
+        let [sum, dot] = E::normal_sums(x, d, mean, scale);
         for (total, sum) in totals.iter_mut().zip([&dot, &sum]) {
             total.iter_mut().zip(sum).for_each(|(total, &sum)| *total += sum);
         }
@@ -67,8 +66,8 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
             }
             sums
         });
-        d.copy_from_slice(&scale_and_shift(d, weight, &Buffer::zeros(C)));
-        batch_norm_vjp(x, d, mean, scale, scale, &sums);
+        d.copy_from_slice(&E::scale_and_shift(d, weight, &Buffer::zeros(C)));
+        E::batch_norm_vjp(x, d, mean, scale, scale, &sums);
     }
     (d, totals)
 }

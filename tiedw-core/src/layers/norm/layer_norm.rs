@@ -1,7 +1,6 @@
 //! Layer normalization.
 
 use crate::buffer::Buffer;
-use crate::kernels::{layer_norm_rows, layer_norm_rows_vjp};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
@@ -90,7 +89,7 @@ impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight,
         let mut y = Buffer::unset(x.as_slice().len());
         let eps = E::from_f64(self.eps);
         let bias = B::row(&self.bias);
-        let statistics = layer_norm_rows(x.as_slice(), self.weight.as_slice(), &bias, eps, &mut y);
+        let statistics = E::layer_norm_rows(x.as_slice(), self.weight.as_slice(), &bias, eps, &mut y);
         (Tensor::with_axes_of(x, y), (x.clone(), statistics))
     }
 
@@ -103,7 +102,7 @@ impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight,
     ) -> Option<Tensor<D, E>> {
         d.same_shape(&x, "a pullback");
         let [dweight, dbias] =
-            layer_norm_rows_vjp(x.as_slice(), self.weight.as_slice(), &statistics, d.as_mut_slice());
+            E::layer_norm_rows_vjp(x.as_slice(), self.weight.as_slice(), &statistics, d.as_mut_slice());
         gradient.weight.add_rows(&dweight);
         B::add_rows(&gradient.bias, &dbias);
         wanted.then_some(d)

@@ -1,7 +1,6 @@
 //! Root mean square normalization.
 
 use crate::buffer::Buffer;
-use crate::kernels::{rms_norm_rows, rms_norm_rows_vjp};
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{Vector, VectorView};
@@ -78,7 +77,7 @@ impl<const D: usize, E: Element> RmsNormView<'_, D, E> {
 
     fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, Buffer<E>)) {
         let mut y = Buffer::unset(x.as_slice().len());
-        let scales = rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
+        let scales = E::rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
         (Tensor::with_axes_of(x, y), (x.clone(), scales))
     }
 
@@ -90,7 +89,7 @@ impl<const D: usize, E: Element> RmsNormView<'_, D, E> {
         wanted: bool,
     ) -> Option<Tensor<D, E>> {
         d.same_shape(&x, "a pullback");
-        let dweight = rms_norm_rows_vjp(x.as_slice(), self.weight.as_slice(), &scales, d.as_mut_slice());
+        let dweight = E::rms_norm_rows_vjp(x.as_slice(), self.weight.as_slice(), &scales, d.as_mut_slice());
         gradient.weight.add_rows(&dweight);
         wanted.then_some(d)
     }

@@ -3,7 +3,7 @@
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
 use crate::buffer::Buffer;
 use crate::init::draw::uniform;
-use crate::kernels::{MatRef, gru_step, gru_step_vjp, repeat_row};
+use crate::kernels::{MatRef, repeat_row};
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
@@ -181,7 +181,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
             let hidden = &mut hidden[sizes.step(step, 3 * H)];
             weight.multiply(before, E::ONE, hidden);
             let after = &mut rest[..sizes.batch * H];
-            gru_step(&mut gates[sizes.step(step, 3 * H)], hidden, before, after, H);
+            E::gru_step(&mut gates[sizes.step(step, 3 * H)], hidden, before, after, H);
         }
         let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
         (Pass { x: x_first, start, gates, hidden, states }, y)
@@ -206,7 +206,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
             }
             let before = if step == 0 { &start[..] } else { &states[sizes.step(step - 1, H)] };
             let hidden = &mut hidden[sizes.step(step, 3 * H)];
-            gru_step_vjp(&mut gates[sizes.step(step, 3 * H)], hidden, before, &mut dstate, H);
+            E::gru_step_vjp(&mut gates[sizes.step(step, 3 * H)], hidden, before, &mut dstate, H);
             weight.multiply(hidden, E::ONE, &mut dstate);
         }
         let (first, later) = hidden.split_at(sizes.batch * 3 * H);

@@ -3,7 +3,7 @@
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
 use crate::buffer::Buffer;
 use crate::init::draw::uniform;
-use crate::kernels::{MatRef, lstm_step, lstm_step_vjp};
+use crate::kernels::MatRef;
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
@@ -199,7 +199,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
             };
             let gates = &mut gates[sizes.step(step, 4 * H)];
             weight.multiply(before, E::ONE, gates);
-            lstm_step(gates, cell_before, &mut rest_cells[..at.len()], &mut rest[..at.len()], H);
+            E::lstm_step(gates, cell_before, &mut rest_cells[..at.len()], &mut rest[..at.len()], H);
         }
         let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
         (Pass { x: x_first, start, cell_start, gates, cells, states }, y)
@@ -228,7 +228,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
             }
             let cell_before = if step == 0 { &cell_start[..] } else { &cells[sizes.step(step - 1, H)] };
             let gates = &mut gates[sizes.step(step, 4 * H)];
-            lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, H)], d, &mut dcell, H);
+            E::lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, H)], d, &mut dcell, H);
             weight.multiply(gates, E::ZERO, &mut dstate);
         }
         let (first, later) = gates.split_at(sizes.batch * 4 * H);

@@ -1,7 +1,7 @@
 //! Helpers of the recurrent layers: time-major sequences, and matrix products over all steps.
 
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, Packed, gemm, repeat_row};
+use crate::kernels::{MatMut, MatRef, Packed, repeat_row};
 use crate::param::Accumulator;
 use crate::{Axes, Element, Tensor};
 
@@ -96,7 +96,7 @@ pub(super) fn add_weight<E: Element>(dweight: Accumulator<'_, E>, dy: &[E], x: &
     let inputs = dweight.len() / outputs;
     let rows = dy.len() / outputs;
     let dweight = MatMut::of_cells(dweight, outputs, inputs);
-    gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), beta, dweight);
+    E::gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), beta, dweight);
 }
 
 fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Buffer<E> {
