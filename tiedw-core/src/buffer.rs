@@ -6,7 +6,7 @@ use crate::kernels::threads::{num_tasks, parallel_for_each};
 pub use crate::kernels::{Buffer, Pooled};
 
 /// The minimum number of elements for which filling a buffer is parallel.
-const LEAST: usize = 1 << 17;
+const MIN_TASK_SIZE: usize = 1 << 17;
 
 impl<E: Pooled> Buffer<E> {
     /// Creates a buffer of `count` zeros.
@@ -19,7 +19,7 @@ impl<E: Pooled> Buffer<E> {
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
         let mut buffer = Self::unset(count);
-        match num_tasks(count, LEAST) {
+        match num_tasks(count, MIN_TASK_SIZE) {
             1 => buffer.fill(number),
             pieces => {
                 let size = count.div_ceil(pieces);

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::attention::{self, Attention, Softmax};
 use super::convolution::Convolution;
 use super::optimizer::{self, AdamStep, RmsStep, SgdStep};
-use super::pool::{self, Pool};
+use super::pooling::{self, Pooling};
 use super::{
     MatMut, MatRef, batch_norm, cross_entropy, dropout, gather, gemm, norm, recurrent, rotary, softmax, sum,
 };
@@ -64,9 +64,9 @@ compiled! {
     optimizer::adam(w: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>);
     optimizer::lion(w: &mut [Self], g: &[Self], m: &mut [Self], lr: Self, shrink: Self, keeps: (Self, Self));
     optimizer::rms_prop(w: &mut [Self], g: &[Self], squares: &mut [Self], mean: Option<&mut [Self]>, velocity: Option<&mut [Self]>, step: RmsStep<Self>);
-    pool::max_pool(sizes: Pool, x: &[Self]) -> (Buffer<Self>, Buffer<u32>);
-    pool::avg_pool(sizes: Pool, x: &[Self]) -> Buffer<Self>;
-    pool::avg_pool_vjp(sizes: Pool, d: &[Self]) -> Buffer<Self>;
+    pooling::max_pool(sizes: Pooling, x: &[Self]) -> (Buffer<Self>, Buffer<u32>);
+    pooling::avg_pool(sizes: Pooling, x: &[Self]) -> Buffer<Self>;
+    pooling::avg_pool_vjp(sizes: Pooling, d: &[Self]) -> Buffer<Self>;
     recurrent::gru_step(gates: &mut [Self], hidden: &[Self], before: &[Self], after: &mut [Self], width: usize);
     recurrent::gru_step_vjp(gates: &mut [Self], hidden: &mut [Self], before: &[Self], d: &mut [Self], width: usize);
     recurrent::lstm_step(gates: &mut [Self], cell_before: &[Self], cell: &mut [Self], after: &mut [Self], width: usize);

@@ -162,12 +162,12 @@ vectorized! {
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows::LEAST;
+    use super::super::rows::MIN_TASK_SIZE;
     use super::*;
 
     #[test]
     fn loops_of_any_length_agree_with_iterators() {
-        for count in [0, 1, FEW - 1, FEW, FEW + 1, 100, 3 * LEAST + 5] {
+        for count in [0, 1, FEW - 1, FEW, FEW + 1, 100, 3 * MIN_TASK_SIZE + 5] {
             let x: Vec<f32> = (0..count).map(|at| at as f32 / 8.0).collect();
             let y: Vec<f32> = x.iter().map(|x| 3.0 - x).collect();
             let expected: Vec<f32> = x.iter().map(|x| x * x).collect();

@@ -22,7 +22,7 @@ pub(crate) fn sgd<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
 }
 
 pub(crate) fn sgd_wide<E: Element>(w: &mut [E], g: &[E], lr: E, decay: E) {
-    match share_of(w.len(), 1, LEAST) {
+    match share_of(w.len(), 1, MIN_TASK_SIZE) {
         None => sgd_piece(w, g, lr, decay),
         Some(size) => {
             parallel_for_each(w.chunks_mut(size).zip(g.chunks(size)), |(w, g)| sgd_piece(w, g, lr, decay))
@@ -47,7 +47,7 @@ vectorized! {
 /// v = momentum · v + g; w -= lr · v, or with Nesterov momentum w -= lr · (g + momentum · v).
 #[inline]
 pub(crate) fn sgd_momentum<E: Element>(w: &mut [E], g: &[E], v: &mut [E], step: SgdStep<E>) {
-    match share_of(w.len(), 1, LEAST) {
+    match share_of(w.len(), 1, MIN_TASK_SIZE) {
         None => sgd_momentum_piece(w, g, v, step),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(v.chunks_mut(size));
@@ -88,12 +88,12 @@ pub(crate) struct AdamStep<E> {
 /// With fewer weights than this, dispatch to an ISA does not pay.
 const FEW: usize = 64;
 /// Fewer weights than this are not worth another thread; a step costs more per element than other loops.
-const LEAST: usize = 1 << 13;
+const MIN_TASK_SIZE: usize = 1 << 13;
 
 /// m = β₁ m + (1 - β₁) g; v = β₂ v + (1 - β₂) g²; w -= step · m / (√v · correction + ε).
 #[inline]
 pub(crate) fn adam<E: Element>(w: &mut [E], g: &[E], m: &mut [E], v: &mut [E], step: AdamStep<E>) {
-    match share_of(w.len(), 1, LEAST) {
+    match share_of(w.len(), 1, MIN_TASK_SIZE) {
         None => adam_piece(w, g, m, v, step),
         Some(size) => {
             let weights = w.chunks_mut(size).zip(g.chunks(size));
@@ -117,7 +117,7 @@ vectorized! {
 /// w = shrink · w - lr · sign(β₁ m + (1 - β₁) g); m = β₂ m + (1 - β₂) g.
 #[inline]
 pub(crate) fn lion<E: Element>(w: &mut [E], g: &[E], m: &mut [E], lr: E, shrink: E, keeps: (E, E)) {
-    match share_of(w.len(), 1, LEAST) {
+    match share_of(w.len(), 1, MIN_TASK_SIZE) {
         None => lion_piece(w, g, m, lr, shrink, keeps),
         Some(size) => {
             let parts = w.chunks_mut(size).zip(g.chunks(size)).zip(m.chunks_mut(size));
@@ -187,7 +187,7 @@ pub(crate) fn rms_prop<E: Element>(
     velocity: Option<&mut [E]>,
     step: RmsStep<E>,
 ) {
-    let Some(size) = share_of(w.len(), 1, LEAST) else {
+    let Some(size) = share_of(w.len(), 1, MIN_TASK_SIZE) else {
         return rms_prop_piece(w, g, squares, mean, velocity, step);
     };
     let mut optional = [mean, velocity].map(|values| values.map(|values| values.chunks_mut(size)));

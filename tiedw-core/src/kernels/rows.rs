@@ -7,12 +7,12 @@ use crate::Element;
 use crate::buffer::Buffer;
 
 /// Fewer elements than this are not worth another thread.
-pub(super) const LEAST: usize = 1 << 15;
+pub(super) const MIN_TASK_SIZE: usize = 1 << 15;
 
 /// The number of elements per task, in rows of `width`, for a loop over `values` elements; `None` for a single task.
 #[inline]
 pub(crate) fn share_of_rows(values: usize, width: usize) -> Option<usize> {
-    share_of(values, width, LEAST)
+    share_of(values, width, MIN_TASK_SIZE)
 }
 
 /// As [`share_of_rows`], if fewer than `least` elements are not worth another thread.
@@ -26,7 +26,7 @@ pub(super) fn share_of(values: usize, width: usize, least: usize) -> Option<usiz
 /// so that the sum does not either.
 #[inline]
 pub(crate) fn part_of_sum(width: usize) -> usize {
-    (LEAST / width.max(1)).max(1) * width
+    (MIN_TASK_SIZE / width.max(1)).max(1) * width
 }
 
 /// `rows` copies of a row.

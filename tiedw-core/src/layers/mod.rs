@@ -25,7 +25,7 @@ mod forward;
 mod layer;
 mod linear;
 mod norm;
-mod pool;
+mod pooling;
 mod positional_embedding;
 mod recurrent;
 mod residual;
@@ -47,7 +47,7 @@ pub use norm::{
     InstanceNorm, InstanceNormView, LayerNorm, LayerNormTies, LayerNormView, RmsNorm, RmsNormTies,
     RmsNormView,
 };
-pub use pool::{
+pub use pooling::{
     AvgPool2d, AvgPool2dView, Flatten, FlattenView, GlobalAvgPool2d, GlobalAvgPool2dView, MaxPool2d,
     MaxPool2dView,
 };

@@ -38,7 +38,7 @@ mod neg;
 mod norm;
 mod normalize;
 mod operators;
-mod pool;
+mod pooling;
 mod powi;
 mod relu;
 mod reshape;

@@ -13,7 +13,7 @@ const HEADER: [&str; 5] = ["name", "type", "shape", "parameters", "tied to"];
 const NUMBERS: usize = 3;
 const WORDS: [usize; 3] = [0, 1, 4];
 /// The width down to which words are abbreviated before numbers are.
-const LEAST: usize = 10;
+const MIN_WORD_WIDTH: usize = 10;
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -91,7 +91,7 @@ fn fit(rows: &mut [[String; 5]]) -> [usize; 5] {
     let room = WIDTH - GAP.len() * (HEADER.len() - 1);
     while widths.iter().sum::<usize>() > room {
         // Numbers only when all words have their minimum width.
-        let words = |column: &usize| WORDS.contains(column) && widths[*column] > LEAST;
+        let words = |column: &usize| WORDS.contains(column) && widths[*column] > MIN_WORD_WIDTH;
         let widest = (0..widths.len()).max_by_key(|column| (words(column), widths[*column]));
         widths[widest.unwrap_or(0)] -= 1;
     }

@@ -39,7 +39,7 @@ pub(crate) struct Attention {
 /// than queries, keys, values and results.
 const KEPT: usize = 4;
 /// Fewer multiplications than this are not worth another thread.
-const LEAST: usize = 1 << 19;
+const MIN_TASK_SIZE: usize = 1 << 19;
 
 impl Attention {
     /// The number of query heads per key head.
@@ -49,7 +49,7 @@ impl Attention {
 
     fn is_worth_threads(&self) -> bool {
         let products = self.batch * self.heads * self.queries * self.keys * self.width * 2;
-        num_tasks(if self.causal == Some(0) { products / 2 } else { products }, LEAST) > 1
+        num_tasks(if self.causal == Some(0) { products / 2 } else { products }, MIN_TASK_SIZE) > 1
     }
 
     /// Calls `each` for each key head, with the part of `saved` that belongs to its group of query heads.

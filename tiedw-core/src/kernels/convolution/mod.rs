@@ -32,7 +32,7 @@ const FEWEST: usize = 128;
 /// The maximum number of patches per matrix product: more gain nothing.
 const MOST: usize = 1024;
 /// Fewer multiplications than this are not worth another thread.
-const LEAST: usize = 1 << 19;
+const MIN_TASK_SIZE: usize = 1 << 19;
 /// The cotangent of the weight is a sum over parts of the batch: the maximum number of parts, and of elements of all
 /// sums.
 const SUMS: usize = 16;
@@ -108,7 +108,7 @@ impl Convolution {
     /// The number of parallel tasks that the groups of images are split into.
     fn pieces(&self) -> usize {
         let groups = self.batch.div_ceil(self.group()).max(1);
-        num_tasks(self.batch * self.result() * self.patch(), LEAST).min(groups)
+        num_tasks(self.batch * self.result() * self.patch(), MIN_TASK_SIZE).min(groups)
     }
 
     /// The number of images in each of `parts` parts of the batch, a multiple of the group size.

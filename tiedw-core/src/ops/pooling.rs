@@ -1,5 +1,5 @@
 use crate::buffer::Buffer;
-use crate::kernels::Pool;
+use crate::kernels::Pooling;
 use crate::{Axes, Element, Tensor};
 
 impl<const C: usize, E: Element> Tensor<C, E> {
@@ -114,7 +114,7 @@ fn as_line(axes: Axes) -> Axes {
 fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
     axes: Axes,
     operation: &str,
-) -> (Pool, Axes) {
+) -> (Pooling, Axes) {
     const {
         assert!(K > 0 && S > 0, "a window has places, and windows are apart");
         assert!(2 * P <= K, "the padding is at most half the window");
@@ -123,7 +123,7 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
     let [batch @ .., height, width] = leading else {
         panic!("{operation} of a tensor of shape {axes:?}: [.., height, width, channels] is wanted");
     };
-    let sizes = Pool {
+    let sizes = Pooling {
         batch: batch.iter().product(),
         input: (*height, *width),
         channels: C,

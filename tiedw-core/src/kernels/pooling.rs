@@ -8,7 +8,7 @@ use crate::buffer::Buffer;
 
 /// The sizes of a pooling, the same for height and width.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Pool {
+pub(crate) struct Pooling {
     pub(crate) batch: usize,
     pub(crate) input: (usize, usize),
     pub(crate) channels: usize,
@@ -17,7 +17,7 @@ pub(crate) struct Pool {
     pub(crate) padding: usize,
 }
 
-impl Pool {
+impl Pooling {
     /// The height and width of the output.
     pub(crate) fn output(&self) -> (usize, usize) {
         let along = |input: usize| {
@@ -49,7 +49,7 @@ impl Pool {
 
 vectorized! {
     /// The maximum of each window, and its index in `x`: the first of equal elements, or the last NaN.
-    pub(crate) fn max_pool[E: Element](sizes: Pool, x: &[E]) -> (Buffer<E>, Buffer<u32>) {
+    pub(crate) fn max_pool[E: Element](sizes: Pooling, x: &[E]) -> (Buffer<E>, Buffer<u32>) {
         let (height, width) = sizes.output();
         let channels = sizes.channels;
         let count = sizes.batch * height * width * channels;
@@ -75,7 +75,7 @@ vectorized! {
 }
 
 /// The mean of each window, with zero padding.
-pub(crate) fn avg_pool<E: Element>(sizes: Pool, x: &[E]) -> Buffer<E> {
+pub(crate) fn avg_pool<E: Element>(sizes: Pooling, x: &[E]) -> Buffer<E> {
     let (height, width) = sizes.output();
     let channels = sizes.channels;
     let factor = E::ONE / E::from_count(sizes.kernel * sizes.kernel);
@@ -96,7 +96,7 @@ pub(crate) fn avg_pool<E: Element>(sizes: Pool, x: &[E]) -> Buffer<E> {
 }
 
 /// The pullback of [`avg_pool`].
-pub(crate) fn avg_pool_vjp<E: Element>(sizes: Pool, d: &[E]) -> Buffer<E> {
+pub(crate) fn avg_pool_vjp<E: Element>(sizes: Pooling, d: &[E]) -> Buffer<E> {
     let channels = sizes.channels;
     let factor = E::ONE / E::from_count(sizes.kernel * sizes.kernel);
     let mut dx = Buffer::zeros(sizes.batch * sizes.input.0 * sizes.input.1 * channels);
