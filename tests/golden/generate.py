@@ -1,4 +1,4 @@
-"""Writes the numbers that tests/golden.rs compares with, as PyTorch computes them on the CPU.
+"""Writes the values that tests/golden.rs compares with, as PyTorch computes them on the CPU.
 
     pip install torch
     python tests/golden/generate.py

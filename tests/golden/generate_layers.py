@@ -1,4 +1,4 @@
-"""Writes the numbers that tests/golden_layers.rs compares with, as PyTorch computes them on the CPU.
+"""Writes the values that tests/golden_layers.rs compares with, as PyTorch computes them on the CPU.
 
     pip install torch
     python tests/golden/generate_layers.py
@@ -23,7 +23,7 @@ LR = 0.01
 
 
 def layer_case(net, forward, inputs, rename=lambda name, value: (name, value)):
-    """`rename` turns a name and a tensor of `state_dict` into what they are here."""
+    """Computes a case. `rename` maps a name and a tensor of `state_dict` to those of tiedw."""
     carries = {name: value for name, value in inputs.items() if value.is_floating_point()}
     for value in carries.values():
         value.requires_grad_()
@@ -56,7 +56,7 @@ def layer_case(net, forward, inputs, rename=lambda name, value: (name, value)):
 
 
 def randomize(net):
-    """Weights at which nothing is special."""
+    """Draws weights without special values."""
     with torch.no_grad():
         for parameter in net.parameters():
             parameter.uniform_(-0.8, 0.8)
@@ -124,7 +124,7 @@ SPECIAL = torch.tensor(
 
 
 def operations():
-    """Each operation alone, at numbers where naive formulas lose digits."""
+    """Each operation alone, at values where naive formulas lose digits."""
 
     def unary(function, x=SPECIAL):
         return layer_case(None, lambda _, x: function(x), {"x": x.clone()})

@@ -1,4 +1,4 @@
-"""Writes the numbers that tests/golden_models.rs compares with, as PyTorch computes them on the CPU.
+"""Writes the values that tests/golden_models.rs compares with, as PyTorch computes them on the CPU.
 
     pip install torch
     python tests/golden/generate_models.py

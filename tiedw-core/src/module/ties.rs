@@ -193,7 +193,7 @@ macro_rules! ties {
         #[derive(::core::clone::Clone, ::core::marker::Copy, ::core::fmt::Debug)]
         $vis struct $name<$($type),+> {
             $(
-                #[doc = ::core::concat!("What fills `", ::core::stringify!($hole), "`.")]
+                #[doc = ::core::concat!("The source of `", ::core::stringify!($hole), "`.")]
                 pub $hole: $type,
             )+
         }
@@ -235,7 +235,7 @@ macro_rules! ties {
         impl<$($before_type,)* $type, $($after_type),*>
             $name<$($before_type,)* $crate::module::Open<$type>, $($after_type),*>
         {
-            #[doc = ::core::concat!("Fills `", ::core::stringify!($hole), "`.")]
+            #[doc = ::core::concat!("Ties `", ::core::stringify!($hole), "`.")]
             #[doc(hidden)]
             #[inline]
             pub fn $hole(
