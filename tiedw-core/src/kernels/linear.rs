@@ -1,6 +1,6 @@
 //! The products of a linear layer with constant sizes.
 
-use super::gemm::{MatMut, MatRef, SMALL, dot};
+use super::gemm::{MatMut, MatRef, dot, is_unrolled};
 use crate::Element;
 
 /// y <- x Wᵀ + beta y.
@@ -15,7 +15,7 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
     y: &mut [E],
 ) {
     match w.row_arrays::<O, I>() {
-        Some(w) if is_small::<I, O>(rows) => {
+        Some(w) if is_unrolled::<I, O>(rows) => {
             for (x, y) in x.as_chunks::<I>().0.iter().zip(y.as_chunks_mut::<O>().0) {
                 for (y, w) in y.iter_mut().zip(w) {
                     let sum = dot(x, w);
@@ -38,7 +38,7 @@ pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
     dx: &mut [E],
 ) {
     match w.row_arrays::<O, I>() {
-        Some(w) if is_small::<I, O>(rows) => {
+        Some(w) if is_unrolled::<I, O>(rows) => {
             for (dy, dx) in dy.as_chunks::<O>().0.iter().zip(dx.as_chunks_mut::<I>().0) {
                 let mut sums = [E::ZERO; I];
                 for (&dy, w) in dy.iter().zip(w) {
@@ -63,7 +63,7 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     dw: MatMut<'_, E>,
 ) {
     match dw.row_arrays::<O, I>() {
-        Some(dw) if is_small::<I, O>(rows) => {
+        Some(dw) if is_unrolled::<I, O>(rows) => {
             for (o, dw) in dw.iter().enumerate() {
                 let mut sums = [E::ZERO; I];
                 for (dy, x) in dy.as_chunks::<O>().0.iter().zip(x.as_chunks::<I>().0) {
@@ -78,18 +78,11 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     }
 }
 
-/// Whether a product is inlined for its constant sizes, since a function call would cost more.
-#[inline]
-fn is_small<const I: usize, const O: usize>(rows: usize) -> bool {
-    // The first half is a constant.
-    (1..SMALL).contains(&(I * O)) && rows * I * O < SMALL
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn values(count: usize, seed: usize) -> Vec<f64> {
+    fn numbers(count: usize, seed: usize) -> Vec<f64> {
         (0..count).map(|i| ((i * 37 + seed) % 101) as f64 / 25.0 - 2.0).collect()
     }
 
@@ -105,7 +98,7 @@ mod tests {
     }
 
     fn check<const I: usize, const O: usize>(rows: usize) {
-        let (x, w, dy) = (values(rows * I, 1), values(O * I, 2), values(rows * O, 3));
+        let (x, w, dy) = (numbers(rows * I, 1), numbers(O * I, 2), numbers(rows * O, 3));
         let transpose = transposed(&w, O, I);
         let dot = |count: usize, product: &dyn Fn(usize) -> f64| (0..count).map(product).sum::<f64>();
         let y = |at: usize| dot(I, &|i| x[at / O * I + i] * w[at % O * I + i]);

@@ -1,44 +1,86 @@
-//! Dispatch of `f32` products on CPUs with AVX2, AVX-512 or AMX.
+//! Products of `f32` on x86-64: computes what the plan says.
 
 use std::arch::x86_64::{__m128, __m256, __m512};
 
-use super::amx;
 use super::mat::{MatMut, MatRef};
+use super::plan::{Float, Kernel, Plan, Shape, Split, contiguous};
 use super::product::Product;
-use super::register::{Kernels, Register};
-use super::tiled::TRANSPOSED;
+use super::register::Kernels;
+use super::{amx, library};
 use crate::kernels::Vectors;
+use crate::kernels::threads::available_threads;
 
-/// Up to this many rows always use dot products, if rows of A and columns of B are contiguous.
-const FEW_ROWS: usize = 8;
-/// This many elements of A stay in L2 while dot products read them repeatedly.
-const NEAR: usize = 40 << 10;
-
-/// C <- alpha A B + beta C. Returns false if the CPU has no such ISA, or if neither rows nor columns of C are
-/// contiguous.
-///
-/// The sizes must agree, and be nonzero.
-pub(super) fn gemm(
-    alpha: f32,
-    a: &MatRef<'_, f32>,
-    b: &MatRef<'_, f32>,
-    beta: f32,
-    c: &MatMut<'_, f32>,
-) -> bool {
+/// C <- alpha A B + beta C for products that are not small. The sizes must agree.
+pub(super) fn gemm(alpha: f32, a: &MatRef<'_, f32>, b: &MatRef<'_, f32>, beta: f32, c: &MatMut<'_, f32>) {
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
-    // If only the columns of C are contiguous, compute the transposed product: Cᵀ = Bᵀ Aᵀ.
-    let (a, b, c) = if together(c.columns, c.column_stride) { (*a, *b, *c) } else { (b.t(), a.t(), c.t()) };
-    if !together(c.columns, c.column_stride) {
-        return false;
+    let mut product = Product::new(alpha, *a, *b, beta, *c);
+    match Plan::new(&product.shape(), Float::F32, Vectors::in_use(), available_threads()) {
+        Plan::Small(_) => unreachable!("`gemm` computes small products itself"),
+        Plan::Library => library::sgemm(alpha, *a, *b, beta, *c),
+        Plan::Amx { transposed, split } => {
+            if transposed {
+                product.transpose();
+            }
+            let Shape { a, b, c, n, .. } = product.shape();
+            assert!(a.is_dense() && b.is_dense() && contiguous(n, c.column));
+            assert!(Vectors::in_use() == Vectors::Amx);
+            // SAFETY: the constructors of the operands checked that every index is in bounds of their slices, and that
+            // the elements of C are disjoint; the sizes agree. So all reads and writes that each type lists are
+            // allowed. C may be written through its cells, and no `&[f32]` can overlap them. The rest of the contract
+            // was just checked.
+            unsafe { amx::compute(&product, split, None) }
+        }
+        Plan::Vectors { isa, transposed, kernel, split } => {
+            if transposed {
+                product.transpose();
+            }
+            assert!(isa <= Vectors::in_use());
+            // SAFETY: as above for the operands; the CPU has this ISA, or `in_use` would return less.
+            unsafe {
+                match isa {
+                    Vectors::Avx512 => by_vectors::<__m512>(&product, kernel, split),
+                    Vectors::Avx2 => by_vectors::<__m256>(&product, kernel, split),
+                    _ => unreachable!("no kernel by vectors has the ISA {isa:?}"),
+                }
+            }
+        }
     }
-    match Vectors::in_use() {
-        // SAFETY: the CPU has this ISA, or `in_use` would return less; the sizes agree.
-        Vectors::Amx | Vectors::Avx512 => unsafe { dispatch::<__m512>(alpha, a, b, beta, c) },
-        // SAFETY: as above.
-        Vectors::Avx2 => unsafe { dispatch::<__m256>(alpha, a, b, beta, c) },
-        Vectors::Portable => return false,
+}
+
+/// Computes a product with a kernel for the ISA of `R`, whose layout is checked.
+///
+/// # Safety
+/// As for [`Product`], and the CPU has the ISA of `R`.
+#[inline(always)]
+unsafe fn by_vectors<R: Kernels>(product: &Product, kernel: Kernel, split: Split) {
+    let Shape { m, k, n, a, b, c } = product.shape();
+    assert!(m > 0 && k > 0 && n > 0);
+    // SAFETY: the caller upholds the contract, which holds for each part too; the layout that each kernel requires is
+    // checked.
+    unsafe {
+        match kernel {
+            Kernel::Dots { mr, nr } => {
+                assert!(contiguous(k, a.column) && contiguous(k, b.row));
+                let compute = R::dots(mr, nr);
+                product.on_threads(split, |part, _| compute(part));
+            }
+            Kernel::Rows => {
+                assert!(contiguous(n, b.column) && contiguous(n, c.column));
+                let compute = R::rows();
+                product.on_threads(split, |part, _| compute(part));
+            }
+            Kernel::Panel(panels) => {
+                assert!(
+                    contiguous(n, c.column) && b.column == 1 && n.is_multiple_of(R::LANES) && !panels.packs_a
+                );
+                product.panel::<R>(&panels);
+            }
+            Kernel::Tiles { transposed } => {
+                assert!(contiguous(n, c.column));
+                product.on_threads(split, |part, _| part.by_tiles::<R>(transposed));
+            }
+        }
     }
-    true
 }
 
 /// C <- alpha A B + beta C for small products; rows of A and columns of B must be contiguous, and k nonzero.
@@ -50,60 +92,4 @@ pub(super) fn few_dots(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta:
     // elements of C are disjoint; the sizes agree. So all reads and writes that the type lists are allowed. C may be
     // written through its cells, and no `&[f32]` can overlap them. Every x86-64 CPU has SSE2.
     unsafe { Product::new(alpha, a, b, beta, c).dots::<__m128, 1, 4>() };
-}
-
-/// Whether dot products for this many rows cost less than tiles, which transpose A or B and may leave lanes idle.
-fn few_enough<R: Kernels>(rows: usize, depth: usize, columns: usize) -> bool {
-    /// The cost of the horizontal sum of a dot product, in multiplications.
-    const SUMMED: usize = 40;
-    let dots = (depth + SUMMED) * rows * columns;
-    rows <= FEW_ROWS
-        || rows * depth <= NEAR && {
-            let lanes = |count: usize| count.next_multiple_of(R::LANES);
-            let by_columns = TRANSPOSED * depth * columns + rows * depth * lanes(columns);
-            let by_rows = TRANSPOSED * (rows * depth + 3 * rows * columns) + lanes(rows) * depth * columns;
-            dots < by_columns.min(by_rows)
-        }
-}
-
-/// Whether `count` elements with this stride are contiguous.
-fn together(count: usize, stride: usize) -> bool {
-    stride == 1 || count == 1
-}
-
-/// # Safety
-/// The CPU has the ISA of `R`; the sizes agree and are nonzero; the columns of C are adjacent in memory.
-unsafe fn dispatch<R: Kernels>(
-    alpha: f32,
-    a: MatRef<'_, f32>,
-    b: MatRef<'_, f32>,
-    beta: f32,
-    c: MatMut<'_, f32>,
-) {
-    let (m, k, n) = (a.rows, a.columns, b.columns);
-    let in_rows = together(k, a.column_stride) && together(k, b.row_stride);
-    // SAFETY: the constructors of the operands checked that every index is in bounds of their slices, and that the
-    // elements of C are disjoint; the sizes agree. So all reads and writes that each type lists are allowed. C may be
-    // written through its cells, and no `&[f32]` can overlap them.
-    unsafe {
-        let product = Product::new(alpha, a, b, beta, c);
-        if Vectors::in_use() == Vectors::Amx
-            && product.a.is_dense()
-            && product.b.is_dense()
-            && amx::are_cheaper(m, k, n, 1)
-        {
-            amx::compute(&product, None);
-        } else if in_rows && few_enough::<R>(m, k, n) {
-            product.by_dots::<R>();
-        } else if in_rows && few_enough::<R>(n, k, m) {
-            product.t().by_dots::<R>();
-        } else if (m == 1 || k == 1) && together(n, b.column_stride) {
-            product.by_rows::<R>();
-        } else if n <= <__m256 as Register>::LANES {
-            // Half of a wider register would be idle.
-            product.by_tiles::<__m256>();
-        } else {
-            product.by_tiles::<R>();
-        }
-    }
 }

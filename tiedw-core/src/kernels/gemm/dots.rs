@@ -2,27 +2,15 @@
 
 use std::arch::x86_64::*;
 
-use super::product::{FETCHED, Product};
-use super::register::{Kernels, Register};
+use super::plan::dots_height;
+use super::product::Product;
+use super::register::Register;
 
 impl Product {
-    /// Computes the product by dot products, on several threads if that pays.
-    ///
-    /// # Safety
-    /// As for [`Product`]; rows of A and columns of B are contiguous, and the CPU has the ISA of `R`.
-    pub(super) unsafe fn by_dots<R: Kernels>(&self) {
-        /// Threads split between groups of columns, not inside one: else sums would be rounded differently.
-        const TOGETHER: usize = 8;
-        let work = self.m.max(FETCHED) * self.k * self.n;
-        let compute = R::dots(self.m);
-        // SAFETY: the caller upholds the contract, which holds for each part of the product too.
-        unsafe { self.on_threads(work, true, TOGETHER, |part, _| compute(&part)) };
-    }
-
     /// Computes blocks of `ROWS` by `COLUMNS`: for each group of columns all rows, while the columns are in cache.
     ///
     /// # Safety
-    /// As [`Product::by_dots`].
+    /// As for [`Product`]; rows of A and columns of B are contiguous, and the CPU has the ISA of `R`.
     #[inline(always)]
     pub(super) unsafe fn dots<R: Register, const ROWS: usize, const COLUMNS: usize>(&self) {
         let mut next = 0;
@@ -45,9 +33,7 @@ impl Product {
     unsafe fn all_rows<R: Register, const ROWS: usize, const COLUMNS: usize>(&self, column: usize) {
         let mut next = 0;
         while next < self.m {
-            let left = self.m - next;
-            // A single row costs almost as much as two: avoid a remainder of one by taking one row less now.
-            let height = if ROWS > 2 && left > ROWS && left % ROWS == 1 { ROWS - 1 } else { ROWS.min(left) };
+            let height = dots_height(self.m - next, ROWS);
             // SAFETY: the caller upholds the contract; these rows are below m.
             unsafe {
                 match height {

@@ -1,6 +1,4 @@
-//! GEMM: C <- alpha A B + beta C.
-//!
-//! The kernel is chosen by the sizes and the strides of the operands.
+//! GEMM: C <- alpha A B + beta C. The module `plan` decides how, and the others compute it.
 
 #[cfg(target_arch = "x86_64")]
 mod amx;
@@ -11,6 +9,7 @@ mod dots;
 mod library;
 mod mat;
 mod packed;
+mod plan;
 #[cfg(target_arch = "x86_64")]
 mod product;
 #[cfg(target_arch = "x86_64")]
@@ -32,10 +31,14 @@ pub(super) use amx::has_tiles;
 pub use mat::{MatMut, MatRef};
 use packed::Pack;
 pub(crate) use packed::Packed;
+pub(super) use plan::is_unrolled;
 
 use std::convert::Infallible;
 
 use crate::Element;
+use crate::kernels::Vectors;
+use crate::kernels::threads::available_threads;
+use plan::{Float, Plan, Shape};
 pub(super) use small::dot;
 use small::small;
 
@@ -72,9 +75,8 @@ impl Gemm for f32 {
     #[inline]
     fn large(alpha: f32, a: &MatRef<'_, f32>, b: &MatRef<'_, f32>, beta: f32, c: &MatMut<'_, f32>) {
         #[cfg(target_arch = "x86_64")]
-        if dispatch::gemm(alpha, a, b, beta, c) {
-            return;
-        }
+        dispatch::gemm(alpha, a, b, beta, c);
+        #[cfg(not(target_arch = "x86_64"))]
         library::sgemm(alpha, *a, *b, beta, *c);
     }
 }
@@ -89,12 +91,11 @@ impl Gemm for f64 {
 
     #[inline]
     fn large(alpha: f64, a: &MatRef<'_, f64>, b: &MatRef<'_, f64>, beta: f64, c: &MatMut<'_, f64>) {
+        let plan = || Plan::new(&Shape::new(a, b, c), Float::F64, Vectors::in_use(), available_threads());
+        debug_assert_eq!(plan(), Plan::Library);
         library::dgemm(alpha, *a, *b, beta, *c);
     }
 }
-
-/// Products with fewer multiplications than this are not packed.
-pub(super) const SMALL: usize = 256;
 
 /// General matrix multiply: C <- alpha A B + beta C; if beta is 0, C is not read.
 ///
@@ -122,7 +123,7 @@ pub fn gemm<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c
         c.rows,
         c.columns
     );
-    if a.rows * a.columns * b.columns < SMALL {
+    if plan::is_small(a.rows, a.columns, b.columns) {
         small(alpha, a, b, beta, c);
     } else {
         E::large(alpha, &a, &b, beta, &c);

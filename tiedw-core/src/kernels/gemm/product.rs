@@ -1,7 +1,8 @@
 //! The operands of a matrix product, and how it is split over threads.
 
 use super::mat::{MatMut, MatRef};
-use crate::kernels::threads::{num_tasks, run_tasks};
+use super::plan::{Shape, Split, Strides};
+use crate::kernels::threads::run_tasks;
 
 /// A strided matrix: element (i, j) is at `pointer + i * row + j * column`.
 #[derive(Clone, Copy)]
@@ -16,9 +17,9 @@ impl Strided {
         Strided { pointer: mat.data.as_ptr(), row: mat.row_stride, column: mat.column_stride }
     }
 
-    /// Whether its rows or its columns are contiguous.
-    pub(super) fn is_dense(self) -> bool {
-        self.row == 1 || self.column == 1
+    #[inline(always)]
+    fn strides(self) -> Strides {
+        Strides { row: self.row, column: self.column }
     }
 
     pub(super) fn t(self) -> Self {
@@ -56,11 +57,6 @@ pub(super) struct Product {
     pub(super) c_row: usize,
     pub(super) c_column: usize,
 }
-
-/// Fewer multiplications than this are not worth another thread.
-pub(super) const LEAST: usize = 1 << 20;
-/// The cost of an element that is loaded or stored for a single multiplication, in multiplications.
-pub(super) const FETCHED: usize = 6;
 
 /// A product that several threads compute, each a part of it.
 struct Whole(Product);
@@ -112,37 +108,38 @@ impl Product {
         }
     }
 
-    /// The transposed product: Cᵀ <- alpha Bᵀ Aᵀ + beta Cᵀ.
-    pub(super) fn t(self) -> Self {
-        let Product { m, n, a, b, c_row, c_column, .. } = self;
-        Product { m: n, n: m, a: b.t(), b: a.t(), c_row: c_column, c_column: c_row, ..self }
+    /// Makes it the transposed product: Cᵀ <- alpha Bᵀ Aᵀ + beta Cᵀ.
+    #[inline]
+    pub(super) fn transpose(&mut self) {
+        let Product { m, n, a, b, c_row, c_column, .. } = *self;
+        *self = Product { m: n, n: m, a: b.t(), b: a.t(), c_row: c_column, c_column: c_row, ..*self };
     }
 
-    /// Splits the product into ranges of columns or rows, each a multiple of `multiple`, and computes them in parallel.
-    /// `work`, in multiplications, determines the number of threads. `compute` receives a part, and the index of its
-    /// first column in the product.
+    /// What its plan depends on.
+    #[inline(always)]
+    pub(super) fn shape(&self) -> Shape {
+        let Product { m, k, n, c_row: row, c_column: column, .. } = *self;
+        Shape { m, k, n, a: self.a.strides(), b: self.b.strides(), c: Strides { row, column } }
+    }
+
+    /// Computes the parts of the product in parallel. `compute` receives a part, and the index of its first column in
+    /// the product.
     ///
     /// # Safety
     /// As for the type, if `compute` requires it.
-    pub(super) unsafe fn on_threads(
-        &self,
-        work: usize,
-        by_columns: bool,
-        multiple: usize,
-        compute: impl Fn(Product, usize) + Sync,
-    ) {
-        let pieces = num_tasks(work, LEAST);
-        if pieces == 1 {
-            return compute(*self, 0);
+    pub(super) unsafe fn on_threads(&self, split: Split, compute: impl Fn(&Product, usize) + Sync) {
+        let Split { tasks, by_columns, step } = split;
+        if tasks == 1 {
+            return compute(self, 0);
         }
         let size = if by_columns { self.n } else { self.m };
-        let step = size.div_ceil(pieces).next_multiple_of(multiple);
         let whole = Whole(*self);
-        run_tasks(size.div_ceil(step), |piece| {
-            let first = piece * step;
+        run_tasks(tasks, |task| {
+            let first = task * step;
+            assert!(first < size);
             // SAFETY: the range is inside the product.
             let part = unsafe { whole.part(by_columns, first, step.min(size - first)) };
-            compute(part, if by_columns { first } else { 0 });
+            compute(&part, if by_columns { first } else { 0 });
         });
     }
 }

@@ -2,6 +2,7 @@
 
 use std::arch::x86_64::*;
 
+use super::plan::{AVX2, AVX512, Registers};
 use super::product::Product;
 use super::tile::Tile;
 
@@ -35,20 +36,75 @@ pub(super) trait Register: Copy {
 
 /// The kernels that are compiled for one ISA.
 pub(super) trait Kernels: Register {
-    /// The maximum width of a tile, in registers.
-    const WIDEST: usize;
-    /// Whether a row of the widest tile spans so many cache lines that reading B in place is as fast as reading it
-    /// packed.
-    const READS_LINES: bool;
+    /// What plans depend on.
+    const REGISTERS: Registers;
     /// The micro-kernel for a register tile of `rows` rows and `wide` registers.
     ///
     /// There is one for 1, 2, 4 and 6 rows at each width, and for 8 rows at each width below the maximum.
     fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile);
-    /// The dot-product kernel, for one row of A or for several.
-    fn dots(rows: usize) -> unsafe fn(&Product);
+    /// The kernel of dot products of `rows` rows of A and `columns` columns of B at a time.
+    fn dots(rows: usize, columns: usize) -> unsafe fn(&Product);
     /// The kernel that sums scaled rows.
     fn rows() -> unsafe fn(&Product);
 }
+
+/// Compiles the kernels for one ISA: dot products of these sizes, and tiles of 1, 2, 4 and 6 rows at each of the widths
+/// `wide`, and of 8 rows at each but the last.
+macro_rules! kernels {
+    (
+        $register:ty, $registers:expr, $features:literal,
+        dots: $(($mr:literal, $nr:literal))*, wide: $($wide:literal)*; $last:literal
+    ) => {
+        impl Kernels for $register {
+            const REGISTERS: Registers = $registers;
+
+            fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
+                #[target_feature(enable = $features)]
+                unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
+                    // SAFETY: the contract is that of the callee, and its ISA is enabled here.
+                    unsafe { tile.compute::<$register, ROWS, WIDE>() }
+                }
+                match (rows, wide) {
+                    $((1, $wide) => compiled::<1, $wide>,
+                    (2, $wide) => compiled::<2, $wide>,
+                    (4, $wide) => compiled::<4, $wide>,
+                    (6, $wide) => compiled::<6, $wide>,
+                    (8, $wide) => compiled::<8, $wide>,)*
+                    (1, $last) => compiled::<1, $last>,
+                    (2, $last) => compiled::<2, $last>,
+                    (4, $last) => compiled::<4, $last>,
+                    (6, $last) => compiled::<6, $last>,
+                    _ => unreachable!("no tile has {rows} rows and {wide} registers"),
+                }
+            }
+
+            fn dots(rows: usize, columns: usize) -> unsafe fn(&Product) {
+                #[target_feature(enable = $features)]
+                unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
+                    // SAFETY: the contract is that of the callee, and its ISA is enabled here.
+                    unsafe { product.dots::<$register, ROWS, COLUMNS>() }
+                }
+                match (rows, columns) {
+                    $(($mr, $nr) => compiled::<$mr, $nr>,)*
+                    _ => unreachable!("no dot products of {rows} rows and {columns} columns"),
+                }
+            }
+
+            fn rows() -> unsafe fn(&Product) {
+                #[target_feature(enable = $features)]
+                unsafe fn compiled(product: &Product) {
+                    // SAFETY: the contract is that of the callee, and its ISA is enabled here.
+                    unsafe { product.rows::<$register>() }
+                }
+                compiled
+            }
+        }
+    };
+}
+kernels!(__m256, AVX2, "avx2,fma", dots: (1, 8) (3, 4), wide: 1; 2);
+kernels!(
+    __m512, AVX512, "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma", dots: (1, 8) (4, 4), wide: 1 2 3; 4
+);
 
 impl Register for __m512 {
     const LANES: usize = 16;
@@ -118,62 +174,6 @@ impl Register for __m512 {
             let half = halves(_mm512_add_ps(even, odd));
             _mm_add_ps(_mm256_castps256_ps128(half), _mm256_extractf128_ps::<1>(half))
         }
-    }
-}
-
-impl Kernels for __m512 {
-    const WIDEST: usize = 4;
-    const READS_LINES: bool = true;
-
-    fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
-        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-        unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
-            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
-            unsafe { tile.compute::<__m512, ROWS, WIDE>() }
-        }
-        match (rows, wide) {
-            (1, 1) => compiled::<1, 1>,
-            (1, 2) => compiled::<1, 2>,
-            (1, 3) => compiled::<1, 3>,
-            (1, 4) => compiled::<1, 4>,
-            (2, 1) => compiled::<2, 1>,
-            (2, 2) => compiled::<2, 2>,
-            (2, 3) => compiled::<2, 3>,
-            (2, 4) => compiled::<2, 4>,
-            (4, 1) => compiled::<4, 1>,
-            (4, 2) => compiled::<4, 2>,
-            (4, 3) => compiled::<4, 3>,
-            (4, 4) => compiled::<4, 4>,
-            (6, 1) => compiled::<6, 1>,
-            (6, 2) => compiled::<6, 2>,
-            (6, 3) => compiled::<6, 3>,
-            (6, 4) => compiled::<6, 4>,
-            (8, 1) => compiled::<8, 1>,
-            (8, 2) => compiled::<8, 2>,
-            (8, 3) => compiled::<8, 3>,
-            _ => unreachable!("no tile has {rows} rows and {wide} registers"),
-        }
-    }
-
-    fn dots(rows: usize) -> unsafe fn(&Product) {
-        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
-            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
-            unsafe { product.dots::<__m512, ROWS, COLUMNS>() }
-        }
-        match rows {
-            1 => compiled::<1, 8>,
-            _ => compiled::<4, 4>,
-        }
-    }
-
-    fn rows() -> unsafe fn(&Product) {
-        #[target_feature(enable = "avx512f,avx512dq,avx512bw,avx512vl,avx2,fma")]
-        unsafe fn compiled(product: &Product) {
-            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
-            unsafe { product.rows::<__m512>() }
-        }
-        compiled
     }
 }
 
@@ -259,52 +259,6 @@ impl Register for __m256 {
             let both = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
             _mm_add_ps(_mm256_castps256_ps128(both), _mm256_extractf128_ps::<1>(both))
         }
-    }
-}
-
-impl Kernels for __m256 {
-    const WIDEST: usize = 2;
-    const READS_LINES: bool = false;
-
-    fn tile(rows: usize, wide: usize) -> unsafe fn(&Tile) {
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled<const ROWS: usize, const WIDE: usize>(tile: &Tile) {
-            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
-            unsafe { tile.compute::<__m256, ROWS, WIDE>() }
-        }
-        match (rows, wide) {
-            (1, 1) => compiled::<1, 1>,
-            (1, 2) => compiled::<1, 2>,
-            (2, 1) => compiled::<2, 1>,
-            (2, 2) => compiled::<2, 2>,
-            (4, 1) => compiled::<4, 1>,
-            (4, 2) => compiled::<4, 2>,
-            (6, 1) => compiled::<6, 1>,
-            (6, 2) => compiled::<6, 2>,
-            (8, 1) => compiled::<8, 1>,
-            _ => unreachable!("no tile has {rows} rows and {wide} registers"),
-        }
-    }
-
-    fn dots(rows: usize) -> unsafe fn(&Product) {
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled<const ROWS: usize, const COLUMNS: usize>(product: &Product) {
-            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
-            unsafe { product.dots::<__m256, ROWS, COLUMNS>() }
-        }
-        match rows {
-            1 => compiled::<1, 8>,
-            _ => compiled::<3, 4>,
-        }
-    }
-
-    fn rows() -> unsafe fn(&Product) {
-        #[target_feature(enable = "avx2,fma")]
-        unsafe fn compiled(product: &Product) {
-            // SAFETY: the contract is that of the callee, and its ISA is enabled here.
-            unsafe { product.rows::<__m256>() }
-        }
-        compiled
     }
 }
 

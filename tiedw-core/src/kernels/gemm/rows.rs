@@ -1,30 +1,21 @@
 //! C <- alpha A B + beta C as sums of scaled rows of B, for a row-major B and few rows of A.
 
-use super::product::{FETCHED, Product};
-use super::register::{Kernels, Register};
+use super::plan::stores_lines;
+use super::product::Product;
+use super::register::Register;
 
 /// Rows of B that are added in one pass over a row of C.
 const TOGETHER: usize = 16;
 
 impl Product {
-    /// Computes a product with m or k equal to 1 as sums of rows, on several threads if that pays.
+    /// Computes the product row by row.
     ///
     /// # Safety
-    /// As for [`Product`]; rows of B and of C are contiguous, m, k and n are nonzero, and the CPU has the ISA of `R`.
-    pub(super) unsafe fn by_rows<R: Kernels>(&self) {
-        let work = FETCHED * self.m * self.k * self.n;
-        let by_columns = self.m == 1;
-        let multiple = if by_columns { R::LANES } else { 1 };
-        let compute = R::rows();
-        // SAFETY: the caller upholds the contract, which holds for each part of the product too.
-        unsafe { self.on_threads(work, by_columns, multiple, |part, _| compute(&part)) };
-    }
-
-    /// # Safety
-    /// As [`Product::by_rows`].
+    /// As for [`Product`]; rows of B and of C are contiguous, and the CPU has the ISA of `R`.
     #[inline(always)]
     pub(super) unsafe fn rows<R: Register>(&self) {
-        if self.k == 1 && self.beta == 0.0 && self.n >= 4 * R::LANES {
+        if self.beta == 0.0 && stores_lines(self.k, self.n, R::LANES) {
+            assert!(self.k == 1 && self.n >= R::LANES);
             // SAFETY: the caller upholds the contract; depth, `beta` and the number of columns were just checked.
             return unsafe { self.write_rows::<R>() };
         }

@@ -1,22 +1,26 @@
 //! Products that are too small for packing or threads.
 
 use super::mat::{MatMut, MatRef};
+use super::plan::{Shape, Small};
 use crate::Element;
 
 /// Elements that are accumulated independently: the compiler vectorizes them for every architecture.
 const LANES: usize = 4;
 
-/// Computes the product as sums of scaled rows, or as dot products, depending on the strides of A and B.
+/// C <- alpha A B + beta C. The sizes must agree.
 #[inline]
 pub(super) fn small<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
-    if a.columns > 0 && b.row_stride == 1 && a.column_stride == 1 {
+    let plan = Small::new(&Shape::new(&a, &b, &c));
+    if plan == Small::Dots {
         return E::dots(alpha, a, b, beta, c);
     }
     assert!(a.columns == b.rows && a.rows == c.rows && b.columns == c.columns);
-    let (product, columns) = (Small { alpha, a, b, beta, c }, c.columns);
+    let outer = plan == Small::Outer;
+    assert!(a.columns == 1 || !outer);
+    let (product, columns) = (Sums { alpha, a, b, beta, c, outer }, c.columns);
     let mut next = 0;
-    // SAFETY: the sizes agree; columns before `next` are done, and at least as many columns as each call computes are
-    // left.
+    // SAFETY: the sizes agree, and k is 1 if `outer`; columns before `next` are done, and at least as many columns as
+    // each call computes are left.
     unsafe {
         if b.column_stride == 1 && c.column_stride == 1 {
             while next + 2 * LANES <= columns {
@@ -38,29 +42,30 @@ pub(super) fn small<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, be
 /// C <- alpha A B + beta C.
 ///
 /// # Safety
-/// Whoever computes columns of it guarantees that the sizes of the three agree, that the columns exist, and that
-/// several columns are adjacent in B and in C. Then each element that is read or written is inside its slice, as the
-/// constructors of the operands have checked.
-struct Small<'a, E> {
+/// Whoever computes columns of it guarantees that the sizes of the three agree, that k is 1 if `outer`, that the
+/// columns exist, and that several columns are adjacent in B and in C. Then each element that is read or written is
+/// inside its slice, as the constructors of the operands have checked.
+struct Sums<'a, E> {
     alpha: E,
     a: MatRef<'a, E>,
     b: MatRef<'a, E>,
     beta: E,
     c: MatMut<'a, E>,
+    outer: bool,
 }
 
-impl<E: Element> Small<'_, E> {
+impl<E: Element> Sums<'_, E> {
     /// Computes `N` columns from `first` on, and returns `N`.
     ///
     /// # Safety
     /// As for the type.
     #[inline(always)]
     unsafe fn columns<const N: usize>(&self, first: usize) -> usize {
-        let Small { a, b, .. } = *self;
+        let Sums { a, b, .. } = *self;
         // SAFETY: see the type. Pointers may move past the last element, but are not read there.
         let row = |from: *const E| unsafe { from.cast::<[E; N]>().read_unaligned() };
         let (mut a_row, b_row) = (a.data.as_ptr(), b.data.as_ptr().wrapping_add(first * b.column_stride));
-        if a.columns == 1 {
+        if self.outer {
             let row = row(b_row);
             for i in 0..a.rows {
                 // SAFETY: as above.
@@ -91,7 +96,7 @@ impl<E: Element> Small<'_, E> {
     /// As for the type.
     #[inline(always)]
     unsafe fn write<const N: usize>(&self, i: usize, first: usize, sums: [E; N]) {
-        let Small { alpha, beta, c, .. } = *self;
+        let Sums { alpha, beta, c, .. } = *self;
         for (lane, sum) in sums.into_iter().enumerate() {
             // SAFETY: see the type.
             let c = unsafe { &*c.data.as_ptr().add(i * c.row_stride + (first + lane) * c.column_stride) };

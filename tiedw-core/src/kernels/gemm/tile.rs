@@ -5,9 +5,6 @@ use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
 
 use super::register::Register;
 
-/// From this depth on the tile of C is prefetched first: it may be far away, and arrives while the tile is computed.
-const FAR: usize = 128;
-
 /// C <- alpha A B + beta C for a register tile of C. The tile is whole registers wide, except for the last one, of
 /// which only the first `last` lanes are stored.
 ///
@@ -30,6 +27,8 @@ pub(super) struct Tile {
     pub(super) c: *mut f32,
     pub(super) c_row: usize,
     pub(super) last: usize,
+    /// Whether the tile of C, which may be far away, is prefetched: it arrives while the tile is computed.
+    pub(super) prefetches_c: bool,
 }
 
 impl Tile {
@@ -39,7 +38,7 @@ impl Tile {
     pub(super) unsafe fn compute<R: Register, const ROWS: usize, const WIDE: usize>(&self) {
         // SAFETY: all reads and writes are of elements that the type lists; a prefetch accesses no memory.
         unsafe {
-            if self.depth >= FAR {
+            if self.prefetches_c {
                 for i in 0..ROWS {
                     for v in 0..WIDE {
                         let line = self.c.add(i * self.c_row + v * R::LANES);

@@ -8,6 +8,7 @@ mod tasks;
 #[cfg(feature = "rayon")]
 mod team;
 
+pub(super) use pool::available_threads;
 pub use pool::{num_threads, set_num_threads};
 #[cfg(target_arch = "x86_64")]
 pub(crate) use tasks::run_tasks;

@@ -60,7 +60,7 @@ thread_local! {
 
 /// The number of threads that a parallel call from here may use: one inside a task of another.
 #[inline]
-pub(super) fn available_threads() -> usize {
+pub(in crate::kernels) fn available_threads() -> usize {
     if WITHIN.get() { 1 } else { num_threads() }
 }
 

@@ -17,22 +17,14 @@ mod tests;
 use std::arch::x86_64::__m512;
 use std::cell::RefCell;
 
+use super::plan::{AmxBlocks, KEPT, SIDE, STEP, Split};
 use super::product::Product;
-use super::tiled::{equal_parts, room};
+use super::tiled::room;
 use machine::Tiles;
 use pack::{Form, pack, packed_len};
 
 pub(in crate::kernels) use machine::has_tiles;
 pub(super) use strips::Strips;
-
-/// The rows of A and the columns of B that are multiplied at a time: two tiles of each.
-const SIDE: usize = 32;
-/// The depth of a tile.
-const STEP: usize = 32;
-/// KC, the depth of a block: C is read and written once per block.
-const DEPTH: usize = 16 * STEP;
-/// The strips of one operand that stay in L2 while those of the other stream past.
-const KEPT: usize = 8;
 
 /// A strip of a block: `SIDE` rows of A or columns of B, or fewer at the end.
 #[derive(Clone, Copy)]
@@ -55,34 +47,15 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = const { RefCell::new(Scratch { kept: Vec::new(), passing: Vec::new() }) };
 }
 
-/// The cost of packing one element, in multiplications by vectors.
-const PACKED: usize = 16;
-
-/// Whether `products` products of these sizes are faster by tiles than by vectors, if B is packed once.
-pub(super) fn are_cheaper(m: usize, k: usize, n: usize, products: usize) -> bool {
-    /// The speedup of tiles over vectors.
-    const FASTER: usize = 3;
-    /// The costs of writing one element, and of configuring tiles, in multiplications by vectors.
-    const WRITTEN: usize = 6;
-    const SET_UP: usize = 10_000;
-    // With fewer rows or columns tiles are so sparsely filled that vectors are as fast.
-    if m.min(n) <= SIDE / FASTER {
-        return false;
-    }
-    let whole = m.next_multiple_of(SIDE) * n.next_multiple_of(SIDE) * k.next_multiple_of(STEP);
-    let packed = PACKED * (m * k + k * n / products);
-    whole / FASTER + packed + WRITTEN * m * n + SET_UP < m * k * n
-}
-
-/// Computes a product, on several threads if that pays; `strips` is the packed form of its B, if there is one.
+/// Computes a product; `strips` is the packed form of its B, if there is one.
 ///
 /// # Safety
-/// As [`Product::by_tiles`]; A and B each have contiguous rows or columns, and the CPU has AMX.
-pub(super) unsafe fn compute(product: &Product, strips: Option<&Strips>) {
-    let Product { m, k, n, .. } = *product;
+/// As for [`Product`]; the columns of C are adjacent in memory, A and B each have contiguous rows or columns, and the
+/// CPU has AMX.
+pub(super) unsafe fn compute(product: &Product, split: Split, strips: Option<&Strips>) {
     // SAFETY: the caller upholds the contract, which holds for each part too; `first_column` is that of the part in B.
     unsafe {
-        product.on_threads(m * k * n, n > m, SIDE, |part, first_column| {
+        product.on_threads(split, |part, first_column| {
             SCRATCH.with_borrow_mut(|scratch| {
                 alone(part, strips.map(|strips| (strips, first_column)), scratch);
             });
@@ -94,17 +67,18 @@ pub(super) unsafe fn compute(product: &Product, strips: Option<&Strips>) {
 ///
 /// # Safety
 /// As [`compute`].
-unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mut Scratch) {
-    let Product { m, k, n, .. } = product;
+unsafe fn alone(product: &Product, strips: Option<(&Strips, usize)>, scratch: &mut Scratch) {
+    let Product { m, k, n, .. } = *product;
     // SAFETY: the caller guarantees AMX; it has borrowed `SCRATCH`, so no other call on this thread has `Tiles`.
     let _tiles = unsafe { Tiles::configure() };
-    let most_depth = equal_parts(k, k.div_ceil(DEPTH)).next_multiple_of(STEP);
-    // The operand with fewer strips stays in L2; if B is packed already, A does.
+    let AmxBlocks { kc, keeps_a } = AmxBlocks::new(m, k, n, strips.is_some());
+    // Packed strips are of B, and of whole steps.
+    assert!(strips.is_none() || keeps_a && kc.is_multiple_of(STEP));
     let (kept_form, passing_form) =
-        if m <= n || strips.is_some() { (Form::Rows, Form::Columns) } else { (Form::Columns, Form::Rows) };
+        if keeps_a { (Form::Rows, Form::Columns) } else { (Form::Columns, Form::Rows) };
     let size = |form: Form| if form == Form::Rows { m } else { n };
-    for p in (0..k).step_by(most_depth) {
-        let depth = most_depth.min(k - p);
+    for p in (0..k).step_by(kc) {
+        let depth = kc.min(k - p);
         let block = Product {
             k: depth,
             // SAFETY: `p` is below k, so the block is inside A and B.
@@ -112,7 +86,7 @@ unsafe fn alone(product: Product, strips: Option<(&Strips, usize)>, scratch: &mu
             // SAFETY: as above.
             b: unsafe { product.b.from(p, 0) },
             beta: if p == 0 { product.beta } else { 1.0 },
-            ..product
+            ..*product
         };
         let len = packed_len(depth);
         for from in (0..size(kept_form)).step_by(KEPT * SIDE) {
@@ -180,7 +154,7 @@ unsafe fn multiply(block: &Product, rows: Strip, columns: Strip) {
         if rows.finite && columns.finite {
             block::multiply(&part, rows.packed, columns.packed);
         } else {
-            part.alone::<__m512>(false);
+            part.by_tiles::<__m512>(None);
         }
     }
 }

@@ -4,12 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::super::mat::{MatMut, MatRef};
 use super::super::packed::Pack;
-use super::super::product::{LEAST, Product, Strided};
+use super::super::plan::{Split, Strides, packs_once, strips_per_task};
+use super::super::product::{Product, Strided};
 use super::pack::{Form, pack, packed_len};
-use super::{PACKED, SIDE, are_cheaper, compute};
+use super::{SIDE, compute};
 use crate::buffer::Buffer;
 use crate::kernels::Vectors;
-use crate::kernels::threads::{num_tasks, parallel_for_each};
+use crate::kernels::threads::{available_threads, parallel_for_each};
 
 /// All columns of a `k` by `n` matrix, packed as tiles read them.
 pub struct Strips {
@@ -28,7 +29,7 @@ impl Strips {
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
         let mut numbers = Buffer::unset(count * len);
         let finite = AtomicBool::new(true);
-        let together = count.div_ceil(num_tasks(PACKED * k * n, LEAST));
+        let together = strips_per_task(k, n, available_threads());
         parallel_for_each(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
             for (i, strip) in numbers.chunks_exact_mut(len).enumerate() {
                 let first = (piece * together + i) * SIDE;
@@ -53,21 +54,23 @@ impl Strips {
 
 impl Pack<f32> for Strips {
     fn pack(w: MatRef<'_, f32>, rows: usize, products: usize) -> Option<Self> {
-        let pays = products > 1
-            && Vectors::in_use() == Vectors::Amx
-            && Strided::of(w).is_dense()
-            && are_cheaper(rows, w.rows, w.columns, products);
+        let isa = Vectors::in_use();
+        if !packs_once([rows, w.rows, w.columns], Strides::of(&w), products, isa) {
+            return None;
+        }
+        assert!(isa == Vectors::Amx && Strides::of(&w).is_dense());
         // SAFETY: AMX and contiguous rows or columns were just checked.
-        if pays { unsafe { Strips::of(w) } } else { None }
+        unsafe { Strips::of(w) }
     }
 
     fn multiply(&self, x: MatRef<'_, f32>, w: MatRef<'_, f32>, beta: f32, y: MatMut<'_, f32>) {
         assert!((self.k, self.n) == (w.rows, w.columns));
         assert!(x.columns == w.rows && x.rows == y.rows && w.columns == y.columns);
         assert!(x.column_stride == 1 && y.column_stride == 1);
+        let split = Split::amx(x.rows, self.k, self.n, available_threads());
         // SAFETY: the constructors of the operands checked that every index is in bounds of their slices, and that the
         // elements of y are disjoint; the sizes agree. W, which was packed, has contiguous rows or columns, and the CPU
         // has AMX: else there would be no strips.
-        unsafe { compute(&Product::new(1.0, x, w, beta, y), Some(self)) };
+        unsafe { compute(&Product::new(1.0, x, w, beta, y), split, Some(self)) };
     }
 }

@@ -4,11 +4,12 @@ use super::*;
 use crate::kernels::Vectors;
 use crate::kernels::gemm::tests::check_by;
 use crate::kernels::gemm::{MatMut, MatRef};
+use crate::kernels::threads::available_threads;
 
 /// Multiplies by tiles, even if vectors would be faster.
 fn by_tiles(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: MatMut<'_, f32>) {
     // SAFETY: the test has checked that the CPU has AMX; the operands are those of a product.
-    unsafe { compute(&Product::new(alpha, a, b, beta, c), None) }
+    unsafe { compute(&Product::new(alpha, a, b, beta, c), split(a, b), None) }
 }
 
 /// As [`by_tiles`], with B packed in advance.
@@ -16,8 +17,12 @@ fn by_strips(alpha: f32, a: MatRef<'_, f32>, b: MatRef<'_, f32>, beta: f32, c: M
     // SAFETY: as above.
     unsafe {
         let strips = Strips::of(b).unwrap();
-        compute(&Product::new(alpha, a, b, beta, c), Some(&strips));
+        compute(&Product::new(alpha, a, b, beta, c), split(a, b), Some(&strips));
     }
+}
+
+fn split(a: MatRef<'_, f32>, b: MatRef<'_, f32>) -> Split {
+    Split::amx(a.rows, a.columns, b.columns, available_threads())
 }
 
 /// Whether the CPU has AMX; if not, prints that the test is skipped.
