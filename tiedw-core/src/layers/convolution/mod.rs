@@ -43,8 +43,11 @@ fn sizes<
         "a convolution of a tensor of shape {axes:?}, which has no positions: only the batch may be empty"
     );
     let (rows, columns) = sizes.output();
-    let kernel = if RANK == 1 { format!("{K}") } else { format!("{K}x{K}") };
-    assert!(rows > 0 && columns > 0, "a convolution of a kernel of {kernel} with a tensor of shape {axes:?}");
+    assert!(
+        rows > 0 && columns > 0,
+        "a convolution of a kernel of {K}{} with a tensor of shape {axes:?}",
+        if RANK == 1 { String::new() } else { format!("x{K}") }
+    );
     let axes = if RANK == 1 { axes } else { axes.with_size(leading.len() - 2, rows) };
     (sizes, axes.with_size(leading.len() - 1, columns).with_last(O))
 }

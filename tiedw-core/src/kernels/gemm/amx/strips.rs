@@ -14,7 +14,7 @@ use crate::kernels::threads::{available_threads, parallel_for_each};
 
 /// All columns of a `k` by `n` matrix, packed as tiles read them.
 pub struct Strips {
-    numbers: Buffer<f32>,
+    elements: Buffer<f32>,
     k: usize,
     n: usize,
 }
@@ -27,12 +27,12 @@ impl Strips {
     pub(super) unsafe fn of(w: MatRef<'_, f32>) -> Option<Self> {
         let (k, n) = (w.rows, w.columns);
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
-        let mut numbers = Buffer::unset(count * len);
+        let mut elements = Buffer::unset(count * len);
         let finite = AtomicBool::new(true);
-        let together = strips_per_task(k, n, available_threads());
-        parallel_for_each(numbers.chunks_mut(together * len).enumerate(), |(piece, numbers)| {
-            for (i, strip) in numbers.chunks_exact_mut(len).enumerate() {
-                let first = (piece * together + i) * SIDE;
+        let strips_of_task = strips_per_task(k, n, available_threads());
+        parallel_for_each(elements.chunks_mut(strips_of_task * len).enumerate(), |(piece, elements)| {
+            for (i, strip) in elements.chunks_exact_mut(len).enumerate() {
+                let first = (piece * strips_of_task + i) * SIDE;
                 // SAFETY: the caller guarantees the layout and AMX; the constructor of W checked that every index is in
                 // bounds of its slice; W has a column `first`, and the strip has room for `packed_len(k)` elements.
                 let all = unsafe {
@@ -42,13 +42,13 @@ impl Strips {
                 finite.fetch_and(all, Ordering::Relaxed);
             }
         });
-        finite.into_inner().then_some(Strips { numbers, k, n })
+        finite.into_inner().then_some(Strips { elements, k, n })
     }
 
     /// The packed columns from `first` on, a multiple of [`SIDE`], beginning at this depth, a multiple of
     /// [`STEP`](super::STEP).
     pub(super) fn packed(&self, first: usize, depth: usize) -> *const f32 {
-        self.numbers[first / SIDE * packed_len(self.k) + packed_len(depth)..].as_ptr()
+        self.elements[first / SIDE * packed_len(self.k) + packed_len(depth)..].as_ptr()
     }
 }
 
