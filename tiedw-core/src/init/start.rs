@@ -3,6 +3,7 @@
 use rand::Rng;
 
 use super::Initializer;
+use crate::module::{Absent, Tied};
 use crate::param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Vector};
 use crate::{Element, Frozen, Module};
 
@@ -41,6 +42,18 @@ impl<M: Start> Start for Frozen<M> {
     }
 }
 
+macro_rules! tuples {
+    ($($first:ident $($rest:ident)*;)+) => {$(
+        impl<$first: Start, $($rest: Start + Module<Elem = $first::Elem>),*> Start for ($first, $($rest,)*) {
+            fn before<R: Rng + ?Sized>(rng: &mut R) -> Self {
+                ($first::before(rng), $($rest::before(rng),)*)
+            }
+        }
+    )+};
+}
+
+tuples! { A; A B; A B C; A B C D; A B C D F; A B C D F G; }
+
 parameters! { Vector<N> Matrix<O, I> Filter2d<O, H, W, I> Filter1d<O, K, I> Gates<G, O, I> GateBias<G, O> }
 
 /// The value of a field whose initializer is a closure.
@@ -66,3 +79,6 @@ macro_rules! start_by_init {
     };
 }
 pub(crate) use start_by_init;
+
+start_by_init! { impl[M: Module] Tied<M> }
+start_by_init! { impl[P: Module] Absent<P> }

@@ -2,9 +2,8 @@
 
 use rand::Rng;
 
-use super::{
-    Closed, Gradient, Init, Kind, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight,
-};
+use super::container::ties_of_content;
+use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
 use crate::param::{Fill, StateMut};
 
 #[diagnostic::do_not_recommend]
@@ -61,26 +60,9 @@ impl<M: Module, const N: usize> Module for [M; N] {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Module + Closed, const N: usize> Closed for [M; N] {
-    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
-        M::no_ties()
-    }
-}
-
 impl<M: Init, const N: usize> Init for [M; N] {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         std::array::from_fn(|_| M::init(rng))
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: TiedField, const N: usize> TiedField for [M; N] {
-    type Source = M::Source;
-
-    #[inline]
-    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
-        M::ties(source)
     }
 }
 
@@ -92,3 +74,5 @@ impl<'a, V: ViewOf<'a, Use>, Use: Role, const N: usize> ViewOf<'a, Use> for [V; 
         self.map(V::freeze)
     }
 }
+
+ties_of_content! { [, const N: usize] [M; N] }

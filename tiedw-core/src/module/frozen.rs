@@ -2,9 +2,8 @@ use std::ops::{Deref, DerefMut};
 
 use rand::Rng;
 
-use super::{
-    Closed, Gradient, Init, Kind, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight,
-};
+use super::container::ties_of_content;
+use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
 use crate::param::{Fill, StateMut};
 
 /// A module whose weights are frozen: they are used and saved, but not updated by optimizers.
@@ -117,25 +116,10 @@ impl<M: Module> Module for Frozen<M> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: TiedField> TiedField for Frozen<M> {
-    type Source = M::Source;
-
-    #[inline]
-    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
-        M::ties(source)
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: Module + Closed> Closed for Frozen<M> {
-    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
-        M::no_ties()
-    }
-}
-
 impl<M: Init> Init for Frozen<M> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Frozen::new(M::init(rng))
     }
 }
+
+ties_of_content! { [] Frozen<M> }

@@ -4,10 +4,8 @@ use std::fmt;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::{
-    Closed, Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut,
-    Weight,
-};
+use super::container::ties_of_content;
+use super::{Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
 use crate::param::{Fill, StateMut};
 
 /// The view of a `Vec` of modules, which dereferences to a slice of their views.
@@ -124,23 +122,6 @@ impl<M: Module> Module for Vec<M> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Module + Closed> Closed for Vec<M> {
-    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
-        M::no_ties()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: TiedField> TiedField for Vec<M> {
-    type Source = M::Source;
-
-    #[inline]
-    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
-        M::ties(source)
-    }
-}
-
 impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for ListView<V> {
     type Module = Vec<V::Module>;
 
@@ -186,3 +167,5 @@ pub trait IndexedOther {
 }
 
 impl<L: ?Sized> IndexedOther for &Indexed<'_, L> {}
+
+ties_of_content! { [] Vec<M> }

@@ -12,6 +12,7 @@
 mod aliases;
 mod array;
 mod closed;
+mod container;
 mod frozen;
 mod init;
 mod list;

@@ -1,9 +1,7 @@
 //! Optional modules.
 
-use super::{
-    Closed, Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, TiedField, ViewOf, Visitor, VisitorMut,
-    Weight,
-};
+use super::container::ties_of_content;
+use super::{Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
 use crate::param::{Fill, StateMut};
 
 #[diagnostic::do_not_recommend]
@@ -67,23 +65,6 @@ impl<M: Module> Module for Option<M> {
     }
 }
 
-#[diagnostic::do_not_recommend]
-impl<M: Module + Closed> Closed for Option<M> {
-    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {
-        M::no_ties()
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<M: TiedField> TiedField for Option<M> {
-    type Source = M::Source;
-
-    #[inline]
-    fn ties<'a, Use: Role>(source: <M::Source as Module>::View<'a, Use>) -> M::Ties<'a, Use> {
-        M::ties(source)
-    }
-}
-
 impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for Option<V> {
     type Module = Option<V::Module>;
 
@@ -100,3 +81,5 @@ fn other_presence(path: &Path, is_expected: bool) -> ! {
     let (one, other) = if is_expected { (one, other) } else { (other, one) };
     panic!("{name} is there in {one} and not in {other}: {MADE_ANEW}")
 }
+
+ties_of_content! { [] Option<M> }

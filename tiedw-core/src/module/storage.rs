@@ -5,13 +5,14 @@ use std::marker::PhantomData;
 
 use rand::Rng;
 
+use super::container::owns_nothing;
 use super::{
     Closed, Gradient, Init, Kind, Module, Path, Role, Spec, Tied, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::repeat_row;
-use crate::param::{Fill, StateMut, Vector, VectorView};
+use crate::param::{Vector, VectorView};
 
 /// The storage of a layer's weight: [`Own`] or [`Tied`].
 ///
@@ -225,20 +226,7 @@ impl<P: Module> Module for Absent<P> {
     fn bind_mut(&mut self, (): ()) -> Absent<P> {
         *self
     }
-    fn gradient_like(&self, _: Fill) -> Self {
-        *self
-    }
-    #[inline]
-    fn finish(&mut self) {}
-    fn visit<'a>(&'a self, _: Kind, _: &mut Path, _: Visitor<'_, 'a, P::Elem>) {}
-    fn visit_mut<'a>(&'a mut self, _: Kind, _: &mut Path, _: VisitorMut<'_, 'a, P::Elem>) {}
-    fn update<const S: usize>(
-        &mut self,
-        _: &Self,
-        _: [&mut Self; S],
-        _: &mut impl FnMut(&mut [P::Elem], &[P::Elem], [StateMut<'_, P::Elem>; S]),
-    ) {
-    }
+    owns_nothing!(P::Elem);
 }
 #[diagnostic::do_not_recommend]
 impl<P: Module> Closed for Absent<P> {
@@ -257,5 +245,3 @@ impl<P: Module, Use: Role> ViewOf<'_, Use> for Absent<P> {
         self
     }
 }
-
-crate::init::start_by_init! { impl[P: Module] Absent<P> }

@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use rand::Rng;
 
+use super::container::owns_nothing;
 use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Wanted, Weight};
-use crate::param::{Fill, StateMut};
 
 /// A field that is tied as a whole. It owns nothing and is zero-sized.
 ///
@@ -71,20 +71,7 @@ impl<M: Module> Module for Tied<M> {
     fn borrowed<'a>(view: Self::View<'a, Gradient>) -> Self::View<'a, Gradient> {
         M::borrowed(view)
     }
-    fn gradient_like(&self, _: Fill) -> Self {
-        *self
-    }
-    #[inline]
-    fn finish(&mut self) {}
-    fn visit<'a>(&'a self, _: Kind, _: &mut Path, _: Visitor<'_, 'a, M::Elem>) {}
-    fn visit_mut<'a>(&'a mut self, _: Kind, _: &mut Path, _: VisitorMut<'_, 'a, M::Elem>) {}
-    fn update<const S: usize>(
-        &mut self,
-        _: &Self,
-        _: [&mut Self; S],
-        _: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
-    ) {
-    }
+    owns_nothing!(M::Elem);
 }
 
 impl<M: Module> Init for Tied<M> {
@@ -124,5 +111,3 @@ impl<M: Module> TiedField for Tied<M> {
         source
     }
 }
-
-crate::init::start_by_init! { impl[M: Module] Tied<M> }

@@ -6,7 +6,6 @@ use super::{
     Closed, Field, Gradient, Init, Kind, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Visitor,
     VisitorMut, Weight,
 };
-use crate::init::Start;
 use crate::param::{Fill, StateMut};
 
 macro_rules! tuple {
@@ -78,12 +77,6 @@ macro_rules! tuple {
         impl<$first: Init, $($rest: Init + Module<Elem = $first::Elem>),*> Init for ($($module,)+) {
             fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
                 ($($module::init(rng),)+)
-            }
-        }
-
-        impl<$first: Start, $($rest: Start + Module<Elem = $first::Elem>),*> Start for ($($module,)+) {
-            fn before<R: Rng + ?Sized>(rng: &mut R) -> Self {
-                ($($module::before(rng),)+)
             }
         }
 

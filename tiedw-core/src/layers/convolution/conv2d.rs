@@ -1,6 +1,5 @@
 //! 2-D convolution.
 
-use super::sizes;
 use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
@@ -79,41 +78,11 @@ layer! {
     }
 }
 
-impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, B>
-    Conv2dView<'_, I, O, K, S, P, E, Weight, B>
-where
-    E: Element,
-    B: BiasStorage,
-{
+convolve! {
     /// Applies the layer to each image.
     ///
     /// # Panics
     /// If `x` has fewer than two leading axes, if its height or width is 0, or if an image with its padding
     /// is smaller than the kernel.
-    pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
-        let (sizes, axes) = sizes::<2, I, O, K, S, P>(x.axes());
-        Tensor::with_axes(
-            axes,
-            E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias)),
-        )
-    }
-
-    fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
-        (self.forward(x), x.clone())
-    }
-
-    fn back(
-        &self,
-        x: Tensor<I, E>,
-        d: Tensor<O, E>,
-        gradient: Conv2dView<'_, I, O, K, S, P, E, Gradient, B>,
-        wanted: bool,
-    ) -> Option<Tensor<I, E>> {
-        let (sizes, _) = sizes::<2, I, O, K, S, P>(x.axes());
-        let dweight = gradient.weight.accumulator().cells_and_beta();
-        B::add_rows(&gradient.bias, &E::convolve_vjp_of_weight(&sizes, x.as_slice(), d.as_slice(), dweight));
-        wanted.then(|| {
-            Tensor::with_axes_of(&x, E::convolve_vjp_of_input(&sizes, self.weight.as_slice(), d.as_slice()))
-        })
-    }
+    Conv2dView, 2
 }

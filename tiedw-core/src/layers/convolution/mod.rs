@@ -1,13 +1,51 @@
 //! Convolutions: one implementation for lines and planes.
 
-mod conv1d;
-mod conv2d;
-
 pub use conv1d::{Conv1d, Conv1dTies, Conv1dView};
 pub use conv2d::{Conv2d, Conv2dTies, Conv2dView};
 
 use crate::Axes;
 use crate::kernels::Convolution;
+
+/// Implements the view of a convolution over the last `$rank` leading axes. The attributes document `forward`.
+macro_rules! convolve {
+    ($(#[$meta:meta])* $view:ident, $rank:literal) => {
+        impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, B>
+            $view<'_, I, O, K, S, P, E, Weight, B>
+        where
+            E: Element,
+            B: BiasStorage,
+        {
+            $(#[$meta])*
+            pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
+                let (sizes, axes) = super::sizes::<$rank, I, O, K, S, P>(x.axes());
+                let y = E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
+                Tensor::with_axes(axes, y)
+            }
+
+            fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
+                (self.forward(x), x.clone())
+            }
+
+            fn back(
+                &self,
+                x: Tensor<I, E>,
+                d: Tensor<O, E>,
+                gradient: $view<'_, I, O, K, S, P, E, Gradient, B>,
+                wanted: bool,
+            ) -> Option<Tensor<I, E>> {
+                let (sizes, _) = super::sizes::<$rank, I, O, K, S, P>(x.axes());
+                let dweight = gradient.weight.accumulator().cells_and_beta();
+                let dbias = E::convolve_vjp_of_weight(&sizes, x.as_slice(), d.as_slice(), dweight);
+                B::add_rows(&gradient.bias, &dbias);
+                let dx = || E::convolve_vjp_of_input(&sizes, self.weight.as_slice(), d.as_slice());
+                wanted.then(|| Tensor::with_axes_of(&x, dx()))
+            }
+        }
+    };
+}
+
+mod conv1d;
+mod conv2d;
 
 /// Returns the sizes of a convolution over the last `RANK` leading axes of a tensor with these axes, and the axes of
 /// the result.
