@@ -1,6 +1,4 @@
-//! Approximate equality of tensors and parameters: `cargo test --features approx --test approx`.
-
-#![cfg(feature = "approx")]
+//! Approximate equality of tensors and parameters.
 
 use tiedw::approx::{
     AbsDiffEq, assert_abs_diff_eq, assert_abs_diff_ne, assert_relative_eq, assert_relative_ne,

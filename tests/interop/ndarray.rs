@@ -1,6 +1,4 @@
-//! Conversion of tensors and parameters to and from `ndarray`: `cargo test --features ndarray --test ndarray`.
-
-#![cfg(feature = "ndarray")]
+//! Conversion of tensors and parameters to and from `ndarray`.
 
 use tiedw::ndarray::{Array1, Array2, Array3, Array4, ArrayD, Axis, Ix2, array, s};
 use tiedw::prelude::*;

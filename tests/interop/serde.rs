@@ -1,6 +1,4 @@
-//! Serialization of models as JSON: `cargo test --features serde --test serde`.
-
-#![cfg(feature = "serde")]
+//! Serialization of models as JSON.
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use serde_json::{Value, json};
