@@ -11,6 +11,7 @@
 mod collect;
 mod convert;
 mod define;
+mod facts;
 mod filter;
 mod gates;
 mod matrix;
