@@ -19,76 +19,53 @@ pub trait Files {
     fn none() -> !;
 }
 
+/// The methods of both traits. Those that load may take another argument, of type `module`.
+macro_rules! methods {
+    ($($module:ty)?) => {
+        /// Saves to a file.
+        fn save(&self, _: impl AsRef<Path>) -> Result<(), Infallible>
+        where
+            Self: Files,
+        {
+            Self::none()
+        }
+
+        /// Loads a file.
+        fn load(&mut self, _: impl AsRef<Path> $(, _: $module)?) -> Result<(), Infallible>
+        where
+            Self: Files,
+        {
+            Self::none()
+        }
+
+        /// Returns the bytes of a file.
+        fn to_bytes(&self) -> Vec<u8>
+        where
+            Self: Files,
+        {
+            Self::none()
+        }
+
+        /// Loads the bytes of a file.
+        fn load_bytes(&mut self, _: &[u8] $(, _: $module)?) -> Result<(), Infallible>
+        where
+            Self: Files,
+        {
+            Self::none()
+        }
+    };
+}
+
 /// `state::Checkpoint`.
 pub trait Checkpoint: Module + Closed {
-    /// `state::Checkpoint::save`.
-    fn save(&self, _: impl AsRef<Path>) -> Result<(), Infallible>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
-
-    /// `state::Checkpoint::load`.
-    fn load(&mut self, _: impl AsRef<Path>) -> Result<(), Infallible>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
-
-    /// `state::Checkpoint::to_bytes`.
-    fn to_bytes(&self) -> Vec<u8>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
-
-    /// `state::Checkpoint::load_bytes`.
-    fn load_bytes(&mut self, _: &[u8]) -> Result<(), Infallible>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
+    methods! {}
 }
 
 impl<M: Module + Closed> Checkpoint for M {}
 
 /// `state::OptimizerCheckpoint`.
 pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
-    /// `state::OptimizerCheckpoint::save`.
-    fn save(&self, _: impl AsRef<Path>) -> Result<(), Infallible>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
-
-    /// `state::OptimizerCheckpoint::load`.
-    fn load(&mut self, _: impl AsRef<Path>, _: &M) -> Result<(), Infallible>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
-
-    /// `state::OptimizerCheckpoint::to_bytes`.
-    fn to_bytes(&self) -> Vec<u8>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
-
-    /// `state::OptimizerCheckpoint::load_bytes`.
-    fn load_bytes(&mut self, _: &[u8], _: &M) -> Result<(), Infallible>
-    where
-        Self: Files,
-    {
-        Self::none()
-    }
+    methods! { &M }
 }
 
 impl<M: Module, O: OptimizerState<M>> OptimizerCheckpoint<M> for O {}

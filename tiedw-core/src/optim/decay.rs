@@ -10,16 +10,12 @@ const LISTED: usize = 12;
 #[derive(Clone, Debug)]
 pub(super) struct Decay {
     pub(super) amount: f64,
-    chosen: Option<fn(&str) -> bool>,
+    pub(super) chosen: Option<fn(&str) -> bool>,
 }
 
 impl Decay {
     pub(super) fn new(amount: f64) -> Self {
         Decay { amount, chosen: None }
-    }
-
-    pub(super) fn choose(&mut self, chosen: fn(&str) -> bool) {
-        self.chosen = Some(chosen);
     }
 
     /// Marks the parameters that are exempt from decay in `state`, a state module of the optimizer

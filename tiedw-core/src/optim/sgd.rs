@@ -1,81 +1,42 @@
-use super::optimizer_state;
-use super::structure::{Structure, refit};
+use super::optimizer;
 use crate::kernels::{Compiled, SgdStep, sgd};
 use crate::{Element, Module};
 
-/// Stochastic gradient descent (SGD) with momentum, Nesterov momentum and weight decay, with PyTorch's update
-/// rule.
-///
-/// g += decay · w; v = momentum · v + g; w -= lr · v, or with Nesterov w -= lr · (g + momentum · v).
-///
-/// ```
-/// use tiedw_core::{Vector, optim::Sgd};
-///
-/// let mut weights = Vector::<2>::from_vec(vec![1.0, 2.0]);
-/// let gradient = Vector::from_vec(vec![10.0, 0.0]);
-/// Sgd::new(0.1).step(&mut weights, &gradient);
-/// assert_eq!(weights.as_slice(), [0.0, 2.0]);
-/// ```
-#[derive(Clone, Debug)]
-pub struct Sgd<M> {
-    lr: f64,
-    momentum: f64,
-    nesterov: bool,
-    weight_decay: f64,
-    velocity: Option<M>,
-    structure: Structure,
-}
-
-optimizer_state! { Sgd { "momentum_buffer": velocity } }
-
-impl<M: Module> Sgd<M> {
-    /// Creates an SGD optimizer with learning rate `lr`, without momentum or weight decay.
-    pub fn new(lr: f64) -> Self {
-        Sgd {
-            lr,
-            momentum: 0.0,
-            nesterov: false,
-            weight_decay: 0.0,
-            velocity: None,
-            structure: Structure::default(),
-        }
-    }
-
-    /// Sets the momentum.
-    pub fn momentum(mut self, momentum: f64) -> Self {
-        self.momentum = momentum;
-        self
-    }
-
-    /// Sets whether to use Nesterov momentum.
+optimizer! {
+    /// Stochastic gradient descent (SGD) with momentum, Nesterov momentum and weight decay, with PyTorch's update
+    /// rule.
+    ///
+    /// g += decay · w; v = momentum · v + g; w -= lr · v, or with Nesterov w -= lr · (g + momentum · v).
     ///
     /// ```
-    /// # use tiedw_core::{Vector, optim::Sgd};
-    /// let mut weights = Vector::<1>::zeros();
-    /// Sgd::new(1.0).momentum(0.5).nesterov(true).step(&mut weights, &Vector::from([2.0]));
-    /// assert_eq!(weights[0], -(2.0 + 0.5 * 2.0));
+    /// use tiedw_core::{Vector, optim::Sgd};
+    ///
+    /// let mut weights = Vector::<2>::from_vec(vec![1.0, 2.0]);
+    /// let gradient = Vector::from_vec(vec![10.0, 0.0]);
+    /// Sgd::new(0.1).step(&mut weights, &gradient);
+    /// assert_eq!(weights.as_slice(), [0.0, 2.0]);
     /// ```
-    pub fn nesterov(mut self, nesterov: bool) -> Self {
-        self.nesterov = nesterov;
-        self
+    Sgd {
+        /// Creates an SGD optimizer with learning rate `lr`, without momentum or weight decay.
+        new(lr),
+        /// Sets the momentum.
+        momentum: f64 = 0.0,
+        /// Sets whether to use Nesterov momentum.
+        ///
+        /// ```
+        /// # use tiedw_core::{Vector, optim::Sgd};
+        /// let mut weights = Vector::<1>::zeros();
+        /// Sgd::new(1.0).momentum(0.5).nesterov(true).step(&mut weights, &Vector::from([2.0]));
+        /// assert_eq!(weights[0], -(2.0 + 0.5 * 2.0));
+        /// ```
+        nesterov: bool = false,
+        /// Sets the weight decay, an L2 penalty: `weight_decay` times the weight is added to the gradient.
+        weight_decay: f64 = 0.0,
     }
+    state { velocity: "momentum_buffer" }
+}
 
-    /// Sets the weight decay, an L2 penalty: `weight_decay` times the weight is added to the gradient.
-    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
-        self.weight_decay = weight_decay;
-        self
-    }
-
-    /// Returns the learning rate.
-    pub fn lr(&self) -> f64 {
-        self.lr
-    }
-
-    /// Sets the learning rate.
-    pub fn set_lr(&mut self, lr: f64) {
-        self.lr = lr;
-    }
-
+impl<M: Module> Sgd<M> {
     /// Updates each parameter of `module`.
     ///
     /// # Panics
@@ -84,10 +45,7 @@ impl<M: Module> Sgd<M> {
     /// fresh state.
     #[inline]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
-        if let Some(now) = self.structure.changed(module, gradient) {
-            refit(module, 0, [&mut self.velocity]);
-            self.structure.remember(now);
-        }
+        self.adapt(module, gradient);
         let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);
         if self.momentum == 0.0 {
             module.update(gradient, [], &mut |weights, gradients, []| sgd(weights, gradients, lr, decay));

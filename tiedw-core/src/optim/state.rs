@@ -34,29 +34,3 @@ pub trait OptimizerState<M: Module> {
     /// Sets the number of steps.
     fn set_steps(&mut self, _: u64) {}
 }
-
-/// Implements [`OptimizerState`] for an optimizer, from the names and fields of its state modules.
-macro_rules! optimizer_state {
-    ($optimizer:ident { $($name:literal: $($field:ident).+),+ } $(steps $($steps:ident).+)?) => {
-        impl<M: $crate::Module> $crate::optim::OptimizerState<M> for $optimizer<M> {
-            const NAME: &'static str = stringify!($optimizer);
-
-            fn parts(&self) -> Vec<(&'static str, &Option<M>)> {
-                vec![$(($name, &self.$($field).+)),+]
-            }
-            fn parts_mut(&mut self) -> Vec<(&'static str, &mut Option<M>)> {
-                self.structure.forget();
-                vec![$(($name, &mut self.$($field).+)),+]
-            }
-            $(
-                fn steps(&self) -> u64 {
-                    self.$($steps).+
-                }
-                fn set_steps(&mut self, steps: u64) {
-                    self.$($steps).+ = steps;
-                }
-            )?
-        }
-    };
-}
-pub(super) use optimizer_state;

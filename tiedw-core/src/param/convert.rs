@@ -68,13 +68,6 @@ macro_rules! convert {
 }
 pub(crate) use convert;
 
-convert! {
-    [const N: usize, E: Element] Vector<N, E>: &[N];
-}
-convert! {
-    [const R: usize, const C: usize, E: Element] Matrix<R, C, E>: &[R, C];
-}
-
 impl<const N: usize, E: Element> From<[E; N]> for Vector<N, E> {
     fn from(values: [E; N]) -> Self {
         values.into_iter().collect()

@@ -4,8 +4,8 @@ use std::ops::{Index, IndexMut};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
-use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
+use crate::module::{Gradient, Role, Weight};
+use crate::param::{Store, parameter};
 
 /// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
 ///
@@ -21,28 +21,14 @@ pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
     data: Store<E>,
 }
 
+parameter! {
+    Matrix [R, C]: [R, C];
+    view MatrixView { row_stride: C, column_stride: 1 };
+    count R.checked_mul(C).unwrap_or_else(|| panic!("a {R}x{C} matrix has more elements than memory can have"));
+    called format_args!("a {R}x{C} matrix");
+}
+
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
-    /// The number of elements, a compile-time constant.
-    #[inline]
-    fn count() -> usize {
-        R.checked_mul(C).unwrap_or_else(|| panic!("a {R}x{C} matrix has more elements than memory can have"))
-    }
-
-    /// Creates a matrix of zeros.
-    pub fn zeros() -> Self {
-        Matrix { data: Store::zeros(Self::count()) }
-    }
-
-    /// Creates a matrix from row-major elements.
-    ///
-    /// # Panics
-    /// If there are not `R * C` elements.
-    pub fn from_vec(data: Vec<E>) -> Self {
-        let count = Self::count();
-        assert_eq!(data.len(), count, "a {R}x{C} matrix has {count} elements, not {}", data.len());
-        Matrix { data: data.into() }
-    }
-
     /// Creates a matrix from row-major elements.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), Self::count());
@@ -68,26 +54,6 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// Returns the number of columns.
     pub fn columns(&self) -> usize {
         C
-    }
-
-    /// Returns the shape.
-    pub fn shape(&self) -> &'static [usize] {
-        &[R, C]
-    }
-
-    /// Returns the elements, row-major.
-    pub fn as_slice(&self) -> &[E] {
-        &self.data
-    }
-
-    /// Returns the elements mutably, row-major.
-    pub fn as_mut_slice(&mut self) -> &mut [E] {
-        &mut self.data
-    }
-
-    /// Converts the matrix into a `Vec` of its elements, row-major, without copying them.
-    pub fn into_vec(self) -> Vec<E> {
-        self.data.into_vec()
     }
 }
 
@@ -246,7 +212,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
 
     #[inline]
     fn mat_of(&self, cells: &'a [Cell<E>]) -> MatMut<'a, E> {
-        // // As in `as_mat`.
+        // As in `as_mat`.
         if self.column_stride == 1 {
             MatMut::of_cells(cells, R, C)
         } else {
@@ -261,63 +227,4 @@ impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matri
     fn index(&self, at: (usize, usize)) -> &E {
         &self.data[offset::<R, C>(at, self.row_stride, self.column_stride)]
     }
-}
-
-impl<'a, const R: usize, const C: usize, E: Element, Use: Role> ViewOf<'a, Use>
-    for MatrixView<'a, R, C, E, Use>
-{
-    type Module = Matrix<R, C, E>;
-
-    #[inline]
-    fn freeze(self) -> Self {
-        MatrixView { data: Use::freeze(self.data), ..self }
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<const R: usize, const C: usize, E: Element> Module for Matrix<R, C, E> {
-    type Elem = E;
-    type Ties<'a, Use: Role> = ();
-    type View<'a, Use: Role> = MatrixView<'a, R, C, E, Use>;
-    const SPEC: Spec = Spec::Parameter { shape: &[R, C] };
-
-    #[inline]
-    fn bind(&self, (): ()) -> MatrixView<'_, R, C, E> {
-        MatrixView { data: &self.data, row_stride: C, column_stride: 1 }
-    }
-    #[inline]
-    fn bind_mut(&mut self, (): ()) -> MatrixView<'_, R, C, E, Gradient> {
-        MatrixView { data: self.data.accumulator(), row_stride: C, column_stride: 1 }
-    }
-    #[inline]
-    fn gradient_like(&self, fill: Fill) -> Self {
-        Matrix { data: Store::gradient(R * C, fill) }
-    }
-    #[inline]
-    fn finish(&mut self) {
-        self.data.finish();
-    }
-    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
-        if kind == Kind::Parameter {
-            visitor(path, Parameter::new(self.data.parts(), &[R, C]));
-        }
-    }
-    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
-        if kind == Kind::Parameter {
-            visitor(path, ParameterMut::new(self.data.parts_mut(), &[R, C]));
-        }
-    }
-    fn update<const S: usize>(
-        &mut self,
-        gradient: &Self,
-        state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
-    ) {
-        self.data.update(&gradient.data, state.map(|state| &mut state.data), rule);
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<const R: usize, const C: usize, E: Element> Closed for Matrix<R, C, E> {
-    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }

@@ -10,6 +10,8 @@
 
 mod collect;
 mod convert;
+mod define;
+mod facts;
 mod filter;
 mod gates;
 mod matrix;
@@ -19,6 +21,7 @@ mod store;
 mod vector;
 
 pub(crate) use convert::convert;
+pub(crate) use define::parameter;
 pub use filter::{Filter1d, Filter1dView, Filter2d, Filter2dView};
 pub use gates::{GateBias, GateBiasView, Gates, GatesView};
 pub use matrix::{Matrix, MatrixView};

@@ -1,7 +1,7 @@
 use std::borrow::Cow;
 
+use super::facts::{Facts, Kept};
 use super::filter::transposed;
-use super::store::{Facts, Kept};
 use crate::Element;
 
 /// A borrowed parameter: its elements, row-major, and its shape.

@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
-use std::sync::atomic::{AtomicU8, Ordering};
 
+use super::facts::{Facts, Kept, Sum, SumCell};
 use crate::Element;
 use crate::buffer::Buffer;
 use crate::kernels::add_columns;
@@ -15,77 +15,6 @@ pub enum Fill {
     Numbers,
     /// Unspecified elements, overwritten by the first cotangent.
     Anything,
-}
-
-/// Metadata of a parameter's storage.
-#[derive(Clone, Debug)]
-pub(super) struct Facts {
-    sum: SumCell,
-    pub(super) kept: Kept,
-}
-
-/// The state of an accumulator.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-enum Sum {
-    /// Elements that cotangents are added to.
-    Numbers,
-    /// Zeros from a constructor. They count as elements, until a method accumulates into the gradient.
-    Zeros,
-    /// Zeros, in a gradient that a method has accumulated into, with no cotangent for this parameter.
-    Untouched,
-    /// Unspecified elements, to be overwritten; no cotangent yet.
-    Anything,
-}
-
-/// A [`Sum`] that is changed through a shared reference. It is atomic only so that the compile error about
-/// sharing a gradient between threads mentions just its elements.
-#[derive(Debug)]
-struct SumCell(AtomicU8);
-
-impl SumCell {
-    const fn new(sum: Sum) -> Self {
-        SumCell(AtomicU8::new(sum as u8))
-    }
-
-    #[inline]
-    fn get(&self) -> Sum {
-        const NUMBERS: u8 = Sum::Numbers as u8;
-        const ZEROS: u8 = Sum::Zeros as u8;
-        const UNTOUCHED: u8 = Sum::Untouched as u8;
-        match self.0.load(Ordering::Relaxed) {
-            NUMBERS => Sum::Numbers,
-            ZEROS => Sum::Zeros,
-            UNTOUCHED => Sum::Untouched,
-            _ => Sum::Anything,
-        }
-    }
-
-    /// Sets the state and returns the previous one. Writes only on change, since moving a struct right after a
-    /// write to a part of it is slow.
-    #[inline]
-    fn replace(&self, sum: Sum) -> Sum {
-        let before = self.get();
-        if before != sum {
-            self.0.store(sum as u8, Ordering::Relaxed);
-        }
-        before
-    }
-}
-
-impl Clone for SumCell {
-    fn clone(&self) -> Self {
-        SumCell::new(self.get())
-    }
-}
-
-/// The optimizer state of one parameter, beside its elements.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Kept {
-    /// The number of counted steps in which it took no part.
-    pub(crate) missed: u64,
-    /// Whether it is exempt from weight decay.
-    pub(crate) exempt: bool,
 }
 
 /// The elements of a parameter, with metadata.
@@ -216,23 +145,6 @@ impl<E: Element> DerefMut for Store<E> {
     fn deref_mut(&mut self) -> &mut [E] {
         self.assert_finished();
         &mut self.values
-    }
-}
-
-impl Facts {
-    /// Returns whether a cotangent was accumulated into these elements of a gradient, or they were set
-    /// otherwise.
-    #[inline]
-    pub(super) fn took_part<E: Element>(&self, values: &[E]) -> bool {
-        match self.sum.get() {
-            Sum::Numbers | Sum::Zeros => true,
-            Sum::Untouched | Sum::Anything => values.iter().any(|&number| number != E::ZERO),
-        }
-    }
-
-    /// Sets whether a cotangent was accumulated.
-    pub(super) fn set_took_part(&mut self, took_part: bool) {
-        self.sum.replace(if took_part { Sum::Numbers } else { Sum::Untouched });
     }
 }
 

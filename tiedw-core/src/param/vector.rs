@@ -2,8 +2,8 @@ use std::ops::{Index, IndexMut};
 
 use crate::Element;
 use crate::buffer::Buffer;
-use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
-use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
+use crate::module::{Gradient, Role, Weight};
+use crate::param::{Store, parameter};
 
 /// A weight vector with `N` elements, such as a bias or a scale.
 ///
@@ -19,21 +19,14 @@ pub struct Vector<const N: usize, E: Element = f32> {
     data: Store<E>,
 }
 
+parameter! {
+    Vector [N]: [N];
+    view VectorView {};
+    count N;
+    called format_args!("a vector of {N}");
+}
+
 impl<const N: usize, E: Element> Vector<N, E> {
-    /// Creates a vector of zeros.
-    pub fn zeros() -> Self {
-        Vector { data: Store::zeros(N) }
-    }
-
-    /// Creates a vector from its elements.
-    ///
-    /// # Panics
-    /// If there are not `N` elements.
-    pub fn from_vec(data: Vec<E>) -> Self {
-        assert_eq!(data.len(), N, "a vector of {N} has {N} elements, not {}", data.len());
-        Vector { data: data.into() }
-    }
-
     /// Creates a vector from its elements.
     pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
         debug_assert_eq!(data.len(), N);
@@ -48,26 +41,6 @@ impl<const N: usize, E: Element> Vector<N, E> {
     /// ```
     pub fn from_fn(number: impl FnMut(usize) -> E) -> Self {
         Vector { data: (0..N).map(number).collect() }
-    }
-
-    /// Returns the shape, which has one axis.
-    pub fn shape(&self) -> &'static [usize] {
-        &[N]
-    }
-
-    /// Returns the elements.
-    pub fn as_slice(&self) -> &[E] {
-        &self.data
-    }
-
-    /// Returns the elements mutably.
-    pub fn as_mut_slice(&mut self) -> &mut [E] {
-        &mut self.data
-    }
-
-    /// Converts the vector into a `Vec` of its elements, without copying them.
-    pub fn into_vec(self) -> Vec<E> {
-        self.data.into_vec()
     }
 }
 
@@ -140,61 +113,4 @@ impl<const N: usize, E: Element> Index<usize> for VectorView<'_, N, E> {
     fn index(&self, at: usize) -> &E {
         &self.data[at]
     }
-}
-
-impl<'a, const N: usize, E: Element, Use: Role> ViewOf<'a, Use> for VectorView<'a, N, E, Use> {
-    type Module = Vector<N, E>;
-
-    #[inline]
-    fn freeze(self) -> Self {
-        VectorView { data: Use::freeze(self.data) }
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<const N: usize, E: Element> Module for Vector<N, E> {
-    type Elem = E;
-    type Ties<'a, Use: Role> = ();
-    type View<'a, Use: Role> = VectorView<'a, N, E, Use>;
-    const SPEC: Spec = Spec::Parameter { shape: &[N] };
-
-    #[inline]
-    fn bind(&self, (): ()) -> VectorView<'_, N, E> {
-        VectorView { data: &self.data }
-    }
-    #[inline]
-    fn bind_mut(&mut self, (): ()) -> VectorView<'_, N, E, Gradient> {
-        VectorView { data: self.data.accumulator() }
-    }
-    #[inline]
-    fn gradient_like(&self, fill: Fill) -> Self {
-        Vector { data: Store::gradient(N, fill) }
-    }
-    #[inline]
-    fn finish(&mut self) {
-        self.data.finish();
-    }
-    fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
-        if kind == Kind::Parameter {
-            visitor(path, Parameter::new(self.data.parts(), &[N]));
-        }
-    }
-    fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
-        if kind == Kind::Parameter {
-            visitor(path, ParameterMut::new(self.data.parts_mut(), &[N]));
-        }
-    }
-    fn update<const S: usize>(
-        &mut self,
-        gradient: &Self,
-        state: [&mut Self; S],
-        rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
-    ) {
-        self.data.update(&gradient.data, state.map(|state| &mut state.data), rule);
-    }
-}
-
-#[diagnostic::do_not_recommend]
-impl<const N: usize, E: Element> Closed for Vector<N, E> {
-    fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
 }

@@ -5,48 +5,17 @@ use std::hash::{DefaultHasher, Hasher};
 
 use safetensors::tensor::TensorView;
 
-use super::numbers::{out_of_range, read, readable};
+use super::numbers::out_of_range;
+use super::source::{Part, Place, Source, axis, conflict, in_file};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::module::{Kind, Owner, Path, aliases};
-use crate::param::Parameter;
 use crate::{Element, Module};
 
 /// The suffix of a name that denotes the transpose.
 const TRANSPOSE: &str = ".t()";
 
-/// A parameter or buffer of a model.
-pub(super) struct Place {
-    name: String,
-    /// The shape in files.
-    shape: Vec<usize>,
-    /// Whether it is a convolution kernel, whose input channels are the second axis in files and the last in
-    /// memory.
-    kernel: bool,
-}
-
-impl Place {
-    pub(super) fn new<E>(name: String, numbers: &Parameter<'_, E>) -> Self {
-        Place { name, shape: numbers.shape_in_files(), kernel: numbers.is_kernel() }
-    }
-
-    fn len(&self) -> usize {
-        self.shape.iter().product()
-    }
-
-    /// Returns the index in memory of the element with index `at` in a file.
-    fn in_memory(&self, at: usize) -> usize {
-        match *self.shape {
-            [_, inputs, ref places @ ..] if self.kernel => {
-                let places: usize = places.iter().product();
-                let (row, input, place) = (at / (inputs * places), at / places % inputs, at % places);
-                (row * places + place) * inputs + input
-            }
-            _ => at,
-        }
-    }
-}
-
 /// The result of matching the tensors of a file with the places of a model.
+#[derive(Default)]
 pub(super) struct Fit<'f> {
     places: Vec<Place>,
     /// The source of each place.
@@ -99,27 +68,6 @@ pub(super) struct Put {
     hash: u64,
 }
 
-/// A tensor of a file, or a slice of it, for one place.
-#[derive(Clone)]
-struct Source<'f> {
-    name: &'f str,
-    tensor: &'f TensorView<'f>,
-    transposed: bool,
-    /// Whether its name was mapped with `.t()`, once or more.
-    said: bool,
-    part: Part,
-}
-
-/// The slice of a tensor.
-#[derive(Clone, Copy)]
-struct Part {
-    /// Whether it is along the last axis; otherwise the first.
-    last_axis: bool,
-    start: usize,
-    /// The size of the tensor along this axis.
-    of: usize,
-}
-
 impl<'f> Fit<'f> {
     /// Finds the place of each tensor. `owner` resolves a name in the model, and `names` maps a name in the
     /// file to names in the model.
@@ -129,15 +77,7 @@ impl<'f> Fit<'f> {
         owner: impl Fn(&str) -> Option<Owner>,
         names: impl Fn(&str) -> Option<Vec<String>>,
     ) -> Self {
-        let mut fit = Fit {
-            sources: Vec::new(),
-            missing: Vec::new(),
-            unexpected: Vec::new(),
-            would_be: Vec::new(),
-            lengths: Vec::new(),
-            wrong: Vec::new(),
-            places,
-        };
+        let mut fit = Fit { places, ..Fit::default() };
         let index: HashMap<&str, usize> =
             fit.places.iter().enumerate().map(|(at, place)| (place.name.as_str(), at)).collect();
         let mut candidates = vec![Vec::new(); fit.places.len()];
@@ -306,11 +246,8 @@ impl<'f> Fit<'f> {
             .map(|(place, source)| (&place.name, true, source.is_some()));
         for (name, model, file) in filled.chain(self.would_be.iter().map(|name| (name, false, true))) {
             for (list, index) in elements(name).filter(|(list, _)| is_list(list)) {
-                let length = lengths.entry(list).or_insert_with(|| Length {
-                    name: list.to_owned(),
-                    model: 0,
-                    file: 0,
-                });
+                let empty = || Length { name: list.to_owned(), model: 0, file: 0 };
+                let length = lengths.entry(list).or_insert_with(empty);
                 let longer =
                     |length: usize, is: bool| if is { length.max(index.saturating_add(1)) } else { length };
                 (length.model, length.file) = (longer(length.model, model), longer(length.file, file));
@@ -374,23 +311,20 @@ impl<'f> Fit<'f> {
         let sources = self.sources.iter().zip(&self.places);
         for ((source, place), numbers) in sources.zip(places) {
             if let Some(source) = source {
-                source.read(place, |at, number| numbers[at] = number);
+                source.read(place, numbers);
             }
         }
     }
 
     pub(super) fn fill_module<M: Module>(&self, module: &mut M) {
         let mut sources = self.sources.iter().zip(&self.places);
-        let mut fill = |numbers: &mut [M::Elem]| {
-            if let Some((Some(source), place)) = sources.next() {
-                source.read(place, |at, number| numbers[at] = number);
-            }
-        };
-        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
-            fill(parameter.as_mut_slice())
-        });
-        module
-            .visit_mut(Kind::Buffer, &mut Path::default(), &mut |_, mut buffer| fill(buffer.as_mut_slice()));
+        for kind in [Kind::Parameter, Kind::Buffer] {
+            module.visit_mut(kind, &mut Path::default(), &mut |_, mut numbers| {
+                if let Some((Some(source), place)) = sources.next() {
+                    source.read(place, numbers.as_mut_slice());
+                }
+            });
+        }
     }
 
     pub(super) fn loaded(self) -> Loaded {
@@ -405,74 +339,6 @@ impl<'f> Fit<'f> {
     }
 }
 
-impl Source<'_> {
-    /// Returns the shape that the tensor must have for a place of `shape`.
-    fn expected(&self, shape: &[usize]) -> Vec<usize> {
-        let mut expected = in_file(shape, self.transposed);
-        let axis = axis(&expected, self.part.last_axis);
-        expected[axis] = self.part.of;
-        expected
-    }
-
-    fn fits(&self, shape: &[usize]) -> bool {
-        let is_matrix = !self.transposed || shape.len() <= 2;
-        readable(self.tensor.dtype()) && is_matrix && self.tensor.shape() == self.expected(shape)
-    }
-
-    /// Returns the reason why it does not match.
-    fn mismatch(&self, shape: &[usize]) -> Mismatch {
-        let name = self.name.to_owned();
-        if !readable(self.tensor.dtype()) {
-            return Mismatch::Type { name, found: self.tensor.dtype().to_string() };
-        }
-        Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
-    }
-
-    /// Calls `put` with each element of the slice and its index in memory.
-    fn read<E: Element>(&self, place: &Place, mut put: impl FnMut(usize, E)) {
-        let part = in_file(&place.shape, self.transposed);
-        let axis = axis(&part, self.part.last_axis);
-        let inner: usize = part[axis + 1..].iter().product();
-        let (row, start, length) = (self.part.of * inner, self.part.start * inner, part[axis] * inner);
-        read(self.tensor, |at, number| {
-            let within = (at % row).wrapping_sub(start);
-            if within < length {
-                let at = at / row * length + within;
-                match *place.shape {
-                    [rows, columns] if self.transposed => put(at % rows * columns + at / rows, number),
-                    _ => put(place.in_memory(at), number),
-                }
-            }
-        });
-    }
-
-    fn numbers<E: Element>(&self, place: &Place) -> Vec<E> {
-        let mut numbers = vec![E::ZERO; place.len()];
-        self.read(place, |at, number| numbers[at] = number);
-        numbers
-    }
-
-    /// Compares two sources of one weight.
-    fn conflict<E: Element>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
-        conflict(self.name, &self.numbers::<E>(place), other.name, &other.numbers::<E>(place))
-    }
-}
-
-/// Compares the elements under two names of one weight.
-fn conflict<E: Element>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> Option<Mismatch> {
-    let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
-    if ours.iter().zip(theirs).all(equal) {
-        return None;
-    }
-    let differences = ours.iter().zip(theirs).filter(|&pair| !equal(pair));
-    let largest = differences.map(|(&a, &b)| (a.to_f64() - b.to_f64()).abs()).max_by(f64::total_cmp);
-    Some(Mismatch::Conflict {
-        first: first.to_owned(),
-        second: second.to_owned(),
-        largest_difference: largest.unwrap_or_default(),
-    })
-}
-
 /// Hashes the bits of the elements.
 fn hash<E: Element>(numbers: &[E]) -> u64 {
     let (mut hasher, mut bytes) = (DefaultHasher::new(), Vec::new());
@@ -482,20 +348,6 @@ fn hash<E: Element>(numbers: &[E]) -> u64 {
         hasher.write(&bytes);
     }
     hasher.finish()
-}
-
-/// Returns the shape in the file for a place of `shape`.
-fn in_file(shape: &[usize], transposed: bool) -> Vec<usize> {
-    let mut shape = shape.to_vec();
-    if transposed {
-        shape.reverse();
-    }
-    shape
-}
-
-/// Returns the last axis or the first.
-fn axis(shape: &[usize], last: bool) -> usize {
-    if last { shape.len() - 1 } else { 0 }
 }
 
 /// Returns whether a name is that of `num_batches_tracked`, which PyTorch's batch norms save with their

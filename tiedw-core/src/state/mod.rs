@@ -43,6 +43,7 @@ mod numbers;
 mod optimizer;
 mod options;
 mod replace;
+mod source;
 #[cfg(feature = "serde")]
 mod state_dict;
 mod tensors;

@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use super::contents::Contents;
-use super::fit::{Fit, Place};
+use super::fit::Fit;
+use super::source::Place;
 use super::tensors::Tensors;
 use super::{CheckpointError, LoadOptions, within};
 use crate::Module;
