@@ -111,6 +111,7 @@ macro_rules! layer {
                 }
             }
 
+            #[allow(clippy::non_canonical_clone_impl, reason = "a view is `Copy` if that of its bias is")]
             impl<$(const $size: usize,)+ E: Element, Use: Role $(, $b: BiasStorage)?> Clone
                 for $view<'_, $($size,)+ E, Use $(, $b)?>
             {
