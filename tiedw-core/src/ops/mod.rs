@@ -40,6 +40,7 @@ mod normalize;
 mod operators;
 mod pooling;
 mod powi;
+mod pullback;
 mod relu;
 mod reshape;
 mod rotary;
