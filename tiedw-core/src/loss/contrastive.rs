@@ -1,5 +1,6 @@
+use super::rows::{distances, mean};
 use crate::buffer::Buffer;
-use crate::kernels::{sum, sum_zip};
+use crate::kernels::sum;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -25,8 +26,7 @@ pub fn contrastive_loss<const F: usize, E: Element>(
     same: &[bool],
     margin: E,
 ) -> E {
-    let distances = distances(a, b, same);
-    mean_of(&distances, same, margin)
+    mean_of(&checked_distances(a, b, same), same, margin)
 }
 
 /// [`contrastive_loss`] with its pullback.
@@ -50,12 +50,11 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
     impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
     + use<F, E>,
 ) {
-    let distances = distances(a, b, same);
+    let distances = checked_distances(a, b, same);
     let loss = mean_of(&distances, same, margin);
     let (a, b, same) = (a.clone(), b.clone(), Buffer::copy(same));
     (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
         let mean = d / E::from_count(same.len());
-        let lack = |distance: E| if distance < margin { margin - distance } else { E::ZERO };
         let da = (a_wanted || b_wanted).then(|| {
             let mut da = Buffer::with_capacity(a.as_slice().len());
             let rows = a.each_row().zip(b.each_row());
@@ -65,7 +64,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
                 } else if distance == E::ZERO {
                     E::ZERO
                 } else {
-                    -mean * lack(distance) / distance
+                    -mean * lack(distance, margin) / distance
                 };
                 da.extend(a.iter().zip(b).map(|(&a, &b)| factor * (a - b)));
             }
@@ -73,42 +72,34 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
         });
         let db = da.as_ref().filter(|_| b_wanted).map(|da| -da);
         let dmargin = margin_wanted.then(|| {
-            let lacks: Buffer<E> =
-                distances.iter().zip(&same).filter(|(_, same)| !**same).map(|(&d, _)| lack(d)).collect();
+            let apart = distances.iter().zip(&same).filter(|(_, same)| !**same);
+            let lacks: Buffer<E> = apart.map(|(&distance, _)| lack(distance, margin)).collect();
             mean * sum(&lacks)
         });
         (da.filter(|_| a_wanted), db, None, dmargin)
     })
 }
 
-/// Returns the Euclidean distance between the two tensors in each row.
-fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>, same: &[bool]) -> Buffer<E> {
-    a.same_shape(b, "contrastive_loss");
-    assert_eq!(
-        same.len(),
-        a.rows(),
-        "contrastive_loss of {} flags and tensors of shape {:?}",
-        same.len(),
-        a.shape()
-    );
-    let rows = a.each_row().zip(b.each_row());
-    rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b) * (a - b)).sqrt()).collect()
+/// Returns the distance of each row, and checks that there is a flag for each.
+fn checked_distances<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+) -> Buffer<E> {
+    let distances = distances(a, b, E::ZERO, "contrastive_loss");
+    let (flags, shape) = (same.len(), a.shape());
+    assert_eq!(flags, a.rows(), "contrastive_loss of {flags} flags and tensors of shape {shape:?}");
+    distances
 }
 
 fn mean_of<E: Element>(distances: &[E], same: &[bool], margin: E) -> E {
-    let half = E::from_f64(0.5);
-    let losses: Buffer<E> = distances
-        .iter()
-        .zip(same)
-        .map(|(&distance, &same)| {
-            if same {
-                half * distance * distance
-            } else if distance < margin {
-                half * (margin - distance) * (margin - distance)
-            } else {
-                E::ZERO
-            }
-        })
-        .collect();
-    sum(&losses) / E::from_count(same.len())
+    mean(distances.iter().zip(same).map(|(&distance, &same)| {
+        let error = if same { distance } else { lack(distance, margin) };
+        E::from_f64(0.5) * error * error
+    }))
+}
+
+/// Returns by how much a distance is too small.
+fn lack<E: Element>(distance: E, margin: E) -> E {
+    if distance < margin { margin - distance } else { E::ZERO }
 }

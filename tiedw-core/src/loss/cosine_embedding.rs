@@ -1,5 +1,5 @@
+use super::rows::mean;
 use crate::buffer::Buffer;
-use crate::kernels::sum;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -74,7 +74,7 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
 fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
     let (flags, rows) = (same.len(), cosines.len());
     assert!(flags == rows, "cosine_embedding_loss of {flags} flags and tensors of {rows} rows");
-    let of_row = |(&cosine, &same): (&E, &bool)| {
+    mean(cosines.iter().zip(same).map(|(&cosine, &same)| {
         let beyond = cosine - margin;
         if same {
             E::ONE - cosine
@@ -83,7 +83,5 @@ fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
         } else {
             beyond
         }
-    };
-    let losses: Buffer<E> = cosines.iter().zip(same).map(of_row).collect();
-    sum(&losses) / E::from_count(rows)
+    }))
 }

@@ -94,7 +94,7 @@ impl CrossEntropy {
     /// assert_eq!(CrossEntropy::new().ignore_index(9).count(&[0, 9, 3, 9, 9]), 2);
     /// ```
     pub fn count<C: Classes + ?Sized>(&self, classes: &C) -> usize {
-        self.counted(&classes.to_classes())
+        classes.to_classes().iter().filter(|&&class| !self.ignores(class)).count()
     }
 
     /// Computes the mean over the rows that are not ignored.
@@ -209,14 +209,14 @@ impl CrossEntropy {
         let parts = E::log_sum_exp_rows(logits.as_slice(), F);
         let (sum, counted) = options.total(&logits, &classes, &parts);
         (sum, counted, move |factor: E| {
-            let of_row = |class: &usize| if options.ignore_index == Some(*class) { E::ZERO } else { factor };
+            let of_row = |class: &usize| if options.ignores(*class) { E::ZERO } else { factor };
             let factors: Buffer<E> = classes.iter().map(of_row).collect();
             let spread = E::from_f64(options.label_smoothing / F as f64);
             let shifts: Buffer<E> = factors.iter().map(|&factor| factor * spread).collect();
             let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
             let at_class = E::from_f64(1.0 - options.label_smoothing);
             for ((row, class), factor) in dlogits.chunks_exact_mut(F.max(1)).zip(&classes).zip(&factors) {
-                if options.ignore_index != Some(*class) {
+                if !options.ignores(*class) {
                     row[*class] -= *factor * at_class;
                 }
             }
@@ -224,8 +224,8 @@ impl CrossEntropy {
         })
     }
 
-    fn counted(&self, classes: &[usize]) -> usize {
-        classes.iter().filter(|&&class| self.ignore_index != Some(class)).count()
+    fn ignores(&self, class: usize) -> bool {
+        self.ignore_index == Some(class)
     }
 
     fn total<const F: usize, E: Element>(
@@ -237,7 +237,7 @@ impl CrossEntropy {
         let (spread, at_class) = (E::from_f64(self.label_smoothing), E::from_f64(1.0 - self.label_smoothing));
         let rows = logits.each_row().zip(parts.as_chunks().0).zip(classes);
         let losses: Buffer<E> = rows
-            .filter(|(_, class)| self.ignore_index != Some(**class))
+            .filter(|(_, class)| !self.ignores(**class))
             .map(|((row, &[largest, log_sum]), &class)| {
                 let loss = log_sum - (row[class] - largest);
                 if self.label_smoothing == 0.0 {

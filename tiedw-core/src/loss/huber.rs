@@ -45,13 +45,11 @@ pub fn huber_loss_vjp<const F: usize, E: Element>(
     let (y, target) = (y.clone(), target.clone());
     (loss, move |d: E, wanted: [bool; 3]| {
         let factor = d / E::from_count(y.as_slice().len());
-        let side = |wanted: bool, factor: E| {
-            wanted.then(|| {
-                y.zip(&target, "huber_loss", |y, t| {
-                    let difference = y - t;
-                    let difference = if difference > delta { delta } else { difference };
-                    factor * if difference < -delta { -delta } else { difference }
-                })
+        let side = |factor: E| {
+            y.zip(&target, "huber_loss", |y, t| {
+                let difference = y - t;
+                let difference = if difference > delta { delta } else { difference };
+                factor * if difference < -delta { -delta } else { difference }
             })
         };
         let ddelta = wanted[2].then(|| {
@@ -61,6 +59,6 @@ pub fn huber_loss_vjp<const F: usize, E: Element>(
             });
             factor * beyond
         });
-        (side(wanted[0], factor), side(wanted[1], -factor), ddelta)
+        (wanted[0].then(|| side(factor)), wanted[1].then(|| side(-factor)), ddelta)
     })
 }

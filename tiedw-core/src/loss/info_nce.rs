@@ -1,6 +1,7 @@
+use super::rows::mean;
 use crate::batch_part::assert_whole_batch;
 use crate::buffer::Buffer;
-use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum, sum_zip};
+use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum_zip};
 use crate::{Element, Tensor};
 
 /// Computes the InfoNCE loss: the mean cross entropy over rows that classifies, for each row of `queries`,
@@ -99,9 +100,6 @@ fn scores<const F: usize, E: Element>(
 fn mean_of<E: Element>(scores: &[E], parts: &[E]) -> E {
     let rows = parts.len() / 2;
     let chosen = scores.iter().step_by(rows + 1);
-    let losses: Buffer<E> = chosen
-        .zip(parts.as_chunks().0)
-        .map(|(&score, &[largest, log_sum])| log_sum - (score - largest))
-        .collect();
-    sum(&losses) / E::from_count(rows)
+    let pairs = chosen.zip(parts.as_chunks().0);
+    mean(pairs.map(|(&score, &[largest, log_sum])| log_sum - (score - largest)))
 }

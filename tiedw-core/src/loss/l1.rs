@@ -35,19 +35,17 @@ pub fn l1_loss_vjp<const F: usize, E: Element>(
     let (y, target) = (y.clone(), target.clone());
     (loss, move |d: E, wanted: [bool; 2]| {
         let factor = d / E::from_count(y.as_slice().len());
-        let side = |wanted: bool, factor: E| {
-            wanted.then(|| {
-                y.zip(&target, "l1_loss", |y, t| {
-                    if y > t {
-                        factor
-                    } else if y < t {
-                        -factor
-                    } else {
-                        E::ZERO
-                    }
-                })
+        let side = |factor: E| {
+            y.zip(&target, "l1_loss", |y, t| {
+                if y > t {
+                    factor
+                } else if y < t {
+                    -factor
+                } else {
+                    E::ZERO
+                }
             })
         };
-        (side(wanted[0], factor), side(wanted[1], -factor))
+        (wanted[0].then(|| side(factor)), wanted[1].then(|| side(-factor)))
     })
 }

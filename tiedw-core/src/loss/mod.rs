@@ -17,6 +17,7 @@ mod huber;
 mod info_nce;
 mod l1;
 mod mse;
+mod rows;
 mod triplet_margin;
 
 pub use bce_with_logits::{bce_with_logits_loss, bce_with_logits_loss_vjp};

@@ -1,5 +1,5 @@
+use super::rows::{self, mean};
 use crate::buffer::Buffer;
-use crate::kernels::{sum, sum_zip};
 use crate::{Element, Tensor};
 
 /// Added to each difference, as in PyTorch, so that the distance between equal rows is differentiable.
@@ -81,17 +81,12 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
 }
 
 fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> Buffer<E> {
-    a.same_shape(b, "triplet_margin_loss");
-    let rows = a.each_row().zip(b.each_row());
-    let eps = E::from_f64(EPS);
-    rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b + eps) * (a - b + eps)).sqrt()).collect()
+    rows::distances(a, b, E::from_f64(EPS), "triplet_margin_loss")
 }
 
 fn mean_of<E: Element>(near: &[E], far: &[E], margin: E) -> E {
-    let lack = |(&near, &far): (&E, &E)| {
+    mean(near.iter().zip(far).map(|(&near, &far)| {
         let lack = near - far + margin;
         if lack < E::ZERO { E::ZERO } else { lack }
-    };
-    let losses: Buffer<E> = near.iter().zip(far).map(lack).collect();
-    sum(&losses) / E::from_count(losses.len())
+    }))
 }

@@ -14,21 +14,18 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// [`abs`](Tensor::abs) with its pullback.
     pub fn abs_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let y = self.abs();
-        let saved = self.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| {
-                d.zip_into(&saved, "a pullback", |d, x| {
-                    let sign = if x > E::ZERO {
-                        E::ONE
-                    } else if x < E::ZERO {
-                        -E::ONE
-                    } else {
-                        E::ZERO
-                    };
-                    d * sign
-                })
-            }),)
-        })
+        (self.abs(), self.clone().pullback(cotangent))
     }
+}
+
+#[inline]
+fn cotangent<E: Element>(d: E, x: E) -> E {
+    let sign = if x > E::ZERO {
+        E::ONE
+    } else if x < E::ZERO {
+        -E::ONE
+    } else {
+        E::ZERO
+    };
+    d * sign
 }

@@ -12,10 +12,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.clamp(0.0, 1.0).as_slice(), [0.0, 0.5, 1.0]);
     /// ```
     pub fn clamp(&self, low: E, high: E) -> Self {
-        self.map(|x| {
-            let x = if x < low { low } else { x };
-            if x > high { high } else { x }
-        })
+        self.map(clamp(low, high))
     }
 
     /// [`clamp`](Tensor::clamp) with its pullback.
@@ -26,13 +23,31 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<E>, Option<E>) + use<F, E>) {
         let saved = self.clone();
         (self.clamp(low, high), move |d: Self, [wanted, low_wanted, high_wanted]: [bool; 3]| {
-            let sum_where = |at: fn(E, E) -> bool, bound: E| {
-                sum_zip(d.as_slice(), saved.as_slice(), |d, x| if at(x, bound) { d } else { E::ZERO })
-            };
-            let dlow = low_wanted.then(|| sum_where(|x, low| x <= low, low));
-            let dhigh = high_wanted.then(|| sum_where(|x, high| x >= high, high));
-            let inside = |d, x| if x > low && x < high { d } else { E::ZERO };
-            (wanted.then(|| d.zip_into(&saved, "a pullback", inside)), dlow, dhigh)
+            let dlow = low_wanted.then(|| sum_zip(d.as_slice(), saved.as_slice(), at_most(low)));
+            let dhigh = high_wanted.then(|| sum_zip(d.as_slice(), saved.as_slice(), at_least(high)));
+            (wanted.then(|| d.zip_into(&saved, "a pullback", between(low, high))), dlow, dhigh)
         })
     }
+}
+
+fn clamp<E: Element>(low: E, high: E) -> impl Fn(E) -> E + Sync {
+    move |x| {
+        let x = if x < low { low } else { x };
+        if x > high { high } else { x }
+    }
+}
+
+/// Returns a function that gives `d` where `x <= low`, and 0 elsewhere.
+fn at_most<E: Element>(low: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |d, x| if x <= low { d } else { E::ZERO }
+}
+
+/// Returns a function that gives `d` where `x >= high`, and 0 elsewhere.
+fn at_least<E: Element>(high: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |d, x| if x >= high { d } else { E::ZERO }
+}
+
+/// Returns a function that gives `d` strictly between the bounds, and 0 elsewhere.
+fn between<E: Element>(low: E, high: E) -> impl Fn(E, E) -> E + Sync {
+    move |d, x| if x > low && x < high { d } else { E::ZERO }
 }

@@ -58,5 +58,5 @@ fn products<const F: usize, E: Element>(like: &Tensor<F, E>, x: &[E], y: &[E]) -
         return Tensor::with_axes_of(like, Buffer::zeros(like.rows()));
     }
     let rows = x.chunks_exact(F.max(1)).zip(y.chunks_exact(F.max(1)));
-    Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, |x, y| x * y)).collect())
+    Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, E::mul)).collect())
 }

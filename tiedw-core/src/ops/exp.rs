@@ -15,9 +15,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// [`exp`](Tensor::exp) with its pullback.
     pub fn exp_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.exp();
-        let saved = y.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d * y)),)
-        })
+        (y.clone(), y.pullback(E::mul))
     }
 }

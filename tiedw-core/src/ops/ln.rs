@@ -14,10 +14,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// [`ln`](Tensor::ln) with its pullback.
     pub fn ln_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let y = self.ln();
-        let saved = self.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, x| d / x)),)
-        })
+        (self.ln(), self.clone().pullback(E::div))
     }
 }

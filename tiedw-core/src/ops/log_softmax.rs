@@ -16,13 +16,6 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// [`log_softmax`](Tensor::log_softmax) with its pullback.
     pub fn log_softmax_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.log_softmax();
-        let saved = y.clone();
-        (y, move |mut d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| {
-                d.same_shape(&saved, "a pullback");
-                E::log_softmax_rows_vjp(d.as_mut_slice(), saved.as_slice(), F);
-                d
-            }),)
-        })
+        (y.clone(), y.pullback_of_rows(E::log_softmax_rows_vjp))
     }
 }

@@ -18,16 +18,9 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     /// # Panics
     /// If the shapes do not match; the message contains both.
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
-        let batches = batches(self.axes(), other.axes(), "matmul");
-        assert!(batches.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
-        let mut z = Buffer::unset(self.rows() * N);
-        for batch in 0..batches.count {
-            let x = MatRef::new(batches.left(self.as_slice(), batch, K), batches.rows, K);
-            let y = MatRef::new(batches.right(other.as_slice(), batch, N), K, N);
-            let z = batches.left_mut(&mut z, batch, N);
-            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, batches.rows, N));
-        }
-        Tensor::with_axes_of(self, z)
+        let sizes = sizes(self.axes(), other.axes(), "matmul");
+        assert!(sizes.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
+        Tensor::with_axes_of(self, products(sizes.left(self), sizes.right(other)))
     }
 
     /// [`matmul`](Tensor::matmul) with its pullback.
@@ -41,27 +34,10 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let z = self.matmul(other);
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
-            let batches = batches(x.axes(), y.axes(), "matmul");
-            let dx = left.then(|| {
-                let mut dx = Buffer::unset(x.as_slice().len());
-                for batch in 0..batches.count {
-                    let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
-                    let y = MatRef::new(batches.right(y.as_slice(), batch, N), K, N);
-                    let dx = batches.left_mut(&mut dx, batch, K);
-                    E::gemm(E::ONE, d, y.t(), E::ZERO, MatMut::new(dx, batches.rows, K));
-                }
-                Tensor::with_axes_of(&x, dx)
-            });
-            let dy = right.then(|| {
-                let mut dy = Buffer::unset(y.as_slice().len());
-                for batch in 0..batches.count {
-                    let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
-                    let x = MatRef::new(batches.left(x.as_slice(), batch, K), batches.rows, K);
-                    let dy = batches.right_mut(&mut dy, batch, N);
-                    E::gemm(E::ONE, x.t(), d, E::ZERO, MatMut::new(dy, K, N));
-                }
-                Tensor::with_axes_of(&y, dy)
-            });
+            let sizes = sizes(x.axes(), y.axes(), "matmul");
+            let dz = sizes.left(&d);
+            let dx = left.then(|| Tensor::with_axes_of(&x, products(dz, sizes.right(&y).t())));
+            let dy = right.then(|| Tensor::with_axes_of(&y, products(sizes.left(&x).t(), dz)));
             (dx, dy)
         })
     }
@@ -79,21 +55,14 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     /// # Panics
     /// If the shapes do not match, or the last leading axis of `other` is not `N`.
     pub fn matmul_t<const N: usize>(&self, other: &Self) -> Tensor<N, E> {
-        let batches = batches(self.axes(), other.axes(), "matmul_t");
+        let sizes = sizes(self.axes(), other.axes(), "matmul_t");
         assert!(
-            batches.inner == N,
+            sizes.inner == N,
             "matmul_t::<{N}> of tensors of shapes {:?} and {:?}",
             self.axes(),
             other.axes()
         );
-        let mut z = Buffer::unset(self.rows() * N);
-        for batch in 0..batches.count {
-            let x = MatRef::new(batches.left(self.as_slice(), batch, K), batches.rows, K);
-            let y = MatRef::new(batches.right(other.as_slice(), batch, K), N, K);
-            let z = batches.left_mut(&mut z, batch, N);
-            E::gemm(E::ONE, x, y.t(), E::ZERO, MatMut::new(z, batches.rows, N));
-        }
-        Tensor::with_axes_of(self, z)
+        Tensor::with_axes_of(self, products(sizes.left(self), sizes.right(other).t()))
     }
 
     /// [`matmul_t`](Tensor::matmul_t) with its pullback.
@@ -105,27 +74,10 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let z = self.matmul_t::<N>(other);
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
-            let batches = batches(x.axes(), y.axes(), "matmul_t");
-            let dx = left.then(|| {
-                let mut dx = Buffer::unset(x.as_slice().len());
-                for batch in 0..batches.count {
-                    let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
-                    let y = MatRef::new(batches.right(y.as_slice(), batch, K), N, K);
-                    let dx = batches.left_mut(&mut dx, batch, K);
-                    E::gemm(E::ONE, d, y, E::ZERO, MatMut::new(dx, batches.rows, K));
-                }
-                Tensor::with_axes_of(&x, dx)
-            });
-            let dy = right.then(|| {
-                let mut dy = Buffer::unset(y.as_slice().len());
-                for batch in 0..batches.count {
-                    let d = MatRef::new(batches.left(d.as_slice(), batch, N), batches.rows, N);
-                    let x = MatRef::new(batches.left(x.as_slice(), batch, K), batches.rows, K);
-                    let dy = batches.right_mut(&mut dy, batch, K);
-                    E::gemm(E::ONE, d.t(), x, E::ZERO, MatMut::new(dy, N, K));
-                }
-                Tensor::with_axes_of(&y, dy)
-            });
+            let sizes = sizes(x.axes(), y.axes(), "matmul_t");
+            let dz = sizes.left(&d);
+            let dx = left.then(|| Tensor::with_axes_of(&x, products(dz, sizes.right(&y))));
+            let dy = right.then(|| Tensor::with_axes_of(&y, products(dz.t(), sizes.left(&x))));
             (dx, dy)
         })
     }
@@ -133,7 +85,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
 
 /// The sizes of a batched matrix product.
 #[derive(Clone, Copy)]
-struct Batches {
+struct Sizes {
     count: usize,
     /// The rows of each left matrix.
     rows: usize,
@@ -141,27 +93,59 @@ struct Batches {
     inner: usize,
 }
 
-impl Batches {
-    fn left<E>(self, x: &[E], batch: usize, columns: usize) -> &[E] {
-        &x[batch * self.rows * columns..][..self.rows * columns]
+impl Sizes {
+    /// The matrices of the left operand, or of the product, which have as many rows.
+    fn left<const F: usize, E: Element>(self, x: &Tensor<F, E>) -> Matrices<'_, E> {
+        Matrices { data: x.as_slice(), count: self.count, rows: self.rows, columns: F, transposed: false }
     }
-    fn left_mut<E>(self, x: &mut [E], batch: usize, columns: usize) -> &mut [E] {
-        &mut x[batch * self.rows * columns..][..self.rows * columns]
-    }
-    fn right<E>(self, y: &[E], batch: usize, columns: usize) -> &[E] {
-        &y[batch * self.inner * columns..][..self.inner * columns]
-    }
-    fn right_mut<E>(self, y: &mut [E], batch: usize, columns: usize) -> &mut [E] {
-        &mut y[batch * self.inner * columns..][..self.inner * columns]
+
+    /// The matrices of the right operand.
+    fn right<const F: usize, E: Element>(self, y: &Tensor<F, E>) -> Matrices<'_, E> {
+        Matrices { data: y.as_slice(), count: self.count, rows: self.inner, columns: F, transposed: false }
     }
 }
 
-fn batches(left: Axes, right: Axes, operation: &str) -> Batches {
+fn sizes(left: Axes, right: Axes, operation: &str) -> Sizes {
     match (left.leading(), right.leading()) {
-        (_, &[inner]) => Batches { count: 1, rows: left.rows(), inner },
+        (_, &[inner]) => Sizes { count: 1, rows: left.rows(), inner },
         ([batch @ .., rows], [right_batch @ .., inner]) if batch == right_batch => {
-            Batches { count: batch.iter().product(), rows: *rows, inner: *inner }
+            Sizes { count: batch.iter().product(), rows: *rows, inner: *inner }
         }
         _ => panic!("{operation} of tensors of shapes {left:?} and {right:?}"),
     }
+}
+
+/// `count` matrices, one after the other, each row-major.
+#[derive(Clone, Copy)]
+struct Matrices<'a, E> {
+    data: &'a [E],
+    count: usize,
+    rows: usize,
+    columns: usize,
+    /// Whether the transposed matrices are meant.
+    transposed: bool,
+}
+
+impl<'a, E: Element> Matrices<'a, E> {
+    fn t(self) -> Self {
+        Matrices { transposed: !self.transposed, ..self }
+    }
+
+    fn get(self, at: usize) -> MatRef<'a, E> {
+        let size = self.rows * self.columns;
+        let matrix = MatRef::new(&self.data[at * size..][..size], self.rows, self.columns);
+        if self.transposed { matrix.t() } else { matrix }
+    }
+}
+
+/// Multiplies each matrix of `a` by that of `b`.
+fn products<E: Element>(a: Matrices<'_, E>, b: Matrices<'_, E>) -> Buffer<E> {
+    let rows = if a.transposed { a.columns } else { a.rows };
+    let columns = if b.transposed { b.rows } else { b.columns };
+    let mut c = Buffer::unset(a.count * rows * columns);
+    for at in 0..a.count {
+        let c = &mut c[at * rows * columns..][..rows * columns];
+        E::gemm(E::ONE, a.get(at), b.get(at), E::ZERO, MatMut::new(c, rows, columns));
+    }
+    c
 }

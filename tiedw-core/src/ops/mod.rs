@@ -16,12 +16,11 @@
 //! ```
 
 mod abs;
-mod add;
+mod arithmetic;
 mod by_row;
 mod cat;
 mod clamp;
 mod cosine_similarity;
-mod div;
 mod exp;
 mod expand;
 mod flatten;
@@ -33,13 +32,13 @@ mod ln;
 mod log_softmax;
 mod matmul;
 mod mean;
-mod mul;
 mod neg;
 mod norm;
 mod normalize;
 mod operators;
 mod pooling;
 mod powi;
+mod pullback;
 mod relu;
 mod reshape;
 mod rotary;
@@ -51,16 +50,12 @@ mod slice;
 mod softmax;
 mod split;
 mod sqrt;
-mod sub;
 mod sum;
 mod tanh;
 mod transpose;
 
-pub use add::AddVjp;
-pub use div::DivVjp;
+pub use arithmetic::{AddVjp, DivVjp, MulVjp, SubVjp};
 pub use linear::{linear, linear_vjp};
-pub use mul::MulVjp;
 pub use neg::NegVjp;
 pub(crate) use rotary::rotated;
 pub(crate) use scaled_dot_product_attention::check_heads;
-pub use sub::SubVjp;

@@ -12,7 +12,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     pub fn norm(&self) -> Tensor<1, E> {
         let rows = self.each_row();
-        Tensor::with_axes_of(self, rows.map(|row| sum_zip(row, row, |x, y| x * y).sqrt()).collect())
+        Tensor::with_axes_of(self, rows.map(|row| sum_zip(row, row, E::mul).sqrt()).collect())
     }
 
     /// [`norm`](Tensor::norm) with its pullback.

@@ -19,15 +19,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// [`normalize`](Tensor::normalize) with its pullback.
     pub fn normalize_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let (y, norms) = self.with_norms();
-        let saved = y.clone();
-        (y, move |mut d: Self, [wanted]: [bool; 1]| {
-            let dx = wanted.then(|| {
-                d.same_shape(&saved, "a pullback");
-                E::normalize_rows_vjp(saved.as_slice(), &norms, F, E::from_f64(EPS), d.as_mut_slice());
-                d
-            });
-            (dx,)
-        })
+        let f =
+            move |d: &mut [E], y: &[E], width| E::normalize_rows_vjp(y, &norms, width, E::from_f64(EPS), d);
+        (y.clone(), y.pullback_of_rows(f))
     }
 
     fn with_norms(&self) -> (Self, Buffer<E>) {

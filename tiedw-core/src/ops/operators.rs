@@ -1,120 +1,111 @@
-//! `+`, `-`, `*`, `/` and unary `-` on tensors, owned or borrowed, and scalars.
+//! `+`, `-`, `*`, `/` and unary `-` on tensors, owned or borrowed, scalars and vector parameters.
+//!
+//! What is applied to each element is generic over the element type only. A closure in an impl with `F` would be
+//! compiled, with its loop, for each number of features.
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use super::{AddVjp, DivVjp, MulVjp, SubVjp};
-use crate::{Element, NoGradient, Tensor};
+use super::by_row::by_row;
+use crate::param::VectorView;
+use crate::{Element, Tensor};
 
 macro_rules! operator {
-    ($operator:ident, $method:ident, $sign:tt, $doc:literal) => {
-        impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for &Tensor<F, E> {
-            type Output = Tensor<F, E>;
+    ($operator:ident, $method:ident, $doc:literal) => {
+        operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &Tensor<F, E>,
+            |x, y| x.zip(y, $doc, $operator::$method));
+        operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, &Tensor<F, E>,
+            |x, y| x.zip_into(y, $doc, $operator::$method));
+        operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, Tensor<F, E>,
+            |x, y| y.zip_into(x, $doc, swapped($operator::$method)));
+        operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, Tensor<F, E>,
+            |x, y| x.zip_into(&y, $doc, $operator::$method));
+
+        operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, E,
+            |x, number| x.map(with_right(number, $operator::$method)));
+        operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, E,
+            |x, number| x.map_into(with_right(number, $operator::$method)));
+        operator!(@impl [] f32, $operator, $method, $doc, f32, &Tensor<F, f32>,
+            |number, x| x.map(with_left(number, $operator::$method)));
+        operator!(@impl [] f32, $operator, $method, $doc, f32, Tensor<F, f32>,
+            |number, x| x.map_into(with_left(number, $operator::$method)));
+        operator!(@impl [] f64, $operator, $method, $doc, f64, &Tensor<F, f64>,
+            |number, x| x.map(with_left(number, $operator::$method)));
+        operator!(@impl [] f64, $operator, $method, $doc, f64, Tensor<F, f64>,
+            |number, x| x.map_into(with_left(number, $operator::$method)));
+
+        operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &VectorView<'_, F, E>,
+            |x, row| by_row(x, *row, $operator::$method));
+        operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, &VectorView<'_, F, E>,
+            |x, row| by_row(&x, *row, $operator::$method));
+    };
+    (
+        @impl [$($generics:tt)*] $element:ident, $operator:ident, $method:ident, $doc:literal,
+        $left:ty, $right:ty, |$x:ident, $y:ident| $value:expr
+    ) => {
+        impl<const F: usize, $($generics)*> $operator<$right> for $left {
+            type Output = Tensor<F, $element>;
 
             #[doc = $doc]
-            fn $method(self, other: &Tensor<F, E>) -> Tensor<F, E> {
-                self.zip(other, $doc, |x, y| x $sign y)
-            }
-        }
-
-        impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for Tensor<F, E> {
-            type Output = Tensor<F, E>;
-
-            fn $method(self, other: &Tensor<F, E>) -> Tensor<F, E> {
-                self.zip_into(other, $doc, |x, y| x $sign y)
-            }
-        }
-
-        impl<const F: usize, E: Element> $operator<Tensor<F, E>> for &Tensor<F, E> {
-            type Output = Tensor<F, E>;
-
-            fn $method(self, other: Tensor<F, E>) -> Tensor<F, E> {
-                other.zip_into(self, $doc, |y, x| x $sign y)
-            }
-        }
-
-        impl<const F: usize, E: Element> $operator<Tensor<F, E>> for Tensor<F, E> {
-            type Output = Tensor<F, E>;
-
-            fn $method(self, other: Tensor<F, E>) -> Tensor<F, E> {
-                self.zip_into(&other, $doc, |x, y| x $sign y)
-            }
-        }
-
-        impl<const F: usize, E: Element> $operator<E> for &Tensor<F, E> {
-            type Output = Tensor<F, E>;
-
-            fn $method(self, number: E) -> Tensor<F, E> {
-                self.map(|x| x $sign number)
-            }
-        }
-
-        impl<const F: usize, E: Element> $operator<E> for Tensor<F, E> {
-            type Output = Tensor<F, E>;
-
-            fn $method(self, number: E) -> Tensor<F, E> {
-                self.map_into(|x| x $sign number)
-            }
-        }
-
-        operator!($operator, $method, $sign, $doc, f32);
-        operator!($operator, $method, $sign, $doc, f64);
-    };
-    ($operator:ident, $method:ident, $sign:tt, $doc:literal, $float:ident) => {
-        impl<const F: usize> $operator<&Tensor<F, $float>> for $float {
-            type Output = Tensor<F, $float>;
-
-            fn $method(self, tensor: &Tensor<F, $float>) -> Tensor<F, $float> {
-                tensor.map(|x| self $sign x)
-            }
-        }
-
-        impl<const F: usize> $operator<Tensor<F, $float>> for $float {
-            type Output = Tensor<F, $float>;
-
-            fn $method(self, tensor: Tensor<F, $float>) -> Tensor<F, $float> {
-                tensor.map_into(|x| self $sign x)
+            fn $method(self, other: $right) -> Tensor<F, $element> {
+                let ($x, $y) = (self, other);
+                $value
             }
         }
     };
 }
-operator!(Add, add, +, "a sum");
-operator!(Sub, sub, -, "a difference");
-operator!(Mul, mul, *, "a product");
-operator!(Div, div, /, "a quotient");
+operator!(Add, add, "a sum");
+operator!(Sub, sub, "a difference");
+operator!(Mul, mul, "a product");
+operator!(Div, div, "a quotient");
+
+/// Returns `f` with its operands swapped.
+fn swapped<E: Element>(f: impl Fn(E, E) -> E + Sync) -> impl Fn(E, E) -> E + Sync {
+    move |y, x| f(x, y)
+}
+
+/// Returns `f` with this left operand.
+pub(super) fn with_left<E: Element>(number: E, f: impl Fn(E, E) -> E + Sync) -> impl Fn(E) -> E + Sync {
+    move |x| f(number, x)
+}
+
+/// Returns `f` with this right operand.
+fn with_right<E: Element>(number: E, f: impl Fn(E, E) -> E + Sync) -> impl Fn(E) -> E + Sync {
+    move |x| f(x, number)
+}
 
 macro_rules! assign {
-    ($operator:ident, $method:ident, $sign:tt, $doc:literal) => {
+    ($operator:ident, $method:ident, $f:expr, $doc:literal) => {
         impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for Tensor<F, E> {
             fn $method(&mut self, other: &Tensor<F, E>) {
-                self.zip_assign(other, $doc, |x, y| x $sign y);
+                self.zip_assign(other, $doc, $f);
             }
         }
 
         impl<const F: usize, E: Element> $operator<Tensor<F, E>> for Tensor<F, E> {
             fn $method(&mut self, other: Tensor<F, E>) {
-                self.zip_assign(&other, $doc, |x, y| x $sign y);
+                self.zip_assign(&other, $doc, $f);
             }
         }
 
         impl<const F: usize, E: Element> $operator<E> for Tensor<F, E> {
             fn $method(&mut self, number: E) {
                 for x in self.as_mut_slice() {
-                    *x = *x $sign number;
+                    *x = $f(*x, number);
                 }
             }
         }
     };
 }
-assign!(AddAssign, add_assign, +, "a sum");
-assign!(SubAssign, sub_assign, -, "a difference");
-assign!(MulAssign, mul_assign, *, "a product");
-assign!(DivAssign, div_assign, /, "a quotient");
+assign!(AddAssign, add_assign, Add::add, "a sum");
+assign!(SubAssign, sub_assign, Sub::sub, "a difference");
+assign!(MulAssign, mul_assign, Mul::mul, "a product");
+assign!(DivAssign, div_assign, Div::div, "a quotient");
 
 impl<const F: usize, E: Element> Neg for &Tensor<F, E> {
     type Output = Tensor<F, E>;
 
     fn neg(self) -> Tensor<F, E> {
-        self.map(|x| -x)
+        self.map(E::neg)
     }
 }
 
@@ -122,58 +113,6 @@ impl<const F: usize, E: Element> Neg for Tensor<F, E> {
     type Output = Tensor<F, E>;
 
     fn neg(self) -> Tensor<F, E> {
-        self.map_into(|x| -x)
+        self.map_into(E::neg)
     }
 }
-
-/// Implements the pullback of an operator between two scalars, from its partial derivatives.
-macro_rules! between_numbers {
-    ($vjp:ident, $method:ident, $sign:tt, |$x:ident, $y:ident, $d:ident| $left:expr, $right:expr) => {
-        impl<E: Element> $vjp<E> for E {
-            type Output = E;
-
-            fn $method(
-                &self,
-                other: &E,
-            ) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<E>, Option<E>) + use<E>) {
-                let ($x, $y) = (*self, *other);
-                ($x $sign $y, move |$d: E, [left, right]: [bool; 2]| {
-                    let _ = ($x, $y);
-                    (left.then(|| $left), right.then(|| $right))
-                })
-            }
-        }
-    };
-}
-between_numbers!(AddVjp, add_vjp, +, |x, y, d| d, d);
-between_numbers!(SubVjp, sub_vjp, -, |x, y, d| d, -d);
-between_numbers!(MulVjp, mul_vjp, *, |x, y, d| d * y, d * x);
-between_numbers!(DivVjp, div_vjp, /, |x, y, d| d / y, -d * x / (y * y));
-
-/// Implements the pullback of an operator between integers, which are constants.
-macro_rules! between_integers {
-    ($($integer:ident)+) => {
-        $(
-            between_integers!($integer, AddVjp, add_vjp, +);
-            between_integers!($integer, SubVjp, sub_vjp, -);
-            between_integers!($integer, MulVjp, mul_vjp, *);
-            between_integers!($integer, DivVjp, div_vjp, /);
-        )+
-    };
-    ($integer:ident, $vjp:ident, $method:ident, $sign:tt) => {
-        impl $vjp for $integer {
-            type Output = $integer;
-
-            fn $method(
-                &self,
-                other: &$integer,
-            ) -> (
-                $integer,
-                impl FnOnce(NoGradient, [bool; 2]) -> (Option<NoGradient>, Option<NoGradient>) + use<>,
-            ) {
-                (*self $sign *other, |_, _| (None, None))
-            }
-        }
-    };
-}
-between_integers!(u8 u16 u32 u64 usize i8 i16 i32 i64 isize);

@@ -102,13 +102,11 @@ impl<const C: usize, E: Element> Tensor<C, E> {
 
 /// Merges the height and width axes.
 fn as_line(axes: Axes) -> Axes {
-    let leading = axes.leading().len();
-    assert!(
-        leading >= 2,
-        "global_avg_pool2d of a tensor of shape {axes:?}: [.., height, width, channels] is wanted"
-    );
-    let (height, width) = (axes.as_slice()[leading - 2], axes.as_slice()[leading - 1]);
-    axes.without(leading - 1).with_size(leading - 2, height * width)
+    let [.., height, width] = *axes.leading() else {
+        panic!("global_avg_pool2d of a tensor of shape {axes:?}: [.., height, width, channels] is wanted");
+    };
+    let last = axes.leading().len() - 1;
+    axes.without(last).with_size(last - 1, height * width)
 }
 
 fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(

@@ -10,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.powi(3).as_slice(), [-8.0, 27.0]);
     /// ```
     pub fn powi(&self, exponent: i32) -> Self {
-        self.map(|x| x.powi(exponent))
+        self.map(powi(exponent))
     }
 
     /// [`powi`](Tensor::powi) with its pullback.
@@ -20,14 +20,17 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
         let saved = self.clone();
         (self.powi(exponent), move |d: Self, [wanted, _]: [bool; 2]| {
-            let factor = E::from_f64(f64::from(exponent));
-            let dx = wanted.then(|| {
-                d.zip_into(&saved, "a pullback", |d, x| {
-                    // The derivative of a constant is 0, also at x = 0.
-                    if exponent == 0 { E::ZERO } else { d * factor * x.powi(exponent - 1) }
-                })
-            });
-            (dx, None)
+            (wanted.then(|| d.zip_into(&saved, "a pullback", cotangent(exponent))), None)
         })
     }
+}
+
+fn powi<E: Element>(exponent: i32) -> impl Fn(E) -> E + Sync {
+    move |x| x.powi(exponent)
+}
+
+fn cotangent<E: Element>(exponent: i32) -> impl Fn(E, E) -> E + Sync {
+    let factor = E::from_f64(f64::from(exponent));
+    // The derivative of a constant is 0, also at x = 0.
+    move |d, x| if exponent == 0 { E::ZERO } else { d * factor * x.powi(exponent - 1) }
 }

@@ -9,15 +9,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.relu().as_slice(), [0.0, 0.0, 2.0]);
     /// ```
     pub fn relu(&self) -> Self {
-        self.map(|x| if x < E::ZERO { E::ZERO } else { x })
+        self.map(relu)
     }
 
     /// [`relu`](Tensor::relu) with its pullback.
     pub fn relu_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.relu();
-        let saved = y.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| if y <= E::ZERO { E::ZERO } else { d })),)
-        })
+        (y.clone(), y.pullback(cotangent))
     }
+}
+
+#[inline]
+fn relu<E: Element>(x: E) -> E {
+    if x < E::ZERO { E::ZERO } else { x }
+}
+
+#[inline]
+fn cotangent<E: Element>(d: E, y: E) -> E {
+    if y <= E::ZERO { E::ZERO } else { d }
 }

@@ -53,7 +53,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         mask: &AttentionMask,
         dropout: Option<Zeros>,
     ) -> Self {
-        let sizes = Attention { dropout, ..sizes::<D, HEADS, KV, E>(self, key, value, mask) };
+        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask, dropout);
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let (y, _) = E::attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), false);
         Tensor::with_axes_of(self, y)
@@ -92,7 +92,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         ) -> (Option<Self>, Option<Tensor<KV, E>>, Option<Tensor<KV, E>>, Option<NoGradient>)
         + use<D, HEADS, KV, E>,
     ) {
-        let sizes = Attention { dropout, ..sizes::<D, HEADS, KV, E>(self, key, value, mask) };
+        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask, dropout);
         let (q, k, v) = (self.clone(), key.clone(), value.clone());
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let mask = mask.clone();
@@ -132,27 +132,24 @@ fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
     key: &Tensor<KV, E>,
     value: &Tensor<KV, E>,
     mask: &AttentionMask,
+    dropout: Option<Zeros>,
 ) -> Attention {
     const { check_heads(D, HEADS, KV) };
-    let (query_axes, key_axes) = (query.axes(), key.axes());
-    let fit = match (query_axes.leading(), key_axes.leading()) {
-        ([batch @ .., _], [key_batch @ .., _]) => batch == key_batch && key_axes == value.axes(),
-        _ => false,
+    let (q, k, v) = (query.axes(), key.axes(), value.axes());
+    let (batch, queries, keys) = match (q.leading(), k.leading()) {
+        ([batch @ .., queries], [key_batch @ .., keys]) if batch == key_batch && k == v => {
+            (batch, *queries, *keys)
+        }
+        _ => panic!("attention of queries of shape {q:?}, keys of shape {k:?} and values of shape {v:?}"),
     };
-    assert!(
-        fit,
-        "attention of queries of shape {query_axes:?}, keys of shape {key_axes:?} and values of shape {:?}",
-        value.axes()
-    );
-    let last = |axes: &[usize]| axes[axes.len() - 1];
     Attention {
-        batch: query_axes.leading()[..query_axes.leading().len() - 1].iter().product(),
-        queries: last(query_axes.leading()),
-        keys: last(key_axes.leading()),
+        batch: batch.iter().product(),
+        queries,
+        keys,
         heads: HEADS,
         key_heads: KV / (D / HEADS),
         width: D / HEADS,
-        causal: mask.causal_from(last(query_axes.leading()), last(key_axes.leading())),
-        dropout: None,
+        causal: mask.causal_from(queries, keys),
+        dropout,
     }
 }

@@ -16,9 +16,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// [`sigmoid`](Tensor::sigmoid) with its pullback.
     pub fn sigmoid_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.sigmoid();
-        let saved = y.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d * y * (E::ONE - y))),)
-        })
+        (y.clone(), y.pullback(cotangent))
     }
+}
+
+#[inline]
+fn cotangent<E: Element>(d: E, y: E) -> E {
+    d * y * (E::ONE - y)
 }

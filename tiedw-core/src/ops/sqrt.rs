@@ -15,9 +15,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// [`sqrt`](Tensor::sqrt) with its pullback.
     pub fn sqrt_vjp(&self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let y = self.sqrt();
-        let saved = y.clone();
-        (y, move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| d.zip_into(&saved, "a pullback", |d, y| d / (y + y))),)
-        })
+        (y.clone(), y.pullback(cotangent))
     }
+}
+
+#[inline]
+fn cotangent<E: Element>(d: E, y: E) -> E {
+    d / (y + y)
 }
