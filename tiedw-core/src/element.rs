@@ -4,8 +4,8 @@ use std::fmt::{Debug, Display};
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::buffer::Pooled;
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
+use crate::pooled_vec::Pooled;
 use crate::value::Value;
 
 /// A floating-point element type: `f32`, or `f64` for more precision.

@@ -24,8 +24,6 @@ pub mod __private;
 mod architecture;
 mod axes;
 mod batch_part;
-#[doc(hidden)]
-pub mod buffer;
 pub mod data;
 mod derive_macros;
 pub mod diagram;
@@ -41,6 +39,8 @@ pub mod ops;
 pub mod optim;
 pub mod parallel;
 pub mod param;
+#[doc(hidden)]
+pub mod pooled_vec;
 mod shape_error;
 #[cfg(feature = "safetensors")]
 pub mod state;

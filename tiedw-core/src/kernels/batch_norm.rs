@@ -2,7 +2,7 @@
 
 use super::simd::vectorized;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// The number of rows that are summed before their sum is added to the total.
 const BLOCK: usize = 64;
@@ -13,10 +13,10 @@ fn column_sums<E: Element, const S: usize>(
     [x, d]: [&[E]; 2],
     [mean, scale]: [&[E]; 2],
     f: impl Fn(E, E, E, E) -> [E; S],
-) -> [Buffer<E>; S] {
+) -> [PooledVec<E>; S] {
     let width = mean.len();
-    let mut totals = [(); S].map(|()| Buffer::zeros(width));
-    let mut block = [(); S].map(|()| Buffer::zeros(width));
+    let mut totals = [(); S].map(|()| PooledVec::zeros(width));
+    let mut block = [(); S].map(|()| PooledVec::zeros(width));
     for (x, d) in x.chunks(BLOCK * width.max(1)).zip(d.chunks(BLOCK * width.max(1))) {
         for (x, d) in x.chunks_exact(width.max(1)).zip(d.chunks_exact(width.max(1))) {
             for (s, sums) in block.iter_mut().enumerate() {
@@ -38,9 +38,9 @@ fn column_sums<E: Element, const S: usize>(
 
 vectorized! {
     /// The mean and the biased variance of each column.
-    pub(crate) fn column_moments[E: Element](x: &[E], width: usize) -> (Buffer<E>, Buffer<E>) {
+    pub(crate) fn column_moments[E: Element](x: &[E], width: usize) -> (PooledVec<E>, PooledVec<E>) {
         let count = E::from_count(x.len() / width.max(1));
-        let zeros = Buffer::zeros(width);
+        let zeros = PooledVec::zeros(width);
         let [mut mean] = column_sums([x, x], [&zeros, &zeros], |x, _, _, _| [x]);
         for mean in &mut mean {
             *mean /= count;
@@ -55,8 +55,8 @@ vectorized! {
 
 vectorized! {
     /// y = x · scale + shift, with scale and shift of the column.
-    pub(crate) fn scale_and_shift[E: Element](x: &[E], scale: &[E], shift: &[E]) -> Buffer<E> {
-        let mut y = Buffer::unset(x.len());
+    pub(crate) fn scale_and_shift[E: Element](x: &[E], scale: &[E], shift: &[E]) -> PooledVec<E> {
+        let mut y = PooledVec::unset(x.len());
         let width = scale.len().max(1);
         for (y, x) in y.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
             for (((y, &x), &scale), &shift) in y.iter_mut().zip(x).zip(scale).zip(shift) {
@@ -69,7 +69,7 @@ vectorized! {
 
 vectorized! {
     /// The sums over rows of d, and of d · (x - mean) · scale.
-    pub(crate) fn normal_sums[E: Element](x: &[E], d: &[E], mean: &[E], scale: &[E]) -> [Buffer<E>; 2] {
+    pub(crate) fn normal_sums[E: Element](x: &[E], d: &[E], mean: &[E], scale: &[E]) -> [PooledVec<E>; 2] {
         column_sums([x, d], [mean, scale], |x, d, mean, scale| [d, d * ((x - mean) * scale)])
     }
 }
@@ -82,7 +82,7 @@ vectorized! {
         mean: &[E],
         scale: &[E],
         factor: &[E],
-        sums: &[Buffer<E>; 2],
+        sums: &[PooledVec<E>; 2],
     ) {
         let width = mean.len().max(1);
         for (d, x) in d.chunks_exact_mut(width).zip(x.chunks_exact(width)) {

@@ -9,7 +9,7 @@ use super::pooling::{self, Pooling};
 use super::{
     MatMut, MatRef, batch_norm, cross_entropy, dropout, gather, gemm, norm, recurrent, rotary, softmax, sum,
 };
-use crate::buffer::{Buffer, Pooled};
+use crate::pooled_vec::{Pooled, PooledVec};
 
 /// Defines the trait, whose methods call the generic functions of these names.
 macro_rules! compiled {
@@ -39,43 +39,43 @@ macro_rules! compiled {
 }
 
 compiled! {
-    attention::attention(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], keep: bool) -> (Buffer<Self>, Softmax<Self>);
-    attention::attention_vjp(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], softmax: &Softmax<Self>, d: &[Self]) -> [Buffer<Self>; 3];
-    batch_norm::column_moments(x: &[Self], width: usize) -> (Buffer<Self>, Buffer<Self>);
-    batch_norm::scale_and_shift(x: &[Self], scale: &[Self], shift: &[Self]) -> Buffer<Self>;
-    batch_norm::normal_sums(x: &[Self], d: &[Self], mean: &[Self], scale: &[Self]) -> [Buffer<Self>; 2];
-    batch_norm::batch_norm_vjp(x: &[Self], d: &mut [Self], mean: &[Self], scale: &[Self], factor: &[Self], sums: &[Buffer<Self>; 2]);
-    Convolution::convolve(sizes: &Convolution, x: &[Self], weight: &[Self], bias: &[Self]) -> Buffer<Self>;
-    Convolution::convolve_vjp_of_weight(sizes: &Convolution, x: &[Self], d: &[Self], dweight: Option<(&[Cell<Self>], Self)>) -> Buffer<Self>;
-    Convolution::convolve_vjp_of_input(sizes: &Convolution, weight: &[Self], d: &[Self]) -> Buffer<Self>;
-    cross_entropy::log_sum_exp_rows(x: &[Self], width: usize) -> Buffer<Self>;
-    dropout::dropout(x: &[Self], p: f64, scale: Self, seed: u64) -> Buffer<Self>;
-    gather::gather_rows(table: MatRef<'_, Self>, ids: &[u32]) -> Buffer<Self>;
+    attention::attention(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], keep: bool) -> (PooledVec<Self>, Softmax<Self>);
+    attention::attention_vjp(sizes: Attention, operands: [&[Self]; 3], ignored: &[bool], softmax: &Softmax<Self>, d: &[Self]) -> [PooledVec<Self>; 3];
+    batch_norm::column_moments(x: &[Self], width: usize) -> (PooledVec<Self>, PooledVec<Self>);
+    batch_norm::scale_and_shift(x: &[Self], scale: &[Self], shift: &[Self]) -> PooledVec<Self>;
+    batch_norm::normal_sums(x: &[Self], d: &[Self], mean: &[Self], scale: &[Self]) -> [PooledVec<Self>; 2];
+    batch_norm::batch_norm_vjp(x: &[Self], d: &mut [Self], mean: &[Self], scale: &[Self], factor: &[Self], sums: &[PooledVec<Self>; 2]);
+    Convolution::convolve(sizes: &Convolution, x: &[Self], weight: &[Self], bias: &[Self]) -> PooledVec<Self>;
+    Convolution::convolve_vjp_of_weight(sizes: &Convolution, x: &[Self], d: &[Self], dweight: Option<(&[Cell<Self>], Self)>) -> PooledVec<Self>;
+    Convolution::convolve_vjp_of_input(sizes: &Convolution, weight: &[Self], d: &[Self]) -> PooledVec<Self>;
+    cross_entropy::log_sum_exp_rows(x: &[Self], width: usize) -> PooledVec<Self>;
+    dropout::dropout(x: &[Self], p: f64, scale: Self, seed: u64) -> PooledVec<Self>;
+    gather::gather_rows(table: MatRef<'_, Self>, ids: &[u32]) -> PooledVec<Self>;
     gather::scatter_add_rows(table: MatMut<'_, Self>, ids: &[u32], skipped: Option<u32>, rows: &[Self]);
     gemm::gemm(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
-    norm::layer_norm_rows(x: &[Self], weight: &[Self], bias: &[Self], eps: Self, y: &mut [Self]) -> Buffer<Self>;
-    norm::layer_norm_rows_vjp(x: &[Self], weight: &[Self], statistics: &[Self], d: &mut [Self]) -> [Buffer<Self>; 2];
-    norm::rms_norm_rows(x: &[Self], weight: &[Self], eps: Self, y: &mut [Self]) -> Buffer<Self>;
-    norm::rms_norm_rows_vjp(x: &[Self], weight: &[Self], scales: &[Self], d: &mut [Self]) -> Buffer<Self>;
-    norm::normalize_rows(x: &[Self], width: usize, eps: Self, y: &mut [Self]) -> Buffer<Self>;
+    norm::layer_norm_rows(x: &[Self], weight: &[Self], bias: &[Self], eps: Self, y: &mut [Self]) -> PooledVec<Self>;
+    norm::layer_norm_rows_vjp(x: &[Self], weight: &[Self], statistics: &[Self], d: &mut [Self]) -> [PooledVec<Self>; 2];
+    norm::rms_norm_rows(x: &[Self], weight: &[Self], eps: Self, y: &mut [Self]) -> PooledVec<Self>;
+    norm::rms_norm_rows_vjp(x: &[Self], weight: &[Self], scales: &[Self], d: &mut [Self]) -> PooledVec<Self>;
+    norm::normalize_rows(x: &[Self], width: usize, eps: Self, y: &mut [Self]) -> PooledVec<Self>;
     norm::normalize_rows_vjp(y: &[Self], norms: &[Self], width: usize, eps: Self, d: &mut [Self]);
     optimizer::sgd_wide(w: &mut [Self], g: &[Self], lr: Self, decay: Self);
     optimizer::sgd_momentum(w: &mut [Self], g: &[Self], v: &mut [Self], step: SgdStep<Self>);
     optimizer::adam(w: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>);
     optimizer::lion(w: &mut [Self], g: &[Self], m: &mut [Self], lr: Self, shrink: Self, keeps: (Self, Self));
     optimizer::rms_prop(w: &mut [Self], g: &[Self], squares: &mut [Self], mean: Option<&mut [Self]>, velocity: Option<&mut [Self]>, step: RmsStep<Self>);
-    pooling::max_pool(sizes: Pooling, x: &[Self]) -> (Buffer<Self>, Buffer<u32>);
-    pooling::avg_pool(sizes: Pooling, x: &[Self]) -> Buffer<Self>;
-    pooling::avg_pool_vjp(sizes: Pooling, d: &[Self]) -> Buffer<Self>;
+    pooling::max_pool(sizes: Pooling, x: &[Self]) -> (PooledVec<Self>, PooledVec<u32>);
+    pooling::avg_pool(sizes: Pooling, x: &[Self]) -> PooledVec<Self>;
+    pooling::avg_pool_vjp(sizes: Pooling, d: &[Self]) -> PooledVec<Self>;
     recurrent::gru_step(gates: &mut [Self], hidden: &[Self], before: &[Self], after: &mut [Self], width: usize);
     recurrent::gru_step_vjp(gates: &mut [Self], hidden: &mut [Self], before: &[Self], d: &mut [Self], width: usize);
     recurrent::lstm_step(gates: &mut [Self], cell_before: &[Self], cell: &mut [Self], after: &mut [Self], width: usize);
     recurrent::lstm_step_vjp(gates: &mut [Self], cell_before: &[Self], cell: &[Self], d: &[Self], dcell: &mut [Self], width: usize);
-    rotary::rotary_table(first: usize, places: usize, width: usize, base: f64) -> Buffer<Self>;
+    rotary::rotary_table(first: usize, places: usize, width: usize, base: f64) -> PooledVec<Self>;
     rotary::rotate(x: &mut [Self], features: usize, width: usize, table: &[Self], back: bool);
     sum::sum_of_many_squares(a: &[Self], b: &[Self], differences: &mut [Self]) -> Self;
-    softmax::softmax_rows(x: &[Self], width: usize) -> Buffer<Self>;
+    softmax::softmax_rows(x: &[Self], width: usize) -> PooledVec<Self>;
     softmax::softmax_rows_vjp(d: &mut [Self], y: &[Self], width: usize);
-    softmax::log_softmax_rows(x: &[Self], width: usize) -> Buffer<Self>;
+    softmax::log_softmax_rows(x: &[Self], width: usize) -> PooledVec<Self>;
     softmax::log_softmax_rows_vjp(d: &mut [Self], y: &[Self], width: usize);
 }

@@ -5,13 +5,13 @@ use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// The pairs (max x, ln Σ exp(x - max x)) of all rows. They are kept apart, since their sum would round the second
 /// away.
 #[inline]
-pub(crate) fn log_sum_exp_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
-    let mut parts = Buffer::unset(2 * (x.len() / width.max(1)));
+pub(crate) fn log_sum_exp_rows<E: Element>(x: &[E], width: usize) -> PooledVec<E> {
+    let mut parts = PooledVec::unset(2 * (x.len() / width.max(1)));
     match share_of_rows(x.len(), width) {
         None => log_sum_exp_piece(x, width, &mut parts),
         Some(size) => {
@@ -39,8 +39,8 @@ pub(crate) fn softmax_of_parts<E: Element>(
     parts: &[E],
     factors: &[E],
     shifts: &[E],
-) -> Buffer<E> {
-    let mut y = Buffer::unset(x.len());
+) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), width) {
         None => softmax_of_parts_piece(x, width, parts, factors, shifts, &mut y),
         Some(size) => {

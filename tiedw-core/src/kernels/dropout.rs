@@ -2,14 +2,14 @@
 
 use super::simd::vectorized;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 vectorized! {
     /// Multiplies each element by `scale`, or by 0 with probability `p`, depending only on its index and `seed`.
-    pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> Buffer<E> {
+    pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> PooledVec<E> {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
         let threshold = (p * 4_294_967_296.0) as u32;
-        let mut y = Buffer::unset(x.len());
+        let mut y = PooledVec::unset(x.len());
         for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
             *y = x * if hash(place, low, high) < threshold { E::ZERO } else { scale };
         }

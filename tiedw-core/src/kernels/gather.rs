@@ -2,13 +2,13 @@
 
 use super::{MatMut, MatRef};
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// Returns the rows of `table` at `ids`, row-major.
 #[inline]
-pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> Buffer<E> {
+pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> PooledVec<E> {
     let width = table.columns;
-    let mut rows = Buffer::with_capacity(ids.len() * width);
+    let mut rows = PooledVec::with_capacity(ids.len() * width);
     for &id in ids {
         let start = row_start(id, table.rows, table.row_stride);
         if table.column_stride == 1 {

@@ -4,15 +4,15 @@ use super::rows::share_of_rows;
 use super::simd::{MulAdd, vectorized};
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// With fewer elements than this, dispatch to an ISA does not pay.
 const FEW: usize = 32;
 
 /// `f` of each element.
 #[inline]
-pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> Buffer<E> {
-    let mut y = Buffer::unset(x.len());
+pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), 1) {
         _ if x.len() < FEW => {
             for (y, &x) in y.iter_mut().zip(x) {
@@ -38,8 +38,8 @@ vectorized! {
 
 /// `f` of each element, for functions with many multiply-adds. `f` must be inlined, or these are slow.
 #[inline]
-pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> Buffer<E> {
-    let mut y = Buffer::unset(x.len());
+pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sync) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), 1) {
         None => map_by_wide(x, &mut y, f),
         Some(size) => {
@@ -63,8 +63,8 @@ vectorized! {
 pub(crate) fn map_pair_by<E: Element>(
     x: &[E],
     f: impl Fn(E, MulAdd) -> (E, E) + Copy + Sync,
-) -> (Buffer<E>, Buffer<E>) {
-    let (mut y, mut z) = (Buffer::unset(x.len()), Buffer::unset(x.len()));
+) -> (PooledVec<E>, PooledVec<E>) {
+    let (mut y, mut z) = (PooledVec::unset(x.len()), PooledVec::unset(x.len()));
     match share_of_rows(x.len(), 1) {
         None => map_pair_by_wide(x, &mut y, &mut z, f),
         Some(size) => {
@@ -108,9 +108,9 @@ vectorized! {
 
 /// `f` of each pair of elements with the same index.
 #[inline]
-pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> Buffer<E> {
+pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> PooledVec<E> {
     assert_eq!(x.len(), y.len());
-    let mut z = Buffer::unset(x.len());
+    let mut z = PooledVec::unset(x.len());
     match share_of_rows(x.len(), 1) {
         _ if x.len() < FEW => {
             for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
@@ -178,7 +178,7 @@ mod tests {
             assert_eq!(squares, expected);
             let expected: Vec<f32> = x.iter().zip(&y).map(|(x, y)| x * y).collect();
             assert_eq!(*zip(&x, &y, |x, y| x * y), expected);
-            assert_eq!(map_pair_by(&y, |y, _| (y, 3.0 - y)), (Buffer::copy(&y), Buffer::copy(&x)));
+            assert_eq!(map_pair_by(&y, |y, _| (y, 3.0 - y)), (PooledVec::copy(&y), PooledVec::copy(&x)));
             zip_assign(&mut products, &y, |x, y| x * y);
             assert_eq!(products, expected);
         }

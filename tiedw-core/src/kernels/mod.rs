@@ -66,7 +66,7 @@ pub use elementary::Elementary;
 #[doc(hidden)]
 pub use gemm::Gemm;
 #[doc(hidden)]
-pub use memory::{Buffer, Pooled};
+pub use memory::{Pooled, PooledVec};
 #[doc(hidden)]
 pub use simd::MulAdd;
 #[doc(hidden)]

@@ -5,7 +5,7 @@ use super::rows::{part_of_sum, share_of_rows, sum_of_rows};
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// The rounding error of the mean of a row, if the row is so narrow relative to its mean that this matters; else 0.
 #[inline(always)]
@@ -28,12 +28,12 @@ pub(crate) fn layer_norm_rows<E: Element>(
     bias: &[E],
     eps: E,
     y: &mut [E],
-) -> Buffer<E> {
+) -> PooledVec<E> {
     let width = weight.len();
     if width == 0 {
-        return Buffer::unset(0);
+        return PooledVec::unset(0);
     }
-    let mut statistics = Buffer::unset(2 * (x.len() / width));
+    let mut statistics = PooledVec::unset(2 * (x.len() / width));
     match share_of_rows(x.len(), width) {
         None => layer_norm_piece(x, weight, bias, eps, y, &mut statistics),
         Some(size) => {
@@ -76,13 +76,13 @@ pub(crate) fn layer_norm_rows_vjp<E: Element>(
     weight: &[E],
     statistics: &[E],
     d: &mut [E],
-) -> [Buffer<E>; 2] {
+) -> [PooledVec<E>; 2] {
     if weight.is_empty() {
-        return [Buffer::unset(0), Buffer::unset(0)];
+        return [PooledVec::unset(0), PooledVec::unset(0)];
     }
     let (width, size) = (weight.len(), part_of_sum(weight.len()));
     let parts = x.len().div_ceil(size);
-    let (mut dweights, mut dbiases) = (Buffer::zeros(parts * width), Buffer::zeros(parts * width));
+    let (mut dweights, mut dbiases) = (PooledVec::zeros(parts * width), PooledVec::zeros(parts * width));
     let sums = dweights.chunks_mut(width).zip(dbiases.chunks_mut(width));
     let rows = x.chunks(size).zip(statistics.chunks(2 * size / width)).zip(d.chunks_mut(size));
     parallel_for_each(rows.zip(sums), |(((x, statistics), d), (dweight, dbias))| {
@@ -121,12 +121,12 @@ vectorized! {
 
 /// y = x / √(mean square + eps) · weight of each row. Returns 1 / √(mean square + eps) of each.
 #[inline]
-pub(crate) fn rms_norm_rows<E: Element>(x: &[E], weight: &[E], eps: E, y: &mut [E]) -> Buffer<E> {
+pub(crate) fn rms_norm_rows<E: Element>(x: &[E], weight: &[E], eps: E, y: &mut [E]) -> PooledVec<E> {
     let width = weight.len();
     if width == 0 {
-        return Buffer::unset(0);
+        return PooledVec::unset(0);
     }
-    let mut scales = Buffer::unset(x.len() / width);
+    let mut scales = PooledVec::unset(x.len() / width);
     match share_of_rows(x.len(), width) {
         None => rms_norm_piece(x, weight, eps, y, &mut scales),
         Some(size) => {
@@ -154,12 +154,17 @@ vectorized! {
 
 /// The pullback of [`rms_norm_rows`]: `d` becomes the cotangent of x. Returns that of the weight.
 #[inline]
-pub(crate) fn rms_norm_rows_vjp<E: Element>(x: &[E], weight: &[E], scales: &[E], d: &mut [E]) -> Buffer<E> {
+pub(crate) fn rms_norm_rows_vjp<E: Element>(
+    x: &[E],
+    weight: &[E],
+    scales: &[E],
+    d: &mut [E],
+) -> PooledVec<E> {
     if weight.is_empty() {
-        return Buffer::unset(0);
+        return PooledVec::unset(0);
     }
     let (width, size) = (weight.len(), part_of_sum(weight.len()));
-    let mut dweights = Buffer::zeros(x.len().div_ceil(size) * width);
+    let mut dweights = PooledVec::zeros(x.len().div_ceil(size) * width);
     let rows = x.chunks(size).zip(scales.chunks(size / width)).zip(d.chunks_mut(size));
     parallel_for_each(rows.zip(dweights.chunks_mut(width)), |(((x, scales), d), dweight)| {
         rms_norm_vjp_piece(x, weight, scales, d, dweight);
@@ -184,7 +189,7 @@ vectorized! {
 
 vectorized! {
     /// y = x / max(‖x‖, eps) of each row. Returns ‖x‖ of each.
-    pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> Buffer<E> {
+    pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> PooledVec<E> {
         x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))).map(|(x, y)| {
             let [squares] = sums(x, |x| [x * x]);
             let norm = squares.sqrt();

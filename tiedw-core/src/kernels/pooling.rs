@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::simd::vectorized;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// The sizes of a pooling, the same for height and width.
 #[derive(Clone, Copy, Debug)]
@@ -49,11 +49,11 @@ impl Pooling {
 
 vectorized! {
     /// The maximum of each window, and its index in `x`: the first of equal elements, or the last NaN.
-    pub(crate) fn max_pool[E: Element](sizes: Pooling, x: &[E]) -> (Buffer<E>, Buffer<u32>) {
+    pub(crate) fn max_pool[E: Element](sizes: Pooling, x: &[E]) -> (PooledVec<E>, PooledVec<u32>) {
         let (height, width) = sizes.output();
         let channels = sizes.channels;
         let count = sizes.batch * height * width * channels;
-        let (mut y, mut at) = (Buffer::full(count, E::NEG_INFINITY), Buffer::zeros(count));
+        let (mut y, mut at) = (PooledVec::full(count, E::NEG_INFINITY), PooledVec::zeros(count));
         sizes.for_each_window(|window, image, rows, columns| {
             let (y, at) = (&mut y[window * channels..][..channels], &mut at[window * channels..][..channels]);
             let mut first = true;
@@ -75,11 +75,11 @@ vectorized! {
 }
 
 /// The mean of each window, with zero padding.
-pub(crate) fn avg_pool<E: Element>(sizes: Pooling, x: &[E]) -> Buffer<E> {
+pub(crate) fn avg_pool<E: Element>(sizes: Pooling, x: &[E]) -> PooledVec<E> {
     let (height, width) = sizes.output();
     let channels = sizes.channels;
     let factor = E::ONE / E::from_count(sizes.kernel * sizes.kernel);
-    let mut y = Buffer::zeros(sizes.batch * height * width * channels);
+    let mut y = PooledVec::zeros(sizes.batch * height * width * channels);
     sizes.for_each_window(|window, image, rows, columns| {
         let y = &mut y[window * channels..][..channels];
         for row in rows {
@@ -96,10 +96,10 @@ pub(crate) fn avg_pool<E: Element>(sizes: Pooling, x: &[E]) -> Buffer<E> {
 }
 
 /// The pullback of [`avg_pool`].
-pub(crate) fn avg_pool_vjp<E: Element>(sizes: Pooling, d: &[E]) -> Buffer<E> {
+pub(crate) fn avg_pool_vjp<E: Element>(sizes: Pooling, d: &[E]) -> PooledVec<E> {
     let channels = sizes.channels;
     let factor = E::ONE / E::from_count(sizes.kernel * sizes.kernel);
-    let mut dx = Buffer::zeros(sizes.batch * sizes.input.0 * sizes.input.1 * channels);
+    let mut dx = PooledVec::zeros(sizes.batch * sizes.input.0 * sizes.input.1 * channels);
     sizes.for_each_window(|window, image, rows, columns| {
         let d = &d[window * channels..][..channels];
         for row in rows {

@@ -2,13 +2,13 @@
 
 use super::simd::vectorized;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// cos and sin of position · base^(-2i / width) for each position from `first` on and each i below width / 2, as rows
 /// of all cosines of a position, then all its sines.
-pub(crate) fn rotary_table<E: Element>(first: usize, places: usize, width: usize, base: f64) -> Buffer<E> {
+pub(crate) fn rotary_table<E: Element>(first: usize, places: usize, width: usize, base: f64) -> PooledVec<E> {
     let half = width / 2;
-    let mut table = Buffer::zeros(places * width);
+    let mut table = PooledVec::zeros(places * width);
     for i in 0..half {
         let step = libm::pow(base, -2.0 * i as f64 / width as f64);
         let (sin_step, cos_step) = libm::sincos(step);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use super::threads::num_tasks;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// Fewer elements than this are not worth another thread.
 pub(super) const MIN_TASK_SIZE: usize = 1 << 15;
@@ -31,20 +31,20 @@ pub(crate) fn part_of_sum(width: usize) -> usize {
 
 /// `rows` copies of a row.
 #[inline]
-pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
-    if rows == 1 { Buffer::copy(row) } else { repeat_row_often(row, rows) }
+pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> PooledVec<E> {
+    if rows == 1 { PooledVec::copy(row) } else { repeat_row_often(row, rows) }
 }
 
-fn repeat_row_often<E: Element>(row: &[E], rows: usize) -> Buffer<E> {
-    let mut y = Buffer::unset(rows * row.len());
+fn repeat_row_often<E: Element>(row: &[E], rows: usize) -> PooledVec<E> {
+    let mut y = PooledVec::unset(rows * row.len());
     y.chunks_exact_mut(row.len().max(1)).for_each(|copy| copy.copy_from_slice(row));
     y
 }
 
 /// The sum of all rows of `width` elements.
 #[inline]
-pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> Buffer<E> {
-    let mut sums = Buffer::zeros(width);
+pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> PooledVec<E> {
+    let mut sums = PooledVec::zeros(width);
     add_columns(Cell::from_mut(&mut sums[..]).as_slice_of_cells(), rows);
     sums
 }

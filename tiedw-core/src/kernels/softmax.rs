@@ -5,12 +5,12 @@ use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// exp(x) / Σ exp(x) of each row of `width` elements.
 #[inline]
-pub(crate) fn softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
-    let mut y = Buffer::unset(x.len());
+pub(crate) fn softmax_rows<E: Element>(x: &[E], width: usize) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), width) {
         None => softmax_piece(x, &mut y, width),
         Some(size) => {
@@ -58,8 +58,8 @@ vectorized! {
 
 /// x - ln Σ exp(x) of each row of `width` elements.
 #[inline]
-pub(crate) fn log_softmax_rows<E: Element>(x: &[E], width: usize) -> Buffer<E> {
-    let mut y = Buffer::unset(x.len());
+pub(crate) fn log_softmax_rows<E: Element>(x: &[E], width: usize) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), width) {
         None => log_softmax_piece(x, &mut y, width),
         Some(size) => {

@@ -2,7 +2,7 @@
 
 use std::mem::{align_of, size_of};
 
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// The unit of memory, whose alignment is sufficient for almost every type.
 type Block = u128;
@@ -13,7 +13,7 @@ const FIRST: usize = 16;
 ///
 /// Unlike a `Vec`, it takes its memory from the pool of the current thread, for types of any lifetime.
 pub struct Stack<T> {
-    blocks: Buffer<Block>,
+    blocks: PooledVec<Block>,
     /// Values with a larger alignment than that of blocks, or of size 0.
     others: Vec<T>,
     /// The number of values in the blocks.
@@ -28,7 +28,7 @@ impl<T> Stack<T> {
     #[inline]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Stack { blocks: Buffer::unset(FIRST), others: Vec::new(), count: 0 }
+        Stack { blocks: PooledVec::unset(FIRST), others: Vec::new(), count: 0 }
     }
 
     /// A pointer to the value at `index`.
@@ -56,7 +56,7 @@ impl<T> Stack<T> {
     #[cold]
     fn grow(&mut self) {
         let count = (2 * self.count).max(1);
-        let mut blocks = Buffer::<Block>::unset((count * size_of::<T>()).div_ceil(size_of::<Block>()));
+        let mut blocks = PooledVec::<Block>::unset((count * size_of::<T>()).div_ceil(size_of::<Block>()));
         // SAFETY: the first `count` values are in the old memory, and the new one has room for more. The values are
         // moved: the old memory is returned without dropping them.
         unsafe {

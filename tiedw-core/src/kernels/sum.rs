@@ -5,7 +5,7 @@ use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 const LANES: usize = 16;
 const BLOCK: usize = 256;
@@ -43,7 +43,7 @@ fn sum_of_few<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E) -> E {
 }
 
 fn sum_of_many<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy + Sync) -> E {
-    let mut blocks = Buffer::unset(a.len().div_ceil(LARGE));
+    let mut blocks = PooledVec::unset(a.len().div_ceil(LARGE));
     match share_of_rows(a.len(), LARGE) {
         None => sums_of_blocks(a, b, &mut blocks, f),
         Some(size) => {
@@ -84,7 +84,7 @@ pub(crate) fn sum_of_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]
 }
 
 pub(crate) fn sum_of_many_squares<E: Element>(a: &[E], b: &[E], differences: &mut [E]) -> E {
-    let mut blocks = Buffer::unset(a.len().div_ceil(LARGE));
+    let mut blocks = PooledVec::unset(a.len().div_ceil(LARGE));
     match share_of_rows(a.len(), LARGE) {
         None => squares_of_blocks(a, b, differences, &mut blocks),
         Some(size) => {

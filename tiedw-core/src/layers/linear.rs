@@ -1,11 +1,11 @@
 //! y = x Wᵀ + b.
 
 use super::support::layer;
-use crate::buffer::Buffer;
 use crate::init::draw::{bound_of, uniform};
 use crate::kernels::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Matrix, MatrixView, Vector};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 layer! {
@@ -127,7 +127,7 @@ fn pull_back<const I: usize, const O: usize, E: Element, B: BiasStorage>(
     }
     B::add_rows(&gradient.bias, d);
     wanted.then(|| {
-        let mut dx = Buffer::unset(rows * I);
+        let mut dx = PooledVec::unset(rows * I);
         linear_vjp_of_input::<I, O, E>(rows, d, weight.as_mat(), &mut dx);
         Tensor::with_axes_of(&dy, dx)
     })

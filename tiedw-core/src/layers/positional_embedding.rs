@@ -1,10 +1,10 @@
 //! Learned positional embedding.
 
 use super::support::layer;
-use crate::buffer::Buffer;
 use crate::init::draw::normal;
 use crate::module::{Gradient, Storage};
 use crate::param::{Matrix, MatrixView};
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -92,7 +92,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     /// If a position is not below `MAX`, or there is no leading axis.
     pub fn forward_from(&self, x: &Tensor<D, E>, first: usize) -> Tensor<D, E> {
         let vectors = E::gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x, first));
-        let mut y = Buffer::with_capacity(x.as_slice().len());
+        let mut y = PooledVec::with_capacity(x.as_slice().len());
         for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
             y.extend(x.iter().zip(&vectors).map(|(&x, &v)| x + v));
         }
@@ -121,13 +121,13 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         (self.forward_from(x, first), pullback)
     }
 
-    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, Buffer<u32>) {
+    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, PooledVec<u32>) {
         (self.forward(x), places::<MAX, D, E>(x, 0))
     }
 
     fn back(
         &self,
-        places: Buffer<u32>,
+        places: PooledVec<u32>,
         d: Tensor<D, E>,
         gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
         wanted: bool,
@@ -142,7 +142,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
 }
 
 /// Returns the positions of a sequence that starts at `first`.
-fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first: usize) -> Buffer<u32> {
+fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first: usize) -> PooledVec<u32> {
     let axes = x.axes();
     let Some(&time) = axes.leading().last() else {
         panic!("a positional embedding of a tensor without leading axes: no place to look up");

@@ -1,5 +1,5 @@
 use crate::Ids;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 
 /// The class of each row: `[usize]`, a `Vec` or an array of them, or token [`Ids`].
 ///
@@ -17,35 +17,35 @@ use crate::buffer::Buffer;
 )]
 pub trait Classes {
     /// Returns the class of each row in order.
-    fn to_classes(&self) -> Buffer<usize>;
+    fn to_classes(&self) -> PooledVec<usize>;
 }
 
 impl<C: Classes + ?Sized> Classes for &C {
-    fn to_classes(&self) -> Buffer<usize> {
+    fn to_classes(&self) -> PooledVec<usize> {
         C::to_classes(self)
     }
 }
 
 impl Classes for [usize] {
-    fn to_classes(&self) -> Buffer<usize> {
-        Buffer::copy(self)
+    fn to_classes(&self) -> PooledVec<usize> {
+        PooledVec::copy(self)
     }
 }
 
 impl Classes for Vec<usize> {
-    fn to_classes(&self) -> Buffer<usize> {
-        Buffer::copy(self)
+    fn to_classes(&self) -> PooledVec<usize> {
+        PooledVec::copy(self)
     }
 }
 
 impl<const N: usize> Classes for [usize; N] {
-    fn to_classes(&self) -> Buffer<usize> {
-        Buffer::copy(self)
+    fn to_classes(&self) -> PooledVec<usize> {
+        PooledVec::copy(self)
     }
 }
 
 impl Classes for Ids {
-    fn to_classes(&self) -> Buffer<usize> {
+    fn to_classes(&self) -> PooledVec<usize> {
         self.as_slice().iter().map(|&id| id as usize).collect()
     }
 }

@@ -1,6 +1,6 @@
 use super::rows::{distances, mean};
-use crate::buffer::Buffer;
 use crate::kernels::sum;
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -52,11 +52,11 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
 ) {
     let distances = checked_distances(a, b, same);
     let loss = mean_of(&distances, same, margin);
-    let (a, b, same) = (a.clone(), b.clone(), Buffer::copy(same));
+    let (a, b, same) = (a.clone(), b.clone(), PooledVec::copy(same));
     (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
         let mean = d / E::from_count(same.len());
         let da = (a_wanted || b_wanted).then(|| {
-            let mut da = Buffer::with_capacity(a.as_slice().len());
+            let mut da = PooledVec::with_capacity(a.as_slice().len());
             let rows = a.each_row().zip(b.each_row());
             for ((a, b), (&distance, &same)) in rows.zip(distances.iter().zip(&same)) {
                 let factor = if same {
@@ -73,7 +73,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
         let db = da.as_ref().filter(|_| b_wanted).map(|da| -da);
         let dmargin = margin_wanted.then(|| {
             let apart = distances.iter().zip(&same).filter(|(_, same)| !**same);
-            let lacks: Buffer<E> = apart.map(|(&distance, _)| lack(distance, margin)).collect();
+            let lacks: PooledVec<E> = apart.map(|(&distance, _)| lack(distance, margin)).collect();
             mean * sum(&lacks)
         });
         (da.filter(|_| a_wanted), db, None, dmargin)
@@ -85,7 +85,7 @@ fn checked_distances<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
     same: &[bool],
-) -> Buffer<E> {
+) -> PooledVec<E> {
     let distances = distances(a, b, E::ZERO, "contrastive_loss");
     let (flags, shape) = (same.len(), a.shape());
     assert_eq!(flags, a.rows(), "contrastive_loss of {flags} flags and tensors of shape {shape:?}");

@@ -1,5 +1,5 @@
 use super::rows::mean;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -51,7 +51,7 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
 ) {
     let (cosines, pullback) = a.cosine_similarity_vjp(b);
     let loss = mean_of(cosines.as_slice(), same, margin);
-    let same = Buffer::copy(same);
+    let same = PooledVec::copy(same);
     (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
         let factor = d / E::from_count(same.len());
         let of_row = |(&cosine, &same): (&E, &bool)| {
@@ -63,7 +63,7 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
                 E::ZERO
             }
         };
-        let dcosines: Buffer<E> = cosines.as_slice().iter().zip(&same).map(of_row).collect();
+        let dcosines: PooledVec<E> = cosines.as_slice().iter().zip(&same).map(of_row).collect();
         let beyond = || dcosines.iter().zip(&same).filter(|(d, same)| !**same && **d != E::ZERO).count();
         let dmargin = margin_wanted.then(|| -factor * E::from_count(beyond()));
         let (da, db) = pullback(Tensor::with_axes_of(&cosines, dcosines), [a_wanted, b_wanted]);

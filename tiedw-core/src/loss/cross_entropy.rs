@@ -1,7 +1,7 @@
 use super::Classes;
 use crate::batch_part::assert_not_by_rows;
-use crate::buffer::Buffer;
 use crate::kernels::{softmax_of_parts, sum};
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -210,9 +210,9 @@ impl CrossEntropy {
         let (sum, counted) = options.total(&logits, &classes, &parts);
         (sum, counted, move |factor: E| {
             let of_row = |class: &usize| if options.ignores(*class) { E::ZERO } else { factor };
-            let factors: Buffer<E> = classes.iter().map(of_row).collect();
+            let factors: PooledVec<E> = classes.iter().map(of_row).collect();
             let spread = E::from_f64(options.label_smoothing / F as f64);
-            let shifts: Buffer<E> = factors.iter().map(|&factor| factor * spread).collect();
+            let shifts: PooledVec<E> = factors.iter().map(|&factor| factor * spread).collect();
             let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
             let at_class = E::from_f64(1.0 - options.label_smoothing);
             for ((row, class), factor) in dlogits.chunks_exact_mut(F.max(1)).zip(&classes).zip(&factors) {
@@ -236,7 +236,7 @@ impl CrossEntropy {
     ) -> (E, usize) {
         let (spread, at_class) = (E::from_f64(self.label_smoothing), E::from_f64(1.0 - self.label_smoothing));
         let rows = logits.each_row().zip(parts.as_chunks().0).zip(classes);
-        let losses: Buffer<E> = rows
+        let losses: PooledVec<E> = rows
             .filter(|(_, class)| !self.ignores(**class))
             .map(|((row, &[largest, log_sum]), &class)| {
                 let loss = log_sum - (row[class] - largest);
@@ -256,7 +256,7 @@ fn checked<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,
     ignored: Option<usize>,
-) -> Buffer<usize> {
+) -> PooledVec<usize> {
     let classes = classes.to_classes();
     assert_eq!(
         classes.len(),

@@ -1,7 +1,7 @@
 use super::rows::mean;
 use crate::batch_part::assert_whole_batch;
-use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum_zip};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// Computes the InfoNCE loss: the mean cross entropy over rows that classifies, for each row of `queries`,
@@ -57,12 +57,12 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
         let rows = parts.len() / 2;
         let factor = d / E::from_count(rows);
         let mut dscores =
-            softmax_of_parts(&scores, rows, &parts, &Buffer::full(rows, factor), &Buffer::zeros(rows));
+            softmax_of_parts(&scores, rows, &parts, &PooledVec::full(rows, factor), &PooledVec::zeros(rows));
         dscores.iter_mut().step_by(rows + 1).for_each(|d| *d -= factor);
         let mat = MatRef::new(&dscores, rows, rows);
         // Returns the cotangent of one argument; `other` is the other one.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
-            let mut dx = Buffer::unset(rows * F);
+            let mut dx = PooledVec::unset(rows * F);
             let other_mat = MatRef::new(other.as_slice(), rows, F);
             E::gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
             Tensor::with_axes_of(other, dx)
@@ -88,9 +88,9 @@ fn scores<const F: usize, E: Element>(
     q: &Tensor<F, E>,
     k: &Tensor<F, E>,
     temperature: E,
-) -> (Buffer<E>, Buffer<E>) {
+) -> (PooledVec<E>, PooledVec<E>) {
     let rows = q.rows();
-    let mut scores = Buffer::unset(rows * rows);
+    let mut scores = PooledVec::unset(rows * rows);
     let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, F));
     E::gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
     let parts = E::log_sum_exp_rows(&scores, rows);

@@ -1,5 +1,5 @@
-use crate::buffer::Buffer;
 use crate::kernels::{sum_of_squares, sum_zip};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// Computes the mean squared difference over all elements.
@@ -38,7 +38,7 @@ pub fn mse_loss_vjp<const F: usize, E: Element>(
 ) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>) {
     y.same_shape(target, "mse_loss");
     let count = E::from_count(y.as_slice().len());
-    let mut difference = Buffer::unset(y.as_slice().len());
+    let mut difference = PooledVec::unset(y.as_slice().len());
     let squares = sum_of_squares(y.as_slice(), target.as_slice(), &mut difference);
     let difference = Tensor::with_axes_of(y, difference);
     (squares / count, move |d: E, wanted: [bool; 2]| {

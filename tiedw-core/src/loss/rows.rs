@@ -1,12 +1,12 @@
 //! What losses of rows share.
 
-use crate::buffer::Buffer;
 use crate::kernels::{sum, sum_zip};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// Computes the mean of the losses of the rows.
 pub(super) fn mean<E: Element>(losses: impl Iterator<Item = E>) -> E {
-    let losses: Buffer<E> = losses.collect();
+    let losses: PooledVec<E> = losses.collect();
     sum(&losses) / E::from_count(losses.len())
 }
 
@@ -19,7 +19,7 @@ pub(super) fn distances<const F: usize, E: Element>(
     b: &Tensor<F, E>,
     eps: E,
     loss: &str,
-) -> Buffer<E> {
+) -> PooledVec<E> {
     a.same_shape(b, loss);
     let rows = a.each_row().zip(b.each_row());
     rows.map(|(a, b)| sum_zip(a, b, |a, b| (a - b + eps) * (a - b + eps)).sqrt()).collect()

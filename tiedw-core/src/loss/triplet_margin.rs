@@ -1,5 +1,5 @@
 use super::rows::{self, mean};
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// Added to each difference, as in PyTorch, so that the distance between equal rows is differentiable.
@@ -60,7 +60,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
         let counts = |row: usize| near[row] - far[row] + margin > E::ZERO;
         // Returns the cotangent of the anchor through its distance to `other`, times `sign`.
         let toward = |other: &Tensor<F, E>, distances: &[E], sign: E| {
-            let mut dx = Buffer::with_capacity(other.as_slice().len());
+            let mut dx = PooledVec::with_capacity(other.as_slice().len());
             let rows = anchor.each_row().zip(other.each_row());
             for (row, (x, y)) in rows.enumerate() {
                 let factor = if counts(row) && distances[row] != E::ZERO {
@@ -80,7 +80,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     })
 }
 
-fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> Buffer<E> {
+fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> PooledVec<E> {
     rows::distances(a, b, E::from_f64(EPS), "triplet_margin_loss")
 }
 

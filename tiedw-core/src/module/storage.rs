@@ -10,9 +10,9 @@ use super::{
     Closed, Gradient, Init, Kind, Module, Path, Role, Spec, Tied, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::Element;
-use crate::buffer::Buffer;
 use crate::kernels::repeat_row;
 use crate::param::{Vector, VectorView};
+use crate::pooled_vec::PooledVec;
 
 /// The storage of a layer's weight: [`Own`] or [`Tied`].
 ///
@@ -61,13 +61,13 @@ pub trait BiasStorage: 'static {
     /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
     /// Returns the bias, or zeros if there is none.
-    fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> Buffer<E>;
+    fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> PooledVec<E>;
     /// Returns a buffer for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
     /// elements and 0 without a bias.
     fn room<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         rows: usize,
-    ) -> (Buffer<E>, E);
+    ) -> (PooledVec<E>, E);
     /// Converts the view of a bias into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use>;
@@ -124,11 +124,14 @@ macro_rules! with_bias {
                 <$storage as Storage>::store(parameter)
             }
             #[inline]
-            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>) -> Buffer<E> {
-                Buffer::copy(bias.as_slice())
+            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>) -> PooledVec<E> {
+                PooledVec::copy(bias.as_slice())
             }
             #[inline]
-            fn room<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, rows: usize) -> (Buffer<E>, E) {
+            fn room<const N: usize, E: Element>(
+                bias: &VectorView<'_, N, E>,
+                rows: usize,
+            ) -> (PooledVec<E>, E) {
                 (repeat_row(bias.as_array(), rows), E::ONE)
             }
             #[inline]
@@ -154,12 +157,12 @@ impl BiasStorage for NoBias {
         Absent::new()
     }
     #[inline]
-    fn row<const N: usize, E: Element>(_: &Absent<Vector<N, E>>) -> Buffer<E> {
-        Buffer::zeros(N)
+    fn row<const N: usize, E: Element>(_: &Absent<Vector<N, E>>) -> PooledVec<E> {
+        PooledVec::zeros(N)
     }
     #[inline]
-    fn room<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> (Buffer<E>, E) {
-        (Buffer::unset(rows * N), E::ZERO)
+    fn room<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> (PooledVec<E>, E) {
+        (PooledVec::unset(rows * N), E::ZERO)
     }
     #[inline]
     fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use> {

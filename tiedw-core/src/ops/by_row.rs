@@ -1,7 +1,7 @@
 //! Loops over a tensor and a vector parameter, which is broadcast over the rows.
 
-use crate::buffer::Buffer;
 use crate::param::{Vector, VectorView};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// Applies `f` elementwise to each row of `x` and `row`.
@@ -11,7 +11,7 @@ pub(super) fn by_row<const F: usize, E: Element>(
     f: impl Fn(E, E) -> E,
 ) -> Tensor<F, E> {
     let row = row.as_slice();
-    let mut y = Buffer::with_capacity(x.as_slice().len());
+    let mut y = PooledVec::with_capacity(x.as_slice().len());
     for x in x.as_slice().chunks_exact(F.max(1)) {
         y.extend(x.iter().zip(row).map(|(&x, &row)| f(x, row)));
     }

@@ -1,4 +1,4 @@
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -26,7 +26,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         const { assert!(F + G == H, "`cat` of F and G features gives F + G features") };
         let (left, right) = (self.axes(), other.axes());
         assert!(left.leading() == right.leading(), "cat of tensors of shapes {left:?} and {right:?}");
-        let mut z = Buffer::with_capacity(left.rows() * H);
+        let mut z = PooledVec::with_capacity(left.rows() * H);
         for (x, y) in self.each_row().zip(other.each_row()) {
             z.extend_from_slice(x);
             z.extend_from_slice(y);
@@ -68,7 +68,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             "cat_axis of tensors of shapes {left:?} and {right:?} along axis {axis}"
         );
         let (_, other_size, _) = right.around(axis);
-        let mut z = Buffer::with_capacity(left.count() + right.count());
+        let mut z = PooledVec::with_capacity(left.count() + right.count());
         for at in 0..outer {
             z.extend_from_slice(&self.as_slice()[at * size * inner..][..size * inner]);
             z.extend_from_slice(&other.as_slice()[at * other_size * inner..][..other_size * inner]);
@@ -98,7 +98,7 @@ pub(super) fn columns<const F: usize, const N: usize, E: Element>(
     x: &Tensor<F, E>,
     start: usize,
 ) -> Tensor<N, E> {
-    let mut y = Buffer::with_capacity(x.rows() * N);
+    let mut y = PooledVec::with_capacity(x.rows() * N);
     for row in x.each_row() {
         y.extend_from_slice(&row[start..start + N]);
     }

@@ -1,5 +1,5 @@
-use crate::buffer::Buffer;
 use crate::kernels::sum_zip;
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// The minimum divisor of a row.
@@ -34,8 +34,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let (x, y) = (units(self), units(other));
         let cosine = products(self, &x.0, &y.0);
         (cosine, move |d: Tensor<1, E>, [left, right]: [bool; 2]| {
-            let toward = |(unit, norms): &(Buffer<E>, Buffer<E>), other: &[E]| {
-                let mut dx = Buffer::with_capacity(unit.len());
+            let toward = |(unit, norms): &(PooledVec<E>, PooledVec<E>), other: &[E]| {
+                let mut dx = PooledVec::with_capacity(unit.len());
                 for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F.max(1))) {
                     dx.extend(other.iter().map(|&y| d * y));
                 }
@@ -47,15 +47,15 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (Buffer<E>, Buffer<E>) {
-    let mut unit = Buffer::unset(x.as_slice().len());
+fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (PooledVec<E>, PooledVec<E>) {
+    let mut unit = PooledVec::unset(x.as_slice().len());
     let norms = E::normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
     (unit, norms)
 }
 
 fn products<const F: usize, E: Element>(like: &Tensor<F, E>, x: &[E], y: &[E]) -> Tensor<1, E> {
     if F == 0 {
-        return Tensor::with_axes_of(like, Buffer::zeros(like.rows()));
+        return Tensor::with_axes_of(like, PooledVec::zeros(like.rows()));
     }
     let rows = x.chunks_exact(F.max(1)).zip(y.chunks_exact(F.max(1)));
     Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, E::mul)).collect())

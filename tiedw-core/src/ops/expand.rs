@@ -1,6 +1,6 @@
 use crate::axes::Leading;
-use crate::buffer::Buffer;
 use crate::kernels::{add_columns, repeat_row};
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -35,7 +35,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.expand(leading), move |d: Self, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::zeros(axes.count());
+                let mut dx = PooledVec::zeros(axes.count());
                 add_columns(std::cell::Cell::from_mut(&mut dx[..]).as_slice_of_cells(), d.as_slice());
                 Tensor::with_axes(axes, dx)
             });

@@ -1,4 +1,4 @@
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::tensor::selected;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -30,10 +30,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         indices: &[usize],
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>)
     {
-        let saved = Buffer::copy(indices);
+        let saved = PooledVec::copy(indices);
         (self.gather(indices), move |d: Tensor<1, E>, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::zeros(saved.len() * F);
+                let mut dx = PooledVec::zeros(saved.len() * F);
                 for ((row, index), &d) in dx.chunks_exact_mut(F.max(1)).zip(&saved).zip(d.as_slice()) {
                     row[*index] = d;
                 }
@@ -67,11 +67,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
-        let (axes, saved) = (self.axes(), Buffer::copy(indices));
+        let (axes, saved) = (self.axes(), PooledVec::copy(indices));
         (self.index_select(axis, indices), move |d: Self, [wanted, ..]: [bool; 3]| {
             let dx = wanted.then(|| {
                 let (_, size, inner) = axes.around(axis);
-                let mut dx = Buffer::zeros(axes.count());
+                let mut dx = PooledVec::zeros(axes.count());
                 for (at, d) in d.as_slice().chunks_exact(inner.max(1)).enumerate() {
                     let start = (at / saved.len() * size + saved[at % saved.len()]) * inner;
                     for (dx, &d) in dx[start..start + inner].iter_mut().zip(d) {

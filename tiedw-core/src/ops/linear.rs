@@ -1,6 +1,6 @@
-use crate::buffer::Buffer;
 use crate::kernels::{MatMut, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::param::{Matrix, MatrixView};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor, kernels};
 
 /// Computes `x Wᵀ`: multiplies each row of `x` by a weight `[O, I]`.
@@ -17,7 +17,7 @@ pub fn linear<const I: usize, const O: usize, E: Element>(
     weight: &MatrixView<'_, O, I, E>,
 ) -> Tensor<O, E> {
     let rows = x.rows();
-    let mut y = Buffer::unset(rows * O);
+    let mut y = PooledVec::unset(rows * O);
     kernels::linear::<I, O, E>(rows, x.as_slice(), weight.as_mat(), E::ZERO, &mut y);
     Tensor::with_axes_of(x, y)
 }
@@ -45,13 +45,13 @@ pub fn linear_vjp<'v, const I: usize, const O: usize, E: Element>(
     (y, move |dy: Tensor<O, E>, [left, right]: [bool; 2]| {
         let (rows, dy_numbers) = (dy.rows(), dy.as_slice());
         let dweight = right.then(|| {
-            let mut dweight = Buffer::unset(O * I);
+            let mut dweight = PooledVec::unset(O * I);
             let matrix = MatMut::new(&mut dweight, O, I);
             linear_vjp_of_weight::<I, O, E>(rows, dy_numbers, x.as_slice(), E::ZERO, matrix);
-            Matrix::from_buffer(dweight)
+            Matrix::from_pooled_vec(dweight)
         });
         let dx = left.then(|| {
-            let mut dx = Buffer::unset(rows * I);
+            let mut dx = PooledVec::unset(rows * I);
             linear_vjp_of_input::<I, O, E>(rows, dy_numbers, weight.as_mat(), &mut dx);
             Tensor::with_axes_of(&dy, dx)
         });

@@ -1,5 +1,5 @@
-use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
+use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
 impl<const K: usize, E: Element> Tensor<K, E> {
@@ -139,10 +139,10 @@ impl<'a, E: Element> Matrices<'a, E> {
 }
 
 /// Multiplies each matrix of `a` by that of `b`.
-fn products<E: Element>(a: Matrices<'_, E>, b: Matrices<'_, E>) -> Buffer<E> {
+fn products<E: Element>(a: Matrices<'_, E>, b: Matrices<'_, E>) -> PooledVec<E> {
     let rows = if a.transposed { a.columns } else { a.rows };
     let columns = if b.transposed { b.rows } else { b.columns };
-    let mut c = Buffer::unset(a.count * rows * columns);
+    let mut c = PooledVec::unset(a.count * rows * columns);
     for at in 0..a.count {
         let c = &mut c[at * rows * columns..][..rows * columns];
         E::gemm(E::ONE, a.get(at), b.get(at), E::ZERO, MatMut::new(c, rows, columns));

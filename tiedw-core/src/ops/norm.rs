@@ -1,5 +1,5 @@
-use crate::buffer::Buffer;
 use crate::kernels::sum_zip;
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -22,7 +22,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let (x, norms) = (self.clone(), self.norm());
         (norms.clone(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::with_capacity(x.as_slice().len());
+                let mut dx = PooledVec::with_capacity(x.as_slice().len());
                 let rows = x.each_row().zip(norms.as_slice().iter().zip(d.as_slice()));
                 for (row, (&norm, &d)) in rows {
                     let factor = if norm == E::ZERO { E::ZERO } else { d / norm };

@@ -1,4 +1,4 @@
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// The minimum divisor of a row.
@@ -24,8 +24,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (y.clone(), y.pullback_of_rows(f))
     }
 
-    fn with_norms(&self) -> (Self, Buffer<E>) {
-        let mut y = Buffer::unset(self.as_slice().len());
+    fn with_norms(&self) -> (Self, PooledVec<E>) {
+        let mut y = PooledVec::unset(self.as_slice().len());
         let norms = E::normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
         (Tensor::with_axes_of(self, y), norms)
     }

@@ -1,5 +1,5 @@
-use crate::buffer::Buffer;
 use crate::kernels::Pooling;
+use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
 impl<const C: usize, E: Element> Tensor<C, E> {
@@ -32,7 +32,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         let of_x = self.axes();
         (Tensor::with_axes(axes, y), move |d: Self, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::zeros(of_x.count());
+                let mut dx = PooledVec::zeros(of_x.count());
                 for (&place, &d) in places.iter().zip(d.as_slice()) {
                     dx[place as usize] += d;
                 }

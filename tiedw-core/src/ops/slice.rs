@@ -1,5 +1,5 @@
 use super::cat::columns;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::tensor::narrowed;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -31,7 +31,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::zeros(axes.count());
+                let mut dx = PooledVec::zeros(axes.count());
                 for (dx, d) in dx.chunks_exact_mut(F.max(1)).zip(d.each_row()) {
                     dx[START..START + N].copy_from_slice(d);
                 }
@@ -71,7 +71,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
             let dx = wanted.then(|| {
                 let (outer, size, inner) = axes.around(axis);
-                let mut dx = Buffer::zeros(axes.count());
+                let mut dx = PooledVec::zeros(axes.count());
                 for at in 0..outer {
                     dx[(at * size + start) * inner..][..length * inner]
                         .copy_from_slice(&d.as_slice()[at * length * inner..][..length * inner]);

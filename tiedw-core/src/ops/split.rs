@@ -1,5 +1,5 @@
 use super::cat::columns;
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -34,7 +34,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = Buffer::unset(axes.count());
+                let mut dx = PooledVec::unset(axes.count());
                 for (part, start, width) in
                     [(da.as_ref().map(Tensor::as_slice), 0, A), (db.as_ref().map(Tensor::as_slice), A, B)]
                 {

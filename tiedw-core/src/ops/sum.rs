@@ -1,6 +1,6 @@
 use crate::axes::Leading;
-use crate::buffer::Buffer;
 use crate::kernels::{self, add_columns, repeat_row};
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -49,7 +49,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sum_rows(), Tensor::from_vec([], vec![4.0, 6.0]));
     /// ```
     pub fn sum_rows(&self) -> Self {
-        let mut sums = Buffer::zeros(F);
+        let mut sums = PooledVec::zeros(F);
         add_columns(std::cell::Cell::from_mut(&mut sums[..]).as_slice_of_cells(), self.as_slice());
         Tensor::with_axes([].with_features(F), sums)
     }
@@ -76,7 +76,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
-        let mut sums = Buffer::zeros(outer * inner);
+        let mut sums = PooledVec::zeros(outer * inner);
         for outer in 0..outer {
             let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
             add_columns(sums, &self.as_slice()[outer * size * inner..][..size * inner]);
@@ -93,7 +93,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.sum_axis(axis), move |d: Self, [wanted, _]: [bool; 2]| {
             let (_, size, inner) = axes.around(axis);
             let dx = wanted.then(|| {
-                let mut dx = Buffer::with_capacity(axes.count());
+                let mut dx = PooledVec::with_capacity(axes.count());
                 for d in d.as_slice().chunks_exact(inner.max(1)) {
                     (0..size).for_each(|_| dx.extend_from_slice(d));
                 }
@@ -106,12 +106,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 /// Creates a tensor with all elements equal to `d`.
 pub(super) fn filled<const F: usize, E: Element>(axes: crate::Axes, d: E) -> Tensor<F, E> {
-    Tensor::with_axes(axes, Buffer::full(axes.count(), d))
+    Tensor::with_axes(axes, PooledVec::full(axes.count(), d))
 }
 
 /// Applies `f` to the single element of each row, and repeats the result for `F` features.
 pub(super) fn repeated<const F: usize, E: Element>(d: &Tensor<1, E>, f: impl Fn(E) -> E) -> Tensor<F, E> {
-    let mut dx = Buffer::with_capacity(d.rows() * F);
+    let mut dx = PooledVec::with_capacity(d.rows() * F);
     for &d in d.as_slice() {
         let count = dx.len() + F;
         dx.resize(count, f(d));

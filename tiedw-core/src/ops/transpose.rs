@@ -1,4 +1,4 @@
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -21,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             return self.clone();
         }
         let between: usize = axes.as_slice()[a + 1..b].iter().product();
-        let mut y = Buffer::with_capacity(axes.count());
+        let mut y = PooledVec::with_capacity(axes.count());
         for outer in 0..outer {
             for column in 0..columns {
                 for between_at in 0..between {

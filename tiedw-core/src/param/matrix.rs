@@ -2,10 +2,10 @@ use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
 use crate::Element;
-use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef};
 use crate::module::{Gradient, Role, Weight};
 use crate::param::{Store, parameter};
+use crate::pooled_vec::PooledVec;
 
 /// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
 ///
@@ -30,7 +30,7 @@ parameter! {
 
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// Creates a matrix from row-major elements.
-    pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
+    pub(crate) fn from_pooled_vec(data: PooledVec<E>) -> Self {
         debug_assert_eq!(data.len(), Self::count());
         Matrix { data: data.into() }
     }

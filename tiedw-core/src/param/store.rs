@@ -5,8 +5,8 @@ use std::ops::{Deref, DerefMut};
 
 use super::facts::{Facts, Kept, Sum, SumCell};
 use crate::Element;
-use crate::buffer::Buffer;
 use crate::kernels::add_columns;
+use crate::pooled_vec::PooledVec;
 
 /// The initial contents of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,25 +20,25 @@ pub enum Fill {
 /// The elements of a parameter, with metadata.
 #[derive(Clone, Debug)]
 pub(super) struct Store<E: Element> {
-    values: Buffer<E>,
+    values: PooledVec<E>,
     facts: Facts,
 }
 
 impl<E: Element> Store<E> {
     pub(super) fn zeros(count: usize) -> Self {
-        Store::holding(Buffer::zeros(count), Sum::Zeros)
+        Store::holding(PooledVec::zeros(count), Sum::Zeros)
     }
 
     #[inline]
     pub(super) fn gradient(count: usize, fill: Fill) -> Self {
         match fill {
             Fill::Numbers => Store::zeros(count),
-            Fill::Anything => Store::holding(Buffer::unset(count), Sum::Anything),
+            Fill::Anything => Store::holding(PooledVec::unset(count), Sum::Anything),
         }
     }
 
     #[inline]
-    fn holding(values: Buffer<E>, sum: Sum) -> Self {
+    fn holding(values: PooledVec<E>, sum: Sum) -> Self {
         Store { values, facts: Facts { sum: SumCell::new(sum), kept: Kept::default() } }
     }
 
@@ -106,21 +106,21 @@ impl<E: Element> Store<E> {
     }
 }
 
-impl<E: Element> From<Buffer<E>> for Store<E> {
-    fn from(values: Buffer<E>) -> Self {
+impl<E: Element> From<PooledVec<E>> for Store<E> {
+    fn from(values: PooledVec<E>) -> Self {
         Store::holding(values, Sum::Numbers)
     }
 }
 
 impl<E: Element> From<Vec<E>> for Store<E> {
     fn from(values: Vec<E>) -> Self {
-        Buffer::aligned(values).into()
+        PooledVec::aligned(values).into()
     }
 }
 
 impl<E: Element> FromIterator<E> for Store<E> {
     fn from_iter<I: IntoIterator<Item = E>>(values: I) -> Self {
-        Buffer::from_iter(values).into()
+        PooledVec::from_iter(values).into()
     }
 }
 

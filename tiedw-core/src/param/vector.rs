@@ -1,9 +1,9 @@
 use std::ops::{Index, IndexMut};
 
 use crate::Element;
-use crate::buffer::Buffer;
 use crate::module::{Gradient, Role, Weight};
 use crate::param::{Store, parameter};
+use crate::pooled_vec::PooledVec;
 
 /// A weight vector with `N` elements, such as a bias or a scale.
 ///
@@ -28,7 +28,7 @@ parameter! {
 
 impl<const N: usize, E: Element> Vector<N, E> {
     /// Creates a vector from its elements.
-    pub(crate) fn from_buffer(data: Buffer<E>) -> Self {
+    pub(crate) fn from_pooled_vec(data: PooledVec<E>) -> Self {
         debug_assert_eq!(data.len(), N);
         Vector { data: data.into() }
     }

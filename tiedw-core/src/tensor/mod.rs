@@ -13,8 +13,8 @@ pub(crate) use select::{narrowed, selected};
 
 use crate::Element;
 use crate::axes::{Axes, Leading};
-use crate::buffer::Buffer;
 use crate::kernels::Shared;
+use crate::pooled_vec::PooledVec;
 
 /// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
 ///
@@ -59,17 +59,17 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Creates a tensor with all elements equal to `value`.
     pub fn full(leading: impl Leading, value: E) -> Self {
         let axes = leading.with_features(F);
-        Tensor { data: Shared::new(Buffer::full(axes.count(), value), axes) }
+        Tensor { data: Shared::new(PooledVec::full(axes.count(), value), axes) }
     }
 
     /// Creates a tensor with the leading axes of `like`, from `F` elements per row.
-    pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: Buffer<E>) -> Self {
+    pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: PooledVec<E>) -> Self {
         debug_assert_eq!(data.len(), like.rows() * F);
         Tensor { data: Shared::new(data, like.axes().with_last(F)) }
     }
 
     /// Creates a tensor with these axes.
-    pub(crate) fn with_axes(axes: Axes, data: Buffer<E>) -> Self {
+    pub(crate) fn with_axes(axes: Axes, data: PooledVec<E>) -> Self {
         debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
         Tensor { data: Shared::new(data, axes) }
     }
@@ -111,12 +111,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(Tensor::<2>::full([1], 3.0).into_vec(), [3.0, 3.0]);
     /// ```
     pub fn into_vec(self) -> Vec<E> {
-        self.data.into_buffer().into_vec()
+        self.data.into_pooled_vec().into_vec()
     }
 
-    /// Converts the tensor into a pooled buffer of its elements, row-major.
-    pub(crate) fn into_buffer(self) -> Buffer<E> {
-        self.data.into_buffer()
+    /// Converts the tensor into a pooled vector of its elements, row-major.
+    pub(crate) fn into_pooled_vec(self) -> PooledVec<E> {
+        self.data.into_pooled_vec()
     }
 
     /// Returns the product of the leading axes.

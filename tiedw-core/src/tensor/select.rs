@@ -1,7 +1,7 @@
 //! Parts of a leading axis, for tensors and ids.
 
 use crate::axes::Axes;
-use crate::buffer::{Buffer, Pooled};
+use crate::pooled_vec::{Pooled, PooledVec};
 
 /// Narrows a leading axis, and returns the new axes and elements.
 pub(crate) fn narrowed<T: Pooled>(
@@ -10,14 +10,14 @@ pub(crate) fn narrowed<T: Pooled>(
     axis: usize,
     start: usize,
     length: usize,
-) -> (Axes, Buffer<T>) {
+) -> (Axes, PooledVec<T>) {
     let (outer, size, inner) = axes.around(axis);
     assert!(
         start + length <= size,
         "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
         start + length
     );
-    let mut y = Buffer::with_capacity(outer * length * inner);
+    let mut y = PooledVec::with_capacity(outer * length * inner);
     for at in 0..outer {
         y.extend_from_slice(&data[(at * size + start) * inner..][..length * inner]);
     }
@@ -30,9 +30,9 @@ pub(crate) fn selected<T: Pooled>(
     data: &[T],
     axis: usize,
     indices: &[usize],
-) -> (Axes, Buffer<T>) {
+) -> (Axes, PooledVec<T>) {
     let (outer, size, inner) = axes.around(axis);
-    let mut y = Buffer::with_capacity(outer * indices.len() * inner);
+    let mut y = PooledVec::with_capacity(outer * indices.len() * inner);
     for at in 0..outer {
         for &index in indices {
             assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");

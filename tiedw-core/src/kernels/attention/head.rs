@@ -6,9 +6,9 @@ use std::ops::Range;
 use super::Attention;
 use super::softmax::{Row, masked_softmax, softmax_again};
 use crate::Element;
-use crate::buffer::Buffer;
 use crate::kernels::softmax::softmax_piece_vjp;
 use crate::kernels::{MatMut, MatRef, gemm};
+use crate::pooled_vec::PooledVec;
 
 /// A tensor that several threads write, each to disjoint elements.
 pub(super) struct Apart<'a, E>(pub(super) &'a [Cell<E>]);
@@ -57,8 +57,8 @@ impl Head {
     }
 
     /// Scratch memory for the scores of a block.
-    fn scores<E: Element>(self) -> Buffer<E> {
-        Buffer::unset(self.queries_of_block().min(self.sizes.queries) * self.sizes.keys)
+    fn scores<E: Element>(self) -> PooledVec<E> {
+        PooledVec::unset(self.queries_of_block().min(self.sizes.queries) * self.sizes.keys)
     }
 
     /// The start and the row stride of a block in q, or in a tensor of its shape.
@@ -101,9 +101,9 @@ impl Head {
     }
 
     /// The weights of a block after dropout; `None` if there is no dropout.
-    fn dropped<E: Element>(self, weights: &[E], block: &Block) -> Option<Buffer<E>> {
+    fn dropped<E: Element>(self, weights: &[E], block: &Block) -> Option<PooledVec<E>> {
         self.sizes.dropout.map(|zeros| {
-            let mut dropped = Buffer::copy(weights);
+            let mut dropped = PooledVec::copy(weights);
             zeros.apply(&mut dropped, self.place(block));
             dropped
         })
@@ -131,7 +131,7 @@ impl Head {
     ) {
         let Attention { queries, keys, .. } = self.sizes;
         let (statistics, kept) = saved.split_at_mut(2 * self.sizes.group() * queries);
-        let mut scores = if kept.is_empty() { self.scores() } else { Buffer::unset(0) };
+        let mut scores = if kept.is_empty() { self.scores() } else { PooledVec::unset(0) };
         for block in self.blocks() {
             let rows = self.rows_of_group(&block);
             let weights = match kept {
@@ -176,7 +176,7 @@ impl Head {
     ) {
         let Attention { queries, keys, .. } = self.sizes;
         let (statistics, kept) = saved.split_at(2 * self.sizes.group() * queries);
-        let mut again = if kept.is_empty() { self.scores() } else { Buffer::unset(0) };
+        let mut again = if kept.is_empty() { self.scores() } else { PooledVec::unset(0) };
         let mut scores = self.scores();
         let mut written = 0;
         for block in self.blocks() {

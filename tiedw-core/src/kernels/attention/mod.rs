@@ -13,8 +13,8 @@ use std::cell::Cell;
 
 use super::Zeros;
 use crate::Element;
-use crate::buffer::{Buffer, Pooled};
 use crate::kernels::threads::{num_tasks, parallel_for_each};
+use crate::pooled_vec::{Pooled, PooledVec};
 use head::{Apart, Head};
 
 /// The sizes of an attention layer; heads are contiguous ranges of the features.
@@ -69,7 +69,7 @@ impl Attention {
 /// What the pullback needs of the forward pass.
 pub(crate) struct Softmax<E: Pooled> {
     /// Per key head: the statistics of each query, then the softmax if it is kept.
-    buffer: Buffer<E>,
+    contents: PooledVec<E>,
     /// The number of elements per key head.
     of_head: usize,
 }
@@ -78,7 +78,7 @@ impl<E: Element> Softmax<E> {
     fn unset(sizes: Attention, keep: bool) -> Self {
         let kept = if keep && sizes.keys <= KEPT * sizes.width { sizes.keys } else { 0 };
         let of_head = sizes.group() * sizes.queries * (2 + kept);
-        Softmax { buffer: Buffer::unset(sizes.batch * sizes.key_heads * of_head), of_head }
+        Softmax { contents: PooledVec::unset(sizes.batch * sizes.key_heads * of_head), of_head }
     }
 }
 
@@ -92,12 +92,12 @@ pub(crate) fn attention<E: Element>(
     operands @ [q, ..]: [&[E]; 3],
     ignored: &[bool],
     keep: bool,
-) -> (Buffer<E>, Softmax<E>) {
-    let mut y = Buffer::unset(q.len());
+) -> (PooledVec<E>, Softmax<E>) {
+    let mut y = PooledVec::unset(q.len());
     let mut softmax = Softmax::unset(sizes, keep);
     let of_head = softmax.of_head.max(1);
     let cells = Apart(Cell::from_mut(&mut y[..]).as_slice_of_cells());
-    sizes.heads(softmax.buffer.chunks_mut(of_head), |head, saved| {
+    sizes.heads(softmax.contents.chunks_mut(of_head), |head, saved| {
         head.forward(operands, ignored, &cells, saved);
     });
     (y, softmax)
@@ -110,11 +110,11 @@ pub(crate) fn attention_vjp<E: Element>(
     ignored: &[bool],
     softmax: &Softmax<E>,
     d: &[E],
-) -> [Buffer<E>; 3] {
-    let mut cotangents = [q, k, v].map(|x| Buffer::unset(x.len()));
+) -> [PooledVec<E>; 3] {
+    let mut cotangents = [q, k, v].map(|x| PooledVec::unset(x.len()));
     let cells = cotangents.each_mut().map(|x| Apart(Cell::from_mut(&mut x[..]).as_slice_of_cells()));
     let of_head = softmax.of_head;
-    let saved = (0..sizes.batch * sizes.key_heads).map(|at| &softmax.buffer[at * of_head..][..of_head]);
+    let saved = (0..sizes.batch * sizes.key_heads).map(|at| &softmax.contents[at * of_head..][..of_head]);
     sizes.heads(saved, |head, saved| head.backward(operands, ignored, saved, d, &cells));
     cotangents
 }

@@ -113,7 +113,7 @@ fn what_is_kept_does_not_grow_with_the_square() {
             causal: None,
             dropout: None,
         };
-        Softmax::<f32>::unset(sizes, true).buffer.len()
+        Softmax::<f32>::unset(sizes, true).contents.len()
     };
     assert_eq!((of(32), of(33), of(1000)), (32 * 34, 33 * 2, 1000 * 2));
 }

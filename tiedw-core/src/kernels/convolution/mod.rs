@@ -9,8 +9,8 @@ use std::ops::Range;
 
 use super::{MatMut, MatRef, gemm};
 use crate::Element;
-use crate::buffer::Buffer;
 use crate::kernels::threads::{num_tasks, parallel_for_each};
+use crate::pooled_vec::PooledVec;
 use patches::{BLOCK, add_patches, copy_patches};
 
 /// The sizes of a convolution; each pair is (height, width).
@@ -125,16 +125,16 @@ impl Convolution {
     }
 
     /// Scratch memory for a group of padded images.
-    fn room_for_images<E: Element>(&self) -> Buffer<E> {
+    fn room_for_images<E: Element>(&self) -> PooledVec<E> {
         let count = if self.is_direct() { 0 } else { self.group() * self.padded_image() + BLOCK };
-        Buffer::zeros(count)
+        PooledVec::zeros(count)
     }
 
     /// Scratch memory for the patches of one matrix product.
-    fn room_for_patches<E: Element>(&self) -> Buffer<E> {
+    fn room_for_patches<E: Element>(&self) -> PooledVec<E> {
         let most = self.products(self.group()).next().map_or(0, |places| places.len());
         let (row, column) = self.strides(most);
-        Buffer::unset(if self.is_direct() { 0 } else { most * row + self.patch() * column + BLOCK })
+        PooledVec::unset(if self.is_direct() { 0 } else { most * row + self.patch() * column + BLOCK })
     }
 
     /// For each row of the images, calls `f` with its start in the images, and in the padded images.
@@ -197,10 +197,10 @@ impl Convolution {
     ///
     /// * `x`: [batch, height, width, channels]; `weight`: [outputs, kernel, channels]; `bias`: [outputs]; the result:
     ///   [batch, output, outputs].
-    pub(crate) fn convolve<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
+    pub(crate) fn convolve<E: Element>(&self, x: &[E], weight: &[E], bias: &[E]) -> PooledVec<E> {
         let (patch, outputs) = (self.patch(), self.outputs);
         let weight = transposed(weight, outputs, patch);
-        let mut y = Buffer::unset(self.batch * self.result());
+        let mut y = PooledVec::unset(self.batch * self.result());
         let images = self.images_of_part(self.pieces());
         let parts = x.chunks(images * self.image()).zip(y.chunks_mut(images * self.result()));
         self.share(parts, |(x, y)| {
@@ -223,7 +223,7 @@ impl Convolution {
         x: &[E],
         d: &[E],
         dweight: Option<(&[Cell<E>], E)>,
-    ) -> Buffer<E> {
+    ) -> PooledVec<E> {
         let (patch, outputs) = (self.patch(), self.outputs);
         let one = [E::ONE];
         // Each part of the batch has sums of its own: the cotangent of the weight, then that of the bias.
@@ -231,8 +231,8 @@ impl Convolution {
         let size = count + outputs;
         let images = self.images_of_part((ROOM_OF_SUMS / size).clamp(1, SUMS));
         let mut sums = match self.batch {
-            0 => Buffer::zeros(size),
-            batch => Buffer::unset(batch.div_ceil(images) * size),
+            0 => PooledVec::zeros(size),
+            batch => PooledVec::unset(batch.div_ceil(images) * size),
         };
         let parts = x.chunks(images * self.image()).zip(d.chunks(images * self.result()));
         self.share(parts.zip(sums.chunks_exact_mut(size)), |((x, d), sums)| {
@@ -264,14 +264,14 @@ impl Convolution {
                 cell.set(if beta == E::ZERO { total } else { beta * cell.get() + total });
             }
         }
-        Buffer::copy(&total[count..])
+        PooledVec::copy(&total[count..])
     }
 
     /// The cotangent of the input.
-    pub(crate) fn convolve_vjp_of_input<E: Element>(&self, weight: &[E], d: &[E]) -> Buffer<E> {
+    pub(crate) fn convolve_vjp_of_input<E: Element>(&self, weight: &[E], d: &[E]) -> PooledVec<E> {
         let (patch, outputs, row) = (self.patch(), self.outputs, self.input.1 * self.channels);
         let weight = MatRef::new(weight, outputs, patch);
-        let mut dx = Buffer::unset(self.batch * self.image());
+        let mut dx = PooledVec::unset(self.batch * self.image());
         let images = self.images_of_part(self.pieces());
         let parts = d.chunks(images * self.result()).zip(dx.chunks_mut(images * self.image()));
         self.share(parts, |(d, dx)| {
@@ -302,8 +302,8 @@ impl Convolution {
 }
 
 /// The transpose of a matrix.
-fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> Buffer<E> {
-    let mut transposed = Buffer::unset(rows * columns);
+fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> PooledVec<E> {
+    let mut transposed = PooledVec::unset(rows * columns);
     for first in (0..rows).step_by(BLOCK) {
         for column in 0..columns {
             for row in first..rows.min(first + BLOCK) {

@@ -19,21 +19,21 @@ use pool::{Block, start_of_line};
 /// it.
 ///
 /// A training step allocates the same sizes each time: from the second step on the pool serves them all.
-pub struct Buffer<E: Pooled> {
+pub struct PooledVec<E: Pooled> {
     block: NonNull<Block<E>>,
     /// Points into the block. A copy of the block's pointer, so that loops need not dereference the block.
     values: NonNull<E>,
     count: usize,
 }
 
-// SAFETY: a buffer owns its block, as a `Vec` owns its memory; elements are `Send` and `Sync`. The only other pointers
-// to blocks are those of a thread's pool, and it has them only while no buffer does.
-unsafe impl<E: Pooled> Send for Buffer<E> {}
-// SAFETY: as above; through a shared reference to a buffer, elements are only read.
-unsafe impl<E: Pooled> Sync for Buffer<E> {}
+// SAFETY: a vector owns its block, as a `Vec` owns its memory; elements are `Send` and `Sync`. The only other pointers
+// to blocks are those of a thread's pool, and it has them only while no vector does.
+unsafe impl<E: Pooled> Send for PooledVec<E> {}
+// SAFETY: as above; through a shared reference to a vector, elements are only read.
+unsafe impl<E: Pooled> Sync for PooledVec<E> {}
 
-impl<E: Pooled> Buffer<E> {
-    /// An empty buffer with room for `capacity` elements.
+impl<E: Pooled> PooledVec<E> {
+    /// An empty vector with room for `capacity` elements.
     #[inline]
     pub fn with_capacity(capacity: usize) -> Self {
         // SAFETY: `take` returns a block that nobody else has.
@@ -47,7 +47,7 @@ impl<E: Pooled> Buffer<E> {
         unsafe { Self::of(Block::take(count), count) }
     }
 
-    /// A buffer of the first `count` elements of a block.
+    /// A vector of the first `count` elements of a block.
     ///
     /// # Safety
     /// The block has at least `count` elements, and nobody but the caller has it.
@@ -55,10 +55,10 @@ impl<E: Pooled> Buffer<E> {
     unsafe fn of(block: NonNull<Block<E>>, count: usize) -> Self {
         // SAFETY: the caller has the block, and nobody else does.
         let Block { values, .. } = *unsafe { block.as_ref() };
-        Buffer { block, values, count }
+        PooledVec { block, values, count }
     }
 
-    /// A buffer of these elements, aligned to a cache line: copied if they are not.
+    /// A vector of these elements, aligned to a cache line: copied if they are not.
     pub fn aligned(elements: Vec<E>) -> Self {
         if start_of_line(&elements) == 0 { elements.into() } else { Self::copy(&elements) }
     }
@@ -77,7 +77,7 @@ impl<E: Pooled> Buffer<E> {
         (block.values.addr().get() - block.memory.as_ptr().addr()) / size_of::<E>()
     }
 
-    /// Shrinks or extends the buffer; new elements have unspecified values.
+    /// Shrinks or extends the vector; new elements have unspecified values.
     ///
     /// # Panics
     /// If `count` exceeds the capacity.
@@ -91,31 +91,31 @@ impl<E: Pooled> Buffer<E> {
     #[inline]
     pub fn as_slice(&self) -> &[E] {
         // SAFETY: `of` and `set_count` ensure that the block's memory has `count` elements. `made` or a `Vec`
-        // initialized them, and nobody changes them while this buffer is borrowed.
+        // initialized them, and nobody changes them while this vector is borrowed.
         unsafe { slice::from_raw_parts(self.values.as_ptr(), self.count) }
     }
 
     /// The elements, mutably.
     #[inline]
     pub fn as_mut_slice(&mut self) -> &mut [E] {
-        // SAFETY: as in `as_slice`; nobody else has the block, and this buffer is mutably borrowed.
+        // SAFETY: as in `as_slice`; nobody else has the block, and this vector is mutably borrowed.
         unsafe { slice::from_raw_parts_mut(self.values.as_ptr(), self.count) }
     }
 
     /// The elements as a `Vec`, whose memory does not return to the pool.
     pub fn into_vec(self) -> Vec<E> {
-        let buffer = ManuallyDrop::new(self);
-        // SAFETY: nobody else has the block, and `buffer` is not dropped.
-        let block = unsafe { Block::unboxed(buffer.block) };
+        let vector = ManuallyDrop::new(self);
+        // SAFETY: nobody else has the block, and `vector` is not dropped.
+        let block = unsafe { Block::unboxed(vector.block) };
         let start = Self::start(&block);
         let mut memory = block.memory;
-        memory.copy_within(start..start + buffer.count, 0);
-        memory.truncate(buffer.count);
+        memory.copy_within(start..start + vector.count, 0);
+        memory.truncate(vector.count);
         memory
     }
 }
 
-impl<E: Pooled> From<Vec<E>> for Buffer<E> {
+impl<E: Pooled> From<Vec<E>> for PooledVec<E> {
     fn from(elements: Vec<E>) -> Self {
         let count = elements.len();
         // SAFETY: nobody else has a new block, and its elements are those of the `Vec`.
@@ -123,16 +123,16 @@ impl<E: Pooled> From<Vec<E>> for Buffer<E> {
     }
 }
 
-impl<E: Pooled> Drop for Buffer<E> {
+impl<E: Pooled> Drop for PooledVec<E> {
     // For the reason given at `Drop` of `Shared`.
     #[inline(always)]
     fn drop(&mut self) {
-        // SAFETY: nobody else has the block, and the buffer is not used after this.
+        // SAFETY: nobody else has the block, and the vector is not used after this.
         unsafe { Block::give_back(self.block) };
     }
 }
 
-impl<E: Pooled> fmt::Debug for Buffer<E> {
+impl<E: Pooled> fmt::Debug for PooledVec<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.as_slice().fmt(f)
     }

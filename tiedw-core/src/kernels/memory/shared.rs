@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Block, Buffer, Pooled};
+use super::{Block, Pooled, PooledVec};
 use crate::axes::Axes;
 
 /// Elements with axes, shared by tensors: a clone increments a reference count, and a mutation copies if there are
@@ -25,14 +25,14 @@ unsafe impl<E: Pooled> Sync for Shared<E> {}
 
 impl<E: Pooled> Shared<E> {
     #[inline]
-    pub(crate) fn new(buffer: Buffer<E>, axes: Axes) -> Self {
-        let mut buffer = ManuallyDrop::new(buffer);
-        let count = buffer.count;
-        // SAFETY: nobody but the buffer had the block.
-        let block = unsafe { buffer.block.as_mut() };
+    pub(crate) fn new(vector: PooledVec<E>, axes: Axes) -> Self {
+        let mut vector = ManuallyDrop::new(vector);
+        let count = vector.count;
+        // SAFETY: nobody but the vector had the block.
+        let block = unsafe { vector.block.as_mut() };
         block.count = count;
         block.axes = axes;
-        Self::of(buffer.block)
+        Self::of(vector.block)
     }
 
     /// Takes over one reference to a block.
@@ -88,7 +88,7 @@ impl<E: Pooled> Shared<E> {
     #[inline]
     pub(crate) fn as_slice(&self) -> &[E] {
         let block = self.block();
-        // SAFETY: `new` took them from a buffer, which has `count` elements, and nobody changes them while they are
+        // SAFETY: `new` took them from a vector, which has `count` elements, and nobody changes them while they are
         // shared.
         unsafe { slice::from_raw_parts(block.values.as_ptr(), block.count) }
     }
@@ -108,7 +108,7 @@ impl<E: Pooled> Shared<E> {
     #[inline]
     pub(crate) fn as_mut_slice(&mut self) -> &mut [E] {
         if !self.is_unique() {
-            *self = Shared::new(Buffer::copy(self.as_slice()), *self.axes());
+            *self = Shared::new(PooledVec::copy(self.as_slice()), *self.axes());
         }
         match self.unique() {
             Some(values) => values,
@@ -118,9 +118,9 @@ impl<E: Pooled> Shared<E> {
 
     /// The elements; moved if there is no other owner, and else copied.
     #[inline]
-    pub(crate) fn into_buffer(mut self) -> Buffer<E> {
+    pub(crate) fn into_pooled_vec(mut self) -> PooledVec<E> {
         if !self.is_unique() {
-            return Buffer::copy(self.as_slice());
+            return PooledVec::copy(self.as_slice());
         }
         let count = self.block().count;
         // SAFETY: this is the block's sole owner.
@@ -129,7 +129,7 @@ impl<E: Pooled> Shared<E> {
             Some(whole) => whole,
         };
         // SAFETY: the sole owner gives up `own`, and the elements are in its memory.
-        unsafe { Buffer::of(own, count) }
+        unsafe { PooledVec::of(own, count) }
     }
 }
 

@@ -1,29 +1,29 @@
 use std::thread;
 
-use super::{Buffer, Shared};
+use super::{PooledVec, Shared};
 use crate::Leading;
 
 #[test]
 fn memory_is_used_again() {
-    let buffer = Buffer::<f32>::zeros(1000);
-    let place = buffer.as_ptr();
-    drop(buffer);
-    let again = Buffer::<f32>::copy(&[1.0; 900]);
+    let vector = PooledVec::<f32>::zeros(1000);
+    let place = vector.as_ptr();
+    drop(vector);
+    let again = PooledVec::<f32>::copy(&[1.0; 900]);
     assert_eq!(again.as_ptr(), place);
     assert_eq!(*again, [1.0; 900]);
 }
 
 #[test]
 fn many_numbers_begin_a_line() {
-    let of_line = |buffer: &Buffer<f32>| buffer.as_ptr().addr().is_multiple_of(64);
+    let of_line = |vector: &PooledVec<f32>| vector.as_ptr().addr().is_multiple_of(64);
     for count in [256, 1000, 12_345] {
         let values: Vec<f32> = (0..count).map(|at| at as f32).collect();
-        let buffers: Vec<_> = (0..4).map(|_| Buffer::copy(&values)).collect();
+        let buffers: Vec<_> = (0..4).map(|_| PooledVec::copy(&values)).collect();
         assert!(buffers.iter().all(of_line));
-        assert!(of_line(&Buffer::aligned(values.clone())));
+        assert!(of_line(&PooledVec::aligned(values.clone())));
         assert_eq!(buffers[0].clone().into_vec(), values);
         drop(buffers);
-        assert!(of_line(&Buffer::zeros(count)), "from the pool too");
+        assert!(of_line(&PooledVec::zeros(count)), "from the pool too");
     }
 }
 
@@ -31,24 +31,25 @@ fn many_numbers_begin_a_line() {
 fn memory_of_others_goes_back_where_it_came_from() {
     let values = vec![1_u32, 2, 3];
     let place = values.as_ptr();
-    let buffer = Buffer::from(values);
-    assert_eq!(buffer.as_ptr(), place);
-    let values = buffer.into_vec();
+    let vector = PooledVec::from(values);
+    assert_eq!(vector.as_ptr(), place);
+    let values = vector.into_vec();
     assert_eq!((values.as_ptr(), &values[..]), (place, &[1, 2, 3][..]));
-    drop(Buffer::from(values));
-    assert!(Buffer::from(Vec::<u32>::new()).is_empty());
+    drop(PooledVec::from(values));
+    assert!(PooledVec::from(Vec::<u32>::new()).is_empty());
 }
 
 #[test]
 fn a_thread_keeps_no_more_than_it_made() {
-    let made_elsewhere = || thread::spawn(|| Buffer::<f64>::full(7777, 3.0)).join().expect("nothing panics");
+    let made_elsewhere =
+        || thread::spawn(|| PooledVec::<f64>::full(7777, 3.0)).join().expect("nothing panics");
     drop(made_elsewhere());
     let places: Vec<_> =
-        [made_elsewhere(), made_elsewhere()].iter().map(|buffer| buffer.as_ptr().addr()).collect();
-    let here = Buffer::<f64>::full(7777, 4.0);
+        [made_elsewhere(), made_elsewhere()].iter().map(|vector| vector.as_ptr().addr()).collect();
+    let here = PooledVec::<f64>::full(7777, 4.0);
     drop(made_elsewhere());
     // This thread took one block, so its pool holds one: memory that another thread allocated.
-    let reused = Buffer::<f64>::unset(7777);
+    let reused = PooledVec::<f64>::unset(7777);
     assert_eq!(*reused, [3.0; 7777]);
     assert_eq!(*here, [4.0; 7777]);
     assert_eq!(places.len(), 2);
@@ -56,21 +57,21 @@ fn a_thread_keeps_no_more_than_it_made() {
 
 #[test]
 fn sharing_copies_on_change() {
-    let mut a = Shared::new(Buffer::copy(&[1.0_f32, 2.0]), [2].with_features(1));
+    let mut a = Shared::new(PooledVec::copy(&[1.0_f32, 2.0]), [2].with_features(1));
     let mut b = a.clone();
     assert!(a.unique().is_none() && b.unique().is_none());
     a.as_mut_slice()[0] = 10.0;
     assert_eq!((a.as_slice(), b.as_slice()), (&[10.0, 2.0][..], &[1.0, 2.0][..]));
     assert!(a.unique().is_some());
     let place = b.as_slice().as_ptr();
-    assert_eq!(b.into_buffer().as_ptr(), place);
+    assert_eq!(b.into_pooled_vec().as_ptr(), place);
 }
 
 #[test]
 fn other_axes_share_the_numbers() {
     let [line, table, column] = [[6, 1], [2, 3], [3, 2]].map(|[rows, width]| [rows].with_features(width));
     let place = |shared: &Shared<f32>| shared.as_slice().as_ptr();
-    let owner = Shared::new(Buffer::copy(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0]), line);
+    let owner = Shared::new(PooledVec::copy(&[1.0_f32, 2.0, 3.0, 4.0, 5.0, 6.0]), line);
 
     // Not shared: the same block.
     let owner = owner.with_axes(table);
@@ -90,24 +91,24 @@ fn other_axes_share_the_numbers() {
     drop(owner);
     other.unique().expect("nobody shares them")[5] = 60.0;
     let other = other.with_axes(table);
-    let values = other.into_buffer();
+    let values = other.into_pooled_vec();
     assert_eq!((values.as_ptr(), &values[..]), (first, &[1.0, 2.0, 3.0, 4.0, 5.0, 60.0][..]));
 }
 
 #[test]
 fn the_last_of_several_threads_gives_memory_back() {
     for _ in 0..50 {
-        let shared = Shared::new(Buffer::copy(&[1.0_f32; 100]), [4].with_features(25));
+        let shared = Shared::new(PooledVec::copy(&[1.0_f32; 100]), [4].with_features(25));
         let clones: Vec<_> = (0..3).map(|_| shared.clone()).collect();
         thread::scope(|scope| {
             for clone in clones {
                 scope.spawn(move || {
                     let again = clone.clone().with_axes([100].with_features(1));
                     drop(clone);
-                    assert_eq!(again.into_buffer()[..], [1.0; 100]);
+                    assert_eq!(again.into_pooled_vec()[..], [1.0; 100]);
                 });
             }
         });
-        assert_eq!(shared.into_buffer()[..], [1.0; 100]);
+        assert_eq!(shared.into_pooled_vec()[..], [1.0; 100]);
     }
 }

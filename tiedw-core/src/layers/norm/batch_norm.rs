@@ -1,10 +1,10 @@
 //! Batch normalization.
 
 use crate::batch_part::assert_whole_batch;
-use crate::buffer::Buffer;
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
+use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -161,14 +161,14 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         self.run(x).0
     }
 
-    fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, (Tensor<C, E>, Buffer<E>)) {
+    fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, (Tensor<C, E>, PooledVec<E>)) {
         let scale = self.scale(self.running_var.as_slice());
         (self.normalized(x, self.running_mean.as_slice(), &scale), (x.clone(), scale))
     }
 
     fn back(
         &self,
-        (x, scale): (Tensor<C, E>, Buffer<E>),
+        (x, scale): (Tensor<C, E>, PooledVec<E>),
         d: Tensor<C, E>,
         gradient: BatchNormView<'_, C, E, Gradient, B>,
         wanted: bool,
@@ -179,7 +179,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         gradient.weight.add_rows(&dot);
         wanted.then(|| {
             let factor = product(self.weight.as_slice(), &scale);
-            Tensor::with_axes_of(&x, E::scale_and_shift(d.as_slice(), &factor, &Buffer::zeros(C)))
+            Tensor::with_axes_of(&x, E::scale_and_shift(d.as_slice(), &factor, &PooledVec::zeros(C)))
         })
     }
 
@@ -232,7 +232,11 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         (y, pullback)
     }
 
-    fn moments(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> (Buffer<E>, Buffer<E>) {
+    fn moments(
+        &self,
+        x: &Tensor<C, E>,
+        statistics: &mut BatchStatistics<C, E>,
+    ) -> (PooledVec<E>, PooledVec<E>) {
         let rows = x.rows();
         assert_whole_batch("`BatchNorm::by_batch`", "give it the whole batch at once, outside of shards");
         assert!(
@@ -244,12 +248,12 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         let (mean, variance) = E::column_moments(x.as_slice(), C);
         let correction = E::from_count(rows) / E::from_count(rows - 1);
         let unbiased = variance.iter().map(|&variance| variance * correction).collect();
-        statistics.batches.push((Vector::from_buffer(mean.clone()), Vector::from_buffer(unbiased)));
+        statistics.batches.push((Vector::from_pooled_vec(mean.clone()), Vector::from_pooled_vec(unbiased)));
         (mean, self.scale(&variance))
     }
 
     /// 1 / √(variance + eps).
-    fn scale(&self, variance: &[E]) -> Buffer<E> {
+    fn scale(&self, variance: &[E]) -> PooledVec<E> {
         let eps = E::from_f64(self.eps);
         variance.iter().map(|&variance| E::ONE / (variance + eps).sqrt()).collect()
     }
@@ -257,7 +261,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
     fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
         let factor = product(self.weight.as_slice(), scale);
         let bias = B::row(&self.bias);
-        let shift: Buffer<E> = bias
+        let shift: PooledVec<E> = bias
             .iter()
             .zip(mean)
             .zip(&factor)
@@ -267,6 +271,6 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
     }
 }
 
-fn product<E: Element>(a: &[E], b: &[E]) -> Buffer<E> {
+fn product<E: Element>(a: &[E], b: &[E]) -> PooledVec<E> {
     a.iter().zip(b).map(|(&a, &b)| a * b).collect()
 }

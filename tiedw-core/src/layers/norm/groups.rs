@@ -1,13 +1,13 @@
 //! Normalization of each group of channels of each sample, which two layers share.
 
-use crate::buffer::Buffer;
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 /// What the pullback needs, for each sample and channel.
 pub(super) struct Saved<const C: usize, E: Element> {
     x: Tensor<C, E>,
-    mean: Buffer<E>,
-    scale: Buffer<E>,
+    mean: PooledVec<E>,
+    scale: PooledVec<E>,
 }
 
 /// Returns the number of elements of a sample: all but the first axis.
@@ -23,7 +23,7 @@ pub(super) fn normalize<const C: usize, E: Element>(
     [weight, bias]: [&[E]; 2],
 ) -> (Tensor<C, E>, Saved<C, E>) {
     let (width, members) = (C / groups, E::from_count(C / groups));
-    let [mut y, mut means, mut scales] = [0; 3].map(|_| Buffer::with_capacity(x.as_slice().len()));
+    let [mut y, mut means, mut scales] = [0; 3].map(|_| PooledVec::with_capacity(x.as_slice().len()));
     for x in x.as_slice().chunks_exact(size_of_sample(x).max(1)) {
         let (mut mean, mut scale) = E::column_moments(x, C);
         for (mean, scale) in mean.chunks_exact_mut(width).zip(scale.chunks_exact_mut(width)) {
@@ -33,8 +33,9 @@ pub(super) fn normalize<const C: usize, E: Element>(
             mean.fill(of_group);
             scale.fill(of_scale);
         }
-        let factor: Buffer<E> = weight.iter().zip(&scale).map(|(&w, &s)| w * s).collect();
-        let shift: Buffer<E> = bias.iter().zip(&mean).zip(&factor).map(|((&b, &m), &f)| b - m * f).collect();
+        let factor: PooledVec<E> = weight.iter().zip(&scale).map(|(&w, &s)| w * s).collect();
+        let shift: PooledVec<E> =
+            bias.iter().zip(&mean).zip(&factor).map(|((&b, &m), &f)| b - m * f).collect();
         y.extend_from_slice(&E::scale_and_shift(x, &factor, &shift));
         means.extend_from_slice(&mean);
         scales.extend_from_slice(&scale);
@@ -48,11 +49,11 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
     groups: usize,
     weight: &[E],
     mut d: Tensor<C, E>,
-) -> (Tensor<C, E>, [Buffer<E>; 2]) {
+) -> (Tensor<C, E>, [PooledVec<E>; 2]) {
     d.same_shape(&x, "a pullback");
     let (width, size) = (C / groups, size_of_sample(&x));
     let count = E::from_count(size / groups);
-    let mut totals = [Buffer::zeros(C), Buffer::zeros(C)];
+    let mut totals = [PooledVec::zeros(C), PooledVec::zeros(C)];
     let samples = x.as_slice().chunks_exact(size.max(1)).zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
     for (d, (x, (mean, scale))) in d.as_mut_slice().chunks_exact_mut(size.max(1)).zip(samples) {
         let [sum, dot] = E::normal_sums(x, d, mean, scale);
@@ -66,7 +67,7 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
             }
             sums
         });
-        d.copy_from_slice(&E::scale_and_shift(d, weight, &Buffer::zeros(C)));
+        d.copy_from_slice(&E::scale_and_shift(d, weight, &PooledVec::zeros(C)));
         E::batch_norm_vjp(x, d, mean, scale, scale, &sums);
     }
     (d, totals)

@@ -1,9 +1,9 @@
 //! Layer normalization.
 
-use crate::buffer::Buffer;
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 layer! {
@@ -85,8 +85,8 @@ impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight,
         self.run(x).0
     }
 
-    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, Buffer<E>)) {
-        let mut y = Buffer::unset(x.as_slice().len());
+    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, PooledVec<E>)) {
+        let mut y = PooledVec::unset(x.as_slice().len());
         let eps = E::from_f64(self.eps);
         let bias = B::row(&self.bias);
         let statistics = E::layer_norm_rows(x.as_slice(), self.weight.as_slice(), &bias, eps, &mut y);
@@ -95,7 +95,7 @@ impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight,
 
     fn back(
         &self,
-        (x, statistics): (Tensor<D, E>, Buffer<E>),
+        (x, statistics): (Tensor<D, E>, PooledVec<E>),
         mut d: Tensor<D, E>,
         gradient: LayerNormView<'_, D, E, Gradient, B>,
         wanted: bool,

@@ -1,9 +1,9 @@
 //! Root mean square normalization.
 
-use crate::buffer::Buffer;
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{Vector, VectorView};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 layer! {
@@ -75,15 +75,15 @@ impl<const D: usize, E: Element> RmsNormView<'_, D, E> {
         self.run(x).0
     }
 
-    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, Buffer<E>)) {
-        let mut y = Buffer::unset(x.as_slice().len());
+    fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, PooledVec<E>)) {
+        let mut y = PooledVec::unset(x.as_slice().len());
         let scales = E::rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
         (Tensor::with_axes_of(x, y), (x.clone(), scales))
     }
 
     fn back(
         &self,
-        (x, scales): (Tensor<D, E>, Buffer<E>),
+        (x, scales): (Tensor<D, E>, PooledVec<E>),
         mut d: Tensor<D, E>,
         gradient: RmsNormView<'_, D, E, Gradient>,
         wanted: bool,

@@ -1,12 +1,12 @@
 //! Gated recurrent unit (GRU).
 
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
-use crate::buffer::Buffer;
 use crate::init::draw::uniform;
 use crate::kernels::{MatRef, repeat_row};
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 layer! {
@@ -98,13 +98,13 @@ layer! {
 
 /// Values saved by a forward pass for its pullback, time-major.
 struct Pass<E: Element> {
-    x: Buffer<E>,
-    start: Buffer<E>,
+    x: PooledVec<E>,
+    start: PooledVec<E>,
     /// r, z and n of each step.
-    gates: Buffer<E>,
+    gates: PooledVec<E>,
     /// W_hh h + b_hh with the hidden state before each step.
-    hidden: Buffer<E>,
-    states: Buffer<E>,
+    hidden: PooledVec<E>,
+    states: PooledVec<E>,
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
@@ -144,7 +144,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let pullback = move |(d, dlast): (Option<Tensor<H, E>>, Option<Tensor<H, E>>),
                              gradient: GruView<'_, I, H, E, Gradient>,
                              [x_wanted, h_wanted]: [bool; 2]| {
-            let d = d.unwrap_or_else(|| Tensor::with_axes(axes, Buffer::zeros(axes.count())));
+            let d = d.unwrap_or_else(|| Tensor::with_axes(axes, PooledVec::zeros(axes.count())));
             let (dx, dh) = layer.back_from(pass, &d, dlast, gradient, x_wanted);
             (dx, h_wanted.then_some(dh))
         };
@@ -173,7 +173,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let mut gates =
             affine(sizes.time * sizes.batch, &x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
         let mut hidden = repeat_row(self.bias_hh.as_slice(), sizes.time * sizes.batch);
-        let mut states = Buffer::unset(sizes.time * sizes.batch * H);
+        let mut states = PooledVec::unset(sizes.time * sizes.batch * H);
         let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H).t());
         for step in 0..sizes.time {
             let (past, rest) = states.split_at_mut(sizes.step(step, H).start);
@@ -198,7 +198,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         let sizes = Sequence::of::<H>(d.axes());
         let Pass { x, start, mut gates, mut hidden, states } = pass;
         let d_first = sizes.time_first(d.as_slice(), H);
-        let mut dstate = dlast.map_or_else(|| Buffer::zeros(sizes.batch * H), Tensor::into_buffer);
+        let mut dstate = dlast.map_or_else(|| PooledVec::zeros(sizes.batch * H), Tensor::into_pooled_vec);
         let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H));
         for step in (0..sizes.time).rev() {
             for (dstate, &d) in dstate.iter_mut().zip(&d_first[sizes.step(step, H)]) {

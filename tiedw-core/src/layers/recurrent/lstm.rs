@@ -1,12 +1,12 @@
 //! Long short-term memory (LSTM).
 
 use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
-use crate::buffer::Buffer;
 use crate::init::draw::uniform;
 use crate::kernels::MatRef;
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
+use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 layer! {
@@ -98,13 +98,13 @@ layer! {
 
 /// Values saved by a forward pass for its pullback, time-major.
 struct Pass<E: Element> {
-    x: Buffer<E>,
-    start: Buffer<E>,
-    cell_start: Buffer<E>,
+    x: PooledVec<E>,
+    start: PooledVec<E>,
+    cell_start: PooledVec<E>,
     /// i, f, g and o of each step.
-    gates: Buffer<E>,
-    cells: Buffer<E>,
-    states: Buffer<E>,
+    gates: PooledVec<E>,
+    cells: PooledVec<E>,
+    states: PooledVec<E>,
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
@@ -152,7 +152,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
             move |(d, dlast, dcell): (Option<Tensor<H, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>),
                   gradient: LstmView<'_, I, H, E, Gradient>,
                   [x_wanted, h_wanted, c_wanted]: [bool; 3]| {
-                let d = d.unwrap_or_else(|| Tensor::with_axes(axes, Buffer::zeros(axes.count())));
+                let d = d.unwrap_or_else(|| Tensor::with_axes(axes, PooledVec::zeros(axes.count())));
                 let (dx, dh, dc) = layer.back_from(pass, &d, dlast, dcell, gradient, x_wanted);
                 (dx, h_wanted.then_some(dh), c_wanted.then_some(dc))
             };
@@ -184,10 +184,10 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let start = sizes.state(x.axes(), start.map(|(h, _)| h));
         let x_first = sizes.time_first(x.as_slice(), I);
         let biases = self.bias_ih.as_slice().iter().zip(self.bias_hh.as_slice());
-        let bias: Buffer<E> = biases.map(|(&a, &b)| a + b).collect();
+        let bias: PooledVec<E> = biases.map(|(&a, &b)| a + b).collect();
         let mut gates = affine(sizes.time * sizes.batch, &x_first, self.weight_ih.as_slice(), &bias);
-        let mut states = Buffer::unset(sizes.time * sizes.batch * H);
-        let mut cells = Buffer::unset(states.len());
+        let mut states = PooledVec::unset(sizes.time * sizes.batch * H);
+        let mut cells = PooledVec::unset(states.len());
         let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H).t());
         for step in 0..sizes.time {
             let at = sizes.step(step, H);
@@ -217,9 +217,9 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         let sizes = Sequence::of::<H>(d.axes());
         let Pass { x, start, cell_start, mut gates, cells, states } = pass;
         let mut d_first = sizes.time_first(d.as_slice(), H);
-        let zeros = || Buffer::zeros(sizes.batch * H);
-        let mut dstate = dlast.map_or_else(zeros, Tensor::into_buffer);
-        let mut dcell = dcell.map_or_else(zeros, Tensor::into_buffer);
+        let zeros = || PooledVec::zeros(sizes.batch * H);
+        let mut dstate = dlast.map_or_else(zeros, Tensor::into_pooled_vec);
+        let mut dcell = dcell.map_or_else(zeros, Tensor::into_pooled_vec);
         let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H));
         for step in (0..sizes.time).rev() {
             let d = &mut d_first[sizes.step(step, H)];

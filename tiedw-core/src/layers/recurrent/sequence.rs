@@ -1,8 +1,8 @@
 //! Helpers of the recurrent layers: time-major sequences, and matrix products over all steps.
 
-use crate::buffer::Buffer;
 use crate::kernels::{MatMut, MatRef, Packed, repeat_row};
 use crate::param::Accumulator;
+use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
 /// The sizes of a batch of sequences.
@@ -27,12 +27,12 @@ impl Sequence {
     }
 
     /// Transposes `[batch, time, width]` to `[time, batch, width]`, so that each step is contiguous.
-    pub(super) fn time_first<E: Element>(self, x: &[E], width: usize) -> Buffer<E> {
+    pub(super) fn time_first<E: Element>(self, x: &[E], width: usize) -> PooledVec<E> {
         transposed(x, self.batch, self.time, width)
     }
 
     /// Transposes `[time, batch, width]` back to `[batch, time, width]`.
-    pub(super) fn batch_first<E: Element>(self, x: &[E], width: usize) -> Buffer<E> {
+    pub(super) fn batch_first<E: Element>(self, x: &[E], width: usize) -> PooledVec<E> {
         transposed(x, self.time, self.batch, width)
     }
 
@@ -51,15 +51,15 @@ impl Sequence {
         self,
         axes: Axes,
         state: Option<&Tensor<H, E>>,
-    ) -> Buffer<E> {
-        let Some(state) = state else { return Buffer::zeros(self.batch * H) };
+    ) -> PooledVec<E> {
+        let Some(state) = state else { return PooledVec::zeros(self.batch * H) };
         let leading = axes.leading();
         assert!(
             state.axes().leading() == &leading[..leading.len() - 1],
             "a state of shape {:?} for sequences of shape {axes:?}",
             state.axes()
         );
-        Buffer::copy(state.as_slice())
+        PooledVec::copy(state.as_slice())
     }
 }
 
@@ -71,11 +71,11 @@ pub(super) fn state_axes(axes: Axes, features: usize) -> Axes {
 /// Returns the last state of each sequence.
 pub(super) fn last_of<const H: usize, E: Element>(states: &[E], y: &Tensor<H, E>) -> Tensor<H, E> {
     let axes = state_axes(y.axes(), H);
-    Tensor::with_axes(axes, Buffer::copy(&states[states.len() - axes.count()..]))
+    Tensor::with_axes(axes, PooledVec::copy(&states[states.len() - axes.count()..]))
 }
 
 /// Computes x Wᵀ + b for each row, with W and b row-major.
-pub(super) fn affine<E: Element>(rows: usize, x: &[E], weight: &[E], bias: &[E]) -> Buffer<E> {
+pub(super) fn affine<E: Element>(rows: usize, x: &[E], weight: &[E], bias: &[E]) -> PooledVec<E> {
     let (outputs, inputs) = (bias.len(), weight.len() / bias.len().max(1));
     let mut y = repeat_row(bias, rows);
     Packed::new(MatRef::new(weight, outputs, inputs).t(), rows, 1).multiply(x, E::ONE, &mut y);
@@ -83,9 +83,9 @@ pub(super) fn affine<E: Element>(rows: usize, x: &[E], weight: &[E], bias: &[E])
 }
 
 /// Computes dy W for each row.
-pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize) -> Buffer<E> {
+pub(super) fn back<E: Element>(dy: &[E], weight: &[E], outputs: usize) -> PooledVec<E> {
     let (rows, inputs) = (dy.len() / outputs, weight.len() / outputs);
-    let mut dx = Buffer::unset(rows * inputs);
+    let mut dx = PooledVec::unset(rows * inputs);
     Packed::new(MatRef::new(weight, outputs, inputs), rows, 1).multiply(dy, E::ZERO, &mut dx);
     dx
 }
@@ -99,11 +99,11 @@ pub(super) fn add_weight<E: Element>(dweight: Accumulator<'_, E>, dy: &[E], x: &
     E::gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), beta, dweight);
 }
 
-fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> Buffer<E> {
+fn transposed<E: Element>(x: &[E], rows: usize, columns: usize, width: usize) -> PooledVec<E> {
     if rows == 1 || columns == 1 {
-        return Buffer::copy(x);
+        return PooledVec::copy(x);
     }
-    let mut y = Buffer::with_capacity(x.len());
+    let mut y = PooledVec::with_capacity(x.len());
     for column in 0..columns {
         for row in 0..rows {
             y.extend_from_slice(&x[(row * columns + column) * width..][..width]);

@@ -8,13 +8,13 @@ use super::super::plan::{Split, Strides, packs_once, strips_per_task};
 use super::super::product::{Product, Strided};
 use super::pack::{Form, pack, packed_len};
 use super::{SIDE, compute};
-use crate::buffer::Buffer;
 use crate::kernels::Vectors;
 use crate::kernels::threads::{available_threads, parallel_for_each};
+use crate::pooled_vec::PooledVec;
 
 /// All columns of a `k` by `n` matrix, packed as tiles read them.
 pub struct Strips {
-    elements: Buffer<f32>,
+    elements: PooledVec<f32>,
     k: usize,
     n: usize,
 }
@@ -27,7 +27,7 @@ impl Strips {
     pub(super) unsafe fn of(w: MatRef<'_, f32>) -> Option<Self> {
         let (k, n) = (w.rows, w.columns);
         let (count, len) = (n.div_ceil(SIDE), packed_len(k));
-        let mut elements = Buffer::unset(count * len);
+        let mut elements = PooledVec::unset(count * len);
         let finite = AtomicBool::new(true);
         let strips_of_task = strips_per_task(k, n, available_threads());
         parallel_for_each(elements.chunks_mut(strips_of_task * len).enumerate(), |(piece, elements)| {

@@ -3,38 +3,38 @@
 use std::ops::{Deref, DerefMut};
 
 use crate::kernels::threads::{num_tasks, parallel_for_each};
-pub use crate::kernels::{Buffer, Pooled};
+pub use crate::kernels::{Pooled, PooledVec};
 
-/// The minimum number of elements for which filling a buffer is parallel.
+/// The minimum number of elements for which filling a vector is parallel.
 const MIN_TASK_SIZE: usize = 1 << 17;
 
-impl<E: Pooled> Buffer<E> {
-    /// Creates a buffer of `count` zeros.
+impl<E: Pooled> PooledVec<E> {
+    /// Creates a vector of `count` zeros.
     #[inline]
     pub fn zeros(count: usize) -> Self {
         Self::full(count, E::default())
     }
 
-    /// Creates a buffer of `count` elements equal to `number`.
+    /// Creates a vector of `count` elements equal to `number`.
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
-        let mut buffer = Self::unset(count);
+        let mut vector = Self::unset(count);
         match num_tasks(count, MIN_TASK_SIZE) {
-            1 => buffer.fill(number),
+            1 => vector.fill(number),
             pieces => {
                 let size = count.div_ceil(pieces);
-                parallel_for_each(buffer.chunks_mut(size), |piece| piece.fill(number));
+                parallel_for_each(vector.chunks_mut(size), |piece| piece.fill(number));
             }
         }
-        buffer
+        vector
     }
 
-    /// Creates a buffer with a copy of `values`.
+    /// Creates a vector with a copy of `values`.
     #[inline]
     pub fn copy(values: &[E]) -> Self {
-        let mut buffer = Self::unset(values.len());
-        buffer.copy_from_slice(values);
-        buffer
+        let mut vector = Self::unset(values.len());
+        vector.copy_from_slice(values);
+        vector
     }
 
     /// Appends `count` elements with unspecified contents, to be overwritten, and returns them.
@@ -68,7 +68,7 @@ impl<E: Pooled> Buffer<E> {
         self.more(values.len()).copy_from_slice(values);
     }
 
-    /// Truncates the buffer to `count` elements, or appends `number` until there are `count`.
+    /// Truncates the vector to `count` elements, or appends `number` until there are `count`.
     #[inline]
     pub fn resize(&mut self, count: usize, number: E) {
         match count.checked_sub(self.len()) {
@@ -78,21 +78,21 @@ impl<E: Pooled> Buffer<E> {
     }
 }
 
-impl<E: Pooled> Clone for Buffer<E> {
+impl<E: Pooled> Clone for PooledVec<E> {
     #[inline]
     fn clone(&self) -> Self {
         Self::copy(self)
     }
 }
 
-impl<E: Pooled> PartialEq for Buffer<E> {
+impl<E: Pooled> PartialEq for PooledVec<E> {
     #[inline]
     fn eq(&self, other: &Self) -> bool {
         self.as_slice() == other.as_slice()
     }
 }
 
-impl<E: Pooled> Deref for Buffer<E> {
+impl<E: Pooled> Deref for PooledVec<E> {
     type Target = [E];
 
     #[inline]
@@ -101,14 +101,14 @@ impl<E: Pooled> Deref for Buffer<E> {
     }
 }
 
-impl<E: Pooled> DerefMut for Buffer<E> {
+impl<E: Pooled> DerefMut for PooledVec<E> {
     #[inline]
     fn deref_mut(&mut self) -> &mut [E] {
         self.as_mut_slice()
     }
 }
 
-impl<E: Pooled> Extend<E> for Buffer<E> {
+impl<E: Pooled> Extend<E> for PooledVec<E> {
     #[inline]
     fn extend<I: IntoIterator<Item = E>>(&mut self, values: I) {
         let mut values = values.into_iter();
@@ -124,18 +124,18 @@ impl<E: Pooled> Extend<E> for Buffer<E> {
     }
 }
 
-impl<E: Pooled> FromIterator<E> for Buffer<E> {
+impl<E: Pooled> FromIterator<E> for PooledVec<E> {
     #[inline]
     fn from_iter<I: IntoIterator<Item = E>>(values: I) -> Self {
         let values = values.into_iter();
         let (least, most) = values.size_hint();
-        let mut buffer = Self::with_capacity(most.unwrap_or(least));
-        buffer.extend(values);
-        buffer
+        let mut vector = Self::with_capacity(most.unwrap_or(least));
+        vector.extend(values);
+        vector
     }
 }
 
-impl<'a, E: Pooled> IntoIterator for &'a Buffer<E> {
+impl<'a, E: Pooled> IntoIterator for &'a PooledVec<E> {
     type Item = &'a E;
     type IntoIter = std::slice::Iter<'a, E>;
 
@@ -144,7 +144,7 @@ impl<'a, E: Pooled> IntoIterator for &'a Buffer<E> {
     }
 }
 
-impl<'a, E: Pooled> IntoIterator for &'a mut Buffer<E> {
+impl<'a, E: Pooled> IntoIterator for &'a mut PooledVec<E> {
     type Item = &'a mut E;
     type IntoIter = std::slice::IterMut<'a, E>;
 
@@ -159,15 +159,15 @@ mod tests {
 
     #[test]
     fn numbers_are_added_beyond_the_capacity() {
-        let mut buffer = Buffer::<u32>::with_capacity(3);
-        buffer.extend((0..40).filter(|number| number % 2 == 0));
-        buffer.extend_from_slice(&[7, 8]);
-        buffer.push(9);
-        assert_eq!(buffer.len(), 23);
-        assert_eq!(buffer[17..], [34, 36, 38, 7, 8, 9]);
-        buffer.resize(2, 0);
-        buffer.resize(4, 5);
-        assert_eq!(*buffer, [0, 2, 5, 5]);
-        assert_eq!(buffer.into_vec(), [0, 2, 5, 5]);
+        let mut vector = PooledVec::<u32>::with_capacity(3);
+        vector.extend((0..40).filter(|number| number % 2 == 0));
+        vector.extend_from_slice(&[7, 8]);
+        vector.push(9);
+        assert_eq!(vector.len(), 23);
+        assert_eq!(vector[17..], [34, 36, 38, 7, 8, 9]);
+        vector.resize(2, 0);
+        vector.resize(4, 5);
+        assert_eq!(*vector, [0, 2, 5, 5]);
+        assert_eq!(vector.into_vec(), [0, 2, 5, 5]);
     }
 }
