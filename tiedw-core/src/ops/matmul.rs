@@ -20,7 +20,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
         let sizes = sizes(self.axes(), other.axes(), "matmul");
         assert!(sizes.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
-        Tensor::with_axes_of(self, products(sizes.left(self), sizes.right(other)))
+        sizes.products(self, sizes.rows, |at| [sizes.left(self, at), sizes.right(other, at)])
     }
 
     /// [`matmul`](Tensor::matmul) with its pullback.
@@ -35,9 +35,10 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let sizes = sizes(x.axes(), y.axes(), "matmul");
-            let dz = sizes.left(&d);
-            let dx = left.then(|| Tensor::with_axes_of(&x, products(dz, sizes.right(&y).t())));
-            let dy = right.then(|| Tensor::with_axes_of(&y, products(sizes.left(&x).t(), dz)));
+            let dx = left
+                .then(|| sizes.products(&x, sizes.rows, |at| [sizes.left(&d, at), sizes.right(&y, at).t()]));
+            let dy = right
+                .then(|| sizes.products(&y, sizes.inner, |at| [sizes.left(&x, at).t(), sizes.left(&d, at)]));
             (dx, dy)
         })
     }
@@ -62,7 +63,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
             self.axes(),
             other.axes()
         );
-        Tensor::with_axes_of(self, products(sizes.left(self), sizes.right(other).t()))
+        sizes.products(self, sizes.rows, |at| [sizes.left(self, at), sizes.right(other, at).t()])
     }
 
     /// [`matmul_t`](Tensor::matmul_t) with its pullback.
@@ -75,9 +76,10 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let sizes = sizes(x.axes(), y.axes(), "matmul_t");
-            let dz = sizes.left(&d);
-            let dx = left.then(|| Tensor::with_axes_of(&x, products(dz, sizes.right(&y))));
-            let dy = right.then(|| Tensor::with_axes_of(&y, products(dz.t(), sizes.left(&x))));
+            let dx =
+                left.then(|| sizes.products(&x, sizes.rows, |at| [sizes.left(&d, at), sizes.right(&y, at)]));
+            let dy = right
+                .then(|| sizes.products(&y, sizes.inner, |at| [sizes.left(&d, at).t(), sizes.left(&x, at)]));
             (dx, dy)
         })
     }
@@ -94,14 +96,30 @@ struct Sizes {
 }
 
 impl Sizes {
-    /// The matrices of the left operand, or of the product, which have as many rows.
-    fn left<const F: usize, E: Element>(self, x: &Tensor<F, E>) -> Matrices<'_, E> {
-        Matrices { data: x.as_slice(), count: self.count, rows: self.rows, columns: F, transposed: false }
+    /// Returns one matrix of the left operand, or of the product, which has as many rows.
+    fn left<const F: usize, E: Element>(self, x: &Tensor<F, E>, at: usize) -> MatRef<'_, E> {
+        MatRef::new(&x.as_slice()[at * self.rows * F..][..self.rows * F], self.rows, F)
     }
 
-    /// The matrices of the right operand.
-    fn right<const F: usize, E: Element>(self, y: &Tensor<F, E>) -> Matrices<'_, E> {
-        Matrices { data: y.as_slice(), count: self.count, rows: self.inner, columns: F, transposed: false }
+    /// Returns one matrix of the right operand.
+    fn right<const F: usize, E: Element>(self, y: &Tensor<F, E>, at: usize) -> MatRef<'_, E> {
+        MatRef::new(&y.as_slice()[at * self.inner * F..][..self.inner * F], self.inner, F)
+    }
+
+    /// Multiplies the `factors` of each matrix of the result, which has `rows` rows, and the leading axes of `like`.
+    fn products<'f, const F: usize, const G: usize, E: Element>(
+        self,
+        like: &Tensor<G, E>,
+        rows: usize,
+        factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
+    ) -> Tensor<F, E> {
+        let mut z = PooledVec::unset(self.count * rows * F);
+        for at in 0..self.count {
+            let [x, y] = factors(at);
+            let z = &mut z[at * rows * F..][..rows * F];
+            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, rows, F));
+        }
+        Tensor::with_axes_of(like, z)
     }
 }
 
@@ -113,39 +131,4 @@ fn sizes(left: Axes, right: Axes, operation: &str) -> Sizes {
         }
         _ => panic!("{operation} of tensors of shapes {left:?} and {right:?}"),
     }
-}
-
-/// `count` matrices, one after the other, each row-major.
-#[derive(Clone, Copy)]
-struct Matrices<'a, E> {
-    data: &'a [E],
-    count: usize,
-    rows: usize,
-    columns: usize,
-    /// Whether the transposed matrices are meant.
-    transposed: bool,
-}
-
-impl<'a, E: Element> Matrices<'a, E> {
-    fn t(self) -> Self {
-        Matrices { transposed: !self.transposed, ..self }
-    }
-
-    fn get(self, at: usize) -> MatRef<'a, E> {
-        let size = self.rows * self.columns;
-        let matrix = MatRef::new(&self.data[at * size..][..size], self.rows, self.columns);
-        if self.transposed { matrix.t() } else { matrix }
-    }
-}
-
-/// Multiplies each matrix of `a` by that of `b`.
-fn products<E: Element>(a: Matrices<'_, E>, b: Matrices<'_, E>) -> PooledVec<E> {
-    let rows = if a.transposed { a.columns } else { a.rows };
-    let columns = if b.transposed { b.rows } else { b.columns };
-    let mut c = PooledVec::unset(a.count * rows * columns);
-    for at in 0..a.count {
-        let c = &mut c[at * rows * columns..][..rows * columns];
-        E::gemm(E::ONE, a.get(at), b.get(at), E::ZERO, MatMut::new(c, rows, columns));
-    }
-    c
 }

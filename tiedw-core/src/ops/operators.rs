@@ -9,6 +9,8 @@ use super::by_row::by_row;
 use crate::param::VectorView;
 use crate::{Element, Tensor};
 
+/// Implements an operator for all its operands: one line each, with the type parameters and the element type, then the
+/// types of the operands and the value.
 macro_rules! operator {
     ($operator:ident, $method:ident, $doc:literal) => {
         operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &Tensor<F, E>,
