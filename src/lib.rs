@@ -9,10 +9,11 @@ pub use tiedw_core::state;
 /// | attribute | on | meaning |
 /// | --- | --- | --- |
 /// | `#[tie(source)]` | a `Tied<M>` | borrows the field `source`, or a part of it |
-/// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | fills the hole `weight` |
-/// | `#[tie]` | either | leaves the hole open, for the struct that contains this one |
+/// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | ties `weight` |
+/// | `#[tie]` | either | leaves the tie open, for the struct that contains this one |
 /// | `#[module(skip)]` | any field | the field is not a part of the module; it starts as its `Default` |
 /// | `#[module(init = zeros)]` | any field | starts as a function of [`init`](mod@init) says, a skipped field as the given value |
+/// | `#[module(init = \|rng\| ..)]` | any module field | it starts as the closure's result |
 /// | `#[module(sequential)]` | the struct | `forward` applies each field to the output of the one before |
 /// | `#[module(parallel)]` | the struct | `forward` applies all fields to the same input, and returns a tuple |
 /// | `#[module(crate = path)]` | the struct | the path of the crate `tiedw` |

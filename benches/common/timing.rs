@@ -66,9 +66,9 @@ impl<const N: usize> Warm<'_, N> {
     }
 }
 
-/// The median; the upper one of an even number of values.
-pub(crate) fn median(elements: &[f64]) -> f64 {
-    let mut sorted = elements.to_vec();
+/// The median; the upper one of an even number of times.
+pub(crate) fn median(times: &[f64]) -> f64 {
+    let mut sorted = times.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted[sorted.len() / 2]
 }

@@ -30,21 +30,21 @@ impl Questions {
         let text =
             fs::read_to_string(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
         let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
-        let values = lines.map(|(at, line)| {
+        let numbers = lines.map(|(at, line)| {
             digits(line.trim()).ok_or_else(|| {
                 format!("{}, line {}: `{line}` is not a number of {LENGTH} digits", path.display(), at + 1)
             })
         });
-        let values: Vec<_> = values.collect::<Result<_, _>>()?;
-        if values.is_empty() {
-            return Err(format!("{} has no values", path.display()));
+        let numbers: Vec<_> = numbers.collect::<Result<_, _>>()?;
+        if numbers.is_empty() {
+            return Err(format!("{} has no numbers", path.display()));
         }
-        Ok(Questions::of(values))
+        Ok(Questions::of(numbers))
     }
 
-    fn of(values: impl IntoIterator<Item = [u32; LENGTH]>) -> Self {
+    fn of(numbers: impl IntoIterator<Item = [u32; LENGTH]>) -> Self {
         let (mut question, mut before, mut answer) = (Vec::new(), Vec::new(), Vec::new());
-        for digits in values {
+        for digits in numbers {
             let mut sorted = digits;
             sorted.sort_unstable();
             question.extend(digits);

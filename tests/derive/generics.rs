@@ -90,7 +90,7 @@ fn sizes() {
 }
 
 #[test]
-fn values() {
+fn element_types() {
     let net = Numbers { scale: Vector::from_vec(vec![1.0, 2.0]), factor: 3.0, shift: Tied::new() };
     let view = net.view();
     assert!(same(view.shift.as_slice(), net.scale.as_slice()));

@@ -227,7 +227,7 @@ struct Transposed {
 }
 
 #[test]
-fn two_turns_are_none() {
+fn two_transposes_cancel() {
     let net = Transposed::init(&mut rng());
     assert_eq!(net.view().once.weight[(0, 1)], net.owner.weight[(1, 0)]);
     assert_eq!(net.view().twice.weight[(0, 1)], net.owner.weight[(0, 1)]);

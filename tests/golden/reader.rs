@@ -64,7 +64,7 @@ impl Golden {
         Tensor::from_vec(leading, self.elements())
     }
 
-    /// The node as a list of plain elements.
+    /// The node as a list of plain numbers.
     pub(crate) fn floats(&self) -> Vec<f32> {
         self.items(|item| item.as_f64().map(|number| number as f32))
     }

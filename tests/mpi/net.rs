@@ -51,13 +51,13 @@ pub(crate) fn accumulate(
     net.loss_and_accumulate(gradient, &of(ids), &of(next))
 }
 
-pub(crate) fn elements(net: &Net) -> Vec<f32> {
+pub(crate) fn values(net: &Net) -> Vec<f32> {
     net.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
 }
 
 #[track_caller]
 pub(crate) fn assert_close(found: &Net, expected: &Net, tolerance: f32) {
-    for (found, expected) in elements(found).into_iter().zip(elements(expected)) {
+    for (found, expected) in values(found).into_iter().zip(values(expected)) {
         assert!((found - expected).abs() < tolerance, "{found}, not {expected}");
     }
 }

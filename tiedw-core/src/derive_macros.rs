@@ -41,7 +41,7 @@ macro_rules! __visits {
         [$($params:tt)*] [$($bounds:tt)*]
         $module:ty, $elem:ty { $($name:literal $field:ident: $part:ty,)* }
     ) => {
-        fn visit<'a, $($params)*>(
+        fn __visit<'a, $($params)*>(
             module: &'a $module,
             kind: $crate::__private::Kind,
             path: &mut $crate::__private::Path,
@@ -54,7 +54,7 @@ macro_rules! __visits {
                 <$part as $crate::__private::HasElem<$elem>>::visit_elem(&module.$field, kind, path, visitor)
             });)*
         }
-        fn visit_mut<'a, $($params)*>(
+        fn __visit_mut<'a, $($params)*>(
             module: &'a mut $module,
             kind: $crate::__private::Kind,
             path: &mut $crate::__private::Path,
@@ -73,7 +73,7 @@ macro_rules! __visits {
             });)*
         }
         #[inline]
-        fn assert_fits<$($params)*>(module: &$module, gradient: &$module, path: &mut $crate::__private::Path)
+        fn __assert_fits<$($params)*>(module: &$module, gradient: &$module, path: &mut $crate::__private::Path)
         where
             $($bounds)*
         {
@@ -82,14 +82,14 @@ macro_rules! __visits {
             });)*
         }
         #[inline]
-        fn finish<$($params)*>(gradient: &mut $module)
+        fn __finish<$($params)*>(gradient: &mut $module)
         where
             $($bounds)*
         {
             $(<$part as $crate::__private::HasElem<$elem>>::finish_elem(&mut gradient.$field);)*
         }
         #[inline]
-        fn update<$($params)* Rule, const STATES: ::core::primitive::usize>(
+        fn __update<$($params)* Rule, const STATES: ::core::primitive::usize>(
             module: &mut $module,
             gradient: &$module,
             mut state: [&mut $module; STATES],
@@ -120,7 +120,7 @@ macro_rules! __walks {
             path: &mut $crate::__private::Path,
             visitor: $crate::__private::Visitor<'_, 'a, Self::Elem>,
         ) {
-            visit(self, kind, path, visitor)
+            __visit(self, kind, path, visitor)
         }
         fn visit_mut<'a>(
             &'a mut self,
@@ -128,15 +128,15 @@ macro_rules! __walks {
             path: &mut $crate::__private::Path,
             visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
         ) {
-            visit_mut(self, kind, path, visitor)
+            __visit_mut(self, kind, path, visitor)
         }
         #[inline]
         fn assert_fits(&self, gradient: &Self, path: &mut $crate::__private::Path) {
-            assert_fits(self, gradient, path)
+            __assert_fits(self, gradient, path)
         }
         #[inline]
         fn finish(&mut self) {
-            finish(self)
+            __finish(self)
         }
         #[inline]
         fn update<const STATES: ::core::primitive::usize>(
@@ -149,7 +149,7 @@ macro_rules! __walks {
                 [$crate::__private::StateMut<'_, Self::Elem>; STATES],
             ),
         ) {
-            update(self, gradient, state, rule)
+            __update(self, gradient, state, rule)
         }
     };
 }

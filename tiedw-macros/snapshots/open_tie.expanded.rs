@@ -13,7 +13,7 @@ struct SideTies<
     Use: ::tiedw::__private::Role = ::tiedw::__private::Weight,
     Hole0: ::tiedw::__private::State = ::tiedw::__private::FilledState,
 > {
-    ///What fills `embed`.
+    ///The source of `embed`.
     pub embed: <Hole0 as ::tiedw::__private::State>::Of<
         <Tied<Linear<8, 8>> as ::tiedw::__private::Module>::Ties<'a, Use>,
     >,
@@ -76,7 +76,7 @@ const _: () = {
         }
     }
     impl<'a, Use: __tiedw::Role> SideTies<'a, Use, __tiedw::OpenState> {
-        ///Fills `embed`.
+        ///Ties `embed`.
         #[inline]
         pub fn embed(
             self,
@@ -180,7 +180,7 @@ const _: () = {
         for<'init> Tied<Linear<8, 8>>: __Init,
         for<'init> Linear<8, 8>: __Init,
     {
-        fn init<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+        fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
             Side {
                 embed: __Init::init(rng),
                 own: __Init::init(rng),
@@ -193,7 +193,9 @@ const _: () = {
         for<'init> Tied<Linear<8, 8>>: __Init,
         for<'init> Linear<8, 8>: __Init,
     {
-        fn before<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+        fn before<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
+            rng: &mut __Rng,
+        ) -> Self {
             __Init::init(rng)
         }
     }

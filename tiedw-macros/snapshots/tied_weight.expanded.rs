@@ -35,7 +35,7 @@ const _: () = {
         }
     }
     #[inline]
-    fn ties_of_decoder<'a, Use: __Role>(
+    fn __ties_of_decoder<'a, Use: __Role>(
         encoder: <Linear<784, 64> as __Module>::View<'a, Use>,
     ) -> <Linear<64, 784, Tied> as __Module>::Ties<'a, Use> {
         __tiedw::Finish::finish(
@@ -89,7 +89,7 @@ const _: () = {
                 Tied,
             > as __Module>::bind(
                 decoder,
-                ties_of_decoder::<__Weight>(__Clone::clone(&encoder)),
+                __ties_of_decoder::<__Weight>(__Clone::clone(&encoder)),
             );
             AutoencoderView {
                 encoder,
@@ -110,7 +110,7 @@ const _: () = {
                 Tied,
             > as __Module>::bind_mut(
                 decoder,
-                ties_of_decoder::<__Gradient>(__Clone::clone(&encoder)),
+                __ties_of_decoder::<__Gradient>(__Clone::clone(&encoder)),
             );
             AutoencoderView {
                 encoder,
@@ -143,7 +143,7 @@ const _: () = {
         for<'init> Linear<784, 64>: __Init,
         for<'init> Linear<64, 784, Tied>: __Init,
     {
-        fn init<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+        fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
             Autoencoder {
                 encoder: __Init::init(rng),
                 decoder: __Init::init(rng),
@@ -156,7 +156,9 @@ const _: () = {
         for<'init> Linear<784, 64>: __Init,
         for<'init> Linear<64, 784, Tied>: __Init,
     {
-        fn before<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+        fn before<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
+            rng: &mut __Rng,
+        ) -> Self {
             __Init::init(rng)
         }
     }

@@ -35,7 +35,7 @@ const _: () = {
         }
     }
     #[inline]
-    fn ties_of_right<'a, Use: __Role>(
+    fn __ties_of_right<'a, Use: __Role>(
         left: <Linear<10, 5> as __Module>::View<'a, Use>,
     ) -> <Tied<Linear<10, 5>> as __Module>::Ties<'a, Use> {
         <Tied<
@@ -86,7 +86,7 @@ const _: () = {
                 Linear<10, 5>,
             > as __Module>::bind(
                 right,
-                ties_of_right::<__Weight>(__Clone::clone(&left)),
+                __ties_of_right::<__Weight>(__Clone::clone(&left)),
             );
             TwinsView { left, right }
         }
@@ -102,7 +102,7 @@ const _: () = {
                 Linear<10, 5>,
             > as __Module>::bind_mut(
                 right,
-                ties_of_right::<__Gradient>(__Clone::clone(&left)),
+                __ties_of_right::<__Gradient>(__Clone::clone(&left)),
             );
             TwinsView { left, right }
         }
@@ -127,7 +127,7 @@ const _: () = {
         for<'init> Linear<10, 5>: __Init,
         for<'init> Tied<Linear<10, 5>>: __Init,
     {
-        fn init<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+        fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
             Twins {
                 left: __Init::init(rng),
                 right: __Init::init(rng),
@@ -140,7 +140,9 @@ const _: () = {
         for<'init> Linear<10, 5>: __Init,
         for<'init> Tied<Linear<10, 5>>: __Init,
     {
-        fn before<Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+        fn before<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
+            rng: &mut __Rng,
+        ) -> Self {
             __Init::init(rng)
         }
     }

@@ -22,9 +22,10 @@ mod start;
 pub use fans::{Fans, kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform};
 pub use orthogonal::{Orthogonal, orthogonal};
 use rand::{Rng, RngExt};
+pub use start::Start;
 pub(crate) use start::start_by_init;
 #[doc(hidden)]
-pub use start::{Start, start, start_by};
+pub use start::{start, start_by};
 
 use crate::module::{Kind, Path};
 use crate::{Element, Module};

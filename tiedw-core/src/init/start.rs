@@ -7,8 +7,23 @@ use crate::module::{Absent, Tied};
 use crate::param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Vector};
 use crate::{Element, Frozen, Module};
 
-/// A module that can be created for an initializer to fill: one with an [`Init`](crate::Init), a parameter, or an array or
-/// tuple of these.
+/// A module that an initializer can fill: one with an [`Init`](crate::Init), a parameter, or an array or tuple of these.
+///
+/// It is a bound for generic fields with an initializer:
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw_core::init::{Initializer, Start, ones};
+/// use tiedw_core::{Module, Vector};
+///
+/// fn all_ones<M: Start>() -> M {
+///     let rng = &mut StdRng::seed_from_u64(0);
+///     let mut module = M::before(rng);
+///     ones().apply(&mut module, rng);
+///     module
+/// }
+/// assert_eq!(all_ones::<[Vector<2>; 2]>()[1].as_slice(), [1.0, 1.0]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be initialized",
     label = "has no default number of modules, or a field without an initializer",

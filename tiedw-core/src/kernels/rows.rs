@@ -9,17 +9,17 @@ use crate::pooled_vec::PooledVec;
 /// Fewer elements than this are not worth another thread.
 pub(super) const MIN_TASK_SIZE: usize = 1 << 15;
 
-/// The number of elements per task, in rows of `width`, for a loop over `values` elements; `None` for a single task.
+/// The number of elements per task, in rows of `width`, for a loop over `count` elements; `None` for a single task.
 #[inline]
-pub(crate) fn share_of_rows(values: usize, width: usize) -> Option<usize> {
-    share_of(values, width, MIN_TASK_SIZE)
+pub(crate) fn share_of_rows(count: usize, width: usize) -> Option<usize> {
+    share_of(count, width, MIN_TASK_SIZE)
 }
 
 /// As [`share_of_rows`], if fewer than `least` elements are not worth another thread.
 #[inline]
-pub(super) fn share_of(values: usize, width: usize, least: usize) -> Option<usize> {
-    let pieces = num_tasks(values, least);
-    (pieces > 1 && width > 0).then(|| (values / width).div_ceil(pieces) * width)
+pub(super) fn share_of(count: usize, width: usize, least: usize) -> Option<usize> {
+    let pieces = num_tasks(count, least);
+    (pieces > 1 && width > 0).then(|| (count / width).div_ceil(pieces) * width)
 }
 
 /// The number of elements per part of a sum over rows of `width` elements. It does not depend on the number of threads,

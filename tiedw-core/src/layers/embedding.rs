@@ -38,7 +38,8 @@ layer! {
         }
     }
 
-    /// A borrowed [`Embedding`].
+    /// A borrowed [`Embedding`]. Its pullback adds the cotangent of each row to the gradient of its id's row, except for
+    /// the padding token.
     ///
     /// ```
     /// use tiedw_core::layers::Embedding;

@@ -11,7 +11,7 @@ use crate::{Element, Tensor};
 layer! {
     /// A linear layer: y = x Wᵀ + b, from `I` features to `O`.
     ///
-    /// `W` and `B` are the storage of the weight and of the bias: [`Own`], [`Tied`](crate::Tied), or for the bias
+    /// `W` and `B` are the storage of the weight and of the bias: [`Own`](crate::Own), [`Tied`](crate::Tied), or for the bias
     /// [`NoBias`](crate::NoBias). Both are initialized from U(-1/√I, 1/√I), as in PyTorch.
     ///
     /// ```
@@ -36,7 +36,7 @@ layer! {
         }
     }
 
-    /// A borrowed [`Linear`].
+    /// A borrowed [`Linear`]. Its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if requested.
     ///
     /// ```
     /// use tiedw_core::layers::Linear;

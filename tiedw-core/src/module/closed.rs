@@ -3,7 +3,7 @@ use super::{Gradient, Module, Role, Weight};
 /// A module without open ties.
 ///
 /// The derive implements it. A module with a bare `#[tie]` is not closed until a struct that contains it
-/// closes it with `#[tie(name = source)]`.
+/// closes it with `#[tie(weight = source)]`.
 ///
 /// ```
 /// use tiedw_core::{Closed, Module, layers::Linear};

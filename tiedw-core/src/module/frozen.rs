@@ -89,7 +89,7 @@ impl<M: Module> Module for Frozen<M> {
     }
     fn gradient_like(&self, _: Fill) -> Self {
         // No cotangent will overwrite unspecified elements.
-        Frozen { module: self.module.gradient_like(Fill::Numbers), weights: false }
+        Frozen { module: self.module.gradient_like(Fill::Values), weights: false }
     }
     #[inline]
     fn assert_fits(&self, gradient: &Self, path: &mut Path) {

@@ -144,7 +144,7 @@ pub trait Module: Sized + 'static {
     /// Creates a module with the same structure and zero parameters, for a gradient or the state of an
     /// optimizer.
     fn zeros_like(&self) -> Self {
-        self.gradient_like(Fill::Numbers)
+        self.gradient_like(Fill::Values)
     }
 
     /// Sets a gradient to zero in place, as `zero_grad` in PyTorch.

@@ -62,7 +62,7 @@ pub trait BiasStorage: 'static {
     fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
     /// Returns the bias, or zeros if there is none.
     fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> PooledVec<E>;
-    /// Returns a buffer for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
+    /// Returns a vector for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
     /// elements and 0 without a bias.
     fn room<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,

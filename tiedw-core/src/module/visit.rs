@@ -39,7 +39,7 @@ pub enum Kind {
 /// ```
 pub type Visitor<'v, 'a, E> = &'v mut (dyn FnMut(&Path, Parameter<'a, E>) + 'v);
 
-/// A function that is called with each tensor of a module, mutably.
+/// A function that is called with each tensor of a module, mutably: see [`Visitor`].
 pub type VisitorMut<'v, 'a, E> = &'v mut (dyn FnMut(&Path, ParameterMut<'a, E>) + 'v);
 
 /// A module with the element type `E`, which all fields of a module have in common.

@@ -13,7 +13,7 @@
 //!
 //! let w = Vector::<1>::from([1.0]);
 //! let values = [1.0, 2.0, 6.0];
-//! // The mean of w x over the numbers: its derivative is the mean of x, however the shards divide them.
+//! // The mean of w x over the values: its derivative is the mean of x, however the shards divide them.
 //! let mut shards = Shards::new(&w, 2);
 //! let (value, gradient) = shards.value_and_grad(&w, values.len(), |w, gradient, rows| {
 //!     let mean = values[rows.clone()].iter().sum::<f32>() / rows.len() as f32;

@@ -26,14 +26,14 @@ impl Facts {
     #[inline]
     pub(super) fn took_part<E: Element>(&self, values: &[E]) -> bool {
         match self.sum.get() {
-            Sum::Numbers | Sum::Zeros => true,
+            Sum::Values | Sum::Zeros => true,
             Sum::Untouched | Sum::Anything => values.iter().any(|&number| number != E::ZERO),
         }
     }
 
     /// Sets whether a cotangent was accumulated.
     pub(super) fn set_took_part(&mut self, took_part: bool) {
-        self.sum.replace(if took_part { Sum::Numbers } else { Sum::Untouched });
+        self.sum.replace(if took_part { Sum::Values } else { Sum::Untouched });
     }
 }
 
@@ -42,7 +42,7 @@ impl Facts {
 #[repr(u8)]
 pub(super) enum Sum {
     /// Elements that cotangents are added to.
-    Numbers,
+    Values,
     /// Zeros from a constructor. They count as elements, until a method accumulates into the gradient.
     Zeros,
     /// Zeros, in a gradient that a method has accumulated into, with no cotangent for this parameter.
@@ -63,11 +63,11 @@ impl SumCell {
 
     #[inline]
     pub(super) fn get(&self) -> Sum {
-        const NUMBERS: u8 = Sum::Numbers as u8;
+        const VALUES: u8 = Sum::Values as u8;
         const ZEROS: u8 = Sum::Zeros as u8;
         const UNTOUCHED: u8 = Sum::Untouched as u8;
         match self.0.load(Ordering::Relaxed) {
-            NUMBERS => Sum::Numbers,
+            VALUES => Sum::Values,
             ZEROS => Sum::Zeros,
             UNTOUCHED => Sum::Untouched,
             _ => Sum::Anything,

@@ -12,7 +12,7 @@ use crate::pooled_vec::PooledVec;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fill {
     /// Elements that cotangents are added to.
-    Numbers,
+    Values,
     /// Unspecified elements, overwritten by the first cotangent.
     Anything,
 }
@@ -32,7 +32,7 @@ impl<E: Element> Store<E> {
     #[inline]
     pub(super) fn gradient(count: usize, fill: Fill) -> Self {
         match fill {
-            Fill::Numbers => Store::zeros(count),
+            Fill::Values => Store::zeros(count),
             Fill::Anything => Store::holding(PooledVec::unset(count), Sum::Anything),
         }
     }
@@ -88,7 +88,7 @@ impl<E: Element> Store<E> {
             states.into_iter().for_each(|state| state.facts.kept.missed += 1);
             return;
         }
-        self.facts.sum.replace(Sum::Numbers);
+        self.facts.sum.replace(Sum::Values);
         rule(
             &mut self.values,
             gradient,
@@ -108,7 +108,7 @@ impl<E: Element> Store<E> {
 
 impl<E: Element> From<PooledVec<E>> for Store<E> {
     fn from(values: PooledVec<E>) -> Self {
-        Store::holding(values, Sum::Numbers)
+        Store::holding(values, Sum::Values)
     }
 }
 
@@ -204,7 +204,7 @@ impl<'a, E: Element> Accumulator<'a, E> {
     /// Returns the elements, for cotangents that do not write all of them.
     #[inline]
     pub(crate) fn cells(self) -> &'a [Cell<E>] {
-        if self.wanted && self.sum.replace(Sum::Numbers) == Sum::Anything {
+        if self.wanted && self.sum.replace(Sum::Values) == Sum::Anything {
             self.cells.iter().for_each(|cell| cell.set(E::ZERO));
         }
         self.cells
@@ -215,7 +215,7 @@ impl<'a, E: Element> Accumulator<'a, E> {
     #[inline]
     pub(crate) fn cells_and_beta(self) -> Option<(&'a [Cell<E>], E)> {
         self.wanted.then(|| {
-            let is_anything = self.sum.replace(Sum::Numbers) == Sum::Anything;
+            let is_anything = self.sum.replace(Sum::Values) == Sum::Anything;
             (self.cells, if is_anything { E::ZERO } else { E::ONE })
         })
     }

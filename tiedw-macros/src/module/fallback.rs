@@ -109,7 +109,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
             where
                 #(#bounds,)*
             {
-                fn init<Rng: #krate::__private::Rng + ?::core::marker::Sized>(_: &mut Rng) -> Self {
+                fn init<__Rng: #krate::__private::Rng + ?::core::marker::Sized>(_: &mut __Rng) -> Self {
                     #stub
                 }
             }

@@ -73,7 +73,7 @@ impl Module {
     }
 
     /// Whether the impls must not name the type of a field to say what the element type is: a public struct may have
-    /// a field of a private type. Then they name a private trait of the struct, whose value is a type parameter.
+    /// a field of a private type. Then they name a private trait of the struct, whose `Elem` is a type parameter of the impl.
     pub(super) fn hides_elem(&self) -> bool {
         self.elem_module().is_some() && !matches!(self.vis, Visibility::Inherited)
     }

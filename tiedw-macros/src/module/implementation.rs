@@ -15,7 +15,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let bounds = module.predicates();
     let (mut elem, mut elem_param, mut elem_bound, mut elem_trait) = (visit::elem(module), None, None, None);
     if module.hides_elem() {
-        let (parameter, of_fields) = (format_ident!("{name}Elem"), visit::elem_of_fields(module));
+        let (parameter, of_fields) = (format_ident!("__{name}Elem"), visit::elem_of_fields(module));
         elem_trait = Some(quote! {
             trait __ElemOfFields {
                 type Elem: #private::Element;

@@ -58,7 +58,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             #(#bounds,)*
             #(#inits,)*
         {
-            fn init<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+            fn init<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
                 #name { #(#fields),* }
             }
         }
@@ -68,7 +68,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             #(#bounds,)*
             #(#inits,)*
         {
-            fn before<Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut Rng) -> Self {
+            fn before<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
                 __Init::init(rng)
             }
         }

@@ -54,7 +54,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let (types, path_types) = (types_by(&private), types_by(&path));
     let states: Vec<_> = (0..holes.len()).map(|i| format_ident!("Hole{i}")).collect();
     let doc = format!("What [`{name}`] borrows.");
-    let docs = names.iter().map(|name| format!("What fills `{name}`."));
+    let docs = names.iter().map(|name| format!("The source of `{name}`."));
     let fill = (0..holes.len()).map(|at| fill(module, &bounds, &names, &types, &states, at));
     let open = states.iter().map(|_| quote!(#private::OpenState));
     let module_type = quote!(#name<#(#arguments),*>);
@@ -164,7 +164,7 @@ fn fill(
     };
     let (before, after) = (with(quote!(#private::OpenState)), with(quote!(#private::FilledState)));
     let kept = names.iter().filter(|other| **other != name);
-    let doc = format!("Fills `{name}`.");
+    let doc = format!("Ties `{name}`.");
     quote! {
         impl<'a, #(#params,)* Use: #private::Role, #(#others: #private::State,)*> #before
         where

@@ -93,7 +93,7 @@ pub(super) fn call(module: &Module, field: &Field, role: &Ident) -> TokenStream 
 }
 
 fn name(field: &Field) -> Ident {
-    format_ident!("ties_of_{}", field.name)
+    format_ident!("__ties_of_{}", field.name)
 }
 
 /// Returns the fields that the ties of `field` start at, without duplicates.

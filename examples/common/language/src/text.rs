@@ -60,9 +60,9 @@ impl Text {
         characters.sort_by_key(|character| (std::cmp::Reverse(counts[character]), *character));
         // All rarer characters share the last id.
         characters.truncate(VOCABULARY - 1);
-        let values: HashMap<char, u32> = characters.iter().copied().zip(0..).collect();
+        let ids: HashMap<char, u32> = characters.iter().copied().zip(0..).collect();
         let other = characters.len() as u32;
-        let all: Vec<u32> = text.chars().map(|character| *values.get(&character).unwrap_or(&other)).collect();
+        let all: Vec<u32> = text.chars().map(|character| *ids.get(&character).unwrap_or(&other)).collect();
         let (learned, kept_back) = all.split_at(all.len() * 9 / 10);
         let long_enough = kept_back.len() > CONTEXT;
         long_enough.then(|| Text {

@@ -1,4 +1,4 @@
-//! Products of `f32` on x86-64: computes what the plan says.
+//! Products of `f32` on x86-64: carries out the plan.
 
 use std::arch::x86_64::{__m128, __m256, __m512};
 

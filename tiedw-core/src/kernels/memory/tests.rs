@@ -14,7 +14,7 @@ fn memory_is_used_again() {
 }
 
 #[test]
-fn many_numbers_begin_a_line() {
+fn large_vectors_are_aligned_to_cache_lines() {
     let of_line = |vector: &PooledVec<f32>| vector.as_ptr().addr().is_multiple_of(64);
     for count in [256, 1000, 12_345] {
         let values: Vec<f32> = (0..count).map(|at| at as f32).collect();

@@ -39,6 +39,18 @@ layer! {
     check assert!(G > 0 && C > 0 && C.is_multiple_of(G), "the channels of a `GroupNorm` are a multiple of its groups");
 
     /// A borrowed [`GroupNorm`].
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::GroupNorm;
+    /// use tiedw_core::{Init, Module, Tensor};
+    ///
+    /// let norm = GroupNorm::<1, 2>::init(&mut StdRng::seed_from_u64(0));
+    /// let (_, pullback) = norm.view().forward_vjp(&Tensor::from_vec([1], vec![3.0, 7.0]));
+    /// // A group's mean is subtracted, so a constant cotangent gives a zero input cotangent.
+    /// let (dx,) = pullback(Tensor::full([1], 1.0), norm.zeros_like().view_mut(), [true]);
+    /// assert!(dx.unwrap().as_slice().iter().all(|d| d.abs() < 1e-6));
+    /// ```
     pub struct GroupNormView;
 
     /// The weights that a [`GroupNorm`] borrows.

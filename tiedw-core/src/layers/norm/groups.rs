@@ -23,8 +23,10 @@ pub(super) fn normalize<const C: usize, E: Element>(
     [weight, bias]: [&[E]; 2],
 ) -> (Tensor<C, E>, Saved<C, E>) {
     let (width, members) = (C / groups, E::from_count(C / groups));
-    let [mut y, mut means, mut scales] = [0; 3].map(|_| PooledVec::with_capacity(x.as_slice().len()));
-    for x in x.as_slice().chunks_exact(size_of_sample(x).max(1)) {
+    let (count, size) = (x.as_slice().len(), size_of_sample(x).max(1));
+    let mut y = PooledVec::with_capacity(count);
+    let [mut means, mut scales] = [(); 2].map(|()| PooledVec::with_capacity(count / size * C));
+    for x in x.as_slice().chunks_exact(size) {
         let (mut mean, mut scale) = E::column_moments(x, C);
         for (mean, scale) in mean.chunks_exact_mut(width).zip(scale.chunks_exact_mut(width)) {
             let of_group = mean.iter().copied().sum::<E>() / members;

@@ -25,20 +25,21 @@ use crate::{Element, Tensor};
 /// # Panics
 /// `forward` panics if a sample has a single position, which has no variance.
 pub struct InstanceNorm<const C: usize, E: Element = f32> {
-    /// Added to the variance.
+    /// Added to the variance. Of type `E`, as no other field has it.
     pub eps: E,
 }
 
 /// The view of an [`InstanceNorm`].
 #[derive(Clone, Copy, Debug)]
 pub struct InstanceNormView<const C: usize, E: Element = f32> {
-    /// Added to the variance.
+    /// Added to the variance. Of type `E`, as no other field has it.
     pub eps: E,
 }
 
 layer_module! {
     impl[const C: usize, E: Element] InstanceNorm<C, E> {}
     settings { eps: E }
+    check assert!(C > 0, "an `InstanceNorm` has channels");
     elem E;
     ties Nothing;
     view InstanceNormView = InstanceNormView<C, E>;

@@ -10,7 +10,7 @@ layer! {
     /// Normalizes the features of each row to mean 0 and variance 1, then scales by the weight and adds the bias:
     /// y = (x - mean) / √(variance + eps) · weight + bias, with the biased variance (divided by `D`).
     ///
-    /// `W` and `B` are the storage of the weight and of the bias: [`Own`], [`Tied`](crate::Tied), or for the bias
+    /// `W` and `B` are the storage of the weight and of the bias: [`Own`](crate::Own), [`Tied`](crate::Tied), or for the bias
     /// [`NoBias`](crate::NoBias). A new layer has weights 1, biases 0 and `eps` 1e-5, as in PyTorch. Ba, Kiros
     /// and Hinton, "Layer Normalization", 2016.
     ///

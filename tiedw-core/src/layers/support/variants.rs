@@ -18,6 +18,14 @@ pub trait BiasVariants {
 }
 
 /// A layer that exists for each element type.
+///
+/// ```
+/// use tiedw_core::Module;
+/// use tiedw_core::layers::{ElemVariants, Linear};
+///
+/// type InF64 = <Linear<2, 1> as ElemVariants>::With<f64>;
+/// assert_eq!(InF64::summary().bytes(), Some(24));
+/// ```
 pub trait ElemVariants {
     /// The same layer with elements of another type.
     type With<E: Element>;

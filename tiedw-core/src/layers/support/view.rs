@@ -1,6 +1,6 @@
 //! The `Forward` impl that the views of the layers share.
 
-/// Implements [`Forward`](super::Forward) for a view by its own `forward` and `forward_vjp`.
+/// Implements [`Forward`](crate::layers::Forward) for a view by its own `forward` and `forward_vjp`.
 macro_rules! forward_by_methods {
     (
         impl[$($generics:tt)*] $view:ty;
