@@ -11,7 +11,7 @@ pub(super) struct Saved<const C: usize, E: Element> {
 }
 
 /// Returns the number of elements of a sample: all but the first axis.
-fn size_of_sample<const C: usize, E: Element>(x: &Tensor<C, E>) -> usize {
+pub(super) fn size_of_sample<const C: usize, E: Element>(x: &Tensor<C, E>) -> usize {
     x.axes().leading().iter().skip(1).product::<usize>() * C
 }
 

@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::groups::{normalize, normalize_vjp};
+use super::groups::{normalize, normalize_vjp, size_of_sample};
 use crate::layers::Layer;
 use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
 use crate::module::{Init, Role, ViewOf};
@@ -66,17 +66,10 @@ impl<const C: usize, E: Element> InstanceNormView<C, E> {
         x: &Tensor<C, E>,
     ) -> (Tensor<C, E>, impl FnOnce(Tensor<C, E>, Self, [bool; 1]) -> (Option<Tensor<C, E>>,) + use<C, E>)
     {
-        let positions: usize = x.axes().leading().iter().skip(1).product();
-        assert!(
-            positions != 1,
-            "`InstanceNorm` of shape {:?}: expected more than 1 position in each sample",
-            x.axes()
-        );
+        let axes = x.axes();
+        assert!(size_of_sample(x) != C, "`InstanceNorm` of shape {axes:?}: expected more than 1 position");
         let (y, saved) = normalize(x, C, self.eps, [&[E::ONE; C], &[E::ZERO; C]]);
-        let pullback = |d: Tensor<C, E>, _: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| normalize_vjp(saved, C, &[E::ONE; C], d).0),)
-        };
-        (y, pullback)
+        (y, |d, _, [wanted]: [bool; 1]| (wanted.then(|| normalize_vjp(saved, C, &[E::ONE; C], d).0),))
     }
 }
 
