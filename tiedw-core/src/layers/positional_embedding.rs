@@ -91,12 +91,17 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     /// # Panics
     /// If a position is not below `MAX`, or there is no leading axis.
     pub fn forward_from(&self, x: &Tensor<D, E>, first: usize) -> Tensor<D, E> {
-        let vectors = E::gather_rows(self.weight.as_mat(), &places::<MAX, D, E>(x, first));
+        self.run_from(x, first).0
+    }
+
+    fn run_from(&self, x: &Tensor<D, E>, first: usize) -> (Tensor<D, E>, PooledVec<u32>) {
+        let places = places::<MAX, D, E>(x, first);
+        let vectors = E::gather_rows(self.weight.as_mat(), &places);
         let mut y = PooledVec::with_capacity(x.as_slice().len());
         for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
             y.extend(x.iter().zip(&vectors).map(|(&x, &v)| x + v));
         }
-        Tensor::with_axes_of(x, y)
+        (Tensor::with_axes_of(x, y), places)
     }
 
     /// [`forward_from`](PositionalEmbeddingView::forward_from) with its pullback.
@@ -113,16 +118,17 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         ) -> (Option<Tensor<D, E>>, Option<NoGradient>)
         + use<'v, MAX, D, E>,
     ) {
-        let (layer, places) = (*self, places::<MAX, D, E>(x, first));
+        let layer = *self;
+        let (y, places) = self.run_from(x, first);
         let pullback =
             move |d: Tensor<D, E>,
                   gradient: PositionalEmbeddingView<'_, MAX, D, E, Gradient>,
                   [wanted, _]: [bool; 2]| { (layer.back(places, d, gradient, wanted), None) };
-        (self.forward_from(x, first), pullback)
+        (y, pullback)
     }
 
     fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, PooledVec<u32>) {
-        (self.forward(x), places::<MAX, D, E>(x, 0))
+        self.run_from(x, 0)
     }
 
     fn back(

@@ -55,6 +55,7 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
     d.same_shape(&x, "a pullback");
     let (width, size) = (C / groups, size_of_sample(&x));
     let count = E::from_count(size / groups);
+    let zeros = PooledVec::zeros(C);
     let mut totals = [PooledVec::zeros(C), PooledVec::zeros(C)];
     let samples = x.as_slice().chunks_exact(size.max(1)).zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
     for (d, (x, (mean, scale))) in d.as_mut_slice().chunks_exact_mut(size.max(1)).zip(samples) {
@@ -69,7 +70,7 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
             }
             sums
         });
-        d.copy_from_slice(&E::scale_and_shift(d, weight, &PooledVec::zeros(C)));
+        d.copy_from_slice(&E::scale_and_shift(d, weight, &zeros));
         E::batch_norm_vjp(x, d, mean, scale, scale, &sums);
     }
     (d, totals)
