@@ -11,5 +11,6 @@ mod activations;
 mod losses;
 mod optimizers;
 mod rows;
+mod sums;
 #[path = "../vectors/mod.rs"]
 mod vectors;

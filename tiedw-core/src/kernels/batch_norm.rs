@@ -1,15 +1,38 @@
 //! Batch norm: mean and variance of each column of a matrix.
 
+use super::rows::sum_in_blocks;
 use super::simd::vectorized;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
 
-/// The number of rows that are summed before their sum is added to the total.
+/// The number of rows that are summed before their sum is added to that of the part.
 const BLOCK: usize = 64;
+/// The number of rows of a part; the sums of parts are added pairwise.
+const PART: usize = 64 * BLOCK;
 
 /// The sums over rows of each component of `f(x, d, mean, scale)`, with `mean` and `scale` of the column.
 #[inline(always)]
 fn column_sums<E: Element, const S: usize>(
+    [x, d]: [&[E]; 2],
+    columns: [&[E]; 2],
+    f: impl Fn(E, E, E, E) -> [E; S] + Copy,
+) -> [PooledVec<E>; S] {
+    let width = columns[0].len();
+    if x.len() <= PART * width {
+        return sums_of_part([x, d], columns, f);
+    }
+    let sums = sum_in_blocks(x.len() / width, PART, S * width, |rows, sums| {
+        let part = [x, d].map(|rows_of| &rows_of[rows.start * width..rows.end * width]);
+        for (sums, part) in sums.chunks_exact_mut(width).zip(sums_of_part(part, columns, f)) {
+            sums.copy_from_slice(&part);
+        }
+    });
+    std::array::from_fn(|s| PooledVec::copy(&sums[s * width..][..width]))
+}
+
+/// As [`column_sums`], for few rows.
+#[inline(always)]
+fn sums_of_part<E: Element, const S: usize>(
     [x, d]: [&[E]; 2],
     [mean, scale]: [&[E]; 2],
     f: impl Fn(E, E, E, E) -> [E; S],

@@ -53,7 +53,7 @@ pub(crate) use memory::Shared;
 pub(crate) use normal::normal;
 pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, sgd};
 pub(crate) use pooling::Pooling;
-pub(crate) use rows::{add_columns, repeat_row};
+pub(crate) use rows::{BLOCK, add_columns, repeat_row, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};

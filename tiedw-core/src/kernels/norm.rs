@@ -1,7 +1,7 @@
 //! Layer norm, RMS norm and L2 normalization of rows.
 
 use super::lanes::{sums, sums2, sums3};
-use super::rows::{part_of_sum, share_of_rows, sum_of_rows};
+use super::rows::{BLOCK, part_of_sum, share_of_rows, sum_in_blocks, sum_of_rows};
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::Element;
@@ -86,7 +86,17 @@ pub(crate) fn layer_norm_rows_vjp<E: Element>(
     let sums = dweights.chunks_mut(width).zip(dbiases.chunks_mut(width));
     let rows = x.chunks(size).zip(statistics.chunks(2 * size / width)).zip(d.chunks_mut(size));
     parallel_for_each(rows.zip(sums), |(((x, statistics), d), (dweight, dbias))| {
-        layer_norm_vjp_piece(x, weight, statistics, d, dweight, dbias);
+        if x.len() <= BLOCK * width {
+            return layer_norm_vjp_piece(x, weight, statistics, d, dweight, dbias);
+        }
+        let sums = sum_in_blocks(x.len() / width, BLOCK, 2 * width, |rows, sums| {
+            let (dweight, dbias) = sums.split_at_mut(width);
+            let (elements, statistics) =
+                (rows.start * width..rows.end * width, &statistics[2 * rows.start..2 * rows.end]);
+            layer_norm_vjp_piece(&x[elements.clone()], weight, statistics, &mut d[elements], dweight, dbias);
+        });
+        dweight.copy_from_slice(&sums[..width]);
+        dbias.copy_from_slice(&sums[width..]);
     });
     [sum_of_rows(&dweights, width), sum_of_rows(&dbiases, width)]
 }
@@ -167,7 +177,14 @@ pub(crate) fn rms_norm_rows_vjp<E: Element>(
     let mut dweights = PooledVec::zeros(x.len().div_ceil(size) * width);
     let rows = x.chunks(size).zip(scales.chunks(size / width)).zip(d.chunks_mut(size));
     parallel_for_each(rows.zip(dweights.chunks_mut(width)), |(((x, scales), d), dweight)| {
-        rms_norm_vjp_piece(x, weight, scales, d, dweight);
+        if x.len() <= BLOCK * width {
+            return rms_norm_vjp_piece(x, weight, scales, d, dweight);
+        }
+        let sums = sum_in_blocks(x.len() / width, BLOCK, width, |rows, dweight| {
+            let elements = rows.start * width..rows.end * width;
+            rms_norm_vjp_piece(&x[elements.clone()], weight, &scales[rows], &mut d[elements], dweight);
+        });
+        dweight.copy_from_slice(&sums);
     });
     sum_of_rows(&dweights, width)
 }

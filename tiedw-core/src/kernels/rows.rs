@@ -1,6 +1,7 @@
 //! Loops over the rows of a matrix.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use super::threads::num_tasks;
 use crate::Element;
@@ -8,6 +9,9 @@ use crate::pooled_vec::PooledVec;
 
 /// Fewer elements than this are not worth another thread.
 pub(super) const MIN_TASK_SIZE: usize = 1 << 15;
+
+/// Rows that are added one by one; the sums of such blocks are added pairwise.
+pub(crate) const BLOCK: usize = 128;
 
 /// The number of elements per task, in rows of `width`, for a loop over `count` elements; `None` for a single task.
 #[inline]
@@ -52,12 +56,81 @@ pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> PooledVec<E> 
 /// Adds to each element of `sums` the sum of its column in `y`.
 #[inline]
 pub(crate) fn add_columns<E: Element>(sums: &[Cell<E>], y: &[E]) {
-    if sums.is_empty() {
-        return;
+    let width = sums.len();
+    if let [sum] = sums {
+        return sum.set(sum.get() + super::sum(y));
     }
-    for row in y.chunks_exact(sums.len()) {
+    if y.len() <= BLOCK * width {
+        return add_each(sums, y);
+    }
+    let columns = sum_in_blocks(y.len() / width, BLOCK, width, |rows, sums| {
+        add_each(Cell::from_mut(sums).as_slice_of_cells(), &y[rows.start * width..rows.end * width]);
+    });
+    add_each(sums, &columns);
+}
+
+#[inline]
+fn add_each<E: Element>(sums: &[Cell<E>], y: &[E]) {
+    for row in y.chunks_exact(sums.len().max(1)) {
         for (sum, &y) in sums.iter().zip(row) {
             sum.set(sum.get() + y);
+        }
+    }
+}
+
+/// `width` sums over `count` terms: `add(terms, sums)` adds a range of at most `block` terms to each. The sums of the
+/// ranges are added pairwise, so that rounding errors do not grow with `count`.
+#[inline(always)]
+pub(crate) fn sum_in_blocks<E: Element>(
+    count: usize,
+    block: usize,
+    width: usize,
+    mut add: impl FnMut(Range<usize>, &mut [E]),
+) -> PooledVec<E> {
+    let blocks = count.div_ceil(block).max(1);
+    // A stack of sums of 2^n blocks each, with a different n for each 1 among the binary digits of the number of blocks.
+    let mut stack = PooledVec::unset((blocks.ilog2() as usize + 1) * width);
+    let mut depth = 0;
+    let add_last_two = |stack: &mut [E], depth: &mut usize| {
+        *depth -= 1;
+        let (sums, last) = stack.split_at_mut(*depth * width);
+        for (sum, &last) in sums[(*depth - 1) * width..].iter_mut().zip(&last[..width]) {
+            *sum += last;
+        }
+    };
+    for done in 0..blocks {
+        let sums = &mut stack[depth * width..][..width];
+        sums.fill(E::ZERO);
+        add(done * block..count.min((done + 1) * block), sums);
+        depth += 1;
+        for _ in 0..(done + 1).trailing_zeros() {
+            add_last_two(&mut stack, &mut depth);
+        }
+    }
+    while depth > 1 {
+        add_last_two(&mut stack, &mut depth);
+    }
+    stack.resize(width, E::ZERO);
+    stack
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_add_every_term_once() {
+        for count in (0..40).chain([1000, 1023, 1024, 1025]) {
+            for block in [1, 2, 3, 64] {
+                let sums = sum_in_blocks(count, block, 2, |terms, sums: &mut [f64]| {
+                    assert!(terms.len() <= block);
+                    for term in terms {
+                        sums[0] += term as f64;
+                        sums[1] += 1.0;
+                    }
+                });
+                assert_eq!(*sums, [(count * count.saturating_sub(1) / 2) as f64, count as f64], "{count}");
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Loops over a tensor and a vector parameter, which is broadcast over the rows.
 
+use crate::kernels::{BLOCK, sum_in_blocks};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
@@ -25,12 +26,14 @@ pub(super) fn sum_of_rows<const F: usize, E: Element>(
     row: VectorView<'_, F, E>,
     f: impl Fn(E, E, E) -> E,
 ) -> Vector<F, E> {
-    let mut sums = Vector::zeros();
-    for (d, x) in d.as_slice().chunks_exact(F.max(1)).zip(x.as_slice().chunks_exact(F.max(1))) {
-        let sums = sums.as_mut_slice().iter_mut();
-        for (((sum, &d), &x), &row) in sums.zip(d).zip(x).zip(row.as_slice()) {
-            *sum += f(d, x, row);
+    let sums = sum_in_blocks(x.rows(), BLOCK, F, |rows, sums| {
+        let elements = rows.start * F..rows.end * F;
+        let (d, x) = (&d.as_slice()[elements.clone()], &x.as_slice()[elements]);
+        for (d, x) in d.chunks_exact(F.max(1)).zip(x.chunks_exact(F.max(1))) {
+            for (((sum, &d), &x), &row) in sums.iter_mut().zip(d).zip(x).zip(row.as_slice()) {
+                *sum += f(d, x, row);
+            }
         }
-    }
-    sums
+    });
+    Vector::from_pooled_vec(sums)
 }

@@ -1,6 +1,7 @@
 //! Strided matrix views, the operands of kernels.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 /// A strided view of a matrix: element (row, column) is `data[row * row_stride + column * column_stride]`.
 ///
@@ -94,6 +95,13 @@ impl<'a, E> MatRef<'a, E> {
     pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(self) -> Option<&'a [[E; C]; R]> {
         let lie_so = C > 0 && self.row_stride == C && self.column_stride == 1;
         if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
+    }
+
+    /// These columns.
+    pub(super) fn columns(self, range: Range<usize>) -> Self {
+        assert!(range.start < range.end && range.end <= self.columns);
+        let data = self.data.get(range.start * self.column_stride..).unwrap_or(&[]);
+        Self::with_strides(data, self.rows, range.len(), self.row_stride, self.column_stride)
     }
 
     /// The transposed view of the same memory.

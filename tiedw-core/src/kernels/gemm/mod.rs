@@ -37,6 +37,7 @@ use std::convert::Infallible;
 
 use crate::Element;
 use crate::kernels::Vectors;
+use crate::kernels::rows::sum_in_blocks;
 use crate::kernels::threads::available_threads;
 use plan::{Float, Plan, Shape};
 pub(super) use small::dot;
@@ -125,7 +126,25 @@ pub fn gemm<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c
     );
     if plan::is_small(a.rows, a.columns, b.columns) {
         small(alpha, a, b, beta, c);
+    } else if plan::sums_in_blocks(a.rows, a.columns, b.columns) {
+        in_blocks(alpha, a, b, beta, c);
     } else {
         E::large(alpha, &a, &b, beta, &c);
+    }
+}
+
+/// C <- alpha A B + beta C in blocks along k. The sizes must agree.
+#[cold]
+fn in_blocks<E: Element>(alpha: E, a: MatRef<'_, E>, b: MatRef<'_, E>, beta: E, c: MatMut<'_, E>) {
+    let (m, n) = (a.rows, b.columns);
+    let sums = sum_in_blocks(a.columns, plan::BLOCK, m * n, |terms, sums| {
+        let (a, b) = (a.columns(terms.clone()), b.t().columns(terms).t());
+        gemm(alpha, a, b, E::ZERO, MatMut::new(sums, m, n));
+    });
+    for (i, sums) in sums.chunks_exact(n.max(1)).enumerate() {
+        for (j, &sum) in sums.iter().enumerate() {
+            let c = &c.data[i * c.row_stride + j * c.column_stride];
+            c.set(if beta == E::ZERO { sum } else { sum + beta * c.get() });
+        }
     }
 }

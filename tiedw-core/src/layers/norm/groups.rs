@@ -1,5 +1,6 @@
 //! Normalization of each group of channels of each sample, which two layers share.
 
+use crate::kernels::{BLOCK, sum_in_blocks};
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -56,22 +57,28 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
     let (width, size) = (C / groups, size_of_sample(&x));
     let count = E::from_count(size / groups);
     let zeros = PooledVec::zeros(C);
-    let mut totals = [PooledVec::zeros(C), PooledVec::zeros(C)];
-    let samples = x.as_slice().chunks_exact(size.max(1)).zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
-    for (d, (x, (mean, scale))) in d.as_mut_slice().chunks_exact_mut(size.max(1)).zip(samples) {
-        let [sum, dot] = E::normal_sums(x, d, mean, scale);
-        for (total, sum) in totals.iter_mut().zip([&dot, &sum]) {
-            total.iter_mut().zip(sum).for_each(|(total, &sum)| *total += sum);
-        }
-        let sums = [sum, dot].map(|mut sums| {
-            for (sums, weight) in sums.chunks_exact_mut(width).zip(weight.chunks_exact(width)) {
-                let of_group = sums.iter().zip(weight).map(|(&s, &w)| s * w).sum::<E>() / count;
-                sums.fill(of_group);
+    let mut samples = d
+        .as_mut_slice()
+        .chunks_exact_mut(size.max(1))
+        .zip(x.as_slice().chunks_exact(size.max(1)))
+        .zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
+    let totals = sum_in_blocks(samples.len(), BLOCK, 2 * C, |block, totals| {
+        for ((d, x), (mean, scale)) in samples.by_ref().take(block.len()) {
+            let [sum, dot] = E::normal_sums(x, d, mean, scale);
+            for (totals, sums) in totals.chunks_exact_mut(C).zip([&dot, &sum]) {
+                totals.iter_mut().zip(sums).for_each(|(total, &sum)| *total += sum);
             }
-            sums
-        });
-        d.copy_from_slice(&E::scale_and_shift(d, weight, &zeros));
-        E::batch_norm_vjp(x, d, mean, scale, scale, &sums);
-    }
-    (d, totals)
+            let sums = [sum, dot].map(|mut sums| {
+                for (sums, weight) in sums.chunks_exact_mut(width).zip(weight.chunks_exact(width)) {
+                    let of_group = sums.iter().zip(weight).map(|(&s, &w)| s * w).sum::<E>() / count;
+                    sums.fill(of_group);
+                }
+                sums
+            });
+            d.copy_from_slice(&E::scale_and_shift(d, weight, &zeros));
+            E::batch_norm_vjp(x, d, mean, scale, scale, &sums);
+        }
+    });
+    drop(samples);
+    (d, [&totals[..C], &totals[C..]].map(PooledVec::copy))
 }

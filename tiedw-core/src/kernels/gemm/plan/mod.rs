@@ -27,6 +27,12 @@ const SMALL: usize = 256;
 /// Multiply-adds that are worth a task.
 const TASK: usize = 1 << 20;
 
+/// Terms of a dot product that few accumulators add one by one; the sums of such blocks are added pairwise.
+pub(super) const BLOCK: usize = 2048;
+/// Rows or columns of C up to which a product is computed by dot products, or by sums of rows of B. Tiles have blocks of
+/// their own along k.
+const FEW: usize = 8;
+
 /// The strides of a matrix, in elements.
 #[derive(Clone, Copy)]
 pub(super) struct Strides {
@@ -144,6 +150,12 @@ impl Small {
 #[inline]
 pub(super) fn is_small(m: usize, k: usize, n: usize) -> bool {
     m * k * n < SMALL
+}
+
+/// Whether a product is computed in blocks along k, since rounding errors would grow with k.
+#[inline]
+pub(super) fn sums_in_blocks(m: usize, k: usize, n: usize) -> bool {
+    k > BLOCK && m.min(n) <= FEW
 }
 
 /// Whether a product with an `I` by `O` matrix is unrolled for these sizes, since a call would cost more: "products of
