@@ -22,6 +22,21 @@ layer! {
     /// let y = norm.forward(&Tensor::from_vec([1], vec![1.0, 3.0, 20.0, 40.0]));
     /// assert!(y.as_slice().iter().zip([-1.0, 1.0, -1.0, 1.0]).all(|(y, wanted)| (y - wanted).abs() < 1e-4));
     /// ```
+    ///
+    /// It does not compile if `C` is not a multiple of `G`:
+    ///
+    /// ```compile_fail,E0080
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::{Init, layers::GroupNorm};
+    /// let norm = GroupNorm::<3, 4>::init(&mut StdRng::seed_from_u64(0));
+    /// ```
+    ///
+    /// ```compile_fail,E0080
+    /// # use tiedw_core::layers::{GroupNorm, Layer};
+    /// # use tiedw_core::{Tensor, Vector};
+    /// let norm = GroupNorm::<0, 4> { weight: Vector::zeros(), bias: Vector::zeros(), eps: 1e-5 };
+    /// norm.forward(&Tensor::zeros([2]));
+    /// ```
     pub struct GroupNorm [const G, const C] [W: Storage] [B] {
         parameters {
             /// `[C]`.

@@ -160,7 +160,10 @@ macro_rules! layer {
             impl<$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element> Init
                 for $layer<$($size,)+ $($storage,)+ $($b,)? E>
             {
-                fn init<R: rand::Rng + ?Sized>($rng: &mut R) -> Self $init
+                fn init<R: rand::Rng + ?Sized>($rng: &mut R) -> Self {
+                    $(const { $check };)?
+                    $init
+                }
             }
 
             crate::init::start_by_init! {

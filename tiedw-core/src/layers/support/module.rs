@@ -45,6 +45,8 @@ macro_rules! layer_module {
 
                 #[inline]
                 fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
+                    // Here too, since a layer on its own is used without its `SPEC`.
+                    $(const { $check };)?
                     $view { $($field: self.$field.bind(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
                 }
                 #[inline]
