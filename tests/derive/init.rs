@@ -128,14 +128,50 @@ fn orthogonal_rows_and_columns() {
     assert_orthonormal::<1, 1>();
 }
 
+/// Modules with a parameter that has too few axes for the initializer, and no other values.
 #[test]
-#[should_panic(expected = "a parameter of shape [3], and an initializer that needs 2 axes")]
 fn a_vector_has_no_fans() {
-    init::xavier_uniform().apply(&mut Vector::<3>::zeros(), &mut rng());
+    #[derive(Module)]
+    struct Net<M: Module> {
+        #[module(init = xavier_uniform)]
+        scale: M,
+        #[module(init = ones)]
+        other: Vector<2, M::Elem>,
+    }
+
+    #[track_caller]
+    fn check<M: Module + init::Start>(mut module: M) {
+        let message = |result: std::thread::Result<()>| {
+            let payload = result.expect_err("a panic");
+            payload.downcast_ref::<String>().expect("a formatted message").clone()
+        };
+        let expected = "a parameter of shape [4] cannot be filled by this initializer, which depends on inputs and \
+                        outputs and so needs 2 axes; write `normal(..)`, `uniform(..)` or `constant(..)`";
+        let apply = || init::xavier_uniform().apply(&mut module, &mut rng());
+        let applied = std::panic::catch_unwind(std::panic::AssertUnwindSafe(apply));
+        assert_eq!(message(applied), expected);
+        let start = || drop(init::start::<M, _>("scale", &init::xavier_uniform(), &mut rng()));
+        assert_eq!(message(std::panic::catch_unwind(start)), format!("`scale`: {expected}"));
+    }
+    check(Vector::<4>::zeros());
+    check(Frozen::new(Vector::<4>::zeros()));
+    check([Vector::<4>::zeros(), Vector::zeros()]);
+    check(Frozen::new([Vector::<4>::zeros()]));
+    check((Vector::<4>::zeros(), Matrix::<2, 2>::zeros()));
+    check((Matrix::<2, 2>::zeros(), [Frozen::new(Vector::<4>::zeros())]));
+
+    let start = || drop(Net::<[Vector<4>; 2]>::init(&mut rng()));
+    let payload = std::panic::catch_unwind(start).expect_err("a panic");
+    assert!(
+        payload.downcast_ref::<String>().is_some_and(|message| message.starts_with("`scale`: a parameter"))
+    );
+    let net = Net::<(Linear<3, 4>, Matrix<2, 2>)>::init(&mut rng());
+    assert!(net.scale.0.bias.as_slice().iter().any(|&bias| bias != 0.0));
+    assert_eq!(net.other.as_slice(), [1.0; 2]);
 }
 
 #[test]
-#[should_panic(expected = "a uniform distribution from 1 to 0")]
+#[should_panic(expected = "a uniform distribution from 1 to 0: expected finite bounds, the lower one first")]
 fn an_empty_interval() {
     init::uniform(1.0, 0.0);
 }

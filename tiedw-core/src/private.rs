@@ -1,7 +1,7 @@
 //! Items for generated code only.
 
 pub use crate::Element;
-pub use crate::init::{self, Start, start, start_by};
+pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, Layer};
 pub use crate::module::{

@@ -25,9 +25,9 @@ use rand::{Rng, RngExt};
 pub use start::Start;
 pub(crate) use start::start_by_init;
 #[doc(hidden)]
-pub use start::{start, start_by};
+pub use start::{StartOfField, start, start_by};
 
-use crate::module::{Kind, Path};
+use crate::module::{Kind, Path, Spec};
 use crate::{Element, Module};
 
 /// Fills the elements of a parameter.
@@ -72,8 +72,8 @@ pub trait Initializer {
         1
     }
 
-    /// Fills each parameter that a module owns, in field order. Parameters with too few axes, such as the bias of a layer
-    /// whose weight is to be orthogonal, are left as they are.
+    /// Fills each parameter that a module owns, in field order. In a layer or another struct, parameters with too few
+    /// axes, such as the bias of a layer whose weight is to be orthogonal, are left as they are.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -89,20 +89,20 @@ pub trait Initializer {
     /// ```
     ///
     /// # Panics
-    /// If `module` is itself a parameter with too few axes.
+    /// If `module` is itself a parameter with too few axes, or an array, tuple, `Vec`, `Option` or `Frozen` with one: it
+    /// has no values from a layer that could be left.
     fn apply<M: Module, R: Rng + ?Sized>(&self, module: &mut M, mut rng: &mut R)
     where
         Self: Sized,
     {
+        let least = self.least_axes();
+        if let Some(shape) = too_few_axes(&M::SPEC, least) {
+            panic!("{}", about_axes("", shape, least));
+        }
         let mut values = Vec::new();
-        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, mut parameter| {
-            let (shape, least) = (parameter.shape(), self.least_axes());
+        module.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut parameter| {
+            let shape = parameter.shape();
             if shape.len() < least {
-                let is_alone = path.to_string().is_empty();
-                assert!(
-                    !is_alone,
-                    "a parameter of shape {shape:?}, and an initializer that needs {least} axes"
-                );
                 return;
             }
             let elements = parameter.as_mut_slice();
@@ -112,6 +112,28 @@ pub trait Initializer {
             elements.iter_mut().zip(&values).for_each(|(to, &from)| *to = Element::from_f64(from));
         });
     }
+}
+
+/// Returns the shape of a parameter with fewer axes than `least` that is in no layer or other struct.
+fn too_few_axes(spec: &Spec, least: usize) -> Option<&'static [usize]> {
+    match spec {
+        Spec::Parameter { shape } => (shape.len() < least).then_some(*shape),
+        Spec::List { element: inner, .. } | Spec::Optional(inner) | Spec::Frozen(inner) => {
+            too_few_axes(inner, least)
+        }
+        Spec::Module { name: "tuple", fields, .. } => {
+            fields.iter().find_map(|field| too_few_axes(field.spec, least))
+        }
+        Spec::Module { .. } | Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => None,
+    }
+}
+
+/// The message about such a parameter; `place` ends with a space.
+fn about_axes(place: &str, shape: &[usize], least: usize) -> String {
+    format!(
+        "{place}a parameter of shape {shape:?} cannot be filled by this initializer, which depends on inputs and outputs \
+         and so needs {least} axes; write `normal(..)`, `uniform(..)` or `constant(..)`"
+    )
 }
 
 /// Each element the same. Made by [`constant`], [`zeros`] and [`ones`].
@@ -152,7 +174,10 @@ pub struct Uniform {
 /// If `low` is greater than `high`, or one of them is not finite.
 #[track_caller]
 pub fn uniform(low: f64, high: f64) -> Uniform {
-    assert!(low <= high && (high - low).is_finite(), "a uniform distribution from {low} to {high}");
+    assert!(
+        low <= high && (high - low).is_finite(),
+        "a uniform distribution from {low} to {high}: expected finite bounds, the lower one first"
+    );
     Uniform { low, high }
 }
 
@@ -176,7 +201,11 @@ pub struct Normal {
 /// If `std` is negative, or one of them is not finite.
 #[track_caller]
 pub fn normal(mean: f64, std: f64) -> Normal {
-    assert!(std >= 0.0 && std.is_finite() && mean.is_finite(), "a normal distribution of {mean} and {std}");
+    assert!(
+        std >= 0.0 && std.is_finite() && mean.is_finite(),
+        "a normal distribution with mean {mean} and standard deviation {std}: expected finite values, and a standard \
+         deviation of at least 0"
+    );
     Normal { mean, std, within: (f64::NEG_INFINITY, f64::INFINITY) }
 }
 
@@ -189,7 +218,11 @@ pub fn normal(mean: f64, std: f64) -> Normal {
 pub fn trunc_normal(mean: f64, std: f64, low: f64, high: f64) -> Normal {
     let normal = normal(mean, std);
     let is_near = low <= mean + 5.0 * std && high >= mean - 5.0 * std && high - low >= 1e-3 * std;
-    assert!(low <= high && is_near, "a normal distribution of {mean} and {std} from {low} to {high}");
+    assert!(
+        low <= high && is_near,
+        "a normal distribution with mean {mean} and standard deviation {std}, truncated to {low} to {high}: expected the \
+         lower bound first, and an interval at least 1e-3 standard deviations wide and within 5 of the mean"
+    );
     Normal { within: (low, high), ..normal }
 }
 

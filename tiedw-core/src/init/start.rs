@@ -2,7 +2,7 @@
 
 use rand::Rng;
 
-use super::Initializer;
+use super::{Initializer, about_axes, too_few_axes};
 use crate::module::{Absent, Tied};
 use crate::param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Vector};
 use crate::{Element, Frozen, Module};
@@ -33,6 +33,18 @@ use crate::{Element, Frozen, Module};
 pub trait Start: Module {
     /// The module before its parameters are filled.
     fn before<R: Rng + ?Sized>(rng: &mut R) -> Self;
+}
+
+/// A module whose field at this position, of type `M`, can start.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no `init`, because one of its fields, a `{M}`, has no default initialization",
+    label = "a field of type `{M}` does not say how it starts",
+    note = "write `#[module(init = zeros)]`, for example, above a parameter, and `#[module(init = |rng| ..)]` above a `Vec` or \
+            an `Option`"
+)]
+pub trait StartOfField<const POSITION: usize, M> {
+    /// Creates the value of the field.
+    fn start<R: Rng + ?Sized>(rng: &mut R) -> M;
 }
 
 macro_rules! parameters {
@@ -76,8 +88,12 @@ pub fn start_by<M, R: ?Sized>(rng: &mut R, make: impl FnOnce(&mut R) -> M) -> M 
     make(rng)
 }
 
-/// A new module whose parameters an initializer fills.
-pub fn start<M: Start, R: Rng + ?Sized>(initializer: &impl Initializer, rng: &mut R) -> M {
+/// The value of the field `name`, whose parameters an initializer fills.
+pub fn start<M: Start, R: Rng + ?Sized>(name: &str, initializer: &impl Initializer, rng: &mut R) -> M {
+    let least = initializer.least_axes();
+    if let Some(shape) = too_few_axes(&M::SPEC, least) {
+        panic!("{}", about_axes(&format!("`{name}`: "), shape, least));
+    }
     let mut module = M::before(rng);
     initializer.apply(&mut module, rng);
     module

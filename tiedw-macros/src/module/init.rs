@@ -2,15 +2,21 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::Expr;
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
+use syn::{Expr, Type};
 
+use super::generics::type_arguments;
 use super::model::{Field, Module, Role};
+use super::span::at;
 use crate::private::private;
 
 /// The functions of `tiedw::init` that take no argument, which can be written without brackets.
 const WITHOUT_ARGUMENTS: [&str; 7] =
     ["zeros", "ones", "xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "orthogonal"];
+
+/// The parameters, which have no default.
+const PARAMETERS: [&str; 4] = ["Vector", "Matrix", "Filter1d", "Filter2d"];
 
 /// A reference to the initializer, with the functions of `tiedw::init` in scope.
 fn initializer(init: &Expr) -> TokenStream {
@@ -25,14 +31,75 @@ fn initializer(init: &Expr) -> TokenStream {
     })
 }
 
+/// Whether the module has no `init` because of this field, judged by the name of its type.
+fn has_no_start(Field { written, role, init, .. }: &Field) -> bool {
+    const LISTS: [&str; 2] = ["Vec", "Option"];
+    match (role, init) {
+        (Role::Skipped, _) | (_, Some(Expr::Closure(_))) => false,
+        (_, Some(_)) => contains(written, &LISTS),
+        (_, None) => contains(written, &LISTS) || contains(written, &PARAMETERS),
+    }
+}
+
+/// Whether a type, or an element of an array or tuple, has one of these names.
+fn contains(ty: &Type, names: &[&str]) -> bool {
+    match ty {
+        Type::Array(array) => contains(&array.elem, names),
+        Type::Tuple(tuple) => tuple.elems.iter().any(|ty| contains(ty, names)),
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let frozen = last.ident == "Frozen" && type_arguments(last).any(|ty| contains(ty, names));
+            frozen || names.iter().any(|name| last.ident == name)
+        }),
+        _ => false,
+    }
+}
+
+/// The value of a field with an initializer.
+fn start(Field { name, .. }: &Field, init: &Expr) -> TokenStream {
+    let (private, initializer, field) = (private(), initializer(init), name.unraw().to_string());
+    quote!(#private::start(#field, #initializer, rng))
+}
+
+/// For each field without a start, the impl of a trait that rustc reports at the field, and the bound: without them rustc
+/// would only say that the module has no `init`.
+fn starts(module: &Module) -> (TokenStream, Vec<TokenStream>) {
+    let (private, name) = (private(), &module.name);
+    let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
+    let (mut impls, mut predicates) = (TokenStream::new(), Vec::new());
+    for (position, field) in module.fields.iter().enumerate().filter(|(_, field)| has_no_start(field)) {
+        let Field { ty, span, init, .. } = field;
+        let (needed, value) = match init {
+            Some(init) => (quote!(__Start), start(field, init)),
+            None => (quote!(__Init), quote!(__Init::init(rng))),
+        };
+        impls.extend(quote! {
+            #[automatically_derived]
+            impl<#(#params),*> #private::StartOfField<#position, #ty> for #name<#(#arguments),*>
+            where
+                #(#bounds,)*
+                for<'init> #ty: #needed,
+            {
+                fn start<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> #ty {
+                    #value
+                }
+            }
+        });
+        let bound = at(quote!(#private::StartOfField<#position, #ty>), *span);
+        predicates.push(quote!(for<'init> #name<#(#arguments),*>: #bound));
+    }
+    (impls, predicates)
+}
+
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
     let (private, params, arguments) = (private(), module.params(), module.arguments());
     let bounds = module.predicates();
+    let (starts, predicates) = starts(module);
     // The `for` keeps rustc from rejecting the impl itself if the type of a field has no `init`.
     let inits: Vec<_> = module
         .fields
         .iter()
+        .filter(|field| !has_no_start(field))
         .filter_map(|Field { ty, role, init, .. }| match (role, init) {
             (Role::Skipped, Some(_)) => None,
             (Role::Skipped, None) => Some(quote!(for<'init> #ty: ::core::default::Default)),
@@ -41,21 +108,28 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             (_, None) => Some(quote!(for<'init> #ty: __Init)),
         })
         .collect();
-    let fields = module.fields.iter().map(|Field { name, role, init, .. }| match (role, init) {
-        (Role::Skipped, Some(value)) => quote!(#name: #value),
-        (Role::Skipped, None) => quote!(#name: ::core::default::Default::default()),
-        (_, Some(init @ Expr::Closure(_))) => quote!(#name: #private::start_by(rng, #init)),
-        (_, Some(init)) => {
-            let initializer = initializer(init);
-            quote!(#name: #private::start(#initializer, rng))
-        }
-        (_, None) => quote!(#name: __Init::init(rng)),
+    let fields = module.fields.iter().enumerate().map(|(position, field)| {
+        let Field { name, ty, role, init, .. } = field;
+        let value = match (role, init) {
+            (Role::Skipped, Some(value)) => quote!(#value),
+            (Role::Skipped, None) => quote!(::core::default::Default::default()),
+            // With the type of the field, so that an error about another type is reported within the closure.
+            (_, Some(init @ Expr::Closure(_))) => quote!(#private::start_by::<#ty, _>(rng, #init)),
+            _ if has_no_start(field) => {
+                quote!(<Self as #private::StartOfField<#position, #ty>>::start(rng))
+            }
+            (_, Some(init)) => start(field, init),
+            (_, None) => quote!(__Init::init(rng)),
+        };
+        quote!(#name: #value)
     });
     quote! {
+        #starts
         #[automatically_derived]
         impl<#(#params),*> __Init for #name<#(#arguments),*>
         where
             #(#bounds,)*
+            #(#predicates,)*
             #(#inits,)*
         {
             fn init<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
@@ -66,6 +140,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         impl<#(#params),*> __Start for #name<#(#arguments),*>
         where
             #(#bounds,)*
+            #(#predicates,)*
             #(#inits,)*
         {
             fn before<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {

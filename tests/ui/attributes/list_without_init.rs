@@ -1,0 +1,11 @@
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    layers: Vec<Linear<4, 4>>,
+}
+
+fn main() {
+    Net::init(&mut StdRng::seed_from_u64(0));
+}
