@@ -12,6 +12,12 @@ use crate::module::{BiasStorage, NoBias};
 /// type BorrowsBoth = <Linear<2, 2, Tied> as BiasVariants>::With<Tied>;
 /// assert_eq!(BorrowsBoth::SPEC, Linear::<2, 2, Tied, Tied>::SPEC);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no variant without a bias",
+    label = "has no bias to leave out",
+    note = "`WithoutBias<L>` exists for the layers `Linear`, `Conv1d`, `Conv2d`, `BatchNorm`, `LayerNorm`, `GroupNorm` and \
+            `MultiHeadAttention`"
+)]
 pub trait BiasVariants {
     /// The same layer with another storage of its bias.
     type With<B: BiasStorage>;
@@ -26,6 +32,12 @@ pub trait BiasVariants {
 /// type InF64 = <Linear<2, 1> as ElemVariants>::With<f64>;
 /// assert_eq!(InF64::summary().bytes(), Some(24));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no variants with other elements",
+    label = "has one type of elements",
+    note = "`WithElem<L, E>` exists for the layers of this crate, but not for `Residual`, lists, or structs of your own: give \
+            these a parameter `E: Element`, or write `WithElem` in their fields"
+)]
 pub trait ElemVariants {
     /// The same layer with elements of another type.
     type With<E: Element>;

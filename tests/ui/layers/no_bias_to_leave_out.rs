@@ -1,0 +1,7 @@
+use tiedw::prelude::*;
+
+struct Net {
+    table: WithoutBias<Embedding<4, 4>>,
+}
+
+fn main() {}
