@@ -59,9 +59,10 @@ pub trait Holes {
 
 /// The type of a hole that a tie can fill.
 #[diagnostic::on_unimplemented(
-    message = "this weight is owned by its layer, so it cannot be tied",
-    label = "not borrowed",
-    note = "let the layer's type say that it borrows the weight: `Linear<64, 784, Tied>`"
+    message = "this names no borrowed weight, so it cannot be tied",
+    label = "a weight that its layer owns, or a layer that borrows only some weights",
+    note = "for a weight, let the type of its layer say that it borrows it: `Linear<64, 784, Tied>`",
+    note = "for a layer that borrows some weights, name each: `#[tie(layer.weight = source.weight)]`"
 )]
 pub trait Hole<'a, Use: Role>: Sized {
     /// The module whose view the hole accepts.
