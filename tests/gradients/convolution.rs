@@ -50,7 +50,9 @@ fn over_a_line() {
 }
 
 #[test]
-#[should_panic(expected = "a kernel of 3x3 with a tensor of shape [1, 2, 5, 1]")]
+#[should_panic(
+    expected = "a kernel of 3x3 with a tensor of shape [1, 2, 5, 1]: height and width, with 0 of padding on each side, must be at least 3"
+)]
 fn a_plane_is_as_large_as_the_kernel() {
     Conv2d::<1, 1, 3>::init(&mut rng()).forward(&Tensor::zeros([1, 2, 5]));
 }

@@ -134,6 +134,10 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
         "{operation} of a tensor of shape {axes:?}, whose planes have no positions: only the batch may be empty"
     );
     let (rows, columns) = sizes.output();
-    assert!(rows > 0 && columns > 0, "{operation} of a window of {K}x{K} on a tensor of shape {axes:?}");
+    assert!(
+        rows > 0 && columns > 0,
+        "{operation} with a window of {K}x{K} of a tensor of shape {axes:?}: height and width, with {P} of padding on each \
+         side, must be at least {K}"
+    );
     (sizes, axes.with_size(leading.len() - 2, rows).with_size(leading.len() - 1, columns))
 }

@@ -83,8 +83,10 @@ fn sizes<
     let (rows, columns) = sizes.output();
     assert!(
         rows > 0 && columns > 0,
-        "a convolution of a kernel of {K}{} with a tensor of shape {axes:?}",
-        if RANK == 1 { String::new() } else { format!("x{K}") }
+        "a convolution of a kernel of {K}{} with a tensor of shape {axes:?}: {}, with {P} of padding on each side, must be \
+         at least {K}",
+        if RANK == 1 { String::new() } else { format!("x{K}") },
+        if RANK == 1 { "time" } else { "height and width" }
     );
     let axes = if RANK == 1 { axes } else { axes.with_size(leading.len() - 2, rows) };
     (sizes, axes.with_size(leading.len() - 1, columns).with_last(O))
