@@ -12,8 +12,8 @@ pub use tiedw_core::state;
 /// | `#[tie(weight = source.weight)]` | a layer, or a module with open ties | ties `weight` |
 /// | `#[tie]` | either | leaves the tie open, for the struct that contains this one |
 /// | `#[module(skip)]` | any field | the field is not a part of the module; it starts as its `Default` |
-/// | `#[module(init = zeros)]` | any field | starts as a function of [`init`](mod@init) says, a skipped field as the given value |
-/// | `#[module(init = \|rng\| ..)]` | any module field | it starts as the closure's result |
+/// | `#[module(init = zeros)]` | a field that is not tied as a whole | its parameters start as a function of [`init`](mod@init) says, which needs no import; a skipped field starts as the given value |
+/// | `#[module(init = \|rng\| ..)]` | a field that is neither skipped nor tied as a whole | it starts as the closure's result |
 /// | `#[module(sequential)]` | the struct | `forward` applies each field to the output of the one before |
 /// | `#[module(parallel)]` | the struct | `forward` applies all fields to the same input, and returns a tuple |
 /// | `#[module(crate = path)]` | the struct | the path of the crate `tiedw` |

@@ -143,6 +143,20 @@ pub trait Module: Sized + 'static {
 
     /// Creates a module with the same structure and zero parameters, for a gradient or the state of an
     /// optimizer.
+    ///
+    /// [`parameters`](Module::parameters) of a gradient leaves out those of [`Frozen`](crate::Frozen) parts, so match
+    /// parameters and gradients by name, with [`named_parameters`](Module::named_parameters), instead of zipping the two:
+    ///
+    /// ```
+    /// use std::collections::HashMap;
+    /// use tiedw_core::{Frozen, Module, Vector};
+    ///
+    /// let pair = (Frozen::new(Vector::<1>::from([1.0])), Vector::<1>::from([2.0]));
+    /// let gradient = pair.zeros_like();
+    /// let gradients: HashMap<_, _> = gradient.named_parameters().collect();
+    /// let trained = pair.named_parameters().filter(|(name, _)| gradients.contains_key(name));
+    /// assert_eq!(trained.map(|(name, _)| name).collect::<Vec<_>>(), ["1"]);
+    /// ```
     fn zeros_like(&self) -> Self {
         self.gradient_like(Fill::Values)
     }

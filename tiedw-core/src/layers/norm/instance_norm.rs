@@ -11,7 +11,7 @@ use crate::{Element, Tensor};
 /// Normalizes each of the `C` channels of each sample to mean 0 and variance 1: y = (x - mean) / √(variance + eps).
 ///
 /// The first axis is the batch: `[batch, height, width, C]`. A new layer has `eps` 1e-5 and no weights, as in PyTorch;
-/// with weights it is a [`GroupNorm`](super::GroupNorm) of `C` groups. Ulyanov et al., "Instance Normalization", 2016.
+/// for weights, use a [`GroupNorm`](super::GroupNorm) with `C` groups. Ulyanov et al., "Instance Normalization", 2016.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -25,14 +25,14 @@ use crate::{Element, Tensor};
 /// # Panics
 /// `forward` panics if a sample has a single position, which has no variance.
 pub struct InstanceNorm<const C: usize, E: Element = f32> {
-    /// Added to the variance. Of type `E`, as no other field has it.
+    /// Added to the variance. Of type `E`, because the layer has no parameter that would use `E`.
     pub eps: E,
 }
 
 /// The view of an [`InstanceNorm`].
 #[derive(Clone, Copy, Debug)]
 pub struct InstanceNormView<const C: usize, E: Element = f32> {
-    /// Added to the variance. Of type `E`, as no other field has it.
+    /// Added to the variance. Of type `E`, because the layer has no parameter that would use `E`.
     pub eps: E,
 }
 
