@@ -29,6 +29,8 @@ const TASK: usize = 1 << 20;
 
 /// Terms of a dot product that few accumulators add one by one; the sums of such blocks are added pairwise.
 pub(super) const BLOCK: usize = 2048;
+/// Terms up to which blocks gain less in accuracy than the second pass over C costs: layers have fewer inputs.
+const UNDIVIDED: usize = 8192;
 /// Rows or columns of C up to which a product is computed by dot products, or by sums of rows of B. Tiles have blocks of
 /// their own along k.
 const FEW: usize = 8;
@@ -155,7 +157,7 @@ pub(super) fn is_small(m: usize, k: usize, n: usize) -> bool {
 /// Whether a product is computed in blocks along k, since rounding errors would grow with k.
 #[inline]
 pub(super) fn sums_in_blocks(m: usize, k: usize, n: usize) -> bool {
-    k > BLOCK && m.min(n) <= FEW
+    k > UNDIVIDED && m.min(n) <= FEW
 }
 
 /// Whether a product with an `I` by `O` matrix is unrolled for these sizes, since a call would cost more: "products of
