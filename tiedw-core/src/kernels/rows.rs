@@ -56,14 +56,21 @@ pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> PooledVec<E> 
 /// Adds to each element of `sums` the sum of its column in `y`.
 #[inline]
 pub(crate) fn add_columns<E: Element>(sums: &[Cell<E>], y: &[E]) {
+    if y.len() <= BLOCK * sums.len() {
+        add_each(sums, y);
+    } else {
+        add_many(sums, y);
+    }
+}
+
+/// As [`add_columns`], for many rows.
+#[inline(never)]
+fn add_many<E: Element>(sums: &[Cell<E>], y: &[E]) {
     let width = sums.len();
     if let [sum] = sums {
         return sum.set(sum.get() + super::sum(y));
     }
-    if y.len() <= BLOCK * width {
-        return add_each(sums, y);
-    }
-    let columns = sum_in_blocks(y.len() / width, BLOCK, width, |rows, sums| {
+    let columns = sum_in_blocks(y.len() / width.max(1), BLOCK, width, |rows, sums| {
         add_each(Cell::from_mut(sums).as_slice_of_cells(), &y[rows.start * width..rows.end * width]);
     });
     add_each(sums, &columns);
