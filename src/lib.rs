@@ -35,8 +35,51 @@ pub use tiedw_core::state;
 ///
 /// See [`ties`] for the forms of ties.
 pub use tiedw_macros::Module;
+/// Makes a struct or an enum of values a value, which a differentiable body may build, take apart and return.
+///
+/// | attribute | on | meaning |
+/// | --- | --- | --- |
+/// | `#[constant]` | a field | it carries no gradient, whatever its type is |
+/// | `#[value(crate = path)]` | the type | the path of the crate `tiedw` |
+///
+/// The cotangent of a `State` is a `StateCotangent`, with an `Option` for each field.
+///
+/// ```
+/// use rand::{SeedableRng, rngs::StdRng};
+/// use tiedw::prelude::*;
+///
+/// #[derive(Value, Clone)]
+/// struct State {
+///     h: Tensor<2>,
+///     steps: usize,
+/// }
+///
+/// #[derive(Module)]
+/// struct Cell {
+///     fc: Linear<2, 2>,
+/// }
+///
+/// #[differentiable]
+/// impl Cell {
+///     fn step(&self, state: &State) -> State {
+///         State { h: self.fc.forward(&state.h).tanh(), steps: state.steps + 1 }
+///     }
+///     fn loss(&self, x: &Tensor<2>) -> f32 {
+///         let mut state = State { h: x.clone(), steps: 0 };
+///         while state.steps < 3 {
+///             state = self.step(&state);
+///         }
+///         state.h.sum()
+///     }
+/// }
+///
+/// let cell = Cell::init(&mut StdRng::seed_from_u64(0));
+/// let (loss, grads) = cell.loss_and_grad(&Tensor::full([1], 1.0));
+/// assert!(loss == cell.loss(&Tensor::full([1], 1.0)) && grads.fc != cell.zeros_like().fc);
+/// ```
+pub use tiedw_macros::Value;
 /// Generates for each method `m` a method `m_vjp`, which returns the value and a pullback, and if the value
-/// is a scalar also `m_and_grad` and `m_and_accumulate`.
+/// is a scalar, or a tuple that starts with one, also `m_and_grad` and `m_and_accumulate`. On a function `f`, `f_vjp`.
 ///
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
@@ -110,7 +153,7 @@ pub mod prelude {
         AttentionMask, Closed, Element, Frozen, Ids, Init, Matrix, Module, NoBias, Own, Tensor, Tied, Vector,
         stop_gradient,
     };
-    pub use tiedw_macros::{Module, differentiable};
+    pub use tiedw_macros::{Module, Value, differentiable};
 }
 
 /// The forms of ties, known pitfalls of ties elsewhere, and when mistakes are reported.

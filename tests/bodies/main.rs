@@ -3,13 +3,21 @@
 mod attributes;
 mod branches;
 mod calls;
+mod checkpoints;
+mod closures;
+mod containers;
 mod fragments;
+mod functions;
 mod generic;
 mod gradients;
 mod items;
+mod leaving;
 mod loops;
+mod natural;
 mod order;
+mod outputs;
 mod seen;
+mod structs;
 mod values;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};

@@ -6,7 +6,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::pooled_vec::Pooled;
-use crate::value::Value;
+use crate::value::{Accumulate, Value};
 
 /// A floating-point element type: `f32`, or `f64` for more precision.
 ///
@@ -30,6 +30,7 @@ pub trait Element:
     + Compiled
     + Pooled
     + Elementary
+    + Accumulate
     + Value<Owned = Self, Cotangent = Self>
     + Copy
     + Debug

@@ -61,7 +61,9 @@ pub use ndarray;
 pub use param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, StateMut, Vector};
 pub use shape_error::ShapeError;
 pub use tensor::{AttentionMask, Ids, Tensor};
-pub use value::{Accumulate, CarriesGradient, Cotangent, Discrete, NoGradient, Value, stop_gradient};
+pub use value::{
+    Accumulate, CarriesGradient, Cotangent, Discrete, ListCotangent, NoGradient, Value, stop_gradient,
+};
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{AddTo, Slot, Weightless};

@@ -15,10 +15,14 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Checked, Discrete, Either,
-    Elements, Itself, NoGradient, ParameterPart, Part, RevealCopy, RevealReference, SameDiscrete, SameOther,
-    Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, TupleCotangent, Value, ValueWhole, ViewPart,
-    Weightless, Whole, iteration, same_value, slot, stopped, tuple_cotangent, without_gradient,
+    AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Discrete,
+    During, Either, ElementVjp, Elements, FieldPlace, FloatVjp, Inside, IntegerVjp, Itself, KeepMutable,
+    KeepOf, KeepOwned, KeepRandom, KeepShared, Kept, ListCotangent, ListReads, Named, NoGradient,
+    OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy, RevealReference,
+    SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TupleCotangent,
+    Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field, cloned_items, found,
+    iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, replace_value,
+    returned_residual, same_value, stopped, take_value, tuple_cotangent, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;
@@ -29,9 +33,9 @@ pub use rand::Rng;
 /// them.
 pub mod short {
     pub use super::{
-        AddTo as __AddTo, Clone as __Clone, Closed as __Closed, ConstantPlace as _, Elements as __Elements,
-        Gradient as __Gradient, Init as __Init, Module as __Module, None as __None, ParameterPlace as _,
-        Place as __Place, Role as __Role, Some as __Some, Start as __Start, Value as __Value,
-        Weight as __Weight, slot as __slot,
+        AddTo as __AddTo, Clone as __Clone, Closed as __Closed, ConstantPlace as _, ElementVjp as _,
+        Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init, IntegerVjp as _,
+        Module as __Module, None as __None, ParameterPlace as _, Place as __Place, Role as __Role,
+        Some as __Some, Start as __Start, Value as __Value, Weight as __Weight,
     };
 }

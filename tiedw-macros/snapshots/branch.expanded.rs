@@ -48,25 +48,25 @@ impl<'view> NetView<'view> {
             <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
         >::new();
         __tiedw::Discrete::assert_discrete(&deep);
-        let (value5, kept5) = if deep {
-            let (value2, pullback2) = __self.fc.forward_vjp(x);
-            let slot2 = __slot(&value2);
-            let (value3, pullback3) = value2.relu_vjp();
-            let slot3 = __slot(&value3);
-            let value = value3;
-            (value, __tiedw::Either::Left((pullback2, slot2, pullback3, slot3)))
+        let (value6, kept6) = if deep {
+            let (value3, pullback3) = __self.fc.forward_vjp(x);
+            let slot3 = __Value::slot(&value3);
+            let (value4, pullback4) = value3.relu_vjp();
+            let slot4 = __Value::slot(&value4);
+            let value = value4;
+            (value, __tiedw::Either::Left((pullback3, slot3, pullback4, slot4)))
         } else {
-            let (value4, pullback4) = __tiedw::MulVjp::mul_vjp(
+            let (value5, pullback5) = __tiedw::MulVjp::mul_vjp(
                 __Value::by_ref(&(x)),
                 __Value::by_ref(&(&__self.scale)),
             );
-            let slot4 = __slot(&value4);
-            let value = value4;
-            (value, __tiedw::Either::Right((pullback4, slot4)))
+            let slot5 = __Value::slot(&value5);
+            let value = value5;
+            (value, __tiedw::Either::Right((pullback5, slot5)))
         };
-        let slot5 = __slot(&value5);
+        let slot6 = __Value::slot(&value6);
         (
-            value5,
+            value6,
             move |
                 cotangent,
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,
@@ -74,19 +74,19 @@ impl<'view> NetView<'view> {
             {
                 let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
                 let mut cotangent0 = slot0.empty();
-                let mut cotangent5 = slot5.empty();
-                __AddTo::add(&mut cotangent5, __Some(cotangent));
-                match kept5 {
-                    __tiedw::Either::Left((pullback2, slot2, pullback3, slot3)) => {
-                        let mut cotangent2 = slot2.empty();
+                let mut cotangent6 = slot6.empty();
+                __AddTo::add(&mut cotangent6, __Some(cotangent));
+                match kept6 {
+                    __tiedw::Either::Left((pullback3, slot3, pullback4, slot4)) => {
                         let mut cotangent3 = slot3.empty();
-                        __AddTo::add(&mut cotangent3, cotangent5.take());
-                        if let __Some(cotangent) = cotangent3.take() {
-                            let (part0,) = pullback3(cotangent, [true]);
-                            __AddTo::add(&mut cotangent2, part0);
+                        let mut cotangent4 = slot4.empty();
+                        __AddTo::add(&mut cotangent4, cotangent6.take());
+                        if let __Some(cotangent) = cotangent4.take() {
+                            let (part0,) = pullback4(cotangent, [true]);
+                            __AddTo::add(&mut cotangent3, part0);
                         }
-                        if let __Some(cotangent) = cotangent2.take() {
-                            let (part0,) = pullback2(
+                        if let __Some(cotangent) = cotangent3.take() {
+                            let (part0,) = pullback3(
                                 cotangent,
                                 __Clone::clone(&gradient.fc),
                                 [wanted[0usize]],
@@ -94,11 +94,11 @@ impl<'view> NetView<'view> {
                             __AddTo::add(&mut cotangent0, part0);
                         }
                     }
-                    __tiedw::Either::Right((pullback4, slot4)) => {
-                        let mut cotangent4 = slot4.empty();
-                        __AddTo::add(&mut cotangent4, cotangent5.take());
-                        if let __Some(cotangent) = cotangent4.take() {
-                            let (part0, part1) = pullback4(
+                    __tiedw::Either::Right((pullback5, slot5)) => {
+                        let mut cotangent5 = slot5.empty();
+                        __AddTo::add(&mut cotangent5, cotangent6.take());
+                        if let __Some(cotangent) = cotangent5.take() {
+                            let (part0, part1) = pullback5(
                                 cotangent,
                                 [wanted[0usize], true],
                             );
@@ -148,7 +148,7 @@ impl Net {
             .forward_vjp(x, deep);
         (
             value,
-            move |
+            (move |
                 cotangent,
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 2usize]|
@@ -159,7 +159,7 @@ impl Net {
                     ::tiedw::__private::Module::view_mut(gradient),
                     wanted,
                 )
-            },
+            }),
         )
     }
 }

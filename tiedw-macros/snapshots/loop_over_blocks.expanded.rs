@@ -53,24 +53,24 @@ impl<'view> NetView<'view> {
             <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
         >::new();
         let mut h = x.clone();
-        let slot1 = __slot(&h);
-        let mut kept4 = __tiedw::Stack::new();
-        let mut iteration4 = __tiedw::iteration();
+        let slot2 = __Value::slot(&h);
+        let mut kept3 = __tiedw::Stack::new();
+        let mut iteration3 = __tiedw::iteration();
         for (index1, block) in __self.blocks.iter().enumerate() {
-            let value4 = iteration4;
-            let (value2, pullback2) = block.forward_vjp(&h);
-            let slot2 = __slot(&value2);
-            let (value3, pullback3) = __tiedw::AddVjp::add_vjp(
+            let value3 = iteration3;
+            let (value4, pullback4) = block.forward_vjp(&h);
+            let slot4 = __Value::slot(&value4);
+            let (value5, pullback5) = __tiedw::AddVjp::add_vjp(
                 __Value::by_ref(&(h)),
-                __Value::by_ref(&(value2)),
+                __Value::by_ref(&(value4)),
             );
-            let slot3 = __slot(&value3);
-            h = value3;
+            let slot5 = __Value::slot(&value5);
+            h = value5;
             let () = ();
-            kept4.push((index1, pullback2, slot2, pullback3, slot3));
-            iteration4 = value4;
+            kept3.push((index1, pullback4, slot4, pullback5, slot5));
+            iteration3 = value3;
         }
-        iteration4.ended();
+        iteration3.ended();
         let _ = ();
         (
             h,
@@ -81,28 +81,28 @@ impl<'view> NetView<'view> {
             {
                 let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
                 let mut cotangent0 = slot0.empty();
-                let mut cotangent1 = slot1.empty();
-                __AddTo::add(&mut cotangent1, __Some(cotangent));
-                for (index1, pullback2, slot2, pullback3, slot3) in kept4 {
-                    let mut cotangent2 = slot2.empty();
-                    let mut cotangent3 = slot3.empty();
-                    let assigned = cotangent1.take();
-                    __AddTo::add(&mut cotangent3, assigned);
-                    if let __Some(cotangent) = cotangent3.take() {
-                        let (part0, part1) = pullback3(cotangent, [true, true]);
-                        __AddTo::add(&mut cotangent1, part0);
-                        __AddTo::add(&mut cotangent2, part1);
+                let mut cotangent2 = slot2.empty();
+                __AddTo::add(&mut cotangent2, __Some(cotangent));
+                for (index1, pullback4, slot4, pullback5, slot5) in kept3 {
+                    let mut cotangent4 = slot4.empty();
+                    let mut cotangent5 = slot5.empty();
+                    let assigned = (&mut cotangent2).take();
+                    __AddTo::add(&mut cotangent5, assigned);
+                    if let __Some(cotangent) = cotangent5.take() {
+                        let (part0, part1) = pullback5(cotangent, [true, true]);
+                        __AddTo::add(&mut cotangent2, part0);
+                        __AddTo::add(&mut cotangent4, part1);
                     }
-                    if let __Some(cotangent) = cotangent2.take() {
-                        let (part0,) = pullback2(
+                    if let __Some(cotangent) = cotangent4.take() {
+                        let (part0,) = pullback4(
                             cotangent,
                             __Clone::clone(&gradient.blocks[index1]),
                             [true],
                         );
-                        __AddTo::add(&mut cotangent1, part0);
+                        __AddTo::add(&mut cotangent2, part0);
                     }
                 }
-                __AddTo::add(&mut cotangent0, cotangent1.take());
+                __AddTo::add(&mut cotangent0, cotangent2.take());
                 (if wanted[0usize] { cotangent0 } else { __None },)
             },
         )
@@ -141,7 +141,7 @@ impl Net {
         let (value, pullback) = ::tiedw::__private::Module::view(self).forward_vjp(x);
         (
             value,
-            move |
+            (move |
                 cotangent,
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 1usize]|
@@ -152,7 +152,7 @@ impl Net {
                     ::tiedw::__private::Module::view_mut(gradient),
                     wanted,
                 )
-            },
+            }),
         )
     }
 }

@@ -54,26 +54,26 @@ impl<'view> NetView<'view> {
         let slot1 = __tiedw::Slot::<
             <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
         >::new();
-        let (value2, pullback2) = __self.fc.forward_vjp(x);
-        let slot2 = __slot(&value2);
-        let (y, pullback3) = value2.tanh_vjp();
-        let slot4 = __slot(&y);
-        let (value5, pullback5) = mse_loss_vjp(&y, target);
-        let slot5 = __slot(&value5);
-        let (value6, pullback6) = y.mean_vjp();
-        let slot6 = __slot(&value6);
-        let (value7, pullback7) = __tiedw::MulVjp::mul_vjp(
-            __Value::by_ref(&(value6)),
+        let (value3, pullback3) = __self.fc.forward_vjp(x);
+        let slot3 = __Value::slot(&value3);
+        let (y, pullback4) = (*__Value::by_ref(&(value3))).tanh_vjp();
+        let slot5 = __Value::slot(&y);
+        let (value6, pullback6) = mse_loss_vjp(&y, target);
+        let slot6 = __Value::slot(&value6);
+        let (value7, pullback7) = y.mean_vjp();
+        let slot7 = __Value::slot(&value7);
+        let (value8, pullback8) = __tiedw::MulVjp::mul_vjp(
+            __Value::by_ref(&(value7)),
             &(0.5),
         );
-        let slot7 = __slot(&value7);
-        let (value8, pullback8) = __tiedw::AddVjp::add_vjp(
-            __Value::by_ref(&(value5)),
-            __Value::by_ref(&(value7)),
+        let slot8 = __Value::slot(&value8);
+        let (value9, pullback9) = __tiedw::AddVjp::add_vjp(
+            __Value::by_ref(&(value6)),
+            __Value::by_ref(&(value8)),
         );
-        let slot8 = __slot(&value8);
+        let slot9 = __Value::slot(&value9);
         (
-            value8,
+            value9,
             move |
                 cotangent,
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,
@@ -82,37 +82,37 @@ impl<'view> NetView<'view> {
                 let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
                 let mut cotangent0 = slot0.empty();
                 let mut cotangent1 = slot1.empty();
-                let mut cotangent2 = slot2.empty();
-                let mut cotangent4 = slot4.empty();
+                let mut cotangent3 = slot3.empty();
                 let mut cotangent5 = slot5.empty();
                 let mut cotangent6 = slot6.empty();
                 let mut cotangent7 = slot7.empty();
                 let mut cotangent8 = slot8.empty();
-                __AddTo::add(&mut cotangent8, __Some(cotangent));
+                let mut cotangent9 = slot9.empty();
+                __AddTo::add(&mut cotangent9, __Some(cotangent));
+                if let __Some(cotangent) = cotangent9.take() {
+                    let (part0, part1) = pullback9(cotangent, [true, true]);
+                    __AddTo::add(&mut cotangent6, part0);
+                    __AddTo::add(&mut cotangent8, part1);
+                }
                 if let __Some(cotangent) = cotangent8.take() {
-                    let (part0, part1) = pullback8(cotangent, [true, true]);
-                    __AddTo::add(&mut cotangent5, part0);
-                    __AddTo::add(&mut cotangent7, part1);
+                    let (part0, _) = pullback8(cotangent, [true, false]);
+                    __AddTo::add(&mut cotangent7, part0);
                 }
                 if let __Some(cotangent) = cotangent7.take() {
-                    let (part0, _) = pullback7(cotangent, [true, false]);
-                    __AddTo::add(&mut cotangent6, part0);
+                    let (part0,) = pullback7(cotangent, [true]);
+                    __AddTo::add(&mut cotangent5, part0);
                 }
                 if let __Some(cotangent) = cotangent6.take() {
-                    let (part0,) = pullback6(cotangent, [true]);
-                    __AddTo::add(&mut cotangent4, part0);
-                }
-                if let __Some(cotangent) = cotangent5.take() {
-                    let (part0, part1) = pullback5(cotangent, [true, wanted[1usize]]);
-                    __AddTo::add(&mut cotangent4, part0);
+                    let (part0, part1) = pullback6(cotangent, [true, wanted[1usize]]);
+                    __AddTo::add(&mut cotangent5, part0);
                     __AddTo::add(&mut cotangent1, part1);
                 }
-                if let __Some(cotangent) = cotangent4.take() {
-                    let (part0,) = pullback3(cotangent, [true]);
-                    __AddTo::add(&mut cotangent2, part0);
+                if let __Some(cotangent) = cotangent5.take() {
+                    let (part0,) = pullback4(cotangent, [true]);
+                    __AddTo::add(&mut cotangent3, part0);
                 }
-                if let __Some(cotangent) = cotangent2.take() {
-                    let (part0,) = pullback2(
+                if let __Some(cotangent) = cotangent3.take() {
+                    let (part0,) = pullback3(
                         cotangent,
                         __Clone::clone(&gradient.fc),
                         [wanted[0usize]],
@@ -165,7 +165,7 @@ impl Net {
             .loss_vjp(x, target);
         (
             value,
-            move |
+            (move |
                 cotangent,
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 2usize]|
@@ -176,7 +176,7 @@ impl Net {
                     ::tiedw::__private::Module::view_mut(gradient),
                     wanted,
                 )
-            },
+            }),
         )
     }
     ///[`loss`](Self::loss) whose gradient is added to `gradient`.

@@ -10,6 +10,11 @@ pub(crate) fn of_impl(item: &mut ItemImpl) {
     Written.visit_item_impl_mut(item);
 }
 
+/// As [`of_impl`], for a function.
+pub(crate) fn of_function(function: &mut syn::ImplItemFn) {
+    Written.visit_impl_item_fn_mut(function);
+}
+
 /// As [`of_impl`], for a struct.
 pub(crate) fn of_struct(input: &mut DeriveInput) {
     Written.visit_derive_input_mut(input);

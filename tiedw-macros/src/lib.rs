@@ -1,4 +1,4 @@
-//! The macros of tiedw: `#[derive(Module)]` and `#[differentiable]`. Their documentation is in `tiedw`.
+//! The macros of tiedw: `#[derive(Module)]`, `#[derive(Value)]` and `#[differentiable]`. Their documentation is in `tiedw`.
 
 mod differentiable;
 mod errors;
@@ -7,6 +7,7 @@ mod module;
 mod private;
 #[cfg(test)]
 mod snapshots;
+mod value;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;
@@ -17,6 +18,14 @@ pub fn derive_module(input: TokenStream) -> TokenStream {
     let mut input = parse_macro_input!(input);
     groups::of_struct(&mut input);
     module::derive(&input).into()
+}
+
+/// Makes a struct or an enum of values a value.
+#[proc_macro_derive(Value, attributes(value, constant))]
+pub fn derive_value(input: TokenStream) -> TokenStream {
+    let mut input = parse_macro_input!(input);
+    groups::of_struct(&mut input);
+    value::derive(&input).into()
 }
 
 /// Differentiates the methods of an impl block of a module.

@@ -2,7 +2,6 @@ use tiedw::prelude::*;
 
 struct Settings {
     scale: f32,
-    shift: f32,
 }
 
 #[derive(Module)]
@@ -13,7 +12,6 @@ struct Net {
 #[differentiable]
 impl Net {
     fn forward(&self, x: &Tensor<10>, settings: &Settings) -> Tensor<5> {
-        println!("{}", settings.shift);
         self.fc1.forward(x) * settings.scale
     }
 }

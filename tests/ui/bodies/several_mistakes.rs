@@ -9,12 +9,13 @@ struct Net {
 
 #[differentiable]
 impl Net {
-    fn first(&self, _: &Tensor<3>) -> f32 {
-        loop {} //~
+    fn first(&self, x: &Tensor<3>) -> f32 {
+        mse_loss(&self.fc1.forward(x), x) % 2.0 //~
     }
 
     fn second(&self, x: &Tensor<3>) -> f32 {
-        return mse_loss(&self.fc1.forward(x), x); //~
+        let y = self.fc1.forward(x);
+        y.as_slice()[0] //~
     }
 }
 

@@ -29,9 +29,16 @@ pub trait Accumulate {
     fn accumulate(&mut self, other: Self);
 }
 
-impl<E: Element> Accumulate for E {
+impl Accumulate for f32 {
     #[inline]
-    fn accumulate(&mut self, other: E) {
+    fn accumulate(&mut self, other: f32) {
+        *self += other;
+    }
+}
+
+impl Accumulate for f64 {
+    #[inline]
+    fn accumulate(&mut self, other: f64) {
         *self += other;
     }
 }

@@ -25,6 +25,13 @@ pub trait Discrete {
     #[doc(hidden)]
     #[inline]
     fn assert_discrete(&self) {}
+
+    /// Returns the value; a call compiles only for discrete values.
+    #[doc(hidden)]
+    #[inline]
+    fn part(&self) -> &Self {
+        self
+    }
 }
 
 impl<T: Discrete + ?Sized> Discrete for &T {}
@@ -58,12 +65,6 @@ discrete! {
     [] i64
     [] i128
     [] isize
-    [] [bool]
-    [] [usize]
-    [] Vec<bool>
-    [] Vec<usize>
-    [const N: usize] [usize; N]
-    [const N: usize] [bool; N]
 }
 
 /// Returns `answer`, a property of a value that carries no gradient, such as a size.

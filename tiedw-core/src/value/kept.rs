@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 
-use super::Value;
 use crate::kernels::Stack;
 
 /// The cotangent type of a value, saved by the forward pass for the backward pass.
@@ -35,12 +34,6 @@ impl<C> Slot<C> {
     pub fn typed(self, cotangent: Option<C>) -> Option<C> {
         cotangent
     }
-}
-
-/// Returns the slot of a value.
-#[inline]
-pub fn slot<V: Value + ?Sized>(_: &V) -> Slot<V::Cotangent> {
-    Slot::new()
 }
 
 /// What one of several branches saves for the backward pass.

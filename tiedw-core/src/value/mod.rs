@@ -1,18 +1,30 @@
 //! Values of a differentiable body, and their cotangents.
 
 mod checked;
+mod checkpoint;
+mod containers;
 mod cotangent;
 mod discrete;
 mod kept;
+mod leaving;
+mod numbers;
 mod part;
 mod shown;
 mod tuple;
 mod whole;
 
 pub use checked::{Body, Checked};
+pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepRandom, KeepShared, Kept, Named};
+pub use containers::{
+    Change, FieldPlace, Inside, ListCotangent, ListReads, OptionChanges, OrderChanges, Summand, Unread,
+    VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref, option_cloned, replace_value,
+    take_value,
+};
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};
-pub use kept::{Either, Segment, Slot, iteration, slot};
+pub use kept::{Either, Segment, Slot, iteration};
+pub use leaving::{Question, Returned, found, no_cotangent, returned_residual};
+pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
@@ -43,16 +55,24 @@ use crate::{Element, Tensor};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to the backward pass",
     label = "neither a tensor nor a number",
-    note = "if it carries no gradient, mark the argument `#[constant]`"
+    note = "if it carries no gradient, mark the argument `#[constant]`; write `#[derive(Value)]` above a struct or an enum \
+            of values"
 )]
 pub trait Value {
     /// The value without enclosing references.
     type Owned: Value<Cotangent = Self::Cotangent> + ?Sized;
     /// The type of the cotangent.
-    type Cotangent: AddTo<Self::Cotangent>;
+    type Cotangent: Accumulate;
 
     /// Returns the value behind all references.
     fn by_ref(&self) -> &Self::Owned;
+
+    /// Returns the slot of its cotangent.
+    #[doc(hidden)]
+    #[inline]
+    fn slot(&self) -> Slot<Self::Cotangent> {
+        Slot::new()
+    }
 }
 
 /// The cotangent type of a value of type `V`.

@@ -1,10 +1,10 @@
 //! Tuples of values: the cotangent is a tuple of `Option`s.
 
-use super::{Accumulate, AddTo, Value};
+use super::{Accumulate, AddTo, Discrete, Value};
 
 macro_rules! tuple {
     ($($value:ident $field:tt),+) => {
-        impl<$($value: Value<Owned = $value>),+> Value for ($($value,)+) {
+        impl<$($value: Value),+> Value for ($($value,)+) {
             type Owned = Self;
             type Cotangent = ($(Option<$value::Cotangent>,)+);
 
@@ -13,6 +13,8 @@ macro_rules! tuple {
                 self
             }
         }
+
+        impl<$($value: Discrete),+> Discrete for ($($value,)+) {}
 
         impl<$($value: AddTo<$value>),+> Accumulate for ($(Option<$value>,)+) {
             #[inline]

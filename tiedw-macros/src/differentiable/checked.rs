@@ -38,7 +38,8 @@ impl Context<'_> {
         }
         let (view, arguments, function, output) =
             (&self.view, &self.arguments, &method.function, &method.output);
-        let (this, body) = (this(receiver), this::renamed(&function.block)?);
+        let (this, body, marked) =
+            (this(receiver), this::renamed(&function.block)?, this::renamed(&method.body)?);
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
         let cfg = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         let inputs = method.arguments.iter();
@@ -53,7 +54,7 @@ impl Context<'_> {
             };
         };
         let path = quote!(<#view<'static, #(#arguments),*>>::#name);
-        Some(Checked { definition, path, receiver, body })
+        Some(Checked { definition, path, receiver, body: marked })
     }
 }
 

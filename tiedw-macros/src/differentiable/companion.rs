@@ -26,14 +26,14 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
-        let written = checked.map_or(&method.function.block, Checked::body);
+        let written = checked.map_or(&method.body, Checked::body);
         let conditions = cfg::conditions(written, errors);
         let mut companions = TokenStream::new();
         for (attribute, hold) in cfg::combinations(&conditions) {
             let mut found = Errors::default();
             let body =
                 lower::method(method, &cfg::expanded(written, &conditions, &hold), checked, &mut found);
-            let within = found.is_empty() && !body.leaves;
+            let within = found.is_empty() && !body.is_refused;
             errors.append(found);
             if !within {
                 return None;
@@ -51,7 +51,11 @@ impl Context<'_> {
     /// Generates a stub for the companion of a method outside the subset, so that the mistake is reported once.
     pub(super) fn stub(&self, method: &Method) -> TokenStream {
         let unused = std::iter::repeat_n(quote!(_), if method.takes_self() { 3 } else { 2 });
-        let panic = quote!((::core::panic!(), |#(#unused),*| ::core::panic!()));
+        let mut pullback = quote!(|#(#unused),*| ::core::panic!());
+        if method.is_recursive {
+            pullback = quote!(::std::boxed::Box::new(#pullback));
+        }
+        let panic = quote!((::core::panic!(), #pullback));
         self.with_signature(method, None, self.gradient(method).as_ref(), &panic)
     }
 
@@ -107,7 +111,16 @@ impl Context<'_> {
         };
         let bound = &reverse.bound;
         let (cotangent, wanted) = (Ident::new("cotangent", Span::mixed_site()), wanted());
-        let Passes { forward, value, backward, .. } = reverse.block(&body.block, &quote!(__Some(#cotangent)));
+        let whole = quote!(__Some(#cotangent));
+        let Passes { forward, value, backward, .. } = match body.left {
+            Some(left) => reverse.left_body(&body.block, left, &whole),
+            None => reverse.block(&body.block, &whole),
+        };
+        let value = if body.left.is_none() && body.block.diverges() {
+            quote!(::core::unreachable!()).into()
+        } else {
+            value
+        };
 
         let (mut slots, mut sums, mut results) = (TokenStream::new(), TokenStream::new(), Vec::new());
         for (position, argument) in method.arguments.iter().enumerate() {
@@ -132,16 +145,23 @@ impl Context<'_> {
         let gradient = gradient.iter().map(|ty| quote!(#name: #ty));
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
         let mutable: Vec<_> = mutable.map(Argument::inside).collect();
-        quote_spanned! {method.function.block.brace_token.span.join()=>
-            #slots
-            #(let mut #mutable = #mutable;)*
-            #forward
-            (#value, move |#cotangent, #(#gradient,)* #wanted: [::core::primitive::bool; #count]| {
+        let span = method.function.block.brace_token.span.join();
+        let mut pullback = quote_spanned! {span=>
+            move |#cotangent, #(#gradient,)* #wanted: [::core::primitive::bool; #count]| {
                 #bound
                 #sums
                 #backward
                 (#(#results,)*)
-            })
+            }
+        };
+        if method.is_recursive {
+            pullback = quote!(::std::boxed::Box::new(#pullback));
+        }
+        quote_spanned! {span=>
+            #slots
+            #(let mut #mutable = #mutable;)*
+            #forward
+            (#value, #pullback)
         }
     }
 }

@@ -39,6 +39,20 @@ impl<'i> Context<'i> {
     }
 }
 
+impl<'i> Context<'i> {
+    /// The context of a free function, which has no module.
+    pub(super) fn of_function(krate: &'i Path, generics: &'i Generics, module: &'i Type) -> Self {
+        Context {
+            krate,
+            generics,
+            params: Vec::new(),
+            module,
+            view: TokenStream::new(),
+            arguments: Vec::new(),
+        }
+    }
+}
+
 /// Returns the path of the module's view, and the module's own generic arguments.
 fn view_path(module: &Type) -> Option<(TokenStream, Vec<GenericArgument>)> {
     let Type::Path(path) = module else { return None };

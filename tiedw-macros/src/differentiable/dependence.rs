@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-use super::model::{Block, Out, Step, Target, Var};
+use super::model::{Block, Exit, Out, Step, Target, Var};
 
 /// For each variable: the arguments that it depends on, and whether it depends on a parameter.
 pub(super) struct Dependence {
@@ -44,19 +44,11 @@ impl Dependence {
     }
 
     fn collect(&self, target: &Target, arguments: &mut [bool], parameters: &mut bool) {
-        match target {
-            Target::Nothing => {}
-            Target::Parameter(_) => *parameters = true,
-            Target::Var(var) | Target::Part(var, _) => {
-                *parameters |= self.parameters[var.0];
-                for (sum, &flag) in arguments.iter_mut().zip(&self.arguments[var.0]) {
-                    *sum |= flag;
-                }
-            }
-            Target::Tuple(parts) => {
-                for part in parts {
-                    self.collect(part, arguments, parameters);
-                }
+        *parameters |= target.leads_to_parameter();
+        for var in target.vars() {
+            *parameters |= self.parameters[var.0];
+            for (sum, &flag) in arguments.iter_mut().zip(&self.arguments[var.0]) {
+                *sum |= flag;
             }
         }
     }
@@ -97,11 +89,21 @@ impl Dependence {
                     news
                 }
                 Step::Bind { out, value, .. } => self.flow_out(&value.target, out),
-                Step::Assign { var, value, .. } => self.flow(&value.target, *var),
+                Step::Assign { target, value, .. } => self.flow(&value.target, target.var),
+                Step::Name { var, of } => self.flow(of, *var),
+                Step::Change(change) => {
+                    let container = change.container.var;
+                    let news =
+                        change.targets.iter().fold(false, |news, target| self.flow(target, container) | news);
+                    self.flow(&Target::Var(container), change.var) | news
+                }
                 Step::Branch(branch) => {
                     branch.arms.iter().fold(false, |news, arm| self.block(arm, &Out::Var(branch.var)) | news)
                 }
-                Step::Loop { body, .. } => self.block(body, &Out::Nothing),
+                Step::Checkpoint(inner) => self.block(&inner.block, &Out::Var(inner.var)),
+                Step::Loop(inner) => self.block(&inner.body, &Out::Nothing),
+                Step::Exit(Exit { value: Some((var, value)), .. }) => self.flow(&value.target, *var),
+                Step::Exit(_) => false,
             };
         }
         self.flow_out(&block.tail.target, out) | news

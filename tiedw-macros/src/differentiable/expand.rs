@@ -1,15 +1,34 @@
 //! The expansion of an impl block: each method on the view, as written and differentiated, and on the module.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{ImplItem, ItemImpl, Path};
+use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
 use super::context::Context;
 use super::layer::LayerTypes;
 use super::method::Method;
 use super::own_type::OwnType;
 use super::recursion;
+use super::trait_impl::TraitImpl;
 use crate::errors::Errors;
+
+/// Expands a free function: it, and its companion.
+pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
+    let (generics, module) = (Generics::default(), parse_quote!(()));
+    let context = Context::of_function(krate, &generics, &module);
+    if function.sig.receiver().is_some() {
+        errors.at(
+            &function.sig.inputs,
+            "a method is differentiated with its impl block: `#[differentiable] impl Net`",
+        );
+        return quote!(#function);
+    }
+    let Some(mut method) = Method::read(function, errors) else { return quote!(#function) };
+    method.is_recursive = recursion::calls_itself(&function.sig.ident, &function.block);
+    let companion = context.companion(&method, None, errors).unwrap_or_else(|| context.stub(&method));
+    let function = &method.function;
+    quote!(#function #companion)
+}
 
 pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
     let mut methods = item.clone();
@@ -17,26 +36,39 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     let Some(context) = Context::of(krate, item, errors) else {
         return item.to_token_stream();
     };
-    let associated = layer.as_ref().map(LayerTypes::names);
-    OwnType { module: &item.self_ty, associated: associated.as_ref().map_or(&[], |names| names) }
-        .replace(&mut methods);
+    let of_trait = TraitImpl::take(&mut methods);
+    let mut associated: Vec<(String, &Type)> = Vec::new();
+    if let Some(layer) = &layer {
+        associated.extend(layer.names());
+    }
+    if let Some(of_trait) = &of_trait {
+        associated.extend(of_trait.types());
+    }
+    OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
 
-    let recursive = recursion::report(item, errors);
-    let (mut as_written, mut on_view, mut on_module) =
-        (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    let recursive = recursion::recursive(item);
+    let (mut as_written, mut on_view, mut on_module, mut in_trait) =
+        (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new());
     for member in &methods.items {
         let ImplItem::Fn(function) = member else {
             member.to_tokens(&mut on_module);
             continue;
         };
-        let Some(method) = Method::read(function, errors) else {
+        if of_trait.is_some() && function.sig.receiver().is_none() {
+            function.to_tokens(&mut in_trait);
+            continue;
+        }
+        if is_constructor(function, &item.self_ty) {
+            function.to_tokens(&mut on_module);
+            continue;
+        }
+        let Some(mut method) = Method::read(function, errors) else {
             function.to_tokens(&mut on_view);
             continue;
         };
-        let is_recursive = recursive.contains(&method.function.sig.ident.to_string());
+        method.is_recursive = recursive.contains(&method.function.sig.ident.to_string());
         let checked = context.checked(&method);
-        let companion =
-            if is_recursive { None } else { context.companion(&method, checked.as_ref(), errors) };
+        let companion = context.companion(&method, checked.as_ref(), errors);
         let checked = checked.filter(|_| companion.is_some());
         let companion = companion.unwrap_or_else(|| context.stub(&method));
         let function = &method.function;
@@ -44,7 +76,10 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             on_module.extend(quote!(#function #companion));
             continue;
         }
-        on_module.extend(context.on_module(&method));
+        on_module.extend(context.on_module(&method, of_trait.is_some()));
+        if of_trait.is_some() {
+            in_trait.extend(context.of_trait(&method));
+        }
         let function = quote!(#[allow(dead_code, unreachable_pub)] #function);
         match checked {
             Some(checked) => {
@@ -58,6 +93,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     let Context { params, module, view, arguments, .. } = &context;
     let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
     let layer = layer.map(|layer| layer.expand(&context));
+    let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &in_trait));
     let as_written = (!as_written.is_empty()).then(|| {
         // The lifetime is anonymous, as in the constants, so that rustc's messages for both are identical.
         quote! {
@@ -78,5 +114,22 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             #on_module
         }
         #layer
+        #of_trait
     }
+}
+
+/// Whether a function without `self` returns a module, which is no value, so that it has no companion.
+fn is_constructor(function: &syn::ImplItemFn, module: &syn::Type) -> bool {
+    let name = match module {
+        syn::Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    };
+    let is_module = |token: &TokenTree| matches!(token, TokenTree::Ident(ident) if Some(ident) == name);
+    function.sig.receiver().is_none() && mentions(function.sig.output.to_token_stream(), &is_module)
+}
+
+fn mentions(tokens: TokenStream, is: &impl Fn(&TokenTree) -> bool) -> bool {
+    tokens
+        .into_iter()
+        .any(|token| is(&token) || matches!(token, TokenTree::Group(group) if mentions(group.stream(), is)))
 }

@@ -18,7 +18,7 @@ fn what_cannot_be_parsed_stays() {
 
 #[test]
 fn a_method_outside_the_subset_stays_and_has_a_companion() {
-    let said = expand("impl Net { fn loss(&self, x: &Tensor<3>) -> f32 { loop { self.marker(); } } }");
+    let said = expand("impl Net { fn loss(&self, x: &Tensor<3>) -> f32 { unsafe { self.marker(); } 0.0 } }");
     assert_eq!(said.matches("compile_error").count(), 1, "{said}");
     assert!(said.contains("self.marker()"), "{said}");
     assert!(said.contains("fnloss_vjp") && said.contains("fnloss_and_grad"), "{said}");

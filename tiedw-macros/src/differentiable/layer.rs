@@ -16,15 +16,10 @@ pub(super) struct LayerTypes {
 impl LayerTypes {
     /// Removes the trait and its associated types from the block, which becomes an inherent impl.
     pub(super) fn take(item: &mut ItemImpl, errors: &mut Errors) -> Option<Self> {
-        let (path, _) = item.trait_.take()?;
-        if path.segments.last().is_none_or(|last| last.ident != "Layer") {
-            errors.at(
-                &path,
-                "of the traits `#[differentiable]` knows `Layer` alone; for another, write its methods in an impl \
-                 block of the module, and call them from the trait's",
-            );
+        if item.trait_.as_ref()?.0.segments.last().is_none_or(|last| last.ident != "Layer") {
             return None;
         }
+        let (path, _) = item.trait_.take()?;
         let has_forward = item
             .items
             .iter()
@@ -44,8 +39,8 @@ impl LayerTypes {
     }
 
     /// The associated types, with the names that follow `Self::`.
-    pub(super) fn names(&self) -> [(&'static str, &Type); 2] {
-        [("Input", &self.input), ("Output", &self.output)]
+    pub(super) fn names(&self) -> [(String, &Type); 2] {
+        [("Input".to_owned(), &self.input), ("Output".to_owned(), &self.output)]
     }
 
     /// Generates the impls of `Layer` and `Forward`, which call `forward` of the view.

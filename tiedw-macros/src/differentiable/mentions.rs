@@ -1,16 +1,66 @@
 //! Detection of code that may carry a gradient: it mentions a value that does, or a part of the module.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, Ident};
+use syn::{BinOp, Expr, Ident, Token};
 
 use super::scope::{Binding, Scope};
 use super::this::is_self;
 
 /// Whether a method queries a size or a shape, which carries no gradient.
 pub(super) fn is_query(method: &Ident) -> bool {
-    ["rows", "features", "shape", "len", "is_empty"].contains(&&*method.to_string())
+    [
+        "rows",
+        "features",
+        "shape",
+        "len",
+        "is_empty",
+        "is_some",
+        "is_none",
+        "is_ok",
+        "is_err",
+        "capacity",
+        "is_nan",
+        "is_finite",
+        "is_infinite",
+    ]
+    .contains(&&*method.to_string())
+}
+
+/// The number of tokens after a name that name fields of it, such as `.state.steps`.
+pub(super) fn fields_after(rest: &[TokenTree]) -> usize {
+    let mut count = 0;
+    while let [TokenTree::Punct(dot), field, after @ ..] = &rest[count..] {
+        let is_call = matches!(after.first(), Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
+            || matches!(after.first(), Some(TokenTree::Punct(punct)) if punct.as_char() == ':');
+        let is_field = match field {
+            TokenTree::Ident(name) => name != "await",
+            TokenTree::Literal(index) => {
+                index.to_string().chars().all(|digit| digit.is_ascii_digit() || digit == '.')
+            }
+            _ => false,
+        };
+        if dot.as_char() != '.' || !is_field || is_call {
+            break;
+        }
+        count += 2;
+    }
+    count
+}
+
+/// Whether the tokens after a name ask for a size, as in `name.len()`.
+pub(super) fn is_question(rest: &[TokenTree]) -> bool {
+    match rest {
+        [TokenTree::Punct(dot), TokenTree::Ident(method), TokenTree::Group(arguments), ..] => {
+            dot.as_char() == '.'
+                && is_query(method)
+                && arguments.delimiter() == Delimiter::Parenthesis
+                && arguments.stream().is_empty()
+        }
+        _ => false,
+    }
 }
 
 /// Whether an operator is a comparison, whose result carries no gradient.
@@ -31,7 +81,11 @@ fn is_simple(operand: &Expr) -> bool {
         Expr::Reference(inner) => is_simple(&inner.expr),
         Expr::Unary(inner) => is_simple(&inner.expr),
         Expr::Field(field) => is_simple(&field.base),
-        Expr::MethodCall(call) => is_query(&call.method) && is_simple(&call.receiver) && call.args.is_empty(),
+        Expr::MethodCall(call) => {
+            let reads =
+                is_query(&call.method) || ["iter", "as_slice", "as_ref"].contains(&&*call.method.to_string());
+            reads && is_simple(&call.receiver) && call.args.is_empty()
+        }
         _ => false,
     }
 }
@@ -46,8 +100,17 @@ pub(super) fn is_cut(function: &Expr) -> bool {
 pub(super) struct Mentions {
     /// Values, by name.
     pub(super) values: Vec<Ident>,
+    /// Fields of values, such as `state.steps`, by the name of the value.
+    pub(super) fields: Vec<Ident>,
     /// Parts of the module.
     pub(super) parts: Vec<Expr>,
+}
+
+impl Mentions {
+    /// Whether a value is mentioned, or a field of one.
+    pub(super) fn has_values(&self) -> bool {
+        !self.values.is_empty() || !self.fields.is_empty()
+    }
 }
 
 /// Finds what in `expr` may carry a gradient.
@@ -60,7 +123,7 @@ pub(super) fn of(scope: &Scope, expr: &Expr) -> Mentions {
 /// Whether `expr` may carry a gradient, including one to a parameter that it uses as a value.
 pub(super) fn carries(scope: &Scope, expr: &Expr) -> bool {
     let found = of(scope, expr);
-    !found.values.is_empty() || !found.parts.is_empty()
+    found.has_values() || !found.parts.is_empty()
 }
 
 /// Whether `expr` is a part of the module.
@@ -78,19 +141,53 @@ pub(super) fn is_module(scope: &Scope, expr: &Expr) -> bool {
     }
 }
 
+/// Returns the expressions between the brackets of `vec![..]`, if there are only expressions.
+pub(super) fn elements_of_vec(mac: &syn::Macro) -> Option<Vec<Expr>> {
+    let elements = |input: ParseStream<'_>| {
+        let mut elements = Vec::new();
+        while !input.is_empty() {
+            elements.push(input.parse()?);
+            if !input.is_empty() && input.parse::<Option<Token![,]>>()?.is_none() {
+                input.parse::<Token![;]>()?;
+            }
+        }
+        Ok(elements)
+    };
+    elements.parse2(mac.tokens.clone()).ok()
+}
+
 struct Finder<'s> {
     scope: &'s Scope,
     found: Mentions,
 }
 
 impl Finder<'_> {
+    fn name(&mut self, name: &Ident) {
+        match self.scope.get(&name.to_string()) {
+            Some(Binding::Tuple(parts)) => parts.iter().for_each(|part| self.name(part)),
+            Some(Binding::Module(_)) => self.found.parts.push(syn::parse_quote!(#name)),
+            Some(Binding::Var(_) | Binding::Closure(_)) => self.found.values.push(name.clone()),
+            _ => {}
+        }
+    }
+
     fn tokens(&mut self, tokens: TokenStream) {
-        for token in tokens {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        for (position, token) in tokens.iter().cloned().enumerate() {
             match token {
                 TokenTree::Ident(ident) if self.scope.is_active(&ident.to_string()) => {
-                    self.found.values.push(ident);
+                    if fields_after(&tokens[position + 1..]) > 0 {
+                        self.found.fields.push(ident);
+                    } else if !is_question(&tokens[position + 1..]) {
+                        self.found.values.push(ident);
+                    }
                 }
-                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Group(group) => {
+                    let before = position.checked_sub(1).map(|before| &tokens[before]);
+                    if !matches!(before, Some(TokenTree::Ident(name)) if name == "stop_gradient") {
+                        self.tokens(group.stream());
+                    }
+                }
                 _ => {}
             }
         }
@@ -109,11 +206,26 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.found.parts.push(part.clone());
     }
 
+    fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
+        let mut base = &*field.base;
+        while let Expr::Field(inner) = base {
+            base = &inner.base;
+        }
+        match base {
+            Expr::Path(path)
+                if path.path.get_ident().is_some_and(|name| {
+                    matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_)))
+                }) =>
+            {
+                self.found.fields.extend(path.path.get_ident().cloned());
+            }
+            _ => visit::visit_expr_field(self, field),
+        }
+    }
+
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        if let Some(name) = path.path.get_ident()
-            && self.scope.is_active(&name.to_string())
-        {
-            self.found.values.push(name.clone());
+        if let Some(name) = path.path.get_ident() {
+            self.name(name);
         }
     }
 
@@ -144,6 +256,19 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let is_vec = mac.path.segments.last().is_some_and(|last| last.ident == "vec");
+        if is_vec && let Some(elements) = elements_of_vec(mac) {
+            for element in &elements {
+                let found = of(self.scope, element);
+                self.found.values.extend(found.values);
+                self.found.fields.extend(found.fields);
+                // Data of the module, such as `self.sizes[n]`, is kept as written.
+                if !is_module(self.scope, element) {
+                    self.found.parts.extend(found.parts);
+                }
+            }
+            return;
+        }
         self.tokens(mac.tokens.to_token_stream());
     }
 }

@@ -1,5 +1,7 @@
 //! The signature of a method, and the options of the attribute.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::parse::Parser;
@@ -32,6 +34,8 @@ pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
 pub(super) struct Method {
     /// The method as written, without the attributes that this macro reads.
     pub(super) function: ImplItemFn,
+    /// Its body, with the marks of checkpoints.
+    pub(super) body: syn::Block,
     /// The `self` token of its `&self`, whose hygiene a body from another macro needs.
     pub(super) receiver: Option<Token![self]>,
     pub(super) arguments: Vec<Argument>,
@@ -39,6 +43,8 @@ pub(super) struct Method {
     pub(super) output: Type,
     /// Its generics, with a named parameter for each `impl Trait`.
     pub(super) generics: Generics,
+    /// Whether it calls itself, directly or through others.
+    pub(super) is_recursive: bool,
 }
 
 /// An argument other than `self`.
@@ -112,15 +118,23 @@ impl Method {
                 }
             }
         }
+        let body = function.block.clone();
+        function.block = super::lower::checkpoint::without_marks(&body);
         let output = match &function.sig.output {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
-        Some(Method { function, receiver: taken, arguments, output, generics })
+        Some(Method { function, body, receiver: taken, arguments, output, generics, is_recursive: false })
     }
 
     pub(super) fn takes_self(&self) -> bool {
         self.receiver.is_some()
+    }
+
+    /// The names of the arguments by mutable reference.
+    pub(super) fn mutable_arguments(&self) -> HashSet<String> {
+        let is_mutable = |argument: &&Argument| matches!(&argument.ty, Type::Reference(reference) if reference.mutability.is_some());
+        self.arguments.iter().filter(is_mutable).map(|argument| argument.name.to_string()).collect()
     }
 
     /// The span of errors about the types of its arguments: the first argument that may not be a `Value`, if any.
@@ -129,9 +143,9 @@ impl Method {
         unknown.map_or_else(Span::call_site, Argument::blame)
     }
 
-    /// Whether it returns a scalar, so that it has a gradient.
-    pub(super) fn returns_number(&self, outer: &Generics) -> bool {
-        let Type::Path(path) = &self.output else { return false };
+    /// Whether a type is that of a number.
+    pub(super) fn is_number(&self, ty: &Type, outer: &Generics) -> bool {
+        let Type::Path(path) = ty else { return false };
         let Some(name) = primitive(&path.path) else { return false };
         name == "f32" || name == "f64" || is_element(name, &self.generics) || is_element(name, outer)
     }
@@ -210,9 +224,25 @@ impl VisitMut for NameImplTrait<'_> {
 
 /// Whether a type may carry a gradient, judged by its name.
 fn carries_gradient(ty: &Type) -> bool {
-    const DISCRETE: [&str; 16] = [
-        "bool", "char", "str", "String", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
-        "i32", "i64", "i128",
+    const DISCRETE: [&str; 18] = [
+        "Ids",
+        "AttentionMask",
+        "bool",
+        "char",
+        "str",
+        "String",
+        "usize",
+        "isize",
+        "u8",
+        "u16",
+        "u32",
+        "u64",
+        "u128",
+        "i8",
+        "i16",
+        "i32",
+        "i64",
+        "i128",
     ];
     match ty {
         Type::Reference(reference) => reference.mutability.is_none() && carries_gradient(&reference.elem),

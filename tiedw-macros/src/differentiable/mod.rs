@@ -6,11 +6,15 @@ mod checked;
 mod companion;
 mod context;
 mod dependence;
+mod exits;
 mod expand;
+pub(crate) mod field;
 #[cfg(test)]
 mod half_written;
 mod hidden;
 mod layer;
+mod leaving;
+mod loss;
 mod lower;
 mod mentions;
 mod method;
@@ -18,15 +22,17 @@ mod model;
 mod outer;
 mod own_type;
 mod recursion;
+mod rerun;
 mod reverse;
 mod scope;
 mod segment;
 mod signature;
 mod this;
 mod tokens;
+mod trait_impl;
 
 use proc_macro2::TokenStream;
-use syn::ItemImpl;
+use syn::{ImplItemFn, ItemImpl};
 
 use crate::errors::Errors;
 
@@ -35,11 +41,22 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     let krate = method::crate_path(options, &mut errors);
     let mut block: ItemImpl = match syn::parse2(item.clone()) {
         Ok(block) => block,
+        Err(_) if is_function(&item) => {
+            let mut function: ImplItemFn = match syn::parse2(item.clone()) {
+                Ok(function) => function,
+                // rustc reports it.
+                Err(_) => return item,
+            };
+            crate::groups::of_function(&mut function);
+            let tokens = expand::function(&krate, &function, &mut errors);
+            let errors = errors.into_tokens();
+            return quote::quote!(#errors #tokens);
+        }
         Err(_) => {
             // A half-written block is kept, so that an editor can complete it.
             errors.at(
                 first(&item),
-                "`#[differentiable]` belongs on an impl block of a module: `impl Net { .. }`",
+                "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, or on a function",
             );
             let errors = errors.into_tokens();
             return quote::quote!(#errors #item);
@@ -49,6 +66,11 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     let tokens = expand::expand(&krate, &block, &mut errors);
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)
+}
+
+/// Whether an item is a function, as far as it can be parsed.
+fn is_function(item: &TokenStream) -> bool {
+    syn::parse2::<syn::ItemFn>(item.clone()).is_ok()
 }
 
 fn first(item: &TokenStream) -> Option<proc_macro2::TokenTree> {

@@ -30,6 +30,11 @@ impl Var {
         self.named("pullback")
     }
 
+    /// What was found when a block or a loop was left: its value.
+    pub(super) fn result(self) -> Ident {
+        self.named("result")
+    }
+
     /// What the loop, branch or block that computed it saves for the backward pass.
     pub(super) fn kept(self) -> Ident {
         self.named("kept")
@@ -62,12 +67,90 @@ pub(super) enum Step {
     Call(Call),
     /// `let pattern = value;`
     Bind { pattern: Tokens, out: Out, value: Operand },
-    /// `variable = value;`
-    Assign { name: TokenStream, var: Var, value: Operand },
+    /// `place = value;`
+    Assign { place: TokenStream, target: Place, value: Operand },
+    /// A name that a pattern or a loop has bound to a part of a value.
+    Name { var: Var, of: Target },
+    /// A call that changes a container in place.
+    Change(Change),
     /// An `if`, a `match` or a block.
     Branch(Branch),
-    /// A `for` or a `while` loop.
-    Loop { var: Var, span: Span, head: TokenStream, label: TokenStream, indices: Vec<Ident>, body: Block },
+    /// A `for`, `while` or `loop`.
+    Loop(Loop),
+    /// `return`, `break` or `continue`.
+    Exit(Exit),
+    /// Code that runs forward again in the backward pass.
+    Checkpoint(Checkpoint),
+}
+
+/// A name that a checkpoint uses.
+pub(super) struct Used {
+    pub(super) name: Ident,
+    /// What is kept of it.
+    pub(super) copy: Ident,
+    /// Whether it is an argument by mutable reference.
+    pub(super) is_mutable: bool,
+}
+
+/// Code that keeps only what it uses.
+pub(super) struct Checkpoint {
+    /// Its value.
+    pub(super) var: Var,
+    pub(super) block: Block,
+    /// The names that it uses.
+    pub(super) uses: Vec<Used>,
+}
+
+/// A loop, which saves what each iteration saves.
+pub(super) struct Loop {
+    /// The value of a `loop`.
+    pub(super) var: Var,
+    pub(super) region: Region,
+    pub(super) span: Span,
+    pub(super) head: TokenStream,
+    pub(super) indices: Vec<Ident>,
+    pub(super) body: Block,
+    /// Whether only a `break` ends it.
+    pub(super) is_endless: bool,
+}
+
+impl Loop {
+    /// The variable of its value, if it has one.
+    pub(super) fn value(&self) -> Option<Var> {
+        (self.is_endless && self.is_broken()).then_some(self.var)
+    }
+}
+
+/// Control flow that leaves a body, a loop, an iteration or a block.
+pub(super) struct Exit {
+    pub(super) region: Region,
+    /// The value of what is left, and its result; `None` if only an iteration is left.
+    pub(super) value: Option<(Var, Operand)>,
+}
+
+/// What can be left: a body, a loop or a block, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Region(pub(super) usize);
+
+impl Region {
+    /// The label of the body or the block.
+    pub(super) fn label(self) -> syn::Lifetime {
+        self.named("region")
+    }
+
+    /// The label of an iteration of the loop.
+    pub(super) fn iteration(self) -> syn::Lifetime {
+        self.named("iteration")
+    }
+
+    /// The code of the exit that an iteration of the loop took; 0 if it took none.
+    pub(super) fn exit(self) -> Ident {
+        format_ident!("exit{}", self.0, span = Span::mixed_site())
+    }
+
+    fn named(self, what: &str) -> syn::Lifetime {
+        syn::Lifetime::new(&format!("'{what}{}", self.0), Span::mixed_site())
+    }
 }
 
 /// A call of something that has a companion `_vjp`.
@@ -88,9 +171,24 @@ pub(super) struct Call {
     pub(super) targets: Vec<Target>,
 }
 
+/// A call that changes a container in place, such as `push`.
+pub(super) struct Change {
+    /// The result of the call.
+    pub(super) var: Var,
+    /// The function to call, and its arguments.
+    pub(super) callee: TokenStream,
+    pub(super) arguments: Vec<Tokens>,
+    /// The container.
+    pub(super) container: Place,
+    /// The targets of the cotangents of the arguments that are values.
+    pub(super) targets: Vec<Target>,
+}
+
 /// Alternatives, exactly one of which runs.
 pub(super) struct Branch {
     pub(super) var: Var,
+    /// What a `break` of a block with a label leaves.
+    pub(super) region: Option<Region>,
     pub(super) arms: Vec<Block>,
     pub(super) shape: Shape,
 }
@@ -121,24 +219,88 @@ pub(super) enum Target {
     Var(Var),
     /// To the elements of a tuple expression.
     Tuple(Vec<Target>),
-    /// To one element of a variable that holds a tuple.
-    Part(Var, Vec<syn::Index>),
+    /// To a part of a variable.
+    Part(Place),
+    /// To the parts of a struct, an enum variant or a list, and then what is left to the base of `..base`.
+    Parts(Vec<(Access, Target)>, Option<Box<Target>>),
+    /// From each element of a list to the value that was repeated.
+    Each(Box<Target>),
+    /// From a sum to each element of the list, with the name of its length.
+    All(Box<Target>, Ident),
+    /// From a slice to its list, in which it starts at an index.
+    Slice(Box<Target>, Ident),
     /// To a parameter of the module.
     Parameter(Tokens),
 }
 
+/// A variable, and the path to a part of it.
+#[derive(Clone)]
+pub(super) struct Place {
+    pub(super) var: Var,
+    pub(super) path: Vec<Access>,
+}
+
+/// One step of a path into a value.
+#[derive(Clone)]
+pub(super) enum Access {
+    /// An element of a tuple.
+    Index(syn::Index),
+    /// A field, by name: `h` of a struct, `State.h` in a pattern or a struct expression, `Node.0` of an enum variant.
+    Field(String, Span),
+    /// An element of a list, by an index that the backward pass knows.
+    Element(Tokens),
+}
+
 impl Target {
-    /// The target of one element of a tuple.
-    pub(super) fn part(&self, position: usize) -> Target {
-        let index = syn::Index::from(position);
-        match self {
-            Target::Var(var) => Target::Part(*var, vec![index]),
-            Target::Part(var, path) => {
-                let path = path.iter().cloned().chain([index]).collect();
-                Target::Part(*var, path)
+    /// The target of a part of the value; `None` if the value must have a name first.
+    pub(super) fn within(&self, access: Access) -> Option<Target> {
+        Some(match self {
+            Target::Var(var) => Target::Part(Place { var: *var, path: vec![access] }),
+            Target::Part(place) => {
+                let mut place = place.clone();
+                place.path.push(access);
+                Target::Part(place)
             }
-            Target::Tuple(parts) => parts.get(position).cloned().unwrap_or(Target::Nothing),
-            Target::Nothing | Target::Parameter(_) => Target::Nothing,
+            Target::Tuple(parts) => match access {
+                Access::Index(index) => parts.get(index.index as usize)?.clone(),
+                _ => return None,
+            },
+            Target::Nothing => Target::Nothing,
+            Target::Parameter(_)
+            | Target::Parts(..)
+            | Target::Each(_)
+            | Target::All(..)
+            | Target::Slice(..) => return None,
+        })
+    }
+
+    /// The variables that it leads to.
+    pub(super) fn vars(&self) -> Vec<Var> {
+        match self {
+            Target::Nothing | Target::Parameter(_) => Vec::new(),
+            Target::Var(var) => vec![*var],
+            Target::Part(place) => vec![place.var],
+            Target::Tuple(parts) => parts.iter().flat_map(Target::vars).collect(),
+            Target::Parts(parts, rest) => {
+                let parts = parts.iter().map(|(_, part)| part);
+                parts.chain(rest.as_deref()).flat_map(Target::vars).collect()
+            }
+            Target::Each(inner) | Target::All(inner, _) | Target::Slice(inner, _) => inner.vars(),
+        }
+    }
+
+    /// Whether it leads to a parameter of the module.
+    pub(super) fn leads_to_parameter(&self) -> bool {
+        match self {
+            Target::Parameter(_) => true,
+            Target::Nothing | Target::Var(_) | Target::Part(_) => false,
+            Target::Tuple(parts) => parts.iter().any(Target::leads_to_parameter),
+            Target::Parts(parts, rest) => {
+                parts.iter().map(|(_, part)| part).chain(rest.as_deref()).any(Target::leads_to_parameter)
+            }
+            Target::Each(inner) | Target::All(inner, _) | Target::Slice(inner, _) => {
+                inner.leads_to_parameter()
+            }
         }
     }
 }

@@ -5,19 +5,28 @@ use quote::{quote, quote_spanned};
 
 use super::companion::doc;
 use super::context::Context;
+use super::loss::Loss;
 use super::method::Method;
 use super::signature::{Signature, name_of};
 
 impl Context<'_> {
     /// Generates the method, its companion and, if it returns a scalar, the methods that compute its gradient.
-    pub(super) fn on_module(&self, method: &Method) -> TokenStream {
-        let mut methods = self.outer(method);
+    pub(super) fn on_module(&self, method: &Method, in_trait: bool) -> TokenStream {
+        let mut methods = if in_trait { TokenStream::new() } else { self.outer(method) };
         methods.extend(self.outer_vjp(method));
-        if method.returns_number(self.generics) {
-            methods.extend(self.accumulate(method));
-            methods.extend(self.grad(method));
+        if let Some(loss) = Loss::of(method, self.generics) {
+            methods.extend(self.accumulate(method, &loss));
+            methods.extend(self.grad(method, &loss));
         }
         methods
+    }
+
+    /// Generates the method in the impl of a trait.
+    pub(super) fn of_trait(&self, method: &Method) -> TokenStream {
+        let mut signature = Signature::of(method, "");
+        signature.vis = TokenStream::new();
+        let call = self.call_on_view(method, &signature.name);
+        signature.with_body(&call)
     }
 
     fn outer(&self, method: &Method) -> TokenStream {
@@ -30,51 +39,60 @@ impl Context<'_> {
         let (krate, module, count) = (self.krate, self.module, method.arguments.len());
         let mut signature = self.closed(Signature::of(method, "_vjp"));
         let call = self.call_on_view(method, &signature.name);
+        let boxed = method.is_recursive.then(|| quote!(::std::boxed::Box::new));
         signature.output = self.with_pullback(method, Some(&quote!(&mut #module)));
         signature.params.insert(0, quote!('view));
         signature.inputs[0] = quote!(&'view self);
         signature.attributes.push(doc(method, "with its pullback, which adds to a gradient"));
         signature.with_body(&quote_spanned! {method.blame()=>
             let (value, pullback) = #call;
-            (value, move |cotangent, gradient: &mut #module, wanted: [::core::primitive::bool; #count]| {
+            (value, #boxed(move |cotangent, gradient: &mut #module, wanted: [::core::primitive::bool; #count]| {
                 #krate::__private::assert_fits(self, gradient);
                 pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
-            })
+            }))
         })
     }
 
-    fn accumulate(&self, method: &Method) -> TokenStream {
+    fn accumulate(&self, method: &Method, loss: &Loss) -> TokenStream {
         let (krate, count) = (self.krate, method.arguments.len());
         let call = self.call_on_view(method, &Signature::of(method, "_vjp").name);
         let mut signature = self.closed(Signature::of(method, "_and_accumulate"));
-        let (output, gradient) = (signature.output.clone(), super::reverse::gradient());
+        let gradient = super::reverse::gradient();
         signature.inputs.insert(1, quote!(#gradient: &mut Self));
         signature.attributes.push(doc(method, "whose gradient is added to `gradient`"));
+        let cotangent = loss.cotangent(krate);
+        let pulled = quote_spanned! {method.blame()=>
+            pullback(#cotangent, #krate::__private::Module::view_mut(#gradient), [false; #count]);
+        };
+        let pulled = match loss.is_there() {
+            Some(is_there) => quote!(if value.#is_there() { #pulled }),
+            None => pulled,
+        };
         signature.with_body(&quote_spanned! {method.blame()=>
             #krate::__private::assert_fits(self, #gradient);
             let (value, pullback) = #call;
-            pullback(
-                <#output as #krate::__private::Element>::ONE,
-                #krate::__private::Module::view_mut(#gradient),
-                [false; #count],
-            );
+            #pulled
             value
         })
     }
 
-    fn grad(&self, method: &Method) -> TokenStream {
+    fn grad(&self, method: &Method, loss: &Loss) -> TokenStream {
         let krate = self.krate;
         let accumulate = Signature::of(method, "_and_accumulate").name;
         let mut signature = self.closed(Signature::of(method, "_and_grad"));
-        let (output, gradient) = (&signature.output, super::reverse::gradient());
-        signature.output = quote!((#output, Self));
+        let gradient = super::reverse::gradient();
+        signature.output = loss.with_gradient(&signature.output);
+        let both = match loss.is_there() {
+            Some(_) => quote!(value.map(|value| (value, #gradient))),
+            None => quote!((value, #gradient)),
+        };
         signature.attributes.push(doc(method, "and its gradient"));
         let (turbofish, names) = (turbofish(method), names(method));
         signature.with_body(&quote! {
             let mut #gradient = #krate::__private::Module::gradient_like(self, #krate::__private::Fill::Anything);
             let value = self.#accumulate #turbofish (&mut #gradient, #(#names),*);
             #krate::__private::Module::finish(&mut #gradient);
-            (value, #gradient)
+            #both
         })
     }
 

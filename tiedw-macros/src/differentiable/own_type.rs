@@ -7,7 +7,7 @@ use syn::{Expr, ItemImpl, Type, parse_quote};
 pub(super) struct OwnType<'t> {
     pub(super) module: &'t Type,
     /// The types of `Self::Name` in the block of a trait.
-    pub(super) associated: &'t [(&'static str, &'t Type)],
+    pub(super) associated: &'t [(String, &'t Type)],
 }
 
 impl OwnType<'_> {

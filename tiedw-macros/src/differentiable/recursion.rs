@@ -1,4 +1,4 @@
-//! Detection of recursive methods: the type of their pullback would contain itself.
+//! Detection of recursive methods, whose pullback is boxed: its type would contain itself.
 
 use std::collections::HashMap;
 
@@ -6,39 +6,33 @@ use proc_macro2::Ident;
 use syn::visit::{self, Visit};
 use syn::{Expr, ImplItem, ItemImpl};
 
-use crate::errors::Errors;
-
-/// Reports each method that calls itself, directly or through others, and returns the names of all of them.
-pub(super) fn report(item: &ItemImpl, errors: &mut Errors) -> Vec<String> {
+/// Returns the names of the methods that call themselves, directly or through others.
+pub(super) fn recursive(item: &ItemImpl) -> Vec<String> {
     let functions = item.items.iter().filter_map(|member| match member {
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
     let calls: HashMap<String, Vec<Ident>> = functions
-        .clone()
         .map(|function| {
             let mut calls = Calls(Vec::new());
             calls.visit_block(&function.block);
             (function.sig.ident.to_string(), calls.0)
         })
         .collect();
+    calls.keys().filter(|name| circle(&calls, name).is_some()).cloned().collect()
+}
 
-    let mut recursive: Vec<String> = Vec::new();
-    for function in functions {
-        let name = function.sig.ident.to_string();
-        let Some(circle) = circle(&calls, &name) else { continue };
-        if !recursive.contains(&name) {
-            let (last, between) =
-                circle.split_last().map_or((None, &[][..]), |(last, rest)| (Some(last), rest));
-            let through = between.iter().map(|step| format!(" through `{step}`")).collect::<String>();
-            errors.at(
-                between.first().or(last),
-                format_args!("`{name}` calls itself{through}; write the repetition as a `for` or a `while`"),
-            );
+/// Whether a function calls itself by its name.
+pub(super) fn calls_itself(name: &Ident, block: &syn::Block) -> bool {
+    struct Own<'n>(&'n Ident, bool);
+    impl<'ast> Visit<'ast> for Own<'_> {
+        fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+            self.1 |= path.path.is_ident(self.0);
         }
-        recursive.extend(circle.iter().map(Ident::to_string));
     }
-    recursive
+    let mut own = Own(name, false);
+    own.visit_block(block);
+    own.1
 }
 
 /// Returns a cycle of calls that starts at `start` and ends with a call of it.

@@ -7,9 +7,10 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Member;
 
 use super::dependence::{Dependence, Wanted};
-use super::model::{Block, Branch, Call, Operand, Out, Shape, Step, Target, Var};
+use super::field::name_hash;
+use super::model::{Access, Block, Branch, Call, Change, Operand, Out, Place, Shape, Step, Target, Var};
 use super::tokens::{Tokens, no_arguments};
-use crate::private::private;
+use crate::private::{private, private_at};
 
 /// The forward and backward pass of one block.
 #[derive(Default)]
@@ -108,7 +109,7 @@ impl Reverse<'_> {
     }
 
     /// Generates the passes of one step, and returns the variables that it defines. Adds to `kept`.
-    fn step(&self, step: &Step, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
+    pub(super) fn step(&self, step: &Step, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
         match step {
             Step::Plain(tokens) => (tokens.clone(), TokenStream::new(), Vec::new()),
             Step::Index { name, value } => {
@@ -118,46 +119,34 @@ impl Reverse<'_> {
             Step::Call(call) => self.call(call, kept),
             Step::Bind { pattern, out, value } => {
                 let (expr, vars) = (&value.expr, out.vars());
-                let (slots, values) = self.slots(&vars);
+                let slots = vars.iter().map(|var| {
+                    let (slot, name) = (var.slot(), &self.names[var.0]);
+                    // A value of another type is reported at its name.
+                    quote_spanned!(name.span()=> let #slot = __Value::slot(&#name);)
+                });
                 let backward = self.deliver_parts(&value.target, out);
-                (quote!(let #pattern = #expr; #(let #slots = __slot(&#values);)*), backward, vars)
+                (quote!(let #pattern = #expr; #(#slots)*), backward, vars)
             }
-            Step::Assign { name, var, value } => {
-                let Operand { expr, target } = value;
+            Step::Assign { place, target, value } => {
+                let Operand { expr, target: from } = value;
                 // Taken first, because the value may be computed from the previous value of the variable.
-                let (cotangent, assigned) = (var.cotangent(), Ident::new("assigned", Span::mixed_site()));
-                let backward = self.deliver(target, &assigned);
-                (quote!(#name = #expr;), quote!(let #assigned = #cotangent.take(); #backward), Vec::new())
+                let assigned = Ident::new("assigned", Span::mixed_site());
+                let taken = place_of(target.var, &target.path, |place| quote!(#place.take()));
+                let backward = self.deliver(from, &assigned);
+                (quote!(#place = #expr;), quote!(let #assigned = #taken; #backward), Vec::new())
             }
+            Step::Name { var, of } => {
+                let (slot, name, cotangent) = (var.slot(), &self.names[var.0], var.cotangent());
+                let backward = self.deliver(of, &quote!(#cotangent.take()));
+                (quote!(let #slot = __Value::slot(&#name);), backward.into_token_stream(), vec![*var])
+            }
+            Step::Change(change) => self.change(change, kept),
+            Step::Branch(branch) if branch.arms.iter().any(Block::is_left) => self.labelled(branch, kept),
             Step::Branch(branch) => self.branch(branch, kept),
-            Step::Loop { var, span, head, label, indices, body } => {
-                let (private, all) = (&self.private, var.kept());
-                let Passes { forward, value, backward, kept: inner, .. } =
-                    self.block(body, &quote!(__None::<#private::NoGradient>));
-                kept.push(all.clone());
-                // If another macro leaves the iteration early, the value was moved and is missing in the next iteration.
-                let (mut iteration, current) = (var.iteration(), var.value());
-                iteration.set_span(Span::mixed_site().located_at(*span));
-                let ended = quote_spanned!(*span=> #iteration.ended(););
-                (
-                    quote! {
-                        let mut #all = #private::Stack::new();
-                        let mut #iteration = #private::iteration();
-                        #label #head {
-                            let #current = #iteration;
-                            #forward
-                            let () = #value;
-                            #all.push((#(#indices,)* #(#inner,)*));
-                            #iteration = #current;
-                        }
-                        #ended
-                    },
-                    quote! {
-                        for (#(#indices,)* #(#inner,)*) in #all { #backward }
-                    },
-                    Vec::new(),
-                )
-            }
+            Step::Loop(inner) => self.whole_loop(inner, kept),
+            Step::Checkpoint(checkpoint) => self.checkpoint(checkpoint, kept),
+            // Only within a block that is left, whose steps have flags.
+            Step::Exit(_) => Default::default(),
         }
     }
 
@@ -175,7 +164,7 @@ impl Reverse<'_> {
         };
         if matches!(all, Wanted::Never) {
             return (
-                quote!(let (#pattern #value, _) = #callee #all_arguments; #(let #slots = __slot(&#values);)*),
+                quote!(let (#pattern #value, _) = #callee #all_arguments; #(let #slots = __Value::slot(&#values);)*),
                 TokenStream::new(),
                 vars,
             );
@@ -183,7 +172,7 @@ impl Reverse<'_> {
         kept.push(pullback.clone());
         let forward = quote! {
             let (#pattern #value, #pullback) = #callee #all_arguments;
-            #(let #slots = __slot(&#values);)*
+            #(let #slots = __Value::slot(&#values);)*
         };
         let cotangent = self.cotangent_of(out);
         let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()));
@@ -217,8 +206,32 @@ impl Reverse<'_> {
         (forward, backward, vars)
     }
 
+    fn change(&self, change: &Change, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
+        let Change { var, callee, arguments, container, targets } = change;
+        let (private, value, slot, undo) = (&self.private, var.value(), var.slot(), var.pullback());
+        let forward =
+            quote!(let (#value, #undo) = #callee(#(#arguments),*); let #slot = __Value::slot(&#value););
+        kept.push(undo.clone());
+        let result = self.cotangent_of(&Out::Var(*var));
+        let parts: Vec<_> =
+            (0..targets.len()).map(|i| format_ident!("part{i}", span = Span::mixed_site())).collect();
+        let undone = place_of(
+            container.var,
+            &container.path,
+            |place| quote!(#private::Change::undo(#undo, result, #place)),
+        );
+        let deliver = targets.iter().zip(&parts).map(|(target, part)| self.deliver(target, part));
+        let pattern = if targets.is_empty() { quote!(()) } else { quote!((#(#parts,)*)) };
+        let backward = quote! {{
+            let result = #result;
+            let #pattern = #undone;
+            #(#deliver)*
+        }};
+        (forward, backward, vec![*var])
+    }
+
     fn branch(&self, branch: &Branch, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Branch { var, arms, shape } = branch;
+        let Branch { var, arms, shape, .. } = branch;
         let private = &self.private;
         let (value, all) = (var.value(), var.kept());
         let cotangent = self.cotangent_of(&Out::Var(*var));
@@ -247,7 +260,7 @@ impl Reverse<'_> {
             Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
         };
         let slot = var.slot();
-        let forward = quote!(let (#value, #all) = #forward; let #slot = __slot(&#value););
+        let forward = quote!(let (#value, #all) = #forward; let #slot = __Value::slot(&#value););
         let backwards = passes.iter().enumerate().map(|(arm, passes)| {
             let (kept, backward) = (kept_of(arm), &passes.backward);
             quote!(#kept => { #backward })
@@ -262,7 +275,7 @@ impl Reverse<'_> {
     }
 
     /// Returns an expression that takes the cotangent of what was bound out of its variables, as an `Option`.
-    fn cotangent_of(&self, out: &Out) -> Tokens {
+    pub(super) fn cotangent_of(&self, out: &Out) -> Tokens {
         let private = &self.private;
         match out {
             Out::Nothing => Ident::new("__None", Span::call_site()).into(),
@@ -281,9 +294,10 @@ impl Reverse<'_> {
     fn deliver_parts(&self, target: &Target, out: &Out) -> TokenStream {
         match (target, out) {
             (_, Out::Nothing) => TokenStream::new(),
-            (Target::Var(_) | Target::Part(..) | Target::Tuple(_), Out::Tuple(parts)) => {
+            (Target::Var(_) | Target::Part(_) | Target::Tuple(_), Out::Tuple(parts)) => {
                 let parts = parts.iter().enumerate();
-                parts.map(|(i, part)| self.deliver_parts(&target.part(i), part)).collect()
+                let part_of = |i: usize| target.within(Access::Index(i.into())).unwrap_or(Target::Nothing);
+                parts.map(|(i, part)| self.deliver_parts(&part_of(i), part)).collect()
             }
             _ => self.deliver(target, &self.cotangent_of(out)).into_token_stream(),
         }
@@ -306,17 +320,43 @@ impl Reverse<'_> {
                 let call = Tokens::from(quote_spanned!(span=> __AddTo::add)).then([arguments]);
                 call.then([Punct::new(';', Spacing::Alone)])
             }
-            Target::Part(var, path) => {
-                let sum = var.cotangent();
-                let place = path.iter().fold(quote!(#sum), |place, index| {
-                    quote!(#place.get_or_insert_with(::core::default::Default::default).#index)
+            Target::Part(Place { var, path }) => {
+                let whole = Ident::new("whole", Span::mixed_site());
+                let add =
+                    place_of(*var, path, |place| quote_spanned!(span=> __AddTo::add(#place, __Some(#whole))));
+                quote!(if let __Some(#whole) = #cotangent { #add; }).into()
+            }
+            Target::Parts(parts, rest) => {
+                let whole = Ident::new("whole", Span::mixed_site());
+                let parts = parts.iter().map(|(access, part)| {
+                    let access = std::slice::from_ref(access);
+                    let taken = within(quote!(&mut #whole), access, |place| quote!(#place.take()));
+                    let taken = quote!({ let taken = #taken; taken });
+                    self.deliver_at(part, &taken, span)
                 });
-                let added = quote! {
+                let rest = rest.iter().map(|rest| self.deliver_at(rest, &whole, span));
+                quote! {
                     if let __Some(cotangent) = #cotangent {
-                        __AddTo::add(&mut #place, __Some(cotangent));
+                        let mut #whole = __Some(cotangent);
+                        #(#parts)*
+                        #(#rest)*
                     }
-                };
-                added.into()
+                }
+                .into()
+            }
+            Target::Each(inner) => {
+                let element = Ident::new("element", Span::mixed_site());
+                let each = self.deliver_at(inner, &element, span);
+                quote!(if let __Some(list) = #cotangent { for #element in list { #each } }).into()
+            }
+            Target::All(inner, count) => {
+                let private = &self.private;
+                let all = quote!(#cotangent.map(|sum| #private::ListCotangent::repeated(sum, #count)));
+                self.deliver_at(inner, &all, span)
+            }
+            Target::Slice(inner, start) => {
+                let shifted = quote!(#cotangent.map(|slice| slice.shifted(#start)));
+                self.deliver_at(inner, &shifted, span)
             }
             Target::Tuple(parts) => {
                 let names: Vec<_> =
@@ -337,6 +377,28 @@ impl Reverse<'_> {
                 let gradient = gradient();
                 quote_spanned!(span=> (&__Place(&#gradient #steps)).collect(#cotangent);).into()
             }
+        }
+    }
+}
+
+/// Generates code that uses a place of the cotangent of `var`; `f` is given a mutable reference to it.
+fn place_of(var: Var, path: &[Access], f: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let sum = var.cotangent();
+    within(quote!(&mut #sum), path, f)
+}
+
+/// As [`place_of`], in the cotangent that is given as a reference to an `Option`.
+fn within(whole: TokenStream, path: &[Access], f: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+    let Some((first, rest)) = path.split_first() else { return f(quote!((#whole))) };
+    let inside = quote!((#whole).get_or_insert_with(::core::default::Default::default));
+    match first {
+        Access::Index(index) => within(quote!(&mut #inside.#index), rest, f),
+        Access::Element(index) => within(quote!(#inside.at(#index)), rest, f),
+        Access::Field(name, span) => {
+            let (private, hash) = (private_at(*span), name_hash(name));
+            let place = Ident::new("place", Span::mixed_site());
+            let inner = within(quote!(&mut *#place), rest, f);
+            quote_spanned!(*span=> #private::at_field::<#hash, _, _>(#whole, |#place| #inner))
         }
     }
 }

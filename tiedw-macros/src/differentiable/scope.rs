@@ -1,10 +1,12 @@
 //! The names in scope, and what they are bound to.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use proc_macro2::{Group, Ident};
 
 use super::hidden::hidden;
+use super::lower::Closure;
 use super::model::Var;
 use super::tokens::Tokens;
 
@@ -19,6 +21,12 @@ pub(super) enum Binding {
     Plain,
     /// A `let mut` that carries no gradient so far, identified by its source position.
     Mutable(String),
+    /// An item of an iterator that yields tuples: the names of its parts.
+    Tuple(Vec<Ident>),
+    /// A closure through which no gradient flows so far, identified by its source position.
+    PlainClosure(String),
+    /// A closure through which a gradient flows.
+    Closure(Rc<Closure>),
 }
 
 /// A part of the module: a path of fields and indices that starts at `self`.
@@ -54,7 +62,9 @@ impl ModulePath {
 /// The names in scope, innermost last.
 #[derive(Default)]
 pub(super) struct Scope {
-    levels: Vec<HashMap<String, Binding>>,
+    levels: Vec<HashMap<String, (usize, Binding)>>,
+    /// The number of bindings so far.
+    count: usize,
 }
 
 impl Scope {
@@ -67,12 +77,22 @@ impl Scope {
     }
 
     pub(super) fn bind(&mut self, name: &syn::Ident, binding: Binding) {
+        self.count += 1;
         if let Some(level) = self.levels.last_mut() {
-            level.insert(name.to_string(), binding);
+            level.insert(name.to_string(), (self.count, binding));
         }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Binding> {
+        self.found(name).map(|(_, binding)| binding)
+    }
+
+    /// The number of the binding of a name, which tells it from others of the same name.
+    pub(super) fn number(&self, name: &str) -> Option<usize> {
+        self.found(name).map(|(number, _)| *number)
+    }
+
+    fn found(&self, name: &str) -> Option<&(usize, Binding)> {
         self.levels.iter().rev().find_map(|level| level.get(name))
     }
 
@@ -83,6 +103,6 @@ impl Scope {
 
     /// Whether a name is bound to a value that may carry a gradient.
     pub(super) fn is_active(&self, name: &str) -> bool {
-        matches!(self.get(name), Some(Binding::Var(_)))
+        matches!(self.get(name), Some(Binding::Var(_) | Binding::Closure(_)))
     }
 }

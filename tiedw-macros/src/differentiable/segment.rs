@@ -19,7 +19,7 @@ impl Reverse<'_> {
     /// Generates the passes of the steps of a block, in segments if there are many.
     pub(super) fn segments(&self, block: &Block) -> Passes {
         let cut = cut(&block.steps);
-        if cut.len() < 2 {
+        if cut.len() < 2 || block.is_left() {
             return self.steps(&block.steps);
         }
         // The last segment that uses a variable. The value of the block is used after all segments.
@@ -111,7 +111,7 @@ fn cut(steps: &[Step]) -> Vec<&[Step]> {
     let mut segments = Vec::new();
     let (mut start, mut calls) = (0, 0);
     for (position, step) in steps.iter().enumerate() {
-        calls += usize::from(!matches!(step, Step::Plain(_) | Step::Index { .. }));
+        calls += usize::from(!matches!(step, Step::Plain(_) | Step::Index { .. } | Step::Name { .. }));
         if calls == LENGTH {
             segments.push(&steps[start..=position]);
             (start, calls) = (position + 1, 0);
@@ -137,15 +137,39 @@ fn touch_steps(steps: &[Step], vars: &mut Vec<Var>) {
                 touch_target(&value.target, vars);
                 touch_out(out, vars);
             }
-            Step::Assign { var, value, .. } => {
+            Step::Assign { target, value, .. } => {
                 touch_target(&value.target, vars);
+                touch(target.var, vars);
+            }
+            Step::Name { var, of } => {
+                touch_target(of, vars);
                 touch(*var, vars);
+            }
+            Step::Change(change) => {
+                change.targets.iter().for_each(|target| touch_target(target, vars));
+                touch(change.container.var, vars);
+                touch(change.var, vars);
             }
             Step::Branch(branch) => {
                 branch.arms.iter().for_each(|arm| touch_block(arm, vars));
                 touch(branch.var, vars);
             }
-            Step::Loop { body, .. } => touch_block(body, vars),
+            Step::Checkpoint(inner) => {
+                touch_block(&inner.block, vars);
+                touch(inner.var, vars);
+            }
+            Step::Loop(inner) => {
+                touch_block(&inner.body, vars);
+                inner.value().into_iter().for_each(|var| touch(var, vars));
+            }
+            Step::Exit(exit) => {
+                if let Some((var, value)) = &exit.value
+                    && !value.is_plain()
+                {
+                    touch_target(&value.target, vars);
+                    touch(*var, vars);
+                }
+            }
         }
     }
 }
@@ -164,16 +188,16 @@ fn defined(step: &Step) -> Vec<Var> {
         Step::Call(call) => call.out.vars(),
         Step::Bind { out, .. } => out.vars(),
         Step::Branch(branch) => vec![branch.var],
-        Step::Plain(_) | Step::Index { .. } | Step::Assign { .. } | Step::Loop { .. } => Vec::new(),
+        Step::Name { var, .. } => vec![*var],
+        Step::Change(change) => vec![change.var],
+        Step::Checkpoint(inner) => vec![inner.var],
+        Step::Loop(inner) => inner.value().into_iter().collect(),
+        Step::Plain(_) | Step::Index { .. } | Step::Assign { .. } | Step::Exit(_) => Vec::new(),
     }
 }
 
 fn touch_target(target: &Target, vars: &mut Vec<Var>) {
-    match target {
-        Target::Nothing | Target::Parameter(_) => {}
-        Target::Var(var) | Target::Part(var, _) => touch(*var, vars),
-        Target::Tuple(parts) => parts.iter().for_each(|part| touch_target(part, vars)),
-    }
+    target.vars().into_iter().for_each(|var| touch(var, vars));
 }
 
 fn touch_out(out: &Out, vars: &mut Vec<Var>) {

@@ -78,6 +78,19 @@ impl Context<'_> {
         let params = self.params.iter().chain(&method.generics.params).filter_map(name_of);
         let captured = lifetime.into_iter().chain(params.map(ToTokens::to_token_stream));
         let gradient = gradient.into_iter();
+        if method.is_recursive {
+            // The type of the pullback would contain itself.
+            let lifetime = if method.takes_self() { quote!('view) } else { quote!('static) };
+            return quote_spanned! {method.blame()=>
+                (
+                    #value,
+                    ::std::boxed::Box<
+                        dyn ::core::ops::FnOnce(#output, #(#gradient,)* [::core::primitive::bool; #count])
+                            -> (#(#cotangents,)*) + #lifetime
+                    >,
+                )
+            };
+        }
         quote_spanned! {method.blame()=>
             (
                 #value,

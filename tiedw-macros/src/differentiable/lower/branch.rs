@@ -1,13 +1,15 @@
 //! Lowering of `if`, `match`, blocks and loops.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{BinOp, Expr, Pat};
+use syn::{BinOp, Expr, Pat, UnOp};
 
+use super::exit::leaves;
 use super::expression::indexed;
 use super::shown::{no_parameter, weightless};
 use super::{Lower, iterate};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
+use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 
@@ -15,7 +17,12 @@ impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
         let certain = arms.iter().any(|arm| self.is_certain(&arm.tail.target));
         let var = self.temporary(certain);
-        self.steps.push(Step::Branch(Branch { var, arms, shape }));
+        let branch = Step::Branch(Branch { var, region: None, arms, shape });
+        let diverges = branch.diverges();
+        self.steps.push(branch);
+        if diverges {
+            return Operand::unit();
+        }
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 
@@ -30,6 +37,14 @@ impl Lower<'_> {
             arms.push(self.block(&current.then_branch));
             self.scope.leave();
             match current.else_branch.as_ref().map(|(_, inner)| &**inner) {
+                // A value in the condition is computed in a block of its own, where steps can precede it.
+                Some(other @ Expr::If(inner)) if self.chooses_by_value(&inner.cond) => {
+                    self.scope.enter();
+                    let outer = std::mem::take(&mut self.steps);
+                    let tail = self.expr(other);
+                    arms.push(Block { steps: std::mem::replace(&mut self.steps, outer), tail });
+                    self.scope.leave();
+                }
                 Some(Expr::If(inner)) => next = Some(inner),
                 Some(Expr::Block(inner)) => arms.push(self.block(&inner.block)),
                 Some(other) => {
@@ -41,14 +56,23 @@ impl Lower<'_> {
         self.branch(arms, Shape::If(conditions))
     }
 
+    /// Whether a condition takes a value apart.
+    fn chooses_by_value(&self, condition: &Expr) -> bool {
+        match condition {
+            Expr::Let(binding) => self.carries_gradient(&binding.expr),
+            Expr::Binary(both) => self.chooses_by_value(&both.left) || self.chooses_by_value(&both.right),
+            _ => false,
+        }
+    }
+
     /// Lowers a condition. Comparisons may read values that carry a gradient; no gradient flows through them.
     /// Unless the condition is evaluated `at_once`, no step can be evaluated before it.
     pub(super) fn condition(&mut self, condition: &Expr, at_once: bool) -> TokenStream {
         let outer = std::mem::replace(&mut self.is_condition, true);
         let condition = match condition {
             Expr::Let(binding) => {
-                let (choice, module) = self.choice(&binding.expr, at_once);
-                let pattern = self.bind_choice(&binding.expr, module.as_ref(), &binding.pat);
+                let (choice, chosen) = self.choice(&binding.expr, at_once);
+                let pattern = self.bind_choice(&binding.expr, &chosen, &binding.pat);
                 quote!(let #pattern = #choice)
             }
             Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
@@ -62,11 +86,25 @@ impl Lower<'_> {
         condition
     }
 
-    /// Lowers a scrutinee: it carries no gradient, or is a part of the module.
-    fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Option<ModulePath>) {
+    /// Lowers a scrutinee.
+    fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Chosen) {
         let before = self.steps.len();
         let Some(module) = self.module_path(expr) else {
-            return (self.answer(expr, "a branch cannot be chosen by it; compare it"), None);
+            if self.is_plain(expr) || is_flag(expr) {
+                let answer = self.answer(expr, "a branch cannot be chosen by it; compare it");
+                return (answer, Chosen::Plain);
+            }
+            let outer = std::mem::replace(&mut self.is_condition, false);
+            let value = self.expr(expr);
+            let value = self.placed(value);
+            self.is_condition = outer;
+            if !at_once && self.steps.len() > before {
+                self.errors.at(
+                    expr,
+                    "a value that is computed in a condition which is not evaluated first; bind it before with `let`",
+                );
+            }
+            return (value.expr.into_token_stream(), Chosen::Value(value.target));
         };
         if !at_once && self.steps[before..].iter().any(|step| matches!(step, Step::Index { .. })) {
             self.errors.at(
@@ -76,14 +114,29 @@ impl Lower<'_> {
             );
         }
         let (references, view) = (references(expr), &module.view);
-        (quote!(#(#references)* #view), Some(module))
+        (quote!(#(#references)* #view), Chosen::Part(module))
     }
 
-    /// Binds the names of a pattern that matches `expr`; `module` is its path if it is a part of the module.
-    fn bind_choice(&mut self, expr: &Expr, module: Option<&ModulePath>, pattern: &Pat) -> TokenStream {
+    /// Binds the names of a pattern that matches `expr`.
+    fn bind_choice(&mut self, expr: &Expr, chosen: &Chosen, pattern: &Pat) -> TokenStream {
         let (pattern, guard) = match pattern {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
             pattern => (pattern, None),
+        };
+        if let Chosen::Value(target) = chosen {
+            let (pattern, names) = self.value_pattern(pattern, target);
+            self.bound.extend(names);
+            return match guard {
+                Some(guard) => {
+                    let guard = self.condition(guard, false);
+                    quote!(#pattern if #guard)
+                }
+                None => quote!(#pattern),
+            };
+        }
+        let module = match chosen {
+            Chosen::Part(module) => Some(module),
+            _ => None,
         };
         let names = self.bind_plain(pattern);
         let mut bound = pattern.clone();
@@ -118,12 +171,12 @@ impl Lower<'_> {
     }
 
     pub(super) fn match_arms(&mut self, branch: &syn::ExprMatch) -> Operand {
-        let (choice, module) = self.choice(&branch.expr, true);
+        let (choice, chosen) = self.choice(&branch.expr, true);
         let mut patterns = Vec::new();
         let mut arms = Vec::new();
         for arm in &branch.arms {
             self.scope.enter();
-            patterns.push(self.bind_choice(&branch.expr, module.as_ref(), &arm.pat));
+            patterns.push(self.bind_choice(&branch.expr, &chosen, &arm.pat));
             let bound = std::mem::take(&mut self.bound);
             let outer = std::mem::replace(&mut self.steps, bound);
             let tail = self.expr(&arm.body);
@@ -134,40 +187,44 @@ impl Lower<'_> {
     }
 
     pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
-        self.scope.enter();
-        let outer = std::mem::take(&mut self.loop_indices);
-        let head = iterate::head(self, for_loop);
-        let indices = std::mem::replace(&mut self.loop_indices, outer);
-        let body = self.block(&for_loop.body);
-        self.scope.leave();
-        self.push_loop(for_loop.for_token.span, head, &for_loop.label, indices, body)
+        let var = self.temporary(false);
+        self.iterate(for_loop.for_token.span, &for_loop.label, var, false, |this| {
+            let head = iterate::head(this, for_loop);
+            (head, this.block(&for_loop.body))
+        });
+        Operand::unit()
     }
 
     pub(super) fn while_loop(&mut self, while_loop: &syn::ExprWhile) -> Operand {
-        self.scope.enter();
-        let condition = self.condition(&while_loop.cond, false);
-        let body = self.block(&while_loop.body);
-        self.scope.leave();
-        self.push_loop(
-            while_loop.while_token.span,
-            quote!(while #condition),
-            &while_loop.label,
-            Vec::new(),
-            body,
-        )
-    }
-
-    pub(super) fn push_loop(
-        &mut self,
-        span: Span,
-        head: TokenStream,
-        label: &Option<syn::Label>,
-        indices: Vec<Ident>,
-        body: Block,
-    ) -> Operand {
+        if self.chooses_by_value(&while_loop.cond) || leaves(&while_loop.cond) {
+            return self.while_let(while_loop);
+        }
         let var = self.temporary(false);
-        self.steps.push(Step::Loop { var, span, head, label: label.to_token_stream(), indices, body });
+        self.iterate(while_loop.while_token.span, &while_loop.label, var, false, |this| {
+            let condition = this.condition(&while_loop.cond, false);
+            (quote!(while #condition), this.block(&while_loop.body))
+        });
         Operand::unit()
+    }
+}
+
+/// What a scrutinee is.
+enum Chosen {
+    /// It carries no gradient.
+    Plain,
+    /// A part of the module.
+    Part(ModulePath),
+    /// A value with this target.
+    Value(Target),
+}
+
+/// Whether an expression is a comparison, or combines flags.
+fn is_flag(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_flag(&inner.expr),
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Not(_)),
+        Expr::Binary(both) => is_comparison(&both.op) || is_junction(&both.op),
+        _ => false,
     }
 }
 
@@ -181,7 +238,7 @@ pub(super) fn references(expr: &Expr) -> Vec<syn::Token![&]> {
 }
 
 /// Returns `name` of the pattern `Some(name)`.
-fn inside_some(pattern: &Pat) -> Option<&Ident> {
+pub(super) fn inside_some(pattern: &Pat) -> Option<&Ident> {
     match pattern {
         Pat::Guard(guarded) => inside_some(&guarded.pat),
         Pat::Reference(reference) => inside_some(&reference.pat),

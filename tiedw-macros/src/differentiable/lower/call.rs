@@ -1,5 +1,7 @@
 //! Lowering of function calls, method calls and operators to calls of their `_vjp` companions.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
@@ -8,10 +10,87 @@ use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, To
 
 use super::Lower;
 use super::statement::compound;
-use crate::differentiable::mentions::{is_cut, is_query};
+use crate::differentiable::mentions::{self, is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
+use crate::differentiable::scope::Binding;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
+
+/// The methods of numbers, which are called on the number behind all references.
+const NUMBERS: [&str; 48] = [
+    "abs",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "clamp",
+    "copysign",
+    "cos",
+    "cosh",
+    "exp",
+    "exp2",
+    "exp_m1",
+    "floor",
+    "fract",
+    "hypot",
+    "ln",
+    "ln_1p",
+    "log",
+    "log10",
+    "log2",
+    "max",
+    "min",
+    "mul_add",
+    "pow",
+    "powf",
+    "powi",
+    "recip",
+    "rem_euclid",
+    "round",
+    "saturating_add",
+    "saturating_sub",
+    "signum",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+    "to_degrees",
+    "to_radians",
+    "trunc",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
+];
+
+/// Operations on tensors and numbers that return such.
+const OPERATIONS: [&str; 20] = [
+    "abs",
+    "cat",
+    "clamp",
+    "exp",
+    "gelu",
+    "ln",
+    "log_softmax",
+    "matmul",
+    "matmul_t",
+    "mean",
+    "normalize",
+    "powi",
+    "relu",
+    "sigmoid",
+    "silu",
+    "slice",
+    "softmax",
+    "sqrt",
+    "sum",
+    "tanh",
+];
 
 impl Lower<'_> {
     /// Emits a call of a companion whose callee ends at a span, and returns its result.
@@ -22,11 +101,30 @@ impl Lower<'_> {
         arguments: Vec<Tokens>,
         targets: Vec<Target>,
     ) -> Operand {
-        let certain = part.is_some() || targets.iter().any(|target| self.is_certain(target));
-        let var = self.temporary(certain);
+        let var = self.temporary(false);
         let out = Out::Var(var);
         self.steps.push(Step::Call(Call { var, pattern: None, out, callee, end, part, arguments, targets }));
         Operand { expr: var.value().into(), target: Target::Var(var) }
+    }
+
+    /// As [`emit`](Self::emit), for an operator: its result carries a gradient if an operand does.
+    fn emit_certain(
+        &mut self,
+        callee: (Tokens, Span),
+        arguments: Vec<Tokens>,
+        targets: Vec<Target>,
+    ) -> Operand {
+        let certain = targets.iter().any(|target| self.is_certain(target));
+        let result = self.emit(callee, None, arguments, targets);
+        self.mark(&result, certain);
+        result
+    }
+
+    /// Remembers whether the result of a call certainly carries a gradient.
+    fn mark(&mut self, result: &Operand, certain: bool) {
+        if let Target::Var(var) = result.target {
+            self.certain[var.0] = certain;
+        }
     }
 
     pub(super) fn operator(
@@ -42,8 +140,15 @@ impl Lower<'_> {
             BinOp::Mul(_) => ("MulVjp", "mul_vjp"),
             BinOp::Div(_) => ("DivVjp", "div_vjp"),
             _ => {
-                self.errors.at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
-                return Operand::unit();
+                let expr = Expr::Binary(whole.clone());
+                let values = mentions::of(&self.scope, &expr).values;
+                let is_certain = |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0]);
+                if values.iter().any(is_certain) {
+                    self.errors
+                        .at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
+                    return Operand::unit();
+                }
+                return self.plain_expr(&expr, "this operator has no derivative");
             }
         };
         // A compound assignment such as `+=` reads its left side last.
@@ -57,9 +162,12 @@ impl Lower<'_> {
         let span = op.span();
         let private = private_at(span);
         let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
+        if self.is_untyped(left, &left_value) || self.is_untyped(right, &right_value) {
+            self.infer(&left_value, op, &right_value);
+        }
         let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
         let callee = quote_spanned!(span=> #private::#companion::#method);
-        self.emit((callee.into(), span), None, arguments, vec![left_value.target, right_value.target])
+        self.emit_certain((callee.into(), span), arguments, vec![left_value.target, right_value.target])
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
@@ -67,7 +175,7 @@ impl Lower<'_> {
         let span = unary.op.span();
         let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
         let callee = quote_spanned!(span=> #private::NegVjp::neg_vjp);
-        self.emit((callee.into(), span), None, vec![argument], vec![value.target])
+        self.emit_certain((callee.into(), span), vec![argument], vec![value.target])
     }
 
     /// Returns a reference to an operand, behind any references. A literal is only borrowed, so that its type
@@ -75,12 +183,70 @@ impl Lower<'_> {
     pub(super) fn operand(&self, source: &Expr, value: &Operand) -> Tokens {
         let (span, expr) = (span_of(source), &value.expr);
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
-        let operand = if is_literal(source) || starts_as_literal {
+        let operand = if is_literal(source) || starts_as_literal || self.is_number(source) {
             quote_spanned!(span=> &(#expr))
         } else {
             quote_spanned!(span=> __Value::by_ref(&(#expr)))
         };
         operand.into()
+    }
+
+    /// Whether an operand is data whose type may only follow from the operator.
+    fn is_untyped(&self, source: &Expr, value: &Operand) -> bool {
+        value.is_plain() && !self.is_number(source) && self.root_is_untyped(source)
+    }
+
+    fn root_is_untyped(&self, source: &Expr) -> bool {
+        match source {
+            Expr::Paren(inner) => self.root_is_untyped(&inner.expr),
+            Expr::Reference(inner) => self.root_is_untyped(&inner.expr),
+            Expr::Unary(inner) => self.root_is_untyped(&inner.expr),
+            Expr::Index(inner) => self.root_is_untyped(&inner.expr),
+            Expr::Field(inner) => self.root_is_untyped(&inner.base),
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+                self.scope.number(&name.to_string()).is_some_and(|number| self.untyped.contains(&number))
+            }),
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Lets rustc infer the types of the operands as in the method: by the operator as written, which never runs.
+    fn infer(&mut self, left: &Operand, op: &BinOp, right: &Operand) {
+        let (left, right) = (&left.expr, &right.expr);
+        let label = syn::Lifetime::new("'infer", Span::mixed_site());
+        self.plain(quote! {
+            #label: {
+                break #label;
+                #[allow(unreachable_code)]
+                { let _ = #left #op #right; }
+            }
+        });
+    }
+
+    /// Whether an expression is a number whose type may be inferred later: it consists of literals, and of names that are
+    /// initialized with such.
+    pub(super) fn is_number(&self, source: &Expr) -> bool {
+        match source {
+            Expr::Paren(inner) => self.is_number(&inner.expr),
+            Expr::Unary(inner) => self.is_number(&inner.expr),
+            Expr::Lit(_) => true,
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+                self.scope.number(&name.to_string()).is_some_and(|number| self.numbers.contains(&number))
+            }),
+            Expr::Binary(both) => self.is_number(&both.left) && self.is_number(&both.right),
+            Expr::If(branch) => {
+                let other = branch.else_branch.as_ref().map(|(_, other)| &**other);
+                other.is_some_and(|other| self.is_number(other)) && self.ends_in_number(&branch.then_branch)
+            }
+            Expr::Match(branch) => branch.arms.iter().all(|arm| self.is_number(&arm.body)),
+            Expr::Block(inner) => self.ends_in_number(&inner.block),
+            _ => false,
+        }
+    }
+
+    fn ends_in_number(&self, block: &syn::Block) -> bool {
+        matches!(block.stmts.last(), Some(syn::Stmt::Expr(expr, None)) if self.is_number(expr))
     }
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -89,10 +255,21 @@ impl Lower<'_> {
         }
         let (companion, turbofish) = (companion(&call.method), &call.turbofish);
         let end = turbofish.as_ref().map_or_else(|| call.method.span(), |turbofish| turbofish.gt_token.span);
+        if reads_elements(call) {
+            let whole = Expr::MethodCall(call.clone());
+            return self
+                .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
+        }
         if let Some(module) = self.module_path(&call.receiver) {
             let (arguments, targets) = self.arguments(&call.args);
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
-            return self.emit((callee, end), Some(module.steps), arguments, targets);
+            let result = self.emit((callee, end), Some(module.steps), arguments, targets);
+            self.mark(&result, call.method == "forward");
+            return result;
+        }
+        let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));
+        if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
+            return result;
         }
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&call.args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
@@ -105,9 +282,20 @@ impl Lower<'_> {
         if receiver.is_plain() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#receiver_expr #dot #method #turbofish (#(#arguments),*)));
         }
+        let receiver_target = receiver.target.clone();
         let targets = [receiver.target].into_iter().chain(targets).collect();
-        let callee = callee(receiver.expr, call.dot_token, companion, turbofish.as_ref());
-        self.emit((callee, end), None, arguments, targets)
+        let receiver_expr = match NUMBERS.contains(&&*call.method.to_string()) {
+            true => {
+                let expr = receiver.expr;
+                quote_spanned!(span_of(&call.receiver)=> (*__Value::by_ref(&(#expr)))).into()
+            }
+            false => receiver.expr,
+        };
+        let callee = callee(receiver_expr, call.dot_token, companion, turbofish.as_ref());
+        let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
+        let result = self.emit((callee, end), None, arguments, targets);
+        self.mark(&result, is_certain);
+        result
     }
 
     /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any type: the
@@ -139,11 +327,29 @@ impl Lower<'_> {
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
+        if let Expr::Closure(_) | Expr::Paren(_) = &*call.func
+            && self.flows_through(&Expr::Call(call.clone()))
+        {
+            let arguments = call.args.iter().map(ToTokens::to_token_stream);
+            let inlined = self.applied(&call.func, arguments);
+            return self.parsed(inlined, call);
+        }
         let Expr::Path(function) = &*call.func else {
             return self
                 .plain_expr(&Expr::Call(call.clone()), "only a function that is named can pass it on");
         };
         let local = function.path.get_ident().and_then(|name| self.scope.get(&name.to_string()));
+        if let Some(Binding::Closure(closure)) = local {
+            let closure = Rc::clone(closure);
+            return self.call_closure(&closure, call);
+        }
+        if let Some(Binding::PlainClosure(place)) = local
+            && call.args.iter().any(|argument| self.carries_gradient(argument))
+        {
+            let place = place.clone();
+            self.promoted.insert(place);
+            return Operand::unit();
+        }
         if local.is_some() {
             return self.plain_expr(
                 &Expr::Call(call.clone()),
@@ -154,17 +360,18 @@ impl Lower<'_> {
         if is_cut(&call.func) {
             return self.cut_off(function, &call.args);
         }
+        if last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
+            && !self.is_plain(&Expr::Call(call.clone()))
+        {
+            return self.constructor(function, &call.args);
+        }
+        let known = self.memory(call, function).or_else(|| self.boxed(call, function));
+        if let Some(result) = known.or_else(|| self.list_sum(call, function)) {
+            return result;
+        }
         let (arguments, targets) = self.arguments(&call.args);
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#function(#(#arguments),*)));
-        }
-        if let Some(constructor) = last.filter(|last| last.ident.to_string().starts_with(char::is_uppercase))
-        {
-            self.errors.at(
-                constructor,
-                format_args!("a value inside `{}` loses its gradient; use a tuple", constructor.ident),
-            );
-            return Operand::unit();
         }
         let mut companion_path = function.clone();
         let mut end = Span::call_site();
@@ -180,7 +387,11 @@ impl Lower<'_> {
             _ => argument,
         });
         let arguments = arguments.collect();
-        self.emit((companion_path.to_token_stream().into(), end), None, arguments, targets)
+        let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
+        let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
+        let result = self.emit((companion_path.to_token_stream().into(), end), None, arguments, targets);
+        self.mark(&result, is_certain);
+        result
     }
 
     pub(super) fn arguments(
@@ -188,6 +399,15 @@ impl Lower<'_> {
         arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
     ) -> (Vec<Tokens>, Vec<Target>) {
         self.operands(arguments).into_iter().map(|value| (value.expr, value.target)).unzip()
+    }
+}
+
+/// Whether a method reads elements of a tensor, which have no companion.
+fn reads_elements(call: &syn::ExprMethodCall) -> bool {
+    match call.method.to_string().as_str() {
+        "as_slice" | "as_mut_slice" | "into_vec" | "to_vec" => true,
+        "get" => matches!(call.args.first(), Some(Expr::Reference(_) | Expr::Array(_))),
+        _ => false,
     }
 }
 

@@ -1,14 +1,18 @@
 //! Lowering of expressions other than calls and branches.
 
+use proc_macro2::TokenStream;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprPath, Member, UnOp};
+use syn::{Expr, ExprPath, UnOp};
 
+use super::Lower;
+use super::container::field_access;
+use super::exit::leaves;
 use super::shown::{no_parameter, weightless};
-use super::{Lower, leave};
+use super::statement::compound;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_comparison, is_junction};
-use crate::differentiable::model::{Operand, Shape, Target};
+use crate::differentiable::model::{Operand, Target};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self;
 use crate::differentiable::tokens::Tokens;
@@ -17,12 +21,24 @@ use crate::private::private_at;
 impl Lower<'_> {
     /// Whether an expression carries no gradient, not even to a parameter.
     pub(super) fn is_plain(&self, expr: &Expr) -> bool {
-        !mentions::carries(&self.scope, expr)
+        !mentions::carries(&self.scope, expr) && !leaves(expr)
+    }
+
+    /// Whether an expression mentions a value that carries a gradient, other than a part of the module.
+    pub(super) fn carries_gradient(&self, expr: &Expr) -> bool {
+        !mentions::is_module(&self.scope, expr) && !self.is_plain(expr)
     }
 
     /// Lowers an expression that must carry no gradient. `reason` completes the error if a value certainly
     /// carries one.
     pub(super) fn plain_expr(&mut self, expr: &Expr, reason: &str) -> Operand {
+        if leaves(expr) {
+            self.errors.at(
+                expr,
+                "`?` and `return` need a statement of their own here; bind the value before with `let`",
+            );
+            return Operand::unit();
+        }
         let found = mentions::of(&self.scope, expr);
         let certain = found.values.iter().find(|name| {
             matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
@@ -57,6 +73,10 @@ impl Lower<'_> {
                     Some(Binding::Module(module)) => {
                         Operand { expr: variable(path), target: Target::Parameter(module.steps.clone()) }
                     }
+                    Some(Binding::Tuple(parts)) => {
+                        let parts = parts.clone();
+                        self.expr(&syn::parse_quote!((#(#parts,)*)))
+                    }
                     _ => Operand::plain(path.to_token_stream()),
                 }
             }
@@ -84,6 +104,14 @@ impl Lower<'_> {
                 }
                 _ => Operand::plain(self.answer(expr, "`!` does not")),
             },
+            Expr::Assign(_) => {
+                self.stmt(&syn::Stmt::Expr(expr.clone(), Some(Default::default())));
+                Operand::unit()
+            }
+            Expr::Binary(binary) if compound(&binary.op).is_some() => {
+                self.stmt(&syn::Stmt::Expr(expr.clone(), Some(Default::default())));
+                Operand::unit()
+            }
             Expr::Binary(binary) if is_comparison(&binary.op) || is_junction(&binary.op) => {
                 Operand::plain(self.answer(expr, "a flag does not"))
             }
@@ -101,23 +129,36 @@ impl Lower<'_> {
             }
             Expr::Field(field) => self.field(field),
             Expr::If(_) | Expr::Match(_) | Expr::Block(_) if self.is_plain(expr) => {
-                leave::iteration(expr, self.errors);
                 Operand::plain(self.shown_expr(expr))
             }
             Expr::If(branch) => self.if_else(branch),
             Expr::Match(branch) => self.match_arms(branch),
-            Expr::Block(inner) => {
-                let arms = vec![self.block(&inner.block)];
-                self.branch(arms, Shape::Block)
+            Expr::Block(inner) => self.labelled(inner),
+            Expr::Return(exit) => self.returned(exit.expr.as_deref()),
+            Expr::Break(exit) => self.broken(exit),
+            Expr::Continue(exit) => self.continued(exit),
+            Expr::Try(question) => self.question(question),
+            Expr::Array(_) | Expr::Repeat(_) | Expr::Struct(_) | Expr::Index(_) | Expr::Macro(_)
+                if self.is_plain(expr) =>
+            {
+                self.unsupported(expr)
             }
-            Expr::ForLoop(_) | Expr::While(_) if self.is_plain(expr) => {
-                leave::iteration(expr, self.errors);
+            Expr::Array(array) => self.list(&array.elems, &TokenStream::new()),
+            Expr::Repeat(repeat) => self.repeated(&repeat.expr, &repeat.len, &TokenStream::new()),
+            Expr::Struct(whole) => self.struct_expr(whole),
+            Expr::Index(access) if self.carries_gradient(&access.expr) => self.element_of(access),
+            Expr::Macro(mac) => self.vec(&mac.mac).unwrap_or_else(|| self.unsupported(expr)),
+            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) if self.is_plain(expr) => {
                 let shown = self.shown_expr(expr);
+                if matches!(expr, Expr::Loop(_)) {
+                    return Operand::plain(shown);
+                }
                 self.plain(shown);
                 Operand::unit()
             }
             Expr::ForLoop(for_loop) => self.for_loop(for_loop),
             Expr::While(while_loop) => self.while_loop(while_loop),
+            Expr::Loop(inner) => self.endless(inner),
             _ => self.unsupported(expr),
         }
     }
@@ -137,38 +178,40 @@ impl Lower<'_> {
         }
     }
 
+    /// The names of the parts of an expression that is an item of an iterator over tuples.
+    pub(super) fn parts_of(&self, expr: &Expr) -> Option<Vec<syn::Ident>> {
+        match expr {
+            Expr::Paren(inner) => self.parts_of(&inner.expr),
+            Expr::Reference(inner) => self.parts_of(&inner.expr),
+            Expr::Path(path) => match self.scope.get(&path.path.get_ident()?.to_string())? {
+                Binding::Tuple(parts) => Some(parts.clone()),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
     pub(super) fn field(&mut self, field: &syn::ExprField) -> Operand {
+        if let (Some(parts), syn::Member::Unnamed(index)) = (self.parts_of(&field.base), &field.member)
+            && let Some(part) = parts.get(index.index as usize)
+        {
+            return self.expr(&syn::parse_quote!(#part));
+        }
         if let Some(module) = self.module_path(&Expr::Field(field.clone())) {
             return Operand { expr: module.view, target: Target::Parameter(module.steps) };
         }
         let base = self.expr(&field.base);
-        let (expr, member) = (&base.expr, &field.member);
-        let expr = Tokens::from(quote!(#expr.#member));
-        let target = match (&base.target, member) {
-            (Target::Nothing, _) => Target::Nothing,
-            (target, Member::Unnamed(index)) => target.part(index.index as usize),
-            (_, member) => {
-                let (private, whole) = (private_at(member.span()), &base.expr);
-                self.plain(quote_spanned! {member.span()=> {
-                    use #private::{AnyWhole as _, ValueWhole as _};
-                    #private::Discrete::assert_discrete((&#private::Whole(&#whole)).field(&#expr));
-                }});
-                Target::Nothing
-            }
-        };
-        Operand { expr, target }
+        let base = self.placed(base);
+        let (expr, dot, member) = (&base.expr, &field.dot_token, &field.member);
+        let target = self.inside(&base.target, field_access(member), member);
+        Operand { expr: quote!(#expr #dot #member).into(), target }
     }
 
     /// Lowers the remaining constructs: rejects some, and keeps the others if they carry no gradient.
     pub(super) fn unsupported(&mut self, expr: &Expr) -> Operand {
         let instead = match expr {
-            Expr::Break(_) | Expr::Continue(_) => {
-                leave::iteration(expr, self.errors);
-                return Operand::unit();
-            }
             // Reported once for the whole body, by `leave::body`.
-            Expr::Return(_) | Expr::Try(_) | Expr::Await(_) => return Operand::unit(),
-            Expr::Loop(inner) => return self.refused(inner.loop_token, "`loop`", "write `for` or `while`"),
+            Expr::Await(_) => return Operand::unit(),
             Expr::Unsafe(inner) => {
                 return self.refused(
                     inner.unsafe_token,
@@ -183,8 +226,6 @@ impl Lower<'_> {
             Expr::Cast(_) => "a cast loses it; choose the element type of the whole module instead",
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
             Expr::Macro(_) => "a macro in an expression loses it; bind the value first",
-            Expr::Array(_) | Expr::Repeat(_) => "an array loses it; use a tuple",
-            Expr::Struct(_) => "a struct loses it; use a tuple",
             _ => "this expression loses it",
         };
         self.plain_expr(expr, instead)
@@ -216,7 +257,7 @@ pub(super) fn indexed(part: &Expr) -> Vec<&Expr> {
 }
 
 /// Removes the parentheses and references around an expression.
-fn itself(expr: &Expr) -> &Expr {
+pub(super) fn itself(expr: &Expr) -> &Expr {
     match expr {
         Expr::Paren(inner) => itself(&inner.expr),
         Expr::Reference(inner) => itself(&inner.expr),

@@ -1,23 +1,48 @@
-//! Lowering of `for` iterators. They yield parts of the module, which the backward pass finds again by index,
-//! and values that carry no gradient.
+//! Lowering of `for` iterators. They yield parts of the module and elements of lists, which the backward pass finds again
+//! by index, and values that carry no gradient.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
-use syn::{Expr, Pat};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprMethodCall, Pat};
 
 use super::Lower;
 use super::module_path::brackets;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_query};
+use crate::differentiable::model::{Access, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::private::private_at;
 
 /// The kind of item that an iterator yields.
 enum Item {
     Plain,
     /// A part of the module, preceded by its index.
     Module(ModulePath, Ident),
+    /// A part of a value, preceded by the index of an element, or by that at which a slice starts.
+    Value(Target, Ident),
     Tuple(Vec<Item>),
 }
+
+/// The methods that iterate over a list.
+pub(super) const SOURCES: [&str; 4] = ["iter", "into_iter", "windows", "chunks"];
+/// The methods that yield items of the iterator that they are called on.
+pub(super) const ADAPTERS: [&str; 8] =
+    ["enumerate", "zip", "rev", "take", "skip", "step_by", "cloned", "copied"];
+
+/// The methods of text and maps, whose items carry no gradient.
+const OTHERS: [&str; 10] = [
+    "bytes",
+    "char_indices",
+    "chars",
+    "drain",
+    "keys",
+    "lines",
+    "split_ascii_whitespace",
+    "split_whitespace",
+    "split_terminator",
+    "values",
+];
 
 /// Lowers the head of a loop, `for pattern in iterator`, and binds the names of the pattern.
 pub(super) fn head(lower: &mut Lower<'_>, for_loop: &syn::ExprForLoop) -> TokenStream {
@@ -27,52 +52,147 @@ pub(super) fn head(lower: &mut Lower<'_>, for_loop: &syn::ExprForLoop) -> TokenS
 }
 
 fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
+    if let Expr::Paren(inner) = expr {
+        return iterator(lower, &inner.expr);
+    }
     if let Some(module) = lower.module_path(expr) {
         return modules(lower, module);
     }
-    let Expr::MethodCall(call) = expr else {
-        return (plain(lower, expr), Item::Plain);
-    };
-    let method = &call.method;
-    if method == "iter"
-        && let Some(module) = lower.module_path(&call.receiver)
-    {
-        return modules(lower, module);
+    let Expr::MethodCall(call) = expr else { return values(lower, expr) };
+    let method = call.method.to_string();
+    if SOURCES.contains(&&*method) {
+        return source(lower, call);
     }
-    if !starts_at_module(lower, &call.receiver) || is_query(method) {
-        return (plain(lower, expr), Item::Plain);
-    }
-    let (base, item) = iterator(lower, &call.receiver);
-    let arguments = &call.args;
-    let item = match method.to_string().as_str() {
-        "rev" | "take" | "skip" | "step_by" => item,
-        "enumerate" => Item::Tuple(vec![Item::Plain, item]),
-        "zip" if arguments.len() == 1 => {
-            let (other, other_item) = iterator(lower, &arguments[0]);
-            return (quote!(#base.zip(#other)), Item::Tuple(vec![item, other_item]));
+    let starts_at_module = lower.starts_at_module(&call.receiver);
+    if !ADAPTERS.contains(&&*method) {
+        if let Some(list) = lower.collected(expr) {
+            let list = lower.placed(list);
+            let (expr, index) = (&list.expr, lower.index());
+            let iterator = quote!(::core::iter::IntoIterator::into_iter(#expr).enumerate());
+            return (iterator, element(lower, &list.target, index, &call.method));
         }
-        _ => {
+        if starts_at_module && !is_query(&call.method) && is_iterator(&call.receiver) {
             lower.errors.at(
-                method,
+                &call.method,
                 format_args!(
                     "`{method}` over parts of the module is outside the differentiable subset; \
                      use `iter`, `enumerate`, `zip`, `rev`, `take`, `skip` or `step_by`"
                 ),
             );
-            Item::Plain
+            return (quote!(#expr), Item::Plain);
         }
+        return values(lower, expr);
+    }
+    if lower.is_plain(expr) {
+        return (plain(lower, expr), Item::Plain);
+    }
+    let (base, item) = iterator(lower, &call.receiver);
+    let (arguments, name) = (&call.args, &call.method);
+    let item = match &*method {
+        "enumerate" => Item::Tuple(vec![Item::Plain, item]),
+        "zip" if arguments.len() == 1 => {
+            let (other, other_item) = iterator(lower, &arguments[0]);
+            return (quote!(#base.#name(#other)), Item::Tuple(vec![item, other_item]));
+        }
+        "cloned" | "copied" if !matches!(item, Item::Plain) => {
+            let private = private_at(name.span());
+            return (quote_spanned!(name.span()=> #private::cloned_items(#base)), item);
+        }
+        _ => item,
     };
     let arguments: Vec<_> =
         arguments.iter().map(|argument| lower.plain_expr(argument, "a count does not").expr).collect();
-    (quote!(#base.#method(#(#arguments),*)), item)
+    (quote!(#base.#name(#(#arguments),*)), item)
 }
 
-/// Whether a chain of method calls starts at a part of the module.
-fn starts_at_module(lower: &Lower<'_>, expr: &Expr) -> bool {
+/// Lowers `list.iter()`, and the other methods that iterate over a list.
+fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
+    let method = &call.method;
+    let whole = || Expr::MethodCall(call.clone());
+    if method == "iter" || method == "into_iter" {
+        if let Some(module) = lower.module_path(&call.receiver) {
+            return modules(lower, module);
+        }
+        if is_iterator(&call.receiver) {
+            return iterator(lower, &call.receiver);
+        }
+    }
+    if !lower.carries_gradient(&call.receiver) || !is_list(&call.receiver) {
+        return (plain(lower, &whole()), Item::Plain);
+    }
+    let list = lower.expr(&call.receiver);
+    let list = lower.placed(list);
+    let (span, private, expr, index) = (method.span(), private_at(method.span()), list.expr, lower.index());
+    if method == "into_iter" {
+        return (
+            quote_spanned!(span=> #expr.#method().enumerate()),
+            element(lower, &list.target, index, method),
+        );
+    }
+    let elements = quote_spanned!(span=> #private::ListReads::elements(__Value::by_ref(&(#expr))));
+    if method == "iter" {
+        return (quote!(#elements.iter().enumerate()), element(lower, &list.target, index, method));
+    }
+    let sizes = call.args.iter().map(|size| lower.plain_expr(size, "a size does not").expr);
+    let size: Vec<_> = sizes.collect();
+    let step = if method == "chunks" { quote!(#(#size)*) } else { quote!(1) };
+    let (slices, item) = (quote!(#elements.#method(#(#size)*)), Item::Value(list.target, index));
+    (quote_spanned!(span=> #private::numbered(#slices, #step)), slice(item))
+}
+
+fn element(lower: &mut Lower<'_>, list: &Target, index: Ident, source: &impl ToTokens) -> Item {
+    let access = Access::Element(index.clone().into());
+    Item::Value(lower.inside(list, access, source), index)
+}
+
+fn slice(item: Item) -> Item {
+    match item {
+        Item::Value(list, index) => Item::Value(Target::Slice(Box::new(list), index.clone()), index),
+        item => item,
+    }
+}
+
+/// Lowers a list that is iterated over as it is, such as `&list` or `list`.
+fn values(lower: &mut Lower<'_>, source: &Expr) -> (TokenStream, Item) {
+    if !lower.carries_gradient(source) || !is_list(source) {
+        return (plain(lower, source), Item::Plain);
+    }
+    let list = lower.expr(source);
+    let list = lower.placed(list);
+    let (expr, index) = (&list.expr, lower.index());
+    let iterator = quote_spanned!(expr.start(Span::call_site())=> ::core::iter::IntoIterator::into_iter(#expr).enumerate());
+    (iterator, element(lower, &list.target, index, source))
+}
+
+/// Whether an expression may be a list of values. Others, such as ranges, yield nothing that carries a gradient.
+fn is_list(expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) => starts_at_module(lower, &call.receiver),
-        Expr::Paren(inner) => starts_at_module(lower, &inner.expr),
-        expr => mentions::is_module(&lower.scope, expr),
+        Expr::Paren(inner) => is_list(&inner.expr),
+        Expr::Reference(inner) => is_list(&inner.expr),
+        Expr::Unary(inner) => is_list(&inner.expr),
+        Expr::MethodCall(call) => !is_query(&call.method) && !OTHERS.contains(&&*call.method.to_string()),
+        Expr::Macro(inner) => inner.mac.path.segments.last().is_some_and(|last| last.ident == "vec"),
+        Expr::Path(_)
+        | Expr::Field(_)
+        | Expr::Index(_)
+        | Expr::Array(_)
+        | Expr::Repeat(_)
+        | Expr::Call(_) => true,
+        Expr::If(_) | Expr::Match(_) | Expr::Block(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether an expression is a chain of iterators.
+fn is_iterator(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_iterator(&inner.expr),
+        Expr::MethodCall(call) => {
+            let method = call.method.to_string();
+            SOURCES.contains(&&*method) || ADAPTERS.contains(&&*method) && is_iterator(&call.receiver)
+        }
+        Expr::Range(_) => true,
+        _ => false,
     }
 }
 
@@ -88,16 +208,28 @@ fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
     (quote!(#view.iter().enumerate()), Item::Module(module.clone(), lower.index()))
 }
 
-/// Returns the pattern of the loop, with an index before each part of the module.
+/// Returns the pattern of the loop, with an index before each part of the module and each element of a list.
 fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
     match (pattern, item) {
         (pattern, Item::Plain) => {
-            let _ = lower.bind_plain(pattern);
+            let names = lower.bind_plain(pattern);
+            lower.mark_untyped(&names);
             quote!(#pattern)
         }
-        (Pat::Paren(inner), item) => bind(lower, &inner.pat, item),
-        (Pat::Reference(inner), item) => bind(lower, &inner.pat, item),
         (Pat::Wild(_), _) => quote!(_),
+        (Pat::Paren(inner), item) => bind(lower, &inner.pat, item),
+        (pattern, Item::Value(target, index)) => {
+            lower.loop_indices.push(index.clone());
+            let item = format_ident!("{index}_item", span = Span::mixed_site());
+            let var = lower.var(item.clone(), false);
+            lower.bound.push(Step::Name { var, of: target.clone() });
+            let (taken, names) = lower.value_pattern(pattern, &Target::Var(var));
+            let span = pattern.span();
+            lower.bound.push(Step::Plain(quote_spanned!(span=> let #taken = #item;)));
+            lower.bound.extend(names);
+            quote!((#index, #item))
+        }
+        (Pat::Reference(inner), item) => bind(lower, &inner.pat, item),
         (Pat::Ident(name), Item::Module(module, index)) => {
             let (name, inside, steps) = (&name.ident, hidden(&name.ident), &module.steps);
             let part = ModulePath {
@@ -114,9 +246,30 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
             let parts: Vec<_> = parts.collect();
             quote!((#(#parts),*))
         }
+        (Pat::Ident(name), Item::Tuple(items)) if name.by_ref.is_none() && name.subpat.is_none() => {
+            let names: Vec<Ident> = items.iter().map(|_| lower.fresh("part")).collect();
+            let parts = names.iter().zip(items).map(|(name, item)| {
+                let pattern: Pat = syn::parse_quote!(#name);
+                bind(lower, &pattern, item)
+            });
+            let parts: Vec<_> = parts.collect();
+            lower.scope.bind(&name.ident, Binding::Tuple(names));
+            quote!((#(#parts),*))
+        }
         (pattern, _) => {
             lower.errors.at(pattern, "name each part of the module that the loop takes: `(i, block)`");
             quote!(#pattern)
+        }
+    }
+}
+
+impl Lower<'_> {
+    /// Whether a chain of method calls starts at a part of the module.
+    pub(super) fn starts_at_module(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::MethodCall(call) => self.starts_at_module(&call.receiver),
+            Expr::Paren(inner) => self.starts_at_module(&inner.expr),
+            expr => mentions::is_module(&self.scope, expr),
         }
     }
 }

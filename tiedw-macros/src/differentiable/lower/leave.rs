@@ -1,4 +1,4 @@
-//! Detection of control flow that leaves a body or an iteration early, which the backward pass cannot follow.
+//! Detection of control flow that the backward pass cannot follow: `.await`, and macros that leave the body.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -8,34 +8,31 @@ use syn::{Expr, Macro, Type};
 use crate::differentiable::method::Method;
 use crate::errors::Errors;
 
-/// Reports `return`, `?` and `.await` anywhere in the body of a method, except in closures and `async`
-/// blocks. Returns whether there is one. If the method returns neither `Option` nor `Result`, a `?` is left
-/// for rustc to report.
+/// Reports `.await` and macros that contain `return` in the body of a method, except in closures and `async` blocks.
+/// Returns whether there is one. A `?` in a method whose result cannot take it is left for rustc to report.
 pub(super) fn body(method: &Method, errors: &mut Errors) -> bool {
-    let mut leave =
-        Leave { errors, everywhere: true, loops: 0, found: false, question: returns_option(method) };
+    let mut leave = Leave { errors, found: false, question: takes_question(&method.output) };
     leave.visit_block(&method.function.block);
     leave.found
 }
 
-fn returns_option(method: &Method) -> bool {
-    matches!(&method.output, Type::Path(path) if path.path.segments.last().is_some_and(|last| {
-        last.ident == "Option" || last.ident == "Result"
-    }))
-}
-
-/// Reports `break` and `continue` that leave code without a gradient for a loop that carries one.
-pub(super) fn iteration(expr: &Expr, errors: &mut Errors) {
-    Leave { errors, everywhere: false, loops: 0, found: false, question: false }.visit_expr(expr);
+/// Whether `?` may return a value of this type, as far as it is known by name.
+fn takes_question(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            !["f32", "f64", "bool", "usize", "Tensor", "Self", "Vec", "String"]
+                .contains(&&*last.ident.to_string())
+        }),
+        Type::Paren(inner) => takes_question(&inner.elem),
+        Type::Group(inner) => takes_question(&inner.elem),
+        _ => false,
+    }
 }
 
 struct Leave<'e> {
     errors: &'e mut Errors,
-    everywhere: bool,
-    /// The number of loops around the current expression, inside the visited code.
-    loops: usize,
     found: bool,
-    /// Whether to report `?`.
+    /// Whether the method can return what `?` returns.
     question: bool,
 }
 
@@ -48,44 +45,23 @@ impl Leave<'_> {
     fn tokens(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
-                TokenTree::Ident(ident) if self.everywhere && ident == "return" => {
-                    self.refuse(ident, "`return`", RETURN);
+                TokenTree::Ident(ident) if ident == "return" => {
+                    self.refuse(ident, "`return` in a macro", "write it outside");
                 }
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 _ => {}
             }
         }
     }
-
-    fn in_loop(&mut self, visit: impl FnOnce(&mut Self)) {
-        self.loops += 1;
-        visit(self);
-        self.loops -= 1;
-    }
 }
-
-const RETURN: &str = "write the result as the last expression, or branch with `if`";
 
 impl<'ast> Visit<'ast> for Leave<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Closure(_) | Expr::Async(_) => {}
-            Expr::Return(inner) if self.everywhere => self.refuse(inner.return_token, "`return`", RETURN),
-            Expr::Try(_) if self.everywhere && !self.question => self.found = true,
-            Expr::Try(inner) if self.everywhere => {
-                self.refuse(inner.question_token, "`?`", "check before, and pass on what is there");
-            }
-            Expr::Await(inner) if self.everywhere => {
+            Expr::Try(_) if !self.question => self.found = true,
+            Expr::Await(inner) => {
                 self.refuse(inner.await_token, "`.await`", "wait before, and pass on the result");
-            }
-            Expr::Break(inner) if !self.everywhere && (self.loops == 0 || inner.label.is_some()) => {
-                self.refuse(inner.break_token, "`break`", "bound the loop by `while` and a condition");
-            }
-            Expr::Continue(inner) if !self.everywhere && (self.loops == 0 || inner.label.is_some()) => {
-                self.refuse(inner.continue_token, "`continue`", "put the rest of the iteration into an `if`");
-            }
-            Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) => {
-                self.in_loop(|this| visit::visit_expr(this, expr));
             }
             expr => visit::visit_expr(self, expr),
         }

@@ -32,6 +32,8 @@ impl Lower<'_> {
                 let (left, op, right) = (self.look(&both.left), &both.op, self.look(&both.right));
                 quote!(#left #op #right)
             }
+            Expr::Block(_) | Expr::If(_) | Expr::Match(_) if !self.is_plain(expr) => self.look(expr),
+            Expr::MethodCall(call) if self.is_chain(call) => self.look(expr),
             expr => self.plain_expr(expr, reason).expr.into_token_stream(),
         }
     }
@@ -49,6 +51,11 @@ impl Lower<'_> {
         self.is_condition = is_condition;
         if steps.is_empty() {
             return tail.expr.into_token_stream();
+        }
+        if steps.iter().any(|step| !step.ways().is_empty()) {
+            self.errors
+                .at(expr, "`?` and `return` leave a comparison here; bind the value before with `let`");
+            return TokenStream::new();
         }
         if let Some(name) = assigned(&steps, known) {
             let name = in_plain_sight(name);
@@ -88,9 +95,11 @@ impl Lower<'_> {
 /// Returns a variable that `steps` assign but do not declare. The first `known` variables are declared before.
 fn assigned(steps: &[Step], known: usize) -> Option<&TokenStream> {
     steps.iter().find_map(|step| match step {
-        Step::Assign { name, var, .. } if var.0 < known => Some(name),
+        Step::Assign { place, target, .. } if target.var.0 < known => Some(place),
+        Step::Change(change) if change.container.var.0 < known => Some(&change.callee),
         Step::Branch(branch) => branch.arms.iter().find_map(|arm| assigned(&arm.steps, known)),
-        Step::Loop { body, .. } => assigned(&body.steps, known),
+        Step::Checkpoint(inner) => assigned(&inner.block.steps, known),
+        Step::Loop(inner) => assigned(&inner.body.steps, known),
         _ => None,
     })
 }

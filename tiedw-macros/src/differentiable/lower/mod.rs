@@ -2,15 +2,23 @@
 
 mod branch;
 mod call;
+mod chain;
+pub(super) mod checkpoint;
+mod closure;
+mod container;
+mod exit;
 mod expression;
 mod iterate;
 mod leave;
 mod look;
 mod module_path;
+mod optional;
 mod order;
+mod pattern;
 mod shown;
 mod statement;
 
+pub(super) use closure::Closure;
 use std::collections::HashSet;
 
 use proc_macro2::Ident;
@@ -20,7 +28,7 @@ use syn::Stmt;
 use super::alike;
 use super::checked::Checked;
 use super::method::Method;
-use super::model::{Block, Operand, Step, Target, Var};
+use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::scope::{Binding, Scope};
 use crate::errors::Errors;
 
@@ -29,8 +37,10 @@ pub(super) struct Body {
     pub(super) block: Block,
     /// The name of each variable in the forward pass; the arguments come first.
     pub(super) names: Vec<Ident>,
-    /// Whether control flow leaves it before its end.
-    pub(super) leaves: bool,
+    /// What `return` leaves, and its value, if there is a `return`.
+    pub(super) left: Option<(Region, Var)>,
+    /// Whether it cannot be differentiated, for a reason that rustc reports.
+    pub(super) is_refused: bool,
 }
 
 /// Lowers the body of a method.
@@ -40,7 +50,7 @@ pub(super) fn method(
     checked: Option<&Checked>,
     errors: &mut Errors,
 ) -> Body {
-    let leaves = leave::body(method, errors);
+    let is_refused = leave::body(method, errors);
     alike::report(&method.arguments, body, errors);
     let mut promoted = HashSet::new();
     loop {
@@ -53,12 +63,17 @@ pub(super) fn method(
             names: Vec::new(),
             certain: Vec::new(),
             literals: HashSet::new(),
+            numbers: HashSet::new(),
+            untyped: HashSet::new(),
             steps: Vec::new(),
             bound: Vec::new(),
             promoted: &mut promoted,
             indices: 0,
             loop_indices: Vec::new(),
             is_condition: false,
+            mutable: method.mutable_arguments(),
+            regions: 0,
+            around: Vec::new(),
         };
         lower.scope.enter();
         for argument in &method.arguments {
@@ -66,12 +81,14 @@ pub(super) fn method(
             let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
             lower.scope.bind(&argument.name, binding);
         }
+        let (region, result) = lower.enter_body();
         let block = lower.block(body);
+        let left = block.ways().iter().any(|way| way.region == region).then_some((region, result));
         let names = lower.names;
         // A variable that is assigned a gradient later carries one from its declaration on, so lower the body again.
         if promoted.len() == known {
             errors.append(found);
-            return Body { block, names, leaves };
+            return Body { block, names, left, is_refused };
         }
     }
 }
@@ -87,6 +104,10 @@ pub(super) struct Lower<'a> {
     pub(super) certain: Vec<bool>,
     /// The variables that are initialized with a literal, whose type may be inferred later.
     pub(super) literals: HashSet<Var>,
+    /// The bindings without a gradient that are initialized with a literal.
+    pub(super) numbers: HashSet<usize>,
+    /// The bindings without a gradient whose type is not written.
+    pub(super) untyped: HashSet<usize>,
     pub(super) steps: Vec<Step>,
     /// Checks of the names that a pattern binds, for the start of the block in which they are in scope.
     pub(super) bound: Vec<Step>,
@@ -97,6 +118,12 @@ pub(super) struct Lower<'a> {
     pub(super) loop_indices: Vec<Ident>,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
+    /// The arguments by mutable reference.
+    pub(super) mutable: HashSet<String>,
+    /// The number of regions so far.
+    pub(super) regions: usize,
+    /// What may be left here, innermost last.
+    pub(super) around: Vec<exit::Around>,
 }
 
 impl Lower<'_> {
@@ -113,11 +140,7 @@ impl Lower<'_> {
 
     /// Whether any part of `target` certainly carries a gradient.
     pub(super) fn is_certain(&self, target: &Target) -> bool {
-        match target {
-            Target::Nothing | Target::Parameter(_) => false,
-            Target::Var(var) | Target::Part(var, _) => self.certain[var.0],
-            Target::Tuple(parts) => parts.iter().any(|part| self.is_certain(part)),
-        }
+        target.vars().iter().any(|var| self.certain[var.0])
     }
 
     /// Lowers a block in a scope of its own.
@@ -136,7 +159,12 @@ impl Lower<'_> {
         let mut tail = Operand::unit();
         for (position, stmt) in block.stmts.iter().enumerate() {
             match stmt {
-                Stmt::Expr(expr, None) if position + 1 == block.stmts.len() => tail = self.expr(expr),
+                Stmt::Expr(expr, None)
+                    if position + 1 == block.stmts.len()
+                        && !checkpoint::is_marked(checkpoint::attributes(expr)) =>
+                {
+                    tail = self.expr(expr);
+                }
                 stmt => self.stmt(stmt),
             }
         }

@@ -1,13 +1,15 @@
 //! Parts of the module: paths of fields and indices that start at `self`.
 
-use proc_macro2::{Delimiter, Group, Ident, Span};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
 
 use super::Lower;
+use crate::differentiable::mentions;
 use crate::differentiable::model::Step;
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::this::is_self;
+use crate::differentiable::tokens::Tokens;
 
 impl Lower<'_> {
     /// Returns the part of the module that an expression refers to.
@@ -39,7 +41,43 @@ impl Lower<'_> {
                 // A range is not `Copy`.
                 Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
             }
+            Expr::MethodCall(call) => self.part_by_method(call),
             _ => None,
+        }
+    }
+
+    /// Returns the part that `first`, `last`, `get`, `as_ref`, `unwrap` or `expect` of a part of the module refers to.
+    fn part_by_method(&mut self, call: &syn::ExprMethodCall) -> Option<ModulePath> {
+        let method = call.method.to_string();
+        let is_known = matches!(
+            (&*method, call.args.len()),
+            ("first" | "last" | "as_ref" | "unwrap", 0) | ("get" | "expect", 1)
+        );
+        if !is_known || !is_part(self, &call.receiver) {
+            return None;
+        }
+        let base = self.module_path(&call.receiver)?;
+        let (dot, name) = (call.dot_token, &call.method);
+        let ModulePath { view, steps, .. } = base;
+        let with = |view: &Tokens, arguments: TokenStream| Tokens::from(quote!(#view #dot #name(#arguments)));
+        let found =
+            |steps: TokenStream, view: Tokens| Some(ModulePath { view, steps: steps.into(), references: 1 });
+        match &*method {
+            "as_ref" => Some(ModulePath { view: with(&view, TokenStream::new()), steps, references: 0 }),
+            "unwrap" => found(quote!(#steps.clone().unwrap()), with(&view, TokenStream::new())),
+            "expect" => {
+                let message = self.plain_expr(&call.args[0], "a message does not").expr;
+                found(quote!(#steps.clone().unwrap()), with(&view, quote!(#message)))
+            }
+            "first" => found(quote!(#steps.first().cloned()), with(&view, TokenStream::new())),
+            "last" => found(quote!(#steps.last().cloned()), with(&view, TokenStream::new())),
+            _ => {
+                let index = self.index();
+                let value = self.plain_expr(&call.args[0], "an index does not").expr;
+                let value = quote!({ let index: ::core::primitive::usize = #value; index }).into();
+                self.steps.push(Step::Index { name: index.clone(), value });
+                found(quote!(#steps.get(#index).cloned()), with(&view, quote!(#index)))
+            }
         }
     }
 
@@ -47,6 +85,15 @@ impl Lower<'_> {
     pub(super) fn index(&mut self) -> Ident {
         self.indices += 1;
         format_ident!("index{}", self.indices, span = Span::mixed_site())
+    }
+}
+
+/// Whether an expression refers to a part of the module, also by methods of lists and options.
+fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => is_part(lower, &call.receiver),
+        Expr::Paren(inner) => is_part(lower, &inner.expr),
+        expr => mentions::is_module(&lower.scope, expr),
     }
 }
 
@@ -60,6 +107,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Reference(inner) => is_module_alias(&inner.expr),
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) => true,
+        Expr::MethodCall(call) => call.method == "unwrap" || call.method == "expect",
         _ => false,
     }
 }

@@ -11,7 +11,7 @@ use syn::{Expr, ItemMacro};
 
 use super::Lower;
 use crate::differentiable::hidden::hidden;
-use crate::differentiable::mentions::is_query;
+use crate::differentiable::mentions::{fields_after, is_query, is_question};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self;
 use crate::private::private_at;
@@ -131,6 +131,32 @@ impl Lower<'_> {
                     let (tokens, end) = self.show_part(&code, position, in_macro, shown);
                     result.extend(tokens);
                     position = end;
+                }
+                TokenTree::Ident(ident)
+                    if !after_dot
+                        && matches!(self.scope.get(&ident.to_string()), Some(Binding::Var(_)))
+                        && fields_after(&code[position + 1..]) > 0
+                        && !may_be_bound(shown.whole.clone(), ident) =>
+                {
+                    let end = position + 1 + fields_after(&code[position + 1..]);
+                    let (value, fields) = (hidden(ident), &code[position + 1..end]);
+                    let private = private_at(ident.span());
+                    result.extend(
+                        quote_spanned!(ident.span()=> (*#private::Discrete::part(&#value #(#fields)*))),
+                    );
+                    position = end;
+                }
+                TokenTree::Ident(ident)
+                    if !after_dot
+                        && matches!(self.scope.get(&ident.to_string()), Some(Binding::Var(_)))
+                        && is_question(&code[position + 1..])
+                        && !may_be_bound(shown.whole.clone(), ident) =>
+                {
+                    let (value, query) = (hidden(ident), &code[position + 1..position + 4]);
+                    let private = private_at(ident.span());
+                    let answer = quote_spanned!(ident.span()=> #private::without_gradient(#value #(#query)*));
+                    result.extend(if in_macro { quote!((#answer)) } else { answer });
+                    position += 4;
                 }
                 TokenTree::Ident(ident) => {
                     if !after_dot && self.is_hidden(&ident.to_string()) {

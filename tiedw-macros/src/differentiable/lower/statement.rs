@@ -10,8 +10,11 @@ use syn::{BinOp, Expr, Item, Pat, Stmt, UseTree};
 use super::Lower;
 use super::branch::references;
 use super::call::is_literal;
+use super::container::Changed;
+use super::expression::itself;
 use super::module_path::is_module_alias;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
+use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::this::is_self;
@@ -22,6 +25,9 @@ const REFERENCES: usize = 3;
 
 impl Lower<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt) {
+        if self.marked(stmt) {
+            return;
+        }
         match stmt {
             Stmt::Local(local) => self.local(local),
             Stmt::Item(Item::Macro(item)) => {
@@ -57,7 +63,9 @@ impl Lower<'_> {
             }
             Stmt::Expr(expr, _) => {
                 let Operand { expr, .. } = self.expr(expr);
-                self.plain(quote!(let _ = #expr;));
+                if !self.steps.last().is_some_and(Step::diverges) {
+                    self.plain(quote!(let _ = #expr;));
+                }
             }
         }
     }
@@ -76,10 +84,8 @@ impl Lower<'_> {
                 .errors
                 .at(pattern, "a differentiable body gives each variable a value where it is declared");
         };
-        if let Some((else_token, _)) = &init.diverge {
-            return self
-                .errors
-                .at(else_token, "`let .. else` is outside the differentiable subset; use `match`");
+        if let Some((_, otherwise)) = &init.diverge {
+            return self.let_else(local, otherwise);
         }
         let (pattern, ty) = match &local.pat {
             Pat::Type(typed) => (&*typed.pat, Some(&typed.ty)),
@@ -89,6 +95,16 @@ impl Lower<'_> {
             Some(ty) => quote!(#pattern: #ty),
             None => pattern,
         };
+        if let Pat::Tuple(tuple) = pattern
+            && mentions::is_module(&self.scope, &init.expr)
+        {
+            let whole = itself(&init.expr);
+            for (position, part) in tuple.elems.iter().enumerate() {
+                let index = syn::Index::from(position);
+                self.stmt(&syn::parse_quote!(let #part = &#whole.#index;));
+            }
+            return;
+        }
         if let Pat::Ident(name) = pattern
             && let Some(module) = self.module_path(&init.expr)
             && is_module_alias(&init.expr)
@@ -110,19 +126,70 @@ impl Lower<'_> {
             );
             return;
         }
+        if let (Pat::Ident(name), Some(parts)) = (pattern, self.parts_of(&init.expr)) {
+            return self.scope.bind(&name.ident, Binding::Tuple(parts));
+        }
+        if let (Pat::Tuple(tuple), Some(parts)) = (pattern, self.parts_of(&init.expr))
+            && tuple.elems.len() == parts.len()
+        {
+            let is_reference = matches!(&*init.expr, Expr::Reference(_));
+            for (pattern, part) in tuple.elems.iter().zip(parts) {
+                let value: Expr =
+                    if is_reference { syn::parse_quote!(&#part) } else { syn::parse_quote!(#part) };
+                self.stmt(&syn::parse_quote!(let #pattern = #value;));
+            }
+            return;
+        }
+        if let (Pat::Ident(name), Expr::Closure(closure)) = (pattern, &*init.expr)
+            && (self.is_carrying(closure) || self.is_promoted(pattern))
+        {
+            return self.bind_closure(&name.ident, closure);
+        }
         let value = self.expr(&init.expr);
         if value.is_plain() && !self.is_promoted(pattern) {
             let (expr, pattern_tokens) = (&value.expr, annotate(pattern.to_token_stream()));
             self.plain(quote!(let #pattern_tokens = #expr;));
-            let _ = self.bind_plain(pattern);
-            if let Pat::Ident(name) = pattern
-                && name.mutability.is_some()
-            {
-                self.scope.bind(&name.ident, Binding::Mutable(place(&name.ident)));
+            let names = self.bind_plain(pattern);
+            for name in mutable(pattern) {
+                self.scope.bind(name, Binding::Mutable(place(name)));
+            }
+            if ty.is_none() {
+                self.mark_untyped(&names);
+            }
+            if let Pat::Ident(name) = pattern {
+                if matches!(*init.expr, Expr::Closure(_)) {
+                    self.scope.bind(&name.ident, Binding::PlainClosure(place(&name.ident)));
+                }
+                if ty.is_none() && self.is_number(&init.expr) {
+                    self.numbers.extend(self.scope.number(&name.ident.to_string()));
+                }
+            }
+            if let (Pat::Tuple(names), Expr::Tuple(values), None) = (pattern, &*init.expr, ty) {
+                for (name, value) in names.elems.iter().zip(&values.elems) {
+                    if let Pat::Ident(name) = name
+                        && self.is_number(value)
+                    {
+                        self.numbers.extend(self.scope.number(&name.ident.to_string()));
+                    }
+                }
             }
             return;
         }
+        if takes_apart(pattern) {
+            let value = self.placed(value);
+            let (pattern, names) = self.value_pattern(pattern, &value.target);
+            let (pattern, expr) = (annotate(pattern.to_token_stream()), value.expr);
+            self.plain(quote!(let #pattern = #expr;));
+            let before = std::mem::take(&mut self.bound);
+            self.steps.extend(before.into_iter().chain(names));
+            return;
+        }
         let certain = self.is_certain(&value.target);
+        if value.is_plain()
+            && let Pat::Tuple(_) | Pat::Paren(_) = pattern
+        {
+            return self.promoted_tuple(pattern, annotate, &init.expr, value);
+        }
         let Some(out) = self.out(pattern, certain, &init.expr) else { return };
         let annotated = match (pattern, ty) {
             (Pat::Ident(name), None) if name.attrs.is_empty() && name.mutability.is_none() => {
@@ -145,7 +212,52 @@ impl Lower<'_> {
     }
 
     pub(super) fn is_promoted(&self, pattern: &Pat) -> bool {
-        matches!(pattern, Pat::Ident(name) if self.promoted.contains(&place(&name.ident)))
+        match pattern {
+            Pat::Ident(name) => self.promoted.contains(&place(&name.ident)),
+            Pat::Paren(inner) => self.is_promoted(&inner.pat),
+            Pat::Tuple(tuple) => tuple.elems.iter().any(|part| self.is_promoted(part)),
+            _ => false,
+        }
+    }
+
+    /// Binds the names of a tuple pattern, some of which are assigned a gradient later.
+    fn promoted_tuple(
+        &mut self,
+        pattern: &Pat,
+        annotate: impl Fn(TokenStream) -> TokenStream,
+        init: &Expr,
+        value: Operand,
+    ) {
+        let later: Vec<Ident> = mutable(pattern)
+            .into_iter()
+            .filter(|name| self.promoted.contains(&place(name)))
+            .cloned()
+            .collect();
+        let bound = hidden_pattern(pattern, &|name| later.iter().any(|other| place(other) == place(name)));
+        let _ = self.bind_plain(pattern);
+        for name in mutable(pattern) {
+            self.scope.bind(name, Binding::Mutable(place(name)));
+        }
+        let out = self.promoted_parts(pattern, init);
+        self.steps.push(Step::Bind { pattern: annotate(bound.to_token_stream()).into(), out, value });
+    }
+
+    fn promoted_parts(&mut self, pattern: &Pat, init: &Expr) -> Out {
+        match pattern {
+            Pat::Paren(inner) => self.promoted_parts(&inner.pat, init),
+            Pat::Ident(name) if self.promoted.contains(&place(&name.ident)) => {
+                self.out(pattern, false, init).unwrap_or(Out::Nothing)
+            }
+            Pat::Tuple(tuple) => {
+                let init_of = |part: usize| match init {
+                    Expr::Tuple(parts) if parts.elems.len() == tuple.elems.len() => &parts.elems[part],
+                    _ => init,
+                };
+                let parts = tuple.elems.iter().enumerate();
+                Out::Tuple(parts.map(|(i, part)| self.promoted_parts(part, init_of(i))).collect())
+            }
+            _ => Out::Nothing,
+        }
     }
 
     /// Binds the names of a pattern to values that may carry a gradient; `init` is the initializer as written.
@@ -206,6 +318,13 @@ impl Lower<'_> {
         names
     }
 
+    /// Remembers that the types of names are not written.
+    pub(super) fn mark_untyped(&mut self, names: &[Ident]) {
+        for name in names {
+            self.untyped.extend(self.scope.number(&name.to_string()));
+        }
+    }
+
     /// Asserts that a glob import brings in no constant with the name of a variable, which it would shadow:
     /// in a pattern, a variable name matches anything, but a constant does not.
     fn hides_none(&mut self, star: Span) {
@@ -239,43 +358,110 @@ impl Lower<'_> {
     }
 
     pub(super) fn assign(&mut self, left: &Expr, value: impl FnOnce(&mut Self) -> Operand, stmt: &Stmt) {
-        let name = match left {
-            Expr::Path(path) => path.path.get_ident(),
+        let right = match stmt {
+            Stmt::Expr(Expr::Assign(assign), _) => Some(&*assign.right),
             _ => None,
         };
-        let Some(name) = name else {
-            if self.is_plain(left)
-                && matches!(stmt, Stmt::Expr(Expr::Assign(a), _) if self.is_plain(&a.right))
-            {
-                let shown = self.shown(stmt.to_token_stream());
-                return self.plain(shown);
-            }
-            return self.errors.at(
-                left,
-                "a part of a value cannot be assigned in a differentiable body; compute the whole anew",
-            );
-        };
-        let binding = self.scope.get(&name.to_string()).cloned();
-        let value = value(self);
-        match binding {
-            Some(Binding::Var(var)) => {
-                self.certain[var.0] |= self.is_certain(&value.target);
-                self.steps.push(Step::Assign { name: hidden(name).to_token_stream(), var, value });
-            }
-            _ if value.is_plain() => {
-                let expr = value.expr;
-                self.plain(quote!(#name = #expr;));
-            }
-            Some(Binding::Mutable(place)) => {
-                self.promoted.insert(place);
-            }
-            _ => self.errors.at(
-                name,
-                format_args!(
-                    "`{name}` is given a value that carries a gradient; declare it with `let mut` here"
-                ),
-            ),
+        let is_name = matches!(left, Expr::Path(path) if path.path.get_ident().is_some());
+        if !is_name && self.is_plain(left) && right.is_some_and(|right| self.is_plain(right)) {
+            let shown = self.shown(stmt.to_token_stream());
+            return self.plain(shown);
         }
+        let value = value(self);
+        self.assign_to(left, value);
+    }
+
+    /// Assigns a value to a place, or its parts to several.
+    fn assign_to(&mut self, left: &Expr, value: Operand) {
+        match left {
+            Expr::Infer(_) => {
+                let expr = value.expr;
+                self.plain(quote!(let _ = #expr;));
+            }
+            Expr::Paren(inner) => self.assign_to(&inner.expr, value),
+            Expr::Tuple(places) => self.assign_each(places, value),
+            Expr::Path(path) if path.path.get_ident().is_some_and(|name| !self.may_change(name)) => {
+                let expr = value.expr;
+                if matches!(value.target, Target::Nothing) {
+                    return self.plain(quote!(#path = #expr;));
+                }
+                self.errors.at(
+                    path,
+                    format_args!(
+                        "`{}` is given a value that carries a gradient; declare it with `let mut` here",
+                        path.to_token_stream()
+                    ),
+                );
+            }
+            left => match self.changed(left) {
+                Some(Changed::Place(place, target)) => {
+                    self.certain[target.var.0] |= target.path.is_empty() && self.is_certain(&value.target);
+                    self.steps.push(Step::Assign { place, target, value });
+                }
+                Some(Changed::Later(_)) if value.is_plain() => {
+                    let expr = value.expr;
+                    self.plain(quote!(#left = #expr;));
+                }
+                Some(Changed::Later(place)) => {
+                    self.promoted.insert(place);
+                }
+                None if value.is_plain() && self.is_plain(left) => {
+                    let (shown, expr) = (self.shown_expr(left), value.expr);
+                    self.plain(quote!(#shown = #expr;));
+                }
+                None => self.errors.at(
+                    left,
+                    "this place cannot take a value that carries a gradient; assign to a variable, a field or an element",
+                ),
+            },
+        }
+    }
+
+    /// Assigns the parts of a tuple.
+    fn assign_each(&mut self, places: &syn::ExprTuple, value: Operand) {
+        let certain = self.is_certain(&value.target);
+        let plain = value.is_plain();
+        let vars: Vec<_> = places.elems.iter().map(|_| self.temporary(certain)).collect();
+        let names: Vec<_> = vars.iter().map(|var| var.value()).collect();
+        let pattern = quote!((#(#names,)*)).into();
+        let value_of = |position: usize| Operand {
+            expr: names[position].clone().into(),
+            target: if plain { Target::Nothing } else { Target::Var(vars[position]) },
+        };
+        let out = match plain {
+            true => Out::Nothing,
+            false => Out::Tuple(vars.iter().copied().map(Out::Var).collect()),
+        };
+        self.steps.push(Step::Bind { pattern, out, value });
+        for (position, place) in places.elems.iter().enumerate() {
+            self.assign_to(place, value_of(position));
+        }
+    }
+
+    /// Whether a name is that of a variable that may take a value with a gradient.
+    fn may_change(&self, name: &Ident) -> bool {
+        matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_) | Binding::Mutable(_)))
+    }
+}
+
+/// Whether a pattern takes a value apart other than as a tuple of names.
+fn takes_apart(pattern: &Pat) -> bool {
+    match pattern {
+        Pat::Wild(_) => false,
+        Pat::Paren(inner) => takes_apart(&inner.pat),
+        Pat::Ident(name) => name.by_ref.is_some() || name.subpat.is_some(),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(takes_apart),
+        _ => true,
+    }
+}
+
+/// The names that a tuple pattern declares with `mut`.
+fn mutable(pattern: &Pat) -> Vec<&Ident> {
+    match pattern {
+        Pat::Ident(name) if name.mutability.is_some() && name.by_ref.is_none() => vec![&name.ident],
+        Pat::Paren(inner) => mutable(&inner.pat),
+        Pat::Tuple(tuple) => tuple.elems.iter().flat_map(mutable).collect(),
+        _ => Vec::new(),
     }
 }
 

@@ -1,0 +1,160 @@
+//! Functions of one's own, methods of traits, and recursion.
+
+use tiedw::prelude::*;
+
+use crate::{check, check_input, rng, uniform};
+
+type Numbers = Tensor<3, f64>;
+
+#[derive(Module, Clone)]
+struct Net {
+    fc: WithElem<Linear<3, 3>, f64>,
+    pair: WithElem<Linear<3, 3>, f64>,
+}
+
+fn net() -> Net {
+    Net::init(&mut rng(91))
+}
+
+#[derive(Value, Clone)]
+enum Tree {
+    Leaf(Numbers),
+    Node(Box<Tree>, Box<Tree>),
+}
+
+/// A loss of one's own, over sizes and element types.
+#[differentiable]
+fn focal_loss<const C: usize, E: Element>(logits: &Tensor<C, E>, classes: &Ids, gamma: i32) -> E {
+    let picked = cross_entropy_loss(logits, classes);
+    let p = (-picked).exp();
+    (E::ONE - p).powi(gamma) * picked
+}
+
+#[differentiable]
+fn smooth<const F: usize, E: Element>(x: &Tensor<F, E>, #[constant] by: E) -> Tensor<F, E> {
+    (x * x + by).sqrt()
+}
+
+/// x^n by squaring.
+#[differentiable]
+fn power(x: f64, n: usize) -> f64 {
+    match n {
+        0 => 1.0,
+        n if n % 2 == 0 => {
+            let half = power(x, n / 2);
+            half * half
+        }
+        n => x * power(x, n - 1),
+    }
+}
+
+mod losses {
+    use tiedw::prelude::*;
+
+    #[differentiable]
+    pub(super) fn scaled<const F: usize>(x: &Tensor<F, f64>, by: f64) -> f64 {
+        x.sum() * by
+    }
+}
+
+trait Scorer {
+    type Score;
+    const WEIGHT: f64;
+
+    fn name() -> String;
+    fn score(&self, x: &Numbers) -> Self::Score;
+    fn twice(&self, x: &Numbers) -> f64;
+}
+
+#[differentiable]
+impl Scorer for Net {
+    type Score = f64;
+    const WEIGHT: f64 = 0.5;
+
+    fn name() -> String {
+        "net".into()
+    }
+
+    fn score(&self, x: &Numbers) -> Self::Score {
+        self.fc.forward(x).sum() * 0.5
+    }
+
+    fn twice(&self, x: &Numbers) -> f64 {
+        self.score(x) * 2.0
+    }
+}
+
+#[differentiable]
+impl Net {
+    fn losses(&self, x: &Numbers, classes: &Ids) -> f64 {
+        let h = self.fc.forward(x);
+        focal_loss(&h, classes, 2) + smooth(&h, 0.1).mean() + losses::scaled(&h, power(h.mean(), 5))
+    }
+
+    fn encode(&self, tree: &Tree) -> Numbers {
+        match tree {
+            Tree::Leaf(x) => self.fc.forward(x).tanh(),
+            Tree::Node(left, right) => {
+                let left = self.encode(left);
+                let right = self.encode(right);
+                self.pair.forward(&(left * right)).tanh()
+            }
+        }
+    }
+
+    fn tree_loss(&self, tree: &Tree) -> f64 {
+        self.encode(tree).sum()
+    }
+
+    fn even(&self, x: &Numbers, n: usize) -> Numbers {
+        if n == 0 { x.clone() } else { self.odd(&self.fc.forward(x), n - 1) }
+    }
+
+    fn odd(&self, x: &Numbers, n: usize) -> Numbers {
+        if n == 0 { x * 2.0 } else { self.even(&self.pair.forward(x).tanh(), n - 1) }
+    }
+
+    fn mutual(&self, x: &Numbers, n: usize) -> f64 {
+        self.even(x, n).sum()
+    }
+}
+
+fn tree(x: &Numbers) -> Tree {
+    let leaf = |by: f64| Box::new(Tree::Leaf(x * by));
+    let node = Tree::Node(leaf(0.5), Box::new(Tree::Node(leaf(1.5), leaf(-1.0))));
+    Tree::Node(Box::new(node), leaf(2.0))
+}
+
+#[test]
+fn functions_have_companions() {
+    let (x, classes) = (uniform::<3>(2, 17), Ids::from_vec([2], vec![0, 2]));
+    check(&net(), |net| net.losses_and_grad(&x, &classes));
+    assert_eq!(net().losses(&x, &classes), net().losses_and_grad(&x, &classes).0);
+    let (value, pullback) = power_vjp(1.5, 5);
+    let (dx, _) = pullback(1.0, [true, false]);
+    assert!((value - 1.5_f64.powi(5)).abs() < 1e-12 && (dx.unwrap() - 5.0 * 1.5_f64.powi(4)).abs() < 1e-12);
+    let (_, pullback) = focal_loss_vjp(&x, &classes, 2);
+    check_input(&x, |x| focal_loss(x, &classes, 2), pullback(1.0, [true, false, false]).0);
+    let single = focal_loss(&Tensor::<2, f32>::zeros([1]), &Ids::from_vec([1], vec![0]), 2);
+    assert!((single - 0.25 * 2.0_f32.ln()).abs() < 1e-6);
+}
+
+#[test]
+fn recursion_has_gradients() {
+    let x = uniform::<3>(2, 18);
+    check(&net(), |net| net.tree_loss_and_grad(&tree(&x)));
+    for n in 1..5 {
+        check(&net(), |net| net.mutual_and_grad(&x, n));
+    }
+}
+
+#[test]
+fn methods_of_traits_have_companions() {
+    let x = uniform::<3>(2, 19);
+    check(&net(), |net| net.score_and_grad(&x));
+    check(&net(), |net| net.twice_and_grad(&x));
+    let scorer: &dyn Fn(&Net) -> f64 = &|net| Scorer::score(net, &x);
+    assert_eq!(scorer(&net()), net().score_and_grad(&x).0);
+    assert_eq!(Scorer::twice(&net(), &x), net().twice_and_grad(&x).0);
+    assert!(<Net as Scorer>::name() == "net" && <Net as Scorer>::WEIGHT == 0.5);
+}

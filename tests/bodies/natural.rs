@@ -1,0 +1,170 @@
+//! Programs as they are first written.
+
+use tiedw::prelude::*;
+
+use crate::{check, rng, uniform};
+
+type Numbers = Tensor<4, f64>;
+type Square = WithElem<Linear<4, 4>, f64>;
+
+#[derive(Module, Clone)]
+struct Net {
+    fc: Square,
+    #[module(init = |rng| (0..3).map(|_| Init::init(rng)).collect())]
+    blocks: Vec<Square>,
+    #[module(init = |rng| Some(Init::init(rng)))]
+    opt: Option<Square>,
+    pair: (Square, Square),
+    #[module(init = ones)]
+    scale: Vector<4, f64>,
+}
+
+#[differentiable]
+impl Net {
+    fn new() -> Self {
+        Net::init(&mut rng(61))
+    }
+
+    fn literals(&self, x: &Numbers) -> f64 {
+        let k = 0.5;
+        let (a, b) = (2.0, 3);
+        let sign = if x.rows() > 1 { 1.0 } else { -1.0 };
+        let mut h = self.fc.forward(x) * k * sign;
+        for i in 0..b {
+            h = h * a + i as f64;
+        }
+        h.sum() * k
+    }
+
+    fn lists_of_literals(&self, x: &Numbers) -> f64 {
+        let mut h = self.fc.forward(x);
+        for k in [1.0, 0.5] {
+            h = h * k;
+        }
+        for (i, k) in [2.0, 0.5].iter().enumerate() {
+            h = &h * *k + i as f64;
+        }
+        let pair = (0.5, [2.0, 3.0]);
+        h.sum() * pair.0 * pair.1[0]
+    }
+
+    fn slices_of_blocks(&self, x: &Numbers) -> f64 {
+        let mut h = x.clone();
+        for block in &self.blocks[1..] {
+            h = block.forward(&h);
+        }
+        h.sum()
+    }
+
+    fn statements(&self, x: &Numbers, kind: usize) -> f64 {
+        let mut h = self.fc.forward(x);
+        let mut l = h.sum();
+        if kind > 0 {
+            h = h.relu()
+        }
+        match kind {
+            0 => l += x.sum(),
+            1 => l = l * 2.0,
+            _ => {}
+        };
+        let c = h.tanh();
+        (h, l) = (c * 2.0, l + h.sum());
+        mse_loss(&h, x) + l
+    }
+
+    fn mutable_tuple(&self, x: &Numbers) -> f64 {
+        let (mut n, mut change) = (0, f64::INFINITY);
+        let mut h = x.clone();
+        while n < 3 && change > 1e-9 {
+            let next = self.fc.forward(&h).tanh();
+            change = mse_loss(&next, &h);
+            h = next;
+            n += 1;
+        }
+        change + h.sum()
+    }
+
+    fn counts(&self, x: &Numbers, hits: &mut usize) -> f64 {
+        *hits += 1;
+        let weights = vec![0.5; x.rows()];
+        let text = format!("{:?}", x.shape());
+        let single = matches!(x.rows(), 1);
+        assert!(!text.is_empty() && !single && weights.len() == x.rows());
+        self.fc.forward(x).sum() * weights[0]
+    }
+
+    fn optional(&self, x: &Numbers) -> f64 {
+        let mut h = x.clone();
+        if self.opt.is_some() {
+            h = self.opt.as_ref().unwrap().forward(&h);
+        }
+        if let Some(block) = self.opt.as_ref() {
+            h = block.forward(&h).tanh();
+        }
+        if let Some(block) = self.blocks.first() {
+            h = block.forward(&h);
+        }
+        if let Some(block) = self.blocks.get(1) {
+            h = block.forward(&h);
+        }
+        let Some(last) = self.blocks.last() else {
+            return h.sum();
+        };
+        let first = self.blocks.first().unwrap();
+        h = last.forward(&first.forward(&h));
+        h.sum()
+    }
+
+    fn pairs(&self, x: &Numbers) -> f64 {
+        let (a, b) = &self.pair;
+        b.forward(&a.forward(x)).sum()
+    }
+
+    fn numbers(&self, x: &Numbers) -> f64 {
+        let h = self.fc.forward(x);
+        let s = (h.sum() * h.sum() + 1.0).sqrt();
+        if s.is_nan() {
+            return 0.0;
+        }
+        let t = s.ln().exp() + s.sin() * s.cos() + s.tanh().abs() + (-s).exp();
+        let u = t.powi(2) + s.powf(1.5) + t.max(0.1).min(100.0) + s.recip();
+        (1.0 - h.mean()).max(0.0).powi(2) + u.clamp(-1e3, 1e3).ln_1p() + s.atan2(t) + s.hypot(t)
+    }
+
+    fn ids(&self, x: &Numbers, ids: &Ids) -> f64 {
+        self.fc.forward(x).sum() * count(ids) as f64 * ids.as_slice().len() as f64
+    }
+
+    fn remainders(&self, x: &Numbers) -> f64 {
+        let n = x.rows() + self.blocks.len();
+        let h = if n % 2 == 1 { self.fc.forward(x) } else { x.clone() };
+        let n = n % 2;
+        h.sum() * n as f64
+    }
+}
+
+fn count(ids: &Ids) -> usize {
+    ids.as_slice().len()
+}
+
+#[test]
+fn gradients_are_right() {
+    let (net, x) = (Net::new(), uniform::<4>(2, 11));
+    check(&net, |net| net.literals_and_grad(&x));
+    check(&net, |net| net.lists_of_literals_and_grad(&x));
+    check(&net, |net| net.slices_of_blocks_and_grad(&x));
+    for kind in 0..3 {
+        check(&net, |net| net.statements_and_grad(&x, kind));
+        assert_eq!(net.statements(&x, kind), net.statements_and_grad(&x, kind).0);
+    }
+    check(&net, |net| net.mutable_tuple_and_grad(&x));
+    check(&net, |net| net.counts_and_grad(&x, &mut 0));
+    check(&net, |net| net.optional_and_grad(&x));
+    check(&net, |net| net.pairs_and_grad(&x));
+    check(&net, |net| net.numbers_and_grad(&x));
+    assert_eq!(net.numbers(&x), net.numbers_and_grad(&x).0);
+    check(&net, |net| net.ids_and_grad(&x, &Ids::from_vec([2], vec![0, 1])));
+    let x = uniform::<4>(2, 12);
+    check(&net, |net| net.remainders_and_grad(&x));
+    let _ = &net.scale;
+}

@@ -1,0 +1,129 @@
+use std::borrow::Borrow;
+
+use crate::axes::Axes;
+use crate::pooled_vec::PooledVec;
+use crate::value::{ListCotangent, NoGradient};
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Joins tensors of one shape along a new leading axis.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let outputs = vec![Tensor::<2>::full([3], 1.0), Tensor::full([3], 2.0)];
+    /// let y = Tensor::stack(&outputs, 1);
+    /// assert_eq!(y.shape(), [3, 2, 2]);
+    /// assert_eq!(y.get(&[0, 1, 0]), 2.0);
+    /// ```
+    ///
+    /// # Panics
+    /// If there are no tensors, their shapes differ, or `axis` is greater than the number of their leading axes.
+    #[track_caller]
+    pub fn stack<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
+        let first = first("stack", tensors).axes();
+        let rank = first.leading().len();
+        assert!(
+            axis <= rank,
+            "stack of tensors of shape {first:?} along axis {axis}: it must be at most {rank}"
+        );
+        for tensor in tensors {
+            let axes = tensor.borrow().axes();
+            assert!(axes == first, "stack of tensors of shapes {first:?} and {axes:?}");
+        }
+        let mut leading = first.leading().to_vec();
+        leading.insert(axis, tensors.len());
+        let axes = Axes::new(&leading, F);
+        let outer: usize = leading[..axis].iter().product();
+        let inner = first.count().checked_div(outer).unwrap_or(0);
+        let mut y = PooledVec::with_capacity(first.count() * tensors.len());
+        for at in 0..outer {
+            for tensor in tensors {
+                y.extend_from_slice(&tensor.borrow().as_slice()[at * inner..][..inner]);
+            }
+        }
+        Tensor::with_axes(axes, y)
+    }
+
+    /// [`stack`](Tensor::stack) with its pullback.
+    #[track_caller]
+    pub fn stack_vjp<T: Borrow<Self>>(
+        tensors: &[T],
+        axis: usize,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 2]) -> (Option<ListCotangent<Self>>, Option<NoGradient>) + use<F, E, T>,
+    ) {
+        let (y, count) = (Self::stack(tensors, axis), tensors.len());
+        (y, move |d: Self, _: [bool; 2]| {
+            let parts = (0..count).map(|position| Some(d.select(axis, position)));
+            (Some(parts.collect()), None)
+        })
+    }
+
+    /// Joins tensors along a leading axis that they have. [`cat`](Tensor::cat) joins features.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let parts = [Tensor::<2>::full([1], 1.0), Tensor::full([2], 2.0)];
+    /// let y = Tensor::concat(&parts, 0);
+    /// assert_eq!(y.as_slice(), [1.0, 1.0, 2.0, 2.0, 2.0, 2.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If there are no tensors, their other axes differ, or there is no such leading axis.
+    #[track_caller]
+    pub fn concat<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
+        let first = first("concat", tensors).axes();
+        let (outer, _, _) = first.around(axis);
+        let sizes: Vec<usize> = tensors
+            .iter()
+            .map(|tensor| {
+                let axes = tensor.borrow().axes();
+                let fits = axes.leading().len() == first.leading().len()
+                    && axes.with_size(axis, first.as_slice()[axis]) == first;
+                assert!(fits, "concat of tensors of shapes {first:?} and {axes:?} along axis {axis}");
+                axes.as_slice()[axis]
+            })
+            .collect();
+        let axes = first.with_size(axis, sizes.iter().sum());
+        let mut y = PooledVec::with_capacity(axes.count());
+        for at in 0..outer {
+            for tensor in tensors {
+                let tensor = tensor.borrow();
+                let (_, size, inner) = tensor.axes().around(axis);
+                y.extend_from_slice(&tensor.as_slice()[at * size * inner..][..size * inner]);
+            }
+        }
+        Tensor::with_axes(axes, y)
+    }
+
+    /// [`concat`](Tensor::concat) with its pullback.
+    #[track_caller]
+    pub fn concat_vjp<T: Borrow<Self>>(
+        tensors: &[T],
+        axis: usize,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 2]) -> (Option<ListCotangent<Self>>, Option<NoGradient>) + use<F, E, T>,
+    ) {
+        let y = Self::concat(tensors, axis);
+        let sizes: Vec<usize> = tensors.iter().map(|tensor| tensor.borrow().axes().around(axis).1).collect();
+        (y, move |d: Self, _: [bool; 2]| {
+            let mut start = 0;
+            let parts = sizes.into_iter().map(|size| {
+                let part = d.narrow(axis, start, size);
+                start += size;
+                Some(part)
+            });
+            (Some(parts.collect()), None)
+        })
+    }
+}
+
+#[track_caller]
+fn first<'t, T: Borrow<Tensor<F, E>>, const F: usize, E: Element>(
+    operation: &str,
+    tensors: &'t [T],
+) -> &'t Tensor<F, E> {
+    tensors.first().unwrap_or_else(|| panic!("{operation} of no tensors, whose shape is not known")).borrow()
+}

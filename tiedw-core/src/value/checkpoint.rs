@@ -1,0 +1,230 @@
+//! What a checkpoint keeps: copies of what its code uses.
+//!
+//! `(&&KeepOf(&name)).keep()` resolves to [`KeepShared`] and [`KeepMutable`] for references to a value that can be
+//! cloned, and otherwise to [`KeepOwned`] for such a value, and to [`KeepRandom`] for a source of random numbers, whose
+//! numbers are recorded. What is kept has no lifetime of a reference, which a pullback cannot have either.
+
+use std::collections::VecDeque;
+
+use crate::layers::Randomness;
+
+/// A name that the code of a checkpoint uses.
+#[derive(Debug)]
+pub struct KeepOf<'n, T>(pub &'n T);
+
+/// What is kept for a name.
+pub trait Kept {
+    /// The type of the name when the code runs again.
+    type Again<'k>
+    where
+        Self: 'k;
+
+    /// Returns the value with which the code runs again.
+    fn again(&mut self) -> Self::Again<'_>;
+}
+
+/// A copy of a value.
+#[derive(Clone, Debug)]
+pub struct Owned<T>(Option<T>);
+
+/// A copy of what a shared reference points to.
+#[derive(Clone, Debug)]
+pub struct Shared<T>(T);
+
+/// A copy of what a mutable reference pointed to, before the code ran.
+#[derive(Clone, Debug)]
+pub struct Mutable<T>(T);
+
+impl<T> Kept for Owned<T> {
+    type Again<'k>
+        = T
+    where
+        T: 'k;
+
+    #[inline]
+    fn again(&mut self) -> T {
+        self.0.take().expect("a checkpoint runs again once")
+    }
+}
+
+impl<T> Kept for Shared<T> {
+    type Again<'k>
+        = &'k T
+    where
+        T: 'k;
+
+    #[inline]
+    fn again(&mut self) -> &T {
+        &self.0
+    }
+}
+
+impl<T> Kept for Mutable<T> {
+    type Again<'k>
+        = &'k mut T
+    where
+        T: 'k;
+
+    #[inline]
+    fn again(&mut self) -> &mut T {
+        &mut self.0
+    }
+}
+
+/// A value that can be cloned.
+pub trait KeepOwned {
+    /// What is kept.
+    type Kept;
+
+    /// Keeps a copy.
+    fn keep(&self) -> Self::Kept;
+}
+
+impl<T: Clone> KeepOwned for KeepOf<'_, T> {
+    type Kept = Owned<T>;
+
+    #[inline]
+    fn keep(&self) -> Owned<T> {
+        Owned(Some(self.0.clone()))
+    }
+}
+
+/// A shared reference to such a value.
+pub trait KeepShared {
+    /// What is kept.
+    type Kept;
+
+    /// Keeps a copy.
+    fn keep(&self) -> Self::Kept;
+}
+
+impl<T: Clone> KeepShared for &KeepOf<'_, &T> {
+    type Kept = Shared<T>;
+
+    #[inline]
+    fn keep(&self) -> Shared<T> {
+        Shared((*self.0).clone())
+    }
+}
+
+/// A mutable reference to such a value.
+pub trait KeepMutable {
+    /// What is kept.
+    type Kept;
+
+    /// Keeps a copy.
+    fn keep(&self) -> Self::Kept;
+}
+
+impl<T: Clone> KeepMutable for &KeepOf<'_, &mut T> {
+    type Kept = Mutable<T>;
+
+    #[inline]
+    fn keep(&self) -> Mutable<T> {
+        Mutable((**self.0).clone())
+    }
+}
+
+/// A mutable reference to a source of random numbers that cannot be cloned.
+pub trait KeepRandom {
+    /// Keeps the numbers that are drawn.
+    fn keep(&self) -> Drawn {
+        Drawn::default()
+    }
+}
+
+impl<T: Randomness + ?Sized> KeepRandom for KeepOf<'_, &mut T> {}
+
+/// The seeds that were drawn, which are drawn again.
+#[derive(Clone, Debug, Default)]
+pub struct Drawn(VecDeque<Option<u64>>);
+
+impl Kept for Drawn {
+    type Again<'k> = &'k mut Drawn;
+
+    #[inline]
+    fn again(&mut self) -> &mut Drawn {
+        self
+    }
+}
+
+impl Randomness for Drawn {
+    fn seed(&mut self) -> Option<u64> {
+        self.0.pop_front().expect("a checkpoint draws as often as before")
+    }
+}
+
+/// Records what is drawn from a source of random numbers.
+#[derive(Debug)]
+pub struct Recorder<'r, T: ?Sized>(&'r mut T, &'r mut Drawn);
+
+impl<T: Randomness + ?Sized> Randomness for Recorder<'_, T> {
+    fn seed(&mut self) -> Option<u64> {
+        let seed = self.0.seed();
+        self.1.0.push_back(seed);
+        seed
+    }
+}
+
+/// What stands for a mutable reference while the code of a checkpoint runs for the first time.
+pub trait During<T: ?Sized> {
+    /// It.
+    type Guard<'r>
+    where
+        Self: 'r,
+        T: 'r;
+
+    /// Returns it.
+    fn during<'r>(&'r mut self, name: &'r mut T) -> Self::Guard<'r>;
+}
+
+impl<T> During<T> for Mutable<T> {
+    type Guard<'r>
+        = &'r mut T
+    where
+        T: 'r;
+
+    #[inline]
+    fn during<'r>(&'r mut self, name: &'r mut T) -> &'r mut T {
+        name
+    }
+}
+
+impl<T: Randomness + ?Sized> During<T> for Drawn {
+    type Guard<'r>
+        = Recorder<'r, T>
+    where
+        T: 'r;
+
+    #[inline]
+    fn during<'r>(&'r mut self, name: &'r mut T) -> Recorder<'r, T> {
+        Recorder(name, self)
+    }
+}
+
+/// The mutable reference that code uses.
+pub trait Named {
+    /// What it refers to.
+    type Target: ?Sized;
+
+    /// Returns it.
+    fn named(&mut self) -> &mut Self::Target;
+}
+
+impl<T: ?Sized> Named for &mut T {
+    type Target = T;
+
+    #[inline]
+    fn named(&mut self) -> &mut T {
+        self
+    }
+}
+
+impl<T: ?Sized> Named for Recorder<'_, T> {
+    type Target = Self;
+
+    #[inline]
+    fn named(&mut self) -> &mut Self {
+        self
+    }
+}

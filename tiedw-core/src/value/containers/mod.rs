@@ -1,0 +1,15 @@
+//! Values in containers: `Vec`, slices, arrays, `Option`, `Result` and `Box`.
+
+mod boxed;
+mod changes;
+mod list;
+mod option;
+mod part;
+mod reads;
+mod sum;
+
+pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
+pub use list::ListCotangent;
+pub use part::{FieldPlace, Unread, at_field};
+pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned};
+pub use sum::{Summand, list_sum};

@@ -1,0 +1,89 @@
+//! Fields of structs and of enum variants, found by name.
+
+use super::ListCotangent;
+use crate::param::{Matrix, Vector};
+use crate::value::{AddTo, NoGradient};
+use crate::{Element, Tensor};
+
+/// A cotangent with a place for the field that is named by `FIELD`, its [`name_hash`].
+#[diagnostic::on_unimplemented(
+    message = "the gradient of this field is lost",
+    label = "its owner is not known to the backward pass",
+    note = "write `#[derive(Value)]` on the struct or enum"
+)]
+pub trait FieldPlace<const FIELD: u128> {
+    /// The cotangent of the field.
+    type Cotangent;
+
+    /// Calls `f` on the place of the cotangent of the field.
+    fn with<R>(&mut self, f: impl FnOnce(&mut Option<Self::Cotangent>) -> R) -> R;
+}
+
+/// What carries no gradient has no field that does.
+#[diagnostic::do_not_recommend]
+impl<const FIELD: u128> FieldPlace<FIELD> for NoGradient {
+    type Cotangent = NoGradient;
+
+    #[inline]
+    fn with<R>(&mut self, f: impl FnOnce(&mut Option<NoGradient>) -> R) -> R {
+        f(&mut None)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: FieldPlace<FIELD>, const FIELD: u128> FieldPlace<FIELD> for Box<C> {
+    type Cotangent = C::Cotangent;
+
+    #[inline]
+    fn with<R>(&mut self, f: impl FnOnce(&mut Option<C::Cotangent>) -> R) -> R {
+        (**self).with(f)
+    }
+}
+
+/// Calls `f` on the place of a field in the cotangent of its owner.
+#[inline]
+pub fn at_field<const FIELD: u128, C: FieldPlace<FIELD> + Default, R>(
+    owner: &mut Option<C>,
+    f: impl FnOnce(&mut Option<C::Cotangent>) -> R,
+) -> R {
+    owner.get_or_insert_with(C::default).with(f)
+}
+
+/// The cotangent of a field marked `#[constant]`: what flows to it is dropped, and nothing comes back.
+#[derive(Clone, Copy, Debug)]
+pub struct Unread;
+
+#[diagnostic::do_not_recommend]
+impl<C> AddTo<Unread> for C {
+    #[inline]
+    fn add_to(self, _: &mut Option<Unread>) {}
+}
+
+// Types without fields that a body could name. If it does, rustc reports that in the method itself.
+macro_rules! no_fields {
+    ($([$($generics:tt)*] $type:ty)+) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)* const FIELD: u128> FieldPlace<FIELD> for $type {
+                type Cotangent = Unread;
+
+                #[inline]
+                fn with<T>(&mut self, f: impl FnOnce(&mut Option<Unread>) -> T) -> T {
+                    f(&mut None)
+                }
+            }
+        )+
+    };
+}
+no_fields! {
+    [] f32
+    [] f64
+    [const F: usize, E: Element,] Tensor<F, E>
+    [const R: usize, const C: usize, E: Element,] Matrix<R, C, E>
+    [const N: usize, E: Element,] Vector<N, E>
+    [C,] ListCotangent<C>
+    [A,] (Option<A>,)
+    [A, B,] (Option<A>, Option<B>)
+    [A, B, C,] (Option<A>, Option<B>, Option<C>)
+    [A, B, C, D,] (Option<A>, Option<B>, Option<C>, Option<D>)
+}

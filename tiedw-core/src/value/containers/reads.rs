@@ -1,0 +1,179 @@
+//! Methods of containers that only read: what they return has the cotangent of a place in the container.
+
+use crate::value::{Discrete, Value};
+
+/// Methods of lists that return an element.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no list whose elements carry a gradient",
+    label = "a method of lists is called here",
+    note = "the lists of a differentiable body are `Vec`, arrays and slices of values"
+)]
+pub trait ListReads {
+    /// The type of an element.
+    type Item;
+
+    /// Returns all elements.
+    fn elements(&self) -> &[Self::Item];
+
+    /// `first`.
+    #[inline]
+    fn first(&self) -> Option<&Self::Item> {
+        self.elements().first()
+    }
+
+    /// `last`.
+    #[inline]
+    fn last(&self) -> Option<&Self::Item> {
+        self.elements().last()
+    }
+
+    /// `get`.
+    #[inline]
+    fn get(&self, index: usize) -> Option<&Self::Item> {
+        self.elements().get(index)
+    }
+
+    /// The index of the last element.
+    #[inline]
+    fn end(&self) -> usize {
+        self.elements().len().wrapping_sub(1)
+    }
+}
+
+impl<T: Value> ListReads for [T] {
+    type Item = T;
+
+    #[inline]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
+impl<T: Value> ListReads for Vec<T> {
+    type Item = T;
+
+    #[inline]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
+impl<T: Value, const N: usize> ListReads for [T; N] {
+    type Item = T;
+
+    #[inline]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
+/// Methods of `Option` and `Result` that return what is inside.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither `Option` nor `Result` of a value",
+    label = "a method of `Option` and `Result` is called here"
+)]
+pub trait Inside: Sized {
+    /// What is inside.
+    type Inside;
+
+    /// `unwrap`.
+    fn unwrap(self) -> Self::Inside;
+
+    /// `expect`.
+    fn expect(self, message: &str) -> Self::Inside;
+
+    /// `unwrap_or_default`.
+    fn unwrap_or_default(self) -> Self::Inside
+    where
+        Self::Inside: Default;
+
+    /// What is inside, if anything.
+    fn inside(self) -> Option<Self::Inside>;
+}
+
+impl<T: Value> Inside for Option<T> {
+    type Inside = T;
+
+    #[inline]
+    #[track_caller]
+    fn unwrap(self) -> T {
+        self.unwrap()
+    }
+
+    #[inline]
+    #[track_caller]
+    fn expect(self, message: &str) -> T {
+        self.expect(message)
+    }
+
+    #[inline]
+    fn unwrap_or_default(self) -> T
+    where
+        T: Default,
+    {
+        self.unwrap_or_default()
+    }
+
+    #[inline]
+    fn inside(self) -> Option<T> {
+        self
+    }
+}
+
+impl<T: Value, E: Discrete + std::fmt::Debug> Inside for Result<T, E> {
+    type Inside = T;
+
+    #[inline]
+    #[track_caller]
+    fn unwrap(self) -> T {
+        self.unwrap()
+    }
+
+    #[inline]
+    #[track_caller]
+    fn expect(self, message: &str) -> T {
+        self.expect(message)
+    }
+
+    #[inline]
+    fn unwrap_or_default(self) -> T
+    where
+        T: Default,
+    {
+        self.unwrap_or_default()
+    }
+
+    #[inline]
+    fn inside(self) -> Option<T> {
+        self.ok()
+    }
+}
+
+/// `as_ref` of an `Option`.
+#[inline]
+pub fn option_as_ref<T: Value>(option: &Option<T>) -> Option<&T> {
+    option.as_ref()
+}
+
+/// `cloned` and `copied` of an `Option`.
+#[inline]
+pub fn option_cloned<T: Value + Clone>(option: Option<&T>) -> Option<T> {
+    option.cloned()
+}
+
+/// `cloned` and `copied` of an iterator whose items have a number.
+#[inline]
+pub fn cloned_items<'v, N, T: Value + Clone + 'v>(
+    items: impl DoubleEndedIterator<Item = (N, &'v T)> + ExactSizeIterator,
+) -> impl DoubleEndedIterator<Item = (N, T)> + ExactSizeIterator {
+    items.map(|(number, item)| (number, item.clone()))
+}
+
+/// Items with numbers that grow by `step`.
+#[inline]
+pub fn numbered<T>(
+    items: impl DoubleEndedIterator<Item = T> + ExactSizeIterator,
+    step: usize,
+) -> impl DoubleEndedIterator<Item = (usize, T)> + ExactSizeIterator {
+    items.enumerate().map(move |(number, item)| (number * step, item))
+}

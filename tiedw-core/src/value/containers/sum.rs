@@ -1,0 +1,96 @@
+//! The sum of a list.
+
+use crate::value::Value;
+use crate::{Element, Tensor};
+
+/// Values that can be added up.
+#[diagnostic::on_unimplemented(
+    message = "`sum` adds up numbers and tensors, and these are `{Self}`",
+    label = "neither numbers nor tensors"
+)]
+pub trait Summand: Value + Sized {
+    /// The type of the sum.
+    type Sum: Value<Cotangent = Self::Cotangent>;
+
+    /// Returns the sum.
+    fn sum(list: Vec<Self>) -> Self::Sum;
+}
+
+macro_rules! summands {
+    ($([$($generics:tt)*] $type:ty)+) => {
+        $(
+            impl<$($generics)*> Summand for $type {
+                type Sum = $type;
+
+                #[inline]
+                #[track_caller]
+                fn sum(list: Vec<Self>) -> $type {
+                    list.into_iter().sum()
+                }
+            }
+
+            impl<$($generics)*> Summand for &$type {
+                type Sum = $type;
+
+                #[inline]
+                #[track_caller]
+                fn sum(list: Vec<Self>) -> $type {
+                    list.into_iter().sum()
+                }
+            }
+        )+
+    };
+}
+summands! {
+    [] f32
+    [] f64
+    [const F: usize, E: Element] Tensor<F, E>
+    [] usize
+    [] u8
+    [] u16
+    [] u32
+    [] u64
+    [] isize
+    [] i8
+    [] i16
+    [] i32
+    [] i64
+}
+
+/// The sum of a list.
+#[inline]
+#[track_caller]
+pub fn list_sum<T: Summand>(list: Vec<T>) -> T::Sum {
+    T::sum(list)
+}
+
+impl<const F: usize, E: Element> std::iter::Sum for Tensor<F, E> {
+    /// Adds up tensors.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    ///
+    /// let sum: Tensor<2> = [Tensor::full([1], 1.0), Tensor::full([1], 2.0)].into_iter().sum();
+    /// assert_eq!(sum.as_slice(), [3.0, 3.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no tensor, whose shape the sum would have, or if the shapes differ.
+    #[track_caller]
+    fn sum<I: Iterator<Item = Self>>(tensors: I) -> Self {
+        let sum = tensors.reduce(|sum, tensor| sum + tensor);
+        sum.expect("a sum of tensors has at least one, whose shape it has")
+    }
+}
+
+impl<'t, const F: usize, E: Element> std::iter::Sum<&'t Tensor<F, E>> for Tensor<F, E> {
+    /// Adds up tensors.
+    ///
+    /// # Panics
+    /// If there is no tensor, whose shape the sum would have, or if the shapes differ.
+    #[track_caller]
+    fn sum<I: Iterator<Item = &'t Self>>(mut tensors: I) -> Self {
+        let first = tensors.next().expect("a sum of tensors has at least one, whose shape it has");
+        tensors.fold(first.clone(), |sum, tensor| sum + tensor)
+    }
+}

@@ -1,0 +1,11 @@
+//! The methods of numbers that a differentiable body may call, with their pullbacks.
+//!
+//! Where a function has no derivative, such as `abs` at 0, the pullback is that of PyTorch.
+
+mod element;
+mod float;
+mod integer;
+
+pub use element::ElementVjp;
+pub use float::FloatVjp;
+pub use integer::IntegerVjp;

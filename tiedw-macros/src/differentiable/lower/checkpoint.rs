@@ -1,0 +1,173 @@
+//! `#[checkpoint]`: code that keeps only what it uses, and runs forward again in the backward pass.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, Local, Stmt};
+
+use super::Lower;
+use crate::differentiable::hidden::hidden;
+use crate::differentiable::model::{self, Checkpoint, Operand, Step, Target, Used};
+use crate::differentiable::scope::Binding;
+use crate::differentiable::this::is_self;
+
+/// Whether `#[checkpoint]` is among the attributes.
+pub(super) fn is_marked(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("checkpoint"))
+}
+
+/// The attributes of an expression that may be marked.
+pub(super) fn attributes(expr: &Expr) -> &[Attribute] {
+    match expr {
+        Expr::ForLoop(inner) => &inner.attrs,
+        Expr::While(inner) => &inner.attrs,
+        Expr::Loop(inner) => &inner.attrs,
+        Expr::Block(inner) => &inner.attrs,
+        Expr::If(inner) => &inner.attrs,
+        Expr::Match(inner) => &inner.attrs,
+        Expr::Assign(inner) => &inner.attrs,
+        Expr::Binary(inner) => &inner.attrs,
+        Expr::Call(inner) => &inner.attrs,
+        Expr::MethodCall(inner) => &inner.attrs,
+        _ => &[],
+    }
+}
+
+/// Returns a block without marks, as rustc compiles it in the method.
+pub(in crate::differentiable) fn without_marks(block: &Block) -> Block {
+    struct Unmarked;
+    impl VisitMut for Unmarked {
+        fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+            attributes.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+        }
+
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+    let mut block = block.clone();
+    Unmarked.visit_block_mut(&mut block);
+    block
+}
+
+fn unmarked(expr: &Expr) -> Expr {
+    struct First;
+    impl VisitMut for First {
+        fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
+            attributes.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+        }
+
+        fn visit_block_mut(&mut self, _: &mut Block) {}
+    }
+    let mut expr = expr.clone();
+    visit_mut::visit_expr_mut(&mut First, &mut expr);
+    expr
+}
+
+impl Lower<'_> {
+    /// Lowers a marked statement; returns whether it was one.
+    pub(super) fn marked(&mut self, stmt: &Stmt) -> bool {
+        match stmt {
+            Stmt::Local(local) if is_marked(&local.attrs) => {
+                let Some(init) = &local.init else { return false };
+                let value = self.checkpoint(&init.expr);
+                let var = self.temporary(self.is_certain(&value.target));
+                let name = self.fresh("checkpoint");
+                let out = model::Out::Var(var);
+                self.names[var.0] = hidden(&name);
+                self.scope.bind(&name, Binding::Var(var));
+                self.steps.push(Step::Bind { pattern: hidden(&name).into(), out, value });
+                let mut plain: Local = local.clone();
+                plain.attrs.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+                if let Some(init) = &mut plain.init {
+                    init.expr = syn::parse_quote!(#name);
+                }
+                self.local(&plain);
+                true
+            }
+            Stmt::Expr(expr, _) if is_marked(attributes(expr)) => {
+                let mut expr = unmarked(expr);
+                // Of a loop, each iteration is a checkpoint.
+                let body = match &mut expr {
+                    Expr::ForLoop(inner) => Some(&mut inner.body),
+                    Expr::While(inner) => Some(&mut inner.body),
+                    Expr::Loop(inner) => Some(&mut inner.body),
+                    _ => None,
+                };
+                if let Some(body) = body {
+                    let inside = body.clone();
+                    *body = syn::parse_quote!({ #[checkpoint] #inside });
+                    let value = self.expr(&expr);
+                    let value = value.expr;
+                    self.plain(quote::quote!(let _ = #value;));
+                } else {
+                    let value = self.checkpoint(&expr);
+                    let value = value.expr;
+                    self.plain(quote::quote!(let _ = #value;));
+                }
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Lowers an expression that runs forward again in the backward pass.
+    fn checkpoint(&mut self, expr: &Expr) -> Operand {
+        let uses = self.uses(expr);
+        self.scope.enter();
+        let outer = std::mem::take(&mut self.steps);
+        let tail = self.expr(expr);
+        let block = model::Block { steps: std::mem::replace(&mut self.steps, outer), tail };
+        self.scope.leave();
+        if block.is_left() {
+            self.errors.at(expr, "a checkpoint cannot be left by `return`, `?`, `break` or `continue`");
+            return Operand::unit();
+        }
+        if matches!(block.tail.target, Target::Nothing) && block.steps.is_empty() {
+            return block.tail;
+        }
+        let var = self.temporary(self.is_certain(&block.tail.target));
+        self.steps.push(Step::Checkpoint(Checkpoint { var, block, uses }));
+        Operand { expr: var.value().into(), target: Target::Var(var) }
+    }
+
+    /// The names that an expression uses: of values, parts of the module, and data.
+    fn uses(&self, expr: &Expr) -> Vec<Used> {
+        let mut found = Vec::new();
+        self.used_by(expr.to_token_stream(), &mut found);
+        found
+            .into_iter()
+            .enumerate()
+            .map(|(number, name)| Used {
+                copy: format_ident!("checkpoint{}_{number}", self.names.len()),
+                is_mutable: self.mutable.contains(&name.to_string()),
+                name,
+            })
+            .collect()
+    }
+
+    fn used_by(&self, tokens: TokenStream, found: &mut Vec<Ident>) {
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => self.used_by(group.stream(), found),
+                TokenTree::Ident(ident) => self.use_of(&ident, found),
+                _ => {}
+            }
+        }
+    }
+
+    fn use_of(&self, name: &Ident, found: &mut Vec<Ident>) {
+        let text = name.to_string();
+        let ident = match self.scope.get(&text) {
+            _ if is_self(&text) => hidden(name),
+            Some(Binding::Var(_) | Binding::Module(_)) => hidden(name),
+            Some(Binding::Plain | Binding::Mutable(_)) => name.clone(),
+            Some(Binding::Tuple(parts)) => return parts.iter().for_each(|part| self.use_of(part, found)),
+            Some(Binding::Closure(closure)) => {
+                return closure.captured().for_each(|name| self.use_of(name, found));
+            }
+            Some(Binding::PlainClosure(_)) | None => return,
+        };
+        if !found.contains(&ident) {
+            found.push(ident);
+        }
+    }
+}

@@ -1,0 +1,359 @@
+//! Containers of values: how they are built, read and changed.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::{Expr, Member, Token, UnOp};
+
+use super::Lower;
+use super::module_path::brackets;
+use super::pattern::{access, is_transparent, owner};
+use crate::differentiable::hidden::hidden;
+use crate::differentiable::model::{Access, Change, Operand, Place, Step, Target};
+use crate::differentiable::scope::Binding;
+use crate::differentiable::tokens::Tokens;
+use crate::private::private_at;
+
+/// A place that is changed, in the forward pass and in the cotangent.
+pub(super) enum Changed {
+    /// A part of a variable that carries a gradient.
+    Place(TokenStream, Place),
+    /// A part of a `let mut` that carries no gradient so far, identified by its source position.
+    Later(String),
+}
+
+impl Lower<'_> {
+    /// Lowers a method of a container; `None` if the method is none, or the container carries no gradient.
+    pub(super) fn container_method(&mut self, call: &syn::ExprMethodCall) -> Option<Operand> {
+        let (name, count) = (call.method.to_string(), call.args.len());
+        let values = match (&*name, count) {
+            ("pop" | "clear" | "reverse" | "take", 0)
+            | ("remove" | "swap_remove" | "truncate", 1)
+            | ("swap", 2) => 0,
+            ("push" | "insert" | "extend" | "replace", 1) | ("insert", 2) => 1,
+            _ => return self.container_read(call, &name),
+        };
+        let trait_name = match &*name {
+            "swap" | "reverse" => "OrderChanges",
+            "take" | "replace" => "OptionChanges",
+            "insert" if count == 1 => return None,
+            _ => "VecChanges",
+        };
+        if self.is_plain(&call.receiver) && call.args.iter().all(|argument| self.is_plain(argument)) {
+            return None;
+        }
+        let (place, container) = match self.changed(&call.receiver)? {
+            Changed::Place(place, container) => (place, container),
+            Changed::Later(place) => {
+                self.promoted.insert(place);
+                return Some(Operand::unit());
+            }
+        };
+        let span = call.method.span();
+        let (private, trait_name) = (private_at(span), Ident::new(trait_name, span));
+        let method = &call.method;
+        let (mut arguments, mut targets) = (vec![Tokens::from(quote!(&mut #place))], Vec::new());
+        for (position, argument) in call.args.iter().enumerate() {
+            if position + values < count {
+                arguments.push(self.plain_expr(argument, "an index does not").expr);
+            } else {
+                let list = if name == "extend" { self.collected(argument) } else { None };
+                let value = list.unwrap_or_else(|| self.expr(argument));
+                arguments.push(value.expr);
+                targets.push(value.target);
+            }
+        }
+        let callee = quote_spanned!(span=> #private::#trait_name::#method);
+        Some(self.change(callee, arguments, container, targets))
+    }
+
+    /// Emits a call that changes a container, and returns its result.
+    pub(super) fn change(
+        &mut self,
+        callee: TokenStream,
+        arguments: Vec<Tokens>,
+        container: Place,
+        targets: Vec<Target>,
+    ) -> Operand {
+        let var = self.temporary(false);
+        self.steps.push(Step::Change(Change { var, callee, arguments, container, targets }));
+        Operand { expr: var.value().into(), target: Target::Var(var) }
+    }
+
+    /// Lowers a method that returns a part of a container, or what is inside of an `Option`.
+    fn container_read(&mut self, call: &syn::ExprMethodCall, name: &str) -> Option<Operand> {
+        let span = call.method.span();
+        let (private, method) = (private_at(span), &call.method);
+        let is_read = matches!(
+            (name, call.args.len()),
+            ("first" | "last" | "unwrap" | "unwrap_or_default" | "as_ref" | "cloned" | "copied", 0)
+                | ("get" | "expect", 1)
+        );
+        if !is_read || self.is_plain(&call.receiver) {
+            return None;
+        }
+        let receiver = self.expr(&call.receiver);
+        let receiver = self.placed(receiver);
+        let (expr, target) = (receiver.expr, receiver.target);
+        let by_ref = quote_spanned!(span=> __Value::by_ref(&(#expr)));
+        Some(match name {
+            "first" => Operand {
+                expr: quote_spanned!(span=> #private::ListReads::first(#by_ref)).into(),
+                target: self.inside(&target, Access::Element(quote!(0).into()), method),
+            },
+            "last" => {
+                let end = self.index();
+                let value = quote_spanned!(span=> #private::ListReads::end(#by_ref)).into();
+                self.steps.push(Step::Index { name: end.clone(), value });
+                Operand {
+                    expr: quote_spanned!(span=> #private::ListReads::last(#by_ref)).into(),
+                    target: self.inside(&target, Access::Element(end.into()), method),
+                }
+            }
+            "get" => {
+                let index = self.kept_index(&call.args[0]);
+                Operand {
+                    expr: quote_spanned!(span=> #private::ListReads::get(#by_ref, #index)).into(),
+                    target: self.inside(&target, Access::Element(index), method),
+                }
+            }
+            "as_ref" => {
+                Operand { expr: quote_spanned!(span=> #private::option_as_ref(#by_ref)).into(), target }
+            }
+            "cloned" | "copied" => {
+                Operand { expr: quote_spanned!(span=> #private::option_cloned(#expr)).into(), target }
+            }
+            _ => {
+                let arguments: Vec<_> = call
+                    .args
+                    .iter()
+                    .map(|argument| self.plain_expr(argument, "a message does not").expr)
+                    .collect();
+                let inside = quote_spanned!(span=> #private::Inside::#method(#expr #(, #arguments)*));
+                Operand { expr: inside.into(), target }
+            }
+        })
+    }
+
+    /// Returns the index of an element, which the backward pass needs again.
+    pub(super) fn kept_index(&mut self, index: &Expr) -> Tokens {
+        if let Expr::Lit(literal) = index {
+            return literal.to_token_stream().into();
+        }
+        let name = self.index();
+        let value = self.plain_expr(index, "an index does not").expr;
+        self.steps.push(Step::Index { name: name.clone(), value });
+        name.into()
+    }
+
+    /// Lowers `list[index]`.
+    pub(super) fn element_of(&mut self, access: &syn::ExprIndex) -> Operand {
+        let base = self.expr(&access.expr);
+        let base = self.placed(base);
+        let expr = base.expr;
+        if let Expr::Range(range) = &*access.index {
+            let start = self.index();
+            let value = match &range.start {
+                Some(start) => self.plain_expr(start, "an index does not").expr,
+                None => quote!(0).into(),
+            };
+            self.steps.push(Step::Index { name: start.clone(), value });
+            let end = range.end.as_ref().map(|end| self.plain_expr(end, "an index does not").expr);
+            let limits = &range.limits;
+            let index = brackets(&quote!(#start #limits #end));
+            let target = Target::Slice(Box::new(base.target), start);
+            return Operand { expr: quote!(#expr #index).into(), target };
+        }
+        let index = self.kept_index(&access.index);
+        let target = self.inside(&base.target, Access::Element(index.clone()), access);
+        let index = brackets(&index);
+        Operand { expr: quote!(#expr #index).into(), target }
+    }
+
+    /// Returns the place that an expression names, if it is one that may change.
+    pub(super) fn changed(&mut self, expr: &Expr) -> Option<Changed> {
+        let within = |this: &mut Self, base: &Expr, access: &dyn Fn(&mut Self) -> (TokenStream, Access)| {
+            Some(match this.changed(base)? {
+                Changed::Place(expr, mut place) => {
+                    let (suffix, access) = access(this);
+                    place.path.push(access);
+                    Changed::Place(quote!(#expr #suffix), place)
+                }
+                later => later,
+            })
+        };
+        match expr {
+            Expr::Path(path) => {
+                let name = path.path.get_ident()?;
+                match self.scope.get(&name.to_string())? {
+                    Binding::Var(var) => Some(Changed::Place(
+                        hidden(name).to_token_stream(),
+                        Place { var: *var, path: Vec::new() },
+                    )),
+                    Binding::Mutable(place) => Some(Changed::Later(place.clone())),
+                    _ => None,
+                }
+            }
+            Expr::Paren(inner) => self.changed(&inner.expr),
+            Expr::Reference(inner) if inner.mutability.is_some() => self.changed(&inner.expr),
+            Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => match self.changed(&inner.expr)? {
+                Changed::Place(expr, place) => Some(Changed::Place(quote!((*#expr)), place)),
+                later => Some(later),
+            },
+            Expr::Field(field) => within(self, &field.base, &|_| {
+                let (dot, member) = (&field.dot_token, &field.member);
+                (quote!(#dot #member), field_access(member))
+            }),
+            Expr::Index(element) => within(self, &element.expr, &|this| {
+                let index = this.kept_index(&element.index);
+                (brackets(&index).to_token_stream(), Access::Element(index))
+            }),
+            _ => None,
+        }
+    }
+
+    /// Lowers `mem::take`, `mem::replace` and `mem::swap` of a value; `None` if it carries no gradient.
+    pub(super) fn memory(&mut self, call: &syn::ExprCall, function: &syn::ExprPath) -> Option<Operand> {
+        let mut segments = function.path.segments.iter().rev();
+        let (last, module) = (segments.next()?, segments.next()?);
+        let name = last.ident.to_string();
+        let is_known = matches!((&*name, call.args.len()), ("take", 1) | ("replace" | "swap", 2));
+        if module.ident != "mem" || !is_known || call.args.iter().all(|argument| self.is_plain(argument)) {
+            return None;
+        }
+        let (place, container) = match self.changed(&call.args[0])? {
+            Changed::Place(place, container) => (place, container),
+            Changed::Later(place) => {
+                self.promoted.insert(place);
+                return Some(Operand::unit());
+            }
+        };
+        let span = last.ident.span();
+        let private = private_at(span);
+        let place = Tokens::from(quote!(&mut #place));
+        if name == "take" {
+            let callee = quote_spanned!(span=> #private::take_value);
+            return Some(self.change(callee, vec![place], container, Vec::new()));
+        }
+        let callee = quote_spanned!(span=> #private::replace_value);
+        if name == "replace" {
+            let value = self.expr(&call.args[1]);
+            return Some(self.change(callee, vec![place, value.expr], container, vec![value.target]));
+        }
+        let Changed::Place(other, other_place) = self.changed(&call.args[1])? else { return None };
+        let from = Target::Part(other_place.clone());
+        let old = self.change(callee, vec![place, Tokens::from(other.clone())], container, vec![from]);
+        self.steps.push(Step::Assign { place: other, target: other_place, value: old });
+        Some(Operand::unit())
+    }
+
+    /// Lowers `Box::new`, whose result has the cotangent of its content; `None` if it carries no gradient.
+    pub(super) fn boxed(&mut self, call: &syn::ExprCall, function: &syn::ExprPath) -> Option<Operand> {
+        let mut segments = function.path.segments.iter().rev();
+        let is_new =
+            segments.next()?.ident == "new" && segments.next()?.ident == "Box" && call.args.len() == 1;
+        if !is_new || self.is_plain(&call.args[0]) {
+            return None;
+        }
+        let Operand { expr, target } = self.expr(&call.args[0]);
+        Some(Operand { expr: quote_spanned!(function.span()=> ::std::boxed::Box::new(#expr)).into(), target })
+    }
+
+    /// Lowers a struct expression.
+    pub(super) fn struct_expr(&mut self, whole: &syn::ExprStruct) -> Operand {
+        let (owner, path) = (owner(&whole.path), &whole.path);
+        let exprs = whole.fields.iter().map(|field| &field.expr).chain(whole.rest.as_deref());
+        let mut values = self.operands(exprs).into_iter();
+        let (mut fields, mut parts) = (TokenStream::new(), Vec::new());
+        for (field, value) in whole.fields.iter().zip(&mut values) {
+            let (member, expr) = (&field.member, value.expr);
+            fields.extend(quote!(#member: #expr,));
+            parts.push((access(&owner, member), value.target));
+        }
+        let rest = values.next();
+        let base = rest.as_ref().map(|rest| {
+            let expr = &rest.expr;
+            quote!(..#expr)
+        });
+        Operand {
+            expr: quote!(#path { #fields #base }).into(),
+            target: Target::Parts(parts, rest.map(|rest| Box::new(rest.target))),
+        }
+    }
+
+    /// Lowers a call of a tuple struct or variant.
+    pub(super) fn constructor(
+        &mut self,
+        function: &syn::ExprPath,
+        arguments: &Punctuated<Expr, Token![,]>,
+    ) -> Operand {
+        let span = function.span();
+        let values = self.operands(arguments);
+        let (exprs, targets): (Vec<_>, Vec<_>) =
+            values.into_iter().map(|value| (value.expr, value.target)).unzip();
+        if let ([expr], [target]) = (&exprs[..], &targets[..])
+            && is_transparent(&function.path)
+        {
+            let inside = match &*owner(&function.path) {
+                "Some" => quote_spanned!(span=> __Some(#expr)),
+                _ => quote_spanned!(span=> ::core::result::Result::Ok(#expr)),
+            };
+            return Operand { expr: inside.into(), target: target.clone() };
+        }
+        let owner = owner(&function.path);
+        let parts = targets.into_iter().enumerate();
+        let parts =
+            parts.map(|(position, target)| (Access::Field(format!("{owner}.{position}"), span), target));
+        Operand { expr: quote!(#function(#(#exprs),*)).into(), target: Target::Parts(parts.collect(), None) }
+    }
+
+    /// Lowers an array, or the same elements of a `vec!`.
+    pub(super) fn list<'e>(
+        &mut self,
+        elements: impl IntoIterator<Item = &'e Expr>,
+        open: &TokenStream,
+    ) -> Operand {
+        let values = self.operands(elements);
+        let exprs = values.iter().map(|value| &value.expr);
+        let expr = quote!(#open[#(#exprs),*]).into();
+        let parts = values
+            .iter()
+            .enumerate()
+            .map(|(index, value)| (Access::Element(quote!(#index).into()), value.target.clone()));
+        Operand { expr, target: Target::Parts(parts.collect(), None) }
+    }
+
+    /// Lowers `[value; count]`, or the same of a `vec!`.
+    pub(super) fn repeated(&mut self, value: &Expr, count: &Expr, open: &TokenStream) -> Operand {
+        let value = self.expr(value);
+        let count = self.plain_expr(count, "a count does not").expr;
+        let expr = &value.expr;
+        Operand { expr: quote!(#open[#expr; #count]).into(), target: Target::Each(Box::new(value.target)) }
+    }
+
+    /// Lowers `vec![..]`; `None` if its arguments are not expressions.
+    pub(super) fn vec(&mut self, mac: &syn::Macro) -> Option<Operand> {
+        if mac.path.segments.last().is_none_or(|last| last.ident != "vec") {
+            return None;
+        }
+        let open = quote!(::std::vec!);
+        if let Ok(syn::ExprRepeat { expr, len, .. }) = syn::parse2({
+            let tokens = &mac.tokens;
+            quote!([#tokens])
+        }) {
+            return Some(self.repeated(&expr, &len, &open));
+        }
+        let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
+        Some(self.list(&elements, &open))
+    }
+}
+
+/// The access to a field, as written after a dot.
+pub(super) fn field_access(member: &Member) -> Access {
+    match member {
+        Member::Named(name) => Access::Field(name.to_string(), name.span()),
+        Member::Unnamed(index) => Access::Index(index.clone()),
+    }
+}

@@ -1,0 +1,233 @@
+//! Patterns that take a value apart: each name is bound to a part, whose cotangent goes to that part.
+
+use proc_macro2::Ident;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
+use syn::{Member, Pat, Path};
+
+use super::Lower;
+use crate::differentiable::hidden::{hidden, hidden_pattern};
+use crate::differentiable::model::{Access, Operand, Out, Step, Target};
+use crate::differentiable::scope::Binding;
+use crate::differentiable::tokens::Tokens;
+
+impl Lower<'_> {
+    /// Binds the names of a pattern to parts of the value with the target `of`. Returns the pattern with hygienic
+    /// names, and the steps to run where they are in scope.
+    pub(super) fn value_pattern(&mut self, pattern: &Pat, of: &Target) -> (Pat, Vec<Step>) {
+        let mut names = Vec::new();
+        let pattern = &self.with_rests(pattern);
+        self.names_of(pattern, of, &mut names);
+        let steps = names.into_iter().map(|(name, of)| {
+            let certain = matches!(of, Target::Var(of) if self.certain[of.0]);
+            let var = self.var(hidden(&name), certain);
+            self.scope.bind(&name, Binding::Var(var));
+            Step::Name { var, of }
+        });
+        let steps = steps.collect();
+        // A constant in the pattern is found under its hygienic name, too.
+        (hidden_pattern(pattern, &|_| true), steps)
+    }
+
+    /// Makes sure that a value has a place from which a pattern can take its parts.
+    pub(super) fn placed(&mut self, value: Operand) -> Operand {
+        if has_place(&value.target) {
+            return value;
+        }
+        let var = self.temporary(self.is_certain(&value.target));
+        self.steps.push(Step::Bind { pattern: var.value().into(), out: Out::Var(var), value });
+        Operand { expr: var.value().into(), target: Target::Var(var) }
+    }
+
+    /// Returns the target of a part of a value.
+    pub(super) fn inside(&mut self, of: &Target, access: Access, source: &impl ToTokens) -> Target {
+        of.within(access).unwrap_or_else(|| {
+            self.errors
+                .at(source, "the gradient of this part is lost; bind the whole value to a name before");
+            Target::Nothing
+        })
+    }
+
+    fn names_of(&mut self, pattern: &Pat, of: &Target, names: &mut Vec<(Ident, Target)>) {
+        match pattern {
+            Pat::Ident(name) => {
+                if name.subpat.is_some() || !is_constant(&name.ident) {
+                    names.push((name.ident.clone(), of.clone()));
+                }
+                if let Some((_, inner)) = &name.subpat
+                    && !matches!(**inner, Pat::Rest(_))
+                {
+                    self.names_of(inner, of, names);
+                }
+            }
+            Pat::Paren(inner) => self.names_of(&inner.pat, of, names),
+            Pat::Reference(inner) => self.names_of(&inner.pat, of, names),
+            Pat::Type(inner) => self.names_of(&inner.pat, of, names),
+            Pat::Tuple(tuple) => {
+                self.elements_of(&tuple.elems, of, names, |position| Access::Index(position.into()));
+            }
+            Pat::TupleStruct(variant) if is_transparent(&variant.path) => {
+                for inner in &variant.elems {
+                    self.names_of(inner, of, names);
+                }
+            }
+            Pat::TupleStruct(variant) => {
+                let owner = owner(&variant.path);
+                let span = variant.path.span();
+                self.elements_of(&variant.elems, of, names, |position| {
+                    Access::Field(format!("{owner}.{position}"), span)
+                });
+            }
+            Pat::Struct(whole) => {
+                let owner = owner(&whole.path);
+                for field in &whole.fields {
+                    let access = access(&owner, &field.member);
+                    let part = self.inside(of, access, &field.member);
+                    self.names_of(&field.pat, &part, names);
+                }
+            }
+            Pat::Slice(slice) => self.slice_of(&slice.elems, of, names),
+            Pat::Or(cases) => {
+                let mut found = Vec::new();
+                for case in &cases.cases {
+                    self.names_of(case, of, &mut found);
+                }
+                if let Some((name, _)) = found.first() {
+                    self.errors.at(
+                        name,
+                        format_args!(
+                            "`{name}` may carry a gradient, so each alternative needs an arm of its own"
+                        ),
+                    );
+                }
+            }
+            Pat::Macro(mac) => self
+                .errors
+                .at(mac, "the names that a macro binds in a pattern are not known here; write the pattern"),
+            _ => {}
+        }
+    }
+
+    fn elements_of<'p>(
+        &mut self,
+        elements: impl IntoIterator<Item = &'p Pat>,
+        of: &Target,
+        names: &mut Vec<(Ident, Target)>,
+        access: impl Fn(usize) -> Access,
+    ) {
+        let mut rest = false;
+        for (position, element) in elements.into_iter().enumerate() {
+            if matches!(element, Pat::Rest(_)) {
+                rest = true;
+                continue;
+            }
+            let known = names.len();
+            let part = self.inside(of, access(position), element);
+            self.names_of(element, &part, names);
+            if rest && names.len() > known {
+                self.errors.at(
+                    element,
+                    "after `..` the position of a name is not known here; write `_` for each part",
+                );
+            }
+        }
+    }
+
+    fn slice_of<'p>(
+        &mut self,
+        elements: impl IntoIterator<Item = &'p Pat>,
+        of: &Target,
+        names: &mut Vec<(Ident, Target)>,
+    ) {
+        let element = |position: usize| {
+            let index = Tokens::from(quote!(#position));
+            Access::Element(index)
+        };
+        // The name of what `..` stands for, and the positions before it.
+        let mut rest: Option<(Ident, usize)> = None;
+        for (position, pattern) in elements.into_iter().enumerate() {
+            match pattern {
+                Pat::Ident(name) if is_rest(name) => {
+                    rest = Some((hidden(&name.ident), position));
+                    let start = self.index();
+                    self.bound.push(Step::Index { name: start.clone(), value: quote!(#position).into() });
+                    names.push((name.ident.clone(), Target::Slice(Box::new(of.clone()), start)));
+                }
+                pattern => {
+                    let target = match &rest {
+                        None => self.inside(of, element(position), pattern),
+                        Some((rest, start)) => {
+                            let (index, after) = (self.index(), position - start - 1);
+                            let value = quote!(#start + #rest.len() + #after).into();
+                            self.bound.push(Step::Index { name: index.clone(), value });
+                            self.inside(of, Access::Element(index.into()), pattern)
+                        }
+                    };
+                    self.names_of(pattern, &target, names);
+                }
+            }
+        }
+    }
+
+    /// Gives each `..` of a slice pattern a name, since what follows it is found by its length.
+    fn with_rests(&mut self, pattern: &Pat) -> Pat {
+        struct Rests<'l, 'a>(&'l mut Lower<'a>);
+        impl VisitMut for Rests<'_, '_> {
+            fn visit_pat_slice_mut(&mut self, slice: &mut syn::PatSlice) {
+                let last = slice.elems.len().saturating_sub(1);
+                for (position, element) in slice.elems.iter_mut().enumerate() {
+                    if let Pat::Rest(rest) = element
+                        && position < last
+                    {
+                        let name = self.0.fresh("rest");
+                        *element = syn::parse_quote!(#name @ #rest);
+                    }
+                }
+                syn::visit_mut::visit_pat_slice_mut(self, slice);
+            }
+
+            fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+        }
+        let mut pattern = pattern.clone();
+        Rests(self).visit_pat_mut(&mut pattern);
+        pattern
+    }
+}
+
+fn is_rest(name: &syn::PatIdent) -> bool {
+    matches!(&name.subpat, Some((_, rest)) if matches!(**rest, Pat::Rest(_)))
+}
+
+fn has_place(target: &Target) -> bool {
+    match target {
+        Target::Nothing | Target::Var(_) | Target::Part(_) | Target::Parameter(_) => true,
+        Target::Tuple(parts) => parts.iter().all(has_place),
+        Target::Parts(..) | Target::Each(_) | Target::All(..) | Target::Slice(..) => false,
+    }
+}
+
+/// Whether a name in a pattern is that of a constant or a variant. Variables start with a small letter.
+fn is_constant(name: &Ident) -> bool {
+    name.to_string().trim_start_matches("r#").starts_with(char::is_uppercase)
+}
+
+/// Whether a variant has the cotangent of what is inside.
+pub(super) fn is_transparent(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "Some" || last.ident == "Ok")
+}
+
+/// The name of the struct or variant that a path ends with.
+pub(super) fn owner(path: &Path) -> String {
+    path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default()
+}
+
+/// The access to a field of a struct or variant in a pattern or a struct expression.
+pub(super) fn access(owner: &str, member: &Member) -> Access {
+    let name = match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    };
+    let name = name.trim_start_matches("r#");
+    Access::Field(format!("{owner}.{name}"), member.span())
+}

@@ -1,0 +1,258 @@
+//! `#[derive(Value)]`: a struct or an enum of values, and the type of its cotangent, which has a place for each field.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned;
+use syn::{Data, DeriveInput, Fields, GenericParam, Index, Member, Path, Type, parse_quote};
+
+use crate::differentiable::field::name_hash;
+use crate::errors::Errors;
+
+/// A field, in the cotangent.
+struct Place {
+    /// The field of the cotangent.
+    member: Member,
+    ty: Type,
+    /// The names by which a body refers to it.
+    names: Vec<String>,
+    /// Whether it carries no gradient.
+    constant: bool,
+}
+
+pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut errors = Errors::default();
+    let krate = crate_path(input, &mut errors);
+    let places = places(input, &mut errors);
+    let code = expand(input, &krate, &places);
+    let errors = errors.into_tokens();
+    quote!(#errors #code)
+}
+
+/// The path of `#[value(crate = path)]`, or `::tiedw`.
+fn crate_path(input: &DeriveInput, errors: &mut Errors) -> Path {
+    let mut path = None;
+    for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("value")) {
+        errors.ok(attribute.parse_nested_meta(|meta| {
+            if meta.path.is_ident("crate") {
+                path = Some(meta.value()?.parse()?);
+                return Ok(());
+            }
+            Err(meta.error("unknown option of `value`; it has one: `crate = path`"))
+        }));
+    }
+    path.unwrap_or_else(|| parse_quote!(::tiedw))
+}
+
+fn places(input: &DeriveInput, errors: &mut Errors) -> Vec<Place> {
+    let mut places = Vec::new();
+    match &input.data {
+        Data::Struct(whole) => of_fields(&input.ident, &whole.fields, true, &mut places),
+        Data::Enum(whole) => {
+            for variant in &whole.variants {
+                of_fields(&variant.ident, &variant.fields, false, &mut places);
+            }
+        }
+        Data::Union(whole) => {
+            errors.at(whole.union_token, "a union cannot be a value: which field it holds is not known");
+        }
+    }
+    places
+}
+
+fn of_fields(owner: &Ident, fields: &Fields, is_struct: bool, places: &mut Vec<Place>) {
+    let owner = owner.unraw();
+    for (position, field) in fields.iter().enumerate() {
+        let name = field.ident.as_ref().map_or_else(|| position.to_string(), |name| name.unraw().to_string());
+        let mut names = vec![format!("{owner}.{name}")];
+        let member = match (&field.ident, is_struct) {
+            (Some(member), true) => {
+                names.push(name);
+                Member::Named(member.clone())
+            }
+            (None, true) => Member::Unnamed(Index { index: position as u32, span: field.span() }),
+            (_, false) => Member::Named(format_ident!("place{}", places.len(), span = Span::call_site())),
+        };
+        let constant = field.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
+        places.push(Place { member, ty: field.ty.clone(), names, constant });
+    }
+}
+
+fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
+    let DeriveInput { ident: name, vis, generics, data, .. } = input;
+    let private = quote!(#krate::__private);
+    let cotangent = format_ident!("{}Cotangent", name.unraw(), span = name.span());
+    let bounds = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let bounds: Vec<_> = bounds.map(ToTokens::to_token_stream).collect();
+    let params: Vec<GenericParam> = generics.params.iter().map(without_default).collect();
+    let arguments: Vec<TokenStream> = generics.params.iter().map(argument).collect();
+    let types: Vec<TokenStream> = places
+        .iter()
+        .map(|Place { ty, constant, .. }| match constant {
+            true => quote!(#private::Unread),
+            false => quote_spanned!(ty.span()=> <#ty as #krate::Value>::Cotangent),
+        })
+        .collect();
+    let members: Vec<_> = places.iter().map(|place| &place.member).collect();
+    let marker = (!generics.params.is_empty()).then(|| marker(&generics.params));
+    let is_tuple = matches!(data, Data::Struct(whole) if matches!(whole.fields, Fields::Unnamed(_)));
+    let doc = format!("The cotangent of [`{name}`]: `None` where there is none.");
+    let allow = quote!(#[allow(non_snake_case, dead_code, missing_docs, clippy::all)]);
+    let (body, start) = if is_tuple {
+        (quote!((#(pub ::core::option::Option<#types>,)* #marker)), None)
+    } else {
+        let marker = marker.as_ref().map(|marker| quote!(#[doc(hidden)] __generics: #marker));
+        (quote!({ #(pub #members: ::core::option::Option<#types>,)* #marker }), Some(()))
+    };
+    let clause = quote!(where #(#bounds,)*);
+    let definition = match start {
+        Some(()) => quote!(#vis struct #cotangent<#(#params),*> #clause #body),
+        None => quote!(#vis struct #cotangent<#(#params),*> #body #clause;),
+    };
+    let rest = marker.is_some().then(|| match is_tuple {
+        true => {
+            let last = Index::from(places.len());
+            quote!(#last: ::core::marker::PhantomData,)
+        }
+        false => quote!(__generics: ::core::marker::PhantomData,),
+    });
+    let field_places = places.iter().zip(&types).flat_map(|(place, ty)| {
+        let (member, span) = (&place.member, place.ty.span());
+        let (private, params, arguments, cotangent, clause) =
+            (&private, &params, &arguments, &cotangent, &clause);
+        place.names.iter().map(move |name| {
+            let hash = name_hash(name);
+            quote_spanned! {span=>
+                #[automatically_derived]
+                impl<#(#params),*> #private::FieldPlace<#hash> for #cotangent<#(#arguments),*> #clause {
+                    type Cotangent = #ty;
+                    #[inline]
+                    fn with<__R>(
+                        &mut self,
+                        f: impl ::core::ops::FnOnce(&mut ::core::option::Option<Self::Cotangent>) -> __R,
+                    ) -> __R {
+                        f(&mut self.#member)
+                    }
+                }
+            }
+        })
+    });
+    // A bound on the type itself would be without end.
+    let is_recursive = |ty: &Type| mentions(ty.to_token_stream(), name);
+    let active = places.iter().zip(&types).filter(|(place, _)| !place.constant);
+    let bounded: Vec<_> =
+        active.clone().filter(|(place, _)| !is_recursive(&place.ty)).map(|(_, ty)| ty).collect();
+    let summed: Vec<_> = active.map(|(place, _)| &place.member).collect();
+    let discrete = places.iter().filter(|place| !place.constant && !is_recursive(&place.ty));
+    let discrete = discrete.map(|Place { ty, .. }| quote!(for<'discrete> #ty: #krate::Discrete));
+    let shown = members.iter().map(|member| match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    });
+    quote! {
+        #[doc = #doc]
+        #allow
+        #definition
+
+        #[automatically_derived]
+        impl<#(#params),*> ::core::default::Default for #cotangent<#(#arguments),*> #clause {
+            #[inline]
+            fn default() -> Self {
+                #cotangent { #(#members: ::core::option::Option::None,)* #rest }
+            }
+        }
+
+        #[automatically_derived]
+        impl<#(#params),*> ::core::clone::Clone for #cotangent<#(#arguments),*>
+        where
+            #(#bounds,)*
+            #(for<'clone> #bounded: ::core::clone::Clone,)*
+        {
+            fn clone(&self) -> Self {
+                #cotangent { #(#members: ::core::clone::Clone::clone(&self.#members),)* #rest }
+            }
+        }
+
+        #[automatically_derived]
+        impl<#(#params),*> ::core::fmt::Debug for #cotangent<#(#arguments),*>
+        where
+            #(#bounds,)*
+            #(for<'debug> #bounded: ::core::fmt::Debug,)*
+        {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.debug_struct(::core::stringify!(#cotangent))
+                    #(.field(#shown, &self.#members))*
+                    .finish()
+            }
+        }
+
+        #[automatically_derived]
+        impl<#(#params),*> #krate::Accumulate for #cotangent<#(#arguments),*> #clause {
+            fn accumulate(&mut self, other: Self) {
+                #(#private::AddTo::add(&mut self.#summed, other.#summed);)*
+            }
+        }
+
+        #[automatically_derived]
+        impl<#(#params),*> #krate::Value for #name<#(#arguments),*> #clause {
+            type Owned = Self;
+            type Cotangent = #cotangent<#(#arguments),*>;
+            #[inline]
+            fn by_ref(&self) -> &Self {
+                self
+            }
+        }
+
+        #[automatically_derived]
+        impl<#(#params),*> #krate::Discrete for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+            #(#discrete,)*
+        {
+        }
+
+        #(#field_places)*
+    }
+}
+
+fn without_default(param: &GenericParam) -> GenericParam {
+    let mut param = param.clone();
+    match &mut param {
+        GenericParam::Type(param) => param.default = None,
+        GenericParam::Const(param) => param.default = None,
+        GenericParam::Lifetime(_) => {}
+    }
+    param
+}
+
+fn argument(param: &GenericParam) -> TokenStream {
+    match param {
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Const(param) => param.ident.to_token_stream(),
+        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+    }
+}
+
+/// A type that uses all type and lifetime parameters.
+fn marker<'p>(params: impl IntoIterator<Item = &'p GenericParam>) -> TokenStream {
+    let used = params.into_iter().filter_map(|param| match param {
+        GenericParam::Type(param) => {
+            let name = &param.ident;
+            Some(quote!(fn() -> #name))
+        }
+        GenericParam::Lifetime(param) => {
+            let lifetime = &param.lifetime;
+            Some(quote!(&#lifetime ()))
+        }
+        GenericParam::Const(_) => None,
+    });
+    quote!(::core::marker::PhantomData<(#(#used,)*)>)
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name || ident == "Self",
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
+}
