@@ -19,6 +19,42 @@ impl<E: Layer<Input = Tensor<3, f64>, Output = Tensor<2, f64>>> Siamese<E> {
     }
 }
 
+/// Layers of any type beside one of a concrete type, and beside each other. The bounds state the element type twice.
+#[derive(Module, Clone)]
+pub(crate) struct Beside<L: Layer<Elem = f64>, K>
+where
+    K: Layer<Elem = L::Elem>,
+{
+    any: L,
+    list: [K; 2],
+    concrete: WithElem<Linear<3, 3>, f64>,
+}
+
+#[derive(Module, Clone)]
+struct Any<L: Module<Elem = f64>, K: Module<Elem = f64>> {
+    any: L,
+    other: K,
+}
+
+#[differentiable]
+impl<L, K> Beside<L, K>
+where
+    L: Layer<Input = Tensor<3, f64>, Output = Tensor<3, f64>, Elem = f64>,
+    K: Layer<Input = Tensor<3, f64>, Output = Tensor<3, f64>, Elem = f64>,
+{
+    fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+        let h = self.concrete.forward(&self.any.forward(x));
+        mse_loss(&self.list[1].forward(&self.list[0].forward(&h)), x)
+    }
+}
+
+#[differentiable]
+impl<L: Layer<Input = Tensor<3, f64>, Output = Tensor<2, f64>, Elem = f64>, K: Module<Elem = f64>> Any<L, K> {
+    fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+        self.any.forward(x).tanh().sum()
+    }
+}
+
 /// A user-defined layer.
 #[derive(Module, Clone)]
 struct Block {
@@ -127,4 +163,13 @@ fn own_layers() {
 fn open_modules() {
     let (net, x) = (Whole::<2>::init(&mut rng(1)), uniform(2, 3));
     check(&net, |net| net.loss_and_grad(&x, "name"));
+}
+
+#[test]
+fn generic_layers_beside_others() {
+    let x = uniform(2, 3);
+    let net = Beside::<Block, WithElem<Linear<3, 3>, f64>>::init(&mut rng(1));
+    check(&net, |net| net.loss_and_grad(&x));
+    let net = Any::<WithElem<Linear<3, 2>, f64>, Block>::init(&mut rng(1));
+    check(&net, |net| net.loss_and_grad(&x));
 }

@@ -85,6 +85,57 @@ impl Net {
     }
 }
 
+/// Twice its argument, without a companion.
+fn doubled(number: &f64) -> f64 {
+    2.0 * number
+}
+
+#[derive(Module, Clone)]
+struct Lists {
+    fc: WithElem<Linear<3, 3>, f64>,
+    scales: [Vector<3, f64>; 2],
+    shifts: Vec<Vector<3, f64>>,
+    pair: ([Vector<3, f64>; 2], Vector<3, f64>),
+    #[module(skip)]
+    factors: Vec<f64>,
+}
+
+#[differentiable]
+impl Lists {
+    /// Elements of lists of parameters, and of lists of constants.
+    fn elements(&self, x: &Tensor<3, f64>, i: usize) -> f64 {
+        let mut y = x * &self.scales[0] + &self.shifts[i];
+        y += x * &(self.scales[1 - i]);
+        y = self.fc.forward(&(&y + (&self.shifts[0]))).tanh() * &(self.pair.0)[i] + &self.pair.1;
+        for (k, shift) in self.shifts.iter().enumerate() {
+            y = &y * &self.scales[k % 2] - shift;
+        }
+        if (x * &self.scales[i]).sum() > 1e9 {
+            y = -&y;
+        }
+        mse_loss(&(&y / &self.scales[i]), x) * self.factors[i] * doubled(&self.factors[0]) + self.factors[1]
+    }
+}
+
+#[test]
+fn elements() {
+    let (a, b) = (Vector::from([0.5, -1.5, 1.25]), Vector::from([2.0, 0.75, -0.5]));
+    let net = Lists {
+        fc: Init::init(&mut rng(1)),
+        scales: [a.clone(), b.clone()],
+        shifts: vec![b.clone(), a.clone()],
+        pair: ([a.clone(), b.clone()], a),
+        factors: vec![0.5, 3.0],
+    };
+    for i in 0..2 {
+        let x = uniform(2, 3);
+        check(&net, |net| net.elements_and_grad(&x, i));
+        let (_, pullback) = net.elements_vjp(&x, i);
+        let dx = pullback(1.0, &mut net.zeros_like(), [true, true]).0;
+        check_input(&x, |x| net.elements(x, i), dx);
+    }
+}
+
 #[test]
 fn names() {
     let x = uniform(2, 3);

@@ -5,6 +5,10 @@ use crate::pooled_vec::PooledVec;
 use crate::value::{ListCotangent, NoGradient};
 use crate::{Element, Tensor};
 
+/// A pullback to a list of tensors and to an axis. Boxed, since it must not borrow from a list of references.
+type ListPullback<const F: usize, E> =
+    Box<dyn FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<ListCotangent<Tensor<F, E>>>, Option<NoGradient>)>;
+
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Joins tensors of one shape along a new leading axis.
     ///
@@ -46,18 +50,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// [`stack`](Tensor::stack) with its pullback.
     #[track_caller]
-    pub fn stack_vjp<T: Borrow<Self>>(
-        tensors: &[T],
-        axis: usize,
-    ) -> (
-        Self,
-        impl FnOnce(Self, [bool; 2]) -> (Option<ListCotangent<Self>>, Option<NoGradient>) + use<F, E, T>,
-    ) {
+    pub fn stack_vjp<T: Borrow<Self>>(tensors: &[T], axis: usize) -> (Self, ListPullback<F, E>) {
         let (y, count) = (Self::stack(tensors, axis), tensors.len());
-        (y, move |d: Self, _: [bool; 2]| {
-            let parts = (0..count).map(|position| Some(d.select(axis, position)));
-            (Some(parts.collect()), None)
-        })
+        let pullback = move |d: Self, _: [bool; 2]| {
+            let parts: ListCotangent<Self> =
+                (0..count).map(|position| Some(d.select(axis, position))).collect();
+            (Some(parts), None)
+        };
+        (y, Box::new(pullback))
     }
 
     /// Joins tensors along a leading axis that they have. [`cat`](Tensor::cat) joins features.
@@ -99,16 +99,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// [`concat`](Tensor::concat) with its pullback.
     #[track_caller]
-    pub fn concat_vjp<T: Borrow<Self>>(
-        tensors: &[T],
-        axis: usize,
-    ) -> (
-        Self,
-        impl FnOnce(Self, [bool; 2]) -> (Option<ListCotangent<Self>>, Option<NoGradient>) + use<F, E, T>,
-    ) {
+    pub fn concat_vjp<T: Borrow<Self>>(tensors: &[T], axis: usize) -> (Self, ListPullback<F, E>) {
         let y = Self::concat(tensors, axis);
         let sizes: Vec<usize> = tensors.iter().map(|tensor| tensor.borrow().axes().around(axis).1).collect();
-        (y, move |d: Self, _: [bool; 2]| {
+        let pullback = move |d: Self, _: [bool; 2]| {
             let mut start = 0;
             let parts = sizes.into_iter().map(|size| {
                 let part = d.narrow(axis, start, size);
@@ -116,7 +110,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 Some(part)
             });
             (Some(parts.collect()), None)
-        })
+        };
+        (y, Box::new(pullback))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Collects the cotangents of parameters that a differentiated body uses as values.
 
+use std::ops::Index;
+
 use super::{Matrix, MatrixView, Vector, VectorView};
 use crate::Element;
 use crate::module::{Gradient, ViewOf};
@@ -50,6 +52,29 @@ impl<const N: usize, E: Element> Collect<Unknown> for VectorView<'_, N, E, Gradi
     }
 }
 
+/// One element of a gradient. A body that uses an element of a parameter is rejected where it does, by
+/// [`ParameterPart`](crate::value::ParameterPart); this type keeps that the only error.
+#[derive(Debug)]
+pub struct NoPlace;
+
+#[doc(hidden)]
+impl<I, const R: usize, const C: usize, E: Element> Index<I> for MatrixView<'_, R, C, E, Gradient> {
+    type Output = NoPlace;
+
+    fn index(&self, _: I) -> &NoPlace {
+        &NoPlace
+    }
+}
+
+#[doc(hidden)]
+impl<I, const N: usize, E: Element> Index<I> for VectorView<'_, N, E, Gradient> {
+    type Output = NoPlace;
+
+    fn index(&self, _: I) -> &NoPlace {
+        &NoPlace
+    }
+}
+
 /// A gradient view, wrapped for autoref specialization.
 ///
 /// `(&Place(&place)).collect(cotangent)` resolves to [`ParameterPlace`] if the view belongs to a parameter or
@@ -60,7 +85,7 @@ pub struct Place<'p, T: ?Sized>(pub &'p T);
 /// The gradient of a parameter or module, which accumulates cotangents.
 pub trait ParameterPlace {
     /// The gradient view.
-    type View;
+    type View: ?Sized;
 
     /// Accumulates a cotangent, if there is one.
     fn collect<C>(&self, cotangent: Option<C>)
@@ -75,6 +100,21 @@ impl<'a, V: ViewOf<'a, Gradient>> ParameterPlace for Place<'_, V> {
     fn collect<C>(&self, cotangent: Option<C>)
     where
         V: Collect<C>,
+    {
+        if let Some(cotangent) = cotangent {
+            self.0.collect(cotangent);
+        }
+    }
+}
+
+/// Parts of a list, which accumulate no cotangent as a whole.
+impl<'a, V: ViewOf<'a, Gradient>> ParameterPlace for Place<'_, [V]> {
+    type View = [V];
+
+    #[inline]
+    fn collect<C>(&self, cotangent: Option<C>)
+    where
+        [V]: Collect<C>,
     {
         if let Some(cotangent) = cotangent {
             self.0.collect(cotangent);

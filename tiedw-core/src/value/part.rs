@@ -39,6 +39,15 @@ pub struct NoWeights;
 #[diagnostic::do_not_recommend]
 impl Weightless for NoWeights {}
 
+/// A type with no values.
+#[derive(Debug)]
+pub enum Unknown {}
+
+/// After another error in the body the weights have no known type. Without this impl the compiler would report
+/// them as lost, too.
+#[diagnostic::do_not_recommend]
+impl Weightless for Weights<Unknown> {}
+
 /// A part that holds weights.
 pub trait ViewPart {
     /// The view.

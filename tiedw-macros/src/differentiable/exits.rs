@@ -11,13 +11,6 @@ pub(super) struct Way {
     pub(super) continues: bool,
 }
 
-impl Way {
-    /// The number that stands for it in the forward pass.
-    pub(super) fn code(self) -> u32 {
-        2 * self.region.0 as u32 + 1 + u32::from(self.continues)
-    }
-}
-
 impl Exit {
     pub(super) fn way(&self) -> Way {
         Way { region: self.region, continues: self.value.is_none() }

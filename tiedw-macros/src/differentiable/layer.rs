@@ -33,6 +33,8 @@ impl LayerTypes {
         for member in &mut item.items {
             if let ImplItem::Fn(function) = member {
                 function.vis = parse_quote!(pub);
+                // The trait documents it.
+                function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
         Some(LayerTypes { input: input?, output: output? })

@@ -133,23 +133,23 @@ pub(super) struct Exit {
 pub(super) struct Region(pub(super) usize);
 
 impl Region {
-    /// The label of the body or the block.
+    /// The label of the body, the loop or the block.
     pub(super) fn label(self) -> syn::Lifetime {
         self.named("region")
     }
 
-    /// The label of an iteration of the loop.
-    pub(super) fn iteration(self) -> syn::Lifetime {
-        self.named("iteration")
-    }
-
-    /// The code of the exit that an iteration of the loop took; 0 if it took none.
-    pub(super) fn exit(self) -> Ident {
-        format_ident!("exit{}", self.0, span = Span::mixed_site())
-    }
-
     fn named(self, what: &str) -> syn::Lifetime {
         syn::Lifetime::new(&format!("'{what}{}", self.0), Span::mixed_site())
+    }
+}
+
+impl Step {
+    /// The variable of the value of a branch, unless no gradient flows through it.
+    pub(super) fn branch_value(&self) -> Option<Var> {
+        match self {
+            Step::Branch(branch) => branch.value(),
+            _ => None,
+        }
     }
 }
 
@@ -191,6 +191,15 @@ pub(super) struct Branch {
     pub(super) region: Option<Region>,
     pub(super) arms: Vec<Block>,
     pub(super) shape: Shape,
+}
+
+impl Branch {
+    /// The variable of its value, unless no gradient flows through it.
+    pub(super) fn value(&self) -> Option<Var> {
+        let is_plain = |arm: &Block| arm.tail.is_plain();
+        let carries = self.region.is_some() || !self.arms.iter().all(is_plain);
+        carries.then_some(self.var)
+    }
 }
 
 /// The syntax around the arms of a branch.

@@ -234,7 +234,10 @@ impl Reverse<'_> {
         let Branch { var, arms, shape, .. } = branch;
         let private = &self.private;
         let (value, all) = (var.value(), var.kept());
-        let cotangent = self.cotangent_of(&Out::Var(*var));
+        let cotangent = match branch.value() {
+            Some(var) => self.cotangent_of(&Out::Var(var)),
+            None => quote!(__None::<#private::NoGradient>).into(),
+        };
         let passes: Vec<_> = arms.iter().map(|arm| self.block(arm, &cotangent)).collect();
         let last = passes.len() - 1;
         let wrap = |arm: usize, inner: TokenStream| {
@@ -260,13 +263,14 @@ impl Reverse<'_> {
             Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
         };
         let slot = var.slot();
-        let forward = quote!(let (#value, #all) = #forward; let #slot = __Value::slot(&#value););
+        let slot = branch.value().map(|_| quote!(let #slot = __Value::slot(&#value);));
+        let forward = quote!(let (#value, #all) = #forward; #slot);
         let backwards = passes.iter().enumerate().map(|(arm, passes)| {
             let (kept, backward) = (kept_of(arm), &passes.backward);
             quote!(#kept => { #backward })
         });
         kept.push(all.clone());
-        (forward, quote!(match #all { #(#backwards)* }), vec![*var])
+        (forward, quote!(match #all { #(#backwards)* }), branch.value().into_iter().collect())
     }
 
     /// Returns the names of the slots of `vars`, and of their values.

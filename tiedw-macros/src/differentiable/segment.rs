@@ -152,7 +152,7 @@ fn touch_steps(steps: &[Step], vars: &mut Vec<Var>) {
             }
             Step::Branch(branch) => {
                 branch.arms.iter().for_each(|arm| touch_block(arm, vars));
-                touch(branch.var, vars);
+                branch.value().into_iter().for_each(|var| touch(var, vars));
             }
             Step::Checkpoint(inner) => {
                 touch_block(&inner.block, vars);
@@ -187,7 +187,7 @@ fn defined(step: &Step) -> Vec<Var> {
     match step {
         Step::Call(call) => call.out.vars(),
         Step::Bind { out, .. } => out.vars(),
-        Step::Branch(branch) => vec![branch.var],
+        Step::Branch(branch) => branch.value().into_iter().collect(),
         Step::Name { var, .. } => vec![*var],
         Step::Change(change) => vec![change.var],
         Step::Checkpoint(inner) => vec![inner.var],

@@ -24,6 +24,8 @@ impl TraitImpl {
                 && function.sig.receiver().is_some()
             {
                 function.vis = parse_quote!(pub);
+                // The trait documents it.
+                function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
         Some(TraitImpl { path, others })

@@ -4,8 +4,8 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::visit::{self, Visit};
 use syn::{
-    GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, Visibility, WherePredicate,
-    parse_quote,
+    GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, TypeParamBound, Visibility,
+    WherePredicate, parse_quote,
 };
 
 use super::model::{Field, Module, Role};
@@ -50,13 +50,28 @@ impl Module {
         let parts = self.generic_parts();
         let Some(first) = self.elem_module() else { return predicates };
         for part in parts {
-            predicates.push(if is_same(part, first) {
+            predicates.push(if is_same(part, first) || self.states_elem(part) {
                 parse_quote!(#part: #private::Module)
             } else {
                 parse_quote!(#part: #private::Module<Elem = <#first as #private::Module>::Elem>)
             });
         }
         predicates
+    }
+
+    /// Whether a bound of the struct states the element type of a part, as in `L: Layer<Elem = f32>`. The compiler does
+    /// not accept a second such bound.
+    fn states_elem(&self, part: &Type) -> bool {
+        let of_params = self.generics.type_params().map(|param| {
+            let ident = &param.ident;
+            (parse_quote!(#ident), &param.bounds)
+        });
+        let of_clause = self.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        let of_clause = of_clause.filter_map(|predicate| match predicate {
+            WherePredicate::Type(bound) => Some((bound.bounded_ty.clone(), &bound.bounds)),
+            _ => None,
+        });
+        of_params.chain(of_clause).any(|(ty, bounds)| is_same(&ty, part) && bounds.iter().any(binds_elem))
     }
 
     /// Returns the module that defines the element type: the first field of a concrete type, or else the
@@ -124,6 +139,20 @@ impl Module {
     pub(super) fn is_hole(&self, field: &Field) -> bool {
         field.is_open() || matches!(field.role, Role::Owned) && self.is_generic(&field.ty)
     }
+}
+
+/// Whether a bound is one of a trait with `Elem = ..`.
+fn binds_elem(bound: &TypeParamBound) -> bool {
+    let TypeParamBound::Trait(bound) = bound else { return false };
+    let Some(PathArguments::AngleBracketed(arguments)) =
+        bound.path.segments.last().map(|last| &last.arguments)
+    else {
+        return false;
+    };
+    arguments
+        .args
+        .iter()
+        .any(|argument| matches!(argument, GenericArgument::AssocType(binding) if binding.ident == "Elem"))
 }
 
 /// Whether `ty` mentions a type parameter.

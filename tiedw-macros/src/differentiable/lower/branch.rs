@@ -5,8 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat, UnOp};
 
 use super::exit::leaves;
-use super::expression::indexed;
-use super::shown::{no_parameter, weightless};
+use super::shown::weightless;
 use super::{Lower, iterate};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions::{is_comparison, is_junction};
@@ -19,9 +18,13 @@ impl Lower<'_> {
         let var = self.temporary(certain);
         let branch = Step::Branch(Branch { var, region: None, arms, shape });
         let diverges = branch.diverges();
+        let value = branch.branch_value();
         self.steps.push(branch);
         if diverges {
             return Operand::unit();
+        }
+        if value.is_none() {
+            return Operand::plain(var.value());
         }
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
@@ -72,7 +75,7 @@ impl Lower<'_> {
         let condition = match condition {
             Expr::Let(binding) => {
                 let (choice, chosen) = self.choice(&binding.expr, at_once);
-                let pattern = self.bind_choice(&binding.expr, &chosen, &binding.pat);
+                let pattern = self.bind_choice(&chosen, &binding.pat);
                 quote!(let #pattern = #choice)
             }
             Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
@@ -117,8 +120,8 @@ impl Lower<'_> {
         (quote!(#(#references)* #view), Chosen::Part(module))
     }
 
-    /// Binds the names of a pattern that matches `expr`.
-    fn bind_choice(&mut self, expr: &Expr, chosen: &Chosen, pattern: &Pat) -> TokenStream {
+    /// Binds the names of a pattern that matches a scrutinee.
+    fn bind_choice(&mut self, chosen: &Chosen, pattern: &Pat) -> TokenStream {
         let (pattern, guard) = match pattern {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
             pattern => (pattern, None),
@@ -145,13 +148,8 @@ impl Lower<'_> {
         let others: Vec<_> = names.iter().filter(|name| Some(*name) != part && *name != "None").collect();
         if module.is_some() && !others.is_empty() {
             // The other names are bound to contents of the module that are used without a gradient.
-            let elements: Vec<_> =
-                indexed(expr).into_iter().map(|indexed| self.shown_expr(indexed)).collect();
             for name in others {
                 self.bound.push(Step::Plain(weightless(&name.to_token_stream(), name.span())));
-                for element in &elements {
-                    self.bound.push(Step::Plain(no_parameter(element, name.span())));
-                }
             }
         }
         if let (Some(name), Some(module)) = (part, module) {
@@ -176,7 +174,7 @@ impl Lower<'_> {
         let mut arms = Vec::new();
         for arm in &branch.arms {
             self.scope.enter();
-            patterns.push(self.bind_choice(&branch.expr, &chosen, &arm.pat));
+            patterns.push(self.bind_choice(&chosen, &arm.pat));
             let bound = std::mem::take(&mut self.bound);
             let outer = std::mem::replace(&mut self.steps, bound);
             let tail = self.expr(&arm.body);

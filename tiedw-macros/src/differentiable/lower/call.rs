@@ -153,9 +153,9 @@ impl Lower<'_> {
         };
         // A compound assignment such as `+=` reads its left side last.
         let [left_value, right_value] = match compound(&whole.op) {
-            Some(_) => [self.expr(left), self.expr(right)],
+            Some(_) => [self.expr(left), self.differentiated(right)],
             None => {
-                let mut operands = self.operands([left, right]).into_iter();
+                let mut operands = self.in_order([left, right], Self::differentiated).into_iter();
                 [(); 2].map(|()| operands.next().unwrap_or_else(Operand::unit))
             }
         };
@@ -171,7 +171,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
-        let value = self.expr(&unary.expr);
+        let value = self.differentiated(&unary.expr);
         let span = unary.op.span();
         let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
         let callee = quote_spanned!(span=> #private::NegVjp::neg_vjp);
@@ -261,7 +261,8 @@ impl Lower<'_> {
                 .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
         }
         if let Some(module) = self.module_path(&call.receiver) {
-            let (arguments, targets) = self.arguments(&call.args);
+            let operands = self.in_order(&call.args, Self::differentiated).into_iter();
+            let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end), Some(module.steps), arguments, targets);
             self.mark(&result, call.method == "forward");
@@ -369,7 +370,8 @@ impl Lower<'_> {
         if let Some(result) = known.or_else(|| self.list_sum(call, function)) {
             return result;
         }
-        let (arguments, targets) = self.arguments(&call.args);
+        let operands = self.operands(&call.args).into_iter();
+        let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#function(#(#arguments),*)));
         }
@@ -392,13 +394,6 @@ impl Lower<'_> {
         let result = self.emit((companion_path.to_token_stream().into(), end), None, arguments, targets);
         self.mark(&result, is_certain);
         result
-    }
-
-    pub(super) fn arguments(
-        &mut self,
-        arguments: &syn::punctuated::Punctuated<Expr, syn::Token![,]>,
-    ) -> (Vec<Tokens>, Vec<Target>) {
-        self.operands(arguments).into_iter().map(|value| (value.expr, value.target)).unzip()
     }
 }
 

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, UnOp};
 
 use super::Lower;
+use super::branch::references;
 use super::container::field_access;
 use super::exit::leaves;
 use super::shown::{no_parameter, weightless};
@@ -56,6 +57,30 @@ impl Lower<'_> {
             self.assert_constant(part);
         }
         Operand::plain(self.shown_expr(expr))
+    }
+
+    /// Lowers an operand of a differentiable call, in which an element of a list of the module may be a parameter.
+    pub(super) fn differentiated(&mut self, expr: &Expr) -> Operand {
+        if self.is_element(expr)
+            && let Some(module) = self.module_path(expr)
+        {
+            let (references, view) = (references(expr), module.view);
+            return Operand {
+                expr: quote!(#(#references)* #view).into(),
+                target: Target::Parameter(module.steps),
+            };
+        }
+        self.expr(expr)
+    }
+
+    /// Whether an expression is an element of a list of the module, possibly in parentheses or behind references.
+    pub(super) fn is_element(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.is_element(&inner.expr),
+            Expr::Reference(inner) => inner.mutability.is_none() && self.is_element(&inner.expr),
+            Expr::Index(_) => mentions::is_module(&self.scope, expr),
+            _ => false,
+        }
     }
 
     pub(super) fn expr(&mut self, expr: &Expr) -> Operand {
@@ -246,7 +271,7 @@ fn variable(path: &ExprPath) -> Tokens {
 }
 
 /// Returns the expressions that are indexed on the path to a part of the module, without references.
-pub(super) fn indexed(part: &Expr) -> Vec<&Expr> {
+fn indexed(part: &Expr) -> Vec<&Expr> {
     match part {
         Expr::Index(index) => [vec![itself(&index.expr)], indexed(&index.expr)].concat(),
         Expr::Field(field) => indexed(&field.base),

@@ -3,8 +3,10 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Expr;
+use syn::spanned::Spanned;
 
 use super::Lower;
+use super::shown::no_parameter;
 use crate::differentiable::mentions;
 use crate::differentiable::model::Step;
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -32,6 +34,8 @@ impl Lower<'_> {
             Expr::Index(access) => {
                 let base = self.module_path(&access.expr)?;
                 let index = &access.index;
+                // An element of a parameter has no place in the gradient's view.
+                self.plain(no_parameter(&base.view.to_token_stream(), access.span()));
                 if matches!(**index, Expr::Lit(_)) {
                     return Some(base.element(brackets(index)));
                 }

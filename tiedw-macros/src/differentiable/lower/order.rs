@@ -14,12 +14,27 @@ use super::statement::compound;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 
 impl Lower<'_> {
-    /// Lowers the operands of an expression, in order.
+    /// Lowers the operands of an expression, in order. It is kept as written if none carries a gradient; elements
+    /// of lists of the module alone, which may be constants, do not make it a differentiable call.
     pub(super) fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Operand> {
+        let exprs: Vec<&Expr> = exprs.into_iter().collect();
+        if exprs.iter().all(|expr| self.is_plain(expr) || self.is_element(expr)) {
+            self.in_order(exprs, Self::expr)
+        } else {
+            self.in_order(exprs, Self::differentiated)
+        }
+    }
+
+    /// Lowers operands from left to right.
+    pub(super) fn in_order<'e>(
+        &mut self,
+        exprs: impl IntoIterator<Item = &'e Expr>,
+        mut lower: impl FnMut(&mut Self, &Expr) -> Operand,
+    ) -> Vec<Operand> {
         let exprs: Vec<&Expr> = exprs.into_iter().collect();
         let (mut operands, mut ends) = (Vec::new(), Vec::new());
         for expr in &exprs {
-            operands.push(self.expr(expr));
+            operands.push(lower(self, expr));
             ends.push(self.steps.len());
         }
         for position in (0..exprs.len()).rev() {

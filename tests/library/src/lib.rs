@@ -1,0 +1,4 @@
+//! Layers, losses and functions, generic over sizes and element types, as another crate defines them.
+
+pub mod layers;
+pub mod losses;

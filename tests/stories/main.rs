@@ -1,0 +1,8 @@
+//! Programs as users write them, each trained until it has learned something.
+
+mod adding;
+mod beam;
+mod equilibrium;
+mod library;
+mod trees;
+mod unet;
