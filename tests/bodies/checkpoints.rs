@@ -58,6 +58,16 @@ impl Net {
         loss + h.mean()
     }
 
+    fn closure(&self, x: &Numbers) -> f64 {
+        let step = |h: &Numbers| self.fc.forward(h).tanh();
+        let mut h = x.clone();
+        #[checkpoint]
+        for _ in 0..3 {
+            h = step(&h);
+        }
+        h.sum()
+    }
+
     fn blocks_without(&self, x: &Numbers, by: f64) -> f64 {
         let mut loss = 0.0;
         let mut h = x.clone();
@@ -101,6 +111,7 @@ fn a_checkpoint_changes_no_bit() {
     let (net, x) = (net(), uniform::<3>(2, 21));
     check(&net, |net| net.shared_and_grad(&x, 5));
     check(&net, |net| net.blocks_and_grad(&x, 0.7));
+    check(&net, |net| net.closure_and_grad(&x));
     same(net.shared_and_grad(&x, 24), net.shared_without_and_grad(&x, 24));
     same(net.blocks_and_grad(&x, 0.7), net.blocks_without_and_grad(&x, 0.7));
     let random = || StdRng::seed_from_u64(5);

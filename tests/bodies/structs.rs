@@ -27,6 +27,12 @@ struct State {
 struct Pair<const F: usize, E: Element>(Tensor<F, E>, E);
 
 #[derive(Value, Clone)]
+struct Both<A, B> {
+    first: A,
+    second: Option<B>,
+}
+
+#[derive(Value, Clone)]
 enum Tree {
     Leaf(Numbers),
     Node(Box<Tree>, Box<Tree>),
@@ -64,9 +70,16 @@ impl Net {
         let old = State { steps: 7, ..state.clone() };
         let pair = Pair(state.h.clone(), old.h.sum());
         let Pair(h, sum) = &pair;
+        let both = Both { first: sum * 2.0, second: Some(h.clone()) };
+        let Both { first: twice, second } = both.clone();
+        drop(h.clone());
+        let twice = twice + 1.0;
+        let _ = twice;
+        let unused = second.is_none();
+        assert!(!unused && both.first > -1e9 && old.steps == 7);
         let text = format!("{}", state.steps);
         assert!(old.steps == 7 && text == "3");
-        mse_loss(h, x) * *sum + pair.1 + (pair.0).mean() + state.c.unwrap().sum()
+        both.first * 0.1 + mse_loss(h, x) * *sum + pair.1 + (pair.0).mean() + state.c.unwrap().sum()
     }
 
     fn beam(&self, x: &Numbers) -> f64 {

@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 32] = [
+const STEPS: [&str; 56] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -37,6 +37,30 @@ const STEPS: [&str; 32] = [
     "- let k = 0; assert!(k == 0 || self.flags[k - 1], \"{k}\");",
     "s let mut N = match &self.opt { Some(layer) => layer.forward(&T).sum(), None => S };",
     "s let (mut N, _) = self.pairP(&T, 2);",
+    "s let list = vec![T.clone(), T.tanh()]; let mut N = list.iter().map(|t| t.sum()).sum::<f64>() + list[1].mean();",
+    "s let mut N = { let mut stack = vec![S, T.sum()]; stack.push(S * 2.0); let last = stack.pop().unwrap(); last * stack[0] + stack.len() as f64 };",
+    "- for t in [&T.sigmoid(), &T.tanh()] { S += t.mean(); }",
+    "s let mut N = (0..3).map(|i| S * (i + 1) as f64).fold(0.0, |a, b| a + b);",
+    "s let mut N = self.blocks.iter().map(|block| block.forward(&T).tanh().sum()).sum::<f64>();",
+    "s let act = |t: &Tensor<3, f64>| (t * S).tanh(); let mut N = act(&T).sum();",
+    "s let mut N = loop { if S > -1e9 { break S * 2.0; } };",
+    "- for i in 0..4 { if i == 2 { continue; } if i == 3 { break; } S = S * 0.9 + T.mean(); }",
+    "- if S.is_nan() { return S; }",
+    "- let Some(layer) = &self.opt else { return S }; T = layer.forward(&T).tanh();",
+    "s let mut N = (S * S + 1.0).sqrt() + S.sin() * S.max(0.2) + (S * S + 0.5).powf(1.5);",
+    "s let mut N = Some(S).map(|s| s * 2.0).unwrap_or(0.0);",
+    "s let held = Held { t: T.clone(), s: S, n: 2 }; let Held { t, s, .. } = &held; let mut N = t.sum() * *s * held.n as f64;",
+    "s let kept = if S > 0.0 { Kept::One(T.clone()) } else { Kept::Two { a: S, b: T.clone() } }; let mut N = match &kept { Kept::One(t) => t.sum(), Kept::Two { a, b } => *a * b.mean() };",
+    "- #[checkpoint] { T = T.tanh() * &self.scale; S += T.sum() * 0.1; }",
+    "- #[checkpoint] for block in &self.blocks { T = block.forward(&T).tanh(); S = S * 0.9; }",
+    "s let mut N = power(S, 3);",
+    "s let mut N = self.downP(&T, 2);",
+    "- (S, T) = (S * 0.5, T.tanh());",
+    "- let mut parts = [S, S * 2.0]; parts[1] = parts[0] * parts[1]; S = parts[1] + parts[0];",
+    "- let mut left = vec![T.clone(), T.tanh()]; while let Some(t) = left.pop() { S += t.mean(); if left.is_empty() { break; } }",
+    "s let mut N = { let mut all = Vec::new(); for block in &self.blocks { all.push(block.forward(&T)); } Tensor::stack(&all, 0).tanh().sum() };",
+    "- let mut state = Held { t: T.clone(), s: S, n: 1 }; state.s *= 0.5; state.t = state.t.tanh(); S = state.s; T = state.t;",
+    "s let mut N = 'found: { for block in &self.blocks { let h = block.forward(&T); if h.sum() > 1e9 { break 'found h.sum(); } } S * 3.0 };",
 ];
 
 /// Steps that could lose a gradient.
@@ -156,6 +180,14 @@ pub struct Net {
     pub flags: Vec<bool>,
 }
 
+#[derive(Value, Clone)]
+pub struct Held { pub t: Tensor<3, f64>, pub s: f64, pub n: usize }
+#[derive(Value, Clone)]
+pub enum Kept { One(Tensor<3, f64>), Two { a: f64, b: Tensor<3, f64> } }
+
+#[differentiable]
+pub fn power(s: f64, n: usize) -> f64 { if n == 0 { return 1.0; } s * power(s, n - 1) }
+
 pub fn first(net: &NetView<'_>) -> f64 { net.scale[0] }
 pub fn first_of(scale: &tiedw::param::VectorView<'_, 3, f64>) -> f64 { scale[0] }
 pub fn twice_of(s: f64) -> f64 { 2.0 * s }
@@ -168,7 +200,15 @@ pub fn load() -> f64 { STORED.get() }
 ";
 
 /// Helper methods that steps call, with their names.
-const HELPERS: [(&str, &str); 2] = [
+const HELPERS: [(&str, &str); 3] = [
+    (
+        "down",
+        "
+    fn downP(&self, x: &Tensor<3, f64>, depth: usize) -> f64 {
+        if depth == 0 { x.mean() } else { self.downP(&self.fc.forward(x).tanh(), depth - 1) * 2.0 }
+    }
+",
+    ),
     (
         "half",
         "

@@ -3,7 +3,7 @@
 pub use crate::Element;
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
-pub use crate::layers::{Apply, Feeds, Forward, Layer};
+pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer};
 pub use crate::module::{
     Closed, Filled, FilledState, Fills, Finish, FinishHole, Gradient, HasElem, Hole, Holes, Init, Kind,
     Module, NoTies, Open, OpenState, Path, Role, Spec, State, TiedField, TiesOf, ViewOf, Visitor, VisitorMut,
@@ -16,13 +16,13 @@ pub use crate::param::{
 };
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Discrete,
-    During, Either, ElementVjp, Elements, FieldPlace, FloatVjp, Inside, IntegerVjp, Itself, KeepMutable,
-    KeepOf, KeepOwned, KeepRandom, KeepShared, Kept, ListCotangent, ListReads, Named, NoGradient,
-    OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy, RevealReference,
-    SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TupleCotangent,
-    Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field, cloned_items, found,
-    iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, replace_value,
-    returned_residual, same_value, stopped, take_value, tuple_cotangent, without_gradient,
+    During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, HeldAny, HeldValue, Inside,
+    IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, ListCotangent, ListReads, Named,
+    NoGradient, OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy,
+    RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot,
+    Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field,
+    cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned,
+    replace_value, returned_residual, same_value, stopped, take_value, tuple_cotangent, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

@@ -58,4 +58,4 @@ pub use support::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 
 // Named only by generated code.
 #[doc(hidden)]
-pub use support::{Apply, Feeds};
+pub use support::{Apply, Feeds, KeepRandom};

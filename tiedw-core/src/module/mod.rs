@@ -144,7 +144,7 @@ pub trait Module: Sized + 'static {
     /// Creates a module with the same structure and zero parameters, for a gradient or the state of an
     /// optimizer.
     ///
-    /// [`parameters`](Module::parameters) of a gradient leaves out those of [`Frozen`](crate::Frozen) parts, so match
+    /// [`parameters`](Module::parameters) of a gradient leaves out those of [`Frozen`] parts, so match
     /// parameters and gradients by name, with [`named_parameters`](Module::named_parameters), instead of zipping the two:
     ///
     /// ```

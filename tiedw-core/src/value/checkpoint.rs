@@ -1,12 +1,8 @@
 //! What a checkpoint keeps: copies of what its code uses.
 //!
 //! `(&&KeepOf(&name)).keep()` resolves to [`KeepShared`] and [`KeepMutable`] for references to a value that can be
-//! cloned, and otherwise to [`KeepOwned`] for such a value, and to [`KeepRandom`] for a source of random numbers, whose
-//! numbers are recorded. What is kept has no lifetime of a reference, which a pullback cannot have either.
-
-use std::collections::VecDeque;
-
-use crate::layers::Randomness;
+//! cloned, and otherwise to [`KeepOwned`] for such a value, and to `KeepRandom` for a source of random numbers, whose numbers
+//! are recorded. What is kept has no lifetime of a reference, which a pullback cannot have either.
 
 /// A name that the code of a checkpoint uses.
 #[derive(Debug)]
@@ -125,47 +121,6 @@ impl<T: Clone> KeepMutable for &KeepOf<'_, &mut T> {
     }
 }
 
-/// A mutable reference to a source of random numbers that cannot be cloned.
-pub trait KeepRandom {
-    /// Keeps the numbers that are drawn.
-    fn keep(&self) -> Drawn {
-        Drawn::default()
-    }
-}
-
-impl<T: Randomness + ?Sized> KeepRandom for KeepOf<'_, &mut T> {}
-
-/// The seeds that were drawn, which are drawn again.
-#[derive(Clone, Debug, Default)]
-pub struct Drawn(VecDeque<Option<u64>>);
-
-impl Kept for Drawn {
-    type Again<'k> = &'k mut Drawn;
-
-    #[inline]
-    fn again(&mut self) -> &mut Drawn {
-        self
-    }
-}
-
-impl Randomness for Drawn {
-    fn seed(&mut self) -> Option<u64> {
-        self.0.pop_front().expect("a checkpoint draws as often as before")
-    }
-}
-
-/// Records what is drawn from a source of random numbers.
-#[derive(Debug)]
-pub struct Recorder<'r, T: ?Sized>(&'r mut T, &'r mut Drawn);
-
-impl<T: Randomness + ?Sized> Randomness for Recorder<'_, T> {
-    fn seed(&mut self) -> Option<u64> {
-        let seed = self.0.seed();
-        self.1.0.push_back(seed);
-        seed
-    }
-}
-
 /// What stands for a mutable reference while the code of a checkpoint runs for the first time.
 pub trait During<T: ?Sized> {
     /// It.
@@ -190,18 +145,6 @@ impl<T> During<T> for Mutable<T> {
     }
 }
 
-impl<T: Randomness + ?Sized> During<T> for Drawn {
-    type Guard<'r>
-        = Recorder<'r, T>
-    where
-        T: 'r;
-
-    #[inline]
-    fn during<'r>(&'r mut self, name: &'r mut T) -> Recorder<'r, T> {
-        Recorder(name, self)
-    }
-}
-
 /// The mutable reference that code uses.
 pub trait Named {
     /// What it refers to.
@@ -216,15 +159,6 @@ impl<T: ?Sized> Named for &mut T {
 
     #[inline]
     fn named(&mut self) -> &mut T {
-        self
-    }
-}
-
-impl<T: ?Sized> Named for Recorder<'_, T> {
-    type Target = Self;
-
-    #[inline]
-    fn named(&mut self) -> &mut Self {
         self
     }
 }

@@ -14,11 +14,11 @@ mod tuple;
 mod whole;
 
 pub use checked::{Body, Checked};
-pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepRandom, KeepShared, Kept, Named};
+pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, Named};
 pub use containers::{
-    Change, FieldPlace, Inside, ListCotangent, ListReads, OptionChanges, OrderChanges, Summand, Unread,
-    VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref, option_cloned, replace_value,
-    take_value,
+    Change, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads, OptionChanges,
+    OrderChanges, Summand, Unread, VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref,
+    option_cloned, replace_value, take_value,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};

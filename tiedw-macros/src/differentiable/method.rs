@@ -118,6 +118,7 @@ impl Method {
                 }
             }
         }
+        super::by_path::with_receivers(&mut function.block);
         let body = function.block.clone();
         function.block = super::lower::checkpoint::without_marks(&body);
         let output = match &function.sig.output {

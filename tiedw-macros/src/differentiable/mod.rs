@@ -1,6 +1,7 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
 mod alike;
+mod by_path;
 mod cfg;
 mod checked;
 mod companion;

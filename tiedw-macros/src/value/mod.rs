@@ -83,7 +83,11 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let private = quote!(#krate::__private);
     let cotangent = format_ident!("{}Cotangent", name.unraw(), span = name.span());
     let bounds = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let bounds: Vec<_> = bounds.map(ToTokens::to_token_stream).collect();
+    let values = generics.type_params().map(|param| {
+        let name = &param.ident;
+        quote!(#name: #krate::Value)
+    });
+    let bounds: Vec<_> = bounds.map(ToTokens::to_token_stream).chain(values).collect();
     let params: Vec<GenericParam> = generics.params.iter().map(without_default).collect();
     let arguments: Vec<TokenStream> = generics.params.iter().map(argument).collect();
     let types: Vec<TokenStream> = places

@@ -4,6 +4,7 @@ mod apply;
 mod define;
 mod function;
 mod module;
+mod recorded;
 mod variants;
 mod view;
 
@@ -11,5 +12,6 @@ pub use apply::{Apply, Feeds};
 pub(crate) use define::layer;
 pub(crate) use function::function_layer;
 pub(crate) use module::layer_module;
+pub use recorded::KeepRandom;
 pub use variants::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 pub(crate) use view::forward_by_methods;

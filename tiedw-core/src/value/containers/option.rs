@@ -14,7 +14,7 @@ impl<T: Value> Value for Option<T> {
 
 impl<T: Discrete> Discrete for Option<T> {}
 
-impl<T: Value, E: Discrete> Value for Result<T, E> {
+impl<T: Value, E> Value for Result<T, E> {
     type Owned = Self;
     type Cotangent = T::Cotangent;
 
@@ -25,3 +25,36 @@ impl<T: Value, E: Discrete> Value for Result<T, E> {
 }
 
 impl<T: Discrete, E: Discrete> Discrete for Result<T, E> {}
+
+/// What is held by an error, which must be no value that carries a gradient.
+#[derive(Debug)]
+pub struct ErrorOf<'e, E>(pub &'e E);
+
+/// An error that is a value.
+pub trait HeldValue {
+    /// The value.
+    type Held;
+
+    /// Returns it.
+    fn held(&self) -> &Self::Held;
+}
+
+impl<E: Value> HeldValue for &ErrorOf<'_, E> {
+    type Held = E;
+
+    #[inline]
+    fn held(&self) -> &E {
+        self.0
+    }
+}
+
+/// Any other error.
+pub trait HeldAny {
+    /// Returns nothing.
+    #[inline]
+    fn held(&self) -> &() {
+        &()
+    }
+}
+
+impl<E> HeldAny for ErrorOf<'_, E> {}

@@ -5,7 +5,7 @@ use crate::param::{Matrix, Vector};
 use crate::value::{AddTo, NoGradient};
 use crate::{Element, Tensor};
 
-/// A cotangent with a place for the field that is named by `FIELD`, its [`name_hash`].
+/// A cotangent with a place for the field that is named by `FIELD`, the hash of its name.
 #[diagnostic::on_unimplemented(
     message = "the gradient of this field is lost",
     label = "its owner is not known to the backward pass",

@@ -1,6 +1,6 @@
 //! Methods of containers that only read: what they return has the cotangent of a place in the container.
 
-use crate::value::{Discrete, Value};
+use crate::value::Value;
 
 /// Methods of lists that return an element.
 #[diagnostic::on_unimplemented(
@@ -120,7 +120,7 @@ impl<T: Value> Inside for Option<T> {
     }
 }
 
-impl<T: Value, E: Discrete + std::fmt::Debug> Inside for Result<T, E> {
+impl<T: Value, E: std::fmt::Debug> Inside for Result<T, E> {
     type Inside = T;
 
     #[inline]

@@ -366,6 +366,10 @@ impl Lower<'_> {
         {
             return self.constructor(function, &call.args);
         }
+        if function.path.is_ident("drop") && call.args.len() == 1 {
+            let value = self.expr(&call.args[0]).expr;
+            return Operand::plain(quote!(::core::mem::drop(#value)));
+        }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
         if let Some(result) = known.or_else(|| self.list_sum(call, function)) {
             return result;

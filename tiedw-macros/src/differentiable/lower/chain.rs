@@ -83,7 +83,16 @@ impl Lower<'_> {
     /// Lowers an iterator whose items are computed by closures as a list of its items; `None` if it is no such iterator.
     pub(super) fn collected(&mut self, expr: &Expr) -> Option<Operand> {
         let chain = Chain::of(expr)?;
-        if chain.stages.is_empty() || self.is_plain(expr) || !self.flows_through(expr) {
+        if chain.stages.is_empty() {
+            return None;
+        }
+        self.listed(expr)
+    }
+
+    /// Lowers any iterator as a list of its items; `None` if no gradient flows through it.
+    pub(super) fn listed(&mut self, expr: &Expr) -> Option<Operand> {
+        let chain = Chain::of(expr)?;
+        if self.is_plain(expr) || !self.flows_through(expr) {
             return None;
         }
         let code = self.list_of(&chain, None)?;

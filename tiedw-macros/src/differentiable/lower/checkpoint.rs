@@ -6,6 +6,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Local, Stmt};
 
 use super::Lower;
+use super::shown::captures;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{self, Checkpoint, Operand, Step, Target, Used};
 use crate::differentiable::scope::Binding;
@@ -149,6 +150,11 @@ impl Lower<'_> {
             match token {
                 TokenTree::Group(group) => self.used_by(group.stream(), found),
                 TokenTree::Ident(ident) => self.use_of(&ident, found),
+                TokenTree::Literal(literal) => {
+                    for name in captures(&literal.to_string()) {
+                        self.use_of(&Ident::new(&name, literal.span()), found);
+                    }
+                }
                 _ => {}
             }
         }
@@ -161,9 +167,7 @@ impl Lower<'_> {
             Some(Binding::Var(_) | Binding::Module(_)) => hidden(name),
             Some(Binding::Plain | Binding::Mutable(_)) => name.clone(),
             Some(Binding::Tuple(parts)) => return parts.iter().for_each(|part| self.use_of(part, found)),
-            Some(Binding::Closure(closure)) => {
-                return closure.captured().for_each(|name| self.use_of(name, found));
-            }
+            Some(Binding::Closure(closure)) => return self.used_by(closure.body(), found),
             Some(Binding::PlainClosure(_)) | None => return,
         };
         if !found.contains(&ident) {

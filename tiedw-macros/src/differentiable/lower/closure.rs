@@ -23,9 +23,9 @@ pub(in crate::differentiable) struct Closure {
 }
 
 impl Closure {
-    /// The names that it captures.
-    pub(super) fn captured(&self) -> impl Iterator<Item = &Ident> {
-        self.captured.iter().map(|(name, _)| name)
+    /// Its body.
+    pub(super) fn body(&self) -> TokenStream {
+        self.written.body.to_token_stream()
     }
 }
 
@@ -80,7 +80,8 @@ impl Lower<'_> {
         match code.map(syn::parse2::<Expr>) {
             Some(Ok(expr)) => self.expr(&expr),
             _ => {
-                self.errors.at(source, "this is outside the differentiable subset; write it as a loop");
+                self.errors.at(source, "this is outside the differentiable subset: a closure in it has `?`, or other arguments than it is called with; \
+                     write it as a function, or as a loop");
                 Operand::unit()
             }
         }

@@ -9,7 +9,7 @@ use syn::{Expr, Member, Token, UnOp};
 
 use super::Lower;
 use super::module_path::brackets;
-use super::pattern::{access, is_transparent, owner};
+use super::pattern::{access, is_error, is_transparent, owner};
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{Access, Change, Operand, Place, Step, Target};
 use crate::differentiable::scope::Binding;
@@ -59,7 +59,7 @@ impl Lower<'_> {
             if position + values < count {
                 arguments.push(self.plain_expr(argument, "an index does not").expr);
             } else {
-                let list = if name == "extend" { self.collected(argument) } else { None };
+                let list = if name == "extend" { self.listed(argument) } else { None };
                 let value = list.unwrap_or_else(|| self.expr(argument));
                 arguments.push(value.expr);
                 targets.push(value.target);
@@ -290,6 +290,11 @@ impl Lower<'_> {
         arguments: &Punctuated<Expr, Token![,]>,
     ) -> Operand {
         let span = function.span();
+        if is_error(&function.path) {
+            let values: Vec<_> =
+                arguments.iter().map(|value| self.plain_expr(value, "an error does not").expr).collect();
+            return Operand::plain(quote!(#function(#(#values),*)));
+        }
         let values = self.operands(arguments);
         let (exprs, targets): (Vec<_>, Vec<_>) =
             values.into_iter().map(|value| (value.expr, value.target)).unzip();

@@ -163,6 +163,7 @@ impl Lower<'_> {
             Expr::Break(exit) => self.broken(exit),
             Expr::Continue(exit) => self.continued(exit),
             Expr::Try(question) => self.question(question),
+            Expr::Cast(cast) if !self.is_plain(expr) => self.cast(cast),
             Expr::Array(_) | Expr::Repeat(_) | Expr::Struct(_) | Expr::Index(_) | Expr::Macro(_)
                 if self.is_plain(expr) =>
             {
@@ -232,6 +233,21 @@ impl Lower<'_> {
         Operand { expr: quote!(#expr #dot #member).into(), target }
     }
 
+    /// Lowers a cast of data that is computed by calls, such as `self.count(x) as f64`.
+    fn cast(&mut self, cast: &syn::ExprCast) -> Operand {
+        let value = self.expr(&cast.expr);
+        if self.is_certain(&value.target) {
+            self.errors.at(
+                &cast.expr,
+                "this carries a gradient, and a cast loses it; choose the element type of the whole module instead",
+            );
+            return Operand::unit();
+        }
+        let (expr, ty, span) = (value.expr, &cast.ty, cast.expr.span());
+        let private = private_at(span);
+        Operand::plain(quote_spanned!(span=> ((*#private::Discrete::part(&(#expr))) as #ty)))
+    }
+
     /// Lowers the remaining constructs: rejects some, and keeps the others if they carry no gradient.
     pub(super) fn unsupported(&mut self, expr: &Expr) -> Operand {
         let instead = match expr {
@@ -248,7 +264,6 @@ impl Lower<'_> {
                 return self.refused(inner.async_token, "`async`", "wait before, and pass on the result");
             }
             Expr::Closure(_) => "a closure cannot capture it; pass what the closure computes",
-            Expr::Cast(_) => "a cast loses it; choose the element type of the whole module instead",
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
             Expr::Macro(_) => "a macro in an expression loses it; bind the value first",
             _ => "this expression loses it",

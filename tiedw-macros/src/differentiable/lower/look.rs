@@ -6,7 +6,7 @@ use syn::{Expr, UnOp};
 
 use super::Lower;
 use crate::differentiable::hidden::in_plain_sight;
-use crate::differentiable::mentions::{is_comparison, is_junction};
+use crate::differentiable::mentions::{is_comparison, is_junction, is_query};
 use crate::differentiable::model::{Block, Operand, Step};
 use crate::differentiable::reverse::forward_alone;
 
@@ -34,6 +34,9 @@ impl Lower<'_> {
             }
             Expr::Block(_) | Expr::If(_) | Expr::Match(_) if !self.is_plain(expr) => self.look(expr),
             Expr::MethodCall(call) if self.is_chain(call) => self.look(expr),
+            Expr::MethodCall(call) if is_query(&call.method) && self.carries_gradient(&call.receiver) => {
+                self.look(expr)
+            }
             expr => self.plain_expr(expr, reason).expr.into_token_stream(),
         }
     }

@@ -75,6 +75,33 @@ fn is_changed(expr: &Expr, operand: &Operand, later: &[&Expr]) -> bool {
     seen.names.iter().any(|name| changed.0.contains(name))
 }
 
+/// Whether an expression calls something.
+pub(super) fn calls(expr: &Expr) -> bool {
+    let mut seen = Seen::default();
+    seen.visit_expr(expr);
+    seen.calls
+}
+
+/// Returns an index of a place that changes something, or that evaluating `right` may change.
+pub(super) fn moving_index<'e>(place: &'e Expr, right: &Expr) -> Option<&'e Expr> {
+    match place {
+        Expr::Field(field) => moving_index(&field.base, right),
+        Expr::Paren(inner) => moving_index(&inner.expr, right),
+        Expr::Unary(inner) => moving_index(&inner.expr, right),
+        Expr::Index(access) => {
+            let mut changed = Changed(Vec::new());
+            changed.visit_expr(right);
+            let mut seen = Seen::default();
+            seen.visit_expr(&access.index);
+            let mut own = Changed(Vec::new());
+            own.visit_expr(&access.index);
+            let moves = !own.0.is_empty() || seen.names.iter().any(|name| changed.0.contains(name));
+            if moves { Some(&access.index) } else { moving_index(&access.expr, right) }
+        }
+        _ => None,
+    }
+}
+
 /// The names and calls in an operand.
 #[derive(Default)]
 struct Seen {

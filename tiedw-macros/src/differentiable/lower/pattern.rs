@@ -1,7 +1,7 @@
 //! Patterns that take a value apart: each name is bound to a part, whose cotangent goes to that part.
 
 use proc_macro2::Ident;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Member, Pat, Path};
@@ -11,6 +11,7 @@ use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::model::{Access, Operand, Out, Step, Target};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::tokens::Tokens;
+use crate::private::private_at;
 
 impl Lower<'_> {
     /// Binds the names of a pattern to parts of the value with the target `of`. Returns the pattern with hygienic
@@ -27,7 +28,37 @@ impl Lower<'_> {
         });
         let steps = steps.collect();
         // A constant in the pattern is found under its hygienic name, too.
-        (hidden_pattern(pattern, &|_| true), steps)
+        let plain = self.error_patterns(pattern);
+        (hidden_pattern(pattern, &|name| !plain.contains(name)), steps)
+    }
+
+    /// The names in patterns of errors.
+    fn error_patterns(&self, pattern: &Pat) -> Vec<Ident> {
+        #[derive(Default)]
+        struct Errors {
+            depth: usize,
+            names: Vec<Ident>,
+        }
+        impl<'ast> syn::visit::Visit<'ast> for Errors {
+            fn visit_pat_tuple_struct(&mut self, variant: &'ast syn::PatTupleStruct) {
+                let inside = usize::from(is_error(&variant.path));
+                self.depth += inside;
+                syn::visit::visit_pat_tuple_struct(self, variant);
+                self.depth -= inside;
+            }
+
+            fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+                if self.depth > 0 {
+                    self.names.push(name.ident.clone());
+                }
+                syn::visit::visit_pat_ident(self, name);
+            }
+
+            fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+        }
+        let mut errors = Errors::default();
+        syn::visit::Visit::visit_pat(&mut errors, pattern);
+        errors.names
     }
 
     /// Makes sure that a value has a place from which a pattern can take its parts.
@@ -72,6 +103,12 @@ impl Lower<'_> {
                     self.names_of(inner, of, names);
                 }
             }
+            // An error is data.
+            Pat::TupleStruct(variant) if is_error(&variant.path) => {
+                for inner in &variant.elems {
+                    self.error_names(inner);
+                }
+            }
             Pat::TupleStruct(variant) => {
                 let owner = owner(&variant.path);
                 let span = variant.path.span();
@@ -106,6 +143,19 @@ impl Lower<'_> {
                 .errors
                 .at(mac, "the names that a macro binds in a pattern are not known here; write the pattern"),
             _ => {}
+        }
+    }
+
+    /// Binds the names of a pattern of an error, and checks that it holds no values.
+    fn error_names(&mut self, pattern: &Pat) {
+        for name in self.bind_plain(pattern) {
+            let (span, private) = (name.span(), private_at(name.span()));
+            self.bound.push(Step::Plain(quote_spanned! {span=>
+                if false {
+                    use #private::{HeldAny as _, HeldValue as _};
+                    #private::Discrete::assert_discrete((&&#private::ErrorOf(&#name)).held());
+                }
+            }));
         }
     }
 
@@ -215,6 +265,11 @@ fn is_constant(name: &Ident) -> bool {
 /// Whether a variant has the cotangent of what is inside.
 pub(super) fn is_transparent(path: &Path) -> bool {
     path.segments.last().is_some_and(|last| last.ident == "Some" || last.ident == "Ok")
+}
+
+/// Whether a variant is `Err`.
+pub(super) fn is_error(path: &Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "Err")
 }
 
 /// The name of the struct or variant that a path ends with.

@@ -141,9 +141,12 @@ impl Lower<'_> {
                     let end = position + 1 + fields_after(&code[position + 1..]);
                     let (value, fields) = (hidden(ident), &code[position + 1..end]);
                     let private = private_at(ident.span());
-                    result.extend(
-                        quote_spanned!(ident.span()=> (*#private::Discrete::part(&#value #(#fields)*))),
-                    );
+                    result.extend(quote_spanned! {ident.span()=>
+                        ({
+                            use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
+                            (&&#private::Shown::<_, 0>(&#value #(#fields)*)).show()
+                        })
+                    });
                     position = end;
                 }
                 TokenTree::Ident(ident)
@@ -408,7 +411,7 @@ fn is_arguments(token: Option<&TokenTree>) -> bool {
 }
 
 /// Returns the names that a format string captures, and possibly some that it does not.
-fn captures(literal: &str) -> Vec<String> {
+pub(super) fn captures(literal: &str) -> Vec<String> {
     let is_name = |character: char| character.is_alphanumeric() || character == '_';
     literal
         .match_indices(|character: char| character.is_alphabetic() || character == '_')

@@ -13,6 +13,7 @@ use super::call::is_literal;
 use super::container::Changed;
 use super::expression::itself;
 use super::module_path::is_module_alias;
+use super::order;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Out, Step, Target};
@@ -55,6 +56,15 @@ impl Lower<'_> {
                     let shown = self.shown(stmt.to_token_stream());
                     return self.plain(shown);
                 }
+                if let Some(index) = order::moving_index(&binary.left, &binary.right) {
+                    return self.errors.at(
+                        index,
+                        "this index is read and written, and something changes it in between; bind it before with `let`",
+                    );
+                }
+                let mut binary = binary.clone();
+                self.fix_indices(&mut binary.left);
+                let binary = &binary;
                 self.assign(
                     &binary.left,
                     |this| this.operator(&binary.left, &op, &binary.right, binary),
@@ -67,6 +77,26 @@ impl Lower<'_> {
                     self.plain(quote!(let _ = #expr;));
                 }
             }
+        }
+    }
+
+    /// Gives each index of a place that calls something a name, since the place is read and written.
+    fn fix_indices(&mut self, place: &mut Expr) {
+        match place {
+            Expr::Field(field) => self.fix_indices(&mut field.base),
+            Expr::Paren(inner) => self.fix_indices(&mut inner.expr),
+            Expr::Unary(inner) => self.fix_indices(&mut inner.expr),
+            Expr::Index(access) => {
+                self.fix_indices(&mut access.expr);
+                if order::calls(&access.index) {
+                    let name = self.fresh("index");
+                    let value = self.plain_expr(&access.index, "an index does not").expr;
+                    self.plain(quote!(let #name = #value;));
+                    self.scope.bind(&name, Binding::Plain);
+                    *access.index = syn::parse_quote!(#name);
+                }
+            }
+            _ => {}
         }
     }
 
@@ -267,7 +297,7 @@ impl Lower<'_> {
             Pat::Paren(paren) => self.out(&paren.pat, certain, init)?,
             Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
                 let var = self.var(hidden(&name.ident), certain);
-                if is_literal(init) {
+                if is_literal(init) || self.is_literal_name(init) {
                     self.literals.insert(var);
                 }
                 self.scope.bind(&name.ident, Binding::Var(var));
@@ -279,7 +309,13 @@ impl Lower<'_> {
                     _ => init,
                 };
                 let parts = tuple.elems.iter().enumerate();
-                Out::Tuple(parts.map(|(i, part)| self.out(part, certain, init_of(i))).collect::<Option<_>>()?)
+                // Which of the parts carry a gradient, is not known here.
+                let is_certain = |i: usize| certain && matches!(init_of(i), Expr::Binary(_) | Expr::Unary(_));
+                Out::Tuple(
+                    parts
+                        .map(|(i, part)| self.out(part, is_certain(i), init_of(i)))
+                        .collect::<Option<_>>()?,
+                )
             }
             _ => {
                 self.errors.at(
@@ -323,6 +359,13 @@ impl Lower<'_> {
         for name in names {
             self.untyped.extend(self.scope.number(&name.to_string()));
         }
+    }
+
+    /// Whether an expression is the name of a variable that is initialized with a literal.
+    fn is_literal_name(&self, init: &Expr) -> bool {
+        let Expr::Path(path) = init else { return false };
+        let name = path.path.get_ident().and_then(|name| self.scope.get(&name.to_string()));
+        matches!(name, Some(Binding::Var(var)) if self.literals.contains(var))
     }
 
     /// Asserts that a glob import brings in no constant with the name of a variable, which it would shadow:

@@ -1,0 +1,64 @@
+//! Methods of parts of the module that are called by their path: `Layer::forward(&self.fc, x)`.
+//!
+//! In the method, `self` is a view, whose parts are views, too. They have the methods, but not the traits.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprCall, ExprMethodCall, PathArguments};
+
+/// Replaces such calls by calls with a receiver.
+pub(super) fn with_receivers(block: &mut Block) {
+    ByPath.visit_block_mut(block);
+}
+
+struct ByPath;
+
+impl VisitMut for ByPath {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        if let Expr::Call(call) = expr
+            && let Some(method) = with_receiver(call)
+        {
+            *expr = Expr::MethodCall(method);
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+fn with_receiver(call: &ExprCall) -> Option<ExprMethodCall> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let mut segments = function.path.segments.iter().rev();
+    let (method, owner) = (segments.next()?, segments.next()?);
+    let Expr::Reference(receiver) = call.args.first()? else { return None };
+    let is_type = owner.ident.to_string().starts_with(char::is_uppercase) && owner.ident != "Self";
+    if function.qself.is_some() || !is_type || receiver.mutability.is_some() || !is_part(&receiver.expr) {
+        return None;
+    }
+    let turbofish = match &method.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(arguments.clone()),
+        _ => None,
+    };
+    Some(ExprMethodCall {
+        attrs: Vec::new(),
+        receiver: receiver.expr.clone(),
+        dot_token: Default::default(),
+        method: method.ident.clone(),
+        turbofish,
+        paren_token: call.paren_token,
+        args: call.args.iter().skip(1).cloned().collect(),
+    })
+}
+
+/// Whether an expression is a field or an element of `self`.
+fn is_part(expr: &Expr) -> bool {
+    match expr {
+        Expr::Field(field) => is_part(&field.base) || is_self(&field.base),
+        Expr::Index(index) => is_part(&index.expr),
+        Expr::Paren(inner) => is_part(&inner.expr),
+        _ => false,
+    }
+}
+
+fn is_self(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.is_ident("self"))
+}
