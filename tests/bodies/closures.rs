@@ -43,7 +43,10 @@ impl Net {
         };
         let h = next(h);
         let h = next(h);
-        penalty(&h) + penalty(x) + (|a: f64| a * h.sum())(2.0)
+        let (a, b) = (h.mean(), h.sum());
+        let f = |a: f64, b: f64| a - b * b;
+        let swapped = f(b, a) + f(f(b, a), f(a, b));
+        swapped + penalty(&h) + penalty(x) + (|a: f64| a * h.sum())(2.0)
     }
 
     fn chains(&self, x: &Numbers) -> f64 {

@@ -145,7 +145,28 @@ impl Net {
             sums[0] = sums[0] * 2.0;
             sums[1]
         } + sums[0];
-        product + sums.len() as f64 * sums.pop().unwrap()
+        #[allow(unused_assignments)]
+        let mut i = 0;
+        (sums[i], sums[2]) = (
+            {
+                i = 1;
+                x.mean()
+            },
+            sums[i] * 4.0,
+        );
+        #[allow(unused_assignments)]
+        let mut at = 0;
+        let pair = (
+            {
+                at = 1;
+                2.0_f64
+            },
+            sums[at] * 4.0,
+        );
+        sums[0] += pair.0 * pair.1;
+        let mut n = 1;
+        (sums[0], n) = (sums[0] * 2.0, n + 1);
+        product * n as f64 + sums.iter().sum::<f64>() + sums.len() as f64 * sums.pop().unwrap()
     }
 
     /// References in arrays, and values that change places.

@@ -45,6 +45,13 @@ enum Tree {
 }
 
 #[derive(Value, Clone)]
+struct Chain {
+    value: f64,
+    size: usize,
+    next: Option<Box<Self>>,
+}
+
+#[derive(Value, Clone)]
 struct Hypothesis {
     score: f64,
     states: Vec<State>,
@@ -80,6 +87,22 @@ impl Net {
         let text = format!("{}", state.steps);
         assert!(old.steps == 7 && text == "3");
         both.first * 0.1 + mse_loss(h, x) * *sum + pair.1 + (pair.0).mean() + state.c.unwrap().sum()
+    }
+
+    fn chained(&self, x: &Numbers) -> f64 {
+        let mut n = 1;
+        let s = self.fc.forward(x).sum();
+        let inner = Chain {
+            size: n,
+            value: {
+                n += 3;
+                s
+            },
+            next: None,
+        };
+        let outer = Chain { value: s * s, size: n, next: Some(Box::new(inner.clone())) };
+        let next = outer.next.as_ref().unwrap();
+        next.value * outer.value * inner.size as f64 * outer.size as f64
     }
 
     fn beam(&self, x: &Numbers) -> f64 {
@@ -125,6 +148,8 @@ impl Net {
 fn gradients_flow_through_structs_and_enums() {
     let x = uniform::<3>(2, 13);
     check(&net(), |net| net.stepped_and_grad(&x));
+    check(&net(), |net| net.chained_and_grad(&x));
+    assert_eq!(net().chained(&x), net().chained_and_grad(&x).0);
     check(&net(), |net| net.beam_and_grad(&x));
     assert_eq!(net().beam(&x), net().beam_and_grad(&x).0);
     for kind in 0..4 {

@@ -46,11 +46,12 @@ fn crate_path(input: &DeriveInput, errors: &mut Errors) -> Path {
 
 fn places(input: &DeriveInput, errors: &mut Errors) -> Vec<Place> {
     let mut places = Vec::new();
+    let own = Own::of(input);
     match &input.data {
-        Data::Struct(whole) => of_fields(&input.ident, &whole.fields, true, &mut places),
+        Data::Struct(whole) => of_fields(&own, &input.ident, &whole.fields, true, &mut places),
         Data::Enum(whole) => {
             for variant in &whole.variants {
-                of_fields(&variant.ident, &variant.fields, false, &mut places);
+                of_fields(&own, &variant.ident, &variant.fields, false, &mut places);
             }
         }
         Data::Union(whole) => {
@@ -60,7 +61,7 @@ fn places(input: &DeriveInput, errors: &mut Errors) -> Vec<Place> {
     places
 }
 
-fn of_fields(owner: &Ident, fields: &Fields, is_struct: bool, places: &mut Vec<Place>) {
+fn of_fields(own: &Own, owner: &Ident, fields: &Fields, is_struct: bool, places: &mut Vec<Place>) {
     let owner = owner.unraw();
     for (position, field) in fields.iter().enumerate() {
         let name = field.ident.as_ref().map_or_else(|| position.to_string(), |name| name.unraw().to_string());
@@ -74,7 +75,7 @@ fn of_fields(owner: &Ident, fields: &Fields, is_struct: bool, places: &mut Vec<P
             (_, false) => Member::Named(format_ident!("place{}", places.len(), span = Span::call_site())),
         };
         let constant = field.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
-        places.push(Place { member, ty: field.ty.clone(), names, constant });
+        places.push(Place { member, ty: own.replaced(&field.ty), names, constant });
     }
 }
 
@@ -259,4 +260,30 @@ fn mentions(tokens: TokenStream, name: &Ident) -> bool {
         TokenTree::Group(group) => mentions(group.stream(), name),
         _ => false,
     })
+}
+
+/// The type itself, for `Self` in the types of its fields, which the type of the cotangent names, too.
+struct Own(Type);
+
+impl Own {
+    fn of(input: &DeriveInput) -> Self {
+        let (name, arguments) = (&input.ident, input.generics.params.iter().map(argument));
+        Own(parse_quote!(#name<#(#arguments),*>))
+    }
+
+    fn replaced(&self, ty: &Type) -> Type {
+        struct Replace<'o>(&'o Type);
+        impl syn::visit_mut::VisitMut for Replace<'_> {
+            fn visit_type_mut(&mut self, ty: &mut Type) {
+                if matches!(ty, Type::Path(path) if path.path.is_ident("Self")) {
+                    *ty = self.0.clone();
+                    return;
+                }
+                syn::visit_mut::visit_type_mut(self, ty);
+            }
+        }
+        let mut ty = ty.clone();
+        syn::visit_mut::VisitMut::visit_type_mut(&mut Replace(&self.0), &mut ty);
+        ty
+    }
 }

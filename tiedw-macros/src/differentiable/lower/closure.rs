@@ -112,6 +112,19 @@ impl Lower<'_> {
                 let mut returns = Returns { label: &label, found: false };
                 returns.visit_expr_mut(&mut body);
                 let label = returns.found.then(|| quote!(#label:));
+                // All arguments are evaluated before a name of the closure is bound, which may be one of theirs.
+                let mut before = TokenStream::new();
+                let arguments: Vec<_> = match &arguments[..] {
+                    [_] => arguments,
+                    _ => arguments
+                        .into_iter()
+                        .map(|argument| {
+                            let name = self.fresh("argument");
+                            before.extend(quote!(let #name = #argument;));
+                            quote!(#name)
+                        })
+                        .collect(),
+                };
                 let lets = closure.inputs.iter().zip(arguments).map(|(pattern, argument)| {
                     let span = pattern.span();
                     match pattern {
@@ -122,13 +135,12 @@ impl Lower<'_> {
                         pattern => quote_spanned!(span=> let #pattern = #argument;),
                     }
                 });
-                // The arguments are evaluated before any name of the closure is bound.
                 let body = match &closure.output {
                     syn::ReturnType::Type(_, ty) => quote!(let result: #ty = #body; result),
                     syn::ReturnType::Default => quote!(#body),
                 };
                 let lets: Vec<_> = lets.collect();
-                Some(quote!(#label { #(#lets)* #body }))
+                Some(quote!(#label { #before #(#lets)* #body }))
             }
             function => Some(quote!(#function(#(#arguments),*))),
         }

@@ -236,7 +236,7 @@ impl Lower<'_> {
     /// Lowers a cast of data that is computed by calls, such as `self.count(x) as f64`.
     fn cast(&mut self, cast: &syn::ExprCast) -> Operand {
         let value = self.expr(&cast.expr);
-        if self.is_certain(&value.target) {
+        if matches!(value.target, Target::Var(_)) && self.is_certain(&value.target) {
             self.errors.at(
                 &cast.expr,
                 "this carries a gradient, and a cast loses it; choose the element type of the whole module instead",

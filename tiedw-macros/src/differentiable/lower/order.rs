@@ -70,6 +70,12 @@ fn is_changed(expr: &Expr, operand: &Operand, later: &[&Expr]) -> bool {
     if operand.is_plain() && seen.calls {
         return true;
     }
+    // What it changes, later ones see.
+    let mut own = Changed(Vec::new());
+    own.visit_expr(expr);
+    if !own.0.is_empty() && !matches!(expr, Expr::Macro(_)) {
+        return true;
+    }
     let mut changed = Changed(Vec::new());
     later.iter().for_each(|expr| changed.visit_expr(expr));
     seen.names.iter().any(|name| changed.0.contains(name))

@@ -47,6 +47,8 @@ impl Lower<'_> {
                 let shown = self.statement(mac.mac.to_token_stream());
                 self.plain(shown);
             }
+            // A semicolon alone.
+            Stmt::Expr(Expr::Verbatim(tokens), Some(_)) if tokens.is_empty() => {}
             Stmt::Expr(Expr::Assign(assign), _) => {
                 self.assign(&assign.left, |this| this.expr(&assign.right), stmt)
             }
@@ -462,9 +464,8 @@ impl Lower<'_> {
 
     /// Assigns the parts of a tuple.
     fn assign_each(&mut self, places: &syn::ExprTuple, value: Operand) {
-        let certain = self.is_certain(&value.target);
         let plain = value.is_plain();
-        let vars: Vec<_> = places.elems.iter().map(|_| self.temporary(certain)).collect();
+        let vars: Vec<_> = places.elems.iter().map(|_| self.temporary(false)).collect();
         let names: Vec<_> = vars.iter().map(|var| var.value()).collect();
         let pattern = quote!((#(#names,)*)).into();
         let value_of = |position: usize| Operand {
