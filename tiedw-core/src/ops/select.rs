@@ -1,5 +1,3 @@
-use crate::pooled_vec::PooledVec;
-use crate::tensor::narrowed;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -16,8 +14,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn select(&self, axis: usize, index: usize) -> Self {
-        let (axes, y) = narrowed(self.axes(), self.as_slice(), axis, index, 1);
-        Tensor::with_axes(axes.without(axis), y)
+        self.narrow(axis, index, 1).with_other_axes(self.axes().without(axis))
     }
 
     /// [`select`](Tensor::select) with its pullback.
@@ -31,16 +28,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, E>,
     ) {
         let axes = self.axes();
-        (self.select(axis, index), move |d: Self, [wanted, ..]: [bool; 3]| {
-            let dx = wanted.then(|| {
-                let (outer, size, inner) = axes.around(axis);
-                let mut dx = PooledVec::zeros(axes.count());
-                for at in 0..outer {
-                    dx[(at * size + index) * inner..][..inner]
-                        .copy_from_slice(&d.as_slice()[at * inner..][..inner]);
-                }
-                Tensor::with_axes(axes, dx)
-            });
+        let (y, pullback) = self.narrow_vjp(axis, index, 1);
+        (y.with_other_axes(axes.without(axis)), move |d: Self, [wanted, ..]: [bool; 3]| {
+            let d = d.with_other_axes(axes.with_size(axis, 1));
+            let (dx, ..) = pullback(d, [wanted, false, false, false]);
             (dx, None, None)
         })
     }

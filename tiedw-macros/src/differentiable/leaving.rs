@@ -9,8 +9,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::exits::Way;
-use super::model::{Block, Branch, Exit, Loop, Operand, Out, Region, Shape, Step, Target, Var};
-use super::reverse::{Passes, Reverse};
+use super::model::{Block, Branch, Exit, Loop, Operand, Out, Region, Step, Target, Var};
+use super::reverse::{Passes, Reverse, shaped};
 
 /// A body or an iteration that may be left: the tuple of its places, and the way out.
 struct Around {
@@ -273,15 +273,7 @@ impl Reverse<'_> {
             bodies.push(quote!({ #run #end }));
             backward.extend(back);
         }
-        let last = bodies.len() - 1;
-        let run = match shape {
-            Shape::Block => quote!(#(#bodies)*),
-            Shape::If(conditions) => {
-                let (bodies, last) = (&bodies[..last], &bodies[last]);
-                quote!(#(if #conditions #bodies else)* #last)
-            }
-            Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
-        };
+        let run = shaped(shape, &bodies);
         let diverges = arms.iter().all(Block::diverges);
         (if diverges { quote!(#run) } else { quote!(let #value = #run;) }, backward)
     }

@@ -143,16 +143,6 @@ impl Region {
     }
 }
 
-impl Step {
-    /// The variable of the value of a branch, unless no gradient flows through it.
-    pub(super) fn branch_value(&self) -> Option<Var> {
-        match self {
-            Step::Branch(branch) => branch.value(),
-            _ => None,
-        }
-    }
-}
-
 /// A call of something that has a companion `_vjp`.
 pub(super) struct Call {
     /// Identifies the call.

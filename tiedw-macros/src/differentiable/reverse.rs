@@ -254,14 +254,7 @@ impl Reverse<'_> {
                 quote!({ #forward let value = #value; (value, #kept) })
             })
             .collect();
-        let forward = match shape {
-            Shape::Block => quote!(#(#bodies)*),
-            Shape::If(conditions) => {
-                let (bodies, last) = (&bodies[..last], &bodies[last]);
-                quote!(#(if #conditions #bodies else)* #last)
-            }
-            Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
-        };
+        let forward = shaped(shape, &bodies);
         let slot = var.slot();
         let slot = branch.value().map(|_| quote!(let #slot = __Value::slot(&#value);));
         let forward = quote!(let (#value, #all) = #forward; #slot);
@@ -382,6 +375,19 @@ impl Reverse<'_> {
                 quote_spanned!(span=> (&__Place(&#gradient #steps)).collect(#cotangent);).into()
             }
         }
+    }
+}
+
+/// Puts the code of the arms of a branch into its syntax.
+pub(super) fn shaped(shape: &Shape, bodies: &[TokenStream]) -> TokenStream {
+    match shape {
+        Shape::Block => quote!(#(#bodies)*),
+        Shape::If(conditions) => {
+            let (last, bodies) = bodies.split_last().unzip();
+            let bodies = bodies.into_iter().flatten();
+            quote!(#(if #conditions #bodies else)* #last)
+        }
+        Shape::Match(scrutinee, patterns) => quote!(match #scrutinee { #(#patterns => #bodies)* }),
     }
 }
 

@@ -86,67 +86,40 @@ pub trait Inside: Sized {
     fn unwrap_or_default(self) -> Self::Inside
     where
         Self::Inside: Default;
-
-    /// What is inside, if anything.
-    fn inside(self) -> Option<Self::Inside>;
 }
 
-impl<T: Value> Inside for Option<T> {
-    type Inside = T;
+macro_rules! inside {
+    ($([$($generics:tt)*] $container:ty)+) => {
+        $(
+            impl<T: Value, $($generics)*> Inside for $container {
+                type Inside = T;
 
-    #[inline]
-    #[track_caller]
-    fn unwrap(self) -> T {
-        self.unwrap()
-    }
+                #[inline]
+                #[track_caller]
+                fn unwrap(self) -> T {
+                    self.unwrap()
+                }
 
-    #[inline]
-    #[track_caller]
-    fn expect(self, message: &str) -> T {
-        self.expect(message)
-    }
+                #[inline]
+                #[track_caller]
+                fn expect(self, message: &str) -> T {
+                    self.expect(message)
+                }
 
-    #[inline]
-    fn unwrap_or_default(self) -> T
-    where
-        T: Default,
-    {
-        self.unwrap_or_default()
-    }
-
-    #[inline]
-    fn inside(self) -> Option<T> {
-        self
-    }
+                #[inline]
+                fn unwrap_or_default(self) -> T
+                where
+                    T: Default,
+                {
+                    self.unwrap_or_default()
+                }
+            }
+        )+
+    };
 }
-
-impl<T: Value, E: std::fmt::Debug> Inside for Result<T, E> {
-    type Inside = T;
-
-    #[inline]
-    #[track_caller]
-    fn unwrap(self) -> T {
-        self.unwrap()
-    }
-
-    #[inline]
-    #[track_caller]
-    fn expect(self, message: &str) -> T {
-        self.expect(message)
-    }
-
-    #[inline]
-    fn unwrap_or_default(self) -> T
-    where
-        T: Default,
-    {
-        self.unwrap_or_default()
-    }
-
-    #[inline]
-    fn inside(self) -> Option<T> {
-        self.ok()
-    }
+inside! {
+    [] Option<T>
+    [E: std::fmt::Debug] Result<T, E>
 }
 
 /// `as_ref` of an `Option`.

@@ -16,9 +16,10 @@ impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
         let certain = arms.iter().any(|arm| self.is_certain(&arm.tail.target));
         let var = self.temporary(certain);
-        let branch = Step::Branch(Branch { var, region: None, arms, shape });
+        let branch = Branch { var, region: None, arms, shape };
+        let value = branch.value();
+        let branch = Step::Branch(branch);
         let diverges = branch.diverges();
-        let value = branch.branch_value();
         self.steps.push(branch);
         if diverges {
             return Operand::unit();

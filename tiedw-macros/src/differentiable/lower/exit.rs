@@ -1,7 +1,7 @@
 //! Lowering of control flow that leaves a body, a loop or a block: `return`, `break`, `continue`, `?`, `let .. else`.
 
 use proc_macro2::{Ident, Span};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Label, Lifetime, Pat, parse_quote, parse_quote_spanned};
 
@@ -81,7 +81,7 @@ impl Lower<'_> {
         let value = self.placed(value);
         let span = question.question_token.span();
         let private = private_at(span);
-        let names = ["there", "missing"].map(|name| self.unique(name));
+        let names = ["there", "missing"].map(|name| self.fresh(name));
         let [there, missing] = &names;
         let outer = std::mem::take(&mut self.steps);
         let tail = match value.target {
@@ -101,11 +101,6 @@ impl Lower<'_> {
         let patterns =
             vec![quote!(::core::result::Result::Ok(#there)), quote!(::core::result::Result::Err(#missing))];
         self.branch(vec![present, absent], Shape::Match(scrutinee, patterns))
-    }
-
-    fn unique(&mut self, name: &str) -> Ident {
-        self.indices += 1;
-        format_ident!("{name}{}", self.indices, span = Span::mixed_site())
     }
 
     /// Lowers `let pattern = value else { .. };` as a `match`.
