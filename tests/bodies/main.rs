@@ -12,6 +12,7 @@ mod fragments;
 mod functions;
 mod generic;
 mod gradients;
+mod inferred;
 mod items;
 mod leaving;
 mod loops;

@@ -36,6 +36,12 @@ impl<C> Slot<C> {
     }
 }
 
+/// Calls a pullback whose type may be known only at the end of the body.
+#[inline]
+pub fn pulled_back<C, W, R>(pullback: impl FnOnce(C, W) -> R, cotangent: C, wanted: W) -> R {
+    pullback(cotangent, wanted)
+}
+
 /// What one of several branches saves for the backward pass.
 #[derive(Clone, Copy, Debug)]
 pub enum Either<L, R> {

@@ -159,6 +159,8 @@ pub(super) struct Call {
     pub(super) arguments: Vec<Tokens>,
     /// The targets of the cotangents that its pullback returns.
     pub(super) targets: Vec<Target>,
+    /// The operator as written, if the types of its operands may be known only later.
+    pub(super) written: Option<TokenStream>,
 }
 
 /// A call that changes a container in place, such as `push`.

@@ -151,27 +151,31 @@ impl Reverse<'_> {
     }
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Call { var, pattern, out, callee, end, part, arguments, targets } = call;
+        let Call { var, pattern, out, callee, end, part, arguments, targets, written } = call;
         let (pullback, vars) = (var.pullback(), out.vars());
         let (slots, values) = self.slots(&vars);
         let value = pattern.is_none().then(|| var.value());
         let spans: Vec<Span> = arguments.iter().map(|argument| argument.start(*end)).collect();
         let mut all_arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(*end=> #(#arguments),*));
         all_arguments.set_span(*end);
+        let called = match written {
+            Some(written) => as_written(&quote!(#callee #all_arguments), written),
+            None => quote!(#callee #all_arguments),
+        };
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,
             _ => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
         if matches!(all, Wanted::Never) {
             return (
-                quote!(let (#pattern #value, _) = #callee #all_arguments; #(let #slots = __Value::slot(&#values);)*),
+                quote!(let (#pattern #value, _) = #called; #(let #slots = __Value::slot(&#values);)*),
                 TokenStream::new(),
                 vars,
             );
         }
         kept.push(pullback.clone());
         let forward = quote! {
-            let (#pattern #value, #pullback) = #callee #all_arguments;
+            let (#pattern #value, #pullback) = #called;
             #(let #slots = __Value::slot(&#values);)*
         };
         let cotangent = self.cotangent_of(out);
@@ -192,10 +196,14 @@ impl Reverse<'_> {
                 Target::Nothing => None,
                 _ => Some(self.deliver_at(target, result, span_of(i))),
             });
-        let (gradient, part) = (gradient(), part.iter());
+        let (gradient, part, private) = (gradient(), part.iter(), &self.private);
+        let results_of = match written {
+            Some(_) => quote!(#private::pulled_back(#pullback, cotangent, [#(#flags),*])),
+            None => quote!(#pullback(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*])),
+        };
         let apply = quote! {
             if let __Some(cotangent) = #cotangent {
-                let (#(#results,)*) = #pullback(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*]);
+                let (#(#results,)*) = #results_of;
                 #(#deliver)*
             }
         };
@@ -376,6 +384,21 @@ impl Reverse<'_> {
             }
         }
     }
+}
+
+/// Lets rustc infer the types of a call of an operator as in the method: by the operator as written, which never runs.
+fn as_written(called: &TokenStream, written: &TokenStream) -> TokenStream {
+    let (result, label) =
+        (Ident::new("result", Span::mixed_site()), syn::Lifetime::new("'infer", Span::mixed_site()));
+    quote! {{
+        let #result = #called;
+        #label: {
+            break #label;
+            #[allow(unreachable_code)]
+            { let _ = [#result.0, #written]; }
+        }
+        #result
+    }}
 }
 
 /// Puts the code of the arms of a branch into its syntax.

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
@@ -102,21 +102,42 @@ impl Lower<'_> {
         targets: Vec<Target>,
     ) -> Operand {
         let var = self.temporary(false);
-        let out = Out::Var(var);
-        self.steps.push(Step::Call(Call { var, pattern: None, out, callee, end, part, arguments, targets }));
+        self.typed.insert(var);
+        let (pattern, out, written) = (None, Out::Var(var), None);
+        self.steps.push(Step::Call(Call {
+            var,
+            pattern,
+            out,
+            callee,
+            end,
+            part,
+            arguments,
+            targets,
+            written,
+        }));
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 
-    /// As [`emit`](Self::emit), for an operator: its result carries a gradient if an operand does.
+    /// As [`emit`](Self::emit), for an operator: its result carries a gradient if an operand does. `written` is the
+    /// operator as written, if its operands may be numbers of a type that is known only later.
     fn emit_certain(
         &mut self,
         callee: (Tokens, Span),
         arguments: Vec<Tokens>,
         targets: Vec<Target>,
+        written: Option<TokenStream>,
     ) -> Operand {
         let certain = targets.iter().any(|target| self.is_certain(target));
+        let is_typed =
+            targets.iter().any(|target| !self.is_loose(target) && !matches!(target, Target::Nothing));
         let result = self.emit(callee, None, arguments, targets);
         self.mark(&result, certain);
+        if let (Some(Step::Call(call)), true) = (self.steps.last_mut(), written.is_some()) {
+            call.written = written;
+            if !is_typed {
+                self.typed.remove(&call.var);
+            }
+        }
         result
     }
 
@@ -162,12 +183,16 @@ impl Lower<'_> {
         let span = op.span();
         let private = private_at(span);
         let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
-        if self.is_untyped(left, &left_value) || self.is_untyped(right, &right_value) {
-            self.infer(&left_value, op, &right_value);
-        }
+        let may_be_untyped =
+            |source, value: &Operand| self.is_untyped(source, value) || self.is_loose(&value.target);
+        let written = (may_be_untyped(left, &left_value) || may_be_untyped(right, &right_value)).then(|| {
+            let (left, right) = (&left_value.expr, &right_value.expr);
+            quote!(#left #op #right)
+        });
         let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
         let callee = quote_spanned!(span=> #private::#companion::#method);
-        self.emit_certain((callee.into(), span), arguments, vec![left_value.target, right_value.target])
+        let targets = vec![left_value.target, right_value.target];
+        self.emit_certain((callee.into(), span), arguments, targets, written)
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
@@ -175,7 +200,11 @@ impl Lower<'_> {
         let span = unary.op.span();
         let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
         let callee = quote_spanned!(span=> #private::NegVjp::neg_vjp);
-        self.emit_certain((callee.into(), span), vec![argument], vec![value.target])
+        let written = self.is_loose(&value.target).then(|| {
+            let (op, operand) = (&unary.op, &value.expr);
+            quote!(#op #operand)
+        });
+        self.emit_certain((callee.into(), span), vec![argument], vec![value.target], written)
     }
 
     /// Returns a reference to an operand, behind any references. A literal is only borrowed, so that its type
@@ -211,17 +240,13 @@ impl Lower<'_> {
         }
     }
 
-    /// Lets rustc infer the types of the operands as in the method: by the operator as written, which never runs.
-    fn infer(&mut self, left: &Operand, op: &BinOp, right: &Operand) {
-        let (left, right) = (&left.expr, &right.expr);
-        let label = syn::Lifetime::new("'infer", Span::mixed_site());
-        self.plain(quote! {
-            #label: {
-                break #label;
-                #[allow(unreachable_code)]
-                { let _ = #left #op #right; }
-            }
-        });
+    /// Whether a value may be a number whose type is known only later: the type of another value is written somewhere.
+    fn is_loose(&self, target: &Target) -> bool {
+        match target {
+            Target::Var(var) => !self.certain[var.0] && !self.typed.contains(var),
+            Target::Part(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether an expression is a number whose type may be inferred later: it consists of literals, and of names that are

@@ -142,7 +142,8 @@ impl Lower<'_> {
                 let body = self.each(chain, &mut |this, item, _| {
                     let before = this.fresh("before");
                     let next = this.applied(function, [quote!(#before), item.to_token_stream()])?;
-                    Some(quote!(#value = Some(match #value { None => #item, Some(#before) => #next });))
+                    // The first item has the type that the function is called with.
+                    Some(quote!(match #value { None => #value = Some(#item), Some(#before) => #value = Some(#next) }))
                 })?;
                 quote!({ let mut #value = None; #body #value })
             }

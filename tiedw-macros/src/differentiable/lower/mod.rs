@@ -63,6 +63,7 @@ pub(super) fn method(
             names: Vec::new(),
             certain: Vec::new(),
             literals: HashSet::new(),
+            typed: HashSet::new(),
             numbers: HashSet::new(),
             untyped: HashSet::new(),
             steps: Vec::new(),
@@ -104,6 +105,8 @@ pub(super) struct Lower<'a> {
     pub(super) certain: Vec<bool>,
     /// The variables that are initialized with a literal, whose type may be inferred later.
     pub(super) literals: HashSet<Var>,
+    /// The results of calls, whose types are written in the companions.
+    pub(super) typed: HashSet<Var>,
     /// The bindings without a gradient that are initialized with a literal.
     pub(super) numbers: HashSet<usize>,
     /// The bindings without a gradient whose type is not written.
@@ -138,9 +141,13 @@ impl Lower<'_> {
         self.var(var.value(), certain)
     }
 
-    /// Whether any part of `target` certainly carries a gradient.
+    /// Whether any part of `target` certainly carries a gradient. A part of a variable need not, if the whole does.
     pub(super) fn is_certain(&self, target: &Target) -> bool {
-        target.vars().iter().any(|var| self.certain[var.0])
+        match target {
+            Target::Part(place) if !place.path.is_empty() => false,
+            Target::Tuple(parts) => parts.iter().any(|part| self.is_certain(part)),
+            target => target.vars().iter().any(|var| self.certain[var.0]),
+        }
     }
 
     /// Lowers a block in a scope of its own.
