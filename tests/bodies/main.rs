@@ -17,6 +17,7 @@ mod items;
 mod leaving;
 mod loops;
 mod natural;
+mod options;
 mod order;
 mod outputs;
 mod seen;

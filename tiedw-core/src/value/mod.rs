@@ -18,7 +18,7 @@ pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, N
 pub use containers::{
     Change, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads, OptionChanges,
     OrderChanges, Summand, Unread, VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref,
-    option_cloned, replace_value, take_value,
+    option_cloned, replace_value, split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};

@@ -396,7 +396,9 @@ impl Lower<'_> {
             return Operand::plain(quote!(::core::mem::drop(#value)));
         }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
-        if let Some(result) = known.or_else(|| self.list_sum(call, function)) {
+        if let Some(result) =
+            known.or_else(|| self.list_sum(call, function)).or_else(|| self.split(call, function))
+        {
             return result;
         }
         let operands = self.operands(&call.args).into_iter();

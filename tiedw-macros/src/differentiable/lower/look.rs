@@ -33,7 +33,7 @@ impl Lower<'_> {
                 quote!(#left #op #right)
             }
             Expr::Block(_) | Expr::If(_) | Expr::Match(_) if !self.is_plain(expr) => self.look(expr),
-            Expr::MethodCall(call) if self.is_chain(call) => self.look(expr),
+            Expr::MethodCall(call) if self.is_chain(call) || self.is_optional(call) => self.look(expr),
             Expr::MethodCall(call) if is_query(&call.method) && self.carries_gradient(&call.receiver) => {
                 self.look(expr)
             }

@@ -53,11 +53,7 @@ impl Lower<'_> {
     /// Returns the part that `first`, `last`, `get`, `as_ref`, `unwrap` or `expect` of a part of the module refers to.
     fn part_by_method(&mut self, call: &syn::ExprMethodCall) -> Option<ModulePath> {
         let method = call.method.to_string();
-        let is_known = matches!(
-            (&*method, call.args.len()),
-            ("first" | "last" | "as_ref" | "unwrap", 0) | ("get" | "expect", 1)
-        );
-        if !is_known || !is_part(self, &call.receiver) {
+        if !chooses_part(call) || !is_part(self, &call.receiver) {
             return None;
         }
         let base = self.module_path(&call.receiver)?;
@@ -93,12 +89,20 @@ impl Lower<'_> {
 }
 
 /// Whether an expression refers to a part of the module, also by methods of lists and options.
-fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
+pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) => is_part(lower, &call.receiver),
+        Expr::MethodCall(call) => chooses_part(call) && is_part(lower, &call.receiver),
         Expr::Paren(inner) => is_part(lower, &inner.expr),
         expr => mentions::is_module(&lower.scope, expr),
     }
+}
+
+/// Whether a method of a list or an option returns a part of it.
+fn chooses_part(call: &syn::ExprMethodCall) -> bool {
+    matches!(
+        (&*call.method.to_string(), call.args.len()),
+        ("first" | "last" | "as_ref" | "unwrap", 0) | ("get" | "expect", 1)
+    )
 }
 
 pub(super) fn brackets(index: &impl ToTokens) -> Group {

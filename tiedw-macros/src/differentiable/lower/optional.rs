@@ -1,55 +1,278 @@
-//! Methods of `Option` that take closures or another value: they become a `match`.
+//! Methods of `Option`, `Result` and `bool` that take closures or another value: they become a `match` or an `if`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprMethodCall};
+use syn::{Expr, ExprCall, ExprMethodCall};
 
 use super::Lower;
-use crate::differentiable::model::Operand;
+use super::module_path::is_part;
+use super::order;
+use crate::differentiable::model::{Operand, Target};
+use crate::private::{private, private_at};
+
+/// The methods, with the number of their arguments, each of which is lowered by [`Lower::cases`].
+const METHODS: [(&str, usize); 28] = [
+    ("and", 1),
+    ("and_then", 1),
+    ("err", 0),
+    ("filter", 1),
+    ("flatten", 0),
+    ("inspect", 1),
+    ("inspect_err", 1),
+    ("is_err_and", 1),
+    ("is_none_or", 1),
+    ("is_ok_and", 1),
+    ("is_some_and", 1),
+    ("map", 1),
+    ("map_err", 1),
+    ("map_or", 2),
+    ("map_or_else", 2),
+    ("ok", 0),
+    ("ok_or", 1),
+    ("ok_or_else", 1),
+    ("or", 1),
+    ("or_else", 1),
+    ("then", 1),
+    ("then_some", 1),
+    ("transpose", 0),
+    ("unwrap_or", 1),
+    ("unwrap_or_else", 1),
+    ("unzip", 0),
+    ("xor", 1),
+    ("zip", 1),
+];
+
+/// The names in the `match` that a method becomes.
+struct Names {
+    span: Span,
+    kind: Ident,
+    there: Ident,
+    missing: Ident,
+    /// Whether the receiver is a part of the module, which can only be an `Option`.
+    is_part: bool,
+}
+
+impl Names {
+    fn with(&self, value: &impl ToTokens) -> TokenStream {
+        let (private, kind) = (private_at(self.span), &self.kind);
+        if self.is_part { quote!(Some(#value)) } else { quote!(#private::with(#kind, #value)) }
+    }
+
+    fn without(&self) -> TokenStream {
+        let (private, kind, missing) = (private_at(self.span), &self.kind, &self.missing);
+        if self.is_part { quote!(None) } else { quote!(#private::without(#kind, #missing)) }
+    }
+
+    /// The `match` of a receiver, of which both cases are the same for `Option` and `Result`.
+    fn of_both(&self, receiver: &Expr, there_is: &TokenStream, there_is_not: &TokenStream) -> TokenStream {
+        let Names { span, kind, there, missing, is_part } = self;
+        let private = private_at(*span);
+        if *is_part {
+            return quote!(match #receiver { Some(#there) => #there_is, None => #there_is_not });
+        }
+        quote! {
+            match #private::split(#receiver) {
+                (#kind, Ok(#there)) => #there_is,
+                (#kind, Err(#missing)) => #there_is_not,
+            }
+        }
+    }
+}
 
 impl Lower<'_> {
     /// Lowers such a method; `None` if it is none, or no gradient flows through it.
     pub(super) fn optional(&mut self, call: &ExprMethodCall) -> Option<Operand> {
-        let arguments: Vec<&Expr> = call.args.iter().collect();
-        let method = call.method.to_string();
-        let is_known = match (&*method, &arguments[..]) {
-            ("map" | "and_then" | "unwrap_or_else" | "or_else" | "is_some_and" | "inspect", [function]) => {
-                is_function(function)
-            }
-            ("map_or" | "map_or_else", [_, function]) => is_function(function),
-            ("unwrap_or" | "or", [_]) => true,
-            _ => false,
-        };
-        let whole = Expr::MethodCall(call.clone());
-        if !is_known || self.is_plain(&whole) || !self.flows_through(&whole) {
+        if !self.is_optional(call) {
             return None;
         }
-        let (receiver, there) = (&call.receiver, self.fresh("there"));
-        let value = || [there.to_token_stream()];
-        let (some, none): (TokenStream, TokenStream) = match (&*method, &arguments[..]) {
+        let names = Names {
+            span: call.method.span(),
+            kind: self.fresh("kind"),
+            there: self.fresh("there"),
+            missing: self.fresh("missing"),
+            is_part: is_part(self, &call.receiver),
+        };
+        let (mut before, mut call) = (TokenStream::new(), call.clone());
+        // The receiver and the arguments are evaluated before the method is called.
+        if call.args.iter().any(|argument| !is_function(argument) && order::calls(argument)) {
+            if !names.is_part {
+                call.receiver = Box::new(self.named(&call.receiver, "receiver", &mut before));
+            }
+            for argument in call.args.iter_mut().filter(|argument| !is_function(argument)) {
+                *argument = self.named(argument, "other", &mut before);
+            }
+        }
+        let code = self.cases(&call, &names)?;
+        Some(self.parsed(Some(quote!({ #before #code })), &call))
+    }
+
+    /// Whether a call is such a method, and a gradient may flow through it.
+    pub(super) fn is_optional(&self, call: &ExprMethodCall) -> bool {
+        let method = call.method.to_string();
+        let is_known = METHODS.contains(&(&*method, call.args.len()))
+            && match &*method {
+                "and" | "or" | "xor" | "zip" | "ok_or" | "unwrap_or" | "then_some" | "map_or" => {
+                    call.args.iter().skip(1).all(is_function)
+                }
+                _ => call.args.iter().all(is_function),
+            };
+        let whole = Expr::MethodCall(call.clone());
+        is_known && !self.is_plain(&whole) && self.flows_through(&whole)
+    }
+
+    fn named(&mut self, value: &Expr, what: &str, before: &mut TokenStream) -> Expr {
+        let name = self.fresh(what);
+        before.extend(quote!(let #name = #value;));
+        syn::parse_quote!(#name)
+    }
+
+    fn cases(&mut self, call: &ExprMethodCall, names: &Names) -> Option<TokenStream> {
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        let Names { there, missing, .. } = names;
+        let receiver = &*call.receiver;
+        let value = || [quote!(#there)];
+        let of_both = |there_is, there_is_not| Some(names.of_both(receiver, &there_is, &there_is_not));
+        match (&*call.method.to_string(), &arguments[..]) {
             ("map", [function]) => {
                 let value = self.applied(function, value())?;
-                (quote!(Some(#value)), quote!(None))
+                of_both(names.with(&value), names.without())
             }
             ("inspect", [function]) => {
-                let done = self.applied(function, [quote!(&#there)])?;
-                (quote!({ #done; Some(#there) }), quote!(None))
+                let (done, value) = (self.applied(function, [quote!(&#there)])?, names.with(there));
+                of_both(quote!({ #done; #value }), names.without())
             }
-            ("and_then", [function]) => (self.applied(function, value())?, quote!(None)),
-            ("is_some_and", [function]) => (self.applied(function, value())?, quote!(false)),
-            ("unwrap_or_else", [function]) => (quote!(#there), self.applied(function, [])?),
-            ("or_else", [function]) => (quote!(Some(#there)), self.applied(function, [])?),
-            ("map_or", [other, function]) => (self.applied(function, value())?, quote!(#other)),
+            ("inspect_err", [function]) => {
+                let (done, error) = (self.applied(function, [quote!(&#missing)])?, names.without());
+                of_both(names.with(there), quote!({ #done; #error }))
+            }
+            ("and_then", [function]) => of_both(self.applied(function, value())?, names.without()),
+            ("is_some_and" | "is_ok_and", [function]) => {
+                of_both(self.applied(function, value())?, quote!(false))
+            }
+            ("is_none_or", [function]) => of_both(self.applied(function, value())?, quote!(true)),
+            ("is_err_and", [function]) => of_both(quote!(false), self.applied(function, [quote!(#missing)])?),
+            ("map_or", [other, function]) => of_both(self.applied(function, value())?, quote!(#other)),
             ("map_or_else", [other, function]) => {
-                let other = self.applied(other, [])?;
-                (self.applied(function, value())?, other)
+                let other = self.otherwise(other, missing)?;
+                of_both(self.applied(function, value())?, other)
             }
-            ("unwrap_or", [other]) => (quote!(#there), quote!(#other)),
-            (_, [other]) => (quote!(Some(#there)), quote!(#other)),
+            ("unwrap_or", [other]) => of_both(quote!(#there), quote!(#other)),
+            ("unwrap_or_else", [function]) => {
+                let other = self.otherwise(function, missing)?;
+                of_both(quote!(#there), other)
+            }
+            ("or", [other]) => of_both(names.with(there), quote!(#other)),
+            ("or_else", [function]) => {
+                let other = self.otherwise(function, missing)?;
+                of_both(names.with(there), other)
+            }
+            ("and", [other]) => of_both(quote!(#other), names.without()),
+            ("flatten", []) => of_both(quote!(#there), names.without()),
+            ("ok", []) => of_both(quote!(Some(#there)), quote!(None)),
+            ("err", []) => of_both(quote!(None), quote!(Some(#missing))),
+            ("map_err", [function]) => {
+                let error = self.applied(function, [quote!(#missing)])?;
+                of_both(quote!(Ok(#there)), quote!(Err(#error)))
+            }
+            ("ok_or", [error]) => of_both(quote!(Ok(#there)), quote!(Err(#error))),
+            ("ok_or_else", [function]) => {
+                let error = self.applied(function, [])?;
+                of_both(quote!(Ok(#there)), quote!(Err(#error)))
+            }
+            (name, _) => self.cases_of_one_type(name, receiver, &arguments, there),
+        }
+    }
+
+    /// The methods that only `Option` has, or only `bool`.
+    fn cases_of_one_type(
+        &mut self,
+        name: &str,
+        receiver: &Expr,
+        arguments: &[&Expr],
+        there: &Ident,
+    ) -> Option<TokenStream> {
+        Some(match (name, arguments) {
+            ("filter", [function]) => {
+                let (keep, keeps) = (self.fresh("keep"), self.applied(function, [quote!(&#there)])?);
+                quote! {
+                    match #receiver {
+                        Some(#there) => { let #keep = #keeps; if #keep { Some(#there) } else { None } }
+                        None => None,
+                    }
+                }
+            }
+            ("zip", [other]) => {
+                let second = self.fresh("second");
+                quote! {
+                    match #receiver {
+                        Some(#there) => match #other { Some(#second) => Some((#there, #second)), None => None },
+                        None => None,
+                    }
+                }
+            }
+            ("xor", [other]) => quote! {
+                match #receiver {
+                    Some(#there) => match #other { Some(_) => None, None => Some(#there) },
+                    None => #other,
+                }
+            },
+            ("unzip", []) => quote! {
+                match #receiver { Some(#there) => (Some(#there.0), Some(#there.1)), None => (None, None) }
+            },
+            ("transpose", []) => {
+                let error = self.fresh("error");
+                quote! {
+                    match #receiver {
+                        Some(Ok(#there)) => Ok(Some(#there)),
+                        Some(Err(#error)) => Err(#error),
+                        None => Ok(None),
+                    }
+                }
+            }
+            ("then", [function]) => {
+                let value = self.applied(function, [])?;
+                quote!(if #receiver { Some(#value) } else { None })
+            }
+            ("then_some", [value]) => quote!(if #receiver { Some(#value) } else { None }),
             _ => return None,
-        };
-        let code = quote!(match #receiver { Some(#there) => #some, None => #none });
-        Some(self.parsed(Some(code), call))
+        })
+    }
+
+    /// The call of a function that a `Result` passes its error, and an `Option` nothing.
+    fn otherwise(&mut self, function: &Expr, error: &Ident) -> Option<TokenStream> {
+        match function {
+            Expr::Closure(closure) if closure.inputs.len() == 1 => self.applied(function, [quote!(#error)]),
+            function => self.applied(function, []),
+        }
+    }
+
+    /// Lowers the functions that such a `match` calls; `None` if it is another call.
+    pub(super) fn split(&mut self, call: &ExprCall, function: &syn::ExprPath) -> Option<Operand> {
+        let segments: Vec<_> = function.path.segments.iter().collect();
+        let [owner, name] = &segments[..] else { return None };
+        if owner.ident != private() {
+            return None;
+        }
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        Some(match (&*name.ident.to_string(), &arguments[..]) {
+            ("split", [receiver]) => {
+                let Operand { expr, target } = self.expr(receiver);
+                let target = match target {
+                    Target::Nothing => Target::Nothing,
+                    target => Target::Tuple(vec![Target::Nothing, target]),
+                };
+                Operand { expr: quote!(#function(#expr)).into(), target }
+            }
+            ("with", [kind, value]) => {
+                let (kind, Operand { expr, target }) = (self.expr(kind).expr, self.expr(value));
+                Operand { expr: quote!(#function(#kind, #expr)).into(), target }
+            }
+            ("without", [kind, error]) => {
+                let (kind, error) = (self.expr(kind).expr, self.expr(error).expr);
+                Operand::plain(quote!(#function(#kind, #error)))
+            }
+            _ => return None,
+        })
     }
 }
 

@@ -1,0 +1,135 @@
+//! What `Option` and `Result` have in common, for the methods that both have.
+
+use std::marker::PhantomData;
+
+use crate::value::{Discrete, NoGradient, Value, value};
+
+/// An `Option` or a `Result`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither `Option` nor `Result`",
+    label = "a method of `Option` and `Result` is called here",
+    note = "of an array or another list, map the items of `iter()`; for a type of your own, write the method and its companion"
+)]
+pub trait Present {
+    /// What is inside.
+    type Inside;
+    /// Which of the two it is.
+    type Kind: Kind;
+
+    /// Returns which of the two it is, and what is inside or else the error.
+    fn split(self) -> (Self::Kind, Result<Self::Inside, <Self::Kind as Kind>::Error>);
+}
+
+/// Which of `Option` and `Result` a value is.
+pub trait Kind: Copy {
+    /// The error; that of an `Option` is `()`.
+    type Error;
+    /// The type with `T` inside.
+    type Of<T>;
+
+    /// `Some` or `Ok`.
+    fn with<T>(self, value: T) -> Self::Of<T>;
+
+    /// `None` or `Err`.
+    fn without<T>(self, error: Self::Error) -> Self::Of<T>;
+}
+
+/// The kind of `Option`.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionKind;
+
+/// The kind of `Result`, with errors of type `E`.
+#[derive(Debug)]
+pub struct ResultKind<E>(PhantomData<fn() -> E>);
+
+impl<E> Clone for ResultKind<E> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<E> Copy for ResultKind<E> {}
+
+value!(impl[] OptionKind, NoGradient);
+value!(impl[E] ResultKind<E>, NoGradient);
+impl Discrete for OptionKind {}
+impl<E> Discrete for ResultKind<E> {}
+
+impl Kind for OptionKind {
+    type Error = ();
+    type Of<T> = Option<T>;
+
+    #[inline]
+    fn with<T>(self, value: T) -> Option<T> {
+        Some(value)
+    }
+
+    #[inline]
+    fn without<T>(self, (): ()) -> Option<T> {
+        None
+    }
+}
+
+impl<E> Kind for ResultKind<E> {
+    type Error = E;
+    type Of<T> = Result<T, E>;
+
+    #[inline]
+    fn with<T>(self, value: T) -> Result<T, E> {
+        Ok(value)
+    }
+
+    #[inline]
+    fn without<T>(self, error: E) -> Result<T, E> {
+        Err(error)
+    }
+}
+
+impl<T> Present for Option<T> {
+    type Inside = T;
+    type Kind = OptionKind;
+
+    #[inline]
+    fn split(self) -> (OptionKind, Result<T, ()>) {
+        (OptionKind, self.ok_or(()))
+    }
+}
+
+impl<T, E> Present for Result<T, E> {
+    type Inside = T;
+    type Kind = ResultKind<E>;
+
+    #[inline]
+    fn split(self) -> (ResultKind<E>, Result<T, E>) {
+        (ResultKind(PhantomData), self)
+    }
+}
+
+/// A method of an `Option` that is `Copy`, behind a reference.
+impl<P: Present + Copy> Present for &P {
+    type Inside = P::Inside;
+    type Kind = P::Kind;
+
+    #[inline]
+    fn split(self) -> (P::Kind, Result<P::Inside, <P::Kind as Kind>::Error>) {
+        P::split(*self)
+    }
+}
+
+/// [`Present::split`].
+#[inline]
+pub fn split<P: Present>(present: P) -> (P::Kind, Result<P::Inside, <P::Kind as Kind>::Error>) {
+    present.split()
+}
+
+/// [`Kind::with`].
+#[inline]
+pub fn with<K: Kind, T>(kind: K, value: T) -> K::Of<T> {
+    kind.with(value)
+}
+
+/// [`Kind::without`].
+#[inline]
+pub fn without<K: Kind, T>(kind: K, error: K::Error) -> K::Of<T> {
+    kind.without(error)
+}
