@@ -20,6 +20,7 @@ mod natural;
 mod options;
 mod order;
 mod outputs;
+mod parts;
 mod seen;
 mod structs;
 mod values;

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat, UnOp};
 
 use super::exit::leaves;
+use super::module_path::is_part;
 use super::shown::weightless;
 use super::{Lower, iterate};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
@@ -63,7 +64,7 @@ impl Lower<'_> {
     /// Whether a condition takes a value apart.
     fn chooses_by_value(&self, condition: &Expr) -> bool {
         match condition {
-            Expr::Let(binding) => self.carries_gradient(&binding.expr),
+            Expr::Let(binding) => self.carries_gradient(&binding.expr) || self.has_index(&binding.expr),
             Expr::Binary(both) => self.chooses_by_value(&both.left) || self.chooses_by_value(&both.right),
             _ => false,
         }
@@ -92,6 +93,13 @@ impl Lower<'_> {
 
     /// Lowers a scrutinee.
     fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Chosen) {
+        if let Expr::Tuple(tuple) = expr
+            && tuple.elems.iter().any(|part| is_part(self, part))
+        {
+            let choices = tuple.elems.iter().map(|part| self.choice(part, at_once));
+            let (choices, chosen): (Vec<_>, Vec<_>) = choices.collect();
+            return (quote!((#(#choices,)*)), Chosen::Several(chosen));
+        }
         let before = self.steps.len();
         let Some(module) = self.module_path(expr) else {
             if self.is_plain(expr) || is_flag(expr) {
@@ -124,24 +132,31 @@ impl Lower<'_> {
     /// Binds the names of a pattern that matches a scrutinee.
     fn bind_choice(&mut self, chosen: &Chosen, pattern: &Pat) -> TokenStream {
         let (pattern, guard) = match pattern {
-            Pat::Guard(guarded) => (&*guarded.pat, Some(&guarded.guard)),
+            Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
             pattern => (pattern, None),
         };
+        if let (Chosen::Several(chosen), Pat::Tuple(tuple)) = (chosen, pattern)
+            && chosen.len() == tuple.elems.len()
+        {
+            let parts = chosen.iter().zip(&tuple.elems).map(|(chosen, part)| self.bind_choice(chosen, part));
+            let pattern: Vec<_> = parts.collect();
+            return self.guarded(quote!((#(#pattern,)*)), guard);
+        }
         if let Chosen::Value(target) = chosen {
             let (pattern, names) = self.value_pattern(pattern, target);
             self.bound.extend(names);
-            return match guard {
-                Some(guard) => {
-                    let guard = self.condition(guard, false);
-                    quote!(#pattern if #guard)
-                }
-                None => quote!(#pattern),
-            };
+            return self.guarded(pattern, guard);
         }
         let module = match chosen {
             Chosen::Part(module) => Some(module),
             _ => None,
         };
+        if let Some(module) = module
+            && let Some((pattern, indices)) = self.part_pattern(pattern, module)
+        {
+            self.bound.extend(indices);
+            return self.guarded(pattern, guard);
+        }
         let names = self.bind_plain(pattern);
         let mut bound = pattern.clone();
         let part = module.and_then(|_| inside_some(pattern));
@@ -160,12 +175,16 @@ impl Lower<'_> {
             self.scope.bind(name, Binding::Module(ModulePath { view, steps, references: 1 }));
             bound = hidden_pattern(pattern, &|other| other == name);
         }
+        self.guarded(bound, guard)
+    }
+
+    fn guarded(&mut self, pattern: impl ToTokens, guard: Option<&Expr>) -> TokenStream {
         match guard {
             Some(guard) => {
                 let guard = self.condition(guard, false);
-                quote!(#bound if #guard)
+                quote!(#pattern if #guard)
             }
-            None => quote!(#bound),
+            None => quote!(#pattern),
         }
     }
 
@@ -215,6 +234,8 @@ enum Chosen {
     Part(ModulePath),
     /// A value with this target.
     Value(Target),
+    /// A tuple of these.
+    Several(Vec<Chosen>),
 }
 
 /// Whether an expression is a comparison, or combines flags.
@@ -250,7 +271,7 @@ pub(super) fn inside_some(pattern: &Pat) -> Option<&Ident> {
 }
 
 /// Whether a path is `Some` or ends in `Option::Some`.
-fn is_some(path: &syn::Path) -> bool {
+pub(super) fn is_some(path: &syn::Path) -> bool {
     let mut segments = path.segments.iter().rev();
     segments.next().is_some_and(|last| last.ident == "Some")
         && segments.next().is_none_or(|owner| owner.ident == "Option")

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, Token};
 
 use super::Lower;
+use super::module_path::is_part;
 use super::statement::compound;
 use crate::differentiable::mentions::{self, is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
@@ -284,6 +285,13 @@ impl Lower<'_> {
             let whole = Expr::MethodCall(call.clone());
             return self
                 .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
+        }
+        if let Expr::MethodCall(part) = &*call.receiver
+            && is_part(self, &call.receiver)
+            && !matches!(&*part.method.to_string(), "unwrap" | "expect")
+            && let Some(result) = self.optional(call)
+        {
+            return result;
         }
         if let Some(module) = self.module_path(&call.receiver) {
             let operands = self.in_order(&call.args, Self::differentiated).into_iter();

@@ -7,6 +7,7 @@ use syn::{Expr, Label, Lifetime, Pat, parse_quote, parse_quote_spanned};
 
 use super::Lower;
 use super::branch::{inside_some, references};
+use super::module_path::is_part;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{Block, Exit, Loop, Operand, Region, Shape, Step, Target, Var};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -78,8 +79,12 @@ impl Lower<'_> {
     /// Lowers `expr?`.
     pub(super) fn question(&mut self, question: &syn::ExprTry) -> Operand {
         let value = self.expr(&question.expr);
+        self.question_of(value, question.question_token.span())
+    }
+
+    /// Lowers `value?`.
+    pub(super) fn question_of(&mut self, value: Operand, span: Span) -> Operand {
         let value = self.placed(value);
-        let span = question.question_token.span();
         let private = private_at(span);
         let names = ["there", "missing"].map(|name| self.fresh(name));
         let [there, missing] = &names;
@@ -110,6 +115,13 @@ impl Lower<'_> {
             && let Some(module) = self.module_path(&init.expr)
         {
             return self.part_or_else(name, &init.expr, module, otherwise);
+        }
+        if inside_some(&local.pat).is_none()
+            && is_part(self, &init.expr)
+            && let Some(module) = self.module_path(&init.expr)
+            && self.let_parts_else(&local.pat, &init.expr, &module, otherwise).is_some()
+        {
+            return;
         }
         let (pattern, ty) = match &local.pat {
             Pat::Type(typed) => ((*typed.pat).clone(), Some(&typed.ty)),

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Pat};
 
 use super::Lower;
-use super::module_path::brackets;
+use super::module_path::{brackets, is_part};
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::{Access, Step, Target};
@@ -19,13 +19,15 @@ enum Item {
     Plain,
     /// A part of the module, preceded by its index.
     Module(ModulePath, Ident),
+    /// A slice of parts of the module, preceded by the index at which it starts.
+    Parts(ModulePath, Ident),
     /// A part of a value, preceded by the index of an element, or by that at which a slice starts.
     Value(Target, Ident),
     Tuple(Vec<Item>),
 }
 
 /// The methods that iterate over a list.
-pub(super) const SOURCES: [&str; 4] = ["iter", "into_iter", "windows", "chunks"];
+pub(super) const SOURCES: [&str; 5] = ["iter", "into_iter", "windows", "chunks", "chunks_exact"];
 /// The methods that yield items of the iterator that they are called on.
 pub(super) const ADAPTERS: [&str; 8] =
     ["enumerate", "zip", "rev", "take", "skip", "step_by", "cloned", "copied"];
@@ -109,13 +111,24 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
 fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
     let method = &call.method;
     let whole = || Expr::MethodCall(call.clone());
-    if method == "iter" || method == "into_iter" {
+    let is_whole = method == "iter" || method == "into_iter";
+    if is_whole {
         if let Some(module) = lower.module_path(&call.receiver) {
             return modules(lower, module);
         }
         if is_iterator(&call.receiver) {
             return iterator(lower, &call.receiver);
         }
+    }
+    if !is_whole
+        && is_part(lower, &call.receiver)
+        && let Some(module) = lower.module_path(&call.receiver)
+    {
+        let (sizes, step) = sizes(lower, call);
+        let (view, index, private) = (&module.view, lower.index(), private_at(method.span()));
+        let slices = quote!(#view.#method(#sizes));
+        let iterator = quote_spanned!(method.span()=> #private::numbered(#slices, #step));
+        return (iterator, Item::Parts(module, index));
     }
     if !lower.carries_gradient(&call.receiver) || !is_list(&call.receiver) {
         return (plain(lower, &whole()), Item::Plain);
@@ -133,11 +146,18 @@ fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
     if method == "iter" {
         return (quote!(#elements.iter().enumerate()), element(lower, &list.target, index, method));
     }
-    let sizes = call.args.iter().map(|size| lower.plain_expr(size, "a size does not").expr);
-    let size: Vec<_> = sizes.collect();
-    let step = if method == "chunks" { quote!(#(#size)*) } else { quote!(1) };
-    let (slices, item) = (quote!(#elements.#method(#(#size)*)), Item::Value(list.target, index));
+    let (sizes, step) = sizes(lower, call);
+    let (slices, item) = (quote!(#elements.#method(#sizes)), Item::Value(list.target, index));
     (quote_spanned!(span=> #private::numbered(#slices, #step)), slice(item))
+}
+
+/// The size of the slices that a method yields, and how far they are apart.
+fn sizes(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, TokenStream) {
+    let sizes = call.args.iter().map(|size| lower.plain_expr(size, "a size does not").expr);
+    let sizes: Vec<_> = sizes.collect();
+    let sizes = quote!(#(#sizes),*);
+    let step = if call.method == "windows" { quote!(1) } else { sizes.clone() };
+    (sizes, step)
 }
 
 fn element(lower: &mut Lower<'_>, list: &Target, index: Ident, source: &impl ToTokens) -> Item {
@@ -240,6 +260,33 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
             quote!((#index, #inside))
+        }
+        (pattern, Item::Parts(module, index)) => {
+            let item = format_ident!("{index}_item", span = Span::mixed_site());
+            let part = ModulePath {
+                view: item.clone().into(),
+                steps: module.steps.clone().then([brackets(&quote!(#index..))]),
+                references: 1,
+            };
+            lower.loop_indices.push(index.clone());
+            let outer = std::mem::take(&mut lower.steps);
+            let known = match pattern {
+                Pat::Ident(name) => {
+                    let inside = hidden(&name.ident);
+                    lower.plain(quote!(let #inside = #item;));
+                    lower
+                        .scope
+                        .bind(&name.ident, Binding::Module(ModulePath { view: inside.into(), ..part }));
+                    true
+                }
+                pattern => lower.let_parts(pattern, &syn::parse_quote!(#item), &part).is_some(),
+            };
+            let steps = std::mem::replace(&mut lower.steps, outer);
+            lower.bound.extend(steps);
+            if !known {
+                lower.errors.at(pattern, "name the parts of the module that the loop takes: `pair`");
+            }
+            quote!((#index, #item))
         }
         (Pat::Tuple(tuple), Item::Tuple(items)) if tuple.elems.len() == items.len() => {
             let parts = tuple.elems.iter().zip(items).map(|(part, item)| bind(lower, part, item));

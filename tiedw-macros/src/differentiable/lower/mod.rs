@@ -14,6 +14,7 @@ mod look;
 mod module_path;
 mod optional;
 mod order;
+mod parts;
 mod pattern;
 mod shown;
 mod statement;

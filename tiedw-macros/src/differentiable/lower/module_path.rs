@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use super::Lower;
 use super::shown::no_parameter;
 use crate::differentiable::mentions;
-use crate::differentiable::model::Step;
+use crate::differentiable::model::{Operand, Step};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::this::is_self;
 use crate::differentiable::tokens::Tokens;
@@ -46,7 +46,31 @@ impl Lower<'_> {
                 Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
             }
             Expr::MethodCall(call) => self.part_by_method(call),
+            Expr::Try(question) if is_part(self, &question.expr) => {
+                let ModulePath { view, steps, .. } = self.module_path(&question.expr)?;
+                let is_there = Operand::plain(quote!(#view.is_some().then_some(())));
+                let _ = self.question_of(is_there, question.question_token.span);
+                let (view, steps) = (quote!(#view.unwrap()), quote!(#steps.clone().unwrap()));
+                Some(ModulePath { view: view.into(), steps: steps.into(), references: 1 })
+            }
             _ => None,
+        }
+    }
+
+    /// Whether the path to a part of the module has an index that is computed.
+    pub(super) fn has_index(&self, expr: &Expr) -> bool {
+        let is_computed = |index: &Expr| !matches!(index, Expr::Lit(_));
+        match expr {
+            Expr::MethodCall(call) => {
+                is_part(self, expr) && (call.args.iter().any(is_computed) || self.has_index(&call.receiver))
+            }
+            Expr::Index(access) => {
+                is_part(self, expr) && (is_computed(&access.index) || self.has_index(&access.expr))
+            }
+            Expr::Field(field) => self.has_index(&field.base),
+            Expr::Paren(inner) => self.has_index(&inner.expr),
+            Expr::Reference(inner) => self.has_index(&inner.expr),
+            _ => false,
         }
     }
 
@@ -70,6 +94,14 @@ impl Lower<'_> {
                 found(quote!(#steps.clone().unwrap()), with(&view, quote!(#message)))
             }
             "first" => found(quote!(#steps.first().cloned()), with(&view, TokenStream::new())),
+            "split_first" | "split_last" => {
+                let copied = quote!(#steps.#name().map(|(part, rest)| (__Clone::clone(part), rest)));
+                found(copied, with(&view, TokenStream::new()))
+            }
+            "split_at" => {
+                let index = self.kept_index(&call.args[0]);
+                found(quote!(#steps.split_at(#index)), with(&view, quote!(#index)))
+            }
             "last" => found(quote!(#steps.last().cloned()), with(&view, TokenStream::new())),
             _ => {
                 let index = self.index();
@@ -92,7 +124,11 @@ impl Lower<'_> {
 pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => chooses_part(call) && is_part(lower, &call.receiver),
+        Expr::Try(question) => is_part(lower, &question.expr),
         Expr::Paren(inner) => is_part(lower, &inner.expr),
+        Expr::Reference(inner) => is_part(lower, &inner.expr),
+        Expr::Field(field) => is_part(lower, &field.base),
+        Expr::Index(index) => is_part(lower, &index.expr),
         expr => mentions::is_module(&lower.scope, expr),
     }
 }
@@ -101,7 +137,8 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
 fn chooses_part(call: &syn::ExprMethodCall) -> bool {
     matches!(
         (&*call.method.to_string(), call.args.len()),
-        ("first" | "last" | "as_ref" | "unwrap", 0) | ("get" | "expect", 1)
+        ("first" | "last" | "as_ref" | "unwrap" | "split_first" | "split_last", 0)
+            | ("get" | "expect" | "split_at", 1)
     )
 }
 
@@ -114,8 +151,8 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
     match expr {
         Expr::Reference(inner) => is_module_alias(&inner.expr),
         Expr::Paren(inner) => is_module_alias(&inner.expr),
-        Expr::Field(_) | Expr::Index(_) | Expr::Path(_) => true,
-        Expr::MethodCall(call) => call.method == "unwrap" || call.method == "expect",
+        Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
+        Expr::MethodCall(call) => chooses_part(call),
         _ => false,
     }
 }

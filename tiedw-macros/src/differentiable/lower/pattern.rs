@@ -221,7 +221,7 @@ impl Lower<'_> {
     }
 
     /// Gives each `..` of a slice pattern a name, since what follows it is found by its length.
-    fn with_rests(&mut self, pattern: &Pat) -> Pat {
+    pub(super) fn with_rests(&mut self, pattern: &Pat) -> Pat {
         struct Rests<'l, 'a>(&'l mut Lower<'a>);
         impl VisitMut for Rests<'_, '_> {
             fn visit_pat_slice_mut(&mut self, slice: &mut syn::PatSlice) {
@@ -245,7 +245,7 @@ impl Lower<'_> {
     }
 }
 
-fn is_rest(name: &syn::PatIdent) -> bool {
+pub(super) fn is_rest(name: &syn::PatIdent) -> bool {
     matches!(&name.subpat, Some((_, rest)) if matches!(**rest, Pat::Rest(_)))
 }
 

@@ -12,7 +12,7 @@ use super::branch::references;
 use super::call::is_literal;
 use super::container::Changed;
 use super::expression::itself;
-use super::module_path::is_module_alias;
+use super::module_path::{is_module_alias, is_part};
 use super::order;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions;
@@ -135,6 +135,13 @@ impl Lower<'_> {
                 let index = syn::Index::from(position);
                 self.stmt(&syn::parse_quote!(let #part = &#whole.#index;));
             }
+            return;
+        }
+        if let Pat::Slice(_) | Pat::Tuple(_) = pattern
+            && is_part(self, &init.expr)
+            && let Some(module) = self.module_path(&init.expr)
+            && self.let_parts(pattern, &init.expr, &module).is_some()
+        {
             return;
         }
         if let Pat::Ident(name) = pattern
