@@ -5,6 +5,7 @@
 mod attributes;
 mod branches;
 mod calls;
+mod captures;
 mod checkpoints;
 mod closures;
 mod containers;
@@ -21,6 +22,7 @@ mod options;
 mod order;
 mod outputs;
 mod parts;
+mod patterns;
 mod seen;
 mod structs;
 mod values;

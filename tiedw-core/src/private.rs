@@ -21,9 +21,9 @@ pub use crate::value::{
     NoGradient, OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy,
     RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot,
     Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field,
-    cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned,
-    pulled_back, replace_value, returned_residual, same_value, split, stopped, take_value, tuple_cotangent,
-    with, without, without_gradient,
+    cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present,
+    pulled_back, question, replace_value, returned_residual, same_value, split, stopped, take_value,
+    tuple_cotangent, with, without, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

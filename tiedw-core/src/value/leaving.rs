@@ -55,6 +55,12 @@ impl<T, E> Question for Result<T, E> {
     }
 }
 
+/// [`Question::question`].
+#[inline]
+pub fn question<Q: Question>(value: Q) -> Result<Q::There, Q::Residual> {
+    value.question()
+}
+
 /// A type that a body with `?` can return.
 #[diagnostic::on_unimplemented(
     message = "`?` returns early, and this method cannot return its `{R}`",

@@ -18,12 +18,12 @@ pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, N
 pub use containers::{
     Change, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads, OptionChanges,
     OrderChanges, Summand, Unread, VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref,
-    option_cloned, replace_value, split, take_value, with, without,
+    option_cloned, present, replace_value, split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};
 pub use kept::{Either, Segment, Slot, iteration, pulled_back};
-pub use leaving::{Question, Returned, found, no_cotangent, returned_residual};
+pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
 pub use shown::{

@@ -134,7 +134,7 @@ impl Context<'_> {
                 continue;
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
-            let cotangent = self.cotangent(argument.referred());
+            let cotangent = self.cotangent(&argument.referred());
             // If the type is not a `Value`, the error is reported only at this span.
             let (span, private) = (argument.blame(), private_at(argument.blame()));
             slots.extend(quote_spanned!(span=> let #slot = #private::Slot::<#cotangent>::new();));

@@ -67,13 +67,15 @@ impl Argument {
     }
 
     /// The type without references. It has the same cotangent, and no lifetime of the argument itself.
-    pub(super) fn referred(&self) -> &Type {
-        behind_references(&self.ty)
+    pub(super) fn referred(&self) -> Type {
+        let mut ty = behind_references(&self.ty).clone();
+        WithoutReferences.visit_type_mut(&mut ty);
+        ty
     }
 
     /// The span of errors about its type, which may not be a `Value`.
     pub(super) fn blame(&self) -> Span {
-        if self.certain { Span::call_site() } else { self.referred().span() }
+        if self.certain { Span::call_site() } else { behind_references(&self.ty).span() }
     }
 }
 
@@ -99,7 +101,7 @@ impl Method {
         }
         let mut generics = signature.generics.clone();
         let mut taken = None;
-        let mut arguments = Vec::new();
+        let (mut arguments, mut taken_apart) = (Vec::new(), Vec::new());
         for (position, input) in function.sig.inputs.iter_mut().enumerate() {
             match input {
                 FnArg::Receiver(receiver) => {
@@ -114,10 +116,12 @@ impl Method {
                     taken = Some(receiver.self_token);
                 }
                 FnArg::Typed(argument) => {
+                    taken_apart.extend(named(argument, position));
                     arguments.push(read_argument(argument, position, &mut generics, errors)?)
                 }
             }
         }
+        function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block);
         let body = function.block.clone();
         function.block = super::lower::checkpoint::without_marks(&body);
@@ -174,6 +178,20 @@ fn is_element(name: &Ident, generics: &Generics) -> bool {
         })
 }
 
+/// Gives an argument that is a pattern a name. Returns the `let` that takes it apart.
+fn named(argument: &mut syn::PatType, position: usize) -> Option<syn::Stmt> {
+    let pattern = &argument.pat;
+    match &**pattern {
+        Pat::Ident(name) if name.subpat.is_none() && name.by_ref.is_none() => return None,
+        Pat::Wild(_) | Pat::Macro(_) => return None,
+        _ => {}
+    }
+    let name = format_ident!("argument{position}", span = Span::mixed_site().located_at(pattern.span()));
+    let taken_apart = syn::parse_quote_spanned!(pattern.span()=> let #pattern = #name;);
+    *argument.pat = parse_quote!(#name);
+    Some(taken_apart)
+}
+
 fn read_argument(
     argument: &mut syn::PatType,
     position: usize,
@@ -202,6 +220,33 @@ fn read_argument(
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
     Some(Argument { mutability, name, ty, active, discrete, certain })
+}
+
+/// Removes the references in tuples, arrays and slices. A slice in them becomes a `Vec`, which has the same cotangent, and
+/// a `str` a `String`.
+struct WithoutReferences;
+
+impl VisitMut for WithoutReferences {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::Tuple(_) | Type::Array(_) | Type::Slice(_) | Type::Paren(_) | Type::Group(_) => {
+                visit_mut::visit_type_mut(self, ty);
+            }
+            Type::Reference(reference) if reference.lifetime.is_none() => {
+                let inside = match behind_references(&reference.elem) {
+                    Type::Slice(slice) => {
+                        let element = &slice.elem;
+                        parse_quote!(::std::vec::Vec<#element>)
+                    }
+                    Type::Path(path) if path.path.is_ident("str") => parse_quote!(::std::string::String),
+                    inside => inside.clone(),
+                };
+                *ty = inside;
+                self.visit_type_mut(ty);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the type of the pullback can name it.

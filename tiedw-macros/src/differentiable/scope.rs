@@ -25,6 +25,8 @@ pub(super) enum Binding {
     Tuple(Vec<Ident>),
     /// A closure through which no gradient flows so far, identified by its source position.
     PlainClosure(String),
+    /// The name of a function, as in `let f = Tensor::tanh;`.
+    Function(Rc<syn::ExprPath>),
     /// A closure through which a gradient flows.
     Closure(Rc<Closure>),
 }

@@ -67,7 +67,7 @@ impl Context<'_> {
         let count = method.arguments.len();
         let cotangents = method.arguments.iter().map(|argument| {
             let cotangent = if argument.active {
-                self.cotangent(argument.referred())
+                self.cotangent(&argument.referred())
             } else {
                 quote!(#krate::__private::NoGradient)
             };

@@ -13,6 +13,6 @@ pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value
 pub use list::ListCotangent;
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use part::{FieldPlace, Unread, at_field};
-pub use present::{split, with, without};
+pub use present::{present, split, with, without};
 pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned};
 pub use sum::{Summand, list_sum};

@@ -20,6 +20,32 @@ pub trait Present {
     fn split(self) -> (Self::Kind, Result<Self::Inside, <Self::Kind as Kind>::Error>);
 }
 
+/// An `Option` or a `Result` that is made of what is inside.
+pub trait MadeOf<T> {
+    /// `Some` or `Ok`.
+    fn made_of(inside: T) -> Self;
+}
+
+impl<T> MadeOf<T> for Option<T> {
+    #[inline]
+    fn made_of(inside: T) -> Self {
+        Some(inside)
+    }
+}
+
+impl<T, E> MadeOf<T> for Result<T, E> {
+    #[inline]
+    fn made_of(inside: T) -> Self {
+        Ok(inside)
+    }
+}
+
+/// [`MadeOf::made_of`].
+#[inline]
+pub fn present<T, P: MadeOf<T>>(inside: T) -> P {
+    P::made_of(inside)
+}
+
 /// Which of `Option` and `Result` a value is.
 pub trait Kind: Copy {
     /// The error; that of an `Option` is `()`.

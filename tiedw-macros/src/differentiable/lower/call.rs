@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, Token};
 
 use super::Lower;
+use super::closure::calls_part;
 use super::module_path::is_part;
 use super::statement::compound;
 use crate::differentiable::mentions::{self, is_cut, is_query};
@@ -377,11 +378,22 @@ impl Lower<'_> {
             let closure = Rc::clone(closure);
             return self.call_closure(&closure, call);
         }
+        if let Some(Binding::Function(function)) = local {
+            let function = Expr::Path((**function).clone());
+            return self.call(&syn::ExprCall { func: Box::new(function), ..call.clone() });
+        }
         if let Some(Binding::PlainClosure(place)) = local
             && call.args.iter().any(|argument| self.carries_gradient(argument))
         {
             let place = place.clone();
             self.promoted.insert(place);
+            return Operand::unit();
+        }
+        if local.is_some() && call.args.iter().any(|argument| calls_part(&self.scope, argument)) {
+            self.errors.at(
+                function,
+                "a function value has no derivative; call the function where it is chosen, or write one and its companion `_vjp`",
+            );
             return Operand::unit();
         }
         if local.is_some() {

@@ -7,13 +7,25 @@ use syn::{Expr, ExprMethodCall, GenericArgument, Lifetime, PathArguments, Type};
 use super::Lower;
 use super::iterate::{ADAPTERS, SOURCES};
 use crate::differentiable::model::{Operand, Step, Target};
-use crate::private::private_at;
+use crate::private::{private, private_at};
 
 /// The methods that take a closure and return an iterator.
 const STAGES: [&str; 7] = ["map", "filter", "filter_map", "flat_map", "take_while", "inspect", "chain"];
 /// The methods that end a chain.
-const CONSUMERS: [&str; 10] =
-    ["collect", "sum", "fold", "for_each", "reduce", "last", "count", "any", "all", "unzip"];
+const CONSUMERS: [&str; 12] = [
+    "collect",
+    "sum",
+    "fold",
+    "for_each",
+    "reduce",
+    "last",
+    "count",
+    "any",
+    "all",
+    "unzip",
+    "try_fold",
+    "try_for_each",
+];
 
 /// Returns the code that runs for each item, given its name and the label of the loop.
 type End<'e, L> = &'e mut dyn FnMut(&mut L, &Ident, &Lifetime) -> Option<TokenStream>;
@@ -122,10 +134,18 @@ impl Lower<'_> {
             ("collect", []) => {
                 let ty = match turbofish(call) {
                     Some(ty) if is_vec(ty) => Some(ty),
-                    Some(_) => return None,
+                    Some(ty) => return self.list_or_error(chain, ty),
                     None => None,
                 };
                 self.list_of(chain, ty)?
+            }
+            ("try_fold", [start, function]) => self.until_error(chain, start, |this, value, item| {
+                this.applied(function, [quote!(#value), item.to_token_stream()])
+            })?,
+            ("try_for_each", [function]) => {
+                self.until_error(chain, &syn::parse_quote!(()), |this, _, item| {
+                    this.applied(function, [item.to_token_stream()])
+                })?
             }
             ("sum", []) => {
                 let (list, ty) = (self.list_of(chain, None)?, turbofish(call).map(|ty| quote!(: #ty)));
@@ -195,6 +215,59 @@ impl Lower<'_> {
         let body = self.each(chain, &mut |_, item, _| Some(quote!(#list.push(#item);)))?;
         let ty = ty.map(|ty| quote!(: #ty));
         Some(quote!({ let mut #list #ty = ::std::vec::Vec::new(); #body #list }))
+    }
+
+    /// The code of a list of what is inside of all items, or of the first error.
+    fn list_or_error(&mut self, chain: &Chain, ty: &Type) -> Option<TokenStream> {
+        let is_option = match &*possible_error(ty)? {
+            "Option" => true,
+            "Result" => false,
+            _ => return None,
+        };
+        let [list, left, there, missing] = ["list", "left", "there", "missing"].map(|name| self.fresh(name));
+        let private = private();
+        let body = self.each(chain, &mut |_, item, label| {
+            Some(quote! {
+                match #private::split(#item) {
+                    (_, Ok(#there)) => #list.push(#there),
+                    (_, Err(#missing)) => { #left = Some(#missing); break #label; }
+                }
+            })
+        })?;
+        let result = match is_option {
+            true => quote!(match #left { None => Some(#list), Some(_) => None }),
+            false => quote!(match #left { None => Ok(#list), Some(#missing) => Err(#missing) }),
+        };
+        Some(quote! {{
+            let mut #list = ::std::vec::Vec::new();
+            let mut #left = None;
+            #body
+            let #there: #ty = #result;
+            #there
+        }})
+    }
+
+    /// The code of a value that `next` computes from the value before and an item, until there is an error.
+    fn until_error(
+        &mut self,
+        chain: &Chain,
+        start: &Expr,
+        mut next: impl FnMut(&mut Self, &Ident, &Ident) -> Option<TokenStream>,
+    ) -> Option<TokenStream> {
+        let [value, kind, there, missing] =
+            ["value", "kind", "there", "missing"].map(|name| self.fresh(name));
+        let end = Lifetime::new(&format!("'{}", self.fresh("end")), Span::mixed_site());
+        let private = private();
+        let body = self.each(chain, &mut |this, item, _| {
+            let next = next(this, &value, item)?;
+            Some(quote! {
+                match #private::split(#next) {
+                    (_, Ok(#there)) => #value = #there,
+                    (#kind, Err(#missing)) => break #end #private::without(#kind, #missing),
+                }
+            })
+        })?;
+        Some(quote!(#end: { let mut #value = #start; #body #private::present(#value) }))
     }
 
     /// The code that runs `end` for each item.
@@ -284,6 +357,13 @@ fn turbofish(call: &ExprMethodCall) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
+}
+
+/// The name of a type, if it is that of an `Option` or `Result`.
+pub(super) fn possible_error(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?.ident.to_string();
+    (last == "Option" || last == "Result").then_some(last)
 }
 
 fn is_vec(ty: &Type) -> bool {

@@ -168,7 +168,7 @@ impl Lower<'_> {
             Some(Binding::Plain | Binding::Mutable(_)) => name.clone(),
             Some(Binding::Tuple(parts)) => return parts.iter().for_each(|part| self.use_of(part, found)),
             Some(Binding::Closure(closure)) => return self.used_by(closure.body(), found),
-            Some(Binding::PlainClosure(_)) | None => return,
+            Some(Binding::PlainClosure(_) | Binding::Function(_)) | None => return,
         };
         if !found.contains(&ident) {
             found.push(ident);

@@ -10,16 +10,20 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprClosure, Lifetime, Pat};
 
 use super::Lower;
-use super::exit::leaves_by_question;
+use super::free;
+use super::statement::place;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::{Binding, Scope};
+use crate::private::private_at;
 
 /// A closure with a name.
 pub(in crate::differentiable) struct Closure {
     written: ExprClosure,
     /// The names that it captures, with the bindings that it refers to.
     captured: Vec<(Ident, usize)>,
+    /// Its source position.
+    place: String,
 }
 
 impl Closure {
@@ -32,7 +36,7 @@ impl Closure {
 impl Lower<'_> {
     /// Whether a closure must be lowered, because a gradient may flow through it.
     pub(super) fn is_carrying(&self, closure: &ExprClosure) -> bool {
-        closure.capture.is_none() && closure.asyncness.is_none() && self.flows_through(&closure.body)
+        closure.asyncness.is_none() && self.flows_through(&closure.body)
     }
 
     /// Whether a gradient may flow through an expression: it mentions a value, or calls a part of the module.
@@ -43,25 +47,63 @@ impl Lower<'_> {
 
     /// Binds a name to a closure.
     pub(super) fn bind_closure(&mut self, name: &Ident, closure: &ExprClosure) {
-        let mut names = Names::default();
-        closure.inputs.iter().for_each(|input| names.visit_pat(input));
-        names.visit_expr(&closure.body);
-        let Names { used, bound } = names;
-        let captured = used.into_iter().filter(|name| !bound.contains(name)).filter_map(|name| {
-            let number = self.scope.number(&name.to_string())?;
-            Some((name, number))
+        let mut written = closure.clone();
+        let (place, is_move) = (place(name), closure.capture.is_some());
+        let (mut captured, mut kept) = (Vec::new(), Vec::new());
+        for name in free::names(&Expr::Closure(closure.clone())) {
+            let Some(number) = self.scope.number(&name.to_string()) else { continue };
+            let is_kept = match self.scope.get(&name.to_string()) {
+                Some(Binding::Var(_) | Binding::Plain | Binding::Mutable(_)) => {
+                    is_move || self.promoted.contains(&kept_name(&place, &name))
+                }
+                Some(Binding::Module(_)) => self.promoted.contains(&kept_name(&place, &name)),
+                _ => false,
+            };
+            match is_kept {
+                true if !kept.contains(&name) => kept.push(name),
+                true => {}
+                false => captured.push((name, number)),
+            }
+        }
+        let kept: Vec<_> = kept.into_iter().map(|name| self.keep_captured(name, is_move)).collect();
+        let mut body = Expr::Closure(written.clone());
+        let in_macros = free::replace(&mut body, &mut |name| {
+            kept.iter().find(|(kept, _)| kept == name).map(|(_, other)| other.clone())
         });
-        let closure = Closure { captured: captured.collect(), written: closure.clone() };
+        if let Expr::Closure(body) = body {
+            written = body;
+        }
+        for name in in_macros {
+            captured.extend(self.scope.number(&name.to_string()).map(|number| (name, number)));
+        }
+        let closure = Closure { captured, written, place };
         self.scope.bind(name, Binding::Closure(Rc::new(closure)));
+    }
+
+    /// Keeps a captured value under a name that nothing shadows: itself, or a reference to it. Returns the name, and
+    /// what stands for it in the closure.
+    fn keep_captured(&mut self, name: Ident, is_move: bool) -> (Ident, Expr) {
+        let other = self.fresh("kept");
+        let is_part = matches!(self.scope.get(&name.to_string()), Some(Binding::Module(_)));
+        let (value, inside): (Expr, Expr) = match is_move || is_part {
+            true => (syn::parse_quote!(#name), syn::parse_quote!(#other)),
+            false => (syn::parse_quote!(&#name), syn::parse_quote!((*#other))),
+        };
+        self.stmt(&syn::parse_quote!(let #other = #value;));
+        (name, inside)
     }
 
     /// Lowers the call of a closure with a name.
     pub(super) fn call_closure(&mut self, closure: &Closure, call: &syn::ExprCall) -> Operand {
-        let moved = closure
+        let shadowed = closure
             .captured
             .iter()
             .find(|(name, number)| self.scope.number(&name.to_string()) != Some(*number));
-        if let Some((name, _)) = moved {
+        if let Some((name, _)) = shadowed {
+            // Its value is kept where the closure is defined.
+            if self.promoted.insert(kept_name(&closure.place, name)) {
+                return Operand::unit();
+            }
             self.errors.at(
                 &call.func,
                 format_args!("`{name}` means something else here than in this closure; give one of the two another name"),
@@ -80,7 +122,7 @@ impl Lower<'_> {
         match code.map(syn::parse2::<Expr>) {
             Some(Ok(expr)) => self.expr(&expr),
             _ => {
-                self.errors.at(source, "this is outside the differentiable subset: a closure in it has `?`, or other arguments than it is called with; \
+                self.errors.at(source, "this is outside the differentiable subset: a closure in it has other arguments than it is called with; \
                      write it as a function, or as a loop");
                 Operand::unit()
             }
@@ -93,7 +135,7 @@ impl Lower<'_> {
         format_ident!("__{what}{}", self.indices, span = Span::mixed_site())
     }
 
-    /// The code of a call of a closure or function; `None` if its body has a `?`.
+    /// The code of a call of a closure or function; `None` if it has other arguments.
     pub(super) fn applied(
         &mut self,
         function: &Expr,
@@ -104,12 +146,12 @@ impl Lower<'_> {
             Expr::Paren(inner) => self.applied(&inner.expr, arguments),
             Expr::Reference(inner) => self.applied(&inner.expr, arguments),
             Expr::Closure(closure) => {
-                if leaves_by_question(&closure.body) || closure.inputs.len() != arguments.len() {
+                if closure.inputs.len() != arguments.len() {
                     return None;
                 }
                 let label = Lifetime::new(&format!("'{}", self.fresh("closure")), Span::mixed_site());
                 let mut body = (*closure.body).clone();
-                let mut returns = Returns { label: &label, found: false };
+                let mut returns = Returns { label: &label, number: self.indices, found: false };
                 returns.visit_expr_mut(&mut body);
                 let label = returns.found.then(|| quote!(#label:));
                 // All arguments are evaluated before a name of the closure is bound, which may be one of theirs.
@@ -148,7 +190,7 @@ impl Lower<'_> {
 }
 
 /// Whether an expression calls a method of a part of the module, other than one for its size or its elements.
-fn calls_part(scope: &Scope, expr: &Expr) -> bool {
+pub(super) fn calls_part(scope: &Scope, expr: &Expr) -> bool {
     struct Calls<'s>(&'s Scope, bool);
     impl<'ast> Visit<'ast> for Calls<'_> {
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
@@ -162,43 +204,16 @@ fn calls_part(scope: &Scope, expr: &Expr) -> bool {
     calls.1
 }
 
-/// The names that an expression uses, also in macros, and those that it binds.
-#[derive(Default)]
-struct Names {
-    used: Vec<Ident>,
-    bound: Vec<Ident>,
+/// Under which a name that a closure captures is remembered, if its value must be kept.
+fn kept_name(place: &str, name: &Ident) -> String {
+    format!("{place} captures {name}")
 }
 
-impl Names {
-    fn tokens(&mut self, tokens: TokenStream) {
-        for token in tokens {
-            match token {
-                proc_macro2::TokenTree::Ident(name) => self.used.push(name),
-                proc_macro2::TokenTree::Group(group) => self.tokens(group.stream()),
-                _ => {}
-            }
-        }
-    }
-}
-
-impl<'ast> Visit<'ast> for Names {
-    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
-        self.used.extend(path.path.get_ident().cloned());
-    }
-
-    fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
-        self.bound.push(name.ident.clone());
-        syn::visit::visit_pat_ident(self, name);
-    }
-
-    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-        self.tokens(mac.tokens.clone());
-    }
-}
-
-/// Replaces `return` by a `break` of the inlined body.
+/// Replaces `return` and `?` by a `break` of the inlined body.
 struct Returns<'l> {
     label: &'l Lifetime,
+    /// Tells the names of different closures apart.
+    number: usize,
     found: bool,
 }
 
@@ -212,6 +227,19 @@ impl VisitMut for Returns<'_> {
             self.found = true;
             let (label, value) = (self.label, &exit.expr);
             *expr = syn::parse_quote!(break #label #value);
+        }
+        if let Expr::Try(question) = expr {
+            self.found = true;
+            let (label, value, private) =
+                (self.label, &question.expr, private_at(question.question_token.span()));
+            let [there, missing] = ["there", "missing"]
+                .map(|what| format_ident!("__{what}{}", self.number, span = Span::mixed_site()));
+            *expr = syn::parse_quote! {
+                match #private::question(#value) {
+                    Ok(#there) => #there,
+                    Err(#missing) => break #label #private::returned_residual(#missing),
+                }
+            };
         }
     }
 

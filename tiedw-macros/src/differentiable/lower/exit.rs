@@ -293,23 +293,6 @@ pub(super) fn leaves(expr: &Expr) -> bool {
     leaves.found
 }
 
-/// Whether a closure body contains `?`, which leaves the closure.
-pub(super) fn leaves_by_question(expr: &Expr) -> bool {
-    struct Question(bool);
-    impl<'ast> syn::visit::Visit<'ast> for Question {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            match expr {
-                Expr::Closure(_) | Expr::Async(_) => {}
-                Expr::Try(_) => self.0 = true,
-                expr => syn::visit::visit_expr(self, expr),
-            }
-        }
-    }
-    let mut question = Question(false);
-    syn::visit::Visit::visit_expr(&mut question, expr);
-    question.0
-}
-
 #[derive(Default)]
 struct Leaves {
     /// The labels within the expression.

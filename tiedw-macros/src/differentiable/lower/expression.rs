@@ -9,6 +9,7 @@ use super::Lower;
 use super::branch::references;
 use super::container::field_access;
 use super::exit::leaves;
+use super::own_calls::put_back;
 use super::shown::{no_parameter, weightless};
 use super::statement::compound;
 use crate::differentiable::hidden::hidden;
@@ -40,6 +41,7 @@ impl Lower<'_> {
             );
             return Operand::unit();
         }
+        let (expr, calls) = &self.own_calls(expr);
         let found = mentions::of(&self.scope, expr);
         let certain = found.values.iter().find(|name| {
             matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
@@ -56,7 +58,8 @@ impl Lower<'_> {
         for part in &found.parts {
             self.assert_constant(part);
         }
-        Operand::plain(self.shown_expr(expr))
+        let shown = self.shown_expr(expr);
+        Operand::plain(if calls.is_empty() { shown } else { put_back(shown, calls) })
     }
 
     /// Lowers an operand of a differentiable call, in which an element of a list of the module may be a parameter.

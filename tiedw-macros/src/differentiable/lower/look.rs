@@ -42,7 +42,7 @@ impl Lower<'_> {
     }
 
     /// Lowers one side of a comparison, which has a forward pass only.
-    fn look(&mut self, expr: &Expr) -> TokenStream {
+    pub(super) fn look(&mut self, expr: &Expr) -> TokenStream {
         let is_condition = std::mem::replace(&mut self.is_condition, false);
         let outer = std::mem::take(&mut self.steps);
         let known = self.names.len();

@@ -267,6 +267,14 @@ impl Lower<'_> {
                 let (kind, Operand { expr, target }) = (self.expr(kind).expr, self.expr(value));
                 Operand { expr: quote!(#function(#kind, #expr)).into(), target }
             }
+            ("question" | "present", [value]) => {
+                let Operand { expr, target } = self.expr(value);
+                Operand { expr: quote!(#function(#expr)).into(), target }
+            }
+            ("returned_residual", [missing]) => {
+                let missing = self.expr(missing).expr;
+                Operand::plain(quote!(#function(#missing)))
+            }
             ("without", [kind, error]) => {
                 let (kind, error) = (self.expr(kind).expr, self.expr(error).expr);
                 Operand::plain(quote!(#function(#kind, #error)))

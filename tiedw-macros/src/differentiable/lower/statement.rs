@@ -1,6 +1,7 @@
 //! Lowering of `let`, assignments, items and macro statements.
 
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -10,6 +11,7 @@ use syn::{BinOp, Expr, Item, Pat, Stmt, UseTree};
 use super::Lower;
 use super::branch::references;
 use super::call::is_literal;
+use super::chain::possible_error;
 use super::container::Changed;
 use super::expression::itself;
 use super::module_path::{is_module_alias, is_part};
@@ -184,7 +186,29 @@ impl Lower<'_> {
         {
             return self.bind_closure(&name.ident, closure);
         }
-        let value = self.expr(&init.expr);
+        if let (Pat::Ident(name), Expr::Path(function)) = (pattern, &*init.expr)
+            && self.is_function_name(function)
+        {
+            let binding = match self.is_promoted(pattern) {
+                true => Binding::Function(Rc::new(function.clone())),
+                false => {
+                    let pattern = annotate(pattern.to_token_stream());
+                    self.plain(quote!(let #pattern = #function;));
+                    Binding::PlainClosure(place(&name.ident))
+                }
+            };
+            return self.scope.bind(&name.ident, binding);
+        }
+        let value = match (&*init.expr, ty) {
+            // What is collected is known by its type.
+            (Expr::MethodCall(call), Some(ty))
+                if call.method == "collect" && call.turbofish.is_none() && possible_error(ty).is_some() =>
+            {
+                let (receiver, method) = (&call.receiver, &call.method);
+                self.expr(&syn::parse_quote!(#receiver.#method::<#ty>()))
+            }
+            (init, _) => self.expr(init),
+        };
         if value.is_plain() && !self.is_promoted(pattern) {
             let (expr, pattern_tokens) = (&value.expr, annotate(pattern.to_token_stream()));
             self.plain(quote!(let #pattern_tokens = #expr;));
@@ -248,6 +272,16 @@ impl Lower<'_> {
             return;
         }
         self.steps.push(Step::Bind { pattern: annotated, out, value });
+    }
+
+    /// Whether a path may name a function: it is no variable, and no constant.
+    fn is_function_name(&self, path: &syn::ExprPath) -> bool {
+        let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let is_local = path
+            .path
+            .get_ident()
+            .is_some_and(|name| is_self(&name.to_string()) || self.scope.get(&name.to_string()).is_some());
+        !is_local && !last.starts_with(char::is_uppercase)
     }
 
     pub(super) fn is_promoted(&self, pattern: &Pat) -> bool {
@@ -431,7 +465,8 @@ impl Lower<'_> {
                 self.plain(quote!(let _ = #expr;));
             }
             Expr::Paren(inner) => self.assign_to(&inner.expr, value),
-            Expr::Tuple(places) => self.assign_each(places, value),
+            Expr::Tuple(places) if !places.elems.iter().any(is_rest) => self.assign_each(places, value),
+            Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => self.assign_parts(left, value),
             Expr::Path(path) if path.path.get_ident().is_some_and(|name| !self.may_change(name)) => {
                 let expr = value.expr;
                 if matches!(value.target, Target::Nothing) {
@@ -469,6 +504,73 @@ impl Lower<'_> {
         }
     }
 
+    /// Assigns the parts of a list, a struct or a variant, or of a tuple with `..`.
+    fn assign_parts(&mut self, left: &Expr, value: Operand) {
+        let mut places = Vec::new();
+        let Some(pattern) = self.pattern_of(left, &mut places) else {
+            return self
+                .errors
+                .at(left, "this place cannot be assigned; assign to a variable, a field or an element");
+        };
+        if value.is_plain() {
+            let expr = value.expr;
+            self.plain(quote!(let #pattern = #expr;));
+            let _ = self.bind_plain(&pattern);
+        } else {
+            let value = self.placed(value);
+            let (pattern, names) = self.value_pattern(&pattern, &value.target);
+            let expr = value.expr;
+            self.plain(quote!(let #pattern = #expr;));
+            let before = std::mem::take(&mut self.bound);
+            self.steps.extend(before.into_iter().chain(names));
+        }
+        for (name, place) in places {
+            let part = self.expr(&syn::parse_quote!(#name));
+            self.assign_to(place, part);
+        }
+    }
+
+    /// The pattern that has a new name for each place, with the names and the places.
+    fn pattern_of<'e>(&mut self, left: &'e Expr, places: &mut Vec<(Ident, &'e Expr)>) -> Option<Pat> {
+        let span = left.span();
+        let mut all = |elements: &'e syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
+            let patterns = elements.iter().map(|element| self.pattern_of(element, places));
+            patterns.collect::<Option<Vec<_>>>()
+        };
+        Some(match left {
+            left if is_rest(left) => syn::parse_quote_spanned!(span=> ..),
+            Expr::Infer(_) => syn::parse_quote_spanned!(span=> _),
+            Expr::Paren(inner) => return self.pattern_of(&inner.expr, places),
+            Expr::Tuple(tuple) => {
+                let parts = all(&tuple.elems)?;
+                syn::parse_quote_spanned!(span=> (#(#parts,)*))
+            }
+            Expr::Array(list) => {
+                let parts = all(&list.elems)?;
+                syn::parse_quote_spanned!(span=> [#(#parts),*])
+            }
+            Expr::Call(variant) => {
+                let (path, parts) = (&variant.func, all(&variant.args)?);
+                syn::parse_quote_spanned!(span=> #path(#(#parts),*))
+            }
+            Expr::Struct(whole) if whole.rest.is_none() => {
+                let (path, mut fields) = (&whole.path, TokenStream::new());
+                for field in &whole.fields {
+                    let (member, part) = (&field.member, self.pattern_of(&field.expr, places)?);
+                    fields.extend(quote!(#member: #part,));
+                }
+                let rest = &whole.dot2_token;
+                syn::parse_quote_spanned!(span=> #path { #fields #rest })
+            }
+            place => {
+                let name = self.fresh("assigned");
+                let pattern = syn::parse_quote!(#name);
+                places.push((name, place));
+                pattern
+            }
+        })
+    }
+
     /// Assigns the parts of a tuple.
     fn assign_each(&mut self, places: &syn::ExprTuple, value: Operand) {
         let plain = value.is_plain();
@@ -493,6 +595,11 @@ impl Lower<'_> {
     fn may_change(&self, name: &Ident) -> bool {
         matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_) | Binding::Mutable(_)))
     }
+}
+
+/// Whether an expression is the `..` of an assignment to parts.
+fn is_rest(expr: &Expr) -> bool {
+    matches!(expr, Expr::Range(range) if range.start.is_none() && range.end.is_none())
 }
 
 /// Whether a pattern takes a value apart other than as a tuple of names.

@@ -1,0 +1,172 @@
+//! The names that an expression uses but does not bind.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, FieldValue, Macro, Pat, Stmt, Token};
+
+/// Replaces free names in an expression, and returns those that macros may use.
+pub(super) fn replace(expr: &mut Expr, by: &mut dyn FnMut(&Ident) -> Option<Expr>) -> Vec<Ident> {
+    let mut free = Free { bound: vec![HashSet::new()], by, in_macros: Vec::new() };
+    free.visit_expr_mut(expr);
+    free.in_macros
+}
+
+/// The free names of an expression, also in macros.
+pub(super) fn names(expr: &Expr) -> Vec<Ident> {
+    let mut names = Vec::new();
+    let in_macros = replace(&mut expr.clone(), &mut |name| {
+        names.push(name.clone());
+        None
+    });
+    names.extend(in_macros);
+    names
+}
+
+struct Free<'f> {
+    /// The names that are bound around the current expression, innermost last.
+    bound: Vec<HashSet<String>>,
+    by: &'f mut dyn FnMut(&Ident) -> Option<Expr>,
+    in_macros: Vec<Ident>,
+}
+
+impl Free<'_> {
+    fn within(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.bound.push(HashSet::new());
+        visit(self);
+        self.bound.pop();
+    }
+
+    fn bind(&mut self, pattern: &Pat) {
+        struct Names<'b>(&'b mut HashSet<String>);
+        impl<'ast> Visit<'ast> for Names<'_> {
+            fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+                self.0.insert(name.ident.to_string());
+                syn::visit::visit_pat_ident(self, name);
+            }
+
+            fn visit_expr(&mut self, _: &'ast Expr) {}
+        }
+        if let Some(innermost) = self.bound.last_mut() {
+            Names(innermost).visit_pat(pattern);
+        }
+    }
+
+    fn is_bound(&self, name: &Ident) -> bool {
+        self.bound.iter().any(|bound| bound.contains(&name.to_string()))
+    }
+
+    fn tokens(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            match token {
+                TokenTree::Ident(name) if !self.is_bound(&name) => self.in_macros.push(name),
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Literal(literal) => {
+                    let names = super::shown::captures(&literal.to_string());
+                    let names = names.iter().filter_map(|name| syn::parse_str::<Ident>(name).ok());
+                    let names: Vec<_> = names.filter(|name| !self.is_bound(name)).collect();
+                    self.in_macros.extend(names);
+                }
+                _ => {}
+            }
+        }
+    }
+}
+
+impl VisitMut for Free<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Path(path) => {
+                if let (None, Some(name)) = (&path.qself, path.path.get_ident())
+                    && !self.is_bound(name)
+                    && let Some(other) = (self.by)(name)
+                {
+                    *expr = other;
+                }
+            }
+            Expr::Closure(closure) => self.within(|this| {
+                closure.inputs.iter().for_each(|input| this.bind(input));
+                this.visit_expr_mut(&mut closure.body);
+            }),
+            Expr::If(branch) => {
+                self.within(|this| {
+                    this.visit_expr_mut(&mut branch.cond);
+                    this.visit_block_mut(&mut branch.then_branch);
+                });
+                if let Some((_, other)) = &mut branch.else_branch {
+                    self.visit_expr_mut(other);
+                }
+            }
+            Expr::While(inner) => self.within(|this| {
+                this.visit_expr_mut(&mut inner.cond);
+                this.visit_block_mut(&mut inner.body);
+            }),
+            Expr::ForLoop(inner) => {
+                self.visit_expr_mut(&mut inner.expr);
+                self.within(|this| {
+                    this.bind(&inner.pat);
+                    this.visit_block_mut(&mut inner.body);
+                });
+            }
+            Expr::Match(branch) => {
+                self.visit_expr_mut(&mut branch.expr);
+                for arm in &mut branch.arms {
+                    self.within(|this| {
+                        this.bind(&arm.pat);
+                        visit_mut::visit_arm_mut(this, arm);
+                    });
+                }
+            }
+            Expr::Let(inner) => {
+                self.visit_expr_mut(&mut inner.expr);
+                self.bind(&inner.pat);
+            }
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.within(|this| visit_mut::visit_block_mut(this, block));
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        visit_mut::visit_stmt_mut(self, stmt);
+        if let Stmt::Local(local) = stmt {
+            self.bind(&local.pat);
+        }
+    }
+
+    /// `State { h }` becomes `State { h: other }`.
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        let before = field.expr.to_token_stream().to_string();
+        visit_mut::visit_field_value_mut(self, field);
+        if field.colon_token.is_none() && field.expr.to_token_stream().to_string() != before {
+            field.colon_token = Some(Default::default());
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        let is_vec = mac.path.segments.last().is_some_and(|last| last.ident == "vec");
+        let tokens = &mac.tokens;
+        if is_vec && let Ok(mut repeat) = syn::parse2::<syn::ExprRepeat>(quote!([#tokens])) {
+            self.visit_expr_mut(&mut repeat.expr);
+            self.visit_expr_mut(&mut repeat.len);
+            let (expr, len) = (&repeat.expr, &repeat.len);
+            mac.tokens = quote!(#expr; #len);
+        } else if is_vec
+            && let Ok(mut elements) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
+        {
+            elements.iter_mut().for_each(|element| self.visit_expr_mut(element));
+            mac.tokens = elements.to_token_stream();
+        } else {
+            self.tokens(tokens.clone());
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
