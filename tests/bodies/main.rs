@@ -7,6 +7,7 @@ mod branches;
 mod calls;
 mod captures;
 mod checkpoints;
+mod chosen;
 mod closures;
 mod containers;
 mod fragments;

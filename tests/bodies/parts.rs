@@ -190,6 +190,23 @@ impl Net {
     }
 }
 
+#[differentiable]
+impl Net {
+    fn while_there(&self, x: &Numbers) -> f64 {
+        let (mut h, mut i) = (x.clone(), 0);
+        while let Some(block) = self.blocks.get(i) {
+            h = block.forward(&h).tanh();
+            i += 1;
+        }
+        if i == 0 {
+            h = h.tanh();
+        } else if let Some(other) = self.others.get(i - 1) {
+            h = other.forward(&h);
+        }
+        h.sum()
+    }
+}
+
 #[test]
 fn parts_are_found_again() {
     let net = Net::init(&mut rng(1));
@@ -213,4 +230,5 @@ fn parts_are_found_again() {
     check(&net, |net| net.tuple_of_parts_and_grad(&x));
     check(&net, |net| net.nested_and_grad(&x));
     check(&net, |net| net.counted_and_grad(&x));
+    check(&net, |net| net.while_there_and_grad(&x));
 }

@@ -15,10 +15,10 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Discrete,
-    During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, HeldAny, HeldValue, Inside,
-    IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, ListCotangent, ListReads, Named,
-    NoGradient, OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy,
+    AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
+    Discrete, During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, HeldAny, HeldValue,
+    Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, ListCotangent, ListReads,
+    Named, NoGradient, OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy,
     RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot,
     Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field,
     cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present,
@@ -34,9 +34,9 @@ pub use rand::Rng;
 /// them.
 pub mod short {
     pub use super::{
-        AddTo as __AddTo, Clone as __Clone, Closed as __Closed, ConstantPlace as _, ElementVjp as _,
-        Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init, IntegerVjp as _,
-        Module as __Module, None as __None, ParameterPlace as _, Place as __Place, Role as __Role,
-        Some as __Some, Start as __Start, Value as __Value, Weight as __Weight,
+        AddTo as __AddTo, Choose as _, Clone as __Clone, Closed as __Closed, ConstantPlace as _,
+        ElementVjp as _, Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init,
+        IntegerVjp as _, Module as __Module, None as __None, ParameterPlace as _, Place as __Place,
+        Role as __Role, Some as __Some, Start as __Start, Value as __Value, Weight as __Weight,
     };
 }

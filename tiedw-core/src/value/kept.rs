@@ -42,6 +42,17 @@ pub fn pulled_back<C, W, R>(pullback: impl FnOnce(C, W) -> R, cotangent: C, want
     pullback(cotangent, wanted)
 }
 
+/// Finds a part of the gradient's view that a branch chose, or lists several.
+pub trait Choose {
+    /// Calls the function.
+    #[inline]
+    fn __chosen<R>(&self, choose: impl FnOnce(&Self) -> R) -> R {
+        choose(self)
+    }
+}
+
+impl<T> Choose for T {}
+
 /// What one of several branches saves for the backward pass.
 #[derive(Clone, Copy, Debug)]
 pub enum Either<L, R> {

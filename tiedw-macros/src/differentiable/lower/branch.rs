@@ -92,7 +92,7 @@ impl Lower<'_> {
     }
 
     /// Lowers a scrutinee.
-    fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Chosen) {
+    pub(super) fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Chosen) {
         if let Expr::Tuple(tuple) = expr
             && tuple.elems.iter().any(|part| is_part(self, part))
         {
@@ -130,7 +130,7 @@ impl Lower<'_> {
     }
 
     /// Binds the names of a pattern that matches a scrutinee.
-    fn bind_choice(&mut self, chosen: &Chosen, pattern: &Pat) -> TokenStream {
+    pub(super) fn bind_choice(&mut self, chosen: &Chosen, pattern: &Pat) -> TokenStream {
         let (pattern, guard) = match pattern {
             Pat::Guard(guarded) => (&*guarded.pat, Some(&*guarded.guard)),
             pattern => (pattern, None),
@@ -227,7 +227,7 @@ impl Lower<'_> {
 }
 
 /// What a scrutinee is.
-enum Chosen {
+pub(super) enum Chosen {
     /// It carries no gradient.
     Plain,
     /// A part of the module.

@@ -58,6 +58,10 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
         return iterator(lower, &inner.expr);
     }
     if let Some(module) = lower.module_path(expr) {
+        if let Expr::Array(_) = expr {
+            let (view, (_, item)) = (module.view.clone(), modules(lower, module));
+            return (quote!(::core::iter::IntoIterator::into_iter(#view).enumerate()), item);
+        }
         return modules(lower, module);
     }
     let Expr::MethodCall(call) = expr else { return values(lower, expr) };

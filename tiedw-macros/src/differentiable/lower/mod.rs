@@ -1,9 +1,11 @@
 //! Lowering of the user's statements to the model.
 
+mod assign_parts;
 mod branch;
 mod call;
 mod chain;
 pub(super) mod checkpoint;
+mod chosen;
 mod closure;
 mod container;
 mod exit;

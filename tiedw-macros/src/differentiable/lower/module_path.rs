@@ -6,6 +6,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 
 use super::Lower;
+use super::chosen::is_choice;
 use super::shown::no_parameter;
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Step};
@@ -46,6 +47,7 @@ impl Lower<'_> {
                 Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
             }
             Expr::MethodCall(call) => self.part_by_method(call),
+            Expr::Array(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => self.chosen_part(expr),
             Expr::Try(question) if is_part(self, &question.expr) => {
                 let ModulePath { view, steps, .. } = self.module_path(&question.expr)?;
                 let is_there = Operand::plain(quote!(#view.is_some().then_some(())));
@@ -125,6 +127,7 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => chooses_part(call) && is_part(lower, &call.receiver),
         Expr::Try(question) => is_part(lower, &question.expr),
+        Expr::Array(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
         Expr::Paren(inner) => is_part(lower, &inner.expr),
         Expr::Reference(inner) => is_part(lower, &inner.expr),
         Expr::Field(field) => is_part(lower, &field.base),
@@ -152,6 +155,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Reference(inner) => is_module_alias(&inner.expr),
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
+        Expr::Array(_) | Expr::If(_) | Expr::Match(_) => true,
         Expr::MethodCall(call) => chooses_part(call),
         _ => false,
     }

@@ -96,7 +96,7 @@ impl Lower<'_> {
         // The receiver and the arguments are evaluated before the method is called.
         if call.args.iter().any(|argument| !is_function(argument) && order::calls(argument)) {
             if !names.is_part {
-                call.receiver = Box::new(self.named(&call.receiver, "receiver", &mut before));
+                *call.receiver = self.named(&call.receiver, "receiver", &mut before);
             }
             for argument in call.args.iter_mut().filter(|argument| !is_function(argument)) {
                 *argument = self.named(argument, "other", &mut before);

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Item, Pat, Stmt, UseTree};
 
 use super::Lower;
+use super::assign_parts::is_rest;
 use super::branch::references;
 use super::call::is_literal;
 use super::chain::possible_error;
@@ -458,7 +459,7 @@ impl Lower<'_> {
     }
 
     /// Assigns a value to a place, or its parts to several.
-    fn assign_to(&mut self, left: &Expr, value: Operand) {
+    pub(super) fn assign_to(&mut self, left: &Expr, value: Operand) {
         match left {
             Expr::Infer(_) => {
                 let expr = value.expr;
@@ -504,73 +505,6 @@ impl Lower<'_> {
         }
     }
 
-    /// Assigns the parts of a list, a struct or a variant, or of a tuple with `..`.
-    fn assign_parts(&mut self, left: &Expr, value: Operand) {
-        let mut places = Vec::new();
-        let Some(pattern) = self.pattern_of(left, &mut places) else {
-            return self
-                .errors
-                .at(left, "this place cannot be assigned; assign to a variable, a field or an element");
-        };
-        if value.is_plain() {
-            let expr = value.expr;
-            self.plain(quote!(let #pattern = #expr;));
-            let _ = self.bind_plain(&pattern);
-        } else {
-            let value = self.placed(value);
-            let (pattern, names) = self.value_pattern(&pattern, &value.target);
-            let expr = value.expr;
-            self.plain(quote!(let #pattern = #expr;));
-            let before = std::mem::take(&mut self.bound);
-            self.steps.extend(before.into_iter().chain(names));
-        }
-        for (name, place) in places {
-            let part = self.expr(&syn::parse_quote!(#name));
-            self.assign_to(place, part);
-        }
-    }
-
-    /// The pattern that has a new name for each place, with the names and the places.
-    fn pattern_of<'e>(&mut self, left: &'e Expr, places: &mut Vec<(Ident, &'e Expr)>) -> Option<Pat> {
-        let span = left.span();
-        let mut all = |elements: &'e syn::punctuated::Punctuated<Expr, syn::Token![,]>| {
-            let patterns = elements.iter().map(|element| self.pattern_of(element, places));
-            patterns.collect::<Option<Vec<_>>>()
-        };
-        Some(match left {
-            left if is_rest(left) => syn::parse_quote_spanned!(span=> ..),
-            Expr::Infer(_) => syn::parse_quote_spanned!(span=> _),
-            Expr::Paren(inner) => return self.pattern_of(&inner.expr, places),
-            Expr::Tuple(tuple) => {
-                let parts = all(&tuple.elems)?;
-                syn::parse_quote_spanned!(span=> (#(#parts,)*))
-            }
-            Expr::Array(list) => {
-                let parts = all(&list.elems)?;
-                syn::parse_quote_spanned!(span=> [#(#parts),*])
-            }
-            Expr::Call(variant) => {
-                let (path, parts) = (&variant.func, all(&variant.args)?);
-                syn::parse_quote_spanned!(span=> #path(#(#parts),*))
-            }
-            Expr::Struct(whole) if whole.rest.is_none() => {
-                let (path, mut fields) = (&whole.path, TokenStream::new());
-                for field in &whole.fields {
-                    let (member, part) = (&field.member, self.pattern_of(&field.expr, places)?);
-                    fields.extend(quote!(#member: #part,));
-                }
-                let rest = &whole.dot2_token;
-                syn::parse_quote_spanned!(span=> #path { #fields #rest })
-            }
-            place => {
-                let name = self.fresh("assigned");
-                let pattern = syn::parse_quote!(#name);
-                places.push((name, place));
-                pattern
-            }
-        })
-    }
-
     /// Assigns the parts of a tuple.
     fn assign_each(&mut self, places: &syn::ExprTuple, value: Operand) {
         let plain = value.is_plain();
@@ -595,11 +529,6 @@ impl Lower<'_> {
     fn may_change(&self, name: &Ident) -> bool {
         matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_) | Binding::Mutable(_)))
     }
-}
-
-/// Whether an expression is the `..` of an assignment to parts.
-fn is_rest(expr: &Expr) -> bool {
-    matches!(expr, Expr::Range(range) if range.start.is_none() && range.end.is_none())
 }
 
 /// Whether a pattern takes a value apart other than as a tuple of names.

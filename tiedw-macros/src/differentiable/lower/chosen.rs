@@ -1,0 +1,173 @@
+//! Parts of the module that a branch chooses, or that are listed: `if deep { &self.a } else { &self.b }`, `[&self.a, &self.b]`.
+
+use quote::{ToTokens, quote};
+use syn::{Block, Expr, Stmt};
+
+use super::Lower;
+use super::module_path::is_part;
+use crate::differentiable::model::{Block as Arm, Operand, Shape, Step};
+use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::tokens::Tokens;
+
+/// Whether an expression lists parts of the module, or is a branch that chooses one of them.
+pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::Array(list) => {
+            !list.elems.is_empty() && list.elems.iter().all(|element| is_lent(lower, element))
+        }
+        Expr::If(_) | Expr::Match(_) => {
+            let mut ends = Vec::new();
+            ends_of(expr, &mut ends);
+            // Others may be names that a pattern binds, or leave.
+            let is_possible = |end: &&Expr| match end {
+                Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
+                Expr::Path(path) => {
+                    is_lent(lower, end)
+                        || path
+                            .path
+                            .get_ident()
+                            .is_some_and(|name| lower.scope.get(&name.to_string()).is_none())
+                }
+                end => is_lent(lower, end),
+            };
+            ends.iter().any(|end| is_lent(lower, end)) && ends.iter().all(is_possible)
+        }
+        _ => false,
+    }
+}
+
+/// Whether an expression is a reference to a part of the module.
+fn is_lent(lower: &Lower<'_>, expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_lent(lower, &inner.expr),
+        Expr::Reference(inner) => inner.mutability.is_none() && is_part(lower, &inner.expr),
+        Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+            matches!(lower.scope.get(&name.to_string()), Some(Binding::Module(module)) if module.references > 0)
+        }),
+        _ => false,
+    }
+}
+
+/// Collects the last expressions of a branch. A block with statements is none, since they may bind names.
+fn ends_of<'e>(expr: &'e Expr, ends: &mut Vec<&'e Expr>) {
+    match expr {
+        Expr::If(branch) => {
+            ends.push(end_of(&branch.then_branch).unwrap_or(expr));
+            match &branch.else_branch {
+                Some((_, other)) => ends_of(other, ends),
+                None => ends.push(expr),
+            }
+        }
+        Expr::Match(branch) => branch.arms.iter().for_each(|arm| ends_of(&arm.body, ends)),
+        Expr::Block(inner) if inner.label.is_none() => ends.push(end_of(&inner.block).unwrap_or(expr)),
+        expr => ends.push(expr),
+    }
+}
+
+fn end_of(block: &Block) -> Option<&Expr> {
+    match &block.stmts[..] {
+        [Stmt::Expr(end, None)] => Some(end),
+        _ => None,
+    }
+}
+
+impl Lower<'_> {
+    /// Returns the part that such an expression chooses, or the list of the parts.
+    pub(super) fn chosen_part(&mut self, expr: &Expr) -> Option<ModulePath> {
+        if let Expr::Array(list) = expr {
+            let parts: Vec<_> = list.elems.iter().map(|element| self.lent(element)).collect::<Option<_>>()?;
+            let (views, steps): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+            return Some(ModulePath {
+                view: quote!([#(#views),*]).into(),
+                steps: quote!(.__chosen(|gradient| [#(__Clone::clone(&gradient #steps)),*])).into(),
+                references: 0,
+            });
+        }
+        let mut choices = Vec::new();
+        let (arms, shape) = self.arms_of(expr, &mut choices)?;
+        let chosen = self.branch(arms, shape).expr;
+        let (part, which) = (self.fresh("part"), self.index());
+        self.plain(quote!(let (#part, #which) = #chosen;));
+        self.steps.push(Step::Index { name: which.clone(), value: which.clone().into() });
+        let (last, others) = choices.split_last()?;
+        let numbers = 0..others.len();
+        let steps = quote! {
+            .__chosen(|gradient| match #which {
+                #(#numbers => __Clone::clone(&gradient #others),)*
+                _ => __Clone::clone(&gradient #last),
+            })
+        };
+        Some(ModulePath { view: part.into(), steps: steps.into(), references: 1 })
+    }
+
+    /// A reference to a part as written, and the path to the part from the gradient's view.
+    fn lent(&mut self, expr: &Expr) -> Option<(Tokens, Tokens)> {
+        let references = super::branch::references(expr);
+        let module = self.module_path(expr)?;
+        let view = &module.view;
+        Some((quote!(#(#references)* #view).into(), module.steps))
+    }
+
+    /// The arms of a branch, each of which returns a part and its number in `choices`.
+    fn arms_of(&mut self, expr: &Expr, choices: &mut Vec<Tokens>) -> Option<(Vec<Arm>, Shape)> {
+        match expr {
+            Expr::If(branch) => {
+                let (mut conditions, mut arms, mut next) = (Vec::new(), Vec::new(), branch);
+                loop {
+                    self.scope.enter();
+                    conditions.push(self.condition(&next.cond, conditions.is_empty()));
+                    let arm = end_of(&next.then_branch).and_then(|end| self.arm(end, choices));
+                    self.scope.leave();
+                    arms.push(arm?);
+                    match &*next.else_branch.as_ref()?.1 {
+                        Expr::If(inner) => next = inner,
+                        Expr::Block(inner) => {
+                            arms.push(self.arm(end_of(&inner.block)?, choices)?);
+                            return Some((arms, Shape::If(conditions)));
+                        }
+                        _ => return None,
+                    }
+                }
+            }
+            Expr::Match(branch) => {
+                let (choice, chosen) = self.choice(&branch.expr, true);
+                let (mut patterns, mut arms) = (Vec::new(), Vec::new());
+                for arm in &branch.arms {
+                    self.scope.enter();
+                    patterns.push(self.bind_choice(&chosen, &arm.pat));
+                    let end = match &*arm.body {
+                        Expr::Block(inner) => end_of(&inner.block),
+                        end => Some(end),
+                    };
+                    let arm = end.and_then(|end| self.arm(end, choices));
+                    self.scope.leave();
+                    arms.push(arm?);
+                }
+                Some((arms, Shape::Match(choice, patterns)))
+            }
+            _ => None,
+        }
+    }
+
+    fn arm(&mut self, end: &Expr, choices: &mut Vec<Tokens>) -> Option<Arm> {
+        let bound = std::mem::take(&mut self.bound);
+        let outer = std::mem::replace(&mut self.steps, bound);
+        let tail = if let Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) = end {
+            Some(self.expr(end))
+        } else {
+            self.lent(end).map(|(view, steps)| {
+                let number = choices.len();
+                choices.push(steps);
+                Operand::plain(quote!((#view, #number)))
+            })
+        };
+        let steps = std::mem::replace(&mut self.steps, outer);
+        if tail.is_none() || steps.iter().any(|step| matches!(step, Step::Index { .. })) {
+            self.errors.at(
+                end.to_token_stream(),
+                "a branch that chooses a part of the module ends in `&self.part` in each arm; call the part where it is chosen",
+            );
+        }
+        Some(Arm { steps, tail: tail.unwrap_or_else(Operand::unit) })
+    }
+}
