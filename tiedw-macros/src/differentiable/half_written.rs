@@ -28,7 +28,7 @@ fn a_method_outside_the_subset_stays_and_has_a_companion() {
 fn one_broken_method_leaves_the_others() {
     let said = expand(
         "impl Net {
-            fn broken(&self, (a, b): (f32, f32)) -> f32 { a + b }
+            fn broken(&mut self, a: f32) -> f32 { a }
             fn whole(&self, x: &Tensor<3>) -> f32 { mse_loss(x, x) }
         }",
     );
