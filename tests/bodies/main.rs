@@ -1,6 +1,6 @@
 //! The supported subset of Rust in differentiable bodies, with gradients checked by central differences.
 
-#![allow(clippy::style, clippy::complexity, clippy::perf, reason = "bodies as they may be written")]
+#![allow(unused, clippy::style, clippy::complexity, clippy::perf, reason = "bodies as they may be written")]
 
 mod attributes;
 mod branches;
