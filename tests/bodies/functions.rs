@@ -158,3 +158,30 @@ fn methods_of_traits_have_companions() {
     assert_eq!(Scorer::twice(&net(), &x), net().twice_and_grad(&x).0);
     assert!(<Net as Scorer>::name() == "net" && <Net as Scorer>::WEIGHT == 0.5);
 }
+
+mod shadowed {
+    use super::*;
+
+    /// A function without a companion, whose name hides that of the prelude's.
+    fn mse_loss(a: &Tensor<2>, b: &Tensor<2>) -> f32 {
+        10.0 * tiedw::loss::mse_loss(a, b)
+    }
+
+    #[derive(Module)]
+    struct Net {
+        fc: Linear<2, 2>,
+    }
+
+    #[differentiable]
+    impl Net {
+        fn loss(&self, x: &Tensor<2>) -> f32 {
+            mse_loss(&self.fc.forward(x), x)
+        }
+    }
+
+    #[test]
+    #[should_panic = "but the companion in scope is `tiedw_core::loss::mse::mse_loss_vjp`"]
+    fn a_function_that_hides_an_imported_one_has_not_its_gradient() {
+        Net::init(&mut rng(0)).loss_and_grad(&Tensor::full([1], 1.0));
+    }
+}

@@ -17,6 +17,7 @@ mod gradients;
 mod inferred;
 mod items;
 mod leaving;
+mod lent;
 mod loops;
 mod natural;
 mod options;

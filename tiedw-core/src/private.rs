@@ -18,7 +18,7 @@ pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
     Discrete, During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, HeldAny, HeldValue,
     Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, ListCotangent, ListReads,
-    Named, NoGradient, OptionChanges, OrderChanges, ParameterPart, Part, Question, Returned, RevealCopy,
+    Named, NoGradient, OptionChanges, OrderChanges, Paired, ParameterPart, Part, Question, Returned, RevealCopy,
     RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot,
     Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field,
     cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present,

@@ -8,6 +8,7 @@ mod discrete;
 mod kept;
 mod leaving;
 mod numbers;
+mod paired;
 mod part;
 mod shown;
 mod tuple;
@@ -25,6 +26,7 @@ pub use discrete::{Discrete, without_gradient};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
+pub use paired::Paired;
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,

@@ -6,6 +6,7 @@ use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
 use super::context::Context;
 use super::layer::LayerTypes;
+use super::lent;
 use super::method::Method;
 use super::own_type::OwnType;
 use super::recursion;
@@ -23,9 +24,12 @@ pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors)
         );
         return quote!(#function);
     }
-    let Some(mut method) = Method::read(function, errors) else { return quote!(#function) };
+    let Some(mut method) = Method::read(function, &generics, errors) else { return quote!(#function) };
     method.is_recursive = recursion::calls_itself(&function.sig.ident, &function.block);
-    let companion = context.companion(&method, None, errors).unwrap_or_else(|| context.stub(&method));
+    let by_value = method.by_value(&lent::lenders([&function.sig].into_iter(), &generics), errors);
+    let differentiated = by_value.as_ref().unwrap_or(&method);
+    let companion =
+        context.companion(differentiated, None, errors).unwrap_or_else(|| context.stub(differentiated));
     let function = &method.function;
     quote!(#function #companion)
 }
@@ -47,6 +51,11 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
 
     let recursive = recursion::recursive(item);
+    let signatures = item.items.iter().filter_map(|member| match member {
+        ImplItem::Fn(function) => Some(&function.sig),
+        _ => None,
+    });
+    let lenders = lent::lenders(signatures, &item.generics);
     let (mut as_written, mut on_view, mut on_module, mut in_trait) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new());
     for member in &methods.items {
@@ -62,21 +71,23 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             function.to_tokens(&mut on_module);
             continue;
         }
-        let Some(mut method) = Method::read(function, errors) else {
+        let Some(mut method) = Method::read(function, &item.generics, errors) else {
             function.to_tokens(&mut on_view);
             continue;
         };
         method.is_recursive = recursive.contains(&method.function.sig.ident.to_string());
-        let checked = context.checked(&method);
-        let companion = context.companion(&method, checked.as_ref(), errors);
+        let by_value = method.by_value(&lenders, errors);
+        let differentiated = by_value.as_ref().unwrap_or(&method);
+        let checked = if by_value.is_none() { context.checked(&method) } else { None };
+        let companion = context.companion(differentiated, checked.as_ref(), errors);
         let checked = checked.filter(|_| companion.is_some());
-        let companion = companion.unwrap_or_else(|| context.stub(&method));
+        let companion = companion.unwrap_or_else(|| context.stub(differentiated));
         let function = &method.function;
         if !method.takes_self() {
             on_module.extend(quote!(#function #companion));
             continue;
         }
-        on_module.extend(context.on_module(&method, of_trait.is_some()));
+        on_module.extend(context.on_module(&method, by_value.as_ref(), of_trait.is_some()));
         if of_trait.is_some() {
             in_trait.extend(context.of_trait(&method));
         }

@@ -10,8 +10,8 @@ use super::method::Method;
 pub(super) enum Loss {
     /// The result is the loss, of this type.
     Itself(Type),
-    /// The first of so many results is the loss; the others get no cotangent.
-    First(Type, usize),
+    /// It is the first of so many results; the others get no cotangent.
+    First(Box<Loss>, usize),
     /// It is in an `Option` or a `Result`.
     Inside(TypePath, Box<Loss>),
 }
@@ -29,8 +29,9 @@ impl Loss {
         match output {
             Type::Paren(inner) => Self::within(&inner.elem, method, outer),
             Type::Tuple(tuple) => {
-                let first = tuple.elems.first().filter(|first| method.is_number(first, outer))?;
-                Some(Loss::First(first.clone(), tuple.elems.len()))
+                let first = Self::within(tuple.elems.first()?, method, outer)?;
+                let is_there = !matches!(first, Loss::Inside(..));
+                is_there.then(|| Loss::First(Box::new(first), tuple.elems.len()))
             }
             Type::Path(path) => {
                 let last = path.path.segments.last()?;
@@ -52,10 +53,11 @@ impl Loss {
     pub(super) fn cotangent(&self, krate: &Path) -> TokenStream {
         match self {
             Loss::Itself(ty) => quote!(<#ty as #krate::__private::Element>::ONE),
-            Loss::First(ty, count) => {
+            Loss::First(first, count) => {
+                let first = first.cotangent(krate);
                 let others = std::iter::repeat_n(quote!(::core::option::Option::None), count - 1);
                 quote! {(
-                    ::core::option::Option::Some(<#ty as #krate::__private::Element>::ONE),
+                    ::core::option::Option::Some(#first),
                     #(#others,)*
                 )}
             }

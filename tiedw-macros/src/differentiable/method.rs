@@ -58,6 +58,8 @@ pub(super) struct Argument {
     pub(super) discrete: bool,
     /// Whether it certainly carries a gradient: its type is named like a float or a tensor.
     pub(super) certain: bool,
+    /// Whether it is a value by mutable reference.
+    pub(super) lent: bool,
 }
 
 impl Argument {
@@ -81,8 +83,9 @@ impl Argument {
 
 impl Method {
     /// Reads a method; `None` if its signature is outside the differentiable subset.
-    pub(super) fn read(function: &ImplItemFn, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn read(function: &ImplItemFn, outer: &Generics, errors: &mut Errors) -> Option<Self> {
         let mut function = function.clone();
+        let generic = generic_names(&function.sig.generics, outer);
         let signature = &function.sig;
         let unsafety = match &signature.safety {
             Safety::Unsafe(token) => Some(token.to_token_stream()),
@@ -117,7 +120,7 @@ impl Method {
                 }
                 FnArg::Typed(argument) => {
                     taken_apart.extend(named(argument, position));
-                    arguments.push(read_argument(argument, position, &mut generics, errors)?)
+                    arguments.push(read_argument(argument, position, &generic, &mut generics, errors)?)
                 }
             }
         }
@@ -154,6 +157,13 @@ impl Method {
         let Some(name) = primitive(&path.path) else { return false };
         name == "f32" || name == "f64" || is_element(name, &self.generics) || is_element(name, outer)
     }
+}
+
+/// The names of type parameters that are no numbers.
+pub(super) fn generic_names(own: &Generics, outer: &Generics) -> HashSet<String> {
+    let params = own.type_params().chain(outer.type_params()).map(|param| &param.ident);
+    let others = params.filter(|name| !is_element(name, own) && !is_element(name, outer));
+    others.map(ToString::to_string).collect()
 }
 
 /// Whether a generic parameter is bounded by `Element`.
@@ -195,6 +205,7 @@ fn named(argument: &mut syn::PatType, position: usize) -> Option<syn::Stmt> {
 fn read_argument(
     argument: &mut syn::PatType,
     position: usize,
+    generic: &HashSet<String>,
     generics: &mut Generics,
     errors: &mut Errors,
 ) -> Option<Argument> {
@@ -219,7 +230,9 @@ fn read_argument(
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
-    Some(Argument { mutability, name, ty, active, discrete, certain })
+    let lent =
+        !constant && super::lent::is_lent(&argument.ty, generic) && !matches!(&*argument.pat, Pat::Wild(_));
+    Some(Argument { mutability, name, ty, active, discrete, certain, lent })
 }
 
 /// Removes the references in tuples, arrays and slices. A slice in them becomes a `Vec`, which has the same cotangent, and
@@ -269,7 +282,7 @@ impl VisitMut for NameImplTrait<'_> {
 }
 
 /// Whether a type may carry a gradient, judged by its name.
-fn carries_gradient(ty: &Type) -> bool {
+pub(super) fn carries_gradient(ty: &Type) -> bool {
     const DISCRETE: [&str; 18] = [
         "Ids",
         "AttentionMask",
@@ -322,7 +335,7 @@ fn is_named(ty: &Type) -> bool {
     }
 }
 
-fn is_number_or_tensor(ty: &Type) -> bool {
+pub(super) fn is_number_or_tensor(ty: &Type) -> bool {
     match ty {
         Type::Reference(reference) => is_number_or_tensor(&reference.elem),
         Type::Paren(inner) => is_number_or_tensor(&inner.elem),

@@ -15,6 +15,7 @@ mod half_written;
 mod hidden;
 mod layer;
 mod leaving;
+mod lent;
 mod loss;
 mod lower;
 mod mentions;

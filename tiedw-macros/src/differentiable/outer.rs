@@ -1,20 +1,26 @@
 //! The methods of the module itself, which call those of its view.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::companion::doc;
 use super::context::Context;
 use super::loss::Loss;
-use super::method::Method;
+use super::method::{Argument, Method};
 use super::signature::{Signature, name_of};
 
 impl Context<'_> {
     /// Generates the method, its companion and, if it returns a scalar, the methods that compute its gradient.
-    pub(super) fn on_module(&self, method: &Method, in_trait: bool) -> TokenStream {
+    pub(super) fn on_module(
+        &self,
+        method: &Method,
+        by_value: Option<&Method>,
+        in_trait: bool,
+    ) -> TokenStream {
         let mut methods = if in_trait { TokenStream::new() } else { self.outer(method) };
-        methods.extend(self.outer_vjp(method));
-        if let Some(loss) = Loss::of(method, self.generics) {
+        let differentiated = by_value.unwrap_or(method);
+        methods.extend(self.outer_vjp(differentiated));
+        if let Some(loss) = Loss::of(differentiated, self.generics) {
             methods.extend(self.accumulate(method, &loss));
             methods.extend(self.grad(method, &loss));
         }
@@ -55,7 +61,20 @@ impl Context<'_> {
 
     fn accumulate(&self, method: &Method, loss: &Loss) -> TokenStream {
         let (krate, count) = (self.krate, method.arguments.len());
-        let call = self.call_on_view(method, &Signature::of(method, "_vjp").name);
+        let lent: Vec<_> = method.lent().collect();
+        let arguments = method.arguments.iter().map(|Argument { name, lent, .. }| match lent {
+            true => quote!(::core::clone::Clone::clone(&*#name)),
+            false => quote!(#name),
+        });
+        let call = self.call_with(method, &Signature::of(method, "_vjp").name, arguments);
+        let returned = match lent.is_empty() {
+            true => TokenStream::new(),
+            false => {
+                let after: Vec<_> =
+                    (0..lent.len()).map(|i| format_ident!("after{i}", span = Span::mixed_site())).collect();
+                quote!(let (value, #(#after,)*) = value; #(*#lent = #after;)*)
+            }
+        };
         let mut signature = self.closed(Signature::of(method, "_and_accumulate"));
         let gradient = super::reverse::gradient();
         signature.inputs.insert(1, quote!(#gradient: &mut Self));
@@ -72,6 +91,7 @@ impl Context<'_> {
             #krate::__private::assert_fits(self, #gradient);
             let (value, pullback) = #call;
             #pulled
+            #returned
             value
         })
     }
@@ -104,8 +124,19 @@ impl Context<'_> {
     }
 
     fn call_on_view(&self, method: &Method, function: &Ident) -> TokenStream {
-        let (krate, turbofish, names) = (self.krate, turbofish(method), names(method));
-        quote_spanned!(method.blame()=> #krate::__private::Module::view(self).#function #turbofish (#(#names),*))
+        self.call_with(method, function, names(method))
+    }
+
+    fn call_with(
+        &self,
+        method: &Method,
+        function: &Ident,
+        arguments: impl IntoIterator<Item: ToTokens>,
+    ) -> TokenStream {
+        let (krate, turbofish, arguments) = (self.krate, turbofish(method), arguments.into_iter());
+        quote_spanned! {method.blame()=>
+            #krate::__private::Module::view(self).#function #turbofish (#(#arguments),*)
+        }
     }
 }
 

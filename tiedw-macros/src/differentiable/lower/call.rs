@@ -277,6 +277,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
+        self.is_lending = false;
         if is_query(&call.method) {
             return self.query(call);
         }
@@ -294,7 +295,11 @@ impl Lower<'_> {
         {
             return result;
         }
+        let with = |args| Expr::MethodCall(syn::ExprMethodCall { args, ..call.clone() });
         if let Some(module) = self.module_path(&call.receiver) {
+            if let Some(result) = self.lending(&call.args, with) {
+                return result;
+            }
             let operands = self.in_order(&call.args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
@@ -304,6 +309,9 @@ impl Lower<'_> {
         }
         let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
+            return result;
+        }
+        if let Some(result) = self.lending(&call.args, with) {
             return result;
         }
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&call.args)).into_iter();
@@ -362,6 +370,7 @@ impl Lower<'_> {
     }
 
     pub(super) fn call(&mut self, call: &syn::ExprCall) -> Operand {
+        let is_lending = std::mem::take(&mut self.is_lending);
         if let Expr::Closure(_) | Expr::Paren(_) = &*call.func
             && self.flows_through(&Expr::Call(call.clone()))
         {
@@ -421,6 +430,10 @@ impl Lower<'_> {
         {
             return result;
         }
+        let with = |args| Expr::Call(syn::ExprCall { args, ..call.clone() });
+        if let Some(result) = self.lending(&call.args, with) {
+            return result;
+        }
         let operands = self.operands(&call.args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
@@ -442,7 +455,11 @@ impl Lower<'_> {
         let arguments = arguments.collect();
         let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
-        let result = self.emit((companion_path.to_token_stream().into(), end), None, arguments, targets);
+        let callee = match is_lending {
+            true => companion_path.to_token_stream(),
+            false => paired(function, &companion_path, call.args.len()),
+        };
+        let result = self.emit((callee.into(), end), None, arguments, targets);
         self.mark(&result, is_certain);
         result
     }
@@ -486,6 +503,24 @@ fn callee(
 /// Returns the name of the companion of a function or method.
 pub(super) fn companion(name: &Ident) -> Ident {
     format_ident!("{}_vjp", name, span = name.span())
+}
+
+/// The companion of a function, with a check that the two belong together where one may hide the other: a loss of one's own
+/// often has the name of one in the prelude.
+fn paired(function: &syn::ExprPath, companion: &syn::ExprPath, arguments: usize) -> TokenStream {
+    let Some(name) = function.path.segments.last().map(|last| &last.ident) else { return TokenStream::new() };
+    let may_hide = name.to_string().ends_with("_loss") || name == "linear";
+    if !may_hide || !(1..=8).contains(&arguments) {
+        return companion.to_token_stream();
+    }
+    let span = name.span();
+    let (private, of) = (private_at(span), format_ident!("of_{}", arguments, span = span));
+    quote_spanned! {span=>
+        {
+            static __PAIRED: #private::Paired = #private::Paired::new();
+            __PAIRED.#of(#function, #companion)
+        }
+    }
 }
 
 /// Whether an expression consists only of literals and operators.

@@ -13,6 +13,7 @@ mod expression;
 mod free;
 mod iterate;
 mod leave;
+mod lent;
 mod look;
 mod module_path;
 mod optional;
@@ -71,6 +72,8 @@ pub(super) fn method(
             typed: HashSet::new(),
             numbers: HashSet::new(),
             untyped: HashSet::new(),
+            holders: HashSet::new(),
+            is_lending: false,
             steps: Vec::new(),
             bound: Vec::new(),
             promoted: &mut promoted,
@@ -116,6 +119,10 @@ pub(super) struct Lower<'a> {
     pub(super) numbers: HashSet<usize>,
     /// The bindings without a gradient whose type is not written.
     pub(super) untyped: HashSet<usize>,
+    /// The `let mut` without a gradient so far that may be values, by source position.
+    pub(super) holders: HashSet<String>,
+    /// Whether the next call is lent values, so that its companion has another signature.
+    pub(super) is_lending: bool,
     pub(super) steps: Vec<Step>,
     /// Checks of the names that a pattern binds, for the start of the block in which they are in scope.
     pub(super) bound: Vec<Step>,

@@ -15,6 +15,7 @@ use super::call::is_literal;
 use super::chain::possible_error;
 use super::container::Changed;
 use super::expression::itself;
+use super::lent::{may_hold_value, starts};
 use super::module_path::{is_module_alias, is_part};
 use super::order;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
@@ -86,7 +87,7 @@ impl Lower<'_> {
     }
 
     /// Gives each index of a place that calls something a name, since the place is read and written.
-    fn fix_indices(&mut self, place: &mut Expr) {
+    pub(super) fn fix_indices(&mut self, place: &mut Expr) {
         match place {
             Expr::Field(field) => self.fix_indices(&mut field.base),
             Expr::Paren(inner) => self.fix_indices(&mut inner.expr),
@@ -217,6 +218,9 @@ impl Lower<'_> {
             for name in mutable(pattern) {
                 self.scope.bind(name, Binding::Mutable(place(name)));
             }
+            let holders = starts(pattern, &init.expr).into_iter();
+            let holders = holders.filter(|(_, init)| may_hold_value(ty.map(|ty| &**ty), init));
+            self.holders.extend(holders.map(|(name, _)| place(name)));
             if ty.is_none() {
                 self.mark_untyped(&names);
             }

@@ -1,0 +1,258 @@
+//! Arguments by mutable reference that are values.
+//!
+//! The companion takes each of them by value, and returns it after the result: `fn step(&self, state: &mut State) -> f32` has
+//! the companion of `fn step(&self, mut state: State) -> (f32, State)`. A call `self.step(&mut state)` assigns what comes back.
+
+use std::collections::{HashMap, HashSet};
+
+use proc_macro2::Ident;
+use quote::{ToTokens, quote};
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, FnArg, Generics, ReturnType, Signature, Stmt, Type, parse_quote};
+
+use super::method::{Argument, Method, carries_gradient, generic_names, is_number_or_tensor};
+use crate::errors::Errors;
+
+/// Whether an argument of this type is a value that is changed in place; `generics` are the names of type parameters that are
+/// no numbers.
+pub(super) fn is_lent(ty: &Type, generics: &HashSet<String>) -> bool {
+    let Type::Reference(reference) = ty else { return false };
+    reference.mutability.is_some() && may_be_value(&reference.elem, generics)
+}
+
+fn may_be_value(ty: &Type, generics: &HashSet<String>) -> bool {
+    match ty {
+        Type::Path(path) => {
+            let last = path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+            let is_generic = path.path.get_ident().is_some_and(|name| generics.contains(&name.to_string()));
+            !is_generic && !is_generator(&last) && carries_gradient(ty)
+        }
+        Type::Tuple(_) | Type::Array(_) => carries_gradient(ty),
+        _ => false,
+    }
+}
+
+/// Whether a type is named like a random number generator.
+pub(super) fn is_generator(name: &str) -> bool {
+    name.ends_with("Rng")
+}
+
+/// The names of functions that change values in place, with the positions of these arguments.
+pub(super) type Lenders = HashMap<String, Vec<usize>>;
+
+/// Returns what is changed in place by functions with these signatures.
+pub(super) fn lenders<'s>(signatures: impl Iterator<Item = &'s Signature>, outer: &Generics) -> Lenders {
+    let positions = signatures.map(|signature| {
+        let generics = generic_names(&signature.generics, outer);
+        let arguments = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        });
+        let lent = arguments.enumerate().filter(|(_, argument)| is_lent(&argument.ty, &generics));
+        (signature.ident.to_string(), lent.map(|(position, _)| position).collect())
+    });
+    positions.collect()
+}
+
+impl Method {
+    /// The method with its values by value, if it has some by mutable reference.
+    /// `lenders` are the methods of the block that change arguments in place, with the positions of these.
+    pub(super) fn by_value(&self, lenders: &Lenders, errors: &mut Errors) -> Option<Method> {
+        let lent: Vec<Ident> = self.lent().cloned().collect();
+        if lent.is_empty() {
+            return None;
+        }
+        let Method { function, body, receiver, arguments, output, generics, is_recursive } = self;
+        let arguments = arguments.iter().map(|argument| {
+            let Argument { mutability, name, ty, active, discrete, certain, lent } = argument;
+            let (mutability, name, ty) = (*mutability, name.clone(), ty.clone());
+            match ty {
+                Type::Reference(reference) if *lent => {
+                    let (ty, certain) = (*reference.elem, is_number_or_tensor(argument.referred()));
+                    let mutability = Some(Default::default());
+                    Argument { mutability, name, ty, active: true, discrete: false, certain, lent: true }
+                }
+                ty => Argument {
+                    mutability,
+                    name,
+                    ty,
+                    active: *active,
+                    discrete: *discrete,
+                    certain: *certain,
+                    lent: false,
+                },
+            }
+        });
+        let arguments: Vec<_> = arguments.collect();
+        let types = arguments.iter().filter(|argument| argument.lent).map(|argument| &argument.ty);
+        let mut function = function.clone();
+        let returned: Type = parse_quote!((#output, #(#types,)*));
+        function.sig.output = ReturnType::Type(Default::default(), Box::new(returned.clone()));
+        function.block = returning(&function.block, &lent, lenders, output, errors);
+        let body = returning(body, &lent, lenders, output, &mut Errors::default());
+        Some(Method {
+            function,
+            body,
+            receiver: *receiver,
+            arguments,
+            output: returned,
+            generics: generics.clone(),
+            is_recursive: *is_recursive,
+        })
+    }
+
+    /// The names of the values by mutable reference.
+    pub(super) fn lent(&self) -> impl Iterator<Item = &Ident> {
+        self.arguments.iter().filter(|argument| argument.lent).map(|argument| &argument.name)
+    }
+}
+
+/// Changes a body to own the values that were lent, and to return them.
+fn returning(block: &Block, lent: &[Ident], lenders: &Lenders, output: &Type, errors: &mut Errors) -> Block {
+    let mut block = block.clone();
+    Shadows { lent, errors }.visit_block(&block);
+    let kind = match output {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
+        _ => String::new(),
+    };
+    Owning { lent, lenders, kind: &kind }.visit_block_mut(&mut block);
+    match block.stmts.pop() {
+        Some(Stmt::Expr(Expr::Return(exit), semicolon)) => {
+            block.stmts.push(Stmt::Expr(Expr::Return(exit), semicolon))
+        }
+        Some(Stmt::Expr(tail, None)) => block.stmts.push(Stmt::Expr(parse_quote!((#tail, #(#lent,)*)), None)),
+        last => {
+            block.stmts.extend(last);
+            if matches!(output, Type::Tuple(unit) if unit.elems.is_empty()) {
+                block.stmts.push(Stmt::Expr(parse_quote!(((), #(#lent,)*)), None));
+            }
+        }
+    }
+    block
+}
+
+/// Reports variables with the name of a value that was lent, which could not be returned.
+struct Shadows<'l> {
+    lent: &'l [Ident],
+    errors: &'l mut Errors,
+}
+
+impl<'ast> Visit<'ast> for Shadows<'_> {
+    fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
+        if self.lent.contains(&pattern.ident) {
+            self.errors.at(
+                &pattern.ident,
+                format_args!(
+                    "`{}` is an argument that is changed in place; give this another name",
+                    pattern.ident
+                ),
+            );
+        }
+        syn::visit::visit_pat_ident(self, pattern);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// Replaces `*state` by `state`, `f(state)` by `f(&mut state)` or `f(&state)`, and returns the values with each result.
+struct Owning<'l> {
+    lent: &'l [Ident],
+    lenders: &'l Lenders,
+    /// The name of the type of the result.
+    kind: &'l str,
+}
+
+impl Owning<'_> {
+    fn is_lent(&self, expr: &Expr) -> bool {
+        matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.lent.contains(name)))
+    }
+
+    /// Makes the implicit references among the arguments of a call explicit.
+    fn lend_each<'e>(&self, function: Option<&Ident>, arguments: impl Iterator<Item = &'e mut Expr>) {
+        let changed = function.and_then(|name| self.lenders.get(&name.to_string()));
+        for (position, argument) in arguments.enumerate() {
+            if self.is_lent(argument) {
+                *argument = match changed.is_some_and(|changed| changed.contains(&position)) {
+                    true => parse_quote!(&mut #argument),
+                    false => parse_quote!(&#argument),
+                };
+            }
+        }
+    }
+}
+
+impl VisitMut for Owning<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Async(_)) {
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        let lent = self.lent;
+        match expr {
+            Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) && self.is_lent(&unary.expr) => {
+                *expr = (*unary.expr).clone();
+            }
+            Expr::Call(call) => {
+                let name = match &*call.func {
+                    Expr::Path(path) => path.path.segments.last().map(|last| &last.ident),
+                    _ => None,
+                };
+                self.lend_each(name, call.args.iter_mut());
+            }
+            Expr::MethodCall(call) => {
+                let own = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
+                self.lend_each(own.then_some(&call.method), call.args.iter_mut());
+            }
+            Expr::Return(exit) => {
+                let value = exit.expr.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
+                exit.expr = Some(parse_quote!((#value, #(#lent,)*)));
+            }
+            Expr::Try(question) => {
+                let inner = &question.expr;
+                match self.kind {
+                    "Option" => {
+                        *expr = parse_quote! {
+                            match #inner {
+                                ::core::option::Option::Some(value) => value,
+                                ::core::option::Option::None => return (::core::option::Option::None, #(#lent,)*),
+                            }
+                        };
+                    }
+                    "Result" => {
+                        *expr = parse_quote! {
+                            match #inner {
+                                ::core::result::Result::Ok(value) => value,
+                                ::core::result::Result::Err(error) => return (
+                                    ::core::result::Result::Err(::core::convert::From::from(error)),
+                                    #(#lent,)*
+                                ),
+                            }
+                        };
+                    }
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
+        // A `return` or `?` leaves the closure only.
+        struct Places<'o, 'l>(&'o mut Owning<'l>);
+        impl VisitMut for Places<'_, '_> {
+            fn visit_expr_mut(&mut self, expr: &mut Expr) {
+                visit_mut::visit_expr_mut(self, expr);
+                if let Expr::Unary(unary) = expr
+                    && matches!(unary.op, syn::UnOp::Deref(_))
+                    && self.0.is_lent(&unary.expr)
+                {
+                    *expr = (*unary.expr).clone();
+                }
+            }
+        }
+        Places(self).visit_expr_mut(&mut closure.body);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

@@ -1,0 +1,119 @@
+//! Calls that are lent values: `self.step(&mut state)`.
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprReference, Pat, Token, Type};
+
+use super::Lower;
+use crate::differentiable::lent::is_generator;
+use crate::differentiable::method::carries_gradient;
+use crate::differentiable::model::Operand;
+use crate::differentiable::scope::Binding;
+
+impl Lower<'_> {
+    /// Lowers a call with values by mutable reference, if there are some: the companion takes them by value, and returns them.
+    pub(super) fn lending(
+        &mut self,
+        arguments: &Punctuated<Expr, Token![,]>,
+        call: impl FnOnce(Punctuated<Expr, Token![,]>) -> Expr,
+    ) -> Option<Operand> {
+        if !arguments.iter().any(|argument| self.lent(argument).is_some()) {
+            return None;
+        }
+        let (mut places, mut by_value) = (Vec::new(), arguments.clone());
+        for argument in &mut by_value {
+            let Some(reference) = self.lent(argument) else { continue };
+            let mut place = (*reference.expr).clone();
+            if let Some(Binding::Mutable(declared)) = self.root_of(&place) {
+                let declared = declared.clone();
+                self.promoted.insert(declared);
+                return Some(Operand::unit());
+            }
+            self.fix_indices(&mut place);
+            *argument = if is_in_list(&place) { syn::parse_quote!(#place.clone()) } else { place.clone() };
+            places.push(place);
+        }
+        let result = self.fresh("result");
+        let after: Vec<Ident> = places.iter().map(|_| self.fresh("after")).collect();
+        let call = call(by_value);
+        self.is_lending = true;
+        self.stmt(&syn::parse_quote!(let (#result, #(#after,)*) = #call;));
+        for (place, after) in places.iter().zip(&after) {
+            self.stmt(&syn::parse_quote!(#place = #after;));
+        }
+        Some(self.expr(&syn::parse_quote!(#result)))
+    }
+
+    /// A mutable reference to a value.
+    fn lent(&self, argument: &Expr) -> Option<ExprReference> {
+        let Expr::Reference(reference) = argument else { return None };
+        reference.mutability?;
+        let is_value = match self.root_of(&reference.expr)? {
+            Binding::Var(_) => true,
+            Binding::Mutable(declared) => self.holders.contains(declared),
+            _ => false,
+        };
+        is_value.then(|| reference.clone())
+    }
+
+    fn root_of(&self, place: &Expr) -> Option<&Binding> {
+        match place {
+            Expr::Path(path) => self.scope.get(&path.path.get_ident()?.to_string()),
+            Expr::Field(field) => self.root_of(&field.base),
+            Expr::Index(access) => self.root_of(&access.expr),
+            Expr::Paren(inner) => self.root_of(&inner.expr),
+            Expr::Unary(inner) => self.root_of(&inner.expr),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a place is an element of a list, from which a value cannot be moved.
+fn is_in_list(place: &Expr) -> bool {
+    match place {
+        Expr::Field(field) => is_in_list(&field.base),
+        Expr::Paren(inner) => is_in_list(&inner.expr),
+        Expr::Index(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a variable that starts without a gradient may be a value, judged by its type or its start.
+pub(super) fn may_hold_value(ty: Option<&Type>, init: &Expr) -> bool {
+    if let Some(ty) = ty {
+        return carries_gradient(ty);
+    }
+    match init {
+        Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Float(_)),
+        Expr::Paren(inner) => may_hold_value(None, &inner.expr),
+        Expr::Struct(_) => true,
+        Expr::Macro(mac) => mac.mac.path.is_ident("vec"),
+        Expr::Array(list) => list.elems.iter().any(|part| may_hold_value(None, part)),
+        Expr::Tuple(parts) => parts.elems.iter().any(|part| may_hold_value(None, part)),
+        Expr::Repeat(list) => may_hold_value(None, &list.expr),
+        Expr::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "None"),
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(function) if is_of_value(function)),
+        _ => false,
+    }
+}
+
+/// Whether a function is one of a type that may be a value, such as `Vec::new`, or constructs one.
+fn is_of_value(function: &syn::ExprPath) -> bool {
+    const OTHERS: [&str; 8] =
+        ["String", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "Instant", "Ids"];
+    let segments = function.path.segments.iter().rev().take(2).map(|segment| segment.ident.to_string());
+    let ty = segments.into_iter().find(|name| name.starts_with(char::is_uppercase));
+    ty.is_some_and(|name| !is_generator(&name) && !OTHERS.contains(&&*name))
+}
+
+/// The names that a pattern binds, each with its start.
+pub(super) fn starts<'e>(pattern: &'e Pat, init: &'e Expr) -> Vec<(&'e Ident, &'e Expr)> {
+    match (pattern, init) {
+        (Pat::Ident(name), init) => vec![(&name.ident, init)],
+        (Pat::Paren(inner), init) => starts(&inner.pat, init),
+        (Pat::Tuple(names), Expr::Tuple(values)) => {
+            names.elems.iter().zip(&values.elems).flat_map(|(name, value)| starts(name, value)).collect()
+        }
+        _ => Vec::new(),
+    }
+}
