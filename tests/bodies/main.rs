@@ -25,6 +25,7 @@ mod order;
 mod outputs;
 mod parts;
 mod patterns;
+mod passed;
 mod seen;
 mod structs;
 mod values;

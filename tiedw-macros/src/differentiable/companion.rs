@@ -125,6 +125,7 @@ impl Context<'_> {
         let (mut slots, mut sums, mut results) = (TokenStream::new(), TokenStream::new(), Vec::new());
         for (position, argument) in method.arguments.iter().enumerate() {
             if !argument.active {
+                slots.extend(argument.passed.as_ref().map(|passed| passed.plain(&argument.name)));
                 if argument.discrete {
                     let (name, span) = (&argument.name, argument.ty.span());
                     let private = private_at(span);

@@ -6,7 +6,7 @@ use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
 use super::context::Context;
 use super::layer::LayerTypes;
-use super::lent;
+use super::lent::{self, Lenders};
 use super::method::Method;
 use super::own_type::OwnType;
 use super::recursion;
@@ -26,8 +26,9 @@ pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors)
     }
     let Some(mut method) = Method::read(function, &generics, errors) else { return quote!(#function) };
     method.is_recursive = recursion::calls_itself(&function.sig.ident, &function.block);
-    let by_value = method.by_value(&lent::lenders([&function.sig].into_iter(), &generics), errors);
-    let differentiated = by_value.as_ref().unwrap_or(&method);
+    let lenders = lent::lenders([&function.sig].into_iter(), &generics);
+    let changed = differentiated(&method, krate, &lenders, errors);
+    let differentiated = changed.as_ref().unwrap_or(&method);
     let companion =
         context.companion(differentiated, None, errors).unwrap_or_else(|| context.stub(differentiated));
     let function = &method.function;
@@ -76,9 +77,9 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             continue;
         };
         method.is_recursive = recursive.contains(&method.function.sig.ident.to_string());
-        let by_value = method.by_value(&lenders, errors);
-        let differentiated = by_value.as_ref().unwrap_or(&method);
-        let checked = if by_value.is_none() { context.checked(&method) } else { None };
+        let changed = differentiated(&method, krate, &lenders, errors);
+        let differentiated = changed.as_ref().unwrap_or(&method);
+        let checked = if changed.is_none() { context.checked(&method) } else { None };
         let companion = context.companion(differentiated, checked.as_ref(), errors);
         let checked = checked.filter(|_| companion.is_some());
         let companion = companion.unwrap_or_else(|| context.stub(differentiated));
@@ -87,7 +88,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             on_module.extend(quote!(#function #companion));
             continue;
         }
-        on_module.extend(context.on_module(&method, by_value.as_ref(), of_trait.is_some()));
+        on_module.extend(context.on_module(&method, changed.as_ref(), of_trait.is_some()));
         if of_trait.is_some() {
             in_trait.extend(context.of_trait(&method));
         }
@@ -127,6 +128,15 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
         #layer
         #of_trait
     }
+}
+
+/// The method whose companion is generated, if it has another signature.
+fn differentiated(method: &Method, krate: &Path, lenders: &Lenders, errors: &mut Errors) -> Option<Method> {
+    let by_value = method.by_value(lenders, errors);
+    if !method.takes_functions() {
+        return by_value;
+    }
+    Some(by_value.unwrap_or_else(|| method.clone()).with_companions(krate))
 }
 
 /// Whether a function without `self` returns a module, which is no value, so that it has no companion.

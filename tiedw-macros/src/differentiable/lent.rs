@@ -11,7 +11,7 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FnArg, Generics, ReturnType, Signature, Stmt, Type, parse_quote};
 
-use super::method::{Argument, Method, carries_gradient, generic_names, is_number_or_tensor};
+use super::method::{Method, carries_gradient, generic_names, is_number_or_tensor};
 use crate::errors::Errors;
 
 /// Whether an argument of this type is a value that is changed in place; `generics` are the names of type parameters that are
@@ -63,43 +63,21 @@ impl Method {
         if lent.is_empty() {
             return None;
         }
-        let Method { function, body, receiver, arguments, output, generics, is_recursive } = self;
-        let arguments = arguments.iter().map(|argument| {
-            let Argument { mutability, name, ty, active, discrete, certain, lent } = argument;
-            let (mutability, name, ty) = (*mutability, name.clone(), ty.clone());
-            match ty {
-                Type::Reference(reference) if *lent => {
-                    let (ty, certain) = (*reference.elem, is_number_or_tensor(argument.referred()));
-                    let mutability = Some(Default::default());
-                    Argument { mutability, name, ty, active: true, discrete: false, certain, lent: true }
-                }
-                ty => Argument {
-                    mutability,
-                    name,
-                    ty,
-                    active: *active,
-                    discrete: *discrete,
-                    certain: *certain,
-                    lent: false,
-                },
-            }
-        });
-        let arguments: Vec<_> = arguments.collect();
-        let types = arguments.iter().filter(|argument| argument.lent).map(|argument| &argument.ty);
-        let mut function = function.clone();
-        let returned: Type = parse_quote!((#output, #(#types,)*));
-        function.sig.output = ReturnType::Type(Default::default(), Box::new(returned.clone()));
+        let mut method = self.clone();
+        let mut types = Vec::new();
+        for argument in method.arguments.iter_mut().filter(|argument| argument.lent) {
+            argument.ty = argument.referred().clone();
+            argument.mutability = Some(Default::default());
+            argument.active = true;
+            argument.certain = is_number_or_tensor(&argument.ty);
+            types.push(argument.ty.clone());
+        }
+        let Method { function, body, output, .. } = &mut method;
         function.block = returning(&function.block, &lent, lenders, output, errors);
-        let body = returning(body, &lent, lenders, output, &mut Errors::default());
-        Some(Method {
-            function,
-            body,
-            receiver: *receiver,
-            arguments,
-            output: returned,
-            generics: generics.clone(),
-            is_recursive: *is_recursive,
-        })
+        *body = returning(body, &lent, lenders, output, &mut Errors::default());
+        *output = parse_quote!((#output, #(#types,)*));
+        function.sig.output = ReturnType::Type(Default::default(), Box::new(output.clone()));
+        Some(method)
     }
 
     /// The names of the values by mutable reference.

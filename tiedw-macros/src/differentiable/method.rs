@@ -13,6 +13,7 @@ use syn::{
 };
 
 use super::hidden::hidden;
+use super::passed::Passed;
 use crate::errors::Errors;
 use crate::private::primitive;
 
@@ -31,6 +32,7 @@ pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
 }
 
 /// A method of the block.
+#[derive(Clone)]
 pub(super) struct Method {
     /// The method as written, without the attributes that this macro reads.
     pub(super) function: ImplItemFn,
@@ -48,6 +50,7 @@ pub(super) struct Method {
 }
 
 /// An argument other than `self`.
+#[derive(Clone)]
 pub(super) struct Argument {
     pub(super) mutability: Option<syn::Token![mut]>,
     pub(super) name: Ident,
@@ -60,12 +63,14 @@ pub(super) struct Argument {
     pub(super) certain: bool,
     /// Whether it is a value by mutable reference.
     pub(super) lent: bool,
+    /// What it takes and returns, if it is a function through which a gradient may flow.
+    pub(super) passed: Option<Passed>,
 }
 
 impl Argument {
     /// Its name in the companion.
     pub(super) fn inside(&self) -> Ident {
-        if self.active { hidden(&self.name) } else { self.name.clone() }
+        if self.active || self.passed.is_some() { hidden(&self.name) } else { self.name.clone() }
     }
 
     /// The type without references. It has the same cotangent, and no lifetime of the argument itself.
@@ -225,14 +230,18 @@ fn read_argument(
             return None;
         }
     };
-    let active = !constant && carries_gradient(&argument.ty) && !matches!(&*argument.pat, Pat::Wild(_));
+    let passed = if constant { None } else { Passed::read(&argument.ty, generics) };
+    let active = !constant
+        && passed.is_none()
+        && carries_gradient(&argument.ty)
+        && !matches!(&*argument.pat, Pat::Wild(_));
     let discrete = !constant && !carries_gradient(&argument.ty) && is_named(&argument.ty);
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
     let lent =
         !constant && super::lent::is_lent(&argument.ty, generic) && !matches!(&*argument.pat, Pat::Wild(_));
-    Some(Argument { mutability, name, ty, active, discrete, certain, lent })
+    Some(Argument { mutability, name, ty, active, discrete, certain, lent, passed })
 }
 
 /// Removes the references in tuples, arrays and slices. A slice in them becomes a `Vec`, which has the same cotangent, and

@@ -23,6 +23,7 @@ mod method;
 mod model;
 mod outer;
 mod own_type;
+mod passed;
 mod recursion;
 mod rerun;
 mod reverse;

@@ -11,16 +11,13 @@ use super::signature::{Signature, name_of};
 
 impl Context<'_> {
     /// Generates the method, its companion and, if it returns a scalar, the methods that compute its gradient.
-    pub(super) fn on_module(
-        &self,
-        method: &Method,
-        by_value: Option<&Method>,
-        in_trait: bool,
-    ) -> TokenStream {
+    /// `changed` is the method whose companion is generated, if it has another signature.
+    pub(super) fn on_module(&self, method: &Method, changed: Option<&Method>, in_trait: bool) -> TokenStream {
         let mut methods = if in_trait { TokenStream::new() } else { self.outer(method) };
-        let differentiated = by_value.unwrap_or(method);
+        let differentiated = changed.unwrap_or(method);
         methods.extend(self.outer_vjp(differentiated));
         if let Some(loss) = Loss::of(differentiated, self.generics) {
+            let method = if method.takes_functions() { differentiated } else { method };
             methods.extend(self.accumulate(method, &loss));
             methods.extend(self.grad(method, &loss));
         }

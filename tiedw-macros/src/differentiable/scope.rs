@@ -23,6 +23,8 @@ pub(super) enum Binding {
     Mutable(String),
     /// An item of an iterator that yields tuples: the names of its parts.
     Tuple(Vec<Ident>),
+    /// A function that is an argument, which returns a pullback, too.
+    Passed,
     /// A closure through which no gradient flows so far, identified by its source position.
     PlainClosure(String),
     /// The name of a function, as in `let f = Tensor::tanh;`.

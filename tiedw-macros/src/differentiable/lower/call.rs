@@ -10,11 +10,14 @@ use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, To
 
 use super::Lower;
 use super::closure::calls_part;
+use super::expression::itself;
 use super::module_path::is_part;
 use super::statement::compound;
 use crate::differentiable::mentions::{self, is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
+use crate::differentiable::passed::companion_path;
 use crate::differentiable::scope::Binding;
+use crate::differentiable::this::is_self;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
 
@@ -300,7 +303,8 @@ impl Lower<'_> {
             if let Some(result) = self.lending(&call.args, with) {
                 return result;
             }
-            let operands = self.in_order(&call.args, Self::differentiated).into_iter();
+            let args = self.with_companions(&call.args);
+            let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end), Some(module.steps), arguments, targets);
@@ -314,7 +318,9 @@ impl Lower<'_> {
         if let Some(result) = self.lending(&call.args, with) {
             return result;
         }
-        let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&call.args)).into_iter();
+        let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
+        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
+        let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
         if call.method == "clone" && call.args.is_empty() {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
@@ -339,6 +345,31 @@ impl Lower<'_> {
         let result = self.emit((callee, end), None, arguments, targets);
         self.mark(&result, is_certain);
         result
+    }
+
+    /// Replaces the functions among the arguments of a call by their companions.
+    fn with_companions(&self, arguments: &Punctuated<Expr, Token![,]>) -> Punctuated<Expr, Token![,]> {
+        let mut arguments = arguments.clone();
+        for argument in &mut arguments {
+            let Expr::Path(function) = itself(argument) else { continue };
+            let name = function.path.get_ident().map(ToString::to_string);
+            match name.and_then(|name| self.scope.get(&name)) {
+                Some(Binding::Passed) => *argument = Expr::Path(function.clone()),
+                None if self.is_function(function) => *argument = Expr::Path(companion_path(function)),
+                _ => {}
+            }
+        }
+        arguments
+    }
+
+    /// Whether a path is that of a function, by its name: no variable, and no constant.
+    fn is_function(&self, path: &syn::ExprPath) -> bool {
+        let is_local = path.path.get_ident().is_some_and(|name| {
+            let name = name.to_string();
+            is_self(&name) || self.scope.get(&name).is_some()
+        });
+        let last = path.path.segments.last();
+        !is_local && last.is_some_and(|last| last.ident.to_string().starts_with(char::is_lowercase))
     }
 
     /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any type: the
@@ -398,6 +429,12 @@ impl Lower<'_> {
             self.promoted.insert(place);
             return Operand::unit();
         }
+        if let Some(Binding::Passed) = local {
+            let callee = self.expr(&call.func).expr;
+            let operands = self.in_order(&call.args, Self::differentiated).into_iter();
+            let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
+            return self.emit((callee, call.func.span()), None, arguments, targets);
+        }
         if local.is_some() && call.args.iter().any(|argument| calls_part(&self.scope, argument)) {
             self.errors.at(
                 function,
@@ -434,7 +471,9 @@ impl Lower<'_> {
         if let Some(result) = self.lending(&call.args, with) {
             return result;
         }
-        let operands = self.operands(&call.args).into_iter();
+        let is_plain = self.is_plain(&Expr::Call(call.clone()));
+        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
+        let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#function(#(#arguments),*)));

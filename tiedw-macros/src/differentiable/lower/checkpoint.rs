@@ -164,7 +164,7 @@ impl Lower<'_> {
         let text = name.to_string();
         let ident = match self.scope.get(&text) {
             _ if is_self(&text) => hidden(name),
-            Some(Binding::Var(_) | Binding::Module(_)) => hidden(name),
+            Some(Binding::Var(_) | Binding::Module(_) | Binding::Passed) => hidden(name),
             Some(Binding::Plain | Binding::Mutable(_)) => name.clone(),
             Some(Binding::Tuple(parts)) => return parts.iter().for_each(|part| self.use_of(part, found)),
             Some(Binding::Closure(closure)) => return self.used_by(closure.body(), found),

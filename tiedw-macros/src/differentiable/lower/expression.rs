@@ -101,6 +101,7 @@ impl Lower<'_> {
                     Some(Binding::Module(module)) => {
                         Operand { expr: variable(path), target: Target::Parameter(module.steps.clone()) }
                     }
+                    Some(Binding::Passed) => Operand::plain(variable(path)),
                     Some(Binding::Tuple(parts)) => {
                         let parts = parts.clone();
                         self.expr(&syn::parse_quote!((#(#parts,)*)))

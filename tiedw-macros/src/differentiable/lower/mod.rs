@@ -87,7 +87,11 @@ pub(super) fn method(
         lower.scope.enter();
         for argument in &method.arguments {
             let var = lower.var(argument.inside(), argument.certain);
-            let binding = if argument.active { Binding::Var(var) } else { Binding::Plain };
+            let binding = match argument {
+                argument if argument.active => Binding::Var(var),
+                argument if argument.passed.is_some() => Binding::Passed,
+                _ => Binding::Plain,
+            };
             lower.scope.bind(&argument.name, binding);
         }
         let (region, result) = lower.enter_body();

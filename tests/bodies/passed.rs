@@ -1,0 +1,76 @@
+//! Functions that are passed as arguments.
+
+use tiedw::prelude::*;
+
+use crate::{check, check_input, rng, uniform};
+
+type Numbers = Tensor<3, f64>;
+
+#[derive(Module, Clone)]
+struct Net {
+    fc: WithElem<Linear<3, 3>, f64>,
+}
+
+#[differentiable]
+fn smooth<const F: usize>(x: &Tensor<F, f64>) -> Tensor<F, f64> {
+    (x * x + 0.5).sqrt()
+}
+
+#[differentiable]
+fn scaled<const F: usize>(x: &Tensor<F, f64>, by: f64) -> Tensor<F, f64> {
+    x * by
+}
+
+/// A function of functions.
+#[differentiable]
+fn composed<F, G>(x: &Numbers, first: F, second: &G) -> Numbers
+where
+    F: Fn(&Numbers) -> Numbers,
+    G: Fn(&Numbers, f64) -> Numbers,
+{
+    let mut h = first(x);
+    for _ in 0..2 {
+        h = second(&first(&h), h.mean());
+    }
+    h
+}
+
+#[differentiable]
+impl Net {
+    fn layer(&self, x: &Numbers, activation: impl Fn(&Numbers) -> Numbers) -> Numbers {
+        let h = self.fc.forward(x);
+        assert!(activation(&Tensor::zeros([2])).rows() == 2);
+        if h.rows() == 0 { h } else { activation(&h) }
+    }
+
+    fn stack(&self, x: &Numbers, activation: &impl Fn(&Numbers) -> Numbers) -> Numbers {
+        let h = self.layer(x, activation);
+        self.layer(&h, activation)
+    }
+
+    fn numbers(x: f64, f: fn(f64) -> f64) -> f64 {
+        f(x) + f(x * x)
+    }
+
+    fn loss(&self, x: &Numbers) -> f64 {
+        let a = self.layer(x, Tensor::tanh);
+        let b = self.stack(&a, &smooth);
+        let c = composed(&b, Tensor::sigmoid, &scaled);
+        c.sum() + Self::numbers(a.sum(), f64::sin)
+    }
+
+    fn loss_of(&self, x: &Numbers, f: impl Fn(&Numbers) -> Numbers) -> f64 {
+        f(&self.fc.forward(x)).sum()
+    }
+}
+
+#[test]
+fn gradients_flow_through_functions_that_are_passed() {
+    let (net, x) = (Net::init(&mut rng(130)), uniform(2, 131));
+    let (loss, pullback) = net.loss_vjp(&x);
+    assert_eq!(loss, net.loss(&x));
+    check(&net, |net| net.loss_and_grad(&x));
+    check_input(&x, |x| net.loss(x), pullback(1.0, &mut net.zeros_like(), [true]).0);
+    check(&net, |net| net.loss_of_and_grad(&x, smooth_vjp));
+    assert_eq!(net.loss_of(&x, smooth), net.loss_of_and_grad(&x, smooth_vjp).0);
+}
