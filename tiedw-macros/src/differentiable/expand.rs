@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
 use super::context::Context;
+use super::inline::Inlined;
 use super::layer::LayerTypes;
 use super::lent::{self, Lenders};
 use super::method::Method;
@@ -57,6 +58,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
         _ => None,
     });
     let lenders = lent::lenders(signatures, &item.generics);
+    let inlined = Inlined::of(&methods);
     let (mut as_written, mut on_view, mut on_module, mut in_trait) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new());
     for member in &methods.items {
@@ -76,6 +78,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             function.to_tokens(&mut on_view);
             continue;
         };
+        method.inlined = inlined.clone();
         method.is_recursive = recursive.contains(&method.function.sig.ident.to_string());
         let changed = differentiated(&method, krate, &lenders, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);

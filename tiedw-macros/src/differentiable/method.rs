@@ -13,6 +13,7 @@ use syn::{
 };
 
 use super::hidden::hidden;
+use super::inline::Inlined;
 use super::passed::Passed;
 use crate::errors::Errors;
 use crate::private::primitive;
@@ -47,6 +48,8 @@ pub(super) struct Method {
     pub(super) generics: Generics,
     /// Whether it calls itself, directly or through others.
     pub(super) is_recursive: bool,
+    /// The methods of the block that a closure may be passed to.
+    pub(super) inlined: Inlined,
 }
 
 /// An argument other than `self`.
@@ -137,7 +140,16 @@ impl Method {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
-        Some(Method { function, body, receiver: taken, arguments, output, generics, is_recursive: false })
+        Some(Method {
+            function,
+            body,
+            receiver: taken,
+            arguments,
+            output,
+            generics,
+            is_recursive: false,
+            inlined: Inlined::default(),
+        })
     }
 
     pub(super) fn takes_self(&self) -> bool {

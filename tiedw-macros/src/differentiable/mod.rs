@@ -13,6 +13,7 @@ pub(crate) mod field;
 #[cfg(test)]
 mod half_written;
 mod hidden;
+mod inline;
 mod layer;
 mod leaving;
 mod lent;

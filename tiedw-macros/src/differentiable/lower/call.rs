@@ -303,6 +303,9 @@ impl Lower<'_> {
             if let Some(result) = self.lending(&call.args, with) {
                 return result;
             }
+            if let Some(code) = self.inlined(call) {
+                return self.parsed(Some(code), call);
+            }
             let args = self.with_companions(&call.args);
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();

@@ -10,11 +10,13 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprClosure, Lifetime, Pat};
 
 use super::Lower;
+use super::expression::itself;
 use super::free;
 use super::statement::place;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::{Binding, Scope};
+use crate::differentiable::this::is_self;
 use crate::private::private_at;
 
 /// A closure with a name.
@@ -115,6 +117,35 @@ impl Lower<'_> {
             call.args.iter().map(ToTokens::to_token_stream),
         );
         self.parsed(inlined, call)
+    }
+
+    /// The code of a call of the module's own method with a closure, whose body becomes that of a closure, too.
+    pub(super) fn inlined(&mut self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
+        let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
+        if !is_own || !call.args.iter().any(|argument| self.is_closure(argument)) {
+            return None;
+        }
+        let method: Expr = syn::parse2(self.inlined.closure(&call.method.to_string())?).ok()?;
+        let arguments = call.args.iter().map(|argument| match self.is_closure(argument) {
+            true => itself(argument).to_token_stream(),
+            false => argument.to_token_stream(),
+        });
+        let arguments: Vec<_> = arguments.collect();
+        self.applied(&method, arguments)
+    }
+
+    /// Whether an expression is a closure or its name, possibly behind references.
+    fn is_closure(&self, expr: &Expr) -> bool {
+        match itself(expr) {
+            Expr::Closure(_) => true,
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+                matches!(
+                    self.scope.get(&name.to_string()),
+                    Some(Binding::Closure(_) | Binding::PlainClosure(_))
+                )
+            }),
+            _ => false,
+        }
     }
 
     /// Lowers generated code.

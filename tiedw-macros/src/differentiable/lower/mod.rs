@@ -33,6 +33,7 @@ use syn::Stmt;
 
 use super::alike;
 use super::checked::Checked;
+use super::inline::Inlined;
 use super::method::Method;
 use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::scope::{Binding, Scope};
@@ -81,6 +82,7 @@ pub(super) fn method(
             loop_indices: Vec::new(),
             is_condition: false,
             mutable: method.mutable_arguments(),
+            inlined: &method.inlined,
             regions: 0,
             around: Vec::new(),
         };
@@ -135,6 +137,8 @@ pub(super) struct Lower<'a> {
     pub(super) indices: usize,
     /// The indices that the head of the current loop binds.
     pub(super) loop_indices: Vec<Ident>,
+    /// The methods of the block that a closure may be passed to.
+    pub(super) inlined: &'a Inlined,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
     /// The arguments by mutable reference.

@@ -183,6 +183,13 @@ impl Lower<'_> {
             }
             return;
         }
+        if let (Pat::Ident(name), Expr::Path(other)) = (pattern, &*init.expr)
+            && let Some(binding @ Binding::Closure(_)) =
+                other.path.get_ident().and_then(|other| self.scope.get(&other.to_string()))
+        {
+            let binding = binding.clone();
+            return self.scope.bind(&name.ident, binding);
+        }
         if let (Pat::Ident(name), Expr::Closure(closure)) = (pattern, &*init.expr)
             && (self.is_carrying(closure) || self.is_promoted(pattern))
         {
@@ -225,7 +232,16 @@ impl Lower<'_> {
                 self.mark_untyped(&names);
             }
             if let Pat::Ident(name) = pattern {
-                if matches!(*init.expr, Expr::Closure(_)) {
+                let other = match &*init.expr {
+                    Expr::Path(path) => {
+                        path.path.get_ident().and_then(|other| self.scope.get(&other.to_string()))
+                    }
+                    _ => None,
+                };
+                if let Some(Binding::PlainClosure(place)) = other {
+                    let place = place.clone();
+                    self.scope.bind(&name.ident, Binding::PlainClosure(place));
+                } else if matches!(*init.expr, Expr::Closure(_)) {
                     self.scope.bind(&name.ident, Binding::PlainClosure(place(&name.ident)));
                 }
                 if ty.is_none() && self.is_number(&init.expr) {
@@ -591,5 +607,5 @@ pub(super) fn compound(op: &BinOp) -> Option<BinOp> {
 
 /// Returns the source position of a name, which distinguishes `let` bindings of the same name.
 pub(super) fn place(name: &Ident) -> String {
-    format!("{:?}", name.span())
+    format!("{name} {:?}", name.span())
 }
