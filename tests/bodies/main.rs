@@ -29,6 +29,7 @@ mod passed;
 mod seen;
 mod structs;
 mod values;
+mod weightless;
 
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;

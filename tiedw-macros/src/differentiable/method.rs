@@ -184,7 +184,7 @@ pub(super) fn generic_names(own: &Generics, outer: &Generics) -> HashSet<String>
 }
 
 /// Whether a generic parameter is bounded by `Element`.
-fn is_element(name: &Ident, generics: &Generics) -> bool {
+pub(crate) fn is_element(name: &Ident, generics: &Generics) -> bool {
     let names_element = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
         bounds.iter().any(|bound| match bound {
             syn::TypeParamBound::Trait(bound) => {

@@ -20,7 +20,7 @@ mod lent;
 mod loss;
 mod lower;
 mod mentions;
-mod method;
+pub(crate) mod method;
 mod model;
 mod outer;
 mod own_type;

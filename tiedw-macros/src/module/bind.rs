@@ -35,11 +35,12 @@ impl Bindings<'_> {
                 _ => quote!(#name),
             }
         });
+        let marker = self.module.is_without_weights().then(super::view::marker).into_iter();
         quote! {
             let __open = ties;
             let #name { #(#names),* } = self;
             #(#lets)*
-            #view { #(#viewed),* }
+            #view { #(#viewed,)* #(#marker: ::core::marker::PhantomData,)* }
         }
     }
 

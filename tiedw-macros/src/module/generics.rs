@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::model::{Field, Module, Role};
+use crate::differentiable::method::is_element;
 use crate::private::private;
 
 impl Module {
@@ -85,6 +86,17 @@ impl Module {
         }
         let part = self.generic_parts().first().copied();
         part.or_else(|| self.modules().next().map(|field| &field.ty))
+    }
+
+    /// Whether no field holds weights.
+    pub(super) fn is_without_weights(&self) -> bool {
+        self.modules().next().is_none()
+    }
+
+    /// The first type parameter that is a number.
+    pub(super) fn number(&self) -> Option<&Ident> {
+        let mut params = self.generics.type_params().map(|param| &param.ident);
+        params.find(|name| is_element(name, &self.generics))
     }
 
     /// Whether the impls must not name the type of a field to say what the element type is: a public struct may have

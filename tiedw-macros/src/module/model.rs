@@ -85,8 +85,9 @@ impl Module {
         let name = &input.ident;
         let fields = match &input.data {
             Data::Struct(data) => match &data.fields {
-                Fields::Named(fields) => &fields.named,
-                Fields::Unnamed(_) | Fields::Unit => {
+                Fields::Named(fields) => fields.named.iter().collect(),
+                Fields::Unit => Vec::new(),
+                Fields::Unnamed(_) => {
                     errors.at(
                         name,
                         format_args!(
@@ -131,7 +132,7 @@ impl Module {
             name: name.clone(),
             generics: input.generics.clone(),
             glue: options.glue,
-            fields: fields.iter().filter_map(|field| Field::read(field, errors)).collect(),
+            fields: fields.into_iter().filter_map(|field| Field::read(field, errors)).collect(),
         };
         if module.glue.is_some() {
             for field in module.modules().filter(|field| field.is_parameter()) {
@@ -145,10 +146,10 @@ impl Module {
                 );
             }
         }
-        if module.modules().next().is_none() {
+        if module.is_without_weights() && module.glue.is_some() {
             errors.at(
                 name,
-                format_args!("`{name}` has no weights: give it a field that is a module or a parameter"),
+                format_args!("`{name}` has no layers: write its `forward` in place of `#[module(..)]`"),
             );
             return None;
         }

@@ -1,6 +1,6 @@
 //! The view of a module: a struct with one borrow per field.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Type, WherePredicate, parse_quote};
 
@@ -41,6 +41,11 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
         quote!(#[doc = #doc] #vis #name: #ty)
     });
     let doc = format!("The view of [`{name}`]: itself with its ties in place.");
+    let numbers = module.generics.type_params().map(|param| &param.ident);
+    let marker = module.is_without_weights().then(|| {
+        let marker = marker();
+        quote!(#[doc(hidden)] pub #marker: ::core::marker::PhantomData<(&'a (), Use, #(#numbers,)*)>)
+    });
     quote! {
         #[doc = #doc]
         #[allow(dead_code, private_bounds, private_interfaces)]
@@ -49,6 +54,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
             #(#bounds,)*
         {
             #(#fields,)*
+            #marker
         }
     }
 }
@@ -63,10 +69,11 @@ pub(super) fn impls(module: &Module) -> TokenStream {
     let parts: Vec<_> = module.modules().map(|field| &field.name).collect();
     let skipped = module.fields.iter().filter(|field| matches!(field.role, Role::Skipped));
     let skipped: Vec<_> = skipped.map(|field| &field.name).collect();
+    let marker: Vec<_> = module.is_without_weights().then(marker).into_iter().collect();
     quote! {
         #private::views! {
             [#(#params,)*] [#(#arguments,)*] [#(#bounds,)*]
-            #view { #(#names)* } { #(#types,)* }
+            #view { #(#names)* #(#marker)* } { #(#types,)* }
         }
 
         #[automatically_derived]
@@ -81,10 +88,16 @@ pub(super) fn impls(module: &Module) -> TokenStream {
                 #view {
                     #(#parts: #private::ViewOf::<'a, Use>::freeze(self.#parts),)*
                     #(#skipped: self.#skipped,)*
+                    #(#marker: self.#marker,)*
                 }
             }
         }
     }
+}
+
+/// The field that uses the parameters of a view without weights.
+pub(super) fn marker() -> Ident {
+    Ident::new("__marker", Span::call_site())
 }
 
 /// The struct's own bounds, and that its generic parts are modules.

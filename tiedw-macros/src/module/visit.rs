@@ -1,7 +1,7 @@
 //! Visits of parameters and buffers: one function per kind of visit, which the impl calls.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::model::Module;
@@ -38,6 +38,7 @@ pub(super) fn elem_of_fields(module: &Module) -> TokenStream {
             let span = ty.span();
             quote_spanned!(span=> <#ty as __Module>::Elem)
         }
-        None => quote!(::core::primitive::f32),
+        // Nothing has an element: the type that fits beside others.
+        None => module.number().map_or_else(|| quote!(::core::primitive::f32), ToTokens::to_token_stream),
     }
 }
