@@ -33,6 +33,9 @@ pub use tiedw_core::state;
 /// assert_eq!(Net::SPEC.ties(), [("second.weight", "first.weight.t()")]);
 /// ```
 ///
+/// A module may hold no weights at all. Its element type, which has to be that of the module around it, is then its first type
+/// parameter that is an [`Element`](crate::Element), or else `f32`.
+///
 /// See [`ties`] for the forms of ties.
 pub use tiedw_macros::Module;
 /// Makes a struct or an enum of values a value, which a differentiable body may build, take apart and return.

@@ -1,6 +1,7 @@
 use tiedw::prelude::*;
 
 #[derive(Module)]
+#[module(sequential)]
 struct Net {
     #[module(skip)]
     name: String,
@@ -8,6 +9,5 @@ struct Net {
 
 fn main() {
     let net = Net { name: "net".into() };
-    assert_eq!(net.num_parameters(), 0);
-    net.view();
+    net.forward(&Tensor::<2>::zeros([1]));
 }
