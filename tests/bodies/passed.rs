@@ -57,6 +57,8 @@ impl Net {
         let c = composed(&b, Tensor::sigmoid, &scaled);
         let gain = c.mean();
         let d = self.layer(&c, |h| (h * gain + self.fc.forward(h)).tanh());
+        // This `x` is not that of `layer`.
+        let d = self.layer(&d, |h| h * x);
         let e = self.stack(&d, &|h: &Numbers| h * 2.0);
         self.plain(&c, smooth).sum() + e.mean() + Self::numbers(a.sum(), f64::sin)
     }

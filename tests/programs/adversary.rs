@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 56] = [
+const STEPS: [&str; 69] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -60,11 +60,24 @@ const STEPS: [&str; 56] = [
     "- let mut left = vec![T.clone(), T.tanh()]; while let Some(t) = left.pop() { S += t.mean(); if left.is_empty() { break; } }",
     "s let mut N = { let mut all = Vec::new(); for block in &self.blocks { all.push(block.forward(&T)); } Tensor::stack(&all, 0).tanh().sum() };",
     "- let mut state = Held { t: T.clone(), s: S, n: 1 }; state.s *= 0.5; state.t = state.t.tanh(); S = state.s; T = state.t;",
+    "- self.stepP(&T, &mut S);",
+    "- self.stepP(&T, &mut S); tally(&T, &mut S);",
+    "- let mut held = Held { t: T.clone(), s: S, n: 1 }; self.holdP(&mut held, 0.5); S = held.s; T = held.t;",
+    "- let mut list = Vec::new(); self.fillP(&T, &mut list); self.fillP(&T, &mut list); for t in &list { S += t.mean(); }",
+    "t let mut N = self.layerP(&T, Tensor::tanh);",
+    "t let mut N = self.layerP(&T, |h| (h * S).tanh());",
+    "s let mut N = apply(S, f64::sin) + apply(S, half);",
+    "s let mut stack = vec![(T.clone(), 0)]; let mut N = 0.0; while let Some((t, depth)) = stack.pop() { N += t.mean(); if depth < 2 { stack.push((t.tanh(), depth + 1)); } }",
+    "s let (mut N, _) = [S, T.mean()].iter().fold((0.0, 1), |(sum, n), s| (sum + s * n as f64, n + 1));",
+    "s let mut N = checked(S).map(|s| s * 2.0).unwrap_or(0.5);",
+    "s let mut N = self.blocks.get(1).map(|block| block.forward(&T).sum()).unwrap_or(S);",
+    "s let mut N = self.blocks.first().unwrap().forward(&T).sum() * S;",
+    "s let x = T.tanh(); let scaled = |t: &Tensor<3, f64>| (t * &x).sum(); let x = 2.0; let mut N = scaled(&T) * x;",
     "s let mut N = 'found: { for block in &self.blocks { let h = block.forward(&T); if h.sum() > 1e9 { break 'found h.sum(); } } S * 3.0 };",
 ];
 
 /// Steps that could lose a gradient.
-const ATTACKS: [&str; 90] = [
+const ATTACKS: [&str; 180] = [
     "s let mut N = { let t = &self.scale; S * t[0] };",
     "s let mut N = { let t = &self.scale; let u = &t; u[1] * S };",
     "s let w = &self.scale; let mut N = S * w.as_slice()[1];",
@@ -155,6 +168,96 @@ const ATTACKS: [&str; 90] = [
     "- S = std::mem::take(&mut S) * 2.0;",
     "s struct Pair { a: f64, b: f64 } let p = Pair { a: S, b: 1.0 }; let mut N = p.a * p.b;",
     "s let mut N = twice_all(S);",
+    "s let mut v = vec![S, 2.0]; v.sort_by(|a, b| a.total_cmp(b)); let mut N = v[0] * v[1];",
+    "s let mut v = vec![S, T.sum()]; v.retain(|a| *a > -1e9); let mut N = v[0] * v[1];",
+    "s let mut v = vec![S, 1.0]; for a in v.iter_mut() { *a *= 2.0; } let mut N = v[0];",
+    "s let mut v = vec![S, 1.0]; for a in &mut v { *a *= 2.0; } let mut N = v[0];",
+    "s let mut v = vec![S]; let last = v.last_mut().unwrap(); *last = *last * 3.0; let mut N = v[0];",
+    "s let mut v = vec![S]; *v.first_mut().unwrap() *= 3.0; let mut N = v[0];",
+    "s let mut v = vec![S, 2.0]; let (a, b) = v.split_at_mut(1); a[0] = b[0] * a[0]; let mut N = v[0];",
+    "s let mut v = vec![T.clone()]; let d: Vec<_> = v.drain(..).collect(); let mut N = d[0].sum();",
+    "s let v = vec![S, 1.0]; let mut N = v.into_iter().max_by(|a, b| a.total_cmp(b)).unwrap();",
+    "s let v = [S, 2.0]; let mut N = v.iter().copied().fold(f64::MIN, f64::max);",
+    "s let v = [S, 2.0]; let mut N = v.iter().product::<f64>();",
+    "s let mut o = Some(S); let mut N = o.take().unwrap() * 2.0;",
+    "s let mut o = None; o.get_or_insert(S); let mut N = o.unwrap();",
+    "s let mut o = Some(1.0); o.replace(S); let mut N = o.unwrap();",
+    "s let mut o = Some(S); if let Some(s) = &mut o { *s *= 2.0; } let mut N = o.unwrap();",
+    "s let mut o = Some(S); if let Some(s) = o.as_mut() { *s *= 2.0; } let mut N = o.unwrap();",
+    "s let r: Result<f64, f64> = Err(S); let mut N = r.unwrap_or_else(|e| e * 2.0);",
+    "s let mut h = std::collections::HashMap::new(); h.insert(1, S); let mut N = h[&1];",
+    "s let r = std::rc::Rc::new(S); let mut N = *r * 2.0;",
+    "s let mut N = std::iter::once(S).sum::<f64>();",
+    "s let mut N = std::iter::repeat(S).take(3).sum::<f64>();",
+    "s let mut N = std::iter::successors(Some(S), |s| Some(s * 0.5)).take(3).sum::<f64>();",
+    "s let mut N = (0..3).scan(S, |s, _| { *s *= 0.5; Some(*s) }).sum::<f64>();",
+    "s let f: fn(f64) -> f64 = f64::sin; let mut N = f(S);",
+    "s let f = f64::cos; let mut N = f(S);",
+    "s let f: &dyn Fn(f64) -> f64 = &|s| s * S; let mut N = f(2.0);",
+    "s let f: Box<dyn Fn(f64) -> f64> = Box::new(move |s| s * S); let mut N = f(2.0);",
+    "s let mut c = 0.0; let mut f = |s: f64| { c += s; }; f(S); let mut N = c;",
+    "s let mut N = 0.0; (0..3).for_each(|i| N += S * i as f64);",
+    "s let mut N = { let s = S; move || s * 2.0 }();",
+    "- lend(&mut S);",
+    "- lend_constant(&mut S);",
+    "- let r = &mut S; self.stepP(&T, r);",
+    "- { let r = &mut S; *r = *r * 2.0; }",
+    "- self.stepP(&T.clone(), &mut { S });",
+    "- let mut all = [S, 2.0]; self.stepP(&T, &mut all[0]); S = all[0] * all[1];",
+    "- let mut pair = (S, 1); self.stepP(&T, &mut pair.0); S = pair.0;",
+    "s let mut held = Held { t: T.clone(), s: S, n: 1 }; let r = &mut held; r.s *= 2.0; let mut N = held.s;",
+    "s let mut held = Held { t: T.clone(), s: S, n: 1 }; held.n = (S * 100.0) as usize; let mut N = held.s * held.n as f64;",
+    "s let mut N = apply_plain(S, f64::sin);",
+    "s let mut N = apply(S, twice_of);",
+    "s let mut N = apply(S, |s| s * S);",
+    "s let mut N = self.layerP(&T, |h| h * self.scale[0]).sum();",
+    "s let mut N = self.layerP(&T, |h| { S = S * 2.0; h * S }).sum();",
+    "s let mut N = self.layerP(&T, copied).sum();",
+    "s let g = |t: &Tensor<3, f64>| t * S; let mut N = self.layerP(&T, g).sum();",
+    "s let g = |t: &Tensor<3, f64>| t * S; S = S * 3.0; let mut N = self.layerP(&T, g).sum() * S;",
+    "- #[checkpoint] { S = S * self.scale[0]; }",
+    "- #[checkpoint] { lend(&mut S); }",
+    "- #[checkpoint] for w in self.scale.as_slice() { S *= w; }",
+    "s let c = Cell::new(0.0); #[checkpoint] { c.set(S); } let mut N = c.get();",
+    "- #[checkpoint] { self.stepP(&T, &mut S); }",
+    "- let s = (|| { if S > 0.0 { return S * 2.0; } S })(); S = s;",
+    "- 'a: { if S > -1e9 { break 'a; } S = S * 2.0; }",
+    "s let mut N = match Kept::One(T.clone()) { Kept::One(ref t) => t.sum(), _ => 0.0 };",
+    "s let mut k = Kept::Two { a: S, b: T.clone() }; if let Kept::Two { a, .. } = &mut k { *a *= 2.0; } let mut N = match k { Kept::Two { a, .. } => a, _ => 0.0 };",
+    "s trait Twice { fn twice(&self) -> f64; } impl Twice for f64 { fn twice(&self) -> f64 { self * 2.0 } } let mut N = S.twice();",
+    "s let mut N = f64::clamp(S, -0.1, 0.1) + f64::powi(S, 2);",
+    "s let mut N = S.rem_euclid(0.3) + S.floor() + S.fract();",
+    "s let mut N = S.to_string().parse::<f64>().unwrap();",
+    "s let mut N = S.to_bits() as f64 * 1e-18;",
+    "s let mut N = <f64 as std::ops::Mul>::mul(S, S);",
+    "s use std::ops::Add; let mut N = S.add(1.0) * S;",
+    "s let mut N = std::ops::Neg::neg(S);",
+    "s let other = self; let mut N = other.scale[0] * S;",
+    "s let NetView { scale, .. } = self; let mut N = scale[0] * S;",
+    "s T.as_mut_slice()[0] = S; let mut N = T.sum();",
+    "- T = Tensor::from_vec([2], vec![S, S, S, S, S, S]);",
+    "s let [p, q, r] = [S; 3]; let mut N = p * q * r;",
+    "s let mut N; if T.rows() > 0 { N = S * 2.0; } else { N = S; }",
+    "s let v = vec![S, S * 3.0]; let i = v.iter().position(|s| *s > -1e9).unwrap(); let mut N = v[i];",
+    "s let v = vec![T.clone(), T.tanh()]; let mut N = v.iter().min_by(|a, b| a.sum().total_cmp(&b.sum())).unwrap().sum();",
+    "s let mut v = vec![(S, 1), (S * 2.0, 0)]; v.sort_by_key(|p| p.1); let mut N = v[0].0;",
+    "s let mut v = vec![S, 1.0, 2.0]; v.swap(0, 2); v.rotate_left(1); let mut N = v[1];",
+    "s let mut v = vec![S, 1.0]; v.dedup(); v.resize(3, S); let mut N = v[2];",
+    "s let mut v = vec![1.0, 2.0]; v.extend_from_slice(&[S, S]); let mut N = v[2] * v[3];",
+    "s let mut v = vec![1.0, 2.0]; v.fill(S); let mut N = v[0];",
+    "s let mut v = vec![1.0]; v.append(&mut vec![S]); let mut N = v[1];",
+    "s let v = vec![vec![S], vec![2.0]]; let mut N = v.concat().iter().sum::<f64>();",
+    "s let v = vec![S, 2.0]; let w = v.to_vec(); let mut N = w[0] + v[..1].to_vec()[0];",
+    "s let v: Box<[f64]> = vec![S, 2.0].into_boxed_slice(); let mut N = v[0];",
+    "s let v: std::collections::VecDeque<f64> = [S, 2.0].into(); let mut N = v[0];",
+    "s let mut N = { let list = [S, 2.0]; let part = &list[..1]; part[0] };",
+    "s let mut N = { let [a, ref b] = [S, S * 2.0]; a * *b };",
+    "s let mut N = if let (Some(s), 1) = (Some(S), 1) { s * 2.0 } else { S };",
+    "s let mut N = match (S, 1) { (s, 1) if s > -1e9 => s * 3.0, (s, _) => s };",
+    "s let mut it = [S, 2.0].into_iter(); let mut N = it.next().unwrap() * 2.0;",
+    "s let mut it = vec![S, T.sum()].into_iter().peekable(); let mut N = *it.peek().unwrap();",
+    "- for i in 0..2 { let s = S; if i == 1 { S = s * 2.0; } else { S = S - s * 0.5; } }",
+    "- let f = |k: usize| if k > 0 { S } else { S * 2.0 }; S = f(0) + f(1);",
 ];
 
 /// Code shared by all programs.
@@ -188,6 +291,20 @@ pub enum Kept { One(Tensor<3, f64>), Two { a: f64, b: Tensor<3, f64> } }
 #[differentiable]
 pub fn power(s: f64, n: usize) -> f64 { if n == 0 { return 1.0; } s * power(s, n - 1) }
 
+#[differentiable]
+pub fn tally(x: &Tensor<3, f64>, sum: &mut f64) { *sum += (x * x).mean(); }
+#[differentiable]
+pub fn apply(s: f64, f: impl Fn(f64) -> f64) -> f64 { f(s) * f(s * 0.5) }
+#[differentiable]
+pub fn half(s: f64) -> f64 { s * 0.5 }
+#[differentiable]
+pub fn checked(s: f64) -> Result<f64, String> { if s.is_nan() { Err(String::new()) } else { Ok(s * s) } }
+
+pub fn lend(s: &mut f64) { *s *= 2.0; }
+#[differentiable]
+pub fn lend_constant(#[constant] s: &mut f64) -> f64 { *s *= 2.0; 1.0 }
+pub fn apply_plain(s: f64, f: impl Fn(f64) -> f64) -> f64 { f(s) }
+pub fn copied(t: &Tensor<3, f64>) -> Tensor<3, f64> { t.clone() }
 pub fn first(net: &NetView<'_>) -> f64 { net.scale[0] }
 pub fn first_of(scale: &tiedw::param::VectorView<'_, 3, f64>) -> f64 { scale[0] }
 pub fn twice_of(s: f64) -> f64 { 2.0 * s }
@@ -200,12 +317,47 @@ pub fn load() -> f64 { STORED.get() }
 ";
 
 /// Helper methods that steps call, with their names.
-const HELPERS: [(&str, &str); 3] = [
+const HELPERS: [(&str, &str); 7] = [
     (
         "down",
         "
     fn downP(&self, x: &Tensor<3, f64>, depth: usize) -> f64 {
         if depth == 0 { x.mean() } else { self.downP(&self.fc.forward(x).tanh(), depth - 1) * 2.0 }
+    }
+",
+    ),
+    (
+        "step",
+        "
+    fn stepP(&self, x: &Tensor<3, f64>, s: &mut f64) {
+        *s = *s * 0.5 + self.fc.forward(x).mean();
+    }
+",
+    ),
+    (
+        "hold",
+        "
+    fn holdP(&self, held: &mut Held, by: f64) {
+        if held.n == 0 { return; }
+        held.t = self.fc.forward(&held.t).tanh();
+        held.s *= by;
+        held.n += 1;
+    }
+",
+    ),
+    (
+        "fill",
+        "
+    fn fillP(&self, x: &Tensor<3, f64>, list: &mut Vec<Tensor<3, f64>>) {
+        for block in &self.blocks { list.push(block.forward(x).tanh()); }
+    }
+",
+    ),
+    (
+        "layer",
+        "
+    fn layerP(&self, x: &Tensor<3, f64>, f: impl Fn(&Tensor<3, f64>) -> Tensor<3, f64>) -> Tensor<3, f64> {
+        f(&self.fc.forward(x))
     }
 ",
     ),
