@@ -57,6 +57,42 @@ mod losses {
     }
 }
 
+/// A function of the same name as its module, with a companion written by hand.
+mod doubled {
+    use tiedw::prelude::*;
+
+    pub(super) fn doubled<const F: usize>(x: &Tensor<F, f64>) -> Tensor<F, f64> {
+        x * 2.0
+    }
+
+    pub(super) fn doubled_vjp<const F: usize>(
+        x: &Tensor<F, f64>,
+    ) -> (Tensor<F, f64>, impl FnOnce(Tensor<F, f64>, [bool; 1]) -> (Option<Tensor<F, f64>>,) + use<F>) {
+        (x * 2.0, |cotangent, [wanted]| (wanted.then(|| cotangent * 2.0),))
+    }
+
+    pub(super) fn rows(count: usize) -> usize {
+        count
+    }
+}
+
+/// A method of a trait of one's own, on tensors.
+trait Cubed {
+    fn cubed(&self) -> Numbers;
+    fn cubed_vjp(&self) -> (Numbers, Box<dyn FnOnce(Numbers, [bool; 1]) -> (Option<Numbers>,)>);
+}
+
+impl Cubed for Numbers {
+    fn cubed(&self) -> Numbers {
+        self.powi(3)
+    }
+
+    fn cubed_vjp(&self) -> (Numbers, Box<dyn FnOnce(Numbers, [bool; 1]) -> (Option<Numbers>,)>) {
+        let slope = self.powi(2) * 3.0;
+        (self.cubed(), Box::new(move |cotangent, [wanted]| (wanted.then(|| cotangent * slope),)))
+    }
+}
+
 trait Scorer {
     type Score;
     const WEIGHT: f64;
@@ -89,6 +125,17 @@ impl Net {
     fn losses(&self, x: &Numbers, classes: &Ids) -> f64 {
         let h = self.fc.forward(x);
         focal_loss(&h, classes, 2) + smooth(&h, 0.1).mean() + losses::scaled(&h, power(h.mean(), 5))
+    }
+
+    fn companions_found(&self, x: &Numbers) -> f64 {
+        #[differentiable]
+        fn shifted(x: &Numbers) -> Numbers {
+            x + 1.0
+        }
+        let boxed = Box::new(self.fc.forward(x));
+        let h = doubled::doubled(&shifted(&boxed.cubed())) * doubled::rows(2) as f64;
+        let list = vec![h, boxed.cubed()];
+        doubled::doubled(&list[1].cubed()).mean() + (&&list[0]).cubed().sum()
     }
 
     fn encode(&self, tree: &Tree) -> Numbers {
@@ -135,6 +182,7 @@ fn functions_have_companions() {
     assert!((value - 1.5_f64.powi(5)).abs() < 1e-12 && (dx.unwrap() - 5.0 * 1.5_f64.powi(4)).abs() < 1e-12);
     let (_, pullback) = focal_loss_vjp(&x, &classes, 2);
     check_input(&x, |x| focal_loss(x, &classes, 2), pullback(1.0, [true, false, false]).0);
+    check(&net(), |net| net.companions_found_and_grad(&x));
     let single = focal_loss(&Tensor::<2, f32>::zeros([1]), &Ids::from_vec([1], vec![0]), 2);
     assert!((single - 0.25 * 2.0_f32.ln()).abs() < 1e-6);
 }
@@ -157,6 +205,28 @@ fn methods_of_traits_have_companions() {
     assert_eq!(scorer(&net()), net().score_and_grad(&x).0);
     assert_eq!(Scorer::twice(&net(), &x), net().twice_and_grad(&x).0);
     assert!(<Net as Scorer>::name() == "net" && <Net as Scorer>::WEIGHT == 0.5);
+}
+
+#[test]
+fn companions_are_found_within_functions() {
+    #[derive(Module, Clone)]
+    struct Local {
+        fc: WithElem<Linear<3, 3>, f64>,
+    }
+
+    #[differentiable]
+    fn halved(x: &Numbers) -> Numbers {
+        x * 0.5
+    }
+
+    #[differentiable]
+    impl Local {
+        fn loss(&self, x: &Numbers) -> f64 {
+            halved(&self.fc.forward(x)).cubed().sum()
+        }
+    }
+    let x = uniform::<3>(2, 20);
+    check(&Local::init(&mut rng(92)), |net| net.loss_and_grad(&x));
 }
 
 mod shadowed {

@@ -22,6 +22,12 @@ macro_rules! __views {
             }
         }
 
+        impl<'a, $($params)* Use: $crate::__private::Role> $crate::__private::Receiver for $view<'a, $($arguments)* Use>
+        where
+            $($bounds)*
+        {
+        }
+
         #[automatically_derived]
         impl<'a, $($params)* Use: $crate::__private::Role> ::core::marker::Copy for $view<'a, $($arguments)* Use>
         where

@@ -6,7 +6,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::pooled_vec::Pooled;
-use crate::value::{Accumulate, Value};
+use crate::value::{Accumulate, Receiver, Value};
 
 /// A floating-point element type: `f32`, or `f64` for more precision.
 ///
@@ -32,6 +32,7 @@ pub trait Element:
     + Elementary
     + Accumulate
     + Value<Owned = Self, Cotangent = Self>
+    + Receiver
     + Copy
     + Debug
     + Display

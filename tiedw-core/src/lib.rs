@@ -66,4 +66,4 @@ pub use value::{
 };
 // Named only by generated code.
 #[doc(hidden)]
-pub use value::{AddTo, Slot, Weightless};
+pub use value::{AddTo, FunctionWithCompanion, MethodWithCompanion, NoCompanion, Receiver, Slot, Weightless};

@@ -6,8 +6,8 @@ pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer};
 pub use crate::module::{
     Closed, Filled, FilledState, Fills, Finish, FinishHole, Gradient, HasElem, Hole, Holes, Init, Kind,
-    Module, NoTies, Open, OpenState, Path, Role, Spec, State, TiedField, TiesOf, ViewOf, Visitor, VisitorMut,
-    Weight,
+    Module, NoTies, Open, OpenState, Own, Path, Role, Spec, State, TiedField, TiesOf, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
 pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
@@ -16,14 +16,15 @@ pub use crate::param::{
 };
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
-    Discrete, During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, HeldAny, HeldValue,
-    Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, ListCotangent, ListReads,
-    Named, NoGradient, OptionChanges, OrderChanges, Paired, ParameterPart, Part, Question, Returned, RevealCopy,
-    RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot,
-    Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field,
-    cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present,
-    pulled_back, question, replace_value, returned_residual, same_value, split, stopped, take_value,
-    tuple_cotangent, with, without, without_gradient,
+    Discrete, During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, FunctionWithCompanion,
+    HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept,
+    ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient, OptionChanges,
+    OrderChanges, Paired, ParameterPart, Part, Question, Receiver, Returned, RevealCopy, RevealReference,
+    SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TupleCotangent,
+    Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, at_field, cloned_items, found,
+    iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present, pulled_back,
+    question, replace_value, returned_residual, same_value, split, stopped, take_value, tuple_cotangent,
+    with, without, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

@@ -8,6 +8,7 @@ impl<'view> NetView<'view> {
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
+        non_snake_case,
         unused,
         clippy::all,
         clippy::pedantic,
@@ -45,7 +46,9 @@ impl<'view> NetView<'view> {
         let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
         let deep: <__Body as __tiedw::Checked<bool>>::Type = deep;
         let slot0 = __tiedw::Slot::<
-            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+            <__Body as __tiedw::Checked<
+                <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+            >>::Type,
         >::new();
         __tiedw::Discrete::assert_discrete(&deep);
         let (value6, kept6) = if deep {
@@ -119,7 +122,7 @@ impl Net {
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        ::tiedw::__private::Module::view(self).forward(x, deep)
+        <NetView<'_>>::forward(&::tiedw::__private::Module::view(self), x, deep)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
     #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -144,8 +147,9 @@ impl Net {
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let (value, pullback) = ::tiedw::__private::Module::view(self)
-            .forward_vjp(x, deep);
+        let (value, pullback) = <NetView<
+            '_,
+        >>::forward_vjp(&::tiedw::__private::Module::view(self), x, deep);
         (
             value,
             (move |

@@ -12,6 +12,7 @@ impl<'view> NetView<'view> {
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
+        non_snake_case,
         unused,
         clippy::all,
         clippy::pedantic,
@@ -50,7 +51,9 @@ impl<'view> NetView<'view> {
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
         let slot0 = __tiedw::Slot::<
-            <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+            <__Body as __tiedw::Checked<
+                <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+            >>::Type,
         >::new();
         let mut h = x.clone();
         let slot2 = __Value::slot(&h);
@@ -115,7 +118,7 @@ impl Net {
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        ::tiedw::__private::Module::view(self).forward(x)
+        <NetView<'_>>::forward(&::tiedw::__private::Module::view(self), x)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
     #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -138,7 +141,9 @@ impl Net {
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let (value, pullback) = ::tiedw::__private::Module::view(self).forward_vjp(x);
+        let (value, pullback) = <NetView<
+            '_,
+        >>::forward_vjp(&::tiedw::__private::Module::view(self), x);
         (
             value,
             (move |

@@ -67,7 +67,7 @@ macro_rules! of_arity {
                 pub fn $name<$($argument,)+ R, P, F, G>(&self, _: F, companion: G) -> G
                 where
                     F: FnOnce($($argument),+) -> R,
-                    G: FnOnce($($argument),+) -> (R, P),
+                    G: FnOnce($($argument),+) -> P,
                 {
                     self.check::<F, G>();
                     companion

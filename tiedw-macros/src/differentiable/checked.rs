@@ -7,8 +7,9 @@
 //! type. Without a mistake they are the original types. The message for the constant is identical to the one
 //! for the method, so rustc emits it once.
 //!
-//! rustc evaluates such a constant only if it depends on no type, so methods with generics are not checked
-//! this way.
+//! rustc evaluates such a constant only if it depends on no type. With generics, it is a `const fn`, which the companion
+//! calls with some arguments for the generics: it does not run the body. Generics for which no arguments are known are not
+//! checked this way.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -18,43 +19,76 @@ use super::context::Context;
 use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::gradient;
+use super::stand_ins::stand_ins;
 use super::this::{self, this};
-use crate::private::private;
+use crate::private::{private, private_at};
 
 /// The constant that contains the body of a method.
 pub(super) struct Checked {
     definition: TokenStream,
     path: TokenStream,
-    receiver: Token![self],
+    receiver: Option<Token![self]>,
     body: Block,
 }
 
 impl Context<'_> {
     /// Builds the constant for `method`; `None` if its body cannot be moved into a constant.
     pub(super) fn checked(&self, method: &Method) -> Option<Checked> {
-        let receiver = method.receiver?;
-        if !self.generics.params.is_empty() || !is_plain(method) {
+        let receiver = method.receiver;
+        let params = stand_ins(self.generics)?;
+        let own_params = stand_ins(&method.generics)?;
+        if !is_plain(method) || receiver.is_none() && self.is_impl() {
             return None;
         }
-        let (view, arguments, function, output) =
-            (&self.view, &self.arguments, &method.function, &method.output);
-        let (this, body, marked) =
-            (this(receiver), this::renamed(&function.block)?, this::renamed(&method.body)?);
+        let function = &method.function;
+        let (body, marked) = match receiver {
+            Some(_) => (this::renamed(&function.block)?, this::renamed(&method.body)?),
+            None => (function.block.clone(), method.body.clone()),
+        };
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
-        let cfg = function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let is_generic = !params.is_empty() || !own_params.is_empty();
+        let definition = self.check(method, &name, &body, is_generic);
+        let view = &self.view;
+        let path = match receiver {
+            Some(_) => quote!(<#view<'static, #(#params),*>>::#name),
+            None => quote!(#name),
+        };
+        let path = if is_generic { quote!(#path::<#(#own_params),*>()) } else { path };
+        Some(Checked { definition, path, receiver, body: marked })
+    }
+
+    /// Generates the constant, or the function in its place.
+    fn check(&self, method: &Method, name: &Ident, body: &Block, is_generic: bool) -> TokenStream {
+        let (view, arguments, output) = (&self.view, &self.arguments, &method.output);
+        let cfg = method.function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         let inputs = method.arguments.iter();
         let inputs = inputs.map(|Argument { mutability, name, ty, .. }| quote!(#mutability #name: #ty));
-        let definition = quote! {
+        let this = method.receiver.map(|receiver| {
+            let this = this(receiver);
+            quote!(#this: &#view<'_, #(#arguments),*>,)
+        });
+        let (generics, bounds) = (&method.generics.params, &method.generics.where_clause);
+        let (head, end) = match is_generic {
+            true => (quote!(const fn #name<#generics>() -> ::core::primitive::usize #bounds), None),
+            false => (quote!(const #name: ::core::primitive::usize =), Some(quote!(;))),
+        };
+        quote! {
             #(#cfg)*
             #[doc(hidden)]
-            #[allow(non_upper_case_globals, unused, clippy::all, clippy::pedantic, clippy::nursery)]
-            const #name: ::core::primitive::usize = {
-                let _ = |#this: &#view<'_, #(#arguments),*>, #(#inputs),*| -> #output #body;
+            #[allow(
+                non_upper_case_globals, non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery
+            )]
+            #head {
+                let _ = |#this #(#inputs),*| -> #output #body;
                 0
-            };
-        };
-        let path = quote!(<#view<'static, #(#arguments),*>>::#name);
-        Some(Checked { definition, path, receiver, body: marked })
+            }
+            #end
+        }
+    }
+
+    /// Whether this is an impl block.
+    fn is_impl(&self) -> bool {
+        !self.view.is_empty()
     }
 }
 
@@ -73,11 +107,19 @@ impl Checked {
         quote_spanned!(span=> __Body::value(#value))
     }
 
+    /// Returns a type of the companion, computed from the constant.
+    pub(super) fn ty(&self, ty: &impl ToTokens, span: Span) -> TokenStream {
+        let private = private_at(span);
+        quote_spanned!(span=> <__Body as #private::Checked<#ty>>::Type)
+    }
+
     /// Returns the forward pass of the companion, with its inputs bound to types computed from the constant.
     pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
         let arguments = method.arguments.iter();
         let arguments = arguments.map(|argument| bind(&argument.inside(), &argument.ty, &argument.inside()));
-        let this = bind(&hidden(&this(self.receiver)), &quote!(&Self), &hidden_self(self.receiver));
+        let this = self
+            .receiver
+            .map(|receiver| bind(&hidden(&this(receiver)), &quote!(&Self), &hidden_self(receiver)));
         let (private, path) = (private(), &self.path);
         quote!(type __Body = #private::Body<{ #path }>; #this #(#arguments)* #body)
     }
@@ -96,14 +138,12 @@ fn bind(name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream 
 
 /// Whether a body with this signature means the same in a constant.
 fn is_plain(method: &Method) -> bool {
-    let Method { arguments, output, generics, .. } = method;
+    let Method { arguments, output, .. } = method;
     let is_lifetime = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
     let borrows =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if "'&".contains(punct.as_char()));
     let is_impl = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "impl");
-    generics.params.is_empty()
-        && generics.where_clause.is_none()
-        && !arguments.iter().any(|argument| mentions(&argument.ty, &is_lifetime))
+    !arguments.iter().any(|argument| mentions(&argument.ty, &is_lifetime))
         && !mentions(output, &borrows)
         && !mentions(output, &is_impl)
 }

@@ -43,6 +43,7 @@ impl Context<'_> {
             if let Some(checked) = checked {
                 implementation = checked.forward(method, &implementation);
             }
+            implementation = body.stubs.around(implementation);
             companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));
         }
         Some(companions)
@@ -104,7 +105,7 @@ impl Context<'_> {
             dependence: &dependence,
             names: &body.names,
             gradient,
-            bound: checked.map(Checked::bind_gradient),
+            bound: checked.filter(|_| gradient.is_some()).map(Checked::bind_gradient),
             count,
             segments: Default::default(),
             forward_alone: false,
@@ -135,7 +136,10 @@ impl Context<'_> {
                 continue;
             }
             let (slot, sum) = (Var(position).slot(), Var(position).cotangent());
-            let cotangent = self.cotangent(&argument.referred());
+            let mut cotangent = self.cotangent(&argument.referred());
+            if let Some(checked) = checked {
+                cotangent = checked.ty(&cotangent, argument.blame());
+            }
             // If the type is not a `Value`, the error is reported only at this span.
             let (span, private) = (argument.blame(), private_at(argument.blame()));
             slots.extend(quote_spanned!(span=> let #slot = #private::Slot::<#cotangent>::new();));

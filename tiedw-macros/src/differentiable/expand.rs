@@ -4,6 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
+use super::checked::Checked;
 use super::context::Context;
 use super::inline::Inlined;
 use super::layer::LayerTypes;
@@ -30,10 +31,12 @@ pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors)
     let lenders = lent::lenders([&function.sig].into_iter(), &generics);
     let changed = differentiated(&method, krate, &lenders, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
-    let companion =
-        context.companion(differentiated, None, errors).unwrap_or_else(|| context.stub(differentiated));
-    let function = &method.function;
-    quote!(#function #companion)
+    let checked = if changed.is_none() { context.checked(&method) } else { None };
+    let companion = context.companion(differentiated, checked.as_ref(), errors);
+    let checked = checked.filter(|_| companion.is_some());
+    let companion = companion.unwrap_or_else(|| context.stub(differentiated));
+    let (function, checked) = (&method.function, checked.iter().map(Checked::definition));
+    quote!(#function #(#checked)* #companion)
 }
 
 pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -113,7 +116,7 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
         // The lifetime is anonymous, as in the constants, so that rustc's messages for both are identical.
         quote! {
             #(#attributes)*
-            impl #view<'_, #(#arguments),*> {
+            impl<#(#params),*> #view<'_, #(#arguments),*> #bounds {
                 #as_written
             }
         }

@@ -31,6 +31,8 @@ mod reverse;
 mod scope;
 mod segment;
 mod signature;
+mod stand_ins;
+mod stubs;
 mod this;
 mod tokens;
 mod trait_impl;

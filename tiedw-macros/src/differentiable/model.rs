@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use super::stubs::Callee;
 use super::tokens::Tokens;
 
 /// A variable that may carry a gradient: an argument, a `let`, or the result of one call.
@@ -153,6 +154,8 @@ pub(super) struct Call {
     pub(super) callee: Tokens,
     /// The span at which the callee ends.
     pub(super) end: Span,
+    /// How the result is checked.
+    pub(super) check: Callee,
     /// The path from the gradient's view to the called part of the module, if a part is called.
     pub(super) part: Option<Tokens>,
     /// The arguments of the companion.

@@ -128,11 +128,13 @@ impl Context<'_> {
         &self,
         method: &Method,
         function: &Ident,
-        arguments: impl IntoIterator<Item: ToTokens>,
+        passed: impl IntoIterator<Item: ToTokens>,
     ) -> TokenStream {
-        let (krate, turbofish, arguments) = (self.krate, turbofish(method), arguments.into_iter());
+        let Context { krate, view, arguments, .. } = self;
+        let (turbofish, passed) = (turbofish(method), passed.into_iter());
+        // By the path of the view: without an import of it, rustc reports this alone.
         quote_spanned! {method.blame()=>
-            #krate::__private::Module::view(self).#function #turbofish (#(#arguments),*)
+            <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(self), #(#passed),*)
         }
     }
 }

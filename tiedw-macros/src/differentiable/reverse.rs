@@ -151,7 +151,7 @@ impl Reverse<'_> {
     }
 
     fn call(&self, call: &Call, kept: &mut Vec<Ident>) -> (TokenStream, TokenStream, Vec<Var>) {
-        let Call { var, pattern, out, callee, end, part, arguments, targets, written } = call;
+        let Call { var, pattern, out, callee, end, check, part, arguments, targets, written } = call;
         let (pullback, vars) = (var.pullback(), out.vars());
         let (slots, values) = self.slots(&vars);
         let value = pattern.is_none().then(|| var.value());
@@ -160,7 +160,7 @@ impl Reverse<'_> {
         all_arguments.set_span(*end);
         let called = match written {
             Some(written) => as_written(&quote!(#callee #all_arguments), written),
-            None => quote!(#callee #all_arguments),
+            None => check.checked(quote!(#callee #all_arguments)),
         };
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,
@@ -179,7 +179,7 @@ impl Reverse<'_> {
             #(let #slots = __Value::slot(&#values);)*
         };
         let cotangent = self.cotangent_of(out);
-        let flags = targets.iter().map(|target| self.dependence.wanted(target, &wanted()));
+        let flags: Vec<_> = targets.iter().map(|target| self.dependence.wanted(target, &wanted())).collect();
         // If the method is called on a value, the receiver is the first target.
         let receivers = targets.len() - arguments.len();
         let span_of = |target: usize| target.checked_sub(receivers).map_or(*end, |argument| spans[argument]);
@@ -197,13 +197,23 @@ impl Reverse<'_> {
                 _ => Some(self.deliver_at(target, result, span_of(i))),
             });
         let (gradient, part, private) = (gradient(), part.iter(), &self.private);
+        // A pullback of another type is reported at the call.
+        let mut passed = Group::new(
+            Delimiter::Parenthesis,
+            quote!(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*]),
+        );
+        passed.set_span(*end);
+        let mut results = Group::new(Delimiter::Parenthesis, quote!(#(#results,)*));
+        results.set_span(*end);
+        let mut pulled = pullback.clone();
+        pulled.set_span(pullback.span().located_at(*end));
         let results_of = match written {
             Some(_) => quote!(#private::pulled_back(#pullback, cotangent, [#(#flags),*])),
-            None => quote!(#pullback(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*])),
+            None => quote!(#pulled #passed),
         };
         let apply = quote! {
             if let __Some(cotangent) = #cotangent {
-                let (#(#results,)*) = #results_of;
+                let #results = #results_of;
                 #(#deliver)*
             }
         };

@@ -209,6 +209,9 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         }
 
         #[automatically_derived]
+        impl<#(#params),*> #private::Receiver for #name<#(#arguments),*> #clause {}
+
+        #[automatically_derived]
         impl<#(#params),*> #krate::Discrete for #name<#(#arguments),*>
         where
             #(#bounds,)*

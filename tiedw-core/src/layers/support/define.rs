@@ -95,6 +95,11 @@ macro_rules! layer {
             #[allow(unused_imports, reason = "for layers with a bias, and those whose pullback is generated")]
             use crate::{layers::support::BiasVariants, module::BiasStorage, value::Cotangent};
 
+            impl<'a, $(const $size: usize,)+ E: Element, Use: Role $(, $b: BiasStorage)?> crate::value::Receiver
+                for $view<'a, $($size,)+ E, Use $(, $b)?>
+            {
+            }
+
             impl<'a, $(const $size: usize,)+ E: Element, Use: Role $(, $b: BiasStorage<Canonical = $b>)?> ViewOf<'a, Use>
                 for $view<'a, $($size,)+ E, Use $(, $b)?>
             {

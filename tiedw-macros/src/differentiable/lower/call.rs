@@ -17,6 +17,7 @@ use crate::differentiable::mentions::{self, is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::companion_path;
 use crate::differentiable::scope::Binding;
+use crate::differentiable::stubs::{self, Callee};
 use crate::differentiable::this::is_self;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
@@ -101,7 +102,7 @@ impl Lower<'_> {
     /// Emits a call of a companion whose callee ends at a span, and returns its result.
     pub(super) fn emit(
         &mut self,
-        (callee, end): (Tokens, Span),
+        (callee, end, check): (Tokens, Span, Callee),
         part: Option<Tokens>,
         arguments: Vec<Tokens>,
         targets: Vec<Target>,
@@ -115,6 +116,7 @@ impl Lower<'_> {
             out,
             callee,
             end,
+            check,
             part,
             arguments,
             targets,
@@ -127,7 +129,7 @@ impl Lower<'_> {
     /// operator as written, if its operands may be numbers of a type that is known only later.
     fn emit_certain(
         &mut self,
-        callee: (Tokens, Span),
+        (callee, end): (Tokens, Span),
         arguments: Vec<Tokens>,
         targets: Vec<Target>,
         written: Option<TokenStream>,
@@ -135,7 +137,7 @@ impl Lower<'_> {
         let certain = targets.iter().any(|target| self.is_certain(target));
         let is_typed =
             targets.iter().any(|target| !self.is_loose(target) && !matches!(target, Target::Nothing));
-        let result = self.emit(callee, None, arguments, targets);
+        let result = self.emit((callee, end, Callee::Known), None, arguments, targets);
         self.mark(&result, certain);
         if let (Some(Step::Call(call)), true) = (self.steps.last_mut(), written.is_some()) {
             call.written = written;
@@ -309,8 +311,9 @@ impl Lower<'_> {
             let args = self.with_companions(&call.args);
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
+            let check = self.method_stub(call, &companion);
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
-            let result = self.emit((callee, end), Some(module.steps), arguments, targets);
+            let result = self.emit((callee, end, check), Some(module.steps), arguments, targets);
             self.mark(&result, call.method == "forward");
             return result;
         }
@@ -343,9 +346,10 @@ impl Lower<'_> {
             }
             false => receiver.expr,
         };
+        let check = self.method_stub(call, &companion);
         let callee = callee(receiver_expr, call.dot_token, companion, turbofish.as_ref());
         let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
-        let result = self.emit((callee, end), None, arguments, targets);
+        let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
     }
@@ -373,6 +377,19 @@ impl Lower<'_> {
         });
         let last = path.path.segments.last();
         !is_local && last.is_some_and(|last| last.ident.to_string().starts_with(char::is_lowercase))
+    }
+
+    /// Adds a stub of a method, unless it is one of the crate, and returns how the result of a call is checked.
+    fn method_stub(&mut self, call: &syn::ExprMethodCall, companion: &Ident) -> Callee {
+        let (method, arguments) = (&call.method, call.args.len());
+        let name = method.to_string();
+        // The types of a closure's arguments could not be inferred.
+        let takes_closure = call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)));
+        let is_known = name == "forward" || is_operation(&name);
+        if is_known || call.turbofish.is_some() || takes_closure {
+            return Callee::Known;
+        }
+        self.stubs.method(method, companion, arguments).unwrap_or(Callee::Known)
     }
 
     /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any type: the
@@ -436,7 +453,7 @@ impl Lower<'_> {
             let callee = self.expr(&call.func).expr;
             let operands = self.in_order(&call.args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
-            return self.emit((callee, call.func.span()), None, arguments, targets);
+            return self.emit((callee, call.func.span(), Callee::Known), None, arguments, targets);
         }
         if local.is_some() && call.args.iter().any(|argument| calls_part(&self.scope, argument)) {
             self.errors.at(
@@ -494,17 +511,23 @@ impl Lower<'_> {
             Some(checked) if is_literal(source) => checked.value(&argument, source.span()).into(),
             _ => argument,
         });
-        let arguments = arguments.collect();
+        let arguments: Vec<_> = arguments.collect();
         let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
-        let callee = match is_lending {
-            true => companion_path.to_token_stream(),
-            false => paired(function, &companion_path, call.args.len()),
-        };
-        let result = self.emit((callee.into(), end), None, arguments, targets);
+        let last = companion_path.path.segments.last();
+        let stub = last.and_then(|last| self.stubs.function(function, &last.ident, arguments.len()));
+        let (callee, check) =
+            stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
+        let callee = if is_lending { callee } else { paired(function, callee, arguments.len()) };
+        let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
     }
+}
+
+/// Whether a method is an operation on tensors or numbers.
+pub(super) fn is_operation(name: &str) -> bool {
+    NUMBERS.contains(&name) || OPERATIONS.contains(&name)
 }
 
 /// Whether a method reads elements of a tensor, which have no companion.
@@ -547,22 +570,22 @@ pub(super) fn companion(name: &Ident) -> Ident {
     format_ident!("{}_vjp", name, span = name.span())
 }
 
-/// The companion of a function, with a check that the two belong together where one may hide the other: a loss of one's own
-/// often has the name of one in the prelude.
-fn paired(function: &syn::ExprPath, companion: &syn::ExprPath, arguments: usize) -> TokenStream {
-    let Some(name) = function.path.segments.last().map(|last| &last.ident) else { return TokenStream::new() };
-    let may_hide = name.to_string().ends_with("_loss") || name == "linear";
-    if !may_hide || !(1..=8).contains(&arguments) {
-        return companion.to_token_stream();
+/// The companion of a function, with a check that the two belong together: one of the names may be hidden.
+fn paired(function: &syn::ExprPath, companion: Tokens, arguments: usize) -> Tokens {
+    let Some(name) = function.path.get_ident() else { return companion };
+    if !(1..=8).contains(&arguments) {
+        return companion;
     }
     let span = name.span();
     let (private, of) = (private_at(span), format_ident!("of_{}", arguments, span = span));
-    quote_spanned! {span=>
+    let function = stubs::named(name, arguments);
+    let paired = quote_spanned! {span=>
         {
             static __PAIRED: #private::Paired = #private::Paired::new();
             __PAIRED.#of(#function, #companion)
         }
-    }
+    };
+    paired.into()
 }
 
 /// Whether an expression consists only of literals and operators.

@@ -17,12 +17,12 @@ impl Lower<'_> {
         arguments: &Punctuated<Expr, Token![,]>,
         call: impl FnOnce(Punctuated<Expr, Token![,]>) -> Expr,
     ) -> Option<Operand> {
-        if !arguments.iter().any(|argument| self.lent(argument).is_some()) {
+        if !arguments.iter().any(|argument| self.lent_value(argument).is_some()) {
             return None;
         }
         let (mut places, mut by_value) = (Vec::new(), arguments.clone());
         for argument in &mut by_value {
-            let Some(reference) = self.lent(argument) else { continue };
+            let Some(reference) = self.lent_value(argument) else { continue };
             let mut place = (*reference.expr).clone();
             if let Some(Binding::Mutable(declared)) = self.root_of(&place) {
                 let declared = declared.clone();
@@ -45,7 +45,7 @@ impl Lower<'_> {
     }
 
     /// A mutable reference to a value.
-    fn lent(&self, argument: &Expr) -> Option<ExprReference> {
+    fn lent_value(&self, argument: &Expr) -> Option<ExprReference> {
         let Expr::Reference(reference) = argument else { return None };
         reference.mutability?;
         let is_value = match self.root_of(&reference.expr)? {

@@ -37,6 +37,7 @@ use super::inline::Inlined;
 use super::method::Method;
 use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::scope::{Binding, Scope};
+use super::stubs::Stubs;
 use crate::errors::Errors;
 
 /// A lowered body.
@@ -46,6 +47,8 @@ pub(super) struct Body {
     pub(super) names: Vec<Ident>,
     /// What `return` leaves, and its value, if there is a `return`.
     pub(super) left: Option<(Region, Var)>,
+    /// The stubs of the methods that it calls.
+    pub(super) stubs: Stubs,
     /// Whether it cannot be differentiated, for a reason that rustc reports.
     pub(super) is_refused: bool,
 }
@@ -85,6 +88,7 @@ pub(super) fn method(
             inlined: &method.inlined,
             regions: 0,
             around: Vec::new(),
+            stubs: Stubs::default(),
         };
         lower.scope.enter();
         for argument in &method.arguments {
@@ -99,11 +103,11 @@ pub(super) fn method(
         let (region, result) = lower.enter_body();
         let block = lower.block(body);
         let left = block.ways().iter().any(|way| way.region == region).then_some((region, result));
-        let names = lower.names;
+        let (names, stubs) = (lower.names, lower.stubs);
         // A variable that is assigned a gradient later carries one from its declaration on, so lower the body again.
         if promoted.len() == known {
             errors.append(found);
-            return Body { block, names, left, is_refused };
+            return Body { block, names, left, stubs, is_refused };
         }
     }
 }
@@ -147,6 +151,8 @@ pub(super) struct Lower<'a> {
     pub(super) regions: usize,
     /// What may be left here, innermost last.
     pub(super) around: Vec<exit::Around>,
+    /// The stubs of the methods that were called so far.
+    pub(super) stubs: Stubs,
 }
 
 impl Lower<'_> {

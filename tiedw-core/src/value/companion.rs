@@ -1,0 +1,103 @@
+//! What a differentiable body calls: a function or a method with a companion, which returns a value with its pullback.
+//!
+//! Where there is no companion, generated code calls a stub, which returns a type with the name of the function. It
+//! has none of these traits, so that rustc reports one error, at the call.
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::marker::PhantomData;
+use std::sync::Mutex;
+
+use super::NoGradient;
+use crate::module::Role;
+use crate::param::{MatrixView, VectorView};
+use crate::tensor::{AttentionMask, Ids};
+use crate::{Element, Tensor};
+
+/// The result of a function's companion.
+#[diagnostic::on_unimplemented(
+    message = "the function `{F}` has no companion, so a value that is passed to it would lose its gradient",
+    label = "has no companion",
+    note = "write `#[differentiable]` above `fn {F}`; if it is in another module, import `{F}_vjp` together with \
+            `{F}`, or call it by its path",
+    note = "if no gradient should flow through it, pass `stop_gradient(..)` of the values"
+)]
+pub trait FunctionWithCompanion<F, V, P> {
+    /// Returns the value and its pullback.
+    fn of(self) -> (V, P);
+}
+
+/// The result of a method's companion.
+#[diagnostic::on_unimplemented(
+    message = "the method `{F}` has no companion, so the value that it is called on would lose its gradient",
+    label = "has no companion",
+    note = "for a method of a module, write `#[differentiable]` above its impl block; in place of a method of another type, \
+            call a function that has `#[differentiable]`",
+    note = "if no gradient should flow through it, call it on `stop_gradient(..)` of the value"
+)]
+pub trait MethodWithCompanion<F, V, P> {
+    /// Returns the value and its pullback.
+    fn of(self) -> (V, P);
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, V, P> FunctionWithCompanion<F, V, P> for (V, P) {
+    #[inline(always)]
+    fn of(self) -> (V, P) {
+        self
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<F, V, P> MethodWithCompanion<F, V, P> for (V, P) {
+    #[inline(always)]
+    fn of(self) -> (V, P) {
+        self
+    }
+}
+
+/// The result of the stub of a function, with the types of its arguments: if one is unknown because of another error, rustc
+/// does not report this one.
+#[derive(Debug)]
+pub struct NoCompanion<F, A>(PhantomData<(F, A)>);
+
+/// A type that method calls do not look behind, since it is no reference and no `Box`. Only it has the stubs: those of a
+/// `Box` would hide the methods of what is inside.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` has no companion, so the value that it is called on would lose its gradient",
+    label = "has no companion"
+)]
+pub trait Receiver {}
+
+macro_rules! receivers {
+    ($([$($generics:tt)*] $ty:ty)*) => {
+        $(impl<$($generics)*> Receiver for $ty {})*
+    };
+}
+receivers! {
+    [] f32
+    [] f64
+    [] Ids
+    [] AttentionMask
+    [] NoGradient
+    [const F: usize, E: Element] Tensor<F, E>
+    [const R: usize, const C: usize, E: Element, Use: Role] MatrixView<'_, R, C, E, Use>
+    [const N: usize, E: Element, Use: Role] VectorView<'_, N, E, Use>
+    [T] [T]
+    [T] Option<T>
+    [T, E] Result<T, E>
+    [A] (A,)
+    [A, B] (A, B)
+    [A, B, C] (A, B, C)
+    [A, B, C, D] (A, B, C, D)
+    [T: ?Sized] Cell<T>
+    [T: ?Sized] RefCell<T>
+    [T: ?Sized] Mutex<T>
+    [K, V, S] HashMap<K, V, S>
+    [K, V] BTreeMap<K, V>
+    [K, S] HashSet<K, S>
+    [K] BTreeSet<K>
+    [T] BinaryHeap<T>
+    [T] LinkedList<T>
+    [T] VecDeque<T>
+}
