@@ -203,3 +203,48 @@ fn a_field_is_an_associated_type() {
     assert_eq!(parts::Private::NUM_PARAMETERS, 2);
     assert_eq!(parts::Net::init(&mut StdRng::seed_from_u64(0)).parameters().len(), 2);
 }
+
+/// Names that generated code has, too.
+mod names {
+    use std::marker::PhantomData;
+
+    use super::*;
+
+    const STATES: usize = 2;
+    #[allow(non_upper_case_globals)]
+    const Use: usize = 3;
+    struct Rng<'r>(&'r str);
+
+    #[derive(Module)]
+    struct Constants {
+        fc: Linear<STATES, Use>,
+        rest: Vec<Linear<Use, Use>>,
+        #[module(skip)]
+        marker: PhantomData<Rng<'static>>,
+    }
+
+    #[derive(Module, Clone)]
+    struct Parameters<const STATES: usize, Use: Element, Rng> {
+        fc: WithElem<Linear<STATES, 3>, Use>,
+        #[module(skip)]
+        marker: PhantomData<Rng>,
+    }
+
+    #[differentiable]
+    impl<const STATES: usize, Use: Element, Rng> Parameters<STATES, Use, Rng> {
+        fn loss(&self, x: &Tensor<STATES, Use>) -> Use {
+            self.fc.forward(x).sum()
+        }
+    }
+
+    #[test]
+    fn may_be_those_of_the_user() {
+        let rng = &mut StdRng::seed_from_u64(0);
+        let net = Constants { fc: Init::init(rng), rest: vec![Init::init(rng)], marker: PhantomData };
+        assert_eq!((net.num_parameters(), Rng("rng").0), (9 + 12, "rng"));
+        let mut net = Parameters::<2, f64, String>::init(rng);
+        let (_, grads) = net.loss_and_grad(&Tensor::full([1], 1.0));
+        assert!(grads.fc.bias[2] == 1.0 && grads.fc.weight[(0, 1)] == 1.0);
+        Sgd::new(0.5).step(&mut net, &grads);
+    }
+}

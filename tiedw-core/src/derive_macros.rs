@@ -12,7 +12,7 @@ macro_rules! __views {
         $view:ident { $($field:ident)* } { $($module:ty,)* }
     ) => {
         #[automatically_derived]
-        impl<'a, $($params)* Use: $crate::__private::Role> ::core::clone::Clone for $view<'a, $($arguments)* Use>
+        impl<'a, $($params)* __Use: $crate::__private::Role> ::core::clone::Clone for $view<'a, $($arguments)* __Use>
         where
             $($bounds)*
         {
@@ -22,17 +22,17 @@ macro_rules! __views {
             }
         }
 
-        impl<'a, $($params)* Use: $crate::__private::Role> $crate::__private::Receiver for $view<'a, $($arguments)* Use>
+        impl<'a, $($params)* __Use: $crate::__private::Role> $crate::__private::Receiver for $view<'a, $($arguments)* __Use>
         where
             $($bounds)*
         {
         }
 
         #[automatically_derived]
-        impl<'a, $($params)* Use: $crate::__private::Role> ::core::marker::Copy for $view<'a, $($arguments)* Use>
+        impl<'a, $($params)* __Use: $crate::__private::Role> ::core::marker::Copy for $view<'a, $($arguments)* __Use>
         where
             $($bounds)*
-            $(<$module as $crate::__private::Module>::View<'a, Use>: ::core::marker::Copy,)*
+            $(<$module as $crate::__private::Module>::View<'a, __Use>: ::core::marker::Copy,)*
         {
         }
     };
@@ -95,14 +95,14 @@ macro_rules! __visits {
             $(<$part as $crate::__private::HasElem<$elem>>::finish_elem(&mut gradient.$field);)*
         }
         #[inline]
-        fn __update<$($params)* Rule, const STATES: ::core::primitive::usize>(
+        fn __update<$($params)* __Rule, const __STATES: ::core::primitive::usize>(
             module: &mut $module,
             gradient: &$module,
-            mut state: [&mut $module; STATES],
-            rule: &mut Rule,
+            mut state: [&mut $module; __STATES],
+            rule: &mut __Rule,
         )
         where
-            Rule: ::core::ops::FnMut(&mut [$elem], &[$elem], [$crate::__private::StateMut<'_, $elem>; STATES]),
+            __Rule: ::core::ops::FnMut(&mut [$elem], &[$elem], [$crate::__private::StateMut<'_, $elem>; __STATES]),
             $($bounds)*
         {
             $(<$part as $crate::__private::HasElem<$elem>>::update_elem(
@@ -145,14 +145,14 @@ macro_rules! __walks {
             __finish(self)
         }
         #[inline]
-        fn update<const STATES: ::core::primitive::usize>(
+        fn update<const __STATES: ::core::primitive::usize>(
             &mut self,
             gradient: &Self,
-            state: [&mut Self; STATES],
+            state: [&mut Self; __STATES],
             rule: &mut impl ::core::ops::FnMut(
                 &mut [Self::Elem],
                 &[Self::Elem],
-                [$crate::__private::StateMut<'_, Self::Elem>; STATES],
+                [$crate::__private::StateMut<'_, Self::Elem>; __STATES],
             ),
         ) {
             __update(self, gradient, state, rule)

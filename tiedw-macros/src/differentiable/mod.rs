@@ -69,6 +69,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         }
     };
     crate::groups::of_impl(&mut block);
+    crate::module::own_lifetimes(&mut block.generics);
     let tokens = expand::expand(&krate, &block, &mut errors);
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::model::{Field, Module, Role, Tie, is_number};
+use super::model::{Field, Module, Role, Tie, is_by_value};
 use super::ties;
 
 /// The fields, in an order in which they can be bound.
@@ -31,7 +31,7 @@ impl Bindings<'_> {
         let viewed = fields.iter().map(|field| {
             let name = &field.name;
             match field.role {
-                Role::Skipped if is_number(&field.ty) => quote!(#name: *#name),
+                Role::Skipped if is_by_value(&field.ty) => quote!(#name: *#name),
                 _ => quote!(#name),
             }
         });

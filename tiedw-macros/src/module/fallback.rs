@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Field, Fields, GenericParam, Path, WherePredicate};
 
 use super::attr;
 use super::generics::{arguments, mentions_type_parameter, view_name, without_default};
-use super::model::is_number;
+use super::model::is_by_value;
 use crate::errors::Errors;
 
 pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
@@ -86,14 +86,14 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                     _: #krate::__private::VisitorMut<'_, 'a, ::core::primitive::f32>,
                 ) {
                 }
-                fn update<const STATES: ::core::primitive::usize>(
+                fn update<const __STATES: ::core::primitive::usize>(
                     &mut self,
                     _: &Self,
-                    _: [&mut Self; STATES],
+                    _: [&mut Self; __STATES],
                     _: &mut impl ::core::ops::FnMut(
                         &mut [::core::primitive::f32],
                         &[::core::primitive::f32],
-                        [#krate::__private::StateMut<'_, ::core::primitive::f32>; STATES],
+                        [#krate::__private::StateMut<'_, ::core::primitive::f32>; __STATES],
                     ),
                 ) {
                 }
@@ -121,7 +121,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
 fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStream {
     let of = |field: &Field| {
         let ty = &field.ty;
-        if is_number(ty) {
+        if is_by_value(ty) {
             return quote!(#ty);
         }
         let skipped = attr::field(&field.attrs, &mut Errors::default()).skip;

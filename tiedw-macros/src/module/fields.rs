@@ -54,7 +54,32 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
     Some((check, names))
 }
 
-/// Whether a type may be a user's struct that is not a module: a path without arguments, or a list of such.
+/// The types with arguments that are modules.
+const MODULES: [&str; 20] = [
+    "Linear",
+    "Embedding",
+    "PositionalEmbedding",
+    "LayerNorm",
+    "RmsNorm",
+    "BatchNorm",
+    "GroupNorm",
+    "InstanceNorm",
+    "Conv1d",
+    "Conv2d",
+    "Lstm",
+    "Gru",
+    "MultiHeadAttention",
+    "Dropout",
+    "MaxPool2d",
+    "AvgPool2d",
+    "Vector",
+    "Matrix",
+    "Filter1d",
+    "Filter2d",
+];
+
+/// Whether a type may be no module. A module of this crate certainly is one, if its arguments are numbers or the names of
+/// constants.
 fn may_be_no_module(ty: &Type) -> bool {
     match ty {
         Type::Array(array) => may_be_no_module(&array.elem),
@@ -62,9 +87,21 @@ fn may_be_no_module(ty: &Type) -> bool {
         Type::Group(inner) => may_be_no_module(&inner.elem),
         Type::Tuple(tuple) => tuple.elems.iter().any(may_be_no_module),
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
-            let holds = ["Vec", "Option", "Tied", "Frozen"].contains(&&*last.ident.to_string());
-            last.arguments.is_none() || holds && type_arguments(last).any(may_be_no_module)
+            let name = last.ident.to_string();
+            let holds = ["Vec", "Option", "Tied", "Frozen", "WithElem", "WithoutBias"].contains(&&*name);
+            let may_be_argument =
+                |ty: &Type| !matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(is_constant));
+            match last.arguments.is_none() {
+                true => true,
+                false if holds => type_arguments(last).next().is_some_and(may_be_no_module),
+                false => !MODULES.contains(&&*name) || type_arguments(last).any(may_be_argument),
+            }
         }),
         _ => false,
     }
+}
+
+/// Whether a name may be that of a constant, or of a type such as `Tied`.
+fn is_constant(name: &Ident) -> bool {
+    name.to_string().starts_with(char::is_uppercase)
 }

@@ -153,6 +153,17 @@ impl Module {
     }
 }
 
+/// Bounds each type parameter that has no bounds by `'static`, which a module is. The bounds of others imply it, or the
+/// user states it.
+pub(crate) fn own_lifetimes(generics: &mut Generics) {
+    let clause = generics.where_clause.to_token_stream().to_string();
+    for param in generics.type_params_mut() {
+        if param.bounds.is_empty() && !clause.contains(&param.ident.to_string()) {
+            param.bounds.push(parse_quote!('static));
+        }
+    }
+}
+
 /// Whether a bound is one of a trait with `Elem = ..`.
 fn binds_elem(bound: &TypeParamBound) -> bool {
     let TypeParamBound::Trait(bound) = bound else { return false };

@@ -14,6 +14,7 @@ mod half_written;
 mod implementation;
 mod init;
 mod model;
+mod names;
 mod open_ties;
 mod source;
 mod span;
@@ -23,13 +24,21 @@ mod ties;
 mod view;
 mod visit;
 
+pub(crate) use generics::own_lifetimes;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;
 
 use crate::errors::Errors;
 
-/// Expands the derive. A struct with a mistake still becomes a module, so that each mistake causes one error.
+/// Expands the derive.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    let mut input = input.clone();
+    own_lifetimes(&mut input.generics);
+    names::apart(&input, expanded)
+}
+
+/// Expands the derive. A struct with a mistake still becomes a module, so that each mistake causes one error.
+fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let options = attr::StructOptions::read(&input.attrs, &mut errors);
     let code = match model::Module::read(input, &options, &mut errors) {

@@ -1,6 +1,7 @@
 //! The derive's model of the struct.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Expr, Fields, Generics, Path, Type, Visibility};
 
@@ -114,6 +115,20 @@ impl Module {
                 return None;
             }
         };
+        let mut recursive =
+            fields.iter().filter(|field| mentions(field.ty.to_token_stream(), name)).peekable();
+        if recursive.peek().is_some() {
+            for field in recursive {
+                errors.at(
+                    &field.ty,
+                    format_args!(
+                        "`{name}` holds itself, so the names of its parameters would have no end; hold a list of another \
+                         module, and let a body call its elements"
+                    ),
+                );
+            }
+            return None;
+        }
         let mut lifetimes = input.generics.lifetimes().peekable();
         if lifetimes.peek().is_some() {
             for lifetime in lifetimes {
@@ -243,11 +258,26 @@ fn never_a_module(ty: &Type) -> bool {
 }
 
 /// Whether a type is a primitive number, `bool` or `char`.
-pub(super) fn is_number(ty: &Type) -> bool {
+fn is_number(ty: &Type) -> bool {
     const NUMBERS: [&str; 16] = [
         "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
         "i32", "i64", "i128",
     ];
     let Type::Path(path) = ty else { return false };
     primitive(&path.path).is_some_and(|name| NUMBERS.contains(&&*name.to_string()))
+}
+
+/// Whether a view holds a skipped field by value: a reference to a `PhantomData<T>` would require that `T` has no lifetimes.
+pub(super) fn is_by_value(ty: &Type) -> bool {
+    let is_marker =
+        |path: &syn::TypePath| path.path.segments.last().is_some_and(|last| last.ident == "PhantomData");
+    is_number(ty) || matches!(ty, Type::Path(path) if is_marker(path))
+}
+
+fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == *name,
+        TokenTree::Group(group) => mentions(group.stream(), name),
+        _ => false,
+    })
 }

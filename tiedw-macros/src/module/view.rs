@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::{Type, WherePredicate, parse_quote};
 
 use super::generics::is_same;
-use super::model::{Field, Module, Role, is_number};
+use super::model::{Field, Module, Role, is_by_value};
 use super::span::at;
 use crate::private::private;
 
@@ -23,7 +23,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
             quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
         };
         let ty = match field.role {
-            Role::Skipped if is_number(ty) => quote!(#ty),
+            Role::Skipped if is_by_value(ty) => quote!(#ty),
             Role::Skipped => quote!(&'a #ty),
             _ if is_same(ty, written) => view_of(ty),
             _ => {

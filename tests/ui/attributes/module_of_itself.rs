@@ -1,0 +1,16 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Tree {
+    fc: Linear<4, 4>,
+    children: Vec<Tree>,
+}
+
+#[differentiable]
+impl Tree {
+    fn loss(&self, x: &Tensor<4>) -> f32 {
+        self.fc.forward(x).sum()
+    }
+}
+
+fn main() {}
