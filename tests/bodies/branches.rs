@@ -130,3 +130,31 @@ fn compared() {
     let x = uniform(2, 3);
     check(&net(false), |net| net.compared_and_grad(&x));
 }
+
+/// Parameters are values, which branches may choose and lists may hold, unlike layers.
+#[derive(Module, Clone)]
+struct Scales {
+    first: Vector<3, f64>,
+    second: Vector<3, f64>,
+}
+
+#[differentiable]
+impl Scales {
+    fn loss(&self, x: &Tensor<3, f64>, deep: bool) -> f64 {
+        let chosen = if deep { &self.first } else { &self.second };
+        let list = [&self.first, &self.second];
+        let mut h = x * chosen;
+        for scale in &list {
+            h = &h * *scale;
+        }
+        (h * list[1]).sum()
+    }
+}
+
+#[test]
+fn parameters_are_chosen() {
+    let x = uniform(2, 4);
+    let net = Scales { first: [0.5, -1.5, 2.0].into(), second: [1.5, 0.5, -1.0].into() };
+    check(&net, |net| net.loss_and_grad(&x, true));
+    check(&net, |net| net.loss_and_grad(&x, false));
+}

@@ -16,6 +16,7 @@ use super::hidden::hidden;
 use super::inline::Inlined;
 use super::passed::Passed;
 use crate::errors::Errors;
+use crate::module::MODULES;
 use crate::private::primitive;
 
 /// Returns the path of the crate: that of `#[differentiable(crate = path)]`, or `::tiedw`.
@@ -248,6 +249,16 @@ fn read_argument(
         && carries_gradient(&argument.ty)
         && !matches!(&*argument.pat, Pat::Wild(_));
     let discrete = !constant && !carries_gradient(&argument.ty) && is_named(&argument.ty);
+    if active && let Some(layer) = layer(&argument.ty) {
+        errors.at(
+            &argument.ty,
+            format_args!(
+                "a `{layer}` is a part of a module and no value: write a method of the module that holds it, and call it on \
+                 `self`; or mark the argument `#[constant]`, if its weights are not trained through it"
+            ),
+        );
+        return None;
+    }
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
@@ -281,6 +292,15 @@ impl VisitMut for WithoutReferences {
             _ => {}
         }
     }
+}
+
+/// The name of a type that is a layer, judged by its name.
+fn layer(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = behind_references(ty) else { return None };
+    let name = &path.path.segments.last()?.ident;
+    // Users may have values of these names.
+    let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].contains(&&*name.to_string());
+    (!is_parameter && MODULES.contains(&&*name.to_string())).then_some(name)
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the type of the pullback can name it.

@@ -55,7 +55,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
 }
 
 /// The types with arguments that are modules.
-const MODULES: [&str; 20] = [
+pub(crate) const MODULES: [&str; 20] = [
     "Linear",
     "Embedding",
     "PositionalEmbedding",

@@ -24,6 +24,7 @@ mod ties;
 mod view;
 mod visit;
 
+pub(crate) use fields::MODULES;
 pub(crate) use generics::own_lifetimes;
 use proc_macro2::TokenStream;
 use syn::DeriveInput;

@@ -17,6 +17,9 @@ impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
         let certain = arms.iter().any(|arm| self.is_certain(&arm.tail.target));
         let var = self.temporary(certain);
+        if self.chooses_part(&arms) {
+            self.chosen.insert(var);
+        }
         let branch = Branch { var, region: None, arms, shape };
         let value = branch.value();
         let branch = Step::Branch(branch);

@@ -328,6 +328,9 @@ impl Lower<'_> {
         let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
+        if self.refuse_chosen(call, &receiver.target) {
+            return Operand::unit();
+        }
         if call.method == "clone" && call.args.is_empty() {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
             return Operand { expr: quote!(#receiver_expr #dot #method()).into(), target: receiver.target };

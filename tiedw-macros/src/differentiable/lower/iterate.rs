@@ -246,6 +246,9 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
             lower.loop_indices.push(index.clone());
             let item = format_ident!("{index}_item", span = Span::mixed_site());
             let var = lower.var(item.clone(), false);
+            if lower.is_chosen(target) {
+                lower.chosen.insert(var);
+            }
             lower.bound.push(Step::Name { var, of: target.clone() });
             let (taken, names) = lower.value_pattern(pattern, &Target::Var(var));
             let span = pattern.span();

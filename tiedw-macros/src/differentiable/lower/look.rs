@@ -61,7 +61,7 @@ impl Lower<'_> {
             return TokenStream::new();
         }
         if let Some(name) = assigned(&steps, known) {
-            let name = in_plain_sight(name);
+            let name = in_plain_sight(&name);
             self.errors.at(
                 &name,
                 format_args!(
@@ -96,10 +96,13 @@ impl Lower<'_> {
 }
 
 /// Returns a variable that `steps` assign but do not declare. The first `known` variables are declared before.
-fn assigned(steps: &[Step], known: usize) -> Option<&TokenStream> {
+fn assigned(steps: &[Step], known: usize) -> Option<TokenStream> {
     steps.iter().find_map(|step| match step {
-        Step::Assign { place, target, .. } if target.var.0 < known => Some(place),
-        Step::Change(change) if change.container.var.0 < known => Some(&change.callee),
+        Step::Assign { place, target, .. } if target.var.0 < known => Some(place.clone()),
+        Step::Change(change) if change.container.var.0 < known => {
+            // Without its `&mut`.
+            Some(change.arguments.first()?.to_token_stream().into_iter().skip(2).collect())
+        }
         Step::Branch(branch) => branch.arms.iter().find_map(|arm| assigned(&arm.steps, known)),
         Step::Checkpoint(inner) => assigned(&inner.block.steps, known),
         Step::Loop(inner) => assigned(&inner.body.steps, known),

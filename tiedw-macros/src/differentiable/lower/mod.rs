@@ -21,6 +21,7 @@ mod order;
 mod own_calls;
 mod parts;
 mod pattern;
+mod refused;
 mod shown;
 mod statement;
 
@@ -89,6 +90,7 @@ pub(super) fn method(
             regions: 0,
             around: Vec::new(),
             stubs: Stubs::default(),
+            chosen: HashSet::new(),
         };
         lower.scope.enter();
         for argument in &method.arguments {
@@ -153,6 +155,8 @@ pub(super) struct Lower<'a> {
     pub(super) around: Vec<exit::Around>,
     /// The stubs of the methods that were called so far.
     pub(super) stubs: Stubs,
+    /// The variables that may be parts of the module.
+    pub(super) chosen: HashSet<Var>,
 }
 
 impl Lower<'_> {

@@ -23,6 +23,9 @@ impl Lower<'_> {
         let steps = names.into_iter().map(|(name, of)| {
             let certain = matches!(of, Target::Var(of) if self.certain[of.0]);
             let var = self.var(hidden(&name), certain);
+            if self.is_chosen(&of) {
+                self.chosen.insert(var);
+            }
             self.scope.bind(&name, Binding::Var(var));
             Step::Name { var, of }
         });
@@ -67,6 +70,9 @@ impl Lower<'_> {
             return value;
         }
         let var = self.temporary(self.is_certain(&value.target));
+        if self.is_chosen(&value.target) {
+            self.chosen.insert(var);
+        }
         self.steps.push(Step::Bind { pattern: var.value().into(), out: Out::Var(var), value });
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }

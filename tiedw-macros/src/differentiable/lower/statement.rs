@@ -259,6 +259,9 @@ impl Lower<'_> {
             }
             return;
         }
+        if value.is_plain() && self.refuse_map(ty.map(|ty| &**ty), &init.expr) {
+            return;
+        }
         if takes_apart(pattern) {
             let value = self.placed(value);
             let (pattern, names) = self.value_pattern(pattern, &value.target);
@@ -275,6 +278,9 @@ impl Lower<'_> {
             return self.promoted_tuple(pattern, annotate, &init.expr, value);
         }
         let Some(out) = self.out(pattern, certain, &init.expr) else { return };
+        if self.is_chosen(&value.target) {
+            self.chosen.extend(out.vars());
+        }
         let annotated = match (pattern, ty) {
             (Pat::Ident(name), None) if name.attrs.is_empty() && name.mutability.is_none() => {
                 hidden(&name.ident).into()

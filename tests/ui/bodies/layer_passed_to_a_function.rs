@@ -1,0 +1,20 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<4, 4>,
+    other: Linear<4, 4>,
+}
+
+fn twice(layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> {
+    layer.forward(&layer.forward(x))
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<4>) -> f32 {
+        twice(&self.fc, x).sum()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,87 @@
+//! Parts of the module that a branch chooses, or that are put into a list. A parameter among them is a value, but the
+//! gradient of a layer has no place to go to.
+
+use syn::{Expr, ExprMethodCall};
+
+use super::Lower;
+use super::call::is_operation;
+use crate::differentiable::model::{Block, Target};
+
+/// Methods of parameters, other than the operations on values.
+const OF_PARAMETERS: [&str; 12] = [
+    "clone",
+    "expand",
+    "norm",
+    "reshape",
+    "rotary",
+    "scale",
+    "select",
+    "split",
+    "sum_axis",
+    "t",
+    "transpose",
+    "unflatten",
+];
+
+impl Lower<'_> {
+    /// Whether a value may be a part of the module.
+    pub(super) fn is_chosen(&self, value: &Target) -> bool {
+        value.leads_to_parameter() || value.vars().iter().any(|var| self.chosen.contains(var))
+    }
+
+    /// Whether an arm of a branch ends in what may be a part of the module.
+    pub(super) fn chooses_part(&self, arms: &[Block]) -> bool {
+        arms.iter().any(|arm| self.is_chosen(&arm.tail.target))
+    }
+
+    /// Reports a call of a layer that was chosen; returns whether it did.
+    pub(super) fn refuse_chosen(&mut self, call: &ExprMethodCall, receiver: &Target) -> bool {
+        let name = call.method.to_string();
+        if !self.is_chosen(receiver) || is_operation(&name) || OF_PARAMETERS.contains(&&*name) {
+            return false;
+        }
+        self.errors.at(
+            &*call.receiver,
+            format_args!(
+                "a part of the module that a branch chooses, or that is an element of a list, has no gradient here; call it \
+                 where it is chosen, as in `if deep {{ self.a.{name}(..) }} else {{ self.b.{name}(..) }}`, or make the list a \
+                 field of the module"
+            ),
+        );
+        true
+    }
+
+    /// Reports a map that values are put into; returns whether it did.
+    pub(super) fn refuse_map(&mut self, ty: Option<&syn::Type>, init: &Expr) -> bool {
+        let map = match (ty.and_then(map_of_type), map_of_expr(init)) {
+            (Some(name), _) | (None, Some(name)) => name,
+            (None, None) => return false,
+        };
+        let message = format!(
+            "a `{map}` is no container of values; put the values into a `Vec`, and their places in it into the `{map}`"
+        );
+        self.errors.at(map, message);
+        true
+    }
+}
+
+fn map_of_type(ty: &syn::Type) -> Option<&syn::Ident> {
+    match ty {
+        syn::Type::Path(path) => map_of_path(&path.path),
+        _ => None,
+    }
+}
+
+fn map_of_expr(expr: &Expr) -> Option<&syn::Ident> {
+    match expr {
+        Expr::Call(call) => map_of_expr(&call.func),
+        Expr::Path(path) => map_of_path(&path.path),
+        _ => None,
+    }
+}
+
+fn map_of_path(path: &syn::Path) -> Option<&syn::Ident> {
+    const MAPS: [&str; 7] =
+        ["BTreeMap", "BTreeSet", "BinaryHeap", "HashMap", "HashSet", "LinkedList", "VecDeque"];
+    path.segments.iter().map(|segment| &segment.ident).find(|name| MAPS.contains(&&*name.to_string()))
+}
