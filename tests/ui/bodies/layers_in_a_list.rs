@@ -10,7 +10,7 @@ struct Net {
 impl Net {
     fn loss(&self, x: &Tensor<4>) -> f32 {
         let mut h = x.clone();
-        for layer in [&self.fc, &self.other] {
+        for layer in vec![&self.fc, &self.other] {
             h = layer.forward(&h);
         }
         h.sum()

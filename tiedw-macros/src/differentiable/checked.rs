@@ -19,7 +19,7 @@ use super::context::Context;
 use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::gradient;
-use super::stand_ins::stand_ins;
+use super::stand_ins::{stand_ins, with_stand_ins};
 use super::this::{self, this};
 use crate::private::{private, private_at};
 
@@ -49,8 +49,10 @@ impl Context<'_> {
         let is_generic = !params.is_empty() || !own_params.is_empty();
         let definition = self.check(method, &name, &body, is_generic);
         let view = &self.view;
+        let arguments =
+            self.arguments.iter().map(|argument| with_stand_ins(argument, self.generics, &params));
         let path = match receiver {
-            Some(_) => quote!(<#view<'static, #(#params),*>>::#name),
+            Some(_) => quote!(<#view<'static, #(#arguments),*>>::#name),
             None => quote!(#name),
         };
         let path = if is_generic { quote!(#path::<#(#own_params),*>()) } else { path };

@@ -1,9 +1,10 @@
 //! Arguments for the generics of a body, with which its check is called.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{GenericParam, Generics, Type, TypeParamBound, WherePredicate};
 
+use super::signature::name_of;
 use crate::private::private;
 
 /// Returns some arguments for generics; `None` if it is not known which ones are allowed.
@@ -35,6 +36,27 @@ pub(super) fn stand_ins(generics: &Generics) -> Option<Vec<TokenStream>> {
     };
     let known = clauses.iter().all(|(name, _)| generics.type_params().any(|param| param.ident == **name));
     known.then(|| generics.params.iter().map(of_param).collect()).flatten()
+}
+
+/// Replaces the generics in an argument of a type.
+pub(super) fn with_stand_ins(
+    argument: &impl ToTokens,
+    generics: &Generics,
+    stand_ins: &[TokenStream],
+) -> TokenStream {
+    let replaced = |token: TokenTree| match token {
+        TokenTree::Ident(name) => {
+            let mut params = generics.params.iter().zip(stand_ins);
+            let found = params.find(|(param, _)| name_of(param) == Some(&name));
+            found.map_or_else(|| name.to_token_stream(), |(_, stand_in)| stand_in.clone())
+        }
+        TokenTree::Group(group) => {
+            let inner = with_stand_ins(&group.stream(), generics, stand_ins);
+            Group::new(group.delimiter(), inner).to_token_stream()
+        }
+        token => token.to_token_stream(),
+    };
+    argument.to_token_stream().into_iter().map(replaced).collect()
 }
 
 /// Returns a type with these bounds.

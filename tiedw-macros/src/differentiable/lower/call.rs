@@ -361,15 +361,22 @@ impl Lower<'_> {
     fn with_companions(&self, arguments: &Punctuated<Expr, Token![,]>) -> Punctuated<Expr, Token![,]> {
         let mut arguments = arguments.clone();
         for argument in &mut arguments {
-            let Expr::Path(function) = itself(argument) else { continue };
-            let name = function.path.get_ident().map(ToString::to_string);
-            match name.and_then(|name| self.scope.get(&name)) {
-                Some(Binding::Passed) => *argument = Expr::Path(function.clone()),
-                None if self.is_function(function) => *argument = Expr::Path(companion_path(function)),
-                _ => {}
+            if let Some(function) = self.passed(argument) {
+                *argument = function;
             }
         }
         arguments
+    }
+
+    /// The companion of a function that is an argument.
+    fn passed(&self, argument: &Expr) -> Option<Expr> {
+        let Expr::Path(function) = itself(argument) else { return None };
+        let name = function.path.get_ident().map(ToString::to_string);
+        match name.and_then(|name| self.scope.get(&name)) {
+            Some(Binding::Passed) => Some(Expr::Path(function.clone())),
+            None if self.is_function(function) => Some(Expr::Path(companion_path(function))),
+            _ => None,
+        }
     }
 
     /// Whether a path is that of a function, by its name: no variable, and no constant.
@@ -521,7 +528,8 @@ impl Lower<'_> {
         let stub = last.and_then(|last| self.stubs.function(function, &last.ident, arguments.len()));
         let (callee, check) =
             stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
-        let callee = if is_lending { callee } else { paired(function, callee, arguments.len()) };
+        let is_same = !is_lending && call.args.iter().all(|argument| self.passed(argument).is_none());
+        let callee = if is_same { paired(function, callee, arguments.len()) } else { callee };
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
