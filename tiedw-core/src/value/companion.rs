@@ -101,3 +101,7 @@ receivers! {
     [T] LinkedList<T>
     [T] VecDeque<T>
 }
+
+/// What is passed in place of a function that has no companion.
+#[derive(Clone, Copy, Debug)]
+pub struct WithoutCompanion;

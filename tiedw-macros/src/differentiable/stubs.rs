@@ -126,10 +126,32 @@ fn marker(name: &Ident) -> TokenStream {
 pub(super) fn named(name: &Ident, arguments: usize) -> TokenStream {
     let imported = Ident::new("__named", name.span());
     let types = types(arguments);
-    quote!({
-        fn #imported<#(#types),*>(#(_: #types),*) { ::core::panic!() }
-        { #[allow(non_camel_case_types)] struct #name {} use #name as #imported; #imported }
-    })
+    falling_back(&quote!(fn #imported<#(#types),*>(#(_: #types),*) { ::core::panic!() }), name, &imported)
+}
+
+/// Returns the companion that is passed for a function, or a constant of a type that is no function.
+pub(super) fn passed(companion: &Ident) -> TokenStream {
+    let (imported, private) = (Ident::new("__passed", companion.span()), private_at(companion.span()));
+    let stub = quote_spanned! {companion.span()=>
+        #[allow(non_upper_case_globals)]
+        const #imported: #private::WithoutCompanion = #private::WithoutCompanion;
+    };
+    falling_back(&stub, companion, &imported)
+}
+
+/// Returns what has a name, or what an item named `imported` defines.
+fn falling_back(item: &TokenStream, name: &Ident, imported: &Ident) -> TokenStream {
+    // An import imports all that has the name. There is always a type with it, or the import would be an error.
+    quote! {{
+        #item
+        {
+            #[allow(non_camel_case_types, unused_imports)]
+            use ::core::primitive::u8 as #name;
+            #[allow(unused_imports)]
+            use #name as #imported;
+            #imported
+        }
+    }}
 }
 
 /// Returns the companion of a function, or its stub.

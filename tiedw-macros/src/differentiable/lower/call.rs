@@ -308,7 +308,11 @@ impl Lower<'_> {
             if let Some(code) = self.inlined(call) {
                 return self.parsed(Some(code), call);
             }
-            let args = self.with_companions(&call.args);
+            let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
+            let args = match call.method == "forward" {
+                true => call.args.clone(),
+                false => self.with_companions(&call.args, is_own.then_some(&call.method)),
+            };
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
             let check = self.method_stub(call, &companion);
@@ -325,7 +329,8 @@ impl Lower<'_> {
             return result;
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
-        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
+        let is_known = is_plain || is_operation(&call.method.to_string());
+        let args = if is_known { call.args.clone() } else { self.with_companions(&call.args, None) };
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
         if self.refuse_chosen(call, &receiver.target) {
@@ -357,24 +362,35 @@ impl Lower<'_> {
         result
     }
 
-    /// Replaces the functions among the arguments of a call by their companions.
-    fn with_companions(&self, arguments: &Punctuated<Expr, Token![,]>) -> Punctuated<Expr, Token![,]> {
+    /// Replaces the functions among the arguments of a call by their companions. `own` is the name of a method of the block.
+    fn with_companions(
+        &self,
+        arguments: &Punctuated<Expr, Token![,]>,
+        own: Option<&Ident>,
+    ) -> Punctuated<Expr, Token![,]> {
         let mut arguments = arguments.clone();
-        for argument in &mut arguments {
-            if let Some(function) = self.passed(argument) {
+        for (position, argument) in arguments.iter_mut().enumerate() {
+            let is_known = own.is_some_and(|name| self.inlined.takes_function(&name.to_string(), position));
+            if let Some(function) = self.passed(argument, is_known) {
                 *argument = function;
             }
         }
         arguments
     }
 
-    /// The companion of a function that is an argument.
-    fn passed(&self, argument: &Expr) -> Option<Expr> {
+    /// The companion of an argument that is a function, or may be one if it is not `known`.
+    fn passed(&self, argument: &Expr, is_known: bool) -> Option<Expr> {
         let Expr::Path(function) = itself(argument) else { return None };
         let name = function.path.get_ident().map(ToString::to_string);
         match name.and_then(|name| self.scope.get(&name)) {
             Some(Binding::Passed) => Some(Expr::Path(function.clone())),
-            None if self.is_function(function) => Some(Expr::Path(companion_path(function))),
+            None if self.is_function(function) => {
+                let companion = companion_path(function);
+                match companion.path.get_ident() {
+                    Some(name) if !is_known => syn::parse2(stubs::passed(name)).ok(),
+                    _ => Some(Expr::Path(companion)),
+                }
+            }
             _ => None,
         }
     }
@@ -502,7 +518,7 @@ impl Lower<'_> {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));
-        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
+        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args, None) };
         let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
@@ -528,7 +544,7 @@ impl Lower<'_> {
         let stub = last.and_then(|last| self.stubs.function(function, &last.ident, arguments.len()));
         let (callee, check) =
             stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
-        let is_same = !is_lending && call.args.iter().all(|argument| self.passed(argument).is_none());
+        let is_same = !is_lending && call.args.iter().all(|argument| self.passed(argument, true).is_none());
         let callee = if is_same { paired(function, callee, arguments.len()) } else { callee };
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);

@@ -5,6 +5,7 @@ use syn::{Block, Expr, Stmt};
 
 use super::Lower;
 use super::module_path::is_part;
+use crate::differentiable::mentions;
 use crate::differentiable::model::{Block as Arm, Operand, Shape, Step};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::tokens::Tokens;
@@ -12,8 +13,9 @@ use crate::differentiable::tokens::Tokens;
 /// Whether an expression lists parts of the module, or is a branch that chooses one of them.
 pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
-        Expr::Array(list) => {
-            !list.elems.is_empty() && list.elems.iter().all(|element| is_lent(lower, element))
+        Expr::Array(_) | Expr::Macro(_) => {
+            let parts = listed(expr).unwrap_or_default();
+            !parts.is_empty() && parts.iter().all(|part| is_lent(lower, part))
         }
         Expr::If(_) | Expr::Match(_) => {
             let mut ends = Vec::new();
@@ -33,6 +35,15 @@ pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
             ends.iter().any(|end| is_lent(lower, end)) && ends.iter().all(is_possible)
         }
         _ => false,
+    }
+}
+
+/// The elements of an array or of `vec![..]`.
+fn listed(expr: &Expr) -> Option<Vec<Expr>> {
+    match expr {
+        Expr::Array(list) => Some(list.elems.iter().cloned().collect()),
+        Expr::Macro(mac) => mentions::elements_of_vec(&mac.mac),
+        _ => None,
     }
 }
 
@@ -74,8 +85,8 @@ fn end_of(block: &Block) -> Option<&Expr> {
 impl Lower<'_> {
     /// Returns the part that such an expression chooses, or the list of the parts.
     pub(super) fn chosen_part(&mut self, expr: &Expr) -> Option<ModulePath> {
-        if let Expr::Array(list) = expr {
-            let parts: Vec<_> = list.elems.iter().map(|element| self.lent(element)).collect::<Option<_>>()?;
+        if let Some(list) = listed(expr) {
+            let parts: Vec<_> = list.iter().map(|element| self.lent(element)).collect::<Option<_>>()?;
             let (views, steps): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
             return Some(ModulePath {
                 view: quote!([#(#views),*]).into(),

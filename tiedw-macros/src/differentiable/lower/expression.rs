@@ -267,7 +267,9 @@ impl Lower<'_> {
             Expr::Async(inner) => {
                 return self.refused(inner.async_token, "`async`", "wait before, and pass on the result");
             }
-            Expr::Closure(_) => "a closure cannot capture it; pass what the closure computes",
+            Expr::Closure(_) => {
+                "a closure that is passed on loses it; write a function under `#[differentiable]` and pass its name"
+            }
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
             Expr::Macro(_) => "a macro in an expression loses it; bind the value first",
             _ => "this expression loses it",
