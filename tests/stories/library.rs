@@ -1,5 +1,6 @@
 //! Two models of the layers, traits and losses of another crate.
 
+use library::cells::{Cell, CellView, Elman, Leaky, LeakyState, Rnn};
 use library::layers::{Gated, LinearScorer, Repeated, Scorer};
 use library::losses::{self, focal_loss, focal_loss_vjp};
 use rand::{SeedableRng, rngs::StdRng};
@@ -49,6 +50,75 @@ impl Exact {
     }
 }
 
+/// Two cells of another crate, in a module that is generic over the cell.
+#[derive(Module, Clone)]
+struct Recurrent {
+    elman: Rnn<2, 3, Elman<2, 3, f64>>,
+    leaky: Rnn<3, 2, Leaky<3, 2, f64>>,
+}
+
+#[differentiable]
+impl Recurrent {
+    fn loss(&self, x: &[Tensor<2, f64>]) -> f64 {
+        let h = self.elman.run(x);
+        let y = self.leaky.run(&h);
+        losses::roughness(&y) + y[1].sum() * 0.1 + self.leaky.cell.first(&h[0]).mean()
+    }
+}
+
+/// A cell of this crate: a cell of the other one, with a residual connection.
+#[derive(Module, Clone)]
+struct Skip<const H: usize, C> {
+    inner: C,
+    #[tie(inner)]
+    again: Tied<C>,
+}
+
+#[differentiable(trait)]
+impl<const H: usize, C: Cell<H, H, f64, Elem = f64>> Cell<H, H, f64> for Skip<H, C> {
+    type State = (C::State, Tensor<H, f64>);
+
+    fn start(&self, rows: usize) -> Self::State {
+        (self.inner.start(rows), Tensor::zeros([rows]))
+    }
+
+    fn step(&self, x: &Tensor<H, f64>, state: &Self::State) -> Self::State {
+        let (inner, sum) = state;
+        let once = self.inner.step(x, inner);
+        let y = self.inner.output(&once);
+        (self.again.step(&y, &once), sum + x)
+    }
+
+    fn output(&self, state: &Self::State) -> Tensor<H, f64> {
+        self.inner.output(&state.0) + &state.1
+    }
+
+    fn first(&self, x: &Tensor<H, f64>) -> Tensor<H, f64> {
+        self.inner.first(x) * 2.0
+    }
+}
+
+/// Generic over the cell, with sizes of the method.
+#[derive(Module, Clone)]
+struct Last<C: Module<Elem = f64>> {
+    cell: C,
+}
+
+#[differentiable]
+impl<C: Module<Elem = f64>> Last<C> {
+    fn loss<const I: usize, const H: usize>(&self, x: &[Tensor<I, f64>]) -> f64
+    where
+        C: Cell<I, H, f64>,
+    {
+        let mut state = self.cell.start(x[0].rows());
+        for x in x {
+            state = self.cell.step(x, &state);
+        }
+        let first = self.cell.first(&x[0]).mean();
+        self.cell.output(&state).sum() + first * first
+    }
+}
+
 #[test]
 fn models_of_another_crate_learn() {
     let mut rng = StdRng::seed_from_u64(6);
@@ -85,19 +155,59 @@ fn gradients_agree_with_differences() {
     let x = Tensor::from_vec([2], vec![0.3, -0.2, 0.5, 0.1, 0.9, -0.4]);
     let classes = Ids::from_vec([2], vec![0, 2]);
     let (_, gradient) = net.loss_and_grad(&x, &classes);
+    assert_slopes(&mut net, &gradient, |net| net.loss(&x, &classes));
+}
+
+#[test]
+fn gradients_flow_through_traits_of_another_crate() {
+    let rng = &mut StdRng::seed_from_u64(8);
+    let x = [0.3, -0.7].map(|by| Tensor::from_vec([2], vec![by, 0.5, 1.0, by * by]));
+    let mut net = Recurrent { elman: Rnn { cell: Elman::init(rng) }, leaky: Rnn { cell: Leaky::init(rng) } };
+    let (loss, gradient) = net.loss_and_grad(&x);
+    assert_eq!(loss, net.loss(&x));
+    assert_slopes(&mut net, &gradient, |net| net.loss(&x));
+
+    let mut net = Last { cell: Skip { inner: Elman::<2, 2, f64>::init(rng), again: Tied::new() } };
+    let (_, gradient) = net.loss_and_grad(&x);
+    assert_slopes(&mut net, &gradient, |net| net.loss(&x));
+    let mut net = Last { cell: Leaky::<2, 4, f64>::init(rng) };
+    let (_, gradient) = net.loss_and_grad(&x);
+    assert_slopes(&mut net, &gradient, |net| net.loss(&x));
+}
+
+#[test]
+fn a_trait_of_another_crate_is_called_for_modules() {
+    fn first<C: Cell<2, 3, f64, Elem = f64> + Closed>(cell: &C, x: &Tensor<2, f64>) -> Tensor<3, f64> {
+        let (y, pullback) = cell.first_vjp(x);
+        let mut gradient = cell.zeros_like();
+        let (dx,) = pullback(Tensor::full([x.rows()], 1.0), &mut gradient, [true]);
+        assert!(dx.is_some() && gradient.parameters().any(|part| part.as_slice().iter().any(|&g| g != 0.0)));
+        assert_eq!(y.as_slice(), cell.first(x).as_slice());
+        y
+    }
+    let rng = &mut StdRng::seed_from_u64(9);
+    let x = Tensor::full([1], 0.5);
+    let leaky = Leaky::init(rng);
+    let LeakyState { average, steps } = leaky.step(&x, &leaky.start(1));
+    assert!(average.tanh() == first(&leaky, &x) && steps == 1);
+    first(&Elman::init(rng), &x);
+}
+
+/// Compares a gradient with differences, for each element of each parameter.
+fn assert_slopes<M: Module<Elem = f64>>(net: &mut M, gradient: &M, loss: impl Fn(&M) -> f64) {
     let step = 1e-6;
-    let slopes: Vec<f64> = (0..9)
-        .map(|at| {
+    for (position, parameter) in gradient.parameters().enumerate() {
+        for (at, &slope) in parameter.as_slice().iter().enumerate() {
             let mut loss = |by: f64| {
-                net.body.layer.value.weight.as_mut_slice()[at] += by;
-                let loss = net.loss(&x, &classes);
-                net.body.layer.value.weight.as_mut_slice()[at] -= by;
+                let change =
+                    |net: &mut M, by| net.parameters_mut().nth(position).unwrap().as_mut_slice()[at] += by;
+                change(net, by);
+                let loss = loss(net);
+                change(net, -by);
                 loss
             };
-            (loss(step) - loss(-step)) / (2.0 * step)
-        })
-        .collect();
-    for (gradient, slope) in gradient.body.layer.value.weight.as_slice().iter().zip(slopes) {
-        assert!((gradient - slope).abs() < 1e-7, "{gradient} and {slope}");
+            let difference = (loss(step) - loss(-step)) / (2.0 * step);
+            assert!((slope - difference).abs() < 1e-7, "{slope} and {difference}");
+        }
     }
 }

@@ -15,6 +15,11 @@ pub(crate) fn of_function(function: &mut syn::ImplItemFn) {
     Written.visit_impl_item_fn_mut(function);
 }
 
+/// As [`of_impl`], for a trait.
+pub(crate) fn of_trait(item: &mut syn::ItemTrait) {
+    Written.visit_item_trait_mut(item);
+}
+
 /// As [`of_impl`], for a struct.
 pub(crate) fn of_struct(input: &mut DeriveInput) {
     Written.visit_derive_input_mut(input);

@@ -62,8 +62,7 @@ impl Context<'_> {
 
     /// The type of the gradient's view, if the method takes `self`.
     fn gradient(&self, method: &Method) -> Option<TokenStream> {
-        let Context { krate, view, arguments, .. } = self;
-        method.takes_self().then(|| quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>))
+        method.takes_self().then(|| self.gradient.clone())
     }
 
     fn with_signature(

@@ -1,12 +1,13 @@
 //! Data shared by all methods of an impl block.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments, Type};
 
+use super::signature::name_of;
 use crate::errors::Errors;
 
-/// An impl block of one module.
+/// An impl block of one module, a function, or a trait.
 pub(super) struct Context<'i> {
     pub(super) krate: &'i Path,
     /// The generics of the impl block.
@@ -17,6 +18,12 @@ pub(super) struct Context<'i> {
     /// The path of its view, without generic arguments.
     pub(super) view: TokenStream,
     pub(super) arguments: Vec<GenericArgument>,
+    /// The type of the gradient's view.
+    pub(super) gradient: TokenStream,
+    /// The lifetime of the view.
+    pub(super) lifetime: Option<TokenStream>,
+    /// The generic parameters that pullbacks capture.
+    pub(super) captured: Vec<TokenStream>,
 }
 
 impl<'i> Context<'i> {
@@ -28,11 +35,15 @@ impl<'i> Context<'i> {
             );
             return None;
         };
+        let params = &item.generics.params;
         Some(Context {
             krate,
             generics: &item.generics,
-            params: item.generics.params.iter().cloned().collect(),
+            params: params.iter().cloned().collect(),
             module: &item.self_ty,
+            gradient: quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>),
+            lifetime: Some(quote!('view)),
+            captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
             view,
             arguments,
         })
@@ -49,6 +60,26 @@ impl<'i> Context<'i> {
             module,
             view: TokenStream::new(),
             arguments: Vec::new(),
+            gradient: TokenStream::new(),
+            lifetime: None,
+            captured: Vec::new(),
+        }
+    }
+
+    /// The context of the methods of a trait. `lifetime` is that of `&self`, if pullbacks may capture it.
+    pub(super) fn of_definition(
+        krate: &'i Path,
+        generics: &'i Generics,
+        own: &'i Type,
+        lifetime: Option<TokenStream>,
+    ) -> Self {
+        let lifetimes = generics.lifetimes().map(|param| param.lifetime.to_token_stream());
+        let others = generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream);
+        Context {
+            gradient: quote!(Self::Gradient<'_>),
+            lifetime,
+            captured: lifetimes.chain([quote!(Self)]).chain(others).collect(),
+            ..Self::of_function(krate, generics, own)
         }
     }
 }

@@ -10,6 +10,7 @@ use super::inline::Inlined;
 use super::layer::LayerTypes;
 use super::lent::{self, Lenders};
 use super::method::Method;
+use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
 use super::trait_impl::TraitImpl;
@@ -39,13 +40,20 @@ pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors)
     quote!(#function #(#checked)* #companion)
 }
 
-pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
+pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
+    let krate = &options.krate;
     let mut methods = item.clone();
     let layer = LayerTypes::take(&mut methods, errors);
     let Some(context) = Context::of(krate, item, errors) else {
         return item.to_token_stream();
     };
-    let of_trait = TraitImpl::take(&mut methods);
+    if methods.trait_.is_none() {
+        options.refuse_trait(
+            "`trait` is for the impl of a differentiable trait of your own; write `#[differentiable]`",
+            errors,
+        );
+    }
+    let of_trait = TraitImpl::take(&mut methods, options.of_trait.is_some());
     let mut associated: Vec<(String, &Type)> = Vec::new();
     if let Some(layer) = &layer {
         associated.extend(layer.names());
@@ -55,21 +63,19 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
 
-    let recursive = recursion::recursive(item);
-    let signatures = item.items.iter().filter_map(|member| match member {
-        ImplItem::Fn(function) => Some(&function.sig),
-        _ => None,
-    });
-    let lenders = lent::lenders(signatures, &item.generics);
+    let functions = recursion::functions(item);
+    let recursive = recursion::recursive(functions.clone());
+    let lenders = lent::lenders(functions.map(|function| &function.sig), &item.generics);
     let inlined = Inlined::of(&methods);
-    let (mut as_written, mut on_view, mut on_module, mut in_trait) =
-        (TokenStream::new(), TokenStream::new(), TokenStream::new(), TokenStream::new());
+    let (mut as_written, mut on_view, mut on_module) =
+        (TokenStream::new(), TokenStream::new(), TokenStream::new());
+    let (mut in_trait, mut in_view_trait) = (TokenStream::new(), TokenStream::new());
     for member in &methods.items {
         let ImplItem::Fn(function) = member else {
             member.to_tokens(&mut on_module);
             continue;
         };
-        if of_trait.is_some() && function.sig.receiver().is_none() {
+        if of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function)) {
             function.to_tokens(&mut in_trait);
             continue;
         }
@@ -95,8 +101,12 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
             continue;
         }
         on_module.extend(context.on_module(&method, changed.as_ref(), of_trait.is_some()));
-        if of_trait.is_some() {
-            in_trait.extend(context.of_trait(&method));
+        match &of_trait {
+            Some(of_trait) if of_trait.is_differentiable => {
+                in_view_trait.extend(context.on_view(&method, differentiated));
+            }
+            Some(_) => in_trait.extend(context.of_trait(&method)),
+            None => {}
         }
         let function = quote!(#[allow(dead_code, unreachable_pub)] #function);
         match checked {
@@ -111,6 +121,8 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
     let Context { params, module, view, arguments, .. } = &context;
     let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
     let layer = layer.map(|layer| layer.expand(&context));
+    let of_view = of_trait.as_ref().filter(|of_trait| of_trait.is_differentiable);
+    let of_view = of_view.map(|of_trait| of_trait.of_view(item, &context, &in_view_trait));
     let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &in_trait));
     let as_written = (!as_written.is_empty()).then(|| {
         // The lifetime is anonymous, as in the constants, so that rustc's messages for both are identical.
@@ -133,11 +145,17 @@ pub(super) fn expand(krate: &Path, item: &ItemImpl, errors: &mut Errors) -> Toke
         }
         #layer
         #of_trait
+        #of_view
     }
 }
 
 /// The method whose companion is generated, if it has another signature.
-fn differentiated(method: &Method, krate: &Path, lenders: &Lenders, errors: &mut Errors) -> Option<Method> {
+pub(super) fn differentiated(
+    method: &Method,
+    krate: &Path,
+    lenders: &Lenders,
+    errors: &mut Errors,
+) -> Option<Method> {
     let by_value = method.by_value(lenders, errors);
     if !method.takes_functions() {
         return by_value;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, ReturnType};
+use syn::{FnArg, ImplItemFn, ItemImpl, ReturnType};
 
 use super::passed::Passed;
 use super::recursion;
@@ -17,11 +17,9 @@ pub(super) struct Inlined(Rc<HashMap<String, ImplItemFn>>);
 impl Inlined {
     /// Finds those of a block that do not call themselves.
     pub(super) fn of(item: &ItemImpl) -> Self {
-        let recursive = recursion::recursive(item);
-        let functions = item.items.iter().filter_map(|member| match member {
-            ImplItem::Fn(function) => Some((function.sig.ident.to_string(), function)),
-            _ => None,
-        });
+        let functions = recursion::functions(item);
+        let recursive = recursion::recursive(functions.clone());
+        let functions = functions.map(|function| (function.sig.ident.to_string(), function));
         let taking = functions.filter(|(name, function)| {
             !recursive.contains(name) && function.sig.inputs.iter().any(|input| is_passed(input, function))
         });

@@ -47,7 +47,7 @@ impl LayerTypes {
 
     /// Generates the impls of `Layer` and `Forward`, which call `forward` of the view.
     pub(super) fn expand(&self, context: &Context<'_>) -> TokenStream {
-        let Context { krate, params, module, view, arguments, generics } = context;
+        let Context { krate, params, module, view, arguments, generics, .. } = context;
         let LayerTypes { input, output } = self;
         let bounds = &generics.where_clause;
         let captured = params.iter().filter_map(super::signature::name_of);

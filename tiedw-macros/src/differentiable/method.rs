@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
-use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    FnArg, GenericParam, Generics, ImplItemFn, Pat, Path, ReceiverKind, ReturnType, Safety, Token, Type,
+    FnArg, GenericParam, Generics, ImplItemFn, Pat, ReceiverKind, ReturnType, Safety, Token, Type,
     parse_quote,
 };
 
@@ -18,20 +17,6 @@ use super::passed::Passed;
 use crate::errors::Errors;
 use crate::module::MODULES;
 use crate::private::primitive;
-
-/// Returns the path of the crate: that of `#[differentiable(crate = path)]`, or `::tiedw`.
-pub(super) fn crate_path(options: TokenStream, errors: &mut Errors) -> Path {
-    let mut path = None;
-    let parser = syn::meta::parser(|meta| {
-        if meta.path.is_ident("crate") {
-            path = Some(meta.value()?.parse()?);
-            return Ok(());
-        }
-        Err(meta.error("unknown option of `differentiable`; it has one: `crate = path`"))
-    });
-    errors.ok(parser.parse2(options));
-    path.unwrap_or_else(|| parse_quote!(::tiedw))
-}
 
 /// A method of the block.
 #[derive(Clone)]

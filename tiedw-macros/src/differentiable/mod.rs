@@ -22,6 +22,7 @@ mod lower;
 mod mentions;
 pub(crate) mod method;
 mod model;
+mod options;
 mod outer;
 mod own_type;
 mod passed;
@@ -35,42 +36,41 @@ mod stand_ins;
 mod stubs;
 mod this;
 mod tokens;
+mod trait_definition;
 mod trait_impl;
+mod trait_method;
 
 use proc_macro2::TokenStream;
-use syn::{ImplItemFn, ItemImpl};
+use syn::{ImplItemFn, ItemImpl, ItemTrait};
 
+use self::options::Options;
 use crate::errors::Errors;
 
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let krate = method::crate_path(options, &mut errors);
-    let mut block: ItemImpl = match syn::parse2(item.clone()) {
-        Ok(block) => block,
-        Err(_) if is_function(&item) => {
-            let mut function: ImplItemFn = match syn::parse2(item.clone()) {
-                Ok(function) => function,
-                // rustc reports it.
-                Err(_) => return item,
-            };
-            crate::groups::of_function(&mut function);
-            let tokens = expand::function(&krate, &function, &mut errors);
-            let errors = errors.into_tokens();
-            return quote::quote!(#errors #tokens);
-        }
-        Err(_) => {
-            // A half-written block is kept, so that an editor can complete it.
-            errors.at(
-                first(&item),
-                "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, or on a function",
-            );
-            let errors = errors.into_tokens();
-            return quote::quote!(#errors #item);
-        }
+    let options = Options::read(options, &mut errors);
+    let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
+        crate::groups::of_impl(&mut block);
+        crate::module::own_lifetimes(&mut block.generics);
+        expand::expand(&options, &block, &mut errors)
+    } else if let Ok(mut definition) = syn::parse2::<ItemTrait>(item.clone()) {
+        options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
+        crate::groups::of_trait(&mut definition);
+        trait_definition::expand(&options.krate, &definition, &mut errors)
+    } else if is_function(&item) {
+        // If it has no body, rustc reports it.
+        let Ok(mut function) = syn::parse2::<ImplItemFn>(item.clone()) else { return item };
+        options.refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
+        crate::groups::of_function(&mut function);
+        expand::function(&options.krate, &function, &mut errors)
+    } else {
+        // A half-written block is kept, so that an editor can complete it.
+        errors.at(
+            first(&item),
+            "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, on a trait, or on a function",
+        );
+        item
     };
-    crate::groups::of_impl(&mut block);
-    crate::module::own_lifetimes(&mut block.generics);
-    let tokens = expand::expand(&krate, &block, &mut errors);
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)
 }

@@ -124,6 +124,15 @@ impl Context<'_> {
         self.call_with(method, function, names(method))
     }
 
+    /// Calls a method of the view from an impl for the view.
+    pub(super) fn call_on_own_view(&self, method: &Method, function: &Ident) -> TokenStream {
+        let (view, arguments) = (&self.view, &self.arguments);
+        let (turbofish, names) = (turbofish(method), names(method));
+        quote_spanned! {method.blame()=>
+            <#view<'view, #(#arguments),*>>::#function #turbofish (self, #(#names),*)
+        }
+    }
+
     fn call_with(
         &self,
         method: &Method,

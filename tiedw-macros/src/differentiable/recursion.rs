@@ -4,14 +4,18 @@ use std::collections::HashMap;
 
 use proc_macro2::Ident;
 use syn::visit::{self, Visit};
-use syn::{Expr, ImplItem, ItemImpl};
+use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
 
-/// Returns the names of the methods that call themselves, directly or through others.
-pub(super) fn recursive(item: &ItemImpl) -> Vec<String> {
-    let functions = item.items.iter().filter_map(|member| match member {
+/// The functions of an impl block.
+pub(super) fn functions(item: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> + Clone {
+    item.items.iter().filter_map(|member| match member {
         ImplItem::Fn(function) => Some(function),
         _ => None,
-    });
+    })
+}
+
+/// Returns the names of the methods that call themselves, directly or through others.
+pub(super) fn recursive<'f>(functions: impl Iterator<Item = &'f ImplItemFn>) -> Vec<String> {
     let calls: HashMap<String, Vec<Ident>> = functions
         .map(|function| {
             let mut calls = Calls(Vec::new());

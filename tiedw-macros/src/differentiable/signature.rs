@@ -45,18 +45,35 @@ impl Signature {
 
     /// Returns the method with this signature and body.
     pub(super) fn with_body(self, body: &TokenStream) -> TokenStream {
-        let Signature { attributes, vis, name, params, inputs, output, bounds } = self;
+        let (attributes, head) = self.split();
         quote! {
-            #(#attributes)*
+            #attributes
             #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
             #[inline]
-            #vis fn #name<#(#params),*>(#(#inputs),*) -> #output
-            where
-                #(#bounds,)*
-            {
+            #head {
                 #body
             }
         }
+    }
+
+    /// Returns the method of a trait with this signature and no body.
+    pub(super) fn without_body(self) -> TokenStream {
+        let (attributes, head) = self.split();
+        quote! {
+            #attributes
+            #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+            #head;
+        }
+    }
+
+    fn split(self) -> (TokenStream, TokenStream) {
+        let Signature { attributes, vis, name, params, inputs, output, bounds } = self;
+        let head = quote! {
+            #vis fn #name<#(#params),*>(#(#inputs),*) -> #output
+            where
+                #(#bounds,)*
+        };
+        (quote!(#(#attributes)*), head)
     }
 }
 
@@ -74,9 +91,9 @@ impl Context<'_> {
             quote!(::core::option::Option<#cotangent>)
         });
         let (value, output) = (&method.output, self.cotangent(&method.output));
-        let lifetime = method.takes_self().then(|| quote!('view));
-        let params = self.params.iter().chain(&method.generics.params).filter_map(name_of);
-        let captured = lifetime.into_iter().chain(params.map(ToTokens::to_token_stream));
+        let lifetime = self.lifetime.as_ref().filter(|_| method.takes_self());
+        let own = method.generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream);
+        let captured = lifetime.into_iter().cloned().chain(self.captured.iter().cloned()).chain(own);
         let gradient = gradient.into_iter();
         if method.is_recursive {
             // The type of the pullback would contain itself.

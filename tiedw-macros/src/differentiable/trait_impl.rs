@@ -4,31 +4,49 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{ImplItem, ItemImpl, Path, Type, parse_quote};
+use syn::{ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
+
+use super::context::Context;
+use super::trait_definition::view_name;
+use super::trait_method;
 
 /// The trait, and the items of its impl that are no methods.
 pub(super) struct TraitImpl {
     path: Path,
     others: Vec<ImplItem>,
+    /// Whether the definition of the trait is differentiable, so that views implement its companion.
+    pub(super) is_differentiable: bool,
 }
 
 impl TraitImpl {
     /// Removes the trait and the items that are no methods from the block, which becomes an inherent impl.
-    pub(super) fn take(item: &mut ItemImpl) -> Option<Self> {
+    pub(super) fn take(item: &mut ItemImpl, is_differentiable: bool) -> Option<Self> {
         let (path, _) = item.trait_.take()?;
         let (methods, others) =
             std::mem::take(&mut item.items).into_iter().partition(|member| matches!(member, ImplItem::Fn(_)));
         item.items = methods;
         for member in &mut item.items {
             if let ImplItem::Fn(function) = member
-                && function.sig.receiver().is_some()
+                && (function.sig.receiver().is_some() && !is_differentiable
+                    || trait_method::has_companion(&function.sig))
             {
+                if is_differentiable {
+                    trait_method::name_arguments(&mut function.sig);
+                }
                 function.vis = parse_quote!(pub);
                 // The trait documents it.
                 function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
-        Some(TraitImpl { path, others })
+        Some(TraitImpl { path, others, is_differentiable })
+    }
+
+    /// Whether a method belongs to the module alone, and is kept as written.
+    pub(super) fn keeps(&self, function: &ImplItemFn) -> bool {
+        match self.is_differentiable {
+            true => !trait_method::has_companion(&function.sig),
+            false => function.sig.receiver().is_none(),
+        }
     }
 
     /// The associated types, with the names that follow `Self::`.
@@ -41,7 +59,7 @@ impl TraitImpl {
 
     /// Generates the impl of the trait, with these methods.
     pub(super) fn expand(&self, item: &ItemImpl, methods: &TokenStream) -> TokenStream {
-        let TraitImpl { path, others } = self;
+        let TraitImpl { path, others, .. } = self;
         let (generics, module, attributes) = (&item.generics, &item.self_ty, &item.attrs);
         let (params, bounds) = (&generics.params, &generics.where_clause);
         let others = others.iter().map(ToTokens::to_token_stream);
@@ -49,6 +67,30 @@ impl TraitImpl {
             #(#attributes)*
             impl<#params> #path for #module #bounds {
                 #(#others)*
+                #methods
+            }
+        }
+    }
+
+    /// Generates the impl of the companion of the trait for the view, with these methods.
+    pub(super) fn of_view(
+        &self,
+        item: &ItemImpl,
+        context: &Context<'_>,
+        methods: &TokenStream,
+    ) -> TokenStream {
+        let Context { krate, params, view, arguments, .. } = context;
+        let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
+        let types = self.others.iter().filter(|member| matches!(member, ImplItem::Type(_)));
+        let mut path = self.path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.ident = view_name(&last.ident);
+        }
+        quote! {
+            #(#attributes)*
+            impl<'view, #(#params),*> #path for #view<'view, #(#arguments),*> #bounds {
+                type Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>;
+                #(#types)*
                 #methods
             }
         }

@@ -1,0 +1,42 @@
+//! The options of the attribute.
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt;
+use syn::parse::Parser;
+use syn::{Path, parse_quote};
+
+use crate::errors::Errors;
+
+/// The options of `#[differentiable(..)]`.
+pub(super) struct Options {
+    /// The path of the crate: that of `crate = path`, or `::tiedw`.
+    pub(super) krate: Path,
+    /// The `trait` in `#[differentiable(trait)]`: the definition of the trait is differentiable, too.
+    pub(super) of_trait: Option<Ident>,
+}
+
+impl Options {
+    pub(super) fn read(options: TokenStream, errors: &mut Errors) -> Self {
+        let (mut krate, mut of_trait) = (None, None);
+        let parser = syn::meta::parser(|meta| {
+            if meta.path.is_ident("crate") {
+                krate = Some(meta.value()?.parse()?);
+                return Ok(());
+            }
+            if meta.path.is_ident("trait") {
+                of_trait = meta.path.get_ident().cloned();
+                return Ok(());
+            }
+            Err(meta.error("unknown option of `differentiable`; it has two: `trait` and `crate = path`"))
+        });
+        errors.ok(parser.parse2(options));
+        Options { krate: krate.unwrap_or_else(|| parse_quote!(::tiedw)), of_trait }
+    }
+
+    /// Reports the option `trait` on an item that is no impl of a differentiable trait.
+    pub(super) fn refuse_trait(&self, message: &str, errors: &mut Errors) {
+        if let Some(option) = &self.of_trait {
+            errors.at(option.unraw(), message);
+        }
+    }
+}

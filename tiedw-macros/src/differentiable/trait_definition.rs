@@ -1,0 +1,241 @@
+//! The expansion of `#[differentiable] trait Cell`: the trait for modules, and its companion `CellView` for their views.
+//!
+//! A bound of `Cell` requires that the view of the module implements `CellView`, so that `C: Cell` alone is enough in a generic
+//! module, whose bodies call methods of views. The methods of `Cell` call those of `CellView`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{
+    Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type, parse_quote,
+};
+
+use super::context::Context;
+use super::expand::differentiated;
+use super::lent;
+use super::method::Method;
+use super::recursion;
+use super::signature::{Signature, name_of};
+use super::trait_method;
+use crate::errors::Errors;
+
+/// Expands the definition of a trait.
+pub(super) fn expand(krate: &Path, item: &ItemTrait, errors: &mut Errors) -> TokenStream {
+    let Some(definition) = Definition::read(krate, item, errors) else { return item.to_token_stream() };
+    let (on_module, on_view) = definition.methods(errors);
+    let of_views = definition.of_views(&on_view);
+    let of_wrappers = definition.of_wrappers();
+    let of_modules = definition.of_modules(on_module);
+    quote!(#of_modules #of_views #of_wrappers)
+}
+
+struct Definition<'i> {
+    krate: &'i Path,
+    item: &'i ItemTrait,
+    /// The associated types.
+    types: Vec<&'i TraitItemType>,
+    /// The methods with a companion.
+    methods: Vec<&'i TraitItemFn>,
+    /// The other items, which stay in the trait.
+    others: Vec<&'i TraitItem>,
+}
+
+impl<'i> Definition<'i> {
+    /// Reads a trait; `None` if it cannot have a companion.
+    fn read(krate: &'i Path, item: &'i ItemTrait, errors: &mut Errors) -> Option<Self> {
+        let mut definition =
+            Definition { krate, item, types: Vec::new(), methods: Vec::new(), others: Vec::new() };
+        let mut found = Errors::default();
+        for member in &item.items {
+            match member {
+                TraitItem::Type(associated) => definition.types.push(associated),
+                TraitItem::Fn(function) if trait_method::has_companion(&function.sig) => {
+                    definition.methods.push(function);
+                }
+                other => definition.others.push(other),
+            }
+        }
+        for associated in &definition.types {
+            if !associated.generics.params.is_empty() {
+                found.at(
+                    &associated.generics,
+                    "an associated type of a differentiable trait has no generic parameters; write them as \
+                     parameters of the trait",
+                );
+            }
+            if associated.ident == "Gradient" {
+                found.at(
+                    &associated.ident,
+                    "`Gradient` is the gradient in the trait for views; give this type another name",
+                );
+            }
+        }
+        let names: Vec<&Ident> = definition.types.iter().map(|associated| &associated.ident).collect();
+        for function in &definition.methods {
+            trait_method::check_own_types(&function.sig, &names, &mut found);
+        }
+        let within = found.is_empty();
+        errors.append(found);
+        within.then_some(definition)
+    }
+
+    /// Generates the methods of the trait for modules, and of that for views.
+    fn methods(&self, errors: &mut Errors) -> (TokenStream, TokenStream) {
+        let (krate, generics, own) = (self.krate, &self.item.generics, parse_quote!(Self));
+        let of_modules = Context::of_definition(krate, generics, &own, Some(quote!('view)));
+        let of_views = Context::of_definition(krate, generics, &own, None);
+        let lenders = lent::lenders(self.methods.iter().map(|function| &function.sig), generics);
+        let functions: Vec<ImplItemFn> = self.methods.iter().map(|function| with_block(function)).collect();
+        let recursive = recursion::recursive(functions.iter());
+        let (mut on_module, mut on_view) = (TokenStream::new(), TokenStream::new());
+        for (declared, function) in self.methods.iter().zip(&functions) {
+            let Some(method) = Method::read(function, generics, errors) else { continue };
+            let has_body = declared.default.is_some();
+            let mut unused = Errors::default();
+            let found = if has_body { &mut *errors } else { &mut unused };
+            let changed = differentiated(&method, krate, &lenders, found);
+            let differentiated = changed.as_ref().unwrap_or(&method);
+            on_module.extend(of_modules.on_module(&method, changed.as_ref(), false));
+            if recursive.contains(&function.sig.ident.to_string()) {
+                errors.at(
+                    &function.sig.ident,
+                    "a method that calls itself has no body in a differentiable trait; write the body in each impl",
+                );
+            } else if has_body {
+                let companion = of_views.companion(differentiated, None, errors);
+                let companion = companion.unwrap_or_else(|| of_views.stub(differentiated));
+                let function = &method.function;
+                on_view.extend(quote!(#function #companion));
+                continue;
+            }
+            on_view.extend(Signature::of(&method, "").without_body());
+            on_view.extend(of_views.declared(differentiated));
+        }
+        (on_module, on_view)
+    }
+
+    /// The trait itself.
+    fn of_modules(&self, methods: TokenStream) -> TokenStream {
+        let (krate, view) = (self.krate, self.view());
+        let mut item = self.item.clone();
+        let (_, own_arguments, _) = item.generics.split_for_impl();
+        let own_path = path_with(&item.ident, &own_arguments);
+        let arguments = item.generics.params.iter().map(argument);
+        let names = self.types.iter().map(|associated| &associated.ident);
+        let equal = names.map(|name| quote!(#name = <Self as #own_path>::#name));
+        let bound = quote! {
+            for<'view, 'gradient> #krate::__private::Module<
+                View<'view, #krate::__private::Weight>: #view<
+                    #(#arguments,)*
+                    #(#equal,)*
+                    Gradient<'gradient> = <Self as #krate::__private::Module>::View<
+                        'gradient,
+                        #krate::__private::Gradient,
+                    >,
+                >,
+            >
+        };
+        item.colon_token.get_or_insert_default();
+        item.supertraits.push(parse_quote!(#bound));
+        item.items.retain(|member| match member {
+            TraitItem::Fn(function) => !trait_method::has_companion(&function.sig),
+            _ => true,
+        });
+        item.items.push(TraitItem::Verbatim(methods));
+        item.to_token_stream()
+    }
+
+    /// The companion of the trait, which views implement.
+    fn of_views(&self, methods: &TokenStream) -> TokenStream {
+        let Definition { item, types, .. } = self;
+        let ItemTrait { vis, ident, generics, .. } = item;
+        let view = self.view();
+        let cfg = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let (params, bounds) = (&generics.params, &generics.where_clause);
+        let (doc, message) = (
+            format!("The companion of [`{ident}`], implemented by the views of modules."),
+            format!("`{{Self}}` has no companions of the methods of `{ident}`"),
+        );
+        let label = format!("write `#[differentiable(trait)]` above the impl of `{ident}`");
+        quote! {
+            #(#cfg)*
+            #[doc = #doc]
+            #[diagnostic::on_unimplemented(message = #message, label = #label)]
+            #vis trait #view<#params>: ::core::clone::Clone #bounds {
+                /// The view of the gradient.
+                type Gradient<'gradient>: ::core::clone::Clone;
+                #(#types)*
+                #methods
+            }
+        }
+    }
+
+    /// The impls for `Tied<M>` and `Frozen<M>`, whose views are those of `M`.
+    fn of_wrappers(&self) -> TokenStream {
+        let Definition { krate, item, types, .. } = self;
+        let is_simple = self.others.is_empty() && item.supertraits.is_empty() && item.unsafety.is_none();
+        if !is_simple {
+            return TokenStream::new();
+        }
+        let module: Ident = format_ident!("TiedModule", span = Span::mixed_site());
+        let Generics { params, where_clause, .. } = without_defaults(&item.generics);
+        let arguments = item.generics.params.iter().map(argument);
+        let (name, arguments) = (&item.ident, quote!(#(#arguments),*));
+        let cfg: Vec<_> = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).collect();
+        let params: Vec<_> = params.iter().collect();
+        let types: Vec<_> = types.iter().map(|associated| &associated.ident).collect();
+        let wrappers = [quote!(Tied), quote!(Frozen)];
+        let impls = wrappers.iter().map(|wrapper| {
+            quote! {
+                #(#cfg)*
+                #[automatically_derived]
+                impl<#(#params,)* #module: #name<#arguments>> #name<#arguments> for #krate::#wrapper<#module> #where_clause {
+                    #(type #types = #module::#types;)*
+                }
+            }
+        });
+        quote!(#(#impls)*)
+    }
+
+    /// The name of the companion.
+    fn view(&self) -> Ident {
+        view_name(&self.item.ident)
+    }
+}
+
+/// The name of the companion of a trait.
+pub(super) fn view_name(name: &Ident) -> Ident {
+    format_ident!("{name}View", span = name.span())
+}
+
+/// A method of a trait as one with a body, which is empty if it has none.
+fn with_block(function: &TraitItemFn) -> ImplItemFn {
+    let block: Block = function.default.clone().unwrap_or_else(|| parse_quote!({}));
+    let mut signature = function.sig.clone();
+    trait_method::name_arguments(&mut signature);
+    let attributes = &function.attrs;
+    parse_quote!(#(#attributes)* #signature #block)
+}
+
+fn path_with(name: &Ident, arguments: &impl ToTokens) -> Type {
+    parse_quote!(#name #arguments)
+}
+
+/// A generic parameter as an argument.
+fn argument(param: &syn::GenericParam) -> TokenStream {
+    match param {
+        syn::GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+        other => name_of(other).to_token_stream(),
+    }
+}
+
+fn without_defaults(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    for param in &mut generics.params {
+        match param {
+            syn::GenericParam::Type(param) => param.default = None,
+            syn::GenericParam::Const(param) => param.default = None,
+            syn::GenericParam::Lifetime(_) => {}
+        }
+    }
+    generics
+}

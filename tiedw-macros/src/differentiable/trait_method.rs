@@ -1,0 +1,121 @@
+//! Rules for the methods of differentiable traits that their definition and their impls share.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident};
+use syn::visit::{self, Visit};
+use syn::{FnArg, Pat, ReceiverKind, Safety, Signature, Type, TypePath, parse_quote};
+
+use super::context::Context;
+use super::method::Method;
+use super::signature;
+use crate::errors::Errors;
+
+/// Whether a method of a trait has a companion, judged by its signature.
+pub(super) fn has_companion(signature: &Signature) -> bool {
+    let is_shared = |receiver: &syn::Receiver| matches!(receiver.kind, ReceiverKind::Reference(_, _, None));
+    signature.receiver().is_some_and(is_shared)
+        && signature.constness.is_none()
+        && signature.asyncness.is_none()
+        && !matches!(signature.safety, Safety::Unsafe(_))
+        && !borrows_or_hides(signature.output.to_token_stream())
+}
+
+/// Whether a return type has a reference or an `impl Trait`, which is no value.
+fn borrows_or_hides(output: TokenStream) -> bool {
+    output.into_iter().any(|token| match token {
+        TokenTree::Group(group) => borrows_or_hides(group.stream()),
+        TokenTree::Ident(ident) => ident == "impl",
+        TokenTree::Punct(punct) => punct.as_char() == '&',
+        TokenTree::Literal(_) => false,
+    })
+}
+
+/// Names the arguments that are `_`, which carry a gradient, too: another impl may use them.
+pub(super) fn name_arguments(signature: &mut Signature) {
+    for (position, input) in signature.inputs.iter_mut().enumerate() {
+        if let FnArg::Typed(argument) = input
+            && matches!(&*argument.pat, Pat::Wild(_))
+        {
+            let name = format_ident!("_argument{position}", span = Span::mixed_site());
+            argument.pat = Box::new(parse_quote!(#name));
+        }
+    }
+}
+
+/// Reports `Self` in a signature, except associated types of the trait.
+pub(super) fn check_own_types(signature: &Signature, associated: &[&Ident], errors: &mut Errors) {
+    OwnTypes { associated, errors }.visit_signature(signature);
+}
+
+struct OwnTypes<'o> {
+    associated: &'o [&'o Ident],
+    errors: &'o mut Errors,
+}
+
+impl<'ast> Visit<'ast> for OwnTypes<'_> {
+    fn visit_receiver(&mut self, _: &'ast syn::Receiver) {}
+
+    fn visit_where_clause(&mut self, _: &'ast syn::WhereClause) {}
+
+    fn visit_type_path(&mut self, path: &'ast TypePath) {
+        let segments = &path.path.segments;
+        let is_own = path.qself.is_none() && segments[0].ident == "Self"
+            || path
+                .qself
+                .as_ref()
+                .is_some_and(|own| matches!(&*own.ty, Type::Path(own) if own.path.is_ident("Self")));
+        if !is_own {
+            return visit::visit_type_path(self, path);
+        }
+        match segments.iter().nth(1) {
+            Some(name) if path.qself.is_none() && segments.len() == 2 => {
+                if !self.associated.contains(&&name.ident) {
+                    self.errors.at(
+                        path,
+                        format_args!(
+                            "`{}` is no associated type of this trait; declare it here, or write a generic parameter of the \
+                             trait",
+                            name.ident
+                        ),
+                    );
+                }
+            }
+            None => self.errors.at(
+                path,
+                "`Self` is a module, which is no value; move this method to a trait without `#[differentiable]`",
+            ),
+            Some(_) => self.errors.at(path, "write `Self::Name`, for an associated type of this trait"),
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Declares the companion of a method of a trait.
+    pub(super) fn declared(&self, method: &Method) -> TokenStream {
+        self.head_of_companion(method).without_body()
+    }
+
+    /// Generates the method and its companion in the impl of the trait for views, which call those of the view.
+    pub(super) fn on_view(&self, method: &Method, differentiated: &Method) -> TokenStream {
+        let own = |signature: signature::Signature, method: &Method| {
+            let call = self.call_on_own_view(method, &signature.name);
+            signature.with_body(&call)
+        };
+        let mut plain = signature::Signature::of(method, "");
+        plain.vis = TokenStream::new();
+        let plain = own(plain, method);
+        let mut differentiated = differentiated.clone();
+        // A boxed pullback is one, too.
+        differentiated.is_recursive = false;
+        let companion = own(self.head_of_companion(&differentiated), &differentiated);
+        quote::quote!(#plain #companion)
+    }
+
+    fn head_of_companion(&self, method: &Method) -> signature::Signature {
+        let mut head = signature::Signature::of(method, "_vjp");
+        head.vis = TokenStream::new();
+        head.output = self.with_pullback(method, Some(&self.gradient));
+        head.attributes.push(super::companion::doc(method, "with its pullback"));
+        head
+    }
+}
