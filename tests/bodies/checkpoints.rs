@@ -99,6 +99,34 @@ impl Net {
     }
 }
 
+/// In a method with parameters, which uses `self`.
+#[derive(Module, Clone)]
+struct Wrapper<L: Layer> {
+    layer: L,
+}
+
+#[differentiable]
+impl<L: Layer<Input = Numbers, Output = Numbers>> Wrapper<L> {
+    fn once(&self, x: &Numbers) -> Numbers {
+        self.layer.forward(x).tanh()
+    }
+
+    fn repeated(&self, x: &Numbers, depth: usize) -> f64 {
+        let mut h = x.clone();
+        #[checkpoint]
+        for _ in 0..depth {
+            h = self.once(&h) * 0.5;
+        }
+        h.sum()
+    }
+}
+
+#[test]
+fn a_generic_method_has_checkpoints() {
+    let net = Wrapper::<WithElem<Linear<3, 3>, f64>> { layer: Init::init(&mut rng(102)) };
+    check(&net, |net| net.repeated_and_grad(&uniform(2, 22), 3));
+}
+
 fn same(first: (f64, Net), second: (f64, Net)) {
     assert_eq!(first.0, second.0);
     for (first, second) in first.1.parameters().zip(second.1.parameters()) {

@@ -8,12 +8,13 @@ use super::cfg;
 use super::checked::Checked;
 use super::context::Context;
 use super::dependence::Dependence;
-use super::hidden::hidden_self;
+use super::hidden::{hidden, hidden_self};
 use super::lower::{self, Body};
 use super::method::{Argument, Method};
 use super::model::Var;
 use super::reverse::{Passes, Reverse, wanted};
 use super::signature::Signature;
+use super::this::{self, this};
 use crate::errors::Errors;
 use crate::private::{import, private, private_at};
 
@@ -26,7 +27,8 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
-        let written = checked.map_or(&method.body, Checked::body);
+        let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };
+        let written = checked.map_or(renamed.as_ref().unwrap_or(&method.body), Checked::body);
         let conditions = cfg::conditions(written, errors);
         let mut companions = TokenStream::new();
         for (attribute, hold) in cfg::combinations(&conditions) {
@@ -42,6 +44,10 @@ impl Context<'_> {
             let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
             if let Some(checked) = checked {
                 implementation = checked.forward(method, &implementation);
+            }
+            if let (Some(_), Some(receiver)) = (&renamed, method.receiver) {
+                let (this, own) = (hidden(&this(receiver)), hidden_self(receiver));
+                implementation = quote!(let #this = #own; #implementation);
             }
             implementation = body.stubs.around(implementation);
             companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));

@@ -3,8 +3,11 @@
 use std::mem::take;
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprPath, Item, Macro, Path, Token};
+
+use super::method::Method;
 
 const THIS: &str = "__self";
 
@@ -24,6 +27,13 @@ pub(super) fn renamed(block: &Block) -> Option<Block> {
     let mut rename = Rename { is_certain: true };
     rename.visit_block_mut(&mut block);
     rename.is_certain.then_some(block)
+}
+
+/// The body of a method with `self` renamed, if it has checkpoints, which bind what they use.
+pub(super) fn renamed_for_checkpoint(method: &Method) -> Option<Block> {
+    let has_checkpoint =
+        method.body.to_token_stream().to_string() != method.function.block.to_token_stream().to_string();
+    if has_checkpoint && method.takes_self() { renamed(&method.body) } else { None }
 }
 
 struct Rename {
