@@ -28,6 +28,7 @@ mod passed;
 mod patterns;
 mod seen;
 mod structs;
+mod traits;
 mod values;
 mod weightless;
 

@@ -9,7 +9,7 @@ use crate::layers::Gated;
 #[differentiable]
 pub trait Cell<const I: usize, const H: usize, E: Element = f32> {
     /// What a step passes on to the next.
-    type State: Value<Owned = Self::State>;
+    type State: Value;
 
     /// Returns the state before the first step.
     fn start(&self, rows: usize) -> Self::State;

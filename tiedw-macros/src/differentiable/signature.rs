@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, GenericParam, Type};
+use syn::{Attribute, GenericParam, Token, Type};
 
 use super::context::Context;
 use super::method::{Argument, Method};
@@ -12,6 +12,8 @@ use super::method::{Argument, Method};
 pub(super) struct Signature {
     pub(super) attributes: Vec<TokenStream>,
     pub(super) vis: TokenStream,
+    /// The `fn`, at which errors about the whole signature start.
+    pub(super) keyword: Token![fn],
     pub(super) name: Ident,
     /// Generic parameters, lifetimes first.
     pub(super) params: Vec<TokenStream>,
@@ -35,6 +37,7 @@ impl Signature {
         Signature {
             attributes: function.attrs.iter().filter(keep).map(ToTokens::to_token_stream).collect(),
             vis: function.vis.to_token_stream(),
+            keyword: Default::default(),
             name: format_ident!("{name}{suffix}", span = name.span()),
             params: method.generics.params.iter().map(ToTokens::to_token_stream).collect(),
             inputs: method.takes_self().then(|| quote!(&self)).into_iter().chain(inputs).collect(),
@@ -45,14 +48,17 @@ impl Signature {
 
     /// Returns the method with this signature and body.
     pub(super) fn with_body(self, body: &TokenStream) -> TokenStream {
+        self.with_block(&quote!({ #body }))
+    }
+
+    /// Returns the method with this signature and block.
+    pub(super) fn with_block(self, block: &TokenStream) -> TokenStream {
         let (attributes, head) = self.split();
         quote! {
             #attributes
             #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
             #[inline]
-            #head {
-                #body
-            }
+            #head #block
         }
     }
 
@@ -67,12 +73,9 @@ impl Signature {
     }
 
     fn split(self) -> (TokenStream, TokenStream) {
-        let Signature { attributes, vis, name, params, inputs, output, bounds } = self;
-        let head = quote! {
-            #vis fn #name<#(#params),*>(#(#inputs),*) -> #output
-            where
-                #(#bounds,)*
-        };
+        let Signature { attributes, vis, keyword, name, params, inputs, output, bounds } = self;
+        let bounds = (!bounds.is_empty()).then(|| quote!(where #(#bounds,)*));
+        let head = quote!(#vis #keyword #name<#(#params),*>(#(#inputs),*) -> #output #bounds);
         (quote!(#(#attributes)*), head)
     }
 }

@@ -1,7 +1,7 @@
 //! Rules for the methods of differentiable traits that their definition and their impls share.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident};
+use quote::{ToTokens, format_ident, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{FnArg, Pat, ReceiverKind, Safety, Signature, Type, TypePath, parse_quote};
 
@@ -97,18 +97,17 @@ impl Context<'_> {
 
     /// Generates the method and its companion in the impl of the trait for views, which call those of the view.
     pub(super) fn on_view(&self, method: &Method, differentiated: &Method) -> TokenStream {
-        let own = |signature: signature::Signature, method: &Method| {
-            let call = self.call_on_own_view(method, &signature.name);
-            signature.with_body(&call)
-        };
-        let mut plain = signature::Signature::of(method, "");
-        plain.vis = TokenStream::new();
-        let plain = own(plain, method);
-        let mut differentiated = differentiated.clone();
-        // A boxed pullback is one, too.
-        differentiated.is_recursive = false;
-        let companion = own(self.head_of_companion(&differentiated), &differentiated);
-        quote::quote!(#plain #companion)
+        // A boxed pullback is a closure, too.
+        let differentiated = Method { is_recursive: false, ..differentiated.clone() };
+        let plain = signature::Signature { vis: TokenStream::new(), ..signature::Signature::of(method, "") };
+        let companion = self.head_of_companion(&differentiated);
+        let methods =
+            [(method, plain), (&differentiated, companion)].into_iter().map(|(method, mut head)| {
+                head.keyword = method.function.sig.fn_token;
+                let call = self.call_on_own_view(method, &head.name);
+                head.with_block(&quote_spanned!(method.function.block.brace_token.span.join()=> { #call }))
+            });
+        methods.collect()
     }
 
     fn head_of_companion(&self, method: &Method) -> signature::Signature {

@@ -1,0 +1,20 @@
+use tiedw::prelude::*;
+
+#[differentiable]
+trait Cell<const H: usize> {
+    fn step(&self, x: &Tensor<H>, by: f32) -> Tensor<H>;
+}
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<3, 3>,
+}
+
+#[differentiable(trait)]
+impl Cell<3> for Net {
+    fn step(&self, x: &Tensor<3>, #[constant] by: f32) -> Tensor<3> {
+        self.fc.forward(x) * by
+    }
+}
+
+fn main() {}

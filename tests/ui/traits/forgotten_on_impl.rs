@@ -1,0 +1,20 @@
+use tiedw::prelude::*;
+
+#[differentiable]
+trait Cell<const H: usize> {
+    fn step(&self, x: &Tensor<H>, h: &Tensor<H>) -> Tensor<H>;
+}
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<3, 3>,
+}
+
+#[differentiable]
+impl Cell<3> for Net {
+    fn step(&self, x: &Tensor<3>, h: &Tensor<3>) -> Tensor<3> {
+        self.fc.forward(&(x + h))
+    }
+}
+
+fn main() {}

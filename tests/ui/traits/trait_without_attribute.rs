@@ -1,0 +1,19 @@
+use tiedw::prelude::*;
+
+trait Scorer<const H: usize> {
+    fn score(&self, x: &Tensor<H>) -> Tensor<1>;
+}
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<3, 1>,
+}
+
+#[differentiable(trait)] //~ without the methods of the companion
+impl Scorer<3> for Net { //~ no companion
+    fn score(&self, x: &Tensor<3>) -> Tensor<1> {
+        self.fc.forward(x)
+    }
+}
+
+fn main() {}
