@@ -111,7 +111,16 @@ pub use tiedw_macros::Value;
 /// assert!(sum.fc == grads.fc);
 /// ```
 ///
-/// See [`bodies`] for the supported language.
+/// | form | on | meaning |
+/// | --- | --- | --- |
+/// | `#[differentiable]` | an impl block of a module | companions of its methods |
+/// | `#[differentiable]` | an impl of a trait for a module | the same; of [`Layer`](layers::Layer), the module is a layer |
+/// | `#[differentiable]` | a function | its companion |
+/// | `#[differentiable]` | the definition of a trait `T` | `TView`, the trait for views, whose methods have companions |
+/// | `#[differentiable(trait)]` | an impl of such a trait | implements `TView`, too |
+/// | `#[differentiable(crate = path)]` | any | the path of the crate `tiedw` |
+///
+/// See [`bodies`] for the supported language, and for an example of a trait.
 pub use tiedw_macros::differentiable;
 
 #[doc(hidden)]
