@@ -8,7 +8,7 @@ use std::{env, fs};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::Item;
+use syn::{Attribute, Item, Meta};
 
 #[track_caller]
 fn assert_expands(name: &str) {
@@ -31,10 +31,22 @@ fn expand(item: Item) -> TokenStream {
     match item {
         Item::Struct(item) => crate::module::derive(&item.into()),
         Item::Impl(mut item) => {
-            item.attrs.clear();
-            crate::differentiable::differentiable(TokenStream::new(), item.into_token_stream())
+            let options = options(&std::mem::take(&mut item.attrs));
+            crate::differentiable::differentiable(options, item.into_token_stream())
         }
-        _ => panic!("a struct or an impl block"),
+        Item::Trait(mut item) => {
+            let options = options(&std::mem::take(&mut item.attrs));
+            crate::differentiable::differentiable(options, item.into_token_stream())
+        }
+        _ => panic!("a struct, an impl block or a trait"),
+    }
+}
+
+/// The options of the attribute `#[differentiable(..)]`.
+fn options(attributes: &[Attribute]) -> TokenStream {
+    match attributes {
+        [Attribute { meta: Meta::List(list), .. }] => list.tokens.clone(),
+        _ => TokenStream::new(),
     }
 }
 
@@ -66,4 +78,9 @@ fn branch() {
 #[test]
 fn loop_over_blocks() {
     assert_expands("loop_over_blocks");
+}
+
+#[test]
+fn trait_of_cells() {
+    assert_expands("trait_of_cells");
 }

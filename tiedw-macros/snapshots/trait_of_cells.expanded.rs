@@ -1,0 +1,280 @@
+pub trait Cell<
+    const H: usize,
+>: for<'view, 'gradient> ::tiedw::__private::Module<
+        View<
+            'view,
+            ::tiedw::__private::Weight,
+        >: CellView<
+                H,
+                State = <Self as Cell<H>>::State,
+                Gradient<
+                    'gradient,
+                > = <Self as ::tiedw::__private::Module>::View<
+                    'gradient,
+                    ::tiedw::__private::Gradient,
+                >,
+            >,
+    > {
+    type State: Value;
+    /// Returns the next state.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn step(&self, x: &Tensor<H>, state: &Self::State) -> Self::State
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        ::tiedw::__private::Module::view(self).step(x, state)
+    }
+    ///[`step`](Self::step) with its pullback, which adds to a gradient.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn step_vjp<'view>(
+        &'view self,
+        x: &Tensor<H>,
+        state: &Self::State,
+    ) -> (
+        Self::State,
+        impl ::core::ops::FnOnce(
+            <Self::State as ::tiedw::__private::Value>::Cotangent,
+            &mut Self,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<H> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Self::State as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<'view, Self, H>,
+    )
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        let (value, pullback) = ::tiedw::__private::Module::view(self)
+            .step_vjp(x, state);
+        (
+            value,
+            (move |
+                cotangent,
+                gradient: &mut Self,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                ::tiedw::__private::assert_fits(self, gradient);
+                pullback(
+                    cotangent,
+                    ::tiedw::__private::Module::view_mut(gradient),
+                    wanted,
+                )
+            }),
+        )
+    }
+}
+///The companion of [`Cell`], implemented by the views of modules.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no companions of the methods of `Cell`",
+    label = "write `#[differentiable(trait)]` above the impl of `Cell`"
+)]
+pub trait CellView<const H: usize>: ::core::clone::Clone {
+    /// The view of the gradient.
+    type Gradient<'gradient>: ::core::clone::Clone;
+    type State: Value;
+    /// Returns the next state.
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn step(&self, x: &Tensor<H>, state: &Self::State) -> Self::State;
+    ///[`step`](Self::step) with its pullback.
+    #[allow(clippy::all, clippy::pedantic, clippy::nursery)]
+    fn step_vjp(
+        &self,
+        x: &Tensor<H>,
+        state: &Self::State,
+    ) -> (
+        Self::State,
+        impl ::core::ops::FnOnce(
+            <Self::State as ::tiedw::__private::Value>::Cotangent,
+            Self::Gradient<'_>,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<H> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Self::State as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<Self, H>,
+    );
+}
+#[automatically_derived]
+impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Tied<TiedModule> {
+    type State = TiedModule::State;
+}
+#[automatically_derived]
+impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Frozen<TiedModule> {
+    type State = TiedModule::State;
+}
+impl NetView<'_> {
+    #[allow(dead_code, unreachable_pub)]
+    #[allow(missing_docs)]
+    pub fn step(&self, x: &Tensor<3>, state: &Tensor<3>) -> Tensor<3> {
+        self.fc.forward(state)
+    }
+}
+impl<'view> NetView<'view> {
+    #[doc(hidden)]
+    #[allow(
+        non_upper_case_globals,
+        unused,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
+    const __step: ::core::primitive::usize = {
+        let _ = |__self: &NetView<'_>, x: &Tensor<3>, state: &Tensor<3>| -> Tensor<3> {
+            __self.fc.forward(state)
+        };
+        0
+    };
+    ///[`step`](Self::step) with its pullback.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    pub fn step_vjp(
+        &self,
+        x: &Tensor<3>,
+        state: &Tensor<3>,
+    ) -> (
+        Tensor<3>,
+        impl ::core::ops::FnOnce(
+            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            NetView<'_, ::tiedw::__private::Gradient>,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<'view>,
+    ) {
+        use ::tiedw::__private::{self as __tiedw, short::*};
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__step }>;
+        let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
+        let x: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = x;
+        let state: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = state;
+        let slot0 = __tiedw::Slot::<
+            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+        >::new();
+        let slot1 = __tiedw::Slot::<
+            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+        >::new();
+        let (value3, pullback3) = __self.fc.forward_vjp(state);
+        let slot3 = __Value::slot(&value3);
+        (
+            value3,
+            move |
+                cotangent,
+                gradient: NetView<'_, ::tiedw::__private::Gradient>,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
+                let mut cotangent0 = slot0.empty();
+                let mut cotangent1 = slot1.empty();
+                let mut cotangent3 = slot3.empty();
+                __AddTo::add(&mut cotangent3, __Some(cotangent));
+                if let __Some(cotangent) = cotangent3.take() {
+                    let (part0,) = pullback3(
+                        cotangent,
+                        __Clone::clone(&gradient.fc),
+                        [wanted[1usize]],
+                    );
+                    __AddTo::add(&mut cotangent1, part0);
+                }
+                (
+                    if wanted[0usize] { cotangent0 } else { __None },
+                    if wanted[1usize] { cotangent1 } else { __None },
+                )
+            },
+        )
+    }
+}
+impl Net {
+    ///[`step`](Self::step) with its pullback, which adds to a gradient.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    pub fn step_vjp<'view>(
+        &'view self,
+        x: &Tensor<3>,
+        state: &Tensor<3>,
+    ) -> (
+        Tensor<3>,
+        impl ::core::ops::FnOnce(
+            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            &mut Net,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<'view>,
+    )
+    where
+        for<'closed> Self: ::tiedw::__private::Closed,
+    {
+        let (value, pullback) = ::tiedw::__private::Module::view(self)
+            .step_vjp(x, state);
+        (
+            value,
+            (move |
+                cotangent,
+                gradient: &mut Net,
+                wanted: [::core::primitive::bool; 2usize]|
+            {
+                ::tiedw::__private::assert_fits(self, gradient);
+                pullback(
+                    cotangent,
+                    ::tiedw::__private::Module::view_mut(gradient),
+                    wanted,
+                )
+            }),
+        )
+    }
+}
+impl Cell<3> for Net {
+    type State = Tensor<3>;
+}
+impl<'view> CellView<3> for NetView<'view> {
+    type Gradient<'gradient> = NetView<'gradient, ::tiedw::__private::Gradient>;
+    type State = Tensor<3>;
+    #[allow(missing_docs)]
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn step(&self, x: &Tensor<3>, state: &Tensor<3>) -> Tensor<3> {
+        <NetView<'view>>::step(self, x, state)
+    }
+    ///[`step`](Self::step) with its pullback.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn step_vjp(
+        &self,
+        x: &Tensor<3>,
+        state: &Tensor<3>,
+    ) -> (
+        Tensor<3>,
+        impl ::core::ops::FnOnce(
+            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            NetView<'_, ::tiedw::__private::Gradient>,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<'view>,
+    ) {
+        <NetView<'view>>::step_vjp(self, x, state)
+    }
+}
