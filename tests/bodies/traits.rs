@@ -250,6 +250,55 @@ impl<M: Mix<3, f64, Elem = f64>, N: Mix<3, f64, Elem = f64>> Pair<M, N> {
     }
 }
 
+/// What is passed on is a parameter of the trait.
+#[differentiable]
+trait Fold<S: Value + Clone> {
+    fn fold(&self, x: &Numbers, state: &mut S);
+    fn both(&self, x: &Numbers, state: &S) -> S {
+        let mut after = state.clone();
+        self.fold(x, &mut after);
+        self.fold(x, &mut after);
+        after
+    }
+}
+
+#[differentiable(trait)]
+impl Fold<Memory> for Net {
+    fn fold(&self, x: &Numbers, state: &mut Memory) {
+        state.h = self.fc.forward(&state.h) * self.gate.forward(x);
+        state.steps += 1;
+    }
+}
+
+#[derive(Module, Clone)]
+struct Folding<S: 'static, F: Module<Elem = f64>> {
+    fold: F,
+    #[module(skip)]
+    state: std::marker::PhantomData<S>,
+}
+
+#[differentiable]
+impl<S: Value + Clone, F: Fold<S, Elem = f64>> Folding<S, F> {
+    fn run(&self, x: &Numbers, mut state: S) -> S {
+        self.fold.fold(x, &mut state);
+        self.fold.both(&(x * 2.0), &state)
+    }
+}
+
+#[differentiable]
+impl Folding<Memory, Net> {
+    fn loss(&self, x: &Numbers) -> f64 {
+        self.run(x, Memory { h: x.clone(), steps: 0 }).h.sum()
+    }
+}
+
+#[test]
+fn a_parameter_of_the_trait_is_changed_in_place() {
+    let (net, x) = (Folding { fold: net(147), state: Default::default() }, uniform(2, 148));
+    check(&net, |net| net.loss_and_grad(&x));
+    assert_eq!(net.fold.both(&x, &net.fold.empty()).steps, 2);
+}
+
 fn net(seed: u64) -> Net {
     Net { name: "a".into(), ..Net::init(&mut rng(seed)) }
 }

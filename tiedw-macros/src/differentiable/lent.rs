@@ -14,8 +14,8 @@ use syn::{Block, Expr, FnArg, Generics, ReturnType, Signature, Stmt, Type, parse
 use super::method::{Method, carries_gradient, generic_names, is_number_or_tensor};
 use crate::errors::Errors;
 
-/// Whether an argument of this type is a value that is changed in place; `generics` are the names of type parameters that are
-/// no numbers.
+/// Whether an argument of this type is a value that is changed in place; `generics` are the names of type parameters that may
+/// be no values.
 pub(super) fn is_lent(ty: &Type, generics: &HashSet<String>) -> bool {
     let Type::Reference(reference) = ty else { return false };
     reference.mutability.is_some() && may_be_value(&reference.elem, generics)

@@ -162,30 +162,37 @@ impl Method {
     }
 }
 
-/// The names of type parameters that are no numbers.
+/// The names of type parameters that may be no values.
 pub(super) fn generic_names(own: &Generics, outer: &Generics) -> HashSet<String> {
     let params = own.type_params().chain(outer.type_params()).map(|param| &param.ident);
-    let others = params.filter(|name| !is_element(name, own) && !is_element(name, outer));
+    let is_value =
+        |name: &Ident, generics| is_element(name, generics) || is_bounded_by("Value", name, generics);
+    let others = params.filter(|name| !is_value(name, own) && !is_value(name, outer));
     others.map(ToString::to_string).collect()
 }
 
 /// Whether a generic parameter is bounded by `Element`.
 pub(crate) fn is_element(name: &Ident, generics: &Generics) -> bool {
-    let names_element = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
+    is_bounded_by("Element", name, generics)
+}
+
+/// Whether a generic parameter is bounded by a trait of this name.
+fn is_bounded_by(trait_name: &str, name: &Ident, generics: &Generics) -> bool {
+    let names_trait = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
         bounds.iter().any(|bound| match bound {
             syn::TypeParamBound::Trait(bound) => {
-                bound.path.segments.last().is_some_and(|last| last.ident == "Element")
+                bound.path.segments.last().is_some_and(|last| last.ident == trait_name)
             }
             _ => false,
         })
     };
-    let inline = generics.type_params().any(|param| param.ident == *name && names_element(&param.bounds));
+    let inline = generics.type_params().any(|param| param.ident == *name && names_trait(&param.bounds));
     let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     inline
         || clauses.into_iter().any(|predicate| match predicate {
             syn::WherePredicate::Type(predicate) => {
                 matches!(&predicate.bounded_ty, Type::Path(path) if path.path.is_ident(name))
-                    && names_element(&predicate.bounds)
+                    && names_trait(&predicate.bounds)
             }
             _ => false,
         })

@@ -37,7 +37,7 @@ pub(super) fn name_arguments(signature: &mut Signature) {
             && matches!(&*argument.pat, Pat::Wild(_))
         {
             let name = format_ident!("_argument{position}", span = Span::mixed_site());
-            argument.pat = Box::new(parse_quote!(#name));
+            *argument.pat = parse_quote!(#name);
         }
     }
 }
