@@ -161,6 +161,22 @@ mod renamed {
     }
 }
 
+mod cells {
+    use super::renamed::deep::other;
+
+    #[other::differentiable(crate = crate::options::renamed::deep::other)]
+    pub(super) trait Cell<const H: usize = 2> {
+        type State: other::Value;
+
+        fn step(&self, x: &other::Tensor<H>, state: &mut Self::State) -> f32;
+
+        fn loss(&self, x: &other::Tensor<H>, state: Self::State) -> f32 {
+            let mut state = state;
+            self.step(x, &mut state)
+        }
+    }
+}
+
 /// Nothing is in scope, so every path has to be absolute.
 mod bare {
     #![no_implicit_prelude]
@@ -188,6 +204,19 @@ mod bare {
         #[tie(hole = rule)]
         pub(super) ties: Open<::tiedw::layers::Linear<2, 2>>,
     }
+
+    use super::cells::{Cell, CellView};
+
+    #[::tiedw::differentiable(trait, crate = ::tiedw)]
+    impl Cell for Net {
+        type State = f32;
+
+        fn step(&self, x: &::tiedw::Tensor<2>, state: &mut f32) -> f32 {
+            let (y, _, z) = self.forward(x);
+            *state += y.sum();
+            *state * z.mean()
+        }
+    }
 }
 
 #[test]
@@ -198,6 +227,9 @@ fn names_of_crates_and_of_fields() {
 
     let bare = bare::Net::init(&mut rng());
     assert_eq!(names(&bare), ["type.weight", "type.bias", "path.bias"]);
+    let x = tiedw::Tensor::full([1], 1.0);
+    let (loss, gradient) = cells::Cell::loss_and_grad(&bare, &x, 0.5);
+    assert!(loss == cells::Cell::loss(&bare, &x, 0.5) && gradient.path.bias[0] != 0.0);
     assert!(same(bare.view().path.weight.storage(), bare.r#type.weight.as_slice()));
     let closing = bare::Closing::init(&mut rng());
     assert!(same(closing.view().ties.hole.weight.storage(), closing.rule.weight.as_slice()));

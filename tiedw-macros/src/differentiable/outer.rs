@@ -73,6 +73,7 @@ impl Context<'_> {
             }
         };
         let mut signature = self.closed(Signature::of(method, "_and_accumulate"));
+        signature.bounds.extend(cloned(method));
         let gradient = super::reverse::gradient();
         signature.inputs.insert(1, quote!(#gradient: &mut Self));
         signature.attributes.push(doc(method, "whose gradient is added to `gradient`"));
@@ -97,6 +98,7 @@ impl Context<'_> {
         let krate = self.krate;
         let accumulate = Signature::of(method, "_and_accumulate").name;
         let mut signature = self.closed(Signature::of(method, "_and_grad"));
+        signature.bounds.extend(cloned(method));
         let gradient = super::reverse::gradient();
         signature.output = loss.with_gradient(&signature.output);
         let both = match loss.is_there() {
@@ -146,6 +148,12 @@ impl Context<'_> {
             <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(self), #(#passed),*)
         }
     }
+}
+
+/// The bounds that the values by mutable reference can be cloned. The `for` is that of [`Context::closed`].
+fn cloned(method: &Method) -> impl Iterator<Item = TokenStream> {
+    let lent = method.arguments.iter().filter(|argument| argument.lent).map(Argument::referred);
+    lent.map(|ty| quote!(for<'closed> #ty: ::core::clone::Clone))
 }
 
 fn names(method: &Method) -> Vec<&Ident> {
