@@ -141,7 +141,7 @@ impl Net {
     fn nested(&self, x: &Numbers) -> f64 {
         let h: Option<Numbers> = self.maybe(x, true);
         let s = h.as_ref().map(|h| h.sum()).ok_or(()).unwrap_or(1.0);
-        let t = self.maybe(x, true).map(|h| self.maybe(&h, true)).flatten().map_or_else(|| 0.0, |h| h.sum());
+        let t = self.maybe(x, true).and_then(|h| self.maybe(&h, true)).map_or_else(|| 0.0, |h| h.sum());
         let u = self
             .positive(x)
             .inspect_err(|e| assert!(e.len() > 0))

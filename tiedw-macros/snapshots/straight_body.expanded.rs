@@ -70,18 +70,36 @@ impl<'view> NetView<'view> {
             let slot5 = __Value::slot(&y);
             let (value6, pullback6) = {
                 let __called = {
-                    fn __companion<__A0, __A1>(
-                        _: __A0,
-                        _: __A1,
-                    ) -> __tiedw::NoCompanion<__stubs::mse_loss, (__A0, __A1)> {
-                        ::core::panic!()
-                    }
-                    {
-                        #[allow(non_camel_case_types)]
-                        struct mse_loss_vjp {}
-                        use mse_loss_vjp as __companion;
-                        __companion
-                    }
+                    static __PAIRED: __tiedw::Paired = __tiedw::Paired::new();
+                    __PAIRED
+                        .of_2(
+                            {
+                                fn __named<__A0, __A1>(_: __A0, _: __A1) {
+                                    ::core::panic!()
+                                }
+                                {
+                                    #[allow(non_camel_case_types, unused_imports)]
+                                    use ::core::primitive::u8 as mse_loss;
+                                    #[allow(unused_imports)]
+                                    use mse_loss as __named;
+                                    __named
+                                }
+                            },
+                            {
+                                fn __companion<__A0, __A1>(
+                                    _: __A0,
+                                    _: __A1,
+                                ) -> __tiedw::NoCompanion<__stubs::mse_loss, (__A0, __A1)> {
+                                    ::core::panic!()
+                                }
+                                {
+                                    #[allow(non_camel_case_types)]
+                                    struct mse_loss_vjp {}
+                                    use mse_loss_vjp as __companion;
+                                    __companion
+                                }
+                            },
+                        )
                 }(&y, target);
                 __tiedw::FunctionWithCompanion::<__stubs::mse_loss, _, _>::of(__called)
             };

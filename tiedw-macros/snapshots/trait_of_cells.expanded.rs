@@ -122,6 +122,7 @@ impl<'view> NetView<'view> {
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
+        non_snake_case,
         unused,
         clippy::all,
         clippy::pedantic,
@@ -161,10 +162,14 @@ impl<'view> NetView<'view> {
         let x: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = x;
         let state: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = state;
         let slot0 = __tiedw::Slot::<
-            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            <__Body as __tiedw::Checked<
+                <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            >>::Type,
         >::new();
         let slot1 = __tiedw::Slot::<
-            <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            <__Body as __tiedw::Checked<
+                <Tensor<3> as ::tiedw::__private::Value>::Cotangent,
+            >>::Type,
         >::new();
         let (value3, pullback3) = __self.fc.forward_vjp(state);
         let slot3 = __Value::slot(&value3);
@@ -222,8 +227,9 @@ impl Net {
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let (value, pullback) = ::tiedw::__private::Module::view(self)
-            .step_vjp(x, state);
+        let (value, pullback) = <NetView<
+            '_,
+        >>::step_vjp(&::tiedw::__private::Module::view(self), x, state);
         (
             value,
             (move |

@@ -1,5 +1,7 @@
 //! The expansion of an impl block: each method on the view, as written and differentiated, and on the module.
 
+use std::rc::Rc;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
@@ -8,7 +10,7 @@ use super::checked::Checked;
 use super::context::Context;
 use super::inline::Inlined;
 use super::layer::LayerTypes;
-use super::lent::{self, Lenders};
+use super::lenders;
 use super::method::Method;
 use super::options::Options;
 use super::own_type::OwnType;
@@ -29,8 +31,8 @@ pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors)
     }
     let Some(mut method) = Method::read(function, &generics, errors) else { return quote!(#function) };
     method.is_recursive = recursion::calls_itself(&function.sig.ident, &function.block);
-    let lenders = lent::lenders([&function.sig].into_iter(), &generics);
-    let changed = differentiated(&method, krate, &lenders, errors);
+    method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
+    let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
     let checked = if changed.is_none() { context.checked(&method) } else { None };
     let companion = context.companion(differentiated, checked.as_ref(), errors);
@@ -65,7 +67,11 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
 
     let functions = recursion::functions(item);
     let recursive = recursion::recursive(functions.clone());
-    let lenders = lent::lenders(functions.map(|function| &function.sig), &item.generics);
+    let lenders = match options.of_trait {
+        Some(_) => lenders::by_type(functions.map(|function| &function.sig), &item.generics),
+        None => lenders::by_use(functions, &item.generics),
+    };
+    let lenders = Rc::new(lenders);
     let inlined = Inlined::of(&methods);
     let (mut as_written, mut on_view, mut on_module) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
@@ -89,7 +95,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         };
         method.inlined = inlined.clone();
         method.is_recursive = recursive.contains(&method.function.sig.ident.to_string());
-        let changed = differentiated(&method, krate, &lenders, errors);
+        method.lend(&lenders);
+        let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
         let checked = if changed.is_none() { context.checked(&method) } else { None };
         let companion = context.companion(differentiated, checked.as_ref(), errors);
@@ -150,13 +157,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
 }
 
 /// The method whose companion is generated, if it has another signature.
-pub(super) fn differentiated(
-    method: &Method,
-    krate: &Path,
-    lenders: &Lenders,
-    errors: &mut Errors,
-) -> Option<Method> {
-    let by_value = method.by_value(lenders, errors);
+pub(super) fn differentiated(method: &Method, krate: &Path, errors: &mut Errors) -> Option<Method> {
+    let by_value = method.by_value(errors);
     if !method.takes_functions() {
         return by_value;
     }

@@ -3,15 +3,17 @@
 //! The companion takes each of them by value, and returns it after the result: `fn step(&self, state: &mut State) -> f32` has
 //! the companion of `fn step(&self, mut state: State) -> (f32, State)`. A call `self.step(&mut state)` assigns what comes back.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+use std::rc::Rc;
 
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, FnArg, Generics, ReturnType, Signature, Stmt, Type, parse_quote};
+use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote};
 
-use super::method::{Method, carries_gradient, generic_names, is_number_or_tensor};
+use super::lenders::Lenders;
+use super::method::{Method, carries_gradient, is_number_or_tensor};
 use crate::errors::Errors;
 
 /// Whether an argument of this type is a value that is changed in place; `generics` are the names of type parameters that may
@@ -38,27 +40,10 @@ pub(super) fn is_generator(name: &str) -> bool {
     name.ends_with("Rng")
 }
 
-/// The names of functions that change values in place, with the positions of these arguments.
-pub(super) type Lenders = HashMap<String, Vec<usize>>;
-
-/// Returns what is changed in place by functions with these signatures.
-pub(super) fn lenders<'s>(signatures: impl Iterator<Item = &'s Signature>, outer: &Generics) -> Lenders {
-    let positions = signatures.map(|signature| {
-        let generics = generic_names(&signature.generics, outer);
-        let arguments = signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(argument) => Some(argument),
-            FnArg::Receiver(_) => None,
-        });
-        let lent = arguments.enumerate().filter(|(_, argument)| is_lent(&argument.ty, &generics));
-        (signature.ident.to_string(), lent.map(|(position, _)| position).collect())
-    });
-    positions.collect()
-}
-
 impl Method {
     /// The method with its values by value, if it has some by mutable reference.
-    /// `lenders` are the methods of the block that change arguments in place, with the positions of these.
-    pub(super) fn by_value(&self, lenders: &Lenders, errors: &mut Errors) -> Option<Method> {
+    pub(super) fn by_value(&self, errors: &mut Errors) -> Option<Method> {
+        let lenders = &*self.lenders;
         let lent: Vec<Ident> = self.lent().cloned().collect();
         if lent.is_empty() {
             return None;
@@ -78,6 +63,15 @@ impl Method {
         *output = parse_quote!((#output, #(#types,)*));
         function.sig.output = ReturnType::Type(Default::default(), Box::new(output.clone()));
         Some(method)
+    }
+
+    /// Remembers which of its arguments are lent, and the other functions of the block that are lent values.
+    pub(super) fn lend(&mut self, lenders: &Rc<Lenders>) {
+        let lent = lenders.get(&self.function.sig.ident.to_string());
+        for (position, argument) in self.arguments.iter_mut().enumerate() {
+            argument.lent &= lent.is_some_and(|lent| lent.contains(&position));
+        }
+        self.lenders = Rc::clone(lenders);
     }
 
     /// The names of the values by mutable reference.

@@ -1,6 +1,7 @@
 //! The signature of a method, and the options of the attribute.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident};
@@ -13,6 +14,7 @@ use syn::{
 
 use super::hidden::hidden;
 use super::inline::Inlined;
+use super::lenders::Lenders;
 use super::passed::Passed;
 use crate::errors::Errors;
 use crate::module::MODULES;
@@ -34,6 +36,8 @@ pub(super) struct Method {
     pub(super) generics: Generics,
     /// Whether it calls itself, directly or through others.
     pub(super) is_recursive: bool,
+    /// The methods of the block that change values in place.
+    pub(super) lenders: Rc<Lenders>,
     /// The methods of the block that a closure may be passed to.
     pub(super) inlined: Inlined,
 }
@@ -135,6 +139,7 @@ impl Method {
             generics,
             is_recursive: false,
             inlined: Inlined::default(),
+            lenders: Rc::default(),
         })
     }
 

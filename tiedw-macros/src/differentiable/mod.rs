@@ -16,6 +16,7 @@ mod hidden;
 mod inline;
 mod layer;
 mod leaving;
+mod lenders;
 mod lent;
 mod loss;
 mod lower;

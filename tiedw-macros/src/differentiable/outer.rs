@@ -143,6 +143,12 @@ impl Context<'_> {
     ) -> TokenStream {
         let Context { krate, view, arguments, .. } = self;
         let (turbofish, passed) = (turbofish(method), passed.into_iter());
+        if view.is_empty() {
+            // The view of a type parameter has the methods of a trait.
+            return quote_spanned! {method.blame()=>
+                #krate::__private::Module::view(self).#function #turbofish (#(#passed),*)
+            };
+        }
         // By the path of the view: without an import of it, rustc reports this alone.
         quote_spanned! {method.blame()=>
             <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(self), #(#passed),*)

@@ -3,6 +3,8 @@
 //! A bound of `Cell` requires that the view of the module implements `CellView`, so that `C: Cell` alone is enough in a generic
 //! module, whose bodies call methods of views. The methods of `Cell` call those of `CellView`.
 
+use std::rc::Rc;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
@@ -11,7 +13,7 @@ use syn::{
 
 use super::context::Context;
 use super::expand::differentiated;
-use super::lent;
+use super::lenders;
 use super::method::Method;
 use super::recursion;
 use super::signature::{Signature, name_of};
@@ -83,16 +85,18 @@ impl<'i> Definition<'i> {
         let (krate, generics, own) = (self.krate, &self.item.generics, parse_quote!(Self));
         let of_modules = Context::of_definition(krate, generics, &own, Some(quote!('view)));
         let of_views = Context::of_definition(krate, generics, &own, None);
-        let lenders = lent::lenders(self.methods.iter().map(|function| &function.sig), generics);
+        let signatures = self.methods.iter().map(|function| &function.sig);
+        let lenders = Rc::new(lenders::by_type(signatures, generics));
         let functions: Vec<ImplItemFn> = self.methods.iter().map(|function| with_block(function)).collect();
         let recursive = recursion::recursive(functions.iter());
         let (mut on_module, mut on_view) = (TokenStream::new(), TokenStream::new());
         for (declared, function) in self.methods.iter().zip(&functions) {
-            let Some(method) = Method::read(function, generics, errors) else { continue };
+            let Some(mut method) = Method::read(function, generics, errors) else { continue };
+            method.lend(&lenders);
             let has_body = declared.default.is_some();
             let mut unused = Errors::default();
             let found = if has_body { &mut *errors } else { &mut unused };
-            let changed = differentiated(&method, krate, &lenders, found);
+            let changed = differentiated(&method, krate, found);
             let differentiated = changed.as_ref().unwrap_or(&method);
             on_module.extend(of_modules.on_module(&method, changed.as_ref(), false));
             if recursive.contains(&function.sig.ident.to_string()) {

@@ -301,17 +301,18 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::MethodCall(syn::ExprMethodCall { args, ..call.clone() });
+        let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
+        let own = is_own.then_some(&call.method);
         if let Some(module) = self.module_path(&call.receiver) {
-            if let Some(result) = self.lending(&call.args, with) {
+            if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
             }
             if let Some(code) = self.inlined(call) {
                 return self.parsed(Some(code), call);
             }
-            let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
             let args = match call.method == "forward" {
                 true => call.args.clone(),
-                false => self.with_companions(&call.args, is_own.then_some(&call.method)),
+                false => self.with_companions(&call.args, own),
             };
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
@@ -325,7 +326,7 @@ impl Lower<'_> {
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
             return result;
         }
-        if let Some(result) = self.lending(&call.args, with) {
+        if let Some(result) = self.lending(&call.args, None, with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
@@ -514,7 +515,7 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::Call(syn::ExprCall { args, ..call.clone() });
-        if let Some(result) = self.lending(&call.args, with) {
+        if let Some(result) = self.lending(&call.args, None, with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));

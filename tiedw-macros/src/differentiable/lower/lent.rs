@@ -15,14 +15,18 @@ impl Lower<'_> {
     pub(super) fn lending(
         &mut self,
         arguments: &Punctuated<Expr, Token![,]>,
+        own: Option<&Ident>,
         call: impl FnOnce(Punctuated<Expr, Token![,]>) -> Expr,
     ) -> Option<Operand> {
-        if !arguments.iter().any(|argument| self.lent_value(argument).is_some()) {
+        let of_own = own.and_then(|name| self.lenders.get(&name.to_string()));
+        let known: Vec<_> = (0..arguments.len()).map(|i| of_own.map(|lent| lent.contains(&i))).collect();
+        if !arguments.iter().zip(&known).any(|(argument, known)| self.lent_value(argument, *known).is_some())
+        {
             return None;
         }
         let (mut places, mut by_value) = (Vec::new(), arguments.clone());
-        for argument in &mut by_value {
-            let Some(reference) = self.lent_value(argument) else { continue };
+        for (argument, known) in by_value.iter_mut().zip(known) {
+            let Some(reference) = self.lent_value(argument, known) else { continue };
             let mut place = (*reference.expr).clone();
             if let Some(Binding::Mutable(declared)) = self.root_of(&place) {
                 let declared = declared.clone();
@@ -44,13 +48,13 @@ impl Lower<'_> {
         Some(self.expr(&syn::parse_quote!(#result)))
     }
 
-    /// A mutable reference to a value.
-    fn lent_value(&self, argument: &Expr) -> Option<ExprReference> {
+    /// A mutable reference to a value, if it is `known` or likely that the call changes one.
+    fn lent_value(&self, argument: &Expr, known: Option<bool>) -> Option<ExprReference> {
         let Expr::Reference(reference) = argument else { return None };
         reference.mutability?;
         let is_value = match self.root_of(&reference.expr)? {
-            Binding::Var(_) => true,
-            Binding::Mutable(declared) => self.holders.contains(declared),
+            Binding::Var(_) => known.unwrap_or(true),
+            Binding::Mutable(declared) => known.unwrap_or_else(|| self.holders.contains(declared)),
             _ => false,
         };
         is_value.then(|| reference.clone())

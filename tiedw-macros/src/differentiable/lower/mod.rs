@@ -26,6 +26,7 @@ mod shown;
 mod statement;
 
 pub(super) use closure::Closure;
+pub(super) use statement::compound;
 use std::collections::HashSet;
 
 use proc_macro2::Ident;
@@ -35,6 +36,7 @@ use syn::Stmt;
 use super::alike;
 use super::checked::Checked;
 use super::inline::Inlined;
+use super::lenders::Lenders;
 use super::method::Method;
 use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::scope::{Binding, Scope};
@@ -87,6 +89,7 @@ pub(super) fn method(
             is_condition: false,
             mutable: method.mutable_arguments(),
             inlined: &method.inlined,
+            lenders: &method.lenders,
             regions: 0,
             around: Vec::new(),
             stubs: Stubs::default(),
@@ -143,6 +146,8 @@ pub(super) struct Lower<'a> {
     pub(super) indices: usize,
     /// The indices that the head of the current loop binds.
     pub(super) loop_indices: Vec<Ident>,
+    /// The methods of the block that change values in place.
+    pub(super) lenders: &'a Lenders,
     /// The methods of the block that a closure may be passed to.
     pub(super) inlined: &'a Inlined,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.

@@ -11,12 +11,11 @@ use crate::differentiable::model::{Operand, Target};
 use crate::private::{private, private_at};
 
 /// The methods, with the number of their arguments, each of which is lowered by [`Lower::cases`].
-const METHODS: [(&str, usize); 28] = [
+const METHODS: [(&str, usize); 27] = [
     ("and", 1),
     ("and_then", 1),
     ("err", 0),
     ("filter", 1),
-    ("flatten", 0),
     ("inspect", 1),
     ("inspect_err", 1),
     ("is_err_and", 1),
@@ -167,7 +166,6 @@ impl Lower<'_> {
                 of_both(names.with(there), other)
             }
             ("and", [other]) => of_both(quote!(#other), names.without()),
-            ("flatten", []) => of_both(quote!(#there), names.without()),
             ("ok", []) => of_both(quote!(Some(#there)), quote!(None)),
             ("err", []) => of_both(quote!(None), quote!(Some(#missing))),
             ("map_err", [function]) => {

@@ -600,7 +600,7 @@ fn imported(tree: &UseTree, names: &mut Vec<Ident>) {
 }
 
 /// Returns the binary operator of a compound assignment such as `+=`.
-pub(super) fn compound(op: &BinOp) -> Option<BinOp> {
+pub(in crate::differentiable) fn compound(op: &BinOp) -> Option<BinOp> {
     let span = op.span();
     Some(match op {
         BinOp::AddAssign(_) => BinOp::Add(syn::Token![+](span)),

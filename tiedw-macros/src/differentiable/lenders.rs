@@ -1,0 +1,191 @@
+//! Which arguments by mutable reference are values.
+//!
+//! Some types are values by their names. One of a user's own, such as `&mut State`, is taken for a value if the body changes it:
+//! other types are only passed on, like `&mut Statistics`, or counted up.
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::visit::{self, Visit};
+use syn::{
+    Block, Expr, ExprMethodCall, FnArg, GenericArgument, Generics, ImplItemFn, PathArguments, Signature,
+    Token, Type,
+};
+
+use super::lent::is_lent;
+use super::mentions::is_query;
+use super::method::generic_names;
+
+/// The names of functions that change values in place, with the positions of these arguments.
+pub(super) type Lenders = HashMap<String, Vec<usize>>;
+
+/// Returns what functions with these signatures may change, by the types of their arguments alone.
+pub(super) fn by_type<'s>(signatures: impl Iterator<Item = &'s Signature>, outer: &Generics) -> Lenders {
+    signatures
+        .map(|signature| (signature.ident.to_string(), positions(signature, outer, |_, _| true)))
+        .collect()
+}
+
+/// Returns what functions change.
+pub(super) fn by_use<'f>(
+    functions: impl Iterator<Item = &'f ImplItemFn> + Clone,
+    outer: &Generics,
+) -> Lenders {
+    let mut lenders = Lenders::new();
+    loop {
+        let known: usize = lenders.values().map(Vec::len).sum();
+        lenders = functions
+            .clone()
+            .map(|function| {
+                let found = positions(&function.sig, outer, |name, ty| {
+                    is_value(ty, &function.sig.generics, outer) || is_changed(name, &function.block, &lenders)
+                });
+                (function.sig.ident.to_string(), found)
+            })
+            .collect();
+        if lenders.values().map(Vec::len).sum::<usize>() == known {
+            return lenders;
+        }
+    }
+}
+
+fn positions(
+    signature: &Signature,
+    outer: &Generics,
+    is_lender: impl Fn(&Ident, &Type) -> bool,
+) -> Vec<usize> {
+    let generics = generic_names(&signature.generics, outer);
+    let arguments = signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    });
+    let lent = arguments.enumerate().filter(|(_, argument)| {
+        let name = match &*argument.pat {
+            syn::Pat::Ident(name) => &name.ident,
+            _ => return false,
+        };
+        is_lent(&argument.ty, &generics) && is_lender(name, &argument.ty)
+    });
+    lent.map(|(position, _)| position).collect()
+}
+
+/// Whether a type is a value by its name.
+fn is_value(ty: &Type, own: &Generics, outer: &Generics) -> bool {
+    match ty {
+        Type::Reference(inner) => is_value(&inner.elem, own, outer),
+        Type::Slice(inner) => is_value(&inner.elem, own, outer),
+        Type::Array(inner) => is_value(&inner.elem, own, outer),
+        Type::Tuple(parts) => parts.elems.iter().any(|part| is_value(part, own, outer)),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return false };
+            let is_param =
+                own.type_params().chain(outer.type_params()).any(|param| path.path.is_ident(&param.ident));
+            let inside = match &last.arguments {
+                PathArguments::AngleBracketed(arguments) => arguments.args.iter().any(|argument| {
+                    matches!(argument, GenericArgument::Type(inner) if is_value(inner, own, outer))
+                }),
+                _ => false,
+            };
+            let name = last.ident.to_string();
+            let holds = ["Vec", "Option", "Box", "Result"].contains(&&*name) && inside;
+            is_param || holds || ["Tensor", "f32", "f64"].contains(&&*name)
+        }
+        _ => false,
+    }
+}
+
+/// Whether a body gives an argument a new value, or one of its parts.
+fn is_changed(name: &Ident, block: &Block, lenders: &Lenders) -> bool {
+    let mut changes = Changes { name, lenders, found: false };
+    changes.visit_block(block);
+    changes.found
+}
+
+struct Changes<'n> {
+    name: &'n Ident,
+    lenders: &'n Lenders,
+    found: bool,
+}
+
+impl Changes<'_> {
+    fn is_inside(&self, place: &Expr) -> bool {
+        match place {
+            Expr::Path(path) => path.path.is_ident(self.name),
+            Expr::Field(field) => self.is_inside(&field.base),
+            Expr::Index(access) => self.is_inside(&access.expr),
+            Expr::Paren(inner) => self.is_inside(&inner.expr),
+            Expr::Reference(inner) => self.is_inside(&inner.expr),
+            Expr::Unary(inner) => self.is_inside(&inner.expr),
+            Expr::Tuple(places) => places.elems.iter().any(|place| self.is_inside(place)),
+            _ => false,
+        }
+    }
+
+    fn assigned(&mut self, place: &Expr, value: &Expr) {
+        self.found |= self.is_inside(place) && !is_count(value);
+    }
+}
+
+impl<'ast> Visit<'ast> for Changes<'_> {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.assigned(&assign.left, &assign.right);
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_expr_binary(&mut self, binary: &'ast syn::ExprBinary) {
+        if super::lower::compound(&binary.op).is_some() {
+            self.assigned(&binary.left, &binary.right);
+        }
+        visit::visit_expr_binary(self, binary);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        const CHANGES: [&str; 6] = ["push", "insert", "extend", "append", "replace", "get_or_insert"];
+        let changes = CHANGES.contains(&&*call.method.to_string()) && !call.args.iter().all(is_count);
+        self.found |= changes && self.is_inside(&call.receiver);
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if let Some((name, arguments)) = called(expr) {
+            let changed = self.lenders.get(&name.to_string());
+            let of_memory = ["swap", "replace", "take"].contains(&&*name.to_string());
+            for (position, argument) in arguments.iter().enumerate() {
+                let is_lent = changed.is_some_and(|changed| changed.contains(&position)) || of_memory;
+                self.found |= is_lent && self.is_inside(argument);
+            }
+        }
+        visit::visit_expr(self, expr);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// The name and the arguments of a call of a function, or of a method of `self`.
+fn called(expr: &Expr) -> Option<(&Ident, &Punctuated<Expr, Token![,]>)> {
+    match expr {
+        Expr::Call(call) => match &*call.func {
+            Expr::Path(path) => Some((&path.path.segments.last()?.ident, &call.args)),
+            _ => None,
+        },
+        Expr::MethodCall(call) if matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self")) => {
+            Some((&call.method, &call.args))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an expression is certainly no value: it consists of literals and sizes.
+fn is_count(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(literal) => !matches!(literal.lit, syn::Lit::Float(_)),
+        Expr::Paren(inner) => is_count(&inner.expr),
+        Expr::Unary(inner) => is_count(&inner.expr),
+        Expr::Binary(both) => is_count(&both.left) && is_count(&both.right),
+        Expr::Cast(cast) => is_count(&cast.expr),
+        Expr::MethodCall(call) => is_query(&call.method),
+        Expr::Macro(mac) => !mac.mac.path.is_ident("vec"),
+        _ => false,
+    }
+}
