@@ -2,101 +2,24 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{AngleBracketedGenericArguments, BinOp, Expr, Member, PathArguments, Token};
+use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 
 use super::Lower;
 use super::closure::calls_part;
-use super::expression::itself;
 use super::module_path::is_part;
-use super::statement::compound;
-use crate::differentiable::mentions::{self, is_cut, is_query};
+use super::names::{NUMBERS, OPERATIONS, is_operation, reads_elements};
+use super::operator::is_literal;
+use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
-use crate::differentiable::passed::companion_path;
 use crate::differentiable::scope::Binding;
 use crate::differentiable::stubs::{self, Callee};
 use crate::differentiable::this::is_self;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
-
-/// The methods of numbers, which are called on the number behind all references.
-const NUMBERS: [&str; 48] = [
-    "abs",
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "ceil",
-    "clamp",
-    "copysign",
-    "cos",
-    "cosh",
-    "exp",
-    "exp2",
-    "exp_m1",
-    "floor",
-    "fract",
-    "hypot",
-    "ln",
-    "ln_1p",
-    "log",
-    "log10",
-    "log2",
-    "max",
-    "min",
-    "mul_add",
-    "pow",
-    "powf",
-    "powi",
-    "recip",
-    "rem_euclid",
-    "round",
-    "saturating_add",
-    "saturating_sub",
-    "signum",
-    "sin",
-    "sinh",
-    "sqrt",
-    "tan",
-    "tanh",
-    "to_degrees",
-    "to_radians",
-    "trunc",
-    "wrapping_add",
-    "wrapping_mul",
-    "wrapping_sub",
-];
-
-/// Operations on tensors and numbers that return such.
-const OPERATIONS: [&str; 20] = [
-    "abs",
-    "cat",
-    "clamp",
-    "exp",
-    "gelu",
-    "ln",
-    "log_softmax",
-    "matmul",
-    "matmul_t",
-    "mean",
-    "normalize",
-    "powi",
-    "relu",
-    "sigmoid",
-    "silu",
-    "slice",
-    "softmax",
-    "sqrt",
-    "sum",
-    "tanh",
-];
 
 impl Lower<'_> {
     /// Emits a call of a companion whose callee ends at a span, and returns its result.
@@ -125,160 +48,11 @@ impl Lower<'_> {
         Operand { expr: var.value().into(), target: Target::Var(var) }
     }
 
-    /// As [`emit`](Self::emit), for an operator: its result carries a gradient if an operand does. `written` is the
-    /// operator as written, if its operands may be numbers of a type that is known only later.
-    fn emit_certain(
-        &mut self,
-        (callee, end): (Tokens, Span),
-        arguments: Vec<Tokens>,
-        targets: Vec<Target>,
-        written: Option<TokenStream>,
-    ) -> Operand {
-        let certain = targets.iter().any(|target| self.is_certain(target));
-        let is_typed =
-            targets.iter().any(|target| !self.is_loose(target) && !matches!(target, Target::Nothing));
-        let result = self.emit((callee, end, Callee::Known), None, arguments, targets);
-        self.mark(&result, certain);
-        if let (Some(Step::Call(call)), true) = (self.steps.last_mut(), written.is_some()) {
-            call.written = written;
-            if !is_typed {
-                self.typed.remove(&call.var);
-            }
-        }
-        result
-    }
-
     /// Remembers whether the result of a call certainly carries a gradient.
-    fn mark(&mut self, result: &Operand, certain: bool) {
+    pub(super) fn mark(&mut self, result: &Operand, certain: bool) {
         if let Target::Var(var) = result.target {
             self.certain[var.0] = certain;
         }
-    }
-
-    pub(super) fn operator(
-        &mut self,
-        left: &Expr,
-        op: &BinOp,
-        right: &Expr,
-        whole: &syn::ExprBinary,
-    ) -> Operand {
-        let (companion, method) = match op {
-            BinOp::Add(_) => ("AddVjp", "add_vjp"),
-            BinOp::Sub(_) => ("SubVjp", "sub_vjp"),
-            BinOp::Mul(_) => ("MulVjp", "mul_vjp"),
-            BinOp::Div(_) => ("DivVjp", "div_vjp"),
-            _ => {
-                let expr = Expr::Binary(whole.clone());
-                let values = mentions::of(&self.scope, &expr).values;
-                let is_certain = |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0]);
-                if values.iter().any(is_certain) {
-                    self.errors
-                        .at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
-                    return Operand::unit();
-                }
-                return self.plain_expr(&expr, "this operator has no derivative");
-            }
-        };
-        // A compound assignment such as `+=` reads its left side last.
-        let [left_value, right_value] = match compound(&whole.op) {
-            Some(_) => [self.expr(left), self.differentiated(right)],
-            None => {
-                let mut operands = self.in_order([left, right], Self::differentiated).into_iter();
-                [(); 2].map(|()| operands.next().unwrap_or_else(Operand::unit))
-            }
-        };
-        let span = op.span();
-        let private = private_at(span);
-        let (companion, method) = (Ident::new(companion, span), Ident::new(method, span));
-        let may_be_untyped =
-            |source, value: &Operand| self.is_untyped(source, value) || self.is_loose(&value.target);
-        let written = (may_be_untyped(left, &left_value) || may_be_untyped(right, &right_value)).then(|| {
-            let (left, right) = (&left_value.expr, &right_value.expr);
-            quote!(#left #op #right)
-        });
-        let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
-        let callee = quote_spanned!(span=> #private::#companion::#method);
-        let targets = vec![left_value.target, right_value.target];
-        self.emit_certain((callee.into(), span), arguments, targets, written)
-    }
-
-    pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
-        let value = self.differentiated(&unary.expr);
-        let span = unary.op.span();
-        let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
-        let callee = quote_spanned!(span=> #private::NegVjp::neg_vjp);
-        let written = self.is_loose(&value.target).then(|| {
-            let (op, operand) = (&unary.op, &value.expr);
-            quote!(#op #operand)
-        });
-        self.emit_certain((callee.into(), span), vec![argument], vec![value.target], written)
-    }
-
-    /// Returns a reference to an operand, behind any references. A literal is only borrowed, so that its type
-    /// can be inferred.
-    pub(super) fn operand(&self, source: &Expr, value: &Operand) -> Tokens {
-        let (span, expr) = (span_of(source), &value.expr);
-        let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
-        let operand = if is_literal(source) || starts_as_literal || self.is_number(source) {
-            quote_spanned!(span=> &(#expr))
-        } else {
-            quote_spanned!(span=> __Value::by_ref(&(#expr)))
-        };
-        operand.into()
-    }
-
-    /// Whether an operand is data whose type may only follow from the operator.
-    fn is_untyped(&self, source: &Expr, value: &Operand) -> bool {
-        value.is_plain() && !self.is_number(source) && self.root_is_untyped(source)
-    }
-
-    fn root_is_untyped(&self, source: &Expr) -> bool {
-        match source {
-            Expr::Paren(inner) => self.root_is_untyped(&inner.expr),
-            Expr::Reference(inner) => self.root_is_untyped(&inner.expr),
-            Expr::Unary(inner) => self.root_is_untyped(&inner.expr),
-            Expr::Index(inner) => self.root_is_untyped(&inner.expr),
-            Expr::Field(inner) => self.root_is_untyped(&inner.base),
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
-                self.scope.number(&name.to_string()).is_some_and(|number| self.untyped.contains(&number))
-            }),
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether a value may be a number whose type is known only later: the type of another value is written somewhere.
-    fn is_loose(&self, target: &Target) -> bool {
-        match target {
-            Target::Var(var) => !self.certain[var.0] && !self.typed.contains(var),
-            Target::Part(_) => true,
-            _ => false,
-        }
-    }
-
-    /// Whether an expression is a number whose type may be inferred later: it consists of literals, and of names that are
-    /// initialized with such.
-    pub(super) fn is_number(&self, source: &Expr) -> bool {
-        match source {
-            Expr::Paren(inner) => self.is_number(&inner.expr),
-            Expr::Unary(inner) => self.is_number(&inner.expr),
-            Expr::Lit(_) => true,
-            Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
-                self.scope.number(&name.to_string()).is_some_and(|number| self.numbers.contains(&number))
-            }),
-            Expr::Binary(both) => self.is_number(&both.left) && self.is_number(&both.right),
-            Expr::If(branch) => {
-                let other = branch.else_branch.as_ref().map(|(_, other)| &**other);
-                other.is_some_and(|other| self.is_number(other)) && self.ends_in_number(&branch.then_branch)
-            }
-            Expr::Match(branch) => branch.arms.iter().all(|arm| self.is_number(&arm.body)),
-            Expr::Block(inner) => self.ends_in_number(&inner.block),
-            _ => false,
-        }
-    }
-
-    fn ends_in_number(&self, block: &syn::Block) -> bool {
-        matches!(block.stmts.last(), Some(syn::Stmt::Expr(expr, None)) if self.is_number(expr))
     }
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
@@ -361,49 +135,6 @@ impl Lower<'_> {
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
-    }
-
-    /// Replaces the functions among the arguments of a call by their companions. `own` is the name of a method of the block.
-    fn with_companions(
-        &self,
-        arguments: &Punctuated<Expr, Token![,]>,
-        own: Option<&Ident>,
-    ) -> Punctuated<Expr, Token![,]> {
-        let mut arguments = arguments.clone();
-        for (position, argument) in arguments.iter_mut().enumerate() {
-            let is_known = own.is_some_and(|name| self.inlined.takes_function(&name.to_string(), position));
-            if let Some(function) = self.passed(argument, is_known) {
-                *argument = function;
-            }
-        }
-        arguments
-    }
-
-    /// The companion of an argument that is a function, or may be one if it is not `known`.
-    fn passed(&self, argument: &Expr, is_known: bool) -> Option<Expr> {
-        let Expr::Path(function) = itself(argument) else { return None };
-        let name = function.path.get_ident().map(ToString::to_string);
-        match name.and_then(|name| self.scope.get(&name)) {
-            Some(Binding::Passed) => Some(Expr::Path(function.clone())),
-            None if self.is_function(function) => {
-                let companion = companion_path(function);
-                match companion.path.get_ident() {
-                    Some(name) if !is_known => syn::parse2(stubs::passed(name)).ok(),
-                    _ => Some(Expr::Path(companion)),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether a path is that of a function, by its name: no variable, and no constant.
-    fn is_function(&self, path: &syn::ExprPath) -> bool {
-        let is_local = path.path.get_ident().is_some_and(|name| {
-            let name = name.to_string();
-            is_self(&name) || self.scope.get(&name).is_some()
-        });
-        let last = path.path.segments.last();
-        !is_local && last.is_some_and(|last| last.ident.to_string().starts_with(char::is_lowercase))
     }
 
     /// Adds a stub of a method, unless it is one of the crate, and returns how the result of a call is checked.
@@ -553,22 +284,8 @@ impl Lower<'_> {
     }
 }
 
-/// Whether a method is an operation on tensors or numbers.
-pub(super) fn is_operation(name: &str) -> bool {
-    NUMBERS.contains(&name) || OPERATIONS.contains(&name)
-}
-
-/// Whether a method reads elements of a tensor, which have no companion.
-fn reads_elements(call: &syn::ExprMethodCall) -> bool {
-    match call.method.to_string().as_str() {
-        "as_slice" | "as_mut_slice" | "into_vec" | "to_vec" => true,
-        "get" => matches!(call.args.first(), Some(Expr::Reference(_) | Expr::Array(_))),
-        _ => false,
-    }
-}
-
 /// Returns the span of an expression. Names are common, so they are not converted to tokens for it.
-fn span_of(expr: &Expr) -> Span {
+pub(super) fn span_of(expr: &Expr) -> Span {
     match expr {
         Expr::Path(path) => path.path.get_ident().map_or_else(|| path.span(), Ident::span),
         Expr::Reference(reference) if reference.attrs.is_empty() => {
@@ -614,15 +331,4 @@ fn paired(function: &syn::ExprPath, companion: Tokens, arguments: usize) -> Toke
         }
     };
     paired.into()
-}
-
-/// Whether an expression consists only of literals and operators.
-pub(super) fn is_literal(expr: &Expr) -> bool {
-    match expr {
-        Expr::Lit(_) => true,
-        Expr::Paren(inner) => is_literal(&inner.expr),
-        Expr::Unary(inner) => is_literal(&inner.expr),
-        Expr::Binary(inner) => is_literal(&inner.left) && is_literal(&inner.right),
-        _ => false,
-    }
 }

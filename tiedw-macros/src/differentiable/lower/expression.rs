@@ -6,12 +6,12 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, UnOp};
 
 use super::Lower;
+use super::assign::compound;
 use super::branch::references;
 use super::container::field_access;
 use super::exit::leaves;
 use super::own_calls::put_back;
 use super::shown::{no_parameter, weightless};
-use super::statement::compound;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_comparison, is_junction};
 use crate::differentiable::model::{Operand, Target};

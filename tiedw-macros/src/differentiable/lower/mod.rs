@@ -1,5 +1,6 @@
 //! Lowering of the user's statements to the model.
 
+mod assign;
 mod assign_parts;
 mod branch;
 mod call;
@@ -14,19 +15,23 @@ mod free;
 mod iterate;
 mod leave;
 mod lent;
+mod local;
 mod look;
 mod module_path;
+mod names;
+mod operator;
 mod optional;
 mod order;
 mod own_calls;
 mod parts;
+mod passed;
 mod pattern;
 mod refused;
 mod shown;
 mod statement;
 
+pub(super) use assign::compound;
 pub(super) use closure::Closure;
-pub(super) use statement::compound;
 use std::collections::HashSet;
 
 use proc_macro2::Ident;

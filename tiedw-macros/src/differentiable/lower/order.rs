@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr};
 
 use super::Lower;
-use super::statement::compound;
+use super::assign::compound;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 
 impl Lower<'_> {

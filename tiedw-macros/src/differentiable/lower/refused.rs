@@ -4,7 +4,7 @@
 use syn::{Expr, ExprMethodCall};
 
 use super::Lower;
-use super::call::is_operation;
+use super::names::is_operation;
 use crate::differentiable::model::{Block, Target};
 
 /// Methods of parameters, other than the operations on values.

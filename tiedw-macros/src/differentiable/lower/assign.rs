@@ -1,0 +1,133 @@
+//! Lowering of assignments.
+
+use proc_macro2::Ident;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr, Stmt};
+
+use super::Lower;
+use super::assign_parts::is_rest;
+use super::container::Changed;
+use super::order;
+use crate::differentiable::model::{Operand, Out, Step, Target};
+use crate::differentiable::scope::Binding;
+
+impl Lower<'_> {
+    pub(super) fn assign(&mut self, left: &Expr, value: impl FnOnce(&mut Self) -> Operand, stmt: &Stmt) {
+        let right = match stmt {
+            Stmt::Expr(Expr::Assign(assign), _) => Some(&*assign.right),
+            _ => None,
+        };
+        let is_name = matches!(left, Expr::Path(path) if path.path.get_ident().is_some());
+        if !is_name && self.is_plain(left) && right.is_some_and(|right| self.is_plain(right)) {
+            let shown = self.shown(stmt.to_token_stream());
+            return self.plain(shown);
+        }
+        let value = value(self);
+        self.assign_to(left, value);
+    }
+
+    /// Assigns a value to a place, or its parts to several.
+    pub(super) fn assign_to(&mut self, left: &Expr, value: Operand) {
+        match left {
+            Expr::Infer(_) => {
+                let expr = value.expr;
+                self.plain(quote!(let _ = #expr;));
+            }
+            Expr::Paren(inner) => self.assign_to(&inner.expr, value),
+            Expr::Tuple(places) if !places.elems.iter().any(is_rest) => self.assign_each(places, value),
+            Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => self.assign_parts(left, value),
+            Expr::Path(path) if path.path.get_ident().is_some_and(|name| !self.may_change(name)) => {
+                let expr = value.expr;
+                if matches!(value.target, Target::Nothing) {
+                    return self.plain(quote!(#path = #expr;));
+                }
+                self.errors.at(
+                    path,
+                    format_args!(
+                        "`{}` is given a value that carries a gradient; declare it with `let mut` here",
+                        path.to_token_stream()
+                    ),
+                );
+            }
+            left => match self.changed(left) {
+                Some(Changed::Place(place, target)) => {
+                    self.certain[target.var.0] |= target.path.is_empty() && self.is_certain(&value.target);
+                    self.steps.push(Step::Assign { place, target, value });
+                }
+                Some(Changed::Later(_)) if value.is_plain() => {
+                    let expr = value.expr;
+                    self.plain(quote!(#left = #expr;));
+                }
+                Some(Changed::Later(place)) => {
+                    self.promoted.insert(place);
+                }
+                None if value.is_plain() && self.is_plain(left) => {
+                    let (shown, expr) = (self.shown_expr(left), value.expr);
+                    self.plain(quote!(#shown = #expr;));
+                }
+                None => self.errors.at(
+                    left,
+                    "this place cannot take a value that carries a gradient; assign to a variable, a field or an element",
+                ),
+            },
+        }
+    }
+
+    /// Assigns the parts of a tuple.
+    pub(super) fn assign_each(&mut self, places: &syn::ExprTuple, value: Operand) {
+        let plain = value.is_plain();
+        let vars: Vec<_> = places.elems.iter().map(|_| self.temporary(false)).collect();
+        let names: Vec<_> = vars.iter().map(|var| var.value()).collect();
+        let pattern = quote!((#(#names,)*)).into();
+        let value_of = |position: usize| Operand {
+            expr: names[position].clone().into(),
+            target: if plain { Target::Nothing } else { Target::Var(vars[position]) },
+        };
+        let out = match plain {
+            true => Out::Nothing,
+            false => Out::Tuple(vars.iter().copied().map(Out::Var).collect()),
+        };
+        self.steps.push(Step::Bind { pattern, out, value });
+        for (position, place) in places.elems.iter().enumerate() {
+            self.assign_to(place, value_of(position));
+        }
+    }
+
+    /// Whether a name is that of a variable that may take a value with a gradient.
+    pub(super) fn may_change(&self, name: &Ident) -> bool {
+        matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_) | Binding::Mutable(_)))
+    }
+
+    /// Gives each index of a place that calls something a name, since the place is read and written.
+    pub(super) fn fix_indices(&mut self, place: &mut Expr) {
+        match place {
+            Expr::Field(field) => self.fix_indices(&mut field.base),
+            Expr::Paren(inner) => self.fix_indices(&mut inner.expr),
+            Expr::Unary(inner) => self.fix_indices(&mut inner.expr),
+            Expr::Index(access) => {
+                self.fix_indices(&mut access.expr);
+                if order::calls(&access.index) {
+                    let name = self.fresh("index");
+                    let value = self.plain_expr(&access.index, "an index does not").expr;
+                    self.plain(quote!(let #name = #value;));
+                    self.scope.bind(&name, Binding::Plain);
+                    *access.index = syn::parse_quote!(#name);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Returns the binary operator of a compound assignment such as `+=`.
+pub(in crate::differentiable) fn compound(op: &BinOp) -> Option<BinOp> {
+    let span = op.span();
+    Some(match op {
+        BinOp::AddAssign(_) => BinOp::Add(syn::Token![+](span)),
+        BinOp::SubAssign(_) => BinOp::Sub(syn::Token![-](span)),
+        BinOp::MulAssign(_) => BinOp::Mul(syn::Token![*](span)),
+        BinOp::DivAssign(_) => BinOp::Div(syn::Token![/](span)),
+        _ => return None,
+    })
+}

@@ -1,0 +1,93 @@
+//! Methods that are known by their names.
+
+use syn::Expr;
+
+/// The methods of numbers, which are called on the number behind all references.
+pub(super) const NUMBERS: [&str; 48] = [
+    "abs",
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cbrt",
+    "ceil",
+    "clamp",
+    "copysign",
+    "cos",
+    "cosh",
+    "exp",
+    "exp2",
+    "exp_m1",
+    "floor",
+    "fract",
+    "hypot",
+    "ln",
+    "ln_1p",
+    "log",
+    "log10",
+    "log2",
+    "max",
+    "min",
+    "mul_add",
+    "pow",
+    "powf",
+    "powi",
+    "recip",
+    "rem_euclid",
+    "round",
+    "saturating_add",
+    "saturating_sub",
+    "signum",
+    "sin",
+    "sinh",
+    "sqrt",
+    "tan",
+    "tanh",
+    "to_degrees",
+    "to_radians",
+    "trunc",
+    "wrapping_add",
+    "wrapping_mul",
+    "wrapping_sub",
+];
+
+/// Operations on tensors and numbers that return such.
+pub(super) const OPERATIONS: [&str; 20] = [
+    "abs",
+    "cat",
+    "clamp",
+    "exp",
+    "gelu",
+    "ln",
+    "log_softmax",
+    "matmul",
+    "matmul_t",
+    "mean",
+    "normalize",
+    "powi",
+    "relu",
+    "sigmoid",
+    "silu",
+    "slice",
+    "softmax",
+    "sqrt",
+    "sum",
+    "tanh",
+];
+
+/// Whether a method is an operation on tensors or numbers.
+pub(super) fn is_operation(name: &str) -> bool {
+    NUMBERS.contains(&name) || OPERATIONS.contains(&name)
+}
+
+/// Whether a method reads elements of a tensor, which have no companion.
+pub(super) fn reads_elements(call: &syn::ExprMethodCall) -> bool {
+    match call.method.to_string().as_str() {
+        "as_slice" | "as_mut_slice" | "into_vec" | "to_vec" => true,
+        "get" => matches!(call.args.first(), Some(Expr::Reference(_) | Expr::Array(_))),
+        _ => false,
+    }
+}
