@@ -34,7 +34,7 @@ pub use tiedw_core::state;
 /// ```
 ///
 /// A module may hold no weights at all. Its element type, which has to be that of the module around it, is then its first type
-/// parameter that is an [`Element`](crate::Element), or else `f32`.
+/// parameter that is an [`Element`], or else `f32`.
 ///
 /// See [`ties`] for the forms of ties.
 pub use tiedw_macros::Module;
@@ -118,6 +118,7 @@ pub use tiedw_macros::Value;
 /// | `#[differentiable]` | a function | its companion |
 /// | `#[differentiable]` | the definition of a trait `T` | `TView`, the trait for views, whose methods have companions |
 /// | `#[differentiable(trait)]` | an impl of such a trait | implements `TView`, too |
+/// | `#[differentiable(recursive)]` | a function, an impl block | they call others, which call them, outside of the block |
 /// | `#[differentiable(crate = path)]` | any | the path of the crate `tiedw` |
 ///
 /// See [`bodies`] for the supported language, and for an example of a trait.

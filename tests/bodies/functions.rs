@@ -120,6 +120,17 @@ impl Scorer for Net {
     }
 }
 
+/// The halves of a recursion.
+#[differentiable(recursive)]
+fn even(x: f64, n: usize) -> f64 {
+    if n == 0 { x } else { odd(x * x, n - 1) }
+}
+
+#[differentiable(recursive)]
+fn odd(x: f64, n: usize) -> f64 {
+    if n == 0 { x.sin() } else { even(x.cos(), n - 1) * x }
+}
+
 #[differentiable]
 impl Net {
     fn losses(&self, x: &Numbers, classes: &Ids) -> f64 {
@@ -227,6 +238,13 @@ fn companions_are_found_within_functions() {
     }
     let x = uniform::<3>(2, 20);
     check(&Local::init(&mut rng(92)), |net| net.loss_and_grad(&x));
+}
+
+#[test]
+fn functions_call_each_other_in_a_circle() {
+    let (value, pullback) = even_vjp(0.7, 5);
+    assert_eq!(value, even(0.7, 5));
+    crate::close(pullback(1.0, [true, false]).0.unwrap(), crate::difference(|step| even(0.7 + step, 5)));
 }
 
 mod shadowed {

@@ -19,7 +19,8 @@ use super::trait_impl::TraitImpl;
 use crate::errors::Errors;
 
 /// Expands a free function: it, and its companion.
-pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
+pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
+    let krate = &options.krate;
     let (generics, module) = (Generics::default(), parse_quote!(()));
     let context = Context::of_function(krate, &generics, &module);
     if function.sig.receiver().is_some() {
@@ -30,7 +31,8 @@ pub(super) fn function(krate: &Path, function: &ImplItemFn, errors: &mut Errors)
         return quote!(#function);
     }
     let Some(mut method) = Method::read(function, &generics, errors) else { return quote!(#function) };
-    method.is_recursive = recursion::calls_itself(&function.sig.ident, &function.block);
+    method.is_recursive =
+        options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
     method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
@@ -94,7 +96,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         };
         method.inlined = inlined.clone();
-        method.is_recursive = recursive.contains(&method.function.sig.ident.to_string());
+        let name = method.function.sig.ident.to_string();
+        method.is_recursive = options.is_recursive || recursive.contains(&name);
         method.lend(&lenders);
         let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);

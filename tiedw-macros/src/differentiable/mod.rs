@@ -63,7 +63,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         let Ok(mut function) = syn::parse2::<ImplItemFn>(item.clone()) else { return item };
         options.refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
         crate::groups::of_function(&mut function);
-        expand::function(&options.krate, &function, &mut errors)
+        expand::function(&options, &function, &mut errors)
     } else {
         // A half-written block is kept, so that an editor can complete it.
         errors.at(

@@ -13,11 +13,13 @@ pub(super) struct Options {
     pub(super) krate: Path,
     /// The `trait` in `#[differentiable(trait)]`: the definition of the trait is differentiable, too.
     pub(super) of_trait: Option<Ident>,
+    /// Whether functions call each other in a circle that is not seen here.
+    pub(super) is_recursive: bool,
 }
 
 impl Options {
     pub(super) fn read(options: TokenStream, errors: &mut Errors) -> Self {
-        let (mut krate, mut of_trait) = (None, None);
+        let (mut krate, mut of_trait, mut is_recursive) = (None, None, false);
         let parser = syn::meta::parser(|meta| {
             if meta.path.is_ident("crate") {
                 krate = Some(meta.value()?.parse()?);
@@ -27,10 +29,15 @@ impl Options {
                 of_trait = meta.path.get_ident().cloned();
                 return Ok(());
             }
-            Err(meta.error("unknown option of `differentiable`; it has two: `trait` and `crate = path`"))
+            if meta.path.is_ident("recursive") {
+                is_recursive = true;
+                return Ok(());
+            }
+            Err(meta
+                .error("unknown option of `differentiable`; it has `trait`, `recursive` and `crate = path`"))
         });
         errors.ok(parser.parse2(options));
-        Options { krate: krate.unwrap_or_else(|| parse_quote!(::tiedw)), of_trait }
+        Options { krate: krate.unwrap_or_else(|| parse_quote!(::tiedw)), of_trait, is_recursive }
     }
 
     /// Reports the option `trait` on an item that is no impl of a differentiable trait.

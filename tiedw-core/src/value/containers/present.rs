@@ -40,7 +40,7 @@ impl<T, E> MadeOf<T> for Result<T, E> {
     }
 }
 
-/// [`MadeOf::made_of`].
+/// Returns what is inside as `Some` or `Ok`.
 #[inline]
 pub fn present<T, P: MadeOf<T>>(inside: T) -> P {
     P::made_of(inside)
@@ -142,19 +142,19 @@ impl<P: Present + Copy> Present for &P {
     }
 }
 
-/// [`Present::split`].
+/// Returns which of the two types a value has, and what is inside or the error.
 #[inline]
 pub fn split<P: Present>(present: P) -> (P::Kind, Result<P::Inside, <P::Kind as Kind>::Error>) {
     present.split()
 }
 
-/// [`Kind::with`].
+/// Returns a value of this type with something inside.
 #[inline]
 pub fn with<K: Kind, T>(kind: K, value: T) -> K::Of<T> {
     kind.with(value)
 }
 
-/// [`Kind::without`].
+/// Returns a value of this type with nothing but an error inside.
 #[inline]
 pub fn without<K: Kind, T>(kind: K, error: K::Error) -> K::Of<T> {
     kind.without(error)
