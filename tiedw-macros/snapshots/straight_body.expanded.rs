@@ -93,8 +93,9 @@ impl<'view> NetView<'view> {
                                     ::core::panic!()
                                 }
                                 {
-                                    #[allow(non_camel_case_types)]
-                                    struct mse_loss_vjp {}
+                                    #[allow(non_camel_case_types, unused_imports)]
+                                    use ::core::primitive::u8 as mse_loss_vjp;
+                                    #[allow(unused_imports)]
                                     use mse_loss_vjp as __companion;
                                     __companion
                                 }

@@ -74,7 +74,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         None => lenders::by_use(functions, &item.generics),
     };
     let lenders = Rc::new(lenders);
-    let inlined = Inlined::of(&methods);
+    let inlined = Inlined::of(&methods, &recursive);
     let (mut as_written, mut on_view, mut on_module) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     let (mut in_trait, mut in_view_trait) = (TokenStream::new(), TokenStream::new());

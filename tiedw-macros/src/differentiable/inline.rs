@@ -16,10 +16,8 @@ pub(super) struct Inlined(Rc<HashMap<String, ImplItemFn>>);
 
 impl Inlined {
     /// Finds those of a block that do not call themselves.
-    pub(super) fn of(item: &ItemImpl) -> Self {
-        let functions = recursion::functions(item);
-        let recursive = recursion::recursive(functions.clone());
-        let functions = functions.map(|function| (function.sig.ident.to_string(), function));
+    pub(super) fn of(item: &ItemImpl, recursive: &[String]) -> Self {
+        let functions = recursion::functions(item).map(|function| (function.sig.ident.to_string(), function));
         let taking = functions.filter(|(name, function)| {
             !recursive.contains(name) && function.sig.inputs.iter().any(|input| is_passed(input, function))
         });

@@ -387,7 +387,7 @@ pub(super) fn is_number_or_tensor(ty: &Type) -> bool {
     }
 }
 
-fn behind_references(ty: &Type) -> &Type {
+pub(super) fn behind_references(ty: &Type) -> &Type {
     match ty {
         Type::Reference(reference) => behind_references(&reference.elem),
         Type::Paren(inner) => behind_references(&inner.elem),

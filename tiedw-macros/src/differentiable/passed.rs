@@ -13,7 +13,7 @@ use syn::{
 };
 
 use super::hidden::hidden;
-use super::method::{Argument, Method, carries_gradient};
+use super::method::{Argument, Method, behind_references, carries_gradient};
 
 /// What a function that is passed as an argument takes and returns.
 #[derive(Clone)]
@@ -77,7 +77,7 @@ impl Passed {
     fn pullback(&self, krate: &Path) -> TokenStream {
         let (output, count) = (&self.output, self.inputs.len());
         let cotangents = self.inputs.iter().map(|input| {
-            let input = behind_reference(input);
+            let input = behind_references(input);
             match carries_gradient(input) {
                 true => quote!(<#input as #krate::__private::Value>::Cotangent),
                 false => quote!(#krate::__private::NoGradient),
@@ -115,7 +115,7 @@ impl Method {
             let Argument { ty, passed, .. } = &mut self.arguments[position];
             let Some(passed) = passed else { continue };
             let pullback = format_ident!("Pullback{position}");
-            let function = match behind_reference(ty) {
+            let function = match behind_references(ty) {
                 Type::Path(path) => path.path.get_ident().cloned(),
                 _ => None,
             };
@@ -175,11 +175,16 @@ impl VisitMut for Returning<'_> {
     }
 }
 
-/// The name of the companion that is passed for a function.
+/// The name of the companion of a function or method.
+pub(super) fn companion(name: &Ident) -> Ident {
+    format_ident!("{name}_vjp", span = name.span())
+}
+
+/// The path of the companion of a function.
 pub(super) fn companion_path(function: &syn::ExprPath) -> syn::ExprPath {
     let mut path = function.clone();
     if let Some(last) = path.path.segments.last_mut() {
-        last.ident = format_ident!("{}_vjp", last.ident, span = last.ident.span());
+        last.ident = companion(&last.ident);
     }
     path
 }
@@ -198,11 +203,4 @@ fn signature_of(path: &Path) -> Option<(&ParenthesizedGenericArguments, bool)> {
 
 fn is_path_of(ty: &Type, name: &Ident) -> bool {
     matches!(ty, Type::Path(path) if path.path.is_ident(name))
-}
-
-fn behind_reference(ty: &Type) -> &Type {
-    match ty {
-        Type::Reference(reference) => behind_reference(&reference.elem),
-        ty => ty,
-    }
 }

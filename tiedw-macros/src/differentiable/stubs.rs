@@ -172,11 +172,9 @@ fn function(path: &ExprPath, companion: &Ident, arguments: usize) -> Option<Toke
         }
     };
     let code = match module.segments.last() {
-        // An import imports all that has the name, and the struct always has it.
         None => {
-            let (imported, name) = (Ident::new("__companion", name.span()), companion);
-            let stub = stub(&imported);
-            quote!({ #stub { #[allow(non_camel_case_types)] struct #name {} use #name as #imported; #imported } })
+            let imported = Ident::new("__companion", name.span());
+            falling_back(&stub(&imported), companion, &imported)
         }
         // The stub hides functions of the same name that are not in that module.
         Some(last) if is_module(&last.ident) => {

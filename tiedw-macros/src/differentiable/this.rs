@@ -21,6 +21,11 @@ pub(super) fn is_self(name: &str) -> bool {
     name == "self" || name == THIS
 }
 
+/// Whether an expression is `self`, or the identifier that replaces it.
+pub(super) fn is_self_alone(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())))
+}
+
 /// Renames `self` in `block`; `None` if this may change the meaning.
 pub(super) fn renamed(block: &Block) -> Option<Block> {
     let mut block = block.clone();

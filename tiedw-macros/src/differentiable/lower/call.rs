@@ -15,9 +15,10 @@ use super::names::{NUMBERS, OPERATIONS, is_operation, reads_elements};
 use super::operator::is_literal;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
+use crate::differentiable::passed::{companion, companion_path};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::stubs::{self, Callee};
-use crate::differentiable::this::is_self;
+use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
 
@@ -75,8 +76,7 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::MethodCall(syn::ExprMethodCall { args, ..call.clone() });
-        let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
-        let own = is_own.then_some(&call.method);
+        let own = is_self_alone(&call.receiver).then_some(&call.method);
         if let Some(module) = self.module_path(&call.receiver) {
             if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
@@ -256,15 +256,12 @@ impl Lower<'_> {
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#function(#(#arguments),*)));
         }
-        let mut companion_path = function.clone();
-        let mut end = Span::call_site();
-        if let Some(last) = companion_path.path.segments.last_mut() {
-            last.ident = companion(&last.ident);
-            end = match &last.arguments {
-                PathArguments::AngleBracketed(arguments) => arguments.gt_token.span,
-                _ => last.ident.span(),
-            };
-        }
+        let companion_path = companion_path(function);
+        let companion = companion_path.path.segments.last();
+        let end = companion.map_or_else(Span::call_site, |companion| match &companion.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.gt_token.span,
+            _ => companion.ident.span(),
+        });
         let arguments = arguments.into_iter().zip(&call.args).map(|(argument, source)| match self.checked {
             Some(checked) if is_literal(source) => checked.value(&argument, source.span()).into(),
             _ => argument,
@@ -272,8 +269,8 @@ impl Lower<'_> {
         let arguments: Vec<_> = arguments.collect();
         let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
-        let last = companion_path.path.segments.last();
-        let stub = last.and_then(|last| self.stubs.function(function, &last.ident, arguments.len()));
+        let stub =
+            companion.and_then(|companion| self.stubs.function(function, &companion.ident, arguments.len()));
         let (callee, check) =
             stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
         let is_same = !is_lending && call.args.iter().all(|argument| self.passed(argument, true).is_none());
@@ -308,11 +305,6 @@ fn callee(
         None => method,
         turbofish => quote!(#method #turbofish).into(),
     }
-}
-
-/// Returns the name of the companion of a function or method.
-pub(super) fn companion(name: &Ident) -> Ident {
-    format_ident!("{}_vjp", name, span = name.span())
 }
 
 /// The companion of a function, with a check that the two belong together: one of the names may be hidden.

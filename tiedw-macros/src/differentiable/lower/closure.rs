@@ -16,7 +16,7 @@ use super::statement::place;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::{Binding, Scope};
-use crate::differentiable::this::is_self;
+use crate::differentiable::this::is_self_alone;
 use crate::private::private_at;
 
 /// A closure with a name.
@@ -121,8 +121,7 @@ impl Lower<'_> {
 
     /// The code of a call of the module's own method with a closure, whose body becomes that of a closure, too.
     pub(super) fn inlined(&mut self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
-        let is_own = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
-        if !is_own || !call.args.iter().any(|argument| self.is_closure(argument)) {
+        if !is_self_alone(&call.receiver) || !call.args.iter().any(|argument| self.is_closure(argument)) {
             return None;
         }
         let method: Expr = syn::parse2(self.inlined.closure(&call.method.to_string())?).ok()?;

@@ -16,7 +16,7 @@ use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_comparison, is_junction};
 use crate::differentiable::model::{Operand, Target};
 use crate::differentiable::scope::Binding;
-use crate::differentiable::this::is_self;
+use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
 
@@ -92,9 +92,7 @@ impl Lower<'_> {
                 let Operand { expr, target } = self.expr(&inner.expr);
                 Operand { expr: quote!((#expr)).into(), target }
             }
-            Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())) => {
-                self.plain_expr(expr, "only a method can pass it on")
-            }
+            _ if is_self_alone(expr) => self.plain_expr(expr, "only a method can pass it on"),
             Expr::Path(path) => {
                 match path.path.get_ident().and_then(|name| self.scope.get(&name.to_string())) {
                     Some(Binding::Var(var)) => Operand { expr: variable(path), target: Target::Var(*var) },

@@ -8,7 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 
 use super::Lower;
 use crate::differentiable::mentions::is_query;
-use crate::differentiable::this::is_self;
+use crate::differentiable::this::is_self_alone;
 use crate::private::private_at;
 
 impl Lower<'_> {
@@ -31,10 +31,7 @@ impl Lower<'_> {
 /// Whether an expression is a call of a method of the module itself.
 pub(super) fn is_own_call(expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) => {
-            let is_self = matches!(&*call.receiver, Expr::Path(path) if path.path.get_ident().is_some_and(|name| is_self(&name.to_string())));
-            is_self && !is_query(&call.method)
-        }
+        Expr::MethodCall(call) => is_self_alone(&call.receiver) && !is_query(&call.method),
         _ => false,
     }
 }
