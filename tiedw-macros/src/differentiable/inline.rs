@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{FnArg, ImplItemFn, ItemImpl, ReturnType};
+use syn::{Block, FnArg, ImplItemFn, ItemImpl, ReturnType};
 
 use super::passed::Passed;
 use super::recursion;
@@ -22,6 +22,12 @@ impl Inlined {
             !recursive.contains(name) && function.sig.inputs.iter().any(|input| is_passed(input, function))
         });
         Inlined(Rc::new(taking.map(|(name, function)| (name, function.clone())).collect()))
+    }
+
+    /// A body, and all that may be lowered within it.
+    pub(super) fn code(&self, body: &Block) -> TokenStream {
+        let inlined = self.0.values().map(|function| &function.block);
+        quote!(#body #(#inlined)*)
     }
 
     /// Whether a method of the block takes a function at this position.

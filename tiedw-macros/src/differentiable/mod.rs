@@ -23,6 +23,7 @@ mod lower;
 mod mentions;
 pub(crate) mod method;
 mod model;
+mod once;
 mod options;
 mod outer;
 mod own_type;

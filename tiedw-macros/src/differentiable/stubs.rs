@@ -4,12 +4,16 @@
 //! called, the companion or the stub, is decided by the compiler: names in inner blocks hide those in outer blocks, and
 //! methods that take `&self` hide those that take `&mut self`.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{ExprPath, PathArguments};
 
+use super::once::Ambiguous;
 use super::tokens::Tokens;
 use crate::private::{private, private_at};
+
+/// The numbers of arguments of functions that are checked to belong to their companions.
+const ARITIES: std::ops::RangeInclusive<usize> = 1..=8;
 
 /// What is called: a function or a method.
 #[derive(Clone)]
@@ -37,15 +41,22 @@ impl Callee {
 }
 
 /// The stubs of a body.
-#[derive(Default)]
 pub(super) struct Stubs {
     /// The names of the functions and methods.
     names: Vec<Ident>,
     /// The companion of each method, and the number of its arguments.
     methods: Vec<(Ident, Ident, usize)>,
+    /// The name of each function that is looked up once, its companion, and the number of its arguments.
+    functions: Vec<(Ident, Ident, usize)>,
+    /// The names that cannot be looked up once.
+    ambiguous: Ambiguous,
 }
 
 impl Stubs {
+    pub(super) fn new(ambiguous: Ambiguous) -> Self {
+        Stubs { names: Vec::new(), methods: Vec::new(), functions: Vec::new(), ambiguous }
+    }
+
     /// Adds the stub of a method; `None` if another of the same name takes another number of arguments.
     pub(super) fn method(&mut self, method: &Ident, companion: &Ident, arguments: usize) -> Option<Callee> {
         match self.methods.iter().find(|(name, ..)| name == method) {
@@ -55,6 +66,36 @@ impl Stubs {
         }
         self.name(method);
         Some(Callee::Method(method.clone()))
+    }
+
+    /// Looks up a function and its companion once for the whole body; returns what is called: the companion, with a check
+    /// that the two belong together, or the stub. `None` if the name may mean different things.
+    pub(super) fn once(
+        &mut self,
+        path: &ExprPath,
+        companion: &Ident,
+        arguments: usize,
+    ) -> Option<(Tokens, Callee)> {
+        let name = path.path.get_ident()?;
+        if path.qself.is_some()
+            || !ARITIES.contains(&arguments)
+            || self.ambiguous.contains(name)
+            || self.ambiguous.contains(companion)
+        {
+            return None;
+        }
+        let known = self.functions.iter().position(|(function, ..)| function == name);
+        let index = known.unwrap_or(self.functions.len());
+        match self.functions.get(index) {
+            Some((_, _, count)) if *count != arguments => return None,
+            Some(_) => {}
+            None => self.functions.push((name.clone(), companion.clone(), arguments)),
+        }
+        self.name(name);
+        let [named, companion, paired] = looked_up(index, name.span());
+        let of = format_ident!("of_{}", arguments, span = name.span());
+        let callee = quote_spanned!(name.span()=> #paired.#of(#named, #companion));
+        Some((callee.into(), Callee::Function(name.clone())))
     }
 
     /// Adds the stub of a function; returns what is called, the companion or the stub, or `None` if there is no stub for
@@ -84,6 +125,7 @@ impl Stubs {
         }
         let markers = self.names.iter().map(|name| quote_spanned!(name.span()=> pub struct #name {}));
         let (traits, methods) = self.traits();
+        let body = self.with_functions(body);
         quote! {
             #[allow(non_camel_case_types)]
             mod __stubs {
@@ -93,6 +135,24 @@ impl Stubs {
             #methods
             { #body }
         }
+    }
+
+    /// Puts code into the scope of the functions that are looked up once.
+    fn with_functions(&self, code: TokenStream) -> TokenStream {
+        if self.functions.is_empty() {
+            return code;
+        }
+        let (mut stubs, mut found) = (TokenStream::new(), TokenStream::new());
+        for (index, (name, companion, arguments)) in self.functions.iter().enumerate() {
+            let [named, imported, paired] = looked_up(index, name.span());
+            let private = private_at(name.span());
+            stubs.extend(named_stub(&named, *arguments));
+            stubs.extend(companion_stub(&imported, name, *arguments));
+            found.extend(import(name, &named));
+            found.extend(import(companion, &imported));
+            found.extend(quote!(static #paired: #private::Paired = #private::Paired::new();));
+        }
+        quote!(#stubs { #found #code })
     }
 
     /// Generates the traits with the stubs of the methods, and their impls.
@@ -122,11 +182,42 @@ fn marker(name: &Ident) -> TokenStream {
     quote_spanned!(name.span()=> __stubs::#name)
 }
 
-/// Returns the function with a name, or a stub.
-pub(super) fn named(name: &Ident, arguments: usize) -> TokenStream {
-    let imported = Ident::new("__named", name.span());
+/// The names of a function that is looked up once, of its companion, and of the check that the two belong together.
+fn looked_up(index: usize, span: Span) -> [Ident; 3] {
+    ["__named", "__companion", "__PAIRED"].map(|name| format_ident!("{}{}", name, index, span = span))
+}
+
+/// The companion of a function, with a check that the two belong together: one of the names may be hidden.
+pub(super) fn paired(function: &ExprPath, companion: Tokens, arguments: usize) -> Tokens {
+    let Some(name) = function.path.get_ident() else { return companion };
+    if !ARITIES.contains(&arguments) {
+        return companion;
+    }
+    let span = name.span();
+    let (private, of) = (private_at(span), format_ident!("of_{}", arguments, span = span));
+    let imported = Ident::new("__named", span);
+    let function = falling_back(&named_stub(&imported, arguments), name, &imported);
+    let paired = quote_spanned! {span=>
+        {
+            static __PAIRED: #private::Paired = #private::Paired::new();
+            __PAIRED.#of(#function, #companion)
+        }
+    };
+    paired.into()
+}
+
+/// The stub of a function that does not exist.
+fn named_stub(name: &Ident, arguments: usize) -> TokenStream {
     let types = types(arguments);
-    falling_back(&quote!(fn #imported<#(#types),*>(#(_: #types),*) { ::core::panic!() }), name, &imported)
+    quote!(fn #name<#(#types),*>(#(_: #types),*) { ::core::panic!() })
+}
+
+/// The stub of the companion of `function`.
+fn companion_stub(name: &Ident, function: &Ident, arguments: usize) -> TokenStream {
+    let (types, marker, private) = (types(arguments), marker(function), private_at(function.span()));
+    quote! {
+        fn #name<#(#types),*>(#(_: #types),*) -> #private::NoCompanion<#marker, (#(#types,)*)> { ::core::panic!() }
+    }
 }
 
 /// Returns the companion that is passed for a function, or a constant of a type that is no function.
@@ -141,17 +232,19 @@ pub(super) fn passed(companion: &Ident) -> TokenStream {
 
 /// Returns what has a name, or what an item named `imported` defines.
 fn falling_back(item: &TokenStream, name: &Ident, imported: &Ident) -> TokenStream {
+    let import = import(name, imported);
+    quote!({ #item { #import #imported } })
+}
+
+/// Imports what has a name as `imported`, if there is such a thing.
+fn import(name: &Ident, imported: &Ident) -> TokenStream {
     // An import imports all that has the name. There is always a type with it, or the import would be an error.
-    quote! {{
-        #item
-        {
-            #[allow(non_camel_case_types, unused_imports)]
-            use ::core::primitive::u8 as #name;
-            #[allow(unused_imports)]
-            use #name as #imported;
-            #imported
-        }
-    }}
+    quote! {
+        #[allow(non_camel_case_types, unused_imports)]
+        use ::core::primitive::u8 as #name;
+        #[allow(unused_imports)]
+        use #name as #imported;
+    }
 }
 
 /// Returns the companion of a function, or its stub.
@@ -165,20 +258,14 @@ fn function(path: &ExprPath, companion: &Ident, arguments: usize) -> Option<Toke
     let mut module = path.path.clone();
     module.segments.pop();
     module.segments.pop_punct();
-    let (types, marker, private) = (types(arguments), marker(name), private_at(name.span()));
-    let stub = |name: &Ident| {
-        quote! {
-            fn #name<#(#types),*>(#(_: #types),*) -> #private::NoCompanion<#marker, (#(#types,)*)> { ::core::panic!() }
-        }
-    };
     let code = match module.segments.last() {
         None => {
             let imported = Ident::new("__companion", name.span());
-            falling_back(&stub(&imported), companion, &imported)
+            falling_back(&companion_stub(&imported, name, arguments), companion, &imported)
         }
         // The stub hides functions of the same name that are not in that module.
         Some(last) if is_module(&last.ident) => {
-            let stub = stub(companion);
+            let stub = companion_stub(companion, name, arguments);
             quote!({ #stub { use #module::*; #companion } })
         }
         Some(_) => return None,

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use proc_macro2::{Ident, Span};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
@@ -269,12 +269,17 @@ impl Lower<'_> {
         let arguments: Vec<_> = arguments.collect();
         let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
-        let stub =
-            companion.and_then(|companion| self.stubs.function(function, &companion.ident, arguments.len()));
-        let (callee, check) =
-            stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
         let is_same = !is_lending && call.args.iter().all(|argument| self.passed(argument, true).is_none());
-        let callee = if is_same { paired(function, callee, arguments.len()) } else { callee };
+        let count = arguments.len();
+        let once = companion
+            .filter(|_| is_same)
+            .and_then(|companion| self.stubs.once(function, &companion.ident, count));
+        let (callee, check) = once.unwrap_or_else(|| {
+            let stub = companion.and_then(|companion| self.stubs.function(function, &companion.ident, count));
+            let (callee, check) =
+                stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
+            (if is_same { stubs::paired(function, callee, count) } else { callee }, check)
+        });
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
@@ -305,22 +310,4 @@ fn callee(
         None => method,
         turbofish => quote!(#method #turbofish).into(),
     }
-}
-
-/// The companion of a function, with a check that the two belong together: one of the names may be hidden.
-fn paired(function: &syn::ExprPath, companion: Tokens, arguments: usize) -> Tokens {
-    let Some(name) = function.path.get_ident() else { return companion };
-    if !(1..=8).contains(&arguments) {
-        return companion;
-    }
-    let span = name.span();
-    let (private, of) = (private_at(span), format_ident!("of_{}", arguments, span = span));
-    let function = stubs::named(name, arguments);
-    let paired = quote_spanned! {span=>
-        {
-            static __PAIRED: #private::Paired = #private::Paired::new();
-            __PAIRED.#of(#function, #companion)
-        }
-    };
-    paired.into()
 }

@@ -44,6 +44,7 @@ use super::inline::Inlined;
 use super::lenders::Lenders;
 use super::method::Method;
 use super::model::{Block, Operand, Region, Step, Target, Var};
+use super::once::Ambiguous;
 use super::scope::{Binding, Scope};
 use super::stubs::Stubs;
 use crate::errors::Errors;
@@ -97,7 +98,7 @@ pub(super) fn method(
             lenders: &method.lenders,
             regions: 0,
             around: Vec::new(),
-            stubs: Stubs::default(),
+            stubs: Stubs::new(Ambiguous::of(method.inlined.code(body))),
             chosen: HashSet::new(),
         };
         lower.scope.enter();
