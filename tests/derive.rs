@@ -10,6 +10,8 @@ mod init;
 mod open_ties;
 #[path = "derive/options.rs"]
 mod options;
+#[path = "derive/recursive.rs"]
+mod recursive;
 #[path = "derive/shadowed.rs"]
 mod shadowed;
 #[path = "derive/sources.rs"]

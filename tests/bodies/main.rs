@@ -26,6 +26,7 @@ mod outputs;
 mod parts;
 mod passed;
 mod patterns;
+mod recursive;
 mod seen;
 mod structs;
 mod traits;

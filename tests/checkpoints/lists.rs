@@ -131,3 +131,24 @@ fn a_run_goes_on_with_a_longer_list() {
         its_adam.load_bytes(&adam.to_bytes(), &longer).unwrap();
     }
 }
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Tree {
+    fc: Linear<2, 2>,
+    children: Vec<Tree>,
+}
+
+fn tree(children: Vec<Tree>) -> Tree {
+    Tree { fc: init(), children }
+}
+
+#[test]
+fn a_list_of_the_module_itself() {
+    let saved = numbered(tree(vec![tree(vec![]), tree(vec![tree(vec![])])]));
+    let bytes = saved.to_bytes();
+    let mut loaded = tree(vec![tree(vec![]), tree(vec![tree(vec![])])]);
+    loaded.load_bytes(&bytes).unwrap();
+    assert_eq!(loaded, saved);
+    let shallow = tree(vec![tree(vec![]), tree(vec![])]);
+    assert_eq!(mismatches(&shallow, &bytes), [length("children.1.children", 0, 1)]);
+}

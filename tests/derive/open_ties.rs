@@ -1,6 +1,7 @@
 //! Open ties, filled one by one, through arrays, and from outer structs.
 
 use super::*;
+use tiedw::{NoBias, Own, Storage};
 
 type Square = Linear<2, 2>;
 
@@ -155,4 +156,50 @@ fn filled_modules_are_called_through_their_view() {
     let net = net();
     let x = Tensor::from_vec([1], vec![1.0, 2.0]);
     assert_eq!(net.view().last.forward(&x).as_slice(), net.last.own.forward(&x).as_slice());
+}
+
+/// Whether the head owns its weight is a type parameter: the tie is open only if it borrows.
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Decoder<W: Storage = Own> {
+    body: Square,
+    #[tie]
+    head: Linear<2, 3, W, NoBias>,
+}
+
+#[differentiable]
+impl<W: Storage> Decoder<W> {
+    fn loss(&self, x: &Tensor<2>) -> f32 {
+        self.head.forward(&self.body.forward(x)).sum()
+    }
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Decoders {
+    embed: Embedding<3, 2>,
+    #[tie(head.weight = embed.weight)]
+    tied: Decoder<Tied>,
+    own: Decoder,
+}
+
+#[differentiable]
+impl Decoders {
+    fn loss(&self, x: &Tensor<2>) -> f32 {
+        self.tied.loss(x) + self.own.loss(x)
+    }
+}
+
+#[test]
+fn the_storage_of_a_weight_may_be_a_parameter() {
+    let rng = &mut rng();
+    let net = Decoders { embed: Init::init(rng), tied: Init::init(rng), own: Init::init(rng) };
+    assert_eq!(net, net.clone());
+    assert_eq!(Decoders::NUM_PARAMETERS, 6 + 6 + 6 + 6);
+    assert_owner(&net, "tied.head.weight", net.embed.weight.as_slice(), false);
+    assert_owner(&net, "own.head.weight", net.own.head.weight.as_slice(), false);
+    let x = Tensor::from_vec([1], vec![1.0, 2.0]);
+    assert_eq!(net.own.loss(&x), net.own.loss_and_grad(&x).0);
+    let (_, gradient) = net.loss_and_grad(&x);
+    let body = |decoder: &Square| decoder.forward(&x).as_slice().repeat(3);
+    assert_eq!(gradient.embed.weight.as_slice(), body(&net.tied.body));
+    assert_eq!(gradient.own.head.weight.as_slice(), body(&net.own.body));
 }

@@ -3,7 +3,7 @@ use tiedw::prelude::*;
 #[derive(Module)]
 struct Tree {
     fc: Linear<4, 4>,
-    children: Vec<Tree>,
+    children: Option<Box<Tree>>,
 }
 
 #[differentiable]

@@ -124,7 +124,7 @@ fn too_few_axes(spec: &Spec, least: usize) -> Option<&'static [usize]> {
         Spec::Module { name: "tuple", fields, .. } => {
             fields.iter().find_map(|field| too_few_axes(field.spec, least))
         }
-        Spec::Module { .. } | Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => None,
+        Spec::Module { .. } | Spec::Buffer { .. } | Spec::Tied(_) | Spec::Recursive(_) | Spec::Absent => None,
     }
 }
 

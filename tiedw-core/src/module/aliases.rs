@@ -38,6 +38,7 @@ impl Aliases<'_> {
                 (0..len).for_each(|index| self.within(element, path, index.to_string()));
             }
             Spec::Optional(inner) | Spec::Frozen(inner) | Spec::Tied(inner) => self.collect(inner, path),
+            Spec::Recursive(_) => self.collect(spec.unfolded(), path),
             Spec::Absent => {}
         }
     }

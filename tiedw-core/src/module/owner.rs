@@ -121,16 +121,17 @@ impl Spec {
     fn part(&self, path: &[&str], at: &mut usize) -> Option<&'static Spec> {
         let named = |field: &&Field| path.get(*at) == Some(&field.name);
         let part = match self {
-            Spec::Optional(inner) | Spec::Frozen(inner) => return Some(inner),
+            Spec::Optional(inner) | Spec::Frozen(inner) => return Some(inner.unfolded()),
             Spec::Module { fields, .. } => fields.iter().find(named)?.spec,
             Spec::List { len, element } => {
                 let index = path.get(*at).and_then(|index| parse_index(index))?;
                 len.is_none_or(|len| index < len).then_some(*element)?
             }
+            Spec::Recursive(recursive) => return (recursive.spec)().part(path, at),
             Spec::Parameter { .. } | Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => return None,
         };
         *at += 1;
-        Some(part)
+        Some(part.unfolded())
     }
 
     pub(crate) fn is_tuple(&self) -> bool {

@@ -43,6 +43,8 @@ pub enum Spec {
     Frozen(&'static Spec),
     /// A module that is tied as a whole.
     Tied(&'static Spec),
+    /// The module that holds this one, in a `Vec` of itself.
+    Recursive(Recursive),
     /// Nothing: an omitted bias.
     Absent,
 }
@@ -64,7 +66,38 @@ pub struct Field {
     pub spec: &'static Spec,
 }
 
+/// The spec of a module within itself, which is computed when asked for: it has no end.
+#[derive(Clone, Copy)]
+pub struct Recursive {
+    /// The name of the type.
+    pub name: &'static str,
+    /// Returns the spec of the type.
+    pub spec: fn() -> &'static Spec,
+}
+
+impl std::fmt::Debug for Recursive {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Recursive").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl PartialEq for Recursive {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Recursive {}
+
 impl Spec {
+    /// Returns the spec of the module that [`Spec::Recursive`] stands for.
+    pub(crate) fn unfolded(&self) -> &Spec {
+        match self {
+            Spec::Recursive(recursive) => (recursive.spec)(),
+            other => other,
+        }
+    }
+
     /// Returns the shape of a parameter or a buffer, and `None` for anything else.
     pub const fn shape(&self) -> Option<&'static [usize]> {
         match self {
@@ -123,7 +156,11 @@ impl Spec {
             Spec::List { element: inner, .. } | Spec::Optional(inner) | Spec::Tied(inner) => {
                 inner.runs_on_buffers()
             }
-            Spec::Frozen(_) | Spec::Parameter { .. } | Spec::Buffer { .. } | Spec::Absent => false,
+            Spec::Frozen(_)
+            | Spec::Parameter { .. }
+            | Spec::Buffer { .. }
+            | Spec::Recursive(_)
+            | Spec::Absent => false,
         }
     }
 
@@ -160,6 +197,7 @@ impl Spec {
                 _ => None,
             },
             Spec::Frozen(inner) => inner.num_parameters(),
+            Spec::Recursive(_) => None,
             Spec::Buffer { .. } | Spec::Tied(_) | Spec::Absent => Some(0),
         }
     }

@@ -1,6 +1,6 @@
 //! Ownership of a layer's parameters.
 
-use std::fmt;
+use std::fmt::{self, Debug};
 use std::marker::PhantomData;
 
 use rand::Rng;
@@ -29,12 +29,18 @@ use crate::pooled_vec::PooledVec;
 /// ```
 pub trait Storage: 'static {
     /// The type of the layer's field for a parameter `P`.
-    type Of<P: Module>: for<'a> Module<Elem = P::Elem, View<'a, Weight> = P::View<'a, Weight>>
+    type Of<P: Stored>: Stored
+        + for<'a> Module<Elem = P::Elem, View<'a, Weight> = P::View<'a, Weight>>
         + for<'a> Module<View<'a, Gradient> = P::View<'a, Gradient>>;
 
     /// Creates the field. Calls `parameter` only if the parameter is owned.
-    fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
+    fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
 }
+
+/// A parameter of a layer, or what is in its place.
+pub trait Stored: Module + Clone + Debug + PartialEq {}
+
+impl<P: Module + Clone + Debug + PartialEq> Stored for P {}
 
 /// The storage of a layer's bias: [`Own`], [`Tied`] or [`NoBias`].
 ///
@@ -53,13 +59,14 @@ pub trait BiasStorage: 'static {
     /// The type of the bias in the layer's view, for a parameter `P`.
     type View<'a, P: Module, Use: Role>: Clone;
     /// The type of the layer's field for a parameter `P`.
-    type Of<P: Module>: for<'a> Module<
+    type Of<P: Stored>: Stored
+        + for<'a> Module<
             Elem = P::Elem,
             View<'a, Weight> = <Self::Canonical as BiasStorage>::View<'a, P, Weight>,
         > + for<'a> Module<View<'a, Gradient> = <Self::Canonical as BiasStorage>::View<'a, P, Gradient>>;
 
     /// Creates the field. Calls `parameter` only if the parameter is owned.
-    fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
+    fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
     /// Returns the bias, or zeros if there is none.
     fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> PooledVec<E>;
     /// Returns a vector for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
@@ -99,16 +106,16 @@ pub struct Own;
 pub struct NoBias;
 
 impl Storage for Own {
-    type Of<P: Module> = P;
+    type Of<P: Stored> = P;
 
-    fn store<P: Module>(parameter: impl FnOnce() -> P) -> P {
+    fn store<P: Stored>(parameter: impl FnOnce() -> P) -> P {
         parameter()
     }
 }
 impl Storage for Tied {
-    type Of<P: Module> = Tied<P>;
+    type Of<P: Stored> = Tied<P>;
 
-    fn store<P: Module>(_: impl FnOnce() -> P) -> Tied<P> {
+    fn store<P: Stored>(_: impl FnOnce() -> P) -> Tied<P> {
         Tied::new()
     }
 }
@@ -118,9 +125,9 @@ macro_rules! with_bias {
         impl BiasStorage for $storage {
             type Canonical = Own;
             type View<'a, P: Module, Use: Role> = P::View<'a, Use>;
-            type Of<P: Module> = <$storage as Storage>::Of<P>;
+            type Of<P: Stored> = <$storage as Storage>::Of<P>;
 
-            fn store<P: Module>(parameter: impl FnOnce() -> P) -> Self::Of<P> {
+            fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P> {
                 <$storage as Storage>::store(parameter)
             }
             #[inline]
@@ -151,9 +158,9 @@ with_bias!(Tied);
 impl BiasStorage for NoBias {
     type Canonical = NoBias;
     type View<'a, P: Module, Use: Role> = Absent<P>;
-    type Of<P: Module> = Absent<P>;
+    type Of<P: Stored> = Absent<P>;
 
-    fn store<P: Module>(_: impl FnOnce() -> P) -> Absent<P> {
+    fn store<P: Stored>(_: impl FnOnce() -> P) -> Absent<P> {
         Absent::new()
     }
     #[inline]

@@ -38,8 +38,8 @@ impl Count {
 impl Numbers {
     pub(super) fn of(spec: &Spec) -> Self {
         let mut numbers = Numbers::default();
-        numbers.besides =
-            Walk { at: String::new(), frozen: false, tied: false }.add(spec, &mut numbers.certain, 1);
+        numbers.besides = Walk { at: String::new(), frozen: false, tied: false, within_recursive: false }
+            .add(spec, &mut numbers.certain, 1);
         numbers.besides.retain(|besides| besides.count != Count::default());
         numbers
     }
@@ -56,6 +56,7 @@ struct Walk {
     at: String,
     frozen: bool,
     tied: bool,
+    within_recursive: bool,
 }
 
 impl Walk {
@@ -90,6 +91,11 @@ impl Walk {
             Spec::Optional(inner) => self.besides(inner, format!("if {} is there", self.at)),
             Spec::Frozen(inner) => Walk { frozen: true, ..self.clone() }.add(inner, count, times),
             Spec::Tied(inner) => Walk { tied: true, ..self.clone() }.add(inner, count, times),
+            // Each of its lists counts one level: how deep it is depends on the lists.
+            Spec::Recursive(_) if self.within_recursive => Vec::new(),
+            Spec::Recursive(_) => {
+                Walk { within_recursive: true, ..self.clone() }.add(spec.unfolded(), count, times)
+            }
             Spec::Absent => Vec::new(),
         }
     }

@@ -136,7 +136,8 @@ fn display(mut spec: &Spec, path: &[&str], any: usize) -> String {
             _ => {
                 text.push_str(if text.is_empty() { "" } else { "." });
                 text.push_str(step);
-                spec.fields()
+                spec.unfolded()
+                    .fields()
                     .iter()
                     .find(|field| field.name == *step)
                     .map_or(&Spec::Absent, |field| field.spec)
@@ -161,6 +162,7 @@ fn kind(spec: &Spec) -> String {
         Spec::Optional(inner) => format!("Option<{}>", kind(inner)),
         Spec::Frozen(inner) => format!("Frozen<{}>", kind(inner)),
         Spec::Tied(inner) => kind(inner),
+        Spec::Recursive(recursive) => recursive.name.to_owned(),
         Spec::Absent => "nothing".to_owned(),
     }
 }

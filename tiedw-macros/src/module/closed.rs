@@ -1,4 +1,4 @@
-//! The impl of `Closed`, for a struct without open ties.
+//! The impl of `Closed`, for a struct without open ties. Whether a field of a generic type has one depends on its arguments.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +8,7 @@ use super::model::{Field, Module};
 use super::open_ties;
 
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
-    if module.fields.iter().any(Field::is_open) {
+    if module.fields.iter().any(|field| field.is_open() && !module.is_generic(&field.ty)) {
         return None;
     }
     let Module { name, .. } = module;

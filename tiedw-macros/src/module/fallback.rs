@@ -7,7 +7,7 @@ use syn::{Data, DeriveInput, Field, Fields, GenericParam, Path, WherePredicate};
 
 use super::attr;
 use super::generics::{arguments, mentions_type_parameter, view_name, without_default};
-use super::model::is_by_value;
+use super::model::{is_by_value, is_list_of, mentions};
 use crate::errors::Errors;
 
 pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
@@ -125,7 +125,8 @@ fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStrea
             return quote!(#ty);
         }
         let skipped = attr::field(&field.attrs, &mut Errors::default()).skip;
-        if skipped || mentions_type_parameter(ty, &input.generics) || !is_static(ty) {
+        let holds_itself = mentions(ty.to_token_stream(), &input.ident) && !is_list_of(ty, &input.ident);
+        if skipped || holds_itself || mentions_type_parameter(ty, &input.generics) || !is_static(ty) {
             return quote!(());
         }
         quote!(<#ty as #krate::__private::Module>::View<'a, Use>)

@@ -9,7 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Type, parse_quote};
 
 use super::generics::type_arguments;
-use super::model::{Module, Role};
+use super::model::{Module, Role, is_list_of};
 use super::span::at;
 
 /// Defines aliases for the field types, if one of them may not be a module. Returns the constant and the
@@ -24,7 +24,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
     let (private, name, is_layer) = (module.private_path(), module.name.clone(), module.glue.is_some());
     let (mut questions, mut names) = (Vec::new(), TokenStream::new());
     for (position, field) in module.fields.iter_mut().enumerate() {
-        if matches!(field.role, Role::Skipped) {
+        if matches!(field.role, Role::Skipped) || is_list_of(&field.written, &name) {
             continue;
         }
         let (ty, span) = (&field.ty, field.span);

@@ -16,6 +16,7 @@ mod init;
 mod model;
 mod names;
 mod open_ties;
+mod own_name;
 mod source;
 mod span;
 mod spec;
@@ -35,6 +36,7 @@ use crate::errors::Errors;
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut input = input.clone();
     own_lifetimes(&mut input.generics);
+    own_name::in_place_of_self(&mut input);
     names::apart(&input, expanded)
 }
 

@@ -3,7 +3,9 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::spanned::Spanned;
-use syn::{Data, DeriveInput, Expr, Fields, Generics, Path, Type, Visibility};
+use syn::{
+    Data, DeriveInput, Expr, Fields, GenericArgument, Generics, Path, PathArguments, Type, Visibility,
+};
 
 use super::attr::{self, FieldOptions, StructOptions};
 use super::generics::type_arguments;
@@ -115,17 +117,12 @@ impl Module {
                 return None;
             }
         };
-        let mut recursive =
-            fields.iter().filter(|field| mentions(field.ty.to_token_stream(), name)).peekable();
+        let holds_itself =
+            |field: &&&syn::Field| mentions(field.ty.to_token_stream(), name) && !is_list_of(&field.ty, name);
+        let mut recursive = fields.iter().filter(holds_itself).peekable();
         if recursive.peek().is_some() {
             for field in recursive {
-                errors.at(
-                    &field.ty,
-                    format_args!(
-                        "`{name}` holds itself, so the names of its parameters would have no end; hold a list of another \
-                         module, and let a body call its elements"
-                    ),
-                );
+                errors.at(&field.ty, format_args!("`{name}` can hold itself in a `Vec<{name}>` only"));
             }
             return None;
         }
@@ -274,7 +271,19 @@ pub(super) fn is_by_value(ty: &Type) -> bool {
     is_number(ty) || matches!(ty, Type::Path(path) if is_marker(path))
 }
 
-fn mentions(tokens: TokenStream, name: &Ident) -> bool {
+/// Whether a type is a `Vec` of the module itself.
+pub(super) fn is_list_of(ty: &Type, name: &Ident) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    let element = arguments.args.first();
+    last.ident == "Vec"
+        && matches!(element, Some(GenericArgument::Type(Type::Path(element)))
+            if element.path.segments.len() == 1 && element.path.segments[0].ident == *name)
+}
+
+/// Whether a type mentions a name.
+pub(super) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == *name,
         TokenTree::Group(group) => mentions(group.stream(), name),

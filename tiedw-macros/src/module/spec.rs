@@ -4,16 +4,27 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 
-use super::model::{Field, Module};
+use super::model::{Field, Module, is_list_of};
 use crate::private::private;
 
 pub(super) fn expand(module: &Module) -> TokenStream {
     let private = private();
-    let name = module.name.to_string();
+    let name_of_module = module.name.to_string();
     let fields = module.modules().map(|field| {
         let (name, ty, span) = (field.string(), &field.ty, field.span);
         // Mismatched sizes are reported at the type of the field.
-        let spec = quote_spanned!(span=> <#ty as __Module>::SPEC);
+        let spec = match is_list_of(&field.written, &module.name) {
+            true => {
+                let itself = quote_spanned!(span=> <Self as __Module>::SPEC);
+                quote! {
+                    #private::Spec::List {
+                        len: ::core::option::Option::None,
+                        element: &#private::Spec::Recursive(#private::Recursive { name: #name_of_module, spec: || &#itself }),
+                    }
+                }
+            }
+            false => quote_spanned!(span=> <#ty as __Module>::SPEC),
+        };
         quote!(#private::Field { name: #name, spec: &#spec })
     });
     let ties = module.fields.iter().flat_map(|field| {
@@ -26,7 +37,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         open.into_iter().chain(filled).map(|(field, source)| quote!((#field, #source)))
     });
     quote! {
-        #private::Spec::Module { name: #name, fields: &[#(#fields),*], ties: &[#(#ties),*] }
+        #private::Spec::Module { name: #name_of_module, fields: &[#(#fields),*], ties: &[#(#ties),*] }
     }
 }
 
