@@ -11,6 +11,7 @@ mod generics;
 mod glue;
 #[cfg(test)]
 mod half_written;
+mod ill_formed;
 mod implementation;
 mod init;
 mod model;
@@ -44,6 +45,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
 fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let options = attr::StructOptions::read(&input.attrs, &mut errors);
+    if let Some((input, checks)) = ill_formed::repaired(input, &options.krate()) {
+        let stub = fallback::expand(&input, &options.krate());
+        return quote::quote!(#checks #stub);
+    }
     let code = match model::Module::read(input, &options, &mut errors) {
         Some(mut module) => {
             let order = check::order(&mut module, &mut errors);

@@ -255,7 +255,7 @@ fn never_a_module(ty: &Type) -> bool {
 }
 
 /// Whether a type is a primitive number, `bool` or `char`.
-fn is_number(ty: &Type) -> bool {
+pub(super) fn is_number(ty: &Type) -> bool {
     const NUMBERS: [&str; 16] = [
         "bool", "char", "f32", "f64", "usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16",
         "i32", "i64", "i128",
