@@ -25,6 +25,7 @@ pub(crate) mod method;
 mod model;
 mod options;
 mod outer;
+mod own_methods;
 mod own_type;
 mod passed;
 mod recursion;
