@@ -3,7 +3,7 @@
 pub use crate::Element;
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
-pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer};
+pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn};
 pub use crate::module::{
     Closed, Filled, FilledState, Fills, Finish, FinishHole, Gradient, HasElem, Hole, Holes, Init, Kind,
     Module, NoTies, Open, OpenState, Own, Path, Role, Spec, State, TiedField, TiesOf, ViewOf, Visitor,

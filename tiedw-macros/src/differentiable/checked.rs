@@ -150,7 +150,8 @@ fn is_plain(method: &Method) -> bool {
         && !mentions(output, &is_impl)
 }
 
-fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
+/// Whether code has such a token.
+pub(super) fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
     code.to_token_stream()
         .into_iter()
         .any(|tree| is(&tree) || matches!(&tree, TokenTree::Group(group) if mentions(&group.stream(), is)))
