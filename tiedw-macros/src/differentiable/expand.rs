@@ -136,7 +136,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let layer = layer.map(|layer| layer.expand(&context));
     let of_view = of_trait.as_ref().filter(|of_trait| of_trait.is_differentiable);
     let of_view = of_view.map(|of_trait| of_trait.of_view(item, &context, &in_view_trait));
-    let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &in_trait));
+    let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &context, &in_trait));
     let as_written = (!as_written.is_empty()).then(|| {
         // The lifetime is anonymous, as in the constants, so that rustc's messages for both are identical.
         quote! {
