@@ -6,10 +6,10 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::visit::{self, Visit};
-use syn::{ExprMethodCall, ItemImpl};
+use syn::{Attribute, ExprMethodCall, ItemImpl, Type};
 
 use super::context::Context;
 use super::recursion;
@@ -18,17 +18,18 @@ use super::trait_definition::argument;
 use crate::module::nearest;
 
 /// The methods that a block calls on `self`, but does not have.
-#[derive(Default)]
 pub(super) struct OwnMethods {
     /// Each name, and the number of arguments.
     called: Vec<(Ident, usize)>,
     defined: HashSet<String>,
+    cfg: Vec<Attribute>,
 }
 
 impl OwnMethods {
     pub(super) fn of(item: &ItemImpl) -> Self {
         let defined = recursion::functions(item).map(|function| function.sig.ident.to_string());
-        let mut methods = OwnMethods { called: Vec::new(), defined: defined.collect() };
+        let cfg = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned();
+        let mut methods = OwnMethods { called: Vec::new(), defined: defined.collect(), cfg: cfg.collect() };
         methods.visit_item_impl(item);
         methods
     }
@@ -53,14 +54,16 @@ impl OwnMethods {
             }
         });
         let names = params.iter().map(argument);
+        let (stubs, cfg) = (stubs(module), &self.cfg);
         quote! {
+            #(#cfg)*
             const _: () = {
                 #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
-                trait Methods<#(#params),*> #bounds {
+                trait #stubs<#(#params),*> #bounds {
                     #(#methods)*
                 }
                 #[automatically_derived]
-                impl<#(#params),*> Methods<#(#names),*> for #view<'_, #(#arguments),*> #bounds {}
+                impl<#(#params),*> #stubs<#(#names),*> for #view<'_, #(#arguments),*> #bounds {}
                 #impls
             };
         }
@@ -82,4 +85,16 @@ impl<'ast> Visit<'ast> for OwnMethods {
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// The name of the trait. Messages have it, and the bodies are in its scope.
+fn stubs(module: &Type) -> Ident {
+    let name = match module {
+        Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    };
+    name.map_or_else(
+        || format_ident!("MethodsOfModule"),
+        |name| format_ident!("MethodsOf{name}", span = Span::call_site()),
+    )
 }
