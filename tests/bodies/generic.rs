@@ -186,3 +186,29 @@ fn generic_layers_beside_others() {
     let net = Any::<WithElem<Linear<3, 2>, f64>, Block>::init(&mut rng(1));
     check(&net, |net| net.loss_and_grad(&x));
 }
+
+/// A bound by another trait that is named like the crate's, with associated types of the same names: it compiles.
+#[allow(dead_code)]
+mod another_layer {
+    use tiedw::Value;
+    use tiedw::prelude::{Module, Tensor, differentiable};
+
+    #[differentiable]
+    trait Layer {
+        type Input: Value;
+        type Output: Value;
+        fn apply(&self, x: &Self::Input) -> Self::Output;
+    }
+
+    #[derive(Module)]
+    struct Net<L> {
+        layer: L,
+    }
+
+    #[differentiable]
+    impl<L: Layer<Input = Tensor<3, f64>, Output = f64>> Net<L> {
+        fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+            self.layer.apply(x)
+        }
+    }
+}

@@ -78,6 +78,37 @@ pub(super) fn with_stand_ins(
     replaced
 }
 
+/// Whether this is the stand-in for a layer.
+pub(super) fn is_layer(stand_in: &TokenStream) -> bool {
+    mentions(stand_in, &|token| matches!(token, TokenTree::Ident(name) if name == "StandIn"))
+}
+
+/// Evaluates a constant for these arguments if they meet the bounds: a `Layer` may be another trait of that name.
+pub(super) fn if_allowed(
+    generics: &Generics,
+    stand_ins: &[TokenStream],
+    constant: &TokenStream,
+) -> TokenStream {
+    let (params, bounds) = (&generics.params, &generics.where_clause);
+    let unbounded = params.iter().map(|param| match param {
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        other => other.to_token_stream(),
+    });
+    let types = generics.type_params().map(|param| &param.ident);
+    let names = params.iter().map(name_of);
+    quote! {{
+        struct __Generic<#(#unbounded),*>(#(::core::marker::PhantomData<#types>),*);
+        impl<#params> __Generic<#(#names),*> #bounds {
+            const MISTAKES: ::core::primitive::usize = #constant;
+        }
+        trait __Otherwise {
+            const MISTAKES: ::core::primitive::usize = 0;
+        }
+        impl<__T> __Otherwise for __T {}
+        <__Generic<#(#stand_ins),*>>::MISTAKES
+    }}
+}
+
 /// Returns an associated type, such as `L::Output`, of the stand-in for `L`.
 fn of_layer(stand_in: &TokenStream, name: Option<TokenTree>) -> TokenStream {
     let private = private();
