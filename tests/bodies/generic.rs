@@ -48,6 +48,18 @@ where
     }
 }
 
+/// A block that calls a method of another block.
+#[differentiable]
+impl<L, K> Beside<L, K>
+where
+    L: Layer<Input = Tensor<3, f64>, Output = Tensor<3, f64>, Elem = f64>,
+    K: Layer<Input = L::Input, Output = L::Output, Elem = L::Elem>,
+{
+    fn doubled(&self, x: &L::Input) -> f64 {
+        self.loss(x) * 2.0
+    }
+}
+
 #[differentiable]
 impl<L: Layer<Input = Tensor<3, f64>, Output = Tensor<2, f64>, Elem = f64>, K: Module<Elem = f64>> Any<L, K> {
     fn loss(&self, x: &Tensor<3, f64>) -> f64 {
@@ -170,6 +182,33 @@ fn generic_layers_beside_others() {
     let x = uniform(2, 3);
     let net = Beside::<Block, WithElem<Linear<3, 3>, f64>>::init(&mut rng(1));
     check(&net, |net| net.loss_and_grad(&x));
+    check(&net, |net| net.doubled_and_grad(&x));
     let net = Any::<WithElem<Linear<3, 2>, f64>, Block>::init(&mut rng(1));
     check(&net, |net| net.loss_and_grad(&x));
+}
+
+/// A bound by another trait that is named like the crate's, with associated types of the same names: it compiles.
+#[allow(dead_code)]
+mod another_layer {
+    use tiedw::Value;
+    use tiedw::prelude::{Module, Tensor, differentiable};
+
+    #[differentiable]
+    trait Layer {
+        type Input: Value;
+        type Output: Value;
+        fn apply(&self, x: &Self::Input) -> Self::Output;
+    }
+
+    #[derive(Module)]
+    struct Net<L> {
+        layer: L,
+    }
+
+    #[differentiable]
+    impl<L: Layer<Input = Tensor<3, f64>, Output = f64>> Net<L> {
+        fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+            self.layer.apply(x)
+        }
+    }
 }

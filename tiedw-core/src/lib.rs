@@ -66,4 +66,7 @@ pub use value::{
 };
 // Named only by generated code.
 #[doc(hidden)]
-pub use value::{AddTo, FunctionWithCompanion, MethodWithCompanion, NoCompanion, Receiver, Slot, Weightless};
+pub use value::{
+    AddTo, FunctionWithCompanion, MethodWithCompanion, NoCompanion, OwnMethod, PassedWithCompanion, Receiver,
+    Slot, Weightless, WithoutCompanion,
+};

@@ -3,7 +3,7 @@
 pub use crate::Element;
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
-pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer};
+pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn};
 pub use crate::module::{
     Closed, Filled, FilledState, Fills, Finish, FinishHole, Gradient, HasElem, Hole, Holes, Init, Kind,
     Module, NoTies, Open, OpenState, Own, Path, Recursive, Role, Spec, State, TiedField, TiesOf, ViewOf,
@@ -19,12 +19,12 @@ pub use crate::value::{
     Discrete, During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, FunctionWithCompanion,
     HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept,
     ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient, OptionChanges,
-    OrderChanges, Paired, ParameterPart, Part, Question, Receiver, Returned, RevealCopy, RevealReference,
-    SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TupleCotangent,
-    Unread, Value, ValueWhole, VecChanges, ViewPart, Weightless, Whole, WithoutCompanion, at_field,
-    cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present,
-    pulled_back, question, replace_value, returned_residual, same_value, split, stopped, take_value,
-    tuple_cotangent, with, without, without_gradient,
+    OrderChanges, OwnMethod, Paired, ParameterPart, Part, Passed, PassedPlace, PassedWithCompanion, Question,
+    Receiver, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete,
+    ShowValue, Shown, Slot, Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart,
+    Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, iteration, list_sum, no_cotangent,
+    numbered, option_as_ref, option_cloned, present, pulled_back, question, replace_value, returned_residual,
+    same_value, split, stopped, take_value, tuple_cotangent, with, without, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;
@@ -37,7 +37,8 @@ pub mod short {
     pub use super::{
         AddTo as __AddTo, Choose as _, Clone as __Clone, Closed as __Closed, ConstantPlace as _,
         ElementVjp as _, Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init,
-        IntegerVjp as _, Module as __Module, None as __None, ParameterPlace as _, Place as __Place,
-        Role as __Role, Some as __Some, Start as __Start, Value as __Value, Weight as __Weight,
+        IntegerVjp as _, Module as __Module, None as __None, ParameterPlace as _, PassedPlace as _,
+        Place as __Place, Role as __Role, Some as __Some, Start as __Start, Value as __Value,
+        Weight as __Weight,
     };
 }

@@ -45,126 +45,116 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
-        #[allow(non_camel_case_types)]
-        mod __stubs {
-            pub struct mse_loss {}
+        fn __named0<__A0, __A1>(_: __A0, _: __A1) {
+            ::core::panic!()
+        }
+        fn __companion0<__A0, __A1>(
+            _: __A0,
+            _: __A1,
+        ) -> __tiedw::NoCompanion<(__A0, __A1)> {
+            ::core::panic!()
         }
         {
-            fn __named0<__A0, __A1>(_: __A0, _: __A1) {
-                ::core::panic!()
-            }
-            fn __companion0<__A0, __A1>(
-                _: __A0,
-                _: __A1,
-            ) -> __tiedw::NoCompanion<__stubs::mse_loss, (__A0, __A1)> {
-                ::core::panic!()
-            }
-            {
-                #[allow(non_camel_case_types, unused_imports)]
-                use ::core::primitive::u8 as mse_loss;
-                #[allow(unused_imports)]
-                use mse_loss as __named0;
-                #[allow(non_camel_case_types, unused_imports)]
-                use ::core::primitive::u8 as mse_loss_vjp;
-                #[allow(unused_imports)]
-                use mse_loss_vjp as __companion0;
-                static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
-                type __Body = __tiedw::Body<{ <NetView<'static>>::__loss }>;
-                let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
-                let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
-                let target: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = target;
-                let slot0 = __tiedw::Slot::<
-                    <__Body as __tiedw::Checked<
-                        <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
-                    >>::Type,
-                >::new();
-                let slot1 = __tiedw::Slot::<
-                    <__Body as __tiedw::Checked<
-                        <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
-                    >>::Type,
-                >::new();
-                let (value3, pullback3) = __self.fc.forward_vjp(x);
-                let slot3 = __Value::slot(&value3);
-                let (y, pullback4) = (*__Value::by_ref(&(value3))).tanh_vjp();
-                let slot5 = __Value::slot(&y);
-                let (value6, pullback6) = {
-                    let __called = __PAIRED0.of_2(__named0, __companion0)(&y, target);
-                    __tiedw::FunctionWithCompanion::<
-                        __stubs::mse_loss,
-                        _,
-                        _,
-                    >::of(__called)
-                };
-                let slot6 = __Value::slot(&value6);
-                let (value7, pullback7) = y.mean_vjp();
-                let slot7 = __Value::slot(&value7);
-                let (value8, pullback8) = __tiedw::MulVjp::mul_vjp(
-                    __Value::by_ref(&(value7)),
-                    &(0.5),
-                );
-                let slot8 = __Value::slot(&value8);
-                let (value9, pullback9) = __tiedw::AddVjp::add_vjp(
-                    __Value::by_ref(&(value6)),
-                    __Value::by_ref(&(value8)),
-                );
-                let slot9 = __Value::slot(&value9);
-                (
-                    value9,
-                    move |
-                        cotangent,
-                        gradient: NetView<'_, ::tiedw::__private::Gradient>,
-                        wanted: [::core::primitive::bool; 2usize]|
-                    {
-                        let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
-                        let mut cotangent0 = slot0.empty();
-                        let mut cotangent1 = slot1.empty();
-                        let mut cotangent3 = slot3.empty();
-                        let mut cotangent5 = slot5.empty();
-                        let mut cotangent6 = slot6.empty();
-                        let mut cotangent7 = slot7.empty();
-                        let mut cotangent8 = slot8.empty();
-                        let mut cotangent9 = slot9.empty();
-                        __AddTo::add(&mut cotangent9, __Some(cotangent));
-                        if let __Some(cotangent) = cotangent9.take() {
-                            let (part0, part1) = pullback9(cotangent, [true, true]);
-                            __AddTo::add(&mut cotangent6, part0);
-                            __AddTo::add(&mut cotangent8, part1);
-                        }
-                        if let __Some(cotangent) = cotangent8.take() {
-                            let (part0, _) = pullback8(cotangent, [true, false]);
-                            __AddTo::add(&mut cotangent7, part0);
-                        }
-                        if let __Some(cotangent) = cotangent7.take() {
-                            let (part0,) = pullback7(cotangent, [true]);
-                            __AddTo::add(&mut cotangent5, part0);
-                        }
-                        if let __Some(cotangent) = cotangent6.take() {
-                            let (part0, part1) = pullback6(
-                                cotangent,
-                                [true, wanted[1usize]],
-                            );
-                            __AddTo::add(&mut cotangent5, part0);
-                            __AddTo::add(&mut cotangent1, part1);
-                        }
-                        if let __Some(cotangent) = cotangent5.take() {
-                            let (part0,) = pullback4(cotangent, [true]);
-                            __AddTo::add(&mut cotangent3, part0);
-                        }
-                        if let __Some(cotangent) = cotangent3.take() {
-                            let (part0,) = pullback3(
-                                cotangent,
-                                __Clone::clone(&gradient.fc),
-                                [wanted[0usize]],
-                            );
-                            __AddTo::add(&mut cotangent0, part0);
-                        }
-                        (
-                            if wanted[0usize] { cotangent0 } else { __None },
-                            if wanted[1usize] { cotangent1 } else { __None },
-                        )
-                    },
-                )
-            }
+            #[allow(non_camel_case_types, unused_imports)]
+            use ::core::primitive::u8 as mse_loss;
+            #[allow(unused_imports)]
+            use mse_loss as __named0;
+            #[allow(non_camel_case_types, unused_imports)]
+            use ::core::primitive::u8 as mse_loss_vjp;
+            #[allow(unused_imports)]
+            use mse_loss_vjp as __companion0;
+            static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
+            type __Body = __tiedw::Body<{ <NetView<'static>>::__loss }>;
+            let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
+            let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
+            let target: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = target;
+            let slot0 = __tiedw::Slot::<
+                <__Body as __tiedw::Checked<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >>::Type,
+            >::new();
+            let slot1 = __tiedw::Slot::<
+                <__Body as __tiedw::Checked<
+                    <Tensor<4> as ::tiedw::__private::Value>::Cotangent,
+                >>::Type,
+            >::new();
+            let (value3, pullback3) = __self.fc.forward_vjp(x);
+            let slot3 = __Value::slot(&value3);
+            let (y, pullback4) = (*__Value::by_ref(&(value3))).tanh_vjp();
+            let slot5 = __Value::slot(&y);
+            let (value6, pullback6) = {
+                let __called = __PAIRED0.of_2(__named0, __companion0)(&y, target);
+                __tiedw::FunctionWithCompanion::<_, _>::of(__called)
+            };
+            let slot6 = __Value::slot(&value6);
+            let (value7, pullback7) = y.mean_vjp();
+            let slot7 = __Value::slot(&value7);
+            let (value8, pullback8) = __tiedw::MulVjp::mul_vjp(
+                __Value::by_ref(&(value7)),
+                &(0.5),
+            );
+            let slot8 = __Value::slot(&value8);
+            let (value9, pullback9) = __tiedw::AddVjp::add_vjp(
+                __Value::by_ref(&(value6)),
+                __Value::by_ref(&(value8)),
+            );
+            let slot9 = __Value::slot(&value9);
+            (
+                value9,
+                move |
+                    cotangent,
+                    gradient: NetView<'_, ::tiedw::__private::Gradient>,
+                    wanted: [::core::primitive::bool; 2usize]|
+                {
+                    let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
+                    let mut cotangent0 = slot0.empty();
+                    let mut cotangent1 = slot1.empty();
+                    let mut cotangent3 = slot3.empty();
+                    let mut cotangent5 = slot5.empty();
+                    let mut cotangent6 = slot6.empty();
+                    let mut cotangent7 = slot7.empty();
+                    let mut cotangent8 = slot8.empty();
+                    let mut cotangent9 = slot9.empty();
+                    __AddTo::add(&mut cotangent9, __Some(cotangent));
+                    if let __Some(cotangent) = cotangent9.take() {
+                        let (part0, part1) = pullback9(cotangent, [true, true]);
+                        __AddTo::add(&mut cotangent6, part0);
+                        __AddTo::add(&mut cotangent8, part1);
+                    }
+                    if let __Some(cotangent) = cotangent8.take() {
+                        let (part0, _) = pullback8(cotangent, [true, false]);
+                        __AddTo::add(&mut cotangent7, part0);
+                    }
+                    if let __Some(cotangent) = cotangent7.take() {
+                        let (part0,) = pullback7(cotangent, [true]);
+                        __AddTo::add(&mut cotangent5, part0);
+                    }
+                    if let __Some(cotangent) = cotangent6.take() {
+                        let (part0, part1) = pullback6(
+                            cotangent,
+                            [true, wanted[1usize]],
+                        );
+                        __AddTo::add(&mut cotangent5, part0);
+                        __AddTo::add(&mut cotangent1, part1);
+                    }
+                    if let __Some(cotangent) = cotangent5.take() {
+                        let (part0,) = pullback4(cotangent, [true]);
+                        __AddTo::add(&mut cotangent3, part0);
+                    }
+                    if let __Some(cotangent) = cotangent3.take() {
+                        let (part0,) = pullback3(
+                            cotangent,
+                            __Clone::clone(&gradient.fc),
+                            [wanted[0usize]],
+                        );
+                        __AddTo::add(&mut cotangent0, part0);
+                    }
+                    (
+                        if wanted[0usize] { cotangent0 } else { __None },
+                        if wanted[1usize] { cotangent1 } else { __None },
+                    )
+                },
+            )
         }
     }
 }

@@ -247,7 +247,16 @@ impl Net {
         )
     }
 }
-impl Cell<3> for Net {
+impl Cell<3> for Net
+where
+    for<'view, 'gradient> NetView<
+        'view,
+    >: CellView<
+        3,
+        State = Tensor<3>,
+        Gradient<'gradient> = NetView<'gradient, ::tiedw::__private::Gradient>,
+    >,
+{
     type State = Tensor<3>;
 }
 impl<'view> CellView<3> for NetView<'view> {

@@ -17,7 +17,7 @@ struct Net {
 }
 
 #[differentiable(trait)]
-impl Cell<3> for Net { //~ not in scope //~ not implemented
+impl Cell<3> for Net {
     fn step(&self, x: &Tensor<3>) -> Tensor<3> {
         self.fc.forward(x)
     }

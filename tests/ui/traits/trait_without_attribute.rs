@@ -9,8 +9,8 @@ struct Net {
     fc: Linear<3, 1>,
 }
 
-#[differentiable(trait)] //~ without the methods of the companion
-impl Scorer<3> for Net { //~ no companion
+#[differentiable(trait)]
+impl Scorer<3> for Net {
     fn score(&self, x: &Tensor<3>) -> Tensor<1> {
         self.fc.forward(x)
     }

@@ -29,6 +29,7 @@ mod pooling;
 mod positional_embedding;
 mod recurrent;
 mod residual;
+mod stand_in;
 mod support;
 
 pub use activation::{
@@ -57,5 +58,7 @@ pub use residual::{Residual, ResidualTies, ResidualView};
 pub use support::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 
 // Named only by generated code.
+#[doc(hidden)]
+pub use stand_in::StandIn;
 #[doc(hidden)]
 pub use support::{Apply, Feeds, KeepRandom};

@@ -1,7 +1,7 @@
 //! What a differentiable body calls: a function or a method with a companion, which returns a value with its pullback.
 //!
-//! Where there is no companion, generated code calls a stub, which returns a type with the name of the function. It
-//! has none of these traits, so that rustc reports one error, at the call.
+//! Where there is no companion, generated code calls a stub, which returns a [`NoCompanion`]. It has none of these traits, so
+//! that rustc reports one error, at the call.
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
@@ -16,32 +16,32 @@ use crate::{Element, Tensor};
 
 /// The result of a function's companion.
 #[diagnostic::on_unimplemented(
-    message = "the function `{F}` has no companion, so a value that is passed to it would lose its gradient",
+    message = "this function has no companion, so a value that is passed to it would lose its gradient",
     label = "has no companion",
-    note = "write `#[differentiable]` above `fn {F}`; if it is in another module, import `{F}_vjp` together with \
-            `{F}`, or call it by its path",
+    note = "write `#[differentiable]` above it; if it is in another module, also import its companion, whose name ends in \
+            `_vjp`, or call it by its path",
     note = "if no gradient should flow through it, pass `stop_gradient(..)` of the values"
 )]
-pub trait FunctionWithCompanion<F, V, P> {
+pub trait FunctionWithCompanion<V, P> {
     /// Returns the value and its pullback.
     fn of(self) -> (V, P);
 }
 
 /// The result of a method's companion.
 #[diagnostic::on_unimplemented(
-    message = "the method `{F}` has no companion, so the value that it is called on would lose its gradient",
+    message = "this method has no companion, so the value that it is called on would lose its gradient",
     label = "has no companion",
     note = "for a method of a module, write `#[differentiable]` above its impl block; in place of a method of another type, \
             call a function that has `#[differentiable]`",
     note = "if no gradient should flow through it, call it on `stop_gradient(..)` of the value"
 )]
-pub trait MethodWithCompanion<F, V, P> {
+pub trait MethodWithCompanion<V, P> {
     /// Returns the value and its pullback.
     fn of(self) -> (V, P);
 }
 
 #[diagnostic::do_not_recommend]
-impl<F, V, P> FunctionWithCompanion<F, V, P> for (V, P) {
+impl<V, P> FunctionWithCompanion<V, P> for (V, P) {
     #[inline(always)]
     fn of(self) -> (V, P) {
         self
@@ -49,17 +49,17 @@ impl<F, V, P> FunctionWithCompanion<F, V, P> for (V, P) {
 }
 
 #[diagnostic::do_not_recommend]
-impl<F, V, P> MethodWithCompanion<F, V, P> for (V, P) {
+impl<V, P> MethodWithCompanion<V, P> for (V, P) {
     #[inline(always)]
     fn of(self) -> (V, P) {
         self
     }
 }
 
-/// The result of the stub of a function, with the types of its arguments: if one is unknown because of another error, rustc
-/// does not report this one.
+/// The result of a stub, with the types of its arguments: if one is unknown because of another error, rustc does not report
+/// this one.
 #[derive(Debug)]
-pub struct NoCompanion<F, A>(PhantomData<(F, A)>);
+pub struct NoCompanion<A>(PhantomData<A>);
 
 /// A type that method calls do not look behind, since it is no reference and no `Box`. Only it has the stubs: those of a
 /// `Box` would hide the methods of what is inside.
@@ -105,3 +105,68 @@ receivers! {
 /// What is passed in place of a function that has no companion.
 #[derive(Clone, Copy, Debug)]
 pub struct WithoutCompanion;
+
+/// What is passed for a function: its companion, or [`WithoutCompanion`].
+#[derive(Debug)]
+pub struct Passed<G>(pub G);
+
+/// A companion that is passed for a function.
+#[derive(Debug)]
+pub struct Found<G>(G);
+
+impl Passed<WithoutCompanion> {
+    /// Hides the method of [`PassedPlace`].
+    #[must_use]
+    pub fn found(self) -> WithoutCompanion {
+        self.0
+    }
+}
+
+/// The method that decides what is passed.
+pub trait PassedPlace {
+    /// The type of the companion.
+    type Companion;
+    /// Returns the companion.
+    fn found(self) -> Found<Self::Companion>;
+}
+
+impl<G> PassedPlace for Passed<G> {
+    type Companion = G;
+    #[inline(always)]
+    fn found(self) -> Found<G> {
+        Found(self.0)
+    }
+}
+
+/// A function that is passed has a companion.
+#[diagnostic::on_unimplemented(
+    message = "this function has no companion, so a value that is passed to it would lose its gradient",
+    label = "has no companion",
+    note = "write `#[differentiable]` above it; if it is in another module, also import its companion, whose name ends in \
+            `_vjp`, or write its path"
+)]
+pub trait PassedWithCompanion<G> {
+    /// Returns the companion.
+    fn of(self) -> G;
+}
+
+#[diagnostic::do_not_recommend]
+impl<G> PassedWithCompanion<G> for Found<G> {
+    #[inline(always)]
+    fn of(self) -> G {
+        self.0
+    }
+}
+
+/// A method of a module that generated code found no companion of.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no method of this name under `#[differentiable]`",
+    label = "needs `#[differentiable]`",
+    note = "write `#[differentiable]` above the impl block of the method",
+    note = "if a trait has the method, import the companion of the trait, too, as `CellView` for `Cell`"
+)]
+pub trait OwnMethod {}
+
+// Without any impl, rustc would suggest to write one.
+#[diagnostic::do_not_recommend]
+impl OwnMethod for WithoutCompanion {}

@@ -17,7 +17,10 @@ mod whole;
 
 pub use checked::{Body, Checked};
 pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, Named};
-pub use companion::{FunctionWithCompanion, MethodWithCompanion, NoCompanion, Receiver, WithoutCompanion};
+pub use companion::{
+    FunctionWithCompanion, MethodWithCompanion, NoCompanion, OwnMethod, Passed, PassedPlace,
+    PassedWithCompanion, Receiver, WithoutCompanion,
+};
 pub use containers::{
     Change, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads, OptionChanges,
     OrderChanges, Summand, Unread, VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref,

@@ -19,7 +19,7 @@ use super::context::Context;
 use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::gradient;
-use super::stand_ins::{stand_ins, with_stand_ins};
+use super::stand_ins::{if_allowed, is_layer, stand_ins, with_stand_ins};
 use super::this::{self, this};
 use crate::private::{private, private_at};
 
@@ -49,13 +49,23 @@ impl Context<'_> {
         let is_generic = !params.is_empty() || !own_params.is_empty();
         let definition = self.check(method, &name, &body, is_generic);
         let view = &self.view;
-        let arguments =
-            self.arguments.iter().map(|argument| with_stand_ins(argument, self.generics, &params));
-        let path = match receiver {
-            Some(_) => quote!(<#view<'static, #(#arguments),*>>::#name),
-            None => quote!(#name),
+        let of_view = |arguments: Vec<TokenStream>| {
+            let called = is_generic.then(|| quote!(::<#(#own_params),*>()));
+            quote!(<#view<'static, #(#arguments),*>>::#name #called)
         };
-        let path = if is_generic { quote!(#path::<#(#own_params),*>()) } else { path };
+        let arguments = self.arguments.iter();
+        let path = match receiver {
+            _ if own_params.iter().any(is_layer) => return None,
+            None if is_generic => quote!(#name::<#(#own_params),*>()),
+            None => quote!(#name),
+            Some(_) if params.iter().any(is_layer) => {
+                let path = of_view(arguments.map(ToTokens::to_token_stream).collect());
+                if_allowed(self.generics, &params, &path)
+            }
+            Some(_) => {
+                of_view(arguments.map(|argument| with_stand_ins(argument, self.generics, &params)).collect())
+            }
+        };
         Some(Checked { definition, path, receiver, body: marked })
     }
 
@@ -150,7 +160,8 @@ fn is_plain(method: &Method) -> bool {
         && !mentions(output, &is_impl)
 }
 
-fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
+/// Whether code has such a token.
+pub(super) fn mentions(code: &impl ToTokens, is: &impl Fn(&TokenTree) -> bool) -> bool {
     code.to_token_stream()
         .into_iter()
         .any(|tree| is(&tree) || matches!(&tree, TokenTree::Group(group) if mentions(&group.stream(), is)))

@@ -1,5 +1,6 @@
 //! The expansion of an impl block: each method on the view, as written and differentiated, and on the module.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -13,6 +14,7 @@ use super::layer::LayerTypes;
 use super::lenders;
 use super::method::Method;
 use super::options::Options;
+use super::own_methods::OwnMethods;
 use super::own_type::OwnType;
 use super::recursion;
 use super::trait_impl::TraitImpl;
@@ -67,6 +69,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
 
+    without_second(&mut methods, errors);
     let functions = recursion::functions(item);
     let recursive = recursion::recursive(functions.clone());
     let lenders = match options.of_trait {
@@ -133,7 +136,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let layer = layer.map(|layer| layer.expand(&context));
     let of_view = of_trait.as_ref().filter(|of_trait| of_trait.is_differentiable);
     let of_view = of_view.map(|of_trait| of_trait.of_view(item, &context, &in_view_trait));
-    let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &in_trait));
+    let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &context, &in_trait));
     let as_written = (!as_written.is_empty()).then(|| {
         // The lifetime is anonymous, as in the constants, so that rustc's messages for both are identical.
         quote! {
@@ -143,12 +146,16 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             }
         }
     });
-    quote! {
+    let on_view = quote! {
         #as_written
         #(#attributes)*
         impl<'view, #(#params),*> #view<'view, #(#arguments),*> #bounds {
             #on_view
         }
+    };
+    let on_view = OwnMethods::of(item).around(&context, on_view);
+    quote! {
+        #on_view
         #(#attributes)*
         impl<#(#params),*> #module #bounds {
             #on_module
@@ -157,6 +164,24 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         #of_trait
         #of_view
     }
+}
+
+/// Removes functions whose name another of the block has, and reports them.
+fn without_second(block: &mut ItemImpl, errors: &mut Errors) {
+    let mut names = HashSet::new();
+    block.items.retain(|member| match member {
+        ImplItem::Fn(function) if has_no_cfg(function) && !names.insert(function.sig.ident.to_string()) => {
+            let name = &function.sig.ident;
+            errors
+                .at(name, format_args!("this block has two methods `{name}`; give one of them another name"));
+            false
+        }
+        _ => true,
+    });
+}
+
+fn has_no_cfg(function: &ImplItemFn) -> bool {
+    !function.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
 /// The method whose companion is generated, if it has another signature.

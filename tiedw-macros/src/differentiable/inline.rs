@@ -30,14 +30,6 @@ impl Inlined {
         quote!(#body #(#inlined)*)
     }
 
-    /// Whether a method of the block takes a function at this position.
-    pub(super) fn takes_function(&self, name: &str, position: usize) -> bool {
-        self.0.get(name).is_some_and(|function| {
-            let mut arguments = function.sig.inputs.iter().filter(|input| matches!(input, FnArg::Typed(_)));
-            arguments.nth(position).is_some_and(|input| is_passed(input, function))
-        })
-    }
-
     /// The method as a closure, if it is known.
     pub(super) fn closure(&self, name: &str) -> Option<TokenStream> {
         let function = self.0.get(name)?;

@@ -26,6 +26,7 @@ mod model;
 mod once;
 mod options;
 mod outer;
+mod own_methods;
 mod own_type;
 mod passed;
 mod recursion;

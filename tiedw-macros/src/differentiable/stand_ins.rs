@@ -2,8 +2,9 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics, Type, TypeParamBound, WherePredicate};
+use syn::{GenericArgument, GenericParam, Generics, PathArguments, Type, TypeParamBound, WherePredicate};
 
+use super::checked::mentions;
 use super::signature::name_of;
 use crate::private::private;
 
@@ -35,7 +36,14 @@ pub(super) fn stand_ins(generics: &Generics) -> Option<Vec<TokenStream>> {
         }
     };
     let known = clauses.iter().all(|(name, _)| generics.type_params().any(|param| param.ident == **name));
-    known.then(|| generics.params.iter().map(of_param).collect()).flatten()
+    let found: Vec<_> = known.then(|| generics.params.iter().map(of_param).collect()).flatten()?;
+    // The types of a layer may have generics, but not its own.
+    let found: Vec<_> = found.iter().map(|stand_in| with_stand_ins(stand_in, generics, &found)).collect();
+    let is_param = |token: &TokenTree| {
+        let mut names = generics.params.iter().filter_map(name_of);
+        matches!(token, TokenTree::Ident(name) if names.any(|param| param == name))
+    };
+    found.iter().all(|stand_in| !mentions(stand_in, &is_param)).then_some(found)
 }
 
 /// Replaces the generics in an argument of a type.
@@ -44,19 +52,75 @@ pub(super) fn with_stand_ins(
     generics: &Generics,
     stand_ins: &[TokenStream],
 ) -> TokenStream {
-    let replaced = |token: TokenTree| match token {
-        TokenTree::Ident(name) => {
-            let mut params = generics.params.iter().zip(stand_ins);
-            let found = params.find(|(param, _)| name_of(param) == Some(&name));
-            found.map_or_else(|| name.to_token_stream(), |(_, stand_in)| stand_in.clone())
+    let (mut replaced, mut tokens) = (TokenStream::new(), argument.to_token_stream().into_iter().peekable());
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Ident(name) => {
+                let mut params = generics.params.iter().zip(stand_ins);
+                let found = params.find(|(param, _)| name_of(param) == Some(&name));
+                let Some((_, stand_in)) = found else {
+                    replaced.extend([name]);
+                    continue;
+                };
+                let is_type_of = tokens.peek().is_some_and(is_colon);
+                replaced.extend(match is_type_of {
+                    true => of_layer(stand_in, tokens.by_ref().nth(2)),
+                    false => stand_in.clone(),
+                });
+            }
+            TokenTree::Group(group) => {
+                let inner = with_stand_ins(&group.stream(), generics, stand_ins);
+                replaced.extend([Group::new(group.delimiter(), inner)]);
+            }
+            token => replaced.extend([token]),
         }
-        TokenTree::Group(group) => {
-            let inner = with_stand_ins(&group.stream(), generics, stand_ins);
-            Group::new(group.delimiter(), inner).to_token_stream()
+    }
+    replaced
+}
+
+/// Whether this is the stand-in for a layer.
+pub(super) fn is_layer(stand_in: &TokenStream) -> bool {
+    mentions(stand_in, &|token| matches!(token, TokenTree::Ident(name) if name == "StandIn"))
+}
+
+/// Evaluates a constant for these arguments if they meet the bounds: a `Layer` may be another trait of that name.
+pub(super) fn if_allowed(
+    generics: &Generics,
+    stand_ins: &[TokenStream],
+    constant: &TokenStream,
+) -> TokenStream {
+    let (params, bounds) = (&generics.params, &generics.where_clause);
+    let unbounded = params.iter().map(|param| match param {
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        other => other.to_token_stream(),
+    });
+    let types = generics.type_params().map(|param| &param.ident);
+    let names = params.iter().map(name_of);
+    quote! {{
+        struct __Generic<#(#unbounded),*>(#(::core::marker::PhantomData<#types>),*);
+        impl<#params> __Generic<#(#names),*> #bounds {
+            const MISTAKES: ::core::primitive::usize = #constant;
         }
-        token => token.to_token_stream(),
+        trait __Otherwise {
+            const MISTAKES: ::core::primitive::usize = 0;
+        }
+        impl<__T> __Otherwise for __T {}
+        <__Generic<#(#stand_ins),*>>::MISTAKES
+    }}
+}
+
+/// Returns an associated type, such as `L::Output`, of the stand-in for `L`.
+fn of_layer(stand_in: &TokenStream, name: Option<TokenTree>) -> TokenStream {
+    let private = private();
+    let of = match name.as_ref().map(ToString::to_string).as_deref() {
+        Some("Elem") => quote!(Module),
+        _ => quote!(Layer),
     };
-    argument.to_token_stream().into_iter().map(replaced).collect()
+    quote!(<#stand_in as #private::#of>::#name)
+}
+
+fn is_colon(token: &TokenTree) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
 
 /// Returns a type with these bounds.
@@ -66,14 +130,34 @@ fn stand_in<'b>(bounds: impl Iterator<Item = &'b TypeParamBound>) -> Option<Toke
         let TypeParamBound::Trait(bound) = bound else { continue };
         let last = bound.path.segments.last()?;
         let private = private();
-        found = Some(match (found, &*last.ident.to_string()) {
-            (None, "Element") => quote!(::core::primitive::f32),
-            (None, "Storage" | "BiasStorage") => quote!(#private::Own),
-            (found, "Copy" | "Clone" | "Send" | "Sync" | "Debug" | "Sized") => {
-                found.unwrap_or_else(|| quote!(::core::primitive::f32))
-            }
+        let name = last.ident.to_string();
+        found = match (found, &*name) {
+            (None, "Element") => Some(quote!(::core::primitive::f32)),
+            (None, "Storage" | "BiasStorage") => Some(quote!(#private::Own)),
+            (None, "Layer") => Some(layer(&last.arguments)?),
+            (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => found,
+            (None, "Copy") => Some(quote!(::core::primitive::f32)),
             _ => return None,
-        });
+        };
     }
     Some(found.unwrap_or_else(|| quote!(::core::primitive::f32)))
+}
+
+/// Returns a type with the bound `Layer<..>`; `None` if this is another trait of that name.
+fn layer(arguments: &PathArguments) -> Option<TokenStream> {
+    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
+    let [mut input, mut output, mut elem] = [const { None }; 3];
+    for argument in &arguments.args {
+        let GenericArgument::AssocType(argument) = argument else { return None };
+        let place = match &*argument.ident.to_string() {
+            "Input" => &mut input,
+            "Output" => &mut output,
+            "Elem" => &mut elem,
+            _ => return None,
+        };
+        *place = Some(&argument.ty);
+    }
+    let of = |ty: Option<&Type>| ty.map_or_else(|| quote!(::core::primitive::f32), ToTokens::to_token_stream);
+    let (private, input, output, elem) = (private(), of(input), of(output), of(elem));
+    Some(quote!(#private::StandIn<#input, #output, #elem>))
 }

@@ -1,12 +1,12 @@
 //! Stubs for companions that do not exist, so that rustc reports a call without a companion in words of its own, and once.
 //!
-//! A stub of a function or method returns a type with its name, which is not the result of a companion. Which one is
-//! called, the companion or the stub, is decided by the compiler: names in inner blocks hide those in outer blocks, and
-//! methods that take `&self` hide those that take `&mut self`.
+//! A stub of a function or method returns a type that is not the result of a companion. Which one is called, the companion
+//! or the stub, is decided by the compiler: names in inner blocks hide those in outer blocks, and methods that take `&self`
+//! hide those that take `&mut self`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
-use syn::{ExprPath, PathArguments};
+use syn::{AngleBracketedGenericArguments, Expr, ExprPath, GenericArgument, PathArguments, Type};
 
 use super::once::Ambiguous;
 use super::tokens::Tokens;
@@ -27,44 +27,63 @@ pub(super) enum Callee {
 impl Callee {
     /// Returns the result of a call, whose type is checked.
     pub(super) fn checked(&self, call: TokenStream) -> TokenStream {
-        let (name, check) = match self {
+        let (span, check) = match self {
             Callee::Known => return call,
-            Callee::Function(name) => (name, "FunctionWithCompanion"),
-            Callee::Method(name) => (name, "MethodWithCompanion"),
+            Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
+            Callee::Method(name) => (name.span(), "MethodWithCompanion"),
         };
-        let span = name.span();
-        let (private, check, marker) = (private_at(span), Ident::new(check, span), marker(name));
+        let (private, check) = (private_at(span), Ident::new(check, span));
         let called = Ident::new("__called", span);
-        let checked = quote_spanned!(span=> #private::#check::<#marker, _, _>::of(#called));
+        let checked = quote_spanned!(span=> #private::#check::<_, _>::of(#called));
         quote!({ let #called = #call; #checked })
     }
 }
 
 /// The stubs of a body.
 pub(super) struct Stubs {
-    /// The names of the functions and methods.
-    names: Vec<Ident>,
-    /// The companion of each method, and the number of its arguments.
-    methods: Vec<(Ident, Ident, usize)>,
+    /// The name of each method that it calls, its companion, and its arguments.
+    methods: Vec<(Ident, Ident, Arguments)>,
     /// The name of each function that is looked up once, its companion, and the number of its arguments.
     functions: Vec<(Ident, Ident, usize)>,
     /// The names that cannot be looked up once.
     ambiguous: Ambiguous,
 }
 
+/// The arguments of a stub.
+#[derive(PartialEq)]
+struct Arguments {
+    count: usize,
+    /// The generic parameters, if the call names their arguments.
+    generics: Vec<Parameter>,
+}
+
+/// A generic parameter of a stub.
+#[derive(Clone, Copy, PartialEq)]
+enum Parameter {
+    Type,
+    Flag,
+    Size,
+}
+
 impl Stubs {
     pub(super) fn new(ambiguous: Ambiguous) -> Self {
-        Stubs { names: Vec::new(), methods: Vec::new(), functions: Vec::new(), ambiguous }
+        Stubs { methods: Vec::new(), functions: Vec::new(), ambiguous }
     }
 
-    /// Adds the stub of a method; `None` if another of the same name takes another number of arguments.
-    pub(super) fn method(&mut self, method: &Ident, companion: &Ident, arguments: usize) -> Option<Callee> {
+    /// Adds the stub of a method; `None` if another of the same name takes other arguments.
+    pub(super) fn method(
+        &mut self,
+        method: &Ident,
+        companion: &Ident,
+        turbofish: Option<&AngleBracketedGenericArguments>,
+        count: usize,
+    ) -> Option<Callee> {
+        let arguments = Arguments::of(turbofish, count)?;
         match self.methods.iter().find(|(name, ..)| name == method) {
-            Some((_, _, count)) if *count != arguments => return None,
+            Some((_, _, others)) if *others != arguments => return None,
             Some(_) => {}
             None => self.methods.push((method.clone(), companion.clone(), arguments)),
         }
-        self.name(method);
         Some(Callee::Method(method.clone()))
     }
 
@@ -74,11 +93,11 @@ impl Stubs {
         &mut self,
         path: &ExprPath,
         companion: &Ident,
-        arguments: usize,
+        count: usize,
     ) -> Option<(Tokens, Callee)> {
         let name = path.path.get_ident()?;
         if path.qself.is_some()
-            || !ARITIES.contains(&arguments)
+            || !ARITIES.contains(&count)
             || self.ambiguous.contains(name)
             || self.ambiguous.contains(companion)
         {
@@ -87,54 +106,14 @@ impl Stubs {
         let known = self.functions.iter().position(|(function, ..)| function == name);
         let index = known.unwrap_or(self.functions.len());
         match self.functions.get(index) {
-            Some((_, _, count)) if *count != arguments => return None,
+            Some((_, _, others)) if *others != count => return None,
             Some(_) => {}
-            None => self.functions.push((name.clone(), companion.clone(), arguments)),
+            None => self.functions.push((name.clone(), companion.clone(), count)),
         }
-        self.name(name);
         let [named, companion, paired] = looked_up(index, name.span());
-        let of = format_ident!("of_{}", arguments, span = name.span());
+        let of = format_ident!("of_{}", count, span = name.span());
         let callee = quote_spanned!(name.span()=> #paired.#of(#named, #companion));
         Some((callee.into(), Callee::Function(name.clone())))
-    }
-
-    /// Adds the stub of a function; returns what is called, the companion or the stub, or `None` if there is no stub for
-    /// such a path.
-    pub(super) fn function(
-        &mut self,
-        path: &ExprPath,
-        companion: &Ident,
-        arguments: usize,
-    ) -> Option<(Tokens, Callee)> {
-        let name = &path.path.segments.last()?.ident;
-        let callee = function(path, companion, arguments)?;
-        self.name(name);
-        Some((callee, Callee::Function(name.clone())))
-    }
-
-    fn name(&mut self, name: &Ident) {
-        if !self.names.contains(name) {
-            self.names.push(name.clone());
-        }
-    }
-
-    /// Puts the body of a companion into the scope of the stubs.
-    pub(super) fn around(&self, body: TokenStream) -> TokenStream {
-        if self.names.is_empty() {
-            return body;
-        }
-        let markers = self.names.iter().map(|name| quote_spanned!(name.span()=> pub struct #name {}));
-        let (traits, methods) = self.traits();
-        let body = self.with_functions(body);
-        quote! {
-            #[allow(non_camel_case_types)]
-            mod __stubs {
-                #(#markers)*
-                #traits
-            }
-            #methods
-            { #body }
-        }
     }
 
     /// Puts code into the scope of the functions that are looked up once.
@@ -143,11 +122,11 @@ impl Stubs {
             return code;
         }
         let (mut stubs, mut found) = (TokenStream::new(), TokenStream::new());
-        for (index, (name, companion, arguments)) in self.functions.iter().enumerate() {
+        for (index, (name, companion, count)) in self.functions.iter().enumerate() {
             let [named, imported, paired] = looked_up(index, name.span());
             let private = private_at(name.span());
-            stubs.extend(named_stub(&named, *arguments));
-            stubs.extend(companion_stub(&imported, name, *arguments));
+            stubs.extend(named_stub(&named, *count));
+            stubs.extend(Arguments::plain(*count).companion(&imported, name.span()));
             found.extend(import(name, &named));
             found.extend(import(companion, &imported));
             found.extend(quote!(static #paired: #private::Paired = #private::Paired::new();));
@@ -155,31 +134,104 @@ impl Stubs {
         quote!(#stubs { #found #code })
     }
 
-    /// Generates the traits with the stubs of the methods, and their impls.
-    fn traits(&self) -> (TokenStream, TokenStream) {
+    /// Puts the body of a companion into the scope of the stubs.
+    pub(super) fn around(&self, body: TokenStream) -> TokenStream {
+        let body = self.with_functions(body);
         if self.methods.is_empty() {
-            return Default::default();
+            return body;
         }
-        let private = private();
-        let signatures = self.methods.iter().map(|(method, companion, arguments)| {
-            let types = types(*arguments);
-            quote!(fn #companion<#(#types),*>(&mut self, #(_: #types),*) -> #method { ::core::panic!() })
+        let signatures = self.methods.iter().map(|(_, companion, arguments)| {
+            let Signature { generics, inputs, .. } = arguments.signature();
+            quote!(fn #companion<#generics>(&mut self, #inputs) -> __R { ::core::panic!() })
         });
         let signatures = quote!(#(#signatures)*);
         // Elsewhere, rustc would suggest a stub for a misspelt method, if it did not find a second one.
         let names = ["Companions", "OtherCompanions"].map(|name| format_ident!("{name}"));
-        let traits = quote!(#(pub trait #names { #signatures })*);
-        let methods = quote! {
+        let private = private();
+        quote! {
+            mod __stubs {
+                #(pub trait #names<__R> { #signatures })*
+            }
             use __stubs::Companions as _;
-            #(impl<__T: #private::Receiver + ?::core::marker::Sized> __stubs::#names for __T {})*
-        };
-        (traits, methods)
+            #(
+                impl<__T: #private::Receiver + ?::core::marker::Sized> __stubs::#names<#private::NoCompanion<()>> for __T {}
+            )*
+            { #body }
+        }
     }
 }
 
-/// The type with the name of a function or method.
-fn marker(name: &Ident) -> TokenStream {
-    quote_spanned!(name.span()=> __stubs::#name)
+/// The parts of the signature of a stub.
+struct Signature {
+    generics: TokenStream,
+    inputs: TokenStream,
+    output: TokenStream,
+}
+
+impl Arguments {
+    /// The arguments of a call; `None` if it is not known what its turbofish names.
+    fn of(turbofish: Option<&AngleBracketedGenericArguments>, count: usize) -> Option<Self> {
+        let named = turbofish.iter().flat_map(|turbofish| &turbofish.args);
+        Some(Arguments { count, generics: named.map(Parameter::of).collect::<Option<_>>()? })
+    }
+
+    /// The arguments of a call that names no generic arguments.
+    fn plain(count: usize) -> Self {
+        Arguments { count, generics: Vec::new() }
+    }
+
+    /// The stub of a companion.
+    fn companion(&self, name: &Ident, span: Span) -> TokenStream {
+        let (Signature { generics, inputs, output }, private) = (self.signature(), private_at(span));
+        quote!(fn #name<#generics>(#inputs) -> #private::#output { ::core::panic!() })
+    }
+
+    fn signature(&self) -> Signature {
+        let types = types(self.count);
+        if self.generics.is_empty() {
+            return Signature {
+                generics: quote!(#(#types),*),
+                inputs: quote!(#(_: #types),*),
+                output: quote!(NoCompanion<(#(#types,)*)>),
+            };
+        }
+        // The types of the inputs have no names: the call would have to name them, too.
+        let generics = self.generics.iter().enumerate().map(|(position, parameter)| {
+            let name = format_ident!("__G{position}");
+            match parameter {
+                Parameter::Type => quote!(#name),
+                Parameter::Flag => quote!(const #name: ::core::primitive::bool),
+                Parameter::Size => quote!(const #name: ::core::primitive::usize),
+            }
+        });
+        Signature {
+            generics: quote!(#(#generics),*),
+            inputs: types.iter().map(|_| quote!(_: impl ::core::marker::Sized,)).collect(),
+            output: quote!(NoCompanion<()>),
+        }
+    }
+}
+
+impl Parameter {
+    /// The parameter of an argument; `None` if it is not certain.
+    fn of(argument: &GenericArgument) -> Option<Self> {
+        match argument {
+            GenericArgument::Const(Expr::Lit(literal)) if matches!(literal.lit, syn::Lit::Bool(_)) => {
+                Some(Parameter::Flag)
+            }
+            GenericArgument::Const(_) => Some(Parameter::Size),
+            GenericArgument::Type(Type::Path(path)) => {
+                let name = path.path.segments.last()?.ident.to_string();
+                match name.chars().any(char::is_lowercase) {
+                    true => Some(Parameter::Type),
+                    false if name.len() > 1 => Some(Parameter::Size),
+                    false => None,
+                }
+            }
+            GenericArgument::Type(_) => Some(Parameter::Type),
+            _ => None,
+        }
+    }
 }
 
 /// The names of a function that is looked up once, of its companion, and of the check that the two belong together.
@@ -188,15 +240,15 @@ fn looked_up(index: usize, span: Span) -> [Ident; 3] {
 }
 
 /// The companion of a function, with a check that the two belong together: one of the names may be hidden.
-pub(super) fn paired(function: &ExprPath, companion: Tokens, arguments: usize) -> Tokens {
+pub(super) fn paired(function: &ExprPath, companion: Tokens, count: usize) -> Tokens {
     let Some(name) = function.path.get_ident() else { return companion };
-    if !ARITIES.contains(&arguments) {
+    if !ARITIES.contains(&count) {
         return companion;
     }
     let span = name.span();
-    let (private, of) = (private_at(span), format_ident!("of_{}", arguments, span = span));
+    let (private, of) = (private_at(span), format_ident!("of_{}", count, span = span));
     let imported = Ident::new("__named", span);
-    let function = falling_back(&named_stub(&imported, arguments), name, &imported);
+    let function = falling_back(&named_stub(&imported, count), name, &imported, None);
     let paired = quote_spanned! {span=>
         {
             static __PAIRED: #private::Paired = #private::Paired::new();
@@ -207,33 +259,80 @@ pub(super) fn paired(function: &ExprPath, companion: Tokens, arguments: usize) -
 }
 
 /// The stub of a function that does not exist.
-fn named_stub(name: &Ident, arguments: usize) -> TokenStream {
-    let types = types(arguments);
+fn named_stub(name: &Ident, count: usize) -> TokenStream {
+    let types = types(count);
     quote!(fn #name<#(#types),*>(#(_: #types),*) { ::core::panic!() })
 }
 
-/// The stub of the companion of `function`.
-fn companion_stub(name: &Ident, function: &Ident, arguments: usize) -> TokenStream {
-    let (types, marker, private) = (types(arguments), marker(function), private_at(function.span()));
-    quote! {
-        fn #name<#(#types),*>(#(_: #types),*) -> #private::NoCompanion<#marker, (#(#types,)*)> { ::core::panic!() }
+/// Returns the companion that is passed for a function; `None` if there is no stub for such a path.
+pub(super) fn passed(path: &ExprPath, companion: &Ident) -> Option<TokenStream> {
+    let (span, private) = (companion.span(), private_at(companion.span()));
+    let stub = |name: &Ident| {
+        quote_spanned! {span=>
+            #[allow(non_upper_case_globals)]
+            const #name: #private::WithoutCompanion = #private::WithoutCompanion;
+        }
+    };
+    let found = or_stub(path, companion, "__passed", stub)?;
+    let checked = Ident::new("__checked", span);
+    Some(quote_spanned! {span=>
+        {
+            let #checked = #private::Passed(#found).found();
+            #private::PassedWithCompanion::<_>::of(#checked)
+        }
+    })
+}
+
+/// Returns the companion of a function, or its stub; `None` if there is no stub for such a path.
+pub(super) fn function(path: &ExprPath, companion: &Ident, count: usize) -> Option<(Tokens, Callee)> {
+    let last = path.path.segments.last()?;
+    let turbofish = match &last.arguments {
+        PathArguments::AngleBracketed(turbofish) => Some(turbofish),
+        _ => None,
+    };
+    let arguments = Arguments::of(turbofish, count)?;
+    let stub = |name: &Ident| arguments.companion(name, last.ident.span());
+    let found = or_stub(path, companion, "__companion", stub)?;
+    Some((found.into(), Callee::Function(last.ident.clone())))
+}
+
+/// Returns the companion of the function at a path, or else a stub, which has the name `imported` if the path is one name.
+fn or_stub(
+    path: &ExprPath,
+    companion: &Ident,
+    imported: &str,
+    stub: impl Fn(&Ident) -> TokenStream,
+) -> Option<TokenStream> {
+    let mut module = path.path.clone();
+    let last = module.segments.pop()?;
+    module.segments.pop_punct();
+    let arguments = &last.arguments;
+    if path.qself.is_some() || module.segments.iter().any(|segment| !segment.arguments.is_none()) {
+        return None;
+    }
+    match module.segments.last() {
+        None => {
+            let imported = Ident::new(imported, last.ident.span());
+            Some(falling_back(&stub(&imported), companion, &imported, Some(arguments)))
+        }
+        // The stub hides functions of the same name that are not in that module.
+        Some(last) if is_module(&last.ident) => {
+            let stub = stub(companion);
+            Some(quote!({ #stub { use #module::*; #companion #arguments } }))
+        }
+        Some(_) => None,
     }
 }
 
-/// Returns the companion that is passed for a function, or a constant of a type that is no function.
-pub(super) fn passed(companion: &Ident) -> TokenStream {
-    let (imported, private) = (Ident::new("__passed", companion.span()), private_at(companion.span()));
-    let stub = quote_spanned! {companion.span()=>
-        #[allow(non_upper_case_globals)]
-        const #imported: #private::WithoutCompanion = #private::WithoutCompanion;
-    };
-    falling_back(&stub, companion, &imported)
-}
-
-/// Returns what has a name, or what an item named `imported` defines.
-fn falling_back(item: &TokenStream, name: &Ident, imported: &Ident) -> TokenStream {
+/// Returns what has a name, with generic arguments, or what an item named `imported` defines.
+fn falling_back(
+    item: &TokenStream,
+    name: &Ident,
+    imported: &Ident,
+    arguments: Option<&PathArguments>,
+) -> TokenStream {
     let import = import(name, imported);
-    quote!({ #item { #import #imported } })
+    quote!({ #item { #import #imported #arguments } })
 }
 
 /// Imports what has a name as `imported`, if there is such a thing.
@@ -245,32 +344,6 @@ fn import(name: &Ident, imported: &Ident) -> TokenStream {
         #[allow(unused_imports)]
         use #name as #imported;
     }
-}
-
-/// Returns the companion of a function, or its stub.
-fn function(path: &ExprPath, companion: &Ident, arguments: usize) -> Option<Tokens> {
-    let name = &path.path.segments.last()?.ident;
-    let is_simple = path.qself.is_none()
-        && path.path.segments.iter().all(|segment| matches!(segment.arguments, PathArguments::None));
-    if !is_simple {
-        return None;
-    }
-    let mut module = path.path.clone();
-    module.segments.pop();
-    module.segments.pop_punct();
-    let code = match module.segments.last() {
-        None => {
-            let imported = Ident::new("__companion", name.span());
-            falling_back(&companion_stub(&imported, name, arguments), companion, &imported)
-        }
-        // The stub hides functions of the same name that are not in that module.
-        Some(last) if is_module(&last.ident) => {
-            let stub = companion_stub(companion, name, arguments);
-            quote!({ #stub { use #module::*; #companion } })
-        }
-        Some(_) => return None,
-    };
-    Some(code.into())
 }
 
 /// Whether a name before `::` is that of a module, judged by its first letter.

@@ -225,7 +225,7 @@ fn path_with(name: &Ident, arguments: &impl ToTokens) -> Type {
 }
 
 /// A generic parameter as an argument.
-fn argument(param: &syn::GenericParam) -> TokenStream {
+pub(super) fn argument(param: &syn::GenericParam) -> TokenStream {
     match param {
         syn::GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
         other => name_of(other).to_token_stream(),

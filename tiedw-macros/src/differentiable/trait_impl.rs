@@ -2,9 +2,9 @@
 //!
 //! The methods are those of the view, as in an inherent impl block. The trait's call them.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
+use syn::{ImplItem, ImplItemFn, ItemImpl, Path, PathArguments, Type, parse_quote};
 
 use super::context::Context;
 use super::trait_definition::view_name;
@@ -58,9 +58,19 @@ impl TraitImpl {
     }
 
     /// Generates the impl of the trait, with these methods.
-    pub(super) fn expand(&self, item: &ItemImpl, methods: &TokenStream) -> TokenStream {
+    pub(super) fn expand(
+        &self,
+        item: &ItemImpl,
+        context: &Context<'_>,
+        methods: &TokenStream,
+    ) -> TokenStream {
         let TraitImpl { path, others, .. } = self;
-        let (generics, module, attributes) = (&item.generics, &item.self_ty, &item.attrs);
+        let (module, attributes) = (&item.self_ty, &item.attrs);
+        let mut generics = item.generics.clone();
+        if self.is_differentiable {
+            let bound = self.bound(context);
+            generics.make_where_clause().predicates.push(parse_quote!(#bound));
+        }
         let (params, bounds) = (&generics.params, &generics.where_clause);
         let others = others.iter().map(ToTokens::to_token_stream);
         quote! {
@@ -70,6 +80,40 @@ impl TraitImpl {
                 #methods
             }
         }
+    }
+
+    /// The bound that the view implements the companion of the trait, which the trait implies. If there is no companion, rustc
+    /// reports it at this bound and the impl for the view alike, and nothing that follows from it.
+    fn bound(&self, context: &Context<'_>) -> TokenStream {
+        let Context { krate, view, arguments, .. } = context;
+        let mut path = self.companion();
+        if let Some(last) = path.segments.last_mut() {
+            let types = self.types().map(|(name, ty)| {
+                let name = Ident::new(&name, Span::call_site());
+                quote!(#name = #ty)
+            });
+            let given = match &last.arguments {
+                PathArguments::AngleBracketed(given) => given.args.iter().collect(),
+                _ => Vec::new(),
+            };
+            last.arguments = PathArguments::AngleBracketed(parse_quote! {
+                <
+                    #(#given,)*
+                    #(#types,)*
+                    Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>
+                >
+            });
+        }
+        quote!(for<'view, 'gradient> #view<'view, #(#arguments),*>: #path)
+    }
+
+    /// The path of the companion of the trait.
+    fn companion(&self) -> Path {
+        let mut path = self.path.clone();
+        if let Some(last) = path.segments.last_mut() {
+            last.ident = view_name(&last.ident);
+        }
+        path
     }
 
     /// Generates the impl of the companion of the trait for the view, with these methods.
@@ -82,10 +126,7 @@ impl TraitImpl {
         let Context { krate, params, view, arguments, .. } = context;
         let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
         let types = self.others.iter().filter(|member| matches!(member, ImplItem::Type(_)));
-        let mut path = self.path.clone();
-        if let Some(last) = path.segments.last_mut() {
-            last.ident = view_name(&last.ident);
-        }
+        let path = self.companion();
         quote! {
             #(#attributes)*
             impl<'view, #(#params),*> #path for #view<'view, #(#arguments),*> #bounds {

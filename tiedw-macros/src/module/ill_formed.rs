@@ -76,12 +76,13 @@ fn without_wrong_arguments(last: &PathSegment) -> Option<Punctuated<GenericArgum
     if !MODULES.contains(&&*name) {
         return None;
     }
-    let is_parameter = PARAMETERS.contains(&&*name);
+    let owns_no_weight =
+        PARAMETERS.contains(&&*name) || ["Dropout", "MaxPool2d", "AvgPool2d"].contains(&&*name);
     let before = arguments.args.iter().take_while(|argument| !is_type(argument, is_number));
     let before: Punctuated<_, syn::Token![,]> = before.cloned().collect();
     let GenericArgument::Type(ty) = arguments.args.iter().nth(before.len())? else { return None };
     let is_storage = !before.iter().any(|argument| is_type(argument, |ty| !is_size(ty)));
-    let is_right = is_float(ty) && (is_parameter || !is_storage);
+    let is_right = is_float(ty) && (owns_no_weight || !is_storage);
     (!is_right).then_some(before)
 }
 

@@ -29,6 +29,7 @@ mod visit;
 pub(crate) use fields::MODULES;
 pub(crate) use generics::own_lifetimes;
 use proc_macro2::TokenStream;
+pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
 use crate::errors::Errors;

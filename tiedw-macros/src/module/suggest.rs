@@ -1,7 +1,7 @@
 //! Suggestions for misspelled names.
 
 /// Returns the one of `names` that is nearest to `written`, if it is near enough.
-pub(super) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
     let far = written.chars().count().max(3) / 3;
     let near = names.into_iter().map(|name| (distance(written, name), name));
     near.filter(|&(distance, _)| distance <= far).min_by_key(|&(distance, _)| distance).map(|(_, name)| name)

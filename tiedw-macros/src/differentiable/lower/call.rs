@@ -86,7 +86,7 @@ impl Lower<'_> {
             }
             let args = match call.method == "forward" {
                 true => call.args.clone(),
-                false => self.with_companions(&call.args, own),
+                false => self.with_companions(&call.args),
             };
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
@@ -105,7 +105,7 @@ impl Lower<'_> {
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
         let is_known = is_plain || is_operation(&call.method.to_string());
-        let args = if is_known { call.args.clone() } else { self.with_companions(&call.args, None) };
+        let args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
         let mut operands = self.operands(std::iter::once(&*call.receiver).chain(&args)).into_iter();
         let receiver = operands.next().unwrap_or_else(Operand::unit);
         if self.refuse_chosen(call, &receiver.target) {
@@ -143,11 +143,15 @@ impl Lower<'_> {
         let name = method.to_string();
         // The types of a closure's arguments could not be inferred.
         let takes_closure = call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)));
+        if takes_closure {
+            self.refuse_reordering(method);
+        }
         let is_known = name == "forward" || is_operation(&name);
-        if is_known || call.turbofish.is_some() || takes_closure {
+        if is_known || takes_closure {
             return Callee::Known;
         }
-        self.stubs.method(method, companion, arguments).unwrap_or(Callee::Known)
+        let turbofish = call.turbofish.as_ref();
+        self.stubs.method(method, companion, turbofish, arguments).unwrap_or(Callee::Known)
     }
 
     /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any type: the
@@ -250,7 +254,7 @@ impl Lower<'_> {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));
-        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args, None) };
+        let args = if is_plain { call.args.clone() } else { self.with_companions(&call.args) };
         let operands = self.operands(&args).into_iter();
         let (arguments, targets): (Vec<_>, Vec<_>) = operands.map(|value| (value.expr, value.target)).unzip();
         if targets.iter().all(|target| matches!(target, Target::Nothing)) {
@@ -269,13 +273,13 @@ impl Lower<'_> {
         let arguments: Vec<_> = arguments.collect();
         let is_loss = last.is_some_and(|last| last.ident.to_string().ends_with("_loss"));
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
-        let is_same = !is_lending && call.args.iter().all(|argument| self.passed(argument, true).is_none());
+        let is_same = !is_lending && !call.args.iter().any(|argument| self.is_passed(argument));
         let count = arguments.len();
         let once = companion
             .filter(|_| is_same)
             .and_then(|companion| self.stubs.once(function, &companion.ident, count));
         let (callee, check) = once.unwrap_or_else(|| {
-            let stub = companion.and_then(|companion| self.stubs.function(function, &companion.ident, count));
+            let stub = companion.and_then(|companion| stubs::function(function, &companion.ident, count));
             let (callee, check) =
                 stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
             (if is_same { stubs::paired(function, callee, count) } else { callee }, check)

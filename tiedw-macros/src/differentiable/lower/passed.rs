@@ -1,6 +1,5 @@
 //! Functions among the arguments of a call, whose companions are passed in their place.
 
-use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Token};
 
@@ -12,37 +11,45 @@ use crate::differentiable::stubs;
 use crate::differentiable::this::is_self;
 
 impl Lower<'_> {
-    /// Replaces the functions among the arguments of a call by their companions. `own` is the name of a method of the block.
+    /// Replaces the functions among the arguments of a call by their companions.
     pub(super) fn with_companions(
         &self,
         arguments: &Punctuated<Expr, Token![,]>,
-        own: Option<&Ident>,
     ) -> Punctuated<Expr, Token![,]> {
         let mut arguments = arguments.clone();
-        for (position, argument) in arguments.iter_mut().enumerate() {
-            let is_known = own.is_some_and(|name| self.inlined.takes_function(&name.to_string(), position));
-            if let Some(function) = self.passed(argument, is_known) {
+        for argument in &mut arguments {
+            if let Some(function) = self.passed(argument) {
                 *argument = function;
             }
         }
         arguments
     }
 
-    /// The companion of an argument that is a function, or may be one if it is not `known`.
-    pub(super) fn passed(&self, argument: &Expr, is_known: bool) -> Option<Expr> {
+    /// Whether an argument is a function.
+    pub(super) fn is_passed(&self, argument: &Expr) -> bool {
+        let Expr::Path(function) = itself(argument) else { return false };
+        self.is_passed_on(function) || self.is_function(function)
+    }
+
+    /// The companion of an argument that is a function.
+    fn passed(&self, argument: &Expr) -> Option<Expr> {
         let Expr::Path(function) = itself(argument) else { return None };
-        let name = function.path.get_ident().map(ToString::to_string);
-        match name.and_then(|name| self.scope.get(&name)) {
-            Some(Binding::Passed) => Some(Expr::Path(function.clone())),
-            None if self.is_function(function) => {
-                let companion = companion_path(function);
-                match companion.path.get_ident() {
-                    Some(name) if !is_known => syn::parse2(stubs::passed(name)).ok(),
-                    _ => Some(Expr::Path(companion)),
-                }
-            }
-            _ => None,
+        if self.is_passed_on(function) {
+            return Some(Expr::Path(function.clone()));
         }
+        if !self.is_function(function) {
+            return None;
+        }
+        let companion = companion_path(function);
+        let name = &companion.path.segments.last()?.ident;
+        let stub = stubs::passed(function, name).and_then(|stub| syn::parse2(stub).ok());
+        stub.or(Some(Expr::Path(companion)))
+    }
+
+    /// Whether a path names an argument of the method that is a function.
+    fn is_passed_on(&self, path: &syn::ExprPath) -> bool {
+        let name = path.path.get_ident().map(ToString::to_string);
+        matches!(name.and_then(|name| self.scope.get(&name)), Some(Binding::Passed))
     }
 
     /// Whether a path is that of a function, by its name: no variable, and no constant.

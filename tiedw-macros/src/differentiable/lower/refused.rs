@@ -51,6 +51,31 @@ impl Lower<'_> {
         true
     }
 
+    /// Reports a method of lists that takes a closure and has no companion: a stub of it would have arguments of unknown types.
+    pub(super) fn refuse_reordering(&mut self, method: &syn::Ident) {
+        const METHODS: [&str; 10] = [
+            "dedup_by",
+            "dedup_by_key",
+            "retain",
+            "retain_mut",
+            "select_nth_unstable_by",
+            "sort_by",
+            "sort_by_cached_key",
+            "sort_by_key",
+            "sort_unstable_by",
+            "sort_unstable_by_key",
+        ];
+        if METHODS.contains(&&*method.to_string()) {
+            self.errors.at(
+                method,
+                format_args!(
+                    "`{method}` has no companion, so the values in the list would lose their gradient; order or choose the \
+                     places of the values, by `stop_gradient(..)` of them, and collect the values at these places"
+                ),
+            );
+        }
+    }
+
     /// Reports a map that values are put into; returns whether it did.
     pub(super) fn refuse_map(&mut self, ty: Option<&syn::Type>, init: &Expr) -> bool {
         let map = match (ty.and_then(map_of_type), map_of_expr(init)) {

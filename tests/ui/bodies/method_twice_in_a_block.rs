@@ -1,0 +1,18 @@
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    fc: Linear<4, 4>,
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<4>) -> f32 {
+        self.fc.forward(x).sum()
+    }
+    fn loss(&self, x: &Tensor<4>, scale: f32) -> f32 {
+        self.fc.forward(x).sum() * scale
+    }
+}
+
+fn main() {}

@@ -1,0 +1,100 @@
+//! Calls of the module's own methods that are not in the block, such as `self.smooth(x)`: they may lack `#[differentiable]`.
+//!
+//! A body is moved to the view, which has only methods under `#[differentiable]`. rustc would say that the view, which the user
+//! does not know, has no such method. A trait with methods of these names makes it speak of the module. The methods take
+//! `&mut self`, so that those that take `&self` hide them.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::visit::{self, Visit};
+use syn::{Attribute, ExprMethodCall, ItemImpl, Type};
+
+use super::context::Context;
+use super::recursion;
+use super::this::is_self_alone;
+use super::trait_definition::argument;
+use crate::module::nearest;
+
+/// The methods that a block calls on `self`, but does not have.
+pub(super) struct OwnMethods {
+    /// Each name, and the number of arguments.
+    called: Vec<(Ident, usize)>,
+    defined: HashSet<String>,
+    cfg: Vec<Attribute>,
+}
+
+impl OwnMethods {
+    pub(super) fn of(item: &ItemImpl) -> Self {
+        let defined = recursion::functions(item).map(|function| function.sig.ident.to_string());
+        let cfg = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned();
+        let mut methods = OwnMethods { called: Vec::new(), defined: defined.collect(), cfg: cfg.collect() };
+        methods.visit_item_impl(item);
+        methods
+    }
+
+    /// Puts the impls of the view into the scope of the trait.
+    pub(super) fn around(&self, context: &Context<'_>, impls: TokenStream) -> TokenStream {
+        if self.called.is_empty() {
+            return impls;
+        }
+        let Context { krate, params, module, view, arguments, generics, .. } = context;
+        let bounds = &generics.where_clause;
+        let methods = self.called.iter().map(|(name, count)| {
+            let types: Vec<_> = (0..*count).map(|position| format_ident!("__A{position}")).collect();
+            // The `for` keeps rustc from rejecting the method itself.
+            quote! {
+                fn #name<#(#types,)* __T>(&mut self, #(_: #types),*) -> __T
+                where
+                    for<'never> #module: #krate::__private::OwnMethod,
+                {
+                    ::core::panic!()
+                }
+            }
+        });
+        let names = params.iter().map(argument);
+        let (stubs, cfg) = (stubs(module), &self.cfg);
+        quote! {
+            #(#cfg)*
+            const _: () = {
+                #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+                trait #stubs<#(#params),*> #bounds {
+                    #(#methods)*
+                }
+                #[automatically_derived]
+                impl<#(#params),*> #stubs<#(#names),*> for #view<'_, #(#arguments),*> #bounds {}
+                #impls
+            };
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for OwnMethods {
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        let name = call.method.to_string();
+        let is_new = is_self_alone(&call.receiver)
+            && call.turbofish.is_none()
+            && !self.defined.contains(&name)
+            && !self.called.iter().any(|(called, _)| *called == call.method);
+        // For a misspelt name, rustc has a suggestion.
+        if is_new && nearest(&name, self.defined.iter().map(String::as_str)).is_none() {
+            self.called.push((call.method.clone(), call.args.len()));
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// The name of the trait. Messages have it, and the bodies are in its scope.
+fn stubs(module: &Type) -> Ident {
+    let name = match module {
+        Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    };
+    name.map_or_else(
+        || format_ident!("MethodsOfModule"),
+        |name| format_ident!("MethodsOf{name}", span = Span::call_site()),
+    )
+}
