@@ -16,6 +16,7 @@ mod generic;
 mod gradients;
 mod inferred;
 mod items;
+mod lazy;
 mod leaving;
 mod lent;
 mod loops;

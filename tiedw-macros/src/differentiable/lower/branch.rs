@@ -208,6 +208,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
+        if let Some(code) = self.lazy_loop(for_loop) {
+            return self.parsed(Some(quote!({ #code })), for_loop);
+        }
         let var = self.temporary(false);
         self.iterate(for_loop.for_token.span, &for_loop.label, var, false, |this| {
             let head = iterate::head(this, for_loop);

@@ -1,7 +1,10 @@
 //! Iterator chains, such as `list.iter().map(..).collect()`, which become loops.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, GenericArgument, Lifetime, PathArguments, Type};
 
 use super::Lower;
@@ -29,6 +32,53 @@ const CONSUMERS: [&str; 12] = [
 
 /// Returns the code that runs for each item, given its name and the label of the loop.
 type End<'e, L> = &'e mut dyn FnMut(&mut L, &Ident, &Lifetime) -> Option<TokenStream>;
+
+/// The code around the stages of a chain.
+#[derive(Default)]
+struct Around {
+    before: TokenStream,
+    /// What each round of the loop begins with: an item that is not asked for is not computed.
+    first: TokenStream,
+}
+
+/// Finds what changes something outside of a closure.
+struct Effects<'m> {
+    /// The arguments by mutable reference.
+    mutable: &'m HashSet<String>,
+    found: bool,
+}
+
+impl<'ast> Visit<'ast> for Effects<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        const CHANGES: [&str; 14] = [
+            "push",
+            "pop",
+            "insert",
+            "remove",
+            "clear",
+            "extend",
+            "append",
+            "set",
+            "replace",
+            "take",
+            "borrow_mut",
+            "next",
+            "swap",
+            "get_or_insert_with",
+        ];
+        self.found |= match expr {
+            Expr::Assign(_) => true,
+            Expr::Binary(binary) => super::assign::compound(&binary.op).is_some(),
+            Expr::Reference(reference) => reference.mutability.is_some(),
+            Expr::MethodCall(call) => CHANGES.contains(&&*call.method.to_string()),
+            Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|name| self.mutable.contains(&name.to_string()))
+            }
+            _ => false,
+        };
+        visit::visit_expr(self, expr);
+    }
+}
 
 /// A chain of iterators: what is iterated over as it is, and the methods that follow.
 struct Chain {
@@ -92,6 +142,19 @@ impl Lower<'_> {
                 .is_some_and(|chain| self.flows_through(&whole) || self.starts_at_module(&chain.head))
     }
 
+    /// The code of a loop over items that closures compute, each when the loop asks for it; `None` if it is another loop.
+    pub(super) fn lazy_loop(&mut self, for_loop: &syn::ExprForLoop) -> Option<TokenStream> {
+        let (iterator, pattern, body) = (&for_loop.expr, &for_loop.pat, &for_loop.body);
+        let chain = Chain::of(iterator)?;
+        // A `break` would leave the inner loop of a `flat_map` alone.
+        let is_nested = chain.stages.iter().any(|stage| stage.method == "flat_map");
+        if chain.stages.is_empty() || is_nested || self.is_plain(iterator) || !self.flows_through(iterator) {
+            return None;
+        }
+        let label = for_loop.label.as_ref().map(|label| label.name.clone());
+        self.each_by(&chain, label, &mut |_, item, _| Some(quote!(let #pattern = #item; #body)))
+    }
+
     /// Lowers an iterator whose items are computed by closures as a list of its items; `None` if it is no such iterator.
     pub(super) fn collected(&mut self, expr: &Expr) -> Option<Operand> {
         let chain = Chain::of(expr)?;
@@ -107,8 +170,27 @@ impl Lower<'_> {
         if self.is_plain(expr) || !self.flows_through(expr) {
             return None;
         }
+        if let Some(stage) =
+            chain.stages.iter().find(|stage| stage.args.iter().any(|part| self.has_effect(part)))
+        {
+            self.errors.at(
+                &stage.method,
+                format_args!(
+                    "`{}` changes something for each item, and not all items may be asked for; write a `for` loop",
+                    stage.method
+                ),
+            );
+            return Some(Operand::unit());
+        }
         let code = self.list_of(&chain, None)?;
         Some(self.parsed(Some(code), expr))
+    }
+
+    /// Whether a closure seems to change what it captures.
+    fn has_effect(&self, function: &Expr) -> bool {
+        let mut finder = Effects { mutable: &self.mutable, found: false };
+        finder.visit_expr(function);
+        finder.found
     }
 
     /// Lowers the sum of a list, `__list_sum(list)`; `None` if it is another call.
@@ -272,11 +354,18 @@ impl Lower<'_> {
 
     /// The code that runs `end` for each item.
     fn each(&mut self, chain: &Chain, end: End<'_, Self>) -> Option<TokenStream> {
+        self.each_by(chain, None, end)
+    }
+
+    /// The code that runs `end` for each item, in a loop with a label.
+    fn each_by(&mut self, chain: &Chain, label: Option<Lifetime>, end: End<'_, Self>) -> Option<TokenStream> {
         let (head, item) = (&chain.head, self.fresh("item"));
-        let label = Lifetime::new(&format!("'{}", self.fresh("chain")), Span::mixed_site());
-        let mut before = TokenStream::new();
-        let body = self.stages(&chain.stages, &item, &label, &mut before, end)?;
-        Some(quote!(#before #label: for #item in #head { #body }))
+        let own = Lifetime::new(&format!("'{}", self.fresh("chain")), Span::mixed_site());
+        let label = label.unwrap_or(own);
+        let mut around = Around::default();
+        let body = self.stages(&chain.stages, &item, &label, &mut around, end)?;
+        let Around { before, first } = around;
+        Some(quote!(#before #label: for #item in #head { #first #body }))
     }
 
     /// The code of the methods of a chain for one item.
@@ -285,7 +374,7 @@ impl Lower<'_> {
         stages: &[ExprMethodCall],
         item: &Ident,
         label: &Lifetime,
-        before: &mut TokenStream,
+        around: &mut Around,
         end: End<'_, Self>,
     ) -> Option<TokenStream> {
         let Some((stage, rest)) = stages.split_first() else { return end(self, item, label) };
@@ -295,55 +384,60 @@ impl Lower<'_> {
         match (&*method, &arguments[..]) {
             ("map", [function]) => {
                 let value = self.applied(function, [quote!(#item)])?;
-                let rest = self.stages(rest, &next, label, before, end)?;
+                let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let #next = #value; #rest))
             }
             ("filter", [function]) => {
                 let keep = self.applied(function, [quote!(&#item)])?;
-                let rest = self.stages(rest, item, label, before, end)?;
+                let rest = self.stages(rest, item, label, around, end)?;
                 Some(quote!(let #next = #keep; if #next { #rest }))
             }
             ("filter_map", [function]) => {
                 let value = self.applied(function, [quote!(#item)])?;
-                let rest = self.stages(rest, &next, label, before, end)?;
+                let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(if let Some(#next) = #value { #rest }))
             }
             ("take_while", [function]) => {
                 let keep = self.applied(function, [quote!(&#item)])?;
-                let rest = self.stages(rest, item, label, before, end)?;
+                let rest = self.stages(rest, item, label, around, end)?;
                 Some(quote!(let #next = #keep; if !#next { break #label; } #rest))
             }
             ("inspect", [function]) => {
                 let done = self.applied(function, [quote!(&#item)])?;
-                let rest = self.stages(rest, item, label, before, end)?;
+                let rest = self.stages(rest, item, label, around, end)?;
                 Some(quote!(#done; #rest))
             }
             ("flat_map", [function]) => {
                 let list = self.applied(function, [quote!(#item)])?;
                 let inside = self.fresh("inside");
-                let rest = self.stages(rest, &next, label, before, end)?;
-                Some(quote!(let #inside = #list; for #next in #inside { #rest }))
+                let mut within = Around::default();
+                let rest = self.stages(rest, &next, label, &mut within, end)?;
+                let Around { before, first } = within;
+                around.before.extend(before);
+                around.first.extend(first.clone());
+                Some(quote!(let #inside = #list; for #next in #inside { #first #rest }))
             }
             ("cloned" | "copied", []) => {
-                let rest = self.stages(rest, &next, label, before, end)?;
+                let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let #next = #item.clone(); #rest))
             }
             ("enumerate", []) => {
                 let number = self.fresh("number");
-                before.extend(quote!(let mut #number = 0_usize;));
-                let rest = self.stages(rest, &next, label, before, end)?;
+                around.before.extend(quote!(let mut #number = 0_usize;));
+                let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let #next = (#number, #item); #number += 1; #rest))
             }
             ("take", [count]) => {
                 let number = self.fresh("number");
-                before.extend(quote!(let mut #number: usize = #count;));
-                let rest = self.stages(rest, item, label, before, end)?;
-                Some(quote!(if #number == 0 { break #label; } #number -= 1; #rest))
+                around.before.extend(quote!(let mut #number: usize = #count;));
+                let rest = self.stages(rest, item, label, around, end)?;
+                around.first.extend(quote!(if #number == 0 { break #label; }));
+                Some(quote!(#number -= 1; #rest))
             }
             ("skip", [count]) => {
                 let number = self.fresh("number");
-                before.extend(quote!(let mut #number: usize = #count;));
-                let rest = self.stages(rest, item, label, before, end)?;
+                around.before.extend(quote!(let mut #number: usize = #count;));
+                let rest = self.stages(rest, item, label, around, end)?;
                 Some(quote!(if #number > 0 { #number -= 1; } else { #rest }))
             }
             _ => None,
