@@ -9,9 +9,11 @@ use syn::{
     Data, DeriveInput, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath, parse_quote,
 };
 
+use super::attr;
 use super::fields::MODULES;
 use super::generics::type_arguments;
 use super::model::is_number;
+use crate::errors::Errors;
 use crate::private::primitive;
 
 const PARAMETERS: [&str; 4] = ["Vector", "Matrix", "Filter1d", "Filter2d"];
@@ -29,7 +31,9 @@ pub(super) fn repaired(input: &DeriveInput, krate: &Path) -> Option<(DeriveInput
     let mut input = input.clone();
     let mut repair = Repair { krate, checks: TokenStream::new() };
     if let Data::Struct(data) = &mut input.data {
-        data.fields.iter_mut().for_each(|field| repair.visit_type_mut(&mut field.ty));
+        let modules = data.fields.iter_mut();
+        let modules = modules.filter(|field| !attr::field(&field.attrs, &mut Errors::default()).skip);
+        modules.for_each(|field| repair.visit_type_mut(&mut field.ty));
     }
     let checks = repair.checks;
     (!checks.is_empty()).then_some((input, checks))
@@ -68,31 +72,16 @@ impl Repair<'_> {
     }
 }
 
-/// The arguments before the first that is wrong, if one is: an element type other than `f32` and `f64`, or an element type
-/// where a layer has the storage of its weight.
+/// The arguments before an element type other than `f32` and `f64`, if there is one.
 fn without_wrong_arguments(last: &PathSegment) -> Option<Punctuated<GenericArgument, syn::Token![,]>> {
-    let name = last.ident.to_string();
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    if !MODULES.contains(&&*name) {
+    let is_wrong = |argument: &&GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_number(ty) && !is_float(ty));
+    if !MODULES.contains(&&*last.ident.to_string())
+        || !arguments.args.iter().any(|argument| is_wrong(&argument))
+    {
         return None;
     }
-    let owns_no_weight =
-        PARAMETERS.contains(&&*name) || ["Dropout", "MaxPool2d", "AvgPool2d"].contains(&&*name);
-    let before = arguments.args.iter().take_while(|argument| !is_type(argument, is_number));
-    let before: Punctuated<_, syn::Token![,]> = before.cloned().collect();
-    let GenericArgument::Type(ty) = arguments.args.iter().nth(before.len())? else { return None };
-    let is_storage = !before.iter().any(|argument| is_type(argument, |ty| !is_size(ty)));
-    let is_right = is_float(ty) && (owns_no_weight || !is_storage);
-    (!is_right).then_some(before)
-}
-
-fn is_type(argument: &GenericArgument, of: impl Fn(&Type) -> bool) -> bool {
-    matches!(argument, GenericArgument::Type(ty) if of(ty))
-}
-
-/// Whether a type is the name of a constant, which looks like one.
-fn is_size(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| !name.to_string().contains(char::is_lowercase)))
+    Some(arguments.args.iter().take_while(|argument| !is_wrong(argument)).cloned().collect())
 }
 
 fn is_float(ty: &Type) -> bool {
