@@ -7,7 +7,8 @@ use syn::{Data, DeriveInput, Field, Fields, GenericParam, Path, WherePredicate};
 
 use super::attr;
 use super::generics::{arguments, mentions_type_parameter, view_name, without_default};
-use super::model::{is_by_value, is_list_of, mentions};
+use super::model::{is_by_value, is_list_of};
+use super::names::mentions;
 use crate::errors::Errors;
 
 pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
@@ -125,7 +126,8 @@ fn fields(krate: &Path, input: &DeriveInput, marker: &TokenStream) -> TokenStrea
             return quote!(#ty);
         }
         let skipped = attr::field(&field.attrs, &mut Errors::default()).skip;
-        let holds_itself = mentions(ty.to_token_stream(), &input.ident) && !is_list_of(ty, &input.ident);
+        let holds_itself =
+            mentions(ty.to_token_stream(), &input.ident.to_string()) && !is_list_of(ty, &input.ident);
         if skipped || holds_itself || mentions_type_parameter(ty, &input.generics) || !is_static(ty) {
             return quote!(());
         }

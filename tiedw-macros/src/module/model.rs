@@ -1,6 +1,6 @@
 //! The derive's model of the struct.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
@@ -9,6 +9,7 @@ use syn::{
 
 use super::attr::{self, FieldOptions, StructOptions};
 use super::generics::type_arguments;
+use super::names::mentions;
 use super::source::Source;
 use crate::errors::Errors;
 use crate::private::primitive;
@@ -117,8 +118,9 @@ impl Module {
                 return None;
             }
         };
-        let holds_itself =
-            |field: &&&syn::Field| mentions(field.ty.to_token_stream(), name) && !is_list_of(&field.ty, name);
+        let holds_itself = |field: &&&syn::Field| {
+            mentions(field.ty.to_token_stream(), &name.to_string()) && !is_list_of(&field.ty, name)
+        };
         let mut recursive = fields.iter().filter(holds_itself).peekable();
         if recursive.peek().is_some() {
             for field in recursive {
@@ -280,13 +282,4 @@ pub(super) fn is_list_of(ty: &Type, name: &Ident) -> bool {
     last.ident == "Vec"
         && matches!(element, Some(GenericArgument::Type(Type::Path(element)))
             if element.path.segments.len() == 1 && element.path.segments[0].ident == *name)
-}
-
-/// Whether a type mentions a name.
-pub(super) fn mentions(tokens: TokenStream, name: &Ident) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Ident(ident) => ident == *name,
-        TokenTree::Group(group) => mentions(group.stream(), name),
-        _ => false,
-    })
 }

@@ -22,7 +22,8 @@ pub(super) fn apart(input: &DeriveInput, expand: impl FnOnce(&DeriveInput) -> To
     }
 }
 
-fn mentions(tokens: TokenStream, name: &str) -> bool {
+/// Whether code mentions a name.
+pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == name,
         TokenTree::Group(group) => mentions(group.stream(), name),
