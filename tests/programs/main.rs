@@ -16,7 +16,7 @@ use package::Package;
 /// Written once: both tests compile it.
 static PACKAGE: LazyLock<Package> = LazyLock::new(Package::new);
 
-const PROGRAMS: u64 = 100;
+const PROGRAMS: u64 = 50;
 const ATTACKS: u64 = 300;
 /// The number of crates over which the programs of a test are distributed, to compile them in parallel.
 const CRATES: u64 = 2;
