@@ -54,13 +54,24 @@ fn no_program_loses_a_gradient() {
 
     let binaries = names("attacks");
     let mut refused = known_refused(package, programs);
+    // Most attacks are refused, first by the macro and then by the type checker: valid programs are compiled after these.
+    let mut rounds_of_attacks: u32 = if refused.is_empty() { 2 } else { 0 };
     loop {
         for (part, binary) in (0..).zip(&binaries) {
-            let accepted =
-                (0..programs).filter(|program| program % CRATES == part && !refused.contains(program));
+            let accepted = (0..programs).filter(|program| {
+                let is_tried = rounds_of_attacks == 0 || attacks.contains(program);
+                program % CRATES == part && is_tried && !refused.contains(program)
+            });
             package.write(&format!("src/bin/{binary}.rs"), &adversary::main(accepted));
         }
-        let Err(errors) = package.build(&binaries) else { break };
+        let built = package.build(&binaries);
+        let is_whole = rounds_of_attacks == 0;
+        rounds_of_attacks = rounds_of_attacks.saturating_sub(1);
+        let errors = match built {
+            Err(errors) => errors,
+            Ok(()) if is_whole => break,
+            Ok(()) => continue,
+        };
         let more: BTreeSet<u64> = errors.lines().filter_map(program_of_error).collect();
         assert!(!more.is_subset(&refused), "{errors}");
         assert!(more.is_subset(&attacks), "a valid program is refused: {errors}");
