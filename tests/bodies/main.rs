@@ -3,9 +3,11 @@
 #![allow(unused, clippy::style, clippy::complexity, clippy::perf, reason = "bodies as they may be written")]
 
 mod attributes;
+mod borrowed;
 mod branches;
 mod calls;
 mod captures;
+mod chains;
 mod checkpoints;
 mod chosen;
 mod closures;
@@ -16,9 +18,11 @@ mod generic;
 mod gradients;
 mod inferred;
 mod items;
+mod iterators;
 mod lazy;
 mod leaving;
 mod lent;
+mod list_methods;
 mod loops;
 mod natural;
 mod options;
@@ -73,6 +77,28 @@ fn check<M: Module<Elem = f64> + Clone>(net: &M, loss_and_grad: impl Fn(&M) -> (
         }
     }
 }
+
+/// Compares a method with its companion, and the gradient with central differences of the method.
+#[track_caller]
+fn agree<M: Module<Elem = f64> + Clone>(
+    net: &M,
+    loss: impl Fn(&M) -> f64,
+    loss_and_grad: impl Fn(&M) -> (f64, M),
+) {
+    assert_eq!(loss_and_grad(net).0, loss(net));
+    check(net, |net| (loss(net), loss_and_grad(net).1));
+}
+
+/// Checks methods with the same arguments.
+macro_rules! agree_all {
+    ($net:expr, $arguments:tt, $($method:ident $and_grad:ident),* $(,)?) => {$(
+        crate::agree_all!(@ $net, $arguments, $method $and_grad);
+    )*};
+    (@ $net:expr, ($($argument:expr),*), $method:ident $and_grad:ident) => {
+        crate::agree($net, |net| net.$method($($argument),*), |net| net.$and_grad($($argument),*));
+    };
+}
+pub(crate) use agree_all;
 
 /// Compares the cotangent of an input with central differences.
 #[track_caller]

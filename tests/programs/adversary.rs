@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 69] = [
+const STEPS: [&str; 79] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -74,6 +74,16 @@ const STEPS: [&str; 69] = [
     "s let mut N = self.blocks.first().unwrap().forward(&T).sum() * S;",
     "s let x = T.tanh(); let scaled = |t: &Tensor<3, f64>| (t * &x).sum(); let x = 2.0; let mut N = scaled(&T) * x;",
     "s let mut N = 'found: { for block in &self.blocks { let h = block.forward(&T); if h.sum() > 1e9 { break 'found h.sum(); } } S * 3.0 };",
+    "- let mut list = vec![S, T.sum()]; for s in &mut list { *s *= 2.0; } S = list[0] + list[1];",
+    "- let mut states = vec![T.clone(); 3]; for (block, state) in self.blocks.iter().zip(states.iter_mut()) { *state = block.forward(state).tanh(); } T = states[1].clone();",
+    "- let mut held = Held { t: T.clone(), s: S, n: 1 }; let t = &mut held.t; *t = t.tanh(); held.s *= 0.5; (S, T) = (held.s, held.t);",
+    "- let mut found = Some(S); if let Some(s) = &mut found { *s *= 2.0; } S = found.unwrap();",
+    "s let list = vec![S, T.sum()]; let mut N = list.iter().map(|s| s * 2.0).zip(&list).map(|(a, b)| a * b).sum::<f64>();",
+    "s let list = vec![S, T.sum()]; let mut N = list.iter().chain(&list[1..]).rev().fold(0.0, |a, b| a * 0.5 + b);",
+    "s let list = vec![S, T.sum(), 1.5]; let mut N = *list.iter().max_by(|a, b| a.total_cmp(b)).unwrap() * list.len() as f64;",
+    "s let mut it = self.blocks.iter().map(|block| block.forward(&T).sum()); let mut N = it.next().unwrap() * it.sum::<f64>();",
+    "s let mut N = self.blocks.iter().scan(S, |s, block| { *s = *s * 0.5 + block.forward(&T).mean(); Some(*s) }).sum::<f64>();",
+    "s let mut list = vec![S, T.sum(), 1.5]; let tail = list.split_off(1); list.extend_from_slice(&tail[..1]); let mut N = list.iter().product::<f64>() * tail[1];",
 ];
 
 /// Steps that could lose a gradient.

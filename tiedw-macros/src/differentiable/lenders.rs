@@ -9,7 +9,7 @@ use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{
-    Block, Expr, ExprMethodCall, FnArg, GenericArgument, Generics, ImplItemFn, PathArguments, Signature,
+    Block, Expr, ExprMethodCall, FnArg, GenericArgument, Generics, ImplItemFn, Pat, PathArguments, Signature,
     Token, Type,
 };
 
@@ -97,13 +97,14 @@ fn is_value(ty: &Type, own: &Generics, outer: &Generics) -> bool {
 
 /// Whether a body gives an argument a new value, or one of its parts.
 fn is_changed(name: &Ident, block: &Block, lenders: &Lenders) -> bool {
-    let mut changes = Changes { name, lenders, found: false };
+    let mut changes = Changes { names: vec![name.clone()], lenders, found: false };
     changes.visit_block(block);
     changes.found
 }
 
 struct Changes<'n> {
-    name: &'n Ident,
+    /// The argument, and names for `&mut` of its parts.
+    names: Vec<Ident>,
     lenders: &'n Lenders,
     found: bool,
 }
@@ -111,7 +112,7 @@ struct Changes<'n> {
 impl Changes<'_> {
     fn is_inside(&self, place: &Expr) -> bool {
         match place {
-            Expr::Path(path) => path.path.is_ident(self.name),
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.names.contains(name)),
             Expr::Field(field) => self.is_inside(&field.base),
             Expr::Index(access) => self.is_inside(&access.expr),
             Expr::Paren(inner) => self.is_inside(&inner.expr),
@@ -122,12 +123,52 @@ impl Changes<'_> {
         }
     }
 
+    /// Whether an expression borrows the argument or parts of it, or iterates over them.
+    fn borrows(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::MethodCall(call) => {
+                self.borrows(&call.receiver) || call.args.iter().any(|other| self.borrows(other))
+            }
+            expr => self.is_inside(expr),
+        }
+    }
+
+    /// Remembers the names of a pattern if they may be borrowed parts.
+    fn bound(&mut self, pattern: &Pat, from: &Expr) {
+        struct Names<'n>(&'n mut Vec<Ident>);
+        impl<'ast> Visit<'ast> for Names<'_> {
+            fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+                self.0.push(name.ident.clone());
+            }
+        }
+        if self.borrows(from) {
+            Names(&mut self.names).visit_pat(pattern);
+        }
+    }
+
     fn assigned(&mut self, place: &Expr, value: &Expr) {
         self.found |= self.is_inside(place) && !is_count(value);
     }
 }
 
 impl<'ast> Visit<'ast> for Changes<'_> {
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        visit::visit_local(self, local);
+        if let Some(init) = &local.init {
+            self.bound(&local.pat, &init.expr);
+        }
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast syn::ExprLet) {
+        self.bound(&condition.pat, &condition.expr);
+        visit::visit_expr_let(self, condition);
+    }
+
+    fn visit_expr_for_loop(&mut self, for_loop: &'ast syn::ExprForLoop) {
+        self.bound(&for_loop.pat, &for_loop.expr);
+        visit::visit_expr_for_loop(self, for_loop);
+    }
+
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         self.assigned(&assign.left, &assign.right);
         visit::visit_expr_assign(self, assign);

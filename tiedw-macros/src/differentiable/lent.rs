@@ -30,7 +30,7 @@ fn may_be_value(ty: &Type, generics: &HashSet<String>) -> bool {
             let is_generic = path.path.get_ident().is_some_and(|name| generics.contains(&name.to_string()));
             !is_generic && !is_generator(&last) && carries_gradient(ty)
         }
-        Type::Tuple(_) | Type::Array(_) => carries_gradient(ty),
+        Type::Tuple(_) | Type::Array(_) | Type::Slice(_) => carries_gradient(ty),
         _ => false,
     }
 }
@@ -51,7 +51,14 @@ impl Method {
         let mut method = self.clone();
         let mut types = Vec::new();
         for argument in method.arguments.iter_mut().filter(|argument| argument.lent) {
-            argument.ty = argument.referred().clone();
+            argument.ty = match argument.referred() {
+                // A slice has no size: the list that it is taken of has.
+                Type::Slice(slice) => {
+                    let element = &slice.elem;
+                    parse_quote!(::std::vec::Vec<#element>)
+                }
+                ty => ty.clone(),
+            };
             argument.mutability = Some(Default::default());
             argument.active = true;
             argument.certain = is_number_or_tensor(&argument.ty);

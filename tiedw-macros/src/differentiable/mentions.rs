@@ -133,7 +133,16 @@ pub(super) fn is_module(scope: &Scope, expr: &Expr) -> bool {
             let name = name.to_string();
             is_self(&name) || matches!(scope.get(&name), Some(Binding::Module(_)))
         }),
-        Expr::Field(field) => is_module(scope, &field.base),
+        Expr::Field(field) => match (&*field.base, &field.member) {
+            (Expr::Path(path), syn::Member::Unnamed(index))
+                if let Some(Binding::Tuple(parts)) =
+                    path.path.get_ident().and_then(|name| scope.get(&name.to_string())) =>
+            {
+                let part = parts.get(index.index as usize);
+                part.is_some_and(|part| matches!(scope.get(&part.to_string()), Some(Binding::Module(_))))
+            }
+            _ => is_module(scope, &field.base),
+        },
         Expr::Index(index) => is_module(scope, &index.expr),
         Expr::Paren(paren) => is_module(scope, &paren.expr),
         Expr::Reference(reference) => is_module(scope, &reference.expr),

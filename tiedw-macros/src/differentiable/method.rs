@@ -153,6 +153,12 @@ impl Method {
         self.arguments.iter().filter(is_mutable).map(|argument| argument.name.to_string()).collect()
     }
 
+    /// The names of the values by mutable reference.
+    pub(super) fn lent_arguments(&self) -> HashSet<String> {
+        let lent = self.arguments.iter().filter(|argument| argument.lent);
+        lent.map(|argument| argument.name.to_string()).collect()
+    }
+
     /// The span of errors about the types of its arguments: the first argument that may not be a `Value`, if any.
     pub(super) fn blame(&self) -> Span {
         let unknown = self.arguments.iter().find(|argument| argument.active && !argument.certain);

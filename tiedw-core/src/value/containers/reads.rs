@@ -122,6 +122,31 @@ inside! {
     [E: std::fmt::Debug] Result<T, E>
 }
 
+/// An `Option` of numbers behind a reference is copied, as Rust does it.
+impl<T: Value + Copy> Inside for &Option<T> {
+    type Inside = T;
+
+    #[inline]
+    #[track_caller]
+    fn unwrap(self) -> T {
+        (*self).unwrap()
+    }
+
+    #[inline]
+    #[track_caller]
+    fn expect(self, message: &str) -> T {
+        (*self).expect(message)
+    }
+
+    #[inline]
+    fn unwrap_or_default(self) -> T
+    where
+        T: Default,
+    {
+        (*self).unwrap_or_default()
+    }
+}
+
 /// `as_ref` of an `Option`.
 #[inline]
 pub fn option_as_ref<T: Value>(option: &Option<T>) -> Option<&T> {

@@ -41,6 +41,10 @@ pub trait FloatVjp: Copy {
     fn min_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
     fn atan2_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
     fn hypot_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
+    fn rem_euclid_vjp(
+        self,
+        other: Self,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
     fn log_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
     fn copysign_vjp(
         self,
@@ -150,6 +154,7 @@ macro_rules! float {
                 min min_vjp |a, b, y| share(b, a), share(a, b);
                 atan2 atan2_vjp |a, b, y| b / (a * a + b * b), -a / (a * a + b * b);
                 hypot hypot_vjp |a, b, y| a / y, b / y;
+                rem_euclid rem_euclid_vjp |a, b, y| 1.0, -a.div_euclid(b);
                 log log_vjp |a, b, y| 1.0 / (a * b.ln()), -y / (b * b.ln());
                 copysign copysign_vjp |a, b, y| if a == 0.0 { 0.0 } else { a.signum() * b.signum() }, 0.0;
                 }

@@ -35,6 +35,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn if_else(&mut self, branch: &syn::ExprIf) -> Operand {
+        if let Some(result) = self.if_place(branch) {
+            return result;
+        }
         let mut conditions = Vec::new();
         let mut arms = Vec::new();
         let mut next = Some(branch);
@@ -67,7 +70,11 @@ impl Lower<'_> {
     /// Whether a condition takes a value apart.
     fn chooses_by_value(&self, condition: &Expr) -> bool {
         match condition {
-            Expr::Let(binding) => self.carries_gradient(&binding.expr) || self.has_index(&binding.expr),
+            Expr::Let(binding) => {
+                self.carries_gradient(&binding.expr)
+                    || self.has_index(&binding.expr)
+                    || self.is_borrow(&binding.expr)
+            }
             Expr::Binary(both) => self.chooses_by_value(&both.left) || self.chooses_by_value(&both.right),
             _ => false,
         }
@@ -96,6 +103,13 @@ impl Lower<'_> {
 
     /// Lowers a scrutinee.
     pub(super) fn choice(&mut self, expr: &Expr, at_once: bool) -> (TokenStream, Chosen) {
+        if let Expr::MethodCall(call) = expr
+            && call.method == "as_slice"
+            && self.carries_gradient(&call.receiver)
+        {
+            let list = &call.receiver;
+            return self.choice(&syn::parse_quote!(&#list[..]), at_once);
+        }
         if let Expr::Tuple(tuple) = expr
             && tuple.elems.iter().any(|part| is_part(self, part))
         {
@@ -208,6 +222,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
+        if let Some(result) = self.loop_over_places(for_loop) {
+            return result;
+        }
         if let Some(code) = self.lazy_loop(for_loop) {
             return self.parsed(Some(quote!({ #code })), for_loop);
         }

@@ -61,6 +61,13 @@ impl Lower<'_> {
         if is_query(&call.method) {
             return self.query(call);
         }
+        if let ("total_cmp" | "partial_cmp", Some(other)) = (&*call.method.to_string(), call.args.first())
+            && !self.is_plain(&Expr::MethodCall(call.clone()))
+        {
+            let (left, dot, method) = (self.compared(&call.receiver), call.dot_token, &call.method);
+            let right = self.compared(other);
+            return Operand::plain(quote!((#left) #dot #method(#right)));
+        }
         let (companion, turbofish) = (companion(&call.method), &call.turbofish);
         let end = turbofish.as_ref().map_or_else(|| call.method.span(), |turbofish| turbofish.gt_token.span);
         if reads_elements(call) {
@@ -94,6 +101,12 @@ impl Lower<'_> {
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end, check), Some(module.steps), arguments, targets);
             self.mark(&result, call.method == "forward");
+            return result;
+        }
+        if let Some(result) = self.for_each_place(call) {
+            return result;
+        }
+        if let Some(result) = self.list_method(call) {
             return result;
         }
         let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));
@@ -143,8 +156,8 @@ impl Lower<'_> {
         let name = method.to_string();
         // The types of a closure's arguments could not be inferred.
         let takes_closure = call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)));
-        if takes_closure {
-            self.refuse_reordering(method);
+        if arguments > 0 && self.refuse_reordering(method) {
+            return Callee::Known;
         }
         let is_known = name == "forward" || is_operation(&name);
         if is_known || takes_closure {
@@ -234,10 +247,19 @@ impl Lower<'_> {
         if is_cut(&call.func) {
             return self.cut_off(function, &call.args);
         }
+        if is_of_data(&function.path) && !self.is_plain(&Expr::Call(call.clone())) {
+            return self.plain_expr(&Expr::Call(call.clone()), "data without a gradient does not");
+        }
         if last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
             && !self.is_plain(&Expr::Call(call.clone()))
         {
             return self.constructor(function, &call.args);
+        }
+        if last.is_some_and(|last| last.ident == "total_cmp" || last.ident == "partial_cmp")
+            && call.args.len() == 2
+        {
+            let (left, right) = (self.compared(&call.args[0]), self.compared(&call.args[1]));
+            return Operand::plain(quote!(#function(#left, #right)));
         }
         if function.path.is_ident("drop") && call.args.len() == 1 {
             let value = self.expr(&call.args[0]).expr;
@@ -245,7 +267,7 @@ impl Lower<'_> {
         }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
         if let Some(result) =
-            known.or_else(|| self.list_sum(call, function)).or_else(|| self.split(call, function))
+            known.or_else(|| self.list_function(call, function)).or_else(|| self.split(call, function))
         {
             return result;
         }
@@ -314,4 +336,11 @@ fn callee(
         None => method,
         turbofish => quote!(#method #turbofish).into(),
     }
+}
+
+/// Whether a function is one of a type that carries no gradient, such as `Ids::from_vec`.
+fn is_of_data(function: &syn::Path) -> bool {
+    const DATA: [&str; 6] = ["AttentionMask", "Duration", "Ids", "Instant", "Path", "String"];
+    let mut segments = function.segments.iter().rev().skip(1);
+    segments.next().is_some_and(|owner| DATA.contains(&&*owner.ident.to_string()))
 }

@@ -12,6 +12,7 @@ use syn::{Expr, ExprClosure, Lifetime, Pat};
 use super::Lower;
 use super::expression::itself;
 use super::free;
+use super::order;
 use super::statement::place;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::Operand;
@@ -67,7 +68,13 @@ impl Lower<'_> {
                 false => captured.push((name, number)),
             }
         }
-        let kept: Vec<_> = kept.into_iter().map(|name| self.keep_captured(name, is_move)).collect();
+        let kept: Vec<_> = kept
+            .into_iter()
+            .map(|name| {
+                let is_changed = is_move && order::changes_name(&closure.body, &name);
+                self.keep_captured(name, is_move, is_changed)
+            })
+            .collect();
         let mut body = Expr::Closure(written.clone());
         let in_macros = free::replace(&mut body, &mut |name| {
             kept.iter().find(|(kept, _)| kept == name).map(|(_, other)| other.clone())
@@ -84,14 +91,15 @@ impl Lower<'_> {
 
     /// Keeps a captured value under a name that nothing shadows: itself, or a reference to it. Returns the name, and
     /// what stands for it in the closure.
-    fn keep_captured(&mut self, name: Ident, is_move: bool) -> (Ident, Expr) {
+    fn keep_captured(&mut self, name: Ident, is_move: bool, is_changed: bool) -> (Ident, Expr) {
         let other = self.fresh("kept");
         let is_part = matches!(self.scope.get(&name.to_string()), Some(Binding::Module(_)));
         let (value, inside): (Expr, Expr) = match is_move || is_part {
             true => (syn::parse_quote!(#name), syn::parse_quote!(#other)),
             false => (syn::parse_quote!(&#name), syn::parse_quote!((*#other))),
         };
-        self.stmt(&syn::parse_quote!(let #other = #value;));
+        let mutability = is_changed.then(|| quote!(mut));
+        self.stmt(&syn::parse_quote!(let #mutability #other = #value;));
         (name, inside)
     }
 

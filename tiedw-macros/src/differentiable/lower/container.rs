@@ -88,13 +88,27 @@ impl Lower<'_> {
         let (private, method) = (private_at(span), &call.method);
         let is_read = matches!(
             (name, call.args.len()),
-            ("first" | "last" | "unwrap" | "unwrap_or_default" | "as_ref" | "cloned" | "copied", 0)
-                | ("get" | "expect", 1)
+            (
+                "first"
+                    | "last"
+                    | "unwrap"
+                    | "unwrap_or_default"
+                    | "as_ref"
+                    | "as_mut"
+                    | "cloned"
+                    | "copied"
+                    | "to_vec",
+                0
+            ) | ("get" | "expect", 1)
         );
         if !is_read || self.is_plain(&call.receiver) {
             return None;
         }
-        let receiver = self.expr(&call.receiver);
+        let receiver = self.expr(&sized(&call.receiver));
+        if receiver.is_plain() {
+            let (expr, dot, arguments) = (receiver.expr, call.dot_token, &call.args);
+            return Some(Operand::plain(quote!(#expr #dot #method(#arguments))));
+        }
         let receiver = self.placed(receiver);
         let (expr, target) = (receiver.expr, receiver.target);
         let by_ref = quote_spanned!(span=> __Value::by_ref(&(#expr)));
@@ -119,7 +133,11 @@ impl Lower<'_> {
                     target: self.inside(&target, Access::Element(index), method),
                 }
             }
-            "as_ref" => {
+            "to_vec" => Operand {
+                expr: quote_spanned!(span=> #private::ListReads::elements(#by_ref).to_vec()).into(),
+                target,
+            },
+            "as_ref" | "as_mut" => {
                 Operand { expr: quote_spanned!(span=> #private::option_as_ref(#by_ref)).into(), target }
             }
             "cloned" | "copied" => {
@@ -197,7 +215,18 @@ impl Lower<'_> {
                 }
             }
             Expr::Paren(inner) => self.changed(&inner.expr),
-            Expr::Reference(inner) if inner.mutability.is_some() => self.changed(&inner.expr),
+            Expr::Reference(inner) => self.changed(&inner.expr),
+            Expr::MethodCall(call) if call.method == "unwrap" => match &*call.receiver {
+                Expr::MethodCall(option) if option.method == "as_mut" => {
+                    match self.changed(&option.receiver)? {
+                        Changed::Place(expr, place) => {
+                            Some(Changed::Place(quote!(#expr.as_mut().unwrap()), place))
+                        }
+                        later => Some(later),
+                    }
+                }
+                _ => None,
+            },
             Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => match self.changed(&inner.expr)? {
                 Changed::Place(expr, place) => Some(Changed::Place(quote!((*#expr)), place)),
                 later => Some(later),
@@ -352,6 +381,15 @@ impl Lower<'_> {
         }
         let elements = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(mac.tokens.clone()).ok()?;
         Some(self.list(&elements, &open))
+    }
+}
+
+/// Makes a reference of a slice, which has no size.
+pub(super) fn sized(list: &Expr) -> Expr {
+    match list {
+        Expr::Paren(inner) => sized(&inner.expr),
+        Expr::Index(access) if matches!(&*access.index, Expr::Range(_)) => syn::parse_quote!(&#list),
+        list => list.clone(),
     }
 }
 

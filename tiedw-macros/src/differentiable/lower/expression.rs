@@ -10,6 +10,8 @@ use super::assign::compound;
 use super::branch::references;
 use super::container::field_access;
 use super::exit::leaves;
+use super::free;
+use super::look::matched;
 use super::own_calls::put_back;
 use super::shown::{no_parameter, weightless};
 use crate::differentiable::hidden::hidden;
@@ -24,6 +26,11 @@ impl Lower<'_> {
     /// Whether an expression carries no gradient, not even to a parameter.
     pub(super) fn is_plain(&self, expr: &Expr) -> bool {
         !mentions::carries(&self.scope, expr) && !leaves(expr)
+    }
+
+    /// Whether an expression names a value that may carry a gradient, if only to compare it.
+    fn names_value(&self, expr: &Expr) -> bool {
+        free::names(expr).iter().any(|name| self.scope.is_active(&name.to_string()))
     }
 
     /// Whether an expression mentions a value that carries a gradient, other than a part of the module.
@@ -155,7 +162,9 @@ impl Lower<'_> {
                 if plain { Operand::plain(expr) } else { Operand { expr, target: Target::Tuple(targets) } }
             }
             Expr::Field(field) => self.field(field),
-            Expr::If(_) | Expr::Match(_) | Expr::Block(_) if self.is_plain(expr) => {
+            Expr::If(_) | Expr::Match(_) | Expr::Block(_)
+                if self.is_plain(expr) && !self.names_value(expr) =>
+            {
                 Operand::plain(self.shown_expr(expr))
             }
             Expr::If(branch) => self.if_else(branch),
@@ -175,6 +184,9 @@ impl Lower<'_> {
             Expr::Repeat(repeat) => self.repeated(&repeat.expr, &repeat.len, &TokenStream::new()),
             Expr::Struct(whole) => self.struct_expr(whole),
             Expr::Index(access) if self.carries_gradient(&access.expr) => self.element_of(access),
+            Expr::Macro(mac) if matched(&mac.mac).is_some() => {
+                Operand::plain(self.answer(expr, "a flag does not"))
+            }
             Expr::Macro(mac) => self.vec(&mac.mac).unwrap_or_else(|| self.unsupported(expr)),
             Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_) if self.is_plain(expr) => {
                 let shown = self.shown_expr(expr);

@@ -12,9 +12,27 @@ use syn::{Block, Expr, FieldValue, Macro, Pat, Stmt, Token};
 
 /// Replaces free names in an expression, and returns those that macros may use.
 pub(super) fn replace(expr: &mut Expr, by: &mut dyn FnMut(&Ident) -> Option<Expr>) -> Vec<Ident> {
-    let mut free = Free { bound: vec![HashSet::new()], by, in_macros: Vec::new() };
+    replace_unless(expr, &[], by).in_macros
+}
+
+/// The names that are not replaced.
+pub(super) struct Left {
+    /// Those that macros may use.
+    pub(super) in_macros: Vec<Ident>,
+    /// Those in places where one of the `roots` is the name of another variable.
+    pub(super) shadowed: Vec<Ident>,
+}
+
+/// Replaces free names in an expression by expressions that use `roots`.
+pub(super) fn replace_unless(
+    expr: &mut Expr,
+    roots: &[Ident],
+    by: &mut dyn FnMut(&Ident) -> Option<Expr>,
+) -> Left {
+    let left = Left { in_macros: Vec::new(), shadowed: Vec::new() };
+    let mut free = Free { bound: vec![HashSet::new()], by, roots, left };
     free.visit_expr_mut(expr);
-    free.in_macros
+    free.left
 }
 
 /// The free names of an expression, also in macros.
@@ -28,11 +46,28 @@ pub(super) fn names(expr: &Expr) -> Vec<Ident> {
     names
 }
 
+/// The names that a pattern binds.
+pub(super) fn bound(pattern: &Pat) -> Vec<Ident> {
+    struct Names(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Names {
+        fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+            self.0.push(name.ident.clone());
+            syn::visit::visit_pat_ident(self, name);
+        }
+
+        fn visit_expr(&mut self, _: &'ast Expr) {}
+    }
+    let mut names = Names(Vec::new());
+    names.visit_pat(pattern);
+    names.0
+}
+
 struct Free<'f> {
     /// The names that are bound around the current expression, innermost last.
     bound: Vec<HashSet<String>>,
     by: &'f mut dyn FnMut(&Ident) -> Option<Expr>,
-    in_macros: Vec<Ident>,
+    roots: &'f [Ident],
+    left: Left,
 }
 
 impl Free<'_> {
@@ -43,17 +78,8 @@ impl Free<'_> {
     }
 
     fn bind(&mut self, pattern: &Pat) {
-        struct Names<'b>(&'b mut HashSet<String>);
-        impl<'ast> Visit<'ast> for Names<'_> {
-            fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
-                self.0.insert(name.ident.to_string());
-                syn::visit::visit_pat_ident(self, name);
-            }
-
-            fn visit_expr(&mut self, _: &'ast Expr) {}
-        }
         if let Some(innermost) = self.bound.last_mut() {
-            Names(innermost).visit_pat(pattern);
+            innermost.extend(bound(pattern).iter().map(Ident::to_string));
         }
     }
 
@@ -64,13 +90,13 @@ impl Free<'_> {
     fn tokens(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
-                TokenTree::Ident(name) if !self.is_bound(&name) => self.in_macros.push(name),
+                TokenTree::Ident(name) if !self.is_bound(&name) => self.left.in_macros.push(name),
                 TokenTree::Group(group) => self.tokens(group.stream()),
                 TokenTree::Literal(literal) => {
                     let names = super::shown::captures(&literal.to_string());
                     let names = names.iter().filter_map(|name| syn::parse_str::<Ident>(name).ok());
                     let names: Vec<_> = names.filter(|name| !self.is_bound(name)).collect();
-                    self.in_macros.extend(names);
+                    self.left.in_macros.extend(names);
                 }
                 _ => {}
             }
@@ -86,6 +112,9 @@ impl VisitMut for Free<'_> {
                     && !self.is_bound(name)
                     && let Some(other) = (self.by)(name)
                 {
+                    if self.roots.iter().any(|root| self.is_bound(root)) {
+                        self.left.shadowed.push(name.clone());
+                    }
                     *expr = other;
                 }
             }

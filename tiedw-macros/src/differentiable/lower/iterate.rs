@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Pat};
 
 use super::Lower;
+use super::container::sized;
 use super::module_path::{brackets, is_part};
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_query};
@@ -33,11 +34,10 @@ pub(super) const ADAPTERS: [&str; 8] =
     ["enumerate", "zip", "rev", "take", "skip", "step_by", "cloned", "copied"];
 
 /// The methods of text and maps, whose items carry no gradient.
-const OTHERS: [&str; 10] = [
+const OTHERS: [&str; 9] = [
     "bytes",
     "char_indices",
     "chars",
-    "drain",
     "keys",
     "lines",
     "split_ascii_whitespace",
@@ -55,7 +55,8 @@ pub(super) fn head(lower: &mut Lower<'_>, for_loop: &syn::ExprForLoop) -> TokenS
 
 fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
     if let Expr::Paren(inner) = expr {
-        return iterator(lower, &inner.expr);
+        let (iterator, item) = iterator(lower, &inner.expr);
+        return (quote!((#iterator)), item);
     }
     if let Some(module) = lower.module_path(expr) {
         if let Expr::Array(_) = expr {
@@ -137,7 +138,7 @@ fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
     if !lower.carries_gradient(&call.receiver) || !is_list(&call.receiver) {
         return (plain(lower, &whole()), Item::Plain);
     }
-    let list = lower.expr(&call.receiver);
+    let list = lower.expr(&sized(&call.receiver));
     let list = lower.placed(list);
     let (span, private, expr, index) = (method.span(), private_at(method.span()), list.expr, lower.index());
     if method == "into_iter" {

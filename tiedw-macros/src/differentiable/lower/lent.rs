@@ -60,7 +60,7 @@ impl Lower<'_> {
         is_value.then(|| reference.clone())
     }
 
-    fn root_of(&self, place: &Expr) -> Option<&Binding> {
+    pub(super) fn root_of(&self, place: &Expr) -> Option<&Binding> {
         match place {
             Expr::Path(path) => self.scope.get(&path.path.get_ident()?.to_string()),
             Expr::Field(field) => self.root_of(&field.base),

@@ -84,6 +84,14 @@ impl Lower<'_> {
 
     /// Gives parts of the module names; returns whether the start is one.
     fn let_part(&mut self, Let { pattern, init, .. }: Let<'_>) -> bool {
+        if let Expr::Tuple(tuple) = init
+            && tuple
+                .elems
+                .iter()
+                .any(|part| is_part(self, part) && is_module_alias(part) || self.parts_of(part).is_some())
+        {
+            return self.let_parts_and_values(pattern, tuple);
+        }
         if let Pat::Tuple(tuple) = pattern
             && mentions::is_module(&self.scope, init)
         {
@@ -119,6 +127,40 @@ impl Lower<'_> {
             return true;
         }
         false
+    }
+
+    /// Gives names to parts of the module and to values beside them; returns whether it did.
+    fn let_parts_and_values(&mut self, pattern: &Pat, tuple: &syn::ExprTuple) -> bool {
+        let is_alias = |this: &Self, part: &Expr| is_part(this, part) && is_module_alias(part);
+        match pattern {
+            Pat::Tuple(names) if names.elems.len() == tuple.elems.len() => {
+                let mut later = Vec::new();
+                for (name, part) in names.elems.iter().zip(&tuple.elems) {
+                    if is_alias(self, part) {
+                        later.push((name, part.clone()));
+                    } else {
+                        let value = self.fresh("part");
+                        self.stmt(&syn::parse_quote!(let #value = #part;));
+                        later.push((name, syn::parse_quote!(#value)));
+                    }
+                }
+                for (name, part) in later {
+                    self.stmt(&syn::parse_quote!(let #name = #part;));
+                }
+                true
+            }
+            Pat::Ident(name) => {
+                let parts = tuple.elems.iter().map(|part| {
+                    let name = self.fresh("part");
+                    self.stmt(&syn::parse_quote!(let #name = #part;));
+                    name
+                });
+                let parts = parts.collect();
+                self.scope.bind(&name.ident, Binding::Tuple(parts));
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Gives an item of an iterator over tuples a name, or its parts; returns whether the start is one.

@@ -33,12 +33,24 @@ impl Lower<'_> {
                 quote!(#left #op #right)
             }
             Expr::Block(_) | Expr::If(_) | Expr::Match(_) if !self.is_plain(expr) => self.look(expr),
+            Expr::Macro(mac)
+                if let Some(chosen) = matched(&mac.mac)
+                    && !self.is_plain(expr) =>
+            {
+                self.look(&chosen)
+            }
             Expr::MethodCall(call) if self.is_chain(call) || self.is_optional(call) => self.look(expr),
             Expr::MethodCall(call) if is_query(&call.method) && self.carries_gradient(&call.receiver) => {
                 self.look(expr)
             }
             expr => self.plain_expr(expr, reason).expr.into_token_stream(),
         }
+    }
+
+    /// Lowers one side of a comparison by a method: a reference to the number.
+    pub(super) fn compared(&mut self, expr: &Expr) -> TokenStream {
+        let value = self.look(expr);
+        if self.is_plain(expr) { value } else { quote!(__Value::by_ref(&(#value))) }
     }
 
     /// Lowers one side of a comparison, which has a forward pass only.
@@ -108,4 +120,26 @@ fn assigned(steps: &[Step], known: usize) -> Option<TokenStream> {
         Step::Loop(inner) => assigned(&inner.body.steps, known),
         _ => None,
     })
+}
+
+/// The `match` that `matches!` becomes.
+pub(super) fn matched(mac: &syn::Macro) -> Option<Expr> {
+    if mac.path.segments.last()?.ident != "matches" {
+        return None;
+    }
+    let parse = |input: syn::parse::ParseStream<'_>| {
+        let value: Expr = input.parse()?;
+        input.parse::<syn::Token![,]>()?;
+        let pattern = syn::Pat::parse_multi_with_leading_vert(input)?;
+        let guard = match input.parse::<Option<syn::Token![if]>>()? {
+            Some(token) => {
+                let guard: Expr = input.parse()?;
+                quote!(#token #guard)
+            }
+            None => TokenStream::new(),
+        };
+        input.parse::<Option<syn::Token![,]>>()?;
+        Ok(syn::parse_quote!(match #value { #pattern #guard => true, _ => false }))
+    };
+    mac.parse_body_with(parse).ok()
 }

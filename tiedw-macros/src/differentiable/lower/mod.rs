@@ -2,6 +2,7 @@
 
 mod assign;
 mod assign_parts;
+mod borrowed;
 mod branch;
 mod call;
 mod chain;
@@ -13,8 +14,10 @@ mod exit;
 mod expression;
 mod free;
 mod iterate;
+mod iterators;
 mod leave;
 mod lent;
+mod lists;
 mod local;
 mod look;
 mod module_path;
@@ -94,6 +97,7 @@ pub(super) fn method(
             loop_indices: Vec::new(),
             is_condition: false,
             mutable: method.mutable_arguments(),
+            lent: method.lent_arguments(),
             inlined: &method.inlined,
             lenders: &method.lenders,
             regions: 0,
@@ -160,6 +164,8 @@ pub(super) struct Lower<'a> {
     pub(super) is_condition: bool,
     /// The arguments by mutable reference.
     pub(super) mutable: HashSet<String>,
+    /// The arguments by mutable reference that are values.
+    pub(super) lent: HashSet<String>,
     /// The number of regions so far.
     pub(super) regions: usize,
     /// What may be left here, innermost last.
@@ -204,19 +210,26 @@ impl Lower<'_> {
         self.bind_items(block);
         let bound = std::mem::take(&mut self.bound);
         let outer = std::mem::replace(&mut self.steps, bound);
-        let mut tail = Operand::unit();
-        for (position, stmt) in block.stmts.iter().enumerate() {
-            match stmt {
-                Stmt::Expr(expr, None)
-                    if position + 1 == block.stmts.len()
-                        && !checkpoint::is_marked(checkpoint::attributes(expr)) =>
-                {
-                    tail = self.expr(expr);
-                }
-                stmt => self.stmt(stmt),
-            }
-        }
+        let tail = self.statements(&block.stmts);
         Block { steps: std::mem::replace(&mut self.steps, outer), tail }
+    }
+
+    /// Lowers the statements of a block, and returns its value.
+    fn statements(&mut self, stmts: &[Stmt]) -> Operand {
+        for (position, stmt) in stmts.iter().enumerate() {
+            if let Stmt::Expr(expr, None) = stmt
+                && position + 1 == stmts.len()
+                && !checkpoint::is_marked(checkpoint::attributes(expr))
+            {
+                return self.expr(expr);
+            }
+            let rest = &stmts[position + 1..];
+            if let Some(rest) = self.after_borrow(stmt, rest).or_else(|| self.after_iterator(stmt, rest)) {
+                return self.statements(&rest);
+            }
+            self.stmt(stmt);
+        }
+        Operand::unit()
     }
 
     pub(super) fn plain(&mut self, tokens: impl ToTokens) {

@@ -31,7 +31,13 @@ impl Lower<'_> {
             }
             Expr::Paren(inner) => self.module_path(&inner.expr),
             Expr::Reference(inner) => self.module_path(&inner.expr),
-            Expr::Field(field) => Some(self.module_path(&field.base)?.field(field.dot_token, &field.member)),
+            Expr::Field(field) => match (self.parts_of(&field.base), &field.member) {
+                (Some(parts), syn::Member::Unnamed(index)) => {
+                    let part = parts.get(index.index as usize)?;
+                    self.module_path(&syn::parse_quote!(#part))
+                }
+                _ => Some(self.module_path(&field.base)?.field(field.dot_token, &field.member)),
+            },
             Expr::Index(access) => {
                 let base = self.module_path(&access.expr)?;
                 let index = &access.index;
@@ -47,7 +53,9 @@ impl Lower<'_> {
                 Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
             }
             Expr::MethodCall(call) => self.part_by_method(call),
-            Expr::Array(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => self.chosen_part(expr),
+            Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => {
+                self.chosen_part(expr)
+            }
             Expr::Try(question) if is_part(self, &question.expr) => {
                 let ModulePath { view, steps, .. } = self.module_path(&question.expr)?;
                 let is_there = Operand::plain(quote!(#view.is_some().then_some(())));
@@ -127,7 +135,7 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => chooses_part(call) && is_part(lower, &call.receiver),
         Expr::Try(question) => is_part(lower, &question.expr),
-        Expr::Array(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
+        Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
         Expr::Paren(inner) => is_part(lower, &inner.expr),
         Expr::Reference(inner) => is_part(lower, &inner.expr),
         Expr::Field(field) => is_part(lower, &field.base),
@@ -155,7 +163,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Reference(inner) => is_module_alias(&inner.expr),
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
-        Expr::Array(_) | Expr::If(_) | Expr::Match(_) => true,
+        Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
         Expr::MethodCall(call) => chooses_part(call),
         _ => false,
     }

@@ -86,7 +86,7 @@ pub(super) fn is_operation(name: &str) -> bool {
 /// Whether a method reads elements of a tensor, which have no companion.
 pub(super) fn reads_elements(call: &syn::ExprMethodCall) -> bool {
     match call.method.to_string().as_str() {
-        "as_slice" | "as_mut_slice" | "into_vec" | "to_vec" => true,
+        "as_slice" | "as_mut_slice" | "into_vec" => true,
         "get" => matches!(call.args.first(), Some(Expr::Reference(_) | Expr::Array(_))),
         _ => false,
     }

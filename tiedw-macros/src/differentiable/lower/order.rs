@@ -88,6 +88,13 @@ pub(super) fn calls(expr: &Expr) -> bool {
     seen.calls
 }
 
+/// Whether an expression may change a variable.
+pub(super) fn changes_name(expr: &Expr, name: &Ident) -> bool {
+    let mut changed = Changed(Vec::new());
+    changed.visit_expr(expr);
+    changed.0.contains(name)
+}
+
 /// Returns an index of a place that changes something, or that evaluating `right` may change.
 pub(super) fn moving_index<'e>(place: &'e Expr, right: &Expr) -> Option<&'e Expr> {
     match place {

@@ -52,7 +52,8 @@ impl Lower<'_> {
     }
 
     /// Reports a method of lists that takes a closure and has no companion: a stub of it would have arguments of unknown types.
-    pub(super) fn refuse_reordering(&mut self, method: &syn::Ident) {
+    /// Returns whether it is one.
+    pub(super) fn refuse_reordering(&mut self, method: &syn::Ident) -> bool {
         const METHODS: [&str; 10] = [
             "dedup_by",
             "dedup_by_key",
@@ -65,7 +66,8 @@ impl Lower<'_> {
             "sort_unstable_by",
             "sort_unstable_by_key",
         ];
-        if METHODS.contains(&&*method.to_string()) {
+        let is_one = METHODS.contains(&&*method.to_string());
+        if is_one {
             self.errors.at(
                 method,
                 format_args!(
@@ -74,6 +76,7 @@ impl Lower<'_> {
                 ),
             );
         }
+        is_one
     }
 
     /// Reports a map that values are put into; returns whether it did.

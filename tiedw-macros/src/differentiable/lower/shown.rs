@@ -141,6 +141,13 @@ impl Lower<'_> {
                     let end = position + 1 + fields_after(&code[position + 1..]);
                     let (value, fields) = (hidden(ident), &code[position + 1..end]);
                     let private = private_at(ident.span());
+                    if is_question(&code[end..]) {
+                        let query = &code[end..end + 3];
+                        let answer = quote!(#value #(#fields)* #(#query)*);
+                        result.extend(quote_spanned!(ident.span()=> (#private::without_gradient(#answer))));
+                        position = end + 3;
+                        continue;
+                    }
                     result.extend(quote_spanned! {ident.span()=>
                         ({
                             use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Item, Pat, Stmt, UseTree};
@@ -20,6 +20,9 @@ impl Lower<'_> {
         if self.marked(stmt) {
             return;
         }
+        if let Some(stmts) = self.to_place(stmt) {
+            return stmts.iter().for_each(|stmt| self.stmt(stmt));
+        }
         match stmt {
             Stmt::Local(local) => self.local(local),
             Stmt::Item(Item::Macro(item)) => {
@@ -33,6 +36,9 @@ impl Lower<'_> {
                 {
                     self.hides_none(star);
                 }
+            }
+            Stmt::Macro(mac) if let Some(code) = self.asserted(&mac.mac) => {
+                let _ = self.parsed(Some(code), &mac.mac);
             }
             Stmt::Macro(mac) => {
                 let shown = self.statement(mac.mac.to_token_stream());
@@ -71,6 +77,33 @@ impl Lower<'_> {
                 }
             }
         }
+    }
+
+    /// The code of an assertion that computes with values; `None` if it is another macro.
+    fn asserted(&mut self, mac: &syn::Macro) -> Option<TokenStream> {
+        let name = mac.path.segments.last()?.ident.to_string();
+        if name != "assert" && name != "debug_assert" {
+            return None;
+        }
+        let parse = |input: syn::parse::ParseStream<'_>| {
+            let condition: Expr = input.parse()?;
+            let message: TokenStream = input.parse()?;
+            Ok((condition, message))
+        };
+        let (condition, message) = mac.parse_body_with(parse).ok()?;
+        if self.is_plain(&condition) {
+            return None;
+        }
+        let holds = self.fresh("holds");
+        let message = match message.is_empty() {
+            true => {
+                let text = format!("assertion failed: {}", condition.to_token_stream());
+                quote!(, "{}", #text)
+            }
+            false => message,
+        };
+        let assert = &mac.path;
+        Some(quote!({ let #holds = #condition; #assert!(#holds #message); }))
     }
 
     /// Binds the names of a pattern to values that carry no gradient, and returns the names.

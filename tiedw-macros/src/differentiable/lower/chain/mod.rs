@@ -1,45 +1,60 @@
 //! Iterator chains, such as `list.iter().map(..).collect()`, which become loops.
 
+mod ends;
+mod stages;
+
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use proc_macro2::TokenStream;
+use quote::quote;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprMethodCall, GenericArgument, Lifetime, PathArguments, Type};
+use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments, Type};
 
 use super::Lower;
+use super::container::sized;
+use super::expression::itself;
 use super::iterate::{ADAPTERS, SOURCES};
-use crate::differentiable::model::{Operand, Step, Target};
-use crate::private::{private, private_at};
+use crate::differentiable::model::{Access, Operand, Step, Target};
+use crate::private::private_at;
 
-/// The methods that take a closure and return an iterator.
-const STAGES: [&str; 7] = ["map", "filter", "filter_map", "flat_map", "take_while", "inspect", "chain"];
+/// The methods that return an iterator, other than those that yield items of the one that they are called on.
+const STAGES: [&str; 11] = [
+    "map",
+    "filter",
+    "filter_map",
+    "flat_map",
+    "flatten",
+    "take_while",
+    "map_while",
+    "skip_while",
+    "inspect",
+    "chain",
+    "scan",
+];
 /// The methods that end a chain.
-const CONSUMERS: [&str; 12] = [
+const CONSUMERS: [&str; 21] = [
     "collect",
     "sum",
+    "product",
     "fold",
     "for_each",
     "reduce",
+    "next",
+    "nth",
     "last",
     "count",
     "any",
     "all",
+    "find",
+    "find_map",
+    "position",
+    "max_by",
+    "min_by",
+    "partition",
     "unzip",
     "try_fold",
     "try_for_each",
 ];
-
-/// Returns the code that runs for each item, given its name and the label of the loop.
-type End<'e, L> = &'e mut dyn FnMut(&mut L, &Ident, &Lifetime) -> Option<TokenStream>;
-
-/// The code around the stages of a chain.
-#[derive(Default)]
-struct Around {
-    before: TokenStream,
-    /// What each round of the loop begins with: an item that is not asked for is not computed.
-    first: TokenStream,
-}
 
 /// Finds what changes something outside of a closure.
 struct Effects<'m> {
@@ -95,7 +110,7 @@ impl Chain {
                 Expr::Range(_) => break,
                 Expr::MethodCall(call) => {
                     let method = call.method.to_string();
-                    if SOURCES.contains(&&*method) {
+                    if SOURCES.contains(&&*method) || method == "drain" {
                         break;
                     }
                     if !STAGES.contains(&&*method) && !ADAPTERS.contains(&&*method) {
@@ -103,6 +118,16 @@ impl Chain {
                     }
                     calls.push(call.clone());
                     source = &call.receiver;
+                }
+                Expr::Call(call) if made_by_function(call).is_some() => break,
+                Expr::Call(call)
+                    if let Some(value) = repeated(call)
+                        && calls.last().is_some_and(|call: &ExprMethodCall| call.method == "take") =>
+                {
+                    let count = calls.pop()?.args.pop()?;
+                    calls.reverse();
+                    let head = syn::parse_quote!(vec![#value; #count].into_iter());
+                    return Some(Chain { head, stages: calls });
                 }
                 _ => return None,
             }
@@ -114,10 +139,38 @@ impl Chain {
             Some(last) => Expr::MethodCall(last),
             None => match source {
                 Expr::Range(range) => syn::parse_quote!((#range)),
+                Expr::Call(call) => made_by_function(call)?,
+                Expr::MethodCall(call) if call.method == "drain" => syn::parse_quote!(#call.into_iter()),
                 source => source.clone(),
             },
         };
         Some(Chain { head, stages })
+    }
+
+    /// The chain of an expression that may be any iterator or list.
+    fn any(expr: &Expr) -> Chain {
+        Chain::of(expr).unwrap_or_else(|| Chain { head: expr.clone(), stages: Vec::new() })
+    }
+}
+
+/// The argument of `std::iter::repeat`.
+fn repeated(call: &syn::ExprCall) -> Option<&Expr> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let last = function.path.segments.last()?;
+    (last.ident == "repeat").then(|| call.args.first()).flatten()
+}
+
+/// The list whose iterator a function of `std::iter` returns.
+fn made_by_function(call: &syn::ExprCall) -> Option<Expr> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let (name, module) = (segments.next()?, segments.next());
+    let arguments: Vec<&Expr> = call.args.iter().collect();
+    match (&*name, &arguments[..]) {
+        _ if module.is_some_and(|module| module != "iter") => None,
+        ("once", [value]) => Some(syn::parse_quote!([#value].into_iter())),
+        ("repeat_n", [value, count]) => Some(syn::parse_quote!(vec![#value; #count].into_iter())),
+        _ => None,
     }
 }
 
@@ -129,6 +182,7 @@ impl Lower<'_> {
             return None;
         }
         let chain = Chain::of(&call.receiver)?;
+        let chain = self.with_named_list(chain);
         let code = self.consumed(&method, call, &chain)?;
         Some(self.parsed(Some(code), call))
     }
@@ -146,13 +200,20 @@ impl Lower<'_> {
     pub(super) fn lazy_loop(&mut self, for_loop: &syn::ExprForLoop) -> Option<TokenStream> {
         let (iterator, pattern, body) = (&for_loop.expr, &for_loop.pat, &for_loop.body);
         let chain = Chain::of(iterator)?;
-        // A `break` would leave the inner loop of a `flat_map` alone.
-        let is_nested = chain.stages.iter().any(|stage| stage.method == "flat_map");
+        // A `break` would leave one of several loops.
+        const SEVERAL: [&str; 3] = ["flat_map", "flatten", "chain"];
+        let is_nested = chain.stages.iter().any(|stage| SEVERAL.contains(&&*stage.method.to_string()));
         if chain.stages.is_empty() || is_nested || self.is_plain(iterator) || !self.flows_through(iterator) {
             return None;
         }
         let label = for_loop.label.as_ref().map(|label| label.name.clone());
-        self.each_by(&chain, label, &mut |_, item, _| Some(quote!(let #pattern = #item; #body)))
+        let first = TokenStream::new();
+        self.each_by(&chain, label, first, &mut |_, item, _| Some(quote!(let #pattern = #item; #body)))
+    }
+
+    /// Whether an expression is an iterator over values.
+    pub(super) fn is_iterator_of_values(&self, expr: &Expr) -> bool {
+        Chain::of(expr).is_some() && !self.is_plain(expr) && self.flows_through(expr)
     }
 
     /// Lowers an iterator whose items are computed by closures as a list of its items; `None` if it is no such iterator.
@@ -170,20 +231,66 @@ impl Lower<'_> {
         if self.is_plain(expr) || !self.flows_through(expr) {
             return None;
         }
-        if let Some(stage) =
-            chain.stages.iter().find(|stage| stage.args.iter().any(|part| self.has_effect(part)))
-        {
-            self.errors.at(
-                &stage.method,
-                format_args!(
-                    "`{}` changes something for each item, and not all items may be asked for; write a `for` loop",
-                    stage.method
-                ),
-            );
+        if self.refuse_effects(&chain) {
             return Some(Operand::unit());
         }
+        let chain = self.with_named_list(chain);
         let code = self.list_of(&chain, None)?;
         Some(self.parsed(Some(code), expr))
+    }
+
+    /// Gives a name to a list that is computed where a chain borrows it, so that it lives as long as the items.
+    fn with_named_list(&mut self, mut chain: Chain) -> Chain {
+        let mut head = &mut chain.head;
+        while let Expr::MethodCall(call) = head {
+            if !SOURCES.contains(&&*call.method.to_string()) {
+                head = &mut call.receiver;
+                continue;
+            }
+            let is_computed =
+                matches!(itself(&call.receiver), Expr::MethodCall(_) | Expr::Call(_) | Expr::Block(_));
+            let list = sized(&call.receiver);
+            let is_slice =
+                matches!(list, Expr::Reference(_)) && !matches!(&*call.receiver, Expr::Reference(_));
+            if call.method != "into_iter"
+                && (is_computed || is_slice)
+                && self.carries_gradient(&call.receiver)
+            {
+                let name = self.fresh("list");
+                self.stmt(&syn::parse_quote!(let #name = #list;));
+                *call.receiver = syn::parse_quote!(#name);
+            }
+            break;
+        }
+        chain
+    }
+
+    /// Refuses a chain that must become a list before it is known which items are asked for, if that makes a difference.
+    fn refuse_effects(&mut self, chain: &Chain) -> bool {
+        let mut head = &chain.head;
+        while let Expr::Paren(inner) = head {
+            head = &inner.expr;
+        }
+        let is_limited = chain.stages.iter().any(|stage| stage.method == "take" || stage.method == "zip");
+        if let Expr::Range(range) = head
+            && range.end.is_none()
+            && !is_limited
+        {
+            self.errors.at(range, "this iterator has no end, and is computed as a whole here; end it by `take`, or write a `for` loop");
+            return true;
+        }
+        let mut stages = chain.stages.iter();
+        let Some(stage) = stages.find(|stage| stage.args.iter().any(|part| self.has_effect(part))) else {
+            return false;
+        };
+        self.errors.at(
+            &stage.method,
+            format_args!(
+                "`{}` changes something for each item, and not all items may be asked for; write a `for` loop",
+                stage.method
+            ),
+        );
+        true
     }
 
     /// Whether a closure seems to change what it captures.
@@ -193,255 +300,33 @@ impl Lower<'_> {
         finder.found
     }
 
-    /// Lowers the sum of a list, `__list_sum(list)`; `None` if it is another call.
-    pub(super) fn list_sum(&mut self, call: &syn::ExprCall, function: &syn::ExprPath) -> Option<Operand> {
-        if !function.path.is_ident("__list_sum") {
-            return None;
-        }
+    /// Lowers what chains become: the sum of a list, `__list_sum(list)`, and an item, `__list_item(list, number)`; `None`
+    /// if it is another call.
+    pub(super) fn list_function(
+        &mut self,
+        call: &syn::ExprCall,
+        function: &syn::ExprPath,
+    ) -> Option<Operand> {
+        let name = function.path.get_ident()?;
+        let is_sum = match &*name.to_string() {
+            "__list_sum" => true,
+            "__list_item" => false,
+            _ => return None,
+        };
         let list = self.expr(call.args.first()?);
         let list = self.placed(list);
-        let (expr, count) = (list.expr, self.index());
-        let private = private_at(function.path.get_ident()?.span());
-        self.steps.push(Step::Index { name: count.clone(), value: quote!((#expr).len()).into() });
-        Some(Operand {
-            expr: quote!(#private::list_sum(#expr)).into(),
-            target: Target::All(Box::new(list.target), count),
-        })
-    }
-
-    fn consumed(&mut self, method: &str, call: &ExprMethodCall, chain: &Chain) -> Option<TokenStream> {
-        let arguments: Vec<&Expr> = call.args.iter().collect();
-        let (span, value) = (call.method.span(), self.fresh("value"));
-        Some(match (method, &arguments[..]) {
-            ("collect", []) => {
-                let ty = match turbofish(call) {
-                    Some(ty) if is_vec(ty) => Some(ty),
-                    Some(ty) => return self.list_or_error(chain, ty),
-                    None => None,
-                };
-                self.list_of(chain, ty)?
-            }
-            ("try_fold", [start, function]) => self.until_error(chain, start, |this, value, item| {
-                this.applied(function, [quote!(#value), item.to_token_stream()])
-            })?,
-            ("try_for_each", [function]) => {
-                self.until_error(chain, &syn::parse_quote!(()), |this, _, item| {
-                    this.applied(function, [item.to_token_stream()])
-                })?
-            }
-            ("sum", []) => {
-                let (list, ty) = (self.list_of(chain, None)?, turbofish(call).map(|ty| quote!(: #ty)));
-                quote_spanned!(span=> { let #value #ty = __list_sum(#list); #value })
-            }
-            ("fold", [start, function]) => {
-                let body = self.each(chain, &mut |this, item, _| {
-                    let next = this.applied(function, [quote!(#value), item.to_token_stream()])?;
-                    Some(quote!(#value = #next;))
-                })?;
-                quote!({ let mut #value = #start; #body #value })
-            }
-            ("reduce", [function]) => {
-                let body = self.each(chain, &mut |this, item, _| {
-                    let before = this.fresh("before");
-                    let next = this.applied(function, [quote!(#before), item.to_token_stream()])?;
-                    // The first item has the type that the function is called with.
-                    Some(quote!(match #value { None => #value = Some(#item), Some(#before) => #value = Some(#next) }))
-                })?;
-                quote!({ let mut #value = None; #body #value })
-            }
-            ("for_each", [function]) => {
-                let body = self.each(chain, &mut |this, item, _| {
-                    let done = this.applied(function, [item.to_token_stream()])?;
-                    Some(quote!(#done;))
-                })?;
-                quote!({ #body })
-            }
-            ("last", []) => {
-                let body = self.each(chain, &mut |_, item, _| Some(quote!(#value = Some(#item);)))?;
-                quote!({ let mut #value = None; #body #value })
-            }
-            ("count", []) => {
-                let body = self.each(chain, &mut |_, _, _| Some(quote!(#value += 1;)))?;
-                quote!({ let mut #value = 0_usize; #body #value })
-            }
-            ("any" | "all", [function]) => {
-                let is_any = method == "any";
-                let body = self.each(chain, &mut |this, item, label| {
-                    let (holds, answer) =
-                        (this.fresh("holds"), this.applied(function, [item.to_token_stream()])?);
-                    let condition = if is_any { quote!(#holds) } else { quote!(!#holds) };
-                    Some(quote!(let #holds = #answer; if #condition { #value = #is_any; break #label; }))
-                })?;
-                let start = !is_any;
-                quote!({ let mut #value = #start; #body #value })
-            }
-            ("unzip", []) => {
-                let second = self.fresh("second");
-                let body = self.each(chain, &mut |_, item, _| {
-                    Some(quote!(#value.push(#item.0); #second.push(#item.1);))
-                })?;
-                quote! {{
-                    let mut #value = ::std::vec::Vec::new();
-                    let mut #second = ::std::vec::Vec::new();
-                    #body
-                    (#value, #second)
-                }}
-            }
-            _ => return None,
-        })
-    }
-
-    /// The code of a list of all items.
-    fn list_of(&mut self, chain: &Chain, ty: Option<&Type>) -> Option<TokenStream> {
-        let list = self.fresh("list");
-        let body = self.each(chain, &mut |_, item, _| Some(quote!(#list.push(#item);)))?;
-        let ty = ty.map(|ty| quote!(: #ty));
-        Some(quote!({ let mut #list #ty = ::std::vec::Vec::new(); #body #list }))
-    }
-
-    /// The code of a list of what is inside of all items, or of the first error.
-    fn list_or_error(&mut self, chain: &Chain, ty: &Type) -> Option<TokenStream> {
-        let is_option = match &*possible_error(ty)? {
-            "Option" => true,
-            "Result" => false,
-            _ => return None,
-        };
-        let [list, left, there, missing] = ["list", "left", "there", "missing"].map(|name| self.fresh(name));
-        let private = private();
-        let body = self.each(chain, &mut |_, item, label| {
-            Some(quote! {
-                match #private::split(#item) {
-                    (_, Ok(#there)) => #list.push(#there),
-                    (_, Err(#missing)) => { #left = Some(#missing); break #label; }
-                }
-            })
-        })?;
-        let result = match is_option {
-            true => quote!(match #left { None => Some(#list), Some(_) => None }),
-            false => quote!(match #left { None => Ok(#list), Some(#missing) => Err(#missing) }),
-        };
-        Some(quote! {{
-            let mut #list = ::std::vec::Vec::new();
-            let mut #left = None;
-            #body
-            let #there: #ty = #result;
-            #there
-        }})
-    }
-
-    /// The code of a value that `next` computes from the value before and an item, until there is an error.
-    fn until_error(
-        &mut self,
-        chain: &Chain,
-        start: &Expr,
-        mut next: impl FnMut(&mut Self, &Ident, &Ident) -> Option<TokenStream>,
-    ) -> Option<TokenStream> {
-        let [value, kind, there, missing] =
-            ["value", "kind", "there", "missing"].map(|name| self.fresh(name));
-        let end = Lifetime::new(&format!("'{}", self.fresh("end")), Span::mixed_site());
-        let private = private();
-        let body = self.each(chain, &mut |this, item, _| {
-            let next = next(this, &value, item)?;
-            Some(quote! {
-                match #private::split(#next) {
-                    (_, Ok(#there)) => #value = #there,
-                    (#kind, Err(#missing)) => break #end #private::without(#kind, #missing),
-                }
-            })
-        })?;
-        Some(quote!(#end: { let mut #value = #start; #body #private::present(#value) }))
-    }
-
-    /// The code that runs `end` for each item.
-    fn each(&mut self, chain: &Chain, end: End<'_, Self>) -> Option<TokenStream> {
-        self.each_by(chain, None, end)
-    }
-
-    /// The code that runs `end` for each item, in a loop with a label.
-    fn each_by(&mut self, chain: &Chain, label: Option<Lifetime>, end: End<'_, Self>) -> Option<TokenStream> {
-        let (head, item) = (&chain.head, self.fresh("item"));
-        let own = Lifetime::new(&format!("'{}", self.fresh("chain")), Span::mixed_site());
-        let label = label.unwrap_or(own);
-        let mut around = Around::default();
-        let body = self.stages(&chain.stages, &item, &label, &mut around, end)?;
-        let Around { before, first } = around;
-        Some(quote!(#before #label: for #item in #head { #first #body }))
-    }
-
-    /// The code of the methods of a chain for one item.
-    fn stages(
-        &mut self,
-        stages: &[ExprMethodCall],
-        item: &Ident,
-        label: &Lifetime,
-        around: &mut Around,
-        end: End<'_, Self>,
-    ) -> Option<TokenStream> {
-        let Some((stage, rest)) = stages.split_first() else { return end(self, item, label) };
-        let arguments: Vec<&Expr> = stage.args.iter().collect();
-        let next = self.fresh("item");
-        let method = stage.method.to_string();
-        match (&*method, &arguments[..]) {
-            ("map", [function]) => {
-                let value = self.applied(function, [quote!(#item)])?;
-                let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(let #next = #value; #rest))
-            }
-            ("filter", [function]) => {
-                let keep = self.applied(function, [quote!(&#item)])?;
-                let rest = self.stages(rest, item, label, around, end)?;
-                Some(quote!(let #next = #keep; if #next { #rest }))
-            }
-            ("filter_map", [function]) => {
-                let value = self.applied(function, [quote!(#item)])?;
-                let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(if let Some(#next) = #value { #rest }))
-            }
-            ("take_while", [function]) => {
-                let keep = self.applied(function, [quote!(&#item)])?;
-                let rest = self.stages(rest, item, label, around, end)?;
-                Some(quote!(let #next = #keep; if !#next { break #label; } #rest))
-            }
-            ("inspect", [function]) => {
-                let done = self.applied(function, [quote!(&#item)])?;
-                let rest = self.stages(rest, item, label, around, end)?;
-                Some(quote!(#done; #rest))
-            }
-            ("flat_map", [function]) => {
-                let list = self.applied(function, [quote!(#item)])?;
-                let inside = self.fresh("inside");
-                let mut within = Around::default();
-                let rest = self.stages(rest, &next, label, &mut within, end)?;
-                let Around { before, first } = within;
-                around.before.extend(before);
-                around.first.extend(first.clone());
-                Some(quote!(let #inside = #list; for #next in #inside { #first #rest }))
-            }
-            ("cloned" | "copied", []) => {
-                let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(let #next = #item.clone(); #rest))
-            }
-            ("enumerate", []) => {
-                let number = self.fresh("number");
-                around.before.extend(quote!(let mut #number = 0_usize;));
-                let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(let #next = (#number, #item); #number += 1; #rest))
-            }
-            ("take", [count]) => {
-                let number = self.fresh("number");
-                around.before.extend(quote!(let mut #number: usize = #count;));
-                let rest = self.stages(rest, item, label, around, end)?;
-                around.first.extend(quote!(if #number == 0 { break #label; }));
-                Some(quote!(#number -= 1; #rest))
-            }
-            ("skip", [count]) => {
-                let number = self.fresh("number");
-                around.before.extend(quote!(let mut #number: usize = #count;));
-                let rest = self.stages(rest, item, label, around, end)?;
-                Some(quote!(if #number > 0 { #number -= 1; } else { #rest }))
-            }
-            _ => None,
+        let (expr, index, private) = (list.expr, self.index(), private_at(name.span()));
+        if is_sum {
+            self.steps.push(Step::Index { name: index.clone(), value: quote!((#expr).len()).into() });
+            return Some(Operand {
+                expr: quote!(#private::list_sum(#expr)).into(),
+                target: Target::All(Box::new(list.target), index),
+            });
         }
+        let number = &call.args[1];
+        self.steps.push(Step::Index { name: index.clone(), value: quote!(#number).into() });
+        let target = self.inside(&list.target, Access::Element(index.clone().into()), name);
+        Some(Operand { expr: quote!(::core::clone::Clone::clone(&(#expr)[#index])).into(), target })
     }
 }
 

@@ -1,0 +1,91 @@
+//! Methods of lists.
+
+use crate::{agree_all, rng, uniform};
+use tiedw::prelude::*;
+
+type T = Tensor<3, f64>;
+
+#[derive(Module, Clone)]
+struct Net {
+    fc: WithElem<Linear<3, 3>, f64>,
+    blocks: [WithElem<Linear<3, 3>, f64>; 3],
+}
+
+#[differentiable]
+impl Net {
+    fn split(&self, x: &T, y: &[T]) -> f64 {
+        let l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let (a, b) = l.split_at(1);
+        let Some((c, d)) = l.split_last() else { return 0.0 };
+        let Some((e, f)) = l.split_first() else { return 0.0 };
+        a[0] * b[1] + c * d[0] * e * f[1] * d.len() as f64
+    }
+
+    fn appended(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let mut m = vec![x.sum(), 1.0];
+        l.append(&mut m);
+        l.extend_from_slice(&l[1..3].to_vec());
+        l[3] * l[5] * l[0] + m.len() as f64
+    }
+
+    fn split_off(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let m = l.split_off(1);
+        l[0] * m[0] * m[1]
+    }
+
+    fn drained(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let m: Vec<f64> = l.drain(..2).collect();
+        let mut t = m[0] * l[0];
+        for v in l.drain(..) {
+            t += v * v;
+        }
+        t + l.len() as f64
+    }
+
+    fn kept(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let first = l[0];
+        l.retain(|v| *v != first);
+        l[0] * l[1] * l.len() as f64
+    }
+
+    fn copied(&self, x: &T, y: &[T]) -> f64 {
+        let mut l = y.to_vec();
+        l[1] = self.fc.forward(x);
+        l.push(&l[1] * &l[0]);
+        l.iter().map(|u| u.sum()).sum()
+    }
+
+    fn an_array(&self, x: &T, y: &[T]) -> f64 {
+        let l = [self.fc.forward(x).sum(), x.sum()].map(|v| v * v);
+        l[0] * l[1]
+    }
+
+    fn matched(&self, x: &T, y: &[T]) -> f64 {
+        let l = [self.fc.forward(x), x.tanh()].to_vec();
+        match l.as_slice() {
+            [] => 0.0,
+            [one] => one.sum(),
+            [first, .., last] => (first * last).sum(),
+        }
+    }
+
+    fn flags(&self, x: &T, y: &[T]) -> f64 {
+        let l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let o = l.first();
+        let is = matches!(o, Some(v) if *v < 99.0);
+        assert!(l.iter().sum::<f64>() < 99.0);
+        assert!(!l[0].is_nan(), "{}", l.len());
+        if is && matches!(o, Some(_)) { l[0] * l[1] } else { l[2] }
+    }
+}
+
+#[test]
+fn methods_of_lists() {
+    let net = Net::init(&mut rng(3));
+    let (x, y) = (uniform(2, 5), [uniform(2, 6), uniform(2, 7), uniform(2, 8)]);
+    agree_all!(&net, (&x, &y), split split_and_grad, appended appended_and_grad, split_off split_off_and_grad, drained drained_and_grad, kept kept_and_grad, copied copied_and_grad, an_array an_array_and_grad, matched matched_and_grad, flags flags_and_grad);
+}

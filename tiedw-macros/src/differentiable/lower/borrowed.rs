@@ -1,0 +1,430 @@
+//! Names for `&mut` of a value or of its parts, as in `for h in &mut states`: each use becomes one of the place itself.
+
+use proc_macro2::Ident;
+use quote::quote;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Member, Pat, Stmt, UnOp};
+
+use super::Lower;
+use super::free;
+use crate::differentiable::model::Operand;
+use crate::differentiable::scope::Binding;
+
+/// A name, and the place that it refers to.
+struct Alias {
+    name: Ident,
+    place: Expr,
+}
+
+impl Lower<'_> {
+    /// Lowers a loop over elements that it changes, as one over their indices; `None` if it is another loop.
+    pub(super) fn loop_over_places(&mut self, for_loop: &ExprForLoop) -> Option<Operand> {
+        if !self.yields_places(&for_loop.expr) || self.is_plain_loop(for_loop) {
+            return None;
+        }
+        let mut changed = for_loop.clone();
+        let mut aliases = Vec::new();
+        *changed.pat = self.indexed(&mut changed.expr, &for_loop.pat, &mut aliases);
+        let body = self.with_places(std::mem::take(&mut changed.body.stmts), &aliases);
+        changed.body.stmts = body;
+        Some(self.expr(&Expr::ForLoop(changed)))
+    }
+
+    /// Lowers `list.iter_mut().for_each(|element| ..)` as a loop; `None` if it is another call.
+    pub(super) fn for_each_place(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let [Expr::Closure(closure)] = &call.args.iter().collect::<Vec<_>>()[..] else { return None };
+        if call.method != "for_each" || !self.yields_places(&call.receiver) || closure.inputs.len() != 1 {
+            return None;
+        }
+        let (pattern, iterator, body) = (&closure.inputs[0], &call.receiver, &closure.body);
+        let code = quote!(for #pattern in #iterator { #body; });
+        Some(self.parsed(Some(code), call))
+    }
+
+    /// Lowers a branch that changes what is inside of an option, as in `if let Some(h) = list.last_mut()`; `None` if it
+    /// is another branch.
+    pub(super) fn if_place(&mut self, branch: &ExprIf) -> Option<Operand> {
+        let Expr::Let(condition) = &*branch.cond else { return None };
+        let Pat::TupleStruct(some) = &*condition.pat else { return None };
+        if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
+            return None;
+        }
+        let (before, is_there, place) = self.optional_place(&condition.expr)?;
+        let mut aliases = Vec::new();
+        self.aliases(&some.elems[0], place, &mut aliases);
+        let then = self.with_places(branch.then_branch.stmts.clone(), &aliases);
+        let otherwise = branch.else_branch.as_ref().map(|(token, other)| quote!(#token #other));
+        let code = quote!({ #(#before)* if #is_there { #(#then)* } #otherwise });
+        Some(self.parsed(Some(code), branch))
+    }
+
+    /// The statements that follow a `let` of a mutable reference to a value, in which its name is replaced; `None` if it
+    /// is another statement.
+    pub(super) fn after_borrow(&mut self, stmt: &Stmt, rest: &[Stmt]) -> Option<Vec<Stmt>> {
+        let Stmt::Local(local) = stmt else { return None };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        if let Some(each) = self.each_of_tuple(&local.pat, &init.expr) {
+            return Some(each.into_iter().chain(rest.to_vec()).collect());
+        }
+        let Pat::Ident(name) = &local.pat else {
+            let place = match &*init.expr {
+                Expr::Reference(reference) if reference.mutability.is_some() => &reference.expr,
+                Expr::Path(path) if self.lent.contains(&path.path.get_ident()?.to_string()) => &init.expr,
+                _ => return None,
+            };
+            if !matches!(local.pat, Pat::Struct(_) | Pat::Tuple(_)) || !self.holds_value(place) {
+                return None;
+            }
+            let (place, mut aliases) = (self.fixed(place), Vec::new());
+            self.aliases(&local.pat, place, &mut aliases);
+            return Some(self.with_places(rest.to_vec(), &aliases));
+        };
+        let (before, place) = match &*init.expr {
+            Expr::Reference(reference) if reference.mutability.is_some() => {
+                if !self.holds_value(&reference.expr) {
+                    return None;
+                }
+                (Vec::new(), self.fixed(&reference.expr))
+            }
+            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
+                let (before, is_there, place) = self.optional_place(&call.receiver)?;
+                let message = match call.args.first() {
+                    Some(message) => quote!(#message),
+                    None => quote!("called `Option::unwrap()` on a `None` value"),
+                };
+                let check = syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); });
+                (before.into_iter().chain([check]).collect(), place)
+            }
+            _ => return None,
+        };
+        let alias = Alias { name: name.ident.clone(), place };
+        Some(before.into_iter().chain(self.with_places(rest.to_vec(), &[alias])).collect())
+    }
+
+    /// A `let` for each part of a tuple, if one of them borrows a value or is an iterator.
+    fn each_of_tuple(&self, pattern: &Pat, init: &Expr) -> Option<Vec<Stmt>> {
+        let (Pat::Tuple(names), Expr::Tuple(values)) = (pattern, init) else { return None };
+        let is_apart = |value: &Expr| self.is_borrow(value) || self.is_iterator_of_values(value);
+        if names.elems.len() != values.elems.len() || !values.elems.iter().any(is_apart) {
+            return None;
+        }
+        let mut bound = Vec::new();
+        let each = names.elems.iter().zip(&values.elems).map(|(name, value)| {
+            let is_hidden = free::names(value).iter().any(|name| bound.contains(name));
+            bound.extend(free::bound(name));
+            (!is_hidden).then(|| syn::parse_quote!(let #name = #value;))
+        });
+        each.collect()
+    }
+
+    /// Lowers `*list.last_mut().unwrap() = value` and its like: the statements that it becomes; `None` if it is another
+    /// statement.
+    pub(super) fn to_place(&mut self, stmt: &Stmt) -> Option<Vec<Stmt>> {
+        let Stmt::Expr(expr, semicolon) = stmt else { return None };
+        let left = match expr {
+            Expr::Assign(assign) => &assign.left,
+            Expr::Binary(binary) if super::compound(&binary.op).is_some() => &binary.left,
+            _ => return None,
+        };
+        let root = root(left);
+        let Expr::MethodCall(unwrap) = root else { return None };
+        // A place by itself.
+        if matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut") {
+            return None;
+        }
+        let name = self.fresh("place");
+        let local: Stmt = syn::parse_quote!(let #name = #root;);
+        let mut changed = expr.clone();
+        let left = match &mut changed {
+            Expr::Assign(assign) => &mut assign.left,
+            Expr::Binary(binary) => &mut binary.left,
+            _ => return None,
+        };
+        *root_mut(left) = syn::parse_quote!(#name);
+        self.after_borrow(&local, &[Stmt::Expr(changed, *semicolon)])
+    }
+
+    /// Whether an expression is an option of a mutable reference to a value.
+    pub(super) fn is_borrow(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.is_borrow(&inner.expr),
+            Expr::Reference(reference) => reference.mutability.is_some() && self.holds_value(&reference.expr),
+            Expr::MethodCall(call) => {
+                matches!(&*call.method.to_string(), "as_mut" | "first_mut" | "last_mut" | "get_mut")
+                    && self.holds_value(&call.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// What is inside of an option of a mutable reference: statements to run before, whether it is there, and its place.
+    fn optional_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Expr)> {
+        match expr {
+            Expr::Paren(inner) => self.optional_place(&inner.expr),
+            Expr::Reference(reference) if reference.mutability.is_some() => {
+                let option = &reference.expr;
+                self.optional_place(&syn::parse_quote!(#option.as_mut()))
+            }
+            Expr::MethodCall(call) if self.holds_value(&call.receiver) => {
+                let place = self.fixed(&call.receiver);
+                let index = self.fresh("index");
+                match (&*call.method.to_string(), call.args.first()) {
+                    ("as_mut", None) => Some((
+                        Vec::new(),
+                        syn::parse_quote!(#place.is_some()),
+                        syn::parse_quote!((*#place.as_mut().unwrap())),
+                    )),
+                    ("first_mut", None) => Some((
+                        Vec::new(),
+                        syn::parse_quote!(!#place.is_empty()),
+                        syn::parse_quote!(#place[0]),
+                    )),
+                    ("last_mut", None) => Some((
+                        vec![syn::parse_quote!(let #index = #place.len().wrapping_sub(1);)],
+                        syn::parse_quote!(!#place.is_empty()),
+                        syn::parse_quote!(#place[#index]),
+                    )),
+                    ("get_mut", Some(number)) if !matches!(number, Expr::Reference(_)) => Some((
+                        vec![syn::parse_quote!(let #index: usize = #number;)],
+                        syn::parse_quote!(#index < #place.len()),
+                        syn::parse_quote!(#place[#index]),
+                    )),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Replaces the iterators over places by ranges of indices, and returns the pattern for these.
+    fn indexed(&mut self, iterator: &mut Expr, pattern: &Pat, aliases: &mut Vec<Alias>) -> Pat {
+        let is_list = |this: &Self, expr: &Expr| this.list_of_places(expr).cloned();
+        if let Some(list) = is_list(self, iterator) {
+            let (place, index) = (self.fixed(&list), self.fresh("index"));
+            self.aliases(pattern, syn::parse_quote!(#place[#index]), aliases);
+            let count = self.fresh("count");
+            self.stmt(&syn::parse_quote!(let #count = #place.len();));
+            *iterator = syn::parse_quote!((0..#count));
+            return syn::parse_quote!(#index);
+        }
+        match (iterator, pattern) {
+            (Expr::Paren(inner), pattern) => self.indexed(&mut inner.expr, pattern, aliases),
+            (Expr::MethodCall(call), Pat::Tuple(pair))
+                if pair.elems.len() == 2 && call.method == "enumerate" =>
+            {
+                let (number, item) =
+                    (&pair.elems[0], self.indexed(&mut call.receiver, &pair.elems[1], aliases));
+                syn::parse_quote!((#number, #item))
+            }
+            (Expr::MethodCall(call), Pat::Tuple(pair)) if pair.elems.len() == 2 && call.method == "zip" => {
+                let one = self.indexed(&mut call.receiver, &pair.elems[0], aliases);
+                let Some(other) = call.args.first_mut() else { return pattern.clone() };
+                let other = self.indexed(other, &pair.elems[1], aliases);
+                syn::parse_quote!((#one, #other))
+            }
+            (Expr::MethodCall(call), pattern)
+                if !matches!(&*call.method.to_string(), "enumerate" | "zip") =>
+            {
+                self.indexed(&mut call.receiver, pattern, aliases)
+            }
+            (iterator, pattern) => {
+                if self.yields_places(iterator) {
+                    self.errors.at(pattern, "name each part that the loop takes: `(i, h)`");
+                }
+                pattern.clone()
+            }
+        }
+    }
+
+    /// Whether an iterator yields mutable references to elements of a list.
+    fn yields_places(&self, iterator: &Expr) -> bool {
+        if self.list_of_places(iterator).is_some() {
+            return true;
+        }
+        match iterator {
+            Expr::Paren(inner) => self.yields_places(&inner.expr),
+            Expr::MethodCall(call) => match &*call.method.to_string() {
+                "enumerate" | "rev" | "take" | "skip" | "step_by" => self.yields_places(&call.receiver),
+                "zip" => {
+                    self.yields_places(&call.receiver)
+                        || call.args.iter().any(|other| self.yields_places(other))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
+    /// The list whose elements an iterator yields by mutable reference.
+    fn list_of_places<'e>(&self, iterator: &'e Expr) -> Option<&'e Expr> {
+        let list = match iterator {
+            Expr::MethodCall(call) if call.method == "iter_mut" => &*call.receiver,
+            Expr::Reference(reference) if reference.mutability.is_some() => &*reference.expr,
+            Expr::Path(path) if self.lent.contains(&path.path.get_ident()?.to_string()) => iterator,
+            _ => return None,
+        };
+        self.holds_value(list).then_some(list)
+    }
+
+    /// Whether a place is one of a variable that carries a gradient, or may do so later.
+    fn holds_value(&self, place: &Expr) -> bool {
+        match self.root_of(place) {
+            Some(Binding::Var(_)) => true,
+            Some(Binding::Mutable(declared)) => self.holders.contains(declared),
+            _ => false,
+        }
+    }
+
+    fn is_plain_loop(&self, for_loop: &ExprForLoop) -> bool {
+        let body =
+            Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: for_loop.body.clone() });
+        self.is_plain(&for_loop.expr) && self.is_plain(&body)
+    }
+
+    /// A place whose indices no statement changes.
+    fn fixed(&mut self, place: &Expr) -> Expr {
+        let mut place = place.clone();
+        self.fix(&mut place);
+        place
+    }
+
+    fn fix(&mut self, place: &mut Expr) {
+        match place {
+            Expr::Field(field) => self.fix(&mut field.base),
+            Expr::Paren(inner) => self.fix(&mut inner.expr),
+            Expr::Unary(inner) => self.fix(&mut inner.expr),
+            Expr::Index(access) => {
+                self.fix(&mut access.expr);
+                if !matches!(*access.index, Expr::Lit(_)) {
+                    let (name, index) = (self.fresh("index"), &access.index);
+                    self.stmt(&syn::parse_quote!(let #name = #index;));
+                    *access.index = syn::parse_quote!(#name);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The names that a pattern gives to the parts of a place.
+    fn aliases(&mut self, pattern: &Pat, place: Expr, aliases: &mut Vec<Alias>) {
+        match pattern {
+            Pat::Wild(_) => {}
+            Pat::Paren(inner) => self.aliases(&inner.pat, place, aliases),
+            Pat::Ident(name) if name.by_ref.is_none() && name.subpat.is_none() => {
+                aliases.push(Alias { name: name.ident.clone(), place });
+            }
+            Pat::Tuple(tuple) if !tuple.elems.iter().any(|part| matches!(part, Pat::Rest(_))) => {
+                for (position, part) in tuple.elems.iter().enumerate() {
+                    let index = syn::Index::from(position);
+                    self.aliases(part, syn::parse_quote!(#place.#index), aliases);
+                }
+            }
+            Pat::Struct(whole) => {
+                for field in &whole.fields {
+                    let member: &Member = &field.member;
+                    self.aliases(&field.pat, syn::parse_quote!(#place.#member), aliases);
+                }
+            }
+            pattern => {
+                self.errors.at(pattern, "name what is changed here: `h`, a tuple or a struct of names")
+            }
+        }
+    }
+
+    /// Replaces names by the places that they refer to.
+    fn with_places(&mut self, stmts: Vec<Stmt>, aliases: &[Alias]) -> Vec<Stmt> {
+        let block = Block { brace_token: Default::default(), stmts };
+        let mut body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block });
+        let find = |name: &Ident| aliases.iter().find(|alias| alias.name == *name);
+        let roots: Vec<Ident> = aliases.iter().filter_map(|alias| name_of(root(&alias.place))).collect();
+        let found = free::replace_unless(&mut body, &roots, &mut |name| {
+            let place = &find(name)?.place;
+            Some(syn::parse_quote!((&#place)))
+        });
+        for name in found.in_macros.iter().filter(|name| find(name).is_some()) {
+            self.errors.at(
+                name,
+                format_args!("a macro cannot read `{name}`, which borrows a value mutably; bind what it shows before with `let`"),
+            );
+        }
+        for name in found.shadowed {
+            self.errors.at(
+                &name,
+                format_args!("what `{name}` borrows has the name of another variable here; give one of the two another name"),
+            );
+        }
+        Behind.visit_expr_mut(&mut body);
+        match body {
+            Expr::Block(body) => body.block.stmts,
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// What the path to a place starts with.
+fn root(place: &Expr) -> &Expr {
+    match place {
+        Expr::Field(field) => root(&field.base),
+        Expr::Paren(inner) => root(&inner.expr),
+        Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)) => root(&inner.expr),
+        Expr::Index(access) => root(&access.expr),
+        _ => place,
+    }
+}
+
+fn root_mut(place: &mut Expr) -> &mut Expr {
+    if !matches!(place, Expr::Field(_) | Expr::Paren(_) | Expr::Index(_))
+        && !matches!(place, Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)))
+    {
+        return place;
+    }
+    match place {
+        Expr::Field(field) => root_mut(&mut field.base),
+        Expr::Paren(inner) => root_mut(&mut inner.expr),
+        Expr::Unary(inner) => root_mut(&mut inner.expr),
+        Expr::Index(access) => root_mut(&mut access.expr),
+        place => place,
+    }
+}
+
+fn name_of(place: &Expr) -> Option<Ident> {
+    match place {
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        Expr::MethodCall(call) => name_of(root(&call.receiver)),
+        _ => None,
+    }
+}
+
+/// Removes references whose content is accessed: `*(&h)` becomes `h`.
+struct Behind;
+
+impl Behind {
+    fn inside(expr: &Expr) -> Option<&Expr> {
+        match expr {
+            Expr::Paren(inner) => Behind::inside(&inner.expr),
+            Expr::Reference(inner) => Some(&inner.expr),
+            _ => None,
+        }
+    }
+}
+
+impl VisitMut for Behind {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
+                if let Some(inside) = Behind::inside(&unary.expr) {
+                    *expr = syn::parse_quote!((#inside));
+                }
+            }
+            Expr::Field(syn::ExprField { base: of, .. })
+            | Expr::MethodCall(ExprMethodCall { receiver: of, .. })
+            | Expr::Index(syn::ExprIndex { expr: of, .. }) => {
+                if let Some(inside) = Behind::inside(of) {
+                    **of = inside.clone();
+                }
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,237 @@
+//! The methods that end a chain of iterators.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::{Expr, ExprMethodCall, Lifetime, Type};
+
+use super::{Chain, is_vec, possible_error, turbofish};
+use crate::differentiable::lower::Lower;
+use crate::private::private;
+
+impl Lower<'_> {
+    /// The code of a chain and the method that ends it; `None` if the method has other arguments.
+    pub(super) fn consumed(
+        &mut self,
+        method: &str,
+        call: &ExprMethodCall,
+        chain: &Chain,
+    ) -> Option<TokenStream> {
+        let arguments: Vec<&Expr> = call.args.iter().collect();
+        let (span, value) = (call.method.span(), self.fresh("value"));
+        Some(match (method, &arguments[..]) {
+            ("collect", []) => {
+                let ty = match turbofish(call) {
+                    Some(ty) if is_vec(ty) => Some(ty),
+                    Some(ty) => return self.list_or_error(chain, ty),
+                    None => None,
+                };
+                self.list_of(chain, ty)?
+            }
+            ("try_fold", [start, function]) => self.until_error(chain, start, |this, value, item| {
+                this.applied(function, [quote!(#value), item.to_token_stream()])
+            })?,
+            ("try_for_each", [function]) => {
+                self.until_error(chain, &syn::parse_quote!(()), |this, _, item| {
+                    this.applied(function, [item.to_token_stream()])
+                })?
+            }
+            ("sum", []) => {
+                let (list, ty) = (self.list_of(chain, None)?, turbofish(call).map(|ty| quote!(: #ty)));
+                quote_spanned!(span=> { let #value #ty = __list_sum(#list); #value })
+            }
+            ("product", []) => {
+                let [there, before] = ["there", "before"].map(|name| self.fresh(name));
+                let body = self.each(chain, &mut |_, item, _| {
+                    Some(quote! {
+                        let #there = #item.clone();
+                        match #value { None => #value = Some(#there), Some(#before) => #value = Some(#before * #there) }
+                    })
+                })?;
+                let ty = turbofish(call).map(|ty| quote!(: #ty));
+                quote!({ let mut #value = None; #body let #there #ty = match #value { Some(#there) => #there, None => 1.0 }; #there })
+            }
+            ("fold", [start, function]) => {
+                let body = self.each(chain, &mut |this, item, _| {
+                    let next = this.applied(function, [quote!(#value), item.to_token_stream()])?;
+                    Some(quote!(#value = #next;))
+                })?;
+                quote!({ let mut #value = #start; #body #value })
+            }
+            ("reduce", [function]) => {
+                let body = self.each(chain, &mut |this, item, _| {
+                    let before = this.fresh("before");
+                    let next = this.applied(function, [quote!(#before), item.to_token_stream()])?;
+                    // The first item has the type that the function is called with.
+                    Some(quote!(match #value { None => #value = Some(#item), Some(#before) => #value = Some(#next) }))
+                })?;
+                quote!({ let mut #value = None; #body #value })
+            }
+            ("for_each", [function]) => {
+                let body = self.each(chain, &mut |this, item, _| {
+                    let done = this.applied(function, [item.to_token_stream()])?;
+                    Some(quote!(#done;))
+                })?;
+                quote!({ #body })
+            }
+            ("max_by" | "min_by", [function]) => {
+                let [before, order] = ["before", "order"].map(|name| self.fresh(name));
+                let keeps = if method == "max_by" { quote!(is_gt) } else { quote!(is_le) };
+                let body = self.each(chain, &mut |this, item, _| {
+                    let compared = this.applied(function, [quote!(&#before), quote!(&#item)])?;
+                    Some(quote! {
+                        match #value {
+                            None => #value = Some(#item),
+                            Some(#before) => {
+                                let #order = #compared;
+                                #value = if #order.#keeps() { Some(#before) } else { Some(#item) };
+                            }
+                        }
+                    })
+                })?;
+                quote!({ let mut #value = None; #body #value })
+            }
+            ("next", []) => {
+                let body = self
+                    .each(chain, &mut |_, item, label| Some(quote!(#value = Some(#item); break #label;)))?;
+                quote!({ let mut #value = None; #body #value })
+            }
+            ("nth", [place]) => {
+                let number = self.fresh("number");
+                let body = self.each(chain, &mut |_, item, label| {
+                    Some(quote!(if #number == 0 { #value = Some(#item); break #label; } #number -= 1;))
+                })?;
+                quote!({ let mut #number: usize = #place; let mut #value = None; #body #value })
+            }
+            ("find", [function]) => {
+                let holds = self.fresh("holds");
+                let body = self.each(chain, &mut |this, item, label| {
+                    let answer = this.applied(function, [quote!(&#item)])?;
+                    Some(quote!(let #holds = #answer; if #holds { #value = Some(#item); break #label; }))
+                })?;
+                quote!({ let mut #value = None; #body #value })
+            }
+            ("find_map", [function]) => {
+                let there = self.fresh("there");
+                let body = self.each(chain, &mut |this, item, label| {
+                    let found = this.applied(function, [item.to_token_stream()])?;
+                    Some(quote!(if let Some(#there) = #found { #value = Some(#there); break #label; }))
+                })?;
+                quote!({ let mut #value = None; #body #value })
+            }
+            ("position", [function]) => {
+                let [number, holds] = ["number", "holds"].map(|name| self.fresh(name));
+                let body = self.each(chain, &mut |this, item, label| {
+                    let answer = this.applied(function, [item.to_token_stream()])?;
+                    Some(quote!(let #holds = #answer; if #holds { #value = Some(#number); break #label; } #number += 1;))
+                })?;
+                quote!({ let mut #number = 0_usize; let mut #value = None; #body #value })
+            }
+            ("partition", [function]) => {
+                let [second, holds] = ["second", "holds"].map(|name| self.fresh(name));
+                let body = self.each(chain, &mut |this, item, _| {
+                    let answer = this.applied(function, [quote!(&#item)])?;
+                    Some(quote!(let #holds = #answer; if #holds { #value.push(#item); } else { #second.push(#item); }))
+                })?;
+                quote! {{
+                    let mut #value = ::std::vec::Vec::new();
+                    let mut #second = ::std::vec::Vec::new();
+                    #body
+                    (#value, #second)
+                }}
+            }
+            ("last", []) => {
+                let body = self.each(chain, &mut |_, item, _| Some(quote!(#value = Some(#item);)))?;
+                quote!({ let mut #value = None; #body #value })
+            }
+            ("count", []) => {
+                let body = self.each(chain, &mut |_, _, _| Some(quote!(#value += 1;)))?;
+                quote!({ let mut #value = 0_usize; #body #value })
+            }
+            ("any" | "all", [function]) => {
+                let is_any = method == "any";
+                let body = self.each(chain, &mut |this, item, label| {
+                    let (holds, answer) =
+                        (this.fresh("holds"), this.applied(function, [item.to_token_stream()])?);
+                    let condition = if is_any { quote!(#holds) } else { quote!(!#holds) };
+                    Some(quote!(let #holds = #answer; if #condition { #value = #is_any; break #label; }))
+                })?;
+                let start = !is_any;
+                quote!({ let mut #value = #start; #body #value })
+            }
+            ("unzip", []) => {
+                let second = self.fresh("second");
+                let body = self.each(chain, &mut |_, item, _| {
+                    Some(quote!(#value.push(#item.0); #second.push(#item.1);))
+                })?;
+                quote! {{
+                    let mut #value = ::std::vec::Vec::new();
+                    let mut #second = ::std::vec::Vec::new();
+                    #body
+                    (#value, #second)
+                }}
+            }
+            _ => return None,
+        })
+    }
+
+    /// The code of a list of all items.
+    pub(super) fn list_of(&mut self, chain: &Chain, ty: Option<&Type>) -> Option<TokenStream> {
+        let list = self.fresh("list");
+        let body = self.each(chain, &mut |_, item, _| Some(quote!(#list.push(#item);)))?;
+        let ty = ty.map(|ty| quote!(: #ty));
+        Some(quote!({ let mut #list #ty = ::std::vec::Vec::new(); #body #list }))
+    }
+
+    /// The code of a list of what is inside of all items, or of the first error.
+    fn list_or_error(&mut self, chain: &Chain, ty: &Type) -> Option<TokenStream> {
+        let is_option = match &*possible_error(ty)? {
+            "Option" => true,
+            "Result" => false,
+            _ => return None,
+        };
+        let [list, left, there, missing] = ["list", "left", "there", "missing"].map(|name| self.fresh(name));
+        let private = private();
+        let body = self.each(chain, &mut |_, item, label| {
+            Some(quote! {
+                match #private::split(#item) {
+                    (_, Ok(#there)) => #list.push(#there),
+                    (_, Err(#missing)) => { #left = Some(#missing); break #label; }
+                }
+            })
+        })?;
+        let result = match is_option {
+            true => quote!(match #left { None => Some(#list), Some(_) => None }),
+            false => quote!(match #left { None => Ok(#list), Some(#missing) => Err(#missing) }),
+        };
+        Some(quote! {{
+            let mut #list = ::std::vec::Vec::new();
+            let mut #left = None;
+            #body
+            let #there: #ty = #result;
+            #there
+        }})
+    }
+
+    /// The code of a value that `next` computes from the value before and an item, until there is an error.
+    fn until_error(
+        &mut self,
+        chain: &Chain,
+        start: &Expr,
+        mut next: impl FnMut(&mut Self, &Ident, &Ident) -> Option<TokenStream>,
+    ) -> Option<TokenStream> {
+        let [value, kind, there, missing] =
+            ["value", "kind", "there", "missing"].map(|name| self.fresh(name));
+        let end = Lifetime::new(&format!("'{}", self.fresh("end")), Span::mixed_site());
+        let private = private();
+        let body = self.each(chain, &mut |this, item, _| {
+            let next = next(this, &value, item)?;
+            Some(quote! {
+                match #private::split(#next) {
+                    (_, Ok(#there)) => #value = #there,
+                    (#kind, Err(#missing)) => break #end #private::without(#kind, #missing),
+                }
+            })
+        })?;
+        Some(quote!(#end: { let mut #value = #start; #body #private::present(#value) }))
+    }
+}

@@ -1,0 +1,93 @@
+//! Iterators that have a name, as in `let mut it = list.iter();`: a list of their items, and the place in it.
+
+use proc_macro2::Ident;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Block, Expr, Pat, Stmt};
+
+use super::Lower;
+use super::free;
+
+/// The names that an iterator becomes.
+struct Iterator {
+    /// What stands for its name before its methods are replaced.
+    name: Ident,
+    list: Ident,
+    place: Ident,
+    index: Ident,
+}
+
+impl Lower<'_> {
+    /// The statements that a `let` of an iterator over values and those that follow become; `None` if it is another
+    /// statement.
+    pub(super) fn after_iterator(&mut self, stmt: &Stmt, rest: &[Stmt]) -> Option<Vec<Stmt>> {
+        let Stmt::Local(local) = stmt else { return None };
+        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let Pat::Ident(name) = &local.pat else { return None };
+        let mut chain = &*init.expr;
+        if let Expr::MethodCall(call) = chain
+            && call.method == "peekable"
+        {
+            chain = &call.receiver;
+        }
+        if !self.is_iterator_of_values(chain) {
+            return None;
+        }
+        let names = ["iterator", "items", "place", "index"].map(|name| self.fresh(name));
+        let [marker, list, place, index] = names;
+        let iterator = Iterator { name: marker, list, place, index };
+        let Iterator { name: marker, list, place, .. } = &iterator;
+
+        let block = Block { brace_token: Default::default(), stmts: rest.to_vec() };
+        let mut body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block });
+        let in_macros =
+            free::replace(&mut body, &mut |used| (*used == name.ident).then(|| syn::parse_quote!(#marker)));
+        if let Some(used) = in_macros.iter().find(|used| **used == name.ident) {
+            self.errors.at(
+                used,
+                format_args!("a macro cannot use the iterator `{used}`; bind what it yields before"),
+            );
+        }
+        let mut uses = Uses(&iterator);
+        uses.visit_expr_mut(&mut body);
+        let Expr::Block(body) = body else { return None };
+        let before: [Stmt; 2] = [
+            syn::parse_quote!(let #list = #chain.collect::<::std::vec::Vec<_>>();),
+            syn::parse_quote!(let mut #place = 0_usize;),
+        ];
+        Some(before.into_iter().chain(body.block.stmts).collect())
+    }
+}
+
+/// Replaces the uses of an iterator.
+struct Uses<'i>(&'i Iterator);
+
+impl VisitMut for Uses<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let Iterator { name, list, place, index } = self.0;
+        let is_iterator = |expr: &Expr| matches!(expr, Expr::Path(path) if path.path.is_ident(name));
+        match expr {
+            Expr::MethodCall(call) if is_iterator(&call.receiver) && call.args.is_empty() => {
+                match &*call.method.to_string() {
+                    "next" => {
+                        *expr = syn::parse_quote! {
+                            (if #place < #list.len() {
+                                let #index = #place;
+                                #place += 1;
+                                Some(__list_item(#list, #index))
+                            } else {
+                                None
+                            })
+                        };
+                    }
+                    "peek" => {
+                        *expr = syn::parse_quote!((if #place < #list.len() { Some(&#list[#place]) } else { None }));
+                    }
+                    "len" => *expr = syn::parse_quote!((#list.len() - #place)),
+                    _ => visit_mut::visit_expr_mut(self, expr),
+                }
+            }
+            expr if is_iterator(expr) => *expr = syn::parse_quote!(#list.into_iter().skip(#place)),
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
