@@ -27,6 +27,11 @@ use crate::pooled_vec::PooledVec;
 /// }
 /// assert_eq!((size::<Own>(), size::<Tied>()), (8, 2));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how a layer stores its weights",
+    label = "neither `Own` nor `Tied`",
+    note = "other elements than `f32` are chosen by `WithElem`, as in `WithElem<Linear<4, 4>, f64>`"
+)]
 pub trait Storage: 'static {
     /// The type of the layer's field for a parameter `P`.
     type Of<P: Stored>: Stored

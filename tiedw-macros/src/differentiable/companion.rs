@@ -3,6 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Expr, Stmt, Type};
 
 use super::cfg;
 use super::checked::Checked;
@@ -27,6 +28,9 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
+        if has_no_value(method) {
+            return None;
+        }
         let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };
         let written = checked.map_or(renamed.as_ref().unwrap_or(&method.body), Checked::body);
         let conditions = cfg::conditions(written, errors);
@@ -180,4 +184,27 @@ impl Context<'_> {
 pub(super) fn doc(method: &Method, text: &str) -> TokenStream {
     let text = format!("[`{0}`](Self::{0}) {text}.", method.function.sig.ident);
     quote!(#[doc = #text])
+}
+
+/// Whether a body ends without the value that its method returns, which rustc reports.
+fn has_no_value(method: &Method) -> bool {
+    if matches!(&method.output, Type::Tuple(unit) if unit.elems.is_empty()) {
+        return false;
+    }
+    match method.function.block.stmts.last() {
+        None | Some(Stmt::Local(_)) => true,
+        Some(Stmt::Expr(last, Some(_))) => matches!(
+            last,
+            Expr::Binary(_)
+                | Expr::Call(_)
+                | Expr::Field(_)
+                | Expr::Lit(_)
+                | Expr::MethodCall(_)
+                | Expr::Path(_)
+                | Expr::Struct(_)
+                | Expr::Tuple(_)
+                | Expr::Unary(_)
+        ),
+        _ => false,
+    }
 }

@@ -95,6 +95,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         let Some(mut method) = Method::read(function, &item.generics, errors) else {
+            // What follows from the mistake is not reported.
+            let mut function = function.clone();
+            function.block = parse_quote!({ ::core::unimplemented!() });
+            function.attrs.push(parse_quote!(#[allow(unused)]));
             function.to_tokens(&mut on_view);
             continue;
         };

@@ -100,6 +100,19 @@ impl Method {
                 return None;
             }
         }
+        if let ReturnType::Type(_, ty) = &signature.output
+            && let Type::Reference(_) = &**ty
+        {
+            errors.at(
+                ty,
+                format_args!(
+                    "`{}` returns a reference, which has no gradient of its own; return a value, as in `x[0].clone()`, or \
+                     write the method in an impl block without `#[differentiable]`",
+                    signature.ident
+                ),
+            );
+            return None;
+        }
         let mut generics = signature.generics.clone();
         let mut taken = None;
         let (mut arguments, mut taken_apart) = (Vec::new(), Vec::new());
@@ -110,7 +123,7 @@ impl Method {
                         errors.at(
                             &*receiver,
                             "a differentiable method takes `&self`: weights do not change between forward and \
-                             backward",
+                             backward; a method that changes them is written in another impl block",
                         );
                         return None;
                     }

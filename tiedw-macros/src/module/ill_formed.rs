@@ -18,30 +18,35 @@ use crate::private::primitive;
 
 const PARAMETERS: [&str; 4] = ["Vector", "Matrix", "Filter1d", "Filter2d"];
 
+/// The layers that take the type of their elements.
+const OF_ELEMENTS: [&str; 4] = ["Dropout", "InstanceNorm", "MaxPool2d", "AvgPool2d"];
+
 /// The layers that have a bias which may be left out.
 const WITH_BIAS: [&str; 7] =
     ["Linear", "Conv1d", "Conv2d", "BatchNorm", "LayerNorm", "GroupNorm", "MultiHeadAttention"];
 
-/// Replaces such types; returns checks that those are types of this crate, which rustc therefore reports. `None` if there
-/// are none.
-pub(super) fn repaired(input: &DeriveInput, krate: &Path) -> Option<(DeriveInput, TokenStream)> {
+/// Replaces such types; returns checks that those are types of this crate, which rustc therefore reports, and the struct to
+/// make a stub of, unless its own type is unknown. `None` if there are no such types.
+pub(super) fn repaired(input: &DeriveInput, krate: &Path) -> Option<(Option<DeriveInput>, TokenStream)> {
     if !input.generics.params.is_empty() {
         return None;
     }
     let mut input = input.clone();
-    let mut repair = Repair { krate, checks: TokenStream::new() };
+    let mut repair = Repair { krate, checks: TokenStream::new(), is_unknown: false };
     if let Data::Struct(data) = &mut input.data {
         let modules = data.fields.iter_mut();
         let modules = modules.filter(|field| !attr::field(&field.attrs, &mut Errors::default()).skip);
         modules.for_each(|field| repair.visit_type_mut(&mut field.ty));
     }
-    let checks = repair.checks;
-    (!checks.is_empty()).then_some((input, checks))
+    let Repair { checks, is_unknown, .. } = repair;
+    (!checks.is_empty()).then_some(((!is_unknown).then_some(input), checks))
 }
 
 struct Repair<'k> {
     krate: &'k Path,
     checks: TokenStream,
+    /// Whether a field has no type at all, which rustc reports wherever the struct is named.
+    is_unknown: bool,
 }
 
 impl VisitMut for Repair<'_> {
@@ -56,11 +61,24 @@ impl VisitMut for Repair<'_> {
                 last.arguments = PathArguments::AngleBracketed(parse_quote!(<#krate::layers::Linear<1, 1>>));
                 let right = quote!(#krate::layers::WithoutBias<#krate::layers::Linear<1, 1>>);
                 self.check(path, &right);
+                self.is_unknown = true;
                 *ty = layer;
+            }
+        } else if last.ident == "WithElem" {
+            let types: Vec<Type> = type_arguments(last).cloned().collect();
+            let [layer, element] = &types[..] else { return };
+            if is_number(element) && !is_float(element) {
+                last.arguments =
+                    PathArguments::AngleBracketed(parse_quote!(<#krate::layers::Linear<1, 1>, f32>));
+                let right = quote!(#krate::layers::WithElem<#krate::layers::Linear<1, 1>, f32>);
+                self.check(path, &right);
+                self.is_unknown = true;
+                *ty = layer.clone();
             }
         } else if let Some(arguments) = without_wrong_arguments(last) {
             last.arguments = PathArguments::AngleBracketed(parse_quote!(<#arguments>));
             let (last, module) = (last.clone(), Ident::new(module(&last.ident), last.ident.span()));
+            self.is_unknown |= !PARAMETERS.contains(&&*last.ident.to_string());
             self.check(path, &quote!(#krate::#module::#last));
         }
     }
@@ -72,13 +90,13 @@ impl Repair<'_> {
     }
 }
 
-/// The arguments before an element type other than `f32` and `f64`, if there is one.
+/// The arguments before an element type other than `f32` and `f64`, if there is one. Most layers take no element type.
 fn without_wrong_arguments(last: &PathSegment) -> Option<Punctuated<GenericArgument, syn::Token![,]>> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    let is_wrong = |argument: &&GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_number(ty) && !is_float(ty));
-    if !MODULES.contains(&&*last.ident.to_string())
-        || !arguments.args.iter().any(|argument| is_wrong(&argument))
-    {
+    let name = last.ident.to_string();
+    let takes_floats = PARAMETERS.contains(&&*name) || OF_ELEMENTS.contains(&&*name);
+    let is_wrong = |argument: &&GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_number(ty) && !(takes_floats && is_float(ty)));
+    if !MODULES.contains(&&*name) || !arguments.args.iter().any(|argument| is_wrong(&argument)) {
         return None;
     }
     Some(arguments.args.iter().take_while(|argument| !is_wrong(argument)).cloned().collect())

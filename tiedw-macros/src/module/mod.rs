@@ -47,7 +47,7 @@ fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let options = attr::StructOptions::read(&input.attrs, &mut errors);
     if let Some((input, checks)) = ill_formed::repaired(input, &options.krate()) {
-        let stub = fallback::expand(&input, &options.krate());
+        let stub = input.map(|input| fallback::expand(&input, &options.krate()));
         return quote::quote!(#checks #stub);
     }
     let code = match model::Module::read(input, &options, &mut errors) {

@@ -8,6 +8,7 @@ use syn::{Expr, Label, Lifetime, Pat, parse_quote, parse_quote_spanned};
 use super::Lower;
 use super::branch::{inside_some, references};
 use super::module_path::is_part;
+use super::operator::is_literal;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{Block, Exit, Loop, Operand, Region, Shape, Step, Target, Var};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -43,7 +44,15 @@ impl Lower<'_> {
     }
 
     pub(super) fn returned(&mut self, value: Option<&Expr>) -> Operand {
-        let value = value.map_or_else(Operand::unit, |value| self.expr(value));
+        let value = value.map_or_else(Operand::unit, |source| {
+            let Operand { expr, target } = self.expr(source);
+            match self.checked {
+                Some(checked) if is_literal(source) => {
+                    Operand { expr: checked.value(&expr, source.span()).into(), target }
+                }
+                _ => Operand { expr, target },
+            }
+        });
         self.give_back(value)
     }
 

@@ -111,6 +111,7 @@ impl Lower<'_> {
                         let parts = parts.clone();
                         self.expr(&syn::parse_quote!((#(#parts,)*)))
                     }
+                    None => Operand::plain(self.unknown_name(path)),
                     _ => Operand::plain(path.to_token_stream()),
                 }
             }
@@ -149,7 +150,10 @@ impl Lower<'_> {
             Expr::Binary(binary) if is_comparison(&binary.op) || is_junction(&binary.op) => {
                 Operand::plain(self.answer(expr, "a flag does not"))
             }
-            Expr::Binary(_) if self.is_plain(expr) => Operand::plain(self.shown_expr(expr)),
+            Expr::Binary(_) if self.is_plain(expr) => {
+                let expr = self.with_unknown_names(expr);
+                Operand::plain(self.shown_expr(&expr))
+            }
             Expr::Binary(binary) => self.operator(&binary.left, &binary.op, &binary.right, binary),
             Expr::MethodCall(call) => self.method_call(call),
             Expr::Call(call) => self.call(call),

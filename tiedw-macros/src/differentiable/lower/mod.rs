@@ -32,6 +32,7 @@ mod pattern;
 mod refused;
 mod shown;
 mod statement;
+mod unknown;
 
 pub(super) use assign::compound;
 pub(super) use closure::Closure;
