@@ -171,6 +171,23 @@ def pairs():
     }
 
 
+def lists():
+    """Operations on lists of tensors, and on places along an axis."""
+
+    def binary(function, x, y):
+        return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
+
+    x, y = torch.randn(2, 3, 5), torch.randn(2, 3, 5)
+    return {
+        "stack_0": binary(lambda x, y: torch.stack([x, y, x], 0), x.clone(), y.clone()),
+        "stack_1": binary(lambda x, y: torch.stack([x, y, x], 1), x.clone(), y.clone()),
+        "concat_0": binary(lambda x, y: torch.cat([y, x, y], 0), x.clone(), torch.randn(4, 3, 5)),
+        "concat_1": binary(lambda x, y: torch.cat([y, x, y], 1), x.clone(), torch.randn(2, 1, 5)),
+        "select_0": binary(lambda x, y: x.select(0, 1) * y.select(0, 0), x.clone(), y.clone()),
+        "select_1": binary(lambda x, y: x.select(1, 2) * y.select(1, 0), x.clone(), y.clone()),
+    }
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -569,8 +586,8 @@ def unused():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    cases = norms, group_norms, embeddings, operations, pairs, not_finite, attention, convolutions, recurrent
-    for case in *cases, more_losses, optimizers, schedules, unused:
+    cases = norms, group_norms, embeddings, operations, pairs, lists, not_finite, attention, convolutions
+    for case in *cases, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

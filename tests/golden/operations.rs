@@ -1,3 +1,5 @@
+use tiedw::prelude::*;
+
 use crate::run::{check, golden, input, nothing};
 
 /// An operation on one tensor.
@@ -64,3 +66,31 @@ binary!(matmul_shared, 5, 4, matmul_vjp);
 binary!(matmul_t, 5, 5, matmul_t_vjp::<4>);
 binary!(cosine_similarity, 5, 5, cosine_similarity_vjp);
 binary!(cat, 5, 4, cat_vjp::<4, 9>);
+
+/// Compares a function of two tensors, by its companion.
+macro_rules! function {
+    ($test:ident: $function:ident $vjp:ident |$x:ident, $other:ident| $body:expr) => {
+        #[differentiable]
+        fn $function($x: &Tensor<5>, $other: &Tensor<5>) -> Tensor<5> {
+            $body
+        }
+
+        #[test]
+        fn $test() {
+            let case = golden!("lists", stringify!($function));
+            let (x, other) = (case.tensor::<5>("x"), case.tensor::<5>("other"));
+            check(&case, nothing(), |_, _, dy| {
+                let (y, pullback) = $vjp(&x, &other);
+                assert!(y == $function(&x, &other), "another value than the function");
+                let (dx, dother) = pullback(dy, [true, true]);
+                (y, vec![input("x", dx), input("other", dother)])
+            });
+        }
+    };
+}
+function!(stack_along_0: stack_0 stack_0_vjp |x, other| Tensor::stack(&[x, other, x], 0));
+function!(stack_along_1: stack_1 stack_1_vjp |x, other| Tensor::stack(&[x, other, x], 1));
+function!(concat_along_0: concat_0 concat_0_vjp |x, other| Tensor::concat(&[other, x, other], 0));
+function!(concat_along_1: concat_1 concat_1_vjp |x, other| Tensor::concat(&[other, x, other], 1));
+function!(select_along_0: select_0 select_0_vjp |x, other| x.select(0, 1) * other.select(0, 0));
+function!(select_along_1: select_1 select_1_vjp |x, other| x.select(1, 2) * other.select(1, 0));
