@@ -118,6 +118,7 @@ pub use tiedw_macros::Value;
 /// | `#[differentiable]` | a function | its companion |
 /// | `#[differentiable]` | the definition of a trait `T` | `TView`, the trait for views, whose methods have companions |
 /// | `#[differentiable(trait)]` | an impl of such a trait | implements `TView`, too |
+/// | `#[differentiable(value)]` | an impl block of a struct or an enum of values | companions of its methods |
 /// | `#[differentiable(recursive)]` | a function, an impl block | they call others, which call them, outside of the block |
 /// | `#[differentiable(crate = path)]` | any | the path of the crate `tiedw` |
 ///

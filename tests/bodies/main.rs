@@ -35,6 +35,7 @@ mod recursive;
 mod seen;
 mod structs;
 mod traits;
+mod value_methods;
 mod values;
 mod weightless;
 

@@ -93,6 +93,12 @@ impl Context<'_> {
             let (name, ty) = (argument.inside(), &argument.ty);
             *input = quote!(#name: #ty);
         }
+        let mut body = body.clone();
+        if let (Some(receiver), [value, ..]) = (&method.value, &method.arguments[..]) {
+            let name = value.inside();
+            signature.inputs[0] = receiver.clone();
+            body = quote!(let #name = self; #body);
+        }
         signature.attributes.extend(cfg);
         signature.attributes.push(doc(method, "with its pullback"));
         let import = import(self.krate);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
@@ -30,6 +30,8 @@ pub(super) struct Method {
     /// The `self` token of its `&self`, whose hygiene a body from another macro needs.
     pub(super) receiver: Option<Token![self]>,
     pub(super) arguments: Vec<Argument>,
+    /// The receiver, if the first argument is `self`, a value.
+    pub(super) value: Option<TokenStream>,
     /// The return type; `()` if omitted.
     pub(super) output: Type,
     /// Its generics, with a named parameter for each `impl Trait`.
@@ -148,6 +150,7 @@ impl Method {
             body,
             receiver: taken,
             arguments,
+            value: None,
             output,
             generics,
             is_recursive: false,

@@ -23,6 +23,7 @@ mod lower;
 mod mentions;
 pub(crate) mod method;
 mod model;
+mod of_value;
 mod once;
 mod options;
 mod outer;
@@ -55,7 +56,10 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
         crate::groups::of_impl(&mut block);
         crate::module::own_lifetimes(&mut block.generics);
-        expand::expand(&options, &block, &mut errors)
+        match options.is_of_value {
+            true => of_value::expand(&options, &block, &mut errors),
+            false => expand::expand(&options, &block, &mut errors),
+        }
     } else if let Ok(mut definition) = syn::parse2::<ItemTrait>(item.clone()) {
         options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
         crate::groups::of_trait(&mut definition);

@@ -13,13 +13,15 @@ pub(super) struct Options {
     pub(super) krate: Path,
     /// The `trait` in `#[differentiable(trait)]`: the definition of the trait is differentiable, too.
     pub(super) of_trait: Option<Ident>,
+    /// Whether the impl block is that of a struct or an enum of values.
+    pub(super) is_of_value: bool,
     /// Whether functions call each other in a circle that is not seen here.
     pub(super) is_recursive: bool,
 }
 
 impl Options {
     pub(super) fn read(options: TokenStream, errors: &mut Errors) -> Self {
-        let (mut krate, mut of_trait, mut is_recursive) = (None, None, false);
+        let (mut krate, mut of_trait, mut is_of_value, mut is_recursive) = (None, None, false, false);
         let parser = syn::meta::parser(|meta| {
             if meta.path.is_ident("crate") {
                 krate = Some(meta.value()?.parse()?);
@@ -29,15 +31,21 @@ impl Options {
                 of_trait = meta.path.get_ident().cloned();
                 return Ok(());
             }
+            if meta.path.is_ident("value") {
+                is_of_value = true;
+                return Ok(());
+            }
             if meta.path.is_ident("recursive") {
                 is_recursive = true;
                 return Ok(());
             }
-            Err(meta
-                .error("unknown option of `differentiable`; it has `trait`, `recursive` and `crate = path`"))
+            Err(meta.error(
+                "unknown option of `differentiable`; it has `trait`, `value`, `recursive` and `crate = path`",
+            ))
         });
         errors.ok(parser.parse2(options));
-        Options { krate: krate.unwrap_or_else(|| parse_quote!(::tiedw)), of_trait, is_recursive }
+        let krate = krate.unwrap_or_else(|| parse_quote!(::tiedw));
+        Options { krate, of_trait, is_of_value, is_recursive }
     }
 
     /// Reports the option `trait` on an item that is no impl of a differentiable trait.

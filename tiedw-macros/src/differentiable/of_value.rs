@@ -1,0 +1,167 @@
+//! The methods of a struct or an enum of values, `#[differentiable(value)] impl State { .. }`: functions whose first argument
+//! is `self`.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit::Visit;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Macro, ReceiverKind, parse_quote};
+
+use super::context::Context;
+use super::expand::differentiated;
+use super::lenders;
+use super::method::Method;
+use super::options::Options;
+use super::own_type::OwnType;
+use super::recursion;
+use super::signature::name_of;
+use crate::errors::Errors;
+
+/// What stands for `self`.
+const RECEIVER: &str = "__receiver";
+
+/// Expands the impl block of a type of values.
+pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
+    if let Some((path, _)) = &item.trait_ {
+        errors.at(
+            path,
+            "the methods of a value have companions in an impl block of its own: `impl State { .. }`",
+        );
+        return item.to_token_stream();
+    }
+    let params = &item.generics.params;
+    let context = Context {
+        params: params.iter().cloned().collect(),
+        captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
+        ..Context::of_function(&options.krate, &item.generics, &item.self_ty)
+    };
+    let mut methods = item.clone();
+    OwnType { module: &item.self_ty, associated: &[] }.replace(&mut methods);
+    let functions: Vec<ImplItemFn> =
+        recursion::functions(&methods).map(|function| without_self(function, item, errors)).collect();
+    let lenders = Rc::new(lenders::by_use(functions.iter(), &item.generics));
+    let own: HashSet<String> = functions.iter().map(|function| function.sig.ident.to_string()).collect();
+    let recursive: HashSet<String> = recursion::recursive(recursion::functions(item)).into_iter().collect();
+    let mut companions = TokenStream::new();
+    for (function, written) in functions.iter().zip(recursion::functions(item)) {
+        let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
+        let name = function.sig.ident.to_string();
+        method.is_recursive =
+            options.is_recursive || recursive.contains(&name) || calls_of_parts(function, &own);
+        method.lend(&lenders);
+        method.value = receiver(written);
+        let changed = differentiated(&method, &options.krate, errors);
+        let method = changed.as_ref().unwrap_or(&method);
+        companions.extend(match context.companion(method, None, errors) {
+            Some(companion) => companion,
+            None => context.stub(method),
+        });
+    }
+    let (written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
+    quote! {
+        #written
+        impl<#params> #ty #bounds {
+            #companions
+        }
+    }
+}
+
+/// Whether a function calls a method of the block on another value, which may be a part of this one.
+fn calls_of_parts(function: &ImplItemFn, own: &HashSet<String>) -> bool {
+    struct Calls<'o>(&'o HashSet<String>, bool);
+    impl<'ast> Visit<'ast> for Calls<'_> {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            let is_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(RECEIVER));
+            self.1 |= !is_self && self.0.contains(&call.method.to_string());
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut calls = Calls(own, false);
+    calls.visit_block(&function.block);
+    calls.1
+}
+
+/// The block as written, without the attributes that this macro reads.
+fn without_marks(item: &ItemImpl) -> ItemImpl {
+    let mut item = item.clone();
+    for member in &mut item.items {
+        if let ImplItem::Fn(function) = member {
+            function.block = super::lower::checkpoint::without_marks(&function.block);
+            for input in &mut function.sig.inputs {
+                if let FnArg::Typed(argument) = input {
+                    argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
+                }
+            }
+        }
+    }
+    item
+}
+
+/// `&self` or `self`.
+fn receiver(function: &ImplItemFn) -> Option<TokenStream> {
+    let receiver = function.sig.receiver()?;
+    Some(if matches!(receiver.kind, ReceiverKind::Reference(..)) { quote!(&self) } else { quote!(self) })
+}
+
+/// The function whose first argument is the value.
+fn without_self(function: &ImplItemFn, item: &ItemImpl, errors: &mut Errors) -> ImplItemFn {
+    let mut function = function.clone();
+    if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
+        let (ty, name) = (&item.self_ty, Ident::new(RECEIVER, receiver.self_token.span));
+        let argument: FnArg = match &receiver.kind {
+            ReceiverKind::Reference(_, _, None) => parse_quote!(#name: &#ty),
+            ReceiverKind::Value => parse_quote!(#name: #ty),
+            _ => {
+                errors.at(
+                    receiver,
+                    "a differentiable method of a value takes `&self` or `self`; return the new value",
+                );
+                parse_quote!(#name: &#ty)
+            }
+        };
+        function.sig.inputs[0] = argument;
+        Rename.visit_block_mut(&mut function.block);
+    }
+    function
+}
+
+/// Replaces `self` by the argument.
+struct Rename;
+
+impl Rename {
+    fn tokens(tokens: TokenStream) -> TokenStream {
+        let tokens = tokens.into_iter().map(|token| match token {
+            proc_macro2::TokenTree::Ident(name) if name == "self" => Ident::new(RECEIVER, name.span()).into(),
+            proc_macro2::TokenTree::Group(group) => {
+                let mut inner = proc_macro2::Group::new(group.delimiter(), Rename::tokens(group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            token => token,
+        });
+        tokens.collect()
+    }
+}
+
+impl VisitMut for Rename {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Path(path) = expr
+            && path.path.is_ident("self")
+        {
+            let name = Ident::new(RECEIVER, path.path.segments[0].ident.span());
+            *expr = parse_quote!(#name);
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        mac.tokens = Rename::tokens(std::mem::take(&mut mac.tokens));
+    }
+
+    // The functions of an item have their own `self`.
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
