@@ -204,10 +204,104 @@ impl Net {
         }
     }
 
+    fn double(&self, v: &mut f64, by: f64) {
+        *v *= by;
+    }
+
     fn shift(&self, l: &mut [f64]) {
         for (i, v) in l.iter_mut().enumerate() {
             *v += i as f64;
         }
+    }
+
+    fn slices(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        for v in &mut l[1..] {
+            *v *= 2.0;
+        }
+        for (i, v) in l[..=1].iter_mut().enumerate() {
+            *v *= i as f64 + 2.0;
+        }
+        l[0] * l[1] * l[2]
+    }
+
+    fn left_early(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let first = l[0];
+        l.iter_mut().for_each(|v| {
+            if *v == first {
+                return;
+            }
+            *v *= 2.0;
+        });
+        l[0] * l[1]
+    }
+
+    fn matched(&self, x: &T, y: &[T]) -> f64 {
+        let mut best: Option<f64> = None;
+        for u in y {
+            let s = self.fc.forward(u).sum();
+            match best.as_mut() {
+                Some(b) => *b = b.max(s),
+                None => best = Some(s),
+            }
+        }
+        best.unwrap()
+    }
+
+    fn let_else(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let Some(v) = l.last_mut() else { return 0.0 };
+        *v *= 3.0;
+        let Some(w) = l.get_mut(9) else { return l[2] * l[0] };
+        *w = 1.0;
+        l[1]
+    }
+
+    fn the_right_side_first(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        *l.last_mut().unwrap() += l.pop().unwrap();
+        *l.first_mut().unwrap() = {
+            l.push(7.0);
+            l[1]
+        };
+        l[0] * l[1] * l[2]
+    }
+
+    fn asserted(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        for v in &mut l {
+            assert!(v.abs() < 99.0, "{}", stop_gradient(*v));
+            *v *= 2.0;
+        }
+        assert_eq!(l[0], l[0]);
+        debug_assert_ne!(l[0], l[1]);
+        l[0] * l[1]
+    }
+
+    fn an_index_that_moves(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        let mut i = 0;
+        self.double(
+            &mut l[{
+                i += 1;
+                i
+            }],
+            1.0,
+        );
+        self.double(&mut l[i], {
+            i += 1;
+            3.0
+        });
+        l[0] + l[1] * l[i]
+    }
+
+    fn given_on(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        for v in &mut l {
+            self.double(v, 2.0);
+        }
+        l[0] * l[1]
     }
 }
 
@@ -215,5 +309,18 @@ impl Net {
 fn values_are_changed_in_place() {
     let net = Net::init(&mut rng(3));
     let (x, y) = (uniform(2, 5), [uniform(2, 6), uniform(2, 7), uniform(2, 8)]);
-    agree_all!(&net, (&x, &y), elements elements_and_grad, elements_and_layers elements_and_layers_and_grad, numbered numbered_and_grad, backwards backwards_and_grad, structs structs_and_grad, tuples tuples_and_grad, nested nested_and_grad, for_each for_each_and_grad, a_field a_field_and_grad, an_element an_element_and_grad, two two_and_grad, the_last the_last_and_grad, perhaps_the_last perhaps_the_last_and_grad, an_option an_option_and_grad, replaced replaced_and_grad, moved_into_a_closure moved_into_a_closure_and_grad, arguments arguments_and_grad);
+    agree_all!(
+        &net, (&x, &y),
+        elements elements_and_grad, elements_and_layers elements_and_layers_and_grad,
+        numbered numbered_and_grad, backwards backwards_and_grad, structs structs_and_grad,
+        tuples tuples_and_grad, nested nested_and_grad, for_each for_each_and_grad,
+        a_field a_field_and_grad, an_element an_element_and_grad, two two_and_grad,
+        the_last the_last_and_grad, perhaps_the_last perhaps_the_last_and_grad,
+        an_option an_option_and_grad, replaced replaced_and_grad,
+        moved_into_a_closure moved_into_a_closure_and_grad, arguments arguments_and_grad,
+        slices slices_and_grad, left_early left_early_and_grad, matched matched_and_grad,
+        let_else let_else_and_grad, the_right_side_first the_right_side_first_and_grad,
+        asserted asserted_and_grad, an_index_that_moves an_index_that_moves_and_grad,
+        given_on given_on_and_grad,
+    );
 }

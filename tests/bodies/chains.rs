@@ -197,11 +197,46 @@ impl Net {
             })
             .sum()
     }
+
+    fn over_options(&self, x: &T, y: &[T]) -> f64 {
+        let l = vec![Some(self.fc.forward(x).sum()), None, Some(2.0)];
+        let mut t = 1.0;
+        for v in &l[0] {
+            t += v;
+        }
+        t + l.iter().flatten().map(|v| v * v).sum::<f64>() + l[0].iter().chain(&l[2]).product::<f64>()
+    }
+
+    fn largest_of_computed(&self, x: &T, y: &[T]) -> f64 {
+        let m = y.iter().max_by(|a, b| a.sum().total_cmp(&b.sum())).unwrap();
+        (self.fc.forward(m) * x).sum()
+    }
+
+    fn largest_or_equal(&self, x: &T, y: &[T]) -> f64 {
+        let l = vec![self.fc.forward(x).sum(), 0.3];
+        *l.iter().max_by(|a, b| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal)).unwrap() * l[0]
+    }
 }
 
 #[test]
 fn methods_of_iterators() {
     let net = Net::init(&mut rng(3));
     let (x, y) = (uniform(2, 5), [uniform(2, 6), uniform(2, 7), uniform(2, 8)]);
-    agree_all!(&net, (&x, &y), zipped zipped_and_grad, zipped_with_a_chain zipped_with_a_chain_and_grad, zipped_with_counts zipped_with_counts_and_grad, zipped_with_layers zipped_with_layers_and_grad, chained chained_and_grad, chained_and_ended chained_and_ended_and_grad, chained_in_a_loop chained_in_a_loop_and_grad, after_one after_one_and_grad, repeated repeated_and_grad, flattened flattened_and_grad, backwards backwards_and_grad, backwards_with_an_effect backwards_with_an_effect_and_grad, stepped stepped_and_grad, while_some while_some_and_grad, skipped_while skipped_while_and_grad, scanned scanned_and_grad, counted counted_and_grad, product product_and_grad, largest largest_and_grad, largest_and_place largest_and_place_and_grad, found found_and_grad, found_and_changed found_and_changed_and_grad, parted parted_and_grad, nth nth_and_grad, of_a_result of_a_result_and_grad, of_an_option of_an_option_and_grad, of_a_slice of_a_slice_and_grad, of_options of_options_and_grad, chosen_in_a_block chosen_in_a_block_and_grad);
+    agree_all!(
+        &net, (&x, &y),
+        zipped zipped_and_grad, zipped_with_a_chain zipped_with_a_chain_and_grad,
+        zipped_with_counts zipped_with_counts_and_grad, zipped_with_layers zipped_with_layers_and_grad,
+        chained chained_and_grad, chained_and_ended chained_and_ended_and_grad,
+        chained_in_a_loop chained_in_a_loop_and_grad, after_one after_one_and_grad,
+        repeated repeated_and_grad, flattened flattened_and_grad, backwards backwards_and_grad,
+        backwards_with_an_effect backwards_with_an_effect_and_grad, stepped stepped_and_grad,
+        while_some while_some_and_grad, skipped_while skipped_while_and_grad, scanned scanned_and_grad,
+        counted counted_and_grad, product product_and_grad, largest largest_and_grad,
+        largest_and_place largest_and_place_and_grad, found found_and_grad,
+        found_and_changed found_and_changed_and_grad, parted parted_and_grad, nth nth_and_grad,
+        of_a_result of_a_result_and_grad, of_an_option of_an_option_and_grad,
+        of_a_slice of_a_slice_and_grad, of_options of_options_and_grad,
+        chosen_in_a_block chosen_in_a_block_and_grad, over_options over_options_and_grad,
+        largest_of_computed largest_of_computed_and_grad, largest_or_equal largest_or_equal_and_grad,
+    );
 }

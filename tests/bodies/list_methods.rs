@@ -5,6 +5,13 @@ use tiedw::prelude::*;
 
 type T = Tensor<3, f64>;
 
+#[derive(Value, Clone)]
+struct Found {
+    #[constant]
+    ids: Vec<u32>,
+    score: f64,
+}
+
 #[derive(Module, Clone)]
 struct Net {
     fc: WithElem<Linear<3, 3>, f64>,
@@ -81,11 +88,36 @@ impl Net {
         assert!(!l[0].is_nan(), "{}", l.len());
         if is && matches!(o, Some(_)) { l[0] * l[1] } else { l[2] }
     }
+
+    fn an_index_that_moves(&self, x: &T, y: &[T]) -> f64 {
+        let mut l = vec![vec![self.fc.forward(x).sum(), 2.0], vec![x.mean(), 3.0]];
+        let mut i = 0;
+        let mut next = || {
+            i += 1;
+            i - 1
+        };
+        let v = l[next()].pop().unwrap();
+        v * l[next()].split_off(1)[0] * l[0][0] * l[1][0]
+    }
+
+    fn of_constants(&self, x: &T, y: &[T]) -> f64 {
+        let mut found = Found { ids: vec![1], score: self.fc.forward(x).sum() };
+        found.ids.push(2);
+        found.ids.extend(vec![3, 4]);
+        found.ids.swap(0, 1);
+        found.score * found.ids[0] as f64 * found.ids.len() as f64
+    }
 }
 
 #[test]
 fn methods_of_lists() {
     let net = Net::init(&mut rng(3));
     let (x, y) = (uniform(2, 5), [uniform(2, 6), uniform(2, 7), uniform(2, 8)]);
-    agree_all!(&net, (&x, &y), split split_and_grad, appended appended_and_grad, split_off split_off_and_grad, drained drained_and_grad, kept kept_and_grad, copied copied_and_grad, an_array an_array_and_grad, matched matched_and_grad, flags flags_and_grad);
+    agree_all!(
+        &net, (&x, &y),
+        split split_and_grad, appended appended_and_grad, split_off split_off_and_grad,
+        drained drained_and_grad, kept kept_and_grad, copied copied_and_grad, an_array an_array_and_grad,
+        matched matched_and_grad, flags flags_and_grad, an_index_that_moves an_index_that_moves_and_grad,
+        of_constants of_constants_and_grad,
+    );
 }

@@ -1,6 +1,13 @@
 //! The supported subset of Rust in differentiable bodies, with gradients checked by central differences.
 
-#![allow(unused, clippy::style, clippy::complexity, clippy::perf, reason = "bodies as they may be written")]
+#![allow(
+    unused,
+    for_loops_over_fallibles,
+    clippy::style,
+    clippy::complexity,
+    clippy::perf,
+    reason = "bodies as they may be written"
+)]
 
 mod attributes;
 mod borrowed;

@@ -16,15 +16,16 @@ pub use crate::param::{
 };
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
-    Discrete, During, Either, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp, FunctionWithCompanion,
-    HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept,
-    ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient, OptionChanges,
-    OrderChanges, OwnMethod, Paired, ParameterPart, Part, Passed, PassedPlace, PassedWithCompanion, Question,
-    Receiver, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, ShowAny, ShowDiscrete,
-    ShowValue, Shown, Slot, Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges, ViewPart,
-    Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, iteration, list_sum, no_cotangent,
-    numbered, option_as_ref, option_cloned, present, pulled_back, question, replace_value, returned_residual,
-    same_value, split, stopped, take_value, tuple_cotangent, with, without, without_gradient,
+    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FloatVjp,
+    FunctionWithCompanion, HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepMutable, KeepOf, KeepOwned,
+    KeepShared, Kept, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient,
+    OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part, Passed, PassedPlace,
+    PassedWithCompanion, Question, Receiver, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther,
+    Segment, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TupleCotangent, Unread, Value,
+    ValueWhole, VecChanges, ViewPart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, found,
+    iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, present, pulled_back,
+    question, replace_value, returned_residual, same_value, split, stopped, take_value, tuple_cotangent,
+    with, without, without_gradient,
 };
 pub use crate::{__views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;
@@ -37,8 +38,8 @@ pub mod short {
     pub use super::{
         AddTo as __AddTo, Choose as _, Clone as __Clone, Closed as __Closed, ConstantPlace as _,
         ElementVjp as _, Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init,
-        IntegerVjp as _, Module as __Module, None as __None, ParameterPlace as _, PassedPlace as _,
-        Place as __Place, Role as __Role, Some as __Some, Start as __Start, Value as __Value,
-        Weight as __Weight,
+        IntegerVjp as _, Module as __Module, None as __None, OptionPlace as _, ParameterPlace as _,
+        PassedPlace as _, Place as __Place, Role as __Role, Some as __Some, Start as __Start,
+        Value as __Value, Weight as __Weight,
     };
 }

@@ -22,9 +22,9 @@ pub use companion::{
     PassedWithCompanion, Receiver, WithoutCompanion,
 };
 pub use containers::{
-    Change, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads, OptionChanges,
-    OrderChanges, Summand, Unread, VecChanges, at_field, cloned_items, list_sum, numbered, option_as_ref,
-    option_cloned, present, replace_value, split, take_value, with, without,
+    Change, ElementPlaces, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads,
+    OptionChanges, OptionPlace, OrderChanges, Summand, Unread, VecChanges, at_field, cloned_items, list_sum,
+    numbered, option_as_ref, option_cloned, present, replace_value, split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};

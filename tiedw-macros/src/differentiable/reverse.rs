@@ -436,7 +436,10 @@ fn within(whole: TokenStream, path: &[Access], f: impl FnOnce(TokenStream) -> To
     let inside = quote!((#whole).get_or_insert_with(::core::default::Default::default));
     match first {
         Access::Index(index) => within(quote!(&mut #inside.#index), rest, f),
-        Access::Element(index) => within(quote!(#inside.at(#index)), rest, f),
+        Access::Element(index) => {
+            let private = private_at(Span::mixed_site());
+            within(quote!(#private::ElementPlaces(#whole).at(#index)), rest, f)
+        }
         Access::Field(name, span) => {
             let (private, hash) = (private_at(*span), name_hash(name));
             let place = Ident::new("place", Span::mixed_site());

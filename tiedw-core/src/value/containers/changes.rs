@@ -3,7 +3,7 @@
 //! Each returns its result and a [`Change`], with which the backward pass turns the cotangent of the container
 //! after the call into that before it.
 
-use super::ListCotangent;
+use super::{ListCotangent, Unread};
 use crate::value::{Accumulate, NoGradient, Value};
 
 /// What a call changed in a container whose cotangent is `C`.
@@ -306,6 +306,28 @@ impl<C: Accumulate> Change<ListCotangent<C>> for Reversed {
             list.0.reverse();
         }
     }
+}
+
+/// Changes of a field marked `#[constant]`. What is put into it is no value: nothing takes the `Unread` that it passes.
+macro_rules! of_constants {
+    ($($change:ident passes $passed:ty = $nothing:expr;)+) => {$(
+        impl Change<Unread> for $change {
+            type Result = NoGradient;
+            type Passed = $passed;
+
+            #[inline]
+            fn undo(self, _: Option<NoGradient>, _: &mut Option<Unread>) -> $passed {
+                $nothing
+            }
+        }
+    )+};
+}
+of_constants! {
+    Inserted passes (Option<Unread>,) = (None,);
+    Extended passes (Option<Unread>,) = (None,);
+    Truncated passes () = ();
+    Swapped passes () = ();
+    Reversed passes () = ();
 }
 
 /// The content of an `Option` was moved out.

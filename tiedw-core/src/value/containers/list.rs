@@ -17,6 +17,60 @@ use crate::value::{Accumulate, AddTo, Discrete, NoGradient, Value};
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListCotangent<C>(pub(super) Vec<Option<C>>);
 
+/// The places of the elements in the cotangent of a list, or of what is inside of an `Option`.
+#[doc(hidden)]
+pub struct ElementPlaces<'a, C>(pub &'a mut Option<C>);
+
+/// The cotangent of a list.
+#[doc(hidden)]
+pub trait OfList: Default {
+    /// The cotangent of an element.
+    type Item;
+
+    /// The place of the cotangent of the element at `index`.
+    fn place(&mut self, index: usize) -> &mut Option<Self::Item>;
+}
+
+impl<C> OfList for ListCotangent<C> {
+    type Item = C;
+
+    #[inline]
+    fn place(&mut self, index: usize) -> &mut Option<C> {
+        self.at(index)
+    }
+}
+
+impl<L: OfList> OfList for Box<L> {
+    type Item = L::Item;
+
+    #[inline]
+    fn place(&mut self, index: usize) -> &mut Option<L::Item> {
+        (**self).place(index)
+    }
+}
+
+impl<'a, L: OfList> ElementPlaces<'a, L> {
+    /// The place of the cotangent of the element at `index`.
+    #[inline]
+    pub fn at(self, index: usize) -> &'a mut Option<L::Item> {
+        self.0.get_or_insert_default().place(index)
+    }
+}
+
+/// An `Option` has the cotangent of what is inside.
+#[doc(hidden)]
+pub trait OptionPlace<'a, C> {
+    /// The place of the cotangent of what is inside.
+    fn at(self, index: usize) -> &'a mut Option<C>;
+}
+
+impl<'a, C> OptionPlace<'a, C> for ElementPlaces<'a, C> {
+    #[inline]
+    fn at(self, _: usize) -> &'a mut Option<C> {
+        self.0
+    }
+}
+
 impl<C> ListCotangent<C> {
     /// Returns the place of the cotangent of the element at `index`.
     #[inline]

@@ -10,7 +10,7 @@ mod reads;
 mod sum;
 
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
-pub use list::ListCotangent;
+pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use part::{FieldPlace, Unread, at_field};
 pub use present::{present, split, with, without};

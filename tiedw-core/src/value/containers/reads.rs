@@ -67,6 +67,15 @@ impl<T: Value, const N: usize> ListReads for [T; N] {
     }
 }
 
+impl<T: Value> ListReads for Option<T> {
+    type Item = T;
+
+    #[inline]
+    fn elements(&self) -> &[T] {
+        self.as_slice()
+    }
+}
+
 /// Methods of `Option` and `Result` that return what is inside.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither `Option` nor `Result` of a value",

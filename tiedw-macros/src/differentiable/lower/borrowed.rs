@@ -2,6 +2,7 @@
 
 use proc_macro2::Ident;
 use quote::quote;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Member, Pat, Stmt, UnOp};
 
@@ -36,8 +37,9 @@ impl Lower<'_> {
         if call.method != "for_each" || !self.yields_places(&call.receiver) || closure.inputs.len() != 1 {
             return None;
         }
-        let (pattern, iterator, body) = (&closure.inputs[0], &call.receiver, &closure.body);
-        let code = quote!(for #pattern in #iterator { #body; });
+        let (pattern, iterator) = (&closure.inputs[0], &call.receiver);
+        let (label, body) = self.without_returns(&closure.body);
+        let code = quote!(for #pattern in #iterator { #label { #body; } });
         Some(self.parsed(Some(code), call))
     }
 
@@ -62,7 +64,21 @@ impl Lower<'_> {
     /// is another statement.
     pub(super) fn after_borrow(&mut self, stmt: &Stmt, rest: &[Stmt]) -> Option<Vec<Stmt>> {
         let Stmt::Local(local) = stmt else { return None };
-        let init = local.init.as_ref().filter(|init| init.diverge.is_none())?;
+        let init = local.init.as_ref()?;
+        if let (Some((_, otherwise)), Pat::TupleStruct(some)) = (&init.diverge, &local.pat) {
+            if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
+                return None;
+            }
+            let (before, is_there, place) = self.optional_place(&init.expr)?;
+            let mut aliases = Vec::new();
+            self.aliases(&some.elems[0], place, &mut aliases);
+            let check = syn::parse_quote!(if !(#is_there) #otherwise);
+            let rest = self.with_places(rest.to_vec(), &aliases);
+            return Some(before.into_iter().chain([check]).chain(rest).collect());
+        }
+        if init.diverge.is_some() {
+            return None;
+        }
         if let Some(each) = self.each_of_tuple(&local.pat, &init.expr) {
             return Some(each.into_iter().chain(rest.to_vec()).collect());
         }
@@ -132,16 +148,52 @@ impl Lower<'_> {
         if matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut") {
             return None;
         }
-        let name = self.fresh("place");
+        let (name, value) = (self.fresh("place"), self.fresh("value"));
         let local: Stmt = syn::parse_quote!(let #name = #root;);
         let mut changed = expr.clone();
-        let left = match &mut changed {
-            Expr::Assign(assign) => &mut assign.left,
-            Expr::Binary(binary) => &mut binary.left,
+        // The right side is evaluated first.
+        let (left, right) = match &mut changed {
+            Expr::Assign(assign) => (&mut assign.left, &mut assign.right),
+            Expr::Binary(binary) => (&mut binary.left, &mut binary.right),
             _ => return None,
         };
+        let first: Stmt = syn::parse_quote!(let #value = #right;);
+        **right = syn::parse_quote!(#value);
         *root_mut(left) = syn::parse_quote!(#name);
+        self.stmt(&first);
         self.after_borrow(&local, &[Stmt::Expr(changed, *semicolon)])
+    }
+
+    /// Refuses a `move` closure that captures an argument by mutable reference.
+    pub(super) fn refuse_moved(&mut self, body: &Block) {
+        let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body.clone() });
+        if self.lent.is_empty() {
+            return;
+        }
+        for name in moved(&body).iter().filter(|name| self.lent.contains(&name.to_string())) {
+            self.errors.at(
+                name,
+                format_args!("`{name}` is changed in place, and a `move` closure would change a copy here; leave out `move`"),
+            );
+        }
+    }
+
+    /// Lowers a `match` of an option of a mutable reference, which has one arm for each case; `None` if it is another one.
+    pub(super) fn match_place(&mut self, branch: &syn::ExprMatch) -> Option<Operand> {
+        let [one, other] = &branch.arms[..] else { return None };
+        let is_some =
+            |arm: &syn::Arm| matches!(&arm.pat, Pat::TupleStruct(some) if super::branch::is_some(&some.path));
+        let (some, none) = match (is_some(one), is_some(other)) {
+            (true, false) => (one, other),
+            (false, true) if !matches!(&one.pat, Pat::Wild(_)) => (other, one),
+            _ => return None,
+        };
+        if !self.is_borrow(&branch.expr) {
+            return None;
+        }
+        let (option, pattern, then, otherwise) = (&branch.expr, &some.pat, &some.body, &none.body);
+        let code = quote!(if let #pattern = #option { #then } else { #otherwise });
+        Some(self.parsed(Some(code), branch))
     }
 
     /// Whether an expression is an option of a mutable reference to a value.
@@ -149,10 +201,7 @@ impl Lower<'_> {
         match expr {
             Expr::Paren(inner) => self.is_borrow(&inner.expr),
             Expr::Reference(reference) => reference.mutability.is_some() && self.holds_value(&reference.expr),
-            Expr::MethodCall(call) => {
-                matches!(&*call.method.to_string(), "as_mut" | "first_mut" | "last_mut" | "get_mut")
-                    && self.holds_value(&call.receiver)
-            }
+            Expr::MethodCall(call) => is_option_of_place(call) && self.holds_value(&call.receiver),
             _ => false,
         }
     }
@@ -165,7 +214,7 @@ impl Lower<'_> {
                 let option = &reference.expr;
                 self.optional_place(&syn::parse_quote!(#option.as_mut()))
             }
-            Expr::MethodCall(call) if self.holds_value(&call.receiver) => {
+            Expr::MethodCall(call) if is_option_of_place(call) && self.holds_value(&call.receiver) => {
                 let place = self.fixed(&call.receiver);
                 let index = self.fresh("index");
                 match (&*call.method.to_string(), call.args.first()) {
@@ -184,7 +233,7 @@ impl Lower<'_> {
                         syn::parse_quote!(!#place.is_empty()),
                         syn::parse_quote!(#place[#index]),
                     )),
-                    ("get_mut", Some(number)) if !matches!(number, Expr::Reference(_)) => Some((
+                    ("get_mut", Some(number)) => Some((
                         vec![syn::parse_quote!(let #index: usize = #number;)],
                         syn::parse_quote!(#index < #place.len()),
                         syn::parse_quote!(#place[#index]),
@@ -200,11 +249,17 @@ impl Lower<'_> {
     fn indexed(&mut self, iterator: &mut Expr, pattern: &Pat, aliases: &mut Vec<Alias>) -> Pat {
         let is_list = |this: &Self, expr: &Expr| this.list_of_places(expr).cloned();
         if let Some(list) = is_list(self, iterator) {
+            let (list, range) = self.ranged(&list);
             let (place, index) = (self.fixed(&list), self.fresh("index"));
             self.aliases(pattern, syn::parse_quote!(#place[#index]), aliases);
-            let count = self.fresh("count");
-            self.stmt(&syn::parse_quote!(let #count = #place.len();));
-            *iterator = syn::parse_quote!((0..#count));
+            let (start, end) = (self.fresh("start"), self.fresh("end"));
+            let (first, last) = range.unwrap_or_default();
+            let last = last.unwrap_or_else(|| syn::parse_quote!(#place.len()));
+            let first = first.unwrap_or_else(|| syn::parse_quote!(0));
+            self.stmt(&syn::parse_quote!(let #start: usize = #first;));
+            self.stmt(&syn::parse_quote!(let #end: usize = #last;));
+            self.stmt(&syn::parse_quote!(assert!(#start <= #end && #end <= #place.len(), "a slice outside of its list");));
+            *iterator = syn::parse_quote!((#start..#end));
             return syn::parse_quote!(#index);
         }
         match (iterator, pattern) {
@@ -233,6 +288,24 @@ impl Lower<'_> {
                 }
                 pattern.clone()
             }
+        }
+    }
+
+    /// The list of a slice, and where the slice starts and ends.
+    fn ranged(&self, list: &Expr) -> (Expr, Option<(Option<Expr>, Option<Expr>)>) {
+        match list {
+            Expr::Paren(inner) => self.ranged(&inner.expr),
+            Expr::Index(access) => match &*access.index {
+                Expr::Range(range) => {
+                    let end = range.end.as_ref().map(|end| match range.limits {
+                        syn::RangeLimits::HalfOpen(_) => (**end).clone(),
+                        syn::RangeLimits::Closed(_) => syn::parse_quote!((#end) + 1),
+                    });
+                    ((*access.expr).clone(), Some((range.start.as_deref().cloned(), end)))
+                }
+                _ => (list.clone(), None),
+            },
+            _ => (list.clone(), None),
         }
     }
 
@@ -282,7 +355,7 @@ impl Lower<'_> {
     }
 
     /// A place whose indices no statement changes.
-    fn fixed(&mut self, place: &Expr) -> Expr {
+    pub(super) fn fixed(&mut self, place: &Expr) -> Expr {
         let mut place = place.clone();
         self.fix(&mut place);
         place
@@ -336,6 +409,12 @@ impl Lower<'_> {
         let block = Block { brace_token: Default::default(), stmts };
         let mut body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block });
         let find = |name: &Ident| aliases.iter().find(|alias| alias.name == *name);
+        for name in moved(&body).iter().filter(|name| find(name).is_some()) {
+            self.errors.at(
+                name,
+                format_args!("`{name}` borrows a value mutably, and a `move` closure would change a copy here; leave out `move`"),
+            );
+        }
         let roots: Vec<Ident> = aliases.iter().filter_map(|alias| name_of(root(&alias.place))).collect();
         let found = free::replace_unless(&mut body, &roots, &mut |name| {
             let place = &find(name)?.place;
@@ -359,6 +438,32 @@ impl Lower<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether a method returns an option of a mutable reference to a part of what it is called on.
+fn is_option_of_place(call: &ExprMethodCall) -> bool {
+    match (&*call.method.to_string(), call.args.first()) {
+        ("as_mut" | "first_mut" | "last_mut", None) => true,
+        // The key of a map is given by reference.
+        ("get_mut", Some(place)) => !matches!(place, Expr::Reference(_)),
+        _ => false,
+    }
+}
+
+/// The names that `move` closures capture.
+pub(super) fn moved(expr: &Expr) -> Vec<Ident> {
+    struct Moved(Vec<Ident>);
+    impl<'ast> Visit<'ast> for Moved {
+        fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+            if closure.capture.is_some() {
+                self.0.extend(free::names(&Expr::Closure(closure.clone())));
+            }
+            syn::visit::visit_expr_closure(self, closure);
+        }
+    }
+    let mut moved = Moved(Vec::new());
+    moved.visit_expr(expr);
+    moved.0
 }
 
 /// What the path to a place starts with.
@@ -409,6 +514,10 @@ impl Behind {
 }
 
 impl VisitMut for Behind {
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        free::in_macro(mac, &mut |expr| self.visit_expr_mut(expr));
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {

@@ -206,6 +206,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn match_arms(&mut self, branch: &syn::ExprMatch) -> Operand {
+        if let Some(result) = self.match_place(branch) {
+            return result;
+        }
         let (choice, chosen) = self.choice(&branch.expr, true);
         let mut patterns = Vec::new();
         let mut arms = Vec::new();

@@ -68,6 +68,13 @@ impl Lower<'_> {
             let right = self.compared(other);
             return Operand::plain(quote!((#left) #dot #method(#right)));
         }
+        if is_ordering(&call.receiver) {
+            let receiver = self.expr(&call.receiver).expr;
+            let arguments =
+                call.args.iter().map(|argument| self.plain_expr(argument, "an order does not").expr);
+            let (dot, method, arguments) = (call.dot_token, &call.method, arguments.collect::<Vec<_>>());
+            return Operand::plain(quote!(#receiver #dot #method(#(#arguments),*)));
+        }
         let (companion, turbofish) = (companion(&call.method), &call.turbofish);
         let end = turbofish.as_ref().map_or_else(|| call.method.span(), |turbofish| turbofish.gt_token.span);
         if reads_elements(call) {
@@ -343,4 +350,21 @@ fn is_of_data(function: &syn::Path) -> bool {
     const DATA: [&str; 6] = ["AttentionMask", "Duration", "Ids", "Instant", "Path", "String"];
     let mut segments = function.segments.iter().rev().skip(1);
     segments.next().is_some_and(|owner| DATA.contains(&&*owner.ident.to_string()))
+}
+
+/// Whether an expression is the order of two values, such as `a.partial_cmp(b).unwrap()`.
+fn is_ordering(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(inner) => is_ordering(&inner.expr),
+        Expr::MethodCall(call) => match &*call.method.to_string() {
+            "total_cmp" | "partial_cmp" => true,
+            "unwrap" | "unwrap_or" | "expect" | "then" | "reverse" => is_ordering(&call.receiver),
+            _ => false,
+        },
+        Expr::Call(call) => matches!(
+            &*call.func,
+            Expr::Path(function) if function.path.segments.last().is_some_and(|last| last.ident == "total_cmp" || last.ident == "partial_cmp")
+        ),
+        _ => false,
+    }
 }

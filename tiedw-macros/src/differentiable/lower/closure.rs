@@ -27,6 +27,8 @@ pub(in crate::differentiable) struct Closure {
     captured: Vec<(Ident, usize)>,
     /// Its source position.
     place: String,
+    /// Whether it changes a copy of its own of what it captures.
+    has_state: bool,
 }
 
 impl Closure {
@@ -68,6 +70,7 @@ impl Lower<'_> {
                 false => captured.push((name, number)),
             }
         }
+        let has_state = is_move && kept.iter().any(|name| order::changes_name(&closure.body, name));
         let kept: Vec<_> = kept
             .into_iter()
             .map(|name| {
@@ -85,7 +88,9 @@ impl Lower<'_> {
         for name in in_macros {
             captured.extend(self.scope.number(&name.to_string()).map(|number| (name, number)));
         }
-        let closure = Closure { captured, written, place };
+        // What it captures by value, has another name now.
+        let written = ExprClosure { capture: None, ..written };
+        let closure = Closure { captured, written, place, has_state };
         self.scope.bind(name, Binding::Closure(Rc::new(closure)));
     }
 
@@ -127,12 +132,44 @@ impl Lower<'_> {
         self.parsed(inlined, call)
     }
 
+    /// Refuses the name of a closure that changes what it has captured by value, other than where it is called: a copy of it
+    /// would have a state of its own.
+    pub(super) fn refuse_copy(&mut self, function: &Expr) {
+        let Expr::Path(path) = function else { return };
+        let binding = path.path.get_ident().and_then(|name| self.scope.get(&name.to_string()));
+        if matches!(binding, Some(Binding::Closure(closure)) if closure.has_state) {
+            self.errors.at(
+                path,
+                "this copies a `move` closure that changes what it has captured, with its state; call the closure by its name, \
+                 or pass it on as `&mut`",
+            );
+        }
+    }
+
+    /// Refuses a `move` closure without a name that changes what it captures.
+    fn refuse_state(&mut self, closure: &ExprClosure) {
+        let Some(token) = closure.capture else { return };
+        let names = free::names(&Expr::Closure(closure.clone()));
+        let is_state = |name: &Ident| {
+            let binding = self.scope.get(&name.to_string());
+            let is_variable = matches!(binding, Some(Binding::Var(_) | Binding::Plain | Binding::Mutable(_)));
+            is_variable && order::changes_name(&closure.body, name)
+        };
+        if let Some(name) = names.iter().find(|name| is_state(name)) {
+            self.errors.at(
+                token,
+                format_args!("this closure changes its own copy of `{name}`; give the closure a name by `let`, and call that"),
+            );
+        }
+    }
+
     /// The code of a call of the module's own method with a closure, whose body becomes that of a closure, too.
     pub(super) fn inlined(&mut self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
         if !is_self_alone(&call.receiver) || !call.args.iter().any(|argument| self.is_closure(argument)) {
             return None;
         }
         let method: Expr = syn::parse2(self.inlined.closure(&call.method.to_string())?).ok()?;
+        call.args.iter().for_each(|argument| self.refuse_copy(argument));
         let arguments = call.args.iter().map(|argument| match self.is_closure(argument) {
             true => itself(argument).to_token_stream(),
             false => argument.to_token_stream(),
@@ -173,6 +210,15 @@ impl Lower<'_> {
         format_ident!("__{what}{}", self.indices, span = Span::mixed_site())
     }
 
+    /// The body of a closure that leaves a block with the label, if it returns.
+    pub(super) fn without_returns(&mut self, body: &Expr) -> (Option<TokenStream>, Expr) {
+        let label = Lifetime::new(&format!("'{}", self.fresh("closure")), Span::mixed_site());
+        let mut body = body.clone();
+        let mut returns = Returns { label: &label, number: self.indices, found: false };
+        returns.visit_expr_mut(&mut body);
+        (returns.found.then(|| quote!(#label:)), body)
+    }
+
     /// The code of a call of a closure or function; `None` if it has other arguments.
     pub(super) fn applied(
         &mut self,
@@ -182,16 +228,16 @@ impl Lower<'_> {
         let arguments: Vec<_> = arguments.into_iter().collect();
         match function {
             Expr::Paren(inner) => self.applied(&inner.expr, arguments),
-            Expr::Reference(inner) => self.applied(&inner.expr, arguments),
+            Expr::Reference(inner) => match &*inner.expr {
+                function @ Expr::Path(_) => Some(quote!(#function(#(#arguments),*))),
+                function => self.applied(function, arguments),
+            },
             Expr::Closure(closure) => {
                 if closure.inputs.len() != arguments.len() {
                     return None;
                 }
-                let label = Lifetime::new(&format!("'{}", self.fresh("closure")), Span::mixed_site());
-                let mut body = (*closure.body).clone();
-                let mut returns = Returns { label: &label, number: self.indices, found: false };
-                returns.visit_expr_mut(&mut body);
-                let label = returns.found.then(|| quote!(#label:));
+                self.refuse_state(closure);
+                let (label, body) = self.without_returns(&closure.body);
                 // All arguments are evaluated before a name of the closure is bound, which may be one of theirs.
                 let mut before = TokenStream::new();
                 let arguments: Vec<_> = match &arguments[..] {
@@ -222,7 +268,10 @@ impl Lower<'_> {
                 let lets: Vec<_> = lets.collect();
                 Some(quote!(#label { #before #(#lets)* #body }))
             }
-            function => Some(quote!(#function(#(#arguments),*))),
+            function => {
+                self.refuse_copy(function);
+                Some(quote!(#function(#(#arguments),*)))
+            }
         }
     }
 }

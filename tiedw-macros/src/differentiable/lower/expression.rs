@@ -107,6 +107,13 @@ impl Lower<'_> {
                         Operand { expr: variable(path), target: Target::Parameter(module.steps.clone()) }
                     }
                     Some(Binding::Passed) => Operand::plain(variable(path)),
+                    Some(Binding::Closure(_)) => {
+                        self.errors.at(
+                            path,
+                            "a closure through which a gradient flows is called here, or passed on by its name; it is no value",
+                        );
+                        Operand::unit()
+                    }
                     Some(Binding::Tuple(parts)) => {
                         let parts = parts.clone();
                         self.expr(&syn::parse_quote!((#(#parts,)*)))

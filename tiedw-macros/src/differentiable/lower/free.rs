@@ -46,6 +46,45 @@ pub(super) fn names(expr: &Expr) -> Vec<Ident> {
     names
 }
 
+/// Visits the arguments of a macro that takes expressions; returns whether it is one.
+pub(super) fn in_macro(mac: &mut Macro, visit: &mut dyn FnMut(&mut Expr)) -> bool {
+    const OF_EXPRESSIONS: [&str; 14] = [
+        "assert",
+        "assert_eq",
+        "assert_ne",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+        "eprintln",
+        "format",
+        "panic",
+        "print",
+        "println",
+        "todo",
+        "unreachable",
+        "vec",
+    ];
+    let Some(name) = mac.path.segments.last().map(|last| last.ident.to_string()) else { return false };
+    let tokens = &mac.tokens;
+    if name == "vec"
+        && let Ok(mut repeat) = syn::parse2::<syn::ExprRepeat>(quote!([#tokens]))
+    {
+        visit(&mut repeat.expr);
+        visit(&mut repeat.len);
+        let (expr, len) = (&repeat.expr, &repeat.len);
+        mac.tokens = quote!(#expr; #len);
+        return true;
+    }
+    if OF_EXPRESSIONS.contains(&&*name)
+        && let Ok(mut elements) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
+    {
+        elements.iter_mut().for_each(visit);
+        mac.tokens = elements.to_token_stream();
+        return true;
+    }
+    false
+}
+
 /// The names that a pattern binds.
 pub(super) fn bound(pattern: &Pat) -> Vec<Ident> {
     struct Names(Vec<Ident>);
@@ -180,20 +219,17 @@ impl VisitMut for Free<'_> {
     }
 
     fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        let is_vec = mac.path.segments.last().is_some_and(|last| last.ident == "vec");
-        let tokens = &mac.tokens;
-        if is_vec && let Ok(mut repeat) = syn::parse2::<syn::ExprRepeat>(quote!([#tokens])) {
-            self.visit_expr_mut(&mut repeat.expr);
-            self.visit_expr_mut(&mut repeat.len);
-            let (expr, len) = (&repeat.expr, &repeat.len);
-            mac.tokens = quote!(#expr; #len);
-        } else if is_vec
-            && let Ok(mut elements) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
-        {
-            elements.iter_mut().for_each(|element| self.visit_expr_mut(element));
-            mac.tokens = elements.to_token_stream();
-        } else {
-            self.tokens(tokens.clone());
+        let mut literals = Vec::new();
+        let is_seen = in_macro(mac, &mut |expr| {
+            if let Expr::Lit(literal) = expr {
+                literals.push(literal.to_token_stream());
+            }
+            self.visit_expr_mut(expr);
+        });
+        match is_seen {
+            // A format string captures names.
+            true => literals.into_iter().for_each(|literal| self.tokens(literal)),
+            false => self.tokens(mac.tokens.clone()),
         }
     }
 

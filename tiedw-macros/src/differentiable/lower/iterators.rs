@@ -32,6 +32,9 @@ impl Lower<'_> {
         if !self.is_iterator_of_values(chain) {
             return None;
         }
+        if self.refuse_closures(chain) {
+            return Some(Vec::new());
+        }
         let names = ["iterator", "items", "place", "index"].map(|name| self.fresh(name));
         let [marker, list, place, index] = names;
         let iterator = Iterator { name: marker, list, place, index };
@@ -62,6 +65,10 @@ impl Lower<'_> {
 struct Uses<'i>(&'i Iterator);
 
 impl VisitMut for Uses<'_> {
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        free::in_macro(mac, &mut |expr| self.visit_expr_mut(expr));
+    }
+
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let Iterator { name, list, place, index } = self.0;
         let is_iterator = |expr: &Expr| matches!(expr, Expr::Path(path) if path.path.is_ident(name));

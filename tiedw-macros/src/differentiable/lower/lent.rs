@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprReference, Pat, Token, Type};
 
-use super::Lower;
+use super::{Lower, order};
 use crate::differentiable::lent::is_generator;
 use crate::differentiable::method::carries_gradient;
 use crate::differentiable::model::Operand;
@@ -25,15 +25,24 @@ impl Lower<'_> {
             return None;
         }
         let (mut places, mut by_value) = (Vec::new(), arguments.clone());
-        for (argument, known) in by_value.iter_mut().zip(known) {
+        for (position, (argument, known)) in by_value.iter_mut().zip(known).enumerate() {
             let Some(reference) = self.lent_value(argument, known) else { continue };
+            let before = arguments.iter().take(position);
+            if let Some(index) = before.clone().find_map(|other| order::moving_index(&reference.expr, other))
+            {
+                self.errors.at(
+                    index,
+                    "this index is read after another argument has changed it; bind it before with `let`",
+                );
+                return Some(Operand::unit());
+            }
             let mut place = (*reference.expr).clone();
             if let Some(Binding::Mutable(declared)) = self.root_of(&place) {
                 let declared = declared.clone();
                 self.promoted.insert(declared);
                 return Some(Operand::unit());
             }
-            self.fix_indices(&mut place);
+            place = self.fixed(&place);
             *argument = if is_in_list(&place) { syn::parse_quote!(#place.clone()) } else { place.clone() };
             places.push(place);
         }
@@ -50,8 +59,11 @@ impl Lower<'_> {
 
     /// A mutable reference to a value, if it is `known` or likely that the call changes one.
     fn lent_value(&self, argument: &Expr, known: Option<bool>) -> Option<ExprReference> {
-        let Expr::Reference(reference) = argument else { return None };
-        reference.mutability?;
+        let Expr::Reference(reference) = inside_parens(argument) else { return None };
+        // A name for `&mut` of a value has become a reference.
+        if reference.mutability.is_none() && known != Some(true) {
+            return None;
+        }
         let is_value = match self.root_of(&reference.expr)? {
             Binding::Var(_) => known.unwrap_or(true),
             Binding::Mutable(declared) => known.unwrap_or_else(|| self.holders.contains(declared)),
@@ -69,6 +81,13 @@ impl Lower<'_> {
             Expr::Unary(inner) => self.root_of(&inner.expr),
             _ => None,
         }
+    }
+}
+
+fn inside_parens(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => inside_parens(&inner.expr),
+        expr => expr,
     }
 }
 

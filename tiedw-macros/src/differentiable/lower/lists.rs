@@ -13,7 +13,8 @@ impl Lower<'_> {
     pub(super) fn list_method(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let arguments: Vec<&Expr> = call.args.iter().collect();
         let method = call.method.to_string();
-        if !is_known(&method, arguments.len()) || self.is_plain(&Expr::MethodCall(call.clone())) {
+        let is_map = method == "map" && !matches!(itself(&call.receiver), Expr::Array(_));
+        if is_map || !is_known(&method, arguments.len()) || self.is_plain(&Expr::MethodCall(call.clone())) {
             return None;
         }
         let list = self.named_list(&call.receiver);
@@ -24,7 +25,7 @@ impl Lower<'_> {
     /// A list that is evaluated once: a place as it is, or a name.
     fn named_list(&mut self, list: &Expr) -> Expr {
         if !matches!(itself(list), Expr::MethodCall(_) | Expr::Call(_) | Expr::Block(_) | Expr::Macro(_)) {
-            return list.clone();
+            return self.fixed(list);
         }
         let name = self.fresh("list");
         self.stmt(&syn::parse_quote!(let #name = #list;));

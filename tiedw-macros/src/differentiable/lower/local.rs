@@ -189,6 +189,7 @@ impl Lower<'_> {
                     other.path.get_ident().and_then(|other| self.scope.get(&other.to_string())) =>
             {
                 let binding = binding.clone();
+                self.refuse_copy(init);
                 self.scope.bind(&name.ident, binding);
             }
             Expr::Closure(closure) if self.is_carrying(closure) || self.is_promoted(pattern) => {

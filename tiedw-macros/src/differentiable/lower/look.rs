@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{Expr, UnOp};
 
 use super::Lower;
+use super::expression::itself;
 use crate::differentiable::hidden::in_plain_sight;
 use crate::differentiable::mentions::{is_comparison, is_junction, is_query};
 use crate::differentiable::model::{Block, Operand, Step};
@@ -49,8 +50,11 @@ impl Lower<'_> {
 
     /// Lowers one side of a comparison by a method: a reference to the number.
     pub(super) fn compared(&mut self, expr: &Expr) -> TokenStream {
-        let value = self.look(expr);
-        if self.is_plain(expr) { value } else { quote!(__Value::by_ref(&(#value))) }
+        if self.is_plain(expr) {
+            return self.look(expr);
+        }
+        let value = self.look(itself(expr));
+        quote!(__Value::by_ref(&(#value)))
     }
 
     /// Lowers one side of a comparison, which has a forward pass only.

@@ -1,5 +1,6 @@
 //! Lowering of the user's statements to the model.
 
+mod asserted;
 mod assign;
 mod assign_parts;
 mod borrowed;
@@ -116,6 +117,7 @@ pub(super) fn method(
             };
             lower.scope.bind(&argument.name, binding);
         }
+        lower.refuse_moved(body);
         let (region, result) = lower.enter_body();
         let block = lower.block(body);
         let left = block.ways().iter().any(|way| way.region == region).then_some((region, result));

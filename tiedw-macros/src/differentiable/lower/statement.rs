@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Item, Pat, Stmt, UseTree};
@@ -77,33 +77,6 @@ impl Lower<'_> {
                 }
             }
         }
-    }
-
-    /// The code of an assertion that computes with values; `None` if it is another macro.
-    fn asserted(&mut self, mac: &syn::Macro) -> Option<TokenStream> {
-        let name = mac.path.segments.last()?.ident.to_string();
-        if name != "assert" && name != "debug_assert" {
-            return None;
-        }
-        let parse = |input: syn::parse::ParseStream<'_>| {
-            let condition: Expr = input.parse()?;
-            let message: TokenStream = input.parse()?;
-            Ok((condition, message))
-        };
-        let (condition, message) = mac.parse_body_with(parse).ok()?;
-        if self.is_plain(&condition) {
-            return None;
-        }
-        let holds = self.fresh("holds");
-        let message = match message.is_empty() {
-            true => {
-                let text = format!("assertion failed: {}", condition.to_token_stream());
-                quote!(, "{}", #text)
-            }
-            false => message,
-        };
-        let assert = &mac.path;
-        Some(quote!({ let #holds = #condition; #assert!(#holds #message); }))
     }
 
     /// Binds the names of a pattern to values that carry no gradient, and returns the names.

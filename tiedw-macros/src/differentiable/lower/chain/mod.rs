@@ -216,6 +216,22 @@ impl Lower<'_> {
         Chain::of(expr).is_some() && !self.is_plain(expr) && self.flows_through(expr)
     }
 
+    /// Reports an iterator that has a name and computes its items when they are asked for; returns whether it did.
+    pub(super) fn refuse_closures(&mut self, expr: &Expr) -> bool {
+        let Some(chain) = Chain::of(expr) else { return false };
+        let computes = |stage: &&ExprMethodCall| !ADAPTERS.contains(&&*stage.method.to_string());
+        let Some(stage) = chain.stages.iter().find(computes) else { return false };
+        self.errors.at(
+            &stage.method,
+            format_args!(
+                "`{0}` computes an item when it is asked for, so an iterator with `{0}` has no name here; collect the items, \
+                 and give `list.iter()` a name, or end the chain where it begins",
+                stage.method
+            ),
+        );
+        true
+    }
+
     /// Lowers an iterator whose items are computed by closures as a list of its items; `None` if it is no such iterator.
     pub(super) fn collected(&mut self, expr: &Expr) -> Option<Operand> {
         let chain = Chain::of(expr)?;
