@@ -204,6 +204,12 @@ impl Net {
         }
     }
 
+    fn halve(&self, v: &mut f64) {
+        assert!(*v < 99.0);
+        *v *= 0.5;
+        assert!(v.is_finite());
+    }
+
     fn double(&self, v: &mut f64, by: f64) {
         *v *= by;
     }
@@ -303,6 +309,12 @@ impl Net {
         }
         l[0] * l[1]
     }
+
+    fn asserted_argument(&self, x: &T, y: &[T]) -> f64 {
+        let mut v = self.fc.forward(x).sum();
+        self.halve(&mut v);
+        v
+    }
 }
 
 #[test]
@@ -322,5 +334,6 @@ fn values_are_changed_in_place() {
         let_else let_else_and_grad, the_right_side_first the_right_side_first_and_grad,
         asserted asserted_and_grad, an_index_that_moves an_index_that_moves_and_grad,
         given_on given_on_and_grad,
+        asserted_argument asserted_argument_and_grad,
     );
 }

@@ -107,6 +107,15 @@ impl Net {
         found.ids.swap(0, 1);
         found.score * found.ids[0] as f64 * found.ids.len() as f64
     }
+
+    fn ordered(&self, x: &T, y: &[T]) -> f64 {
+        let (a, b) = (self.fc.forward(x).sum(), x.mean());
+        let s = [a, b, 0.3];
+        let mut order = vec![0, 1, 2];
+        order.sort_by(|a, b| s[*b].total_cmp(&s[*a]));
+        order[1..].sort_by(|&a, &b| s[a].partial_cmp(&s[b]).unwrap());
+        s[order[0]] * a + order.iter().map(|&i| s[i] * i as f64).sum::<f64>()
+    }
 }
 
 #[test]
@@ -119,5 +128,6 @@ fn methods_of_lists() {
         drained drained_and_grad, kept kept_and_grad, copied copied_and_grad, an_array an_array_and_grad,
         matched matched_and_grad, flags flags_and_grad, an_index_that_moves an_index_that_moves_and_grad,
         of_constants of_constants_and_grad,
+        ordered ordered_and_grad,
     );
 }

@@ -13,6 +13,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote};
 
 use super::lenders::Lenders;
+use super::lower::free::in_macro;
 use super::method::{Method, carries_gradient, is_number_or_tensor};
 use crate::errors::Errors;
 
@@ -214,6 +215,10 @@ impl VisitMut for Owning<'_> {
             }
             _ => {}
         }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        in_macro(mac, &mut |expr| self.visit_expr_mut(expr));
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {

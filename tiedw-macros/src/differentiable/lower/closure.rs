@@ -147,7 +147,7 @@ impl Lower<'_> {
     }
 
     /// Refuses a `move` closure without a name that changes what it captures.
-    fn refuse_state(&mut self, closure: &ExprClosure) {
+    pub(super) fn refuse_state(&mut self, closure: &ExprClosure) {
         let Some(token) = closure.capture else { return };
         let names = free::names(&Expr::Closure(closure.clone()));
         let is_state = |name: &Ident| {

@@ -47,7 +47,7 @@ pub(super) fn names(expr: &Expr) -> Vec<Ident> {
 }
 
 /// Visits the arguments of a macro that takes expressions; returns whether it is one.
-pub(super) fn in_macro(mac: &mut Macro, visit: &mut dyn FnMut(&mut Expr)) -> bool {
+pub(in crate::differentiable) fn in_macro(mac: &mut Macro, visit: &mut dyn FnMut(&mut Expr)) -> bool {
     const OF_EXPRESSIONS: [&str; 14] = [
         "assert",
         "assert_eq",

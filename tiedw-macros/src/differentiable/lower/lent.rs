@@ -101,10 +101,15 @@ fn is_in_list(place: &Expr) -> bool {
     }
 }
 
+/// Types that are no values.
+const OTHERS: [&str; 8] =
+    ["String", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "Instant", "Ids"];
+
 /// Whether a variable that starts without a gradient may be a value, judged by its type or its start.
 pub(super) fn may_hold_value(ty: Option<&Type>, init: &Expr) -> bool {
     if let Some(ty) = ty {
-        return carries_gradient(ty);
+        let is_other = matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| OTHERS.contains(&&*last.ident.to_string())));
+        return !is_other && carries_gradient(ty);
     }
     match init {
         Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Float(_)),
@@ -122,8 +127,6 @@ pub(super) fn may_hold_value(ty: Option<&Type>, init: &Expr) -> bool {
 
 /// Whether a function is one of a type that may be a value, such as `Vec::new`, or constructs one.
 fn is_of_value(function: &syn::ExprPath) -> bool {
-    const OTHERS: [&str; 8] =
-        ["String", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "Instant", "Ids"];
     let segments = function.path.segments.iter().rev().take(2).map(|segment| segment.ident.to_string());
     let ty = segments.into_iter().find(|name| name.starts_with(char::is_uppercase));
     ty.is_some_and(|name| !is_generator(&name) && !OTHERS.contains(&&*name))

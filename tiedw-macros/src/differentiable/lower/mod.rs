@@ -13,7 +13,7 @@ mod closure;
 mod container;
 mod exit;
 mod expression;
-mod free;
+pub(super) mod free;
 mod iterate;
 mod iterators;
 mod leave;

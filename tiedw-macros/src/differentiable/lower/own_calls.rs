@@ -1,13 +1,15 @@
-//! Calls of the module's own methods within plain code, such as `xs[self.position(3)]`: their results carry no gradient.
+//! What plain code may ask about values: calls of the module's own methods, such as `xs[self.position(3)]`, and comparisons in
+//! closures, such as `order.sort_by(|&a, &b| xs[a].total_cmp(&xs[b]))`. The results carry no gradient.
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 
-use super::Lower;
+use super::{Lower, free};
 use crate::differentiable::mentions::is_query;
+use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self_alone;
 use crate::private::private_at;
 
@@ -16,7 +18,7 @@ impl Lower<'_> {
     /// run when and as often as in the method.
     pub(super) fn own_calls(&mut self, expr: &Expr) -> (Expr, Vec<(Ident, TokenStream)>) {
         let (mut expr, mut calls) = (expr.clone(), Vec::new());
-        OwnCalls { lower: self, calls: &mut calls }.visit_expr_mut(&mut expr);
+        OwnCalls { lower: self, calls: &mut calls, in_closure: false }.visit_expr_mut(&mut expr);
         (expr, calls)
     }
 
@@ -39,15 +41,40 @@ pub(super) fn is_own_call(expr: &Expr) -> bool {
 struct OwnCalls<'l, 'a> {
     lower: &'l mut Lower<'a>,
     calls: &'l mut Vec<(Ident, TokenStream)>,
+    /// Whether this is in a closure, whose arguments are in scope.
+    in_closure: bool,
+}
+
+/// Whether a call compares values, whose order carries no gradient.
+fn is_comparison_of_values(lower: &Lower<'_>, call: &syn::ExprMethodCall) -> bool {
+    (call.method == "total_cmp" || call.method == "partial_cmp")
+        && !lower.is_plain(&Expr::MethodCall(call.clone()))
 }
 
 impl VisitMut for OwnCalls<'_, '_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
             // What binds names is left alone: they may be arguments.
-            Expr::Block(_) | Expr::Closure(_) | Expr::ForLoop(_) | Expr::If(_) | Expr::Let(_) => {}
+            Expr::Closure(closure) => {
+                let Some(value) = only_value(&mut closure.body) else { return };
+                self.lower.scope.enter();
+                for name in closure.inputs.iter().flat_map(free::bound) {
+                    self.lower.scope.bind(&name, Binding::Plain);
+                }
+                let outer = std::mem::replace(&mut self.in_closure, true);
+                self.visit_expr_mut(value);
+                self.in_closure = outer;
+                self.lower.scope.leave();
+            }
+            Expr::MethodCall(call) if is_comparison_of_values(self.lower, call) => {
+                let name = self.lower.fresh("answer");
+                let comparison = self.lower.expr(&Expr::MethodCall(call.clone())).expr;
+                self.calls.push((name.clone(), comparison.into_token_stream()));
+                *expr = syn::parse_quote!(#name);
+            }
+            Expr::Block(_) | Expr::ForLoop(_) | Expr::If(_) | Expr::Let(_) => {}
             Expr::Loop(_) | Expr::Macro(_) | Expr::Match(_) | Expr::Unsafe(_) | Expr::While(_) => {}
-            expr if is_own_call(expr) => {
+            expr if is_own_call(expr) && !self.in_closure => {
                 let name = self.lower.fresh("answer");
                 let call = self.lower.own_call(expr);
                 *expr = syn::parse_quote!(#name);
@@ -73,4 +100,15 @@ pub(super) fn put_back(code: TokenStream, calls: &[(Ident, TokenStream)]) -> Tok
         token => quote!(#token),
     });
     code.collect()
+}
+
+/// The value of a body without statements.
+fn only_value(body: &mut Expr) -> Option<&mut Expr> {
+    match body {
+        Expr::Block(block) => match &mut block.block.stmts[..] {
+            [syn::Stmt::Expr(value, None)] => only_value(value),
+            _ => None,
+        },
+        value => Some(value),
+    }
 }

@@ -72,7 +72,8 @@ impl Lower<'_> {
                 method,
                 format_args!(
                     "`{method}` has no companion, so the values in the list would lose their gradient; order or choose the \
-                     places of the values, by `stop_gradient(..)` of them, and collect the values at these places"
+                     places of the values, as in `places.sort_by(|&a, &b| list[a].total_cmp(&list[b]))`, and collect \
+                     the values at these places"
                 ),
             );
         }

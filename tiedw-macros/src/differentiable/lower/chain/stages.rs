@@ -189,6 +189,7 @@ impl Lower<'_> {
                 Some(quote!(let Some(#next) = (#value) else { break #label; }; #rest))
             }
             ("scan", [start, Expr::Closure(function)]) if function.inputs.len() == 2 => {
+                self.refuse_state(function);
                 let state = self.fresh("state");
                 around.before.extend(quote!(let mut #state = #start;));
                 let rest = self.stages(rest, &next, label, around, end)?;
