@@ -280,7 +280,7 @@ impl Net {
             assert!(v.abs() < 99.0, "{}", stop_gradient(*v));
             *v *= 2.0;
         }
-        assert_eq!(l[0], l[0]);
+        assert_eq!(l[0], 0.0 + l[0]);
         debug_assert_ne!(l[0], l[1]);
         l[0] * l[1]
     }

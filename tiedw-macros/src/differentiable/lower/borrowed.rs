@@ -135,7 +135,7 @@ impl Lower<'_> {
 
     /// Lowers `*list.last_mut().unwrap() = value` and its like: the statements that it becomes; `None` if it is another
     /// statement.
-    pub(super) fn to_place(&mut self, stmt: &Stmt) -> Option<Vec<Stmt>> {
+    pub(super) fn assigned_place(&mut self, stmt: &Stmt) -> Option<Vec<Stmt>> {
         let Stmt::Expr(expr, semicolon) = stmt else { return None };
         let left = match expr {
             Expr::Assign(assign) => &assign.left,

@@ -20,7 +20,7 @@ impl Lower<'_> {
         if self.marked(stmt) {
             return;
         }
-        if let Some(stmts) = self.to_place(stmt) {
+        if let Some(stmts) = self.assigned_place(stmt) {
             return stmts.iter().for_each(|stmt| self.stmt(stmt));
         }
         match stmt {
