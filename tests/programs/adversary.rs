@@ -81,7 +81,7 @@ const STEPS: [&str; 79] = [
     "s let list = vec![S, T.sum()]; let mut N = list.iter().map(|s| s * 2.0).zip(&list).map(|(a, b)| a * b).sum::<f64>();",
     "s let list = vec![S, T.sum()]; let mut N = list.iter().chain(&list[1..]).rev().fold(0.0, |a, b| a * 0.5 + b);",
     "s let list = vec![S, T.sum(), 1.5]; let mut N = *list.iter().max_by(|a, b| a.total_cmp(b)).unwrap() * list.len() as f64;",
-    "s let mut it = self.blocks.iter().map(|block| block.forward(&T).sum()); let mut N = it.next().unwrap() * it.sum::<f64>();",
+    "s let sums: Vec<f64> = self.blocks.iter().map(|block| block.forward(&T).sum()).collect(); let mut it = sums.iter(); let mut N = it.next().unwrap() * it.sum::<f64>();",
     "s let mut N = self.blocks.iter().scan(S, |s, block| { *s = *s * 0.5 + block.forward(&T).mean(); Some(*s) }).sum::<f64>();",
     "s let mut list = vec![S, T.sum(), 1.5]; let tail = list.split_off(1); list.extend_from_slice(&tail[..1]); let mut N = list.iter().product::<f64>() * tail[1];",
 ];
