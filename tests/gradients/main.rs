@@ -17,6 +17,7 @@ mod linear;
 mod losses;
 mod norms;
 mod operators;
+mod panic_locations;
 mod recurrent;
 mod reductions;
 mod shapes;

@@ -20,6 +20,7 @@ pub struct Axes {
 }
 
 impl Axes {
+    #[track_caller]
     pub(crate) fn new(leading: &[usize], features: usize) -> Self {
         let rank = leading.len() + 1;
         assert!(rank <= MOST_AXES, "a tensor has at most {MOST_AXES} axes, not {rank}");
@@ -48,6 +49,7 @@ impl Axes {
     /// # Panics
     /// If there is no such leading axis.
     #[inline]
+    #[track_caller]
     pub(crate) fn around(&self, axis: usize) -> (usize, usize, usize) {
         let (sizes, leading) = (self.as_slice(), self.rank - 1);
         assert!(axis < leading, "axis {axis} is not one of the {leading} leading axes of shape {self:?}");
@@ -107,6 +109,7 @@ impl Axes {
         self.sizes.iter().product()
     }
 
+    #[track_caller]
     pub(crate) fn offset(&self, at: &[usize]) -> usize {
         let sizes = self.as_slice();
         let inside = at.len() == sizes.len() && at.iter().zip(sizes).all(|(at, size)| at < size);
@@ -148,6 +151,7 @@ pub trait Leading {
     ///
     /// # Panics
     /// If there are more axes than a tensor can have, or the number of elements exceeds `isize::MAX`.
+    #[track_caller]
     fn with_features(&self, features: usize) -> Axes;
 }
 

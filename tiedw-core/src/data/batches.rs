@@ -30,6 +30,7 @@ impl Batches {
     ///
     /// # Panics
     /// If `size` is 0.
+    #[track_caller]
     pub fn new(indices: impl IntoIterator<Item = usize>, size: usize) -> Self {
         assert!(size > 0, "a batch has at least one example");
         Batches { indices: indices.into_iter().collect(), size, seed: 0, drop_last: false }

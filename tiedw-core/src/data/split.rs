@@ -15,6 +15,7 @@ use rand::seq::SliceRandom;
 ///
 /// # Panics
 /// If the fraction is not between 0 and 1.
+#[track_caller]
 pub fn random_split(count: usize, fraction: f64, seed: u64) -> (Vec<usize>, Vec<usize>) {
     assert!((0.0..=1.0).contains(&fraction), "a split keeps a fraction from 0 to 1 back, not {fraction}");
     let mut train: Vec<usize> = (0..count).collect();

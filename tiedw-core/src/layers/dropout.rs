@@ -110,6 +110,7 @@ impl<E: Element> DropoutView<E> {
     ///
     /// # Panics
     /// If `p` is not between 0 and 1.
+    #[track_caller]
     pub fn forward<const F: usize, R: Randomness + ?Sized>(
         &self,
         x: &Tensor<F, E>,
@@ -120,6 +121,7 @@ impl<E: Element> DropoutView<E> {
 
     /// [`forward`](DropoutView::forward) with its pullback, which regenerates the same dropout mask from its
     /// seed.
+    #[track_caller]
     pub fn forward_vjp<const F: usize, R: Randomness + ?Sized>(
         &self,
         x: &Tensor<F, E>,
@@ -135,6 +137,7 @@ impl<E: Element> DropoutView<E> {
         })
     }
 
+    #[track_caller]
     fn with_seed<const F: usize>(&self, x: &Tensor<F, E>, seed: Option<u64>) -> Tensor<F, E> {
         let p = self.p.to_f64();
         assert!((0.0..=1.0).contains(&p), "the probability of a dropout is {p}, not between 0 and 1");

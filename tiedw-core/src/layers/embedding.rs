@@ -90,6 +90,7 @@ impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
     ///
     /// # Panics
     /// If `id` is not below `V`.
+    #[track_caller]
     pub fn padding(mut self, id: u32) -> Self {
         assert!((id as usize) < V, "padding {id} is not below {V}, the number of rows of the embedding");
         self.weight.as_mut_slice()[id as usize * D..][..D].fill(E::ZERO);
@@ -100,10 +101,16 @@ impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
 
 impl<const V: usize, const D: usize, E: Element> EmbeddingView<'_, V, D, E> {
     /// Returns the row of each id.
+    #[track_caller]
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
+        // Here too, so that the panic is located at the caller.
+        for &id in ids.as_slice() {
+            assert!((id as usize) < V, "id {id} is not below {V}, the number of rows of the embedding");
+        }
         Tensor::with_axes(ids.axes_with(D), E::gather_rows(self.weight.as_mat(), ids.as_slice()))
     }
 
+    #[track_caller]
     fn run(&self, ids: &Ids) -> (Tensor<D, E>, Ids) {
         (self.forward(ids), ids.clone())
     }

@@ -24,10 +24,12 @@ pub trait Forward: Clone {
     type Gradient<'g>;
 
     /// Applies the layer.
+    #[track_caller]
     fn forward(&self, x: &Self::Input) -> Self::Output;
 
     /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's
     /// cotangent if requested.
+    #[track_caller]
     fn forward_vjp(
         &self,
         x: &Self::Input,

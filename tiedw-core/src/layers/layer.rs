@@ -40,6 +40,7 @@ pub trait Layer:
 
     /// Applies the layer.
     #[inline]
+    #[track_caller]
     fn forward(&self, x: &Self::Input) -> Self::Output
     where
         Self: Closed,
@@ -50,6 +51,7 @@ pub trait Layer:
     /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's
     /// cotangent if requested.
     #[inline]
+    #[track_caller]
     fn forward_vjp<'v>(
         &'v self,
         x: &Self::Input,

@@ -72,6 +72,7 @@ layer! {
 
 impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'v, MAX, D, E> {
     /// Adds to each row the vector of its position, the index in the last leading axis.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.forward_from(x, 0)
     }
@@ -90,10 +91,12 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     ///
     /// # Panics
     /// If a position is not below `MAX`, or there is no leading axis.
+    #[track_caller]
     pub fn forward_from(&self, x: &Tensor<D, E>, first: usize) -> Tensor<D, E> {
         self.run_from(x, first).0
     }
 
+    #[track_caller]
     fn run_from(&self, x: &Tensor<D, E>, first: usize) -> (Tensor<D, E>, PooledVec<u32>) {
         let places = places::<MAX, D, E>(x, first);
         let vectors = E::gather_rows(self.weight.as_mat(), &places);
@@ -105,6 +108,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
     }
 
     /// [`forward_from`](PositionalEmbeddingView::forward_from) with its pullback.
+    #[track_caller]
     pub fn forward_from_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -127,6 +131,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         (y, pullback)
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, PooledVec<u32>) {
         self.run_from(x, 0)
     }
@@ -148,6 +153,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
 }
 
 /// Returns the positions of a sequence that starts at `first`.
+#[track_caller]
 fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first: usize) -> PooledVec<u32> {
     let axes = x.axes();
     let Some(&time) = axes.leading().last() else {

@@ -15,6 +15,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If the shapes differ.
+#[track_caller]
 pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     logits.same_shape(target, "bce_with_logits_loss");
     let total = sum_zip(logits.as_slice(), target.as_slice(), |x, t| {
@@ -35,6 +36,7 @@ pub fn bce_with_logits_loss<const F: usize, E: Element>(logits: &Tensor<F, E>, t
 /// // (sigmoid(x) - t) / 2, as there are two elements.
 /// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-0.25, 0.25]);
 /// ```
+#[track_caller]
 pub fn bce_with_logits_loss_vjp<const F: usize, E: Element>(
     logits: &Tensor<F, E>,
     target: &Tensor<F, E>,

@@ -20,6 +20,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If the shapes differ, or `same` does not contain one flag per row.
+#[track_caller]
 pub fn contrastive_loss<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
@@ -40,6 +41,7 @@ pub fn contrastive_loss<const F: usize, E: Element>(
 /// let (_, db, _, _) = pullback(1.0, [false, true, false, false]);
 /// assert_eq!(db.unwrap().as_slice(), [1.0, -1.5]);
 /// ```
+#[track_caller]
 pub fn contrastive_loss_vjp<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
@@ -81,6 +83,7 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
 }
 
 /// Returns the distance of each row, and checks that there is a flag for each.
+#[track_caller]
 fn checked_distances<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,

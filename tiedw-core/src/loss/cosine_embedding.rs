@@ -19,6 +19,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If the shapes differ, or `same` does not contain one flag per row.
+#[track_caller]
 pub fn cosine_embedding_loss<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
@@ -39,6 +40,7 @@ pub fn cosine_embedding_loss<const F: usize, E: Element>(
 /// let (da, _, _, _) = pullback(1.0, [true, false, false, false]);
 /// assert_eq!(da.unwrap().as_slice(), [0.0, -1.0]);
 /// ```
+#[track_caller]
 pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,
@@ -71,6 +73,7 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
     })
 }
 
+#[track_caller]
 fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
     let (flags, rows) = (same.len(), cosines.len());
     assert!(flags == rows, "cosine_embedding_loss of {flags} flags and tensors of {rows} rows");

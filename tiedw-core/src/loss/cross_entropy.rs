@@ -18,6 +18,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If there is not one class per row, or a class is not below `F`.
+#[track_caller]
 pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,
@@ -34,6 +35,7 @@ pub fn cross_entropy_loss<const F: usize, E: Element, C: Classes + ?Sized>(
 /// // softmax(x), minus 1 at the class.
 /// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [0.5, -0.5]);
 /// ```
+#[track_caller]
 pub fn cross_entropy_loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,
@@ -104,6 +106,7 @@ impl CrossEntropy {
     /// and this is called on one of several shards, whose losses
     /// [`value_and_grad`](crate::parallel::Shards::value_and_grad) weights by their rows: the mean of these
     /// means would differ from the mean of the batch.
+    #[track_caller]
     pub fn loss<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -122,6 +125,7 @@ impl CrossEntropy {
     /// let (_, dlogits, _) = pullback(1.0, [false, true, false]);
     /// assert_eq!(dlogits.unwrap().as_slice(), [0.5, -0.5, 0.0, 0.0]);
     /// ```
+    #[track_caller]
     pub fn loss_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -149,6 +153,7 @@ impl CrossEntropy {
     ///
     /// # Panics
     /// If there is not one class per row, or a class is neither below `F` nor ignored.
+    #[track_caller]
     pub fn sum<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -165,6 +170,7 @@ impl CrossEntropy {
     /// let (_, dlogits, _) = pullback(1.0, [false, true, false]);
     /// assert_eq!(dlogits.unwrap().as_slice(), [0.5, -0.5, -0.5, 0.5]);
     /// ```
+    #[track_caller]
     pub fn sum_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -189,6 +195,7 @@ impl CrossEntropy {
     }
 
     /// Returns the sum, and the number of rows that are not ignored.
+    #[track_caller]
     fn of<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -199,6 +206,7 @@ impl CrossEntropy {
     }
 
     /// Returns the sum, the number of rows that are not ignored, and the pullback of the sum.
+    #[track_caller]
     fn of_vjp<const F: usize, E: Element, C: Classes + ?Sized>(
         &self,
         logits: &Tensor<F, E>,
@@ -252,6 +260,7 @@ impl CrossEntropy {
 }
 
 /// Returns the classes, checked to be one per row, each below `F` or ignored.
+#[track_caller]
 fn checked<const F: usize, E: Element, C: Classes + ?Sized>(
     logits: &Tensor<F, E>,
     classes: &C,

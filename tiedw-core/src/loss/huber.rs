@@ -16,6 +16,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If the shapes differ.
+#[track_caller]
 pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>, delta: E) -> E {
     y.same_shape(target, "huber_loss");
     let half = E::from_f64(0.5);
@@ -36,6 +37,7 @@ pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<
 /// // The slope is constant beyond delta.
 /// assert_eq!(pullback(1.0, [true, false, false]).0.unwrap().as_slice(), [-0.25, 0.5]);
 /// ```
+#[track_caller]
 pub fn huber_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,

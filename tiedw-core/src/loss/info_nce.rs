@@ -23,6 +23,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If the shapes differ, or this is called on one of several shards of a batch.
+#[track_caller]
 pub fn info_nce_loss<const F: usize, E: Element>(
     queries: &Tensor<F, E>,
     keys: &Tensor<F, E>,
@@ -44,6 +45,7 @@ pub fn info_nce_loss<const F: usize, E: Element>(
 /// let dx = pullback(1.0, [true, false, false]).0.unwrap();
 /// assert!(dx.get(&[0, 1]) > 0.0 && dx.get(&[1, 0]) > 0.0);
 /// ```
+#[track_caller]
 pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     queries: &Tensor<F, E>,
     keys: &Tensor<F, E>,
@@ -75,6 +77,7 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     })
 }
 
+#[track_caller]
 fn check<const F: usize, E: Element>(queries: &Tensor<F, E>, keys: &Tensor<F, E>) {
     queries.same_shape(keys, "info_nce_loss");
     assert_whole_batch(

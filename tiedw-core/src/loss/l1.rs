@@ -13,6 +13,7 @@ use crate::{Element, Tensor};
 ///
 /// # Panics
 /// If the shapes differ.
+#[track_caller]
 pub fn l1_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     y.same_shape(target, "l1_loss");
     sum_zip(y.as_slice(), target.as_slice(), |y, t| (y - t).abs()) / E::from_count(y.as_slice().len())
@@ -27,6 +28,7 @@ pub fn l1_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, 
 /// let (_, pullback) = l1_loss_vjp(&y, &target);
 /// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-0.5, 0.5]);
 /// ```
+#[track_caller]
 pub fn l1_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,

@@ -15,6 +15,7 @@ use crate::{Element, Tensor};
 /// # Panics
 /// If the shapes differ.
 #[inline]
+#[track_caller]
 pub fn mse_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
     y.same_shape(target, "mse_loss");
     let squares = sum_zip(y.as_slice(), target.as_slice(), |y, t| (y - t) * (y - t));
@@ -32,6 +33,7 @@ pub fn mse_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F,
 /// assert_eq!(pullback(1.0, [true, false]).0.unwrap().as_slice(), [-1.0, 3.0]);
 /// ```
 #[inline]
+#[track_caller]
 pub fn mse_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,

@@ -14,6 +14,7 @@ pub(super) fn mean<E: Element>(losses: impl Iterator<Item = E>) -> E {
 ///
 /// # Panics
 /// If the shapes differ. `loss` is the name in the message.
+#[track_caller]
 pub(super) fn distances<const F: usize, E: Element>(
     a: &Tensor<F, E>,
     b: &Tensor<F, E>,

@@ -21,6 +21,7 @@ const EPS: f64 = 1e-6;
 ///
 /// # Panics
 /// If the shapes differ.
+#[track_caller]
 pub fn triplet_margin_loss<const F: usize, E: Element>(
     anchor: &Tensor<F, E>,
     positive: &Tensor<F, E>,
@@ -42,6 +43,7 @@ pub fn triplet_margin_loss<const F: usize, E: Element>(
 /// let (_, dpositive, dnegative, _) = pullback(1.0, [false, true, true, false]);
 /// assert!(dpositive.unwrap().get(&[0, 0]) > 0.0 && dnegative.unwrap().get(&[0, 0]) > 0.0);
 /// ```
+#[track_caller]
 pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     anchor: &Tensor<F, E>,
     positive: &Tensor<F, E>,
@@ -80,6 +82,7 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     })
 }
 
+#[track_caller]
 fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> PooledVec<E> {
     rows::distances(a, b, E::from_f64(EPS), "triplet_margin_loss")
 }

@@ -28,6 +28,7 @@ macro_rules! arithmetic {
             type Output: Value;
 
             /// Returns the result and a pullback to both operands.
+            #[track_caller]
             fn $method(
                 &self,
                 other: &Rhs,

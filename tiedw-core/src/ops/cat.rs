@@ -22,6 +22,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the leading axes differ.
+    #[track_caller]
     pub fn cat<const G: usize, const H: usize>(&self, other: &Tensor<G, E>) -> Tensor<H, E> {
         const { assert!(F + G == H, "`cat` of F and G features gives F + G features") };
         let (left, right) = (self.axes(), other.axes());
@@ -35,6 +36,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`cat`](Tensor::cat) with its pullback.
+    #[track_caller]
     pub fn cat_vjp<const G: usize, const H: usize>(
         &self,
         other: &Tensor<G, E>,
@@ -60,6 +62,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the other axes differ, or there is no such leading axis.
+    #[track_caller]
     pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
         let (left, right) = (self.axes(), other.axes());
         let (outer, size, inner) = left.around(axis);
@@ -77,6 +80,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`cat_axis`](Tensor::cat_axis) with its pullback.
+    #[track_caller]
     pub fn cat_axis_vjp(
         &self,
         other: &Self,

@@ -18,6 +18,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the shapes differ.
+    #[track_caller]
     pub fn cosine_similarity(&self, other: &Self) -> Tensor<1, E> {
         self.same_shape(other, "cosine_similarity");
         let ((x, _), (y, _)) = (units(self), units(other));
@@ -25,6 +26,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`cosine_similarity`](Tensor::cosine_similarity) with its pullback.
+    #[track_caller]
     pub fn cosine_similarity_vjp(
         &self,
         other: &Self,

@@ -16,6 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the new leading axes do not end with those of the tensor.
+    #[track_caller]
     pub fn expand<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(F);
         assert!(
@@ -28,6 +29,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`expand`](Tensor::expand) with its pullback.
+    #[track_caller]
     pub fn expand_vjp<L: Leading>(
         &self,
         leading: L,

@@ -17,6 +17,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If no number of last axes has `N` elements.
+    #[track_caller]
     pub fn flatten<const N: usize>(&self) -> Tensor<N, E> {
         let axes = self.axes();
         let (mut features, mut leading) = (F, axes.leading());
@@ -30,6 +31,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`flatten`](Tensor::flatten) with its pullback.
+    #[track_caller]
     pub fn flatten_vjp<const N: usize>(
         &self,
     ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Self>,) + use<F, N, E>) {
@@ -47,6 +49,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the number of elements would change.
+    #[track_caller]
     pub fn unflatten<const N: usize, L: Leading>(&self, leading: L) -> Tensor<N, E> {
         let axes = leading.with_features(N);
         assert!(
@@ -58,6 +61,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`unflatten`](Tensor::unflatten) with its pullback.
+    #[track_caller]
     pub fn unflatten_vjp<const N: usize, L: Leading>(
         &self,
         leading: L,

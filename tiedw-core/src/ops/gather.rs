@@ -14,17 +14,19 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If there is not one index per row, or an index is not below `F`.
+    #[track_caller]
     pub fn gather(&self, indices: &[usize]) -> Tensor<1, E> {
         let count = indices.len();
         assert!(count == self.rows(), "gather of {count} indices from a tensor of shape {:?}", self.axes());
-        let pick = |(row, &index): (&[E], &usize)| {
+        // In a loop, because a panic in a closure would not be located at the caller.
+        for &index in indices {
             assert!(index < F, "feature {index} is not one of the {F} features");
-            row[index]
-        };
-        Tensor::with_axes_of(self, self.each_row().zip(indices).map(pick).collect())
+        }
+        Tensor::with_axes_of(self, self.each_row().zip(indices).map(|(row, &index)| row[index]).collect())
     }
 
     /// [`gather`](Tensor::gather) with its pullback.
+    #[track_caller]
     pub fn gather_vjp(
         &self,
         indices: &[usize],
@@ -53,12 +55,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If there is no such leading axis, or an index is not below its size.
+    #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let (axes, y) = selected(self.axes(), self.as_slice(), axis, indices);
         Tensor::with_axes(axes, y)
     }
 
     /// [`index_select`](Tensor::index_select) with its pullback.
+    #[track_caller]
     pub fn index_select_vjp(
         &self,
         axis: usize,

@@ -17,6 +17,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     ///
     /// # Panics
     /// If the shapes do not match; the message contains both.
+    #[track_caller]
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
         let sizes = sizes(self.axes(), other.axes(), "matmul");
         assert!(sizes.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
@@ -24,6 +25,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     }
 
     /// [`matmul`](Tensor::matmul) with its pullback.
+    #[track_caller]
     pub fn matmul_vjp<const N: usize>(
         &self,
         other: &Tensor<N, E>,
@@ -55,6 +57,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     ///
     /// # Panics
     /// If the shapes do not match, or the last leading axis of `other` is not `N`.
+    #[track_caller]
     pub fn matmul_t<const N: usize>(&self, other: &Self) -> Tensor<N, E> {
         let sizes = sizes(self.axes(), other.axes(), "matmul_t");
         assert!(
@@ -67,6 +70,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     }
 
     /// [`matmul_t`](Tensor::matmul_t) with its pullback.
+    #[track_caller]
     pub fn matmul_t_vjp<const N: usize>(
         &self,
         other: &Self,
@@ -123,6 +127,7 @@ impl Sizes {
     }
 }
 
+#[track_caller]
 fn sizes(left: Axes, right: Axes, operation: &str) -> Sizes {
     match (left.leading(), right.leading()) {
         (_, &[inner]) => Sizes { count: 1, rows: left.rows(), inner },

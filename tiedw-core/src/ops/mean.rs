@@ -69,12 +69,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If there is no such leading axis.
+    #[track_caller]
     pub fn mean_axis(&self, axis: usize) -> Self {
         let (_, size, _) = self.axes().around(axis);
         self.sum_axis(axis) / E::from_count(size)
     }
 
     /// [`mean_axis`](Tensor::mean_axis) with its pullback.
+    #[track_caller]
     pub fn mean_axis_vjp(
         &self,
         axis: usize,

@@ -48,6 +48,7 @@ macro_rules! operator {
             type Output = Tensor<F, $element>;
 
             #[doc = $doc]
+            #[track_caller]
             fn $method(self, other: $right) -> Tensor<F, $element> {
                 let ($x, $y) = (self, other);
                 $value
@@ -78,12 +79,14 @@ fn with_right<E: Element>(number: E, f: impl Fn(E, E) -> E + Sync) -> impl Fn(E)
 macro_rules! assign {
     ($operator:ident, $method:ident, $f:expr, $doc:literal) => {
         impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for Tensor<F, E> {
+            #[track_caller]
             fn $method(&mut self, other: &Tensor<F, E>) {
                 self.zip_assign(other, $doc, $f);
             }
         }
 
         impl<const F: usize, E: Element> $operator<Tensor<F, E>> for Tensor<F, E> {
+            #[track_caller]
             fn $method(&mut self, other: Tensor<F, E>) {
                 self.zip_assign(&other, $doc, $f);
             }

@@ -18,12 +18,14 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// # Panics
     /// If there are fewer than two leading axes, if height or width is 0, or if an image with its padding is smaller
     /// than a window.
+    #[track_caller]
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
         Tensor::with_axes(axes, E::max_pool(sizes, self.as_slice()).0)
     }
 
     /// [`max_pool2d`](Tensor::max_pool2d) with its pullback.
+    #[track_caller]
     pub fn max_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
@@ -54,12 +56,14 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// # Panics
     /// If there are fewer than two leading axes, if height or width is 0, or if an image with its padding is smaller
     /// than a window.
+    #[track_caller]
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
         let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
         Tensor::with_axes(axes, E::avg_pool(sizes, self.as_slice()))
     }
 
     /// [`avg_pool2d`](Tensor::avg_pool2d) with its pullback.
+    #[track_caller]
     pub fn avg_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
@@ -81,12 +85,14 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     ///
     /// # Panics
     /// If there are fewer than two leading axes.
+    #[track_caller]
     pub fn global_avg_pool2d(&self) -> Self {
         let axes = as_line(self.axes());
         self.clone().with_other_axes(axes).mean_axis(axes.leading().len() - 1)
     }
 
     /// [`global_avg_pool2d`](Tensor::global_avg_pool2d) with its pullback.
+    #[track_caller]
     pub fn global_avg_pool2d_vjp(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, E>) {
@@ -101,6 +107,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
 }
 
 /// Merges the height and width axes.
+#[track_caller]
 fn as_line(axes: Axes) -> Axes {
     let [.., height, width] = *axes.leading() else {
         panic!("global_avg_pool2d of a tensor of shape {axes:?}: [.., height, width, channels] is wanted");
@@ -109,6 +116,7 @@ fn as_line(axes: Axes) -> Axes {
     axes.without(last).with_size(last - 1, height * width)
 }
 
+#[track_caller]
 fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
     axes: Axes,
     operation: &str,

@@ -13,6 +13,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the number of rows would change.
+    #[track_caller]
     pub fn reshape<L: Leading>(&self, leading: L) -> Self {
         let axes = leading.with_features(F);
         assert!(axes.rows() == self.rows(), "a tensor of shape {:?} as one of shape {axes:?}", self.axes());
@@ -20,6 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`reshape`](Tensor::reshape) with its pullback.
+    #[track_caller]
     pub fn reshape_vjp<L: Leading>(
         &self,
         leading: L,

@@ -19,11 +19,13 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     ///
     /// # Panics
     /// If there is no leading axis.
+    #[track_caller]
     pub fn rotary<const HEADS: usize>(&self, base: f64) -> Self {
         self.rotary_from::<HEADS>(base, 0)
     }
 
     /// [`rotary`](Tensor::rotary) with its pullback.
+    #[track_caller]
     pub fn rotary_vjp<const HEADS: usize>(
         &self,
         base: f64,
@@ -45,6 +47,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     ///
     /// # Panics
     /// If there is no leading axis.
+    #[track_caller]
     pub fn rotary_from<const HEADS: usize>(&self, base: f64, first: usize) -> Self {
         const {
             assert!(
@@ -56,6 +59,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 
     /// [`rotary_from`](Tensor::rotary_from) with its pullback.
+    #[track_caller]
     pub fn rotary_from_vjp<const HEADS: usize>(
         &self,
         base: f64,
@@ -72,6 +76,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
 }
 
 /// Rotates each head of `width` features by its position, starting at `first`, or back by the same angle.
+#[track_caller]
 pub(crate) fn rotated<const D: usize, E: Element>(
     mut x: Tensor<D, E>,
     width: usize,

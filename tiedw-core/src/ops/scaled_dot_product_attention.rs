@@ -35,6 +35,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     /// # Panics
     /// If the shapes do not match each other or the mask. If the mask is causal, the numbers of queries and
     /// keys differ, and the mask does not contain the position of the first query.
+    #[track_caller]
     pub fn scaled_dot_product_attention<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -46,6 +47,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
 
     /// As [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention), with dropout on the
     /// attention weights.
+    #[track_caller]
     pub(crate) fn attend<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -61,6 +63,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
 
     /// [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention) with its pullback. The softmax
     /// is saved for up to 4 D / HEADS keys, and recomputed for more.
+    #[track_caller]
     pub fn scaled_dot_product_attention_vjp<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -78,6 +81,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 
     /// [`attend`](Tensor::attend) with its pullback.
+    #[track_caller]
     pub(crate) fn attend_vjp<const HEADS: usize, const KV: usize>(
         &self,
         key: &Tensor<KV, E>,
@@ -127,6 +131,7 @@ pub(crate) const fn check_heads(features: usize, heads: usize, key_features: usi
     );
 }
 
+#[track_caller]
 fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
     query: &Tensor<D, E>,
     key: &Tensor<KV, E>,

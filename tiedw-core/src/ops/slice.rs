@@ -51,12 +51,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If there is no such leading axis, or it is too short.
+    #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let (axes, y) = narrowed(self.axes(), self.as_slice(), axis, start, length);
         Tensor::with_axes(axes, y)
     }
 
     /// [`narrow`](Tensor::narrow) with its pullback.
+    #[track_caller]
     pub fn narrow_vjp(
         &self,
         axis: usize,

@@ -75,17 +75,15 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn concat<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
         let first = first("concat", tensors).axes();
         let (outer, _, _) = first.around(axis);
-        let sizes: Vec<usize> = tensors
-            .iter()
-            .map(|tensor| {
-                let axes = tensor.borrow().axes();
-                let fits = axes.leading().len() == first.leading().len()
-                    && axes.with_size(axis, first.as_slice()[axis]) == first;
-                assert!(fits, "concat of tensors of shapes {first:?} and {axes:?} along axis {axis}");
-                axes.as_slice()[axis]
-            })
-            .collect();
-        let axes = first.with_size(axis, sizes.iter().sum());
+        let mut size = 0;
+        for tensor in tensors {
+            let axes = tensor.borrow().axes();
+            let fits = axes.leading().len() == first.leading().len()
+                && axes.with_size(axis, first.as_slice()[axis]) == first;
+            assert!(fits, "concat of tensors of shapes {first:?} and {axes:?} along axis {axis}");
+            size += axes.as_slice()[axis];
+        }
+        let axes = first.with_size(axis, size);
         let mut y = PooledVec::with_capacity(axes.count());
         for at in 0..outer {
             for tensor in tensors {
@@ -120,5 +118,6 @@ fn first<'t, T: Borrow<Tensor<F, E>>, const F: usize, E: Element>(
     operation: &str,
     tensors: &'t [T],
 ) -> &'t Tensor<F, E> {
-    tensors.first().unwrap_or_else(|| panic!("{operation} of no tensors, whose shape is not known")).borrow()
+    let Some(first) = tensors.first() else { panic!("{operation} of no tensors, whose shape is not known") };
+    first.borrow()
 }

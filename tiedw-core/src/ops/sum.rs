@@ -73,6 +73,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If there is no such leading axis.
+    #[track_caller]
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = axes.around(axis);
@@ -85,6 +86,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`sum_axis`](Tensor::sum_axis) with its pullback.
+    #[track_caller]
     pub fn sum_axis_vjp(
         &self,
         axis: usize,

@@ -13,6 +13,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If one of them is not a leading axis.
+    #[track_caller]
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));
@@ -36,6 +37,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// [`transpose`](Tensor::transpose) with its pullback.
+    #[track_caller]
     pub fn transpose_vjp(
         &self,
         a: usize,

@@ -68,6 +68,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     ///
     /// # Panics
     /// If `shards` is 0.
+    #[track_caller]
     pub fn new(module: &M, shards: usize) -> Self {
         assert!(shards > 0, "a batch has at least one shard");
         let gradients = (0..shards).map(|_| module.zeros_like()).collect();
@@ -95,6 +96,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     ///
     /// # Panics
     /// If `count` is 0.
+    #[track_caller]
     pub fn micro_batches(mut self, count: usize) -> Self {
         assert!(count > 0, "a shard has at least one micro-batch");
         self.micro_batches = count;
@@ -109,6 +111,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     ///
     /// # Panics
     /// If there are no rows, or `of_part` panics.
+    #[track_caller]
     pub fn value_and_grad(
         &mut self,
         module: &M,
@@ -155,6 +158,7 @@ impl<M: Module + Send + Sync> Shards<M> {
     ///
     /// # Panics
     /// If there are no rows, a weight is negative, infinite or NaN, or `of_part` panics.
+    #[track_caller]
     pub fn weighted_value_and_grad(
         &mut self,
         module: &M,
@@ -167,8 +171,10 @@ impl<M: Module + Send + Sync> Shards<M> {
             "a batch of 0 rows in shards: there is no mean over no rows, so leave the batch out"
         );
         let (shards, parts) = (self.gradients.len(), self.micro_batches);
-        let parts = (0..shards).flat_map(|shard| parts_of(shard, shards, parts, rows));
-        let total = parts.map(|part| checked(weight(part.clone()), part)).sum();
+        let mut total = 0.0;
+        for part in (0..shards).flat_map(|shard| parts_of(shard, shards, parts, rows)) {
+            total += checked(weight(part.clone()), part);
+        }
         self.combine(module, rows, Part::Weighted, total, weight, of_part)
     }
 
@@ -275,6 +281,7 @@ fn parts_of(shard: usize, shards: usize, parts: usize, rows: usize) -> impl Iter
 }
 
 /// Returns the weight, if it is valid.
+#[track_caller]
 pub(super) fn checked(weight: f64, rows: Range<usize>) -> f64 {
     assert!(
         weight >= 0.0 && weight.is_finite(),

@@ -34,6 +34,7 @@ macro_rules! convert {
 
         /// Collects row-major elements. Panics if their number differs from that of the shape.
         impl<$($generics)*> FromIterator<E> for $parameter<$($argument),*> {
+            #[track_caller]
             fn from_iter<Numbers: IntoIterator<Item = E>>(values: Numbers) -> Self {
                 Self::from_vec(values.into_iter().collect())
             }

@@ -24,11 +24,13 @@ macro_rules! parameter {
 
                 /// The number of elements, a compile-time constant.
                 #[inline]
+                #[track_caller]
                 fn count() -> usize {
                     $count
                 }
 
                 /// Creates a parameter of zeros.
+                #[track_caller]
                 pub fn zeros() -> Self {
                     $name { data: Store::zeros(Self::count()) }
                 }
@@ -37,6 +39,7 @@ macro_rules! parameter {
                 ///
                 /// # Panics
                 /// If the number of elements differs from that of the shape.
+                #[track_caller]
                 pub fn from_vec(data: Vec<E>) -> Self {
                     let count = Self::count();
                     assert_eq!(data.len(), count, "{} has {count} elements, not {}", $called, data.len());

@@ -63,6 +63,7 @@ impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element>
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
+    #[track_caller]
     pub fn from_oihw(data: &[E]) -> Self {
         Self::from_vec(transposed(data, O, I, H * W))
     }
@@ -78,6 +79,7 @@ impl<const O: usize, const K: usize, const I: usize, E: Element> Filter1d<O, K, 
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
+    #[track_caller]
     pub fn from_oik(data: &[E]) -> Self {
         Self::from_vec(transposed(data, O, I, K))
     }
@@ -89,6 +91,7 @@ impl<const O: usize, const K: usize, const I: usize, E: Element> Filter1d<O, K, 
 }
 
 /// Transposes each of `count` matrices of `rows` x `columns`.
+#[track_caller]
 pub(super) fn transposed<E: Element>(data: &[E], count: usize, rows: usize, columns: usize) -> Vec<E> {
     assert_eq!(
         data.len(),

@@ -24,7 +24,10 @@ pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
 parameter! {
     Matrix [R, C]: [R, C];
     view MatrixView { row_stride: C, column_stride: 1 };
-    count R.checked_mul(C).unwrap_or_else(|| panic!("a {R}x{C} matrix has more elements than memory can have"));
+    count match R.checked_mul(C) {
+        Some(count) => count,
+        None => panic!("a {R}x{C} matrix has more elements than memory can have"),
+    };
     called format_args!("a {R}x{C} matrix");
 }
 
@@ -42,6 +45,7 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// let identity = Matrix::<2, 2>::from_fn(|row, column| if row == column { 1.0 } else { 0.0 });
     /// assert_eq!(identity.into_vec(), [1.0, 0.0, 0.0, 1.0]);
     /// ```
+    #[track_caller]
     pub fn from_fn(mut number: impl FnMut(usize, usize) -> E) -> Self {
         Matrix { data: (0..Self::count()).map(|at| number(at / C, at % C)).collect() }
     }
@@ -60,18 +64,21 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
 impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matrix<R, C, E> {
     type Output = E;
 
+    #[track_caller]
     fn index(&self, at: (usize, usize)) -> &E {
         &self.data[offset::<R, C>(at, C, 1)]
     }
 }
 
 impl<const R: usize, const C: usize, E: Element> IndexMut<(usize, usize)> for Matrix<R, C, E> {
+    #[track_caller]
     fn index_mut(&mut self, at: (usize, usize)) -> &mut E {
         &mut self.data[offset::<R, C>(at, C, 1)]
     }
 }
 
 #[inline]
+#[track_caller]
 fn offset<const R: usize, const C: usize>(
     (row, column): (usize, usize),
     row_stride: usize,
@@ -157,6 +164,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
 impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gradient> {
     /// Adds `value` to one element.
     #[inline]
+    #[track_caller]
     pub fn add(&self, at: (usize, usize), value: E) {
         if let Some(cells) = self.data.wanted_cells() {
             let element = &cells[offset::<R, C>(at, self.row_stride, self.column_stride)];
@@ -179,6 +187,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     /// If the gradient is not requested, within [`Frozen`](crate::Frozen): use
     /// [`as_wanted_mat`](MatrixView::as_wanted_mat), which returns `None` there.
     #[inline]
+    #[track_caller]
     pub fn as_mat_mut(&self) -> MatMut<'a, E> {
         let cells = self.data.cells();
         assert!(
@@ -224,6 +233,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
 impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for MatrixView<'_, R, C, E> {
     type Output = E;
 
+    #[track_caller]
     fn index(&self, at: (usize, usize)) -> &E {
         &self.data[offset::<R, C>(at, self.row_stride, self.column_stride)]
     }

@@ -47,12 +47,14 @@ impl<const N: usize, E: Element> Vector<N, E> {
 impl<const N: usize, E: Element> Index<usize> for Vector<N, E> {
     type Output = E;
 
+    #[track_caller]
     fn index(&self, at: usize) -> &E {
         &self.data[at]
     }
 }
 
 impl<const N: usize, E: Element> IndexMut<usize> for Vector<N, E> {
+    #[track_caller]
     fn index_mut(&mut self, at: usize) -> &mut E {
         &mut self.data[at]
     }
@@ -93,6 +95,7 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
 impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
     /// Adds `value` to one element.
     #[inline]
+    #[track_caller]
     pub fn add(&self, at: usize, value: E) {
         if let Some(cells) = self.data.wanted_cells() {
             let element = &cells[at];
@@ -110,6 +113,7 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
 impl<const N: usize, E: Element> Index<usize> for VectorView<'_, N, E> {
     type Output = E;
 
+    #[track_caller]
     fn index(&self, at: usize) -> &E {
         &self.data[at]
     }

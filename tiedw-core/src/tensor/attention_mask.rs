@@ -64,7 +64,7 @@ impl AttentionMask {
     /// If the mask is causal and the position is neither set nor implied.
     #[track_caller]
     pub(crate) fn causal_from(&self, queries: usize, keys: usize) -> Option<usize> {
-        self.causal.then(|| self.first(queries, keys, "causal"))
+        if self.causal { Some(self.first(queries, keys, "causal")) } else { None }
     }
 
     /// Returns the position of the first query among the keys.
@@ -102,6 +102,7 @@ impl AttentionMask {
     ///
     /// # Panics
     /// If there are flags, but not `batch * keys` of them.
+    #[track_caller]
     pub(crate) fn ignored(&self, batch: usize, keys: usize) -> &[bool] {
         let count = self.ignored.len();
         assert!(

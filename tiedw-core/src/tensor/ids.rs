@@ -24,6 +24,7 @@ impl Ids {
     ///
     /// # Panics
     /// If the number of ids differs from the product of the axes.
+    #[track_caller]
     pub fn from_vec(leading: impl Leading, data: Vec<u32>) -> Self {
         let axes = leading.with_features(1);
         let count = axes.rows();
@@ -61,6 +62,7 @@ impl Ids {
     ///
     /// # Panics
     /// If there is no such axis, or it is too short.
+    #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
         let (axes, data) = narrowed(*self.data.axes(), self.as_slice(), axis, start, length);
         Ids { data: Shared::new(data, axes) }
@@ -76,6 +78,7 @@ impl Ids {
     ///
     /// # Panics
     /// If there is no such axis, or an index is not below its size.
+    #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
         let (axes, data) = selected(*self.data.axes(), self.as_slice(), axis, indices);
         Ids { data: Shared::new(data, axes) }

@@ -56,6 +56,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the shapes differ. `operation` is the name in the message.
+    #[track_caller]
     pub fn zip(&self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.same_shape(other, operation);
         let data = kernels::zip(self.as_slice(), other.as_slice(), f);
@@ -69,6 +70,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// let (x, y) = (Tensor::<2>::full([1], 3.0), Tensor::full([1], 2.0));
     /// assert_eq!(x.zip_into(&y, "a maximum", f32::max).as_slice(), [3.0, 3.0]);
     /// ```
+    #[track_caller]
     pub fn zip_into(mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) -> Self {
         self.zip_assign(other, operation, f);
         self
@@ -82,6 +84,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// x.zip_assign(&y, "a difference", |x, y| x - y);
     /// assert_eq!(x.as_slice(), [1.0, 1.0]);
     /// ```
+    #[track_caller]
     pub fn zip_assign(&mut self, other: &Self, operation: &str, f: impl Fn(E, E) -> E + Sync) {
         self.same_shape(other, operation);
         match self.data.unique() {
@@ -90,6 +93,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         }
     }
 
+    #[track_caller]
     pub(crate) fn same_shape(&self, other: &Self, operation: &str) {
         assert!(
             self.data.axes() == other.data.axes(),

@@ -39,6 +39,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
+    #[track_caller]
     pub fn from_vec(leading: impl Leading, data: Vec<E>) -> Self {
         let axes = leading.with_features(F);
         assert_eq!(
@@ -52,11 +53,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 
     /// Creates a tensor of zeros.
+    #[track_caller]
     pub fn zeros(leading: impl Leading) -> Self {
         Self::full(leading, E::ZERO)
     }
 
     /// Creates a tensor with all elements equal to `value`.
+    #[track_caller]
     pub fn full(leading: impl Leading, value: E) -> Self {
         let axes = leading.with_features(F);
         Tensor { data: Shared::new(PooledVec::full(axes.count(), value), axes) }
@@ -154,6 +157,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ///
     /// # Panics
     /// If the number of indices differs from that of axes, or an index is out of range.
+    #[track_caller]
     pub fn get(&self, at: &[usize]) -> E {
         self.data.as_slice()[self.data.axes().offset(at)]
     }

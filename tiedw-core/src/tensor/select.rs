@@ -4,6 +4,7 @@ use crate::axes::Axes;
 use crate::pooled_vec::{Pooled, PooledVec};
 
 /// Narrows a leading axis, and returns the new axes and elements.
+#[track_caller]
 pub(crate) fn narrowed<T: Pooled>(
     axes: Axes,
     data: &[T],
@@ -25,6 +26,7 @@ pub(crate) fn narrowed<T: Pooled>(
 }
 
 /// Selects the given indices of a leading axis, and returns the new axes and elements.
+#[track_caller]
 pub(crate) fn selected<T: Pooled>(
     axes: Axes,
     data: &[T],

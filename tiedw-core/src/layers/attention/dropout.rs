@@ -33,6 +33,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     ///
     /// # Panics
     /// If `dropout` is not between 0 and 1.
+    #[track_caller]
     pub fn with_dropout<R: Randomness + ?Sized>(
         &self,
         x: &Tensor<D, E>,
@@ -45,6 +46,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
 
     /// [`with_dropout`](MultiHeadAttentionView::with_dropout) with its pullback, which applies the same
     /// dropout mask.
+    #[track_caller]
     pub fn with_dropout_vjp<R: Randomness + ?Sized>(
         &self,
         x: &Tensor<D, E>,
@@ -71,6 +73,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         (y, with_generator)
     }
 
+    #[track_caller]
     fn zeros(&self, rng: &mut (impl Randomness + ?Sized)) -> Option<Zeros> {
         let p = self.dropout;
         assert!((0.0..=1.0).contains(&p), "the probability of a dropout is {p}, not between 0 and 1");

@@ -116,12 +116,14 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     MultiHeadAttentionView<'v, D, HEADS, KV, E, Weight, B>
 {
     /// Applies self-attention: each position of `x` attends to all positions of its sequence.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.cross(x, x, &AttentionMask::none())
     }
 
     /// Applies masked self-attention: each position of `x` attends to the positions of its sequence that the
     /// mask allows.
+    #[track_caller]
     pub fn masked(&self, x: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.cross(x, x, mask)
     }
@@ -154,10 +156,12 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     /// # Panics
     /// If the shapes do not match each other or the mask. If the mask is causal or `rotary` is set, the
     /// numbers of queries and keys differ, and the mask does not contain the position of the first query.
+    #[track_caller]
     pub fn cross(&self, x: &Tensor<D, E>, context: &Tensor<D, E>, mask: &AttentionMask) -> Tensor<D, E> {
         self.attend(x, context, mask, None)
     }
 
+    #[track_caller]
     pub(super) fn attend(
         &self,
         x: &Tensor<D, E>,
@@ -175,6 +179,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// [`forward`](MultiHeadAttentionView::forward) with its pullback.
+    #[track_caller]
     pub fn forward_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -200,6 +205,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// [`masked`](MultiHeadAttentionView::masked) with its pullback.
+    #[track_caller]
     pub fn masked_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -227,6 +233,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     }
 
     /// [`cross`](MultiHeadAttentionView::cross) with its pullback.
+    #[track_caller]
     pub fn cross_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -244,6 +251,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         self.attend_vjp(x, context, mask, None)
     }
 
+    #[track_caller]
     pub(super) fn attend_vjp(
         &self,
         x: &Tensor<D, E>,
@@ -262,8 +270,10 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         let (mut q, query) = self.query.forward_vjp(x);
         let (mut k, key) = self.key.forward_vjp(context);
         let (v, value) = self.value.forward_vjp(context);
-        let rotary = self.rotary.map(|base| (base, first_place(&q, &k, mask)));
-        if let Some((base, first)) = rotary {
+        let mut rotary = None;
+        if let Some(base) = self.rotary {
+            let first = first_place(&q, &k, mask);
+            rotary = Some((base, first));
             (q, k) = (rotated(q, D / HEADS, base, first, false), rotated(k, D / HEADS, base, 0, false));
         }
         let (y, attention) = q.attend_vjp::<HEADS, KV>(&k, &v, mask, dropout);
@@ -290,6 +300,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
 }
 
 /// Returns the position of the first query, relative to the first key.
+#[track_caller]
 fn first_place<const D: usize, const KV: usize, E: Element>(
     q: &Tensor<D, E>,
     k: &Tensor<KV, E>,

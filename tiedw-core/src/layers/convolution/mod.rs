@@ -16,12 +16,14 @@ macro_rules! convolve {
             B: BiasStorage,
         {
             $(#[$meta])*
+            #[track_caller]
             pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
                 let (sizes, axes) = super::sizes::<$rank, I, O, K, S, P>(x.axes());
                 let y = E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
                 Tensor::with_axes(axes, y)
             }
 
+            #[track_caller]
             fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
                 (self.forward(x), x.clone())
             }
@@ -49,6 +51,7 @@ mod conv2d;
 
 /// Returns the sizes of a convolution over the last `RANK` leading axes of a tensor with these axes, and the axes of
 /// the result.
+#[track_caller]
 fn sizes<
     const RANK: usize,
     const I: usize,

@@ -191,12 +191,14 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
     /// # Panics
     /// If `x` has fewer than two rows, as one row has no variance. If this is called on one of several shards
     /// of a batch.
+    #[track_caller]
     pub fn by_batch(&self, x: &Tensor<C, E>, statistics: &mut BatchStatistics<C, E>) -> Tensor<C, E> {
         let (mean, scale) = self.moments(x, statistics);
         self.normalized(x, &mean, &scale)
     }
 
     /// [`by_batch`](BatchNormView::by_batch) with its pullback.
+    #[track_caller]
     pub fn by_batch_vjp(
         &self,
         x: &Tensor<C, E>,
@@ -232,6 +234,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         (y, pullback)
     }
 
+    #[track_caller]
     fn moments(
         &self,
         x: &Tensor<C, E>,

@@ -56,11 +56,13 @@ impl<Use: Role, const C: usize, E: Element> ViewOf<'_, Use> for InstanceNormView
 
 impl<const C: usize, E: Element> InstanceNormView<C, E> {
     /// Applies the layer to each sample.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
         self.forward_vjp(x).0
     }
 
     /// [`forward`](Self::forward) with its pullback.
+    #[track_caller]
     pub fn forward_vjp(
         &self,
         x: &Tensor<C, E>,

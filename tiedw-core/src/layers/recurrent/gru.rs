@@ -109,6 +109,7 @@ struct Pass<E: Element> {
 
 impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     /// Returns the hidden state after each step, starting from zeros.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
         self.run(x).0
     }
@@ -117,6 +118,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     ///
     /// # Panics
     /// As for `forward`, and if `h` and `x` have different batch axes.
+    #[track_caller]
     pub fn forward_from(&self, x: &Tensor<I, E>, h: &Tensor<H, E>) -> (Tensor<H, E>, Tensor<H, E>) {
         let (pass, y) = self.run_from(x, Some(h));
         let last = last_of(&pass.states, &y);
@@ -124,6 +126,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     }
 
     /// [`forward_from`](GruView::forward_from) with its pullback.
+    #[track_caller]
     pub fn forward_from_vjp(
         &self,
         x: &Tensor<I, E>,
@@ -151,6 +154,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         ((y, last), pullback)
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<I, E>) -> (Tensor<H, E>, Pass<E>) {
         let (pass, y) = self.run_from(x, None);
         (y, pass)
@@ -166,6 +170,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         self.back_from(pass, &d, None, gradient, wanted).0
     }
 
+    #[track_caller]
     fn run_from(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
         let sizes = Sequence::of::<H>(x.axes());
         let start = sizes.state(x.axes(), start);

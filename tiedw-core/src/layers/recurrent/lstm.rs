@@ -109,6 +109,7 @@ struct Pass<E: Element> {
 
 impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
     /// Returns the hidden state after each step, starting from zeros.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<H, E> {
         self.run(x).0
     }
@@ -118,6 +119,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
     ///
     /// # Panics
     /// As for `forward`, and if `h` or `c` has different batch axes from `x`.
+    #[track_caller]
     pub fn forward_from(
         &self,
         x: &Tensor<I, E>,
@@ -130,6 +132,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
     }
 
     /// [`forward_from`](LstmView::forward_from) with its pullback.
+    #[track_caller]
     pub fn forward_from_vjp(
         &self,
         x: &Tensor<I, E>,
@@ -159,6 +162,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         ((y, last, last_cell), pullback)
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<I, E>) -> (Tensor<H, E>, Pass<E>) {
         let (pass, y) = self.run_from(x, None);
         (y, pass)
@@ -174,6 +178,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         self.back_from(pass, &d, None, None, gradient, wanted).0
     }
 
+    #[track_caller]
     fn run_from(
         &self,
         x: &Tensor<I, E>,

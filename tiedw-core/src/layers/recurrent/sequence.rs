@@ -14,6 +14,7 @@ pub(super) struct Sequence {
 
 impl Sequence {
     /// The sizes of `[.., time, features]`, for a hidden state of `H` features.
+    #[track_caller]
     pub(super) fn of<const H: usize>(axes: Axes) -> Self {
         const { assert!(H > 0, "a recurrent layer has hidden features") };
         let [batch @ .., time] = axes.leading() else {
@@ -47,6 +48,7 @@ impl Sequence {
     }
 
     /// Copies the given initial state, or returns zeros.
+    #[track_caller]
     pub(super) fn state<const H: usize, E: Element>(
         self,
         axes: Axes,

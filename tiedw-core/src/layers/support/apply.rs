@@ -18,10 +18,12 @@ pub trait Apply: Module {
     type Output: Value<Owned = Self::Output>;
 
     /// Applies the layer.
+    #[track_caller]
     fn apply(view: &Self::View<'_, Weight>, x: &Self::Input) -> Self::Output;
 
     /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's
     /// cotangent if requested.
+    #[track_caller]
     fn apply_vjp<'v>(
         view: &Self::View<'v, Weight>,
         x: &Self::Input,

@@ -205,6 +205,7 @@ macro_rules! layer {
         impl<'v, $($generics)*> $view {
             /// [`forward`](Self::forward) with its pullback.
             #[inline]
+            #[track_caller]
             pub fn forward_vjp(
                 &self,
                 x: &$input,

@@ -59,11 +59,13 @@ macro_rules! function_layer {
 
             impl<$(const $size: usize,)+ E: Element> $view<$($size,)+ E> {
                 /// Applies the operation.
+                #[track_caller]
                 pub fn forward(&self, x: &$input) -> $output {
                     x.$operation $(::<$($argument),*>)? ()
                 }
 
                 /// [`forward`](Self::forward) with its pullback.
+                #[track_caller]
                 pub fn forward_vjp(
                     &self,
                     x: &$input,

@@ -25,7 +25,8 @@ macro_rules! summands {
                 #[inline]
                 #[track_caller]
                 fn sum(list: Vec<Self>) -> $type {
-                    list.into_iter().sum()
+                    // `Iterator::sum` would not pass the caller on.
+                    std::iter::Sum::sum(list.into_iter())
                 }
             }
 
@@ -35,7 +36,8 @@ macro_rules! summands {
                 #[inline]
                 #[track_caller]
                 fn sum(list: Vec<Self>) -> $type {
-                    list.into_iter().sum()
+                    // `Iterator::sum` would not pass the caller on.
+                    std::iter::Sum::sum(list.into_iter())
                 }
             }
         )+
@@ -77,9 +79,12 @@ impl<const F: usize, E: Element> std::iter::Sum for Tensor<F, E> {
     /// # Panics
     /// If there is no tensor, whose shape the sum would have, or if the shapes differ.
     #[track_caller]
-    fn sum<I: Iterator<Item = Self>>(tensors: I) -> Self {
-        let sum = tensors.reduce(|sum, tensor| sum + tensor);
-        sum.expect("a sum of tensors has at least one, whose shape it has")
+    fn sum<I: Iterator<Item = Self>>(mut tensors: I) -> Self {
+        let mut sum = tensors.next().expect("a sum of tensors has at least one, whose shape it has");
+        for tensor in tensors {
+            sum += tensor;
+        }
+        sum
     }
 }
 
@@ -91,6 +96,10 @@ impl<'t, const F: usize, E: Element> std::iter::Sum<&'t Tensor<F, E>> for Tensor
     #[track_caller]
     fn sum<I: Iterator<Item = &'t Self>>(mut tensors: I) -> Self {
         let first = tensors.next().expect("a sum of tensors has at least one, whose shape it has");
-        tensors.fold(first.clone(), |sum, tensor| sum + tensor)
+        let mut sum = first.clone();
+        for tensor in tensors {
+            sum += tensor;
+        }
+        sum
     }
 }

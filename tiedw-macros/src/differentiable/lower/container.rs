@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Member, Token, UnOp};
 
 use super::Lower;
-use super::module_path::brackets;
+use super::module_path::brackets_of;
 use super::pattern::{access, is_error, is_transparent, owner};
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{Access, Change, Operand, Place, Step, Target};
@@ -180,13 +180,13 @@ impl Lower<'_> {
             self.steps.push(Step::Index { name: start.clone(), value });
             let end = range.end.as_ref().map(|end| self.plain_expr(end, "an index does not").expr);
             let limits = &range.limits;
-            let index = brackets(&quote!(#start #limits #end));
+            let index = brackets_of(access, &quote!(#start #limits #end));
             let target = Target::Slice(Box::new(base.target), start);
             return Operand { expr: quote!(#expr #index).into(), target };
         }
         let index = self.kept_index(&access.index);
         let target = self.inside(&base.target, Access::Element(index.clone()), access);
-        let index = brackets(&index);
+        let index = brackets_of(access, &index);
         Operand { expr: quote!(#expr #index).into(), target }
     }
 
@@ -237,7 +237,7 @@ impl Lower<'_> {
             }),
             Expr::Index(element) => within(self, &element.expr, &|this| {
                 let index = this.kept_index(&element.index);
-                (brackets(&index).to_token_stream(), Access::Element(index))
+                (brackets_of(element, &index).to_token_stream(), Access::Element(index))
             }),
             _ => None,
         }

@@ -39,18 +39,22 @@ impl Lower<'_> {
                 _ => Some(self.module_path(&field.base)?.field(field.dot_token, &field.member)),
             },
             Expr::Index(access) => {
-                let base = self.module_path(&access.expr)?;
+                let mut base = self.module_path(&access.expr)?;
                 let index = &access.index;
                 // An element of a parameter has no place in the gradient's view.
                 self.plain(no_parameter(&base.view.to_token_stream(), access.span()));
+                // In parentheses of the user, since a panic is located by where the indexed expression starts, too.
+                let mut list = Group::new(Delimiter::Parenthesis, base.view.to_token_stream());
+                list.set_span(access.bracket_token.span.join());
+                base.view = Tokens::Few(vec![list.into()]);
                 if matches!(**index, Expr::Lit(_)) {
-                    return Some(base.element(brackets(index)));
+                    return Some(base.element(brackets_of(access, index)));
                 }
                 let name = self.index();
                 let value = self.plain_expr(index, "an index does not").expr;
                 self.steps.push(Step::Index { name: name.clone(), value });
                 // A range is not `Copy`.
-                Some(base.element(brackets(&quote!(__Clone::clone(&#name)))))
+                Some(base.element(brackets_of(access, &quote!(__Clone::clone(&#name)))))
             }
             Expr::MethodCall(call) => self.part_by_method(call),
             Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => {
@@ -155,6 +159,13 @@ fn chooses_part(call: &syn::ExprMethodCall) -> bool {
 
 pub(super) fn brackets(index: &impl ToTokens) -> Group {
     Group::new(Delimiter::Bracket, index.to_token_stream())
+}
+
+/// The same in place of the brackets of `access`, where a panic about the index is located.
+pub(super) fn brackets_of(access: &syn::ExprIndex, index: &impl ToTokens) -> Group {
+    let mut group = brackets(index);
+    group.set_span(access.bracket_token.span.join());
+    group
 }
 
 /// Whether an expression is a name, a field or an index, possibly in parentheses or behind references.

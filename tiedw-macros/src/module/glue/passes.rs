@@ -51,7 +51,9 @@ impl Passes<'_> {
             {
                 type Input: #private::Value<Owned = Self::Input>;
                 type Output: #private::Value<Owned = Self::Output>;
+                #[track_caller]
                 fn forward(view: &#view<'_, #(#arguments),*>, x: &Self::Input) -> Self::Output;
+                #[track_caller]
                 fn forward_vjp<'v>(
                     view: &#view<'v, #(#arguments),*>,
                     x: &Self::Input,
@@ -97,12 +99,14 @@ impl Passes<'_> {
             {
                 /// Applies the module.
                 #[inline]
+                #[track_caller]
                 pub fn forward(&self, x: &#ends::Input) -> #ends::Output {
                     #private::Forward::forward(self, x)
                 }
 
                 /// Applies the module, and returns a pullback.
                 #[inline]
+                #[track_caller]
                 pub fn forward_vjp(&self, x: &#ends::Input) -> (#ends::Output, #inner) {
                     #private::Forward::forward_vjp(self, x)
                 }
@@ -114,6 +118,7 @@ impl Passes<'_> {
             {
                 /// Applies the module.
                 #[inline]
+                #[track_caller]
                 pub fn forward<'v>(&'v self, x: &#ends::Input) -> #ends::Output
                 where
                     for<'closed> Self: #private::Closed,
@@ -123,6 +128,7 @@ impl Passes<'_> {
 
                 /// Applies the module, and returns a pullback.
                 #[inline]
+                #[track_caller]
                 pub fn forward_vjp<'v>(&'v self, x: &#ends::Input) -> (#ends::Output, #outer)
                 where
                     for<'closed> Self: #private::Closed,

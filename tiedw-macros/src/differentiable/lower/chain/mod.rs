@@ -6,7 +6,7 @@ mod stages;
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments, Type};
 
@@ -335,7 +335,7 @@ impl Lower<'_> {
         if is_sum {
             self.steps.push(Step::Index { name: index.clone(), value: quote!((#expr).len()).into() });
             return Some(Operand {
-                expr: quote!(#private::list_sum(#expr)).into(),
+                expr: quote_spanned!(name.span()=> #private::list_sum(#expr)).into(),
                 target: Target::All(Box::new(list.target), index),
             });
         }

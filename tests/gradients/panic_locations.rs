@@ -1,0 +1,494 @@
+//! A panic about a shape, a count or an index is located at the call in the user's code.
+
+#![allow(clippy::useless_vec, reason = "an index outside an array would not compile")]
+
+use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, set_hook, take_hook};
+use std::sync::Once;
+
+use rand::{SeedableRng, rngs::StdRng};
+use tiedw::data::{Batches, random_split};
+use tiedw::layers::*;
+use tiedw::ops::{AddVjp, DivVjp, MulVjp, SubVjp};
+use tiedw::parallel::Shards;
+use tiedw::prelude::*;
+use tiedw::{Filter1d, Filter2d, Ids};
+
+thread_local! {
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+    static PLACE: RefCell<Option<(String, u32)>> = const { RefCell::new(None) };
+}
+
+/// Returns the file and the line where `call` panics. Other panics, also those of other threads, are reported as before.
+fn place_of<R>(call: impl FnOnce() -> R) -> Option<(String, u32)> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let report = take_hook();
+        set_hook(Box::new(move |panic| {
+            if WATCHED.get() {
+                let place = panic.location().map(|place| (place.file().to_owned(), place.line()));
+                PLACE.set(place);
+            } else {
+                report(panic);
+            }
+        }));
+    });
+    PLACE.set(None);
+    WATCHED.set(true);
+    let result = catch_unwind(AssertUnwindSafe(|| drop(call())));
+    WATCHED.set(false);
+    result.is_err().then(|| PLACE.take()).flatten()
+}
+
+/// Checks that `call`, which is written on the same line, panics there.
+#[track_caller]
+fn at<R>(call: impl FnOnce() -> R) {
+    let here = Location::caller();
+    assert_eq!(place_of(call), Some((here.file().to_owned(), here.line())));
+}
+
+/// Checks that `call` panics on the line of this file that ends with the comment `mark`.
+#[track_caller]
+fn at_mark<R>(mark: &str, call: impl FnOnce() -> R) {
+    let mark = format!("// {mark}");
+    let line = include_str!("panic_locations.rs").lines().position(|line| line.ends_with(&mark));
+    assert_eq!(place_of(call), line.map(|line| (file!().to_owned(), line as u32 + 1)), "{mark}");
+}
+
+fn t<const F: usize>(leading: &[usize]) -> Tensor<F> {
+    Tensor::full(leading, 0.5)
+}
+
+fn new<M: Init>() -> M {
+    M::init(&mut StdRng::seed_from_u64(0))
+}
+
+#[test]
+fn operators() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    at(|| &a + &b);
+    at(|| a.clone() + &b);
+    at(|| &a + b.clone());
+    at(|| a.clone() + b.clone());
+    at(|| &a - &b);
+    at(|| a.clone() - &b);
+    at(|| &a * &b);
+    at(|| &a * b.clone());
+    at(|| &a / &b);
+    at(|| a.clone() / b.clone());
+    let mut c = a.clone();
+    at(|| c += &b);
+    at(|| c -= b.clone());
+    at(|| c *= &b);
+    at(|| c /= b.clone());
+    at(|| a.add_vjp(&b));
+    at(|| a.sub_vjp(&b));
+    at(|| a.mul_vjp(&b));
+    at(|| a.div_vjp(&b));
+    at(|| a.zip(&b, "a maximum", f32::max));
+    at(|| a.clone().zip_into(&b, "a maximum", f32::max));
+    at(|| a.clone().zip_assign(&b, "a maximum", f32::max));
+}
+
+#[test]
+fn products() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    at(|| a.matmul(&b));
+    at(|| a.matmul_vjp(&b));
+    at(|| a.matmul(&t::<2>(&[5, 2])));
+    at(|| a.matmul_t::<3>(&b));
+    at(|| a.matmul_t_vjp::<3>(&b));
+    at(|| a.matmul_t::<3>(&t(&[5, 3])));
+    at(|| a.cosine_similarity(&b));
+    at(|| a.cosine_similarity_vjp(&b));
+}
+
+#[test]
+fn joined() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    let (none, both): ([Tensor<2>; 0], _) = ([], [a.clone(), b.clone()]);
+    at(|| a.cat::<2, 4>(&b));
+    at(|| a.cat_vjp::<2, 4>(&b));
+    at(|| a.cat_axis(&t(&[3, 1]), 0));
+    at(|| a.cat_axis(&b, 1));
+    at(|| a.cat_axis_vjp(&b, 1));
+    at(|| Tensor::stack(&none, 0));
+    at(|| Tensor::stack(&both, 0));
+    at(|| Tensor::stack(&both[..1], 2));
+    at(|| Tensor::stack_vjp(&none, 0));
+    at(|| Tensor::stack_vjp(&both, 0));
+    at(|| Tensor::stack(&[t::<2>(&[1; 5])], 0));
+    at(|| Tensor::concat(&none, 0));
+    at(|| Tensor::concat(&both, 1));
+    at(|| Tensor::concat(&[a.clone(), t(&[3, 1])], 0));
+    at(|| Tensor::concat_vjp(&both, 1));
+    at(|| Tensor::concat_vjp(&none, 0));
+}
+
+#[test]
+fn parts() {
+    let a = t::<2>(&[3]);
+    at(|| a.select(0, 3));
+    at(|| a.select(1, 0));
+    at(|| a.select_vjp(0, 3));
+    at(|| a.narrow(0, 2, 2));
+    at(|| a.narrow(1, 0, 1));
+    at(|| a.narrow_vjp(0, 2, 2));
+    at(|| a.gather(&[0]));
+    at(|| a.gather(&[0, 1, 2]));
+    at(|| a.gather_vjp(&[0]));
+    at(|| a.gather_vjp(&[0, 1, 2]));
+    at(|| a.index_select(0, &[3]));
+    at(|| a.index_select(1, &[0]));
+    at(|| a.index_select_vjp(0, &[3]));
+    at(|| a.get(&[3, 0]));
+    at(|| a.get(&[0]));
+}
+
+#[test]
+fn shapes() {
+    let a = t::<2>(&[3]);
+    at(|| a.reshape([2]));
+    at(|| a.reshape([1; 6]));
+    at(|| a.reshape_vjp([2]));
+    at(|| a.expand([2]));
+    at(|| a.expand(&[2, 4][..]));
+    at(|| a.expand_vjp([2]));
+    at(|| a.flatten::<5>());
+    at(|| a.flatten_vjp::<5>());
+    at(|| a.unflatten::<4, _>([2]));
+    at(|| a.unflatten_vjp::<4, _>([2]));
+    at(|| a.transpose(0, 1));
+    at(|| a.transpose_vjp(1, 0));
+    at(|| a.sum_axis(1));
+    at(|| a.sum_axis_vjp(1));
+    at(|| a.mean_axis(1));
+    at(|| a.mean_axis_vjp(1));
+}
+
+#[test]
+fn pooling() {
+    let (flat, small) = (t::<2>(&[3]), t::<2>(&[1, 3]));
+    at(|| flat.max_pool2d::<2, 2, 0>());
+    at(|| flat.max_pool2d_vjp::<2, 2, 0>());
+    at(|| small.max_pool2d::<2, 2, 0>());
+    at(|| small.max_pool2d_vjp::<2, 2, 0>());
+    at(|| flat.avg_pool2d::<2, 2, 0>());
+    at(|| flat.avg_pool2d_vjp::<2, 2, 0>());
+    at(|| t::<2>(&[0, 3]).avg_pool2d::<2, 2, 0>());
+    at(|| flat.global_avg_pool2d());
+    at(|| flat.global_avg_pool2d_vjp());
+    let (max, avg, global) =
+        (MaxPool2d::<2, 2>::new(), AvgPool2d::<2, 2>::new(), GlobalAvgPool2d::<2>::new());
+    at(|| max.forward(&flat));
+    at(|| max.forward_vjp(&small));
+    at(|| max.view().forward(&flat));
+    at(|| max.view().forward_vjp(&flat));
+    at(|| avg.forward(&small));
+    at(|| avg.forward_vjp(&flat));
+    at(|| global.forward(&flat));
+    at(|| global.forward_vjp(&flat));
+}
+
+#[test]
+fn convolutions() {
+    let (line, plane) = (new::<Conv1d<2, 3, 3>>(), new::<Conv2d<2, 3, 3>>());
+    let (none, short, empty) = (t::<2>(&[]), t::<2>(&[2, 2]), t::<2>(&[0, 0]));
+    at(|| line.forward(&none));
+    at(|| line.forward(&short));
+    at(|| line.forward(&empty));
+    at(|| line.forward_vjp(&none));
+    at(|| line.view().forward(&short));
+    at(|| line.view().forward_vjp(&short));
+    at(|| plane.forward(&none));
+    at(|| plane.forward(&short));
+    at(|| plane.forward(&empty));
+    at(|| plane.forward_vjp(&short));
+    at(|| plane.view().forward(&none));
+    at(|| plane.view().forward_vjp(&none));
+}
+
+#[test]
+fn recurrent() {
+    let (gru, lstm) = (new::<Gru<2, 3>>(), new::<Lstm<2, 3>>());
+    let (none, empty, x) = (t::<2>(&[]), t::<2>(&[1, 0]), t::<2>(&[1, 4]));
+    let (h, wrong) = (t::<3>(&[1]), t::<3>(&[2]));
+    at(|| gru.forward(&none));
+    at(|| gru.forward(&empty));
+    at(|| gru.forward_vjp(&none));
+    at(|| gru.view().forward(&none));
+    at(|| gru.view().forward_vjp(&empty));
+    at(|| gru.view().forward_from(&x, &wrong));
+    at(|| gru.view().forward_from(&none, &h));
+    at(|| gru.view().forward_from_vjp(&x, &wrong));
+    at(|| lstm.forward(&none));
+    at(|| lstm.forward(&empty));
+    at(|| lstm.forward_vjp(&none));
+    at(|| lstm.view().forward(&none));
+    at(|| lstm.view().forward_vjp(&empty));
+    at(|| lstm.view().forward_from(&x, &wrong, &h));
+    at(|| lstm.view().forward_from(&x, &h, &wrong));
+    at(|| lstm.view().forward_from_vjp(&x, &h, &wrong));
+}
+
+#[test]
+fn attention() {
+    let (q, k, none) = (t::<4>(&[1, 3]), t::<4>(&[1, 5]), AttentionMask::none());
+    let (causal, padded) = (AttentionMask::causal(), AttentionMask::none().key_padding(vec![false; 4]));
+    at(|| q.scaled_dot_product_attention::<2, 4>(&k, &q, &none));
+    at(|| q.scaled_dot_product_attention::<2, 4>(&k, &k, &causal));
+    at(|| q.scaled_dot_product_attention::<2, 4>(&k, &k, &padded));
+    at(|| q.scaled_dot_product_attention_vjp::<2, 4>(&k, &q, &none));
+    at(|| q.scaled_dot_product_attention_vjp::<2, 4>(&k, &k, &causal));
+    at(|| q.scaled_dot_product_attention_vjp::<2, 4>(&k, &k, &padded));
+
+    let layer = new::<MultiHeadAttention<4, 2>>();
+    let turned = MultiHeadAttention { rotary: Some(10_000.0), ..layer.clone() };
+    let (layer_of, turned_of, other) = (layer.view(), turned.view(), t::<4>(&[2, 5]));
+    let (flat, rng) = (t::<4>(&[]), &mut StdRng::seed_from_u64(0));
+    at(|| layer.forward(&flat));
+    at(|| layer.forward_vjp(&flat));
+    at(|| layer_of.forward(&flat));
+    at(|| layer_of.forward_vjp(&flat));
+    at(|| layer_of.masked(&q, &padded));
+    at(|| layer_of.masked_vjp(&q, &padded));
+    at(|| layer_of.cross(&q, &other, &none));
+    at(|| layer_of.cross(&q, &k, &causal));
+    at(|| layer_of.cross_vjp(&q, &k, &causal));
+    at(|| layer_of.with_dropout(&q, &k, &causal, rng));
+    at(|| layer_of.with_dropout_vjp(&q, &k, &causal, rng));
+    at(|| turned_of.forward(&flat));
+    at(|| turned_of.cross(&q, &k, &none));
+    at(|| turned_of.cross_vjp(&q, &k, &none));
+    let all = MultiHeadAttention { dropout: 1.5, ..layer.clone() };
+    let all_of = all.view();
+    at(|| all_of.with_dropout(&q, &q, &none, rng));
+    at(|| all_of.with_dropout_vjp(&q, &q, &none, rng));
+
+    at(|| flat.rotary::<2>(10.0));
+    at(|| flat.rotary_vjp::<2>(10.0));
+    at(|| flat.rotary_from::<2>(10.0, 1));
+    at(|| flat.rotary_from_vjp::<2>(10.0, 1));
+}
+
+#[test]
+fn embeddings() {
+    let (embedding, ids) = (new::<Embedding<3, 2>>(), Ids::from_vec([1], vec![3]));
+    at(|| embedding.forward(&ids));
+    at(|| embedding.forward_vjp(&ids));
+    at(|| embedding.view().forward(&ids));
+    at(|| embedding.view().forward_vjp(&ids));
+    at(|| new::<Embedding<3, 2>>().padding(3));
+    let (places, flat, long) = (new::<PositionalEmbedding<3, 2>>(), t::<2>(&[]), t::<2>(&[4]));
+    at(|| places.forward(&flat));
+    at(|| places.forward(&long));
+    at(|| places.forward_vjp(&long));
+    at(|| places.view().forward(&long));
+    at(|| places.view().forward_vjp(&flat));
+    at(|| places.view().forward_from(&long, 1));
+    at(|| places.view().forward_from_vjp(&long, 1));
+}
+
+#[test]
+fn norms_and_dropout() {
+    let (norm, mut statistics, row) = (new::<BatchNorm<2>>(), BatchStatistics::default(), t::<2>(&[1]));
+    at(|| norm.view().by_batch(&row, &mut statistics));
+    at(|| norm.view().by_batch_vjp(&row, &mut statistics));
+    let norm = new::<InstanceNorm<2>>();
+    at(|| norm.forward(&row));
+    at(|| norm.forward_vjp(&row));
+    at(|| norm.view().forward(&row));
+    at(|| norm.view().forward_vjp(&row));
+    let dropout = Dropout { p: 1.5 };
+    at(|| dropout.view().forward(&row, &mut Evaluation));
+    at(|| dropout.view().forward_vjp(&row, &mut Evaluation));
+}
+
+#[test]
+fn losses() {
+    let (a, b, same) = (t::<2>(&[3]), t::<2>(&[4]), [true; 4]);
+    at(|| mse_loss(&a, &b));
+    at(|| mse_loss_vjp(&a, &b));
+    at(|| l1_loss(&a, &b));
+    at(|| l1_loss_vjp(&a, &b));
+    at(|| huber_loss(&a, &b, 1.0));
+    at(|| huber_loss_vjp(&a, &b, 1.0));
+    at(|| bce_with_logits_loss(&a, &b));
+    at(|| bce_with_logits_loss_vjp(&a, &b));
+    at(|| info_nce_loss(&a, &b, 1.0));
+    at(|| info_nce_loss_vjp(&a, &b, 1.0));
+    at(|| contrastive_loss(&a, &b, &same, 1.0));
+    at(|| contrastive_loss(&a, &a, &same, 1.0));
+    at(|| contrastive_loss_vjp(&a, &a, &same, 1.0));
+    at(|| cosine_embedding_loss(&a, &b, &same, 1.0));
+    at(|| cosine_embedding_loss(&a, &a, &same, 1.0));
+    at(|| cosine_embedding_loss_vjp(&a, &b, &same, 1.0));
+    at(|| cosine_embedding_loss_vjp(&a, &a, &same, 1.0));
+    at(|| triplet_margin_loss(&a, &b, &a, 1.0));
+    at(|| triplet_margin_loss(&a, &a, &b, 1.0));
+    at(|| triplet_margin_loss_vjp(&a, &a, &b, 1.0));
+
+    let loss = CrossEntropy::new();
+    at(|| cross_entropy_loss(&a, &[0]));
+    at(|| cross_entropy_loss(&a, &[0, 1, 2]));
+    at(|| cross_entropy_loss_vjp(&a, &[0]));
+    at(|| cross_entropy_loss_vjp(&a, &[0, 1, 2]));
+    at(|| loss.loss(&a, &[0]));
+    at(|| loss.loss_vjp(&a, &[0, 1, 2]));
+    at(|| loss.sum(&a, &[0]));
+    at(|| loss.sum_vjp(&a, &[0, 1, 2]));
+}
+
+#[test]
+fn tensors_and_ids() {
+    at(|| Tensor::<2>::from_vec([2], vec![0.0]));
+    at(|| Tensor::<2>::zeros([1; 6]));
+    at(|| Tensor::<2>::full(&[1; 6][..], 1.0));
+    at(|| Tensor::<2>::zeros([usize::MAX]));
+    let ids = Ids::from_vec([3], vec![0; 3]);
+    at(|| Ids::from_vec([2], vec![0]));
+    at(|| Ids::from_vec([1; 6], vec![0]));
+    at(|| ids.narrow(0, 2, 2));
+    at(|| ids.narrow(1, 0, 1));
+    at(|| ids.index_select(0, &[3]));
+}
+
+#[test]
+fn parameters() {
+    let (mut matrix, mut vector) = (Matrix::<2, 3>::zeros(), Vector::<2>::zeros());
+    at(|| Matrix::<2, 3>::from_vec(vec![0.0]));
+    at(|| Vector::<2>::from_vec(vec![0.0]));
+    at(|| Filter1d::<1, 2, 3>::from_vec(vec![0.0]));
+    at(|| Filter1d::<1, 2, 3>::from_oik(&[0.0]));
+    at(|| Filter2d::<1, 2, 2, 3>::from_oihw(&[0.0]));
+    at(|| Matrix::<{ usize::MAX }, 2>::zeros());
+    at(|| Matrix::<{ usize::MAX }, 2>::from_fn(|_, _| 0.0));
+    at(|| Matrix::<2, 3>::from_iter([0.0]));
+    at(|| matrix[(2, 0)]);
+    at(|| matrix[(0, 3)] = 1.0);
+    at(|| matrix.view()[(2, 0)]);
+    at(|| matrix.view().t()[(0, 2)]);
+    at(|| matrix.view_mut().add((2, 0), 1.0));
+    at(|| vector[2]);
+    at(|| vector[2] = 1.0);
+    at(|| vector.view()[2]);
+    at(|| vector.view_mut().add(2, 1.0));
+}
+
+#[test]
+fn batches_and_shards() {
+    at(|| Batches::new(0..10, 0));
+    at(|| random_split(10, 1.5, 0));
+    let net = Vector::<2>::zeros();
+    let mut shards = Shards::new(&net, 2);
+    at(|| Shards::new(&net, 0));
+    at(|| Shards::new(&net, 1).micro_batches(0));
+    at(|| shards.value_and_grad(&net, 0, |_, _, _| 0.0).0);
+    at(|| shards.weighted_value_and_grad(&net, 0, |_| 1.0, |_, _, _| 0.0).0);
+    at(|| shards.weighted_value_and_grad(&net, 4, |_| -1.0, |_, _, _| 0.0).0);
+}
+
+#[derive(Module, Clone)]
+#[module(sequential)]
+struct Sequence {
+    residual: Residual<Conv2d<2, 2, 1>>,
+    conv: Conv2d<2, 3, 1>,
+    relu: Relu<3>,
+}
+
+fn applied<L: Layer + Closed>(layer: &L, x: &L::Input) -> L::Output {
+    layer.forward(x) // generic
+}
+
+#[test]
+fn modules_of_layers() {
+    let (net, x) = (new::<Sequence>(), t::<2>(&[4]));
+    at(|| net.forward(&x));
+    at(|| net.forward_vjp(&x));
+    at(|| net.view().forward(&x));
+    at(|| net.view().forward_vjp(&x));
+    at(|| net.residual.forward(&x));
+    at(|| net.residual.forward_vjp(&x));
+    at(|| Layer::forward(&net, &x));
+    at(|| Layer::forward_vjp(&net.conv, &x));
+    at_mark("generic", || applied(&net, &x));
+}
+
+#[derive(Module, Clone)]
+struct Net {
+    conv: Conv2d<2, 2, 1>,
+    fc: Linear<2, 2>,
+    blocks: [Linear<2, 2>; 2],
+}
+
+#[derive(Clone, Copy)]
+enum Wrong {
+    Loss,
+    Operator,
+    Layer,
+    Index,
+    Slice,
+    Part,
+    Option,
+    Expected,
+    Method,
+    Sum,
+    Function,
+    Assigned,
+}
+
+#[differentiable]
+fn doubled(x: &Tensor<2>, y: &Tensor<2>) -> Tensor<2> {
+    x + y // function
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<2>, y: &Tensor<2>, #[constant] wrong: Wrong) -> f32 {
+        let h = self.fc.forward(x);
+        let list = vec![h.clone(), x.clone()];
+        let several = vec![h.clone(), y.clone()];
+        let option = if x.rows() == 1 { Some(h.clone()) } else { None };
+        match wrong {
+            Wrong::Loss => mse_loss(&h, y),                             // loss
+            Wrong::Operator => (&h + y).sum(),                          // operator
+            Wrong::Layer => self.conv.forward(&h).sum(),                // layer
+            Wrong::Index => list[9].sum(),                              // index
+            Wrong::Slice => list[1..9].iter().sum::<Tensor<2>>().sum(), // slice
+            Wrong::Part => self.blocks[x.rows()].forward(&h).sum(),     // part
+            Wrong::Option => option.unwrap().sum(),                     // option
+            Wrong::Expected => option.expect("a tensor").sum(),         // expected
+            Wrong::Method => h.narrow(0, 0, 9).sum(),                   // method
+            Wrong::Sum => several.iter().sum::<Tensor<2>>().sum(),      // sum
+            Wrong::Function => doubled(&h, y).sum(),
+            Wrong::Assigned => {
+                let mut sum = h.clone();
+                sum += y; // assigned
+                sum.sum()
+            }
+        }
+    }
+}
+
+#[test]
+fn differentiable_bodies() {
+    let (net, x, y) = (new::<Net>(), t::<2>(&[4]), t::<2>(&[3]));
+    for (wrong, mark) in [
+        (Wrong::Loss, "loss"),
+        (Wrong::Operator, "operator"),
+        (Wrong::Layer, "layer"),
+        (Wrong::Index, "index"),
+        (Wrong::Slice, "slice"),
+        (Wrong::Part, "part"),
+        (Wrong::Option, "option"),
+        (Wrong::Expected, "expected"),
+        (Wrong::Method, "method"),
+        (Wrong::Function, "function"),
+        (Wrong::Assigned, "assigned"),
+    ] {
+        at_mark(mark, || net.loss(&x, &y, wrong));
+        at_mark(mark, || net.loss_and_grad(&x, &y, wrong));
+    }
+    // Without a gradient it is the `sum` of the standard library, which does not pass the caller on.
+    at_mark("sum", || net.loss_and_grad(&x, &y, Wrong::Sum));
+}
