@@ -315,6 +315,15 @@ impl Net {
         self.halve(&mut v);
         v
     }
+
+    fn counted_elsewhere(&self, x: &T, y: &[T]) -> f64 {
+        let (mut i, mut counts) = (0, std::collections::HashMap::new());
+        *counts.entry(1).or_insert(0) += {
+            i += 1;
+            i
+        };
+        self.fc.forward(x).sum() * (i + counts[&1]) as f64
+    }
 }
 
 #[test]
@@ -335,5 +344,6 @@ fn values_are_changed_in_place() {
         asserted asserted_and_grad, an_index_that_moves an_index_that_moves_and_grad,
         given_on given_on_and_grad,
         asserted_argument asserted_argument_and_grad,
+        counted_elsewhere counted_elsewhere_and_grad,
     );
 }

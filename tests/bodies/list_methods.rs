@@ -116,6 +116,17 @@ impl Net {
         order[1..].sort_by(|&a, &b| s[a].partial_cmp(&s[b]).unwrap());
         s[order[0]] * a + order.iter().map(|&i| s[i] * i as f64).sum::<f64>()
     }
+
+    fn read_before_it_changes(&self, x: &T, y: &[T]) -> f64 {
+        let mut l = vec![self.fc.forward(x).sum(), x.mean(), 2.0, 3.0];
+        let a = l[0] * l.drain(..1).sum::<f64>();
+        let b = l[2] * l.split_off(2)[0];
+        a * b
+            + l[0] * {
+                l.retain(|v| *v == 2.0);
+                l[0]
+            }
+    }
 }
 
 #[test]
@@ -129,5 +140,6 @@ fn methods_of_lists() {
         matched matched_and_grad, flags flags_and_grad, an_index_that_moves an_index_that_moves_and_grad,
         of_constants of_constants_and_grad,
         ordered ordered_and_grad,
+        read_before_it_changes read_before_it_changes_and_grad,
     );
 }

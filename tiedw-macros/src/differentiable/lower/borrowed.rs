@@ -144,8 +144,10 @@ impl Lower<'_> {
         };
         let root = root(left);
         let Expr::MethodCall(unwrap) = root else { return None };
-        // A place by itself.
-        if matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut") {
+        // What is inside of `as_mut()` is a place by itself.
+        let is_place = matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut");
+        let is_unwrap = unwrap.method == "unwrap" || unwrap.method == "expect";
+        if is_place || !is_unwrap || !self.is_borrow(&unwrap.receiver) {
             return None;
         }
         let (name, value) = (self.fresh("place"), self.fresh("value"));
@@ -166,10 +168,10 @@ impl Lower<'_> {
 
     /// Refuses a `move` closure that captures an argument by mutable reference.
     pub(super) fn refuse_moved(&mut self, body: &Block) {
-        let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body.clone() });
         if self.lent.is_empty() {
             return;
         }
+        let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body.clone() });
         for name in moved(&body).iter().filter(|name| self.lent.contains(&name.to_string())) {
             self.errors.at(
                 name,

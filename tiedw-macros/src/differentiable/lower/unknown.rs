@@ -20,8 +20,8 @@ impl Lower<'_> {
         let names: BTreeSet<&str> = self.scope.names().filter(|name| is_variable(name)).collect();
         let names = names.into_iter().filter_map(|name| syn::parse_str::<Ident>(name).ok());
         let span = span_of(&Expr::Path(path.clone()));
-        let lets = names.map(|name| {
-            let name = Ident::new(&name.to_string(), span);
+        let lets = names.map(|mut name| {
+            name.set_span(span);
             quote!(#[allow(unused, clippy::all)] let #name = ();)
         });
         quote!(({ #(#lets)* #path }))
