@@ -14,6 +14,7 @@ use syn::{
 };
 
 use super::lent::is_lent;
+use super::lower::free;
 use super::mentions::is_query;
 use super::method::generic_names;
 
@@ -135,14 +136,8 @@ impl Changes<'_> {
 
     /// Remembers the names of a pattern if they may be borrowed parts.
     fn bound(&mut self, pattern: &Pat, from: &Expr) {
-        struct Names<'n>(&'n mut Vec<Ident>);
-        impl<'ast> Visit<'ast> for Names<'_> {
-            fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
-                self.0.push(name.ident.clone());
-            }
-        }
         if self.borrows(from) {
-            Names(&mut self.names).visit_pat(pattern);
+            self.names.extend(free::bound(pattern));
         }
     }
 

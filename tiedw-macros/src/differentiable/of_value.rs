@@ -7,8 +7,7 @@ use std::rc::Rc;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Macro, ReceiverKind, parse_quote};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, ReceiverKind, parse_quote};
 
 use super::context::Context;
 use super::expand::differentiated;
@@ -18,6 +17,7 @@ use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
 use super::signature::name_of;
+use super::this;
 use crate::errors::Errors;
 
 /// What stands for `self`.
@@ -44,7 +44,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         recursion::functions(&methods).map(|function| without_self(function, item, errors)).collect();
     let lenders = Rc::new(lenders::by_use(functions.iter(), &item.generics));
     let own: HashSet<String> = functions.iter().map(|function| function.sig.ident.to_string()).collect();
-    let recursive: HashSet<String> = recursion::recursive(recursion::functions(item)).into_iter().collect();
+    let recursive = recursion::recursive(recursion::functions(item));
     let mut companions = TokenStream::new();
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
         let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
@@ -123,45 +123,8 @@ fn without_self(function: &ImplItemFn, item: &ItemImpl, errors: &mut Errors) -> 
             }
         };
         function.sig.inputs[0] = argument;
-        Rename.visit_block_mut(&mut function.block);
+        // `Self` has been replaced before, and other code of unknown meaning is for rustc to report.
+        let _ = this::rename(&mut function.block, RECEIVER);
     }
     function
-}
-
-/// Replaces `self` by the argument.
-struct Rename;
-
-impl Rename {
-    fn tokens(tokens: TokenStream) -> TokenStream {
-        let tokens = tokens.into_iter().map(|token| match token {
-            proc_macro2::TokenTree::Ident(name) if name == "self" => Ident::new(RECEIVER, name.span()).into(),
-            proc_macro2::TokenTree::Group(group) => {
-                let mut inner = proc_macro2::Group::new(group.delimiter(), Rename::tokens(group.stream()));
-                inner.set_span(group.span());
-                inner.into()
-            }
-            token => token,
-        });
-        tokens.collect()
-    }
-}
-
-impl VisitMut for Rename {
-    fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::Path(path) = expr
-            && path.path.is_ident("self")
-        {
-            let name = Ident::new(RECEIVER, path.path.segments[0].ident.span());
-            *expr = parse_quote!(#name);
-            return;
-        }
-        visit_mut::visit_expr_mut(self, expr);
-    }
-
-    fn visit_macro_mut(&mut self, mac: &mut Macro) {
-        mac.tokens = Rename::tokens(std::mem::take(&mut mac.tokens));
-    }
-
-    // The functions of an item have their own `self`.
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

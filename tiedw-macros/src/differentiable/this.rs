@@ -29,9 +29,14 @@ pub(super) fn is_self_alone(expr: &Expr) -> bool {
 /// Renames `self` in `block`; `None` if this may change the meaning.
 pub(super) fn renamed(block: &Block) -> Option<Block> {
     let mut block = block.clone();
-    let mut rename = Rename { is_certain: true };
-    rename.visit_block_mut(&mut block);
-    rename.is_certain.then_some(block)
+    rename(&mut block, THIS).then_some(block)
+}
+
+/// Renames `self` in `block`; returns whether everything certainly keeps its meaning.
+pub(super) fn rename(block: &mut Block, name: &'static str) -> bool {
+    let mut rename = Rename { name, is_certain: true };
+    rename.visit_block_mut(block);
+    rename.is_certain
 }
 
 /// The body of a method with `self` renamed, if it has checkpoints, which bind what they use.
@@ -42,6 +47,8 @@ pub(super) fn renamed_for_checkpoint(method: &Method) -> Option<Block> {
 }
 
 struct Rename {
+    /// The new name.
+    name: &'static str,
     /// Whether everything seen so far keeps its meaning.
     is_certain: bool,
 }
@@ -57,7 +64,7 @@ impl VisitMut for Rename {
     fn visit_expr_path_mut(&mut self, path: &mut ExprPath) {
         if path.path.is_ident("self") {
             let name = &mut path.path.segments[0].ident;
-            *name = Ident::new(THIS, name.span());
+            *name = Ident::new(self.name, name.span());
         } else {
             visit_mut::visit_expr_path_mut(self, path);
         }
@@ -90,7 +97,7 @@ impl Rename {
             renamed.push(match tree {
                 TokenTree::Ident(ident) => match ident.to_string().as_str() {
                     "self" if !matches!(tokens.peek(), Some(TokenTree::Punct(next)) if next.as_char() == ':') => {
-                        Ident::new(THIS, ident.span()).into()
+                        Ident::new(self.name, ident.span()).into()
                     }
                     // Possibly an item.
                     "Self" | "fn" => {

@@ -101,22 +101,7 @@ impl Lower<'_> {
 
     /// Gives each index of a place that calls something a name, since the place is read and written.
     pub(super) fn fix_indices(&mut self, place: &mut Expr) {
-        match place {
-            Expr::Field(field) => self.fix_indices(&mut field.base),
-            Expr::Paren(inner) => self.fix_indices(&mut inner.expr),
-            Expr::Unary(inner) => self.fix_indices(&mut inner.expr),
-            Expr::Index(access) => {
-                self.fix_indices(&mut access.expr);
-                if order::calls(&access.index) {
-                    let name = self.fresh("index");
-                    let value = self.plain_expr(&access.index, "an index does not").expr;
-                    self.plain(quote!(let #name = #value;));
-                    self.scope.bind(&name, Binding::Plain);
-                    *access.index = syn::parse_quote!(#name);
-                }
-            }
-            _ => {}
-        }
+        self.fix(place, &order::calls);
     }
 }
 

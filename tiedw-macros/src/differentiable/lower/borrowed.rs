@@ -33,8 +33,10 @@ impl Lower<'_> {
 
     /// Lowers `list.iter_mut().for_each(|element| ..)` as a loop; `None` if it is another call.
     pub(super) fn for_each_place(&mut self, call: &ExprMethodCall) -> Option<Operand> {
-        let [Expr::Closure(closure)] = &call.args.iter().collect::<Vec<_>>()[..] else { return None };
-        if call.method != "for_each" || !self.yields_places(&call.receiver) || closure.inputs.len() != 1 {
+        let Some(Expr::Closure(closure)) = call.args.first().filter(|_| call.method == "for_each") else {
+            return None;
+        };
+        if !self.yields_places(&call.receiver) || closure.inputs.len() != 1 {
             return None;
         }
         let (pattern, iterator) = (&closure.inputs[0], &call.receiver);
@@ -47,13 +49,7 @@ impl Lower<'_> {
     /// is another branch.
     pub(super) fn if_place(&mut self, branch: &ExprIf) -> Option<Operand> {
         let Expr::Let(condition) = &*branch.cond else { return None };
-        let Pat::TupleStruct(some) = &*condition.pat else { return None };
-        if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
-            return None;
-        }
-        let (before, is_there, place) = self.optional_place(&condition.expr)?;
-        let mut aliases = Vec::new();
-        self.aliases(&some.elems[0], place, &mut aliases);
+        let (before, is_there, aliases) = self.inside_of_option(&condition.pat, &condition.expr)?;
         let then = self.with_places(branch.then_branch.stmts.clone(), &aliases);
         let otherwise = branch.else_branch.as_ref().map(|(token, other)| quote!(#token #other));
         let code = quote!({ #(#before)* if #is_there { #(#then)* } #otherwise });
@@ -65,19 +61,11 @@ impl Lower<'_> {
     pub(super) fn after_borrow(&mut self, stmt: &Stmt, rest: &[Stmt]) -> Option<Vec<Stmt>> {
         let Stmt::Local(local) = stmt else { return None };
         let init = local.init.as_ref()?;
-        if let (Some((_, otherwise)), Pat::TupleStruct(some)) = (&init.diverge, &local.pat) {
-            if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
-                return None;
-            }
-            let (before, is_there, place) = self.optional_place(&init.expr)?;
-            let mut aliases = Vec::new();
-            self.aliases(&some.elems[0], place, &mut aliases);
+        if let Some((_, otherwise)) = &init.diverge {
+            let (before, is_there, aliases) = self.inside_of_option(&local.pat, &init.expr)?;
             let check = syn::parse_quote!(if !(#is_there) #otherwise);
             let rest = self.with_places(rest.to_vec(), &aliases);
             return Some(before.into_iter().chain([check]).chain(rest).collect());
-        }
-        if init.diverge.is_some() {
-            return None;
         }
         if let Some(each) = self.each_of_tuple(&local.pat, &init.expr) {
             return Some(each.into_iter().chain(rest.to_vec()).collect());
@@ -171,8 +159,9 @@ impl Lower<'_> {
         if self.lent.is_empty() {
             return;
         }
-        let body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body.clone() });
-        for name in moved(&body).iter().filter(|name| self.lent.contains(&name.to_string())) {
+        for name in
+            moved(&in_block(body.stmts.clone())).iter().filter(|name| self.lent.contains(&name.to_string()))
+        {
             self.errors.at(
                 name,
                 format_args!("`{name}` is changed in place, and a `move` closure would change a copy here; leave out `move`"),
@@ -206,6 +195,18 @@ impl Lower<'_> {
             Expr::MethodCall(call) => is_option_of_place(call) && self.holds_value(&call.receiver),
             _ => false,
         }
+    }
+
+    /// As [`optional_place`](Self::optional_place), with the names that a pattern `Some(..)` gives to what is inside.
+    fn inside_of_option(&mut self, pattern: &Pat, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Vec<Alias>)> {
+        let Pat::TupleStruct(some) = pattern else { return None };
+        if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
+            return None;
+        }
+        let (before, is_there, place) = self.optional_place(expr)?;
+        let mut aliases = Vec::new();
+        self.aliases(&some.elems[0], place, &mut aliases);
+        Some((before, is_there, aliases))
     }
 
     /// What is inside of an option of a mutable reference: statements to run before, whether it is there, and its place.
@@ -351,26 +352,25 @@ impl Lower<'_> {
     }
 
     fn is_plain_loop(&self, for_loop: &ExprForLoop) -> bool {
-        let body =
-            Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: for_loop.body.clone() });
-        self.is_plain(&for_loop.expr) && self.is_plain(&body)
+        self.is_plain(&for_loop.expr) && self.is_plain(&in_block(for_loop.body.stmts.clone()))
     }
 
     /// A place whose indices no statement changes.
     pub(super) fn fixed(&mut self, place: &Expr) -> Expr {
         let mut place = place.clone();
-        self.fix(&mut place);
+        self.fix(&mut place, &|index| !matches!(index, Expr::Lit(_)));
         place
     }
 
-    fn fix(&mut self, place: &mut Expr) {
+    /// Gives names to those indices of a place that may move.
+    pub(super) fn fix(&mut self, place: &mut Expr, may_move: &dyn Fn(&Expr) -> bool) {
         match place {
-            Expr::Field(field) => self.fix(&mut field.base),
-            Expr::Paren(inner) => self.fix(&mut inner.expr),
-            Expr::Unary(inner) => self.fix(&mut inner.expr),
+            Expr::Field(field) => self.fix(&mut field.base, may_move),
+            Expr::Paren(inner) => self.fix(&mut inner.expr, may_move),
+            Expr::Unary(inner) => self.fix(&mut inner.expr, may_move),
             Expr::Index(access) => {
-                self.fix(&mut access.expr);
-                if !matches!(*access.index, Expr::Lit(_)) {
+                self.fix(&mut access.expr, may_move);
+                if may_move(&access.index) {
                     let (name, index) = (self.fresh("index"), &access.index);
                     self.stmt(&syn::parse_quote!(let #name = #index;));
                     *access.index = syn::parse_quote!(#name);
@@ -408,8 +408,7 @@ impl Lower<'_> {
 
     /// Replaces names by the places that they refer to.
     fn with_places(&mut self, stmts: Vec<Stmt>, aliases: &[Alias]) -> Vec<Stmt> {
-        let block = Block { brace_token: Default::default(), stmts };
-        let mut body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block });
+        let mut body = in_block(stmts);
         let find = |name: &Ident| aliases.iter().find(|alias| alias.name == *name);
         for name in moved(&body).iter().filter(|name| find(name).is_some()) {
             self.errors.at(
@@ -442,6 +441,12 @@ impl Lower<'_> {
     }
 }
 
+/// Statements as an expression.
+pub(super) fn in_block(stmts: Vec<Stmt>) -> Expr {
+    let block = Block { brace_token: Default::default(), stmts };
+    Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block })
+}
+
 /// Whether a method returns an option of a mutable reference to a part of what it is called on.
 fn is_option_of_place(call: &ExprMethodCall) -> bool {
     match (&*call.method.to_string(), call.args.first()) {
@@ -469,7 +474,7 @@ pub(super) fn moved(expr: &Expr) -> Vec<Ident> {
 }
 
 /// What the path to a place starts with.
-fn root(place: &Expr) -> &Expr {
+pub(super) fn root(place: &Expr) -> &Expr {
     match place {
         Expr::Field(field) => root(&field.base),
         Expr::Paren(inner) => root(&inner.expr),

@@ -11,7 +11,7 @@ use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 use super::Lower;
 use super::closure::calls_part;
 use super::module_path::is_part;
-use super::names::{NUMBERS, OPERATIONS, is_operation, reads_elements};
+use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
@@ -61,7 +61,8 @@ impl Lower<'_> {
         if is_query(&call.method) {
             return self.query(call);
         }
-        if let ("total_cmp" | "partial_cmp", Some(other)) = (&*call.method.to_string(), call.args.first())
+        if is_order(&call.method)
+            && let Some(other) = call.args.first()
             && !self.is_plain(&Expr::MethodCall(call.clone()))
         {
             let (left, dot, method) = (self.compared(&call.receiver), call.dot_token, &call.method);
@@ -262,9 +263,7 @@ impl Lower<'_> {
         {
             return self.constructor(function, &call.args);
         }
-        if last.is_some_and(|last| last.ident == "total_cmp" || last.ident == "partial_cmp")
-            && call.args.len() == 2
-        {
+        if last.is_some_and(|last| is_order(&last.ident)) && call.args.len() == 2 {
             let (left, right) = (self.compared(&call.args[0]), self.compared(&call.args[1]));
             return Operand::plain(quote!(#function(#left, #right)));
         }
@@ -356,14 +355,14 @@ fn is_of_data(function: &syn::Path) -> bool {
 fn is_ordering(expr: &Expr) -> bool {
     match expr {
         Expr::Paren(inner) => is_ordering(&inner.expr),
-        Expr::MethodCall(call) => match &*call.method.to_string() {
-            "total_cmp" | "partial_cmp" => true,
-            "unwrap" | "unwrap_or" | "expect" | "then" | "reverse" => is_ordering(&call.receiver),
-            _ => false,
-        },
+        Expr::MethodCall(call) if is_order(&call.method) => true,
+        Expr::MethodCall(call) => {
+            matches!(&*call.method.to_string(), "unwrap" | "unwrap_or" | "expect" | "then" | "reverse")
+                && is_ordering(&call.receiver)
+        }
         Expr::Call(call) => matches!(
             &*call.func,
-            Expr::Path(function) if function.path.segments.last().is_some_and(|last| last.ident == "total_cmp" || last.ident == "partial_cmp")
+            Expr::Path(function) if function.path.segments.last().is_some_and(|last| is_order(&last.ident))
         ),
         _ => false,
     }

@@ -86,7 +86,7 @@ pub(in crate::differentiable) fn in_macro(mac: &mut Macro, visit: &mut dyn FnMut
 }
 
 /// The names that a pattern binds.
-pub(super) fn bound(pattern: &Pat) -> Vec<Ident> {
+pub(in crate::differentiable) fn bound(pattern: &Pat) -> Vec<Ident> {
     struct Names(Vec<Ident>);
     impl<'ast> Visit<'ast> for Names {
         fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {

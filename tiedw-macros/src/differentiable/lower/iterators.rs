@@ -2,10 +2,10 @@
 
 use proc_macro2::Ident;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, Pat, Stmt};
+use syn::{Expr, Pat, Stmt};
 
-use super::Lower;
-use super::free;
+use super::borrowed::in_block;
+use super::{Lower, free};
 
 /// The names that an iterator becomes.
 struct Iterator {
@@ -40,8 +40,7 @@ impl Lower<'_> {
         let iterator = Iterator { name: marker, list, place, index };
         let Iterator { name: marker, list, place, .. } = &iterator;
 
-        let block = Block { brace_token: Default::default(), stmts: rest.to_vec() };
-        let mut body = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block });
+        let mut body = in_block(rest.to_vec());
         let in_macros =
             free::replace(&mut body, &mut |used| (*used == name.ident).then(|| syn::parse_quote!(#marker)));
         if let Some(used) = in_macros.iter().find(|used| **used == name.ident) {

@@ -4,6 +4,7 @@ use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprReference, Pat, Token, Type};
 
+use super::borrowed::root;
 use super::{Lower, order};
 use crate::differentiable::lent::is_generator;
 use crate::differentiable::method::carries_gradient;
@@ -73,14 +74,8 @@ impl Lower<'_> {
     }
 
     pub(super) fn root_of(&self, place: &Expr) -> Option<&Binding> {
-        match place {
-            Expr::Path(path) => self.scope.get(&path.path.get_ident()?.to_string()),
-            Expr::Field(field) => self.root_of(&field.base),
-            Expr::Index(access) => self.root_of(&access.expr),
-            Expr::Paren(inner) => self.root_of(&inner.expr),
-            Expr::Unary(inner) => self.root_of(&inner.expr),
-            _ => None,
-        }
+        let Expr::Path(path) = root(place) else { return None };
+        self.scope.get(&path.path.get_ident()?.to_string())
     }
 }
 

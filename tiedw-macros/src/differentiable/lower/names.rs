@@ -78,6 +78,40 @@ pub(super) const OPERATIONS: [&str; 20] = [
     "tanh",
 ];
 
+/// Whether a method changes what it is called on.
+pub(super) fn changes(name: &str) -> bool {
+    const CHANGES: [&str; 22] = [
+        "append",
+        "borrow_mut",
+        "clear",
+        "drain",
+        "extend",
+        "extend_from_slice",
+        "get_or_insert_with",
+        "insert",
+        "next",
+        "pop",
+        "push",
+        "remove",
+        "replace",
+        "retain",
+        "reverse",
+        "set",
+        "split_off",
+        "swap",
+        "swap_remove",
+        "take",
+        "truncate",
+        "try_borrow_mut",
+    ];
+    CHANGES.contains(&name)
+}
+
+/// Whether a method orders two numbers.
+pub(super) fn is_order(name: &syn::Ident) -> bool {
+    name == "total_cmp" || name == "partial_cmp"
+}
+
 /// Whether a method is an operation on tensors or numbers.
 pub(super) fn is_operation(name: &str) -> bool {
     NUMBERS.contains(&name) || OPERATIONS.contains(&name)

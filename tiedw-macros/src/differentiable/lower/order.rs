@@ -11,6 +11,7 @@ use syn::{BinOp, Expr};
 
 use super::Lower;
 use super::assign::compound;
+use super::names::changes;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 
 impl Lower<'_> {
@@ -171,7 +172,7 @@ impl<'ast> Visit<'ast> for Changed {
             Expr::Assign(assign) => self.root(&assign.left),
             Expr::Binary(binary) if is_assignment(&binary.op) => self.root(&binary.left),
             Expr::Reference(reference) if reference.mutability.is_some() => self.root(&reference.expr),
-            Expr::MethodCall(call) if changes(&call.method) => self.root(&call.receiver),
+            Expr::MethodCall(call) if changes(&call.method.to_string()) => self.root(&call.receiver),
             _ => {}
         }
         visit::visit_expr(self, expr);
@@ -180,30 +181,6 @@ impl<'ast> Visit<'ast> for Changed {
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         self.tokens(mac.tokens.clone());
     }
-}
-
-/// Whether a method changes the container that it is called on.
-fn changes(method: &Ident) -> bool {
-    [
-        "push",
-        "pop",
-        "insert",
-        "remove",
-        "swap_remove",
-        "truncate",
-        "clear",
-        "append",
-        "drain",
-        "extend",
-        "extend_from_slice",
-        "retain",
-        "split_off",
-        "swap",
-        "reverse",
-        "take",
-        "replace",
-    ]
-    .contains(&&*method.to_string())
 }
 
 fn is_assignment(op: &BinOp) -> bool {

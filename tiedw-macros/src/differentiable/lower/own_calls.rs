@@ -7,6 +7,7 @@ use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 
+use super::names::is_order;
 use super::{Lower, free};
 use crate::differentiable::mentions::is_query;
 use crate::differentiable::scope::Binding;
@@ -47,8 +48,7 @@ struct OwnCalls<'l, 'a> {
 
 /// Whether a call compares values, whose order carries no gradient.
 fn is_comparison_of_values(lower: &Lower<'_>, call: &syn::ExprMethodCall) -> bool {
-    (call.method == "total_cmp" || call.method == "partial_cmp")
-        && !lower.is_plain(&Expr::MethodCall(call.clone()))
+    is_order(&call.method) && !lower.is_plain(&Expr::MethodCall(call.clone()))
 }
 
 impl VisitMut for OwnCalls<'_, '_> {

@@ -55,7 +55,7 @@ impl Lower<'_> {
                     let next = this.applied(function, [quote!(#value), item.to_token_stream()])?;
                     Some(quote!(#value = #next;))
                 })?;
-                quote!({ let mut #value = #start; #body #value })
+                starting_at(&value, quote!(#start), body)
             }
             ("reduce", [function]) => {
                 let body = self.each(chain, &mut |this, item, _| {
@@ -64,7 +64,7 @@ impl Lower<'_> {
                     // The first item has the type that the function is called with.
                     Some(quote!(match #value { None => #value = Some(#item), Some(#before) => #value = Some(#next) }))
                 })?;
-                quote!({ let mut #value = None; #body #value })
+                starting_at(&value, quote!(None), body)
             }
             ("for_each", [function]) => {
                 let body = self.each(chain, &mut |this, item, _| {
@@ -88,12 +88,12 @@ impl Lower<'_> {
                         }
                     })
                 })?;
-                quote!({ let mut #value = None; #body #value })
+                starting_at(&value, quote!(None), body)
             }
             ("next", []) => {
                 let body = self
                     .each(chain, &mut |_, item, label| Some(quote!(#value = Some(#item); break #label;)))?;
-                quote!({ let mut #value = None; #body #value })
+                starting_at(&value, quote!(None), body)
             }
             ("nth", [place]) => {
                 let number = self.fresh("number");
@@ -108,7 +108,7 @@ impl Lower<'_> {
                     let answer = this.applied(function, [quote!(&#item)])?;
                     Some(quote!(let #holds = #answer; if #holds { #value = Some(#item); break #label; }))
                 })?;
-                quote!({ let mut #value = None; #body #value })
+                starting_at(&value, quote!(None), body)
             }
             ("find_map", [function]) => {
                 let there = self.fresh("there");
@@ -116,7 +116,7 @@ impl Lower<'_> {
                     let found = this.applied(function, [item.to_token_stream()])?;
                     Some(quote!(if let Some(#there) = #found { #value = Some(#there); break #label; }))
                 })?;
-                quote!({ let mut #value = None; #body #value })
+                starting_at(&value, quote!(None), body)
             }
             ("position", [function]) => {
                 let [number, holds] = ["number", "holds"].map(|name| self.fresh(name));
@@ -132,20 +132,15 @@ impl Lower<'_> {
                     let answer = this.applied(function, [quote!(&#item)])?;
                     Some(quote!(let #holds = #answer; if #holds { #value.push(#item); } else { #second.push(#item); }))
                 })?;
-                quote! {{
-                    let mut #value = ::std::vec::Vec::new();
-                    let mut #second = ::std::vec::Vec::new();
-                    #body
-                    (#value, #second)
-                }}
+                two_lists(&value, &second, &body)
             }
             ("last", []) => {
                 let body = self.each(chain, &mut |_, item, _| Some(quote!(#value = Some(#item);)))?;
-                quote!({ let mut #value = None; #body #value })
+                starting_at(&value, quote!(None), body)
             }
             ("count", []) => {
                 let body = self.each(chain, &mut |_, _, _| Some(quote!(#value += 1;)))?;
-                quote!({ let mut #value = 0_usize; #body #value })
+                starting_at(&value, quote!(0_usize), body)
             }
             ("any" | "all", [function]) => {
                 let is_any = method == "any";
@@ -156,19 +151,14 @@ impl Lower<'_> {
                     Some(quote!(let #holds = #answer; if #condition { #value = #is_any; break #label; }))
                 })?;
                 let start = !is_any;
-                quote!({ let mut #value = #start; #body #value })
+                starting_at(&value, quote!(#start), body)
             }
             ("unzip", []) => {
                 let second = self.fresh("second");
                 let body = self.each(chain, &mut |_, item, _| {
                     Some(quote!(#value.push(#item.0); #second.push(#item.1);))
                 })?;
-                quote! {{
-                    let mut #value = ::std::vec::Vec::new();
-                    let mut #second = ::std::vec::Vec::new();
-                    #body
-                    (#value, #second)
-                }}
+                two_lists(&value, &second, &body)
             }
             _ => return None,
         })
@@ -234,4 +224,19 @@ impl Lower<'_> {
         })?;
         Some(quote!(#end: { let mut #value = #start; #body #private::present(#value) }))
     }
+}
+
+/// The code of a value that `body` changes.
+fn starting_at(value: &Ident, start: TokenStream, body: TokenStream) -> TokenStream {
+    quote!({ let mut #value = #start; #body #value })
+}
+
+/// The code of two lists that `body` adds to.
+fn two_lists(one: &Ident, other: &Ident, body: &TokenStream) -> TokenStream {
+    quote! {{
+        let mut #one = ::std::vec::Vec::new();
+        let mut #other = ::std::vec::Vec::new();
+        #body
+        (#one, #other)
+    }}
 }

@@ -14,6 +14,7 @@ use super::Lower;
 use super::container::sized;
 use super::expression::itself;
 use super::iterate::{ADAPTERS, SOURCES};
+use super::names::changes;
 use crate::differentiable::model::{Access, Operand, Step, Target};
 use crate::private::private_at;
 
@@ -65,27 +66,11 @@ struct Effects<'m> {
 
 impl<'ast> Visit<'ast> for Effects<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        const CHANGES: [&str; 14] = [
-            "push",
-            "pop",
-            "insert",
-            "remove",
-            "clear",
-            "extend",
-            "append",
-            "set",
-            "replace",
-            "take",
-            "borrow_mut",
-            "next",
-            "swap",
-            "get_or_insert_with",
-        ];
         self.found |= match expr {
             Expr::Assign(_) => true,
             Expr::Binary(binary) => super::assign::compound(&binary.op).is_some(),
             Expr::Reference(reference) => reference.mutability.is_some(),
-            Expr::MethodCall(call) => CHANGES.contains(&&*call.method.to_string()),
+            Expr::MethodCall(call) => changes(&call.method.to_string()),
             Expr::Path(path) => {
                 path.path.get_ident().is_some_and(|name| self.mutable.contains(&name.to_string()))
             }
@@ -153,23 +138,28 @@ impl Chain {
     }
 }
 
-/// The argument of `std::iter::repeat`.
-fn repeated(call: &syn::ExprCall) -> Option<&Expr> {
+/// The name and the arguments of a call of a function of `std::iter`.
+fn of_iter(call: &syn::ExprCall) -> Option<(String, Vec<&Expr>)> {
     let Expr::Path(function) = &*call.func else { return None };
-    let last = function.path.segments.last()?;
-    (last.ident == "repeat").then(|| call.args.first()).flatten()
+    let mut segments = function.path.segments.iter().rev().map(|segment| &segment.ident);
+    let name = segments.next()?.to_string();
+    segments.next().is_none_or(|module| module == "iter").then(|| (name, call.args.iter().collect()))
 }
 
 /// The list whose iterator a function of `std::iter` returns.
 fn made_by_function(call: &syn::ExprCall) -> Option<Expr> {
-    let Expr::Path(function) = &*call.func else { return None };
-    let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
-    let (name, module) = (segments.next()?, segments.next());
-    let arguments: Vec<&Expr> = call.args.iter().collect();
+    let (name, arguments) = of_iter(call)?;
     match (&*name, &arguments[..]) {
-        _ if module.is_some_and(|module| module != "iter") => None,
         ("once", [value]) => Some(syn::parse_quote!([#value].into_iter())),
         ("repeat_n", [value, count]) => Some(syn::parse_quote!(vec![#value; #count].into_iter())),
+        _ => None,
+    }
+}
+
+/// The value that `std::iter::repeat` yields.
+fn repeated(call: &syn::ExprCall) -> Option<&Expr> {
+    match (&*of_iter(call)?.0, call.args.first()) {
+        ("repeat", value) => value,
         _ => None,
     }
 }

@@ -113,39 +113,36 @@ impl Lower<'_> {
         label: &Lifetime,
         around: &mut Around,
     ) -> Option<TokenStream> {
-        let (number, index) = (self.fresh("number"), self.fresh("index"));
+        let others = self.fresh("others");
         let list = match itself(other) {
             Expr::MethodCall(call) if SOURCES[..2].contains(&&*call.method.to_string()) => {
                 itself(&call.receiver)
             }
             list => list,
         };
-        if mentions::is_module(&self.scope, list) {
-            around.before.extend(quote!(let mut #number = 0_usize;));
-            return Some(quote! {
-                if #number >= #list.len() { break #label; }
-                let #index = #number;
-                #number += 1;
-                let #name = &#list[#index];
-            });
-        }
-        let is_plain = self.is_plain(other);
-        let others = self.fresh("others");
-        if is_plain {
+        let is_module = mentions::is_module(&self.scope, list);
+        if !is_module && self.is_plain(other) {
             around.before.extend(quote!(let mut #others = ::core::iter::IntoIterator::into_iter(#other);));
             return Some(quote!(let Some(#name) = #others.next() else { break #label };));
         }
-        let chain = Chain::any(other);
-        if self.refuse_effects(&chain) {
-            return Some(TokenStream::new());
-        }
-        let list = self.list_of(&chain, None)?;
-        around.before.extend(quote!(let #others = #list; let mut #number = 0_usize;));
+        let (number, index) = (self.fresh("number"), self.fresh("index"));
+        let (list, item) = if is_module {
+            (quote!(#list), quote!(&#list[#index]))
+        } else {
+            let chain = Chain::any(other);
+            if self.refuse_effects(&chain) {
+                return Some(TokenStream::new());
+            }
+            let list = self.list_of(&chain, None)?;
+            around.before.extend(quote!(let #others = #list;));
+            (quote!(#others), quote!(__list_item(#others, #index)))
+        };
+        around.before.extend(quote!(let mut #number = 0_usize;));
         Some(quote! {
-            if #number >= #others.len() { break #label; }
+            if #number >= #list.len() { break #label; }
             let #index = #number;
             #number += 1;
-            let #name = __list_item(#others, #index);
+            let #name = #item;
         })
     }
 
