@@ -120,9 +120,13 @@ impl Net {
     #[inline]
     fn forward(&self, x: &Tensor<4>, deep: bool) -> Tensor<4>
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
-        <NetView<'_>>::forward(&::tiedw::__private::Module::view(self), x, deep)
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        <NetView<'_>>::forward(&::tiedw::__private::Module::view(module), x, deep)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
     #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -145,11 +149,15 @@ impl Net {
             ) + use<'view>,
     )
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::forward_vjp(&::tiedw::__private::Module::view(self), x, deep);
+        >>::forward_vjp(&::tiedw::__private::Module::view(module), x, deep);
         (
             value,
             (move |
@@ -157,7 +165,8 @@ impl Net {
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 2usize]|
             {
-                ::tiedw::__private::assert_fits(self, gradient);
+                let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
+                ::tiedw::__private::assert_fits(module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),

@@ -116,9 +116,13 @@ impl Net {
     #[inline]
     fn forward(&self, x: &Tensor<4>) -> Tensor<4>
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
-        <NetView<'_>>::forward(&::tiedw::__private::Module::view(self), x)
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        <NetView<'_>>::forward(&::tiedw::__private::Module::view(module), x)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
     #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -139,11 +143,15 @@ impl Net {
             ) + use<'view>,
     )
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::forward_vjp(&::tiedw::__private::Module::view(self), x);
+        >>::forward_vjp(&::tiedw::__private::Module::view(module), x);
         (
             value,
             (move |
@@ -151,7 +159,8 @@ impl Net {
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 1usize]|
             {
-                ::tiedw::__private::assert_fits(self, gradient);
+                let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
+                ::tiedw::__private::assert_fits(module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),

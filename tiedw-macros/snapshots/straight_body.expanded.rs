@@ -163,9 +163,13 @@ impl Net {
     #[inline]
     fn loss(&self, x: &Tensor<4>, target: &Tensor<4>) -> f32
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
-        <NetView<'_>>::loss(&::tiedw::__private::Module::view(self), x, target)
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        <NetView<'_>>::loss(&::tiedw::__private::Module::view(module), x, target)
     }
     ///[`loss`](Self::loss) with its pullback, which adds to a gradient.
     #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -190,11 +194,15 @@ impl Net {
             ) + use<'view>,
     )
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::loss_vjp(&::tiedw::__private::Module::view(self), x, target);
+        >>::loss_vjp(&::tiedw::__private::Module::view(module), x, target);
         (
             value,
             (move |
@@ -202,7 +210,8 @@ impl Net {
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 2usize]|
             {
-                ::tiedw::__private::assert_fits(self, gradient);
+                let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
+                ::tiedw::__private::assert_fits(module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -221,12 +230,17 @@ impl Net {
         target: &Tensor<4>,
     ) -> f32
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
-        ::tiedw::__private::assert_fits(self, gradient);
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
+        ::tiedw::__private::assert_fits(module, gradient);
         let (value, pullback) = <NetView<
             '_,
-        >>::loss_vjp(&::tiedw::__private::Module::view(self), x, target);
+        >>::loss_vjp(&::tiedw::__private::Module::view(module), x, target);
         pullback(
             <f32 as ::tiedw::__private::Element>::ONE,
             ::tiedw::__private::Module::view_mut(gradient),
@@ -239,10 +253,14 @@ impl Net {
     #[inline]
     fn loss_and_grad(&self, x: &Tensor<4>, target: &Tensor<4>) -> (f32, Self)
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let mut gradient = ::tiedw::__private::Module::gradient_like(
-            self,
+            module,
             ::tiedw::__private::Fill::Anything,
         );
         let value = self.loss_and_accumulate(&mut gradient, x, target);

@@ -23,7 +23,8 @@ pub trait Cell<
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        ::tiedw::__private::Module::view(self).step(x, state)
+        let module: &Self = self;
+        ::tiedw::__private::Module::view(module).step(x, state)
     }
     ///[`step`](Self::step) with its pullback, which adds to a gradient.
     #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
@@ -50,7 +51,8 @@ pub trait Cell<
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let (value, pullback) = ::tiedw::__private::Module::view(self)
+        let module: &Self = self;
+        let (value, pullback) = ::tiedw::__private::Module::view(module)
             .step_vjp(x, state);
         (
             value,
@@ -59,7 +61,8 @@ pub trait Cell<
                 gradient: &mut Self,
                 wanted: [::core::primitive::bool; 2usize]|
             {
-                ::tiedw::__private::assert_fits(self, gradient);
+                let gradient: &mut Self = gradient;
+                ::tiedw::__private::assert_fits(module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -110,6 +113,60 @@ impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Tied<TiedModule> 
 #[automatically_derived]
 impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Frozen<TiedModule> {
     type State = TiedModule::State;
+}
+#[automatically_derived]
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<const H: usize, TiedElem: ::tiedw::__private::Element> Cell<H>
+for ::tiedw::__private::StandIn<
+    ::core::primitive::f32,
+    ::core::primitive::f32,
+    TiedElem,
+> {
+    type State = ::core::primitive::f32;
+}
+#[automatically_derived]
+#[doc(hidden)]
+#[diagnostic::do_not_recommend]
+impl<const H: usize, TiedElem: ::tiedw::__private::Element> CellView<H>
+for ::tiedw::__private::StandInView<
+    ::core::primitive::f32,
+    ::core::primitive::f32,
+    TiedElem,
+> {
+    type Gradient<'gradient> = Self;
+    type State = ::core::primitive::f32;
+    /// Returns the next state.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn step(&self, x: &Tensor<H>, state: &Self::State) -> Self::State {
+        ::core::panic!()
+    }
+    ///[`step`](Self::step) with its pullback.
+    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[inline]
+    fn step_vjp(
+        &self,
+        x: &Tensor<H>,
+        state: &Self::State,
+    ) -> (
+        Self::State,
+        impl ::core::ops::FnOnce(
+            <Self::State as ::tiedw::__private::Value>::Cotangent,
+            Self::Gradient<'_>,
+            [::core::primitive::bool; 2usize],
+        ) -> (
+                ::core::option::Option<
+                    <Tensor<H> as ::tiedw::__private::Value>::Cotangent,
+                >,
+                ::core::option::Option<
+                    <Self::State as ::tiedw::__private::Value>::Cotangent,
+                >,
+            ) + use<TiedElem, H>,
+    ) {
+        use ::tiedw::__private::{self as __tiedw, short::*};
+        (::core::panic!(), |_, _, _| ::core::panic!())
+    }
 }
 impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
@@ -225,11 +282,15 @@ impl Net {
             ) + use<'view>,
     )
     where
-        for<'closed> Self: ::tiedw::__private::Closed,
+        for<'closed> ::tiedw::__private::ModuleOf<
+            'closed,
+            NetView<'closed>,
+        >: ::tiedw::__private::Closed,
     {
+        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::step_vjp(&::tiedw::__private::Module::view(self), x, state);
+        >>::step_vjp(&::tiedw::__private::Module::view(module), x, state);
         (
             value,
             (move |
@@ -237,7 +298,8 @@ impl Net {
                 gradient: &mut Net,
                 wanted: [::core::primitive::bool; 2usize]|
             {
-                ::tiedw::__private::assert_fits(self, gradient);
+                let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
+                ::tiedw::__private::assert_fits(module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),

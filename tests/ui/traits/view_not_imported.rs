@@ -19,7 +19,7 @@ struct Net<const H: usize, C> {
 #[differentiable]
 impl<const H: usize, C: Cell<H>> Net<H, C> {
     fn loss(&self, x: &Tensor<H>) -> f32 {
-        self.cell.step(x).sum() //~ in the method //~ in its companion
+        self.cell.step(x).sum()
     }
 }
 

@@ -59,6 +59,6 @@ pub use support::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 
 // Named only by generated code.
 #[doc(hidden)]
-pub use stand_in::StandIn;
+pub use stand_in::{StandIn, StandInView};
 #[doc(hidden)]
 pub use support::{Apply, Feeds, KeepRandom};

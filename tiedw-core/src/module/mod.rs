@@ -41,7 +41,7 @@ pub use storage::{Absent, BiasStorage, NoBias, Own, Storage, Stored};
 pub use tied::Tied;
 pub use ties::TiesOf;
 pub(crate) use ties::ties;
-pub use view_of::ViewOf;
+pub use view_of::{ModuleOf, ViewOf};
 pub use visit::{Kind, Visitor, VisitorMut};
 
 // Named only by generated code.

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use super::{Module, Role, Tied};
+use super::{Module, Role, Tied, Weight};
 
 /// A view of a module.
 ///
@@ -35,6 +35,9 @@ pub trait ViewOf<'a, Use: Role>: Clone {
     #[doc(hidden)]
     fn freeze(self) -> Self;
 }
+
+/// The module of a view.
+pub type ModuleOf<'a, V> = <V as ViewOf<'a, Weight>>::Module;
 
 /// The source of a tie: a view of an `M`.
 pub struct Source<'a, Use: Role, M: Module>(M::View<'a, Use>);

@@ -19,7 +19,7 @@ use super::context::Context;
 use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::gradient;
-use super::stand_ins::{if_allowed, is_layer, stand_ins, with_stand_ins};
+use super::stand_ins::{if_allowed, is_layer, stand_ins, with_pointers, with_stand_ins};
 use super::this::{self, this};
 use crate::private::{private, private_at};
 
@@ -32,8 +32,9 @@ pub(super) struct Checked {
 }
 
 impl Context<'_> {
-    /// Builds the constant for `method`; `None` if its body cannot be moved into a constant.
-    pub(super) fn checked(&self, method: &Method) -> Option<Checked> {
+    /// Builds the constant for `method`, whose companion is that of `differentiated`; `None` if its body cannot be moved into
+    /// a constant.
+    pub(super) fn checked(&self, method: &Method, differentiated: &Method) -> Option<Checked> {
         let receiver = method.receiver;
         let params = stand_ins(self.generics)?;
         let own_params = stand_ins(&method.generics)?;
@@ -42,28 +43,30 @@ impl Context<'_> {
         }
         let function = &method.function;
         let (body, marked) = match receiver {
-            Some(_) => (this::renamed(&function.block)?, this::renamed(&method.body)?),
-            None => (function.block.clone(), method.body.clone()),
+            Some(_) => (this::renamed(&function.block)?, this::renamed(&differentiated.body)?),
+            None => (function.block.clone(), differentiated.body.clone()),
         };
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
         let is_generic = !params.is_empty() || !own_params.is_empty();
         let definition = self.check(method, &name, &body, is_generic);
         let view = &self.view;
-        let of_view = |arguments: Vec<TokenStream>| {
-            let called = is_generic.then(|| quote!(::<#(#own_params),*>()));
-            quote!(<#view<'static, #(#arguments),*>>::#name #called)
-        };
-        let arguments = self.arguments.iter();
-        let path = match receiver {
-            _ if own_params.iter().any(is_layer) => return None,
-            None if is_generic => quote!(#name::<#(#own_params),*>()),
-            None => quote!(#name),
-            Some(_) if params.iter().any(is_layer) => {
-                let path = of_view(arguments.map(ToTokens::to_token_stream).collect());
-                if_allowed(self.generics, &params, &path)
+        let called = is_generic.then(|| quote!(::<#(#own_params),*>()));
+        let own_type = match (receiver, self.value) {
+            (Some(_), _) => {
+                let arguments = &self.arguments;
+                Some(quote!(#view<'static, #(#arguments),*>))
             }
-            Some(_) => {
-                of_view(arguments.map(|argument| with_stand_ins(argument, self.generics, &params)).collect())
+            (None, value) => value.map(ToTokens::to_token_stream),
+        };
+        let path = match own_type {
+            _ if own_params.iter().any(is_layer) => return None,
+            None => quote!(#name #called),
+            Some(own) if params.iter().any(is_layer) => {
+                if_allowed(self.generics, &params, &quote!(<#own>::#name #called))
+            }
+            Some(own) => {
+                let own = with_stand_ins(&own, self.generics, &params);
+                quote!(<#own>::#name #called)
             }
         };
         Some(Checked { definition, path, receiver, body: marked })
@@ -73,8 +76,10 @@ impl Context<'_> {
     fn check(&self, method: &Method, name: &Ident, body: &Block, is_generic: bool) -> TokenStream {
         let (view, arguments, output) = (&self.view, &self.arguments, &method.output);
         let cfg = method.function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        let inputs = method.arguments.iter();
-        let inputs = inputs.map(|Argument { mutability, name, ty, .. }| quote!(#mutability #name: #ty));
+        let inputs = method.arguments.iter().map(|Argument { mutability, name, ty, .. }| {
+            let ty = with_pointers(ty);
+            quote!(#mutability #name: #ty)
+        });
         let this = method.receiver.map(|receiver| {
             let this = this(receiver);
             quote!(#this: &#view<'_, #(#arguments),*>,)

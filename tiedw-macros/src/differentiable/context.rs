@@ -17,6 +17,8 @@ pub(super) struct Context<'i> {
     pub(super) module: &'i Type,
     /// The path of its view, without generic arguments.
     pub(super) view: TokenStream,
+    /// The type of values whose methods these are.
+    pub(super) value: Option<&'i Type>,
     pub(super) arguments: Vec<GenericArgument>,
     /// The type of the gradient's view.
     pub(super) gradient: TokenStream,
@@ -41,6 +43,7 @@ impl<'i> Context<'i> {
             generics: &item.generics,
             params: params.iter().cloned().collect(),
             module: &item.self_ty,
+            value: None,
             gradient: quote!(#view<'_, #(#arguments,)* #krate::__private::Gradient>),
             lifetime: Some(quote!('view)),
             captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
@@ -59,6 +62,7 @@ impl<'i> Context<'i> {
             params: Vec::new(),
             module,
             view: TokenStream::new(),
+            value: None,
             arguments: Vec::new(),
             gradient: TokenStream::new(),
             lifetime: None,

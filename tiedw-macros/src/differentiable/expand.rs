@@ -38,7 +38,7 @@ pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Er
     method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
-    let checked = if changed.is_none() { context.checked(&method) } else { None };
+    let checked = context.checked(&method, differentiated);
     let companion = context.companion(differentiated, checked.as_ref(), errors);
     let checked = checked.filter(|_| companion.is_some());
     let companion = companion.unwrap_or_else(|| context.stub(differentiated));
@@ -108,7 +108,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         method.lend(&lenders);
         let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
-        let checked = if changed.is_none() { context.checked(&method) } else { None };
+        let checked = context.checked(&method, differentiated);
         let companion = context.companion(differentiated, checked.as_ref(), errors);
         let checked = checked.filter(|_| companion.is_some());
         let companion = companion.unwrap_or_else(|| context.stub(differentiated));

@@ -43,6 +43,7 @@ mod tokens;
 mod trait_definition;
 mod trait_impl;
 mod trait_method;
+mod trait_stand_in;
 
 use proc_macro2::TokenStream;
 use syn::{ImplItemFn, ItemImpl, ItemTrait};

@@ -35,6 +35,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let params = &item.generics.params;
     let context = Context {
         params: params.iter().cloned().collect(),
+        value: Some(&item.self_ty),
         captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
         ..Context::of_function(&options.krate, &item.generics, &item.self_ty)
     };
@@ -54,11 +55,15 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         method.lend(&lenders);
         method.value = receiver(written);
         let changed = differentiated(&method, &options.krate, errors);
-        let method = changed.as_ref().unwrap_or(&method);
-        companions.extend(match context.companion(method, None, errors) {
-            Some(companion) => companion,
-            None => context.stub(method),
-        });
+        let differentiated = changed.as_ref().unwrap_or(&method);
+        let checked = context.checked(&method, differentiated);
+        match context.companion(differentiated, checked.as_ref(), errors) {
+            Some(companion) => {
+                companions.extend(checked.as_ref().map(|checked| checked.definition().clone()));
+                companions.extend(companion);
+            }
+            None => companions.extend(context.stub(differentiated)),
+        }
     }
     let (written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
     quote! {

@@ -40,17 +40,20 @@ impl Context<'_> {
 
     fn outer_vjp(&self, method: &Method) -> TokenStream {
         let (krate, module, count) = (self.krate, self.module, method.arguments.len());
+        let (own, checked) = (self.own_module(), self.module_of_view(&quote!('_)));
         let mut signature = self.closed(Signature::of(method, "_vjp"));
-        let call = self.call_on_view(method, &signature.name);
+        let call = self.call_on_module(method, &signature.name, names(method));
         let boxed = method.is_recursive.then(|| quote!(::std::boxed::Box::new));
         signature.output = self.with_pullback(method, Some(&quote!(&mut #module)));
         signature.params.insert(0, quote!('view));
         signature.inputs[0] = quote!(&'view self);
         signature.attributes.push(doc(method, "with its pullback, which adds to a gradient"));
         signature.with_body(&quote_spanned! {method.blame()=>
+            #own
             let (value, pullback) = #call;
             (value, #boxed(move |cotangent, gradient: &mut #module, wanted: [::core::primitive::bool; #count]| {
-                #krate::__private::assert_fits(self, gradient);
+                let gradient: &mut #checked = gradient;
+                #krate::__private::assert_fits(module, gradient);
                 pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
             }))
         })
@@ -58,12 +61,13 @@ impl Context<'_> {
 
     fn accumulate(&self, method: &Method, loss: &Loss) -> TokenStream {
         let (krate, count) = (self.krate, method.arguments.len());
+        let (own, checked) = (self.own_module(), self.module_of_view(&quote!('_)));
         let lent: Vec<_> = method.lent().collect();
         let arguments = method.arguments.iter().map(|Argument { name, lent, .. }| match lent {
             true => quote!(::core::clone::Clone::clone(&*#name)),
             false => quote!(#name),
         });
-        let call = self.call_with(method, &Signature::of(method, "_vjp").name, arguments);
+        let call = self.call_on_module(method, &Signature::of(method, "_vjp").name, arguments);
         let returned = match lent.is_empty() {
             true => TokenStream::new(),
             false => {
@@ -86,7 +90,9 @@ impl Context<'_> {
             None => pulled,
         };
         signature.with_body(&quote_spanned! {method.blame()=>
-            #krate::__private::assert_fits(self, #gradient);
+            #own
+            let #gradient: &mut #checked = #gradient;
+            #krate::__private::assert_fits(module, #gradient);
             let (value, pullback) = #call;
             #pulled
             #returned
@@ -95,7 +101,7 @@ impl Context<'_> {
     }
 
     fn grad(&self, method: &Method, loss: &Loss) -> TokenStream {
-        let krate = self.krate;
+        let (krate, own) = (self.krate, self.own_module());
         let accumulate = Signature::of(method, "_and_accumulate").name;
         let mut signature = self.closed(Signature::of(method, "_and_grad"));
         signature.bounds.extend(cloned(method));
@@ -108,7 +114,8 @@ impl Context<'_> {
         signature.attributes.push(doc(method, "and its gradient"));
         let (turbofish, names) = (turbofish(method), names(method));
         signature.with_body(&quote! {
-            let mut #gradient = #krate::__private::Module::gradient_like(self, #krate::__private::Fill::Anything);
+            #own
+            let mut #gradient = #krate::__private::Module::gradient_like(module, #krate::__private::Fill::Anything);
             let value = self.#accumulate #turbofish (&mut #gradient, #(#names),*);
             #krate::__private::Module::finish(&mut #gradient);
             #both
@@ -117,13 +124,31 @@ impl Context<'_> {
 
     /// Adds the bound that the module is closed. The `for` keeps rustc from rejecting the method itself if it is not.
     fn closed(&self, mut signature: Signature) -> Signature {
-        let krate = self.krate;
-        signature.bounds.push(quote!(for<'closed> Self: #krate::__private::Closed));
+        let (krate, module) = (self.krate, self.module_of_view(&quote!('closed)));
+        signature.bounds.push(quote!(for<'closed> #module: #krate::__private::Closed));
         signature
     }
 
+    /// The type of the module, computed from its view: an error type if there is no such view, so that rustc reports this
+    /// alone. If it is generic, a bound may be forgotten, too, which would be reported for each view.
+    fn module_of_view(&self, lifetime: &TokenStream) -> TokenStream {
+        let Context { krate, view, arguments, generics, .. } = self;
+        if view.is_empty() || generics.type_params().next().is_some() {
+            return quote!(Self);
+        }
+        quote!(#krate::__private::ModuleOf<#lifetime, #view<#lifetime, #(#arguments),*>>)
+    }
+
+    /// Binds `module` to the module itself.
+    fn own_module(&self) -> TokenStream {
+        let module = self.module_of_view(&quote!('_));
+        quote!(let module: &#module = self;)
+    }
+
+    /// The body of a method that calls one of the view.
     fn call_on_view(&self, method: &Method, function: &Ident) -> TokenStream {
-        self.call_with(method, function, names(method))
+        let (own, call) = (self.own_module(), self.call_on_module(method, function, names(method)));
+        quote!(#own #call)
     }
 
     /// Calls a method of the view from an impl for the view.
@@ -135,7 +160,8 @@ impl Context<'_> {
         }
     }
 
-    fn call_with(
+    /// Calls a method of the view of `module`.
+    fn call_on_module(
         &self,
         method: &Method,
         function: &Ident,
@@ -146,12 +172,12 @@ impl Context<'_> {
         if view.is_empty() {
             // The view of a type parameter has the methods of a trait.
             return quote_spanned! {method.blame()=>
-                #krate::__private::Module::view(self).#function #turbofish (#(#passed),*)
+                #krate::__private::Module::view(module).#function #turbofish (#(#passed),*)
             };
         }
         // By the path of the view: without an import of it, rustc reports this alone.
         quote_spanned! {method.blame()=>
-            <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(self), #(#passed),*)
+            <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(module), #(#passed),*)
         }
     }
 }

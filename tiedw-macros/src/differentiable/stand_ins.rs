@@ -2,7 +2,11 @@
 
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericArgument, GenericParam, Generics, PathArguments, Type, TypeParamBound, WherePredicate};
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    GenericArgument, GenericParam, Generics, PathArguments, TraitBound, Type, TypeParamBound, WherePredicate,
+    parse_quote,
+};
 
 use super::checked::mentions;
 use super::signature::name_of;
@@ -89,7 +93,14 @@ pub(super) fn if_allowed(
     stand_ins: &[TokenStream],
     constant: &TokenStream,
 ) -> TokenStream {
-    let (params, bounds) = (&generics.params, &generics.where_clause);
+    let params = &generics.params;
+    let bounds = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    // The path has a view of static lifetime.
+    let lifetimes = generics.type_params().map(|param| {
+        let name = &param.ident;
+        quote!(#name: 'static)
+    });
+    let bounds = bounds.map(ToTokens::to_token_stream).chain(lifetimes);
     let unbounded = params.iter().map(|param| match param {
         GenericParam::Type(param) => param.ident.to_token_stream(),
         other => other.to_token_stream(),
@@ -98,7 +109,7 @@ pub(super) fn if_allowed(
     let names = params.iter().map(name_of);
     quote! {{
         struct __Generic<#(#unbounded),*>(#(::core::marker::PhantomData<#types>),*);
-        impl<#params> __Generic<#(#names),*> #bounds {
+        impl<#params> __Generic<#(#names),*> where #(#bounds),* {
             const MISTAKES: ::core::primitive::usize = #constant;
         }
         trait __Otherwise {
@@ -131,23 +142,37 @@ fn stand_in<'b>(bounds: impl Iterator<Item = &'b TypeParamBound>) -> Option<Toke
         let last = bound.path.segments.last()?;
         let private = private();
         let name = last.ident.to_string();
+        if let Some(pointer) = pointer(bound) {
+            found = Some(pointer);
+            continue;
+        }
         found = match (found, &*name) {
-            (None, "Element") => Some(quote!(::core::primitive::f32)),
+            (None, "Element" | "Value") => Some(quote!(::core::primitive::f32)),
             (None, "Storage" | "BiasStorage") => Some(quote!(#private::Own)),
-            (None, "Layer") => Some(layer(&last.arguments)?),
+            // A layer is a module.
+            (Some(found), "Module") if is_layer(&found) => Some(found),
+            (Some(found), "Layer") if is_layer(&found) => Some(layer(&last.arguments)?),
+            (None, "Layer" | "Module") => Some(layer(&last.arguments)?),
             (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => found,
             (None, "Copy") => Some(quote!(::core::primitive::f32)),
+            (Some(found), "Copy") if !is_layer(&found) => Some(found),
+            // A differentiable trait, which the stand-in for a layer has, too, or else another.
+            (None, _) => Some(module(&last.arguments)),
             _ => return None,
         };
     }
     Some(found.unwrap_or_else(|| quote!(::core::primitive::f32)))
 }
 
-/// Returns a type with the bound `Layer<..>`; `None` if this is another trait of that name.
+/// Returns a type with the bound `Layer<..>` or `Module<..>`; `None` if this is another trait of that name.
 fn layer(arguments: &PathArguments) -> Option<TokenStream> {
-    let PathArguments::AngleBracketed(arguments) = arguments else { return None };
     let [mut input, mut output, mut elem] = [const { None }; 3];
-    for argument in &arguments.args {
+    let arguments = match arguments {
+        PathArguments::None => None,
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        PathArguments::Parenthesized(_) => return None,
+    };
+    for argument in arguments.into_iter().flatten() {
         let GenericArgument::AssocType(argument) = argument else { return None };
         let place = match &*argument.ident.to_string() {
             "Input" => &mut input,
@@ -160,4 +185,50 @@ fn layer(arguments: &PathArguments) -> Option<TokenStream> {
     let of = |ty: Option<&Type>| ty.map_or_else(|| quote!(::core::primitive::f32), ToTokens::to_token_stream);
     let (private, input, output, elem) = (private(), of(input), of(output), of(elem));
     Some(quote!(#private::StandIn<#input, #output, #elem>))
+}
+
+/// Returns the type that has differentiable traits.
+fn module(arguments: &PathArguments) -> TokenStream {
+    let arguments = match arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    let elem = arguments.into_iter().flatten().find_map(|argument| match argument {
+        GenericArgument::AssocType(argument) if argument.ident == "Elem" => Some(&argument.ty),
+        _ => None,
+    });
+    let (private, number) = (private(), quote!(::core::primitive::f32));
+    let elem = elem.map_or_else(|| number.clone(), ToTokens::to_token_stream);
+    quote!(#private::StandIn<#number, #number, #elem>)
+}
+
+/// Returns the type of a pointer to a function with the signature of a bound such as `Fn(f32) -> f32`.
+fn pointer(bound: &TraitBound) -> Option<TokenStream> {
+    let last = bound.path.segments.last()?;
+    let PathArguments::Parenthesized(signature) = &last.arguments else { return None };
+    let (lifetimes, inputs, output) = (&bound.lifetimes, &signature.inputs, &signature.output);
+    Some(quote!(#lifetimes fn(#inputs) #output))
+}
+
+/// Replaces types such as `impl Fn(f32) -> f32` by pointers to functions.
+pub(super) fn with_pointers(ty: &Type) -> Type {
+    struct Pointers;
+    impl VisitMut for Pointers {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            let pointer = match ty {
+                Type::ImplTrait(of) => of.bounds.iter().find_map(|bound| match bound {
+                    TypeParamBound::Trait(bound) => pointer(bound),
+                    _ => None,
+                }),
+                _ => None,
+            };
+            match pointer {
+                Some(pointer) => *ty = parse_quote!(#pointer),
+                None => visit_mut::visit_type_mut(self, ty),
+            }
+        }
+    }
+    let mut ty = ty.clone();
+    Pointers.visit_type_mut(&mut ty);
+    ty
 }

@@ -17,24 +17,33 @@ use super::lenders;
 use super::method::Method;
 use super::recursion;
 use super::signature::{Signature, name_of};
-use super::trait_method;
+use super::{trait_method, trait_stand_in};
 use crate::errors::Errors;
 
 /// Expands the definition of a trait.
 pub(super) fn expand(krate: &Path, item: &ItemTrait, errors: &mut Errors) -> TokenStream {
     let Some(definition) = Definition::read(krate, item, errors) else { return item.to_token_stream() };
-    let (on_module, on_view) = definition.methods(errors);
+    let Methods { on_module, on_view, on_stand_in } = definition.methods(errors);
     let of_views = definition.of_views(&on_view);
     let of_wrappers = definition.of_wrappers();
+    let stand_in = definition.stand_in(&on_stand_in);
     let of_modules = definition.of_modules(on_module);
-    quote!(#of_modules #of_views #of_wrappers)
+    quote!(#of_modules #of_views #of_wrappers #stand_in)
 }
 
-struct Definition<'i> {
-    krate: &'i Path,
-    item: &'i ItemTrait,
+/// The methods of the trait for modules, of that for views, and of the type that stands in for a view.
+#[derive(Default)]
+struct Methods {
+    on_module: TokenStream,
+    on_view: TokenStream,
+    on_stand_in: TokenStream,
+}
+
+pub(super) struct Definition<'i> {
+    pub(super) krate: &'i Path,
+    pub(super) item: &'i ItemTrait,
     /// The associated types.
-    types: Vec<&'i TraitItemType>,
+    pub(super) types: Vec<&'i TraitItemType>,
     /// The methods with a companion.
     methods: Vec<&'i TraitItemFn>,
     /// The other items, which stay in the trait.
@@ -80,16 +89,16 @@ impl<'i> Definition<'i> {
         within.then_some(definition)
     }
 
-    /// Generates the methods of the trait for modules, and of that for views.
-    fn methods(&self, errors: &mut Errors) -> (TokenStream, TokenStream) {
+    fn methods(&self, errors: &mut Errors) -> Methods {
         let (krate, generics, own) = (self.krate, &self.item.generics, parse_quote!(Self));
         let of_modules = Context::of_definition(krate, generics, &own, Some(quote!('view)));
         let of_views = Context::of_definition(krate, generics, &own, None);
+        let of_stand_in = self.of_stand_in(&of_views);
         let signatures = self.methods.iter().map(|function| &function.sig);
         let lenders = Rc::new(lenders::by_type(signatures, generics));
         let functions: Vec<ImplItemFn> = self.methods.iter().map(|function| with_block(function)).collect();
         let recursive = recursion::recursive(functions.iter());
-        let (mut on_module, mut on_view) = (TokenStream::new(), TokenStream::new());
+        let mut methods = Methods::default();
         for (declared, function) in self.methods.iter().zip(&functions) {
             let Some(mut method) = Method::read(function, generics, errors) else { continue };
             method.lend(&lenders);
@@ -98,7 +107,7 @@ impl<'i> Definition<'i> {
             let found = if has_body { &mut *errors } else { &mut unused };
             let changed = differentiated(&method, krate, found);
             let differentiated = changed.as_ref().unwrap_or(&method);
-            on_module.extend(of_modules.on_module(&method, changed.as_ref(), false));
+            methods.on_module.extend(of_modules.on_module(&method, changed.as_ref(), false));
             if recursive.contains(&function.sig.ident.to_string()) {
                 errors.at(
                     &function.sig.ident,
@@ -108,13 +117,14 @@ impl<'i> Definition<'i> {
                 let companion = of_views.companion(differentiated, None, errors);
                 let companion = companion.unwrap_or_else(|| of_views.stub(differentiated));
                 let function = &method.function;
-                on_view.extend(quote!(#function #companion));
+                methods.on_view.extend(quote!(#function #companion));
                 continue;
             }
-            on_view.extend(Signature::of(&method, "").without_body());
-            on_view.extend(of_views.declared(differentiated));
+            methods.on_view.extend(Signature::of(&method, "").without_body());
+            methods.on_view.extend(of_views.declared(differentiated));
+            methods.on_stand_in.extend(trait_stand_in::method(&of_stand_in, &method, differentiated));
         }
-        (on_module, on_view)
+        methods
     }
 
     /// The trait itself.
@@ -176,8 +186,7 @@ impl<'i> Definition<'i> {
     /// The impls for `Tied<M>` and `Frozen<M>`, whose views are those of `M`.
     fn of_wrappers(&self) -> TokenStream {
         let Definition { krate, item, types, .. } = self;
-        let is_simple = self.others.is_empty() && item.supertraits.is_empty() && item.unsafety.is_none();
-        if !is_simple {
+        if !self.is_simple() {
             return TokenStream::new();
         }
         let module: Ident = format_ident!("TiedModule", span = Span::mixed_site());
@@ -200,8 +209,13 @@ impl<'i> Definition<'i> {
         quote!(#(#impls)*)
     }
 
+    /// Whether its methods and types are all that it has.
+    pub(super) fn is_simple(&self) -> bool {
+        self.others.is_empty() && self.item.supertraits.is_empty() && self.item.unsafety.is_none()
+    }
+
     /// The name of the companion.
-    fn view(&self) -> Ident {
+    pub(super) fn view(&self) -> Ident {
         view_name(&self.item.ident)
     }
 }
@@ -232,7 +246,7 @@ pub(super) fn argument(param: &syn::GenericParam) -> TokenStream {
     }
 }
 
-fn without_defaults(generics: &Generics) -> Generics {
+pub(super) fn without_defaults(generics: &Generics) -> Generics {
     let mut generics = generics.clone();
     for param in &mut generics.params {
         match param {
