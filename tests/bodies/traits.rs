@@ -384,3 +384,31 @@ fn tied_and_frozen_parts_have_the_trait() {
     };
     check(&pair.second, second);
 }
+
+#[derive(Module, Clone)]
+struct Sequence<A, B> {
+    first: A,
+    second: B,
+    fc: WithElem<Linear<3, 3>, f64>,
+}
+
+// The element types of `A` and `B` need no bounds: only a `Sequence` of equal ones is a module.
+#[differentiable]
+impl<A, B> Sequence<A, B>
+where
+    A: Layer<Input = Numbers, Output = Numbers>,
+    B: Layer<Input = Numbers, Output = Numbers>,
+{
+    fn loss(&self, x: &Numbers) -> f64 {
+        let h = self.fc.forward(&self.second.forward(&self.first.forward(x)));
+        (&h * &h).sum()
+    }
+}
+
+#[test]
+fn parameters_need_no_bound_of_their_elements() {
+    type Layers = WithElem<Linear<3, 3>, f64>;
+    let net = Sequence::<Layers, Layers>::init(&mut rng(149));
+    let x = uniform(2, 150);
+    check(&net, |net| net.loss_and_grad(&x));
+}

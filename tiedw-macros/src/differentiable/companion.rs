@@ -1,12 +1,12 @@
 //! The companion of a method: a forward pass that saves pullbacks, and the pullback of the method.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt, Type};
 
 use super::cfg;
-use super::checked::Checked;
+use super::checked::{Checked, mentions};
 use super::context::Context;
 use super::dependence::Dependence;
 use super::hidden::{hidden, hidden_self};
@@ -28,7 +28,7 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
-        if has_no_value(method) {
+        if has_no_value(method) || misses_receiver(method) {
             return None;
         }
         let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };
@@ -190,6 +190,12 @@ impl Context<'_> {
 pub(super) fn doc(method: &Method, text: &str) -> TokenStream {
     let text = format!("[`{0}`](Self::{0}) {text}.", method.function.sig.ident);
     quote!(#[doc = #text])
+}
+
+/// Whether a body names `self`, which its function does not take, as rustc reports.
+fn misses_receiver(method: &Method) -> bool {
+    let is_self = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == "self");
+    !method.takes_self() && mentions(&method.function.block, &is_self)
 }
 
 /// Whether a body ends without the value that its method returns, which rustc reports.

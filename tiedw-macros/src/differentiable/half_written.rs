@@ -12,7 +12,8 @@ fn expand(item: &str) -> String {
 #[test]
 fn what_cannot_be_parsed_stays() {
     let said = expand("impl Net { fn loss(&self, x: &Tensor<3>) -> f32 { let y = self.fc1. } }");
-    assert!(said.contains("compile_error"), "{said}");
+    // rustc reports what is missing.
+    assert!(!said.contains("compile_error"), "{said}");
     assert!(said.contains("lety=self.fc1."), "{said}");
 }
 

@@ -72,11 +72,13 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         crate::groups::of_function(&mut function);
         expand::function(&options, &function, &mut errors)
     } else {
-        // A half-written block is kept, so that an editor can complete it.
-        errors.at(
-            first(&item),
-            "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, on a trait, or on a function",
-        );
+        // A half-written block is kept, so that an editor can complete it. What it lacks, rustc reports.
+        if !is_half_written(&item) {
+            errors.at(
+                first(&item),
+                "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, on a trait, or on a function",
+            );
+        }
         item
     };
     let errors = errors.into_tokens();
@@ -86,6 +88,15 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
 /// Whether an item is a function, as far as it can be parsed.
 fn is_function(item: &TokenStream) -> bool {
     syn::parse2::<syn::ItemFn>(item.clone()).is_ok()
+}
+
+/// Whether an item that cannot be parsed is an impl block, a trait or a function.
+fn is_half_written(item: &TokenStream) -> bool {
+    let is_keyword = |token: proc_macro2::TokenTree| match token {
+        proc_macro2::TokenTree::Ident(name) => ["impl", "trait", "fn"].iter().any(|keyword| name == keyword),
+        _ => false,
+    };
+    item.clone().into_iter().any(is_keyword)
 }
 
 fn first(item: &TokenStream) -> Option<proc_macro2::TokenTree> {

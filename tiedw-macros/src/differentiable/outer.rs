@@ -126,14 +126,30 @@ impl Context<'_> {
     fn closed(&self, mut signature: Signature) -> Signature {
         let (krate, module) = (self.krate, self.module_of_view(&quote!('closed)));
         signature.bounds.push(quote!(for<'closed> #module: #krate::__private::Closed));
+        if self.is_generic() {
+            // Whether it is a module may depend on its parameters, such as on their element types.
+            let Context { view, arguments, .. } = self;
+            let private = quote!(#krate::__private);
+            signature.bounds.push(quote! {
+                for<'closed> Self: #private::Module<
+                    View<'closed, #private::Weight> = #view<'closed, #(#arguments),*>,
+                    View<'closed, #private::Gradient> = #view<'closed, #(#arguments,)* #private::Gradient>,
+                >
+            });
+        }
         signature
     }
 
+    /// Whether the module has type parameters.
+    fn is_generic(&self) -> bool {
+        !self.view.is_empty() && self.generics.type_params().next().is_some()
+    }
+
     /// The type of the module, computed from its view: an error type if there is no such view, so that rustc reports this
-    /// alone. If it is generic, a bound may be forgotten, too, which would be reported for each view.
+    /// alone.
     fn module_of_view(&self, lifetime: &TokenStream) -> TokenStream {
-        let Context { krate, view, arguments, generics, .. } = self;
-        if view.is_empty() || generics.type_params().next().is_some() {
+        let Context { krate, view, arguments, .. } = self;
+        if view.is_empty() || self.is_generic() {
             return quote!(Self);
         }
         quote!(#krate::__private::ModuleOf<#lifetime, #view<#lifetime, #(#arguments),*>>)

@@ -152,7 +152,9 @@ fn stand_in<'b>(bounds: impl Iterator<Item = &'b TypeParamBound>) -> Option<Toke
             // A layer is a module.
             (Some(found), "Module") if is_layer(&found) => Some(found),
             (Some(found), "Layer") if is_layer(&found) => Some(layer(&last.arguments)?),
-            (None, "Layer" | "Module") => Some(layer(&last.arguments)?),
+            (None, "Layer" | "Module") => {
+                Some(layer(&last.arguments).unwrap_or_else(|| module(&last.arguments)))
+            }
             (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => found,
             (None, "Copy") => Some(quote!(::core::primitive::f32)),
             (Some(found), "Copy") if !is_layer(&found) => Some(found),
