@@ -19,6 +19,7 @@ mod checkpoints;
 mod chosen;
 mod closures;
 mod containers;
+mod deferred;
 mod fragments;
 mod functions;
 mod generic;

@@ -11,7 +11,10 @@ struct Net {
 impl Net {
     fn loss(&self, x: &Tensor<3>) -> f32 {
         let y;
-        y = self.fc1.forward(x);
+        loop {
+            y = self.fc1.forward(x);
+            break;
+        }
         mse_loss(&y, x)
     }
 }

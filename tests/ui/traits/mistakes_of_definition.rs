@@ -15,7 +15,10 @@ trait Other {
     }
     fn run(&self, x: f32) -> f32 {
         let y; //~
-        y = x;
+        loop {
+            y = x;
+            break;
+        }
         y
     }
 }

@@ -281,3 +281,9 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         self.tokens(mac.tokens.to_token_stream());
     }
 }
+
+/// Whether a macro never returns.
+pub(super) fn is_panic(mac: &syn::Macro) -> bool {
+    let names = ["panic", "unreachable", "todo", "unimplemented"];
+    mac.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
+}

@@ -139,8 +139,8 @@ impl Method {
         }
         function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block);
-        let body = function.block.clone();
-        function.block = super::lower::checkpoint::without_marks(&body);
+        let body = super::deferred::with_values(&function.block);
+        function.block = super::lower::checkpoint::without_marks(&function.block);
         let output = match &function.sig.output {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),

@@ -6,6 +6,7 @@ mod cfg;
 mod checked;
 mod companion;
 mod context;
+mod deferred;
 mod dependence;
 mod exits;
 mod expand;

@@ -1,5 +1,6 @@
 //! Parts of the module that a branch chooses, or that are listed: `if deep { &self.a } else { &self.b }`, `[&self.a, &self.b]`.
 
+use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, Stmt};
 
@@ -95,11 +96,19 @@ impl Lower<'_> {
             });
         }
         let mut choices = Vec::new();
-        let (arms, shape) = self.arms_of(expr, &mut choices)?;
+        let (mut arms, shape) = self.arms_of(expr, &mut choices)?;
+        // The indices in an arm are kept for the backward pass outside of it.
+        let indices: Vec<_> = arms.iter_mut().flat_map(|arm| self.outside(arm)).collect();
+        for (index, _) in &indices {
+            self.plain(quote!(let mut #index: ::core::primitive::usize = 0;));
+        }
         let chosen = self.branch(arms, shape).expr;
         let (part, which) = (self.fresh("part"), self.index());
         self.plain(quote!(let (#part, #which) = #chosen;));
         self.steps.push(Step::Index { name: which.clone(), value: which.clone().into() });
+        for (index, name) in indices {
+            self.steps.push(Step::Index { name, value: index.into() });
+        }
         let (last, others) = choices.split_last()?;
         let numbers = 0..others.len();
         let steps = quote! {
@@ -109,6 +118,19 @@ impl Lower<'_> {
             })
         };
         Some(ModulePath { view: part.into(), steps: steps.into(), references: 1 })
+    }
+
+    /// Assigns the indices in an arm to variables outside of it, and returns these, each with the name of its index.
+    fn outside(&mut self, arm: &mut Arm) -> Vec<(Ident, Ident)> {
+        let mut indices = Vec::new();
+        for step in &mut arm.steps {
+            if let Step::Index { name, value } = step {
+                let index = self.fresh("index");
+                indices.push((index.clone(), name.clone()));
+                *step = Step::Plain(quote!(#index = #value; let #name = #index;));
+            }
+        }
+        indices
     }
 
     /// A reference to a part as written, and the path to the part from the gradient's view.
@@ -173,7 +195,7 @@ impl Lower<'_> {
             })
         };
         let steps = std::mem::replace(&mut self.steps, outer);
-        if tail.is_none() || steps.iter().any(|step| matches!(step, Step::Index { .. })) {
+        if tail.is_none() {
             self.errors.at(
                 end.to_token_stream(),
                 "a branch that chooses a part of the module ends in `&self.part` in each arm; call the part where it is chosen",

@@ -6,7 +6,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Pat, Type};
 
-use super::Lower;
 use super::branch::references;
 use super::chain::possible_error;
 use super::expression::itself;
@@ -14,6 +13,7 @@ use super::lent::{may_hold_value, starts};
 use super::module_path::{is_module_alias, is_part};
 use super::operator::is_literal;
 use super::statement::place;
+use super::{Lower, free};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Out, Step, Target};
@@ -75,9 +75,9 @@ impl Lower<'_> {
 
     /// Refuses a variable that is declared without a value.
     fn declared(&mut self, pattern: &Pat) {
-        if let Pat::Ident(name) = pattern {
-            let var = self.var(name.ident.clone(), true);
-            self.scope.bind(&name.ident, Binding::Var(var));
+        for name in free::bound(pattern) {
+            let var = self.var(name.clone(), true);
+            self.scope.bind(&name, Binding::Var(var));
         }
         self.errors.at(pattern, "a differentiable body gives each variable a value where it is declared");
     }

@@ -47,6 +47,7 @@ use super::alike;
 use super::checked::Checked;
 use super::inline::Inlined;
 use super::lenders::Lenders;
+use super::mentions::is_panic;
 use super::method::Method;
 use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::once::Ambiguous;
@@ -225,6 +226,13 @@ impl Lower<'_> {
                 && !checkpoint::is_marked(checkpoint::attributes(expr))
             {
                 return self.expr(expr);
+            }
+            if let Stmt::Macro(last) = stmt
+                && position + 1 == stmts.len()
+                && is_panic(&last.mac)
+            {
+                let syn::StmtMacro { attrs, mac, .. } = last.clone();
+                return self.expr(&syn::Expr::Macro(syn::ExprMacro { attrs, mac }));
             }
             let rest = &stmts[position + 1..];
             if let Some(rest) = self.after_borrow(stmt, rest).or_else(|| self.after_iterator(stmt, rest)) {
