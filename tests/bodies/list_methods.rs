@@ -117,6 +117,49 @@ impl Net {
         s[order[0]] * a + order.iter().map(|&i| s[i] * i as f64).sum::<f64>()
     }
 
+    fn filled(&self, x: &T, y: &[T]) -> f64 {
+        let mut l = vec![x.sum()];
+        l.resize(4, self.fc.forward(x).mean());
+        l[2..].fill(x.mean());
+        l[..=0].fill(self.fc.forward(&y[0]).sum());
+        l.resize(3, 7.0);
+        let rows = vec![l.clone(), vec![l[0] * 2.0], l];
+        let all = rows.concat();
+        all.iter().map(|v| v * v).sum::<f64>() * all[1] + all.len() as f64
+    }
+
+    fn a_range_drained(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).tanh().sum()).collect();
+        l.push(x.sum());
+        let mut t = 1.0;
+        for v in l.drain(1..=2) {
+            t *= v;
+        }
+        l.push(2.0);
+        let d: Vec<f64> = l.drain(1..).collect();
+        t * l[0] * d[0] + d[1]
+    }
+
+    fn the_last_of_lists(&self, x: &T, y: &[T]) -> f64 {
+        let mut rows = vec![vec![x.sum()], vec![self.fc.forward(x).sum(), 2.0]];
+        let last = rows.last_mut().unwrap().pop().unwrap();
+        rows.first_mut().unwrap().push(last * 2.0);
+        for u in y {
+            rows.get_mut(0).expect("a row").push(self.fc.forward(u).mean());
+        }
+        rows[0].iter().product::<f64>() * rows[1][0]
+    }
+
+    fn inserted(&self, x: &T, y: &[T]) -> f64 {
+        let (mut first, mut total) = (None, 1.0);
+        for u in y {
+            let v = *first.get_or_insert_with(|| self.fc.forward(u).sum());
+            total = total * v + u.sum();
+        }
+        let mut other = Some(x.sum());
+        total * *other.get_or_insert(total) + first.unwrap()
+    }
+
     fn read_before_it_changes(&self, x: &T, y: &[T]) -> f64 {
         let mut l = vec![self.fc.forward(x).sum(), x.mean(), 2.0, 3.0];
         let a = l[0] * l.drain(..1).sum::<f64>();
@@ -140,6 +183,8 @@ fn methods_of_lists() {
         matched matched_and_grad, flags flags_and_grad, an_index_that_moves an_index_that_moves_and_grad,
         of_constants of_constants_and_grad,
         ordered ordered_and_grad,
+        filled filled_and_grad, a_range_drained a_range_drained_and_grad,
+        the_last_of_lists the_last_of_lists_and_grad, inserted inserted_and_grad,
         read_before_it_changes read_before_it_changes_and_grad,
     );
 }

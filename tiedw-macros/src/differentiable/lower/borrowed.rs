@@ -295,7 +295,7 @@ impl Lower<'_> {
     }
 
     /// The list of a slice, and where the slice starts and ends.
-    fn ranged(&self, list: &Expr) -> (Expr, Option<(Option<Expr>, Option<Expr>)>) {
+    pub(super) fn ranged(&self, list: &Expr) -> (Expr, Option<(Option<Expr>, Option<Expr>)>) {
         match list {
             Expr::Paren(inner) => self.ranged(&inner.expr),
             Expr::Index(access) => match &*access.index {
@@ -484,7 +484,7 @@ pub(super) fn root(place: &Expr) -> &Expr {
     }
 }
 
-fn root_mut(place: &mut Expr) -> &mut Expr {
+pub(super) fn root_mut(place: &mut Expr) -> &mut Expr {
     if !matches!(place, Expr::Field(_) | Expr::Paren(_) | Expr::Index(_))
         && !matches!(place, Expr::Unary(inner) if matches!(inner.op, UnOp::Deref(_)))
     {

@@ -114,7 +114,7 @@ impl Lower<'_> {
         if let Some(result) = self.for_each_place(call) {
             return result;
         }
-        if let Some(result) = self.list_method(call) {
+        if let Some(result) = self.method_of_place(call).or_else(|| self.list_method(call)) {
             return result;
         }
         let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));

@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Expr, ExprMethodCall};
 
 use super::Lower;
+use super::borrowed::{root, root_mut};
 use super::expression::itself;
 use crate::differentiable::model::Operand;
 
@@ -17,8 +18,42 @@ impl Lower<'_> {
         if is_map || !is_known(&method, arguments.len()) || self.is_plain(&Expr::MethodCall(call.clone())) {
             return None;
         }
+        if method == "fill" {
+            return self.filled(call);
+        }
         let list = self.named_list(&call.receiver);
         let code = self.as_other_code(&method, &list, &arguments)?;
+        Some(self.parsed(Some(code), call))
+    }
+
+    /// Lowers a method of `list.last_mut().unwrap()` and its like, or of a part of it; `None` if it is another method.
+    pub(super) fn method_of_place(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let Expr::MethodCall(unwrap) = root(&call.receiver) else { return None };
+        let is_place = matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut");
+        let is_unwrap = unwrap.method == "unwrap" || unwrap.method == "expect";
+        if is_place || !is_unwrap || !self.is_borrow(&unwrap.receiver) {
+            return None;
+        }
+        let (name, place) = (self.fresh("place"), root(&call.receiver).clone());
+        let mut changed = call.clone();
+        *root_mut(&mut changed.receiver) = syn::parse_quote!(#name);
+        Some(self.parsed(Some(quote!({ let #name = #place; #changed })), call))
+    }
+
+    /// Lowers `list.fill(value)` and `list[1..].fill(value)`.
+    fn filled(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let (list, range) = self.ranged(&call.receiver);
+        let (list, value) = (self.fixed(&list), &call.args[0]);
+        let (start, end) = range.unwrap_or_default();
+        let start = start.unwrap_or_else(|| syn::parse_quote!(0));
+        let end = end.unwrap_or_else(|| syn::parse_quote!(#list.len()));
+        let [index, with] = ["index", "value"].map(|name| self.fresh(name));
+        let code = quote! {{
+            let #with = #value;
+            for #index in #start..#end {
+                #list[#index] = #with.clone();
+            }
+        }};
         Some(self.parsed(Some(code), call))
     }
 
@@ -57,6 +92,37 @@ impl Lower<'_> {
                 #list.truncate(#index);
                 #rest
             }},
+            ("resize", [count, value]) => quote! {{
+                let #index: usize = #count;
+                let #rest = #value;
+                #list.truncate(#index);
+                while #list.len() < #index {
+                    #list.push(#rest.clone());
+                }
+            }},
+            ("concat", []) => quote! {{
+                let mut #kept = ::std::vec::Vec::new();
+                for #rest in #list.iter() {
+                    #kept.extend(#rest.iter().cloned());
+                }
+                #kept
+            }},
+            ("get_or_insert", [value]) => quote! {{
+                let #rest = #value;
+                if #list.is_none() {
+                    #list = Some(#rest);
+                }
+                #list.as_mut().unwrap()
+            }},
+            ("get_or_insert_with", [function]) => {
+                let value = self.applied(function, [])?;
+                quote! {{
+                    if #list.is_none() {
+                        #list = Some(#value);
+                    }
+                    #list.as_mut().unwrap()
+                }}
+            }
             ("drain", [Expr::Range(range)]) if range.start.is_none() && range.end.is_none() => {
                 quote!(::std::mem::take(&mut #list))
             }
@@ -69,6 +135,23 @@ impl Lower<'_> {
                     let mut #kept = ::std::mem::replace(&mut #list, #rest);
                     #kept.truncate(#index);
                     #kept
+                }}
+            }
+            ("drain", [Expr::Range(range)]) => {
+                let start = &range.start;
+                let end = match (&range.end, &range.limits) {
+                    (None, _) => quote!(#list.len()),
+                    (Some(end), syn::RangeLimits::HalfOpen(_)) => quote!(#end),
+                    (Some(end), syn::RangeLimits::Closed(_)) => quote!(#end + 1),
+                };
+                let last = self.fresh("last");
+                quote! {{
+                    let (#index, #last): (usize, usize) = (#start, #end);
+                    let #rest = #list[#index..#last].iter().cloned().collect::<::std::vec::Vec<_>>();
+                    let mut #kept = #list[..#index].iter().cloned().collect::<::std::vec::Vec<_>>();
+                    #kept.extend(#list[#last..].iter().cloned());
+                    #list = #kept;
+                    #rest
                 }}
             }
             ("retain", [Expr::Closure(function)]) => quote! {{
@@ -89,7 +172,9 @@ impl Lower<'_> {
 fn is_known(method: &str, arguments: usize) -> bool {
     matches!(
         (method, arguments),
-        ("split_first" | "split_last", 0)
+        ("split_first" | "split_last" | "concat", 0)
+            | ("resize", 2)
+            | ("fill" | "get_or_insert" | "get_or_insert_with", 1)
             | ("split_at" | "append" | "extend_from_slice" | "split_off" | "drain" | "retain" | "map", 1)
     )
 }
