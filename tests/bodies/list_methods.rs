@@ -160,6 +160,36 @@ impl Net {
         total * *other.get_or_insert(total) + first.unwrap()
     }
 
+    fn sorted(&self, x: &T, y: &[T]) -> f64 {
+        let mut l: Vec<f64> = y.iter().map(|u| self.fc.forward(u).sum()).collect();
+        let mut compared = 0;
+        l.sort_by(|a, b| {
+            compared += 1;
+            if a == b {
+                return std::cmp::Ordering::Equal;
+            }
+            b.total_cmp(a)
+        });
+        let mut rows = vec![l.clone(), vec![x.sum(), l[0], 0.1]];
+        rows.last_mut().unwrap().sort_by(f64::total_cmp);
+        rows[0][1..].sort_by(|a, b| a.partial_cmp(b).unwrap());
+        rows.sort_by(|a, b| a[0].total_cmp(&b[0]));
+        let mut three = [rows[0][1], rows[1][2], x.mean()];
+        three.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
+        three[0] * three[1] * 2.0 + rows[1][1] * three[2] + if compared > 0 { l[0] } else { 0.0 }
+    }
+
+    fn sorted_by_keys(&self, x: &T, y: &[T]) -> f64 {
+        let found = |(i, u): (usize, &T)| Found { ids: vec![i as u32], score: self.fc.forward(u).sum() };
+        let mut beam: Vec<Found> = y.iter().enumerate().map(found).collect();
+        beam.sort_by(|a, b| b.score.total_cmp(&a.score));
+        let best = beam[0].score;
+        beam.sort_by_key(|found| std::cmp::Reverse(found.ids[0]));
+        let mut pairs: Vec<(f64, usize)> = beam.iter().map(|found| found.score).zip(3..).collect();
+        pairs.sort_by_cached_key(|(_, place)| place % 2);
+        best * pairs[0].0 + pairs[1].0 * pairs[2].0
+    }
+
     fn read_before_it_changes(&self, x: &T, y: &[T]) -> f64 {
         let mut l = vec![self.fc.forward(x).sum(), x.mean(), 2.0, 3.0];
         let a = l[0] * l.drain(..1).sum::<f64>();
@@ -183,6 +213,7 @@ fn methods_of_lists() {
         matched matched_and_grad, flags flags_and_grad, an_index_that_moves an_index_that_moves_and_grad,
         of_constants of_constants_and_grad,
         ordered ordered_and_grad,
+        sorted sorted_and_grad, sorted_by_keys sorted_by_keys_and_grad,
         filled filled_and_grad, a_range_drained a_range_drained_and_grad,
         the_last_of_lists the_last_of_lists_and_grad, inserted inserted_and_grad,
         read_before_it_changes read_before_it_changes_and_grad,

@@ -36,6 +36,24 @@ impl Net {
         self.fc.forward(x).sum()
     }
 
+    fn closures_hide_values(&self, x: &Numbers) -> f64 {
+        let a = self.fc.forward(x).sum();
+        let b = |u: &Numbers| self.fc.forward(u).mean();
+        let mut places = vec![2_usize, 0, 1];
+        places.sort_by(|a, b| b.cmp(a));
+        let last = places.iter().map(|a| a + 1).max().unwrap();
+        let doubled = {
+            let a = places[0] * 2;
+            a + last
+        };
+        let chosen = match Some(doubled) {
+            Some(a) if a > 100 => 1,
+            Some(b) => b,
+            None => 2,
+        };
+        a * b(x) * chosen as f64 + [0.5, 2.0].iter().map(|b| a * b).sum::<f64>()
+    }
+
     fn an_operand_is_changed_later(&self, x: &Numbers) -> f64 {
         let mut s = self.fc.forward(x).mean();
         let product = s * {
@@ -175,6 +193,7 @@ macro_rules! agrees {
     };
 }
 agrees! {
+    closures_hide_values closures_hide_values_and_grad
     an_operand_is_changed_later an_operand_is_changed_later_and_grad
     an_index_is_computed_once an_index_is_computed_once_and_grad
     an_index_is_computed_where_it_stands an_index_is_computed_where_it_stands_and_grad

@@ -6,6 +6,8 @@ use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Ident, Token};
 
+use super::lower::borrowed::root;
+use super::lower::free;
 use super::scope::{Binding, Scope};
 use super::this::is_self;
 
@@ -115,7 +117,7 @@ impl Mentions {
 
 /// Finds what in `expr` may carry a gradient.
 pub(super) fn of(scope: &Scope, expr: &Expr) -> Mentions {
-    let mut finder = Finder { scope, found: Mentions::default() };
+    let mut finder = Finder { scope, bound: Vec::new(), found: Mentions::default() };
     finder.visit_expr(expr);
     finder.found
 }
@@ -167,11 +169,34 @@ pub(super) fn elements_of_vec(mac: &syn::Macro) -> Option<Vec<Expr>> {
 
 struct Finder<'s> {
     scope: &'s Scope,
+    /// The names that the expression itself binds, which hide others.
+    bound: Vec<Ident>,
     found: Mentions,
 }
 
 impl Finder<'_> {
+    fn is_bound(&self, name: &Ident) -> bool {
+        self.bound.contains(name)
+    }
+
+    /// Visits what follows a pattern, in the scope of its names.
+    fn within<'p>(
+        &mut self,
+        patterns: impl IntoIterator<Item = &'p syn::Pat>,
+        visit: impl FnOnce(&mut Self),
+    ) {
+        let outer = self.bound.len();
+        for pattern in patterns {
+            self.bound.extend(free::bound(pattern));
+        }
+        visit(self);
+        self.bound.truncate(outer);
+    }
+
     fn name(&mut self, name: &Ident) {
+        if self.is_bound(name) {
+            return;
+        }
         match self.scope.get(&name.to_string()) {
             Some(Binding::Tuple(parts)) => parts.iter().for_each(|part| self.name(part)),
             Some(Binding::Module(_)) => self.found.parts.push(syn::parse_quote!(#name)),
@@ -184,7 +209,9 @@ impl Finder<'_> {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
         for (position, token) in tokens.iter().cloned().enumerate() {
             match token {
-                TokenTree::Ident(ident) if self.scope.is_active(&ident.to_string()) => {
+                TokenTree::Ident(ident)
+                    if self.scope.is_active(&ident.to_string()) && !self.is_bound(&ident) =>
+                {
                     if fields_after(&tokens[position + 1..]) > 0 {
                         self.found.fields.push(ident);
                     } else if !is_question(&tokens[position + 1..]) {
@@ -205,7 +232,9 @@ impl Finder<'_> {
 
 impl<'ast> Visit<'ast> for Finder<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        if !is_module(self.scope, expr) {
+        let is_hidden = !self.bound.is_empty()
+            && matches!(root(expr), Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.is_bound(name)));
+        if is_hidden || !is_module(self.scope, expr) {
             return visit::visit_expr(self, expr);
         }
         let mut part = expr;
@@ -223,7 +252,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         match base {
             Expr::Path(path)
                 if path.path.get_ident().is_some_and(|name| {
-                    matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_)))
+                    matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_))) && !self.is_bound(name)
                 }) =>
             {
                 self.found.fields.extend(path.path.get_ident().cloned());
@@ -248,6 +277,28 @@ impl<'ast> Visit<'ast> for Finder<'_> {
         for argument in &call.args {
             self.visit_expr(argument);
         }
+    }
+
+    fn visit_expr_closure(&mut self, closure: &'ast syn::ExprClosure) {
+        self.within(&closure.inputs, |this| this.visit_expr(&closure.body));
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.within([&arm.pat], |this| visit::visit_arm(this, arm));
+    }
+
+    fn visit_expr_for_loop(&mut self, for_loop: &'ast syn::ExprForLoop) {
+        self.visit_expr(&for_loop.expr);
+        self.within([&*for_loop.pat], |this| this.visit_block(&for_loop.body));
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.within([], |this| visit::visit_block(this, block));
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        visit::visit_local(self, local);
+        self.bound.extend(free::bound(&local.pat));
     }
 
     fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {

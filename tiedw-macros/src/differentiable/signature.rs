@@ -101,7 +101,10 @@ impl Context<'_> {
         if method.is_recursive {
             // The type of the pullback would contain itself.
             let lifetime = if method.takes_self() { quote!('view) } else { quote!('static) };
-            return quote_spanned! {method.blame()=>
+            // An argument that is no value is reported once.
+            let uncertain = method.arguments.iter().find(|argument| argument.active && !argument.certain);
+            let span = uncertain.map_or_else(|| method.blame(), Argument::blame);
+            return quote_spanned! {span=>
                 (
                     #value,
                     ::std::boxed::Box<

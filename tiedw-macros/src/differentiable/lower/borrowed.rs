@@ -474,7 +474,7 @@ pub(super) fn moved(expr: &Expr) -> Vec<Ident> {
 }
 
 /// What the path to a place starts with.
-pub(super) fn root(place: &Expr) -> &Expr {
+pub(in crate::differentiable) fn root(place: &Expr) -> &Expr {
     match place {
         Expr::Field(field) => root(&field.base),
         Expr::Paren(inner) => root(&inner.expr),

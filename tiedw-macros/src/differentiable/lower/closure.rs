@@ -291,6 +291,22 @@ pub(super) fn calls_part(scope: &Scope, expr: &Expr) -> bool {
     calls.1
 }
 
+/// The part of the module whose `forward` an expression calls.
+pub(super) fn layer_called<'e>(scope: &Scope, expr: &'e Expr) -> Option<&'e Expr> {
+    struct Called<'s, 'e>(&'s Scope, Option<&'e Expr>);
+    impl<'e> Visit<'e> for Called<'_, 'e> {
+        fn visit_expr_method_call(&mut self, call: &'e syn::ExprMethodCall) {
+            if call.method == "forward" && mentions::is_module(self.0, &call.receiver) {
+                self.1.get_or_insert(&call.receiver);
+            }
+            syn::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut called = Called(scope, None);
+    called.visit_expr(expr);
+    called.1
+}
+
 /// Under which a name that a closure captures is remembered, if its value must be kept.
 fn kept_name(place: &str, name: &Ident) -> String {
     format!("{place} captures {name}")

@@ -288,7 +288,15 @@ impl Lower<'_> {
             Expr::Async(inner) => {
                 return self.refused(inner.async_token, "`async`", "wait before, and pass on the result");
             }
-            Expr::Closure(_) => {
+            Expr::Closure(closure) => {
+                if let Some(part) = super::closure::layer_called(&self.scope, &closure.body) {
+                    self.errors.at(
+                        part,
+                        "this holds weights, and a closure that is passed on loses their gradients; write a loop, or a method \
+                         of this impl block that takes the closure",
+                    );
+                    return Operand::unit();
+                }
                 "a closure that is passed on loses it; write a function under `#[differentiable]` and pass its name"
             }
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",

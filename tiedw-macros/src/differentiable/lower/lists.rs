@@ -8,6 +8,7 @@ use super::Lower;
 use super::borrowed::{root, root_mut};
 use super::expression::itself;
 use crate::differentiable::model::Operand;
+use crate::private::private_at;
 
 impl Lower<'_> {
     /// Lowers such a method; `None` if it is none, or the list carries no gradient.
@@ -18,8 +19,10 @@ impl Lower<'_> {
         if is_map || !is_known(&method, arguments.len()) || self.is_plain(&Expr::MethodCall(call.clone())) {
             return None;
         }
-        if method == "fill" {
-            return self.filled(call);
+        match &*method {
+            "fill" => return Some(self.filled(call)),
+            "sort_by" | "sort_by_key" | "sort_by_cached_key" => return Some(self.sorted(call)),
+            _ => {}
         }
         let list = self.named_list(&call.receiver);
         let code = self.as_other_code(&method, &list, &arguments)?;
@@ -41,20 +44,45 @@ impl Lower<'_> {
     }
 
     /// Lowers `list.fill(value)` and `list[1..].fill(value)`.
-    fn filled(&mut self, call: &ExprMethodCall) -> Option<Operand> {
-        let (list, range) = self.ranged(&call.receiver);
-        let (list, value) = (self.fixed(&list), &call.args[0]);
-        let (start, end) = range.unwrap_or_default();
-        let start = start.unwrap_or_else(|| syn::parse_quote!(0));
-        let end = end.unwrap_or_else(|| syn::parse_quote!(#list.len()));
+    fn filled(&mut self, call: &ExprMethodCall) -> Operand {
+        let (list, start, end) = self.bounds(&call.receiver);
         let [index, with] = ["index", "value"].map(|name| self.fresh(name));
+        let value = &call.args[0];
         let code = quote! {{
             let #with = #value;
             for #index in #start..#end {
                 #list[#index] = #with.clone();
             }
         }};
-        Some(self.parsed(Some(code), call))
+        self.parsed(Some(code), call)
+    }
+
+    /// Lowers `list.sort_by(order)` and its like: the order itself carries no gradient.
+    fn sorted(&mut self, call: &ExprMethodCall) -> Operand {
+        let (list, start, end) = self.bounds(&call.receiver);
+        let [first, last, old, places, place] =
+            ["first", "last", "old", "places", "place"].map(|name| self.fresh(name));
+        let (private, order) = (private_at(call.method.span()), &call.args[0]);
+        let function = if call.method == "sort_by" { quote!(order_by) } else { quote!(order_by_key) };
+        let code = quote! {{
+            let (#first, #last): (usize, usize) = (#start, #end);
+            let #old = #list[#first..#last].to_vec();
+            let #places = #private::#function(#private::stop_gradient(&#old), #order);
+            for #place in 0..#places.len() {
+                #list[#first + #place] = #old[#places[#place]].clone();
+            }
+        }};
+        self.parsed(Some(code), call)
+    }
+
+    /// A list, and where the slice of it starts and ends.
+    fn bounds(&mut self, list: &Expr) -> (Expr, Expr, Expr) {
+        let (list, range) = self.ranged(list);
+        let list = self.fixed(&list);
+        let (start, end) = range.unwrap_or_default();
+        let start = start.unwrap_or_else(|| syn::parse_quote!(0));
+        let end = end.unwrap_or_else(|| syn::parse_quote!(#list.len()));
+        (list, start, end)
     }
 
     /// A list that is evaluated once: a place as it is, or a name.
@@ -174,7 +202,15 @@ fn is_known(method: &str, arguments: usize) -> bool {
         (method, arguments),
         ("split_first" | "split_last" | "concat", 0)
             | ("resize", 2)
-            | ("fill" | "get_or_insert" | "get_or_insert_with", 1)
+            | (
+                "sort_by"
+                    | "sort_by_key"
+                    | "sort_by_cached_key"
+                    | "fill"
+                    | "get_or_insert"
+                    | "get_or_insert_with",
+                1
+            )
             | ("split_at" | "append" | "extend_from_slice" | "split_off" | "drain" | "retain" | "map", 1)
     )
 }

@@ -3,7 +3,7 @@
 mod asserted;
 mod assign;
 mod assign_parts;
-mod borrowed;
+pub(super) mod borrowed;
 mod branch;
 mod call;
 mod chain;

@@ -54,15 +54,12 @@ impl Lower<'_> {
     /// Reports a method of lists that takes a closure and has no companion: a stub of it would have arguments of unknown types.
     /// Returns whether it is one.
     pub(super) fn refuse_reordering(&mut self, method: &syn::Ident) -> bool {
-        const METHODS: [&str; 10] = [
+        const METHODS: [&str; 7] = [
             "dedup_by",
             "dedup_by_key",
             "retain",
             "retain_mut",
             "select_nth_unstable_by",
-            "sort_by",
-            "sort_by_cached_key",
-            "sort_by_key",
             "sort_unstable_by",
             "sort_unstable_by_key",
         ];
@@ -71,9 +68,8 @@ impl Lower<'_> {
             self.errors.at(
                 method,
                 format_args!(
-                    "`{method}` has no companion, so the values in the list would lose their gradient; order or choose the \
-                     places of the values, as in `places.sort_by(|&a, &b| list[a].total_cmp(&list[b]))`, and collect \
-                     the values at these places"
+                    "`{method}` has no companion, so the values in the list would lose their gradient; `sort_by` has \
+                     one; for others, choose the places of the values, and collect the values at these places"
                 ),
             );
         }
