@@ -54,7 +54,7 @@ impl<'view> NetView<'view> {
         let (value6, kept6) = if deep {
             let (value3, pullback3) = __self.fc.forward_vjp(x);
             let slot3 = __Value::slot(&value3);
-            let (value4, pullback4) = (*__Body::value(&(value3))).relu_vjp();
+            let (value4, pullback4) = value3.relu_vjp();
             let slot4 = __Value::slot(&value4);
             let value = value4;
             (value, __tiedw::Either::Left((pullback3, slot3, pullback4, slot4)))

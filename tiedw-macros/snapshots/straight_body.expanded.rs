@@ -80,14 +80,14 @@ impl<'view> NetView<'view> {
             >::new();
             let (value3, pullback3) = __self.fc.forward_vjp(x);
             let slot3 = __Value::slot(&value3);
-            let (y, pullback4) = (*__Value::by_ref(__Body::value(&(value3)))).tanh_vjp();
+            let (y, pullback4) = (*__Value::by_ref(&(value3))).tanh_vjp();
             let slot5 = __Value::slot(&y);
             let (value6, pullback6) = {
                 let __called = __PAIRED0.of_2(__named0, __companion0)(&y, target);
                 __tiedw::FunctionWithCompanion::<_, _>::of(__called)
             };
             let slot6 = __Value::slot(&value6);
-            let (value7, pullback7) = (*__Body::value(&(y))).mean_vjp();
+            let (value7, pullback7) = y.mean_vjp();
             let slot7 = __Value::slot(&value7);
             let (value8, pullback8) = __tiedw::MulVjp::mul_vjp(
                 __Value::by_ref(&(value7)),

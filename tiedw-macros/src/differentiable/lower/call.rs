@@ -143,27 +143,19 @@ impl Lower<'_> {
         }
         let receiver_target = receiver.target.clone();
         let targets = [receiver.target].into_iter().chain(targets).collect();
-        let receiver_expr = self.receiver(call, receiver.expr);
+        let receiver_expr = match NUMBERS.contains(&&*call.method.to_string()) {
+            true => {
+                let expr = receiver.expr;
+                quote_spanned!(span_of(&call.receiver)=> (*__Value::by_ref(&(#expr)))).into()
+            }
+            false => receiver.expr,
+        };
         let check = self.method_stub(call, &companion);
         let callee = callee(receiver_expr, call.dot_token, companion, turbofish.as_ref());
         let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
-    }
-
-    /// The receiver of a companion. It may be an `Option` of an error type, for instance, which is none. The methods of other
-    /// crates may move their receivers.
-    fn receiver(&self, call: &syn::ExprMethodCall, expr: Tokens) -> Tokens {
-        let span = span_of(&call.receiver);
-        let checked = self.checked.filter(|_| is_operation(&call.method.to_string()));
-        let checked = checked.map(|checked| checked.value(&quote_spanned!(span=> &(#expr)), span));
-        match (NUMBERS.contains(&&*call.method.to_string()), checked) {
-            (true, Some(reference)) => quote_spanned!(span=> (*__Value::by_ref(#reference))).into(),
-            (true, None) => quote_spanned!(span=> (*__Value::by_ref(&(#expr)))).into(),
-            (false, Some(reference)) => quote_spanned!(span=> (*#reference)).into(),
-            (false, None) => expr,
-        }
     }
 
     /// Adds a stub of a method, unless it is one of the crate, and returns how the result of a call is checked.

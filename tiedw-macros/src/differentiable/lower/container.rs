@@ -1,6 +1,6 @@
 //! Containers of values: how they are built, read and changed.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -334,13 +334,21 @@ impl Lower<'_> {
                 "Some" => quote_spanned!(span=> __Some(#expr)),
                 _ => quote_spanned!(span=> ::core::result::Result::Ok(#expr)),
             };
-            return Operand { expr: inside.into(), target: target.clone() };
+            return Operand { expr: self.built(inside, span), target: target.clone() };
         }
         let owner = owner(&function.path);
         let parts = targets.into_iter().enumerate();
         let parts =
             parts.map(|(position, target)| (Access::Field(format!("{owner}.{position}"), span), target));
         Operand { expr: quote!(#function(#(#exprs),*)).into(), target: Target::Parts(parts.collect(), None) }
+    }
+
+    /// A container of values. Without the check it would have a type even if the values have error types.
+    fn built(&self, container: TokenStream, span: Span) -> Tokens {
+        match self.checked {
+            Some(checked) => checked.value(&container, span).into(),
+            None => container.into(),
+        }
     }
 
     /// Lowers an array, or the same elements of a `vec!`.
@@ -351,7 +359,7 @@ impl Lower<'_> {
     ) -> Operand {
         let values = self.operands(elements);
         let exprs = values.iter().map(|value| &value.expr);
-        let expr = quote!(#open[#(#exprs),*]).into();
+        let expr = self.built(quote!(#open[#(#exprs),*]), Span::call_site());
         let parts = values
             .iter()
             .enumerate()
@@ -364,7 +372,8 @@ impl Lower<'_> {
         let value = self.expr(value);
         let count = self.plain_expr(count, "a count does not").expr;
         let expr = &value.expr;
-        Operand { expr: quote!(#open[#expr; #count]).into(), target: Target::Each(Box::new(value.target)) }
+        let expr = self.built(quote!(#open[#expr; #count]), Span::call_site());
+        Operand { expr, target: Target::Each(Box::new(value.target)) }
     }
 
     /// Lowers `vec![..]`; `None` if its arguments are not expressions.
