@@ -16,6 +16,14 @@ fn padded<const N: usize, T>(x: &Tensor<N>, _: T) -> Tensor<N> {
     x.clone()
 }
 
+struct Smooth;
+
+impl Smooth {
+    fn apply(x: &Tensor<4>) -> Tensor<4> {
+        x.clone()
+    }
+}
+
 #[differentiable]
 fn apply(x: &Tensor<4>, activation: impl Fn(&Tensor<4>) -> Tensor<4>) -> Tensor<4> {
     activation(x)
@@ -37,6 +45,9 @@ impl Net {
     }
     fn called_again(&self, x: &Tensor<4>) -> f32 {
         smooth(x).sum() //~
+    }
+    fn of_a_type(&self, x: &Tensor<4>) -> f32 {
+        Smooth::apply(&self.fc.forward(x)).sum() //~
     }
     fn passed(&self, x: &Tensor<4>) -> f32 {
         let y = self.layer(x, smooth); //~

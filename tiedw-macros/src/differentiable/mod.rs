@@ -55,6 +55,7 @@ use crate::errors::Errors;
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::read(options, &mut errors);
+    let item = without_second(item, &mut errors);
     let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
         crate::groups::of_impl(&mut block);
         crate::module::own_lifetimes(&mut block.generics);
@@ -84,6 +85,18 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     };
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)
+}
+
+/// Removes and reports a second `#[differentiable]` of an impl block.
+fn without_second(item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) else { return item };
+    let is_second = |attribute: &syn::Attribute| {
+        attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
+    };
+    let Some(second) = block.attrs.iter().find(|attribute| is_second(attribute)) else { return item };
+    errors.at(second, "this block has `#[differentiable]` twice; remove one");
+    block.attrs.retain(|attribute| !is_second(attribute));
+    quote::quote!(#block)
 }
 
 /// Whether an item is a function, as far as it can be parsed.

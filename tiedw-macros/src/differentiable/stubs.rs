@@ -320,8 +320,23 @@ fn or_stub(
             let stub = stub(companion);
             Some(quote!({ #stub { use #module::*; #companion #arguments } }))
         }
+        // The functions of a type hide those of a trait. Numbers have companions by a trait.
+        Some(last) if is_type_of_its_own(&last.ident) => {
+            let stub = stub(companion);
+            Some(quote!({
+                trait __Otherwise { #stub }
+                impl<__T: ?::core::marker::Sized> __Otherwise for __T {}
+                #module::#companion #arguments
+            }))
+        }
         Some(_) => None,
     }
+}
+
+/// Whether a name is that of a type other than a number or a type parameter, judged by its letters.
+fn is_type_of_its_own(name: &Ident) -> bool {
+    let name = name.to_string();
+    name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase) && name != "Self"
 }
 
 /// Returns what has a name, with generic arguments, or what an item named `imported` defines.
