@@ -69,7 +69,7 @@ impl<'view> NetView<'view> {
         };
         let slot6 = __Value::slot(&value6);
         (
-            value6,
+            __Body::value(value6),
             move |
                 cotangent,
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,

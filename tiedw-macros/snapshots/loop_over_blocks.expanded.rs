@@ -76,7 +76,7 @@ impl<'view> NetView<'view> {
         iteration3.ended();
         let _ = ();
         (
-            h,
+            __Body::value(h),
             move |
                 cotangent,
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,

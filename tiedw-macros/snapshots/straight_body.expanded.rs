@@ -100,7 +100,7 @@ impl<'view> NetView<'view> {
             );
             let slot9 = __Value::slot(&value9);
             (
-                value9,
+                __Body::value(value9),
                 move |
                     cotangent,
                     gradient: NetView<'_, ::tiedw::__private::Gradient>,

@@ -231,7 +231,7 @@ impl<'view> NetView<'view> {
         let (value3, pullback3) = __self.fc.forward_vjp(state);
         let slot3 = __Value::slot(&value3);
         (
-            value3,
+            __Body::value(value3),
             move |
                 cotangent,
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,

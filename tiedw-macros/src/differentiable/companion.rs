@@ -1,7 +1,7 @@
 //! The companion of a method: a forward pass that saves pullbacks, and the pullback of the method.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt, Type};
 
@@ -28,7 +28,7 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
-        if has_no_value(method) || misses_receiver(method) {
+        if method.is_refused || has_no_value(method) || misses_receiver(method) {
             return None;
         }
         let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };
@@ -177,6 +177,11 @@ impl Context<'_> {
         if method.is_recursive {
             pullback = quote!(::std::boxed::Box::new(#pullback));
         }
+        // Types are not inferred from the result of a wrong body.
+        let value = match checked {
+            Some(checked) => checked.value(&value, span),
+            None => value.into_token_stream(),
+        };
         quote_spanned! {span=>
             #slots
             #(let mut #mutable = #mutable;)*

@@ -36,6 +36,8 @@ pub(super) struct Method {
     pub(super) output: Type,
     /// Its generics, with a named parameter for each `impl Trait`.
     pub(super) generics: Generics,
+    /// Whether it cannot be differentiated, which is reported: its companion is a stub.
+    pub(super) is_refused: bool,
     /// Whether it calls itself, directly or through others.
     pub(super) is_recursive: bool,
     /// The methods of the block that change values in place.
@@ -116,7 +118,7 @@ impl Method {
             return None;
         }
         let mut generics = signature.generics.clone();
-        let mut taken = None;
+        let (mut taken, mut is_refused) = (None, false);
         let (mut arguments, mut taken_apart) = (Vec::new(), Vec::new());
         for (position, input) in function.sig.inputs.iter_mut().enumerate() {
             match input {
@@ -127,7 +129,10 @@ impl Method {
                             "a differentiable method takes `&self`: weights do not change between forward and \
                              backward; a method that changes them is written in another impl block",
                         );
-                        return None;
+                        // Its callers find it, so that nothing else is reported.
+                        is_refused = true;
+                        let token = receiver.self_token;
+                        *receiver = parse_quote!(&#token);
                     }
                     taken = Some(receiver.self_token);
                 }
@@ -136,6 +141,10 @@ impl Method {
                     arguments.push(read_argument(argument, position, &generic, &mut generics, errors)?)
                 }
             }
+        }
+        if is_refused {
+            function.block = parse_quote!({ ::core::unimplemented!() });
+            function.attrs.push(parse_quote!(#[allow(unused)]));
         }
         function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block);
@@ -153,6 +162,7 @@ impl Method {
             value: None,
             output,
             generics,
+            is_refused,
             is_recursive: false,
             inlined: Inlined::default(),
             lenders: Rc::default(),
