@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 79] = [
+const STEPS: [&str; 86] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -84,6 +84,13 @@ const STEPS: [&str; 79] = [
     "s let sums: Vec<f64> = self.blocks.iter().map(|block| block.forward(&T).sum()).collect(); let mut it = sums.iter(); let mut N = it.next().unwrap() * it.sum::<f64>();",
     "s let mut N = self.blocks.iter().scan(S, |s, block| { *s = *s * 0.5 + block.forward(&T).mean(); Some(*s) }).sum::<f64>();",
     "s let mut list = vec![S, T.sum(), 1.5]; let tail = list.split_off(1); list.extend_from_slice(&tail[..1]); let mut N = list.iter().product::<f64>() * tail[1];",
+    "s let chosen; if S > 0.0 { chosen = T.tanh(); } else { chosen = T.clone(); } let mut N = chosen.sum() * S;",
+    "s let (one, two); match T.rows() { 1 => { one = S; two = 1.0; } _ => (one, two) = (T.mean(), S), } let mut N = one * two;",
+    "s let mut beam = vec![S, T.sum(), 0.3]; beam.sort_by(|a, b| b.total_cmp(a)); beam.truncate(2); let mut N = beam[0] * 2.0 + beam[1];",
+    "s let mut found = vec![(T.mean(), 2_usize), (S, 1)]; found.sort_by_key(|(_, place)| *place); let mut N = found[0].0 * found[1].0;",
+    "s let mut list = vec![S]; list.resize(3, T.mean()); list[1..2].fill(T.sum()); let mut N = list.drain(1..).product::<f64>() * list[0];",
+    "s let mut rows = vec![vec![S], vec![T.sum()]]; rows.last_mut().unwrap().push(S * 2.0); let mut N = rows.concat().iter().product::<f64>();",
+    "- { let block = if T.rows() > 1 { &self.blocks[self.sizes[0] % 2] } else { &self.fc }; T = block.forward(&T).tanh(); }",
 ];
 
 /// Steps that could lose a gradient.
