@@ -51,6 +51,34 @@ impl Tree {
     }
 }
 
+#[derive(Value, Clone)]
+struct Pair<A>(A, f64);
+
+#[differentiable(value)]
+impl<A: Value + Clone> Pair<A> {
+    fn scaled(mut self, by: f64) -> Self {
+        self.1 *= by;
+        let Self(first, second) = self;
+        Self(first, second * second)
+    }
+}
+
+#[derive(Value, Clone)]
+struct Score {
+    h: T,
+    total: f64,
+    steps: usize,
+}
+
+#[differentiable(value)]
+impl Score {
+    fn next(&self, by: &T) -> Self {
+        let Self { h, total, .. } = self;
+        let h = h + by;
+        Self { total: total * h.mean(), h, steps: self.steps + 1 }
+    }
+}
+
 #[derive(Module, Clone)]
 struct Net {
     fc: WithElem<Linear<3, 3>, f64>,
@@ -67,6 +95,15 @@ impl Net {
         state.total() + (y * state.h).sum()
     }
 
+    fn by_own_name(&self, x: &T, y: &T) -> f64 {
+        let mut score = Score { h: self.fc.forward(x), total: 1.5, steps: 0 };
+        while score.steps < 3 {
+            score = score.next(&self.fc.forward(&score.h));
+        }
+        let pair = Pair(score.h * y, score.total).scaled(x.sum());
+        pair.0.sum() * pair.1
+    }
+
     fn tree(&self, x: &T, y: &T) -> f64 {
         let leaf = Tree::Leaf(self.fc.forward(x));
         let tree = Tree::Node(Box::new(leaf), Box::new(Tree::Leaf(self.fc.forward(y))));
@@ -77,5 +114,6 @@ impl Net {
 #[test]
 fn gradients_flow_through_methods_of_values() {
     let net = Net::init(&mut rng(3));
-    agree_all!(&net, (&uniform(2, 5), &uniform(2, 6)), rolled rolled_and_grad, tree tree_and_grad);
+    agree_all!(&net, (&uniform(2, 5), &uniform(2, 6)), rolled rolled_and_grad, tree tree_and_grad,
+        by_own_name by_own_name_and_grad);
 }

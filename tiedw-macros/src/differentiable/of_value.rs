@@ -118,7 +118,10 @@ fn without_self(function: &ImplItemFn, item: &ItemImpl, errors: &mut Errors) -> 
         let (ty, name) = (&item.self_ty, Ident::new(RECEIVER, receiver.self_token.span));
         let argument: FnArg = match &receiver.kind {
             ReceiverKind::Reference(_, _, None) => parse_quote!(#name: &#ty),
-            ReceiverKind::Value => parse_quote!(#name: #ty),
+            ReceiverKind::Value => {
+                let mutability = &receiver.mutability;
+                parse_quote!(#mutability #name: #ty)
+            }
             _ => {
                 errors.at(
                     receiver,

@@ -1,7 +1,7 @@
 //! Resolution of `Self`, which is the module also in a method that moves to the view.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ItemImpl, Type, parse_quote};
+use syn::{Expr, ItemImpl, Path, PathArguments, Type, parse_quote};
 
 /// Replaces `Self` by the module's type.
 pub(super) struct OwnType<'t> {
@@ -50,6 +50,18 @@ impl VisitMut for OwnType<'_> {
             return;
         }
         visit_mut::visit_expr_mut(self, expr);
+    }
+
+    // `Self { .. }`, `Self(..)` and patterns of them name the fields of the type.
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        if let (true, Type::Path(own)) = (path.is_ident("Self"), self.module) {
+            *path = own.path.clone();
+            if let Some(last) = path.segments.last_mut() {
+                last.arguments = PathArguments::None;
+            }
+            return;
+        }
+        visit_mut::visit_path_mut(self, path);
     }
 
     // An item inside a body has its own `Self`.
