@@ -6,6 +6,9 @@
 mod generics;
 #[path = "derive/init.rs"]
 mod init;
+/// Public, so that the visibility lints apply to it.
+#[path = "derive/nested_generics.rs"]
+pub mod nested_generics;
 #[path = "derive/open_ties.rs"]
 mod open_ties;
 #[path = "derive/options.rs"]

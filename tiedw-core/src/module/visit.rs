@@ -48,7 +48,7 @@ pub type VisitorMut<'v, 'a, E> = &'v mut (dyn FnMut(&Path, ParameterMut<'a, E>) 
     label = "its elements have another type",
     note = "all parameters of a module have one element type; `WithElem<Linear<10, 5>, f64>` is a layer in `f64`"
 )]
-pub trait HasElem<E: Element>: Module {
+pub trait HasElem<E: Element>: Sized {
     /// Calls [`Module::visit`].
     fn visit_elem<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>);
 

@@ -9,6 +9,7 @@ use syn::{
 };
 
 use super::model::{Field, Module, Role};
+use super::visit as visits;
 use crate::differentiable::method::is_element;
 use crate::private::private;
 
@@ -46,41 +47,67 @@ impl Module {
     /// The struct's own bounds, and those of its generic fields: each part is a module, and all have the same
     /// element type.
     pub(super) fn predicates(&self) -> Vec<WherePredicate> {
-        let private = private();
-        let mut predicates = self.own_predicates();
-        let parts = self.generic_parts();
-        let Some(first) = self.elem_module() else { return predicates };
-        for part in parts {
-            predicates.push(if is_same(part, first) || self.states_elem(part) {
-                parse_quote!(#part: #private::Module)
-            } else {
-                parse_quote!(#part: #private::Module<Elem = <#first as #private::Module>::Elem>)
-            });
+        self.predicates_with(&visits::elem(self))
+    }
+
+    /// The same, with a name for the element type.
+    pub(super) fn predicates_with(&self, elem: &TokenStream) -> Vec<WherePredicate> {
+        let (private, mut predicates) = (private(), self.predicates_of_parts(&private()));
+        for ty in self.generic_others() {
+            // A bound with `Elem = ..` could be a second one for that type, which the compiler does not accept.
+            predicates.push(parse_quote!(#ty: #private::HasElem<#elem>));
         }
         predicates
     }
 
-    /// Whether a bound of the struct states the element type of a part, as in `L: Layer<Elem = f32>`. The compiler does
-    /// not accept a second such bound.
-    fn states_elem(&self, part: &Type) -> bool {
-        let of_params = self.generics.type_params().map(|param| {
-            let ident = &param.ident;
-            (parse_quote!(#ident), &param.bounds)
-        });
-        let of_clause = self.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-        let of_clause = of_clause.filter_map(|predicate| match predicate {
-            WherePredicate::Type(bound) => Some((bound.bounded_ty.clone(), &bound.bounds)),
-            _ => None,
-        });
-        of_params.chain(of_clause).any(|(ty, bounds)| is_same(&ty, part) && bounds.iter().any(binds_elem))
+    /// The bounds for a trait with generic methods, whose bounds the compiler compares before it normalizes element types: that
+    /// the struct is a module.
+    pub(super) fn predicates_of_itself(&self) -> Vec<WherePredicate> {
+        if self.generic_others().next().is_none() {
+            return self.predicates();
+        }
+        let (private, name, arguments) = (private(), &self.name, self.arguments());
+        let mut predicates = self.predicates_of_parts(&private);
+        predicates.push(parse_quote!(#name<#(#arguments),*>: #private::Module));
+        predicates
     }
 
-    /// Returns the module that defines the element type: the first field of a concrete type, or else the
-    /// first generic part, or else the first field.
+    /// The struct's own bounds, and that its generic parts are modules.
+    pub(super) fn predicates_of_parts(&self, private: &impl ToTokens) -> Vec<WherePredicate> {
+        let mut predicates = self.own_predicates();
+        for part in self.generic_parts() {
+            predicates.push(parse_quote!(#part: #private::Module));
+        }
+        predicates
+    }
+
+    /// The generic types of fields other than the one that defines the element type.
+    fn generic_others(&self) -> impl Iterator<Item = &Type> {
+        let first = self.elem_module();
+        let types = self.modules().map(|field| &field.ty);
+        types.filter(move |ty| {
+            let mut parts = Vec::new();
+            self.collect_parts(ty, &mut parts);
+            let is_of_first =
+                |first| is_same(ty, first) || matches!(parts[..], [part] if is_same(part, first));
+            self.is_of_types(ty) && first.is_some_and(|first| !is_of_first(first)) && !self.is_within(ty)
+        })
+    }
+
+    /// Whether the struct itself is a part of a type: a bound on that would require itself.
+    fn is_within(&self, ty: &Type) -> bool {
+        mentions(ty, &|name| *name == self.name)
+    }
+
+    /// Returns the module that defines the element type: the first field of a concrete type, or that is only generic over
+    /// numbers, or else the first generic part, or else the first field.
     ///
     /// A `Wrapper<M>` comes last: its element type may be that of `M`, and a bound on `M` cannot require it.
     pub(super) fn elem_module(&self) -> Option<&Type> {
-        if let Some(concrete) = self.modules().find(|field| !self.is_generic(&field.ty)) {
+        let mut fields = self.modules();
+        let concrete = fields.find(|field| !self.is_generic(&field.ty));
+        let of_number = || self.modules().find(|field| !self.is_of_types(&field.ty));
+        if let Some(concrete) = concrete.or_else(of_number) {
             let is_private = matches!(self.vis, Visibility::Inherited);
             return Some(if is_private { &concrete.ty } else { &concrete.written });
         }
@@ -100,9 +127,11 @@ impl Module {
     }
 
     /// Whether the impls must not name the type of a field to say what the element type is: a public struct may have
-    /// a field of a private type. Then they name a private trait of the struct, whose `Elem` is a type parameter of the impl.
+    /// a field of a private type, and the compiler does not normalize the type in bounds of others. Then they name a private
+    /// trait of the struct, whose `Elem` is a type parameter of the impl.
     pub(super) fn hides_elem(&self) -> bool {
-        self.elem_module().is_some() && !matches!(self.vis, Visibility::Inherited)
+        let is_public = !matches!(self.vis, Visibility::Inherited);
+        self.elem_module().is_some() && is_public || self.generic_others().next().is_some()
     }
 
     /// Returns the parts of field types that need a bound to be modules: `M` in `M` and in `Vec<Tied<M>>`.
@@ -121,7 +150,16 @@ impl Module {
             Type::Array(array) => self.collect_parts(&array.elem, parts),
             Type::Paren(inner) => self.collect_parts(&inner.elem, parts),
             Type::Group(inner) => self.collect_parts(&inner.elem, parts),
-            Type::Tuple(tuple) => tuple.elems.iter().for_each(|ty| self.collect_parts(ty, parts)),
+            Type::Tuple(tuple) => {
+                let mut within = Vec::new();
+                tuple.elems.iter().for_each(|ty| self.collect_parts(ty, &mut within));
+                within.retain(|ty| !parts.iter().any(|part| is_same(part, ty)));
+                parts.extend(&within);
+                // A tuple is a module if its elements have one element type.
+                if tuple.elems.iter().filter(|ty| self.is_generic(ty)).count() > 1 {
+                    parts.push(ty);
+                }
+            }
             Type::Path(path) => {
                 let starts_at_parameter = path.path.segments.first().is_some_and(|first| {
                     first.arguments.is_none()
@@ -135,15 +173,39 @@ impl Module {
                     && ["Vec", "Option", "Tied", "Frozen"].contains(&&*last.ident.to_string())
                 {
                     type_arguments(last).for_each(|ty| self.collect_parts(ty, parts));
+                } else if self.is_unbounded(ty) && !self.is_within(ty) {
+                    parts.push(ty);
                 }
             }
             _ => {}
         }
     }
 
+    /// Whether a type depends on type parameters, of which none has bounds. What makes it a module is then for its own bounds
+    /// to say.
+    fn is_unbounded(&self, ty: &Type) -> bool {
+        let clause = self.generics.where_clause.to_token_stream().to_string();
+        let has_bounds = |param: &syn::TypeParam| {
+            param.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Trait(_)))
+                || clause.contains(&param.ident.to_string())
+        };
+        let bounded =
+            |name: &Ident| self.generics.type_params().any(|param| param.ident == *name && has_bounds(param));
+        self.is_generic(ty) && !mentions(ty, &bounded)
+    }
+
     /// Whether the type of a field depends on a type parameter of the module.
     pub(super) fn is_generic(&self, ty: &Type) -> bool {
         mentions_type_parameter(ty, &self.generics)
+    }
+
+    /// Whether a type depends on type parameters other than numbers.
+    fn is_of_types(&self, ty: &Type) -> bool {
+        let of_types = |name: &Ident| {
+            let is_param = self.generics.type_params().any(|param| param.ident == *name);
+            is_param && !is_element(name, &self.generics)
+        };
+        mentions(ty, &of_types)
     }
 
     /// Whether a field has holes that are filled from outside: it has a bare `#[tie]`, or a generic type,
@@ -164,32 +226,22 @@ pub(crate) fn own_lifetimes(generics: &mut Generics) {
     }
 }
 
-/// Whether a bound is one of a trait with `Elem = ..`.
-fn binds_elem(bound: &TypeParamBound) -> bool {
-    let TypeParamBound::Trait(bound) = bound else { return false };
-    let Some(PathArguments::AngleBracketed(arguments)) =
-        bound.path.segments.last().map(|last| &last.arguments)
-    else {
-        return false;
-    };
-    arguments
-        .args
-        .iter()
-        .any(|argument| matches!(argument, GenericArgument::AssocType(binding) if binding.ident == "Elem"))
-}
-
 /// Whether `ty` mentions a type parameter.
 pub(super) fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
-    struct Finder<'g>(&'g Generics, bool);
+    mentions(ty, &|name| generics.type_params().any(|param| param.ident == *name))
+}
+
+fn mentions(ty: &Type, is: &dyn Fn(&Ident) -> bool) -> bool {
+    struct Finder<'f>(&'f dyn Fn(&Ident) -> bool, bool);
     impl<'ast> Visit<'ast> for Finder<'_> {
         fn visit_ident(&mut self, ident: &'ast Ident) {
-            self.1 |= self.0.type_params().any(|param| param.ident == *ident);
+            self.1 |= (self.0)(ident);
         }
         fn visit_type(&mut self, ty: &'ast Type) {
             visit::visit_type(self, ty);
         }
     }
-    let mut finder = Finder(generics, false);
+    let mut finder = Finder(is, false);
     finder.visit_type(ty);
     finder.1
 }

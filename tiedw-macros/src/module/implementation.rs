@@ -12,10 +12,11 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let (private, view) = (private(), module.view_name());
     let (params, arguments) = (module.params(), module.arguments());
     let (ties, spec) = (open_ties::ty(module), spec::expand(module));
-    let bounds = module.predicates();
+    let mut bounds = module.predicates();
     let (mut elem, mut elem_param, mut elem_bound, mut elem_trait) = (visit::elem(module), None, None, None);
     if module.hides_elem() {
         let (parameter, of_fields) = (format_ident!("__{name}Elem"), visit::elem_of_fields(module));
+        let of_parts = module.predicates_of_parts(&private);
         elem_trait = Some(quote! {
             trait __ElemOfFields {
                 type Elem: #private::Element;
@@ -23,7 +24,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
             #[automatically_derived]
             impl<#(#params),*> __ElemOfFields for #name<#(#arguments),*>
             where
-                #(#bounds,)*
+                #(#of_parts,)*
             {
                 type Elem = #of_fields;
             }
@@ -31,6 +32,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
         elem_param = Some(quote!(#parameter: #private::Element));
         elem_bound = Some(quote!(#name<#(#arguments),*>: __ElemOfFields<Elem = #parameter>));
         elem = quote!(#parameter);
+        bounds = module.predicates_with(&elem);
     }
     let bind = bindings.body(Way::Bind);
     let bind_mut = bindings.body(Way::BindMut);

@@ -64,7 +64,7 @@ fn start(Field { name, .. }: &Field, init: &Expr) -> TokenStream {
 /// would only say that the module has no `init`.
 fn starts(module: &Module) -> (TokenStream, Vec<TokenStream>) {
     let (private, name) = (private(), &module.name);
-    let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
+    let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates_of_itself());
     let (mut impls, mut predicates) = (TokenStream::new(), Vec::new());
     for (position, field) in module.fields.iter().enumerate().filter(|(_, field)| has_no_start(field)) {
         let Field { ty, span, init, .. } = field;
@@ -93,7 +93,7 @@ fn starts(module: &Module) -> (TokenStream, Vec<TokenStream>) {
 pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
     let (private, params, arguments) = (private(), module.params(), module.arguments());
-    let bounds = module.predicates();
+    let bounds = module.predicates_of_itself();
     let (starts, predicates) = starts(module);
     // The `for` keeps rustc from rejecting the impl itself if the type of a field has no `init`.
     let inits: Vec<_> = module

@@ -6,7 +6,6 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
 use super::model::{Field, Module};
-use super::view;
 use crate::private::{import, private};
 
 /// The type of the ties; `()` if there are none.
@@ -44,8 +43,8 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let import = import(&module.krate);
     let declared = module.generics.params.iter();
     let (params, arguments) = (module.params(), module.arguments());
-    let bounds = view::bounds(module, &private);
-    let path_bounds = view::bounds(module, &path);
+    let bounds = module.predicates_of_parts(&private);
+    let path_bounds = module.predicates_of_parts(&path);
     let names: Vec<_> = holes.iter().map(|field| &field.name).collect();
     let types_by = |private: &dyn ToTokens| -> Vec<_> {
         let types = holes.iter().map(|field| &field.outside);

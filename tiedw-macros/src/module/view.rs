@@ -1,8 +1,8 @@
 //! The view of a module: a struct with one borrow per field.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Type, WherePredicate, parse_quote};
+use quote::{quote, quote_spanned};
+use syn::Type;
 
 use super::generics::is_same;
 use super::model::{Field, Module, Role, is_by_value};
@@ -14,7 +14,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     let Module { vis, name, .. } = module;
     let (private, view) = (module.private_path(), module.view_name());
     let declared = module.generics.params.iter();
-    let bounds = bounds(module, &private);
+    let bounds = module.predicates_of_parts(&private);
     let fields = module.fields.iter().map(|field| {
         let &Field { ref vis, ref name, outside: ref ty, ref written, span, .. } = field;
         let doc = format!("The view of `{name}`.");
@@ -63,7 +63,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
 pub(super) fn impls(module: &Module) -> TokenStream {
     let (name, private, view) = (&module.name, private(), module.view_name());
     let (params, arguments) = (module.params(), module.arguments());
-    let (bounds, full_bounds) = (bounds(module, &private), module.predicates());
+    let (bounds, full_bounds) = (module.predicates_of_parts(&private), module.predicates());
     let names = module.fields.iter().map(|field| &field.name);
     let types = module.modules().map(|field| &field.ty);
     let parts: Vec<_> = module.modules().map(|field| &field.name).collect();
@@ -98,13 +98,4 @@ pub(super) fn impls(module: &Module) -> TokenStream {
 /// The field that uses the parameters of a view without weights.
 pub(super) fn marker() -> Ident {
     Ident::new("__marker", Span::call_site())
-}
-
-/// The struct's own bounds, and that its generic parts are modules.
-pub(super) fn bounds(module: &Module, private: &impl ToTokens) -> Vec<WherePredicate> {
-    let mut bounds = module.own_predicates();
-    for part in module.generic_parts() {
-        bounds.push(parse_quote!(#part: #private::Module));
-    }
-    bounds
 }

@@ -1,0 +1,161 @@
+//! One error for a type that is no value but stands in a signature.
+//!
+//! The companions of a method name such a type several times, and so do its callers. Therefore a function of its own asserts
+//! that the types that the signatures of a block name are values. The companions name them through a constant that calls it,
+//! which is an error after a mistake: see [`checked`](super::checked).
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type};
+
+use super::checked::mentions;
+use super::method::{carries_gradient, is_number_or_tensor, layer};
+use super::signature::name_of;
+use super::stand_ins::{is_layer, stand_ins};
+use crate::private::private_at;
+
+/// The types of the signatures of a block that may be no values.
+pub(super) struct NamedTypes {
+    definition: TokenStream,
+    call: TokenStream,
+}
+
+impl NamedTypes {
+    /// Reads the signatures of a block; `None` if all that they name are values. `owner` is part of the name of the function.
+    pub(super) fn of<'f>(
+        functions: impl Iterator<Item = &'f ImplItemFn>,
+        owner: &impl ToTokens,
+        generics: &Generics,
+        krate: &Path,
+    ) -> Option<Self> {
+        let (mut types, mut first) = (Vec::<Type>::new(), None);
+        let arguments = stand_ins(generics).filter(|stand_ins| !stand_ins.iter().any(is_layer));
+        for function in functions {
+            let attributes = &function.attrs;
+            if attributes.iter().any(|attribute| attribute.path().is_ident("cfg")) {
+                continue;
+            }
+            first.get_or_insert(&function.sig.ident);
+            for ty in in_signature(function) {
+                let is_generic = names_any_of(&ty, generics);
+                if !names_any_of(&ty, &function.sig.generics)
+                    && !(is_generic && arguments.is_none())
+                    && !types.iter().any(|other| alike(other, &ty))
+                {
+                    types.push(ty);
+                }
+            }
+        }
+        let first = first.filter(|_| !types.is_empty())?;
+        let name = format_ident!("__{}_{}_types", letters(owner), first);
+        let is_generic = types.iter().any(|ty| names_any_of(ty, generics));
+        let params = is_generic.then(|| (&generics.params, &generics.where_clause));
+        let (params, bounds) = params.unzip();
+        let arguments = arguments.filter(|_| is_generic).unwrap_or_default();
+        let assertions = types.iter().map(|ty| {
+            let private = private_at(ty.span());
+            quote_spanned!(ty.span()=> #private::assert_value::<#ty>();)
+        });
+        let import = crate::private::import(krate);
+        let definition = quote! {
+            #[doc(hidden)]
+            #[allow(
+                non_upper_case_globals, non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery
+            )]
+            const fn #name<#params>() -> ::core::primitive::usize #bounds {
+                #import
+                #(#assertions)*
+                0
+            }
+        };
+        Some(NamedTypes { definition, call: quote!(#name::<#(#arguments),*>()) })
+    }
+
+    pub(super) fn definition(&self) -> &TokenStream {
+        &self.definition
+    }
+
+    /// A type of a companion, computed from the constant if it may be no value.
+    pub(super) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
+        let (mut types, call) = (Vec::new(), &self.call);
+        named_in(ty, &mut types);
+        if types.is_empty() {
+            return ty.to_token_stream();
+        }
+        let private = quote_spanned!(ty.span()=> #krate::__private);
+        quote_spanned!(ty.span()=> <#private::Body<{ #call }> as #private::Checked<#ty>>::Type)
+    }
+
+    /// A constant expression that is an error if one of the types is no value.
+    pub(super) fn call(&self) -> &TokenStream {
+        &self.call
+    }
+}
+
+/// The types in the signature of a function that may be no values.
+fn in_signature(function: &ImplItemFn) -> Vec<Type> {
+    let mut types = Vec::new();
+    for input in &function.sig.inputs {
+        let FnArg::Typed(argument) = input else { continue };
+        let constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
+        if !constant && carries_gradient(&argument.ty) && layer(&argument.ty).is_none() {
+            named_in(&argument.ty, &mut types);
+        }
+    }
+    if let ReturnType::Type(_, output) = &function.sig.output
+        && carries_gradient(output)
+    {
+        named_in(output, &mut types);
+    }
+    types
+}
+
+/// Adds the types in `ty`, behind references and in containers, that may be no values.
+fn named_in(ty: &Type, types: &mut Vec<Type>) {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_none() => named_in(&reference.elem, types),
+        Type::Paren(inner) => named_in(&inner.elem, types),
+        Type::Group(inner) => named_in(&inner.elem, types),
+        Type::Slice(inner) => named_in(&inner.elem, types),
+        Type::Array(inner) => named_in(&inner.elem, types),
+        Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| named_in(elem, types)),
+        Type::Path(path) => {
+            let Some(last) = path.path.segments.last() else { return };
+            if let PathArguments::AngleBracketed(arguments) = &last.arguments
+                && ["Vec", "Option", "Box", "Result"].contains(&&*last.ident.to_string())
+                && let Some(GenericArgument::Type(inner)) = arguments.args.first()
+            {
+                return named_in(inner, types);
+            }
+            let has_lifetime =
+                |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+            if carries_gradient(ty)
+                && !is_number_or_tensor(ty)
+                && !mentions(ty, &has_lifetime)
+                && !is_of_self(ty)
+            {
+                types.push(ty.clone());
+            }
+        }
+        _ => {}
+    }
+}
+
+fn alike(one: &Type, other: &Type) -> bool {
+    one.to_token_stream().to_string() == other.to_token_stream().to_string()
+}
+
+/// The letters and digits of code.
+fn letters(code: &impl ToTokens) -> String {
+    code.to_token_stream().to_string().replace(|other: char| !other.is_alphanumeric(), "_")
+}
+
+fn is_of_self(ty: &Type) -> bool {
+    mentions(ty, &|tree| matches!(tree, TokenTree::Ident(name) if name == "Self" || name == "impl"))
+}
+
+fn names_any_of(ty: &impl ToTokens, generics: &Generics) -> bool {
+    let is_param = |name: &Ident| generics.params.iter().filter_map(name_of).any(|param| param == name);
+    mentions(ty, &|tree| matches!(tree, TokenTree::Ident(name) if is_param(name)))
+}
