@@ -5,19 +5,25 @@
 pub struct Body<const MISTAKES: usize>;
 
 /// Resolves to the type `T` if the body has no mistake.
-pub trait Checked<T> {
+pub trait Checked<T: ?Sized> {
     /// The type `T`.
-    type Type;
+    type Type: ?Sized;
 
     /// Returns the value.
-    fn same(value: T) -> Self::Type;
+    fn same(value: T) -> Self::Type
+    where
+        T: Sized,
+        Self::Type: Sized;
 }
 
-impl<T> Checked<T> for Body<0> {
+impl<T: ?Sized> Checked<T> for Body<0> {
     type Type = T;
 
     #[inline]
-    fn same(value: T) -> T {
+    fn same(value: T) -> T
+    where
+        T: Sized,
+    {
         value
     }
 }
@@ -27,7 +33,7 @@ impl<const MISTAKES: usize> Body<MISTAKES> {
     #[inline]
     pub fn value<T>(value: T) -> <Self as Checked<T>>::Type
     where
-        Self: Checked<T>,
+        Self: Checked<T, Type: Sized>,
     {
         Self::same(value)
     }

@@ -69,6 +69,13 @@ impl Context<'_> {
                 quote!(<#own>::#name #called)
             }
         };
+        let path = match &self.named {
+            Some(named) => {
+                let types = named.call();
+                quote!(#types + #path)
+            }
+            None => path,
+        };
         Some(Checked { definition, path, receiver, body: marked })
     }
 
@@ -84,13 +91,6 @@ impl Context<'_> {
             let this = this(receiver);
             quote!(#this: &#view<'_, #(#arguments),*>,)
         });
-        // An argument that is no value is a mistake, which the calls of the method in its own body would repeat.
-        let is_repeated = |argument: &&Argument| method.is_recursive && argument.active && !argument.certain;
-        let uncertain = method.arguments.iter().filter(is_repeated);
-        let cotangents = uncertain.map(|argument| {
-            let cotangent = self.cotangent(&argument.referred());
-            quote!(let _: ::core::option::Option<#cotangent> = ::core::option::Option::None;)
-        });
         let (generics, bounds) = (&method.generics.params, &method.generics.where_clause);
         let (head, end) = match is_generic {
             true => (quote!(const fn #name<#generics>() -> ::core::primitive::usize #bounds), None),
@@ -103,7 +103,6 @@ impl Context<'_> {
                 non_upper_case_globals, non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery
             )]
             #head {
-                #(#cotangents)*
                 let _ = |#this #(#inputs),*| -> #output #body;
                 0
             }

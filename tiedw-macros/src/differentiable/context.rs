@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments, Type};
 
+use super::named_types::NamedTypes;
 use super::signature::name_of;
 use crate::errors::Errors;
 
@@ -26,6 +27,8 @@ pub(super) struct Context<'i> {
     pub(super) lifetime: Option<TokenStream>,
     /// The generic parameters that pullbacks capture.
     pub(super) captured: Vec<TokenStream>,
+    /// The types in the signatures that may be no values.
+    pub(super) named: Option<NamedTypes>,
 }
 
 impl<'i> Context<'i> {
@@ -49,6 +52,7 @@ impl<'i> Context<'i> {
             captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
             view,
             arguments,
+            named: None,
         })
     }
 }
@@ -67,6 +71,7 @@ impl<'i> Context<'i> {
             gradient: TokenStream::new(),
             lifetime: None,
             captured: Vec::new(),
+            named: None,
         }
     }
 

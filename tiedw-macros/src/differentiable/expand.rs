@@ -13,6 +13,7 @@ use super::inline::Inlined;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::method::Method;
+use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
 use super::own_type::OwnType;
@@ -24,7 +25,8 @@ use crate::errors::Errors;
 pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
     let krate = &options.krate;
     let (generics, module) = (Generics::default(), parse_quote!(()));
-    let context = Context::of_function(krate, &generics, &module);
+    let mut context = Context::of_function(krate, &generics, &module);
+    context.named = NamedTypes::of(std::iter::once(function), &"function", &generics, krate);
     if function.sig.receiver().is_some() {
         errors.at(
             &function.sig.inputs,
@@ -43,14 +45,15 @@ pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Er
     let checked = checked.filter(|_| companion.is_some());
     let companion = companion.unwrap_or_else(|| context.stub(differentiated));
     let (function, checked) = (&method.function, checked.iter().map(Checked::definition));
-    quote!(#function #(#checked)* #companion)
+    let named = context.named.iter().map(NamedTypes::definition);
+    quote!(#function #(#named)* #(#checked)* #companion)
 }
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
     let krate = &options.krate;
     let mut methods = item.clone();
     let layer = LayerTypes::take(&mut methods, errors);
-    let Some(context) = Context::of(krate, item, errors) else {
+    let Some(mut context) = Context::of(krate, item, errors) else {
         return item.to_token_stream();
     };
     if methods.trait_.is_none() {
@@ -78,6 +81,15 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     };
     let lenders = Rc::new(lenders);
     let inlined = Inlined::of(&methods, &recursive);
+    let is_kept = |function: &&ImplItemFn| {
+        of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
+            || is_constructor(function, &item.self_ty)
+    };
+    let differentiable = recursion::functions(&methods).filter(|function| !is_kept(function));
+    let of = item.trait_.as_ref().map(|(of, _)| of);
+    let module = &item.self_ty;
+    let owner = quote!(#of #module);
+    context.named = NamedTypes::of(differentiable, &owner, &item.generics, krate);
     let (mut as_written, mut on_view, mut on_module) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     let (mut in_trait, mut in_view_trait) = (TokenStream::new(), TokenStream::new());
@@ -135,6 +147,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             None => on_view.extend(quote!(#function #companion)),
         }
     }
+    let named = context.named.iter().map(NamedTypes::definition);
     let Context { params, module, view, arguments, .. } = &context;
     let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
     let layer = layer.map(|layer| layer.expand(&context));
@@ -159,6 +172,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     };
     let on_view = OwnMethods::of(item).around(&context, on_view);
     quote! {
+        #(#named)*
         #on_view
         #(#attributes)*
         impl<#(#params),*> #module #bounds {

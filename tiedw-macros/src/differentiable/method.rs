@@ -324,7 +324,7 @@ impl VisitMut for WithoutReferences {
 }
 
 /// The name of a type that is a layer, judged by its name.
-fn layer(ty: &Type) -> Option<&Ident> {
+pub(super) fn layer(ty: &Type) -> Option<&Ident> {
     let Type::Path(path) = behind_references(ty) else { return None };
     let name = &path.path.segments.last()?.ident;
     // Users may have values of these names.

@@ -38,11 +38,9 @@ impl NamedTypes {
             }
             first.get_or_insert(&function.sig.ident);
             for ty in in_signature(function) {
-                let is_generic = names_any_of(&ty, generics);
-                if !names_any_of(&ty, &function.sig.generics)
-                    && !(is_generic && arguments.is_none())
-                    && !types.iter().any(|other| alike(other, &ty))
-                {
+                let is_of_known = arguments.is_some() || !names_any_of(&ty, generics);
+                let is_of_method = names_any_of(&ty, &function.sig.generics);
+                if is_of_known && !is_of_method && types.iter().all(|other| !alike(other, &ty)) {
                     types.push(ty);
                 }
             }
@@ -50,12 +48,12 @@ impl NamedTypes {
         let first = first.filter(|_| !types.is_empty())?;
         let name = format_ident!("__{}_{}_types", letters(owner), first);
         let is_generic = types.iter().any(|ty| names_any_of(ty, generics));
-        let params = is_generic.then(|| (&generics.params, &generics.where_clause));
+        let params = is_generic.then_some((&generics.params, &generics.where_clause));
         let (params, bounds) = params.unzip();
         let arguments = arguments.filter(|_| is_generic).unwrap_or_default();
         let assertions = types.iter().map(|ty| {
             let private = private_at(ty.span());
-            quote_spanned!(ty.span()=> #private::assert_value::<#ty>();)
+            quote_spanned!(ty.span()=> let _: ::core::option::Option<<#ty as #private::Value>::Cotangent> = __None;)
         });
         let import = crate::private::import(krate);
         let definition = quote! {

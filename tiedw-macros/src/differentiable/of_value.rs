@@ -13,6 +13,7 @@ use super::context::Context;
 use super::expand::differentiated;
 use super::lenders;
 use super::method::Method;
+use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
@@ -33,7 +34,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         return item.to_token_stream();
     }
     let params = &item.generics.params;
-    let context = Context {
+    let mut context = Context {
         params: params.iter().cloned().collect(),
         value: Some(&item.self_ty),
         captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
@@ -46,6 +47,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let lenders = Rc::new(lenders::by_use(functions.iter(), &item.generics));
     let own: HashSet<String> = functions.iter().map(|function| function.sig.ident.to_string()).collect();
     let recursive = recursion::recursive(recursion::functions(item));
+    context.named = NamedTypes::of(functions.iter(), &item.self_ty, &item.generics, &options.krate);
     let mut companions = TokenStream::new();
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
         let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
@@ -66,8 +68,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         }
     }
     let (written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
+    let named = context.named.iter().map(NamedTypes::definition);
     quote! {
         #written
+        #(#named)*
         impl<#params> #ty #bounds {
             #companions
         }

@@ -125,6 +125,10 @@ impl Context<'_> {
 
     pub(super) fn cotangent(&self, ty: &Type) -> TokenStream {
         let krate = self.krate;
+        let ty = match &self.named {
+            Some(named) => named.checked(ty, krate),
+            None => ty.to_token_stream(),
+        };
         quote_spanned!(ty.span()=> <#ty as #krate::__private::Value>::Cotangent)
     }
 }

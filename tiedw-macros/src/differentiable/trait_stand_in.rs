@@ -27,6 +27,7 @@ impl Definition<'_> {
             gradient: of_views.gradient.clone(),
             lifetime: None,
             captured: lifetimes.chain([elem().into_token_stream()]).chain(others).collect(),
+            named: None,
         }
     }
 

@@ -307,7 +307,7 @@ impl Lower<'_> {
             quote!(..#expr)
         });
         Operand {
-            expr: quote!(#path { #fields #base }).into(),
+            expr: self.built(quote!(#path { #fields #base }), path.span()),
             target: Target::Parts(parts, rest.map(|rest| Box::new(rest.target))),
         }
     }
@@ -340,7 +340,8 @@ impl Lower<'_> {
         let parts = targets.into_iter().enumerate();
         let parts =
             parts.map(|(position, target)| (Access::Field(format!("{owner}.{position}"), span), target));
-        Operand { expr: quote!(#function(#(#exprs),*)).into(), target: Target::Parts(parts.collect(), None) }
+        let whole = self.built(quote!(#function(#(#exprs),*)), span);
+        Operand { expr: whole, target: Target::Parts(parts.collect(), None) }
     }
 
     /// A container of values. Without the check it would have a type even if the values have error types.

@@ -20,14 +20,22 @@ impl Lower<'_> {
         let mut names = Vec::new();
         let pattern = &self.with_rests(pattern);
         self.names_of(pattern, of, &mut names);
-        let steps = names.into_iter().map(|(name, of)| {
+        let checked = self.checked.filter(|_| names_type(pattern));
+        let mutable = mutable_names(pattern);
+        let steps = names.into_iter().flat_map(|(name, of)| {
             let certain = matches!(of, Target::Var(of) if self.certain[of.0]);
             let var = self.var(hidden(&name), certain);
             if self.is_chosen(&of) {
                 self.chosen.insert(var);
             }
             self.scope.bind(&name, Binding::Var(var));
-            Step::Name { var, of }
+            // A pattern that names a type gives the parts of an error type their types.
+            let checked = checked.map(|checked| {
+                let (inside, mutability) = (hidden(&name), mutable.contains(&name).then(|| quote!(mut)));
+                let value = checked.value(&inside, name.span());
+                Step::Plain(quote!(let #mutability #inside = #value;))
+            });
+            checked.into_iter().chain([Step::Name { var, of }])
         });
         let steps = steps.collect();
         // A constant in the pattern is found under its hygienic name, too.
@@ -249,6 +257,44 @@ impl Lower<'_> {
         Rests(self).visit_pat_mut(&mut pattern);
         pattern
     }
+}
+
+/// Whether a pattern names a struct or a variant of the user's own.
+fn names_type(pattern: &Pat) -> bool {
+    struct Types(bool);
+    impl<'ast> syn::visit::Visit<'ast> for Types {
+        fn visit_pat_tuple_struct(&mut self, variant: &'ast syn::PatTupleStruct) {
+            self.0 |= !is_transparent(&variant.path) && !is_error(&variant.path);
+            syn::visit::visit_pat_tuple_struct(self, variant);
+        }
+
+        fn visit_pat_struct(&mut self, _: &'ast syn::PatStruct) {
+            self.0 = true;
+        }
+
+        fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+    }
+    let mut types = Types(false);
+    syn::visit::Visit::visit_pat(&mut types, pattern);
+    types.0
+}
+
+/// The names in a pattern that are `mut`.
+fn mutable_names(pattern: &Pat) -> Vec<Ident> {
+    struct Mutable(Vec<Ident>);
+    impl<'ast> syn::visit::Visit<'ast> for Mutable {
+        fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
+            if name.by_ref.is_none() && name.mutability.is_some() {
+                self.0.push(name.ident.clone());
+            }
+            syn::visit::visit_pat_ident(self, name);
+        }
+
+        fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+    }
+    let mut mutable = Mutable(Vec::new());
+    syn::visit::Visit::visit_pat(&mut mutable, pattern);
+    mutable.0
 }
 
 pub(super) fn is_rest(name: &syn::PatIdent) -> bool {
