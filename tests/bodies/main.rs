@@ -39,6 +39,7 @@ mod outputs;
 mod parts;
 mod passed;
 mod patterns;
+mod printed;
 mod recursive;
 mod seen;
 mod structs;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
+use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, ReturnType, Type, parse_quote};
 
 use super::checked::Checked;
 use super::context::Context;
@@ -34,7 +34,9 @@ pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Er
         );
         return quote!(#function);
     }
-    let Some(mut method) = Method::read(function, &generics, errors) else { return quote!(#function) };
+    let Some(mut method) = Method::read(function, &generics, errors) else {
+        return without_body(function).into_token_stream();
+    };
     method.is_recursive =
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
     method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
@@ -80,6 +82,12 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         None => lenders::by_use(functions, &item.generics),
     };
     let lenders = Rc::new(lenders);
+    let returns_reference = |function: &&ImplItemFn| matches!(&function.sig.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Reference(_)));
+    let refused = recursion::functions(item)
+        .filter(|function| returns_reference(function) && !is_constructor(function, &item.self_ty));
+    let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
+    let names_refused =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(&name));
     let inlined = Inlined::of(&methods, &recursive);
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
@@ -107,16 +115,14 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         let Some(mut method) = Method::read(function, &item.generics, errors) else {
-            // What follows from the mistake is not reported.
-            let mut function = function.clone();
-            function.block = parse_quote!({ ::core::unimplemented!() });
-            function.attrs.push(parse_quote!(#[allow(unused)]));
-            function.to_tokens(&mut on_view);
+            without_body(function).to_tokens(&mut on_view);
             continue;
         };
         method.inlined = inlined.clone();
         let name = method.function.sig.ident.to_string();
         method.is_recursive = options.is_recursive || recursive.contains(&name);
+        // What follows from a signature without a companion is not reported.
+        method.is_refused |= mentions(function.block.to_token_stream(), &names_refused);
         method.lend(&lenders);
         let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
@@ -182,6 +188,19 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         #of_trait
         #of_view
     }
+}
+
+/// A function with a mistake in its signature, so that what follows from it is not reported.
+fn without_body(function: &ImplItemFn) -> ImplItemFn {
+    let mut function = function.clone();
+    function.block = parse_quote!({ ::core::unimplemented!() });
+    function.attrs.push(parse_quote!(#[allow(unused)]));
+    for input in &mut function.sig.inputs {
+        if let FnArg::Typed(argument) = input {
+            argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
+        }
+    }
+    function
 }
 
 /// Removes functions whose name another of the block has, and reports them.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{ImplItem, ItemImpl, Path, Type, parse_quote};
+use syn::{FnArg, ImplItem, ItemImpl, Path, Type, parse_quote};
 
 use super::context::Context;
 use crate::errors::Errors;
@@ -28,6 +28,7 @@ impl LayerTypes {
             errors
                 .at(&path, "a layer has `fn forward(&self, x: &Self::Input) -> Self::Output`; write it here");
         }
+        let is_by_reference = takes_reference(item, errors);
         let input = associated(item, "Input", &path, errors);
         let output = associated(item, "Output", &path, errors);
         for member in &mut item.items {
@@ -37,7 +38,7 @@ impl LayerTypes {
                 function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
-        Some(LayerTypes { input: input?, output: output? })
+        is_by_reference.then_some(LayerTypes { input: input?, output: output? })
     }
 
     /// The associated types, with the names that follow `Self::`.
@@ -86,6 +87,19 @@ impl LayerTypes {
                 }
             }
         }
+    }
+}
+
+/// Whether `forward` takes its input as the trait says, which is otherwise reported.
+fn takes_reference(item: &ItemImpl, errors: &mut Errors) -> bool {
+    let mut forward = super::recursion::functions(item).filter(|function| function.sig.ident == "forward");
+    let input = forward.next().and_then(|function| function.sig.inputs.iter().nth(1));
+    match input {
+        Some(FnArg::Typed(input)) if !matches!(*input.ty, Type::Reference(_)) => {
+            errors.at(&input.ty, "a layer takes its input by reference: write `x: &Self::Input`");
+            false
+        }
+        _ => true,
     }
 }
 

@@ -8,8 +8,8 @@ use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    FnArg, GenericParam, Generics, ImplItemFn, Pat, ReceiverKind, ReturnType, Safety, Token, Type,
-    parse_quote,
+    FnArg, GenericParam, Generics, ImplItemFn, Pat, ReceiverKind, ReturnType, Safety, Token, TraitBound,
+    Type, TypeParamBound, parse_quote,
 };
 
 use super::hidden::hidden;
@@ -288,6 +288,16 @@ fn read_argument(
         );
         return None;
     }
+    if active && let Some(bound) = bound_of_modules(&argument.ty, generics) {
+        errors.at(
+            bound,
+            format_args!(
+                "`{name}` is a module and no value: write a method of the module that holds it, and call it on `self`; or mark \
+                 the argument `#[constant]`, if its weights are not trained through it"
+            ),
+        );
+        return None;
+    }
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
@@ -324,12 +334,38 @@ impl VisitMut for WithoutReferences {
 }
 
 /// The name of a type that is a layer, judged by its name.
-pub(super) fn layer(ty: &Type) -> Option<&Ident> {
+pub(crate) fn layer(ty: &Type) -> Option<&Ident> {
     let Type::Path(path) = behind_references(ty) else { return None };
     let name = &path.path.segments.last()?.ident;
     // Users may have values of these names.
     let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].contains(&&*name.to_string());
     (!is_parameter && MODULES.contains(&&*name.to_string())).then_some(name)
+}
+
+/// The bound that says that an argument of a generic type is a module.
+fn bound_of_modules(ty: &Type, generics: &Generics) -> Option<TraitBound> {
+    let ty = behind_references(ty);
+    let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let of_clauses = clauses.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(predicate) => {
+            Some((predicate.bounded_ty.to_token_stream(), &predicate.bounds))
+        }
+        _ => None,
+    });
+    let of_params = generics.type_params().map(|param| (param.ident.to_token_stream(), &param.bounds));
+    let name = ty.to_token_stream().to_string();
+    let named = of_params.chain(of_clauses).filter(|(param, _)| param.to_string() == name);
+    let mut bounds: Vec<_> = named.flat_map(|(_, bounds)| bounds).collect();
+    if let Type::ImplTrait(of) = ty {
+        bounds.extend(&of.bounds);
+    }
+    bounds.into_iter().find_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let name = bound.path.segments.last()?.ident.to_string();
+            ["Layer", "Module", "Forward"].contains(&&*name).then(|| bound.clone())
+        }
+        _ => None,
+    })
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the type of the pullback can name it.

@@ -24,7 +24,7 @@ mod lower;
 mod mentions;
 pub(crate) mod method;
 mod model;
-mod named_types;
+pub(crate) mod named_types;
 mod of_value;
 mod once;
 mod options;

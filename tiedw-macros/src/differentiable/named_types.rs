@@ -13,10 +13,9 @@ use super::checked::mentions;
 use super::method::{carries_gradient, is_number_or_tensor, layer};
 use super::signature::name_of;
 use super::stand_ins::{is_layer, stand_ins};
-use crate::private::private_at;
 
 /// The types of the signatures of a block that may be no values.
-pub(super) struct NamedTypes {
+pub(crate) struct NamedTypes {
     definition: TokenStream,
     call: TokenStream,
 }
@@ -40,29 +39,64 @@ impl NamedTypes {
             for ty in in_signature(function) {
                 let is_of_known = arguments.is_some() || !names_any_of(&ty, generics);
                 let is_of_method = names_any_of(&ty, &function.sig.generics);
-                if is_of_known && !is_of_method && types.iter().all(|other| !alike(other, &ty)) {
+                if is_of_known && !is_of_method {
                     types.push(ty);
                 }
             }
         }
-        let first = first.filter(|_| !types.is_empty())?;
+        let first = first?;
         let name = format_ident!("__{}_{}_types", letters(owner), first);
         let is_generic = types.iter().any(|ty| names_any_of(ty, generics));
-        let params = is_generic.then_some((&generics.params, &generics.where_clause));
-        let (params, bounds) = params.unzip();
-        let arguments = arguments.filter(|_| is_generic).unwrap_or_default();
-        let assertions = types.iter().map(|ty| {
-            let private = private_at(ty.span());
-            quote_spanned!(ty.span()=> let _: ::core::option::Option<<#ty as #private::Value>::Cotangent> = __None;)
+        let known = is_generic.then(|| (generics, arguments.unwrap_or_default()));
+        Self::asserted(types, &name, known, krate)
+    }
+
+    /// The types of the fields of a struct or an enum of values.
+    pub(crate) fn of_fields<'f>(
+        fields: impl Iterator<Item = &'f Type>,
+        owner: &Ident,
+        generics: &Generics,
+        krate: &Path,
+    ) -> Option<Self> {
+        let mut types = Vec::new();
+        for ty in fields.filter(|ty| !names_any_of(ty, generics)) {
+            named_in(ty, &mut types);
+        }
+        Self::asserted(types, &format_ident!("__{}_fields", owner), None, krate)
+    }
+
+    /// A function with the name `name` that asserts that the types are values, and its generics with some arguments.
+    fn asserted(
+        mut types: Vec<Type>,
+        name: &Ident,
+        generics: Option<(&Generics, Vec<TokenStream>)>,
+        krate: &Path,
+    ) -> Option<Self> {
+        let mut known: Vec<String> = Vec::new();
+        types.retain(|ty| {
+            let ty = ty.to_token_stream().to_string();
+            let is_new = !known.contains(&ty);
+            known.push(ty);
+            is_new
         });
-        let import = crate::private::import(krate);
+        if types.is_empty() {
+            return None;
+        }
+        let (generics, arguments) = generics.unzip();
+        let arguments = arguments.unwrap_or_default();
+        let (params, bounds) = generics.map(|generics| (&generics.params, &generics.where_clause)).unzip();
+        let private = quote!(#krate::__private);
+        let assertions = types.iter().map(|ty| {
+            quote_spanned! {ty.span()=>
+                let _: ::core::option::Option<fn(<#ty as #private::Value>::Cotangent)> = ::core::option::Option::None;
+            }
+        });
         let definition = quote! {
             #[doc(hidden)]
             #[allow(
                 non_upper_case_globals, non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery
             )]
             const fn #name<#params>() -> ::core::primitive::usize #bounds {
-                #import
                 #(#assertions)*
                 0
             }
@@ -70,12 +104,12 @@ impl NamedTypes {
         Some(NamedTypes { definition, call: quote!(#name::<#(#arguments),*>()) })
     }
 
-    pub(super) fn definition(&self) -> &TokenStream {
+    pub(crate) fn definition(&self) -> &TokenStream {
         &self.definition
     }
 
     /// A type of a companion, computed from the constant if it may be no value.
-    pub(super) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
+    pub(crate) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
         let (mut types, call) = (Vec::new(), &self.call);
         named_in(ty, &mut types);
         if types.is_empty() {
@@ -102,6 +136,7 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
         }
     }
     if let ReturnType::Type(_, output) = &function.sig.output
+        && !matches!(**output, Type::Reference(_))
         && carries_gradient(output)
     {
         named_in(output, &mut types);
@@ -138,10 +173,6 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
         }
         _ => {}
     }
-}
-
-fn alike(one: &Type, other: &Type) -> bool {
-    one.to_token_stream().to_string() == other.to_token_stream().to_string()
 }
 
 /// The letters and digits of code.

@@ -7,6 +7,8 @@ use syn::spanned::Spanned;
 use syn::{Data, DeriveInput, Fields, GenericParam, Index, Member, Path, Type, parse_quote};
 
 use crate::differentiable::field::name_hash;
+use crate::differentiable::method::layer;
+use crate::differentiable::named_types::NamedTypes;
 use crate::errors::Errors;
 
 /// A field, in the cotangent.
@@ -24,7 +26,16 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let krate = crate_path(input, &mut errors);
     let places = places(input, &mut errors);
-    let code = expand(input, &krate, &places);
+    let of_layer = places.iter().find(|place| !place.constant && layer(&place.ty).is_some());
+    let code = match of_layer {
+        Some(Place { ty, .. }) => {
+            let name = &input.ident;
+            errors
+                .at(ty, format_args!("a layer holds weights, so `{name}` is a module: `#[derive(Module)]`"));
+            crate::module::derive(input)
+        }
+        None => expand(input, &krate, &places),
+    };
     let errors = errors.into_tokens();
     quote!(#errors #code)
 }
@@ -91,13 +102,20 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let bounds: Vec<_> = bounds.map(ToTokens::to_token_stream).chain(values).collect();
     let params: Vec<GenericParam> = generics.params.iter().map(without_default).collect();
     let arguments: Vec<TokenStream> = generics.params.iter().map(argument).collect();
+    let read = places.iter().filter(|place| !place.constant).map(|place| &place.ty);
+    let named = NamedTypes::of_fields(read, name, generics, krate);
     let types: Vec<TokenStream> = places
         .iter()
-        .map(|Place { ty, constant, .. }| match constant {
-            true => quote!(#private::Unread),
-            false => quote_spanned!(ty.span()=> <#ty as #krate::Value>::Cotangent),
+        .map(|Place { ty, constant, .. }| {
+            if *constant {
+                return quote!(#private::Unread);
+            }
+            let checked = named.as_ref().map(|named| named.checked(ty, krate));
+            let checked = checked.unwrap_or_else(|| ty.to_token_stream());
+            quote_spanned!(ty.span()=> <#checked as #krate::Value>::Cotangent)
         })
         .collect();
+    let named = named.iter().map(NamedTypes::definition);
     let members: Vec<_> = places.iter().map(|place| &place.member).collect();
     let marker = (!generics.params.is_empty()).then(|| marker(&generics.params));
     let is_tuple = matches!(data, Data::Struct(whole) if matches!(whole.fields, Fields::Unnamed(_)));
@@ -155,6 +173,8 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         Member::Unnamed(index) => index.index.to_string(),
     });
     quote! {
+        #(#named)*
+
         #[doc = #doc]
         #allow
         #definition

@@ -8,7 +8,8 @@ use crate::value::{Discrete, NoGradient, Value, value};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither `Option` nor `Result`",
     label = "a method of `Option` and `Result` is called here",
-    note = "of an array or another list, map the items of `iter()`; for a type of your own, write the method and its companion"
+    note = "of a tensor, write operators and methods, as in `(x * 2.0).exp()`; of an array or another list, map the items of \
+            `iter()`; for a type of your own, write the method and its companion"
 )]
 pub trait Present {
     /// What is inside.

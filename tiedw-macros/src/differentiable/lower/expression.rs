@@ -186,6 +186,10 @@ impl Lower<'_> {
             Expr::Continue(exit) => self.continued(exit),
             Expr::Try(question) => self.question(question),
             Expr::Cast(cast) if !self.is_plain(expr) => self.cast(cast),
+            Expr::Macro(mac) if let Some(code) = self.printed(&mac.mac) => {
+                self.plain(code);
+                Operand::unit()
+            }
             Expr::Array(_) | Expr::Repeat(_) | Expr::Struct(_) | Expr::Index(_) | Expr::Macro(_)
                 if self.is_plain(expr) =>
             {

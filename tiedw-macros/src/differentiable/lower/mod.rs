@@ -30,6 +30,7 @@ mod own_calls;
 mod parts;
 mod passed;
 mod pattern;
+mod printed;
 mod refused;
 mod shown;
 mod statement;

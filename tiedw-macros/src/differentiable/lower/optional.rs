@@ -1,7 +1,8 @@
 //! Methods of `Option`, `Result` and `bool` that take closures or another value: they become a `match` or an `if`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, ExprCall, ExprMethodCall};
 
 use super::Lower;
@@ -69,7 +70,8 @@ impl Names {
         if *is_part {
             return quote!(match #receiver { Some(#there) => #there_is, None => #there_is_not });
         }
-        quote! {
+        // rustc reports a receiver that is neither once at one place.
+        quote_spanned! {receiver.span()=>
             match #private::split(#receiver) {
                 (#kind, Ok(#there)) => #there_is,
                 (#kind, Err(#missing)) => #there_is_not,

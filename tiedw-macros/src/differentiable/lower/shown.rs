@@ -207,7 +207,7 @@ impl Lower<'_> {
         result.into_iter().collect()
     }
 
-    fn is_part(&self, name: &str) -> bool {
+    pub(super) fn is_part(&self, name: &str) -> bool {
         is_self(name) || matches!(self.scope.get(name), Some(Binding::Module(_)))
     }
 
