@@ -48,6 +48,39 @@ impl Net {
         h.sum() * pair.0 * pair.1[0]
     }
 
+    fn conditions_in_a_chain(&self, x: &Numbers, deep: bool) -> f64 {
+        let h = self.fc.forward(x);
+        let last = deep.then(|| h.tanh());
+        let mut sum = 0.0;
+        for block in &self.blocks {
+            if let Some(v) = &last
+                && let y = block.forward(v)
+                && let Some(m) = Some(y.mean())
+                && m < 100.0
+            {
+                sum += m * y.sum();
+            } else if sum > 1000.0 {
+                return sum;
+            }
+        }
+        let other = if let Some(v) = last
+            && let m = v.mean()
+            && m > -100.0
+        {
+            m * 2.0
+        } else {
+            h.mean()
+        };
+        sum + other
+    }
+
+    fn boxes_of_tuples_and_lists(&self, x: &Numbers) -> f64 {
+        let h = self.fc.forward(x);
+        let pair = Box::new((h.tanh(), h.mean()));
+        let list: Box<Vec<Numbers>> = Box::new(vec![&h * 2.0, h]);
+        pair.0.sum() * pair.1 + list[0].mean() - list[1].tanh().sum()
+    }
+
     fn slices_of_blocks(&self, x: &Numbers) -> f64 {
         let mut h = x.clone();
         for block in &self.blocks[1..] {
@@ -205,6 +238,11 @@ fn gradients_are_right() {
     check(&net, |net| net.literals_and_grad(&x));
     check(&net, |net| net.lists_of_literals_and_grad(&x));
     check(&net, |net| net.slices_of_blocks_and_grad(&x));
+    for deep in [false, true] {
+        check(&net, |net| net.conditions_in_a_chain_and_grad(&x, deep));
+        assert_eq!(net.conditions_in_a_chain(&x, deep), net.conditions_in_a_chain_and_grad(&x, deep).0);
+    }
+    check(&net, |net| net.boxes_of_tuples_and_lists_and_grad(&x));
     for kind in 0..3 {
         check(&net, |net| net.statements_and_grad(&x, kind));
         assert_eq!(net.statements(&x, kind), net.statements_and_grad(&x, kind).0);

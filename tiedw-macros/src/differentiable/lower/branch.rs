@@ -38,6 +38,9 @@ impl Lower<'_> {
         if let Some(result) = self.if_place(branch) {
             return result;
         }
+        if let Some(code) = self.chained(branch) {
+            return self.parsed(Some(code), branch);
+        }
         let mut conditions = Vec::new();
         let mut arms = Vec::new();
         let mut next = Some(branch);

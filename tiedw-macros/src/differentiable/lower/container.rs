@@ -286,7 +286,12 @@ impl Lower<'_> {
         if !is_new || self.is_plain(&call.args[0]) {
             return None;
         }
-        let Operand { expr, target } = self.expr(&call.args[0]);
+        let content = self.expr(&call.args[0]);
+        // The cotangent of a tuple or a list is taken apart as that, not as a box.
+        let Operand { expr, target } = match content.target {
+            Target::Nothing | Target::Var(_) | Target::Part(_) | Target::Parameter(_) => content,
+            _ => self.bound_to_variable(content),
+        };
         Some(Operand { expr: quote_spanned!(function.span()=> ::std::boxed::Box::new(#expr)).into(), target })
     }
 

@@ -10,6 +10,7 @@ mod chain;
 pub(super) mod checkpoint;
 mod chosen;
 mod closure;
+mod condition_chain;
 mod container;
 mod exit;
 mod expression;

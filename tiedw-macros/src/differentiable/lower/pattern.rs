@@ -74,9 +74,11 @@ impl Lower<'_> {
 
     /// Makes sure that a value has a place from which a pattern can take its parts.
     pub(super) fn placed(&mut self, value: Operand) -> Operand {
-        if has_place(&value.target) {
-            return value;
-        }
+        if has_place(&value.target) { value } else { self.bound_to_variable(value) }
+    }
+
+    /// Binds a value to a variable.
+    pub(super) fn bound_to_variable(&mut self, value: Operand) -> Operand {
         let var = self.temporary(self.is_certain(&value.target));
         if self.is_chosen(&value.target) {
             self.chosen.insert(var);
