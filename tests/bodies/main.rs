@@ -33,6 +33,7 @@ mod lent;
 mod list_methods;
 mod loops;
 mod natural;
+mod operators;
 mod options;
 mod order;
 mod outputs;

@@ -160,7 +160,8 @@ arithmetic! {
         message = "`{Self} + {Rhs}` cannot be differentiated",
         label = "no implementation of `AddVjp` for these operands",
         note = "the operands of `+` are tensors of the same features, a tensor and a scalar of its element type, \
-                a tensor and a parameter of as many elements as it has features, or two scalars"
+                a tensor and a parameter of as many elements as it has features, or two scalars; an operator of a type of \
+                your own has `#[differentiable(value)]` on its impl"
     )]
     AddVjp, add_vjp, Add::add, |d, x, y, z|,
     scalars: d, d;
@@ -183,7 +184,8 @@ arithmetic! {
         message = "`{Self} - {Rhs}` cannot be differentiated",
         label = "no implementation of `SubVjp` for these operands",
         note = "the operands of `-` are tensors of the same features, a tensor and a scalar of its element type, \
-                a tensor and a parameter of as many elements as it has features, or two scalars"
+                a tensor and a parameter of as many elements as it has features, or two scalars; an operator of a type of \
+                your own has `#[differentiable(value)]` on its impl"
     )]
     SubVjp, sub_vjp, Sub::sub, |d, x, y, z|,
     scalars: d, -d;
@@ -206,7 +208,8 @@ arithmetic! {
         message = "`{Self} * {Rhs}` cannot be differentiated",
         label = "no implementation of `MulVjp` for these operands",
         note = "the operands of `*` are tensors of the same features, a tensor and a scalar of its element type, \
-                a tensor and a parameter of as many elements as it has features, or two scalars"
+                a tensor and a parameter of as many elements as it has features, or two scalars; an operator of a type of \
+                your own has `#[differentiable(value)]` on its impl"
     )]
     MulVjp, mul_vjp, Mul::mul, |d, x, y, z|,
     scalars: d * y, d * x;
@@ -229,7 +232,8 @@ arithmetic! {
         message = "`{Self} / {Rhs}` cannot be differentiated",
         label = "no implementation of `DivVjp` for these operands",
         note = "the operands of `/` are tensors of the same features, a tensor and a scalar of its element type, \
-                a tensor and a parameter of as many elements as it has features, or two scalars"
+                a tensor and a parameter of as many elements as it has features, or two scalars; an operator of a type of \
+                your own has `#[differentiable(value)]` on its impl"
     )]
     DivVjp, div_vjp, Div::div, |d, x, y, z|,
     scalars: d / y, -d * x / (y * y);

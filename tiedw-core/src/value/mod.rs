@@ -63,8 +63,8 @@ use crate::{Element, Tensor};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not known to the backward pass",
     label = "neither a tensor nor a number",
-    note = "if it carries no gradient, mark the argument or the field `#[constant]`; write `#[derive(Value)]` above a struct or an enum \
-            of values"
+    note = "if it carries no gradient, mark the argument or the field `#[constant]`; write `#[derive(Value)]` above a \
+            struct or an enum of values"
 )]
 pub trait Value {
     /// The value without enclosing references.

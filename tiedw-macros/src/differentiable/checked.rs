@@ -139,7 +139,9 @@ impl Checked {
 
     /// Returns the forward pass of the companion, with its inputs bound to types computed from the constant.
     pub(super) fn forward(&self, method: &Method, body: &TokenStream) -> TokenStream {
-        let arguments = method.arguments.iter();
+        // A pattern that names a type gives the parts of an error type their types, so data keep theirs.
+        let typed = |argument: &&Argument| argument.active || argument.discrete || argument.passed.is_some();
+        let arguments = method.arguments.iter().filter(typed);
         let arguments = arguments.map(|argument| bind(&argument.inside(), &argument.ty, &argument.inside()));
         let this = self
             .receiver

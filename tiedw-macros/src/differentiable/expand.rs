@@ -23,6 +23,28 @@ use crate::errors::Errors;
 
 /// Expands a free function: it, and its companion.
 pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
+    let Some((written, companion)) = with_companion(options, function, errors) else {
+        return without_body(function).into_token_stream();
+    };
+    quote!(#written #companion)
+}
+
+/// Expands a free function to its companion alone.
+pub(super) fn companion_of_function(
+    options: &Options,
+    function: &ImplItemFn,
+    errors: &mut Errors,
+) -> TokenStream {
+    with_companion(options, function, errors).map(|(_, companion)| companion).unwrap_or_default()
+}
+
+/// Returns a free function without the marks that this macro reads, and its companion; `None` after a mistake in its
+/// signature.
+fn with_companion(
+    options: &Options,
+    function: &ImplItemFn,
+    errors: &mut Errors,
+) -> Option<(ImplItemFn, TokenStream)> {
     let krate = &options.krate;
     let (generics, module) = (Generics::default(), parse_quote!(()));
     let mut context = Context::of_function(krate, &generics, &module);
@@ -32,11 +54,9 @@ pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Er
             &function.sig.inputs,
             "a method is differentiated with its impl block: `#[differentiable] impl Net`",
         );
-        return quote!(#function);
+        return Some((function.clone(), TokenStream::new()));
     }
-    let Some(mut method) = Method::read(function, &generics, errors) else {
-        return without_body(function).into_token_stream();
-    };
+    let mut method = Method::read(function, &generics, errors)?;
     method.is_recursive =
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
     method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
@@ -46,9 +66,10 @@ pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Er
     let companion = context.companion(differentiated, checked.as_ref(), errors);
     let checked = checked.filter(|_| companion.is_some());
     let companion = companion.unwrap_or_else(|| context.stub(differentiated));
-    let (function, checked) = (&method.function, checked.iter().map(Checked::definition));
+    let checked = checked.iter().map(Checked::definition);
     let named = context.named.iter().map(NamedTypes::definition);
-    quote!(#function #(#named)* #(#checked)* #companion)
+    let companion = quote!(#(#named)* #(#checked)* #companion);
+    Some((method.function, companion))
 }
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {

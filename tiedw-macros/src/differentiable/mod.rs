@@ -25,6 +25,7 @@ mod mentions;
 pub(crate) mod method;
 mod model;
 pub(crate) mod named_types;
+mod of_operator;
 mod of_value;
 mod once;
 mod options;
@@ -60,7 +61,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
         crate::groups::of_impl(&mut block);
         crate::module::own_lifetimes(&mut block.generics);
-        match options.is_of_value {
+        match options.is_of_value || of_operator::Operator::of(&block).is_some() {
             true => of_value::expand(&options, &block, &mut errors),
             false => expand::expand(&options, &block, &mut errors),
         }

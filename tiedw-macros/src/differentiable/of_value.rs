@@ -14,6 +14,7 @@ use super::expand::differentiated;
 use super::lenders;
 use super::method::Method;
 use super::named_types::NamedTypes;
+use super::of_operator::Operator;
 use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
@@ -26,10 +27,14 @@ const RECEIVER: &str = "__receiver";
 
 /// Expands the impl block of a type of values.
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
+    if let Some(operator) = Operator::of(item) {
+        return operator.expand(options, item, errors);
+    }
     if let Some((path, _)) = &item.trait_ {
         errors.at(
             path,
-            "the methods of a value have companions in an impl block of its own: `impl State { .. }`",
+            "of the traits of a value, `Add`, `Sub`, `Mul`, `Div` and `Neg` have companions; other methods have them in an \
+             impl block of its own: `impl State { .. }`",
         );
         return item.to_token_stream();
     }
@@ -94,7 +99,7 @@ fn calls_of_parts(function: &ImplItemFn, own: &HashSet<String>) -> bool {
 }
 
 /// The block as written, without the attributes that this macro reads.
-fn without_marks(item: &ItemImpl) -> ItemImpl {
+pub(super) fn without_marks(item: &ItemImpl) -> ItemImpl {
     let mut item = item.clone();
     for member in &mut item.items {
         if let ImplItem::Fn(function) = member {
@@ -116,7 +121,7 @@ fn receiver(function: &ImplItemFn) -> Option<TokenStream> {
 }
 
 /// The function whose first argument is the value.
-fn without_self(function: &ImplItemFn, item: &ItemImpl, errors: &mut Errors) -> ImplItemFn {
+pub(super) fn without_self(function: &ImplItemFn, item: &ItemImpl, errors: &mut Errors) -> ImplItemFn {
     let mut function = function.clone();
     if let Some(FnArg::Receiver(receiver)) = function.sig.inputs.first() {
         let (ty, name) = (&item.self_ty, Ident::new(RECEIVER, receiver.self_token.span));
