@@ -47,6 +47,11 @@ impl Context<'_> {
             None => (function.block.clone(), differentiated.body.clone()),
         };
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
+        if let Some(stand_in) = &self.stand_in {
+            let definition = self.check(method, &name, &body, false);
+            let path = quote!(#stand_in::#name);
+            return own_params.is_empty().then_some(Checked { definition, path, receiver, body: marked });
+        }
         let is_generic = !params.is_empty() || !own_params.is_empty();
         let definition = self.check(method, &name, &body, is_generic);
         let view = &self.view;
@@ -89,7 +94,10 @@ impl Context<'_> {
         });
         let this = method.receiver.map(|receiver| {
             let this = this(receiver);
-            quote!(#this: &#view<'_, #(#arguments),*>,)
+            match self.stand_in {
+                Some(_) => quote!(#this: &Self,),
+                None => quote!(#this: &#view<'_, #(#arguments),*>,),
+            }
         });
         let (generics, bounds) = (&method.generics.params, &method.generics.where_clause);
         let (head, end) = match is_generic {

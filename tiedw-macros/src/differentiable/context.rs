@@ -27,6 +27,8 @@ pub(super) struct Context<'i> {
     pub(super) lifetime: Option<TokenStream>,
     /// The generic parameters that pullbacks capture.
     pub(super) captured: Vec<TokenStream>,
+    /// The path of the items of a trait for the type that stands in for its views, if these are the methods of its definition.
+    pub(super) stand_in: Option<TokenStream>,
     /// The types in the signatures that may be no values.
     pub(super) named: Option<NamedTypes>,
 }
@@ -52,6 +54,7 @@ impl<'i> Context<'i> {
             captured: params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect(),
             view,
             arguments,
+            stand_in: None,
             named: None,
         })
     }
@@ -71,6 +74,7 @@ impl<'i> Context<'i> {
             gradient: TokenStream::new(),
             lifetime: None,
             captured: Vec::new(),
+            stand_in: None,
             named: None,
         }
     }

@@ -8,9 +8,11 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type, parse_quote,
+    Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type,
+    TypeParamBound, parse_quote,
 };
 
+use super::checked::Checked;
 use super::context::Context;
 use super::expand::differentiated;
 use super::lenders;
@@ -92,7 +94,8 @@ impl<'i> Definition<'i> {
     fn methods(&self, errors: &mut Errors) -> Methods {
         let (krate, generics, own) = (self.krate, &self.item.generics, parse_quote!(Self));
         let of_modules = Context::of_definition(krate, generics, &own, Some(quote!('view)));
-        let of_views = Context::of_definition(krate, generics, &own, None);
+        let mut of_views = Context::of_definition(krate, generics, &own, None);
+        of_views.stand_in = self.path_of_stand_in();
         let of_stand_in = self.of_stand_in(&of_views);
         let signatures = self.methods.iter().map(|function| &function.sig);
         let lenders = Rc::new(lenders::by_type(signatures, generics));
@@ -114,10 +117,17 @@ impl<'i> Definition<'i> {
                     "a method that calls itself has no body in a differentiable trait; write the body in each impl",
                 );
             } else if has_body {
-                let companion = of_views.companion(differentiated, None, errors);
+                let checked = if of_views.stand_in.is_some() && method.takes_self() {
+                    of_views.checked(&method, differentiated)
+                } else {
+                    None
+                };
+                let companion = of_views.companion(differentiated, checked.as_ref(), errors);
+                let checked = checked.filter(|_| companion.is_some());
+                let checked = checked.iter().map(Checked::definition);
                 let companion = companion.unwrap_or_else(|| of_views.stub(differentiated));
                 let function = &method.function;
-                methods.on_view.extend(quote!(#function #companion));
+                methods.on_view.extend(quote!(#(#checked)* #function #companion));
                 continue;
             }
             methods.on_view.extend(Signature::of(&method, "").without_body());
@@ -209,9 +219,15 @@ impl<'i> Definition<'i> {
         quote!(#(#impls)*)
     }
 
-    /// Whether its methods and types are all that it has.
+    /// Whether its methods and types are all that it has, and what it requires is a module.
     pub(super) fn is_simple(&self) -> bool {
-        self.others.is_empty() && self.item.supertraits.is_empty() && self.item.unsafety.is_none()
+        let is_module = |bound: &TypeParamBound| match bound {
+            TypeParamBound::Trait(bound) => {
+                bound.path.segments.last().is_some_and(|last| last.ident == "Module")
+            }
+            _ => false,
+        };
+        self.others.is_empty() && self.item.supertraits.iter().all(is_module) && self.item.unsafety.is_none()
     }
 
     /// The name of the companion.

@@ -3,11 +3,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Generics, TypeParamBound};
+use syn::{GenericArgument, Generics, PathArguments, Type, TypeParamBound};
 
 use super::context::Context;
 use super::method::Method;
 use super::signature::{Signature, name_of};
+use super::stand_ins::stand_ins;
 use super::trait_definition::{Definition, argument, without_defaults};
 
 impl Definition<'_> {
@@ -16,6 +17,7 @@ impl Definition<'_> {
         let generics = &self.item.generics;
         let lifetimes = generics.lifetimes().map(|param| param.lifetime.to_token_stream());
         let others = generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream);
+        let of_elem = self.elem().is_none().then(|| elem().into_token_stream());
         Context {
             krate: of_views.krate,
             generics: of_views.generics,
@@ -26,26 +28,60 @@ impl Definition<'_> {
             arguments: Vec::new(),
             gradient: of_views.gradient.clone(),
             lifetime: None,
-            captured: lifetimes.chain([elem().into_token_stream()]).chain(others).collect(),
+            captured: lifetimes.chain(of_elem).chain(others).collect(),
+            stand_in: None,
             named: None,
         }
     }
 
-    /// The impls of the trait for the stand-in, and of its companion with these methods. None if a type that has them is not
-    /// known.
-    pub(super) fn stand_in(&self, methods: &TokenStream) -> TokenStream {
-        let Definition { krate, item, types, .. } = self;
+    /// Whether a type that has its methods is known.
+    fn has_stand_in(&self) -> bool {
         let is_value = |bound: &TypeParamBound| match bound {
             TypeParamBound::Trait(bound) => {
                 bound.path.segments.last().is_some_and(|last| last.ident == "Value")
             }
             _ => false,
         };
-        let are_values = types.iter().all(|associated| associated.bounds.iter().all(is_value));
-        if !self.is_simple() || !are_values {
+        let are_values = self.types.iter().all(|associated| associated.bounds.iter().all(is_value));
+        self.is_simple() && are_values
+    }
+
+    /// The path of the items of the trait for the view of the stand-in.
+    pub(super) fn path_of_stand_in(&self) -> Option<TokenStream> {
+        let (krate, view, number) = (self.krate, self.view(), quote!(::core::primitive::f32));
+        let elem = self.elem().map_or_else(|| number.clone(), ToTokens::to_token_stream);
+        let arguments = stand_ins(&self.item.generics).filter(|_| self.has_stand_in())?;
+        Some(quote!(<#krate::__private::StandInView<#number, #number, #elem> as #view<#(#arguments),*>>))
+    }
+
+    /// The element type that the trait requires of a module, as in `trait Stage: Module<Elem = f32>`.
+    fn elem(&self) -> Option<&Type> {
+        let arguments = self.item.supertraits.iter().filter_map(|bound| match bound {
+            TypeParamBound::Trait(bound) => match &bound.path.segments.last()?.arguments {
+                PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+                _ => None,
+            },
+            _ => None,
+        });
+        arguments.flatten().find_map(|argument| match argument {
+            GenericArgument::AssocType(binding) if binding.ident == "Elem" => Some(&binding.ty),
+            _ => None,
+        })
+    }
+
+    /// The impls of the trait for the stand-in, and of its companion with these methods. None if a type that has them is not
+    /// known.
+    pub(super) fn stand_in(&self, methods: &TokenStream) -> TokenStream {
+        let Definition { krate, item, types, .. } = self;
+        if !self.has_stand_in() {
             return TokenStream::new();
         }
-        let (name, view, elem) = (&item.ident, self.view(), elem());
+        let (name, view) = (&item.ident, self.view());
+        let (elem, elem_param) = match self.elem() {
+            Some(elem) => (elem.to_token_stream(), None),
+            None => (elem().into_token_stream(), Some(elem())),
+        };
+        let elem_param = elem_param.map(|elem| quote!(#elem: #krate::__private::Element));
         let Generics { params, where_clause, .. } = without_defaults(&item.generics);
         let arguments = item.generics.params.iter().map(argument);
         let arguments = quote!(<#(#arguments),*>);
@@ -64,14 +100,14 @@ impl Definition<'_> {
             #[automatically_derived]
             #[doc(hidden)]
             #[diagnostic::do_not_recommend]
-            impl<#(#params,)* #elem: #krate::__private::Element> #name #arguments for #of_module #where_clause {
+            impl<#(#params,)* #elem_param> #name #arguments for #of_module #where_clause {
                 #types
             }
             #(#cfg)*
             #[automatically_derived]
             #[doc(hidden)]
             #[diagnostic::do_not_recommend]
-            impl<#(#params,)* #elem: #krate::__private::Element> #view #arguments for #of_view #where_clause {
+            impl<#(#params,)* #elem_param> #view #arguments for #of_view #where_clause {
                 type Gradient<'gradient> = Self;
                 #types
                 #methods
