@@ -37,6 +37,7 @@ mod operators;
 mod options;
 mod order;
 mod outputs;
+mod own_names;
 mod parts;
 mod passed;
 mod patterns;

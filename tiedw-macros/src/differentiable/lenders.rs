@@ -220,7 +220,7 @@ fn is_count(expr: &Expr) -> bool {
         Expr::Unary(inner) => is_count(&inner.expr),
         Expr::Binary(both) => is_count(&both.left) && is_count(&both.right),
         Expr::Cast(cast) => is_count(&cast.expr),
-        Expr::MethodCall(call) => is_query(&call.method),
+        Expr::MethodCall(call) => is_query(call),
         Expr::Macro(mac) => !mac.mac.path.is_ident("vec"),
         _ => false,
     }

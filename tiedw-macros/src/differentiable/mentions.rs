@@ -9,10 +9,15 @@ use syn::{BinOp, Expr, Ident, Token};
 use super::lower::borrowed::root;
 use super::lower::free;
 use super::scope::{Binding, Scope};
-use super::this::is_self;
+use super::this::{is_self, is_self_alone};
 
-/// Whether a method queries a size or a shape, which carries no gradient.
-pub(super) fn is_query(method: &Ident) -> bool {
+/// Whether a call queries a size or a shape, which carries no gradient. A method of the module itself may have such a name.
+pub(super) fn is_query(call: &syn::ExprMethodCall) -> bool {
+    call.args.is_empty() && !is_self_alone(&call.receiver) && is_named_as_query(&call.method)
+}
+
+/// Whether a method has the name of one that queries a size or a shape.
+pub(super) fn is_named_as_query(method: &Ident) -> bool {
     [
         "rows",
         "features",
@@ -57,7 +62,7 @@ pub(super) fn is_question(rest: &[TokenTree]) -> bool {
     match rest {
         [TokenTree::Punct(dot), TokenTree::Ident(method), TokenTree::Group(arguments), ..] => {
             dot.as_char() == '.'
-                && is_query(method)
+                && is_named_as_query(method)
                 && arguments.delimiter() == Delimiter::Parenthesis
                 && arguments.stream().is_empty()
         }
@@ -84,8 +89,7 @@ fn is_simple(operand: &Expr) -> bool {
         Expr::Unary(inner) => is_simple(&inner.expr),
         Expr::Field(field) => is_simple(&field.base),
         Expr::MethodCall(call) => {
-            let reads =
-                is_query(&call.method) || ["iter", "as_slice", "as_ref"].contains(&&*call.method.to_string());
+            let reads = is_query(call) || ["iter", "as_slice", "as_ref"].contains(&&*call.method.to_string());
             reads && is_simple(&call.receiver) && call.args.is_empty()
         }
         _ => false,
@@ -268,7 +272,7 @@ impl<'ast> Visit<'ast> for Finder<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-        if !is_query(&call.method) {
+        if !is_query(call) {
             return visit::visit_expr_method_call(self, call);
         }
         if !is_simple(&call.receiver) {

@@ -58,7 +58,7 @@ impl Lower<'_> {
 
     pub(super) fn method_call(&mut self, call: &syn::ExprMethodCall) -> Operand {
         self.is_lending = false;
-        if is_query(&call.method) {
+        if is_query(call) {
             return self.query(call);
         }
         if is_order(&call.method)
@@ -164,7 +164,7 @@ impl Lower<'_> {
         let name = method.to_string();
         // The types of a closure's arguments could not be inferred.
         let takes_closure = call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)));
-        if arguments > 0 && self.refuse_reordering(method) {
+        if arguments > 0 && !is_self_alone(&call.receiver) && self.refuse_reordering(method) {
             return Callee::Known;
         }
         let is_known = name == "forward" || is_operation(&name);
@@ -192,14 +192,12 @@ impl Lower<'_> {
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let private = private_at(call.method.span());
-        let args: Vec<_> =
-            call.args.iter().map(|argument| self.plain_expr(argument, "a size does not").expr).collect();
         let receiver = match self.module_path(&call.receiver) {
             Some(module) => module.view,
             None => self.expr(&call.receiver).expr,
         };
         let (dot, method) = (&call.dot_token, &call.method);
-        let query = quote!(#receiver #dot #method(#(#args),*));
+        let query = quote!(#receiver #dot #method());
         Operand::plain(quote_spanned!(method.span()=> #private::without_gradient(#query)))
     }
 

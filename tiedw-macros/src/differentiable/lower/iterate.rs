@@ -13,6 +13,7 @@ use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::{Access, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::this::is_self_alone;
 use crate::private::private_at;
 
 /// The kind of item that an iterator yields.
@@ -29,6 +30,14 @@ enum Item {
 
 /// The methods that iterate over a list.
 pub(super) const SOURCES: [&str; 5] = ["iter", "into_iter", "windows", "chunks", "chunks_exact"];
+
+/// Whether a call is one of these. A method of the module itself may have such a name.
+pub(super) fn is_source(call: &ExprMethodCall) -> bool {
+    let method = call.method.to_string();
+    let takes = usize::from(!matches!(&*method, "iter" | "into_iter"));
+    SOURCES.contains(&&*method) && call.args.len() == takes && !is_self_alone(&call.receiver)
+}
+
 /// The methods that yield items of the iterator that they are called on.
 pub(super) const ADAPTERS: [&str; 8] =
     ["enumerate", "zip", "rev", "take", "skip", "step_by", "cloned", "copied"];
@@ -67,7 +76,7 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
     }
     let Expr::MethodCall(call) = expr else { return values(lower, expr) };
     let method = call.method.to_string();
-    if SOURCES.contains(&&*method) {
+    if is_source(call) {
         return source(lower, call);
     }
     let starts_at_module = lower.starts_at_module(&call.receiver);
@@ -78,7 +87,7 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
             let iterator = quote!(::core::iter::IntoIterator::into_iter(#expr).enumerate());
             return (iterator, element(lower, &list.target, index, &call.method));
         }
-        if starts_at_module && !is_query(&call.method) && is_iterator(&call.receiver) {
+        if starts_at_module && !is_query(call) && is_iterator(&call.receiver) {
             lower.errors.at(
                 &call.method,
                 format_args!(
@@ -195,7 +204,7 @@ fn is_list(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_list(&inner.expr),
         Expr::Reference(inner) => is_list(&inner.expr),
         Expr::Unary(inner) => is_list(&inner.expr),
-        Expr::MethodCall(call) => !is_query(&call.method) && !OTHERS.contains(&&*call.method.to_string()),
+        Expr::MethodCall(call) => !is_query(call) && !OTHERS.contains(&&*call.method.to_string()),
         Expr::Macro(inner) => inner.mac.path.segments.last().is_some_and(|last| last.ident == "vec"),
         Expr::Path(_)
         | Expr::Field(_)
@@ -214,7 +223,7 @@ fn is_iterator(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_iterator(&inner.expr),
         Expr::MethodCall(call) => {
             let method = call.method.to_string();
-            SOURCES.contains(&&*method) || ADAPTERS.contains(&&*method) && is_iterator(&call.receiver)
+            is_source(call) || ADAPTERS.contains(&&*method) && is_iterator(&call.receiver)
         }
         Expr::Range(_) => true,
         _ => false,

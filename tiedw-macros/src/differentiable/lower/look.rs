@@ -41,7 +41,7 @@ impl Lower<'_> {
                 self.look(&chosen)
             }
             Expr::MethodCall(call) if self.is_chain(call) || self.is_optional(call) => self.look(expr),
-            Expr::MethodCall(call) if is_query(&call.method) && self.carries_gradient(&call.receiver) => {
+            Expr::MethodCall(call) if is_query(call) && self.carries_gradient(&call.receiver) => {
                 self.look(expr)
             }
             expr => self.plain_expr(expr, reason).expr.into_token_stream(),

@@ -11,7 +11,7 @@ use super::shown::no_parameter;
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Step};
 use crate::differentiable::scope::{Binding, ModulePath};
-use crate::differentiable::this::is_self;
+use crate::differentiable::this::{is_self, is_self_alone};
 use crate::differentiable::tokens::Tokens;
 
 impl Lower<'_> {
@@ -91,7 +91,7 @@ impl Lower<'_> {
     /// Returns the part that `first`, `last`, `get`, `as_ref`, `unwrap` or `expect` of a part of the module refers to.
     fn part_by_method(&mut self, call: &syn::ExprMethodCall) -> Option<ModulePath> {
         let method = call.method.to_string();
-        if !chooses_part(call) || !is_part(self, &call.receiver) {
+        if !is_part(self, &Expr::MethodCall(call.clone())) {
             return None;
         }
         let base = self.module_path(&call.receiver)?;
@@ -137,7 +137,11 @@ impl Lower<'_> {
 /// Whether an expression refers to a part of the module, also by methods of lists and options.
 pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) => chooses_part(call) && is_part(lower, &call.receiver),
+        Expr::MethodCall(call) => {
+            // A reference to a value is no index: this is a method of a module that has such a name.
+            let is_value = |argument| matches!(argument, &Expr::Reference(_)) && !lower.is_plain(argument);
+            chooses_part(call) && !call.args.iter().any(is_value) && is_part(lower, &call.receiver)
+        }
         Expr::Try(question) => is_part(lower, &question.expr),
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
         Expr::Paren(inner) => is_part(lower, &inner.expr),
@@ -150,11 +154,12 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
 
 /// Whether a method of a list or an option returns a part of it.
 fn chooses_part(call: &syn::ExprMethodCall) -> bool {
-    matches!(
-        (&*call.method.to_string(), call.args.len()),
-        ("first" | "last" | "as_ref" | "unwrap" | "split_first" | "split_last", 0)
-            | ("get" | "expect" | "split_at", 1)
-    )
+    !is_self_alone(&call.receiver)
+        && matches!(
+            (&*call.method.to_string(), call.args.len()),
+            ("first" | "last" | "as_ref" | "unwrap" | "split_first" | "split_last", 0)
+                | ("get" | "expect" | "split_at", 1)
+        )
 }
 
 pub(super) fn brackets(index: &impl ToTokens) -> Group {

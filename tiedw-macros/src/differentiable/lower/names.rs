@@ -2,6 +2,8 @@
 
 use syn::Expr;
 
+use crate::differentiable::this::is_self_alone;
+
 /// The methods of numbers, which are called on the number behind all references.
 pub(super) const NUMBERS: [&str; 48] = [
     "abs",
@@ -120,8 +122,12 @@ pub(super) fn is_operation(name: &str) -> bool {
 /// Whether a method reads elements of a tensor, which have no companion.
 pub(super) fn reads_elements(call: &syn::ExprMethodCall) -> bool {
     match call.method.to_string().as_str() {
-        "as_slice" | "as_mut_slice" | "into_vec" => true,
-        "get" => matches!(call.args.first(), Some(Expr::Reference(_) | Expr::Array(_))),
+        _ if is_self_alone(&call.receiver) => false,
+        "as_slice" | "as_mut_slice" | "into_vec" => call.args.is_empty(),
+        "get" => match call.args.first() {
+            Some(Expr::Reference(indices)) => matches!(*indices.expr, Expr::Array(_)),
+            first => matches!(first, Some(Expr::Array(_))),
+        },
         _ => false,
     }
 }

@@ -34,7 +34,7 @@ impl Lower<'_> {
 /// Whether an expression is a call of a method of the module itself.
 pub(super) fn is_own_call(expr: &Expr) -> bool {
     match expr {
-        Expr::MethodCall(call) => is_self_alone(&call.receiver) && !is_query(&call.method),
+        Expr::MethodCall(call) => is_self_alone(&call.receiver) && !is_query(call),
         _ => false,
     }
 }

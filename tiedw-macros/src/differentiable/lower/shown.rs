@@ -11,7 +11,7 @@ use syn::{Expr, ItemMacro};
 
 use super::Lower;
 use crate::differentiable::hidden::hidden;
-use crate::differentiable::mentions::{fields_after, is_query, is_question};
+use crate::differentiable::mentions::{fields_after, is_named_as_query, is_question};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self;
 use crate::private::private_at;
@@ -239,7 +239,7 @@ impl Lower<'_> {
                 (Some(TokenTree::Punct(dot)), Some(TokenTree::Ident(method)), arguments)
                     if dot.as_char() == '.' && is_arguments(arguments) =>
                 {
-                    if is_query(method) {
+                    if is_named_as_query(method) && has_none(arguments) {
                         query = Some(method.span());
                         part.extend(code[end..end + 3].iter().cloned());
                         end += 3;
@@ -415,6 +415,11 @@ fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
 
 fn is_arguments(token: Option<&TokenTree>) -> bool {
     matches!(token, Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Parenthesis)
+}
+
+/// Whether there are no arguments in the parentheses.
+fn has_none(arguments: Option<&TokenTree>) -> bool {
+    matches!(arguments, Some(TokenTree::Group(group)) if group.stream().is_empty())
 }
 
 /// Returns the names that a format string captures, and possibly some that it does not.

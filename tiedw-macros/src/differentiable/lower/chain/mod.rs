@@ -13,9 +13,10 @@ use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments, Type};
 use super::Lower;
 use super::container::sized;
 use super::expression::itself;
-use super::iterate::{ADAPTERS, SOURCES};
+use super::iterate::{ADAPTERS, is_source};
 use super::names::changes;
 use crate::differentiable::model::{Access, Operand, Step, Target};
+use crate::differentiable::this::is_self_alone;
 use crate::private::private_at;
 
 /// The methods that return an iterator, other than those that yield items of the one that they are called on.
@@ -95,7 +96,7 @@ impl Chain {
                 Expr::Range(_) => break,
                 Expr::MethodCall(call) => {
                     let method = call.method.to_string();
-                    if SOURCES.contains(&&*method) || method == "drain" {
+                    if is_source(call) || method == "drain" && !is_self_alone(&call.receiver) {
                         break;
                     }
                     if !STAGES.contains(&&*method) && !ADAPTERS.contains(&&*method) {
@@ -249,7 +250,7 @@ impl Lower<'_> {
     fn with_named_list(&mut self, mut chain: Chain) -> Chain {
         let mut head = &mut chain.head;
         while let Expr::MethodCall(call) = head {
-            if !SOURCES.contains(&&*call.method.to_string()) {
+            if !is_source(call) {
                 head = &mut call.receiver;
                 continue;
             }
