@@ -57,6 +57,16 @@ fn applied<L: Layer<Input = Tensor<8>, Output = Tensor<8>>>(layer: &L, x: &Tenso
     layer.forward(x)
 }
 
+#[differentiable]
+trait Stage: Module<Elem = f32> {
+    fn apply(&self, x: &Tensor<8>) -> Tensor<8>;
+}
+
+#[differentiable]
+fn staged(stage: &impl Stage, x: &Tensor<8>) -> Tensor<8> { //~ ERROR
+    stage.apply(x)
+}
+
 fn main() {
     let encoder = Encoder::init(&mut StdRng::seed_from_u64(0));
     encoder.loss_and_grad(&Tensor::full([1], 1.0));

@@ -298,6 +298,17 @@ fn read_argument(
         );
         return None;
     }
+    if active && let Some((of, bound)) = impl_of_no_value(&argument.ty) {
+        let bound = bound.to_token_stream();
+        errors.at(
+            of,
+            format_args!(
+                "`{name}` may be no value: if it is one, write `impl {bound} + Value`; if it carries no gradient, mark it \
+                 `#[constant]`; a module is no argument: write a method of the module that holds it"
+            ),
+        );
+        return None;
+    }
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
@@ -340,6 +351,21 @@ pub(crate) fn layer(ty: &Type) -> Option<&Ident> {
     // Users may have values of these names.
     let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].contains(&&*name.to_string());
     (!is_parameter && MODULES.contains(&&*name.to_string())).then_some(name)
+}
+
+/// The `impl Trait` of an argument, and its first bound, if it is not bounded by `Value`.
+fn impl_of_no_value(ty: &Type) -> Option<(&syn::TypeImplTrait, &TraitBound)> {
+    let Type::ImplTrait(of) = behind_references(ty) else { return None };
+    let mut bounds = of.bounds.iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => Some(bound),
+        _ => None,
+    });
+    let is_value = |bound: &TraitBound| {
+        bound.path.segments.last().is_some_and(|last| last.ident == "Value" || last.ident == "Element")
+    };
+    let first = bounds.next()?;
+    let is_of_value = is_value(first) || bounds.any(is_value);
+    (!is_of_value).then_some((of, first))
 }
 
 /// The bound that says that an argument of a generic type is a module.
