@@ -1,3 +1,4 @@
+use super::features::Features;
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -24,7 +25,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If the leading axes differ.
     #[track_caller]
     pub fn cat<const G: usize, const H: usize>(&self, other: &Tensor<G, E>) -> Tensor<H, E> {
-        const { assert!(F + G == H, "`cat` of F and G features gives F + G features") };
+        let () = Features::<F, G, H>::OF_CAT;
         let (left, right) = (self.axes(), other.axes());
         assert!(left.leading() == right.leading(), "cat of tensors of shapes {left:?} and {right:?}");
         let mut z = PooledVec::with_capacity(left.rows() * H);
@@ -44,6 +45,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor<H, E>,
         impl FnOnce(Tensor<H, E>, [bool; 2]) -> (Option<Self>, Option<Tensor<G, E>>) + use<F, G, H, E>,
     ) {
+        let () = Features::<F, G, H>::OF_CAT;
         (self.cat(other), move |d: Tensor<H, E>, [left, right]: [bool; 2]| {
             let dx = left.then(|| columns::<H, F, E>(&d, 0));
             let dy = right.then(|| columns::<H, G, E>(&d, F));

@@ -23,6 +23,7 @@ mod clamp;
 mod cosine_similarity;
 mod exp;
 mod expand;
+mod features;
 mod flatten;
 mod gather;
 mod gelu;

@@ -1,4 +1,5 @@
 use super::cat::columns;
+use super::features::Features;
 use crate::pooled_vec::PooledVec;
 use crate::tensor::narrowed;
 use crate::value::NoGradient;
@@ -20,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Tensor::<3>::zeros([2]).slice::<2, 2>();
     /// ```
     pub fn slice<const START: usize, const N: usize>(&self) -> Tensor<N, E> {
-        const { assert!(START + N <= F, "`slice::<START, N>` of F features has START + N <= F") };
+        let () = Features::<START, N, F>::OF_SLICE;
         columns(self, START)
     }
 
@@ -28,6 +29,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn slice_vjp<const START: usize, const N: usize>(
         &self,
     ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Self>,) + use<F, START, N, E>) {
+        let () = Features::<START, N, F>::OF_SLICE;
         let axes = self.axes();
         (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {

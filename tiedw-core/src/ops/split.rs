@@ -1,4 +1,5 @@
 use super::cat::columns;
+use super::features::Features;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -20,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Tensor::<3>::zeros([2]).split::<1, 1>();
     /// ```
     pub fn split<const A: usize, const B: usize>(&self) -> (Tensor<A, E>, Tensor<B, E>) {
-        const { assert!(A + B == F, "`split::<A, B>` of F features has A + B = F") };
+        let () = Features::<A, B, F>::OF_SPLIT;
         (columns(self, 0), columns(self, A))
     }
 
@@ -31,6 +32,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (Tensor<A, E>, Tensor<B, E>),
         impl FnOnce((Option<Tensor<A, E>>, Option<Tensor<B, E>>), [bool; 1]) -> (Option<Self>,) + use<F, A, B, E>,
     ) {
+        let () = Features::<A, B, F>::OF_SPLIT;
         let axes = self.axes();
         (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {

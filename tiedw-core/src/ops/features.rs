@@ -1,0 +1,12 @@
+//! Relations of numbers of features that are checked at compile time.
+//!
+//! An operation and its companion name the same constant, so that a mistake is reported once, at the line that calls one of them.
+
+/// `A` features and `B` features, of `F`.
+pub(super) struct Features<const A: usize, const B: usize, const F: usize>;
+
+impl<const A: usize, const B: usize, const F: usize> Features<A, B, F> {
+    pub(super) const OF_CAT: () = assert!(A + B == F, "`cat` of A and B features gives A + B features");
+    pub(super) const OF_SPLIT: () = assert!(A + B == F, "`split::<A, B>` of F features has A + B = F");
+    pub(super) const OF_SLICE: () = assert!(A + B <= F, "`slice::<A, B>` of F features has A + B <= F");
+}
