@@ -41,6 +41,7 @@ mod own_names;
 mod parts;
 mod passed;
 mod patterns;
+mod predicates;
 mod printed;
 mod recursive;
 mod seen;

@@ -10,7 +10,7 @@ pub use crate::module::{
     ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
-pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
+pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};
 pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };

@@ -63,6 +63,9 @@ impl<'view> NetView<'view> {
             let value3 = iteration3;
             let (value4, pullback4) = block.forward_vjp(&h);
             let slot4 = __Value::slot(&value4);
+            if false {
+                __tiedw::assigns_result(__Value::by_ref(&(h)));
+            }
             let (value5, pullback5) = __tiedw::AddVjp::add_vjp(
                 __Value::by_ref(&(h)),
                 __Value::by_ref(&(value4)),
@@ -82,6 +85,7 @@ impl<'view> NetView<'view> {
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,
                 wanted: [::core::primitive::bool; 1usize]|
             {
+                let cotangent: <__Body as __tiedw::Checked<_>>::Type = cotangent;
                 let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
                 let mut cotangent0 = slot0.empty();
                 let mut cotangent2 = slot2.empty();

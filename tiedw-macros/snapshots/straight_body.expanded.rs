@@ -83,7 +83,9 @@ impl<'view> NetView<'view> {
             let (y, pullback4) = (*__Value::by_ref(&(value3))).tanh_vjp();
             let slot5 = __Value::slot(&y);
             let (value6, pullback6) = {
-                let __called = __PAIRED0.of_2(__named0, __companion0)(&y, target);
+                let __called = __Body::value(
+                    __PAIRED0.of_2(__named0, __companion0)(&y, target),
+                );
                 __tiedw::FunctionWithCompanion::<_, _>::of(__called)
             };
             let slot6 = __Value::slot(&value6);
@@ -106,6 +108,7 @@ impl<'view> NetView<'view> {
                     gradient: NetView<'_, ::tiedw::__private::Gradient>,
                     wanted: [::core::primitive::bool; 2usize]|
                 {
+                    let cotangent: <__Body as __tiedw::Checked<_>>::Type = cotangent;
                     let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
                     let mut cotangent0 = slot0.empty();
                     let mut cotangent1 = slot1.empty();

@@ -237,6 +237,7 @@ impl<'view> NetView<'view> {
                 gradient: NetView<'_, ::tiedw::__private::Gradient>,
                 wanted: [::core::primitive::bool; 2usize]|
             {
+                let cotangent: <__Body as __tiedw::Checked<_>>::Type = cotangent;
                 let gradient: <__Body as __tiedw::Checked<_>>::Type = gradient;
                 let mut cotangent0 = slot0.empty();
                 let mut cotangent1 = slot1.empty();

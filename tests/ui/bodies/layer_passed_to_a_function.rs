@@ -14,7 +14,7 @@ fn twice(layer: &Linear<4, 4>, x: &Tensor<4>) -> Tensor<4> {
 impl Net {
     fn loss(&self, x: &Tensor<4>) -> f32 {
         // A layer has no cotangent, and `twice` no companion.
-        twice(&self.fc, x).sum() //~ //~
+        twice(&self.fc, x).sum() //~
     }
 }
 

@@ -17,6 +17,7 @@
 
 mod abs;
 mod arithmetic;
+mod assigned;
 mod by_row;
 mod cat;
 mod clamp;
@@ -58,6 +59,8 @@ mod tanh;
 mod transpose;
 
 pub use arithmetic::{AddVjp, DivVjp, MulVjp, SubVjp};
+#[doc(hidden)]
+pub use assigned::{AssignsResult, assigns_result};
 pub use linear::{linear, linear_vjp};
 pub use neg::NegVjp;
 pub(crate) use rotary::rotated;

@@ -160,7 +160,12 @@ impl Checked {
 
     /// Rebinds the gradient's view to a type computed from the constant, at the start of a pullback.
     pub(super) fn bind_gradient(&self) -> TokenStream {
-        bind(&gradient(), &quote!(_), &gradient())
+        self.bind(&gradient())
+    }
+
+    /// Rebinds a variable to a type computed from the constant.
+    pub(super) fn bind(&self, name: &Ident) -> TokenStream {
+        bind(name, &quote!(_), name)
     }
 }
 

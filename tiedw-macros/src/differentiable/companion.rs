@@ -120,6 +120,7 @@ impl Context<'_> {
             dependence: &dependence,
             names: &body.names,
             gradient,
+            is_checked: checked.is_some(),
             bound: checked.filter(|_| gradient.is_some()).map(Checked::bind_gradient),
             count,
             segments: Default::default(),
@@ -166,8 +167,11 @@ impl Context<'_> {
         let mutable = method.arguments.iter().filter(|argument| argument.mutability.is_some());
         let mutable: Vec<_> = mutable.map(Argument::inside).collect();
         let span = method.function.block.brace_token.span.join();
+        // What flows back into a value of a wrong type is not reported.
+        let of_value = checked.map(|checked| checked.bind(&cotangent));
         let mut pullback = quote_spanned! {span=>
             move |#cotangent, #(#gradient,)* #wanted: [::core::primitive::bool; #count]| {
+                #of_value
                 #bound
                 #sums
                 #backward

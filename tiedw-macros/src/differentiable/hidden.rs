@@ -39,6 +39,12 @@ pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool)
             syn::visit_mut::visit_pat_ident_mut(self, name);
         }
 
+        // The field of `State { h }` is not hygienic.
+        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+            field.colon_token.get_or_insert_default();
+            syn::visit_mut::visit_field_pat_mut(self, field);
+        }
+
         fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
     }
     let mut pattern = pattern.clone();

@@ -36,6 +36,8 @@ pub(super) struct Reverse<'b> {
     pub(super) gradient: Option<&'b TokenStream>,
     /// The statement that gives the gradient's view its checked type.
     pub(super) bound: Option<TokenStream>,
+    /// Whether types are computed from the check of the body.
+    pub(super) is_checked: bool,
     /// The number of arguments of the method.
     pub(super) count: usize,
     /// The number of segments so far.
@@ -53,6 +55,7 @@ pub(super) fn forward_alone(block: &Block, names: &[Ident]) -> TokenStream {
         names,
         gradient: None,
         bound: None,
+        is_checked: false,
         count: 0,
         segments: Default::default(),
         forward_alone: true,
@@ -160,7 +163,7 @@ impl Reverse<'_> {
         all_arguments.set_span(*end);
         let called = match written {
             Some(written) => as_written(&quote!(#callee #all_arguments), written),
-            None => check.checked(quote!(#callee #all_arguments)),
+            None => check.checked(quote!(#callee #all_arguments), self.is_checked),
         };
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,

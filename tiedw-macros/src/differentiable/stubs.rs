@@ -25,8 +25,8 @@ pub(super) enum Callee {
 }
 
 impl Callee {
-    /// Returns the result of a call, whose type is checked.
-    pub(super) fn checked(&self, call: TokenStream) -> TokenStream {
+    /// Returns the result of a call, whose type is checked: nothing is reported of a call in a body with a mistake.
+    pub(super) fn checked(&self, call: TokenStream, in_checked_body: bool) -> TokenStream {
         let (span, check) = match self {
             Callee::Known => return call,
             Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
@@ -35,6 +35,7 @@ impl Callee {
         let (private, check) = (private_at(span), Ident::new(check, span));
         let called = Ident::new("__called", span);
         let checked = quote_spanned!(span=> #private::#check::<_, _>::of(#called));
+        let call = if in_checked_body { quote_spanned!(span=> __Body::value(#call)) } else { call };
         quote!({ let #called = #call; #checked })
     }
 }

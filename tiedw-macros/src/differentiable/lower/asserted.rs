@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, Token};
 
 use super::Lower;
+use crate::private::private;
 
 /// The arguments of an assertion.
 struct Asserted {
@@ -32,7 +33,8 @@ impl Lower<'_> {
             }
             false => message,
         };
-        let code = quote!({ let #holds = #condition; assert!(#holds, #message); });
+        let private = private();
+        let code = quote!({ let #holds = #private::stop_gradient(#condition); assert!(#holds, #message); });
         Some(if name.starts_with("debug") { quote!(if ::core::cfg!(debug_assertions) #code) } else { code })
     }
 }

@@ -1,6 +1,6 @@
 //! Containers of values: how they are built, read and changed.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
@@ -311,8 +311,11 @@ impl Lower<'_> {
             let expr = &rest.expr;
             quote!(..#expr)
         });
+        // With the braces of the user, rustc's message about a field is the same as in the method.
+        let mut fields = Group::new(Delimiter::Brace, quote!(#fields #base));
+        fields.set_span(whole.brace_token.span.join());
         Operand {
-            expr: self.built(quote!(#path { #fields #base }), path.span()),
+            expr: self.built(quote!(#path #fields), path.span()),
             target: Target::Parts(parts, rest.map(|rest| Box::new(rest.target))),
         }
     }

@@ -1,7 +1,8 @@
 //! Lowering of comparisons, which read values but pass no gradient on.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{Expr, UnOp};
 
 use super::Lower;
@@ -10,6 +11,7 @@ use crate::differentiable::hidden::in_plain_sight;
 use crate::differentiable::mentions::{is_comparison, is_junction, is_query};
 use crate::differentiable::model::{Block, Operand, Step};
 use crate::differentiable::reverse::forward_alone;
+use crate::private::private_at;
 
 impl Lower<'_> {
     /// Lowers a flag. Only comparisons may read values that carry a gradient; `reason` completes the error
@@ -43,6 +45,12 @@ impl Lower<'_> {
             Expr::MethodCall(call) if self.is_chain(call) || self.is_optional(call) => self.look(expr),
             Expr::MethodCall(call) if is_query(call) && self.carries_gradient(&call.receiver) => {
                 self.look(expr)
+            }
+            // A predicate has a companion, whose answer carries no gradient.
+            Expr::MethodCall(_) | Expr::Call(_) if !self.is_plain(expr) => {
+                let (answer, span) = (self.look(expr), expr.span());
+                let private = private_at(span);
+                quote_spanned!(span=> #private::without_gradient(#answer))
             }
             expr => self.plain_expr(expr, reason).expr.into_token_stream(),
         }

@@ -58,6 +58,11 @@ impl Lower<'_> {
             quote!(#left #op #right)
         });
         let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
+        if compound(&whole.op).is_some() {
+            // A type of the user's own may assign something other than the result of the operator.
+            let place = &arguments[0];
+            self.plain(quote_spanned!(span=> if false { #private::assigns_result(#place); }));
+        }
         let callee = quote_spanned!(span=> #private::#companion::#method);
         let targets = vec![left_value.target, right_value.target];
         self.emit_certain((callee.into(), span), arguments, targets, written)

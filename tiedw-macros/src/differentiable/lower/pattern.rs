@@ -318,12 +318,19 @@ fn is_constant(name: &Ident) -> bool {
 
 /// Whether a variant has the cotangent of what is inside.
 pub(super) fn is_transparent(path: &Path) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == "Some" || last.ident == "Ok")
+    is_variant_of(path, "Option", "Some") || is_variant_of(path, "Result", "Ok")
 }
 
 /// Whether a variant is `Err`.
 pub(super) fn is_error(path: &Path) -> bool {
-    path.segments.last().is_some_and(|last| last.ident == "Err")
+    is_variant_of(path, "Result", "Err")
+}
+
+/// Whether a path is that of a variant, alone or after its type. An enum of the user's own may have one of that name.
+fn is_variant_of(path: &Path, owner: &str, variant: &str) -> bool {
+    let mut segments = path.segments.iter().rev();
+    segments.next().is_some_and(|last| last.ident == variant)
+        && segments.next().is_none_or(|before| before.ident == owner)
 }
 
 /// The name of the struct or variant that a path ends with.
