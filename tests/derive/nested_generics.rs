@@ -63,13 +63,18 @@ struct Pair<A, B: Stage> {
     left: Outer<A>,
     right: Outer<B>,
     both: (A, B),
+    mixed: [(A, Dense); 2],
 }
 
 #[differentiable]
 impl<A: Stage, B: Stage> Pair<A, B> {
     fn loss(&self, x: &Tensor<4>) -> f32 {
         let difference = self.left.encode(x) - self.right.encode(x);
-        (self.both.0.apply(&difference) + self.both.1.apply(&difference)).mean()
+        let mut h = self.both.0.apply(&difference) + self.both.1.apply(&difference);
+        for pair in &self.mixed {
+            h = pair.1.apply(&pair.0.apply(&h));
+        }
+        h.mean()
     }
 }
 
@@ -77,7 +82,7 @@ impl<A: Stage, B: Stage> Pair<A, B> {
 fn all_parts_are_trained() {
     let rng = &mut StdRng::seed_from_u64(3);
     let mut net = Pair::<Dense, Dense>::init(rng);
-    assert_eq!(net.parameters().len(), 2 * (2 + 4 * 2 + 2 * 2) + 2 * 2);
+    assert_eq!(net.parameters().len(), 2 * (2 + 4 * 2 + 2 * 2) + 6 * 2);
     let x = Tensor::full([3], 0.5);
     let (before, gradient) = net.loss_and_grad(&x);
     assert!(gradient.parameters().all(|parameter| parameter.as_slice().iter().any(|&value| value != 0.0)));

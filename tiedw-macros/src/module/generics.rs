@@ -156,7 +156,7 @@ impl Module {
                 within.retain(|ty| !parts.iter().any(|part| is_same(part, ty)));
                 parts.extend(&within);
                 // A tuple is a module if its elements have one element type.
-                if tuple.elems.iter().filter(|ty| self.is_generic(ty)).count() > 1 {
+                if tuple.elems.len() > 1 && self.is_generic(ty) {
                     parts.push(ty);
                 }
             }
