@@ -46,7 +46,7 @@ impl<'a, const F: usize> Sub<&'a Complex<F>> for &'a Complex<F> {
 impl<const F: usize> Mul<f64> for Complex<F> {
     type Output = Self;
 
-    fn mul(self, factor: f64) -> Self {
+    fn mul(self, factor: f64) -> Self::Output {
         Complex { re: self.re * factor, im: self.im * factor }
     }
 }

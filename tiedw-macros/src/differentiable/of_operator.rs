@@ -3,6 +3,7 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
+use syn::visit_mut::VisitMut;
 use syn::{FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 
 use super::checked::mentions;
@@ -48,20 +49,18 @@ impl Operator {
         });
         // What is missing, rustc reports.
         let Some(output) = output else { return written.into_token_stream() };
-        let mut block = item.clone();
-        OwnType { module: &item.self_ty, associated: &[("Output".to_owned(), output)] }.replace(&mut block);
+        let mut of_types = OwnType { module: &item.self_ty, associated: &[] };
+        let mut output = output.clone();
+        of_types.visit_type_mut(&mut output);
+        let (mut block, associated) = (item.clone(), [("Output".to_owned(), &output)]);
+        OwnType { associated: &associated, ..of_types }.replace(&mut block);
         let Some(function) = recursion::functions(&block).find(|function| function.sig.ident == self.method)
         else {
             return written.into_token_stream();
         };
         let mut function = without_self(function, &block, errors);
         function.sig.generics = item.generics.clone();
-        let mut replaced = output.clone();
-        syn::visit_mut::VisitMut::visit_type_mut(
-            &mut OwnType { module: &item.self_ty, associated: &[] },
-            &mut replaced,
-        );
-        let implementation = self.implementation(&options.krate, item, &function, &replaced);
+        let implementation = self.implementation(&options.krate, item, &function, &output);
         let companion = expand::companion_of_function(options, &function, errors);
         quote! {
             #written
