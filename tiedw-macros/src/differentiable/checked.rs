@@ -38,7 +38,11 @@ impl Context<'_> {
         let receiver = method.receiver;
         let params = stand_ins(self.generics)?;
         let own_params = stand_ins(&method.generics)?;
-        if !is_plain(method) || receiver.is_none() && self.is_impl() {
+        let has_no_place = match receiver {
+            Some(_) => self.view.is_empty() && self.stand_in.is_none(),
+            None => self.is_impl() || self.stand_in.is_some(),
+        };
+        if !is_plain(method) || has_no_place {
             return None;
         }
         let function = &method.function;

@@ -59,6 +59,20 @@ impl Context<'_> {
         Some(companions)
     }
 
+    /// Generates the constant that checks a body, if there is one, and the companion, or its stub outside of the subset.
+    pub(super) fn checked_companion(
+        &self,
+        method: &Method,
+        differentiated: &Method,
+        errors: &mut Errors,
+    ) -> (Option<Checked>, TokenStream) {
+        let checked = self.checked(method, differentiated);
+        match self.companion(differentiated, checked.as_ref(), errors) {
+            Some(companion) => (checked, companion),
+            None => (None, self.stub(differentiated)),
+        }
+    }
+
     /// Generates a stub for the companion of a method outside the subset, so that the mistake is reported once.
     pub(super) fn stub(&self, method: &Method) -> TokenStream {
         let unused = std::iter::repeat_n(quote!(_), if method.takes_self() { 3 } else { 2 });

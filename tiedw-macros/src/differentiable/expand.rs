@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, ReturnType, Type, parse_quote};
+use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
 use super::checked::Checked;
 use super::context::Context;
 use super::inline::Inlined;
 use super::layer::LayerTypes;
 use super::lenders;
-use super::method::Method;
+use super::method::{Method, refuse, returned_reference};
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -62,10 +62,7 @@ fn with_companion(
     method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
-    let checked = context.checked(&method, differentiated);
-    let companion = context.companion(differentiated, checked.as_ref(), errors);
-    let checked = checked.filter(|_| companion.is_some());
-    let companion = companion.unwrap_or_else(|| context.stub(differentiated));
+    let (checked, companion) = context.checked_companion(&method, differentiated, errors);
     let checked = checked.iter().map(Checked::definition);
     let named = context.named.iter().map(NamedTypes::definition);
     let companion = quote!(#(#named)* #(#checked)* #companion);
@@ -103,9 +100,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         None => lenders::by_use(functions, &item.generics),
     };
     let lenders = Rc::new(lenders);
-    let returns_reference = |function: &&ImplItemFn| matches!(&function.sig.output, ReturnType::Type(_, ty) if matches!(**ty, Type::Reference(_)));
-    let refused = recursion::functions(item)
-        .filter(|function| returns_reference(function) && !is_constructor(function, &item.self_ty));
+    let refused = recursion::functions(item).filter(|function| {
+        returned_reference(&function.sig).is_some() && !is_constructor(function, &item.self_ty)
+    });
     let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
     let names_refused =
         |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(&name));
@@ -147,10 +144,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         method.lend(&lenders);
         let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
-        let checked = context.checked(&method, differentiated);
-        let companion = context.companion(differentiated, checked.as_ref(), errors);
-        let checked = checked.filter(|_| companion.is_some());
-        let companion = companion.unwrap_or_else(|| context.stub(differentiated));
+        let (checked, companion) = context.checked_companion(&method, differentiated, errors);
         let function = &method.function;
         if !method.takes_self() {
             on_module.extend(quote!(#function #companion));
@@ -214,8 +208,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
 /// A function with a mistake in its signature, so that what follows from it is not reported.
 fn without_body(function: &ImplItemFn) -> ImplItemFn {
     let mut function = function.clone();
-    function.block = parse_quote!({ ::core::unimplemented!() });
-    function.attrs.push(parse_quote!(#[allow(unused)]));
+    refuse(&mut function);
     for input in &mut function.sig.inputs {
         if let FnArg::Typed(argument) = input {
             argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));

@@ -104,9 +104,7 @@ impl Method {
                 return None;
             }
         }
-        if let ReturnType::Type(_, ty) = &signature.output
-            && let Type::Reference(_) = &**ty
-        {
+        if let Some(ty) = returned_reference(signature) {
             errors.at(
                 ty,
                 format_args!(
@@ -143,8 +141,7 @@ impl Method {
             }
         }
         if is_refused {
-            function.block = parse_quote!({ ::core::unimplemented!() });
-            function.attrs.push(parse_quote!(#[allow(unused)]));
+            refuse(&mut function);
         }
         function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block);
@@ -196,6 +193,20 @@ impl Method {
         let Type::Path(path) = ty else { return false };
         let Some(name) = primitive(&path.path) else { return false };
         name == "f32" || name == "f64" || is_element(name, &self.generics) || is_element(name, outer)
+    }
+}
+
+/// Empties a method that cannot be differentiated, so that what follows from the mistake is not reported.
+pub(super) fn refuse(function: &mut ImplItemFn) {
+    function.block = parse_quote!({ ::core::unimplemented!() });
+    function.attrs.push(parse_quote!(#[allow(unused)]));
+}
+
+/// The type of a result that is a reference.
+pub(super) fn returned_reference(signature: &syn::Signature) -> Option<&Type> {
+    match &signature.output {
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Reference(_)) => Some(ty),
+        _ => None,
     }
 }
 

@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::{FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type};
 
 use super::checked::mentions;
-use super::method::{carries_gradient, is_number_or_tensor, layer};
+use super::method::{carries_gradient, is_number_or_tensor, layer, returned_reference};
 use super::signature::name_of;
 use super::stand_ins::{is_layer, stand_ins};
 
@@ -136,7 +136,7 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
         }
     }
     if let ReturnType::Type(_, output) = &function.sig.output
-        && !matches!(**output, Type::Reference(_))
+        && returned_reference(&function.sig).is_none()
         && carries_gradient(output)
     {
         named_in(output, &mut types);

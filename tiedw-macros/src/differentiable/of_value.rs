@@ -63,14 +63,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         method.value = receiver(written);
         let changed = differentiated(&method, &options.krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
-        let checked = context.checked(&method, differentiated);
-        match context.companion(differentiated, checked.as_ref(), errors) {
-            Some(companion) => {
-                companions.extend(checked.as_ref().map(|checked| checked.definition().clone()));
-                companions.extend(companion);
-            }
-            None => companions.extend(context.stub(differentiated)),
-        }
+        let (checked, companion) = context.checked_companion(&method, differentiated, errors);
+        companions.extend(checked.as_ref().map(|checked| checked.definition().clone()));
+        companions.extend(companion);
     }
     let (written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
     let named = context.named.iter().map(NamedTypes::definition);

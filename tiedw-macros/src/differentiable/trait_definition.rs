@@ -117,15 +117,8 @@ impl<'i> Definition<'i> {
                     "a method that calls itself has no body in a differentiable trait; write the body in each impl",
                 );
             } else if has_body {
-                let checked = if of_views.stand_in.is_some() && method.takes_self() {
-                    of_views.checked(&method, differentiated)
-                } else {
-                    None
-                };
-                let companion = of_views.companion(differentiated, checked.as_ref(), errors);
-                let checked = checked.filter(|_| companion.is_some());
+                let (checked, companion) = of_views.checked_companion(&method, differentiated, errors);
                 let checked = checked.iter().map(Checked::definition);
-                let companion = companion.unwrap_or_else(|| of_views.stub(differentiated));
                 let function = &method.function;
                 methods.on_view.extend(quote!(#(#checked)* #function #companion));
                 continue;

@@ -4,10 +4,8 @@ use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::Lower;
-use super::shown::captures;
-use crate::differentiable::hidden::hidden;
+use super::shown::{captures, is_punct, revealed};
 use crate::differentiable::scope::Binding;
-use crate::private::private_at;
 
 impl Lower<'_> {
     /// Lowers a macro that prints; `None` if it is another, names the module, or has a block, which may do more than read.
@@ -19,13 +17,8 @@ impl Lower<'_> {
             return None;
         }
         let values = named.iter().map(|name| {
-            let (private, value) = (private_at(name.span()), hidden(name));
-            quote_spanned! {name.span()=>
-                let #name = {
-                    use #private::{RevealCopy as _, RevealReference as _};
-                    (&#private::Shown::<_, 0>(&#value)).reveal()
-                };
-            }
+            let value = revealed(name);
+            quote_spanned!(name.span()=> let #name = #value;)
         });
         // A macro of the user's own with that name may do something else.
         Some(quote!({ #(#values)* ::std::#name!(#arguments); }))
@@ -41,7 +34,7 @@ impl Lower<'_> {
         };
         let mut after_dot = false;
         for token in code {
-            let follows_dot = std::mem::replace(&mut after_dot, is_dot(&token));
+            let follows_dot = std::mem::replace(&mut after_dot, is_punct(Some(&token), '.'));
             match token {
                 TokenTree::Ident(name) if self.is_part(&name.to_string()) => return false,
                 TokenTree::Ident(name) if !follows_dot => add(name),
@@ -62,8 +55,4 @@ impl Lower<'_> {
         }
         true
     }
-}
-
-fn is_dot(token: &TokenTree) -> bool {
-    matches!(token, TokenTree::Punct(punct) if punct.as_char() == '.')
 }

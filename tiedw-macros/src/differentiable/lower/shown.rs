@@ -311,15 +311,11 @@ impl Lower<'_> {
                         && self.is_hidden(&ident.to_string())
                         && !may_be_bound(shown.whole.clone(), &ident) =>
                 {
-                    let (private, value) = (private_at(ident.span()), hidden(&ident));
                     if self.is_part(&ident.to_string()) {
-                        result.push(value.into());
+                        result.push(hidden(&ident).into());
                         continue;
                     }
-                    let revealed = quote_spanned! {ident.span()=> {
-                        use #private::{RevealCopy as _, RevealReference as _};
-                        (&#private::Shown::<_, 0>(&#value)).reveal()
-                    }};
+                    let revealed = revealed(&ident);
                     result.extend(self.before(&revealed, shown));
                 }
                 TokenTree::Group(group) => {
@@ -409,7 +405,7 @@ fn item_end(code: &[TokenTree], start: usize) -> Option<usize> {
     is_item.then(|| code[start..].iter().position(is_body).map(|body| start + body + 1)).flatten()
 }
 
-fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
+pub(super) fn is_punct(token: Option<&TokenTree>, punct: char) -> bool {
     matches!(token, Some(TokenTree::Punct(token)) if token.as_char() == punct)
 }
 
@@ -420,6 +416,15 @@ fn is_arguments(token: Option<&TokenTree>) -> bool {
 /// Whether there are no arguments in the parentheses.
 fn has_none(arguments: Option<&TokenTree>) -> bool {
     matches!(arguments, Some(TokenTree::Group(group)) if group.stream().is_empty())
+}
+
+/// A value as it is, for code that cannot pass it on.
+pub(super) fn revealed(name: &Ident) -> TokenStream {
+    let (private, value) = (private_at(name.span()), hidden(name));
+    quote_spanned! {name.span()=> {
+        use #private::{RevealCopy as _, RevealReference as _};
+        (&#private::Shown::<_, 0>(&#value)).reveal()
+    }}
 }
 
 /// Returns the names that a format string captures, and possibly some that it does not.
