@@ -226,24 +226,34 @@ pub(crate) fn is_element(name: &Ident, generics: &Generics) -> bool {
 
 /// Whether a generic parameter is bounded by a trait of this name.
 fn is_bounded_by(trait_name: &str, name: &Ident, generics: &Generics) -> bool {
-    let names_trait = |bounds: &syn::punctuated::Punctuated<syn::TypeParamBound, syn::Token![+]>| {
-        bounds.iter().any(|bound| match bound {
-            syn::TypeParamBound::Trait(bound) => {
-                bound.path.segments.last().is_some_and(|last| last.ident == trait_name)
-            }
-            _ => false,
-        })
-    };
-    let inline = generics.type_params().any(|param| param.ident == *name && names_trait(&param.bounds));
+    traits_of(&parse_quote!(#name), generics).iter().any(|bound| is_trait(bound, &[trait_name]))
+}
+
+/// The traits that generics require of a type.
+fn traits_of<'g>(ty: &Type, generics: &'g Generics) -> Vec<&'g TraitBound> {
+    let name = ty.to_token_stream().to_string();
+    let of_params = generics.type_params().map(|param| (param.ident.to_token_stream(), &param.bounds));
     let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    inline
-        || clauses.into_iter().any(|predicate| match predicate {
-            syn::WherePredicate::Type(predicate) => {
-                matches!(&predicate.bounded_ty, Type::Path(path) if path.path.is_ident(name))
-                    && names_trait(&predicate.bounds)
-            }
-            _ => false,
-        })
+    let of_clauses = clauses.filter_map(|predicate| match predicate {
+        syn::WherePredicate::Type(predicate) => {
+            Some((predicate.bounded_ty.to_token_stream(), &predicate.bounds))
+        }
+        _ => None,
+    });
+    let of_type = of_params.chain(of_clauses).filter(|(bounded, _)| bounded.to_string() == name);
+    of_type.flat_map(|(_, bounds)| traits(bounds)).collect()
+}
+
+fn traits<'b>(bounds: impl IntoIterator<Item = &'b TypeParamBound>) -> impl Iterator<Item = &'b TraitBound> {
+    bounds.into_iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => Some(bound),
+        _ => None,
+    })
+}
+
+/// Whether a bound is one of these traits, by its name.
+fn is_trait(bound: &TraitBound, names: &[&str]) -> bool {
+    bound.path.segments.last().is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
 /// Gives an argument that is a pattern a name. Returns the `let` that takes it apart.
@@ -367,42 +377,18 @@ pub(crate) fn layer(ty: &Type) -> Option<&Ident> {
 /// The `impl Trait` of an argument, and its first bound, if it is not bounded by `Value`.
 fn impl_of_no_value(ty: &Type) -> Option<(&syn::TypeImplTrait, &TraitBound)> {
     let Type::ImplTrait(of) = behind_references(ty) else { return None };
-    let mut bounds = of.bounds.iter().filter_map(|bound| match bound {
-        TypeParamBound::Trait(bound) => Some(bound),
-        _ => None,
-    });
-    let is_value = |bound: &TraitBound| {
-        bound.path.segments.last().is_some_and(|last| last.ident == "Value" || last.ident == "Element")
-    };
-    let first = bounds.next()?;
-    let is_of_value = is_value(first) || bounds.any(is_value);
-    (!is_of_value).then_some((of, first))
+    let is_value = traits(&of.bounds).any(|bound| is_trait(bound, &["Value", "Element"]));
+    traits(&of.bounds).next().filter(|_| !is_value).map(|first| (of, first))
 }
 
 /// The bound that says that an argument of a generic type is a module.
 fn bound_of_modules(ty: &Type, generics: &Generics) -> Option<TraitBound> {
     let ty = behind_references(ty);
-    let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let of_clauses = clauses.filter_map(|predicate| match predicate {
-        syn::WherePredicate::Type(predicate) => {
-            Some((predicate.bounded_ty.to_token_stream(), &predicate.bounds))
-        }
-        _ => None,
-    });
-    let of_params = generics.type_params().map(|param| (param.ident.to_token_stream(), &param.bounds));
-    let name = ty.to_token_stream().to_string();
-    let named = of_params.chain(of_clauses).filter(|(param, _)| param.to_string() == name);
-    let mut bounds: Vec<_> = named.flat_map(|(_, bounds)| bounds).collect();
-    if let Type::ImplTrait(of) = ty {
-        bounds.extend(&of.bounds);
-    }
-    bounds.into_iter().find_map(|bound| match bound {
-        TypeParamBound::Trait(bound) => {
-            let name = bound.path.segments.last()?.ident.to_string();
-            ["Layer", "Module", "Forward"].contains(&&*name).then(|| bound.clone())
-        }
-        _ => None,
-    })
+    let bounds = match ty {
+        Type::ImplTrait(of) => traits(&of.bounds).collect(),
+        ty => traits_of(ty, generics),
+    };
+    bounds.into_iter().find(|bound| is_trait(bound, &["Layer", "Module", "Forward"])).cloned()
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the type of the pullback can name it.
