@@ -1,27 +1,38 @@
 impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     fn forward(&self, x: &Tensor<4>, deep: bool) -> Tensor<4> {
-        if deep { self.fc.forward(x).relu() } else { x * &self.scale }
+        (Self::__forward.1)(self, x, deep)
     }
 }
 impl<'view> NetView<'view> {
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
-        non_snake_case,
+        dead_code,
+        clippy::type_complexity,
+        clippy::unused_unit,
+        clippy::used_underscore_binding
+    )]
+    const __forward: (
+        ::core::primitive::usize,
+        fn(&NetView<'_>, &Tensor<4>, bool) -> Tensor<4>,
+    ) = {
+        (
+            0,
+            |__self: &NetView<'_>, x: &Tensor<4>, deep: bool| -> Tensor<4> {
+                if deep { __self.fc.forward(x).relu() } else { x * &__self.scale }
+            },
+        )
+    };
+    ///[`forward`](Self::forward) with its pullback.
+    #[allow(
         unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
         clippy::all,
         clippy::pedantic,
         clippy::nursery
     )]
-    const __forward: ::core::primitive::usize = {
-        let _ = |__self: &NetView<'_>, x: &Tensor<4>, deep: bool| -> Tensor<4> {
-            if deep { __self.fc.forward(x).relu() } else { x * &__self.scale }
-        };
-        0
-    };
-    ///[`forward`](Self::forward) with its pullback.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
     #[inline]
     fn forward_vjp(
         &self,
@@ -41,7 +52,7 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
-        type __Body = __tiedw::Body<{ <NetView<'static>>::__forward }>;
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__forward.0 }>;
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
         let deep: <__Body as __tiedw::Checked<bool>>::Type = deep;
@@ -56,7 +67,7 @@ impl<'view> NetView<'view> {
             let slot3 = __Value::slot(&value3);
             let (value4, pullback4) = value3.relu_vjp();
             let slot4 = __Value::slot(&value4);
-            let value = value4;
+            let value = __Body::value(value4);
             (value, __tiedw::Either::Left((pullback3, slot3, pullback4, slot4)))
         } else {
             let (value5, pullback5) = __tiedw::MulVjp::mul_vjp(
@@ -64,7 +75,7 @@ impl<'view> NetView<'view> {
                 __Value::by_ref(&(&__self.scale)),
             );
             let slot5 = __Value::slot(&value5);
-            let value = value5;
+            let value = __Body::value(value5);
             (value, __tiedw::Either::Right((pullback5, slot5)))
         };
         let slot6 = __Value::slot(&value6);
@@ -117,7 +128,14 @@ impl<'view> NetView<'view> {
     }
 }
 impl Net {
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn forward(&self, x: &Tensor<4>, deep: bool) -> Tensor<4>
     where
@@ -130,7 +148,14 @@ impl Net {
         <NetView<'_>>::forward(&::tiedw::__private::Module::view(module), x, deep)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn forward_vjp<'view>(
         &'view self,

@@ -1,35 +1,42 @@
 impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     fn forward(&self, x: &Tensor<4>) -> Tensor<4> {
-        let mut h = x.clone();
-        for block in &self.blocks {
-            h += block.forward(&h);
-        }
-        h
+        (Self::__forward.1)(self, x)
     }
 }
 impl<'view> NetView<'view> {
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
-        non_snake_case,
+        dead_code,
+        clippy::type_complexity,
+        clippy::unused_unit,
+        clippy::used_underscore_binding
+    )]
+    const __forward: (
+        ::core::primitive::usize,
+        fn(&NetView<'_>, &Tensor<4>) -> Tensor<4>,
+    ) = {
+        (
+            0,
+            |__self: &NetView<'_>, x: &Tensor<4>| -> Tensor<4> {
+                let mut h = x.clone();
+                for block in &__self.blocks {
+                    h += block.forward(&h);
+                }
+                h
+            },
+        )
+    };
+    ///[`forward`](Self::forward) with its pullback.
+    #[allow(
         unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
         clippy::all,
         clippy::pedantic,
         clippy::nursery
     )]
-    const __forward: ::core::primitive::usize = {
-        let _ = |__self: &NetView<'_>, x: &Tensor<4>| -> Tensor<4> {
-            let mut h = x.clone();
-            for block in &__self.blocks {
-                h += block.forward(&h);
-            }
-            h
-        };
-        0
-    };
-    ///[`forward`](Self::forward) with its pullback.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
     #[inline]
     fn forward_vjp(
         &self,
@@ -47,7 +54,7 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
-        type __Body = __tiedw::Body<{ <NetView<'static>>::__forward }>;
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__forward.0 }>;
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
         let slot0 = __tiedw::Slot::<
@@ -116,7 +123,14 @@ impl<'view> NetView<'view> {
     }
 }
 impl Net {
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn forward(&self, x: &Tensor<4>) -> Tensor<4>
     where
@@ -129,7 +143,14 @@ impl Net {
         <NetView<'_>>::forward(&::tiedw::__private::Module::view(module), x)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn forward_vjp<'view>(
         &'view self,

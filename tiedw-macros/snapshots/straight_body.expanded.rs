@@ -1,29 +1,39 @@
 impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     fn loss(&self, x: &Tensor<4>, target: &Tensor<4>) -> f32 {
-        let y = self.fc.forward(x).tanh();
-        mse_loss(&y, target) + y.mean() * 0.5
+        (Self::__loss.1)(self, x, target)
     }
 }
 impl<'view> NetView<'view> {
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
-        non_snake_case,
+        dead_code,
+        clippy::type_complexity,
+        clippy::unused_unit,
+        clippy::used_underscore_binding
+    )]
+    const __loss: (
+        ::core::primitive::usize,
+        fn(&NetView<'_>, &Tensor<4>, &Tensor<4>) -> f32,
+    ) = {
+        (
+            0,
+            |__self: &NetView<'_>, x: &Tensor<4>, target: &Tensor<4>| -> f32 {
+                let y = __self.fc.forward(x).tanh();
+                mse_loss(&y, target) + y.mean() * 0.5
+            },
+        )
+    };
+    ///[`loss`](Self::loss) with its pullback.
+    #[allow(
         unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
         clippy::all,
         clippy::pedantic,
         clippy::nursery
     )]
-    const __loss: ::core::primitive::usize = {
-        let _ = |__self: &NetView<'_>, x: &Tensor<4>, target: &Tensor<4>| -> f32 {
-            let y = __self.fc.forward(x).tanh();
-            mse_loss(&y, target) + y.mean() * 0.5
-        };
-        0
-    };
-    ///[`loss`](Self::loss) with its pullback.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
     #[inline]
     fn loss_vjp(
         &self,
@@ -64,7 +74,7 @@ impl<'view> NetView<'view> {
             #[allow(unused_imports)]
             use mse_loss_vjp as __companion0;
             static __PAIRED0: __tiedw::Paired = __tiedw::Paired::new();
-            type __Body = __tiedw::Body<{ <NetView<'static>>::__loss }>;
+            type __Body = __tiedw::Body<{ <NetView<'static>>::__loss.0 }>;
             let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
             let x: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = x;
             let target: <__Body as __tiedw::Checked<&Tensor<4>>>::Type = target;
@@ -162,7 +172,14 @@ impl<'view> NetView<'view> {
     }
 }
 impl Net {
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn loss(&self, x: &Tensor<4>, target: &Tensor<4>) -> f32
     where
@@ -175,7 +192,14 @@ impl Net {
         <NetView<'_>>::loss(&::tiedw::__private::Module::view(module), x, target)
     }
     ///[`loss`](Self::loss) with its pullback, which adds to a gradient.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn loss_vjp<'view>(
         &'view self,
@@ -224,7 +248,14 @@ impl Net {
         )
     }
     ///[`loss`](Self::loss) whose gradient is added to `gradient`.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn loss_and_accumulate(
         &self,
@@ -252,7 +283,14 @@ impl Net {
         value
     }
     ///[`loss`](Self::loss) and its gradient.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn loss_and_grad(&self, x: &Tensor<4>, target: &Tensor<4>) -> (f32, Self)
     where

@@ -17,7 +17,14 @@ pub trait Cell<
     > {
     type State: Value;
     /// Returns the next state.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn step(&self, x: &Tensor<H>, state: &Self::State) -> Self::State
     where
@@ -27,7 +34,14 @@ pub trait Cell<
         ::tiedw::__private::Module::view(module).step(x, state)
     }
     ///[`step`](Self::step) with its pullback, which adds to a gradient.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn step_vjp<'view>(
         &'view self,
@@ -137,13 +151,27 @@ for ::tiedw::__private::StandInView<
     type Gradient<'gradient> = Self;
     type State = ::core::primitive::f32;
     /// Returns the next state.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn step(&self, x: &Tensor<H>, state: &Self::State) -> Self::State {
         ::core::panic!()
     }
     ///[`step`](Self::step) with its pullback.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn step_vjp(
         &self,
@@ -172,27 +200,39 @@ impl NetView<'_> {
     #[allow(dead_code, unreachable_pub)]
     #[allow(missing_docs)]
     pub fn step(&self, x: &Tensor<3>, state: &Tensor<3>) -> Tensor<3> {
-        self.fc.forward(state)
+        (Self::__step.1)(self, x, state)
     }
 }
 impl<'view> NetView<'view> {
+    #[allow(missing_docs)]
     #[doc(hidden)]
     #[allow(
         non_upper_case_globals,
-        non_snake_case,
+        dead_code,
+        clippy::type_complexity,
+        clippy::unused_unit,
+        clippy::used_underscore_binding
+    )]
+    const __step: (
+        ::core::primitive::usize,
+        fn(&NetView<'_>, &Tensor<3>, &Tensor<3>) -> Tensor<3>,
+    ) = {
+        (
+            0,
+            |__self: &NetView<'_>, x: &Tensor<3>, state: &Tensor<3>| -> Tensor<3> {
+                __self.fc.forward(state)
+            },
+        )
+    };
+    ///[`step`](Self::step) with its pullback.
+    #[allow(
         unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
         clippy::all,
         clippy::pedantic,
         clippy::nursery
     )]
-    const __step: ::core::primitive::usize = {
-        let _ = |__self: &NetView<'_>, x: &Tensor<3>, state: &Tensor<3>| -> Tensor<3> {
-            __self.fc.forward(state)
-        };
-        0
-    };
-    ///[`step`](Self::step) with its pullback.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
     #[inline]
     pub fn step_vjp(
         &self,
@@ -214,7 +254,7 @@ impl<'view> NetView<'view> {
             ) + use<'view>,
     ) {
         use ::tiedw::__private::{self as __tiedw, short::*};
-        type __Body = __tiedw::Body<{ <NetView<'static>>::__step }>;
+        type __Body = __tiedw::Body<{ <NetView<'static>>::__step.0 }>;
         let __self: <__Body as __tiedw::Checked<&Self>>::Type = self;
         let x: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = x;
         let state: <__Body as __tiedw::Checked<&Tensor<3>>>::Type = state;
@@ -261,7 +301,14 @@ impl<'view> NetView<'view> {
 }
 impl Net {
     ///[`step`](Self::step) with its pullback, which adds to a gradient.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     pub fn step_vjp<'view>(
         &'view self,
@@ -326,13 +373,27 @@ impl<'view> CellView<3> for NetView<'view> {
     type Gradient<'gradient> = NetView<'gradient, ::tiedw::__private::Gradient>;
     type State = Tensor<3>;
     #[allow(missing_docs)]
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn step(&self, x: &Tensor<3>, state: &Tensor<3>) -> Tensor<3> {
         <NetView<'view>>::step(self, x, state)
     }
     ///[`step`](Self::step) with its pullback.
-    #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+    #[allow(
+        unused,
+        unreachable_pub,
+        non_shorthand_field_patterns,
+        clippy::all,
+        clippy::pedantic,
+        clippy::nursery
+    )]
     #[inline]
     fn step_vjp(
         &self,

@@ -1,24 +1,24 @@
 //! One error for one mistake in a body.
 //!
-//! A body is emitted in the method and again in its companion, so rustc would report a mistake in it two or
-//! three times. Therefore it is emitted once more, in a constant, which a mistake turns into an error. In the
-//! companion, the types of `self`, of arguments, of literals and of the gradient are computed from the
-//! constant. After a mistake they are error types, and rustc reports no errors that follow from an error
-//! type. Without a mistake they are the original types. The message for the constant is identical to the one
-//! for the method, so rustc emits it once.
+//! A body is emitted for the method and again in its companion, so rustc would report a mistake in it two or
+//! three times. Therefore the body for the method stands in a constant, as a pointer to a function, which the method calls.
+//! A mistake turns the constant into an error. In the companion, the types of `self`, of arguments, of literals and of the
+//! gradient are computed from the constant. After a mistake they are error types, and rustc reports no errors that follow
+//! from an error type. Without a mistake they are the original types.
 //!
 //! rustc evaluates such a constant only if it depends on no type. With generics, it is a `const fn`, which the companion
 //! calls with some arguments for the generics: it does not run the body. Generics for which no arguments are known are not
-//! checked this way.
+//! checked this way, and the method contains its body.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Block, Token};
+use syn::{Attribute, Block, FnArg, ImplItemFn, Meta, Pat, Stmt, Token, Type, parse_quote};
 
 use super::context::Context;
 use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::gradient;
+use super::signature::name_of;
 use super::stand_ins::{if_allowed, is_layer, stand_ins, with_pointers, with_stand_ins};
 use super::this::{self, this};
 use crate::private::{private, private_at};
@@ -27,6 +27,8 @@ use crate::private::{private, private_at};
 pub(super) struct Checked {
     definition: TokenStream,
     path: TokenStream,
+    /// The method, which calls the body; `None` if it contains it.
+    caller: Option<ImplItemFn>,
     receiver: Option<Token![self]>,
     body: Block,
 }
@@ -52,12 +54,20 @@ impl Context<'_> {
         };
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
         if let Some(stand_in) = &self.stand_in {
-            let definition = self.check(method, &name, &body, false);
-            let path = quote!(#stand_in::#name);
-            return own_params.is_empty().then_some(Checked { definition, path, receiver, body: marked });
+            let definition = self.check(method, &name, &body, false, false);
+            let path = quote!(#stand_in::#name.0);
+            let caller = None;
+            return own_params.is_empty().then_some(Checked {
+                definition,
+                path,
+                caller,
+                receiver,
+                body: marked,
+            });
         }
         let is_generic = !params.is_empty() || !own_params.is_empty();
-        let definition = self.check(method, &name, &body, is_generic);
+        let caller = self.caller(method, &name, is_generic);
+        let definition = self.check(method, &name, &body, is_generic, caller.is_some());
         let view = &self.view;
         let called = is_generic.then(|| quote!(::<#(#own_params),*>()));
         let own_type = match (receiver, self.value) {
@@ -69,13 +79,13 @@ impl Context<'_> {
         };
         let path = match own_type {
             _ if own_params.iter().any(is_layer) => return None,
-            None => quote!(#name #called),
+            None => quote!(#name #called.0),
             Some(own) if params.iter().any(is_layer) => {
-                if_allowed(self.generics, &params, &quote!(<#own>::#name #called))
+                if_allowed(self.generics, &params, &quote!(<#own>::#name #called.0))
             }
             Some(own) => {
                 let own = with_stand_ins(&own, self.generics, &params);
-                quote!(<#own>::#name #called)
+                quote!(<#own>::#name #called.0)
             }
         };
         let path = match &self.named {
@@ -85,41 +95,81 @@ impl Context<'_> {
             }
             None => path,
         };
-        Some(Checked { definition, path, receiver, body: marked })
+        Some(Checked { definition, path, caller, receiver, body: marked })
     }
 
-    /// Generates the constant, or the function in its place.
-    fn check(&self, method: &Method, name: &Ident, body: &Block, is_generic: bool) -> TokenStream {
+    /// Generates the constant, or the function in its place. If it `is_called`, it is all that rustc sees of the body.
+    fn check(
+        &self,
+        method: &Method,
+        name: &Ident,
+        body: &Block,
+        is_generic: bool,
+        is_called: bool,
+    ) -> TokenStream {
         let (view, arguments, output) = (&self.view, &self.arguments, &method.output);
-        let cfg = method.function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
-        let inputs = method.arguments.iter().map(|Argument { mutability, name, ty, .. }| {
-            let ty = with_pointers(ty);
-            quote!(#mutability #name: #ty)
+        let types: Vec<_> = method.arguments.iter().map(|argument| with_pointers(&argument.ty)).collect();
+        let inputs = patterns(method).zip(&types).map(|(pattern, ty)| quote!(#pattern: #ty));
+        let of_this = method.receiver.map(|_| match self.stand_in {
+            Some(_) => quote!(&Self,),
+            None => quote!(&#view<'_, #(#arguments),*>,),
         });
         let this = method.receiver.map(|receiver| {
             let this = this(receiver);
-            match self.stand_in {
-                Some(_) => quote!(#this: &Self,),
-                None => quote!(#this: &#view<'_, #(#arguments),*>,),
-            }
+            quote!(#this: #of_this)
         });
         let (generics, bounds) = (&method.generics.params, &method.generics.where_clause);
+        let ty = quote!((::core::primitive::usize, fn(#of_this #(#types),*) -> #output));
         let (head, end) = match is_generic {
-            true => (quote!(const fn #name<#generics>() -> ::core::primitive::usize #bounds), None),
-            false => (quote!(const #name: ::core::primitive::usize =), Some(quote!(;))),
+            true => (quote!(const fn #name<#generics>() -> #ty #bounds), None),
+            false => (quote!(const #name: #ty =), Some(quote!(;))),
         };
+        let attributes = attributes(&method.function, is_called);
         quote! {
-            #(#cfg)*
-            #[doc(hidden)]
-            #[allow(
-                non_upper_case_globals, non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery
-            )]
+            #(#attributes)*
             #head {
-                let _ = |#this #(#inputs),*| -> #output #body;
-                0
+                (0, |#this #(#inputs),*| -> #output #body)
             }
             #end
         }
+    }
+
+    /// Returns the method that calls the body in the constant of this name; `None` if it cannot.
+    fn caller(&self, method: &Method, name: &Ident, is_generic: bool) -> Option<ImplItemFn> {
+        let text = |ty: &Type| ty.to_token_stream().to_string();
+        let is_changed = |argument: &Argument| text(&with_pointers(&argument.ty)) != text(&argument.ty);
+        let is_traced =
+            method.function.attrs.iter().any(|attribute| attribute.path().is_ident("track_caller"));
+        if is_traced || method.arguments.iter().any(is_changed) {
+            return None;
+        }
+        let mut caller = method.function.clone();
+        let named = caller.sig.generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream);
+        let unnamed = method.generics.params.len() - caller.sig.generics.params.len();
+        let own = named.chain(std::iter::repeat_n(quote!(_), unnamed));
+        let called = is_generic.then(|| quote!(::<#(#own),*>()));
+        let names =
+            method.arguments.iter().enumerate().map(|(position, Argument { name, .. })| {
+                match position == 0 && method.value.is_some() {
+                    true => Ident::new("self", name.span()),
+                    false => name.clone(),
+                }
+            });
+        let receiver = method.receiver.map(|receiver| quote!(#receiver,));
+        let of = (self.is_impl() || self.value.is_some()).then(|| quote!(Self::));
+        caller.block.stmts =
+            vec![Stmt::Expr(parse_quote!((#of #name #called.1)(#receiver #(#names),*)), None)];
+        let inputs = caller.sig.inputs.iter_mut().filter_map(|input| match input {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        });
+        for (input, Argument { name, .. }) in inputs.zip(&method.arguments) {
+            *input.pat = parse_quote!(#name);
+        }
+        for attribute in &mut caller.attrs {
+            allow_if_expected(attribute);
+        }
+        Some(caller)
     }
 
     /// Whether this is an impl block.
@@ -128,7 +178,55 @@ impl Context<'_> {
     }
 }
 
+/// The patterns of the arguments of a method, other than `self`.
+fn patterns(method: &Method) -> impl Iterator<Item = &Pat> {
+    method.function.sig.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(&*argument.pat),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+/// The attributes of the constant of a method. If it `is_called`, lints see the body in it.
+fn attributes(function: &ImplItemFn, is_called: bool) -> impl Iterator<Item = Attribute> {
+    const OF_BODIES: [&str; 6] = ["cfg", "allow", "warn", "deny", "forbid", "expect"];
+    let of_body = function.attrs.iter().filter(|attribute| {
+        let is = |name| attribute.path().is_ident(name);
+        OF_BODIES.into_iter().any(is)
+    });
+    let of_body = of_body.cloned().map(|mut attribute| {
+        allow_if_expected(&mut attribute);
+        attribute
+    });
+    let all = (!is_called).then(
+        || parse_quote!(#[allow(non_snake_case, unused, clippy::all, clippy::pedantic, clippy::nursery)]),
+    );
+    let own: [Attribute; 2] = [
+        parse_quote!(#[doc(hidden)]),
+        parse_quote! {
+            #[allow(
+                non_upper_case_globals, dead_code,
+                clippy::type_complexity, clippy::unused_unit, clippy::used_underscore_binding
+            )]
+        },
+    ];
+    of_body.chain(own).chain(all)
+}
+
+/// Replaces `expect` by `allow`: of a constant and the method that calls it, one has what is expected.
+fn allow_if_expected(attribute: &mut Attribute) {
+    if attribute.path().is_ident("expect")
+        && let Meta::List(list) = &mut attribute.meta
+    {
+        list.path = parse_quote!(allow);
+    }
+}
+
 impl Checked {
+    /// The method, which calls the body; `None` if it contains it.
+    pub(super) fn caller(&self) -> Option<&ImplItemFn> {
+        self.caller.as_ref()
+    }
+
     pub(super) fn definition(&self) -> &TokenStream {
         &self.definition
     }

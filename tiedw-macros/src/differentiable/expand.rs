@@ -63,10 +63,11 @@ fn with_companion(
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
     let (checked, companion) = context.checked_companion(&method, differentiated, errors);
+    let caller = checked.as_ref().and_then(Checked::caller).cloned();
     let checked = checked.iter().map(Checked::definition);
     let named = context.named.iter().map(NamedTypes::definition);
     let companion = quote!(#(#named)* #(#checked)* #companion);
-    Some((method.function, companion))
+    Some((caller.unwrap_or(method.function), companion))
 }
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -158,14 +159,14 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             Some(_) => in_trait.extend(context.of_trait(&method)),
             None => {}
         }
-        let function = quote!(#[allow(dead_code, unreachable_pub)] #function);
         match checked {
             Some(checked) => {
                 let constant = checked.definition();
-                as_written.extend(quote!(#function));
+                let function = checked.caller().unwrap_or(function);
+                as_written.extend(quote!(#[allow(dead_code, unreachable_pub)] #function));
                 on_view.extend(quote!(#constant #companion));
             }
-            None => on_view.extend(quote!(#function #companion)),
+            None => on_view.extend(quote!(#[allow(dead_code, unreachable_pub)] #function #companion)),
         }
     }
     let named = context.named.iter().map(NamedTypes::definition);

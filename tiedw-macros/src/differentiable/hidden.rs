@@ -5,6 +5,8 @@
 //! them. [`shown`](super::lower) decides by type what that code sees instead.
 
 use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::{Pat, Token};
 
 /// Returns the name with a hygienic span, so that no user code can refer to it.
@@ -41,8 +43,15 @@ pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool)
 
         // The field of `State { h }` is not hygienic.
         fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+            let is_short = field.colon_token.is_none();
             field.colon_token.get_or_insert_default();
             syn::visit_mut::visit_field_pat_mut(self, field);
+            if is_short {
+                // The parentheses end where the field ends in the source, also in its hygiene, so that rustc reports a field
+                // that is missing once.
+                let (pattern, span) = (&field.pat, field.member.to_token_stream().span());
+                *field.pat = syn::parse_quote_spanned!(span=> (#pattern));
+            }
         }
 
         fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}

@@ -16,6 +16,7 @@ use super::hidden::hidden;
 use super::inline::Inlined;
 use super::lenders::Lenders;
 use super::passed::Passed;
+use super::written;
 use crate::errors::Errors;
 use crate::module::MODULES;
 use crate::private::primitive;
@@ -140,6 +141,7 @@ impl Method {
                 }
             }
         }
+        is_refused |= written::report(&function.block, errors);
         if is_refused {
             refuse(&mut function);
         }

@@ -47,6 +47,7 @@ mod trait_definition;
 mod trait_impl;
 mod trait_method;
 mod trait_stand_in;
+mod written;
 
 use proc_macro2::TokenStream;
 use syn::{ImplItemFn, ItemImpl, ItemTrait};

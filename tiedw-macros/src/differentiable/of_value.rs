@@ -1,13 +1,13 @@
 //! The methods of a struct or an enum of values, `#[differentiable(value)] impl State { .. }`: functions whose first argument
 //! is `self`.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::visit::Visit;
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, ReceiverKind, parse_quote};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Receiver, ReceiverKind, parse_quote};
 
 use super::context::Context;
 use super::expand::differentiated;
@@ -53,7 +53,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let own: HashSet<String> = functions.iter().map(|function| function.sig.ident.to_string()).collect();
     let recursive = recursion::recursive(recursion::functions(item));
     context.named = NamedTypes::of(functions.iter(), &item.self_ty, &item.generics, &options.krate);
-    let mut companions = TokenStream::new();
+    let (mut companions, mut callers) = (TokenStream::new(), HashMap::new());
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
         let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
         let name = function.sig.ident.to_string();
@@ -64,10 +64,23 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         let changed = differentiated(&method, &options.krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
         let (checked, companion) = context.checked_companion(&method, differentiated, errors);
-        companions.extend(checked.as_ref().map(|checked| checked.definition().clone()));
+        if let Some(checked) = &checked {
+            companions.extend(checked.definition().clone());
+            callers.extend(checked.caller().map(|caller| (name, caller.clone())));
+        }
         companions.extend(companion);
     }
-    let (written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
+    let (mut written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
+    for member in &mut written.items {
+        if let ImplItem::Fn(function) = member
+            && let Some(mut caller) = callers.remove(&function.sig.ident.to_string())
+        {
+            if let Some(receiver) = function.sig.receiver() {
+                caller.sig.inputs[0] = FnArg::Receiver(without_mutability(receiver));
+            }
+            *function = caller;
+        }
+    }
     let named = context.named.iter().map(NamedTypes::definition);
     quote! {
         #written
@@ -107,6 +120,13 @@ pub(super) fn without_marks(item: &ItemImpl) -> ItemImpl {
         }
     }
     item
+}
+
+/// `self` for `mut self`.
+fn without_mutability(receiver: &Receiver) -> Receiver {
+    let mut receiver = receiver.clone();
+    receiver.mutability = None;
+    receiver
 }
 
 /// `&self` or `self`.

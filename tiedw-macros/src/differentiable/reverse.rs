@@ -272,6 +272,11 @@ impl Reverse<'_> {
         let bodies: Vec<_> = (0..passes.len())
             .map(|arm| {
                 let (Passes { forward, value, .. }, kept) = (&passes[arm], kept_of(arm));
+                // The types of the arms differ after a mistake in one.
+                let value = match self.is_checked && last > 0 {
+                    true => quote!(__Body::value(#value)),
+                    false => value.to_token_stream(),
+                };
                 quote!({ #forward let value = #value; (value, #kept) })
             })
             .collect();

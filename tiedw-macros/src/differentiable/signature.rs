@@ -56,7 +56,7 @@ impl Signature {
         let (attributes, head) = self.split();
         quote! {
             #attributes
-            #[allow(unused, unreachable_pub, clippy::all, clippy::pedantic, clippy::nursery)]
+            #[allow(unused, unreachable_pub, non_shorthand_field_patterns, clippy::all, clippy::pedantic, clippy::nursery)]
             #[inline]
             #head #block
         }

@@ -133,13 +133,24 @@ impl<T, E> Present for Result<T, E> {
 }
 
 /// A method of an `Option` that is `Copy`, behind a reference.
-impl<P: Present + Copy> Present for &P {
-    type Inside = P::Inside;
-    type Kind = P::Kind;
+impl<T: Copy> Present for &Option<T> {
+    type Inside = T;
+    type Kind = OptionKind;
 
     #[inline]
-    fn split(self) -> (P::Kind, Result<P::Inside, <P::Kind as Kind>::Error>) {
-        P::split(*self)
+    fn split(self) -> (OptionKind, Result<T, ()>) {
+        Present::split(*self)
+    }
+}
+
+/// A method of a `Result` that is `Copy`, behind a reference.
+impl<T: Copy, E: Copy> Present for &Result<T, E> {
+    type Inside = T;
+    type Kind = ResultKind<E>;
+
+    #[inline]
+    fn split(self) -> (ResultKind<E>, Result<T, E>) {
+        Present::split(*self)
     }
 }
 

@@ -125,6 +125,10 @@ impl Lower<'_> {
             );
             return Operand::unit();
         }
+        if closure.written.inputs.len() != call.args.len() {
+            self.is_refused = true;
+            return Operand::unit();
+        }
         let inlined = self.applied(
             &Expr::Closure(closure.written.clone()),
             call.args.iter().map(ToTokens::to_token_stream),

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Expr, Member, Token, UnOp};
+use syn::{Expr, Lit, Member, Token, UnOp};
 
 use super::Lower;
 use super::module_path::brackets_of;
@@ -157,11 +157,14 @@ impl Lower<'_> {
 
     /// Returns the index of an element, which the backward pass needs again.
     pub(super) fn kept_index(&mut self, index: &Expr) -> Tokens {
-        if let Expr::Lit(literal) = index {
+        if let Expr::Lit(literal) = index
+            && let Lit::Int(_) = literal.lit
+        {
             return literal.to_token_stream().into();
         }
         let name = self.index();
         let value = self.plain_expr(index, "an index does not").expr;
+        let value = self.gated(&value, index.span());
         self.steps.push(Step::Index { name: name.clone(), value });
         name.into()
     }
@@ -174,11 +177,17 @@ impl Lower<'_> {
         if let Expr::Range(range) = &*access.index {
             let start = self.index();
             let value = match &range.start {
-                Some(start) => self.plain_expr(start, "an index does not").expr,
+                Some(start) => {
+                    let value = self.plain_expr(start, "an index does not").expr;
+                    self.gated(&value, start.span())
+                }
                 None => quote!(0).into(),
             };
             self.steps.push(Step::Index { name: start.clone(), value });
-            let end = range.end.as_ref().map(|end| self.plain_expr(end, "an index does not").expr);
+            let end = range.end.as_ref().map(|end| {
+                let value = self.plain_expr(end, "an index does not").expr;
+                self.gated(&value, end.span())
+            });
             let limits = &range.limits;
             let index = brackets_of(access, &quote!(#start #limits #end));
             let target = Target::Slice(Box::new(base.target), start);
@@ -315,7 +324,7 @@ impl Lower<'_> {
         let mut fields = Group::new(Delimiter::Brace, quote!(#fields #base));
         fields.set_span(whole.brace_token.span.join());
         Operand {
-            expr: self.built(quote!(#path #fields), path.span()),
+            expr: self.gated(&quote!(#path #fields), path.span()),
             target: Target::Parts(parts, rest.map(|rest| Box::new(rest.target))),
         }
     }
@@ -342,22 +351,15 @@ impl Lower<'_> {
                 "Some" => quote_spanned!(span=> __Some(#expr)),
                 _ => quote_spanned!(span=> ::core::result::Result::Ok(#expr)),
             };
-            return Operand { expr: self.built(inside, span), target: target.clone() };
+            return Operand { expr: self.gated(&inside, span), target: target.clone() };
         }
         let owner = owner(&function.path);
         let parts = targets.into_iter().enumerate();
         let parts =
             parts.map(|(position, target)| (Access::Field(format!("{owner}.{position}"), span), target));
-        let whole = self.built(quote!(#function(#(#exprs),*)), span);
+        let function = self.gated(function, span);
+        let whole = self.gated(&quote!(#function(#(#exprs),*)), span);
         Operand { expr: whole, target: Target::Parts(parts.collect(), None) }
-    }
-
-    /// A container of values. Without the check it would have a type even if the values have error types.
-    fn built(&self, container: TokenStream, span: Span) -> Tokens {
-        match self.checked {
-            Some(checked) => checked.value(&container, span).into(),
-            None => container.into(),
-        }
     }
 
     /// Lowers an array, or the same elements of a `vec!`.
@@ -368,7 +370,7 @@ impl Lower<'_> {
     ) -> Operand {
         let values = self.operands(elements);
         let exprs = values.iter().map(|value| &value.expr);
-        let expr = self.built(quote!(#open[#(#exprs),*]), Span::call_site());
+        let expr = self.gated(&quote!(#open[#(#exprs),*]), Span::call_site());
         let parts = values
             .iter()
             .enumerate()
@@ -381,7 +383,7 @@ impl Lower<'_> {
         let value = self.expr(value);
         let count = self.plain_expr(count, "a count does not").expr;
         let expr = &value.expr;
-        let expr = self.built(quote!(#open[#expr; #count]), Span::call_site());
+        let expr = self.gated(&quote!(#open[#expr; #count]), Span::call_site());
         Operand { expr, target: Target::Each(Box::new(value.target)) }
     }
 

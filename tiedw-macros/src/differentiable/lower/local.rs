@@ -51,6 +51,13 @@ impl Lower<'_> {
             return self.let_else(local, otherwise);
         }
         let whole = Let { pattern, ty, init: &init.expr };
+        if let (Pat::Tuple(pattern), Expr::Tuple(values)) = (pattern, &*init.expr)
+            && !pattern.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
+            && pattern.elems.len() != values.elems.len()
+        {
+            self.is_refused = true;
+            return;
+        }
         if self.let_part(whole) || self.let_item(whole) || self.let_function(whole) {
             return;
         }

@@ -41,7 +41,7 @@ pub(super) use assign::compound;
 pub(super) use closure::Closure;
 use std::collections::HashSet;
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::Stmt;
 
@@ -55,6 +55,7 @@ use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::once::Ambiguous;
 use super::scope::{Binding, Scope};
 use super::stubs::Stubs;
+use super::tokens::Tokens;
 use crate::errors::Errors;
 
 /// A lowered body.
@@ -77,7 +78,7 @@ pub(super) fn method(
     checked: Option<&Checked>,
     errors: &mut Errors,
 ) -> Body {
-    let is_refused = leave::body(method, errors);
+    let leaves = leave::body(method, errors);
     alike::report(&method.arguments, body, errors);
     let mut promoted = HashSet::new();
     loop {
@@ -95,6 +96,7 @@ pub(super) fn method(
             untyped: HashSet::new(),
             holders: HashSet::new(),
             is_lending: false,
+            is_refused: leaves,
             steps: Vec::new(),
             bound: Vec::new(),
             promoted: &mut promoted,
@@ -124,11 +126,21 @@ pub(super) fn method(
         let (region, result) = lower.enter_body();
         let block = lower.block(body);
         let left = block.ways().iter().any(|way| way.region == region).then_some((region, result));
-        let (names, stubs) = (lower.names, lower.stubs);
+        let (names, stubs, is_refused) = (lower.names, lower.stubs, lower.is_refused);
         // A variable that is assigned a gradient later carries one from its declaration on, so lower the body again.
         if promoted.len() == known {
             errors.append(found);
             return Body { block, names, left, stubs, is_refused };
+        }
+    }
+}
+
+impl Lower<'_> {
+    /// Gates what has a type even if its parts have error types.
+    pub(super) fn gated(&self, value: &impl ToTokens, span: Span) -> Tokens {
+        match self.checked {
+            Some(checked) => checked.value(value, span).into(),
+            None => value.to_token_stream().into(),
         }
     }
 }
@@ -154,6 +166,8 @@ pub(super) struct Lower<'a> {
     pub(super) holders: HashSet<String>,
     /// Whether the next call is lent values, so that its companion has another signature.
     pub(super) is_lending: bool,
+    /// Whether the body has a mistake that rustc reports, after which it has no companion.
+    pub(super) is_refused: bool,
     pub(super) steps: Vec<Step>,
     /// Checks of the names that a pattern binds, for the start of the block in which they are in scope.
     pub(super) bound: Vec<Step>,

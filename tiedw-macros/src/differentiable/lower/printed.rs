@@ -20,8 +20,9 @@ impl Lower<'_> {
             let value = revealed(name);
             quote_spanned!(name.span()=> let #name = #value;)
         });
+        let unknown = self.unknown_capture(arguments);
         // A macro of the user's own with that name may do something else.
-        Some(quote!({ #(#values)* ::std::#name!(#arguments); }))
+        Some(quote!({ #unknown #(#values)* ::std::#name!(#arguments); }))
     }
 
     /// Collects the values that code names; returns whether it only reads them.

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprPath};
 
 use super::Lower;
 use super::call::span_of;
+use super::shown::captures;
 use crate::differentiable::this::is_self;
 
 impl Lower<'_> {
@@ -17,14 +18,47 @@ impl Lower<'_> {
         if !self.is_unknown(path) {
             return path.to_token_stream();
         }
-        let names: BTreeSet<&str> = self.scope.names().filter(|name| is_variable(name)).collect();
+        let lets = self.suggested(span_of(&Expr::Path(path.clone())), &[]);
+        quote!(({ #lets #path }))
+    }
+
+    /// The variables beside a name of none that code `names` in a format string.
+    pub(super) fn unknown_capture(&self, code: &TokenStream) -> Option<TokenStream> {
+        let (mut names, mut unknown) = (Vec::new(), None);
+        self.each_name(code.clone(), &mut |name, is_capture| {
+            let is_unknown = is_capture && is_variable(name) && self.scope.get(name).is_none();
+            if is_unknown {
+                unknown.get_or_insert_with(Span::call_site);
+            }
+            names.push(name.to_owned());
+        });
+        unknown.map(|span| self.suggested(span, &names))
+    }
+
+    /// Calls `f` with each name in code, and whether it stands in a format string.
+    fn each_name(&self, code: TokenStream, f: &mut impl FnMut(&str, bool)) {
+        for token in code {
+            match token {
+                TokenTree::Ident(name) => f(&name.to_string(), false),
+                TokenTree::Literal(literal) => {
+                    captures(&literal.to_string()).iter().for_each(|name| f(name, true));
+                }
+                TokenTree::Group(group) => self.each_name(group.stream(), f),
+                TokenTree::Punct(_) => {}
+            }
+        }
+    }
+
+    /// All variables except some, for rustc to suggest.
+    fn suggested(&self, span: Span, except: &[String]) -> TokenStream {
+        let is_suggested = |name: &&str| is_variable(name) && !except.iter().any(|other| other == name);
+        let names: BTreeSet<&str> = self.scope.names().filter(is_suggested).collect();
         let names = names.into_iter().filter_map(|name| syn::parse_str::<Ident>(name).ok());
-        let span = span_of(&Expr::Path(path.clone()));
         let lets = names.map(|mut name| {
             name.set_span(span);
             quote!(#[allow(unused, clippy::all)] let #name = ();)
         });
-        quote!(({ #(#lets)* #path }))
+        lets.collect()
     }
 
     /// An expression of operators that is kept as written, with such names.
