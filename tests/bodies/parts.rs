@@ -232,3 +232,47 @@ fn parts_are_found_again() {
     check(&net, |net| net.counted_and_grad(&x));
     check(&net, |net| net.while_there_and_grad(&x));
 }
+
+#[derive(Module, Clone)]
+struct Pairs {
+    #[module(init = |rng| (0..3).map(|_| (Init::init(rng), Init::init(rng))).collect())]
+    pairs: Vec<(Square, Square)>,
+    grid: [[Square; 2]; 2],
+    last: Square,
+}
+
+#[differentiable]
+impl Pairs {
+    fn loop_over_pairs(&self, x: &Numbers) -> f64 {
+        let mut h = x.clone();
+        for (a, b) in &self.pairs {
+            h = b.forward(&a.forward(&h).tanh());
+        }
+        for (i, (a, _)) in self.pairs.iter().enumerate().skip(1) {
+            h = a.forward(&h) * (i as f64);
+        }
+        for [a, b] in &self.grid {
+            h = a.forward(&h) + b.forward(&h);
+        }
+        h.sum()
+    }
+
+    fn taken_apart(&self, x: &Numbers) -> f64 {
+        let Pairs { last, grid: [first, _], .. } = self;
+        let Self { pairs, .. } = &self;
+        let mut h = last.forward(&first[1].forward(x));
+        for (a, b) in pairs.iter().rev() {
+            h = h.tanh() + a.forward(&h) * b.forward(&h);
+        }
+        h.sum()
+    }
+}
+
+#[test]
+fn patterns_take_parts_apart() {
+    let net = Pairs::init(&mut rng(3));
+    let x = uniform(2, 6);
+    check(&net, |net| net.loop_over_pairs_and_grad(&x));
+    check(&net, |net| net.taken_apart_and_grad(&x));
+    assert_eq!(net.loop_over_pairs(&x), net.loop_over_pairs_and_grad(&x).0);
+}

@@ -99,6 +99,18 @@ impl Net {
         h.sum()
     }
 
+    fn counts(&self, x: &Numbers) -> f64 {
+        let state = State { h: self.a.forward(x), steps: 2 };
+        let mut sum = 0.0;
+        for i in 0..state.count() {
+            sum += state.h.mean() * (i as f64 + 1.0);
+        }
+        for _ in (state.count() - 1..=state.steps).rev() {
+            sum += self.b.forward(&state.h).tanh().sum();
+        }
+        sum
+    }
+
     fn variants(&self, x: &Numbers) -> f64 {
         let maybe = if x.rows() > 0 { Maybe::Some(self.a.forward(x)) } else { Maybe::None };
         let (fine, failed) = (Outcome::Ok(self.b.forward(x)), Outcome::Err(self.b.forward(x).mean()));
@@ -124,6 +136,7 @@ fn gradients_are_right() {
     let (net, x) = (Net::init(&mut rng(8)), uniform(2, 9));
     check(&net, |net| net.conditions_and_grad(&x));
     check(&net, |net| net.assertions_and_grad(&x));
+    check(&net, |net| net.counts_and_grad(&x));
     check(&net, |net| net.variants_and_grad(&x));
     assert_eq!(net.conditions(&x), net.conditions_and_grad(&x).0);
 }

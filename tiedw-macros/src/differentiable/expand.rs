@@ -18,6 +18,7 @@ use super::options::Options;
 use super::own_methods::OwnMethods;
 use super::own_type::OwnType;
 use super::recursion;
+use super::taken_apart;
 use super::trait_impl::TraitImpl;
 use crate::errors::Errors;
 
@@ -92,6 +93,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(of_trait.types());
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
+    taken_apart::replace(&mut methods);
 
     without_second(&mut methods, errors);
     let functions = recursion::functions(item);

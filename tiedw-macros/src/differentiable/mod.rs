@@ -41,6 +41,7 @@ mod segment;
 mod signature;
 mod stand_ins;
 mod stubs;
+mod taken_apart;
 mod this;
 mod tokens;
 mod trait_definition;

@@ -5,9 +5,10 @@
 //! hide those that take `&mut self`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{AngleBracketedGenericArguments, Expr, ExprPath, GenericArgument, PathArguments, Type};
 
+use super::checked::Checked;
 use super::once::Ambiguous;
 use super::tokens::Tokens;
 use crate::private::{private, private_at};
@@ -95,6 +96,7 @@ impl Stubs {
         path: &ExprPath,
         companion: &Ident,
         count: usize,
+        checked: Option<&Checked>,
     ) -> Option<(Tokens, Callee)> {
         let name = path.path.get_ident()?;
         if path.qself.is_some()
@@ -113,6 +115,7 @@ impl Stubs {
         }
         let [named, companion, paired] = looked_up(index, name.span());
         let of = format_ident!("of_{}", count, span = name.span());
+        let paired = checkable(&paired, checked);
         let callee = quote_spanned!(name.span()=> #paired.#of(#named, #companion));
         Some((callee.into(), Callee::Function(name.clone())))
     }
@@ -241,7 +244,12 @@ fn looked_up(index: usize, span: Span) -> [Ident; 3] {
 }
 
 /// The companion of a function, with a check that the two belong together: one of the names may be hidden.
-pub(super) fn paired(function: &ExprPath, companion: Tokens, count: usize) -> Tokens {
+pub(super) fn paired(
+    function: &ExprPath,
+    companion: Tokens,
+    count: usize,
+    checked: Option<&Checked>,
+) -> Tokens {
     let Some(name) = function.path.get_ident() else { return companion };
     if !ARITIES.contains(&count) {
         return companion;
@@ -250,13 +258,23 @@ pub(super) fn paired(function: &ExprPath, companion: Tokens, count: usize) -> To
     let (private, of) = (private_at(span), format_ident!("of_{}", count, span = span));
     let imported = Ident::new("__named", span);
     let function = falling_back(&named_stub(&imported, count), name, &imported, None);
+    let name = Ident::new("__PAIRED", span);
+    let paired = checkable(&name, checked);
     let paired = quote_spanned! {span=>
         {
-            static __PAIRED: #private::Paired = #private::Paired::new();
-            __PAIRED.#of(#function, #companion)
+            static #name: #private::Paired = #private::Paired::new();
+            #paired.#of(#function, #companion)
         }
     };
     paired.into()
+}
+
+/// What pairs a function with its companion. After a mistake, such as in the number of arguments, it has an error type.
+fn checkable(paired: &Ident, checked: Option<&Checked>) -> TokenStream {
+    match checked {
+        Some(checked) => checked.value(&quote!(&#paired), paired.span()),
+        None => paired.to_token_stream(),
+    }
 }
 
 /// The stub of a function that does not exist.

@@ -303,12 +303,12 @@ impl Lower<'_> {
         let count = arguments.len();
         let once = companion
             .filter(|_| is_same)
-            .and_then(|companion| self.stubs.once(function, &companion.ident, count));
+            .and_then(|companion| self.stubs.once(function, &companion.ident, count, self.checked));
         let (callee, check) = once.unwrap_or_else(|| {
             let stub = companion.and_then(|companion| stubs::function(function, &companion.ident, count));
             let (callee, check) =
                 stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
-            (if is_same { stubs::paired(function, callee, count) } else { callee }, check)
+            (if is_same { stubs::paired(function, callee, count, self.checked) } else { callee }, check)
         });
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);

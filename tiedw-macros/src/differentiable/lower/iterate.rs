@@ -188,6 +188,11 @@ fn slice(item: Item) -> Item {
 
 /// Lowers a list that is iterated over as it is, such as `&list` or `list`.
 fn values(lower: &mut Lower<'_>, source: &Expr) -> (TokenStream, Item) {
+    if let Expr::Range(range) = source {
+        let [start, end] = [&range.start, &range.end].map(|end| end.as_ref().map(|end| limit(lower, end)));
+        let limits = &range.limits;
+        return (quote!(#start #limits #end), Item::Plain);
+    }
     if !lower.carries_gradient(source) || !is_list(source) {
         return (plain(lower, source), Item::Plain);
     }
@@ -196,6 +201,16 @@ fn values(lower: &mut Lower<'_>, source: &Expr) -> (TokenStream, Item) {
     let (expr, index) = (&list.expr, lower.index());
     let iterator = quote_spanned!(expr.start(Span::call_site())=> ::core::iter::IntoIterator::into_iter(#expr).enumerate());
     (iterator, element(lower, &list.target, index, source))
+}
+
+/// Lowers an end of a range, which a method of a value may count.
+fn limit(lower: &mut Lower<'_>, end: &Expr) -> TokenStream {
+    if lower.is_plain(end) {
+        return plain(lower, end);
+    }
+    let (counted, span) = (lower.look(end), end.span());
+    let private = private_at(span);
+    quote_spanned!(span=> #private::without_gradient(#counted))
 }
 
 /// Whether an expression may be a list of values. Others, such as ranges, yield nothing that carries a gradient.
@@ -243,8 +258,8 @@ fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
 }
 
 /// Returns the pattern of the loop, with an index before each part of the module and each element of a list.
-fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
-    match (pattern, item) {
+fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
+    match (pattern, found) {
         (pattern, Item::Plain) => {
             let names = lower.bind_plain(pattern);
             lower.mark_untyped(&names);
@@ -278,11 +293,15 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, item: &Item) -> TokenStream {
             lower.loop_indices.push(index.clone());
             quote!((#index, #inside))
         }
-        (pattern, Item::Parts(module, index)) => {
+        (Pat::Tuple(_) | Pat::Slice(_), Item::Module(module, index)) | (_, Item::Parts(module, index)) => {
             let item = format_ident!("{index}_item", span = Span::mixed_site());
+            let place = match found {
+                Item::Parts(..) => brackets(&quote!(#index..)),
+                _ => brackets(index),
+            };
             let part = ModulePath {
                 view: item.clone().into(),
-                steps: module.steps.clone().then([brackets(&quote!(#index..))]),
+                steps: module.steps.clone().then([place]),
                 references: 1,
             };
             lower.loop_indices.push(index.clone());
