@@ -24,6 +24,12 @@ impl Net {
         Some(g.sum())
     }
 
+    fn question_with_error(&self, x: &Numbers, i: usize) -> Result<f64, String> {
+        let block = self.blocks.get(i).ok_or("no such block")?;
+        let opt = self.opt.as_ref().ok_or_else(|| format!("none for {i}"))?;
+        Ok(opt.forward(&block.forward(x).tanh()).sum())
+    }
+
     fn first_and_last(&self, x: &Numbers) -> f64 {
         let h = self.blocks.first().unwrap().forward(x);
         self.blocks.last().unwrap().forward(&h).sum()
@@ -212,6 +218,8 @@ fn parts_are_found_again() {
     let net = Net::init(&mut rng(1));
     let x = uniform(2, 5);
     check(&net, |net| net.question_and_grad(&x, 1).unwrap());
+    check(&net, |net| net.question_with_error_and_grad(&x, 1).unwrap());
+    assert_eq!(net.question_with_error_and_grad(&x, 7).err().as_deref(), Some("no such block"));
     check(&net, |net| net.first_and_last_and_grad(&x));
     check(&net, |net| net.in_conditions_and_grad(&x, 1));
     check(&net, |net| net.slice_pattern_and_grad(&x));

@@ -164,7 +164,7 @@ impl Lower<'_> {
         let name = method.to_string();
         // The types of a closure's arguments could not be inferred.
         let takes_closure = call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)));
-        if arguments > 0 && !is_self_alone(&call.receiver) && self.refuse_reordering(method) {
+        if takes_closure && !is_self_alone(&call.receiver) && self.refuse_reordering(method) {
             return Callee::Known;
         }
         let is_known = name == "forward" || is_operation(&name);

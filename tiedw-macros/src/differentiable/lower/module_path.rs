@@ -60,9 +60,15 @@ impl Lower<'_> {
             Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => {
                 self.chosen_part(expr)
             }
-            Expr::Try(question) if is_part(self, &question.expr) => {
-                let ModulePath { view, steps, .. } = self.module_path(&question.expr)?;
-                let is_there = Operand::plain(quote!(#view.is_some().then_some(())));
+            Expr::Try(question) if is_part(self, expr) => {
+                let (option, with_error) = without_error(&question.expr);
+                let ModulePath { view, steps, .. } = self.module_path(option)?;
+                let with_error = with_error.map(|call| {
+                    let (dot, method) = (&call.dot_token, &call.method);
+                    let error = self.plain_expr(&call.args[0], "an error does not").expr;
+                    quote!(#dot #method(#error))
+                });
+                let is_there = Operand::plain(quote!(#view.is_some().then_some(()) #with_error));
                 let _ = self.question_of(is_there, question.question_token.span);
                 let (view, steps) = (quote!(#view.unwrap()), quote!(#steps.clone().unwrap()));
                 Some(ModulePath { view: view.into(), steps: steps.into(), references: 1 })
@@ -142,13 +148,26 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
             let is_value = |argument| matches!(argument, &Expr::Reference(_)) && !lower.is_plain(argument);
             chooses_part(call) && !call.args.iter().any(is_value) && is_part(lower, &call.receiver)
         }
-        Expr::Try(question) => is_part(lower, &question.expr),
+        Expr::Try(question) => is_part(lower, without_error(&question.expr).0),
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
         Expr::Paren(inner) => is_part(lower, &inner.expr),
         Expr::Reference(inner) => is_part(lower, &inner.expr),
         Expr::Field(field) => is_part(lower, &field.base),
         Expr::Index(index) => is_part(lower, &index.expr),
         expr => mentions::is_module(&lower.scope, expr),
+    }
+}
+
+/// The option in `option.ok_or(error)`, and the call.
+fn without_error(expr: &Expr) -> (&Expr, Option<&syn::ExprMethodCall>) {
+    match expr {
+        Expr::Paren(inner) => without_error(&inner.expr),
+        Expr::MethodCall(call)
+            if call.args.len() == 1 && (call.method == "ok_or" || call.method == "ok_or_else") =>
+        {
+            (&call.receiver, Some(call))
+        }
+        other => (other, None),
     }
 }
 
