@@ -12,7 +12,10 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Attribute, Block, FnArg, ImplItemFn, Meta, Pat, Stmt, Token, Type, parse_quote};
+use syn::{
+    Attribute, Block, FnArg, Generics, ImplItemFn, Meta, Pat, Stmt, Token, Type, TypeParamBound,
+    WherePredicate, parse_quote,
+};
 
 use super::context::Context;
 use super::hidden::{hidden, hidden_self};
@@ -44,7 +47,9 @@ impl Context<'_> {
             Some(_) => self.view.is_empty() && self.stand_in.is_none(),
             None => self.is_impl() || self.stand_in.is_some(),
         };
-        if !is_plain(method) || has_no_place {
+        // The module may have a bound that is forgotten here: a stand-in for the parameter would not meet it.
+        let misses_bound = self.is_impl() && has_unbounded(self.generics);
+        if !is_plain(method) || has_no_place || misses_bound {
             return None;
         }
         let function = &method.function;
@@ -176,6 +181,21 @@ impl Context<'_> {
     fn is_impl(&self) -> bool {
         !self.view.is_empty()
     }
+}
+
+/// Whether a type parameter is bounded by no trait.
+fn has_unbounded(generics: &Generics) -> bool {
+    let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let bounded: Vec<_> = clauses
+        .filter_map(|predicate| match predicate {
+            WherePredicate::Type(predicate) => Some(predicate.bounded_ty.to_token_stream().to_string()),
+            _ => None,
+        })
+        .collect();
+    generics.type_params().any(|param| {
+        let is_trait = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(_));
+        !param.bounds.iter().any(is_trait) && !bounded.iter().any(|name| param.ident == name)
+    })
 }
 
 /// The patterns of the arguments of a method, other than `self`.
