@@ -94,7 +94,7 @@ impl<'view> NetView<'view> {
             let slot5 = __Value::slot(&y);
             let (value6, pullback6) = {
                 let __called = __Body::value(
-                    __PAIRED0.of_2(__named0, __companion0)(&y, target),
+                    __Body::value(&__PAIRED0).of_2(__named0, __companion0)(&y, target),
                 );
                 __tiedw::FunctionWithCompanion::<_, _>::of(__called)
             };
