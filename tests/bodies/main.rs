@@ -20,6 +20,7 @@ mod chosen;
 mod closures;
 mod containers;
 mod deferred;
+mod dynamic;
 mod fragments;
 mod functions;
 mod generic;

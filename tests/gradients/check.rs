@@ -212,8 +212,57 @@ macro_rules! check_layer {
 }
 pub(crate) use check_layer;
 
-/// Checks an operation, given its inputs, its value, its value with a pullback, and which cotangents are wanted.
+/// An input as an operation on features that are known at run time takes it.
+pub(crate) trait Dynamic {
+    type Of;
+    fn to_dynamic(&self) -> Self::Of;
+}
+
+impl<const F: usize> Dynamic for Tensor<F, f64> {
+    type Of = Tensor<DYN, f64>;
+    fn to_dynamic(&self) -> Tensor<DYN, f64> {
+        self.dynamic()
+    }
+}
+
+impl Dynamic for f64 {
+    type Of = f64;
+    fn to_dynamic(&self) -> f64 {
+        *self
+    }
+}
+
+/// Returns a value, and the cotangents of its inputs for random cotangents of it.
+pub(crate) fn both<Y: Flat, C: Flat>((y, pullback): (Y, impl FnOnce(Y) -> C)) -> [Vec<f64>; 2] {
+    let value = y.elements();
+    let d = y.with(&mut random_weights(value.len()).into_iter());
+    [value, pullback(d).elements()]
+}
+
+/// Checks an operation, given its inputs, its value, its value with a pullback, and which cotangents are wanted: with the
+/// features of the inputs, and with features that are known at run time, which changes no bit.
 macro_rules! check_op {
+    ([$($x:ident),+], $value:expr, $pair:expr, $wanted:expr) => {{
+        crate::check::check_fixed_op!([$($x),+], $value, $pair, $wanted);
+        let fixed = {
+            let ($($x,)+) = ($(&$x,)+);
+            let (y, pullback) = $pair;
+            crate::check::both((y, |d| pullback(d, $wanted)))
+        };
+        let ($($x,)+) = ($(crate::check::Dynamic::to_dynamic(&$x),)+);
+        crate::check::check_fixed_op!([$($x),+], $value, $pair, $wanted);
+        let dynamic = {
+            let ($($x,)+) = ($(&$x,)+);
+            let (y, pullback) = $pair;
+            crate::check::both((y, |d| pullback(d, $wanted)))
+        };
+        assert_eq!(fixed, dynamic);
+    }};
+}
+pub(crate) use check_op;
+
+/// Checks an operation that names the features of its inputs.
+macro_rules! check_fixed_op {
     ([$($x:ident),+], $value:expr, $pair:expr, $wanted:expr) => {
         crate::check::check(
             &crate::check::Nothing::zeros(),
@@ -226,4 +275,4 @@ macro_rules! check_op {
         )
     };
 }
-pub(crate) use check_op;
+pub(crate) use check_fixed_op;

@@ -51,9 +51,24 @@ impl Axes {
     #[inline]
     #[track_caller]
     pub(crate) fn around(&self, axis: usize) -> (usize, usize, usize) {
-        let (sizes, leading) = (self.as_slice(), self.rank - 1);
+        let leading = self.rank - 1;
         assert!(axis < leading, "axis {axis} is not one of the {leading} leading axes of shape {self:?}");
+        self.around_any(axis)
+    }
+
+    /// As [`around`](Self::around), also of the last axis.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn around_any(&self, axis: usize) -> (usize, usize, usize) {
+        let (sizes, rank) = (self.as_slice(), self.rank);
+        assert!(axis < rank, "axis {axis} is not one of the {rank} axes of shape {self:?}");
         (sizes[..axis].iter().product(), sizes[axis], sizes[axis + 1..].iter().product())
+    }
+
+    /// Returns the size of the last axis.
+    #[inline]
+    pub(crate) fn last(&self) -> usize {
+        self.sizes[MOST_AXES - 1]
     }
 
     /// Replaces the size of one axis.
@@ -64,8 +79,13 @@ impl Axes {
     }
 
     /// Removes one axis.
+    ///
+    /// # Panics
+    /// If it is the only one.
     #[inline]
+    #[track_caller]
     pub(crate) fn without(mut self, axis: usize) -> Self {
+        assert!(self.rank > 1, "the axis of shape {self:?} is the only one");
         let sizes = self.as_mut_slice();
         sizes.copy_within(..axis, 1);
         sizes[0] = 1;
@@ -153,17 +173,42 @@ pub trait Leading {
     /// If there are more axes than a tensor can have, or the number of elements exceeds `isize::MAX`.
     #[track_caller]
     fn with_features(&self, features: usize) -> Axes;
+
+    /// Returns these axes, the last of which is the features.
+    ///
+    /// # Panics
+    /// As [`with_features`](Leading::with_features), and if there is no axis.
+    #[track_caller]
+    fn as_whole(&self) -> Axes;
+}
+
+#[track_caller]
+fn whole(sizes: &[usize]) -> Axes {
+    match sizes {
+        [leading @ .., features] => Axes::new(leading, *features),
+        [] => {
+            panic!("a tensor with `DYN` features has a shape, whose last size is the features: [] has none")
+        }
+    }
 }
 
 impl<const N: usize> Leading for [usize; N] {
     fn with_features(&self, features: usize) -> Axes {
         Axes::new(self, features)
     }
+
+    fn as_whole(&self) -> Axes {
+        whole(self)
+    }
 }
 
 impl Leading for &[usize] {
     fn with_features(&self, features: usize) -> Axes {
         Axes::new(self, features)
+    }
+
+    fn as_whole(&self) -> Axes {
+        whole(self)
     }
 }
 

@@ -42,6 +42,7 @@ pub mod param;
 #[doc(hidden)]
 pub mod pooled_vec;
 mod shape_error;
+mod size;
 #[cfg(feature = "safetensors")]
 pub mod state;
 pub mod summary;
@@ -60,6 +61,7 @@ pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, 
 pub use ndarray;
 pub use param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, StateMut, Vector};
 pub use shape_error::ShapeError;
+pub use size::DYN;
 pub use tensor::{AttentionMask, Ids, Tensor};
 pub use value::{
     Accumulate, CarriesGradient, Cotangent, Discrete, ListCotangent, NoGradient, Value, stop_gradient,

@@ -6,10 +6,11 @@ use ndarray::{
     ShapeBuilder, StrideShape,
 };
 
-use crate::axes::MOST_AXES;
+use crate::axes::{Axes, Leading, MOST_AXES};
 use crate::param::{MatrixView, VectorView};
 use crate::{
-    Element, Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
+    DYN, Element, Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, ShapeError, Tensor,
+    Vector,
 };
 
 const FITS: &str = "as many elements as the shape has";
@@ -28,12 +29,12 @@ fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {
     values
 }
 
-/// Checks the axes of a tensor with `F` features, and returns the leading ones.
-fn leading<const F: usize>(shape: &[usize]) -> Result<&[usize], ShapeError> {
+/// Checks the axes of a tensor with `F` features.
+fn axes<const F: usize>(shape: &[usize]) -> Result<Axes, ShapeError> {
     match shape {
-        [leading @ .., features] if *features == F => {
+        [leading @ .., features] if *features == F || F == DYN => {
             if shape.len() <= MOST_AXES {
-                Ok(leading)
+                Ok(leading.with_features(*features))
             } else {
                 Err(ShapeError::Axes { most: MOST_AXES, found: shape.to_vec() })
             }
@@ -60,7 +61,7 @@ impl<const F: usize, E: Element, D: Dimension> TryFrom<Array<E, D>> for Tensor<F
 
     fn try_from(array: Array<E, D>) -> Result<Self, ShapeError> {
         let shape = array.shape().to_vec();
-        Ok(Tensor::from_vec(leading::<F>(&shape)?, into_numbers(array)))
+        Ok(Tensor::with_axes(axes::<F>(&shape)?, into_numbers(array).into()))
     }
 }
 
@@ -69,7 +70,7 @@ impl<const F: usize, E: Element, D: Dimension> TryFrom<ArrayView<'_, E, D>> for 
     type Error = ShapeError;
 
     fn try_from(array: ArrayView<'_, E, D>) -> Result<Self, ShapeError> {
-        Ok(Tensor::from_vec(leading::<F>(array.shape())?, array.iter().copied().collect()))
+        Ok(Tensor::with_axes(axes::<F>(array.shape())?, array.iter().copied().collect()))
     }
 }
 

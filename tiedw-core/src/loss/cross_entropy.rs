@@ -202,7 +202,7 @@ impl CrossEntropy {
         classes: &C,
     ) -> (E, usize) {
         let classes = checked(logits, classes, self.ignore_index);
-        self.total(logits, &classes, &E::log_sum_exp_rows(logits.as_slice(), F))
+        self.total(logits, &classes, &E::log_sum_exp_rows(logits.as_slice(), logits.features()))
     }
 
     /// Returns the sum, the number of rows that are not ignored, and the pullback of the sum.
@@ -214,16 +214,19 @@ impl CrossEntropy {
     ) -> (E, usize, impl FnOnce(E) -> Tensor<F, E> + use<F, E, C>) {
         let (options, logits) = (*self, logits.clone());
         let classes = checked(&logits, classes, self.ignore_index);
-        let parts = E::log_sum_exp_rows(logits.as_slice(), F);
+        let parts = E::log_sum_exp_rows(logits.as_slice(), logits.features());
         let (sum, counted) = options.total(&logits, &classes, &parts);
         (sum, counted, move |factor: E| {
             let of_row = |class: &usize| if options.ignores(*class) { E::ZERO } else { factor };
             let factors: PooledVec<E> = classes.iter().map(of_row).collect();
-            let spread = E::from_f64(options.label_smoothing / F as f64);
+            let spread = E::from_f64(options.label_smoothing / logits.features() as f64);
             let shifts: PooledVec<E> = factors.iter().map(|&factor| factor * spread).collect();
-            let mut dlogits = softmax_of_parts(logits.as_slice(), F, &parts, &factors, &shifts);
+            let mut dlogits =
+                softmax_of_parts(logits.as_slice(), logits.features(), &parts, &factors, &shifts);
             let at_class = E::from_f64(1.0 - options.label_smoothing);
-            for ((row, class), factor) in dlogits.chunks_exact_mut(F.max(1)).zip(&classes).zip(&factors) {
+            for ((row, class), factor) in
+                dlogits.chunks_exact_mut(logits.features().max(1)).zip(&classes).zip(&factors)
+            {
                 if !options.ignores(*class) {
                     row[*class] -= *factor * at_class;
                 }
@@ -251,7 +254,7 @@ impl CrossEntropy {
                 if self.label_smoothing == 0.0 {
                     return loss;
                 }
-                let mean = sum(row) / E::from_count(F);
+                let mean = sum(row) / E::from_count(row.len());
                 at_class * loss + spread * (log_sum - (mean - largest))
             })
             .collect();
@@ -274,8 +277,9 @@ fn checked<const F: usize, E: Element, C: Classes + ?Sized>(
         classes.len(),
         logits.shape()
     );
-    if let Some(class) = classes.iter().find(|&&class| class >= F && ignored != Some(class)) {
-        panic!("class {class} is not one of the {F} classes");
+    let count = logits.features();
+    if let Some(class) = classes.iter().find(|&&class| class >= count && ignored != Some(class)) {
+        panic!("class {class} is not one of the {count} classes");
     }
     classes
 }

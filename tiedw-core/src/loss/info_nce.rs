@@ -64,9 +64,10 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
         let mat = MatRef::new(&dscores, rows, rows);
         // Returns the cotangent of one argument; `other` is the other one.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
-            let mut dx = PooledVec::unset(rows * F);
-            let other_mat = MatRef::new(other.as_slice(), rows, F);
-            E::gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, F));
+            let features = other.features();
+            let mut dx = PooledVec::unset(rows * features);
+            let other_mat = MatRef::new(other.as_slice(), rows, features);
+            E::gemm(E::ONE / temperature, mat, other_mat, E::ZERO, MatMut::new(&mut dx, rows, features));
             Tensor::with_axes_of(other, dx)
         };
         let dq = q_wanted.then(|| q_pullback(product(mat, &k), [true]).0).flatten();
@@ -94,7 +95,7 @@ fn scores<const F: usize, E: Element>(
 ) -> (PooledVec<E>, PooledVec<E>) {
     let rows = q.rows();
     let mut scores = PooledVec::unset(rows * rows);
-    let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, F));
+    let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, x.features()));
     E::gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
     let parts = E::log_sum_exp_rows(&scores, rows);
     (scores, parts)

@@ -11,9 +11,9 @@ pub(super) fn by_row<const F: usize, E: Element>(
     row: VectorView<'_, F, E>,
     f: impl Fn(E, E) -> E,
 ) -> Tensor<F, E> {
-    let row = row.as_slice();
+    let (row, features) = (row.as_slice(), x.features());
     let mut y = PooledVec::with_capacity(x.as_slice().len());
-    for x in x.as_slice().chunks_exact(F.max(1)) {
+    for x in x.as_slice().chunks_exact(features.max(1)) {
         y.extend(x.iter().zip(row).map(|(&x, &row)| f(x, row)));
     }
     Tensor::with_axes_of(x, y)
@@ -26,10 +26,11 @@ pub(super) fn sum_of_rows<const F: usize, E: Element>(
     row: VectorView<'_, F, E>,
     f: impl Fn(E, E, E) -> E,
 ) -> Vector<F, E> {
-    let sums = sum_in_blocks(x.rows(), BLOCK, F, |rows, sums| {
-        let elements = rows.start * F..rows.end * F;
+    let features = x.features();
+    let sums = sum_in_blocks(x.rows(), BLOCK, features, |rows, sums| {
+        let elements = rows.start * features..rows.end * features;
         let (d, x) = (&d.as_slice()[elements.clone()], &x.as_slice()[elements]);
-        for (d, x) in d.chunks_exact(F.max(1)).zip(x.chunks_exact(F.max(1))) {
+        for (d, x) in d.chunks_exact(features.max(1)).zip(x.chunks_exact(features.max(1))) {
             for (((sum, &d), &x), &row) in sums.iter_mut().zip(d).zip(x).zip(row.as_slice()) {
                 *sum += f(d, x, row);
             }

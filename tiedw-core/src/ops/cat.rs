@@ -1,7 +1,7 @@
 use super::features::Features;
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{DYN, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Concatenates the features of each row with those of the same row of `other`.
@@ -28,12 +28,17 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let () = Features::<F, G, H>::OF_CAT;
         let (left, right) = (self.axes(), other.axes());
         assert!(left.leading() == right.leading(), "cat of tensors of shapes {left:?} and {right:?}");
-        let mut z = PooledVec::with_capacity(left.rows() * H);
+        let features = self.features() + other.features();
+        assert!(
+            H == DYN || H == features,
+            "cat of tensors of shapes {left:?} and {right:?} gives {features} features, not {H}"
+        );
+        let mut z = PooledVec::with_capacity(left.rows() * features);
         for (x, y) in self.each_row().zip(other.each_row()) {
             z.extend_from_slice(x);
             z.extend_from_slice(y);
         }
-        Tensor::with_axes_of(self, z)
+        Tensor::with_rows_of(self, features, z)
     }
 
     /// [`cat`](Tensor::cat) with its pullback.
@@ -46,9 +51,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         impl FnOnce(Tensor<H, E>, [bool; 2]) -> (Option<Self>, Option<Tensor<G, E>>) + use<F, G, H, E>,
     ) {
         let () = Features::<F, G, H>::OF_CAT;
+        let (f, g) = (self.features(), other.features());
         (self.cat(other), move |d: Tensor<H, E>, [left, right]: [bool; 2]| {
-            let dx = left.then(|| columns::<H, F, E>(&d, 0));
-            let dy = right.then(|| columns::<H, G, E>(&d, F));
+            let dx = left.then(|| columns::<H, F, E>(&d, 0, f));
+            let dy = right.then(|| columns::<H, G, E>(&d, f, g));
             (dx, dy)
         })
     }
@@ -67,12 +73,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
         let (left, right) = (self.axes(), other.axes());
-        let (outer, size, inner) = left.around(axis);
+        let (outer, size, inner) = Self::around(left, axis);
         assert!(
             left.leading().len() == right.leading().len() && right.with_size(axis, size) == left,
             "cat_axis of tensors of shapes {left:?} and {right:?} along axis {axis}"
         );
-        let (_, other_size, _) = right.around(axis);
+        let (_, other_size, _) = Self::around(right, axis);
         let mut z = PooledVec::with_capacity(left.count() + right.count());
         for at in 0..outer {
             z.extend_from_slice(&self.as_slice()[at * size * inner..][..size * inner]);
@@ -90,7 +96,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<Self>, Option<NoGradient>) + use<F, E>)
     {
         let z = self.cat_axis(other, axis);
-        let [size, other_size] = [self, other].map(|x| x.axes().around(axis).1);
+        let [size, other_size] = [self, other].map(|x| Self::around(x.axes(), axis).1);
         (z, move |d: Self, [left, right, _]: [bool; 3]| {
             let dx = left.then(|| d.narrow(axis, 0, size));
             let dy = right.then(|| d.narrow(axis, size, other_size));
@@ -103,10 +109,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 pub(super) fn columns<const F: usize, const N: usize, E: Element>(
     x: &Tensor<F, E>,
     start: usize,
+    count: usize,
 ) -> Tensor<N, E> {
-    let mut y = PooledVec::with_capacity(x.rows() * N);
+    let mut y = PooledVec::with_capacity(x.rows() * count);
     for row in x.each_row() {
-        y.extend_from_slice(&row[start..start + N]);
+        y.extend_from_slice(&row[start..start + count]);
     }
-    Tensor::with_axes_of(x, y)
+    Tensor::with_rows_of(x, count, y)
 }

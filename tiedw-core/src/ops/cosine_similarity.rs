@@ -34,15 +34,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     {
         self.same_shape(other, "cosine_similarity");
         let (x, y) = (units(self), units(other));
-        let cosine = products(self, &x.0, &y.0);
+        let (axes, cosine) = (self.axes(), products(self, &x.0, &y.0));
         (cosine, move |d: Tensor<1, E>, [left, right]: [bool; 2]| {
+            let features = axes.last();
             let toward = |(unit, norms): &(PooledVec<E>, PooledVec<E>), other: &[E]| {
                 let mut dx = PooledVec::with_capacity(unit.len());
-                for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(F.max(1))) {
+                for (&d, other) in d.as_slice().iter().zip(other.chunks_exact(features.max(1))) {
                     dx.extend(other.iter().map(|&y| d * y));
                 }
-                E::normalize_rows_vjp(unit, norms, F, E::from_f64(EPS), &mut dx);
-                Tensor::with_axes_of(&d, dx)
+                E::normalize_rows_vjp(unit, norms, features, E::from_f64(EPS), &mut dx);
+                Tensor::with_axes(axes, dx)
             };
             (left.then(|| toward(&x, &y.0)), right.then(|| toward(&y, &x.0)))
         })
@@ -51,14 +52,15 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 fn units<const F: usize, E: Element>(x: &Tensor<F, E>) -> (PooledVec<E>, PooledVec<E>) {
     let mut unit = PooledVec::unset(x.as_slice().len());
-    let norms = E::normalize_rows(x.as_slice(), F, E::from_f64(EPS), &mut unit);
+    let norms = E::normalize_rows(x.as_slice(), x.features(), E::from_f64(EPS), &mut unit);
     (unit, norms)
 }
 
 fn products<const F: usize, E: Element>(like: &Tensor<F, E>, x: &[E], y: &[E]) -> Tensor<1, E> {
-    if F == 0 {
+    let features = like.features();
+    if features == 0 {
         return Tensor::with_axes_of(like, PooledVec::zeros(like.rows()));
     }
-    let rows = x.chunks_exact(F.max(1)).zip(y.chunks_exact(F.max(1)));
+    let rows = x.chunks_exact(features.max(1)).zip(y.chunks_exact(features.max(1)));
     Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, E::mul)).collect())
 }

@@ -18,7 +18,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If the new leading axes do not end with those of the tensor.
     #[track_caller]
     pub fn expand<L: Leading>(&self, leading: L) -> Self {
-        let axes = leading.with_features(F);
+        let axes = leading.with_features(self.features());
         assert!(
             axes.as_slice().ends_with(self.shape()),
             "a tensor of shape {:?} expanded to shape {axes:?}",

@@ -1,6 +1,6 @@
 use crate::axes::Leading;
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{DYN, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Flattens the last leading axes into the features: `[batch, height, width, F]` becomes `[batch, N]`
@@ -20,14 +20,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn flatten<const N: usize>(&self) -> Tensor<N, E> {
         let axes = self.axes();
-        let (mut features, mut leading) = (F, axes.leading());
-        while features != N {
+        let (mut features, mut leading) = (axes.last(), axes.leading());
+        // All but the batch.
+        let is_reached = |features, rest: &[usize]| if N == DYN { rest.len() <= 1 } else { features == N };
+        while !is_reached(features, leading) {
             let Some((last, rest)) = leading.split_last() else {
                 panic!("flatten::<{N}> of a tensor of shape {axes:?}");
             };
             (features, leading) = (features * last, rest);
         }
-        self.clone().with_features(leading.with_features(N))
+        self.clone().with_features(leading.with_features(features))
     }
 
     /// [`flatten`](Tensor::flatten) with its pullback.
@@ -51,7 +53,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If the number of elements would change.
     #[track_caller]
     pub fn unflatten<const N: usize, L: Leading>(&self, leading: L) -> Tensor<N, E> {
-        let axes = leading.with_features(N);
+        let features = if N == DYN {
+            let rows = leading.with_features(1).rows();
+            self.as_slice().len().checked_div(rows).unwrap_or(0)
+        } else {
+            N
+        };
+        let axes = leading.with_features(features);
         assert!(
             axes.count() == self.axes().count(),
             "a tensor of shape {:?} as one of shape {axes:?}",

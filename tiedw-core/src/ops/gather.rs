@@ -19,8 +19,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let count = indices.len();
         assert!(count == self.rows(), "gather of {count} indices from a tensor of shape {:?}", self.axes());
         // In a loop, because a panic in a closure would not be located at the caller.
+        let features = self.features();
         for &index in indices {
-            assert!(index < F, "feature {index} is not one of the {F} features");
+            assert!(index < features, "feature {index} is not one of the {features} features");
         }
         Tensor::with_axes_of(self, self.each_row().zip(indices).map(|(row, &index)| row[index]).collect())
     }
@@ -32,14 +33,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         indices: &[usize],
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>)
     {
-        let saved = PooledVec::copy(indices);
+        let (axes, saved) = (self.axes(), PooledVec::copy(indices));
         (self.gather(indices), move |d: Tensor<1, E>, [wanted, _]: [bool; 2]| {
             let dx = wanted.then(|| {
-                let mut dx = PooledVec::zeros(saved.len() * F);
-                for ((row, index), &d) in dx.chunks_exact_mut(F.max(1)).zip(&saved).zip(d.as_slice()) {
+                let mut dx = PooledVec::zeros(axes.count());
+                for ((row, index), &d) in
+                    dx.chunks_exact_mut(axes.last().max(1)).zip(&saved).zip(d.as_slice())
+                {
                     row[*index] = d;
                 }
-                Tensor::with_axes_of(&d, dx)
+                Tensor::with_axes(axes, dx)
             });
             (dx, None)
         })
@@ -57,7 +60,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or an index is not below its size.
     #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
-        let (axes, y) = selected(self.axes(), self.as_slice(), axis, indices);
+        let axes = self.axes();
+        let (axes, y) = selected(axes, Self::around(axes, axis), self.as_slice(), axis, indices);
         Tensor::with_axes(axes, y)
     }
 
@@ -74,7 +78,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let (axes, saved) = (self.axes(), PooledVec::copy(indices));
         (self.index_select(axis, indices), move |d: Self, [wanted, ..]: [bool; 3]| {
             let dx = wanted.then(|| {
-                let (_, size, inner) = axes.around(axis);
+                let (_, size, inner) = Self::around(axes, axis);
                 let mut dx = PooledVec::zeros(axes.count());
                 for (at, d) in d.as_slice().chunks_exact(inner.max(1)).enumerate() {
                     let start = (at / saved.len() * size + saved[at % saved.len()]) * inner;

@@ -10,7 +10,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.log_softmax().as_slice(), [-(2.0_f32.ln()), -(2.0_f32.ln()), 0.0, -1000.0]);
     /// ```
     pub fn log_softmax(&self) -> Self {
-        Tensor::with_axes_of(self, E::log_softmax_rows(self.as_slice(), F))
+        Tensor::with_axes_of(self, E::log_softmax_rows(self.as_slice(), self.features()))
     }
 
     /// [`log_softmax`](Tensor::log_softmax) with its pullback.

@@ -1,6 +1,7 @@
 use crate::kernels::{MatMut, MatRef};
 use crate::pooled_vec::PooledVec;
-use crate::{Axes, Element, Tensor};
+use crate::size::Size;
+use crate::{Axes, DYN, Element, Tensor};
 
 impl<const K: usize, E: Element> Tensor<K, E> {
     /// Computes the matrix product of the last two axes: `[.., n, K]` times `[.., K, N]` is `[.., n, N]`.
@@ -20,8 +21,15 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     #[track_caller]
     pub fn matmul<const N: usize>(&self, other: &Tensor<N, E>) -> Tensor<N, E> {
         let sizes = sizes(self.axes(), other.axes(), "matmul");
-        assert!(sizes.inner == K, "matmul of tensors of shapes {:?} and {:?}", self.axes(), other.axes());
-        sizes.products(self, sizes.rows, |at| [sizes.left(self, at), sizes.right(other, at)])
+        assert!(
+            sizes.inner == self.features(),
+            "matmul of tensors of shapes {:?} and {:?}",
+            self.axes(),
+            other.axes()
+        );
+        sizes.products(self, (sizes.rows, other.features()), |at| {
+            [sizes.left(self, at), sizes.right(other, at)]
+        })
     }
 
     /// [`matmul`](Tensor::matmul) with its pullback.
@@ -37,10 +45,16 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let sizes = sizes(x.axes(), y.axes(), "matmul");
-            let dx = left
-                .then(|| sizes.products(&x, sizes.rows, |at| [sizes.left(&d, at), sizes.right(&y, at).t()]));
-            let dy = right
-                .then(|| sizes.products(&y, sizes.inner, |at| [sizes.left(&x, at).t(), sizes.left(&d, at)]));
+            let dx = left.then(|| {
+                sizes.products(&x, (sizes.rows, x.features()), |at| {
+                    [sizes.left(&d, at), sizes.right(&y, at).t()]
+                })
+            });
+            let dy = right.then(|| {
+                sizes.products(&y, (sizes.inner, y.features()), |at| {
+                    [sizes.left(&x, at).t(), sizes.left(&d, at)]
+                })
+            });
             (dx, dy)
         })
     }
@@ -61,12 +75,15 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     pub fn matmul_t<const N: usize>(&self, other: &Self) -> Tensor<N, E> {
         let sizes = sizes(self.axes(), other.axes(), "matmul_t");
         assert!(
-            sizes.inner == N,
-            "matmul_t::<{N}> of tensors of shapes {:?} and {:?}",
+            (N == DYN || sizes.inner == N) && self.features() == other.features(),
+            "matmul_t::<{}> of tensors of shapes {:?} and {:?}",
+            Size(N),
             self.axes(),
             other.axes()
         );
-        sizes.products(self, sizes.rows, |at| [sizes.left(self, at), sizes.right(other, at).t()])
+        sizes.products(self, (sizes.rows, sizes.inner), |at| {
+            [sizes.left(self, at), sizes.right(other, at).t()]
+        })
     }
 
     /// [`matmul_t`](Tensor::matmul_t) with its pullback.
@@ -80,10 +97,14 @@ impl<const K: usize, E: Element> Tensor<K, E> {
         let (x, y) = (self.clone(), other.clone());
         (z, move |d: Tensor<N, E>, [left, right]: [bool; 2]| {
             let sizes = sizes(x.axes(), y.axes(), "matmul_t");
-            let dx =
-                left.then(|| sizes.products(&x, sizes.rows, |at| [sizes.left(&d, at), sizes.right(&y, at)]));
-            let dy = right
-                .then(|| sizes.products(&y, sizes.inner, |at| [sizes.left(&d, at).t(), sizes.left(&x, at)]));
+            let dx = left.then(|| {
+                sizes.products(&x, (sizes.rows, x.features()), |at| [sizes.left(&d, at), sizes.right(&y, at)])
+            });
+            let dy = right.then(|| {
+                sizes.products(&y, (sizes.inner, y.features()), |at| {
+                    [sizes.left(&d, at).t(), sizes.left(&x, at)]
+                })
+            });
             (dx, dy)
         })
     }
@@ -102,28 +123,35 @@ struct Sizes {
 impl Sizes {
     /// Returns one matrix of the left operand, or of the product, which has as many rows.
     fn left<const F: usize, E: Element>(self, x: &Tensor<F, E>, at: usize) -> MatRef<'_, E> {
-        MatRef::new(&x.as_slice()[at * self.rows * F..][..self.rows * F], self.rows, F)
+        let features = x.features();
+        MatRef::new(&x.as_slice()[at * self.rows * features..][..self.rows * features], self.rows, features)
     }
 
     /// Returns one matrix of the right operand.
     fn right<const F: usize, E: Element>(self, y: &Tensor<F, E>, at: usize) -> MatRef<'_, E> {
-        MatRef::new(&y.as_slice()[at * self.inner * F..][..self.inner * F], self.inner, F)
+        let features = y.features();
+        MatRef::new(
+            &y.as_slice()[at * self.inner * features..][..self.inner * features],
+            self.inner,
+            features,
+        )
     }
 
     /// Multiplies the `factors` of each matrix of the result, which has `rows` rows, and the leading axes of `like`.
     fn products<'f, const F: usize, const G: usize, E: Element>(
         self,
         like: &Tensor<G, E>,
-        rows: usize,
+        (rows, columns): (usize, usize),
         factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
     ) -> Tensor<F, E> {
-        let mut z = PooledVec::unset(self.count * rows * F);
+        let columns = if F == DYN { columns } else { F };
+        let mut z = PooledVec::unset(self.count * rows * columns);
         for at in 0..self.count {
             let [x, y] = factors(at);
-            let z = &mut z[at * rows * F..][..rows * F];
-            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, rows, F));
+            let z = &mut z[at * rows * columns..][..rows * columns];
+            E::gemm(E::ONE, x, y, E::ZERO, MatMut::new(z, rows, columns));
         }
-        Tensor::with_axes_of(like, z)
+        Tensor::with_rows_of(like, columns, z)
     }
 }
 

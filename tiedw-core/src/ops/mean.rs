@@ -29,15 +29,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.mean_features(), Tensor::<1>::from_vec([2], vec![1.5, 3.5]));
     /// ```
     pub fn mean_features(&self) -> Tensor<1, E> {
-        self.sum_features() / E::from_count(F)
+        self.sum_features() / E::from_count(self.features())
     }
 
     /// [`mean_features`](Tensor::mean_features) with its pullback.
     pub fn mean_features_vjp(
         &self,
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let axes = self.axes();
         (self.mean_features(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
-            (wanted.then(|| repeated(&d, |d| d / E::from_count(F))),)
+            (wanted.then(|| repeated(axes, &d, |d| d / E::from_count(axes.last()))),)
         })
     }
 
@@ -71,7 +72,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis.
     #[track_caller]
     pub fn mean_axis(&self, axis: usize) -> Self {
-        let (_, size, _) = self.axes().around(axis);
+        let (_, size, _) = Self::around(self.axes(), axis);
         self.sum_axis(axis) / E::from_count(size)
     }
 
@@ -81,7 +82,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         &self,
         axis: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
-        let (_, size, _) = self.axes().around(axis);
+        let (_, size, _) = Self::around(self.axes(), axis);
         let count = E::from_count(size);
         let (sums, pullback) = self.sum_axis_vjp(axis);
         (sums / count, move |d: Self, wanted: [bool; 2]| pullback(d / count, wanted))

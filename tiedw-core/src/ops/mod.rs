@@ -25,6 +25,7 @@ mod cosine_similarity;
 mod exp;
 mod expand;
 mod features;
+mod fixed;
 mod flatten;
 mod gather;
 mod gelu;

@@ -26,7 +26,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     fn with_norms(&self) -> (Self, PooledVec<E>) {
         let mut y = PooledVec::unset(self.as_slice().len());
-        let norms = E::normalize_rows(self.as_slice(), F, E::from_f64(EPS), &mut y);
+        let norms = E::normalize_rows(self.as_slice(), self.features(), E::from_f64(EPS), &mut y);
         (Tensor::with_axes_of(self, y), norms)
     }
 }

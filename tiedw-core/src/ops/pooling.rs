@@ -132,7 +132,7 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
     let sizes = Pooling {
         batch: batch.iter().product(),
         input: (*height, *width),
-        channels: C,
+        channels: axes.last(),
         kernel: K,
         stride: S,
         padding: P,

@@ -23,7 +23,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         move |mut d: Self, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 d.same_shape(&self, "a pullback");
-                f(d.as_mut_slice(), self.as_slice(), F);
+                f(d.as_mut_slice(), self.as_slice(), self.features());
                 d
             });
             (dx,)

@@ -15,7 +15,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If the number of rows would change.
     #[track_caller]
     pub fn reshape<L: Leading>(&self, leading: L) -> Self {
-        let axes = leading.with_features(F);
+        let axes = leading.with_features(self.features());
         assert!(axes.rows() == self.rows(), "a tensor of shape {:?} as one of shape {axes:?}", self.axes());
         self.clone().with_other_axes(axes)
     }

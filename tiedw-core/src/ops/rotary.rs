@@ -1,5 +1,5 @@
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{DYN, Element, Tensor};
 
 impl<const D: usize, E: Element> Tensor<D, E> {
     /// Applies rotary position embedding (RoPE): rotates each pair (`x[i]`, `x[i + w/2]`) in each of `HEADS`
@@ -51,11 +51,11 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     pub fn rotary_from<const HEADS: usize>(&self, base: f64, first: usize) -> Self {
         const {
             assert!(
-                HEADS > 0 && D.is_multiple_of(2 * HEADS),
+                HEADS > 0 && (D == DYN || D.is_multiple_of(2 * HEADS)),
                 "a head of an even number of features is rotated"
             );
         }
-        rotated(self.clone(), D / HEADS, base, first, false)
+        rotated(self.clone(), self.width_of_heads(HEADS), base, first, false)
     }
 
     /// [`rotary_from`](Tensor::rotary_from) with its pullback.
@@ -68,14 +68,28 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         Self,
         impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<D, HEADS, E>,
     ) {
-        let y = self.rotary_from::<HEADS>(base, first);
+        let (y, width) = (self.rotary_from::<HEADS>(base, first), self.width_of_heads(HEADS));
         (y, move |d: Self, [wanted, ..]: [bool; 3]| {
-            (wanted.then(|| rotated(d, D / HEADS, base, first, true)), None, None)
+            (wanted.then(|| rotated(d, width, base, first, true)), None, None)
         })
     }
 }
 
 /// Rotates each head of `width` features by its position, starting at `first`, or back by the same angle.
+impl<const D: usize, E: Element> Tensor<D, E> {
+    /// The width of each of the heads that share the features.
+    #[track_caller]
+    fn width_of_heads(&self, heads: usize) -> usize {
+        let features = self.features();
+        assert!(
+            features.is_multiple_of(heads),
+            "{heads} heads do not share the features of a tensor of shape {:?}",
+            self.shape()
+        );
+        features / heads
+    }
+}
+
 #[track_caller]
 pub(crate) fn rotated<const D: usize, E: Element>(
     mut x: Tensor<D, E>,
@@ -90,6 +104,6 @@ pub(crate) fn rotated<const D: usize, E: Element>(
         panic!("rotary of a tensor without leading axes: no place to turn by");
     };
     let table = E::rotary_table(first, places, width, base);
-    E::rotate(x.as_mut_slice(), D, width, &table, back);
+    E::rotate(x.as_mut_slice(), axes.last(), width, &table, back);
     x
 }

@@ -1,4 +1,5 @@
 use crate::kernels::{Attention, Zeros};
+use crate::size::are_fixed;
 use crate::value::NoGradient;
 use crate::{AttentionMask, Element, Tensor};
 
@@ -115,6 +116,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
 }
 
 /// Panics at compile time if the heads do not match the features.
+#[track_caller]
 pub(crate) const fn check_heads(features: usize, heads: usize, key_features: usize) {
     assert!(
         heads > 0 && features.is_multiple_of(heads),
@@ -139,7 +141,14 @@ fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
     mask: &AttentionMask,
     dropout: Option<Zeros>,
 ) -> Attention {
-    const { check_heads(D, HEADS, KV) };
+    const {
+        if are_fixed([D, HEADS, KV]) {
+            check_heads(D, HEADS, KV);
+        }
+    }
+    if !are_fixed([D, HEADS, KV]) {
+        check_heads(query.features(), HEADS, key.features());
+    }
     let (q, k, v) = (query.axes(), key.axes(), value.axes());
     let (batch, queries, keys) = match (q.leading(), k.leading()) {
         ([batch @ .., queries], [key_batch @ .., keys]) if batch == key_batch && k == v => {
@@ -152,8 +161,8 @@ fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
         queries,
         keys,
         heads: HEADS,
-        key_heads: KV / (D / HEADS),
-        width: D / HEADS,
+        key_heads: key.features() / (query.features() / HEADS),
+        width: query.features() / HEADS,
         causal: mask.causal_from(queries, keys),
         dropout,
     }

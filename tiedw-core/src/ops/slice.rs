@@ -3,7 +3,7 @@ use super::features::Features;
 use crate::pooled_vec::PooledVec;
 use crate::tensor::narrowed;
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{DYN, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Returns `N` features of each row, starting at `START`.
@@ -20,12 +20,25 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # use tiedw_core::Tensor;
     /// Tensor::<3>::zeros([2]).slice::<2, 2>();
     /// ```
+    #[track_caller]
     pub fn slice<const START: usize, const N: usize>(&self) -> Tensor<N, E> {
         let () = Features::<START, N, F>::OF_SLICE;
-        columns(self, START)
+        const {
+            assert!(
+                START != DYN && N != DYN,
+                "features from and to places that are known at run time: `narrow`"
+            )
+        };
+        assert!(
+            START + N <= self.features(),
+            "slice::<{START}, {N}> of a tensor of shape {:?}",
+            self.shape()
+        );
+        columns(self, START, N)
     }
 
     /// [`slice`](Tensor::slice) with its pullback.
+    #[track_caller]
     pub fn slice_vjp<const START: usize, const N: usize>(
         &self,
     ) -> (Tensor<N, E>, impl FnOnce(Tensor<N, E>, [bool; 1]) -> (Option<Self>,) + use<F, START, N, E>) {
@@ -34,7 +47,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 let mut dx = PooledVec::zeros(axes.count());
-                for (dx, d) in dx.chunks_exact_mut(F.max(1)).zip(d.each_row()) {
+                for (dx, d) in dx.chunks_exact_mut(axes.last().max(1)).zip(d.each_row()) {
                     dx[START..START + N].copy_from_slice(d);
                 }
                 Tensor::with_axes(axes, dx)
@@ -55,7 +68,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or it is too short.
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
-        let (axes, y) = narrowed(self.axes(), self.as_slice(), axis, start, length);
+        let axes = self.axes();
+        let (axes, y) = narrowed(axes, Self::around(axes, axis), self.as_slice(), axis, start, length);
         Tensor::with_axes(axes, y)
     }
 
@@ -74,7 +88,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
             let dx = wanted.then(|| {
-                let (outer, size, inner) = axes.around(axis);
+                let (outer, size, inner) = Self::around(axes, axis);
                 let mut dx = PooledVec::zeros(axes.count());
                 for at in 0..outer {
                     dx[(at * size + start) * inner..][..length * inner]

@@ -9,7 +9,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.softmax().as_slice(), [0.5, 0.5, 1.0, 0.0]);
     /// ```
     pub fn softmax(&self) -> Self {
-        Tensor::with_axes_of(self, E::softmax_rows(self.as_slice(), F))
+        Tensor::with_axes_of(self, E::softmax_rows(self.as_slice(), self.features()))
     }
 
     /// [`softmax`](Tensor::softmax) with its pullback.

@@ -1,7 +1,8 @@
 use super::cat::columns;
 use super::features::Features;
 use crate::pooled_vec::PooledVec;
-use crate::{Element, Tensor};
+use crate::size::Size;
+use crate::{DYN, Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Splits the features of each row into the first `A` and the last `B`.
@@ -20,27 +21,43 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// # use tiedw_core::Tensor;
     /// Tensor::<3>::zeros([2]).split::<1, 1>();
     /// ```
+    #[track_caller]
     pub fn split<const A: usize, const B: usize>(&self) -> (Tensor<A, E>, Tensor<B, E>) {
+        let (a, b) = self.halves::<A, B>();
+        (columns(self, 0, a), columns(self, a, b))
+    }
+
+    /// The features of the two parts, of which one may be known at run time only.
+    #[track_caller]
+    fn halves<const A: usize, const B: usize>(&self) -> (usize, usize) {
         let () = Features::<A, B, F>::OF_SPLIT;
-        (columns(self, 0), columns(self, A))
+        const { assert!(A != DYN || B != DYN, "`split::<A, B>` has a size to split at") };
+        let features = self.features();
+        let a = if A == DYN { features.checked_sub(B) } else { Some(A) };
+        let b = a.and_then(|a| features.checked_sub(a));
+        match (a, b) {
+            (Some(a), Some(b)) if B == DYN || b == B => (a, b),
+            _ => panic!("split::<{}, {}> of a tensor of shape {:?}", Size(A), Size(B), self.shape()),
+        }
     }
 
     /// [`split`](Tensor::split) with its pullback.
+    #[track_caller]
     pub fn split_vjp<const A: usize, const B: usize>(
         &self,
     ) -> (
         (Tensor<A, E>, Tensor<B, E>),
         impl FnOnce((Option<Tensor<A, E>>, Option<Tensor<B, E>>), [bool; 1]) -> (Option<Self>,) + use<F, A, B, E>,
     ) {
-        let () = Features::<A, B, F>::OF_SPLIT;
+        let (a, b) = self.halves::<A, B>();
         let axes = self.axes();
         (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 let mut dx = PooledVec::unset(axes.count());
                 for (part, start, width) in
-                    [(da.as_ref().map(Tensor::as_slice), 0, A), (db.as_ref().map(Tensor::as_slice), A, B)]
+                    [(da.as_ref().map(Tensor::as_slice), 0, a), (db.as_ref().map(Tensor::as_slice), a, b)]
                 {
-                    let to = dx.chunks_exact_mut(F.max(1)).map(|dx| &mut dx[start..start + width]);
+                    let to = dx.chunks_exact_mut(axes.last().max(1)).map(|dx| &mut dx[start..start + width]);
                     match part {
                         _ if width == 0 => {}
                         Some(part) => {

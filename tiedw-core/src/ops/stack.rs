@@ -3,7 +3,7 @@ use std::borrow::Borrow;
 use crate::axes::Axes;
 use crate::pooled_vec::PooledVec;
 use crate::value::{ListCotangent, NoGradient};
-use crate::{Element, Tensor};
+use crate::{DYN, Element, Tensor};
 
 /// A pullback to a list of tensors and to an axis. Boxed, since it must not borrow from a list of references.
 type ListPullback<const F: usize, E> =
@@ -25,7 +25,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn stack<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
         let first = first("stack", tensors).axes();
-        let rank = first.leading().len();
+        // Behind the last axis, the list would be the features, which only a tensor of `DYN` features can take.
+        let rank = first.leading().len() + usize::from(F == DYN);
         assert!(
             axis <= rank,
             "stack of tensors of shape {first:?} along axis {axis}: it must be at most {rank}"
@@ -34,10 +35,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             let axes = tensor.borrow().axes();
             assert!(axes == first, "stack of tensors of shapes {first:?} and {axes:?}");
         }
-        let mut leading = first.leading().to_vec();
-        leading.insert(axis, tensors.len());
-        let axes = Axes::new(&leading, F);
-        let outer: usize = leading[..axis].iter().product();
+        let mut sizes = first.as_slice().to_vec();
+        sizes.insert(axis, tensors.len());
+        let axes = match sizes.split_last() {
+            Some((last, leading)) => Axes::new(leading, *last),
+            None => first,
+        };
+        let outer: usize = sizes[..axis].iter().product();
         let inner = first.count().checked_div(outer).unwrap_or(0);
         let mut y = PooledVec::with_capacity(first.count() * tensors.len());
         for at in 0..outer {
@@ -74,7 +78,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn concat<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
         let first = first("concat", tensors).axes();
-        let (outer, _, _) = first.around(axis);
+        let (outer, _, _) = Self::around(first, axis);
         let mut size = 0;
         for tensor in tensors {
             let axes = tensor.borrow().axes();
@@ -88,7 +92,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         for at in 0..outer {
             for tensor in tensors {
                 let tensor = tensor.borrow();
-                let (_, size, inner) = tensor.axes().around(axis);
+                let (_, size, inner) = Self::around(tensor.axes(), axis);
                 y.extend_from_slice(&tensor.as_slice()[at * size * inner..][..size * inner]);
             }
         }
@@ -99,7 +103,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn concat_vjp<T: Borrow<Self>>(tensors: &[T], axis: usize) -> (Self, ListPullback<F, E>) {
         let y = Self::concat(tensors, axis);
-        let sizes: Vec<usize> = tensors.iter().map(|tensor| tensor.borrow().axes().around(axis).1).collect();
+        let sizes: Vec<usize> =
+            tensors.iter().map(|tensor| Self::around(tensor.borrow().axes(), axis).1).collect();
         let pullback = move |d: Self, _: [bool; 2]| {
             let mut start = 0;
             let parts = sizes.into_iter().map(|size| {

@@ -36,8 +36,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn sum_features_vjp(
         &self,
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let axes = self.axes();
         (self.sum_features(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
-            (wanted.then(|| repeated(&d, |d| d)),)
+            (wanted.then(|| repeated(axes, &d, |d| d)),)
         })
     }
 
@@ -49,9 +50,10 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sum_rows(), Tensor::from_vec([], vec![4.0, 6.0]));
     /// ```
     pub fn sum_rows(&self) -> Self {
-        let mut sums = PooledVec::zeros(F);
+        let features = self.features();
+        let mut sums = PooledVec::zeros(features);
         add_columns(std::cell::Cell::from_mut(&mut sums[..]).as_slice_of_cells(), self.as_slice());
-        Tensor::with_axes([].with_features(F), sums)
+        Tensor::with_axes([].with_features(features), sums)
     }
 
     /// [`sum_rows`](Tensor::sum_rows) with its pullback.
@@ -76,7 +78,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
-        let (outer, size, inner) = axes.around(axis);
+        let (outer, size, inner) = Self::around(axes, axis);
         let mut sums = PooledVec::zeros(outer * inner);
         for outer in 0..outer {
             let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
@@ -93,7 +95,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
         let axes = self.axes();
         (self.sum_axis(axis), move |d: Self, [wanted, _]: [bool; 2]| {
-            let (_, size, inner) = axes.around(axis);
+            let (_, size, inner) = Self::around(axes, axis);
             let dx = wanted.then(|| {
                 let mut dx = PooledVec::with_capacity(axes.count());
                 for d in d.as_slice().chunks_exact(inner.max(1)) {
@@ -112,11 +114,16 @@ pub(super) fn filled<const F: usize, E: Element>(axes: crate::Axes, d: E) -> Ten
 }
 
 /// Applies `f` to the single element of each row, and repeats the result for `F` features.
-pub(super) fn repeated<const F: usize, E: Element>(d: &Tensor<1, E>, f: impl Fn(E) -> E) -> Tensor<F, E> {
-    let mut dx = PooledVec::with_capacity(d.rows() * F);
+pub(super) fn repeated<const F: usize, E: Element>(
+    axes: crate::Axes,
+    d: &Tensor<1, E>,
+    f: impl Fn(E) -> E,
+) -> Tensor<F, E> {
+    let features = axes.last();
+    let mut dx = PooledVec::with_capacity(d.rows() * features);
     for &d in d.as_slice() {
-        let count = dx.len() + F;
+        let count = dx.len() + features;
         dx.resize(count, f(d));
     }
-    Tensor::with_axes_of(d, dx)
+    Tensor::with_axes(axes, dx)
 }

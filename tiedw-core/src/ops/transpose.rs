@@ -17,7 +17,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));
-        let ((outer, rows, _), (_, columns, inner)) = (axes.around(a), axes.around(b));
+        let ((outer, rows, _), (_, columns, inner)) = (Self::around(axes, a), Self::around(axes, b));
         if a == b {
             return self.clone();
         }

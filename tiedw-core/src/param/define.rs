@@ -26,6 +26,9 @@ macro_rules! parameter {
                 #[inline]
                 #[track_caller]
                 fn count() -> usize {
+                    const {
+                        assert!(crate::size::are_fixed([$($size),+]), "the sizes of a parameter are part of its type, not `DYN`");
+                    }
                     $count
                 }
 

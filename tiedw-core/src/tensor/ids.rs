@@ -64,7 +64,8 @@ impl Ids {
     /// If there is no such axis, or it is too short.
     #[track_caller]
     pub fn narrow(&self, axis: usize, start: usize, length: usize) -> Self {
-        let (axes, data) = narrowed(*self.data.axes(), self.as_slice(), axis, start, length);
+        let axes = *self.data.axes();
+        let (axes, data) = narrowed(axes, axes.around(axis), self.as_slice(), axis, start, length);
         Ids { data: Shared::new(data, axes) }
     }
 
@@ -80,7 +81,8 @@ impl Ids {
     /// If there is no such axis, or an index is not below its size.
     #[track_caller]
     pub fn index_select(&self, axis: usize, indices: &[usize]) -> Self {
-        let (axes, data) = selected(*self.data.axes(), self.as_slice(), axis, indices);
+        let axes = *self.data.axes();
+        let (axes, data) = selected(axes, axes.around(axis), self.as_slice(), axis, indices);
         Ids { data: Shared::new(data, axes) }
     }
 

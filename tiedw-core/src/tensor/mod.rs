@@ -11,10 +11,10 @@ pub use attention_mask::AttentionMask;
 pub use ids::Ids;
 pub(crate) use select::{narrowed, selected};
 
-use crate::Element;
 use crate::axes::{Axes, Leading};
 use crate::kernels::Shared;
 use crate::pooled_vec::PooledVec;
+use crate::{DYN, Element};
 
 /// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
 ///
@@ -34,14 +34,27 @@ pub struct Tensor<const F: usize, E: Element = f32> {
     data: Shared<E>,
 }
 
+/// Whether a last axis has the size that a type says.
+const fn fits<const F: usize>(features: usize) -> bool {
+    F == DYN || F == features
+}
+
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Creates a tensor from row-major elements.
+    ///
+    /// If the features are [`DYN`], they are the number of elements by that of rows, or 0 without rows.
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
     #[track_caller]
     pub fn from_vec(leading: impl Leading, data: Vec<E>) -> Self {
-        let axes = leading.with_features(F);
+        let axes = match F {
+            DYN => {
+                let rows = leading.with_features(1).rows();
+                leading.with_features(data.len().checked_div(rows).unwrap_or(0))
+            }
+            _ => leading.with_features(F),
+        };
         assert_eq!(
             data.len(),
             axes.count(),
@@ -52,41 +65,68 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor { data: Shared::new(data.into(), axes) }
     }
 
-    /// Creates a tensor of zeros.
+    /// Creates a tensor of zeros. If the features are [`DYN`], the axes are all of the shape, with the features last.
+    ///
+    /// ```
+    /// # use tiedw_core::{DYN, Tensor};
+    /// assert_eq!(Tensor::<3>::zeros([2]).shape(), Tensor::<DYN>::zeros([2, 3]).shape());
+    /// ```
     #[track_caller]
     pub fn zeros(leading: impl Leading) -> Self {
         Self::full(leading, E::ZERO)
     }
 
-    /// Creates a tensor with all elements equal to `value`.
+    /// Creates a tensor with all elements equal to `value`. If the features are [`DYN`], the axes are all of the shape.
     #[track_caller]
     pub fn full(leading: impl Leading, value: E) -> Self {
-        let axes = leading.with_features(F);
+        let axes = if F == DYN { leading.as_whole() } else { leading.with_features(F) };
         Tensor { data: Shared::new(PooledVec::full(axes.count(), value), axes) }
     }
 
-    /// Creates a tensor with the leading axes of `like`, from `F` elements per row.
+    /// Creates a tensor with the leading axes of `like`, from `F` elements per row. If `F` is [`DYN`], it has the features of
+    /// `like`.
     pub(crate) fn with_axes_of<const G: usize>(like: &Tensor<G, E>, data: PooledVec<E>) -> Self {
-        debug_assert_eq!(data.len(), like.rows() * F);
-        Tensor { data: Shared::new(data, like.axes().with_last(F)) }
+        const { assert!(F != DYN || G == DYN, "the features of a fixed size are not those of another tensor") };
+        Self::with_rows_of(like, if F == DYN { like.features() } else { F }, data)
+    }
+
+    /// Creates a tensor with the leading axes of `like`, from so many elements per row.
+    pub(crate) fn with_rows_of<const G: usize>(
+        like: &Tensor<G, E>,
+        features: usize,
+        data: PooledVec<E>,
+    ) -> Self {
+        debug_assert!(data.len() == like.rows() * features && fits::<F>(features));
+        let features = if F == DYN { features } else { F };
+        Tensor { data: Shared::new(data, like.axes().with_last(features)) }
     }
 
     /// Creates a tensor with these axes.
     pub(crate) fn with_axes(axes: Axes, data: PooledVec<E>) -> Self {
-        debug_assert!(axes.count() == data.len() && axes.as_slice().last() == Some(&F));
+        debug_assert!(axes.count() == data.len() && fits::<F>(axes.last()));
         Tensor { data: Shared::new(data, axes) }
     }
 
     /// Replaces the axes, for the same number of elements.
     pub(crate) fn with_other_axes(self, axes: Axes) -> Self {
-        debug_assert!(axes.count() == self.as_slice().len() && axes.as_slice().last() == Some(&F));
-        Tensor { data: self.data.with_axes(axes) }
+        self.with_features(axes)
     }
 
     /// Replaces the axes, including the features, for the same number of elements.
     pub(crate) fn with_features<const G: usize>(self, axes: Axes) -> Tensor<G, E> {
-        debug_assert!(axes.count() == self.as_slice().len() && axes.as_slice().last() == Some(&G));
+        debug_assert!(axes.count() == self.as_slice().len() && fits::<G>(axes.last()));
         Tensor { data: self.data.with_axes(axes) }
+    }
+
+    /// Returns the product of the sizes before an axis, its size, and the product of the sizes after it. The last axis is one
+    /// of those that an operation can change if its size is no type.
+    ///
+    /// # Panics
+    /// If there is no such axis.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn around(axes: Axes, axis: usize) -> (usize, usize, usize) {
+        if F == DYN { axes.around_any(axis) } else { axes.around(axis) }
     }
 
     /// Returns the axes.
@@ -125,6 +165,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Returns the product of the leading axes.
     #[inline]
     pub fn rows(&self) -> usize {
+        if F == DYN {
+            return self.data.axes().rows();
+        }
         // A division by the constant `F` is faster than the product.
         self.as_slice().len().checked_div(F).unwrap_or_else(|| self.data.axes().rows())
     }
@@ -132,8 +175,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Iterates over the rows, also for tensors without features.
     #[inline]
     pub(crate) fn each_row(&self) -> impl Iterator<Item = &[E]> + Clone {
-        let empty = if F == 0 { self.rows() } else { 0 };
-        self.as_slice().chunks_exact(F.max(1)).chain(std::iter::repeat_n(&[][..], empty))
+        let features = self.features();
+        let empty = if features == 0 { self.rows() } else { 0 };
+        self.as_slice().chunks_exact(features.max(1)).chain(std::iter::repeat_n(&[][..], empty))
     }
 
     /// Returns the size of the last axis.
@@ -144,7 +188,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     #[inline]
     pub fn features(&self) -> usize {
-        F
+        if F == DYN { self.data.axes().last() } else { F }
     }
 
     /// Returns the sizes of all axes, with the features last.

@@ -1,18 +1,18 @@
-//! Parts of a leading axis, for tensors and ids.
+//! Parts of an axis, for tensors and ids.
 
 use crate::axes::Axes;
 use crate::pooled_vec::{Pooled, PooledVec};
 
-/// Narrows a leading axis, and returns the new axes and elements.
+/// Narrows an axis, given the sizes before, of and after it, and returns the new axes and elements.
 #[track_caller]
 pub(crate) fn narrowed<T: Pooled>(
     axes: Axes,
+    (outer, size, inner): (usize, usize, usize),
     data: &[T],
     axis: usize,
     start: usize,
     length: usize,
 ) -> (Axes, PooledVec<T>) {
-    let (outer, size, inner) = axes.around(axis);
     assert!(
         start + length <= size,
         "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
@@ -25,15 +25,15 @@ pub(crate) fn narrowed<T: Pooled>(
     (axes.with_size(axis, length), y)
 }
 
-/// Selects the given indices of a leading axis, and returns the new axes and elements.
+/// Selects the given indices of such an axis, and returns the new axes and elements.
 #[track_caller]
 pub(crate) fn selected<T: Pooled>(
     axes: Axes,
+    (outer, size, inner): (usize, usize, usize),
     data: &[T],
     axis: usize,
     indices: &[usize],
 ) -> (Axes, PooledVec<T>) {
-    let (outer, size, inner) = axes.around(axis);
     let mut y = PooledVec::with_capacity(outer * indices.len() * inner);
     for at in 0..outer {
         for &index in indices {
