@@ -133,7 +133,7 @@ impl Golden {
     pub(crate) fn check_module<M: Module<Elem = f32>>(&self, ours: &M) {
         self.names(ours);
         for (name, parameter) in ours.named_parameters() {
-            self.at(&name).check(parameter.as_slice(), parameter.shape(), 1e-6);
+            self.at(&name).check(parameter.as_slice(), &parameter.shape(), 1e-6);
         }
     }
 
@@ -148,7 +148,7 @@ impl Golden {
     pub(crate) fn check_module_sums<M: Module<Elem = f32>>(&self, ours: &M) {
         self.names(ours);
         for (name, parameter) in ours.named_parameters() {
-            self.at(&name).check_sums(parameter.as_slice(), parameter.shape());
+            self.at(&name).check_sums(parameter.as_slice(), &parameter.shape());
         }
     }
 

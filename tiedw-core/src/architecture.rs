@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first.
 const LAYERS: [&[&str]; 6] = [
-    &["axes", "batch_part", "pooled_vec", "element", "environment", "kernels", "shape_error"],
+    &["axes", "batch_part", "pooled_vec", "element", "environment", "kernels", "shape_error", "size"],
     &["diagram", "module", "param", "summary", "tensor", "value"],
     &["data", "init", "interop", "ops"],
     &["layers", "loss"],

@@ -31,11 +31,82 @@ pub(crate) const fn are_fixed<const N: usize>(sizes: [usize; N]) -> bool {
     true
 }
 
+/// The sizes of `count` elements in the shape that a type says: at most one of its sizes may be known at run time only.
+pub(crate) const fn of_count<const N: usize>(sizes: [usize; N], count: usize) -> Option<[usize; N]> {
+    let (mut found, mut unknown, mut known, mut at) = (sizes, None, 1_usize, 0);
+    while at < N {
+        if sizes[at] != DYN {
+            match known.checked_mul(sizes[at]) {
+                Some(product) => known = product,
+                None => return None,
+            }
+        } else if unknown.is_some() {
+            return None;
+        } else {
+            unknown = Some(at);
+        }
+        at += 1;
+    }
+    match unknown {
+        None if known == count => Some(found),
+        Some(at) if known > 0 && count.is_multiple_of(known) => {
+            found[at] = count / known;
+            Some(found)
+        }
+        _ => None,
+    }
+}
+
+/// Whether sizes are those that a type says, as far as it does.
+pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) -> bool {
+    let mut at = 0;
+    while at < N {
+        if types[at] != DYN && types[at] != sizes[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Checks that the sizes of a layer are part of its type.
+#[track_caller]
+pub(crate) const fn in_type<const N: usize>(sizes: [usize; N]) {
+    assert!(
+        are_fixed(sizes),
+        "this layer has its sizes in its type: of the layers, `Linear`, `Embedding`, `LayerNorm` and `RmsNorm` take `DYN`"
+    );
+}
+
+/// Checks the sizes that a constructor of a layer is given, each with its name and what the type says.
+#[inline]
+#[track_caller]
+pub(crate) fn check_sizes<const N: usize>(layer: &str, sizes: [(&str, usize, usize); N]) {
+    for (name, of_type, size) in sizes {
+        assert!(of_type == DYN || of_type == size, "{layer}::new with {size} {name}: its type has {of_type}");
+    }
+}
+
+/// The sizes of a type in a message.
+pub(crate) struct Sizes<'s>(pub(crate) &'s [usize]);
+
+impl fmt::Debug for Sizes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|&size| Size(size))).finish()
+    }
+}
+
 /// A size in a message.
 pub(crate) struct Size(pub(crate) usize);
 
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0 == DYN { f.write_str("DYN") } else { self.0.fmt(f) }
+    }
+}
+
+impl fmt::Debug for Size {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -108,7 +108,7 @@ pub trait Initializer {
             let elements = parameter.as_mut_slice();
             values.clear();
             values.resize(elements.len(), 0.0);
-            self.fill(shape, &mut values, &mut rng);
+            self.fill(&shape, &mut values, &mut rng);
             elements.iter_mut().zip(&values).for_each(|(to, &from)| *to = Element::from_f64(from));
         });
     }

@@ -226,7 +226,7 @@ impl<'a, E: Element> Parameter<'a, E> {
     /// assert_eq!(squares.sum::<f32>(), 25.0);
     /// ```
     pub fn as_ndarray(&self) -> ArrayViewD<'a, E> {
-        ArrayView::from_shape(self.shape(), self.as_slice()).expect(FITS)
+        ArrayView::from_shape(&*self.shape(), self.as_slice()).expect(FITS)
     }
 }
 
@@ -241,6 +241,6 @@ impl<E: Element> ParameterMut<'_, E> {
     /// assert_eq!(weight.as_slice(), [1.0, 1.0]);
     /// ```
     pub fn as_ndarray_mut(&mut self) -> ArrayViewMutD<'_, E> {
-        ArrayViewMutD::from_shape(self.shape(), self.as_mut_slice()).expect(FITS)
+        ArrayViewMutD::from_shape(&*self.shape(), self.as_mut_slice()).expect(FITS)
     }
 }

@@ -1,7 +1,11 @@
-//! The products of a linear layer with constant sizes.
+//! The products of a linear layer, unrolled for small sizes that are part of its type. For small sizes that are known at run
+//! time the sums have the same order, so that no bit differs.
 
-use super::gemm::{MatMut, MatRef, dot, is_unrolled};
+use std::cell::Cell;
+
+use super::gemm::{MatMut, MatRef, dot, is_in_order, is_unrolled, is_unrolled_for};
 use crate::Element;
+use crate::size::are_fixed;
 
 /// y <- x Wᵀ + beta y.
 ///
@@ -14,16 +18,36 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
     beta: E,
     y: &mut [E],
 ) {
-    match w.row_arrays::<O, I>() {
-        Some(w) if is_unrolled::<I, O>(rows) => {
-            for (x, y) in x.as_chunks::<I>().0.iter().zip(y.as_chunks_mut::<O>().0) {
-                for (y, w) in y.iter_mut().zip(w) {
-                    let sum = dot(x, w);
-                    *y = if beta == E::ZERO { sum } else { sum + beta * *y };
-                }
+    // There is no code with arrays of a size that is known at run time.
+    if const { is_unrolled_for(I, O) }
+        && is_unrolled::<I, O>(rows)
+        && let Some(w) = w.row_arrays::<O, I>()
+    {
+        return linear_unrolled::<I, O, E>(x, w, beta, y);
+    }
+    let [outputs, inputs] = sizes::<I, O>(w.sizes());
+    if const { !are_fixed([I, O]) }
+        && is_in_order(rows, inputs, outputs)
+        && let Some(w) = w.contiguous()
+    {
+        for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
+            for (y, w) in y.iter_mut().zip(w.chunks_exact(inputs)) {
+                let sum = dot(x, w);
+                *y = if beta == E::ZERO { sum } else { sum + beta * *y };
             }
         }
-        _ => E::gemm(E::ONE, MatRef::new(x, rows, I), w.t(), beta, MatMut::new(y, rows, O)),
+        return;
+    }
+    E::gemm(E::ONE, MatRef::new(x, rows, inputs), w.t(), beta, MatMut::new(y, rows, outputs));
+}
+
+#[inline]
+fn linear_unrolled<const I: usize, const O: usize, E: Element>(x: &[E], w: &[[E; I]], beta: E, y: &mut [E]) {
+    for (x, y) in x.as_chunks::<I>().0.iter().zip(y.as_chunks_mut::<O>().0) {
+        for (y, w) in y.iter_mut().zip(w) {
+            let sum = dot(x, w);
+            *y = if beta == E::ZERO { sum } else { sum + beta * *y };
+        }
     }
 }
 
@@ -37,17 +61,36 @@ pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
     w: MatRef<'_, E>,
     dx: &mut [E],
 ) {
-    match w.row_arrays::<O, I>() {
-        Some(w) if is_unrolled::<I, O>(rows) => {
-            for (dy, dx) in dy.as_chunks::<O>().0.iter().zip(dx.as_chunks_mut::<I>().0) {
-                let mut sums = [E::ZERO; I];
-                for (&dy, w) in dy.iter().zip(w) {
-                    sums.iter_mut().zip(w).for_each(|(sum, &w)| *sum += dy * w);
-                }
-                *dx = sums;
+    if const { is_unrolled_for(I, O) }
+        && is_unrolled::<I, O>(rows)
+        && let Some(w) = w.row_arrays::<O, I>()
+    {
+        return input_unrolled::<I, O, E>(dy, w, dx);
+    }
+    let [outputs, inputs] = sizes::<I, O>(w.sizes());
+    if const { !are_fixed([I, O]) }
+        && is_in_order(rows, inputs, outputs)
+        && let Some(w) = w.contiguous()
+    {
+        dx.fill(E::ZERO);
+        for (dy, dx) in dy.chunks_exact(outputs).zip(dx.chunks_exact_mut(inputs)) {
+            for (&dy, w) in dy.iter().zip(w.chunks_exact(inputs)) {
+                dx.iter_mut().zip(w).for_each(|(sum, &w)| *sum += dy * w);
             }
         }
-        _ => E::gemm(E::ONE, MatRef::new(dy, rows, O), w, E::ZERO, MatMut::new(dx, rows, I)),
+        return;
+    }
+    E::gemm(E::ONE, MatRef::new(dy, rows, outputs), w, E::ZERO, MatMut::new(dx, rows, inputs));
+}
+
+#[inline]
+fn input_unrolled<const I: usize, const O: usize, E: Element>(dy: &[E], w: &[[E; I]], dx: &mut [E]) {
+    for (dy, dx) in dy.as_chunks::<O>().0.iter().zip(dx.as_chunks_mut::<I>().0) {
+        let mut sums = [E::ZERO; I];
+        for (&dy, w) in dy.iter().zip(w) {
+            sums.iter_mut().zip(w).for_each(|(sum, &w)| *sum += dy * w);
+        }
+        *dx = sums;
     }
 }
 
@@ -62,20 +105,50 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     beta: E,
     dw: MatMut<'_, E>,
 ) {
-    match dw.row_arrays::<O, I>() {
-        Some(dw) if is_unrolled::<I, O>(rows) => {
-            for (o, dw) in dw.iter().enumerate() {
-                let mut sums = [E::ZERO; I];
-                for (dy, x) in dy.as_chunks::<O>().0.iter().zip(x.as_chunks::<I>().0) {
-                    sums.iter_mut().zip(x).for_each(|(sum, &x)| *sum += dy[o] * x);
-                }
-                for (dw, sum) in dw.iter().zip(sums) {
-                    dw.set(if beta == E::ZERO { sum } else { sum + beta * dw.get() });
-                }
-            }
-        }
-        _ => E::gemm(E::ONE, MatRef::new(dy, rows, O).t(), MatRef::new(x, rows, I), beta, dw),
+    if const { is_unrolled_for(I, O) }
+        && is_unrolled::<I, O>(rows)
+        && let Some(dw) = dw.row_arrays::<O, I>()
+    {
+        return weight_unrolled::<I, O, E>(dy, x, beta, dw);
     }
+    let [outputs, inputs] = sizes::<I, O>(dw.sizes());
+    if const { !are_fixed([I, O]) }
+        && is_in_order(rows, inputs, outputs)
+        && let Some(dw) = dw.contiguous()
+    {
+        for (at, dw) in dw.iter().enumerate() {
+            let (o, i) = (at / inputs, at % inputs);
+            let products = dy.chunks_exact(outputs).zip(x.chunks_exact(inputs)).map(|(dy, x)| dy[o] * x[i]);
+            let sum = products.fold(E::ZERO, |sum, product| sum + product);
+            dw.set(if beta == E::ZERO { sum } else { sum + beta * dw.get() });
+        }
+        return;
+    }
+    E::gemm(E::ONE, MatRef::new(dy, rows, outputs).t(), MatRef::new(x, rows, inputs), beta, dw);
+}
+
+#[inline]
+fn weight_unrolled<const I: usize, const O: usize, E: Element>(
+    dy: &[E],
+    x: &[E],
+    beta: E,
+    dw: &[[Cell<E>; I]],
+) {
+    for (o, dw) in dw.iter().enumerate() {
+        let mut sums = [E::ZERO; I];
+        for (dy, x) in dy.as_chunks::<O>().0.iter().zip(x.as_chunks::<I>().0) {
+            sums.iter_mut().zip(x).for_each(|(sum, &x)| *sum += dy[o] * x);
+        }
+        for (dw, sum) in dw.iter().zip(sums) {
+            dw.set(if beta == E::ZERO { sum } else { sum + beta * dw.get() });
+        }
+    }
+}
+
+/// The outputs and inputs, from the type if it says both.
+#[inline]
+fn sizes<const I: usize, const O: usize>(found: [usize; 2]) -> [usize; 2] {
+    if const { are_fixed([I, O]) } { [O, I] } else { found }
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
 //! Embedding lookup.
 
+use rand::Rng;
+
 use super::support::layer;
 use crate::init::draw::normal;
 use crate::module::{Gradient, Own, Storage};
 use crate::param::{Matrix, MatrixView};
+use crate::size::{are_fixed, check_sizes};
 use crate::value::NoGradient;
 use crate::{Element, Ids, Tensor};
 
@@ -72,8 +75,31 @@ layer! {
     forward Ids => Tensor<D, E>, by run, back;
 
     init |rng| {
+        const { assert!(are_fixed([V, D]), "`init` of a layer with `DYN` sizes: write `Embedding::new(ids, features, &mut rng)`") };
+        Self::new(V, D, rng)
+    }
+}
+
+impl<const V: usize, const D: usize, W: Storage, E: Element> Embedding<V, D, W, E> {
+    /// Creates a table of `features` for each of so many `ids`, initialized as by `init`.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Embedding, Layer};
+    /// use tiedw_core::{DYN, Ids};
+    ///
+    /// let table: Embedding<DYN, 4> = Embedding::new(10, 4, &mut StdRng::seed_from_u64(0));
+    /// assert_eq!(table.forward(&Ids::from_vec([2], vec![9, 0])).shape(), [2, 4]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(ids: usize, features: usize, rng: &mut R) -> Self {
+        check_sizes("Embedding", [("ids", V, ids), ("features", D, features)]);
         let mut number = normal(rng);
-        Embedding { weight: W::store(|| Matrix::from_fn(|_, _| number())), padding_idx: None }
+        let weight = W::store(|| Matrix::of_shape_fn([ids, features], |_, _| number()));
+        Embedding { weight, padding_idx: None }
     }
 }
 
@@ -92,8 +118,12 @@ impl<const V: usize, const D: usize, E: Element> Embedding<V, D, Own, E> {
     /// If `id` is not below `V`.
     #[track_caller]
     pub fn padding(mut self, id: u32) -> Self {
-        assert!((id as usize) < V, "padding {id} is not below {V}, the number of rows of the embedding");
-        self.weight.as_mut_slice()[id as usize * D..][..D].fill(E::ZERO);
+        let (rows, width) = (self.weight.rows(), self.weight.columns());
+        assert!(
+            (id as usize) < rows,
+            "padding {id} is not below {rows}, the number of rows of the embedding"
+        );
+        self.weight.as_mut_slice()[id as usize * width..][..width].fill(E::ZERO);
         self.padding_idx = Some(id);
         self
     }
@@ -104,10 +134,14 @@ impl<const V: usize, const D: usize, E: Element> EmbeddingView<'_, V, D, E> {
     #[track_caller]
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
         // Here too, so that the panic is located at the caller.
+        let rows = self.weight.rows();
         for &id in ids.as_slice() {
-            assert!((id as usize) < V, "id {id} is not below {V}, the number of rows of the embedding");
+            assert!((id as usize) < rows, "id {id} is not below {rows}, the number of rows of the embedding");
         }
-        Tensor::with_axes(ids.axes_with(D), E::gather_rows(self.weight.as_mat(), ids.as_slice()))
+        Tensor::with_axes(
+            ids.axes_with(self.weight.columns()),
+            E::gather_rows(self.weight.as_mat(), ids.as_slice()),
+        )
     }
 
     #[track_caller]

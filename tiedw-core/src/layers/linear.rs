@@ -1,11 +1,14 @@
 //! y = x Wᵀ + b.
 
+use rand::Rng;
+
 use super::support::layer;
 use crate::init::draw::{bound_of, uniform};
 use crate::kernels::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Matrix, MatrixView, Vector};
 use crate::pooled_vec::PooledVec;
+use crate::size::{are_fixed, check_sizes};
 use crate::{Element, Tensor};
 
 layer! {
@@ -69,22 +72,51 @@ layer! {
     forward Tensor<I, E> => Tensor<O, E>, by run, back;
 
     init |rng| {
-        let mut number = uniform(rng, bound_of(I));
+        const { assert!(are_fixed([I, O]), "`init` of a layer with `DYN` sizes: write `Linear::new(inputs, outputs, &mut rng)`") };
+        Self::new(I, O, rng)
+    }
+}
+
+impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Linear<I, O, W, B, E> {
+    /// Creates a layer from `inputs` features to `outputs`, initialized as by `init`.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Layer, Linear};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let layer: Linear<DYN, 2> = Linear::new(3, 2, &mut StdRng::seed_from_u64(0));
+    /// assert_eq!(layer.weight.shape(), [2, 3]);
+    /// let x = Tensor::<DYN>::from_vec([1], vec![1.0, 2.0, 3.0]);
+    /// assert_eq!(layer.forward(&x).shape(), [1, 2]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(inputs: usize, outputs: usize, rng: &mut R) -> Self {
+        check_sizes("Linear", [("inputs", I, inputs), ("outputs", O, outputs)]);
+        let mut number = uniform(rng, bound_of(inputs));
         Linear {
-            weight: W::store(|| Matrix::from_fn(|_, _| number())),
-            bias: B::store(|| Vector::from_fn(|_| number())),
+            weight: W::store(|| Matrix::of_shape_fn([outputs, inputs], |_, _| number())),
+            bias: B::store(|| (0..outputs).map(|_| number()).collect()),
         }
     }
 }
 
 impl<const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<'_, I, O, E, Weight, B> {
     /// Applies the layer to each row.
+    ///
+    /// # Panics
+    /// If the features of `x` are known at run time, and are not those of the layer.
     #[inline]
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
         apply(self.clone(), x)
     }
 
     #[inline]
+    #[track_caller]
     fn run(&self, x: &Tensor<I, E>) -> (Tensor<O, E>, Tensor<I, E>) {
         (apply(self.clone(), x), x.clone())
     }
@@ -104,14 +136,16 @@ impl<const I: usize, const O: usize, E: Element, B: BiasStorage> LinearView<'_, 
 
 // The next two functions take their arguments by value, so that views and pullbacks can stay in registers.
 
+#[track_caller]
 fn apply<const I: usize, const O: usize, E: Element, B: BiasStorage>(
     layer: LinearView<'_, I, O, E, Weight, B>,
     x: &Tensor<I, E>,
 ) -> Tensor<O, E> {
-    let rows = x.rows();
-    let (mut y, beta) = B::room(&layer.bias, rows);
+    let (rows, outputs) = (x.rows(), layer.weight.rows());
+    x.check_features(layer.weight.columns(), "a linear layer");
+    let (mut y, beta) = B::room(&layer.bias, rows, outputs);
     linear::<I, O, E>(rows, x.as_slice(), layer.weight.as_mat(), beta, &mut y);
-    Tensor::with_axes_of(x, y)
+    Tensor::with_rows_of(x, outputs, y)
 }
 
 fn pull_back<const I: usize, const O: usize, E: Element, B: BiasStorage>(
@@ -127,8 +161,9 @@ fn pull_back<const I: usize, const O: usize, E: Element, B: BiasStorage>(
     }
     B::add_rows(&gradient.bias, d);
     wanted.then(|| {
-        let mut dx = PooledVec::unset(rows * I);
+        let inputs = weight.columns();
+        let mut dx = PooledVec::unset(rows * inputs);
         linear_vjp_of_input::<I, O, E>(rows, d, weight.as_mat(), &mut dx);
-        Tensor::with_axes_of(&dy, dx)
+        Tensor::with_rows_of(&dy, inputs, dx)
     })
 }

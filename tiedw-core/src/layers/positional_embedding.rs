@@ -5,6 +5,7 @@ use crate::init::draw::normal;
 use crate::module::{Gradient, Storage};
 use crate::param::{Matrix, MatrixView};
 use crate::pooled_vec::PooledVec;
+use crate::size::in_type;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -31,6 +32,7 @@ layer! {
             weight: W => Matrix<MAX, D, E> as MatrixView<'a, MAX, D, E, Use>,
         }
     }
+    check in_type([MAX, D]);
 
     /// A borrowed [`PositionalEmbedding`].
     ///

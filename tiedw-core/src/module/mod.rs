@@ -136,7 +136,7 @@ pub trait Module: Sized + 'static {
     const NUM_PARAMETERS: usize = match Self::SPEC.num_parameters() {
         Some(count) => count,
         None => panic!(
-            "the module holds a `Vec` or an `Option`: its parameters are counted at run time, \
+            "the module holds a `Vec`, an `Option` or a `DYN` size: its parameters are counted at run time, \
              by `num_parameters()`"
         ),
     };

@@ -26,6 +26,10 @@ pub trait Role: Copy + Debug + 'static {
     /// Converts a slice into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E>;
+
+    /// Returns the number of elements: none in a frozen gradient.
+    #[doc(hidden)]
+    fn count<E: Element>(slice: &Self::Slice<'_, E>) -> usize;
 }
 
 /// The role of a view that reads weights.
@@ -67,6 +71,11 @@ impl Role for Weight {
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E> {
         slice
     }
+
+    #[inline]
+    fn count<E: Element>(slice: &Self::Slice<'_, E>) -> usize {
+        slice.len()
+    }
 }
 
 impl Role for Gradient {
@@ -75,5 +84,10 @@ impl Role for Gradient {
     #[inline]
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E> {
         slice.freeze()
+    }
+
+    #[inline]
+    fn count<E: Element>(slice: &Self::Slice<'_, E>) -> usize {
+        slice.count()
     }
 }

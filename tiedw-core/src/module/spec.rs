@@ -1,3 +1,5 @@
+use crate::DYN;
+
 /// The compile-time description of a module: a tree of names, shapes and ties.
 ///
 /// ```
@@ -13,7 +15,8 @@ pub enum Spec {
     /// An owned parameter.
     Parameter {
         /// The shape: `[out, in]` for a weight, as in PyTorch; `[out, height, width, in]` for a convolution
-        /// kernel, which files store in PyTorch's order, `[out, in, height, width]`.
+        /// kernel, which files store in PyTorch's order, `[out, in, height, width]`. A size that is known at run time is
+        /// [`DYN`].
         shape: &'static [usize],
     },
     /// A tensor that is not a parameter, such as running statistics.
@@ -165,12 +168,15 @@ impl Spec {
     }
 
     /// Returns the number of elements of the parameters that the module owns, including frozen ones, or
-    /// `None` if a `Vec` or an `Option` makes it known only at run time.
+    /// `None` if a `Vec`, an `Option` or a size that is [`DYN`] makes it known only at run time.
     pub const fn num_parameters(&self) -> Option<usize> {
         match self {
             Spec::Parameter { shape } => {
                 let (mut count, mut axis) = (1, 0);
                 while axis < shape.len() {
+                    if shape[axis] == DYN {
+                        return None;
+                    }
                     count *= shape[axis];
                     axis += 1;
                 }

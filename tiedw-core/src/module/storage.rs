@@ -9,10 +9,10 @@ use super::container::owns_nothing;
 use super::{
     Closed, Gradient, Init, Kind, Module, Path, Role, Spec, Tied, ViewOf, Visitor, VisitorMut, Weight,
 };
-use crate::Element;
 use crate::kernels::repeat_row;
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
+use crate::{DYN, Element};
 
 /// The storage of a layer's weight: [`Own`] or [`Tied`].
 ///
@@ -73,12 +73,16 @@ pub trait BiasStorage: 'static {
     /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
     /// Returns the bias, or zeros if there is none.
-    fn row<const N: usize, E: Element>(bias: &Self::View<'_, Vector<N, E>, Weight>) -> PooledVec<E>;
+    fn row<const N: usize, E: Element>(
+        bias: &Self::View<'_, Vector<N, E>, Weight>,
+        outputs: usize,
+    ) -> PooledVec<E>;
     /// Returns a vector for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
     /// elements and 0 without a bias.
     fn room<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         rows: usize,
+        outputs: usize,
     ) -> (PooledVec<E>, E);
     /// Converts the view of a bias into one that receives no cotangents.
     #[doc(hidden)]
@@ -136,15 +140,17 @@ macro_rules! with_bias {
                 <$storage as Storage>::store(parameter)
             }
             #[inline]
-            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>) -> PooledVec<E> {
+            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, _: usize) -> PooledVec<E> {
                 PooledVec::copy(bias.as_slice())
             }
             #[inline]
             fn room<const N: usize, E: Element>(
                 bias: &VectorView<'_, N, E>,
                 rows: usize,
+                _: usize,
             ) -> (PooledVec<E>, E) {
-                (repeat_row(bias.as_array(), rows), E::ONE)
+                let bias = if N == DYN { bias.as_slice() } else { bias.as_array() };
+                (repeat_row(bias, rows), E::ONE)
             }
             #[inline]
             fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use> {
@@ -169,12 +175,16 @@ impl BiasStorage for NoBias {
         Absent::new()
     }
     #[inline]
-    fn row<const N: usize, E: Element>(_: &Absent<Vector<N, E>>) -> PooledVec<E> {
-        PooledVec::zeros(N)
+    fn row<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, outputs: usize) -> PooledVec<E> {
+        PooledVec::zeros(outputs)
     }
     #[inline]
-    fn room<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, rows: usize) -> (PooledVec<E>, E) {
-        (PooledVec::unset(rows * N), E::ZERO)
+    fn room<const N: usize, E: Element>(
+        _: &Absent<Vector<N, E>>,
+        rows: usize,
+        outputs: usize,
+    ) -> (PooledVec<E>, E) {
+        (PooledVec::unset(rows * outputs), E::ZERO)
     }
     #[inline]
     fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use> {

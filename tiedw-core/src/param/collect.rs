@@ -21,8 +21,8 @@ impl<const R: usize, const C: usize, E: Element> Collect<Matrix<R, C, E>>
     for MatrixView<'_, R, C, E, Gradient>
 {
     fn collect(&self, cotangent: Matrix<R, C, E>) {
-        for row in 0..R {
-            for column in 0..C {
+        for row in 0..self.rows() {
+            for column in 0..self.columns() {
                 self.add((row, column), cotangent[(row, column)]);
             }
         }

@@ -14,11 +14,10 @@ macro_rules! convert {
             type Error = $crate::ShapeError;
 
             fn try_from(values: Vec<E>) -> Result<Self, Self::Error> {
-                let (shape, found): (&[usize], usize) = ($shape, values.len());
-                if found == shape.iter().product::<usize>() {
-                    Ok(Self::from_vec(values))
-                } else {
-                    Err($crate::ShapeError::Count { shape: shape.to_vec(), found })
+                let found = values.len();
+                match crate::size::of_count($shape, found) {
+                    Some(_) => Ok(Self::from_vec(values)),
+                    None => Err($crate::ShapeError::Count { shape: $shape.to_vec(), found }),
                 }
             }
         }
@@ -55,14 +54,14 @@ macro_rules! convert {
         /// Formats the elements as a [`Tensor`](crate::Tensor) does.
         impl<$($generics)*> std::fmt::Display for $parameter<$($argument),*> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::tensor::fmt::nested(f, $shape, self.as_slice(), std::fmt::Display::fmt)
+                $crate::tensor::fmt::nested(f, &self.shape(), self.as_slice(), std::fmt::Display::fmt)
             }
         }
 
         /// Formats the shape, then the elements as `Display` does.
         impl<$($generics)*> std::fmt::Debug for $parameter<$($argument),*> {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                $crate::tensor::fmt::described(f, stringify!($parameter), $shape, self.as_slice())
+                $crate::tensor::fmt::described(f, stringify!($parameter), &self.shape(), self.as_slice())
             }
         }
     };
@@ -85,27 +84,27 @@ impl<const R: usize, const C: usize, E: Element> From<[[E; C]; R]> for Matrix<R,
 /// Formats the elements as a [`Tensor`](crate::Tensor) does.
 impl<E: Element> fmt::Display for Parameter<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
+        nested(f, &self.shape(), self.as_slice(), fmt::Display::fmt)
     }
 }
 
 /// Formats the shape, then the elements as `Display` does.
 impl<E: fmt::Debug> fmt::Debug for Parameter<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        described(f, "Parameter", self.shape(), self.as_slice())
+        described(f, "Parameter", &self.shape(), self.as_slice())
     }
 }
 
 /// Formats the shape, then the elements as `Display` does.
 impl<E: fmt::Debug> fmt::Debug for ParameterMut<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        described(f, "ParameterMut", self.shape(), self.as_slice())
+        described(f, "ParameterMut", &self.shape(), self.as_slice())
     }
 }
 
 /// Formats the elements as a [`Tensor`](crate::Tensor) does.
 impl<E: Element> fmt::Display for ParameterMut<'_, E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
+        nested(f, &self.shape(), self.as_slice(), fmt::Display::fmt)
     }
 }

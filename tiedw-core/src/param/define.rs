@@ -1,57 +1,126 @@
 //! What all types of parameters have in common.
 
 /// Implements the constructors, the conversions and [`Module`](crate::Module) of a parameter type with the field
-/// `data`, from its const parameters and its shape.
+/// `data`, from its const parameters and its shape of so many `axes`.
 ///
 /// `view` is its view, with the fields that it has besides `data`. `count` is the number of elements, and
-/// `called` starts the message of a panic about any other number. `kind` is a method of
-/// [`Parameter`](crate::Parameter) that says what it is.
+/// `called` starts the message of a panic about any other number. `found` computes the sizes from the data, for a type whose
+/// sizes may be `DYN`. `kind` is a method of [`Parameter`](crate::Parameter) that says what it is.
 macro_rules! parameter {
     (
         $name:ident [$($size:ident),+]: $shape:expr;
-        view $view:ident { $($field:ident: $value:expr),* };
+        axes $axes:literal;
+        view $view:ident { $($field:ident: |$owner:ident| $value:expr),* };
         count $count:expr;
         called $called:expr;
+        $(found |$data:ident| $found:expr;)?
         $(kind $kind:ident;)?
     ) => {
         const _: () = {
             use crate::Element;
             use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut};
-            use crate::param::{Fill, Parameter, ParameterMut, StateMut, Store};
+            use crate::param::{Fill, Parameter, ParameterMut, Shape, StateMut, Store};
+            use crate::size::{Sizes, agree, are_fixed, of_count};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
                 const SHAPE: &'static [usize] = &$shape;
+                const IS_FIXED: bool = are_fixed([$($size),+]);
+                const CHECKED: () = $crate::param::parameter!(@checked Self::IS_FIXED, $($data)?);
 
-                /// The number of elements, a compile-time constant.
+                /// The number of elements, a compile-time constant if the type says all sizes.
+                #[inline]
+                fn count(&self) -> usize {
+                    if const { Self::IS_FIXED } { Self::fixed_count() } else { self.data.count() }
+                }
+
                 #[inline]
                 #[track_caller]
-                fn count() -> usize {
-                    const {
-                        assert!(crate::size::are_fixed([$($size),+]), "the sizes of a parameter are part of its type, not `DYN`");
-                    }
+                fn fixed_count() -> usize {
                     $count
                 }
 
-                /// Creates a parameter of zeros.
+                /// Creates a parameter of zeros. If a size is known at run time, see [`zeros_of`](Self::zeros_of).
                 #[track_caller]
                 pub fn zeros() -> Self {
-                    $name { data: Store::zeros(Self::count()) }
+                    const {
+                        assert!(
+                            Self::IS_FIXED,
+                            "`zeros` of a parameter whose type does not say all sizes: write `zeros_of` and the shape"
+                        );
+                    }
+                    $name { data: Store::zeros(Self::fixed_count()) }
                 }
 
-                /// Creates a parameter from row-major elements.
+                /// Creates a parameter of zeros of this shape.
+                ///
+                /// # Panics
+                /// If the type says another shape.
+                #[track_caller]
+                pub fn zeros_of(shape: [usize; $axes]) -> Self {
+                    Self::of_shape(shape, Store::zeros(Self::count_of(shape)))
+                }
+
+                /// Creates a parameter of this shape from row-major elements.
+                ///
+                /// # Panics
+                /// If the type says another shape, or the number of elements differs from that of the shape.
+                #[track_caller]
+                pub fn from_shape_vec(shape: [usize; $axes], data: Vec<E>) -> Self {
+                    let count = Self::count_of(shape);
+                    assert!(data.len() == count, "shape {shape:?} has {count} elements, not {}", data.len());
+                    Self::of_shape(shape, data.into())
+                }
+
+                /// Creates a parameter from row-major elements. One size at most may be known at run time: it follows from
+                /// the number of elements.
                 ///
                 /// # Panics
                 /// If the number of elements differs from that of the shape.
                 #[track_caller]
                 pub fn from_vec(data: Vec<E>) -> Self {
-                    let count = Self::count();
-                    assert_eq!(data.len(), count, "{} has {count} elements, not {}", $called, data.len());
-                    $name { data: data.into() }
+                    let () = Self::CHECKED;
+                    if const { Self::IS_FIXED } {
+                        let count = Self::fixed_count();
+                        assert_eq!(data.len(), count, "{} has {count} elements, not {}", $called, data.len());
+                        return $name { data: data.into() };
+                    }
+                    match of_count($shape, data.len()) {
+                        Some(shape) => Self::of_shape(shape, data.into()),
+                        None => panic!(
+                            "{} elements do not say the sizes of a parameter of shape {:?}",
+                            data.len(),
+                            Sizes(Self::SHAPE)
+                        ),
+                    }
+                }
+
+                /// The number of elements of a shape that the type allows.
+                #[track_caller]
+                fn count_of(shape: [usize; $axes]) -> usize {
+                    let () = Self::CHECKED;
+                    assert!(
+                        agree($shape, shape),
+                        "a parameter of shape {:?} with shape {shape:?}",
+                        Sizes(Self::SHAPE)
+                    );
+                    let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
+                    match count {
+                        Some(count) => count,
+                        None => panic!("a parameter of shape {shape:?} has more elements than memory can have"),
+                    }
+                }
+
+                /// Keeps the sizes that the type does not say.
+                #[track_caller]
+                fn of_shape(shape: [usize; $axes], data: Store<E>) -> Self {
+                    let is_fixed = const { Self::IS_FIXED };
+                    $name { data: if is_fixed { data } else { data.with_last(shape[$axes - 1]) } }
                 }
 
                 /// Returns the shape.
-                pub fn shape(&self) -> &'static [usize] {
-                    Self::SHAPE
+                #[inline]
+                pub fn shape(&self) -> Shape {
+                    $crate::param::parameter!(@found self.data, $($data, $found)?)
                 }
 
                 /// Returns the elements, row-major.
@@ -71,7 +140,7 @@ macro_rules! parameter {
             }
 
             $crate::param::convert! {
-                [$(const $size: usize,)+ E: Element] $name<$($size,)+ E>: Self::SHAPE;
+                [$(const $size: usize,)+ E: Element] $name<$($size,)+ E>: $shape;
             }
 
             impl<'a, $(const $size: usize,)+ E: Element, Use: Role> ViewOf<'a, Use> for $view<'a, $($size,)+ E, Use> {
@@ -93,15 +162,16 @@ macro_rules! parameter {
 
                 #[inline]
                 fn bind(&self, (): ()) -> $view<'_, $($size,)+ E> {
-                    $view { data: &self.data, $($field: $value),* }
+                    $view { data: &self.data, $($field: { let $owner = &*self; $value }),* }
                 }
                 #[inline]
                 fn bind_mut(&mut self, (): ()) -> $view<'_, $($size,)+ E, Gradient> {
-                    $view { data: self.data.accumulator(), $($field: $value),* }
+                    $(let $field = { let $owner = &*self; $value };)*
+                    $view { data: self.data.accumulator(), $($field),* }
                 }
                 #[inline]
                 fn gradient_like(&self, fill: Fill) -> Self {
-                    $name { data: Store::gradient(Self::count(), fill) }
+                    $name { data: self.data.gradient(self.count(), fill) }
                 }
                 #[inline]
                 fn finish(&mut self) {
@@ -109,12 +179,13 @@ macro_rules! parameter {
                 }
                 fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
                     if kind == Kind::Parameter {
-                        visitor(path, Parameter::new(self.data.parts(), Self::SHAPE)$(.$kind())?);
+                        visitor(path, Parameter::new(self.data.parts(), self.shape())$(.$kind())?);
                     }
                 }
                 fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
                     if kind == Kind::Parameter {
-                        visitor(path, ParameterMut::new(self.data.parts_mut(), Self::SHAPE));
+                        let shape = self.shape();
+                        visitor(path, ParameterMut::new(self.data.parts_mut(), shape));
                     }
                 }
                 fn update<const STATES: usize>(
@@ -132,6 +203,19 @@ macro_rules! parameter {
                 fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
             }
         };
+    };
+    (@checked $is_fixed:expr,) => {
+        assert!($is_fixed, "the sizes of this parameter are part of its type, not `DYN`")
+    };
+    (@checked $is_fixed:expr, $data:ident) => { () };
+    (@found $store:expr,) => { Shape::new(Self::SHAPE) };
+    (@found $store:expr, $data:ident, $found:expr) => {
+        if const { Self::IS_FIXED } {
+            Shape::new(Self::SHAPE)
+        } else {
+            let $data = &$store;
+            Shape::new(&$found)
+        }
     };
 }
 pub(crate) use parameter;

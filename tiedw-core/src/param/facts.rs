@@ -8,6 +8,8 @@ use crate::Element;
 #[derive(Clone, Debug)]
 pub(super) struct Facts {
     pub(super) sum: SumCell,
+    /// The size of the last axis, where that is known at run time only.
+    pub(super) last: u32,
     pub(super) kept: Kept,
 }
 

@@ -30,7 +30,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Filter2dView [O, H, W, I]: [O, H, W, I], kernel
+    Filter2dView [O, H, W, I]: [O, H, W, I], axes 4, kernel
 }
 
 shaped! {
@@ -55,7 +55,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Filter1dView [O, K, I]: [O, K, I], kernel
+    Filter1dView [O, K, I]: [O, K, I], axes 3, kernel
 }
 
 impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Filter2d<O, H, W, I, E> {

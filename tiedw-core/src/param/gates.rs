@@ -20,7 +20,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GatesView [G, R, C]: [G * R, C]
+    GatesView [G, R, C]: [G * R, C], axes 2
 }
 
 shaped! {
@@ -40,5 +40,5 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GateBiasView [G, R]: [G * R]
+    GateBiasView [G, R]: [G * R], axes 1
 }

@@ -1,11 +1,12 @@
 use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
-use crate::Element;
 use crate::kernels::{MatMut, MatRef};
 use crate::module::{Gradient, Role, Weight};
 use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
+use crate::size::are_fixed;
+use crate::{DYN, Element};
 
 /// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
 ///
@@ -23,19 +24,28 @@ pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
 
 parameter! {
     Matrix [R, C]: [R, C];
-    view MatrixView { row_stride: C, column_stride: 1 };
+    axes 2;
+    view MatrixView { row_stride: |owner| owner.columns(), column_stride: |_owner| 1 };
     count match R.checked_mul(C) {
         Some(count) => count,
         None => panic!("a {R}x{C} matrix has more elements than memory can have"),
     };
     called format_args!("a {R}x{C} matrix");
+    found |data| sizes::<R, C, E>(data);
 }
 
 impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
-    /// Creates a matrix from row-major elements.
-    pub(crate) fn from_pooled_vec(data: PooledVec<E>) -> Self {
-        debug_assert_eq!(data.len(), Self::count());
-        Matrix { data: data.into() }
+    /// Creates a matrix of this shape from row-major elements.
+    pub(crate) fn from_pooled_vec(shape: [usize; 2], data: PooledVec<E>) -> Self {
+        debug_assert_eq!(data.len(), Self::count_of(shape));
+        Self::of_shape(shape, data.into())
+    }
+
+    /// Creates a matrix of this shape, whose elements are `number(row, column)`.
+    #[track_caller]
+    pub(crate) fn of_shape_fn(shape: [usize; 2], mut number: impl FnMut(usize, usize) -> E) -> Self {
+        let (count, columns) = (Self::count_of(shape), shape[1]);
+        Self::of_shape(shape, (0..count).map(|at| number(at / columns, at % columns)).collect())
     }
 
     /// Creates a matrix whose elements are `number(row, column)`.
@@ -47,18 +57,33 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// ```
     #[track_caller]
     pub fn from_fn(mut number: impl FnMut(usize, usize) -> E) -> Self {
-        Matrix { data: (0..Self::count()).map(|at| number(at / C, at % C)).collect() }
+        const {
+            assert!(
+                are_fixed([R, C]),
+                "`from_fn` of a matrix whose type does not say all sizes: write `from_shape_vec` and the shape"
+            );
+        }
+        Matrix { data: (0..Self::fixed_count()).map(|at| number(at / C, at % C)).collect() }
     }
 
     /// Returns the number of rows.
+    #[inline]
     pub fn rows(&self) -> usize {
-        R
+        if R == DYN { sizes::<R, C, E>(&self.data)[0] } else { R }
     }
 
     /// Returns the number of columns.
+    #[inline]
     pub fn columns(&self) -> usize {
-        C
+        if C == DYN { self.data.last() } else { C }
     }
+}
+
+/// The sizes of a matrix with these elements.
+#[inline]
+fn sizes<const R: usize, const C: usize, E: Element>(data: &Store<E>) -> [usize; 2] {
+    let columns = if C == DYN { data.last() } else { C };
+    [if R == DYN { data.count().checked_div(columns).unwrap_or(0) } else { R }, columns]
 }
 
 impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matrix<R, C, E> {
@@ -66,25 +91,26 @@ impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matri
 
     #[track_caller]
     fn index(&self, at: (usize, usize)) -> &E {
-        &self.data[offset::<R, C>(at, C, 1)]
+        &self.data[offset(at, [self.rows(), self.columns()], [self.columns(), 1])]
     }
 }
 
 impl<const R: usize, const C: usize, E: Element> IndexMut<(usize, usize)> for Matrix<R, C, E> {
     #[track_caller]
     fn index_mut(&mut self, at: (usize, usize)) -> &mut E {
-        &mut self.data[offset::<R, C>(at, C, 1)]
+        let (rows, columns) = (self.rows(), self.columns());
+        &mut self.data[offset(at, [rows, columns], [columns, 1])]
     }
 }
 
 #[inline]
 #[track_caller]
-fn offset<const R: usize, const C: usize>(
+fn offset(
     (row, column): (usize, usize),
-    row_stride: usize,
-    column_stride: usize,
+    [rows, columns]: [usize; 2],
+    [row_stride, column_stride]: [usize; 2],
 ) -> usize {
-    assert!(row < R && column < C, "index ({row}, {column}) is outside a {R}x{C} matrix");
+    assert!(row < rows && column < columns, "index ({row}, {column}) is outside a {rows}x{columns} matrix");
     row * row_stride + column * column_stride
 }
 
@@ -115,19 +141,36 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R
     /// Returns the transposed view of the same memory.
     #[inline]
     pub fn t(&self) -> MatrixView<'a, C, R, E, Use> {
-        MatrixView { data: self.data, row_stride: self.column_stride, column_stride: self.row_stride }
+        let (mut row_stride, column_stride) = (self.column_stride, self.row_stride);
+        // A single column becomes a single row, whose length is known from its stride.
+        if !are_fixed([R, C]) && row_stride == 1 && column_stride == 1 {
+            row_stride = self.rows();
+        }
+        MatrixView { data: self.data, row_stride, column_stride }
     }
 
     /// Returns the number of rows.
     #[inline]
     pub fn rows(&self) -> usize {
-        R
+        match R {
+            DYN if self.column_stride == 1 => self.count().checked_div(self.row_stride).unwrap_or(0),
+            DYN => self.column_stride,
+            _ => R,
+        }
     }
 
     /// Returns the number of columns.
     #[inline]
     pub fn columns(&self) -> usize {
-        C
+        match C {
+            DYN if self.column_stride == 1 => self.row_stride,
+            DYN => self.count().checked_div(self.column_stride).unwrap_or(0),
+            _ => C,
+        }
+    }
+
+    fn count(&self) -> usize {
+        Use::count(&self.data)
     }
 }
 
@@ -157,7 +200,12 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     #[inline]
     pub fn as_mat(&self) -> MatRef<'a, E> {
         // Two cases are cheaper to check than arbitrary strides.
-        if self.column_stride == 1 { MatRef::new(self.data, R, C) } else { MatRef::new(self.data, C, R).t() }
+        let (rows, columns) = (self.rows(), self.columns());
+        if self.column_stride == 1 {
+            MatRef::new(self.data, rows, columns)
+        } else {
+            MatRef::new(self.data, columns, rows).t()
+        }
     }
 }
 
@@ -167,7 +215,8 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     #[track_caller]
     pub fn add(&self, at: (usize, usize), value: E) {
         if let Some(cells) = self.data.wanted_cells() {
-            let element = &cells[offset::<R, C>(at, self.row_stride, self.column_stride)];
+            let element =
+                &cells[offset(at, [self.rows(), self.columns()], [self.row_stride, self.column_stride])];
             element.set(element.get() + value);
         }
     }
@@ -191,7 +240,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     pub fn as_mat_mut(&self) -> MatMut<'a, E> {
         let cells = self.data.cells();
         assert!(
-            cells.len() == R * C,
+            cells.len() == self.rows() * self.columns(),
             "a use of a weight within `Frozen` has no gradient to add to; ask `as_wanted_mat`, which gives none there"
         );
         self.mat_of(cells)
@@ -222,10 +271,11 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     #[inline]
     fn mat_of(&self, cells: &'a [Cell<E>]) -> MatMut<'a, E> {
         // As in `as_mat`.
+        let (rows, columns) = (self.rows(), self.columns());
         if self.column_stride == 1 {
-            MatMut::of_cells(cells, R, C)
+            MatMut::of_cells(cells, rows, columns)
         } else {
-            MatMut::of_cells(cells, C, R).t()
+            MatMut::of_cells(cells, columns, rows).t()
         }
     }
 }
@@ -235,6 +285,6 @@ impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matri
 
     #[track_caller]
     fn index(&self, at: (usize, usize)) -> &E {
-        &self.data[offset::<R, C>(at, self.row_stride, self.column_stride)]
+        &self.data[offset(at, [self.rows(), self.columns()], [self.row_stride, self.column_stride])]
     }
 }

@@ -16,6 +16,7 @@ mod filter;
 mod gates;
 mod matrix;
 mod parameter;
+mod shape;
 mod shaped;
 mod store;
 mod vector;
@@ -26,6 +27,7 @@ pub use filter::{Filter1d, Filter1dView, Filter2d, Filter2dView};
 pub use gates::{GateBias, GateBiasView, Gates, GatesView};
 pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
+pub use shape::Shape;
 pub use vector::{Vector, VectorView};
 
 // Named only by generated code.

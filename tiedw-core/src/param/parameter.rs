@@ -2,6 +2,7 @@ use std::borrow::Cow;
 
 use super::facts::{Facts, Kept};
 use super::filter::transposed;
+use super::shape::Shape;
 use crate::Element;
 
 /// A borrowed parameter: its elements, row-major, and its shape.
@@ -11,12 +12,13 @@ use crate::Element;
 ///
 /// let weight = Matrix::from([[1.0, 2.0, 3.0]]);
 /// let parameter = weight.parameters().next().unwrap();
-/// assert_eq!((parameter.shape(), parameter.as_slice()), (&[1, 3][..], &[1.0, 2.0, 3.0][..]));
+/// assert_eq!(parameter.shape(), [1, 3]);
+/// assert_eq!(parameter.as_slice(), [1.0, 2.0, 3.0]);
 /// ```
 #[derive(Clone, Copy)]
 pub struct Parameter<'a, E = f32> {
     data: &'a [E],
-    shape: &'static [usize],
+    shape: Shape,
     /// Whether it is a convolution kernel, whose input channels are the last axis here and the second in
     /// files.
     kernel: bool,
@@ -37,12 +39,12 @@ pub struct Parameter<'a, E = f32> {
 /// ```
 pub struct ParameterMut<'a, E = f32> {
     data: &'a mut [E],
-    shape: &'static [usize],
+    shape: Shape,
     facts: &'a mut Facts,
 }
 
 impl<'a, E> Parameter<'a, E> {
-    pub(super) fn new((data, facts): (&'a [E], &'a Facts), shape: &'static [usize]) -> Self {
+    pub(super) fn new((data, facts): (&'a [E], &'a Facts), shape: Shape) -> Self {
         Parameter { data, shape, kernel: false, facts }
     }
 
@@ -68,7 +70,8 @@ impl<'a, E> Parameter<'a, E> {
     ///
     /// let kernel = Filter2d::<1, 1, 2, 2>::from_oihw(&[1.0, 2.0, 3.0, 4.0]);
     /// let values = kernel.parameters().next().unwrap();
-    /// assert_eq!((values.shape(), values.as_slice()), (&[1, 1, 2, 2][..], &[1.0, 3.0, 2.0, 4.0][..]));
+    /// assert_eq!(values.shape(), [1, 1, 2, 2]);
+    /// assert_eq!(values.as_slice(), [1.0, 3.0, 2.0, 4.0]);
     /// assert_eq!(values.shape_in_files(), [1, 2, 1, 2]);
     /// assert_eq!(*values.in_file_order(), [1.0, 2.0, 3.0, 4.0]);
     /// ```
@@ -87,7 +90,7 @@ impl<'a, E> Parameter<'a, E> {
 
     /// Returns the shape: `[out, in]` for a weight, `[out, height, width, in]` for a convolution kernel.
     /// Files store kernels in PyTorch's order, `[out, in, height, width]`.
-    pub fn shape(&self) -> &'static [usize] {
+    pub fn shape(&self) -> Shape {
         self.shape
     }
 }
@@ -111,7 +114,7 @@ impl<'a, E: Element> Parameter<'a, E> {
 }
 
 impl<'a, E> ParameterMut<'a, E> {
-    pub(super) fn new((data, facts): (&'a mut [E], &'a mut Facts), shape: &'static [usize]) -> Self {
+    pub(super) fn new((data, facts): (&'a mut [E], &'a mut Facts), shape: Shape) -> Self {
         ParameterMut { data, shape, facts }
     }
 
@@ -137,7 +140,7 @@ impl<'a, E> ParameterMut<'a, E> {
 
     /// Returns the shape: `[out, in]` for a weight, `[out, height, width, in]` for a convolution kernel.
     /// Files store kernels in PyTorch's order, `[out, in, height, width]`.
-    pub fn shape(&self) -> &'static [usize] {
+    pub fn shape(&self) -> Shape {
         self.shape
     }
 }

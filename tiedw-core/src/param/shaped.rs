@@ -4,7 +4,7 @@
 macro_rules! shaped {
     (
         $(#[$meta:meta])*
-        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr
+        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr, axes $axes:literal
         $(, $kind:ident)?
     ) => {
         $(#[$meta])*
@@ -22,6 +22,7 @@ macro_rules! shaped {
 
         $crate::param::parameter! {
             $name [$($size),+]: $shape;
+            axes $axes;
             view $view {};
             count const { 1 $(* $size)+ };
             called format_args!("a parameter of shape {:?}", Self::SHAPE);
@@ -31,7 +32,7 @@ macro_rules! shaped {
         impl<$(const $size: usize,)+ E: crate::Element> $name<$($size,)+ E> {
             /// Creates a parameter whose elements are the results of `number`, called in row-major order.
             pub fn from_fn(mut number: impl FnMut() -> E) -> Self {
-                $name { data: (0..Self::count()).map(|_| number()).collect() }
+                $name { data: (0..Self::fixed_count()).map(|_| number()).collect() }
             }
         }
 

@@ -29,17 +29,42 @@ impl<E: Element> Store<E> {
         Store::holding(PooledVec::zeros(count), Sum::Zeros)
     }
 
+    /// A gradient of so many elements, with the last axis of `self`.
     #[inline]
-    pub(super) fn gradient(count: usize, fill: Fill) -> Self {
-        match fill {
+    pub(super) fn gradient(&self, count: usize, fill: Fill) -> Self {
+        let gradient = match fill {
             Fill::Values => Store::zeros(count),
             Fill::Anything => Store::holding(PooledVec::unset(count), Sum::Anything),
-        }
+        };
+        Store { facts: Facts { last: self.facts.last, ..gradient.facts }, ..gradient }
+    }
+
+    /// Sets the size of the last axis.
+    ///
+    /// # Panics
+    /// If it exceeds `u32::MAX`.
+    #[track_caller]
+    pub(super) fn with_last(mut self, size: usize) -> Self {
+        let Ok(last) = u32::try_from(size) else { panic!("an axis of {size} is longer than {}", u32::MAX) };
+        self.facts.last = last;
+        self
+    }
+
+    /// Returns the size of the last axis, if it was set.
+    #[inline]
+    pub(super) fn last(&self) -> usize {
+        self.facts.last as usize
+    }
+
+    /// Returns the number of elements, also of a gradient that is not finished.
+    #[inline]
+    pub(super) fn count(&self) -> usize {
+        self.values.len()
     }
 
     #[inline]
     fn holding(values: PooledVec<E>, sum: Sum) -> Self {
-        Store { values, facts: Facts { sum: SumCell::new(sum), kept: Kept::default() } }
+        Store { values, facts: Facts { sum: SumCell::new(sum), last: 0, kept: Kept::default() } }
     }
 
     #[inline]
@@ -126,7 +151,7 @@ impl<E: Element> FromIterator<E> for Store<E> {
 
 impl<E: Element> PartialEq for Store<E> {
     fn eq(&self, other: &Self) -> bool {
-        self[..] == other[..]
+        self[..] == other[..] && self.facts.last == other.facts.last
     }
 }
 
@@ -195,6 +220,12 @@ pub struct Accumulator<'a, E: Element> {
 }
 
 impl<'a, E: Element> Accumulator<'a, E> {
+    /// Returns the number of elements: none in a frozen use.
+    #[inline]
+    pub(crate) fn count(&self) -> usize {
+        self.cells.len()
+    }
+
     /// Returns an accumulator that ignores cotangents, for a frozen use. Other uses still accumulate.
     #[inline]
     pub(crate) fn freeze(self) -> Self {

@@ -1,9 +1,9 @@
 use std::ops::{Index, IndexMut};
 
-use crate::Element;
 use crate::module::{Gradient, Role, Weight};
 use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
+use crate::{DYN, Element};
 
 /// A weight vector with `N` elements, such as a bias or a scale.
 ///
@@ -21,16 +21,19 @@ pub struct Vector<const N: usize, E: Element = f32> {
 
 parameter! {
     Vector [N]: [N];
+    axes 1;
     view VectorView {};
     count N;
     called format_args!("a vector of {N}");
+    found |data| [data.count()];
 }
 
 impl<const N: usize, E: Element> Vector<N, E> {
     /// Creates a vector from its elements.
     pub(crate) fn from_pooled_vec(data: PooledVec<E>) -> Self {
-        debug_assert_eq!(data.len(), N);
-        Vector { data: data.into() }
+        debug_assert!(N == DYN || data.len() == N);
+        let count = data.len();
+        Self::of_shape([count], data.into())
     }
 
     /// Creates a vector whose elements are `number(index)`.
@@ -40,6 +43,7 @@ impl<const N: usize, E: Element> Vector<N, E> {
     /// assert_eq!(Vector::<3>::from_fn(|at| at as f32).into_vec(), [0.0, 1.0, 2.0]);
     /// ```
     pub fn from_fn(number: impl FnMut(usize) -> E) -> Self {
+        const { assert!(N != DYN, "`from_fn` of a vector whose type does not say its size: collect the elements") };
         Vector { data: (0..N).map(number).collect() }
     }
 }

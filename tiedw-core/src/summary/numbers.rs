@@ -1,6 +1,7 @@
 //! Counts of the elements that a module owns, and of those that its ties save.
 
 use crate::Spec;
+use crate::size::DYN;
 
 /// Counts of elements.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -60,20 +61,18 @@ struct Walk {
 }
 
 impl Walk {
-    /// Adds the elements of `times` instances of `spec`, and returns those that depend on a `Vec` or an
-    /// `Option`.
+    /// Adds the elements of `times` instances of `spec`, and returns those that depend on a `Vec`, an
+    /// `Option` or a `DYN` size.
     fn add(&self, spec: &Spec, count: &mut Count, times: usize) -> Vec<Besides> {
         match spec {
+            Spec::Parameter { shape } | Spec::Buffer { shape } if shape.contains(&DYN) => {
+                let known: Vec<usize> = shape.iter().copied().filter(|&size| size != DYN).collect();
+                let mut each = Count::default();
+                self.count(spec, times * known.iter().product::<usize>(), &mut each);
+                vec![Besides { when: format!("times the `DYN` sizes of {}", self.at), count: each }]
+            }
             Spec::Parameter { shape } | Spec::Buffer { shape } => {
-                let numbers = times * shape.iter().product::<usize>();
-                if self.tied {
-                    count.tied += numbers;
-                } else if matches!(spec, Spec::Buffer { .. }) {
-                    count.buffers += numbers;
-                } else {
-                    count.parameters += numbers;
-                    count.frozen += if self.frozen { numbers } else { 0 };
-                }
+                self.count(spec, times * shape.iter().product::<usize>(), count);
                 Vec::new()
             }
             Spec::Module { fields, .. } => {
@@ -97,6 +96,18 @@ impl Walk {
                 Walk { within_recursive: true, ..self.clone() }.add(spec.unfolded(), count, times)
             }
             Spec::Absent => Vec::new(),
+        }
+    }
+
+    /// Adds so many elements of a parameter or a buffer.
+    fn count(&self, spec: &Spec, numbers: usize, count: &mut Count) {
+        if self.tied {
+            count.tied += numbers;
+        } else if matches!(spec, Spec::Buffer { .. }) {
+            count.buffers += numbers;
+        } else {
+            count.parameters += numbers;
+            count.frozen += if self.frozen { numbers } else { 0 };
         }
     }
 

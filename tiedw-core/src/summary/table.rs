@@ -1,5 +1,6 @@
 //! Formatting of the summary, with at most 80 columns.
 
+use crate::size::Sizes;
 use std::fmt;
 
 use super::Summary;
@@ -44,7 +45,7 @@ impl fmt::Display for Summary {
 /// Adds the rows of a part and of its parts.
 fn row(node: &Node, depth: usize, rows: &mut Vec<[String; 5]>) {
     let name = format!("{}{}", GAP.repeat(depth), node.name);
-    let shape = node.shape.map_or_else(String::new, |shape| format!("{shape:?}"));
+    let shape = node.shape.map_or_else(String::new, |shape| format!("{:?}", Sizes(shape)));
     let tie = node.tie.as_ref().map_or_else(String::new, tie);
     rows.push([name, node.kind.clone(), shape, parameters(node), tie]);
     node.parts.iter().for_each(|part| row(part, depth + 1, rows));

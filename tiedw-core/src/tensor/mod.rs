@@ -191,6 +191,19 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         if F == DYN { self.data.axes().last() } else { F }
     }
 
+    /// Checks the features of a layer's input, unless the type says them.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn check_features(&self, features: usize, layer: &str) {
+        if F == DYN {
+            let shape = self.shape();
+            assert!(
+                self.features() == features,
+                "{layer} of {features} features of a tensor of shape {shape:?}"
+            );
+        }
+    }
+
     /// Returns the sizes of all axes, with the features last.
     #[inline]
     pub fn shape(&self) -> &[usize] {

@@ -90,11 +90,24 @@ impl<'a, E> MatRef<'a, E> {
         MatRef { data, rows, columns, row_stride, column_stride }
     }
 
+    /// The elements, if they are row-major without gaps between rows.
+    #[inline]
+    pub(in crate::kernels) fn contiguous(self) -> Option<&'a [E]> {
+        let lie_so = self.row_stride == self.columns && self.column_stride == 1;
+        if lie_so { self.data.get(..self.rows * self.columns) } else { None }
+    }
+
     /// The rows of an `R` by `C` matrix as arrays, if it is row-major without gaps between rows.
     #[inline]
-    pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(self) -> Option<&'a [[E; C]; R]> {
+    pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(self) -> Option<&'a [[E; C]]> {
         let lie_so = C > 0 && self.row_stride == C && self.column_stride == 1;
-        if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
+        if lie_so { self.data.as_chunks().0.get(..R) } else { None }
+    }
+
+    /// The numbers of rows and columns.
+    #[inline]
+    pub(in crate::kernels) fn sizes(self) -> [usize; 2] {
+        [self.rows, self.columns]
     }
 
     /// These columns.
@@ -162,13 +175,24 @@ impl<'a, E> MatMut<'a, E> {
         MatMut { data, rows, columns, row_stride, column_stride }
     }
 
+    /// The numbers of rows and columns.
+    #[inline]
+    pub(in crate::kernels) fn sizes(&self) -> [usize; 2] {
+        [self.rows, self.columns]
+    }
+
+    /// As [`MatRef::contiguous`].
+    #[inline]
+    pub(in crate::kernels) fn contiguous(&self) -> Option<&'a [Cell<E>]> {
+        let lie_so = self.row_stride == self.columns && self.column_stride == 1;
+        if lie_so { self.data.get(..self.rows * self.columns) } else { None }
+    }
+
     /// As [`MatRef::row_arrays`].
     #[inline]
-    pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(
-        self,
-    ) -> Option<&'a [[Cell<E>; C]; R]> {
+    pub(in crate::kernels) fn row_arrays<const R: usize, const C: usize>(self) -> Option<&'a [[Cell<E>; C]]> {
         let lie_so = C > 0 && self.row_stride == C && self.column_stride == 1;
-        if lie_so { self.data.as_chunks().0.first_chunk() } else { None }
+        if lie_so { self.data.as_chunks().0.get(..R) } else { None }
     }
 
     /// The transposed view of the same memory.

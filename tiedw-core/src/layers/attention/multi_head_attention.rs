@@ -10,6 +10,7 @@ use crate::layers::{Linear, LinearView};
 use crate::module::{BiasStorage, Gradient, Own, Storage, Weight};
 use crate::ops::{check_heads, rotated};
 use crate::param::{Matrix, Vector};
+use crate::size::in_type;
 use crate::value::{AddTo, NoGradient};
 use crate::{AttentionMask, Element, Tensor};
 
@@ -63,7 +64,10 @@ layer! {
             dropout: f64,
         }
     }
-    check check_heads(D, HEADS, KV);
+    check {
+        in_type([D, HEADS, KV]);
+        check_heads(D, HEADS, KV)
+    };
 
     /// A borrowed [`MultiHeadAttention`].
     ///

@@ -4,6 +4,7 @@ use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Filter2d, Filter2dView, Vector};
+use crate::size::in_type;
 use crate::{Element, Tensor};
 
 layer! {
@@ -36,6 +37,7 @@ layer! {
             bias: Vector<O, E>,
         }
     }
+    check in_type([I, O, K, S, P]);
 
     /// A borrowed [`Conv2d`].
     ///

@@ -19,7 +19,7 @@ macro_rules! convolve {
             #[track_caller]
             pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
                 let (sizes, axes) = super::sizes::<$rank, I, O, K, S, P>(x.axes());
-                let y = E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias));
+                let y = E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias, O));
                 Tensor::with_axes(axes, y)
             }
 

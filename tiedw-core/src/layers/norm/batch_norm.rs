@@ -5,6 +5,7 @@ use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
+use crate::size::in_type;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -66,6 +67,7 @@ layer! {
             momentum: f64,
         }
     }
+    check in_type([C]);
 
     /// A borrowed [`BatchNorm`].
     ///
@@ -263,7 +265,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
 
     fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
         let factor = product(self.weight.as_slice(), scale);
-        let bias = B::row(&self.bias);
+        let bias = B::row(&self.bias, self.weight.as_slice().len());
         let shift: PooledVec<E> = bias
             .iter()
             .zip(mean)

@@ -4,6 +4,7 @@ use super::groups::{Saved, normalize, normalize_vjp};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
+use crate::size::in_type;
 use crate::{Element, Tensor};
 
 layer! {
@@ -51,7 +52,10 @@ layer! {
             eps: f64,
         }
     }
-    check assert!(G > 0 && C > 0 && C.is_multiple_of(G), "the channels of a `GroupNorm` are a multiple of its groups");
+    check {
+        in_type([G, C]);
+        assert!(G > 0 && C > 0 && C.is_multiple_of(G), "the channels of a `GroupNorm` are a multiple of its groups")
+    };
 
     /// A borrowed [`GroupNorm`].
     ///
@@ -85,7 +89,12 @@ impl<const G: usize, const C: usize, E: Element, B: BiasStorage> GroupNormView<'
     }
 
     fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, Saved<C, E>) {
-        normalize(x, G, E::from_f64(self.eps), [self.weight.as_slice(), &B::row(&self.bias)])
+        normalize(
+            x,
+            G,
+            E::from_f64(self.eps),
+            [self.weight.as_slice(), &B::row(&self.bias, self.weight.as_slice().len())],
+        )
     }
 
     fn back(

@@ -6,6 +6,7 @@ use super::groups::{normalize, normalize_vjp, size_of_sample};
 use crate::layers::Layer;
 use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
 use crate::module::{Init, Role, ViewOf};
+use crate::size::in_type;
 use crate::{Element, Tensor};
 
 /// Normalizes each of the `C` channels of each sample to mean 0 and variance 1: y = (x - mean) / √(variance + eps).
@@ -39,7 +40,10 @@ pub struct InstanceNormView<const C: usize, E: Element = f32> {
 layer_module! {
     impl[const C: usize, E: Element] InstanceNorm<C, E> {}
     settings { eps: E }
-    check assert!(C > 0, "an `InstanceNorm` has channels");
+    check {
+        in_type([C]);
+        assert!(C > 0, "an `InstanceNorm` has channels")
+    };
     elem E;
     ties Nothing;
     view InstanceNormView = InstanceNormView<C, E>;

@@ -4,7 +4,8 @@ use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
-use crate::{Element, Tensor};
+use crate::size::check_sizes;
+use crate::{DYN, Element, Tensor};
 
 layer! {
     /// Normalizes the features of each row to mean 0 and variance 1, then scales by the weight and adds the bias:
@@ -75,7 +76,33 @@ layer! {
     forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
     init |_| {
-        LayerNorm { weight: W::store(|| Vector::from_fn(|_| E::ONE)), bias: B::store(Vector::zeros), eps: 1e-5 }
+        const { assert!(D != DYN, "`init` of a layer with a `DYN` size: write `LayerNorm::new(features)`") };
+        Self::new(D)
+    }
+}
+
+impl<const D: usize, W: Storage, B: BiasStorage, E: Element> LayerNorm<D, W, B, E> {
+    /// Creates a layer for so many features, with weights 1, biases 0 and `eps` 1e-5.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{Layer, LayerNorm};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let norm: LayerNorm<DYN> = LayerNorm::new(2);
+    /// let y = norm.forward(&Tensor::from_vec([1], vec![1.0, 3.0]));
+    /// assert!((y.as_slice()[1] - 1.0).abs() < 1e-4);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new(features: usize) -> Self {
+        check_sizes("LayerNorm", [("features", D, features)]);
+        LayerNorm {
+            weight: W::store(|| vec![E::ONE; features].into_iter().collect()),
+            bias: B::store(|| Vector::zeros_of([features])),
+            eps: 1e-5,
+        }
     }
 }
 
@@ -85,10 +112,12 @@ impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight,
         self.run(x).0
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, PooledVec<E>)) {
+        x.check_features(self.weight.as_slice().len(), "a `LayerNorm`");
         let mut y = PooledVec::unset(x.as_slice().len());
         let eps = E::from_f64(self.eps);
-        let bias = B::row(&self.bias);
+        let bias = B::row(&self.bias, self.weight.as_slice().len());
         let statistics = E::layer_norm_rows(x.as_slice(), self.weight.as_slice(), &bias, eps, &mut y);
         (Tensor::with_axes_of(x, y), (x.clone(), statistics))
     }

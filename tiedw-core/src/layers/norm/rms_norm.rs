@@ -4,7 +4,8 @@ use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
-use crate::{Element, Tensor};
+use crate::size::check_sizes;
+use crate::{DYN, Element, Tensor};
 
 layer! {
     /// Normalizes the features of each row to mean square 1, then scales by the weight:
@@ -65,7 +66,21 @@ layer! {
     forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
     init |_| {
-        RmsNorm { weight: W::store(|| Vector::from_fn(|_| E::ONE)), eps: E::EPSILON.to_f64() }
+        const { assert!(D != DYN, "`init` of a layer with a `DYN` size: write `RmsNorm::new(features)`") };
+        Self::new(D)
+    }
+}
+
+impl<const D: usize, W: Storage, E: Element> RmsNorm<D, W, E> {
+    /// Creates a layer for so many features, with weights 1 and the machine epsilon as `eps`.
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new(features: usize) -> Self {
+        check_sizes("RmsNorm", [("features", D, features)]);
+        let weight = W::store(|| vec![E::ONE; features].into_iter().collect());
+        RmsNorm { weight, eps: E::EPSILON.to_f64() }
     }
 }
 
@@ -75,7 +90,9 @@ impl<const D: usize, E: Element> RmsNormView<'_, D, E> {
         self.run(x).0
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<D, E>) -> (Tensor<D, E>, (Tensor<D, E>, PooledVec<E>)) {
+        x.check_features(self.weight.as_slice().len(), "a `RmsNorm`");
         let mut y = PooledVec::unset(x.as_slice().len());
         let scales = E::rms_norm_rows(x.as_slice(), self.weight.as_slice(), E::from_f64(self.eps), &mut y);
         (Tensor::with_axes_of(x, y), (x.clone(), scales))

@@ -7,6 +7,7 @@ use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::pooled_vec::PooledVec;
+use crate::size::in_type;
 use crate::{Element, Tensor};
 
 layer! {
@@ -51,6 +52,7 @@ layer! {
             bias_hh: B => GateBias<4, H, E> as GateBiasView<'a, 4, H, E, Use>,
         }
     }
+    check in_type([I, H]);
 
     /// A borrowed [`Lstm`].
     ///

@@ -18,6 +18,7 @@ mod vectors;
 
 use super::mat::{MatMut, MatRef};
 use crate::kernels::Vectors;
+use crate::size::are_fixed;
 
 pub(super) use amx::{AmxBlocks, KEPT, SIDE, STEP, packs_once, strips_per_task};
 pub(super) use vectors::{AVX2, AVX512, Blocks, Panels, Registers, dots_height, stores_lines, tile_height};
@@ -164,8 +165,18 @@ pub(super) fn sums_in_blocks(m: usize, k: usize, n: usize) -> bool {
 /// small layers unrolled for the width in their type".
 #[inline]
 pub(in crate::kernels) fn is_unrolled<const I: usize, const O: usize>(rows: usize) -> bool {
-    // The first half is a constant.
-    (1..SMALL).contains(&(I * O)) && is_small(rows, I, O)
+    (const { is_unrolled_for(I, O) }) && is_small(rows, I, O)
+}
+
+/// Whether there is code for an `I` by `O` matrix alone.
+pub(in crate::kernels) const fn is_unrolled_for(inputs: usize, outputs: usize) -> bool {
+    are_fixed([inputs, outputs]) && 0 < inputs * outputs && inputs * outputs < SMALL
+}
+
+/// Whether a product with a matrix of sizes that are known at run time sums in the order of the unrolled code.
+#[inline]
+pub(in crate::kernels) fn is_in_order(rows: usize, inputs: usize, outputs: usize) -> bool {
+    (1..SMALL).contains(&(inputs * outputs)) && is_small(rows, inputs, outputs)
 }
 
 impl Split {
