@@ -29,9 +29,10 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = Text::read(arguments.data.as_deref())?;
     let mut rng = StdRng::seed_from_u64(arguments.seed);
-    let mut net = Albert::init(&mut rng);
-    let untied = Albert::NUM_PARAMETERS + (LAYERS - 1) * Block::NUM_PARAMETERS;
-    println!("{LAYERS} layers, {} parameters; {untied} if no layer borrowed", Albert::NUM_PARAMETERS);
+    let mut net = Albert::new(text.vocabulary(), &mut rng);
+    let parameters = net.num_parameters();
+    let untied = parameters + (LAYERS - 1) * Block::NUM_PARAMETERS;
+    println!("{LAYERS} layers, {parameters} parameters; {untied} if no layer borrowed");
 
     let write = |net: &Albert, rng: &mut StdRng| sample(|ids| net.forward(ids), &text, 120, rng);
     let curve = train(&mut net, &text, arguments.steps, &mut rng, write);

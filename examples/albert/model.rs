@@ -1,6 +1,7 @@
 //! A language model in the style of ALBERT (Lan et al. 2020): all layers borrow the weights of the first.
 
-use language::{CONTEXT, LanguageModel, VOCABULARY};
+use language::{CONTEXT, LanguageModel};
+use rand::Rng;
 use tiedw::prelude::*;
 
 pub(crate) const LAYERS: usize = 12;
@@ -26,19 +27,19 @@ impl Block {
 
 #[derive(Module, Clone)]
 pub(crate) struct Albert {
-    embed: Embedding<VOCABULARY, WIDTH>,
+    embed: Embedding<DYN, WIDTH>,
     positions: PositionalEmbedding<CONTEXT, WIDTH>,
     first: Block,
     #[tie(first)]
     rest: [Tied<Block>; LAYERS - 1],
     norm: LayerNorm<WIDTH>,
     #[tie(weight = embed.weight)]
-    head: Linear<WIDTH, VOCABULARY, Tied>,
+    head: Linear<WIDTH, DYN, Tied>,
 }
 
 #[differentiable]
 impl Albert {
-    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
+    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<DYN> {
         let mask = AttentionMask::causal();
         // The embedding is initialized from N(0, 1), which is too large for a tied head, so both uses are
         // scaled down.
@@ -52,6 +53,19 @@ impl Albert {
 
     fn cross_entropy(&self, ids: &Ids, next: &Ids) -> f32 {
         cross_entropy_loss(&self.forward(ids), next)
+    }
+}
+
+impl Albert {
+    pub(crate) fn new(vocabulary: usize, rng: &mut impl Rng) -> Self {
+        Albert {
+            embed: Embedding::new(vocabulary, WIDTH, rng),
+            positions: Init::init(rng),
+            first: Init::init(rng),
+            rest: Init::init(rng),
+            norm: LayerNorm::new(WIDTH),
+            head: Linear::new(WIDTH, vocabulary, rng),
+        }
     }
 }
 

@@ -31,7 +31,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = Text::read(arguments.data.as_deref())?;
     let mut rng = StdRng::seed_from_u64(arguments.seed);
-    let mut net = Gpt::new(&mut rng);
+    let mut net = Gpt::new(text.vocabulary(), &mut rng);
     let shared = net.embed.num_parameters();
     println!("{} parameters, {shared} of which the head shares with the embedding", net.num_parameters());
 

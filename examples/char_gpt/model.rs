@@ -1,6 +1,6 @@
 //! The network: GPT-2 (Radford et al. 2019) without biases, in nanoGPT's small configuration.
 
-use language::{CONTEXT, LanguageModel, VOCABULARY};
+use language::{CONTEXT, LanguageModel};
 use rand::{Rng, RngExt};
 use tiedw::prelude::*;
 
@@ -36,18 +36,18 @@ impl Block {
 
 #[derive(Module, Clone)]
 pub(crate) struct Gpt {
-    pub(crate) embed: Embedding<VOCABULARY, WIDTH>,
+    pub(crate) embed: Embedding<DYN, WIDTH>,
     pub(crate) positions: PositionalEmbedding<CONTEXT, WIDTH>,
     pub(crate) blocks: [Block; LAYERS],
     pub(crate) norm: Norm,
     #[tie(weight = embed.weight)]
-    pub(crate) head: Linear<WIDTH, VOCABULARY, Tied, NoBias>,
+    pub(crate) head: Linear<WIDTH, DYN, Tied, NoBias>,
 }
 
 #[differentiable]
 impl Gpt {
     /// Returns the logits of the character that follows each character.
-    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
+    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<DYN> {
         let mask = AttentionMask::causal();
         let mut x = self.positions.forward(&self.embed.forward(ids));
         for block in &self.blocks {
@@ -63,8 +63,14 @@ impl Gpt {
 
 impl Gpt {
     /// Draws weights from N(0, 0.02), scaled down for projections into the residual stream, as in GPT-2.
-    pub(crate) fn new(rng: &mut impl Rng) -> Self {
-        let mut net = Gpt::init(rng);
+    pub(crate) fn new(vocabulary: usize, rng: &mut impl Rng) -> Self {
+        let mut net = Gpt {
+            embed: Embedding::new(vocabulary, WIDTH, rng),
+            positions: Init::init(rng),
+            blocks: Init::init(rng),
+            norm: Init::init(rng),
+            head: Linear::new(WIDTH, vocabulary, rng),
+        };
         let names: Vec<String> = net.named_parameters().map(|(name, _)| name).collect();
         for (name, mut parameter) in names.iter().zip(net.parameters_mut()) {
             if !name.contains("norm") {

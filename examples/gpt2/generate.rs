@@ -29,33 +29,15 @@ struct Kept<const WIDTH: usize> {
 }
 
 /// A network that has read some tokens, with its cache.
-pub(crate) struct Reader<
-    'n,
-    const VOCABULARY: usize,
-    const CONTEXT: usize,
-    const WIDTH: usize,
-    const HIDDEN: usize,
-    const HEADS: usize,
-> {
-    net: &'n Gpt2<VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>,
+pub(crate) struct Reader<'n, const WIDTH: usize, const HEADS: usize> {
+    net: &'n Gpt2<WIDTH, HEADS>,
     layers: Vec<Kept<WIDTH>>,
     read: usize,
 }
 
-impl<
-    'n,
-    const VOCABULARY: usize,
-    const CONTEXT: usize,
-    const WIDTH: usize,
-    const HIDDEN: usize,
-    const HEADS: usize,
-> Reader<'n, VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>
-{
+impl<'n, const WIDTH: usize, const HEADS: usize> Reader<'n, WIDTH, HEADS> {
     /// Reads the first tokens, and returns the logits of the next.
-    pub(crate) fn new(
-        net: &'n Gpt2<VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>,
-        ids: &[u32],
-    ) -> (Self, Tensor<VOCABULARY>) {
+    pub(crate) fn new(net: &'n Gpt2<WIDTH, HEADS>, ids: &[u32]) -> (Self, Tensor<DYN>) {
         let nothing = Kept { keys: Tensor::zeros([0]), values: Tensor::zeros([0]) };
         let mut reader = Reader { net, layers: vec![nothing; net.blocks.len()], read: 0 };
         let logits = reader.read(ids, &AttentionMask::causal());
@@ -63,11 +45,11 @@ impl<
     }
 
     /// Reads one more token, which attends to all previous ones, and returns the logits of the next.
-    pub(crate) fn next(&mut self, id: u32) -> Tensor<VOCABULARY> {
+    pub(crate) fn next(&mut self, id: u32) -> Tensor<DYN> {
         self.read(&[id], &AttentionMask::none())
     }
 
-    fn read(&mut self, ids: &[u32], mask: &AttentionMask) -> Tensor<VOCABULARY> {
+    fn read(&mut self, ids: &[u32], mask: &AttentionMask) -> Tensor<DYN> {
         let net = self.net.view();
         let places = (self.read as u32..).take(ids.len()).collect();
         self.read += ids.len();
@@ -87,14 +69,7 @@ impl<
     }
 }
 
-impl<
-    const VOCABULARY: usize,
-    const CONTEXT: usize,
-    const WIDTH: usize,
-    const HIDDEN: usize,
-    const HEADS: usize,
-> Generate for Gpt2<VOCABULARY, CONTEXT, WIDTH, HIDDEN, HEADS>
-{
+impl<const WIDTH: usize, const HEADS: usize> Generate for Gpt2<WIDTH, HEADS> {
     fn num_parameters(&self) -> usize {
         Module::num_parameters(self)
     }
@@ -106,19 +81,19 @@ impl<
         end: Option<u32>,
         draw: &mut Draw<'_>,
     ) -> Result<Vec<u32>, String> {
-        let mut ids = prompt.to_vec();
-        let (mut reader, mut logits) = Reader::new(self, &ids[ids.len().saturating_sub(CONTEXT)..]);
+        let (mut ids, context) = (prompt.to_vec(), self.positions.weight.rows());
+        let (mut reader, mut logits) = Reader::new(self, &ids[ids.len().saturating_sub(context)..]);
         for left in (0..count).rev() {
             let id = draw(logits.as_slice())?;
             ids.push(id);
             if left == 0 || end == Some(id) {
                 break;
             }
-            if reader.read < CONTEXT {
+            if reader.read < context {
                 logits = reader.next(id);
             } else {
                 // The context is full: restart from its later half.
-                (reader, logits) = Reader::new(self, &ids[ids.len() - CONTEXT / 2..]);
+                (reader, logits) = Reader::new(self, &ids[ids.len() - context / 2..]);
             }
         }
         Ok(ids.split_off(prompt.len()))

@@ -1,4 +1,4 @@
-//! Selection of the compiled model size that fits a checkpoint.
+//! Selection of the compiled width that fits a checkpoint.
 
 use std::error::Error;
 use std::path::Path;
@@ -10,38 +10,34 @@ use crate::names;
 
 /// Generates one model type per row.
 macro_rules! sizes {
-    ($($name:literal: $vocabulary:literal, $context:literal, $width:literal, $hidden:literal, $heads:literal;)+) => {
+    ($($name:literal: $width:literal, $heads:literal;)+) => {
         /// Loads the weights into a model with the sizes of the configuration.
         pub(crate) fn load(config: &Config, path: &Path) -> Result<Box<dyn Generate>, Box<dyn Error>> {
-            match [config.vocab_size, config.n_positions, config.n_embd, config.hidden(), config.n_head] {
-                $([$vocabulary, $context, $width, $hidden, $heads] => {
-                    let mut net = Gpt2::<$vocabulary, $context, $width, $hidden, $heads>::zeros(config.n_layer);
+            match [config.n_embd, config.n_head] {
+                $([$width, $heads] => {
+                    let mut net = Gpt2::<$width, $heads>::zeros(config);
                     names::options()
                         .load(&mut net, path)
                         .map_err(|error| format!("cannot load {}: {error}", path.display()))?;
                     Ok(Box::new(net))
                 })+
-                found => Err(unknown(found, &[
-                    $(($name, [$vocabulary, $context, $width, $hidden, $heads])),+
-                ]).into()),
+                found => Err(unknown(found, &[$(($name, [$width, $heads])),+]).into()),
             }
         }
     };
 }
 
-// Name: vocabulary, context, width, hidden width, heads. Add a row for another size.
+// Name: width, heads. Add a row for another width.
 sizes! {
-    "gpt2, distilgpt2": 50257, 1024, 768, 3072, 12;
-    "gpt2-medium": 50257, 1024, 1024, 4096, 16;
-    "gpt2-large": 50257, 1024, 1280, 5120, 20;
-    "gpt2-xl": 50257, 1024, 1600, 6400, 25;
-    "the tiny one": 300, 32, 24, 96, 3;
+    "gpt2, distilgpt2": 768, 12;
+    "gpt2-medium": 1024, 16;
+    "gpt2-large": 1280, 20;
+    "gpt2-xl": 1600, 25;
+    "the tiny one": 24, 3;
 }
 
-fn unknown(found: [usize; 5], known: &[(&str, [usize; 5])]) -> String {
-    let words = |[vocabulary, context, width, hidden, heads]: [usize; 5]| {
-        format!("vocabulary {vocabulary}, context {context}, width {width}, hidden {hidden}, heads {heads}")
-    };
+fn unknown(found: [usize; 2], known: &[(&str, [usize; 2])]) -> String {
+    let words = |[width, heads]: [usize; 2]| format!("width {width}, heads {heads}");
     let known: String = known.iter().map(|(name, sizes)| format!("\n  {name}: {}", words(*sizes))).collect();
     format!("the model has {}; this program is compiled for{known}", words(found))
 }

@@ -29,8 +29,8 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let text = Text::read(arguments.data.as_deref())?;
     let mut rng = StdRng::seed_from_u64(arguments.seed);
-    let mut net = GruModel::init(&mut rng);
-    println!("{} parameters, at every step of time the same", GruModel::NUM_PARAMETERS);
+    let mut net = GruModel::new(text.vocabulary(), &mut rng);
+    println!("{} parameters, at every step of time the same", net.num_parameters());
 
     let write = |net: &GruModel, rng: &mut StdRng| sample(|ids| net.forward(ids), &text, 120, rng);
     let curve = train(&mut net, &text, arguments.steps, &mut rng, write);

@@ -1,6 +1,7 @@
 //! The network: an embedding, a GRU, and the transposed embedding as head.
 
-use language::{LanguageModel, VOCABULARY};
+use language::LanguageModel;
+use rand::Rng;
 use tiedw::layers::Gru;
 use tiedw::prelude::*;
 
@@ -8,21 +9,31 @@ const WIDTH: usize = 128;
 
 #[derive(Module, Clone)]
 pub(crate) struct GruModel {
-    embed: Embedding<VOCABULARY, WIDTH>,
+    embed: Embedding<DYN, WIDTH>,
     gru: Gru<WIDTH, WIDTH>,
     #[tie(weight = embed.weight)]
-    head: Linear<WIDTH, VOCABULARY, Tied>,
+    head: Linear<WIDTH, DYN, Tied>,
 }
 
 #[differentiable]
 impl GruModel {
-    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<VOCABULARY> {
+    pub(crate) fn forward(&self, ids: &Ids) -> Tensor<DYN> {
         let states = self.gru.forward(&self.embed.forward(ids));
         self.head.forward(&states) * 0.3
     }
 
     fn cross_entropy(&self, ids: &Ids, next: &Ids) -> f32 {
         cross_entropy_loss(&self.forward(ids), next)
+    }
+}
+
+impl GruModel {
+    pub(crate) fn new(vocabulary: usize, rng: &mut impl Rng) -> Self {
+        GruModel {
+            embed: Embedding::new(vocabulary, WIDTH, rng),
+            gru: Init::init(rng),
+            head: Linear::new(WIDTH, vocabulary, rng),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ mod text;
 mod train;
 
 pub use sample::sample;
-pub use text::{CONTEXT, Text, VOCABULARY};
+pub use text::{CONTEXT, Text};
 pub use train::{Curve, LanguageModel, train};
 
 use std::path::PathBuf;

@@ -6,8 +6,6 @@ use std::path::Path;
 use rand::{Rng, RngExt};
 use tiedw::Ids;
 
-/// The most frequent characters of a text, and one id for all others.
-pub const VOCABULARY: usize = 128;
 /// The number of characters in a sequence.
 pub const CONTEXT: usize = 64;
 const BATCH: usize = 12;
@@ -22,9 +20,8 @@ const DOCUMENTATION: [&str; 4] = [
 
 /// A text, split for training and validation.
 pub struct Text {
-    /// The most frequent characters, indexed by id.
+    /// The distinct characters, the most frequent first, indexed by id.
     characters: Vec<char>,
-    distinct: usize,
     learned: Vec<u32>,
     kept_back: Vec<u32>,
 }
@@ -45,7 +42,7 @@ impl Text {
         };
         let text = Text::new(&text)
             .ok_or_else(|| format!("{} characters are too few to learn from", text.chars().count()))?;
-        println!("{} characters, {} of them distinct", text.len(), text.distinct);
+        println!("{} characters, {} of them distinct", text.len(), text.vocabulary());
         Ok(text)
     }
 
@@ -55,26 +52,22 @@ impl Text {
         for character in text.chars() {
             *counts.entry(character).or_default() += 1;
         }
-        let distinct = counts.len();
         let mut characters: Vec<char> = counts.keys().copied().collect();
         characters.sort_by_key(|character| (std::cmp::Reverse(counts[character]), *character));
-        // All rarer characters share the last id.
-        characters.truncate(VOCABULARY - 1);
         let ids: HashMap<char, u32> = characters.iter().copied().zip(0..).collect();
-        let other = characters.len() as u32;
-        let all: Vec<u32> = text.chars().map(|character| *ids.get(&character).unwrap_or(&other)).collect();
+        let all: Vec<u32> = text.chars().map(|character| ids[&character]).collect();
         let (learned, kept_back) = all.split_at(all.len() * 9 / 10);
         let long_enough = kept_back.len() > CONTEXT;
-        long_enough.then(|| Text {
-            characters,
-            distinct,
-            learned: learned.to_vec(),
-            kept_back: kept_back.to_vec(),
-        })
+        long_enough.then(|| Text { characters, learned: learned.to_vec(), kept_back: kept_back.to_vec() })
     }
 
     fn len(&self) -> usize {
         self.learned.len() + self.kept_back.len()
+    }
+
+    /// The number of distinct characters.
+    pub fn vocabulary(&self) -> usize {
+        self.characters.len()
     }
 
     /// Returns sequences from random positions, and the character that follows each of their characters.
