@@ -11,6 +11,7 @@ fn rng() -> StdRng {
 #[derive(Module, Clone, Debug, PartialEq)]
 struct Language<const V: usize, const D: usize> {
     embed: Embedding<V, D>,
+    places: PositionalEmbedding<DYN, D>,
     blocks: Vec<Linear<D, D>>,
     norm: LayerNorm<D>,
     last: RmsNorm<D>,
@@ -22,8 +23,9 @@ impl<const V: usize, const D: usize> Language<V, D> {
     fn new(ids: usize, features: usize, rng: &mut StdRng) -> Self {
         Language {
             embed: Embedding::new(ids, features, rng),
+            places: PositionalEmbedding::new(5, features, rng),
             blocks: (0..2).map(|_| Linear::new(features, features, rng)).collect(),
-            norm: LayerNorm::new(features),
+            norm: LayerNorm::new(features).eps(1e-6),
             last: RmsNorm::new(features),
             head: Linear::new(features, ids, rng),
         }
@@ -33,7 +35,7 @@ impl<const V: usize, const D: usize> Language<V, D> {
 #[differentiable]
 impl<const V: usize, const D: usize> Language<V, D> {
     fn logits(&self, ids: &Ids) -> Tensor<V> {
-        let mut h = self.embed.forward(ids);
+        let mut h = self.places.forward(&self.embed.forward(ids));
         for block in &self.blocks {
             h = &h + &block.forward(&self.norm.forward(&h)).gelu();
         }

@@ -5,7 +5,7 @@ use std::fmt;
 /// In place of a size: it is known at run time, and checked there.
 ///
 /// A number as a size is checked by the compiler. Where only the data tell, such as the columns of a file, `DYN` stands for
-/// it, and operations compare sizes when they run. A tensor changes from one kind to the other by
+/// it, and operations compare sizes when they run. In the messages of rustc it is its number, 1099511627776. A tensor changes from one kind to the other by
 /// [`fixed`](crate::Tensor::fixed) and [`dynamic`](crate::Tensor::dynamic).
 ///
 /// ```
@@ -74,7 +74,8 @@ pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) 
 pub(crate) const fn in_type<const N: usize>(sizes: [usize; N]) {
     assert!(
         are_fixed(sizes),
-        "this layer has its sizes in its type: of the layers, `Linear`, `Embedding`, `LayerNorm` and `RmsNorm` take `DYN`"
+        "this layer has its sizes in its type: of the layers, `Linear`, `Embedding`, `PositionalEmbedding`, `LayerNorm` \
+         and `RmsNorm` take `DYN`"
     );
 }
 

@@ -1,11 +1,13 @@
 //! Learned positional embedding.
 
+use rand::Rng;
+
 use super::support::layer;
 use crate::init::draw::normal;
 use crate::module::{Gradient, Storage};
 use crate::param::{Matrix, MatrixView};
 use crate::pooled_vec::PooledVec;
-use crate::size::in_type;
+use crate::size::{are_fixed, check_sizes};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -32,7 +34,6 @@ layer! {
             weight: W => Matrix<MAX, D, E> as MatrixView<'a, MAX, D, E, Use>,
         }
     }
-    check in_type([MAX, D]);
 
     /// A borrowed [`PositionalEmbedding`].
     ///
@@ -67,8 +68,26 @@ layer! {
     forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
     init |rng| {
+        const {
+            assert!(
+                are_fixed([MAX, D]),
+                "`init` of a layer with `DYN` sizes: write `PositionalEmbedding::new(places, features, &mut rng)`"
+            );
+        }
+        Self::new(MAX, D, rng)
+    }
+}
+
+impl<const MAX: usize, const D: usize, W: Storage, E: Element> PositionalEmbedding<MAX, D, W, E> {
+    /// Creates a layer for up to so many `places`, initialized as by `init`.
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(places: usize, features: usize, rng: &mut R) -> Self {
+        check_sizes("PositionalEmbedding", [("places", MAX, places), ("features", D, features)]);
         let mut number = normal(rng);
-        PositionalEmbedding { weight: W::store(|| Matrix::from_fn(|_, _| number())) }
+        PositionalEmbedding { weight: W::store(|| Matrix::of_shape_fn([places, features], |_, _| number())) }
     }
 }
 
@@ -100,7 +119,8 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
 
     #[track_caller]
     fn run_from(&self, x: &Tensor<D, E>, first: usize) -> (Tensor<D, E>, PooledVec<u32>) {
-        let places = places::<MAX, D, E>(x, first);
+        x.check_features(self.weight.columns(), "a `PositionalEmbedding`");
+        let places = places(x, first, self.weight.rows());
         let vectors = E::gather_rows(self.weight.as_mat(), &places);
         let mut y = PooledVec::with_capacity(x.as_slice().len());
         for x in x.as_slice().chunks_exact(vectors.len().max(1)) {
@@ -146,7 +166,7 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
         wanted: bool,
     ) -> Option<Tensor<D, E>> {
         if let Some(dweight) = gradient.weight.as_wanted_mat() {
-            for d in d.as_slice().chunks_exact((places.len() * D).max(1)) {
+            for d in d.as_slice().chunks_exact((places.len() * self.weight.columns()).max(1)) {
                 E::scatter_add_rows(dweight, &places, None, d);
             }
         }
@@ -156,16 +176,16 @@ impl<'v, const MAX: usize, const D: usize, E: Element> PositionalEmbeddingView<'
 
 /// Returns the positions of a sequence that starts at `first`.
 #[track_caller]
-fn places<const MAX: usize, const D: usize, E: Element>(x: &Tensor<D, E>, first: usize) -> PooledVec<u32> {
+fn places<const D: usize, E: Element>(x: &Tensor<D, E>, first: usize, most: usize) -> PooledVec<u32> {
     let axes = x.axes();
     let Some(&time) = axes.leading().last() else {
         panic!("a positional embedding of a tensor without leading axes: no place to look up");
     };
     match first {
-        0 => assert!(time <= MAX, "a sequence of {time} places, where the positional embedding has {MAX}"),
+        0 => assert!(time <= most, "a sequence of {time} places, where the positional embedding has {most}"),
         _ => assert!(
-            first <= MAX && time <= MAX - first,
-            "a sequence of {time} places from place {first} on, where the positional embedding has {MAX}"
+            first <= most && time <= most - first,
+            "a sequence of {time} places from place {first} on, where the positional embedding has {most}"
         ),
     }
     (first as u32..(first + time) as u32).collect()

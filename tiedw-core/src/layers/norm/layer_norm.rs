@@ -104,6 +104,19 @@ impl<const D: usize, W: Storage, B: BiasStorage, E: Element> LayerNorm<D, W, B, 
             eps: 1e-5,
         }
     }
+
+    /// Sets what is added to the variance.
+    ///
+    /// ```
+    /// use tiedw_core::layers::LayerNorm;
+    ///
+    /// assert_eq!(LayerNorm::<8>::new(8).eps(1e-12).eps, 1e-12);
+    /// ```
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
 }
 
 impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight, B> {

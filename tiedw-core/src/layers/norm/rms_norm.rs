@@ -82,6 +82,19 @@ impl<const D: usize, W: Storage, E: Element> RmsNorm<D, W, E> {
         let weight = W::store(|| vec![E::ONE; features].into_iter().collect());
         RmsNorm { weight, eps: E::EPSILON.to_f64() }
     }
+
+    /// Sets what is added to the mean square.
+    ///
+    /// ```
+    /// use tiedw_core::layers::RmsNorm;
+    ///
+    /// assert_eq!(RmsNorm::<8>::new(8).eps(1e-12).eps, 1e-12);
+    /// ```
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
 }
 
 impl<const D: usize, E: Element> RmsNormView<'_, D, E> {
