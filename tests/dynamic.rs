@@ -217,3 +217,37 @@ fn files_of_either_kind_load_into_the_other() {
     );
     assert_eq!(before, other);
 }
+
+#[test]
+#[should_panic(expected = "`head.weight` has shape [3, 64] in the model and [2, 64] in its gradient")]
+fn a_gradient_of_another_size() {
+    let of = |classes| Classifier {
+        hidden: Linear::new(3, 64, &mut rng()),
+        head: Linear::new(64, classes, &mut rng()),
+    };
+    let (mut net, gradient) = (of(3), of(2).zeros_like());
+    Sgd::new(0.1).step(&mut net, &gradient);
+}
+
+#[test]
+#[should_panic(expected = "a bias of 3 numbers for 4 outputs")]
+fn a_bias_of_another_size_than_the_tied_weight() {
+    let net = Autoencoder::<DYN, DYN> {
+        encoder: Linear::new(4, 2, &mut rng()),
+        decoder: Linear::new(2, 3, &mut rng()),
+    };
+    net.loss(&Tensor::zeros([1, 4]));
+}
+
+#[test]
+fn the_state_of_an_optimizer_starts_anew_for_another_size() {
+    let mut net = Classifier { hidden: Linear::new(3, 64, &mut rng()), head: Linear::new(64, 2, &mut rng()) };
+    let x = Tensor::<DYN>::from_vec([1], vec![1.0, 2.0, 3.0]);
+    let mut adam = Adam::new(1e-2);
+    let (_, gradient) = net.loss_and_grad(&x, &Ids::from_vec([1], vec![1]));
+    adam.step(&mut net, &gradient);
+    net.head = Linear::new(64, 3, &mut rng());
+    let (_, gradient) = net.loss_and_grad(&x, &Ids::from_vec([1], vec![2]));
+    adam.step(&mut net, &gradient);
+    assert!(net.loss(&x, &Ids::from_vec([1], vec![0])).is_finite());
+}

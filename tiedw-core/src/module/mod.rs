@@ -385,4 +385,5 @@ pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
 }
 
 /// The end of the message about a gradient that does not match its module.
-const MADE_ANEW: &str = "a gradient is made from the model as it is now, by `zeros_like()` or `.._and_grad`";
+pub(crate) const MADE_ANEW: &str =
+    "a gradient is made from the model as it is now, by `zeros_like()` or `.._and_grad`";

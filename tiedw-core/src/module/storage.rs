@@ -140,15 +140,17 @@ macro_rules! with_bias {
                 <$storage as Storage>::store(parameter)
             }
             #[inline]
-            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, _: usize) -> PooledVec<E> {
+            fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, outputs: usize) -> PooledVec<E> {
+                check_bias(bias, outputs);
                 PooledVec::copy(bias.as_slice())
             }
             #[inline]
             fn room<const N: usize, E: Element>(
                 bias: &VectorView<'_, N, E>,
                 rows: usize,
-                _: usize,
+                outputs: usize,
             ) -> (PooledVec<E>, E) {
+                check_bias(bias, outputs);
                 let bias = if N == DYN { bias.as_slice() } else { bias.as_array() };
                 (repeat_row(bias, rows), E::ONE)
             }
@@ -163,6 +165,16 @@ macro_rules! with_bias {
         }
     };
 }
+/// Checks that there is a number for each output, unless the type says so: a tied weight may have another size.
+#[inline]
+#[track_caller]
+fn check_bias<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, outputs: usize) {
+    if N == DYN {
+        let count = bias.as_slice().len();
+        assert!(count == outputs, "a bias of {count} numbers for {outputs} outputs");
+    }
+}
+
 with_bias!(Own);
 with_bias!(Tied);
 

@@ -47,11 +47,11 @@ impl Structure {
         std::mem::replace(&mut self.known, now) != now
     }
 
-    /// Hashes the names and sizes of the parameters.
+    /// Hashes the names and shapes of the parameters.
     fn of<M: Module>(&mut self, module: &M) -> u64 {
         let mut hasher = DefaultHasher::new();
         module.visit(Kind::Parameter, &mut self.path, &mut |path, parameter| {
-            (path, parameter.as_slice().len()).hash(&mut hasher);
+            (path, &*parameter.shape()).hash(&mut hasher);
         });
         hasher.finish()
     }
@@ -88,12 +88,12 @@ pub(super) fn refit<M: Module, const S: usize>(module: &M, steps: u64, states: [
     }
 }
 
-/// Copies the parameters with equal names and sizes.
+/// Copies the parameters with equal names and shapes.
 pub(super) fn copy<M: Module>(from: &M, to: &mut M) {
     let from: HashMap<_, _> = from.named_parameters().collect();
     to.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, mut to| {
         if let Some(from) = from.get(&path.to_string())
-            && from.as_slice().len() == to.as_mut_slice().len()
+            && from.shape() == to.shape()
         {
             to.as_mut_slice().copy_from_slice(from.as_slice());
             *to.kept_mut() = from.kept();

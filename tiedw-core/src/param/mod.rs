@@ -28,6 +28,7 @@ pub use gates::{GateBias, GateBiasView, Gates, GatesView};
 pub use matrix::{Matrix, MatrixView};
 pub use parameter::{Parameter, ParameterMut};
 pub use shape::Shape;
+pub(crate) use shape::other_shape;
 pub use vector::{Vector, VectorView};
 
 // Named only by generated code.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
+use crate::module::{MADE_ANEW, Path};
+
 /// The sizes of a parameter's axes: `[out, in]` for a weight.
 ///
 /// ```
@@ -12,7 +14,7 @@ use std::ops::Deref;
 /// assert_eq!(shape, [2, 3]);
 /// assert_eq!((shape.len(), shape[1], shape.to_vec()), (2, 3, vec![2, 3]));
 /// ```
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Shape {
     /// Padded with zeros.
     sizes: [usize; Shape::MOST],
@@ -76,4 +78,12 @@ impl fmt::Debug for Shape {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         (**self).fmt(f)
     }
+}
+
+/// Panics about a gradient of another shape than the model has.
+#[cold]
+pub(crate) fn other_shape(path: &Path, model: Shape, gradient: Shape) -> ! {
+    let path = path.to_string();
+    let name = if path.is_empty() { "the module".to_owned() } else { format!("`{path}`") };
+    panic!("{name} has shape {model:?} in the model and {gradient:?} in its gradient: {MADE_ANEW}")
 }
