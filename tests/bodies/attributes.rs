@@ -41,6 +41,13 @@ impl Net {
         h.sum() * by
     }
 
+    /// An unfulfilled expectation would be a warning.
+    #[expect(unused_variables, clippy::too_many_arguments)]
+    fn expected(&self, x: &Numbers, a: f64, b: f64, c: f64, d: f64, e: f64, f: f64) -> f64 {
+        let unused = 0;
+        self.fc.forward(x).sum() * a * b * c * d * e * f
+    }
+
     fn present(&self, x: &Numbers) -> f64 {
         let mut h = self.fc.forward(x);
         #[cfg(all())]
@@ -86,4 +93,5 @@ fn what_is_present_is_present_in_both() {
     let (net, x) = (net(), uniform(2, 2));
     assert_eq!(net.present(&x), net.present_and_grad(&x).0);
     check(&net, |net| net.present_and_grad(&x));
+    check(&net, |net| net.expected_and_grad(&x, 1.0, 2.0, 0.5, 1.0, 1.0, 3.0));
 }

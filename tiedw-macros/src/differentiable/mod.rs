@@ -2,6 +2,7 @@
 
 mod alike;
 mod by_path;
+mod caller;
 mod cfg;
 mod checked;
 mod companion;

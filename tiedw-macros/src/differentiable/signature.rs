@@ -30,7 +30,9 @@ impl Signature {
         let name = &function.sig.ident;
         let keep = |attribute: &&Attribute| {
             let path = attribute.path();
-            path.is_ident("cfg") || suffix.is_empty() && !path.is_ident("inline")
+            // What a method expects, one of the view has.
+            let is_of_body = path.is_ident("inline") || path.is_ident("expect");
+            path.is_ident("cfg") || suffix.is_empty() && !is_of_body
         };
         let bounds = method.generics.where_clause.iter();
         let inputs = method.arguments.iter().map(|Argument { name, ty, .. }| quote!(#name: #ty));
