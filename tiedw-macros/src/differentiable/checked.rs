@@ -12,14 +12,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{
-    Attribute, Block, FnArg, Generics, ImplItemFn, Pat, Token, TypeParamBound, WherePredicate, parse_quote,
-};
+use syn::{Attribute, Block, FnArg, Generics, ImplItemFn, Pat, Token, parse_quote};
 
 use super::caller::allow_if_expected;
 use super::context::Context;
 use super::hidden::{hidden, hidden_self};
-use super::method::{Argument, Method};
+use super::method::{Argument, Method, traits_of};
 use super::reverse::gradient;
 use super::stand_ins::{if_allowed, is_layer, stand_ins, with_pointers, with_stand_ins};
 use super::this::{self, this};
@@ -146,16 +144,9 @@ impl Context<'_> {
 
 /// Whether a type parameter is bounded by no trait.
 fn has_unbounded(generics: &Generics) -> bool {
-    let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let bounded: Vec<_> = clauses
-        .filter_map(|predicate| match predicate {
-            WherePredicate::Type(predicate) => Some(predicate.bounded_ty.to_token_stream().to_string()),
-            _ => None,
-        })
-        .collect();
     generics.type_params().any(|param| {
-        let is_trait = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(_));
-        !param.bounds.iter().any(is_trait) && !bounded.iter().any(|name| param.ident == name)
+        let name = &param.ident;
+        traits_of(&parse_quote!(#name), generics).is_empty()
     })
 }
 
@@ -240,6 +231,14 @@ impl Checked {
     /// Rebinds a variable to a type computed from the constant.
     pub(super) fn bind(&self, name: &Ident) -> TokenStream {
         bind(name, &quote!(_), name)
+    }
+}
+
+/// As [`Checked::value`], if there is a check.
+pub(super) fn gated(checked: Option<&Checked>, value: &impl ToTokens, span: Span) -> TokenStream {
+    match checked {
+        Some(checked) => checked.value(value, span),
+        None => value.to_token_stream(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! The companion of a method: a forward pass that saves pullbacks, and the pullback of the method.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt, Type};
 
 use super::cfg;
-use super::checked::{Checked, mentions};
+use super::checked::{Checked, gated, mentions};
 use super::context::Context;
 use super::dependence::Dependence;
 use super::hidden::{hidden, hidden_self};
@@ -196,10 +196,7 @@ impl Context<'_> {
             pullback = quote!(::std::boxed::Box::new(#pullback));
         }
         // Types are not inferred from the result of a wrong body.
-        let value = match checked {
-            Some(checked) => checked.value(&value, span),
-            None => value.into_token_stream(),
-        };
+        let value = gated(checked, &value, span);
         quote_spanned! {span=>
             #slots
             #(let mut #mutable = #mutable;)*

@@ -232,7 +232,7 @@ fn is_bounded_by(trait_name: &str, name: &Ident, generics: &Generics) -> bool {
 }
 
 /// The traits that generics require of a type.
-fn traits_of<'g>(ty: &Type, generics: &'g Generics) -> Vec<&'g TraitBound> {
+pub(super) fn traits_of<'g>(ty: &Type, generics: &'g Generics) -> Vec<&'g TraitBound> {
     let name = ty.to_token_stream().to_string();
     let of_params = generics.type_params().map(|param| (param.ident.to_token_stream(), &param.bounds));
     let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);

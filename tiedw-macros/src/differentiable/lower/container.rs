@@ -163,10 +163,15 @@ impl Lower<'_> {
             return literal.to_token_stream().into();
         }
         let name = self.index();
-        let value = self.plain_expr(index, "an index does not").expr;
-        let value = self.gated(&value, index.span());
+        let value = self.gated_index(index);
         self.steps.push(Step::Index { name: name.clone(), value });
         name.into()
+    }
+
+    /// An index, whose type may be wrong.
+    fn gated_index(&mut self, index: &Expr) -> Tokens {
+        let value = self.plain_expr(index, "an index does not").expr;
+        self.gated(&value, index.span())
     }
 
     /// Lowers `list[index]`.
@@ -177,17 +182,11 @@ impl Lower<'_> {
         if let Expr::Range(range) = &*access.index {
             let start = self.index();
             let value = match &range.start {
-                Some(start) => {
-                    let value = self.plain_expr(start, "an index does not").expr;
-                    self.gated(&value, start.span())
-                }
+                Some(start) => self.gated_index(start),
                 None => quote!(0).into(),
             };
             self.steps.push(Step::Index { name: start.clone(), value });
-            let end = range.end.as_ref().map(|end| {
-                let value = self.plain_expr(end, "an index does not").expr;
-                self.gated(&value, end.span())
-            });
+            let end = range.end.as_ref().map(|end| self.gated_index(end));
             let limits = &range.limits;
             let index = brackets_of(access, &quote!(#start #limits #end));
             let target = Target::Slice(Box::new(base.target), start);

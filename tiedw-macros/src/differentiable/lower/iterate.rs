@@ -205,12 +205,7 @@ fn values(lower: &mut Lower<'_>, source: &Expr) -> (TokenStream, Item) {
 
 /// Lowers an end of a range, which a method of a value may count.
 fn limit(lower: &mut Lower<'_>, end: &Expr) -> TokenStream {
-    if lower.is_plain(end) {
-        return plain(lower, end);
-    }
-    let (counted, span) = (lower.look(end), end.span());
-    let private = private_at(span);
-    quote_spanned!(span=> #private::without_gradient(#counted))
+    if lower.is_plain(end) { plain(lower, end) } else { lower.look_at_data(end) }
 }
 
 /// Whether an expression may be a list of values. Others, such as ranges, yield nothing that carries a gradient.

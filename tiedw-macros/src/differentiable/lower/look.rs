@@ -47,13 +47,16 @@ impl Lower<'_> {
                 self.look(expr)
             }
             // A predicate has a companion, whose answer carries no gradient.
-            Expr::MethodCall(_) | Expr::Call(_) if !self.is_plain(expr) => {
-                let (answer, span) = (self.look(expr), expr.span());
-                let private = private_at(span);
-                quote_spanned!(span=> #private::without_gradient(#answer))
-            }
+            Expr::MethodCall(_) | Expr::Call(_) if !self.is_plain(expr) => self.look_at_data(expr),
             expr => self.plain_expr(expr, reason).expr.into_token_stream(),
         }
+    }
+
+    /// As [`look`](Self::look), at what certainly carries no gradient: rustc reports anything else.
+    pub(super) fn look_at_data(&mut self, expr: &Expr) -> TokenStream {
+        let (seen, span) = (self.look(expr), expr.span());
+        let private = private_at(span);
+        quote_spanned!(span=> #private::without_gradient(#seen))
     }
 
     /// Lowers one side of a comparison by a method: a reference to the number.

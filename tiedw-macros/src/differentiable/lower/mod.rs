@@ -46,7 +46,7 @@ use quote::ToTokens;
 use syn::Stmt;
 
 use super::alike;
-use super::checked::Checked;
+use super::checked::{Checked, gated};
 use super::inline::Inlined;
 use super::lenders::Lenders;
 use super::mentions::is_panic;
@@ -138,10 +138,7 @@ pub(super) fn method(
 impl Lower<'_> {
     /// Gates what has a type even if its parts have error types.
     pub(super) fn gated(&self, value: &impl ToTokens, span: Span) -> Tokens {
-        match self.checked {
-            Some(checked) => checked.value(value, span).into(),
-            None => value.to_token_stream().into(),
-        }
+        gated(self.checked, value, span).into()
     }
 }
 

@@ -24,29 +24,12 @@ impl Lower<'_> {
 
     /// The variables beside a name of none that code `names` in a format string.
     pub(super) fn unknown_capture(&self, code: &TokenStream) -> Option<TokenStream> {
-        let (mut names, mut unknown) = (Vec::new(), None);
-        self.each_name(code.clone(), &mut |name, is_capture| {
-            let is_unknown = is_capture && is_variable(name) && self.scope.get(name).is_none();
-            if is_unknown {
-                unknown.get_or_insert_with(Span::call_site);
-            }
-            names.push(name.to_owned());
-        });
-        unknown.map(|span| self.suggested(span, &names))
-    }
-
-    /// Calls `f` with each name in code, and whether it stands in a format string.
-    fn each_name(&self, code: TokenStream, f: &mut impl FnMut(&str, bool)) {
-        for token in code {
-            match token {
-                TokenTree::Ident(name) => f(&name.to_string(), false),
-                TokenTree::Literal(literal) => {
-                    captures(&literal.to_string()).iter().for_each(|name| f(name, true));
-                }
-                TokenTree::Group(group) => self.each_name(group.stream(), f),
-                TokenTree::Punct(_) => {}
-            }
-        }
+        let (mut names, mut captured) = (Vec::new(), Vec::new());
+        collect_names(code.clone(), &mut names, &mut captured);
+        let is_unknown = |name: &String| is_variable(name) && self.scope.get(name).is_none();
+        let has_unknown = captured.iter().any(is_unknown);
+        names.append(&mut captured);
+        has_unknown.then(|| self.suggested(Span::call_site(), &names))
     }
 
     /// All variables except some, for rustc to suggest.
@@ -85,6 +68,18 @@ impl Lower<'_> {
     fn is_unknown(&self, path: &ExprPath) -> bool {
         let name = path.path.get_ident().map(ToString::to_string);
         path.qself.is_none() && name.is_some_and(|name| is_variable(&name) && self.scope.get(&name).is_none())
+    }
+}
+
+/// Collects the names in code, and those in its format strings.
+fn collect_names(code: TokenStream, names: &mut Vec<String>, captured: &mut Vec<String>) {
+    for token in code {
+        match token {
+            TokenTree::Ident(name) => names.push(name.to_string()),
+            TokenTree::Literal(literal) => captured.extend(captures(&literal.to_string())),
+            TokenTree::Group(group) => collect_names(group.stream(), names, captured),
+            TokenTree::Punct(_) => {}
+        }
     }
 }
 
