@@ -5,8 +5,8 @@ use std::fmt;
 /// In place of a size: it is known at run time, and checked there.
 ///
 /// A number as a size is checked by the compiler. Where only the data tell, such as the columns of a file, `DYN` stands for
-/// it, and operations compare sizes when they run. In the messages of rustc it is its number, 1099511627776. A tensor changes from one kind to the other by
-/// [`fixed`](crate::Tensor::fixed) and [`dynamic`](crate::Tensor::dynamic).
+/// it, and operations compare sizes when they run. In the messages of rustc it is its number, 1099511627776. A tensor changes
+/// from one kind to the other by [`fixed`](crate::Tensor::fixed) and [`dynamic`](crate::Tensor::dynamic).
 ///
 /// ```
 /// use tiedw_core::{DYN, Tensor};
@@ -57,11 +57,16 @@ pub(crate) const fn of_count<const N: usize>(sizes: [usize; N], count: usize) ->
     }
 }
 
+/// Whether a size is the one that a type says, if it does.
+pub(crate) const fn allows(of_type: usize, size: usize) -> bool {
+    of_type == DYN || of_type == size
+}
+
 /// Whether sizes are those that a type says, as far as it does.
 pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) -> bool {
     let mut at = 0;
     while at < N {
-        if types[at] != DYN && types[at] != sizes[at] {
+        if !allows(types[at], sizes[at]) {
             return false;
         }
         at += 1;
@@ -84,7 +89,7 @@ pub(crate) const fn in_type<const N: usize>(sizes: [usize; N]) {
 #[track_caller]
 pub(crate) fn check_sizes<const N: usize>(layer: &str, sizes: [(&str, usize, usize); N]) {
     for (name, of_type, size) in sizes {
-        assert!(of_type == DYN || of_type == size, "{layer}::new with {size} {name}: its type has {of_type}");
+        assert!(allows(of_type, size), "{layer}::new with {size} {name}: its type has {of_type}");
     }
 }
 

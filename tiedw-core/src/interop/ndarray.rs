@@ -8,9 +8,9 @@ use ndarray::{
 
 use crate::axes::{Axes, Leading, MOST_AXES};
 use crate::param::{MatrixView, VectorView};
+use crate::size::allows;
 use crate::{
-    DYN, Element, Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, ShapeError, Tensor,
-    Vector,
+    Element, Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, ShapeError, Tensor, Vector,
 };
 
 const FITS: &str = "as many elements as the shape has";
@@ -32,7 +32,7 @@ fn into_numbers<E: Element, D: Dimension>(array: Array<E, D>) -> Vec<E> {
 /// Checks the axes of a tensor with `F` features.
 fn axes<const F: usize>(shape: &[usize]) -> Result<Axes, ShapeError> {
     match shape {
-        [leading @ .., features] if *features == F || F == DYN => {
+        [leading @ .., features] if allows(F, *features) => {
             if shape.len() <= MOST_AXES {
                 Ok(leading.with_features(*features))
             } else {

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::gemm::{MatMut, MatRef, dot, is_in_order, is_unrolled, is_unrolled_for};
+use super::gemm::{MatMut, MatRef, dot, is_small, is_unrolled};
 use crate::Element;
 use crate::size::are_fixed;
 
@@ -19,15 +19,16 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
     y: &mut [E],
 ) {
     // There is no code with arrays of a size that is known at run time.
-    if const { is_unrolled_for(I, O) }
-        && is_unrolled::<I, O>(rows)
+    if const { is_unrolled(I, O) }
+        && is_small(rows, I, O)
         && let Some(w) = w.row_arrays::<O, I>()
     {
         return linear_unrolled::<I, O, E>(x, w, beta, y);
     }
     let [outputs, inputs] = sizes::<I, O>(w.sizes());
     if const { !are_fixed([I, O]) }
-        && is_in_order(rows, inputs, outputs)
+        && is_unrolled(inputs, outputs)
+        && is_small(rows, inputs, outputs)
         && let Some(w) = w.contiguous()
     {
         for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
@@ -61,15 +62,16 @@ pub(crate) fn linear_vjp_of_input<const I: usize, const O: usize, E: Element>(
     w: MatRef<'_, E>,
     dx: &mut [E],
 ) {
-    if const { is_unrolled_for(I, O) }
-        && is_unrolled::<I, O>(rows)
+    if const { is_unrolled(I, O) }
+        && is_small(rows, I, O)
         && let Some(w) = w.row_arrays::<O, I>()
     {
         return input_unrolled::<I, O, E>(dy, w, dx);
     }
     let [outputs, inputs] = sizes::<I, O>(w.sizes());
     if const { !are_fixed([I, O]) }
-        && is_in_order(rows, inputs, outputs)
+        && is_unrolled(inputs, outputs)
+        && is_small(rows, inputs, outputs)
         && let Some(w) = w.contiguous()
     {
         dx.fill(E::ZERO);
@@ -105,15 +107,16 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
     beta: E,
     dw: MatMut<'_, E>,
 ) {
-    if const { is_unrolled_for(I, O) }
-        && is_unrolled::<I, O>(rows)
+    if const { is_unrolled(I, O) }
+        && is_small(rows, I, O)
         && let Some(dw) = dw.row_arrays::<O, I>()
     {
         return weight_unrolled::<I, O, E>(dy, x, beta, dw);
     }
     let [outputs, inputs] = sizes::<I, O>(dw.sizes());
     if const { !are_fixed([I, O]) }
-        && is_in_order(rows, inputs, outputs)
+        && is_unrolled(inputs, outputs)
+        && is_small(rows, inputs, outputs)
         && let Some(dw) = dw.contiguous()
     {
         for (at, dw) in dw.iter().enumerate() {

@@ -212,20 +212,19 @@ impl CrossEntropy {
         logits: &Tensor<F, E>,
         classes: &C,
     ) -> (E, usize, impl FnOnce(E) -> Tensor<F, E> + use<F, E, C>) {
-        let (options, logits) = (*self, logits.clone());
+        let (options, logits, features) = (*self, logits.clone(), logits.features());
         let classes = checked(&logits, classes, self.ignore_index);
-        let parts = E::log_sum_exp_rows(logits.as_slice(), logits.features());
+        let parts = E::log_sum_exp_rows(logits.as_slice(), features);
         let (sum, counted) = options.total(&logits, &classes, &parts);
         (sum, counted, move |factor: E| {
             let of_row = |class: &usize| if options.ignores(*class) { E::ZERO } else { factor };
             let factors: PooledVec<E> = classes.iter().map(of_row).collect();
-            let spread = E::from_f64(options.label_smoothing / logits.features() as f64);
+            let spread = E::from_f64(options.label_smoothing / features as f64);
             let shifts: PooledVec<E> = factors.iter().map(|&factor| factor * spread).collect();
-            let mut dlogits =
-                softmax_of_parts(logits.as_slice(), logits.features(), &parts, &factors, &shifts);
+            let mut dlogits = softmax_of_parts(logits.as_slice(), features, &parts, &factors, &shifts);
             let at_class = E::from_f64(1.0 - options.label_smoothing);
             for ((row, class), factor) in
-                dlogits.chunks_exact_mut(logits.features().max(1)).zip(&classes).zip(&factors)
+                dlogits.chunks_exact_mut(features.max(1)).zip(&classes).zip(&factors)
             {
                 if !options.ignores(*class) {
                     row[*class] -= *factor * at_class;

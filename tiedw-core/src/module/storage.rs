@@ -165,6 +165,7 @@ macro_rules! with_bias {
         }
     };
 }
+
 /// Checks that there is a number for each output, unless the type says so: a tied weight may have another size.
 #[inline]
 #[track_caller]

@@ -1,7 +1,8 @@
 use super::features::Features;
 use crate::pooled_vec::PooledVec;
+use crate::size::allows;
 use crate::value::NoGradient;
-use crate::{DYN, Element, Tensor};
+use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Concatenates the features of each row with those of the same row of `other`.
@@ -30,7 +31,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         assert!(left.leading() == right.leading(), "cat of tensors of shapes {left:?} and {right:?}");
         let features = self.features() + other.features();
         assert!(
-            H == DYN || H == features,
+            allows(H, features),
             "cat of tensors of shapes {left:?} and {right:?} gives {features} features, not {H}"
         );
         let mut z = PooledVec::with_capacity(left.rows() * features);

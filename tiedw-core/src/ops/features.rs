@@ -2,9 +2,9 @@
 //!
 //! An operation and its companion name the same constant, so that a mistake is reported once, at the line that calls one of them.
 
-/// `A` features and `B` features, of `F`.
 use crate::size::are_fixed;
 
+/// `A` features and `B` features, of `F`.
 pub(super) struct Features<const A: usize, const B: usize, const F: usize>;
 
 impl<const A: usize, const B: usize, const F: usize> Features<A, B, F> {

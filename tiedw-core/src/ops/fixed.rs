@@ -1,6 +1,6 @@
 //! Changes between features that are part of the type and features that are known at run time.
 
-use crate::size::{DYN, are_fixed};
+use crate::size::{DYN, allows, are_fixed};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -19,7 +19,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn fixed<const N: usize>(&self) -> Tensor<N, E> {
         const { assert!(!are_fixed([F, N]) || F == N, "`fixed::<N>` of a tensor of another number of features") };
-        assert!(N == DYN || N == self.features(), "fixed::<{N}> of a tensor of shape {:?}", self.shape());
+        assert!(allows(N, self.features()), "fixed::<{N}> of a tensor of shape {:?}", self.shape());
         self.clone().with_features(self.axes())
     }
 

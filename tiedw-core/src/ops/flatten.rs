@@ -53,13 +53,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If the number of elements would change.
     #[track_caller]
     pub fn unflatten<const N: usize, L: Leading>(&self, leading: L) -> Tensor<N, E> {
-        let features = if N == DYN {
-            let rows = leading.with_features(1).rows();
-            self.as_slice().len().checked_div(rows).unwrap_or(0)
-        } else {
-            N
-        };
-        let axes = leading.with_features(features);
+        let axes = Tensor::<N, E>::axes_of(&leading, self.as_slice().len());
         assert!(
             axes.count() == self.axes().count(),
             "a tensor of shape {:?} as one of shape {axes:?}",

@@ -1,7 +1,7 @@
 use crate::kernels::{MatMut, MatRef};
 use crate::pooled_vec::PooledVec;
-use crate::size::Size;
-use crate::{Axes, DYN, Element, Tensor};
+use crate::size::{Size, allows};
+use crate::{Axes, Element, Tensor};
 
 impl<const K: usize, E: Element> Tensor<K, E> {
     /// Computes the matrix product of the last two axes: `[.., n, K]` times `[.., K, N]` is `[.., n, N]`.
@@ -75,7 +75,7 @@ impl<const K: usize, E: Element> Tensor<K, E> {
     pub fn matmul_t<const N: usize>(&self, other: &Self) -> Tensor<N, E> {
         let sizes = sizes(self.axes(), other.axes(), "matmul_t");
         assert!(
-            (N == DYN || sizes.inner == N) && self.features() == other.features(),
+            allows(N, sizes.inner) && self.features() == other.features(),
             "matmul_t::<{}> of tensors of shapes {:?} and {:?}",
             Size(N),
             self.axes(),
@@ -144,7 +144,6 @@ impl Sizes {
         (rows, columns): (usize, usize),
         factors: impl Fn(usize) -> [MatRef<'f, E>; 2],
     ) -> Tensor<F, E> {
-        let columns = if F == DYN { columns } else { F };
         let mut z = PooledVec::unset(self.count * rows * columns);
         for at in 0..self.count {
             let [x, y] = factors(at);

@@ -75,7 +75,6 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 }
 
-/// Rotates each head of `width` features by its position, starting at `first`, or back by the same angle.
 impl<const D: usize, E: Element> Tensor<D, E> {
     /// The width of each of the heads that share the features.
     #[track_caller]
@@ -90,6 +89,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     }
 }
 
+/// Rotates each head of `width` features by its position, starting at `first`, or back by the same angle.
 #[track_caller]
 pub(crate) fn rotated<const D: usize, E: Element>(
     mut x: Tensor<D, E>,

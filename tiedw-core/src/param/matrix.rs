@@ -69,13 +69,13 @@ impl<const R: usize, const C: usize, E: Element> Matrix<R, C, E> {
     /// Returns the number of rows.
     #[inline]
     pub fn rows(&self) -> usize {
-        if R == DYN { sizes::<R, C, E>(&self.data)[0] } else { R }
+        sizes::<R, C, E>(&self.data)[0]
     }
 
     /// Returns the number of columns.
     #[inline]
     pub fn columns(&self) -> usize {
-        if C == DYN { self.data.last() } else { C }
+        sizes::<R, C, E>(&self.data)[1]
     }
 }
 
@@ -169,6 +169,7 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R
         }
     }
 
+    #[inline]
     fn count(&self) -> usize {
         Use::count(&self.data)
     }

@@ -3,6 +3,7 @@ use std::ops::{Index, IndexMut};
 use crate::module::{Gradient, Role, Weight};
 use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
+use crate::size::allows;
 use crate::{DYN, Element};
 
 /// A weight vector with `N` elements, such as a bias or a scale.
@@ -31,7 +32,7 @@ parameter! {
 impl<const N: usize, E: Element> Vector<N, E> {
     /// Creates a vector from its elements.
     pub(crate) fn from_pooled_vec(data: PooledVec<E>) -> Self {
-        debug_assert!(N == DYN || data.len() == N);
+        debug_assert!(allows(N, data.len()));
         let count = data.len();
         Self::of_shape([count], data.into())
     }

@@ -66,9 +66,9 @@ impl Walk {
     fn add(&self, spec: &Spec, count: &mut Count, times: usize) -> Vec<Besides> {
         match spec {
             Spec::Parameter { shape } | Spec::Buffer { shape } if shape.contains(&DYN) => {
-                let known: Vec<usize> = shape.iter().copied().filter(|&size| size != DYN).collect();
+                let known = shape.iter().filter(|size| **size != DYN).product::<usize>();
                 let mut each = Count::default();
-                self.count(spec, times * known.iter().product::<usize>(), &mut each);
+                self.count(spec, times * known, &mut each);
                 vec![Besides { when: format!("times the `DYN` sizes of {}", self.at), count: each }]
             }
             Spec::Parameter { shape } | Spec::Buffer { shape } => {

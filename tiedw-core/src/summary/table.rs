@@ -1,11 +1,11 @@
 //! Formatting of the summary, with at most 80 columns.
 
-use crate::size::Sizes;
 use std::fmt;
 
 use super::Summary;
 use super::numbers::Count;
 use super::tree::{Node, Tie, Times};
+use crate::size::Sizes;
 
 const WIDTH: usize = 80;
 const GAP: &str = "  ";

@@ -14,6 +14,7 @@ pub(crate) use select::{narrowed, selected};
 use crate::axes::{Axes, Leading};
 use crate::kernels::Shared;
 use crate::pooled_vec::PooledVec;
+use crate::size::allows;
 use crate::{DYN, Element};
 
 /// A tensor with `F` features, and leading axes (batch, time, ..) whose sizes are known at run time.
@@ -34,11 +35,6 @@ pub struct Tensor<const F: usize, E: Element = f32> {
     data: Shared<E>,
 }
 
-/// Whether a last axis has the size that a type says.
-const fn fits<const F: usize>(features: usize) -> bool {
-    F == DYN || F == features
-}
-
 impl<const F: usize, E: Element> Tensor<F, E> {
     /// Creates a tensor from row-major elements.
     ///
@@ -48,13 +44,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If the number of elements differs from that of the shape.
     #[track_caller]
     pub fn from_vec(leading: impl Leading, data: Vec<E>) -> Self {
-        let axes = match F {
-            DYN => {
-                let rows = leading.with_features(1).rows();
-                leading.with_features(data.len().checked_div(rows).unwrap_or(0))
-            }
-            _ => leading.with_features(F),
-        };
+        let axes = Self::axes_of(&leading, data.len());
         assert_eq!(
             data.len(),
             axes.count(),
@@ -63,6 +53,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             data.len()
         );
         Tensor { data: Shared::new(data.into(), axes) }
+    }
+
+    /// Returns all axes of `count` elements, of which the features follow if they are [`DYN`]: 0 without rows.
+    #[track_caller]
+    pub(crate) fn axes_of(leading: &impl Leading, count: usize) -> Axes {
+        if F != DYN {
+            return leading.with_features(F);
+        }
+        let rows = leading.with_features(1).rows();
+        leading.with_features(count.checked_div(rows).unwrap_or(0))
     }
 
     /// Creates a tensor of zeros. If the features are [`DYN`], the axes are all of the shape, with the features last.
@@ -96,14 +96,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         features: usize,
         data: PooledVec<E>,
     ) -> Self {
-        debug_assert!(data.len() == like.rows() * features && fits::<F>(features));
+        debug_assert!(data.len() == like.rows() * features && allows(F, features));
         let features = if F == DYN { features } else { F };
         Tensor { data: Shared::new(data, like.axes().with_last(features)) }
     }
 
     /// Creates a tensor with these axes.
     pub(crate) fn with_axes(axes: Axes, data: PooledVec<E>) -> Self {
-        debug_assert!(axes.count() == data.len() && fits::<F>(axes.last()));
+        debug_assert!(axes.count() == data.len() && allows(F, axes.last()));
         Tensor { data: Shared::new(data, axes) }
     }
 
@@ -114,7 +114,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
     /// Replaces the axes, including the features, for the same number of elements.
     pub(crate) fn with_features<const G: usize>(self, axes: Axes) -> Tensor<G, E> {
-        debug_assert!(axes.count() == self.as_slice().len() && fits::<G>(axes.last()));
+        debug_assert!(axes.count() == self.as_slice().len() && allows(G, axes.last()));
         Tensor { data: self.data.with_axes(axes) }
     }
 

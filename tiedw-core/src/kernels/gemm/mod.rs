@@ -31,7 +31,7 @@ pub(super) use amx::has_tiles;
 pub use mat::{MatMut, MatRef};
 use packed::Pack;
 pub(crate) use packed::Packed;
-pub(super) use plan::{is_in_order, is_unrolled, is_unrolled_for};
+pub(super) use plan::{is_small, is_unrolled};
 
 use std::convert::Infallible;
 

@@ -99,7 +99,7 @@ impl<const D: usize, W: Storage, B: BiasStorage, E: Element> LayerNorm<D, W, B, 
     pub fn new(features: usize) -> Self {
         check_sizes("LayerNorm", [("features", D, features)]);
         LayerNorm {
-            weight: W::store(|| vec![E::ONE; features].into_iter().collect()),
+            weight: W::store(|| Vector::from_vec(vec![E::ONE; features])),
             bias: B::store(|| Vector::zeros_of([features])),
             eps: 1e-5,
         }

@@ -79,7 +79,7 @@ impl<const D: usize, W: Storage, E: Element> RmsNorm<D, W, E> {
     #[track_caller]
     pub fn new(features: usize) -> Self {
         check_sizes("RmsNorm", [("features", D, features)]);
-        let weight = W::store(|| vec![E::ONE; features].into_iter().collect());
+        let weight = W::store(|| Vector::from_vec(vec![E::ONE; features]));
         RmsNorm { weight, eps: E::EPSILON.to_f64() }
     }
 

@@ -151,7 +151,7 @@ impl Small {
 
 /// Whether a product is too small for packing or threads.
 #[inline]
-pub(super) fn is_small(m: usize, k: usize, n: usize) -> bool {
+pub(in crate::kernels) fn is_small(m: usize, k: usize, n: usize) -> bool {
     m * k * n < SMALL
 }
 
@@ -161,22 +161,10 @@ pub(super) fn sums_in_blocks(m: usize, k: usize, n: usize) -> bool {
     k > UNDIVIDED && m.min(n) <= FEW
 }
 
-/// Whether a product with an `I` by `O` matrix is unrolled for these sizes, since a call would cost more: "products of
-/// small layers unrolled for the width in their type".
-#[inline]
-pub(in crate::kernels) fn is_unrolled<const I: usize, const O: usize>(rows: usize) -> bool {
-    (const { is_unrolled_for(I, O) }) && is_small(rows, I, O)
-}
-
-/// Whether there is code for an `I` by `O` matrix alone.
-pub(in crate::kernels) const fn is_unrolled_for(inputs: usize, outputs: usize) -> bool {
+/// Whether products with a matrix of these sizes are unrolled if they are small, since a call would cost more: "products of
+/// small layers unrolled for the width in their type". With sizes that are known at run time, they sum in the same order.
+pub(in crate::kernels) const fn is_unrolled(inputs: usize, outputs: usize) -> bool {
     are_fixed([inputs, outputs]) && 0 < inputs * outputs && inputs * outputs < SMALL
-}
-
-/// Whether a product with a matrix of sizes that are known at run time sums in the order of the unrolled code.
-#[inline]
-pub(in crate::kernels) fn is_in_order(rows: usize, inputs: usize, outputs: usize) -> bool {
-    (1..SMALL).contains(&(inputs * outputs)) && is_small(rows, inputs, outputs)
 }
 
 impl Split {
