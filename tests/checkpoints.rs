@@ -17,6 +17,8 @@ mod mismatches;
 mod names;
 #[path = "checkpoints/nets.rs"]
 mod nets;
+#[path = "checkpoints/open.rs"]
+mod open;
 #[path = "checkpoints/pytorch.rs"]
 mod pytorch;
 #[path = "checkpoints/shared_weights.rs"]

@@ -59,6 +59,22 @@ macro_rules! methods {
 /// `state::Checkpoint`.
 pub trait Checkpoint: Module + Closed {
     methods! {}
+
+    /// Creates a model from a file.
+    fn open(_: impl AsRef<Path>) -> Result<Self, Infallible>
+    where
+        Self: Files,
+    {
+        Self::none()
+    }
+
+    /// Creates a model from the bytes of a file.
+    fn open_bytes(_: &[u8]) -> Result<Self, Infallible>
+    where
+        Self: Files,
+    {
+        Self::none()
+    }
 }
 
 impl<M: Module + Closed> Checkpoint for M {}

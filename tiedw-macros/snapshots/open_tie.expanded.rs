@@ -199,4 +199,30 @@ const _: () = {
             __Init::init(rng)
         }
     }
+    #[automatically_derived]
+    impl __tiedw::FromShapes for Side
+    where
+        for<'init> Tied<Linear<8, 8>>: __tiedw::FromShapes,
+        for<'init> Linear<8, 8>: __tiedw::FromShapes,
+    {
+        fn from_shapes(shapes: &mut __tiedw::Shapes, path: &mut __tiedw::Path) -> Self {
+            Side {
+                embed: path
+                    .field(
+                        "embed",
+                        |path| <Tied<
+                            Linear<8, 8>,
+                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                    ),
+                own: path
+                    .field(
+                        "own",
+                        |path| <Linear<
+                            8,
+                            8,
+                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                    ),
+            }
+        }
+    }
 };

@@ -162,4 +162,32 @@ const _: () = {
             __Init::init(rng)
         }
     }
+    #[automatically_derived]
+    impl __tiedw::FromShapes for Autoencoder
+    where
+        for<'init> Linear<784, 64>: __tiedw::FromShapes,
+        for<'init> Linear<64, 784, Tied>: __tiedw::FromShapes,
+    {
+        fn from_shapes(shapes: &mut __tiedw::Shapes, path: &mut __tiedw::Path) -> Self {
+            Autoencoder {
+                encoder: path
+                    .field(
+                        "encoder",
+                        |path| <Linear<
+                            784,
+                            64,
+                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                    ),
+                decoder: path
+                    .field(
+                        "decoder",
+                        |path| <Linear<
+                            64,
+                            784,
+                            Tied,
+                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                    ),
+            }
+        }
+    }
 };

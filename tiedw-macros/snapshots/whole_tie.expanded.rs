@@ -146,4 +146,30 @@ const _: () = {
             __Init::init(rng)
         }
     }
+    #[automatically_derived]
+    impl __tiedw::FromShapes for Twins
+    where
+        for<'init> Linear<10, 5>: __tiedw::FromShapes,
+        for<'init> Tied<Linear<10, 5>>: __tiedw::FromShapes,
+    {
+        fn from_shapes(shapes: &mut __tiedw::Shapes, path: &mut __tiedw::Path) -> Self {
+            Twins {
+                left: path
+                    .field(
+                        "left",
+                        |path| <Linear<
+                            10,
+                            5,
+                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                    ),
+                right: path
+                    .field(
+                        "right",
+                        |path| <Tied<
+                            Linear<10, 5>,
+                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                    ),
+            }
+        }
+    }
 };

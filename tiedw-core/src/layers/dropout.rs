@@ -3,7 +3,7 @@
 use rand::Rng;
 
 use super::support::{ElemVariants, layer_module};
-use crate::module::{Init, Role, ViewOf};
+use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -161,6 +161,12 @@ impl<E: Element> Init for Dropout<E> {
 
 impl<E: Element> ElemVariants for Dropout<E> {
     type With<Elem: Element> = Dropout<Elem>;
+}
+
+impl<E: Element> FromShapes for Dropout<E> {
+    fn from_shapes(_: &mut Shapes, _: &mut Path) -> Self {
+        Dropout { p: E::from_f64(0.5) }
+    }
 }
 
 crate::init::start_by_init! { impl[E: Element] Dropout<E> }

@@ -37,7 +37,7 @@ layer! {
         }
         settings {
             /// The id of the padding token, if any. This lookup adds no gradient to its row.
-            padding_idx: Option<u32>,
+            padding_idx: Option<u32> = None,
         }
     }
 

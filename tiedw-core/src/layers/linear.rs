@@ -37,6 +37,10 @@ layer! {
             /// `[O]`.
             bias: Vector<O, E>,
         }
+        sizes {
+            weight: [O, I],
+            bias: [O],
+        }
     }
 
     /// A borrowed [`Linear`]. Its pullback: dW += dyᵀ x, db += Σ dy, and dx = dy W if requested.

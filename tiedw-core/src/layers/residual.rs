@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::support::layer_module;
 use super::{Forward, Layer};
-use crate::module::{Init, Module, Role, ViewOf, ties};
+use crate::module::{FromShapes, Init, Module, Path, Role, Shapes, ViewOf, ties};
 use crate::value::AddTo;
 use crate::{Element, Tensor};
 
@@ -116,6 +116,12 @@ where
 impl<M: Init> Init for Residual<M> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Residual { layer: M::init(rng) }
+    }
+}
+
+impl<M: FromShapes> FromShapes for Residual<M> {
+    fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+        Residual { layer: path.field("layer", |path| M::from_shapes(shapes, path)) }
     }
 }
 

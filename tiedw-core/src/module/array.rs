@@ -3,7 +3,9 @@
 use rand::Rng;
 
 use super::container::ties_of_content;
-use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
+use super::{
+    FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
+};
 use crate::param::{Fill, StateMut};
 
 #[diagnostic::do_not_recommend]
@@ -63,6 +65,12 @@ impl<M: Module, const N: usize> Module for [M; N] {
 impl<M: Init, const N: usize> Init for [M; N] {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         std::array::from_fn(|_| M::init(rng))
+    }
+}
+
+impl<M: FromShapes, const N: usize> FromShapes for [M; N] {
+    fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+        std::array::from_fn(|index| path.index(index, |path| M::from_shapes(shapes, path)))
     }
 }
 

@@ -3,7 +3,9 @@ use std::ops::{Deref, DerefMut};
 use rand::Rng;
 
 use super::container::ties_of_content;
-use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
+use super::{
+    FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
+};
 use crate::param::{Fill, StateMut};
 
 /// A module whose weights are frozen: they are used and saved, but not updated by optimizers.
@@ -119,6 +121,12 @@ impl<M: Module> Module for Frozen<M> {
 impl<M: Init> Init for Frozen<M> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Frozen::new(M::init(rng))
+    }
+}
+
+impl<M: FromShapes> FromShapes for Frozen<M> {
+    fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+        Frozen::new(M::from_shapes(shapes, path))
     }
 }
 

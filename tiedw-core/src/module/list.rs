@@ -5,7 +5,10 @@ use std::ops::Deref;
 use std::rc::Rc;
 
 use super::container::ties_of_content;
-use super::{Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
+use super::{
+    FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut,
+    Weight,
+};
 use crate::param::{Fill, StateMut};
 
 /// The view of a `Vec` of modules, which dereferences to a slice of their views.
@@ -119,6 +122,13 @@ impl<M: Module> Module for Vec<M> {
         for (index, (module, gradient)) in self.iter_mut().zip(gradient).enumerate() {
             module.update(gradient, state.each_mut().map(|state| &mut state[index]), rule);
         }
+    }
+}
+
+impl<M: FromShapes> FromShapes for Vec<M> {
+    fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+        let len = shapes.list_len(path, &M::SPEC);
+        (0..len).map(|index| path.index(index, |path| M::from_shapes(shapes, path))).collect()
     }
 }
 

@@ -1,7 +1,10 @@
 //! Optional modules.
 
 use super::container::ties_of_content;
-use super::{Gradient, Kind, MADE_ANEW, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Weight};
+use super::{
+    FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut,
+    Weight,
+};
 use crate::param::{Fill, StateMut};
 
 #[diagnostic::do_not_recommend]
@@ -62,6 +65,12 @@ impl<M: Module> Module for Option<M> {
             (None, None) => {}
             _ => panic!("{absent}"),
         }
+    }
+}
+
+impl<M: FromShapes> FromShapes for Option<M> {
+    fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+        shapes.is_some(path, &M::SPEC).then(|| M::from_shapes(shapes, path))
     }
 }
 

@@ -137,6 +137,18 @@ impl Spec {
         }
     }
 
+    /// Returns whether the module owns parameters or buffers.
+    pub(crate) fn owns_tensors(&self) -> bool {
+        match self {
+            Spec::Parameter { .. } | Spec::Buffer { .. } | Spec::Recursive(_) => true,
+            Spec::Module { fields, .. } => fields.iter().any(|field| field.spec.owns_tensors()),
+            Spec::List { element: inner, .. } | Spec::Optional(inner) | Spec::Frozen(inner) => {
+                inner.owns_tensors()
+            }
+            Spec::Tied(_) | Spec::Absent => false,
+        }
+    }
+
     /// Returns whether a `forward` with one argument uses running statistics instead of batch statistics.
     /// This holds for a layer with buffers that is not frozen, or a list, tuple or residual of one. A
     /// user-defined struct has its own `forward`.

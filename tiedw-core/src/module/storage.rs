@@ -7,7 +7,8 @@ use rand::Rng;
 
 use super::container::owns_nothing;
 use super::{
-    Closed, Gradient, Init, Kind, Module, Path, Role, Spec, Tied, ViewOf, Visitor, VisitorMut, Weight,
+    Closed, FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, Tied, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
 use crate::kernels::repeat_row;
 use crate::param::{Vector, VectorView};
@@ -43,9 +44,9 @@ pub trait Storage: 'static {
 }
 
 /// A parameter of a layer, or what is in its place.
-pub trait Stored: Module + Clone + Debug + PartialEq {}
+pub trait Stored: FromShapes + Clone + Debug + PartialEq {}
 
-impl<P: Module + Clone + Debug + PartialEq> Stored for P {}
+impl<P: FromShapes + Clone + Debug + PartialEq> Stored for P {}
 
 /// The storage of a layer's bias: [`Own`], [`Tied`] or [`NoBias`].
 ///
@@ -272,6 +273,11 @@ impl<P: Module> Closed for Absent<P> {
 }
 impl<P: Module> Init for Absent<P> {
     fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        Absent::new()
+    }
+}
+impl<P: Module> FromShapes for Absent<P> {
+    fn from_shapes(_: &mut Shapes, _: &mut Path) -> Self {
         Absent::new()
     }
 }

@@ -5,7 +5,10 @@ use std::marker::PhantomData;
 use rand::Rng;
 
 use super::container::owns_nothing;
-use super::{Gradient, Init, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut, Wanted, Weight};
+use super::{
+    FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut, Wanted,
+    Weight,
+};
 
 /// A field that is tied as a whole. It owns nothing and is zero-sized.
 ///
@@ -76,6 +79,12 @@ impl<M: Module> Module for Tied<M> {
 
 impl<M: Module> Init for Tied<M> {
     fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
+        Tied::new()
+    }
+}
+
+impl<M: Module> FromShapes for Tied<M> {
+    fn from_shapes(_: &mut Shapes, _: &mut Path) -> Self {
         Tied::new()
     }
 }

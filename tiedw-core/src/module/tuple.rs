@@ -3,8 +3,8 @@
 use rand::Rng;
 
 use super::{
-    Closed, Field, Gradient, Init, Kind, Module, NoTies, Path, Role, Spec, TiedField, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Closed, Field, FromShapes, Gradient, Init, Kind, Module, NoTies, Path, Role, Shapes, Spec, TiedField,
+    ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -77,6 +77,12 @@ macro_rules! tuple {
         impl<$first: Init, $($rest: Init + Module<Elem = $first::Elem>),*> Init for ($($module,)+) {
             fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
                 ($($module::init(rng),)+)
+            }
+        }
+
+        impl<$first: FromShapes, $($rest: FromShapes + Module<Elem = $first::Elem>),*> FromShapes for ($($module,)+) {
+            fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+                ($(path.field(stringify!($index), |path| $module::from_shapes(shapes, path)),)+)
             }
         }
 

@@ -18,8 +18,9 @@ macro_rules! parameter {
     ) => {
         const _: () = {
             use crate::Element;
-            use crate::module::{Closed, Gradient, Kind, Module, Path, Role, Spec, ViewOf, Visitor, VisitorMut};
+            use crate::module::{Closed, FromShapes, Gradient, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut};
             use crate::param::{Fill, Parameter, ParameterMut, Shape, StateMut, Store};
+            use crate::pooled_vec::PooledVec;
             use crate::size::{Sizes, agree, are_fixed, of_count};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
@@ -204,6 +205,13 @@ macro_rules! parameter {
                 }
             }
 
+            impl<$(const $size: usize,)+ E: Element> FromShapes for $name<$($size,)+ E> {
+                fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+                    let sizes = $crate::param::parameter!(@sizes shapes, path, $shape, $($kind)?);
+                    Self::of_shape(sizes, PooledVec::unset(Self::count_of(sizes)).into())
+                }
+            }
+
             #[diagnostic::do_not_recommend]
             impl<$(const $size: usize,)+ E: Element> Closed for $name<$($size,)+ E> {
                 fn no_ties<'a, Use: Role>() -> <Self as Module>::Ties<'a, Use> {}
@@ -214,6 +222,8 @@ macro_rules! parameter {
         assert!($is_fixed, "the sizes of this parameter are part of its type, not `DYN`")
     };
     (@checked $is_fixed:expr, $data:ident) => { () };
+    (@sizes $shapes:ident, $path:ident, $shape:expr,) => { $shapes.sizes($path, $shape) };
+    (@sizes $shapes:ident, $path:ident, $shape:expr, kernel) => { $shapes.kernel_sizes($path, $shape) };
     (@found $store:expr,) => { Shape::new(Self::SHAPE) };
     (@found $store:expr, $data:ident, $found:expr) => {
         if const { Self::IS_FIXED } {

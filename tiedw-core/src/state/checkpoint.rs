@@ -2,6 +2,7 @@ use std::path::Path;
 
 use super::contents::Contents;
 use super::{CheckpointError, LoadOptions};
+use crate::module::FromShapes;
 use crate::{Closed, Module};
 
 /// Saves and loads the weights of a module. Implemented for every closed module.
@@ -39,9 +40,41 @@ pub trait Checkpoint: Module + Closed {
         LoadOptions::new().load(self, path).map(drop)
     }
 
+    /// Creates a model from a `safetensors` file alone: see [`LoadOptions::open`].
+    ///
+    /// ```
+    /// use tiedw_core::{DYN, Vector, state::Checkpoint};
+    ///
+    /// let path = std::env::temp_dir().join(format!("vector-{}.safetensors", std::process::id()));
+    /// Vector::from([1.0, 2.0]).save(&path)?;
+    /// assert_eq!(Vector::<DYN>::open(&path)?.as_slice(), [1.0, 2.0]);
+    /// # std::fs::remove_file(&path).unwrap();
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the file cannot be read or does not match the type.
+    fn open(path: impl AsRef<Path>) -> Result<Self, CheckpointError>
+    where
+        Self: FromShapes,
+    {
+        LoadOptions::new().open(path)
+    }
+
     /// Returns the bytes of the file that [`save`](Checkpoint::save) writes.
     fn to_bytes(&self) -> Vec<u8> {
         contents(self).to_bytes()
+    }
+
+    /// As [`open`](Checkpoint::open), from the bytes of a file.
+    ///
+    /// # Errors
+    /// If the bytes are not a `safetensors` file or do not match the type.
+    fn open_bytes(bytes: &[u8]) -> Result<Self, CheckpointError>
+    where
+        Self: FromShapes,
+    {
+        LoadOptions::new().open_bytes(bytes)
     }
 
     /// As [`load`](Checkpoint::load), from the bytes of a file.

@@ -3,6 +3,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::size::Sizes;
+
 /// An error of saving or loading a checkpoint.
 ///
 /// ```
@@ -109,6 +111,12 @@ pub enum Mismatch {
         /// The name of the other weight, which is renamed with `.t()`.
         transposed: String,
     },
+    /// A file from which a model is created does not say the length of a `Vec`, or whether an `Option` is there, because
+    /// its content has no weights of its own.
+    Unknown {
+        /// The name of the `Vec` or the `Option`.
+        name: String,
+    },
     /// A `Vec` has different lengths in the model and in the file.
     Length {
         /// The name of the `Vec`.
@@ -147,12 +155,14 @@ impl fmt::Display for CheckpointError {
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Mismatch::Missing { name, shape } => write!(f, "`{name}` of shape {shape:?} is not in the file"),
+            Mismatch::Missing { name, shape } => {
+                write!(f, "`{name}` of shape {:?} is not in the file", Sizes(shape))
+            }
             Mismatch::Unexpected { name, shape } => {
                 write!(f, "`{name}` of shape {shape:?} is not in the model")
             }
             Mismatch::Shape { name, expected, found } => {
-                write!(f, "`{name}` has shape {expected:?} in the model, {found:?} in the file")
+                write!(f, "`{name}` has shape {:?} in the model, {found:?} in the file", Sizes(expected))
             }
             Mismatch::Type { name, found } => {
                 write!(
@@ -177,6 +187,14 @@ impl fmt::Display for Mismatch {
                     f,
                     "{name} has length {expected} in the model, {found} in the file: give the list in the model \
                      length {found}"
+                )
+            }
+            Mismatch::Unknown { name } => {
+                let name = if name.is_empty() { "the model".to_owned() } else { format!("`{name}`") };
+                write!(
+                    f,
+                    "the file does not say how many there are of {name}, which has no weights of its own: create the model \
+                     and `load` the file"
                 )
             }
             Mismatch::Square { name, transposed } => write!(

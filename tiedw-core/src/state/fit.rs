@@ -14,6 +14,12 @@ use crate::{Element, Module};
 /// The suffix of a name that denotes the transpose.
 const TRANSPOSE: &str = ".t()";
 
+/// Splits a name into that of the weight and the number of `.t()` after it.
+pub(super) fn split_transposes(name: &str) -> (&str, usize) {
+    let plain = name.trim_end_matches(TRANSPOSE);
+    (plain, (name.len() - plain.len()) / TRANSPOSE.len())
+}
+
 /// The result of matching the tensors of a file with the places of a model.
 #[derive(Default)]
 pub(super) struct Fit<'f> {
@@ -84,8 +90,7 @@ impl<'f> Fit<'f> {
         for (name, tensor) in tensors {
             let Some(names) = names(name) else { continue };
             let place = |name: &String| {
-                let plain = name.trim_end_matches(TRANSPOSE);
-                let transposes = (name.len() - plain.len()) / TRANSPOSE.len();
+                let (plain, transposes) = split_transposes(name);
                 let (owner, is_transposed) = (owner(plain)?, transposes % 2 == 1);
                 Some((
                     *index.get(&*owner.name)?,
@@ -225,12 +230,20 @@ impl<'f> Fit<'f> {
         tensors: &'f [(String, TensorView<'f>)],
         options: &LoadOptions<'_>,
     ) -> Self {
-        let places = module.named_parameters().chain(module.named_buffers());
-        let places = places.map(|(name, numbers)| Place::new(name, &numbers)).collect();
-        let mut fit =
-            Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), |name| options.names(name));
+        let mut fit = Fit::of_places(module, tensors, options);
         fit.count_lists(|name| M::SPEC.is_list(name));
         fit
+    }
+
+    /// The same without a comparison of the lengths of lists, for a module that was created from the names in the file.
+    pub(super) fn of_places<M: Module>(
+        module: &M,
+        tensors: &'f [(String, TensorView<'f>)],
+        options: &LoadOptions<'_>,
+    ) -> Self {
+        let places = module.named_parameters().chain(module.named_buffers());
+        let places = places.map(|(name, numbers)| Place::new(name, &numbers)).collect();
+        Fit::new::<M::Elem>(places, tensors, |name| M::SPEC.owner(name), |name| options.names(name))
     }
 
     /// Compares the length of each `Vec` in the model with that in the file.
@@ -290,20 +303,32 @@ impl<'f> Fit<'f> {
 
     /// Returns all mismatches in one error.
     pub(super) fn check(&self, lenient: bool) -> Result<(), CheckpointError> {
-        let mut wrong = self.wrong.clone();
-        if !lenient {
-            // A mismatch of lengths is not repeated for each parameter.
-            let explained = |name: &str| self.lengths.iter().any(|length| length.explains(name));
+        let found = self.differences(!lenient, !lenient);
+        if found.is_empty() { Ok(()) } else { Err(CheckpointError::Mismatch(found)) }
+    }
+
+    /// Returns what does not match, with the tensors that are missing and those that are unexpected if they count.
+    pub(super) fn differences(&self, count_missing: bool, count_unexpected: bool) -> Vec<Mismatch> {
+        let mut found = self.wrong.clone();
+        if count_missing && count_unexpected {
+            found.extend(self.lengths.iter().map(Length::mismatch));
+        }
+        // A mismatch of lengths is not repeated for each parameter.
+        let explained = |name: &str| self.lengths.iter().any(|length| length.explains(name));
+        if count_missing {
             let missing = self.missing.iter().filter(|mismatch| match mismatch {
                 Mismatch::Missing { name, .. } => !explained(name),
                 _ => true,
             });
-            let unexpected = self.unexpected.iter().zip(&self.would_be);
-            let unexpected = unexpected.filter(|(_, name)| !explained(name)).map(|(mismatch, _)| mismatch);
-            wrong.extend(self.lengths.iter().map(Length::mismatch));
-            wrong.extend(missing.chain(unexpected).cloned());
+            found.extend(missing.cloned());
         }
-        if wrong.is_empty() { Ok(()) } else { Err(CheckpointError::Mismatch(wrong)) }
+        if count_unexpected {
+            let unexpected = self.unexpected.iter().zip(&self.would_be);
+            found.extend(
+                unexpected.filter(|(_, name)| !explained(name)).map(|(mismatch, _)| mismatch.clone()),
+            );
+        }
+        found
     }
 
     /// Writes the elements from the file to each place that has a source, in the order of the places.

@@ -32,6 +32,10 @@
 //! memory their input channels are last. Elements may be `f16`, `bf16`, `f32` or `f64`. All mismatches are
 //! reported together, as [`CheckpointError::Mismatch`], and the model is then unchanged. [`LoadOptions`] maps
 //! the names of other programs.
+//!
+//! # Models from files
+//!
+//! [`Checkpoint::open`] and [`LoadOptions::open`] create a model from the names and shapes in a file.
 
 mod checkpoint;
 mod contents;
@@ -40,6 +44,7 @@ mod fit;
 #[cfg(feature = "serde")]
 mod nested;
 mod numbers;
+mod open;
 mod optimizer;
 mod options;
 mod replace;

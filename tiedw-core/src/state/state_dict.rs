@@ -1,18 +1,22 @@
 use std::collections::HashSet;
 use std::fmt;
 
-use safetensors::{Dtype, tensor::TensorView};
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
+use safetensors::{Dtype, SafeTensorError, tensor::TensorView};
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::LoadOptions;
 use super::fit::Fit;
 use super::nested::{Nested, NestedNumbers};
+use crate::module::FromShapes;
 use crate::{Closed, Module};
 
 /// A wrapper for `serde`: a module as a map from the names of parameters and buffers to nested lists of
 /// numbers. It is meant for small networks in human-readable formats. For large ones see
 /// [`Checkpoint`](super::Checkpoint).
+///
+/// `StateDict<Net>` can be deserialized: the model is created from the names and shapes of the input, as by
+/// [`LoadOptions::open`](super::LoadOptions::open).
 ///
 /// `StateDict(&net)` is serializable. It contains each parameter and buffer once, under its owner's name.
 /// `StateDict(&mut net)` is a `DeserializeSeed`; [`load`](StateDict::load) is a shorthand. The same input is
@@ -34,6 +38,9 @@ use crate::{Closed, Module};
 /// let mut net = Linear::<2, 1> { weight: Matrix::zeros(), bias: Vector::zeros() };
 /// StateDict(&mut net).load(&mut serde_json::Deserializer::from_str(&text))?;
 /// assert_eq!(net, trained);
+///
+/// let StateDict(opened) = serde_json::from_str::<StateDict<Linear<2, 1>>>(&text)?;
+/// assert_eq!(opened, trained);
 ///
 /// let error = StateDict(&mut net).load(serde_json::json!({ "weight": [[0.5], [-1.0]], "bias": [2.0] }));
 /// assert!(error.unwrap_err().to_string().contains("`weight` has shape [1, 2] in the model, [2, 1] in the file"));
@@ -61,17 +68,30 @@ impl<M: Module + Closed> StateDict<&mut M> {
     /// If the input cannot be read or does not match the module, which is then unchanged.
     pub fn load<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         let numbers = deserializer.deserialize_map(Named)?;
-        let mut tensors = Vec::new();
-        for (name, numbers) in &numbers {
-            let tensor = TensorView::new(Dtype::F64, numbers.shape.clone(), &numbers.bytes);
-            tensors.push((name.clone(), tensor.map_err(D::Error::custom)?));
-        }
+        let tensors = tensors(&numbers).map_err(D::Error::custom)?;
         let options = LoadOptions::new();
         let fit = Fit::of_module(self.0, &tensors, &options);
         fit.check(false).map_err(D::Error::custom)?;
         fit.fill_module(self.0);
         Ok(())
     }
+}
+
+impl<'de, M: FromShapes + Closed> Deserialize<'de> for StateDict<M> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let numbers = deserializer.deserialize_map(Named)?;
+        let tensors = tensors(&numbers).map_err(D::Error::custom)?;
+        LoadOptions::new().open_named(&tensors, &[]).map(StateDict).map_err(D::Error::custom)
+    }
+}
+
+fn tensors(numbers: &[(String, NestedNumbers)]) -> Result<Vec<(String, TensorView<'_>)>, SafeTensorError> {
+    numbers
+        .iter()
+        .map(|(name, numbers)| {
+            Ok((name.clone(), TensorView::new(Dtype::F64, numbers.shape.clone(), &numbers.bytes)?))
+        })
+        .collect()
 }
 
 /// Equivalent to [`load`](StateDict::load).

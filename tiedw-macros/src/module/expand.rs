@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::model::Module;
-use super::{bind, closed, glue, implementation, init, open_ties, spec, ties, view, visit};
+use super::{bind, closed, from_shapes, glue, implementation, init, open_ties, spec, ties, view, visit};
 use crate::private::import;
 
 /// Generates the code; `names` defines the names of the field types.
@@ -18,6 +18,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
     let implementation = implementation::expand(module, &bindings);
     let (closed, check) = (closed::expand(module), spec::check(module));
     let init = init::expand(module);
+    let from_shapes = from_shapes::expand(module);
     let glue = glue::expand(module);
     quote! {
         #view
@@ -37,6 +38,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
             #check
             #closed
             #init
+            #from_shapes
             #glue
         };
     }

@@ -106,6 +106,14 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> TokenStream {
                 fn no_ties<'a, Use: #krate::__private::Role>() -> <Self as #krate::__private::Module>::Ties<'a, Use> {
                 }
             }
+            impl<#(#params),*> #krate::__private::FromShapes for #module
+            where
+                #(#bounds,)*
+            {
+                fn from_shapes(_: &mut #krate::__private::Shapes, _: &mut #krate::__private::Path) -> Self {
+                    #stub
+                }
+            }
             impl<#(#params),*> #krate::__private::Init for #module
             where
                 #(#bounds,)*

@@ -7,6 +7,7 @@ mod closed;
 mod expand;
 mod fallback;
 mod fields;
+mod from_shapes;
 mod generics;
 mod glue;
 #[cfg(test)]

@@ -58,10 +58,20 @@ layer! {
         }
         settings {
             /// The base of the rotary position embedding, if any; usually 10,000.
-            rotary: Option<f64>,
+            rotary: Option<f64> = None,
             /// The dropout probability of [`with_dropout`](MultiHeadAttentionView::with_dropout); 0 in a new
             /// layer.
-            dropout: f64,
+            dropout: f64 = 0.0,
+        }
+        sizes {
+            query.weight: [D, D],
+            query.bias: [D],
+            key.weight: [KV, D],
+            key.bias: [KV],
+            value.weight: [KV, D],
+            value.bias: [KV],
+            out_proj.weight: [D, D],
+            out_proj.bias: [D],
         }
     }
     check {

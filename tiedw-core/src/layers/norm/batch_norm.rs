@@ -62,9 +62,9 @@ layer! {
         }
         settings {
             /// Added to the variance.
-            eps: f64,
+            eps: f64 = 1e-5,
             /// The weight of a batch's statistics in the update of the running ones.
-            momentum: f64,
+            momentum: f64 = 0.1,
         }
     }
     check in_type([C]);

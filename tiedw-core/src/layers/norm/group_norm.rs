@@ -49,7 +49,7 @@ layer! {
         }
         settings {
             /// Added to the variance.
-            eps: f64,
+            eps: f64 = 1e-5,
         }
     }
     check {

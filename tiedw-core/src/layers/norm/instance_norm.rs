@@ -5,7 +5,7 @@ use rand::Rng;
 use super::groups::{normalize, normalize_vjp, size_of_sample};
 use crate::layers::Layer;
 use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
-use crate::module::{Init, Role, ViewOf};
+use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
 use crate::size::in_type;
 use crate::{Element, Tensor};
 
@@ -100,6 +100,12 @@ impl<const C: usize, E: Element> Init for InstanceNorm<C, E> {
 
 impl<const C: usize, E: Element> ElemVariants for InstanceNorm<C, E> {
     type With<Elem: Element> = InstanceNorm<C, Elem>;
+}
+
+impl<const C: usize, E: Element> FromShapes for InstanceNorm<C, E> {
+    fn from_shapes(_: &mut Shapes, _: &mut Path) -> Self {
+        InstanceNorm { eps: E::from_f64(1e-5) }
+    }
 }
 
 crate::init::start_by_init! { impl[const C: usize, E: Element] InstanceNorm<C, E> }

@@ -37,7 +37,11 @@ layer! {
         }
         settings {
             /// Added to the variance.
-            eps: f64,
+            eps: f64 = 1e-5,
+        }
+        sizes {
+            weight: [D],
+            bias: [D],
         }
     }
 

@@ -29,7 +29,7 @@ layer! {
         }
         settings {
             /// Added to the mean square.
-            eps: f64,
+            eps: f64 = E::EPSILON.to_f64(),
         }
     }
 

@@ -25,7 +25,10 @@ macro_rules! layer {
                 $($(#[$buffer_meta:meta])* $buffer:ident: $buffer_type:ty,)+
             })?
             $(settings {
-                $($(#[$setting_meta:meta])* $setting:ident: $setting_type:ty,)+
+                $($(#[$setting_meta:meta])* $setting:ident: $setting_type:ty = $setting_default:expr,)+
+            })?
+            $(sizes {
+                $($($sized:ident).+: [$($axis:ident $(* $times:tt)?),+],)+
             })?
         }
         $(check $check:expr;)?
@@ -91,7 +94,7 @@ macro_rules! layer {
             use crate::Element;
             use crate::layers::Layer;
             use crate::layers::support::{ElemVariants, forward_by_methods};
-            use crate::module::{Gradient, Init, Role, ViewOf, Weight};
+            use crate::module::{FromShapes, Gradient, Init, Path, Role, Shapes, ViewOf, Weight};
             #[allow(unused_imports, reason = "for layers with a bias, and those whose pullback is generated")]
             use crate::{layers::support::BiasVariants, module::BiasStorage, value::Cotangent};
 
@@ -171,6 +174,25 @@ macro_rules! layer {
                 }
             }
 
+            impl<$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element> FromShapes
+                for $layer<$($size,)+ $($storage,)+ $($b,)? E>
+            {
+                fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+                    $(shapes.agree(path, &[$(
+                        (
+                            $crate::layers::support::layer!(@path $($sized).+),
+                            &[$($crate::layers::support::layer!(@axis $axis $(* $times)?)),+],
+                        ),
+                    )+]);)?
+                    $layer {
+                        $($field: path.field(stringify!($field), |path| FromShapes::from_shapes(shapes, path)),)+
+                        $($bias: path.field(stringify!($bias), |path| FromShapes::from_shapes(shapes, path)),)?
+                        $($($buffer: path.field(stringify!($buffer), |path| FromShapes::from_shapes(shapes, path)),)+)?
+                        $($($setting: $setting_default,)+)?
+                    }
+                }
+            }
+
             crate::init::start_by_init! {
                 impl[$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element]
                 $layer<$($size,)+ $($storage,)+ $($b,)? E>
@@ -186,6 +208,12 @@ macro_rules! layer {
                 impl[$(const $size: usize,)+ $($storage: $bound,)+] $layer[$($size,)+ $($storage,)+]
             }
         };
+    };
+    (@path $name:ident) => { stringify!($name) };
+    (@path $part:ident.$name:ident) => { concat!(stringify!($part), ".", stringify!($name)) };
+    (@axis $axis:ident) => { $crate::layers::support::layer!(@axis $axis * 1) };
+    (@axis $axis:ident * $times:tt) => {
+        $crate::module::Axis { name: stringify!($axis), of_type: $axis, times: $times }
     };
     (@own $storage:ident) => { crate::module::Own };
     (@bias [] $($rest:tt)*) => {};

@@ -94,6 +94,12 @@ macro_rules! function_layer {
                 type With<Elem: Element> = $layer<$($size,)+ Elem>;
             }
 
+            impl<$(const $size: usize,)+ E: Element> crate::module::FromShapes for $layer<$($size,)+ E> {
+                fn from_shapes(_: &mut crate::module::Shapes, _: &mut crate::module::Path) -> Self {
+                    Self::new()
+                }
+            }
+
             impl<$(const $size: usize,)+ E: Element> Init for $layer<$($size,)+ E> {
                 fn init<R: rand::Rng + ?Sized>(_: &mut R) -> Self {
                     Self::new()

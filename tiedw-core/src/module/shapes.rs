@@ -1,0 +1,240 @@
+//! Names and shapes of parameters, from which a module is created.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
+
+use super::{Path, Spec};
+use crate::DYN;
+use crate::size::{agree, are_fixed};
+
+/// The names and shapes of the parameters and buffers of a module, as a file lists them.
+///
+/// [`FromShapes`](super::FromShapes) reads from it what the type of the module leaves open.
+///
+/// ```
+/// use tiedw_core::layers::Linear;
+/// use tiedw_core::module::{FromShapes, Shapes};
+/// use tiedw_core::{DYN, Path};
+///
+/// let mut shapes = Shapes::of::<Vec<Linear<DYN, 2>>>();
+/// for (name, shape) in [("0.weight", vec![2, 7]), ("0.bias", vec![2])] {
+///     shapes.insert(name, shape);
+/// }
+/// let layers: Vec<Linear<DYN, 2>> = FromShapes::from_shapes(&mut shapes, &mut Path::default());
+/// assert_eq!((layers.len(), layers[0].weight.shape().to_vec()), (1, vec![2, 7]));
+/// ```
+#[derive(Debug)]
+pub struct Shapes {
+    /// The spec of the whole module.
+    spec: &'static Spec,
+    /// The shapes by the names of their owners, with the axes in the order of files.
+    shapes: BTreeMap<String, Found>,
+    /// All names, those of ties included.
+    names: BTreeSet<String>,
+    /// The shapes that parameters of one layer must have so that they fit each other.
+    agreed: BTreeMap<String, Vec<usize>>,
+    /// The most elements of a tensor.
+    largest: usize,
+    /// The lists and options of modules without weights, of which no name says anything.
+    unknown: Vec<String>,
+}
+
+/// The shape of a tensor.
+#[derive(Clone, Debug)]
+struct Found {
+    shape: Vec<usize>,
+    /// The axis whose size is a guess, because the tensor is a slice of another one.
+    guess: Option<usize>,
+}
+
+/// An axis of a layer's parameter.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Axis {
+    /// The name of the size, which is the same for axes of equal size.
+    pub(crate) name: &'static str,
+    /// The size that the type says, or `DYN`.
+    pub(crate) of_type: usize,
+    /// How many times this size the axis has: the gates of a recurrent layer are stacked.
+    pub(crate) times: usize,
+}
+
+impl Found {
+    /// Whether it has the sizes that the type says.
+    fn fits(&self, axes: &[Axis]) -> bool {
+        let fits = |(&size, axis): (&usize, &Axis)| match axis.of_type {
+            DYN => size.is_multiple_of(axis.times),
+            of_type => size == of_type * axis.times,
+        };
+        self.shape.len() == axes.len() && self.shape.iter().zip(axes).all(fits)
+    }
+}
+
+impl Shapes {
+    /// Creates an empty list for a module of type `M`.
+    pub fn of<M: super::Module>() -> Self {
+        Shapes {
+            spec: const { &M::SPEC },
+            shapes: BTreeMap::new(),
+            names: BTreeSet::new(),
+            agreed: BTreeMap::new(),
+            largest: 0,
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Adds a parameter or buffer, by any of its names, with the shape that it has in files under this name. Does nothing if
+    /// the module has no such name.
+    pub fn insert(&mut self, name: &str, shape: Vec<usize>) {
+        self.insert_part(name, shape, None);
+    }
+
+    /// Adds a slice of a tensor along the axis `guess`, on which its size is a guess.
+    pub(crate) fn insert_part(&mut self, name: &str, mut shape: Vec<usize>, guess: Option<usize>) {
+        let Some(owner) = self.spec.owner(name) else { return };
+        let mut guess = guess;
+        if owner.transposed {
+            shape.reverse();
+            guess = guess.map(|axis| shape.len() - 1 - axis);
+        }
+        self.largest = self.largest.max(shape.iter().fold(1, |count, &size| count.saturating_mul(size)));
+        self.insert_name(name);
+        self.names.insert(owner.name.clone());
+        self.shapes.entry(owner.name).or_insert(Found { shape, guess });
+    }
+
+    /// Adds a name of a tied weight, without a shape.
+    pub(crate) fn insert_name(&mut self, name: &str) {
+        if self.spec.owner(name).is_some() {
+            self.names.insert(name.to_owned());
+        }
+    }
+
+    /// Returns the shape that the type says under a name, with `DYN` where it does not.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn of_type(&self, name: &str) -> Option<Vec<usize>> {
+        let owner = self.spec.owner(name)?;
+        let mut shape = self.spec.descend(&owner.name.split('.').collect::<Vec<_>>())?.shape()?.to_vec();
+        if owner.transposed {
+            shape.reverse();
+        }
+        Some(shape)
+    }
+
+    /// Returns the lists and options about which the names say nothing.
+    pub(crate) fn unknown(&self) -> &[String] {
+        &self.unknown
+    }
+
+    /// Returns the length of a `Vec` whose elements have the spec `element`: one more than the largest index in a name.
+    pub(crate) fn list_len(&mut self, path: &Path, element: &Spec) -> usize {
+        let prefix = prefix(path);
+        let index = |name: &str| name.strip_prefix(&prefix)?.split('.').next()?.parse::<usize>().ok();
+        let indices: BTreeSet<usize> = self.within(&prefix).filter_map(index).collect();
+        if indices.is_empty() {
+            self.is_known(path, element);
+        }
+        // A wrong index in a file does not become a list without end.
+        let most = 2 * self.names.len();
+        indices.into_iter().take_while(|&index| index <= most).last().map_or(0, |index| index + 1)
+    }
+
+    /// Returns whether there is any name of an `Option` whose content has the spec `content`.
+    pub(crate) fn is_some(&mut self, path: &Path, content: &Spec) -> bool {
+        let name = path.to_string();
+        let is_there = self.names.contains(&name) || self.within(&prefix(path)).next().is_some();
+        is_there || !self.is_known(path, content)
+    }
+
+    /// Records a list or option without names, if its content has no weights that would have one.
+    fn is_known(&mut self, path: &Path, content: &Spec) -> bool {
+        let is_known = content.owns_tensors();
+        if !is_known {
+            self.unknown.push(path.to_string());
+        }
+        is_known
+    }
+
+    fn within<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = &'s str> {
+        let from = self.names.range::<str, _>((Bound::Included(prefix), Bound::Unbounded));
+        from.map(String::as_str).take_while(move |name| name.starts_with(prefix))
+    }
+
+    /// Returns the sizes of a parameter, with those of the type where it says them. A size that is not in the file, or that no
+    /// parameter can have, is 0.
+    pub(crate) fn sizes<const N: usize>(&self, path: &Path, of_type: [usize; N]) -> [usize; N] {
+        if are_fixed(of_type) {
+            return of_type;
+        }
+        let name = path.to_string();
+        let found = self.agreed.get(&name).or_else(|| Some(&self.shapes.get(&name)?.shape));
+        let found = found.and_then(|shape| <[usize; N]>::try_from(&shape[..]).ok());
+        let found = found.filter(|&found| agree(of_type, found)).unwrap_or([0; N]);
+        let or = |found: [usize; N]| {
+            std::array::from_fn(|at| if of_type[at] == DYN { found[at] } else { of_type[at] })
+        };
+        let sizes: [usize; N] = or(found);
+        let count = sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
+        let is_possible = count.is_some_and(|count| count <= self.largest)
+            && sizes.iter().all(|&size| u32::try_from(size).is_ok());
+        if is_possible { sizes } else { or([0; N]) }
+    }
+
+    /// The same for a convolution kernel, whose input channels are the last axis in memory and the second in files.
+    pub(crate) fn kernel_sizes<const N: usize>(&self, path: &Path, of_type: [usize; N]) -> [usize; N] {
+        let mut in_files = of_type;
+        in_files[1..].rotate_right(1);
+        let mut sizes = self.sizes(path, in_files);
+        sizes[1..].rotate_left(1);
+        sizes
+    }
+
+    /// Makes the parameters of a layer fit each other: axes with the same name have the same size, that of the first parameter
+    /// in the file that has one. A tied parameter counts with the shape of its source. The file's other shapes then differ from
+    /// those of the layer, which is reported when it is read.
+    pub(crate) fn agree(&mut self, path: &Path, parameters: &[(&str, &[Axis])]) {
+        if parameters.iter().all(|(_, axes)| axes.iter().all(|axis| axis.of_type != DYN)) {
+            return;
+        }
+        let name = |parameter: &str| prefix(path) + parameter;
+        let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+        for guesses in [false, true] {
+            for (parameter, axes) in parameters {
+                let Some(found) = self.resolved(&name(parameter)).filter(|found| found.fits(axes)) else {
+                    continue;
+                };
+                for (at, axis) in axes.iter().enumerate() {
+                    if (found.guess == Some(at)) == guesses && axis.of_type == DYN {
+                        sizes.entry(axis.name).or_insert(found.shape[at] / axis.times);
+                    }
+                }
+            }
+        }
+        for (parameter, axes) in parameters {
+            let size = |axis: &Axis| match axis.of_type {
+                DYN => sizes.get(axis.name).and_then(|size| size.checked_mul(axis.times)),
+                size => Some(size * axis.times),
+            };
+            if let Some(shape) = axes.iter().map(size).collect() {
+                self.agreed.entry(name(parameter)).or_insert(shape);
+            }
+        }
+    }
+
+    /// Returns the shape under any name of a weight.
+    fn resolved(&self, name: &str) -> Option<Found> {
+        let owner = self.spec.owner(name)?;
+        let agreed = self.agreed.get(&owner.name).map(|shape| Found { shape: shape.clone(), guess: None });
+        let mut found = agreed.or_else(|| self.shapes.get(&owner.name).cloned())?;
+        if owner.transposed {
+            found.shape.reverse();
+            found.guess = found.guess.map(|axis| found.shape.len() - 1 - axis);
+        }
+        Some(found)
+    }
+}
+
+/// The start of the names within a path.
+fn prefix(path: &Path) -> String {
+    let path = path.to_string();
+    if path.is_empty() { path } else { path + "." }
+}

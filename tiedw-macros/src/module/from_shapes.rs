@@ -1,0 +1,49 @@
+//! The impl of `FromShapes`.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::model::{Field, Module, Role};
+use super::names::mentions;
+use crate::private::private;
+
+pub(super) fn expand(module: &Module) -> Option<TokenStream> {
+    let skipped = |field: &&Field| matches!(field.role, Role::Skipped);
+    let mut initializers = module.fields.iter().filter(skipped).filter_map(|field| field.init.as_ref());
+    // `init` has a generator, which there is none of here.
+    if initializers.any(|init| mentions(init.to_token_stream(), "rng")) {
+        return None;
+    }
+    let Module { name, .. } = module;
+    let (private, params, arguments) = (private(), module.params(), module.arguments());
+    let bounds = module.predicates_of_itself();
+    // The `for` is as in the impl of `Init`.
+    let parts = module.fields.iter().filter_map(|Field { ty, role, init, .. }| match (role, init) {
+        (Role::Skipped, Some(_)) => None,
+        (Role::Skipped, None) => Some(quote!(for<'init> #ty: ::core::default::Default)),
+        // A list of the module itself: the bound would require itself.
+        _ if mentions(ty.to_token_stream(), &name.to_string()) => None,
+        _ => Some(quote!(for<'init> #ty: #private::FromShapes)),
+    });
+    let fields = module.fields.iter().map(|field| {
+        let (Field { name, ty, role, init, .. }, string) = (field, field.string());
+        let value = match (role, init) {
+            (Role::Skipped, Some(value)) => quote!(#value),
+            (Role::Skipped, None) => quote!(::core::default::Default::default()),
+            _ => quote!(path.field(#string, |path| <#ty as #private::FromShapes>::from_shapes(shapes, path))),
+        };
+        quote!(#name: #value)
+    });
+    Some(quote! {
+        #[automatically_derived]
+        impl<#(#params),*> #private::FromShapes for #name<#(#arguments),*>
+        where
+            #(#bounds,)*
+            #(#parts,)*
+        {
+            fn from_shapes(shapes: &mut #private::Shapes, path: &mut #private::Path) -> Self {
+                #name { #(#fields),* }
+            }
+        }
+    })
+}
