@@ -5,21 +5,16 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-/// The sizes, under the names of transformers, and the options that change the computation.
+/// What the file of the weights does not say, under the names of transformers.
 #[derive(Deserialize)]
 pub(crate) struct Config {
-    pub(crate) vocab_size: usize,
-    pub(crate) n_positions: usize,
-    pub(crate) n_embd: usize,
     pub(crate) n_head: usize,
-    pub(crate) n_layer: usize,
-    pub(crate) n_inner: Option<usize>,
     /// The token that ends a text, and that precedes one.
     pub(crate) eos_token_id: Option<u32>,
     #[serde(default = "gelu_new")]
     activation_function: String,
     #[serde(default = "epsilon")]
-    layer_norm_epsilon: f64,
+    pub(crate) layer_norm_epsilon: f64,
     #[serde(default = "yes")]
     scale_attn_weights: bool,
     #[serde(default)]
@@ -54,9 +49,6 @@ impl Config {
         if !["gelu_new", "gelu_pytorch_tanh"].contains(&&*config.activation_function) {
             return differs("activation_function", "gelu_new", config.activation_function);
         }
-        if config.layer_norm_epsilon != epsilon() {
-            return differs("layer_norm_epsilon", "1e-5", config.layer_norm_epsilon.to_string());
-        }
         if !config.scale_attn_weights {
             return differs("scale_attn_weights", "true", "false".to_owned());
         }
@@ -67,9 +59,5 @@ impl Config {
             return differs("tie_word_embeddings", "true", "false".to_owned());
         }
         Ok(config)
-    }
-
-    pub(crate) fn hidden(&self) -> usize {
-        self.n_inner.unwrap_or(4 * self.n_embd)
     }
 }

@@ -7,38 +7,25 @@ use crate::model::Gpt2;
 /// Picks a token given the logits.
 pub(crate) type Draw<'d> = dyn FnMut(&[f32]) -> Result<u32, String> + 'd;
 
-/// A model of any size.
-pub(crate) trait Generate {
-    fn num_parameters(&self) -> usize;
-
-    /// Generates up to `count` tokens after the prompt, which must not be empty. Stops after the token `end`.
-    fn generate(
-        &self,
-        prompt: &[u32],
-        count: usize,
-        end: Option<u32>,
-        draw: &mut Draw<'_>,
-    ) -> Result<Vec<u32>, String>;
-}
-
 /// The cached keys and values of one layer, one row per position.
 #[derive(Clone)]
-struct Kept<const WIDTH: usize> {
-    keys: Tensor<WIDTH>,
-    values: Tensor<WIDTH>,
+struct Kept {
+    keys: Tensor<DYN>,
+    values: Tensor<DYN>,
 }
 
 /// A network that has read some tokens, with its cache.
-pub(crate) struct Reader<'n, const WIDTH: usize, const HEADS: usize> {
-    net: &'n Gpt2<WIDTH, HEADS>,
-    layers: Vec<Kept<WIDTH>>,
+pub(crate) struct Reader<'n> {
+    net: &'n Gpt2,
+    layers: Vec<Kept>,
     read: usize,
 }
 
-impl<'n, const WIDTH: usize, const HEADS: usize> Reader<'n, WIDTH, HEADS> {
+impl<'n> Reader<'n> {
     /// Reads the first tokens, and returns the logits of the next.
-    pub(crate) fn new(net: &'n Gpt2<WIDTH, HEADS>, ids: &[u32]) -> (Self, Tensor<DYN>) {
-        let nothing = Kept { keys: Tensor::zeros([0]), values: Tensor::zeros([0]) };
+    pub(crate) fn new(net: &'n Gpt2, ids: &[u32]) -> (Self, Tensor<DYN>) {
+        let nothing = || Tensor::zeros([0, net.embed.weight.columns()]);
+        let nothing = Kept { keys: nothing(), values: nothing() };
         let mut reader = Reader { net, layers: vec![nothing; net.blocks.len()], read: 0 };
         let logits = reader.read(ids, &AttentionMask::causal());
         (reader, logits)
@@ -58,10 +45,11 @@ impl<'n, const WIDTH: usize, const HEADS: usize> Reader<'n, WIDTH, HEADS> {
         for (block, kept) in net.blocks.iter().zip(&mut self.layers) {
             let normal = block.attention_norm.forward(&x);
             let attention = &block.attention;
+            let heads = attention.heads.get().expect("the configuration says the number of heads");
             kept.keys = kept.keys.cat_axis(&attention.key.forward(&normal), 0);
             kept.values = kept.values.cat_axis(&attention.value.forward(&normal), 0);
             let query = attention.query.forward(&normal);
-            let attended = query.scaled_dot_product_attention::<HEADS, WIDTH>(&kept.keys, &kept.values, mask);
+            let attended = query.attend(heads, &kept.keys, &kept.values, mask);
             x = block.feed_forward(&(x + attention.out_proj.forward(&attended)));
         }
         let last = x.narrow(0, ids.len() - 1, 1);
@@ -69,12 +57,9 @@ impl<'n, const WIDTH: usize, const HEADS: usize> Reader<'n, WIDTH, HEADS> {
     }
 }
 
-impl<const WIDTH: usize, const HEADS: usize> Generate for Gpt2<WIDTH, HEADS> {
-    fn num_parameters(&self) -> usize {
-        Module::num_parameters(self)
-    }
-
-    fn generate(
+impl Gpt2 {
+    /// Generates up to `count` tokens after the prompt, which must not be empty. Stops after the token `end`.
+    pub(crate) fn generate(
         &self,
         prompt: &[u32],
         count: usize,

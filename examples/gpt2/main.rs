@@ -10,7 +10,6 @@ mod draw;
 mod generate;
 mod model;
 mod names;
-mod sizes;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -25,6 +24,8 @@ use rand::{SeedableRng, rngs::StdRng};
 
 use config::Config;
 use draw::draw;
+use model::Gpt2;
+use tiedw::Module;
 use tokens::Tokens;
 
 /// A tiny model with random weights, which the tests use.
@@ -71,10 +72,14 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         Path::new(TINY)
     });
     let config = Config::read(&folder.join("config.json"))?;
-    let tokens = Tokens::read(&folder.join("tokenizer.json"), &config)?;
+    let model = Gpt2::open(&folder.join("model.safetensors"), &config)?;
+    let tokens = Tokens::read(&folder.join("tokenizer.json"), model.embed.weight.rows(), &config)?;
     let prompt = tokens.encode(&arguments.prompt)?;
-    let model = sizes::load(&config, &folder.join("model.safetensors"))?;
-    println!("{} parameters, {} layers; the head is the embedding", model.num_parameters(), config.n_layer);
+    println!(
+        "{} parameters, {} layers; the head is the embedding",
+        model.num_parameters(),
+        model.blocks.len()
+    );
 
     let mut rng = StdRng::seed_from_u64(arguments.seed);
     let start = Instant::now();

@@ -9,12 +9,10 @@ use tiedw::prelude::*;
 
 use crate::config::Config;
 use crate::draw::draw;
-use crate::generate::{Generate, Reader};
+use crate::generate::Reader;
 use crate::model::Gpt2;
 use crate::tokens::Tokens;
-use crate::{TINY, names, sizes};
-
-type Tiny = Gpt2<24, 3>;
+use crate::{TINY, names};
 
 /// The file that `tests/golden/gpt2/generate.py` writes.
 #[derive(Deserialize)]
@@ -45,17 +43,21 @@ fn config() -> Config {
 }
 
 fn tokens() -> Tokens {
-    Tokens::read(&Path::new(TINY).join("tokenizer.json"), &config()).unwrap()
+    Tokens::read(&Path::new(TINY).join("tokenizer.json"), 300, &config()).unwrap()
 }
 
-fn tiny() -> Tiny {
-    let mut net = Tiny::zeros(&config());
-    names::options().load_bytes(&mut net, &golden("model.safetensors")).unwrap();
-    net
+fn tiny() -> Gpt2 {
+    Gpt2::open(&Path::new(TINY).join("model.safetensors"), &config()).unwrap()
+}
+
+fn opened(file: &[u8]) -> Result<Gpt2, CheckpointError> {
+    let mut net: Gpt2 = names::options().open_bytes(file)?;
+    net.configure(&config()).unwrap();
+    Ok(net)
 }
 
 /// Generates with the most likely token at each step.
-fn greedy(net: &dyn Generate, prompt: &[u32], count: usize, end: Option<u32>) -> Vec<u32> {
+fn greedy(net: &Gpt2, prompt: &[u32], count: usize, end: Option<u32>) -> Vec<u32> {
     let mut rng = rand::rng();
     net.generate(prompt, count, end, &mut |logits: &[f32]| draw(logits, 0.0, &mut rng)).unwrap()
 }
@@ -78,7 +80,7 @@ fn add(header: &mut Map<String, Value>, data: &mut Vec<u8>, name: &str, shape: &
     header.insert(name.to_owned(), json!({ "dtype": "F32", "shape": shape, "data_offsets": offsets }));
 }
 
-fn bytes_of(net: &Tiny) -> Vec<u8> {
+fn bytes_of(net: &Gpt2) -> Vec<u8> {
     net.embed.weight.as_slice().iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
@@ -115,13 +117,12 @@ fn logits_are_the_same() {
 
 #[test]
 fn the_likeliest_text_is_the_same() {
-    let (expected, path) = (expected(), Path::new(TINY).join("model.safetensors"));
-    let net = sizes::load(&config(), &path).unwrap();
+    let (net, expected) = (tiny(), expected());
     let (prompt, text) = (&expected.texts[0].ids, &expected.greedy);
-    assert_eq!(greedy(&*net, prompt, text.len(), None), *text);
+    assert_eq!(greedy(&net, prompt, text.len(), None), *text);
     // Generation stops at the end token.
     let end = text.iter().position(|id| *id == text[5]).unwrap();
-    assert_eq!(greedy(&*net, prompt, text.len(), Some(text[5])), text[..=end]);
+    assert_eq!(greedy(&net, prompt, text.len(), Some(text[5])), text[..=end]);
 }
 
 #[test]
@@ -139,7 +140,7 @@ fn the_head_is_the_embedding() {
     let view = net.view();
     assert!(std::ptr::eq(&view.embed.weight[(0, 0)], &view.head.weight[(0, 0)]));
     let block = 4 * (24 * 24 + 24) + 4 * 24 + (24 * 96 + 96) + (96 * 24 + 24);
-    assert_eq!(Module::num_parameters(&net), (300 + 32) * 24 + 2 * block + 2 * 24);
+    assert_eq!(net.num_parameters(), (300 + 32) * 24 + 2 * block + 2 * 24);
 }
 
 /// Files of `GPT2Model` have no prefix, old files contain the mask, and some contain a copy of the head.
@@ -152,16 +153,12 @@ fn other_files_of_the_same_model() {
         add(header, data, "h.1.attn.bias", &[1, 1, 32, 32], &[0; 4 * 32 * 32]);
         add(header, data, "lm_head.weight", &[300, 24], &bytes_of(&net));
     });
-    let mut loaded = Tiny::zeros(&config());
-    names::options().load_bytes(&mut loaded, &file).unwrap();
-    assert!(loaded == net);
+    assert!(opened(&file).unwrap() == net);
 }
 
 #[track_caller]
 fn assert_refused(file: &[u8], words: &[&str]) {
-    let mut net = Tiny::zeros(&config());
-    let error = names::options().load_bytes(&mut net, file).unwrap_err().to_string();
-    assert!(net == Tiny::zeros(&config()), "a failed load changed the model");
+    let error = opened(file).err().unwrap().to_string();
     assert_eq!(error.lines().collect::<Vec<_>>()[1..], *words, "{error}");
 }
 
@@ -191,8 +188,11 @@ fn files_that_do_not_fit() {
     assert_refused(
         &not_transposed,
         &[
-            "  `transformer.h.1.attn.c_attn.weight` has shape [24, 72] in the model, [72, 24] in the file",
-            "  `transformer.h.1.mlp.c_fc.weight` has shape [24, 96] in the model, [96, 24] in the file",
+            // The sizes of keys and values are known only by their share of this tensor.
+            "  `transformer.h.1.attn.c_attn.weight` has shape [24, 40] in the model, [72, 24] in the file",
+            "  `transformer.h.1.attn.c_attn.bias` has shape [40] in the model, [72] in the file",
+            // The weight is what the layer has.
+            "  `transformer.h.1.mlp.c_fc.bias` has shape [24] in the model, [96] in the file",
         ],
     );
     let (net, mut other) = (tiny(), tiny());
@@ -214,17 +214,47 @@ fn configurations_that_are_unknown() {
     let error = changed("gelu_new", "relu").err().unwrap();
     assert_eq!(error, "`activation_function` is relu, and this program knows gelu_new alone");
     assert!(changed("\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false").is_err());
-    assert!(changed("\"n_embd\"", "\"width\"").err().unwrap().contains("missing field `n_embd`"));
 
-    let config = changed("\"n_head\": 3", "\"n_head\": 4").unwrap();
-    let error = sizes::load(&config, Path::new("no/such/file")).err().unwrap().to_string();
-    assert!(error.starts_with("the model has width 24, heads 4;"), "{error}");
-    assert!(error.contains("\n  gpt2, distilgpt2: width 768, heads 12"), "{error}");
+    let config = changed("\"n_head\": 3", "\"n_head\": 5").unwrap();
+    assert_eq!(tiny().configure(&config).unwrap_err(), "5 heads do not share the width of the model, 24");
+    assert!(changed("\"n_head\"", "\"heads\"").err().unwrap().contains("missing field `n_head`"));
+}
 
-    // Any vocabulary, context and hidden width; the file has to have the same.
-    let config = changed("\"vocab_size\": 300", "\"vocab_size\": 301").unwrap();
-    let mut net = Tiny::zeros(&config);
-    assert_eq!(net.embed.weight.shape(), [301, 24]);
-    let error = names::options().load_bytes(&mut net, &golden("model.safetensors")).unwrap_err().to_string();
-    assert!(error.contains("[301, 24]") && error.contains("[300, 24]"), "{error}");
+/// Any vocabulary, context, width, hidden width, number of heads and of layers.
+#[test]
+fn files_of_other_sizes() {
+    let (tokens, context, width, hidden, layers) = (50, 9, 20, 7, 3);
+    let file = edited(|header, data| {
+        header.clear();
+        data.clear();
+        let mut tensor = |name: String, shape: &[usize]| {
+            let count = shape.iter().product::<usize>();
+            let bytes: Vec<u8> = (0..count).flat_map(|at| (0.01 * at as f32).sin().to_le_bytes()).collect();
+            add(header, data, &name, shape, &bytes);
+        };
+        tensor("wte.weight".to_owned(), &[tokens, width]);
+        tensor("wpe.weight".to_owned(), &[context, width]);
+        for layer in 0..layers {
+            for (name, inputs, outputs) in [
+                ("attn.c_attn", width, 3 * width),
+                ("attn.c_proj", width, width),
+                ("mlp.c_fc", width, hidden),
+                ("mlp.c_proj", hidden, width),
+            ] {
+                tensor(format!("h.{layer}.{name}.weight"), &[inputs, outputs]);
+                tensor(format!("h.{layer}.{name}.bias"), &[outputs]);
+            }
+            for name in ["ln_1.weight", "ln_1.bias", "ln_2.weight", "ln_2.bias"] {
+                tensor(format!("h.{layer}.{name}"), &[width]);
+            }
+        }
+        tensor("ln_f.weight".to_owned(), &[width]);
+        tensor("ln_f.bias".to_owned(), &[width]);
+    });
+    let mut net: Gpt2 = names::options().open_bytes(&file).unwrap();
+    let text = String::from_utf8(golden("config.json")).unwrap();
+    net.configure(&Config::parse(&text.replace("\"n_head\": 3", "\"n_head\": 5")).unwrap()).unwrap();
+    assert_eq!(net.blocks.len(), layers);
+    assert_eq!(net.blocks[2].attention.value.weight.shape(), [width, width]);
+    assert_eq!(greedy(&net, &[1, 2, 3], 12, None).len(), 12);
 }

@@ -13,10 +13,11 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) fn read(path: &Path, config: &Config) -> Result<Self, String> {
+    /// Reads a tokenizer for a model with so many tokens.
+    pub(crate) fn read(path: &Path, of_model: usize, config: &Config) -> Result<Self, String> {
         let tokenizer =
             Tokenizer::from_file(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let (known, of_model) = (tokenizer.get_vocab_size(true), config.vocab_size);
+        let known = tokenizer.get_vocab_size(true);
         if known > of_model {
             return Err(format!("{} has {known} tokens, and the model {of_model}", path.display()));
         }

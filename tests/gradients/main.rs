@@ -5,6 +5,8 @@ mod check;
 mod activations;
 mod attention;
 mod attention_dropout;
+#[cfg(feature = "safetensors")]
+mod attention_dynamic;
 mod batch_norm;
 mod composition;
 mod convolution;

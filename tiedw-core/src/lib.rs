@@ -24,6 +24,7 @@ pub mod __private;
 mod architecture;
 mod axes;
 mod batch_part;
+mod count;
 pub mod data;
 mod derive_macros;
 pub mod diagram;
@@ -55,6 +56,7 @@ pub mod without_safetensors;
 #[cfg(feature = "approx")]
 pub use approx;
 pub use axes::{Axes, Leading};
+pub use count::Count;
 pub use element::Element;
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 #[cfg(feature = "ndarray")]

@@ -188,30 +188,37 @@ impl Shapes {
         sizes
     }
 
-    /// Makes the parameters of a layer fit each other: axes with the same name have the same size, that of the first parameter
-    /// in the file that has one. A tied parameter counts with the shape of its source. The file's other shapes then differ from
+    /// Makes the parameters of a layer fit each other: axes with the same name have the same size, that of most of them in the
+    /// file. A tied parameter counts with the shape of its source. The file's other shapes then differ from
     /// those of the layer, which is reported when it is read.
     pub(crate) fn agree(&mut self, path: &Path, parameters: &[(&str, &[Axis])]) {
         if parameters.iter().all(|(_, axes)| axes.iter().all(|axis| axis.of_type != DYN)) {
             return;
         }
         let name = |parameter: &str| prefix(path) + parameter;
-        let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
-        for guesses in [false, true] {
-            for (parameter, axes) in parameters {
-                let Some(found) = self.resolved(&name(parameter)).filter(|found| found.fits(axes)) else {
-                    continue;
-                };
-                for (at, axis) in axes.iter().enumerate() {
-                    if (found.guess == Some(at)) == guesses && axis.of_type == DYN {
-                        sizes.entry(axis.name).or_insert(found.shape[at] / axis.times);
-                    }
+        // The sizes that axes of each name have, with how much speaks for them.
+        let mut votes: Vec<(&str, usize, usize)> = Vec::new();
+        for (parameter, axes) in parameters {
+            let Some(found) = self.resolved(&name(parameter)).filter(|found| found.fits(axes)) else {
+                continue;
+            };
+            for (at, axis) in axes.iter().enumerate().filter(|(_, axis)| axis.of_type == DYN) {
+                let (size, weight) =
+                    (found.shape[at] / axis.times, if found.guess == Some(at) { 1 } else { 2 });
+                match votes.iter_mut().find(|vote| (vote.0, vote.1) == (axis.name, size)) {
+                    Some((.., votes)) => *votes += weight,
+                    None => votes.push((axis.name, size, weight)),
                 }
             }
         }
+        let chosen = |axis: &Axis| {
+            let of_name = votes.iter().filter(|(name, ..)| *name == axis.name);
+            // The first of the largest.
+            of_name.rev().max_by_key(|(.., weight)| *weight).map(|&(_, size, _)| size)
+        };
         for (parameter, axes) in parameters {
             let size = |axis: &Axis| match axis.of_type {
-                DYN => sizes.get(axis.name).and_then(|size| size.checked_mul(axis.times)),
+                DYN => chosen(axis)?.checked_mul(axis.times),
                 size => Some(size * axis.times),
             };
             if let Some(shape) = axes.iter().map(size).collect() {

@@ -65,4 +65,4 @@ pub use assigned::{AssignsResult, assigns_result};
 pub use linear::{linear, linear_vjp};
 pub use neg::NegVjp;
 pub(crate) use rotary::rotated;
-pub(crate) use scaled_dot_product_attention::check_heads;
+pub(crate) use scaled_dot_product_attention::{check_heads, check_heads_at_run_time};

@@ -51,11 +51,15 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     pub fn rotary_from<const HEADS: usize>(&self, base: f64, first: usize) -> Self {
         const {
             assert!(
+                HEADS != DYN,
+                "the number of heads is not in the type: write `rotate(heads, base, first)`"
+            );
+            assert!(
                 HEADS > 0 && (D == DYN || D.is_multiple_of(2 * HEADS)),
                 "a head of an even number of features is rotated"
             );
         }
-        rotated(self.clone(), self.width_of_heads(HEADS), base, first, false)
+        self.rotate(HEADS, base, first)
     }
 
     /// [`rotary_from`](Tensor::rotary_from) with its pullback.
@@ -73,6 +77,39 @@ impl<const D: usize, E: Element> Tensor<D, E> {
             (wanted.then(|| rotated(d, width, base, first, true)), None, None)
         })
     }
+
+    /// As [`rotary_from`](Tensor::rotary_from), with a number of heads that is known at run time.
+    ///
+    /// ```
+    /// # use tiedw_core::{DYN, Tensor};
+    /// let x = Tensor::<DYN>::full([3, 8], 1.0);
+    /// assert_eq!(x.rotate(2, 10_000.0, 5), x.rotary_from::<2>(10_000.0, 5));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no leading axis, or the features are not those of so many heads, each with an even number.
+    #[track_caller]
+    pub fn rotate(&self, heads: usize, base: f64, first: usize) -> Self {
+        rotated(self.clone(), self.width_of_heads(heads), base, first, false)
+    }
+
+    /// [`rotate`](Tensor::rotate) with its pullback.
+    #[track_caller]
+    pub fn rotate_vjp(
+        &self,
+        heads: usize,
+        base: f64,
+        first: usize,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 4]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>, Option<NoGradient>)
+        + use<D, E>,
+    ) {
+        let (y, width) = (self.rotate(heads, base, first), self.width_of_heads(heads));
+        (y, move |d: Self, [wanted, ..]: [bool; 4]| {
+            (wanted.then(|| rotated(d, width, base, first, true)), None, None, None)
+        })
+    }
 }
 
 impl<const D: usize, E: Element> Tensor<D, E> {
@@ -81,7 +118,7 @@ impl<const D: usize, E: Element> Tensor<D, E> {
     fn width_of_heads(&self, heads: usize) -> usize {
         let features = self.features();
         assert!(
-            features.is_multiple_of(heads),
+            heads > 0 && features.is_multiple_of(heads),
             "{heads} heads do not share the features of a tensor of shape {:?}",
             self.shape()
         );

@@ -1,7 +1,7 @@
 use crate::kernels::{Attention, Zeros};
 use crate::size::are_fixed;
 use crate::value::NoGradient;
-use crate::{AttentionMask, Element, Tensor};
+use crate::{AttentionMask, DYN, Element, Tensor};
 
 impl<const D: usize, E: Element> Tensor<D, E> {
     /// Computes scaled dot-product attention, softmax(q kᵀ / √width) v, for each head, with the queries in
@@ -43,20 +43,44 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         value: &Tensor<KV, E>,
         mask: &AttentionMask,
     ) -> Self {
-        self.attend::<HEADS, KV>(key, value, mask, None)
+        let () = const { check_types(D, HEADS, KV) };
+        self.attend(HEADS, key, value, mask)
     }
 
-    /// As [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention), with dropout on the
-    /// attention weights.
+    /// As [`scaled_dot_product_attention`](Tensor::scaled_dot_product_attention), with a number of heads that is known at run
+    /// time.
+    ///
+    /// ```
+    /// # use tiedw_core::{AttentionMask, DYN, Tensor};
+    /// let (heads, width) = (2, 3);
+    /// let x = Tensor::<DYN>::full([5, heads * width], 1.0);
+    /// assert_eq!(x.attend(heads, &x, &x, &AttentionMask::causal()), x);
+    /// ```
+    ///
+    /// # Panics
+    /// As there, and if the heads do not divide the features.
     #[track_caller]
-    pub(crate) fn attend<const HEADS: usize, const KV: usize>(
+    pub fn attend<const KV: usize>(
         &self,
+        heads: usize,
+        key: &Tensor<KV, E>,
+        value: &Tensor<KV, E>,
+        mask: &AttentionMask,
+    ) -> Self {
+        self.attend_dropping(heads, key, value, mask, None)
+    }
+
+    /// As [`attend`](Tensor::attend), with dropout on the attention weights.
+    #[track_caller]
+    pub(crate) fn attend_dropping<const KV: usize>(
+        &self,
+        heads: usize,
         key: &Tensor<KV, E>,
         value: &Tensor<KV, E>,
         mask: &AttentionMask,
         dropout: Option<Zeros>,
     ) -> Self {
-        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask, dropout);
+        let sizes = sizes(self, heads, key, value, mask, dropout);
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let (y, _) = E::attention(sizes, operands, mask.ignored(sizes.batch, sizes.keys), false);
         Tensor::with_axes_of(self, y)
@@ -78,13 +102,43 @@ impl<const D: usize, E: Element> Tensor<D, E> {
         ) -> (Option<Self>, Option<Tensor<KV, E>>, Option<Tensor<KV, E>>, Option<NoGradient>)
         + use<D, HEADS, KV, E>,
     ) {
-        self.attend_vjp::<HEADS, KV>(key, value, mask, None)
+        let () = const { check_types(D, HEADS, KV) };
+        self.attend_dropping_vjp(HEADS, key, value, mask, None)
     }
 
     /// [`attend`](Tensor::attend) with its pullback.
     #[track_caller]
-    pub(crate) fn attend_vjp<const HEADS: usize, const KV: usize>(
+    pub fn attend_vjp<const KV: usize>(
         &self,
+        heads: usize,
+        key: &Tensor<KV, E>,
+        value: &Tensor<KV, E>,
+        mask: &AttentionMask,
+    ) -> (
+        Self,
+        impl FnOnce(
+            Self,
+            [bool; 5],
+        ) -> (
+            Option<Self>,
+            Option<NoGradient>,
+            Option<Tensor<KV, E>>,
+            Option<Tensor<KV, E>>,
+            Option<NoGradient>,
+        ) + use<D, KV, E>,
+    ) {
+        let (y, pullback) = self.attend_dropping_vjp(heads, key, value, mask, None);
+        (y, |d: Self, [wanted, _, key_wanted, value_wanted, _]: [bool; 5]| {
+            let (dx, dkey, dvalue, _) = pullback(d, [wanted, key_wanted, value_wanted, false]);
+            (dx, None, dkey, dvalue, None)
+        })
+    }
+
+    /// [`attend_dropping`](Tensor::attend_dropping) with its pullback.
+    #[track_caller]
+    pub(crate) fn attend_dropping_vjp<const KV: usize>(
+        &self,
+        heads: usize,
         key: &Tensor<KV, E>,
         value: &Tensor<KV, E>,
         mask: &AttentionMask,
@@ -95,9 +149,9 @@ impl<const D: usize, E: Element> Tensor<D, E> {
             Self,
             [bool; 4],
         ) -> (Option<Self>, Option<Tensor<KV, E>>, Option<Tensor<KV, E>>, Option<NoGradient>)
-        + use<D, HEADS, KV, E>,
+        + use<D, KV, E>,
     ) {
-        let sizes = sizes::<D, HEADS, KV, E>(self, key, value, mask, dropout);
+        let sizes = sizes(self, heads, key, value, mask, dropout);
         let (q, k, v) = (self.clone(), key.clone(), value.clone());
         let operands = [self.as_slice(), key.as_slice(), value.as_slice()];
         let mask = mask.clone();
@@ -118,37 +172,54 @@ impl<const D: usize, E: Element> Tensor<D, E> {
 /// Panics at compile time if the heads do not match the features.
 #[track_caller]
 pub(crate) const fn check_heads(features: usize, heads: usize, key_features: usize) {
-    assert!(
-        heads > 0 && features.is_multiple_of(heads),
-        "heads of equal width share the features: D is a multiple of HEADS"
-    );
+    if let Some(problem) = problem_of_heads(features, heads, key_features) {
+        panic!("{}", problem);
+    }
+}
+
+const fn problem_of_heads(features: usize, heads: usize, key_features: usize) -> Option<&'static str> {
+    if heads == 0 || !features.is_multiple_of(heads) {
+        return Some("heads of equal width share the features: D is a multiple of HEADS");
+    }
     let width = features / heads;
-    assert!(
-        width > 0 && key_features > 0 && key_features.is_multiple_of(width),
-        "a head of the keys is as wide as one of the queries: KV is a multiple of D / HEADS"
-    );
-    assert!(
-        heads.is_multiple_of(key_features / width),
-        "each head of the keys serves as many of the queries: HEADS is a multiple of KV / (D / HEADS)"
-    );
+    if width == 0 || key_features == 0 || !key_features.is_multiple_of(width) {
+        return Some("a head of the keys is as wide as one of the queries: KV is a multiple of D / HEADS");
+    }
+    if !heads.is_multiple_of(key_features / width) {
+        return Some(
+            "each head of the keys serves as many of the queries: HEADS is a multiple of KV / (D / HEADS)",
+        );
+    }
+    None
+}
+
+/// The same for numbers that are known at run time.
+#[track_caller]
+pub(crate) fn check_heads_at_run_time(features: usize, heads: usize, key_features: usize) {
+    if let Some(problem) = problem_of_heads(features, heads, key_features) {
+        panic!("attention with D = {features}, HEADS = {heads}, KV = {key_features}: {problem}");
+    }
+}
+
+/// The same as [`check_heads`] for the sizes of types, as far as they say them.
+#[track_caller]
+pub(crate) const fn check_types(features: usize, heads: usize, key_features: usize) {
+    assert!(heads != DYN, "the number of heads is not in the type: write `attend(heads, ..)`");
+    if are_fixed([features, heads, key_features]) {
+        check_heads(features, heads, key_features);
+    }
 }
 
 #[track_caller]
-fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
+fn sizes<const D: usize, const KV: usize, E: Element>(
     query: &Tensor<D, E>,
+    heads: usize,
     key: &Tensor<KV, E>,
     value: &Tensor<KV, E>,
     mask: &AttentionMask,
     dropout: Option<Zeros>,
 ) -> Attention {
-    const {
-        if are_fixed([D, HEADS, KV]) {
-            check_heads(D, HEADS, KV);
-        }
-    }
-    if !are_fixed([D, HEADS, KV]) {
-        check_heads(query.features(), HEADS, key.features());
-    }
+    check_heads_at_run_time(query.features(), heads, key.features());
     let (q, k, v) = (query.axes(), key.axes(), value.axes());
     let (batch, queries, keys) = match (q.leading(), k.leading()) {
         ([batch @ .., queries], [key_batch @ .., keys]) if batch == key_batch && k == v => {
@@ -160,9 +231,9 @@ fn sizes<const D: usize, const HEADS: usize, const KV: usize, E: Element>(
         batch: batch.iter().product(),
         queries,
         keys,
-        heads: HEADS,
-        key_heads: key.features() / (query.features() / HEADS),
-        width: query.features() / HEADS,
+        heads,
+        key_heads: key.features() / (query.features() / heads),
+        width: query.features() / heads,
         causal: mask.causal_from(queries, keys),
         dropout,
     }

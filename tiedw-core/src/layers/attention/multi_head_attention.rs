@@ -8,11 +8,11 @@ use crate::kernels::Zeros;
 use crate::layers::support::layer;
 use crate::layers::{Linear, LinearView};
 use crate::module::{BiasStorage, Gradient, Own, Storage, Weight};
-use crate::ops::{check_heads, rotated};
+use crate::ops::{check_heads, check_heads_at_run_time, rotated};
 use crate::param::{Matrix, Vector};
-use crate::size::in_type;
+use crate::size::{are_fixed, check_sizes};
 use crate::value::{AddTo, NoGradient};
-use crate::{AttentionMask, Element, Tensor};
+use crate::{AttentionMask, Count, DYN, Element, Tensor};
 
 layer! {
     /// Multi-head attention with `HEADS` heads over `D` features: out_proj(attention(query(x), key(context),
@@ -62,6 +62,8 @@ layer! {
             /// The dropout probability of [`with_dropout`](MultiHeadAttentionView::with_dropout); 0 in a new
             /// layer.
             dropout: f64 = 0.0,
+            /// The number of heads, if the type does not say it.
+            heads: Count<HEADS> = Count::default(),
         }
         sizes {
             query.weight: [D, D],
@@ -75,8 +77,9 @@ layer! {
         }
     }
     check {
-        in_type([D, HEADS, KV]);
-        check_heads(D, HEADS, KV)
+        if are_fixed([D, HEADS, KV]) {
+            check_heads(D, HEADS, KV);
+        }
     };
 
     /// A borrowed [`MultiHeadAttention`].
@@ -114,15 +117,106 @@ layer! {
     forward Tensor<D, E> => Tensor<D, E>;
 
     init |rng| {
-        let xavier = (6.0 / (2 * D + 2 * KV) as f64).sqrt();
+        const {
+            assert!(
+                are_fixed([D, HEADS, KV]),
+                "`init` of a layer with `DYN` sizes: write `MultiHeadAttention::new(features, heads, &mut rng)`"
+            );
+        }
+        Self::new(D, HEADS, rng)
+    }
+}
+
+impl<const D: usize, const HEADS: usize, const KV: usize, P: Projections, B: BiasStorage, E: Element>
+    MultiHeadAttention<D, HEADS, KV, P, B, E>
+{
+    /// Creates a layer with so many features and heads, initialized as by `init`. Keys and values have `KV` features, and as many
+    /// as queries if `KV` is [`DYN`]: for fewer see [`grouped`](MultiHeadAttention::grouped).
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Layer, MultiHeadAttention};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let attention: MultiHeadAttention<DYN, DYN> = MultiHeadAttention::new(8, 2, &mut StdRng::seed_from_u64(0));
+    /// assert_eq!(attention.forward(&Tensor::full([3, 5, 8], 1.0)).shape(), [3, 5, 8]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size, or the heads do not divide the features.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(features: usize, heads: usize, rng: &mut R) -> Self {
+        Self::of_sizes(features, heads, if KV == DYN { features } else { KV }, rng)
+    }
+
+    /// Creates a layer for grouped-query attention, with so many heads of keys and values.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::DYN;
+    /// use tiedw_core::layers::MultiHeadAttention;
+    ///
+    /// type Attention = MultiHeadAttention<DYN, DYN, DYN>;
+    /// let attention = Attention::grouped(12, 4, 2, &mut StdRng::seed_from_u64(0));
+    /// assert_eq!(attention.key.weight.shape(), [6, 12]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size, or the heads do not divide the features, or those of keys not those of queries.
+    #[track_caller]
+    pub fn grouped<R: Rng + ?Sized>(features: usize, heads: usize, key_heads: usize, rng: &mut R) -> Self {
+        assert!(heads > 0, "attention without heads");
+        Self::of_sizes(features, heads, features / heads * key_heads, rng)
+    }
+
+    #[track_caller]
+    fn of_sizes<R: Rng + ?Sized>(features: usize, heads: usize, key_features: usize, rng: &mut R) -> Self {
+        check_sizes(
+            "MultiHeadAttention",
+            [("features", D, features), ("heads", HEADS, heads), ("features of keys", KV, key_features)],
+        );
+        check_heads_at_run_time(features, heads, key_features);
+        let xavier = (6.0 / (2 * features + 2 * key_features) as f64).sqrt();
+        let square = [features, features];
+        let of_keys = [key_features, features];
         MultiHeadAttention {
-            query: P::Query::store(|| linear(rng, xavier)),
-            key: P::Key::store(|| linear(rng, xavier)),
-            value: P::Value::store(|| linear(rng, xavier)),
-            out_proj: P::Out::store(|| linear(rng, 1.0 / (D as f64).sqrt())),
+            query: P::Query::store(|| linear(rng, square, xavier)),
+            key: P::Key::store(|| linear(rng, of_keys, xavier)),
+            value: P::Value::store(|| linear(rng, of_keys, xavier)),
+            out_proj: P::Out::store(|| linear(rng, square, 1.0 / (features as f64).sqrt())),
             rotary: None,
             dropout: 0.0,
+            heads: Count::new(heads),
         }
+    }
+
+    /// Rotates queries and keys by their positions, with this base.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::layers::MultiHeadAttention;
+    /// # let mut rng = StdRng::seed_from_u64(0);
+    /// let attention = MultiHeadAttention::<8, 2>::new(8, 2, &mut rng).rotary(10_000.0);
+    /// assert_eq!(attention.rotary, Some(10_000.0));
+    /// ```
+    #[must_use]
+    pub fn rotary(mut self, base: f64) -> Self {
+        self.rotary = Some(base);
+        self
+    }
+
+    /// Sets the probability of [dropout](MultiHeadAttentionView::with_dropout).
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::layers::MultiHeadAttention;
+    /// # let mut rng = StdRng::seed_from_u64(0);
+    /// assert_eq!(MultiHeadAttention::<8, 2>::new(8, 2, &mut rng).dropout(0.1).dropout, 0.1);
+    /// ```
+    #[must_use]
+    pub fn dropout(mut self, p: f64) -> Self {
+        self.dropout = p;
+        self
     }
 }
 
@@ -184,12 +278,27 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         dropout: Option<Zeros>,
     ) -> Tensor<D, E> {
         let (mut q, mut k) = (self.query.forward(x), self.key.forward(context));
+        let heads = self.heads();
         if let Some(base) = self.rotary {
-            let first = first_place(&q, &k, mask);
-            (q, k) = (rotated(q, D / HEADS, base, first, false), rotated(k, D / HEADS, base, 0, false));
+            let (first, width) = (first_place(&q, &k, mask), q.features() / heads);
+            (q, k) = (rotated(q, width, base, first, false), rotated(k, width, base, 0, false));
         }
-        let y = q.attend::<HEADS, KV>(&k, &self.value.forward(context), mask, dropout);
+        let y = q.attend_dropping(heads, &k, &self.value.forward(context), mask, dropout);
         self.out_proj.forward(&y)
+    }
+
+    /// Returns the number of heads.
+    ///
+    /// # Panics
+    /// If it is not known: the type does not say it, and the layer was opened from a file.
+    #[track_caller]
+    fn heads(&self) -> usize {
+        match self.heads.get() {
+            Some(heads) => heads,
+            None => panic!(
+                "an attention whose number of heads is not set, as no file says it: write `attention.heads = Count::new(heads)`"
+            ),
+        }
     }
 
     /// [`forward`](MultiHeadAttentionView::forward) with its pullback.
@@ -284,13 +393,14 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
         let (mut q, query) = self.query.forward_vjp(x);
         let (mut k, key) = self.key.forward_vjp(context);
         let (v, value) = self.value.forward_vjp(context);
-        let mut rotary = None;
+        let (mut rotary, heads) = (None, self.heads());
+        let width = q.features() / heads;
         if let Some(base) = self.rotary {
             let first = first_place(&q, &k, mask);
             rotary = Some((base, first));
-            (q, k) = (rotated(q, D / HEADS, base, first, false), rotated(k, D / HEADS, base, 0, false));
+            (q, k) = (rotated(q, width, base, first, false), rotated(k, width, base, 0, false));
         }
-        let (y, attention) = q.attend_vjp::<HEADS, KV>(&k, &v, mask, dropout);
+        let (y, attention) = q.attend_dropping_vjp(heads, &k, &v, mask, dropout);
         let (z, out_proj) = self.out_proj.forward_vjp(&y);
         let pullback = move |d: Tensor<D, E>,
                              gradient: MultiHeadAttentionView<'_, D, HEADS, KV, E, Gradient, B>,
@@ -300,8 +410,8 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
                 return (None, None, None);
             };
             if let Some((base, first)) = rotary {
-                dq = rotated(dq, D / HEADS, base, first, true);
-                dk = rotated(dk, D / HEADS, base, 0, true);
+                dq = rotated(dq, width, base, first, true);
+                dk = rotated(dk, width, base, 0, true);
             }
             let (dx,) = query(dq, gradient.query, [x_wanted]);
             let (mut dcontext,) = key(dk, gradient.key, [context_wanted]);
@@ -326,11 +436,15 @@ fn first_place<const D: usize, const KV: usize, E: Element>(
     }
 }
 
-/// Creates a layer with weights from U(-`bound`, `bound`) and biases 0.
+/// Creates a layer with weights of this shape from U(-`bound`, `bound`) and biases 0.
 fn linear<const I: usize, const O: usize, B: BiasStorage, E: Element>(
     rng: &mut (impl Rng + ?Sized),
+    shape: [usize; 2],
     bound: f64,
 ) -> Linear<I, O, Own, B, E> {
     let mut number = uniform(rng, bound);
-    Linear { weight: Matrix::from_fn(|_, _| number()), bias: B::store(Vector::zeros) }
+    Linear {
+        weight: Matrix::of_shape_fn(shape, |_, _| number()),
+        bias: B::store(|| Vector::zeros_of([shape[0]])),
+    }
 }
