@@ -4,8 +4,11 @@ use plotters::coord::ranged1d::{Ranged, ValueFormatter};
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 
-use crate::write::{Drawn, write};
+use crate::write::{Area, Drawn, write};
 use crate::{Error, colour, label};
+
+/// The width and the height, in points.
+pub(crate) const SIZE: (u32, u32) = (800, 500);
 
 /// A line chart, such as losses over steps.
 pub struct Chart {
@@ -74,23 +77,26 @@ impl Chart {
     /// # Errors
     /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), Error> {
+        write(path, SIZE, |area| self.draw_on(area))
+    }
+
+    /// Draws the chart on an area of [`SIZE`].
+    pub(crate) fn draw_on(&self, area: &Area<'_>) -> Drawn {
         let points = || self.series.iter().flat_map(|series| &series.points);
         let last = points().map(|point| point.0).fold(1.0, f64::max);
         let largest = points().map(|point| point.1).fold(0.0, f64::max);
         let largest = if largest > 0.0 { largest } else { 1.0 };
-        write(path, (800, 500), |area| {
-            let mut builder = ChartBuilder::on(area);
-            builder.caption(&self.title, ("sans-serif", 24)).margin(16);
-            builder.x_label_area_size(48).y_label_area_size(76);
-            let least = points().map(|point| point.1).filter(|y| *y > 0.0).fold(largest, f64::min);
-            // Within one power of ten, a logarithmic axis may have no labels.
-            if self.logarithmic && largest > 10.0 * least {
-                let y = (least / 1.2..largest * 1.2).log_scale();
-                self.draw(&mut builder.build_cartesian_2d(0.0..last, y)?)
-            } else {
-                self.draw(&mut builder.build_cartesian_2d(0.0..last, 0.0..largest * 1.05)?)
-            }
-        })
+        let mut builder = ChartBuilder::on(area);
+        builder.caption(&self.title, ("sans-serif", 24)).margin(16);
+        builder.x_label_area_size(48).y_label_area_size(76);
+        let least = points().map(|point| point.1).filter(|y| *y > 0.0).fold(largest, f64::min);
+        // Within one power of ten, a logarithmic axis may have no labels.
+        if self.logarithmic && largest > 10.0 * least {
+            let y = (least / 1.2..largest * 1.2).log_scale();
+            self.draw(&mut builder.build_cartesian_2d(0.0..last, y)?)
+        } else {
+            self.draw(&mut builder.build_cartesian_2d(0.0..last, 0.0..largest * 1.05)?)
+        }
     }
 
     fn with(mut self, name: Option<&str>, form: Form, points: impl IntoIterator<Item = (f64, f64)>) -> Self {

@@ -1,6 +1,8 @@
 //! The charts and pictures of the examples, as SVG files that are legible at a width of 800 points.
 
+mod beside;
 mod chart;
+mod counts;
 mod embedding;
 mod error;
 mod grid;
@@ -8,7 +10,9 @@ mod ink;
 mod principal;
 mod write;
 
+pub use beside::save_beside;
 pub use chart::Chart;
+pub use counts::Counts;
 pub use embedding::Embedding;
 pub use error::Error;
 pub use grid::{Cell, Grid, Verdict};
