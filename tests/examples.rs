@@ -122,6 +122,24 @@ fn recurrent_learns_a_text() {
 }
 
 #[test]
+fn classifier_learns_a_table() {
+    let out = folder("classifier");
+    let picture = out.join("iris.svg");
+    let arguments = ["--out", picture.to_str().unwrap()];
+    assert!(result(&run("classifier", &arguments), "val_accuracy") >= 0.93);
+    assert_pictures(&out, &["iris.svg"]);
+
+    let table = out.join("table.csv");
+    let arguments = [&[table.to_str().unwrap(), "--label", "kind"], &arguments[..]].concat();
+    fs::write(&table, "kind,size\nx,1\nx,2\ny,8\ny,9\n").unwrap();
+    assert!(result(&run("classifier", &arguments), "val_accuracy") <= 1.0);
+    fs::write(&table, "kind,size\nx,1\ny,large\n").unwrap();
+    let words = "table.csv: line 3, column `size`: `large` is not a finite number";
+    assert_refused(&run("classifier", &arguments), words);
+    assert_refused(&run("classifier", &["no/such/file"]), "cannot read no/such/file");
+}
+
+#[test]
 fn tied_autoencoder_learns_with_half_the_weights() {
     let out = folder("tied_autoencoder");
     let arguments = |steps| ["--out", out.to_str().unwrap(), "--steps", steps];
