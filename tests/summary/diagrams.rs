@@ -151,3 +151,10 @@ fn a_picture_is_legible_and_sound() {
     }
     assert!(Deep::diagram().to_svg().contains(">blocks[..]: Vec&lt;SelfTied&gt;<"));
 }
+
+#[test]
+fn sizes_that_are_known_at_run_time() {
+    let drawn = Linear::<DYN, 3>::diagram();
+    assert!(drawn.to_string().contains("weight [3, DYN]"));
+    assert!(drawn.to_svg().contains("weight [3, DYN]"));
+}

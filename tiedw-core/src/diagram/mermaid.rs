@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt;
 
 use super::{Diagram, place, title};
+use crate::size::Sizes;
 use crate::summary::{Node, Tie};
 
 impl fmt::Display for Diagram {
@@ -57,11 +58,11 @@ impl Chart {
             self.tie(id, tie, label, f)?;
         }
         if let Some(shape) = node.shape {
-            lines.push(format!("{shape:?}"));
+            lines.push(format!("{:?}", Sizes(shape)));
         }
         for part in &node.parts {
             if let Some(shape) = part.shape {
-                lines.push(format!("{} {shape:?}", part.name));
+                lines.push(format!("{} {:?}", part.name, Sizes(shape)));
             }
             if let (true, Some(tie)) = (part.is_leaf(), &part.tie) {
                 let label = match &*tie.source {

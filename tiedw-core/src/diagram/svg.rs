@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use super::{place, title};
+use crate::size::Sizes;
 use crate::summary::{Node, shortened};
 
 const ROW: usize = 26;
@@ -134,8 +135,8 @@ fn middle(line: usize) -> usize {
 
 fn add<'n>(node: &'n Node, depth: usize, parent: Option<usize>, lines: &mut Vec<Line<'n>>) {
     let text = match node.shape {
-        Some(shape) if node.kind == "parameter" => format!("{} {shape:?}", node.name),
-        Some(shape) => format!("{} {shape:?}", title(node)),
+        Some(shape) if node.kind == "parameter" => format!("{} {:?}", node.name, Sizes(shape)),
+        Some(shape) => format!("{} {:?}", title(node), Sizes(shape)),
         None => title(node),
     };
     let source = node.tie.as_ref().map_or_else(String::new, |tie| match &*tie.source {

@@ -50,6 +50,19 @@ pub struct DropoutView<E: Element = f32> {
     pub p: E,
 }
 
+impl<E: Element> Dropout<E> {
+    /// Creates a layer that sets elements to 0 with probability `p`.
+    ///
+    /// ```
+    /// use tiedw_core::layers::Dropout;
+    ///
+    /// assert_eq!(Dropout::<f32>::new(0.1).p, 0.1);
+    /// ```
+    pub const fn new(p: E) -> Self {
+        Dropout { p }
+    }
+}
+
 layer_module! {
     impl[E: Element] Dropout<E> {}
     settings { p: E }

@@ -45,13 +45,31 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn from_vec(leading: impl Leading, data: Vec<E>) -> Self {
         let axes = Self::axes_of(&leading, data.len());
-        assert_eq!(
-            data.len(),
-            axes.count(),
-            "a tensor of shape {axes:?} has {} elements, not {}",
-            axes.count(),
-            data.len()
-        );
+        let (count, found) = (axes.count(), data.len());
+        if F == DYN && found != count {
+            panic!("{found} elements do not make {} rows of equal length", axes.rows());
+        }
+        assert!(found == count, "a tensor of shape {axes:?} has {count} elements, not {found}");
+        Tensor { data: Shared::new(data.into(), axes) }
+    }
+
+    /// Creates a tensor of this shape, with the features last, from row-major elements.
+    ///
+    /// ```
+    /// # use tiedw_core::{DYN, Tensor};
+    /// let empty = Tensor::<DYN>::from_shape_vec([0, 3], vec![]);
+    /// assert_eq!(empty.features(), 3);
+    /// assert_eq!(Tensor::<2>::from_shape_vec([1, 2], vec![1.0, 2.0]), Tensor::from([[1.0, 2.0]]));
+    /// ```
+    ///
+    /// # Panics
+    /// If the number of elements differs from that of the shape, or the type has other features.
+    #[track_caller]
+    pub fn from_shape_vec(shape: impl Leading, data: Vec<E>) -> Self {
+        let axes = shape.as_whole();
+        assert!(allows(F, axes.last()), "a tensor of {F} features with shape {axes:?}");
+        let (count, found) = (axes.count(), data.len());
+        assert!(found == count, "a tensor of shape {axes:?} has {count} elements, not {found}");
         Tensor { data: Shared::new(data.into(), axes) }
     }
 
