@@ -6,7 +6,17 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first.
 const LAYERS: [&[&str]; 6] = [
-    &["axes", "batch_part", "pooled_vec", "element", "environment", "kernels", "shape_error", "size"],
+    &[
+        "axes",
+        "batch_part",
+        "count",
+        "pooled_vec",
+        "element",
+        "environment",
+        "kernels",
+        "shape_error",
+        "size",
+    ],
     &["diagram", "module", "param", "summary", "tensor", "value"],
     &["data", "init", "interop", "ops"],
     &["layers", "loss"],
