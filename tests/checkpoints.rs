@@ -19,6 +19,8 @@ mod names;
 mod nets;
 #[path = "checkpoints/open.rs"]
 mod open;
+#[path = "checkpoints/open_mapped.rs"]
+mod open_mapped;
 #[path = "checkpoints/pytorch.rs"]
 mod pytorch;
 #[path = "checkpoints/shared_weights.rs"]

@@ -48,7 +48,7 @@ pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};
 #[cfg(feature = "safetensors")]
-pub(crate) use mapped::Mapped;
+pub(crate) use mapped::{Mapped, MappedElements};
 pub(crate) use memory::Shared;
 pub(crate) use normal::normal;
 pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, sgd};

@@ -40,6 +40,8 @@ pub use owner::Owner;
 pub use path::Path;
 pub use role::{Gradient, Role, Weight};
 pub(crate) use shapes::Axis;
+#[cfg(feature = "safetensors")]
+pub(crate) use shapes::Memory;
 pub use shapes::Shapes;
 pub use spec::{Field, Recursive, Spec};
 pub use storage::{Absent, BiasStorage, NoBias, Own, Storage, Stored};

@@ -1,11 +1,14 @@
 //! Names and shapes of parameters, from which a module is created.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fmt;
 use std::ops::Bound;
 
 use super::{Path, Spec};
-use crate::DYN;
+use crate::pooled_vec::PooledVec;
 use crate::size::{agree, are_fixed};
+use crate::{DYN, Element};
 
 /// The names and shapes of the parameters and buffers of a module, as a file lists them.
 ///
@@ -37,6 +40,21 @@ pub struct Shapes {
     largest: usize,
     /// The lists and options of modules without weights, of which no name says anything.
     unknown: Vec<String>,
+    /// Where elements are that need not be read.
+    memory: Option<Memory>,
+    /// The names of the parameters that have such elements.
+    in_memory: HashSet<String>,
+}
+
+/// A function that puts a vector of elements in place of `None`, given the name of a parameter and its shape, if it has one.
+///
+/// The last argument is an `Option<PooledVec<E>>`.
+pub(crate) struct Memory(pub(crate) Box<dyn FnMut(&str, &[usize], &mut dyn Any)>);
+
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory")
+    }
 }
 
 /// The shape of a tensor.
@@ -79,7 +97,40 @@ impl Shapes {
             agreed: BTreeMap::new(),
             largest: 0,
             unknown: Vec::new(),
+            memory: None,
+            in_memory: HashSet::new(),
         }
+    }
+
+    /// Says where elements are that need not be read.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn with_memory(&mut self, memory: Option<Memory>) {
+        self.memory = memory;
+    }
+
+    /// Returns the names of the parameters whose elements are in memory.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn in_memory(&mut self) -> HashSet<String> {
+        std::mem::take(&mut self.in_memory)
+    }
+
+    /// Returns the `count` elements of a parameter of this shape: unspecified ones, unless they are in memory.
+    pub(crate) fn elements<E: Element>(
+        &mut self,
+        path: &Path,
+        shape: &[usize],
+        count: usize,
+    ) -> PooledVec<E> {
+        let mut found = None::<PooledVec<E>>;
+        if let Some(Memory(memory)) = &mut self.memory {
+            let name = path.to_string();
+            memory(&name, shape, &mut found);
+            if let Some(found) = found.filter(|found| found.len() == count) {
+                self.in_memory.insert(name);
+                return found;
+            }
+        }
+        PooledVec::unset(count)
     }
 
     /// Adds a parameter or buffer, by any of its names, with the shape that it has in files under this name. Does nothing if
@@ -121,6 +172,7 @@ impl Shapes {
     }
 
     /// Returns the lists and options about which the names say nothing.
+    #[cfg(feature = "safetensors")]
     pub(crate) fn unknown(&self) -> &[String] {
         &self.unknown
     }

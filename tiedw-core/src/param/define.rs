@@ -20,7 +20,6 @@ macro_rules! parameter {
             use crate::Element;
             use crate::module::{Closed, FromShapes, Gradient, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut};
             use crate::param::{Fill, Parameter, ParameterMut, Shape, StateMut, Store};
-            use crate::pooled_vec::PooledVec;
             use crate::size::{Sizes, agree, are_fixed, of_count};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
@@ -208,7 +207,9 @@ macro_rules! parameter {
             impl<$(const $size: usize,)+ E: Element> FromShapes for $name<$($size,)+ E> {
                 fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
                     let sizes = $crate::param::parameter!(@sizes shapes, path, $shape, $($kind)?);
-                    Self::of_shape(sizes, PooledVec::unset(Self::count_of(sizes)).into())
+                    let count = Self::count_of(sizes);
+                    let elements = $crate::param::parameter!(@elements shapes, path, &sizes, count, $($kind)?);
+                    Self::of_shape(sizes, elements.into())
                 }
             }
 
@@ -224,6 +225,13 @@ macro_rules! parameter {
     (@checked $is_fixed:expr, $data:ident) => { () };
     (@sizes $shapes:ident, $path:ident, $shape:expr,) => { $shapes.sizes($path, $shape) };
     (@sizes $shapes:ident, $path:ident, $shape:expr, kernel) => { $shapes.kernel_sizes($path, $shape) };
+    (@elements $shapes:ident, $path:ident, $sizes:expr, $count:ident,) => {
+        $shapes.elements::<E>($path, $sizes, $count)
+    };
+    // Its axes have another order in memory than in files.
+    (@elements $shapes:ident, $path:ident, $sizes:expr, $count:ident, kernel) => {
+        $crate::pooled_vec::PooledVec::<E>::unset($count)
+    };
     (@found $store:expr,) => { Shape::new(Self::SHAPE) };
     (@found $store:expr, $data:ident, $found:expr) => {
         if const { Self::IS_FIXED } {

@@ -8,6 +8,7 @@ use safetensors::tensor::TensorView;
 use super::numbers::out_of_range;
 use super::source::{Part, Place, Source, axis, conflict, in_file};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
+use crate::kernels::Mapped;
 use crate::module::{Kind, Owner, Path, aliases};
 use crate::{Element, Module};
 
@@ -23,6 +24,10 @@ pub(super) fn split_transposes(name: &str) -> (&str, usize) {
 /// The result of matching the tensors of a file with the places of a model.
 #[derive(Default)]
 pub(super) struct Fit<'f> {
+    /// The files that are read, whose pages need not stay in memory.
+    files: &'f [Mapped],
+    /// The places whose elements need not be read.
+    in_place: HashSet<String>,
     places: Vec<Place>,
     /// The source of each place.
     sources: Vec<Option<Source<'f>>>,
@@ -336,7 +341,7 @@ impl<'f> Fit<'f> {
         let sources = self.sources.iter().zip(&self.places);
         for ((source, place), numbers) in sources.zip(places) {
             if let Some(source) = source {
-                source.read(place, numbers);
+                source.read(place, numbers, |bytes| self.release(bytes));
             }
         }
     }
@@ -345,11 +350,29 @@ impl<'f> Fit<'f> {
         let mut sources = self.sources.iter().zip(&self.places);
         for kind in [Kind::Parameter, Kind::Buffer] {
             module.visit_mut(kind, &mut Path::default(), &mut |_, mut numbers| {
-                if let Some((Some(source), place)) = sources.next() {
-                    source.read(place, numbers.as_mut_slice());
+                if let Some((Some(source), place)) = sources.next()
+                    && !self.in_place.contains(&place.name)
+                {
+                    source.read(place, numbers.as_mut_slice(), |bytes| self.release(bytes));
                 }
             });
         }
+    }
+
+    fn release(&self, bytes: &[u8]) {
+        self.files.iter().for_each(|file| file.release(bytes));
+    }
+
+    /// Names the places whose elements are in memory.
+    pub(super) fn in_place(mut self, places: HashSet<String>) -> Self {
+        self.in_place = places;
+        self
+    }
+
+    /// Names the files that the tensors are in.
+    pub(super) fn of_files(mut self, files: &'f [Mapped]) -> Self {
+        self.files = files;
+        self
     }
 
     pub(super) fn loaded(self) -> Loaded {

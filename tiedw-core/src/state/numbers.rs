@@ -17,15 +17,36 @@ pub(super) fn readable(dtype: Dtype) -> bool {
     matches!(dtype, Dtype::F16 | Dtype::BF16 | Dtype::F32 | Dtype::F64)
 }
 
-/// Calls `put` with the index and the value of each element of a readable tensor.
-pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usize, E)) {
-    let bytes = tensor.data();
-    match tensor.dtype() {
+/// How many bytes of a tensor are read before they are done with: a multiple of the size of an element.
+const AT_ONCE: usize = 1 << 22;
+
+/// Calls `put` with the index and the value of each element of a readable tensor, and `done` with bytes that are read.
+pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usize, E), done: impl Fn(&[u8])) {
+    let mut from = 0;
+    for bytes in tensor.data().chunks(AT_ONCE) {
+        from += read_part(tensor.dtype(), bytes, |at, number| put(from + at, number));
+        done(bytes);
+    }
+}
+
+/// Copies the elements of a tensor that has those of the model.
+pub(super) fn copy<E: Element>(tensor: &TensorView<'_>, numbers: &mut [E], done: impl Fn(&[u8])) {
+    let parts = tensor.data().chunks(AT_ONCE).zip(numbers.chunks_mut(AT_ONCE / size_of::<E>()));
+    for (bytes, numbers) in parts {
+        let elements = bytes.chunks_exact(size_of::<E>()).map(E::from_le_bytes);
+        numbers.iter_mut().zip(elements).for_each(|(number, element)| *number = element);
+        done(bytes);
+    }
+}
+
+/// Calls `put` for each element, and returns how many they are.
+fn read_part<E: Element>(of: Dtype, bytes: &[u8], mut put: impl FnMut(usize, E)) -> usize {
+    match of {
         // The bits are preserved, including those of NaNs.
         own if own == dtype::<E>() => {
-            for (at, bytes) in bytes.chunks_exact(size_of::<E>()).enumerate() {
-                put(at, E::from_le_bytes(bytes));
-            }
+            let elements = bytes.chunks_exact(size_of::<E>()).map(E::from_le_bytes);
+            elements.enumerate().for_each(|(at, number)| put(at, number));
+            bytes.len() / size_of::<E>()
         }
         Dtype::F16 => each(bytes, |at, bytes| put(at, E::from_f64(f16(u16::from_le_bytes(bytes))))),
         Dtype::BF16 => each(bytes, |at, bytes| {
@@ -48,9 +69,10 @@ pub(super) fn out_of_range<E: Element>(tensor: &TensorView<'_>) -> Option<f64> {
     numbers.find(|&number| number.is_finite() && !E::from_f64(number).to_f64().is_finite())
 }
 
-fn each<const N: usize>(bytes: &[u8], mut put: impl FnMut(usize, [u8; N])) {
+fn each<const N: usize>(bytes: &[u8], mut put: impl FnMut(usize, [u8; N])) -> usize {
     let (numbers, _) = bytes.as_chunks::<N>();
     numbers.iter().enumerate().for_each(|(at, &bytes)| put(at, bytes));
+    numbers.len()
 }
 
 /// Converts IEEE 754 half-precision bits: a sign, 5 bits of exponent, 10 of fraction. IEEE 754-2008, 3.6.

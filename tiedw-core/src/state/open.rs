@@ -1,13 +1,18 @@
 //! Models that are created from a file.
 
+use std::collections::HashMap;
+use std::fs::File;
 use std::path::Path as FilePath;
 
 use safetensors::tensor::TensorView;
 
 use super::fit::{Fit, split_transposes};
+use super::numbers::dtype;
 use super::tensors::{Tensors, mapped};
 use super::{CheckpointError, LoadOptions, Mismatch};
-use crate::module::{FromShapes, Path, Shapes};
+use crate::kernels::{Mapped, MappedElements};
+use crate::module::{FromShapes, Memory, Path, Shapes};
+use crate::pooled_vec::PooledVec;
 use crate::{Closed, DYN, Module};
 
 impl LoadOptions<'_> {
@@ -45,7 +50,81 @@ impl LoadOptions<'_> {
     /// # Errors
     /// If the file cannot be read, or does not match the type.
     pub fn open<M: FromShapes + Closed>(&self, path: impl AsRef<FilePath>) -> Result<M, CheckpointError> {
-        Tensors::of_file(path.as_ref(), |tensors| self.open_named(&tensors.named, &tensors.ties("")))
+        Tensors::of_file(path.as_ref(), |tensors| {
+            self.open_named(&tensors.named, &tensors.ties(""), tensors.files, None)
+        })
+    }
+
+    /// As [`open`](LoadOptions::open), with the weights where they are in the file: it is mapped into memory, and a part of it is
+    /// read when it is used for the first time. Opening takes about as long for a large file as for a small one, and several
+    /// processes that open one file share its memory.
+    ///
+    /// The model is like any other: it can be trained, and what is written to its weights stays in this process. Weights are copied
+    /// as by `open` if the file has them in another form: transposed, as slices of a larger tensor, as convolution kernels, or in
+    /// another element type.
+    ///
+    /// No program may write to the file or shorten it as long as the model exists. Replacing or removing it, as
+    /// [`save`](super::Checkpoint::save) does, is safe.
+    ///
+    /// ```
+    /// use tiedw_core::layers::LayerNorm;
+    /// use tiedw_core::state::{Checkpoint, LoadOptions};
+    /// use tiedw_core::DYN;
+    ///
+    /// let path = std::env::temp_dir().join(format!("mapped-{}.safetensors", std::process::id()));
+    /// LayerNorm::<DYN>::new(3).save(&path)?;
+    /// let mut norm: LayerNorm<DYN> = LoadOptions::new().open_mapped(&path)?;
+    /// norm.weight[0] = 5.0; // In memory, and not in the file.
+    /// assert_eq!(LayerNorm::<DYN>::open(&path)?.weight.as_slice(), [1.0; 3]);
+    /// # std::fs::remove_file(&path).unwrap();
+    /// assert_eq!(norm.weight.as_slice(), [5.0, 1.0, 1.0]);
+    /// # Ok::<(), tiedw_core::state::CheckpointError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the file cannot be read, or does not match the type.
+    pub fn open_mapped<M: FromShapes + Closed>(
+        &self,
+        path: impl AsRef<FilePath>,
+    ) -> Result<M, CheckpointError> {
+        let path = path.as_ref();
+        let file = File::open(path).map_err(CheckpointError::io(path))?;
+        let mut elements = MappedElements::new(&file).map_err(CheckpointError::io(path))?;
+        let bytes = Mapped::new(&file).map_err(CheckpointError::io(path))?;
+        let tensors = Tensors::parse(&bytes)?;
+        let stored = self.stored::<M>(&tensors.named, &bytes);
+        let memory = Memory(Box::new(move |name, shape, found| {
+            if let Some(Some((at, of_file))) = stored.get(name)
+                && of_file == shape
+                && let Some(found) = found.downcast_mut::<Option<PooledVec<M::Elem>>>()
+            {
+                *found = elements.vector(*at, shape.iter().product());
+            }
+        }));
+        self.open_named(&tensors.named, &tensors.ties(""), std::slice::from_ref(&bytes), Some(memory))
+    }
+
+    /// Returns for each parameter where its elements start in the file, and its shape, if memory can have them as the file does.
+    fn stored<M: Module>(
+        &self,
+        named: &[(String, TensorView<'_>)],
+        file: &[u8],
+    ) -> HashMap<String, Option<(usize, Vec<usize>)>> {
+        let mut stored = HashMap::new();
+        for (name, tensor) in named {
+            let names = self.names(name).unwrap_or_default();
+            let is_whole = names.len() == 1;
+            for name in names {
+                let (plain, transposes) = split_transposes(&name);
+                let Some(owner) = M::SPEC.owner(plain) else { continue };
+                let is_transposed = owner.transposed != (transposes % 2 == 1) && tensor.shape().len() > 1;
+                let is_same = is_whole && !is_transposed && tensor.dtype() == dtype::<M::Elem>();
+                let start = tensor.data().as_ptr().addr() - file.as_ptr().addr();
+                // Of several names, the first is read.
+                stored.entry(owner.name).or_insert(is_same.then(|| (start, tensor.shape().to_vec())));
+            }
+        }
+        stored
     }
 
     /// As [`open`](LoadOptions::open), from the bytes of a file.
@@ -54,7 +133,7 @@ impl LoadOptions<'_> {
     /// If the bytes are not a `safetensors` file, or do not match the type.
     pub fn open_bytes<M: FromShapes + Closed>(&self, bytes: &[u8]) -> Result<M, CheckpointError> {
         let tensors = Tensors::parse(bytes)?;
-        self.open_named(&tensors.named, &tensors.ties(""))
+        self.open_named(&tensors.named, &tensors.ties(""), &[], None)
     }
 
     /// As [`open`](LoadOptions::open), from a checkpoint in several files, such as the shards of a large model.
@@ -83,20 +162,23 @@ impl LoadOptions<'_> {
         paths: impl IntoIterator<Item = impl AsRef<FilePath>>,
     ) -> Result<M, CheckpointError> {
         let files = paths.into_iter().map(|path| mapped(path.as_ref())).collect::<Result<Vec<_>, _>>()?;
-        let files = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
-        let ties: Vec<_> = files.iter().flat_map(|file| file.ties("")).collect();
-        let named: Vec<_> = files.into_iter().flat_map(|file| file.named).collect();
-        self.open_named(&named, &ties)
+        let tensors = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
+        let ties: Vec<_> = tensors.iter().flat_map(|file| file.ties("")).collect();
+        let named: Vec<_> = tensors.into_iter().flat_map(|file| file.named).collect();
+        self.open_named(&named, &ties, &files, None)
     }
 
     pub(super) fn open_named<M: FromShapes>(
         &self,
         named: &[(String, TensorView<'_>)],
         ties: &[(String, String)],
+        files: &[Mapped],
+        memory: Option<Memory>,
     ) -> Result<M, CheckpointError> {
         let mut shapes = self.shapes::<M>(named, ties);
+        shapes.with_memory(memory);
         let mut module = M::from_shapes(&mut shapes, &mut Path::default());
-        let mut fit = Fit::of_places(&module, named, self);
+        let mut fit = Fit::of_places(&module, named, self).of_files(files).in_place(shapes.in_memory());
         fit.check_ties(ties, |name| M::SPEC.owner(name), self);
         let unknown = shapes.unknown().iter().map(|name| Mismatch::Unknown { name: name.clone() });
         let found =

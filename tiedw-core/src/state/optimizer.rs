@@ -104,7 +104,7 @@ fn load<M: Module, O: OptimizerState<M> + ?Sized>(
     tensors: &Tensors<'_>,
 ) -> Result<(), CheckpointError> {
     let state = Described::read(optimizer, tensors)?;
-    let fit = state.fit(module, &tensors.named, &LoadOptions::new());
+    let fit = state.fit(module, &tensors.named, &LoadOptions::new()).of_files(tensors.files);
     fit.check(false)?;
     state.fill(&fit, optimizer, module);
     Ok(())

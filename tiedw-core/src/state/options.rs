@@ -7,6 +7,7 @@ use safetensors::tensor::TensorView;
 use super::CheckpointError;
 use super::fit::{Earlier, Fit};
 use super::tensors::{Tensors, mapped};
+use crate::kernels::Mapped;
 use crate::{Closed, Module};
 
 /// Options for loading a checkpoint of another program, or of another version of the model.
@@ -173,10 +174,10 @@ impl<'h> LoadOptions<'h> {
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
     ) -> Result<Loaded, CheckpointError> {
         let files = paths.into_iter().map(|path| mapped(path.as_ref())).collect::<Result<Vec<_>, _>>()?;
-        let files = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
-        let ties: Vec<_> = files.iter().flat_map(|file| file.ties("")).collect();
-        let named: Vec<_> = files.into_iter().flat_map(|file| file.named).collect();
-        self.load_named(module, &named, &ties)
+        let tensors = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
+        let ties: Vec<_> = tensors.iter().flat_map(|file| file.ties("")).collect();
+        let named: Vec<_> = tensors.into_iter().flat_map(|file| file.named).collect();
+        self.load_named(module, &named, &ties, &files)
     }
 
     /// As [`load`](LoadOptions::load), from the bytes of a file.
@@ -196,7 +197,7 @@ impl<'h> LoadOptions<'h> {
         module: &mut M,
         tensors: &Tensors<'_>,
     ) -> Result<Loaded, CheckpointError> {
-        self.load_named(module, &tensors.named, &tensors.ties(""))
+        self.load_named(module, &tensors.named, &tensors.ties(""), tensors.files)
     }
 
     fn load_named<M: Module>(
@@ -204,8 +205,9 @@ impl<'h> LoadOptions<'h> {
         module: &mut M,
         named: &[(String, TensorView<'_>)],
         ties: &[(String, String)],
+        files: &[Mapped],
     ) -> Result<Loaded, CheckpointError> {
-        let mut fit = Fit::of_module(module, named, self);
+        let mut fit = Fit::of_module(module, named, self).of_files(files);
         fit.check_ties(ties, |name| M::SPEC.owner(name), self);
         let mut earlier = self.earlier.borrow_mut();
         fit.check_earlier(module, &earlier);

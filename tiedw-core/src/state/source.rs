@@ -3,7 +3,7 @@
 use safetensors::tensor::TensorView;
 
 use super::Mismatch;
-use super::numbers::{read, readable};
+use super::numbers::{copy, dtype, read, readable};
 use crate::Element;
 use crate::param::Parameter;
 
@@ -83,13 +83,25 @@ impl Source<'_> {
         Mismatch::Shape { name, expected: self.expected(shape), found: self.tensor.shape().to_vec() }
     }
 
-    /// Writes each element of the slice to its index in memory.
-    pub(super) fn read<E: Element>(&self, place: &Place, numbers: &mut [E]) {
+    /// Whether its bytes are those of the place in memory.
+    pub(super) fn is_direct<E: Element>(&self, place: &Place) -> bool {
+        let is_vector = place.shape.len() < 2;
+        self.tensor.dtype() == dtype::<E>()
+            && self.tensor.shape() == place.shape
+            && (is_vector || !self.transposed)
+            && !place.kernel
+    }
+
+    /// Writes each element of the slice to its index in memory, and calls `done` with bytes that are read.
+    pub(super) fn read<E: Element>(&self, place: &Place, numbers: &mut [E], done: impl Fn(&[u8])) {
+        if self.is_direct::<E>(place) {
+            return copy(self.tensor, numbers, done);
+        }
         let part = in_file(&place.shape, self.transposed);
         let axis = axis(&part, self.part.last_axis);
         let inner: usize = part[axis + 1..].iter().product();
         let (row, start, length) = (self.part.of * inner, self.part.start * inner, part[axis] * inner);
-        read(self.tensor, |at, number| {
+        let put = |at: usize, number| {
             let within = (at % row).wrapping_sub(start);
             if within < length {
                 let at = at / row * length + within;
@@ -99,12 +111,13 @@ impl Source<'_> {
                 };
                 numbers[at] = number;
             }
-        });
+        };
+        read(self.tensor, put, done);
     }
 
     pub(super) fn numbers<E: Element>(&self, place: &Place) -> Vec<E> {
         let mut numbers = vec![E::ZERO; place.len()];
-        self.read(place, &mut numbers);
+        self.read(place, &mut numbers, |_| ());
         numbers
     }
 

@@ -81,7 +81,7 @@ impl<'de, M: FromShapes + Closed> Deserialize<'de> for StateDict<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let numbers = deserializer.deserialize_map(Named)?;
         let tensors = tensors(&numbers).map_err(D::Error::custom)?;
-        LoadOptions::new().open_named(&tensors, &[]).map(StateDict).map_err(D::Error::custom)
+        LoadOptions::new().open_named(&tensors, &[], &[], None).map(StateDict).map_err(D::Error::custom)
     }
 }
 

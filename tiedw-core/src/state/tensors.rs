@@ -14,13 +14,15 @@ pub(super) struct Tensors<'f> {
     /// Sorted by name.
     pub(super) named: Vec<(String, TensorView<'f>)>,
     bytes: &'f [u8],
+    /// The file that the bytes are in, if they are in one.
+    pub(super) files: &'f [Mapped],
 }
 
 impl<'f> Tensors<'f> {
     pub(super) fn parse(bytes: &'f [u8]) -> Result<Self, CheckpointError> {
         let mut named = SafeTensors::deserialize(bytes).map_err(CheckpointError::format)?.tensors();
         named.sort_by(|(a, _), (b, _)| a.cmp(b));
-        Ok(Tensors { named, bytes })
+        Ok(Tensors { named, bytes, files: &[] })
     }
 
     /// Calls `read` with the tensors of a memory-mapped file.
@@ -28,7 +30,9 @@ impl<'f> Tensors<'f> {
         path: &Path,
         read: impl FnOnce(&Tensors<'_>) -> Result<T, CheckpointError>,
     ) -> Result<T, CheckpointError> {
-        read(&Tensors::parse(&mapped(path)?)?)
+        let file = mapped(path)?;
+        let tensors = Tensors::parse(&file)?;
+        read(&Tensors { files: std::slice::from_ref(&file), ..tensors })
     }
 
     /// Returns a metadata entry.

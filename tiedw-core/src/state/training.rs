@@ -99,9 +99,9 @@ impl LoadOptions<'_> {
             let step = step.ok_or_else(|| CheckpointError::format("no training run: `step` is no count"))?;
             let state = Described::read(optimizer, tensors)?;
             let (of_model, of_optimizer) = (tensors.within("model"), tensors.within("optimizer"));
-            let mut model = Fit::of_module(module, &of_model, self);
+            let mut model = Fit::of_module(module, &of_model, self).of_files(tensors.files);
             model.check_ties(&tensors.ties("model"), |name| M::SPEC.owner(name), self);
-            let moments = state.fit(module, &of_optimizer, self);
+            let moments = state.fit(module, &of_optimizer, self).of_files(tensors.files);
             let mut wrong: Vec<Mismatch> = Vec::new();
             for checked in [model.check(self.is_lenient()), moments.check(self.is_lenient())] {
                 match checked {

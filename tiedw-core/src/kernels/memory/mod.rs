@@ -13,6 +13,8 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 use std::slice;
 
+#[cfg(feature = "safetensors")]
+use pool::Elsewhere;
 use pool::{Block, start_of_line};
 
 /// Elements in memory that comes from the pool of the current thread, and returns to the pool of the thread that drops
@@ -58,6 +60,16 @@ impl<E: Pooled> PooledVec<E> {
         PooledVec { block, values, count }
     }
 
+    /// A vector of elements in memory that `owner` owns.
+    ///
+    /// # Safety
+    /// From `values` on there are `count` initialized elements, aligned, until `owner` is dropped, and nobody else accesses them
+    /// while this vector exists.
+    #[cfg(feature = "safetensors")]
+    pub(crate) unsafe fn elsewhere(values: NonNull<E>, count: usize, owner: Elsewhere) -> Self {
+        PooledVec { block: Block::elsewhere(values, owner), values, count }
+    }
+
     /// A vector of these elements, aligned to a cache line: copied if they are not.
     pub fn aligned(elements: Vec<E>) -> Self {
         if start_of_line(&elements) == 0 { elements.into() } else { Self::copy(&elements) }
@@ -68,7 +80,10 @@ impl<E: Pooled> PooledVec<E> {
     pub(crate) fn capacity(&self) -> usize {
         // SAFETY: the block is valid until it is given back, which only `drop` and `into_vec` do.
         let block = unsafe { self.block.as_ref() };
-        block.memory.len() - Self::start(block)
+        match block.elsewhere {
+            Some(_) => self.count,
+            None => block.memory.len() - Self::start(block),
+        }
     }
 
     /// The offset of the first element in the block's memory.
@@ -91,7 +106,8 @@ impl<E: Pooled> PooledVec<E> {
     #[inline]
     pub fn as_slice(&self) -> &[E] {
         // SAFETY: `of` and `set_count` ensure that the block's memory has `count` elements. `made` or a `Vec`
-        // initialized them, and nobody changes them while this vector is borrowed.
+        // initialized them, and nobody changes them while this vector is borrowed. The caller of `elsewhere` guarantees the
+        // same for memory that is not the block's.
         unsafe { slice::from_raw_parts(self.values.as_ptr(), self.count) }
     }
 
@@ -107,6 +123,10 @@ impl<E: Pooled> PooledVec<E> {
         let vector = ManuallyDrop::new(self);
         // SAFETY: nobody else has the block, and `vector` is not dropped.
         let block = unsafe { Block::unboxed(vector.block) };
+        if block.elsewhere.is_some() {
+            // The owner is dropped with the block, after this.
+            return vector.as_slice().to_vec();
+        }
         let start = Self::start(&block);
         let mut memory = block.memory;
         memory.copy_within(start..start + vector.count, 0);

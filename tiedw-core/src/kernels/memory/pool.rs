@@ -1,8 +1,10 @@
 //! Per-thread pools of free memory.
 
+use std::any::Any;
 use std::cell::Cell;
 use std::fmt::Debug;
 use std::ptr::{self, NonNull};
+use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
 use std::thread::LocalKey;
 
@@ -19,6 +21,9 @@ pub(super) fn start_of_line<E>(memory: &[E]) -> usize {
     if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) }
 }
 
+/// The owner of memory that is not a block's, such as a mapped file.
+pub(crate) type Elsewhere = Arc<dyn Any + Send + Sync>;
+
 /// Memory for elements, and what tensors that share it have in common.
 #[derive(Debug)]
 pub(super) struct Block<E> {
@@ -34,6 +39,8 @@ pub(super) struct Block<E> {
     pub(super) whole: Option<NonNull<Block<E>>>,
     /// The memory, up to its capacity. Elements stay initialized: they are only overwritten.
     pub(super) memory: Vec<E>,
+    /// What owns the elements, if they are in no memory of a block: `memory` is then empty.
+    pub(super) elsewhere: Option<Elsewhere>,
     /// The shelf of the pool that the block returns to; `None` if the memory was allocated elsewhere.
     shelf: Option<u32>,
     /// The next block on the same shelf.
@@ -58,8 +65,19 @@ impl<E: Pooled> Block<E> {
         let values = NonNull::from(&mut memory[start..]).cast();
         let (owners, axes) = (AtomicUsize::new(1), Axes::new(&[], 0));
         let (whole, next) = (None, ptr::null_mut());
-        let block = Block { owners, values, count: 0, axes, whole, memory, shelf, next };
+        let elsewhere = None;
+        let block = Block { owners, values, count: 0, axes, whole, memory, elsewhere, shelf, next };
         NonNull::from(Box::leak(Box::new(block)))
+    }
+
+    /// A block whose elements are in memory that `owner` owns.
+    #[cfg(feature = "safetensors")]
+    pub(super) fn elsewhere(values: NonNull<E>, owner: Elsewhere) -> NonNull<Self> {
+        let mut block = Self::boxed(Vec::new(), 0, None);
+        // SAFETY: nobody else has the new block.
+        let fields = unsafe { block.as_mut() };
+        (fields.values, fields.elsewhere) = (values, Some(owner));
+        block
     }
 
     /// A block without memory, for a view of the elements of another.
