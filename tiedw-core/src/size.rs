@@ -19,6 +19,12 @@ use std::fmt;
 // No tensor has as many features, and an array of that type in code that never runs still has a size.
 pub const DYN: usize = 1 << 40;
 
+/// The size that a type says, or else the one that is known at run time.
+#[inline]
+pub(crate) const fn size<const N: usize>(run_time: usize) -> usize {
+    if N == DYN { run_time } else { N }
+}
+
 /// Whether all sizes are known at compile time.
 pub(crate) const fn are_fixed<const N: usize>(sizes: [usize; N]) -> bool {
     let mut at = 0;
@@ -74,13 +80,13 @@ pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) 
     true
 }
 
-/// Checks that the sizes of a layer are part of its type.
+/// Checks that the sizes of a layer that cannot be known at run time only are part of its type.
 #[track_caller]
 pub(crate) const fn in_type<const N: usize>(sizes: [usize; N]) {
     assert!(
         are_fixed(sizes),
-        "this layer has its sizes in its type: of the layers, `Linear`, `Embedding`, `PositionalEmbedding`, `LayerNorm` \
-         and `RmsNorm` take `DYN`"
+        "this size is a number in the type of its layer: `DYN` is not a stride, a padding or a number of groups, nor a size \
+         of `MultiHeadAttention`"
     );
 }
 

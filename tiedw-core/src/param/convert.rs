@@ -15,7 +15,7 @@ macro_rules! convert {
 
             fn try_from(values: Vec<E>) -> Result<Self, Self::Error> {
                 let found = values.len();
-                match crate::size::of_count($shape, found) {
+                match Self::shape_if_any(found) {
                     Some(_) => Ok(Self::from_vec(values)),
                     None => Err($crate::ShapeError::Count { shape: $shape.to_vec(), found }),
                 }

@@ -4,8 +4,9 @@
 /// `data`, from its const parameters and its shape of so many `axes`.
 ///
 /// `view` is its view, with the fields that it has besides `data`. `count` is the number of elements, and
-/// `called` starts the message of a panic about any other number. `found` computes the sizes from the data, for a type whose
-/// sizes may be `DYN`. `kind` is a method of [`Parameter`](crate::Parameter) that says what it is.
+/// `called` starts the message of a panic about any other number. `found` computes the sizes from the data, where some are
+/// `DYN`. The first axis consists of `groups` of equal size. `kind` is a method of [`Parameter`](crate::Parameter) that says
+/// what it is.
 macro_rules! parameter {
     (
         $name:ident [$($size:ident),+]: $shape:expr;
@@ -13,7 +14,8 @@ macro_rules! parameter {
         view $view:ident { $($field:ident: |$owner:ident| $value:expr),* };
         count $count:expr;
         called $called:expr;
-        $(found |$data:ident| $found:expr;)?
+        found |$data:ident| $found:expr;
+        $(groups $groups:expr;)?
         $(kind $kind:ident;)?
     ) => {
         const _: () = {
@@ -25,7 +27,7 @@ macro_rules! parameter {
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
                 const SHAPE: &'static [usize] = &$shape;
                 const IS_FIXED: bool = are_fixed([$($size),+]);
-                const CHECKED: () = $crate::param::parameter!(@checked Self::IS_FIXED, $($data)?);
+                const GROUPS: usize = $crate::param::parameter!(@groups $($groups)?);
 
                 /// The number of elements, a compile-time constant if the type says all sizes.
                 #[inline]
@@ -78,30 +80,43 @@ macro_rules! parameter {
                 /// If the number of elements differs from that of the shape.
                 #[track_caller]
                 pub fn from_vec(data: Vec<E>) -> Self {
-                    let () = Self::CHECKED;
+                    Self::of_shape(Self::shape_of(data.len()), data.into())
+                }
+
+                /// The shape of so many elements.
+                #[track_caller]
+                fn shape_of(found: usize) -> [usize; $axes] {
                     if const { Self::IS_FIXED } {
                         let count = Self::fixed_count();
-                        assert_eq!(data.len(), count, "{} has {count} elements, not {}", $called, data.len());
-                        return $name { data: data.into() };
+                        assert_eq!(found, count, "{} has {count} elements, not {found}", $called);
+                        return $shape;
                     }
-                    match of_count($shape, data.len()) {
-                        Some(shape) => Self::of_shape(shape, data.into()),
+                    match Self::shape_if_any(found) {
+                        Some(shape) => shape,
                         None => panic!(
-                            "{} elements do not say the sizes of a parameter of shape {:?}",
-                            data.len(),
+                            "{found} elements do not say the sizes of a parameter of shape {:?}",
                             Sizes(Self::SHAPE)
                         ),
                     }
                 }
 
+                /// The shape of so many elements, if the type allows one and only one.
+                fn shape_if_any(count: usize) -> Option<[usize; $axes]> {
+                    of_count($shape, count).filter(|shape| shape[0].is_multiple_of(Self::GROUPS))
+                }
+
                 /// The number of elements of a shape that the type allows.
                 #[track_caller]
                 fn count_of(shape: [usize; $axes]) -> usize {
-                    let () = Self::CHECKED;
                     assert!(
                         agree($shape, shape),
                         "a parameter of shape {:?} with shape {shape:?}",
                         Sizes(Self::SHAPE)
+                    );
+                    let groups = Self::GROUPS;
+                    assert!(
+                        shape[0].is_multiple_of(groups),
+                        "a parameter of {groups} groups with shape {shape:?}: the first size is no multiple of {groups}"
                     );
                     let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
                     match count {
@@ -114,13 +129,18 @@ macro_rules! parameter {
                 #[track_caller]
                 fn of_shape(shape: [usize; $axes], data: Store<E>) -> Self {
                     let is_fixed = const { Self::IS_FIXED };
-                    $name { data: if is_fixed { data } else { data.with_last(shape[$axes - 1]) } }
+                    $name { data: if is_fixed { data } else { data.with_sizes(&$shape, &shape) } }
                 }
 
                 /// Returns the shape.
                 #[inline]
                 pub fn shape(&self) -> Shape {
-                    $crate::param::parameter!(@found self.data, $($data, $found)?)
+                    if const { Self::IS_FIXED } {
+                        Shape::new(Self::SHAPE)
+                    } else {
+                        let $data = &self.data;
+                        Shape::new(&$found)
+                    }
                 }
 
                 /// Returns the elements, row-major.
@@ -219,10 +239,6 @@ macro_rules! parameter {
             }
         };
     };
-    (@checked $is_fixed:expr,) => {
-        assert!($is_fixed, "the sizes of this parameter are part of its type, not `DYN`")
-    };
-    (@checked $is_fixed:expr, $data:ident) => { () };
     (@sizes $shapes:ident, $path:ident, $shape:expr,) => { $shapes.sizes($path, $shape) };
     (@sizes $shapes:ident, $path:ident, $shape:expr, kernel) => { $shapes.kernel_sizes($path, $shape) };
     (@elements $shapes:ident, $path:ident, $sizes:expr, $count:ident,) => {
@@ -232,14 +248,7 @@ macro_rules! parameter {
     (@elements $shapes:ident, $path:ident, $sizes:expr, $count:ident, kernel) => {
         $crate::pooled_vec::PooledVec::<E>::unset($count)
     };
-    (@found $store:expr,) => { Shape::new(Self::SHAPE) };
-    (@found $store:expr, $data:ident, $found:expr) => {
-        if const { Self::IS_FIXED } {
-            Shape::new(Self::SHAPE)
-        } else {
-            let $data = &$store;
-            Shape::new(&$found)
-        }
-    };
+    (@groups) => { 1 };
+    (@groups $groups:expr) => { $groups };
 }
 pub(crate) use parameter;

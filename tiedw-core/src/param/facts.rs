@@ -10,7 +10,30 @@ pub(super) struct Facts {
     pub(super) sum: SumCell,
     /// The size of the last axis, where that is known at run time only.
     pub(super) last: u32,
+    /// The sizes of the axes between the first and the last, likewise.
+    pub(super) window: [u8; 2],
     pub(super) kept: Kept,
+}
+
+/// The sizes of axes that are known at run time only and do not follow from the number of elements.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct InnerSizes {
+    last: u32,
+    window: [u8; 2],
+}
+
+impl InnerSizes {
+    /// The size of the last axis.
+    #[inline]
+    pub(super) fn last(self) -> usize {
+        self.last as usize
+    }
+
+    /// The size of the axis `at + 1`, one between the first and the last.
+    #[inline]
+    pub(super) fn window(self, at: usize) -> usize {
+        usize::from(self.window[at])
+    }
 }
 
 /// The optimizer state of one parameter, beside its elements.
@@ -23,6 +46,11 @@ pub(crate) struct Kept {
 }
 
 impl Facts {
+    #[inline]
+    pub(super) fn inner_sizes(&self) -> InnerSizes {
+        InnerSizes { last: self.last, window: self.window }
+    }
+
     /// Returns whether a cotangent was accumulated into these elements of a gradient, or they were set
     /// otherwise.
     #[inline]

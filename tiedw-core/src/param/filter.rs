@@ -1,7 +1,9 @@
 //! The weights of convolutions.
 
+use super::facts::InnerSizes;
 use super::shaped::shaped;
-use crate::Element;
+use crate::size::size;
+use crate::{DYN, Element};
 
 shaped! {
     /// The weight of a 2-D convolution with `O` output channels, kernel height `H` and width `W`, and `I`
@@ -30,7 +32,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Filter2dView [O, H, W, I]: [O, H, W, I], axes 4, kernel
+    Filter2dView [O, H, W, I]: [O, H, W, I], axes 4, found planes, kind kernel
 }
 
 shaped! {
@@ -55,39 +57,64 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    Filter1dView [O, K, I]: [O, K, I], axes 3, kernel
+    Filter1dView [O, K, I]: [O, K, I], axes 3, found lines, kind kernel
 }
 
 impl<const O: usize, const H: usize, const W: usize, const I: usize, E: Element> Filter2d<O, H, W, I, E> {
-    /// Creates a filter from elements in PyTorch's order, `[O, I, H, W]`.
+    /// Creates a filter from elements in PyTorch's order, `[O, I, H, W]`. One size at most may be known at run time.
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
     #[track_caller]
     pub fn from_oihw(data: &[E]) -> Self {
-        Self::from_vec(transposed(data, O, I, H * W))
+        let shape @ [outputs, height, width, inputs] = Self::shape_of(data.len());
+        Self::of_shape(shape, transposed(data, outputs, inputs, height * width).into())
     }
 
     /// Returns the elements in PyTorch's order, `[O, I, H, W]`.
     pub fn to_oihw(&self) -> Vec<E> {
-        transposed(self.as_slice(), O, H * W, I)
+        let [outputs, height, width, inputs] =
+            planes::<O, H, W, I>(self.data.count(), self.data.inner_sizes());
+        transposed(self.as_slice(), outputs, height * width, inputs)
     }
 }
 
 impl<const O: usize, const K: usize, const I: usize, E: Element> Filter1d<O, K, I, E> {
-    /// Creates a filter from elements in PyTorch's order, `[O, I, K]`.
+    /// Creates a filter from elements in PyTorch's order, `[O, I, K]`. One size at most may be known at run time.
     ///
     /// # Panics
     /// If the number of elements differs from that of the shape.
     #[track_caller]
     pub fn from_oik(data: &[E]) -> Self {
-        Self::from_vec(transposed(data, O, I, K))
+        let shape @ [outputs, size, inputs] = Self::shape_of(data.len());
+        Self::of_shape(shape, transposed(data, outputs, inputs, size).into())
     }
 
     /// Returns the elements in PyTorch's order, `[O, I, K]`.
     pub fn to_oik(&self) -> Vec<E> {
-        transposed(self.as_slice(), O, K, I)
+        let [outputs, size, inputs] = lines::<O, K, I>(self.data.count(), self.data.inner_sizes());
+        transposed(self.as_slice(), outputs, size, inputs)
     }
+}
+
+/// The shape of a [`Filter2d`] with so many elements.
+#[inline]
+fn planes<const O: usize, const H: usize, const W: usize, const I: usize>(
+    count: usize,
+    sizes: InnerSizes,
+) -> [usize; 4] {
+    let (height, width, inputs) =
+        (size::<H>(sizes.window(0)), size::<W>(sizes.window(1)), size::<I>(sizes.last()));
+    let outputs = if O == DYN { count.checked_div(height * width * inputs).unwrap_or(0) } else { O };
+    [outputs, height, width, inputs]
+}
+
+/// The shape of a [`Filter1d`] with so many elements.
+#[inline]
+fn lines<const O: usize, const K: usize, const I: usize>(count: usize, sizes: InnerSizes) -> [usize; 3] {
+    let (kernel, inputs) = (size::<K>(sizes.window(0)), size::<I>(sizes.last()));
+    let outputs = if O == DYN { count.checked_div(kernel * inputs).unwrap_or(0) } else { O };
+    [outputs, kernel, inputs]
 }
 
 /// Transposes each of `count` matrices of `rows` x `columns`.

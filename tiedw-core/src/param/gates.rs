@@ -1,6 +1,9 @@
 //! The weights of recurrent layers, with all gates stacked.
 
+use super::facts::InnerSizes;
 use super::shaped::shaped;
+use crate::DYN;
+use crate::size::{are_fixed, size};
 
 shaped! {
     /// `G` stacked weights of `R` rows and `C` columns, one per gate of a recurrent layer, as in PyTorch: `[G
@@ -20,7 +23,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GatesView [G, R, C]: [G * R, C], axes 2
+    GatesView [G, R, C]: [stacked(G, R), C], axes 2, found rows_and_columns, groups groups(G)
 }
 
 shaped! {
@@ -40,5 +43,32 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GateBiasView [G, R]: [G * R], axes 1
+    GateBiasView [G, R]: [stacked(G, R)], axes 1, found features, groups groups(G)
+}
+
+/// The rows of all gates.
+const fn stacked(gates: usize, rows: usize) -> usize {
+    if are_fixed([gates, rows]) { gates * rows } else { DYN }
+}
+
+/// The number of gates that the rows are of, if the type says it.
+const fn groups(gates: usize) -> usize {
+    if gates == DYN { 1 } else { gates }
+}
+
+/// The shape of [`Gates`] with so many elements.
+#[inline]
+fn rows_and_columns<const G: usize, const R: usize, const C: usize>(
+    count: usize,
+    sizes: InnerSizes,
+) -> [usize; 2] {
+    let (rows, columns) = (const { stacked(G, R) }, size::<C>(sizes.last()));
+    [if rows == DYN { count.checked_div(columns).unwrap_or(0) } else { rows }, columns]
+}
+
+/// The shape of a [`GateBias`] with so many elements.
+#[inline]
+fn features<const G: usize, const R: usize>(count: usize, _: InnerSizes) -> [usize; 1] {
+    let rows = const { stacked(G, R) };
+    [if rows == DYN { count } else { rows }]
 }

@@ -34,6 +34,7 @@ pub use vector::{Vector, VectorView};
 // Named only by generated code.
 #[doc(hidden)]
 pub use collect::{Collect, ConstantPlace, ParameterPlace, Place};
+pub(crate) use facts::InnerSizes;
 pub use store::StateMut;
 use store::Store;
 #[doc(hidden)]

@@ -1,11 +1,12 @@
 //! Parameters with other shapes than a matrix or a vector.
 
-/// Defines a parameter type and its view, from its const parameters and its shape.
+/// Defines a parameter type and its view, from its const parameters and its shape. The function `found` computes the shape
+/// from the number of elements and the sizes that the storage keeps.
 macro_rules! shaped {
     (
         $(#[$meta:meta])*
-        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr, axes $axes:literal
-        $(, $kind:ident)?
+        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr, axes $axes:literal, found $found:ident
+        $(, groups $groups:expr)? $(, kind $kind:ident)?
     ) => {
         $(#[$meta])*
         #[derive(Clone, PartialEq)]
@@ -18,21 +19,37 @@ macro_rules! shaped {
         #[derive(Clone, Copy, Debug)]
         pub struct $view<'a, $(const $size: usize,)+ E: crate::Element = f32, Use: crate::module::Role = crate::module::Weight> {
             data: Use::Slice<'a, E>,
+            sizes: crate::param::InnerSizes,
         }
 
         $crate::param::parameter! {
             $name [$($size),+]: $shape;
             axes $axes;
-            view $view {};
-            count const { 1 $(* $size)+ };
+            view $view { sizes: |owner| owner.data.inner_sizes() };
+            count const { if Self::IS_FIXED { 1 $(* $size)+ } else { 0 } };
             called format_args!("a parameter of shape {:?}", Self::SHAPE);
+            found |data| $found::<$($size),+>(data.count(), data.inner_sizes());
+            $(groups $groups;)?
             $(kind $kind;)?
         }
 
         impl<$(const $size: usize,)+ E: crate::Element> $name<$($size,)+ E> {
             /// Creates a parameter whose elements are the results of `number`, called in row-major order.
             pub fn from_fn(mut number: impl FnMut() -> E) -> Self {
+                const {
+                    assert!(
+                        Self::IS_FIXED,
+                        "`from_fn` of a parameter whose type does not say all sizes: write `from_shape_vec` and the shape"
+                    );
+                }
                 $name { data: (0..Self::fixed_count()).map(|_| number()).collect() }
+            }
+
+            /// Creates a parameter of this shape, whose elements are the results of `number`, called in row-major order.
+            #[track_caller]
+            pub(crate) fn of_shape_fn(shape: [usize; $axes], mut number: impl FnMut() -> E) -> Self {
+                let count = Self::count_of(shape);
+                Self::of_shape(shape, (0..count).map(|_| number()).collect())
             }
         }
 
@@ -41,6 +58,12 @@ macro_rules! shaped {
             #[inline]
             pub fn as_slice(&self) -> &'a [E] {
                 self.data
+            }
+
+            /// Returns the shape.
+            #[inline]
+            pub(crate) fn shape(&self) -> [usize; $axes] {
+                $found::<$($size),+>(self.data.len(), self.sizes)
             }
         }
 

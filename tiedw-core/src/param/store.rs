@@ -3,10 +3,10 @@
 use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
 
-use super::facts::{Facts, Kept, Sum, SumCell};
-use crate::Element;
+use super::facts::{Facts, InnerSizes, Kept, Sum, SumCell};
 use crate::kernels::add_columns;
 use crate::pooled_vec::PooledVec;
+use crate::{DYN, Element};
 
 /// The initial contents of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,31 +29,46 @@ impl<E: Element> Store<E> {
         Store::holding(PooledVec::zeros(count), Sum::Zeros)
     }
 
-    /// A gradient of so many elements, with the last axis of `self`.
+    /// A gradient of so many elements, with the sizes that `self` keeps.
     #[inline]
     pub(super) fn gradient(&self, count: usize, fill: Fill) -> Self {
         let gradient = match fill {
             Fill::Values => Store::zeros(count),
             Fill::Anything => Store::holding(PooledVec::unset(count), Sum::Anything),
         };
-        Store { facts: Facts { last: self.facts.last, ..gradient.facts }, ..gradient }
+        let Facts { last, window, .. } = self.facts;
+        Store { facts: Facts { last, window, ..gradient.facts }, ..gradient }
     }
 
-    /// Sets the size of the last axis.
+    /// Keeps the sizes of the axes after the first, where the type has `DYN`.
     ///
     /// # Panics
-    /// If it exceeds `u32::MAX`.
+    /// If the last exceeds `u32::MAX`, or one before it `u8::MAX`.
     #[track_caller]
-    pub(super) fn with_last(mut self, size: usize) -> Self {
+    pub(super) fn with_sizes(mut self, types: &[usize], shape: &[usize]) -> Self {
+        let Some((&size, before)) = shape.split_last() else { return self };
         let Ok(last) = u32::try_from(size) else { panic!("an axis of {size} is longer than {}", u32::MAX) };
         self.facts.last = last;
+        let window = before.iter().zip(types).skip(1).zip(&mut self.facts.window);
+        for ((&size, _), kept) in window.filter(|&((_, &of_type), _)| of_type == DYN) {
+            let Ok(size) = u8::try_from(size) else {
+                panic!("a kernel of {size}, where its type has `DYN`, is larger than {}", u8::MAX)
+            };
+            *kept = size;
+        }
         self
     }
 
-    /// Returns the size of the last axis, if it was set.
+    /// Returns the sizes that were kept.
+    #[inline]
+    pub(super) fn inner_sizes(&self) -> InnerSizes {
+        self.facts.inner_sizes()
+    }
+
+    /// Returns the size of the last axis, if it was kept.
     #[inline]
     pub(super) fn last(&self) -> usize {
-        self.facts.last as usize
+        self.inner_sizes().last()
     }
 
     /// Returns the number of elements, also of a gradient that is not finished.
@@ -64,7 +79,10 @@ impl<E: Element> Store<E> {
 
     #[inline]
     fn holding(values: PooledVec<E>, sum: Sum) -> Self {
-        Store { values, facts: Facts { sum: SumCell::new(sum), last: 0, kept: Kept::default() } }
+        Store {
+            values,
+            facts: Facts { sum: SumCell::new(sum), last: 0, window: [0; 2], kept: Kept::default() },
+        }
     }
 
     #[inline]
@@ -151,7 +169,8 @@ impl<E: Element> FromIterator<E> for Store<E> {
 
 impl<E: Element> PartialEq for Store<E> {
     fn eq(&self, other: &Self) -> bool {
-        self[..] == other[..] && self.facts.last == other.facts.last
+        let sizes = |store: &Self| (store.facts.last, store.facts.window);
+        self[..] == other[..] && sizes(self) == sizes(other)
     }
 }
 

@@ -1,10 +1,12 @@
 //! 2-D convolution.
 
+use rand::Rng;
+
 use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Filter2d, Filter2dView, Vector};
-use crate::size::in_type;
+use crate::size::{are_fixed, check_sizes, in_type};
 use crate::{Element, Tensor};
 
 layer! {
@@ -37,7 +39,7 @@ layer! {
             bias: Vector<O, E>,
         }
     }
-    check in_type([I, O, K, S, P]);
+    check in_type([S, P]);
 
     /// A borrowed [`Conv2d`].
     ///
@@ -72,10 +74,49 @@ layer! {
     forward Tensor<I, E> => Tensor<O, E>, by run, back;
 
     init |rng| {
-        let mut number = uniform(rng, bound_of(I * K * K));
+        const {
+            assert!(
+                are_fixed([I, O, K]),
+                "`init` of a layer with `DYN` sizes: write `Conv2d::new(inputs, outputs, kernel, &mut rng)`"
+            );
+        }
+        Self::new(I, O, K, rng)
+    }
+}
+
+impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, W, B, E>
+    Conv2d<I, O, K, S, P, W, B, E>
+where
+    W: Storage,
+    B: BiasStorage,
+    E: Element,
+{
+    /// Creates a layer from `inputs` channels to `outputs`, with a kernel of size `kernel` x `kernel`, initialized as by
+    /// `init`.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Conv2d, Layer};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let rng = &mut StdRng::seed_from_u64(0);
+    /// let layer: Conv2d<DYN, 8, DYN, 2, 1> = Conv2d::new(3, 8, 3, rng); // Stride and padding are in the type.
+    /// assert_eq!(layer.weight.shape(), [8, 3, 3, 3]);
+    /// assert_eq!(layer.forward(&Tensor::<DYN>::zeros([1, 6, 8, 3])).shape(), [1, 3, 4, 8]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size, or if the type has `DYN` for the kernel and it is larger than 255.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(inputs: usize, outputs: usize, kernel: usize, rng: &mut R) -> Self {
+        check_sizes(
+            "Conv2d",
+            [("inputs", I, inputs), ("outputs", O, outputs), ("as the kernel size", K, kernel)],
+        );
+        let mut number = uniform(rng, bound_of(inputs * kernel * kernel));
         Conv2d {
-            weight: W::store(|| Filter2d::from_fn(&mut number)),
-            bias: B::store(|| Vector::from_fn(|_| number())),
+            weight: W::store(|| Filter2d::of_shape_fn([outputs, kernel, kernel, inputs], &mut number)),
+            bias: B::store(|| (0..outputs).map(|_| number()).collect()),
         }
     }
 }

@@ -3,8 +3,9 @@
 pub use conv1d::{Conv1d, Conv1dTies, Conv1dView};
 pub use conv2d::{Conv2d, Conv2dTies, Conv2dView};
 
-use crate::Axes;
 use crate::kernels::Convolution;
+use crate::size::size;
+use crate::{Axes, DYN, Element, Tensor};
 
 /// Implements the view of a convolution over the last `$rank` leading axes. The attributes document `forward`.
 macro_rules! convolve {
@@ -18,9 +19,15 @@ macro_rules! convolve {
             $(#[$meta])*
             #[track_caller]
             pub fn forward(&self, x: &Tensor<I, E>) -> Tensor<O, E> {
-                let (sizes, axes) = super::sizes::<$rank, I, O, K, S, P>(x.axes());
-                let y = E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &B::row(&self.bias, O));
-                Tensor::with_axes(axes, y)
+                let (sizes, axes) = self.sizes(x);
+                let bias = B::row(&self.bias, sizes.outputs);
+                Tensor::with_axes(axes, E::convolve(&sizes, x.as_slice(), self.weight.as_slice(), &bias))
+            }
+
+            #[track_caller]
+            fn sizes(&self, x: &Tensor<I, E>) -> (super::Convolution, super::Axes) {
+                let [outputs, kernel @ .., inputs] = self.weight.shape();
+                super::sizes::<$rank, I, O, K, S, P, E>(x, inputs, outputs, kernel)
             }
 
             #[track_caller]
@@ -35,7 +42,8 @@ macro_rules! convolve {
                 gradient: $view<'_, I, O, K, S, P, E, Gradient, B>,
                 wanted: bool,
             ) -> Option<Tensor<I, E>> {
-                let (sizes, _) = super::sizes::<$rank, I, O, K, S, P>(x.axes());
+                let (sizes, axes) = self.sizes(&x);
+                super::check_cotangent(axes, &d);
                 let dweight = gradient.weight.accumulator().cells_and_beta();
                 let dbias = E::convolve_vjp_of_weight(&sizes, x.as_slice(), d.as_slice(), dweight);
                 B::add_rows(&gradient.bias, &dbias);
@@ -49,8 +57,17 @@ macro_rules! convolve {
 mod conv1d;
 mod conv2d;
 
-/// Returns the sizes of a convolution over the last `RANK` leading axes of a tensor with these axes, and the axes of
-/// the result.
+/// Checks the shape of the cotangent of a result with these axes.
+#[track_caller]
+fn check_cotangent<const O: usize, E: Element>(axes: Axes, d: &Tensor<O, E>) {
+    let found = d.axes();
+    assert!(
+        found == axes,
+        "a pullback of a convolution of shape {axes:?} with a cotangent of shape {found:?}"
+    );
+}
+
+/// Returns the sizes of a convolution over the last `RANK` leading axes of a tensor, and the axes of the result.
 #[track_caller]
 fn sizes<
     const RANK: usize,
@@ -59,38 +76,59 @@ fn sizes<
     const K: usize,
     const S: usize,
     const P: usize,
+    E: Element,
 >(
-    axes: Axes,
+    x: &Tensor<I, E>,
+    inputs: usize,
+    outputs: usize,
+    kernel: [usize; RANK],
 ) -> (Convolution, Axes) {
     const { assert!(K > 0 && S > 0, "the kernel size and the stride of a convolution are at least 1") };
     const { assert!(I > 0 && O > 0, "a convolution has input and output channels") };
+    let (inputs, outputs, kernel) = (size::<I>(inputs), size::<O>(outputs), kernel.map(size::<K>));
+    if I == DYN || O == DYN || K == DYN {
+        assert!(
+            inputs > 0 && outputs > 0 && !kernel.contains(&0),
+            "a convolution of {inputs} to {outputs} channels with a kernel of {kernel:?}: each is at least 1"
+        );
+    }
+    x.check_features(inputs, "a convolution");
+    let axes = x.axes();
     let leading = axes.leading();
     let Some((batch, &places)) = leading.split_last_chunk::<RANK>() else {
         let wanted = if RANK == 1 { "time" } else { "height, width" };
         panic!("a convolution of a tensor of shape {axes:?}: [.., {wanted}, channels] is wanted");
     };
-    let pair = |of_line: usize, size: usize| if RANK == 1 { (of_line, size) } else { (size, size) };
+    let pair =
+        |of_line: usize, size: [usize; RANK]| (if RANK == 1 { of_line } else { size[0] }, size[RANK - 1]);
     let sizes = Convolution {
         batch: batch.iter().product(),
-        input: if RANK == 1 { (1, places[0]) } else { (places[0], places[RANK - 1]) },
-        channels: I,
-        outputs: O,
-        kernel: pair(1, K),
-        stride: pair(1, S),
-        padding: pair(0, P),
+        input: pair(1, places),
+        channels: inputs,
+        outputs,
+        kernel: pair(1, kernel),
+        stride: pair(1, [S; RANK]),
+        padding: pair(0, [P; RANK]),
     };
     assert!(
         !places.contains(&0),
         "a convolution of a tensor of shape {axes:?}, which has no positions: only the batch may be empty"
     );
     let (rows, columns) = sizes.output();
-    assert!(
-        rows > 0 && columns > 0,
-        "a convolution of a kernel of {K}{} with a tensor of shape {axes:?}: {}, with {P} of padding on each side, must be \
-         at least {K}",
-        if RANK == 1 { String::new() } else { format!("x{K}") },
-        if RANK == 1 { "time" } else { "height and width" }
-    );
+    assert!(rows > 0 && columns > 0, "{}", too_small(&kernel, P, axes));
     let axes = if RANK == 1 { axes } else { axes.with_size(leading.len() - 2, rows) };
-    (sizes, axes.with_size(leading.len() - 1, columns).with_last(O))
+    (sizes, axes.with_size(leading.len() - 1, columns).with_last(outputs))
+}
+
+/// The message about an input that is smaller than the kernel.
+#[cold]
+fn too_small(kernel: &[usize], padding: usize, axes: Axes) -> String {
+    let of_kernel = kernel.iter().map(usize::to_string).collect::<Vec<_>>().join("x");
+    let places = if kernel.len() == 1 { "time" } else { "height and width" };
+    let least =
+        if kernel.windows(2).all(|two| two[0] == two[1]) { kernel[0].to_string() } else { of_kernel.clone() };
+    format!(
+        "a convolution of a kernel of {of_kernel} with a tensor of shape {axes:?}: {places}, with {padding} of padding on \
+         each side, must be at least {least}"
+    )
 }
