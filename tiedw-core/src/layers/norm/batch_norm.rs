@@ -5,9 +5,9 @@ use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
-use crate::size::in_type;
+use crate::size::check_sizes;
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{DYN, Element, Tensor};
 
 layer! {
     /// Normalizes each of `C` channels to mean 0 and variance 1, then scales by the weight and adds the bias:
@@ -67,7 +67,6 @@ layer! {
             momentum: f64 = 0.1,
         }
     }
-    check in_type([C]);
 
     /// A borrowed [`BatchNorm`].
     ///
@@ -104,14 +103,64 @@ layer! {
     forward Tensor<C, E> => Tensor<C, E>, by run, back;
 
     init |_| {
+        const { assert!(C != DYN, "`init` of a layer with a `DYN` size: write `BatchNorm::new(channels)`") };
+        Self::new(C)
+    }
+}
+
+impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, E> {
+    /// Creates a layer for so many channels, with weights 1, biases 0, running means 0, running variances 1, `eps` 1e-5 and
+    /// `momentum` 0.1.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{BatchNorm, Layer};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let norm: BatchNorm<DYN> = BatchNorm::new(2).eps(0.0);
+    /// let x = Tensor::from_vec([1], vec![1.0, 3.0]);
+    /// assert_eq!(norm.forward(&x), x);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new(channels: usize) -> Self {
+        check_sizes("BatchNorm", [("channels", C, channels)]);
+        let ones = || Vector::from_vec(vec![E::ONE; channels]);
         BatchNorm {
-            weight: W::store(|| Vector::from_fn(|_| E::ONE)),
-            bias: B::store(Vector::zeros),
-            running_mean: Vector::zeros(),
-            running_var: Vector::from_fn(|_| E::ONE),
+            weight: W::store(ones),
+            bias: B::store(|| Vector::zeros_of([channels])),
+            running_mean: Vector::zeros_of([channels]),
+            running_var: ones(),
             eps: 1e-5,
             momentum: 0.1,
         }
+    }
+
+    /// Sets what is added to the variance.
+    ///
+    /// ```
+    /// use tiedw_core::layers::BatchNorm;
+    ///
+    /// assert_eq!(BatchNorm::<8>::new(8).eps(1e-3).eps, 1e-3);
+    /// ```
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+
+    /// Sets the weight of a batch's statistics in the update of the running ones.
+    ///
+    /// ```
+    /// use tiedw_core::layers::BatchNorm;
+    ///
+    /// assert_eq!(BatchNorm::<8>::new(8).momentum(0.01).momentum, 0.01);
+    /// ```
+    #[must_use]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
     }
 }
 
@@ -145,9 +194,19 @@ impl<const C: usize, E: Element> Default for BatchStatistics<C, E> {
 
 impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, E> {
     /// Updates the running statistics with those of each batch in order, and clears `statistics`.
+    ///
+    /// # Panics
+    /// If the statistics are of another number of channels, known at run time.
+    #[track_caller]
     pub fn record(&mut self, statistics: &mut BatchStatistics<C, E>) {
         let momentum = E::from_f64(self.momentum);
+        let channels = self.running_mean.as_slice().len();
         for (mean, variance) in statistics.batches.drain(..) {
+            let found = mean.as_slice().len();
+            assert!(
+                C != DYN || found == channels,
+                "`BatchNorm::record` of {channels} channels with statistics of {found}"
+            );
             for (running, batch) in [(&mut self.running_mean, mean), (&mut self.running_var, variance)] {
                 for (running, &batch) in running.as_mut_slice().iter_mut().zip(batch.as_slice()) {
                     *running += momentum * (batch - *running);
@@ -159,11 +218,14 @@ impl<const C: usize, W: Storage, B: BiasStorage, E: Element> BatchNorm<C, W, B, 
 
 impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Weight, B> {
     /// Applies the layer with the running statistics.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
         self.run(x).0
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, (Tensor<C, E>, PooledVec<E>)) {
+        self.check(x);
         let scale = self.scale(self.running_var.as_slice());
         (self.normalized(x, self.running_mean.as_slice(), &scale), (x.clone(), scale))
     }
@@ -181,7 +243,10 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         gradient.weight.add_rows(&dot);
         wanted.then(|| {
             let factor = product(self.weight.as_slice(), &scale);
-            Tensor::with_axes_of(&x, E::scale_and_shift(d.as_slice(), &factor, &PooledVec::zeros(C)))
+            Tensor::with_axes_of(
+                &x,
+                E::scale_and_shift(d.as_slice(), &factor, &PooledVec::zeros(scale.len())),
+            )
         })
     }
 
@@ -243,6 +308,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         statistics: &mut BatchStatistics<C, E>,
     ) -> (PooledVec<E>, PooledVec<E>) {
         let rows = x.rows();
+        self.check(x);
         assert_whole_batch("`BatchNorm::by_batch`", "give it the whole batch at once, outside of shards");
         assert!(
             rows > 1,
@@ -250,11 +316,20 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
              `forward` takes the running statistics",
             x.axes()
         );
-        let (mean, variance) = E::column_moments(x.as_slice(), C);
+        let (mean, variance) = E::column_moments(x.as_slice(), x.features());
         let correction = E::from_count(rows) / E::from_count(rows - 1);
         let unbiased = variance.iter().map(|&variance| variance * correction).collect();
         statistics.batches.push((Vector::from_pooled_vec(mean.clone()), Vector::from_pooled_vec(unbiased)));
         (mean, self.scale(&variance))
+    }
+
+    /// Checks the channels, unless the type says them: a tied weight may have others than the running statistics.
+    #[inline]
+    #[track_caller]
+    fn check(&self, x: &Tensor<C, E>) {
+        x.check_features(self.running_mean.as_slice().len(), "a `BatchNorm`");
+        x.check_features(self.running_var.as_slice().len(), "a `BatchNorm`");
+        x.check_features(self.weight.as_slice().len(), "a `BatchNorm`");
     }
 
     /// 1 / √(variance + eps).
@@ -263,6 +338,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         variance.iter().map(|&variance| E::ONE / (variance + eps).sqrt()).collect()
     }
 
+    #[track_caller]
     fn normalized(&self, x: &Tensor<C, E>, mean: &[E], scale: &[E]) -> Tensor<C, E> {
         let factor = product(self.weight.as_slice(), scale);
         let bias = B::row(&self.bias, self.weight.as_slice().len());

@@ -4,8 +4,8 @@ use super::groups::{Saved, normalize, normalize_vjp};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
-use crate::size::in_type;
-use crate::{Element, Tensor};
+use crate::size::{check_sizes, in_type};
+use crate::{DYN, Element, Tensor};
 
 layer! {
     /// Normalizes each of `G` groups of the `C` channels of each sample to mean 0 and variance 1, then scales by the
@@ -53,8 +53,8 @@ layer! {
         }
     }
     check {
-        in_type([G, C]);
-        assert!(G > 0 && C > 0 && C.is_multiple_of(G), "the channels of a `GroupNorm` are a multiple of its groups")
+        in_type([G]);
+        assert!(G > 0 && C > 0 && (C == DYN || C.is_multiple_of(G)), "the channels of a `GroupNorm` are a multiple of its groups")
     };
 
     /// A borrowed [`GroupNorm`].
@@ -78,23 +78,74 @@ layer! {
     forward Tensor<C, E> => Tensor<C, E>, by run, back;
 
     init |_| {
-        GroupNorm { weight: W::store(|| Vector::from_fn(|_| E::ONE)), bias: B::store(Vector::zeros), eps: 1e-5 }
+        const { assert!(C != DYN, "`init` of a layer with a `DYN` size: write `GroupNorm::new(groups, channels)`") };
+        Self::new(G, C)
     }
+}
+
+impl<const G: usize, const C: usize, W: Storage, B: BiasStorage, E: Element> GroupNorm<G, C, W, B, E> {
+    /// Creates a layer for so many groups and channels, with weights 1, biases 0 and `eps` 1e-5.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{GroupNorm, Layer};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let norm: GroupNorm<2, DYN> = GroupNorm::new(2, 4).eps(0.0); // The number of groups is in the type.
+    /// let y = norm.forward(&Tensor::from_vec([1], vec![1.0, 3.0, 20.0, 40.0]));
+    /// assert_eq!(y.as_slice(), [-1.0, 1.0, -1.0, 1.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size, or the channels are no multiple of the groups.
+    #[track_caller]
+    pub fn new(groups: usize, channels: usize) -> Self {
+        check_sizes("GroupNorm", [("groups", G, groups), ("channels", C, channels)]);
+        check_groups(groups, channels);
+        GroupNorm {
+            weight: W::store(|| Vector::from_vec(vec![E::ONE; channels])),
+            bias: B::store(|| Vector::zeros_of([channels])),
+            eps: 1e-5,
+        }
+    }
+
+    /// Sets what is added to the variance.
+    ///
+    /// ```
+    /// use tiedw_core::layers::GroupNorm;
+    ///
+    /// assert_eq!(GroupNorm::<2, 8>::new(2, 8).eps(1e-6).eps, 1e-6);
+    /// ```
+    #[must_use]
+    pub fn eps(mut self, eps: f64) -> Self {
+        self.eps = eps;
+        self
+    }
+}
+
+/// Checks a number of channels that is known at run time.
+#[track_caller]
+fn check_groups(groups: usize, channels: usize) {
+    assert!(
+        channels > 0 && channels.is_multiple_of(groups),
+        "a `GroupNorm` of {channels} channels in {groups} groups: the channels are a multiple of the groups"
+    );
 }
 
 impl<const G: usize, const C: usize, E: Element, B: BiasStorage> GroupNormView<'_, G, C, E, Weight, B> {
     /// Applies the layer to each sample.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<C, E>) -> Tensor<C, E> {
         self.run(x).0
     }
 
+    #[track_caller]
     fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, Saved<C, E>) {
-        normalize(
-            x,
-            G,
-            E::from_f64(self.eps),
-            [self.weight.as_slice(), &B::row(&self.bias, self.weight.as_slice().len())],
-        )
+        let channels = self.weight.as_slice().len();
+        x.check_features(channels, "a `GroupNorm`");
+        if C == DYN {
+            check_groups(G, channels);
+        }
+        normalize(x, G, E::from_f64(self.eps), [self.weight.as_slice(), &B::row(&self.bias, channels)])
     }
 
     fn back(

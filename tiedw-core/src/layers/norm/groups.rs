@@ -13,7 +13,7 @@ pub(super) struct Saved<const C: usize, E: Element> {
 
 /// Returns the number of elements of a sample: all but the first axis.
 pub(super) fn size_of_sample<const C: usize, E: Element>(x: &Tensor<C, E>) -> usize {
-    x.axes().leading().iter().skip(1).product::<usize>() * C
+    x.axes().leading().iter().skip(1).product::<usize>() * x.features()
 }
 
 /// y = (x - mean) / √(variance + eps) · weight + bias, with the moments of `groups` groups of channels of each sample.
@@ -23,12 +23,13 @@ pub(super) fn normalize<const C: usize, E: Element>(
     eps: E,
     [weight, bias]: [&[E]; 2],
 ) -> (Tensor<C, E>, Saved<C, E>) {
-    let (width, members) = (C / groups, E::from_count(C / groups));
+    let channels = x.features();
+    let (width, members) = (channels / groups, E::from_count(channels / groups));
     let (count, size) = (x.as_slice().len(), size_of_sample(x).max(1));
     let mut y = PooledVec::with_capacity(count);
-    let [mut means, mut scales] = [(); 2].map(|()| PooledVec::with_capacity(count / size * C));
+    let [mut means, mut scales] = [(); 2].map(|()| PooledVec::with_capacity(count / size * channels));
     for x in x.as_slice().chunks_exact(size) {
-        let (mut mean, mut scale) = E::column_moments(x, C);
+        let (mut mean, mut scale) = E::column_moments(x, channels);
         for (mean, scale) in mean.chunks_exact_mut(width).zip(scale.chunks_exact_mut(width)) {
             let of_group = mean.iter().copied().sum::<E>() / members;
             let variance = mean.iter().zip(&*scale).map(|(&m, &v)| v + (m - of_group) * (m - of_group));
@@ -54,18 +55,19 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
     mut d: Tensor<C, E>,
 ) -> (Tensor<C, E>, [PooledVec<E>; 2]) {
     d.same_shape(&x, "a pullback");
-    let (width, size) = (C / groups, size_of_sample(&x));
+    let channels = x.features();
+    let (width, size) = (channels / groups, size_of_sample(&x));
     let count = E::from_count(size / groups);
-    let zeros = PooledVec::zeros(C);
+    let zeros = PooledVec::zeros(channels);
     let mut samples = d
         .as_mut_slice()
         .chunks_exact_mut(size.max(1))
         .zip(x.as_slice().chunks_exact(size.max(1)))
-        .zip(mean.chunks_exact(C).zip(scale.chunks_exact(C)));
-    let totals = sum_in_blocks(samples.len(), BLOCK, 2 * C, |block, totals| {
+        .zip(mean.chunks_exact(channels).zip(scale.chunks_exact(channels)));
+    let totals = sum_in_blocks(samples.len(), BLOCK, 2 * channels, |block, totals| {
         for ((d, x), (mean, scale)) in samples.by_ref().take(block.len()) {
             let [sum, dot] = E::normal_sums(x, d, mean, scale);
-            for (totals, sums) in totals.chunks_exact_mut(C).zip([&dot, &sum]) {
+            for (totals, sums) in totals.chunks_exact_mut(channels).zip([&dot, &sum]) {
                 totals.iter_mut().zip(sums).for_each(|(total, &sum)| *total += sum);
             }
             let sums = [sum, dot].map(|mut sums| {
@@ -80,5 +82,5 @@ pub(super) fn normalize_vjp<const C: usize, E: Element>(
         }
     });
     drop(samples);
-    (d, [&totals[..C], &totals[C..]].map(PooledVec::copy))
+    (d, [&totals[..channels], &totals[channels..]].map(PooledVec::copy))
 }

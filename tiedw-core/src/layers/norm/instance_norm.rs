@@ -6,13 +6,15 @@ use super::groups::{normalize, normalize_vjp, size_of_sample};
 use crate::layers::Layer;
 use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
 use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
-use crate::size::in_type;
-use crate::{Element, Tensor};
+use crate::pooled_vec::PooledVec;
+use crate::size::check_sizes;
+use crate::{DYN, Element, Tensor};
 
 /// Normalizes each of the `C` channels of each sample to mean 0 and variance 1: y = (x - mean) / √(variance + eps).
 ///
 /// The first axis is the batch: `[batch, height, width, C]`. A new layer has `eps` 1e-5 and no weights, as in PyTorch;
-/// for weights, use a [`GroupNorm`](super::GroupNorm) with `C` groups. Ulyanov et al., "Instance Normalization", 2016.
+/// for weights, use a [`GroupNorm`](super::GroupNorm) with `C` groups. If `C` is `DYN`, the layer takes any number of
+/// channels, as it keeps nothing about them. Ulyanov et al., "Instance Normalization", 2016.
 ///
 /// ```
 /// use tiedw_core::Tensor;
@@ -40,10 +42,7 @@ pub struct InstanceNormView<const C: usize, E: Element = f32> {
 layer_module! {
     impl[const C: usize, E: Element] InstanceNorm<C, E> {}
     settings { eps: E }
-    check {
-        in_type([C]);
-        assert!(C > 0, "an `InstanceNorm` has channels")
-    };
+    check assert!(C > 0, "an `InstanceNorm` has channels");
     elem E;
     ties Nothing;
     view InstanceNormView = InstanceNormView<C, E>;
@@ -54,6 +53,41 @@ impl<Use: Role, const C: usize, E: Element> ViewOf<'_, Use> for InstanceNormView
 
     #[inline]
     fn freeze(self) -> Self {
+        self
+    }
+}
+
+impl<const C: usize, E: Element> InstanceNorm<C, E> {
+    /// Creates a layer for so many channels, with `eps` 1e-5.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{InstanceNorm, Layer};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let norm: InstanceNorm<DYN> = InstanceNorm::new(1).eps(0.0);
+    /// let y = norm.forward(&Tensor::from_vec([2, 2, 1], vec![1.0, 3.0, 20.0, 40.0]));
+    /// assert_eq!(y.as_slice(), [-1.0, 1.0, -1.0, 1.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size, or there are no channels.
+    #[track_caller]
+    pub fn new(channels: usize) -> Self {
+        check_sizes("InstanceNorm", [("channels", C, channels)]);
+        assert!(channels > 0, "an `InstanceNorm` has channels");
+        InstanceNorm { eps: E::from_f64(1e-5) }
+    }
+
+    /// Sets what is added to the variance.
+    ///
+    /// ```
+    /// use tiedw_core::layers::InstanceNorm;
+    ///
+    /// assert_eq!(InstanceNorm::<8>::new(8).eps(1e-3).eps, 1e-3);
+    /// ```
+    #[must_use]
+    pub fn eps(mut self, eps: E) -> Self {
+        self.eps = eps;
         self
     }
 }
@@ -72,10 +106,17 @@ impl<const C: usize, E: Element> InstanceNormView<C, E> {
         x: &Tensor<C, E>,
     ) -> (Tensor<C, E>, impl FnOnce(Tensor<C, E>, Self, [bool; 1]) -> (Option<Tensor<C, E>>,) + use<C, E>)
     {
-        let axes = x.axes();
-        assert!(size_of_sample(x) != C, "`InstanceNorm` of shape {axes:?}: expected more than 1 position");
-        let (y, saved) = normalize(x, C, self.eps, [&[E::ONE; C], &[E::ZERO; C]]);
-        (y, |d, _, [wanted]: [bool; 1]| (wanted.then(|| normalize_vjp(saved, C, &[E::ONE; C], d).0),))
+        let (axes, channels) = (x.axes(), x.features());
+        assert!(C != DYN || channels > 0, "`InstanceNorm` of shape {axes:?}: expected channels");
+        assert!(
+            size_of_sample(x) != channels,
+            "`InstanceNorm` of shape {axes:?}: expected more than 1 position"
+        );
+        let (ones, zeros) = (PooledVec::full(channels, E::ONE), PooledVec::zeros(channels));
+        let (y, saved) = normalize(x, channels, self.eps, [&ones, &zeros]);
+        let back =
+            move |d, _, [wanted]: [bool; 1]| (wanted.then(|| normalize_vjp(saved, channels, &ones, d).0),);
+        (y, back)
     }
 }
 
@@ -94,7 +135,8 @@ impl<const C: usize, E: Element> Layer for InstanceNorm<C, E> {
 
 impl<const C: usize, E: Element> Init for InstanceNorm<C, E> {
     fn init<R: Rng + ?Sized>(_: &mut R) -> Self {
-        InstanceNorm { eps: E::from_f64(1e-5) }
+        const { assert!(C != DYN, "`init` of a layer with a `DYN` size: write `InstanceNorm::new(channels)`") };
+        Self::new(C)
     }
 }
 
