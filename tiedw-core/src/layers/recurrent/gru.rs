@@ -1,13 +1,15 @@
 //! Gated recurrent unit (GRU).
 
-use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
-use crate::init::draw::uniform;
+use rand::Rng;
+
+use super::sequence::{Sequence, add_weight, affine, back, features, last_of, state_axes};
+use crate::init::draw::{bound_of, uniform};
 use crate::kernels::{MatRef, repeat_row};
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::pooled_vec::PooledVec;
-use crate::size::in_type;
+use crate::size::{are_fixed, check_sizes};
 use crate::{Element, Tensor};
 
 layer! {
@@ -52,7 +54,6 @@ layer! {
             bias_hh: B => GateBias<3, H, E> as GateBiasView<'a, 3, H, E, Use>,
         }
     }
-    check in_type([I, H]);
 
     /// A borrowed [`Gru`].
     ///
@@ -88,12 +89,39 @@ layer! {
     forward Tensor<I, E> => Tensor<H, E>, by run, back;
 
     init |rng| {
-        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
+        const {
+            assert!(are_fixed([I, H]), "`init` of a layer with `DYN` sizes: write `Gru::new(inputs, hidden, &mut rng)`");
+        }
+        Self::new(I, H, rng)
+    }
+}
+
+impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Gru<I, H, W, U, B, E> {
+    /// Creates a layer from `inputs` features to `hidden` ones, initialized as by `init`.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Gru, Layer};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let gru: Gru<DYN, DYN> = Gru::new(3, 5, &mut StdRng::seed_from_u64(0));
+    /// assert_eq!(gru.weight_ih.shape(), [3 * 5, 3]);
+    /// let states = gru.forward(&Tensor::<DYN>::zeros([2, 4, 3]));
+    /// assert_eq!(states.shape(), [2, 4, 5]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(inputs: usize, hidden: usize, rng: &mut R) -> Self {
+        check_sizes("Gru", [("inputs", I, inputs), ("hidden features", H, hidden)]);
+        let mut number = uniform(rng, bound_of(hidden));
+        let rows = 3 * hidden;
         Gru {
-            weight_ih: W::store(|| Gates::from_fn(&mut number)),
-            weight_hh: U::store(|| Gates::from_fn(&mut number)),
-            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
-            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
+            weight_ih: W::store(|| Gates::of_shape_fn([rows, inputs], &mut number)),
+            weight_hh: U::store(|| Gates::of_shape_fn([rows, hidden], &mut number)),
+            bias_ih: B::store(|| GateBias::of_shape_fn([rows], &mut number)),
+            bias_hh: B::store(|| GateBias::of_shape_fn([rows], &mut number)),
         }
     }
 }
@@ -172,25 +200,34 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         self.back_from(pass, &d, None, gradient, wanted).0
     }
 
+    /// The numbers of input and hidden features.
+    #[inline]
+    #[track_caller]
+    fn features(&self) -> (usize, usize) {
+        features(&self.weight_ih, &self.weight_hh, [&self.bias_ih, &self.bias_hh])
+    }
+
     #[track_caller]
     fn run_from(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
+        let (inputs, units) = self.features();
+        x.check_features(inputs, "a `Gru`");
         let sizes = Sequence::of::<H>(x.axes());
-        let start = sizes.state(x.axes(), start);
-        let x_first = sizes.time_first(x.as_slice(), I);
+        let start = sizes.state(x.axes(), units, start);
+        let x_first = sizes.time_first(x.as_slice(), inputs);
         let mut gates =
             affine(sizes.time * sizes.batch, &x_first, self.weight_ih.as_slice(), self.bias_ih.as_slice());
         let mut hidden = repeat_row(self.bias_hh.as_slice(), sizes.time * sizes.batch);
-        let mut states = PooledVec::unset(sizes.time * sizes.batch * H);
-        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H).t());
+        let mut states = PooledVec::unset(sizes.time * sizes.batch * units);
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * units, units).t());
         for step in 0..sizes.time {
-            let (past, rest) = states.split_at_mut(sizes.step(step, H).start);
-            let before = if step == 0 { &start } else { &past[sizes.step(step - 1, H)] };
-            let hidden = &mut hidden[sizes.step(step, 3 * H)];
+            let (past, rest) = states.split_at_mut(sizes.step(step, units).start);
+            let before = if step == 0 { &start } else { &past[sizes.step(step - 1, units)] };
+            let hidden = &mut hidden[sizes.step(step, 3 * units)];
             weight.multiply(before, E::ONE, hidden);
-            let after = &mut rest[..sizes.batch * H];
-            E::gru_step(&mut gates[sizes.step(step, 3 * H)], hidden, before, after, H);
+            let after = &mut rest[..sizes.batch * units];
+            E::gru_step(&mut gates[sizes.step(step, 3 * units)], hidden, before, after, units);
         }
-        let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
+        let y = Tensor::with_rows_of(x, units, sizes.batch_first(&states, units));
         (Pass { x: x_first, start, gates, hidden, states }, y)
     }
 
@@ -202,31 +239,33 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         gradient: GruView<'_, I, H, E, Gradient>,
         wanted: bool,
     ) -> (Option<Tensor<I, E>>, Tensor<H, E>) {
+        let (inputs, units) = self.features();
+        d.check_features(units, "a pullback of a `Gru`");
         let sizes = Sequence::of::<H>(d.axes());
         let Pass { x, start, mut gates, mut hidden, states } = pass;
-        let d_first = sizes.time_first(d.as_slice(), H);
-        let mut dstate = dlast.map_or_else(|| PooledVec::zeros(sizes.batch * H), Tensor::into_pooled_vec);
-        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * H, H));
+        let d_first = sizes.time_first(d.as_slice(), units);
+        let mut dstate = sizes.cotangent(d, dlast);
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 3 * units, units));
         for step in (0..sizes.time).rev() {
-            for (dstate, &d) in dstate.iter_mut().zip(&d_first[sizes.step(step, H)]) {
+            for (dstate, &d) in dstate.iter_mut().zip(&d_first[sizes.step(step, units)]) {
                 *dstate += d;
             }
-            let before = if step == 0 { &start[..] } else { &states[sizes.step(step - 1, H)] };
-            let hidden = &mut hidden[sizes.step(step, 3 * H)];
-            E::gru_step_vjp(&mut gates[sizes.step(step, 3 * H)], hidden, before, &mut dstate, H);
+            let before = if step == 0 { &start[..] } else { &states[sizes.step(step - 1, units)] };
+            let hidden = &mut hidden[sizes.step(step, 3 * units)];
+            E::gru_step_vjp(&mut gates[sizes.step(step, 3 * units)], hidden, before, &mut dstate, units);
             weight.multiply(hidden, E::ONE, &mut dstate);
         }
-        let (first, later) = hidden.split_at(sizes.batch * 3 * H);
-        let past = &states[..states.len() - sizes.batch * H];
-        add_weight(gradient.weight_hh.accumulator(), first, &start, 3 * H);
-        add_weight(gradient.weight_hh.accumulator(), later, past, 3 * H);
+        let (first, later) = hidden.split_at(sizes.batch * 3 * units);
+        let past = &states[..states.len() - sizes.batch * units];
+        add_weight(gradient.weight_hh.accumulator(), first, &start, 3 * units);
+        add_weight(gradient.weight_hh.accumulator(), later, past, 3 * units);
         gradient.bias_hh.accumulator().add_rows(&hidden);
-        add_weight(gradient.weight_ih.accumulator(), &gates, &x, 3 * H);
+        add_weight(gradient.weight_ih.accumulator(), &gates, &x, 3 * units);
         gradient.bias_ih.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
-            let dx = back(&gates, self.weight_ih.as_slice(), 3 * H);
-            Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
+            let dx = back(&gates, self.weight_ih.as_slice(), 3 * units);
+            Tensor::with_rows_of(d, inputs, sizes.batch_first(&dx, inputs))
         });
-        (dx, Tensor::with_axes(state_axes(d.axes(), H), dstate))
+        (dx, Tensor::with_axes(state_axes(d.axes(), units), dstate))
     }
 }

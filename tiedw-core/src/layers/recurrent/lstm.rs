@@ -1,13 +1,15 @@
 //! Long short-term memory (LSTM).
 
-use super::sequence::{Sequence, add_weight, affine, back, last_of, state_axes};
-use crate::init::draw::uniform;
+use rand::Rng;
+
+use super::sequence::{Sequence, add_weight, affine, back, features, last_of, state_axes};
+use crate::init::draw::{bound_of, uniform};
 use crate::kernels::MatRef;
 use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::pooled_vec::PooledVec;
-use crate::size::in_type;
+use crate::size::{are_fixed, check_sizes};
 use crate::{Element, Tensor};
 
 layer! {
@@ -52,7 +54,6 @@ layer! {
             bias_hh: B => GateBias<4, H, E> as GateBiasView<'a, 4, H, E, Use>,
         }
     }
-    check in_type([I, H]);
 
     /// A borrowed [`Lstm`].
     ///
@@ -88,12 +89,39 @@ layer! {
     forward Tensor<I, E> => Tensor<H, E>, by run, back;
 
     init |rng| {
-        let mut number = uniform(rng, 1.0 / (H as f64).sqrt());
+        const {
+            assert!(are_fixed([I, H]), "`init` of a layer with `DYN` sizes: write `Lstm::new(inputs, hidden, &mut rng)`");
+        }
+        Self::new(I, H, rng)
+    }
+}
+
+impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Lstm<I, H, W, U, B, E> {
+    /// Creates a layer from `inputs` features to `hidden` ones, initialized as by `init`.
+    ///
+    /// ```
+    /// use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::layers::{Layer, Lstm};
+    /// use tiedw_core::{DYN, Tensor};
+    ///
+    /// let lstm: Lstm<DYN, DYN> = Lstm::new(3, 5, &mut StdRng::seed_from_u64(0));
+    /// assert_eq!(lstm.weight_ih.shape(), [4 * 5, 3]);
+    /// let states = lstm.forward(&Tensor::<DYN>::zeros([2, 4, 3]));
+    /// assert_eq!(states.shape(), [2, 4, 5]);
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another size.
+    #[track_caller]
+    pub fn new<R: Rng + ?Sized>(inputs: usize, hidden: usize, rng: &mut R) -> Self {
+        check_sizes("Lstm", [("inputs", I, inputs), ("hidden features", H, hidden)]);
+        let mut number = uniform(rng, bound_of(hidden));
+        let rows = 4 * hidden;
         Lstm {
-            weight_ih: W::store(|| Gates::from_fn(&mut number)),
-            weight_hh: U::store(|| Gates::from_fn(&mut number)),
-            bias_ih: B::store(|| GateBias::from_fn(&mut number)),
-            bias_hh: B::store(|| GateBias::from_fn(&mut number)),
+            weight_ih: W::store(|| Gates::of_shape_fn([rows, inputs], &mut number)),
+            weight_hh: U::store(|| Gates::of_shape_fn([rows, hidden], &mut number)),
+            bias_ih: B::store(|| GateBias::of_shape_fn([rows], &mut number)),
+            bias_hh: B::store(|| GateBias::of_shape_fn([rows], &mut number)),
         }
     }
 }
@@ -180,35 +208,44 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         self.back_from(pass, &d, None, None, gradient, wanted).0
     }
 
+    /// The numbers of input and hidden features.
+    #[inline]
+    #[track_caller]
+    fn features(&self) -> (usize, usize) {
+        features(&self.weight_ih, &self.weight_hh, [&self.bias_ih, &self.bias_hh])
+    }
+
     #[track_caller]
     fn run_from(
         &self,
         x: &Tensor<I, E>,
         start: Option<(&Tensor<H, E>, &Tensor<H, E>)>,
     ) -> (Pass<E>, Tensor<H, E>) {
+        let (inputs, units) = self.features();
+        x.check_features(inputs, "an `Lstm`");
         let sizes = Sequence::of::<H>(x.axes());
-        let cell_start = sizes.state(x.axes(), start.map(|(_, c)| c));
-        let start = sizes.state(x.axes(), start.map(|(h, _)| h));
-        let x_first = sizes.time_first(x.as_slice(), I);
+        let cell_start = sizes.state(x.axes(), units, start.map(|(_, c)| c));
+        let start = sizes.state(x.axes(), units, start.map(|(h, _)| h));
+        let x_first = sizes.time_first(x.as_slice(), inputs);
         let biases = self.bias_ih.as_slice().iter().zip(self.bias_hh.as_slice());
         let bias: PooledVec<E> = biases.map(|(&a, &b)| a + b).collect();
         let mut gates = affine(sizes.time * sizes.batch, &x_first, self.weight_ih.as_slice(), &bias);
-        let mut states = PooledVec::unset(sizes.time * sizes.batch * H);
+        let mut states = PooledVec::unset(sizes.time * sizes.batch * units);
         let mut cells = PooledVec::unset(states.len());
-        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H).t());
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * units, units).t());
         for step in 0..sizes.time {
-            let at = sizes.step(step, H);
+            let at = sizes.step(step, units);
             let (past, rest) = states.split_at_mut(at.start);
             let (past_cells, rest_cells) = cells.split_at_mut(at.start);
             let (before, cell_before) = match step {
                 0 => (&start[..], &cell_start[..]),
-                _ => (&past[sizes.step(step - 1, H)], &past_cells[sizes.step(step - 1, H)]),
+                _ => (&past[sizes.step(step - 1, units)], &past_cells[sizes.step(step - 1, units)]),
             };
-            let gates = &mut gates[sizes.step(step, 4 * H)];
+            let gates = &mut gates[sizes.step(step, 4 * units)];
             weight.multiply(before, E::ONE, gates);
-            E::lstm_step(gates, cell_before, &mut rest_cells[..at.len()], &mut rest[..at.len()], H);
+            E::lstm_step(gates, cell_before, &mut rest_cells[..at.len()], &mut rest[..at.len()], units);
         }
-        let y = Tensor::with_axes_of(x, sizes.batch_first(&states, H));
+        let y = Tensor::with_rows_of(x, units, sizes.batch_first(&states, units));
         (Pass { x: x_first, start, cell_start, gates, cells, states }, y)
     }
 
@@ -221,35 +258,36 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         gradient: LstmView<'_, I, H, E, Gradient>,
         wanted: bool,
     ) -> (Option<Tensor<I, E>>, Tensor<H, E>, Tensor<H, E>) {
+        let (inputs, units) = self.features();
+        d.check_features(units, "a pullback of an `Lstm`");
         let sizes = Sequence::of::<H>(d.axes());
         let Pass { x, start, cell_start, mut gates, cells, states } = pass;
-        let mut d_first = sizes.time_first(d.as_slice(), H);
-        let zeros = || PooledVec::zeros(sizes.batch * H);
-        let mut dstate = dlast.map_or_else(zeros, Tensor::into_pooled_vec);
-        let mut dcell = dcell.map_or_else(zeros, Tensor::into_pooled_vec);
-        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * H, H));
+        let mut d_first = sizes.time_first(d.as_slice(), units);
+        let mut dstate = sizes.cotangent(d, dlast);
+        let mut dcell = sizes.cotangent(d, dcell);
+        let weight = sizes.packed(MatRef::new(self.weight_hh.as_slice(), 4 * units, units));
         for step in (0..sizes.time).rev() {
-            let d = &mut d_first[sizes.step(step, H)];
+            let d = &mut d_first[sizes.step(step, units)];
             for (d, &dstate) in d.iter_mut().zip(&dstate) {
                 *d += dstate;
             }
-            let cell_before = if step == 0 { &cell_start[..] } else { &cells[sizes.step(step - 1, H)] };
-            let gates = &mut gates[sizes.step(step, 4 * H)];
-            E::lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, H)], d, &mut dcell, H);
+            let cell_before = if step == 0 { &cell_start[..] } else { &cells[sizes.step(step - 1, units)] };
+            let gates = &mut gates[sizes.step(step, 4 * units)];
+            E::lstm_step_vjp(gates, cell_before, &cells[sizes.step(step, units)], d, &mut dcell, units);
             weight.multiply(gates, E::ZERO, &mut dstate);
         }
-        let (first, later) = gates.split_at(sizes.batch * 4 * H);
-        let past = &states[..states.len() - sizes.batch * H];
-        add_weight(gradient.weight_hh.accumulator(), first, &start, 4 * H);
-        add_weight(gradient.weight_hh.accumulator(), later, past, 4 * H);
-        add_weight(gradient.weight_ih.accumulator(), &gates, &x, 4 * H);
+        let (first, later) = gates.split_at(sizes.batch * 4 * units);
+        let past = &states[..states.len() - sizes.batch * units];
+        add_weight(gradient.weight_hh.accumulator(), first, &start, 4 * units);
+        add_weight(gradient.weight_hh.accumulator(), later, past, 4 * units);
+        add_weight(gradient.weight_ih.accumulator(), &gates, &x, 4 * units);
         gradient.bias_ih.accumulator().add_rows(&gates);
         gradient.bias_hh.accumulator().add_rows(&gates);
         let dx = wanted.then(|| {
-            let dx = back(&gates, self.weight_ih.as_slice(), 4 * H);
-            Tensor::with_axes_of(d, sizes.batch_first(&dx, I))
+            let dx = back(&gates, self.weight_ih.as_slice(), 4 * units);
+            Tensor::with_rows_of(d, inputs, sizes.batch_first(&dx, inputs))
         });
-        let axes = state_axes(d.axes(), H);
+        let axes = state_axes(d.axes(), units);
         (dx, Tensor::with_axes(axes, dstate), Tensor::with_axes(axes, dcell))
     }
 }

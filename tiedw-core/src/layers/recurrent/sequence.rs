@@ -1,9 +1,32 @@
 //! Helpers of the recurrent layers: time-major sequences, and matrix products over all steps.
 
 use crate::kernels::{MatMut, MatRef, Packed, repeat_row};
-use crate::param::Accumulator;
+use crate::param::{Accumulator, GateBiasView, GatesView};
 use crate::pooled_vec::PooledVec;
-use crate::{Axes, Element, Tensor};
+use crate::size::size;
+use crate::{Axes, DYN, Element, Tensor};
+
+/// Returns the numbers of input and hidden features of a layer with these weights and biases. If they are known at run time,
+/// checks that the parameters agree: a tied one may be of another size.
+#[inline]
+#[track_caller]
+pub(super) fn features<const G: usize, const I: usize, const H: usize, E: Element>(
+    weight_ih: &GatesView<'_, G, H, I, E>,
+    weight_hh: &GatesView<'_, G, H, H, E>,
+    biases: [&GateBiasView<'_, G, H, E>; 2],
+) -> (usize, usize) {
+    let ([rows_ih, inputs], [rows_hh, hidden]) = (weight_ih.shape(), weight_hh.shape());
+    let (inputs, hidden) = (size::<I>(inputs), size::<H>(hidden));
+    if H == DYN {
+        let rows = [rows_ih, rows_hh, biases[0].shape()[0], biases[1].shape()[0]];
+        assert!(
+            hidden > 0 && rows == [G * hidden; 4],
+            "a recurrent layer of {hidden} hidden features with {rows:?} rows of its weights and biases: they are {G} gates of \
+             {hidden}"
+        );
+    }
+    (inputs, hidden)
+}
 
 /// The sizes of a batch of sequences.
 #[derive(Clone, Copy, Debug)]
@@ -52,16 +75,29 @@ impl Sequence {
     pub(super) fn state<const H: usize, E: Element>(
         self,
         axes: Axes,
+        hidden: usize,
         state: Option<&Tensor<H, E>>,
     ) -> PooledVec<E> {
-        let Some(state) = state else { return PooledVec::zeros(self.batch * H) };
-        let leading = axes.leading();
+        let Some(state) = state else { return PooledVec::zeros(self.batch * hidden) };
+        let found = state.axes();
         assert!(
-            state.axes().leading() == &leading[..leading.len() - 1],
-            "a state of shape {:?} for sequences of shape {axes:?}",
-            state.axes()
+            found == state_axes(axes, hidden),
+            "a state of shape {found:?} for sequences of shape {axes:?}, and {hidden} hidden features"
         );
         PooledVec::copy(state.as_slice())
+    }
+
+    /// Returns the given cotangent of a last state, or zeros.
+    #[track_caller]
+    pub(super) fn cotangent<const H: usize, E: Element>(
+        self,
+        d: &Tensor<H, E>,
+        dlast: Option<Tensor<H, E>>,
+    ) -> PooledVec<E> {
+        let Some(dlast) = dlast else { return PooledVec::zeros(self.batch * d.features()) };
+        let (found, expected) = (dlast.axes(), state_axes(d.axes(), d.features()));
+        assert!(found == expected, "a cotangent of shape {found:?} of a last state of shape {expected:?}");
+        dlast.into_pooled_vec()
     }
 }
 
@@ -72,7 +108,7 @@ pub(super) fn state_axes(axes: Axes, features: usize) -> Axes {
 
 /// Returns the last state of each sequence.
 pub(super) fn last_of<const H: usize, E: Element>(states: &[E], y: &Tensor<H, E>) -> Tensor<H, E> {
-    let axes = state_axes(y.axes(), H);
+    let axes = state_axes(y.axes(), y.features());
     Tensor::with_axes(axes, PooledVec::copy(&states[states.len() - axes.count()..]))
 }
 
