@@ -1,5 +1,8 @@
 //! Modules with sizes that are known at run time: the numbers of their twins with sizes in the type, bit for bit.
 
+#[path = "dynamic/layers.rs"]
+mod layers;
+
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
@@ -62,7 +65,10 @@ impl<const I: usize, const H: usize> Autoencoder<I, H> {
     }
 }
 
-fn bits<M: Module<Elem = f32>>(module: &M) -> Vec<(String, Vec<usize>, Vec<u32>)> {
+/// The name, the shape and the elements of each parameter.
+type Bits = Vec<(String, Vec<usize>, Vec<u32>)>;
+
+fn bits<M: Module<Elem = f32>>(module: &M) -> Bits {
     let named = module.named_parameters();
     named
         .map(|(name, values)| {

@@ -59,6 +59,10 @@ fn t<const F: usize>(leading: &[usize]) -> Tensor<F> {
     Tensor::full(leading, 0.5)
 }
 
+fn rng() -> StdRng {
+    StdRng::seed_from_u64(0)
+}
+
 fn new<M: Init>() -> M {
     M::init(&mut StdRng::seed_from_u64(0))
 }
@@ -206,6 +210,11 @@ fn convolutions() {
     at(|| plane.forward_vjp(&short));
     at(|| plane.view().forward(&none));
     at(|| plane.view().forward_vjp(&none));
+    let (plane, other) = (Conv2d::<DYN, 3, 1>::new(2, 3, 1, &mut rng()), t::<DYN>(&[1, 2, 2, 3]));
+    at(|| plane.forward(&other));
+    at(|| plane.view().forward_vjp(&other));
+    at(|| Conv2d::<2, 3, 1>::new(2, 3, 2, &mut rng()));
+    at(|| Conv1d::<2, 3, 1>::new(2, 3, 2, &mut rng()));
 }
 
 #[test]
@@ -229,6 +238,14 @@ fn recurrent() {
     at(|| lstm.view().forward_from(&x, &wrong, &h));
     at(|| lstm.view().forward_from(&x, &h, &wrong));
     at(|| lstm.view().forward_from_vjp(&x, &h, &wrong));
+    let (gru, lstm) = (Gru::<DYN, 3>::new(2, 3, &mut rng()), Lstm::<DYN, 3>::new(2, 3, &mut rng()));
+    let other = t::<DYN>(&[1, 4, 3]);
+    at(|| gru.forward(&other));
+    at(|| gru.view().forward_from_vjp(&other, &h));
+    at(|| lstm.forward(&other));
+    at(|| lstm.view().forward_from(&other, &h, &h));
+    at(|| Gru::<2, 3>::new(2, 4, &mut rng()));
+    at(|| Lstm::<2, 3>::new(2, 4, &mut rng()));
 }
 
 #[test]
@@ -299,6 +316,24 @@ fn norms_and_dropout() {
     at(|| norm.forward_vjp(&row));
     at(|| norm.view().forward(&row));
     at(|| norm.view().forward_vjp(&row));
+    let other = t::<DYN>(&[2, 3]);
+    macro_rules! wrong {
+        ($norm:expr) => {{
+            let norm = $norm;
+            at(|| norm.forward(&other));
+            at(|| norm.forward_vjp(&other));
+            at(|| norm.view().forward(&other));
+            at(|| norm.view().forward_vjp(&other));
+        }};
+    }
+    wrong!(BatchNorm::<DYN>::new(4));
+    wrong!(GroupNorm::<2, DYN>::new(2, 4));
+    wrong!(LayerNorm::<DYN>::new(4));
+    wrong!(RmsNorm::<DYN>::new(4));
+    at(|| BatchNorm::<2>::new(3));
+    at(|| GroupNorm::<2, 4>::new(2, 6));
+    at(|| GroupNorm::<2, DYN>::new(2, 5));
+    at(|| InstanceNorm::<2>::new(3));
     let dropout = Dropout { p: 1.5 };
     at(|| dropout.view().forward(&row, &mut Evaluation));
     at(|| dropout.view().forward_vjp(&row, &mut Evaluation));

@@ -1,6 +1,6 @@
-// Layers whose sizes are part of their type.
+// Sizes that are known at run time, where a number must be part of the type.
 
-use tiedw::layers::{BatchNorm, Conv1d, Gru};
+use tiedw::layers::{BatchNorm, Conv1d, Conv2d, GroupNorm, Gru};
 use tiedw::prelude::*;
 
 #[derive(Module)]
@@ -11,6 +11,8 @@ struct Net {
 fn main() {
     const _: usize = Net::NUM_PARAMETERS; //~
     const _: usize = BatchNorm::<DYN>::NUM_PARAMETERS; //~
-    const _: usize = Conv1d::<4, DYN, 3>::NUM_PARAMETERS; //~
+    const _: usize = Conv1d::<4, 8, 3, DYN>::NUM_PARAMETERS; //~
+    const _: usize = Conv2d::<4, 8, 3, 1, DYN>::NUM_PARAMETERS; //~
+    const _: usize = GroupNorm::<DYN, 4>::NUM_PARAMETERS; //~
     const _: usize = Gru::<DYN, 4>::NUM_PARAMETERS; //~
 }

@@ -38,6 +38,14 @@ layer! {
     /// let norm = GroupNorm::<0, 4> { weight: Vector::zeros(), bias: Vector::zeros(), eps: 1e-5 };
     /// norm.forward(&Tensor::zeros([2]));
     /// ```
+    ///
+    /// If the number of channels is known at run time only, it is checked there, and `init` does not compile:
+    ///
+    /// ```compile_fail,E0080
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # use tiedw_core::{DYN, Init, layers::GroupNorm};
+    /// let norm = GroupNorm::<2, DYN>::init(&mut StdRng::seed_from_u64(0));
+    /// ```
     pub struct GroupNorm [const G, const C] [W: Storage] [B] {
         parameters {
             /// `[C]`.

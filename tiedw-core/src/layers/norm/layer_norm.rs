@@ -125,6 +125,7 @@ impl<const D: usize, W: Storage, B: BiasStorage, E: Element> LayerNorm<D, W, B, 
 
 impl<const D: usize, E: Element, B: BiasStorage> LayerNormView<'_, D, E, Weight, B> {
     /// Applies the layer to each row.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.run(x).0
     }

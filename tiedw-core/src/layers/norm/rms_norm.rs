@@ -99,6 +99,7 @@ impl<const D: usize, W: Storage, E: Element> RmsNorm<D, W, E> {
 
 impl<const D: usize, E: Element> RmsNormView<'_, D, E> {
     /// Applies the layer to each row.
+    #[track_caller]
     pub fn forward(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
         self.run(x).0
     }
