@@ -113,6 +113,25 @@ fn a_wrong_shape_is_an_error_with_both() {
 }
 
 #[test]
+fn sizes_known_at_run_time() {
+    let array = Array2::from_shape_vec((2, 3), vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0_f32]).unwrap();
+    let mut weight = Matrix::<DYN, DYN>::try_from(array.clone()).unwrap();
+    assert_eq!(weight.as_ndarray(), array);
+    assert_eq!(weight.view().t().as_ndarray(), array.t());
+    weight.as_ndarray_mut()[(1, 0)] = 7.0;
+    assert_eq!(Array2::from(weight)[(1, 0)], 7.0);
+    let filter = Filter2d::<DYN, DYN, DYN, DYN>::try_from(Array4::<f32>::zeros((1, 2, 3, 4)).view()).unwrap();
+    assert_eq!(filter.as_ndarray().dim(), (1, 2, 3, 4));
+    let bias = Vector::<DYN>::try_from(Array1::<f32>::zeros(2)).unwrap();
+    assert_eq!(bias.view().as_ndarray().len(), 2);
+    let error = Matrix::<DYN, 2>::try_from(array.view()).unwrap_err();
+    assert_eq!(error.to_string(), "expected shape [DYN, 2], found [2, 3]");
+    assert!(Gates::<3, DYN, 3>::try_from(array).is_err());
+    let error = Matrix::<DYN, DYN>::try_from(vec![1.0; 6]).unwrap_err();
+    assert_eq!(error.to_string(), "6 elements do not say the sizes of shape [DYN, DYN]");
+}
+
+#[test]
 fn tensors_print_as_arrays_do() {
     let shapes = [
         vec![1],

@@ -1,6 +1,9 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::DYN;
+use crate::size::Sizes;
+
 /// An error of converting elements to a tensor or parameter of a given type.
 ///
 /// ```
@@ -46,12 +49,15 @@ pub enum ShapeError {
 impl fmt::Display for ShapeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            ShapeError::Count { shape, found } if shape.contains(&DYN) => {
+                write!(f, "{found} elements do not say the sizes of shape {:?}", Sizes(shape))
+            }
             ShapeError::Count { shape, found } => {
                 let count: usize = shape.iter().product();
                 write!(f, "shape {shape:?} has {count} elements, not {found}")
             }
             ShapeError::Shape { expected, found } => {
-                write!(f, "expected shape {expected:?}, found {found:?}")
+                write!(f, "expected shape {:?}, found {found:?}", Sizes(expected))
             }
             ShapeError::Features { expected, found } => {
                 write!(f, "expected shape [.., {expected}], found {found:?}")

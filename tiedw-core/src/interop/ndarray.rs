@@ -7,6 +7,7 @@ use ndarray::{
 };
 
 use crate::axes::{Axes, Leading, MOST_AXES};
+use crate::module::{Module, Spec};
 use crate::param::{MatrixView, VectorView};
 use crate::size::allows;
 use crate::{
@@ -115,12 +116,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 /// Implements the conversions of each parameter type, with its number of axes.
 macro_rules! parameters {
     ($(
-        [$($generics:tt)*] $type:ty: $shape:expr, $array:ident, $view:ident, $view_mut:ident;
+        [$($generics:tt)*] $type:ty: $axes:literal, $array:ident, $view:ident, $view_mut:ident;
     )+) => {$(
         impl<$($generics)* E: Element> $type {
             /// Returns the parameter as an array view, without copying.
             pub fn as_ndarray(&self) -> $view<'_, E> {
-                $view::from_shape($shape, self.as_slice()).expect(FITS)
+                $view::from_shape(sizes::<$axes>(&self.shape()), self.as_slice()).expect(FITS)
             }
 
             /// Returns the parameter as a mutable array view, without copying.
@@ -133,7 +134,8 @@ macro_rules! parameters {
             /// assert_eq!(weight.as_ndarray().sum(), 7.0);
             /// ```
             pub fn as_ndarray_mut(&mut self) -> $view_mut<'_, E> {
-                $view_mut::from_shape($shape, self.as_mut_slice()).expect(FITS)
+                let shape = sizes::<$axes>(&self.shape());
+                $view_mut::from_shape(shape, self.as_mut_slice()).expect(FITS)
             }
         }
 
@@ -142,8 +144,8 @@ macro_rules! parameters {
             type Error = ShapeError;
 
             fn try_from(array: Array<E, D>) -> Result<Self, ShapeError> {
-                same(&$shape, array.shape())?;
-                Ok(Self::from_vec(into_numbers(array)))
+                let shape = checked(Self::allows, &Self::SPEC, array.shape())?;
+                Ok(Self::from_shape_vec(shape, into_numbers(array)))
             }
         }
 
@@ -152,37 +154,48 @@ macro_rules! parameters {
             type Error = ShapeError;
 
             fn try_from(array: ArrayView<'_, E, D>) -> Result<Self, ShapeError> {
-                same(&$shape, array.shape())?;
-                Ok(array.iter().copied().collect())
+                let shape = checked(Self::allows, &Self::SPEC, array.shape())?;
+                Ok(Self::from_shape_vec(shape, array.iter().copied().collect()))
             }
         }
 
         /// Converts a parameter into an array, without copying.
         impl<$($generics)* E: Element> From<$type> for $array<E> {
             fn from(parameter: $type) -> Self {
-                Array::from_shape_vec($shape, parameter.into_vec()).expect(FITS)
+                let shape = sizes::<$axes>(&parameter.shape());
+                Array::from_shape_vec(shape, parameter.into_vec()).expect(FITS)
             }
         }
     )+};
 }
 
 parameters! {
-    [const N: usize,] Vector<N, E>: [N], Array1, ArrayView1, ArrayViewMut1;
-    [const R: usize, const C: usize,] Matrix<R, C, E>: [R, C], Array2, ArrayView2, ArrayViewMut2;
+    [const N: usize,] Vector<N, E>: 1, Array1, ArrayView1, ArrayViewMut1;
+    [const R: usize, const C: usize,] Matrix<R, C, E>: 2, Array2, ArrayView2, ArrayViewMut2;
     [const O: usize, const H: usize, const W: usize, const I: usize,] Filter2d<O, H, W, I, E>:
-        [O, H, W, I], Array4, ArrayView4, ArrayViewMut4;
+        4, Array4, ArrayView4, ArrayViewMut4;
     [const O: usize, const K: usize, const I: usize,] Filter1d<O, K, I, E>:
-        [O, K, I], Array3, ArrayView3, ArrayViewMut3;
+        3, Array3, ArrayView3, ArrayViewMut3;
     [const G: usize, const R: usize, const C: usize,] Gates<G, R, C, E>:
-        [G * R, C], Array2, ArrayView2, ArrayViewMut2;
-    [const G: usize, const R: usize,] GateBias<G, R, E>: [G * R], Array1, ArrayView1, ArrayViewMut1;
+        2, Array2, ArrayView2, ArrayViewMut2;
+    [const G: usize, const R: usize,] GateBias<G, R, E>: 1, Array1, ArrayView1, ArrayViewMut1;
 }
 
-fn same(expected: &[usize], found: &[usize]) -> Result<(), ShapeError> {
-    if found == expected {
-        Ok(())
-    } else {
-        Err(ShapeError::Shape { expected: expected.to_vec(), found: found.to_vec() })
+/// The sizes of so many axes.
+fn sizes<const N: usize>(shape: &[usize]) -> [usize; N] {
+    shape.try_into().expect("as many sizes as the parameter has axes")
+}
+
+/// The sizes of an array, if a parameter allows them.
+fn checked<const N: usize>(
+    allows: fn([usize; N]) -> bool,
+    spec: &Spec,
+    found: &[usize],
+) -> Result<[usize; N], ShapeError> {
+    let expected = spec.shape().unwrap_or_default();
+    match found.try_into() {
+        Ok(shape) if allows(shape) => Ok(shape),
+        _ => Err(ShapeError::Shape { expected: expected.to_vec(), found: found.to_vec() }),
     }
 }
 
@@ -197,7 +210,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     /// ```
     pub fn as_ndarray(&self) -> ArrayView2<'a, E> {
         let (row_stride, column_stride) = self.strides();
-        let shape: StrideShape<_> = (R, C).strides((row_stride, column_stride));
+        let shape: StrideShape<_> = (self.rows(), self.columns()).strides((row_stride, column_stride));
         ArrayView::from_shape(shape, self.storage()).expect(FITS)
     }
 }
@@ -211,7 +224,7 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
     /// assert_eq!(Vector::from([1.0, 2.0]).view().as_ndarray().sum(), 3.0);
     /// ```
     pub fn as_ndarray(&self) -> ArrayView1<'a, E> {
-        ArrayView::from_shape(N, self.as_slice()).expect(FITS)
+        ArrayView::from_shape(self.as_slice().len(), self.as_slice()).expect(FITS)
     }
 }
 

@@ -102,7 +102,7 @@ macro_rules! parameter {
 
                 /// The shape of so many elements, if the type allows one and only one.
                 fn shape_if_any(count: usize) -> Option<[usize; $axes]> {
-                    of_count($shape, count).filter(|shape| shape[0].is_multiple_of(Self::GROUPS))
+                    of_count($shape, count).filter(|&shape| Self::allows(shape))
                 }
 
                 /// The number of elements of a shape that the type allows.
@@ -115,7 +115,7 @@ macro_rules! parameter {
                     );
                     let groups = Self::GROUPS;
                     assert!(
-                        shape[0].is_multiple_of(groups),
+                        Self::allows(shape),
                         "a parameter of {groups} groups with shape {shape:?}: the first size is no multiple of {groups}"
                     );
                     let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
@@ -123,6 +123,11 @@ macro_rules! parameter {
                         Some(count) => count,
                         None => panic!("a parameter of shape {shape:?} has more elements than memory can have"),
                     }
+                }
+
+                /// Whether the type allows a shape.
+                pub(crate) fn allows(shape: [usize; $axes]) -> bool {
+                    agree($shape, shape) && shape[0].is_multiple_of(Self::GROUPS)
                 }
 
                 /// Keeps the sizes that the type does not say.

@@ -15,6 +15,9 @@ pub(super) struct Facts {
     pub(super) kept: Kept,
 }
 
+// The sizes of shapes take bytes that would be padding.
+const _: () = assert!(size_of::<Facts>() <= 24);
+
 /// The sizes of axes that are known at run time only and do not follow from the number of elements.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InnerSizes {
