@@ -153,7 +153,9 @@ impl<const G: usize, const C: usize, E: Element, B: BiasStorage> GroupNormView<'
         if C == DYN {
             check_groups(G, channels);
         }
-        normalize(x, G, E::from_f64(self.eps), [self.weight.as_slice(), &B::row(&self.bias, channels)])
+        let bias = B::row(&self.bias, channels);
+        let parameters = [self.weight.as_slice(), &bias].map(|values| values.iter().copied());
+        normalize(x, G, E::from_f64(self.eps), parameters)
     }
 
     fn back(

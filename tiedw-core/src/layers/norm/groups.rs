@@ -21,7 +21,7 @@ pub(super) fn normalize<const C: usize, E: Element>(
     x: &Tensor<C, E>,
     groups: usize,
     eps: E,
-    [weight, bias]: [&[E]; 2],
+    [weight, bias]: [impl Iterator<Item = E> + Clone; 2],
 ) -> (Tensor<C, E>, Saved<C, E>) {
     let channels = x.features();
     let (width, members) = (channels / groups, E::from_count(channels / groups));
@@ -37,9 +37,9 @@ pub(super) fn normalize<const C: usize, E: Element>(
             mean.fill(of_group);
             scale.fill(of_scale);
         }
-        let factor: PooledVec<E> = weight.iter().zip(&scale).map(|(&w, &s)| w * s).collect();
+        let factor: PooledVec<E> = weight.clone().zip(&scale).map(|(w, &s)| w * s).collect();
         let shift: PooledVec<E> =
-            bias.iter().zip(&mean).zip(&factor).map(|((&b, &m), &f)| b - m * f).collect();
+            bias.clone().zip(&mean).zip(&factor).map(|((b, &m), &f)| b - m * f).collect();
         y.extend_from_slice(&E::scale_and_shift(x, &factor, &shift));
         means.extend_from_slice(&mean);
         scales.extend_from_slice(&scale);

@@ -1,5 +1,7 @@
 //! Instance normalization.
 
+use std::iter::repeat_n;
+
 use rand::Rng;
 
 use super::groups::{normalize, normalize_vjp, size_of_sample};
@@ -112,10 +114,12 @@ impl<const C: usize, E: Element> InstanceNormView<C, E> {
             size_of_sample(x) != channels,
             "`InstanceNorm` of shape {axes:?}: expected more than 1 position"
         );
-        let (ones, zeros) = (PooledVec::full(channels, E::ONE), PooledVec::zeros(channels));
-        let (y, saved) = normalize(x, channels, self.eps, [&ones, &zeros]);
-        let back =
-            move |d, _, [wanted]: [bool; 1]| (wanted.then(|| normalize_vjp(saved, channels, &ones, d).0),);
+        let ones_and_zeros = [E::ONE, E::ZERO].map(|number| repeat_n(number, channels));
+        let (y, saved) = normalize(x, channels, self.eps, ones_and_zeros);
+        let back = move |d, _, [wanted]: [bool; 1]| {
+            let dx = || normalize_vjp(saved, channels, &PooledVec::full(channels, E::ONE), d).0;
+            (wanted.then(dx),)
+        };
         (y, back)
     }
 }
