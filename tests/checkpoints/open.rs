@@ -273,3 +273,44 @@ fn a_module_of_itself() {
     let root = tree(2, children);
     assert_eq!(Tree::open_bytes(&root.to_bytes()).unwrap(), root);
 }
+
+/// Layers of a file with one parameter of another size.
+#[test]
+fn every_layer_fits_itself() {
+    use tiedw::layers::{Gru, Lstm};
+
+    fn check<M: Checkpoint + tiedw::module::FromShapes>(layer: &M) {
+        let mut all: Vec<_> = layer.named_parameters().chain(layer.named_buffers()).collect();
+        let names: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
+        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for changed in names {
+            let shapes: Vec<(&str, Vec<usize>)> = all
+                .iter()
+                .map(|(name, parameter)| {
+                    let mut shape = parameter.shape_in_files();
+                    if *name == changed {
+                        shape[0] += 1;
+                    }
+                    (&name[..], shape)
+                })
+                .collect();
+            let values = |shape: &[usize]| vec![0.5; shape.iter().product()];
+            let all: Vec<_> = shapes.iter().map(|(name, shape)| (*name, shape, values(shape))).collect();
+            let all: Vec<_> =
+                all.iter().map(|(name, shape, values)| (*name, &shape[..], &values[..])).collect();
+            assert!(M::open_bytes(&tensors(&all)).is_err(), "{changed} of {}", std::any::type_name::<M>());
+        }
+    }
+
+    let rng = &mut StdRng::seed_from_u64(0);
+    check(&Linear::<DYN, DYN>::new(3, 4, rng));
+    check(&LayerNorm::<DYN>::new(3));
+    check(&Conv1d::<DYN, DYN, DYN>::new(2, 3, 4, rng));
+    check(&Conv2d::<DYN, DYN, DYN>::new(2, 3, 2, rng));
+    check(&BatchNorm::<DYN>::new(3));
+    check(&GroupNorm::<2, DYN>::new(2, 4));
+    check(&Lstm::<DYN, DYN>::new(2, 3, rng));
+    check(&Gru::<DYN, DYN>::new(2, 3, rng));
+    check(&MultiHeadAttention::<DYN, DYN>::new(6, 2, rng));
+    check(&MultiHeadAttention::<DYN, DYN, DYN>::grouped(6, 3, 1, rng));
+}

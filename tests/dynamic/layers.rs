@@ -52,6 +52,9 @@ macro_rules! twins {
                     let mut dynamic = <$dynamic>::new $arguments;
                     dynamic.load(&path).unwrap();
                     assert_eq!(bits(&dynamic), bits(&fixed));
+                    let opened = <$dynamic>::open(&path).unwrap();
+                    assert_eq!(opened.to_bytes(), fixed.to_bytes());
+                    assert_eq!(run!(opened, x()), expected);
                     dynamic.save(&path).unwrap();
                     let mut again = <$fixed>::new $arguments;
                     again.load(&path).unwrap();

@@ -63,6 +63,18 @@ pub(crate) const fn of_count<const N: usize>(sizes: [usize; N], count: usize) ->
     }
 }
 
+/// The sizes of a type, with 0 for those that it does not say.
+pub(crate) const fn smallest<const N: usize>(mut sizes: [usize; N]) -> [usize; N] {
+    let mut at = 0;
+    while at < N {
+        if sizes[at] == DYN {
+            sizes[at] = 0;
+        }
+        at += 1;
+    }
+    sizes
+}
+
 /// Whether a size is the one that a type says, if it does.
 pub(crate) const fn allows(of_type: usize, size: usize) -> bool {
     of_type == DYN || of_type == size
@@ -85,8 +97,7 @@ pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) 
 pub(crate) const fn in_type<const N: usize>(sizes: [usize; N]) {
     assert!(
         are_fixed(sizes),
-        "this size is a number in the type of its layer: `DYN` is not a stride, a padding or a number of groups, nor a size \
-         of `MultiHeadAttention`"
+        "this size is a number in the type of its layer: `DYN` is not a stride, a padding or a number of groups"
     );
 }
 

@@ -7,7 +7,7 @@ use std::ops::Bound;
 
 use super::{Path, Spec};
 use crate::pooled_vec::PooledVec;
-use crate::size::{agree, are_fixed};
+use crate::size::{agree, are_fixed, smallest};
 use crate::{DYN, Element};
 
 /// The names and shapes of the parameters and buffers of a module, as a file lists them.
@@ -228,7 +228,7 @@ impl Shapes {
         let count = sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
         let is_possible = count.is_some_and(|count| count <= self.largest)
             && sizes.iter().all(|&size| u32::try_from(size).is_ok());
-        if is_possible { sizes } else { or([0; N]) }
+        if is_possible { sizes } else { smallest(of_type) }
     }
 
     /// The same for a convolution kernel, whose input channels are the last axis in memory and the second in files.

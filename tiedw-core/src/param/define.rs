@@ -22,7 +22,8 @@ macro_rules! parameter {
             use crate::Element;
             use crate::module::{Closed, FromShapes, Gradient, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut};
             use crate::param::{Fill, Parameter, ParameterMut, Shape, StateMut, Store};
-            use crate::size::{Sizes, agree, are_fixed, of_count};
+            use crate::DYN;
+            use crate::size::{Sizes, smallest, agree, are_fixed, of_count};
 
             impl<$(const $size: usize,)+ E: Element> $name<$($size,)+ E> {
                 const SHAPE: &'static [usize] = &$shape;
@@ -98,6 +99,14 @@ macro_rules! parameter {
                             Sizes(Self::SHAPE)
                         ),
                     }
+                }
+
+                /// Whether there can be a parameter of this shape, as far as its sizes are `DYN`.
+                fn can_be(shape: [usize; $axes]) -> bool {
+                    let types: [usize; $axes] = $shape;
+                    let mut window = shape[..$axes - 1].iter().zip(&types).skip(1);
+                    shape[0].is_multiple_of(Self::GROUPS)
+                        && window.all(|(&size, &of_type)| of_type != DYN || size <= u8::MAX.into())
                 }
 
                 /// The shape of so many elements, if the type allows one and only one.
@@ -232,6 +241,7 @@ macro_rules! parameter {
             impl<$(const $size: usize,)+ E: Element> FromShapes for $name<$($size,)+ E> {
                 fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
                     let sizes = $crate::param::parameter!(@sizes shapes, path, $shape, $($kind)?);
+                    let sizes = if Self::can_be(sizes) { sizes } else { smallest($shape) };
                     let count = Self::count_of(sizes);
                     let elements = $crate::param::parameter!(@elements shapes, path, &sizes, count, $($kind)?);
                     Self::of_shape(sizes, elements.into())

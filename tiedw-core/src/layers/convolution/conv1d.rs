@@ -37,6 +37,10 @@ layer! {
             /// `[O]`.
             bias: Vector<O, E>,
         }
+        sizes {
+            weight: [O, I, K],
+            bias: [O],
+        }
     }
     check in_type([S, P]);
 

@@ -38,6 +38,10 @@ layer! {
             /// `[O]`.
             bias: Vector<O, E>,
         }
+        sizes {
+            weight: [O, I, K, K],
+            bias: [O],
+        }
     }
     check in_type([S, P]);
 

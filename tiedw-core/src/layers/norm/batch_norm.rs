@@ -66,6 +66,12 @@ layer! {
             /// The weight of a batch's statistics in the update of the running ones.
             momentum: f64 = 0.1,
         }
+        sizes {
+            weight: [C],
+            bias: [C],
+            running_mean: [C],
+            running_var: [C],
+        }
     }
 
     /// A borrowed [`BatchNorm`].

@@ -59,6 +59,10 @@ layer! {
             /// Added to the variance.
             eps: f64 = 1e-5,
         }
+        sizes {
+            weight: [C],
+            bias: [C],
+        }
     }
     check {
         in_type([G]);

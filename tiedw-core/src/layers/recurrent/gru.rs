@@ -53,6 +53,12 @@ layer! {
             /// `[3 H]`.
             bias_hh: B => GateBias<3, H, E> as GateBiasView<'a, 3, H, E, Use>,
         }
+        sizes {
+            weight_ih: [H * 3, I],
+            weight_hh: [H * 3, H],
+            bias_ih: [H * 3],
+            bias_hh: [H * 3],
+        }
     }
 
     /// A borrowed [`Gru`].

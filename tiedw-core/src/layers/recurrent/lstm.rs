@@ -53,6 +53,12 @@ layer! {
             /// `[4 H]`.
             bias_hh: B => GateBias<4, H, E> as GateBiasView<'a, 4, H, E, Use>,
         }
+        sizes {
+            weight_ih: [H * 4, I],
+            weight_hh: [H * 4, H],
+            bias_ih: [H * 4],
+            bias_hh: [H * 4],
+        }
     }
 
     /// A borrowed [`Lstm`].
