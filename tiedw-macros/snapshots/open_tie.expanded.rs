@@ -181,9 +181,27 @@ const _: () = {
         for<'init> Linear<8, 8>: __Init,
     {
         fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
+            const {
+                ::core::assert!(
+                    < Tied < Linear < 8, 8 > > as __Module > ::SPEC.says_all_sizes(),
+                    "{}",
+                    "`embed` of `Side` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Side { embed: Tied::new(..), .. }`, or `#[module(init = |rng| Tied::new(..))]` above the field"
+                )
+            };
+            const {
+                ::core::assert!(
+                    < Linear < 8, 8 > as __Module > ::SPEC.says_all_sizes(), "{}",
+                    "`own` of `Side` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Side { own: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
+                )
+            };
+            __Init::init_part(rng)
+        }
+        fn init_part<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
+            rng: &mut __Rng,
+        ) -> Self {
             Side {
-                embed: __Init::init(rng),
-                own: __Init::init(rng),
+                embed: __Init::init_part(rng),
+                own: __Init::init_part(rng),
             }
         }
     }

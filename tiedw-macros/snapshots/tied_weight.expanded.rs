@@ -144,9 +144,27 @@ const _: () = {
         for<'init> Linear<64, 784, Tied>: __Init,
     {
         fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
+            const {
+                ::core::assert!(
+                    < Linear < 784, 64 > as __Module > ::SPEC.says_all_sizes(), "{}",
+                    "`encoder` of `Autoencoder` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Autoencoder { encoder: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
+                )
+            };
+            const {
+                ::core::assert!(
+                    < Linear < 64, 784, Tied > as __Module > ::SPEC.says_all_sizes(),
+                    "{}",
+                    "`decoder` of `Autoencoder` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Autoencoder { decoder: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
+                )
+            };
+            __Init::init_part(rng)
+        }
+        fn init_part<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
+            rng: &mut __Rng,
+        ) -> Self {
             Autoencoder {
-                encoder: __Init::init(rng),
-                decoder: __Init::init(rng),
+                encoder: __Init::init_part(rng),
+                decoder: __Init::init_part(rng),
             }
         }
     }

@@ -128,9 +128,27 @@ const _: () = {
         for<'init> Tied<Linear<10, 5>>: __Init,
     {
         fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
+            const {
+                ::core::assert!(
+                    < Linear < 10, 5 > as __Module > ::SPEC.says_all_sizes(), "{}",
+                    "`left` of `Twins` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Twins { left: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
+                )
+            };
+            const {
+                ::core::assert!(
+                    < Tied < Linear < 10, 5 > > as __Module > ::SPEC.says_all_sizes(),
+                    "{}",
+                    "`right` of `Twins` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Twins { right: Tied::new(..), .. }`, or `#[module(init = |rng| Tied::new(..))]` above the field"
+                )
+            };
+            __Init::init_part(rng)
+        }
+        fn init_part<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
+            rng: &mut __Rng,
+        ) -> Self {
             Twins {
-                left: __Init::init(rng),
-                right: __Init::init(rng),
+                left: __Init::init_part(rng),
+                right: __Init::init_part(rng),
             }
         }
     }

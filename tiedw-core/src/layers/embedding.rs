@@ -6,7 +6,7 @@ use super::support::layer;
 use crate::init::draw::normal;
 use crate::module::{Gradient, Own, Storage};
 use crate::param::{Matrix, MatrixView};
-use crate::size::{are_fixed, check_sizes};
+use crate::size::check_sizes;
 use crate::value::NoGradient;
 use crate::{Element, Ids, Tensor};
 
@@ -74,10 +74,7 @@ layer! {
 
     forward Ids => Tensor<D, E>, by run, back;
 
-    init |rng| {
-        const { assert!(are_fixed([V, D]), "`init` of a layer with `DYN` sizes: write `Embedding::new(ids, features, &mut rng)`") };
-        Self::new(V, D, rng)
-    }
+    init |rng| Self::new(V, D, rng), as "Embedding::new(ids, features, &mut rng)";
 }
 
 impl<const V: usize, const D: usize, W: Storage, E: Element> Embedding<V, D, W, E> {

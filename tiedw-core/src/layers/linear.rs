@@ -8,7 +8,7 @@ use crate::kernels::{linear, linear_vjp_of_input, linear_vjp_of_weight};
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Matrix, MatrixView, Vector};
 use crate::pooled_vec::PooledVec;
-use crate::size::{are_fixed, check_sizes};
+use crate::size::check_sizes;
 use crate::{Element, Tensor};
 
 layer! {
@@ -75,10 +75,7 @@ layer! {
 
     forward Tensor<I, E> => Tensor<O, E>, by run, back;
 
-    init |rng| {
-        const { assert!(are_fixed([I, O]), "`init` of a layer with `DYN` sizes: write `Linear::new(inputs, outputs, &mut rng)`") };
-        Self::new(I, O, rng)
-    }
+    init |rng| Self::new(I, O, rng), as "Linear::new(inputs, outputs, &mut rng)";
 }
 
 impl<const I: usize, const O: usize, W: Storage, B: BiasStorage, E: Element> Linear<I, O, W, B, E> {

@@ -7,7 +7,7 @@ use crate::init::draw::normal;
 use crate::module::{Gradient, Storage};
 use crate::param::{Matrix, MatrixView};
 use crate::pooled_vec::PooledVec;
-use crate::size::{are_fixed, check_sizes};
+use crate::size::check_sizes;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -67,15 +67,7 @@ layer! {
 
     forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
-    init |rng| {
-        const {
-            assert!(
-                are_fixed([MAX, D]),
-                "`init` of a layer with `DYN` sizes: write `PositionalEmbedding::new(places, features, &mut rng)`"
-            );
-        }
-        Self::new(MAX, D, rng)
-    }
+    init |rng| Self::new(MAX, D, rng), as "PositionalEmbedding::new(places, features, &mut rng)";
 }
 
 impl<const MAX: usize, const D: usize, W: Storage, E: Element> PositionalEmbedding<MAX, D, W, E> {

@@ -117,6 +117,9 @@ impl<M: Init> Init for Residual<M> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Residual { layer: M::init(rng) }
     }
+    fn init_part<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        Residual { layer: M::init_part(rng) }
+    }
 }
 
 impl<M: FromShapes> FromShapes for Residual<M> {

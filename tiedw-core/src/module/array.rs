@@ -66,6 +66,9 @@ impl<M: Init, const N: usize> Init for [M; N] {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         std::array::from_fn(|_| M::init(rng))
     }
+    fn init_part<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        std::array::from_fn(|_| M::init_part(rng))
+    }
 }
 
 impl<M: FromShapes, const N: usize> FromShapes for [M; N] {

@@ -122,6 +122,9 @@ impl<M: Init> Init for Frozen<M> {
     fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Frozen::new(M::init(rng))
     }
+    fn init_part<R: Rng + ?Sized>(rng: &mut R) -> Self {
+        Frozen::new(M::init_part(rng))
+    }
 }
 
 impl<M: FromShapes> FromShapes for Frozen<M> {

@@ -137,6 +137,37 @@ impl Spec {
         }
     }
 
+    /// Returns whether no parameter or buffer that the module owns has a size that is [`DYN`].
+    #[doc(hidden)]
+    pub const fn says_all_sizes(&self) -> bool {
+        match self {
+            Spec::Parameter { shape } | Spec::Buffer { shape } => {
+                let mut axis = 0;
+                while axis < shape.len() {
+                    if shape[axis] == DYN {
+                        return false;
+                    }
+                    axis += 1;
+                }
+                true
+            }
+            Spec::Module { fields, .. } => {
+                let mut field = 0;
+                while field < fields.len() {
+                    if !fields[field].spec.says_all_sizes() {
+                        return false;
+                    }
+                    field += 1;
+                }
+                true
+            }
+            Spec::List { element: inner, .. } | Spec::Optional(inner) | Spec::Frozen(inner) => {
+                inner.says_all_sizes()
+            }
+            Spec::Tied(_) | Spec::Absent | Spec::Recursive(_) => true,
+        }
+    }
+
     /// Returns whether the module owns parameters or buffers.
     pub(crate) fn owns_tensors(&self) -> bool {
         match self {

@@ -78,6 +78,9 @@ macro_rules! tuple {
             fn init<R: Rng + ?Sized>(rng: &mut R) -> Self {
                 ($($module::init(rng),)+)
             }
+            fn init_part<R: Rng + ?Sized>(rng: &mut R) -> Self {
+                ($($module::init_part(rng),)+)
+            }
         }
 
         impl<$first: FromShapes, $($rest: FromShapes + Module<Elem = $first::Elem>),*> FromShapes for ($($module,)+) {

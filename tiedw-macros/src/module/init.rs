@@ -60,6 +60,21 @@ fn start(Field { name, .. }: &Field, init: &Expr) -> TokenStream {
     quote!(#private::start(#field, #initializer, rng))
 }
 
+/// Generates an assertion that fails at compile time if the type of a field leaves a size to run time.
+fn check_sizes(module: &Module, Field { name, ty, written, span, .. }: &Field) -> TokenStream {
+    let (name, of) = (name.unraw(), module.name.unraw());
+    let last = match written {
+        Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+        _ => None,
+    };
+    let layer = last.unwrap_or_else(|| "Linear".to_owned());
+    let message = format!(
+        "`{name}` of `{of}` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its \
+         parts, as `{of} {{ {name}: {layer}::new(..), .. }}`, or `#[module(init = |rng| {layer}::new(..))]` above the field"
+    );
+    quote_spanned!(*span=> const { ::core::assert!(<#ty as __Module>::SPEC.says_all_sizes(), "{}", #message) };)
+}
+
 /// For each field without a start, the impl of a trait that rustc reports at the field, and the bound: without them rustc
 /// would only say that the module has no `init`.
 fn starts(module: &Module) -> (TokenStream, Vec<TokenStream>) {
@@ -70,7 +85,7 @@ fn starts(module: &Module) -> (TokenStream, Vec<TokenStream>) {
         let Field { ty, span, init, .. } = field;
         let (needed, value) = match init {
             Some(init) => (quote!(__Start), start(field, init)),
-            None => (quote!(__Init), quote!(__Init::init(rng))),
+            None => (quote!(__Init), quote!(__Init::init_part(rng))),
         };
         impls.extend(quote! {
             #[automatically_derived]
@@ -108,6 +123,10 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             (_, None) => Some(quote!(for<'init> #ty: __Init)),
         })
         .collect();
+    let checks = module.fields.iter().filter(|Field { role, init, .. }| {
+        !matches!((role, init), (Role::Skipped, _) | (_, Some(Expr::Closure(_))))
+    });
+    let checks = checks.map(|field| check_sizes(module, field));
     let fields = module.fields.iter().enumerate().map(|(position, field)| {
         let Field { name, ty, role, init, .. } = field;
         let value = match (role, init) {
@@ -119,7 +138,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
                 quote!(<Self as #private::StartOfField<#position, #ty>>::start(rng))
             }
             (_, Some(init)) => start(field, init),
-            (_, None) => quote!(__Init::init(rng)),
+            (_, None) => quote!(__Init::init_part(rng)),
         };
         quote!(#name: #value)
     });
@@ -133,6 +152,10 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             #(#inits,)*
         {
             fn init<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
+                #(#checks)*
+                __Init::init_part(rng)
+            }
+            fn init_part<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
                 #name { #(#fields),* }
             }
         }

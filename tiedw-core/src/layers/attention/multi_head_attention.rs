@@ -116,15 +116,7 @@ layer! {
 
     forward Tensor<D, E> => Tensor<D, E>;
 
-    init |rng| {
-        const {
-            assert!(
-                are_fixed([D, HEADS, KV]),
-                "`init` of a layer with `DYN` sizes: write `MultiHeadAttention::new(features, heads, &mut rng)`"
-            );
-        }
-        Self::new(D, HEADS, rng)
-    }
+    init |rng| Self::new(D, HEADS, rng), as "MultiHeadAttention::new(features, heads, &mut rng)";
 }
 
 impl<const D: usize, const HEADS: usize, const KV: usize, P: Projections, B: BiasStorage, E: Element>

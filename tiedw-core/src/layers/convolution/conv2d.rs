@@ -6,7 +6,7 @@ use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Filter2d, Filter2dView, Vector};
-use crate::size::{are_fixed, check_sizes, in_type};
+use crate::size::{check_sizes, in_type};
 use crate::{Element, Tensor};
 
 layer! {
@@ -77,15 +77,7 @@ layer! {
 
     forward Tensor<I, E> => Tensor<O, E>, by run, back;
 
-    init |rng| {
-        const {
-            assert!(
-                are_fixed([I, O, K]),
-                "`init` of a layer with `DYN` sizes: write `Conv2d::new(inputs, outputs, kernel, &mut rng)`"
-            );
-        }
-        Self::new(I, O, K, rng)
-    }
+    init |rng| Self::new(I, O, K, rng), as "Conv2d::new(inputs, outputs, kernel, &mut rng)";
 }
 
 impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, W, B, E>

@@ -5,7 +5,7 @@ use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
 use crate::size::check_sizes;
-use crate::{DYN, Element, Tensor};
+use crate::{Element, Tensor};
 
 layer! {
     /// Normalizes the features of each row to mean 0 and variance 1, then scales by the weight and adds the bias:
@@ -79,10 +79,7 @@ layer! {
 
     forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
-    init |_| {
-        const { assert!(D != DYN, "`init` of a layer with a `DYN` size: write `LayerNorm::new(features)`") };
-        Self::new(D)
-    }
+    init |_| Self::new(D), as "LayerNorm::new(features)";
 }
 
 impl<const D: usize, W: Storage, B: BiasStorage, E: Element> LayerNorm<D, W, B, E> {

@@ -5,7 +5,7 @@ use crate::module::{Gradient, Storage};
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
 use crate::size::check_sizes;
-use crate::{DYN, Element, Tensor};
+use crate::{Element, Tensor};
 
 layer! {
     /// Normalizes the features of each row to mean square 1, then scales by the weight:
@@ -65,10 +65,7 @@ layer! {
 
     forward Tensor<D, E> => Tensor<D, E>, by run, back;
 
-    init |_| {
-        const { assert!(D != DYN, "`init` of a layer with a `DYN` size: write `RmsNorm::new(features)`") };
-        Self::new(D)
-    }
+    init |_| Self::new(D), as "RmsNorm::new(features)";
 }
 
 impl<const D: usize, W: Storage, E: Element> RmsNorm<D, W, E> {

@@ -9,7 +9,7 @@ use crate::layers::support::layer;
 use crate::module::{Gradient, Storage};
 use crate::param::{GateBias, GateBiasView, Gates, GatesView};
 use crate::pooled_vec::PooledVec;
-use crate::size::{are_fixed, check_sizes};
+use crate::size::check_sizes;
 use crate::{Element, Tensor};
 
 layer! {
@@ -94,12 +94,7 @@ layer! {
 
     forward Tensor<I, E> => Tensor<H, E>, by run, back;
 
-    init |rng| {
-        const {
-            assert!(are_fixed([I, H]), "`init` of a layer with `DYN` sizes: write `Lstm::new(inputs, hidden, &mut rng)`");
-        }
-        Self::new(I, H, rng)
-    }
+    init |rng| Self::new(I, H, rng), as "Lstm::new(inputs, hidden, &mut rng)";
 }
 
 impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Element> Lstm<I, H, W, U, B, E> {

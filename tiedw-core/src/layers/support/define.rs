@@ -7,6 +7,9 @@
 /// type as view`. `buffers` are tensors that only their owner changes; `settings` are copied into the view. `check` is
 /// evaluated at compile time and panics if the sizes are invalid.
 ///
+/// `sizes` lists the axes of parameters in the order of files, so that those of one file fit each other; `H * 4` stands for stacked
+/// gates. `init |rng| value, as "constructor"` is the initialization, and what to write where a size is `DYN`.
+///
 /// `forward X => Y;` implements [`Forward`](crate::layers::Forward) and [`Layer`](crate::layers::Layer) by the view's
 /// methods `forward` and `forward_vjp`. With `by run, back` the latter is written, too: `run` returns the output and
 /// what is saved for the pullback, `back` accumulates into a gradient and returns the input's cotangent if requested.
@@ -41,7 +44,7 @@ macro_rules! layer {
 
         forward $input:ty => $output:ty $(, by $run:ident, $back:ident)?;
 
-        init |$rng:pat_param| $init:block
+        init |$rng:pat_param| $init:expr, as $constructor:literal;
     ) => {
         $(#[$meta])*
         pub struct $layer<
@@ -168,8 +171,16 @@ macro_rules! layer {
             impl<$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element> Init
                 for $layer<$($size,)+ $($storage,)+ $($b,)? E>
             {
-                fn init<R: rand::Rng + ?Sized>($rng: &mut R) -> Self {
+                fn init<R: rand::Rng + ?Sized>(rng: &mut R) -> Self {
+                    $crate::layers::support::layer!(@sizes_of_init true, [$($size),+], $constructor);
+                    Self::init_part(rng)
+                }
+                fn init_part<R: rand::Rng + ?Sized>($rng: &mut R) -> Self {
                     $(const { $check };)?
+                    // The module reports a size of a weight that the layer owns.
+                    $crate::layers::support::layer!(
+                        @sizes_of_init <Self as crate::Module>::SPEC.says_all_sizes(), [$($size),+], $constructor
+                    );
                     $init
                 }
             }
@@ -214,6 +225,14 @@ macro_rules! layer {
     (@axis $axis:ident) => { $crate::layers::support::layer!(@axis $axis * 1) };
     (@axis $axis:ident * $times:tt) => {
         $crate::module::Axis { name: stringify!($axis), of_type: $axis, times: $times }
+    };
+    (@sizes_of_init $counts:expr, [$($size:ident),+], $constructor:literal) => {
+        const {
+            assert!(
+                !$counts || crate::size::are_fixed([$($size),+]),
+                concat!("`init` of a layer with a size that is `DYN`: write `", $constructor, "`")
+            )
+        }
     };
     (@own $storage:ident) => { crate::module::Own };
     (@bias [] $($rest:tt)*) => {};
