@@ -2,6 +2,8 @@
 
 #[path = "dynamic/layers.rs"]
 mod layers;
+#[path = "dynamic/modules.rs"]
+mod modules;
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
