@@ -88,6 +88,13 @@ macro_rules! __visits {
             });)*
         }
         #[inline]
+        fn __measure<$($params)*>(module: &$module, fingerprint: &mut $crate::__private::Fingerprint)
+        where
+            $($bounds)*
+        {
+            $(<$part as $crate::__private::Module>::measure(&module.$field, fingerprint);)*
+        }
+        #[inline]
         fn __finish<$($params)*>(gradient: &mut $module)
         where
             $($bounds)*
@@ -135,6 +142,10 @@ macro_rules! __walks {
             visitor: $crate::__private::VisitorMut<'_, 'a, Self::Elem>,
         ) {
             __visit_mut(self, kind, path, visitor)
+        }
+        #[inline]
+        fn measure(&self, fingerprint: &mut $crate::__private::Fingerprint) {
+            __measure(self, fingerprint)
         }
         #[inline]
         fn assert_fits(&self, gradient: &Self, path: &mut $crate::__private::Path) {

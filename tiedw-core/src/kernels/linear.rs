@@ -31,9 +31,11 @@ pub(crate) fn linear<const I: usize, const O: usize, E: Element>(
         && is_small(rows, inputs, outputs)
         && let Some(w) = w.contiguous()
     {
-        for (x, y) in x.chunks_exact(inputs).zip(y.chunks_exact_mut(outputs)) {
-            for (y, w) in y.iter_mut().zip(w.chunks_exact(inputs)) {
-                let sum = dot(x, w);
+        // Without iterators over chunks, which divide.
+        for row in 0..rows {
+            let x = &x[row * inputs..][..inputs];
+            for (o, y) in y[row * outputs..][..outputs].iter_mut().enumerate() {
+                let sum = dot(x, &w[o * inputs..][..inputs]);
                 *y = if beta == E::ZERO { sum } else { sum + beta * *y };
             }
         }
@@ -119,11 +121,18 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
         && is_small(rows, inputs, outputs)
         && let Some(dw) = dw.contiguous()
     {
-        for (at, dw) in dw.iter().enumerate() {
-            let (o, i) = (at / inputs, at % inputs);
-            let products = dy.chunks_exact(outputs).zip(x.chunks_exact(inputs)).map(|(dy, x)| dy[o] * x[i]);
-            let sum = products.fold(E::ZERO, |sum, product| sum + product);
-            dw.set(if beta == E::ZERO { sum } else { sum + beta * dw.get() });
+        for o in 0..outputs {
+            let dw = &dw[o * inputs..][..inputs];
+            let sum_of = |i: usize| {
+                let products = (0..rows).map(|row| dy[row * outputs + o] * x[row * inputs + i]);
+                products.fold(E::ZERO, |sum, product| sum + product)
+            };
+            match rows {
+                1 if beta == E::ZERO => dw.iter().zip(x).for_each(|(dw, &x)| dw.set(E::ZERO + dy[o] * x)),
+                1 => dw.iter().zip(x).for_each(|(dw, &x)| dw.set(E::ZERO + dy[o] * x + beta * dw.get())),
+                _ if beta == E::ZERO => dw.iter().enumerate().for_each(|(i, dw)| dw.set(sum_of(i))),
+                _ => dw.iter().enumerate().for_each(|(i, dw)| dw.set(sum_of(i) + beta * dw.get())),
+            }
         }
         return;
     }

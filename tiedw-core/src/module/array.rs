@@ -4,7 +4,8 @@ use rand::Rng;
 
 use super::container::ties_of_content;
 use super::{
-    FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
+    Fingerprint, FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -35,6 +36,10 @@ impl<M: Module, const N: usize> Module for [M; N] {
         for (index, (module, gradient)) in self.iter().zip(gradient).enumerate() {
             path.index(index, |path| module.assert_fits(gradient, path));
         }
+    }
+    #[inline]
+    fn measure(&self, fingerprint: &mut Fingerprint) {
+        self.iter().for_each(|module| module.measure(fingerprint));
     }
     #[inline]
     fn finish(&mut self) {

@@ -4,7 +4,8 @@ use rand::Rng;
 
 use super::container::ties_of_content;
 use super::{
-    FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
+    Fingerprint, FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -96,6 +97,10 @@ impl<M: Module> Module for Frozen<M> {
     #[inline]
     fn assert_fits(&self, gradient: &Self, path: &mut Path) {
         self.module.assert_fits(&gradient.module, path);
+    }
+    #[inline]
+    fn measure(&self, fingerprint: &mut Fingerprint) {
+        self.module.measure(fingerprint);
     }
     #[inline]
     fn finish(&mut self) {}

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use super::container::ties_of_content;
 use super::{
-    FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut,
-    Weight,
+    Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -91,6 +91,11 @@ impl<M: Module> Module for Vec<M> {
         for (index, (module, gradient)) in self.iter().zip(gradient).enumerate() {
             path.index(index, |path| module.assert_fits(gradient, path));
         }
+    }
+    #[inline]
+    fn measure(&self, fingerprint: &mut Fingerprint) {
+        fingerprint.add(self.len());
+        self.iter().for_each(|module| module.measure(fingerprint));
     }
     #[inline]
     fn finish(&mut self) {

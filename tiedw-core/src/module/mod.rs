@@ -13,6 +13,7 @@ mod aliases;
 mod array;
 mod closed;
 mod container;
+mod fingerprint;
 mod from_shapes;
 mod frozen;
 mod init;
@@ -52,6 +53,8 @@ pub use view_of::{ModuleOf, ViewOf};
 pub use visit::{Kind, Visitor, VisitorMut};
 
 // Named only by generated code.
+#[doc(hidden)]
+pub use fingerprint::Fingerprint;
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]
@@ -203,6 +206,11 @@ pub trait Module: Sized + 'static {
     #[doc(hidden)]
     #[inline]
     fn assert_fits(&self, _gradient: &Self, _: &mut Path) {}
+
+    /// Adds the length of each `Vec`, the presence of each `Option` and the sizes that are `DYN`.
+    #[doc(hidden)]
+    #[inline]
+    fn measure(&self, _: &mut Fingerprint) {}
 
     /// Fills in zeros for parameters of a gradient that received no cotangent.
     #[doc(hidden)]
@@ -381,12 +389,22 @@ pub trait Module: Sized + 'static {
     }
 }
 
+/// Returns what the type of a module leaves open, as a hash.
+#[inline]
+pub(crate) fn fingerprint<M: Module>(module: &M) -> Fingerprint {
+    let mut fingerprint = Fingerprint::default();
+    if const { M::SPEC.num_parameters().is_none() } {
+        module.measure(&mut fingerprint);
+    }
+    fingerprint
+}
+
 /// Asserts that a gradient has the current structure of a module. A no-op if the type determines the
 /// structure.
 #[doc(hidden)]
 #[inline]
 pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
-    if const { M::SPEC.num_parameters().is_none() } {
+    if const { M::SPEC.num_parameters().is_none() } && fingerprint(module) != fingerprint(gradient) {
         module.assert_fits(gradient, &mut Path::default());
     }
 }

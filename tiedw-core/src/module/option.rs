@@ -2,8 +2,8 @@
 
 use super::container::ties_of_content;
 use super::{
-    FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut,
-    Weight,
+    Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -28,6 +28,11 @@ impl<M: Module> Module for Option<M> {
     }
     fn gradient_like(&self, fill: Fill) -> Self {
         self.as_ref().map(|module| module.gradient_like(fill))
+    }
+    #[inline]
+    fn measure(&self, fingerprint: &mut Fingerprint) {
+        fingerprint.add(self.is_some().into());
+        self.iter().for_each(|module| module.measure(fingerprint));
     }
     #[inline]
     fn finish(&mut self) {

@@ -30,11 +30,6 @@ impl Path {
         self.within(Segment::Index(index), visit)
     }
 
-    /// Resets the path, after a panic that has left components in it.
-    pub(crate) fn clear(&mut self) {
-        self.segments.clear();
-    }
-
     fn within<T>(&mut self, segment: Segment, visit: impl FnOnce(&mut Path) -> T) -> T {
         self.segments.push(segment);
         let result = visit(self);

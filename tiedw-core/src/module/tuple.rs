@@ -3,8 +3,8 @@
 use rand::Rng;
 
 use super::{
-    Closed, Field, FromShapes, Gradient, Init, Kind, Module, NoTies, Path, Role, Shapes, Spec, TiedField,
-    ViewOf, Visitor, VisitorMut, Weight,
+    Closed, Field, Fingerprint, FromShapes, Gradient, Init, Kind, Module, NoTies, Path, Role, Shapes, Spec,
+    TiedField, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -42,6 +42,10 @@ macro_rules! tuple {
             #[inline]
             fn assert_fits(&self, gradient: &Self, path: &mut Path) {
                 $(path.field(stringify!($index), |path| self.$index.assert_fits(&gradient.$index, path));)+
+            }
+            #[inline]
+            fn measure(&self, fingerprint: &mut Fingerprint) {
+                $(self.$index.measure(fingerprint);)+
             }
             #[inline]
             fn finish(&mut self) {

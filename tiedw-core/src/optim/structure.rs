@@ -1,17 +1,14 @@
-//! Changes in the set of a module's parameters, for modules that contain a `Vec` or an `Option`.
+//! Changes in the set of a module's parameters, for modules with a `Vec`, an `Option` or a size that is `DYN`.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::Module;
-use crate::module::{Kind, Path};
+use crate::module::{Fingerprint, Kind, Path, fingerprint};
 
 /// A fingerprint of the module of an optimizer's last step.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Structure {
-    known: Option<u64>,
-    /// Reused to save allocations.
-    path: Path,
+    known: Option<Fingerprint>,
 }
 
 impl Structure {
@@ -29,35 +26,26 @@ impl Structure {
     /// # Panics
     /// If the parameters of the gradient differ from those of the module, before anything is changed.
     #[inline]
-    pub(super) fn changed<M: Module>(&mut self, module: &M, gradient: &M) -> Option<u64> {
+    pub(super) fn changed<M: Module>(&mut self, module: &M, gradient: &M) -> Option<Fingerprint> {
         if const { is_fixed::<M>() } {
-            return self.known.is_none().then_some(0);
+            return self.known.is_none().then(Fingerprint::default);
         }
-        // A caught panic may have left components in the path.
-        self.path.clear();
-        module.assert_fits(gradient, &mut self.path);
-        let now = self.of(module);
+        let now = fingerprint(module);
+        if now != fingerprint(gradient) {
+            module.assert_fits(gradient, &mut Path::default());
+        }
         (self.known != Some(now)).then_some(now)
     }
 
     /// Returns whether the module's parameters differ from those of the previous call, and stores the new
     /// fingerprint.
     pub(crate) fn differs<M: Module>(&mut self, module: &M) -> bool {
-        let now = Some(if const { is_fixed::<M>() } { 0 } else { self.of(module) });
+        let now = Some(fingerprint(module));
         std::mem::replace(&mut self.known, now) != now
     }
 
-    /// Hashes the names and shapes of the parameters.
-    fn of<M: Module>(&mut self, module: &M) -> u64 {
-        let mut hasher = DefaultHasher::new();
-        module.visit(Kind::Parameter, &mut self.path, &mut |path, parameter| {
-            (path, &*parameter.shape()).hash(&mut hasher);
-        });
-        hasher.finish()
-    }
-
     /// Stores the fingerprint that [`changed`](Structure::changed) returned.
-    pub(super) fn remember(&mut self, now: u64) {
+    pub(super) fn remember(&mut self, now: Fingerprint) {
         self.known = Some(now);
     }
 

@@ -214,6 +214,12 @@ macro_rules! parameter {
                     }
                 }
                 #[inline]
+                fn measure(&self, fingerprint: &mut crate::module::Fingerprint) {
+                    if const { !Self::IS_FIXED } {
+                        self.shape().iter().for_each(|&size| fingerprint.add(size));
+                    }
+                }
+                #[inline]
                 fn finish(&mut self) {
                     self.data.finish();
                 }

@@ -67,6 +67,10 @@ macro_rules! layer_module {
                     $(path.field(stringify!($field), |path| self.$field.assert_fits(&gradient.$field, path));)*
                 }
                 #[inline]
+                fn measure(&self, fingerprint: &mut crate::module::Fingerprint) {
+                    $(self.$field.measure(fingerprint);)*
+                }
+                #[inline]
                 fn finish(&mut self) {
                     $(self.$field.finish();)*
                 }
