@@ -190,3 +190,36 @@ fn gpt2_writes_with_the_weights_of_a_file() {
     let partly = partly.to_str().unwrap();
     assert_refused(&run("gpt2", &["--model", partly]), "gpt2/model.safetensors");
 }
+
+#[test]
+fn sentence_twins_finds_the_other_sentence() {
+    let out = folder("sentence_twins");
+    let out_name = out.to_str().unwrap();
+    let output = run("sentence_twins", &["--epochs", "12", "--rate", "3e-3", "--out", out_name]);
+    assert!(result(&output, "recall") > result(&output, "recall_before") + 0.5);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("no --model"));
+
+    let texts = out.join("texts.txt");
+    fs::write(&texts, "The thief hid the cup at noon.\nLast night, the kid found the coat.\n").unwrap();
+    let query = "Yesterday evening the jacket was discovered by the child.";
+    let arguments = ["--model", out_name, "--query", query, "--texts", texts.to_str().unwrap()];
+    let said = String::from_utf8(run("sentence_twins", &arguments).stdout).unwrap();
+    assert!(said.lines().nth(2).unwrap().ends_with(" Last night, the kid found the coat."), "{said}");
+
+    let pairs = out.join("pairs.tsv");
+    let pairs_name = pairs.to_str().unwrap();
+    fs::write(&pairs, "the kid found the coat\tthe child discovered the jacket\n".repeat(10)).unwrap();
+    let tuned = out.join("tuned");
+    let arguments = ["--model", out_name, "--train", pairs_name, "--out", tuned.to_str().unwrap()];
+    assert!(result(&run("sentence_twins", &arguments), "recall") >= 0.5);
+    assert!(tuned.join("model.safetensors").exists());
+
+    fs::write(&pairs, "the kid\tthe child\nthe coat\n").unwrap();
+    assert_refused(&run("sentence_twins", &["--train", pairs_name]), "pairs.tsv: line 2: ");
+    assert_refused(&run("sentence_twins", &["--model", out_name]), "nothing to do with the model");
+    assert_refused(
+        &run("sentence_twins", &["--model", "no/such/folder", "--query", "a"]),
+        "cannot read no/such/folder/config.json",
+    );
+    assert_refused(&run("sentence_twins", &["--rate=-1"]), "a learning rate is 0 or more");
+}
