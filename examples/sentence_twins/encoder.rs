@@ -9,10 +9,10 @@ use crate::batch::Batch;
 #[derive(Module, Clone, Debug, PartialEq)]
 pub(crate) struct Block {
     pub(crate) attention: MultiHeadAttention<DYN, DYN>,
-    attention_norm: LayerNorm<DYN>,
-    up: Linear<DYN, DYN>,
-    down: Linear<DYN, DYN>,
-    norm: LayerNorm<DYN>,
+    pub(crate) attention_norm: LayerNorm<DYN>,
+    pub(crate) up: Linear<DYN, DYN>,
+    pub(crate) down: Linear<DYN, DYN>,
+    pub(crate) norm: LayerNorm<DYN>,
 }
 
 #[differentiable]
@@ -30,7 +30,7 @@ pub(crate) struct Encoder {
     pub(crate) words: Embedding<DYN, DYN>,
     pub(crate) positions: PositionalEmbedding<DYN, DYN>,
     pub(crate) types: Embedding<DYN, DYN>,
-    norm: LayerNorm<DYN>,
+    pub(crate) norm: LayerNorm<DYN>,
     pub(crate) blocks: Vec<Block>,
 }
 

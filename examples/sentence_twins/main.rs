@@ -20,6 +20,7 @@ mod texts;
 mod tokens;
 mod train;
 mod twins;
+mod widths;
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -131,6 +132,8 @@ fn trained(arguments: &Arguments, pairs: &Pairs) -> Result<(Model, String), Box<
         pairs.learned.len(),
         pairs.held_out.len()
     );
+    // Before the time for training is spent.
+    model::create(&arguments.out)?;
     let training = Training {
         epochs: arguments.epochs.unwrap_or(epochs),
         rate: arguments.rate.unwrap_or(rate),

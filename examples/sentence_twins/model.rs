@@ -10,8 +10,8 @@ use tiedw::prelude::*;
 use crate::batch::Batch;
 use crate::config::Config;
 use crate::encoder::{Encoder, Sizes};
-use crate::names;
 use crate::tokens::Tokens;
+use crate::{names, widths};
 
 /// How many sentences are encoded at once.
 const BATCH: usize = 32;
@@ -30,6 +30,7 @@ impl Model {
         let encoder = names::options().open(&path);
         let mut encoder: Encoder =
             encoder.map_err(|error| format!("cannot open {}: {error}", path.display()))?;
+        widths::check(&encoder).map_err(|problem| format!("{}: {problem}", path.display()))?;
         let (layers, expected) = (encoder.blocks.len(), config.num_hidden_layers);
         if layers != expected {
             return Err(format!("{} has {layers} layers, and config.json says {expected}", path.display()));
@@ -55,7 +56,7 @@ impl Model {
 
     /// Writes a folder that `open` and transformers can open.
     pub(crate) fn save(&self, folder: &Path) -> Result<(), String> {
-        fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))?;
+        create(folder)?;
         self.config.write(&folder.join("config.json"))?;
         self.tokens.write(&folder.join("tokenizer.json"))?;
         let path = folder.join("model.safetensors");
@@ -80,6 +81,11 @@ impl Model {
         }
         Ok(rows)
     }
+}
+
+/// Creates a folder if it does not exist.
+pub(crate) fn create(folder: &Path) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| format!("cannot create {}: {error}", folder.display()))
 }
 
 /// Returns a file of `BertModel` without its pooler.

@@ -280,7 +280,18 @@ fn folders_that_do_not_fit() {
     let file = edited(|header| renamed(header, |name| format!("other.{name}")));
     write("model.safetensors", &file);
     assert!(folder.error().contains("`words.weight`"), "{}", folder.error());
+    for (name, shape, found) in [
+        ("embeddings.position_embeddings.weight", [24, 32], "the width of `positions` is 32, "),
+        ("encoder.layer.1.output.dense.weight", [40, 24], "cannot open "),
+        ("embeddings.token_type_embeddings.weight", [48, 1], "the width of `types` is 1, "),
+    ] {
+        write("model.safetensors", &edited(|header| header[name]["shape"] = json!(shape)));
+        assert!(folder.error().contains(found), "{}", folder.error());
+    }
     write("model.safetensors", &golden("model.safetensors"));
+    let tokens = String::from_utf8(golden("tokenizer.json")).unwrap();
+    write("tokenizer.json", tokens.replace("\"tied\":", "\"tied\":1").as_bytes());
+    assert!(folder.error().contains("tokenizer.json has the token 1180"), "{}", folder.error());
 
     write("tokenizer.json", b"{}");
     assert!(folder.error().contains("cannot read ") && folder.error().contains("tokenizer.json"));

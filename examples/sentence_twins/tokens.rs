@@ -21,9 +21,12 @@ impl Tokens {
     pub(crate) fn read(path: &Path, of_model: usize, positions: usize) -> Result<Self, String> {
         let tokenizer =
             Tokenizer::from_file(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let known = tokenizer.get_vocab_size(true);
-        if known > of_model {
-            return Err(format!("{} has {known} tokens, and the model {of_model}", path.display()));
+        let largest = tokenizer.get_vocab(true).into_values().max();
+        if let Some(id) = largest.filter(|id| *id as usize >= of_model) {
+            return Err(format!(
+                "{} has the token {id}, and the model only {of_model} tokens",
+                path.display()
+            ));
         }
         Tokens::cut(tokenizer, positions)
     }
