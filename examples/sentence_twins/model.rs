@@ -74,7 +74,7 @@ impl Model {
         order.sort_by_key(|&at| sentences[at].len());
         for part in order.chunks(BATCH) {
             let batch = Batch::new(part.iter().map(|&at| &*sentences[at]));
-            let encoded = self.encoder.view().forward(&batch);
+            let encoded = self.encoder.forward(&batch);
             for (&at, row) in part.iter().zip(encoded.as_slice().chunks_exact(width)) {
                 rows.as_mut_slice()[at * width..][..width].copy_from_slice(row);
             }
