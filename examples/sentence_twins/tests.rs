@@ -291,7 +291,7 @@ fn folders_that_do_not_fit() {
     write("model.safetensors", &golden("model.safetensors"));
     let tokens = String::from_utf8(golden("tokenizer.json")).unwrap();
     write("tokenizer.json", tokens.replace("\"tied\":", "\"tied\":1").as_bytes());
-    assert!(folder.error().contains("tokenizer.json has the token 1180"), "{}", folder.error());
+    assert!(folder.error().contains("tokenizer.json has the token 1"), "{}", folder.error());
 
     write("tokenizer.json", b"{}");
     assert!(folder.error().contains("cannot read ") && folder.error().contains("tokenizer.json"));

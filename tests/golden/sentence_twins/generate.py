@@ -11,12 +11,15 @@ embeddings of 100 texts, and how long transformers takes to open it and to embed
 """
 
 import json
+import re
+import string
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 from transformers import BertConfig, BertModel
 
 HERE = Path(__file__).parent
@@ -57,13 +60,15 @@ def embed_all(model, tokenizer, texts):
 
 def tiny():
     """Writes the tokenizer, the configuration and the weights."""
-    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    book = "".join((HERE.parents[2] / "docs" / name).read_text() for name in ["ties.md", "bodies.md", "operations.md"])
+    letters = string.ascii_lowercase + string.digits
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *letters, *string.punctuation, *(f"##{letter}" for letter in letters)]
+    words = Counter(re.findall("[a-z]{2,}", book.lower()))
+    pieces += sorted(words, key=lambda word: (-words[word], word))[: 200 - len(pieces)]
+    tokenizer = Tokenizer(models.WordPiece({piece: id for id, piece in enumerate(pieces)}, unk_token="[UNK]"))
+    tokenizer.add_special_tokens(pieces[:4])
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]"]
-    trainer = trainers.WordPieceTrainer(vocab_size=200, special_tokens=special, show_progress=False)
-    book = "".join((HERE.parents[2] / "docs" / name).read_text() for name in ["ties.md", "bodies.md", "operations.md"])
-    tokenizer.train_from_iterator(["".join(filter(str.isascii, book))], trainer)
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
