@@ -2,6 +2,8 @@
 
 #[path = "dynamic/layers.rs"]
 mod layers;
+#[path = "dynamic/mistakes.rs"]
+mod mistakes;
 #[path = "dynamic/modules.rs"]
 mod modules;
 

@@ -50,12 +50,8 @@ impl Gpt2 {
         if heads == 0 || !width.is_multiple_of(heads) {
             return Err(format!("{heads} heads do not share the width of the model, {width}"));
         }
-        for block in &mut self.blocks {
-            block.attention.heads = Count::new(heads);
-            block.attention_norm.eps = config.layer_norm_epsilon;
-            block.norm.eps = config.layer_norm_epsilon;
-        }
-        self.norm.eps = config.layer_norm_epsilon;
+        self.for_each(|attention: &mut MultiHeadAttention<DYN, DYN>| attention.heads = Count::new(heads));
+        self.for_each(|norm: &mut LayerNorm<DYN>| norm.eps = config.layer_norm_epsilon);
         Ok(())
     }
 }

@@ -2,6 +2,7 @@
 //! number of layers, are known at run time.
 
 use rand::Rng;
+use tiedw::init::{Initializer, normal};
 use tiedw::prelude::*;
 
 use crate::batch::Batch;
@@ -69,13 +70,19 @@ impl Encoder {
             down: Linear::new(hidden, width, rng),
             norm: LayerNorm::new(width),
         };
-        Encoder {
-            words: scaled(Embedding::new(words, width, rng)),
-            positions: scaled(PositionalEmbedding::new(positions, width, rng)),
-            types: scaled(Embedding::new(2, width, rng)),
+        let mut encoder = Encoder {
+            words: Embedding::new(words, width, rng),
+            positions: PositionalEmbedding::new(positions, width, rng),
+            types: Embedding::new(2, width, rng),
             norm: LayerNorm::new(width),
             blocks: (0..layers).map(|_| block(rng)).collect(),
-        }
+        };
+        // As BERT starts: steps of training are then large beside it.
+        let start = normal(0.0, 0.02);
+        start.apply(&mut encoder.words, rng);
+        start.apply(&mut encoder.positions, rng);
+        start.apply(&mut encoder.types, rng);
+        encoder
     }
 
     /// Sets what a file of weights does not say.
@@ -84,20 +91,8 @@ impl Encoder {
         if heads == 0 || !width.is_multiple_of(heads) {
             return Err(format!("{heads} heads do not share the width of the model, {width}"));
         }
-        self.norm.eps = eps;
-        for block in &mut self.blocks {
-            block.attention.heads = Count::new(heads);
-            block.attention_norm.eps = eps;
-            block.norm.eps = eps;
-        }
+        self.for_each(|attention: &mut MultiHeadAttention<DYN, DYN>| attention.heads = Count::new(heads));
+        self.for_each(|norm: &mut LayerNorm<DYN>| norm.eps = eps);
         Ok(())
     }
-}
-
-/// Scales a new table to BERT's N(0, 0.02): steps of training are then large beside where it started.
-fn scaled<M: Module<Elem = f32>>(mut table: M) -> M {
-    for mut parameter in table.parameters_mut() {
-        parameter.as_mut_slice().iter_mut().for_each(|number| *number *= 0.02);
-    }
-    table
 }

@@ -77,6 +77,23 @@ fn settings_and_skipped_fields_have_their_defaults() {
 }
 
 #[test]
+fn settings_of_all_parts_of_one_type() {
+    let mut opened = LanguageModel::open_bytes(&language_model(3, 2, 2).to_bytes()).unwrap();
+    opened.for_each(|norm: &mut LayerNorm<DYN>| norm.eps = 1e-12);
+    assert_eq!([opened.blocks[0].norm.eps, opened.blocks[1].norm.eps, opened.norm.eps], [1e-12; 3]);
+    let mut found = Vec::new();
+    opened.for_each(|block: &mut Block| found.push(block.scale.is_some()));
+    assert_eq!(found, [true, false]);
+    let mut count = [0; 4];
+    opened.for_each(|_: &mut Linear<DYN, DYN>| count[0] += 1);
+    opened.for_each(|_: &mut Linear<DYN, DYN, Tied>| count[1] += 1);
+    opened.for_each(|_: &mut LanguageModel| count[2] += 1);
+    opened.for_each(|_: &mut Vector<DYN>| count[3] += 1);
+    // A vector in each norm and linear layer, and in the scale of a block and the head.
+    assert_eq!(count, [4, 1, 1, 2 * 3 + 4 + 2]);
+}
+
+#[test]
 fn an_opened_model_trains() {
     let model = language_model(5, 3, 2);
     let mut opened = LanguageModel::open_bytes(&model.to_bytes()).unwrap();

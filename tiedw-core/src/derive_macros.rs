@@ -94,6 +94,16 @@ macro_rules! __visits {
         {
             $(<$part as $crate::__private::Module>::measure(&module.$field, fingerprint);)*
         }
+        fn __for_each_part<$($params)*>(
+            module: &mut $module,
+            visitor: &mut dyn ::core::ops::FnMut(&mut dyn ::core::any::Any),
+        )
+        where
+            $($bounds)*
+        {
+            visitor(module);
+            $(<$part as $crate::__private::Module>::for_each_part(&mut module.$field, visitor);)*
+        }
         #[inline]
         fn __finish<$($params)*>(gradient: &mut $module)
         where
@@ -146,6 +156,9 @@ macro_rules! __walks {
         #[inline]
         fn measure(&self, fingerprint: &mut $crate::__private::Fingerprint) {
             __measure(self, fingerprint)
+        }
+        fn for_each_part(&mut self, visitor: &mut dyn ::core::ops::FnMut(&mut dyn ::core::any::Any)) {
+            __for_each_part(self, visitor)
         }
         #[inline]
         fn assert_fits(&self, gradient: &Self, path: &mut $crate::__private::Path) {

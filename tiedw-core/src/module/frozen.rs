@@ -102,6 +102,10 @@ impl<M: Module> Module for Frozen<M> {
     fn measure(&self, fingerprint: &mut Fingerprint) {
         self.module.measure(fingerprint);
     }
+    fn for_each_part(&mut self, visitor: &mut dyn FnMut(&mut dyn std::any::Any)) {
+        visitor(self);
+        self.module.for_each_part(visitor);
+    }
     #[inline]
     fn finish(&mut self) {}
     fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, M::Elem>) {

@@ -97,6 +97,10 @@ impl<M: Module> Module for Vec<M> {
         fingerprint.add(self.len());
         self.iter().for_each(|module| module.measure(fingerprint));
     }
+    fn for_each_part(&mut self, visitor: &mut dyn FnMut(&mut dyn std::any::Any)) {
+        visitor(self);
+        self.iter_mut().for_each(|module| module.for_each_part(visitor));
+    }
     #[inline]
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);

@@ -66,6 +66,8 @@ pub use view_of::{Fills, Source, Wanted};
 #[doc(hidden)]
 pub use visit::HasElem;
 
+use std::any::Any;
+
 use crate::Element;
 use crate::diagram::Diagram;
 use crate::param::{Fill, Parameter, ParameterMut, StateMut};
@@ -211,6 +213,33 @@ pub trait Module: Sized + 'static {
     #[doc(hidden)]
     #[inline]
     fn measure(&self, _: &mut Fingerprint) {}
+
+    /// Calls `f` for each part of type `P`, however deep, as `apply` in PyTorch: to change settings that are not parameters.
+    ///
+    /// ```
+    /// use tiedw_core::layers::{LayerNorm, Linear};
+    /// use tiedw_core::Module;
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// # let rng = &mut StdRng::seed_from_u64(0);
+    ///
+    /// let block = || (LayerNorm::<4>::new(4), Linear::<4, 4>::new(4, 4, rng));
+    /// let mut net: Vec<_> = std::iter::repeat_with(block).take(3).collect();
+    /// net.for_each(|norm: &mut LayerNorm<4>| norm.eps = 1e-12);
+    /// assert!(net.iter().all(|(norm, _)| norm.eps == 1e-12));
+    /// ```
+    fn for_each<P: 'static>(&mut self, mut f: impl FnMut(&mut P)) {
+        self.for_each_part(&mut |part| {
+            if let Some(part) = part.downcast_mut() {
+                f(part);
+            }
+        });
+    }
+
+    /// Calls `visitor` for this module and all its parts.
+    #[doc(hidden)]
+    fn for_each_part(&mut self, visitor: &mut dyn FnMut(&mut dyn Any)) {
+        visitor(self);
+    }
 
     /// Fills in zeros for parameters of a gradient that received no cotangent.
     #[doc(hidden)]

@@ -34,6 +34,10 @@ impl<M: Module> Module for Option<M> {
         fingerprint.add(self.is_some().into());
         self.iter().for_each(|module| module.measure(fingerprint));
     }
+    fn for_each_part(&mut self, visitor: &mut dyn FnMut(&mut dyn std::any::Any)) {
+        visitor(self);
+        self.iter_mut().for_each(|module| module.for_each_part(visitor));
+    }
     #[inline]
     fn finish(&mut self) {
         self.iter_mut().for_each(M::finish);

@@ -47,6 +47,10 @@ macro_rules! tuple {
             fn measure(&self, fingerprint: &mut Fingerprint) {
                 $(self.$index.measure(fingerprint);)+
             }
+            fn for_each_part(&mut self, visitor: &mut dyn FnMut(&mut dyn std::any::Any)) {
+                visitor(self);
+                $(self.$index.for_each_part(visitor);)+
+            }
             #[inline]
             fn finish(&mut self) {
                 $(self.$index.finish();)+

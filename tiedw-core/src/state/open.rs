@@ -21,7 +21,8 @@ impl LoadOptions<'_> {
     /// The names and shapes in the file say the length of each `Vec`, the presence of each `Option`, and each size that is
     /// [`DYN`](crate::DYN). Sizes that are part of the type are checked, and so are the parameters of one layer against each
     /// other, tied ones included. Settings that no file holds, such as `eps`, the number of heads or a probability of dropout,
-    /// have the defaults of their layers: set them after this call. A skipped field has its `Default`, or the value of its
+    /// have the defaults of their layers: set them after this call,
+    /// for all layers of a type by [`for_each`](Module::for_each). A skipped field has its `Default`, or the value of its
     /// `#[module(init = ..)]`.
     ///
     /// With [`lenient`](LoadOptions::lenient), tensors that the model does not have are ignored. All that it has must be there.

@@ -70,6 +70,10 @@ macro_rules! layer_module {
                 fn measure(&self, fingerprint: &mut crate::module::Fingerprint) {
                     $(self.$field.measure(fingerprint);)*
                 }
+                fn for_each_part(&mut self, visitor: &mut dyn FnMut(&mut dyn std::any::Any)) {
+                    visitor(self);
+                    $(self.$field.for_each_part(visitor);)*
+                }
                 #[inline]
                 fn finish(&mut self) {
                     $(self.$field.finish();)*

@@ -1,0 +1,56 @@
+//! Mistakes that the compiler cannot see where sizes are known at run time.
+
+use tiedw::prelude::*;
+
+use super::rng;
+
+/// A tie without its `.t()`.
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Forgotten {
+    encoder: Linear<DYN, DYN>,
+    #[tie(weight = encoder.weight)]
+    decoder: Linear<DYN, DYN, Tied>,
+}
+
+#[differentiable]
+impl Forgotten {
+    fn forward(&self, x: &Tensor<DYN>) -> Tensor<DYN> {
+        self.decoder.forward(&self.encoder.forward(x))
+    }
+}
+
+fn forgotten() -> Forgotten {
+    Forgotten { encoder: Linear::new(3, 2, &mut rng()), decoder: Linear::new(2, 3, &mut rng()) }
+}
+
+#[test]
+#[should_panic = "a linear layer of 3 features of a tensor of shape [1, 2]"]
+fn a_forgotten_transpose_shows_at_the_call() {
+    forgotten().forward(&Tensor::zeros([1, 3]));
+}
+
+#[test]
+#[should_panic = "a bias of 3 numbers for 2 outputs"]
+fn a_bias_that_the_weight_does_not_have() {
+    forgotten().view().decoder.forward(&Tensor::zeros([1, 3]));
+}
+
+#[cfg(feature = "safetensors")]
+#[test]
+fn a_forgotten_transpose_shows_when_a_file_is_opened() {
+    let error = Forgotten::open_bytes(&forgotten().to_bytes()).unwrap_err().to_string();
+    assert!(error.contains("`decoder.bias` has shape [2] in the model, [3] in the file"), "{error}");
+}
+
+#[test]
+#[should_panic = "`encoder.weight` has shape [2, 3] in the model and [2, 4] in its gradient"]
+fn a_gradient_of_a_model_of_other_sizes() {
+    let other = Forgotten { encoder: Linear::new(4, 2, &mut rng()), ..forgotten() };
+    Sgd::new(0.1).step(&mut forgotten(), &other.zeros_like());
+}
+
+#[test]
+#[should_panic = "Linear::new with 3 outputs: its type has 2"]
+fn a_size_that_is_not_that_of_the_type() {
+    Linear::<DYN, 2>::new(5, 3, &mut rng());
+}
