@@ -58,16 +58,16 @@ const MICRO_BATCH: usize = 4;
 
 /// A training step on `batch` sequences, split over all threads.
 pub(crate) fn step(batch: usize) -> impl FnMut() -> f32 {
-    step_of(batch, Gpt::loss_and_accumulate)
+    step_of(Gpt::init(&mut rng()), batch, Gpt::loss_and_accumulate)
 }
 
 /// A training step of a GPT with small initial weights; `loss_and_accumulate` computes the loss and adds the gradient.
-pub(crate) fn step_of<M: Module<Elem = f32> + Init + Send + Sync>(
+pub(crate) fn step_of<M: Module<Elem = f32> + Send + Sync>(
+    mut net: M,
     batch: usize,
     loss_and_accumulate: impl Fn(&M, &mut M, &Ids, &Ids, &AttentionMask) -> f32 + Sync,
 ) -> impl FnMut() -> f32 {
     let mut rng = rng();
-    let mut net = M::init(&mut rng);
     for mut parameter in net.parameters_mut() {
         if parameter.shape().len() > 1 {
             parameter.as_mut_slice().fill_with(|| rng.random_range(-0.035..0.035));

@@ -80,5 +80,5 @@ impl Gpt {
 }
 
 pub(crate) fn gpt(batch: usize) -> impl FnMut() -> f32 {
-    step_of(batch, Gpt::loss_and_accumulate)
+    step_of(Gpt::init(&mut rng()), batch, Gpt::loss_and_accumulate)
 }

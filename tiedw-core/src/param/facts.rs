@@ -26,6 +26,13 @@ pub(crate) struct InnerSizes {
 }
 
 impl InnerSizes {
+    /// All of them in one number.
+    #[inline]
+    pub(super) fn joined(self) -> usize {
+        let [height, width] = self.window.map(usize::from);
+        self.last as usize ^ height << 32 ^ width << 40
+    }
+
     /// The size of the last axis.
     #[inline]
     pub(super) fn last(self) -> usize {
