@@ -331,3 +331,64 @@ fn every_layer_fits_itself() {
     check(&MultiHeadAttention::<DYN, DYN>::new(6, 2, rng));
     check(&MultiHeadAttention::<DYN, DYN, DYN>::grouped(6, 3, 1, rng));
 }
+
+#[test]
+fn names_without_end() {
+    // Deep, and wide at each level.
+    let deep = format!("{}node.weight", "children.0.".repeat(20_000));
+    let error = Tree::open_bytes(&tensors(&[(&deep, &[1, 1], &[0.0])])).unwrap_err().to_string();
+    assert!(error.len() < 1_000_000, "{}", error.len());
+
+    let names: Vec<String> = (0..300).map(|at| format!("{at}.600.weight")).collect();
+    let wide: Vec<_> = names.iter().map(|name| (&name[..], &[0, 0][..], &[][..])).collect();
+    let error = Vec::<Vec<Linear<DYN, DYN>>>::open_bytes(&tensors(&wide)).unwrap_err().to_string();
+    assert!(error.len() < 1_000_000, "{}", error.len());
+
+    // Parameters that the file does not have are not larger than all that it has.
+    use tiedw::layers::Lstm;
+    let names: Vec<String> = (0..300).map(|at| format!("{at}.bias_ih")).collect();
+    let mut all: Vec<_> = names.iter().map(|name| (&name[..], &[8][..], &[0.0; 8][..])).collect();
+    all.push(("0.weight_hh", &[8, 2], &[0.0; 16]));
+    assert!(Vec::<Lstm<DYN, DYN>>::open_bytes(&tensors(&all)).is_err());
+    let all: Vec<_> = names.iter().map(|name| (&name[..], &[8][..], &[0.0; 8][..])).collect();
+    assert!(Vec::<Lstm<3000, 3000>>::open_bytes(&tensors(&all)).is_err());
+}
+
+#[test]
+fn a_lenient_load_does_not_shorten_a_model() {
+    let file = tensors(&[("0", &[1], &[1.0]), ("9", &[1], &[2.0]), ("other", &[1], &[3.0])]);
+    let lenient = LoadOptions::new().lenient();
+    let error = lenient.open_bytes::<Vec<Vector<DYN>>>(&file).unwrap_err().to_string();
+    assert!(error.contains("`9` of shape [1]") && !error.contains("other"), "{error}");
+    // A file of another model.
+    let error = lenient.open_bytes::<Vec<Linear<DYN, DYN>>>(&file).unwrap_err().to_string();
+    assert!(error.contains("`other` of shape [1] is not in the model"), "{error}");
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct Named {
+    weight: Vector<DYN>,
+    #[module(skip, init = shapes())]
+    count: usize,
+    #[module(skip, init = path())]
+    other: usize,
+}
+
+fn shapes() -> usize {
+    3
+}
+fn path() -> usize {
+    4
+}
+
+#[test]
+fn initializers_mean_the_users_names() {
+    let named = Named { weight: Vector::from_vec(vec![1.0]), count: 3, other: 4 };
+    assert_eq!(Named::open_bytes(&named.to_bytes()).unwrap(), named);
+}
+
+#[test]
+#[should_panic = "a parameter of shape [DYN, DYN] with shape [3, 0]"]
+fn rows_without_elements() {
+    Linear::<DYN, DYN>::new(0, 3, &mut StdRng::seed_from_u64(0));
+}

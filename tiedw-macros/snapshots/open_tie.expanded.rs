@@ -223,22 +223,25 @@ const _: () = {
         for<'init> Tied<Linear<8, 8>>: __tiedw::FromShapes,
         for<'init> Linear<8, 8>: __tiedw::FromShapes,
     {
-        fn from_shapes(shapes: &mut __tiedw::Shapes, path: &mut __tiedw::Path) -> Self {
+        fn from_shapes(
+            __shapes: &mut __tiedw::Shapes,
+            __path: &mut __tiedw::Path,
+        ) -> Self {
             Side {
-                embed: path
+                embed: __path
                     .field(
                         "embed",
                         |path| <Tied<
                             Linear<8, 8>,
-                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
                     ),
-                own: path
+                own: __path
                     .field(
                         "own",
                         |path| <Linear<
                             8,
                             8,
-                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
                     ),
             }
         }

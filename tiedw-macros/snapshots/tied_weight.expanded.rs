@@ -186,24 +186,27 @@ const _: () = {
         for<'init> Linear<784, 64>: __tiedw::FromShapes,
         for<'init> Linear<64, 784, Tied>: __tiedw::FromShapes,
     {
-        fn from_shapes(shapes: &mut __tiedw::Shapes, path: &mut __tiedw::Path) -> Self {
+        fn from_shapes(
+            __shapes: &mut __tiedw::Shapes,
+            __path: &mut __tiedw::Path,
+        ) -> Self {
             Autoencoder {
-                encoder: path
+                encoder: __path
                     .field(
                         "encoder",
                         |path| <Linear<
                             784,
                             64,
-                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
                     ),
-                decoder: path
+                decoder: __path
                     .field(
                         "decoder",
                         |path| <Linear<
                             64,
                             784,
                             Tied,
-                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
                     ),
             }
         }

@@ -170,22 +170,25 @@ const _: () = {
         for<'init> Linear<10, 5>: __tiedw::FromShapes,
         for<'init> Tied<Linear<10, 5>>: __tiedw::FromShapes,
     {
-        fn from_shapes(shapes: &mut __tiedw::Shapes, path: &mut __tiedw::Path) -> Self {
+        fn from_shapes(
+            __shapes: &mut __tiedw::Shapes,
+            __path: &mut __tiedw::Path,
+        ) -> Self {
             Twins {
-                left: path
+                left: __path
                     .field(
                         "left",
                         |path| <Linear<
                             10,
                             5,
-                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
                     ),
-                right: path
+                right: __path
                     .field(
                         "right",
                         |path| <Tied<
                             Linear<10, 5>,
-                        > as __tiedw::FromShapes>::from_shapes(shapes, path),
+                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
                     ),
             }
         }

@@ -14,14 +14,17 @@ use super::{Module, Path, Shapes};
 ///
 /// type Norms = (LayerNorm<3>, Option<LayerNorm<DYN>>);
 /// let mut shapes = Shapes::of::<Norms>();
-/// shapes.insert("1.weight", vec![5]);
+/// for (name, size) in [("0.weight", 3), ("0.bias", 3), ("1.weight", 5), ("1.bias", 5)] {
+///     shapes.insert(name, vec![size]);
+/// }
 /// let (first, second) = Norms::from_shapes(&mut shapes, &mut Path::default());
 /// assert_eq!((first.eps, second.unwrap().bias.shape().to_vec()), (1e-5, vec![5]));
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be opened from a file",
     label = "a field of it does not come from names and shapes",
-    note = "load into a model that exists with `load`; a field that is skipped needs `Default` or `#[module(skip, init = ..)]`"
+    note = "load into a model that exists with `load`; a field that is skipped needs `Default`, or `#[module(skip, init = ..)]` with a value \
+            that does not use `rng`"
 )]
 pub trait FromShapes: Module {
     /// Creates the module at `path`. The elements of its parameters are unspecified.

@@ -36,8 +36,10 @@ pub struct Shapes {
     names: BTreeSet<String>,
     /// The shapes that parameters of one layer must have so that they fit each other.
     agreed: BTreeMap<String, Vec<usize>>,
-    /// The most elements of a tensor.
-    largest: usize,
+    /// The elements of all tensors.
+    total: usize,
+    /// How many more elements parameters may have.
+    left: usize,
     /// The lists and options of modules without weights, of which no name says anything.
     unknown: Vec<String>,
     /// Where elements are that need not be read.
@@ -56,6 +58,9 @@ impl fmt::Debug for Memory {
         f.write_str("Memory")
     }
 }
+
+/// The most segments in the name of a list: modules that hold themselves end there.
+const DEEPEST: usize = 128;
 
 /// The shape of a tensor.
 #[derive(Clone, Debug)]
@@ -95,7 +100,8 @@ impl Shapes {
             shapes: BTreeMap::new(),
             names: BTreeSet::new(),
             agreed: BTreeMap::new(),
-            largest: 0,
+            total: 0,
+            left: 0,
             unknown: Vec::new(),
             memory: None,
             in_memory: HashSet::new(),
@@ -121,6 +127,7 @@ impl Shapes {
         shape: &[usize],
         count: usize,
     ) -> PooledVec<E> {
+        self.left = self.left.saturating_sub(count);
         let mut found = None::<PooledVec<E>>;
         if let Some(Memory(memory)) = &mut self.memory {
             let name = path.to_string();
@@ -147,7 +154,10 @@ impl Shapes {
             shape.reverse();
             guess = guess.map(|axis| shape.len() - 1 - axis);
         }
-        self.largest = self.largest.max(shape.iter().fold(1, |count, &size| count.saturating_mul(size)));
+        let count = shape.iter().fold(1, |count: usize, &size| count.saturating_mul(size));
+        self.total = self.total.saturating_add(count);
+        // Twice, so that a few parameters that are missing have the sizes of their layers in the message.
+        self.left = self.left.saturating_add(count.saturating_mul(2));
         self.insert_name(name);
         self.names.insert(owner.name.clone());
         self.shapes.entry(owner.name).or_insert(Found { shape, guess });
@@ -164,11 +174,18 @@ impl Shapes {
     #[cfg(feature = "safetensors")]
     pub(crate) fn of_type(&self, name: &str) -> Option<Vec<usize>> {
         let owner = self.spec.owner(name)?;
-        let mut shape = self.spec.descend(&owner.name.split('.').collect::<Vec<_>>())?.shape()?.to_vec();
+        let path: Vec<&str> = owner.name.split('.').filter(|name| !name.is_empty()).collect();
+        let mut shape = self.spec.descend(&path)?.shape()?.to_vec();
         if owner.transposed {
             shape.reverse();
         }
         Some(shape)
+    }
+
+    /// Returns whether nothing was found for the module.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
     }
 
     /// Returns the lists and options about which the names say nothing.
@@ -180,13 +197,18 @@ impl Shapes {
     /// Returns the length of a `Vec` whose elements have the spec `element`: one more than the largest index in a name.
     pub(crate) fn list_len(&mut self, path: &Path, element: &Spec) -> usize {
         let prefix = prefix(path);
+        if prefix.split('.').count() > DEEPEST {
+            return 0;
+        }
         let index = |name: &str| name.strip_prefix(&prefix)?.split('.').next()?.parse::<usize>().ok();
+        let names = self.within(&prefix).count();
         let indices: BTreeSet<usize> = self.within(&prefix).filter_map(index).collect();
         if indices.is_empty() {
             self.is_known(path, element);
         }
-        // A wrong index in a file does not become a list without end.
-        let most = 2 * self.names.len();
+        // A wrong index in a file does not become a list without end, nor one with more elements than the file.
+        let fixed = element.num_parameters().filter(|&count| count > 0);
+        let most = fixed.map_or(usize::MAX, |count| self.total / count + 1).min(2 * names);
         indices.into_iter().take_while(|&index| index <= most).last().map_or(0, |index| index + 1)
     }
 
@@ -226,7 +248,7 @@ impl Shapes {
         };
         let sizes: [usize; N] = or(found);
         let count = sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
-        let is_possible = count.is_some_and(|count| count <= self.largest)
+        let is_possible = count.is_some_and(|count| count <= self.left)
             && sizes.iter().all(|&size| u32::try_from(size).is_ok());
         if is_possible { sizes } else { smallest(of_type) }
     }

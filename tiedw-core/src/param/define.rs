@@ -101,11 +101,18 @@ macro_rules! parameter {
                     }
                 }
 
+                /// Whether the number of elements says the first size, if the type does not.
+                fn keeps(shape: [usize; $axes]) -> bool {
+                    let types: [usize; $axes] = $shape;
+                    types[0] != DYN || shape[0] == 0 || !shape[1..].contains(&0)
+                }
+
                 /// Whether there can be a parameter of this shape, as far as its sizes are `DYN`.
                 fn can_be(shape: [usize; $axes]) -> bool {
                     let types: [usize; $axes] = $shape;
                     let mut window = shape[..$axes - 1].iter().zip(&types).skip(1);
-                    shape[0].is_multiple_of(Self::GROUPS)
+                    Self::keeps(shape)
+                        && shape[0].is_multiple_of(Self::GROUPS)
                         && window.all(|(&size, &of_type)| of_type != DYN || size <= u8::MAX.into())
                 }
 
@@ -126,6 +133,12 @@ macro_rules! parameter {
                     assert!(
                         Self::allows(shape),
                         "a parameter of {groups} groups with shape {shape:?}: the first size is no multiple of {groups}"
+                    );
+                    assert!(
+                        Self::keeps(shape),
+                        "a parameter of shape {:?} with shape {shape:?}: without elements, a first size that is not in the type \
+                         is 0",
+                        Sizes(Self::SHAPE)
                     );
                     let count = shape.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
                     match count {

@@ -336,6 +336,12 @@ impl<'f> Fit<'f> {
         found
     }
 
+    /// Returns the unexpected tensors whose names in the model `is_name` accepts.
+    pub(super) fn unexpected_of(&self, is_name: impl Fn(&str) -> bool) -> Vec<Mismatch> {
+        let both = self.unexpected.iter().zip(&self.would_be);
+        both.filter(|(_, name)| is_name(split_transposes(name).0)).map(|(found, _)| found.clone()).collect()
+    }
+
     /// Writes the elements from the file to each place that has a source, in the order of the places.
     pub(super) fn fill<'p, E: Element>(&self, places: impl Iterator<Item = &'p mut [E]>) {
         let sources = self.sources.iter().zip(&self.places);

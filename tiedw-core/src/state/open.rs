@@ -26,6 +26,9 @@ impl LoadOptions<'_> {
     /// `#[module(init = ..)]`.
     ///
     /// With [`lenient`](LoadOptions::lenient), tensors that the model does not have are ignored. All that it has must be there.
+    /// Elements at the end of a `Vec` that have no tensors, such as an absent `Option`, are not in a file. Where
+    /// [`split`](LoadOptions::split) names weights whose sizes neither the type nor another weight of their layer says, they are
+    /// equal parts of the tensor.
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -182,8 +185,16 @@ impl LoadOptions<'_> {
         let mut fit = Fit::of_places(&module, named, self).of_files(files).in_place(shapes.in_memory());
         fit.check_ties(ties, |name| M::SPEC.owner(name), self);
         let unknown = shapes.unknown().iter().map(|name| Mismatch::Unknown { name: name.clone() });
-        let found =
-            fit.differences(true, !self.is_lenient()).into_iter().map(|found| self.of_type(found, &shapes));
+        // What has a name of the type, or a file of another model, is not left out silently.
+        let count_unexpected = !self.is_lenient() || shapes.is_empty();
+        let found = if count_unexpected {
+            fit.differences(true, true)
+        } else {
+            let mut found = fit.differences(true, false);
+            found.extend(fit.unexpected_of(|name| M::SPEC.owner(name).is_some()));
+            found
+        };
+        let found = found.into_iter().map(|found| self.of_type(found, &shapes));
         let all: Vec<Mismatch> = unknown.chain(found).collect();
         if !all.is_empty() {
             return Err(CheckpointError::Mismatch(all));

@@ -30,7 +30,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         let value = match (role, init) {
             (Role::Skipped, Some(value)) => quote!(#value),
             (Role::Skipped, None) => quote!(::core::default::Default::default()),
-            _ => quote!(path.field(#string, |path| <#ty as #private::FromShapes>::from_shapes(shapes, path))),
+            _ => quote!(__path.field(#string, |path| <#ty as #private::FromShapes>::from_shapes(__shapes, path))),
         };
         quote!(#name: #value)
     });
@@ -41,7 +41,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
             #(#bounds,)*
             #(#parts,)*
         {
-            fn from_shapes(shapes: &mut #private::Shapes, path: &mut #private::Path) -> Self {
+            fn from_shapes(__shapes: &mut #private::Shapes, __path: &mut #private::Path) -> Self {
                 #name { #(#fields),* }
             }
         }
