@@ -127,11 +127,11 @@ pub(crate) fn linear_vjp_of_weight<const I: usize, const O: usize, E: Element>(
                 let products = (0..rows).map(|row| dy[row * outputs + o] * x[row * inputs + i]);
                 products.fold(E::ZERO, |sum, product| sum + product)
             };
+            let put =
+                |dw: &Cell<E>, sum: E| dw.set(if beta == E::ZERO { sum } else { sum + beta * dw.get() });
             match rows {
-                1 if beta == E::ZERO => dw.iter().zip(x).for_each(|(dw, &x)| dw.set(E::ZERO + dy[o] * x)),
-                1 => dw.iter().zip(x).for_each(|(dw, &x)| dw.set(E::ZERO + dy[o] * x + beta * dw.get())),
-                _ if beta == E::ZERO => dw.iter().enumerate().for_each(|(i, dw)| dw.set(sum_of(i))),
-                _ => dw.iter().enumerate().for_each(|(i, dw)| dw.set(sum_of(i) + beta * dw.get())),
+                1 => dw.iter().zip(x).for_each(|(dw, &x)| put(dw, E::ZERO + dy[o] * x)),
+                _ => dw.iter().enumerate().for_each(|(i, dw)| put(dw, sum_of(i))),
             }
         }
         return;

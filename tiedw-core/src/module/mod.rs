@@ -433,9 +433,17 @@ pub(crate) fn fingerprint<M: Module>(module: &M) -> Fingerprint {
 #[doc(hidden)]
 #[inline]
 pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
-    if const { M::SPEC.num_parameters().is_none() } && fingerprint(module) != fingerprint(gradient) {
+    common_fingerprint(module, gradient);
+}
+
+/// [`assert_fits`], and the fingerprint of both.
+#[inline]
+pub(crate) fn common_fingerprint<M: Module>(module: &M, gradient: &M) -> Fingerprint {
+    let now = fingerprint(module);
+    if now != fingerprint(gradient) {
         module.assert_fits(gradient, &mut Path::default());
     }
+    now
 }
 
 /// The end of the message about a gradient that does not match its module.

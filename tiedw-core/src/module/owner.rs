@@ -42,7 +42,7 @@ impl Spec {
     /// assert_eq!(spec.owner("heights"), None);
     /// ```
     pub fn owner(&self, name: &str) -> Option<Owner> {
-        let mut path: Vec<&str> = if name.is_empty() { Vec::new() } else { name.split('.').collect() };
+        let mut path = segments(name);
         let transposed = self.resolve(&mut path);
         let owned = self.descend(&path).is_some_and(|spec| spec.shape().is_some());
         owned.then(|| Owner { name: path.join("."), transposed })
@@ -113,8 +113,7 @@ impl Spec {
     /// Returns whether the name is that of a `Vec`.
     #[cfg(feature = "safetensors")]
     pub(crate) fn is_list(&self, name: &str) -> bool {
-        let path: Vec<&str> = if name.is_empty() { Vec::new() } else { name.split('.').collect() };
-        matches!(self.descend(&path), Some(Spec::List { len: None, .. }))
+        matches!(self.descend(&segments(name)), Some(Spec::List { len: None, .. }))
     }
 
     /// Returns the part that `path[at]` names, and advances `at` past the name.
@@ -137,6 +136,11 @@ impl Spec {
     pub(crate) fn is_tuple(&self) -> bool {
         matches!(self, Spec::Module { fields: [Field { name: "0", .. }, ..], .. })
     }
+}
+
+/// Returns the parts of a name: none of the empty name.
+pub(super) fn segments(name: &str) -> Vec<&str> {
+    if name.is_empty() { Vec::new() } else { name.split('.').collect() }
 }
 
 /// Parses an index as written in paths: without a sign or leading zeros.

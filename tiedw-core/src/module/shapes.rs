@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::ops::Bound;
 
+#[cfg(feature = "safetensors")]
+use super::owner::segments;
 use super::{Path, Spec};
 use crate::pooled_vec::PooledVec;
 use crate::size::{agree, are_fixed, smallest};
@@ -174,8 +176,7 @@ impl Shapes {
     #[cfg(feature = "safetensors")]
     pub(crate) fn of_type(&self, name: &str) -> Option<Vec<usize>> {
         let owner = self.spec.owner(name)?;
-        let path: Vec<&str> = owner.name.split('.').filter(|name| !name.is_empty()).collect();
-        let mut shape = self.spec.descend(&path)?.shape()?.to_vec();
+        let mut shape = self.spec.descend(&segments(&owner.name))?.shape()?.to_vec();
         if owner.transposed {
             shape.reverse();
         }
@@ -242,15 +243,13 @@ impl Shapes {
         let name = path.to_string();
         let found = self.agreed.get(&name).or_else(|| Some(&self.shapes.get(&name)?.shape));
         let found = found.and_then(|shape| <[usize; N]>::try_from(&shape[..]).ok());
-        let found = found.filter(|&found| agree(of_type, found)).unwrap_or([0; N]);
-        let or = |found: [usize; N]| {
-            std::array::from_fn(|at| if of_type[at] == DYN { found[at] } else { of_type[at] })
+        let is_possible = |sizes: &[usize; N]| {
+            let count = sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
+            agree(of_type, *sizes)
+                && count.is_some_and(|count| count <= self.left)
+                && sizes.iter().all(|&size| u32::try_from(size).is_ok())
         };
-        let sizes: [usize; N] = or(found);
-        let count = sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
-        let is_possible = count.is_some_and(|count| count <= self.left)
-            && sizes.iter().all(|&size| u32::try_from(size).is_ok());
-        if is_possible { sizes } else { smallest(of_type) }
+        found.filter(is_possible).unwrap_or(smallest(of_type))
     }
 
     /// The same for a convolution kernel, whose input channels are the last axis in memory and the second in files.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::Module;
-use crate::module::{Fingerprint, Kind, Path, fingerprint};
+use crate::module::{Fingerprint, Kind, Path, common_fingerprint, fingerprint};
 
 /// A fingerprint of the module of an optimizer's last step.
 #[derive(Clone, Debug, Default)]
@@ -30,10 +30,7 @@ impl Structure {
         if const { is_fixed::<M>() } {
             return self.known.is_none().then(Fingerprint::default);
         }
-        let now = fingerprint(module);
-        if now != fingerprint(gradient) {
-            module.assert_fits(gradient, &mut Path::default());
-        }
+        let now = common_fingerprint(module, gradient);
         (self.known != Some(now)).then_some(now)
     }
 

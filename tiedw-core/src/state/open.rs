@@ -8,7 +8,7 @@ use safetensors::tensor::TensorView;
 
 use super::fit::{Fit, split_transposes};
 use super::numbers::dtype;
-use super::tensors::{Tensors, mapped};
+use super::tensors::Tensors;
 use super::{CheckpointError, LoadOptions, Mismatch};
 use crate::kernels::{Mapped, MappedElements};
 use crate::module::{FromShapes, Memory, Path, Shapes};
@@ -165,11 +165,7 @@ impl LoadOptions<'_> {
         &self,
         paths: impl IntoIterator<Item = impl AsRef<FilePath>>,
     ) -> Result<M, CheckpointError> {
-        let files = paths.into_iter().map(|path| mapped(path.as_ref())).collect::<Result<Vec<_>, _>>()?;
-        let tensors = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
-        let ties: Vec<_> = tensors.iter().flat_map(|file| file.ties("")).collect();
-        let named: Vec<_> = tensors.into_iter().flat_map(|file| file.named).collect();
-        self.open_named(&named, &ties, &files, None)
+        Tensors::of_files(paths, |named, ties, files| self.open_named(named, ties, files, None))
     }
 
     pub(super) fn open_named<M: FromShapes>(

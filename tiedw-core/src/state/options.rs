@@ -6,7 +6,7 @@ use safetensors::tensor::TensorView;
 
 use super::CheckpointError;
 use super::fit::{Earlier, Fit};
-use super::tensors::{Tensors, mapped};
+use super::tensors::Tensors;
 use crate::kernels::Mapped;
 use crate::{Closed, Module};
 
@@ -173,11 +173,7 @@ impl<'h> LoadOptions<'h> {
         module: &mut M,
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
     ) -> Result<Loaded, CheckpointError> {
-        let files = paths.into_iter().map(|path| mapped(path.as_ref())).collect::<Result<Vec<_>, _>>()?;
-        let tensors = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
-        let ties: Vec<_> = tensors.iter().flat_map(|file| file.ties("")).collect();
-        let named: Vec<_> = tensors.into_iter().flat_map(|file| file.named).collect();
-        self.load_named(module, &named, &ties, &files)
+        Tensors::of_files(paths, |named, ties, files| self.load_named(module, named, ties, files))
     }
 
     /// As [`load`](LoadOptions::load), from the bytes of a file.

@@ -35,6 +35,22 @@ impl<'f> Tensors<'f> {
         read(&Tensors { files: std::slice::from_ref(&file), ..tensors })
     }
 
+    /// Calls `read` with the tensors of several memory-mapped files, their ties, and the files.
+    pub(super) fn of_files<T>(
+        paths: impl IntoIterator<Item = impl AsRef<Path>>,
+        read: impl FnOnce(
+            &[(String, TensorView<'_>)],
+            &[(String, String)],
+            &[Mapped],
+        ) -> Result<T, CheckpointError>,
+    ) -> Result<T, CheckpointError> {
+        let files = paths.into_iter().map(|path| mapped(path.as_ref())).collect::<Result<Vec<_>, _>>()?;
+        let tensors = files.iter().map(|file| Tensors::parse(file)).collect::<Result<Vec<_>, _>>()?;
+        let ties: Vec<_> = tensors.iter().flat_map(|file| file.ties("")).collect();
+        let named: Vec<_> = tensors.into_iter().flat_map(|file| file.named).collect();
+        read(&named, &ties, &files)
+    }
+
     /// Returns a metadata entry.
     pub(super) fn metadata(&self, key: &str) -> Option<String> {
         let (_, metadata) = SafeTensors::read_metadata(self.bytes).ok()?;
@@ -61,7 +77,7 @@ impl<'f> Tensors<'f> {
 }
 
 /// Maps a file into memory.
-pub(super) fn mapped(path: &Path) -> Result<Mapped, CheckpointError> {
+fn mapped(path: &Path) -> Result<Mapped, CheckpointError> {
     File::open(path).and_then(|file| Mapped::new(&file)).map_err(CheckpointError::io(path))
 }
 
