@@ -3,7 +3,7 @@
 use tiedw::init::{Initializer, normal};
 use tiedw::layers::*;
 use tiedw::prelude::*;
-use tiedw::{Filter1d, Filter2d, Gates};
+use tiedw::{Count, Filter1d, Filter2d, Gates};
 
 use super::{Bits, bits, rng};
 
@@ -21,9 +21,28 @@ macro_rules! run {
     }};
 }
 
+/// A new layer of a type, from the arguments of its constructor, or from those and settings in braces.
+macro_rules! made {
+    ($layer:ty, { $arguments:tt $(.$setting:ident $value:tt)* $($field:ident = $number:literal)? }) => {
+        <$layer>::new $arguments $(.$setting $value)*
+    };
+    ($layer:ty, $arguments:tt) => { <$layer>::new $arguments };
+}
+
+/// A layer from a file with the settings that follow the arguments, if any: the last may be one that has no default.
+macro_rules! set {
+    ($layer:expr, { $arguments:tt $(.$setting:ident $value:tt)* }) => { $layer $(.$setting $value)* };
+    ($layer:expr, { $arguments:tt $(.$setting:ident $value:tt)* $field:ident = $number:literal }) => {{
+        let mut layer = set!($layer, { $arguments $(.$setting $value)* });
+        layer.$field = Count::new($number);
+        layer
+    }};
+    ($layer:expr, $arguments:tt) => { $layer };
+}
+
 /// For each layer, its sizes, the type with all of them, the same layer with `DYN` in some, and the shape of an input.
 macro_rules! twins {
-    ($($name:ident $arguments:tt: $fixed:ty, [$($dynamic:ty),+], [$($leading:expr),+; $features:expr];)+) => {$(
+    ($($name:ident $made:tt: $fixed:ty, [$($dynamic:ty),+], [$($leading:expr),+; $features:expr];)+) => {$(
         #[test]
         fn $name() {
             fn x<const F: usize>() -> Tensor<F> {
@@ -31,12 +50,12 @@ macro_rules! twins {
                 let numbers = (0..count).map(|at| (at as f32 * 0.7).sin() * 2.0).collect();
                 Tensor::<$features>::from_vec([$($leading),+], numbers).fixed()
             }
-            let mut fixed = <$fixed>::new $arguments;
+            let mut fixed = made!($fixed, $made);
             assert_eq!(fixed, <$fixed>::init(&mut rng()));
             normal(0.5, 0.3).apply(&mut fixed, &mut rng());
             let expected = run!(fixed, x());
             $(
-                let mut dynamic = <$dynamic>::new $arguments;
+                let mut dynamic = made!($dynamic, $made);
                 assert_eq!(size_of_val(&dynamic), size_of_val(&fixed));
                 normal(0.5, 0.3).apply(&mut dynamic, &mut rng());
                 assert_eq!(bits(&dynamic), bits(&fixed));
@@ -49,14 +68,14 @@ macro_rules! twins {
                 let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
                 $(
                     fixed.save(&path).unwrap();
-                    let mut dynamic = <$dynamic>::new $arguments;
+                    let mut dynamic = made!($dynamic, $made);
                     dynamic.load(&path).unwrap();
                     assert_eq!(bits(&dynamic), bits(&fixed));
-                    let opened = <$dynamic>::open(&path).unwrap();
+                    let opened = set!(<$dynamic>::open(&path).unwrap(), $made);
                     assert_eq!(opened.to_bytes(), fixed.to_bytes());
                     assert_eq!(run!(opened, x()), expected);
                     dynamic.save(&path).unwrap();
-                    let mut again = <$fixed>::new $arguments;
+                    let mut again = made!($fixed, $made);
                     again.load(&path).unwrap();
                     assert_eq!(again, fixed);
                 )+
@@ -66,19 +85,35 @@ macro_rules! twins {
 }
 
 twins! {
-    line(2, 4, 3, &mut rng()): Conv1d<2, 4, 3, 2, 1>,
-        [Conv1d<DYN, DYN, DYN, 2, 1>, Conv1d<DYN, 4, 3, 2, 1>, Conv1d<2, DYN, 3, 2, 1>, Conv1d<2, 4, DYN, 2, 1>],
+    line { (2, 4, 3, &mut rng()).stride(2).padding(1) }: Conv1d<2, 4, 3, 2, 1>,
+        [
+            Conv1d<DYN, DYN, DYN, 2, 1>, Conv1d<DYN, 4, 3, 2, 1>, Conv1d<2, DYN, 3, 2, 1>, Conv1d<2, 4, DYN, 2, 1>,
+            Conv1d<2, 4, 3, DYN, 1>, Conv1d<2, 4, 3, 2, DYN>, Conv1d<DYN, DYN, DYN, DYN, DYN>
+        ],
         [3, 7; 2];
-    line_of_single_places(1, 1, 1, &mut rng()): Conv1d<1, 1, 1>, [Conv1d<DYN, DYN, DYN>], [2, 3; 1];
-    plane(3, 5, 3, &mut rng()): Conv2d<3, 5, 3, 1, 1>,
-        [Conv2d<DYN, DYN, DYN, 1, 1>, Conv2d<DYN, 5, 3, 1, 1>, Conv2d<3, DYN, 3, 1, 1>, Conv2d<3, 5, DYN, 1, 1>],
+    line_of_single_places(1, 1, 1, &mut rng()): Conv1d<1, 1, 1>, [Conv1d<DYN, DYN, DYN, DYN, DYN>], [2, 3; 1];
+    plane { (3, 5, 3, &mut rng()).padding(1) }: Conv2d<3, 5, 3, 1, 1>,
+        [
+            Conv2d<DYN, DYN, DYN, 1, 1>, Conv2d<DYN, 5, 3, 1, 1>, Conv2d<3, DYN, 3, 1, 1>, Conv2d<3, 5, DYN, 1, 1>,
+            Conv2d<3, 5, 3, DYN, 1>, Conv2d<3, 5, 3, 1, DYN>, Conv2d<DYN, DYN, DYN, DYN, DYN>
+        ],
         [2, 4, 5; 3];
-    plane_of_many_channels(64, 32, 3, &mut rng()): Conv2d<64, 32, 3, 1, 1>, [Conv2d<DYN, DYN, DYN, 1, 1>], [4, 26, 26; 64];
+    plane_in_steps { (3, 5, 2, &mut rng()).stride(3) }: Conv2d<3, 5, 2, 3>, [Conv2d<DYN, DYN, DYN, DYN, DYN>], [2, 6, 5; 3];
+    plane_of_many_channels { (64, 32, 3, &mut rng()).padding(1) }: Conv2d<64, 32, 3, 1, 1>,
+        [Conv2d<DYN, DYN, DYN, 1, 1>, Conv2d<DYN, DYN, DYN, DYN, DYN>], [4, 26, 26; 64];
+    largest { (2) kernel = 2 }: MaxPool2d<3, 2>, [MaxPool2d<DYN, 2>, MaxPool2d<3, DYN>, MaxPool2d<DYN, DYN, DYN, DYN>], [2, 5, 4; 3];
+    means { (2) kernel = 2 }: AvgPool2d<3, 2>, [AvgPool2d<DYN, 2>, AvgPool2d<3, DYN>, AvgPool2d<DYN, DYN, DYN, DYN>], [2, 5, 4; 3];
+    largest_of_padded { (3).stride(2).padding(1) kernel = 3 }: MaxPool2d<3, 3, 2, 1>,
+        [MaxPool2d<3, DYN, 2, 1>, MaxPool2d<3, 3, DYN, 1>, MaxPool2d<3, 3, 2, DYN>, MaxPool2d<DYN, DYN, DYN, DYN>],
+        [2, 5, 4; 3];
+    means_of_padded { (3).stride(2).padding(1) kernel = 3 }: AvgPool2d<3, 3, 2, 1>,
+        [AvgPool2d<3, DYN, 2, 1>, AvgPool2d<3, 3, DYN, 1>, AvgPool2d<3, 3, 2, DYN>, AvgPool2d<DYN, DYN, DYN, DYN>],
+        [2, 5, 4; 3];
     plane_without_bias(2, 3, 2, &mut rng()): WithoutBias<Conv2d<2, 3, 2>>, [WithoutBias<Conv2d<DYN, DYN, DYN>>], [1, 3, 3; 2];
     empty_plane(2, 3, 2, &mut rng()): Conv2d<2, 3, 2>, [Conv2d<DYN, DYN, DYN>], [0, 3, 3; 2];
     batch_norm(3): BatchNorm<3>, [BatchNorm<DYN>], [2, 4; 3];
     batch_norm_without_bias(3): WithoutBias<BatchNorm<3>>, [WithoutBias<BatchNorm<DYN>>], [2, 4; 3];
-    group_norm(2, 6): GroupNorm<2, 6>, [GroupNorm<2, DYN>], [2, 4; 6];
+    group_norm { (2, 6) groups = 2 }: GroupNorm<2, 6>, [GroupNorm<2, DYN>, GroupNorm<DYN, 6>, GroupNorm<DYN, DYN>], [2, 4; 6];
     group_norm_without_bias(3, 6): WithoutBias<GroupNorm<3, 6>>, [WithoutBias<GroupNorm<3, DYN>>], [2, 4; 6];
     instance_norm(3): InstanceNorm<3>, [InstanceNorm<DYN>], [2, 4; 3];
     layer_norm(3): LayerNorm<3>, [LayerNorm<DYN>], [2, 4; 3];
@@ -152,7 +187,8 @@ struct Video<const C: usize, const F: usize, const K: usize, const H: usize> {
 impl<const C: usize, const F: usize, const K: usize, const H: usize> Video<C, F, K, H> {
     fn loss(&self, x: &Tensor<C>) -> f32 {
         let h = self.norm.forward(&self.first.forward(x)).relu();
-        let h = self.third.forward(&self.second.forward(&h).relu()).global_avg_pool2d();
+        let h = self.third.forward(&self.second.forward(&h).relu());
+        let h = h.max_pool2d_with(2, 1, 0).avg_pool2d_with(3, 2, 1).global_avg_pool2d();
         let h = self.above.forward(&self.below.forward(&h.reshape([2, 2])));
         (&h * &h).mean()
     }
@@ -204,6 +240,8 @@ fn shapes() {
     let rectangle = Conv2d::<DYN, 1, DYN> {
         weight: Filter2d::from_shape_vec([1, 1, 2, 1], vec![1.0, 1.0]),
         bias: Vector::zeros(),
+        stride: Count::default(),
+        padding: Count::default(),
     };
     let y = rectangle.forward(&Tensor::from_vec([1, 2, 2], vec![1.0, 2.0, 3.0, 4.0]));
     assert_eq!(y, Tensor::from_vec([1, 2, 1], vec![3.0, 7.0]));
@@ -221,6 +259,23 @@ macro_rules! panics {
 }
 
 panics! {
+    a_stride_that_the_type_does_not_have: "a stride of 2, where the type says 1",
+        drop(Conv2d::<3, 4, 3>::new(3, 4, 3, &mut rng()).stride(2));
+    a_padding_that_the_type_does_not_have: "a padding of 1, where the type says 0",
+        drop(Conv1d::<3, 4, 3>::new(3, 4, 3, &mut rng()).padding(1));
+    a_window_that_is_not_set: "a pooling whose window is not set",
+        AvgPool2d::<1, DYN>::default().forward(&Tensor::zeros([1, 4, 4]));
+    a_window_smaller_than_its_padding:
+        "max_pool2d with a window of 3x3, a stride of 3 and a padding of 2",
+        MaxPool2d::<1, DYN, DYN, DYN>::new(3).padding(2).forward(&Tensor::zeros([1, 4, 4]));
+    groups_that_are_not_set: "a `GroupNorm` whose number of groups is not set",
+        {
+            let mut norm = GroupNorm::<DYN, 4>::new(2, 4);
+            norm.groups = Count::default();
+            norm.forward(&Tensor::zeros([1]))
+        };
+    groups_that_do_not_divide_the_channels: "a `GroupNorm` of 4 channels in 3 groups",
+        GroupNorm::<DYN, 4>::new(3, 4);
     a_kernel_that_the_type_does_not_have: "Conv2d::new with 5 as the kernel size: its type has 3",
         Conv2d::<DYN, DYN, 3>::new(1, 1, 5, &mut rng());
     a_kernel_too_large: "a kernel of 300, where its type has `DYN`, is larger than 255",

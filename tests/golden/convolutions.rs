@@ -20,8 +20,8 @@ fn conv1d() {
 
 #[test]
 fn pools() {
-    check_layer!(golden!("convolutions", "max_pool2d"), MaxPool2d::<3, 3, 2, 1>::new());
-    check_layer!(golden!("convolutions", "avg_pool2d"), AvgPool2d::<3, 3, 2, 1>::new());
+    check_layer!(golden!("convolutions", "max_pool2d"), MaxPool2d::<3, 3, 2, 1>::new(3));
+    check_layer!(golden!("convolutions", "avg_pool2d"), AvgPool2d::<3, 3, 2, 1>::new(3));
 }
 
 #[test]

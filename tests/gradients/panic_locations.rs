@@ -174,6 +174,11 @@ fn shapes() {
 fn pooling() {
     let (flat, small) = (t::<2>(&[3]), t::<2>(&[1, 3]));
     at(|| flat.max_pool2d::<2, 2, 0>());
+    at(|| flat.max_pool2d_with(2, 2, 0));
+    at(|| small.avg_pool2d_with_vjp(0, 1, 0));
+    at(|| MaxPool2d::<2, DYN>::default().forward(&small));
+    at(|| MaxPool2d::<2, 2>::new(3));
+    at(|| Conv1d::<2, 2, 1>::new(2, 2, 1, &mut rng()).stride(2));
     at(|| flat.max_pool2d_vjp::<2, 2, 0>());
     at(|| small.max_pool2d::<2, 2, 0>());
     at(|| small.max_pool2d_vjp::<2, 2, 0>());
@@ -183,7 +188,7 @@ fn pooling() {
     at(|| flat.global_avg_pool2d());
     at(|| flat.global_avg_pool2d_vjp());
     let (max, avg, global) =
-        (MaxPool2d::<2, 2>::new(), AvgPool2d::<2, 2>::new(), GlobalAvgPool2d::<2>::new());
+        (MaxPool2d::<2, 2>::new(2), AvgPool2d::<2, 2>::new(2), GlobalAvgPool2d::<2>::new());
     at(|| max.forward(&flat));
     at(|| max.forward_vjp(&small));
     at(|| max.view().forward(&flat));

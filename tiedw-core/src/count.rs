@@ -4,7 +4,7 @@ use crate::DYN;
 use crate::size::{Size, allows};
 
 /// A setting of a layer that is a number in its type, or is known at run time if the type says [`DYN`](crate::DYN), such as a
-/// number of heads.
+/// number of heads or a stride.
 ///
 /// ```
 /// use tiedw_core::{Count, DYN};
@@ -14,10 +14,12 @@ use crate::size::{Size, allows};
 /// assert_eq!(heads.get(), None);
 /// heads = Count::new(12);
 /// assert_eq!(heads.get(), Some(12));
+/// let padding = Count::<DYN>::new(0);
+/// assert_eq!(padding.get(), Some(0));
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Count<const N: usize>(
-    /// The number if the type does not say it, and 0 if it is not set.
+    /// One more than the number if the type does not say it, and 0 if it is not set.
     u32,
 );
 
@@ -25,23 +27,42 @@ impl<const N: usize> Count<N> {
     /// Creates it from the number.
     ///
     /// # Panics
-    /// If the type says another number, or it exceeds `u32::MAX`.
+    /// If the type says another number, or it is not below `u32::MAX`.
     #[track_caller]
     pub fn new(count: usize) -> Self {
-        assert!(allows(N, count), "a count of {count}, where the type says {}", Size(N));
+        Self::named("a count", count)
+    }
+
+    /// [`new`](Count::new) with what the number is, for messages.
+    #[track_caller]
+    pub(crate) fn named(what: &str, count: usize) -> Self {
+        assert!(allows(N, count), "{what} of {count}, where the type says {}", Size(N));
         match u32::try_from(count) {
-            Ok(count) if N == DYN => Count(count),
-            Ok(_) => Count(0),
-            Err(_) => panic!("a count of {count} is larger than {}", u32::MAX),
+            _ if N != DYN => Self::UNSET,
+            Ok(count) if count < u32::MAX => Count(count + 1),
+            _ => panic!("{what} of {count} is not below {}", u32::MAX),
         }
     }
+
+    /// Returns the number of a layer, which neither a default nor a file says.
+    #[inline]
+    #[track_caller]
+    pub(crate) fn said(self, of_layer: &str, field: &str) -> usize {
+        match self.get() {
+            Some(count) => count,
+            None => panic!("{of_layer}, as no file says it: write `{field} = Count::new(..)`"),
+        }
+    }
+
+    /// The number of the type, or a number that is not set.
+    pub(crate) const UNSET: Self = Count(0);
 
     /// Returns the number, or `None` if it is not set: neither the type nor the program has said it.
     #[inline]
     pub const fn get(self) -> Option<usize> {
         match (N, self.0) {
             (DYN, 0) => None,
-            (DYN, count) => Some(count as usize),
+            (DYN, above) => Some(above as usize - 1),
             _ => Some(N),
         }
     }
@@ -50,7 +71,7 @@ impl<const N: usize> Count<N> {
 /// The number of the type, or a number that is not set.
 impl<const N: usize> Default for Count<N> {
     fn default() -> Self {
-        Count(0)
+        Self::UNSET
     }
 }
 

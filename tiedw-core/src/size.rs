@@ -92,15 +92,6 @@ pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) 
     true
 }
 
-/// Checks that the sizes of a layer that cannot be known at run time only are part of its type.
-#[track_caller]
-pub(crate) const fn in_type<const N: usize>(sizes: [usize; N]) {
-    assert!(
-        are_fixed(sizes),
-        "this size is a number in the type of its layer: `DYN` is not a stride, a padding or a number of groups"
-    );
-}
-
 /// Checks the sizes that a constructor of a layer is given, each with its name and what the type says.
 #[inline]
 #[track_caller]

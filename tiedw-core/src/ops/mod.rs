@@ -64,5 +64,6 @@ pub use arithmetic::{AddVjp, DivVjp, MulVjp, SubVjp};
 pub use assigned::{AssignsResult, assigns_result};
 pub use linear::{linear, linear_vjp};
 pub use neg::NegVjp;
+pub(crate) use pooling::check_window;
 pub(crate) use rotary::rotated;
 pub(crate) use scaled_dot_product_attention::{check_heads, check_heads_at_run_time};

@@ -1,6 +1,10 @@
 use crate::kernels::Pooling;
 use crate::pooled_vec::PooledVec;
-use crate::{Axes, Element, Tensor};
+use crate::value::NoGradient;
+use crate::{Axes, DYN, Element, Tensor};
+
+/// The cotangents of a pooling: those of its numbers are empty.
+type OfPooling<T> = (Option<T>, Option<NoGradient>, Option<NoGradient>, Option<NoGradient>);
 
 impl<const C: usize, E: Element> Tensor<C, E> {
     /// Computes 2-D max pooling of `[batch, height, width, C]`, with window size `K` x `K`, stride `S` and
@@ -20,7 +24,23 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     #[track_caller]
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
-        let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
+        const { check_window(K, S, P) };
+        self.max_pool2d_with(K, S, P)
+    }
+
+    /// [`max_pool2d`](Tensor::max_pool2d) with a window size, a stride and a padding that are known at run time.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([1, 2, 4], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 0.0]);
+    /// assert_eq!(x.max_pool2d_with(2, 2, 0), x.max_pool2d::<2, 2, 0>());
+    /// ```
+    ///
+    /// # Panics
+    /// As `max_pool2d`, and if the window or the stride is 0, or the padding more than half the window.
+    #[track_caller]
+    pub fn max_pool2d_with(&self, kernel: usize, stride: usize, padding: usize) -> Self {
+        let (sizes, axes) = sizes([kernel, stride, padding], self.axes(), "max_pool2d");
         Tensor::with_axes(axes, E::max_pool(sizes, self.as_slice()).0)
     }
 
@@ -29,10 +49,26 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     pub fn max_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
-        let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "max_pool2d");
+        const { check_window(K, S, P) };
+        let (y, pullback) = self.max_pool2d_with_vjp(K, S, P);
+        (y, |d: Self, [wanted]: [bool; 1]| {
+            let (dx, ..) = pullback(d, [wanted, false, false, false]);
+            (dx,)
+        })
+    }
+
+    /// [`max_pool2d_with`](Tensor::max_pool2d_with) with its pullback.
+    #[track_caller]
+    pub fn max_pool2d_with_vjp(
+        &self,
+        kernel: usize,
+        stride: usize,
+        padding: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 4]) -> OfPooling<Self> + use<C, E>) {
+        let (sizes, axes) = sizes([kernel, stride, padding], self.axes(), "max_pool2d");
         let (y, places) = E::max_pool(sizes, self.as_slice());
         let of_x = self.axes();
-        (Tensor::with_axes(axes, y), move |d: Self, [wanted]: [bool; 1]| {
+        (Tensor::with_axes(axes, y), move |d: Self, [wanted, ..]: [bool; 4]| {
             let dx = wanted.then(|| {
                 let mut dx = PooledVec::zeros(of_x.count());
                 for (&place, &d) in places.iter().zip(d.as_slice()) {
@@ -40,7 +76,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
                 }
                 Tensor::with_axes(of_x, dx)
             });
-            (dx,)
+            (dx, None, None, None)
         })
     }
 
@@ -58,7 +94,23 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     #[track_caller]
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
-        let (sizes, axes) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
+        const { check_window(K, S, P) };
+        self.avg_pool2d_with(K, S, P)
+    }
+
+    /// [`avg_pool2d`](Tensor::avg_pool2d) with a window size, a stride and a padding that are known at run time.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([1, 2, 4], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 0.0]);
+    /// assert_eq!(x.avg_pool2d_with(2, 2, 0), x.avg_pool2d::<2, 2, 0>());
+    /// ```
+    ///
+    /// # Panics
+    /// As `avg_pool2d`, and if the window or the stride is 0, or the padding more than half the window.
+    #[track_caller]
+    pub fn avg_pool2d_with(&self, kernel: usize, stride: usize, padding: usize) -> Self {
+        let (sizes, axes) = sizes([kernel, stride, padding], self.axes(), "avg_pool2d");
         Tensor::with_axes(axes, E::avg_pool(sizes, self.as_slice()))
     }
 
@@ -67,10 +119,27 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     pub fn avg_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
-        let (sizes, _) = sizes::<C, K, S, P>(self.axes(), "avg_pool2d");
+        const { check_window(K, S, P) };
+        let (y, pullback) = self.avg_pool2d_with_vjp(K, S, P);
+        (y, |d: Self, [wanted]: [bool; 1]| {
+            let (dx, ..) = pullback(d, [wanted, false, false, false]);
+            (dx,)
+        })
+    }
+
+    /// [`avg_pool2d_with`](Tensor::avg_pool2d_with) with its pullback.
+    #[track_caller]
+    pub fn avg_pool2d_with_vjp(
+        &self,
+        kernel: usize,
+        stride: usize,
+        padding: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 4]) -> OfPooling<Self> + use<C, E>) {
+        let (sizes, _) = sizes([kernel, stride, padding], self.axes(), "avg_pool2d");
         let of_x = self.axes();
-        (self.avg_pool2d::<K, S, P>(), move |d: Self, [wanted]: [bool; 1]| {
-            (wanted.then(|| Tensor::with_axes(of_x, E::avg_pool_vjp(sizes, d.as_slice()))),)
+        (self.avg_pool2d_with(kernel, stride, padding), move |d: Self, [wanted, ..]: [bool; 4]| {
+            let dx = wanted.then(|| Tensor::with_axes(of_x, E::avg_pool_vjp(sizes, d.as_slice())));
+            (dx, None, None, None)
         })
     }
 
@@ -116,15 +185,23 @@ fn as_line(axes: Axes) -> Axes {
     axes.without(last).with_size(last - 1, height * width)
 }
 
+/// Checks the window size, the stride and the padding of a pooling, as far as they are known.
 #[track_caller]
-fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
-    axes: Axes,
-    operation: &str,
-) -> (Pooling, Axes) {
-    const {
-        assert!(K > 0 && S > 0, "a window has places, and windows are apart");
-        assert!(2 * P <= K, "the padding is at most half the window");
-    }
+pub(crate) const fn check_window(kernel: usize, stride: usize, padding: usize) {
+    assert!(kernel > 0 && stride > 0, "a window has places, and windows are apart");
+    assert!(
+        kernel == DYN || padding == DYN || 2 * padding <= kernel,
+        "the padding is at most half the window"
+    );
+}
+
+#[track_caller]
+fn sizes([kernel, stride, padding]: [usize; 3], axes: Axes, operation: &str) -> (Pooling, Axes) {
+    assert!(
+        kernel > 0 && stride > 0 && padding <= kernel / 2,
+        "{operation} with a window of {kernel}x{kernel}, a stride of {stride} and a padding of {padding}: windows have places and \
+         are apart, and the padding is at most half the window"
+    );
     let leading = axes.leading();
     let [batch @ .., height, width] = leading else {
         panic!("{operation} of a tensor of shape {axes:?}: [.., height, width, channels] is wanted");
@@ -133,9 +210,9 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
         batch: batch.iter().product(),
         input: (*height, *width),
         channels: axes.last(),
-        kernel: K,
-        stride: S,
-        padding: P,
+        kernel,
+        stride,
+        padding,
     };
     assert!(
         *height > 0 && *width > 0,
@@ -144,8 +221,8 @@ fn sizes<const C: usize, const K: usize, const S: usize, const P: usize>(
     let (rows, columns) = sizes.output();
     assert!(
         rows > 0 && columns > 0,
-        "{operation} with a window of {K}x{K} of a tensor of shape {axes:?}: height and width, with {P} of padding on each \
-         side, must be at least {K}"
+        "{operation} with a window of {kernel}x{kernel} of a tensor of shape {axes:?}: height and width, with {padding} of \
+         padding on each side, must be at least {kernel}"
     );
     (sizes, axes.with_size(leading.len() - 2, rows).with_size(leading.len() - 1, columns))
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::Tensor;
+use crate::{Count, Tensor};
 use crate::layers::{Conv2d, WithElem};
 use crate::module::{Module, ViewOf};
 use crate::param::{Fill, Filter2d, Vector};
@@ -58,6 +58,8 @@ fn check<const I: usize, const O: usize, const K: usize, const S: usize, const P
     let layer = WithElem::<Conv2d<I, O, K, S, P>, E> {
         weight: Filter2d::from_vec(values(O * sizes.patch(), 5)),
         bias: Vector::from_vec(values(O, 7)),
+        stride: Count::default(),
+        padding: Count::default(),
     };
     let x = Tensor::from_vec([batch, input.0, input.1], values(batch * sizes.image(), 3));
     let d = values::<E>(batch * sizes.result(), 11);

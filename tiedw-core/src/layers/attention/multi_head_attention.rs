@@ -285,12 +285,7 @@ impl<'v, const D: usize, const HEADS: usize, const KV: usize, E: Element, B: Bia
     /// If it is not known: the type does not say it, and the layer was opened from a file.
     #[track_caller]
     fn heads(&self) -> usize {
-        match self.heads.get() {
-            Some(heads) => heads,
-            None => panic!(
-                "an attention whose number of heads is not set, as no file says it: write `attention.heads = Count::new(heads)`"
-            ),
-        }
+        self.heads.said("an attention whose number of heads is not set", "attention.heads")
     }
 
     /// [`forward`](MultiHeadAttentionView::forward) with its pullback.

@@ -6,8 +6,8 @@ use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Filter1d, Filter1dView, Vector};
-use crate::size::{check_sizes, in_type};
-use crate::{Element, Tensor};
+use crate::size::check_sizes;
+use crate::{Count, Element, Tensor};
 
 layer! {
     /// A 1-D convolution from `I` to `O` channels, with kernel size `K`, stride `S` and zero padding `P` at both
@@ -19,9 +19,10 @@ layer! {
     ///
     /// ```
     /// use tiedw_core::layers::{Conv1d, Layer};
-    /// use tiedw_core::{Filter1d, Tensor, Vector};
+    /// use tiedw_core::{Count, Filter1d, Tensor, Vector};
     ///
-    /// let sum = Conv1d::<1, 1, 2> { weight: Filter1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+    /// let weight = Filter1d::from_vec(vec![1.0; 2]);
+    /// let sum = Conv1d::<1, 1, 2> { weight, bias: Vector::zeros(), stride: Count::default(), padding: Count::default() };
     /// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
     /// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 2], vec![3.0, 5.0]));
     /// ```
@@ -37,20 +38,26 @@ layer! {
             /// `[O]`.
             bias: Vector<O, E>,
         }
+        settings {
+            /// The stride, if the type does not say it; 1 if it is not set.
+            stride: Count<S> = Count::default(),
+            /// The padding, if the type does not say it; 0 if it is not set.
+            padding: Count<P> = Count::default(),
+        }
         sizes {
             weight: [O, I, K],
             bias: [O],
         }
     }
-    check in_type([S, P]);
 
     /// A borrowed [`Conv1d`].
     ///
     /// ```
     /// use tiedw_core::layers::Conv1d;
-    /// use tiedw_core::{Filter1d, Module, Tensor, Vector};
+    /// use tiedw_core::{Count, Filter1d, Module, Tensor, Vector};
     ///
-    /// let sum = Conv1d::<1, 1, 2> { weight: Filter1d::from_vec(vec![1.0; 2]), bias: Vector::zeros() };
+    /// let weight = Filter1d::from_vec(vec![1.0; 2]);
+    /// let sum = Conv1d::<1, 1, 2> { weight, bias: Vector::zeros(), stride: Count::default(), padding: Count::default() };
     /// let mut gradient = sum.zeros_like();
     /// let x = Tensor::from_vec([1, 3], vec![1.0, 2.0, 3.0]);
     /// let (y, pullback) = sum.view().forward_vjp(&x);
@@ -87,7 +94,8 @@ where
     B: BiasStorage,
     E: Element,
 {
-    /// Creates a layer from `inputs` channels to `outputs`, initialized as by `init`.
+    /// Creates a layer from `inputs` channels to `outputs`, initialized as by `init`. Its stride and padding are those
+    /// of the type; where that has `DYN`, they are 1 and 0, or set by [`stride`](Conv1d::stride) and [`padding`](Conv1d::padding).
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -95,7 +103,7 @@ where
     /// use tiedw_core::{DYN, Tensor};
     ///
     /// let rng = &mut StdRng::seed_from_u64(0);
-    /// let layer: Conv1d<DYN, 8, DYN, 1, 1> = Conv1d::new(2, 8, 3, rng); // Stride and padding are in the type.
+    /// let layer: Conv1d<DYN, 8, DYN, 1, DYN> = Conv1d::new(2, 8, 3, rng).padding(1); // The stride is in the type.
     /// assert_eq!(layer.weight.shape(), [8, 3, 2]);
     /// assert_eq!(layer.forward(&Tensor::<DYN>::zeros([1, 5, 2])).shape(), [1, 5, 8]);
     /// ```
@@ -112,7 +120,48 @@ where
         Conv1d {
             weight: W::store(|| Filter1d::of_shape_fn([outputs, kernel, inputs], &mut number)),
             bias: B::store(|| (0..outputs).map(|_| number()).collect()),
+            stride: Count::default(),
+            padding: Count::default(),
         }
+    }
+
+    /// Sets the stride.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{DYN, layers::Conv1d};
+    /// # let rng = &mut StdRng::seed_from_u64(0);
+    ///
+    /// assert_eq!(Conv1d::<2, 8, 3, DYN>::new(2, 8, 3, rng).stride(2).stride.get(), Some(2));
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another stride, or it is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn stride(mut self, stride: usize) -> Self {
+        assert!(stride > 0, "a stride of 0");
+        self.stride = Count::named("a stride", stride);
+        self
+    }
+
+    /// Sets the padding on each side.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{DYN, layers::Conv1d};
+    /// # let rng = &mut StdRng::seed_from_u64(0);
+    ///
+    /// assert_eq!(Conv1d::<2, 8, 3, 1, DYN>::new(2, 8, 3, rng).padding(1).padding.get(), Some(1));
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another padding.
+    #[must_use]
+    #[track_caller]
+    pub fn padding(mut self, padding: usize) -> Self {
+        self.padding = Count::named("a padding", padding);
+        self
     }
 }
 

@@ -6,8 +6,8 @@ use crate::init::draw::{bound_of, uniform};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Filter2d, Filter2dView, Vector};
-use crate::size::{check_sizes, in_type};
-use crate::{Element, Tensor};
+use crate::size::check_sizes;
+use crate::{Count, Element, Tensor};
 
 layer! {
     /// A 2-D convolution from `I` to `O` channels, with kernel size `K` x `K`, stride `S` and zero padding `P` on
@@ -19,9 +19,10 @@ layer! {
     ///
     /// ```
     /// use tiedw_core::layers::{Conv2d, Layer};
-    /// use tiedw_core::{Filter2d, Tensor, Vector};
+    /// use tiedw_core::{Count, Filter2d, Tensor, Vector};
     ///
-    /// let sum = Conv2d::<1, 1, 2> { weight: Filter2d::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+    /// let weight = Filter2d::from_vec(vec![1.0; 4]);
+    /// let sum = Conv2d::<1, 1, 2> { weight, bias: Vector::zeros(), stride: Count::default(), padding: Count::default() };
     /// let x = Tensor::from_vec([1, 2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     /// assert_eq!(sum.forward(&x), Tensor::from_vec([1, 1, 2], vec![12.0, 16.0]));
     /// ```
@@ -38,20 +39,26 @@ layer! {
             /// `[O]`.
             bias: Vector<O, E>,
         }
+        settings {
+            /// The stride, if the type does not say it; 1 if it is not set.
+            stride: Count<S> = Count::default(),
+            /// The padding, if the type does not say it; 0 if it is not set.
+            padding: Count<P> = Count::default(),
+        }
         sizes {
             weight: [O, I, K, K],
             bias: [O],
         }
     }
-    check in_type([S, P]);
 
     /// A borrowed [`Conv2d`].
     ///
     /// ```
     /// use tiedw_core::layers::Conv2d;
-    /// use tiedw_core::{Filter2d, Module, Tensor, Vector};
+    /// use tiedw_core::{Count, Filter2d, Module, Tensor, Vector};
     ///
-    /// let sum = Conv2d::<1, 1, 2> { weight: Filter2d::from_vec(vec![1.0; 4]), bias: Vector::zeros() };
+    /// let weight = Filter2d::from_vec(vec![1.0; 4]);
+    /// let sum = Conv2d::<1, 1, 2> { weight, bias: Vector::zeros(), stride: Count::default(), padding: Count::default() };
     /// let mut gradient = sum.zeros_like();
     /// let (_, pullback) = sum.view().forward_vjp(&Tensor::full([1, 2, 3], 1.0));
     /// let (dx,) = pullback(Tensor::full([1, 1, 2], 1.0), gradient.view_mut(), [true]);
@@ -88,7 +95,8 @@ where
     E: Element,
 {
     /// Creates a layer from `inputs` channels to `outputs`, with a kernel of size `kernel` x `kernel`, initialized as by
-    /// `init`.
+    /// `init`. Its stride and padding are those of the type; where that has `DYN`, they are 1 and 0, or set by
+    /// [`stride`](Conv2d::stride) and [`padding`](Conv2d::padding).
     ///
     /// ```
     /// use rand::{SeedableRng, rngs::StdRng};
@@ -96,7 +104,7 @@ where
     /// use tiedw_core::{DYN, Tensor};
     ///
     /// let rng = &mut StdRng::seed_from_u64(0);
-    /// let layer: Conv2d<DYN, 8, DYN, 2, 1> = Conv2d::new(3, 8, 3, rng); // Stride and padding are in the type.
+    /// let layer: Conv2d<DYN, 8, DYN, DYN, 1> = Conv2d::new(3, 8, 3, rng).stride(2); // The padding is in the type.
     /// assert_eq!(layer.weight.shape(), [8, 3, 3, 3]);
     /// assert_eq!(layer.forward(&Tensor::<DYN>::zeros([1, 6, 8, 3])).shape(), [1, 3, 4, 8]);
     /// ```
@@ -113,7 +121,48 @@ where
         Conv2d {
             weight: W::store(|| Filter2d::of_shape_fn([outputs, kernel, kernel, inputs], &mut number)),
             bias: B::store(|| (0..outputs).map(|_| number()).collect()),
+            stride: Count::default(),
+            padding: Count::default(),
         }
+    }
+
+    /// Sets the stride.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{DYN, layers::Conv2d};
+    /// # let rng = &mut StdRng::seed_from_u64(0);
+    ///
+    /// assert_eq!(Conv2d::<2, 8, 3, DYN>::new(2, 8, 3, rng).stride(2).stride.get(), Some(2));
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another stride, or it is 0.
+    #[must_use]
+    #[track_caller]
+    pub fn stride(mut self, stride: usize) -> Self {
+        assert!(stride > 0, "a stride of 0");
+        self.stride = Count::named("a stride", stride);
+        self
+    }
+
+    /// Sets the padding on each side.
+    ///
+    /// ```
+    /// # use rand::{SeedableRng, rngs::StdRng};
+    /// use tiedw_core::{DYN, layers::Conv2d};
+    /// # let rng = &mut StdRng::seed_from_u64(0);
+    ///
+    /// assert_eq!(Conv2d::<2, 8, 3, 1, DYN>::new(2, 8, 3, rng).padding(1).padding.get(), Some(1));
+    /// ```
+    ///
+    /// # Panics
+    /// If the type says another padding.
+    #[must_use]
+    #[track_caller]
+    pub fn padding(mut self, padding: usize) -> Self {
+        self.padding = Count::named("a padding", padding);
+        self
     }
 }
 

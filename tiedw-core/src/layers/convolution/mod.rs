@@ -28,7 +28,8 @@ macro_rules! convolve {
             #[track_caller]
             fn sizes(&self, x: &Tensor<I, E>) -> (super::Convolution, super::Axes) {
                 let [outputs, kernel @ .., inputs] = self.weight.shape();
-                super::sizes::<$rank, I, O, K, S, P, E>(x, inputs, outputs, kernel)
+                let (stride, padding) = (self.stride.get().unwrap_or(1), self.padding.get().unwrap_or(0));
+                super::sizes::<$rank, I, O, K, S, E>(x, [inputs, outputs], kernel, stride, padding)
             }
 
             #[track_caller]
@@ -72,19 +73,12 @@ fn check_cotangent<const O: usize, E: Element>(axes: Axes, d: &Tensor<O, E>) {
 /// Returns the sizes of a convolution over the last `RANK` leading axes of a tensor, and the axes of the result.
 #[inline]
 #[track_caller]
-fn sizes<
-    const RANK: usize,
-    const I: usize,
-    const O: usize,
-    const K: usize,
-    const S: usize,
-    const P: usize,
-    E: Element,
->(
+fn sizes<const RANK: usize, const I: usize, const O: usize, const K: usize, const S: usize, E: Element>(
     x: &Tensor<I, E>,
-    inputs: usize,
-    outputs: usize,
+    [inputs, outputs]: [usize; 2],
     kernel: [usize; RANK],
+    stride: usize,
+    padding: usize,
 ) -> (Convolution, Axes) {
     const { assert!(K > 0 && S > 0, "the kernel size and the stride of a convolution are at least 1") };
     const { assert!(I > 0 && O > 0, "a convolution has input and output channels") };
@@ -94,6 +88,9 @@ fn sizes<
             inputs > 0 && outputs > 0 && !kernel.contains(&0),
             "a convolution of {inputs} to {outputs} channels with a kernel of {kernel:?}: each is at least 1"
         );
+    }
+    if S == DYN {
+        assert!(stride > 0, "a convolution with a stride of 0");
     }
     x.check_features(inputs, "a convolution");
     let axes = x.axes();
@@ -110,15 +107,15 @@ fn sizes<
         channels: inputs,
         outputs,
         kernel: pair(1, kernel),
-        stride: pair(1, [S; RANK]),
-        padding: pair(0, [P; RANK]),
+        stride: pair(1, [stride; RANK]),
+        padding: pair(0, [padding; RANK]),
     };
     assert!(
         !places.contains(&0),
         "a convolution of a tensor of shape {axes:?}, which has no positions: only the batch may be empty"
     );
     let (rows, columns) = sizes.output();
-    assert!(rows > 0 && columns > 0, "{}", too_small(&kernel, P, axes));
+    assert!(rows > 0 && columns > 0, "{}", too_small(&kernel, padding, axes));
     let axes = if RANK == 1 { axes } else { axes.with_size(leading.len() - 2, rows) };
     (sizes, axes.with_size(leading.len() - 1, columns).with_last(outputs))
 }

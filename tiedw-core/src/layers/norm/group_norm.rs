@@ -4,8 +4,8 @@ use super::groups::{Saved, normalize, normalize_vjp};
 use crate::layers::support::layer;
 use crate::module::{BiasStorage, Gradient, Storage, Weight};
 use crate::param::{Vector, VectorView};
-use crate::size::{check_sizes, in_type};
-use crate::{DYN, Element, Tensor};
+use crate::size::check_sizes;
+use crate::{Count, DYN, Element, Tensor};
 
 layer! {
     /// Normalizes each of `G` groups of the `C` channels of each sample to mean 0 and variance 1, then scales by the
@@ -34,12 +34,12 @@ layer! {
     ///
     /// ```compile_fail,E0080
     /// # use tiedw_core::layers::{GroupNorm, Layer};
-    /// # use tiedw_core::{Tensor, Vector};
-    /// let norm = GroupNorm::<0, 4> { weight: Vector::zeros(), bias: Vector::zeros(), eps: 1e-5 };
+    /// # use tiedw_core::Tensor;
+    /// let norm = GroupNorm::<0, 4>::new(0, 4);
     /// norm.forward(&Tensor::zeros([2]));
     /// ```
     ///
-    /// If the number of channels is known at run time only, it is checked there, and `init` does not compile:
+    /// If the number of channels or of groups is known at run time only, it is checked there, and `init` does not compile:
     ///
     /// ```compile_fail,E0080
     /// # use rand::{SeedableRng, rngs::StdRng};
@@ -58,6 +58,8 @@ layer! {
         settings {
             /// Added to the variance.
             eps: f64 = 1e-5,
+            /// The number of groups, if the type does not say it.
+            groups: Count<G> = Count::default(),
         }
         sizes {
             weight: [C],
@@ -65,8 +67,8 @@ layer! {
         }
     }
     check {
-        in_type([G]);
-        assert!(G > 0 && C > 0 && (C == DYN || C.is_multiple_of(G)), "the channels of a `GroupNorm` are a multiple of its groups")
+        let known = G != DYN && C != DYN;
+        assert!(G > 0 && C > 0 && (!known || C.is_multiple_of(G)), "the channels of a `GroupNorm` are a multiple of its groups")
     };
 
     /// A borrowed [`GroupNorm`].
@@ -99,7 +101,7 @@ impl<const G: usize, const C: usize, W: Storage, B: BiasStorage, E: Element> Gro
     /// use tiedw_core::layers::{GroupNorm, Layer};
     /// use tiedw_core::{DYN, Tensor};
     ///
-    /// let norm: GroupNorm<2, DYN> = GroupNorm::new(2, 4).eps(0.0); // The number of groups is in the type.
+    /// let norm: GroupNorm<DYN, DYN> = GroupNorm::new(2, 4).eps(0.0);
     /// let y = norm.forward(&Tensor::from_vec([1], vec![1.0, 3.0, 20.0, 40.0]));
     /// assert_eq!(y.as_slice(), [-1.0, 1.0, -1.0, 1.0]);
     /// ```
@@ -114,6 +116,7 @@ impl<const G: usize, const C: usize, W: Storage, B: BiasStorage, E: Element> Gro
             weight: W::store(|| Vector::from_vec(vec![E::ONE; channels])),
             bias: B::store(|| Vector::zeros_of([channels])),
             eps: 1e-5,
+            groups: Count::new(groups),
         }
     }
 
@@ -131,11 +134,11 @@ impl<const G: usize, const C: usize, W: Storage, B: BiasStorage, E: Element> Gro
     }
 }
 
-/// Checks a number of channels that is known at run time.
+/// Checks numbers of which one is known at run time.
 #[track_caller]
 fn check_groups(groups: usize, channels: usize) {
     assert!(
-        channels > 0 && channels.is_multiple_of(groups),
+        groups > 0 && channels > 0 && channels.is_multiple_of(groups),
         "a `GroupNorm` of {channels} channels in {groups} groups: the channels are a multiple of the groups"
     );
 }
@@ -148,15 +151,20 @@ impl<const G: usize, const C: usize, E: Element, B: BiasStorage> GroupNormView<'
     }
 
     #[track_caller]
+    fn groups(&self) -> usize {
+        self.groups.said("a `GroupNorm` whose number of groups is not set", "norm.groups")
+    }
+
+    #[track_caller]
     fn run(&self, x: &Tensor<C, E>) -> (Tensor<C, E>, Saved<C, E>) {
-        let channels = self.weight.as_slice().len();
+        let (groups, channels) = (self.groups(), self.weight.as_slice().len());
         x.check_features(channels, "a `GroupNorm`");
-        if C == DYN {
-            check_groups(G, channels);
+        if G == DYN || C == DYN {
+            check_groups(groups, channels);
         }
         let bias = B::row(&self.bias, channels);
         let parameters = [self.weight.as_slice(), &bias].map(|values| values.iter().copied());
-        normalize(x, G, E::from_f64(self.eps), parameters)
+        normalize(x, groups, E::from_f64(self.eps), parameters)
     }
 
     fn back(
@@ -166,7 +174,7 @@ impl<const G: usize, const C: usize, E: Element, B: BiasStorage> GroupNormView<'
         gradient: GroupNormView<'_, G, C, E, Gradient, B>,
         wanted: bool,
     ) -> Option<Tensor<C, E>> {
-        let (dx, [dweight, dbias]) = normalize_vjp(saved, G, self.weight.as_slice(), d);
+        let (dx, [dweight, dbias]) = normalize_vjp(saved, self.groups(), self.weight.as_slice(), d);
         gradient.weight.add_rows(&dweight);
         B::add_rows(&gradient.bias, &dbias);
         wanted.then_some(dx)

@@ -1,15 +1,20 @@
 //! Operations as layers, for `#[module(sequential)]`.
 
 /// Defines a layer without parameters from an operation.
+///
+/// The braces after the sizes hold fields for numbers that are in the type or known at run time; such a layer has a constructor
+/// of its own. The arguments of the operation are methods of the view.
 macro_rules! function_layer {
     (
         $(#[$meta:meta])*
-        $layer:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident $(= $default:tt)?),+];
+        $layer:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident $(= $default:tt)?),+]
+        $({ $($(#[$count_meta:meta])* $count:ident: $of_type:ident),+ $(,)? })?;
         $input:ty => $output:ty;
-        $operation:ident, $operation_vjp:ident $(::<$($argument:ident),*>)?
+        $operation:ident, $operation_vjp:ident $(::<$($argument:ident),*>)? $(($($number:ident),*))?
     ) => {
         $(#[$meta])*
         pub struct $layer<$(const $size: usize $(= $default)?,)+ E: crate::Element = f32> {
+            $($($(#[$count_meta])* pub $count: crate::Count<$of_type>,)+)?
             element: std::marker::PhantomData<E>,
         }
 
@@ -17,6 +22,7 @@ macro_rules! function_layer {
         $(#[$view_meta])*
         #[derive(Clone, Copy, Debug)]
         pub struct $view<$(const $size: usize,)+ E: crate::Element = f32> {
+            $($(pub(super) $count: crate::Count<$of_type>,)+)?
             element: std::marker::PhantomData<E>,
         }
 
@@ -29,22 +35,23 @@ macro_rules! function_layer {
 
             layer_module! {
                 impl[$(const $size: usize,)+ E: Element] $layer<$($size,)+ E> {}
-                settings { element: PhantomData<E> }
+                settings { $($($count: crate::Count<$of_type>,)+)? element: PhantomData<E> }
                 elem E;
                 ties Nothing;
                 view $view = $view<$($size,)+ E>;
             }
 
             impl<$(const $size: usize,)+ E: Element> $layer<$($size,)+ E> {
-                /// Creates the layer.
-                pub const fn new() -> Self {
-                    $layer { element: PhantomData }
-                }
+                /// The layer with the numbers of the type.
+                pub(super) const OF_TYPE: Self =
+                    $layer { $($($count: crate::Count::UNSET,)+)? element: PhantomData };
             }
+
+            $crate::layers::support::function_layer! { @new [$($($count)+)?] impl[$(const $size: usize,)+] $layer<$($size,)+ E> }
 
             impl<$(const $size: usize,)+ E: Element> Default for $layer<$($size,)+ E> {
                 fn default() -> Self {
-                    Self::new()
+                    Self::OF_TYPE
                 }
             }
 
@@ -61,7 +68,7 @@ macro_rules! function_layer {
                 /// Applies the operation.
                 #[track_caller]
                 pub fn forward(&self, x: &$input) -> $output {
-                    x.$operation $(::<$($argument),*>)? ()
+                    x.$operation $(::<$($argument),*>)? ($($(self.$number()),*)?)
                 }
 
                 /// [`forward`](Self::forward) with its pullback.
@@ -70,8 +77,14 @@ macro_rules! function_layer {
                     &self,
                     x: &$input,
                 ) -> ($output, impl FnOnce($output, Self, [bool; 1]) -> (Option<$input>,) + use<$($size,)+ E>) {
-                    let (y, pullback) = x.$operation_vjp $(::<$($argument),*>)? ();
-                    (y, move |d: $output, _: Self, wanted: [bool; 1]| pullback(d, wanted))
+                    let (y, pullback) = x.$operation_vjp $(::<$($argument),*>)? ($($(self.$number()),*)?);
+                    (y, move |d: $output, _: Self, [wanted]: [bool; 1]| {
+                        let (dx, ..) = pullback(
+                            d,
+                            [wanted $($(, $crate::layers::support::function_layer!(@no_gradient $number))*)?],
+                        );
+                        (dx,)
+                    })
                 }
             }
 
@@ -96,16 +109,26 @@ macro_rules! function_layer {
 
             impl<$(const $size: usize,)+ E: Element> crate::module::FromShapes for $layer<$($size,)+ E> {
                 fn from_shapes(_: &mut crate::module::Shapes, _: &mut crate::module::Path) -> Self {
-                    Self::new()
+                    Self::OF_TYPE
                 }
             }
 
             impl<$(const $size: usize,)+ E: Element> Init for $layer<$($size,)+ E> {
                 fn init<R: rand::Rng + ?Sized>(_: &mut R) -> Self {
-                    Self::new()
+                    Self::OF_TYPE
                 }
             }
         };
     };
+    (@no_gradient $number:ident) => { false };
+    (@new [] impl[$($generics:tt)*] $layer:ty) => {
+        impl<$($generics)* E: Element> $layer {
+            /// Creates the layer.
+            pub const fn new() -> Self {
+                Self::OF_TYPE
+            }
+        }
+    };
+    (@new [$($count:ident)+] $($rest:tt)*) => {};
 }
 pub(crate) use function_layer;
