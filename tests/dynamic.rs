@@ -4,6 +4,8 @@
 mod layers;
 #[path = "dynamic/mistakes.rs"]
 mod mistakes;
+#[path = "dynamic/mixed_ties.rs"]
+mod mixed_ties;
 #[path = "dynamic/modules.rs"]
 mod modules;
 

@@ -5,9 +5,9 @@ pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
 pub use crate::module::{
-    Closed, Filled, FilledState, Fills, Fingerprint, Finish, FinishHole, FromShapes, Gradient, HasElem, Hole,
-    Holes, Init, Kind, Module, ModuleOf, NoTies, Open, OpenState, Own, Path, Recursive, Role, Shapes, Spec,
-    State, TiedField, TiesOf, ViewOf, Visitor, VisitorMut, Weight,
+    Closed, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes, Gradient,
+    HasElem, Hole, Holes, Init, Kind, Module, ModuleOf, NoTies, Open, OpenState, Own, Path, Recursive, Role,
+    Shapes, Spec, State, TiedField, TiesOf, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};

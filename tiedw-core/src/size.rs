@@ -92,6 +92,16 @@ pub(crate) const fn agree<const N: usize>(types: [usize; N], sizes: [usize; N]) 
     true
 }
 
+/// Whether one parameter can have both shapes, of which each may have sizes that are `DYN`.
+pub(crate) const fn are_fit(first: &[usize], second: &[usize]) -> bool {
+    let (mut fit, mut at) = (first.len() == second.len(), 0);
+    while fit && at < first.len() {
+        fit = first[at] == DYN || allows(second[at], first[at]);
+        at += 1;
+    }
+    fit
+}
+
 /// Checks the sizes that a constructor of a layer is given, each with its name and what the type says.
 #[inline]
 #[track_caller]

@@ -11,8 +11,8 @@ struct Net {
 fn main() {
     const _: usize = Net::NUM_PARAMETERS; //~
     const _: usize = BatchNorm::<DYN>::NUM_PARAMETERS; //~
-    const _: usize = Conv1d::<4, 8, 3, DYN>::NUM_PARAMETERS; //~
-    const _: usize = Conv2d::<4, 8, 3, 1, DYN>::NUM_PARAMETERS; //~
-    const _: usize = GroupNorm::<DYN, 4>::NUM_PARAMETERS; //~
+    const _: usize = Conv1d::<4, 8, DYN>::NUM_PARAMETERS; //~
+    const _: usize = GroupNorm::<2, DYN>::NUM_PARAMETERS; //~
+    const _: usize = Conv2d::<4, 8, 3, DYN, DYN>::NUM_PARAMETERS; // No shape depends on these.
     const _: usize = Gru::<DYN, 4>::NUM_PARAMETERS; //~
 }

@@ -14,6 +14,7 @@ mod array;
 mod closed;
 mod container;
 mod fingerprint;
+mod fixed;
 mod from_shapes;
 mod frozen;
 mod init;
@@ -55,6 +56,8 @@ pub use visit::{Kind, Visitor, VisitorMut};
 // Named only by generated code.
 #[doc(hidden)]
 pub use fingerprint::Fingerprint;
+#[doc(hidden)]
+pub use fixed::{FillsFixed, Resizable};
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]

@@ -23,6 +23,10 @@ pub trait Role: Copy + Debug + 'static {
     /// The elements of one parameter.
     type Slice<'a, E: Element>: Copy + Debug;
 
+    /// Whether views read the elements.
+    #[doc(hidden)]
+    const READS: bool;
+
     /// Converts a slice into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E>;
@@ -66,6 +70,7 @@ pub struct Gradient;
 
 impl Role for Weight {
     type Slice<'a, E: Element> = &'a [E];
+    const READS: bool = true;
 
     #[inline]
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E> {
@@ -80,6 +85,7 @@ impl Role for Weight {
 
 impl Role for Gradient {
     type Slice<'a, E: Element> = Accumulator<'a, E>;
+    const READS: bool = false;
 
     #[inline]
     fn freeze<'a, E: Element>(slice: Self::Slice<'a, E>) -> Self::Slice<'a, E> {

@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt;
 use std::ops::Bound;
 
-#[cfg(feature = "safetensors")]
 use super::owner::segments;
 use super::{Path, Spec};
 use crate::pooled_vec::PooledVec;
-use crate::size::{agree, are_fixed, smallest};
+use crate::size::{agree, are_fit, are_fixed, smallest};
 use crate::{DYN, Element};
 
 /// The names and shapes of the parameters and buffers of a module, as a file lists them.
@@ -44,6 +43,8 @@ pub struct Shapes {
     left: usize,
     /// The lists and options of modules without weights, of which no name says anything.
     unknown: Vec<String>,
+    /// The ties whose source has another shape than the type of the hole says.
+    unfit: Vec<UnfitTie>,
     /// Where elements are that need not be read.
     memory: Option<Memory>,
     /// The names of the parameters that have such elements.
@@ -70,6 +71,20 @@ struct Found {
     shape: Vec<usize>,
     /// The axis whose size is a guess, because the tensor is a slice of another one.
     guess: Option<usize>,
+}
+
+/// A tie whose source has another shape than the type of the hole says.
+#[derive(Clone, Debug)]
+#[cfg_attr(not(feature = "safetensors"), allow(dead_code, reason = "only files have shapes that do not fit"))]
+pub(crate) struct UnfitTie {
+    /// The name of the hole.
+    pub(crate) hole: String,
+    /// The name of its source.
+    pub(crate) source: String,
+    /// The shape that the type says, with `DYN` where it does not.
+    pub(crate) of_type: Vec<usize>,
+    /// The shape of the source, as the hole sees it.
+    pub(crate) found: Vec<usize>,
 }
 
 /// An axis of a layer's parameter.
@@ -105,6 +120,7 @@ impl Shapes {
             total: 0,
             left: 0,
             unknown: Vec::new(),
+            unfit: Vec::new(),
             memory: None,
             in_memory: HashSet::new(),
         }
@@ -172,11 +188,10 @@ impl Shapes {
         }
     }
 
-    /// Returns the shape that the type says under a name, with `DYN` where it does not.
-    #[cfg(feature = "safetensors")]
+    /// Returns the shape that the type says under a name, with `DYN` where it does not, with the axes in the order of files.
     pub(crate) fn of_type(&self, name: &str) -> Option<Vec<usize>> {
         let owner = self.spec.owner(name)?;
-        let mut shape = self.spec.descend(&segments(&owner.name))?.shape()?.to_vec();
+        let mut shape = in_files(self.spec.descend(&segments(&owner.name))?.shape()?);
         if owner.transposed {
             shape.reverse();
         }
@@ -187,6 +202,12 @@ impl Shapes {
     #[cfg(feature = "safetensors")]
     pub(crate) fn is_empty(&self) -> bool {
         self.names.is_empty()
+    }
+
+    /// Returns the ties whose source does not fit.
+    #[cfg(feature = "safetensors")]
+    pub(crate) fn unfit(&self) -> &[UnfitTie] {
+        &self.unfit
     }
 
     /// Returns the lists and options about which the names say nothing.
@@ -300,6 +321,18 @@ impl Shapes {
         }
     }
 
+    /// Checks that the source of a tied parameter has the shape that the type of the hole says, unless it has not even that of
+    /// its own type, which is reported.
+    pub(crate) fn check_tie(&mut self, path: &Path, of_type: &[usize]) {
+        let (hole, of_type) = (path.to_string(), in_files(of_type));
+        let Some(owner) = self.spec.owner(&hole) else { return };
+        let (Some(found), Some(of_source)) = (self.resolved(&hole), self.of_type(&hole)) else { return };
+        if are_fit(&of_source, &found.shape) && !are_fit(&of_type, &found.shape) {
+            let source = if owner.transposed { owner.name + ".t()" } else { owner.name };
+            self.unfit.push(UnfitTie { hole, source, of_type, found: found.shape });
+        }
+    }
+
     /// Returns the shape under any name of a weight.
     fn resolved(&self, name: &str) -> Option<Found> {
         let owner = self.spec.owner(name)?;
@@ -311,6 +344,15 @@ impl Shapes {
         }
         Some(found)
     }
+}
+
+/// The axes of a parameter in the order of files: the input channels of a convolution kernel are the second.
+fn in_files(in_memory: &[usize]) -> Vec<usize> {
+    let mut shape = in_memory.to_vec();
+    if shape.len() > 2 {
+        shape[1..].rotate_right(1);
+    }
+    shape
 }
 
 /// The start of the names within a path.

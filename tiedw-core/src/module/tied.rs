@@ -20,6 +20,9 @@ use super::{
 ///
 /// assert_eq!(size_of::<Tied<Linear<10, 5>>>(), 0);
 /// ```
+///
+/// Where a size is a number in the type of one of the two, and [`DYN`](crate::DYN) in that of the other, `.fixed()` follows the
+/// source: `#[tie(weight = embed.weight.fixed())]`. The number is checked when a file is opened, or at the first call.
 pub struct Tied<M = ()>(PhantomData<fn() -> M>);
 
 impl<M> Tied<M> {
@@ -84,7 +87,10 @@ impl<M: Module> Init for Tied<M> {
 }
 
 impl<M: Module> FromShapes for Tied<M> {
-    fn from_shapes(_: &mut Shapes, _: &mut Path) -> Self {
+    fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
+        if let Some(of_type) = M::SPEC.shape() {
+            shapes.check_tie(path, of_type);
+        }
         Tied::new()
     }
 }

@@ -45,6 +45,13 @@ pub struct Source<'a, Use: Role, M: Module>(M::View<'a, Use>);
 /// The hole that a tie fills: it accepts a view of an `M`.
 pub struct Wanted<M>(PhantomData<fn() -> M>);
 
+impl<'a, Use: Role, M: Module> Source<'a, Use, M> {
+    #[inline]
+    pub(super) fn into_view(self) -> M::View<'a, Use> {
+        self.0
+    }
+}
+
 impl<M> Wanted<M> {
     /// Creates the hole.
     pub(super) const fn new() -> Self {
@@ -57,7 +64,7 @@ impl<M> Wanted<M> {
     message = "a `{Hole}` cannot be tied to a `{Self}`",
     label = "this is a `{Self}`, the tied field wants a `{Hole}`",
     note = "a tie's source has exactly the type of the tied field; for the other orientation of a matrix, \
-            add or leave out `.t()`"
+            add or leave out `.t()`; where one type has `DYN` and the other a number, write `.fixed()` after the source"
 )]
 pub trait Fills<Hole: Module>: Module {
     /// Returns the same view, with the type of the hole.

@@ -26,6 +26,23 @@ pub(crate) struct InnerSizes {
 }
 
 impl InnerSizes {
+    /// The sizes of a shape, of which `is_kept` tells the axes between the first and the last that its type does not say.
+    #[track_caller]
+    pub(super) fn of(shape: &[usize], is_kept: impl Fn(usize) -> bool) -> Self {
+        let mut sizes = InnerSizes { last: 0, window: [0; 2] };
+        let Some((&size, before)) = shape.split_last() else { return sizes };
+        let Ok(last) = u32::try_from(size) else { panic!("an axis of {size} is longer than {}", u32::MAX) };
+        sizes.last = last;
+        let window = before.iter().enumerate().skip(1).zip(&mut sizes.window);
+        for ((_, &size), kept) in window.filter(|&((axis, _), _)| is_kept(axis)) {
+            let Ok(size) = u8::try_from(size) else {
+                panic!("a kernel of {size}, where its type has `DYN`, is larger than {}", u8::MAX)
+            };
+            *kept = size;
+        }
+        sizes
+    }
+
     /// All of them in one number.
     #[inline]
     pub(super) fn joined(self) -> usize {
@@ -59,6 +76,10 @@ impl Facts {
     #[inline]
     pub(super) fn inner_sizes(&self) -> InnerSizes {
         InnerSizes { last: self.last, window: self.window }
+    }
+
+    pub(super) fn keep_sizes(&mut self, InnerSizes { last, window }: InnerSizes) {
+        (self.last, self.window) = (last, window);
     }
 
     /// Returns whether a cotangent was accumulated into these elements of a gradient, or they were set

@@ -23,7 +23,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GatesView [G, R, C]: [stacked(G, R), C], axes 2, found rows_and_columns, groups groups(G)
+    GatesView [G, R, C]: [stacked(G, R), C], axes 2, found rows_and_columns, dynamic [G, DYN, DYN], groups groups(G)
 }
 
 shaped! {
@@ -43,7 +43,7 @@ shaped! {
     /// gradient.view_mut().as_cells()[1].set(2.0);
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
-    GateBiasView [G, R]: [stacked(G, R)], axes 1, found features, groups groups(G)
+    GateBiasView [G, R]: [stacked(G, R)], axes 1, found features, dynamic [G, DYN], groups groups(G)
 }
 
 /// The rows of all gates.

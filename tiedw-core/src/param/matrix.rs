@@ -2,8 +2,8 @@ use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
 use crate::kernels::{MatMut, MatRef};
-use crate::module::{Gradient, Role, Weight};
-use crate::param::{Store, parameter};
+use crate::module::{Gradient, Module, Resizable, Role, Weight};
+use crate::param::{Shape, Store, parameter};
 use crate::pooled_vec::PooledVec;
 use crate::size::are_fixed;
 use crate::{DYN, Element};
@@ -172,6 +172,27 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R
     #[inline]
     fn count(&self) -> usize {
         Use::count(&self.data)
+    }
+}
+
+impl<const R: usize, const C: usize, E: Element> Resizable for Matrix<R, C, E> {
+    type Dynamic = Matrix<DYN, DYN, E>;
+
+    #[inline]
+    fn shape_of<Use: Role>(view: &MatrixView<'_, R, C, E, Use>) -> Shape {
+        Shape::new(&[view.rows(), view.columns()])
+    }
+
+    #[inline]
+    fn dynamic<'a, Use: Role>(view: Self::View<'a, Use>) -> <Self::Dynamic as Module>::View<'a, Use> {
+        // A single column that is transposed has no stride between its rows that says their length.
+        let row_stride = if view.column_stride == 1 { view.columns() } else { view.row_stride };
+        MatrixView { data: view.data, row_stride, column_stride: view.column_stride }
+    }
+
+    #[inline]
+    fn fixed<'a, Use: Role>(view: <Self::Dynamic as Module>::View<'a, Use>) -> Self::View<'a, Use> {
+        MatrixView { data: view.data, row_stride: view.row_stride, column_stride: view.column_stride }
     }
 }
 

@@ -5,7 +5,8 @@
 macro_rules! shaped {
     (
         $(#[$meta:meta])*
-        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr, axes $axes:literal, found $found:ident
+        $name:ident, $(#[$view_meta:meta])* $view:ident [$($size:ident),+]: $shape:expr, axes $axes:literal, found $found:ident,
+        dynamic [$($of_dynamic:ident),+]
         $(, groups $groups:expr)? $(, kind $kind:ident)?
     ) => {
         $(#[$meta])*
@@ -50,6 +51,30 @@ macro_rules! shaped {
             pub(crate) fn of_shape_fn(shape: [usize; $axes], mut number: impl FnMut() -> E) -> Self {
                 let count = Self::count_of(shape);
                 Self::of_shape(shape, (0..count).map(|_| number()).collect())
+            }
+        }
+
+        impl<$(const $size: usize,)+ E: crate::Element> crate::module::Resizable for $name<$($size,)+ E> {
+            type Dynamic = $name<$($of_dynamic,)+ E>;
+
+            #[inline]
+            fn shape_of<Use: crate::module::Role>(view: &$view<'_, $($size,)+ E, Use>) -> crate::param::Shape {
+                crate::param::Shape::new(&$found::<$($size),+>(Use::count(&view.data), view.sizes))
+            }
+
+            #[inline]
+            fn dynamic<'a, Use: crate::module::Role>(
+                view: Self::View<'a, Use>,
+            ) -> <Self::Dynamic as crate::Module>::View<'a, Use> {
+                let shape = $found::<$($size),+>(Use::count(&view.data), view.sizes);
+                $view { data: view.data, sizes: crate::param::InnerSizes::of(&shape, |_| true) }
+            }
+
+            #[inline]
+            fn fixed<'a, Use: crate::module::Role>(
+                view: <Self::Dynamic as crate::Module>::View<'a, Use>,
+            ) -> Self::View<'a, Use> {
+                $view { data: view.data, sizes: view.sizes }
             }
         }
 

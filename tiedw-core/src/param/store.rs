@@ -46,16 +46,7 @@ impl<E: Element> Store<E> {
     /// If the last exceeds `u32::MAX`, or one before it `u8::MAX`.
     #[track_caller]
     pub(super) fn with_sizes(mut self, types: &[usize], shape: &[usize]) -> Self {
-        let Some((&size, before)) = shape.split_last() else { return self };
-        let Ok(last) = u32::try_from(size) else { panic!("an axis of {size} is longer than {}", u32::MAX) };
-        self.facts.last = last;
-        let window = before.iter().zip(types).skip(1).zip(&mut self.facts.window);
-        for ((&size, _), kept) in window.filter(|&((_, &of_type), _)| of_type == DYN) {
-            let Ok(size) = u8::try_from(size) else {
-                panic!("a kernel of {size}, where its type has `DYN`, is larger than {}", u8::MAX)
-            };
-            *kept = size;
-        }
+        self.facts.keep_sizes(InnerSizes::of(shape, |axis| types[axis] == DYN));
         self
     }
 

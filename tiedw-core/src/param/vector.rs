@@ -1,7 +1,7 @@
 use std::ops::{Index, IndexMut};
 
-use crate::module::{Gradient, Role, Weight};
-use crate::param::{Store, parameter};
+use crate::module::{Gradient, Module, Resizable, Role, Weight};
+use crate::param::{Shape, Store, parameter};
 use crate::pooled_vec::PooledVec;
 use crate::size::allows;
 use crate::{DYN, Element};
@@ -78,6 +78,25 @@ impl<const N: usize, E: Element> IndexMut<usize> for Vector<N, E> {
 #[derive(Clone, Copy, Debug)]
 pub struct VectorView<'a, const N: usize, E: Element = f32, Use: Role = Weight> {
     data: Use::Slice<'a, E>,
+}
+
+impl<const N: usize, E: Element> Resizable for Vector<N, E> {
+    type Dynamic = Vector<DYN, E>;
+
+    #[inline]
+    fn shape_of<Use: Role>(view: &VectorView<'_, N, E, Use>) -> Shape {
+        Shape::new(&[Use::count(&view.data)])
+    }
+
+    #[inline]
+    fn dynamic<'a, Use: Role>(view: Self::View<'a, Use>) -> <Self::Dynamic as Module>::View<'a, Use> {
+        VectorView { data: view.data }
+    }
+
+    #[inline]
+    fn fixed<'a, Use: Role>(view: <Self::Dynamic as Module>::View<'a, Use>) -> Self::View<'a, Use> {
+        VectorView { data: view.data }
+    }
 }
 
 impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {

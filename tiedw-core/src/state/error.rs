@@ -117,6 +117,17 @@ pub enum Mismatch {
         /// The name of the `Vec` or the `Option`.
         name: String,
     },
+    /// The source of a tie has another shape in the file than the type of the tied field says.
+    TiedShape {
+        /// The name of the tied weight.
+        name: String,
+        /// The name of its source.
+        source: String,
+        /// The shape that the type says, with [`DYN`](crate::DYN) where it does not.
+        expected: Vec<usize>,
+        /// The shape of the source in the file.
+        found: Vec<usize>,
+    },
     /// A `Vec` has different lengths in the model and in the file.
     Length {
         /// The name of the `Vec`.
@@ -164,6 +175,11 @@ impl fmt::Display for Mismatch {
             Mismatch::Shape { name, expected, found } => {
                 write!(f, "`{name}` has shape {:?} in the model, {found:?} in the file", Sizes(expected))
             }
+            Mismatch::TiedShape { name, source, expected, found } => write!(
+                f,
+                "`{name}` has shape {:?} in the model, and is tied to `{source}` of shape {found:?} in the file",
+                Sizes(expected)
+            ),
             Mismatch::Type { name, found } => {
                 write!(
                     f,

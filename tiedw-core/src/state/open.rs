@@ -181,6 +181,12 @@ impl LoadOptions<'_> {
         let mut fit = Fit::of_places(&module, named, self).of_files(files).in_place(shapes.in_memory());
         fit.check_ties(ties, |name| M::SPEC.owner(name), self);
         let unknown = shapes.unknown().iter().map(|name| Mismatch::Unknown { name: name.clone() });
+        let unfit = shapes.unfit().iter().cloned().map(|tie| Mismatch::TiedShape {
+            name: tie.hole,
+            source: tie.source,
+            expected: tie.of_type,
+            found: tie.found,
+        });
         // What has a name of the type, or a file of another model, is not left out silently.
         let count_unexpected = !self.is_lenient() || shapes.is_empty();
         let found = if count_unexpected {
@@ -191,7 +197,7 @@ impl LoadOptions<'_> {
             found
         };
         let found = found.into_iter().map(|found| self.of_type(found, &shapes));
-        let all: Vec<Mismatch> = unknown.chain(found).collect();
+        let all: Vec<Mismatch> = unknown.chain(found).chain(unfit).collect();
         if !all.is_empty() {
             return Err(CheckpointError::Mismatch(all));
         }

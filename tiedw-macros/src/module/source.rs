@@ -15,8 +15,10 @@ pub(super) struct Source {
     /// The field at its start.
     pub(super) owner: Ident,
     steps: Vec<Step>,
-    /// The source as written.
+    /// The source as written, but for `.fixed()`.
     tokens: TokenStream,
+    /// The `fixed` at its end: it takes the sizes of the hole.
+    fixed: Option<Ident>,
 }
 
 enum Step {
@@ -29,8 +31,14 @@ enum Step {
 impl Source {
     pub(super) fn read(field: &Ident, expr: &Expr) -> syn::Result<Self> {
         let mut steps = Vec::new();
+        let (expr, fixed) = match expr {
+            Expr::MethodCall(call) if call.method == "fixed" && call.args.is_empty() => {
+                (&*call.receiver, Some(call.method.clone()))
+            }
+            _ => (expr, None),
+        };
         let owner = read(field, expr, &mut steps)?;
-        Ok(Source { owner, steps, tokens: expr.to_token_stream() })
+        Ok(Source { owner, steps, tokens: expr.to_token_stream(), fixed })
     }
 
     /// Returns the index that is out of range for an array of type `ty`, and the array's length, if both are
@@ -72,6 +80,11 @@ impl Source {
             Step::Index(index, _) => index.to_token_stream(),
             Step::Transpose => self.tokens.clone(),
         })
+    }
+
+    /// Returns the `fixed` at its end, if any.
+    pub(super) fn fixed(&self) -> Option<&Ident> {
+        self.fixed.as_ref()
     }
 
     /// Borrows the source for a tie, with the view of its owner in scope. The code has the span of the source.
@@ -148,7 +161,8 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
             return Err(wrong(
                 field,
                 &call.method,
-                "the only method in a tie is `.t()`, the transposed matrix",
+                "the methods in a tie are `.t()`, the transposed matrix, and at the end `.fixed()`, with the sizes of the tied \
+                 field",
             ));
         }
         Expr::Group(group) => return read(field, &group.expr, steps),

@@ -4,6 +4,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::model::{Field, Hole, Module, Role, Tie};
 use super::source::Source;
@@ -18,7 +19,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     let ties = match &field.role {
         Role::Tied(Tie::Whole { tie, source }) => {
             let wanted = quote_spanned!(span=> <#ty as #here::TiedField>::wanted::<Use>());
-            let filled = fill(*tie, source, &wanted);
+            let filled = fill(*tie, &module.hole(field, &[]), source, &wanted);
             let filled = call_at(ty, &quote!(::core::convert::identity), filled);
             quote_spanned!(span=> <#ty as #here::TiedField>::ties::<Use>(#filled))
         }
@@ -27,7 +28,7 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
             let end = at(quote!(, Use> as #here::Holes>::open()), last);
             let open = quote_spanned!(span=> <#here::TiesOf<'_, #ty #end);
             let holes: Vec<_> = holes.iter().map(|Hole { path, source }| (&**path, source)).collect();
-            let fill = fill_each(&holes);
+            let fill = fill_each(&holes, &|hole| module.hole(field, hole));
             let filled = call_at(ty, &quote!(::core::convert::identity), quote!(#open #fill));
             quote_spanned!(span=> #here::Finish::finish(#filled))
         }
@@ -53,8 +54,8 @@ pub(super) fn function(module: &Module, field: &Field) -> Option<TokenStream> {
     })
 }
 
-/// Generates calls that fill holes by name, and nested holes recursively.
-fn fill_each(holes: &[(&[Ident], &Source)]) -> TokenStream {
+/// Generates calls that fill holes by name, and nested holes recursively. `called` names a hole in messages.
+fn fill_each(holes: &[(&[Ident], &Source)], called: &dyn Fn(&[Ident]) -> String) -> TokenStream {
     let mut calls = TokenStream::new();
     for (position, (path, source)) in holes.iter().enumerate() {
         let [name, rest @ ..] = path else { continue };
@@ -66,11 +67,11 @@ fn fill_each(holes: &[(&[Ident], &Source)]) -> TokenStream {
         let hole = Ident::new("__hole", span);
         let filled = if rest.is_empty() {
             let wanted = quote_spanned!(span=> #here::Hole::<'_, Use>::wanted(#hole));
-            fill(span, source, &wanted)
+            fill(span, &called(path), source, &wanted)
         } else {
             let within = holes.iter().filter(|(path, _)| path.first() == Some(name));
             let within: Vec<_> = within.map(|(path, source)| (&path[1..], *source)).collect();
-            let fill = fill_each(&within);
+            let fill = fill_each(&within, &|rest| called(&[&path[..1], rest].concat()));
             quote_spanned!(span=> #here::Finish::finish(#here::Holes::within(#hole) #fill))
         };
         calls.extend(quote_spanned!(span=> .#name(|#hole| #filled)));
@@ -78,10 +79,23 @@ fn fill_each(holes: &[(&[Ident], &Source)]) -> TokenStream {
     calls
 }
 
-/// Generates the value that fills a hole from a source.
-fn fill(span: Span, source: &Source, wanted: &TokenStream) -> TokenStream {
-    let (private, source) = (private_at(span), source.borrow());
-    quote_spanned!(span=> #private::Fills::fill(#source, #wanted))
+/// Generates the value that fills a hole with this name from a source.
+fn fill(span: Span, hole: &str, source: &Source, wanted: &TokenStream) -> TokenStream {
+    let (private, borrowed) = (private_at(span), source.borrow());
+    if source.fixed().is_none() {
+        return quote_spanned!(span=> #private::Fills::fill(#borrowed, #wanted));
+    }
+    let tie = format!("{hole} is tied to `{source}`");
+    quote_spanned!(span=> #private::FillsFixed::fill_fixed(#wanted, #borrowed, #tie))
+}
+
+impl Module {
+    /// The name of a hole of a field in messages.
+    fn hole(&self, field: &Field, hole: &[Ident]) -> String {
+        let names: Vec<String> =
+            [&field.name].into_iter().chain(hole).map(|name| name.unraw().to_string()).collect();
+        format!("`{}` of `{}`", names.join("."), self.name.unraw())
+    }
 }
 
 /// Generates a call of the function, with the views of the owners in scope by name.

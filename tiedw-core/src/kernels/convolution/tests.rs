@@ -1,8 +1,8 @@
 use super::*;
-use crate::{Count, Tensor};
 use crate::layers::{Conv2d, WithElem};
 use crate::module::{Module, ViewOf};
 use crate::param::{Fill, Filter2d, Vector};
+use crate::{Count, Tensor};
 
 fn values<E: Element>(count: usize, seed: usize) -> Vec<E> {
     (0..count).map(|i| E::from_f64((((i + seed) * 37 % 101) as f64 - 50.0) / 50.0)).collect()
