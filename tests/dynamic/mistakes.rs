@@ -54,3 +54,10 @@ fn a_gradient_of_a_model_of_other_sizes() {
 fn a_size_that_is_not_that_of_the_type() {
     Linear::<DYN, 2>::new(5, 3, &mut rng());
 }
+
+#[test]
+#[should_panic = "the module has `` of shape [3, 2], the vector `` of [2, 3]"]
+fn a_flat_vector_of_another_shape() {
+    let flat = tiedw::parallel::FlatVector::of(&Matrix::<DYN, DYN>::zeros_of([2, 3]));
+    flat.copy_to(&mut Matrix::<DYN, DYN>::zeros_of([3, 2]));
+}

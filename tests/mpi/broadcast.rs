@@ -23,7 +23,7 @@ pub(crate) fn the_model_of_rank_0(ranks: &Ranks) {
     assert_eq!(here, of_rank(0));
     assert!(ranks.all_equal(&here));
     // The count, and all values, including the frozen ones and the buffers.
-    let given = if ranks.is_first() { 16 + 4 * (Net::NUM_PARAMETERS as u64 + 2 * 4) } else { 0 };
+    let given = if ranks.is_first() { 16 + 4 * (here.num_parameters() as u64 + 2 * 4) } else { 0 };
     assert_eq!(traffic.bytes, given);
 }
 

@@ -44,3 +44,13 @@ pub(crate) fn different_names_in_a_broadcast(ranks: &Ranks) {
         ranks.broadcast(&mut one_layer(ranks));
     }
 }
+
+/// As many values and the same names on all ranks, with another shape on the last rank.
+pub(crate) fn different_shapes(ranks: &Ranks) {
+    let last = ranks.rank() == ranks.size() - 1;
+    let mut weight = Matrix::<DYN, DYN>::zeros_of(if last { [2, 6] } else { [3, 4] });
+    ranks.broadcast(&mut weight);
+    if ranks.is_first() {
+        ranks.broadcast(&mut weight);
+    }
+}

@@ -33,6 +33,7 @@ fn main() {
     match failing.as_deref() {
         Some("panic") => failure::a_panic(&ranks),
         Some("lengths") => failure::different_lengths(&ranks),
+        Some("shapes") => failure::different_shapes(&ranks),
         Some("names") => failure::different_names(&ranks),
         Some("broadcast_names") => failure::different_names_in_a_broadcast(&ranks),
         // No argument, or the arguments of a test runner.

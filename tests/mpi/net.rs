@@ -1,14 +1,14 @@
-//! A network with a tie, a buffer and a frozen part. Its vocabulary size is prime, so no number of ranks divides it.
+//! A network with a tie, a buffer and a frozen part, and with sizes that are known at run time. Its vocabulary size is prime, so no number of ranks divides it.
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
 #[derive(Module, Clone, Debug, PartialEq)]
 pub(crate) struct Net {
-    pub(crate) embed: Embedding<11, 4>,
+    pub(crate) embed: Embedding<DYN, 4>,
     pub(crate) still: Frozen<Linear<4, 4>>,
-    pub(crate) norm: BatchNorm<4>,
-    #[tie(weight = embed.weight)]
+    pub(crate) norm: BatchNorm<DYN>,
+    #[tie(weight = embed.weight.fixed())]
     pub(crate) head: Linear<4, 11, Tied, NoBias>,
 }
 
@@ -19,18 +19,26 @@ pub(crate) const TRAINED: usize = 11 * 4 + 2 * 4;
 impl Net {
     pub(crate) fn loss(&self, ids: &Ids, next: &Ids) -> f32 {
         let x = self.still.forward(&self.embed.forward(ids)).tanh();
-        cross_entropy_loss(&self.head.forward(&self.norm.forward(&x)), next)
+        cross_entropy_loss(&self.head.forward(&self.norm.forward(&x.dynamic()).fixed()), next)
     }
 
     /// The loss over the ids other than 1.
     pub(crate) fn counted_loss(&self, ids: &Ids, next: &Ids) -> f32 {
         let x = self.still.forward(&self.embed.forward(ids)).tanh();
-        CrossEntropy::new().ignore_index(1).loss(&self.head.forward(&self.norm.forward(&x)), next)
+        CrossEntropy::new()
+            .ignore_index(1)
+            .loss(&self.head.forward(&self.norm.forward(&x.dynamic()).fixed()), next)
     }
 }
 
 pub(crate) fn net(seed: usize) -> Net {
-    Net::init(&mut StdRng::seed_from_u64(seed as u64))
+    let rng = &mut StdRng::seed_from_u64(seed as u64);
+    Net {
+        embed: Embedding::new(11, 4, rng),
+        still: Frozen::new(Linear::new(4, 4, rng)),
+        norm: BatchNorm::new(4),
+        head: Linear::new(4, 11, rng),
+    }
 }
 
 /// Returns ids, and the ids that follow them. Each id occurs if there are enough rows.

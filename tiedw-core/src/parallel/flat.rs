@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 
 use crate::module::{Kind, Path};
+use crate::param::Shape;
 use crate::{Element, Module};
 
 /// The values of all own parameters of a module, in field order: each once, however many fields are tied to it.
@@ -35,7 +36,7 @@ pub struct FlatVector<E = f32> {
 #[derive(Clone, Debug, PartialEq)]
 struct Part {
     path: Path,
-    len: usize,
+    shape: Shape,
     /// Whether the parameter, as a gradient, took part in the backward pass.
     took_part: bool,
 }
@@ -60,13 +61,13 @@ impl<E: Element> FlatVector<E> {
         let (mut at, parts) = (0, &mut self.parts);
         self.values.clear();
         module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
-            let (len, took_part) = (parameter.as_slice().len(), parameter.took_part());
+            let (shape, took_part) = (parameter.shape(), parameter.took_part());
             match parts.get_mut(at) {
                 // The common case: no path is cloned.
-                Some(part) if part.path == *path => (part.len, part.took_part) = (len, took_part),
+                Some(part) if part.path == *path => (part.shape, part.took_part) = (shape, took_part),
                 _ => {
                     parts.truncate(at);
-                    parts.push(Part { path: path.clone(), len, took_part });
+                    parts.push(Part { path: path.clone(), shape, took_part });
                 }
             }
             at += 1;
@@ -83,13 +84,13 @@ impl<E: Element> FlatVector<E> {
     pub fn copy_to<M: Module<Elem = E>>(&self, module: &mut M) {
         let mut parts = self.parts.iter();
         module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
-            let (part, len) = (parts.next(), parameter.as_slice().len());
+            let (part, shape) = (parts.next(), parameter.shape());
             assert!(
-                part.is_some_and(|part| part.path == *path && part.len == len),
-                "a flat vector of a different module: the module has `{path}` with {len} elements, the vector {}",
+                part.is_some_and(|part| part.path == *path && part.shape == shape),
+                "a flat vector of a different module: the module has `{path}` of shape {shape:?}, the vector {}",
                 part.map_or("ends before it".into(), |part| format!(
-                    "`{}` with {}",
-                    part.path, part.len
+                    "`{}` of {:?}",
+                    part.path, part.shape
                 ))
             );
         });
@@ -118,11 +119,11 @@ impl<E: Element> FlatVector<E> {
         }
     }
 
-    /// A hash of the paths and lengths of the parameters.
+    /// A hash of the paths and shapes of the parameters.
     #[cfg(feature = "mpi")]
     pub(super) fn layout(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
-        self.parts.iter().for_each(|part| (&part.path, part.len).hash(&mut hasher));
+        self.parts.iter().for_each(|part| (&part.path, part.shape).hash(&mut hasher));
         hasher.finish()
     }
 }

@@ -167,7 +167,8 @@ impl<M: Module<Elem: Equivalence>> AllReduce<M> {
         let size = M::Elem::from_count(ranks.size());
         assert!(
             layout.chunks(2).all(|sums| sums[0] * sums[0] == sums[1] * size),
-            "the models of the ranks have other parameters: a `Vec` or an `Option` holds more modules on one of them"
+            "the models of the ranks have other parameters: a `Vec` or an `Option` holds more modules on one of them, or \
+             a size that is `DYN` differs"
         );
         let (values, taking_part) = self.sum.split_at(self.flat.len());
         self.flat.set(values, taking_part);

@@ -7,6 +7,7 @@ use crate::Element;
 use crate::Module;
 use crate::module::{Kind, Path};
 use crate::parallel::flat::take;
+use crate::param::Shape;
 
 impl Ranks {
     /// Broadcasts the parameters and buffers of rank 0, including frozen ones, each once. Collective.
@@ -71,7 +72,7 @@ impl Ranks {
         assert!(
             first[1] == layout,
             "rank {rank} has different parameters than rank 0, though as many elements: a `Vec` or an `Option` \
-             holds more modules on one of them"
+             holds more modules on one of them, or a size that is `DYN` differs"
         );
         self.broadcast_values(values);
     }
@@ -89,13 +90,11 @@ fn values<M: Module>(module: &M) -> Vec<M::Elem> {
     values
 }
 
-/// A digest of the paths and lengths of parameters and buffers.
+/// A digest of the paths and shapes of parameters and buffers.
 fn layout<M: Module>(module: &M) -> u64 {
     let mut hasher = DefaultHasher::new();
-    let mut add = |path: &Path, values: usize| (path, values).hash(&mut hasher);
-    module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| {
-        add(path, parameter.as_slice().len())
-    });
-    module.visit(Kind::Buffer, &mut Path::default(), &mut |path, buffer| add(path, buffer.as_slice().len()));
+    let mut add = |path: &Path, shape: Shape| (path, shape).hash(&mut hasher);
+    module.visit(Kind::Parameter, &mut Path::default(), &mut |path, parameter| add(path, parameter.shape()));
+    module.visit(Kind::Buffer, &mut Path::default(), &mut |path, buffer| add(path, buffer.shape()));
     hasher.finish()
 }
