@@ -209,7 +209,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     /// assert_eq!(weight.view().t().as_ndarray(), weight.as_ndarray().t());
     /// ```
     pub fn as_ndarray(&self) -> ArrayView2<'a, E> {
-        let (row_stride, column_stride) = self.strides();
+        let [row_stride, column_stride] = self.strides();
         let shape: StrideShape<_> = (self.rows(), self.columns()).strides((row_stride, column_stride));
         ArrayView::from_shape(shape, self.storage()).expect(FITS)
     }

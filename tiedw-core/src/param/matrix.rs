@@ -5,7 +5,7 @@ use crate::kernels::{MatMut, MatRef};
 use crate::module::{Gradient, Module, Resizable, Role, Weight};
 use crate::param::{Shape, Store, parameter};
 use crate::pooled_vec::PooledVec;
-use crate::size::are_fixed;
+use crate::size::{are_fixed, size};
 use crate::{DYN, Element};
 
 /// A weight matrix with `R` rows and `C` columns, row-major: `[out, in]`.
@@ -25,7 +25,11 @@ pub struct Matrix<const R: usize, const C: usize, E: Element = f32> {
 parameter! {
     Matrix [R, C]: [R, C];
     axes 2;
-    view MatrixView { row_stride: |owner| owner.columns(), column_stride: |_owner| 1 };
+    view MatrixView {
+        rows: |owner| owner.rows() as u32,
+        columns: |owner| owner.columns() as u32,
+        is_transposed: |_owner| false
+    };
     count match R.checked_mul(C) {
         Some(count) => count,
         None => panic!("a {R}x{C} matrix has more elements than memory can have"),
@@ -133,45 +137,40 @@ fn offset(
 #[derive(Clone, Copy, Debug)]
 pub struct MatrixView<'a, const R: usize, const C: usize, E: Element = f32, Use: Role = Weight> {
     data: Use::Slice<'a, E>,
-    row_stride: usize,
-    column_stride: usize,
+    // The sizes are kept, since they would take a division. Where the type says them, they are not read.
+    rows: u32,
+    columns: u32,
+    is_transposed: bool,
 }
 
 impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R, C, E, Use> {
     /// Returns the transposed view of the same memory.
     #[inline]
     pub fn t(&self) -> MatrixView<'a, C, R, E, Use> {
-        let (mut row_stride, column_stride) = (self.column_stride, self.row_stride);
-        // A single column becomes a single row, whose length is known from its stride.
-        if !are_fixed([R, C]) && row_stride == 1 && column_stride == 1 {
-            row_stride = self.rows();
+        MatrixView {
+            data: self.data,
+            rows: self.columns,
+            columns: self.rows,
+            is_transposed: !self.is_transposed,
         }
-        MatrixView { data: self.data, row_stride, column_stride }
     }
 
     /// Returns the number of rows.
     #[inline]
     pub fn rows(&self) -> usize {
-        match R {
-            DYN if self.column_stride == 1 => self.count().checked_div(self.row_stride).unwrap_or(0),
-            DYN => self.column_stride,
-            _ => R,
-        }
+        size::<R>(self.rows as usize)
     }
 
     /// Returns the number of columns.
     #[inline]
     pub fn columns(&self) -> usize {
-        match C {
-            DYN if self.column_stride == 1 => self.row_stride,
-            DYN => self.count().checked_div(self.column_stride).unwrap_or(0),
-            _ => C,
-        }
+        size::<C>(self.columns as usize)
     }
 
+    /// Returns the row stride and the column stride.
     #[inline]
-    fn count(&self) -> usize {
-        Use::count(&self.data)
+    pub(crate) fn strides(&self) -> [usize; 2] {
+        if self.is_transposed { [1, self.rows()] } else { [self.columns(), 1] }
     }
 }
 
@@ -185,14 +184,14 @@ impl<const R: usize, const C: usize, E: Element> Resizable for Matrix<R, C, E> {
 
     #[inline]
     fn dynamic<'a, Use: Role>(view: Self::View<'a, Use>) -> <Self::Dynamic as Module>::View<'a, Use> {
-        // A single column that is transposed has no stride between its rows that says their length.
-        let row_stride = if view.column_stride == 1 { view.columns() } else { view.row_stride };
-        MatrixView { data: view.data, row_stride, column_stride: view.column_stride }
+        let MatrixView { data, rows, columns, is_transposed } = view;
+        MatrixView { data, rows, columns, is_transposed }
     }
 
     #[inline]
     fn fixed<'a, Use: Role>(view: <Self::Dynamic as Module>::View<'a, Use>) -> Self::View<'a, Use> {
-        MatrixView { data: view.data, row_stride: view.row_stride, column_stride: view.column_stride }
+        let MatrixView { data, rows, columns, is_transposed } = view;
+        MatrixView { data, rows, columns, is_transposed }
     }
 }
 
@@ -202,12 +201,6 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     #[inline]
     pub fn storage(&self) -> &'a [E] {
         self.data
-    }
-
-    /// Returns the row stride and the column stride.
-    #[cfg(feature = "ndarray")]
-    pub(crate) fn strides(&self) -> (usize, usize) {
-        (self.row_stride, self.column_stride)
     }
 
     /// Returns the matrix as an operand of kernels.
@@ -223,10 +216,10 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     pub fn as_mat(&self) -> MatRef<'a, E> {
         // Two cases are cheaper to check than arbitrary strides.
         let (rows, columns) = (self.rows(), self.columns());
-        if self.column_stride == 1 {
-            MatRef::new(self.data, rows, columns)
-        } else {
+        if self.is_transposed {
             MatRef::new(self.data, columns, rows).t()
+        } else {
+            MatRef::new(self.data, rows, columns)
         }
     }
 }
@@ -237,8 +230,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     #[track_caller]
     pub fn add(&self, at: (usize, usize), value: E) {
         if let Some(cells) = self.data.wanted_cells() {
-            let element =
-                &cells[offset(at, [self.rows(), self.columns()], [self.row_stride, self.column_stride])];
+            let element = &cells[offset(at, [self.rows(), self.columns()], self.strides())];
             element.set(element.get() + value);
         }
     }
@@ -294,10 +286,10 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
     fn mat_of(&self, cells: &'a [Cell<E>]) -> MatMut<'a, E> {
         // As in `as_mat`.
         let (rows, columns) = (self.rows(), self.columns());
-        if self.column_stride == 1 {
-            MatMut::of_cells(cells, rows, columns)
-        } else {
+        if self.is_transposed {
             MatMut::of_cells(cells, columns, rows).t()
+        } else {
+            MatMut::of_cells(cells, rows, columns)
         }
     }
 }
@@ -307,6 +299,6 @@ impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for Matri
 
     #[track_caller]
     fn index(&self, at: (usize, usize)) -> &E {
-        &self.data[offset(at, [self.rows(), self.columns()], [self.row_stride, self.column_stride])]
+        &self.data[offset(at, [self.rows(), self.columns()], self.strides())]
     }
 }

@@ -46,6 +46,13 @@ impl<E: Element> Store<E> {
     /// If the last exceeds `u32::MAX`, or one before it `u8::MAX`.
     #[track_caller]
     pub(super) fn with_sizes(mut self, types: &[usize], shape: &[usize]) -> Self {
+        // Views keep the first size in as many bits as the last.
+        assert!(
+            shape.first().is_none_or(|&size| u32::try_from(size).is_ok()),
+            "an axis of {} is longer than {}",
+            shape[0],
+            u32::MAX
+        );
         self.facts.keep_sizes(InnerSizes::of(shape, |axis| types[axis] == DYN));
         self
     }
