@@ -111,6 +111,22 @@ twins! {
         [2, 5, 4; 3];
     plane_without_bias(2, 3, 2, &mut rng()): WithoutBias<Conv2d<2, 3, 2>>, [WithoutBias<Conv2d<DYN, DYN, DYN>>], [1, 3, 3; 2];
     empty_plane(2, 3, 2, &mut rng()): Conv2d<2, 3, 2>, [Conv2d<DYN, DYN, DYN>], [0, 3, 3; 2];
+    linear(3, 5, &mut rng()): Linear<3, 5>, [Linear<DYN, DYN>, Linear<DYN, 5>, Linear<3, DYN>], [2, 4; 3];
+    linear_without_bias(3, 5, &mut rng()): WithoutBias<Linear<3, 5>>, [WithoutBias<Linear<DYN, DYN>>], [2, 4; 3];
+    wide_linear(70, 130, &mut rng()): Linear<70, 130>, [Linear<DYN, DYN>, Linear<70, DYN>], [33; 70];
+    places(4, 3, &mut rng()): PositionalEmbedding<4, 3>,
+        [PositionalEmbedding<DYN, DYN>, PositionalEmbedding<DYN, 3>, PositionalEmbedding<4, DYN>],
+        [2, 4; 3];
+    flat(): Flatten<2, 6>, [Flatten<DYN, 6>, Flatten<DYN, DYN>], [4, 3; 2];
+    means_of_planes(): GlobalAvgPool2d<3>, [GlobalAvgPool2d<DYN>], [2, 2, 4; 3];
+    relu(): Relu<3>, [Relu<DYN>], [2; 3];
+    sigmoid(): Sigmoid<3>, [Sigmoid<DYN>], [2; 3];
+    tanh(): Tanh<3>, [Tanh<DYN>], [2; 3];
+    gelu(): Gelu<3>, [Gelu<DYN>], [2; 3];
+    gelu_tanh(): GeluTanh<3>, [GeluTanh<DYN>], [2; 3];
+    silu(): Silu<3>, [Silu<DYN>], [2; 3];
+    softmax(): Softmax<3>, [Softmax<DYN>], [2; 3];
+    log_softmax(): LogSoftmax<3>, [LogSoftmax<DYN>], [2; 3];
     batch_norm(3): BatchNorm<3>, [BatchNorm<DYN>], [2, 4; 3];
     batch_norm_without_bias(3): WithoutBias<BatchNorm<3>>, [WithoutBias<BatchNorm<DYN>>], [2, 4; 3];
     group_norm { (2, 6) groups = 2 }: GroupNorm<2, 6>, [GroupNorm<2, DYN>, GroupNorm<DYN, 6>, GroupNorm<DYN, DYN>], [2, 4; 6];
