@@ -137,7 +137,8 @@ impl Spec {
         }
     }
 
-    /// Returns whether no parameter or buffer that the module owns has a size that is [`DYN`].
+    /// Returns whether no parameter or buffer that the module owns has a size that is [`DYN`], and none that one of its layers
+    /// borrows: its bias follows from it.
     #[doc(hidden)]
     pub const fn says_all_sizes(&self) -> bool {
         match self {
@@ -151,10 +152,15 @@ impl Spec {
                 }
                 true
             }
-            Spec::Module { fields, .. } => {
+            Spec::Module { fields, ties, .. } => {
                 let mut field = 0;
                 while field < fields.len() {
-                    if !fields[field].spec.says_all_sizes() {
+                    let spec = match fields[field].spec {
+                        // A layer does not name what fills its holes.
+                        Spec::Tied(inner) if ties.is_empty() => inner,
+                        spec => spec,
+                    };
+                    if !spec.says_all_sizes() {
                         return false;
                     }
                     field += 1;
