@@ -2,7 +2,7 @@ use tiedw::Module;
 use tiedw::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, linear, linear_vjp};
 use tiedw::prelude::*;
 
-use crate::check::{check, check_op, random, rng};
+use crate::check::{check, check_fixed_op, check_op, random, rng};
 
 /// Checks an operator on two tensors, on a tensor and a scalar, and on two scalars, with one row and with more axes.
 macro_rules! operator {
@@ -27,6 +27,55 @@ operator!(add, add_vjp, +);
 operator!(sub, sub_vjp, -);
 operator!(mul, mul_vjp, *);
 operator!(div, div_vjp, /);
+
+/// Axes of size 1 and missing leading axes are repeated, on either side.
+#[test]
+fn repeated_axes() {
+    let mut rng = rng();
+    let shapes: [[&[usize]; 2]; 6] = [
+        [&[2, 3], &[3]],
+        [&[], &[4]],
+        [&[2, 1], &[2, 3]],
+        [&[1, 3], &[2, 1]],
+        [&[2, 1, 3], &[4, 1]],
+        [&[1], &[3, 2, 1, 2]],
+    ];
+    for [of_x, of_y] in shapes {
+        let x = random::<5>(of_x, &mut rng);
+        let y = random::<5>(of_y, &mut rng).map(|y| if y.abs() < 0.3 { 0.7 } else { y });
+        check_op!([x, y], x + y, x.add_vjp(y), [true, true]);
+        check_op!([x, y], x - y, x.sub_vjp(y), [true, true]);
+        check_op!([x, y], x * y, x.mul_vjp(y), [true, true]);
+        check_op!([x, y], x / y, x.div_vjp(y), [true, true]);
+        let expected = &x - &y;
+        assert_eq!(x.clone() - &y, expected);
+        assert_eq!(&x - y.clone(), expected);
+        assert_eq!(x.clone() - y.clone(), expected);
+    }
+    let (none, y) = (random::<5>(&[0, 1], &mut rng), random::<5>(&[1, 3], &mut rng));
+    check_fixed_op!([none, y], none * y, none.mul_vjp(y), [true, true]);
+    // The features, where they are known at run time.
+    let h = random::<5>(&[2, 3], &mut rng).dynamic();
+    let mask = Tensor::<DYN, f64>::from_shape_vec([2, 3, 1], vec![1.0, 0.0, 2.0, -1.0, 1.0, 0.5]);
+    check_op!([h, mask], h * mask, h.mul_vjp(mask), [true, true]);
+    check_op!([mask, h], mask - h, mask.sub_vjp(h), [true, true]);
+    assert_eq!((&h * &mask).shape(), [2, 3, 5]);
+}
+
+#[test]
+fn assignment_repeats_the_right_operand() {
+    let mut x = Tensor::<2>::from_vec([2], vec![1.0, 2.0, 3.0, 4.0]);
+    x += &Tensor::from_vec([], vec![10.0, 20.0]);
+    x *= Tensor::from_vec([1], vec![1.0, -1.0]);
+    assert_eq!(x.as_slice(), [11.0, -22.0, 13.0, -24.0]);
+}
+
+#[test]
+#[should_panic = "a sum of tensors of shapes [2] and [3, 2] has another shape than the left one"]
+fn assignment_does_not_change_the_shape() {
+    let mut x = Tensor::<2>::zeros([]);
+    x += &Tensor::zeros([3]);
+}
 
 #[test]
 fn only_what_is_wanted() {

@@ -93,6 +93,27 @@ impl Axes {
         self
     }
 
+    /// Returns the sizes, with sizes of 1 for missing leading axes.
+    #[inline]
+    pub(crate) fn padded(&self) -> [usize; MOST_AXES] {
+        self.sizes
+    }
+
+    /// Returns the axes of an elementwise operation on operands with these axes: axes of size 1 and missing leading axes are
+    /// repeated. `None` if two other sizes differ.
+    pub(crate) fn broadcast(&self, other: Axes) -> Option<Axes> {
+        let mut axes = Axes { sizes: self.sizes, rank: self.rank.max(other.rank) };
+        for (size, other) in axes.sizes.iter_mut().zip(other.sizes) {
+            match (*size, other) {
+                (size, other) if size == other => {}
+                (1, other) => *size = other,
+                (_, 1) => {}
+                _ => return None,
+            }
+        }
+        Some(axes)
+    }
+
     /// Swaps two axes.
     #[inline]
     pub(crate) fn transposed(mut self, a: usize, b: usize) -> Self {

@@ -11,6 +11,7 @@
 
 mod attention;
 mod batch_norm;
+mod broadcast;
 mod compiled;
 mod convolution;
 mod cross_entropy;
@@ -40,6 +41,7 @@ mod sum;
 pub(crate) mod threads;
 
 pub(crate) use attention::Attention;
+pub(crate) use broadcast::zip_repeated;
 pub(crate) use convolution::Convolution;
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use dropout::Zeros;

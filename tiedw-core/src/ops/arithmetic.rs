@@ -3,6 +3,7 @@
 
 use std::ops::{Add, Div, Mul, Sub};
 
+use super::broadcast::OfOperands;
 use super::by_row::{by_row, sum_of_rows};
 use super::operators::with_left;
 use crate::kernels::sum_zip;
@@ -63,10 +64,11 @@ macro_rules! arithmetic {
             ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>) {
                 let value = $f(self, other);
                 let ($x, $y, $z) = (self, other, &value);
+                let operands = OfOperands::new(self, other);
                 $(let $kept = $kept.clone();)*
                 (value, move |$d: Self, [left, right]: [bool; 2]| {
-                    let dx = left.then(|| $tensors_dx);
-                    (dx, right.then(|| $tensors_dy))
+                    let dx = left.then(|| operands.sum(0, $tensors_dx));
+                    (dx, right.then(|| operands.sum(1, $tensors_dy)))
                 })
             }
         }
@@ -147,7 +149,9 @@ macro_rules! arithmetic {
 }
 
 arithmetic! {
-    /// `a + b` with its pullback, for tensors of the same shape, a tensor and a scalar, or two scalars.
+    /// `a + b` with its pullback, for two tensors, a tensor and a scalar, or two scalars.
+    ///
+    /// Axes of size 1 and missing leading axes of a tensor are repeated, as in NumPy.
     ///
     /// ```
     /// use tiedw_core::ops::AddVjp;
@@ -171,7 +175,9 @@ arithmetic! {
 }
 
 arithmetic! {
-    /// `a - b` with its pullback, for tensors of the same shape, a tensor and a scalar, or two scalars.
+    /// `a - b` with its pullback, for two tensors, a tensor and a scalar, or two scalars.
+    ///
+    /// Axes of size 1 and missing leading axes of a tensor are repeated, as in NumPy.
     ///
     /// ```
     /// use tiedw_core::ops::SubVjp;
@@ -195,7 +201,9 @@ arithmetic! {
 }
 
 arithmetic! {
-    /// `a * b` with its pullback, for tensors of the same shape, a tensor and a scalar, or two scalars.
+    /// `a * b` with its pullback, for two tensors, a tensor and a scalar, or two scalars.
+    ///
+    /// Axes of size 1 and missing leading axes of a tensor are repeated, as in NumPy.
     ///
     /// ```
     /// use tiedw_core::ops::MulVjp;
@@ -219,7 +227,9 @@ arithmetic! {
 }
 
 arithmetic! {
-    /// `a / b` with its pullback, for tensors of the same shape, a tensor and a scalar, or two scalars.
+    /// `a / b` with its pullback, for two tensors, a tensor and a scalar, or two scalars.
+    ///
+    /// Axes of size 1 and missing leading axes of a tensor are repeated, as in NumPy.
     ///
     /// ```
     /// use tiedw_core::ops::DivVjp;

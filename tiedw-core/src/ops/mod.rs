@@ -18,6 +18,7 @@
 mod abs;
 mod arithmetic;
 mod assigned;
+mod broadcast;
 mod by_row;
 mod cat;
 mod clamp;

@@ -5,6 +5,7 @@
 
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use super::broadcast;
 use super::by_row::by_row;
 use crate::param::VectorView;
 use crate::{Element, Tensor};
@@ -14,13 +15,13 @@ use crate::{Element, Tensor};
 macro_rules! operator {
     ($operator:ident, $method:ident, $doc:literal) => {
         operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &Tensor<F, E>,
-            |x, y| x.zip(y, $doc, $operator::$method));
+            |x, y| broadcast::zip(x, y, $doc, $operator::$method));
         operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, &Tensor<F, E>,
-            |x, y| x.zip_into(y, $doc, $operator::$method));
+            |x, y| broadcast::zip_into(x, y, $doc, $operator::$method));
         operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, Tensor<F, E>,
-            |x, y| y.zip_into(x, $doc, swapped($operator::$method)));
+            |x, y| broadcast::zip_into_right(x, y, $doc, $operator::$method));
         operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, Tensor<F, E>,
-            |x, y| x.zip_into(&y, $doc, $operator::$method));
+            |x, y| broadcast::zip_into(x, &y, $doc, $operator::$method));
 
         operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, E,
             |x, number| x.map(with_right(number, $operator::$method)));
@@ -61,11 +62,6 @@ operator!(Sub, sub, "a difference");
 operator!(Mul, mul, "a product");
 operator!(Div, div, "a quotient");
 
-/// Returns `f` with its operands swapped.
-fn swapped<E: Element>(f: impl Fn(E, E) -> E + Sync) -> impl Fn(E, E) -> E + Sync {
-    move |y, x| f(x, y)
-}
-
 /// Returns `f` with this left operand.
 pub(super) fn with_left<E: Element>(number: E, f: impl Fn(E, E) -> E + Sync) -> impl Fn(E) -> E + Sync {
     move |x| f(number, x)
@@ -81,14 +77,14 @@ macro_rules! assign {
         impl<const F: usize, E: Element> $operator<&Tensor<F, E>> for Tensor<F, E> {
             #[track_caller]
             fn $method(&mut self, other: &Tensor<F, E>) {
-                self.zip_assign(other, $doc, $f);
+                broadcast::zip_assign(self, other, $doc, $f);
             }
         }
 
         impl<const F: usize, E: Element> $operator<Tensor<F, E>> for Tensor<F, E> {
             #[track_caller]
             fn $method(&mut self, other: Tensor<F, E>) {
-                self.zip_assign(&other, $doc, $f);
+                broadcast::zip_assign(self, &other, $doc, $f);
             }
         }
 
