@@ -284,6 +284,25 @@ panics! {
     a_window_smaller_than_its_padding:
         "max_pool2d with a window of 3x3, a stride of 3 and a padding of 2",
         MaxPool2d::<1, DYN, DYN, DYN>::new(3).padding(2).forward(&Tensor::zeros([1, 4, 4]));
+    a_stride_out_of_bounds: "no number exceeds 4294967295",
+        Conv1d::<1, 1, 3, 1, { usize::MAX / 2 }>::new(1, 1, 3, &mut rng()).forward(&Tensor::zeros([1, 4]));
+    a_padding_out_of_memory: "with 4294967294 of padding on each side has more elements than memory can have",
+        Conv2d::<1, 1, 3, 1, DYN>::new(1, 1, 3, &mut rng()).padding(4_294_967_294).forward(&Tensor::zeros([1, 4, 4]));
+    a_kernel_out_of_bounds: "larger than 255",
+        Conv1d::<1, 1, DYN>::new(1, 1, 1 << 20, &mut rng());
+    a_window_out_of_bounds: "no number exceeds 4294967295",
+        Tensor::<1>::zeros([1, 4, 4]).avg_pool2d_with(1 << 32, 1, 1 << 31);
+    a_cotangent_of_a_pooling: "a pullback of a pooling of shape [1, 1, 2, 2] with a cotangent of shape [1, 1, 2, 3]", {
+        let pool = MaxPool2d::<DYN, DYN>::new(2);
+        let (_, pullback) = pool.forward_vjp(&Tensor::zeros([1, 2, 4, 2]));
+        pullback(Tensor::zeros([1, 1, 2, 3]), &mut pool.clone(), [true]);
+    };
+    a_gradient_of_another_kernel: "`weight` has shape [1, 3, 1] in the model and [1, 2, 1] in its gradient", {
+        let layer = |kernel| Conv1d::<1, 1, DYN>::new(1, 1, kernel, &mut rng());
+        let three = layer(3);
+        let (_, pullback) = three.forward_vjp(&Tensor::zeros([1, 4]));
+        pullback(Tensor::zeros([1, 2]), &mut layer(2).zeros_like(), [true]);
+    };
     groups_that_are_not_set: "a `GroupNorm` whose number of groups is not set",
         {
             let mut norm = GroupNorm::<DYN, 4>::new(2, 4);

@@ -85,6 +85,22 @@ fn another_kernel_shows_at_the_first_call() {
     Mixed::<5, 4, DYN>::new([5, 4, 2]).view();
 }
 
+/// A kernel that is too long for a type with `DYN`, in types that say it.
+#[derive(Module, Clone)]
+struct Long {
+    first: Conv1d<2, 3, 300>,
+    #[tie(weight = first.weight.fixed())]
+    second: Conv1d<DYN, 3, 300, 1, 0, Tied>,
+}
+
+#[test]
+fn a_kernel_in_both_types() {
+    let rng = &mut rng();
+    let net = Long { first: Conv1d::new(2, 3, 300, rng), second: Conv1d::new(2, 3, 300, rng) };
+    let view = net.view();
+    assert!(std::ptr::eq(view.first.weight.as_slice(), view.second.weight.as_slice()));
+}
+
 /// A tie of a single column, which has the same memory in both directions.
 #[derive(Module, Clone)]
 struct Column<const R: usize, const C: usize> {
@@ -154,6 +170,32 @@ fn a_tie_in_a_frozen_part() {
 #[cfg(feature = "safetensors")]
 mod files {
     use super::*;
+
+    /// A borrower that may be absent, with and without weights of its own.
+    #[derive(Module, Clone, Debug, PartialEq)]
+    struct Absent {
+        embed: Embedding<5, 4>,
+        #[tie(weight = embed.weight)]
+        own: Option<Linear<4, 5, Tied>>,
+        #[tie(weight = embed.weight)]
+        nothing: Option<Linear<4, 5, Tied, NoBias>>,
+    }
+
+    #[test]
+    fn an_absent_borrower_has_no_name_in_a_file() {
+        let rng = &mut rng();
+        let some = Absent {
+            embed: Embedding::new(5, 4, rng),
+            own: Some(Linear::new(4, 5, rng)),
+            nothing: Some(Linear::new(4, 5, rng)),
+        };
+        assert_eq!(Absent::open_bytes(&some.to_bytes()).unwrap(), some);
+        let without = Absent { own: None, ..some.clone() };
+        assert_eq!(Absent::open_bytes(&without.to_bytes()).unwrap(), without);
+        // No tensor and no name is its own.
+        let error = Absent::open_bytes(&Absent { nothing: None, ..some }.to_bytes()).unwrap_err().to_string();
+        assert!(error.contains("how many there are of `nothing`"), "{error}");
+    }
 
     #[test]
     fn a_model_with_mixed_ties_opens() {

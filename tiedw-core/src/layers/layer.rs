@@ -1,5 +1,5 @@
 use super::Forward;
-use crate::module::{Closed, Frozen, Gradient, Module, Tied, Weight};
+use crate::module::{Closed, Frozen, Gradient, Module, Tied, Weight, assert_fits};
 use crate::value::{Cotangent, Value};
 
 /// A module that maps one value to one value: the bound for generic modules and the fields of
@@ -64,7 +64,10 @@ pub trait Layer:
         Self: Closed,
     {
         let (y, pullback) = self.view().forward_vjp(x);
-        (y, |cotangent, gradient: &mut Self, wanted| pullback(cotangent, gradient.view_mut(), wanted))
+        (y, |cotangent, gradient: &mut Self, wanted| {
+            assert_fits(self, gradient);
+            pullback(cotangent, gradient.view_mut(), wanted)
+        })
     }
 }
 

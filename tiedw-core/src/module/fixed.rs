@@ -1,5 +1,7 @@
 //! Ties between parameters of which one has a size in its type that the other has at run time.
 
+use std::marker::PhantomData;
+
 use super::{Module, Role, Source, Wanted};
 use crate::param::Shape;
 use crate::size::{Sizes, are_fit};
@@ -35,6 +37,21 @@ pub trait FillsFixed<Hole: Module>: Module {
     ) -> Hole::View<'a, Use>;
 }
 
+/// A source and a hole, checked once for weights and gradients.
+struct Pair<M, Hole>(PhantomData<(M, Hole)>);
+
+impl<M: Module, Hole: Module> Pair<M, Hole> {
+    const FIT: () = {
+        let (Some(hole), Some(of_source)) = (Hole::SPEC.shape(), M::SPEC.shape()) else {
+            panic!("a parameter has a shape")
+        };
+        assert!(
+            are_fit(hole, of_source),
+            "a tie by `.fixed()` between two parameters whose types say different sizes"
+        );
+    };
+}
+
 #[diagnostic::do_not_recommend]
 impl<M: Resizable, Hole: Resizable<Dynamic = M::Dynamic>> FillsFixed<Hole> for M {
     #[inline]
@@ -44,15 +61,7 @@ impl<M: Resizable, Hole: Resizable<Dynamic = M::Dynamic>> FillsFixed<Hole> for M
         source: Source<'a, Use, M>,
         tie: &str,
     ) -> Hole::View<'a, Use> {
-        const {
-            let (Some(hole), Some(of_source)) = (Hole::SPEC.shape(), M::SPEC.shape()) else {
-                panic!("a parameter has a shape")
-            };
-            assert!(
-                are_fit(hole, of_source),
-                "a tie by `.fixed()` between two parameters whose types say different sizes"
-            );
-        }
+        const { Pair::<M, Hole>::FIT };
         let view = source.into_view();
         if Use::READS {
             let found = M::shape_of(&view);

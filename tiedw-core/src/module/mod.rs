@@ -210,6 +210,7 @@ pub trait Module: Sized + 'static {
     /// neither.
     #[doc(hidden)]
     #[inline]
+    #[track_caller]
     fn assert_fits(&self, _gradient: &Self, _: &mut Path) {}
 
     /// Adds the length of each `Vec`, the presence of each `Option` and the sizes that are `DYN`.
@@ -435,12 +436,14 @@ pub(crate) fn fingerprint<M: Module>(module: &M) -> Fingerprint {
 /// structure.
 #[doc(hidden)]
 #[inline]
+#[track_caller]
 pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
     common_fingerprint(module, gradient);
 }
 
 /// [`assert_fits`], and the fingerprint of both.
 #[inline]
+#[track_caller]
 pub(crate) fn common_fingerprint<M: Module>(module: &M, gradient: &M) -> Fingerprint {
     let now = fingerprint(module);
     if now != fingerprint(gradient) {

@@ -5,7 +5,7 @@ use super::{
     Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
     VisitorMut, Weight,
 };
-use crate::param::{Fill, StateMut};
+use crate::param::{Fill, Parameter, StateMut};
 
 #[diagnostic::do_not_recommend]
 impl<M: Module> Module for Option<M> {
@@ -51,8 +51,10 @@ impl<M: Module> Module for Option<M> {
         }
     }
     fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, M::Elem>) {
-        if let Some(module) = self {
-            module.visit(kind, path, visitor);
+        match self {
+            Some(module) => module.visit(kind, path, visitor),
+            None if kind == Kind::Absent => visitor(path, Parameter::nothing()),
+            None => {}
         }
     }
     fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, M::Elem>) {

@@ -22,6 +22,9 @@ pub enum Kind {
     Parameter,
     /// Buffers, such as running statistics: saved with the parameters, but not updated by optimizers.
     Buffer,
+    /// Options that are `None`, as parameters without elements.
+    #[doc(hidden)]
+    Absent,
 }
 
 /// A function that is called with each tensor of a module.

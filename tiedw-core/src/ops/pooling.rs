@@ -1,5 +1,6 @@
 use crate::kernels::Pooling;
 use crate::pooled_vec::PooledVec;
+use crate::size::are_fixed;
 use crate::value::NoGradient;
 use crate::{Axes, DYN, Element, Tensor};
 
@@ -24,7 +25,13 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     #[track_caller]
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
-        const { check_window(K, S, P) };
+        const {
+            assert!(
+                are_fixed([K, S, P]),
+                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
+            );
+            check_window(K, S, P);
+        }
         self.max_pool2d_with(K, S, P)
     }
 
@@ -49,7 +56,13 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     pub fn max_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
-        const { check_window(K, S, P) };
+        const {
+            assert!(
+                are_fixed([K, S, P]),
+                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
+            );
+            check_window(K, S, P);
+        }
         let (y, pullback) = self.max_pool2d_with_vjp(K, S, P);
         (y, |d: Self, [wanted]: [bool; 1]| {
             let (dx, ..) = pullback(d, [wanted, false, false, false]);
@@ -69,6 +82,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         let (y, places) = E::max_pool(sizes, self.as_slice());
         let of_x = self.axes();
         (Tensor::with_axes(axes, y), move |d: Self, [wanted, ..]: [bool; 4]| {
+            check_cotangent(axes, &d);
             let dx = wanted.then(|| {
                 let mut dx = PooledVec::zeros(of_x.count());
                 for (&place, &d) in places.iter().zip(d.as_slice()) {
@@ -94,7 +108,13 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     #[track_caller]
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
-        const { check_window(K, S, P) };
+        const {
+            assert!(
+                are_fixed([K, S, P]),
+                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
+            );
+            check_window(K, S, P);
+        }
         self.avg_pool2d_with(K, S, P)
     }
 
@@ -119,7 +139,13 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     pub fn avg_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
-        const { check_window(K, S, P) };
+        const {
+            assert!(
+                are_fixed([K, S, P]),
+                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
+            );
+            check_window(K, S, P);
+        }
         let (y, pullback) = self.avg_pool2d_with_vjp(K, S, P);
         (y, |d: Self, [wanted]: [bool; 1]| {
             let (dx, ..) = pullback(d, [wanted, false, false, false]);
@@ -135,9 +161,10 @@ impl<const C: usize, E: Element> Tensor<C, E> {
         stride: usize,
         padding: usize,
     ) -> (Self, impl FnOnce(Self, [bool; 4]) -> OfPooling<Self> + use<C, E>) {
-        let (sizes, _) = sizes([kernel, stride, padding], self.axes(), "avg_pool2d");
+        let (sizes, axes) = sizes([kernel, stride, padding], self.axes(), "avg_pool2d");
         let of_x = self.axes();
         (self.avg_pool2d_with(kernel, stride, padding), move |d: Self, [wanted, ..]: [bool; 4]| {
+            check_cotangent(axes, &d);
             let dx = wanted.then(|| Tensor::with_axes(of_x, E::avg_pool_vjp(sizes, d.as_slice())));
             (dx, None, None, None)
         })
@@ -195,12 +222,22 @@ pub(crate) const fn check_window(kernel: usize, stride: usize, padding: usize) {
     );
 }
 
+/// The largest window and stride, whose squares no sum overflows.
+const MOST: usize = u32::MAX as usize;
+
+/// Checks the shape of the cotangent of a pooling.
+#[track_caller]
+fn check_cotangent<const C: usize, E: Element>(axes: Axes, d: &Tensor<C, E>) {
+    let found = d.axes();
+    assert!(found == axes, "a pullback of a pooling of shape {axes:?} with a cotangent of shape {found:?}");
+}
+
 #[track_caller]
 fn sizes([kernel, stride, padding]: [usize; 3], axes: Axes, operation: &str) -> (Pooling, Axes) {
     assert!(
-        kernel > 0 && stride > 0 && padding <= kernel / 2,
+        kernel > 0 && stride > 0 && padding <= kernel / 2 && kernel <= MOST && stride <= MOST,
         "{operation} with a window of {kernel}x{kernel}, a stride of {stride} and a padding of {padding}: windows have places and \
-         are apart, and the padding is at most half the window"
+         are apart, the padding is at most half the window, and no number exceeds {MOST}"
     );
     let leading = axes.leading();
     let [batch @ .., height, width] = leading else {

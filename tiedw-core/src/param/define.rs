@@ -221,6 +221,7 @@ macro_rules! parameter {
                     $name { data: self.data.gradient(self.count(), fill) }
                 }
                 #[inline]
+                #[track_caller]
                 fn assert_fits(&self, gradient: &Self, path: &mut Path) {
                     if const { !Self::IS_FIXED } && self.shape() != gradient.shape() {
                         $crate::param::other_shape(path, self.shape(), gradient.shape());

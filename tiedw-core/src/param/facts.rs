@@ -22,7 +22,7 @@ const _: () = assert!(size_of::<Facts>() <= 24);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct InnerSizes {
     last: u32,
-    window: [u8; 2],
+    window: [u32; 2],
 }
 
 impl InnerSizes {
@@ -35,8 +35,8 @@ impl InnerSizes {
         sizes.last = last;
         let window = before.iter().enumerate().skip(1).zip(&mut sizes.window);
         for ((_, &size), kept) in window.filter(|&((axis, _), _)| is_kept(axis)) {
-            let Ok(size) = u8::try_from(size) else {
-                panic!("a kernel of {size}, where its type has `DYN`, is larger than {}", u8::MAX)
+            let Ok(size) = u32::try_from(size) else {
+                panic!("a kernel of {size} is longer than {}", u32::MAX)
             };
             *kept = size;
         }
@@ -46,7 +46,7 @@ impl InnerSizes {
     /// All of them in one number.
     #[inline]
     pub(super) fn joined(self) -> usize {
-        let [height, width] = self.window.map(usize::from);
+        let [height, width] = self.window.map(|size| size as usize);
         self.last as usize ^ height << 32 ^ width << 40
     }
 
@@ -59,7 +59,7 @@ impl InnerSizes {
     /// The size of the axis `at + 1`, one between the first and the last.
     #[inline]
     pub(super) fn window(self, at: usize) -> usize {
-        usize::from(self.window[at])
+        self.window[at] as usize
     }
 }
 
@@ -72,14 +72,27 @@ pub(crate) struct Kept {
     pub(crate) exempt: bool,
 }
 
+/// Those of a parameter without elements.
+pub(super) static NONE: Facts = Facts {
+    sum: SumCell::new(Sum::Values),
+    last: 0,
+    window: [0; 2],
+    kept: Kept { missed: 0, exempt: false },
+};
+
 impl Facts {
     #[inline]
     pub(super) fn inner_sizes(&self) -> InnerSizes {
-        InnerSizes { last: self.last, window: self.window }
+        InnerSizes { last: self.last, window: self.window.map(u32::from) }
     }
 
+    #[track_caller]
     pub(super) fn keep_sizes(&mut self, InnerSizes { last, window }: InnerSizes) {
-        (self.last, self.window) = (last, window);
+        self.last = last;
+        self.window = window.map(|size| match u8::try_from(size) {
+            Ok(size) => size,
+            Err(_) => panic!("a kernel of {size}, where its type has `DYN`, is larger than {}", u8::MAX),
+        });
     }
 
     /// Returns whether a cotangent was accumulated into these elements of a gradient, or they were set

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use super::facts::{Facts, Kept};
+use super::facts::{self, Facts, Kept};
 use super::filter::transposed;
 use super::shape::Shape;
 use crate::Element;
@@ -46,6 +46,11 @@ pub struct ParameterMut<'a, E = f32> {
 impl<'a, E> Parameter<'a, E> {
     pub(super) fn new((data, facts): (&'a [E], &'a Facts), shape: Shape) -> Self {
         Parameter { data, shape, kernel: false, facts }
+    }
+
+    /// A parameter without elements.
+    pub(crate) fn nothing() -> Self {
+        Parameter::new((&[], &facts::NONE), Shape::new(&[0]))
     }
 
     /// Returns the optimizer state that is kept beside the elements.

@@ -82,6 +82,7 @@ impl fmt::Debug for Shape {
 
 /// Panics about a gradient of another shape than the model has.
 #[cold]
+#[track_caller]
 pub(crate) fn other_shape(path: &Path, model: Shape, gradient: Shape) -> ! {
     let path = path.to_string();
     let name = if path.is_empty() { "the module".to_owned() } else { format!("`{path}`") };

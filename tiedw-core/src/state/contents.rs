@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::numbers::dtype;
 use super::replace::replace;
 use super::{CheckpointError, within};
-use crate::module::aliases;
+use crate::module::{Kind, Path, aliases};
 use crate::param::Parameter;
 use crate::{Element, Module};
 
@@ -37,7 +37,16 @@ impl<'m, E: Element> Contents<'m, E> {
     /// Adds the parameters and buffers of a module, and the names of tied weights as metadata.
     pub(super) fn with_module<M: Module<Elem = E>>(&mut self, prefix: &str, module: &'m M) {
         let tensors: Vec<_> = module.named_parameters().chain(module.named_buffers()).collect();
-        for (alias, owner) in aliases(&M::SPEC, tensors.iter().map(|(name, _)| name.as_str())) {
+        let mut absent = Vec::new();
+        module.visit(Kind::Absent, &mut Path::default(), &mut |path, _| absent.push(path.to_string()));
+        let is_there = |alias: &str| {
+            let within = |part: &String| {
+                alias.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            };
+            !absent.iter().any(within)
+        };
+        let aliases = aliases(&M::SPEC, tensors.iter().map(|(name, _)| name.as_str()));
+        for (alias, owner) in aliases.into_iter().filter(|(alias, _)| is_there(alias)) {
             let transposed = if owner.transposed { ".t()" } else { "" };
             self.with_metadata(within(prefix, &alias), within(prefix, &owner.name) + transposed);
         }

@@ -32,7 +32,9 @@ impl Source {
     pub(super) fn read(field: &Ident, expr: &Expr) -> syn::Result<Self> {
         let mut steps = Vec::new();
         let (expr, fixed) = match expr {
-            Expr::MethodCall(call) if call.method == "fixed" && call.args.is_empty() => {
+            Expr::MethodCall(call)
+                if call.method == "fixed" && call.args.is_empty() && call.turbofish.is_none() =>
+            {
                 (&*call.receiver, Some(call.method.clone()))
             }
             _ => (expr, None),
@@ -154,7 +156,7 @@ fn read(field: &Ident, expr: &Expr, steps: &mut Vec<Step>) -> syn::Result<Ident>
             }
             index => return Err(wrong(field, index, "an index is a number, as in `blocks[0]`")),
         },
-        Expr::MethodCall(call) if call.method == "t" && call.args.is_empty() => {
+        Expr::MethodCall(call) if call.method == "t" && call.args.is_empty() && call.turbofish.is_none() => {
             (&call.receiver, Step::Transpose)
         }
         Expr::MethodCall(call) => {

@@ -49,6 +49,10 @@ layer! {
             bias: [O],
         }
     }
+    check {
+        assert!(K > 0 && S > 0, "the kernel size and the stride of a convolution are at least 1");
+        assert!(I > 0 && O > 0, "a convolution has input and output channels");
+    };
 
     /// A borrowed [`Conv1d`].
     ///
@@ -116,7 +120,7 @@ where
             "Conv1d",
             [("inputs", I, inputs), ("outputs", O, outputs), ("as the kernel size", K, kernel)],
         );
-        let mut number = uniform(rng, bound_of(inputs * kernel));
+        let mut number = uniform(rng, bound_of(inputs.saturating_mul(kernel)));
         Conv1d {
             weight: W::store(|| Filter1d::of_shape_fn([outputs, kernel, inputs], &mut number)),
             bias: B::store(|| (0..outputs).map(|_| number()).collect()),

@@ -50,6 +50,10 @@ layer! {
             bias: [O],
         }
     }
+    check {
+        assert!(K > 0 && S > 0, "the kernel size and the stride of a convolution are at least 1");
+        assert!(I > 0 && O > 0, "a convolution has input and output channels");
+    };
 
     /// A borrowed [`Conv2d`].
     ///
@@ -117,7 +121,7 @@ where
             "Conv2d",
             [("inputs", I, inputs), ("outputs", O, outputs), ("as the kernel size", K, kernel)],
         );
-        let mut number = uniform(rng, bound_of(inputs * kernel * kernel));
+        let mut number = uniform(rng, bound_of(inputs.saturating_mul(kernel).saturating_mul(kernel)));
         Conv2d {
             weight: W::store(|| Filter2d::of_shape_fn([outputs, kernel, kernel, inputs], &mut number)),
             bias: B::store(|| (0..outputs).map(|_| number()).collect()),

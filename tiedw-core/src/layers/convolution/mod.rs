@@ -80,8 +80,6 @@ fn sizes<const RANK: usize, const I: usize, const O: usize, const K: usize, cons
     stride: usize,
     padding: usize,
 ) -> (Convolution, Axes) {
-    const { assert!(K > 0 && S > 0, "the kernel size and the stride of a convolution are at least 1") };
-    const { assert!(I > 0 && O > 0, "a convolution has input and output channels") };
     let (inputs, outputs, kernel) = (size::<I>(inputs), size::<O>(outputs), kernel.map(size::<K>));
     if I == DYN || O == DYN || K == DYN {
         assert!(
@@ -95,6 +93,12 @@ fn sizes<const RANK: usize, const I: usize, const O: usize, const K: usize, cons
     x.check_features(inputs, "a convolution");
     let axes = x.axes();
     let leading = axes.leading();
+    let fits = |&size: &usize| size <= u32::MAX as usize;
+    assert!(
+        fits(&padding) && fits(&stride) && leading.iter().all(fits),
+        "a convolution of a tensor of shape {axes:?} with a stride of {stride} and a padding of {padding}: no number exceeds {}",
+        u32::MAX
+    );
     let Some((batch, &places)) = leading.split_last_chunk::<RANK>() else {
         let wanted = if RANK == 1 { "time" } else { "height, width" };
         panic!("a convolution of a tensor of shape {axes:?}: [.., {wanted}, channels] is wanted");
@@ -115,6 +119,13 @@ fn sizes<const RANK: usize, const I: usize, const O: usize, const K: usize, cons
         "a convolution of a tensor of shape {axes:?}, which has no positions: only the batch may be empty"
     );
     let (rows, columns) = sizes.output();
+    let padded = (sizes.input.0 + 2 * sizes.padding.0).checked_mul(sizes.input.1 + 2 * sizes.padding.1);
+    assert!(
+        padded
+            .and_then(|places| places.checked_mul(inputs))
+            .is_some_and(|count| count <= isize::MAX as usize),
+        "a convolution of a tensor of shape {axes:?} with {padding} of padding on each side has more elements than memory can have"
+    );
     assert!(rows > 0 && columns > 0, "{}", too_small(&kernel, padding, axes));
     let axes = if RANK == 1 { axes } else { axes.with_size(leading.len() - 2, rows) };
     (sizes, axes.with_size(leading.len() - 1, columns).with_last(outputs))

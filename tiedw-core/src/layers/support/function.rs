@@ -115,6 +115,12 @@ macro_rules! function_layer {
 
             impl<$(const $size: usize,)+ E: Element> Init for $layer<$($size,)+ E> {
                 fn init<R: rand::Rng + ?Sized>(_: &mut R) -> Self {
+                    $(const {
+                        assert!(
+                            crate::size::are_fixed([$($of_type),+]),
+                            concat!("`init` of a layer with a size that is `DYN`: write `", stringify!($layer), "::new(kernel)`")
+                        )
+                    };)?
                     Self::OF_TYPE
                 }
             }
