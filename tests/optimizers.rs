@@ -244,7 +244,7 @@ fn shards_clipping_and_flat_vectors_keep_what_took_no_part() {
 
 #[test]
 #[should_panic(
-    expected = "the module has `blocks.1.weight` with 1 elements, the vector `last.weight` with 1"
+    expected = "the module has `blocks.1.weight` of shape [1, 1], the vector `last.weight` of [1, 1]"
 )]
 fn a_flat_vector_fits_no_other_module() {
     use tiedw::parallel::FlatVector;
