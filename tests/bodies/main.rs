@@ -45,6 +45,7 @@ mod patterns;
 mod predicates;
 mod printed;
 mod recursive;
+mod same_names;
 mod seen;
 mod structs;
 mod traits;

@@ -1,8 +1,10 @@
 //! The macros of tiedw: `#[derive(Module)]`, `#[derive(Value)]` and `#[differentiable]`. Their documentation is in `tiedw`.
 
 mod differentiable;
+mod enclosing;
 mod errors;
 mod groups;
+mod known;
 mod module;
 mod private;
 #[cfg(test)]

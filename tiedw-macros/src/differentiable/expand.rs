@@ -1,6 +1,5 @@
 //! The expansion of an impl block: each method on the view, as written and differentiated, and on the module.
 
-use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -95,7 +94,6 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
     taken_apart::replace(&mut methods);
 
-    without_second(&mut methods, errors);
     let functions = recursion::functions(item);
     let recursive = recursion::recursive(functions.clone());
     let lenders = match options.of_trait {
@@ -220,24 +218,6 @@ fn without_body(function: &ImplItemFn) -> ImplItemFn {
     function
 }
 
-/// Removes functions whose name another of the block has, and reports them.
-fn without_second(block: &mut ItemImpl, errors: &mut Errors) {
-    let mut names = HashSet::new();
-    block.items.retain(|member| match member {
-        ImplItem::Fn(function) if has_no_cfg(function) && !names.insert(function.sig.ident.to_string()) => {
-            let name = &function.sig.ident;
-            errors
-                .at(name, format_args!("this block has two methods `{name}`; give one of them another name"));
-            false
-        }
-        _ => true,
-    });
-}
-
-fn has_no_cfg(function: &ImplItemFn) -> bool {
-    !function.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"))
-}
-
 /// The method whose companion is generated, if it has another signature.
 pub(super) fn differentiated(method: &Method, krate: &Path, errors: &mut Errors) -> Option<Method> {
     let by_value = method.by_value(errors);
@@ -248,7 +228,7 @@ pub(super) fn differentiated(method: &Method, krate: &Path, errors: &mut Errors)
 }
 
 /// Whether a function without `self` returns a module, which is no value, so that it has no companion.
-fn is_constructor(function: &syn::ImplItemFn, module: &syn::Type) -> bool {
+pub(super) fn is_constructor(function: &syn::ImplItemFn, module: &syn::Type) -> bool {
     let name = match module {
         syn::Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
         _ => None,

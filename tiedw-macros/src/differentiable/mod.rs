@@ -49,6 +49,7 @@ mod trait_definition;
 mod trait_impl;
 mod trait_method;
 mod trait_stand_in;
+mod twice;
 mod written;
 
 use proc_macro2::TokenStream;
@@ -60,24 +61,25 @@ use crate::errors::Errors;
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = Options::read(options, &mut errors);
-    let item = without_second(item, &mut errors);
+    let item = twice::without_second_attribute(item, &mut errors);
     let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
         crate::groups::of_impl(&mut block);
-        crate::module::own_lifetimes(&mut block.generics);
-        match options.is_of_value || of_operator::Operator::of(&block).is_some() {
-            true => of_value::expand(&options, &block, &mut errors),
-            false => expand::expand(&options, &block, &mut errors),
-        }
+        twice::within_block(&mut block, &mut errors);
+        impl_block(&options, block, &mut errors)
     } else if let Ok(mut definition) = syn::parse2::<ItemTrait>(item.clone()) {
         options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
         crate::groups::of_trait(&mut definition);
+        twice::within_trait(&mut definition, &mut errors);
         trait_definition::expand(&options.krate, &definition, &mut errors)
     } else if is_function(&item) {
         // If it has no body, rustc reports it.
         let Ok(mut function) = syn::parse2::<ImplItemFn>(item.clone()) else { return item };
         options.refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
         crate::groups::of_function(&mut function);
-        expand::function(&options, &function, &mut errors)
+        match twice::is_beside_function(&function, &mut errors) {
+            true => TokenStream::new(),
+            false => expand::function(&options, &function, &mut errors),
+        }
     } else {
         // A half-written block is kept, so that an editor can complete it. What it lacks, rustc reports.
         if !is_half_written(&item) {
@@ -92,16 +94,19 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     quote::quote!(#errors #tokens)
 }
 
-/// Removes and reports a second `#[differentiable]` of an impl block.
-fn without_second(item: TokenStream, errors: &mut Errors) -> TokenStream {
-    let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) else { return item };
-    let is_second = |attribute: &syn::Attribute| {
-        attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
-    };
-    let Some(second) = block.attrs.iter().find(|attribute| is_second(attribute)) else { return item };
-    errors.at(second, "this block has `#[differentiable]` twice; remove one");
-    block.attrs.retain(|attribute| !is_second(attribute));
-    quote::quote!(#block)
+fn impl_block(options: &Options, mut block: ItemImpl, errors: &mut Errors) -> TokenStream {
+    let is_of_value = options.is_of_value || of_operator::Operator::of(&block).is_some();
+    if !is_of_value || block.trait_.is_none() {
+        block = match twice::beside_block(block, options.of_trait.is_some(), errors) {
+            Ok(block) => block,
+            Err(stub) => return stub,
+        };
+    }
+    crate::module::own_lifetimes(&mut block.generics);
+    match is_of_value {
+        true => of_value::expand(options, &block, errors),
+        false => expand::expand(options, &block, errors),
+    }
 }
 
 /// Whether an item is a function, as far as it can be parsed.

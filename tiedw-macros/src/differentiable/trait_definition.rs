@@ -21,9 +21,15 @@ use super::recursion;
 use super::signature::{Signature, name_of};
 use super::{trait_method, trait_stand_in};
 use crate::errors::Errors;
+use crate::known;
 
 /// Expands the definition of a trait.
 pub(super) fn expand(krate: &Path, item: &ItemTrait, errors: &mut Errors) -> TokenStream {
+    let (key, attributes) = (format!("trait {}", item.ident), &item.attrs);
+    if known::earlier(&key, item.ident.span(), attributes).is_some() {
+        // rustc reports the second trait of the name.
+        return item.to_token_stream();
+    }
     let Some(definition) = Definition::read(krate, item, errors) else { return item.to_token_stream() };
     let Methods { on_module, on_view, on_stand_in } = definition.methods(errors);
     let of_views = definition.of_views(&on_view);

@@ -34,9 +34,14 @@ pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
 use crate::errors::Errors;
+use crate::known;
 
 /// Expands the derive.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    // rustc reports a second struct of the name.
+    if known::is_second_type(input) {
+        return TokenStream::new();
+    }
     let mut input = input.clone();
     own_lifetimes(&mut input.generics);
     own_name::in_place_of_self(&mut input);

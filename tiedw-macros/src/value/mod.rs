@@ -10,6 +10,7 @@ use crate::differentiable::field::name_hash;
 use crate::differentiable::method::layer;
 use crate::differentiable::named_types::NamedTypes;
 use crate::errors::Errors;
+use crate::known;
 
 /// A field, in the cotangent.
 struct Place {
@@ -23,6 +24,10 @@ struct Place {
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    // rustc reports a second type of the name.
+    if known::is_second_type(input) {
+        return TokenStream::new();
+    }
     let mut errors = Errors::default();
     let krate = crate_path(input, &mut errors);
     let places = places(input, &mut errors);

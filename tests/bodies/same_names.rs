@@ -1,0 +1,88 @@
+//! Methods and functions of one name that do not meet.
+
+use tiedw::prelude::*;
+
+#[derive(Module)]
+struct Net {
+    scale: Vector<2>,
+}
+
+#[differentiable]
+impl Net {
+    fn loss(&self, x: &Tensor<2>) -> f32 {
+        square((x * &self.scale).sum())
+    }
+    fn reset() -> Net {
+        Net { scale: [1.0; 2].into() }
+    }
+}
+
+#[differentiable]
+fn square(x: f32) -> f32 {
+    x * x
+}
+
+#[differentiable]
+trait Reset {
+    fn reset(&mut self);
+}
+
+#[differentiable(trait)]
+impl Reset for Net {
+    fn reset(&mut self) {
+        *self = Net::reset();
+    }
+}
+
+#[differentiable]
+trait Restart {
+    fn reset(&mut self);
+}
+
+#[differentiable(trait)]
+impl Restart for Net {
+    fn reset(&mut self) {
+        *self = Net::reset();
+    }
+}
+
+/// An element type of its own for each.
+mod generic {
+    use tiedw::prelude::*;
+
+    #[derive(Module)]
+    struct Net<E: Element> {
+        scale: Vector<2, E>,
+    }
+
+    #[differentiable]
+    impl Net<f32> {
+        fn loss(&self, x: &Tensor<2>) -> f32 {
+            (x * &self.scale).sum()
+        }
+    }
+
+    #[differentiable]
+    impl Net<f64> {
+        fn loss(&self, x: &Tensor<2, f64>) -> f64 {
+            (x * &self.scale).mean()
+        }
+    }
+}
+
+#[test]
+fn in_another_module() {
+    mod inner {
+        use tiedw::prelude::*;
+
+        #[differentiable]
+        pub(super) fn square(x: f32) -> f32 {
+            x * 2.0
+        }
+    }
+
+    let net = Net { scale: [1.0, 2.0].into() };
+    let (loss, gradient) = net.loss_and_grad(&Tensor::full([1], 1.0));
+    assert_eq!((loss, gradient.scale[0]), (9.0, 6.0));
+    assert_eq!(inner::square(3.0), 6.0);
+}
