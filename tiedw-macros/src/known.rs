@@ -15,6 +15,8 @@ use crate::enclosing::enclosing_modules;
 #[derive(Clone)]
 pub(crate) struct Known {
     key: String,
+    /// What is known of it, as source.
+    pub(crate) text: String,
     place: Place,
 }
 
@@ -27,17 +29,22 @@ struct Place {
 
 static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
 
+/// Notes an item, of which `text` is known, unless it may be configured out.
+pub(crate) fn note(key: &str, text: String, span: Span, attributes: &[Attribute]) {
+    let Some(place) = Place::of(span).filter(|_| !has_cfg(attributes)) else { return };
+    let known = Known { key: key.to_owned(), text, place };
+    KNOWN.lock().unwrap_or_else(PoisonError::into_inner).push(known);
+}
+
 /// Notes an item, and returns an earlier one of the same key in the same module.
 pub(crate) fn earlier(key: &str, span: Span, attributes: &[Attribute]) -> Option<Known> {
-    // It may be configured out.
-    if attributes.iter().any(|attribute| attribute.path().is_ident("cfg")) {
-        return None;
-    }
-    let place = Place::of(span)?;
-    let found = find(key, span);
-    let known = Known { key: key.to_owned(), place };
-    KNOWN.lock().unwrap_or_else(PoisonError::into_inner).push(known);
-    found
+    let earlier = find(key, span).filter(|_| !has_cfg(attributes));
+    note(key, String::new(), span, attributes);
+    earlier
+}
+
+fn has_cfg(attributes: &[Attribute]) -> bool {
+    attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
 /// Notes a type, and returns whether there is an earlier one of its name.
@@ -46,7 +53,7 @@ pub(crate) fn is_second_type(input: &DeriveInput) -> bool {
 }
 
 /// Returns the item of this key in the same module, other than the one at this place.
-fn find(key: &str, span: Span) -> Option<Known> {
+pub(crate) fn find(key: &str, span: Span) -> Option<Known> {
     let place = Place::of(span)?;
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
     let others = known

@@ -9,6 +9,7 @@ mod module;
 mod private;
 #[cfg(test)]
 mod snapshots;
+mod source_text;
 mod value;
 
 use proc_macro::TokenStream;

@@ -12,6 +12,8 @@ mod dependence;
 mod exits;
 mod expand;
 pub(crate) mod field;
+pub(crate) mod forgotten_bounds;
+pub(crate) mod forgotten_elements;
 #[cfg(test)]
 mod half_written;
 mod hidden;
@@ -70,16 +72,20 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
         crate::groups::of_trait(&mut definition);
         twice::within_trait(&mut definition, &mut errors);
-        trait_definition::expand(&options.krate, &definition, &mut errors)
+        let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
+        let code = trait_definition::expand(&options.krate, &definition, &mut errors);
+        quote::quote!(#checks #code)
     } else if is_function(&item) {
         // If it has no body, rustc reports it.
         let Ok(mut function) = syn::parse2::<ImplItemFn>(item.clone()) else { return item };
         options.refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
         crate::groups::of_function(&mut function);
-        match twice::is_beside_function(&function, &mut errors) {
-            true => TokenStream::new(),
-            false => expand::function(&options, &function, &mut errors),
+        if twice::is_beside_function(&function, &mut errors) {
+            return errors.into_tokens();
         }
+        let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
+        let code = expand::function(&options, &function, &mut errors);
+        quote::quote!(#checks #code)
     } else {
         // A half-written block is kept, so that an editor can complete it. What it lacks, rustc reports.
         if !is_half_written(&item) {
@@ -102,11 +108,14 @@ fn impl_block(options: &Options, mut block: ItemImpl, errors: &mut Errors) -> To
             Err(stub) => return stub,
         };
     }
+    forgotten_bounds::add(&mut block, &options.krate, errors);
+    let checks = forgotten_elements::of_block(&mut block, &options.krate);
     crate::module::own_lifetimes(&mut block.generics);
-    match is_of_value {
+    let code = match is_of_value {
         true => of_value::expand(options, &block, errors),
         false => expand::expand(options, &block, errors),
-    }
+    };
+    quote::quote!(#checks #code)
 }
 
 /// Whether an item is a function, as far as it can be parsed.

@@ -33,6 +33,7 @@ use proc_macro2::TokenStream;
 pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
+use crate::differentiable::{forgotten_bounds, forgotten_elements};
 use crate::errors::Errors;
 use crate::known;
 
@@ -56,14 +57,17 @@ fn expanded(input: &DeriveInput) -> TokenStream {
         let stub = input.map(|input| fallback::expand(&input, &options.krate()));
         return quote::quote!(#checks #stub);
     }
-    let code = match model::Module::read(input, &options, &mut errors) {
+    let mut input = input.clone();
+    forgotten_elements::of_type(&mut input, &options.krate());
+    let code = match model::Module::read(&input, &options, &mut errors) {
         Some(mut module) => {
+            forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());
             let order = check::order(&mut module, &mut errors);
             let (check, names) = fields::name(&mut module).unwrap_or_default();
             let code = expand::expand(&module, &order, &names);
             quote::quote!(#check #code)
         }
-        None => fallback::expand(input, &options.krate()),
+        None => fallback::expand(&input, &options.krate()),
     };
     let errors = errors.into_tokens();
     quote::quote!(#errors #code)

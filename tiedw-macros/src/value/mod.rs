@@ -9,6 +9,7 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Index, Member, Path, Type, pa
 use crate::differentiable::field::name_hash;
 use crate::differentiable::method::layer;
 use crate::differentiable::named_types::NamedTypes;
+use crate::differentiable::{forgotten_bounds, forgotten_elements};
 use crate::errors::Errors;
 use crate::known;
 
@@ -30,6 +31,10 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     }
     let mut errors = Errors::default();
     let krate = crate_path(input, &mut errors);
+    let mut input = input.clone();
+    forgotten_elements::of_type(&mut input, &krate);
+    let input = &input;
+    forgotten_bounds::note(input, None, &[]);
     let places = places(input, &mut errors);
     let of_layer = places.iter().find(|place| !place.constant && layer(&place.ty).is_some());
     let code = match of_layer {
