@@ -412,3 +412,53 @@ fn parameters_need_no_bound_of_their_elements() {
     let x = uniform(2, 150);
     check(&net, |net| net.loss_and_grad(&x));
 }
+
+/// An impl may spell types in another way than the trait beside it.
+mod spelt {
+    use tiedw::Value;
+    use tiedw::prelude::*;
+
+    type Row = Tensor<2>;
+
+    #[differentiable]
+    trait Cell<const H: usize, E: Element> {
+        type State: Value;
+        fn start(&self) -> Self::State;
+        fn step(&self, x: &Tensor<H, E>, #[constant] by: E) -> Self::State;
+        fn name(&self) -> &str;
+        fn reset(&mut self) {}
+    }
+
+    #[derive(Module)]
+    struct Net {
+        scale: Vector<2>,
+    }
+
+    #[differentiable(trait)]
+    impl Cell<2, f32> for Net {
+        type State = Row;
+
+        fn start(&self) -> Tensor<2, f32> {
+            Tensor::zeros([1])
+        }
+        fn step(&self, x: &Row, #[constant] by: f32) -> Tensor<{ 1 + 1 }> {
+            x * &self.scale * by
+        }
+        #[cfg(test)]
+        fn name(&self) -> &'_ str {
+            "net"
+        }
+        #[cfg(not(test))]
+        fn name(&self) -> &'_ str {
+            ""
+        }
+    }
+
+    #[test]
+    fn step() {
+        let net = Net { scale: [1.0, 2.0].into() };
+        let (y, pullback) = net.step_vjp(&Tensor::full([1], 1.0), 3.0);
+        let (dx, _) = pullback(Tensor::full([1], 1.0), &mut net.zeros_like(), [true, false]);
+        assert_eq!((y.sum(), dx.unwrap().sum(), net.name()), (9.0, 9.0, "net"));
+    }
+}

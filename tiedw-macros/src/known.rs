@@ -43,7 +43,8 @@ pub(crate) fn earlier(key: &str, span: Span, attributes: &[Attribute]) -> Option
     earlier
 }
 
-fn has_cfg(attributes: &[Attribute]) -> bool {
+/// Whether an item may be configured out.
+pub(crate) fn has_cfg(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 

@@ -4,11 +4,14 @@ use proc_macro2::TokenStream;
 
 /// Returns the code with the usual spaces.
 pub(crate) fn source_text(code: &TokenStream) -> String {
-    const TIGHT: [(&str, &str); 9] = [
+    const TIGHT: [(&str, &str); 12] = [
         (" < ", "<"),
         (" <", "<"),
+        ("< ", "<"),
         (" >", ">"),
         (" :: ", "::"),
+        (" : ", ": "),
+        ("# [", "#["),
         (" ,", ","),
         ("& ", "&"),
         ("( ", "("),
@@ -24,7 +27,8 @@ mod tests {
 
     #[test]
     fn spaces() {
-        let code = "Layer<Input = Tensor<4>, Output = (f32, &'a [f32])> + crate::cells::Cell<4, 8>";
+        let code =
+            "<const N: usize> Layer<Input = Tensor<4>, Output = (f32, &'a [f32])> + crate::cells::Cell<4, 8>";
         assert_eq!(source_text(&code.parse().unwrap()), code);
     }
 }

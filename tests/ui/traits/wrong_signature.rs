@@ -12,7 +12,7 @@ struct Net {
 
 #[differentiable(trait)]
 impl Cell<3> for Net {
-    fn step(&self, x: &Tensor<3>, h: &Tensor<4>) -> Tensor<3> { //~ the method //~ its companion
+    fn step(&self, x: &Tensor<3>, h: &Tensor<4>) -> Tensor<3> { //~
         self.fc.forward(x) * h.mean()
     }
 }

@@ -1,6 +1,7 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
 mod alike;
+mod alike_types;
 mod by_path;
 mod caller;
 mod cfg;
@@ -8,6 +9,7 @@ mod checked;
 mod companion;
 mod context;
 mod deferred;
+mod definition_of;
 mod dependence;
 mod exits;
 mod expand;
@@ -28,6 +30,7 @@ mod mentions;
 pub(crate) mod method;
 mod model;
 pub(crate) mod named_types;
+mod names_of_definition;
 mod of_operator;
 mod of_value;
 mod once;
@@ -62,17 +65,18 @@ use crate::errors::Errors;
 
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = Options::read(options, &mut errors);
+    let mut options = Options::read(options, &mut errors);
     let item = twice::without_second_attribute(item, &mut errors);
     let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
         crate::groups::of_impl(&mut block);
         twice::within_block(&mut block, &mut errors);
-        impl_block(&options, block, &mut errors)
+        impl_block(&mut options, block, &mut errors)
     } else if let Ok(mut definition) = syn::parse2::<ItemTrait>(item.clone()) {
         options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
         crate::groups::of_trait(&mut definition);
         twice::within_trait(&mut definition, &mut errors);
         let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
+        definition_of::note(&definition);
         let code = trait_definition::expand(&options.krate, &definition, &mut errors);
         quote::quote!(#checks #code)
     } else if is_function(&item) {
@@ -100,8 +104,12 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
     quote::quote!(#errors #tokens)
 }
 
-fn impl_block(options: &Options, mut block: ItemImpl, errors: &mut Errors) -> TokenStream {
+fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -> TokenStream {
     let is_of_value = options.is_of_value || of_operator::Operator::of(&block).is_some();
+    if !is_of_value {
+        let Some(same) = definition_of::compare(block, options, errors) else { return TokenStream::new() };
+        block = same;
+    }
     if !is_of_value || block.trait_.is_none() {
         block = match twice::beside_block(block, options.of_trait.is_some(), errors) {
             Ok(block) => block,

@@ -1,0 +1,271 @@
+//! Comparison of `#[differentiable(trait)] impl Stage for Net` with the definition of `Stage` in the same module. rustc would
+//! report each difference for a method and its companion.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::visit_mut::VisitMut;
+use syn::{
+    Block, FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, ItemTrait, PatType, PathArguments,
+    ReturnType, Signature, TraitItem, TraitItemFn, Type, parse_quote,
+};
+
+use super::alike_types::certainly_differ;
+use super::method::refuse;
+use super::names_of_definition as names;
+use super::options::Options;
+use super::own_type::OwnType;
+use super::stand_ins::with_stand_ins;
+use super::trait_method::has_companion;
+use crate::errors::Errors;
+use crate::known;
+use crate::source_text::source_text;
+
+/// Notes the definition of a trait, if all its items are known.
+pub(super) fn note(definition: &ItemTrait) {
+    let is_known = |member: &TraitItem| match member {
+        TraitItem::Fn(function) => !known::has_cfg(&function.attrs),
+        TraitItem::Type(associated) => !known::has_cfg(&associated.attrs),
+        TraitItem::Const(_) => true,
+        _ => false,
+    };
+    if !definition.items.iter().all(is_known) {
+        return;
+    }
+    let mut known = definition.clone();
+    known.attrs.clear();
+    for member in &mut known.items {
+        if let TraitItem::Fn(TraitItemFn { attrs, default, .. }) = member {
+            attrs.clear();
+            *default = default.as_ref().map(|_| -> Block { parse_quote!({}) });
+        }
+    }
+    known::note(
+        &key(&definition.ident),
+        quote!(#known).to_string(),
+        definition.ident.span(),
+        &definition.attrs,
+    );
+}
+
+fn key(name: &Ident) -> String {
+    format!("definition of {name}")
+}
+
+/// Reports where an impl differs from its trait, and makes it the same; `None` if that is not possible.
+pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut Errors) -> Option<ItemImpl> {
+    let Some(definition) = Definition::of(&block) else { return Some(block) };
+    let name = &definition.item.ident;
+    let path = block.trait_.as_ref().map(|(path, _)| path);
+    if options.of_trait.is_none() {
+        errors.at(
+            path,
+            format_args!(
+                "`{name}` is a differentiable trait: write `#[differentiable(trait)]` above this impl"
+            ),
+        );
+        options.of_trait = Some(Ident::new("trait", Span::call_site()));
+    }
+    if definition.lacks_arguments() {
+        let params = source_text(&definition.item.generics.to_token_stream());
+        errors.at(path, format_args!("`{name}` has the parameters `{params}`; write an argument for each"));
+        return None;
+    }
+    names::mend(&definition.item, &mut block, errors);
+    if definition.with_missing(&mut block, errors) {
+        return Some(block);
+    }
+    let written = block.clone();
+    for member in &mut block.items {
+        if let ImplItem::Fn(function) = member
+            && !known::has_cfg(&function.attrs)
+            && let Some(declared) = definition.method(&function.sig.ident)
+        {
+            definition.compare(declared, function, &written, errors);
+        }
+    }
+    Some(block)
+}
+
+struct Definition {
+    item: ItemTrait,
+    /// The arguments of the trait in the header of the impl; `None` if it is not known which parameters they are for.
+    arguments: Option<Vec<TokenStream>>,
+    /// Their number.
+    given: usize,
+}
+
+impl Definition {
+    fn of(block: &ItemImpl) -> Option<Self> {
+        let path = &block.trait_.as_ref()?.0;
+        let name = path.segments.first().filter(|_| path.segments.len() == 1)?;
+        let known = known::find(&key(&name.ident), name.ident.span())?;
+        let item: ItemTrait = syn::parse_str(&known.text).ok()?;
+        let arguments: Vec<_> = match &name.arguments {
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().map(ToTokens::to_token_stream).collect()
+            }
+            _ => Vec::new(),
+        };
+        let given = arguments.len();
+        let is_complete = given == item.generics.params.len();
+        Some(Definition { item, arguments: is_complete.then_some(arguments), given })
+    }
+
+    fn methods(&self) -> impl Iterator<Item = &TraitItemFn> {
+        self.item.items.iter().filter_map(|member| match member {
+            TraitItem::Fn(function) => Some(function),
+            _ => None,
+        })
+    }
+
+    fn method(&self, name: &Ident) -> Option<&TraitItemFn> {
+        self.methods().find(|method| method.sig.ident == *name)
+    }
+
+    /// The signature of a method in the impl.
+    fn signature(&self, method: &TraitItemFn) -> Option<Signature> {
+        syn::parse2(with_stand_ins(&method.sig, &self.item.generics, self.arguments.as_ref()?)).ok()
+    }
+
+    /// Whether the impl names no argument for a parameter that has no default.
+    fn lacks_arguments(&self) -> bool {
+        let is_needed = |param: &&GenericParam| match param {
+            GenericParam::Type(param) => param.default.is_none(),
+            GenericParam::Const(param) => param.default.is_none(),
+            GenericParam::Lifetime(_) => false,
+        };
+        self.given < self.item.generics.params.iter().filter(is_needed).count()
+    }
+
+    /// Adds what the impl lacks. Returns whether it lacks a type, so that its methods are stubs.
+    fn with_missing(&self, block: &mut ItemImpl, errors: &mut Errors) -> bool {
+        if block.items.iter().any(|member| matches!(member, ImplItem::Macro(_))) {
+            return false;
+        }
+        let written = names::of_block(block);
+        let is_missing = |name: &Ident| !written.contains(&name.to_string());
+        let methods =
+            self.methods().filter(|method| method.default.is_none() && is_missing(&method.sig.ident));
+        let Some(methods) = methods.map(|method| self.signature(method)).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        let types = self.item.items.iter().filter_map(|member| match member {
+            TraitItem::Type(associated) if is_missing(&associated.ident) => Some(&associated.ident),
+            _ => None,
+        });
+        let types: Vec<_> = types.collect();
+        let types_lacked = types.iter().map(|name| format!("`type {name}`"));
+        let methods_lacked =
+            methods.iter().map(|signature| format!("`{}`", source_text(&quote!(#signature))));
+        let lacked: Vec<_> = types_lacked.chain(methods_lacked).collect();
+        if lacked.is_empty() {
+            return false;
+        }
+        let path = block.trait_.as_ref().map(|(path, _)| path);
+        errors.at(path, format_args!("this impl of `{}` lacks {}", self.item.ident, lacked.join(", ")));
+        if !types.is_empty() {
+            // The methods may be of these types.
+            block.items.iter_mut().for_each(|member| {
+                if let ImplItem::Fn(function) = member
+                    && let Some(declared) = self.method(&function.sig.ident)
+                    && let Some(signature) = self.signature(declared)
+                {
+                    function.sig = signature;
+                    refuse(function);
+                }
+            });
+        }
+        block.items.extend(
+            types.iter().map(|name| -> ImplItem { parse_quote!(type #name = ::core::primitive::f32;) }),
+        );
+        for signature in methods {
+            let mut function: ImplItemFn = parse_quote!(#signature {});
+            refuse(&mut function);
+            block.items.push(ImplItem::Fn(function));
+        }
+        !types.is_empty()
+    }
+
+    /// Reports the first difference of a method, which then has the signature of the trait, and no body.
+    fn compare(
+        &self,
+        declared: &TraitItemFn,
+        function: &mut ImplItemFn,
+        block: &ItemImpl,
+        errors: &mut Errors,
+    ) {
+        let Some(signature) = self.signature(declared) else { return };
+        let [mut of_trait, mut of_impl] = [signature.clone(), function.sig.clone()];
+        for signature in [&mut of_trait, &mut of_impl] {
+            OwnType { module: &block.self_ty, associated: &associated(block) }.visit_signature_mut(signature);
+        }
+        let owner = &self.item.ident;
+        if let Some(at) = difference(&of_trait, &of_impl, &function.sig) {
+            let head = source_text(&quote!(#signature));
+            errors.at(at, format_args!("`{owner}` declares `{head}`; write the same signature here"));
+        } else if let Some(argument) = constant_in_one(&of_trait, &of_impl) {
+            errors.at(
+                argument,
+                format_args!(
+                    "this argument is `#[constant]` in only one of `{owner}` and this impl; mark it in both or in neither"
+                ),
+            );
+        } else {
+            return;
+        }
+        let name = function.sig.ident.clone();
+        function.sig = Signature { ident: name, ..signature };
+        refuse(function);
+    }
+}
+
+/// The associated types of an impl.
+fn associated(block: &ItemImpl) -> Vec<(String, &Type)> {
+    let types = block.items.iter().filter_map(|member| match member {
+        ImplItem::Type(associated) => Some((associated.ident.to_string(), &associated.ty)),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// The part of a signature that certainly differs from that of the trait, as `shown`.
+fn difference(declared: &Signature, written: &Signature, shown: &Signature) -> Option<TokenStream> {
+    let is_same_kind = has_companion(declared) == has_companion(written)
+        && declared.receiver().is_some() == written.receiver().is_some();
+    if !is_same_kind || declared.inputs.len() != written.inputs.len() {
+        return Some(shown.ident.to_token_stream());
+    }
+    let inputs = arguments(declared).zip(arguments(written)).zip(arguments(shown));
+    let mut inputs = inputs.filter(|((declared, written), _)| certainly_differ(&declared.ty, &written.ty));
+    if let Some((_, shown)) = inputs.next() {
+        return Some(shown.ty.to_token_stream());
+    }
+    let differs = certainly_differ(&output(declared), &output(written));
+    differs.then(|| match &shown.output {
+        ReturnType::Default => shown.ident.to_token_stream(),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    })
+}
+
+/// An argument that only one of the signatures marks.
+fn constant_in_one(declared: &Signature, written: &Signature) -> Option<TokenStream> {
+    let is_constant = |argument: &PatType| argument.attrs.iter().any(|mark| mark.path().is_ident("constant"));
+    let mut pairs = arguments(declared).zip(arguments(written));
+    let (_, written) = pairs.find(|(declared, written)| is_constant(declared) != is_constant(written))?;
+    Some(written.to_token_stream())
+}
+
+/// The arguments other than `self`.
+fn arguments(signature: &Signature) -> impl Iterator<Item = &PatType> {
+    signature.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    })
+}
+
+fn output(signature: &Signature) -> Type {
+    match &signature.output {
+        ReturnType::Default => parse_quote!(()),
+        ReturnType::Type(_, ty) => (**ty).clone(),
+    }
+}
