@@ -4,21 +4,17 @@ use std::marker::PhantomData;
 
 use crate::value::{Discrete, NoGradient, Value, value};
 
-/// An `Option` or a `Result`.
+/// An `Option` or a `Result`, of kind `K` and with `T` inside. They are parameters, which have no type where the trait is not
+/// implemented, so that rustc reports nothing that follows.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither `Option` nor `Result`",
     label = "a method of `Option` and `Result` is called here",
     note = "of a tensor, write operators and methods, as in `(x * 2.0).exp()`; of an array or another list, map the items of \
             `iter()`; for a type of your own, write the method and its companion"
 )]
-pub trait Present {
-    /// What is inside.
-    type Inside;
-    /// Which of the two it is.
-    type Kind: Kind;
-
+pub trait Present<K: Kind, T> {
     /// Returns which of the two it is, and what is inside or else the error.
-    fn split(self) -> (Self::Kind, Result<Self::Inside, <Self::Kind as Kind>::Error>);
+    fn split(self) -> (K, Result<T, K::Error>);
 }
 
 /// An `Option` or a `Result` that is made of what is inside.
@@ -112,20 +108,14 @@ impl<E> Kind for ResultKind<E> {
     }
 }
 
-impl<T> Present for Option<T> {
-    type Inside = T;
-    type Kind = OptionKind;
-
+impl<T> Present<OptionKind, T> for Option<T> {
     #[inline]
     fn split(self) -> (OptionKind, Result<T, ()>) {
         (OptionKind, self.ok_or(()))
     }
 }
 
-impl<T, E> Present for Result<T, E> {
-    type Inside = T;
-    type Kind = ResultKind<E>;
-
+impl<T, E> Present<ResultKind<E>, T> for Result<T, E> {
     #[inline]
     fn split(self) -> (ResultKind<E>, Result<T, E>) {
         (ResultKind(PhantomData), self)
@@ -133,10 +123,7 @@ impl<T, E> Present for Result<T, E> {
 }
 
 /// A method of an `Option` that is `Copy`, behind a reference.
-impl<T: Copy> Present for &Option<T> {
-    type Inside = T;
-    type Kind = OptionKind;
-
+impl<T: Copy> Present<OptionKind, T> for &Option<T> {
     #[inline]
     fn split(self) -> (OptionKind, Result<T, ()>) {
         Present::split(*self)
@@ -144,10 +131,7 @@ impl<T: Copy> Present for &Option<T> {
 }
 
 /// A method of a `Result` that is `Copy`, behind a reference.
-impl<T: Copy, E: Copy> Present for &Result<T, E> {
-    type Inside = T;
-    type Kind = ResultKind<E>;
-
+impl<T: Copy, E: Copy> Present<ResultKind<E>, T> for &Result<T, E> {
     #[inline]
     fn split(self) -> (ResultKind<E>, Result<T, E>) {
         Present::split(*self)
@@ -156,7 +140,7 @@ impl<T: Copy, E: Copy> Present for &Result<T, E> {
 
 /// Returns which of the two types a value has, and what is inside or the error.
 #[inline]
-pub fn split<P: Present>(present: P) -> (P::Kind, Result<P::Inside, <P::Kind as Kind>::Error>) {
+pub fn split<P: Present<K, T>, K: Kind, T>(present: P) -> (K, Result<T, K::Error>) {
     present.split()
 }
 

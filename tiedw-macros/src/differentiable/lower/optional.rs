@@ -261,6 +261,16 @@ impl Lower<'_> {
                     Target::Nothing => Target::Nothing,
                     target => Target::Tuple(vec![Target::Nothing, target]),
                 };
+                // A receiver that is neither is reported at the method.
+                let at = owner.ident.span();
+                let expr: TokenStream = expr
+                    .to_token_stream()
+                    .into_iter()
+                    .map(|mut token| {
+                        token.set_span(token.span().located_at(at));
+                        token
+                    })
+                    .collect();
                 Operand { expr: quote!(#function(#expr)).into(), target }
             }
             ("with", [kind, value]) => {
