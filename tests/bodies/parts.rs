@@ -284,3 +284,56 @@ fn patterns_take_parts_apart() {
     check(&net, |net| net.taken_apart_and_grad(&x));
     assert_eq!(net.loop_over_pairs(&x), net.loop_over_pairs_and_grad(&x).0);
 }
+
+/// A module that is a part of the module is taken apart, too.
+mod taken_apart {
+    use tiedw::prelude::*;
+
+    #[derive(Module)]
+    struct Block {
+        scale: Vector<2>,
+        shift: Vector<2>,
+    }
+
+    #[derive(Module)]
+    struct Pair {
+        first: Block,
+        second: Block,
+    }
+
+    #[derive(Clone)]
+    struct Config {
+        gain: f32,
+    }
+
+    #[derive(Module)]
+    struct Net {
+        pair: Pair,
+        blocks: Vec<Block>,
+        #[module(skip)]
+        config: Config,
+    }
+
+    #[differentiable]
+    impl Net {
+        fn loss(&self, x: &Tensor<2>) -> f32 {
+            let Block { scale, shift: by } = &self.pair.first;
+            let Pair { second: Block { scale: other, .. }, .. } = &self.pair;
+            let Block { shift, .. } = &self.blocks[0];
+            let Config { gain } = &self.config;
+            ((x * scale + by) * other + shift).sum() * *gain
+        }
+    }
+
+    #[test]
+    fn parts() {
+        let block = || Block { scale: [2.0; 2].into(), shift: [1.0; 2].into() };
+        let pair = Pair { first: block(), second: block() };
+        let net = Net { pair, blocks: vec![block()], config: Config { gain: 3.0 } };
+        let (loss, gradient) = net.loss_and_grad(&Tensor::full([1], 1.0));
+        assert_eq!(loss, 3.0 * 2.0 * ((2.0 + 1.0) * 2.0 + 1.0));
+        assert_eq!(gradient.pair.first.scale[0], 6.0);
+        assert_eq!(gradient.pair.second.scale[0], 9.0);
+        assert_eq!(gradient.blocks[0].shift[0], 3.0);
+    }
+}
