@@ -18,6 +18,8 @@ pub(crate) struct Known {
     /// What is known of it, as source.
     pub(crate) text: String,
     place: Place,
+    /// The token there.
+    token: String,
 }
 
 #[derive(Clone, PartialEq)]
@@ -32,7 +34,9 @@ static KNOWN: Mutex<Vec<Known>> = Mutex::new(Vec::new());
 /// Notes an item, of which `text` is known, unless it may be configured out.
 pub(crate) fn note(key: &str, text: String, span: Span, attributes: &[Attribute]) {
     let Some(place) = Place::of(span).filter(|_| !has_cfg(attributes)) else { return };
-    let known = Known { key: key.to_owned(), text, place };
+    let token = if proc_macro::is_available() { span.source_text() } else { None };
+    let Some(token) = token else { return };
+    let known = Known { key: key.to_owned(), text, place, token };
     KNOWN.lock().unwrap_or_else(PoisonError::into_inner).push(known);
 }
 
@@ -66,7 +70,12 @@ pub(crate) fn find(key: &str, span: Span) -> Option<Known> {
     }
     let source = std::fs::read_to_string(&place.file).ok()?;
     let module = place.module(&source)?;
-    others.into_iter().find(|other| other.place.module(&source).as_ref() == Some(&module)).cloned()
+    // A process that outlives a change of the file, as that of an editor, knows what is no longer there.
+    let is_there = |other: &Known| {
+        other.place.offset(&source).is_some_and(|start| source[start..].starts_with(&other.token))
+    };
+    let is_beside = |other: &Known| is_there(other) && other.place.module(&source).as_ref() == Some(&module);
+    others.into_iter().rev().find(|other| is_beside(other)).cloned()
 }
 
 impl Known {
@@ -86,11 +95,15 @@ impl Place {
         Some(Place { file: start.local_file()?, line: start.line(), column: start.column() })
     }
 
-    /// The modules that it is in.
-    fn module(&self, source: &str) -> Option<Vec<usize>> {
+    /// The bytes before it in the file.
+    fn offset(&self, source: &str) -> Option<usize> {
         let mut lines = source.split_inclusive('\n');
         let before: usize = lines.by_ref().take(self.line - 1).map(str::len).sum();
-        let column = lines.next()?.char_indices().nth(self.column - 1)?.0;
-        enclosing_modules(&source[..before + column])
+        Some(before + lines.next()?.char_indices().nth(self.column - 1)?.0)
+    }
+
+    /// The modules that it is in.
+    fn module(&self, source: &str) -> Option<Vec<usize>> {
+        enclosing_modules(&source[..self.offset(source)?])
     }
 }
