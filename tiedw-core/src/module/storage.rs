@@ -74,12 +74,14 @@ pub trait BiasStorage: 'static {
     /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
     /// Returns the bias, or zeros if there is none.
+    #[track_caller]
     fn row<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         outputs: usize,
     ) -> PooledVec<E>;
     /// Returns a vector for `rows` results and beta, as in GEMM: the repeated bias and 1, or unspecified
     /// elements and 0 without a bias.
+    #[track_caller]
     fn room<const N: usize, E: Element>(
         bias: &Self::View<'_, Vector<N, E>, Weight>,
         rows: usize,

@@ -53,6 +53,7 @@ impl<M: Module> Adam<M> {
     /// If the lengths of a `Vec`, or the presence of an `Option`, differ between the module and the gradient;
     /// nothing has been changed then. A `Vec` of the module may grow between steps: new parameters start with
     /// fresh state.
+    #[track_caller]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         self.adapt(module, gradient);
         self.steps = self.steps.saturating_add(1);

@@ -62,6 +62,7 @@ impl<M: Module> AdamW<M> {
     /// # Panics
     /// If the predicate of `decay_where` matches no parameter. If the lengths of a `Vec`, or the presence of
     /// an `Option`, differ between the module and the gradient.
+    #[track_caller]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         self.adapt(module, gradient);
         self.steps = self.steps.saturating_add(1);

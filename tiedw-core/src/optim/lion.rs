@@ -41,6 +41,7 @@ impl<M: Module> Lion<M> {
     /// # Panics
     /// If the predicate of `decay_where` matches no parameter. If the lengths of a `Vec`, or the presence of
     /// an `Option`, differ between the module and the gradient.
+    #[track_caller]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         self.adapt(module, gradient);
         let [lr, shrink] = [self.lr, 1.0 - self.lr * self.decay.amount].map(M::Elem::from_f64);

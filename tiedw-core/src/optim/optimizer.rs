@@ -28,6 +28,7 @@ pub trait Optimizer<M: Module>: OptimizerState<M> {
     ///
     /// # Panics
     /// If the module and the gradient hold different numbers of modules in a `Vec` or an `Option`. Nothing has changed then.
+    #[track_caller]
     fn step(&mut self, module: &mut M, gradient: &M);
 
     /// The learning rate.
@@ -112,6 +113,7 @@ macro_rules! optimizer {
 
             /// Adapts the state to the module before a step, if the module has changed since the last one.
             #[inline]
+            #[track_caller]
             fn adapt(&mut self, module: &M, gradient: &M) {
                 use $crate::optim::OptimizerState;
 

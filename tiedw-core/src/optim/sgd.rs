@@ -44,6 +44,7 @@ impl<M: Module> Sgd<M> {
     /// nothing has been changed then. A `Vec` of the module may grow between steps: new parameters start with
     /// fresh state.
     #[inline]
+    #[track_caller]
     pub fn step(&mut self, module: &mut M, gradient: &M) {
         self.adapt(module, gradient);
         let [lr, momentum, decay] = [self.lr, self.momentum, self.weight_decay].map(M::Elem::from_f64);

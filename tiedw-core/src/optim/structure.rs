@@ -26,6 +26,7 @@ impl Structure {
     /// # Panics
     /// If the parameters of the gradient differ from those of the module, before anything is changed.
     #[inline]
+    #[track_caller]
     pub(super) fn changed<M: Module>(&mut self, module: &M, gradient: &M) -> Option<Fingerprint> {
         if const { is_fixed::<M>() } {
             return self.known.is_none().then(Fingerprint::default);
