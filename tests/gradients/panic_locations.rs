@@ -177,6 +177,7 @@ fn pooling() {
     at(|| flat.max_pool2d_with(2, 2, 0));
     at(|| small.avg_pool2d_with_vjp(0, 1, 0));
     let bias = Linear::<2, DYN> { weight: Matrix::zeros_of([3, 2]), bias: Vector::zeros_of([4]) };
+    at(|| bias.forward(&t::<2>(&[1])));
     let matrix = |shape| Matrix::<DYN, DYN>::zeros_of(shape);
     at(|| Sgd::new(0.1).step(&mut matrix([2, 3]), &matrix([3, 2])));
     at(|| MaxPool2d::<2, DYN>::default().forward(&small));

@@ -108,6 +108,7 @@ impl<E> Kind for ResultKind<E> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T> Present<OptionKind, T> for Option<T> {
     #[inline]
     fn split(self) -> (OptionKind, Result<T, ()>) {
@@ -115,6 +116,7 @@ impl<T> Present<OptionKind, T> for Option<T> {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<T, E> Present<ResultKind<E>, T> for Result<T, E> {
     #[inline]
     fn split(self) -> (ResultKind<E>, Result<T, E>) {
@@ -123,6 +125,7 @@ impl<T, E> Present<ResultKind<E>, T> for Result<T, E> {
 }
 
 /// A method of an `Option` that is `Copy`, behind a reference.
+#[diagnostic::do_not_recommend]
 impl<T: Copy> Present<OptionKind, T> for &Option<T> {
     #[inline]
     fn split(self) -> (OptionKind, Result<T, ()>) {
@@ -131,17 +134,12 @@ impl<T: Copy> Present<OptionKind, T> for &Option<T> {
 }
 
 /// A method of a `Result` that is `Copy`, behind a reference.
+#[diagnostic::do_not_recommend]
 impl<T: Copy, E: Copy> Present<ResultKind<E>, T> for &Result<T, E> {
     #[inline]
     fn split(self) -> (ResultKind<E>, Result<T, E>) {
         Present::split(*self)
     }
-}
-
-/// Returns which of the two types a value has, and what is inside or the error.
-#[inline]
-pub fn split<P: Present<K, T>, K: Kind, T>(present: P) -> (K, Result<T, K::Error>) {
-    present.split()
 }
 
 /// Returns a value of this type with something inside.

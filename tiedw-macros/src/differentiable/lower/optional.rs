@@ -271,7 +271,8 @@ impl Lower<'_> {
                         token
                     })
                     .collect();
-                Operand { expr: quote!(#function(#expr)).into(), target }
+                let private = &owner.ident;
+                Operand { expr: quote!(#private::Present::split(#expr)).into(), target }
             }
             ("with", [kind, value]) => {
                 let (kind, Operand { expr, target }) = (self.expr(kind).expr, self.expr(value));
