@@ -171,6 +171,23 @@ def pairs():
     }
 
 
+def repeated():
+    """Operators on tensors of different shapes."""
+
+    def binary(function, x, y):
+        return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
+
+    operators = {"add": torch.add, "sub": torch.sub, "mul": torch.mul, "div": torch.div}
+    cases = {}
+    for name, function in operators.items():
+        away_from_zero = lambda *shape: torch.randn(*shape).sign() * (torch.rand(*shape) + 0.5)
+        cases[f"{name}_axes"] = binary(function, torch.randn(2, 1, 3, 5), away_from_zero(4, 1, 5))
+        cases[f"{name}_row"] = binary(function, torch.randn(1, 5), away_from_zero(2, 3, 5))
+        cases[f"{name}_mask"] = binary(function, torch.randn(2, 3, 5), away_from_zero(2, 3, 1))
+        cases[f"mask_{name}"] = binary(function, torch.randn(3, 1), away_from_zero(2, 3, 5))
+    return cases
+
+
 def lists():
     """Operations on lists of tensors, and on places along an axis."""
 
@@ -586,7 +603,7 @@ def unused():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    cases = norms, group_norms, embeddings, operations, pairs, lists, not_finite, attention, convolutions
+    cases = norms, group_norms, embeddings, operations, pairs, repeated, lists, not_finite, attention, convolutions
     for case in *cases, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")

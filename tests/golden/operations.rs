@@ -1,3 +1,4 @@
+use tiedw::ops::{AddVjp, DivVjp, MulVjp, SubVjp};
 use tiedw::prelude::*;
 
 use crate::run::{check, golden, input, nothing};
@@ -66,6 +67,35 @@ binary!(matmul_shared, 5, 4, matmul_vjp);
 binary!(matmul_t, 5, 5, matmul_t_vjp::<4>);
 binary!(cosine_similarity, 5, 5, cosine_similarity_vjp);
 binary!(cat, 5, 4, cat_vjp::<4, 9>);
+
+/// An operator on tensors of which axes are repeated: leading ones, and the features, where they are known at run time.
+macro_rules! repeated {
+    ($($operator:ident $vjp:ident $name:literal;)+) => {$(
+        #[test]
+        fn $operator() {
+            run::<5, 5>(concat!($name, "_axes"));
+            run::<5, 5>(concat!($name, "_row"));
+            run::<5, 1>(concat!($name, "_mask"));
+            run::<1, 5>(concat!("mask_", $name));
+
+            fn run<const F: usize, const G: usize>(name: &str) {
+                let case = golden!("repeated", name);
+                let (x, other) = (case.tensor::<F>("x").dynamic(), case.tensor::<G>("other").dynamic());
+                check(&case, nothing(), |_, _, dy| {
+                    let (y, pullback) = x.$vjp(&other);
+                    let (dx, dother) = pullback(dy, [true, true]);
+                    (y, vec![input("x", dx), input("other", dother)])
+                });
+            }
+        }
+    )+};
+}
+repeated! {
+    add add_vjp "add";
+    sub sub_vjp "sub";
+    mul mul_vjp "mul";
+    div div_vjp "div";
+}
 
 /// Compares a function of two tensors, by its companion.
 macro_rules! function {
