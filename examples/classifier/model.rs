@@ -30,8 +30,6 @@ impl Classifier {
 
     /// Returns the class with the largest logit for each row.
     pub(crate) fn classify(&self, x: &Tensor<DYN>) -> Vec<usize> {
-        let logits = self.forward(x);
-        let largest = |row: &[f32]| (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-        logits.as_slice().chunks(logits.features()).filter_map(largest).collect()
+        self.forward(x).argmax().as_slice().iter().map(|&class| class as usize).collect()
     }
 }

@@ -19,7 +19,7 @@ use tiedw::optim::{Cosine, Schedule, clip_grad_norm};
 use tiedw::prelude::*;
 
 use model::Seq2Seq;
-use task::{LENGTH, Questions, VOCABULARY};
+use task::{LENGTH, Questions};
 
 const BATCH: usize = 64;
 
@@ -95,10 +95,9 @@ fn exact_match(net: &Seq2Seq, questions: &Questions) -> f64 {
     let mut before = Questions::blank(count);
     let mut written = vec![0; count * LENGTH];
     for place in 0..LENGTH {
-        let logits = net.forward(question, &Ids::from_vec([count, LENGTH], before.clone()));
-        for (row, logits) in logits.as_slice().chunks(VOCABULARY).enumerate().skip(place).step_by(LENGTH) {
-            let largest = logits.iter().enumerate().max_by(|(_, a), (_, b)| a.total_cmp(b));
-            written[row] = largest.map_or(0, |(id, _)| id as u32);
+        let next = net.forward(question, &Ids::from_vec([count, LENGTH], before.clone())).argmax();
+        for row in (place..count * LENGTH).step_by(LENGTH) {
+            written[row] = next.as_slice()[row];
             if place + 1 < LENGTH {
                 before[row + 1] = written[row];
             }

@@ -146,3 +146,43 @@ fn in_a_body() {
         },
     );
 }
+
+#[test]
+fn argmax() {
+    let nan = f64::NAN;
+    let x = Tensor::<3, f64>::from_vec(
+        [2, 2],
+        vec![1.0, 2.0, 2.0, -1.0, -3.0, -2.0, 1.0, nan, nan, 5.0, 6.0, 7.0],
+    );
+    assert_eq!(x.argmax(), Ids::from_vec([2, 2], vec![1, 0, 1, 2]));
+    assert_eq!(x.dynamic().argmax(), x.argmax());
+    assert_eq!(Tensor::<1>::zeros([0]).argmax().shape(), [0]);
+    assert_eq!(Tensor::<2>::from_vec([], vec![f32::NEG_INFINITY; 2]).argmax().as_slice(), [0]);
+}
+
+#[derive(Module, Clone)]
+struct Chosen {
+    weight: Embedding<3, 2>,
+    head: Linear<2, 3>,
+}
+
+#[differentiable]
+impl Chosen {
+    /// Looks up the row that the scores choose.
+    fn loss(&self, x: &Tensor<2>) -> f32 {
+        let chosen = self.head.forward(x).argmax();
+        self.weight.forward(&chosen).sum()
+    }
+}
+
+#[test]
+fn an_index_has_no_gradient() {
+    let mut net = Chosen {
+        weight: Embedding { weight: Matrix::zeros(), padding_idx: None },
+        head: Linear { weight: Matrix::zeros(), bias: Vector::zeros() },
+    };
+    net.head.bias[2] = 1.0;
+    let (_, gradient) = net.loss_and_grad(&Tensor::zeros([4]));
+    assert_eq!(gradient.weight.weight.as_slice(), [0.0, 0.0, 0.0, 0.0, 4.0, 4.0]);
+    assert!(gradient.head == net.head.zeros_like());
+}

@@ -16,6 +16,7 @@
 //! ```
 
 mod abs;
+mod argmax;
 mod arithmetic;
 mod assigned;
 mod broadcast;
