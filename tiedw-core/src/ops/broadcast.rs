@@ -1,8 +1,7 @@
 //! Operands of different shapes: axes of size 1 and missing leading axes are repeated, as in NumPy.
 
-use std::cell::Cell;
-
-use crate::kernels::{add_columns, sum, zip_repeated};
+use super::sum::sums_along;
+use crate::kernels::{sum, zip_repeated};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
@@ -121,12 +120,7 @@ fn sums<E: Element>(d: &[E], of_d: Axes, axes: Axes) -> PooledVec<E> {
         found = Some(if inner == 1 && size > 0 {
             d.chunks_exact(size).map(sum).collect()
         } else {
-            let mut sums = PooledVec::zeros(outer * inner);
-            for outer in 0..outer {
-                let sums = Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
-                add_columns(sums, &d[outer * size * inner..][..size * inner]);
-            }
-            sums
+            sums_along(d, outer, size, inner)
         });
         sizes[axis] = 1;
     }

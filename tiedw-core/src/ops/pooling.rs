@@ -25,13 +25,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     #[track_caller]
     pub fn max_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
-        const {
-            assert!(
-                are_fixed([K, S, P]),
-                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
-            );
-            check_window(K, S, P);
-        }
+        const { check_fixed_window(K, S, P) };
         self.max_pool2d_with(K, S, P)
     }
 
@@ -56,13 +50,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     pub fn max_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
-        const {
-            assert!(
-                are_fixed([K, S, P]),
-                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
-            );
-            check_window(K, S, P);
-        }
+        const { check_fixed_window(K, S, P) };
         let (y, pullback) = self.max_pool2d_with_vjp(K, S, P);
         (y, |d: Self, [wanted]: [bool; 1]| {
             let (dx, ..) = pullback(d, [wanted, false, false, false]);
@@ -108,13 +96,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     /// than a window.
     #[track_caller]
     pub fn avg_pool2d<const K: usize, const S: usize, const P: usize>(&self) -> Self {
-        const {
-            assert!(
-                are_fixed([K, S, P]),
-                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
-            );
-            check_window(K, S, P);
-        }
+        const { check_fixed_window(K, S, P) };
         self.avg_pool2d_with(K, S, P)
     }
 
@@ -139,13 +121,7 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     pub fn avg_pool2d_vjp<const K: usize, const S: usize, const P: usize>(
         &self,
     ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<C, K, S, P, E>) {
-        const {
-            assert!(
-                are_fixed([K, S, P]),
-                "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
-            );
-            check_window(K, S, P);
-        }
+        const { check_fixed_window(K, S, P) };
         let (y, pullback) = self.avg_pool2d_with_vjp(K, S, P);
         (y, |d: Self, [wanted]: [bool; 1]| {
             let (dx, ..) = pullback(d, [wanted, false, false, false]);
@@ -163,7 +139,8 @@ impl<const C: usize, E: Element> Tensor<C, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 4]) -> OfPooling<Self> + use<C, E>) {
         let (sizes, axes) = sizes([kernel, stride, padding], self.axes(), "avg_pool2d");
         let of_x = self.axes();
-        (self.avg_pool2d_with(kernel, stride, padding), move |d: Self, [wanted, ..]: [bool; 4]| {
+        let y = Tensor::with_axes(axes, E::avg_pool(sizes, self.as_slice()));
+        (y, move |d: Self, [wanted, ..]: [bool; 4]| {
             check_cotangent(axes, &d);
             let dx = wanted.then(|| Tensor::with_axes(of_x, E::avg_pool_vjp(sizes, d.as_slice())));
             (dx, None, None, None)
@@ -220,6 +197,16 @@ pub(crate) const fn check_window(kernel: usize, stride: usize, padding: usize) {
         kernel == DYN || padding == DYN || 2 * padding <= kernel,
         "the padding is at most half the window"
     );
+}
+
+/// Checks the numbers of a pooling whose type has all of them.
+#[track_caller]
+const fn check_fixed_window(kernel: usize, stride: usize, padding: usize) {
+    assert!(
+        are_fixed([kernel, stride, padding]),
+        "a size that is `DYN`: `_with` takes the window size, the stride and the padding"
+    );
+    check_window(kernel, stride, padding);
 }
 
 /// The largest window and stride, whose squares no sum overflows.

@@ -79,12 +79,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = Self::around(axes, axis);
-        let mut sums = PooledVec::zeros(outer * inner);
-        for outer in 0..outer {
-            let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
-            add_columns(sums, &self.as_slice()[outer * size * inner..][..size * inner]);
-        }
-        Tensor::with_axes(axes.without(axis), sums)
+        Tensor::with_axes(axes.without(axis), sums_along(self.as_slice(), outer, size, inner))
     }
 
     /// [`sum_axis`](Tensor::sum_axis) with its pullback.
@@ -126,4 +121,14 @@ pub(super) fn repeated<const F: usize, E: Element>(
         dx.resize(count, f(d));
     }
     Tensor::with_axes(axes, dx)
+}
+
+/// The sums along an axis of `size` places, around which are products of sizes `outer` and `inner`.
+pub(super) fn sums_along<E: Element>(x: &[E], outer: usize, size: usize, inner: usize) -> PooledVec<E> {
+    let mut sums = PooledVec::zeros(outer * inner);
+    for outer in 0..outer {
+        let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
+        add_columns(sums, &x[outer * size * inner..][..size * inner]);
+    }
+    sums
 }

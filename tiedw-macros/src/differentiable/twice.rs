@@ -55,8 +55,7 @@ fn is_new(
     of: &str,
     errors: &mut Errors,
 ) -> bool {
-    let has_cfg = attributes.iter().any(|attribute| attribute.path().is_ident("cfg"));
-    let is_new = has_cfg || names.insert(name.to_string());
+    let is_new = known::has_cfg(attributes) || names.insert(name.to_string());
     if !is_new {
         errors.at(name, format_args!("this {of} has two methods `{name}`; give one of them another name"));
     }

@@ -129,45 +129,6 @@ where
             padding: Count::default(),
         }
     }
-
-    /// Sets the stride.
-    ///
-    /// ```
-    /// # use rand::{SeedableRng, rngs::StdRng};
-    /// use tiedw_core::{DYN, layers::Conv2d};
-    /// # let rng = &mut StdRng::seed_from_u64(0);
-    ///
-    /// assert_eq!(Conv2d::<2, 8, 3, DYN>::new(2, 8, 3, rng).stride(2).stride.get(), Some(2));
-    /// ```
-    ///
-    /// # Panics
-    /// If the type says another stride, or it is 0.
-    #[must_use]
-    #[track_caller]
-    pub fn stride(mut self, stride: usize) -> Self {
-        assert!(stride > 0, "a stride of 0");
-        self.stride = Count::named("a stride", stride);
-        self
-    }
-
-    /// Sets the padding on each side.
-    ///
-    /// ```
-    /// # use rand::{SeedableRng, rngs::StdRng};
-    /// use tiedw_core::{DYN, layers::Conv2d};
-    /// # let rng = &mut StdRng::seed_from_u64(0);
-    ///
-    /// assert_eq!(Conv2d::<2, 8, 3, 1, DYN>::new(2, 8, 3, rng).padding(1).padding.get(), Some(1));
-    /// ```
-    ///
-    /// # Panics
-    /// If the type says another padding.
-    #[must_use]
-    #[track_caller]
-    pub fn padding(mut self, padding: usize) -> Self {
-        self.padding = Count::named("a padding", padding);
-        self
-    }
 }
 
 convolve! {
@@ -176,5 +137,5 @@ convolve! {
     /// # Panics
     /// If `x` has fewer than two leading axes, if its height or width is 0, or if an image with its padding
     /// is smaller than the kernel.
-    Conv2dView, 2
+    Conv2d, Conv2dView, 2
 }

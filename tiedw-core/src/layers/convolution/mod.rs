@@ -7,9 +7,58 @@ use crate::kernels::Convolution;
 use crate::size::size;
 use crate::{Axes, DYN, Element, Tensor};
 
-/// Implements the view of a convolution over the last `$rank` leading axes. The attributes document `forward`.
+/// Implements the settings of a convolution over the last `$rank` leading axes, and its view. The attributes document `forward`.
 macro_rules! convolve {
-    ($(#[$meta:meta])* $view:ident, $rank:literal) => {
+    ($(#[$meta:meta])* $layer:ident, $view:ident, $rank:literal) => {
+        impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, W, B, E>
+            $layer<I, O, K, S, P, W, B, E>
+        where
+            W: Storage,
+            B: BiasStorage,
+            E: Element,
+        {
+            /// Sets the stride.
+            ///
+            /// ```
+            /// # use rand::{SeedableRng, rngs::StdRng};
+            #[doc = concat!("use tiedw_core::{DYN, layers::", stringify!($layer), "};")]
+            /// # let rng = &mut StdRng::seed_from_u64(0);
+            ///
+            #[doc = concat!("let layer = ", stringify!($layer), "::<2, 8, 3, DYN>::new(2, 8, 3, rng).stride(2);")]
+            /// assert_eq!(layer.stride.get(), Some(2));
+            /// ```
+            ///
+            /// # Panics
+            /// If the type says another stride, or it is 0.
+            #[must_use]
+            #[track_caller]
+            pub fn stride(mut self, stride: usize) -> Self {
+                assert!(stride > 0, "a stride of 0");
+                self.stride = Count::named("a stride", stride);
+                self
+            }
+
+            /// Sets the padding on each side.
+            ///
+            /// ```
+            /// # use rand::{SeedableRng, rngs::StdRng};
+            #[doc = concat!("use tiedw_core::{DYN, layers::", stringify!($layer), "};")]
+            /// # let rng = &mut StdRng::seed_from_u64(0);
+            ///
+            #[doc = concat!("let layer = ", stringify!($layer), "::<2, 8, 3, 1, DYN>::new(2, 8, 3, rng).padding(1);")]
+            /// assert_eq!(layer.padding.get(), Some(1));
+            /// ```
+            ///
+            /// # Panics
+            /// If the type says another padding.
+            #[must_use]
+            #[track_caller]
+            pub fn padding(mut self, padding: usize) -> Self {
+                self.padding = Count::named("a padding", padding);
+                self
+            }
+        }
+
         impl<const I: usize, const O: usize, const K: usize, const S: usize, const P: usize, E, B>
             $view<'_, I, O, K, S, P, E, Weight, B>
         where
