@@ -1,7 +1,7 @@
 //! Invisible groups: the tokens of macro fragments such as `$e:expr` and `$t:ty`.
 
+use crate::visit_mut::{self, VisitMut};
 use syn::token::Paren;
-use syn::visit_mut::{self, VisitMut};
 use syn::{DeriveInput, Expr, ExprParen, Item, ItemImpl, Type};
 
 /// Replaces the invisible groups of an impl block by parentheses if they affect operator precedence, and

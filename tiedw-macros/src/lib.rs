@@ -11,6 +11,8 @@ mod private;
 mod snapshots;
 mod source_text;
 mod value;
+mod visit;
+mod visit_mut;
 
 use proc_macro::TokenStream;
 use syn::parse_macro_input;

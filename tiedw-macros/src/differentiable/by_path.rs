@@ -2,7 +2,7 @@
 //!
 //! In the method, `self` is a view, whose parts are views, too. They have the methods, but not the traits.
 
-use syn::visit_mut::{self, VisitMut};
+use crate::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprCall, ExprMethodCall, PathArguments};
 
 /// Replaces such calls by calls with a receiver.

@@ -3,10 +3,10 @@
 //! A method and its companion must enable the same code, and only rustc can evaluate the conditions. So a
 //! companion is generated for each combination of conditions, and rustc picks one.
 
+use crate::visit::Visit;
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Attribute, Block, Expr, Meta, Stmt};
 
 use crate::errors::Errors;

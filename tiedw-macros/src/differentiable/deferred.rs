@@ -1,9 +1,9 @@
 //! Variables that are declared first and get a value later: `let h; if deep { h = a; } else { h = b; }` is read as
 //! `let h = if deep { a } else { b };`.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, Local, Pat, Stmt, Type, parse_quote};
 
 use super::checked::mentions;

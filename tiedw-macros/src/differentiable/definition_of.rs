@@ -1,9 +1,9 @@
 //! Comparison of `#[differentiable(trait)] impl Stage for Net` with the definition of `Stage` in the same module. rustc would
 //! report each difference for a method and its companion.
 
+use crate::visit_mut::VisitMut;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::visit_mut::VisitMut;
 use syn::{
     Block, FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, ItemTrait, PatType, PathArguments,
     ReturnType, Signature, TraitItem, TraitItemFn, Type, parse_quote,

@@ -1,9 +1,9 @@
 //! Type parameters without bounds that are the elements of a tensor, as in `fn f<E>(x: &Tensor<4, E>)`. rustc would report each
 //! place that needs `E: Element`. Generated code has this bound, and a check has not, which rustc reports.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::visit::{self, Visit};
 use syn::{
     Data, DeriveInput, GenericArgument, GenericParam, Generics, ImplItem, ItemImpl, ItemTrait, Path,
     PathArguments, Signature, TraitItem, Type, TypePath, parse_quote,

@@ -33,19 +33,19 @@ pub(super) fn hidden_self(receiver: Token![self]) -> Token![self] {
 /// Makes those names of a pattern hygienic for which `is_hidden` returns `true`.
 pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool) -> Pat {
     struct Hide<'f, F>(&'f F);
-    impl<F: Fn(&Ident) -> bool> syn::visit_mut::VisitMut for Hide<'_, F> {
+    impl<F: Fn(&Ident) -> bool> crate::visit_mut::VisitMut for Hide<'_, F> {
         fn visit_pat_ident_mut(&mut self, name: &mut syn::PatIdent) {
             if (self.0)(&name.ident) {
                 name.ident = hidden(&name.ident);
             }
-            syn::visit_mut::visit_pat_ident_mut(self, name);
+            crate::visit_mut::visit_pat_ident_mut(self, name);
         }
 
         // The field of `State { h }` is not hygienic.
         fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
             let is_short = field.colon_token.is_none();
             field.colon_token.get_or_insert_default();
-            syn::visit_mut::visit_field_pat_mut(self, field);
+            crate::visit_mut::visit_field_pat_mut(self, field);
             if is_short {
                 // The parentheses end where the field ends in the source, also in its hygiene, so that rustc reports a field
                 // that is missing once.
@@ -57,7 +57,7 @@ pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool)
         fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
     }
     let mut pattern = pattern.clone();
-    syn::visit_mut::VisitMut::visit_pat_mut(&mut Hide(is_hidden), &mut pattern);
+    crate::visit_mut::VisitMut::visit_pat_mut(&mut Hide(is_hidden), &mut pattern);
     pattern
 }
 

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
+use crate::visit::{self, Visit};
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
-use syn::visit::{self, Visit};
 use syn::{
     Block, Expr, ExprMethodCall, FnArg, GenericArgument, Generics, ImplItemFn, Pat, PathArguments, Signature,
     Token, Type,

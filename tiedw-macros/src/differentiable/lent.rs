@@ -6,10 +6,10 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::visit::Visit;
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote};
 
 use super::lenders::Lenders;
@@ -129,7 +129,7 @@ impl<'ast> Visit<'ast> for Shadows<'_> {
                 ),
             );
         }
-        syn::visit::visit_pat_ident(self, pattern);
+        crate::visit::visit_pat_ident(self, pattern);
     }
 
     fn visit_item(&mut self, _: &'ast syn::Item) {}

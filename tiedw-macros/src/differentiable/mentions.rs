@@ -1,9 +1,9 @@
 //! Detection of code that may carry a gradient: it mentions a value that does, or a part of the module.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{ParseStream, Parser};
-use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, Ident, Token};
 
 use super::lower::borrowed::root;

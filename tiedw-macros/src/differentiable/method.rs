@@ -3,10 +3,10 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     FnArg, GenericParam, Generics, ImplItemFn, Pat, ReceiverKind, ReturnType, Safety, Token, TraitBound,
     Type, TypeParamBound, parse_quote,

@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
-use syn::visit_mut::{self, VisitMut};
 use syn::{ExprMethodCall, ImplItem, ItemImpl, ItemTrait, TraitItem};
 
 use super::this::is_self_alone;

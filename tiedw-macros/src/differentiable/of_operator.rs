@@ -1,9 +1,9 @@
 //! An operator of a type of values, `#[differentiable(value)] impl Mul for Complex { .. }`: its companion is an impl of the trait
 //! that an operator in a body calls.
 
+use crate::visit_mut::VisitMut;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::visit_mut::VisitMut;
 use syn::{FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, Path, Type};
 
 use super::checked::mentions;

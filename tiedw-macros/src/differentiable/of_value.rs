@@ -4,9 +4,9 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use crate::visit::Visit;
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::visit::Visit;
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Receiver, ReceiverKind, parse_quote};
 
 use super::context::Context;
@@ -98,7 +98,7 @@ fn calls_of_parts(function: &ImplItemFn, own: &HashSet<String>) -> bool {
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
             let is_self = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident(RECEIVER));
             self.1 |= !is_self && self.0.contains(&call.method.to_string());
-            syn::visit::visit_expr_method_call(self, call);
+            crate::visit::visit_expr_method_call(self, call);
         }
     }
     let mut calls = Calls(own, false);

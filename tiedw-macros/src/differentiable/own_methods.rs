@@ -6,9 +6,9 @@
 
 use std::collections::HashSet;
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::visit::{self, Visit};
 use syn::{Attribute, ExprMethodCall, ItemImpl, Type};
 
 use super::context::Context;

@@ -1,6 +1,6 @@
 //! Resolution of `Self`, which is the module also in a method that moves to the view.
 
-use syn::visit_mut::{self, VisitMut};
+use crate::visit_mut::{self, VisitMut};
 use syn::{Expr, ItemImpl, Path, PathArguments, Type, parse_quote};
 
 /// Replaces `Self` by the module's type.

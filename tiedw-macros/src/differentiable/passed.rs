@@ -3,10 +3,10 @@
 //! The companion of `fn apply(&self, f: impl Fn(&Tensor<4>) -> Tensor<4>)` takes the companion of `f`: its `Fn` returns the value
 //! and a pullback. A call `self.apply(Tensor::tanh)` passes `Tensor::tanh_vjp`.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     Generics, ParenthesizedGenericArguments, Path, PathArguments, ReturnType, Token, Type, TypeParamBound,
     WherePredicate, parse_quote,

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
+use crate::visit::{self, Visit};
 use proc_macro2::Ident;
-use syn::visit::{self, Visit};
 use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
 
 /// The functions of an impl block.

@@ -1,8 +1,8 @@
 //! Arguments for the generics of a body, with which its check is called.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Group, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     GenericArgument, GenericParam, Generics, PathArguments, TraitBound, Type, TypeParamBound, WherePredicate,
     parse_quote,

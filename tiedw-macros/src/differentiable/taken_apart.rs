@@ -1,8 +1,8 @@
 //! `let Net { fc, .. } = self` and `let Block { fc, .. } = &self.block`, which become `let fc = &self.fc` and so on: in a body,
 //! `self` is the view, and has views as fields.
 
+use crate::visit_mut::{self, VisitMut};
 use quote::ToTokens;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, Stmt, Type, parse_quote};
 
 /// Replaces such statements in the methods of a block.

@@ -2,9 +2,9 @@
 
 use std::mem::take;
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprPath, Item, Macro, Path, Token};
 
 use super::method::Method;

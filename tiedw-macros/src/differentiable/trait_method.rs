@@ -1,8 +1,8 @@
 //! Rules for the methods of differentiable traits that their definition and their impls share.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::visit::{self, Visit};
 use syn::{FnArg, Pat, ReceiverKind, Safety, Signature, Type, TypePath, parse_quote};
 
 use super::context::Context;

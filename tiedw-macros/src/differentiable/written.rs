@@ -1,8 +1,8 @@
 //! Detection of code that changes the module, which a body cannot: it takes `&self`.
 
+use crate::visit::{self, Visit};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use syn::visit::{self, Visit};
 use syn::{Block, Expr, ExprAssign, ExprBinary, ExprReference, Item};
 
 use super::lower::compound;

@@ -1,8 +1,8 @@
 //! Names and generics shared by all generated items.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::visit::{self, Visit};
 use syn::{
     GenericArgument, GenericParam, Generics, PathArguments, PathSegment, Type, TypeParamBound, Visibility,
     WherePredicate, parse_quote,

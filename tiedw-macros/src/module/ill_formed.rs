@@ -1,10 +1,10 @@
 //! Types of fields with arguments that they do not take, such as `Vector<2, i8>`. rustc reports each in the struct, and
 //! would again wherever generated code names it. Therefore the module becomes a stub with a type that is right in its place.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::punctuated::Punctuated;
-use syn::visit_mut::{self, VisitMut};
 use syn::{
     Data, DeriveInput, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath, parse_quote,
 };

@@ -1,6 +1,6 @@
 //! The struct's name in place of `Self` in the types of its fields, which other items repeat.
 
-use syn::visit_mut::{self, VisitMut};
+use crate::visit_mut::{self, VisitMut};
 use syn::{Data, DeriveInput, Type, TypePath, parse_quote_spanned};
 
 pub(super) fn in_place_of_self(input: &mut DeriveInput) {

@@ -306,17 +306,17 @@ impl Own {
 
     fn replaced(&self, ty: &Type) -> Type {
         struct Replace<'o>(&'o Type);
-        impl syn::visit_mut::VisitMut for Replace<'_> {
+        impl crate::visit_mut::VisitMut for Replace<'_> {
             fn visit_type_mut(&mut self, ty: &mut Type) {
                 if matches!(ty, Type::Path(path) if path.path.is_ident("Self")) {
                     *ty = self.0.clone();
                     return;
                 }
-                syn::visit_mut::visit_type_mut(self, ty);
+                crate::visit_mut::visit_type_mut(self, ty);
             }
         }
         let mut ty = ty.clone();
-        syn::visit_mut::VisitMut::visit_type_mut(&mut Replace(&self.0), &mut ty);
+        crate::visit_mut::VisitMut::visit_type_mut(&mut Replace(&self.0), &mut ty);
         ty
     }
 }

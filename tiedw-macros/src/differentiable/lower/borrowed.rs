@@ -1,9 +1,9 @@
 //! Names for `&mut` of a value or of its parts, as in `for h in &mut states`: each use becomes one of the place itself.
 
+use crate::visit::Visit;
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
 use quote::quote;
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Member, Pat, Stmt, UnOp};
 
 use super::Lower;
@@ -465,7 +465,7 @@ pub(super) fn moved(expr: &Expr) -> Vec<Ident> {
             if closure.capture.is_some() {
                 self.0.extend(free::names(&Expr::Closure(closure.clone())));
             }
-            syn::visit::visit_expr_closure(self, closure);
+            crate::visit::visit_expr_closure(self, closure);
         }
     }
     let mut moved = Moved(Vec::new());

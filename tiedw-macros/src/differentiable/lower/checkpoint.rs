@@ -1,8 +1,8 @@
 //! `#[checkpoint]`: code that keeps only what it uses, and runs forward again in the backward pass.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
-use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, Local, Stmt};
 
 use super::Lower;

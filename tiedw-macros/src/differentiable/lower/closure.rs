@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use crate::visit::Visit;
+use crate::visit_mut::VisitMut;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit::Visit;
-use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprClosure, Lifetime, Pat};
 
 use super::Lower;
@@ -287,7 +287,7 @@ pub(super) fn calls_part(scope: &Scope, expr: &Expr) -> bool {
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
             let is_data = is_query(call) || call.method == "iter" || call.method == "get";
             self.1 |= mentions::is_module(self.0, &call.receiver) && !is_data;
-            syn::visit::visit_expr_method_call(self, call);
+            crate::visit::visit_expr_method_call(self, call);
         }
     }
     let mut calls = Calls(scope, false);
@@ -303,7 +303,7 @@ pub(super) fn layer_called<'e>(scope: &Scope, expr: &'e Expr) -> Option<&'e Expr
             if call.method == "forward" && mentions::is_module(self.0, &call.receiver) {
                 self.1.get_or_insert(&call.receiver);
             }
-            syn::visit::visit_expr_method_call(self, call);
+            crate::visit::visit_expr_method_call(self, call);
         }
     }
     let mut called = Called(scope, None);
@@ -329,7 +329,7 @@ impl VisitMut for Returns<'_> {
         if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
             return;
         }
-        syn::visit_mut::visit_expr_mut(self, expr);
+        crate::visit_mut::visit_expr_mut(self, expr);
         if let Expr::Return(exit) = expr {
             self.found = true;
             let (label, value) = (self.label, &exit.expr);

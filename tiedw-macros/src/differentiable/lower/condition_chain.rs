@@ -1,9 +1,9 @@
 //! Conditions such as `if let Some(h) = &last && let score = h.mean() && score > 0.0`, in which a value is computed after another
 //! condition: nested branches, since the computation has a pullback.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprIf, Lifetime};
 
 use super::Lower;

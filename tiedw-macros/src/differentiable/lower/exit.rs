@@ -138,7 +138,7 @@ impl Lower<'_> {
         };
         let names = Names::of(&pattern);
         let mut inner = pattern;
-        syn::visit_mut::VisitMut::visit_pat_mut(&mut Fixed, &mut inner);
+        crate::visit_mut::VisitMut::visit_pat_mut(&mut Fixed, &mut inner);
         let (outer, values) = (&names.0, names.0.iter().map(|name| &name.ident));
         let values: Vec<_> = values.collect();
         let (outer, values): (Pat, Expr) = match (&outer[..], &values[..]) {
@@ -262,12 +262,12 @@ struct Names(Vec<syn::PatIdent>);
 impl Names {
     fn of(pattern: &Pat) -> Self {
         let mut names = Names(Vec::new());
-        syn::visit::Visit::visit_pat(&mut names, pattern);
+        crate::visit::Visit::visit_pat(&mut names, pattern);
         names
     }
 }
 
-impl<'ast> syn::visit::Visit<'ast> for Names {
+impl<'ast> crate::visit::Visit<'ast> for Names {
     fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
         let is_constant = name.subpat.is_none() && name.ident.to_string().starts_with(char::is_uppercase);
         if !is_constant {
@@ -275,7 +275,7 @@ impl<'ast> syn::visit::Visit<'ast> for Names {
             (plain.by_ref, plain.subpat) = (None, None);
             self.0.push(plain);
         }
-        syn::visit::visit_pat_ident(self, name);
+        crate::visit::visit_pat_ident(self, name);
     }
 
     fn visit_expr(&mut self, _: &'ast Expr) {}
@@ -284,12 +284,12 @@ impl<'ast> syn::visit::Visit<'ast> for Names {
 /// Removes `mut` from the names of a pattern, unless they are bound by reference.
 struct Fixed;
 
-impl syn::visit_mut::VisitMut for Fixed {
+impl crate::visit_mut::VisitMut for Fixed {
     fn visit_pat_ident_mut(&mut self, name: &mut syn::PatIdent) {
         if name.by_ref.is_none() {
             name.mutability = None;
         }
-        syn::visit_mut::visit_pat_ident_mut(self, name);
+        crate::visit_mut::visit_pat_ident_mut(self, name);
     }
 
     fn visit_expr_mut(&mut self, _: &mut Expr) {}
@@ -298,7 +298,7 @@ impl syn::visit_mut::VisitMut for Fixed {
 /// Whether an expression leaves something around it: by `return`, `?`, or a `break` or `continue` of an outer loop.
 pub(super) fn leaves(expr: &Expr) -> bool {
     let mut leaves = Leaves::default();
-    syn::visit::Visit::visit_expr(&mut leaves, expr);
+    crate::visit::Visit::visit_expr(&mut leaves, expr);
     leaves.found
 }
 
@@ -329,9 +329,9 @@ impl Leaves {
     }
 }
 
-impl<'ast> syn::visit::Visit<'ast> for Leaves {
+impl<'ast> crate::visit::Visit<'ast> for Leaves {
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        use syn::visit::visit_expr;
+        use crate::visit::visit_expr;
         match expr {
             Expr::Closure(_) | Expr::Async(_) => {}
             Expr::Return(_) | Expr::Try(_) => self.found = true,

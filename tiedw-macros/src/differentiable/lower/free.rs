@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use crate::visit::Visit;
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
-use syn::visit::Visit;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, FieldValue, Macro, Pat, Stmt, Token};
 
 /// Replaces free names in an expression, and returns those that macros may use.
@@ -91,7 +91,7 @@ pub(in crate::differentiable) fn bound(pattern: &Pat) -> Vec<Ident> {
     impl<'ast> Visit<'ast> for Names {
         fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
             self.0.push(name.ident.clone());
-            syn::visit::visit_pat_ident(self, name);
+            crate::visit::visit_pat_ident(self, name);
         }
 
         fn visit_expr(&mut self, _: &'ast Expr) {}

@@ -1,7 +1,7 @@
 //! Iterators that have a name, as in `let mut it = list.iter();`: a list of their items, and the place in it.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Pat, Stmt};
 
 use super::borrowed::in_block;

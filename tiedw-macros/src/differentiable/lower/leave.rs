@@ -1,8 +1,8 @@
 //! Detection of control flow that the backward pass cannot follow: `.await`, and macros that leave the body.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::visit::{self, Visit};
 use syn::{Expr, Macro, Type};
 
 use crate::differentiable::method::Method;

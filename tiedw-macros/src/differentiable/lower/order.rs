@@ -4,9 +4,9 @@
 //! the expression would be evaluated after the call. If that makes a difference, the operand becomes a step
 //! too.
 
+use crate::visit::{self, Visit};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::visit::{self, Visit};
 use syn::{BinOp, Expr};
 
 use super::Lower;

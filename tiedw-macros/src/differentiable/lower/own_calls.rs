@@ -1,11 +1,11 @@
 //! What plain code may ask about values: calls of the module's own methods, such as `xs[self.position(3)]`, and comparisons in
 //! closures, such as `order.sort_by(|&a, &b| xs[a].total_cmp(&xs[b]))`. The results carry no gradient.
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
 
 use super::names::is_order;
 use super::{Lower, free};

@@ -1,9 +1,9 @@
 //! Patterns that take a value apart: each name is bound to a part, whose cotangent goes to that part.
 
+use crate::visit_mut::VisitMut;
 use proc_macro2::Ident;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::visit_mut::VisitMut;
 use syn::{Member, Pat, Path};
 
 use super::Lower;
@@ -50,11 +50,11 @@ impl Lower<'_> {
             depth: usize,
             names: Vec<Ident>,
         }
-        impl<'ast> syn::visit::Visit<'ast> for Errors {
+        impl<'ast> crate::visit::Visit<'ast> for Errors {
             fn visit_pat_tuple_struct(&mut self, variant: &'ast syn::PatTupleStruct) {
                 let inside = usize::from(is_error(&variant.path));
                 self.depth += inside;
-                syn::visit::visit_pat_tuple_struct(self, variant);
+                crate::visit::visit_pat_tuple_struct(self, variant);
                 self.depth -= inside;
             }
 
@@ -62,13 +62,13 @@ impl Lower<'_> {
                 if self.depth > 0 {
                     self.names.push(name.ident.clone());
                 }
-                syn::visit::visit_pat_ident(self, name);
+                crate::visit::visit_pat_ident(self, name);
             }
 
             fn visit_expr(&mut self, _: &'ast syn::Expr) {}
         }
         let mut errors = Errors::default();
-        syn::visit::Visit::visit_pat(&mut errors, pattern);
+        crate::visit::Visit::visit_pat(&mut errors, pattern);
         errors.names
     }
 
@@ -250,7 +250,7 @@ impl Lower<'_> {
                         *element = syn::parse_quote!(#name @ #rest);
                     }
                 }
-                syn::visit_mut::visit_pat_slice_mut(self, slice);
+                crate::visit_mut::visit_pat_slice_mut(self, slice);
             }
 
             fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
@@ -264,10 +264,10 @@ impl Lower<'_> {
 /// Whether a pattern names a struct or a variant of the user's own.
 fn names_type(pattern: &Pat) -> bool {
     struct Types(bool);
-    impl<'ast> syn::visit::Visit<'ast> for Types {
+    impl<'ast> crate::visit::Visit<'ast> for Types {
         fn visit_pat_tuple_struct(&mut self, variant: &'ast syn::PatTupleStruct) {
             self.0 |= !is_transparent(&variant.path) && !is_error(&variant.path);
-            syn::visit::visit_pat_tuple_struct(self, variant);
+            crate::visit::visit_pat_tuple_struct(self, variant);
         }
 
         fn visit_pat_struct(&mut self, _: &'ast syn::PatStruct) {
@@ -277,25 +277,25 @@ fn names_type(pattern: &Pat) -> bool {
         fn visit_expr(&mut self, _: &'ast syn::Expr) {}
     }
     let mut types = Types(false);
-    syn::visit::Visit::visit_pat(&mut types, pattern);
+    crate::visit::Visit::visit_pat(&mut types, pattern);
     types.0
 }
 
 /// The names in a pattern that are `mut`.
 fn mutable_names(pattern: &Pat) -> Vec<Ident> {
     struct Mutable(Vec<Ident>);
-    impl<'ast> syn::visit::Visit<'ast> for Mutable {
+    impl<'ast> crate::visit::Visit<'ast> for Mutable {
         fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
             if name.by_ref.is_none() && name.mutability.is_some() {
                 self.0.push(name.ident.clone());
             }
-            syn::visit::visit_pat_ident(self, name);
+            crate::visit::visit_pat_ident(self, name);
         }
 
         fn visit_expr(&mut self, _: &'ast syn::Expr) {}
     }
     let mut mutable = Mutable(Vec::new());
-    syn::visit::Visit::visit_pat(&mut mutable, pattern);
+    crate::visit::Visit::visit_pat(&mut mutable, pattern);
     mutable.0
 }
 

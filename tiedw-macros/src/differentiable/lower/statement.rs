@@ -83,10 +83,10 @@ impl Lower<'_> {
     /// Binds the names of a pattern to values that carry no gradient, and returns the names.
     pub(super) fn bind_plain(&mut self, pattern: &Pat) -> Vec<Ident> {
         struct Names<'e>(Vec<Ident>, &'e mut Errors);
-        impl<'ast> syn::visit::Visit<'ast> for Names<'_> {
+        impl<'ast> crate::visit::Visit<'ast> for Names<'_> {
             fn visit_pat_ident(&mut self, pattern: &'ast syn::PatIdent) {
                 self.0.push(pattern.ident.clone());
-                syn::visit::visit_pat_ident(self, pattern);
+                crate::visit::visit_pat_ident(self, pattern);
             }
 
             fn visit_macro(&mut self, mac: &'ast syn::Macro) {
@@ -99,7 +99,7 @@ impl Lower<'_> {
             fn visit_expr(&mut self, _: &'ast Expr) {}
         }
         let mut names = Names(Vec::new(), &mut *self.errors);
-        syn::visit::Visit::visit_pat(&mut names, pattern);
+        crate::visit::Visit::visit_pat(&mut names, pattern);
         let Names(names, _) = names;
         for name in &names {
             self.scope.bind(name, Binding::Plain);

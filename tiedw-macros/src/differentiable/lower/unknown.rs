@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprPath};
 
 use super::Lower;

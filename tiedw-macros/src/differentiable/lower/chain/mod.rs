@@ -5,9 +5,9 @@ mod stages;
 
 use std::collections::HashSet;
 
+use crate::visit::{self, Visit};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::visit::{self, Visit};
 use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments, Type};
 
 use super::Lower;
