@@ -47,6 +47,7 @@ mod printed;
 mod recursive;
 mod same_names;
 mod seen;
+mod settings;
 mod structs;
 mod traits;
 mod value_methods;

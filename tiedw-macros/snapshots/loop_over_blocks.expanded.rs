@@ -108,7 +108,8 @@ impl<'view> NetView<'view> {
                         __AddTo::add(&mut cotangent4, part1);
                     }
                     if let __Some(cotangent) = cotangent4.take() {
-                        let (part0,) = pullback4(
+                        let (part0,) = __tiedw::PullbackOfField::pull(
+                            pullback4,
                             cotangent,
                             __Clone::clone(&gradient.blocks[index1]),
                             [true],

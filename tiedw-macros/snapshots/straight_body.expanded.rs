@@ -155,7 +155,8 @@ impl<'view> NetView<'view> {
                         __AddTo::add(&mut cotangent3, part0);
                     }
                     if let __Some(cotangent) = cotangent3.take() {
-                        let (part0,) = pullback3(
+                        let (part0,) = __tiedw::PullbackOfField::pull(
+                            pullback3,
                             cotangent,
                             __Clone::clone(&gradient.fc),
                             [wanted[0usize]],

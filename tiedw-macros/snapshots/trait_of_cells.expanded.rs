@@ -284,7 +284,8 @@ impl<'view> NetView<'view> {
                 let mut cotangent3 = slot3.empty();
                 __AddTo::add(&mut cotangent3, __Some(cotangent));
                 if let __Some(cotangent) = cotangent3.take() {
-                    let (part0,) = pullback3(
+                    let (part0,) = __tiedw::PullbackOfField::pull(
+                        pullback3,
                         cotangent,
                         __Clone::clone(&gradient.fc),
                         [wanted[1usize]],

@@ -161,12 +161,12 @@ macro_rules! parameter {
 
                 /// Returns the shape.
                 #[inline]
-                pub fn shape(&self) -> Shape {
+                pub fn shape(&self) -> [usize; $axes] {
                     if const { Self::IS_FIXED } {
-                        Shape::new(Self::SHAPE)
+                        $shape
                     } else {
                         let $data = &self.data;
-                        Shape::new(&$found)
+                        $found
                     }
                 }
 
@@ -224,7 +224,7 @@ macro_rules! parameter {
                 #[track_caller]
                 fn assert_fits(&self, gradient: &Self, path: &mut Path) {
                     if const { !Self::IS_FIXED } && self.shape() != gradient.shape() {
-                        $crate::param::other_shape(path, self.shape(), gradient.shape());
+                        $crate::param::other_shape(path, Shape::new(&self.shape()), Shape::new(&gradient.shape()));
                     }
                 }
                 #[inline]
@@ -241,12 +241,12 @@ macro_rules! parameter {
                 }
                 fn visit<'a>(&'a self, kind: Kind, path: &mut Path, visitor: Visitor<'_, 'a, E>) {
                     if kind == Kind::Parameter {
-                        visitor(path, Parameter::new(self.data.parts(), self.shape())$(.$kind())?);
+                        visitor(path, Parameter::new(self.data.parts(), Shape::new(&self.shape()))$(.$kind())?);
                     }
                 }
                 fn visit_mut<'a>(&'a mut self, kind: Kind, path: &mut Path, visitor: VisitorMut<'_, 'a, E>) {
                     if kind == Kind::Parameter {
-                        let shape = self.shape();
+                        let shape = Shape::new(&self.shape());
                         visitor(path, ParameterMut::new(self.data.parts_mut(), shape));
                     }
                 }

@@ -167,6 +167,12 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R
         size::<C>(self.columns as usize)
     }
 
+    /// Returns the shape.
+    #[inline]
+    pub fn shape(&self) -> [usize; 2] {
+        [self.rows(), self.columns()]
+    }
+
     /// Returns the row stride and the column stride.
     #[inline]
     pub(crate) fn strides(&self) -> [usize; 2] {
@@ -179,7 +185,7 @@ impl<const R: usize, const C: usize, E: Element> Resizable for Matrix<R, C, E> {
 
     #[inline]
     fn shape_of<Use: Role>(view: &MatrixView<'_, R, C, E, Use>) -> Shape {
-        Shape::new(&[view.rows(), view.columns()])
+        Shape::new(&view.shape())
     }
 
     #[inline]

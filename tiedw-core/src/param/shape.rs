@@ -8,9 +8,9 @@ use crate::module::{MADE_ANEW, Path};
 /// The sizes of a parameter's axes: `[out, in]` for a weight.
 ///
 /// ```
-/// use tiedw_core::Matrix;
+/// use tiedw_core::{Matrix, Module};
 ///
-/// let shape = Matrix::<2, 3>::zeros().shape();
+/// let shape = Matrix::<2, 3>::zeros().parameters().next().unwrap().shape();
 /// assert_eq!(shape, [2, 3]);
 /// assert_eq!((shape.len(), shape[1], shape.to_vec()), (2, 3, vec![2, 3]));
 /// ```

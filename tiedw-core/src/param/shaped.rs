@@ -59,15 +59,15 @@ macro_rules! shaped {
 
             #[inline]
             fn shape_of<Use: crate::module::Role>(view: &$view<'_, $($size,)+ E, Use>) -> crate::param::Shape {
-                crate::param::Shape::new(&$found::<$($size),+>(Use::count(&view.data), view.sizes))
+                crate::param::Shape::new(&view.shape())
             }
 
             #[inline]
             fn dynamic<'a, Use: crate::module::Role>(
                 view: Self::View<'a, Use>,
             ) -> <Self::Dynamic as crate::Module>::View<'a, Use> {
-                let shape = $found::<$($size),+>(Use::count(&view.data), view.sizes);
-                $view { data: view.data, sizes: crate::param::InnerSizes::of(&shape, |_| true) }
+                let sizes = crate::param::InnerSizes::of(&view.shape(), |_| true);
+                $view { data: view.data, sizes }
             }
 
             #[inline]
@@ -84,11 +84,13 @@ macro_rules! shaped {
             pub fn as_slice(&self) -> &'a [E] {
                 self.data
             }
+        }
 
+        impl<$(const $size: usize,)+ E: crate::Element, Use: crate::module::Role> $view<'_, $($size,)+ E, Use> {
             /// Returns the shape.
             #[inline]
-            pub(crate) fn shape(&self) -> [usize; $axes] {
-                $found::<$($size),+>(self.data.len(), self.sizes)
+            pub fn shape(&self) -> [usize; $axes] {
+                $found::<$($size),+>(Use::count(&self.data), self.sizes)
             }
         }
 

@@ -3,7 +3,7 @@ use std::ops::{Index, IndexMut};
 use crate::module::{Gradient, Module, Resizable, Role, Weight};
 use crate::param::{Shape, Store, parameter};
 use crate::pooled_vec::PooledVec;
-use crate::size::allows;
+use crate::size::{allows, size};
 use crate::{DYN, Element};
 
 /// A weight vector with `N` elements, such as a bias or a scale.
@@ -49,6 +49,15 @@ impl<const N: usize, E: Element> Vector<N, E> {
     }
 }
 
+impl<const N: usize, E: Element> Vector<N, E> {
+    /// Returns the number of elements.
+    #[inline]
+    #[allow(clippy::len_without_is_empty, reason = "a parameter without elements is of no use")]
+    pub fn len(&self) -> usize {
+        size::<N>(self.data.count())
+    }
+}
+
 impl<const N: usize, E: Element> Index<usize> for Vector<N, E> {
     type Output = E;
 
@@ -85,7 +94,7 @@ impl<const N: usize, E: Element> Resizable for Vector<N, E> {
 
     #[inline]
     fn shape_of<Use: Role>(view: &VectorView<'_, N, E, Use>) -> Shape {
-        Shape::new(&[Use::count(&view.data)])
+        Shape::new(&view.shape())
     }
 
     #[inline]
@@ -96,6 +105,21 @@ impl<const N: usize, E: Element> Resizable for Vector<N, E> {
     #[inline]
     fn fixed<'a, Use: Role>(view: <Self::Dynamic as Module>::View<'a, Use>) -> Self::View<'a, Use> {
         VectorView { data: view.data }
+    }
+}
+
+impl<const N: usize, E: Element, Use: Role> VectorView<'_, N, E, Use> {
+    /// Returns the number of elements.
+    #[inline]
+    #[allow(clippy::len_without_is_empty, reason = "a parameter without elements is of no use")]
+    pub fn len(&self) -> usize {
+        size::<N>(Use::count(&self.data))
+    }
+
+    /// Returns the shape.
+    #[inline]
+    pub fn shape(&self) -> [usize; 1] {
+        [self.len()]
     }
 }
 

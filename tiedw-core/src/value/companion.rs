@@ -12,7 +12,7 @@ use super::NoGradient;
 use crate::module::Role;
 use crate::param::{MatrixView, VectorView};
 use crate::tensor::{AttentionMask, Ids};
-use crate::{Element, Tensor};
+use crate::{Count, Element, Tensor};
 
 /// The result of a function's companion.
 #[diagnostic::on_unimplemented(
@@ -79,6 +79,7 @@ receivers! {
     [] f64
     [] Ids
     [] AttentionMask
+    [const N: usize] Count<N>
     [] NoGradient
     [const F: usize, E: Element] Tensor<F, E>
     [const R: usize, const C: usize, E: Element, Use: Role] MatrixView<'_, R, C, E, Use>

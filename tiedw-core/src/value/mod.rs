@@ -11,6 +11,7 @@ mod leaving;
 mod numbers;
 mod paired;
 mod part;
+mod pull;
 mod shown;
 mod tuple;
 mod whole;
@@ -34,6 +35,7 @@ pub use leaving::{Question, Returned, found, no_cotangent, question, returned_re
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
 pub use paired::Paired;
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
+pub use pull::PullbackOfField;
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,

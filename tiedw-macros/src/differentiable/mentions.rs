@@ -20,6 +20,7 @@ pub(super) fn is_query(call: &syn::ExprMethodCall) -> bool {
 pub(super) fn is_named_as_query(method: &Ident) -> bool {
     [
         "rows",
+        "columns",
         "features",
         "shape",
         "len",

@@ -199,20 +199,23 @@ impl Reverse<'_> {
                 Target::Nothing => None,
                 _ => Some(self.deliver_at(target, result, span_of(i))),
             });
-        let (gradient, part, private) = (gradient(), part.iter(), &self.private);
+        let (gradient, private) = (gradient(), &self.private);
+        let gradient = part.as_ref().map(|part| quote!(__Clone::clone(&#gradient #part),));
+        let mut pulled = pullback.clone();
+        pulled.set_span(pullback.span().located_at(*end));
         // A pullback of another type is reported at the call.
-        let mut passed = Group::new(
-            Delimiter::Parenthesis,
-            quote!(cotangent, #(__Clone::clone(&#gradient #part),)* [#(#flags),*]),
-        );
+        let (pull, pulled) = match part {
+            None => (pulled.to_token_stream(), None),
+            Some(_) => (quote_spanned!(*end=> #private::PullbackOfField::pull), Some(quote!(#pulled,))),
+        };
+        let mut passed =
+            Group::new(Delimiter::Parenthesis, quote!(#pulled cotangent, #gradient [#(#flags),*]));
         passed.set_span(*end);
         let mut results = Group::new(Delimiter::Parenthesis, quote!(#(#results,)*));
         results.set_span(*end);
-        let mut pulled = pullback.clone();
-        pulled.set_span(pullback.span().located_at(*end));
         let results_of = match written {
             Some(_) => quote!(#private::pulled_back(#pullback, cotangent, [#(#flags),*])),
-            None => quote!(#pulled #passed),
+            None => quote!(#pull #passed),
         };
         let apply = quote! {
             if let __Some(cotangent) = #cotangent {

@@ -285,7 +285,8 @@ pub(super) fn calls_part(scope: &Scope, expr: &Expr) -> bool {
     struct Calls<'s>(&'s Scope, bool);
     impl<'ast> Visit<'ast> for Calls<'_> {
         fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
-            let is_data = is_query(call) || call.method == "iter" || call.method == "get";
+            let is_data =
+                is_query(call) || call.method == "iter" || (call.method == "get" && call.args.len() == 1);
             self.1 |= mentions::is_module(self.0, &call.receiver) && !is_data;
             crate::visit::visit_expr_method_call(self, call);
         }

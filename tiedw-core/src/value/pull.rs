@@ -1,0 +1,60 @@
+//! Pullbacks of methods that a body calls on fields of its module.
+
+/// The pullback accumulates into the gradient of the field, a part of the module.
+#[derive(Debug)]
+pub struct OfPart;
+
+/// The pullback returns the cotangent of the field, a setting, first. Nobody wants it.
+#[derive(Debug)]
+pub struct OfSetting;
+
+/// A pullback of a method that is called on a field with the gradient `G`. Its type shows of what `Kind` the field is, which
+/// the macros cannot know.
+#[diagnostic::on_unimplemented(
+    message = "the pullback of this method takes other arguments than its cotangent, a gradient and flags, or returns another \
+               number of cotangents",
+    label = "has another pullback"
+)]
+pub trait PullbackOfField<C, G, W, Kind> {
+    /// The cotangents of the arguments.
+    type Arguments;
+
+    /// Calls the pullback.
+    fn pull(self, cotangent: C, gradient: G, wanted: W) -> Self::Arguments;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: FnOnce(C, G, W) -> R, C, G, W, R> PullbackOfField<C, G, W, OfPart> for P {
+    type Arguments = R;
+
+    #[inline(always)]
+    fn pull(self, cotangent: C, gradient: G, wanted: W) -> R {
+        self(cotangent, gradient, wanted)
+    }
+}
+
+macro_rules! of_settings {
+    ($($count:literal + 1 = $more:literal [$($argument:ident $flag:ident)*])*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl<P, C, G, Setting, $($argument),*> PullbackOfField<C, G, [bool; $count], OfSetting> for P
+        where
+            P: FnOnce(C, [bool; $more]) -> (Setting, $($argument,)*),
+        {
+            type Arguments = ($($argument,)*);
+
+            #[allow(non_snake_case)]
+            #[inline(always)]
+            fn pull(self, cotangent: C, _: G, [$($flag),*]: [bool; $count]) -> Self::Arguments {
+                let (_, $($argument,)*) = self(cotangent, [false, $($flag),*]);
+                ($($argument,)*)
+            }
+        }
+    )*};
+}
+of_settings! {
+    0 + 1 = 1 []
+    1 + 1 = 2 [A a]
+    2 + 1 = 3 [A a B b]
+    3 + 1 = 4 [A a B b D d]
+    4 + 1 = 5 [A a B b D d E e]
+}
