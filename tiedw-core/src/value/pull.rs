@@ -42,7 +42,7 @@ macro_rules! of_settings {
         {
             type Arguments = ($($argument,)*);
 
-            #[allow(non_snake_case)]
+            #[allow(non_snake_case, clippy::unused_unit, reason = "a name for each type, and for none")]
             #[inline(always)]
             fn pull(self, cotangent: C, _: G, [$($flag),*]: [bool; $count]) -> Self::Arguments {
                 let (_, $($argument,)*) = self(cotangent, [false, $($flag),*]);
