@@ -35,7 +35,7 @@ pub use leaving::{Question, Returned, found, no_cotangent, question, returned_re
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
 pub use paired::Paired;
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
-pub use pull::PullbackOfField;
+pub use pull::{OfPart, OfSetting, PullbackOfField};
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,

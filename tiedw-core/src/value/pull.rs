@@ -4,16 +4,18 @@
 #[derive(Debug)]
 pub struct OfPart;
 
-/// The pullback returns the cotangent of the field, a setting, first. Nobody wants it.
+/// The pullback returns the cotangent of the field, a setting, first. It is dropped, so that the field must not be a part: the
+/// view of a gradient is not `Sync`, as it refers to cells.
 #[derive(Debug)]
 pub struct OfSetting;
 
 /// A pullback of a method that is called on a field with the gradient `G`. Its type shows of what `Kind` the field is, which
 /// the macros cannot know.
 #[diagnostic::on_unimplemented(
-    message = "the pullback of this method takes other arguments than its cotangent, a gradient and flags, or returns another \
-               number of cotangents",
-    label = "has another pullback"
+    message = "the companion of this method has a pullback that does not fit a part of the module",
+    label = "has another pullback",
+    note = "a pullback of a part takes the cotangent, the view of the part's gradient, to which it adds, and a flag for each \
+            argument, and returns the cotangents of the arguments"
 )]
 pub trait PullbackOfField<C, G, W, Kind> {
     /// The cotangents of the arguments.
@@ -36,7 +38,7 @@ impl<P: FnOnce(C, G, W) -> R, C, G, W, R> PullbackOfField<C, G, W, OfPart> for P
 macro_rules! of_settings {
     ($($count:literal + 1 = $more:literal [$($argument:ident $flag:ident)*])*) => {$(
         #[diagnostic::do_not_recommend]
-        impl<P, C, G, Setting, $($argument),*> PullbackOfField<C, G, [bool; $count], OfSetting> for P
+        impl<P, C, G: Sync, Setting, $($argument),*> PullbackOfField<C, G, [bool; $count], OfSetting> for P
         where
             P: FnOnce(C, [bool; $more]) -> (Setting, $($argument,)*),
         {

@@ -206,11 +206,14 @@ impl Reverse<'_> {
         // A pullback of another type is reported at the call.
         let (pull, pulled) = match part {
             None => (pulled.to_token_stream(), None),
-            Some(_) => (quote_spanned!(*end=> #private::PullbackOfField::pull), Some(quote!(#pulled,))),
+            Some(_) => {
+                let private = private_at(*end);
+                (quote_spanned!(private.span()=> #private::PullbackOfField::pull), Some(quote!(#pulled,)))
+            }
         };
         let mut passed =
             Group::new(Delimiter::Parenthesis, quote!(#pulled cotangent, #gradient [#(#flags),*]));
-        passed.set_span(*end);
+        passed.set_span(Span::mixed_site().located_at(*end));
         let mut results = Group::new(Delimiter::Parenthesis, quote!(#(#results,)*));
         results.set_span(*end);
         let results_of = match written {
