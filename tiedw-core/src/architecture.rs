@@ -9,6 +9,7 @@ const LAYERS: [&[&str]; 6] = [
     &[
         "axes",
         "batch_part",
+        "const_text",
         "count",
         "pooled_vec",
         "element",

@@ -2,7 +2,6 @@ use std::fmt;
 
 use crate::DYN;
 use crate::size::{Size, allows};
-use crate::value::{NoGradient, Value};
 
 /// A setting of a layer that is a number in its type, or is known at run time if the type says [`DYN`](crate::DYN), such as a
 /// number of heads or a stride.
@@ -66,19 +65,6 @@ impl<const N: usize> Count<N> {
             (DYN, above) => Some(above as usize - 1),
             _ => Some(N),
         }
-    }
-}
-
-impl<const N: usize> Count<N> {
-    /// [`get`](Count::get) for differentiable bodies: a setting has no gradient.
-    #[doc(hidden)]
-    pub fn get_vjp(
-        self,
-    ) -> (
-        Option<usize>,
-        impl FnOnce(<Option<usize> as Value>::Cotangent, [bool; 1]) -> (Option<NoGradient>,) + use<N>,
-    ) {
-        (self.get(), |_, _| (None,))
     }
 }
 

@@ -24,6 +24,7 @@ pub mod __private;
 mod architecture;
 mod axes;
 mod batch_part;
+mod const_text;
 mod count;
 pub mod data;
 mod derive_macros;

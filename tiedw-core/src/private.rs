@@ -7,7 +7,7 @@ pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, Stand
 pub use crate::module::{
     Closed, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes, Gradient,
     HasElem, Hole, Holes, Init, Kind, Module, ModuleOf, NoTies, Open, OpenState, Own, Path, Recursive, Role,
-    Shapes, Spec, State, TiedField, TiesOf, ViewOf, Visitor, VisitorMut, Weight,
+    Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf, Visitor, VisitorMut, Weight,
 };
 pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};

@@ -3,6 +3,7 @@
 use std::marker::PhantomData;
 
 use super::{Module, Role, Source, Wanted};
+use crate::const_text::ConstText;
 use crate::param::Shape;
 use crate::size::{Sizes, are_fit};
 
@@ -29,26 +30,38 @@ pub trait Resizable: Module {
     note = "`.fixed()` changes the sizes of a parameter, and nothing else: tie the parameters of a layer one by one"
 )]
 pub trait FillsFixed<Hole: Module>: Module {
-    /// Returns the same view, with the type of the hole. `tie` names it in messages.
-    fn fill_fixed<'a, Use: Role>(
+    /// Returns the same view, with the type of the hole.
+    fn fill_fixed<'a, Use: Role, Tie: TieName>(
         hole: Wanted<Hole>,
         source: Source<'a, Use, Self>,
-        tie: &str,
+        tie: Tie,
     ) -> Hole::View<'a, Use>;
 }
 
-/// A source and a hole, checked once for weights and gradients.
-struct Pair<M, Hole>(PhantomData<(M, Hole)>);
+/// Names a tie in messages.
+#[doc(hidden)]
+pub trait TieName {
+    /// The hole and the source.
+    const NAME: &'static str;
+}
 
-impl<M: Module, Hole: Module> Pair<M, Hole> {
+/// A source and a hole, checked once for weights and gradients.
+struct Pair<M, Hole, Tie>(PhantomData<(M, Hole, Tie)>);
+
+impl<M: Module, Hole: Module, Tie: TieName> Pair<M, Hole, Tie> {
     const FIT: () = {
         let (Some(hole), Some(of_source)) = (Hole::SPEC.shape(), M::SPEC.shape()) else {
             panic!("a parameter has a shape")
         };
-        assert!(
-            are_fit(hole, of_source),
-            "a tie by `.fixed()` between two parameters whose types say different sizes"
-        );
+        if !are_fit(hole, of_source) {
+            let message = ConstText::new()
+                .with(Tie::NAME)
+                .with(", and their types say different sizes: the hole ")
+                .with_sizes(hole)
+                .with(", the source ")
+                .with_sizes(of_source);
+            panic!("{}", message.as_str());
+        }
     };
 }
 
@@ -56,17 +69,17 @@ impl<M: Module, Hole: Module> Pair<M, Hole> {
 impl<M: Resizable, Hole: Resizable<Dynamic = M::Dynamic>> FillsFixed<Hole> for M {
     #[inline]
     #[track_caller]
-    fn fill_fixed<'a, Use: Role>(
+    fn fill_fixed<'a, Use: Role, Tie: TieName>(
         _: Wanted<Hole>,
         source: Source<'a, Use, M>,
-        tie: &str,
+        _: Tie,
     ) -> Hole::View<'a, Use> {
-        const { Pair::<M, Hole>::FIT };
+        const { Pair::<M, Hole, Tie>::FIT };
         let view = source.into_view();
         if Use::READS {
             let found = M::shape_of(&view);
             if !Hole::SPEC.shape().is_some_and(|of_type| are_fit(of_type, &found)) {
-                does_not_fit(tie, Hole::SPEC.shape(), found);
+                does_not_fit(Tie::NAME, Hole::SPEC.shape(), found);
             }
         }
         Hole::fixed(M::dynamic(view))

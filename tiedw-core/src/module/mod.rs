@@ -57,7 +57,7 @@ pub use visit::{Kind, Visitor, VisitorMut};
 #[doc(hidden)]
 pub use fingerprint::Fingerprint;
 #[doc(hidden)]
-pub use fixed::{FillsFixed, Resizable};
+pub use fixed::{FillsFixed, Resizable, TieName};
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]

@@ -68,6 +68,19 @@ discrete! {
     [] isize
 }
 
+impl<const N: usize> Count<N> {
+    /// [`get`](Count::get) for differentiable bodies: a setting has no gradient.
+    #[doc(hidden)]
+    pub fn get_vjp(
+        self,
+    ) -> (
+        Option<usize>,
+        impl FnOnce(<Option<usize> as Value>::Cotangent, [bool; 1]) -> (Option<NoGradient>,) + use<N>,
+    ) {
+        (self.get(), |_, _| (None,))
+    }
+}
+
 /// Returns `answer`, a property of a value that carries no gradient, such as a size.
 #[inline]
 pub fn without_gradient<T: Discrete>(answer: T) -> T {

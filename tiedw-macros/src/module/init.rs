@@ -1,6 +1,6 @@
 //! The impl of `Init`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
@@ -128,7 +128,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     });
     let checks = checks.map(|field| check_sizes(module, field));
     let fields = module.fields.iter().enumerate().map(|(position, field)| {
-        let Field { name, ty, role, init, .. } = field;
+        let Field { name, ty, span, role, init, .. } = field;
         let value = match (role, init) {
             (Role::Skipped, Some(value)) => quote!(#value),
             (Role::Skipped, None) => quote!(::core::default::Default::default()),
@@ -138,7 +138,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
                 quote!(<Self as #private::StartOfField<#position, #ty>>::start(rng))
             }
             (_, Some(init)) => start(field, init),
-            (_, None) => quote!(__Init::init_part(rng)),
+            (_, None) => quote_spanned!(Span::call_site().located_at(*span)=> __Init::init_part(rng)),
         };
         quote!(#name: #value)
     });

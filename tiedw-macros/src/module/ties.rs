@@ -86,7 +86,13 @@ fn fill(span: Span, hole: &str, source: &Source, wanted: &TokenStream) -> TokenS
         return quote_spanned!(span=> #private::Fills::fill(#borrowed, #wanted));
     }
     let tie = format!("{hole} is tied to `{source}`");
-    quote_spanned!(span=> #private::FillsFixed::fill_fixed(#wanted, #borrowed, #tie))
+    quote_spanned! {span=> {
+        struct Tie;
+        impl #private::TieName for Tie {
+            const NAME: &'static ::core::primitive::str = #tie;
+        }
+        #private::FillsFixed::fill_fixed(#wanted, #borrowed, Tie)
+    }}
 }
 
 impl Module {
