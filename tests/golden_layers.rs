@@ -26,3 +26,5 @@ mod operations;
 mod optimizers;
 #[path = "golden/recurrent.rs"]
 mod recurrent;
+#[path = "golden/reductions.rs"]
+mod reductions;

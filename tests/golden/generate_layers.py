@@ -149,6 +149,37 @@ def operations():
     }
 
 
+def reductions():
+    """Of everything, of the last axis, and along the first two, with equal elements and zeros."""
+
+    def unary(function, x):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    x = torch.randn(3, 4, 6)
+    equal = torch.randint(-2, 3, (3, 4, 6)).float()
+    functions = {
+        "max": (lambda x: x.max(), lambda x, axis: x.max(axis).values, equal),
+        "min": (lambda x: x.min(), lambda x, axis: x.min(axis).values, equal),
+        "var": (torch.var, lambda x, axis: x.var(axis), x),
+        "std": (torch.std, lambda x, axis: x.std(axis), x),
+        "var_0": (lambda x: x.var(correction=0), lambda x, axis: x.var(axis, correction=0), x),
+        "std_0": (lambda x: x.std(correction=0), lambda x, axis: x.std(axis, correction=0), x),
+        "logsumexp": (lambda x: x.logsumexp((0, 1, 2)), lambda x, axis: x.logsumexp(axis), 10 * x),
+        "prod": (torch.prod, lambda x, axis: x.prod(axis), equal),
+    }
+    cases = {}
+    for name, (of_all, along, x) in functions.items():
+        cases[name] = unary(lambda x: of_all(x).reshape(1), x)
+        cases[f"{name}_features"] = unary(lambda x: along(x, -1).unsqueeze(-1), x)
+        cases[f"{name}_axis_0"] = unary(lambda x: along(x, 0), x)
+        cases[f"{name}_axis_1"] = unary(lambda x: along(x, 1), x)
+    for axis, name in enumerate(["axis_0", "axis_1", "features"]):
+        cases[f"cumsum_{name}"] = unary(lambda x: x.cumsum(axis), x)
+        cases[f"argmax_{name}"] = {"x": equal, "y": equal.argmax(axis)}
+        cases[f"argmin_{name}"] = {"x": equal, "y": equal.argmin(axis)}
+    return cases
+
+
 def pairs():
     """Operations on two tensors."""
 
@@ -279,6 +310,14 @@ def not_finite():
         "huber": case(lambda x, other: F.huber_loss(x, other), x, other),
         "bce_with_logits": case(lambda x: F.binary_cross_entropy_with_logits(x, torch.full((7, 6), 0.5)), x),
         "cross_entropy": case(lambda x: F.cross_entropy(x, torch.tensor([0, 1, 2, 3, 4, 5, 0])), x),
+        "max_features": case(lambda x: x.max(-1, keepdim=True).values, x),
+        "min_rows": case(lambda x: x.min(0).values, x),
+        "max_of_all": case(lambda x: x.max(), x),
+        "var_features": case(lambda x: x.var(-1, keepdim=True), x),
+        "std_rows": case(lambda x: x.std(0), x),
+        "logsumexp_features": case(lambda x: x.logsumexp(-1, keepdim=True), x),
+        "logsumexp_rows": case(lambda x: x.logsumexp(0), x),
+        "cumsum_features": case(lambda x: x.cumsum(-1), x),
     }
 
 
@@ -603,7 +642,7 @@ def unused():
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    cases = norms, group_norms, embeddings, operations, pairs, repeated, lists, not_finite, attention, convolutions
+    cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
     for case in *cases, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")

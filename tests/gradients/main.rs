@@ -13,6 +13,7 @@ mod convolution;
 mod dropout;
 mod embedding;
 mod empty;
+mod extremes;
 mod frozen;
 mod initial;
 mod linear;

@@ -147,19 +147,6 @@ fn in_a_body() {
     );
 }
 
-#[test]
-fn argmax() {
-    let nan = f64::NAN;
-    let x = Tensor::<3, f64>::from_vec(
-        [2, 2],
-        vec![1.0, 2.0, 2.0, -1.0, -3.0, -2.0, 1.0, nan, nan, 5.0, 6.0, 7.0],
-    );
-    assert_eq!(x.argmax(), Ids::from_vec([2, 2], vec![1, 0, 1, 2]));
-    assert_eq!(x.dynamic().argmax(), x.argmax());
-    assert_eq!(Tensor::<1>::zeros([0]).argmax().shape(), [0]);
-    assert_eq!(Tensor::<2>::from_vec([], vec![f32::NEG_INFINITY; 2]).argmax().as_slice(), [0]);
-}
-
 #[derive(Module, Clone)]
 struct Chosen {
     weight: Embedding<3, 2>,

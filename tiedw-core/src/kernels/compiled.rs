@@ -6,6 +6,7 @@ use super::attention::{self, Attention, Softmax};
 use super::convolution::Convolution;
 use super::optimizer::{self, AdamStep, RmsStep, SgdStep};
 use super::pooling::{self, Pooling};
+use super::reduce::{self, Along};
 use super::{
     MatMut, MatRef, batch_norm, cross_entropy, dropout, gather, gemm, norm, recurrent, rotary, softmax, sum,
 };
@@ -71,6 +72,18 @@ compiled! {
     recurrent::gru_step_vjp(gates: &mut [Self], hidden: &mut [Self], before: &[Self], d: &mut [Self], width: usize);
     recurrent::lstm_step(gates: &mut [Self], cell_before: &[Self], cell: &mut [Self], after: &mut [Self], width: usize);
     recurrent::lstm_step_vjp(gates: &mut [Self], cell_before: &[Self], cell: &[Self], d: &[Self], dcell: &mut [Self], width: usize);
+    reduce::cumulative_sums(x: &[Self], along: Along, back: bool) -> PooledVec<Self>;
+    reduce::extremes(x: &[Self], along: Along, largest: bool) -> PooledVec<Self>;
+    reduce::extreme_of_all(x: &[Self], largest: bool) -> Self;
+    reduce::places_of_extremes(x: &[Self], along: Along, largest: bool) -> PooledVec<u32>;
+    reduce::log_sum_exp_along(x: &[Self], along: Along) -> [PooledVec<Self>; 2];
+    reduce::log_sum_exp_of_all(x: &[Self]) -> Self;
+    reduce::log_sum_exp_vjp(x: &[Self], along: Along, parts: [&[Self]; 2], d: &[Self]) -> PooledVec<Self>;
+    reduce::moments(x: &[Self], along: Along) -> [PooledVec<Self>; 2];
+    reduce::moments_vjp(x: &[Self], along: Along, means: &[Self], factors: &[Self]) -> PooledVec<Self>;
+    reduce::products(x: &[Self], along: Along) -> PooledVec<Self>;
+    reduce::product_of_all(x: &[Self]) -> Self;
+    reduce::products_vjp(x: &[Self], along: Along, d: &[Self]) -> PooledVec<Self>;
     rotary::rotary_table(first: usize, places: usize, width: usize, base: f64) -> PooledVec<Self>;
     rotary::rotate(x: &mut [Self], features: usize, width: usize, table: &[Self], back: bool);
     sum::sum_of_many_squares(a: &[Self], b: &[Self], differences: &mut [Self]) -> Self;

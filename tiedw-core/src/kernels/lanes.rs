@@ -90,32 +90,46 @@ fn folded<E: Element>(mut lanes: [E; LANES], f: impl Fn(E, E) -> E) -> E {
     lanes[0]
 }
 
-/// The maximum; NaN is ignored.
+/// Reduces all elements to one by `f`, in any order, from `start` on.
 #[inline(always)]
-pub(crate) fn largest<E: Element>(a: &[E]) -> E {
-    let max = |x: E, y: E| if x > y { x } else { y };
+pub(crate) fn reduced<E: Element>(a: &[E], start: E, f: impl Fn(E, E) -> E + Copy) -> E {
     let (wide, a) = a.as_chunks::<WIDE>();
-    let mut lanes = [E::NEG_INFINITY; LANES];
+    let mut lanes = [start; LANES];
     if !wide.is_empty() {
-        let mut of_wide = [E::NEG_INFINITY; WIDE];
+        let mut of_wide = [start; WIDE];
         for a in wide {
             for lane in 0..WIDE {
-                of_wide[lane] = max(a[lane], of_wide[lane]);
+                of_wide[lane] = f(a[lane], of_wide[lane]);
             }
         }
         for part in of_wide.as_chunks::<LANES>().0 {
             for lane in 0..LANES {
-                lanes[lane] = max(part[lane], lanes[lane]);
+                lanes[lane] = f(part[lane], lanes[lane]);
             }
         }
     }
     let (narrow, a) = a.as_chunks::<LANES>();
     for a in narrow {
         for lane in 0..LANES {
-            lanes[lane] = max(a[lane], lanes[lane]);
+            lanes[lane] = f(a[lane], lanes[lane]);
         }
     }
-    a.iter().fold(folded(lanes, max), |largest, &x| max(x, largest))
+    a.iter().fold(folded(lanes, f), |reduced, &x| f(x, reduced))
+}
+
+/// The maximum; NaN is ignored.
+#[inline(always)]
+pub(crate) fn largest<E: Element>(a: &[E]) -> E {
+    reduced(a, E::NEG_INFINITY, |x, y| if x > y { x } else { y })
+}
+
+/// The index of the first element that satisfies `f`.
+#[inline(always)]
+pub(crate) fn first<E: Element>(a: &[E], f: impl Fn(E) -> bool + Copy) -> Option<usize> {
+    let (wide, _) = a.as_chunks::<WIDE>();
+    let without = wide.iter().take_while(|a| !a.iter().fold(false, |any, &x| any | f(x))).count();
+    let start = without * WIDE;
+    a[start..].iter().position(|&x| f(x)).map(|at| start + at)
 }
 
 /// Divides the elements by their sum, and returns the factor that they were multiplied by.

@@ -1,3 +1,4 @@
+use super::extreme::Extreme;
 use crate::value::NoGradient;
 use crate::{Element, Ids, Tensor};
 
@@ -15,14 +16,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there are no features, or more than `u32::MAX`.
     #[track_caller]
     pub fn argmax(&self) -> Ids {
-        let axes = self.axes();
-        let features = axes.last();
-        assert!(
-            0 < features && u32::try_from(features).is_ok(),
-            "argmax of a tensor of shape {axes:?}: it has features, and at most {}",
-            u32::MAX
-        );
-        Ids::from_vec(axes.leading(), self.each_row().map(largest).collect())
+        let (along, _) = self.along_features();
+        Extreme::Largest.ids(self, along, self.axes().leading(), format_args!("argmax"))
     }
 
     /// [`argmax`](Tensor::argmax) for differentiable bodies: an index has no gradient.
@@ -31,16 +26,33 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn argmax_vjp(&self) -> (Ids, impl FnOnce(NoGradient, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         (self.argmax(), |_, _| (None,))
     }
-}
 
-/// The index of the largest number.
-fn largest<E: Element>(row: &[E]) -> u32 {
-    let mut found = 0;
-    for (at, &x) in row.iter().enumerate() {
-        let best = row[found];
-        if x > best || (x.is_nan() && !best.is_nan()) {
-            found = at;
-        }
+    /// Returns the indices of the largest elements along one leading axis, which is removed: the first of equal ones, or the
+    /// first NaN.
+    ///
+    /// ```
+    /// # use tiedw_core::{Ids, Tensor};
+    /// let x = Tensor::<3>::from_vec([2], vec![0.5, 2.0, -1.0, 3.0, 2.0, -2.0]);
+    /// assert_eq!(x.argmax_axis(0), Ids::from_vec([3], vec![1, 0, 0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such leading axis, or its size is 0 or more than `u32::MAX`.
+    #[track_caller]
+    pub fn argmax_axis(&self, axis: usize) -> Ids {
+        let along = self.along(axis);
+        let mut axes = self.shape().to_vec();
+        axes.remove(axis);
+        Extreme::Largest.ids(self, along, &axes, format_args!("argmax_axis({axis})"))
     }
-    found as u32
+
+    /// [`argmax_axis`](Tensor::argmax_axis) for differentiable bodies: an index has no gradient.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn argmax_axis_vjp(
+        &self,
+        axis: usize,
+    ) -> (Ids, impl FnOnce(NoGradient, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
+        (self.argmax_axis(axis), |_, _| (None, None))
+    }
 }

@@ -16,7 +16,9 @@
 //! ```
 
 mod abs;
+mod along;
 mod argmax;
+mod argmin;
 mod arithmetic;
 mod assigned;
 mod broadcast;
@@ -24,8 +26,10 @@ mod by_row;
 mod cat;
 mod clamp;
 mod cosine_similarity;
+mod cumsum;
 mod exp;
 mod expand;
+mod extreme;
 mod features;
 mod fixed;
 mod flatten;
@@ -35,14 +39,19 @@ mod gelu_tanh;
 mod linear;
 mod ln;
 mod log_softmax;
+mod logsumexp;
 mod matmul;
+mod max;
 mod mean;
+mod min;
+mod moments;
 mod neg;
 mod norm;
 mod normalize;
 mod operators;
 mod pooling;
 mod powi;
+mod prod;
 mod pullback;
 mod relu;
 mod reshape;
@@ -57,9 +66,11 @@ mod softmax;
 mod split;
 mod sqrt;
 mod stack;
+mod std;
 mod sum;
 mod tanh;
 mod transpose;
+mod var;
 
 pub use arithmetic::{AddVjp, DivVjp, MulVjp, SubVjp};
 #[doc(hidden)]

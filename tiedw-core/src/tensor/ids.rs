@@ -1,6 +1,7 @@
 use super::select::{narrowed, selected};
 use super::{Axes, Leading};
 use crate::kernels::Shared;
+use crate::pooled_vec::PooledVec;
 
 /// Token ids, or other row indices: the input of an embedding.
 ///
@@ -31,6 +32,11 @@ impl Ids {
         let shape = &axes.as_slice()[..axes.as_slice().len() - 1];
         assert_eq!(data.len(), count, "ids of shape {shape:?} have {count} elements, not {}", data.len());
         Ids { data: Shared::new(data.into(), axes) }
+    }
+
+    /// Creates ids of an operation on a tensor, with these axes.
+    pub(crate) fn of_axes(axes: &[usize], data: PooledVec<u32>) -> Self {
+        Ids { data: Shared::new(data, axes.with_features(1)) }
     }
 
     /// Returns the ids, row-major.

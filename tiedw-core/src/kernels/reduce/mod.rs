@@ -1,0 +1,167 @@
+//! Reductions along one axis.
+//!
+//! The elements along the last axis are contiguous and reduced in lanes. Along another axis, rows are combined, each with the
+//! sizes after the axis as its width.
+
+mod cumulative;
+mod extremes;
+mod log_sum_exp;
+mod moments;
+mod product;
+
+pub(crate) use cumulative::cumulative_sums;
+pub(crate) use extremes::{extreme_of_all, extremes, places_of_extremes};
+pub(crate) use log_sum_exp::{log_sum_exp_along, log_sum_exp_of_all, log_sum_exp_vjp};
+pub(crate) use moments::{moments, moments_vjp};
+pub(crate) use product::{product_of_all, products, products_vjp};
+
+use super::lanes::reduced;
+use super::rows::share_of_rows;
+use super::simd::{MulAdd, vectorized};
+use super::threads::parallel_for_each;
+use crate::Element;
+use crate::pooled_vec::{Pooled, PooledVec};
+
+/// The size of an axis, and the products of the sizes before and after it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Along {
+    pub(crate) outer: usize,
+    pub(crate) size: usize,
+    pub(crate) inner: usize,
+}
+
+impl Along {
+    /// Contiguous elements.
+    pub(crate) fn row(size: usize) -> Self {
+        Along { outer: 1, size, inner: 1 }
+    }
+
+    /// The number of elements of the tensor.
+    pub(crate) fn count(&self) -> usize {
+        self.outer * self.size * self.inner
+    }
+
+    /// The number of elements of the result.
+    pub(crate) fn reduced(&self) -> usize {
+        self.outer * self.inner
+    }
+
+    /// The number of results for each task; `None` for a single task.
+    fn share(&self) -> Option<usize> {
+        share_of_rows(self.count(), self.size).map(|count| count / self.size)
+    }
+
+    /// Calls `f` for each part of the results from `first` to `end` that has the same place before the axis, with the part's
+    /// start among these results, the start of its elements in the tensor, and its width.
+    #[inline(always)]
+    fn for_each_run(&self, first: usize, end: usize, mut f: impl FnMut(usize, usize, usize)) {
+        let mut at = first;
+        while at < end {
+            let (outer, column) = (at / self.inner, at % self.inner);
+            let width = (self.inner - column).min(end - at);
+            f(at - first, outer * self.size * self.inner + column, width);
+            at += width;
+        }
+    }
+}
+
+/// Computes parts of `count` results in parallel: `f(first, part)`.
+fn in_parts<T: Pooled>(along: Along, f: impl Fn(usize, &mut [T]) + Sync) -> PooledVec<T> {
+    let mut y = PooledVec::unset(along.reduced());
+    match along.share() {
+        None => f(0, &mut y),
+        Some(share) => parallel_for_each(y.chunks_mut(share).enumerate(), |(part, y)| f(part * share, y)),
+    }
+    y
+}
+
+/// Reduces the elements along the axis by `f`, in any order, from `start` on.
+#[inline(always)]
+fn fold<E: Element>(x: &[E], along: Along, start: E, f: impl Fn(E, E) -> E + Copy + Sync) -> PooledVec<E> {
+    in_parts(along, |first, y: &mut [E]| fold_part(x, along, first, y, start, f))
+}
+
+vectorized! {
+    fn fold_part[E: Element, F: Fn(E, E) -> E + Copy](
+        x: &[E], along: Along, first: usize, y: &mut [E], start: E, f: F
+    ) {
+        if along.inner == 1 && along.size > 0 {
+            for (y, x) in y.iter_mut().zip(x[first * along.size..].chunks_exact(along.size)) {
+                *y = reduced(x, start, f);
+            }
+            return;
+        }
+        y.fill(start);
+        along.for_each_run(first, first + y.len(), |at, start, width| {
+            let y = &mut y[at..at + width];
+            for row in 0..along.size {
+                for (y, &x) in y.iter_mut().zip(&x[start + row * along.inner..][..width]) {
+                    *y = f(x, *y);
+                }
+            }
+        });
+    }
+}
+
+/// The elements of a part of a reduction of all elements. It does not depend on ISA or threads.
+const PART: usize = 4096;
+
+/// Reduces all elements: in parts by `f`, given rows of them, and the results of the parts again.
+fn of_all<E: Element>(x: &[E], f: impl Fn(&[E], Along) -> PooledVec<E> + Copy) -> E {
+    if x.len() <= PART {
+        return f(x, Along::row(x.len()))[0];
+    }
+    let (whole, rest) = x.split_at(x.len() / PART * PART);
+    let mut parts = f(whole, Along { outer: whole.len() / PART, size: PART, inner: 1 });
+    if !rest.is_empty() {
+        parts.push(of_all(rest, f));
+    }
+    of_all(&parts, f)
+}
+
+/// `f` of each element and of the elements of `of_result` at its result: the pullback of a reduction.
+#[inline(always)]
+fn spread<E: Element>(
+    x: &[E],
+    along: Along,
+    of_result: [&[E]; 3],
+    f: impl Fn(E, [E; 3], MulAdd) -> E + Copy + Sync,
+) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
+    // Rows that have one element of each operand, or a row of it.
+    let width = if along.inner == 1 { along.size } else { along.inner };
+    match share_of_rows(x.len(), width) {
+        None => spread_part(x, along, 0, of_result, &mut y, f),
+        Some(share) => {
+            parallel_for_each(x.chunks(share).zip(y.chunks_mut(share)).enumerate(), |(part, (x, y))| {
+                spread_part(x, along, part * share / width, of_result, y, f);
+            })
+        }
+    }
+    y
+}
+
+vectorized! {
+    fn spread_part[E: Element, F: Fn(E, [E; 3], MulAdd) -> E + Copy](
+        x: &[E], along: Along, first: usize, of_result: [&[E]; 3], y: &mut [E], f: F; mul_add
+    ) {
+        let Along { size, inner, .. } = along;
+        if inner == 1 {
+            let rows = x.chunks_exact(size.max(1)).zip(y.chunks_exact_mut(size.max(1)));
+            for (row, (x, y)) in rows.enumerate() {
+                let of_row = of_result.map(|of_result| of_result[first + row]);
+                for (y, &x) in y.iter_mut().zip(x) {
+                    *y = f(x, of_row, mul_add);
+                }
+            }
+            return;
+        }
+        let rows = x.chunks_exact(inner.max(1)).zip(y.chunks_exact_mut(inner.max(1)));
+        for (row, (x, y)) in rows.enumerate() {
+            let [a, b, c] = of_result.map(|of_result| &of_result[(first + row) / size * inner..][..inner]);
+            for ((y, &x), ((&a, &b), &c)) in y.iter_mut().zip(x).zip(a.iter().zip(b).zip(c)) {
+                *y = f(x, [a, b, c], mul_add);
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! Maxima and minima.
+
+use std::fmt::Arguments;
+
+use crate::kernels::{Along, sum_zip};
+use crate::pooled_vec::PooledVec;
+use crate::{Axes, Element, Ids, Tensor};
+
+/// Which extreme.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Extreme {
+    Largest,
+    Smallest,
+}
+
+impl Extreme {
+    /// The extreme of all elements.
+    #[track_caller]
+    pub(super) fn of_all<const F: usize, E: Element>(self, x: &Tensor<F, E>, operation: &str) -> E {
+        let axes = x.axes();
+        assert!(axes.count() > 0, "{operation} of a tensor of shape {axes:?}, which has no elements");
+        E::extreme_of_all(x.as_slice(), self == Extreme::Largest)
+    }
+
+    /// [`of_all`](Self::of_all) with its pullback, which shares the cotangent among equal extremes.
+    #[track_caller]
+    pub(super) fn of_all_vjp<const F: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        operation: &str,
+    ) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<Tensor<F, E>>,) + use<F, E>) {
+        let (x, extreme) = (x.clone(), self.of_all(x, operation));
+        (extreme, move |d: E, [wanted]: [bool; 1]| {
+            let dx = wanted.then(|| {
+                let count = sum_zip(x.as_slice(), x.as_slice(), one_if_same(extreme));
+                x.map(part_if_same(extreme, d / count))
+            });
+            (dx,)
+        })
+    }
+
+    /// The extremes along an axis.
+    #[track_caller]
+    pub(super) fn along<const F: usize, const G: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        (along, axes): (Along, Axes),
+        operation: Arguments<'_>,
+    ) -> Tensor<G, E> {
+        check(x, along, operation);
+        Tensor::with_axes(axes, E::extremes(x.as_slice(), along, self == Extreme::Largest))
+    }
+
+    /// [`along`](Self::along) with its pullback, which gives the cotangent to the first of equal extremes.
+    #[track_caller]
+    pub(super) fn along_vjp<const F: usize, const G: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        (along, axes): (Along, Axes),
+        operation: Arguments<'_>,
+    ) -> (Tensor<G, E>, impl FnOnce(Tensor<G, E>, bool) -> Option<Tensor<F, E>> + use<F, G, E>) {
+        let of_x = x.axes();
+        let places = self.places(x, along, operation);
+        let mut y = PooledVec::with_capacity(places.len());
+        y.extend(elements_at(&places, along).map(|at| x.as_slice()[at]));
+        (Tensor::with_axes(axes, y), move |d: Tensor<G, E>, wanted: bool| {
+            wanted.then(|| {
+                let mut dx = PooledVec::zeros(of_x.count());
+                for (at, &d) in elements_at(&places, along).zip(d.as_slice()) {
+                    dx[at] = d;
+                }
+                Tensor::with_axes(of_x, dx)
+            })
+        })
+    }
+
+    /// The indices of the extremes along an axis, with these axes.
+    #[track_caller]
+    pub(super) fn ids<const F: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        along: Along,
+        axes: &[usize],
+        operation: Arguments<'_>,
+    ) -> Ids {
+        Ids::of_axes(axes, self.places(x, along, operation))
+    }
+
+    #[track_caller]
+    fn places<const F: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        along: Along,
+        operation: Arguments<'_>,
+    ) -> PooledVec<u32> {
+        check(x, along, operation);
+        E::places_of_extremes(x.as_slice(), along, self == Extreme::Largest)
+    }
+}
+
+#[track_caller]
+fn check<const F: usize, E: Element>(x: &Tensor<F, E>, along: Along, operation: Arguments<'_>) {
+    let shape = x.shape();
+    assert!(along.size > 0, "{operation} of a tensor of shape {shape:?} along an axis without elements");
+    assert!(
+        u32::try_from(along.size).is_ok(),
+        "{operation} of a tensor of shape {shape:?} along an axis of more than {} elements",
+        u32::MAX
+    );
+}
+
+/// The indices, among all elements, of those at `places` along an axis.
+fn elements_at(places: &[u32], along: Along) -> impl Iterator<Item = usize> {
+    let Along { size, inner, .. } = along;
+    let starts = places.chunks(inner.max(1)).enumerate();
+    starts.flat_map(move |(outer, places)| {
+        let of_columns = places.iter().enumerate();
+        of_columns.map(move |(column, &place)| (outer * size + place as usize) * inner + column)
+    })
+}
+
+fn is_same<E: Element>(x: E, extreme: E) -> bool {
+    x == extreme || x.is_nan() && extreme.is_nan()
+}
+
+fn one_if_same<E: Element>(extreme: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |x, _| if is_same(x, extreme) { E::ONE } else { E::ZERO }
+}
+
+fn part_if_same<E: Element>(extreme: E, part: E) -> impl Fn(E) -> E + Sync {
+    move |x| if is_same(x, extreme) { part } else { E::ZERO }
+}
