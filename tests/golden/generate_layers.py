@@ -203,7 +203,7 @@ def pairs():
 
 
 def repeated():
-    """Operators on tensors of different shapes."""
+    """Operators, maxima and minima of tensors of different shapes."""
 
     def binary(function, x, y):
         return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
@@ -216,6 +216,12 @@ def repeated():
         cases[f"{name}_row"] = binary(function, torch.randn(1, 5), away_from_zero(2, 3, 5))
         cases[f"{name}_mask"] = binary(function, torch.randn(2, 3, 5), away_from_zero(2, 3, 1))
         cases[f"mask_{name}"] = binary(function, torch.randn(3, 1), away_from_zero(2, 3, 5))
+    integers = lambda *shape: torch.randint(-1, 2, shape).float()
+    for name, function in {"maximum": torch.maximum, "minimum": torch.minimum}.items():
+        cases[f"{name}_axes"] = binary(function, integers(2, 1, 3, 5), integers(4, 1, 5))
+        cases[f"{name}_row"] = binary(function, integers(1, 5), integers(2, 3, 5))
+        cases[f"{name}_mask"] = binary(function, integers(2, 3, 5), integers(2, 3, 1))
+        cases[f"mask_{name}"] = binary(function, integers(3, 1), integers(2, 3, 5))
     return cases
 
 
@@ -318,6 +324,8 @@ def not_finite():
         "logsumexp_features": case(lambda x: x.logsumexp(-1, keepdim=True), x),
         "logsumexp_rows": case(lambda x: x.logsumexp(0), x),
         "cumsum_features": case(lambda x: x.cumsum(-1), x),
+        "maximum": case(torch.maximum, x, other),
+        "minimum": case(torch.minimum, x, other),
     }
 
 

@@ -122,6 +122,8 @@ binary!(add, |x, other| x.add_vjp(&other));
 binary!(sub, |x, other| x.sub_vjp(&other));
 binary!(mul, |x, other| x.mul_vjp(&other));
 binary!(div, |x, other| x.div_vjp(&other));
+binary!(maximum, |x, other| x.maximum_vjp(&other));
+binary!(minimum, |x, other| x.minimum_vjp(&other));
 binary!(matmul_t, |x, other| x.matmul_t_vjp::<7>(&other));
 binary!(cosine_similarity, |x, other| x.cosine_similarity_vjp(&other));
 binary!(mse, |x, other| mse_loss_vjp(&x, &other));

@@ -68,7 +68,7 @@ binary!(matmul_t, 5, 5, matmul_t_vjp::<4>);
 binary!(cosine_similarity, 5, 5, cosine_similarity_vjp);
 binary!(cat, 5, 4, cat_vjp::<4, 9>);
 
-/// An operator on tensors of which axes are repeated: leading ones, and the features, where they are known at run time.
+/// An operation on two tensors of which axes are repeated: leading ones, and the features, where they are known at run time.
 macro_rules! repeated {
     ($($operator:ident $vjp:ident $name:literal;)+) => {$(
         #[test]
@@ -95,6 +95,8 @@ repeated! {
     sub sub_vjp "sub";
     mul mul_vjp "mul";
     div div_vjp "div";
+    maximum maximum_vjp "maximum";
+    minimum minimum_vjp "minimum";
 }
 
 /// Compares a function of two tensors, by its companion.

@@ -47,6 +47,8 @@ fn repeated_axes() {
         check_op!([x, y], x - y, x.sub_vjp(y), [true, true]);
         check_op!([x, y], x * y, x.mul_vjp(y), [true, true]);
         check_op!([x, y], x / y, x.div_vjp(y), [true, true]);
+        check_op!([x, y], x.maximum(y), x.maximum_vjp(y), [true, true]);
+        check_op!([x, y], x.minimum(y), x.minimum_vjp(y), [true, true]);
         let expected = &x - &y;
         assert_eq!(x.clone() - &y, expected);
         assert_eq!(&x - y.clone(), expected);
@@ -60,6 +62,57 @@ fn repeated_axes() {
     check_op!([h, mask], h * mask, h.mul_vjp(mask), [true, true]);
     check_op!([mask, h], mask - h, mask.sub_vjp(h), [true, true]);
     assert_eq!((&h * &mask).shape(), [2, 3, 5]);
+}
+
+#[test]
+fn maximum_and_minimum() {
+    let (nan, infinity) = (f64::NAN, f64::INFINITY);
+    let x = Tensor::<5, f64>::from_vec([], vec![1.0, 2.0, nan, 3.0, -infinity]);
+    let y = Tensor::<5, f64>::from_vec([], vec![2.0, 2.0, 0.0, nan, infinity]);
+    let same = |ours: &Tensor<5, f64>, expected: [f64; 5]| {
+        let same = |(a, b): (&f64, &f64)| a == b || a.is_nan() && b.is_nan();
+        assert!(ours.as_slice().iter().zip(&expected).all(same), "{ours:?}");
+    };
+    let d = Tensor::full([], infinity);
+    let (z, pullback) = x.maximum_vjp(&y);
+    same(&z, [2.0, 2.0, nan, nan, infinity]);
+    let (dx, dy) = pullback(d.clone(), [true, true]);
+    assert_eq!(dx.unwrap().as_slice(), [0.0, infinity, infinity, infinity, 0.0]);
+    assert_eq!(dy.unwrap().as_slice(), [infinity; 5]);
+    let (z, pullback) = x.minimum_vjp(&y);
+    same(&z, [1.0, 2.0, nan, nan, -infinity]);
+    let (dx, dy) = pullback(Tensor::full([], 1.0), [true, true]);
+    assert_eq!(dx.unwrap().as_slice(), [1.0, 0.5, 1.0, 1.0, 1.0]);
+    assert_eq!(dy.unwrap().as_slice(), [0.0, 0.5, 1.0, 1.0, 0.0]);
+    assert!(x.minimum_vjp(&y).1(d, [false, false]).1.is_none());
+}
+
+#[test]
+#[should_panic = "a maximum of tensors of shapes [2, 3] and [3, 3]"]
+fn maximum_of_other_shapes() {
+    Tensor::<3>::zeros([2]).maximum(&Tensor::zeros([3]));
+}
+
+#[derive(Module, Clone)]
+struct Maxout {
+    left: WithElem<Linear<3, 2>, f64>,
+    right: WithElem<Linear<3, 2>, f64>,
+}
+
+#[differentiable]
+impl Maxout {
+    fn forward(&self, x: &Tensor<3, f64>) -> Tensor<2, f64> {
+        let (left, right) = (self.left.forward(x), self.right.forward(x));
+        left.maximum(&right) + left.minimum(&right.mean_rows())
+    }
+}
+
+#[test]
+fn maximum_in_a_body() {
+    let mut rng = rng();
+    let init = || WithElem::<Linear<3, 2>, f64>::init(&mut crate::check::rng());
+    let net = crate::check::randomized(Maxout { left: init(), right: init() }, &mut rng);
+    crate::check::check_layer!(net, random::<3>(&[5], &mut rng));
 }
 
 #[test]

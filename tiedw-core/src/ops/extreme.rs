@@ -2,6 +2,7 @@
 
 use std::fmt::Arguments;
 
+use super::broadcast::{self, OfOperands};
 use crate::kernels::{Along, sum_zip};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Ids, Tensor};
@@ -74,6 +75,44 @@ impl Extreme {
         })
     }
 
+    /// The extremes of each two elements, of which axes are repeated.
+    #[track_caller]
+    pub(super) fn of_two<const F: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        y: &Tensor<F, E>,
+    ) -> Tensor<F, E> {
+        match self {
+            Extreme::Largest => broadcast::zip(x, y, "a maximum", larger),
+            Extreme::Smallest => broadcast::zip(x, y, "a minimum", smaller),
+        }
+    }
+
+    /// [`of_two`](Self::of_two) with its pullback, which shares the cotangent between equal elements.
+    #[track_caller]
+    pub(super) fn of_two_vjp<const F: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        y: &Tensor<F, E>,
+    ) -> (
+        Tensor<F, E>,
+        impl FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>,
+    ) {
+        let (z, operands) = (self.of_two(x, y), OfOperands::new(x, y));
+        let (x, y) = (x.clone(), y.clone());
+        let cotangent = move |x: &Tensor<F, E>, y: &Tensor<F, E>, d: &Tensor<F, E>| {
+            let parts = match self {
+                Extreme::Largest => broadcast::zip(x, y, "a pullback", part_of_larger),
+                Extreme::Smallest => broadcast::zip(x, y, "a pullback", part_of_smaller),
+            };
+            parts.zip_into(d, "a pullback", part_of)
+        };
+        (z, move |d: Tensor<F, E>, [left, right]: [bool; 2]| {
+            let dx = left.then(|| operands.sum(0, cotangent(&x, &y, &d)));
+            (dx, right.then(|| operands.sum(1, cotangent(&y, &x, &d))))
+        })
+    }
+
     /// The indices of the extremes along an axis, with these axes.
     #[track_caller]
     pub(super) fn ids<const F: usize, E: Element>(
@@ -117,6 +156,37 @@ fn elements_at(places: &[u32], along: Along) -> impl Iterator<Item = usize> {
         let of_columns = places.iter().enumerate();
         of_columns.map(move |(column, &place)| (outer * size + place as usize) * inner + column)
     })
+}
+
+/// The larger one; NaN if one is NaN.
+fn larger<E: Element>(x: E, y: E) -> E {
+    if x > y || x.is_nan() { x } else { y }
+}
+
+/// The smaller one; NaN if one is NaN.
+fn smaller<E: Element>(x: E, y: E) -> E {
+    if x < y || x.is_nan() { x } else { y }
+}
+
+/// The part of a cotangent that `x` gets for the larger one of two: also all of it if one is NaN, as in PyTorch.
+fn part_of_larger<E: Element>(x: E, y: E) -> E {
+    if x == y {
+        E::from_f64(0.5)
+    } else if x < y {
+        E::ZERO
+    } else {
+        E::ONE
+    }
+}
+
+/// The part of a cotangent that `x` gets for the smaller one of two.
+fn part_of_smaller<E: Element>(x: E, y: E) -> E {
+    part_of_larger(y, x)
+}
+
+/// An infinite cotangent does not become NaN where it is not taken.
+fn part_of<E: Element>(part: E, d: E) -> E {
+    if part == E::ZERO { E::ZERO } else { part * d }
 }
 
 fn is_same<E: Element>(x: E, extreme: E) -> bool {

@@ -57,7 +57,7 @@ pub(super) const NUMBERS: [&str; 48] = [
 ];
 
 /// Operations on tensors and numbers that return such.
-pub(super) const OPERATIONS: [&str; 46] = [
+pub(super) const OPERATIONS: [&str; 48] = [
     "abs",
     "cat",
     "clamp",
@@ -75,10 +75,12 @@ pub(super) const OPERATIONS: [&str; 46] = [
     "max",
     "max_axis",
     "max_features",
+    "maximum",
     "mean",
     "min",
     "min_axis",
     "min_features",
+    "minimum",
     "normalize",
     "powi",
     "prod",
