@@ -1,6 +1,6 @@
 //! Accuracy of elementwise functions and their derivatives.
 
-use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
+use std::f64::consts::{FRAC_1_SQRT_2, FRAC_2_SQRT_PI, PI, SQRT_2};
 use std::ops::RangeInclusive;
 
 use tiedw::Tensor;
@@ -97,6 +97,62 @@ fn tanh() {
     check("tanh", Tensor::tanh, f64::tanh);
     check_edges(Tensor::tanh, [0.0, -0.0, 1.0, -1.0]);
     check_derivative!("derivative of tanh", tanh_vjp, |x: f64| x.cosh().powi(-2));
+}
+
+#[test]
+fn relatives_of_exp_and_ln() {
+    check("expm1", Tensor::expm1, f64::exp_m1);
+    check_edges(Tensor::expm1, [0.0, -0.0, f32::INFINITY, -1.0]);
+    check("log1p", Tensor::log1p, f64::ln_1p);
+    check_edges(Tensor::log1p, [0.0, -0.0, f32::INFINITY, f32::NAN]);
+}
+
+#[test]
+fn trigonometric() {
+    check("sin", Tensor::sin, f64::sin);
+    check_edges(Tensor::sin, [0.0, -0.0, f32::NAN, f32::NAN]);
+    check("cos", Tensor::cos, f64::cos);
+    check_edges(Tensor::cos, [1.0, 1.0, f32::NAN, f32::NAN]);
+    check("tan", Tensor::tan, f64::tan);
+    check_edges(Tensor::tan, [0.0, -0.0, f32::NAN, f32::NAN]);
+    check_derivative!("derivative of sin", sin_vjp, f64::cos);
+    check_derivative!("derivative of cos", cos_vjp, |x: f64| -x.sin());
+}
+
+#[test]
+fn erf() {
+    check("erf", Tensor::erf, libm::erf);
+    check_edges(Tensor::erf, [0.0, -0.0, 1.0, -1.0]);
+    check_derivative!("derivative of erf", erf_vjp, |x: f64| FRAC_2_SQRT_PI * (-x * x).exp());
+}
+
+#[test]
+fn softplus_and_relatives() {
+    let softplus = |x: f64| x.max(0.0) + (-x.abs()).exp().ln_1p();
+    check("softplus", Tensor::softplus, softplus);
+    check_edges(Tensor::softplus, [2.0_f32.ln(), 2.0_f32.ln(), f32::INFINITY, 0.0]);
+    check_derivative!("derivative of softplus", softplus_vjp, sigmoid);
+    check("log_sigmoid", Tensor::log_sigmoid, |x| -softplus(-x));
+    check_derivative!("derivative of log_sigmoid", log_sigmoid_vjp, |x: f64| sigmoid(-x));
+    check("mish", Tensor::mish, |x| x * softplus(x).tanh());
+    check_edges(Tensor::mish, [0.0, -0.0, f32::INFINITY, f32::NAN]);
+    check_derivative!("derivative of mish", mish_vjp, |x: f64| {
+        let tanh = softplus(x).tanh();
+        tanh + x * (1.0 - tanh * tanh) * sigmoid(x)
+    });
+}
+
+#[test]
+fn elu() {
+    let elu = |x: f64| if x > 0.0 { x } else { 1.5 * x.exp_m1() };
+    check("elu", |x| x.elu(1.5), elu);
+    check_edges(|x| x.elu(1.5), [0.0, -0.0, f32::INFINITY, -1.5]);
+}
+
+#[test]
+fn powf() {
+    check("powf", |x| x.powf(1.7), |x| x.powf(f64::from(1.7_f32)));
+    check("rsqrt", Tensor::rsqrt, |x| 1.0 / x.sqrt());
 }
 
 #[test]

@@ -5,13 +5,13 @@ use crate::run::{check, golden, input, nothing};
 
 /// An operation on one tensor.
 macro_rules! unary {
-    ($test:ident, $case:literal, $vjp:ident($($argument:expr),*), $wanted:expr) => {
+    ($test:ident, $case:literal, $vjp:ident $(::<$size:literal>)? ($($argument:expr),*), $wanted:expr) => {
         #[test]
         fn $test() {
             let case = golden!("operations", $case);
             let x = case.tensor::<8>("x");
             check(&case, nothing(), |_, _, dy| {
-                let (y, pullback) = x.$vjp($($argument),*);
+                let (y, pullback) = x.$vjp$(::<$size>)?($($argument),*);
                 let dx = pullback(dy, $wanted).0;
                 (y, vec![input("x", dx)])
             });
@@ -28,6 +28,26 @@ unary!(ln, "ln", ln_vjp(), [true]);
 unary!(sqrt, "sqrt", sqrt_vjp(), [true]);
 unary!(abs, "abs", abs_vjp(), [true]);
 unary!(clamp, "clamp", clamp_vjp(-0.5, 1.0), [true, false, false]);
+unary!(sin, "sin", sin_vjp(), [true]);
+unary!(cos, "cos", cos_vjp(), [true]);
+unary!(tan, "tan", tan_vjp(), [true]);
+unary!(expm1, "expm1", expm1_vjp(), [true]);
+unary!(log1p, "log1p", log1p_vjp(), [true]);
+unary!(rsqrt, "rsqrt", rsqrt_vjp(), [true]);
+unary!(recip, "recip", recip_vjp(), [true]);
+unary!(erf, "erf", erf_vjp(), [true]);
+unary!(sign, "sign", sign_vjp(), [true]);
+unary!(softplus, "softplus", softplus_vjp(), [true]);
+unary!(log_sigmoid, "log_sigmoid", log_sigmoid_vjp(), [true]);
+unary!(mish, "mish", mish_vjp(), [true]);
+unary!(hardswish, "hardswish", hardswish_vjp(), [true]);
+unary!(softsign, "softsign", softsign_vjp(), [true]);
+unary!(leaky_relu, "leaky_relu", leaky_relu_vjp(0.2), [true, false]);
+unary!(elu, "elu", elu_vjp(1.5), [true, false]);
+unary!(selu, "selu", selu_vjp(), [true]);
+unary!(powf, "powf", powf_vjp(1.7), [true, false]);
+unary!(powf_half, "powf_half", powf_vjp(0.5), [true, false]);
+unary!(glu, "glu", glu_vjp::<4>(), [true]);
 
 #[test]
 fn powi() {

@@ -30,6 +30,92 @@ activation!(exp, exp_vjp, |x| x);
 activation!(ln, ln_vjp, |x| x.map(|x| x + 2.1));
 activation!(sqrt, sqrt_vjp, |x| x.map(|x| x + 2.1));
 activation!(abs, abs_vjp, |x| x.map(|x| if x.abs() < 0.01 { 0.5 } else { x }));
+activation!(sin, sin_vjp, |x| x);
+activation!(cos, cos_vjp, |x| x);
+activation!(tan, tan_vjp, |x| x.map(|x| 0.5 * x));
+activation!(expm1, expm1_vjp, |x| x);
+activation!(log1p, log1p_vjp, |x| x.map(|x| x + 1.3));
+activation!(rsqrt, rsqrt_vjp, |x| x.map(|x| x + 2.6));
+activation!(recip, recip_vjp, |x| x.map(|x| if x.abs() < 0.4 { 0.5 } else { x }));
+activation!(erf, erf_vjp, |x| x);
+activation!(sign, sign_vjp, |x| x.map(|x| if x.abs() < 0.01 { 0.5 } else { x }));
+activation!(softplus, softplus_vjp, |x| x);
+activation!(log_sigmoid, log_sigmoid_vjp, |x| x);
+activation!(mish, mish_vjp, |x| x);
+activation!(hardswish, hardswish_vjp, |x| x.map(|x| if (x.abs() - 1.5).abs() < 0.01 {
+    1.2
+} else {
+    2.0 * x
+}));
+activation!(softsign, softsign_vjp, |x| x);
+activation!(selu, selu_vjp, |x| x.map(|x| if x.abs() < 0.01 { 0.5 } else { x }));
+
+#[test]
+fn functions_of_an_element_and_a_scalar() {
+    for shape in [vec![1], vec![3, 1], vec![]] {
+        let x = random::<23>(&shape, &mut rng()).map(|x| if x.abs() < 0.01 { 0.5 } else { x });
+        let by = 0.3;
+        check_op!([x, by], x.leaky_relu(*by), x.leaky_relu_vjp(*by), [true, true]);
+        check_op!([x, by], x.elu(*by), x.elu_vjp(*by), [true, true]);
+        let x = x.map(|x| x + 2.3);
+        for exponent in [-1.5, 0.0, 0.5, 1.0, 2.0, 3.7] {
+            check_op!([x, exponent], x.powf(*exponent), x.powf_vjp(*exponent), [true, true]);
+        }
+    }
+    let x = Tensor::<3, f64>::from_vec([], vec![0.0, -1.0, 2.0]);
+    let (y, pullback) = x.powf_vjp(2.0);
+    assert_eq!(y.as_slice(), [0.0, 1.0, 4.0]);
+    let (dx, by_exponent) = pullback(Tensor::full([], 1.0), [true, true]);
+    assert_eq!(dx.unwrap().as_slice(), [0.0, -2.0, 4.0]);
+    assert!(by_exponent.unwrap().is_nan());
+    assert_eq!(x.powf_vjp(0.0).1(Tensor::full([], 1.0), [true, false]).0, Some(Tensor::zeros([])));
+    assert_eq!(x.slice::<0, 1>().powf_vjp(0.5).1(Tensor::full([], 1.0), [false, true]).1, Some(0.0));
+}
+
+#[test]
+fn glu() {
+    let x = random::<2>(&[1], &mut rng());
+    check_op!([x], x.glu::<1>(), x.glu_vjp::<1>(), [true]);
+    let x = random::<46>(&[3, 2], &mut rng());
+    check_op!([x], x.glu::<23>(), x.glu_vjp::<23>(), [true]);
+    assert_eq!(x.dynamic().glu::<DYN>(), x.glu::<23>().dynamic());
+    assert_eq!(Tensor::<0>::zeros([2]).glu::<0>().shape(), [2, 0]);
+    let large = random::<6>(&[20_000], &mut rng());
+    let (a, b) = large.split::<3, 3>();
+    assert_eq!(large.glu::<3>(), a * b.sigmoid());
+}
+
+#[test]
+#[should_panic = "glu::<DYN> of a tensor of shape [2, 3], which does not have twice as many features"]
+fn glu_of_an_odd_number() {
+    Tensor::<3>::zeros([2]).dynamic().glu::<DYN>();
+}
+
+#[derive(Module, Clone)]
+struct Activations {
+    head: WithElem<Linear<3, 4>, f64>,
+}
+
+#[differentiable]
+impl Activations {
+    fn forward(&self, x: &Tensor<3, f64>) -> Tensor<2, f64> {
+        let h = self.head.forward(x);
+        let waves = h.sin() * h.cos() + (&h * 0.3).tan();
+        let powers =
+            (h.softplus() + 0.1).powf(1.5).log1p() + h.erf().expm1() + (h.abs() + 1.0).rsqrt().recip();
+        let gates =
+            h.mish() + h.softsign() + h.log_sigmoid() + h.selu() + h.elu(0.7) + h.hardswish() * h.sign();
+        (waves + powers + gates.leaky_relu(h.mean())).glu::<2>()
+    }
+}
+
+#[test]
+fn in_a_body() {
+    let mut rng = rng();
+    let head = WithElem::<Linear<3, 4>, f64>::init(&mut rng);
+    let net = crate::check::randomized(Activations { head }, &mut rng);
+    crate::check::check_layer!(net, random::<3>(&[5], &mut rng));
+}
 
 #[test]
 fn powi() {
@@ -64,6 +150,15 @@ fn nan_and_infinity_travel() {
     same(y(x.abs()), [nan, infinity, infinity, 0.0]);
     same(y(x.clamp(-1.0, 1.0)), [nan, 1.0, -1.0, 0.0]);
     same(y(x.tanh()), [nan, 1.0, -1.0, 0.0]);
+    same(y(x.sin()), [nan, nan, nan, 0.0]);
+    same(y(x.log1p()), [nan, infinity, nan, 0.0]);
+    same(y(x.expm1()), [nan, infinity, -1.0, 0.0]);
+    same(y(x.erf()), [nan, 1.0, -1.0, 0.0]);
+    same(y(x.softplus()), [nan, infinity, 0.0, 2.0_f32.ln()]);
+    same(y(x.log_sigmoid()), [nan, 0.0, -infinity, -(2.0_f32.ln())]);
+    same(y(x.elu(1.5)), [nan, infinity, -1.5, 0.0]);
+    same(y(x.leaky_relu(0.5)), [nan, infinity, -infinity, 0.0]);
+    same(y(x.mish()), [nan, infinity, nan, 0.0]);
     same(y(x.softmax()), [nan; 4]);
     same(y(x.log_softmax()), [nan; 4]);
     let x = Tensor::<4>::from_vec([1], vec![-infinity, 1.0, 1.0, -infinity]);

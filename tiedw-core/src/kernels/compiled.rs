@@ -8,7 +8,8 @@ use super::optimizer::{self, AdamStep, RmsStep, SgdStep};
 use super::pooling::{self, Pooling};
 use super::reduce::{self, Along};
 use super::{
-    MatMut, MatRef, batch_norm, cross_entropy, dropout, gather, gemm, norm, recurrent, rotary, softmax, sum,
+    MatMut, MatRef, batch_norm, cross_entropy, dropout, gated, gather, gemm, norm, recurrent, rotary,
+    softmax, sum,
 };
 use crate::pooled_vec::{Pooled, PooledVec};
 
@@ -53,6 +54,8 @@ compiled! {
     dropout::dropout(x: &[Self], p: f64, scale: Self, seed: u64) -> PooledVec<Self>;
     gather::gather_rows(table: MatRef<'_, Self>, ids: &[u32]) -> PooledVec<Self>;
     gather::scatter_add_rows(table: MatMut<'_, Self>, ids: &[u32], skipped: Option<u32>, rows: &[Self]);
+    gated::glu_rows(x: &[Self], half: usize) -> PooledVec<Self>;
+    gated::glu_rows_vjp(x: &[Self], half: usize, d: &[Self]) -> PooledVec<Self>;
     gemm::gemm(alpha: Self, a: MatRef<'_, Self>, b: MatRef<'_, Self>, beta: Self, c: MatMut<'_, Self>);
     norm::layer_norm_rows(x: &[Self], weight: &[Self], bias: &[Self], eps: Self, y: &mut [Self]) -> PooledVec<Self>;
     norm::layer_norm_rows_vjp(x: &[Self], weight: &[Self], statistics: &[Self], d: &mut [Self]) -> [PooledVec<Self>; 2];

@@ -1,4 +1,4 @@
-//! The exponential and the hyperbolic tangent in `f32`, without branches, so that loops over them are vectorized.
+//! The exponential, the hyperbolic tangent and their relatives in `f32`, without branches, so that loops over them are vectorized.
 
 use super::simd::MulAdd;
 
@@ -16,13 +16,7 @@ pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
     let n = rounded - ROUND;
     let r = mul_add.of(n, -0.693_359_4, x);
     let r = mul_add.of(n, 2.121_944_4e-4, r);
-    let p = 1.987_569_1e-4;
-    let p = mul_add.of(p, r, 1.398_2e-3);
-    let p = mul_add.of(p, r, 8.333_452e-3);
-    let p = mul_add.of(p, r, 4.166_579_6e-2);
-    let p = mul_add.of(p, r, 1.666_666_5e-1);
-    let p = mul_add.of(p, r, 5e-1);
-    let p = mul_add.of(p, r * r, r) + 1.0;
+    let p = polynomial(r, mul_add) + 1.0;
     // Two factors, since 2ⁿ alone may be out of range for `f32`.
     let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
     let half = n >> 1;
@@ -32,6 +26,89 @@ pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
 #[inline(always)]
 fn power_of_two(n: i32) -> f32 {
     f32::from_bits((n.wrapping_add(127) << 23).cast_unsigned())
+}
+
+/// exp(x) - 1, with an error of at most three units in the last place, as [`exp`].
+#[inline(always)]
+pub(crate) fn exp_m1(x: f32, mul_add: MulAdd) -> f32 {
+    const ROUND: f32 = 12_582_912.0;
+    let near = if x > 89.0 { 89.0 } else { x };
+    let near = if near < -20.0 { -20.0 } else { near };
+    let rounded = mul_add.of(near, std::f32::consts::LOG2_E, ROUND);
+    let n = rounded - ROUND;
+    let r = mul_add.of(n, -0.693_359_4, near);
+    let r = mul_add.of(n, 2.121_944_4e-4, r);
+    let p = polynomial(r, mul_add);
+    let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
+    let half = n >> 1;
+    let rest = n.wrapping_sub(half);
+    // 2ⁿ p + (2ⁿ - 1), in two factors as in `exp`.
+    let difference = power_of_two(half) - power_of_two(rest.wrapping_neg());
+    let y = mul_add.of(p, power_of_two(half), difference) * power_of_two(rest);
+    // Preserves the sign of zero.
+    if x == 0.0 { x } else { y }
+}
+
+/// exp(r) - 1 for |r| <= ln 2 / 2.
+#[inline(always)]
+fn polynomial(r: f32, mul_add: MulAdd) -> f32 {
+    let p = 1.987_569_1e-4;
+    let p = mul_add.of(p, r, 1.398_2e-3);
+    let p = mul_add.of(p, r, 8.333_452e-3);
+    let p = mul_add.of(p, r, 4.166_579_6e-2);
+    let p = mul_add.of(p, r, 1.666_666_5e-1);
+    let p = mul_add.of(p, r, 5e-1);
+    mul_add.of(p, r * r, r)
+}
+
+/// ln(1 + x), with an error of at most two units in the last place.
+///
+/// 1 + x = 2ᵏ (1 + f) with 1 + f between √½ and √2; the polynomial is that of FreeBSD's `s_log1pf.c`.
+#[inline(always)]
+pub(crate) fn ln_1p(x: f32, mul_add: MulAdd) -> f32 {
+    const LN_2_HIGH: f32 = 6.931_381e-1;
+    const LN_2_LOW: f32 = 9.058_001e-6;
+    const ROOT_HALF: u32 = 0x3f35_04f3;
+    let u = 1.0 + x;
+    let bits = u.to_bits().wrapping_add(1_f32.to_bits() - ROOT_HALF);
+    let k = (bits >> 23).cast_signed() - 127;
+    // What 1 + x lost by rounding.
+    let lost = (if k >= 2 { 1.0 - (u - x) } else { x - (u - 1.0) }) / u;
+    let f = f32::from_bits((bits & 0x007f_ffff).wrapping_add(ROOT_HALF)) - 1.0;
+    let (f, lost) = if k == 0 { (x, 0.0) } else { (f, lost) };
+    let k = k as f32;
+    let s = f / (2.0 + f);
+    let z = s * s;
+    let p = mul_add.of(0.242_790_79, z, 0.284_987_87);
+    let p = mul_add.of(p, z, 0.400_009_72);
+    let p = mul_add.of(p, z, 0.666_666_6);
+    let square = 0.5 * f * f;
+    let y = s * mul_add.of(p, z, square) + mul_add.of(k, LN_2_LOW, lost);
+    let y = mul_add.of(k, LN_2_HIGH, y - square + f);
+    // Infinite, or so small that the square is lost, also with the sign of zero.
+    let y = if x.abs() < 2.9e-8 || x == f32::INFINITY { x } else { y };
+    let outside = if x == -1.0 { f32::NEG_INFINITY } else { f32::NAN };
+    if x <= -1.0 { outside } else { y }
+}
+
+/// The error function, with an error of at most two units in the last place; the polynomials are those of Juffa's `erff`.
+#[inline(always)]
+pub(crate) fn erf(x: f32, mul_add: MulAdd) -> f32 {
+    let (a, z) = (x.abs(), x * x);
+    let p = mul_add.of(-1.728_534_7e-5, a, 3.831_971_3e-4);
+    let q = mul_add.of(-3.883_964_4e-3, a, 2.425_462_2e-2);
+    let p = mul_add.of(p, z, q);
+    let p = mul_add.of(p, a, -1.067_778_8e-1);
+    let p = mul_add.of(p, a, -6.348_467e-1);
+    let p = mul_add.of(p, a, -1.287_175_1e-1);
+    let far = 1.0 - exp(mul_add.of(p, a, -a), mul_add);
+    let p = mul_add.of(-5.967_617e-4, z, 4.991_194_2e-3);
+    let p = mul_add.of(p, z, -2.676_813_5e-2);
+    let p = mul_add.of(p, z, 1.128_199_25e-1);
+    let p = mul_add.of(p, z, -3.761_253_4e-1);
+    let p = mul_add.of(p, z, 1.283_791_7e-1);
+    let near = mul_add.of(p, x, x);
+    if a > 0.927_734_4 { far.copysign(x) } else { near }
 }
 
 /// The hyperbolic tangent, with an error of at most two units in the last place.

@@ -18,6 +18,7 @@ mod cross_entropy;
 mod dropout;
 mod elementary;
 mod exp;
+mod gated;
 mod gather;
 mod gemm;
 mod lanes;
@@ -40,6 +41,7 @@ mod softmax;
 mod stack;
 mod sum;
 pub(crate) mod threads;
+mod trigonometric;
 
 pub(crate) use attention::Attention;
 pub(crate) use broadcast::zip_repeated;
@@ -61,6 +63,7 @@ pub(crate) use rows::{BLOCK, add_columns, repeat_row, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
+pub(crate) use trigonometric::of_sin_cos;
 
 // Not for users: bounds of `Element` and their memory, and the stack in which generated code keeps pullbacks.
 #[doc(hidden)]

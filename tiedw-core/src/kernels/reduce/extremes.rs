@@ -57,7 +57,7 @@ vectorized! {
         }
         places.fill(0);
         let mut found = PooledVec::unset(places.len().min(along.inner));
-        along.for_each_run(start, start + places.len(), |at, start, width| {
+        for (at, start, width) in along.runs(start, start + places.len()) {
             let (places, found) = (&mut places[at..at + width], &mut found[..width]);
             found.copy_from_slice(&x[start..start + width]);
             for row in 1..along.size {
@@ -68,6 +68,6 @@ vectorized! {
                     *found = if is_better { x } else { *found };
                 }
             }
-        });
+        }
     }
 }

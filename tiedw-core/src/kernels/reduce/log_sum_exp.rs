@@ -32,7 +32,7 @@ vectorized! {
             return;
         }
         rests.fill(E::ZERO);
-        along.for_each_run(first, first + rests.len(), |at, start, width| {
+        for (at, start, width) in along.runs(first, first + rests.len()) {
             let (sums, tops) = (&mut rests[at..at + width], &tops[at..at + width]);
             for row in 0..along.size {
                 let x = &x[start + row * along.inner..][..width];
@@ -41,7 +41,7 @@ vectorized! {
                 }
             }
             sums.iter_mut().for_each(|sum| *sum = sum.ln());
-        });
+        }
     }
 }
 

@@ -51,17 +51,20 @@ impl Along {
         share_of_rows(self.count(), self.size).map(|count| count / self.size)
     }
 
-    /// Calls `f` for each part of the results from `first` to `end` that has the same place before the axis, with the part's
-    /// start among these results, the start of its elements in the tensor, and its width.
+    /// The parts of the results from `first` to `end` that have the same place before the axis: for each its start among these
+    /// results, the start of its elements in the tensor, and its width.
     #[inline(always)]
-    fn for_each_run(&self, first: usize, end: usize, mut f: impl FnMut(usize, usize, usize)) {
-        let mut at = first;
-        while at < end {
-            let (outer, column) = (at / self.inner, at % self.inner);
-            let width = (self.inner - column).min(end - at);
-            f(at - first, outer * self.size * self.inner + column, width);
-            at += width;
-        }
+    fn runs(self, first: usize, end: usize) -> impl Iterator<Item = (usize, usize, usize)> {
+        let mut next = first;
+        std::iter::from_fn(move || {
+            let at = next;
+            (at < end).then(|| {
+                let (outer, column) = (at / self.inner, at % self.inner);
+                let width = (self.inner - column).min(end - at);
+                next += width;
+                (at - first, outer * self.size * self.inner + column, width)
+            })
+        })
     }
 }
 
@@ -92,14 +95,14 @@ vectorized! {
             return;
         }
         y.fill(start);
-        along.for_each_run(first, first + y.len(), |at, start, width| {
+        for (at, start, width) in along.runs(first, first + y.len()) {
             let y = &mut y[at..at + width];
             for row in 0..along.size {
                 for (y, &x) in y.iter_mut().zip(&x[start + row * along.inner..][..width]) {
                     *y = f(x, *y);
                 }
             }
-        });
+        }
     }
 }
 

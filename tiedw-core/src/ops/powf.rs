@@ -1,0 +1,74 @@
+use crate::kernels::sum_zip;
+use crate::{Element, Tensor};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Raises each element to a power; NaN for negative elements and exponents that are no integers.
+    ///
+    /// The derivative at 0 of the power 0 is 0, and so is that by the exponent at 0, as in PyTorch.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<2>::from_vec([1], vec![4.0, 0.0]);
+    /// assert_eq!(x.powf(1.5).as_slice(), [8.0, 0.0]);
+    /// ```
+    pub fn powf(&self, exponent: E) -> Self {
+        if exponent == E::from_f64(0.5) {
+            self.sqrt()
+        } else if exponent == E::from_f64(2.0) {
+            self.map(square)
+        } else {
+            self.map(power(exponent))
+        }
+    }
+
+    /// [`powf`](Tensor::powf) with its pullback.
+    pub fn powf_vjp(
+        &self,
+        exponent: E,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<E>) + use<F, E>) {
+        let x = self.clone();
+        (self.powf(exponent), move |d: Self, [wanted, exponent_wanted]: [bool; 2]| {
+            let dexponent =
+                exponent_wanted.then(|| sum_zip(d.as_slice(), x.as_slice(), exponent_cotangent(exponent)));
+            let dx = wanted.then(|| {
+                if exponent == E::from_f64(0.5) {
+                    d.zip_into(&x, "a pullback", root_cotangent)
+                } else if exponent == E::from_f64(2.0) {
+                    d.zip_into(&x, "a pullback", square_cotangent)
+                } else {
+                    d.zip_into(&x, "a pullback", cotangent(exponent))
+                }
+            });
+            (dx, dexponent)
+        })
+    }
+}
+
+fn square<E: Element>(x: E) -> E {
+    x * x
+}
+
+fn power<E: Element>(exponent: E) -> impl Fn(E) -> E + Sync {
+    move |x| x.to_power(exponent)
+}
+
+fn root_cotangent<E: Element>(d: E, x: E) -> E {
+    let y = x.sqrt();
+    d / (y + y)
+}
+
+fn square_cotangent<E: Element>(d: E, x: E) -> E {
+    d * (x + x)
+}
+
+fn cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {
+    move |d, x| {
+        if exponent == E::ZERO { E::ZERO } else { d * (exponent * x.to_power(exponent - E::ONE)) }
+    }
+}
+
+fn exponent_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Copy + Sync {
+    move |d, x| {
+        if x == E::ZERO && exponent >= E::ZERO { E::ZERO } else { d * x.to_power(exponent) * x.ln() }
+    }
+}
