@@ -151,7 +151,21 @@ fn elu() {
 
 #[test]
 fn powf() {
-    check("powf", |x| x.powf(1.7), |x| x.powf(f64::from(1.7_f32)));
+    for exponent in [1.7_f32, -0.3, 0.01, 3.0, -2.0, 1.0, 0.0, 11.5, 1e6, -1e30] {
+        check("powf", |x| x.powf(exponent), |x| x.powf(exponent.into()));
+        let edge = |x: f32| x.powf(exponent);
+        for count in [1, 100] {
+            for x in [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+                let y = Tensor::<1>::full([count], x).powf(exponent);
+                let same = |y: &f32| y.to_bits() == edge(x).to_bits() || y.is_nan() && edge(x).is_nan();
+                assert!(y.as_slice().iter().all(same), "{x} to the power {exponent}: {y:?}");
+            }
+        }
+    }
+    assert_eq!(
+        Tensor::<3>::from_vec([], vec![0.5, 1.0, 2.0]).powf(f32::INFINITY).as_slice(),
+        [0.0, 1.0, f32::INFINITY]
+    );
     check("rsqrt", Tensor::rsqrt, |x| 1.0 / x.sqrt());
 }
 

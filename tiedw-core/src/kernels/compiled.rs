@@ -6,6 +6,7 @@ use super::attention::{self, Attention, Softmax};
 use super::convolution::Convolution;
 use super::optimizer::{self, AdamStep, RmsStep, SgdStep};
 use super::pooling::{self, Pooling};
+use super::power::{self, Exponent};
 use super::reduce::{self, Along};
 use super::{
     MatMut, MatRef, batch_norm, cross_entropy, dropout, gated, gather, gemm, norm, recurrent, rotary,
@@ -71,6 +72,8 @@ compiled! {
     pooling::max_pool(sizes: Pooling, x: &[Self]) -> (PooledVec<Self>, PooledVec<u32>);
     pooling::avg_pool(sizes: Pooling, x: &[Self]) -> PooledVec<Self>;
     pooling::avg_pool_vjp(sizes: Pooling, d: &[Self]) -> PooledVec<Self>;
+    power::powers(x: &[Self], exponent: Exponent<Self>) -> PooledVec<Self>;
+    power::powers_vjp(d: &mut [Self], x: &[Self], factor: Self, less: Exponent<Self>);
     recurrent::gru_step(gates: &mut [Self], hidden: &[Self], before: &[Self], after: &mut [Self], width: usize);
     recurrent::gru_step_vjp(gates: &mut [Self], hidden: &mut [Self], before: &[Self], d: &mut [Self], width: usize);
     recurrent::lstm_step(gates: &mut [Self], cell_before: &[Self], cell: &mut [Self], after: &mut [Self], width: usize);

@@ -4,6 +4,7 @@ use std::ops::{Add, Mul, Neg, Sub};
 
 use super::exp::{erf, exp, exp_m1, ln_1p, tanh};
 use super::normal::{ERFC_F32, ERFC_F64};
+use super::power::{Exponent, power};
 use super::simd::MulAdd;
 use super::trigonometric;
 
@@ -27,6 +28,11 @@ pub trait Elementary:
     fn erf_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     fn to_power(self, exponent: Self) -> Self;
+    /// The same, vectorized in `f32`.
+    #[doc(hidden)]
+    fn to_finite_power(self, exponent: Exponent<Self>) -> Self;
+    #[doc(hidden)]
+    fn widened(self) -> f64;
 
     /// The sine and the cosine.
     #[doc(hidden)]
@@ -73,6 +79,14 @@ impl Elementary for f32 {
     #[inline]
     fn to_power(self, exponent: f32) -> f32 {
         libm::powf(self, exponent)
+    }
+    #[inline(always)]
+    fn to_finite_power(self, exponent: Exponent<f32>) -> f32 {
+        power(self, exponent)
+    }
+    #[inline]
+    fn widened(self) -> f64 {
+        f64::from(self)
     }
 
     #[inline]
@@ -121,6 +135,14 @@ impl Elementary for f64 {
     #[inline]
     fn to_power(self, exponent: f64) -> f64 {
         libm::pow(self, exponent)
+    }
+    #[inline]
+    fn to_finite_power(self, exponent: Exponent<f64>) -> f64 {
+        libm::pow(self, exponent.value)
+    }
+    #[inline]
+    fn widened(self) -> f64 {
+        self
     }
 
     #[inline]

@@ -1,4 +1,4 @@
-use crate::kernels::sum_zip;
+use crate::kernels::{Exponent, sum_zip};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -16,6 +16,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             self.sqrt()
         } else if exponent == E::from_f64(2.0) {
             self.map(square)
+        } else if let Some(exponent) = Exponent::new(exponent) {
+            Tensor::with_axes(self.axes(), E::powers(self.as_slice(), exponent))
         } else {
             self.map(power(exponent))
         }
@@ -27,7 +29,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         exponent: E,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<E>) + use<F, E>) {
         let x = self.clone();
-        (self.powf(exponent), move |d: Self, [wanted, exponent_wanted]: [bool; 2]| {
+        (self.powf(exponent), move |mut d: Self, [wanted, exponent_wanted]: [bool; 2]| {
             let dexponent =
                 exponent_wanted.then(|| sum_zip(d.as_slice(), x.as_slice(), exponent_cotangent(exponent)));
             let dx = wanted.then(|| {
@@ -35,8 +37,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                     d.zip_into(&x, "a pullback", root_cotangent)
                 } else if exponent == E::from_f64(2.0) {
                     d.zip_into(&x, "a pullback", square_cotangent)
+                } else if let Some(less) = Exponent::new(exponent - E::ONE) {
+                    d.same_shape(&x, "a pullback");
+                    E::powers_vjp(d.as_mut_slice(), x.as_slice(), exponent, less);
+                    d
                 } else {
-                    d.zip_into(&x, "a pullback", cotangent(exponent))
+                    d.zip_into(&x, "a pullback", far_cotangent(exponent))
                 }
             });
             (dx, dexponent)
@@ -61,10 +67,8 @@ fn square_cotangent<E: Element>(d: E, x: E) -> E {
     d * (x + x)
 }
 
-fn cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {
-    move |d, x| {
-        if exponent == E::ZERO { E::ZERO } else { d * (exponent * x.to_power(exponent - E::ONE)) }
-    }
+fn far_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {
+    move |d, x| d * (exponent * x.to_power(exponent))
 }
 
 fn exponent_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Copy + Sync {
