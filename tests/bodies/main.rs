@@ -39,6 +39,7 @@ mod options;
 mod order;
 mod outputs;
 mod own_names;
+mod parameters;
 mod parts;
 mod passed;
 mod patterns;

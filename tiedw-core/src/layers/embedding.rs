@@ -5,6 +5,7 @@ use rand::Rng;
 use super::support::layer;
 use crate::init::draw::normal;
 use crate::module::{Gradient, Own, Storage};
+use crate::ops::rows_of;
 use crate::param::{Matrix, MatrixView};
 use crate::size::check_sizes;
 use crate::value::NoGradient;
@@ -130,15 +131,7 @@ impl<const V: usize, const D: usize, E: Element> EmbeddingView<'_, V, D, E> {
     /// Returns the row of each id.
     #[track_caller]
     pub fn forward(&self, ids: &Ids) -> Tensor<D, E> {
-        // Here too, so that the panic is located at the caller.
-        let rows = self.weight.rows();
-        for &id in ids.as_slice() {
-            assert!((id as usize) < rows, "id {id} is not below {rows}, the number of rows of the embedding");
-        }
-        Tensor::with_axes(
-            ids.axes_with(self.weight.columns()),
-            E::gather_rows(self.weight.as_mat(), ids.as_slice()),
-        )
+        rows_of(self.weight.as_mat(), self.weight.shape(), ids)
     }
 
     #[track_caller]

@@ -21,11 +21,7 @@ impl<const R: usize, const C: usize, E: Element> Collect<Matrix<R, C, E>>
     for MatrixView<'_, R, C, E, Gradient>
 {
     fn collect(&self, cotangent: Matrix<R, C, E>) {
-        for row in 0..self.rows() {
-            for column in 0..self.columns() {
-                self.add((row, column), cotangent[(row, column)]);
-            }
-        }
+        self.add_matrix(&cotangent);
     }
 }
 

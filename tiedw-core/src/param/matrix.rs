@@ -107,6 +107,11 @@ impl<const R: usize, const C: usize, E: Element> IndexMut<(usize, usize)> for Ma
     }
 }
 
+/// The transposed of a matrix of `rows` x `columns`, row by row.
+fn transposed<E: Element>(data: &[E], rows: usize, columns: usize) -> PooledVec<E> {
+    (0..columns).flat_map(|column| (0..rows).map(move |row| data[row * columns + column])).collect()
+}
+
 #[inline]
 #[track_caller]
 fn offset(
@@ -209,6 +214,14 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
         self.data
     }
 
+    /// Copies the elements, row by row.
+    pub(crate) fn copied(&self) -> PooledVec<E> {
+        match self.is_transposed {
+            true => transposed(self.data, self.columns(), self.rows()),
+            false => PooledVec::copy(self.data),
+        }
+    }
+
     /// Returns the matrix as an operand of kernels.
     ///
     /// ```
@@ -231,6 +244,14 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
 }
 
 impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gradient> {
+    /// Accumulates a matrix.
+    pub(super) fn add_matrix(&self, matrix: &Matrix<R, C, E>) {
+        match self.is_transposed {
+            true => self.data.add_rows(&transposed(matrix.as_slice(), self.rows(), self.columns())),
+            false => self.data.add_rows(matrix.as_slice()),
+        }
+    }
+
     /// Adds `value` to one element.
     #[inline]
     #[track_caller]

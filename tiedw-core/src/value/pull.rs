@@ -1,5 +1,7 @@
 //! Pullbacks of methods that a body calls on fields of its module.
 
+use crate::param::Collect;
+
 /// The pullback accumulates into the gradient of the field, a part of the module.
 #[derive(Debug)]
 pub struct OfPart;
@@ -8,6 +10,10 @@ pub struct OfPart;
 /// view of a gradient is not `Sync`, as it refers to cells.
 #[derive(Debug)]
 pub struct OfSetting;
+
+/// The pullback returns the cotangent of the field, a parameter, first.
+#[derive(Debug)]
+pub struct OfParameter;
 
 /// A pullback of a method that is called on a field with the gradient `G`. Its type shows of what `Kind` the field is, which
 /// the macros cannot know.
@@ -35,7 +41,7 @@ impl<P: FnOnce(C, G, W) -> R, C, G, W, R> PullbackOfField<C, G, W, OfPart> for P
     }
 }
 
-macro_rules! of_settings {
+macro_rules! of_values {
     ($($count:literal + 1 = $more:literal [$($argument:ident $flag:ident)*])*) => {$(
         #[diagnostic::do_not_recommend]
         impl<P, C, G: Sync, Setting, $($argument),*> PullbackOfField<C, G, [bool; $count], OfSetting> for P
@@ -51,9 +57,27 @@ macro_rules! of_settings {
                 ($($argument,)*)
             }
         }
+
+        #[diagnostic::do_not_recommend]
+        impl<P, C, G: Collect<Own>, Own, $($argument),*> PullbackOfField<C, G, [bool; $count], OfParameter> for P
+        where
+            P: FnOnce(C, [bool; $more]) -> (Option<Own>, $($argument,)*),
+        {
+            type Arguments = ($($argument,)*);
+
+            #[allow(non_snake_case, clippy::unused_unit, reason = "a name for each type, and for none")]
+            #[inline(always)]
+            fn pull(self, cotangent: C, gradient: G, [$($flag),*]: [bool; $count]) -> Self::Arguments {
+                let (own, $($argument,)*) = self(cotangent, [true, $($flag),*]);
+                if let Some(own) = own {
+                    gradient.collect(own);
+                }
+                ($($argument,)*)
+            }
+        }
     )*};
 }
-of_settings! {
+of_values! {
     0 + 1 = 1 []
     1 + 1 = 2 [A a]
     2 + 1 = 3 [A a B b]
