@@ -1,5 +1,7 @@
 //! Fields of a module that are no part of it, and sizes of its parameters.
 
+use std::num::NonZeroUsize;
+
 use crate::{agree_all, rng, uniform};
 use tiedw::prelude::*;
 
@@ -22,6 +24,115 @@ impl Range {
     fn scaled(&self, x: &Numbers) -> Numbers {
         x * self.high - self.low
     }
+}
+
+/// A setting without companions.
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Causal,
+    Full,
+}
+
+impl Mode {
+    fn is_causal(&self) -> bool {
+        *self == Mode::Causal
+    }
+
+    fn weight(self, steps: usize) -> f64 {
+        if self == Mode::Full { steps as f64 } else { 0.5 }
+    }
+}
+
+/// A part with methods that take data alone.
+#[derive(Module, Clone)]
+struct Table {
+    row: Vector<4, f64>,
+    #[module(skip)]
+    steps: usize,
+}
+
+#[differentiable]
+impl Table {
+    fn repeated(&self, rows: usize) -> Numbers {
+        Tensor::full([rows], self.steps as f64) * &self.row
+    }
+}
+
+#[derive(Module, Clone)]
+struct Plain {
+    fc: Square,
+    table: Table,
+    tables: Vec<Table>,
+    #[module(skip)]
+    mode: Mode,
+    #[module(skip)]
+    modes: Vec<Mode>,
+    #[module(skip)]
+    dilations: Vec<usize>,
+    #[module(skip)]
+    name: String,
+    #[module(skip)]
+    size: NonZeroUsize,
+}
+
+#[differentiable]
+impl Plain {
+    fn own_types(&self, x: &Numbers) -> f64 {
+        let mode = self.mode;
+        let h = self.fc.forward(x) * mode.weight(2);
+        if self.mode.is_causal() || self.modes[1].is_causal() {
+            h.sum()
+        } else {
+            h.mean() * self.modes[0].weight(3)
+        }
+    }
+
+    fn lists(&self, x: &Numbers) -> f64 {
+        let mut h = self.fc.forward(x);
+        if self.dilations.contains(&3) {
+            h = h.tanh() * *self.dilations.last().unwrap() as f64;
+        }
+        h.sum() * self.dilations.first().copied().unwrap_or(1) as f64
+    }
+
+    fn of_the_standard_library(&self, x: &Numbers) -> f64 {
+        let h = self.fc.forward(x);
+        let scale = if self.name.starts_with("a") { 2.0 } else { self.name.len() as f64 };
+        h.sum() * scale / self.size.get() as f64
+    }
+
+    fn parts_with_data(&self, x: &Numbers) -> f64 {
+        let (rows, table) = (x.rows(), &self.table);
+        let h = self.fc.forward(x) * table.repeated(rows) + self.table.repeated(rows);
+        (h * self.tables[1].repeated(rows)).sum()
+    }
+}
+
+#[test]
+fn settings_without_companions() {
+    let rng = &mut rng(6);
+    let table = |start: f64| Table { row: [start, 0.5, -1.0, 2.0].into(), steps: 2 };
+    let net = Plain {
+        fc: Init::init(rng),
+        table: table(0.3),
+        tables: vec![table(0.1), table(-0.7)],
+        mode: Mode::Full,
+        modes: vec![Mode::Full, Mode::Causal],
+        dilations: vec![2, 3],
+        name: "abc".to_owned(),
+        size: NonZeroUsize::new(3).unwrap(),
+    };
+    let x = uniform(3, 6);
+    agree_all!(
+        &net,
+        (&x),
+        own_types own_types_and_grad,
+        lists lists_and_grad,
+        of_the_standard_library of_the_standard_library_and_grad,
+        parts_with_data parts_with_data_and_grad,
+    );
+    let (_, grads) = net.parts_with_data_and_grad(&x);
+    assert!(grads.table.row[0] != 0.0 && grads.tables[1].row[0] != 0.0);
 }
 
 #[derive(Module, Clone)]

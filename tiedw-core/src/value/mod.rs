@@ -12,6 +12,7 @@ mod numbers;
 mod paired;
 mod part;
 mod pull;
+mod setting;
 mod shown;
 mod tuple;
 mod whole;
@@ -36,6 +37,7 @@ pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
 pub use paired::Paired;
 pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
 pub use pull::{OfPart, OfSetting, PullbackOfField};
+pub use setting::{FieldReceiver, PartReceiver, SettingReceiver};
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,

@@ -1,5 +1,7 @@
 //! Pullbacks of methods that a body calls on fields of its module.
 
+use super::NoGradient;
+use super::setting::NoPullback;
 use crate::param::Collect;
 
 /// The pullback accumulates into the gradient of the field, a part of the module.
@@ -39,6 +41,48 @@ impl<P: FnOnce(C, G, W) -> R, C, G, W, R> PullbackOfField<C, G, W, OfPart> for P
     fn pull(self, cotangent: C, gradient: G, wanted: W) -> R {
         self(cotangent, gradient, wanted)
     }
+}
+
+/// Nothing is pulled back: the method was called as written, on a setting and other data.
+#[derive(Debug)]
+pub struct OfData;
+
+#[diagnostic::do_not_recommend]
+impl<C, G, W: NoCotangents> PullbackOfField<C, G, W, OfData> for NoPullback {
+    type Arguments = W::Arguments;
+
+    #[inline(always)]
+    fn pull(self, _: C, _: G, _: W) -> W::Arguments {
+        W::NONE
+    }
+}
+
+/// Flags of arguments that have no cotangents.
+pub trait NoCotangents {
+    /// The cotangents.
+    type Arguments;
+    /// None for each.
+    const NONE: Self::Arguments;
+}
+
+macro_rules! no_cotangents {
+    ($($count:literal [$($none:ident)*])*) => {$(
+        impl NoCotangents for [bool; $count] {
+            type Arguments = ($($none<NoGradient>,)*);
+            const NONE: Self::Arguments = ($($none::None,)*);
+        }
+    )*};
+}
+no_cotangents! {
+    0 []
+    1 [Option]
+    2 [Option Option]
+    3 [Option Option Option]
+    4 [Option Option Option Option]
+    5 [Option Option Option Option Option]
+    6 [Option Option Option Option Option Option]
+    7 [Option Option Option Option Option Option Option]
+    8 [Option Option Option Option Option Option Option Option]
 }
 
 macro_rules! of_values {

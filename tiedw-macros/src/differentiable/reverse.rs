@@ -163,7 +163,7 @@ impl Reverse<'_> {
         all_arguments.set_span(*end);
         let called = match written {
             Some(written) => as_written(&quote!(#callee #all_arguments), written),
-            None => check.checked(quote!(#callee #all_arguments), self.is_checked),
+            None => check.checked(quote!(#callee #all_arguments), arguments, self.is_checked),
         };
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,

@@ -42,24 +42,34 @@ pub(super) struct ModulePath {
     pub(super) steps: Tokens,
     /// The number of references that the user took of the part, if it has a name.
     pub(super) references: usize,
+    /// The field that it is, or is taken from by indices and methods: its type shows whether it is a setting. `None` if that
+    /// is not known, as of what a loop yields.
+    pub(super) field: Option<Tokens>,
 }
 
 impl ModulePath {
     /// The module itself, as the `self` that the user wrote.
     pub(super) fn itself(name: &Ident) -> Self {
-        ModulePath { view: hidden(name).into(), steps: Tokens::default(), references: 0 }
+        ModulePath {
+            view: hidden(name).into(),
+            steps: Tokens::default(),
+            references: 0,
+            field: Some(hidden(name).into()),
+        }
     }
 
     /// Returns one of its fields.
     pub(super) fn field(self, dot: syn::Token![.], member: &syn::Member) -> Self {
-        let ModulePath { view, steps, .. } = self;
-        ModulePath { view: view.field(dot, member), steps: steps.field(dot, member), references: 0 }
+        let ModulePath { view, steps, field, .. } = self;
+        let view = view.field(dot, member);
+        let field = field.map(|_| view.clone());
+        ModulePath { view, steps: steps.field(dot, member), references: 0, field }
     }
 
     /// Returns one of its elements; `index` includes the brackets.
     pub(super) fn element(self, index: Group) -> Self {
-        let ModulePath { view, steps, .. } = self;
-        ModulePath { view: view.then([index.clone()]), steps: steps.then([index]), references: 0 }
+        let ModulePath { view, steps, field, .. } = self;
+        ModulePath { view: view.then([index.clone()]), steps: steps.then([index]), references: 0, field }
     }
 }
 

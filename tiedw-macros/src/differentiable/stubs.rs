@@ -4,7 +4,9 @@
 //! or the stub, is decided by the compiler: names in inner blocks hide those in outer blocks, and methods that take `&self`
 //! hide those that take `&mut self`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use std::rc::Rc;
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{AngleBracketedGenericArguments, Expr, ExprPath, GenericArgument, PathArguments, Type};
 
@@ -23,13 +25,75 @@ pub(super) enum Callee {
     Known,
     Function(Ident),
     Method(Ident),
+    /// A method of a field of the module, with data as arguments.
+    OfField(Rc<MethodOfField>),
+}
+
+/// A method of a field of the module. If the field is a setting, it is called as written.
+pub(super) struct MethodOfField {
+    pub(super) method: Ident,
+    /// As written, without arguments.
+    pub(super) written: Tokens,
+    /// The companion, to be called on something else.
+    pub(super) companion: TokenStream,
+    /// What it is called on.
+    pub(super) receiver: Tokens,
+    /// The field that the receiver is, or is taken from.
+    pub(super) field: Tokens,
+}
+
+impl MethodOfField {
+    /// Returns the value and its pullback.
+    fn called(&self, arguments: &[Tokens], in_checked_body: bool) -> TokenStream {
+        let MethodOfField { method, written, companion, receiver, field } = self;
+        let (span, private) = (method.span(), private_at(method.span()));
+        let names: Vec<_> = (0..arguments.len())
+            .map(|position| format_ident!("__argument{}", position, span = span))
+            .collect();
+        let passed = group(span, quote!(#(#names),*));
+        let of_companion = quote!(__receiver #companion #passed);
+        let of_companion =
+            if in_checked_body { quote_spanned!(span=> __Body::value(#of_companion)) } else { of_companion };
+        // What is computed for the receiver lives as long as the `match`.
+        quote_spanned! {span=> {
+            use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};
+            match (&#private::Part(&#field), &#receiver, (#(#arguments,)*)) {
+                (__field, __receiver, (#(#names,)*)) => {
+                    #[allow(unused_mut)]
+                    let mut __receiver = (&(&(&__field.behind()).behind()).behind()).on(__receiver);
+                    let (mut __companion, mut __value) = (__None, __None);
+                    if #private::FieldReceiver::is_part(&__receiver) {
+                        __companion = __Some(#of_companion);
+                    } else {
+                        __value = __Some(#written #passed);
+                    }
+                    #private::FieldReceiver::called(__receiver, __companion, __value)
+                }
+            }
+        }}
+    }
+}
+
+fn group(span: Span, code: TokenStream) -> Group {
+    let mut group = Group::new(Delimiter::Parenthesis, code);
+    group.set_span(span);
+    group
 }
 
 impl Callee {
     /// Returns the result of a call, whose type is checked: nothing is reported of a call in a body with a mistake.
-    pub(super) fn checked(&self, call: TokenStream, in_checked_body: bool) -> TokenStream {
+    pub(super) fn checked(
+        &self,
+        call: TokenStream,
+        arguments: &[Tokens],
+        in_checked_body: bool,
+    ) -> TokenStream {
         let (span, check) = match self {
             Callee::Known => return call,
+            Callee::OfField(of_field) => {
+                let called = Callee::Method(of_field.method.clone());
+                return called.checked(of_field.called(arguments, in_checked_body), &[], in_checked_body);
+            }
             Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
             Callee::Method(name) => (name.span(), "MethodWithCompanion"),
         };

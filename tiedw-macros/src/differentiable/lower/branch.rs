@@ -192,7 +192,7 @@ impl Lower<'_> {
             let (view, steps) = (hidden(name).into(), &module.steps);
             let message = "the part that the forward pass found";
             let steps = quote!(#steps.clone().expect(#message)).into();
-            self.scope.bind(name, Binding::Module(ModulePath { view, steps, references: 1 }));
+            self.scope.bind(name, Binding::Module(ModulePath { view, steps, references: 1, field: None }));
             bound = hidden_pattern(pattern, &|other| other == name);
         }
         self.guarded(bound, guard)

@@ -16,8 +16,8 @@ use super::operator::is_literal;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
-use crate::differentiable::scope::Binding;
-use crate::differentiable::stubs::{self, Callee};
+use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::stubs::{self, Callee, MethodOfField};
 use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
@@ -104,8 +104,14 @@ impl Lower<'_> {
                 false => self.with_companions(&call.args),
             };
             let operands = self.in_order(&args, Self::differentiated).into_iter();
-            let (arguments, targets) = operands.map(|value| (value.expr, value.target)).unzip();
-            let check = self.method_stub(call, &companion);
+            let (arguments, targets): (Vec<_>, Vec<_>) =
+                operands.map(|value| (value.expr, value.target)).unzip();
+            let check = match self.method_stub(call, &companion) {
+                Callee::Method(method) if self.is_data(call, &targets) => {
+                    of_field(method, &module, call, &companion)
+                }
+                check => check,
+            };
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end, check), Some(module.steps), arguments, targets);
             self.mark(&result, call.method == "forward");
@@ -156,6 +162,13 @@ impl Lower<'_> {
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
+    }
+
+    /// Whether the arguments of a method carry no gradient, and are those of the method and of its companion.
+    fn is_data(&self, call: &syn::ExprMethodCall, targets: &[Target]) -> bool {
+        !is_self_alone(&call.receiver)
+            && targets.iter().all(|target| matches!(target, Target::Nothing))
+            && !call.args.iter().any(|argument| self.is_passed(argument))
     }
 
     /// Adds a stub of a method, unless it is one of the crate, and returns how the result of a call is checked.
@@ -340,6 +353,15 @@ fn callee(
         None => method,
         turbofish => quote!(#method #turbofish).into(),
     }
+}
+
+/// A method of a part of the module, which is called as written if the part belongs to a setting.
+fn of_field(method: Ident, module: &ModulePath, call: &syn::ExprMethodCall, companion: &Ident) -> Callee {
+    let Some(field) = module.field.clone() else { return Callee::Method(method) };
+    let (dot, turbofish, receiver) = (call.dot_token, &call.turbofish, module.view.clone());
+    let companion = quote!(#dot #companion #turbofish);
+    let written = callee(receiver.clone(), dot, method.clone(), turbofish.as_ref());
+    Callee::OfField(Rc::new(MethodOfField { method, written, companion, receiver, field }))
 }
 
 /// Whether a function is one of a type that carries no gradient, such as `Ids::from_vec`.

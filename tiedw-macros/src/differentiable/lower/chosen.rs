@@ -93,6 +93,7 @@ impl Lower<'_> {
                 view: quote!([#(#views),*]).into(),
                 steps: quote!(.__chosen(|gradient| [#(__Clone::clone(&gradient #steps)),*])).into(),
                 references: 0,
+                field: None,
             });
         }
         let mut choices = Vec::new();
@@ -117,7 +118,7 @@ impl Lower<'_> {
                 _ => __Clone::clone(&gradient #last),
             })
         };
-        Some(ModulePath { view: part.into(), steps: steps.into(), references: 1 })
+        Some(ModulePath { view: part.into(), steps: steps.into(), references: 1, field: None })
     }
 
     /// Assigns the indices in an arm to variables outside of it, and returns these, each with the name of its index.

@@ -179,7 +179,7 @@ impl Lower<'_> {
             };
         });
         let steps = quote!(#steps.clone().expect(#message)).into();
-        let part = ModulePath { view: inside.into(), steps, references: 1 };
+        let part = ModulePath { view: inside.into(), steps, references: 1, field: None };
         self.scope.bind(name, Binding::Module(part));
     }
 

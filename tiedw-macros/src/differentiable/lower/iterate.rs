@@ -283,6 +283,7 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
                 view: inside.clone().into(),
                 steps: steps.clone().then([brackets(index)]),
                 references: 1,
+                field: None,
             };
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
@@ -298,6 +299,7 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
                 view: item.clone().into(),
                 steps: module.steps.clone().then([place]),
                 references: 1,
+                field: None,
             };
             lower.loop_indices.push(index.clone());
             let outer = std::mem::take(&mut lower.steps);

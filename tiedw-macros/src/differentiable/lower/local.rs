@@ -129,7 +129,12 @@ impl Lower<'_> {
                 );
             }
             self.plain(quote!(let #inside = #(#references)* #view;));
-            let module = ModulePath { view: inside.into(), steps: module.steps, references: depth };
+            // A name of its own for the field, since the names before may be hidden by it.
+            let is_field = module.field.as_ref().is_some_and(|field| {
+                field.to_token_stream().to_string() == module.view.to_token_stream().to_string()
+            });
+            let field = is_field.then(|| inside.clone().into());
+            let module = ModulePath { view: inside.into(), steps: module.steps, references: depth, field };
             self.scope.bind(&name.ident, Binding::Module(module));
             return true;
         }

@@ -62,7 +62,7 @@ impl Lower<'_> {
             }
             Expr::Try(question) if is_part(self, expr) => {
                 let (option, with_error) = without_error(&question.expr);
-                let ModulePath { view, steps, .. } = self.module_path(option)?;
+                let ModulePath { view, steps, field, .. } = self.module_path(option)?;
                 let with_error = with_error.map(|call| {
                     let (dot, method) = (&call.dot_token, &call.method);
                     let error = self.plain_expr(&call.args[0], "an error does not").expr;
@@ -71,7 +71,7 @@ impl Lower<'_> {
                 let is_there = Operand::plain(quote!(#view.is_some().then_some(()) #with_error));
                 let _ = self.question_of(is_there, question.question_token.span);
                 let (view, steps) = (quote!(#view.unwrap()), quote!(#steps.clone().unwrap()));
-                Some(ModulePath { view: view.into(), steps: steps.into(), references: 1 })
+                Some(ModulePath { view: view.into(), steps: steps.into(), references: 1, field })
             }
             _ => None,
         }
@@ -102,12 +102,15 @@ impl Lower<'_> {
         }
         let base = self.module_path(&call.receiver)?;
         let (dot, name) = (call.dot_token, &call.method);
-        let ModulePath { view, steps, .. } = base;
+        let ModulePath { view, steps, field, .. } = base;
         let with = |view: &Tokens, arguments: TokenStream| Tokens::from(quote!(#view #dot #name(#arguments)));
-        let found =
-            |steps: TokenStream, view: Tokens| Some(ModulePath { view, steps: steps.into(), references: 1 });
+        let found = |steps: TokenStream, view: Tokens| {
+            Some(ModulePath { view, steps: steps.into(), references: 1, field: field.clone() })
+        };
         match &*method {
-            "as_ref" => Some(ModulePath { view: with(&view, TokenStream::new()), steps, references: 0 }),
+            "as_ref" => {
+                Some(ModulePath { view: with(&view, TokenStream::new()), steps, references: 0, field })
+            }
             "unwrap" => found(quote!(#steps.clone().unwrap()), with(&view, TokenStream::new())),
             "expect" => {
                 let message = self.plain_expr(&call.args[0], "a message does not").expr;

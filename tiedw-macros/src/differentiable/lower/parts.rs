@@ -33,7 +33,8 @@ impl Lower<'_> {
         let (steps, mut found) = (&module.steps, Found::default());
         self.parts(&pattern, quote!(#steps), &mut found)?;
         for (name, steps) in found.names {
-            let part = ModulePath { view: hidden(&name).into(), steps: steps.into(), references: 1 };
+            let part =
+                ModulePath { view: hidden(&name).into(), steps: steps.into(), references: 1, field: None };
             self.scope.bind(&name, Binding::Module(part));
         }
         Some((hidden_pattern(&pattern, &|name| !is_constant(name)), found.indices))

@@ -1,0 +1,84 @@
+//! Methods that a body calls on fields of its module, which may be parts of it or settings.
+//!
+//! `(&Part(&field)).on(&receiver)` resolves to [`PartReceiver`] if the field is a view, and returns the receiver. Otherwise it
+//! resolves to [`SettingReceiver`], which needs one more reference, and returns a [`Setting`]: nothing that a method computes
+//! from a setting and other data has a gradient, so it is called as written.
+
+use super::Part;
+use super::companion::Receiver;
+use crate::module::{ViewOf, Weight};
+
+/// Stands for a setting. It has a stub of each companion, which is never called.
+#[derive(Debug)]
+pub struct Setting;
+
+impl Receiver for Setting {}
+
+/// The pullback of a method of a setting.
+#[derive(Debug)]
+pub struct NoPullback;
+
+/// A field that is a part of the module.
+pub trait PartReceiver {
+    /// Returns the receiver of a method.
+    #[inline(always)]
+    fn on<'r, R: ?Sized>(&self, receiver: &'r R) -> &'r R {
+        receiver
+    }
+}
+
+impl<'a, T: ViewOf<'a, Weight>> PartReceiver for Part<'_, T> {}
+impl<'a, T: ViewOf<'a, Weight>> PartReceiver for Part<'_, [T]> {}
+
+/// A field that is a setting.
+pub trait SettingReceiver {
+    /// Returns what stands for the receiver of a method.
+    #[inline(always)]
+    fn on<R: ?Sized>(&self, _: &R) -> Setting {
+        Setting
+    }
+}
+
+impl<T: ?Sized> SettingReceiver for &Part<'_, T> {}
+
+/// What a method is called on: a part of the module, or a setting.
+pub trait FieldReceiver: Sized {
+    /// The value and the pullback, if the companion returns `C`, and the method `T`.
+    type Called<C, T>;
+
+    /// Whether the companion is called.
+    fn is_part(&self) -> bool;
+
+    /// Returns the result of the companion, or of the method as written, whichever was called.
+    fn called<C, T>(self, companion: Option<C>, value: Option<T>) -> Self::Called<C, T>;
+}
+
+const ONE_IS_CALLED: &str = "generated code calls the companion of a part, or the method of a setting";
+
+impl<R: ?Sized> FieldReceiver for &R {
+    type Called<C, T> = C;
+
+    #[inline(always)]
+    fn is_part(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn called<C, T>(self, companion: Option<C>, _: Option<T>) -> C {
+        companion.expect(ONE_IS_CALLED)
+    }
+}
+
+impl FieldReceiver for Setting {
+    type Called<C, T> = (T, NoPullback);
+
+    #[inline(always)]
+    fn is_part(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn called<C, T>(self, _: Option<C>, value: Option<T>) -> (T, NoPullback) {
+        (value.expect(ONE_IS_CALLED), NoPullback)
+    }
+}
