@@ -73,6 +73,8 @@ struct Plain {
     name: String,
     #[module(skip)]
     size: NonZeroUsize,
+    #[module(skip)]
+    pair: (usize, f64),
 }
 
 #[differentiable]
@@ -101,6 +103,11 @@ impl Plain {
         h.sum() * scale / self.size.get() as f64
     }
 
+    fn tuples(&self, x: &Numbers) -> f64 {
+        let (steps, gain) = self.pair;
+        self.fc.forward(x).sum() * steps as f64 + gain * self.pair.0 as f64
+    }
+
     fn parts_with_data(&self, x: &Numbers) -> f64 {
         let (rows, table) = (x.rows(), &self.table);
         let h = self.fc.forward(x) * table.repeated(rows) + self.table.repeated(rows);
@@ -121,6 +128,7 @@ fn settings_without_companions() {
         dilations: vec![2, 3],
         name: "abc".to_owned(),
         size: NonZeroUsize::new(3).unwrap(),
+        pair: (2, 1.5),
     };
     let x = uniform(3, 6);
     agree_all!(
@@ -129,6 +137,7 @@ fn settings_without_companions() {
         own_types own_types_and_grad,
         lists lists_and_grad,
         of_the_standard_library of_the_standard_library_and_grad,
+        tuples tuples_and_grad,
         parts_with_data parts_with_data_and_grad,
     );
     let (_, grads) = net.parts_with_data_and_grad(&x);

@@ -270,7 +270,11 @@ pub(super) fn is_number(ty: &Type) -> bool {
 pub(super) fn is_by_value(ty: &Type) -> bool {
     let is_marker =
         |path: &syn::TypePath| path.path.segments.last().is_some_and(|last| last.ident == "PhantomData");
-    is_number(ty) || matches!(ty, Type::Path(path) if is_marker(path))
+    match ty {
+        Type::Path(path) => is_number(ty) || is_marker(path),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_by_value),
+        _ => false,
+    }
 }
 
 /// Whether a type is a `Vec` of the module itself.

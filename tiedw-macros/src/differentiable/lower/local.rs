@@ -99,7 +99,7 @@ impl Lower<'_> {
         {
             return self.let_parts_and_values(pattern, tuple);
         }
-        if let Pat::Tuple(tuple) = pattern
+        if let (Pat::Tuple(tuple), Expr::Reference(_)) = (pattern, init)
             && mentions::is_module(&self.scope, init)
         {
             let whole = itself(init);
