@@ -50,7 +50,7 @@ impl<const N: usize, E: Element> Collect<Unknown> for VectorView<'_, N, E, Gradi
 
 /// One element of a gradient. A body that uses an element of a parameter is rejected where it does, by
 /// [`ParameterPart`](crate::value::ParameterPart); this type keeps that the only error.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct NoPlace;
 
 #[doc(hidden)]
