@@ -46,7 +46,7 @@ mod trigonometric;
 
 pub(crate) use attention::Attention;
 pub(crate) use broadcast::zip_repeated;
-pub(crate) use convolution::Convolution;
+pub(crate) use convolution::{Convolution, transposed};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use dropout::Zeros;
 pub(crate) use gemm::Packed;

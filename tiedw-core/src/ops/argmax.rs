@@ -16,8 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there are no features, or more than `u32::MAX`.
     #[track_caller]
     pub fn argmax(&self) -> Ids {
-        let (along, _) = self.along_features();
-        Extreme::Largest.ids(self, along, self.axes().leading(), format_args!("argmax"))
+        Extreme::Largest.ids_of_features(self, format_args!("argmax"))
     }
 
     /// [`argmax`](Tensor::argmax) for differentiable bodies: an index has no gradient.
@@ -40,10 +39,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or its size is 0 or more than `u32::MAX`.
     #[track_caller]
     pub fn argmax_axis(&self, axis: usize) -> Ids {
-        let along = self.along(axis);
-        let mut axes = self.shape().to_vec();
-        axes.remove(axis);
-        Extreme::Largest.ids(self, along, &axes, format_args!("argmax_axis({axis})"))
+        Extreme::Largest.ids_along(self, axis, format_args!("argmax_axis({axis})"))
     }
 
     /// [`argmax_axis`](Tensor::argmax_axis) for differentiable bodies: an index has no gradient.

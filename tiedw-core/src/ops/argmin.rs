@@ -16,8 +16,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there are no features, or more than `u32::MAX`.
     #[track_caller]
     pub fn argmin(&self) -> Ids {
-        let (along, _) = self.along_features();
-        Extreme::Smallest.ids(self, along, self.axes().leading(), format_args!("argmin"))
+        Extreme::Smallest.ids_of_features(self, format_args!("argmin"))
     }
 
     /// [`argmin`](Tensor::argmin) for differentiable bodies: an index has no gradient.
@@ -40,10 +39,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If there is no such leading axis, or its size is 0 or more than `u32::MAX`.
     #[track_caller]
     pub fn argmin_axis(&self, axis: usize) -> Ids {
-        let along = self.along(axis);
-        let mut axes = self.shape().to_vec();
-        axes.remove(axis);
-        Extreme::Smallest.ids(self, along, &axes, format_args!("argmin_axis({axis})"))
+        Extreme::Smallest.ids_along(self, axis, format_args!("argmin_axis({axis})"))
     }
 
     /// [`argmin_axis`](Tensor::argmin_axis) for differentiable bodies: an index has no gradient.

@@ -113,16 +113,29 @@ impl Extreme {
         })
     }
 
-    /// The indices of the extremes along an axis, with these axes.
+    /// The indices of the extremes of the features of each row.
     #[track_caller]
-    pub(super) fn ids<const F: usize, E: Element>(
+    pub(super) fn ids_of_features<const F: usize, E: Element>(
         self,
         x: &Tensor<F, E>,
-        along: Along,
-        axes: &[usize],
         operation: Arguments<'_>,
     ) -> Ids {
-        Ids::of_axes(axes, self.places(x, along, operation))
+        let (along, _) = x.along_features();
+        Ids::of_axes(x.axes().leading(), self.places(x, along, operation))
+    }
+
+    /// The indices of the extremes along a leading axis, which is removed.
+    #[track_caller]
+    pub(super) fn ids_along<const F: usize, E: Element>(
+        self,
+        x: &Tensor<F, E>,
+        axis: usize,
+        operation: Arguments<'_>,
+    ) -> Ids {
+        let along = x.along(axis);
+        let mut axes = x.shape().to_vec();
+        axes.remove(axis);
+        Ids::of_axes(&axes, self.places(x, along, operation))
     }
 
     #[track_caller]

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
-use crate::kernels::{MatMut, MatRef};
+use crate::kernels::{MatMut, MatRef, transposed};
 use crate::module::{Gradient, Module, Resizable, Role, Weight};
 use crate::param::{Shape, Store, parameter};
 use crate::pooled_vec::PooledVec;
@@ -105,11 +105,6 @@ impl<const R: usize, const C: usize, E: Element> IndexMut<(usize, usize)> for Ma
         let (rows, columns) = (self.rows(), self.columns());
         &mut self.data[offset(at, [rows, columns], [columns, 1])]
     }
-}
-
-/// The transposed of a matrix of `rows` x `columns`, row by row.
-fn transposed<E: Element>(data: &[E], rows: usize, columns: usize) -> PooledVec<E> {
-    (0..columns).flat_map(|column| (0..rows).map(move |row| data[row * columns + column])).collect()
 }
 
 #[inline]

@@ -301,8 +301,8 @@ impl Convolution {
     }
 }
 
-/// The transpose of a matrix.
-fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> PooledVec<E> {
+/// The transpose of a matrix of `rows` x `columns`, row by row.
+pub(crate) fn transposed<E: Element>(matrix: &[E], rows: usize, columns: usize) -> PooledVec<E> {
     let mut transposed = PooledVec::unset(rows * columns);
     for first in (0..rows).step_by(BLOCK) {
         for column in 0..columns {
