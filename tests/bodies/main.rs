@@ -49,6 +49,7 @@ mod recursive;
 mod same_names;
 mod seen;
 mod settings;
+mod settings_in_place;
 mod structs;
 mod traits;
 mod value_methods;

@@ -94,7 +94,7 @@ fn element_types() {
     let net = Numbers { scale: Vector::from_vec(vec![1.0, 2.0]), factor: 3.0, shift: Tied::new() };
     let view = net.view();
     assert!(same(view.shift.as_slice(), net.scale.as_slice()));
-    assert_eq!(*view.factor, 3.0);
+    assert_eq!(view.factor, 3.0);
     assert_eq!(net.zeros_like().factor, 3.0, "a skipped field is no weight");
 }
 

@@ -38,6 +38,62 @@ macro_rules! __views {
     };
 }
 
+/// Implements the traits of the settings of a view, to which the view dereferences.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __settings {
+    (
+        [$($params:tt)*] [$($arguments:tt)*] [$($bounds:tt)*]
+        $module:ident $view:ident $settings:ident $field:ident
+    ) => {
+        #[automatically_derived]
+        impl<'a, $($params)*> ::core::clone::Clone for $settings<'a, $($arguments)*>
+        where
+            $($bounds)*
+        {
+            #[inline]
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+
+        #[automatically_derived]
+        impl<'a, $($params)*> ::core::marker::Copy for $settings<'a, $($arguments)*>
+        where
+            $($bounds)*
+        {
+        }
+
+        #[doc(hidden)]
+        #[automatically_derived]
+        impl<'a, $($params)*> ::core::ops::Deref for $view<'a, $($arguments)* $crate::__private::Weight>
+        where
+            $($bounds)*
+        {
+            type Target = $module<$($arguments)*>;
+
+            #[inline]
+            fn deref(&self) -> &Self::Target {
+                self.$field.__module.expect("a view of weights is one of a module")
+            }
+        }
+
+        #[doc(hidden)]
+        #[automatically_derived]
+        impl<'a, $($params)*> ::core::ops::Deref for $view<'a, $($arguments)* $crate::__private::Gradient>
+        where
+            $($bounds)*
+        {
+            type Target = $settings<'a, $($arguments)*>;
+
+            #[inline]
+            fn deref(&self) -> &Self::Target {
+                &self.$field
+            }
+        }
+    };
+}
+
 /// Defines the functions that visit the fields of a module. They are outside of the impl, since the element
 /// type is a generic parameter within it.
 #[doc(hidden)]

@@ -21,14 +21,14 @@ pub use crate::value::{
     KeepOwned, KeepShared, Kept, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion,
     NoGradient, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
     PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfField, Question, Receiver,
-    Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, SettingReceiver, ShowAny,
-    ShowDiscrete, ShowValue, Shown, Slot, Summand, TupleCotangent, Unread, Value, ValueWhole, VecChanges,
-    ViewPart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, iteration, list_sum,
-    no_cotangent, numbered, option_as_ref, option_cloned, order_by, order_by_key, present, pulled_back,
-    question, replace_value, returned_residual, same_value, stop_gradient, stopped, take_value,
-    tuple_cotangent, with, without, without_gradient,
+    Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting, SettingReceiver,
+    ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TupleCotangent, Unread, Value,
+    ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field,
+    cloned_items, found, iteration, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, order_by,
+    order_by_key, present, pulled_back, question, replace_value, returned_residual, same_value,
+    stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,
 };
-pub use crate::{__views as views, __visits as visits, __walks as walks};
+pub use crate::{__settings as settings, __views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;
 pub use core::option::Option::{None, Some};
 pub use rand::Rng;

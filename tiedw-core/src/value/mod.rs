@@ -35,9 +35,11 @@ pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
 pub use paired::Paired;
-pub use part::{AnyPart, BehindReference, Itself, ParameterPart, Part, ViewPart, Weightless};
+pub use part::{
+    AnyPart, BehindReference, Itself, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart, Weightless,
+};
 pub use pull::{OfPart, OfSetting, PullbackOfField};
-pub use setting::{FieldReceiver, PartReceiver, SettingReceiver};
+pub use setting::{FieldReceiver, PartReceiver, Setting, SettingReceiver};
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,

@@ -67,6 +67,34 @@ impl<'a, T: ViewOf<'a, Weight>> ViewPart for Part<'_, [T]> {
     type View = T;
 }
 
+/// A part that a pattern takes apart, field by field. The pattern is one of the module.
+pub trait ViewTakenApart<'a> {
+    /// The module.
+    type Module;
+
+    /// Does nothing; a call compiles only for a pattern of the module.
+    #[inline(always)]
+    fn taken_apart(&self, _pattern: impl FnOnce(&Self::Module)) {}
+}
+
+impl<'a, T: ViewOf<'a, Weight>> ViewTakenApart<'a> for Part<'_, T> {
+    type Module = T::Module;
+}
+
+/// Something else that a pattern takes apart.
+pub trait TakenApart {
+    /// Its type.
+    type Type: ?Sized;
+
+    /// Does nothing; a call compiles only for a pattern of the type.
+    #[inline(always)]
+    fn taken_apart(&self, _pattern: impl FnOnce(&Self::Type)) {}
+}
+
+impl<T: ?Sized> TakenApart for &Part<'_, T> {
+    type Type = T;
+}
+
 /// A part that is a parameter, whose elements are weights.
 pub trait ParameterPart {
     /// The view.

@@ -25,6 +25,12 @@ pub trait PartReceiver {
     fn on<'r, R: ?Sized>(&self, receiver: &'r R) -> &'r R {
         receiver
     }
+
+    /// Returns that not all fields of which a function is called are settings.
+    #[inline(always)]
+    fn and<O>(&self, _others: O) -> &'static () {
+        &()
+    }
 }
 
 impl<'a, T: ViewOf<'a, Weight>> PartReceiver for Part<'_, T> {}
@@ -37,6 +43,12 @@ pub trait SettingReceiver {
     fn on<R: ?Sized>(&self, _: &R) -> Setting {
         Setting
     }
+
+    /// Returns whether the other fields of which a function is called are settings.
+    #[inline(always)]
+    fn and<O>(&self, others: O) -> O {
+        others
+    }
 }
 
 impl<T: ?Sized> SettingReceiver for &Part<'_, T> {}
@@ -46,17 +58,24 @@ pub trait FieldReceiver: Sized {
     /// The value and the pullback, if the companion returns `C`, and the method `T`.
     type Called<C, T>;
 
+    /// The value and the pullback, if the companion returns `C`, and the function with a pullback of nothing `T`.
+    type Chosen<C, T>;
+
     /// Whether the companion is called.
     fn is_part(&self) -> bool;
 
     /// Returns the result of the companion, or of the method as written, whichever was called.
     fn called<C, T>(self, companion: Option<C>, value: Option<T>) -> Self::Called<C, T>;
+
+    /// Returns the result of the companion, or that of the function as written with its pullback, whichever was called.
+    fn chosen<C, T>(self, companion: Option<C>, value: Option<T>) -> Self::Chosen<C, T>;
 }
 
 const ONE_IS_CALLED: &str = "generated code calls the companion of a part, or the method of a setting";
 
 impl<R: ?Sized> FieldReceiver for &R {
     type Called<C, T> = C;
+    type Chosen<C, T> = C;
 
     #[inline(always)]
     fn is_part(&self) -> bool {
@@ -67,10 +86,16 @@ impl<R: ?Sized> FieldReceiver for &R {
     fn called<C, T>(self, companion: Option<C>, _: Option<T>) -> C {
         companion.expect(ONE_IS_CALLED)
     }
+
+    #[inline(always)]
+    fn chosen<C, T>(self, companion: Option<C>, _: Option<T>) -> C {
+        companion.expect(ONE_IS_CALLED)
+    }
 }
 
 impl FieldReceiver for Setting {
     type Called<C, T> = (T, NoPullback);
+    type Chosen<C, T> = T;
 
     #[inline(always)]
     fn is_part(&self) -> bool {
@@ -80,5 +105,10 @@ impl FieldReceiver for Setting {
     #[inline(always)]
     fn called<C, T>(self, _: Option<C>, value: Option<T>) -> (T, NoPullback) {
         (value.expect(ONE_IS_CALLED), NoPullback)
+    }
+
+    #[inline(always)]
+    fn chosen<C, T>(self, _: Option<C>, value: Option<T>) -> T {
+        value.expect(ONE_IS_CALLED)
     }
 }

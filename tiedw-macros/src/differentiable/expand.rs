@@ -92,7 +92,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(of_trait.types());
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
-    taken_apart::replace(&mut methods);
+    taken_apart::replace(&mut methods, krate);
 
     let functions = recursion::functions(item);
     let recursive = recursion::recursive(functions.clone());

@@ -27,6 +27,8 @@ pub(super) enum Callee {
     Method(Ident),
     /// A method of a field of the module, with data as arguments.
     OfField(Rc<MethodOfField>),
+    /// A function of fields of the module, and of data.
+    OfFields(Rc<FunctionOfFields>),
 }
 
 /// A method of a field of the module. If the field is a setting, it is called as written.
@@ -47,9 +49,7 @@ impl MethodOfField {
     fn called(&self, arguments: &[Tokens], in_checked_body: bool) -> TokenStream {
         let MethodOfField { method, written, companion, receiver, field } = self;
         let (span, private) = (method.span(), private_at(method.span()));
-        let names: Vec<_> = (0..arguments.len())
-            .map(|position| format_ident!("__argument{}", position, span = span))
-            .collect();
+        let names = argument_names(arguments.len(), span);
         let passed = group(span, quote!(#(#names),*));
         let of_companion = quote!(__receiver #companion #passed);
         let of_companion =
@@ -74,6 +74,52 @@ impl MethodOfField {
     }
 }
 
+/// A function of fields of the module. If all of them are settings, it is called as written.
+pub(super) struct FunctionOfFields {
+    pub(super) name: Ident,
+    /// As written, without arguments.
+    pub(super) written: TokenStream,
+    pub(super) companion: Tokens,
+    /// Which arguments are fields.
+    pub(super) fields: Vec<bool>,
+}
+
+impl FunctionOfFields {
+    /// Returns the value and its pullback.
+    fn called(&self, arguments: &[Tokens], in_checked_body: bool) -> TokenStream {
+        let FunctionOfFields { name, written, companion, fields } = self;
+        let (span, private) = (name.span(), private_at(name.span()));
+        let names = argument_names(arguments.len(), span);
+        let (passed, flags) = (group(span, quote!(#(#names),*)), arguments.len());
+        let fields = names.iter().zip(fields).filter(|(_, is_field)| **is_field).map(|(name, _)| name);
+        let of_companion = quote!(#companion #passed);
+        let of_companion =
+            if in_checked_body { quote_spanned!(span=> __Body::value(#of_companion)) } else { of_companion };
+        let nothing = names.iter().map(|_| quote!(__None::<#private::NoGradient>));
+        quote_spanned! {span=> {
+            use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};
+            match (#(#arguments,)*) {
+                (#(#names,)*) => {
+                    let __all = #private::Setting;
+                    #(let __all = (&(&(&(&#private::Part(&#fields)).behind()).behind()).behind()).and(__all);)*
+                    let (mut __companion, mut __value) = (__None, __None);
+                    if #private::FieldReceiver::is_part(&__all) {
+                        __companion = __Some(#of_companion);
+                    } else {
+                        __value = __Some((#written #passed, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)));
+                    }
+                    #private::FieldReceiver::chosen(__all, __companion, __value)
+                }
+            }
+        }}
+    }
+}
+
+/// Names for the arguments of a call.
+fn argument_names(count: usize, span: Span) -> Vec<Ident> {
+    (0..count).map(|position| format_ident!("__argument{}", position, span = span)).collect()
+}
+
 fn group(span: Span, code: TokenStream) -> Group {
     let mut group = Group::new(Delimiter::Parenthesis, code);
     group.set_span(span);
@@ -93,6 +139,10 @@ impl Callee {
             Callee::OfField(of_field) => {
                 let called = Callee::Method(of_field.method.clone());
                 return called.checked(of_field.called(arguments, in_checked_body), &[], in_checked_body);
+            }
+            Callee::OfFields(of_fields) => {
+                let called = Callee::Function(of_fields.name.clone());
+                return called.checked(of_fields.called(arguments, in_checked_body), &[], in_checked_body);
             }
             Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
             Callee::Method(name) => (name.span(), "MethodWithCompanion"),

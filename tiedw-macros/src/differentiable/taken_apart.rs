@@ -2,14 +2,19 @@
 //! `self` is the view, and has views as fields.
 
 use crate::visit_mut::{self, VisitMut};
-use quote::ToTokens;
-use syn::{Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, Stmt, Type, parse_quote};
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{
+    Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatStruct, Path, Stmt, Type,
+    parse_quote, parse_quote_spanned,
+};
 
 /// Replaces such statements in the methods of a block.
-pub(super) fn replace(block: &mut ItemImpl) {
+pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
     let Type::Path(module) = &*block.self_ty else { return };
     let Some(name) = module.path.segments.last().map(|last| last.ident.clone()) else { return };
-    let mut apart = Apart { module: name };
+    let mut apart = Apart { module: name, krate };
     for member in &mut block.items {
         if let ImplItem::Fn(function) = member {
             apart.visit_block_mut(&mut function.block);
@@ -17,11 +22,12 @@ pub(super) fn replace(block: &mut ItemImpl) {
     }
 }
 
-struct Apart {
+struct Apart<'k> {
     module: Ident,
+    krate: &'k Path,
 }
 
-impl VisitMut for Apart {
+impl VisitMut for Apart<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let stmts = std::mem::take(&mut block.stmts);
         block.stmts = stmts.into_iter().flat_map(|stmt| self.taken_apart(stmt)).collect();
@@ -32,7 +38,7 @@ impl VisitMut for Apart {
     fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
-impl Apart {
+impl Apart<'_> {
     fn taken_apart(&self, stmt: Stmt) -> Vec<Stmt> {
         match self.fields(&stmt) {
             Some(fields) => fields.into_iter().flat_map(|field| self.taken_apart(field)).collect(),
@@ -60,8 +66,34 @@ impl Apart {
             let (member, pattern) = (&field.member, &field.pat);
             parse_quote!(#(#attrs)* let #pattern = &#whole.#member;)
         });
-        Some(fields.collect())
+        Some(std::iter::once(check(pattern, &whole, self.krate)).chain(fields).collect())
     }
+}
+
+/// Checks, in the method as written, that the pattern is one of the module that is viewed.
+fn check(pattern: &PatStruct, whole: &TokenStream, krate: &Path) -> Stmt {
+    let mut names = pattern.clone();
+    if names.rest.is_some() {
+        // A field that does not exist is reported where it is borrowed.
+        names.fields.clear();
+    }
+    for field in &mut names.fields {
+        field.attrs.clear();
+        field.colon_token.get_or_insert_with(Default::default);
+        *field.pat = parse_quote_spanned!(field.pat.span()=> _);
+    }
+    let span = pattern.path.span();
+    let code = quote_spanned! {span=> {
+        #[allow(unused_imports)]
+        use #krate::__private::{BehindReference as _, Itself as _, TakenApart as _, ViewTakenApart as _};
+        (&(&#krate::__private::Part(&#whole)).behind()).taken_apart(|#names| {})
+    }};
+    Stmt::Expr(Expr::Verbatim(code), Some(Default::default()))
+}
+
+/// Whether a statement is such a check, which has nothing to differentiate.
+pub(super) fn is_check(stmt: &Stmt) -> bool {
+    matches!(stmt, Stmt::Expr(Expr::Verbatim(code), Some(_)) if !code.is_empty())
 }
 
 /// The part of `self` in `&self.block.inner`.

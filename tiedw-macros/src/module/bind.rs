@@ -3,7 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::model::{Field, Module, Role, Tie, is_by_value};
+use super::model::{Field, Module, Role, Tie};
+use super::settings::{self, is_place};
 use super::ties;
 
 /// The fields, in an order in which they can be bound.
@@ -28,19 +29,20 @@ impl Bindings<'_> {
         let view = self.module.view_name();
         let names = fields.iter().map(|field| &field.name);
         let lets = self.order.iter().map(|&position| self.binding(&fields[position], way));
-        let viewed = fields.iter().map(|field| {
+        let viewed = fields.iter().filter(|field| !is_place(field)).map(|field| {
             let name = &field.name;
             match field.role {
-                Role::Skipped if is_by_value(&field.ty) => quote!(#name: *#name),
+                Role::Skipped => quote!(#name: *#name),
                 _ => quote!(#name),
             }
         });
+        let settings = settings::value(self.module, way);
         let marker = self.module.is_without_weights().then(super::view::marker).into_iter();
         quote! {
             let __open = ties;
             let #name { #(#names),* } = self;
             #(#lets)*
-            #view { #(#viewed,)* #(#marker: ::core::marker::PhantomData,)* }
+            #view { #(#viewed,)* #settings #(#marker: ::core::marker::PhantomData,)* }
         }
     }
 

@@ -4,12 +4,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::model::Module;
-use super::{bind, closed, from_shapes, glue, implementation, init, open_ties, spec, ties, view, visit};
+use super::{
+    bind, closed, from_shapes, glue, implementation, init, open_ties, settings, spec, ties, view, visit,
+};
 use crate::private::import;
 
 /// Generates the code; `names` defines the names of the field types.
 pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> TokenStream {
     let (view, view_impls) = (view::declaration(module), view::impls(module));
+    let (settings, settings_impls) = (settings::declaration(module), settings::impls(module));
     let import = import(&module.krate);
     let open_ties = open_ties::expand(module);
     let functions = module.fields.iter().filter_map(|field| ties::function(module, field));
@@ -22,6 +25,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
     let glue = glue::expand(module);
     quote! {
         #view
+        #settings
         #open_ties
         #[doc(hidden)]
         #[allow(
@@ -32,6 +36,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
             #import
             #names
             #view_impls
+            #settings_impls
             #(#functions)*
             #visit
             #implementation

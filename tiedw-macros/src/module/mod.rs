@@ -19,6 +19,7 @@ mod model;
 mod names;
 mod open_ties;
 mod own_name;
+mod settings;
 mod source;
 mod span;
 mod spec;

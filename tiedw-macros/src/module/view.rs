@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 use syn::Type;
 
 use super::generics::is_same;
-use super::model::{Field, Module, Role, is_by_value};
+use super::model::{Field, Module, Role};
+use super::settings::{self, is_place};
 use super::span::at;
 use crate::private::private;
 
@@ -15,7 +16,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     let (private, view) = (module.private_path(), module.view_name());
     let declared = module.generics.params.iter();
     let bounds = module.predicates_of_parts(&private);
-    let fields = module.fields.iter().map(|field| {
+    let fields = module.fields.iter().filter(|field| !is_place(field)).map(|field| {
         let &Field { ref vis, ref name, outside: ref ty, ref written, span, .. } = field;
         let doc = format!("The view of `{name}`.");
         let view_of = |ty: &Type| {
@@ -23,8 +24,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
             quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
         };
         let ty = match field.role {
-            Role::Skipped if is_by_value(ty) => quote!(#ty),
-            Role::Skipped => quote!(&'a #ty),
+            Role::Skipped => quote!(#ty),
             _ if is_same(ty, written) => view_of(ty),
             _ => {
                 let (ty, written) = (view_of(ty), view_of(written));
@@ -46,6 +46,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
         let marker = marker();
         quote!(#[doc(hidden)] pub #marker: ::core::marker::PhantomData<(&'a (), Use, #(#numbers,)*)>)
     });
+    let (settings, settings_type) = (settings::field(module).into_iter(), settings::ty(module));
     quote! {
         #[doc = #doc]
         #[allow(dead_code, private_bounds, private_interfaces)]
@@ -54,6 +55,7 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
             #(#bounds,)*
         {
             #(#fields,)*
+            #(#[doc(hidden)] pub #settings: #settings_type,)*
             #marker
         }
     }
@@ -64,16 +66,18 @@ pub(super) fn impls(module: &Module) -> TokenStream {
     let (name, private, view) = (&module.name, private(), module.view_name());
     let (params, arguments) = (module.params(), module.arguments());
     let (bounds, full_bounds) = (module.predicates_of_parts(&private), module.predicates());
-    let names = module.fields.iter().map(|field| &field.name);
+    let settings: Vec<_> = settings::field(module).into_iter().collect();
+    let names = module.fields.iter().filter(|field| !is_place(field)).map(|field| &field.name);
     let types = module.modules().map(|field| &field.ty);
     let parts: Vec<_> = module.modules().map(|field| &field.name).collect();
-    let skipped = module.fields.iter().filter(|field| matches!(field.role, Role::Skipped));
+    let skipped =
+        module.fields.iter().filter(|field| matches!(field.role, Role::Skipped) && !is_place(field));
     let skipped: Vec<_> = skipped.map(|field| &field.name).collect();
     let marker: Vec<_> = module.is_without_weights().then(marker).into_iter().collect();
     quote! {
         #private::views! {
             [#(#params,)*] [#(#arguments,)*] [#(#bounds,)*]
-            #view { #(#names)* #(#marker)* } { #(#types,)* }
+            #view { #(#names)* #(#settings)* #(#marker)* } { #(#types,)* }
         }
 
         #[automatically_derived]
@@ -88,6 +92,7 @@ pub(super) fn impls(module: &Module) -> TokenStream {
                 #view {
                     #(#parts: #private::ViewOf::<'a, Use>::freeze(self.#parts),)*
                     #(#skipped: self.#skipped,)*
+                    #(#settings: self.#settings,)*
                     #(#marker: self.#marker,)*
                 }
             }

@@ -17,7 +17,7 @@ use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
 use crate::differentiable::scope::{Binding, ModulePath};
-use crate::differentiable::stubs::{self, Callee, MethodOfField};
+use crate::differentiable::stubs::{self, Callee, FunctionOfFields, MethodOfField};
 use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
 use crate::private::private_at;
@@ -60,6 +60,9 @@ impl Lower<'_> {
         self.is_lending = false;
         if is_query(call) {
             return self.query(call);
+        }
+        if self.is_of_setting(call) {
+            return self.plain_expr(&Expr::MethodCall(call.clone()), "a setting does not");
         }
         if is_order(&call.method)
             && let Some(other) = call.args.first()
@@ -124,6 +127,9 @@ impl Lower<'_> {
             return result;
         }
         let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));
+        if chain.is_none() && self.is_of_items(call) {
+            return self.plain_expr(&Expr::MethodCall(call.clone()), "a setting does not");
+        }
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
             return result;
         }
@@ -323,6 +329,19 @@ impl Lower<'_> {
                 stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
             (if is_same { stubs::paired(function, callee, count, self.checked) } else { callee }, check)
         });
+        let is_data = |target: &Target| matches!(target, Target::Nothing | Target::Parameter(_));
+        let check = match check {
+            Callee::Function(name) if is_same && targets.iter().all(is_data) => {
+                let fields = targets.iter().map(|target| matches!(target, Target::Parameter(_)));
+                Callee::OfFields(Rc::new(FunctionOfFields {
+                    name,
+                    written: function.to_token_stream(),
+                    companion: callee.clone(),
+                    fields: fields.collect(),
+                }))
+            }
+            check => check,
+        };
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result

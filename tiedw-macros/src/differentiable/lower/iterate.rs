@@ -9,6 +9,7 @@ use syn::{Expr, ExprMethodCall, Pat};
 use super::Lower;
 use super::container::sized;
 use super::module_path::{brackets, is_part};
+use super::shown::weightless;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::{Access, Step, Target};
@@ -43,7 +44,7 @@ pub(super) const ADAPTERS: [&str; 8] =
     ["enumerate", "zip", "rev", "take", "skip", "step_by", "cloned", "copied"];
 
 /// The methods of text and maps, whose items carry no gradient.
-const OTHERS: [&str; 9] = [
+pub(super) const OTHERS: [&str; 9] = [
     "bytes",
     "char_indices",
     "chars",
@@ -68,7 +69,7 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
         return (quote!((#iterator)), item);
     }
     if let Some(module) = lower.module_path(expr) {
-        if let Expr::Array(_) = expr {
+        if let Expr::Array(_) | Expr::Field(_) = expr {
             let (view, (_, item)) = (module.view.clone(), modules(lower, module));
             return (quote!(::core::iter::IntoIterator::into_iter(#view).enumerate()), item);
         }
@@ -275,6 +276,16 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
             lower.bound.push(Step::Plain(quote_spanned!(span=> let #taken = #item;)));
             lower.bound.extend(names);
             quote!((#index, #item))
+        }
+        (Pat::Reference(reference), Item::Module(..)) => {
+            // An item behind a reference is data: it is copied, as a part with weights may not be.
+            let names = lower.bind_plain(&reference.pat);
+            lower.mark_untyped(&names);
+            let pattern = &reference.pat;
+            for name in names {
+                lower.bound.push(Step::Plain(weightless(&name.to_token_stream(), name.span())));
+            }
+            quote!((_, &#pattern))
         }
         (Pat::Reference(inner), item) => bind(lower, &inner.pat, item),
         (Pat::Ident(name), Item::Module(module, index)) => {

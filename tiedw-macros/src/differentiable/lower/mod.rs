@@ -24,6 +24,7 @@ mod local;
 mod look;
 mod module_path;
 mod names;
+mod of_setting;
 mod operator;
 mod optional;
 mod order;

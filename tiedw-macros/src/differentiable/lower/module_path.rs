@@ -7,6 +7,7 @@ use syn::spanned::Spanned;
 
 use super::Lower;
 use super::chosen::is_choice;
+use super::of_setting::is_key;
 use super::shown::no_parameter;
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Step};
@@ -149,7 +150,10 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
         Expr::MethodCall(call) => {
             // A reference to a value is no index: this is a method of a module that has such a name.
             let is_value = |argument| matches!(argument, &Expr::Reference(_)) && !lower.is_plain(argument);
-            chooses_part(call) && !call.args.iter().any(is_value) && is_part(lower, &call.receiver)
+            chooses_part(call)
+                && !is_key(call)
+                && !call.args.iter().any(is_value)
+                && is_part(lower, &call.receiver)
         }
         Expr::Try(question) => is_part(lower, without_error(&question.expr).0),
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),

@@ -12,6 +12,7 @@ use super::assign::compound;
 use super::order;
 use crate::differentiable::model::{Operand, Step};
 use crate::differentiable::scope::Binding;
+use crate::differentiable::taken_apart::is_check;
 use crate::differentiable::this::is_self;
 use crate::errors::Errors;
 
@@ -45,6 +46,7 @@ impl Lower<'_> {
                 let shown = self.statement(mac.mac.to_token_stream());
                 self.plain(shown);
             }
+            stmt if is_check(stmt) => {}
             // A semicolon alone.
             Stmt::Expr(Expr::Verbatim(tokens), Some(_)) if tokens.is_empty() => {}
             Stmt::Expr(Expr::Assign(assign), _) => {

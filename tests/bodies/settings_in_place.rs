@@ -1,0 +1,204 @@
+//! Settings in places where the type that the user declared matters: they are compared, copied, matched on and iterated over.
+
+use std::collections::HashMap;
+
+use crate::{agree_all, rng, uniform};
+use tiedw::prelude::*;
+
+type Numbers = Tensor<4, f64>;
+
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Causal,
+    Full,
+}
+
+fn scale(mode: Mode) -> f64 {
+    if mode == Mode::Full { 2.0 } else { 0.5 }
+}
+
+fn scale_of_all(mode: &Mode, factors: &[f64], power: i32) -> f64 {
+    scale(*mode) * factors.iter().product::<f64>().powi(power)
+}
+
+#[derive(Clone)]
+struct Config {
+    limit: Option<usize>,
+    name: &'static str,
+}
+
+#[derive(Module, Clone)]
+struct Block {
+    fc: WithElem<Linear<4, 4>, f64>,
+    #[module(skip)]
+    mode: Mode,
+    #[module(skip)]
+    config: Config,
+}
+
+#[differentiable]
+impl Block {
+    fn forward(&self, x: &Numbers) -> Numbers {
+        let h = self.fc.forward(x);
+        match self.mode {
+            Mode::Causal => h,
+            Mode::Full => h * 0.5,
+        }
+    }
+}
+
+#[derive(Module, Clone)]
+struct Net {
+    blocks: Vec<Block>,
+    gain: Vector<4, f64>,
+    #[tie(weight = blocks[0].fc.weight)]
+    out: WithElem<Linear<4, 4, Tied>, f64>,
+    #[module(skip)]
+    mode: Mode,
+    #[module(skip)]
+    cached: Numbers,
+    #[module(skip)]
+    dilations: Vec<usize>,
+    #[module(skip)]
+    factors: [f64; 3],
+    #[module(skip)]
+    name: String,
+    #[module(skip)]
+    names: Vec<String>,
+    #[module(skip)]
+    limit: Option<usize>,
+    #[module(skip)]
+    weights: HashMap<String, f64>,
+}
+
+#[differentiable]
+impl Net {
+    fn through(&self, x: &Numbers) -> Numbers {
+        self.out.forward(&self.blocks[0].forward(x)) * &self.gain
+    }
+
+    fn compared(&self, x: &Numbers) -> f64 {
+        let h = self.through(x);
+        if self.mode == Mode::Causal && self.blocks[0].mode != self.mode {
+            return h.sum();
+        }
+        if self.dilations == [2, 3]
+            || self.name == "none"
+            || self.limit > Some(7)
+            || self.names[0] == self.name
+        {
+            return h.mean() * 3.0;
+        }
+        h.mean()
+    }
+
+    fn operands(&self, x: &Numbers) -> f64 {
+        let (h, cached) = (self.through(x), &self.cached);
+        let masked = &h * &self.cached + cached;
+        (masked * cached).sum() + mse_loss(&h, &self.cached)
+    }
+
+    fn copied(&self, x: &Numbers) -> f64 {
+        let mode = self.mode;
+        let mut h = self.through(x) * scale(self.mode) + scale(mode) * scale(self.blocks[1].mode);
+        h = h * scale_of_all(&self.mode, &self.factors, 2);
+        for factor in self.factors {
+            h = h * factor;
+        }
+        h.sum()
+    }
+
+    fn loops(&self, x: &Numbers) -> f64 {
+        let mut h = self.through(x);
+        for &dilation in &self.dilations {
+            h = h.tanh() * dilation as f64;
+        }
+        for (i, &factor) in self.factors.iter().enumerate() {
+            h = h * factor + i as f64;
+        }
+        for name in &self.names {
+            if name == "b" {
+                h = h * 2.0;
+            }
+        }
+        for letter in self.name.chars() {
+            if letter == 'a' {
+                h = h + 1.0;
+            }
+        }
+        h.sum()
+    }
+
+    fn options(&self, x: &Numbers) -> f64 {
+        let h = self.through(x);
+        let Some(limit) = self.limit else { return h.mean() };
+        let weight = match self.limit {
+            Some(n) if n > 2 => n as f64,
+            Some(_) => 1.0,
+            None => 0.5,
+        };
+        let first = self.limit.map_or(1.0, |n| n as f64 + 0.5);
+        if let Some(n) = self.blocks[1].config.limit {
+            return h.sum() * n as f64 * weight * first;
+        }
+        h.sum() * limit as f64
+    }
+
+    fn maps(&self, x: &Numbers) -> f64 {
+        let h = self.through(x);
+        let total: f64 = self.weights.values().sum();
+        let one = self.weights.get("a").copied().unwrap_or(1.0);
+        let other = self.weights.get(&self.name).copied().unwrap_or(0.25);
+        h.sum() * total * one * other * self.weights["b"]
+    }
+
+    fn within_parts(&self, x: &Numbers) -> f64 {
+        let mut h = x.clone();
+        for block in &self.blocks {
+            if block.config.name == "last" && block.mode == Mode::Full && block.config.limit != Some(9) {
+                h = h * 3.0;
+            }
+            h = block.forward(&h) + scale(block.mode);
+        }
+        h.sum()
+    }
+}
+
+#[test]
+fn settings_are_what_was_declared() {
+    let rng = &mut rng(8);
+    let block = |mode, name, rng: &mut _| Block {
+        fc: Init::init(rng),
+        mode,
+        config: Config { limit: Some(3), name },
+    };
+    let mut net = Net {
+        blocks: vec![block(Mode::Full, "first", rng), block(Mode::Full, "last", rng)],
+        gain: [0.3, -0.5, 1.5, 0.7].into(),
+        out: Init::init(rng),
+        mode: Mode::Causal,
+        cached: uniform(3, 7),
+        dilations: vec![2, 3],
+        factors: [0.5, 1.5, -2.0],
+        name: "abca".to_owned(),
+        names: vec!["a".to_owned(), "b".to_owned()],
+        limit: Some(4),
+        weights: [("a".to_owned(), 0.5), ("b".to_owned(), -1.25)].into(),
+    };
+    let x = uniform(3, 6);
+    for mode in [Mode::Causal, Mode::Full] {
+        (net.mode, net.blocks[1].mode) = (mode, mode);
+        agree_all!(
+            &net,
+            (&x),
+            compared compared_and_grad,
+            operands operands_and_grad,
+            copied copied_and_grad,
+            loops loops_and_grad,
+            options options_and_grad,
+            maps maps_and_grad,
+            within_parts within_parts_and_grad,
+        );
+        net.limit = None;
+    }
+}
