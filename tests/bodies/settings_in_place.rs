@@ -202,3 +202,44 @@ fn settings_are_what_was_declared() {
         net.limit = None;
     }
 }
+
+trait Schedule {
+    fn factor(&self, step: usize) -> f64;
+}
+
+#[derive(Clone)]
+struct Doubling;
+
+impl Schedule for Doubling {
+    fn factor(&self, step: usize) -> f64 {
+        2f64.powi(step as i32)
+    }
+}
+
+/// Its setting has a generic type, and one a name that the view's own field could have.
+#[derive(Module, Clone)]
+struct Scheduled<S: Schedule + Clone, L: Layer<Input = Numbers, Output = Numbers>> {
+    layer: L,
+    #[module(skip)]
+    schedule: S,
+    #[module(skip)]
+    settings: Vec<Mode>,
+}
+
+#[differentiable]
+impl<S: Schedule + Clone, L: Layer<Input = Numbers, Output = Numbers>> Scheduled<S, L> {
+    fn loss(&self, x: &Numbers, step: usize) -> f64 {
+        let h = self.layer.forward(x);
+        let Scheduled { schedule, .. } = self;
+        if self.settings[0] == Mode::Causal { h.sum() } else { (h * schedule.factor(step)).mean() }
+    }
+}
+
+#[test]
+fn settings_of_generic_types() {
+    let layer = WithElem::<Linear<4, 4>, f64>::init(&mut rng(9));
+    for mode in [Mode::Causal, Mode::Full] {
+        let net = Scheduled { layer: layer.clone(), schedule: Doubling, settings: vec![mode] };
+        agree_all!(&net, (&uniform(3, 6), 2), loss loss_and_grad);
+    }
+}

@@ -215,12 +215,11 @@ impl Module {
     }
 }
 
-/// Bounds each type parameter that has no bounds by `'static`, which a module is. The bounds of others imply it, or the
-/// user states it.
+/// Bounds each type parameter by `'static`, which a module is.
 pub(crate) fn own_lifetimes(generics: &mut Generics) {
-    let clause = generics.where_clause.to_token_stream().to_string();
     for param in generics.type_params_mut() {
-        if param.bounds.is_empty() && !clause.contains(&param.ident.to_string()) {
+        let is_static = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Lifetime(name) if name.ident == "static");
+        if !param.bounds.iter().any(is_static) {
             param.bounds.push(parse_quote!('static));
         }
     }

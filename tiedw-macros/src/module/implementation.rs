@@ -5,7 +5,7 @@ use super::model::{Field, Module, Role};
 use super::{open_ties, spec, visit};
 use crate::private::private;
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 
 pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let Module { name, .. } = module;
@@ -36,8 +36,9 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     }
     let bind = bindings.body(Way::Bind);
     let bind_mut = bindings.body(Way::BindMut);
-    let zeros = module.fields.iter().map(|Field { name, ty, role, .. }| match role {
-        Role::Skipped => quote!(#name: __Clone::clone(&self.#name)),
+    let zeros = module.fields.iter().map(|Field { name, ty, role, span, .. }| match role {
+        // A type that is not `Clone` is reported at the field.
+        Role::Skipped => quote_spanned!(*span=> #name: __Clone::clone(&self.#name)),
         _ => quote!(#name: <#ty as __Module>::gradient_like(&self.#name, fill)),
     });
     quote! {
