@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 
 /// The mistakes found so far.
@@ -44,4 +44,10 @@ impl Errors {
     pub(crate) fn into_tokens(self) -> TokenStream {
         self.0.map(|error| error.into_compile_error()).unwrap_or_default()
     }
+}
+
+/// Reports a derive that an item has twice.
+pub(crate) fn derived_twice(item: &Ident, derive: &str) -> TokenStream {
+    let message = format!("`{item}` derives `{derive}` twice; remove one");
+    syn::Error::new(Span::call_site(), message).into_compile_error()
 }

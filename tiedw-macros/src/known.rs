@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use proc_macro2::Span;
+use proc_macro2::{Ident, Span};
 use syn::{Attribute, DeriveInput};
 
 use crate::enclosing::enclosing_modules;
@@ -23,7 +23,7 @@ pub(crate) struct Known {
 }
 
 #[derive(Clone, PartialEq)]
-struct Place {
+pub(crate) struct Place {
     file: PathBuf,
     line: usize,
     column: usize,
@@ -52,33 +52,75 @@ pub(crate) fn has_cfg(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("cfg"))
 }
 
-/// Notes a type, and returns whether there is an earlier one of its name.
-pub(crate) fn is_second_type(input: &DeriveInput) -> bool {
-    earlier(&format!("type {}", input.ident), input.ident.span(), &input.attrs).is_some()
+/// Notes a type that derives `what`, and returns whether there is an earlier one of its name.
+pub(crate) fn is_second_type(input: &DeriveInput, what: &str) -> bool {
+    let (key, span) = (type_key(&input.ident), input.ident.span());
+    let earlier = find(&key, span).filter(|_| !has_cfg(&input.attrs));
+    note(&key, what.to_owned(), span, &input.attrs);
+    earlier.is_some()
+}
+
+/// Whether a type derives `what`, as far as the file was expanded.
+pub(crate) fn derives(name: &Ident, what: &str) -> bool {
+    let (key, place) = (type_key(name), Place::of(name.span()));
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_it = |known: &&Known| known.key == key && known.text == what;
+    known.iter().filter(is_it).any(|known| place.as_ref().is_some_and(|place| place.file == known.place.file))
+}
+
+fn type_key(name: &Ident) -> String {
+    format!("type {name}")
+}
+
+/// Notes a derive of this name, and returns whether the item has an earlier one.
+pub(crate) fn is_derived_twice(input: &DeriveInput, what: &str) -> bool {
+    let span = Span::call_site();
+    let (Some(of), Some(place)) = (Place::of(input.ident.span()), Place::of(span)) else { return false };
+    let key = format!("{what} of {} in {}:{}", input.ident, of.line, of.column);
+    let others = of_key(&key, &place);
+    note(&key, String::new(), span, &input.attrs);
+    if others.is_empty() {
+        return false;
+    }
+    let Some(source) = place.source() else { return false };
+    let end = of.offset(&source).unwrap_or_default();
+    // Only one item starts between: the derives are not those of macros that were given the same name.
+    let is_above = |place: &Place| {
+        let between = place.offset(&source).and_then(|start| source.get(start..end));
+        between
+            .is_some_and(|between| between.matches("struct").count() + between.matches("enum").count() == 1)
+    };
+    is_above(&place) && others.iter().any(|other| other.is_in(&source) && is_above(&other.place))
 }
 
 /// Returns the item of this key in the same module, other than the one at this place.
 pub(crate) fn find(key: &str, span: Span) -> Option<Known> {
     let place = Place::of(span)?;
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let others = known
-        .iter()
-        .filter(|other| other.key == key && other.place.file == place.file && other.place != place);
-    let others: Vec<_> = others.collect();
+    let others = of_key(key, &place);
     if others.is_empty() {
         return None;
     }
-    let source = std::fs::read_to_string(&place.file).ok()?;
+    let source = place.source()?;
     let module = place.module(&source)?;
-    // A process that outlives a change of the file, as that of an editor, knows what is no longer there.
-    let is_there = |other: &Known| {
-        other.place.offset(&source).is_some_and(|start| source[start..].starts_with(&other.token))
-    };
-    let is_beside = |other: &Known| is_there(other) && other.place.module(&source).as_ref() == Some(&module);
-    others.into_iter().rev().find(|other| is_beside(other)).cloned()
+    let is_beside =
+        |other: &Known| other.is_in(&source) && other.place.module(&source).as_ref() == Some(&module);
+    others.into_iter().rev().find(is_beside)
+}
+
+/// The items of this key in the same file, other than the one at this place.
+fn of_key(key: &str, place: &Place) -> Vec<Known> {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let is_other =
+        |other: &&Known| other.key == key && other.place.file == place.file && other.place != *place;
+    known.iter().filter(is_other).cloned().collect()
 }
 
 impl Known {
+    /// Whether it is there. A process that outlives a change of the file, as that of an editor, knows what is not.
+    fn is_in(&self, source: &str) -> bool {
+        self.place.offset(source).is_some_and(|start| source[start..].starts_with(&self.token))
+    }
+
     /// The line that it starts in.
     pub(crate) fn line(&self) -> usize {
         self.place.line
@@ -87,12 +129,17 @@ impl Known {
 
 impl Place {
     /// The place of a span, if its file is known.
-    fn of(span: Span) -> Option<Self> {
+    pub(crate) fn of(span: Span) -> Option<Self> {
         if !proc_macro::is_available() {
             return None;
         }
         let start = span.unwrap().start();
         Some(Place { file: start.local_file()?, line: start.line(), column: start.column() })
+    }
+
+    /// The text of its file.
+    pub(crate) fn source(&self) -> Option<String> {
+        std::fs::read_to_string(&self.file).ok()
     }
 
     /// The bytes before it in the file.
@@ -103,7 +150,7 @@ impl Place {
     }
 
     /// The modules that it is in.
-    fn module(&self, source: &str) -> Option<Vec<usize>> {
+    pub(crate) fn module(&self, source: &str) -> Option<Vec<usize>> {
         enclosing_modules(&source[..self.offset(source)?])
     }
 }

@@ -1,5 +1,6 @@
 //! The macros of tiedw: `#[derive(Module)]`, `#[derive(Value)]` and `#[differentiable]`. Their documentation is in `tiedw`.
 
+mod beside;
 mod differentiable;
 mod enclosing;
 mod errors;

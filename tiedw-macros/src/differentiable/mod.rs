@@ -14,6 +14,7 @@ mod dependence;
 mod exits;
 mod expand;
 pub(crate) mod field;
+mod forgotten_attributes;
 pub(crate) mod forgotten_bounds;
 pub(crate) mod forgotten_elements;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod of_operator;
 mod of_value;
 mod once;
 mod options;
+mod origin;
 mod outer;
 mod own_methods;
 mod own_type;
@@ -105,6 +107,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
 }
 
 fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -> TokenStream {
+    let derived = forgotten_attributes::mend(&block, options, errors);
     let is_of_value = options.is_of_value || of_operator::Operator::of(&block).is_some();
     if !is_of_value {
         let Some(same) = definition_of::compare(block, options, errors) else { return TokenStream::new() };
@@ -123,7 +126,7 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
         true => of_value::expand(options, &block, errors),
         false => expand::expand(options, &block, errors),
     };
-    quote::quote!(#checks #code)
+    quote::quote!(#derived #checks #code)
 }
 
 /// Whether an item is a function, as far as it can be parsed.

@@ -35,15 +35,23 @@ pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
 use crate::differentiable::{forgotten_bounds, forgotten_elements};
-use crate::errors::Errors;
+use crate::errors::{self, Errors};
 use crate::known;
 
 /// Expands the derive.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    if known::is_derived_twice(input, "Module") {
+        return errors::derived_twice(&input.ident, "Module");
+    }
     // rustc reports a second struct of the name.
-    if known::is_second_type(input) {
+    if known::is_second_type(input, "Module") {
         return TokenStream::new();
     }
+    derive_forgotten(input)
+}
+
+/// Expands the derive for a struct that is known by an impl block alone.
+pub(crate) fn derive_forgotten(input: &DeriveInput) -> TokenStream {
     let mut input = input.clone();
     own_lifetimes(&mut input.generics);
     own_name::in_place_of_self(&mut input);

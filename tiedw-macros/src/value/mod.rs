@@ -10,7 +10,7 @@ use crate::differentiable::field::name_hash;
 use crate::differentiable::method::layer;
 use crate::differentiable::named_types::NamedTypes;
 use crate::differentiable::{forgotten_bounds, forgotten_elements};
-use crate::errors::Errors;
+use crate::errors::{self, Errors};
 use crate::known;
 
 /// A field, in the cotangent.
@@ -25,8 +25,11 @@ struct Place {
 }
 
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
+    if known::is_derived_twice(input, "Value") {
+        return errors::derived_twice(&input.ident, "Value");
+    }
     // rustc reports a second type of the name.
-    if known::is_second_type(input) {
+    if known::is_second_type(input, "Value") {
         return TokenStream::new();
     }
     let mut errors = Errors::default();

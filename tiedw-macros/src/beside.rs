@@ -1,0 +1,61 @@
+//! What is written beside an item in the same file, macros and all that they generate left out.
+//!
+//! As [`known`](crate::known), for better errors about code that rustc would refuse in any case.
+
+use proc_macro2::{Ident, Span};
+use syn::{Attribute, Item, Meta, Path, Token, punctuated::Punctuated};
+
+use crate::known::Place;
+
+/// Returns the items of the module that this token is in.
+pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
+    let (source, place) = source(span)?;
+    let mut items = syn::parse_file(&source).ok()?.items;
+    for start in place.module(&source)? {
+        let name = source[..start].trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+        let mut modules = items.into_iter().filter_map(|item| match item {
+            Item::Mod(module) if module.ident == name => Some(module.content?.1),
+            _ => None,
+        });
+        items = modules.next()?;
+    }
+    Some(items)
+}
+
+/// Whether the file may define this struct or enum, but not its view.
+pub(crate) fn defines_without_view(name: &Ident) -> bool {
+    let Some((source, _)) = source(name.span()) else { return false };
+    let is_end = |c: char| !c.is_alphanumeric() && c != '_';
+    let has = |text: String| {
+        source.match_indices(&text).any(|(start, _)| source[start + text.len()..].starts_with(is_end))
+    };
+    (has(format!("struct {name}")) || has(format!("enum {name}"))) && !source.contains(&format!("{name}View"))
+}
+
+fn source(span: Span) -> Option<(String, Place)> {
+    let place = Place::of(span)?;
+    Some((place.source()?, place))
+}
+
+/// The traits that an item derives; `None` if it has attributes that may add some.
+pub(crate) fn derives(attributes: &[Attribute]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    for attribute in attributes {
+        match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("derive") => {
+                let paths = list.parse_args_with(Punctuated::<Path, Token![,]>::parse_terminated).ok()?;
+                names.extend(paths.iter().filter_map(|path| Some(path.segments.last()?.ident.to_string())));
+            }
+            meta if is_inert(meta.path()) => {}
+            _ => return None,
+        }
+    }
+    Some(names)
+}
+
+/// Whether an attribute changes no item, and leaves none out.
+fn is_inert(path: &Path) -> bool {
+    const INERT: [&str; 9] =
+        ["doc", "allow", "expect", "warn", "deny", "must_use", "non_exhaustive", "module", "tie"];
+    INERT.iter().any(|name| path.is_ident(name))
+}
