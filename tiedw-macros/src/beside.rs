@@ -3,7 +3,8 @@
 //! As [`known`](crate::known), for better errors about code that rustc would refuse in any case.
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Item, Meta, Path, Token, punctuated::Punctuated};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Item, Meta, Path, Token, UseTree};
 
 use crate::known::Place;
 
@@ -58,4 +59,50 @@ fn is_inert(path: &Path) -> bool {
     const INERT: [&str; 9] =
         ["doc", "allow", "expect", "warn", "deny", "must_use", "non_exhaustive", "module", "tie"];
     INERT.iter().any(|name| path.is_ident(name))
+}
+
+const LIBRARIES: [&str; 4] = ["tiedw", "std", "core", "alloc"];
+
+/// Whether a name that this crate has certainly is its own, where the type `at` is defined.
+pub(crate) fn is_of_library(name: &Ident, at: &Ident) -> bool {
+    let is_of_library = |item: &Item| match item {
+        Item::Use(import) => {
+            Import::of(&import.tree, name) == Import::Other || imports_of_library(&import.tree)
+        }
+        Item::Struct(item) => item.ident != *name,
+        Item::Enum(item) => item.ident != *name,
+        Item::Type(item) => item.ident != *name,
+        Item::Macro(call) => call.ident.is_some(),
+        _ => true,
+    };
+    items(at.span()).is_some_and(|items| items.iter().all(is_of_library))
+}
+
+/// What an import says of a name.
+#[derive(PartialEq)]
+pub(crate) enum Import {
+    Name,
+    Glob,
+    Other,
+}
+
+impl Import {
+    pub(crate) fn of(tree: &UseTree, name: &Ident) -> Self {
+        match tree {
+            UseTree::Path(path) => Import::of(&path.tree, name),
+            UseTree::Name(import) if import.ident == *name => Import::Name,
+            UseTree::Rename(import) if import.rename == *name => Import::Name,
+            UseTree::Glob(_) => Import::Glob,
+            UseTree::Group(group) => {
+                let all = group.items.iter().map(|tree| Import::of(tree, name));
+                all.fold(Import::Other, |one, other| if other == Import::Other { one } else { other })
+            }
+            _ => Import::Other,
+        }
+    }
+}
+
+/// Whether an import is from this crate, or the standard library.
+pub(crate) fn imports_of_library(tree: &UseTree) -> bool {
+    matches!(tree, UseTree::Path(path) if LIBRARIES.iter().any(|library| path.ident == library))
 }

@@ -62,10 +62,8 @@ pub(crate) fn is_second_type(input: &DeriveInput, what: &str) -> bool {
 
 /// Whether a type derives `what`, as far as the file was expanded.
 pub(crate) fn derives(name: &Ident, what: &str) -> bool {
-    let (key, place) = (type_key(name), Place::of(name.span()));
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let is_it = |known: &&Known| known.key == key && known.text == what;
-    known.iter().filter(is_it).any(|known| place.as_ref().is_some_and(|place| place.file == known.place.file))
+    let Some(place) = Place::of(name.span()) else { return false };
+    of_key(&type_key(name), &place).iter().any(|known| known.text == what)
 }
 
 fn type_key(name: &Ident) -> String {
@@ -105,6 +103,11 @@ pub(crate) fn find(key: &str, span: Span) -> Option<Known> {
     let is_beside =
         |other: &Known| other.is_in(&source) && other.place.module(&source).as_ref() == Some(&module);
     others.into_iter().rev().find(is_beside)
+}
+
+/// What is known of the last item of this key in the same file.
+pub(crate) fn text_in_file(key: &str, span: Span) -> Option<String> {
+    Some(of_key(key, &Place::of(span)?).pop()?.text)
 }
 
 /// The items of this key in the same file, other than the one at this place.

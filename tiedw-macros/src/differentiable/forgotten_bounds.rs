@@ -22,6 +22,17 @@ pub(crate) fn note(input: &DeriveInput, first: Option<&Type>, modules: &[&Type])
     known::note(&key(ident), known.to_string(), ident.span(), attrs);
 }
 
+/// The generic parameters of a type in the same file that was noted.
+pub(crate) fn generics(name: &Ident) -> Option<Generics> {
+    let text = known::text_in_file(&key(name), name.span())?;
+    Some(syn::parse_str::<ItemStruct>(&text).ok()?.generics)
+}
+
+/// Whether a type in the module of another was noted.
+pub(crate) fn is_noted_beside(name: &Ident, other: &Ident) -> bool {
+    known::find(&key(name), other.span()).is_some()
+}
+
 fn key(name: &Ident) -> String {
     format!("bounds of {name}")
 }

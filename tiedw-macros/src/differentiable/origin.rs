@@ -1,9 +1,9 @@
 //! Where a trait without companions is from, as far as the module says that names it.
 
 use proc_macro2::Ident;
-use syn::{Item, UseTree};
+use syn::Item;
 
-use crate::beside;
+use crate::beside::{self, Import};
 
 /// The place of a trait that certainly has no companions.
 pub(super) enum Origin {
@@ -14,9 +14,6 @@ pub(super) enum Origin {
     /// There is no such trait.
     Nowhere,
 }
-
-/// The crates whose traits have no companions of their own.
-const LIBRARIES: [&str; 4] = ["tiedw", "std", "core", "alloc"];
 
 /// The traits that have a name without an import, or with that of the prelude alone.
 const IN_PRELUDES: [&str; 14] = [
@@ -51,7 +48,7 @@ impl Origin {
                 }
                 Item::Use(import) => match Import::of(&import.tree, name) {
                     Import::Other => {}
-                    _ if !is_of_library(&import.tree) => return None,
+                    _ if !beside::imports_of_library(&import.tree) => return None,
                     Import::Name => origin = Origin::Library,
                     Import::Glob => {}
                 },
@@ -61,32 +58,4 @@ impl Origin {
         }
         Some(origin)
     }
-}
-
-/// What an import says of a name.
-#[derive(PartialEq)]
-enum Import {
-    Name,
-    Glob,
-    Other,
-}
-
-impl Import {
-    fn of(tree: &UseTree, name: &Ident) -> Self {
-        match tree {
-            UseTree::Path(path) => Import::of(&path.tree, name),
-            UseTree::Name(import) if import.ident == *name => Import::Name,
-            UseTree::Rename(import) if import.rename == *name => Import::Name,
-            UseTree::Glob(_) => Import::Glob,
-            UseTree::Group(group) => {
-                let all = group.items.iter().map(|tree| Import::of(tree, name));
-                all.fold(Import::Other, |one, other| if other == Import::Other { one } else { other })
-            }
-            _ => Import::Other,
-        }
-    }
-}
-
-fn is_of_library(tree: &UseTree) -> bool {
-    matches!(tree, UseTree::Path(path) if LIBRARIES.iter().any(|library| path.ident == library))
 }

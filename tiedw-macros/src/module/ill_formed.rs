@@ -9,10 +9,10 @@ use syn::{
     Data, DeriveInput, GenericArgument, Path, PathArguments, PathSegment, Type, TypePath, parse_quote,
 };
 
-use super::attr;
 use super::fields::MODULES;
 use super::generics::type_arguments;
 use super::model::is_number;
+use super::{arguments, attr};
 use crate::errors::Errors;
 use crate::private::primitive;
 
@@ -28,23 +28,26 @@ const WITH_BIAS: [&str; 7] =
 /// Replaces such types; returns checks that those are types of this crate, which rustc therefore reports, and the struct to
 /// make a stub of, unless its own type is unknown. `None` if there are no such types.
 pub(super) fn repaired(input: &DeriveInput, krate: &Path) -> Option<(Option<DeriveInput>, TokenStream)> {
-    if !input.generics.params.is_empty() {
-        return None;
-    }
-    let mut input = input.clone();
-    let mut repair = Repair { krate, checks: TokenStream::new(), is_unknown: false };
+    let is_generic = !input.generics.params.is_empty();
+    let (mut input, owner) = (input.clone(), input.ident.clone());
+    let mut repair =
+        Repair { krate, owner, checks: TokenStream::new(), is_generic, is_mended: false, is_unknown: false };
     if let Data::Struct(data) = &mut input.data {
         let modules = data.fields.iter_mut();
         let modules = modules.filter(|field| !attr::field(&field.attrs, &mut Errors::default()).skip);
         modules.for_each(|field| repair.visit_type_mut(&mut field.ty));
     }
-    let Repair { checks, is_unknown, .. } = repair;
-    (!checks.is_empty()).then_some(((!is_unknown).then_some(input), checks))
+    let Repair { checks, is_mended, is_unknown, .. } = repair;
+    (is_mended || !checks.is_empty()).then_some(((!is_unknown).then_some(input), checks))
 }
 
 struct Repair<'k> {
     krate: &'k Path,
     checks: TokenStream,
+    owner: Ident,
+    is_generic: bool,
+    /// Whether a type had a wrong number of arguments.
+    is_mended: bool,
     /// Whether a field has no type at all, which rustc reports wherever the struct is named.
     is_unknown: bool,
 }
@@ -54,6 +57,13 @@ impl VisitMut for Repair<'_> {
         visit_mut::visit_type_mut(self, ty);
         let krate = self.krate;
         let Type::Path(path) = ty else { return };
+        if path.qself.is_none() && arguments::mend(&mut path.path, &self.owner, krate) {
+            self.is_mended = true;
+            return;
+        }
+        if self.is_generic {
+            return;
+        }
         let Some(last) = path.path.segments.last_mut() else { return };
         if last.ident == "WithoutBias" {
             let Some(layer) = type_arguments(last).next().cloned() else { return };

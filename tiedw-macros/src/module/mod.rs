@@ -1,5 +1,6 @@
 //! `#[derive(Module)]`: attributes -> model of the struct -> checked ties -> code.
 
+mod arguments;
 mod attr;
 mod bind;
 mod check;

@@ -1,0 +1,126 @@
+//! The number of arguments that a layer, a parameter, or a module beside this one takes.
+
+use proc_macro2::Ident;
+use syn::punctuated::Punctuated;
+use syn::{Expr, GenericArgument, GenericParam, Path, PathArguments, PathSegment, Token, Type, parse_quote};
+
+use crate::beside;
+use crate::differentiable::forgotten_bounds;
+
+/// What a type takes: numbers, and then types.
+struct Takes {
+    /// For each parameter, whether it is a number, and whether it has a default.
+    params: Vec<(bool, bool)>,
+}
+
+/// The types of this crate: the numbers without a default, those with one, and the types, which all have one.
+const OF_CRATE: [(&str, usize, usize, usize); 20] = [
+    ("Linear", 2, 0, 3),
+    ("Embedding", 2, 0, 2),
+    ("PositionalEmbedding", 2, 0, 2),
+    ("LayerNorm", 1, 0, 3),
+    ("RmsNorm", 1, 0, 2),
+    ("BatchNorm", 1, 0, 3),
+    ("GroupNorm", 2, 0, 3),
+    ("InstanceNorm", 1, 0, 1),
+    ("Conv1d", 3, 2, 3),
+    ("Conv2d", 3, 2, 3),
+    ("Lstm", 2, 0, 4),
+    ("Gru", 2, 0, 4),
+    ("MultiHeadAttention", 2, 1, 3),
+    ("Dropout", 0, 0, 1),
+    ("MaxPool2d", 2, 2, 1),
+    ("AvgPool2d", 2, 2, 1),
+    ("Vector", 1, 0, 1),
+    ("Matrix", 2, 0, 1),
+    ("Filter1d", 3, 0, 1),
+    ("Filter2d", 4, 0, 1),
+];
+
+/// Gives the type of a field arguments that it takes. Returns whether it had others.
+pub(super) fn mend(path: &mut Path, owner: &Ident, krate: &Path) -> bool {
+    let is_single = path.segments.len() == 1;
+    let Some(last) = path.segments.last_mut().filter(|_| is_single) else { return false };
+    let of_module = Takes::of_module(&last.ident);
+    let is_of_module = of_module.is_some();
+    let Some(takes) = of_module.or_else(|| Takes::of_crate(&last.ident)) else { return false };
+    let Some(arguments) = takes.mended(last) else { return false };
+    let is_certain = match is_of_module {
+        true => forgotten_bounds::is_noted_beside(&last.ident, owner),
+        false => beside::is_of_library(&last.ident, owner),
+    };
+    if !is_certain {
+        return false;
+    }
+    last.arguments = PathArguments::AngleBracketed(parse_quote!(<#arguments>));
+    if !is_of_module {
+        let last = last.clone();
+        let module = module_of(&last.ident);
+        *path = parse_quote!(#krate::#module::#last);
+    }
+    true
+}
+
+/// The module of this crate that has a type.
+fn module_of(name: &Ident) -> Ident {
+    let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].iter().any(|parameter| name == parameter);
+    Ident::new(if is_parameter { "param" } else { "layers" }, name.span())
+}
+
+impl Takes {
+    fn of_crate(name: &Ident) -> Option<Self> {
+        let &(_, numbers, more, types) = OF_CRATE.iter().find(|(known, ..)| name == known)?;
+        let params = [((true, false), numbers), ((true, true), more), ((false, true), types)];
+        Some(Takes { params: params.into_iter().flat_map(|(param, count)| vec![param; count]).collect() })
+    }
+
+    /// A module that was derived earlier in the file.
+    fn of_module(name: &Ident) -> Option<Self> {
+        let generics = forgotten_bounds::generics(name)?;
+        let params = generics.params.iter().map(|param| match param {
+            GenericParam::Const(param) => Some((true, param.default.is_some())),
+            GenericParam::Type(param) => Some((false, param.default.is_some())),
+            GenericParam::Lifetime(_) => None,
+        });
+        Some(Takes { params: params.collect::<Option<_>>()? })
+    }
+
+    /// The arguments that fit, with numbers for those that lack; `None` if all fit, or a type lacks.
+    fn mended(&self, segment: &PathSegment) -> Option<Punctuated<GenericArgument, Token![,]>> {
+        let given = match &segment.arguments {
+            PathArguments::AngleBracketed(arguments) => arguments.args.clone(),
+            PathArguments::None => Punctuated::new(),
+            PathArguments::Parenthesized(_) => return None,
+        };
+        let fits = |(argument, param): &(&GenericArgument, &(bool, bool))| {
+            certainly_number(argument).is_none_or(|is_number| is_number == param.0)
+        };
+        let fitting = given.iter().zip(&self.params).take_while(fits).count();
+        let needed = self.params.iter().filter(|(_, has_default)| !has_default).count();
+        if fitting == given.len() && fitting >= needed {
+            return None;
+        }
+        let mut lacking = self.params.iter().skip(fitting);
+        if lacking.any(|&(is_number, has_default)| !is_number && !has_default) {
+            return None;
+        }
+        let missing = (fitting..needed).map(|_| -> GenericArgument { parse_quote!(1) });
+        Some(given.iter().take(fitting).cloned().chain(missing).collect())
+    }
+}
+
+/// Whether an argument is a number, if that is certain.
+fn certainly_number(argument: &GenericArgument) -> Option<bool> {
+    match argument {
+        GenericArgument::Const(Expr::Lit(_) | Expr::Block(_) | Expr::Unary(_)) => Some(true),
+        GenericArgument::Type(Type::Path(path)) => {
+            let name = &path.path.segments.last()?.ident;
+            match name.to_string() {
+                name if name == "DYN" => Some(true),
+                name if ["Own", "Tied", "NoBias", "f32", "f64"].contains(&&*name) => Some(false),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
