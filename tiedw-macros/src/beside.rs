@@ -26,11 +26,23 @@ pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
 /// Whether the file may define this struct or enum, but not its view.
 pub(crate) fn defines_without_view(name: &Ident) -> bool {
     let Some((source, _)) = source(name.span()) else { return false };
-    let is_end = |c: char| !c.is_alphanumeric() && c != '_';
-    let has = |text: String| {
-        source.match_indices(&text).any(|(start, _)| source[start + text.len()..].starts_with(is_end))
+    let defines = ["struct", "enum"].iter().any(|kind| has_word(&source, &format!("{kind} {name}")));
+    defines && !source.contains(&format!("{name}View"))
+}
+
+/// Whether the file may define this type, or import it.
+pub(crate) fn may_define(name: &Ident) -> bool {
+    let Some((source, _)) = source(name.span()) else { return true };
+    let imports = |line: &str| {
+        line.contains("use ") && (has_word(line, &name.to_string()) || line.contains("super::*"))
     };
-    (has(format!("struct {name}")) || has(format!("enum {name}"))) && !source.contains(&format!("{name}View"))
+    let defines = ["struct", "enum", "type"].iter().any(|kind| has_word(&source, &format!("{kind} {name}")));
+    defines || source.lines().any(imports)
+}
+
+fn has_word(source: &str, text: &str) -> bool {
+    let is_end = |c: char| !c.is_alphanumeric() && c != '_';
+    source.match_indices(text).any(|(start, _)| source[start + text.len()..].starts_with(is_end))
 }
 
 fn source(span: Span) -> Option<(String, Place)> {

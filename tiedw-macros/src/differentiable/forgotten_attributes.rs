@@ -7,12 +7,27 @@ use syn::{Attribute, Data, DeriveInput, Item, ItemImpl, Type};
 use super::options::Options;
 use super::origin::Origin;
 use crate::errors::Errors;
+use crate::module::nearest;
 use crate::{beside, known};
 
 /// Reports the attribute that the type or the trait of a block lacks. Returns what a derive would have generated.
 pub(super) fn mend(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> TokenStream {
     of_trait(block, options, errors);
     of_type(block, options, errors).unwrap_or_default()
+}
+
+/// Whether there is no type of this name in this crate, which rustc reports.
+pub(super) fn is_of_unknown_type(block: &ItemImpl) -> bool {
+    // Other traits may be those of the user, for a layer of the library.
+    if block.trait_.as_ref().is_some_and(|(path, _)| !path.is_ident("Layer")) {
+        return false;
+    }
+    let Type::Path(path) = &*block.self_ty else { return false };
+    let Some(name) = path.path.segments.last().filter(|_| path.path.segments.len() == 1) else {
+        return false;
+    };
+    let is_derived = ["Module", "Value"].iter().any(|derive| known::derives(&name.ident, derive));
+    !is_derived && !beside::may_define(&name.ident) && beside::is_of_library(&name.ident, &name.ident)
 }
 
 fn of_type(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Option<TokenStream> {
@@ -46,8 +61,9 @@ fn of_type(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Opti
     if known::earlier(&format!("derive forgotten on {name}"), block.impl_token.span, &block.attrs).is_some() {
         return Some(TokenStream::new());
     }
-    // Of an attribute of the derive, rustc says that the derive is missing.
-    if !has_attribute_of_derive(&input) {
+    // Of an attribute of the derive, rustc says that the derive is missing, and it says that one is misspelt.
+    let is_misspelt = derives.iter().any(|derive| nearest(derive, ["Module"]).is_some());
+    if !has_attribute_of_derive(&input) && !is_misspelt {
         errors
             .at(path, format_args!("`{name}` is no module: write `#[derive(Module)]` above `struct {name}`"));
     }

@@ -1,11 +1,14 @@
 //! The expansion of `#[differentiable] impl Layer for Net`.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{FnArg, ImplItem, ItemImpl, Path, Type, parse_quote};
+use quote::{ToTokens, quote};
+use syn::{FnArg, ImplItem, ItemImpl, Path, ReturnType, Type, parse_quote};
 
+use super::alike_types::certainly_differ;
 use super::context::Context;
+use super::method::refuse;
 use crate::errors::Errors;
+use crate::source_text::source_text;
 
 /// The associated types of `impl Layer for Net`.
 pub(super) struct LayerTypes {
@@ -38,7 +41,44 @@ impl LayerTypes {
                 function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
-        is_by_reference.then_some(LayerTypes { input: input?, output: output? })
+        let types = LayerTypes { input: input?, output: output? };
+        types.compare(item, errors);
+        is_by_reference.then_some(types)
+    }
+
+    /// Reports where the signature of `forward` certainly differs from the types. It then has those, and no body.
+    fn compare(&self, item: &mut ItemImpl, errors: &mut Errors) {
+        let functions = item.items.iter_mut().filter_map(|member| match member {
+            ImplItem::Fn(function) if function.sig.ident == "forward" => Some(function),
+            _ => None,
+        });
+        for function in functions {
+            let mut differs = false;
+            let mut report = |name: &str, declared: &Type, written: &mut Type| {
+                if certainly_differ(declared, written) {
+                    let declared_text = source_text(&declared.to_token_stream());
+                    errors.at(
+                        &*written,
+                        format_args!(
+                            "this is not the `type {name} = {declared_text}` of the layer; correct one of them"
+                        ),
+                    );
+                    *written = declared.clone();
+                    differs = true;
+                }
+            };
+            if let Some(FnArg::Typed(input)) = function.sig.inputs.iter_mut().nth(1)
+                && let Type::Reference(input) = &mut *input.ty
+            {
+                report("Input", &self.input, &mut input.elem);
+            }
+            if let ReturnType::Type(_, output) = &mut function.sig.output {
+                report("Output", &self.output, output);
+            }
+            if differs {
+                refuse(function);
+            }
+        }
     }
 
     /// The associated types, with the names that follow `Self::`.

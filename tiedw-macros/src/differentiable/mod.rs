@@ -107,6 +107,10 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
 }
 
 fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -> TokenStream {
+    if !options.is_of_value && forgotten_attributes::is_of_unknown_type(&block) {
+        let (generics, owner, bounds) = (&block.generics, &block.self_ty, &block.generics.where_clause);
+        return quote::quote!(impl #generics #owner #bounds {});
+    }
     let derived = forgotten_attributes::mend(&block, options, errors);
     let is_of_value = options.is_of_value || of_operator::Operator::of(&block).is_some();
     if !is_of_value {
