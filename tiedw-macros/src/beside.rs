@@ -40,6 +40,12 @@ pub(crate) fn may_define(name: &Ident) -> bool {
     defines || source.lines().any(imports)
 }
 
+/// Whether the file may implement `Value` for a type without the derive.
+pub(crate) fn mentions_impl_of_value(name: &Ident) -> bool {
+    let Some((source, _)) = source(name.span()) else { return true };
+    source.lines().any(|line| line.contains("Value for") && has_word(line, &name.to_string()))
+}
+
 fn has_word(source: &str, text: &str) -> bool {
     let is_end = |c: char| !c.is_alphanumeric() && c != '_';
     source.match_indices(text).any(|(start, _)| source[start + text.len()..].starts_with(is_end))

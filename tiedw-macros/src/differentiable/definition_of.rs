@@ -6,10 +6,11 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     Block, FnArg, GenericParam, ImplItem, ImplItemFn, ItemImpl, ItemTrait, PatType, PathArguments,
-    ReturnType, Signature, TraitItem, TraitItemFn, Type, parse_quote,
+    ReturnType, Signature, TraitItem, TraitItemFn, Type, TypeParamBound, parse_quote,
 };
 
 use super::alike_types::certainly_differ;
+use super::forgotten_attributes::type_beside;
 use super::method::refuse;
 use super::names_of_definition as names;
 use super::options::Options;
@@ -17,8 +18,8 @@ use super::own_type::OwnType;
 use super::stand_ins::with_stand_ins;
 use super::trait_method::has_companion;
 use crate::errors::Errors;
-use crate::known;
 use crate::source_text::source_text;
+use crate::{beside, known};
 
 /// Notes the definition of a trait, if all its items are known.
 pub(super) fn note(definition: &ItemTrait) {
@@ -71,7 +72,7 @@ pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut E
         return None;
     }
     names::mend(&definition.item, &mut block, errors);
-    if definition.with_missing(&mut block, errors) {
+    if definition.with_missing(&mut block, errors) | definition.without_other_types(&mut block, errors) {
         return Some(block);
     }
     let written = block.clone();
@@ -165,15 +166,7 @@ impl Definition {
         errors.at(path, format_args!("this impl of `{}` lacks {}", self.item.ident, lacked.join(", ")));
         if !types.is_empty() {
             // The methods may be of these types.
-            block.items.iter_mut().for_each(|member| {
-                if let ImplItem::Fn(function) = member
-                    && let Some(declared) = self.method(&function.sig.ident)
-                    && let Some(signature) = self.signature(declared)
-                {
-                    function.sig = signature;
-                    refuse(function);
-                }
-            });
+            self.refuse_methods(block);
         }
         block.items.extend(
             types.iter().map(|name| -> ImplItem { parse_quote!(type #name = ::core::primitive::f32;) }),
@@ -184,6 +177,46 @@ impl Definition {
             block.items.push(ImplItem::Fn(function));
         }
         !types.is_empty()
+    }
+
+    /// Gives the methods the signatures of the trait, and no bodies.
+    fn refuse_methods(&self, block: &mut ItemImpl) {
+        for member in &mut block.items {
+            if let ImplItem::Fn(function) = member
+                && let Some(declared) = self.method(&function.sig.ident)
+                && let Some(signature) = self.signature(declared)
+            {
+                function.sig = signature;
+                refuse(function);
+            }
+        }
+    }
+
+    /// Reports types that must be values and are not. Returns whether there are any, so that the methods are stubs.
+    fn without_other_types(&self, block: &mut ItemImpl, errors: &mut Errors) -> bool {
+        let is_of_value = |name: &Ident| {
+            let mut types = self.item.items.iter().filter_map(|member| match member {
+                TraitItem::Type(associated) if associated.ident == *name => Some(&associated.bounds),
+                _ => None,
+            });
+            types.next().is_some_and(|bounds| bounds.iter().any(is_value_bound))
+        };
+        let (mut is_wrong, beside) = (false, block.impl_token.span);
+        for member in &mut block.items {
+            if let ImplItem::Type(associated) = member
+                && block.generics.params.is_empty()
+                && is_of_value(&associated.ident)
+                && let Some(message) = no_value(&associated.ty, beside)
+            {
+                errors.at(&associated.ty, message);
+                associated.ty = parse_quote!(::core::primitive::f32);
+                is_wrong = true;
+            }
+        }
+        if is_wrong {
+            self.refuse_methods(block);
+        }
+        is_wrong
     }
 
     /// Reports the first difference of a method, which then has the signature of the trait, and no body.
@@ -217,6 +250,28 @@ impl Definition {
         function.sig = Signature { ident: name, ..signature };
         refuse(function);
     }
+}
+
+fn is_value_bound(bound: &TypeParamBound) -> bool {
+    matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Value"))
+}
+
+/// What to write in place of a type that certainly is no value.
+fn no_value(ty: &Type, at: Span) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    let name = &path.path.segments.last().filter(|_| path.path.segments.len() == 1)?.ident;
+    if known::derives(name, "Value") {
+        return None;
+    }
+    let item = type_beside(name, at)?;
+    let derives = beside::derives(&item.attrs)?;
+    if derives.iter().any(|derive| derive == "Module") {
+        return Some(format!(
+            "`{name}` is a module, and no value: name what the methods pass on, such as `Tensor<4>`"
+        ));
+    }
+    let is_written = derives.iter().any(|derive| derive == "Value") || beside::mentions_impl_of_value(name);
+    (!is_written).then(|| format!("`{name}` is no value: write `#[derive(Value)]` above it"))
 }
 
 /// The associated types of an impl.

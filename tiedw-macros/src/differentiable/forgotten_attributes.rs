@@ -1,7 +1,7 @@
 //! Attributes that are missing above the struct or the trait of an impl block, if it is in the same module. rustc would
 //! report the items that they generate.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Data, DeriveInput, Item, ItemImpl, Type};
 
 use super::options::Options;
@@ -40,7 +40,7 @@ fn of_type(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Opti
     if known::derives(name, wanted) || !beside::defines_without_view(name) {
         return None;
     }
-    let input = type_beside(name)?;
+    let input = type_beside(name, name.span())?;
     let derives = beside::derives(&input.attrs)?;
     if derives.iter().any(|derive| derive == wanted) {
         return None;
@@ -93,9 +93,9 @@ fn of_trait(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Opt
     None
 }
 
-/// The struct or the enum of this name in the same module.
-fn type_beside(name: &Ident) -> Option<DeriveInput> {
-    let mut types = beside::items(name.span())?.into_iter().filter_map(|item| match item {
+/// The struct or the enum of this name in the module that an item starts in.
+pub(super) fn type_beside(name: &Ident, at: Span) -> Option<DeriveInput> {
+    let mut types = beside::items(at)?.into_iter().filter_map(|item| match item {
         Item::Struct(item) if item.ident == *name => Some(item.into()),
         Item::Enum(item) if item.ident == *name => Some(item.into()),
         _ => None,
