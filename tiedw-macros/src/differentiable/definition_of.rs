@@ -48,6 +48,11 @@ pub(super) fn note(definition: &ItemTrait) {
     );
 }
 
+/// Whether the definition of a trait of this name was noted in the file.
+pub(super) fn is_noted(name: &Ident) -> bool {
+    known::text_in_file(&key(name), name.span()).is_some()
+}
+
 fn key(name: &Ident) -> String {
     format!("definition of {name}")
 }

@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use syn::{Attribute, Data, DeriveInput, Item, ItemImpl, Type};
 
+use super::definition_of;
 use super::options::Options;
 use super::origin::Origin;
 use crate::errors::Errors;
@@ -74,6 +75,9 @@ fn of_trait(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Opt
     options.of_trait.as_ref()?;
     let (path, _) = block.trait_.as_ref()?;
     let name = &path.segments.last().filter(|_| path.segments.len() == 1)?.ident;
+    if definition_of::is_noted(name) {
+        return None;
+    }
     let above = match Origin::of(name)? {
         Origin::Beside => format!("`#[differentiable]` above `trait {name}`, or "),
         Origin::Library => String::new(),
