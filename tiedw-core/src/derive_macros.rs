@@ -112,9 +112,11 @@ macro_rules! __visits {
         where
             $($bounds)*
         {
-            $(path.field($name, |path| {
-                <$part as $crate::__private::HasElem<$elem>>::visit_elem(&module.$field, kind, path, visitor)
-            });)*
+            $(
+                path.enter($name);
+                <$part as $crate::__private::HasElem<$elem>>::visit_elem(&module.$field, kind, path, visitor);
+                path.leave();
+            )*
         }
         fn __visit_mut<'a, $($params)*>(
             module: &'a mut $module,
@@ -125,40 +127,11 @@ macro_rules! __visits {
         where
             $($bounds)*
         {
-            $(path.field($name, |path| {
-                <$part as $crate::__private::HasElem<$elem>>::visit_elem_mut(
-                    &mut module.$field,
-                    kind,
-                    path,
-                    visitor,
-                )
-            });)*
-        }
-        #[inline]
-        fn __assert_fits<$($params)*>(module: &$module, gradient: &$module, path: &mut $crate::__private::Path)
-        where
-            $($bounds)*
-        {
-            $(path.field($name, |path| {
-                <$part as $crate::__private::Module>::assert_fits(&module.$field, &gradient.$field, path)
-            });)*
-        }
-        #[inline]
-        fn __measure<$($params)*>(module: &$module, fingerprint: &mut $crate::__private::Fingerprint)
-        where
-            $($bounds)*
-        {
-            $(<$part as $crate::__private::Module>::measure(&module.$field, fingerprint);)*
-        }
-        fn __for_each_part<$($params)*>(
-            module: &mut $module,
-            visitor: &mut dyn ::core::ops::FnMut(&mut dyn ::core::any::Any),
-        )
-        where
-            $($bounds)*
-        {
-            visitor(module);
-            $(<$part as $crate::__private::Module>::for_each_part(&mut module.$field, visitor);)*
+            $(
+                path.enter($name);
+                <$part as $crate::__private::HasElem<$elem>>::visit_elem_mut(&mut module.$field, kind, path, visitor);
+                path.leave();
+            )*
         }
         #[inline]
         fn __finish<$($params)*>(gradient: &mut $module)
@@ -188,11 +161,11 @@ macro_rules! __visits {
     };
 }
 
-/// Defines the methods of `Module` that call those functions.
+/// Defines the methods of `Module` that visit the fields, some by those functions.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __walks {
-    () => {
+    ($($name:literal $field:ident: $part:ty,)*) => {
         fn visit<'a>(
             &'a self,
             kind: $crate::__private::Kind,
@@ -211,14 +184,19 @@ macro_rules! __walks {
         }
         #[inline]
         fn measure(&self, fingerprint: &mut $crate::__private::Fingerprint) {
-            __measure(self, fingerprint)
+            $(<$part as $crate::__private::Module>::measure(&self.$field, fingerprint);)*
         }
         fn for_each_part(&mut self, visitor: &mut dyn ::core::ops::FnMut(&mut dyn ::core::any::Any)) {
-            __for_each_part(self, visitor)
+            visitor(self);
+            $(<$part as $crate::__private::Module>::for_each_part(&mut self.$field, visitor);)*
         }
         #[inline]
         fn assert_fits(&self, gradient: &Self, path: &mut $crate::__private::Path) {
-            __assert_fits(self, gradient, path)
+            $(
+                path.enter($name);
+                <$part as $crate::__private::Module>::assert_fits(&self.$field, &gradient.$field, path);
+                path.leave();
+            )*
         }
         #[inline]
         fn finish(&mut self) {

@@ -9,7 +9,7 @@ pub use crate::module::{
     HasElem, Hole, Holes, Init, Kind, Module, ModuleOf, NoTies, Open, OpenState, Own, Path, Recursive, Role,
     Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf, Visitor, VisitorMut, Weight,
 };
-pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits};
+pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits, field_from_shapes};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};
 pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,

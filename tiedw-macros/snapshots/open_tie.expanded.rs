@@ -171,7 +171,9 @@ const _: () = {
                 own: <Linear<8, 8> as __Module>::gradient_like(&self.own, fill),
             }
         }
-        __tiedw::walks!();
+        __tiedw::walks!(
+            "embed" embed : Tied < Linear < 8, 8 > >, "own" own : Linear < 8, 8 >,
+        );
     }
     const _: __tiedw::Spec = <Side as __Module>::SPEC;
     #[automatically_derived]
@@ -181,24 +183,6 @@ const _: () = {
         for<'init> Linear<8, 8>: __Init,
     {
         fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
-            const {
-                ::core::assert!(
-                    < Tied < Linear < 8, 8 > > as __Module > ::SPEC.says_all_sizes(),
-                    "{}",
-                    "`embed` of `Side` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Side { embed: Tied::new(..), .. }`, or `#[module(init = |rng| Tied::new(..))]` above the field"
-                )
-            };
-            const {
-                ::core::assert!(
-                    < Linear < 8, 8 > as __Module > ::SPEC.says_all_sizes(), "{}",
-                    "`own` of `Side` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Side { own: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
-                )
-            };
-            __Init::init_part(rng)
-        }
-        fn init_part<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
-            rng: &mut __Rng,
-        ) -> Self {
             Side {
                 embed: __Init::init_part(rng),
                 own: __Init::init_part(rng),
@@ -228,21 +212,10 @@ const _: () = {
             __path: &mut __tiedw::Path,
         ) -> Self {
             Side {
-                embed: __path
-                    .field(
-                        "embed",
-                        |path| <Tied<
-                            Linear<8, 8>,
-                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
-                    ),
-                own: __path
-                    .field(
-                        "own",
-                        |path| <Linear<
-                            8,
-                            8,
-                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
-                    ),
+                embed: __tiedw::field_from_shapes::<
+                    Tied<Linear<8, 8>>,
+                >("embed", __shapes, __path),
+                own: __tiedw::field_from_shapes::<Linear<8, 8>>("own", __shapes, __path),
             }
         }
     }

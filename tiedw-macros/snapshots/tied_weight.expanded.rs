@@ -130,7 +130,10 @@ const _: () = {
                 > as __Module>::gradient_like(&self.decoder, fill),
             }
         }
-        __tiedw::walks!();
+        __tiedw::walks!(
+            "encoder" encoder : Linear < 784, 64 >, "decoder" decoder : Linear < 64, 784,
+            Tied >,
+        );
     }
     const _: __tiedw::Spec = <Autoencoder as __Module>::SPEC;
     #[automatically_derived]
@@ -144,24 +147,6 @@ const _: () = {
         for<'init> Linear<64, 784, Tied>: __Init,
     {
         fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
-            const {
-                ::core::assert!(
-                    < Linear < 784, 64 > as __Module > ::SPEC.says_all_sizes(), "{}",
-                    "`encoder` of `Autoencoder` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Autoencoder { encoder: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
-                )
-            };
-            const {
-                ::core::assert!(
-                    < Linear < 64, 784, Tied > as __Module > ::SPEC.says_all_sizes(),
-                    "{}",
-                    "`decoder` of `Autoencoder` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Autoencoder { decoder: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
-                )
-            };
-            __Init::init_part(rng)
-        }
-        fn init_part<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
-            rng: &mut __Rng,
-        ) -> Self {
             Autoencoder {
                 encoder: __Init::init_part(rng),
                 decoder: __Init::init_part(rng),
@@ -191,23 +176,12 @@ const _: () = {
             __path: &mut __tiedw::Path,
         ) -> Self {
             Autoencoder {
-                encoder: __path
-                    .field(
-                        "encoder",
-                        |path| <Linear<
-                            784,
-                            64,
-                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
-                    ),
-                decoder: __path
-                    .field(
-                        "decoder",
-                        |path| <Linear<
-                            64,
-                            784,
-                            Tied,
-                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
-                    ),
+                encoder: __tiedw::field_from_shapes::<
+                    Linear<784, 64>,
+                >("encoder", __shapes, __path),
+                decoder: __tiedw::field_from_shapes::<
+                    Linear<64, 784, Tied>,
+                >("decoder", __shapes, __path),
             }
         }
     }

@@ -114,7 +114,9 @@ const _: () = {
                 > as __Module>::gradient_like(&self.right, fill),
             }
         }
-        __tiedw::walks!();
+        __tiedw::walks!(
+            "left" left : Linear < 10, 5 >, "right" right : Tied < Linear < 10, 5 > >,
+        );
     }
     const _: __tiedw::Spec = <Twins as __Module>::SPEC;
     #[automatically_derived]
@@ -128,24 +130,6 @@ const _: () = {
         for<'init> Tied<Linear<10, 5>>: __Init,
     {
         fn init<__Rng: __tiedw::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
-            const {
-                ::core::assert!(
-                    < Linear < 10, 5 > as __Module > ::SPEC.says_all_sizes(), "{}",
-                    "`left` of `Twins` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Twins { left: Linear::new(..), .. }`, or `#[module(init = |rng| Linear::new(..))]` above the field"
-                )
-            };
-            const {
-                ::core::assert!(
-                    < Tied < Linear < 10, 5 > > as __Module > ::SPEC.says_all_sizes(),
-                    "{}",
-                    "`right` of `Twins` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its parts, as `Twins { right: Tied::new(..), .. }`, or `#[module(init = |rng| Tied::new(..))]` above the field"
-                )
-            };
-            __Init::init_part(rng)
-        }
-        fn init_part<__Rng: __tiedw::Rng + ?::core::marker::Sized>(
-            rng: &mut __Rng,
-        ) -> Self {
             Twins {
                 left: __Init::init_part(rng),
                 right: __Init::init_part(rng),
@@ -175,21 +159,12 @@ const _: () = {
             __path: &mut __tiedw::Path,
         ) -> Self {
             Twins {
-                left: __path
-                    .field(
-                        "left",
-                        |path| <Linear<
-                            10,
-                            5,
-                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
-                    ),
-                right: __path
-                    .field(
-                        "right",
-                        |path| <Tied<
-                            Linear<10, 5>,
-                        > as __tiedw::FromShapes>::from_shapes(__shapes, path),
-                    ),
+                left: __tiedw::field_from_shapes::<
+                    Linear<10, 5>,
+                >("left", __shapes, __path),
+                right: __tiedw::field_from_shapes::<
+                    Tied<Linear<10, 5>>,
+                >("right", __shapes, __path),
             }
         }
     }

@@ -30,3 +30,9 @@ pub trait FromShapes: Module {
     /// Creates the module at `path`. The elements of its parameters are unspecified.
     fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self;
 }
+
+/// Creates a field of a module at `path`.
+#[doc(hidden)]
+pub fn field_from_shapes<M: FromShapes>(name: &'static str, shapes: &mut Shapes, path: &mut Path) -> M {
+    path.field(name, |path| M::from_shapes(shapes, path))
+}

@@ -34,7 +34,7 @@ mod visit;
 
 pub(crate) use aliases::aliases;
 pub use closed::Closed;
-pub use from_shapes::FromShapes;
+pub use from_shapes::{FromShapes, field_from_shapes};
 pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;

@@ -30,6 +30,18 @@ impl Path {
         self.within(Segment::Index(index), visit)
     }
 
+    /// Appends a field, as [`Path::field`] does. Generated code has no closures for it, which would take longer to compile.
+    #[doc(hidden)]
+    pub fn enter(&mut self, name: &'static str) {
+        self.segments.push(Segment::Field(name));
+    }
+
+    /// Removes the last part.
+    #[doc(hidden)]
+    pub fn leave(&mut self) {
+        self.segments.pop();
+    }
+
     fn within<T>(&mut self, segment: Segment, visit: impl FnOnce(&mut Path) -> T) -> T {
         self.segments.push(segment);
         let result = visit(self);

@@ -137,6 +137,13 @@ impl Spec {
         }
     }
 
+    /// Fails with `message` unless all sizes are said, at the call.
+    #[doc(hidden)]
+    #[track_caller]
+    pub const fn assert_says_all_sizes(&self, message: &'static str) {
+        assert!(self.says_all_sizes(), "{}", message);
+    }
+
     /// Returns whether no parameter or buffer that the module owns has a size that is [`DYN`], and none that one of its layers
     /// borrows: its bias follows from it.
     #[doc(hidden)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemImpl, ItemTrait, TraitItem, Type};
 
@@ -14,6 +14,9 @@ use crate::known;
 
 /// Removes and reports a second `#[differentiable]` of an item.
 pub(super) fn without_second_attribute(item: TokenStream, errors: &mut Errors) -> TokenStream {
+    if !starts_with_attribute(item.clone()) {
+        return item;
+    }
     let Ok(mut parsed) = syn::parse2::<Item>(item.clone()) else { return item };
     let (attributes, what) = match &mut parsed {
         Item::Impl(block) => (&mut block.attrs, "block"),
@@ -28,6 +31,18 @@ pub(super) fn without_second_attribute(item: TokenStream, errors: &mut Errors) -
     errors.at(second, format_args!("this {what} has `#[differentiable]` twice; remove one"));
     attributes.retain(|attribute| !is_second(attribute));
     quote!(#parsed)
+}
+
+/// Whether an attribute of an item may be `#[differentiable]`. Most items need not be parsed for it.
+fn starts_with_attribute(item: TokenStream) -> bool {
+    let tokens: Vec<TokenTree> = item.into_iter().collect();
+    let attributes = tokens.chunks(2).map_while(|pair| match pair {
+        [TokenTree::Punct(hash), TokenTree::Group(attribute)] if hash.as_char() == '#' => {
+            Some(attribute.stream())
+        }
+        _ => None,
+    });
+    attributes.flatten().any(|token| matches!(token, TokenTree::Ident(name) if name == "differentiable"))
 }
 
 /// Removes and reports methods whose name another of the block has.

@@ -61,6 +61,23 @@ pub(super) fn mend(path: &mut Path, owner: &Ident, krate: &Path) -> bool {
     true
 }
 
+/// Whether a type is a layer or a parameter of this crate, by its name, and all its sizes are written out.
+pub(super) fn says_all_sizes(ty: &Type) -> bool {
+    const WRAPPERS: [&str; 3] = ["Frozen", "Tied", "WithElem"];
+    let Type::Path(path) = ty else { return false };
+    let Some(last) = path.path.segments.last() else { return false };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return false };
+    if WRAPPERS.iter().any(|wrapper| last.ident == wrapper) {
+        return matches!(arguments.args.first(), Some(GenericArgument::Type(inner)) if says_all_sizes(inner));
+    }
+    let is_size = |argument: &GenericArgument| matches!(argument, GenericArgument::Const(Expr::Lit(_)));
+    // Another name may be that of a size, which may be `DYN`.
+    const TYPES: [&str; 5] = ["NoBias", "Own", "Tied", "f32", "f64"];
+    let is_type = |argument: &GenericArgument| matches!(argument, GenericArgument::Type(Type::Path(path)) if TYPES.iter().any(|ty| path.path.is_ident(ty)));
+    OF_CRATE.iter().any(|(name, ..)| last.ident == name)
+        && arguments.args.iter().all(|argument| is_size(argument) || is_type(argument))
+}
+
 /// The module of this crate that has a type.
 fn module_of(name: &Ident) -> Ident {
     let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].iter().any(|parameter| name == parameter);

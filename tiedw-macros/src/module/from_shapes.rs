@@ -30,7 +30,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         let value = match (role, init) {
             (Role::Skipped, Some(value)) => quote!(#value),
             (Role::Skipped, None) => quote!(::core::default::Default::default()),
-            _ => quote!(__path.field(#string, |path| <#ty as #private::FromShapes>::from_shapes(__shapes, path))),
+            _ => quote!(#private::field_from_shapes::<#ty>(#string, __shapes, __path)),
         };
         quote!(#name: #value)
     });

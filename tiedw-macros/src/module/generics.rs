@@ -86,11 +86,14 @@ impl Module {
         let first = self.elem_module();
         let types = self.modules().map(|field| &field.ty);
         types.filter(move |ty| {
+            if !self.is_of_types(ty) {
+                return false;
+            }
             let mut parts = Vec::new();
             self.collect_parts(ty, &mut parts);
             let is_of_first =
                 |first| is_same(ty, first) || matches!(parts[..], [part] if is_same(part, first));
-            self.is_of_types(ty) && first.is_some_and(|first| !is_of_first(first)) && !self.is_within(ty)
+            first.is_some_and(|first| !is_of_first(first)) && !self.is_within(ty)
         })
     }
 
@@ -139,6 +142,9 @@ impl Module {
     /// `Vec<M>` must not have such a bound: the compiler would no longer resolve the type of its view.
     pub(super) fn generic_parts(&self) -> Vec<&Type> {
         let mut parts = Vec::new();
+        if self.generics.type_params().next().is_none() {
+            return parts;
+        }
         for field in self.modules() {
             self.collect_parts(&field.ty, &mut parts);
         }
@@ -184,6 +190,9 @@ impl Module {
     /// Whether a type depends on type parameters, of which none has bounds. What makes it a module is then for its own bounds
     /// to say.
     fn is_unbounded(&self, ty: &Type) -> bool {
+        if !self.is_generic(ty) {
+            return false;
+        }
         let clause = self.generics.where_clause.to_token_stream().to_string();
         let has_bounds = |param: &syn::TypeParam| {
             param.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Trait(_)))
@@ -191,7 +200,7 @@ impl Module {
         };
         let bounded =
             |name: &Ident| self.generics.type_params().any(|param| param.ident == *name && has_bounds(param));
-        self.is_generic(ty) && !mentions(ty, &bounded)
+        !mentions(ty, &bounded)
     }
 
     /// Whether the type of a field depends on a type parameter of the module.
@@ -205,7 +214,7 @@ impl Module {
             let is_param = self.generics.type_params().any(|param| param.ident == *name);
             is_param && !is_element(name, &self.generics)
         };
-        mentions(ty, &of_types)
+        self.is_generic(ty) && mentions(ty, &of_types)
     }
 
     /// Whether a field has holes that are filled from outside: it has a bare `#[tie]`, or a generic type,
@@ -227,7 +236,8 @@ pub(crate) fn own_lifetimes(generics: &mut Generics) {
 
 /// Whether `ty` mentions a type parameter.
 pub(super) fn mentions_type_parameter(ty: &Type, generics: &Generics) -> bool {
-    mentions(ty, &|name| generics.type_params().any(|param| param.ident == *name))
+    generics.type_params().next().is_some()
+        && mentions(ty, &|name| generics.type_params().any(|param| param.ident == *name))
 }
 
 fn mentions(ty: &Type, is: &dyn Fn(&Ident) -> bool) -> bool {

@@ -34,6 +34,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
         elem = quote!(#parameter);
         bounds = module.predicates_with(&elem);
     }
+    let fields = visit::fields(module);
     let bind = bindings.body(Way::Bind);
     let bind_mut = bindings.body(Way::BindMut);
     let zeros = module.fields.iter().map(|Field { name, ty, role, span, .. }| match role {
@@ -65,7 +66,7 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
             fn gradient_like(&self, fill: #private::Fill) -> Self {
                 #name { #(#zeros),* }
             }
-            #private::walks!();
+            #private::walks!(#fields);
         }
     }
 }

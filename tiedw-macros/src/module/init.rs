@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Expr, Type};
 
+use super::arguments;
 use super::generics::type_arguments;
 use super::model::{Field, Module, Role};
 use super::span::at;
@@ -60,7 +61,7 @@ fn start(Field { name, .. }: &Field, init: &Expr) -> TokenStream {
     quote!(#private::start(#field, #initializer, rng))
 }
 
-/// Generates an assertion that fails at compile time if the type of a field leaves a size to run time.
+/// Generates an assertion, unless the type says all sizes, that fails at compile time if the type of a field leaves a size to run time.
 fn check_sizes(module: &Module, Field { name, ty, written, span, .. }: &Field) -> TokenStream {
     let (name, of) = (name.unraw(), module.name.unraw());
     let last = match written {
@@ -72,7 +73,7 @@ fn check_sizes(module: &Module, Field { name, ty, written, span, .. }: &Field) -
         "`{name}` of `{of}` has a size that is `DYN`, which `init` cannot know: write a function that makes the module from its \
          parts, as `{of} {{ {name}: {layer}::new(..), .. }}`, or `#[module(init = |rng| {layer}::new(..))]` above the field"
     );
-    quote_spanned!(*span=> const { ::core::assert!(<#ty as __Module>::SPEC.says_all_sizes(), "{}", #message) };)
+    quote_spanned!(*span=> const { <#ty as __Module>::SPEC.assert_says_all_sizes(#message) };)
 }
 
 /// For each field without a start, the impl of a trait that rustc reports at the field, and the bound: without them rustc
@@ -126,7 +127,8 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let checks = module.fields.iter().filter(|Field { role, init, .. }| {
         !matches!((role, init), (Role::Skipped, _) | (_, Some(Expr::Closure(_))))
     });
-    let checks = checks.map(|field| check_sizes(module, field));
+    let checks = checks.filter(|field| !arguments::says_all_sizes(&field.written));
+    let checks: Vec<_> = checks.map(|field| check_sizes(module, field)).collect();
     let fields = module.fields.iter().enumerate().map(|(position, field)| {
         let Field { name, ty, span, role, init, .. } = field;
         let value = match (role, init) {
@@ -142,6 +144,17 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         };
         quote!(#name: #value)
     });
+    let function = |name: TokenStream, body: TokenStream| quote!(fn #name<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self { #body });
+    let made = quote!(#name { #(#fields),* });
+    let init = match checks.is_empty() {
+        true => function(quote!(init), made),
+        false => {
+            let checked = function(quote!(init), quote!(#(#checks)* __Init::init_part(rng)));
+            let part = function(quote!(init_part), made);
+            quote!(#checked #part)
+        }
+    };
+    let before = function(quote!(before), quote!(__Init::init(rng)));
     quote! {
         #starts
         #[automatically_derived]
@@ -151,13 +164,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             #(#predicates,)*
             #(#inits,)*
         {
-            fn init<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
-                #(#checks)*
-                __Init::init_part(rng)
-            }
-            fn init_part<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
-                #name { #(#fields),* }
-            }
+            #init
         }
         #[automatically_derived]
         impl<#(#params),*> __Start for #name<#(#arguments),*>
@@ -166,9 +173,7 @@ pub(super) fn expand(module: &Module) -> TokenStream {
             #(#predicates,)*
             #(#inits,)*
         {
-            fn before<__Rng: #private::Rng + ?::core::marker::Sized>(rng: &mut __Rng) -> Self {
-                __Init::init(rng)
-            }
+            #before
         }
     }
 }

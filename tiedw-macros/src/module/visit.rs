@@ -11,15 +11,21 @@ pub(super) fn expand(module: &Module) -> TokenStream {
     let Module { name, .. } = module;
     let (private, elem) = (private(), elem(module));
     let (params, arguments, bounds) = (module.params(), module.arguments(), module.predicates());
-    let names = module.modules().map(|field| &field.name);
-    let strings = module.modules().map(|field| field.string());
-    let types = module.modules().map(|field| &field.ty);
+    let fields = fields(module);
     quote! {
         #private::visits! {
             [#(#params,)*] [#(#bounds,)*]
-            #name<#(#arguments),*>, #elem { #(#strings #names: #types,)* }
+            #name<#(#arguments),*>, #elem { #fields }
         }
     }
+}
+
+/// The fields, as the macros take them.
+pub(super) fn fields(module: &Module) -> TokenStream {
+    let names = module.modules().map(|field| &field.name);
+    let strings = module.modules().map(|field| field.string());
+    let types = module.modules().map(|field| &field.ty);
+    quote!(#(#strings #names: #types,)*)
 }
 
 /// The element type of the parameters.
