@@ -2,6 +2,8 @@
 
 #![deny(warnings)]
 
+#[path = "derive/elements_in_types.rs"]
+mod elements_in_types;
 #[path = "derive/generics.rs"]
 mod generics;
 #[path = "derive/init.rs"]

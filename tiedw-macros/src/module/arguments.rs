@@ -61,6 +61,14 @@ pub(super) fn mend(path: &mut Path, owner: &Ident, krate: &Path) -> bool {
     true
 }
 
+/// The place of the element type among the arguments of a layer or a parameter of this crate.
+pub(super) fn place_of_element(name: &Ident) -> Option<usize> {
+    OF_CRATE
+        .iter()
+        .find(|(known, ..)| name == known)
+        .map(|(_, numbers, more, types)| numbers + more + types - 1)
+}
+
 /// Whether a type is a layer or a parameter of this crate, by its name, and all its sizes are written out.
 pub(super) fn says_all_sizes(ty: &Type) -> bool {
     const WRAPPERS: [&str; 3] = ["Frozen", "Tied", "WithElem"];

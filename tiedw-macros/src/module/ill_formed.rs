@@ -100,16 +100,25 @@ impl Repair<'_> {
     }
 }
 
-/// The arguments before an element type other than `f32` and `f64`, if there is one. Most layers take no element type.
+/// The arguments before an element type other than `f32` and `f64`, or before one in the place of another argument, if there
+/// is one.
 fn without_wrong_arguments(last: &PathSegment) -> Option<Punctuated<GenericArgument, syn::Token![,]>> {
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     let name = last.ident.to_string();
     let takes_floats = PARAMETERS.contains(&&*name) || OF_ELEMENTS.contains(&&*name);
-    let is_wrong = |argument: &&GenericArgument| matches!(argument, GenericArgument::Type(ty) if is_number(ty) && !(takes_floats && is_float(ty)));
-    if !MODULES.contains(&&*name) || !arguments.args.iter().any(|argument| is_wrong(&argument)) {
+    let place = arguments::place_of_element(&last.ident);
+    let is_wrong = |(position, argument): &(usize, &GenericArgument)| match argument {
+        GenericArgument::Type(ty) => {
+            is_number(ty) && !(is_float(ty) && (takes_floats || place == Some(*position)))
+        }
+        _ => false,
+    };
+    let mut given = arguments.args.iter().enumerate();
+    if !MODULES.contains(&&*name) || !given.clone().any(|argument| is_wrong(&argument)) {
         return None;
     }
-    Some(arguments.args.iter().take_while(|argument| !is_wrong(argument)).cloned().collect())
+    let wrong = given.position(|argument| is_wrong(&argument)).unwrap_or_default();
+    Some(arguments.args.iter().take(wrong).cloned().collect())
 }
 
 fn is_float(ty: &Type) -> bool {
