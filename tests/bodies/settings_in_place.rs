@@ -69,6 +69,12 @@ struct Net {
     limit: Option<usize>,
     #[module(skip)]
     weights: HashMap<String, f64>,
+    #[module(skip)]
+    pairs: Vec<(String, f64)>,
+    #[module(skip)]
+    label: Option<String>,
+    #[module(skip)]
+    scale: Option<f64>,
 }
 
 #[differentiable]
@@ -152,6 +158,40 @@ impl Net {
         h.sum() * total * one * other * self.weights["b"]
     }
 
+    fn names_in_loops(&self, x: &Numbers) -> f64 {
+        let mut h = self.through(x);
+        for name in &self.names {
+            if name.starts_with("b") {
+                h = h * 2.0;
+            }
+        }
+        for (name, weight) in &self.pairs {
+            if name.ends_with("z") {
+                h = h * *weight;
+            }
+        }
+        if let Some(label) = &self.label {
+            if label.contains("l") {
+                h = h + 1.0;
+            }
+        }
+        h.sum()
+    }
+
+    fn options_with_values(&self, x: &Numbers) -> f64 {
+        let h = self.through(x).sum();
+        let some =
+            self.scale.map_or(1.0, |scale| scale * h) + self.scale.map(|scale| scale * h * h).unwrap_or(0.5);
+        let scale = self.scale;
+        some + self.scale.unwrap_or(h) + scale.map_or(h * 3.0, |scale| scale)
+    }
+
+    fn indices(&self, x: &Numbers) -> f64 {
+        let h = self.through(x);
+        let best = if h.argmax().as_slice()[0] > 1 { 2.0 } else { 0.5 };
+        (h * best).sum()
+    }
+
     fn within_parts(&self, x: &Numbers) -> f64 {
         let mut h = x.clone();
         for block in &self.blocks {
@@ -184,6 +224,9 @@ fn settings_are_what_was_declared() {
         names: vec!["a".to_owned(), "b".to_owned()],
         limit: Some(4),
         weights: [("a".to_owned(), 0.5), ("b".to_owned(), -1.25)].into(),
+        pairs: vec![("xyz".to_owned(), 1.5)],
+        label: Some("label".to_owned()),
+        scale: Some(0.75),
     };
     let x = uniform(3, 6);
     for mode in [Mode::Causal, Mode::Full] {
@@ -197,9 +240,12 @@ fn settings_are_what_was_declared() {
             loops loops_and_grad,
             options options_and_grad,
             maps maps_and_grad,
+            names_in_loops names_in_loops_and_grad,
+            options_with_values options_with_values_and_grad,
+            indices indices_and_grad,
             within_parts within_parts_and_grad,
         );
-        net.limit = None;
+        (net.limit, net.scale) = (None, None);
     }
 }
 

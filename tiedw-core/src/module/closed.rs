@@ -20,7 +20,8 @@ use super::{Gradient, Module, Role, Weight};
     message = "`{Self}` has an open tie, and nothing closes it",
     label = "this borrows a weight that no tie names",
     note = "write `#[tie(source)]` or `#[tie(weight = source)]` on the field that holds it, \
-            or bare `#[tie]` to leave the tie open for the struct that contains this one"
+            or bare `#[tie]` to leave the tie open for the struct that contains this one",
+    note = "if a tie is written, it holds in methods under `#[differentiable]`, where `self` has all weights in place"
 )]
 // Not a subtrait of `Module`: with a bound `Net<D>: Closed`, rustc would then use the bound for `Net<D>:
 // Module`, too, and no longer normalize the view of `Net<D>` from the impl.

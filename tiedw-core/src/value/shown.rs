@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use super::{Discrete, Value};
 use crate::param::VectorView;
-use crate::{Element, Tensor};
+use crate::{Element, Ids, Tensor};
 
 /// A value, wrapped for autoref specialization. `N` is its number in the body.
 #[derive(Debug)]
@@ -269,4 +269,13 @@ macro_rules! elements {
 elements! {
     [const F: usize,] Tensor<F, E>
     [const N: usize,] VectorView<'_, N, E>
+}
+
+impl Elements for Ids {
+    type Element = u32;
+
+    #[inline]
+    fn elements(&self) -> &[u32] {
+        self.as_slice()
+    }
 }

@@ -96,6 +96,12 @@ impl FunctionOfFields {
         let of_companion =
             if in_checked_body { quote_spanned!(span=> __Body::value(#of_companion)) } else { of_companion };
         let nothing = names.iter().map(|_| quote!(__None::<#private::NoGradient>));
+        // In a body with a mistake, the function says nothing about the types of the fields.
+        let as_written = names.iter().map(|name| match in_checked_body {
+            true => quote_spanned!(span=> __Body::value(#name)),
+            false => quote!(#name),
+        });
+        let as_written = group(span, quote!(#(#as_written),*));
         quote_spanned! {span=> {
             use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};
             match (#(#arguments,)*) {
@@ -106,7 +112,7 @@ impl FunctionOfFields {
                     if #private::FieldReceiver::is_part(&__all) {
                         __companion = __Some(#of_companion);
                     } else {
-                        __value = __Some((#written #passed, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)));
+                        __value = __Some((#written #as_written, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)));
                     }
                     #private::FieldReceiver::chosen(__all, __companion, __value)
                 }

@@ -12,6 +12,7 @@ use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
+use crate::differentiable::tokens::Tokens;
 
 impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
@@ -189,10 +190,13 @@ impl Lower<'_> {
             }
         }
         if let (Some(name), Some(module)) = (part, module) {
-            let (view, steps) = (hidden(name).into(), &module.steps);
+            let (view, steps) = (Tokens::from(hidden(name)), &module.steps);
             let message = "the part that the forward pass found";
             let steps = quote!(#steps.clone().expect(#message)).into();
-            self.scope.bind(name, Binding::Module(ModulePath { view, steps, references: 1, field: None }));
+            self.scope.bind(
+                name,
+                Binding::Module(ModulePath { field: Some(view.clone()), view, steps, references: 1 }),
+            );
             bound = hidden_pattern(pattern, &|other| other == name);
         }
         self.guarded(bound, guard)

@@ -13,6 +13,7 @@ use super::closure::calls_part;
 use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
+use super::optional::is_method_of_option;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
@@ -86,9 +87,12 @@ impl Lower<'_> {
             return self
                 .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
         }
-        if let Expr::MethodCall(part) = &*call.receiver
+        let is_option = match &*call.receiver {
+            Expr::MethodCall(part) => !matches!(&*part.method.to_string(), "unwrap" | "expect"),
+            receiver => !is_self_alone(receiver) && is_method_of_option(call),
+        };
+        if is_option
             && is_part(self, &call.receiver)
-            && !matches!(&*part.method.to_string(), "unwrap" | "expect")
             && let Some(result) = self.optional(call)
         {
             return result;

@@ -179,7 +179,8 @@ impl Lower<'_> {
             };
         });
         let steps = quote!(#steps.clone().expect(#message)).into();
-        let part = ModulePath { view: inside.into(), steps, references: 1, field: None };
+        let field = Some(inside.clone().into());
+        let part = ModulePath { view: inside.into(), steps, references: 1, field };
         self.scope.bind(name, Binding::Module(part));
     }
 

@@ -294,7 +294,7 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
                 view: inside.clone().into(),
                 steps: steps.clone().then([brackets(index)]),
                 references: 1,
-                field: None,
+                field: Some(inside.clone().into()),
             };
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
@@ -318,9 +318,11 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
                 Pat::Ident(name) => {
                     let inside = hidden(&name.ident);
                     lower.plain(quote!(let #inside = #item;));
-                    lower
-                        .scope
-                        .bind(&name.ident, Binding::Module(ModulePath { view: inside.into(), ..part }));
+                    let field = Some(inside.clone().into());
+                    lower.scope.bind(
+                        &name.ident,
+                        Binding::Module(ModulePath { view: inside.into(), field, ..part }),
+                    );
                     true
                 }
                 pattern => lower.let_parts(pattern, &syn::parse_quote!(#item), &part).is_some(),

@@ -42,6 +42,25 @@ pub(super) const METHODS: [(&str, usize); 27] = [
     ("zip", 1),
 ];
 
+/// Whether only options and results have a method of this name: no part of the module does.
+pub(super) fn is_method_of_option(call: &ExprMethodCall) -> bool {
+    const NAMES: [&str; 11] = [
+        "and_then",
+        "is_none_or",
+        "is_some_and",
+        "map_or",
+        "map_or_else",
+        "ok_or",
+        "ok_or_else",
+        "or_else",
+        "then_some",
+        "unwrap_or",
+        "unwrap_or_else",
+    ];
+    let method = call.method.to_string();
+    NAMES.contains(&&*method) || method == "map" && matches!(call.args.first(), Some(Expr::Closure(_)))
+}
+
 /// The names in the `match` that a method becomes.
 struct Names {
     span: Span,

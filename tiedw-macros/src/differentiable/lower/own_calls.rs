@@ -39,6 +39,12 @@ pub(super) fn is_own_call(expr: &Expr) -> bool {
     }
 }
 
+/// Whether an expression finds indices of elements, which carry no gradient.
+pub(super) fn finds_indices(expr: &Expr) -> bool {
+    const METHODS: [&str; 4] = ["argmax", "argmax_axis", "argmin", "argmin_axis"];
+    matches!(expr, Expr::MethodCall(call) if METHODS.contains(&&*call.method.to_string()))
+}
+
 struct OwnCalls<'l, 'a> {
     lower: &'l mut Lower<'a>,
     calls: &'l mut Vec<(Ident, TokenStream)>,
@@ -74,7 +80,7 @@ impl VisitMut for OwnCalls<'_, '_> {
             }
             Expr::Block(_) | Expr::ForLoop(_) | Expr::If(_) | Expr::Let(_) => {}
             Expr::Loop(_) | Expr::Macro(_) | Expr::Match(_) | Expr::Unsafe(_) | Expr::While(_) => {}
-            expr if is_own_call(expr) && !self.in_closure => {
+            expr if (is_own_call(expr) || finds_indices(expr)) && !self.in_closure => {
                 let name = self.lower.fresh("answer");
                 let call = self.lower.own_call(expr);
                 *expr = syn::parse_quote!(#name);

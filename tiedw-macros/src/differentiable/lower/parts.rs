@@ -33,8 +33,9 @@ impl Lower<'_> {
         let (steps, mut found) = (&module.steps, Found::default());
         self.parts(&pattern, quote!(#steps), &mut found)?;
         for (name, steps) in found.names {
-            let part =
-                ModulePath { view: hidden(&name).into(), steps: steps.into(), references: 1, field: None };
+            let view = Tokens::from(hidden(&name));
+            let field = Some(view.clone());
+            let part = ModulePath { view, steps: steps.into(), references: 1, field };
             self.scope.bind(&name, Binding::Module(part));
         }
         Some((hidden_pattern(&pattern, &|name| !is_constant(name)), found.indices))
