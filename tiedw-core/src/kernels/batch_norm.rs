@@ -22,12 +22,17 @@ fn column_sums<E: Element, const S: usize>(
         return sums_of_part([x, d], columns, f);
     }
     let sums = sum_in_blocks(x.len() / width, PART, S * width, |rows, sums| {
-        let part = [x, d].map(|rows_of| &rows_of[rows.start * width..rows.end * width]);
+        let rows = rows.start * width..rows.end * width;
+        let part = [&x[rows.clone()], &d[rows]];
         for (sums, part) in sums.chunks_exact_mut(width).zip(sums_of_part(part, columns, f)) {
             sums.copy_from_slice(&part);
         }
     });
     std::array::from_fn(|s| PooledVec::copy(&sums[s * width..][..width]))
+}
+
+fn zeros<E: Element, const S: usize>(width: usize) -> [PooledVec<E>; S] {
+    std::array::from_fn(|_| PooledVec::zeros(width))
 }
 
 /// As [`column_sums`], for few rows.
@@ -38,8 +43,7 @@ fn sums_of_part<E: Element, const S: usize>(
     f: impl Fn(E, E, E, E) -> [E; S],
 ) -> [PooledVec<E>; S] {
     let width = mean.len();
-    let mut totals = [(); S].map(|()| PooledVec::zeros(width));
-    let mut block = [(); S].map(|()| PooledVec::zeros(width));
+    let (mut totals, mut block) = (zeros::<E, S>(width), zeros::<E, S>(width));
     for (x, d) in x.chunks(BLOCK * width.max(1)).zip(d.chunks(BLOCK * width.max(1))) {
         for (x, d) in x.chunks_exact(width.max(1)).zip(d.chunks_exact(width.max(1))) {
             for (s, sums) in block.iter_mut().enumerate() {

@@ -37,13 +37,7 @@ pub(crate) fn sums3<E: Element, const S: usize>(
         for ((a, b), c) in a_wide.iter().zip(b_wide).zip(c_wide) {
             add(&mut wide, a, b, c, &f);
         }
-        for (lanes, wide) in lanes.iter_mut().zip(&wide) {
-            for part in wide.as_chunks::<LANES>().0 {
-                for (lane, part) in lanes.iter_mut().zip(part) {
-                    *lane += *part;
-                }
-            }
-        }
+        narrow(&mut lanes, &wide);
     }
     let (a_narrow, a) = a.as_chunks::<LANES>();
     let (b_narrow, b) = b.as_chunks::<LANES>();
@@ -51,13 +45,38 @@ pub(crate) fn sums3<E: Element, const S: usize>(
     for ((a, b), c) in a_narrow.iter().zip(b_narrow).zip(c_narrow) {
         add(&mut lanes, a, b, c, &f);
     }
-    let mut sums = lanes.map(|lanes| folded(lanes, |x, y| x + y));
+    let mut sums = totals(lanes);
     for ((&a, &b), &c) in a.iter().zip(b).zip(c) {
-        for (sum, part) in sums.iter_mut().zip(f(a, b, c)) {
-            *sum += part;
+        let parts = f(a, b, c);
+        for s in 0..S {
+            sums[s] += parts[s];
         }
     }
     sums
+}
+
+// What does not call `f` is apart, to be compiled once rather than for each `f`.
+
+/// Adds wide lanes to narrow ones.
+#[inline(always)]
+fn narrow<E: Element, const S: usize>(lanes: &mut [[E; LANES]; S], wide: &[[E; WIDE]; S]) {
+    for s in 0..S {
+        for part in wide[s].as_chunks::<LANES>().0 {
+            for lane in 0..LANES {
+                lanes[s][lane] += part[lane];
+            }
+        }
+    }
+}
+
+/// The sums of lanes.
+#[inline(always)]
+fn totals<E: Element, const S: usize>(lanes: [[E; LANES]; S]) -> [E; S] {
+    let mut totals = [E::ZERO; S];
+    for s in 0..S {
+        totals[s] = folded(lanes[s], |x, y| x + y);
+    }
+    totals
 }
 
 /// Adds `f` of each lane to the sums of that lane.
@@ -71,8 +90,8 @@ fn add<E: Element, const S: usize, const N: usize>(
 ) {
     for lane in 0..N {
         let parts = f(a[lane], b[lane], c[lane]);
-        for (sums, part) in sums.iter_mut().zip(parts) {
-            sums[lane] += part;
+        for s in 0..S {
+            sums[s][lane] += parts[s];
         }
     }
 }
@@ -114,7 +133,11 @@ pub(crate) fn reduced<E: Element>(a: &[E], start: E, f: impl Fn(E, E) -> E + Cop
             lanes[lane] = f(a[lane], lanes[lane]);
         }
     }
-    a.iter().fold(folded(lanes, f), |reduced, &x| f(x, reduced))
+    let mut reduced = folded(lanes, f);
+    for &x in a {
+        reduced = f(x, reduced);
+    }
+    reduced
 }
 
 /// The maximum; NaN is ignored.
@@ -127,9 +150,23 @@ pub(crate) fn largest<E: Element>(a: &[E]) -> E {
 #[inline(always)]
 pub(crate) fn first<E: Element>(a: &[E], f: impl Fn(E) -> bool + Copy) -> Option<usize> {
     let (wide, _) = a.as_chunks::<WIDE>();
-    let without = wide.iter().take_while(|a| !a.iter().fold(false, |any, &x| any | f(x))).count();
-    let start = without * WIDE;
-    a[start..].iter().position(|&x| f(x)).map(|at| start + at)
+    let mut start = 0;
+    for wide in wide {
+        let mut any = false;
+        for &x in wide {
+            any |= f(x);
+        }
+        if any {
+            break;
+        }
+        start += WIDE;
+    }
+    for (at, &x) in a.iter().enumerate().skip(start) {
+        if f(x) {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Divides the elements by their sum, and returns the factor that they were multiplied by.

@@ -36,7 +36,7 @@ pub struct Shapes {
     /// All names, those of ties included.
     names: BTreeSet<String>,
     /// The shapes that parameters of one layer must have so that they fit each other.
-    agreed: BTreeMap<String, Vec<usize>>,
+    agreed: BTreeMap<String, Found>,
     /// The elements of all tensors.
     total: usize,
     /// How many more elements parameters may have.
@@ -224,14 +224,14 @@ impl Shapes {
         }
         let index = |name: &str| name.strip_prefix(&prefix)?.split('.').next()?.parse::<usize>().ok();
         let names = self.within(&prefix).count();
-        let indices: BTreeSet<usize> = self.within(&prefix).filter_map(index).collect();
+        let indices: Vec<usize> = self.within(&prefix).filter_map(index).collect();
         if indices.is_empty() {
             self.is_known(path, element);
         }
         // A wrong index in a file does not become a list without end, nor one with more elements than the file.
         let fixed = element.num_parameters().filter(|&count| count > 0);
         let most = fixed.map_or(usize::MAX, |count| self.total / count + 1).min(2 * names);
-        indices.into_iter().take_while(|&index| index <= most).last().map_or(0, |index| index + 1)
+        indices.into_iter().filter(|&index| index <= most).max().map_or(0, |index| index + 1)
     }
 
     /// Returns whether there is any name of an `Option` whose content has the spec `content`.
@@ -262,8 +262,8 @@ impl Shapes {
             return of_type;
         }
         let name = path.to_string();
-        let found = self.agreed.get(&name).or_else(|| Some(&self.shapes.get(&name)?.shape));
-        let found = found.and_then(|shape| <[usize; N]>::try_from(&shape[..]).ok());
+        let found = self.agreed.get(&name).or_else(|| self.shapes.get(&name));
+        let found = found.and_then(|found| <[usize; N]>::try_from(&found.shape[..]).ok());
         let is_possible = |sizes: &[usize; N]| {
             let count = sizes.iter().try_fold(1_usize, |count, &size| count.checked_mul(size));
             agree(of_type, *sizes)
@@ -316,7 +316,7 @@ impl Shapes {
                 size => Some(size * axis.times),
             };
             if let Some(shape) = axes.iter().map(size).collect() {
-                self.agreed.entry(name(parameter)).or_insert(shape);
+                self.agreed.entry(name(parameter)).or_insert(Found { shape, guess: None });
             }
         }
     }
@@ -336,8 +336,7 @@ impl Shapes {
     /// Returns the shape under any name of a weight.
     fn resolved(&self, name: &str) -> Option<Found> {
         let owner = self.spec.owner(name)?;
-        let agreed = self.agreed.get(&owner.name).map(|shape| Found { shape: shape.clone(), guess: None });
-        let mut found = agreed.or_else(|| self.shapes.get(&owner.name).cloned())?;
+        let mut found = self.agreed.get(&owner.name).or_else(|| self.shapes.get(&owner.name))?.clone();
         if owner.transposed {
             found.shape.reverse();
             found.guess = found.guess.map(|axis| found.shape.len() - 1 - axis);

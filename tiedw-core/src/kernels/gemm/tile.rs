@@ -49,7 +49,8 @@ impl Tile {
             let mut sums = [[R::zero(); WIDE]; ROWS];
             let mut b = self.b;
             // One pointer for every three rows: an addressing mode scales the stride by 1 or 2 at no cost.
-            let mut a = [0, 1, 2].map(|i| unrelated(self.a.wrapping_add(3 * i * self.a_row)));
+            let row = |i| unrelated(self.a.wrapping_add(i * self.a_row));
+            let mut a = [row(0), row(3), row(6)];
             for _ in 0..self.depth {
                 let mut columns = [R::zero(); WIDE];
                 for (v, column) in columns.iter_mut().enumerate() {
@@ -61,7 +62,9 @@ impl Tile {
                         *sum = R::multiply_add(factor, column, *sum);
                     }
                 }
-                a = a.map(|a| a.wrapping_add(self.a_step));
+                for a in &mut a {
+                    *a = a.wrapping_add(self.a_step);
+                }
                 b = b.wrapping_add(self.b_step);
             }
             for (i, sums) in sums.iter().enumerate() {

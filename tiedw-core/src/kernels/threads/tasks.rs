@@ -14,7 +14,9 @@ pub(crate) fn num_tasks(size: usize, least: usize) -> usize {
 #[inline]
 pub(crate) fn run_tasks(tasks: usize, task: impl Fn(usize) + Sync) {
     if tasks <= 1 {
-        (0..tasks).for_each(task);
+        for index in 0..tasks {
+            task(index);
+        }
     } else {
         run_on_pool(tasks, &task);
     }
@@ -24,7 +26,9 @@ pub(crate) fn run_tasks(tasks: usize, task: impl Fn(usize) + Sync) {
 #[inline]
 pub(crate) fn parallel_for_each<P: Send>(parts: impl Iterator<Item = P>, each: impl Fn(P) + Sync) {
     if available_threads() == 1 {
-        parts.for_each(each);
+        for part in parts {
+            each(part);
+        }
     } else {
         on_several_threads(&mut parts.fuse(), &each);
     }
