@@ -84,3 +84,8 @@ fn loop_over_blocks() {
 fn trait_of_cells() {
     assert_expands("trait_of_cells");
 }
+
+#[test]
+fn settings() {
+    assert_expands("settings");
+}
