@@ -19,7 +19,7 @@ pub use crate::value::{
     Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver,
     FloatVjp, FunctionWithCompanion, HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepMutable, KeepOf,
     KeepOwned, KeepShared, Kept, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion,
-    NoGradient, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
+    NoGradient, NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
     PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfField, Question, Receiver,
     Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting, SettingReceiver,
     ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TupleCotangent, Unread, Value,

@@ -257,7 +257,7 @@ impl<'view> BlockView<'view> {
                                     .behind())
                                     .behind())
                                     .and(__all);
-                                let (mut __companion, mut __value) = (__None, __None);
+                                let (mut __companion, mut __written) = (__None, __None);
                                 if __tiedw::FieldReceiver::is_part(&__all) {
                                     __companion = __Some(
                                         __Body::value(
@@ -266,14 +266,18 @@ impl<'view> BlockView<'view> {
                                         ),
                                     );
                                 } else {
-                                    __value = __Some((
+                                    __written = __Some((
                                         scale(__Body::value(__argument0)),
                                         |_, _: [::core::primitive::bool; 1usize]| (
                                             __None::<__tiedw::NoGradient>,
                                         ),
                                     ));
                                 }
-                                __tiedw::FieldReceiver::chosen(__all, __companion, __value)
+                                __tiedw::FieldReceiver::called(
+                                    __all,
+                                    __companion,
+                                    __written,
+                                )
                             }
                         }
                     });

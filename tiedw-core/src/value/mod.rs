@@ -39,7 +39,7 @@ pub use part::{
     AnyPart, BehindReference, Itself, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart, Weightless,
 };
 pub use pull::{OfPart, OfSetting, PullbackOfField};
-pub use setting::{FieldReceiver, PartReceiver, Setting, SettingReceiver};
+pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver};
 pub use shown::{
     After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,

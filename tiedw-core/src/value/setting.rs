@@ -55,27 +55,21 @@ impl<T: ?Sized> SettingReceiver for &Part<'_, T> {}
 
 /// What a method is called on: a part of the module, or a setting.
 pub trait FieldReceiver: Sized {
-    /// The value and the pullback, if the companion returns `C`, and the method `T`.
+    /// The value and the pullback, if the companion returns `C`, and `T` is what was called as written, with a pullback of
+    /// nothing.
     type Called<C, T>;
-
-    /// The value and the pullback, if the companion returns `C`, and the function with a pullback of nothing `T`.
-    type Chosen<C, T>;
 
     /// Whether the companion is called.
     fn is_part(&self) -> bool;
 
-    /// Returns the result of the companion, or of the method as written, whichever was called.
-    fn called<C, T>(self, companion: Option<C>, value: Option<T>) -> Self::Called<C, T>;
-
-    /// Returns the result of the companion, or that of the function as written with its pullback, whichever was called.
-    fn chosen<C, T>(self, companion: Option<C>, value: Option<T>) -> Self::Chosen<C, T>;
+    /// Returns the result of the companion, or what was called as written.
+    fn called<C, T>(self, companion: Option<C>, written: Option<T>) -> Self::Called<C, T>;
 }
 
 const ONE_IS_CALLED: &str = "generated code calls the companion of a part, or the method of a setting";
 
 impl<R: ?Sized> FieldReceiver for &R {
     type Called<C, T> = C;
-    type Chosen<C, T> = C;
 
     #[inline(always)]
     fn is_part(&self) -> bool {
@@ -86,16 +80,10 @@ impl<R: ?Sized> FieldReceiver for &R {
     fn called<C, T>(self, companion: Option<C>, _: Option<T>) -> C {
         companion.expect(ONE_IS_CALLED)
     }
-
-    #[inline(always)]
-    fn chosen<C, T>(self, companion: Option<C>, _: Option<T>) -> C {
-        companion.expect(ONE_IS_CALLED)
-    }
 }
 
 impl FieldReceiver for Setting {
-    type Called<C, T> = (T, NoPullback);
-    type Chosen<C, T> = T;
+    type Called<C, T> = T;
 
     #[inline(always)]
     fn is_part(&self) -> bool {
@@ -103,12 +91,7 @@ impl FieldReceiver for Setting {
     }
 
     #[inline(always)]
-    fn called<C, T>(self, _: Option<C>, value: Option<T>) -> (T, NoPullback) {
-        (value.expect(ONE_IS_CALLED), NoPullback)
-    }
-
-    #[inline(always)]
-    fn chosen<C, T>(self, _: Option<C>, value: Option<T>) -> T {
-        value.expect(ONE_IS_CALLED)
+    fn called<C, T>(self, _: Option<C>, written: Option<T>) -> T {
+        written.expect(ONE_IS_CALLED)
     }
 }

@@ -51,9 +51,7 @@ impl MethodOfField {
         let (span, private) = (method.span(), private_at(method.span()));
         let names = argument_names(arguments.len(), span);
         let passed = group(span, quote!(#(#names),*));
-        let of_companion = quote!(__receiver #companion #passed);
-        let of_companion =
-            if in_checked_body { quote_spanned!(span=> __Body::value(#of_companion)) } else { of_companion };
+        let of_companion = of_body(quote!(__receiver #companion #passed), span, in_checked_body);
         // What is computed for the receiver lives as long as the `match`.
         quote_spanned! {span=> {
             use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};
@@ -61,13 +59,13 @@ impl MethodOfField {
                 (__field, __receiver, (#(#names,)*)) => {
                     #[allow(unused_mut)]
                     let mut __receiver = (&(&(&__field.behind()).behind()).behind()).on(__receiver);
-                    let (mut __companion, mut __value) = (__None, __None);
+                    let (mut __companion, mut __written) = (__None, __None);
                     if #private::FieldReceiver::is_part(&__receiver) {
                         __companion = __Some(#of_companion);
                     } else {
-                        __value = __Some(#written #passed);
+                        __written = __Some((#written #passed, #private::NoPullback));
                     }
-                    #private::FieldReceiver::called(__receiver, __companion, __value)
+                    #private::FieldReceiver::called(__receiver, __companion, __written)
                 }
             }
         }}
@@ -92,15 +90,10 @@ impl FunctionOfFields {
         let names = argument_names(arguments.len(), span);
         let (passed, flags) = (group(span, quote!(#(#names),*)), arguments.len());
         let fields = names.iter().zip(fields).filter(|(_, is_field)| **is_field).map(|(name, _)| name);
-        let of_companion = quote!(#companion #passed);
-        let of_companion =
-            if in_checked_body { quote_spanned!(span=> __Body::value(#of_companion)) } else { of_companion };
+        let of_companion = of_body(quote!(#companion #passed), span, in_checked_body);
         let nothing = names.iter().map(|_| quote!(__None::<#private::NoGradient>));
         // In a body with a mistake, the function says nothing about the types of the fields.
-        let as_written = names.iter().map(|name| match in_checked_body {
-            true => quote_spanned!(span=> __Body::value(#name)),
-            false => quote!(#name),
-        });
+        let as_written = names.iter().map(|name| of_body(quote!(#name), span, in_checked_body));
         let as_written = group(span, quote!(#(#as_written),*));
         quote_spanned! {span=> {
             use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};
@@ -108,17 +101,22 @@ impl FunctionOfFields {
                 (#(#names,)*) => {
                     let __all = #private::Setting;
                     #(let __all = (&(&(&(&#private::Part(&#fields)).behind()).behind()).behind()).and(__all);)*
-                    let (mut __companion, mut __value) = (__None, __None);
+                    let (mut __companion, mut __written) = (__None, __None);
                     if #private::FieldReceiver::is_part(&__all) {
                         __companion = __Some(#of_companion);
                     } else {
-                        __value = __Some((#written #as_written, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)));
+                        __written = __Some((#written #as_written, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)));
                     }
-                    #private::FieldReceiver::chosen(__all, __companion, __value)
+                    #private::FieldReceiver::called(__all, __companion, __written)
                 }
             }
         }}
     }
+}
+
+/// A value in a body that may be checked: in one with a mistake, nothing is known of its type.
+fn of_body(value: TokenStream, span: Span, in_checked_body: bool) -> TokenStream {
+    if in_checked_body { quote_spanned!(span=> __Body::value(#value)) } else { value }
 }
 
 /// Names for the arguments of a call.
@@ -156,7 +154,7 @@ impl Callee {
         let (private, check) = (private_at(span), Ident::new(check, span));
         let called = Ident::new("__called", span);
         let checked = quote_spanned!(span=> #private::#check::<_, _>::of(#called));
-        let call = if in_checked_body { quote_spanned!(span=> __Body::value(#call)) } else { call };
+        let call = of_body(call, span, in_checked_body);
         quote!({ let #called = #call; #checked })
     }
 }
