@@ -152,7 +152,7 @@ impl Net {
 
     fn maps(&self, x: &Numbers) -> f64 {
         let h = self.through(x);
-        let total: f64 = self.weights.values().sum();
+        let total = self.weights.values().sum::<f64>();
         let one = self.weights.get("a").copied().unwrap_or(1.0);
         let other = self.weights.get(&self.name).copied().unwrap_or(0.25);
         h.sum() * total * one * other * self.weights["b"]
@@ -247,6 +247,53 @@ fn settings_are_what_was_declared() {
         );
         (net.limit, net.scale) = (None, None);
     }
+}
+
+/// A part with methods that have names of those of maps and options.
+#[derive(Module, Clone)]
+struct Memory {
+    keys: Vector<4, f64>,
+    fc: WithElem<Linear<4, 4>, f64>,
+}
+
+#[differentiable]
+impl Memory {
+    fn keys(&self) -> Numbers {
+        self.keys.tensor()
+    }
+
+    fn values(&self) -> Numbers {
+        self.fc.forward(&self.keys.tensor())
+    }
+
+    fn filter(&self, rows: usize) -> Numbers {
+        self.fc.forward(&Tensor::full([rows], 0.5))
+    }
+
+    fn zip(&self, rows: usize) -> Numbers {
+        Tensor::full([rows], 0.25) * &self.keys
+    }
+}
+
+#[derive(Module, Clone)]
+struct Reader {
+    memory: Memory,
+}
+
+#[differentiable]
+impl Reader {
+    fn read(&self, x: &Numbers) -> f64 {
+        let keys = self.memory.keys();
+        let read = (x * keys).sum() + self.memory.values().sum() + self.memory.keys().tanh().sum();
+        read + self.memory.filter(2).tanh().sum() + self.memory.zip(3).mean()
+    }
+}
+
+#[test]
+fn parts_with_such_names() {
+    let rng = &mut rng(10);
+    let memory = Memory { keys: [0.3, -0.5, 1.5, 0.7].into(), fc: Init::init(rng) };
+    agree_all!(&Reader { memory }, (&uniform(1, 4)), read read_and_grad);
 }
 
 trait Schedule {

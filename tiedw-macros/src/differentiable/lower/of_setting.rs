@@ -3,8 +3,8 @@
 use syn::{Expr, ExprMethodCall, Lit};
 
 use super::Lower;
-use super::iterate::{OTHERS, is_source};
-use super::optional::METHODS;
+use super::iterate::{ADAPTERS, OTHERS, is_source};
+use super::optional::is_method_of_option;
 use crate::differentiable::mentions;
 use crate::differentiable::this::is_self_alone;
 
@@ -15,7 +15,7 @@ impl Lower<'_> {
         let first = first(call);
         mentions::is_module(&self.scope, &first.receiver)
             && !is_self_alone(&first.receiver)
-            && is_method_of_setting(first)
+            && is_method_of_setting(first, call)
             && !self.flows_through_arguments(call)
     }
 
@@ -44,17 +44,27 @@ fn first(call: &ExprMethodCall) -> &ExprMethodCall {
     }
 }
 
-/// Whether a method is one of text, a map, or an option, and no part of the module has it.
-fn is_method_of_setting(call: &ExprMethodCall) -> bool {
-    let (method, count) = (&*call.method.to_string(), call.args.len());
-    match method {
-        "get" => is_key(call),
-        _ if count == 0 && OTHERS.contains(&method) => true,
-        _ => {
-            METHODS.contains(&(method, count))
-                && call.args.iter().all(|argument| !matches!(argument, Expr::Path(_)))
-        }
+/// Whether a method is one of text, a map, or an option, judged by its name and what is called on its result. A part of the
+/// module may have one of the others.
+fn is_method_of_setting(first: &ExprMethodCall, whole: &ExprMethodCall) -> bool {
+    match &*first.method.to_string() {
+        "get" => is_key(first),
+        "keys" | "values" => first.args.is_empty() && calls_iterator(whole),
+        method if first.args.is_empty() => OTHERS.contains(&method),
+        _ => is_method_of_option(first),
     }
+}
+
+/// Whether a chain calls a method that an iterator has, and no tensor.
+fn calls_iterator(call: &ExprMethodCall) -> bool {
+    let is_of_iterator = match &*call.method.to_string() {
+        "sum" | "product" => call.turbofish.is_some(),
+        method => {
+            ADAPTERS.contains(&method)
+                || ["any", "all", "collect", "count", "filter", "fold", "map"].contains(&method)
+        }
+    };
+    is_of_iterator || matches!(&*call.receiver, Expr::MethodCall(before) if calls_iterator(before))
 }
 
 /// Whether what a list or a map is asked for is a key of a map: a reference, or text.

@@ -12,7 +12,7 @@ use crate::differentiable::model::{Operand, Target};
 use crate::private::{private, private_at};
 
 /// The methods, with the number of their arguments, each of which is lowered by [`Lower::cases`].
-pub(super) const METHODS: [(&str, usize); 27] = [
+const METHODS: [(&str, usize); 27] = [
     ("and", 1),
     ("and_then", 1),
     ("err", 0),
