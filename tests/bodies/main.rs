@@ -19,6 +19,7 @@ mod checkpoints;
 mod chosen;
 mod closures;
 mod containers;
+mod declared_types;
 mod deferred;
 mod dynamic;
 mod fragments;

@@ -12,8 +12,7 @@ use crate::known::Place;
 pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
     let (source, place) = source(span)?;
     let mut items = syn::parse_file(&source).ok()?.items;
-    for start in place.module(&source)? {
-        let name = source[..start].trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next()?;
+    for name in module_names(&place, &source)? {
         let mut modules = items.into_iter().filter_map(|item| match item {
             Item::Mod(module) if module.ident == name => Some(module.content?.1),
             _ => None,
@@ -21,6 +20,15 @@ pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
         items = modules.next()?;
     }
     Some(items)
+}
+
+/// The names of the modules that a place in its file is in.
+pub(crate) fn module_names(place: &Place, source: &str) -> Option<Vec<String>> {
+    let name = |start: usize| {
+        let before = source[..start].trim_end();
+        before.rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().map(str::to_owned)
+    };
+    place.module(source)?.into_iter().map(name).collect()
 }
 
 /// Whether the file may define this struct or enum, but not its view.
@@ -70,6 +78,11 @@ pub(crate) fn derives(attributes: &[Attribute]) -> Option<Vec<String>> {
         }
     }
     Some(names)
+}
+
+/// Whether attributes change no item, and leave none out.
+pub(crate) fn are_inert(attributes: &[Attribute]) -> bool {
+    attributes.iter().all(|attribute| is_inert(attribute.path()))
 }
 
 /// Whether an attribute changes no item, and leaves none out.

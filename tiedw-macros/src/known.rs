@@ -3,7 +3,7 @@
 //! rustc runs them in one process. It makes for better errors about code that rustc would refuse in any case, and for nothing
 //! else: generated code never depends on it. Names mean the same only within one module, so what stands elsewhere is unknown.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use proc_macro2::{Ident, Span};
@@ -138,6 +138,10 @@ impl Place {
         }
         let start = span.unwrap().start();
         Some(Place { file: start.local_file()?, line: start.line(), column: start.column() })
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
     }
 
     /// The text of its file.

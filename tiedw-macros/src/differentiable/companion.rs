@@ -53,7 +53,7 @@ impl Context<'_> {
                 let (this, own) = (hidden(&this(receiver)), hidden_self(receiver));
                 implementation = quote!(let #this = #own; #implementation);
             }
-            implementation = body.stubs.around(implementation);
+            implementation = body.stubs.around(&self.unmarked, implementation);
             companions.extend(self.with_signature(method, attribute, gradient.as_ref(), &implementation));
         }
         Some(companions)

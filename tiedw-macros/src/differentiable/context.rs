@@ -6,6 +6,7 @@ use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments
 
 use super::named_types::NamedTypes;
 use super::signature::name_of;
+use super::unmarked::Unmarked;
 use crate::errors::Errors;
 
 /// An impl block of one module, a function, or a trait.
@@ -31,6 +32,8 @@ pub(super) struct Context<'i> {
     pub(super) stand_in: Option<TokenStream>,
     /// The types in the signatures that may be no values.
     pub(super) named: Option<NamedTypes>,
+    /// Blocks without the attribute, of types other than modules, of which the methods may be called.
+    pub(super) unmarked: Vec<Unmarked>,
 }
 
 impl<'i> Context<'i> {
@@ -56,6 +59,7 @@ impl<'i> Context<'i> {
             arguments,
             stand_in: None,
             named: None,
+            unmarked: Vec::new(),
         })
     }
 }
@@ -76,6 +80,7 @@ impl<'i> Context<'i> {
             captured: Vec::new(),
             stand_in: None,
             named: None,
+            unmarked: Vec::new(),
         }
     }
 

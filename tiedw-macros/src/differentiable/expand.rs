@@ -8,6 +8,7 @@ use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quo
 
 use super::checked::Checked;
 use super::context::Context;
+use super::declared;
 use super::inline::Inlined;
 use super::layer::LayerTypes;
 use super::lenders;
@@ -19,7 +20,9 @@ use super::own_type::OwnType;
 use super::recursion;
 use super::taken_apart;
 use super::trait_impl::TraitImpl;
+use super::unmarked::{self, Calls};
 use crate::errors::Errors;
+use crate::visit::Visit;
 
 /// Expands a free function: it, and its companion.
 pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
@@ -49,6 +52,10 @@ fn with_companion(
     let (generics, module) = (Generics::default(), parse_quote!(()));
     let mut context = Context::of_function(krate, &generics, &module);
     context.named = NamedTypes::of(std::iter::once(function), &"function", &generics, krate);
+    let mut calls = Calls::default();
+    calls.visit_block(&function.block);
+    context.unmarked = unmarked::called_by(&calls, function.sig.fn_token.span);
+    context.unmarked.retain(|block| !block.is_module);
     if function.sig.receiver().is_some() {
         errors.at(
             &function.sig.inputs,
@@ -72,11 +79,16 @@ fn with_companion(
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
     let krate = &options.krate;
+    let mut calls = Calls::default();
+    calls.visit_item_impl(item);
+    let unmarked = unmarked::called_by(&calls, item.impl_token.span);
+    let (of_modules, of_others): (Vec<_>, Vec<_>) = unmarked.into_iter().partition(|block| block.is_module);
     let mut methods = item.clone();
     let layer = LayerTypes::take(&mut methods, errors);
     let Some(mut context) = Context::of(krate, item, errors) else {
         return item.to_token_stream();
     };
+    context.unmarked = of_others;
     if methods.trait_.is_none() {
         options.refuse_trait(
             "`trait` is for the impl of a differentiable trait of your own; write `#[differentiable]`",
@@ -92,6 +104,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(of_trait.types());
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
+    declared::replace(&mut methods, krate);
     taken_apart::replace(&mut methods, krate);
 
     let functions = recursion::functions(item);
@@ -192,7 +205,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             #on_view
         }
     };
-    let on_view = OwnMethods::of(item).around(&context, on_view);
+    let on_view = OwnMethods::of(item).around(&context, &of_modules, on_view);
     quote! {
         #(#named)*
         #on_view

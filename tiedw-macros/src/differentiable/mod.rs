@@ -8,6 +8,7 @@ mod cfg;
 mod checked;
 mod companion;
 mod context;
+mod declared;
 mod deferred;
 mod definition_of;
 mod dependence;
@@ -57,6 +58,7 @@ mod trait_impl;
 mod trait_method;
 mod trait_stand_in;
 mod twice;
+mod unmarked;
 mod written;
 
 use proc_macro2::TokenStream;

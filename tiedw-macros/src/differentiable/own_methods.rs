@@ -1,4 +1,5 @@
-//! Calls of the module's own methods that are not in the block, such as `self.smooth(x)`: they may lack `#[differentiable]`.
+//! Calls of methods that may lack `#[differentiable]`: those of the module itself that are not in the block, such as
+//! `self.smooth(x)`, and those of other modules whose block beside this one has no attribute.
 //!
 //! A body is moved to the view, which has only methods under `#[differentiable]`. rustc would say that the view, which the user
 //! does not know, has no such method. A trait with methods of these names makes it speak of the module. The methods take
@@ -15,6 +16,8 @@ use super::context::Context;
 use super::recursion;
 use super::this::is_self_alone;
 use super::trait_definition::argument;
+use super::unmarked::Unmarked;
+use crate::errors::Errors;
 use crate::module::nearest;
 
 /// The methods that a block calls on `self`, but does not have.
@@ -34,14 +37,51 @@ impl OwnMethods {
         methods
     }
 
-    /// Puts the impls of the view into the scope of the trait.
-    pub(super) fn around(&self, context: &Context<'_>, impls: TokenStream) -> TokenStream {
-        if self.called.is_empty() {
+    /// Puts the impls of the view into the scope of the traits, one for the module and one for each of the `others`.
+    pub(super) fn around(
+        &self,
+        context: &Context<'_>,
+        others: &[Unmarked],
+        impls: TokenStream,
+    ) -> TokenStream {
+        let mut traits = Stubs::default();
+        traits.add(context, &self.called);
+        for other in others {
+            if let Some(context) = Context::of(context.krate, &other.head, &mut Errors::default()) {
+                traits.add(&context, &other.methods);
+            }
+        }
+        if traits.names.is_empty() {
             return impls;
         }
+        let (traits, cfg) = (traits.code, &self.cfg);
+        quote! {
+            #(#cfg)*
+            const _: () = {
+                #traits
+                #impls
+            };
+        }
+    }
+}
+
+/// Traits with methods that a view does not have.
+#[derive(Default)]
+struct Stubs {
+    code: TokenStream,
+    names: Vec<Ident>,
+}
+
+impl Stubs {
+    /// Adds the methods of a module.
+    fn add(&mut self, context: &Context<'_>, methods: &[(Ident, usize)]) {
         let Context { krate, params, module, view, arguments, generics, .. } = context;
+        let stubs = stubs(module);
+        if methods.is_empty() || self.names.contains(&stubs) {
+            return;
+        }
         let bounds = &generics.where_clause;
-        let methods = self.called.iter().map(|(name, count)| {
+        let methods = methods.iter().map(|(name, count)| {
             let types: Vec<_> = (0..*count).map(|position| format_ident!("__A{position}")).collect();
             // The `for` keeps rustc from rejecting the method itself.
             quote! {
@@ -54,19 +94,15 @@ impl OwnMethods {
             }
         });
         let names = params.iter().map(argument);
-        let (stubs, cfg) = (stubs(module), &self.cfg);
-        quote! {
-            #(#cfg)*
-            const _: () = {
-                #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
-                trait #stubs<#(#params),*> #bounds {
-                    #(#methods)*
-                }
-                #[automatically_derived]
-                impl<#(#params),*> #stubs<#(#names),*> for #view<'_, #(#arguments),*> #bounds {}
-                #impls
-            };
-        }
+        self.code.extend(quote! {
+            #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            trait #stubs<#(#params),*> #bounds {
+                #(#methods)*
+            }
+            #[automatically_derived]
+            impl<#(#params),*> #stubs<#(#names),*> for #view<'_, #(#arguments),*> #bounds {}
+        });
+        self.names.push(stubs);
     }
 }
 

@@ -13,6 +13,7 @@ use syn::{AngleBracketedGenericArguments, Expr, ExprPath, GenericArgument, PathA
 use super::checked::Checked;
 use super::once::Ambiguous;
 use super::tokens::Tokens;
+use super::unmarked::Unmarked;
 use crate::private::{private, private_at};
 
 /// The numbers of arguments of functions that are checked to belong to their companions.
@@ -257,7 +258,7 @@ impl Stubs {
     }
 
     /// Puts the body of a companion into the scope of the stubs.
-    pub(super) fn around(&self, body: TokenStream) -> TokenStream {
+    pub(super) fn around(&self, unmarked: &[Unmarked], body: TokenStream) -> TokenStream {
         let body = self.with_functions(body);
         if self.methods.is_empty() {
             return body;
@@ -270,6 +271,21 @@ impl Stubs {
         // Elsewhere, rustc would suggest a stub for a misspelt method, if it did not find a second one.
         let names = ["Companions", "OtherCompanions"].map(|name| format_ident!("{name}"));
         let private = private();
+        let called = |(name, _): &(Ident, usize)| self.methods.iter().any(|(method, ..)| method == name);
+        let unmarked: Vec<_> = unmarked
+            .iter()
+            .filter(|block| block.methods.iter().any(called))
+            .map(|block| &block.head)
+            .collect();
+        let unmarked = names.iter().flat_map(|name| {
+            let private = &private;
+            unmarked.iter().map(move |block| {
+                let (params, owner, bounds) =
+                    (&block.generics.params, &block.self_ty, &block.generics.where_clause);
+                quote!(impl<#params> __stubs::#name<#private::NoCompanion<()>> for #owner #bounds {})
+            })
+        });
+        let unmarked = quote!(#(#unmarked)*);
         quote! {
             mod __stubs {
                 #(pub trait #names<__R> { #signatures })*
@@ -278,6 +294,7 @@ impl Stubs {
             #(
                 impl<__T: #private::Receiver + ?::core::marker::Sized> __stubs::#names<#private::NoCompanion<()>> for __T {}
             )*
+            #unmarked
             { #body }
         }
     }

@@ -1,12 +1,13 @@
 //! `let Net { fc, .. } = self` and `let Block { fc, .. } = &self.block`, which become `let fc = &self.fc` and so on: in a body,
-//! `self` is the view, and has views as fields.
+//! `self` is the view, and has views as fields. There, `&*self` is `&self`.
 
+use super::this::is_self_alone;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatStruct, Path, Stmt, Type,
+    Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatStruct, Path, Stmt, Type, UnOp,
     parse_quote, parse_quote_spanned,
 };
 
@@ -32,6 +33,20 @@ impl VisitMut for Apart<'_> {
         let stmts = std::mem::take(&mut block.stmts);
         block.stmts = stmts.into_iter().flat_map(|stmt| self.taken_apart(stmt)).collect();
         visit_mut::visit_block_mut(self, block);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        let inner = match expr {
+            Expr::Reference(reference) if reference.mutability.is_none() => Some(&mut reference.expr),
+            Expr::Field(field) => Some(&mut field.base),
+            _ => None,
+        };
+        if let Some(inner) = inner
+            && let Some(this) = dereferenced(inner)
+        {
+            **inner = this.clone();
+        }
+        visit_mut::visit_expr_mut(self, expr);
     }
 
     // The functions of an item have their own `self`.
@@ -94,6 +109,17 @@ fn check(pattern: &PatStruct, whole: &TokenStream, krate: &Path) -> Stmt {
 /// Whether a statement is such a check, which has nothing to differentiate.
 pub(super) fn is_check(stmt: &Stmt) -> bool {
     matches!(stmt, Stmt::Expr(Expr::Verbatim(code), Some(_)) if !code.is_empty())
+}
+
+/// The `self` in `*self`.
+fn dereferenced(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Paren(inner) => dereferenced(&inner.expr),
+        Expr::Unary(whole) if matches!(whole.op, UnOp::Deref(_)) => {
+            Some(&*whole.expr).filter(|expr| is_self_alone(expr))
+        }
+        _ => None,
+    }
 }
 
 /// The part of `self` in `&self.block.inner`.

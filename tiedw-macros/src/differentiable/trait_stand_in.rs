@@ -31,6 +31,7 @@ impl Definition<'_> {
             captured: lifetimes.chain(of_elem).chain(others).collect(),
             stand_in: None,
             named: None,
+            unmarked: Vec::new(),
         }
     }
 

@@ -17,4 +17,4 @@ pub use order::{order_by, order_by_key};
 pub use part::{FieldPlace, Unread, at_field};
 pub use present::{Present, present, with, without};
 pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned};
-pub use sum::{Summand, list_sum};
+pub use sum::{Summand, list_item, list_sum};

@@ -6,6 +6,7 @@ use syn::{Expr, Pat, Stmt};
 
 use super::borrowed::in_block;
 use super::{Lower, free};
+use crate::private::private;
 
 /// The names that an iterator becomes.
 struct Iterator {
@@ -70,6 +71,7 @@ impl VisitMut for Uses<'_> {
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         let Iterator { name, list, place, index } = self.0;
+        let private = private();
         let is_iterator = |expr: &Expr| matches!(expr, Expr::Path(path) if path.path.is_ident(name));
         match expr {
             Expr::MethodCall(call) if is_iterator(&call.receiver) && call.args.is_empty() => {
@@ -79,7 +81,7 @@ impl VisitMut for Uses<'_> {
                             (if #place < #list.len() {
                                 let #index = #place;
                                 #place += 1;
-                                Some(__list_item(#list, #index))
+                                Some(#private::list_item(#list, #index))
                             } else {
                                 None
                             })

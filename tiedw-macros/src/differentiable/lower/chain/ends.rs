@@ -6,7 +6,7 @@ use syn::{Expr, ExprMethodCall, Lifetime, Type};
 
 use super::{Chain, is_vec, possible_error, turbofish};
 use crate::differentiable::lower::Lower;
-use crate::private::private;
+use crate::private::{private, private_at};
 
 impl Lower<'_> {
     /// The code of a chain and the method that ends it; `None` if the method has other arguments.
@@ -37,7 +37,8 @@ impl Lower<'_> {
             }
             ("sum", []) => {
                 let (list, ty) = (self.list_of(chain, None)?, turbofish(call).map(|ty| quote!(: #ty)));
-                quote_spanned!(span=> { let #value #ty = __list_sum(#list); #value })
+                let private = private_at(span);
+                quote_spanned!(span=> { let #value #ty = #private::list_sum(#list); #value })
             }
             ("product", []) => {
                 let [there, before] = ["there", "before"].map(|name| self.fresh(name));

@@ -17,7 +17,7 @@ use super::iterate::{ADAPTERS, is_source};
 use super::names::changes;
 use crate::differentiable::model::{Access, Operand, Step, Target};
 use crate::differentiable::this::is_self_alone;
-use crate::private::private_at;
+use crate::private::{private, private_at};
 
 /// The methods that return an iterator, other than those that yield items of the one that they are called on.
 const STAGES: [&str; 11] = [
@@ -307,17 +307,21 @@ impl Lower<'_> {
         finder.found
     }
 
-    /// Lowers what chains become: the sum of a list, `__list_sum(list)`, and an item, `__list_item(list, number)`; `None`
-    /// if it is another call.
+    /// Lowers what chains become: the sum of a list, `list_sum(list)`, and an item, `list_item(list, number)`; `None` if it is
+    /// another call.
     pub(super) fn list_function(
         &mut self,
         call: &syn::ExprCall,
         function: &syn::ExprPath,
     ) -> Option<Operand> {
-        let name = function.path.get_ident()?;
+        let mut segments = function.path.segments.iter().map(|segment| &segment.ident);
+        let (Some(owner), Some(name), None) = (segments.next(), segments.next(), segments.next()) else {
+            return None;
+        };
         let is_sum = match &*name.to_string() {
-            "__list_sum" => true,
-            "__list_item" => false,
+            _ if *owner != private() => return None,
+            "list_sum" => true,
+            "list_item" => false,
             _ => return None,
         };
         let list = self.expr(call.args.first()?);

@@ -9,6 +9,7 @@ use crate::differentiable::lower::Lower;
 use crate::differentiable::lower::expression::itself;
 use crate::differentiable::lower::iterate::SOURCES;
 use crate::differentiable::mentions;
+use crate::private::private;
 
 /// Returns the code that runs for each item, given its name and the label of the loop.
 pub(super) type End<'e, L> = &'e mut dyn FnMut(&mut L, &Ident, &Lifetime) -> Option<TokenStream>;
@@ -135,7 +136,8 @@ impl Lower<'_> {
             }
             let list = self.list_of(&chain, None)?;
             around.before.extend(quote!(let #others = #list;));
-            (quote!(#others), quote!(__list_item(#others, #index)))
+            let private = private();
+            (quote!(#others), quote!(#private::list_item(#others, #index)))
         };
         around.before.extend(quote!(let mut #number = 0_usize;));
         Some(quote! {

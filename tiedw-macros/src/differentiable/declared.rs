@@ -1,0 +1,74 @@
+//! Types of modules in bodies, as in `let block: &Block = &self.block` and `|block: &Block| ..`: a part of `self` is a view, and
+//! so is what such a name means there.
+
+use crate::visit_mut::{self, VisitMut};
+use proc_macro2::Span;
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+use syn::{GenericArgument, Ident, ImplItem, Item, ItemImpl, Pat, Path, PathArguments, Type};
+
+use crate::module::MODULES;
+use crate::{beside, known};
+
+/// Replaces such types in the methods of a block.
+pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
+    let at = block.impl_token.span;
+    for member in &mut block.items {
+        if let ImplItem::Fn(function) = member {
+            Declared { krate, at }.visit_block_mut(&mut function.block);
+        }
+    }
+}
+
+struct Declared<'k> {
+    krate: &'k Path,
+    /// A token beside which the types may be defined.
+    at: Span,
+}
+
+impl VisitMut for Declared<'_> {
+    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        if let Pat::Type(pattern) = pattern
+            && let Type::Reference(reference) = &mut *pattern.ty
+            && reference.mutability.is_none()
+            && is_module(&reference.elem, self.at)
+        {
+            let (krate, module) = (self.krate, &reference.elem);
+            let view = quote_spanned! {module.span()=>
+                <#module as #krate::__private::Module>::View<'_, #krate::__private::Weight>
+            };
+            *reference.elem = Type::Verbatim(view);
+        }
+        visit_mut::visit_pat_mut(self, pattern);
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// Types with that of a module as their first argument.
+const OF_MODULES: [&str; 6] = ["Vec", "Option", "Tied", "Frozen", "WithElem", "WithoutBias"];
+
+/// Whether a type certainly is that of a module, or of a list of modules.
+fn is_module(ty: &Type, at: Span) -> bool {
+    let Type::Path(path) = ty else {
+        return matches!(ty, Type::Array(array) if is_module(&array.elem, at));
+    };
+    let Some(last) = path.path.segments.last().filter(|_| path.qself.is_none()) else { return false };
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if OF_MODULES.iter().any(|of| last.ident == of) => {
+            matches!(arguments.args.first(), Some(GenericArgument::Type(ty)) if is_module(ty, at))
+        }
+        _ => path.path.segments.len() == 1 && names_module(&last.ident, at),
+    }
+}
+
+fn names_module(name: &Ident, at: Span) -> bool {
+    let is_module = |item: &Item| match item {
+        Item::Struct(item) if item.ident == *name => beside::derives(&item.attrs)
+            .is_some_and(|derives| derives.iter().any(|derive| derive == "Module")),
+        Item::Type(item) => item.ident == *name && is_module(&item.ty, at),
+        _ => false,
+    };
+    let is_beside = || beside::items(at).is_some_and(|items| items.iter().any(is_module));
+    MODULES.contains(&&*name.to_string()) || known::derives(name, "Module") || is_beside()
+}
