@@ -158,6 +158,23 @@ impl Net {
         h.sum() * total * one * other * self.weights["b"]
     }
 
+    fn clones(&self, x: &Numbers) -> f64 {
+        let config = self.blocks[0].config.clone();
+        let mut h = self.through(x);
+        for _ in 0..config.limit.unwrap_or(3) {
+            h = self.through(&h);
+        }
+        if config.name.is_empty() { h.sum() } else { h.mean() }
+    }
+
+    fn taken_apart_by_name(&self, x: &Numbers) -> f64 {
+        let block = &self.blocks[1];
+        let Block { fc, config, .. } = block;
+        let Config { limit, name } = config;
+        let large = fc.forward(x).argmax().as_slice().iter().filter(|&&index| index > 0).count();
+        fc.forward(x).sum() * (limit.unwrap_or(2) + name.len() + large) as f64
+    }
+
     fn names_in_loops(&self, x: &Numbers) -> f64 {
         let mut h = self.through(x);
         for name in &self.names {
@@ -240,6 +257,8 @@ fn settings_are_what_was_declared() {
             loops loops_and_grad,
             options options_and_grad,
             maps maps_and_grad,
+            clones clones_and_grad,
+            taken_apart_by_name taken_apart_by_name_and_grad,
             names_in_loops names_in_loops_and_grad,
             options_with_values options_with_values_and_grad,
             indices indices_and_grad,

@@ -169,18 +169,14 @@ impl Reverse<'_> {
             Some(_) if !self.forward_alone => Wanted::Always,
             _ => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),
         };
+        // A result that is no value is reported at the call.
+        let at = Span::call_site().located_at(*end);
+        let slots = quote_spanned!(at=> #(let #slots = __Value::slot(&#values);)*);
         if matches!(all, Wanted::Never) {
-            return (
-                quote!(let (#pattern #value, _) = #called; #(let #slots = __Value::slot(&#values);)*),
-                TokenStream::new(),
-                vars,
-            );
+            return (quote!(let (#pattern #value, _) = #called; #slots), TokenStream::new(), vars);
         }
         kept.push(pullback.clone());
-        let forward = quote! {
-            let (#pattern #value, #pullback) = #called;
-            #(let #slots = __Value::slot(&#values);)*
-        };
+        let forward = quote!(let (#pattern #value, #pullback) = #called; #slots);
         let cotangent = self.cotangent_of(out);
         let flags: Vec<_> = targets.iter().map(|target| self.dependence.wanted(target, &wanted())).collect();
         // If the method is called on a value, the receiver is the first target.

@@ -1,6 +1,7 @@
 //! `let Net { fc, .. } = self` and `let Block { fc, .. } = &self.block`, which become `let fc = &self.fc` and so on: in a body,
 //! `self` is the view, and has views as fields. There, `&*self` is `&self`.
 
+use super::clone_of_setting;
 use super::this::is_self_alone;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::TokenStream;
@@ -15,7 +16,7 @@ use syn::{
 pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
     let Type::Path(module) = &*block.self_ty else { return };
     let Some(name) = module.path.segments.last().map(|last| last.ident.clone()) else { return };
-    let mut apart = Apart { module: name, krate };
+    let mut apart = Apart { module: name, krate, parts: Vec::new() };
     for member in &mut block.items {
         if let ImplItem::Fn(function) = member {
             apart.visit_block_mut(&mut function.block);
@@ -26,13 +27,22 @@ pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
 struct Apart<'k> {
     module: Ident,
     krate: &'k Path,
+    /// The names of parts, as in `let block = &self.block`.
+    parts: Vec<Ident>,
 }
 
 impl VisitMut for Apart<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
-        let stmts = std::mem::take(&mut block.stmts);
-        block.stmts = stmts.into_iter().flat_map(|stmt| self.taken_apart(stmt)).collect();
-        visit_mut::visit_block_mut(self, block);
+        let (stmts, outer) = (std::mem::take(&mut block.stmts), self.parts.len());
+        for (at, stmt) in stmts.iter().enumerate() {
+            let stmt = clone_of_setting::borrowed(stmt, &stmts[at + 1..]).unwrap_or_else(|| stmt.clone());
+            for mut stmt in self.taken_apart(stmt) {
+                self.visit_stmt_mut(&mut stmt);
+                self.parts.extend(name_of_part(&stmt, &self.parts).cloned());
+                block.stmts.push(stmt);
+            }
+        }
+        self.parts.truncate(outer);
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
@@ -61,6 +71,12 @@ impl Apart<'_> {
         }
     }
 
+    /// An expression that is the name of a part.
+    fn named<'e>(&self, expr: &'e Expr) -> Option<&'e Expr> {
+        let Expr::Path(path) = expr else { return None };
+        self.parts.contains(path.path.get_ident()?).then_some(expr)
+    }
+
     /// A statement for each field that a pattern names.
     fn fields(&self, stmt: &Stmt) -> Option<Vec<Stmt>> {
         let Stmt::Local(Local { pat: Pat::Struct(pattern), init: Some(init), attrs, .. }) = stmt else {
@@ -75,13 +91,26 @@ impl Apart<'_> {
             Some(_) => return None,
             // A variant comes after its enum.
             None if pattern.path.segments.len() > 1 => return None,
-            None => part(&init.expr)?.to_token_stream(),
+            None => part(&init.expr, &self.parts).or_else(|| self.named(&init.expr))?.to_token_stream(),
         };
         let fields = pattern.fields.iter().map(|field| {
             let (member, pattern) = (&field.member, &field.pat);
             parse_quote!(#(#attrs)* let #pattern = &#whole.#member;)
         });
         Some(std::iter::once(check(pattern, &whole, self.krate)).chain(fields).collect())
+    }
+}
+
+/// The name in `let block = &self.block`.
+fn name_of_part<'s>(stmt: &'s Stmt, parts: &[Ident]) -> Option<&'s Ident> {
+    let Stmt::Local(Local { pat, init: Some(init), .. }) = stmt else { return None };
+    let pat = match pat {
+        Pat::Type(typed) => &*typed.pat,
+        pat => pat,
+    };
+    match pat {
+        Pat::Ident(name) if part(&init.expr, parts).is_some() => Some(&name.ident),
+        _ => None,
     }
 }
 
@@ -122,18 +151,21 @@ fn dereferenced(expr: &Expr) -> Option<&Expr> {
     }
 }
 
-/// The part of `self` in `&self.block.inner`.
-fn part(expr: &Expr) -> Option<&Expr> {
-    fn starts_at_self(expr: &Expr) -> bool {
+/// The part of `self`, or of one of its named `parts`, in `&self.block.inner`.
+pub(super) fn part<'e>(expr: &'e Expr, parts: &[Ident]) -> Option<&'e Expr> {
+    let starts_at_part = |mut expr: &Expr| loop {
         match expr {
-            Expr::Field(field) => starts_at_self(&field.base),
-            Expr::Index(index) => matches!(*index.index, Expr::Lit(_)) && starts_at_self(&index.expr),
-            expr => matches!(expr, Expr::Path(path) if path.path.is_ident("self")),
+            Expr::Field(field) => expr = &field.base,
+            Expr::Index(index) if matches!(*index.index, Expr::Lit(_)) => expr = &index.expr,
+            Expr::Path(path) => {
+                break path.path.get_ident().is_some_and(|name| name == "self" || parts.contains(name));
+            }
+            _ => break false,
         }
-    }
+    };
     match expr {
         Expr::Reference(reference) if reference.mutability.is_none() => {
-            Some(&*reference.expr).filter(|part| starts_at_self(part))
+            Some(&*reference.expr).filter(|part| starts_at_part(part))
         }
         _ => None,
     }

@@ -263,6 +263,8 @@ impl Lower<'_> {
                 && (is_computed || is_slice)
                 && self.carries_gradient(&call.receiver)
             {
+                self.name_owner(&mut call.receiver);
+                let list = sized(&call.receiver);
                 let name = self.fresh("list");
                 self.stmt(&syn::parse_quote!(let #name = #list;));
                 *call.receiver = syn::parse_quote!(#name);
@@ -270,6 +272,18 @@ impl Lower<'_> {
             break;
         }
         chain
+    }
+
+    /// Gives a name to what a list is borrowed from, if that is computed, as in `scores.argmax().as_slice()`.
+    fn name_owner(&mut self, list: &mut Expr) {
+        if let Expr::MethodCall(borrow) = list
+            && (borrow.method == "as_slice" || borrow.method == "as_ref")
+            && matches!(itself(&borrow.receiver), Expr::MethodCall(_) | Expr::Call(_) | Expr::Block(_))
+        {
+            let (owner, name) = (&borrow.receiver, self.fresh("owner"));
+            self.stmt(&syn::parse_quote!(let #name = #owner;));
+            *borrow.receiver = syn::parse_quote!(#name);
+        }
     }
 
     /// Refuses a chain that must become a list before it is known which items are asked for, if that makes a difference.
