@@ -17,9 +17,7 @@ pub(super) fn borrowed(stmt: &Stmt, after: &[Stmt]) -> Option<Stmt> {
     else {
         return None;
     };
-    let mut uses = Uses::default();
-    after.iter().for_each(|stmt| uses.find(stmt.to_token_stream(), ident));
-    if clone.method != "clone" || init.diverge.is_some() || uses.whole || !uses.field {
+    if clone.method != "clone" || init.diverge.is_some() {
         return None;
     }
     let borrow = Expr::Reference(ExprReference {
@@ -29,6 +27,11 @@ pub(super) fn borrowed(stmt: &Stmt, after: &[Stmt]) -> Option<Stmt> {
         expr: clone.receiver.clone(),
     });
     part(&borrow, &[])?;
+    let mut uses = Uses::default();
+    after.iter().for_each(|stmt| uses.find(stmt.to_token_stream(), ident));
+    if uses.whole || !uses.field {
+        return None;
+    }
     let mut stmt = stmt.clone();
     if let Stmt::Local(Local { init: Some(init), .. }) = &mut stmt {
         *init.expr = borrow;

@@ -1,48 +1,27 @@
 //! Types of modules in bodies, as in `let block: &Block = &self.block` and `|block: &Block| ..`: a part of `self` is a view, and
 //! so is what such a name means there.
 
-use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Span;
 use quote::quote_spanned;
 use syn::spanned::Spanned;
-use syn::{GenericArgument, Ident, ImplItem, Item, ItemImpl, Pat, Path, PathArguments, Type};
+use syn::{GenericArgument, Ident, Item, Pat, Path, PathArguments, Type};
 
 use crate::module::MODULES;
 use crate::{beside, known};
 
-/// Replaces such types in the methods of a block.
-pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
-    let at = block.impl_token.span;
-    for member in &mut block.items {
-        if let ImplItem::Fn(function) = member {
-            Declared { krate, at }.visit_block_mut(&mut function.block);
-        }
+/// Replaces the type in a pattern. `at` is a token beside which the type may be defined.
+pub(super) fn replace(pattern: &mut Pat, krate: &Path, at: Span) {
+    if let Pat::Type(pattern) = pattern
+        && let Type::Reference(reference) = &mut *pattern.ty
+        && reference.mutability.is_none()
+        && is_module(&reference.elem, at)
+    {
+        let module = &reference.elem;
+        let view = quote_spanned! {module.span()=>
+            <#module as #krate::__private::Module>::View<'_, #krate::__private::Weight>
+        };
+        *reference.elem = Type::Verbatim(view);
     }
-}
-
-struct Declared<'k> {
-    krate: &'k Path,
-    /// A token beside which the types may be defined.
-    at: Span,
-}
-
-impl VisitMut for Declared<'_> {
-    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
-        if let Pat::Type(pattern) = pattern
-            && let Type::Reference(reference) = &mut *pattern.ty
-            && reference.mutability.is_none()
-            && is_module(&reference.elem, self.at)
-        {
-            let (krate, module) = (self.krate, &reference.elem);
-            let view = quote_spanned! {module.span()=>
-                <#module as #krate::__private::Module>::View<'_, #krate::__private::Weight>
-            };
-            *reference.elem = Type::Verbatim(view);
-        }
-        visit_mut::visit_pat_mut(self, pattern);
-    }
-
-    fn visit_item_mut(&mut self, _: &mut Item) {}
 }
 
 /// Types with that of a module as their first argument.

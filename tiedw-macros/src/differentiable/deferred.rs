@@ -70,6 +70,9 @@ impl Pending {
 
 /// Returns the statements of a block with its variables declared later; `None` if it has none, or one has no known place.
 fn declared_later(statements: &[Stmt]) -> Option<Vec<Stmt>> {
+    if !statements.iter().any(|statement| Pending::of(statement).is_some()) {
+        return None;
+    }
     let (mut pending, mut changed) = (Vec::new(), Vec::new());
     let mut is_changed = false;
     for statement in statements {

@@ -8,7 +8,6 @@ use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quo
 
 use super::checked::Checked;
 use super::context::Context;
-use super::declared;
 use super::inline::Inlined;
 use super::layer::LayerTypes;
 use super::lenders;
@@ -20,7 +19,7 @@ use super::own_type::OwnType;
 use super::recursion;
 use super::taken_apart;
 use super::trait_impl::TraitImpl;
-use super::unmarked::{self, Calls};
+use super::unmarked;
 use crate::errors::Errors;
 use crate::visit::Visit;
 
@@ -52,9 +51,8 @@ fn with_companion(
     let (generics, module) = (Generics::default(), parse_quote!(()));
     let mut context = Context::of_function(krate, &generics, &module);
     context.named = NamedTypes::of(std::iter::once(function), &"function", &generics, krate);
-    let mut calls = Calls::default();
-    calls.visit_block(&function.block);
-    context.unmarked = unmarked::called_by(&calls, function.sig.fn_token.span);
+    context.unmarked =
+        unmarked::called_by(function.sig.fn_token.span, |calls| calls.visit_block(&function.block));
     context.unmarked.retain(|block| !block.is_module);
     if function.sig.receiver().is_some() {
         errors.at(
@@ -79,9 +77,7 @@ fn with_companion(
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
     let krate = &options.krate;
-    let mut calls = Calls::default();
-    calls.visit_item_impl(item);
-    let unmarked = unmarked::called_by(&calls, item.impl_token.span);
+    let unmarked = unmarked::called_by(item.impl_token.span, |calls| calls.visit_item_impl(item));
     let (of_modules, of_others): (Vec<_>, Vec<_>) = unmarked.into_iter().partition(|block| block.is_module);
     let mut methods = item.clone();
     let layer = LayerTypes::take(&mut methods, errors);
@@ -104,7 +100,6 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(of_trait.types());
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
-    declared::replace(&mut methods, krate);
     taken_apart::replace(&mut methods, krate);
 
     let functions = recursion::functions(item);

@@ -28,6 +28,12 @@ pub(crate) fn generics(name: &Ident) -> Option<Generics> {
     Some(syn::parse_str::<ItemStruct>(&text).ok()?.generics)
 }
 
+/// Whether a type in the same file that was noted has no generic parameters. It is not parsed.
+pub(crate) fn takes_nothing(name: &Ident) -> bool {
+    let text = known::text_in_file(&key(name), name.span());
+    text.is_some_and(|text| !text.split('(').next().is_some_and(|before| before.contains('<')))
+}
+
 /// Whether a type in the module of another was noted.
 pub(crate) fn is_noted_beside(name: &Ident, other: &Ident) -> bool {
     known::find(&key(name), other.span()).is_some()

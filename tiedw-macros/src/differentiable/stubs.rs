@@ -4,6 +4,7 @@
 //! or the stub, is decided by the compiler: names in inner blocks hide those in outer blocks, and methods that take `&self`
 //! hide those that take `&mut self`.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
@@ -167,7 +168,7 @@ pub(super) struct Stubs {
     /// The name of each function that is looked up once, its companion, and the number of its arguments.
     functions: Vec<(Ident, Ident, usize)>,
     /// The names that cannot be looked up once.
-    ambiguous: Ambiguous,
+    ambiguous: OnceCell<Ambiguous>,
 }
 
 /// The arguments of a stub.
@@ -187,8 +188,8 @@ enum Parameter {
 }
 
 impl Stubs {
-    pub(super) fn new(ambiguous: Ambiguous) -> Self {
-        Stubs { methods: Vec::new(), functions: Vec::new(), ambiguous }
+    pub(super) fn new() -> Self {
+        Stubs { methods: Vec::new(), functions: Vec::new(), ambiguous: OnceCell::new() }
     }
 
     /// Adds the stub of a method; `None` if another of the same name takes other arguments.
@@ -209,20 +210,21 @@ impl Stubs {
     }
 
     /// Looks up a function and its companion once for the whole body; returns what is called: the companion, with a check
-    /// that the two belong together, or the stub. `None` if the name may mean different things.
+    /// that the two belong together, or the stub. `None` if the name may mean different things in the `body`.
     pub(super) fn once(
         &mut self,
         path: &ExprPath,
         companion: &Ident,
         count: usize,
         checked: Option<&Checked>,
+        body: impl FnOnce() -> TokenStream,
     ) -> Option<(Tokens, Callee)> {
         let name = path.path.get_ident()?;
-        if path.qself.is_some()
-            || !ARITIES.contains(&count)
-            || self.ambiguous.contains(name)
-            || self.ambiguous.contains(companion)
-        {
+        if path.qself.is_some() || !ARITIES.contains(&count) {
+            return None;
+        }
+        let ambiguous = self.ambiguous.get_or_init(|| Ambiguous::of(body()));
+        if ambiguous.contains(name) || ambiguous.contains(companion) {
             return None;
         }
         let known = self.functions.iter().position(|(function, ..)| function == name);

@@ -2,9 +2,10 @@
 //! `self` is the view, and has views as fields. There, `&*self` is `&self`.
 
 use super::clone_of_setting;
+use super::declared;
 use super::this::is_self_alone;
 use crate::visit_mut::{self, VisitMut};
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
@@ -15,8 +16,9 @@ use syn::{
 /// Replaces such statements in the methods of a block.
 pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
     let Type::Path(module) = &*block.self_ty else { return };
+    let at = block.impl_token.span;
     let Some(name) = module.path.segments.last().map(|last| last.ident.clone()) else { return };
-    let mut apart = Apart { module: name, krate, parts: Vec::new() };
+    let mut apart = Apart { module: name, krate, parts: Vec::new(), at };
     for member in &mut block.items {
         if let ImplItem::Fn(function) = member {
             apart.visit_block_mut(&mut function.block);
@@ -29,6 +31,8 @@ struct Apart<'k> {
     krate: &'k Path,
     /// The names of parts, as in `let block = &self.block`.
     parts: Vec<Ident>,
+    /// A token beside which the types of parts may be defined.
+    at: Span,
 }
 
 impl VisitMut for Apart<'_> {
@@ -57,6 +61,11 @@ impl VisitMut for Apart<'_> {
             **inner = this.clone();
         }
         visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+        declared::replace(pattern, self.krate, self.at);
+        visit_mut::visit_pat_mut(self, pattern);
     }
 
     // The functions of an item have their own `self`.

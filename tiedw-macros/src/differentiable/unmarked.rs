@@ -43,10 +43,15 @@ pub(super) struct Unmarked {
     pub(super) methods: Vec<(Ident, usize)>,
 }
 
-/// Returns the blocks of which code at this place may call a method.
-pub(super) fn called_by(code: &Calls, at: Span) -> Vec<Unmarked> {
+/// Returns the blocks of which code at this place, which `visit` visits, may call a method.
+pub(super) fn called_by(at: Span, visit: impl Fn(&mut Calls)) -> Vec<Unmarked> {
     let Some(place) = Place::of(at) else { return Vec::new() };
-    let found = code.of(blocks(&place));
+    let mut found = blocks(&place);
+    if !found.is_empty() {
+        let mut calls = Calls::default();
+        visit(&mut calls);
+        found = calls.of(found);
+    }
     if found.is_empty() {
         return Vec::new();
     }
@@ -115,13 +120,27 @@ fn blocks(place: &Place) -> Vec<Found> {
         }
         let mut blocks = Vec::new();
         let source = place.source()?;
-        if let Ok(file) = syn::parse_file(&source) {
+        if may_have(&source)
+            && let Ok(file) = syn::parse_file(&source)
+        {
             collect(&file.items, &mut Vec::new(), &source, &mut blocks);
         }
         all.insert(place.file().to_owned(), Read { modified, size, blocks: blocks.clone() });
         Some(blocks)
     };
     found().unwrap_or_default()
+}
+
+/// Whether a file may have such blocks, which is found without the time to parse it.
+fn may_have(source: &str) -> bool {
+    let mut is_marked = false;
+    source.lines().map(str::trim_start).any(|line| {
+        let is_found = line.starts_with("impl") && !is_marked && !line.contains(" for ");
+        if !line.is_empty() && !line.starts_with("//") {
+            is_marked = line.contains("differentiable");
+        }
+        is_found
+    })
 }
 
 fn collect(items: &[Item], module: &mut Vec<String>, source: &str, blocks: &mut Vec<Found>) {

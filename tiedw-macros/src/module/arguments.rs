@@ -41,6 +41,9 @@ const OF_CRATE: [(&str, usize, usize, usize); 20] = [
 pub(super) fn mend(path: &mut Path, owner: &Ident, krate: &Path) -> bool {
     let is_single = path.segments.len() == 1;
     let Some(last) = path.segments.last_mut().filter(|_| is_single) else { return false };
+    if last.arguments.is_none() && forgotten_bounds::takes_nothing(&last.ident) {
+        return false;
+    }
     let of_module = Takes::of_module(&last.ident);
     let is_of_module = of_module.is_some();
     let Some(takes) = of_module.or_else(|| Takes::of_crate(&last.ident)) else { return false };

@@ -10,7 +10,7 @@ use syn::{Type, parse_quote};
 
 use super::generics::type_arguments;
 use super::model::{Module, Role, is_list_of};
-use super::span::at;
+use crate::private::private_at;
 
 /// Defines aliases for the field types, if one of them may not be a module. Returns the constant and the
 /// aliases.
@@ -28,7 +28,7 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
             continue;
         }
         let (ty, span) = (&field.ty, field.span);
-        let there = at(&private, span);
+        let there = private_at(span);
         questions.push(if is_layer && !field.is_parameter() {
             quote_spanned!(span=> let _ = <#ty as #there::Apply>::apply;)
         } else {
@@ -42,10 +42,12 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         field.outside = Type::Verbatim(checked);
         field.ty = parse_quote!(#short);
     }
+    let short = crate::private::private();
     let check = quote! {
         impl #name {
             #[doc(hidden)]
             const #constant: ::core::primitive::usize = {
+                use #private as #short;
                 let _ = || { #(#questions)* };
                 0
             };

@@ -287,7 +287,8 @@ pub(super) fn arguments(generics: &Generics) -> Vec<Ident> {
 
 /// Whether two types have the same tokens. (The `PartialEq` of `syn` would make it take a quarter longer to compile.)
 pub(super) fn is_same(a: &Type, b: &Type) -> bool {
-    a.to_token_stream().to_string() == b.to_token_stream().to_string()
+    std::mem::discriminant(a) == std::mem::discriminant(b)
+        && a.to_token_stream().to_string() == b.to_token_stream().to_string()
 }
 
 /// Returns the type arguments of a path segment.

@@ -19,10 +19,8 @@ pub(super) fn declaration(module: &Module) -> TokenStream {
     let fields = module.fields.iter().filter(|field| !is_place(field)).map(|field| {
         let &Field { ref vis, ref name, outside: ref ty, ref written, span, .. } = field;
         let doc = format!("The view of `{name}`.");
-        let view_of = |ty: &Type| {
-            let private = at(&private, span);
-            quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>)
-        };
+        let private = at(&private, span);
+        let view_of = |ty: &Type| quote_spanned!(span=> <#ty as #private::Module>::View<'a, Use>);
         let ty = match field.role {
             Role::Skipped => quote!(#ty),
             _ if is_same(ty, written) => view_of(ty),

@@ -324,9 +324,9 @@ impl Lower<'_> {
         let is_certain = is_loss && targets.iter().any(|target| self.is_certain(target));
         let is_same = !is_lending && !call.args.iter().any(|argument| self.is_passed(argument));
         let count = arguments.len();
-        let once = companion
-            .filter(|_| is_same)
-            .and_then(|companion| self.stubs.once(function, &companion.ident, count, self.checked));
+        let once = companion.filter(|_| is_same).and_then(|companion| {
+            self.stubs.once(function, &companion.ident, count, self.checked, || self.inlined.code(self.body))
+        });
         let (callee, check) = once.unwrap_or_else(|| {
             let stub = companion.and_then(|companion| stubs::function(function, &companion.ident, count));
             let (callee, check) =

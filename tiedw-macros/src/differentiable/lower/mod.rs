@@ -53,7 +53,6 @@ use super::lenders::Lenders;
 use super::mentions::is_panic;
 use super::method::Method;
 use super::model::{Block, Operand, Region, Step, Target, Var};
-use super::once::Ambiguous;
 use super::scope::{Binding, Scope};
 use super::stubs::Stubs;
 use super::tokens::Tokens;
@@ -110,7 +109,8 @@ pub(super) fn method(
             lenders: &method.lenders,
             regions: 0,
             around: Vec::new(),
-            stubs: Stubs::new(Ambiguous::of(method.inlined.code(body))),
+            body,
+            stubs: Stubs::new(),
             chosen: HashSet::new(),
         };
         lower.scope.enter();
@@ -188,6 +188,7 @@ pub(super) struct Lower<'a> {
     pub(super) regions: usize,
     /// What may be left here, innermost last.
     pub(super) around: Vec<exit::Around>,
+    pub(super) body: &'a syn::Block,
     /// The stubs of the methods that were called so far.
     pub(super) stubs: Stubs,
     /// The variables that may be parts of the module.
