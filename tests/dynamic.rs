@@ -8,6 +8,8 @@ mod mistakes;
 mod mixed_ties;
 #[path = "dynamic/modules.rs"]
 mod modules;
+#[path = "dynamic/whole_ties.rs"]
+mod whole_ties;
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;

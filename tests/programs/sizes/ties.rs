@@ -56,7 +56,7 @@ impl Model {
     pub(super) fn borrow(&mut self, owner: Owner) {
         let Owner { name, kind, .. } = &owner;
         // The sizes of the hole are those of the source, or others with the same numbers.
-        let is_fixed = self.chance(0.6);
+        let is_fixed = self.chance(0.65);
         let (fixed, mut hole) = if is_fixed { (".fixed()", owner.clone()) } else { ("", owner.clone()) };
         if is_fixed {
             hole.inputs = self.size(self.sizes[hole.inputs]);
@@ -68,6 +68,10 @@ impl Model {
         let Owner { inputs: i, outputs: o, kernel: k, .. } = hole;
         let [inputs, outputs] = [i, o].map(|size| self.sizes[size]);
         match kind {
+            Kind::Gru if inputs == self.number() && self.chance(0.5) => {
+                let tie = format!("{name}{fixed}");
+                self.call(&tie, &format!("Tied<Gru<S{i}, S{o}>>"), "Tied::new()", "&h.fixed()", o);
+            }
             Kind::Gru => {
                 let (i, h) = self.input();
                 let tie = format!("weight_hh = {name}.weight_hh{fixed}");
@@ -92,8 +96,9 @@ impl Model {
                 let value = format!("Linear::new({outputs}, {inputs}, rng)");
                 self.call(&tie, &format!("Linear<S{o}, S{i}, Tied>"), &value, "&h.fixed()", i);
             }
-            Kind::Linear if !is_fixed && self.chance(0.6) => {
-                self.call(name, &format!("Tied<Linear<S{i}, S{o}>>"), "Tied::new()", "&h.fixed()", o);
+            Kind::Linear if self.chance(0.6) => {
+                let tie = format!("{name}{fixed}");
+                self.call(&tie, &format!("Tied<Linear<S{i}, S{o}>>"), "Tied::new()", "&h.fixed()", o);
             }
             _ if self.chance(0.5) => {
                 let tie = format!("last.weight = {name}.weight{fixed}");
