@@ -2,6 +2,8 @@
 
 #[path = "dynamic/layers.rs"]
 mod layers;
+#[path = "dynamic/memory.rs"]
+mod memory;
 #[path = "dynamic/mistakes.rs"]
 mod mistakes;
 #[path = "dynamic/mixed_ties.rs"]
