@@ -2,12 +2,16 @@
 
 #[path = "dynamic/layers.rs"]
 mod layers;
+#[path = "dynamic/memory.rs"]
+mod memory;
 #[path = "dynamic/mistakes.rs"]
 mod mistakes;
 #[path = "dynamic/mixed_ties.rs"]
 mod mixed_ties;
 #[path = "dynamic/modules.rs"]
 mod modules;
+#[path = "dynamic/whole_ties.rs"]
+mod whole_ties;
 
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;

@@ -99,7 +99,7 @@ fn recorded_statistics() {
         assert!((net.norm.running_mean[channel] - mean).abs() < 1e-12);
         assert!((net.norm.running_var[channel] - variance).abs() < 1e-12);
     }
-    assert_eq!(net.view().again.running_mean, &net.norm.running_mean);
+    assert_eq!(net.view().again.running_mean.as_slice(), net.norm.running_mean.as_slice());
     let recorded = net.norm.clone();
     net.norm.record(&mut statistics);
     assert_eq!(net.norm, recorded, "a batch is recorded once");

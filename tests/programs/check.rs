@@ -1,5 +1,7 @@
 //! The gradient check of a generated program by central differences.
 
+pub mod twins;
+
 use rand::{RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 

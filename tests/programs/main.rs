@@ -1,11 +1,12 @@
-//! Random differentiable programs, each checked by central differences.
+//! Random differentiable programs, each checked by central differences, and random models of all kinds of sizes.
 //!
-//! The programs are generated from a seed, compiled and run. `TIEDW_SEED` sets the seed, `TIEDW_PROGRAMS` and
-//! `TIEDW_ATTACKS` the number of programs.
+//! The programs are generated from a seed, compiled and run. `TIEDW_SEED` sets the seed, `TIEDW_PROGRAMS`, `TIEDW_ATTACKS`
+//! and `TIEDW_MODELS` the number of programs.
 
 mod adversary;
 mod generate;
 mod package;
+mod sizes;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -13,11 +14,12 @@ use std::{env, fs};
 
 use package::Package;
 
-/// Written once: both tests compile it.
+/// Written once: all tests compile it.
 static PACKAGE: LazyLock<Package> = LazyLock::new(Package::new);
 
 const PROGRAMS: u64 = 50;
 const ATTACKS: u64 = 300;
+const MODELS: u64 = 24;
 /// The number of crates over which the programs of a test are distributed, to compile them in parallel.
 const CRATES: u64 = 2;
 
@@ -35,6 +37,33 @@ fn random_programs_agree_with_differences() {
     }
     let agree = package.run(&binaries).iter().map(|said| said.lines().count() as u64).sum::<u64>();
     assert_eq!(agree, programs, "the programs that ran");
+}
+
+/// Models train to the same bits whichever of their sizes are `DYN`.
+#[test]
+fn random_models_agree_with_their_twins_of_fixed_sizes() {
+    let (seed, models) = (number("TIEDW_SEED", 0), number("TIEDW_MODELS", MODELS));
+    println!("TIEDW_SEED={seed} TIEDW_MODELS={models}");
+    let package = &*PACKAGE;
+    let binaries = names("sizes");
+    let mut sources = String::new();
+    for (part, binary) in (0..).zip(&binaries) {
+        let models = (0..models).filter(|model| model % CRATES == part);
+        let source = sizes::models(seed, models);
+        package.write(&format!("src/bin/{binary}.rs"), &source);
+        sources += &source;
+    }
+    if (seed, models) == (0, MODELS) {
+        let fields = || sources.lines().filter(|line| line.starts_with("        "));
+        let missing: Vec<_> =
+            sizes::KINDS.iter().filter(|&&kind| !fields().any(|line| line.contains(kind))).collect();
+        assert!(missing.is_empty(), "no model has {missing:?}");
+    }
+    if let Err(errors) = package.build(&binaries) {
+        panic!("{errors}");
+    }
+    let agree = package.run(&binaries).iter().map(|said| said.lines().count() as u64).sum::<u64>();
+    assert_eq!(agree, models, "the models that ran");
 }
 
 /// Each program either fails to compile, or has the gradient given by differences.

@@ -18,6 +18,7 @@ impl Package {
         package.write("Cargo.toml", &manifest(crate_root));
         package.write("Cargo.lock", &fs::read_to_string(crate_root.join("Cargo.lock")).unwrap());
         package.write("src/lib.rs", include_str!("check.rs"));
+        package.write("src/twins.rs", include_str!("twins.rs"));
         package
     }
 

@@ -57,6 +57,15 @@ impl<const N: usize> Count<N> {
     /// The number of the type, or a number that is not set.
     pub(crate) const UNSET: Self = Count(0);
 
+    /// The same number in another type, which has it or `DYN`.
+    #[inline]
+    pub(crate) fn resized<const M: usize>(self) -> Count<M> {
+        match self.get() {
+            Some(count) if M == DYN => Count(count as u32 + 1),
+            _ => Count::UNSET,
+        }
+    }
+
     /// Returns the number, or `None` if it is not set: neither the type nor the program has said it.
     #[inline]
     pub const fn get(self) -> Option<usize> {

@@ -1,6 +1,11 @@
 use tiedw::prelude::*;
 
 #[derive(Module)]
+struct Part<const N: usize> {
+    fc: Linear<N, 4>,
+}
+
+#[derive(Module)]
 struct Net {
     embed: Embedding<DYN, 4>,
     #[tie(weight = embed.weight)] //~
@@ -11,7 +16,10 @@ struct Net {
     other: Linear<4, 5, Tied>,
     fc: Linear<DYN, 4>,
     #[tie(fc.fixed())] //~
-    whole: Tied<Linear<3, 4>>,
+    no_bias: Tied<Linear<3, 4, Own, NoBias>>,
+    part: Part<DYN>,
+    #[tie(part.fixed())] //~
+    whole: Tied<Part<3>>,
 }
 
 fn main() {}

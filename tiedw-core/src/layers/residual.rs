@@ -2,9 +2,9 @@
 
 use rand::Rng;
 
-use super::support::layer_module;
+use super::support::{layer_module, resizable};
 use super::{Forward, Layer};
-use crate::module::{FromShapes, Init, Module, Path, Role, Shapes, ViewOf, ties};
+use crate::module::{FromShapes, Init, Module, Path, Resizable, Role, Shapes, ViewOf, ties};
 use crate::value::AddTo;
 use crate::{Element, Tensor};
 
@@ -65,6 +65,15 @@ layer_module! {
     elem M::Elem;
     ties ResidualTies;
     view ResidualView = ResidualView<M::View<'a, Use>>;
+}
+
+resizable! {
+    impl[M: Resizable] Residual<M> => Residual<M::Dynamic>;
+    sizes M::SIZES;
+    ResidualView {
+        parameters { layer: M }
+        settings {}
+    }
 }
 
 impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for ResidualView<V> {

@@ -34,6 +34,7 @@ mod visit;
 
 pub(crate) use aliases::aliases;
 pub use closed::Closed;
+pub(crate) use fixed::Setting;
 pub use from_shapes::{FromShapes, field_from_shapes};
 pub use frozen::Frozen;
 pub use init::Init;
@@ -57,7 +58,7 @@ pub use visit::{Kind, Visitor, VisitorMut};
 #[doc(hidden)]
 pub use fingerprint::Fingerprint;
 #[doc(hidden)]
-pub use fixed::{FillsFixed, Resizable, TieName};
+pub use fixed::{FillsFixed, Misfit, Resizable, TieName};
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]

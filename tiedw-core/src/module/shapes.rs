@@ -321,9 +321,22 @@ impl Shapes {
         }
     }
 
+    /// Checks the sources of the parameters of a module that is tied as a whole.
+    pub(crate) fn check_ties(&mut self, path: &mut Path, spec: &Spec) {
+        match (spec.shape(), spec) {
+            (Some(of_type), _) => self.check_tie(path, of_type),
+            (None, Spec::Module { fields, .. }) => {
+                for field in *fields {
+                    path.field(field.name, |path| self.check_ties(path, field.spec));
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// Checks that the source of a tied parameter has the shape that the type of the hole says, unless it has not even that of
     /// its own type, which is reported.
-    pub(crate) fn check_tie(&mut self, path: &Path, of_type: &[usize]) {
+    fn check_tie(&mut self, path: &Path, of_type: &[usize]) {
         let (hole, of_type) = (path.to_string(), in_files(of_type));
         let Some(owner) = self.spec.owner(&hole) else { return };
         let (Some(found), Some(of_source)) = (self.resolved(&hole), self.of_type(&hole)) else { return };

@@ -7,8 +7,8 @@ use rand::Rng;
 
 use super::container::owns_nothing;
 use super::{
-    Closed, FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, Tied, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Closed, FromShapes, Gradient, Init, Kind, Misfit, Module, Path, Resizable, Role, Shapes, Spec, Tied,
+    ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::kernels::repeat_row;
 use crate::param::{Vector, VectorView};
@@ -90,6 +90,15 @@ pub trait BiasStorage: 'static {
     /// Converts the view of a bias into one that receives no cotangents.
     #[doc(hidden)]
     fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use>;
+    /// [`Resizable::misfit`] of a bias.
+    #[doc(hidden)]
+    fn misfit<P: Resizable, Use: Role>(bias: &Self::View<'_, P::Dynamic, Use>) -> Option<Misfit>;
+    /// [`Resizable::dynamic`] of a bias.
+    #[doc(hidden)]
+    fn dynamic<'a, P: Resizable, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P::Dynamic, Use>;
+    /// [`Resizable::fixed`] of a bias.
+    #[doc(hidden)]
+    fn fixed<'a, P: Resizable, Use: Role>(bias: Self::View<'a, P::Dynamic, Use>) -> Self::View<'a, P, Use>;
     /// Accumulates each of the contiguous `rows` into the gradient.
     fn add_rows<const N: usize, E: Element>(gradient: &Self::View<'_, Vector<N, E>, Gradient>, rows: &[E]);
 }
@@ -162,6 +171,22 @@ macro_rules! with_bias {
                 bias.freeze()
             }
             #[inline]
+            fn misfit<P: Resizable, Use: Role>(bias: &Self::View<'_, P::Dynamic, Use>) -> Option<Misfit> {
+                P::misfit(bias)
+            }
+            #[inline]
+            fn dynamic<'a, P: Resizable, Use: Role>(
+                bias: Self::View<'a, P, Use>,
+            ) -> Self::View<'a, P::Dynamic, Use> {
+                P::dynamic(bias)
+            }
+            #[inline]
+            fn fixed<'a, P: Resizable, Use: Role>(
+                bias: Self::View<'a, P::Dynamic, Use>,
+            ) -> Self::View<'a, P, Use> {
+                P::fixed(bias)
+            }
+            #[inline]
             fn add_rows<const N: usize, E: Element>(gradient: &VectorView<'_, N, E, Gradient>, rows: &[E]) {
                 gradient.add_rows(rows);
             }
@@ -205,6 +230,18 @@ impl BiasStorage for NoBias {
     #[inline]
     fn freeze<'a, P: Module, Use: Role>(bias: Self::View<'a, P, Use>) -> Self::View<'a, P, Use> {
         bias
+    }
+    #[inline]
+    fn misfit<P: Resizable, Use: Role>(_: &Absent<P::Dynamic>) -> Option<Misfit> {
+        None
+    }
+    #[inline]
+    fn dynamic<'a, P: Resizable, Use: Role>(_: Self::View<'a, P, Use>) -> Self::View<'a, P::Dynamic, Use> {
+        Absent::new()
+    }
+    #[inline]
+    fn fixed<'a, P: Resizable, Use: Role>(_: Self::View<'a, P::Dynamic, Use>) -> Self::View<'a, P, Use> {
+        Absent::new()
     }
     #[inline]
     fn add_rows<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, _: &[E]) {}

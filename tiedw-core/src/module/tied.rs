@@ -22,7 +22,7 @@ use super::{
 /// ```
 ///
 /// Where a size is a number in the type of one of the two, and [`DYN`](crate::DYN) in that of the other, `.fixed()` follows the
-/// source: `#[tie(weight = embed.weight.fixed())]`. The number is checked when a file is opened, or at the first call.
+/// source: `#[tie(weight = embed.weight.fixed())]`, or `#[tie(fc1.fixed())]` for a whole layer. The number is checked when a file is opened, or at the first call.
 pub struct Tied<M = ()>(PhantomData<fn() -> M>);
 
 impl<M> Tied<M> {
@@ -88,9 +88,7 @@ impl<M: Module> Init for Tied<M> {
 
 impl<M: Module> FromShapes for Tied<M> {
     fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
-        if let Some(of_type) = M::SPEC.shape() {
-            shapes.check_tie(path, of_type);
-        }
+        shapes.check_ties(path, &M::SPEC);
         Tied::new()
     }
 }

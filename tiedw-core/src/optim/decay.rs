@@ -26,8 +26,8 @@ impl Decay {
     pub(super) fn mark<M: Module>(&self, state: &mut M, optimizer: &str) {
         let chosen = self.chosen.map(|chosen| owners_chosen(state, optimizer, chosen));
         state.visit_mut(Kind::Parameter, &mut Path::default(), &mut |path, mut state| {
-            state.kept_mut().exempt =
-                chosen.as_ref().is_some_and(|chosen| !chosen.contains(&path.to_string()));
+            let exempt = chosen.as_ref().is_some_and(|chosen| !chosen.contains(&path.to_string()));
+            state.set_exempt(exempt);
         });
     }
 }

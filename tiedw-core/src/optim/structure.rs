@@ -66,9 +66,7 @@ pub(super) fn refit<M: Module, const S: usize>(module: &M, steps: u64, states: [
     }
     for old in states.into_iter().flatten() {
         let mut new = module.zeros_like();
-        new.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut state| {
-            state.kept_mut().missed = steps
-        });
+        new.visit_mut(Kind::Parameter, &mut Path::default(), &mut |_, mut state| state.set_missed(steps));
         copy(old, &mut new);
         *old = new;
     }
@@ -82,7 +80,7 @@ pub(super) fn copy<M: Module>(from: &M, to: &mut M) {
             && from.shape() == to.shape()
         {
             to.as_mut_slice().copy_from_slice(from.as_slice());
-            *to.kept_mut() = from.kept();
+            to.set_kept(from.kept());
         }
     });
 }

@@ -12,11 +12,12 @@ pub(super) struct Facts {
     pub(super) last: u32,
     /// The sizes of the axes between the first and the last, likewise.
     pub(super) window: [u8; 2],
-    pub(super) kept: Kept,
+    // The fields of `Kept`, which would have padding of its own.
+    pub(super) exempt: bool,
+    pub(super) missed: u64,
 }
 
-// The sizes of shapes take bytes that would be padding.
-const _: () = assert!(size_of::<Facts>() <= 24);
+const _: () = assert!(size_of::<Facts>() == 16);
 
 /// The sizes of axes that are known at run time only and do not follow from the number of elements.
 #[derive(Clone, Copy, Debug)]
@@ -73,14 +74,18 @@ pub(crate) struct Kept {
 }
 
 /// Those of a parameter without elements.
-pub(super) static NONE: Facts = Facts {
-    sum: SumCell::new(Sum::Values),
-    last: 0,
-    window: [0; 2],
-    kept: Kept { missed: 0, exempt: false },
-};
+pub(super) static NONE: Facts = Facts::new(Sum::Values);
 
 impl Facts {
+    pub(super) const fn new(sum: Sum) -> Self {
+        Facts { sum: SumCell::new(sum), last: 0, window: [0; 2], exempt: false, missed: 0 }
+    }
+
+    #[inline]
+    pub(super) fn kept(&self) -> Kept {
+        Kept { missed: self.missed, exempt: self.exempt }
+    }
+
     #[inline]
     pub(super) fn inner_sizes(&self) -> InnerSizes {
         InnerSizes { last: self.last, window: self.window.map(u32::from) }

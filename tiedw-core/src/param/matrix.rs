@@ -2,8 +2,8 @@ use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
 use crate::kernels::{MatMut, MatRef, transposed};
-use crate::module::{Gradient, Module, Resizable, Role, Weight};
-use crate::param::{Shape, Store, parameter};
+use crate::module::{Gradient, Misfit, Module, Resizable, Role, Weight};
+use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
 use crate::size::{are_fixed, size};
 use crate::{DYN, Element};
@@ -182,10 +182,11 @@ impl<'a, const R: usize, const C: usize, E: Element, Use: Role> MatrixView<'a, R
 
 impl<const R: usize, const C: usize, E: Element> Resizable for Matrix<R, C, E> {
     type Dynamic = Matrix<DYN, DYN, E>;
+    const SIZES: &'static [usize] = &[R, C];
 
     #[inline]
-    fn shape_of<Use: Role>(view: &MatrixView<'_, R, C, E, Use>) -> Shape {
-        Shape::new(&view.shape())
+    fn misfit<Use: Role>(view: &<Self::Dynamic as Module>::View<'_, Use>) -> Option<Misfit> {
+        Misfit::of_shape(Self::SIZES, &view.shape())
     }
 
     #[inline]

@@ -55,7 +55,7 @@ impl<'a, E> Parameter<'a, E> {
 
     /// Returns the optimizer state that is kept beside the elements.
     pub(crate) fn kept(&self) -> Kept {
-        self.facts.kept
+        self.facts.kept()
     }
 
     /// Marks the parameter as a convolution kernel.
@@ -123,9 +123,19 @@ impl<'a, E> ParameterMut<'a, E> {
         ParameterMut { data, shape, facts }
     }
 
-    /// Returns the optimizer state that is kept beside the elements.
-    pub(crate) fn kept_mut(&mut self) -> &mut Kept {
-        &mut self.facts.kept
+    /// Sets the optimizer state that is kept beside the elements.
+    pub(crate) fn set_kept(&mut self, kept: Kept) {
+        (self.facts.missed, self.facts.exempt) = (kept.missed, kept.exempt);
+    }
+
+    /// Sets the number of counted steps in which the parameter of this state took no part.
+    pub(crate) fn set_missed(&mut self, missed: u64) {
+        self.facts.missed = missed;
+    }
+
+    /// Sets whether the parameter of this state is exempt from weight decay.
+    pub(crate) fn set_exempt(&mut self, exempt: bool) {
+        self.facts.exempt = exempt;
     }
 
     /// Sets whether the parameter took part in the computation whose gradient this is.

@@ -56,10 +56,13 @@ macro_rules! shaped {
 
         impl<$(const $size: usize,)+ E: crate::Element> crate::module::Resizable for $name<$($size,)+ E> {
             type Dynamic = $name<$($of_dynamic,)+ E>;
+            const SIZES: &'static [usize] = &$shape;
 
             #[inline]
-            fn shape_of<Use: crate::module::Role>(view: &$view<'_, $($size,)+ E, Use>) -> crate::param::Shape {
-                crate::param::Shape::new(&view.shape())
+            fn misfit<Use: crate::module::Role>(
+                view: &<Self::Dynamic as crate::Module>::View<'_, Use>,
+            ) -> Option<crate::module::Misfit> {
+                crate::module::Misfit::of_shape(Self::SIZES, &view.shape())
             }
 
             #[inline]

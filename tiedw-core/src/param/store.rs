@@ -77,10 +77,7 @@ impl<E: Element> Store<E> {
 
     #[inline]
     fn holding(values: PooledVec<E>, sum: Sum) -> Self {
-        Store {
-            values,
-            facts: Facts { sum: SumCell::new(sum), last: 0, window: [0; 2], kept: Kept::default() },
-        }
+        Store { values, facts: Facts::new(sum) }
     }
 
     #[inline]
@@ -126,14 +123,14 @@ impl<E: Element> Store<E> {
         rule: &mut impl FnMut(&mut [E], &[E], [StateMut<'_, E>; S]),
     ) {
         if !gradient.facts.took_part(gradient) {
-            states.into_iter().for_each(|state| state.facts.kept.missed += 1);
+            states.into_iter().for_each(|state| state.facts.missed += 1);
             return;
         }
         self.facts.sum.replace(Sum::Values);
         rule(
             &mut self.values,
             gradient,
-            states.map(|state| StateMut { values: &mut state.values, kept: &state.facts.kept }),
+            states.map(|state| StateMut { values: &mut state.values, kept: state.facts.kept() }),
         );
     }
 
@@ -208,7 +205,7 @@ impl<E: Element> DerefMut for Store<E> {
 #[derive(Debug)]
 pub struct StateMut<'a, E> {
     pub(crate) values: &'a mut [E],
-    pub(crate) kept: &'a Kept,
+    pub(crate) kept: Kept,
 }
 
 impl<E> Deref for StateMut<'_, E> {

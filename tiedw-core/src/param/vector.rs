@@ -1,7 +1,7 @@
 use std::ops::{Index, IndexMut};
 
-use crate::module::{Gradient, Module, Resizable, Role, Weight};
-use crate::param::{Shape, Store, parameter};
+use crate::module::{Gradient, Misfit, Module, Resizable, Role, Weight};
+use crate::param::{Store, parameter};
 use crate::pooled_vec::PooledVec;
 use crate::size::{allows, size};
 use crate::{DYN, Element};
@@ -91,10 +91,11 @@ pub struct VectorView<'a, const N: usize, E: Element = f32, Use: Role = Weight> 
 
 impl<const N: usize, E: Element> Resizable for Vector<N, E> {
     type Dynamic = Vector<DYN, E>;
+    const SIZES: &'static [usize] = &[N];
 
     #[inline]
-    fn shape_of<Use: Role>(view: &VectorView<'_, N, E, Use>) -> Shape {
-        Shape::new(&view.shape())
+    fn misfit<Use: Role>(view: &<Self::Dynamic as Module>::View<'_, Use>) -> Option<Misfit> {
+        Misfit::of_shape(Self::SIZES, &view.shape())
     }
 
     #[inline]

@@ -191,10 +191,10 @@ impl Described {
         for part in &mut loaded {
             part.visit_mut(Kind::Parameter, &mut module::Path::default(), &mut |path, mut state| {
                 // A parameter that is not in the file starts as in a first step.
-                state.kept_mut().missed = match found.next() {
+                state.set_missed(match found.next() {
                     Some(false) => self.steps,
                     _ => self.missed.get(&path.to_string()).copied().unwrap_or(0),
-                };
+                });
             });
         }
         let mut loaded: Vec<_> = self.parts.iter().zip(loaded).collect();

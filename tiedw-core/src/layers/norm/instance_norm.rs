@@ -6,7 +6,7 @@ use rand::Rng;
 
 use super::groups::{normalize, normalize_vjp, size_of_sample};
 use crate::layers::Layer;
-use crate::layers::support::{ElemVariants, forward_by_methods, layer_module};
+use crate::layers::support::{ElemVariants, forward_by_methods, layer_module, resizable};
 use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
 use crate::pooled_vec::PooledVec;
 use crate::size::check_sizes;
@@ -48,6 +48,15 @@ layer_module! {
     elem E;
     ties Nothing;
     view InstanceNormView = InstanceNormView<C, E>;
+}
+
+resizable! {
+    impl[const C: usize, E: Element] InstanceNorm<C, E> => InstanceNorm<DYN, E>;
+    sizes &[C];
+    InstanceNormView {
+        parameters {}
+        settings { eps: E }
+    }
 }
 
 impl<Use: Role, const C: usize, E: Element> ViewOf<'_, Use> for InstanceNormView<C, E> {

@@ -69,7 +69,7 @@ macro_rules! layer {
         > {
             $($(#[$field_meta])* pub $field: $field_view,)+
             $($(#[$bias_meta])* pub $bias: $of_bias::View<'a, $bias_type, Use>,)?
-            $($($(#[$buffer_meta])* pub $buffer: &'a $buffer_type,)+)?
+            $($($(#[$buffer_meta])* pub $buffer: <$buffer_type as crate::Module>::View<'a, crate::module::Weight>,)+)?
             $($($(#[$setting_meta])* pub $setting: $setting_type,)+)?
         }
 
@@ -119,6 +119,21 @@ macro_rules! layer {
                         $($($buffer: self.$buffer,)+)?
                         $($($setting: self.$setting,)+)?
                     }
+                }
+            }
+
+            $crate::layers::support::resizable! {
+                impl[$(const $size: usize,)+ $($b: BiasStorage<Canonical = $b>,)? E: Element]
+                    $layer<$($size,)+ $($crate::layers::support::layer!(@own $storage),)+ $($b,)? E>
+                    => $layer<
+                        $({ $crate::layers::support::layer!(@dynamic $size) },)+
+                        $($crate::layers::support::layer!(@own $storage),)+ $($b,)? E
+                    >;
+                sizes &[$($size),+];
+                $view {
+                    parameters { $($field: $type,)+ $($($buffer: $buffer_type,)+)? }
+                    $(bias $of_bias { $bias: $bias_type })?
+                    settings { $($($setting: $setting_type,)+)? }
                 }
             }
 
@@ -234,6 +249,7 @@ macro_rules! layer {
             )
         }
     };
+    (@dynamic $size:ident) => { crate::DYN };
     (@own $storage:ident) => { crate::module::Own };
     (@bias [] $($rest:tt)*) => {};
     (@bias [$b:ident] impl[$($generics:tt)*] $layer:ident[$($arguments:tt)*]) => {

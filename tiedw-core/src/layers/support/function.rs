@@ -41,6 +41,16 @@ macro_rules! function_layer {
                 view $view = $view<$($size,)+ E>;
             }
 
+            $crate::layers::support::resizable! {
+                impl[$(const $size: usize,)+ E: Element]
+                    $layer<$($size,)+ E> => $layer<$({ $crate::layers::support::function_layer!(@dynamic $size) },)+ E>;
+                sizes &[$($size),+];
+                $view {
+                    parameters {}
+                    settings { $($($count: crate::Count<$of_type>,)+)? element: PhantomData<E> }
+                }
+            }
+
             impl<$(const $size: usize,)+ E: Element> $layer<$($size,)+ E> {
                 /// The layer with the numbers of the type.
                 pub(super) const OF_TYPE: Self =
@@ -127,6 +137,7 @@ macro_rules! function_layer {
         };
     };
     (@no_gradient $number:ident) => { false };
+    (@dynamic $size:ident) => { crate::DYN };
     (@new [] impl[$($generics:tt)*] $layer:ty) => {
         impl<$($generics)* E: Element> $layer {
             /// Creates the layer.

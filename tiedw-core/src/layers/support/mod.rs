@@ -5,6 +5,7 @@ mod define;
 mod function;
 mod module;
 mod recorded;
+mod resizable;
 mod variants;
 mod view;
 
@@ -13,5 +14,6 @@ pub(crate) use define::layer;
 pub(crate) use function::function_layer;
 pub(crate) use module::layer_module;
 pub use recorded::KeepRandom;
+pub(crate) use resizable::resizable;
 pub use variants::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 pub(crate) use view::forward_by_methods;

@@ -47,11 +47,11 @@ macro_rules! layer_module {
                 fn bind<'a>(&'a self, ties: Self::Ties<'a, Weight>) -> Self::View<'a, Weight> {
                     // Here too, since a layer on its own is used without its `SPEC`.
                     $(const { $check };)?
-                    $view { $($field: self.$field.bind(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
+                    $view { $($field: self.$field.bind(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.view()),+)? }
                 }
                 #[inline]
                 fn bind_mut<'a>(&'a mut self, ties: Self::Ties<'a, Gradient>) -> Self::View<'a, Gradient> {
-                    $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: &self.$buffer),+)? }
+                    $view { $($field: self.$field.bind_mut(ties.$field),)* $($($setting: self.$setting,)+)? $($($buffer: self.$buffer.view()),+)? }
                 }
                 $(
                     #[inline]

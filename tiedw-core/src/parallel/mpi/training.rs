@@ -54,7 +54,7 @@ impl Ranks {
                 let mut missed: Vec<u64> = part.parameters().map(|state| state.kept().missed).collect();
                 self.broadcast_values(&mut missed);
                 for (mut state, missed) in part.parameters_mut().zip(missed) {
-                    state.kept_mut().missed = missed;
+                    state.set_missed(missed);
                 }
             }
         }
