@@ -4,12 +4,15 @@
 //! constant uses them, which such a field turns into an error. Generated code names the field types through
 //! aliases that are computed from the constant. (`differentiable/checked.rs` does the same for bodies.)
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Type, parse_quote};
 
 use super::generics::type_arguments;
-use super::model::{Module, Role, is_list_of};
+use super::model::{Field, Module, Role, is_list_of};
+use super::names::mentions;
 use crate::private::private_at;
 
 /// Defines aliases for the field types, if one of them may not be a module. Returns the constant and the
@@ -17,9 +20,12 @@ use crate::private::private_at;
 ///
 /// The fields of a generic struct keep their types, because a constant cannot depend on a type parameter.
 pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
-    if !module.generics.params.is_empty() || !module.modules().any(|field| may_be_no_module(&field.ty)) {
+    let may_differ = may_differ_in_elements(module);
+    let is_certain = !may_differ && !module.modules().any(|field| may_be_no_module(&field.ty));
+    if !module.generics.params.is_empty() || is_certain {
         return None;
     }
+    let first = module.modules().next().filter(|_| may_differ).map(|field| field.ty.clone());
     let constant = Ident::new("__FIELDS", Span::mixed_site());
     let (private, name, is_layer) = (module.private_path(), module.name.clone(), module.glue.is_some());
     let (mut questions, mut names) = (Vec::new(), TokenStream::new());
@@ -37,6 +43,11 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         let checked = quote_spanned! {span=>
             <#private::Body<{ #name::#constant }> as #private::Checked<#ty>>::Type
         };
+        if let Some(first) = &first {
+            questions.push(quote_spanned! {span=>
+                let _ = <#ty as #there::HasElem<<#first as #there::Module>::Elem>>::finish_elem;
+            });
+        }
         let short = format_ident!("__T{position}", span = span);
         names.extend(quote!(type #short = #checked;));
         field.outside = Type::Verbatim(checked);
@@ -54,6 +65,24 @@ pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
         }
     };
     Some((check, names))
+}
+
+/// Whether a field of this crate names the type of its elements. Only then may those of other modules differ.
+static NAMES_ELEMENTS: AtomicBool = AtomicBool::new(false);
+
+/// Whether the fields may have elements of different types: some name the type, and others do not, or another.
+fn may_differ_in_elements(module: &Module) -> bool {
+    let named = |field: &Field| {
+        let names = |name: &&&str| mentions(field.ty.to_token_stream(), name);
+        ["f32", "f64"].iter().find(names).copied()
+    };
+    let elements: Vec<_> = module.modules().map(named).collect();
+    if elements.iter().any(Option::is_some) {
+        NAMES_ELEMENTS.store(true, Ordering::Relaxed);
+    }
+    let may_be_of_others = || module.modules().any(|field| may_be_no_module(&field.ty));
+    elements.windows(2).any(|pair| pair[0] != pair[1])
+        || elements.len() > 1 && NAMES_ELEMENTS.load(Ordering::Relaxed) && may_be_of_others()
 }
 
 /// The types with arguments that are modules.
