@@ -19,8 +19,20 @@ impl Block {
     }
 }
 
+mod elsewhere {
+    use tiedw::prelude::*;
+
+    #[derive(Module, Clone)]
+    pub(super) struct Cell {
+        pub(super) gain: Vector<4, f64>,
+    }
+}
+
+use elsewhere::Cell;
+
 #[derive(Module, Clone)]
 struct Net {
+    cell: Cell,
     block: Block,
     blocks: Vec<Block>,
     layers: [WithElem<Linear<4, 4>, f64>; 2],
@@ -40,8 +52,9 @@ impl Net {
         let gain: &Vector<4, f64> = &block.gain;
         let again: &WithElem<Linear<4, 4>, f64> = &net.again;
         let dense: &Dense = &self.layers[1];
+        let cell: &Cell = &self.cell;
         let _name: &str = &self.name;
-        dense.forward(&again.forward(&(block.run(x) * gain))).mean()
+        dense.forward(&again.forward(&(block.run(x) * gain * &cell.gain))).mean()
     }
 
     fn of_lists(&self, x: &Numbers) -> f64 {
@@ -64,6 +77,7 @@ fn parts_with_their_types() {
     let rng = &mut rng(4);
     let mut block = || Block { fc: Init::init(rng), gain: [0.4, -1.2, 0.7, 0.9].into() };
     let net = Net {
+        cell: Cell { gain: [0.2, 0.8, -0.6, 1.1].into() },
         block: block(),
         blocks: vec![block(), block()],
         layers: [block().fc, block().fc],

@@ -4,13 +4,18 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 86] = [
+const STEPS: [&str; 91] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
     "t let (mut N, _) = (&T * S, 1);",
     "t let mut N = { let inner = T.sigmoid(); inner * 0.5 };",
     "s let mut N = T.sum();",
+    "s let block: &Square = &self.fc; let mut N = block.forward(&T).sum();",
+    "s let mut N = self.blocks.iter().map(|block: &WithElem<Linear<3, 3>, f64>| block.forward(&T).mean()).sum::<f64>();",
+    "t let this = &*self; let blocks: &Vec<Square> = &this.blocks; let mut N = blocks[1].forward(&T).tanh();",
+    "s let gain: &Vector<3, f64> = &self.scale; let mut N = (&T * gain).sum();",
+    "s let wide = (&T * 2.0).argmax().as_slice().iter().filter(|&&i| i > 0).count(); let mut N = S * wide as f64 + S;",
     "s let mut N = (&T * &T).mean() + S;",
     "s let mut N = if T.rows() > 1 { S * 2.0 } else { S };",
     "s let mut N = if S > 0.01 { S * S } else { S * 3.0 };",

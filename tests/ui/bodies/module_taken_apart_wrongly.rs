@@ -1,4 +1,4 @@
-//! Patterns of modules in `let` that are not those of the module.
+//! Patterns and types of modules in bodies that are not those of the module.
 use tiedw::prelude::*;
 
 #[derive(Module)]
@@ -40,6 +40,21 @@ impl Net {
     fn itself_without_dots(&self, x: &Tensor<4>) -> f32 {
         let Net { last } = self; //~
         last.forward(x).sum()
+    }
+
+    fn another_type(&self, x: &Tensor<4>) -> f32 {
+        let pair: &Other = &self.pair; //~
+        pair.first.forward(x).sum()
+    }
+
+    fn no_such_type(&self, x: &Tensor<4>) -> f32 {
+        let pair: &Pairs = &self.pair; //~
+        pair.first.forward(x).sum()
+    }
+
+    fn another_type_in_a_closure(&self, x: &Tensor<4>) -> f32 {
+        let run = |pair: &Other| pair.first.forward(x).sum();
+        run(&self.pair) //~
     }
 
     fn no_such_field(&self, x: &Tensor<4>) -> f32 {

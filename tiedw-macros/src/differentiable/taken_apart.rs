@@ -9,8 +9,8 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
-    Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatStruct, Path, Stmt, Type, UnOp,
-    parse_quote, parse_quote_spanned,
+    Block, Expr, ExprPath, Ident, ImplItem, Item, ItemImpl, Local, Pat, PatIdent, PatStruct, Path, Stmt,
+    Type, UnOp, parse_quote, parse_quote_spanned,
 };
 
 /// Replaces such statements in the methods of a block.
@@ -74,6 +74,9 @@ impl VisitMut for Apart<'_> {
 
 impl Apart<'_> {
     fn taken_apart(&self, stmt: Stmt) -> Vec<Stmt> {
+        if let Some(stmts) = self.declared(&stmt) {
+            return stmts;
+        }
         match self.fields(&stmt) {
             Some(fields) => fields.into_iter().flat_map(|field| self.taken_apart(field)).collect(),
             None => vec![stmt],
@@ -84,6 +87,31 @@ impl Apart<'_> {
     fn named<'e>(&self, expr: &'e Expr) -> Option<&'e Expr> {
         let Expr::Path(path) = expr else { return None };
         self.parts.contains(path.path.get_ident()?).then_some(expr)
+    }
+
+    /// A part that is named with a type, without the type, which is checked.
+    fn declared(&self, stmt: &Stmt) -> Option<Vec<Stmt>> {
+        let Stmt::Local(local @ Local { pat: Pat::Type(typed), init: Some(init), .. }) = stmt else {
+            return None;
+        };
+        let (Pat::Ident(PatIdent { by_ref: None, subpat: None, .. }), Type::Reference(reference)) =
+            (&*typed.pat, &*typed.ty)
+        else {
+            return None;
+        };
+        if reference.mutability.is_some() || init.diverge.is_some() || !may_be_module(&reference.elem) {
+            return None;
+        }
+        let whole = match receiver(&init.expr) {
+            Some(this) => this.to_token_stream(),
+            None => part(&init.expr, &self.parts)?.to_token_stream(),
+        };
+        let (ty, span) = (&typed.ty, reference.elem.span());
+        let check =
+            check(&whole, span, &quote_spanned!(span=> |__part| { let _: #ty = __part; }), self.krate);
+        let mut local = local.clone();
+        local.pat = (*typed.pat).clone();
+        Some(vec![check, Stmt::Local(local)])
     }
 
     /// A statement for each field that a pattern names.
@@ -106,7 +134,10 @@ impl Apart<'_> {
             let (member, pattern) = (&field.member, &field.pat);
             parse_quote!(#(#attrs)* let #pattern = &#whole.#member;)
         });
-        Some(std::iter::once(check(pattern, &whole, self.krate)).chain(fields).collect())
+        let names = names(pattern);
+        let names = quote_spanned!(pattern.path.span()=> |#names| {});
+        let check = check(&whole, pattern.path.span(), &names, self.krate);
+        Some(std::iter::once(check).chain(fields).collect())
     }
 }
 
@@ -123,8 +154,8 @@ fn name_of_part<'s>(stmt: &'s Stmt, parts: &[Ident]) -> Option<&'s Ident> {
     }
 }
 
-/// Checks, in the method as written, that the pattern is one of the module that is viewed.
-fn check(pattern: &PatStruct, whole: &TokenStream, krate: &Path) -> Stmt {
+/// A pattern that says which struct it is of, and which fields that has.
+fn names(pattern: &PatStruct) -> PatStruct {
     let mut names = pattern.clone();
     if names.rest.is_some() {
         // A field that does not exist is reported where it is borrowed.
@@ -135,13 +166,24 @@ fn check(pattern: &PatStruct, whole: &TokenStream, krate: &Path) -> Stmt {
         field.colon_token.get_or_insert_with(Default::default);
         *field.pat = parse_quote_spanned!(field.pat.span()=> _);
     }
-    let span = pattern.path.span();
+    names
+}
+
+/// Checks, in the method as written, that a closure can take the module that is viewed, or else the part itself.
+fn check(whole: &TokenStream, span: Span, closure: &TokenStream, krate: &Path) -> Stmt {
     let code = quote_spanned! {span=> {
         #[allow(unused_imports)]
         use #krate::__private::{BehindReference as _, Itself as _, TakenApart as _, ViewTakenApart as _};
-        (&(&#krate::__private::Part(&#whole)).behind()).taken_apart(|#names| {})
+        (&(&#krate::__private::Part(&#whole)).behind()).taken_apart(#closure)
     }};
     Stmt::Expr(Expr::Verbatim(code), Some(Default::default()))
+}
+
+/// Whether a type may be that of a module, by its name.
+fn may_be_module(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return matches!(ty, Type::Array(_)) };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
 }
 
 /// Whether a statement is such a check, which has nothing to differentiate.
