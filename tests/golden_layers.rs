@@ -16,6 +16,8 @@ mod convolutions;
 mod embeddings;
 #[path = "golden/losses.rs"]
 mod losses;
+#[path = "golden/made.rs"]
+mod made;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/not_finite.rs"]

@@ -262,6 +262,17 @@ def lists():
     }
 
 
+def made():
+    """Tensors that are made from sizes and bounds."""
+    return {
+        "eye": torch.eye(3, 5),
+        "arange": torch.arange(-1, 2, 0.3),
+        "arange_down": torch.arange(5, -1, -2.0),
+        "linspace": torch.linspace(-3, 10, 8),
+        "linspace_down": torch.linspace(1, 0, 5),
+    }
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -686,7 +697,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, made, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

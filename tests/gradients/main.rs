@@ -18,6 +18,7 @@ mod frozen;
 mod initial;
 mod linear;
 mod losses;
+mod made;
 mod norms;
 mod operators;
 mod panic_locations;

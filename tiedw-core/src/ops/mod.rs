@@ -23,6 +23,7 @@ mod arithmetic;
 mod assigned;
 mod broadcast;
 mod by_row;
+mod cast;
 mod cat;
 mod clamp;
 mod cos;
