@@ -18,6 +18,8 @@ mod embeddings;
 mod losses;
 #[path = "golden/made.rs"]
 mod made;
+#[path = "golden/masks.rs"]
+mod masks;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/not_finite.rs"]

@@ -273,6 +273,25 @@ def made():
     }
 
 
+def masks():
+    """Comparisons and choices, with equal elements."""
+    integers = lambda *shape: torch.randint(-1, 2, shape).float()
+    x, other, row = integers(2, 3, 5), integers(2, 3, 5), integers(5)
+    mask = torch.rand(2, 1, 5) < 0.5
+    comparisons = {}
+    for name in "lt", "le", "gt", "ge", "eq", "ne":
+        function = getattr(torch, name)
+        comparisons[name] = function(x, other)
+        comparisons[f"{name}_row"] = function(x, row)
+        comparisons[f"{name}_number"] = function(x, 0)
+    cases = {"x": x, "other": other, "row": row, "comparisons": comparisons}
+    inputs = {"mask": mask, "x": torch.randn(3, 5), "other": torch.randn(2, 3, 5)}
+    cases["where_cond"] = layer_case(None, lambda _, mask, x, other: torch.where(mask, x, other), inputs)
+    inputs = {"mask": mask, "x": torch.randn(2, 3, 5), "value": torch.tensor(0.3)}
+    cases["masked_fill"] = layer_case(None, lambda _, mask, x, value: x.masked_fill(mask, value), inputs)
+    return cases
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -697,7 +716,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, made, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, made, masks, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -25,8 +25,7 @@ impl<const F: usize> Flat for Tensor<F, f64> {
         self.as_slice().to_vec()
     }
     fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
-        let (leading, count) = (&self.shape()[..self.shape().len() - 1], self.as_slice().len());
-        Tensor::from_vec(leading, elements.take(count).collect())
+        Tensor::from_shape_vec(self.shape(), elements.take(self.as_slice().len()).collect())
     }
 }
 

@@ -19,6 +19,7 @@ mod initial;
 mod linear;
 mod losses;
 mod made;
+mod masks;
 mod norms;
 mod operators;
 mod panic_locations;

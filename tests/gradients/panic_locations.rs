@@ -68,6 +68,35 @@ fn new<M: Init>() -> M {
 }
 
 #[test]
+fn masks() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    let (mask, other) = (a.gt(0.0), b.gt(0.0));
+    at(|| a.lt(&b));
+    at(|| a.ne_vjp(&b));
+    at(|| &mask & &other);
+    at(|| mask.clone() | other.clone());
+    at(|| a.masked_fill(&other, 1.0));
+    at(|| a.masked_fill_vjp(&other, 1.0));
+    at(|| mask.where_cond(&a, &b));
+    at(|| other.where_cond_vjp(&a, &a));
+    at(|| mask.fixed::<3>());
+    at(|| mask.get(&[3, 0]));
+    at(|| Mask::<2>::from_vec([2], vec![true]));
+    at(|| Mask::<2>::from_shape_vec([2], vec![true]));
+}
+
+#[test]
+fn made() {
+    at(|| Tensor::<2>::eye([]));
+    at(|| Tensor::<2>::arange(0.0, 3.0, 1.0));
+    at(|| Tensor::<2>::arange(0.0, 3.0, -1.0));
+    at(|| Tensor::<2>::linspace(0.0, 3.0, 1));
+    at(|| Tensor::<2>::bernoulli([1], -0.5, &mut rng()));
+    at(|| Tensor::<DYN>::randn([], &mut rng()));
+    at(|| Tensor::<DYN>::from_fn([], |_| 1.0));
+}
+
+#[test]
 fn operators() {
     let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
     at(|| &a + &b);

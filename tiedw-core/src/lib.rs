@@ -65,7 +65,7 @@ pub use ndarray;
 pub use param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, StateMut, Vector};
 pub use shape_error::ShapeError;
 pub use size::DYN;
-pub use tensor::{AttentionMask, Ids, Tensor};
+pub use tensor::{AttentionMask, Ids, Mask, Tensor};
 pub use value::{
     Accumulate, CarriesGradient, Cotangent, Discrete, ListCotangent, NoGradient, Value, stop_gradient,
 };

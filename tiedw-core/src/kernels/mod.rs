@@ -12,6 +12,7 @@
 mod attention;
 mod batch_norm;
 mod broadcast;
+mod choose;
 mod compiled;
 mod convolution;
 mod cross_entropy;
@@ -45,7 +46,8 @@ pub(crate) mod threads;
 mod trigonometric;
 
 pub(crate) use attention::Attention;
-pub(crate) use broadcast::zip_repeated;
+pub(crate) use broadcast::{repeated, zip_repeated};
+pub(crate) use choose::choose;
 pub(crate) use convolution::{Convolution, transposed};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use dropout::Zeros;

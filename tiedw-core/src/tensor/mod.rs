@@ -6,11 +6,13 @@ mod filled;
 pub(crate) mod fmt;
 mod ids;
 mod map;
+mod mask;
 mod range;
 mod select;
 
 pub use attention_mask::AttentionMask;
 pub use ids::Ids;
+pub use mask::Mask;
 pub(crate) use select::{narrowed, selected};
 
 use crate::axes::{Axes, Leading};
