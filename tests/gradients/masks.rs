@@ -1,6 +1,7 @@
 //! Comparisons, masks, and choices by masks.
 
 use tiedw::prelude::*;
+use tiedw::testing::gradcheck;
 
 use crate::check::{check_layer, check_op, random, randomized, rng};
 
@@ -122,24 +123,27 @@ fn gradients() {
         assert_eq!(z, mask.dynamic().where_cond(&x.dynamic(), &y.dynamic()).fixed());
         let by_factors = mask.to_tensor() * &x + (!&mask).to_tensor() * &y;
         assert_eq!(z, by_factors);
-        let (of_fixed, of_dynamic) = (Choice(mask.clone()), Choice(mask.dynamic()));
-        check_fixed(&of_fixed, &x, &y);
-        check_fixed(&of_dynamic, &x.dynamic(), &y.dynamic());
+        check_choice(&mask, &x, &y);
+        check_choice(&mask.dynamic(), &x.dynamic(), &y.dynamic());
     }
 }
 
-struct Choice<const F: usize>(Mask<F>);
-
-fn check_fixed<const F: usize>(Choice(mask): &Choice<F>, x: &Tensor<F, f64>, y: &Tensor<F, f64>) {
-    use crate::check::check_fixed_op;
-    let number = 0.7;
-    check_fixed_op!([x, y], mask.where_cond(x, y), mask.where_cond_vjp(x, y), [false, true, true]);
-    check_fixed_op!(
-        [x, number],
-        x.masked_fill(mask, *number),
-        x.masked_fill_vjp(mask, *number),
-        [true, false, true]
-    );
+fn check_choice<const F: usize>(mask: &Mask<F>, x: &Tensor<F, f64>, y: &Tensor<F, f64>) {
+    let chosen = |x: &Tensor<F, f64>, y: &Tensor<F, f64>, d| {
+        let (z, pullback) = mask.where_cond_vjp(x, y);
+        let (_, dx, dy) = pullback(d, [false, true, true]);
+        (z, (dx, dy))
+    };
+    let inputs = (x.clone(), y.clone());
+    gradcheck(&inputs, |(x, y)| mask.where_cond(x, y), |(x, y), d| chosen(x, y, d)).unwrap();
+    let filled = |x: &Tensor<F, f64>, value: f64, d| {
+        let (z, pullback) = x.masked_fill_vjp(mask, value);
+        let (dx, _, dvalue) = pullback(d, [true, false, true]);
+        (z, (dx, dvalue))
+    };
+    let inputs = (x.clone(), 0.7);
+    gradcheck(&inputs, |(x, value)| x.masked_fill(mask, *value), |(x, value), d| filled(x, *value, d))
+        .unwrap();
     let (_, pullback) = mask.where_cond_vjp(x, y);
     let (none, dx, dy) = pullback(mask.where_cond(x, y), [true, false, false]);
     assert!(none.is_none() && dx.is_none() && dy.is_none());

@@ -49,6 +49,7 @@ mod size;
 pub mod state;
 pub mod summary;
 mod tensor;
+pub mod testing;
 mod value;
 #[cfg(not(feature = "safetensors"))]
 #[doc(hidden)]
