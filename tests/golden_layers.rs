@@ -32,3 +32,5 @@ mod optimizers;
 mod recurrent;
 #[path = "golden/reductions.rs"]
 mod reductions;
+#[path = "golden/sorted_values.rs"]
+mod sorted_values;

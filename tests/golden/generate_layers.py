@@ -292,6 +292,27 @@ def masks():
     return cases
 
 
+def sorted_values():
+    """Orders of elements, some of them equal, and rounding to integers."""
+
+    def unary(function, x):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    x = torch.randint(-3, 4, (3, 4, 6)).float()
+    distinct = torch.randperm(72).float().reshape(3, 4, 6) / 8
+    cases = {}
+    for axis, name in enumerate(["axis_0", "axis_1", "features"]):
+        for way, descending in ("up", False), ("down", True):
+            case = unary(lambda x: x.sort(dim=axis, descending=descending, stable=True).values, x)
+            case["indices"] = x.sort(dim=axis, descending=descending, stable=True).indices
+            cases[f"sort_{way}_{name}"] = case
+        case = unary(lambda x: x.topk(2, dim=axis).values, distinct)
+        case["indices"] = distinct.topk(2, dim=axis).indices
+        cases[f"topk_{name}"] = case
+    halves = torch.arange(-2, 2.1, 0.25).reshape(1, 17)
+    return {**cases, **{name: unary(getattr(torch, name), halves) for name in ("floor", "ceil", "round")}}
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -716,7 +737,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, made, masks, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, made, masks, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -27,6 +27,7 @@ mod panic_locations;
 mod recurrent;
 mod reductions;
 mod shapes;
+mod sorted;
 mod ties;
 #[path = "../vectors/mod.rs"]
 mod vectors;

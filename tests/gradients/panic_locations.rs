@@ -97,6 +97,17 @@ fn made() {
 }
 
 #[test]
+fn sorted() {
+    let x = t::<3>(&[2]);
+    at(|| x.sort_axis(1, true));
+    at(|| x.sort_axis_vjp(1, true));
+    at(|| x.argsort_axis(1, true));
+    at(|| x.dynamic().topk_axis(1, 4));
+    at(|| x.topk_axis_vjp(0, 3));
+    at(|| t::<DYN>(&[2]).topk::<3>());
+}
+
+#[test]
 fn operators() {
     let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
     at(|| &a + &b);

@@ -40,6 +40,7 @@ mod rows;
 mod sigmoid;
 mod simd;
 mod softmax;
+mod sort;
 mod stack;
 mod sum;
 pub(crate) mod threads;
@@ -66,6 +67,7 @@ pub(crate) use reduce::Along;
 pub(crate) use rows::{BLOCK, add_columns, repeat_row, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
+pub(crate) use sort::orders;
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
 pub(crate) use trigonometric::of_sin_cos;
 
