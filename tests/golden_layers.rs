@@ -14,6 +14,8 @@ mod attention;
 mod convolutions;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
+#[path = "golden/indexed.rs"]
+mod indexed;
 #[path = "golden/losses.rs"]
 mod losses;
 #[path = "golden/made.rs"]

@@ -313,6 +313,21 @@ def sorted_values():
     return {**cases, **{name: unary(getattr(torch, name), halves) for name in ("floor", "ceil", "round")}}
 
 
+def indexed():
+    """Elements at indices along an axis, some of them repeated, and sums there."""
+    x, cases = torch.randn(3, 4, 5), {}
+    for axis, name in enumerate(["axis_0", "axis_1", "features"]):
+        shape = [*x.shape]
+        shape[axis] = 2
+        indices, source = torch.randint(0, x.shape[axis], shape), torch.randn(shape)
+        inputs = {"x": x.clone(), "indices": indices}
+        cases[f"gather_{name}"] = layer_case(None, lambda _, x, indices: x.gather(axis, indices), inputs)
+        inputs = {"x": x.clone(), "indices": indices, "source": source}
+        add = lambda _, x, indices, source: x.scatter_add(axis, indices, source)
+        cases[f"scatter_add_{name}"] = layer_case(None, add, inputs)
+    return cases
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -737,7 +752,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, made, masks, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, indexed, made, masks, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -15,6 +15,7 @@ mod embedding;
 mod empty;
 mod extremes;
 mod frozen;
+mod gathered;
 mod gradcheck;
 mod initial;
 mod linear;

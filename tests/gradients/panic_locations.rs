@@ -108,6 +108,17 @@ fn sorted() {
 }
 
 #[test]
+fn gathered() {
+    let (x, ids) = (t::<3>(&[2]), Ids::from_vec([2, 1], vec![0, 3]));
+    at(|| x.gather_features::<1>(&ids));
+    at(|| x.gather_features_vjp::<1>(&ids));
+    at(|| x.gather_axis(0, &ids));
+    at(|| x.gather_axis(1, &ids));
+    at(|| x.scatter_add_features(&ids, &t::<1>(&[2])));
+    at(|| x.scatter_add_axis_vjp(0, &ids, &x));
+}
+
+#[test]
 fn operators() {
     let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
     at(|| &a + &b);

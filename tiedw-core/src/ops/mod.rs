@@ -41,6 +41,7 @@ mod features;
 mod fixed;
 mod flatten;
 mod gather;
+mod gather_along;
 mod gelu;
 mod gelu_tanh;
 mod glu;

@@ -262,13 +262,7 @@ impl Order {
 
     /// The places of what is taken among all elements.
     fn elements(&self) -> impl Iterator<Item = usize> {
-        let Along { size, inner, .. } = self.along;
-        let of_outer = self.places.len() / self.along.outer.max(1);
-        let rows = self.places.chunks(inner.max(1)).enumerate();
-        rows.flat_map(move |(row, places)| {
-            let start = row * inner / of_outer * size * inner;
-            places.iter().enumerate().map(move |(column, &place)| start + place as usize * inner + column)
-        })
+        self.along.elements_at(&self.places)
     }
 }
 
