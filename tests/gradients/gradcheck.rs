@@ -25,7 +25,7 @@ fn mistakes_of_companions() {
     assert_eq!(check(product, |(x, y), d| (Some(&d * y), Some(d * x))), Ok(()));
 
     let swapped = check(product, |(x, y), d| (Some(&d * x), Some(d * y))).unwrap_err();
-    let GradcheckError::Gradient { of, index, by_pullback, by_differences } = &swapped else {
+    let GradcheckError::WrongGradient { of, index, by_pullback, by_differences } = &swapped else {
         panic!("{swapped}")
     };
     assert_eq!((of, index), (&Checked::Input(0), &0));
@@ -33,14 +33,14 @@ fn mistakes_of_companions() {
     assert!(swapped.to_string().starts_with("the gradient of element 0 of input 0 is 0."), "{swapped}");
 
     let second = check(product, |(x, y), d| (Some(&d * y), Some(d * x * 1.0001))).unwrap_err();
-    assert!(matches!(second, GradcheckError::Gradient { of: Checked::Input(1), index: 0, .. }));
+    assert!(matches!(second, GradcheckError::WrongGradient { of: Checked::Input(1), index: 0, .. }));
     let nan = check(product, |(x, y), d| (Some(&d * y * f64::NAN), Some(d * x))).unwrap_err();
-    assert!(matches!(nan, GradcheckError::Gradient { of: Checked::Input(0), index: 0, .. }));
+    assert!(matches!(nan, GradcheckError::WrongGradient { of: Checked::Input(0), index: 0, .. }));
 
     let missing = check(product, |(_, y), d| (Some(&d * y), None)).unwrap_err();
-    assert_eq!(missing, GradcheckError::Cotangent { input: 1, expected: 2, found: 0 });
+    assert_eq!(missing, GradcheckError::WrongCotangent { input: 1, expected: 2, found: 0 });
     let extra = gradcheck(&inputs(), product, |(x, y), d| (x * y, (Some(&d * y), Some(&d * x), Some(d))));
-    assert_eq!(extra, Err(GradcheckError::Cotangent { input: 2, expected: 0, found: 2 }));
+    assert_eq!(extra, Err(GradcheckError::WrongCotangent { input: 2, expected: 0, found: 2 }));
     let message = "input 1 has no cotangent; request it, or let the closures capture what has none";
     assert_eq!(missing.to_string(), message);
 

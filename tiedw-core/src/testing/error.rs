@@ -15,14 +15,14 @@ pub enum Checked {
 #[non_exhaustive]
 pub enum GradcheckError {
     /// The pullback comes with a value of another number of elements than the function's.
-    Shape {
+    WrongCount {
         /// The number of elements of the function's value.
         expected: usize,
         /// That of the value with the pullback.
         found: usize,
     },
     /// The pullback comes with another value than the function's.
-    Value {
+    WrongValue {
         /// The element.
         index: usize,
         /// What it is in the function's value.
@@ -31,7 +31,7 @@ pub enum GradcheckError {
         by_pullback: f64,
     },
     /// An input has no cotangent, or one of another number of elements.
-    Cotangent {
+    WrongCotangent {
         /// The place of the input in the tuple.
         input: usize,
         /// Its number of elements.
@@ -40,7 +40,7 @@ pub enum GradcheckError {
         found: usize,
     },
     /// A gradient does not agree with differences.
-    Gradient {
+    WrongGradient {
         /// What it is of.
         of: Checked,
         /// The element.
@@ -66,24 +66,24 @@ impl fmt::Display for Checked {
 impl fmt::Display for GradcheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            GradcheckError::Shape { expected, found } => {
+            GradcheckError::WrongCount { expected, found } => {
                 write!(
                     f,
                     "the pullback comes with a value of {found} elements, and the function returns {expected}"
                 )
             }
-            GradcheckError::Value { index, by_function, by_pullback } => write!(
+            GradcheckError::WrongValue { index, by_function, by_pullback } => write!(
                 f,
                 "element {index} of the value is {by_pullback} with the pullback, {by_function} by the function"
             ),
-            GradcheckError::Cotangent { input, found: 0, .. } => write!(
+            GradcheckError::WrongCotangent { input, found: 0, .. } => write!(
                 f,
                 "input {input} has no cotangent; request it, or let the closures capture what has none"
             ),
-            GradcheckError::Cotangent { input, expected, found } => {
+            GradcheckError::WrongCotangent { input, expected, found } => {
                 write!(f, "input {input} has {expected} elements, and a cotangent of {found}")
             }
-            GradcheckError::Gradient { of, index, by_pullback, by_differences } => write!(
+            GradcheckError::WrongGradient { of, index, by_pullback, by_differences } => write!(
                 f,
                 "the gradient of element {index} of {of} is {by_pullback} by the pullback, {by_differences} by differences"
             ),

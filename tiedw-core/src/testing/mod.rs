@@ -151,7 +151,7 @@ pub fn gradcheck_module<M: Module<Elem = f64>, X: Flat, Y: Flat, C: Flat>(
     slopes.resize(count, Vec::new());
     for (input, (part, slopes)) in parts.into_iter().zip(slopes).enumerate() {
         if slopes.len() != part.len() {
-            return Err(GradcheckError::Cotangent { input, expected: part.len(), found: slopes.len() });
+            return Err(GradcheckError::WrongCotangent { input, expected: part.len(), found: slopes.len() });
         }
         for (index, slope) in slopes.into_iter().enumerate() {
             let start = elements[first + index];
@@ -211,16 +211,16 @@ fn agree(found: f64, expected: f64, place: impl Fn() -> (Checked, usize)) -> Res
         return Ok(());
     }
     let (of, index) = place();
-    Err(GradcheckError::Gradient { of, index, by_pullback: found, by_differences: expected })
+    Err(GradcheckError::WrongGradient { of, index, by_pullback: found, by_differences: expected })
 }
 
 fn same_value(value: &[f64], again: &[f64]) -> Result<(), GradcheckError> {
     if value.len() != again.len() {
-        return Err(GradcheckError::Shape { expected: value.len(), found: again.len() });
+        return Err(GradcheckError::WrongCount { expected: value.len(), found: again.len() });
     }
     match value.iter().zip(again).position(|(&value, &again)| !is_close(again, value)) {
         Some(index) => {
-            Err(GradcheckError::Value { index, by_function: value[index], by_pullback: again[index] })
+            Err(GradcheckError::WrongValue { index, by_function: value[index], by_pullback: again[index] })
         }
         None => Ok(()),
     }
