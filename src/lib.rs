@@ -164,8 +164,8 @@ pub mod prelude {
     #[cfg(not(feature = "safetensors"))]
     pub use tiedw_core::without_safetensors::{Checkpoint as _, OptimizerCheckpoint as _};
     pub use tiedw_core::{
-        AttentionMask, Closed, Count, DYN, Element, Frozen, Ids, Init, Matrix, Module, NoBias, Own, Tensor,
-        Tied, Value, Vector, stop_gradient,
+        AttentionMask, Closed, Count, DYN, Element, Frozen, Ids, Init, Mask, Matrix, Module, NoBias, Own,
+        Tensor, Tied, Value, Vector, stop_gradient,
     };
     pub use tiedw_macros::{Module, Value, differentiable};
 }

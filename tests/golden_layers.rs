@@ -14,8 +14,14 @@ mod attention;
 mod convolutions;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
+#[path = "golden/indexed.rs"]
+mod indexed;
 #[path = "golden/losses.rs"]
 mod losses;
+#[path = "golden/made.rs"]
+mod made;
+#[path = "golden/masks.rs"]
+mod masks;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/not_finite.rs"]
@@ -28,3 +34,5 @@ mod optimizers;
 mod recurrent;
 #[path = "golden/reductions.rs"]
 mod reductions;
+#[path = "golden/sorted_values.rs"]
+mod sorted_values;

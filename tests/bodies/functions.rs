@@ -1,6 +1,7 @@
 //! Functions of one's own, methods of traits, and recursion.
 
 use tiedw::prelude::*;
+use tiedw::testing::gradcheck;
 
 use crate::{check, check_input, rng, uniform};
 
@@ -242,9 +243,12 @@ fn companions_are_found_within_functions() {
 
 #[test]
 fn functions_call_each_other_in_a_circle() {
-    let (value, pullback) = even_vjp(0.7, 5);
-    assert_eq!(value, even(0.7, 5));
-    crate::close(pullback(1.0, [true, false]).0.unwrap(), crate::difference(|step| even(0.7 + step, 5)));
+    let companion = |x: f64, d: f64| {
+        let (value, pullback) = even_vjp(x, 5);
+        assert_eq!(value, even(x, 5));
+        (value, (pullback(d, [true, false]).0,))
+    };
+    gradcheck(&(0.7,), |&(x,)| even(x, 5), |&(x,), d| companion(x, d)).unwrap();
 }
 
 mod shadowed {

@@ -262,6 +262,72 @@ def lists():
     }
 
 
+def made():
+    """Tensors that are made from sizes and bounds."""
+    return {
+        "eye": torch.eye(3, 5),
+        "arange": torch.arange(-1, 2, 0.3),
+        "arange_down": torch.arange(5, -1, -2.0),
+        "linspace": torch.linspace(-3, 10, 8),
+        "linspace_down": torch.linspace(1, 0, 5),
+    }
+
+
+def masks():
+    """Comparisons and choices, with equal elements."""
+    integers = lambda *shape: torch.randint(-1, 2, shape).float()
+    x, other, row = integers(2, 3, 5), integers(2, 3, 5), integers(5)
+    mask = torch.rand(2, 1, 5) < 0.5
+    comparisons = {}
+    for name in "lt", "le", "gt", "ge", "eq", "ne":
+        function = getattr(torch, name)
+        comparisons[name] = function(x, other)
+        comparisons[f"{name}_row"] = function(x, row)
+        comparisons[f"{name}_number"] = function(x, 0)
+    cases = {"x": x, "other": other, "row": row, "comparisons": comparisons}
+    inputs = {"mask": mask, "x": torch.randn(3, 5), "other": torch.randn(2, 3, 5)}
+    cases["where_cond"] = layer_case(None, lambda _, mask, x, other: torch.where(mask, x, other), inputs)
+    inputs = {"mask": mask, "x": torch.randn(2, 3, 5), "value": torch.tensor(0.3)}
+    cases["masked_fill"] = layer_case(None, lambda _, mask, x, value: x.masked_fill(mask, value), inputs)
+    return cases
+
+
+def sorted_values():
+    """Orders of elements, some of them equal, and rounding to integers."""
+
+    def unary(function, x):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    x = torch.randint(-3, 4, (3, 4, 6)).float()
+    distinct = torch.randperm(72).float().reshape(3, 4, 6) / 8
+    cases = {}
+    for axis, name in enumerate(["axis_0", "axis_1", "features"]):
+        for way, descending in ("up", False), ("down", True):
+            case = unary(lambda x: x.sort(dim=axis, descending=descending, stable=True).values, x)
+            case["indices"] = x.sort(dim=axis, descending=descending, stable=True).indices
+            cases[f"sort_{way}_{name}"] = case
+        case = unary(lambda x: x.topk(2, dim=axis).values, distinct)
+        case["indices"] = distinct.topk(2, dim=axis).indices
+        cases[f"topk_{name}"] = case
+    halves = torch.arange(-2, 2.1, 0.25).reshape(1, 17)
+    return {**cases, **{name: unary(getattr(torch, name), halves) for name in ("floor", "ceil", "round")}}
+
+
+def indexed():
+    """Elements at indices along an axis, some of them repeated, and sums there."""
+    x, cases = torch.randn(3, 4, 5), {}
+    for axis, name in enumerate(["axis_0", "axis_1", "features"]):
+        shape = [*x.shape]
+        shape[axis] = 2
+        indices, source = torch.randint(0, x.shape[axis], shape), torch.randn(shape)
+        inputs = {"x": x.clone(), "indices": indices}
+        cases[f"gather_{name}"] = layer_case(None, lambda _, x, indices: x.gather(axis, indices), inputs)
+        inputs = {"x": x.clone(), "indices": indices, "source": source}
+        add = lambda _, x, indices, source: x.scatter_add(axis, indices, source)
+        cases[f"scatter_add_{name}"] = layer_case(None, add, inputs)
+    return cases
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -686,7 +752,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, indexed, made, masks, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -75,6 +75,12 @@ impl Golden {
         tiedw::Ids::from_vec(&node.at("shape").indices()[..], ids)
     }
 
+    /// The mask at `key`.
+    pub(crate) fn mask<const F: usize>(&self, key: &str) -> Mask<F> {
+        let node = self.at(key);
+        Mask::from_shape_vec(&node.at("shape").indices()[..], node.at("data").flags())
+    }
+
     /// Returns `net` with the weights of this node.
     pub(crate) fn load<M: Module<Elem = f32>>(&self, mut net: M) -> M {
         let names = self.names(&net);

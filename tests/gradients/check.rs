@@ -2,94 +2,10 @@
 
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
-use tiedw::{Ids, NoGradient};
-
-/// A value that can be flattened to a list of scalars.
-pub(crate) trait Flat {
-    fn elements(&self) -> Vec<f64>;
-    /// Returns the same shape with values taken from the front of `elements`.
-    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self;
-}
-
-impl Flat for f64 {
-    fn elements(&self) -> Vec<f64> {
-        vec![*self]
-    }
-    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
-        elements.next().unwrap()
-    }
-}
-
-impl<const F: usize> Flat for Tensor<F, f64> {
-    fn elements(&self) -> Vec<f64> {
-        self.as_slice().to_vec()
-    }
-    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
-        let (leading, count) = (&self.shape()[..self.shape().len() - 1], self.as_slice().len());
-        Tensor::from_vec(leading, elements.take(count).collect())
-    }
-}
-
-impl Flat for Ids {
-    fn elements(&self) -> Vec<f64> {
-        Vec::new()
-    }
-    fn with(&self, _: &mut impl Iterator<Item = f64>) -> Self {
-        self.clone()
-    }
-}
-
-impl Flat for NoGradient {
-    fn elements(&self) -> Vec<f64> {
-        Vec::new()
-    }
-    fn with(&self, _: &mut impl Iterator<Item = f64>) -> Self {
-        NoGradient
-    }
-}
-
-impl<T: Flat> Flat for Option<T> {
-    fn elements(&self) -> Vec<f64> {
-        self.as_ref().map(T::elements).unwrap_or_default()
-    }
-    fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
-        self.as_ref().map(|value| value.with(elements))
-    }
-}
-
-macro_rules! tuple {
-    ($($part:ident $at:tt),*) => {
-        impl<$($part: Flat),*> Flat for ($($part,)*) {
-            fn elements(&self) -> Vec<f64> {
-                <[Vec<f64>]>::concat(&[$(self.$at.elements()),*])
-            }
-            fn with(&self, elements: &mut impl Iterator<Item = f64>) -> Self {
-                ($(self.$at.with(elements),)*)
-            }
-        }
-    };
-}
-tuple!(A 0);
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, E 4);
+use tiedw::testing::{Flat, gradcheck_module};
 
 /// A module without parameters, for plain operations.
 pub(crate) type Nothing = tiedw::Vector<0, f64>;
-
-fn set<M: Module<Elem = f64>>(module: &mut M, elements: &[f64]) {
-    let mut rest = elements;
-    for mut parameter in module.parameters_mut() {
-        let (now, later) = rest.split_at(parameter.as_slice().len());
-        parameter.as_mut_slice().copy_from_slice(now);
-        rest = later;
-    }
-}
-
-fn numbers_of<M: Module<Elem = f64>>(module: &M) -> Vec<f64> {
-    module.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect()
-}
 
 /// Compares the results of `pullback` with central differences of `forward`, for every element of the module
 /// and the inputs.
@@ -106,69 +22,21 @@ pub(crate) fn check<M, X, Y, C>(
     Y: Flat,
     C: Flat,
 {
-    let y = forward(module, inputs);
-    let value = y.elements();
-    let weights = random_weights(value.len());
-    let mut gradient = module.zeros_like();
-    let (again, cotangents) = pullback(module, inputs, &mut gradient, y.with(&mut weights.iter().copied()));
-    assert_eq!(again.elements(), value, "the value beside the pullback is another");
-
-    let at = |parameters: &[f64], data: &[f64]| {
-        let mut module = module.clone();
-        set(&mut module, parameters);
-        forward(&module, &inputs.with(&mut data.iter().copied())).elements()
+    let value = forward(module, inputs).elements();
+    let to_the_bit = |module: &M, inputs: &X, gradient: &mut M, d: Y| {
+        let (again, cotangents) = pullback(module, inputs, gradient, d);
+        assert_eq!(again.elements(), value, "the value beside the pullback is another");
+        (again, cotangents)
     };
-    let found = [numbers_of(&gradient), cotangents.elements()];
-    check_by_differences([numbers_of(module), inputs.elements()], &found, &weights, &at);
-}
-
-/// The part of [`check`] that depends on no type, to be compiled once.
-fn check_by_differences(
-    [parameters, data]: [Vec<f64>; 2],
-    [found_parameters, found_data]: &[Vec<f64>; 2],
-    weights: &[f64],
-    value: &dyn Fn(&[f64], &[f64]) -> Vec<f64>,
-) {
-    assert_eq!(found_data.len(), data.len(), "each input has a cotangent");
-    let objective = |parameters: &[f64], data: &[f64]| {
-        value(parameters, data).iter().zip(weights).map(|(y, w)| y * w).sum::<f64>()
-    };
-    for at in 0..parameters.len() {
-        let along = |step: f64| {
-            let mut moved = parameters.clone();
-            moved[at] += step;
-            objective(&moved, &data)
-        };
-        compare(found_parameters[at], along, || format!("parameter {at} of {}", parameters.len()));
-    }
-    for at in 0..data.len() {
-        let along = |step: f64| {
-            let mut moved = data.clone();
-            moved[at] += step;
-            objective(&parameters, &moved)
-        };
-        compare(found_data[at], along, || format!("input {at} of {}", data.len()));
+    if let Err(error) = gradcheck_module(&mut module.clone(), inputs, &forward, to_the_bit) {
+        panic!("{error}");
     }
 }
 
-/// Random weights of the elements of a value, whose weighted sum is differentiated.
+/// Random weights of the elements of a value.
 fn random_weights(count: usize) -> Vec<f64> {
     let mut rng = StdRng::seed_from_u64(7);
     (0..count).map(|_| rng.random_range(-1.0..1.0)).collect()
-}
-
-/// Compares with fourth-order differences, whose error is proportional to the fourth power of the step.
-fn compare(found: f64, along: impl Fn(f64) -> f64, what: impl Fn() -> String) {
-    let step = 1e-3;
-    let near = (along(step) - along(-step)) / (2.0 * step);
-    let far = (along(2.0 * step) - along(-2.0 * step)) / (4.0 * step);
-    let expected = (4.0 * near - far) / 3.0;
-    let error = (found - expected).abs();
-    assert!(
-        error <= 1e-6 * expected.abs().max(found.abs()) + 1e-9,
-        "{}: {found} by the pullback, {expected} by differences",
-        what()
-    );
 }
 
 pub(crate) fn rng() -> StdRng {

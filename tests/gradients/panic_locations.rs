@@ -68,6 +68,57 @@ fn new<M: Init>() -> M {
 }
 
 #[test]
+fn masks() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    let (mask, other) = (a.gt(0.0), b.gt(0.0));
+    at(|| a.lt(&b));
+    at(|| a.ne_vjp(&b));
+    at(|| &mask & &other);
+    at(|| mask.clone() | other.clone());
+    at(|| a.masked_fill(&other, 1.0));
+    at(|| a.masked_fill_vjp(&other, 1.0));
+    at(|| mask.where_cond(&a, &b));
+    at(|| other.where_cond_vjp(&a, &a));
+    at(|| mask.fixed::<3>());
+    at(|| mask.get(&[3, 0]));
+    at(|| Mask::<2>::from_vec([2], vec![true]));
+    at(|| Mask::<2>::from_shape_vec([2], vec![true]));
+}
+
+#[test]
+fn made() {
+    at(|| Tensor::<2>::eye([]));
+    at(|| Tensor::<2>::arange(0.0, 3.0, 1.0));
+    at(|| Tensor::<2>::arange(0.0, 3.0, -1.0));
+    at(|| Tensor::<2>::linspace(0.0, 3.0, 1));
+    at(|| Tensor::<2>::bernoulli([1], -0.5, &mut rng()));
+    at(|| Tensor::<DYN>::randn([], &mut rng()));
+    at(|| Tensor::<DYN>::from_fn([], |_| 1.0));
+}
+
+#[test]
+fn sorted() {
+    let x = t::<3>(&[2]);
+    at(|| x.sort_axis(1, true));
+    at(|| x.sort_axis_vjp(1, true));
+    at(|| x.argsort_axis(1, true));
+    at(|| x.dynamic().topk_axis(1, 4));
+    at(|| x.topk_axis_vjp(0, 3));
+    at(|| t::<DYN>(&[2]).topk::<3>());
+}
+
+#[test]
+fn gathered() {
+    let (x, ids) = (t::<3>(&[2]), Ids::from_vec([2, 1], vec![0, 3]));
+    at(|| x.gather_features::<1>(&ids));
+    at(|| x.gather_features_vjp::<1>(&ids));
+    at(|| x.gather_axis(0, &ids));
+    at(|| x.gather_axis(1, &ids));
+    at(|| x.scatter_add_features(&ids, &t::<1>(&[2])));
+    at(|| x.scatter_add_axis_vjp(0, &ids, &x));
+}
+
+#[test]
 fn operators() {
     let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
     at(|| &a + &b);

@@ -5,6 +5,7 @@ use library::layers::{Gated, LinearScorer, Repeated, Scorer};
 use library::losses::{self, focal_loss, focal_loss_vjp};
 use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
+use tiedw::testing::gradcheck_loss;
 
 #[derive(Module, Clone)]
 struct Classifier {
@@ -154,8 +155,7 @@ fn gradients_agree_with_differences() {
     let mut net = Exact { body: Repeated { layer: Gated::init(&mut StdRng::seed_from_u64(7)) } };
     let x = Tensor::from_vec([2], vec![0.3, -0.2, 0.5, 0.1, 0.9, -0.4]);
     let classes = Ids::from_vec([2], vec![0, 2]);
-    let (_, gradient) = net.loss_and_grad(&x, &classes);
-    assert_slopes(&mut net, &gradient, |net| net.loss(&x, &classes));
+    gradcheck_loss(&mut net, |net| net.loss(&x, &classes), |net| net.loss_and_grad(&x, &classes)).unwrap();
 }
 
 #[test]
@@ -163,16 +163,13 @@ fn gradients_flow_through_traits_of_another_crate() {
     let rng = &mut StdRng::seed_from_u64(8);
     let x = [0.3, -0.7].map(|by| Tensor::from_vec([2], vec![by, 0.5, 1.0, by * by]));
     let mut net = Recurrent { elman: Rnn { cell: Elman::init(rng) }, leaky: Rnn { cell: Leaky::init(rng) } };
-    let (loss, gradient) = net.loss_and_grad(&x);
-    assert_eq!(loss, net.loss(&x));
-    assert_slopes(&mut net, &gradient, |net| net.loss(&x));
+    assert_eq!(net.loss_and_grad(&x).0, net.loss(&x));
+    gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
 
     let mut net = Last { cell: Skip { inner: Elman::<2, 2, f64>::init(rng), again: Tied::new() } };
-    let (_, gradient) = net.loss_and_grad(&x);
-    assert_slopes(&mut net, &gradient, |net| net.loss(&x));
+    gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
     let mut net = Last { cell: Leaky::<2, 4, f64>::init(rng) };
-    let (_, gradient) = net.loss_and_grad(&x);
-    assert_slopes(&mut net, &gradient, |net| net.loss(&x));
+    gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
 }
 
 #[test]
@@ -191,23 +188,4 @@ fn a_trait_of_another_crate_is_called_for_modules() {
     let LeakyState { average, steps } = leaky.step(&x, &leaky.start(1));
     assert!(average.tanh() == first(&leaky, &x) && steps == 1);
     first(&Elman::init(rng), &x);
-}
-
-/// Compares a gradient with differences, for each element of each parameter.
-fn assert_slopes<M: Module<Elem = f64>>(net: &mut M, gradient: &M, loss: impl Fn(&M) -> f64) {
-    let step = 1e-6;
-    for (position, parameter) in gradient.parameters().enumerate() {
-        for (at, &slope) in parameter.as_slice().iter().enumerate() {
-            let mut loss = |by: f64| {
-                let change =
-                    |net: &mut M, by| net.parameters_mut().nth(position).unwrap().as_mut_slice()[at] += by;
-                change(net, by);
-                let loss = loss(net);
-                change(net, -by);
-                loss
-            };
-            let difference = (loss(step) - loss(-step)) / (2.0 * step);
-            assert!((slope - difference).abs() < 1e-7, "{slope} and {difference}");
-        }
-    }
 }

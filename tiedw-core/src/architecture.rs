@@ -21,7 +21,7 @@ const LAYERS: [&[&str]; 6] = [
     &["diagram", "module", "param", "summary", "tensor", "value"],
     &["data", "init", "interop", "ops"],
     &["layers", "loss"],
-    &["optim", "parallel", "state", "without_safetensors"],
+    &["optim", "parallel", "state", "testing", "without_safetensors"],
     &["derive_macros", "private"],
 ];
 

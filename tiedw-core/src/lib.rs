@@ -49,6 +49,7 @@ mod size;
 pub mod state;
 pub mod summary;
 mod tensor;
+pub mod testing;
 mod value;
 #[cfg(not(feature = "safetensors"))]
 #[doc(hidden)]
@@ -65,7 +66,7 @@ pub use ndarray;
 pub use param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Parameter, ParameterMut, StateMut, Vector};
 pub use shape_error::ShapeError;
 pub use size::DYN;
-pub use tensor::{AttentionMask, Ids, Tensor};
+pub use tensor::{AttentionMask, Ids, Mask, Tensor};
 pub use value::{
     Accumulate, CarriesGradient, Cotangent, Discrete, ListCotangent, NoGradient, Value, stop_gradient,
 };

@@ -18,6 +18,7 @@ pub(crate) mod draw;
 mod fans;
 mod orthogonal;
 mod start;
+mod tensors;
 
 pub use fans::{Fans, kaiming_normal, kaiming_uniform, xavier_normal, xavier_uniform};
 pub use orthogonal::{Orthogonal, orthogonal};

@@ -3,9 +3,8 @@
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
-use crate::Element;
 use crate::axes::{Axes, MOST_AXES};
-use crate::pooled_vec::PooledVec;
+use crate::pooled_vec::{Pooled, PooledVec};
 
 /// An axis of the result: its size, and the distance of neighbours in each operand, 0 where that is repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -95,12 +94,12 @@ impl Row<'_> {
 
 /// `f` of the elements of two operands, each of which is repeated along the axes where its size is 1 and that of the result is
 /// not.
-pub(crate) fn zip_repeated<E: Element>(
+pub(crate) fn zip_repeated<X: Pooled, Y: Pooled, Z: Pooled>(
     of_z: Axes,
-    (x, of_x): (&[E], Axes),
-    (y, of_y): (&[E], Axes),
-    f: impl Fn(E, E) -> E + Sync,
-) -> PooledVec<E> {
+    (x, of_x): (&[X], Axes),
+    (y, of_y): (&[Y], Axes),
+    f: impl Fn(X, Y) -> Z + Sync,
+) -> PooledVec<Z> {
     let mut z = PooledVec::unset(of_z.count());
     let plan = Plan::new(of_z, [of_x, of_y]);
     let width = plan.axes[0].size;
@@ -116,13 +115,23 @@ pub(crate) fn zip_repeated<E: Element>(
     z
 }
 
+/// The elements of `x`, repeated along the axes where its size is 1 and that of the result is not.
+pub(crate) fn repeated<X: Pooled>(of_z: Axes, x: &[X], of_x: Axes) -> PooledVec<X> {
+    if of_z.count() == x.len() {
+        return PooledVec::copy(x);
+    }
+    zip_repeated(of_z, (x, of_x), (x, of_x), |x, _| x)
+}
+
 vectorized! {
     /// Computes rows of the result, from the row `first` on.
-    fn rows[E: Element, F: Fn(E, E) -> E](plan: &Plan, x: &[E], y: &[E], z: &mut [E], first: usize, f: F) {
+    fn rows[X: Pooled, Y: Pooled, Z: Pooled, F: Fn(X, Y) -> Z](
+        plan: &Plan, x: &[X], y: &[Y], z: &mut [Z], first: usize, f: F
+    ) {
         let Axis { size, strides } = plan.axes[0];
         let mut row = plan.row(first);
         for z in z.chunks_exact_mut(size) {
-            let [x, y] = [&x[row.starts[0]..], &y[row.starts[1]..]];
+            let (x, y) = (&x[row.starts[0]..], &y[row.starts[1]..]);
             match strides {
                 [0, 0] => z.fill(f(x[0], y[0])),
                 [0, _] => z.iter_mut().zip(&y[..size]).for_each(|(z, &y)| *z = f(x[0], y)),

@@ -4,14 +4,14 @@ use super::rows::share_of_rows;
 use super::simd::{MulAdd, vectorized};
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::pooled_vec::PooledVec;
+use crate::pooled_vec::{Pooled, PooledVec};
 
 /// With fewer elements than this, dispatch to an ISA does not pay.
 const FEW: usize = 32;
 
 /// `f` of each element.
 #[inline]
-pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> PooledVec<E> {
+pub(crate) fn map<X: Pooled, Y: Pooled>(x: &[X], f: impl Fn(X) -> Y + Sync) -> PooledVec<Y> {
     let mut y = PooledVec::unset(x.len());
     match share_of_rows(x.len(), 1) {
         _ if x.len() < FEW => {
@@ -29,7 +29,7 @@ pub(crate) fn map<E: Element>(x: &[E], f: impl Fn(E) -> E + Sync) -> PooledVec<E
 }
 
 vectorized! {
-    fn map_wide[E: Element, F: Fn(E) -> E](x: &[E], y: &mut [E], f: F) {
+    fn map_wide[X: Pooled, Y: Pooled, F: Fn(X) -> Y](x: &[X], y: &mut [Y], f: F) {
         for (y, &x) in y.iter_mut().zip(x) {
             *y = f(x);
         }
@@ -108,7 +108,11 @@ vectorized! {
 
 /// `f` of each pair of elements with the same index.
 #[inline]
-pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) -> PooledVec<E> {
+pub(crate) fn zip<X: Pooled, Y: Pooled, Z: Pooled>(
+    x: &[X],
+    y: &[Y],
+    f: impl Fn(X, Y) -> Z + Sync,
+) -> PooledVec<Z> {
     assert_eq!(x.len(), y.len());
     let mut z = PooledVec::unset(x.len());
     match share_of_rows(x.len(), 1) {
@@ -127,7 +131,7 @@ pub(crate) fn zip<E: Element>(x: &[E], y: &[E], f: impl Fn(E, E) -> E + Sync) ->
 }
 
 vectorized! {
-    fn zip_wide[E: Element, F: Fn(E, E) -> E](x: &[E], y: &[E], z: &mut [E], f: F) {
+    fn zip_wide[X: Pooled, Y: Pooled, Z: Pooled, F: Fn(X, Y) -> Z](x: &[X], y: &[Y], z: &mut [Z], f: F) {
         for ((z, &x), &y) in z.iter_mut().zip(x).zip(y) {
             *z = f(x, y);
         }

@@ -12,6 +12,7 @@
 mod attention;
 mod batch_norm;
 mod broadcast;
+mod choose;
 mod compiled;
 mod convolution;
 mod cross_entropy;
@@ -39,13 +40,15 @@ mod rows;
 mod sigmoid;
 mod simd;
 mod softmax;
+mod sort;
 mod stack;
 mod sum;
 pub(crate) mod threads;
 mod trigonometric;
 
 pub(crate) use attention::Attention;
-pub(crate) use broadcast::zip_repeated;
+pub(crate) use broadcast::{repeated, zip_repeated};
+pub(crate) use choose::choose;
 pub(crate) use convolution::{Convolution, transposed};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use dropout::Zeros;
@@ -64,6 +67,7 @@ pub(crate) use reduce::Along;
 pub(crate) use rows::{BLOCK, add_columns, repeat_row, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
+pub(crate) use sort::orders;
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
 pub(crate) use trigonometric::of_sin_cos;
 

@@ -2,8 +2,8 @@
 
 use super::sum::sums_along;
 use crate::kernels::{sum, zip_repeated};
-use crate::pooled_vec::PooledVec;
-use crate::{Axes, Element, Tensor};
+use crate::pooled_vec::{Pooled, PooledVec};
+use crate::{Axes, Element, Tensor, kernels};
 
 /// Applies `f` elementwise.
 #[inline]
@@ -80,11 +80,32 @@ fn repeated<const F: usize, E: Element>(
     operation: &str,
     f: impl Fn(E, E) -> E + Sync,
 ) -> Tensor<F, E> {
-    let (of_x, of_y) = (x.axes(), y.axes());
+    let (of_z, z) = zip_data((x.as_slice(), x.axes()), (y.as_slice(), y.axes()), operation, f);
+    Tensor::with_axes(of_z, z)
+}
+
+/// Applies `f` elementwise to operands of any types, and returns the axes of the result with its elements.
+#[track_caller]
+pub(super) fn zip_data<X: Pooled, Y: Pooled, Z: Pooled>(
+    (x, of_x): (&[X], Axes),
+    (y, of_y): (&[Y], Axes),
+    operation: &str,
+    f: impl Fn(X, Y) -> Z + Sync,
+) -> (Axes, PooledVec<Z>) {
+    if of_x == of_y {
+        return (of_x, kernels::zip(x, y, f));
+    }
+    let of_z = of_both(of_x, of_y, operation);
+    (of_z, zip_repeated(of_z, (x, of_x), (y, of_y), f))
+}
+
+/// Returns the axes of the result of an operation on operands with these axes.
+#[track_caller]
+pub(super) fn of_both(of_x: Axes, of_y: Axes, operation: &str) -> Axes {
     let Some(of_z) = of_x.broadcast(of_y) else {
         panic!("{operation} of tensors of shapes {of_x:?} and {of_y:?}");
     };
-    Tensor::with_axes(of_z, zip_repeated(of_z, (x.as_slice(), of_x), (y.as_slice(), of_y), f))
+    of_z
 }
 
 /// The axes of two operands, if they differ from those of the result.
@@ -101,12 +122,16 @@ impl OfOperands {
     #[inline]
     pub(super) fn sum<const F: usize, E: Element>(&self, operand: usize, d: Tensor<F, E>) -> Tensor<F, E> {
         match &self.0 {
-            Some(axes) if axes[operand] != d.axes() => {
-                Tensor::with_axes(axes[operand], sums(d.as_slice(), d.axes(), axes[operand]))
-            }
-            _ => d,
+            Some(axes) => sum_to(axes[operand], d),
+            None => d,
         }
     }
+}
+
+/// The pullback of the repetition of an operand with these axes: sums over the axes along which it was repeated.
+#[inline]
+pub(super) fn sum_to<const F: usize, E: Element>(axes: Axes, d: Tensor<F, E>) -> Tensor<F, E> {
+    if axes == d.axes() { d } else { Tensor::with_axes(axes, sums(d.as_slice(), d.axes(), axes)) }
 }
 
 #[cold]

@@ -63,11 +63,11 @@ impl Extreme {
         let of_x = x.axes();
         let places = self.places(x, along, operation);
         let mut y = PooledVec::with_capacity(places.len());
-        y.extend(elements_at(&places, along).map(|at| x.as_slice()[at]));
+        y.extend(along.elements_at(&places).map(|at| x.as_slice()[at]));
         (Tensor::with_axes(axes, y), move |d: Tensor<G, E>, wanted: bool| {
             wanted.then(|| {
                 let mut dx = PooledVec::zeros(of_x.count());
-                for (at, &d) in elements_at(&places, along).zip(d.as_slice()) {
+                for (at, &d) in along.elements_at(&places).zip(d.as_slice()) {
                     dx[at] = d;
                 }
                 Tensor::with_axes(of_x, dx)
@@ -159,16 +159,6 @@ fn check<const F: usize, E: Element>(x: &Tensor<F, E>, along: Along, operation: 
         "{operation} of a tensor of shape {shape:?} along an axis of more than {} elements",
         u32::MAX
     );
-}
-
-/// The indices, among all elements, of those at `places` along an axis.
-fn elements_at(places: &[u32], along: Along) -> impl Iterator<Item = usize> {
-    let Along { size, inner, .. } = along;
-    let starts = places.chunks(inner.max(1)).enumerate();
-    starts.flat_map(move |(outer, places)| {
-        let of_columns = places.iter().enumerate();
-        of_columns.map(move |(column, &place)| (outer * size + place as usize) * inner + column)
-    })
 }
 
 /// The larger one; NaN if one is NaN.

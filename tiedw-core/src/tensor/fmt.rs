@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Ids, Tensor};
+use super::{Ids, Mask, Tensor};
 use crate::Element;
 
 /// The number of elements from which on long axes are abbreviated.
@@ -44,6 +44,20 @@ impl fmt::Display for Ids {
 impl fmt::Debug for Ids {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         described(f, "Ids", self.shape(), self.as_slice())
+    }
+}
+
+/// Formats the flags as a [`Tensor`] formats its elements.
+impl<const F: usize> fmt::Display for Mask<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        nested(f, self.shape(), self.as_slice(), fmt::Display::fmt)
+    }
+}
+
+/// Formats the shape, then the flags as `Display` does.
+impl<const F: usize> fmt::Debug for Mask<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        described(f, "Mask", self.shape(), self.as_slice())
     }
 }
 

@@ -2,13 +2,17 @@
 
 mod attention_mask;
 mod convert;
+mod filled;
 pub(crate) mod fmt;
 mod ids;
 mod map;
+mod mask;
+mod range;
 mod select;
 
 pub use attention_mask::AttentionMask;
 pub use ids::Ids;
+pub use mask::Mask;
 pub(crate) use select::{narrowed, selected};
 
 use crate::axes::{Axes, Leading};
@@ -97,8 +101,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// Creates a tensor with all elements equal to `value`. If the features are [`DYN`], the axes are all of the shape.
     #[track_caller]
     pub fn full(leading: impl Leading, value: E) -> Self {
-        let axes = if F == DYN { leading.as_whole() } else { leading.with_features(F) };
+        let axes = Self::all_axes(&leading);
         Tensor { data: Shared::new(PooledVec::full(axes.count(), value), axes) }
+    }
+
+    /// Returns all axes, given the leading ones, or the whole shape if the features are [`DYN`].
+    #[track_caller]
+    pub(crate) fn all_axes(leading: &impl Leading) -> Axes {
+        if F == DYN { leading.as_whole() } else { leading.with_features(F) }
     }
 
     /// Creates a tensor with the leading axes of `like`, from `F` elements per row. If `F` is [`DYN`], it has the features of

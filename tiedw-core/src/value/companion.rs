@@ -11,7 +11,7 @@ use std::sync::Mutex;
 use super::NoGradient;
 use crate::module::Role;
 use crate::param::{MatrixView, VectorView};
-use crate::tensor::{AttentionMask, Ids};
+use crate::tensor::{AttentionMask, Ids, Mask};
 use crate::{Count, Element, Tensor};
 
 /// The result of a function's companion.
@@ -79,6 +79,7 @@ receivers! {
     [] f64
     [] Ids
     [] AttentionMask
+    [const F: usize] Mask<F>
     [const N: usize] Count<N>
     [] NoGradient
     [const F: usize, E: Element] Tensor<F, E>

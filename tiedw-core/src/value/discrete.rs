@@ -1,7 +1,7 @@
 //! Values that carry no gradient, and checks that no gradient is lost.
 
 use super::{NoGradient, Value, value};
-use crate::{AttentionMask, Count, Ids};
+use crate::{AttentionMask, Count, Ids, Mask};
 
 /// A value that carries no gradient: integers, flags, text, class indices.
 ///
@@ -48,6 +48,7 @@ macro_rules! discrete {
 discrete! {
     [] AttentionMask
     [] Ids
+    [const F: usize] Mask<F>
     [const N: usize] Count<N>
     [] ()
     [] bool

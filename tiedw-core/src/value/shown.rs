@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use super::{Discrete, Value};
 use crate::param::VectorView;
-use crate::{Element, Ids, Tensor};
+use crate::{Element, Ids, Mask, Tensor};
 
 /// A value, wrapped for autoref specialization. `N` is its number in the body.
 #[derive(Debug)]
@@ -276,6 +276,15 @@ impl Elements for Ids {
 
     #[inline]
     fn elements(&self) -> &[u32] {
+        self.as_slice()
+    }
+}
+
+impl<const F: usize> Elements for Mask<F> {
+    type Element = bool;
+
+    #[inline]
+    fn elements(&self) -> &[bool] {
         self.as_slice()
     }
 }

@@ -81,6 +81,11 @@ pub(super) fn is_junction(op: &BinOp) -> bool {
     matches!(op, BinOp::And(_) | BinOp::Or(_))
 }
 
+/// Whether an operator combines masks or flags, each of which is evaluated.
+pub(super) fn is_bitwise(op: &BinOp) -> bool {
+    matches!(op, BinOp::BitAnd(_) | BinOp::BitOr(_) | BinOp::BitXor(_))
+}
+
 /// Whether an operand of a comparison is only read: it calls nothing that may keep it.
 fn is_simple(operand: &Expr) -> bool {
     match operand {

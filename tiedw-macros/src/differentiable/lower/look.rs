@@ -8,7 +8,7 @@ use syn::{Expr, UnOp};
 use super::Lower;
 use super::expression::itself;
 use crate::differentiable::hidden::in_plain_sight;
-use crate::differentiable::mentions::{is_comparison, is_junction, is_query};
+use crate::differentiable::mentions::{is_bitwise, is_comparison, is_junction, is_query};
 use crate::differentiable::model::{Block, Operand, Step};
 use crate::differentiable::reverse::forward_alone;
 use crate::private::private_at;
@@ -26,7 +26,7 @@ impl Lower<'_> {
                 let (not, inner) = (&unary.op, self.answer(&unary.expr, reason));
                 quote!(#not #inner)
             }
-            Expr::Binary(both) if is_junction(&both.op) => {
+            Expr::Binary(both) if is_junction(&both.op) || is_bitwise(&both.op) => {
                 let (left, op) = (self.answer(&both.left, reason), &both.op);
                 let right = self.answer(&both.right, reason);
                 quote!(#left #op #right)

@@ -8,7 +8,8 @@ use syn::{BinOp, Expr};
 use super::Lower;
 use super::assign::compound;
 use super::call::span_of;
-use crate::differentiable::mentions;
+use super::expression::itself;
+use crate::differentiable::mentions::{self, is_bitwise};
 use crate::differentiable::model::{Operand, Step, Target};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::stubs::Callee;
@@ -30,12 +31,20 @@ impl Lower<'_> {
             BinOp::Div(_) => ("DivVjp", "div_vjp"),
             _ => {
                 let expr = Expr::Binary(whole.clone());
-                let values = mentions::of(&self.scope, &expr).values;
+                // `&`, `|` and `^` combine masks and flags that are computed from values, as in `x.gt(0.0) & x.lt(1.0)`.
+                let is_bitwise = is_bitwise(op);
+                let values: Vec<_> = match is_bitwise {
+                    true => [left, right].into_iter().filter_map(name_of).collect(),
+                    false => mentions::of(&self.scope, &expr).values,
+                };
                 let is_certain = |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0]);
                 if values.iter().any(is_certain) {
                     self.errors
                         .at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
                     return Operand::unit();
+                }
+                if is_bitwise {
+                    return Operand::plain(self.answer(&expr, "this operator has no derivative"));
                 }
                 return self.plain_expr(&expr, "this operator has no derivative");
             }
@@ -179,5 +188,13 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
         Expr::Unary(inner) => is_literal(&inner.expr),
         Expr::Binary(inner) => is_literal(&inner.left) && is_literal(&inner.right),
         _ => false,
+    }
+}
+
+/// The name that an operand is, behind references.
+fn name_of(operand: &Expr) -> Option<Ident> {
+    match itself(operand) {
+        Expr::Path(path) => path.path.get_ident().cloned(),
+        _ => None,
     }
 }
