@@ -55,8 +55,59 @@ impl Activation {
     }
 }
 
+mod others {
+    use tiedw::prelude::*;
+
+    #[derive(Module)]
+    pub struct Part<const D: usize> {
+        pub fc: Linear<D, D>,
+    }
+
+    impl<const D: usize> Part<D> {
+        pub fn run(&self, x: &Tensor<D>) -> Tensor<D> {
+            self.fc.forward(x)
+        }
+    }
+
+    #[derive(Clone)]
+    pub struct Shift {
+        pub by: f32,
+    }
+
+    impl Shift {
+        pub fn shifted(&self, x: &Tensor<4>) -> Tensor<4> {
+            x + self.by
+        }
+    }
+
+    impl Shift {
+        pub fn back(&self, x: &Tensor<4>) -> Tensor<4> {
+            x - self.by
+        }
+    }
+
+    pub mod inner {
+        use tiedw::prelude::*;
+
+        #[derive(Module)]
+        pub struct Twice {
+            pub part: super::Part<4>,
+        }
+
+        #[differentiable]
+        impl Twice {
+            pub fn twice(&self, x: &Tensor<4>) -> Tensor<4> {
+                self.part.fc.forward(&self.part.run(x)) //~
+            }
+        }
+    }
+}
+
 #[derive(Module)]
 struct Net {
+    part: others::Part<4>,
+    #[module(skip)]
+    shift: others::Shift,
     cell: Cell<4>,
     cells: Vec<Cell<4>>,
     block: Block,
@@ -92,6 +143,12 @@ impl Net {
     }
     fn of_choice(&self, x: &Tensor<4>) -> f32 {
         self.activation.of(&self.block.fc.forward(x)).mean() //~
+    }
+    fn of_another_module(&self, x: &Tensor<4>) -> f32 {
+        self.part.run(x).mean() //~
+    }
+    fn of_setting_elsewhere(&self, x: &Tensor<4>) -> f32 {
+        self.shift.shifted(&self.block.fc.forward(x)).mean() //~
     }
     fn of_data(&self, x: &Tensor<4>, #[constant] scale: &Scale) -> f32 {
         scale.scaled(&self.block.fc.forward(x)).mean() //~

@@ -1,4 +1,4 @@
-//! Impl blocks of the same module of the file that lack `#[differentiable]`, and of which a body calls a method.
+//! Impl blocks of the same file that lack `#[differentiable]`, and of which a body calls a method.
 //!
 //! rustc would say that a view, which the user does not know, has no such method, or show the name of a companion. With stubs
 //! for these types, it speaks of the block. Everything else that a call may mean hides the stubs.
@@ -9,8 +9,11 @@ use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use proc_macro2::{Ident, Span};
-use quote::ToTokens;
-use syn::{ExprMethodCall, ImplItem, Item, ItemImpl, Type};
+use quote::{ToTokens, format_ident};
+use syn::{
+    Expr, ExprMethodCall, GenericArgument, ImplItem, Item, ItemImpl, PathArguments, Type, TypePath,
+    Visibility, parse_quote,
+};
 
 use crate::beside;
 use crate::known::Place;
@@ -19,7 +22,11 @@ use crate::visit::{self, Visit};
 /// An impl block without the attribute, of a struct or an enum of the same module.
 #[derive(Clone)]
 struct Found {
+    /// The modules of the file that it is in.
     module: Vec<String>,
+    owner: String,
+    /// Whether the head means the same in the module around.
+    is_visible: bool,
     /// The block without its items.
     head: String,
     is_module: bool,
@@ -55,20 +62,34 @@ pub(super) fn called_by(at: Span, visit: impl Fn(&mut Calls)) -> Vec<Unmarked> {
     if found.is_empty() {
         return Vec::new();
     }
-    let module = place.source().and_then(|source| beside::module_names(&place, &source));
-    let is_beside = |found: &Found| module.as_ref().is_some_and(|module| *module == found.module);
-    found.into_iter().filter(is_beside).filter_map(Found::read).collect()
+    let Some(module) = place.source().and_then(|source| beside::module_names(&place, &source)) else {
+        return Vec::new();
+    };
+    let mut owners = Vec::new();
+    let is_first = |found: &Found| {
+        let owner = (found.module.clone(), found.owner.clone());
+        let is_first = !owners.contains(&owner);
+        owners.push(owner);
+        is_first
+    };
+    found.into_iter().filter(is_first).filter_map(|found| found.read(&module)).collect()
 }
 
 impl Found {
-    fn read(self) -> Option<Unmarked> {
+    /// Reads what is needed of it in a module; `None` if its type cannot be named there.
+    fn read(self, module: &[String]) -> Option<Unmarked> {
+        let mut head: ItemImpl = syn::parse_str(&self.head).ok()?;
+        if self.module != module {
+            // A module is visible in the one around it, and in all within that.
+            let (name, around) = self.module.split_last()?;
+            let up = module.strip_prefix(around).filter(|_| self.is_visible)?;
+            let up = up.iter().map(|_| format_ident!("super"));
+            let (name, owner) = (format_ident!("{name}"), &head.self_ty);
+            *head.self_ty = parse_quote!(self::#(#up::)*#name::#owner);
+        }
         let methods = self.methods.iter();
         let methods = methods.map(|method| (Ident::new(&method.name, Span::call_site()), method.count));
-        Some(Unmarked {
-            head: syn::parse_str(&self.head).ok()?,
-            is_module: self.is_module,
-            methods: methods.collect(),
-        })
+        Some(Unmarked { head, is_module: self.is_module, methods: methods.collect() })
     }
 }
 
@@ -147,7 +168,9 @@ fn collect(items: &[Item], module: &mut Vec<String>, source: &str, blocks: &mut 
     for item in items {
         match item {
             Item::Mod(inner) => {
-                if let Some((_, items)) = &inner.content {
+                if let Some((_, items)) = &inner.content
+                    && beside::are_inert(&inner.attrs)
+                {
                     module.push(inner.ident.to_string());
                     collect(items, module, source, blocks);
                     module.pop();
@@ -165,12 +188,13 @@ fn unmarked(block: &ItemImpl, items: &[Item], module: &[String], source: &str) -
     }
     let Type::Path(path) = &*block.self_ty else { return None };
     let owner = &path.path.segments.last().filter(|_| path.path.segments.len() == 1)?.ident;
-    let mut attributes = items.iter().filter_map(|item| match item {
-        Item::Struct(item) if item.ident == *owner => Some(&item.attrs),
-        Item::Enum(item) if item.ident == *owner => Some(&item.attrs),
+    let mut types = items.iter().filter_map(|item| match item {
+        Item::Struct(item) if item.ident == *owner => Some((&item.attrs, &item.vis)),
+        Item::Enum(item) if item.ident == *owner => Some((&item.attrs, &item.vis)),
         _ => None,
     });
-    let derives = beside::derives(attributes.next()?)?;
+    let (attributes, visibility) = types.next()?;
+    let derives = beside::derives(attributes)?;
     let is_module = derives.iter().any(|derive| derive == "Module");
     // Values have stubs of their own, and the methods behind a `Deref` must not be hidden.
     if derives.iter().any(|derive| derive == "Value")
@@ -186,7 +210,33 @@ fn unmarked(block: &ItemImpl, items: &[Item], module: &[String], source: &str) -
         _ => None,
     });
     let methods = methods.collect();
+    let is_visible = is_visible(visibility) && names_its_sizes_alone(block, path);
     let head = ItemImpl { items: Vec::new(), attrs: Vec::new(), ..block.clone() };
     let head = head.to_token_stream().to_string();
-    Some(Found { module: module.to_vec(), head, is_module, methods })
+    Some(Found { module: module.to_vec(), owner: owner.to_string(), is_visible, head, is_module, methods })
+}
+
+/// Whether what has this visibility is visible in all of the file.
+fn is_visible(visibility: &Visibility) -> bool {
+    match visibility {
+        Visibility::Public(_) => true,
+        Visibility::Restricted(restricted) => restricted.path.is_ident("crate"),
+        Visibility::Inherited => false,
+    }
+}
+
+/// Whether the head of a block names, besides the type, nothing but sizes that are its own parameters or numbers.
+fn names_its_sizes_alone(block: &ItemImpl, path: &TypePath) -> bool {
+    let is_size = |name: &Ident| block.generics.const_params().any(|param| param.ident == *name);
+    let is_known = |argument: &GenericArgument| match argument {
+        GenericArgument::Type(Type::Path(path)) => path.path.get_ident().is_some_and(is_size),
+        GenericArgument::Const(value) => matches!(value, Expr::Lit(_)),
+        _ => false,
+    };
+    let arguments = path.path.segments.last().map(|last| &last.arguments);
+    let are_known = match arguments {
+        Some(PathArguments::AngleBracketed(arguments)) => arguments.args.iter().all(is_known),
+        _ => true,
+    };
+    are_known && block.generics.where_clause.is_none() && block.generics.type_params().next().is_none()
 }
