@@ -355,3 +355,124 @@ fn settings_of_generic_types() {
         agree_all!(&net, (&uniform(3, 6), 2), loss loss_and_grad);
     }
 }
+
+#[derive(Clone, Default)]
+enum Slope {
+    #[default]
+    None,
+    Leaky(f64),
+}
+
+#[derive(Clone, Copy)]
+struct Rates {
+    first: f64,
+    steps: usize,
+}
+
+#[derive(Clone)]
+struct Stage {
+    factor: f64,
+    slope: Slope,
+}
+
+#[derive(Clone)]
+struct Plan {
+    stages: Vec<Stage>,
+    rates: HashMap<String, f64>,
+    by_depth: HashMap<usize, f64>,
+    default: Slope,
+}
+
+impl Plan {
+    fn slope(&self, stage: usize) -> &Slope {
+        self.stages.get(stage).map_or(&self.default, |stage| &stage.slope)
+    }
+
+    fn stage(&self, stage: usize) -> Option<&Stage> {
+        self.stages.get(stage)
+    }
+}
+
+/// Its settings are of types that are no values.
+#[derive(Module, Clone)]
+struct Planned {
+    layer: WithElem<Linear<4, 4>, f64>,
+    #[module(skip)]
+    plan: Plan,
+    #[module(skip)]
+    rates: Rates,
+    #[module(skip)]
+    sizes: Vec<usize>,
+}
+
+#[differentiable]
+impl Planned {
+    fn by_methods(&self, x: &Numbers, stage: usize) -> f64 {
+        let h = self.layer.forward(x).sum();
+        let h = match self.plan.slope(stage) {
+            Slope::None => h,
+            Slope::Leaky(slope) => h.max(h * *slope),
+        };
+        let Some(next) = self.plan.stage(stage + 1) else { return h * 2.0 };
+        if let Slope::Leaky(slope) = next.slope { h * slope } else { h * next.factor }
+    }
+
+    fn taken_apart(&self, x: &Numbers) -> f64 {
+        let Rates { first, steps } = self.rates;
+        let mut h = self.layer.forward(x) * first;
+        for stage in &self.plan.stages {
+            let Stage { factor, .. } = stage;
+            h = h * *factor + steps as f64;
+        }
+        h.sum()
+    }
+
+    fn by_keys(&self, x: &Numbers, depths: &[usize]) -> f64 {
+        let mut h = self.layer.forward(x).sum();
+        let key = format!("rate{}", depths.len());
+        h *= self.plan.rates[&key];
+        for depth in depths {
+            h *= self.plan.by_depth[&depth];
+        }
+        for name in self.plan.rates.keys() {
+            h += self.plan.rates[name];
+        }
+        for (name, rate) in &self.plan.rates {
+            if name.starts_with("rate") {
+                h *= *rate;
+            }
+        }
+        h
+    }
+
+    fn by_iterators(&self, x: &Numbers) -> f64 {
+        let mut sizes = self.sizes.iter();
+        let first = sizes.next().copied().unwrap_or(1);
+        let mut h = self.layer.forward(x) * first as f64;
+        for &size in sizes.filter(|size| **size > 1) {
+            h = h * size as f64;
+        }
+        let plan = self.plan.clone();
+        let run = |h: &Numbers| h * plan.stages[0].factor;
+        run(&h).sum() * self.plan.stages.iter().map(|stage| stage.factor).sum::<f64>()
+    }
+}
+
+#[test]
+fn settings_of_types_that_are_no_values() {
+    let stage = |factor, slope| Stage { factor, slope };
+    let plan = Plan {
+        stages: vec![stage(0.5, Slope::Leaky(0.3)), stage(1.5, Slope::None), stage(0.8, Slope::Leaky(0.7))],
+        rates: [("rate2".to_owned(), 0.9), ("rate3".to_owned(), 1.3)].into(),
+        by_depth: [(1, 0.4), (5, 1.6)].into(),
+        default: Slope::default(),
+    };
+    let layer = WithElem::<Linear<4, 4>, f64>::init(&mut rng(12));
+    let net = Planned { layer, plan, rates: Rates { first: 1.2, steps: 3 }, sizes: vec![2, 1, 3] };
+    let x = uniform(2, 13);
+    for stage in 0..4 {
+        agree_all!(&net, (&x, stage), by_methods by_methods_and_grad);
+    }
+    agree_all!(&net, (&x), taken_apart taken_apart_and_grad, by_iterators by_iterators_and_grad);
+    agree_all!(&net, (&x, &[1, 5]), by_keys by_keys_and_grad);
+}

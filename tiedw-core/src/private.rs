@@ -26,7 +26,7 @@ pub use crate::value::{
     ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field,
     cloned_items, found, iteration, list_item, list_sum, no_cotangent, numbered, option_as_ref,
     option_cloned, order_by, order_by_key, present, pulled_back, question, replace_value, returned_residual,
-    same_value, stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,
+    same_value, split, stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,
 };
 pub use crate::{__settings as settings, __views as views, __visits as visits, __walks as walks};
 pub use core::clone::Clone;

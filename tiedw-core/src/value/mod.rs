@@ -27,7 +27,7 @@ pub use containers::{
     Change, ElementPlaces, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads,
     OptionChanges, OptionPlace, OrderChanges, Present, Summand, Unread, VecChanges, at_field, cloned_items,
     list_item, list_sum, numbered, option_as_ref, option_cloned, order_by, order_by_key, present,
-    replace_value, take_value, with, without,
+    replace_value, split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};

@@ -1,7 +1,7 @@
 //! The companion of a method: a forward pass that saves pullbacks, and the pullback of the method.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Stmt, Type};
 
@@ -10,6 +10,7 @@ use super::checked::{Checked, gated, mentions};
 use super::context::Context;
 use super::dependence::Dependence;
 use super::hidden::{hidden, hidden_self};
+use super::known_settings;
 use super::lower::{self, Body};
 use super::method::{Argument, Method};
 use super::model::Var;
@@ -46,6 +47,14 @@ impl Context<'_> {
             }
             let gradient = self.gradient(method);
             let mut implementation = self.implementation(method, &body, gradient.as_ref(), checked);
+            if let Some(receiver) = method.receiver {
+                let this = match checked.is_some() || renamed.is_some() {
+                    true => hidden(&this(receiver)).to_token_stream(),
+                    false => hidden_self(receiver).to_token_stream(),
+                };
+                let settings = known_settings::bind(&method.settings, &this, checked);
+                implementation = quote!(#settings #implementation);
+            }
             if let Some(checked) = checked {
                 implementation = checked.forward(method, &implementation);
             }

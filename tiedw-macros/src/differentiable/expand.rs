@@ -9,6 +9,7 @@ use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quo
 use super::checked::Checked;
 use super::context::Context;
 use super::inline::Inlined;
+use super::known_settings;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::method::{Method, refuse, returned_reference};
@@ -115,7 +116,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
     let names_refused =
         |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(&name));
-    let inlined = Inlined::of(&methods, &recursive);
+    let (inlined, settings) = (Inlined::of(&methods, &recursive), known_settings::of(item));
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
             || is_constructor(function, &item.self_ty)
@@ -146,6 +147,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         };
         method.inlined = inlined.clone();
+        if method.takes_self() && !settings.is_empty() {
+            method.settings = known_settings::replace(&mut method.body, &settings);
+        }
         let name = method.function.sig.ident.to_string();
         method.is_recursive = options.is_recursive || recursive.contains(&name);
         // What follows from a signature without a companion is not reported.

@@ -45,6 +45,8 @@ pub(super) struct Method {
     pub(super) lenders: Rc<Lenders>,
     /// The methods of the block that a closure may be passed to.
     pub(super) inlined: Inlined,
+    /// The settings that are bound to names at the start of the companion.
+    pub(super) settings: Vec<Ident>,
 }
 
 /// An argument other than `self`.
@@ -164,6 +166,7 @@ impl Method {
             is_refused,
             is_recursive: false,
             inlined: Inlined::default(),
+            settings: Vec::new(),
             lenders: Rc::default(),
         })
     }

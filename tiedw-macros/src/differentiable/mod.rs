@@ -23,6 +23,7 @@ pub(crate) mod forgotten_elements;
 mod half_written;
 mod hidden;
 mod inline;
+pub(crate) mod known_settings;
 mod layer;
 mod leaving;
 mod lenders;

@@ -170,6 +170,12 @@ impl Module {
         Some(module)
     }
 
+    /// The names of the other fields.
+    pub(super) fn settings(&self) -> impl Iterator<Item = &Ident> {
+        let settings = self.fields.iter().filter(|field| matches!(field.role, Role::Skipped));
+        settings.map(|field| &field.name)
+    }
+
     /// The fields that are modules.
     pub(super) fn modules(&self) -> impl DoubleEndedIterator<Item = &Field> + Clone {
         self.fields.iter().filter(|field| !matches!(field.role, Role::Skipped))

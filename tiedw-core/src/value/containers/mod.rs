@@ -15,6 +15,6 @@ pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use order::{order_by, order_by_key};
 pub use part::{FieldPlace, Unread, at_field};
-pub use present::{Present, present, with, without};
+pub use present::{Present, present, split, with, without};
 pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned};
 pub use sum::{Summand, list_item, list_sum};

@@ -37,6 +37,12 @@ impl<T, E> MadeOf<T> for Result<T, E> {
     }
 }
 
+/// Returns which of the two an option is, and what is inside or else the error, where that carries no gradient.
+#[inline]
+pub fn split<K: Kind, T>(option: impl Present<K, T>) -> (K, Result<T, K::Error>) {
+    option.split()
+}
+
 /// Returns what is inside as `Some` or `Ok`.
 #[inline]
 pub fn present<T, P: MadeOf<T>>(inside: T) -> P {

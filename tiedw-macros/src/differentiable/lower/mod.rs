@@ -49,6 +49,7 @@ use syn::Stmt;
 use super::alike;
 use super::checked::{Checked, gated};
 use super::inline::Inlined;
+use super::known_settings;
 use super::lenders::Lenders;
 use super::mentions::is_panic;
 use super::method::Method;
@@ -122,6 +123,9 @@ pub(super) fn method(
                 _ => Binding::Plain,
             };
             lower.scope.bind(&argument.name, binding);
+        }
+        for setting in &method.settings {
+            lower.scope.bind(&known_settings::bound(setting), Binding::Plain);
         }
         lower.refuse_moved(body);
         let (region, result) = lower.enter_body();
