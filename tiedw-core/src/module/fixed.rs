@@ -30,10 +30,12 @@ impl<M: Resizable, Source: Resizable<Dynamic = M::Dynamic>> ResizedFrom<Source> 
     #[inline]
     fn resized<'a, Use: Role>(view: Source::View<'a, Use>) -> Result<M::View<'a, Use>, Misfit> {
         let view = Source::dynamic(view);
-        match M::misfit(&view) {
-            Some(misfit) if Use::READS => Err(misfit),
-            _ => Ok(M::fixed(view)),
+        if Use::READS
+            && let Some(misfit) = M::misfit(&view)
+        {
+            return Err(misfit);
         }
+        Ok(M::fixed(view))
     }
 }
 
