@@ -213,11 +213,11 @@ const _: () = {
         }
     }
     __tiedw::resizes! {
-        [const D : usize, const __SOURCE_D : usize,] [Linear < D, 4 > :
-        __tiedw::ResizedFrom < Linear < __SOURCE_D, 4 > >, Vec < Linear < D, D > > :
-        __tiedw::ResizedFrom < Vec < Linear < __SOURCE_D, __SOURCE_D > > >,] Block < D >,
-        Block < __SOURCE_D >, [D] [__SOURCE_D] BlockView { "fc" fc : Linear < D, 4 > as
-        Linear < __SOURCE_D, 4 >, "layers" layers : Vec < Linear < D, D > > as Vec <
-        Linear < __SOURCE_D, __SOURCE_D > >, } { last steps }
+        [const D : usize, const __SOURCE0 : usize,] [Linear < D, 4 > :
+        __tiedw::ResizedFrom < Linear < __SOURCE0, 4 > >, Vec < Linear < D, D > > :
+        __tiedw::ResizedFrom < Vec < Linear < __SOURCE0, __SOURCE0 > > >,] Block < D >,
+        Block < __SOURCE0 >, [D] [__SOURCE0] BlockView { "fc" fc : Linear < D, 4 > as
+        Linear < __SOURCE0, 4 >, "layers" layers : Vec < Linear < D, D > > as Vec <
+        Linear < __SOURCE0, __SOURCE0 > >, } { last steps }
     }
 };

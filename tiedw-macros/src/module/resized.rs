@@ -28,10 +28,12 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     if module.fields.iter().filter(is_skipped).any(|field| has_size(&field)) {
         return None;
     }
+    let sizes_of_source: Vec<_> = (0..sizes.len()).map(|at| format_ident!("__SOURCE{at}")).collect();
     let of_source = |tokens: TokenStream| {
-        sizes
-            .iter()
-            .fold(tokens, |tokens, size| renamed(tokens, &size.to_string(), &source(size).to_string()))
+        let names = sizes.iter().zip(&sizes_of_source);
+        names.fold(tokens, |tokens, (size, of_source)| {
+            renamed(tokens, &size.to_string(), &of_source.to_string())
+        })
     };
     let (private, name, view) = (private(), &module.name, module.view_name());
     let (params, arguments) = (module.params(), module.arguments());
@@ -55,11 +57,10 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let kept = module.fields.iter().filter(|field| is_skipped(field) || !has_size(field));
     let kept = kept.map(|field| &field.name);
     let marker = module.is_without_weights().then(view::marker).into_iter();
-    let of_sizes = sizes.iter().map(|size| source(size));
     Some(quote! {
         #private::resizes! {
             [#(#params,)* #(#more,)*] [#(#bounds,)* #(#bounds_of_source,)* #(#bounded,)*]
-            #name<#(#arguments),*>, #name<#arguments_of_source>, [#(#sizes)*] [#(#of_sizes)*]
+            #name<#(#arguments),*>, #name<#arguments_of_source>, [#(#sizes)*] [#(#sizes_of_source)*]
             #view { #(#parts,)* } { #(#kept)* #(#marker)* }
         }
     })
@@ -68,9 +69,4 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
 /// Whether a parameter may be the size of a part.
 fn is_size(param: &&syn::ConstParam) -> bool {
     matches!(&param.ty, Type::Path(path) if primitive(&path.path).is_some_and(|name| name == "usize"))
-}
-
-/// The name of a size of the source.
-fn source(size: &Ident) -> Ident {
-    format_ident!("__SOURCE_{size}")
 }
