@@ -10,6 +10,8 @@ mod mistakes;
 mod mixed_ties;
 #[path = "dynamic/modules.rs"]
 mod modules;
+#[path = "dynamic/whole_structs.rs"]
+mod whole_structs;
 #[path = "dynamic/whole_ties.rs"]
 mod whole_ties;
 

@@ -94,6 +94,39 @@ macro_rules! __settings {
     };
 }
 
+/// Implements the trait by which a module with sizes is tied to one with others. `view` keeps the fields that have no sizes.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __resizes {
+    (
+        [$($params:tt)*] [$($bounds:tt)*]
+        $module:ty, $source:ty, [$($size:ident)*] [$($of_source:ident)*]
+        $view:ident { $($name:literal $field:ident: $part:ty as $part_of_source:ty,)* } { $($kept:ident)* }
+    ) => {
+        #[automatically_derived]
+        impl<$($params)*> $crate::__private::ResizedFrom<$source> for $module
+        where
+            $($bounds)*
+        {
+            const DIFFERING: $crate::__private::Differing =
+                $crate::__private::differing(&[$($size),*], &[$($of_source),*]);
+
+            #[inline]
+            fn resized<'a, __Use: $crate::__private::Role>(
+                view: <$source as $crate::__private::Module>::View<'a, __Use>,
+            ) -> ::core::result::Result<Self::View<'a, __Use>, $crate::__private::Misfit> {
+                ::core::result::Result::Ok($view {
+                    $($field: match <$part as $crate::__private::ResizedFrom<$part_of_source>>::resized::<__Use>(view.$field) {
+                        ::core::result::Result::Ok(view) => view,
+                        ::core::result::Result::Err(misfit) => return ::core::result::Result::Err(misfit.within($name)),
+                    },)*
+                    $($kept: view.$kept,)*
+                })
+            }
+        }
+    };
+}
+
 /// Defines the functions that visit the fields of a module. They are outside of the impl, since the element
 /// type is a generic parameter within it.
 #[doc(hidden)]

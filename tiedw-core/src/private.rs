@@ -5,11 +5,14 @@ pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
 pub use crate::module::{
-    Closed, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes, Gradient,
-    HasElem, Hole, Holes, Init, Kind, Module, ModuleOf, NoTies, Open, OpenState, Own, Path, Recursive, Role,
-    Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf, Visitor, VisitorMut, Weight,
+    Closed, Differing, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes,
+    Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, Open, OpenState, Own, Path,
+    Recursive, ResizedFrom, Role, Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf, Visitor,
+    VisitorMut, Weight,
 };
-pub use crate::module::{Field, Indexed, IndexedList, IndexedOther, assert_fits, field_from_shapes};
+pub use crate::module::{
+    Field, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
+};
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};
 pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
@@ -28,7 +31,9 @@ pub use crate::value::{
     option_cloned, order_by, order_by_key, present, pulled_back, question, replace_value, returned_residual,
     same_value, split, stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,
 };
-pub use crate::{__settings as settings, __views as views, __visits as visits, __walks as walks};
+pub use crate::{
+    __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,
+};
 pub use core::clone::Clone;
 pub use core::option::Option::{None, Some};
 pub use rand::Rng;

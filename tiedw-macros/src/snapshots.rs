@@ -86,6 +86,11 @@ fn trait_of_cells() {
 }
 
 #[test]
+fn sizes() {
+    assert_expands("sizes");
+}
+
+#[test]
 fn settings() {
     assert_expands("settings");
 }

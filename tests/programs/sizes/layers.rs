@@ -66,27 +66,36 @@ impl Model {
     fn blocks(&mut self) {
         let ((d, h), inner) = (self.input(), self.width());
         let (features, hidden) = (self.sizes[d], self.sizes[inner]);
-        let (kind, value) = match self.rng.random_range(0..2) {
-            0 => (
-                format!("Block<S{d}, S{inner}>"),
-                format!(
-                    "Block {{ norm: LayerNorm::new({features}), up: Linear::new({features}, {hidden}, rng), \
-                     down: Linear::new({hidden}, {features}, rng) }}"
-                ),
+        let is_block = self.chance(0.5);
+        let kind = |d, inner| match is_block {
+            true => format!("Block<S{d}, S{inner}>"),
+            false => format!("Residual<Linear<S{d}, S{d}>>"),
+        };
+        let value = match is_block {
+            true => format!(
+                "Block {{ norm: LayerNorm::new({features}), up: Linear::new({features}, {hidden}, rng), \
+                 down: Linear::new({hidden}, {features}, rng) }}"
             ),
-            _ => {
-                self.sizes.pop();
-                let value = format!("Residual {{ layer: Linear::new({features}, {features}, rng) }}");
-                (format!("Residual<Linear<S{d}, S{d}>>"), value)
-            }
+            false => format!("Residual {{ layer: Linear::new({features}, {features}, rng) }}"),
         };
         let count = self.rng.random_range(0..3);
-        let name =
-            self.field("", &format!("Vec<{kind}>"), &format!("(0..{count}).map(|_| {value}).collect()"));
+        let value = format!("(0..{count}).map(|_| {value}).collect()");
+        let name = self.field("", &format!("Vec<{}>", kind(d, inner)), &value);
+        self.each(&name, d, &format!("({h}).clone()"));
+        if self.chance(0.4) {
+            let (d, inner) = (self.size(features), self.size(hidden));
+            let kind = format!("Tied<Vec<{}>>", kind(d, inner));
+            let name = self.field(&format!("{name}.fixed()"), &kind, "Tied::new()");
+            self.each(&name, d, "h.fixed()");
+        }
+    }
+
+    /// Calls each layer of a list.
+    fn each(&mut self, list: &str, features: usize, h: &str) {
         self.body += &format!(
-            "            let mut h = ({h}).clone();\n            for block in &self.{name} {{ h = block.forward(&h); }}\n"
+            "            let mut h: Tensor<S{features}> = {h};\n            for block in &self.{list} {{ h = block.forward(&h); }}\n"
         );
-        self.features = d;
+        self.features = features;
     }
 
     /// Adds a layer that may be absent, is not trained, or has no weights.

@@ -49,7 +49,7 @@ pub struct Open<const I: usize, const O: usize> {
 ";
 
 /// What occurs in the fields of the default models.
-pub(crate) const KINDS: [&str; 30] = [
+pub(crate) const KINDS: [&str; 32] = [
     "AvgPool2d<",
     "BatchNorm<",
     "Block<",
@@ -75,6 +75,8 @@ pub(crate) const KINDS: [&str; 30] = [
     "RmsNorm<",
     "Softmax<",
     "Tied<Linear<",
+    "Tied<Vec<Block<",
+    "Tied<Vec<Residual<",
     "Vec<",
     "Vector<",
     ".t())]",

@@ -2,9 +2,11 @@
 
 use rand::Rng;
 
-use super::support::{layer_module, resizable};
+use super::support::layer_module;
 use super::{Forward, Layer};
-use crate::module::{FromShapes, Init, Module, Path, Resizable, Role, Shapes, ViewOf, ties};
+use crate::module::{
+    Differing, FromShapes, Init, Misfit, Module, Path, ResizedFrom, Role, Shapes, ViewOf, ties,
+};
 use crate::value::AddTo;
 use crate::{Element, Tensor};
 
@@ -67,12 +69,16 @@ layer_module! {
     view ResidualView = ResidualView<M::View<'a, Use>>;
 }
 
-resizable! {
-    impl[M: Resizable] Residual<M> => Residual<M::Dynamic>;
-    sizes M::SIZES;
-    ResidualView {
-        parameters { layer: M }
-        settings {}
+#[diagnostic::do_not_recommend]
+impl<M: ResizedFrom<S>, S: Module> ResizedFrom<Residual<S>> for Residual<M> {
+    const DIFFERING: Differing = M::DIFFERING;
+
+    #[inline]
+    fn resized<'a, Use: Role>(
+        view: ResidualView<S::View<'a, Use>>,
+    ) -> Result<ResidualView<M::View<'a, Use>>, Misfit> {
+        let layer = M::resized(view.layer).map_err(|misfit| misfit.within("layer"))?;
+        Ok(ResidualView { layer })
     }
 }
 

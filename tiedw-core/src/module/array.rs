@@ -4,8 +4,8 @@ use rand::Rng;
 
 use super::container::ties_of_content;
 use super::{
-    Fingerprint, FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Differing, Fingerprint, FromShapes, Gradient, Init, Kind, Misfit, Module, Path, ResizedFrom, Role,
+    Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -92,6 +92,24 @@ impl<'a, V: ViewOf<'a, Use>, Use: Role, const N: usize> ViewOf<'a, Use> for [V; 
     #[inline]
     fn freeze(self) -> Self {
         self.map(V::freeze)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: ResizedFrom<S>, S: Module, const N: usize> ResizedFrom<[S; N]> for [M; N] {
+    const DIFFERING: Differing = M::DIFFERING;
+
+    fn resized<'a, Use: Role>(view: [S::View<'a, Use>; N]) -> Result<[M::View<'a, Use>; N], Misfit> {
+        let (mut index, mut misfit) = (0, None);
+        let views = view.map(|view| {
+            let resized = M::resized(view);
+            index += 1;
+            resized.map_err(|found| misfit = misfit.take().or(Some(found.at(index - 1)))).ok()
+        });
+        match misfit {
+            Some(misfit) => Err(misfit),
+            None => Ok(views.map(|view| view.expect("it fits"))),
+        }
     }
 }
 

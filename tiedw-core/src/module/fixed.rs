@@ -1,5 +1,6 @@
-//! Ties between parameters, or layers, of which one has a size in its type that the other has at run time.
+//! Ties between parameters, or modules, of which one has a size in its type that the other has at run time.
 
+use std::borrow::Cow;
 use std::marker::PhantomData;
 
 use super::{Module, Role, Source, Wanted};
@@ -7,6 +8,42 @@ use crate::const_text::ConstText;
 use crate::param::Shape;
 use crate::size::{Sizes, allows, are_fit};
 use crate::{Count, DYN};
+
+/// The sizes in the types of a module and of the source of its tie, if those differ.
+#[doc(hidden)]
+pub type Differing = Option<[&'static [usize]; 2]>;
+
+/// A module whose view can be that of a `Source`, which differs from it in sizes.
+#[doc(hidden)]
+pub trait ResizedFrom<Source: Module>: Module {
+    /// The sizes in the types of both that cannot be the same.
+    const DIFFERING: Differing;
+
+    /// Returns the same view with the type of this module, or a part that has not its sizes.
+    fn resized<'a, Use: Role>(view: Source::View<'a, Use>) -> Result<Self::View<'a, Use>, Misfit>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: Resizable, Source: Resizable<Dynamic = M::Dynamic>> ResizedFrom<Source> for M {
+    const DIFFERING: Differing = differing(M::SIZES, Source::SIZES);
+
+    #[inline]
+    fn resized<'a, Use: Role>(view: Source::View<'a, Use>) -> Result<M::View<'a, Use>, Misfit> {
+        let view = Source::dynamic(view);
+        if Use::READS
+            && let Some(misfit) = M::misfit(&view)
+        {
+            return Err(misfit);
+        }
+        Ok(M::fixed(view))
+    }
+}
+
+/// Returns both if no module can have both.
+#[doc(hidden)]
+pub const fn differing(sizes: &'static [usize], of_source: &'static [usize]) -> Differing {
+    if are_fit(sizes, of_source) { None } else { Some([sizes, of_source]) }
+}
 
 /// A parameter or a layer, whose view can have other sizes in its type.
 #[doc(hidden)]
@@ -30,11 +67,11 @@ pub trait Resizable: Module {
 #[doc(hidden)]
 pub struct Misfit {
     /// The innermost first; empty for a parameter on its own.
-    path: Vec<&'static str>,
-    sizes: Differing,
+    path: Vec<Cow<'static, str>>,
+    sizes: Unlike,
 }
 
-enum Differing {
+enum Unlike {
     Shapes(&'static [usize], Shape),
     Counts(usize, usize),
 }
@@ -42,38 +79,45 @@ enum Differing {
 impl Misfit {
     #[inline]
     pub(crate) fn of_shape(of_type: &'static [usize], found: &[usize]) -> Option<Self> {
-        let differ = || Misfit { path: Vec::new(), sizes: Differing::Shapes(of_type, Shape::new(found)) };
+        let differ = || Misfit { path: Vec::new(), sizes: Unlike::Shapes(of_type, Shape::new(found)) };
         (!are_fit(of_type, found)).then(differ)
     }
 
     pub(crate) fn of_count(of_type: usize, found: usize) -> Self {
-        Misfit { path: Vec::new(), sizes: Differing::Counts(of_type, found) }
+        Misfit { path: Vec::new(), sizes: Unlike::Counts(of_type, found) }
     }
 
-    /// The same within a layer.
-    pub(crate) fn within(mut self, field: &'static str) -> Self {
-        self.path.push(field);
+    /// The same within a module.
+    #[must_use]
+    pub fn within(mut self, field: &'static str) -> Self {
+        self.path.push(field.into());
+        self
+    }
+
+    /// The same within a list.
+    pub(crate) fn at(mut self, index: usize) -> Self {
+        self.path.push(index.to_string().into());
         self
     }
 
     #[cold]
     #[track_caller]
     fn panic(self, tie: &str) -> ! {
-        let part = self.path.iter().rev().copied().collect::<Vec<_>>().join(".");
+        let part = self.path.iter().rev().map(|name| &**name).collect::<Vec<_>>().join(".");
         match self.sizes {
-            Differing::Shapes(of_type, found) if part.is_empty() => {
+            Unlike::Shapes(of_type, found) if part.is_empty() => {
                 panic!(
                     "{tie}: the type of the hole has shape {:?}, and the source has shape {found:?}",
                     Sizes(of_type)
                 )
             }
-            Differing::Shapes(of_type, found) => {
+            Unlike::Shapes(of_type, found) => {
                 panic!(
                     "{tie}: `{part}` has shape {:?} in the type of the hole, and {found:?} in the source",
                     Sizes(of_type)
                 )
             }
-            Differing::Counts(of_type, found) => {
+            Unlike::Counts(of_type, found) => {
                 panic!("{tie}: `{part}` is {of_type} in the type of the hole, and {found} in the source")
             }
         }
@@ -133,11 +177,13 @@ impl<const N: usize> Setting for Count<N> {
     }
 }
 
-/// A module to which a hole of type `Hole` can be tied by `.fixed()`: the two are parameters or layers that differ in sizes.
+/// A module to which a hole of type `Hole` can be tied by `.fixed()`: the two differ in sizes.
 #[diagnostic::on_unimplemented(
     message = "a `{Hole}` cannot be tied to a `{Self}`",
     label = "this is a `{Self}`, the tied field wants a `{Hole}`",
-    note = "`.fixed()` changes the sizes of a parameter or of a layer, and nothing else: tie the fields of a struct one by one"
+    note = "`.fixed()` changes the sizes of parameters, of layers and of structs of them, and nothing else; \
+            where a struct or a part of it has a type parameter, or a `#[module(skip)]` field that is no number, \
+            tie its fields one by one"
 )]
 pub trait FillsFixed<Hole: Module>: Module {
     /// Returns the same view, with the type of the hole.
@@ -158,20 +204,20 @@ pub trait TieName {
 /// A source and a hole, checked once for weights and gradients.
 struct Pair<M, Hole, Tie>(PhantomData<(M, Hole, Tie)>);
 
-impl<M: Resizable, Hole: Resizable, Tie: TieName> Pair<M, Hole, Tie> {
-    const FIT: () = if !are_fit(Hole::SIZES, M::SIZES) {
+impl<M: Module, Hole: ResizedFrom<M>, Tie: TieName> Pair<M, Hole, Tie> {
+    const FIT: () = if let Some([of_hole, of_source]) = Hole::DIFFERING {
         let message = ConstText::new()
             .with(Tie::NAME)
             .with(", and their types say different sizes: the hole ")
-            .with_sizes(Hole::SIZES)
+            .with_sizes(of_hole)
             .with(", the source ")
-            .with_sizes(M::SIZES);
+            .with_sizes(of_source);
         panic!("{}", message.as_str());
     };
 }
 
 #[diagnostic::do_not_recommend]
-impl<M: Resizable, Hole: Resizable<Dynamic = M::Dynamic>> FillsFixed<Hole> for M {
+impl<M: Module, Hole: ResizedFrom<M>> FillsFixed<Hole> for M {
     #[inline]
     #[track_caller]
     fn fill_fixed<'a, Use: Role, Tie: TieName>(
@@ -180,12 +226,9 @@ impl<M: Resizable, Hole: Resizable<Dynamic = M::Dynamic>> FillsFixed<Hole> for M
         _: Tie,
     ) -> Hole::View<'a, Use> {
         const { Pair::<M, Hole, Tie>::FIT };
-        let view = M::dynamic(source.into_view());
-        if Use::READS
-            && let Some(misfit) = Hole::misfit(&view)
-        {
-            misfit.panic(Tie::NAME);
+        match Hole::resized(source.into_view()) {
+            Ok(view) => view,
+            Err(misfit) => misfit.panic(Tie::NAME),
         }
-        Hole::fixed(view)
     }
 }

@@ -4,8 +4,8 @@ use rand::Rng;
 
 use super::container::ties_of_content;
 use super::{
-    Fingerprint, FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Differing, Fingerprint, FromShapes, Gradient, Init, Kind, Misfit, Module, Path, ResizedFrom, Role,
+    Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -139,6 +139,16 @@ impl<M: Init> Init for Frozen<M> {
 impl<M: FromShapes> FromShapes for Frozen<M> {
     fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
         Frozen::new(M::from_shapes(shapes, path))
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: ResizedFrom<S>, S: Module> ResizedFrom<Frozen<S>> for Frozen<M> {
+    const DIFFERING: Differing = M::DIFFERING;
+
+    #[inline]
+    fn resized<'a, Use: Role>(view: S::View<'a, Use>) -> Result<M::View<'a, Use>, Misfit> {
+        M::resized(view)
     }
 }
 

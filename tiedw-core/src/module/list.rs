@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use super::container::ties_of_content;
 use super::{
-    Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Differing, Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Misfit, Module, Path, ResizedFrom, Role,
+    Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
@@ -147,6 +147,19 @@ impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for ListView<V> {
     #[inline]
     fn freeze(self) -> Self {
         self.map(V::freeze)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: ResizedFrom<S>, S: Module> ResizedFrom<Vec<S>> for Vec<M> {
+    const DIFFERING: Differing = M::DIFFERING;
+
+    fn resized<'a, Use: Role>(
+        view: ListView<S::View<'a, Use>>,
+    ) -> Result<ListView<M::View<'a, Use>>, Misfit> {
+        let views = view.iter().cloned().enumerate();
+        let views = views.map(|(index, view)| M::resized(view).map_err(|misfit| misfit.at(index)));
+        views.collect::<Result<_, _>>().map(ListView)
     }
 }
 

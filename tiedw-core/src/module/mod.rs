@@ -58,7 +58,7 @@ pub use visit::{Kind, Visitor, VisitorMut};
 #[doc(hidden)]
 pub use fingerprint::Fingerprint;
 #[doc(hidden)]
-pub use fixed::{FillsFixed, Misfit, Resizable, TieName};
+pub use fixed::{Differing, FillsFixed, Misfit, Resizable, ResizedFrom, TieName, differing};
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
 #[doc(hidden)]

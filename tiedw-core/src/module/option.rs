@@ -2,8 +2,8 @@
 
 use super::container::ties_of_content;
 use super::{
-    Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Module, Path, Role, Shapes, Spec, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Differing, Fingerprint, FromShapes, Gradient, Kind, MADE_ANEW, Misfit, Module, Path, ResizedFrom, Role,
+    Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, Parameter, StateMut};
 
@@ -91,6 +91,16 @@ impl<'a, V: ViewOf<'a, Use>, Use: Role> ViewOf<'a, Use> for Option<V> {
     #[inline]
     fn freeze(self) -> Self {
         self.map(V::freeze)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: ResizedFrom<S>, S: Module> ResizedFrom<Option<S>> for Option<M> {
+    const DIFFERING: Differing = M::DIFFERING;
+
+    #[inline]
+    fn resized<'a, Use: Role>(view: Option<S::View<'a, Use>>) -> Result<Option<M::View<'a, Use>>, Misfit> {
+        view.map(M::resized).transpose()
     }
 }
 

@@ -323,15 +323,33 @@ impl Shapes {
 
     /// Checks the sources of the parameters of a module that is tied as a whole.
     pub(crate) fn check_ties(&mut self, path: &mut Path, spec: &Spec) {
-        match (spec.shape(), spec) {
-            (Some(of_type), _) => self.check_tie(path, of_type),
-            (None, Spec::Module { fields, .. }) => {
+        match spec {
+            Spec::Parameter { shape } | Spec::Buffer { shape } => self.check_tie(path, shape),
+            Spec::Module { fields, .. } => {
                 for field in *fields {
                     path.field(field.name, |path| self.check_ties(path, field.spec));
                 }
             }
-            _ => {}
+            Spec::List { element, .. } => {
+                for index in self.indices_of_source(path) {
+                    path.index(index, |path| self.check_ties(path, element));
+                }
+            }
+            Spec::Optional(inner) | Spec::Frozen(inner) => self.check_ties(path, inner),
+            Spec::Recursive(recursive) => self.check_ties(path, (recursive.spec)()),
+            // What fills it is checked itself, unless it is outside of the module.
+            Spec::Tied(_) | Spec::Absent => {}
         }
+    }
+
+    /// Returns the indices of the list that a tied list borrows.
+    fn indices_of_source(&self, path: &Path) -> BTreeSet<usize> {
+        let name = path.to_string();
+        let mut source = segments(&name);
+        self.spec.resolve(&mut source);
+        let prefix = source.join(".") + ".";
+        let index = |name: &str| name.strip_prefix(&prefix)?.split('.').next()?.parse().ok();
+        self.within(&prefix).filter_map(index).collect()
     }
 
     /// Checks that the source of a tied parameter has the shape that the type of the hole says, unless it has not even that of

@@ -6,8 +6,8 @@ use rand::Rng;
 
 use super::container::owns_nothing;
 use super::{
-    FromShapes, Gradient, Init, Kind, Module, Path, Role, Shapes, Spec, ViewOf, Visitor, VisitorMut, Wanted,
-    Weight,
+    Differing, FromShapes, Gradient, Init, Kind, Misfit, Module, Path, ResizedFrom, Role, Shapes, Spec,
+    ViewOf, Visitor, VisitorMut, Wanted, Weight,
 };
 
 /// A field that is tied as a whole. It owns nothing and is zero-sized.
@@ -22,7 +22,8 @@ use super::{
 /// ```
 ///
 /// Where a size is a number in the type of one of the two, and [`DYN`](crate::DYN) in that of the other, `.fixed()` follows the
-/// source: `#[tie(weight = embed.weight.fixed())]`, or `#[tie(fc1.fixed())]` for a whole layer. The number is checked when a file is opened, or at the first call.
+/// source: `#[tie(weight = embed.weight.fixed())]`, or `#[tie(fc1.fixed())]` for a whole layer, or a
+/// struct of layers. The number is checked when a file is opened, or at the first call.
 pub struct Tied<M = ()>(PhantomData<fn() -> M>);
 
 impl<M> Tied<M> {
@@ -90,6 +91,16 @@ impl<M: Module> FromShapes for Tied<M> {
     fn from_shapes(shapes: &mut Shapes, path: &mut Path) -> Self {
         shapes.check_ties(path, &M::SPEC);
         Tied::new()
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<M: ResizedFrom<S>, S: Module> ResizedFrom<Tied<S>> for Tied<M> {
+    const DIFFERING: Differing = M::DIFFERING;
+
+    #[inline]
+    fn resized<'a, Use: Role>(view: S::View<'a, Use>) -> Result<M::View<'a, Use>, Misfit> {
+        M::resized(view)
     }
 }
 

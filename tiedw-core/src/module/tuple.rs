@@ -3,16 +3,22 @@
 use rand::Rng;
 
 use super::{
-    Closed, Field, Fingerprint, FromShapes, Gradient, Init, Kind, Module, NoTies, Path, Role, Shapes, Spec,
-    TiedField, ViewOf, Visitor, VisitorMut, Weight,
+    Closed, Differing, Field, Fingerprint, FromShapes, Gradient, Init, Kind, Misfit, Module, NoTies, Path,
+    ResizedFrom, Role, Shapes, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight,
 };
 use crate::param::{Fill, StateMut};
 
 macro_rules! tuple {
-    ($first:ident $first_index:tt $(, $rest:ident $index:tt)*) => {
-        tuple!(@all $first, $first $first_index $(, $rest $index)*; $($rest),*);
+    ($first:ident $of_first:ident $first_index:tt $(, $rest:ident $of_rest:ident $index:tt)*) => {
+        tuple!(
+            @all $first $of_first, $first $of_first $first_index $(, $rest $of_rest $index)*;
+            $($rest $of_rest),*
+        );
     };
-    (@all $first:ident, $($module:ident $index:tt),+; $($rest:ident),*) => {
+    (
+        @all $first:ident $of_first:ident, $($module:ident $source:ident $index:tt),+;
+        $($rest:ident $of_rest:ident),*
+    ) => {
         #[diagnostic::do_not_recommend]
         impl<$first: Module, $($rest: Module<Elem = $first::Elem>),*> Module for ($($module,)+) {
             type Elem = $first::Elem;
@@ -114,6 +120,27 @@ macro_rules! tuple {
             }
         }
 
+        #[diagnostic::do_not_recommend]
+        impl<
+            $first: ResizedFrom<$of_first>, $($rest: ResizedFrom<$of_rest> + Module<Elem = $first::Elem>,)*
+            $of_first: Module, $($of_rest: Module<Elem = $of_first::Elem>,)*
+        > ResizedFrom<($($source,)+)> for ($($module,)+) {
+            const DIFFERING: Differing = {
+                let mut found = None;
+                $(if found.is_none() {
+                    found = $module::DIFFERING;
+                })+
+                found
+            };
+
+            #[inline]
+            fn resized<'a, Use: Role>(
+                view: ($($source::View<'a, Use>,)+),
+            ) -> Result<($($module::View<'a, Use>,)+), Misfit> {
+                Ok(($($module::resized(view.$index).map_err(|misfit| misfit.within(stringify!($index)))?,)+))
+            }
+        }
+
         impl<'a, Use: Role, $first: ViewOf<'a, Use>, $($rest),*> ViewOf<'a, Use> for ($($module,)+)
         where
             $($rest: ViewOf<'a, Use, Module: Module<Elem = <$first::Module as Module>::Elem>>,)*
@@ -128,9 +155,9 @@ macro_rules! tuple {
     };
 }
 
-tuple!(A 0);
-tuple!(A 0, B 1);
-tuple!(A 0, B 1, C 2);
-tuple!(A 0, B 1, C 2, D 3);
-tuple!(A 0, B 1, C 2, D 3, F 4);
-tuple!(A 0, B 1, C 2, D 3, F 4, G 5);
+tuple!(A OfA 0);
+tuple!(A OfA 0, B OfB 1);
+tuple!(A OfA 0, B OfB 1, C OfC 2);
+tuple!(A OfA 0, B OfB 1, C OfC 2, D OfD 3);
+tuple!(A OfA 0, B OfB 1, C OfC 2, D OfD 3, F OfF 4);
+tuple!(A OfA 0, B OfB 1, C OfC 2, D OfD 3, F OfF 4, G OfG 5);

@@ -5,7 +5,8 @@ use quote::quote;
 
 use super::model::Module;
 use super::{
-    bind, closed, from_shapes, glue, implementation, init, open_ties, settings, spec, ties, view, visit,
+    bind, closed, from_shapes, glue, implementation, init, open_ties, resized, settings, spec, ties, view,
+    visit,
 };
 use crate::private::import;
 
@@ -22,6 +23,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
     let (closed, check) = (closed::expand(module), spec::check(module));
     let init = init::expand(module);
     let from_shapes = from_shapes::expand(module);
+    let resized = resized::expand(module);
     let glue = glue::expand(module);
     quote! {
         #view
@@ -44,6 +46,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
             #closed
             #init
             #from_shapes
+            #resized
             #glue
         };
     }

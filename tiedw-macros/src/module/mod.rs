@@ -20,6 +20,7 @@ mod model;
 mod names;
 mod open_ties;
 mod own_name;
+mod resized;
 mod settings;
 mod source;
 mod span;

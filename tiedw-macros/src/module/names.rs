@@ -31,7 +31,8 @@ pub(super) fn mentions(tokens: TokenStream, name: &str) -> bool {
     })
 }
 
-fn renamed(tokens: TokenStream, from: &str, to: &str) -> TokenStream {
+/// Replaces a name in code.
+pub(super) fn renamed(tokens: TokenStream, from: &str, to: &str) -> TokenStream {
     let renamed = tokens.into_iter().map(|token| match token {
         TokenTree::Ident(ident) if ident == from => Ident::new(to, ident.span()).into(),
         // Names that are made from it, and strings that contain it.

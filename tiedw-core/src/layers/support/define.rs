@@ -123,11 +123,11 @@ macro_rules! layer {
             }
 
             $crate::layers::support::resizable! {
-                impl[$(const $size: usize,)+ $($b: BiasStorage<Canonical = $b>,)? E: Element]
-                    $layer<$($size,)+ $($crate::layers::support::layer!(@own $storage),)+ $($b,)? E>
+                impl[$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element]
+                    $layer<$($size,)+ $($storage,)+ $($b,)? E>
                     => $layer<
                         $({ $crate::layers::support::layer!(@dynamic $size) },)+
-                        $($crate::layers::support::layer!(@own $storage),)+ $($b,)? E
+                        $($crate::layers::support::layer!(@own $storage),)+ $($b::Canonical,)? E
                     >;
                 sizes &[$($size),+];
                 $view {

@@ -23,7 +23,7 @@ macro_rules! resizable {
             ) -> Option<crate::module::Misfit> {
                 None
                     $(.or_else(|| Some(<$type as crate::module::Resizable>::misfit(&view.$field)?.within(stringify!($field)))))*
-                    $(.or_else(|| Some($of_bias::misfit::<$bias_type, Use>(&view.$bias)?.within(stringify!($bias)))))?
+                    $(.or_else(|| Some(<$of_bias::Canonical as crate::module::BiasStorage>::misfit::<$bias_type, Use>(&view.$bias)?.within(stringify!($bias)))))?
                     $(.or_else(|| Some(<$setting_type as crate::module::Setting>::misfit(view.$setting)?.within(stringify!($setting)))))*
             }
 
@@ -33,7 +33,7 @@ macro_rules! resizable {
             ) -> <Self::Dynamic as crate::Module>::View<'a, Use> {
                 $view {
                     $($field: <$type as crate::module::Resizable>::dynamic(view.$field),)*
-                    $($bias: $of_bias::dynamic::<$bias_type, Use>(view.$bias),)?
+                    $($bias: <$of_bias::Canonical as crate::module::BiasStorage>::dynamic::<$bias_type, Use>(view.$bias),)?
                     $($setting: <$setting_type as crate::module::Setting>::dynamic(view.$setting),)*
                 }
             }
@@ -44,7 +44,7 @@ macro_rules! resizable {
             ) -> Self::View<'a, Use> {
                 $view {
                     $($field: <$type as crate::module::Resizable>::fixed(view.$field),)*
-                    $($bias: $of_bias::fixed::<$bias_type, Use>(view.$bias),)?
+                    $($bias: <$of_bias::Canonical as crate::module::BiasStorage>::fixed::<$bias_type, Use>(view.$bias),)?
                     $($setting: <$setting_type as crate::module::Setting>::fixed(view.$setting),)*
                 }
             }
