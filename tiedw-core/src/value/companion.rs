@@ -31,8 +31,8 @@ pub trait FunctionWithCompanion<V, P> {
 #[diagnostic::on_unimplemented(
     message = "this method has no companion, so the value that it is called on would lose its gradient",
     label = "has no companion",
-    note = "for a method of a module, write `#[differentiable]` above its impl block; in place of a method of another type, \
-            call a function that has `#[differentiable]`",
+    note = "write `#[differentiable]` above the impl block of a module, and `#[differentiable(value)]` above that of a type with \
+            `#[derive(Value)]`; in place of a method of another type, call a function that has `#[differentiable]`",
     note = "if no gradient should flow through it, call it on `stop_gradient(..)` of the value"
 )]
 pub trait MethodWithCompanion<V, P> {

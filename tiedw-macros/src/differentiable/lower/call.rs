@@ -331,6 +331,11 @@ impl Lower<'_> {
             let stub = companion.and_then(|companion| stubs::function(function, &companion.ident, count));
             let (callee, check) =
                 stub.unwrap_or_else(|| (companion_path.to_token_stream().into(), Callee::Known));
+            // After a mistake, such as in the number of arguments, it has an error type.
+            let callee = match self.checked {
+                Some(checked) if function.path.get_ident().is_none() => checked.value(&callee, end).into(),
+                _ => callee,
+            };
             (if is_same { stubs::paired(function, callee, count, self.checked) } else { callee }, check)
         });
         let is_data = |target: &Target| matches!(target, Target::Nothing | Target::Parameter(_));

@@ -268,7 +268,8 @@ impl Lower<'_> {
         if matches!(value.target, Target::Var(_)) && self.is_certain(&value.target) {
             self.errors.at(
                 &cast.expr,
-                "this carries a gradient, and a cast loses it; choose the element type of the whole module instead",
+                "this carries a gradient, and a cast loses it; cut it before, as in `stop_gradient(y) as usize`, or choose \
+                 the element type of the whole module",
             );
             return Operand::unit();
         }
