@@ -84,3 +84,70 @@ fn gradients_flow_through_functions_that_are_passed() {
     check(&net, |net| net.loss_of_and_grad(&x, smooth_vjp));
     assert_eq!(net.loss_of(&x, smooth), net.loss_of_and_grad(&x, smooth_vjp).0);
 }
+
+#[derive(Module, Clone)]
+struct Wide<const D: usize, E: Element> {
+    fc: WithElem<Linear<D, D>, E>,
+}
+
+/// The functions name generics of the block.
+#[differentiable]
+impl<const D: usize, E: Element> Wide<D, E> {
+    fn layer(&self, x: &Tensor<D, E>, act: impl Fn(&Tensor<D, E>) -> Tensor<D, E>) -> Tensor<D, E> {
+        act(&self.fc.forward(x))
+    }
+
+    fn twice<F>(&self, x: &Tensor<D, E>, act: &F) -> Tensor<D, E>
+    where
+        F: Fn(&Tensor<D, E>) -> Tensor<D, E>,
+    {
+        let h = self.layer(x, act);
+        self.layer(&h, act)
+    }
+
+    fn bounded<F: Fn(&Tensor<D, E>) -> Tensor<D, E>>(x: &Tensor<D, E>, act: F) -> Tensor<D, E> {
+        act(&act(x))
+    }
+
+    fn loss(&self, x: &Tensor<D, E>) -> E {
+        let a = self.layer(x, |h| h.tanh());
+        let b = self.twice(&a, &|h: &Tensor<D, E>| h.sigmoid());
+        (Self::bounded(&b, Tensor::tanh) + self.layer(&b, |h| h * x)).mean()
+    }
+}
+
+#[derive(Value, Clone)]
+struct Pair<const D: usize> {
+    a: Tensor<D, f64>,
+    b: Tensor<D, f64>,
+}
+
+#[differentiable(value)]
+impl<const D: usize> Pair<D> {
+    fn joined(&self, act: impl Fn(&Tensor<D, f64>) -> Tensor<D, f64>) -> f64 {
+        (act(&self.a) * &self.b).sum()
+    }
+
+    fn loss(&self) -> f64 {
+        self.joined(Tensor::tanh) + self.joined(Tensor::sigmoid)
+    }
+}
+
+#[differentiable]
+impl Net {
+    fn of_pair(&self, x: &Numbers) -> f64 {
+        let pair = Pair { a: self.fc.forward(x), b: x.clone() };
+        pair.loss()
+    }
+}
+
+#[test]
+fn functions_that_are_passed_name_generics_of_the_block() {
+    let (net, x) = (Wide::<3, f64>::init(&mut rng(132)), uniform(2, 133));
+    let (loss, pullback) = net.loss_vjp(&x);
+    assert_eq!(loss, net.loss(&x));
+    check(&net, |net| net.loss_and_grad(&x));
+    check_input(&x, |x| net.loss(x), pullback(1.0, &mut net.zeros_like(), [true]).0);
+    let net = Net::init(&mut rng(134));
+    check(&net, |net| net.of_pair_and_grad(&x));
+}

@@ -462,3 +462,105 @@ mod spelt {
         assert_eq!((y.sum(), dx.unwrap().sum(), net.name()), (9.0, 9.0, "net"));
     }
 }
+
+/// Impls whose types do not name the parameters of the trait.
+mod free {
+    use tiedw::prelude::*;
+
+    use crate::{check, check_input, rng, uniform};
+
+    #[differentiable]
+    trait Flow<const D: usize, E: Element> {
+        fn apply(&self, x: &Tensor<D, E>) -> Tensor<D, E>;
+        fn repeat(&self, x: &Tensor<D, E>, times: usize) -> Tensor<D, E>;
+        fn through(&self, x: &Tensor<D, E>, act: impl Fn(&Tensor<D, E>) -> Tensor<D, E>) -> Tensor<D, E>;
+        fn advance(&self, x: &mut Tensor<D, E>);
+
+        fn energy(&self, x: &Tensor<D, E>) -> E {
+            let h = self.apply(x);
+            (&h * &h).mean()
+        }
+    }
+
+    #[derive(Module, Clone)]
+    struct Dense {
+        fc: WithElem<Linear<3, 3>, f64>,
+    }
+
+    #[differentiable(trait)]
+    impl Flow<3, f64> for Dense {
+        fn apply(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
+            self.fc.forward(x).tanh()
+        }
+        fn repeat(&self, x: &Tensor<3, f64>, times: usize) -> Tensor<3, f64> {
+            (0..times).fold(x.clone(), |h, _| self.apply(&h))
+        }
+        fn through(
+            &self,
+            x: &Tensor<3, f64>,
+            act: impl Fn(&Tensor<3, f64>) -> Tensor<3, f64>,
+        ) -> Tensor<3, f64> {
+            act(&self.fc.forward(x))
+        }
+        fn advance(&self, x: &mut Tensor<3, f64>) {
+            *x = self.fc.forward(x);
+        }
+    }
+
+    #[derive(Module, Clone)]
+    struct Chain<A, B> {
+        first: A,
+        second: B,
+    }
+
+    #[differentiable(trait)]
+    impl<const D: usize, E: Element, A, B> Flow<D, E> for Chain<A, B>
+    where
+        A: Flow<D, E> + Module<Elem = f64>,
+        B: Flow<D, E> + Module<Elem = f64>,
+    {
+        fn apply(&self, x: &Tensor<D, E>) -> Tensor<D, E> {
+            self.second.apply(&self.first.apply(x))
+        }
+        /// Calls itself.
+        fn repeat(&self, x: &Tensor<D, E>, times: usize) -> Tensor<D, E> {
+            if times == 0 {
+                return x.clone();
+            }
+            self.repeat(&self.apply(x), times - 1)
+        }
+        fn through(&self, x: &Tensor<D, E>, act: impl Fn(&Tensor<D, E>) -> Tensor<D, E>) -> Tensor<D, E> {
+            let h = act(&self.first.apply(x));
+            self.second.through(&h, act)
+        }
+        fn advance(&self, x: &mut Tensor<D, E>) {
+            self.first.advance(&mut *x);
+            self.second.advance(&mut *x);
+        }
+    }
+
+    #[derive(Module, Clone)]
+    struct Net<F> {
+        flow: F,
+    }
+
+    #[differentiable]
+    impl<F: Flow<3, f64> + Module<Elem = f64>> Net<F> {
+        fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+            let mut h = self.flow.repeat(x, 2);
+            self.flow.advance(&mut h);
+            self.flow.through(&h, Tensor::sigmoid).sum() + self.flow.energy(x)
+        }
+    }
+
+    #[test]
+    fn parameters_of_the_trait_alone() {
+        let net = Net::<Chain<Dense, Chain<Dense, Dense>>>::init(&mut rng(151));
+        let x = uniform(2, 152);
+        let (loss, pullback) = net.loss_vjp(&x);
+        assert_eq!(loss, net.loss(&x));
+        check(&net, |net| net.loss_and_grad(&x));
+        check(&net.flow, |flow| flow.energy_and_grad(&x));
+        check_input(&x, |x| net.loss(x), pullback(1.0, &mut net.zeros_like(), [true]).0);
+    }
+}

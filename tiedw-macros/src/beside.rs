@@ -54,6 +54,29 @@ pub(crate) fn mentions_impl_of_value(name: &Ident) -> bool {
     source.lines().any(|line| line.contains("Value for") && has_word(line, &name.to_string()))
 }
 
+/// Whether this name may be that of a type or a constant where `at` stands, which is not the name of a parameter.
+pub(crate) fn may_be_item(name: &Ident, at: &Ident) -> bool {
+    let Some((source, _)) = source(at.span()) else { return true };
+    let kinds = ["struct", "enum", "type", "union", "as"];
+    // A constant has a value, and a parameter mostly has none.
+    let constant = format!("const {name}:");
+    let is_constant = |(start, _): (usize, &str)| {
+        let rest = source[start..].split(['>', ',', ';', '{']).next();
+        rest.is_some_and(|rest| rest.contains('='))
+    };
+    kinds.iter().any(|kind| has_word(&source, &format!("{kind} {name}")))
+        || source.match_indices(&constant).any(is_constant)
+        || items(at.span()).is_none_or(|items| {
+            items.iter().any(|item| match item {
+                Item::Use(import) => {
+                    Import::of(&import.tree, name) != Import::Other && !imports_of_library(&import.tree)
+                }
+                Item::Macro(call) => call.ident.is_none(),
+                _ => false,
+            })
+        })
+}
+
 fn has_word(source: &str, text: &str) -> bool {
     let is_end = |c: char| !c.is_alphanumeric() && c != '_';
     source.match_indices(text).any(|(start, _)| source[start + text.len()..].starts_with(is_end))

@@ -71,6 +71,13 @@ impl Context<'_> {
         let caller = self.caller(method, &name, is_generic);
         let definition = self.check(method, &name, &body, is_generic, caller.is_some());
         let view = &self.view;
+        let has_layer = params.iter().any(is_layer);
+        // The type of a function that is passed may name generics of the block.
+        let own_params = own_params.iter().map(|own| match has_layer {
+            true => own.clone(),
+            false => with_stand_ins(own, self.generics, &params),
+        });
+        let own_params: Vec<_> = own_params.collect();
         let called = is_generic.then(|| quote!(::<#(#own_params),*>()));
         let own_type = match (receiver, self.value) {
             (Some(_), _) => {
@@ -82,9 +89,7 @@ impl Context<'_> {
         let path = match own_type {
             _ if own_params.iter().any(is_layer) => return None,
             None => quote!(#name #called.0),
-            Some(own) if params.iter().any(is_layer) => {
-                if_allowed(self.generics, &params, &quote!(<#own>::#name #called.0))
-            }
+            Some(own) if has_layer => if_allowed(self.generics, &params, &quote!(<#own>::#name #called.0)),
             Some(own) => {
                 let own = with_stand_ins(&own, self.generics, &params);
                 quote!(<#own>::#name #called.0)

@@ -157,6 +157,13 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         method.lend(&lenders);
         let changed = differentiated(&method, krate, errors);
         let differentiated = changed.as_ref().unwrap_or(&method);
+        if of_trait.as_ref().is_some_and(|of_trait| of_trait.is_in_trait_alone) {
+            let companion = context.companion(differentiated, None, errors);
+            let companion = companion.unwrap_or_else(|| context.stub(differentiated));
+            let function = with_named_types(&method);
+            in_view_trait.extend(quote!(#function #[allow(refining_impl_trait)] #companion));
+            continue;
+        }
         let (checked, companion) = context.checked_companion(&method, differentiated, errors);
         let function = &method.function;
         if !method.takes_self() {
@@ -185,6 +192,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let Context { params, module, view, arguments, .. } = &context;
     let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
     let layer = layer.map(|layer| layer.expand(&context));
+    let is_in_trait_alone = of_trait.as_ref().is_some_and(|of_trait| of_trait.is_in_trait_alone);
     let of_view = of_trait.as_ref().filter(|of_trait| of_trait.is_differentiable);
     let of_view = of_view.map(|of_trait| of_trait.of_view(item, &context, &in_view_trait));
     let of_trait = of_trait.map(|of_trait| of_trait.expand(item, &context, &in_trait));
@@ -197,6 +205,11 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             }
         }
     });
+    let own_methods = OwnMethods::of(item);
+    if is_in_trait_alone {
+        let of_view = own_methods.around(&context, &of_modules, of_view.to_token_stream());
+        return quote!(#(#named)* #of_trait #of_view);
+    }
     let on_view = quote! {
         #as_written
         #(#attributes)*
@@ -204,7 +217,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             #on_view
         }
     };
-    let on_view = OwnMethods::of(item).around(&context, &of_modules, on_view);
+    let on_view = own_methods.around(&context, &of_modules, on_view);
     quote! {
         #(#named)*
         #on_view
@@ -226,6 +239,20 @@ fn without_body(function: &ImplItemFn) -> ImplItemFn {
         if let FnArg::Typed(argument) = input {
             argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
         }
+    }
+    function
+}
+
+/// The method as written, with the parameters of the trait's in place of types such as `impl Fn(f32) -> f32`.
+fn with_named_types(method: &Method) -> ImplItemFn {
+    let mut function = method.function.clone();
+    function.sig.generics = method.generics.clone();
+    let inputs = function.sig.inputs.iter_mut().filter_map(|input| match input {
+        FnArg::Typed(argument) => Some(argument),
+        FnArg::Receiver(_) => None,
+    });
+    for (input, argument) in inputs.zip(&method.arguments) {
+        *input.ty = argument.ty.clone();
     }
     function
 }

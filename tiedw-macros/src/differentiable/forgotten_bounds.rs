@@ -28,6 +28,12 @@ pub(crate) fn generics(name: &Ident) -> Option<Generics> {
     Some(syn::parse_str::<ItemStruct>(&text).ok()?.generics)
 }
 
+/// The generic parameters of a type in the module of this token that was noted.
+pub(super) fn noted_generics(name: &Ident) -> Option<Generics> {
+    let known = known::find(&key(name), name.span())?;
+    Some(syn::parse_str::<ItemStruct>(&known.text).ok()?.generics)
+}
+
 /// Whether a type in the same file that was noted has no generic parameters. It is not parsed.
 pub(crate) fn takes_nothing(name: &Ident) -> bool {
     let text = known::text_in_file(&key(name), name.span());
@@ -120,7 +126,7 @@ pub(super) fn bounds<'g>(name: &Ident, generics: &'g Generics) -> Vec<&'g TraitB
     bounds.filter(|bound| !bound.path.segments.last().is_some_and(|last| is_of_std(&last.ident))).collect()
 }
 
-fn is_of_std(name: &Ident) -> bool {
+pub(super) fn is_of_std(name: &Ident) -> bool {
     const OF_STD: [&str; 9] =
         ["Clone", "Copy", "Debug", "Default", "Eq", "PartialEq", "Send", "Sized", "Sync"];
     OF_STD.contains(&&*name.to_string())

@@ -18,7 +18,10 @@ mod expand;
 pub(crate) mod field;
 mod forgotten_attributes;
 pub(crate) mod forgotten_bounds;
+mod forgotten_companions;
 pub(crate) mod forgotten_elements;
+mod forgotten_parameters;
+mod forgotten_values;
 #[cfg(test)]
 mod half_written;
 mod hidden;
@@ -82,6 +85,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         crate::groups::of_trait(&mut definition);
         twice::within_trait(&mut definition, &mut errors);
         let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
+        forgotten_values::add(&mut definition, &options.krate, &mut errors);
         definition_of::note(&definition);
         let code = trait_definition::expand(&options.krate, &definition, &mut errors);
         quote::quote!(#checks #code)
@@ -127,7 +131,13 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
             Err(stub) => return stub,
         };
     }
-    forgotten_bounds::add(&mut block, &options.krate, errors);
+    if !is_of_value {
+        forgotten_companions::replace(&mut block, &options.krate, errors);
+    }
+    let lacks_parameters = forgotten_parameters::add(&mut block, errors);
+    // Of parameters that are not written, no bounds are said to lack.
+    let mut unsaid = Errors::default();
+    forgotten_bounds::add(&mut block, &options.krate, if lacks_parameters { &mut unsaid } else { errors });
     let checks = forgotten_elements::of_block(&mut block, &options.krate);
     crate::module::own_lifetimes(&mut block.generics);
     let code = match is_of_value {

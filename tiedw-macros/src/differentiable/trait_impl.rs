@@ -1,12 +1,19 @@
 //! The expansion of `#[differentiable] impl Trait for Net`, for any trait.
 //!
-//! The methods are those of the view, as in an inherent impl block. The trait's call them.
+//! The methods are those of the view, as in an inherent impl block. The trait's call them. An inherent impl has no parameters
+//! that its type does not name, as in `impl<const D: usize, A: Flow<D>> Flow<D> for Twice<A>`: there the methods stand in the
+//! impl of the companion of the trait.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{ImplItem, ImplItemFn, ItemImpl, Path, PathArguments, Type, parse_quote};
+use syn::{
+    GenericArgument, ImplItem, ImplItemFn, ItemImpl, Path, PathArguments, Type, TypeParamBound,
+    WherePredicate, parse_quote,
+};
 
+use super::checked::mentions;
 use super::context::Context;
+use super::signature::name_of;
 use super::trait_definition::view_name;
 use super::trait_method;
 
@@ -16,12 +23,15 @@ pub(super) struct TraitImpl {
     others: Vec<ImplItem>,
     /// Whether the definition of the trait is differentiable, so that views implement its companion.
     pub(super) is_differentiable: bool,
+    /// Whether the view cannot have the methods outside of the trait.
+    pub(super) is_in_trait_alone: bool,
 }
 
 impl TraitImpl {
     /// Removes the trait and the items that are no methods from the block, which becomes an inherent impl.
     pub(super) fn take(item: &mut ItemImpl, is_differentiable: bool) -> Option<Self> {
         let (path, _) = item.trait_.take()?;
+        let is_in_trait_alone = is_differentiable && has_free_parameter(item);
         let (methods, others) =
             std::mem::take(&mut item.items).into_iter().partition(|member| matches!(member, ImplItem::Fn(_)));
         item.items = methods;
@@ -33,12 +43,14 @@ impl TraitImpl {
                 if is_differentiable {
                     trait_method::name_arguments(&mut function.sig);
                 }
-                function.vis = parse_quote!(pub);
+                if !is_in_trait_alone {
+                    function.vis = parse_quote!(pub);
+                }
                 // The trait documents it.
                 function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
-        Some(TraitImpl { path, others, is_differentiable })
+        Some(TraitImpl { path, others, is_differentiable, is_in_trait_alone })
     }
 
     /// Whether a method belongs to the module alone, and is kept as written.
@@ -136,4 +148,28 @@ impl TraitImpl {
             }
         }
     }
+}
+
+/// Whether neither the type of an impl nor an associated type determines one of its parameters.
+fn has_free_parameter(item: &ItemImpl) -> bool {
+    let clauses = item.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let of_clauses = clauses.filter_map(|clause| match clause {
+        WherePredicate::Type(clause) => Some(&clause.bounds),
+        _ => None,
+    });
+    let bounds = item.generics.type_params().map(|param| &param.bounds).chain(of_clauses).flatten();
+    let arguments = bounds.filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => match &bound.path.segments.last()?.arguments {
+            PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+            _ => None,
+        },
+        _ => None,
+    });
+    let associated: Vec<_> =
+        arguments.flatten().filter(|argument| matches!(argument, GenericArgument::AssocType(_))).collect();
+    let own = &item.self_ty;
+    let determining = quote!(#own #(#associated)*);
+    item.generics.params.iter().filter_map(name_of).any(|name| {
+        !mentions(&determining, &|token| matches!(token, TokenTree::Ident(other) if other == name))
+    })
 }

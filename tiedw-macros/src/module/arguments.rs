@@ -1,6 +1,7 @@
 //! The number of arguments that a layer, a parameter, or a module beside this one takes.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::punctuated::Punctuated;
 use syn::{Expr, GenericArgument, GenericParam, Path, PathArguments, PathSegment, Token, Type, parse_quote};
 
@@ -115,17 +116,27 @@ impl Takes {
 
     /// The arguments that fit, with numbers for those that lack; `None` if all fit, or a type lacks.
     fn mended(&self, segment: &PathSegment) -> Option<Punctuated<GenericArgument, Token![,]>> {
-        let given = match &segment.arguments {
+        let mut given = match &segment.arguments {
             PathArguments::AngleBracketed(arguments) => arguments.args.clone(),
             PathArguments::None => Punctuated::new(),
             PathArguments::Parenthesized(_) => return None,
         };
+        // No size is negative.
+        let mut is_negative = false;
+        for argument in &mut given {
+            if let GenericArgument::Const(size) = argument
+                && size.to_token_stream().to_string().starts_with('-')
+            {
+                *argument = parse_quote!(1);
+                is_negative = true;
+            }
+        }
         let fits = |(argument, param): &(&GenericArgument, &(bool, bool))| {
             certainly_number(argument).is_none_or(|is_number| is_number == param.0)
         };
         let fitting = given.iter().zip(&self.params).take_while(fits).count();
         let needed = self.params.iter().filter(|(_, has_default)| !has_default).count();
-        if fitting == given.len() && fitting >= needed {
+        if fitting == given.len() && fitting >= needed && !is_negative {
             return None;
         }
         let mut lacking = self.params.iter().skip(fitting);

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 
 use super::model::{Field, Module, Role, Tie};
 use super::source::Source;
 use super::suggest::nearest;
 use crate::errors::Errors;
+use crate::source_text::source_text;
 
 /// Returns the positions of the module fields, each after those that it borrows from. Ties without a valid
 /// source become [`Tie::Unknown`].
@@ -57,6 +59,18 @@ impl Walk<'_> {
         self.state[position] = State::Open;
         self.path.push(position);
         let field = &self.module.fields[position];
+        if self.module.is_closed_in_general(field) {
+            errors.at(
+                &field.written,
+                format_args!(
+                    "ties of `{}` cannot be closed by name, since it depends on a type parameter of `{}`; write a type in place \
+                     of the parameter",
+                    source_text(&field.written.to_token_stream()),
+                    self.module.name
+                ),
+            );
+            self.unknown.push(position);
+        }
         for (_, source) in field.sources() {
             match self.owner(field, source, errors) {
                 Some(owner) if self.state[owner] != State::Open => self.visit(owner, errors),

@@ -8,7 +8,7 @@ use syn::{
     WherePredicate, parse_quote,
 };
 
-use super::model::{Field, Module, Role};
+use super::model::{Field, Module, Role, Tie};
 use super::visit as visits;
 use crate::differentiable::method::is_element;
 use crate::private::private;
@@ -201,6 +201,20 @@ impl Module {
         let bounded =
             |name: &Ident| self.generics.type_params().any(|param| param.ident == *name && has_bounds(param));
         !mentions(ty, &bounded)
+    }
+
+    /// Whether a field has ties by name, and a type such as `Side<A>`, of which a bound says that it is a module. The compiler does
+    /// not resolve the type of its ties then.
+    pub(super) fn is_closed_in_general(&self, field: &Field) -> bool {
+        let mut parts = Vec::new();
+        self.collect_parts(&field.ty, &mut parts);
+        matches!(field.role, Role::Tied(Tie::Holes(_)))
+            && self.is_unbounded(&field.ty)
+            && matches!(parts[..], [part] if is_same(part, &field.ty))
+            && !self
+                .generics
+                .type_params()
+                .any(|param| matches!(&field.ty, Type::Path(path) if path.path.is_ident(&param.ident)))
     }
 
     /// Whether the type of a field depends on a type parameter of the module.
