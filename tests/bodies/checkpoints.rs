@@ -146,3 +146,231 @@ fn a_checkpoint_changes_no_bit() {
     same(net.dropped_and_grad(&x, &mut random()), net.dropped_without_and_grad(&x, &mut random()));
     assert_eq!(net.dropped(&x, &mut random()), net.dropped_and_grad(&x, &mut random()).0);
 }
+
+/// A value of a type of one's own.
+#[derive(Value, Clone)]
+struct Sample {
+    x: Numbers,
+}
+
+/// Data.
+#[derive(Clone)]
+struct Event(usize);
+
+#[differentiable]
+fn total(xs: &[Numbers]) -> Numbers {
+    let mut sum = xs[0].clone();
+    for x in xs {
+        sum = sum + x;
+    }
+    sum
+}
+
+/// Defines a module whose bodies have the mark, and one whose bodies have none.
+macro_rules! bodies {
+    ($name:ident: $($mark:tt)*) => {
+        #[derive(Module, Clone)]
+        struct $name {
+            fc: WithElem<Linear<3, 3>, f64>,
+        }
+
+        #[differentiable]
+        impl $name {
+            fn slice(&self, xs: &[Numbers]) -> f64 {
+                let mut h = xs[0].clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&(&xs[k] + &h)).tanh();
+                }
+                h.sum()
+            }
+
+            fn slice_in_a_block(&self, xs: &[Numbers]) -> f64 {
+                let mut h = xs[0].clone();
+                $($mark)*
+                {
+                    h = h * 0.5;
+                    for x in xs {
+                        h = self.fc.forward(&(x + &h)).tanh();
+                    }
+                }
+                h.sum()
+            }
+
+            fn slice_in_a_call(&self, xs: &[Numbers]) -> f64 {
+                $($mark)*
+                let y = total(xs) * self.fc.forward(&xs[1]);
+                y.sum()
+            }
+
+            fn slices_of_data(&self, x: &Numbers, lens: &[usize], name: &str, #[constant] by: &[f64]) -> f64 {
+                let mut h = x.clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&h).tanh() * by[k] * (lens[k] + name.len()) as f64;
+                }
+                h.sum()
+            }
+
+            fn array(&self, xs: [&Numbers; 2]) -> f64 {
+                let mut h = xs[0].clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&(xs[k] + &h)).tanh();
+                }
+                h.sum()
+            }
+
+            fn list(&self, xs: Vec<&Numbers>) -> f64 {
+                let mut h = xs[0].clone();
+                $($mark)*
+                for x in &xs {
+                    h = self.fc.forward(&(*x + &h)).tanh();
+                }
+                $($mark)*
+                for k in 0..2 {
+                    h = xs[k] * &h;
+                }
+                h.sum()
+            }
+
+            fn slice_of_references(&self, xs: &[&Numbers], ys: &Vec<&Numbers>) -> f64 {
+                let mut h = xs[0].clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&(xs[k] + &h)).tanh() * ys[k];
+                }
+                h.sum()
+            }
+
+            fn option(&self, x: &Numbers, y: Option<&Numbers>, rest: Option<&[Numbers]>) -> f64 {
+                let mut h = x.clone();
+                $($mark)*
+                for _ in 0..2 {
+                    h = self.fc.forward(&h).tanh();
+                    if let Some(y) = y {
+                        h = h + y;
+                    }
+                    if let Some(rest) = rest {
+                        h = h * &rest[0];
+                    }
+                }
+                h.sum()
+            }
+
+            fn pair(&self, xs: (&Numbers, &Numbers), names: &[&str], sizes: &[(&str, usize)]) -> f64 {
+                let (x, _) = xs;
+                let mut h = x.clone();
+                $($mark)*
+                for k in 0..2 {
+                    let size = names[k].len() + sizes[k].0.len() + sizes[k].1;
+                    h = self.fc.forward(&(xs.1 + &h)).tanh() * size as f64;
+                }
+                h.sum()
+            }
+
+            fn own_type(&self, samples: &[Sample], last: Option<&Sample>) -> f64 {
+                let mut h = samples[0].x.clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&(&samples[k].x + &h)).tanh();
+                    if let Some(sample) = last {
+                        h = h * &sample.x;
+                    }
+                }
+                h.sum()
+            }
+
+            fn variables(&self, xs: &[Numbers]) -> f64 {
+                let (both, last, rest) = ([&xs[0], &xs[1]], xs.last(), &xs[1..]);
+                let mut h = xs[0].clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&(both[k] + &h)).tanh();
+                    if let Some(x) = last {
+                        h = h + x;
+                    }
+                    h = h * &rest[0];
+                }
+                h.sum()
+            }
+
+            /// The types of the elements are known only later.
+            fn types_known_later(&self, xs: &[Numbers]) -> f64 {
+                let mut h = xs[0].clone();
+                let mut previous = None;
+                let (mut all, mut events) = (Vec::new(), Vec::new());
+                let none = None;
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&(&xs[k] + &h)).tanh();
+                    if let Some(previous) = previous {
+                        h = h + previous;
+                    }
+                    previous = none.clone();
+                    previous = if k > 0 { previous } else { Some(h.clone()) };
+                    all.push(h.clone());
+                    events.push(Event(k + 1));
+                }
+                all[0].sum() + h.sum() * events[1].0 as f64
+            }
+
+            fn changed(&self, x: &Numbers, seen: &mut [usize], names: &mut Vec<String>) -> f64 {
+                let mut h = x.clone();
+                $($mark)*
+                for k in 0..2 {
+                    h = self.fc.forward(&h).tanh() * (1 + seen[k] + names.len()) as f64;
+                    seen[k] += 1;
+                    names.push(String::from("more"));
+                }
+                h.sum()
+            }
+        }
+    };
+}
+bodies! { Marked: #[checkpoint] }
+bodies! { Unmarked: }
+
+#[test]
+fn a_checkpoint_keeps_what_arguments_refer_to() {
+    let marked = Marked { fc: Init::init(&mut rng(103)) };
+    let unmarked = Unmarked { fc: marked.fc.clone() };
+    let xs = [uniform::<3>(2, 23), uniform::<3>(2, 24)];
+    let samples = xs.clone().map(|x| Sample { x });
+    let [x, y] = &xs;
+    // The value, the gradient of the module and those of the arguments, to the last bit.
+    macro_rules! agree {
+        ($and_grad:ident, $vjp:ident, ($($argument:expr),*), $wanted:expr) => {{
+            check(&marked, |net| net.$and_grad($($argument),*));
+            let (mut first, mut second) = (marked.zeros_like(), unmarked.zeros_like());
+            let (value, pullback) = marked.$vjp($($argument),*);
+            let of_marked = pullback(1.0, &mut first, $wanted);
+            let (expected, pullback) = unmarked.$vjp($($argument),*);
+            let of_unmarked = pullback(1.0, &mut second, $wanted);
+            assert_eq!(value, expected);
+            assert_eq!(format!("{of_marked:?}"), format!("{of_unmarked:?}"));
+            for (first, second) in first.parameters().zip(second.parameters()) {
+                assert_eq!(first.as_slice(), second.as_slice());
+            }
+        }};
+    }
+    agree!(slice_and_grad, slice_vjp, (&xs), [true]);
+    agree!(slice_in_a_block_and_grad, slice_in_a_block_vjp, (&xs), [true]);
+    agree!(slice_in_a_call_and_grad, slice_in_a_call_vjp, (&xs), [true]);
+    agree!(slices_of_data_and_grad, slices_of_data_vjp, (x, &[1, 2], "ab", &[0.3, 0.4]), [true; 4]);
+    agree!(array_and_grad, array_vjp, ([x, y]), [true]);
+    agree!(list_and_grad, list_vjp, (vec![x, y]), [true]);
+    agree!(slice_of_references_and_grad, slice_of_references_vjp, (&[x, y], &vec![y, x]), [true; 2]);
+    agree!(option_and_grad, option_vjp, (x, Some(y), Some(&xs)), [true; 3]);
+    agree!(option_and_grad, option_vjp, (x, None, None), [true; 3]);
+    agree!(pair_and_grad, pair_vjp, ((x, y), &["a", "bc"], &[("d", 1), ("", 2)]), [true; 3]);
+    agree!(own_type_and_grad, own_type_vjp, (&samples, Some(&samples[1])), [true; 2]);
+    agree!(variables_and_grad, variables_vjp, (&xs), [true]);
+    agree!(types_known_later_and_grad, types_known_later_vjp, (&xs), [true]);
+    agree!(changed_and_grad, changed_vjp, (x, &mut [1, 2], &mut Vec::new()), [true; 3]);
+
+    let (mut seen, mut names) = ([0; 2], Vec::new());
+    let (_, pullback) = marked.changed_vjp(x, &mut seen, &mut names);
+    pullback(1.0, &mut marked.zeros_like(), [true; 3]);
+    assert_eq!((seen, names.len()), ([1; 2], 2), "changed once");
+}

@@ -73,6 +73,6 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, FunctionWithCompanion, MethodWithCompanion, NoCompanion, OfPart, OfSetting, OwnMethod,
-    PassedWithCompanion, Present, PullbackOfField, Receiver, Slot, Weightless, WithoutCompanion,
+    AddTo, FunctionWithCompanion, KeptCopy, MethodWithCompanion, NoCompanion, OfPart, OfSetting, OwnMethod,
+    PassedWithCompanion, Present, PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
 };

@@ -1,22 +1,75 @@
 //! What a checkpoint keeps: copies of what its code uses.
 //!
-//! `(&&KeepOf(&name)).keep()` resolves to [`KeepShared`] and [`KeepMutable`] for references to a value that can be
-//! cloned, and otherwise to [`KeepOwned`] for such a value, and to `KeepRandom` for a source of random numbers, whose numbers
-//! are recorded. What is kept has no lifetime of a reference, which a pullback cannot have either.
+//! `(&&&&&&KeepOf(&name)).keep()` resolves to the first of [`KeepList`], [`KeepLent`], [`KeepReference`], [`KeepBorrowed`],
+//! [`KeepOwned`] or `KeepRandom`, and [`KeepOther`] that fits. What is kept has no lifetime of a reference, which a pullback cannot have
+//! either.
+//!
+//! Each step has one trait with several impls, other than the one for random numbers, which has no types in common with
+//! [`KeepOwned`]. After a mistake in the body, its types are error types, to which all impls apply: with two traits, rustc
+//! would report that the call is ambiguous.
+
+use super::Value;
+
+mod lent;
+
+use lent::{Behind, BehindSlice, Lent, LentPart, Restore};
 
 /// A name that the code of a checkpoint uses.
 #[derive(Debug)]
 pub struct KeepOf<'n, T>(pub &'n T);
 
 /// What is kept for a name.
-pub trait Kept {
-    /// The type of the name when the code runs again.
-    type Again<'k>
+#[diagnostic::on_unimplemented(
+    message = "a `#[checkpoint]` keeps copies of what it uses, and this has no `Clone`",
+    label = "cannot be cloned"
+)]
+pub trait KeptCopy: Sized {
+    /// This type.
+    type Itself;
+
+    /// Returns it.
+    fn itself(self) -> Self::Itself;
+
+    /// What the name borrows when the code runs again.
+    type Held<'k>: Held
     where
         Self: 'k;
 
+    /// Returns it.
+    fn held(&mut self) -> Self::Held<'_>;
+}
+
+/// What a name borrows when the code runs again.
+pub trait Held {
+    /// The type of the name.
+    type Again<'h>
+    where
+        Self: 'h;
+
     /// Returns the value with which the code runs again.
     fn again(&mut self) -> Self::Again<'_>;
+}
+
+/// The value itself.
+#[derive(Debug)]
+pub struct Now<A>(Option<A>);
+
+impl<A> Now<A> {
+    pub(crate) fn new(value: A) -> Self {
+        Now(Some(value))
+    }
+}
+
+impl<A> Held for Now<A> {
+    type Again<'h>
+        = A
+    where
+        A: 'h;
+
+    #[inline]
+    fn again(&mut self) -> A {
+        self.0.take().expect("a checkpoint runs again once")
+    }
 }
 
 /// A copy of a value.
@@ -27,97 +80,164 @@ pub struct Owned<T>(Option<T>);
 #[derive(Clone, Debug)]
 pub struct Shared<T>(T);
 
+/// A copy of a slice.
+#[derive(Clone, Debug)]
+pub struct Slice<T>(Vec<T>);
+
+/// A copy of text.
+#[derive(Clone, Debug)]
+pub struct Text(String);
+
 /// A copy of what a mutable reference pointed to, before the code ran.
 #[derive(Clone, Debug)]
 pub struct Mutable<T>(T);
 
-impl<T> Kept for Owned<T> {
-    type Again<'k>
-        = T
+/// A copy of what a mutable slice contained, before the code ran.
+#[derive(Clone, Debug)]
+pub struct MutableSlice<T>(Vec<T>);
+
+macro_rules! kept {
+    ($([$($generics:tt)*] $kept:ty => $again:ty, $this:ident => $value:expr;)+) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)*> KeptCopy for $kept {
+                type Itself = Self;
+                type Held<'k>
+                    = Now<$again>
+                where
+                    Self: 'k;
+
+                #[inline]
+                fn itself(self) -> Self {
+                    self
+                }
+
+                #[inline]
+                fn held(&mut self) -> Self::Held<'_> {
+                    let $this = self;
+                    Now::new($value)
+                }
+            }
+        )+
+    };
+}
+kept! {
+    [T] Owned<T> => T, this => this.0.take().expect("a checkpoint runs again once");
+    [T] Shared<T> => &'k T, this => &this.0;
+    [T] Slice<T> => &'k [T], this => &this.0;
+    [] Text => &'k str, this => &this.0;
+    [T] Mutable<T> => &'k mut T, this => &mut this.0;
+    [T] MutableSlice<T> => &'k mut [T], this => &mut this.0;
+}
+
+/// Defines a trait with the method `keep`, and its impls for names of several types.
+macro_rules! keep {
+    ($(#[$doc:meta])* $name:ident {
+        $([$($generics:tt)*] $type:ty => $kept:ty, $value:ident => $copy:expr;)+
+    }) => {
+        $(#[$doc])*
+        pub trait $name {
+            /// What is kept.
+            type Kept;
+
+            /// Keeps a copy.
+            fn keep(&self) -> Self::Kept;
+        }
+
+        $(
+            impl<$($generics)*> $name for $type {
+                type Kept = $kept;
+
+                #[inline]
+                fn keep(&self) -> $kept {
+                    let $value = self.0;
+                    $copy
+                }
+            }
+        )+
+    };
+}
+
+keep! {
+    /// A list or an option of values. An element type that is not known yet is one of these.
+    KeepList {
+        [T: Value<Owned = T> + Clone] &&&&&KeepOf<'_, Option<T>> => Owned<Option<T>>, name => Owned(Some(name.clone()));
+        [T: Value<Owned = T> + Clone] &&&&&KeepOf<'_, Vec<T>> => Owned<Vec<T>>, name => Owned(Some(name.clone()));
+        [T: Value<Owned = T> + Clone] &&&&&KeepOf<'_, &Option<T>> => Shared<Option<T>>, name => Shared((*name).clone());
+        [T: Value<Owned = T> + Clone] &&&&&KeepOf<'_, &Vec<T>> => Shared<Vec<T>>, name => Shared((*name).clone());
+    }
+}
+
+keep! {
+    /// What contains references: they point to copies.
+    KeepLent {
+        [R: Lent] &&&&KeepOf<'_, Option<R>> => Restored<Option<R::Kept>>, name => Restored(name.kept());
+        [R: Lent] &&&&KeepOf<'_, Vec<R>> => Restored<Vec<R::Kept>>, name => Restored(name.kept());
+        [R: Lent, const N: usize] &&&&KeepOf<'_, [R; N]> => Restored<[R::Kept; N]>, name => Restored(name.kept());
+        [A: LentPart, B: LentPart] &&&&KeepOf<'_, (A, B)> => Restored<(A::Kept, B::Kept)>, name => Restored(name.kept());
+        [A: LentPart, B: LentPart, C: LentPart] &&&&KeepOf<'_, (A, B, C)> => Restored<(A::Kept, B::Kept, C::Kept)>,
+            name => Restored(name.kept());
+        [R: Lent] &&&&KeepOf<'_, &R> => Behind<R::Kept>, name => Behind::new((*name).kept());
+        [R: Lent] &&&&KeepOf<'_, &[R]> => BehindSlice<R::Kept>, name => BehindSlice::new(name);
+    }
+}
+
+keep! {
+    /// A reference to a value that can be cloned.
+    KeepReference {
+        [T: Clone] &&&KeepOf<'_, &T> => Shared<T>, name => Shared((*name).clone());
+        [T: Clone] &&&KeepOf<'_, &[T]> => Slice<T>, name => Slice(name.to_vec());
+        [] &&&KeepOf<'_, &str> => Text, name => Text((*name).to_owned());
+        [T: Clone] &&&KeepOf<'_, &mut T> => Mutable<T>, name => Mutable((**name).clone());
+        [T: Clone] &&&KeepOf<'_, &mut [T]> => MutableSlice<T>, name => MutableSlice(name.to_vec());
+    }
+}
+
+keep! {
+    /// A value that can be cloned.
+    KeepOwned {
+        [T: Clone] &KeepOf<'_, T> => Owned<T>, name => Owned(Some(name.clone()));
+    }
+}
+
+keep! {
+    /// A shared reference to what cannot be cloned.
+    KeepBorrowed {
+        [T: ?Sized] &&KeepOf<'_, &T> => Uncloned, _name => Uncloned;
+    }
+}
+
+keep! {
+    /// Anything else.
+    KeepOther {
+        [T] KeepOf<'_, T> => Uncloned, _name => Uncloned;
+    }
+}
+
+/// What cannot be kept, which is a mistake.
+#[derive(Debug)]
+pub struct Uncloned;
+
+/// What contains references, with copies in place of what they point to.
+#[derive(Clone, Debug)]
+pub struct Restored<K>(K);
+
+#[diagnostic::do_not_recommend]
+impl<K: Restore> KeptCopy for Restored<K> {
+    type Itself = Self;
+    type Held<'k>
+        = Now<K::Again<'k>>
     where
-        T: 'k;
+        K: 'k;
 
     #[inline]
-    fn again(&mut self) -> T {
-        self.0.take().expect("a checkpoint runs again once")
+    fn itself(self) -> Self {
+        self
     }
-}
-
-impl<T> Kept for Shared<T> {
-    type Again<'k>
-        = &'k T
-    where
-        T: 'k;
 
     #[inline]
-    fn again(&mut self) -> &T {
-        &self.0
-    }
-}
-
-impl<T> Kept for Mutable<T> {
-    type Again<'k>
-        = &'k mut T
-    where
-        T: 'k;
-
-    #[inline]
-    fn again(&mut self) -> &mut T {
-        &mut self.0
-    }
-}
-
-/// A value that can be cloned.
-pub trait KeepOwned {
-    /// What is kept.
-    type Kept;
-
-    /// Keeps a copy.
-    fn keep(&self) -> Self::Kept;
-}
-
-impl<T: Clone> KeepOwned for KeepOf<'_, T> {
-    type Kept = Owned<T>;
-
-    #[inline]
-    fn keep(&self) -> Owned<T> {
-        Owned(Some(self.0.clone()))
-    }
-}
-
-/// A shared reference to such a value.
-pub trait KeepShared {
-    /// What is kept.
-    type Kept;
-
-    /// Keeps a copy.
-    fn keep(&self) -> Self::Kept;
-}
-
-impl<T: Clone> KeepShared for &KeepOf<'_, &T> {
-    type Kept = Shared<T>;
-
-    #[inline]
-    fn keep(&self) -> Shared<T> {
-        Shared((*self.0).clone())
-    }
-}
-
-/// A mutable reference to such a value.
-pub trait KeepMutable {
-    /// What is kept.
-    type Kept;
-
-    /// Keeps a copy.
-    fn keep(&self) -> Self::Kept;
-}
-
-impl<T: Clone> KeepMutable for &KeepOf<'_, &mut T> {
-    type Kept = Mutable<T>;
-
-    #[inline]
-    fn keep(&self) -> Mutable<T> {
-        Mutable((**self.0).clone())
+    fn held(&mut self) -> Self::Held<'_> {
+        Now::new(self.0.restore())
     }
 }
 
@@ -141,6 +261,18 @@ impl<T> During<T> for Mutable<T> {
 
     #[inline]
     fn during<'r>(&'r mut self, name: &'r mut T) -> &'r mut T {
+        name
+    }
+}
+
+impl<T> During<[T]> for MutableSlice<T> {
+    type Guard<'r>
+        = &'r mut [T]
+    where
+        T: 'r;
+
+    #[inline]
+    fn during<'r>(&'r mut self, name: &'r mut [T]) -> &'r mut [T] {
         name
     }
 }

@@ -18,7 +18,11 @@ mod tuple;
 mod whole;
 
 pub use checked::{Body, Checked};
-pub use checkpoint::{During, KeepMutable, KeepOf, KeepOwned, KeepShared, Kept, Named};
+pub(crate) use checkpoint::Now;
+pub use checkpoint::{
+    During, Held, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy,
+    Named, Uncloned,
+};
 pub use companion::{
     FunctionWithCompanion, MethodWithCompanion, NoCompanion, OwnMethod, Passed, PassedPlace,
     PassedWithCompanion, Receiver, WithoutCompanion,

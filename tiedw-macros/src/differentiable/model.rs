@@ -91,6 +91,10 @@ pub(super) struct Used {
     pub(super) copy: Ident,
     /// Whether it is an argument by mutable reference.
     pub(super) is_mutable: bool,
+    /// Whether it is an argument that borrows, which the backward pass cannot keep.
+    pub(super) is_borrowed: bool,
+    /// Whether the types of its elements may be known only later, as of `let mut list = Vec::new();`.
+    pub(super) is_unknown: bool,
 }
 
 /// Code that keeps only what it uses.

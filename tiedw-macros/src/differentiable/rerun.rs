@@ -5,6 +5,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::model::{Checkpoint, Out, Used, Var};
 use super::reverse::{Passes, Reverse, forward_alone};
+use crate::private::private_at;
 
 impl Reverse<'_> {
     pub(super) fn checkpoint(
@@ -22,12 +23,19 @@ impl Reverse<'_> {
                 vec![*var],
             );
         }
-        let copies = uses.iter().map(|Used { name, copy, is_mutable }| {
-            let mutability = is_mutable.then(|| quote!(mut));
-            quote_spanned! {name.span()=>
+        let copies = uses.iter().map(|used| {
+            let Used { name, copy, .. } = used;
+            let (span, private) = (name.span(), private_at(name.span()));
+            let mutability = used.is_mutable.then(|| quote!(mut));
+            let of_borrowed = used.is_borrowed.then(|| quote!(KeepBorrowed as _,));
+            let of_references = (!used.is_unknown).then(|| quote!(KeepLent as _, KeepList as _,));
+            quote_spanned! {span=>
                 let #mutability #copy = {
-                    use #private::{KeepMutable as _, KeepOwned as _, KeepRandom as _, KeepShared as _};
-                    (&&#private::KeepOf(&#name)).keep()
+                    use #private::{
+                        #of_borrowed #of_references
+                        KeepOther as _, KeepOwned as _, KeepRandom as _, KeepReference as _,
+                    };
+                    #private::KeptCopy::itself((&&&&&&#private::KeepOf(&#name)).keep())
                 };
             }
         });
@@ -46,11 +54,14 @@ impl Reverse<'_> {
         kept.extend(uses.iter().map(|used| used.copy.clone()));
         let names = uses.iter().map(|used| &used.name);
         let copies: Vec<_> = uses.iter().map(|used| &used.copy).collect();
+        let held = copies.iter().map(|copy| format_ident!("held_{copy}", span = Span::mixed_site()));
+        let held: Vec<_> = held.collect();
         let cotangent = self.cotangent_of(&Out::Var(*var));
         let Passes { forward: again, value: result, backward, .. } = self.block(block, &cotangent);
         let backward = quote! {{
             #(let mut #copies = #copies;)*
-            #(let mut #names = #private::Kept::again(&mut #copies);)*
+            #(let mut #held = #private::KeptCopy::held(&mut #copies);)*
+            #(let mut #names = #private::Held::again(&mut #held);)*
             #again
             let _ = #result;
             #backward

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use crate::layers::Randomness;
-use crate::value::{During, KeepOf, Kept, Named};
+use crate::value::{During, KeepOf, KeptCopy, Named, Now};
 
 /// A mutable reference to a source of random numbers that cannot be cloned.
 pub trait KeepRandom {
@@ -13,18 +13,25 @@ pub trait KeepRandom {
     }
 }
 
-impl<T: Randomness + ?Sized> KeepRandom for KeepOf<'_, &mut T> {}
+impl<T: Randomness + ?Sized> KeepRandom for &KeepOf<'_, &mut T> {}
 
 /// The seeds that were drawn, which are drawn again.
 #[derive(Clone, Debug, Default)]
 pub struct Drawn(VecDeque<Option<u64>>);
 
-impl Kept for Drawn {
-    type Again<'k> = &'k mut Drawn;
+#[diagnostic::do_not_recommend]
+impl KeptCopy for Drawn {
+    type Itself = Self;
+    type Held<'k> = Now<&'k mut Drawn>;
 
     #[inline]
-    fn again(&mut self) -> &mut Drawn {
+    fn itself(self) -> Self {
         self
+    }
+
+    #[inline]
+    fn held(&mut self) -> Now<&mut Drawn> {
+        Now::new(self)
     }
 }
 

@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident};
 use syn::{Attribute, Block, Expr, Local, Stmt};
 
 use super::Lower;
+use super::borrows::{Variables, borrows, can_be_kept};
 use super::shown::captures;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{self, Checkpoint, Operand, Step, Target, Used};
@@ -131,18 +132,34 @@ impl Lower<'_> {
     }
 
     /// The names that an expression uses: of values, parts of the module, and data.
-    fn uses(&self, expr: &Expr) -> Vec<Used> {
+    fn uses(&mut self, expr: &Expr) -> Vec<Used> {
         let mut found = Vec::new();
         self.used_by(expr.to_token_stream(), &mut found);
-        found
-            .into_iter()
-            .enumerate()
-            .map(|(number, name)| Used {
-                copy: format_ident!("checkpoint{}_{number}", self.names.len()),
-                is_mutable: self.mutable.contains(&name.to_string()),
+        let variables = Variables::of(self.body);
+        let mut uses = Vec::new();
+        for name in found {
+            let text = name.to_string();
+            let argument = self.arguments.iter().find(|argument| argument.name == text);
+            let argument = argument.filter(|argument| {
+                argument.passed.is_none() && borrows(&argument.ty) && !variables.all.contains(&text)
+            });
+            if argument.is_some_and(|argument| !can_be_kept(&argument.ty)) && self.unkept.insert(text.clone())
+            {
+                self.errors.at(
+                    &name,
+                    "a `#[checkpoint]` keeps copies of what it uses, and cannot copy what this argument refers to: \
+                     take `&T`, `&[T]`, or an `Option`, a list or a tuple of them",
+                );
+            }
+            uses.push(Used {
+                copy: format_ident!("checkpoint{}_{}", self.names.len(), uses.len()),
+                is_mutable: self.mutable.contains(&text),
+                is_borrowed: argument.is_some(),
+                is_unknown: variables.unknown.contains(&text),
                 name,
-            })
-            .collect()
+            });
+        }
+        uses
     }
 
     fn used_by(&self, tokens: TokenStream, found: &mut Vec<Ident>) {

@@ -4,6 +4,7 @@ mod asserted;
 mod assign;
 mod assign_parts;
 pub(super) mod borrowed;
+mod borrows;
 mod branch;
 mod call;
 mod chain;
@@ -52,7 +53,7 @@ use super::inline::Inlined;
 use super::known_settings;
 use super::lenders::Lenders;
 use super::mentions::is_panic;
-use super::method::Method;
+use super::method::{Argument, Method};
 use super::model::{Block, Operand, Region, Step, Target, Var};
 use super::scope::{Binding, Scope};
 use super::stubs::Stubs;
@@ -104,6 +105,8 @@ pub(super) fn method(
             indices: 0,
             loop_indices: Vec::new(),
             is_condition: false,
+            arguments: &method.arguments,
+            unkept: HashSet::new(),
             mutable: method.mutable_arguments(),
             lent: method.lent_arguments(),
             inlined: &method.inlined,
@@ -184,6 +187,10 @@ pub(super) struct Lower<'a> {
     pub(super) inlined: &'a Inlined,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
+    /// The arguments other than `self`.
+    pub(super) arguments: &'a [Argument],
+    /// The arguments of which a checkpoint cannot keep a copy, which is reported.
+    pub(super) unkept: HashSet<String>,
     /// The arguments by mutable reference.
     pub(super) mutable: HashSet<String>,
     /// The arguments by mutable reference that are values.
