@@ -1,7 +1,7 @@
 //! `#[checkpoint]`: code that keeps only what it uses, and runs forward again in the backward pass.
 
 use crate::visit_mut::{self, VisitMut};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::{Attribute, Block, Expr, Local, Stmt};
 
@@ -41,6 +41,17 @@ pub(in crate::differentiable) fn without_marks(block: &Block) -> Block {
     impl VisitMut for Unmarked {
         fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
             attributes.retain(|attribute| !attribute.path().is_ident("checkpoint"));
+        }
+
+        fn visit_expr_mut(&mut self, expr: &mut Expr) {
+            if let Expr::Block(inner) = expr
+                && is_marked(&inner.attrs)
+            {
+                // The braces say what the mark is of, so rustc must not call them unnecessary.
+                let span = inner.block.brace_token.span.join();
+                inner.block.brace_token = syn::token::Brace(Span::call_site().located_at(span));
+            }
+            visit_mut::visit_expr_mut(self, expr);
         }
 
         fn visit_item_mut(&mut self, _: &mut syn::Item) {}
