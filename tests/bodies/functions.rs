@@ -277,3 +277,29 @@ mod shadowed {
         Net::init(&mut rng(0)).loss_and_grad(&Tensor::full([1], 1.0));
     }
 }
+
+#[differentiable]
+fn gated(x: Option<&Numbers>, others: &[Option<&Numbers>], y: &Numbers) -> Numbers {
+    let mut sum = match x {
+        Some(x) => x * y,
+        None => y.tanh(),
+    };
+    for other in others.iter().flatten() {
+        sum = sum + other.tanh();
+    }
+    sum
+}
+
+#[differentiable]
+impl Net {
+    fn gated_loss(&self, x: &Numbers) -> f64 {
+        let h = self.fc.forward(x);
+        gated(Some(&h), &[None, Some(&h)], x).sum() + gated(None, &[], &h).mean()
+    }
+}
+
+#[test]
+fn functions_of_references_in_options() {
+    let x = uniform(2, 21);
+    check(&Net::init(&mut rng(93)), |net| net.gated_loss_and_grad(&x));
+}

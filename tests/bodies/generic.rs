@@ -212,3 +212,22 @@ mod another_layer {
         }
     }
 }
+
+/// A struct with defaults, which an impl block does not name.
+#[derive(Module, Clone)]
+struct WithDefaults<L = WithElem<Linear<3, 3>, f64>, const T: usize = 2> {
+    layers: [L; T],
+}
+
+#[differentiable]
+impl WithDefaults {
+    fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+        self.layers[1].forward(&self.layers[0].forward(x).tanh()).sum()
+    }
+}
+
+#[test]
+fn defaults_of_parameters() {
+    let net: WithDefaults = Init::init(&mut rng(5));
+    check(&net, |net| net.loss_and_grad(&uniform(2, 6)));
+}

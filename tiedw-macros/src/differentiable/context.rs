@@ -1,9 +1,11 @@
 //! Data shared by all methods of an impl block.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments, Type};
 
+use super::checked::mentions;
+use super::forgotten_bounds;
 use super::named_types::NamedTypes;
 use super::signature::name_of;
 use super::unmarked::Unmarked;
@@ -45,6 +47,7 @@ impl<'i> Context<'i> {
             );
             return None;
         };
+        let arguments = with_defaults(arguments, &item.self_ty);
         let params = &item.generics.params;
         Some(Context {
             krate,
@@ -100,6 +103,36 @@ impl<'i> Context<'i> {
             ..Self::of_function(krate, generics, own)
         }
     }
+}
+
+/// Adds the defaults of a type whose derive is above, as far as they name none of its parameters: its view has one more, which
+/// is named.
+fn with_defaults(mut arguments: Vec<GenericArgument>, module: &Type) -> Vec<GenericArgument> {
+    let name = match module {
+        Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
+        _ => None,
+    };
+    let name = name.filter(|name| !forgotten_bounds::takes_nothing(name));
+    let Some(generics) = name.and_then(forgotten_bounds::generics) else { return arguments };
+    let is_lifetime = |argument: &GenericArgument| matches!(argument, GenericArgument::Lifetime(_));
+    let given = arguments.iter().filter(|argument| !is_lifetime(argument)).count();
+    let others = generics.params.iter().filter(|param| !matches!(param, GenericParam::Lifetime(_)));
+    for param in others.skip(given) {
+        let default = match param {
+            GenericParam::Type(param) => param.default.clone().map(|(_, ty)| GenericArgument::Type(ty)),
+            GenericParam::Const(param) => {
+                param.default.clone().map(|(_, value)| GenericArgument::Const(value))
+            }
+            GenericParam::Lifetime(_) => None,
+        };
+        let names_a_parameter = |default: &GenericArgument| {
+            let is_parameter = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if generics.params.iter().filter_map(name_of).any(|param| param == name));
+            mentions(default, &is_parameter)
+        };
+        let Some(default) = default.filter(|default| !names_a_parameter(default)) else { break };
+        arguments.push(default);
+    }
+    arguments
 }
 
 /// Returns the path of the module's view, and the module's own generic arguments.

@@ -8,8 +8,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::{
-    FnArg, GenericParam, Generics, ImplItemFn, Pat, ReceiverKind, ReturnType, Safety, Token, TraitBound,
-    Type, TypeParamBound, parse_quote,
+    FnArg, GenericParam, Generics, ImplItemFn, Pat, PathSegment, ReceiverKind, ReturnType, Safety, Token,
+    TraitBound, Type, TypeParamBound, parse_quote,
 };
 
 use super::hidden::hidden;
@@ -343,8 +343,8 @@ fn read_argument(
     Some(Argument { mutability, name, ty, active, discrete, certain, lent, passed })
 }
 
-/// Removes the references in tuples, arrays and slices. A slice in them becomes a `Vec`, which has the same cotangent, and
-/// a `str` a `String`.
+/// Removes the references in tuples, arrays, slices and the containers of values. A slice in them becomes a `Vec`, which has the
+/// same cotangent, and a `str` a `String`.
 struct WithoutReferences;
 
 impl VisitMut for WithoutReferences {
@@ -364,6 +364,14 @@ impl VisitMut for WithoutReferences {
                 };
                 *ty = inside;
                 self.visit_type_mut(ty);
+            }
+            Type::Path(path) => {
+                let of_values = |last: &PathSegment| {
+                    ["Option", "Result", "Vec", "Box"].iter().any(|of_values| last.ident == of_values)
+                };
+                if path.path.segments.last().is_some_and(of_values) {
+                    visit_mut::visit_type_mut(self, ty);
+                }
             }
             _ => {}
         }

@@ -12,7 +12,7 @@ use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Receiver, ReceiverKind, p
 use super::context::Context;
 use super::expand::differentiated;
 use super::lenders;
-use super::method::Method;
+use super::method::{Method, refuse};
 use super::named_types::NamedTypes;
 use super::of_operator::Operator;
 use super::options::Options;
@@ -151,6 +151,7 @@ pub(super) fn without_self(function: &ImplItemFn, item: &ItemImpl, errors: &mut 
                     receiver,
                     "a differentiable method of a value takes `&self` or `self`; return the new value",
                 );
+                refuse(&mut function);
                 parse_quote!(#name: &#ty)
             }
         };
