@@ -105,6 +105,15 @@ pub(crate) fn find(key: &str, span: Span) -> Option<Known> {
     others.into_iter().rev().find(is_beside)
 }
 
+/// What is known of the item of this key in the same module. If the file has one such item alone, its place is not looked at,
+/// which takes long.
+pub(crate) fn text_in_module(key: &str, span: Span) -> Option<String> {
+    match &of_key(key, &Place::of(span)?)[..] {
+        [known] => Some(known.text.clone()),
+        _ => Some(find(key, span)?.text),
+    }
+}
+
 /// What is known of the last item of this key in the same file.
 pub(crate) fn text_in_file(key: &str, span: Span) -> Option<String> {
     Some(of_key(key, &Place::of(span)?).pop()?.text)

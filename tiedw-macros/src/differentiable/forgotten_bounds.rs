@@ -28,12 +28,6 @@ pub(crate) fn generics(name: &Ident) -> Option<Generics> {
     Some(syn::parse_str::<ItemStruct>(&text).ok()?.generics)
 }
 
-/// The generic parameters of a type in the module of this token that was noted.
-pub(super) fn noted_generics(name: &Ident) -> Option<Generics> {
-    let known = known::find(&key(name), name.span())?;
-    Some(syn::parse_str::<ItemStruct>(&known.text).ok()?.generics)
-}
-
 /// Whether a type in the same file that was noted has no generic parameters. It is not parsed.
 pub(crate) fn takes_nothing(name: &Ident) -> bool {
     let text = known::text_in_file(&key(name), name.span());

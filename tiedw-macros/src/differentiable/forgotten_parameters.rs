@@ -5,7 +5,7 @@ use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 use syn::{GenericParam, ImplItem, ItemImpl, PathArguments, Type, TypeParamBound, parse_quote};
 
-use super::forgotten_bounds::noted_generics;
+use super::forgotten_bounds;
 use super::method::refuse;
 use super::signature::name_of;
 use super::trait_definition::{argument, without_defaults};
@@ -48,14 +48,26 @@ pub(super) fn add(block: &mut ItemImpl, errors: &mut Errors) -> bool {
 
 /// The parameters that a block lacks, and whether its type lacks them as arguments, too.
 fn missing(block: &ItemImpl) -> Option<(Vec<GenericParam>, bool)> {
+    let missing = missing_in_file(block)?;
+    let Type::Path(path) = &*block.self_ty else { return None };
+    let name = &path.path.segments.last()?.ident;
+    // Where the type is takes long to find.
+    forgotten_bounds::is_noted_beside(name, name).then_some(missing)
+}
+
+/// The same, if the type of that name in the same file is the one in the same module.
+fn missing_in_file(block: &ItemImpl) -> Option<(Vec<GenericParam>, bool)> {
     let Type::Path(path) = &*block.self_ty else { return None };
     let last = path.path.segments.last().filter(|_| path.qself.is_none() && path.path.segments.len() == 1)?;
-    let generics = without_defaults(&noted_generics(&last.ident)?);
+    if forgotten_bounds::takes_nothing(&last.ident) {
+        return None;
+    }
+    let written = forgotten_bounds::generics(&last.ident)?;
+    let generics = without_defaults(&written);
     let are_simple = generics.where_clause.is_none() && generics.lifetimes().next().is_none();
     match &last.arguments {
         PathArguments::None => {
             // Those with a default may be left out.
-            let written = noted_generics(&last.ident)?;
             let is_needed = |param: &GenericParam| match param {
                 GenericParam::Type(param) => param.default.is_none(),
                 GenericParam::Const(param) => param.default.is_none(),

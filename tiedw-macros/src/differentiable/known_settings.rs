@@ -17,17 +17,15 @@ use crate::visit_mut::{self, VisitMut};
 /// Notes the settings of a module.
 pub(crate) fn note<'n>(input: &DeriveInput, settings: impl Iterator<Item = &'n Ident>) {
     let names: Vec<String> = settings.map(ToString::to_string).collect();
-    if !names.is_empty() {
-        known::note(&key(&input.ident), names.join(" "), input.ident.span(), &input.attrs);
-    }
+    known::note(&key(&input.ident), names.join(" "), input.ident.span(), &input.attrs);
 }
 
 /// The settings of the module of a block, as far as they are known.
 pub(super) fn of(block: &ItemImpl) -> Vec<String> {
     let Type::Path(path) = &*block.self_ty else { return Vec::new() };
     let name = path.path.segments.last().filter(|_| path.path.segments.len() == 1);
-    let known = name.and_then(|last| known::find(&key(&last.ident), block.impl_token.span));
-    known.map(|known| known.text.split(' ').map(str::to_owned).collect()).unwrap_or_default()
+    let known = name.and_then(|last| known::text_in_module(&key(&last.ident), block.impl_token.span));
+    known.map(|known| known.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
 }
 
 fn key(module: &Ident) -> String {
