@@ -10,6 +10,32 @@
 
 use super::Value;
 
+macro_rules! kept {
+    ($([$($generics:tt)*] $kept:ty => $held:ty, $this:ident => $value:expr;)+) => {
+        $(
+            #[diagnostic::do_not_recommend]
+            impl<$($generics)*> KeptCopy for $kept {
+                type Itself = Self;
+                type Held<'k>
+                    = $held
+                where
+                    Self: 'k;
+
+                #[inline]
+                fn itself(self) -> Self {
+                    self
+                }
+
+                #[inline]
+                fn held(&mut self) -> Self::Held<'_> {
+                    let $this = self;
+                    $value
+                }
+            }
+        )+
+    };
+}
+
 mod lent;
 
 use lent::{Behind, BehindSlice, Lent, LentPart, Restore};
@@ -96,38 +122,14 @@ pub struct Mutable<T>(T);
 #[derive(Clone, Debug)]
 pub struct MutableSlice<T>(Vec<T>);
 
-macro_rules! kept {
-    ($([$($generics:tt)*] $kept:ty => $again:ty, $this:ident => $value:expr;)+) => {
-        $(
-            #[diagnostic::do_not_recommend]
-            impl<$($generics)*> KeptCopy for $kept {
-                type Itself = Self;
-                type Held<'k>
-                    = Now<$again>
-                where
-                    Self: 'k;
-
-                #[inline]
-                fn itself(self) -> Self {
-                    self
-                }
-
-                #[inline]
-                fn held(&mut self) -> Self::Held<'_> {
-                    let $this = self;
-                    Now::new($value)
-                }
-            }
-        )+
-    };
-}
 kept! {
-    [T] Owned<T> => T, this => this.0.take().expect("a checkpoint runs again once");
-    [T] Shared<T> => &'k T, this => &this.0;
-    [T] Slice<T> => &'k [T], this => &this.0;
-    [] Text => &'k str, this => &this.0;
-    [T] Mutable<T> => &'k mut T, this => &mut this.0;
-    [T] MutableSlice<T> => &'k mut [T], this => &mut this.0;
+    [T] Owned<T> => Now<T>, this => Now::new(this.0.take().expect("a checkpoint runs again once"));
+    [T] Shared<T> => Now<&'k T>, this => Now::new(&this.0);
+    [T] Slice<T> => Now<&'k [T]>, this => Now::new(&this.0);
+    [] Text => Now<&'k str>, this => Now::new(&this.0);
+    [T] Mutable<T> => Now<&'k mut T>, this => Now::new(&mut this.0);
+    [T] MutableSlice<T> => Now<&'k mut [T]>, this => Now::new(&mut this.0);
+    [K: Restore] Restored<K> => Now<K::Again<'k>>, this => Now::new(this.0.restore());
 }
 
 /// Defines a trait with the method `keep`, and its impls for names of several types.
@@ -221,25 +223,6 @@ pub struct Uncloned;
 /// What contains references, with copies in place of what they point to.
 #[derive(Clone, Debug)]
 pub struct Restored<K>(K);
-
-#[diagnostic::do_not_recommend]
-impl<K: Restore> KeptCopy for Restored<K> {
-    type Itself = Self;
-    type Held<'k>
-        = Now<K::Again<'k>>
-    where
-        K: 'k;
-
-    #[inline]
-    fn itself(self) -> Self {
-        self
-    }
-
-    #[inline]
-    fn held(&mut self) -> Self::Held<'_> {
-        Now::new(self.0.restore())
-    }
-}
 
 /// What stands for a mutable reference while the code of a checkpoint runs for the first time.
 pub trait During<T: ?Sized> {

@@ -154,25 +154,6 @@ impl<K> Behind<K> {
 #[derive(Debug)]
 pub struct Lend<A>(A);
 
-#[diagnostic::do_not_recommend]
-impl<K: Restore> KeptCopy for Behind<K> {
-    type Itself = Self;
-    type Held<'k>
-        = Lend<K::Again<'k>>
-    where
-        K: 'k;
-
-    #[inline]
-    fn itself(self) -> Self {
-        self
-    }
-
-    #[inline]
-    fn held(&mut self) -> Self::Held<'_> {
-        Lend(self.0.restore())
-    }
-}
-
 impl<A> Held for Lend<A> {
     type Again<'h>
         = &'h A
@@ -199,25 +180,6 @@ impl<K> BehindSlice<K> {
 #[derive(Debug)]
 pub struct LendSlice<A>(Vec<A>);
 
-#[diagnostic::do_not_recommend]
-impl<K: Restore> KeptCopy for BehindSlice<K> {
-    type Itself = Self;
-    type Held<'k>
-        = LendSlice<K::Again<'k>>
-    where
-        K: 'k;
-
-    #[inline]
-    fn itself(self) -> Self {
-        self
-    }
-
-    #[inline]
-    fn held(&mut self) -> Self::Held<'_> {
-        LendSlice(self.0.iter().map(K::restore).collect())
-    }
-}
-
 impl<A> Held for LendSlice<A> {
     type Again<'h>
         = &'h [A]
@@ -228,4 +190,9 @@ impl<A> Held for LendSlice<A> {
     fn again(&mut self) -> &[A] {
         &self.0
     }
+}
+
+kept! {
+    [K: Restore] Behind<K> => Lend<K::Again<'k>>, this => Lend(this.0.restore());
+    [K: Restore] BehindSlice<K> => LendSlice<K::Again<'k>>, this => LendSlice(this.0.iter().map(K::restore).collect());
 }
