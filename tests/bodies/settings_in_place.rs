@@ -476,3 +476,47 @@ fn settings_of_types_that_are_no_values() {
     agree_all!(&net, (&x), taken_apart taken_apart_and_grad, by_iterators by_iterators_and_grad);
     agree_all!(&net, (&x, &[1, 5]), by_keys by_keys_and_grad);
 }
+
+#[derive(Value, Clone)]
+struct Start {
+    h: Numbers,
+    scale: f64,
+}
+
+#[derive(Module, Clone)]
+struct Started {
+    layer: WithElem<Linear<4, 4>, f64>,
+    #[module(skip)]
+    start: Start,
+}
+
+#[derive(Module, Clone)]
+struct Outer {
+    inner: Started,
+}
+
+#[differentiable]
+impl Started {
+    fn loss(&self, x: &Numbers) -> f64 {
+        let start = self.start.clone();
+        let h = start.h;
+        (self.layer.forward(x) * h * start.scale).sum()
+    }
+}
+
+#[differentiable]
+impl Outer {
+    fn loss(&self, x: &Numbers) -> f64 {
+        let start = self.inner.start.clone();
+        let h = start.h;
+        (self.inner.layer.forward(x) * h * start.scale).sum()
+    }
+}
+
+#[test]
+fn parts_of_clones_that_are_moved() {
+    let layer = WithElem::<Linear<4, 4>, f64>::init(&mut rng(14));
+    let inner = Started { layer, start: Start { h: uniform(2, 15), scale: 0.5 } };
+    agree_all!(&inner, (&uniform(2, 16)), loss loss_and_grad);
+    agree_all!(&Outer { inner }, (&uniform(2, 16)), loss loss_and_grad);
+}

@@ -1,14 +1,16 @@
-//! `let config = self.config.clone()`, of which only fields are used after it. It becomes a borrow: such a setting need not be a
-//! value.
+//! `let config = self.block.config.clone()`, of which only fields are used after it, in place. It becomes a
+//! borrow: such a setting need not
+//! be a value. Those that are known to be settings of the module itself stay as they are.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Expr, ExprReference, Local, Pat, PatIdent, Stmt};
 
+use super::known_settings::known;
 use super::taken_apart::part;
 
 /// Returns the statement as a borrow; `None` if it is another, or if one `after` it uses the whole clone.
-pub(super) fn borrowed(stmt: &Stmt, after: &[Stmt]) -> Option<Stmt> {
+pub(super) fn borrowed(stmt: &Stmt, after: &[Stmt], settings: &[String]) -> Option<Stmt> {
     let Stmt::Local(Local { pat, init: Some(init), .. }) = stmt else { return None };
     let (
         Pat::Ident(PatIdent { ident, mutability: None, by_ref: None, subpat: None, .. }),
@@ -17,7 +19,7 @@ pub(super) fn borrowed(stmt: &Stmt, after: &[Stmt]) -> Option<Stmt> {
     else {
         return None;
     };
-    if clone.method != "clone" || init.diverge.is_some() {
+    if clone.method != "clone" || init.diverge.is_some() || known(&clone.receiver, settings).is_some() {
         return None;
     }
     let borrow = Expr::Reference(ExprReference {
@@ -69,13 +71,13 @@ fn is_member(before: &[TokenTree]) -> bool {
     dots == 1
 }
 
-/// Whether a field of what stands before this code is used.
+/// Whether a field of what stands before this code is used in place: by a method, or a field or an element of it. Another use may
+/// move it out of the clone.
 fn is_field(after: &[TokenTree]) -> bool {
     match after {
-        [dot, TokenTree::Ident(_), TokenTree::Group(group), ..] if is_dot(dot) => {
-            group.delimiter() != Delimiter::Parenthesis
+        [dot, TokenTree::Ident(_), next, ..] if is_dot(dot) => {
+            is_dot(next) || matches!(next, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket)
         }
-        [dot, TokenTree::Ident(_), ..] => is_dot(dot),
         _ => false,
     }
 }

@@ -101,7 +101,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(of_trait.types());
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
-    taken_apart::replace(&mut methods, krate);
+    let settings = known_settings::of(item);
+    taken_apart::replace(&mut methods, &settings, krate);
 
     let functions = recursion::functions(item);
     let recursive = recursion::recursive(functions.clone());
@@ -116,7 +117,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
     let names_refused =
         |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(&name));
-    let (inlined, settings) = (Inlined::of(&methods, &recursive), known_settings::of(item));
+    let inlined = Inlined::of(&methods, &recursive);
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
             || is_constructor(function, &item.self_ty)

@@ -53,11 +53,7 @@ struct Settings<'k> {
 
 impl VisitMut for Settings<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        if let Expr::Field(field) = expr
-            && let Member::Named(name) = &field.member
-            && is_self_alone(&field.base)
-            && self.known.iter().any(|known| name == known)
-        {
+        if let Some(name) = known(expr, self.known) {
             let (setting, span) = (bound(name), name.span());
             if !self.used.contains(name) {
                 self.used.push(name.clone());
@@ -73,6 +69,13 @@ impl VisitMut for Settings<'_> {
     }
 
     fn visit_item_mut(&mut self, _: &mut Item) {}
+}
+
+/// The name of a field of `self`, if it is one of these.
+pub(super) fn known<'e>(expr: &'e Expr, settings: &[String]) -> Option<&'e Ident> {
+    let Expr::Field(field) = expr else { return None };
+    let Member::Named(name) = &field.member else { return None };
+    (is_self_alone(&field.base) && settings.iter().any(|setting| name == setting)).then_some(name)
 }
 
 /// Binds the settings that a body uses. `this` is its `self`.

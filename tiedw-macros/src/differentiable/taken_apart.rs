@@ -14,11 +14,11 @@ use syn::{
 };
 
 /// Replaces such statements in the methods of a block.
-pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
+pub(super) fn replace(block: &mut ItemImpl, settings: &[String], krate: &Path) {
     let Type::Path(module) = &*block.self_ty else { return };
     let at = block.impl_token.span;
     let Some(name) = module.path.segments.last().map(|last| last.ident.clone()) else { return };
-    let mut apart = Apart { module: name, krate, parts: Vec::new(), at };
+    let mut apart = Apart { module: name, krate, settings, parts: Vec::new(), at };
     for member in &mut block.items {
         if let ImplItem::Fn(function) = member {
             apart.visit_block_mut(&mut function.block);
@@ -29,6 +29,8 @@ pub(super) fn replace(block: &mut ItemImpl, krate: &Path) {
 struct Apart<'k> {
     module: Ident,
     krate: &'k Path,
+    /// The settings of the module that are known.
+    settings: &'k [String],
     /// The names of parts, as in `let block = &self.block`.
     parts: Vec<Ident>,
     /// A token beside which the types of parts may be defined.
@@ -39,7 +41,8 @@ impl VisitMut for Apart<'_> {
     fn visit_block_mut(&mut self, block: &mut Block) {
         let (stmts, outer) = (std::mem::take(&mut block.stmts), self.parts.len());
         for (at, stmt) in stmts.iter().enumerate() {
-            let stmt = clone_of_setting::borrowed(stmt, &stmts[at + 1..]).unwrap_or_else(|| stmt.clone());
+            let stmt = clone_of_setting::borrowed(stmt, &stmts[at + 1..], self.settings)
+                .unwrap_or_else(|| stmt.clone());
             for mut stmt in self.taken_apart(stmt) {
                 self.visit_stmt_mut(&mut stmt);
                 self.parts.extend(name_of_part(&stmt, &self.parts).cloned());
