@@ -84,7 +84,7 @@ pub struct MulAdd {
 
 impl MulAdd {
     /// Fused: only for code that is compiled for an ISA with FMA, since it is a slow function call otherwise.
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", any(test, not(unoptimized))))]
     pub(crate) const FUSED: MulAdd = MulAdd { fused: true };
     /// The best choice for the baseline of the target architecture.
     pub(crate) const PORTABLE: MulAdd =
@@ -112,6 +112,8 @@ impl MulAdd {
 
 /// Defines a function whose body is also compiled for AVX2 and AVX-512, and dispatches to the ISA in use.
 ///
+/// Without optimization the other two would be as slow and a quarter of the crate's compile time, and are left out.
+///
 /// An identifier after the arguments is bound to the [`MulAdd`] of that ISA.
 macro_rules! vectorized {
     (
@@ -128,7 +130,7 @@ macro_rules! vectorized {
                 $($argument: $type,)* $($mul_add: crate::kernels::simd::MulAdd)?
             ) $(-> $output)? $body
 
-            #[cfg(target_arch = "x86_64")]
+            #[cfg(all(target_arch = "x86_64", not(unoptimized)))]
             {
                 use crate::kernels::simd::Vectors;
 
