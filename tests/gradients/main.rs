@@ -9,6 +9,7 @@ mod attention_dropout;
 mod attention_dynamic;
 mod batch_norm;
 mod composition;
+mod computed;
 mod convolution;
 mod dropout;
 mod embedding;

@@ -2,6 +2,7 @@
 
 mod adding;
 mod beam;
+mod computed_weights;
 mod equilibrium;
 mod library;
 mod trees;

@@ -37,6 +37,7 @@ pub use activation::{
     Silu, SiluView, Softmax, SoftmaxView, Tanh, TanhView,
 };
 pub use attention::{MultiHeadAttention, MultiHeadAttentionTies, MultiHeadAttentionView, Projections};
+pub(crate) use convolution::sizes as convolution_sizes;
 pub use convolution::{Conv1d, Conv1dTies, Conv1dView, Conv2d, Conv2dTies, Conv2dView};
 pub use dropout::{Dropout, DropoutView, Evaluation, Randomness};
 pub use embedding::{Embedding, EmbeddingTies, EmbeddingView};

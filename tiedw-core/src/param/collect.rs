@@ -2,7 +2,10 @@
 
 use std::ops::Index;
 
-use super::{Matrix, MatrixView, Vector, VectorView};
+use super::{
+    Filter1d, Filter1dView, Filter2d, Filter2dView, GateBias, GateBiasView, Gates, GatesView, Matrix,
+    MatrixView, Vector, VectorView,
+};
 use crate::Element;
 use crate::module::{Gradient, ViewOf};
 
@@ -29,6 +32,30 @@ impl<const N: usize, E: Element> Collect<Vector<N, E>> for VectorView<'_, N, E, 
     fn collect(&self, cotangent: Vector<N, E>) {
         self.add_rows(cotangent.as_slice());
     }
+}
+
+/// The weights of convolutions and of recurrent layers.
+macro_rules! collect {
+    ($($name:ident, $view:ident [$($size:ident),+];)*) => { $(
+        impl<$(const $size: usize,)+ E: Element> Collect<$name<$($size,)+ E>> for $view<'_, $($size,)+ E, Gradient> {
+            fn collect(&self, cotangent: $name<$($size,)+ E>) {
+                self.accumulator().add_rows(cotangent.as_slice());
+            }
+        }
+
+        impl<$(const $size: usize,)+ E: Element> Collect<Unknown> for $view<'_, $($size,)+ E, Gradient> {
+            fn collect(&self, cotangent: Unknown) {
+                match cotangent {}
+            }
+        }
+    )* };
+}
+
+collect! {
+    Filter1d, Filter1dView [O, K, I];
+    Filter2d, Filter2dView [O, H, W, I];
+    Gates, GatesView [G, R, C];
+    GateBias, GateBiasView [G, R];
 }
 
 /// A type with no values. With a single impl of `Collect` the compiler would infer `C` from it, and report a

@@ -2,8 +2,9 @@
 
 use super::facts::InnerSizes;
 use super::shaped::shaped;
-use crate::DYN;
+use crate::pooled_vec::PooledVec;
 use crate::size::{are_fixed, size};
+use crate::{DYN, Element};
 
 shaped! {
     /// `G` stacked weights of `R` rows and `C` columns, one per gate of a recurrent layer, as in PyTorch: `[G
@@ -44,6 +45,18 @@ shaped! {
     /// assert_eq!(gradient.view().as_slice(), [0.0, 2.0, 0.0, 0.0]);
     /// ```
     GateBiasView [G, R]: [stacked(G, R)], axes 1, found features, dynamic [G, DYN], groups groups(G)
+}
+
+impl<const G: usize, const R: usize, const C: usize, E: Element> Gates<G, R, C, E> {
+    pub(crate) fn into_pooled_vec(self) -> PooledVec<E> {
+        self.data.into_pooled_vec()
+    }
+}
+
+impl<const G: usize, const R: usize, E: Element> GateBias<G, R, E> {
+    pub(crate) fn into_pooled_vec(self) -> PooledVec<E> {
+        self.data.into_pooled_vec()
+    }
 }
 
 /// The rows of all gates.

@@ -46,6 +46,12 @@ macro_rules! shaped {
                 $name { data: (0..Self::fixed_count()).map(|_| number()).collect() }
             }
 
+            /// Creates a parameter of this shape from row-major elements.
+            pub(crate) fn from_pooled_vec(shape: [usize; $axes], data: crate::pooled_vec::PooledVec<E>) -> Self {
+                debug_assert_eq!(data.len(), Self::count_of(shape));
+                Self::of_shape(shape, data.into())
+            }
+
             /// Creates a parameter of this shape, whose elements are the results of `number`, called in row-major order.
             #[track_caller]
             pub(crate) fn of_shape_fn(shape: [usize; $axes], mut number: impl FnMut() -> E) -> Self {

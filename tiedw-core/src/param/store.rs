@@ -142,6 +142,10 @@ impl<E: Element> Store<E> {
     pub(super) fn into_vec(self) -> Vec<E> {
         self.values.into_vec()
     }
+
+    pub(super) fn into_pooled_vec(self) -> PooledVec<E> {
+        self.values
+    }
 }
 
 impl<E: Element> From<PooledVec<E>> for Store<E> {

@@ -122,7 +122,14 @@ fn check_cotangent<const O: usize, E: Element>(axes: Axes, d: &Tensor<O, E>) {
 /// Returns the sizes of a convolution over the last `RANK` leading axes of a tensor, and the axes of the result.
 #[inline]
 #[track_caller]
-fn sizes<const RANK: usize, const I: usize, const O: usize, const K: usize, const S: usize, E: Element>(
+pub(crate) fn sizes<
+    const RANK: usize,
+    const I: usize,
+    const O: usize,
+    const K: usize,
+    const S: usize,
+    E: Element,
+>(
     x: &Tensor<I, E>,
     [inputs, outputs]: [usize; 2],
     kernel: [usize; RANK],

@@ -128,7 +128,7 @@ impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Elem
 }
 
 /// Values saved by a forward pass for its pullback, time-major.
-struct Pass<E: Element> {
+pub(crate) struct Pass<E: Element> {
     x: PooledVec<E>,
     start: PooledVec<E>,
     /// r, z and n of each step.
@@ -136,6 +136,13 @@ struct Pass<E: Element> {
     /// W_hh h + b_hh with the hidden state before each step.
     hidden: PooledVec<E>,
     states: PooledVec<E>,
+}
+
+impl<E: Element> Pass<E> {
+    /// The last state of each sequence.
+    pub(crate) fn last<const H: usize>(&self, y: &Tensor<H, E>) -> Tensor<H, E> {
+        last_of(&self.states, y)
+    }
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
@@ -152,7 +159,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     #[track_caller]
     pub fn forward_from(&self, x: &Tensor<I, E>, h: &Tensor<H, E>) -> (Tensor<H, E>, Tensor<H, E>) {
         let (pass, y) = self.run_from(x, Some(h));
-        let last = last_of(&pass.states, &y);
+        let last = pass.last(&y);
         (y, last)
     }
 
@@ -173,7 +180,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     ) {
         let layer = *self;
         let (pass, y) = self.run_from(x, Some(h));
-        let last = last_of(&pass.states, &y);
+        let last = pass.last(&y);
         let axes = y.axes();
         let pullback = move |(d, dlast): (Option<Tensor<H, E>>, Option<Tensor<H, E>>),
                              gradient: GruView<'_, I, H, E, Gradient>,
@@ -209,7 +216,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
     }
 
     #[track_caller]
-    fn run_from(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
+    pub(crate) fn run_from(&self, x: &Tensor<I, E>, start: Option<&Tensor<H, E>>) -> (Pass<E>, Tensor<H, E>) {
         let (inputs, units) = self.features();
         x.check_features(inputs, "a `Gru`");
         let sizes = Sequence::of::<H>(x.axes());
@@ -232,7 +239,7 @@ impl<'v, const I: usize, const H: usize, E: Element> GruView<'v, I, H, E> {
         (Pass { x: x_first, start, gates, hidden, states }, y)
     }
 
-    fn back_from(
+    pub(crate) fn back_from(
         &self,
         pass: Pass<E>,
         d: &Tensor<H, E>,

@@ -128,7 +128,7 @@ impl<const I: usize, const H: usize, W: Storage, U: Storage, B: Storage, E: Elem
 }
 
 /// Values saved by a forward pass for its pullback, time-major.
-struct Pass<E: Element> {
+pub(crate) struct Pass<E: Element> {
     x: PooledVec<E>,
     start: PooledVec<E>,
     cell_start: PooledVec<E>,
@@ -136,6 +136,13 @@ struct Pass<E: Element> {
     gates: PooledVec<E>,
     cells: PooledVec<E>,
     states: PooledVec<E>,
+}
+
+impl<E: Element> Pass<E> {
+    /// The last hidden state and the last cell state of each sequence.
+    pub(crate) fn last<const H: usize>(&self, y: &Tensor<H, E>) -> (Tensor<H, E>, Tensor<H, E>) {
+        (last_of(&self.states, y), last_of(&self.cells, y))
+    }
 }
 
 impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
@@ -158,7 +165,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         c: &Tensor<H, E>,
     ) -> (Tensor<H, E>, Tensor<H, E>, Tensor<H, E>) {
         let (pass, y) = self.run_from(x, Some((h, c)));
-        let (last, last_cell) = (last_of(&pass.states, &y), last_of(&pass.cells, &y));
+        let (last, last_cell) = pass.last(&y);
         (y, last, last_cell)
     }
 
@@ -180,7 +187,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
     ) {
         let layer = *self;
         let (pass, y) = self.run_from(x, Some((h, c)));
-        let (last, last_cell) = (last_of(&pass.states, &y), last_of(&pass.cells, &y));
+        let (last, last_cell) = pass.last(&y);
         let axes = y.axes();
         let pullback =
             move |(d, dlast, dcell): (Option<Tensor<H, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>),
@@ -217,7 +224,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
     }
 
     #[track_caller]
-    fn run_from(
+    pub(crate) fn run_from(
         &self,
         x: &Tensor<I, E>,
         start: Option<(&Tensor<H, E>, &Tensor<H, E>)>,
@@ -250,7 +257,7 @@ impl<'v, const I: usize, const H: usize, E: Element> LstmView<'v, I, H, E> {
         (Pass { x: x_first, start, cell_start, gates, cells, states }, y)
     }
 
-    fn back_from(
+    pub(crate) fn back_from(
         &self,
         pass: Pass<E>,
         d: &Tensor<H, E>,

@@ -2,6 +2,7 @@
 
 mod methods;
 mod operators;
+mod shaped;
 
 use crate::param::{Matrix, MatrixView, Vector, VectorView};
 use crate::pooled_vec::PooledVec;
