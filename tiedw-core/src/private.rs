@@ -13,7 +13,9 @@ pub use crate::module::{
 pub use crate::module::{
     Field, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
 };
-pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};
+pub use crate::ops::{
+    AddVjp, DivVjp, MulVjp, NegVjp, Operands, OperatorWithCompanion, SubVjp, WithoutOperator, assigns_result,
+};
 pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };

@@ -66,6 +66,7 @@ mod moments;
 mod neg;
 mod norm;
 mod normalize;
+mod operands;
 mod operators;
 mod parameters;
 mod pooling;
@@ -111,6 +112,8 @@ pub(crate) use embedding::rows_of;
 pub use embedding::{embedding, embedding_vjp};
 pub use linear::{linear, linear_vjp};
 pub use neg::NegVjp;
+#[doc(hidden)]
+pub use operands::{Operands, OperatorWithCompanion, WithoutOperator};
 pub(crate) use pooling::check_window;
 pub(crate) use rotary::rotated;
 pub(crate) use scaled_dot_product_attention::{check_heads, check_heads_at_run_time};

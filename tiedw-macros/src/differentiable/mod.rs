@@ -63,7 +63,8 @@ mod trait_impl;
 mod trait_method;
 mod trait_stand_in;
 mod twice;
-mod unmarked;
+pub(crate) mod unmarked;
+mod unmarked_operators;
 mod written;
 
 use proc_macro2::TokenStream;

@@ -7,12 +7,16 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type};
+use syn::{
+    FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type, TypeParamBound,
+    TypePath, TypeTraitObject,
+};
 
 use super::checked::mentions;
-use super::method::{carries_gradient, is_number_or_tensor, layer, returned_reference};
+use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
 use super::signature::name_of;
 use super::stand_ins::{is_layer, stand_ins};
+use crate::visit::{self, Visit};
 
 /// The types of the signatures of a block that may be no values.
 pub(crate) struct NamedTypes {
@@ -60,7 +64,7 @@ impl NamedTypes {
     ) -> Option<Self> {
         let mut types = Vec::new();
         for ty in fields.filter(|ty| !names_any_of(ty, generics)) {
-            named_in(ty, &mut types);
+            named_in_field(ty, &mut types);
         }
         Self::asserted(types, &format_ident!("__{}_fields", owner), None, krate)
     }
@@ -109,12 +113,24 @@ impl NamedTypes {
     }
 
     /// A type of a companion, computed from the constant if it may be no value.
-    pub(crate) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
-        let (mut types, call) = (Vec::new(), &self.call);
-        named_in(ty, &mut types);
-        if types.is_empty() {
+    pub(super) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
+        let mut types = Vec::new();
+        named_in_argument(ty, &mut types);
+        self.computed(ty, &types, krate)
+    }
+
+    /// The type of a field, computed from the constant if it may be no value.
+    pub(crate) fn checked_field(&self, ty: &Type, krate: &Path) -> TokenStream {
+        let mut types = Vec::new();
+        named_in_field(ty, &mut types);
+        self.computed(ty, &types, krate)
+    }
+
+    fn computed(&self, ty: &Type, named: &[Type], krate: &Path) -> TokenStream {
+        if named.is_empty() {
             return ty.to_token_stream();
         }
+        let call = &self.call;
         let private = quote_spanned!(ty.span()=> #krate::__private);
         quote_spanned!(ty.span()=> <#private::Body<{ #call }> as #private::Checked<#ty>>::Type)
     }
@@ -132,14 +148,14 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
         let FnArg::Typed(argument) = input else { continue };
         let constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
         if !constant && carries_gradient(&argument.ty) && layer(&argument.ty).is_none() {
-            named_in(&argument.ty, &mut types);
+            named_in_argument(&argument.ty, &mut types);
         }
     }
     if let ReturnType::Type(_, output) = &function.sig.output
         && returned_reference(&function.sig).is_none()
         && carries_gradient(output)
     {
-        named_in(output, &mut types);
+        named_in_argument(output, &mut types);
     }
     types
 }
@@ -153,10 +169,11 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
         Type::Slice(inner) => named_in(&inner.elem, types),
         Type::Array(inner) => named_in(&inner.elem, types),
         Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| named_in(elem, types)),
+        Type::TraitObject(object) if !is_function(object) => types.push(ty.clone()),
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return };
             if let PathArguments::AngleBracketed(arguments) = &last.arguments
-                && ["Vec", "Option", "Box", "Result"].contains(&&*last.ident.to_string())
+                && is_container(path)
                 && let Some(GenericArgument::Type(inner)) = arguments.args.first()
             {
                 return named_in(inner, types);
@@ -173,6 +190,48 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
         }
         _ => {}
     }
+}
+
+/// The types in that of an argument, other than a function that a companion is passed for.
+fn named_in_argument(ty: &Type, types: &mut Vec<Type>) {
+    match behind_references(ty) {
+        Type::FnPtr(_) => {}
+        Type::TraitObject(object) if is_function(object) => {}
+        _ => named_in_field(ty, types),
+    }
+}
+
+/// The types in that of a field, functions among them.
+fn named_in_field(ty: &Type, types: &mut Vec<Type>) {
+    struct Functions<'t>(&'t mut Vec<Type>);
+    impl<'ast> Visit<'ast> for Functions<'_> {
+        fn visit_type(&mut self, ty: &'ast Type) {
+            match ty {
+                Type::FnPtr(_) => self.0.push(ty.clone()),
+                Type::TraitObject(object) if is_function(object) => self.0.push(ty.clone()),
+                Type::Path(path) if !is_container(path) => {}
+                _ => visit::visit_type(self, ty),
+            }
+        }
+    }
+    named_in(ty, types);
+    Functions(types).visit_type(ty);
+}
+
+/// Whether a type is a container of values of one type.
+fn is_container(path: &TypePath) -> bool {
+    let last = path.path.segments.last();
+    last.is_some_and(|last| ["Vec", "Option", "Box", "Result"].contains(&&*last.ident.to_string()))
+}
+
+fn is_function(object: &TypeTraitObject) -> bool {
+    object.bounds.iter().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| matches!(last.arguments, PathArguments::Parenthesized(_)))
+        }
+        _ => false,
+    })
 }
 
 /// The letters and digits of code.

@@ -15,6 +15,7 @@ use syn::{
     Visibility, parse_quote,
 };
 
+use super::unmarked_operators;
 use crate::beside;
 use crate::known::Place;
 use crate::visit::{self, Visit};
@@ -127,6 +128,13 @@ struct Read {
 
 static READ: Mutex<Option<HashMap<PathBuf, Read>>> = Mutex::new(None);
 
+/// Reads the file of a type of values, whose operators may lack the attribute.
+pub(crate) fn note(at: Span) {
+    if let Some(place) = Place::of(at) {
+        blocks(&place);
+    }
+}
+
 /// The blocks without the attribute in the file of this place.
 fn blocks(place: &Place) -> Vec<Found> {
     let found = || {
@@ -141,6 +149,7 @@ fn blocks(place: &Place) -> Vec<Found> {
         }
         let mut blocks = Vec::new();
         let source = place.source()?;
+        unmarked_operators::note(&source);
         if may_have(&source)
             && let Ok(file) = syn::parse_file(&source)
         {
