@@ -45,7 +45,7 @@ pub use part::{
 pub use pull::{OfPart, OfSetting, PullbackOfField};
 pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver};
 pub use shown::{
-    After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
+    After, CarriesGradient, Elements, Legible, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,
 };
 pub use tuple::{TupleCotangent, tuple_cotangent};

@@ -159,7 +159,9 @@ fn key(name: &Ident) -> String {
 
 /// Reports the first name in the ties of a field that is none of its holes, if its type is known; returns whether there is one.
 pub(super) fn report_unknown(module: &Module, field: &Field, errors: &mut Errors) -> bool {
-    let (Role::Tied(Tie::Holes(holes)), Type::Path(path)) = (&field.role, &field.written) else { return false };
+    let (Role::Tied(Tie::Holes(holes)), Type::Path(path)) = (&field.role, &field.written) else {
+        return false;
+    };
     let Some(owner) = path.path.get_ident() else { return false };
     let Some(known) = known::find(&key(owner), module.name.span()) else { return false };
     let names: Vec<_> = known.text.split(',').collect();

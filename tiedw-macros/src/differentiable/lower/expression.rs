@@ -326,6 +326,9 @@ impl Lower<'_> {
                 return self.index_expr(expr);
             }
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
+            Expr::Macro(call) if call.mac.path.is_ident("format") => {
+                "text loses it; write `stop_gradient(..)` of the value, as in `format!(\"{}\", stop_gradient(loss))`"
+            }
             Expr::Macro(_) => "a macro in an expression loses it; bind the value first",
             _ => "this expression loses it",
         };
