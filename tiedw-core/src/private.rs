@@ -21,7 +21,7 @@ pub use crate::param::{
 };
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
-    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver,
+    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver, Flag,
     FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepBorrowed,
     KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, ListCotangent, ListReads,
     MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,

@@ -34,7 +34,7 @@ pub use containers::{
     replace_value, split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
-pub use discrete::{Discrete, without_gradient};
+pub use discrete::{Discrete, Flag, without_gradient};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};

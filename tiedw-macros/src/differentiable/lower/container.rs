@@ -57,7 +57,7 @@ impl Lower<'_> {
         let (mut arguments, mut targets) = (vec![Tokens::from(quote!(&mut #place))], Vec::new());
         for (position, argument) in call.args.iter().enumerate() {
             if position + values < count {
-                arguments.push(self.index_expr(argument).expr);
+                arguments.push(self.plain_by_type(argument).expr);
             } else {
                 let list = if name == "extend" { self.listed(argument) } else { None };
                 let value = list.unwrap_or_else(|| self.expr(argument));
@@ -171,7 +171,7 @@ impl Lower<'_> {
 
     /// An index, whose type may be wrong.
     fn gated_index(&mut self, index: &Expr) -> Tokens {
-        let value = self.index_expr(index).expr;
+        let value = self.plain_by_type(index).expr;
         self.gated(&value, index.span())
     }
 

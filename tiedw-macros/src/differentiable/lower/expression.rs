@@ -57,14 +57,14 @@ impl Lower<'_> {
         self.typed_as_plain(&expr, calls, &found)
     }
 
-    /// Lowers an index. Of one that carries a gradient, rustc reports that it is no index.
-    pub(super) fn index_expr(&mut self, index: &Expr) -> Operand {
-        if leaves(index) {
-            return self.plain_expr(index, "");
+    /// Lowers an index or a flag. Of one that carries a gradient, rustc reports that it has the wrong type.
+    pub(super) fn plain_by_type(&mut self, expr: &Expr) -> Operand {
+        if leaves(expr) {
+            return self.plain_expr(expr, "");
         }
-        let (index, calls) = self.own_calls(index);
-        let found = mentions::of(&self.scope, &index);
-        self.typed_as_plain(&index, calls, &found)
+        let (expr, calls) = self.own_calls(expr);
+        let found = mentions::of(&self.scope, &expr);
+        self.typed_as_plain(&expr, calls, &found)
     }
 
     /// A value that certainly carries a gradient.
@@ -72,6 +72,11 @@ impl Lower<'_> {
         found.values.iter().find(|name| {
             matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
         })
+    }
+
+    /// Whether a path names a value that certainly carries a gradient.
+    pub(super) fn is_value(&self, path: &ExprPath) -> bool {
+        self.certain_among(&mentions::of(&self.scope, &Expr::Path(path.clone()))).is_some()
     }
 
     /// Lowers an expression, of which the type checker decides that no value carries a gradient.
@@ -323,7 +328,7 @@ impl Lower<'_> {
                 "a closure that is passed on loses it; write a function under `#[differentiable]` and pass its name"
             }
             Expr::Index(access) if self.certain_among(&mentions::of(&self.scope, &access.expr)).is_none() => {
-                return self.index_expr(expr);
+                return self.plain_by_type(expr);
             }
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
             Expr::Macro(call) if call.mac.path.is_ident("format") => {
