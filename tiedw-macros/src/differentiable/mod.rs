@@ -25,6 +25,7 @@ mod forgotten_values;
 #[cfg(test)]
 mod half_written;
 mod hidden;
+mod imported_definition;
 mod inline;
 pub(crate) mod known_settings;
 mod layer;
