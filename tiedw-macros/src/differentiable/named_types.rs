@@ -9,14 +9,13 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{
     FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type, TypeParamBound,
-    TypePath, TypeTraitObject,
+    TypeTraitObject,
 };
 
 use super::checked::mentions;
 use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
 use super::signature::name_of;
 use super::stand_ins::{is_layer, stand_ins};
-use crate::visit::{self, Visit};
 
 /// The types of the signatures of a block that may be no values.
 pub(crate) struct NamedTypes {
@@ -64,7 +63,7 @@ impl NamedTypes {
     ) -> Option<Self> {
         let mut types = Vec::new();
         for ty in fields.filter(|ty| !names_any_of(ty, generics)) {
-            named_in_field(ty, &mut types);
+            named_in(ty, &mut types);
         }
         Self::asserted(types, &format_ident!("__{}_fields", owner), None, krate)
     }
@@ -122,7 +121,7 @@ impl NamedTypes {
     /// The type of a field, computed from the constant if it may be no value.
     pub(crate) fn checked_field(&self, ty: &Type, krate: &Path) -> TokenStream {
         let mut types = Vec::new();
-        named_in_field(ty, &mut types);
+        named_in(ty, &mut types);
         self.computed(ty, &types, krate)
     }
 
@@ -169,22 +168,16 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
         Type::Slice(inner) => named_in(&inner.elem, types),
         Type::Array(inner) => named_in(&inner.elem, types),
         Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| named_in(elem, types)),
-        Type::TraitObject(object) if !is_function(object) => types.push(ty.clone()),
+        Type::FnPtr(_) | Type::TraitObject(_) if !has_lifetime(ty) => types.push(ty.clone()),
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return };
             if let PathArguments::AngleBracketed(arguments) = &last.arguments
-                && is_container(path)
+                && ["Vec", "Option", "Box", "Result"].contains(&&*last.ident.to_string())
                 && let Some(GenericArgument::Type(inner)) = arguments.args.first()
             {
                 return named_in(inner, types);
             }
-            let has_lifetime =
-                |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
-            if carries_gradient(ty)
-                && !is_number_or_tensor(ty)
-                && !mentions(ty, &has_lifetime)
-                && !is_of_self(ty)
-            {
+            if carries_gradient(ty) && !is_number_or_tensor(ty) && !has_lifetime(ty) && !is_of_self(ty) {
                 types.push(ty.clone());
             }
         }
@@ -197,31 +190,8 @@ fn named_in_argument(ty: &Type, types: &mut Vec<Type>) {
     match behind_references(ty) {
         Type::FnPtr(_) => {}
         Type::TraitObject(object) if is_function(object) => {}
-        _ => named_in_field(ty, types),
+        _ => named_in(ty, types),
     }
-}
-
-/// The types in that of a field, functions among them.
-fn named_in_field(ty: &Type, types: &mut Vec<Type>) {
-    struct Functions<'t>(&'t mut Vec<Type>);
-    impl<'ast> Visit<'ast> for Functions<'_> {
-        fn visit_type(&mut self, ty: &'ast Type) {
-            match ty {
-                Type::FnPtr(_) => self.0.push(ty.clone()),
-                Type::TraitObject(object) if is_function(object) => self.0.push(ty.clone()),
-                Type::Path(path) if !is_container(path) => {}
-                _ => visit::visit_type(self, ty),
-            }
-        }
-    }
-    named_in(ty, types);
-    Functions(types).visit_type(ty);
-}
-
-/// Whether a type is a container of values of one type.
-fn is_container(path: &TypePath) -> bool {
-    let last = path.path.segments.last();
-    last.is_some_and(|last| ["Vec", "Option", "Box", "Result"].contains(&&*last.ident.to_string()))
 }
 
 fn is_function(object: &TypeTraitObject) -> bool {
@@ -232,6 +202,10 @@ fn is_function(object: &TypeTraitObject) -> bool {
         }
         _ => false,
     })
+}
+
+fn has_lifetime(ty: &Type) -> bool {
+    mentions(ty, &|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\''))
 }
 
 /// The letters and digits of code.

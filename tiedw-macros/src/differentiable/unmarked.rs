@@ -149,7 +149,6 @@ fn blocks(place: &Place) -> Vec<Found> {
         }
         let mut blocks = Vec::new();
         let source = place.source()?;
-        unmarked_operators::note(&source);
         if may_have(&source)
             && let Ok(file) = syn::parse_file(&source)
         {
@@ -161,16 +160,21 @@ fn blocks(place: &Place) -> Vec<Found> {
     found().unwrap_or_default()
 }
 
-/// Whether a file may have such blocks, which is found without the time to parse it.
+/// Whether a file may have such blocks, which is found without the time to parse it. Notes operators, too.
 fn may_have(source: &str) -> bool {
-    let mut is_marked = false;
-    source.lines().map(str::trim_start).any(|line| {
-        let is_found = line.starts_with("impl") && !is_marked && !line.contains(" for ");
+    let (mut is_marked, mut is_found) = (false, false);
+    for line in source.lines().map(str::trim_start) {
+        if line.starts_with("impl") && !is_marked {
+            match line.contains(" for ") {
+                true => unmarked_operators::note(line),
+                false => is_found = true,
+            }
+        }
         if !line.is_empty() && !line.starts_with("//") {
             is_marked = line.contains("differentiable");
         }
-        is_found
-    })
+    }
+    is_found
 }
 
 fn collect(items: &[Item], module: &mut Vec<String>, source: &str, blocks: &mut Vec<Found>) {

@@ -15,31 +15,25 @@ static OPERATORS: [(&str, &str, AtomicBool); 5] = [
     ("Neg", "neg_vjp", AtomicBool::new(false)),
 ];
 
+/// Whether there is such an impl at all.
+static IS_ANY: AtomicBool = AtomicBool::new(false);
+
 /// Whether the method with this companion may be that of such an impl.
 pub(super) fn may_be(companion: &Ident) -> bool {
-    OPERATORS.iter().any(|(_, method, is_found)| is_found.load(Ordering::Relaxed) && companion == method)
+    IS_ANY.load(Ordering::Relaxed)
+        && OPERATORS
+            .iter()
+            .any(|(_, method, is_found)| is_found.load(Ordering::Relaxed) && companion == method)
 }
 
-/// Notes the impls in a file that may lack the attribute. The file is not parsed, which takes long.
-pub(super) fn note(source: &str) {
-    if !source.contains("Value") {
-        return;
-    }
-    let mut is_marked = false;
-    for line in source.lines().map(str::trim_start) {
-        if line.starts_with("impl")
-            && !is_marked
-            && let Some((head, _)) = line.split_once(" for ")
-        {
-            for (name, _, is_found) in &OPERATORS {
-                let is_name = |word: &str| word == *name;
-                if head.split(|c: char| !c.is_alphanumeric() && c != '_').any(is_name) {
-                    is_found.store(true, Ordering::Relaxed);
-                }
-            }
-        }
-        if !line.is_empty() && !line.starts_with("//") {
-            is_marked = line.contains("differentiable");
+/// Notes the operator whose impl for a type of the user's own starts with a line above which the attribute is missing.
+pub(super) fn note(line: &str) {
+    let Some((head, _)) = line.split_once(" for ") else { return };
+    for (name, _, is_found) in &OPERATORS {
+        let is_name = |word: &str| word == *name;
+        if head.split(|c: char| !c.is_alphanumeric() && c != '_').any(is_name) {
+            is_found.store(true, Ordering::Relaxed);
+            IS_ANY.store(true, Ordering::Relaxed);
         }
     }
 }
