@@ -170,7 +170,7 @@ fn no_value(meta: &ParseNestedMeta<'_>, key: &str, errors: &mut Errors) -> syn::
 pub(super) fn tie(field: &Ident, ty: &Type, attrs: &[Attribute], errors: &mut Errors) -> Option<Tie> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident("tie"));
     let first = found.next();
-    let misspelt = if first.is_none() { misspelt(attrs, ty) } else { None };
+    let misspelt = if first.is_none() && !attrs.is_empty() { misspelt(attrs, ty) } else { None };
     let attr = first.or(misspelt.as_ref())?;
     let second = found.next();
     for more in second.into_iter().chain(found) {
