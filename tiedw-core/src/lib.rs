@@ -73,6 +73,7 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, FunctionWithCompanion, KeptCopy, MethodWithCompanion, NoCompanion, OfPart, OfSetting, OwnMethod,
-    PassedWithCompanion, Present, PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
+    AddTo, Flag, FunctionWithCompanion, KeptCopy, Legible, MethodWithCompanion, NoCompanion, OfPart,
+    OfSetting, OwnMethod, PassedWithCompanion, Present, PullbackOfField, Receiver, Slot, Uncloned,
+    Weightless, WithoutCompanion,
 };

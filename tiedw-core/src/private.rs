@@ -13,13 +13,15 @@ pub use crate::module::{
 pub use crate::module::{
     Field, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
 };
-pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};
+pub use crate::ops::{
+    AddVjp, DivVjp, MulVjp, NegVjp, Operands, OperatorWithCompanion, SubVjp, WithoutOperator, assigns_result,
+};
 pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
-    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver,
+    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver, Flag,
     FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepBorrowed,
     KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, ListCotangent, ListReads,
     MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,

@@ -119,6 +119,12 @@ pub(crate) fn text_in_file(key: &str, span: Span) -> Option<String> {
     Some(of_key(key, &Place::of(span)?).pop()?.text)
 }
 
+/// All items of this key, wherever they are.
+pub(crate) fn in_crate(key: &str) -> Vec<Known> {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.iter().filter(|known| known.key == key).cloned().collect()
+}
+
 /// The items of this key in the same file, other than the one at this place.
 fn of_key(key: &str, place: &Place) -> Vec<Known> {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
@@ -131,6 +137,10 @@ impl Known {
     /// Whether it is there. A process that outlives a change of the file, as that of an editor, knows what is not.
     fn is_in(&self, source: &str) -> bool {
         self.place.offset(source).is_some_and(|start| source[start..].starts_with(&self.token))
+    }
+
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
     }
 
     /// The line that it starts in.

@@ -68,6 +68,7 @@ mod moments;
 mod neg;
 mod norm;
 mod normalize;
+mod operands;
 mod operators;
 mod parameters;
 mod pooling;
@@ -117,6 +118,8 @@ pub use embedding::{embedding, embedding_vjp};
 pub use layer_norm::{layer_norm, layer_norm_vjp};
 pub use linear::{linear, linear_vjp};
 pub use neg::NegVjp;
+#[doc(hidden)]
+pub use operands::{Operands, OperatorWithCompanion, WithoutOperator};
 pub(crate) use pooling::check_window;
 pub use recurrent::{gru, gru_cell, gru_cell_vjp, gru_vjp, lstm, lstm_cell, lstm_cell_vjp, lstm_vjp};
 pub use rms_norm::{rms_norm, rms_norm_vjp};

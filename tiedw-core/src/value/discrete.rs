@@ -87,3 +87,22 @@ impl<const N: usize> Count<N> {
 pub fn without_gradient<T: Discrete>(answer: T) -> T {
     answer
 }
+
+/// The type of a condition. Other than `if` itself, it does not make a flag of a variable of unknown type, about which rustc
+/// would report what follows.
+#[diagnostic::on_unimplemented(
+    message = "a branch cannot be chosen by a value of the type `{Self}`",
+    label = "carries a gradient",
+    note = "compare it, as in `loss > 0.0`"
+)]
+pub trait Flag {
+    /// Returns itself.
+    fn flag(&self) -> bool;
+}
+
+impl Flag for bool {
+    #[inline]
+    fn flag(&self) -> bool {
+        *self
+    }
+}

@@ -34,7 +34,7 @@ pub use containers::{
     replace_value, split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
-pub use discrete::{Discrete, without_gradient};
+pub use discrete::{Discrete, Flag, without_gradient};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp};
@@ -45,7 +45,7 @@ pub use part::{
 pub use pull::{OfPart, OfSetting, PullbackOfField};
 pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver};
 pub use shown::{
-    After, CarriesGradient, Elements, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
+    After, CarriesGradient, Elements, Legible, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,
 };
 pub use tuple::{TupleCotangent, tuple_cotangent};

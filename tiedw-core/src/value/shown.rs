@@ -6,8 +6,9 @@
 //! which is reported where the type is written.
 
 use std::cmp::Ordering;
+use std::fmt::{self, Debug, Display};
 
-use super::{Discrete, Value};
+use super::{Discrete, Value, WithoutCompanion};
 use crate::param::VectorView;
 use crate::{Element, Ids, Mask, Tensor};
 
@@ -231,6 +232,31 @@ impl<E: Element, const N: usize> PartialOrd<E> for CarriesGradient<'_, E, N> {
     #[inline]
     fn partial_cmp(&self, other: &E) -> Option<Ordering> {
         self.0.partial_cmp(other)
+    }
+}
+
+/// What text may be made of in a body: no value that carries a gradient.
+#[diagnostic::on_unimplemented(
+    message = "a value of the type `{Self}` carries a gradient, and text loses it",
+    label = "carries a gradient",
+    note = "write `stop_gradient(..)` of the value, as in `format!(\"{{}}\", stop_gradient(loss))`; `println!` and its like show \
+            values as they are"
+)]
+pub trait Legible {}
+
+// Without any impl, rustc would suggest to write one.
+#[diagnostic::do_not_recommend]
+impl Legible for WithoutCompanion {}
+
+// For the message: otherwise rustc would speak of this type, which nobody wrote.
+impl<T: Legible + ?Sized, const N: usize> Display for CarriesGradient<'_, T, N> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
+    }
+}
+impl<T: Legible + ?Sized, const N: usize> Debug for CarriesGradient<'_, T, N> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Err(fmt::Error)
     }
 }
 

@@ -32,7 +32,8 @@ impl Context<'_> {
                 }
             });
         let receiver = method.receiver.map(|receiver| quote!(#receiver,));
-        let of = (self.is_impl() || self.value.is_some()).then(|| quote!(Self::));
+        let is_associated = self.is_impl() || self.value.is_some() || self.stand_in.is_some();
+        let of = is_associated.then(|| quote!(Self::));
         caller.block.stmts =
             vec![Stmt::Expr(parse_quote!((#of #name #called.1)(#receiver #(#names),*)), None)];
         let inputs = caller.sig.inputs.iter_mut().filter_map(|input| match input {

@@ -56,9 +56,9 @@ impl Context<'_> {
         };
         let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
         if let Some(stand_in) = &self.stand_in {
-            let definition = self.check(method, &name, &body, false, false);
+            let caller = self.caller(method, &name, false);
+            let definition = self.check(method, &name, &body, false, caller.is_some());
             let path = quote!(#stand_in::#name.0);
-            let caller = None;
             return own_params.is_empty().then_some(Checked {
                 definition,
                 path,

@@ -11,6 +11,7 @@ use syn::{
 
 use super::alike_types::certainly_differ;
 use super::forgotten_attributes::type_beside;
+use super::imported_definition;
 use super::method::refuse;
 use super::names_of_definition as names;
 use super::options::Options;
@@ -53,13 +54,18 @@ pub(super) fn is_noted(name: &Ident) -> bool {
     known::text_in_file(&key(name), name.span()).is_some()
 }
 
-fn key(name: &Ident) -> String {
+pub(super) fn key(name: &Ident) -> String {
     format!("definition of {name}")
 }
 
 /// Reports where an impl differs from its trait, and makes it the same; `None` if that is not possible.
 pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut Errors) -> Option<ItemImpl> {
-    let Some(definition) = Definition::of(&block) else { return Some(block) };
+    let Some(definition) = Definition::of(&block) else {
+        if let Some(imported) = imported_definition::of(&block) {
+            names::mend(&imported, &mut block, errors);
+        }
+        return Some(block);
+    };
     let name = &definition.item.ident;
     let path = block.trait_.as_ref().map(|(path, _)| path);
     if options.of_trait.is_none() {

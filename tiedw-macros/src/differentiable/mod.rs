@@ -25,6 +25,7 @@ mod forgotten_values;
 #[cfg(test)]
 mod half_written;
 mod hidden;
+mod imported_definition;
 mod inline;
 pub(crate) mod known_settings;
 mod layer;
@@ -63,7 +64,8 @@ mod trait_impl;
 mod trait_method;
 mod trait_stand_in;
 mod twice;
-mod unmarked;
+pub(crate) mod unmarked;
+mod unmarked_operators;
 mod written;
 
 use proc_macro2::TokenStream;

@@ -7,10 +7,13 @@
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type};
+use syn::{
+    FnArg, GenericArgument, Generics, ImplItemFn, Path, PathArguments, ReturnType, Type, TypeParamBound,
+    TypeTraitObject,
+};
 
 use super::checked::mentions;
-use super::method::{carries_gradient, is_number_or_tensor, layer, returned_reference};
+use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
 use super::signature::name_of;
 use super::stand_ins::{is_layer, stand_ins};
 
@@ -109,12 +112,24 @@ impl NamedTypes {
     }
 
     /// A type of a companion, computed from the constant if it may be no value.
-    pub(crate) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
-        let (mut types, call) = (Vec::new(), &self.call);
+    pub(super) fn checked(&self, ty: &Type, krate: &Path) -> TokenStream {
+        let mut types = Vec::new();
+        named_in_argument(ty, &mut types);
+        self.computed(ty, &types, krate)
+    }
+
+    /// The type of a field, computed from the constant if it may be no value.
+    pub(crate) fn checked_field(&self, ty: &Type, krate: &Path) -> TokenStream {
+        let mut types = Vec::new();
         named_in(ty, &mut types);
-        if types.is_empty() {
+        self.computed(ty, &types, krate)
+    }
+
+    fn computed(&self, ty: &Type, named: &[Type], krate: &Path) -> TokenStream {
+        if named.is_empty() {
             return ty.to_token_stream();
         }
+        let call = &self.call;
         let private = quote_spanned!(ty.span()=> #krate::__private);
         quote_spanned!(ty.span()=> <#private::Body<{ #call }> as #private::Checked<#ty>>::Type)
     }
@@ -132,14 +147,14 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
         let FnArg::Typed(argument) = input else { continue };
         let constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
         if !constant && carries_gradient(&argument.ty) && layer(&argument.ty).is_none() {
-            named_in(&argument.ty, &mut types);
+            named_in_argument(&argument.ty, &mut types);
         }
     }
     if let ReturnType::Type(_, output) = &function.sig.output
         && returned_reference(&function.sig).is_none()
         && carries_gradient(output)
     {
-        named_in(output, &mut types);
+        named_in_argument(output, &mut types);
     }
     types
 }
@@ -153,6 +168,7 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
         Type::Slice(inner) => named_in(&inner.elem, types),
         Type::Array(inner) => named_in(&inner.elem, types),
         Type::Tuple(tuple) => tuple.elems.iter().for_each(|elem| named_in(elem, types)),
+        Type::FnPtr(_) | Type::TraitObject(_) if !has_lifetime(ty) => types.push(ty.clone()),
         Type::Path(path) => {
             let Some(last) = path.path.segments.last() else { return };
             if let PathArguments::AngleBracketed(arguments) = &last.arguments
@@ -161,18 +177,35 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
             {
                 return named_in(inner, types);
             }
-            let has_lifetime =
-                |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
-            if carries_gradient(ty)
-                && !is_number_or_tensor(ty)
-                && !mentions(ty, &has_lifetime)
-                && !is_of_self(ty)
-            {
+            if carries_gradient(ty) && !is_number_or_tensor(ty) && !has_lifetime(ty) && !is_of_self(ty) {
                 types.push(ty.clone());
             }
         }
         _ => {}
     }
+}
+
+/// The types in that of an argument, other than a function that a companion is passed for.
+fn named_in_argument(ty: &Type, types: &mut Vec<Type>) {
+    match behind_references(ty) {
+        Type::FnPtr(_) => {}
+        Type::TraitObject(object) if is_function(object) => {}
+        _ => named_in(ty, types),
+    }
+}
+
+fn is_function(object: &TypeTraitObject) -> bool {
+    object.bounds.iter().any(|bound| match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| matches!(last.arguments, PathArguments::Parenthesized(_)))
+        }
+        _ => false,
+    })
+}
+
+fn has_lifetime(ty: &Type) -> bool {
+    mentions(ty, &|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\''))
 }
 
 /// The letters and digits of code.

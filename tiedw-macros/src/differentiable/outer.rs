@@ -28,8 +28,9 @@ impl Context<'_> {
     pub(super) fn of_trait(&self, method: &Method) -> TokenStream {
         let mut signature = Signature::of(method, "");
         signature.vis = TokenStream::new();
+        signature.keyword = method.function.sig.fn_token;
         let call = self.call_on_view(method, &signature.name);
-        signature.with_body(&call)
+        signature.with_block(&quote_spanned!(method.function.block.brace_token.span.join()=> { #call }))
     }
 
     fn outer(&self, method: &Method) -> TokenStream {

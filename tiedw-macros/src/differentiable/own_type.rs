@@ -1,6 +1,7 @@
 //! Resolution of `Self`, which is the module also in a method that moves to the view.
 
 use crate::visit_mut::{self, VisitMut};
+use quote::quote_spanned;
 use syn::{Expr, ItemImpl, Path, PathArguments, Type, parse_quote};
 
 /// Replaces `Self` by the module's type.
@@ -44,9 +45,21 @@ impl VisitMut for OwnType<'_> {
             && path.path.segments.len() > 1
             && path.path.segments[0].ident == "Self"
         {
-            let own = self.module;
+            let (own, span) = (self.module, path.path.segments[0].ident.span());
             let rest = path.path.segments.iter().skip(1);
-            *expr = parse_quote!(<#own>::#(#rest)::*);
+            let named = match own {
+                Type::Path(own) => own.path.get_ident(),
+                _ => None,
+            };
+            let path = match named {
+                Some(name) => {
+                    let mut name = name.clone();
+                    name.set_span(name.span().located_at(span));
+                    quote_spanned!(span=> #name::#(#rest)::*)
+                }
+                None => quote_spanned!(span=> <#own>::#(#rest)::*),
+            };
+            *expr = parse_quote!(#path);
             return;
         }
         visit_mut::visit_expr_mut(self, expr);

@@ -161,10 +161,10 @@ impl Reverse<'_> {
         let spans: Vec<Span> = arguments.iter().map(|argument| argument.start(*end)).collect();
         let mut all_arguments = Group::new(Delimiter::Parenthesis, quote_spanned!(*end=> #(#arguments),*));
         all_arguments.set_span(*end);
-        let called = match written {
-            Some(written) => as_written(&quote!(#callee #all_arguments), written),
-            None => check.checked(quote!(#callee #all_arguments), arguments, self.is_checked),
-        };
+        let mut called = check.checked(quote!(#callee #all_arguments), arguments, self.is_checked);
+        if let Some(written) = written {
+            called = as_written(&called, written);
+        }
         let all = match part {
             Some(_) if !self.forward_alone => Wanted::Always,
             _ => self.dependence.wanted(&Target::Tuple(targets.clone()), &wanted()),

@@ -11,7 +11,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{AngleBracketedGenericArguments, Expr, ExprPath, GenericArgument, PathArguments, Type};
 
-use super::checked::Checked;
+use super::checked::{Checked, gated};
 use super::once::Ambiguous;
 use super::tokens::Tokens;
 use super::unmarked::Unmarked;
@@ -27,6 +27,8 @@ pub(super) enum Callee {
     Known,
     Function(Ident),
     Method(Ident),
+    /// The companion of an operator, which that of a type of values may lack.
+    Operator(Ident),
     /// A method of a field of the module, with data as arguments.
     OfField(Rc<MethodOfField>),
     /// A function of fields of the module, and of data.
@@ -136,7 +138,7 @@ impl Callee {
     /// Returns the result of a call, whose type is checked: nothing is reported of a call in a body with a mistake.
     pub(super) fn checked(
         &self,
-        call: TokenStream,
+        mut call: TokenStream,
         arguments: &[Tokens],
         in_checked_body: bool,
     ) -> TokenStream {
@@ -152,6 +154,14 @@ impl Callee {
             }
             Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
             Callee::Method(name) => (name.span(), "MethodWithCompanion"),
+            Callee::Operator(companion) => {
+                let (span, private) = (companion.span(), private_at(companion.span()));
+                call = quote_spanned!(span=> {
+                    use #private::WithoutOperator as _;
+                    #private::Operands((#(#arguments,)*)).#companion()
+                });
+                (span, "OperatorWithCompanion")
+            }
         };
         let (private, check) = (private_at(span), Ident::new(check, span));
         let called = Ident::new("__called", span);
@@ -421,7 +431,7 @@ fn named_stub(name: &Ident, count: usize) -> TokenStream {
 }
 
 /// Returns the companion that is passed for a function; `None` if there is no stub for such a path.
-pub(super) fn passed(path: &ExprPath, companion: &Ident) -> Option<TokenStream> {
+pub(super) fn passed(path: &ExprPath, companion: &Ident, body: Option<&Checked>) -> Option<TokenStream> {
     let (span, private) = (companion.span(), private_at(companion.span()));
     let stub = |name: &Ident| {
         quote_spanned! {span=>
@@ -431,9 +441,11 @@ pub(super) fn passed(path: &ExprPath, companion: &Ident) -> Option<TokenStream> 
     };
     let found = or_stub(path, companion, "__passed", stub)?;
     let checked = Ident::new("__checked", span);
+    // A misspelt variable looks like a function.
+    let found = gated(body, &quote_spanned!(span=> #private::Passed(#found).found()), span);
     Some(quote_spanned! {span=>
         {
-            let #checked = #private::Passed(#found).found();
+            let #checked = #found;
             #private::PassedWithCompanion::<_>::of(#checked)
         }
     })

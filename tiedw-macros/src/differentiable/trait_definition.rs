@@ -55,7 +55,7 @@ pub(super) struct Definition<'i> {
     /// The methods with a companion.
     methods: Vec<&'i TraitItemFn>,
     /// The other items, which stay in the trait.
-    others: Vec<&'i TraitItem>,
+    pub(super) others: Vec<&'i TraitItem>,
 }
 
 impl<'i> Definition<'i> {
@@ -124,9 +124,9 @@ impl<'i> Definition<'i> {
                 );
             } else if has_body {
                 let (checked, companion) = of_views.checked_companion(&method, differentiated, errors);
-                let checked = checked.iter().map(Checked::definition);
-                let function = &method.function;
-                methods.on_view.extend(quote!(#(#checked)* #function #companion));
+                let function = checked.as_ref().and_then(Checked::caller).unwrap_or(&method.function);
+                let constant = checked.iter().map(Checked::definition);
+                methods.on_view.extend(quote!(#(#constant)* #function #companion));
                 continue;
             }
             methods.on_view.extend(Signature::of(&method, "").without_body());
@@ -219,7 +219,7 @@ impl<'i> Definition<'i> {
     }
 
     /// Whether its methods and types are all that it has, and what it requires is a module.
-    pub(super) fn is_simple(&self) -> bool {
+    fn is_simple(&self) -> bool {
         let is_module = |bound: &TypeParamBound| match bound {
             TypeParamBound::Trait(bound) => {
                 bound.path.segments.last().is_some_and(|last| last.ident == "Module")

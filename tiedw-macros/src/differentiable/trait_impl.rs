@@ -5,7 +5,7 @@
 //! impl of the companion of the trait.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{quote, quote_spanned};
 use syn::{
     GenericArgument, ImplItem, ImplItemFn, ItemImpl, Path, PathArguments, Type, TypeParamBound,
     WherePredicate, parse_quote,
@@ -77,20 +77,18 @@ impl TraitImpl {
         methods: &TokenStream,
     ) -> TokenStream {
         let TraitImpl { path, others, .. } = self;
-        let (module, attributes) = (&item.self_ty, &item.attrs);
+        let ItemImpl { self_ty: module, attrs: attributes, impl_token, .. } = item;
         let mut generics = item.generics.clone();
         if self.is_differentiable {
             let bound = self.bound(context);
             generics.make_where_clause().predicates.push(parse_quote!(#bound));
         }
         let (params, bounds) = (&generics.params, &generics.where_clause);
-        let others = others.iter().map(ToTokens::to_token_stream);
+        // With the span of the block, rustc shows its head.
+        let items = quote_spanned!(item.brace_token.span.join()=> { #(#others)* #methods });
         quote! {
             #(#attributes)*
-            impl<#params> #path for #module #bounds {
-                #(#others)*
-                #methods
-            }
+            #impl_token<#params> #path for #module #bounds #items
         }
     }
 
@@ -136,16 +134,16 @@ impl TraitImpl {
         methods: &TokenStream,
     ) -> TokenStream {
         let Context { krate, params, view, arguments, .. } = context;
-        let (attributes, bounds) = (&item.attrs, &item.generics.where_clause);
+        let ItemImpl { attrs: attributes, impl_token, .. } = item;
+        let bounds = &item.generics.where_clause;
         let types = self.others.iter().filter(|member| matches!(member, ImplItem::Type(_)));
         let path = self.companion();
+        let gradient =
+            quote!(type Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>;);
+        let items = quote_spanned!(item.brace_token.span.join()=> { #gradient #(#types)* #methods });
         quote! {
             #(#attributes)*
-            impl<'view, #(#params),*> #path for #view<'view, #(#arguments),*> #bounds {
-                type Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>;
-                #(#types)*
-                #methods
-            }
+            #impl_token<'view, #(#params),*> #path for #view<'view, #(#arguments),*> #bounds #items
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericArgument, Generics, PathArguments, Type, TypeParamBound};
+use syn::{GenericArgument, Generics, PathArguments, TraitItem, Type, TypeParamBound};
 
 use super::context::Context;
 use super::method::Method;
@@ -37,14 +37,25 @@ impl Definition<'_> {
 
     /// Whether a type that has its methods is known.
     fn has_stand_in(&self) -> bool {
-        let is_value = |bound: &TypeParamBound| match bound {
+        const OF_NUMBERS: [&str; 7] = ["Value", "Clone", "Copy", "Debug", "PartialEq", "Send", "Sync"];
+        const OF_MODULES: [&str; 6] = ["Module", "Clone", "Debug", "Send", "Sync", "Sized"];
+        let has = |bound: &TypeParamBound, known: &[&str]| match bound {
             TypeParamBound::Trait(bound) => {
-                bound.path.segments.last().is_some_and(|last| last.ident == "Value")
+                bound.path.segments.last().is_some_and(|last| known.iter().any(|name| last.ident == name))
             }
+            TypeParamBound::Lifetime(lifetime) => lifetime.ident == "static",
             _ => false,
         };
-        let are_values = self.types.iter().all(|associated| associated.bounds.iter().all(is_value));
-        self.is_simple() && are_values
+        let is_optional = |member: &&TraitItem| match member {
+            TraitItem::Const(constant) => constant.default.is_some(),
+            TraitItem::Fn(function) => function.default.is_some(),
+            _ => false,
+        };
+        let mut of_types = self.types.iter().flat_map(|associated| &associated.bounds);
+        self.others.iter().all(is_optional)
+            && self.item.unsafety.is_none()
+            && self.item.supertraits.iter().all(|bound| has(bound, &OF_MODULES))
+            && of_types.all(|bound| has(bound, &OF_NUMBERS))
     }
 
     /// The path of the items of the trait for the view of the stand-in.

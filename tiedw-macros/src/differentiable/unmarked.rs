@@ -15,6 +15,7 @@ use syn::{
     Visibility, parse_quote,
 };
 
+use super::unmarked_operators;
 use crate::beside;
 use crate::known::Place;
 use crate::visit::{self, Visit};
@@ -127,6 +128,13 @@ struct Read {
 
 static READ: Mutex<Option<HashMap<PathBuf, Read>>> = Mutex::new(None);
 
+/// Reads the file of a type of values, whose operators may lack the attribute.
+pub(crate) fn note(at: Span) {
+    if let Some(place) = Place::of(at) {
+        blocks(&place);
+    }
+}
+
 /// The blocks without the attribute in the file of this place.
 fn blocks(place: &Place) -> Vec<Found> {
     let found = || {
@@ -152,16 +160,21 @@ fn blocks(place: &Place) -> Vec<Found> {
     found().unwrap_or_default()
 }
 
-/// Whether a file may have such blocks, which is found without the time to parse it.
+/// Whether a file may have such blocks, which is found without the time to parse it. Notes operators, too.
 fn may_have(source: &str) -> bool {
-    let mut is_marked = false;
-    source.lines().map(str::trim_start).any(|line| {
-        let is_found = line.starts_with("impl") && !is_marked && !line.contains(" for ");
+    let (mut is_marked, mut is_found) = (false, false);
+    for line in source.lines().map(str::trim_start) {
+        if line.starts_with("impl") && !is_marked {
+            match line.contains(" for ") {
+                true => unmarked_operators::note(line),
+                false => is_found = true,
+            }
+        }
         if !line.is_empty() && !line.starts_with("//") {
             is_marked = line.contains("differentiable");
         }
-        is_found
-    })
+    }
+    is_found
 }
 
 fn collect(items: &[Item], module: &mut Vec<String>, source: &str, blocks: &mut Vec<Found>) {

@@ -1,13 +1,15 @@
 //! Parsing of the attributes `#[module(..)]` and `#[tie(..)]`.
 
 use proc_macro2::Ident;
+use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
-use syn::{Attribute, Expr, Meta, Path, Token, parse::ParseStream, parse_quote};
+use syn::{Attribute, Expr, Meta, Path, Token, Type, parse::ParseStream, parse_quote};
 
 use super::model::{Glue, Hole, Tie};
+use super::names::mentions;
 use super::source::Source;
 use super::suggest::nearest;
 use crate::errors::Errors;
@@ -164,10 +166,12 @@ fn no_value(meta: &ParseNestedMeta<'_>, key: &str, errors: &mut Errors) -> syn::
     Ok(())
 }
 
-/// Reads `#[tie]`, `#[tie(source)]` or `#[tie(hole = source, ..)]` on the field `field`.
-pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Option<Tie> {
+/// Reads `#[tie]`, `#[tie(source)]` or `#[tie(hole = source, ..)]` on the field `field` of the type `ty`.
+pub(super) fn tie(field: &Ident, ty: &Type, attrs: &[Attribute], errors: &mut Errors) -> Option<Tie> {
     let mut found = attrs.iter().filter(|attr| attr.path().is_ident("tie"));
-    let attr = found.next()?;
+    let first = found.next();
+    let misspelt = if first.is_none() && !attrs.is_empty() { misspelt(attrs, ty) } else { None };
+    let attr = first.or(misspelt.as_ref())?;
     let second = found.next();
     for more in second.into_iter().chain(found) {
         errors.at(
@@ -199,6 +203,24 @@ pub(super) fn tie(field: &Ident, attrs: &[Attribute], errors: &mut Errors) -> Op
         }
     };
     Some(tie.filter(|_| second.is_none()).unwrap_or(Tie::Unknown))
+}
+
+/// A misspelt `#[tie]` on a field of this type, as it is meant. rustc reports the name; without a tie, the type would be
+/// reported, too.
+fn misspelt(attrs: &[Attribute], ty: &Type) -> Option<Attribute> {
+    let is_near = |name: &Ident| {
+        let name = name.to_string();
+        name != "tie" && nearest(&name, ["tie"]).is_some()
+    };
+    let mut near = attrs.iter().filter(|attr| attr.path().get_ident().is_some_and(is_near));
+    let mut attr = near.next().filter(|_| mentions(ty.to_token_stream(), "Tied"))?.clone();
+    let tie = Ident::new("tie", attr.path().span());
+    match &mut attr.meta {
+        Meta::Path(path) => *path = tie.into(),
+        Meta::List(list) => list.path = tie.into(),
+        Meta::NameValue(value) => value.path = tie.into(),
+    }
+    Some(attr)
 }
 
 /// Parses the arguments of `#[tie(..)]`; `None` if a part of them is reported.

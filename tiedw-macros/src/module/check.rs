@@ -6,6 +6,7 @@ use proc_macro2::Ident;
 use quote::ToTokens;
 
 use super::model::{Field, Module, Role, Tie};
+use super::open_ties;
 use super::source::Source;
 use super::suggest::nearest;
 use crate::errors::Errors;
@@ -69,6 +70,9 @@ impl Walk<'_> {
                     self.module.name
                 ),
             );
+            self.unknown.push(position);
+        }
+        if open_ties::report_unknown(self.module, field, errors) {
             self.unknown.push(position);
         }
         for (_, source) in field.sources() {

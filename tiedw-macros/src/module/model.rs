@@ -186,7 +186,7 @@ impl Field {
     fn read(field: &syn::Field, errors: &mut Errors) -> Option<Self> {
         let name = field.ident.clone()?;
         let FieldOptions { skip, init } = attr::field(&field.attrs, errors);
-        let tie = attr::tie(&name, &field.attrs, errors);
+        let tie = attr::tie(&name, &field.ty, &field.attrs, errors);
         if skip && tie.is_some() {
             let attr = field.attrs.iter().find(|attr| attr.path().is_ident("tie"));
             errors.at(

@@ -5,7 +5,12 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 
-use super::model::{Field, Module};
+use syn::Type;
+
+use super::model::{Field, Module, Role, Tie};
+use super::suggest::nearest;
+use crate::errors::Errors;
+use crate::known;
 use crate::private::{import, private};
 
 /// The type of the ties; `()` if there are none.
@@ -38,6 +43,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     if holes.is_empty() {
         return None;
     }
+    note(module, &holes);
     let Module { vis, name, .. } = module;
     let (path, private, ties) = (module.private_path(), private(), module.ties_name());
     let import = import(&module.krate);
@@ -139,6 +145,34 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
             #(#fill)*
         };
     })
+}
+
+/// Notes the names of the holes.
+fn note(module: &Module, holes: &[&Field]) {
+    let names: Vec<_> = holes.iter().map(|field| field.name.to_string()).collect();
+    known::note(&key(&module.name), names.join(","), module.name.span(), &[]);
+}
+
+fn key(name: &Ident) -> String {
+    format!("open ties of {name}")
+}
+
+/// Reports the first name in the ties of a field that is none of its holes, if its type is known; returns whether there is one.
+pub(super) fn report_unknown(module: &Module, field: &Field, errors: &mut Errors) -> bool {
+    let (Role::Tied(Tie::Holes(holes)), Type::Path(path)) = (&field.role, &field.written) else {
+        return false;
+    };
+    let Some(owner) = path.path.get_ident() else { return false };
+    let Some(known) = known::find(&key(owner), module.name.span()) else { return false };
+    let names: Vec<_> = known.text.split(',').collect();
+    let is_unknown = |name: &&Ident| !names.contains(&&*name.to_string());
+    let Some(name) = holes.iter().filter_map(|hole| hole.path.first()).find(is_unknown) else { return false };
+    let help = match nearest(&name.to_string(), names.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`?"),
+        None => format!("it has `{}`", names.join("`, `")),
+    };
+    errors.at(name, format_args!("`{owner}` has no open tie `{name}`; {help}"));
+    true
 }
 
 /// Generates the method that fills the hole `at`.

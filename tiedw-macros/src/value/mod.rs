@@ -9,7 +9,7 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Index, Member, Path, Type, pa
 use crate::differentiable::field::name_hash;
 use crate::differentiable::method::layer;
 use crate::differentiable::named_types::NamedTypes;
-use crate::differentiable::{forgotten_bounds, forgotten_elements};
+use crate::differentiable::{forgotten_bounds, forgotten_elements, unmarked};
 use crate::errors::{self, Errors};
 use crate::known;
 
@@ -38,6 +38,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     forgotten_elements::of_type(&mut input, &krate);
     let input = &input;
     forgotten_bounds::note(input, None, &[]);
+    unmarked::note(input.ident.span());
     let places = places(input, &mut errors);
     let of_layer = places.iter().find(|place| !place.constant && layer(&place.ty).is_some());
     let code = match of_layer {
@@ -123,7 +124,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
             if *constant {
                 return quote!(#private::Unread);
             }
-            let checked = named.as_ref().map(|named| named.checked(ty, krate));
+            let checked = named.as_ref().map(|named| named.checked_field(ty, krate));
             let checked = checked.unwrap_or_else(|| ty.to_token_stream());
             quote_spanned!(ty.span()=> <#checked as #krate::Value>::Cotangent)
         })

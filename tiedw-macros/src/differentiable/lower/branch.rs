@@ -1,7 +1,8 @@
 //! Lowering of `if`, `match`, blocks and loops.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{BinOp, Expr, Pat, UnOp};
 
 use super::exit::leaves;
@@ -13,6 +14,7 @@ use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::tokens::Tokens;
+use crate::private::private_at;
 
 impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
@@ -98,6 +100,11 @@ impl Lower<'_> {
                 let (left, op) = (self.condition(&both.left, at_once), &both.op);
                 let right = self.condition(&both.right, false);
                 quote!(#left #op #right)
+            }
+            Expr::Path(path) if self.is_value(path) => {
+                let (span, flag) = (condition.span(), self.plain_by_type(condition).expr);
+                let private = private_at(span);
+                quote_spanned!(span=> #private::Flag::flag(&#flag))
             }
             condition => self.answer(condition, "a branch cannot be chosen by it; compare it"),
         };

@@ -57,7 +57,7 @@ impl Lower<'_> {
         let (mut arguments, mut targets) = (vec![Tokens::from(quote!(&mut #place))], Vec::new());
         for (position, argument) in call.args.iter().enumerate() {
             if position + values < count {
-                arguments.push(self.plain_expr(argument, "an index does not").expr);
+                arguments.push(self.plain_by_type(argument).expr);
             } else {
                 let list = if name == "extend" { self.listed(argument) } else { None };
                 let value = list.unwrap_or_else(|| self.expr(argument));
@@ -141,7 +141,8 @@ impl Lower<'_> {
                 Operand { expr: quote_spanned!(span=> #private::option_as_ref(#by_ref)).into(), target }
             }
             "cloned" | "copied" => {
-                Operand { expr: quote_spanned!(span=> #private::option_cloned(#expr)).into(), target }
+                let cloned = quote_spanned!(span=> #private::option_cloned(#expr));
+                Operand { expr: self.gated(&cloned, span), target }
             }
             _ => {
                 let arguments: Vec<_> = call
@@ -170,7 +171,7 @@ impl Lower<'_> {
 
     /// An index, whose type may be wrong.
     fn gated_index(&mut self, index: &Expr) -> Tokens {
-        let value = self.plain_expr(index, "an index does not").expr;
+        let value = self.plain_by_type(index).expr;
         self.gated(&value, index.span())
     }
 

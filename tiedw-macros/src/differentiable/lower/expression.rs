@@ -1,6 +1,6 @@
 //! Lowering of expressions other than calls and branches.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, UnOp};
@@ -15,7 +15,7 @@ use super::look::matched;
 use super::own_calls::put_back;
 use super::shown::{no_parameter, weightless};
 use crate::differentiable::hidden::hidden;
-use crate::differentiable::mentions::{self, is_comparison, is_junction};
+use crate::differentiable::mentions::{self, Mentions, is_comparison, is_junction};
 use crate::differentiable::model::{Operand, Target};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self_alone;
@@ -48,16 +48,39 @@ impl Lower<'_> {
             );
             return Operand::unit();
         }
-        let (expr, calls) = &self.own_calls(expr);
-        let found = mentions::of(&self.scope, expr);
-        let certain = found.values.iter().find(|name| {
-            matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
-        });
-        if let Some(name) = certain {
+        let (expr, calls) = self.own_calls(expr);
+        let found = mentions::of(&self.scope, &expr);
+        if let Some(name) = self.certain_among(&found) {
             self.errors.at(name, format_args!("`{name}` carries a gradient, and {reason}"));
-            return Operand::plain(expr.to_token_stream());
+            return Operand::plain(expr.into_token_stream());
         }
-        // For the other values, the type checker decides.
+        self.typed_as_plain(&expr, calls, &found)
+    }
+
+    /// Lowers an index or a flag. Of one that carries a gradient, rustc reports that it has the wrong type.
+    pub(super) fn plain_by_type(&mut self, expr: &Expr) -> Operand {
+        if leaves(expr) {
+            return self.plain_expr(expr, "");
+        }
+        let (expr, calls) = self.own_calls(expr);
+        let found = mentions::of(&self.scope, &expr);
+        self.typed_as_plain(&expr, calls, &found)
+    }
+
+    /// A value that certainly carries a gradient.
+    fn certain_among<'m>(&self, found: &'m Mentions) -> Option<&'m Ident> {
+        found.values.iter().find(|name| {
+            matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0])
+        })
+    }
+
+    /// Whether a path names a value that certainly carries a gradient.
+    pub(super) fn is_value(&self, path: &ExprPath) -> bool {
+        self.certain_among(&mentions::of(&self.scope, &Expr::Path(path.clone()))).is_some()
+    }
+
+    /// Lowers an expression, of which the type checker decides that no value carries a gradient.
+    fn typed_as_plain(&mut self, expr: &Expr, calls: Vec<(Ident, TokenStream)>, found: &Mentions) -> Operand {
         for name in &found.values {
             let (private, value) = (private_at(name.span()), hidden(name));
             self.plain(quote_spanned!(name.span()=> #private::Discrete::assert_discrete(&#value);));
@@ -66,7 +89,7 @@ impl Lower<'_> {
             self.assert_constant(part);
         }
         let shown = self.shown_expr(expr);
-        Operand::plain(if calls.is_empty() { shown } else { put_back(shown, calls) })
+        Operand::plain(if calls.is_empty() { shown } else { put_back(shown, &calls) })
     }
 
     /// Lowers an operand of a differentiable call, in which an element of a list of the module may be a parameter.
@@ -304,7 +327,13 @@ impl Lower<'_> {
                 }
                 "a closure that is passed on loses it; write a function under `#[differentiable]` and pass its name"
             }
+            Expr::Index(access) if self.certain_among(&mentions::of(&self.scope, &access.expr)).is_none() => {
+                return self.plain_by_type(expr);
+            }
             Expr::Index(_) => "an index into it loses it; use an operation such as `slice`",
+            Expr::Macro(call) if call.mac.path.is_ident("format") => {
+                "text loses it; write `stop_gradient(..)` of the value, as in `format!(\"{}\", stop_gradient(loss))`"
+            }
             Expr::Macro(_) => "a macro in an expression loses it; bind the value first",
             _ => "this expression loses it",
         };

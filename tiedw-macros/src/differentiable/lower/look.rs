@@ -117,7 +117,7 @@ impl Lower<'_> {
             }
             _ => (self.module_path(&access.expr)?.view.into_token_stream(), true),
         };
-        let index = self.plain_expr(&access.index, "an index does not").expr;
+        let index = self.plain_by_type(&access.index).expr;
         Some((quote!(#place[#index]), is_place))
     }
 }

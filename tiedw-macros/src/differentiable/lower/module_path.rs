@@ -52,7 +52,7 @@ impl Lower<'_> {
                     return Some(base.element(brackets_of(access, index)));
                 }
                 let name = self.index();
-                let value = self.plain_expr(index, "an index does not").expr;
+                let value = self.plain_by_type(index).expr;
                 self.steps.push(Step::Index { name: name.clone(), value });
                 // A range is not `Copy`.
                 Some(base.element(brackets_of(access, &quote!(__Clone::clone(&#name)))))
@@ -129,7 +129,7 @@ impl Lower<'_> {
             "last" => found(quote!(#steps.last().cloned()), with(&view, TokenStream::new())),
             _ => {
                 let index = self.index();
-                let value = self.plain_expr(&call.args[0], "an index does not").expr;
+                let value = self.plain_by_type(&call.args[0]).expr;
                 let value = quote!({ let index: ::core::primitive::usize = #value; index }).into();
                 self.steps.push(Step::Index { name: index.clone(), value });
                 found(quote!(#steps.get(#index).cloned()), with(&view, quote!(#index)))

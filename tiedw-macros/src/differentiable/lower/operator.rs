@@ -14,6 +14,7 @@ use crate::differentiable::model::{Operand, Step, Target};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::stubs::Callee;
 use crate::differentiable::tokens::Tokens;
+use crate::differentiable::unmarked_operators;
 use crate::private::private_at;
 
 impl Lower<'_> {
@@ -74,19 +75,20 @@ impl Lower<'_> {
         }
         let callee = quote_spanned!(span=> #private::#companion::#method);
         let targets = vec![left_value.target, right_value.target];
-        self.emit_certain((callee.into(), span), arguments, targets, written)
+        self.emit_certain((callee.into(), span, checked(method)), arguments, targets, written)
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
         let value = self.differentiated(&unary.expr);
         let span = unary.op.span();
         let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
-        let callee = quote_spanned!(span=> #private::NegVjp::neg_vjp);
+        let method = Ident::new("neg_vjp", span);
+        let callee = quote_spanned!(span=> #private::NegVjp::#method);
         let written = self.is_loose(&value.target).then(|| {
             let (op, operand) = (&unary.op, &value.expr);
             quote!(#op #operand)
         });
-        self.emit_certain((callee.into(), span), vec![argument], vec![value.target], written)
+        self.emit_certain((callee.into(), span, checked(method)), vec![argument], vec![value.target], written)
     }
 
     /// Returns a reference to an operand, behind any references. A literal is only borrowed, so that its type
@@ -106,7 +108,7 @@ impl Lower<'_> {
     /// operator as written, if its operands may be numbers of a type that is known only later.
     pub(super) fn emit_certain(
         &mut self,
-        (callee, end): (Tokens, Span),
+        callee: (Tokens, Span, Callee),
         arguments: Vec<Tokens>,
         targets: Vec<Target>,
         written: Option<TokenStream>,
@@ -114,7 +116,7 @@ impl Lower<'_> {
         let certain = targets.iter().any(|target| self.is_certain(target));
         let is_typed =
             targets.iter().any(|target| !self.is_loose(target) && !matches!(target, Target::Nothing));
-        let result = self.emit((callee, end, Callee::Known), None, arguments, targets);
+        let result = self.emit(callee, None, arguments, targets);
         self.mark(&result, certain);
         if let (Some(Step::Call(call)), true) = (self.steps.last_mut(), written.is_some()) {
             call.written = written;
@@ -177,6 +179,14 @@ impl Lower<'_> {
 
     pub(super) fn ends_in_number(&self, block: &syn::Block) -> bool {
         matches!(block.stmts.last(), Some(syn::Stmt::Expr(expr, None)) if self.is_number(expr))
+    }
+}
+
+/// How the result of the companion of an operator is checked.
+fn checked(companion: Ident) -> Callee {
+    match unmarked_operators::may_be(&companion) {
+        true => Callee::Operator(companion),
+        false => Callee::Known,
     }
 }
 

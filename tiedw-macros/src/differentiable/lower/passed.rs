@@ -42,7 +42,7 @@ impl Lower<'_> {
         }
         let companion = companion_path(function);
         let name = &companion.path.segments.last()?.ident;
-        let stub = stubs::passed(function, name).and_then(|stub| syn::parse2(stub).ok());
+        let stub = stubs::passed(function, name, self.checked).and_then(|stub| syn::parse2(stub).ok());
         stub.or(Some(Expr::Path(companion)))
     }
 

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Expr, ExprPath};
+use syn::{Block, Expr, ExprPath, Pat, Stmt};
 
 use super::Lower;
 use super::call::span_of;
 use super::shown::captures;
 use crate::differentiable::this::is_self;
+use crate::known::Place;
+use crate::visit::{self, Visit};
 
 impl Lower<'_> {
     /// A name that is not one of a variable, beside those of all variables.
@@ -19,7 +21,9 @@ impl Lower<'_> {
             return path.to_token_stream();
         }
         let lets = self.suggested(span_of(&Expr::Path(path.clone())), &[]);
-        quote!(({ #lets #path }))
+        let elsewhere = LastBlock::before(path, self.body)
+            .map(|binding| quote!({ #[allow(unused, clippy::all)] let #binding = (); }));
+        quote!(({ #elsewhere #lets #path }))
     }
 
     /// The variables beside a name of none that code `names` in a format string.
@@ -68,6 +72,49 @@ impl Lower<'_> {
     fn is_unknown(&self, path: &ExprPath) -> bool {
         let name = path.path.get_ident().map(ToString::to_string);
         path.qself.is_none() && name.is_some_and(|name| is_variable(&name) && self.scope.get(&name).is_none())
+    }
+}
+
+/// The block that ends last before a name of no variable. If it declares one of that name, rustc says so.
+struct LastBlock<'b> {
+    path: Place,
+    last: Option<&'b Block>,
+    is_found: bool,
+}
+
+impl<'b> LastBlock<'b> {
+    /// The variable of this name in the last block before it.
+    fn before(path: &ExprPath, body: &'b Block) -> Option<Ident> {
+        let name = path.path.get_ident()?;
+        let mut found = LastBlock { path: Place::of(name.span())?, last: None, is_found: false };
+        found.visit_block(body);
+        let lets = found.last.filter(|_| found.is_found)?.stmts.iter();
+        let mut patterns = lets.filter_map(|statement| match statement {
+            Stmt::Local(local) => Some(&local.pat),
+            _ => None,
+        });
+        patterns.find_map(|pattern| match pattern {
+            Pat::Ident(pattern) if pattern.ident == *name => Some(pattern.ident.clone()),
+            Pat::Type(typed) => match &*typed.pat {
+                Pat::Ident(pattern) if pattern.ident == *name => Some(pattern.ident.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+impl<'b> Visit<'b> for LastBlock<'b> {
+    fn visit_block(&mut self, block: &'b Block) {
+        visit::visit_block(self, block);
+        if !self.is_found {
+            self.last = Some(block);
+        }
+    }
+
+    fn visit_expr_path(&mut self, path: &'b ExprPath) {
+        let name = path.path.get_ident();
+        self.is_found |= name.and_then(|name| Place::of(name.span())).is_some_and(|place| place == self.path);
     }
 }
 

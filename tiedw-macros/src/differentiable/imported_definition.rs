@@ -1,0 +1,64 @@
+//! The definition of a trait that a module imports from another of the crate, for the names of its methods alone: others may
+//! mean something else there.
+
+use proc_macro2::Ident;
+use syn::{ImplItem, Item, ItemImpl, ItemTrait, TraitItem, UseTree};
+
+use super::definition_of::key;
+use crate::known::Known;
+use crate::{beside, known};
+
+/// The definition of the trait of an impl that has a method which is none of it.
+pub(super) fn of(block: &ItemImpl) -> Option<ItemTrait> {
+    let path = &block.trait_.as_ref()?.0;
+    let name = &path.segments.last()?.ident;
+    let [known] = &known::in_crate(&key(name))[..] else { return None };
+    let definition: ItemTrait = syn::parse_str(&known.text).ok()?;
+    let is_of_trait = |method: &Ident| {
+        definition
+            .items
+            .iter()
+            .any(|member| matches!(member, TraitItem::Fn(function) if function.sig.ident == *method))
+    };
+    let has_all = block.items.iter().all(|member| match member {
+        ImplItem::Fn(function) => is_of_trait(&function.sig.ident),
+        _ => true,
+    });
+    if has_all {
+        return None;
+    }
+    let module = module_of(known)?;
+    let is_from_there = match path.segments.iter().rev().nth(1) {
+        Some(owner) => owner.ident == module,
+        None => beside::items(name.span())?.iter().any(|item| match item {
+            Item::Use(import) => imports(&import.tree, None, name, &module),
+            _ => false,
+        }),
+    };
+    is_from_there.then_some(definition)
+}
+
+/// The name of the module that an item stands in.
+fn module_of(known: &Known) -> Option<String> {
+    let place = known.place();
+    let within = beside::module_names(place, &place.source()?)?;
+    if let Some(name) = within.last() {
+        return Some(name.clone());
+    }
+    let stem = |path: &std::path::Path| Some(path.file_stem()?.to_str()?.to_owned());
+    match stem(place.file())?.as_str() {
+        "mod" => stem(place.file().parent()?),
+        "lib" | "main" => Some("crate".to_owned()),
+        name => Some(name.to_owned()),
+    }
+}
+
+/// Whether an import names a trait behind the name of a module.
+fn imports(tree: &UseTree, before: Option<&Ident>, name: &Ident, module: &str) -> bool {
+    match tree {
+        UseTree::Path(path) => imports(&path.tree, Some(&path.ident), name, module),
+        UseTree::Name(import) => import.ident == *name && before.is_some_and(|before| before == module),
+        UseTree::Group(group) => group.items.iter().any(|tree| imports(tree, before, name, module)),
+        _ => false,
+    }
+}
