@@ -9,6 +9,7 @@
     reason = "bodies as they may be written"
 )]
 
+mod alternatives;
 mod attributes;
 mod borrowed;
 mod branches;
@@ -42,6 +43,7 @@ mod outputs;
 mod own_names;
 mod parameters;
 mod parts;
+mod parts_in_lists;
 mod passed;
 mod patterns;
 mod predicates;
@@ -52,6 +54,7 @@ mod seen;
 mod settings;
 mod settings_in_place;
 mod structs;
+mod sums;
 mod traits;
 mod value_methods;
 mod values;

@@ -19,18 +19,18 @@ pub use crate::param::{
 };
 pub use crate::value::{
     AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
-    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver,
-    FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepBorrowed,
-    KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, ListCotangent, ListReads,
-    MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,
+    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor, FieldPlace,
+    FieldReceiver, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside, IntegerVjp, Itself,
+    KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, ListCotangent,
+    ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,
     OrderChanges, OwnMethod, Paired, ParameterPart, Part, PartReceiver, Passed, PassedPlace,
     PassedWithCompanion, Present, PullbackOfField, Question, Receiver, Returned, RevealCopy, RevealReference,
     SameDiscrete, SameOther, Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown,
     Slot, Summand, TakenApart, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart,
-    ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, iteration, list_item,
-    list_sum, no_cotangent, numbered, option_as_ref, option_cloned, order_by, order_by_key, present,
-    pulled_back, question, replace_value, returned_residual, same_value, split, stop_gradient, stopped,
-    take_value, tuple_cotangent, with, without, without_gradient,
+    ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, empty_product, found,
+    iteration, list_item, list_sum, no_cotangent, numbered, option_as_ref, option_cloned, order_by,
+    order_by_key, parts_of, present, pulled_back, question, replace_value, returned_residual, same_value,
+    split, stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,
 };
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,

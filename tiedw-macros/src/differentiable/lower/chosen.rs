@@ -4,8 +4,8 @@ use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, Stmt};
 
-use super::Lower;
 use super::module_path::is_part;
+use super::{Lower, alternatives};
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Block as Arm, Operand, Shape, Step};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -165,8 +165,9 @@ impl Lower<'_> {
             }
             Expr::Match(branch) => {
                 let (choice, chosen) = self.choice(&branch.expr, true);
+                let split = alternatives::in_arms(branch);
                 let (mut patterns, mut arms) = (Vec::new(), Vec::new());
-                for arm in &branch.arms {
+                for arm in &split.as_ref().unwrap_or(branch).arms {
                     self.scope.enter();
                     patterns.push(self.bind_choice(&chosen, &arm.pat));
                     let end = match &*arm.body {

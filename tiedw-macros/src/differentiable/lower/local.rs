@@ -50,6 +50,9 @@ impl Lower<'_> {
         if let Some((_, otherwise)) = &init.diverge {
             return self.let_else(local, otherwise);
         }
+        if let Some(local) = self.let_alternatives(local) {
+            return self.local(&local);
+        }
         let whole = Let { pattern, ty, init: &init.expr };
         if let (Pat::Tuple(pattern), Expr::Tuple(values)) = (pattern, &*init.expr)
             && !pattern.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
@@ -62,9 +65,11 @@ impl Lower<'_> {
             return;
         }
         let value = match (&*init.expr, ty) {
-            // What is collected is known by its type.
+            // What is collected or added up is known by its type.
             (Expr::MethodCall(call), Some(ty))
-                if call.method == "collect" && call.turbofish.is_none() && possible_error(ty).is_some() =>
+                if ["collect", "sum", "product"].iter().any(|name| call.method == name)
+                    && call.turbofish.is_none()
+                    && possible_error(ty).is_some() =>
             {
                 let (receiver, method) = (&call.receiver, &call.method);
                 self.expr(&syn::parse_quote!(#receiver.#method::<#ty>()))

@@ -1,5 +1,6 @@
 //! Lowering of the user's statements to the model.
 
+mod alternatives;
 mod asserted;
 mod assign;
 mod assign_parts;
@@ -105,6 +106,7 @@ pub(super) fn method(
             indices: 0,
             loop_indices: Vec::new(),
             is_condition: false,
+            is_any_list: false,
             arguments: &method.arguments,
             unkept: HashSet::new(),
             mutable: method.mutable_arguments(),
@@ -187,6 +189,8 @@ pub(super) struct Lower<'a> {
     pub(super) inlined: &'a Inlined,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
+    /// Whether the parts of the module that a loop is over may be in an `Option`, too, which has no elements by index.
+    pub(super) is_any_list: bool,
     /// The arguments other than `self`.
     pub(super) arguments: &'a [Argument],
     /// The arguments of which a checkpoint cannot keep a copy, which is reported.
