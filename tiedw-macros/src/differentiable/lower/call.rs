@@ -148,7 +148,7 @@ impl Lower<'_> {
         if self.refuse_chosen(call, &receiver.target) {
             return Operand::unit();
         }
-        if call.method == "clone" && call.args.is_empty() {
+        if (call.method == "clone" || call.method == "to_owned") && call.args.is_empty() {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
             return Operand { expr: quote!(#receiver_expr #dot #method()).into(), target: receiver.target };
         }
@@ -279,6 +279,11 @@ impl Lower<'_> {
         if is_of_data(&function.path) && !self.is_plain(&Expr::Call(call.clone())) {
             return self.plain_expr(&Expr::Call(call.clone()), "data without a gradient does not");
         }
+        if let Some(code) = as_method(function, &call.args)
+            && !self.is_plain(&Expr::Call(call.clone()))
+        {
+            return self.parsed(Some(code), call);
+        }
         if last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
             && !self.is_plain(&Expr::Call(call.clone()))
         {
@@ -397,6 +402,24 @@ fn is_of_data(function: &syn::Path) -> bool {
     const DATA: [&str; 6] = ["AttentionMask", "Duration", "Ids", "Instant", "Path", "String"];
     let mut segments = function.segments.iter().rev().skip(1);
     segments.next().is_some_and(|owner| DATA.contains(&&*owner.ident.to_string()))
+}
+
+/// The code that `Vec::from([..])`, `Vec::from_iter(..)` and `f64::sin_cos(x)` stand for.
+fn as_method(
+    function: &syn::ExprPath,
+    arguments: &Punctuated<Expr, Token![,]>,
+) -> Option<proc_macro2::TokenStream> {
+    let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let (name, owner) = (segments.next()?, segments.next()?);
+    match (&*owner, &*name, &arguments.iter().collect::<Vec<_>>()[..]) {
+        ("Vec", "from", [Expr::Array(list)]) => {
+            let elements = &list.elems;
+            Some(quote!(vec![#elements]))
+        }
+        ("Vec", "from_iter", [items]) => Some(quote!(#items.into_iter().collect::<::std::vec::Vec<_>>())),
+        ("f32" | "f64", "sin_cos", [number]) => Some(quote!((#number).sin_cos())),
+        _ => None,
+    }
 }
 
 /// Whether an expression is the order of two values, such as `a.partial_cmp(b).unwrap()`.

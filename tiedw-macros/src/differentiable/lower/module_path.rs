@@ -57,6 +57,7 @@ impl Lower<'_> {
                 // A range is not `Copy`.
                 Some(base.element(brackets_of(access, &quote!(__Clone::clone(&#name)))))
             }
+            Expr::MethodCall(_) if is_choice(self, expr) => self.chosen_part(expr),
             Expr::MethodCall(call) => self.part_by_method(call),
             Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => {
                 self.chosen_part(expr)
@@ -150,10 +151,11 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
         Expr::MethodCall(call) => {
             // A reference to a value is no index: this is a method of a module that has such a name.
             let is_value = |argument| matches!(argument, &Expr::Reference(_)) && !lower.is_plain(argument);
-            chooses_part(call)
-                && !is_key(call)
-                && !call.args.iter().any(is_value)
-                && is_part(lower, &call.receiver)
+            is_choice(lower, expr)
+                || chooses_part(call)
+                    && !is_key(call)
+                    && !call.args.iter().any(is_value)
+                    && is_part(lower, &call.receiver)
         }
         Expr::Try(question) => is_part(lower, without_error(&question.expr).0),
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
@@ -206,7 +208,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
-        Expr::MethodCall(call) => chooses_part(call),
+        Expr::MethodCall(call) => chooses_part(call) || call.method == "unwrap_or",
         _ => false,
     }
 }

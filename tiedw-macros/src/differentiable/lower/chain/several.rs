@@ -97,6 +97,15 @@ pub(super) fn part_of_item(function: &Expr, item: &Ident, may_be_iterator: bool)
     }
 }
 
+/// The list that `flatten`, or `flat_map` with a function, takes from an item.
+pub(super) fn list_of_item(arguments: &[&Expr], item: &Ident) -> Option<Expr> {
+    match arguments {
+        [] => Some(syn::parse_quote!(#item)),
+        [function] => part_of_item(function, item, true),
+        _ => None,
+    }
+}
+
 fn untyped(pattern: &Pat) -> &Pat {
     match pattern {
         Pat::Type(typed) => &typed.pat,

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Expr, ExprMethodCall, Lifetime};
 
 use super::Chain;
-use super::several::part_of_item;
+use super::several::{list_of_item, part_of_item};
 use crate::differentiable::lower::Lower;
 use crate::differentiable::lower::expression::itself;
 use crate::differentiable::lower::iterate::SOURCES;
@@ -189,12 +189,10 @@ impl Lower<'_> {
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(if let Some(#next) = #part { #rest }))
             }
-            ("flat_map" | "flatten", arguments) if around.is_of_parts => {
-                let list = match arguments {
-                    [] => syn::parse_quote!(#item),
-                    [function] => part_of_item(function, item, true)?,
-                    _ => return None,
-                };
+            ("flat_map" | "flatten", arguments)
+                if around.is_of_parts
+                    && let Some(list) = list_of_item(arguments, item) =>
+            {
                 let mut within = Around { is_of_parts: true, ..Around::default() };
                 let rest = self.stages(rest, &next, label, &mut within, end)?;
                 let Around { before, first: inside, .. } = within;
@@ -206,6 +204,7 @@ impl Lower<'_> {
                 self.each_by(&list, None, inside, &mut end)
             }
             ("map", [function]) => {
+                around.is_of_parts = false;
                 let value = self.applied(function, [quote!(#item)])?;
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let #next = #value; #rest))
@@ -216,6 +215,7 @@ impl Lower<'_> {
                 Some(quote!(let #next = #keep; if #next { #rest }))
             }
             ("filter_map", [function]) => {
+                around.is_of_parts = false;
                 let value = self.applied(function, [quote!(#item)])?;
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(if let Some(#next) = #value { #rest }))
@@ -226,12 +226,14 @@ impl Lower<'_> {
                 Some(quote!(let #next = #keep; if !#next { break #label; } #rest))
             }
             ("map_while", [function]) => {
+                around.is_of_parts = false;
                 let value = self.applied(function, [quote!(#item)])?;
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let Some(#next) = (#value) else { break #label; }; #rest))
             }
             ("scan", [start, Expr::Closure(function)]) if function.inputs.len() == 2 => {
                 self.refuse_state(function);
+                around.is_of_parts = false;
                 let state = self.fresh("state");
                 around.before.extend(quote!(let mut #state = #start;));
                 let rest = self.stages(rest, &next, label, around, end)?;
