@@ -10,6 +10,7 @@
 )]
 
 mod alternatives;
+mod arrays;
 mod attributes;
 mod borrowed;
 mod branches;

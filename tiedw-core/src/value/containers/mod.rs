@@ -1,5 +1,6 @@
 //! Values in containers: `Vec`, slices, arrays, `Option`, `Result` and `Box`.
 
+mod array;
 mod boxed;
 mod changes;
 mod list;
@@ -10,6 +11,7 @@ mod present;
 mod reads;
 mod sum;
 
+pub use array::{ArrayLike, ArraySize, array_of_list, size_of_array, size_of_result};
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
 pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};

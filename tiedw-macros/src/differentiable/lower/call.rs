@@ -87,7 +87,11 @@ impl Lower<'_> {
             return self
                 .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
         }
+        if let Some(result) = self.mapped_array(call) {
+            return result;
+        }
         let is_option = match &*call.receiver {
+            _ if call.method == "map" && self.is_array(&call.receiver) => false,
             Expr::MethodCall(part) => !matches!(&*part.method.to_string(), "unwrap" | "expect"),
             receiver => !is_self_alone(receiver) && is_method_of_option(call),
         };
@@ -296,6 +300,9 @@ impl Lower<'_> {
         if function.path.is_ident("drop") && call.args.len() == 1 {
             let value = self.expr(&call.args[0]).expr;
             return Operand::plain(quote!(::core::mem::drop(#value)));
+        }
+        if let Some(result) = self.array_from_fn(call).or_else(|| self.array_function(call, function)) {
+            return result;
         }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
         if let Some(result) =

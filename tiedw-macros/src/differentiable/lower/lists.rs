@@ -128,6 +128,7 @@ impl Lower<'_> {
     fn as_other_code(&mut self, method: &str, list: &Expr, arguments: &[&Expr]) -> Option<TokenStream> {
         let [index, rest, kept] = ["index", "rest", "kept"].map(|name| self.fresh(name));
         Some(match (method, arguments) {
+            ("each_ref", []) => quote!(&#list),
             ("split_at", [place]) => {
                 quote!({ let #index: usize = #place; (&#list[..#index], &#list[#index..]) })
             }
@@ -300,7 +301,7 @@ impl Lower<'_> {
 
 fn is_known(method: &str, arguments: &[&Expr]) -> bool {
     match arguments {
-        [] => matches!(method, "split_first" | "split_last" | "concat" | "dedup" | "sin_cos"),
+        [] => matches!(method, "split_first" | "split_last" | "concat" | "dedup" | "each_ref" | "sin_cos"),
         [Expr::Range(_)] if matches!(method, "get" | "extend_from_within") => true,
         [_] => [
             "append",

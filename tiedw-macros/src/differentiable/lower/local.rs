@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Pat, Type};
 
+use super::arrays::is_array_type;
 use super::branch::references;
 use super::chain::possible_error;
 use super::expression::itself;
@@ -76,13 +77,17 @@ impl Lower<'_> {
             }
             (init, _) => self.expr(init),
         };
+        let is_array = ty.is_some_and(is_array_type) || self.is_array(&init.expr);
         if value.is_plain() && !self.is_promoted(pattern) {
-            return self.let_plain(whole, value);
-        }
-        if value.is_plain() && self.refuse_map(ty, &init.expr) {
+            self.let_plain(whole, value);
+        } else if value.is_plain() && self.refuse_map(ty, &init.expr) {
             return;
+        } else {
+            self.let_value(whole, value);
         }
-        self.let_value(whole, value);
+        if is_array {
+            self.mark_array(pattern);
+        }
     }
 
     /// Refuses a variable that is declared without a value.
@@ -140,7 +145,11 @@ impl Lower<'_> {
             });
             let field = is_field.then(|| inside.clone().into());
             let module = ModulePath { view: inside.into(), steps: module.steps, references: depth, field };
+            let is_array = self.is_array(init);
             self.scope.bind(&name.ident, Binding::Module(module));
+            if is_array {
+                self.mark_array(pattern);
+            }
             return true;
         }
         false

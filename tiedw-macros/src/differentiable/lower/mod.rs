@@ -1,6 +1,7 @@
 //! Lowering of the user's statements to the model.
 
 mod alternatives;
+mod arrays;
 mod asserted;
 mod assign;
 mod assign_parts;
@@ -97,6 +98,7 @@ pub(super) fn method(
             typed: HashSet::new(),
             numbers: HashSet::new(),
             untyped: HashSet::new(),
+            arrays: HashSet::new(),
             holders: HashSet::new(),
             is_lending: false,
             is_refused: leaves,
@@ -128,6 +130,7 @@ pub(super) fn method(
                 _ => Binding::Plain,
             };
             lower.scope.bind(&argument.name, binding);
+            lower.mark_array_argument(argument);
         }
         for setting in &method.settings {
             lower.scope.bind(&known_settings::bound(setting), Binding::Plain);
@@ -169,6 +172,8 @@ pub(super) struct Lower<'a> {
     pub(super) numbers: HashSet<usize>,
     /// The bindings without a gradient whose type is not written.
     pub(super) untyped: HashSet<usize>,
+    /// The bindings that certainly are arrays.
+    pub(super) arrays: HashSet<usize>,
     /// The `let mut` without a gradient so far that may be values, by source position.
     pub(super) holders: HashSet<String>,
     /// Whether the next call is lent values, so that its companion has another signature.

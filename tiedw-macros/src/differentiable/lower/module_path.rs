@@ -113,6 +113,7 @@ impl Lower<'_> {
             "as_ref" => {
                 Some(ModulePath { view: with(&view, TokenStream::new()), steps, references: 0, field })
             }
+            "each_ref" => Some(ModulePath { view: quote!((&#view)).into(), steps, references: 0, field }),
             "unwrap" => found(quote!(#steps.clone().unwrap()), with(&view, TokenStream::new())),
             "expect" => {
                 let message = self.plain_expr(&call.args[0], "a message does not").expr;
@@ -185,7 +186,7 @@ fn chooses_part(call: &syn::ExprMethodCall) -> bool {
     !is_self_alone(&call.receiver)
         && matches!(
             (&*call.method.to_string(), call.args.len()),
-            ("first" | "last" | "as_ref" | "unwrap" | "split_first" | "split_last", 0)
+            ("first" | "last" | "as_ref" | "each_ref" | "unwrap" | "split_first" | "split_last", 0)
                 | ("get" | "expect" | "split_at", 1)
         )
 }
