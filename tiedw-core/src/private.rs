@@ -11,7 +11,7 @@ pub use crate::module::{
     VisitorMut, Weight,
 };
 pub use crate::module::{
-    Field, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
+    Field, FieldFromShapes, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
 };
 pub use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, assigns_result};
 pub use crate::param::{
