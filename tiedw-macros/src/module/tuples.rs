@@ -11,24 +11,36 @@ pub(super) fn hides_elements(module: &Module) -> bool {
     module.modules().count() > 1 && module.modules().any(|field| has_tuple_within(&field.ty))
 }
 
-/// Whether a type contains a tuple of modules in a container, or the other way round.
+/// Whether a type contains a tuple in an `Option` or a `Vec`, or the other way round.
 fn has_tuple_within(ty: &Type) -> bool {
-    struct Tuples(bool);
+    #[derive(Default)]
+    struct Tuples {
+        in_container: bool,
+        in_tuple: bool,
+        found: bool,
+    }
     impl<'ast> Visit<'ast> for Tuples {
         fn visit_type(&mut self, ty: &'ast Type) {
-            self.0 |= matches!(ty, Type::Tuple(tuple) if tuple.elems.len() > 1);
+            let (in_container, in_tuple) = (self.in_container, self.in_tuple);
+            if let Type::Tuple(_) = ty {
+                self.found |= in_container;
+                self.in_tuple = true;
+            }
+            if is_container(ty) {
+                self.found |= in_tuple;
+                self.in_container = true;
+            }
             visit::visit_type(self, ty);
+            (self.in_container, self.in_tuple) = (in_container, in_tuple);
         }
     }
-    let is_container = |ty: &Type| {
-        let Type::Path(path) = ty else { return false };
-        let last = path.path.segments.last();
-        last.is_some_and(|last| ["Option", "Vec"].iter().any(|container| last.ident == container))
-    };
-    if let Type::Tuple(tuple) = ty {
-        return tuple.elems.iter().any(|element| is_container(element) || has_tuple_within(element));
-    }
-    let mut tuples = Tuples(false);
+    let mut tuples = Tuples::default();
     tuples.visit_type(ty);
-    tuples.0
+    tuples.found
+}
+
+fn is_container(ty: &Type) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| ["Option", "Vec"].iter().any(|container| last.ident == container))
 }
