@@ -44,6 +44,9 @@ impl Lower<'_> {
 
     /// Lowers `map` of an array; `None` if it is another method, or no gradient flows through it.
     pub(super) fn mapped_array(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        if call.args.len() != 1 || call.method != "map" {
+            return None;
+        }
         let whole = Expr::MethodCall(call.clone());
         if call.method != "map"
             || call.args.len() != 1
@@ -109,6 +112,9 @@ impl Lower<'_> {
 
     /// Lowers the functions in such code; `None` if it is another call.
     pub(super) fn array_function(&mut self, call: &ExprCall, function: &syn::ExprPath) -> Option<Operand> {
+        if function.path.segments.len() != 2 {
+            return None;
+        }
         let mut segments = function.path.segments.iter().map(|segment| &segment.ident);
         if *segments.next()? != private() {
             return None;
@@ -146,6 +152,9 @@ pub(super) fn is_array_type(ty: &Type) -> bool {
 /// Whether a call is one of `array::from_fn`, with the number of elements, if that is written.
 fn is_from_fn(call: &ExprCall) -> Option<Option<&GenericArgument>> {
     let Expr::Path(function) = &*call.func else { return None };
+    if call.args.len() != 1 || function.path.segments.len() < 2 {
+        return None;
+    }
     let mut segments = function.path.segments.iter().rev();
     let (last, owner) = (segments.next()?, segments.next()?);
     if last.ident != "from_fn" || owner.ident != "array" || call.args.len() != 1 {

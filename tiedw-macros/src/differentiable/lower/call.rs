@@ -91,7 +91,7 @@ impl Lower<'_> {
             return result;
         }
         let is_option = match &*call.receiver {
-            _ if call.method == "map" && self.is_array(&call.receiver) => false,
+            _ if call.args.len() == 1 && call.method == "map" && self.is_array(&call.receiver) => false,
             Expr::MethodCall(part) => !matches!(&*part.method.to_string(), "unwrap" | "expect"),
             receiver => !is_self_alone(receiver) && is_method_of_option(call),
         };
@@ -152,7 +152,7 @@ impl Lower<'_> {
         if self.refuse_chosen(call, &receiver.target) {
             return Operand::unit();
         }
-        if (call.method == "clone" || call.method == "to_owned") && call.args.is_empty() {
+        if call.args.is_empty() && (call.method == "clone" || call.method == "to_owned") {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
             return Operand { expr: quote!(#receiver_expr #dot #method()).into(), target: receiver.target };
         }
@@ -416,6 +416,9 @@ fn as_method(
     function: &syn::ExprPath,
     arguments: &Punctuated<Expr, Token![,]>,
 ) -> Option<proc_macro2::TokenStream> {
+    if arguments.len() != 1 || function.path.segments.len() < 2 {
+        return None;
+    }
     let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
     let (name, owner) = (segments.next()?, segments.next()?);
     match (&*owner, &*name, &arguments.iter().collect::<Vec<_>>()[..]) {
