@@ -9,6 +9,8 @@
     reason = "bodies as they may be written"
 )]
 
+mod alternatives;
+mod arrays;
 mod attributes;
 mod borrowed;
 mod branches;
@@ -22,6 +24,7 @@ mod containers;
 mod declared_types;
 mod deferred;
 mod dynamic;
+mod found_parts;
 mod fragments;
 mod functions;
 mod generic;
@@ -33,8 +36,10 @@ mod lazy;
 mod leaving;
 mod lent;
 mod list_methods;
+mod lists_in_place;
 mod loops;
 mod natural;
+mod numbers;
 mod operators;
 mod options;
 mod order;
@@ -42,6 +47,7 @@ mod outputs;
 mod own_names;
 mod parameters;
 mod parts;
+mod parts_in_lists;
 mod passed;
 mod patterns;
 mod predicates;
@@ -52,6 +58,7 @@ mod seen;
 mod settings;
 mod settings_in_place;
 mod structs;
+mod sums;
 mod traits;
 mod value_methods;
 mod values;

@@ -1,5 +1,6 @@
 //! Element types as arguments of layers, where `WithElem` would be shorter.
 
+use rand::{SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 use tiedw::{NoBias, Own};
 
@@ -53,4 +54,36 @@ fn element_types_are_arguments() {
     fn check<M: Module<Elem = E>, E>() {}
     check::<InDouble, f64>();
     check::<InSingle, f32>();
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct TuplesInLists<const D: usize> {
+    first: Linear<D, 4>,
+    rest: Option<(Linear<D, 4>, [LayerNorm<D>; 2])>,
+    both: (Option<Linear<D, 4>>, Option<LayerNorm<D>>),
+}
+
+#[derive(Module, Clone, Debug, PartialEq)]
+struct TuplesOfNumbers<const D: usize, E: Element> {
+    first: WithElem<Linear<D, 4>, E>,
+    rest: Vec<(WithElem<Linear<D, 4>, E>, WithElem<LayerNorm<D>, E>)>,
+}
+
+/// A bound on the first field, as for files, hides its elements, which are those of the tuple.
+#[test]
+fn a_tuple_in_a_list_has_the_elements_of_another_field() {
+    let rng = &mut StdRng::seed_from_u64(0);
+    let linear = |rng: &mut StdRng| Linear::<DYN, 4>::new(3, 4, rng);
+    let norm = || LayerNorm::<DYN>::new(3);
+    let net = TuplesInLists {
+        first: linear(rng),
+        rest: Some((linear(rng), [norm(), norm()])),
+        both: (None, Some(norm())),
+    };
+    let opened: TuplesInLists<DYN> = LoadOptions::new().open_bytes(&net.to_bytes()).unwrap();
+    assert_eq!(opened, net);
+
+    let net =
+        TuplesOfNumbers::<3, f64> { first: Init::init(rng), rest: vec![(Init::init(rng), Init::init(rng))] };
+    assert_eq!(net.zeros_like().rest.len(), 1);
 }

@@ -1,12 +1,12 @@
 //! The element type of weights and tensors.
 
 use std::fmt::{Debug, Display};
-use std::iter::Sum;
+use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::pooled_vec::Pooled;
-use crate::value::{Accumulate, Receiver, Value};
+use crate::value::{Accumulate, Receiver, Summand, Value};
 
 /// A floating-point element type: `f32`, or `f64` for more precision.
 ///
@@ -33,6 +33,7 @@ pub trait Element:
     + Accumulate
     + Value<Owned = Self, Cotangent = Self>
     + Receiver
+    + Summand<Sum = Self>
     + Copy
     + Debug
     + Display
@@ -41,6 +42,7 @@ pub trait Element:
     + Send
     + Sync
     + Sum
+    + Product
     + Add<Output = Self>
     + Sub<Output = Self>
     + Mul<Output = Self>

@@ -11,7 +11,7 @@ pub use crate::module::{
     VisitorMut, Weight,
 };
 pub use crate::module::{
-    Field, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
+    Field, FieldFromShapes, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
 };
 pub use crate::ops::{
     AddVjp, DivVjp, MulVjp, NegVjp, Operands, OperatorWithCompanion, SubVjp, WithoutOperator, assigns_result,
@@ -20,19 +20,20 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, After, AnyPart, AnyWhole, BehindReference, Body, CarriesGradient, Change, Checked, Choose,
-    Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, FieldPlace, FieldReceiver, Flag,
-    FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside, IntegerVjp, Itself, KeepBorrowed,
-    KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, ListCotangent, ListReads,
-    MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,
-    OrderChanges, OwnMethod, Paired, ParameterPart, Part, PartReceiver, Passed, PassedPlace,
-    PassedWithCompanion, Present, PullbackOfField, Question, Receiver, Returned, RevealCopy, RevealReference,
-    SameDiscrete, SameOther, Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown,
-    Slot, Summand, TakenApart, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart,
-    ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, iteration, list_item,
-    list_sum, no_cotangent, numbered, option_as_ref, option_cloned, order_by, order_by_key, present,
-    pulled_back, question, replace_value, returned_residual, same_value, split, stop_gradient, stopped,
-    take_value, tuple_cotangent, with, without, without_gradient,
+    AddTo, After, AnyPart, AnyWhole, ArrayLike, ArraySize, BehindReference, Body, CarriesGradient, Change,
+    Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
+    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside,
+    IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference,
+    KeptCopy, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback,
+    OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part, PartReceiver, Passed,
+    PassedPlace, PassedWithCompanion, Present, PullbackOfField, Question, Receiver, Returned, RevealCopy,
+    RevealReference, SameDiscrete, SameOther, Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete,
+    ShowValue, Shown, Slot, Summand, TakenApart, TupleCotangent, Uncloned, Unread, Value, ValueWhole,
+    VecChanges, ViewPart, ViewTakenApart, Weightless, Whole, WithoutCompanion, array_of_list, at_field,
+    cloned_items, empty_product, found, iteration, list_item, list_sum, no_cotangent, numbered,
+    option_as_ref, option_cloned, order_by, order_by_key, parts_of, present, pulled_back, question,
+    replace_value, returned_residual, same_value, size_of_array, size_of_result, split, stop_gradient,
+    stopped, take_value, tuple_cotangent, with, without, without_gradient,
 };
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,

@@ -24,7 +24,7 @@ impl Net {
     }
     fn median(&self, x: &[Tensor<4>]) -> f32 {
         let mut sums: Vec<f32> = x.iter().map(|x| self.fc.forward(x).sum()).collect();
-        sums.dedup_by(|a, b| a == b); //~
+        sums.select_nth_unstable_by(1, |a, b| a.total_cmp(b)); //~
         sums.sort_unstable_by(|a, b| a.total_cmp(b)); //~
         sums[sums.len() / 2]
     }

@@ -36,3 +36,17 @@ pub trait FromShapes: Module {
 pub fn field_from_shapes<M: FromShapes>(name: &'static str, shapes: &mut Shapes, path: &mut Path) -> M {
     path.field(name, |path| M::from_shapes(shapes, path))
 }
+
+/// [`field_from_shapes`] as a bound that does not say that the field is a module: in a struct with another field of a type that
+/// such a bound is on, it would hide what the elements of that type are.
+#[doc(hidden)]
+pub trait FieldFromShapes: Sized {
+    /// Creates a field of a module at `path`.
+    fn field_from_shapes(name: &'static str, shapes: &mut Shapes, path: &mut Path) -> Self;
+}
+
+impl<M: FromShapes> FieldFromShapes for M {
+    fn field_from_shapes(name: &'static str, shapes: &mut Shapes, path: &mut Path) -> M {
+        field_from_shapes(name, shapes, path)
+    }
+}

@@ -35,7 +35,7 @@ mod visit;
 pub(crate) use aliases::aliases;
 pub use closed::Closed;
 pub(crate) use fixed::Setting;
-pub use from_shapes::{FromShapes, field_from_shapes};
+pub use from_shapes::{FieldFromShapes, FromShapes, field_from_shapes};
 pub use frozen::Frozen;
 pub use init::Init;
 pub use list::ListView;

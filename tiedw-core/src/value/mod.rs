@@ -28,10 +28,11 @@ pub use companion::{
     PassedWithCompanion, Receiver, WithoutCompanion,
 };
 pub use containers::{
-    Change, ElementPlaces, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, ListCotangent, ListReads,
-    OptionChanges, OptionPlace, OrderChanges, Present, Summand, Unread, VecChanges, at_field, cloned_items,
-    list_item, list_sum, numbered, option_as_ref, option_cloned, order_by, order_by_key, present,
-    replace_value, split, take_value, with, without,
+    ArrayLike, ArraySize, Change, ElementPlaces, ErrorOf, Factor, FieldPlace, HeldAny, HeldValue, Inside,
+    ListCotangent, ListReads, OptionChanges, OptionPlace, OrderChanges, Present, Summand, Unread, VecChanges,
+    array_of_list, at_field, cloned_items, empty_product, list_item, list_sum, numbered, option_as_ref,
+    option_cloned, order_by, order_by_key, parts_of, present, replace_value, size_of_array, size_of_result,
+    split, take_value, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};

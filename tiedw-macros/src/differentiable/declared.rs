@@ -11,17 +11,38 @@ use crate::{beside, known};
 
 /// Replaces the type in a pattern. `at` is a token beside which the type may be defined.
 pub(super) fn replace(pattern: &mut Pat, krate: &Path, at: Span) {
-    if let Pat::Type(pattern) = pattern
-        && let Type::Reference(reference) = &mut *pattern.ty
-        && reference.mutability.is_none()
-        && is_module(&reference.elem, at)
-    {
-        let module = &reference.elem;
-        let view = quote_spanned! {module.span()=>
-            <#module as #krate::__private::Module>::View<'_, #krate::__private::Weight>
-        };
-        *reference.elem = Type::Verbatim(view);
+    if let Pat::Type(pattern) = pattern {
+        replace_in(&mut pattern.ty, krate, at);
     }
+}
+
+/// Replaces a module behind a reference, also in an `Option`.
+fn replace_in(ty: &mut Type, krate: &Path, at: Span) {
+    match ty {
+        Type::Reference(reference) if reference.mutability.is_none() => match &mut *reference.elem {
+            Type::Slice(slice) if is_module(&slice.elem, at) => {
+                *slice.elem = view_of(&slice.elem, krate);
+            }
+            module if is_module(module, at) => *module = view_of(module, krate),
+            _ => {}
+        },
+        Type::Path(path) => {
+            if let Some(last) = path.path.segments.last_mut()
+                && last.ident == "Option"
+                && let PathArguments::AngleBracketed(arguments) = &mut last.arguments
+                && let Some(GenericArgument::Type(inside)) = arguments.args.first_mut()
+            {
+                replace_in(inside, krate, at);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn view_of(module: &Type, krate: &Path) -> Type {
+    Type::Verbatim(quote_spanned! {module.span()=>
+        <#module as #krate::__private::Module>::View<'_, #krate::__private::Weight>
+    })
 }
 
 /// Types with that of a module as their first argument.

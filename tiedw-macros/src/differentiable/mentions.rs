@@ -33,6 +33,8 @@ pub(super) fn is_named_as_query(method: &Ident) -> bool {
         "is_nan",
         "is_finite",
         "is_infinite",
+        "is_sign_negative",
+        "is_sign_positive",
     ]
     .contains(&&*method.to_string())
 }

@@ -161,8 +161,8 @@ impl Module {
                 tuple.elems.iter().for_each(|ty| self.collect_parts(ty, &mut within));
                 within.retain(|ty| !parts.iter().any(|part| is_same(part, ty)));
                 parts.extend(&within);
-                // A tuple is a module if its elements have one element type.
-                if tuple.elems.len() > 1 && self.is_generic(ty) {
+                // A tuple is a module if its elements have one element type, which the bounds of a number say.
+                if tuple.elems.len() > 1 && self.is_of_types(ty) {
                     parts.push(ty);
                 }
             }

@@ -10,6 +10,7 @@ use super::arguments;
 use super::generics::type_arguments;
 use super::model::{Field, Module, Role};
 use super::span::at;
+use super::tuples::hides_elements;
 use crate::private::private;
 
 /// The functions of `tiedw::init` that take no argument, which can be written without brackets.
@@ -128,6 +129,9 @@ pub(super) fn expand(module: &Module) -> TokenStream {
         !matches!((role, init), (Role::Skipped, _) | (_, Some(Expr::Closure(_))))
     });
     let checks = checks.filter(|field| !arguments::says_all_sizes(&field.written));
+    // A field without a start has no `init` anyway.
+    let is_hidden = hides_elements(module);
+    let checks = checks.filter(|field| !is_hidden || !has_no_start(field));
     let checks: Vec<_> = checks.map(|field| check_sizes(module, field)).collect();
     let fields = module.fields.iter().enumerate().map(|(position, field)| {
         let Field { name, ty, span, role, init, .. } = field;

@@ -27,6 +27,7 @@ mod span;
 mod spec;
 mod suggest;
 mod ties;
+mod tuples;
 mod view;
 mod visit;
 

@@ -6,6 +6,7 @@ use syn::{GenericParam, Type};
 
 use super::model::{Field, Module, Role};
 use super::names::{mentions, renamed};
+use super::tuples::hides_elements;
 use super::{settings, view};
 use crate::differentiable::method::is_element;
 use crate::private::{primitive, private};
@@ -17,7 +18,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let sizes: Vec<&Ident> =
         module.generics.const_params().filter(is_size).map(|param| &param.ident).collect();
     let is_generic = module.generics.type_params().any(|param| !is_element(&param.ident, &module.generics));
-    if sizes.is_empty() || is_generic || settings::field(module).is_some() {
+    if sizes.is_empty() || is_generic || settings::field(module).is_some() || hides_elements(module) {
         return None;
     }
     let has_size = |field: &&Field| {

@@ -117,6 +117,12 @@ pub trait OrderChanges {
 
     /// `reverse`.
     fn reverse(&mut self) -> ((), Reversed);
+
+    /// `rotate_left`.
+    fn rotate_left(&mut self, count: usize) -> ((), Rotated);
+
+    /// `rotate_right`.
+    fn rotate_right(&mut self, count: usize) -> ((), Rotated);
 }
 
 macro_rules! order_changes {
@@ -134,6 +140,20 @@ macro_rules! order_changes {
                 fn reverse(&mut self) -> ((), Reversed) {
                     <[T]>::reverse(self);
                     ((), Reversed(self.len()))
+                }
+
+                #[inline]
+                #[track_caller]
+                fn rotate_left(&mut self, count: usize) -> ((), Rotated) {
+                    <[T]>::rotate_left(self, count);
+                    ((), Rotated { count, len: self.len() })
+                }
+
+                #[inline]
+                #[track_caller]
+                fn rotate_right(&mut self, count: usize) -> ((), Rotated) {
+                    <[T]>::rotate_right(self, count);
+                    ((), Rotated { count: self.len() - count, len: self.len() })
                 }
             }
         )+
@@ -308,6 +328,26 @@ impl<C: Accumulate> Change<ListCotangent<C>> for Reversed {
     }
 }
 
+/// `len` elements were moved to the left by `count`.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotated {
+    count: usize,
+    len: usize,
+}
+
+impl<C: Accumulate> Change<ListCotangent<C>> for Rotated {
+    type Result = NoGradient;
+    type Passed = ();
+
+    #[inline]
+    fn undo(self, _: Option<NoGradient>, list: &mut Option<ListCotangent<C>>) {
+        if let Some(list) = list {
+            list.resize(self.len);
+            list.0.rotate_right(self.count);
+        }
+    }
+}
+
 /// Changes of a field marked `#[constant]`. What is put into it is no value: nothing takes the `Unread` that it passes.
 macro_rules! of_constants {
     ($($change:ident passes $passed:ty = $nothing:expr;)+) => {$(
@@ -328,6 +368,7 @@ of_constants! {
     Truncated passes () = ();
     Swapped passes () = ();
     Reversed passes () = ();
+    Rotated passes () = ();
 }
 
 /// The content of an `Option` was moved out.

@@ -1,5 +1,6 @@
 //! Values in containers: `Vec`, slices, arrays, `Option`, `Result` and `Box`.
 
+mod array;
 mod boxed;
 mod changes;
 mod list;
@@ -10,11 +11,12 @@ mod present;
 mod reads;
 mod sum;
 
+pub use array::{ArrayLike, ArraySize, array_of_list, size_of_array, size_of_result};
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
 pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use order::{order_by, order_by_key};
 pub use part::{FieldPlace, Unread, at_field};
 pub use present::{Present, present, split, with, without};
-pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned};
-pub use sum::{Summand, list_item, list_sum};
+pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned, parts_of};
+pub use sum::{Factor, Summand, empty_product, list_item, list_sum};

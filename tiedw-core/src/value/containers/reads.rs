@@ -176,6 +176,12 @@ pub fn cloned_items<'v, N, T: Value + Clone + 'v>(
     items.map(|(number, item)| (number, item.clone()))
 }
 
+/// A list, an option or an iterator over one, whose items may be parts of the module.
+#[inline]
+pub fn parts_of<T>(list: T) -> T {
+    list
+}
+
 /// Items with numbers that grow by `step`.
 #[inline]
 pub fn numbered<T>(

@@ -17,25 +17,14 @@ pub trait Summand: Value + Sized {
 }
 
 macro_rules! summands {
-    ($([$($generics:tt)*] $type:ty)+) => {
+    ($([$($generics:tt)*] $type:ty => $sum:ty)+) => {
         $(
             impl<$($generics)*> Summand for $type {
-                type Sum = $type;
+                type Sum = $sum;
 
                 #[inline]
                 #[track_caller]
-                fn sum(list: Vec<Self>) -> $type {
-                    // `Iterator::sum` would not pass the caller on.
-                    std::iter::Sum::sum(list.into_iter())
-                }
-            }
-
-            impl<$($generics)*> Summand for &$type {
-                type Sum = $type;
-
-                #[inline]
-                #[track_caller]
-                fn sum(list: Vec<Self>) -> $type {
+                fn sum(list: Vec<Self>) -> $sum {
                     // `Iterator::sum` would not pass the caller on.
                     std::iter::Sum::sum(list.into_iter())
                 }
@@ -44,19 +33,47 @@ macro_rules! summands {
     };
 }
 summands! {
-    [] f32
-    [] f64
-    [const F: usize, E: Element] Tensor<F, E>
-    [] usize
-    [] u8
-    [] u16
-    [] u32
-    [] u64
-    [] isize
-    [] i8
-    [] i16
-    [] i32
-    [] i64
+    [] f32 => f32
+    [] f64 => f64
+    [const F: usize, E: Element] Tensor<F, E> => Tensor<F, E>
+    [const F: usize, E: Element] &Tensor<F, E> => Tensor<F, E>
+}
+
+macro_rules! integers {
+    ($($type:ty)+) => { $(summands! { [] $type => $type [] &$type => $type })+ };
+}
+integers! { usize u8 u16 u32 u64 isize i8 i16 i32 i64 }
+
+impl<E: Element> Summand for &E {
+    type Sum = E;
+
+    #[inline]
+    fn sum(list: Vec<Self>) -> E {
+        list.into_iter().copied().sum()
+    }
+}
+
+/// Numbers that can be multiplied, starting with 1.
+#[diagnostic::on_unimplemented(
+    message = "`product` multiplies numbers, and these are `{Self}`",
+    label = "not numbers"
+)]
+pub trait Factor {
+    /// The product of no numbers.
+    fn one() -> Self;
+}
+
+impl<E: Element> Factor for E {
+    #[inline]
+    fn one() -> E {
+        E::ONE
+    }
+}
+
+/// The product of no numbers.
+#[inline]
+pub fn empty_product<T: Factor>() -> T {
+    T::one()
 }
 
 /// The sum of a list.

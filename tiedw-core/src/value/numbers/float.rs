@@ -34,6 +34,7 @@ pub trait FloatVjp: Copy {
     fn floor_vjp(self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,));
     fn ceil_vjp(self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,));
     fn round_vjp(self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,));
+    fn round_ties_even_vjp(self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,));
     fn trunc_vjp(self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,));
     fn signum_vjp(self) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,));
     fn powf_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
@@ -42,6 +43,14 @@ pub trait FloatVjp: Copy {
     fn atan2_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
     fn hypot_vjp(self, other: Self) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
     fn rem_euclid_vjp(
+        self,
+        other: Self,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
+    fn div_euclid_vjp(
+        self,
+        other: Self,
+    ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
+    fn midpoint_vjp(
         self,
         other: Self,
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>));
@@ -145,6 +154,7 @@ macro_rules! float {
                 floor floor_vjp |x, y| 0.0;
                 ceil ceil_vjp |x, y| 0.0;
                 round round_vjp |x, y| 0.0;
+                round_ties_even round_ties_even_vjp |x, y| 0.0;
                 trunc trunc_vjp |x, y| 0.0;
                 signum signum_vjp |x, y| 0.0;
                 }
@@ -155,6 +165,8 @@ macro_rules! float {
                 atan2 atan2_vjp |a, b, y| b / (a * a + b * b), -a / (a * a + b * b);
                 hypot hypot_vjp |a, b, y| a / y, b / y;
                 rem_euclid rem_euclid_vjp |a, b, y| 1.0, -a.div_euclid(b);
+                div_euclid div_euclid_vjp |a, b, y| 0.0, 0.0;
+                midpoint midpoint_vjp |a, b, y| 0.5, 0.5;
                 log log_vjp |a, b, y| 1.0 / (a * b.ln()), -y / (b * b.ln());
                 copysign copysign_vjp |a, b, y| if a == 0.0 { 0.0 } else { a.signum() * b.signum() }, 0.0;
                 }

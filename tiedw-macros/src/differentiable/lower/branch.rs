@@ -8,7 +8,7 @@ use syn::{BinOp, Expr, Pat, UnOp};
 use super::exit::leaves;
 use super::module_path::is_part;
 use super::shown::weightless;
-use super::{Lower, iterate};
+use super::{Lower, alternatives, iterate};
 use crate::differentiable::hidden::{hidden, hidden_pattern};
 use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
@@ -40,6 +40,9 @@ impl Lower<'_> {
     pub(super) fn if_else(&mut self, branch: &syn::ExprIf) -> Operand {
         if let Some(result) = self.if_place(branch) {
             return result;
+        }
+        if let Some(branch) = self.if_without_alternatives(branch) {
+            return self.if_else(&branch);
         }
         if let Some(code) = self.chained(branch) {
             return self.parsed(Some(code), branch);
@@ -224,6 +227,8 @@ impl Lower<'_> {
             return result;
         }
         let (choice, chosen) = self.choice(&branch.expr, true);
+        let split = (!matches!(chosen, Chosen::Plain)).then(|| alternatives::in_arms(branch)).flatten();
+        let branch = split.as_ref().unwrap_or(branch);
         let mut patterns = Vec::new();
         let mut arms = Vec::new();
         for arm in &branch.arms {

@@ -87,7 +87,11 @@ impl Lower<'_> {
             return self
                 .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
         }
+        if let Some(result) = self.mapped_array(call) {
+            return result;
+        }
         let is_option = match &*call.receiver {
+            _ if call.args.len() == 1 && call.method == "map" && self.is_array(&call.receiver) => false,
             Expr::MethodCall(part) => !matches!(&*part.method.to_string(), "unwrap" | "expect"),
             receiver => !is_self_alone(receiver) && is_method_of_option(call),
         };
@@ -148,7 +152,7 @@ impl Lower<'_> {
         if self.refuse_chosen(call, &receiver.target) {
             return Operand::unit();
         }
-        if call.method == "clone" && call.args.is_empty() {
+        if call.args.is_empty() && (call.method == "clone" || call.method == "to_owned") {
             let (receiver_expr, dot, method) = (&receiver.expr, &call.dot_token, &call.method);
             return Operand { expr: quote!(#receiver_expr #dot #method()).into(), target: receiver.target };
         }
@@ -279,6 +283,11 @@ impl Lower<'_> {
         if is_of_data(&function.path) && !self.is_plain(&Expr::Call(call.clone())) {
             return self.plain_expr(&Expr::Call(call.clone()), "data without a gradient does not");
         }
+        if let Some(code) = as_method(function, &call.args)
+            && !self.is_plain(&Expr::Call(call.clone()))
+        {
+            return self.parsed(Some(code), call);
+        }
         if last.is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase))
             && !self.is_plain(&Expr::Call(call.clone()))
         {
@@ -291,6 +300,9 @@ impl Lower<'_> {
         if function.path.is_ident("drop") && call.args.len() == 1 {
             let value = self.expr(&call.args[0]).expr;
             return Operand::plain(quote!(::core::mem::drop(#value)));
+        }
+        if let Some(result) = self.array_from_fn(call).or_else(|| self.array_function(call, function)) {
+            return result;
         }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
         if let Some(result) =
@@ -397,6 +409,27 @@ fn is_of_data(function: &syn::Path) -> bool {
     const DATA: [&str; 6] = ["AttentionMask", "Duration", "Ids", "Instant", "Path", "String"];
     let mut segments = function.segments.iter().rev().skip(1);
     segments.next().is_some_and(|owner| DATA.contains(&&*owner.ident.to_string()))
+}
+
+/// The code that `Vec::from([..])`, `Vec::from_iter(..)` and `f64::sin_cos(x)` stand for.
+fn as_method(
+    function: &syn::ExprPath,
+    arguments: &Punctuated<Expr, Token![,]>,
+) -> Option<proc_macro2::TokenStream> {
+    if arguments.len() != 1 || function.path.segments.len() < 2 {
+        return None;
+    }
+    let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let (name, owner) = (segments.next()?, segments.next()?);
+    match (&*owner, &*name, &arguments.iter().collect::<Vec<_>>()[..]) {
+        ("Vec", "from", [Expr::Array(list)]) => {
+            let elements = &list.elems;
+            Some(quote!(vec![#elements]))
+        }
+        ("Vec", "from_iter", [items]) => Some(quote!(#items.into_iter().collect::<::std::vec::Vec<_>>())),
+        ("f32" | "f64", "sin_cos", [number]) => Some(quote!((#number).sin_cos())),
+        _ => None,
+    }
 }
 
 /// Whether an expression is the order of two values, such as `a.partial_cmp(b).unwrap()`.

@@ -2,10 +2,11 @@
 
 use proc_macro2::Ident;
 use quote::{ToTokens, quote};
-use syn::{Block, Expr, Stmt};
+use syn::{Block, Expr, Pat, Stmt};
 
-use super::Lower;
+use super::branch::inside_some;
 use super::module_path::is_part;
+use super::{Lower, alternatives};
 use crate::differentiable::mentions;
 use crate::differentiable::model::{Block as Arm, Operand, Shape, Step};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -20,20 +21,28 @@ pub(super) fn is_choice(lower: &Lower<'_>, expr: &Expr) -> bool {
         }
         Expr::If(_) | Expr::Match(_) => {
             let mut ends = Vec::new();
-            ends_of(expr, &mut ends);
+            ends_of(expr, None, &mut ends);
+            let is_named = |end: &End<'_>| end.from.is_some_and(|from| lends(lower, from));
             // Others may be names that a pattern binds, or leave.
-            let is_possible = |end: &&Expr| match end {
+            let is_possible = |end: &End<'_>| match end.value {
                 Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => true,
                 Expr::Path(path) => {
-                    is_lent(lower, end)
+                    is_named(end)
+                        || is_lent(lower, end.value)
                         || path
                             .path
                             .get_ident()
                             .is_some_and(|name| lower.scope.get(&name.to_string()).is_none())
                 }
-                end => is_lent(lower, end),
+                value => is_lent(lower, value),
             };
-            ends.iter().any(|end| is_lent(lower, end)) && ends.iter().all(is_possible)
+            ends.iter().any(|end| is_named(end) || is_lent(lower, end.value)) && ends.iter().all(is_possible)
+        }
+        Expr::MethodCall(call) => {
+            call.method == "unwrap_or"
+                && call.args.len() == 1
+                && lends(lower, &call.receiver)
+                && is_lent(lower, &call.args[0])
         }
         _ => false,
     }
@@ -60,19 +69,57 @@ fn is_lent(lower: &Lower<'_>, expr: &Expr) -> bool {
     }
 }
 
+/// Whether an expression is an option of a reference to a part of the module.
+fn lends(lower: &Lower<'_>, option: &Expr) -> bool {
+    match option {
+        Expr::Paren(inner) => lends(lower, &inner.expr),
+        Expr::Reference(inner) => inner.mutability.is_none() && is_part(lower, &inner.expr),
+        Expr::MethodCall(call) => {
+            let method = call.method.to_string();
+            ["as_ref", "first", "get", "last"].contains(&&*method) && is_part(lower, option)
+        }
+        _ => false,
+    }
+}
+
+/// The last expression of a branch.
+struct End<'e> {
+    value: &'e Expr,
+    /// What a pattern takes it from.
+    from: Option<&'e Expr>,
+}
+
+impl<'e> End<'e> {
+    fn new(value: &'e Expr, taken: Option<(&'e Pat, &'e Expr)>) -> Self {
+        let is_name = |pattern: &Pat| match (value, inside_some(pattern)) {
+            (Expr::Path(path), Some(name)) => path.path.is_ident(name),
+            _ => false,
+        };
+        End { value, from: taken.filter(|(pattern, _)| is_name(pattern)).map(|(_, from)| from) }
+    }
+}
+
 /// Collects the last expressions of a branch. A block with statements is none, since they may bind names.
-fn ends_of<'e>(expr: &'e Expr, ends: &mut Vec<&'e Expr>) {
+fn ends_of<'e>(expr: &'e Expr, taken: Option<(&'e Pat, &'e Expr)>, ends: &mut Vec<End<'e>>) {
     match expr {
         Expr::If(branch) => {
-            ends.push(end_of(&branch.then_branch).unwrap_or(expr));
+            let taken = match &*branch.cond {
+                Expr::Let(binding) => Some((&*binding.pat, &*binding.expr)),
+                _ => None,
+            };
+            ends.push(End::new(end_of(&branch.then_branch).unwrap_or(expr), taken));
             match &branch.else_branch {
-                Some((_, other)) => ends_of(other, ends),
-                None => ends.push(expr),
+                Some((_, other)) => ends_of(other, None, ends),
+                None => ends.push(End::new(expr, None)),
             }
         }
-        Expr::Match(branch) => branch.arms.iter().for_each(|arm| ends_of(&arm.body, ends)),
-        Expr::Block(inner) if inner.label.is_none() => ends.push(end_of(&inner.block).unwrap_or(expr)),
-        expr => ends.push(expr),
+        Expr::Match(branch) => {
+            branch.arms.iter().for_each(|arm| ends_of(&arm.body, Some((&arm.pat, &branch.expr)), ends));
+        }
+        Expr::Block(inner) if inner.label.is_none() => {
+            ends.push(End::new(end_of(&inner.block).unwrap_or(expr), taken));
+        }
+        expr => ends.push(End::new(expr, taken)),
     }
 }
 
@@ -95,6 +142,11 @@ impl Lower<'_> {
                 references: 0,
                 field: None,
             });
+        }
+        if let Expr::MethodCall(call) = expr {
+            let (option, other, part) = (&call.receiver, &call.args[0], self.fresh("part"));
+            return self
+                .chosen_part(&syn::parse_quote!(match #option { Some(#part) => #part, None => #other }));
         }
         let mut choices = Vec::new();
         let (mut arms, shape) = self.arms_of(expr, &mut choices)?;
@@ -165,8 +217,9 @@ impl Lower<'_> {
             }
             Expr::Match(branch) => {
                 let (choice, chosen) = self.choice(&branch.expr, true);
+                let split = alternatives::in_arms(branch);
                 let (mut patterns, mut arms) = (Vec::new(), Vec::new());
-                for arm in &branch.arms {
+                for arm in &split.as_ref().unwrap_or(branch).arms {
                     self.scope.enter();
                     patterns.push(self.bind_choice(&chosen, &arm.pat));
                     let end = match &*arm.body {

@@ -34,7 +34,10 @@ impl Lower<'_> {
 fn is_computed(condition: &&Expr) -> bool {
     match condition {
         Expr::Let(binding) => {
-            matches!(*binding.expr, Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Unary(_))
+            matches!(
+                *binding.expr,
+                Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Unary(_) | Expr::Match(_)
+            )
         }
         _ => false,
     }

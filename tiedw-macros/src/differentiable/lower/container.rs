@@ -28,15 +28,18 @@ impl Lower<'_> {
     /// Lowers a method of a container; `None` if the method is none, or the container carries no gradient.
     pub(super) fn container_method(&mut self, call: &syn::ExprMethodCall) -> Option<Operand> {
         let (name, count) = (call.method.to_string(), call.args.len());
+        if let ("reserve" | "reserve_exact" | "shrink_to", 1) | ("shrink_to_fit", 0) = (&*name, count) {
+            return self.with_capacity(call);
+        }
         let values = match (&*name, count) {
             ("pop" | "clear" | "reverse" | "take", 0)
-            | ("remove" | "swap_remove" | "truncate", 1)
+            | ("remove" | "swap_remove" | "truncate" | "rotate_left" | "rotate_right", 1)
             | ("swap", 2) => 0,
             ("push" | "insert" | "extend" | "replace", 1) | ("insert", 2) => 1,
             _ => return self.container_read(call, &name),
         };
         let trait_name = match &*name {
-            "swap" | "reverse" => "OrderChanges",
+            "swap" | "reverse" | "rotate_left" | "rotate_right" => "OrderChanges",
             "take" | "replace" => "OptionChanges",
             "insert" if count == 1 => return None,
             _ => "VecChanges",
@@ -67,6 +70,18 @@ impl Lower<'_> {
         }
         let callee = quote_spanned!(span=> #private::#trait_name::#method);
         Some(self.change(callee, arguments, container, targets))
+    }
+
+    /// Lowers a method that changes the capacity of a list, and none of its elements.
+    fn with_capacity(&mut self, call: &syn::ExprMethodCall) -> Option<Operand> {
+        if self.is_plain(&call.receiver) {
+            return None;
+        }
+        let Changed::Place(place, _) = self.changed(&call.receiver)? else { return None };
+        let count = call.args.first().map(|count| self.plain_expr(count, "a count does not").expr);
+        let (dot, method) = (call.dot_token, &call.method);
+        self.plain(quote!(#place #dot #method(#count);));
+        Some(Operand::unit())
     }
 
     /// Emits a call that changes a container, and returns its result.

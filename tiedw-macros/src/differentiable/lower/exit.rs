@@ -136,15 +136,7 @@ impl Lower<'_> {
             Pat::Type(typed) => ((*typed.pat).clone(), Some(&typed.ty)),
             pattern => (pattern.clone(), None),
         };
-        let names = Names::of(&pattern);
-        let mut inner = pattern;
-        crate::visit_mut::VisitMut::visit_pat_mut(&mut Fixed, &mut inner);
-        let (outer, values) = (&names.0, names.0.iter().map(|name| &name.ident));
-        let values: Vec<_> = values.collect();
-        let (outer, values): (Pat, Expr) = match (&outer[..], &values[..]) {
-            ([name], [value]) => (Pat::Ident((*name).clone()), parse_quote!(#value)),
-            _ => (parse_quote!((#(#outer,)*)), parse_quote!((#(#values,)*))),
-        };
+        let ((outer, values), inner) = (names_of(&pattern), without_mut(&pattern));
         let expr = &init.expr;
         let typed = ty.map(|ty| quote!(: #ty));
         let span = local.let_token.span();
@@ -257,21 +249,33 @@ impl Lower<'_> {
     }
 }
 
-/// The names that a pattern binds.
-struct Names(Vec<syn::PatIdent>);
-
-impl Names {
-    fn of(pattern: &Pat) -> Self {
-        let mut names = Names(Vec::new());
-        crate::visit::Visit::visit_pat(&mut names, pattern);
-        names
+/// The names that a pattern binds, as a pattern and as a value.
+pub(super) fn names_of(pattern: &Pat) -> (Pat, Expr) {
+    let mut names = Names(Vec::new());
+    crate::visit::Visit::visit_pat(&mut names, pattern);
+    let values: Vec<_> = names.0.iter().map(|name| &name.ident).collect();
+    match (&names.0[..], &values[..]) {
+        ([name], [value]) => (Pat::Ident(name.clone()), parse_quote!(#value)),
+        (names, values) => (parse_quote!((#(#names,)*)), parse_quote!((#(#values,)*))),
     }
 }
+
+/// The same pattern with names that are not `mut`, unless they are bound by reference.
+pub(super) fn without_mut(pattern: &Pat) -> Pat {
+    let mut pattern = pattern.clone();
+    crate::visit_mut::VisitMut::visit_pat_mut(&mut Fixed, &mut pattern);
+    pattern
+}
+
+/// The names in a pattern, each once.
+struct Names(Vec<syn::PatIdent>);
 
 impl<'ast> crate::visit::Visit<'ast> for Names {
     fn visit_pat_ident(&mut self, name: &'ast syn::PatIdent) {
         let is_constant = name.subpat.is_none() && name.ident.to_string().starts_with(char::is_uppercase);
-        if !is_constant {
+        // In each alternative, a name is the same.
+        let is_known = self.0.iter().any(|known| known.ident == name.ident);
+        if !is_constant && !is_known {
             let mut plain = name.clone();
             (plain.by_ref, plain.subpat) = (None, None);
             self.0.push(plain);

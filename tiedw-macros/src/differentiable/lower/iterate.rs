@@ -15,12 +15,12 @@ use crate::differentiable::mentions::{self, is_query};
 use crate::differentiable::model::{Access, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::this::is_self_alone;
-use crate::private::private_at;
+use crate::private::{private, private_at};
 
 /// The kind of item that an iterator yields.
 enum Item {
     Plain,
-    /// A part of the module, preceded by its index.
+    /// An element of a list of parts of the module, preceded by its index.
     Module(ModulePath, Ident),
     /// A slice of parts of the module, preceded by the index at which it starts.
     Parts(ModulePath, Ident),
@@ -74,6 +74,12 @@ fn iterator(lower: &mut Lower<'_>, expr: &Expr) -> (TokenStream, Item) {
             return (quote!(::core::iter::IntoIterator::into_iter(#view).enumerate()), item);
         }
         return modules(lower, module);
+    }
+    if let Some(list) = list_of_parts(expr) {
+        let outer = std::mem::replace(&mut lower.is_any_list, true);
+        let found = iterator(lower, list);
+        lower.is_any_list = outer;
+        return found;
     }
     let Expr::MethodCall(call) = expr else { return values(lower, expr) };
     let method = call.method.to_string();
@@ -249,8 +255,25 @@ fn plain(lower: &mut Lower<'_>, expr: &Expr) -> TokenStream {
 }
 
 fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
-    let view = &module.view;
-    (quote!(#view.iter().enumerate()), Item::Module(module.clone(), lower.index()))
+    let (index, ModulePath { view, steps, .. }) = (lower.index(), module);
+    let iterator = quote!(#view.iter().enumerate());
+    let steps = match lower.is_any_list {
+        true => {
+            let message = "the part that the forward pass found";
+            quote!(#steps.iter().nth(#index).cloned().expect(#message)).into()
+        }
+        false => steps.then([brackets(&index)]),
+    };
+    (iterator, Item::Module(ModulePath { view, steps, references: 1, field: None }, index))
+}
+
+/// The list in `parts_of(list)`, which is the head of a loop that a chain becomes: any list of parts, or an `Option` of one.
+fn list_of_parts(expr: &Expr) -> Option<&Expr> {
+    let Expr::Call(call) = expr else { return None };
+    let Expr::Path(function) = &*call.func else { return None };
+    let mut segments = function.path.segments.iter().map(|segment| &segment.ident);
+    let is_known = *segments.next()? == private() && segments.next()? == "parts_of";
+    is_known.then(|| call.args.first()).flatten()
 }
 
 /// Returns the pattern of the loop, with an index before each part of the module and each element of a list.
@@ -289,29 +312,20 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
         }
         (Pat::Reference(inner), item) => bind(lower, &inner.pat, item),
         (Pat::Ident(name), Item::Module(module, index)) => {
-            let (name, inside, steps) = (&name.ident, hidden(&name.ident), &module.steps);
-            let part = ModulePath {
-                view: inside.clone().into(),
-                steps: steps.clone().then([brackets(index)]),
-                references: 1,
-                field: Some(inside.clone().into()),
-            };
+            let (name, inside) = (&name.ident, hidden(&name.ident));
+            let (view, field) = (inside.clone().into(), Some(inside.clone().into()));
+            let part = ModulePath { view, field, ..module.clone() };
             lower.scope.bind(name, Binding::Module(part));
             lower.loop_indices.push(index.clone());
             quote!((#index, #inside))
         }
         (Pat::Tuple(_) | Pat::Slice(_), Item::Module(module, index)) | (_, Item::Parts(module, index)) => {
             let item = format_ident!("{index}_item", span = Span::mixed_site());
-            let place = match found {
-                Item::Parts(..) => brackets(&quote!(#index..)),
-                _ => brackets(index),
+            let steps = match found {
+                Item::Parts(..) => module.steps.clone().then([brackets(&quote!(#index..))]),
+                _ => module.steps.clone(),
             };
-            let part = ModulePath {
-                view: item.clone().into(),
-                steps: module.steps.clone().then([place]),
-                references: 1,
-                field: None,
-            };
+            let part = ModulePath { view: item.clone().into(), steps, references: 1, field: None };
             lower.loop_indices.push(index.clone());
             let outer = std::mem::take(&mut lower.steps);
             let known = match pattern {

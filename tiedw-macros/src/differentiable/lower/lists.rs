@@ -16,11 +16,19 @@ impl Lower<'_> {
         let arguments: Vec<&Expr> = call.args.iter().collect();
         let method = call.method.to_string();
         let is_map = method == "map" && !matches!(itself(&call.receiver), Expr::Array(_));
-        if is_map || !is_known(&method, arguments.len()) || self.is_plain(&Expr::MethodCall(call.clone())) {
+        if is_map || !is_known(&method, &arguments) || self.is_plain(&Expr::MethodCall(call.clone())) {
+            return None;
+        }
+        if method == "contains"
+            && !matches!(itself(&call.receiver), Expr::Range(_))
+            && self.is_plain(&call.receiver)
+        {
             return None;
         }
         match &*method {
             "fill" => return Some(self.filled(call)),
+            "clone_from_slice" | "copy_from_slice" => return Some(self.overwritten(call)),
+            "sin_cos" => return Some(self.sine_and_cosine(call)),
             "sort_by" | "sort_by_key" | "sort_by_cached_key" => return Some(self.sorted(call)),
             _ => {}
         }
@@ -55,6 +63,28 @@ impl Lower<'_> {
             }
         }};
         self.parsed(Some(code), call)
+    }
+
+    /// Lowers `list.clone_from_slice(&other)` and `list[1..].copy_from_slice(&other)`.
+    fn overwritten(&mut self, call: &ExprMethodCall) -> Operand {
+        let (list, start, end) = self.bounds(&call.receiver);
+        let [first, index, with] = ["first", "index", "values"].map(|name| self.fresh(name));
+        let values = &call.args[0];
+        let code = quote! {{
+            let #with = #values;
+            let #first: usize = #start;
+            assert!(#with.len() == #end - #first, "the two slices have different lengths");
+            for #index in 0..#with.len() {
+                #list[#first + #index] = #with[#index].clone();
+            }
+        }};
+        self.parsed(Some(code), call)
+    }
+
+    /// Lowers `number.sin_cos()`.
+    fn sine_and_cosine(&mut self, call: &ExprMethodCall) -> Operand {
+        let (number, value) = (self.fresh("number"), &call.receiver);
+        self.parsed(Some(quote!({ let #number = #value; (#number.sin(), #number.cos()) })), call)
     }
 
     /// Lowers `list.sort_by(order)` and its like: the order itself carries no gradient.
@@ -98,6 +128,7 @@ impl Lower<'_> {
     fn as_other_code(&mut self, method: &str, list: &Expr, arguments: &[&Expr]) -> Option<TokenStream> {
         let [index, rest, kept] = ["index", "rest", "kept"].map(|name| self.fresh(name));
         Some(match (method, arguments) {
+            ("each_ref", []) => quote!(&#list),
             ("split_at", [place]) => {
                 quote!({ let #index: usize = #place; (&#list[..#index], &#list[#index..]) })
             }
@@ -182,6 +213,77 @@ impl Lower<'_> {
                     #rest
                 }}
             }
+            ("get", [Expr::Range(range)]) => {
+                let [start, end] = [&range.start, &range.end];
+                let (start, index_end) =
+                    (start.as_ref().map_or_else(|| quote!(0), |start| quote!(#start)), &kept);
+                let end = match (end, &range.limits) {
+                    (None, _) => quote!(#list.len()),
+                    (Some(end), syn::RangeLimits::HalfOpen(_)) => quote!(#end),
+                    (Some(end), syn::RangeLimits::Closed(_)) => quote!(#end + 1),
+                };
+                quote! {{
+                    let (#index, #index_end): (usize, usize) = (#start, #end);
+                    if #index <= #index_end && #index_end <= #list.len() {
+                        Some(&#list[#index..#index_end])
+                    } else {
+                        None
+                    }
+                }}
+            }
+            ("split_at_checked", [place]) => quote! {{
+                let #index: usize = #place;
+                if #index <= #list.len() { Some((&#list[..#index], &#list[#index..])) } else { None }
+            }},
+            ("contains", [value]) if let Expr::Range(range) = itself(list) => {
+                let start = range.start.as_ref().map(|start| quote!(#start <= *#kept));
+                let end = range.end.as_ref().map(|end| match range.limits {
+                    syn::RangeLimits::HalfOpen(_) => quote!(*#kept < #end),
+                    syn::RangeLimits::Closed(_) => quote!(*#kept <= #end),
+                });
+                let both = start.into_iter().chain(end);
+                quote!({ let #kept = #value; true #(&& #both)* })
+            }
+            ("contains", [value]) => quote! {{
+                let #kept = #value;
+                #list.iter().any(|#rest| *#rest == *#kept)
+            }},
+            ("extend_from_within", [Expr::Range(range)]) => quote! {{
+                let #rest = #list[#range].iter().cloned().collect::<::std::vec::Vec<_>>();
+                #list.extend(#rest);
+            }},
+            ("resize_with", [count, function]) => {
+                let value = self.applied(function, [])?;
+                quote! {{
+                    let #index: usize = #count;
+                    #list.truncate(#index);
+                    while #list.len() < #index {
+                        #list.push(#value);
+                    }
+                }}
+            }
+            ("dedup" | "dedup_by" | "dedup_by_key", arguments) => {
+                let (before, is_same) = (self.fresh("before"), self.fresh("same"));
+                let [this, last] = [quote!(&#rest), quote!(#before)];
+                let same = match (method, arguments) {
+                    ("dedup", []) => quote!(*#before == #rest),
+                    ("dedup_by", [function]) => self.applied(function, [this, last])?,
+                    (_, [key]) => {
+                        let [one, other] = [self.applied(key, [this])?, self.applied(key, [last])?];
+                        quote!((#one) == (#other))
+                    }
+                    _ => return None,
+                };
+                quote! {{
+                    let #kept = ::std::mem::take(&mut #list);
+                    for #rest in #kept {
+                        let #is_same = match #list.last() { Some(#before) => #same, None => false };
+                        if !#is_same {
+                            #list.push(#rest);
+                        }
+                    }
+                }}
+            }
             ("retain", [Expr::Closure(function)]) => quote! {{
                 let #kept = ::std::mem::take(&mut #list);
                 #list = #kept.into_iter().filter(#function).collect::<::std::vec::Vec<_>>();
@@ -197,20 +299,33 @@ impl Lower<'_> {
     }
 }
 
-fn is_known(method: &str, arguments: usize) -> bool {
-    matches!(
-        (method, arguments),
-        ("split_first" | "split_last" | "concat", 0)
-            | ("resize", 2)
-            | (
-                "sort_by"
-                    | "sort_by_key"
-                    | "sort_by_cached_key"
-                    | "fill"
-                    | "get_or_insert"
-                    | "get_or_insert_with",
-                1
-            )
-            | ("split_at" | "append" | "extend_from_slice" | "split_off" | "drain" | "retain" | "map", 1)
-    )
+fn is_known(method: &str, arguments: &[&Expr]) -> bool {
+    match arguments {
+        [] => matches!(method, "split_first" | "split_last" | "concat" | "dedup" | "each_ref" | "sin_cos"),
+        [Expr::Range(_)] if matches!(method, "get" | "extend_from_within") => true,
+        [_] => [
+            "append",
+            "clone_from_slice",
+            "contains",
+            "copy_from_slice",
+            "dedup_by",
+            "dedup_by_key",
+            "drain",
+            "extend_from_slice",
+            "fill",
+            "get_or_insert",
+            "get_or_insert_with",
+            "map",
+            "retain",
+            "sort_by",
+            "sort_by_cached_key",
+            "sort_by_key",
+            "split_at",
+            "split_at_checked",
+            "split_off",
+        ]
+        .contains(&method),
+        [_, _] => matches!(method, "resize" | "resize_with"),
+        _ => false,
+    }
 }

@@ -6,6 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, Pat, Type};
 
+use super::arrays::is_array_type;
 use super::branch::references;
 use super::chain::possible_error;
 use super::expression::itself;
@@ -50,6 +51,9 @@ impl Lower<'_> {
         if let Some((_, otherwise)) = &init.diverge {
             return self.let_else(local, otherwise);
         }
+        if let Some(local) = self.let_alternatives(local) {
+            return self.local(&local);
+        }
         let whole = Let { pattern, ty, init: &init.expr };
         if let (Pat::Tuple(pattern), Expr::Tuple(values)) = (pattern, &*init.expr)
             && !pattern.elems.iter().any(|part| matches!(part, Pat::Rest(_)))
@@ -62,22 +66,28 @@ impl Lower<'_> {
             return;
         }
         let value = match (&*init.expr, ty) {
-            // What is collected is known by its type.
+            // What is collected or added up is known by its type.
             (Expr::MethodCall(call), Some(ty))
-                if call.method == "collect" && call.turbofish.is_none() && possible_error(ty).is_some() =>
+                if ["collect", "sum", "product"].iter().any(|name| call.method == name)
+                    && call.turbofish.is_none()
+                    && possible_error(ty).is_some() =>
             {
                 let (receiver, method) = (&call.receiver, &call.method);
                 self.expr(&syn::parse_quote!(#receiver.#method::<#ty>()))
             }
             (init, _) => self.expr(init),
         };
+        let is_array = ty.is_some_and(is_array_type) || self.is_array(&init.expr);
         if value.is_plain() && !self.is_promoted(pattern) {
-            return self.let_plain(whole, value);
-        }
-        if value.is_plain() && self.refuse_map(ty, &init.expr) {
+            self.let_plain(whole, value);
+        } else if value.is_plain() && self.refuse_map(ty, &init.expr) {
             return;
+        } else {
+            self.let_value(whole, value);
         }
-        self.let_value(whole, value);
+        if is_array {
+            self.mark_array(pattern);
+        }
     }
 
     /// Refuses a variable that is declared without a value.
@@ -135,7 +145,11 @@ impl Lower<'_> {
             });
             let field = is_field.then(|| inside.clone().into());
             let module = ModulePath { view: inside.into(), steps: module.steps, references: depth, field };
+            let is_array = self.is_array(init);
             self.scope.bind(&name.ident, Binding::Module(module));
+            if is_array {
+                self.mark_array(pattern);
+            }
             return true;
         }
         false

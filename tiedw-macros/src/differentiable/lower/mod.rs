@@ -1,5 +1,7 @@
 //! Lowering of the user's statements to the model.
 
+mod alternatives;
+mod arrays;
 mod asserted;
 mod assign;
 mod assign_parts;
@@ -96,6 +98,7 @@ pub(super) fn method(
             typed: HashSet::new(),
             numbers: HashSet::new(),
             untyped: HashSet::new(),
+            arrays: HashSet::new(),
             holders: HashSet::new(),
             is_lending: false,
             is_refused: leaves,
@@ -105,6 +108,7 @@ pub(super) fn method(
             indices: 0,
             loop_indices: Vec::new(),
             is_condition: false,
+            is_any_list: false,
             arguments: &method.arguments,
             unkept: HashSet::new(),
             mutable: method.mutable_arguments(),
@@ -126,6 +130,7 @@ pub(super) fn method(
                 _ => Binding::Plain,
             };
             lower.scope.bind(&argument.name, binding);
+            lower.mark_array_argument(argument);
         }
         for setting in &method.settings {
             lower.scope.bind(&known_settings::bound(setting), Binding::Plain);
@@ -167,6 +172,8 @@ pub(super) struct Lower<'a> {
     pub(super) numbers: HashSet<usize>,
     /// The bindings without a gradient whose type is not written.
     pub(super) untyped: HashSet<usize>,
+    /// The bindings that certainly are arrays.
+    pub(super) arrays: HashSet<usize>,
     /// The `let mut` without a gradient so far that may be values, by source position.
     pub(super) holders: HashSet<String>,
     /// Whether the next call is lent values, so that its companion has another signature.
@@ -187,6 +194,8 @@ pub(super) struct Lower<'a> {
     pub(super) inlined: &'a Inlined,
     /// Whether this is a condition, which may be evaluated more often than the steps before it.
     pub(super) is_condition: bool,
+    /// Whether the parts of the module that a loop is over may be in an `Option`, too, which has no elements by index.
+    pub(super) is_any_list: bool,
     /// The arguments other than `self`.
     pub(super) arguments: &'a [Argument],
     /// The arguments of which a checkpoint cannot keep a copy, which is reported.

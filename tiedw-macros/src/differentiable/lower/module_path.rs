@@ -57,6 +57,7 @@ impl Lower<'_> {
                 // A range is not `Copy`.
                 Some(base.element(brackets_of(access, &quote!(__Clone::clone(&#name)))))
             }
+            Expr::MethodCall(_) if is_choice(self, expr) => self.chosen_part(expr),
             Expr::MethodCall(call) => self.part_by_method(call),
             Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) if is_choice(self, expr) => {
                 self.chosen_part(expr)
@@ -112,6 +113,7 @@ impl Lower<'_> {
             "as_ref" => {
                 Some(ModulePath { view: with(&view, TokenStream::new()), steps, references: 0, field })
             }
+            "each_ref" => Some(ModulePath { view: quote!((&#view)).into(), steps, references: 0, field }),
             "unwrap" => found(quote!(#steps.clone().unwrap()), with(&view, TokenStream::new())),
             "expect" => {
                 let message = self.plain_expr(&call.args[0], "a message does not").expr;
@@ -150,10 +152,11 @@ pub(super) fn is_part(lower: &Lower<'_>, expr: &Expr) -> bool {
         Expr::MethodCall(call) => {
             // A reference to a value is no index: this is a method of a module that has such a name.
             let is_value = |argument| matches!(argument, &Expr::Reference(_)) && !lower.is_plain(argument);
-            chooses_part(call)
-                && !is_key(call)
-                && !call.args.iter().any(is_value)
-                && is_part(lower, &call.receiver)
+            is_choice(lower, expr)
+                || chooses_part(call)
+                    && !is_key(call)
+                    && !call.args.iter().any(is_value)
+                    && is_part(lower, &call.receiver)
         }
         Expr::Try(question) => is_part(lower, without_error(&question.expr).0),
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => is_choice(lower, expr),
@@ -183,7 +186,7 @@ fn chooses_part(call: &syn::ExprMethodCall) -> bool {
     !is_self_alone(&call.receiver)
         && matches!(
             (&*call.method.to_string(), call.args.len()),
-            ("first" | "last" | "as_ref" | "unwrap" | "split_first" | "split_last", 0)
+            ("first" | "last" | "as_ref" | "each_ref" | "unwrap" | "split_first" | "split_last", 0)
                 | ("get" | "expect" | "split_at", 1)
         )
 }
@@ -206,7 +209,7 @@ pub(super) fn is_module_alias(expr: &Expr) -> bool {
         Expr::Paren(inner) => is_module_alias(&inner.expr),
         Expr::Field(_) | Expr::Index(_) | Expr::Path(_) | Expr::Try(_) => true,
         Expr::Array(_) | Expr::Macro(_) | Expr::If(_) | Expr::Match(_) => true,
-        Expr::MethodCall(call) => chooses_part(call),
+        Expr::MethodCall(call) => chooses_part(call) || call.method == "unwrap_or",
         _ => false,
     }
 }

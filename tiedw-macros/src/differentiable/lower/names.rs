@@ -5,7 +5,7 @@ use syn::Expr;
 use crate::differentiable::this::is_self_alone;
 
 /// The methods of numbers, which are called on the number behind all references.
-pub(super) const NUMBERS: [&str; 48] = [
+pub(super) const NUMBERS: [&str; 51] = [
     "abs",
     "acos",
     "acosh",
@@ -20,6 +20,7 @@ pub(super) const NUMBERS: [&str; 48] = [
     "copysign",
     "cos",
     "cosh",
+    "div_euclid",
     "exp",
     "exp2",
     "exp_m1",
@@ -32,6 +33,7 @@ pub(super) const NUMBERS: [&str; 48] = [
     "log10",
     "log2",
     "max",
+    "midpoint",
     "min",
     "mul_add",
     "pow",
@@ -40,6 +42,7 @@ pub(super) const NUMBERS: [&str; 48] = [
     "recip",
     "rem_euclid",
     "round",
+    "round_ties_even",
     "saturating_add",
     "saturating_sub",
     "signum",
@@ -129,13 +132,19 @@ pub(super) const OPERATIONS: [&str; 67] = [
 
 /// Whether a method changes what it is called on.
 pub(super) fn changes(name: &str) -> bool {
-    const CHANGES: [&str; 22] = [
+    const CHANGES: [&str; 31] = [
         "append",
         "borrow_mut",
         "clear",
+        "clone_from_slice",
+        "copy_from_slice",
+        "dedup",
+        "dedup_by",
+        "dedup_by_key",
         "drain",
         "extend",
         "extend_from_slice",
+        "extend_from_within",
         "get_or_insert_with",
         "insert",
         "next",
@@ -143,8 +152,11 @@ pub(super) fn changes(name: &str) -> bool {
         "push",
         "remove",
         "replace",
+        "resize_with",
         "retain",
         "reverse",
+        "rotate_left",
+        "rotate_right",
         "set",
         "split_off",
         "swap",

@@ -312,7 +312,7 @@ fn has_place(target: &Target) -> bool {
 }
 
 /// Whether a name in a pattern is that of a constant or a variant. Variables start with a small letter.
-fn is_constant(name: &Ident) -> bool {
+pub(super) fn is_constant(name: &Ident) -> bool {
     name.to_string().trim_start_matches("r#").starts_with(char::is_uppercase)
 }
 

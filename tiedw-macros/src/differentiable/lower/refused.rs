@@ -54,15 +54,8 @@ impl Lower<'_> {
     /// Reports a method of lists that takes a closure and has no companion: a stub of it would have arguments of unknown types.
     /// Returns whether it is one.
     pub(super) fn refuse_reordering(&mut self, method: &syn::Ident) -> bool {
-        const METHODS: [&str; 7] = [
-            "dedup_by",
-            "dedup_by_key",
-            "retain",
-            "retain_mut",
-            "select_nth_unstable_by",
-            "sort_unstable_by",
-            "sort_unstable_by_key",
-        ];
+        const METHODS: [&str; 5] =
+            ["retain", "retain_mut", "select_nth_unstable_by", "sort_unstable_by", "sort_unstable_by_key"];
         let is_one = METHODS.contains(&&*method.to_string());
         if is_one {
             self.errors.at(

@@ -22,7 +22,7 @@ impl Lower<'_> {
             ("collect", []) => {
                 let ty = match turbofish(call) {
                     Some(ty) if is_vec(ty) => Some(ty),
-                    Some(ty) => return self.list_or_error(chain, ty),
+                    Some(ty) => return self.until_missing(chain, ty, |list| quote!(#list)),
                     None => None,
                 };
                 self.list_of(chain, ty)?
@@ -34,6 +34,10 @@ impl Lower<'_> {
                 self.until_error(chain, &syn::parse_quote!(()), |this, _, item| {
                     this.applied(function, [item.to_token_stream()])
                 })?
+            }
+            ("sum" | "product", []) if turbofish(call).is_some_and(|ty| possible_error(ty).is_some()) => {
+                let method = &call.method;
+                self.until_missing(chain, turbofish(call)?, |list| quote!(#list.into_iter().#method()))?
             }
             ("sum", []) => {
                 let (list, ty) = (self.list_of(chain, None)?, turbofish(call).map(|ty| quote!(: #ty)));
@@ -48,8 +52,9 @@ impl Lower<'_> {
                         match #value { None => #value = Some(#there), Some(#before) => #value = Some(#before * #there) }
                     })
                 })?;
-                let ty = turbofish(call).map(|ty| quote!(: #ty));
-                quote!({ let mut #value = None; #body let #there #ty = match #value { Some(#there) => #there, None => 1.0 }; #there })
+                let (ty, private) = (turbofish(call).map(|ty| quote!(: #ty)), private_at(span));
+                let one = quote_spanned!(span=> #private::empty_product());
+                quote!({ let mut #value = None; #body let #there #ty = match #value { Some(#there) => #there, None => #one }; #there })
             }
             ("fold", [start, function]) => {
                 let body = self.each(chain, &mut |this, item, _| {
@@ -173,8 +178,13 @@ impl Lower<'_> {
         Some(quote!({ let mut #list #ty = ::std::vec::Vec::new(); #body #list }))
     }
 
-    /// The code of a list of what is inside of all items, or of the first error.
-    fn list_or_error(&mut self, chain: &Chain, ty: &Type) -> Option<TokenStream> {
+    /// The code of what `of_list` makes of a list of what is inside of all items, or of the first error.
+    fn until_missing(
+        &mut self,
+        chain: &Chain,
+        ty: &Type,
+        of_list: impl FnOnce(&Ident) -> TokenStream,
+    ) -> Option<TokenStream> {
         let is_option = match &*possible_error(ty)? {
             "Option" => true,
             "Result" => false,
@@ -190,9 +200,10 @@ impl Lower<'_> {
                 }
             })
         })?;
+        let all = of_list(&list);
         let result = match is_option {
-            true => quote!(match #left { None => Some(#list), Some(_) => None }),
-            false => quote!(match #left { None => Ok(#list), Some(#missing) => Err(#missing) }),
+            true => quote!(match #left { None => Some(#all), Some(_) => None }),
+            false => quote!(match #left { None => Ok(#all), Some(#missing) => Err(#missing) }),
         };
         Some(quote! {{
             let mut #list = ::std::vec::Vec::new();

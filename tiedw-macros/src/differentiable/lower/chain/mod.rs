@@ -1,19 +1,21 @@
 //! Iterator chains, such as `list.iter().map(..).collect()`, which become loops.
 
 mod ends;
+mod several;
 mod stages;
 
 use std::collections::HashSet;
 
 use crate::visit::{self, Visit};
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, ExprMethodCall, GenericArgument, PathArguments, Type};
 
 use super::Lower;
 use super::container::sized;
 use super::expression::itself;
 use super::iterate::{ADAPTERS, is_source};
+use super::module_path::is_part;
 use super::names::changes;
 use crate::differentiable::model::{Access, Operand, Step, Target};
 use crate::differentiable::this::is_self_alone;
@@ -85,6 +87,8 @@ impl<'ast> Visit<'ast> for Effects<'_> {
 struct Chain {
     head: Expr,
     stages: Vec<ExprMethodCall>,
+    /// Whether it iterates over parts of the module.
+    is_of_parts: bool,
 }
 
 impl Chain {
@@ -113,7 +117,7 @@ impl Chain {
                     let count = calls.pop()?.args.pop()?;
                     calls.reverse();
                     let head = syn::parse_quote!(vec![#value; #count].into_iter());
-                    return Some(Chain { head, stages: calls });
+                    return Some(Chain { head, stages: calls, is_of_parts: false });
                 }
                 _ => return None,
             }
@@ -130,12 +134,16 @@ impl Chain {
                 source => source.clone(),
             },
         };
-        Some(Chain { head, stages })
+        Some(Chain { head, stages, is_of_parts: false })
     }
 
     /// The chain of an expression that may be any iterator or list.
     fn any(expr: &Expr) -> Chain {
-        Chain::of(expr).unwrap_or_else(|| Chain { head: expr.clone(), stages: Vec::new() })
+        Chain::of(expr).unwrap_or_else(|| Chain {
+            head: expr.clone(),
+            stages: Vec::new(),
+            is_of_parts: false,
+        })
     }
 }
 
@@ -172,7 +180,7 @@ impl Lower<'_> {
         if !self.is_chain(call) {
             return None;
         }
-        let chain = Chain::of(&call.receiver)?;
+        let chain = self.marked_chain(Chain::of(&call.receiver)?);
         let chain = self.with_named_list(chain);
         let code = self.consumed(&method, call, &chain)?;
         Some(self.parsed(Some(code), call))
@@ -187,19 +195,42 @@ impl Lower<'_> {
                 .is_some_and(|chain| self.flows_through(&whole) || self.starts_at_module(&chain.head))
     }
 
-    /// The code of a loop over items that closures compute, each when the loop asks for it; `None` if it is another loop.
+    /// The code of a loop over items that closures compute, each when the loop asks for it, or over parts of the module in
+    /// several lists; `None` if it is another loop.
     pub(super) fn lazy_loop(&mut self, for_loop: &syn::ExprForLoop) -> Option<TokenStream> {
-        let (iterator, pattern, body) = (&for_loop.expr, &for_loop.pat, &for_loop.body);
-        let chain = Chain::of(iterator)?;
-        // A `break` would leave one of several loops.
+        let (iterator, pattern) = (&for_loop.expr, &for_loop.pat);
+        let chain = self.marked_chain(Chain::of(iterator)?);
         const SEVERAL: [&str; 3] = ["flat_map", "flatten", "chain"];
         let is_nested = chain.stages.iter().any(|stage| SEVERAL.contains(&&*stage.method.to_string()));
-        if chain.stages.is_empty() || is_nested || self.is_plain(iterator) || !self.flows_through(iterator) {
+        let is_other =
+            if is_nested { !chain.is_of_parts } else { !chain.is_of_parts && !self.flows_through(iterator) };
+        if chain.stages.is_empty() || is_other || self.is_plain(iterator) {
             return None;
         }
         let label = for_loop.label.as_ref().map(|label| label.name.clone());
+        let label = label.unwrap_or_else(|| self.label());
+        let body = if is_nested {
+            self.in_one_of_several(for_loop, &label)
+        } else {
+            for_loop.body.to_token_stream()
+        };
         let first = TokenStream::new();
-        self.each_by(&chain, label, first, &mut |_, item, _| Some(quote!(let #pattern = #item; #body)))
+        self.each_by(&chain, Some(label), first, &mut |_, item, _| Some(quote!(let #pattern = #item; #body)))
+    }
+
+    /// A chain that knows whether it iterates over parts of the module.
+    fn marked_chain(&self, chain: Chain) -> Chain {
+        let is_of_parts = self.starts_at_part(&chain.head);
+        Chain { is_of_parts, ..chain }
+    }
+
+    /// Whether an iterator, or a list, is one of parts of the module.
+    fn starts_at_part(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.starts_at_part(&inner.expr),
+            Expr::MethodCall(call) => is_part(self, expr) || self.starts_at_part(&call.receiver),
+            expr => is_part(self, expr),
+        }
     }
 
     /// Whether an expression is an iterator over values.
@@ -241,6 +272,7 @@ impl Lower<'_> {
         if self.refuse_effects(&chain) {
             return Some(Operand::unit());
         }
+        let chain = self.marked_chain(chain);
         let chain = self.with_named_list(chain);
         let code = self.list_of(&chain, None)?;
         Some(self.parsed(Some(code), expr))

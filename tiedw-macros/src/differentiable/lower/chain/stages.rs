@@ -5,6 +5,7 @@ use quote::quote;
 use syn::{Expr, ExprMethodCall, Lifetime};
 
 use super::Chain;
+use super::several::{list_of_item, part_of_item};
 use crate::differentiable::lower::Lower;
 use crate::differentiable::lower::expression::itself;
 use crate::differentiable::lower::iterate::SOURCES;
@@ -20,6 +21,14 @@ struct Around {
     before: TokenStream,
     /// What each round of the loop begins with: an item that is not asked for is not computed.
     first: TokenStream,
+    /// Whether the items are parts of the module.
+    is_of_parts: bool,
+}
+
+/// A list of parts of the module as the head of a loop.
+fn in_any_list(head: &Expr) -> TokenStream {
+    let private = private();
+    quote!(#private::parts_of(#head))
 }
 
 impl Lower<'_> {
@@ -41,20 +50,21 @@ impl Lower<'_> {
         let Some(position) = chain.stages.iter().rposition(parted) else {
             return self.one_loop(chain, &label, first, end);
         };
-        let before = Chain { head: chain.head.clone(), stages: chain.stages[..position].to_vec() };
+        let before = Chain { head: chain.head.clone(), stages: chain.stages[..position].to_vec(), ..*chain };
         let (stage, rest) = (&chain.stages[position], &chain.stages[position + 1..]);
         if stage.method == "rev" {
             const FROM_BOTH_ENDS: [&str; 6] = ["map", "filter", "filter_map", "inspect", "cloned", "copied"];
             if before.stages.iter().all(|stage| FROM_BOTH_ENDS.contains(&&*stage.method.to_string())) {
                 let (head, stages) = (before.head, before.stages.into_iter().chain(rest.to_vec()).collect());
-                let chain = Chain { head: syn::parse_quote!(#head.rev()), stages };
+                let chain = Chain { head: syn::parse_quote!(#head.rev()), stages, ..*chain };
                 return self.each_by(&chain, Some(label), first, end);
             }
-            if self.refuse_effects(&before) {
+            if self.refuse_effects(&before) || self.refuse_list_of_parts(&before, &stage.method) {
                 return Some(TokenStream::new());
             }
             let (list, name) = (self.list_of(&before, None)?, self.fresh("list"));
-            let chain = Chain { head: syn::parse_quote!(#name.into_iter().rev()), stages: rest.to_vec() };
+            let head = syn::parse_quote!(#name.into_iter().rev());
+            let chain = Chain { head, stages: rest.to_vec(), is_of_parts: false };
             let code = self.each_by(&chain, Some(label), first, end)?;
             return Some(quote!(let #name = #list; #code));
         }
@@ -70,15 +80,16 @@ impl Lower<'_> {
     ) -> Option<TokenStream> {
         // How many items `zip` takes of the first of two iterators is not specified.
         if let Some(zip) = chain.stages.iter().rposition(|stage| stage.method == "zip") {
-            let before = Chain { head: chain.head.clone(), stages: chain.stages[..zip].to_vec() };
+            let before = Chain { head: chain.head.clone(), stages: chain.stages[..zip].to_vec(), ..*chain };
             if self.refuse_effects(&before) {
                 return Some(TokenStream::new());
             }
         }
-        let (head, item) = (&chain.head, self.fresh("item"));
-        let mut around = Around { before: TokenStream::new(), first };
+        let (head, item, is_of_parts) = (&chain.head, self.fresh("item"), chain.is_of_parts);
+        let mut around = Around { before: TokenStream::new(), first, is_of_parts };
         let body = self.stages(&chain.stages, &item, label, &mut around, end)?;
-        let Around { before, first } = around;
+        let Around { before, first, .. } = around;
+        let head = if is_of_parts { in_any_list(head) } else { quote!(#head) };
         Some(quote!(#before #label: for #item in #head { #first #body }))
     }
 
@@ -93,16 +104,18 @@ impl Lower<'_> {
         end: End<'_, Self>,
     ) -> Option<TokenStream> {
         let joined = self.fresh("item");
-        let mut around = Around { before: TokenStream::new(), first };
+        let is_of_parts = one.is_of_parts;
+        let mut around = Around { before: TokenStream::new(), first, is_of_parts };
         let body = self.stages(rest, &joined, label, &mut around, end)?;
-        let Around { before, first } = around;
+        let Around { before, first, .. } = around;
         let mut end = |_: &mut Self, item: &Ident, _: &Lifetime| Some(quote!(let #joined = #item; #body));
         let one = self.each_by(one, None, first.clone(), &mut end)?;
-        let other = self.each_by(&Chain::any(other), None, first, &mut end)?;
+        let other = Chain { is_of_parts, ..Chain::any(other) };
+        let other = self.each_by(&other, None, first, &mut end)?;
         Some(quote!(#before #label: { #one #other }))
     }
 
-    fn label(&mut self) -> Lifetime {
+    pub(super) fn label(&mut self) -> Lifetime {
         Lifetime::new(&format!("'{}", self.fresh("chain")), Span::mixed_site())
     }
 
@@ -162,7 +175,36 @@ impl Lower<'_> {
         let next = self.fresh("item");
         let method = stage.method.to_string();
         match (&*method, &arguments[..]) {
+            ("map", [function])
+                if around.is_of_parts
+                    && let Some(part) = part_of_item(function, item, false) =>
+            {
+                let rest = self.stages(rest, &next, label, around, end)?;
+                Some(quote!(let #next = #part; #rest))
+            }
+            ("filter_map", [function])
+                if around.is_of_parts
+                    && let Some(part) = part_of_item(function, item, false) =>
+            {
+                let rest = self.stages(rest, &next, label, around, end)?;
+                Some(quote!(if let Some(#next) = #part { #rest }))
+            }
+            ("flat_map" | "flatten", arguments)
+                if around.is_of_parts
+                    && let Some(list) = list_of_item(arguments, item) =>
+            {
+                let mut within = Around { is_of_parts: true, ..Around::default() };
+                let rest = self.stages(rest, &next, label, &mut within, end)?;
+                let Around { before, first: inside, .. } = within;
+                around.before.extend(before);
+                around.first.extend(inside.clone());
+                let list = Chain { is_of_parts: true, ..Chain::any(&list) };
+                let mut end =
+                    |_: &mut Self, part: &Ident, _: &Lifetime| Some(quote!(let #next = #part; #rest));
+                self.each_by(&list, None, inside, &mut end)
+            }
             ("map", [function]) => {
+                around.is_of_parts = false;
                 let value = self.applied(function, [quote!(#item)])?;
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let #next = #value; #rest))
@@ -173,6 +215,7 @@ impl Lower<'_> {
                 Some(quote!(let #next = #keep; if #next { #rest }))
             }
             ("filter_map", [function]) => {
+                around.is_of_parts = false;
                 let value = self.applied(function, [quote!(#item)])?;
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(if let Some(#next) = #value { #rest }))
@@ -183,12 +226,14 @@ impl Lower<'_> {
                 Some(quote!(let #next = #keep; if !#next { break #label; } #rest))
             }
             ("map_while", [function]) => {
+                around.is_of_parts = false;
                 let value = self.applied(function, [quote!(#item)])?;
                 let rest = self.stages(rest, &next, label, around, end)?;
                 Some(quote!(let Some(#next) = (#value) else { break #label; }; #rest))
             }
             ("scan", [start, Expr::Closure(function)]) if function.inputs.len() == 2 => {
                 self.refuse_state(function);
+                around.is_of_parts = false;
                 let state = self.fresh("state");
                 around.before.extend(quote!(let mut #state = #start;));
                 let rest = self.stages(rest, &next, label, around, end)?;
@@ -227,7 +272,7 @@ impl Lower<'_> {
                 let inside = self.fresh("inside");
                 let mut within = Around::default();
                 let rest = self.stages(rest, &next, label, &mut within, end)?;
-                let Around { before, first } = within;
+                let Around { before, first, .. } = within;
                 around.before.extend(before);
                 around.first.extend(first.clone());
                 Some(quote!(let #inside = #list; for #next in #inside { #first #rest }))

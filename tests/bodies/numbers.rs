@@ -1,0 +1,132 @@
+//! Methods of numbers.
+
+use crate::{agree_all, check_input, rng, uniform};
+use tiedw::prelude::*;
+
+type Numbers = Tensor<4, f64>;
+type Square = WithElem<Linear<4, 4>, f64>;
+
+#[derive(Module, Clone)]
+struct Net {
+    fc: Square,
+}
+
+fn net() -> Net {
+    Net { fc: Init::init(&mut rng(1)) }
+}
+
+#[differentiable]
+impl Net {
+    fn sin_cos(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        let (s, c) = t.sin_cos();
+        s * c + s
+    }
+
+    fn sin_cos_field(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        t.sin_cos().0 * t
+    }
+
+    fn ufcs_sin_cos(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        let (s, c) = f64::sin_cos(t);
+        s * c + s
+    }
+
+    fn div_euclid(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        (t + 5.0).div_euclid(0.3) * t
+    }
+
+    fn midpoint(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        t.midpoint(3.0) * t
+    }
+
+    fn round_te(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        (t * 30.0).round_ties_even() * t
+    }
+
+    fn is_nan(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        if t.is_nan() || !t.is_finite() || t.is_sign_negative() && t.is_infinite() {
+            return 0.0;
+        }
+        t * t
+    }
+
+    fn rem_euclid(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        t.rem_euclid(0.3) * t
+    }
+
+    fn hypot(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        t.hypot(2.0 * t * t)
+    }
+
+    fn mul_add(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        t.mul_add(t, t.sin())
+    }
+
+    fn trig(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum() * 0.1;
+        t.asin() + t.acos() * t.atan() + t.tan() + t.atan2(2.0 * t * t)
+    }
+
+    fn hyper(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum() * 0.1;
+        t.sinh() + t.cosh() * t.asinh() + (t.abs() + 2.0).acosh() + t.atanh()
+    }
+
+    fn logs(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum().abs() + 1.5;
+        t.log2() + t.log10() * t.log(3.0) + t.exp2() + t.cbrt()
+    }
+}
+
+#[test]
+fn gradients_agree() {
+    let (net, x) = (net(), uniform(2, 5));
+    agree_all!(&net, (&x), sin_cos sin_cos_and_grad,
+sin_cos_field sin_cos_field_and_grad,
+ufcs_sin_cos ufcs_sin_cos_and_grad,
+div_euclid div_euclid_and_grad,
+midpoint midpoint_and_grad,
+round_te round_te_and_grad,
+is_nan is_nan_and_grad,
+rem_euclid rem_euclid_and_grad,
+hypot hypot_and_grad,
+mul_add mul_add_and_grad,
+trig trig_and_grad,
+hyper hyper_and_grad,
+logs logs_and_grad);
+}
+
+#[test]
+fn cotangents_of_the_input_agree() {
+    let (net, x) = (net(), uniform(2, 5));
+    macro_rules! input {
+        ($method:ident $vjp:ident) => {
+            let (_, pullback) = net.$vjp(&x);
+            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
+            check_input(&x, |x| net.$method(x), dx);
+        };
+    }
+    input!(sin_cos sin_cos_vjp);
+    input!(sin_cos_field sin_cos_field_vjp);
+    input!(ufcs_sin_cos ufcs_sin_cos_vjp);
+    input!(div_euclid div_euclid_vjp);
+    input!(midpoint midpoint_vjp);
+    input!(round_te round_te_vjp);
+    input!(is_nan is_nan_vjp);
+    input!(rem_euclid rem_euclid_vjp);
+    input!(hypot hypot_vjp);
+    input!(mul_add mul_add_vjp);
+    input!(trig trig_vjp);
+    input!(hyper hyper_vjp);
+    input!(logs logs_vjp);
+}
