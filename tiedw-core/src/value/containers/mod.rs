@@ -2,6 +2,7 @@
 
 mod boxed;
 mod changes;
+mod lent_list;
 mod list;
 mod option;
 mod order;
@@ -11,6 +12,7 @@ mod reads;
 mod sum;
 
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
+pub use lent_list::{LentList, from_list, index_within, into_list};
 pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use order::{order_by, order_by_key};

@@ -10,11 +10,19 @@ use super::Lower;
 use super::free;
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::Binding;
+use crate::private::private;
 
 /// A name, and the place that it refers to.
-struct Alias {
+pub(super) struct Alias {
     name: Ident,
     place: Expr,
+}
+
+/// Places in a list, between two indices.
+pub(super) struct Bounded {
+    pub(super) list: Expr,
+    pub(super) start: Ident,
+    pub(super) end: Ident,
 }
 
 impl Lower<'_> {
@@ -70,6 +78,9 @@ impl Lower<'_> {
         if let Some(each) = self.each_of_tuple(&local.pat, &init.expr) {
             return Some(each.into_iter().chain(rest.to_vec()).collect());
         }
+        if let Some((before, aliases)) = self.split_places(&local.pat, &init.expr) {
+            return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
+        }
         let Pat::Ident(name) = &local.pat else {
             let place = match &*init.expr {
                 Expr::Reference(reference) if reference.mutability.is_some() => &reference.expr,
@@ -90,19 +101,49 @@ impl Lower<'_> {
                 }
                 (Vec::new(), self.fixed(&reference.expr))
             }
-            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
-                let (before, is_there, place) = self.optional_place(&call.receiver)?;
-                let message = match call.args.first() {
-                    Some(message) => quote!(#message),
-                    None => quote!("called `Option::unwrap()` on a `None` value"),
-                };
-                let check = syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); });
-                (before.into_iter().chain([check]).collect(), place)
+            // A name for `&mut` of a value has become this.
+            Expr::Paren(inner) if super::lent::is_implicit(&init.expr) => {
+                let Expr::Reference(reference) = &*inner.expr else { return None };
+                if !self.holds_value(&reference.expr) {
+                    return None;
+                }
+                (Vec::new(), self.fixed(&reference.expr))
             }
-            _ => return None,
+            init => self.unwrapped_place(init)?,
         };
         let alias = Alias { name: name.ident.clone(), place };
         Some(before.into_iter().chain(self.with_places(rest.to_vec(), &[alias])).collect())
+    }
+
+    /// The place of `list.last_mut().unwrap()` and its like, and statements to run before; `None` if it is another expression.
+    fn unwrapped_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr)> {
+        let Expr::MethodCall(call) = expr else { return None };
+        if call.method != "unwrap" && call.method != "expect" {
+            return None;
+        }
+        let (before, is_there, place) = self.optional_place(&call.receiver)?;
+        let message = match call.args.first() {
+            Some(message) => quote!(#message),
+            None => quote!("called `Option::unwrap()` on a `None` value"),
+        };
+        let check = syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); });
+        Some((before.into_iter().chain([check]).collect(), place))
+    }
+
+    /// Whether an expression is `list.last_mut().unwrap()` or its like.
+    pub(super) fn is_unwrapped_place(&self, expr: &Expr) -> bool {
+        let Expr::MethodCall(call) = expr else { return false };
+        (call.method == "unwrap" || call.method == "expect") && self.is_borrow(&call.receiver)
+    }
+
+    /// A place with an element in place of a root such as `list.last_mut().unwrap()`.
+    pub(super) fn unwrapped_root(&mut self, place: &Expr) -> Expr {
+        let mut place = place.clone();
+        if let Some((before, element)) = self.unwrapped_place(root(&place)) {
+            before.iter().for_each(|stmt| self.stmt(stmt));
+            *root_mut(&mut place) = element;
+        }
+        place
     }
 
     /// A `let` for each part of a tuple, if one of them borrows a value or is an iterator.
@@ -192,7 +233,10 @@ impl Lower<'_> {
         match expr {
             Expr::Paren(inner) => self.is_borrow(&inner.expr),
             Expr::Reference(reference) => reference.mutability.is_some() && self.holds_value(&reference.expr),
-            Expr::MethodCall(call) => is_option_of_place(call) && self.holds_value(&call.receiver),
+            Expr::MethodCall(call) => {
+                is_option_of_place(call) && self.holds_value(&call.receiver)
+                    || self.searched_list(call).is_some()
+            }
             _ => false,
         }
     }
@@ -202,6 +246,9 @@ impl Lower<'_> {
         let Pat::TupleStruct(some) = pattern else { return None };
         if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
             return None;
+        }
+        if let Some(split) = self.first_or_last_place(&some.elems[0], expr) {
+            return Some(split);
         }
         let (before, is_there, place) = self.optional_place(expr)?;
         let mut aliases = Vec::new();
@@ -244,6 +291,7 @@ impl Lower<'_> {
                     _ => None,
                 }
             }
+            Expr::MethodCall(call) => self.found_place(call),
             _ => None,
         }
     }
@@ -252,17 +300,20 @@ impl Lower<'_> {
     fn indexed(&mut self, iterator: &mut Expr, pattern: &Pat, aliases: &mut Vec<Alias>) -> Pat {
         let is_list = |this: &Self, expr: &Expr| this.list_of_places(expr).cloned();
         if let Some(list) = is_list(self, iterator) {
-            let (list, range) = self.ranged(&list);
-            let (place, index) = (self.fixed(&list), self.fresh("index"));
+            let index = self.fresh("index");
+            let Bounded { list: place, start, end } = self.bounded(&list);
             self.aliases(pattern, syn::parse_quote!(#place[#index]), aliases);
-            let (start, end) = (self.fresh("start"), self.fresh("end"));
-            let (first, last) = range.unwrap_or_default();
-            let last = last.unwrap_or_else(|| syn::parse_quote!(#place.len()));
-            let first = first.unwrap_or_else(|| syn::parse_quote!(0));
-            self.stmt(&syn::parse_quote!(let #start: usize = #first;));
-            self.stmt(&syn::parse_quote!(let #end: usize = #last;));
-            self.stmt(&syn::parse_quote!(assert!(#start <= #end && #end <= #place.len(), "a slice outside of its list");));
             *iterator = syn::parse_quote!((#start..#end));
+            return syn::parse_quote!(#index);
+        }
+        if let Expr::MethodCall(call) = iterator
+            && let Some(list) = self.filtered_list(call).cloned()
+        {
+            let (place, index) = (self.bounded(&list), self.fresh("index"));
+            let kept = self.kept_places(&place, &call.args[0], false);
+            let list = place.list;
+            self.aliases(pattern, syn::parse_quote!(#list[#index]), aliases);
+            *iterator = syn::parse_quote!(#kept.into_iter());
             return syn::parse_quote!(#index);
         }
         match (iterator, pattern) {
@@ -294,6 +345,19 @@ impl Lower<'_> {
         }
     }
 
+    /// A list of places, and where they start and end in it.
+    pub(super) fn bounded(&mut self, list: &Expr) -> Bounded {
+        let (list, range) = self.ranged(list);
+        let (list, start, end) = (self.fixed(&list), self.fresh("start"), self.fresh("end"));
+        let (first, last) = range.unwrap_or_default();
+        let last = last.unwrap_or_else(|| syn::parse_quote!(#list.len()));
+        let first = first.unwrap_or_else(|| syn::parse_quote!(0));
+        self.stmt(&syn::parse_quote!(let #start: usize = #first;));
+        self.stmt(&syn::parse_quote!(let #end: usize = #last;));
+        self.stmt(&syn::parse_quote!(assert!(#start <= #end && #end <= #list.len(), "a slice outside of its list");));
+        Bounded { list, start, end }
+    }
+
     /// The list of a slice, and where the slice starts and ends.
     pub(super) fn ranged(&self, list: &Expr) -> (Expr, Option<(Option<Expr>, Option<Expr>)>) {
         match list {
@@ -321,6 +385,7 @@ impl Lower<'_> {
             Expr::Paren(inner) => self.yields_places(&inner.expr),
             Expr::MethodCall(call) => match &*call.method.to_string() {
                 "enumerate" | "rev" | "take" | "skip" | "step_by" => self.yields_places(&call.receiver),
+                "filter" => self.filtered_list(call).is_some(),
                 "zip" => {
                     self.yields_places(&call.receiver)
                         || call.args.iter().any(|other| self.yields_places(other))
@@ -332,18 +397,23 @@ impl Lower<'_> {
     }
 
     /// The list whose elements an iterator yields by mutable reference.
-    fn list_of_places<'e>(&self, iterator: &'e Expr) -> Option<&'e Expr> {
+    pub(super) fn list_of_places<'e>(&self, iterator: &'e Expr) -> Option<&'e Expr> {
         let list = match iterator {
             Expr::MethodCall(call) if call.method == "iter_mut" => &*call.receiver,
             Expr::Reference(reference) if reference.mutability.is_some() => &*reference.expr,
             Expr::Path(path) if self.lent.contains(&path.path.get_ident()?.to_string()) => iterator,
+            // A name for `&mut` of a list has become this.
+            Expr::Paren(inner) if super::lent::is_implicit(iterator) => match &*inner.expr {
+                Expr::Reference(reference) => &*reference.expr,
+                _ => return None,
+            },
             _ => return None,
         };
         self.holds_value(list).then_some(list)
     }
 
     /// Whether a place is one of a variable that carries a gradient, or may do so later.
-    fn holds_value(&self, place: &Expr) -> bool {
+    pub(super) fn holds_value(&self, place: &Expr) -> bool {
         match self.root_of(place) {
             Some(Binding::Var(_)) => true,
             Some(Binding::Mutable(declared)) => self.holders.contains(declared),
@@ -370,7 +440,15 @@ impl Lower<'_> {
             Expr::Unary(inner) => self.fix(&mut inner.expr, may_move),
             Expr::Index(access) => {
                 self.fix(&mut access.expr, may_move);
-                if may_move(&access.index) {
+                if let Expr::Range(range) = &mut *access.index {
+                    for end in
+                        [&mut range.start, &mut range.end].into_iter().flatten().filter(|end| may_move(end))
+                    {
+                        let name = self.fresh("index");
+                        self.stmt(&syn::parse_quote!(let #name: usize = #end;));
+                        **end = syn::parse_quote!(#name);
+                    }
+                } else if may_move(&access.index) {
                     let (name, index) = (self.fresh("index"), &access.index);
                     self.stmt(&syn::parse_quote!(let #name = #index;));
                     *access.index = syn::parse_quote!(#name);
@@ -381,7 +459,7 @@ impl Lower<'_> {
     }
 
     /// The names that a pattern gives to the parts of a place.
-    fn aliases(&mut self, pattern: &Pat, place: Expr, aliases: &mut Vec<Alias>) {
+    pub(super) fn aliases(&mut self, pattern: &Pat, place: Expr, aliases: &mut Vec<Alias>) {
         match pattern {
             Pat::Wild(_) => {}
             Pat::Paren(inner) => self.aliases(&inner.pat, place, aliases),
@@ -507,10 +585,38 @@ fn name_of(place: &Expr) -> Option<Ident> {
     }
 }
 
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => bare(&inner.expr),
+        expr => expr,
+    }
+}
+
 /// Removes references whose content is accessed: `*(&h)` becomes `h`.
 struct Behind;
 
 impl Behind {
+    /// An element or a part of a slice, as one of its list: `list[1..][i]` becomes `list[1 + i]`.
+    fn in_list(access: &syn::ExprIndex) -> Option<Expr> {
+        let Expr::Index(slice) = bare(&access.expr) else { return None };
+        let Expr::Range(range) = &*slice.index else { return None };
+        let (list, index) = (&slice.expr, &access.index);
+        let start = range.start.as_ref().map_or_else(|| quote!(0), |start| quote!((#start)));
+        let end = range.end.as_ref().map(|end| match range.limits {
+            syn::RangeLimits::HalfOpen(_) => quote!((#end)),
+            syn::RangeLimits::Closed(_) => quote!(((#end) + 1)),
+        });
+        if let Expr::Range(inner) = &**index {
+            let (first, limits) = (inner.start.as_ref().map(|first| quote!(+ (#first))), &inner.limits);
+            return Some(match &inner.end {
+                Some(last) => syn::parse_quote!(#list[#start #first #limits #start + (#last)]),
+                None => syn::parse_quote!(#list[#start #first .. #end]),
+            });
+        }
+        let (private, end) = (private(), end.unwrap_or_else(|| quote!(#list.len())));
+        Some(syn::parse_quote!(#list[#start + #private::index_within(#index, #end - #start)]))
+    }
+
     fn inside(expr: &Expr) -> Option<&Expr> {
         match expr {
             Expr::Paren(inner) => Behind::inside(&inner.expr),
@@ -541,6 +647,11 @@ impl VisitMut for Behind {
                 }
             }
             _ => {}
+        }
+        if let Expr::Index(access) = expr
+            && let Some(element) = Behind::in_list(access)
+        {
+            *expr = element;
         }
     }
 }

@@ -14,6 +14,7 @@ use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use super::optional::is_method_of_option;
+use crate::differentiable::lenders;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
@@ -98,7 +99,7 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::MethodCall(syn::ExprMethodCall { args, ..call.clone() });
-        let own = is_self_alone(&call.receiver).then_some(&call.method);
+        let own = (Some(&call.method), is_self_alone(&call.receiver));
         if let Some(module) = self.module_path(&call.receiver) {
             if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
@@ -137,7 +138,7 @@ impl Lower<'_> {
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
             return result;
         }
-        if let Some(result) = self.lending(&call.args, None, with) {
+        if let Some(result) = self.lending(&call.args, (Some(&call.method), false), with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
@@ -293,13 +294,16 @@ impl Lower<'_> {
             return Operand::plain(quote!(::core::mem::drop(#value)));
         }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
-        if let Some(result) =
-            known.or_else(|| self.list_function(call, function)).or_else(|| self.split(call, function))
+        if let Some(result) = known
+            .or_else(|| self.list_function(call, function))
+            .or_else(|| self.split(call, function))
+            .or_else(|| self.list_conversion(call, function))
         {
             return result;
         }
         let with = |args| Expr::Call(syn::ExprCall { args, ..call.clone() });
-        if let Some(result) = self.lending(&call.args, None, with) {
+        let is_own = lenders::are_named(self.lenders, &function.path, call.args.len());
+        if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), is_own), with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));

@@ -35,6 +35,7 @@ mod passed;
 mod pattern;
 mod printed;
 mod refused;
+mod searched;
 mod shown;
 mod statement;
 mod unknown;

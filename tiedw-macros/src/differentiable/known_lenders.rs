@@ -1,0 +1,96 @@
+//! Which functions of other blocks change values in place, as far as it was noted or stands in the file.
+//!
+//! A body may pass on `state`, which is a `&mut State`, to a function that takes `&State` or `&mut State`.
+
+use proc_macro2::{Ident, Span};
+use syn::{Generics, ImplItemFn, Item, TraitItem, parse_quote};
+
+use super::lenders::{Lenders, Lending, by_type, by_use};
+use super::recursion;
+use crate::file_facts;
+use crate::known::{self, Place};
+
+/// A function that changes values in place.
+#[derive(Clone)]
+pub(crate) struct Found {
+    name: String,
+    lending: Lending,
+}
+
+/// Notes what functions change.
+pub(super) fn note(lenders: &Lenders, at: Span) {
+    for (name, lending) in lenders.iter().filter(|(_, lending)| !lending.positions.is_empty()) {
+        known::note(&key(name), lending.to_text(), at, &[]);
+    }
+}
+
+/// What a function of this name and number of arguments changes.
+pub(super) fn of(name: &Ident, count: usize) -> Option<Lending> {
+    let text = name.to_string();
+    let noted = known::texts(&key(&text)).into_iter().rev().map(|text| Lending::from_text(&text));
+    let mut noted = noted.filter(|lending| lending.count == count);
+    noted.next().or_else(|| {
+        let found = file_facts::lenders(Place::of(name.span())?.file());
+        let mut found = found.into_iter().filter(|found| found.name == text && found.lending.count == count);
+        Some(found.next()?.lending)
+    })
+}
+
+fn key(name: &str) -> String {
+    format!("lent to {name}")
+}
+
+impl Lending {
+    fn to_text(&self) -> String {
+        let numbers = |numbers: &[usize]| numbers.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
+        format!("{};{};{}", self.count, numbers(&self.positions), numbers(&self.slices))
+    }
+
+    fn from_text(text: &str) -> Self {
+        let mut parts =
+            text.split(';').map(|part| part.split(' ').filter_map(|number| number.parse().ok()).collect());
+        let mut next = || parts.next().unwrap_or_else(Vec::new);
+        let count = next().first().copied().unwrap_or_default();
+        Lending { count, positions: next(), slices: next() }
+    }
+}
+
+impl Found {
+    /// The functions among items, and in the modules among them.
+    pub(crate) fn all(items: &[Item]) -> Vec<Found> {
+        let mut all = Vec::new();
+        for item in items {
+            match item {
+                Item::Fn(function) => {
+                    let (signature, block) = (&function.sig, &function.block);
+                    let function: ImplItemFn = parse_quote!(#signature #block);
+                    all.extend(Found::of(by_use(std::iter::once(&function), &Generics::default())));
+                }
+                Item::Impl(block) => {
+                    let functions = recursion::functions(block);
+                    all.extend(Found::of(match block.trait_ {
+                        Some(_) => by_type(functions.map(|function| &function.sig), &block.generics),
+                        None => by_use(functions, &block.generics),
+                    }));
+                }
+                Item::Trait(definition) => {
+                    let signatures = definition.items.iter().filter_map(|member| match member {
+                        TraitItem::Fn(function) => Some(&function.sig),
+                        _ => None,
+                    });
+                    all.extend(Found::of(by_type(signatures, &definition.generics)));
+                }
+                Item::Mod(module) => {
+                    all.extend(module.content.iter().flat_map(|(_, items)| Found::all(items)));
+                }
+                _ => {}
+            }
+        }
+        all
+    }
+
+    fn of(lenders: Lenders) -> impl Iterator<Item = Found> {
+        let lenders = lenders.into_iter().filter(|(_, lending)| !lending.positions.is_empty());
+        lenders.map(|(name, lending)| Found { name, lending })
+    }
+}
