@@ -27,7 +27,7 @@ pub use crate::value::{
     PassedWithCompanion, Present, PullbackOfField, Question, Receiver, Returned, RevealCopy, RevealReference,
     SameDiscrete, SameOther, Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown,
     Slot, Summand, TakenApart, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart,
-    ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, from_list,
+    ViewTakenApart, Weightless, Whole, WithoutCompanion, at_field, cloned_items, found, from_list, give_back,
     index_within, into_list, iteration, list_item, list_sum, no_cotangent, numbered, option_as_ref,
     option_cloned, order_by, order_by_key, present, pulled_back, question, replace_value, returned_residual,
     same_value, split, stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,

@@ -30,8 +30,9 @@ pub use companion::{
 pub use containers::{
     Change, ElementPlaces, ErrorOf, FieldPlace, HeldAny, HeldValue, Inside, LentList, ListCotangent,
     ListReads, OptionChanges, OptionPlace, OrderChanges, Present, Summand, Unread, VecChanges, at_field,
-    cloned_items, from_list, index_within, into_list, list_item, list_sum, numbered, option_as_ref,
-    option_cloned, order_by, order_by_key, present, replace_value, split, take_value, with, without,
+    cloned_items, from_list, give_back, index_within, into_list, list_item, list_sum, numbered,
+    option_as_ref, option_cloned, order_by, order_by_key, present, replace_value, split, take_value, with,
+    without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, without_gradient};

@@ -16,7 +16,7 @@ use syn::{
 use super::known_values::holds_value;
 use super::lent::is_lent;
 use super::lower::free;
-use super::mentions::is_query;
+use super::mentions::{is_cut, is_query};
 use super::method::{behind_references, generic_names};
 
 /// The names of functions that change values in place, with these arguments.
@@ -29,6 +29,8 @@ pub(crate) struct Lending {
     pub(super) positions: Vec<usize>,
     /// Those of slices.
     pub(super) slices: Vec<usize>,
+    /// The positions of the other arguments by mutable reference.
+    pub(super) others: Vec<usize>,
     /// The number of all arguments other than `self`.
     pub(super) count: usize,
 }
@@ -48,10 +50,12 @@ impl Lending {
 
     /// As of a function without the first argument.
     pub(super) fn without_first(&self) -> Self {
-        let shifted =
-            |positions: &[usize]| positions.iter().filter_map(|position| position.checked_sub(1)).collect();
-        let (positions, slices) = (shifted(&self.positions), shifted(&self.slices));
-        Lending { positions, slices, count: self.count.saturating_sub(1) }
+        let shifted = |positions: &[usize]| -> Vec<usize> {
+            positions.iter().filter_map(|position| position.checked_sub(1)).collect()
+        };
+        let (positions, slices, others) =
+            (shifted(&self.positions), shifted(&self.slices), shifted(&self.others));
+        Lending { positions, slices, others, count: self.count.saturating_sub(1) }
     }
 
     fn of(signature: &Signature, outer: &Generics, is_lender: impl Fn(&Ident, &Type) -> bool) -> Self {
@@ -66,6 +70,9 @@ impl Lending {
             let is_constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
             let Pat::Ident(name) = &*argument.pat else { continue };
             if is_constant || !is_lent(&argument.ty, &generics) || !is_lender(&name.ident, &argument.ty) {
+                let is_mutable =
+                    matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_some());
+                lending.others.extend(is_mutable.then_some(position));
                 continue;
             }
             lending.positions.push(position);
@@ -253,7 +260,7 @@ fn called(expr: &Expr) -> Option<(&Ident, &Punctuated<Expr, Token![,]>)> {
     }
 }
 
-/// Whether an expression is certainly no value: it consists of literals and sizes.
+/// Whether an expression certainly carries no gradient: it consists of literals and sizes, or is cut off.
 fn is_count(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(literal) => !matches!(literal.lit, syn::Lit::Float(_)),
@@ -262,6 +269,7 @@ fn is_count(expr: &Expr) -> bool {
         Expr::Binary(both) => is_count(&both.left) && is_count(&both.right),
         Expr::Cast(cast) => is_count(&cast.expr),
         Expr::MethodCall(call) => is_query(call),
+        Expr::Call(call) => is_cut(&call.func),
         Expr::Macro(mac) => !mac.mac.path.is_ident("vec"),
         _ => false,
     }

@@ -66,6 +66,13 @@ pub fn from_list<L: LentList>(elements: Vec<L::Item>) -> L {
     L::from_vec(elements)
 }
 
+/// Moves elements back to the slice that was lent.
+pub fn give_back<T>(slice: &mut [T], elements: Vec<T>) {
+    for (place, element) in slice.iter_mut().zip(elements) {
+        *place = element;
+    }
+}
+
 /// The index of an element of a slice of this length, as that of its list after the start of the slice.
 #[inline]
 #[track_caller]

@@ -12,7 +12,7 @@ mod reads;
 mod sum;
 
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
-pub use lent_list::{LentList, from_list, index_within, into_list};
+pub use lent_list::{LentList, from_list, give_back, index_within, into_list};
 pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use order::{order_by, order_by_key};

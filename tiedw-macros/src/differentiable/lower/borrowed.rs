@@ -8,6 +8,7 @@ use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Member, Pat, Stmt, U
 
 use super::Lower;
 use super::free;
+use super::lent::{is_implicit, place_of};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::Binding;
 use crate::private::private;
@@ -15,7 +16,19 @@ use crate::private::private;
 /// A name, and the place that it refers to.
 pub(super) struct Alias {
     name: Ident,
+    /// The place, or a tuple of values and of references to places.
     place: Expr,
+}
+
+impl Alias {
+    /// What stands for the name.
+    fn value(&self) -> Expr {
+        let place = &self.place;
+        match place {
+            Expr::Tuple(_) => place.clone(),
+            place => syn::parse_quote!((&#place)),
+        }
+    }
 }
 
 /// Places in a list, between two indices.
@@ -34,6 +47,10 @@ impl Lower<'_> {
         let mut changed = for_loop.clone();
         let mut aliases = Vec::new();
         *changed.pat = self.indexed(&mut changed.expr, &for_loop.pat, &mut aliases);
+        if self.yields_places(&changed.expr) {
+            // The pattern was refused.
+            return Some(Operand::unit());
+        }
         let body = self.with_places(std::mem::take(&mut changed.body.stmts), &aliases);
         changed.body.stmts = body;
         Some(self.expr(&Expr::ForLoop(changed)))
@@ -78,6 +95,14 @@ impl Lower<'_> {
         if let Some(each) = self.each_of_tuple(&local.pat, &init.expr) {
             return Some(each.into_iter().chain(rest.to_vec()).collect());
         }
+        if let Expr::MethodCall(unwrap) = &*init.expr
+            && (unwrap.method == "unwrap" || unwrap.method == "expect")
+            && let Some((mut before, is_there, aliases)) =
+                self.first_or_last_place(&local.pat, &unwrap.receiver)
+        {
+            before.push(check_of_unwrap(unwrap, &is_there));
+            return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
+        }
         if let Some((before, aliases)) = self.split_places(&local.pat, &init.expr) {
             return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
         }
@@ -102,12 +127,15 @@ impl Lower<'_> {
                 (Vec::new(), self.fixed(&reference.expr))
             }
             // A name for `&mut` of a value has become this.
-            Expr::Paren(inner) if super::lent::is_implicit(&init.expr) => {
+            Expr::Paren(inner) if is_implicit(&init.expr) => {
                 let Expr::Reference(reference) = &*inner.expr else { return None };
                 if !self.holds_value(&reference.expr) {
                     return None;
                 }
                 (Vec::new(), self.fixed(&reference.expr))
+            }
+            Expr::Tuple(parts) if parts.elems.iter().any(is_implicit) && parts.elems.iter().all(is_name) => {
+                (Vec::new(), (*init.expr).clone())
             }
             init => self.unwrapped_place(init)?,
         };
@@ -122,11 +150,7 @@ impl Lower<'_> {
             return None;
         }
         let (before, is_there, place) = self.optional_place(&call.receiver)?;
-        let message = match call.args.first() {
-            Some(message) => quote!(#message),
-            None => quote!("called `Option::unwrap()` on a `None` value"),
-        };
-        let check = syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); });
+        let check = check_of_unwrap(call, &is_there);
         Some((before.into_iter().chain([check]).collect(), place))
     }
 
@@ -149,7 +173,9 @@ impl Lower<'_> {
     /// A `let` for each part of a tuple, if one of them borrows a value or is an iterator.
     fn each_of_tuple(&self, pattern: &Pat, init: &Expr) -> Option<Vec<Stmt>> {
         let (Pat::Tuple(names), Expr::Tuple(values)) = (pattern, init) else { return None };
-        let is_apart = |value: &Expr| self.is_borrow(value) || self.is_iterator_of_values(value);
+        let is_name = |value: &Expr| is_implicit(value) && self.holds_value(place_of(value));
+        let is_apart =
+            |value: &Expr| self.is_borrow(value) || is_name(value) || self.is_iterator_of_values(value);
         if names.elems.len() != values.elems.len() || !values.elems.iter().any(is_apart) {
             return None;
         }
@@ -231,6 +257,10 @@ impl Lower<'_> {
     /// Whether an expression is an option of a mutable reference to a value.
     pub(super) fn is_borrow(&self, expr: &Expr) -> bool {
         match expr {
+            Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|name| self.lent.contains(&name.to_string()))
+            }
+            Expr::Paren(_) if is_implicit(expr) => self.holds_value(place_of(expr)),
             Expr::Paren(inner) => self.is_borrow(&inner.expr),
             Expr::Reference(reference) => reference.mutability.is_some() && self.holds_value(&reference.expr),
             Expr::MethodCall(call) => {
@@ -259,6 +289,11 @@ impl Lower<'_> {
     /// What is inside of an option of a mutable reference: statements to run before, whether it is there, and its place.
     fn optional_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Expr)> {
         match expr {
+            Expr::Path(_) if self.is_borrow(expr) => self.optional_place(&syn::parse_quote!(#expr.as_mut())),
+            Expr::Paren(_) if self.is_borrow(expr) && is_implicit(expr) => {
+                let option = place_of(expr);
+                self.optional_place(&syn::parse_quote!(#option.as_mut()))
+            }
             Expr::Paren(inner) => self.optional_place(&inner.expr),
             Expr::Reference(reference) if reference.mutability.is_some() => {
                 let option = &reference.expr;
@@ -316,6 +351,18 @@ impl Lower<'_> {
             *iterator = syn::parse_quote!(#kept.into_iter());
             return syn::parse_quote!(#index);
         }
+        if let Some((chunk, range)) = self.chunk_places(iterator) {
+            self.aliases(pattern, chunk.1, aliases);
+            let index = chunk.0;
+            *iterator = range;
+            return syn::parse_quote!(#index);
+        }
+        if let (Expr::MethodCall(call), Pat::Ident(name)) = (&*iterator, pattern)
+            && (call.method == "enumerate" || call.method == "zip")
+            && self.yields_places(iterator)
+        {
+            return self.indexed_pair(iterator, &name.ident, aliases);
+        }
         match (iterator, pattern) {
             (Expr::Paren(inner), pattern) => self.indexed(&mut inner.expr, pattern, aliases),
             (Expr::MethodCall(call), Pat::Tuple(pair))
@@ -343,6 +390,19 @@ impl Lower<'_> {
                 pattern.clone()
             }
         }
+    }
+
+    /// As [`indexed`](Self::indexed), of items that are tuples with one name.
+    fn indexed_pair(&mut self, iterator: &mut Expr, name: &Ident, aliases: &mut Vec<Alias>) -> Pat {
+        let [one, other] = ["one", "other"].map(|part| self.fresh(part));
+        let mut found = Vec::new();
+        let pattern = self.indexed(iterator, &syn::parse_quote!((#one, #other)), &mut found);
+        let parts = [one, other].map(|part| match found.iter().find(|alias| alias.name == part) {
+            Some(alias) => alias.value(),
+            None => syn::parse_quote!(#part),
+        });
+        aliases.push(Alias { name: name.clone(), place: syn::parse_quote!((#(#parts),*)) });
+        pattern
     }
 
     /// A list of places, and where they start and end in it.
@@ -386,6 +446,7 @@ impl Lower<'_> {
             Expr::MethodCall(call) => match &*call.method.to_string() {
                 "enumerate" | "rev" | "take" | "skip" | "step_by" => self.yields_places(&call.receiver),
                 "filter" => self.filtered_list(call).is_some(),
+                "chunks_mut" | "chunks_exact_mut" => self.holds_value(&call.receiver),
                 "zip" => {
                     self.yields_places(&call.receiver)
                         || call.args.iter().any(|other| self.yields_places(other))
@@ -403,7 +464,7 @@ impl Lower<'_> {
             Expr::Reference(reference) if reference.mutability.is_some() => &*reference.expr,
             Expr::Path(path) if self.lent.contains(&path.path.get_ident()?.to_string()) => iterator,
             // A name for `&mut` of a list has become this.
-            Expr::Paren(inner) if super::lent::is_implicit(iterator) => match &*inner.expr {
+            Expr::Paren(inner) if is_implicit(iterator) => match &*inner.expr {
                 Expr::Reference(reference) => &*reference.expr,
                 _ => return None,
             },
@@ -494,11 +555,8 @@ impl Lower<'_> {
                 format_args!("`{name}` borrows a value mutably, and a `move` closure would change a copy here; leave out `move`"),
             );
         }
-        let roots: Vec<Ident> = aliases.iter().filter_map(|alias| name_of(root(&alias.place))).collect();
-        let found = free::replace_unless(&mut body, &roots, &mut |name| {
-            let place = &find(name)?.place;
-            Some(syn::parse_quote!((&#place)))
-        });
+        let roots: Vec<Ident> = aliases.iter().flat_map(|alias| roots(&alias.place)).collect();
+        let found = free::replace_unless(&mut body, &roots, &mut |name| Some(find(name)?.value()));
         for name in found.in_macros.iter().filter(|name| find(name).is_some()) {
             self.errors.at(
                 name,
@@ -517,6 +575,20 @@ impl Lower<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether an expression is a name, or one for `&mut` of a value.
+fn is_name(expr: &Expr) -> bool {
+    is_implicit(expr) || matches!(expr, Expr::Path(path) if path.path.get_ident().is_some())
+}
+
+/// Panics as `unwrap` or `expect` of an option does.
+fn check_of_unwrap(call: &ExprMethodCall, is_there: &Expr) -> Stmt {
+    let message = match call.args.first() {
+        Some(message) => quote!(#message),
+        None => quote!("called `Option::unwrap()` on a `None` value"),
+    };
+    syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); })
 }
 
 /// Statements as an expression.
@@ -574,6 +646,16 @@ pub(super) fn root_mut(place: &mut Expr) -> &mut Expr {
         Expr::Unary(inner) => root_mut(&mut inner.expr),
         Expr::Index(access) => root_mut(&mut access.expr),
         place => place,
+    }
+}
+
+/// The names that a place, or a tuple of such, starts with.
+fn roots(place: &Expr) -> Vec<Ident> {
+    match place {
+        Expr::Tuple(parts) => parts.elems.iter().flat_map(roots).collect(),
+        Expr::Paren(inner) => roots(&inner.expr),
+        Expr::Reference(inner) => roots(&inner.expr),
+        place => name_of(root(place)).into_iter().collect(),
     }
 }
 
@@ -647,6 +729,13 @@ impl VisitMut for Behind {
                 }
             }
             _ => {}
+        }
+        if let Expr::Field(syn::ExprField { base, member: Member::Unnamed(index), .. }) = expr
+            && let Expr::Tuple(parts) = bare(base)
+            && let Some(part) = parts.elems.get(index.index as usize)
+        {
+            *expr = part.clone();
+            return;
         }
         if let Expr::Index(access) = expr
             && let Some(element) = Behind::in_list(access)

@@ -10,6 +10,7 @@ use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 
 use super::Lower;
 use super::closure::calls_part;
+use super::lent;
 use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
@@ -99,7 +100,12 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::MethodCall(syn::ExprMethodCall { args, ..call.clone() });
-        let own = (Some(&call.method), is_self_alone(&call.receiver));
+        let kind = match is_self_alone(&call.receiver) {
+            true => lent::Callee::Own,
+            false if call.method == "forward" => lent::Callee::Library,
+            false => lent::Callee::Unknown,
+        };
+        let own = (Some(&call.method), kind);
         if let Some(module) = self.module_path(&call.receiver) {
             if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
@@ -138,7 +144,7 @@ impl Lower<'_> {
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
             return result;
         }
-        if let Some(result) = self.lending(&call.args, (Some(&call.method), false), with) {
+        if let Some(result) = self.lending(&call.args, (Some(&call.method), kind), with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
@@ -302,8 +308,15 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::Call(syn::ExprCall { args, ..call.clone() });
-        let is_own = lenders::are_named(self.lenders, &function.path, call.args.len());
-        if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), is_own), with) {
+        let kind = match lenders::are_named(self.lenders, &function.path, call.args.len()) {
+            true => lent::Callee::Own,
+            false if last.is_some_and(|last| last.ident.to_string().ends_with("_loss")) => {
+                lent::Callee::Library
+            }
+            false if function.path.get_ident().is_some() => lent::Callee::Function,
+            false => lent::Callee::Unknown,
+        };
+        if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), kind), with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));

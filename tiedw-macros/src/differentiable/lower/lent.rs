@@ -14,6 +14,18 @@ use crate::differentiable::model::{Operand, Target};
 use crate::differentiable::scope::Binding;
 use crate::private::private;
 
+/// What is called, as far as it is known.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Callee {
+    /// A function or method of the same block.
+    Own,
+    /// One with a name of the library, where such change nothing.
+    Library,
+    /// A function.
+    Function,
+    Unknown,
+}
+
 /// A place that a call changes, and the name of what comes back.
 struct Changed {
     place: Expr,
@@ -34,24 +46,47 @@ impl Lower<'_> {
     pub(super) fn lending(
         &mut self,
         arguments: &Punctuated<Expr, Token![,]>,
-        (function, is_own): (Option<&Ident>, bool),
+        (function, callee): (Option<&Ident>, Callee),
         call: impl FnOnce(Punctuated<Expr, Token![,]>) -> Expr,
     ) -> Option<Operand> {
         if !arguments.iter().any(|argument| self.may_be_lent(argument)) {
             return None;
         }
         let function = function?;
-        let of_own = self.lenders.get(&function.to_string()).filter(|_| is_own).cloned();
+        let of_own = self.lenders.get(&function.to_string()).filter(|_| callee == Callee::Own).cloned();
         let is_of_own = of_own.is_some();
         let lending = of_own.or_else(|| known_lenders::of(function, arguments.len()));
+        let is_read_only = match callee {
+            Callee::Library => lending.is_none(),
+            Callee::Function => lending.is_none() && known_lenders::is_read_only(function, arguments.len()),
+            Callee::Own | Callee::Unknown => false,
+        };
         let contains = |position| lending.as_ref().is_some_and(|lending| lending.contains(position));
         let is_lent = arguments.iter().enumerate().map(|(position, argument)| {
-            let is_known = is_of_own || is_implicit(argument);
+            let is_known = is_of_own || is_read_only || is_implicit(argument);
             self.is_lent_value(argument, is_known.then(|| contains(position)))
         });
         let is_lent: Vec<bool> = is_lent.collect();
+        let mut read = arguments.clone();
+        let mut is_read = false;
+        for (position, argument) in read.iter_mut().enumerate() {
+            let is_other = lending.as_ref().is_some_and(|lending| lending.others.contains(&position));
+            // A function that takes `&State` takes `&mut State`, too.
+            if (is_of_own || is_read_only)
+                && !is_lent[position]
+                && !is_other
+                && !is_implicit(argument)
+                && self.may_be_lent(argument)
+                && !matches!(self.root_of(place_of(argument)), Some(Binding::Mutable(_)))
+            {
+                let place = self.unwrapped_root(place_of(argument));
+                *argument = syn::parse_quote!(&#place);
+                is_read = true;
+            }
+        }
+        let arguments = &read;
         if !is_lent.contains(&true) {
-            return None;
+            return is_read.then(|| self.expr(&call(arguments.clone())));
         }
         let (mut changed, mut by_value) = (Vec::new(), arguments.clone());
         for (position, argument) in by_value.iter_mut().enumerate().filter(|(position, _)| is_lent[*position])
@@ -111,7 +146,15 @@ impl Lower<'_> {
             self.stmt(&syn::parse_quote!(let #part = #list[#start..#last].to_vec();));
             return (syn::parse_quote!(#part), list, Kind::Slice(start));
         }
-        let value: Expr = if is_in_list(&list) { syn::parse_quote!(#list.clone()) } else { list.clone() };
+        let value: Expr = match root(&list) {
+            // What is inside of an option.
+            Expr::MethodCall(_) => {
+                let inside = without_dereference(&list);
+                syn::parse_quote!(#inside.clone())
+            }
+            _ if is_in_list(&list) => syn::parse_quote!(#list.clone()),
+            _ => list.clone(),
+        };
         if !is_slice {
             return (value, list, Kind::Value);
         }
@@ -175,7 +218,7 @@ pub(super) fn is_implicit(argument: &Expr) -> bool {
 }
 
 /// The place that a reference is of; anything else itself.
-fn place_of(argument: &Expr) -> &Expr {
+pub(super) fn place_of(argument: &Expr) -> &Expr {
     match inside_parens(argument) {
         Expr::Reference(reference) => &reference.expr,
         argument => argument,
@@ -189,8 +232,23 @@ fn inside_parens(expr: &Expr) -> &Expr {
     }
 }
 
+/// A place inside of an option as it is read: `o.as_mut().unwrap().h` in place of `(*o.as_mut().unwrap()).h`.
+fn without_dereference(place: &Expr) -> Expr {
+    let mut place = place.clone();
+    match &mut place {
+        Expr::Field(field) => *field.base = without_dereference(&field.base),
+        Expr::Index(access) => *access.expr = without_dereference(&access.expr),
+        Expr::Paren(inner) => place = without_dereference(&inner.expr),
+        Expr::Unary(inner) if matches!(inner.op, syn::UnOp::Deref(_)) => {
+            place = without_dereference(&inner.expr)
+        }
+        _ => {}
+    }
+    place
+}
+
 /// Whether a place is an element of a list, from which a value cannot be moved.
-fn is_in_list(place: &Expr) -> bool {
+pub(super) fn is_in_list(place: &Expr) -> bool {
     match place {
         Expr::Field(field) => is_in_list(&field.base),
         Expr::Paren(inner) => is_in_list(&inner.expr),

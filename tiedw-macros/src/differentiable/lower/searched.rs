@@ -18,15 +18,12 @@ impl Lower<'_> {
     /// The list of `list.iter_mut().find(..)` and its like.
     pub(super) fn searched_list<'e>(&self, call: &'e ExprMethodCall) -> Option<&'e Expr> {
         let name = call.method.to_string();
-        let is_search = ["find", "max_by", "min_by", "max_by_key", "min_by_key"].contains(&&*name)
-            && matches!(call.args.first(), Some(Expr::Closure(_)));
-        if !is_search {
-            return None;
-        }
-        match &*call.receiver {
-            Expr::MethodCall(filter) if name == "find" && filter.method == "filter" => None,
-            receiver => self.list_of_places(receiver),
-        }
+        let is_search = match (&*name, call.args.first()) {
+            ("find" | "max_by" | "min_by" | "max_by_key" | "min_by_key", Some(Expr::Closure(_))) => true,
+            ("next" | "last", None) | ("nth", Some(_)) => true,
+            _ => false,
+        };
+        self.list_of_places(&call.receiver).filter(|_| is_search)
     }
 
     /// The indices of those places for which a closure returns `true`, or of the first alone.
@@ -45,9 +42,19 @@ impl Lower<'_> {
     /// The place that `list.iter_mut().find(..)` or its like finds: statements to run before, whether it is there, and the place.
     pub(super) fn found_place(&mut self, call: &ExprMethodCall) -> Option<(Vec<Stmt>, Expr, Expr)> {
         let list = self.searched_list(call)?.clone();
-        let (places, closure) = (self.bounded(&list), &call.args[0]);
+        let places = self.bounded(&list);
         let [found, index] = ["found", "index"].map(|name| self.fresh(name));
         let name = call.method.to_string();
+        let Some(closure) = call.args.first().filter(|_| name != "nth") else {
+            let Bounded { list, start, end } = &places;
+            let before = match (&*name, call.args.first()) {
+                ("last", _) => syn::parse_quote!(let #index: usize = #end.wrapping_sub(1);),
+                (_, Some(number)) => syn::parse_quote!(let #index: usize = #start + (#number);),
+                _ => syn::parse_quote!(let #index: usize = #start;),
+            };
+            let is_there = syn::parse_quote!(#start < #end && #index < #end);
+            return Some((vec![before], is_there, syn::parse_quote!(#list[#index])));
+        };
         if name == "find" {
             let kept = self.kept_places(&places, closure, true);
             let list = &places.list;
@@ -70,6 +77,25 @@ impl Lower<'_> {
             syn::parse_quote!(let #index: usize = #start + #found.#end_of_order().copied().unwrap_or(0);),
         ];
         Some((before, syn::parse_quote!(!#found.is_empty()), syn::parse_quote!(#list[#index])))
+    }
+
+    /// Of `list.chunks_mut(size)` the name of an index with the chunk there, and the indices.
+    pub(super) fn chunk_places(&mut self, iterator: &Expr) -> Option<((Ident, Expr), Expr)> {
+        let Expr::MethodCall(call) = iterator else { return None };
+        let is_exact = call.method == "chunks_exact_mut";
+        if !is_exact && call.method != "chunks_mut" || !self.holds_value(&call.receiver) {
+            return None;
+        }
+        let ([size, count, index], of) =
+            (["size", "count", "index"].map(|name| self.fresh(name)), call.args.first()?);
+        let Bounded { list, start, end } = self.bounded(&call.receiver);
+        let rounded = if is_exact { quote!(/ #size) } else { quote!(.div_ceil(#size)) };
+        self.stmt(&syn::parse_quote!(let #size: usize = #of;));
+        self.stmt(&syn::parse_quote!(let #count: usize = (#end - #start) #rounded;));
+        let chunk = syn::parse_quote! {
+            #list[#start + #index * #size..(#start + (#index + 1) * #size).min(#end)]
+        };
+        Some(((index, chunk), syn::parse_quote!((0..#count))))
     }
 
     /// The names of both parts of `list.split_at_mut(middle)`, and statements to run before.
