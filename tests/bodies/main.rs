@@ -33,6 +33,7 @@ mod lazy;
 mod leaving;
 mod lent;
 mod lent_lists;
+mod lent_places;
 mod list_methods;
 mod loops;
 mod natural;

@@ -39,12 +39,13 @@ pub(super) fn of(name: &Ident, count: usize) -> Option<Lending> {
     })
 }
 
-/// Whether a free function of the file has this name and number of arguments, and changes none of them.
-pub(super) fn is_read_only(name: &Ident, count: usize) -> bool {
+/// Whether functions of the file, which are methods or not, have this name and number of arguments, and change none of them.
+pub(super) fn is_read_only(name: &Ident, count: usize, is_free: bool) -> bool {
     let Some(place) = Place::of(name.span()) else { return false };
     let text = name.to_string();
     let found = file_facts::lenders(place.file());
-    let mut found = found.iter().filter(|found| found.is_free && found.is(&text, count)).peekable();
+    let mut found =
+        found.iter().filter(|found| found.is_free == is_free && found.is(&text, count)).peekable();
     found.peek().is_some()
         && found.all(|found| found.lending.positions.is_empty() && found.lending.others.is_empty())
 }

@@ -68,8 +68,11 @@ impl Lending {
         for (position, argument) in arguments.enumerate() {
             lending.count += 1;
             let is_constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
-            let Pat::Ident(name) = &*argument.pat else { continue };
-            if is_constant || !is_lent(&argument.ty, &generics) || !is_lender(&name.ident, &argument.ty) {
+            let is_value = match &*argument.pat {
+                Pat::Ident(name) => is_lent(&argument.ty, &generics) && is_lender(&name.ident, &argument.ty),
+                _ => false,
+            };
+            if is_constant || !is_value {
                 let is_mutable =
                     matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_some());
                 lending.others.extend(is_mutable.then_some(position));

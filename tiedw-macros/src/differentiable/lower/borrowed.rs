@@ -163,6 +163,13 @@ impl Lower<'_> {
     /// A place with an element in place of a root such as `list.last_mut().unwrap()`.
     pub(super) fn unwrapped_root(&mut self, place: &Expr) -> Expr {
         let mut place = place.clone();
+        // What is inside of `as_mut()` is a place by itself, if it is accessed.
+        let is_option = |unwrap: &ExprMethodCall| matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut");
+        let is_place = !matches!(place, Expr::MethodCall(_))
+            && matches!(root(&place), Expr::MethodCall(unwrap) if is_option(unwrap));
+        if is_place {
+            return place;
+        }
         if let Some((before, element)) = self.unwrapped_place(root(&place)) {
             before.iter().for_each(|stmt| self.stmt(stmt));
             *root_mut(&mut place) = element;

@@ -103,7 +103,7 @@ impl Lower<'_> {
         let kind = match is_self_alone(&call.receiver) {
             true => lent::Callee::Own,
             false if call.method == "forward" => lent::Callee::Library,
-            false => lent::Callee::Unknown,
+            false => lent::Callee::Method,
         };
         let own = (Some(&call.method), kind);
         if let Some(module) = self.module_path(&call.receiver) {
@@ -314,7 +314,7 @@ impl Lower<'_> {
                 lent::Callee::Library
             }
             false if function.path.get_ident().is_some() => lent::Callee::Function,
-            false => lent::Callee::Unknown,
+            false => lent::Callee::Method,
         };
         if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), kind), with) {
             return result;

@@ -6,6 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::{Expr, Pat, Token, Type};
 
 use super::borrowed::root;
+use super::names::is_operation;
 use super::{Lower, order};
 use crate::differentiable::known_lenders;
 use crate::differentiable::lent::is_generator;
@@ -21,9 +22,10 @@ pub(super) enum Callee {
     Own,
     /// One with a name of the library, where such change nothing.
     Library,
-    /// A function.
+    /// Another function.
     Function,
-    Unknown,
+    /// Another method, or a function by its path.
+    Method,
 }
 
 /// A place that a call changes, and the name of what comes back.
@@ -58,8 +60,12 @@ impl Lower<'_> {
         let lending = of_own.or_else(|| known_lenders::of(function, arguments.len()));
         let is_read_only = match callee {
             Callee::Library => lending.is_none(),
-            Callee::Function => lending.is_none() && known_lenders::is_read_only(function, arguments.len()),
-            Callee::Own | Callee::Unknown => false,
+            Callee::Method if is_operation(&function.to_string()) => lending.is_none(),
+            Callee::Function | Callee::Method => {
+                let is_free = callee == Callee::Function;
+                lending.is_none() && known_lenders::is_read_only(function, arguments.len(), is_free)
+            }
+            Callee::Own => false,
         };
         let contains = |position| lending.as_ref().is_some_and(|lending| lending.contains(position));
         let is_lent = arguments.iter().enumerate().map(|(position, argument)| {
