@@ -18,11 +18,12 @@ impl Lower<'_> {
     /// The list of `list.iter_mut().find(..)` and its like.
     pub(super) fn searched_list<'e>(&self, call: &'e ExprMethodCall) -> Option<&'e Expr> {
         let name = call.method.to_string();
-        let is_search = match (&*name, call.args.first()) {
-            ("find" | "max_by" | "min_by" | "max_by_key" | "min_by_key", Some(Expr::Closure(_))) => true,
-            ("next" | "last", None) | ("nth", Some(_)) => true,
-            _ => false,
-        };
+        let is_search = matches!(
+            (&*name, call.args.first()),
+            ("find" | "max_by" | "min_by" | "max_by_key" | "min_by_key", Some(Expr::Closure(_)))
+                | ("next" | "last", None)
+                | ("nth", Some(_))
+        );
         self.list_of_places(&call.receiver).filter(|_| is_search)
     }
 
