@@ -1,8 +1,9 @@
 //! What the macros have seen in the same module of the user's crate.
 //!
-//! rustc runs them in one process. It makes for better errors about code that rustc would refuse in any case, and for nothing
-//! else: generated code never depends on it. Names mean the same only within one module, so what stands elsewhere is unknown.
+//! rustc runs them in one process. It makes for better errors about code that rustc would refuse in any case. Where generated
+//! code depends on it, types check it. Names mean the same only within one module, so what stands elsewhere is unknown.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
@@ -66,7 +67,18 @@ pub(crate) fn derives(name: &Ident, what: &str) -> bool {
     of_key(&type_key(name), &place).iter().any(|known| known.text == what)
 }
 
-fn type_key(name: &Ident) -> String {
+/// Whether a type of this name derives `what` in any file, as far as the crate was expanded.
+pub(crate) fn is_derived(name: &str, what: &str) -> bool {
+    texts(&type_key(name)).iter().any(|text| text == what)
+}
+
+/// What is known of the items of this key in all files.
+pub(crate) fn texts(key: &str) -> Vec<String> {
+    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    known.iter().filter(|known| known.key == key).map(|known| known.text.clone()).collect()
+}
+
+fn type_key(name: impl Display) -> String {
     format!("type {name}")
 }
 

@@ -4,6 +4,7 @@ mod beside;
 mod differentiable;
 mod enclosing;
 mod errors;
+mod file_facts;
 mod groups;
 mod known;
 mod module;

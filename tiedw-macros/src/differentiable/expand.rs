@@ -9,6 +9,7 @@ use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quo
 use super::checked::Checked;
 use super::context::Context;
 use super::inline::Inlined;
+use super::known_lenders;
 use super::known_settings;
 use super::layer::LayerTypes;
 use super::lenders;
@@ -65,7 +66,9 @@ fn with_companion(
     let mut method = Method::read(function, &generics, errors)?;
     method.is_recursive =
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
-    method.lend(&Rc::new(lenders::by_use(std::iter::once(function), &generics)));
+    let lenders = lenders::by_use(std::iter::once(function), &generics);
+    known_lenders::note(&lenders, function.sig.ident.span());
+    method.lend(&Rc::new(lenders));
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
     let (checked, companion) = context.checked_companion(&method, differentiated, errors);
@@ -110,6 +113,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         Some(_) => lenders::by_type(functions.map(|function| &function.sig), &item.generics),
         None => lenders::by_use(functions, &item.generics),
     };
+    known_lenders::note(&lenders, item.impl_token.span);
     let lenders = Rc::new(lenders);
     let refused = recursion::functions(item).filter(|function| {
         returned_reference(&function.sig).is_some() && !is_constructor(function, &item.self_ty)

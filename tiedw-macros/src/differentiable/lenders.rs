@@ -1,7 +1,7 @@
 //! Which arguments by mutable reference are values.
 //!
-//! Some types are values by their names. One of a user's own, such as `&mut State`, is taken for a value if the body changes it:
-//! other types are only passed on, like `&mut Statistics`, or counted up.
+//! Some types are values by their names. One of a user's own, such as `&mut State`, is taken for a value if it is known to derive
+//! `Value`, or if the body changes it: other types are only passed on, like `&mut Statistics`, or counted up.
 
 use std::collections::HashMap;
 
@@ -9,22 +9,88 @@ use crate::visit::{self, Visit};
 use proc_macro2::Ident;
 use syn::punctuated::Punctuated;
 use syn::{
-    Block, Expr, ExprMethodCall, FnArg, GenericArgument, Generics, ImplItemFn, Pat, PathArguments, Signature,
-    Token, Type,
+    Block, Expr, ExprMethodCall, FnArg, GenericArgument, Generics, ImplItemFn, Pat, Path, PathArguments,
+    Signature, Token, Type,
 };
 
+use super::known_values::holds_value;
 use super::lent::is_lent;
 use super::lower::free;
-use super::mentions::is_query;
-use super::method::generic_names;
+use super::mentions::{is_cut, is_query};
+use super::method::{behind_references, generic_names};
 
-/// The names of functions that change values in place, with the positions of these arguments.
-pub(super) type Lenders = HashMap<String, Vec<usize>>;
+/// The names of functions that change values in place, with these arguments.
+pub(super) type Lenders = HashMap<String, Lending>;
+
+/// The arguments of a function that are values by mutable reference.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Lending {
+    /// Their positions among all arguments other than `self`.
+    pub(super) positions: Vec<usize>,
+    /// Those of slices.
+    pub(super) slices: Vec<usize>,
+    /// The positions of the other arguments by mutable reference.
+    pub(super) others: Vec<usize>,
+    /// The number of all arguments other than `self`.
+    pub(super) count: usize,
+}
+
+/// Whether a path may name one of these functions, if it is called with so many arguments: a free function by its name alone.
+pub(super) fn are_named(lenders: &Lenders, path: &Path, count: usize) -> bool {
+    let Some(last) = path.segments.last() else { return false };
+    let is_of_block = path.segments.len() > 1 || lenders.len() == 1;
+    is_of_block && lenders.get(&last.ident.to_string()).is_some_and(|lending| lending.count == count)
+}
+
+impl Lending {
+    /// Whether the argument at this position is one.
+    pub(super) fn contains(&self, position: usize) -> bool {
+        self.positions.contains(&position)
+    }
+
+    /// As of a function without the first argument.
+    pub(super) fn without_first(&self) -> Self {
+        let shifted = |positions: &[usize]| -> Vec<usize> {
+            positions.iter().filter_map(|position| position.checked_sub(1)).collect()
+        };
+        let (positions, slices, others) =
+            (shifted(&self.positions), shifted(&self.slices), shifted(&self.others));
+        Lending { positions, slices, others, count: self.count.saturating_sub(1) }
+    }
+
+    fn of(signature: &Signature, outer: &Generics, is_lender: impl Fn(&Ident, &Type) -> bool) -> Self {
+        let generics = generic_names(&signature.generics, outer);
+        let arguments = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(argument) => Some(argument),
+            FnArg::Receiver(_) => None,
+        });
+        let mut lending = Lending::default();
+        for (position, argument) in arguments.enumerate() {
+            lending.count += 1;
+            let is_constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
+            let is_value = match &*argument.pat {
+                Pat::Ident(name) => is_lent(&argument.ty, &generics) && is_lender(&name.ident, &argument.ty),
+                _ => false,
+            };
+            if is_constant || !is_value {
+                let is_mutable =
+                    matches!(&*argument.ty, Type::Reference(reference) if reference.mutability.is_some());
+                lending.others.extend(is_mutable.then_some(position));
+                continue;
+            }
+            lending.positions.push(position);
+            if matches!(behind_references(&argument.ty), Type::Slice(_)) {
+                lending.slices.push(position);
+            }
+        }
+        lending
+    }
+}
 
 /// Returns what functions with these signatures may change, by the types of their arguments alone.
 pub(super) fn by_type<'s>(signatures: impl Iterator<Item = &'s Signature>, outer: &Generics) -> Lenders {
     signatures
-        .map(|signature| (signature.ident.to_string(), positions(signature, outer, |_, _| true)))
+        .map(|signature| (signature.ident.to_string(), Lending::of(signature, outer, |_, _| true)))
         .collect()
 }
 
@@ -35,40 +101,25 @@ pub(super) fn by_use<'f>(
 ) -> Lenders {
     let mut lenders = Lenders::new();
     loop {
-        let known: usize = lenders.values().map(Vec::len).sum();
+        let count =
+            |lenders: &Lenders| lenders.values().map(|lending| lending.positions.len()).sum::<usize>();
+        let known = count(&lenders);
         lenders = functions
             .clone()
             .map(|function| {
-                let found = positions(&function.sig, outer, |name, ty| {
-                    is_value(ty, &function.sig.generics, outer) || is_changed(name, &function.block, &lenders)
+                let generics = &function.sig.generics;
+                let found = Lending::of(&function.sig, outer, |name, ty| {
+                    is_value(ty, generics, outer)
+                        || is_changed(name, &function.block, &lenders)
+                        || holds_value(ty)
                 });
                 (function.sig.ident.to_string(), found)
             })
             .collect();
-        if lenders.values().map(Vec::len).sum::<usize>() == known {
+        if count(&lenders) == known {
             return lenders;
         }
     }
-}
-
-fn positions(
-    signature: &Signature,
-    outer: &Generics,
-    is_lender: impl Fn(&Ident, &Type) -> bool,
-) -> Vec<usize> {
-    let generics = generic_names(&signature.generics, outer);
-    let arguments = signature.inputs.iter().filter_map(|input| match input {
-        FnArg::Typed(argument) => Some(argument),
-        FnArg::Receiver(_) => None,
-    });
-    let lent = arguments.enumerate().filter(|(_, argument)| {
-        let name = match &*argument.pat {
-            syn::Pat::Ident(name) => &name.ident,
-            _ => return false,
-        };
-        is_lent(&argument.ty, &generics) && is_lender(name, &argument.ty)
-    });
-    lent.map(|(position, _)| position).collect()
 }
 
 /// Whether a type is a value by its name.
@@ -188,7 +239,7 @@ impl<'ast> Visit<'ast> for Changes<'_> {
             let changed = self.lenders.get(&name.to_string());
             let of_memory = ["swap", "replace", "take"].contains(&&*name.to_string());
             for (position, argument) in arguments.iter().enumerate() {
-                let is_lent = changed.is_some_and(|changed| changed.contains(&position)) || of_memory;
+                let is_lent = changed.is_some_and(|changed| changed.contains(position)) || of_memory;
                 self.found |= is_lent && self.is_inside(argument);
             }
         }
@@ -212,7 +263,7 @@ fn called(expr: &Expr) -> Option<(&Ident, &Punctuated<Expr, Token![,]>)> {
     }
 }
 
-/// Whether an expression is certainly no value: it consists of literals and sizes.
+/// Whether an expression certainly carries no gradient: it consists of literals and sizes, or is cut off.
 fn is_count(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(literal) => !matches!(literal.lit, syn::Lit::Float(_)),
@@ -221,6 +272,7 @@ fn is_count(expr: &Expr) -> bool {
         Expr::Binary(both) => is_count(&both.left) && is_count(&both.right),
         Expr::Cast(cast) => is_count(&cast.expr),
         Expr::MethodCall(call) => is_query(call),
+        Expr::Call(call) => is_cut(&call.func),
         Expr::Macro(mac) => !mac.mac.path.is_ident("vec"),
         _ => false,
     }

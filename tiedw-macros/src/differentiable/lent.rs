@@ -12,7 +12,7 @@ use proc_macro2::Ident;
 use quote::{ToTokens, quote};
 use syn::{Block, Expr, ReturnType, Stmt, Type, parse_quote};
 
-use super::lenders::Lenders;
+use super::lenders::{self, Lenders};
 use super::lower::free::in_macro;
 use super::method::{Method, carries_gradient, is_number_or_tensor};
 use crate::errors::Errors;
@@ -77,7 +77,7 @@ impl Method {
     pub(super) fn lend(&mut self, lenders: &Rc<Lenders>) {
         let lent = lenders.get(&self.function.sig.ident.to_string());
         for (position, argument) in self.arguments.iter_mut().enumerate() {
-            argument.lent &= lent.is_some_and(|lent| lent.contains(&position));
+            argument.lent &= lent.is_some_and(|lent| lent.contains(position));
         }
         self.lenders = Rc::clone(lenders);
     }
@@ -96,7 +96,7 @@ fn returning(block: &Block, lent: &[Ident], lenders: &Lenders, output: &Type, er
         Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default(),
         _ => String::new(),
     };
-    Owning { lent, lenders, kind: &kind }.visit_block_mut(&mut block);
+    Owning { lent, lenders, kind: &kind, is_in_closure: false }.visit_block_mut(&mut block);
     match block.stmts.pop() {
         Some(Stmt::Expr(Expr::Return(exit), semicolon)) => {
             block.stmts.push(Stmt::Expr(Expr::Return(exit), semicolon))
@@ -141,6 +141,7 @@ struct Owning<'l> {
     lenders: &'l Lenders,
     /// The name of the type of the result.
     kind: &'l str,
+    is_in_closure: bool,
 }
 
 impl Owning<'_> {
@@ -148,14 +149,16 @@ impl Owning<'_> {
         matches!(expr, Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.lent.contains(name)))
     }
 
-    /// Makes the implicit references among the arguments of a call explicit.
+    /// Makes the implicit references among the arguments of a call explicit. In parentheses are those of which it depends on the
+    /// function what they are.
     fn lend_each<'e>(&self, function: Option<&Ident>, arguments: impl Iterator<Item = &'e mut Expr>) {
         let changed = function.and_then(|name| self.lenders.get(&name.to_string()));
         for (position, argument) in arguments.enumerate() {
             if self.is_lent(argument) {
-                *argument = match changed.is_some_and(|changed| changed.contains(&position)) {
-                    true => parse_quote!(&mut #argument),
-                    false => parse_quote!(&#argument),
+                *argument = match changed.map(|changed| changed.contains(position)) {
+                    Some(true) => parse_quote!(&mut #argument),
+                    Some(false) => parse_quote!(&#argument),
+                    None => parse_quote!((&#argument)),
                 };
             }
         }
@@ -170,12 +173,17 @@ impl VisitMut for Owning<'_> {
         visit_mut::visit_expr_mut(self, expr);
         let lent = self.lent;
         match expr {
+            // A `return` or `?` leaves the closure only.
+            Expr::Return(_) | Expr::Try(_) if self.is_in_closure => {}
             Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) && self.is_lent(&unary.expr) => {
                 *expr = (*unary.expr).clone();
             }
             Expr::Call(call) => {
+                let count = call.args.len();
                 let name = match &*call.func {
-                    Expr::Path(path) => path.path.segments.last().map(|last| &last.ident),
+                    Expr::Path(path) if lenders::are_named(self.lenders, &path.path, count) => {
+                        path.path.segments.last().map(|last| &last.ident)
+                    }
                     _ => None,
                 };
                 self.lend_each(name, call.args.iter_mut());
@@ -222,20 +230,9 @@ impl VisitMut for Owning<'_> {
     }
 
     fn visit_expr_closure_mut(&mut self, closure: &mut syn::ExprClosure) {
-        // A `return` or `?` leaves the closure only.
-        struct Places<'o, 'l>(&'o mut Owning<'l>);
-        impl VisitMut for Places<'_, '_> {
-            fn visit_expr_mut(&mut self, expr: &mut Expr) {
-                visit_mut::visit_expr_mut(self, expr);
-                if let Expr::Unary(unary) = expr
-                    && matches!(unary.op, syn::UnOp::Deref(_))
-                    && self.0.is_lent(&unary.expr)
-                {
-                    *expr = (*unary.expr).clone();
-                }
-            }
-        }
-        Places(self).visit_expr_mut(&mut closure.body);
+        let is_in_closure = std::mem::replace(&mut self.is_in_closure, true);
+        self.visit_expr_mut(&mut closure.body);
+        self.is_in_closure = is_in_closure;
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}

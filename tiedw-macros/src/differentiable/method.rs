@@ -80,6 +80,11 @@ impl Argument {
         ty
     }
 
+    /// Whether it is a reference to a slice.
+    pub(super) fn is_slice(&self) -> bool {
+        matches!(behind_references(&self.ty), Type::Slice(_))
+    }
+
     /// The span of errors about its type, which may not be a `Value`.
     pub(super) fn blame(&self) -> Span {
         if self.certain { Span::call_site() } else { behind_references(&self.ty).span() }

@@ -11,7 +11,8 @@ use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Receiver, ReceiverKind, p
 
 use super::context::Context;
 use super::expand::differentiated;
-use super::lenders;
+use super::known_lenders;
+use super::lenders::{self, Lenders};
 use super::method::{Method, refuse};
 use super::named_types::NamedTypes;
 use super::of_operator::Operator;
@@ -49,7 +50,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     OwnType { module: &item.self_ty, associated: &[] }.replace(&mut methods);
     let functions: Vec<ImplItemFn> =
         recursion::functions(&methods).map(|function| without_self(function, item, errors)).collect();
-    let lenders = Rc::new(lenders::by_use(functions.iter(), &item.generics));
+    let lenders = lenders::by_use(functions.iter(), &item.generics);
+    known_lenders::note(&without_receivers(&lenders, item), item.impl_token.span);
+    let lenders = Rc::new(lenders);
     let own: HashSet<String> = functions.iter().map(|function| function.sig.ident.to_string()).collect();
     let recursive = recursion::recursive(recursion::functions(item));
     context.named = NamedTypes::of(functions.iter(), &item.self_ty, &item.generics, &options.krate);
@@ -89,6 +92,17 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             #companions
         }
     }
+}
+
+/// What methods of a block change of their arguments other than `self`.
+fn without_receivers(lenders: &Lenders, item: &ItemImpl) -> Lenders {
+    let methods = recursion::functions(item).filter(|function| function.sig.receiver().is_some());
+    let methods: HashSet<String> = methods.map(|function| function.sig.ident.to_string()).collect();
+    let shifted = lenders.iter().map(|(name, lending)| match methods.contains(name) {
+        true => (name.clone(), lending.without_first()),
+        false => (name.clone(), lending.clone()),
+    });
+    shifted.collect()
 }
 
 /// Whether a function calls a method of the block on another value, which may be a part of this one.

@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
+use syn::Type;
+
 use super::companion::doc;
 use super::context::Context;
 use super::loss::Loss;
@@ -17,7 +19,9 @@ impl Context<'_> {
         let differentiated = changed.unwrap_or(method);
         methods.extend(self.outer_vjp(differentiated));
         if let Some(loss) = Loss::of(differentiated, self.generics) {
-            let method = if method.takes_functions() { differentiated } else { method };
+            let with_companions =
+                method.takes_functions().then(|| method.clone().with_companions(self.krate));
+            let method = with_companions.as_ref().unwrap_or(method);
             methods.extend(self.accumulate(method, &loss));
             methods.extend(self.grad(method, &loss));
         }
@@ -63,8 +67,9 @@ impl Context<'_> {
     fn accumulate(&self, method: &Method, loss: &Loss) -> TokenStream {
         let (krate, count) = (self.krate, method.arguments.len());
         let (own, checked) = (self.own_module(), self.module_of_view(&quote!('_)));
-        let lent: Vec<_> = method.lent().collect();
-        let arguments = method.arguments.iter().map(|Argument { name, lent, .. }| match lent {
+        let lent: Vec<_> = method.arguments.iter().filter(|argument| argument.lent).collect();
+        let arguments = method.arguments.iter().map(|argument @ Argument { name, lent, .. }| match lent {
+            true if argument.is_slice() => quote!(::std::borrow::ToOwned::to_owned(&*#name)),
             true => quote!(::core::clone::Clone::clone(&*#name)),
             false => quote!(#name),
         });
@@ -74,7 +79,13 @@ impl Context<'_> {
             false => {
                 let after: Vec<_> =
                     (0..lent.len()).map(|i| format_ident!("after{i}", span = Span::mixed_site())).collect();
-                quote!(let (value, #(#after,)*) = value; #(*#lent = #after;)*)
+                let returned = lent.iter().zip(&after).map(|(argument @ Argument { name, .. }, after)| {
+                    match argument.is_slice() {
+                        true => quote!(#krate::__private::give_back(#name, #after);),
+                        false => quote!(*#name = #after;),
+                    }
+                });
+                quote!(let (value, #(#after,)*) = value; #(#returned)*)
             }
         };
         let mut signature = self.closed(Signature::of(method, "_and_accumulate"));
@@ -202,7 +213,11 @@ impl Context<'_> {
 /// The bounds that the values by mutable reference can be cloned. The `for` is that of [`Context::closed`].
 fn cloned(method: &Method) -> impl Iterator<Item = TokenStream> {
     let lent = method.arguments.iter().filter(|argument| argument.lent).map(Argument::referred);
-    lent.map(|ty| quote!(for<'closed> #ty: ::core::clone::Clone))
+    let sized = |ty: Type| match ty {
+        Type::Slice(slice) => *slice.elem,
+        ty => ty,
+    };
+    lent.map(sized).map(|ty| quote!(for<'closed> #ty: ::core::clone::Clone))
 }
 
 fn names(method: &Method) -> Vec<&Ident> {

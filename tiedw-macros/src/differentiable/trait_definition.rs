@@ -15,6 +15,7 @@ use syn::{
 use super::checked::Checked;
 use super::context::Context;
 use super::expand::differentiated;
+use super::known_lenders;
 use super::lenders;
 use super::method::Method;
 use super::recursion;
@@ -104,7 +105,9 @@ impl<'i> Definition<'i> {
         of_views.stand_in = self.path_of_stand_in();
         let of_stand_in = self.of_stand_in(&of_views);
         let signatures = self.methods.iter().map(|function| &function.sig);
-        let lenders = Rc::new(lenders::by_type(signatures, generics));
+        let lenders = lenders::by_type(signatures, generics);
+        known_lenders::note(&lenders, self.item.ident.span());
+        let lenders = Rc::new(lenders);
         let functions: Vec<ImplItemFn> = self.methods.iter().map(|function| with_block(function)).collect();
         let recursive = recursion::recursive(functions.iter());
         let mut methods = Methods::default();

@@ -3,6 +3,7 @@
 mod array;
 mod boxed;
 mod changes;
+mod lent_list;
 mod list;
 mod option;
 mod order;
@@ -13,6 +14,7 @@ mod sum;
 
 pub use array::{ArrayLike, ArraySize, array_of_list, size_of_array, size_of_result};
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
+pub use lent_list::{LentList, from_list, give_back, index_within, into_list};
 pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use order::{order_by, order_by_key};

@@ -8,13 +8,34 @@ use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Member, Pat, Stmt, U
 
 use super::Lower;
 use super::free;
+use super::lent::{is_implicit, place_of};
 use crate::differentiable::model::Operand;
 use crate::differentiable::scope::Binding;
+use crate::private::private;
 
 /// A name, and the place that it refers to.
-struct Alias {
+pub(super) struct Alias {
     name: Ident,
+    /// The place, or a tuple of values and of references to places.
     place: Expr,
+}
+
+impl Alias {
+    /// What stands for the name.
+    fn value(&self) -> Expr {
+        let place = &self.place;
+        match place {
+            Expr::Tuple(_) => place.clone(),
+            place => syn::parse_quote!((&#place)),
+        }
+    }
+}
+
+/// Places in a list, between two indices.
+pub(super) struct Bounded {
+    pub(super) list: Expr,
+    pub(super) start: Ident,
+    pub(super) end: Ident,
 }
 
 impl Lower<'_> {
@@ -26,6 +47,10 @@ impl Lower<'_> {
         let mut changed = for_loop.clone();
         let mut aliases = Vec::new();
         *changed.pat = self.indexed(&mut changed.expr, &for_loop.pat, &mut aliases);
+        if self.yields_places(&changed.expr) {
+            // The pattern was refused.
+            return Some(Operand::unit());
+        }
         let body = self.with_places(std::mem::take(&mut changed.body.stmts), &aliases);
         changed.body.stmts = body;
         Some(self.expr(&Expr::ForLoop(changed)))
@@ -70,6 +95,17 @@ impl Lower<'_> {
         if let Some(each) = self.each_of_tuple(&local.pat, &init.expr) {
             return Some(each.into_iter().chain(rest.to_vec()).collect());
         }
+        if let Expr::MethodCall(unwrap) = &*init.expr
+            && (unwrap.method == "unwrap" || unwrap.method == "expect")
+            && let Some((mut before, is_there, aliases)) =
+                self.first_or_last_place(&local.pat, &unwrap.receiver)
+        {
+            before.push(check_of_unwrap(unwrap, &is_there));
+            return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
+        }
+        if let Some((before, aliases)) = self.split_places(&local.pat, &init.expr) {
+            return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
+        }
         let Pat::Ident(name) = &local.pat else {
             let place = match &*init.expr {
                 Expr::Reference(reference) if reference.mutability.is_some() => &reference.expr,
@@ -90,25 +126,63 @@ impl Lower<'_> {
                 }
                 (Vec::new(), self.fixed(&reference.expr))
             }
-            Expr::MethodCall(call) if call.method == "unwrap" || call.method == "expect" => {
-                let (before, is_there, place) = self.optional_place(&call.receiver)?;
-                let message = match call.args.first() {
-                    Some(message) => quote!(#message),
-                    None => quote!("called `Option::unwrap()` on a `None` value"),
-                };
-                let check = syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); });
-                (before.into_iter().chain([check]).collect(), place)
+            // A name for `&mut` of a value has become this.
+            Expr::Paren(inner) if is_implicit(&init.expr) => {
+                let Expr::Reference(reference) = &*inner.expr else { return None };
+                if !self.holds_value(&reference.expr) {
+                    return None;
+                }
+                (Vec::new(), self.fixed(&reference.expr))
             }
-            _ => return None,
+            Expr::Tuple(parts) if parts.elems.iter().any(is_implicit) && parts.elems.iter().all(is_name) => {
+                (Vec::new(), (*init.expr).clone())
+            }
+            init => self.unwrapped_place(init)?,
         };
         let alias = Alias { name: name.ident.clone(), place };
         Some(before.into_iter().chain(self.with_places(rest.to_vec(), &[alias])).collect())
     }
 
+    /// The place of `list.last_mut().unwrap()` and its like, and statements to run before; `None` if it is another expression.
+    fn unwrapped_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr)> {
+        let Expr::MethodCall(call) = expr else { return None };
+        if call.method != "unwrap" && call.method != "expect" {
+            return None;
+        }
+        let (before, is_there, place) = self.optional_place(&call.receiver)?;
+        let check = check_of_unwrap(call, &is_there);
+        Some((before.into_iter().chain([check]).collect(), place))
+    }
+
+    /// Whether an expression is `list.last_mut().unwrap()` or its like.
+    pub(super) fn is_unwrapped_place(&self, expr: &Expr) -> bool {
+        let Expr::MethodCall(call) = expr else { return false };
+        (call.method == "unwrap" || call.method == "expect") && self.is_borrow(&call.receiver)
+    }
+
+    /// A place with an element in place of a root such as `list.last_mut().unwrap()`.
+    pub(super) fn unwrapped_root(&mut self, place: &Expr) -> Expr {
+        let mut place = place.clone();
+        // What is inside of `as_mut()` is a place by itself, if it is accessed.
+        let is_option = |unwrap: &ExprMethodCall| matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut");
+        let is_place = !matches!(place, Expr::MethodCall(_))
+            && matches!(root(&place), Expr::MethodCall(unwrap) if is_option(unwrap));
+        if is_place {
+            return place;
+        }
+        if let Some((before, element)) = self.unwrapped_place(root(&place)) {
+            before.iter().for_each(|stmt| self.stmt(stmt));
+            *root_mut(&mut place) = element;
+        }
+        place
+    }
+
     /// A `let` for each part of a tuple, if one of them borrows a value or is an iterator.
     fn each_of_tuple(&self, pattern: &Pat, init: &Expr) -> Option<Vec<Stmt>> {
         let (Pat::Tuple(names), Expr::Tuple(values)) = (pattern, init) else { return None };
-        let is_apart = |value: &Expr| self.is_borrow(value) || self.is_iterator_of_values(value);
+        let is_name = |value: &Expr| is_implicit(value) && self.holds_value(place_of(value));
+        let is_apart =
+            |value: &Expr| self.is_borrow(value) || is_name(value) || self.is_iterator_of_values(value);
         if names.elems.len() != values.elems.len() || !values.elems.iter().any(is_apart) {
             return None;
         }
@@ -190,9 +264,16 @@ impl Lower<'_> {
     /// Whether an expression is an option of a mutable reference to a value.
     pub(super) fn is_borrow(&self, expr: &Expr) -> bool {
         match expr {
+            Expr::Path(path) => {
+                path.path.get_ident().is_some_and(|name| self.lent.contains(&name.to_string()))
+            }
+            Expr::Paren(_) if is_implicit(expr) => self.holds_value(place_of(expr)),
             Expr::Paren(inner) => self.is_borrow(&inner.expr),
             Expr::Reference(reference) => reference.mutability.is_some() && self.holds_value(&reference.expr),
-            Expr::MethodCall(call) => is_option_of_place(call) && self.holds_value(&call.receiver),
+            Expr::MethodCall(call) => {
+                is_option_of_place(call) && self.holds_value(&call.receiver)
+                    || self.searched_list(call).is_some()
+            }
             _ => false,
         }
     }
@@ -203,6 +284,9 @@ impl Lower<'_> {
         if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
             return None;
         }
+        if let Some(split) = self.first_or_last_place(&some.elems[0], expr) {
+            return Some(split);
+        }
         let (before, is_there, place) = self.optional_place(expr)?;
         let mut aliases = Vec::new();
         self.aliases(&some.elems[0], place, &mut aliases);
@@ -212,6 +296,11 @@ impl Lower<'_> {
     /// What is inside of an option of a mutable reference: statements to run before, whether it is there, and its place.
     fn optional_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Expr)> {
         match expr {
+            Expr::Path(_) if self.is_borrow(expr) => self.optional_place(&syn::parse_quote!(#expr.as_mut())),
+            Expr::Paren(_) if self.is_borrow(expr) && is_implicit(expr) => {
+                let option = place_of(expr);
+                self.optional_place(&syn::parse_quote!(#option.as_mut()))
+            }
             Expr::Paren(inner) => self.optional_place(&inner.expr),
             Expr::Reference(reference) if reference.mutability.is_some() => {
                 let option = &reference.expr;
@@ -244,6 +333,7 @@ impl Lower<'_> {
                     _ => None,
                 }
             }
+            Expr::MethodCall(call) => self.found_place(call),
             _ => None,
         }
     }
@@ -252,18 +342,33 @@ impl Lower<'_> {
     fn indexed(&mut self, iterator: &mut Expr, pattern: &Pat, aliases: &mut Vec<Alias>) -> Pat {
         let is_list = |this: &Self, expr: &Expr| this.list_of_places(expr).cloned();
         if let Some(list) = is_list(self, iterator) {
-            let (list, range) = self.ranged(&list);
-            let (place, index) = (self.fixed(&list), self.fresh("index"));
+            let index = self.fresh("index");
+            let Bounded { list: place, start, end } = self.bounded(&list);
             self.aliases(pattern, syn::parse_quote!(#place[#index]), aliases);
-            let (start, end) = (self.fresh("start"), self.fresh("end"));
-            let (first, last) = range.unwrap_or_default();
-            let last = last.unwrap_or_else(|| syn::parse_quote!(#place.len()));
-            let first = first.unwrap_or_else(|| syn::parse_quote!(0));
-            self.stmt(&syn::parse_quote!(let #start: usize = #first;));
-            self.stmt(&syn::parse_quote!(let #end: usize = #last;));
-            self.stmt(&syn::parse_quote!(assert!(#start <= #end && #end <= #place.len(), "a slice outside of its list");));
             *iterator = syn::parse_quote!((#start..#end));
             return syn::parse_quote!(#index);
+        }
+        if let Expr::MethodCall(call) = iterator
+            && let Some(list) = self.filtered_list(call).cloned()
+        {
+            let (place, index) = (self.bounded(&list), self.fresh("index"));
+            let kept = self.kept_places(&place, &call.args[0], false);
+            let list = place.list;
+            self.aliases(pattern, syn::parse_quote!(#list[#index]), aliases);
+            *iterator = syn::parse_quote!(#kept.into_iter());
+            return syn::parse_quote!(#index);
+        }
+        if let Some((chunk, range)) = self.chunk_places(iterator) {
+            self.aliases(pattern, chunk.1, aliases);
+            let index = chunk.0;
+            *iterator = range;
+            return syn::parse_quote!(#index);
+        }
+        if let (Expr::MethodCall(call), Pat::Ident(name)) = (&*iterator, pattern)
+            && (call.method == "enumerate" || call.method == "zip")
+            && self.yields_places(iterator)
+        {
+            return self.indexed_pair(iterator, &name.ident, aliases);
         }
         match (iterator, pattern) {
             (Expr::Paren(inner), pattern) => self.indexed(&mut inner.expr, pattern, aliases),
@@ -294,6 +399,32 @@ impl Lower<'_> {
         }
     }
 
+    /// As [`indexed`](Self::indexed), of items that are tuples with one name.
+    fn indexed_pair(&mut self, iterator: &mut Expr, name: &Ident, aliases: &mut Vec<Alias>) -> Pat {
+        let [one, other] = ["one", "other"].map(|part| self.fresh(part));
+        let mut found = Vec::new();
+        let pattern = self.indexed(iterator, &syn::parse_quote!((#one, #other)), &mut found);
+        let parts = [one, other].map(|part| match found.iter().find(|alias| alias.name == part) {
+            Some(alias) => alias.value(),
+            None => syn::parse_quote!(#part),
+        });
+        aliases.push(Alias { name: name.clone(), place: syn::parse_quote!((#(#parts),*)) });
+        pattern
+    }
+
+    /// A list of places, and where they start and end in it.
+    pub(super) fn bounded(&mut self, list: &Expr) -> Bounded {
+        let (list, range) = self.ranged(list);
+        let (list, start, end) = (self.fixed(&list), self.fresh("start"), self.fresh("end"));
+        let (first, last) = range.unwrap_or_default();
+        let last = last.unwrap_or_else(|| syn::parse_quote!(#list.len()));
+        let first = first.unwrap_or_else(|| syn::parse_quote!(0));
+        self.stmt(&syn::parse_quote!(let #start: usize = #first;));
+        self.stmt(&syn::parse_quote!(let #end: usize = #last;));
+        self.stmt(&syn::parse_quote!(assert!(#start <= #end && #end <= #list.len(), "a slice outside of its list");));
+        Bounded { list, start, end }
+    }
+
     /// The list of a slice, and where the slice starts and ends.
     pub(super) fn ranged(&self, list: &Expr) -> (Expr, Option<(Option<Expr>, Option<Expr>)>) {
         match list {
@@ -321,6 +452,8 @@ impl Lower<'_> {
             Expr::Paren(inner) => self.yields_places(&inner.expr),
             Expr::MethodCall(call) => match &*call.method.to_string() {
                 "enumerate" | "rev" | "take" | "skip" | "step_by" => self.yields_places(&call.receiver),
+                "filter" => self.filtered_list(call).is_some(),
+                "chunks_mut" | "chunks_exact_mut" => self.holds_value(&call.receiver),
                 "zip" => {
                     self.yields_places(&call.receiver)
                         || call.args.iter().any(|other| self.yields_places(other))
@@ -332,18 +465,23 @@ impl Lower<'_> {
     }
 
     /// The list whose elements an iterator yields by mutable reference.
-    fn list_of_places<'e>(&self, iterator: &'e Expr) -> Option<&'e Expr> {
+    pub(super) fn list_of_places<'e>(&self, iterator: &'e Expr) -> Option<&'e Expr> {
         let list = match iterator {
             Expr::MethodCall(call) if call.method == "iter_mut" => &*call.receiver,
             Expr::Reference(reference) if reference.mutability.is_some() => &*reference.expr,
             Expr::Path(path) if self.lent.contains(&path.path.get_ident()?.to_string()) => iterator,
+            // A name for `&mut` of a list has become this.
+            Expr::Paren(inner) if is_implicit(iterator) => match &*inner.expr {
+                Expr::Reference(reference) => &*reference.expr,
+                _ => return None,
+            },
             _ => return None,
         };
         self.holds_value(list).then_some(list)
     }
 
     /// Whether a place is one of a variable that carries a gradient, or may do so later.
-    fn holds_value(&self, place: &Expr) -> bool {
+    pub(super) fn holds_value(&self, place: &Expr) -> bool {
         match self.root_of(place) {
             Some(Binding::Var(_)) => true,
             Some(Binding::Mutable(declared)) => self.holders.contains(declared),
@@ -370,7 +508,15 @@ impl Lower<'_> {
             Expr::Unary(inner) => self.fix(&mut inner.expr, may_move),
             Expr::Index(access) => {
                 self.fix(&mut access.expr, may_move);
-                if may_move(&access.index) {
+                if let Expr::Range(range) = &mut *access.index {
+                    for end in
+                        [&mut range.start, &mut range.end].into_iter().flatten().filter(|end| may_move(end))
+                    {
+                        let name = self.fresh("index");
+                        self.stmt(&syn::parse_quote!(let #name: usize = #end;));
+                        **end = syn::parse_quote!(#name);
+                    }
+                } else if may_move(&access.index) {
                     let (name, index) = (self.fresh("index"), &access.index);
                     self.stmt(&syn::parse_quote!(let #name = #index;));
                     *access.index = syn::parse_quote!(#name);
@@ -381,7 +527,7 @@ impl Lower<'_> {
     }
 
     /// The names that a pattern gives to the parts of a place.
-    fn aliases(&mut self, pattern: &Pat, place: Expr, aliases: &mut Vec<Alias>) {
+    pub(super) fn aliases(&mut self, pattern: &Pat, place: Expr, aliases: &mut Vec<Alias>) {
         match pattern {
             Pat::Wild(_) => {}
             Pat::Paren(inner) => self.aliases(&inner.pat, place, aliases),
@@ -416,11 +562,8 @@ impl Lower<'_> {
                 format_args!("`{name}` borrows a value mutably, and a `move` closure would change a copy here; leave out `move`"),
             );
         }
-        let roots: Vec<Ident> = aliases.iter().filter_map(|alias| name_of(root(&alias.place))).collect();
-        let found = free::replace_unless(&mut body, &roots, &mut |name| {
-            let place = &find(name)?.place;
-            Some(syn::parse_quote!((&#place)))
-        });
+        let roots: Vec<Ident> = aliases.iter().flat_map(|alias| roots(&alias.place)).collect();
+        let found = free::replace_unless(&mut body, &roots, &mut |name| Some(find(name)?.value()));
         for name in found.in_macros.iter().filter(|name| find(name).is_some()) {
             self.errors.at(
                 name,
@@ -439,6 +582,20 @@ impl Lower<'_> {
             _ => Vec::new(),
         }
     }
+}
+
+/// Whether an expression is a name, or one for `&mut` of a value.
+fn is_name(expr: &Expr) -> bool {
+    is_implicit(expr) || matches!(expr, Expr::Path(path) if path.path.get_ident().is_some())
+}
+
+/// Panics as `unwrap` or `expect` of an option does.
+fn check_of_unwrap(call: &ExprMethodCall, is_there: &Expr) -> Stmt {
+    let message = match call.args.first() {
+        Some(message) => quote!(#message),
+        None => quote!("called `Option::unwrap()` on a `None` value"),
+    };
+    syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); })
 }
 
 /// Statements as an expression.
@@ -499,6 +656,16 @@ pub(super) fn root_mut(place: &mut Expr) -> &mut Expr {
     }
 }
 
+/// The names that a place, or a tuple of such, starts with.
+fn roots(place: &Expr) -> Vec<Ident> {
+    match place {
+        Expr::Tuple(parts) => parts.elems.iter().flat_map(roots).collect(),
+        Expr::Paren(inner) => roots(&inner.expr),
+        Expr::Reference(inner) => roots(&inner.expr),
+        place => name_of(root(place)).into_iter().collect(),
+    }
+}
+
 fn name_of(place: &Expr) -> Option<Ident> {
     match place {
         Expr::Path(path) => path.path.get_ident().cloned(),
@@ -507,10 +674,38 @@ fn name_of(place: &Expr) -> Option<Ident> {
     }
 }
 
+fn bare(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => bare(&inner.expr),
+        expr => expr,
+    }
+}
+
 /// Removes references whose content is accessed: `*(&h)` becomes `h`.
 struct Behind;
 
 impl Behind {
+    /// An element or a part of a slice, as one of its list: `list[1..][i]` becomes `list[1 + i]`.
+    fn in_list(access: &syn::ExprIndex) -> Option<Expr> {
+        let Expr::Index(slice) = bare(&access.expr) else { return None };
+        let Expr::Range(range) = &*slice.index else { return None };
+        let (list, index) = (&slice.expr, &access.index);
+        let start = range.start.as_ref().map_or_else(|| quote!(0), |start| quote!((#start)));
+        let end = range.end.as_ref().map(|end| match range.limits {
+            syn::RangeLimits::HalfOpen(_) => quote!((#end)),
+            syn::RangeLimits::Closed(_) => quote!(((#end) + 1)),
+        });
+        if let Expr::Range(inner) = &**index {
+            let (first, limits) = (inner.start.as_ref().map(|first| quote!(+ (#first))), &inner.limits);
+            return Some(match &inner.end {
+                Some(last) => syn::parse_quote!(#list[#start #first #limits #start + (#last)]),
+                None => syn::parse_quote!(#list[#start #first .. #end]),
+            });
+        }
+        let (private, end) = (private(), end.unwrap_or_else(|| quote!(#list.len())));
+        Some(syn::parse_quote!(#list[#start + #private::index_within(#index, #end - #start)]))
+    }
+
     fn inside(expr: &Expr) -> Option<&Expr> {
         match expr {
             Expr::Paren(inner) => Behind::inside(&inner.expr),
@@ -541,6 +736,18 @@ impl VisitMut for Behind {
                 }
             }
             _ => {}
+        }
+        if let Expr::Field(syn::ExprField { base, member: Member::Unnamed(index), .. }) = expr
+            && let Expr::Tuple(parts) = bare(base)
+            && let Some(part) = parts.elems.get(index.index as usize)
+        {
+            *expr = part.clone();
+            return;
+        }
+        if let Expr::Index(access) = expr
+            && let Some(element) = Behind::in_list(access)
+        {
+            *expr = element;
         }
     }
 }

@@ -10,10 +10,12 @@ use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 
 use super::Lower;
 use super::closure::calls_part;
+use super::lent;
 use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use super::optional::is_method_of_option;
+use crate::differentiable::lenders;
 use crate::differentiable::mentions::{is_cut, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
@@ -102,7 +104,12 @@ impl Lower<'_> {
             return result;
         }
         let with = |args| Expr::MethodCall(syn::ExprMethodCall { args, ..call.clone() });
-        let own = is_self_alone(&call.receiver).then_some(&call.method);
+        let kind = match is_self_alone(&call.receiver) {
+            true => lent::Callee::Own,
+            false if call.method == "forward" => lent::Callee::Library,
+            false => lent::Callee::Method,
+        };
+        let own = (Some(&call.method), kind);
         if let Some(module) = self.module_path(&call.receiver) {
             if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
@@ -141,7 +148,7 @@ impl Lower<'_> {
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {
             return result;
         }
-        if let Some(result) = self.lending(&call.args, None, with) {
+        if let Some(result) = self.lending(&call.args, (Some(&call.method), kind), with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
@@ -305,13 +312,23 @@ impl Lower<'_> {
             return result;
         }
         let known = self.memory(call, function).or_else(|| self.boxed(call, function));
-        if let Some(result) =
-            known.or_else(|| self.list_function(call, function)).or_else(|| self.split(call, function))
+        if let Some(result) = known
+            .or_else(|| self.list_function(call, function))
+            .or_else(|| self.split(call, function))
+            .or_else(|| self.list_conversion(call, function))
         {
             return result;
         }
         let with = |args| Expr::Call(syn::ExprCall { args, ..call.clone() });
-        if let Some(result) = self.lending(&call.args, None, with) {
+        let kind = match lenders::are_named(self.lenders, &function.path, call.args.len()) {
+            true => lent::Callee::Own,
+            false if last.is_some_and(|last| last.ident.to_string().ends_with("_loss")) => {
+                lent::Callee::Library
+            }
+            false if function.path.get_ident().is_some() => lent::Callee::Function,
+            false => lent::Callee::Method,
+        };
+        if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), kind), with) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));

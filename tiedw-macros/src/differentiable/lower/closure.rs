@@ -7,7 +7,7 @@ use crate::visit_mut::VisitMut;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Expr, ExprClosure, Lifetime, Pat};
+use syn::{Expr, ExprClosure, Lifetime, Pat, Type};
 
 use super::Lower;
 use super::expression::itself;
@@ -258,6 +258,11 @@ impl Lower<'_> {
                 let lets = closure.inputs.iter().zip(arguments).map(|(pattern, argument)| {
                     let span = pattern.span();
                     match pattern {
+                        // It becomes a name for the place.
+                        Pat::Type(typed) if is_mutable_reference(&typed.ty) => {
+                            let pattern = &typed.pat;
+                            quote_spanned!(span=> let #pattern = #argument;)
+                        }
                         Pat::Type(typed) => {
                             let (pattern, ty) = (&typed.pat, &typed.ty);
                             quote_spanned!(span=> let #pattern: #ty = #argument;)
@@ -278,6 +283,10 @@ impl Lower<'_> {
             }
         }
     }
+}
+
+fn is_mutable_reference(ty: &Type) -> bool {
+    matches!(ty, Type::Reference(reference) if reference.mutability.is_some())
 }
 
 /// Whether an expression calls a method of a part of the module, other than one for its size or its elements.

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Lit, Member, Token, UnOp};
 
 use super::Lower;
+use super::lent::is_in_list;
 use super::module_path::brackets_of;
 use super::pattern::{access, is_error, is_transparent, owner};
 use crate::differentiable::hidden::hidden;
@@ -276,6 +277,11 @@ impl Lower<'_> {
         if module.ident != "mem" || !is_known || call.args.iter().all(|argument| self.is_plain(argument)) {
             return None;
         }
+        if name == "swap"
+            && let Some(swapped) = self.swapped_elements(&call.args[0], &call.args[1])
+        {
+            return Some(swapped);
+        }
         let (place, container) = match self.changed(&call.args[0])? {
             Changed::Place(place, container) => (place, container),
             Changed::Later(place) => {
@@ -300,6 +306,29 @@ impl Lower<'_> {
         let old = self.change(callee, vec![place, Tokens::from(other.clone())], container, vec![from]);
         self.steps.push(Step::Assign { place: other, target: other_place, value: old });
         Some(Operand::unit())
+    }
+
+    /// Lowers `swap` of elements of lists, out of which values cannot be moved; `None` if it is another one.
+    fn swapped_elements(&mut self, one: &Expr, other: &Expr) -> Option<Operand> {
+        let place_of = |expr: &Expr| match expr {
+            Expr::Reference(reference) => Some((*reference.expr).clone()),
+            Expr::Paren(inner) => match &*inner.expr {
+                Expr::Reference(reference) => Some((*reference.expr).clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let (one, other) = (place_of(one)?, place_of(other)?);
+        if !is_in_list(&one) && !is_in_list(&other) {
+            return None;
+        }
+        let (one, other, old) = (self.fixed(&one), self.fixed(&other), self.fresh("old"));
+        let code = quote!({
+            let #old = #one.clone();
+            #one = #other.clone();
+            #other = #old;
+        });
+        Some(self.parsed(Some(code), &one))
     }
 
     /// Lowers `Box::new`, whose result has the cotangent of its content; `None` if it carries no gradient.

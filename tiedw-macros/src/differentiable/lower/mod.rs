@@ -37,6 +37,7 @@ mod passed;
 mod pattern;
 mod printed;
 mod refused;
+mod searched;
 mod shown;
 mod statement;
 mod unknown;

@@ -100,7 +100,8 @@ impl Chain {
                 Expr::Range(_) => break,
                 Expr::MethodCall(call) => {
                     let method = call.method.to_string();
-                    if is_source(call) || method == "drain" && !is_self_alone(&call.receiver) {
+                    let is_list = matches!(&*method, "drain" | "iter_mut") && !is_self_alone(&call.receiver);
+                    if is_source(call) || is_list {
                         break;
                     }
                     if !STAGES.contains(&&*method) && !ADAPTERS.contains(&&*method) {

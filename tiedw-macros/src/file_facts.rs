@@ -1,0 +1,60 @@
+//! What stands in the files of the user's crate, of which each is read once.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::SystemTime;
+
+use syn::Item;
+
+use crate::differentiable::known_lenders::Found;
+use crate::differentiable::known_values::Types;
+
+/// What was found in a file of an age.
+struct Facts<T> {
+    file: PathBuf,
+    age: SystemTime,
+    found: T,
+}
+
+static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
+static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
+
+/// The types that a file defines and imports.
+pub(crate) fn types(file: &Path) -> Types {
+    once(&TYPES, file, Types::of)
+}
+
+/// The functions in a file that change values in place.
+pub(crate) fn lenders(file: &Path) -> Vec<Found> {
+    once(&LENDERS, file, Found::all)
+}
+
+fn once<T: Clone + Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> T {
+    let Some(age) = std::fs::metadata(file).and_then(|data| data.modified()).ok() else {
+        return T::default();
+    };
+    let is_known = |facts: &&Facts<T>| facts.file == file && facts.age == age;
+    if let Some(facts) = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_known) {
+        return facts.found.clone();
+    }
+    let source = std::fs::read_to_string(file).unwrap_or_default();
+    // What is found may ask for more, so nothing is locked here.
+    let found = syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default();
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    known.retain(|facts| facts.file != file);
+    known.push(Facts { file: file.to_owned(), age, found: found.clone() });
+    found
+}
+
+/// The file of a module that a file imports from, such as `["crate", "state"]`.
+pub(crate) fn of_module(file: &Path, modules: &[String]) -> Option<PathBuf> {
+    let names = modules.iter().skip_while(|name| ["crate", "self", "super"].contains(&&***name));
+    let path: PathBuf = names.collect();
+    let is_own = modules.first().is_some_and(|first| ["crate", "self", "super"].contains(&&**first));
+    if !is_own || path.as_os_str().is_empty() {
+        return None;
+    }
+    let candidates =
+        |directory: &Path| [directory.join(&path).with_extension("rs"), directory.join(&path).join("mod.rs")];
+    file.with_extension("").ancestors().take(4).flat_map(candidates).find(|file| file.is_file())
+}
