@@ -187,7 +187,7 @@ macro_rules! __visits {
             $(<$part as $crate::__private::HasElem<$elem>>::update_elem(
                 &mut module.$field,
                 &gradient.$field,
-                state.each_mut().map(|state| &mut state.$field),
+                $crate::__private::of_each(&mut state, |state| &mut state.$field),
                 rule,
             );)*
         }

@@ -12,6 +12,7 @@ pub use crate::module::{
 };
 pub use crate::module::{
     Field, FieldFromShapes, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
+    of_each,
 };
 pub use crate::ops::{
     AddVjp, DivVjp, MulVjp, NegVjp, Operands, OperatorWithCompanion, SubVjp, WithoutOperator, assigns_result,

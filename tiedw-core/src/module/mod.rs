@@ -442,6 +442,16 @@ pub fn assert_fits<M: Module>(module: &M, gradient: &M) {
     common_fingerprint(module, gradient);
 }
 
+/// Returns a field of each state.
+#[doc(hidden)]
+#[inline]
+pub fn of_each<'s, M, F, const STATES: usize>(
+    states: &'s mut [&mut M; STATES],
+    field: impl Fn(&'s mut M) -> &'s mut F,
+) -> [&'s mut F; STATES] {
+    states.each_mut().map(|state| field(state))
+}
+
 /// [`assert_fits`], and the fingerprint of both.
 #[inline]
 #[track_caller]

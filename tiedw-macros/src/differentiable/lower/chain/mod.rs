@@ -229,6 +229,8 @@ impl Lower<'_> {
     fn starts_at_part(&self, expr: &Expr) -> bool {
         match expr {
             Expr::Paren(inner) => self.starts_at_part(&inner.expr),
+            // Of two lists, the second may be one of places.
+            Expr::MethodCall(call) if call.method == "zip" => false,
             Expr::MethodCall(call) => is_part(self, expr) || self.starts_at_part(&call.receiver),
             expr => is_part(self, expr),
         }
