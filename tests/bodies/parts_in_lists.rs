@@ -356,8 +356,12 @@ impl Net {
                     continue;
                 }
                 h = b.forward(&h).tanh();
+                let mut rounds = 0;
                 loop {
-                    break;
+                    rounds += 1;
+                    if rounds == i + 1 {
+                        break;
+                    }
                 }
             }
         }
