@@ -26,13 +26,15 @@ macro_rules! compiled {
             )*
         }
 
-        compiled!(@impl f32 $($module::$name($($argument: $type),*) $(-> $result)?;)*);
-        compiled!(@impl f64 $($module::$name($($argument: $type),*) $(-> $result)?;)*);
+        compiled!(@impl f32, any(), $($module::$name($($argument: $type),*) $(-> $result)?;)*);
+        // Few builds without optimization use `f64`: those compile what they use, and the others compile sooner.
+        compiled!(@impl f64, unoptimized, $($module::$name($($argument: $type),*) $(-> $result)?;)*);
     };
-    (@impl $float:ident $($module:ident::$name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+    (@impl $float:ident, $is_inlined:meta, $($module:ident::$name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
         #[allow(private_interfaces, reason = "only this crate calls them")]
         impl Compiled for $float {
             $(
+                #[cfg_attr($is_inlined, inline)]
                 fn $name($($argument: $type),*) $(-> $result)? {
                     $module::$name::<$float>($($argument),*)
                 }
