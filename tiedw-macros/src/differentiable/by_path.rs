@@ -1,22 +1,24 @@
-//! Methods of parts of the module that are called by their path: `Layer::forward(&self.fc, x)`.
+//! Methods of the module and of its parts that are called by their path: `Self::encode(self, x)`, `Layer::forward(&self.fc, x)`.
 //!
 //! In the method, `self` is a view, whose parts are views, too. They have the methods, but not the traits.
 
 use crate::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprCall, ExprMethodCall, PathArguments};
 
-/// Replaces such calls by calls with a receiver.
-pub(super) fn with_receivers(block: &mut Block) {
-    ByPath.visit_block_mut(block);
+/// Replaces such calls by calls with a receiver, in a body that may have `self`, the module.
+pub(super) fn with_receivers(block: &mut Block, has_self: bool) {
+    ByPath { has_self }.visit_block_mut(block);
 }
 
-struct ByPath;
+struct ByPath {
+    has_self: bool,
+}
 
 impl VisitMut for ByPath {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::Call(call) = expr
-            && let Some(method) = with_receiver(call)
+            && let Some(method) = with_receiver(call, self.has_self)
         {
             *expr = Expr::MethodCall(method);
         }
@@ -25,13 +27,21 @@ impl VisitMut for ByPath {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
-fn with_receiver(call: &ExprCall) -> Option<ExprMethodCall> {
+fn with_receiver(call: &ExprCall, has_self: bool) -> Option<ExprMethodCall> {
     let Expr::Path(function) = &*call.func else { return None };
     let mut segments = function.path.segments.iter().rev();
     let (method, owner) = (segments.next()?, segments.next()?);
-    let Expr::Reference(receiver) = call.args.first()? else { return None };
-    let is_type = owner.ident.to_string().starts_with(char::is_uppercase) && owner.ident != "Self";
-    if function.qself.is_some() || !is_type || receiver.mutability.is_some() || !is_part(&receiver.expr) {
+    let is_type = owner.ident.to_string().starts_with(char::is_uppercase);
+    let receiver = match call.args.first()? {
+        Expr::Reference(part)
+            if owner.ident != "Self" && part.mutability.is_none() && is_part(&part.expr) =>
+        {
+            part.expr.clone()
+        }
+        this if has_self && is_self(this) => Box::new(this.clone()),
+        _ => return None,
+    };
+    if function.qself.is_some() || !is_type {
         return None;
     }
     let turbofish = match &method.arguments {
@@ -40,7 +50,7 @@ fn with_receiver(call: &ExprCall) -> Option<ExprMethodCall> {
     };
     Some(ExprMethodCall {
         attrs: Vec::new(),
-        receiver: receiver.expr.clone(),
+        receiver,
         dot_token: Default::default(),
         method: method.ident.clone(),
         turbofish,

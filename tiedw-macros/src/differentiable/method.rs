@@ -153,7 +153,7 @@ impl Method {
             refuse(&mut function);
         }
         function.block.stmts.splice(..0, taken_apart);
-        super::by_path::with_receivers(&mut function.block);
+        super::by_path::with_receivers(&mut function.block, taken.is_some());
         let body = super::deferred::with_values(&function.block);
         function.block = super::lower::checkpoint::without_marks(&function.block);
         let output = match &function.sig.output {

@@ -1,8 +1,9 @@
 //! Assertions that compute with values: their condition is lowered as any other.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::ParseStream;
+use syn::spanned::Spanned;
 use syn::{Expr, Token};
 
 use super::Lower;
@@ -17,15 +18,16 @@ struct Asserted {
 }
 
 impl Lower<'_> {
-    /// The code of an assertion that computes with values; `None` if it is another macro.
-    pub(super) fn asserted(&mut self, mac: &syn::Macro) -> Option<TokenStream> {
-        let name = mac.path.segments.last()?.ident.to_string();
-        let asserted = mac.parse_body_with(|input: ParseStream<'_>| read(&name, input)).ok()??;
-        let Asserted { sides, condition, message } = asserted;
-        if sides.iter().all(|side| self.is_plain(side)) {
-            return None;
+    /// Lowers an assertion that computes with values, or shows some; returns whether it is one.
+    pub(super) fn asserted(&mut self, mac: &syn::Macro) -> bool {
+        let Some(name) = mac.path.segments.last().map(|last| last.ident.to_string()) else { return false };
+        let asserted = mac.parse_body_with(|input: ParseStream<'_>| read(&name, input));
+        let Ok(Some(Asserted { sides, condition, message })) = asserted else { return false };
+        let shown = self.read(&message).filter(|read| !read.is_nothing());
+        if shown.is_none() && sides.iter().all(|side| self.is_plain(side)) {
+            return false;
         }
-        let holds = self.fresh("holds");
+        let (holds, private, span) = (self.fresh("holds"), private(), mac.path.span());
         let message = match message.is_empty() {
             true => {
                 let text = format!("assertion failed: {}", condition.to_token_stream());
@@ -33,9 +35,19 @@ impl Lower<'_> {
             }
             false => message,
         };
-        let private = private();
-        let code = quote!({ let #holds = #private::stop_gradient(#condition); assert!(#holds, #message); });
-        Some(if name.starts_with("debug") { quote!(if ::core::cfg!(debug_assertions) #code) } else { code })
+        let condition = quote!(#private::stop_gradient(#condition));
+        let condition = match name.starts_with("debug") {
+            true => quote!(if ::core::cfg!(debug_assertions) { #condition } else { true }),
+            false => condition,
+        };
+        self.stmt(&syn::parse_quote!(let #holds = #condition;));
+        let code = self.showing(
+            &shown.unwrap_or_default(),
+            &message,
+            |message| quote_spanned!(span=> ::core::assert!(#holds, #message);),
+        );
+        self.plain(code);
+        true
     }
 }
 

@@ -15,7 +15,7 @@ use super::look::matched;
 use super::own_calls::put_back;
 use super::shown::{no_parameter, weightless};
 use crate::differentiable::hidden::hidden;
-use crate::differentiable::mentions::{self, Mentions, is_comparison, is_junction};
+use crate::differentiable::mentions::{self, Mentions, is_comparison, is_junction, is_panic};
 use crate::differentiable::model::{Operand, Target};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self_alone;
@@ -210,6 +210,9 @@ impl Lower<'_> {
             Expr::Try(question) => self.question(question),
             Expr::Cast(cast) if !self.is_plain(expr) => self.cast(cast),
             Expr::Macro(mac) if let Some(code) = self.printed(&mac.mac) => {
+                if is_panic(&mac.mac) {
+                    return Operand::plain(code);
+                }
                 self.plain(code);
                 Operand::unit()
             }

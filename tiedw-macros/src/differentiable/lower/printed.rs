@@ -1,59 +1,119 @@
-//! Macros that print. They see values as they are, since they return nothing that could depend on them.
+//! Macros that print or panic. They see values as they are, since they return nothing that could depend on them.
 
-use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::Lower;
 use super::shown::{captures, is_punct, revealed};
+use crate::differentiable::hidden::hidden;
+use crate::differentiable::mentions::is_panic;
 use crate::differentiable::scope::Binding;
 
+/// What code reads of a body.
+#[derive(Default)]
+pub(super) struct Read {
+    values: Vec<Ident>,
+    /// Whether it names the module, or a part of it.
+    names_part: bool,
+}
+
+impl Read {
+    pub(super) fn is_nothing(&self) -> bool {
+        self.values.is_empty() && !self.names_part
+    }
+}
+
 impl Lower<'_> {
-    /// Lowers a macro that prints; `None` if it is another, names the module, or has a block, which may do more than read.
+    /// Lowers a macro that prints or panics; `None` if it is another, or has a block, which may do more than read.
     pub(super) fn printed(&self, mac: &syn::Macro) -> Option<TokenStream> {
         let (name, arguments) = (mac.path.get_ident()?, &mac.tokens);
+        let panics = is_panic(mac);
         let prints = ["print", "println", "eprint", "eprintln"].iter().any(|print| name == print);
-        let mut named = Vec::new();
-        if !prints || !self.reads(arguments.clone(), &mut named) {
+        if !prints && !panics {
             return None;
         }
-        let values = named.iter().map(|name| {
+        let read = self.read(arguments)?;
+        // As every other code that reads nothing.
+        if panics && read.is_nothing() {
+            return None;
+        }
+        // A macro of the user's own with that name may do something else.
+        let end = prints.then(|| quote!(;));
+        Some(self.showing(
+            &read,
+            arguments,
+            |arguments| quote_spanned!(name.span()=> ::std::#name!(#arguments) #end),
+        ))
+    }
+
+    /// The code of a macro whose arguments read these.
+    pub(super) fn showing(
+        &self,
+        read: &Read,
+        arguments: &TokenStream,
+        call: impl FnOnce(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let values = read.values.iter().map(|name| {
             let value = revealed(name);
             quote_spanned!(name.span()=> let #name = #value;)
         });
         let unknown = self.unknown_capture(arguments);
-        // A macro of the user's own with that name may do something else.
-        Some(quote!({ #unknown #(#values)* ::std::#name!(#arguments); }))
+        let call = call(self.with_views(arguments.clone()));
+        quote!({ #unknown #(#values)* #call })
     }
 
-    /// Collects the values that code names; returns whether it only reads them.
-    fn reads(&self, code: TokenStream, named: &mut Vec<Ident>) -> bool {
-        let mut add = |name: Ident| {
-            let is_value = matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_)));
-            if is_value && !named.contains(&name) {
-                named.push(name);
-            }
-        };
+    /// Names the views of modules as the companion does.
+    fn with_views(&self, code: TokenStream) -> TokenStream {
         let mut after_dot = false;
-        for token in code {
+        let named = code.into_iter().map(|token| {
             let follows_dot = std::mem::replace(&mut after_dot, is_punct(Some(&token), '.'));
             match token {
-                TokenTree::Ident(name) if self.is_part(&name.to_string()) => return false,
-                TokenTree::Ident(name) if !follows_dot => add(name),
-                TokenTree::Literal(literal) => {
-                    let names = captures(&literal.to_string());
-                    names.iter().for_each(|name| add(Ident::new(name, literal.span())));
+                TokenTree::Ident(name) if !follows_dot && self.is_part(&name.to_string()) => {
+                    hidden(&name).into()
                 }
-                TokenTree::Group(group) if group.delimiter() == Delimiter::Brace => return false,
                 TokenTree::Group(group) => {
-                    let mut within = Vec::new();
-                    if !self.reads(group.stream(), &mut within) {
-                        return false;
+                    let mut within = Group::new(group.delimiter(), self.with_views(group.stream()));
+                    within.set_span(group.span());
+                    within.into()
+                }
+                token => token,
+            }
+        });
+        named.collect()
+    }
+
+    /// What the arguments of a macro read; `None` if they may do more.
+    pub(super) fn read(&self, arguments: &TokenStream) -> Option<Read> {
+        let mut read = Read::default();
+        self.reads(arguments.clone(), &mut read).then_some(read)
+    }
+
+    /// Collects what code reads; returns whether it does no more.
+    fn reads(&self, code: TokenStream, read: &mut Read) -> bool {
+        let mut after_dot = false;
+        code.into_iter().all(|token| {
+            let follows_dot = std::mem::replace(&mut after_dot, is_punct(Some(&token), '.'));
+            match token {
+                TokenTree::Ident(name) if !follows_dot => self.reads_name(name, read),
+                TokenTree::Literal(literal) => {
+                    for name in captures(&literal.to_string()) {
+                        self.reads_name(Ident::new(&name, literal.span()), read);
                     }
-                    within.into_iter().for_each(&mut add);
+                }
+                TokenTree::Group(group) => {
+                    return group.delimiter() != Delimiter::Brace && self.reads(group.stream(), read);
                 }
                 _ => {}
             }
+            true
+        })
+    }
+
+    fn reads_name(&self, name: Ident, read: &mut Read) {
+        read.names_part |= self.is_part(&name.to_string());
+        let is_value = matches!(self.scope.get(&name.to_string()), Some(Binding::Var(_)));
+        if is_value && !read.values.contains(&name) {
+            read.values.push(name);
         }
-        true
     }
 }

@@ -38,9 +38,7 @@ impl Lower<'_> {
                     self.hides_none(star);
                 }
             }
-            Stmt::Macro(mac) if let Some(code) = self.asserted(&mac.mac) => {
-                let _ = self.parsed(Some(code), &mac.mac);
-            }
+            Stmt::Macro(mac) if self.asserted(&mac.mac) => {}
             Stmt::Macro(mac) if let Some(code) = self.printed(&mac.mac) => self.plain(code),
             Stmt::Macro(mac) => {
                 let shown = self.statement(mac.mac.to_token_stream());
