@@ -1,7 +1,7 @@
 //! Parameters as values.
 
 use crate::{agree_all, rng, uniform};
-use tiedw::ops::{embedding, embedding_vjp};
+use tiedw::functional::{embedding, embedding_vjp};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;

@@ -1,10 +1,10 @@
 //! Layers as functions of computed weights: the values of the layers, and the gradients of the weights.
 
-use tiedw::layers::{Conv1d, Conv2d, Gru, LayerNorm, Lstm, RmsNorm};
-use tiedw::ops::{
+use tiedw::functional::{
     conv1d, conv1d_vjp, conv2d, conv2d_vjp, gru, gru_cell, gru_cell_vjp, gru_vjp, layer_norm, layer_norm_vjp,
     lstm, lstm_cell, lstm_cell_vjp, lstm_vjp, rms_norm, rms_norm_vjp,
 };
+use tiedw::layers::{Conv1d, Conv2d, Gru, LayerNorm, Lstm, RmsNorm};
 use tiedw::prelude::*;
 use tiedw::testing::gradcheck;
 

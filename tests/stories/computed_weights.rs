@@ -1,7 +1,7 @@
 //! Weights that are computed from parameters, in layers that are tied.
 
 use rand::{SeedableRng, rngs::StdRng};
-use tiedw::ops::{conv2d, conv2d_vjp, embedding, embedding_vjp, lstm, lstm_vjp};
+use tiedw::functional::{conv2d, conv2d_vjp, embedding, embedding_vjp, lstm, lstm_vjp};
 use tiedw::prelude::*;
 use tiedw::testing::gradcheck_loss;
 

@@ -20,7 +20,7 @@ const LAYERS: [&[&str]; 6] = [
     ],
     &["diagram", "module", "param", "summary", "tensor", "value"],
     &["data", "init", "interop", "ops"],
-    &["layers", "loss"],
+    &["functional", "layers", "loss"],
     &["optim", "parallel", "state", "testing", "without_safetensors"],
     &["derive_macros", "private"],
 ];

@@ -31,6 +31,7 @@ mod derive_macros;
 pub mod diagram;
 mod element;
 mod environment;
+pub mod functional;
 pub mod init;
 mod interop;
 pub mod kernels;

@@ -6,7 +6,7 @@ use crate::{Element, Tensor};
 /// y = x / √(mean square + eps) · weight.
 ///
 /// ```
-/// use tiedw_core::{Tensor, ops::rms_norm};
+/// use tiedw_core::{Tensor, functional::rms_norm};
 ///
 /// let x = Tensor::<2>::from_vec([1], vec![1.0, -7.0]);
 /// let weight = Tensor::from_vec([], vec![5.0, 10.0]);

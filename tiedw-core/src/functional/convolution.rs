@@ -71,7 +71,7 @@ convolution! {
     /// a bias, one row of `O` features. The input channels of the weight are last, as the features of `x` are.
     ///
     /// ```
-    /// use tiedw_core::{Tensor, ops::conv1d};
+    /// use tiedw_core::{Tensor, functional::conv1d};
     ///
     /// let x = Tensor::<1>::from_vec([1, 4], vec![1.0, 2.0, 3.0, 4.0]);
     /// let sum_of_two = Tensor::full([1, 2], 1.0);
@@ -90,7 +90,7 @@ convolution! {
     /// the features of `x` are; PyTorch has `[O, I, height, width]`.
     ///
     /// ```
-    /// use tiedw_core::{Tensor, ops::conv2d};
+    /// use tiedw_core::{Tensor, functional::conv2d};
     ///
     /// let x = Tensor::<1>::from_vec([1, 2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
     /// let sum_of_four = Tensor::full([1, 2, 2], 1.0);

@@ -5,7 +5,7 @@ use crate::{Element, Tensor};
 /// y = (x - mean) / √(variance + eps) · weight + bias.
 ///
 /// ```
-/// use tiedw_core::{Tensor, ops::layer_norm};
+/// use tiedw_core::{Tensor, functional::layer_norm};
 ///
 /// let x = Tensor::<2>::from_vec([1], vec![3.0, 7.0]);
 /// let (weight, bias) = (Tensor::full([], 1.0), Tensor::from_vec([], vec![0.0, 10.0]));

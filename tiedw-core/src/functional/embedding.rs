@@ -1,4 +1,5 @@
 use crate::kernels::{MatMut, MatRef};
+use crate::ops::rows_of;
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Ids, Tensor};
@@ -6,7 +7,7 @@ use crate::{Element, Ids, Tensor};
 /// Returns the row of `table` at each id, as an embedding whose weights are computed: `[..]` ids and `[V, D]` become `[.., D]`.
 ///
 /// ```
-/// use tiedw_core::{Ids, Tensor, ops::embedding};
+/// use tiedw_core::{Ids, Tensor, functional::embedding};
 ///
 /// let table = Tensor::<2>::from_vec([3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 /// let rows = embedding(&Ids::from_vec([2], vec![2, 0]), &table);
@@ -40,18 +41,4 @@ pub fn embedding_vjp<const D: usize, E: Element>(
         });
         (None, dtable)
     })
-}
-
-/// The rows of a matrix with this shape at the ids.
-#[track_caller]
-pub(crate) fn rows_of<const D: usize, E: Element>(
-    table: MatRef<'_, E>,
-    [rows, columns]: [usize; 2],
-    ids: &Ids,
-) -> Tensor<D, E> {
-    // Here too, so that the panic is located at the caller.
-    for &id in ids.as_slice() {
-        assert!((id as usize) < rows, "id {id} is not below {rows}, the number of rows of the embedding");
-    }
-    Tensor::with_axes(ids.axes_with(columns), E::gather_rows(table, ids.as_slice()))
 }

@@ -1,4 +1,4 @@
-use super::{Weights, biases, gates, one_step};
+use super::weights::{Weights, biases, gates, one_step};
 use crate::layers::Lstm;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Module, Tensor};
@@ -11,7 +11,7 @@ use crate::{Element, Module, Tensor};
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
 /// use tiedw_core::layers::{Layer, Lstm};
-/// use tiedw_core::{Init, Tensor, ops::lstm};
+/// use tiedw_core::{Init, Tensor, functional::lstm};
 ///
 /// let layer = Lstm::<3, 5>::init(&mut StdRng::seed_from_u64(0));
 /// let (w, u) = (layer.weight_ih.tensor(), layer.weight_hh.tensor());
@@ -76,7 +76,7 @@ pub fn lstm_vjp<const I: usize, const H: usize, E: Element>(
 /// The weights are `[4 H, I]` and `[4 H, H]`, the biases `[4, H]`: the tensors of those of an [`Lstm`].
 ///
 /// ```
-/// use tiedw_core::{Tensor, ops::lstm_cell};
+/// use tiedw_core::{Tensor, functional::lstm_cell};
 ///
 /// let (x, h, c) = (Tensor::<1>::zeros([1]), Tensor::<1>::zeros([1]), Tensor::full([1], 4.0));
 /// let (weight, bias) = (Tensor::zeros([4]), Tensor::zeros([4]));

@@ -1,32 +1,26 @@
-//! Recurrent layers whose weights are computed.
-
-mod gru;
-mod lstm;
-
-pub use gru::{gru, gru_cell, gru_cell_vjp, gru_vjp};
-pub use lstm::{lstm, lstm_cell, lstm_cell_vjp, lstm_vjp};
+//! The weights of recurrent layers, from tensors.
 
 use crate::param::{GateBias, Gates};
 use crate::pooled_vec::PooledVec;
 use crate::{Axes, Element, Tensor};
 
 /// The weights and biases of a layer, as tensors.
-struct Weights<'w, const I: usize, const H: usize, E: Element> {
-    weight_ih: &'w Tensor<I, E>,
-    weight_hh: &'w Tensor<H, E>,
-    bias_ih: &'w Tensor<H, E>,
-    bias_hh: &'w Tensor<H, E>,
+pub(super) struct Weights<'w, const I: usize, const H: usize, E: Element> {
+    pub(super) weight_ih: &'w Tensor<I, E>,
+    pub(super) weight_hh: &'w Tensor<H, E>,
+    pub(super) bias_ih: &'w Tensor<H, E>,
+    pub(super) bias_hh: &'w Tensor<H, E>,
 }
 
 impl<const I: usize, const H: usize, E: Element> Weights<'_, I, H, E> {
-    fn axes(&self) -> [Axes; 4] {
+    pub(super) fn axes(&self) -> [Axes; 4] {
         [self.weight_ih.axes(), self.weight_hh.axes(), self.bias_ih.axes(), self.bias_hh.axes()]
     }
 }
 
 /// A stacked weight, copied from a tensor `[G H, C]`.
 #[track_caller]
-fn gates<const G: usize, const H: usize, const C: usize, E: Element>(
+pub(super) fn gates<const G: usize, const H: usize, const C: usize, E: Element>(
     weight: &Tensor<C, E>,
 ) -> Gates<G, H, C, E> {
     let (shape, axes) = ([weight.rows(), weight.features()], weight.axes());
@@ -39,7 +33,7 @@ fn gates<const G: usize, const H: usize, const C: usize, E: Element>(
 
 /// The biases of all gates, copied from a tensor `[G, H]`.
 #[track_caller]
-fn biases<const G: usize, const H: usize, E: Element>(bias: &Tensor<H, E>) -> GateBias<G, H, E> {
+pub(super) fn biases<const G: usize, const H: usize, E: Element>(bias: &Tensor<H, E>) -> GateBias<G, H, E> {
     let axes = bias.axes();
     assert!(
         axes.leading() == [G],
@@ -50,7 +44,7 @@ fn biases<const G: usize, const H: usize, E: Element>(bias: &Tensor<H, E>) -> Ga
 
 /// Sequences of one step.
 #[track_caller]
-fn one_step<const I: usize, E: Element>(x: &Tensor<I, E>) -> Tensor<I, E> {
+pub(super) fn one_step<const I: usize, E: Element>(x: &Tensor<I, E>) -> Tensor<I, E> {
     let mut leading = x.axes().leading().to_vec();
     leading.push(1);
     x.clone().with_other_axes(Axes::new(&leading, x.features()))

@@ -1,4 +1,4 @@
-use super::{Weights, biases, gates, one_step};
+use super::weights::{Weights, biases, gates, one_step};
 use crate::layers::Gru;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Module, Tensor};
@@ -11,7 +11,7 @@ use crate::{Element, Module, Tensor};
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
 /// use tiedw_core::layers::{Gru, Layer};
-/// use tiedw_core::{Init, Tensor, ops::gru};
+/// use tiedw_core::{Init, Tensor, functional::gru};
 ///
 /// let layer = Gru::<3, 5>::init(&mut StdRng::seed_from_u64(0));
 /// let (w, u) = (layer.weight_ih.tensor(), layer.weight_hh.tensor());
@@ -73,7 +73,7 @@ pub fn gru_vjp<const I: usize, const H: usize, E: Element>(
 /// The weights are `[3 H, I]` and `[3 H, H]`, the biases `[3, H]`: the tensors of those of a [`Gru`].
 ///
 /// ```
-/// use tiedw_core::{Tensor, ops::gru_cell};
+/// use tiedw_core::{Tensor, functional::gru_cell};
 ///
 /// let (x, h) = (Tensor::<1>::zeros([1]), Tensor::full([1], 4.0));
 /// let (weight, bias) = (Tensor::zeros([3]), Tensor::zeros([3]));
