@@ -4,25 +4,25 @@ use crate::visit::Visit;
 use crate::visit_mut::{self, VisitMut};
 use proc_macro2::Ident;
 use quote::quote;
-use syn::{Block, Expr, ExprForLoop, ExprIf, ExprMethodCall, Member, Pat, Stmt, UnOp};
+use syn::{Block, Expr, ExprMethodCall, Member, Pat, Stmt, UnOp};
 
 use super::Lower;
 use super::free;
 use super::lent::{is_implicit, place_of};
-use crate::differentiable::model::Operand;
+use super::optional_places::{check_of_unwrap, is_option_of_place};
 use crate::differentiable::scope::Binding;
 use crate::private::private;
 
 /// A name, and the place that it refers to.
 pub(super) struct Alias {
-    name: Ident,
+    pub(super) name: Ident,
     /// The place, or a tuple of values and of references to places.
-    place: Expr,
+    pub(super) place: Expr,
 }
 
 impl Alias {
     /// What stands for the name.
-    fn value(&self) -> Expr {
+    pub(super) fn value(&self) -> Expr {
         let place = &self.place;
         match place {
             Expr::Tuple(_) => place.clone(),
@@ -31,56 +31,7 @@ impl Alias {
     }
 }
 
-/// Places in a list, between two indices.
-pub(super) struct Bounded {
-    pub(super) list: Expr,
-    pub(super) start: Ident,
-    pub(super) end: Ident,
-}
-
 impl Lower<'_> {
-    /// Lowers a loop over elements that it changes, as one over their indices; `None` if it is another loop.
-    pub(super) fn loop_over_places(&mut self, for_loop: &ExprForLoop) -> Option<Operand> {
-        if !self.yields_places(&for_loop.expr) || self.is_plain_loop(for_loop) {
-            return None;
-        }
-        let mut changed = for_loop.clone();
-        let mut aliases = Vec::new();
-        *changed.pat = self.indexed(&mut changed.expr, &for_loop.pat, &mut aliases);
-        if self.yields_places(&changed.expr) {
-            // The pattern was refused.
-            return Some(Operand::unit());
-        }
-        let body = self.with_places(std::mem::take(&mut changed.body.stmts), &aliases);
-        changed.body.stmts = body;
-        Some(self.expr(&Expr::ForLoop(changed)))
-    }
-
-    /// Lowers `list.iter_mut().for_each(|element| ..)` as a loop; `None` if it is another call.
-    pub(super) fn for_each_place(&mut self, call: &ExprMethodCall) -> Option<Operand> {
-        let Some(Expr::Closure(closure)) = call.args.first().filter(|_| call.method == "for_each") else {
-            return None;
-        };
-        if !self.yields_places(&call.receiver) || closure.inputs.len() != 1 {
-            return None;
-        }
-        let (pattern, iterator) = (&closure.inputs[0], &call.receiver);
-        let (label, body) = self.without_returns(&closure.body);
-        let code = quote!(for #pattern in #iterator { #label { #body; } });
-        Some(self.parsed(Some(code), call))
-    }
-
-    /// Lowers a branch that changes what is inside of an option, as in `if let Some(h) = list.last_mut()`; `None` if it
-    /// is another branch.
-    pub(super) fn if_place(&mut self, branch: &ExprIf) -> Option<Operand> {
-        let Expr::Let(condition) = &*branch.cond else { return None };
-        let (before, is_there, aliases) = self.inside_of_option(&condition.pat, &condition.expr)?;
-        let then = self.with_places(branch.then_branch.stmts.clone(), &aliases);
-        let otherwise = branch.else_branch.as_ref().map(|(token, other)| quote!(#token #other));
-        let code = quote!({ #(#before)* if #is_there { #(#then)* } #otherwise });
-        Some(self.parsed(Some(code), branch))
-    }
-
     /// The statements that follow a `let` of a mutable reference to a value, in which its name is replaced; `None` if it
     /// is another statement.
     pub(super) fn after_borrow(&mut self, stmt: &Stmt, rest: &[Stmt]) -> Option<Vec<Stmt>> {
@@ -141,40 +92,6 @@ impl Lower<'_> {
         };
         let alias = Alias { name: name.ident.clone(), place };
         Some(before.into_iter().chain(self.with_places(rest.to_vec(), &[alias])).collect())
-    }
-
-    /// The place of `list.last_mut().unwrap()` and its like, and statements to run before; `None` if it is another expression.
-    fn unwrapped_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr)> {
-        let Expr::MethodCall(call) = expr else { return None };
-        if call.method != "unwrap" && call.method != "expect" {
-            return None;
-        }
-        let (before, is_there, place) = self.optional_place(&call.receiver)?;
-        let check = check_of_unwrap(call, &is_there);
-        Some((before.into_iter().chain([check]).collect(), place))
-    }
-
-    /// Whether an expression is `list.last_mut().unwrap()` or its like.
-    pub(super) fn is_unwrapped_place(&self, expr: &Expr) -> bool {
-        let Expr::MethodCall(call) = expr else { return false };
-        (call.method == "unwrap" || call.method == "expect") && self.is_borrow(&call.receiver)
-    }
-
-    /// A place with an element in place of a root such as `list.last_mut().unwrap()`.
-    pub(super) fn unwrapped_root(&mut self, place: &Expr) -> Expr {
-        let mut place = place.clone();
-        // What is inside of `as_mut()` is a place by itself, if it is accessed.
-        let is_option = |unwrap: &ExprMethodCall| matches!(&*unwrap.receiver, Expr::MethodCall(option) if option.method == "as_mut");
-        let is_place = !matches!(place, Expr::MethodCall(_))
-            && matches!(root(&place), Expr::MethodCall(unwrap) if is_option(unwrap));
-        if is_place {
-            return place;
-        }
-        if let Some((before, element)) = self.unwrapped_place(root(&place)) {
-            before.iter().for_each(|stmt| self.stmt(stmt));
-            *root_mut(&mut place) = element;
-        }
-        place
     }
 
     /// A `let` for each part of a tuple, if one of them borrows a value or is an iterator.
@@ -243,24 +160,6 @@ impl Lower<'_> {
         }
     }
 
-    /// Lowers a `match` of an option of a mutable reference, which has one arm for each case; `None` if it is another one.
-    pub(super) fn match_place(&mut self, branch: &syn::ExprMatch) -> Option<Operand> {
-        let [one, other] = &branch.arms[..] else { return None };
-        let is_some =
-            |arm: &syn::Arm| matches!(&arm.pat, Pat::TupleStruct(some) if super::branch::is_some(&some.path));
-        let (some, none) = match (is_some(one), is_some(other)) {
-            (true, false) => (one, other),
-            (false, true) if !matches!(&one.pat, Pat::Wild(_)) => (other, one),
-            _ => return None,
-        };
-        if !self.is_borrow(&branch.expr) {
-            return None;
-        }
-        let (option, pattern, then, otherwise) = (&branch.expr, &some.pat, &some.body, &none.body);
-        let code = quote!(if let #pattern = #option { #then } else { #otherwise });
-        Some(self.parsed(Some(code), branch))
-    }
-
     /// Whether an expression is an option of a mutable reference to a value.
     pub(super) fn is_borrow(&self, expr: &Expr) -> bool {
         match expr {
@@ -278,208 +177,6 @@ impl Lower<'_> {
         }
     }
 
-    /// As [`optional_place`](Self::optional_place), with the names that a pattern `Some(..)` gives to what is inside.
-    fn inside_of_option(&mut self, pattern: &Pat, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Vec<Alias>)> {
-        let Pat::TupleStruct(some) = pattern else { return None };
-        if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
-            return None;
-        }
-        if let Some(split) = self.first_or_last_place(&some.elems[0], expr) {
-            return Some(split);
-        }
-        let (before, is_there, place) = self.optional_place(expr)?;
-        let mut aliases = Vec::new();
-        self.aliases(&some.elems[0], place, &mut aliases);
-        Some((before, is_there, aliases))
-    }
-
-    /// What is inside of an option of a mutable reference: statements to run before, whether it is there, and its place.
-    fn optional_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Expr)> {
-        match expr {
-            Expr::Path(_) if self.is_borrow(expr) => self.optional_place(&syn::parse_quote!(#expr.as_mut())),
-            Expr::Paren(_) if self.is_borrow(expr) && is_implicit(expr) => {
-                let option = place_of(expr);
-                self.optional_place(&syn::parse_quote!(#option.as_mut()))
-            }
-            Expr::Paren(inner) => self.optional_place(&inner.expr),
-            Expr::Reference(reference) if reference.mutability.is_some() => {
-                let option = &reference.expr;
-                self.optional_place(&syn::parse_quote!(#option.as_mut()))
-            }
-            Expr::MethodCall(call) if is_option_of_place(call) && self.holds_value(&call.receiver) => {
-                let place = self.fixed(&call.receiver);
-                let index = self.fresh("index");
-                match (&*call.method.to_string(), call.args.first()) {
-                    ("as_mut", None) => Some((
-                        Vec::new(),
-                        syn::parse_quote!(#place.is_some()),
-                        syn::parse_quote!((*#place.as_mut().unwrap())),
-                    )),
-                    ("first_mut", None) => Some((
-                        Vec::new(),
-                        syn::parse_quote!(!#place.is_empty()),
-                        syn::parse_quote!(#place[0]),
-                    )),
-                    ("last_mut", None) => Some((
-                        vec![syn::parse_quote!(let #index = #place.len().wrapping_sub(1);)],
-                        syn::parse_quote!(!#place.is_empty()),
-                        syn::parse_quote!(#place[#index]),
-                    )),
-                    ("get_mut", Some(number)) => Some((
-                        vec![syn::parse_quote!(let #index: usize = #number;)],
-                        syn::parse_quote!(#index < #place.len()),
-                        syn::parse_quote!(#place[#index]),
-                    )),
-                    _ => None,
-                }
-            }
-            Expr::MethodCall(call) => self.found_place(call),
-            _ => None,
-        }
-    }
-
-    /// Replaces the iterators over places by ranges of indices, and returns the pattern for these.
-    fn indexed(&mut self, iterator: &mut Expr, pattern: &Pat, aliases: &mut Vec<Alias>) -> Pat {
-        let is_list = |this: &Self, expr: &Expr| this.list_of_places(expr).cloned();
-        if let Some(list) = is_list(self, iterator) {
-            let index = self.fresh("index");
-            let Bounded { list: place, start, end } = self.bounded(&list);
-            self.aliases(pattern, syn::parse_quote!(#place[#index]), aliases);
-            *iterator = syn::parse_quote!((#start..#end));
-            return syn::parse_quote!(#index);
-        }
-        if let Expr::MethodCall(call) = iterator
-            && let Some(list) = self.filtered_list(call).cloned()
-        {
-            let (place, index) = (self.bounded(&list), self.fresh("index"));
-            let kept = self.kept_places(&place, &call.args[0], false);
-            let list = place.list;
-            self.aliases(pattern, syn::parse_quote!(#list[#index]), aliases);
-            *iterator = syn::parse_quote!(#kept.into_iter());
-            return syn::parse_quote!(#index);
-        }
-        if let Some((chunk, range)) = self.chunk_places(iterator) {
-            self.aliases(pattern, chunk.1, aliases);
-            let index = chunk.0;
-            *iterator = range;
-            return syn::parse_quote!(#index);
-        }
-        if let (Expr::MethodCall(call), Pat::Ident(name)) = (&*iterator, pattern)
-            && (call.method == "enumerate" || call.method == "zip")
-            && self.yields_places(iterator)
-        {
-            return self.indexed_pair(iterator, &name.ident, aliases);
-        }
-        match (iterator, pattern) {
-            (Expr::Paren(inner), pattern) => self.indexed(&mut inner.expr, pattern, aliases),
-            (Expr::MethodCall(call), Pat::Tuple(pair))
-                if pair.elems.len() == 2 && call.method == "enumerate" =>
-            {
-                let (number, item) =
-                    (&pair.elems[0], self.indexed(&mut call.receiver, &pair.elems[1], aliases));
-                syn::parse_quote!((#number, #item))
-            }
-            (Expr::MethodCall(call), Pat::Tuple(pair)) if pair.elems.len() == 2 && call.method == "zip" => {
-                let one = self.indexed(&mut call.receiver, &pair.elems[0], aliases);
-                let Some(other) = call.args.first_mut() else { return pattern.clone() };
-                let other = self.indexed(other, &pair.elems[1], aliases);
-                syn::parse_quote!((#one, #other))
-            }
-            (Expr::MethodCall(call), pattern)
-                if !matches!(&*call.method.to_string(), "enumerate" | "zip") =>
-            {
-                self.indexed(&mut call.receiver, pattern, aliases)
-            }
-            (iterator, pattern) => {
-                if self.yields_places(iterator) {
-                    self.errors.at(pattern, "name each part that the loop takes: `(i, h)`");
-                }
-                pattern.clone()
-            }
-        }
-    }
-
-    /// As [`indexed`](Self::indexed), of items that are tuples with one name.
-    fn indexed_pair(&mut self, iterator: &mut Expr, name: &Ident, aliases: &mut Vec<Alias>) -> Pat {
-        let [one, other] = ["one", "other"].map(|part| self.fresh(part));
-        let mut found = Vec::new();
-        let pattern = self.indexed(iterator, &syn::parse_quote!((#one, #other)), &mut found);
-        let parts = [one, other].map(|part| match found.iter().find(|alias| alias.name == part) {
-            Some(alias) => alias.value(),
-            None => syn::parse_quote!(#part),
-        });
-        aliases.push(Alias { name: name.clone(), place: syn::parse_quote!((#(#parts),*)) });
-        pattern
-    }
-
-    /// A list of places, and where they start and end in it.
-    pub(super) fn bounded(&mut self, list: &Expr) -> Bounded {
-        let (list, range) = self.ranged(list);
-        let (list, start, end) = (self.fixed(&list), self.fresh("start"), self.fresh("end"));
-        let (first, last) = range.unwrap_or_default();
-        let last = last.unwrap_or_else(|| syn::parse_quote!(#list.len()));
-        let first = first.unwrap_or_else(|| syn::parse_quote!(0));
-        self.stmt(&syn::parse_quote!(let #start: usize = #first;));
-        self.stmt(&syn::parse_quote!(let #end: usize = #last;));
-        self.stmt(&syn::parse_quote!(assert!(#start <= #end && #end <= #list.len(), "a slice outside of its list");));
-        Bounded { list, start, end }
-    }
-
-    /// The list of a slice, and where the slice starts and ends.
-    pub(super) fn ranged(&self, list: &Expr) -> (Expr, Option<(Option<Expr>, Option<Expr>)>) {
-        match list {
-            Expr::Paren(inner) => self.ranged(&inner.expr),
-            Expr::Index(access) => match &*access.index {
-                Expr::Range(range) => {
-                    let end = range.end.as_ref().map(|end| match range.limits {
-                        syn::RangeLimits::HalfOpen(_) => (**end).clone(),
-                        syn::RangeLimits::Closed(_) => syn::parse_quote!((#end) + 1),
-                    });
-                    ((*access.expr).clone(), Some((range.start.as_deref().cloned(), end)))
-                }
-                _ => (list.clone(), None),
-            },
-            _ => (list.clone(), None),
-        }
-    }
-
-    /// Whether an iterator yields mutable references to elements of a list.
-    fn yields_places(&self, iterator: &Expr) -> bool {
-        if self.list_of_places(iterator).is_some() {
-            return true;
-        }
-        match iterator {
-            Expr::Paren(inner) => self.yields_places(&inner.expr),
-            Expr::MethodCall(call) => match &*call.method.to_string() {
-                "enumerate" | "rev" | "take" | "skip" | "step_by" => self.yields_places(&call.receiver),
-                "filter" => self.filtered_list(call).is_some(),
-                "chunks_mut" | "chunks_exact_mut" => self.holds_value(&call.receiver),
-                "zip" => {
-                    self.yields_places(&call.receiver)
-                        || call.args.iter().any(|other| self.yields_places(other))
-                }
-                _ => false,
-            },
-            _ => false,
-        }
-    }
-
-    /// The list whose elements an iterator yields by mutable reference.
-    pub(super) fn list_of_places<'e>(&self, iterator: &'e Expr) -> Option<&'e Expr> {
-        let list = match iterator {
-            Expr::MethodCall(call) if call.method == "iter_mut" => &*call.receiver,
-            Expr::Reference(reference) if reference.mutability.is_some() => &*reference.expr,
-            Expr::Path(path) if self.lent.contains(&path.path.get_ident()?.to_string()) => iterator,
-            // A name for `&mut` of a list has become this.
-            Expr::Paren(inner) if is_implicit(iterator) => match &*inner.expr {
-                Expr::Reference(reference) => &*reference.expr,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        self.holds_value(list).then_some(list)
-    }
-
     /// Whether a place is one of a variable that carries a gradient, or may do so later.
     pub(super) fn holds_value(&self, place: &Expr) -> bool {
         match self.root_of(place) {
@@ -487,10 +184,6 @@ impl Lower<'_> {
             Some(Binding::Mutable(declared)) => self.holders.contains(declared),
             _ => false,
         }
-    }
-
-    fn is_plain_loop(&self, for_loop: &ExprForLoop) -> bool {
-        self.is_plain(&for_loop.expr) && self.is_plain(&in_block(for_loop.body.stmts.clone()))
     }
 
     /// A place whose indices no statement changes.
@@ -553,7 +246,7 @@ impl Lower<'_> {
     }
 
     /// Replaces names by the places that they refer to.
-    fn with_places(&mut self, stmts: Vec<Stmt>, aliases: &[Alias]) -> Vec<Stmt> {
+    pub(super) fn with_places(&mut self, stmts: Vec<Stmt>, aliases: &[Alias]) -> Vec<Stmt> {
         let mut body = in_block(stmts);
         let find = |name: &Ident| aliases.iter().find(|alias| alias.name == *name);
         for name in moved(&body).iter().filter(|name| find(name).is_some()) {
@@ -589,29 +282,10 @@ fn is_name(expr: &Expr) -> bool {
     is_implicit(expr) || matches!(expr, Expr::Path(path) if path.path.get_ident().is_some())
 }
 
-/// Panics as `unwrap` or `expect` of an option does.
-fn check_of_unwrap(call: &ExprMethodCall, is_there: &Expr) -> Stmt {
-    let message = match call.args.first() {
-        Some(message) => quote!(#message),
-        None => quote!("called `Option::unwrap()` on a `None` value"),
-    };
-    syn::parse_quote!(if !(#is_there) { ::core::panic!("{}", #message); })
-}
-
 /// Statements as an expression.
 pub(super) fn in_block(stmts: Vec<Stmt>) -> Expr {
     let block = Block { brace_token: Default::default(), stmts };
     Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block })
-}
-
-/// Whether a method returns an option of a mutable reference to a part of what it is called on.
-fn is_option_of_place(call: &ExprMethodCall) -> bool {
-    match (&*call.method.to_string(), call.args.first()) {
-        ("as_mut" | "first_mut" | "last_mut", None) => true,
-        // The key of a map is given by reference.
-        ("get_mut", Some(place)) => !matches!(place, Expr::Reference(_)),
-        _ => false,
-    }
 }
 
 /// The names that `move` closures capture.

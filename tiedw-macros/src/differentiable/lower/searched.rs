@@ -5,7 +5,8 @@ use quote::quote;
 use syn::{Expr, ExprMethodCall, Pat, Stmt};
 
 use super::Lower;
-use super::borrowed::{Alias, Bounded};
+use super::borrowed::Alias;
+use super::places_in_lists::Bounded;
 use crate::private::private_at;
 
 impl Lower<'_> {
