@@ -1,6 +1,6 @@
 //! Patterns with alternatives that bind names.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -193,28 +193,5 @@ mut_bind mut_bind_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(plain_arm plain_arm_vjp);
-    input!(two_ref two_ref_vjp);
-    input!(fields fields_vjp);
-    input!(swapped swapped_vjp);
-    input!(iflet iflet_vjp);
-    input!(letelse letelse_vjp);
-    input!(matches matches_vjp);
-    input!(nested nested_vjp);
-    input!(guard guard_vjp);
-    input!(guard_val guard_val_vjp);
-    input!(tuple tuple_vjp);
-    input!(tuple2 tuple2_vjp);
-    input!(slice slice_vjp);
-    input!(parts parts_vjp);
-    input!(closure_arg closure_arg_vjp);
-    input!(whilelet whilelet_vjp);
-    input!(mut_bind mut_bind_vjp);
+    agree_in_input!(net, &x, plain_arm plain_arm_vjp, two_ref two_ref_vjp, fields fields_vjp, swapped swapped_vjp, iflet iflet_vjp, letelse letelse_vjp, matches matches_vjp, nested nested_vjp, guard guard_vjp, guard_val guard_val_vjp, tuple tuple_vjp, tuple2 tuple2_vjp, slice slice_vjp, parts parts_vjp, closure_arg closure_arg_vjp, whilelet whilelet_vjp, mut_bind mut_bind_vjp);
 }

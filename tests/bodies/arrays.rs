@@ -1,6 +1,6 @@
 //! `map` of arrays and of lists of parts, `each_ref` and `array::from_fn`.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -222,39 +222,5 @@ settings settings_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(each_ref_map each_ref_map_vjp);
-    input!(each_ref_map_pat each_ref_map_pat_vjp);
-    input!(each_ref_for each_ref_for_vjp);
-    input!(each_ref_iter each_ref_iter_vjp);
-    input!(each_ref_iter_map each_ref_iter_map_vjp);
-    input!(each_ref_into_iter_map each_ref_into_iter_map_vjp);
-    input!(each_ref_let each_ref_let_vjp);
-    input!(each_ref_let_name each_ref_let_name_vjp);
-    input!(from_fn from_fn_vjp);
-    input!(from_fn_infer from_fn_infer_vjp);
-    input!(from_fn_turbo from_fn_turbo_vjp);
-    input!(from_fn_use from_fn_use_vjp);
-    input!(from_fn_nums from_fn_nums_vjp);
-    input!(map_array_value map_array_value_vjp);
-    input!(map_array_named map_array_named_vjp);
-    input!(map_array_each_ref_named map_array_each_ref_named_vjp);
-    input!(map_refs_to_parts map_refs_to_parts_vjp);
-    input!(array_of_indices_map array_of_indices_map_vjp);
-    input!(array_const_map array_const_map_vjp);
-    input!(repeat_map repeat_map_vjp);
-    input!(vec_from_fn vec_from_fn_vjp);
-    input!(each_ref_zip each_ref_zip_vjp);
-    input!(iter_from_array iter_from_array_vjp);
-    input!(argument_array argument_array_vjp);
-    input!(chained_maps chained_maps_vjp);
-    input!(from_fn_leaves from_fn_leaves_vjp);
-    input!(map_index map_index_vjp);
-    input!(settings settings_vjp);
+    agree_in_input!(net, &x, each_ref_map each_ref_map_vjp, each_ref_map_pat each_ref_map_pat_vjp, each_ref_for each_ref_for_vjp, each_ref_iter each_ref_iter_vjp, each_ref_iter_map each_ref_iter_map_vjp, each_ref_into_iter_map each_ref_into_iter_map_vjp, each_ref_let each_ref_let_vjp, each_ref_let_name each_ref_let_name_vjp, from_fn from_fn_vjp, from_fn_infer from_fn_infer_vjp, from_fn_turbo from_fn_turbo_vjp, from_fn_use from_fn_use_vjp, from_fn_nums from_fn_nums_vjp, map_array_value map_array_value_vjp, map_array_named map_array_named_vjp, map_array_each_ref_named map_array_each_ref_named_vjp, map_refs_to_parts map_refs_to_parts_vjp, array_of_indices_map array_of_indices_map_vjp, array_const_map array_const_map_vjp, repeat_map repeat_map_vjp, vec_from_fn vec_from_fn_vjp, each_ref_zip each_ref_zip_vjp, iter_from_array iter_from_array_vjp, argument_array argument_array_vjp, chained_maps chained_maps_vjp, from_fn_leaves from_fn_leaves_vjp, map_index map_index_vjp, settings settings_vjp);
 }

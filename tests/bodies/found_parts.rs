@@ -1,6 +1,6 @@
 //! Parts of the module with a written type, or that a `match` finds and another arm leaves.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -158,24 +158,5 @@ match_or_fc match_or_fc_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(typed_opt typed_opt_vjp);
-    input!(typed_opt_if typed_opt_if_vjp);
-    input!(typed_opt_map typed_opt_map_vjp);
-    input!(typed_opt_block typed_opt_block_vjp);
-    input!(typed_opt_opt typed_opt_opt_vjp);
-    input!(typed_slice typed_slice_vjp);
-    input!(typed_vec typed_vec_vjp);
-    input!(match_get match_get_vjp);
-    input!(match_get_break match_get_break_vjp);
-    input!(let_match_first let_match_first_vjp);
-    input!(let_if_last let_if_last_vjp);
-    input!(let_unwrap_or let_unwrap_or_vjp);
-    input!(match_or_fc match_or_fc_vjp);
+    agree_in_input!(net, &x, typed_opt typed_opt_vjp, typed_opt_if typed_opt_if_vjp, typed_opt_map typed_opt_map_vjp, typed_opt_block typed_opt_block_vjp, typed_opt_opt typed_opt_opt_vjp, typed_slice typed_slice_vjp, typed_vec typed_vec_vjp, match_get match_get_vjp, match_get_break match_get_break_vjp, let_match_first let_match_first_vjp, let_if_last let_if_last_vjp, let_unwrap_or let_unwrap_or_vjp, match_or_fc match_or_fc_vjp);
 }

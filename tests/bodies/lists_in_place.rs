@@ -1,6 +1,6 @@
 //! Methods that change a list in place, or look at a part of it.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -187,30 +187,5 @@ to_owned to_owned_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(rotate_left rotate_left_vjp);
-    input!(rotate_right rotate_right_vjp);
-    input!(rotate_arr rotate_arr_vjp);
-    input!(rotate_loop rotate_loop_vjp);
-    input!(resize_with resize_with_vjp);
-    input!(extend_from_within extend_from_within_vjp);
-    input!(dedup dedup_vjp);
-    input!(dedup_by dedup_by_vjp);
-    input!(dedup_by_key dedup_by_key_vjp);
-    input!(dedup_by_cmp dedup_by_cmp_vjp);
-    input!(clone_from_slice clone_from_slice_vjp);
-    input!(copy_from_slice copy_from_slice_vjp);
-    input!(shrink shrink_vjp);
-    input!(get_range get_range_vjp);
-    input!(split_at_checked split_at_checked_vjp);
-    input!(is_sorted_contains is_sorted_contains_vjp);
-    input!(range_contains range_contains_vjp);
-    input!(vec_from vec_from_vjp);
-    input!(to_owned to_owned_vjp);
+    agree_in_input!(net, &x, rotate_left rotate_left_vjp, rotate_right rotate_right_vjp, rotate_arr rotate_arr_vjp, rotate_loop rotate_loop_vjp, resize_with resize_with_vjp, extend_from_within extend_from_within_vjp, dedup dedup_vjp, dedup_by dedup_by_vjp, dedup_by_key dedup_by_key_vjp, dedup_by_cmp dedup_by_cmp_vjp, clone_from_slice clone_from_slice_vjp, copy_from_slice copy_from_slice_vjp, shrink shrink_vjp, get_range get_range_vjp, split_at_checked split_at_checked_vjp, is_sorted_contains is_sorted_contains_vjp, range_contains range_contains_vjp, vec_from vec_from_vjp, to_owned to_owned_vjp);
 }

@@ -118,6 +118,16 @@ macro_rules! agree_all {
 }
 pub(crate) use agree_all;
 
+/// Compares the cotangents of the only input of methods that return a number with central differences.
+macro_rules! agree_in_input {
+    ($net:expr, $x:expr, $($method:ident $vjp:ident),* $(,)?) => {$(
+        let (_, pullback) = $net.$vjp($x);
+        let (dx,) = pullback(1.0, &mut $net.zeros_like(), [true]);
+        crate::check_input($x, |x| $net.$method(x), dx);
+    )*};
+}
+pub(crate) use agree_in_input;
+
 /// Compares the cotangent of an input with central differences.
 #[track_caller]
 fn check_input<const F: usize>(

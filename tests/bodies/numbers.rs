@@ -1,6 +1,6 @@
 //! Methods of numbers.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -109,24 +109,5 @@ logs logs_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(sin_cos sin_cos_vjp);
-    input!(sin_cos_field sin_cos_field_vjp);
-    input!(ufcs_sin_cos ufcs_sin_cos_vjp);
-    input!(div_euclid div_euclid_vjp);
-    input!(midpoint midpoint_vjp);
-    input!(round_te round_te_vjp);
-    input!(is_nan is_nan_vjp);
-    input!(rem_euclid rem_euclid_vjp);
-    input!(hypot hypot_vjp);
-    input!(mul_add mul_add_vjp);
-    input!(trig trig_vjp);
-    input!(hyper hyper_vjp);
-    input!(logs logs_vjp);
+    agree_in_input!(net, &x, sin_cos sin_cos_vjp, sin_cos_field sin_cos_field_vjp, ufcs_sin_cos ufcs_sin_cos_vjp, div_euclid div_euclid_vjp, midpoint midpoint_vjp, round_te round_te_vjp, is_nan is_nan_vjp, rem_euclid rem_euclid_vjp, hypot hypot_vjp, mul_add mul_add_vjp, trig trig_vjp, hyper hyper_vjp, logs logs_vjp);
 }

@@ -1,6 +1,6 @@
 //! Loops and chains over parts of the module in several lists, and in options.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -468,56 +468,5 @@ fold_over_options fold_over_options_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(for_vv for_vv_vjp);
-    input!(for_vo for_vo_vjp);
-    input!(for_ov for_ov_vjp);
-    input!(for_aa for_aa_vjp);
-    input!(for_flat_map for_flat_map_vjp);
-    input!(for_flat_map_ref for_flat_map_ref_vjp);
-    input!(map_flat_map map_flat_map_vjp);
-    input!(fold_flat_map fold_flat_map_vjp);
-    input!(flatten_enumerate flatten_enumerate_vjp);
-    input!(flatten_map flatten_map_vjp);
-    input!(flatten_fold flatten_fold_vjp);
-    input!(vo_map vo_map_vjp);
-    input!(ov_map ov_map_vjp);
-    input!(for_filter_map for_filter_map_vjp);
-    input!(for_filter_map_path for_filter_map_path_vjp);
-    input!(for_filter_map_down for_filter_map_down_vjp);
-    input!(filter_map_map filter_map_map_vjp);
-    input!(opt_iter_chain opt_iter_chain_vjp);
-    input!(for_chain for_chain_vjp);
-    input!(for_chain_ref for_chain_ref_vjp);
-    input!(for_chain_opt for_chain_opt_vjp);
-    input!(chain_fold chain_fold_vjp);
-    input!(chain_three chain_three_vjp);
-    input!(for_chain_enum for_chain_enum_vjp);
-    input!(for_once_chain for_once_chain_vjp);
-    input!(for_map_field for_map_field_vjp);
-    input!(for_filter for_filter_vjp);
-    input!(for_filter_some for_filter_some_vjp);
-    input!(nested_some nested_some_vjp);
-    input!(if_some_in_vo if_some_in_vo_vjp);
-    input!(for_some_let_else for_some_let_else_vjp);
-    input!(for_match_vo for_match_vo_vjp);
-    input!(for_flatten_rev for_flatten_rev_vjp);
-    input!(for_flatten_take for_flatten_take_vjp);
-    input!(for_flatten_skip for_flatten_skip_vjp);
-    input!(concat_vv concat_vv_vjp);
-    input!(flat_into flat_into_vjp);
-    input!(breaks breaks_vjp);
-    input!(labels labels_vjp);
-    input!(leave_early leave_early_vjp);
-    input!(deep deep_vjp);
-    input!(weights weights_vjp);
-    input!(weights_of weights_of_vjp);
-    input!(sizes sizes_vjp);
-    input!(fold_over_options fold_over_options_vjp);
+    agree_in_input!(net, &x, for_vv for_vv_vjp, for_vo for_vo_vjp, for_ov for_ov_vjp, for_aa for_aa_vjp, for_flat_map for_flat_map_vjp, for_flat_map_ref for_flat_map_ref_vjp, map_flat_map map_flat_map_vjp, fold_flat_map fold_flat_map_vjp, flatten_enumerate flatten_enumerate_vjp, flatten_map flatten_map_vjp, flatten_fold flatten_fold_vjp, vo_map vo_map_vjp, ov_map ov_map_vjp, for_filter_map for_filter_map_vjp, for_filter_map_path for_filter_map_path_vjp, for_filter_map_down for_filter_map_down_vjp, filter_map_map filter_map_map_vjp, opt_iter_chain opt_iter_chain_vjp, for_chain for_chain_vjp, for_chain_ref for_chain_ref_vjp, for_chain_opt for_chain_opt_vjp, chain_fold chain_fold_vjp, chain_three chain_three_vjp, for_chain_enum for_chain_enum_vjp, for_once_chain for_once_chain_vjp, for_map_field for_map_field_vjp, for_filter for_filter_vjp, for_filter_some for_filter_some_vjp, nested_some nested_some_vjp, if_some_in_vo if_some_in_vo_vjp, for_some_let_else for_some_let_else_vjp, for_match_vo for_match_vo_vjp, for_flatten_rev for_flatten_rev_vjp, for_flatten_take for_flatten_take_vjp, for_flatten_skip for_flatten_skip_vjp, concat_vv concat_vv_vjp, flat_into flat_into_vjp, breaks breaks_vjp, labels labels_vjp, leave_early leave_early_vjp, deep deep_vjp, weights weights_vjp, weights_of weights_of_vjp, sizes sizes_vjp, fold_over_options fold_over_options_vjp);
 }

@@ -1,6 +1,6 @@
 //! Sums and products of options, results and numbers of a type parameter.
 
-use crate::{agree_all, check_input, rng, uniform};
+use crate::{agree_all, agree_in_input, rng, uniform};
 use tiedw::prelude::*;
 
 type Numbers = Tensor<4, f64>;
@@ -171,29 +171,5 @@ generic_refs generic_refs_and_grad);
 #[test]
 fn cotangents_of_the_input_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    macro_rules! input {
-        ($method:ident $vjp:ident) => {
-            let (_, pullback) = net.$vjp(&x);
-            let (dx,) = pullback(1.0, &mut net.zeros_like(), [true]);
-            check_input(&x, |x| net.$method(x), dx);
-        };
-    }
-    input!(generic generic_vjp);
-    input!(generic_turbo generic_turbo_vjp);
-    input!(generic_let generic_let_vjp);
-    input!(opt_sum opt_sum_vjp);
-    input!(opt_sum_let opt_sum_let_vjp);
-    input!(opt_sum_q opt_sum_q_vjp);
-    input!(res_sum res_sum_vjp);
-    input!(res_prod res_prod_vjp);
-    input!(opt_prod opt_prod_vjp);
-    input!(collect_res collect_res_vjp);
-    input!(collect_res_let collect_res_let_vjp);
-    input!(collect_res_let2 collect_res_let2_vjp);
-    input!(prod_f prod_f_vjp);
-    input!(prod_let prod_let_vjp);
-    input!(sum_tensor sum_tensor_vjp);
-    input!(sum_tensor_turbo sum_tensor_turbo_vjp);
-    input!(sum_div sum_div_vjp);
-    input!(generic_refs generic_refs_vjp);
+    agree_in_input!(net, &x, generic generic_vjp, generic_turbo generic_turbo_vjp, generic_let generic_let_vjp, opt_sum opt_sum_vjp, opt_sum_let opt_sum_let_vjp, opt_sum_q opt_sum_q_vjp, res_sum res_sum_vjp, res_prod res_prod_vjp, opt_prod opt_prod_vjp, collect_res collect_res_vjp, collect_res_let collect_res_let_vjp, collect_res_let2 collect_res_let2_vjp, prod_f prod_f_vjp, prod_let prod_let_vjp, sum_tensor sum_tensor_vjp, sum_tensor_turbo sum_tensor_turbo_vjp, sum_div sum_div_vjp, generic_refs generic_refs_vjp);
 }
