@@ -5,7 +5,7 @@ use rand::Rng;
 use super::container::ties_of_content;
 use super::{
     Differing, Fingerprint, FromShapes, Gradient, Init, Kind, Misfit, Module, Path, ResizedFrom, Role,
-    Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight,
+    Shapes, Spec, ViewOf, Visitor, VisitorMut, Weight, of_each,
 };
 use crate::param::{Fill, StateMut};
 
@@ -66,7 +66,7 @@ impl<M: Module, const N: usize> Module for [M; N] {
         rule: &mut impl FnMut(&mut [M::Elem], &[M::Elem], [StateMut<'_, M::Elem>; S]),
     ) {
         for (index, (module, gradient)) in self.iter_mut().zip(gradient).enumerate() {
-            module.update(gradient, state.each_mut().map(|state| &mut state[index]), rule);
+            module.update(gradient, of_each(&mut state, |state| &mut state[index]), rule);
         }
     }
 }

@@ -4,7 +4,7 @@ use rand::Rng;
 
 use super::{
     Closed, Differing, Field, Fingerprint, FromShapes, Gradient, Init, Kind, Misfit, Module, NoTies, Path,
-    ResizedFrom, Role, Shapes, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight,
+    ResizedFrom, Role, Shapes, Spec, TiedField, ViewOf, Visitor, VisitorMut, Weight, of_each,
 };
 use crate::param::{Fill, StateMut};
 
@@ -75,7 +75,7 @@ macro_rules! tuple {
                 rule: &mut impl FnMut(&mut [Self::Elem], &[Self::Elem], [StateMut<'_, Self::Elem>; S]),
             ) {
                 $(
-                    let states = state.each_mut().map(|state| &mut state.$index);
+                    let states = of_each(&mut state, |state| &mut state.$index);
                     self.$index.update(&gradient.$index, states, rule);
                 )+
             }

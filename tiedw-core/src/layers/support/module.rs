@@ -102,7 +102,7 @@ macro_rules! layer_module {
                     rule: &mut impl FnMut(&mut [$elem], &[$elem], [$crate::__private::StateMut<'_, $elem>; STATES]),
                 ) {
                     $(
-                        let states = state.each_mut().map(|state| &mut state.$field);
+                        let states = $crate::module::of_each(&mut state, |state| &mut state.$field);
                         self.$field.update(&gradient.$field, states, rule);
                     )*
                 }
