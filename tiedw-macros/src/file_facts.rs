@@ -1,7 +1,7 @@
 //! What stands in the files of the user's crate, of which each is read once.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use syn::Item;
@@ -13,25 +13,25 @@ use crate::differentiable::known_values::Types;
 struct Facts<T> {
     file: PathBuf,
     age: SystemTime,
-    found: T,
+    found: Arc<T>,
 }
 
 static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
-pub(crate) fn types(file: &Path) -> Types {
+pub(crate) fn types(file: &Path) -> Arc<Types> {
     once(&TYPES, file, Types::of)
 }
 
 /// The functions in a file that change values in place.
-pub(crate) fn lenders(file: &Path) -> Vec<Found> {
+pub(crate) fn lenders(file: &Path) -> Arc<Vec<Found>> {
     once(&LENDERS, file, Found::all)
 }
 
-fn once<T: Clone + Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> T {
+fn once<T: Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> Arc<T> {
     let Some(age) = std::fs::metadata(file).and_then(|data| data.modified()).ok() else {
-        return T::default();
+        return Arc::default();
     };
     let is_known = |facts: &&Facts<T>| facts.file == file && facts.age == age;
     if let Some(facts) = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_known) {
@@ -39,7 +39,7 @@ fn once<T: Clone + Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: imp
     }
     let source = std::fs::read_to_string(file).unwrap_or_default();
     // What is found may ask for more, so nothing is locked here.
-    let found = syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default();
+    let found = Arc::new(syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default());
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     known.retain(|facts| facts.file != file);
     known.push(Facts { file: file.to_owned(), age, found: found.clone() });

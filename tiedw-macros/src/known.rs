@@ -74,8 +74,7 @@ pub(crate) fn is_derived(name: &str, what: &str) -> bool {
 
 /// What is known of the items of this key in all files.
 pub(crate) fn texts(key: &str) -> Vec<String> {
-    let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    known.iter().filter(|known| known.key == key).map(|known| known.text.clone()).collect()
+    in_crate(key).into_iter().map(|known| known.text).collect()
 }
 
 fn type_key(name: impl Display) -> String {

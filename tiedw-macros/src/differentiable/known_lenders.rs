@@ -11,7 +11,6 @@ use crate::file_facts;
 use crate::known::{self, Place};
 
 /// What a function in a file changes.
-#[derive(Clone)]
 pub(crate) struct Found {
     name: String,
     lending: Lending,
@@ -34,8 +33,8 @@ pub(super) fn of(name: &Ident, count: usize) -> Option<Lending> {
     noted.next().or_else(|| {
         let found = file_facts::lenders(Place::of(name.span())?.file());
         let mut found =
-            found.into_iter().filter(|found| found.is(&text, count) && !found.lending.positions.is_empty());
-        Some(found.next()?.lending)
+            found.iter().filter(|found| found.is(&text, count) && !found.lending.positions.is_empty());
+        Some(found.next()?.lending.clone())
     })
 }
 

@@ -11,7 +11,7 @@ use crate::file_facts;
 use crate::known::{self, Place};
 
 /// The types that a file defines.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Types {
     /// Each with whether it is a value.
     defined: Vec<(String, bool)>,
