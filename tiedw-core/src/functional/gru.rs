@@ -55,15 +55,11 @@ pub fn gru_vjp<const I: usize, const H: usize, E: Element>(
         let d = d.unwrap_or_else(|| Tensor::with_axes(axes_of_y, PooledVec::zeros(axes_of_y.count())));
         let mut gradient = layer.zeros_like();
         let (dx, dh) = layer.view().back_from(pass, &d, dlast, gradient.view_mut(), wanted[0]);
-        let [ih, hh, of_bias_ih, of_bias_hh] = axes;
-        (
-            dx,
-            wanted[1].then_some(dh),
-            wanted[2].then(|| Tensor::with_axes(ih, gradient.weight_ih.into_pooled_vec())),
-            wanted[3].then(|| Tensor::with_axes(hh, gradient.weight_hh.into_pooled_vec())),
-            wanted[4].then(|| Tensor::with_axes(of_bias_ih, gradient.bias_ih.into_pooled_vec())),
-            wanted[5].then(|| Tensor::with_axes(of_bias_hh, gradient.bias_hh.into_pooled_vec())),
-        )
+        let weights = (gradient.weight_ih, gradient.weight_hh);
+        let biases = (gradient.bias_ih, gradient.bias_hh);
+        let (weight_ih, weight_hh, bias_ih, bias_hh) =
+            axes.cotangents(weights, biases, [wanted[2], wanted[3], wanted[4], wanted[5]]);
+        (dx, wanted[1].then_some(dh), weight_ih, weight_hh, bias_ih, bias_hh)
     };
     ((y, last), pullback)
 }

@@ -13,8 +13,29 @@ pub(super) struct Weights<'w, const I: usize, const H: usize, E: Element> {
 }
 
 impl<const I: usize, const H: usize, E: Element> Weights<'_, I, H, E> {
-    pub(super) fn axes(&self) -> [Axes; 4] {
-        [self.weight_ih.axes(), self.weight_hh.axes(), self.bias_ih.axes(), self.bias_hh.axes()]
+    pub(super) fn axes(&self) -> WeightAxes {
+        WeightAxes([self.weight_ih.axes(), self.weight_hh.axes(), self.bias_ih.axes(), self.bias_hh.axes()])
+    }
+}
+
+/// The axes of the weights and biases, in the order of the arguments.
+pub(super) struct WeightAxes([Axes; 4]);
+
+impl WeightAxes {
+    /// The cotangents that are wanted, from the gradient of a layer.
+    pub(super) fn cotangents<const G: usize, const I: usize, const H: usize, E: Element>(
+        self,
+        (weight_ih, weight_hh): (Gates<G, H, I, E>, Gates<G, H, H, E>),
+        (bias_ih, bias_hh): (GateBias<G, H, E>, GateBias<G, H, E>),
+        wanted: [bool; 4],
+    ) -> (Option<Tensor<I, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>, Option<Tensor<H, E>>) {
+        let [of_weight_ih, of_weight_hh, of_bias_ih, of_bias_hh] = self.0;
+        (
+            wanted[0].then(|| Tensor::with_axes(of_weight_ih, weight_ih.into_pooled_vec())),
+            wanted[1].then(|| Tensor::with_axes(of_weight_hh, weight_hh.into_pooled_vec())),
+            wanted[2].then(|| Tensor::with_axes(of_bias_ih, bias_ih.into_pooled_vec())),
+            wanted[3].then(|| Tensor::with_axes(of_bias_hh, bias_hh.into_pooled_vec())),
+        )
     }
 }
 
