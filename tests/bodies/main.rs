@@ -62,6 +62,7 @@ mod settings;
 mod settings_in_place;
 mod structs;
 mod sums;
+mod supertraits;
 mod traits;
 mod value_methods;
 mod values;

@@ -1,6 +1,6 @@
 //! Two models of the layers, traits and losses of another crate.
 
-use library::cells::{Cell, CellView, Elman, Leaky, LeakyState, Rnn};
+use library::cells::{Cell, CellView, Elman, ElmanView, Leaky, LeakyState, LeakyView, Rnn};
 use library::layers::{Gated, LinearScorer, Repeated, Scorer};
 use library::losses::{self, focal_loss, focal_loss_vjp};
 use rand::{SeedableRng, rngs::StdRng};
@@ -169,6 +169,45 @@ fn gradients_flow_through_traits_of_another_crate() {
     let mut net = Last { cell: Skip { inner: Elman::<2, 2, f64>::init(rng), again: Tied::new() } };
     gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
     let mut net = Last { cell: Leaky::<2, 4, f64>::init(rng) };
+    gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
+}
+
+/// A trait below one of another crate.
+#[differentiable]
+trait Reader: Cell<2, 2, f64> {
+    fn read(&self, x: &[Tensor<2, f64>], by: f64) -> (f64, Self::State) {
+        let mut state = self.start(x[0].rows());
+        for x in x {
+            state = self.step(x, &state);
+        }
+        (self.output(&state).sum() * by + self.first(&x[0]).mean(), state)
+    }
+}
+
+#[differentiable]
+impl Reader for Elman<2, 2, f64> {}
+#[differentiable]
+impl Reader for Leaky<2, 2, f64> {}
+
+#[derive(Module, Clone)]
+struct Two {
+    elman: Elman<2, 2, f64>,
+    leaky: Leaky<2, 2, f64>,
+}
+
+#[differentiable]
+impl Two {
+    fn loss(&self, x: &[Tensor<2, f64>]) -> f64 {
+        let (of_elman, h) = self.elman.read(x, 0.5);
+        of_elman * h.mean() + self.leaky.read(x, 2.0).0
+    }
+}
+
+#[test]
+fn a_trait_has_a_supertrait_of_another_crate() {
+    let rng = &mut StdRng::seed_from_u64(9);
+    let x = [0.4, -0.6].map(|by| Tensor::from_vec([2], vec![by, 0.5, 1.0, by * by]));
+    let mut net = Two { elman: Elman::init(rng), leaky: Leaky::init(rng) };
     gradcheck_loss(&mut net, |net| net.loss(&x), |net| net.loss_and_grad(&x)).unwrap();
 }
 

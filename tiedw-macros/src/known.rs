@@ -130,6 +130,13 @@ pub(crate) fn text_in_file(key: &str, span: Span) -> Option<String> {
     Some(of_key(key, &Place::of(span)?).pop()?.text)
 }
 
+/// Whether the file of a token has this name.
+pub(crate) fn is_named_in_file(span: Span, name: &str) -> bool {
+    let source = Place::of(span).and_then(|place| place.source());
+    let is_part = |other: char| !(other.is_alphanumeric() || other == '_');
+    source.is_some_and(|source| source.split(is_part).any(|word| word == name))
+}
+
 /// All items of this key, wherever they are.
 pub(crate) fn in_crate(key: &str) -> Vec<Known> {
     let known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

@@ -54,6 +54,11 @@ pub(super) fn is_noted(name: &Ident) -> bool {
     known::text_in_file(&key(name), name.span()).is_some()
 }
 
+/// Whether the definition of a trait of this name was noted in the module.
+pub(super) fn is_beside(name: &Ident) -> bool {
+    known::find(&key(name), name.span()).is_some()
+}
+
 pub(super) fn key(name: &Ident) -> String {
     format!("definition of {name}")
 }
@@ -61,6 +66,9 @@ pub(super) fn key(name: &Ident) -> String {
 /// Reports where an impl differs from its trait, and makes it the same; `None` if that is not possible.
 pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut Errors) -> Option<ItemImpl> {
     let Some(definition) = Definition::of(&block) else {
+        if options.of_trait.is_none() {
+            options.of_trait = imported_definition::option(&block);
+        }
         if let Some(imported) = imported_definition::of(&block) {
             names::mend(&imported, &mut block, errors);
         }
@@ -69,12 +77,6 @@ pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut E
     let name = &definition.item.ident;
     let path = block.trait_.as_ref().map(|(path, _)| path);
     if options.of_trait.is_none() {
-        errors.at(
-            path,
-            format_args!(
-                "`{name}` is a differentiable trait: write `#[differentiable(trait)]` above this impl"
-            ),
-        );
         options.of_trait = Some(Ident::new("trait", Span::call_site()));
     }
     if definition.lacks_arguments() {

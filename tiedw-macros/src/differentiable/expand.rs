@@ -96,6 +96,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         );
     }
     let of_trait = TraitImpl::take(&mut methods, options.of_trait.is_some());
+    if of_trait.as_ref().is_some_and(|of_trait| of_trait.is_foreign) {
+        context.name_foreign_views();
+    }
     let mut associated: Vec<(String, &Type)> = Vec::new();
     if let Some(layer) = &layer {
         associated.extend(layer.names());

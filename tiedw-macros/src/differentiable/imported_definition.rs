@@ -1,12 +1,20 @@
-//! The definition of a trait that a module imports from another of the crate, for the names of its methods alone: others may
-//! mean something else there.
+//! The definition of a trait that a module imports from another of the crate: that it is differentiable, and the names of its
+//! methods. Other names may mean something else there.
 
-use proc_macro2::Ident;
-use syn::{ImplItem, Item, ItemImpl, ItemTrait, TraitItem, UseTree};
+use proc_macro2::{Ident, Span};
+use syn::{ImplItem, Item, ItemImpl, ItemTrait, Path, TraitItem, UseTree};
 
 use super::definition_of::key;
 use crate::known::Known;
 use crate::{beside, known};
+
+/// The `trait` of `#[differentiable(trait)]` for an impl without it whose trait is imported.
+pub(super) fn option(block: &ItemImpl) -> Option<Ident> {
+    let path = &block.trait_.as_ref()?.0;
+    let name = &path.segments.last()?.ident;
+    let [known] = &known::in_crate(&key(name))[..] else { return None };
+    is_from(known, path)?.then(|| Ident::new("trait", Span::call_site()))
+}
 
 /// The definition of the trait of an impl that has a method which is none of it.
 pub(super) fn of(block: &ItemImpl) -> Option<ItemTrait> {
@@ -27,15 +35,20 @@ pub(super) fn of(block: &ItemImpl) -> Option<ItemTrait> {
     if has_all {
         return None;
     }
+    is_from(known, path)?.then_some(definition)
+}
+
+/// Whether the path of a trait names one that is known.
+fn is_from(known: &Known, path: &Path) -> Option<bool> {
+    let name = &path.segments.last()?.ident;
     let module = module_of(known)?;
-    let is_from_there = match path.segments.iter().rev().nth(1) {
+    Some(match path.segments.iter().rev().nth(1) {
         Some(owner) => owner.ident == module,
         None => beside::items(name.span())?.iter().any(|item| match item {
             Item::Use(import) => imports(&import.tree, None, name, &module),
             _ => false,
         }),
-    };
-    is_from_there.then_some(definition)
+    })
 }
 
 /// The name of the module that an item stands in.

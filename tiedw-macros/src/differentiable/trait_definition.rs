@@ -15,12 +15,12 @@ use syn::{
 use super::checked::Checked;
 use super::context::Context;
 use super::expand::differentiated;
-use super::known_lenders;
 use super::lenders;
 use super::method::Method;
 use super::recursion;
 use super::signature::{Signature, name_of};
-use super::{trait_method, trait_stand_in};
+use super::{known_lenders, known_traits};
+use super::{supertraits, trait_method, trait_stand_in};
 use crate::errors::Errors;
 use crate::known;
 
@@ -32,6 +32,7 @@ pub(super) fn expand(krate: &Path, item: &ItemTrait, errors: &mut Errors) -> Tok
         return item.to_token_stream();
     }
     let Some(definition) = Definition::read(krate, item, errors) else { return item.to_token_stream() };
+    known_traits::note(item, &definition.known());
     let Methods { on_module, on_view, on_stand_in } = definition.methods(errors);
     let of_views = definition.of_views(&on_view);
     let of_wrappers = definition.of_wrappers();
@@ -89,13 +90,22 @@ impl<'i> Definition<'i> {
                 );
             }
         }
-        let names: Vec<&Ident> = definition.types.iter().map(|associated| &associated.ident).collect();
+        let names = definition.names_of_types();
         for function in &definition.methods {
-            trait_method::check_own_types(&function.sig, &names, &mut found);
+            trait_method::check_own_types(&function.sig, names.as_deref(), &mut found);
         }
         let within = found.is_empty();
         errors.append(found);
         within.then_some(definition)
+    }
+
+    /// The names of the associated types, with those of supertraits. None if these are not known.
+    pub(super) fn names_of_types(&self) -> Option<Vec<String>> {
+        let mut names: Vec<_> = self.types.iter().map(|associated| associated.ident.to_string()).collect();
+        for (_, known) in self.item.supertraits.iter().filter_map(known_traits::of) {
+            names.extend(known.types?);
+        }
+        Some(names)
     }
 
     fn methods(&self, errors: &mut Errors) -> Methods {
@@ -103,6 +113,11 @@ impl<'i> Definition<'i> {
         let of_modules = Context::of_definition(krate, generics, &own, Some(quote!('view)));
         let mut of_views = Context::of_definition(krate, generics, &own, None);
         of_views.stand_in = self.path_of_stand_in();
+        let bounds = supertraits::bounds(self.item);
+        if !bounds.is_empty() {
+            let gradient = supertraits::gradient(self.item);
+            of_views.gradient = quote!(#gradient<'_>);
+        }
         let of_stand_in = self.of_stand_in(&of_views);
         let signatures = self.methods.iter().map(|function| &function.sig);
         let lenders = lenders::by_type(signatures, generics);
@@ -126,7 +141,11 @@ impl<'i> Definition<'i> {
                     "a method that calls itself has no body in a differentiable trait; write the body in each impl",
                 );
             } else if has_body {
-                let (checked, companion) = of_views.checked_companion(&method, differentiated, errors);
+                let mut differentiated = differentiated.clone();
+                if !bounds.is_empty() {
+                    differentiated.generics.make_where_clause().predicates.extend(bounds.iter().cloned());
+                }
+                let (checked, companion) = of_views.checked_companion(&method, &differentiated, errors);
                 let function = checked.as_ref().and_then(Checked::caller).unwrap_or(&method.function);
                 let constant = checked.iter().map(Checked::definition);
                 methods.on_view.extend(quote!(#(#constant)* #function #companion));
@@ -175,6 +194,7 @@ impl<'i> Definition<'i> {
         let Definition { item, types, .. } = self;
         let ItemTrait { vis, ident, generics, .. } = item;
         let view = self.view();
+        let supertraits = supertraits::of_views(item);
         let cfg = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         let (params, bounds) = (&generics.params, &generics.where_clause);
         let (doc, message) = (
@@ -186,7 +206,7 @@ impl<'i> Definition<'i> {
             #(#cfg)*
             #[doc = #doc]
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
-            #vis trait #view<#params>: ::core::clone::Clone #bounds {
+            #vis trait #view<#params>: ::core::clone::Clone #(+ #supertraits)* #bounds {
                 /// The view of the gradient.
                 type Gradient<'gradient>: ::core::clone::Clone;
                 #(#types)*
@@ -221,15 +241,19 @@ impl<'i> Definition<'i> {
         quote!(#(#impls)*)
     }
 
-    /// Whether its methods and types are all that it has, and what it requires is a module.
-    fn is_simple(&self) -> bool {
+    /// Whether its methods and types are all that it has, and what it requires is a module, with traits of which that is true.
+    pub(super) fn is_simple(&self) -> bool {
         let is_module = |bound: &TypeParamBound| match bound {
             TypeParamBound::Trait(bound) => {
                 bound.path.segments.last().is_some_and(|last| last.ident == "Module")
             }
             _ => false,
         };
-        self.others.is_empty() && self.item.supertraits.iter().all(is_module) && self.item.unsafety.is_none()
+        let is_simple =
+            |bound: &TypeParamBound| known_traits::of(bound).is_some_and(|(_, known)| known.has_wrappers);
+        self.others.is_empty()
+            && self.item.supertraits.iter().all(|bound| is_module(bound) || is_simple(bound))
+            && self.item.unsafety.is_none()
     }
 
     /// The name of the companion.

@@ -16,6 +16,8 @@ use super::context::Context;
 use super::signature::name_of;
 use super::trait_definition::view_name;
 use super::trait_method;
+use super::{definition_of, foreign};
+use crate::known;
 
 /// The trait, and the items of its impl that are no methods.
 pub(super) struct TraitImpl {
@@ -25,13 +27,16 @@ pub(super) struct TraitImpl {
     pub(super) is_differentiable: bool,
     /// Whether the view cannot have the methods outside of the trait.
     pub(super) is_in_trait_alone: bool,
+    /// Whether the module was not derived in this crate so far.
+    pub(super) is_foreign: bool,
 }
 
 impl TraitImpl {
     /// Removes the trait and the items that are no methods from the block, which becomes an inherent impl.
     pub(super) fn take(item: &mut ItemImpl, is_differentiable: bool) -> Option<Self> {
         let (path, _) = item.trait_.take()?;
-        let is_in_trait_alone = is_differentiable && has_free_parameter(item);
+        let is_foreign = is_differentiable && foreign::is_foreign(&item.self_ty);
+        let is_in_trait_alone = is_foreign || is_differentiable && has_free_parameter(item);
         let (methods, others) =
             std::mem::take(&mut item.items).into_iter().partition(|member| matches!(member, ImplItem::Fn(_)));
         item.items = methods;
@@ -50,7 +55,7 @@ impl TraitImpl {
                 function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
-        Some(TraitImpl { path, others, is_differentiable, is_in_trait_alone })
+        Some(TraitImpl { path, others, is_differentiable, is_in_trait_alone, is_foreign })
     }
 
     /// Whether a method belongs to the module alone, and is kept as written.
@@ -79,7 +84,7 @@ impl TraitImpl {
         let TraitImpl { path, others, .. } = self;
         let ItemImpl { self_ty: module, attrs: attributes, impl_token, .. } = item;
         let mut generics = item.generics.clone();
-        if self.is_differentiable {
+        if self.is_differentiable && self.may_lack_import() {
             let bound = self.bound(context);
             generics.make_where_clause().predicates.push(parse_quote!(#bound));
         }
@@ -92,10 +97,21 @@ impl TraitImpl {
         }
     }
 
+    /// Whether the companion of the trait may be forgotten in an import.
+    fn may_lack_import(&self) -> bool {
+        let segments = &self.path.segments;
+        let Some(name) = segments.last().filter(|_| segments.len() == 1).map(|last| &last.ident) else {
+            return false;
+        };
+        !definition_of::is_beside(name) && !known::is_named_in_file(name.span(), &view_name(name).to_string())
+    }
+
     /// The bound that the view implements the companion of the trait, which the trait implies. If there is no companion, rustc
-    /// reports it at this bound and the impl for the view alike, and nothing that follows from it.
+    /// reports it at this bound and the impl for the view alike, and nothing that follows from it. It hides the gradient of
+    /// supertraits, so that other impls do not have it.
     fn bound(&self, context: &Context<'_>) -> TokenStream {
-        let Context { krate, view, arguments, .. } = context;
+        let Context { view, arguments, .. } = context;
+        let gradient = self.gradient(context);
         let mut path = self.companion();
         if let Some(last) = path.segments.last_mut() {
             let types = self.types().map(|(name, ty)| {
@@ -110,11 +126,22 @@ impl TraitImpl {
                 <
                     #(#given,)*
                     #(#types,)*
-                    Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>
+                    Gradient<'gradient> = #gradient
                 >
             });
         }
         quote!(for<'view, 'gradient> #view<'view, #(#arguments),*>: #path)
+    }
+
+    /// The view of the gradient.
+    fn gradient(&self, context: &Context<'_>) -> TokenStream {
+        let Context { krate, module, view, arguments, .. } = context;
+        match self.is_foreign {
+            true => {
+                quote!(<#module as #krate::__private::Module>::View<'gradient, #krate::__private::Gradient>)
+            }
+            false => quote!(#view<'gradient, #(#arguments,)* #krate::__private::Gradient>),
+        }
     }
 
     /// The path of the companion of the trait.
@@ -133,13 +160,13 @@ impl TraitImpl {
         context: &Context<'_>,
         methods: &TokenStream,
     ) -> TokenStream {
-        let Context { krate, params, view, arguments, .. } = context;
+        let Context { params, view, arguments, .. } = context;
         let ItemImpl { attrs: attributes, impl_token, .. } = item;
         let bounds = &item.generics.where_clause;
         let types = self.others.iter().filter(|member| matches!(member, ImplItem::Type(_)));
         let path = self.companion();
-        let gradient =
-            quote!(type Gradient<'gradient> = #view<'gradient, #(#arguments,)* #krate::__private::Gradient>;);
+        let gradient = self.gradient(context);
+        let gradient = quote!(type Gradient<'gradient> = #gradient;);
         let items = quote_spanned!(item.brace_token.span.join()=> { #gradient #(#types)* #methods });
         quote! {
             #(#attributes)*

@@ -1,7 +1,7 @@
 //! Rules for the methods of differentiable traits that their definition and their impls share.
 
 use crate::visit::{self, Visit};
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
 use syn::{FnArg, Pat, ReceiverKind, Safety, Signature, Type, TypePath, parse_quote};
 
@@ -43,12 +43,12 @@ pub(super) fn name_arguments(signature: &mut Signature) {
 }
 
 /// Reports `Self` in a signature, except associated types of the trait.
-pub(super) fn check_own_types(signature: &Signature, associated: &[&Ident], errors: &mut Errors) {
+pub(super) fn check_own_types(signature: &Signature, associated: Option<&[String]>, errors: &mut Errors) {
     OwnTypes { associated, errors }.visit_signature(signature);
 }
 
 struct OwnTypes<'o> {
-    associated: &'o [&'o Ident],
+    associated: Option<&'o [String]>,
     errors: &'o mut Errors,
 }
 
@@ -69,7 +69,7 @@ impl<'ast> Visit<'ast> for OwnTypes<'_> {
         }
         match segments.iter().nth(1) {
             Some(name) if path.qself.is_none() && segments.len() == 2 => {
-                if !self.associated.contains(&&name.ident) {
+                if self.associated.is_some_and(|known| known.iter().all(|associated| name.ident != associated)) {
                     self.errors.at(
                         path,
                         format_args!(

@@ -6,6 +6,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, Generics, PathArguments, TraitItem, Type, TypeParamBound};
 
 use super::context::Context;
+use super::known_traits::{self, Known};
 use super::method::Method;
 use super::signature::{Signature, name_of};
 use super::stand_ins::stand_ins;
@@ -54,7 +55,12 @@ impl Definition<'_> {
         let mut of_types = self.types.iter().flat_map(|associated| &associated.bounds);
         self.others.iter().all(is_optional)
             && self.item.unsafety.is_none()
-            && self.item.supertraits.iter().all(|bound| has(bound, &OF_MODULES))
+            && self.item.supertraits.iter().all(|bound| match known_traits::of(bound) {
+                Some((_, known)) => {
+                    known.has_stand_in && (known.elem.is_none() || known.elem == self.elem_text())
+                }
+                None => has(bound, &OF_MODULES),
+            })
             && of_types.all(|bound| has(bound, &OF_NUMBERS))
     }
 
@@ -64,6 +70,20 @@ impl Definition<'_> {
         let elem = self.elem().map_or_else(|| number.clone(), ToTokens::to_token_stream);
         let arguments = stand_ins(&self.item.generics).filter(|_| self.has_stand_in())?;
         Some(quote!(<#krate::__private::StandInView<#number, #number, #elem> as #view<#(#arguments),*>>))
+    }
+
+    /// What traits that have this one as a supertrait know of it.
+    pub(super) fn known(&self) -> Known {
+        Known {
+            has_stand_in: self.has_stand_in(),
+            has_wrappers: self.is_simple(),
+            types: self.names_of_types(),
+            elem: self.elem_text(),
+        }
+    }
+
+    fn elem_text(&self) -> Option<String> {
+        Some(self.elem()?.to_token_stream().to_string())
     }
 
     /// The element type that the trait requires of a module, as in `trait Stage: Module<Elem = f32>`.

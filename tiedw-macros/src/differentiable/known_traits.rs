@@ -1,0 +1,97 @@
+//! Differentiable traits of the crate that were expanded.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote};
+use syn::{ItemTrait, Path, PathArguments, TypeParamBound};
+
+use super::stand_ins::with_stand_ins;
+use super::trait_definition::view_name;
+use crate::known;
+
+/// What is known of a differentiable trait.
+pub(super) struct Known {
+    /// Whether a type that stands in for a module has it.
+    pub(super) has_stand_in: bool,
+    /// Whether `Tied<M>` and `Frozen<M>` have it.
+    pub(super) has_wrappers: bool,
+    /// The names of its associated types, and of those of its supertraits. None if they are not known.
+    pub(super) types: Option<Vec<String>>,
+    /// The element type that it requires of a module.
+    pub(super) elem: Option<String>,
+}
+
+fn key(name: &Ident) -> String {
+    format!("differentiable trait {name}")
+}
+
+/// Notes a differentiable trait.
+pub(super) fn note(item: &ItemTrait, known: &Known) {
+    let Known { has_stand_in, has_wrappers, types, elem } = known;
+    let ItemTrait { ident, generics, supertraits, .. } = item;
+    let types = types.as_ref().map_or("?".to_owned(), |types| types.join(" "));
+    let elem = elem.as_deref().unwrap_or_default();
+    let head = quote!(trait #ident #generics: #supertraits {});
+    let text = format!("{has_stand_in}\n{has_wrappers}\n{types}\n{elem}\n{head}");
+    known::note(&key(ident), text, ident.span(), &item.attrs);
+}
+
+/// What is known of a supertrait, if it is differentiable: if it is one in the same module, or the file names its companion.
+pub(super) fn of(bound: &TypeParamBound) -> Option<(&Path, Known)> {
+    let TypeParamBound::Trait(bound) = bound else { return None };
+    Some((&bound.path, find(&bound.path)?.0))
+}
+
+/// The differentiable supertraits of a trait, and theirs, with the arguments that they have in it.
+pub(super) fn ancestors(item: &ItemTrait) -> Vec<Path> {
+    let mut found: Vec<Path> = Vec::new();
+    for bound in &item.supertraits {
+        let TypeParamBound::Trait(bound) = bound else { continue };
+        let Some((_, head)) = find(&bound.path) else { continue };
+        let arguments = arguments(&bound.path);
+        let further = head.iter().flat_map(|head| {
+            let with_arguments = |path| syn::parse2(with_stand_ins(&path, &head.generics, &arguments)).ok();
+            ancestors(head).into_iter().filter_map(with_arguments)
+        });
+        for path in [bound.path.clone()].into_iter().chain(further) {
+            let text = |path: &Path| quote!(#path).to_string();
+            if found.iter().all(|other| text(other) != text(&path)) {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+fn arguments(path: &Path) -> Vec<TokenStream> {
+    match path.segments.last().map(|last| &last.arguments) {
+        Some(PathArguments::AngleBracketed(given)) => {
+            given.args.iter().map(ToTokens::to_token_stream).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// What is known of a trait, and its head, if it is one of this crate.
+fn find(path: &Path) -> Option<(Known, Option<ItemTrait>)> {
+    let name = &path.segments.last()?.ident;
+    let beside = known::text_in_module(&key(name), name.span());
+    let is_imported = || known::is_named_in_file(name.span(), &view_name(name).to_string());
+    match beside.or_else(|| known::texts(&key(name)).pop().filter(|_| is_imported())) {
+        Some(text) => read(&text),
+        None => is_imported().then(|| {
+            let known = Known { has_stand_in: false, has_wrappers: false, types: None, elem: None };
+            (known, None)
+        }),
+    }
+}
+
+fn read(text: &str) -> Option<(Known, Option<ItemTrait>)> {
+    let mut lines = text.splitn(5, '\n');
+    let mut is = || lines.next() == Some("true");
+    let (has_stand_in, has_wrappers) = (is(), is());
+    let types = lines.next().filter(|&types| types != "?");
+    let types = types.map(|types| types.split(' ').map(str::to_owned).collect());
+    let elem = lines.next().filter(|elem| !elem.is_empty()).map(str::to_owned);
+    let head = syn::parse_str(lines.next()?).ok()?;
+    Some((Known { has_stand_in, has_wrappers, types, elem }, Some(head)))
+}
