@@ -60,6 +60,7 @@ mod same_names;
 mod seen;
 mod settings;
 mod settings_in_place;
+mod sizes;
 mod structs;
 mod sums;
 mod supertraits;

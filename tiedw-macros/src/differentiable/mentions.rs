@@ -73,6 +73,26 @@ pub(super) fn is_question(rest: &[TokenTree]) -> bool {
     }
 }
 
+/// The number of tokens after a name that find a part of it and ask for its size, as in `name[0].rows()`.
+pub(super) fn query_after(rest: &[TokenTree]) -> Option<usize> {
+    let mut end = fields_after(rest);
+    while !is_question(&rest[end..]) {
+        end += match &rest[end..] {
+            [TokenTree::Group(index), ..] if index.delimiter() == Delimiter::Bracket => 1,
+            [TokenTree::Punct(dot), TokenTree::Ident(method), TokenTree::Group(arguments), ..]
+                if dot.as_char() == '.'
+                    && arguments.delimiter() == Delimiter::Parenthesis
+                    && READERS.iter().any(|reader| method == reader) =>
+            {
+                3
+            }
+            _ => return None,
+        };
+        end += fields_after(&rest[end..]);
+    }
+    Some(end + 3)
+}
+
 /// Whether an operator is a comparison, whose result carries no gradient.
 pub(super) fn is_comparison(op: &BinOp) -> bool {
     matches!(op, BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
@@ -96,11 +116,28 @@ fn is_simple(operand: &Expr) -> bool {
         Expr::Reference(inner) => is_simple(&inner.expr),
         Expr::Unary(inner) => is_simple(&inner.expr),
         Expr::Field(field) => is_simple(&field.base),
+        Expr::Index(index) => is_simple(&index.expr) && is_simple_index(&index.index),
         Expr::MethodCall(call) => {
-            let reads = is_query(call) || ["iter", "as_slice", "as_ref"].contains(&&*call.method.to_string());
-            reads && is_simple(&call.receiver) && call.args.is_empty()
+            let reads = is_query(call) || READERS.contains(&&*call.method.to_string());
+            reads && is_simple(&call.receiver) && call.args.iter().all(is_simple_index)
         }
         _ => false,
+    }
+}
+
+/// Methods that pass on a part of a list or an option, and do nothing else.
+const READERS: [&str; 8] = ["iter", "as_slice", "as_ref", "first", "last", "get", "unwrap", "expect"];
+
+/// Whether the index of a list, or the argument of a reader, is computed from numbers, names and sizes.
+fn is_simple_index(index: &Expr) -> bool {
+    match index {
+        Expr::Binary(binary) => is_simple_index(&binary.left) && is_simple_index(&binary.right),
+        Expr::Range(range) => {
+            [&range.start, &range.end].into_iter().flatten().all(|end| is_simple_index(end))
+        }
+        Expr::Paren(inner) => is_simple_index(&inner.expr),
+        Expr::Cast(cast) => is_simple_index(&cast.expr),
+        index => is_simple(index),
     }
 }
 
@@ -224,9 +261,10 @@ impl Finder<'_> {
                 TokenTree::Ident(ident)
                     if self.scope.is_active(&ident.to_string()) && !self.is_bound(&ident) =>
                 {
-                    if fields_after(&tokens[position + 1..]) > 0 {
+                    let after = &tokens[position + 1..];
+                    if fields_after(after) > 0 {
                         self.found.fields.push(ident);
-                    } else if !is_question(&tokens[position + 1..]) {
+                    } else if query_after(after).is_none() {
                         self.found.values.push(ident);
                     }
                 }

@@ -154,7 +154,7 @@ impl Method {
         }
         function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block, taken.is_some());
-        let body = super::deferred::with_values(&function.block);
+        let body = super::deferred::with_values(&super::lower::checkpoint::with_bound_ends(&function.block));
         function.block = super::lower::checkpoint::without_marks(&function.block);
         let output = match &function.sig.output {
             ReturnType::Default => parse_quote!(()),

@@ -61,6 +61,30 @@ pub(in crate::differentiable) fn without_marks(block: &Block) -> Block {
     block
 }
 
+/// Binds the value of a marked expression that ends a block, as in `{ #[checkpoint] self.deep(&x) }`.
+pub(in crate::differentiable) fn with_bound_ends(block: &Block) -> Block {
+    struct Ends;
+    impl VisitMut for Ends {
+        fn visit_block_mut(&mut self, block: &mut Block) {
+            visit_mut::visit_block_mut(self, block);
+            let Some(Stmt::Expr(expr, None)) = block.stmts.last() else { return };
+            let is_loop = matches!(expr, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
+            if is_loop || !is_marked(attributes(expr)) {
+                return;
+            }
+            let (name, value) = (Ident::new("__checkpoint", Span::mixed_site()), unmarked(expr));
+            block.stmts.pop();
+            block.stmts.extend([syn::parse_quote!(#[checkpoint] let #name = #value;)]);
+            block.stmts.push(Stmt::Expr(syn::parse_quote!(#name), None));
+        }
+
+        fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    }
+    let mut block = block.clone();
+    Ends.visit_block_mut(&mut block);
+    block
+}
+
 fn unmarked(expr: &Expr) -> Expr {
     struct First;
     impl VisitMut for First {

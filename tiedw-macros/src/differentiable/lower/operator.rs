@@ -1,7 +1,7 @@
 //! Lowering of operators, and the types of numbers in them.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr};
 
@@ -40,9 +40,7 @@ impl Lower<'_> {
                 };
                 let is_certain = |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0]);
                 if values.iter().any(is_certain) {
-                    self.errors
-                        .at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
-                    return Operand::unit();
+                    return self.without_derivative(left, right, whole);
                 }
                 if is_bitwise {
                     return Operand::plain(self.answer(&expr, "this operator has no derivative"));
@@ -76,6 +74,27 @@ impl Lower<'_> {
         let callee = quote_spanned!(span=> #private::#companion::#method);
         let targets = vec![left_value.target, right_value.target];
         self.emit_certain((callee.into(), span, checked(method)), arguments, targets, written)
+    }
+
+    /// An operator without a derivative, of which an operand is computed from a value: an index or a count, as in
+    /// `y.argmax().as_slice()[0] % 2`.
+    fn without_derivative(&mut self, left: &Expr, right: &Expr, whole: &syn::ExprBinary) -> Operand {
+        let mut operands = Vec::new();
+        for operand in self.in_order([left, right], Self::differentiated) {
+            if self.is_certain(&operand.target) {
+                self.errors.at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
+                return Operand::unit();
+            }
+            if !operand.is_plain() {
+                let (private, value) = (private_at(whole.op.span()), &operand.expr);
+                self.plain(quote_spanned!(whole.op.span()=> #private::Discrete::assert_discrete(&#value);));
+            }
+            operands.push(operand.expr.into_token_stream());
+        }
+        let op = &whole.op;
+        Operand::plain(
+            operands.into_iter().reduce(|left, right| quote!(((#left) #op (#right)))).unwrap_or_default(),
+        )
     }
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {

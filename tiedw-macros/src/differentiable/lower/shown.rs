@@ -11,7 +11,7 @@ use syn::{Expr, ItemMacro};
 
 use super::Lower;
 use crate::differentiable::hidden::hidden;
-use crate::differentiable::mentions::{fields_after, is_named_as_query, is_question};
+use crate::differentiable::mentions::{fields_after, is_named_as_query, is_question, query_after};
 use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self;
 use crate::private::private_at;
@@ -135,19 +135,25 @@ impl Lower<'_> {
                 TokenTree::Ident(ident)
                     if !after_dot
                         && matches!(self.scope.get(&ident.to_string()), Some(Binding::Var(_)))
+                        && !is_question(&code[position + 1..])
+                        && !may_be_bound(shown.whole.clone(), ident)
+                        && let Some(length) = query_after(&code[position + 1..]) =>
+                {
+                    let end = position + 1 + length;
+                    let query = self.show(code[position + 1..end].iter().cloned().collect(), in_macro, shown);
+                    let (value, private) = (hidden(ident), private_at(ident.span()));
+                    result.extend(quote_spanned!(ident.span()=> (#private::without_gradient(#value #query))));
+                    position = end;
+                }
+                TokenTree::Ident(ident)
+                    if !after_dot
+                        && matches!(self.scope.get(&ident.to_string()), Some(Binding::Var(_)))
                         && fields_after(&code[position + 1..]) > 0
                         && !may_be_bound(shown.whole.clone(), ident) =>
                 {
                     let end = position + 1 + fields_after(&code[position + 1..]);
                     let (value, fields) = (hidden(ident), &code[position + 1..end]);
                     let private = private_at(ident.span());
-                    if is_question(&code[end..]) {
-                        let query = &code[end..end + 3];
-                        let answer = quote!(#value #(#fields)* #(#query)*);
-                        result.extend(quote_spanned!(ident.span()=> (#private::without_gradient(#answer))));
-                        position = end + 3;
-                        continue;
-                    }
                     result.extend(quote_spanned! {ident.span()=>
                         ({
                             use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
@@ -388,6 +394,7 @@ fn is_used(rest: &[TokenTree]) -> bool {
     match rest.first() {
         Some(TokenTree::Punct(punct)) if punct.as_char() == '=' => is_punct(rest.get(1), '='),
         Some(TokenTree::Punct(punct)) => ".<>+-*/!?;".contains(punct.as_char()),
+        Some(TokenTree::Group(index)) => index.delimiter() == Delimiter::Bracket,
         _ => false,
     }
 }
