@@ -75,6 +75,6 @@ pub use value::{
 #[doc(hidden)]
 pub use value::{
     AddTo, Flag, FunctionWithCompanion, KeptCopy, Legible, MethodWithCompanion, NoCompanion, OfPart,
-    OfSetting, OwnMethod, PassedWithCompanion, Present, PullbackOfField, Receiver, Slot, Uncloned,
-    Weightless, WithoutCompanion,
+    OfSetting, OwnMethod, PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Receiver, Slot,
+    Uncloned, Weightless, WithoutCompanion,
 };

@@ -43,7 +43,7 @@ pub use paired::Paired;
 pub use part::{
     AnyPart, BehindReference, Itself, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart, Weightless,
 };
-pub use pull::{OfPart, OfSetting, PullbackOfField};
+pub use pull::{OfPart, OfSetting, PullbackOfData, PullbackOfField};
 pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver};
 pub use shown::{
     After, CarriesGradient, Elements, Legible, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,

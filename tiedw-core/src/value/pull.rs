@@ -43,6 +43,32 @@ impl<P: FnOnce(C, G, W) -> R, C, G, W, R> PullbackOfField<C, G, W, OfPart> for P
     }
 }
 
+/// A pullback of a method that is called on data with a value, as that of a struct of values.
+#[diagnostic::on_unimplemented(
+    message = "this is a method of a module that is no field of this one, so no gradient flows through it",
+    label = "is called on an argument, or on a field with `#[module(skip)]`",
+    note = "a module is a field: write `teacher: Teacher`, `Frozen<Teacher>` for one whose weights have no gradient, or \
+            `#[tie(teacher)] fixed: Frozen<Tied<Teacher>>` for both; if no gradient should flow through this call, pass \
+            `stop_gradient(..)` of the values"
+)]
+pub trait PullbackOfData<C, W> {
+    /// The cotangents of the receiver and the arguments.
+    type Arguments;
+
+    /// Calls the pullback.
+    fn pull(self, cotangent: C, wanted: W) -> Self::Arguments;
+}
+
+#[diagnostic::do_not_recommend]
+impl<P: FnOnce(C, W) -> R, C, W, R> PullbackOfData<C, W> for P {
+    type Arguments = R;
+
+    #[inline(always)]
+    fn pull(self, cotangent: C, wanted: W) -> R {
+        self(cotangent, wanted)
+    }
+}
+
 /// Nothing is pulled back: the method was called as written, on a setting and other data.
 #[derive(Debug)]
 pub struct OfData;

@@ -18,6 +18,7 @@ use super::lenders::Lenders;
 use super::passed::Passed;
 use super::written;
 use crate::errors::Errors;
+use crate::known;
 use crate::module::MODULES;
 use crate::private::primitive;
 
@@ -313,8 +314,8 @@ fn read_argument(
         errors.at(
             &argument.ty,
             format_args!(
-                "a `{layer}` is a part of a module and no value: write a method of the module that holds it, and call it on \
-                 `self`; or mark the argument `#[constant]`, if its weights are not trained through it"
+                "a `{layer}` is a module, and a module is no argument: hold it in a field, and write `Frozen<{layer}>` if its \
+                 weights have no gradient; or write a method of the module that holds it"
             ),
         );
         return None;
@@ -323,8 +324,8 @@ fn read_argument(
         errors.at(
             bound,
             format_args!(
-                "`{name}` is a module and no value: write a method of the module that holds it, and call it on `self`; or mark \
-                 the argument `#[constant]`, if its weights are not trained through it"
+                "`{name}` is a module, and a module is no argument: hold it in a field, in `Frozen<..>` if its weights have no \
+                 gradient; or write a method of the module that holds it"
             ),
         );
         return None;
@@ -383,13 +384,19 @@ impl VisitMut for WithoutReferences {
     }
 }
 
-/// The name of a type that is a layer, judged by its name.
+/// The name of a type that is a layer or another module, judged by its name.
 pub(crate) fn layer(ty: &Type) -> Option<&Ident> {
     let Type::Path(path) = behind_references(ty) else { return None };
     let name = &path.path.segments.last()?.ident;
     // Users may have values of these names.
     let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].contains(&&*name.to_string());
-    (!is_parameter && MODULES.contains(&&*name.to_string())).then_some(name)
+    let is_layer = !is_parameter && MODULES.contains(&&*name.to_string());
+    (is_layer || is_derived_module(name)).then_some(name)
+}
+
+/// Whether a type is a module of the same file.
+fn is_derived_module(name: &Ident) -> bool {
+    name != "Tensor" && known::derives(name, "Module") && !known::derives(name, "Value")
 }
 
 /// The `impl Trait` of an argument, and its first bound, if it is not bounded by `Value`.

@@ -201,6 +201,11 @@ impl Reverse<'_> {
         pulled.set_span(pullback.span().located_at(*end));
         // A pullback of another type is reported at the call.
         let (pull, pulled) = match part {
+            // The receiver is data. It may be a module.
+            None if receivers == 1 && matches!(targets[0], Target::Nothing) => {
+                let private = private_at(*end);
+                (quote_spanned!(private.span()=> #private::PullbackOfData::pull), Some(quote!(#pulled,)))
+            }
             None => (pulled.to_token_stream(), None),
             Some(_) => {
                 let private = private_at(*end);

@@ -244,6 +244,9 @@ impl Lower<'_> {
     }
 
     pub(super) fn for_loop(&mut self, for_loop: &syn::ExprForLoop) -> Operand {
+        if let Some(for_loop) = self.loop_side_by_side(for_loop) {
+            return self.for_loop(&for_loop);
+        }
         if let Some(result) = self.loop_over_places(for_loop) {
             return result;
         }

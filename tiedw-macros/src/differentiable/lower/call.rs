@@ -16,7 +16,7 @@ use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use super::optional::is_method_of_option;
 use crate::differentiable::lenders;
-use crate::differentiable::mentions::{is_cut, is_query};
+use crate::differentiable::mentions::{is_cut, is_named_as_query, is_query};
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
 use crate::differentiable::scope::{Binding, ModulePath};
@@ -444,9 +444,18 @@ fn as_method(
             Some(quote!(vec![#elements]))
         }
         ("Vec", "from_iter", [items]) => Some(quote!(#items.into_iter().collect::<::std::vec::Vec<_>>())),
+        ("Tensor" | "Vec" | "Option" | "Result", _, [value]) if asks_by_path(function) => {
+            let query = &function.path.segments.last()?.ident;
+            Some(quote!((#value).#query()))
+        }
         ("f32" | "f64", "sin_cos", [number]) => Some(quote!((#number).sin_cos())),
         _ => None,
     }
+}
+
+/// Whether a path is that of a method that queries a size, such as `Tensor::rows`.
+fn asks_by_path(function: &syn::ExprPath) -> bool {
+    function.path.segments.last().is_some_and(|last| is_named_as_query(&last.ident))
 }
 
 /// Whether an expression is the order of two values, such as `a.partial_cmp(b).unwrap()`.

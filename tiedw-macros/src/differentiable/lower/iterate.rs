@@ -40,8 +40,8 @@ pub(super) fn is_source(call: &ExprMethodCall) -> bool {
 }
 
 /// The methods that yield items of the iterator that they are called on.
-pub(super) const ADAPTERS: [&str; 8] =
-    ["enumerate", "zip", "rev", "take", "skip", "step_by", "cloned", "copied"];
+pub(super) const ADAPTERS: [&str; 9] =
+    ["enumerate", "zip", "rev", "take", "skip", "step_by", "cycle", "cloned", "copied"];
 
 /// The methods of text and maps, whose items carry no gradient.
 pub(super) const OTHERS: [&str; 9] = [

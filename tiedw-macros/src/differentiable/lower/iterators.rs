@@ -5,6 +5,7 @@ use proc_macro2::Ident;
 use syn::{Expr, Pat, Stmt};
 
 use super::borrowed::in_block;
+use super::module_path::is_part;
 use super::{Lower, free};
 use crate::private::private;
 
@@ -15,6 +16,8 @@ struct Iterator {
     list: Ident,
     place: Ident,
     index: Ident,
+    /// Whether it iterates over parts of the module, so that the list is one.
+    is_of_parts: bool,
 }
 
 impl Lower<'_> {
@@ -30,15 +33,16 @@ impl Lower<'_> {
         {
             chain = &call.receiver;
         }
-        if !self.is_iterator_of_values(chain) {
+        let parts = self.list_of_parts_in(chain);
+        if parts.is_none() && !self.is_iterator_of_values(chain) {
             return None;
         }
-        if self.refuse_closures(chain) {
+        if parts.is_none() && self.refuse_closures(chain) {
             return Some(Vec::new());
         }
         let names = ["iterator", "items", "place", "index"].map(|name| self.fresh(name));
         let [marker, list, place, index] = names;
-        let iterator = Iterator { name: marker, list, place, index };
+        let iterator = Iterator { name: marker, list, place, index, is_of_parts: parts.is_some() };
         let Iterator { name: marker, list, place, .. } = &iterator;
 
         let mut body = in_block(rest.to_vec());
@@ -54,10 +58,23 @@ impl Lower<'_> {
         uses.visit_expr_mut(&mut body);
         let Expr::Block(body) = body else { return None };
         let before: [Stmt; 2] = [
-            syn::parse_quote!(let #list = #chain.collect::<::std::vec::Vec<_>>();),
+            match parts {
+                Some(parts) => syn::parse_quote!(let #list = &#parts;),
+                None => syn::parse_quote!(let #list = #chain.collect::<::std::vec::Vec<_>>();),
+            },
             syn::parse_quote!(let mut #place = 0_usize;),
         ];
         Some(before.into_iter().chain(body.block.stmts).collect())
+    }
+
+    /// The list of parts of the module in `self.blocks.iter()`.
+    fn list_of_parts_in<'e>(&self, chain: &'e Expr) -> Option<&'e Expr> {
+        match chain {
+            Expr::MethodCall(call) if call.method == "iter" && call.args.is_empty() => {
+                Some(&*call.receiver).filter(|list| is_part(self, list))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -70,12 +87,21 @@ impl VisitMut for Uses<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        let Iterator { name, list, place, index } = self.0;
+        let Iterator { name, list, place, index, is_of_parts } = self.0;
         let private = private();
         let is_iterator = |expr: &Expr| matches!(expr, Expr::Path(path) if path.path.is_ident(name));
         match expr {
             Expr::MethodCall(call) if is_iterator(&call.receiver) && call.args.is_empty() => {
                 match &*call.method.to_string() {
+                    "next" if *is_of_parts => {
+                        *expr = syn::parse_quote!(#list.get({
+                            let #index = #place;
+                            #place += 1;
+                            #index
+                        }));
+                    }
+                    "peek" if *is_of_parts => *expr = syn::parse_quote!(#list.get(#place)),
+                    "len" if *is_of_parts => *expr = syn::parse_quote!(#list.len().saturating_sub(#place)),
                     "next" => {
                         *expr = syn::parse_quote! {
                             (if #place < #list.len() {
@@ -94,6 +120,7 @@ impl VisitMut for Uses<'_> {
                     _ => visit_mut::visit_expr_mut(self, expr),
                 }
             }
+            expr if is_iterator(expr) && *is_of_parts => *expr = syn::parse_quote!(#list.iter().skip(#place)),
             expr if is_iterator(expr) => *expr = syn::parse_quote!(#list.into_iter().skip(#place)),
             expr => visit_mut::visit_expr_mut(self, expr),
         }

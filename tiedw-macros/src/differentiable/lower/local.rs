@@ -49,6 +49,9 @@ impl Lower<'_> {
         };
         let Some(init) = &local.init else { return self.declared(pattern) };
         if let Some((_, otherwise)) = &init.diverge {
+            if let Some(stmts) = self.let_one_by_one(local) {
+                return stmts.iter().for_each(|stmt| self.stmt(stmt));
+            }
             return self.let_else(local, otherwise);
         }
         if let Some(local) = self.let_alternatives(local) {

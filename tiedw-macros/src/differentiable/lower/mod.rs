@@ -42,6 +42,7 @@ mod refused;
 mod searched;
 mod shown;
 mod statement;
+mod tuples_of_parts;
 mod unknown;
 
 pub(super) use assign::compound;

@@ -96,6 +96,38 @@ impl Lower<'_> {
                 })?;
                 starting_at(&value, quote!(None), body)
             }
+            ("max" | "min", []) => {
+                let before = self.fresh("before");
+                let keeps = if method == "max" { quote!(>) } else { quote!(<=) };
+                let body = self.each(chain, &mut |_, item, _| {
+                    Some(quote! {
+                        match #value {
+                            None => #value = Some(#item),
+                            Some(#before) => {
+                                #value = if #before #keeps #item { Some(#before) } else { Some(#item) };
+                            }
+                        }
+                    })
+                })?;
+                starting_at(&value, quote!(None), body)
+            }
+            ("max_by_key" | "min_by_key", [function]) => {
+                let [before, old, key] = ["before", "old", "key"].map(|name| self.fresh(name));
+                let keeps = if method == "max_by_key" { quote!(>) } else { quote!(<=) };
+                let body = self.each(chain, &mut |this, item, _| {
+                    let of_item = this.applied(function, [quote!(&#item)])?;
+                    Some(quote! {
+                        let #key = #of_item;
+                        match #value {
+                            None => #value = Some((#key, #item)),
+                            Some((#old, #before)) => {
+                                #value = if #old #keeps #key { Some((#old, #before)) } else { Some((#key, #item)) };
+                            }
+                        }
+                    })
+                })?;
+                quote!({ let mut #value = None; #body #value.map(|(_, #before)| #before) })
+            }
             ("next", []) => {
                 let body = self
                     .each(chain, &mut |_, item, label| Some(quote!(#value = Some(#item); break #label;)))?;

@@ -36,7 +36,7 @@ const STAGES: [&str; 11] = [
     "scan",
 ];
 /// The methods that end a chain.
-const CONSUMERS: [&str; 21] = [
+const CONSUMERS: [&str; 25] = [
     "collect",
     "sum",
     "product",
@@ -52,8 +52,12 @@ const CONSUMERS: [&str; 21] = [
     "find",
     "find_map",
     "position",
+    "max",
     "max_by",
+    "max_by_key",
+    "min",
     "min_by",
+    "min_by_key",
     "partition",
     "unzip",
     "try_fold",
@@ -178,6 +182,9 @@ impl Lower<'_> {
     /// Lowers a method that ends a chain of iterators; `None` if it is none, or no gradient flows through it.
     pub(super) fn chain(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let method = call.method.to_string();
+        if self.refuse_collected_parts(call) {
+            return Some(Operand::unit());
+        }
         if !self.is_chain(call) {
             return None;
         }
@@ -187,13 +194,46 @@ impl Lower<'_> {
         Some(self.parsed(Some(code), call))
     }
 
+    /// Reports parts of the module that are collected; returns whether they are.
+    fn refuse_collected_parts(&mut self, call: &ExprMethodCall) -> bool {
+        const OF_ITEMS: [&str; 6] = ["filter", "take_while", "skip_while", "inspect", "chain", "rev"];
+        if call.method != "collect" {
+            return false;
+        }
+        let Some(chain) = Chain::of(&call.receiver) else { return false };
+        let yields_parts = chain.stages.iter().all(|stage| {
+            let method = stage.method.to_string();
+            OF_ITEMS.contains(&&*method) || matches!(&*method, "skip" | "take" | "step_by")
+        });
+        let mut head = &chain.head;
+        while let Expr::MethodCall(adapter) = head
+            && matches!(&*adapter.method.to_string(), "skip" | "take" | "step_by" | "rev")
+        {
+            head = &adapter.receiver;
+        }
+        let Expr::MethodCall(source) = head else { return false };
+        let is_of_parts = is_source(source) && is_part(self, &source.receiver);
+        if !yields_parts || !is_of_parts {
+            return false;
+        }
+        self.errors.at(
+            &call.method,
+            "parts of the module that are collected have no gradient here; call them in a loop over the iterator, or collect \
+             what they return",
+        );
+        true
+    }
+
     /// Whether a call ends a chain of iterators through which a gradient may flow.
     pub(super) fn is_chain(&self, call: &ExprMethodCall) -> bool {
         let whole = Expr::MethodCall(call.clone());
         CONSUMERS.contains(&&*call.method.to_string())
             && !self.is_plain(&whole)
-            && Chain::of(&call.receiver)
-                .is_some_and(|chain| self.flows_through(&whole) || self.starts_at_module(&chain.head))
+            && Chain::of(&call.receiver).is_some_and(|chain| {
+                self.flows_through(&whole)
+                    || self.starts_at_module(&chain.head)
+                    || self.starts_at_part(&chain.head)
+            })
     }
 
     /// The code of a loop over items that closures compute, each when the loop asks for it, or over parts of the module in
