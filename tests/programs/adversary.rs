@@ -4,7 +4,7 @@ use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
 /// Templates of steps: `T` is a tensor in scope, `S` a scalar in scope, `N` a new name, `P` the number of the
 /// program. The prefix is the type of the new name: `t` for a tensor, `s` for a scalar, `-` for none.
-const STEPS: [&str; 91] = [
+const STEPS: [&str; 133] = [
     "t let mut N = self.fc.forward(&T);",
     "t let mut N = self.tied.forward(&T).tanh();",
     "t let mut N = T.tanh() * &self.scale;",
@@ -96,6 +96,48 @@ const STEPS: [&str; 91] = [
     "s let mut list = vec![S]; list.resize(3, T.mean()); list[1..2].fill(T.sum()); let mut N = list.drain(1..).product::<f64>() * list[0];",
     "s let mut rows = vec![vec![S], vec![T.sum()]]; rows.last_mut().unwrap().push(S * 2.0); let mut N = rows.concat().iter().product::<f64>();",
     "- { let block = if T.rows() > 1 { &self.blocks[self.sizes[0] % 2] } else { &self.fc }; T = block.forward(&T).tanh(); }",
+    "- let mut held = Held { t: T.clone(), s: S, n: 1 }; self.passP(&mut held, 0.5); (S, T) = (held.s, held.t);",
+    "s let mut list = vec![Held { t: T.clone(), s: S, n: 1 }, Held { t: T.tanh(), s: S * 2.0, n: 1 }]; self.holdP(&mut list[1], 0.5); for held in list.iter_mut() { self.holdP(held, 0.9); } let mut N = list[0].s * list[1].t.sum();",
+    "s let mut list = vec![Held { t: T.clone(), s: S, n: 1 }; 3]; let (a, b) = list.split_at_mut(1); self.holdP(&mut b[0], 0.5); a[0].s *= b[0].s; self.holdP(list.last_mut().unwrap(), 2.0); let mut N = list.iter().map(|held| held.s * held.t.mean()).sum::<f64>();",
+    "s let mut list = vec![Held { t: T.clone(), s: S, n: 1 }, Held { t: T.tanh(), s: S, n: 2 }]; if let Some(held) = list.iter_mut().find(|held| held.n == 2) { self.holdP(held, 0.5); } let mut N = list[0].s + list[1].t.sum();",
+    "s let kept = if S > 0.0 { Kept::One(T.clone()) } else { Kept::Two { a: S, b: T.tanh() } }; let mut N = match &kept { Kept::One(t) | Kept::Two { b: t, .. } => t.sum() };",
+    "- for block in self.blocks.iter().chain(self.opt.iter()) { T = block.forward(&T).tanh(); }",
+    "s let mut N = self.blocks.iter().chain(&self.opt).filter(|_| self.flags[0]).map(|block| block.forward(&T).sum()).sum::<f64>();",
+    "s let all = [S, T.sum()].map(|s| s * 2.0); let mut N = all[0] * all[1] + std::array::from_fn::<f64, 3, _>(|i| S * i as f64)[2];",
+    "s let mut list = [S, T.mean(), 0.5]; list.rotate_left(1); list.swap(0, 2); let mut N = list[0] * list[1] + list.each_ref().map(|s| s * 0.5)[2];",
+    "s let mut N = [Some(S), Some(T.sum())].into_iter().sum::<Option<f64>>().unwrap_or(1.0) + [Ok(S), Err(\"none\")].into_iter().product::<Result<f64, &str>>().unwrap_or(0.5);",
+    "- assert!(S.is_finite(), \"{S} of {T:?} and {:?} after {}\", self.scale, self.rate);",
+    "- if S.is_nan() { println!(\"{S} {:?}\", self.fc.bias); panic!(\"{T:?}\"); }",
+    "s let mut N = Self::halfP(self, &T, 0.25) + Self::downP(self, &T, 1);",
+    "s let list = vec![T.clone(), T.tanh()]; let start = Tensor::<3, f64>::full([list[1].rows()], 0.1); let mut N = ((&list[0] + start) * (list[0].rows() % 3) as f64).sum();",
+    "s let list = vec![T.clone(), T.tanh()]; let most = list.iter().map(|t| t.rows()).max().unwrap(); let last = list.iter().max_by_key(|t| t.rows()).unwrap(); let mut N = last.sum() * most as f64;",
+    "- for (block, by) in self.blocks.iter().cycle().take(3).zip([0.5, 2.0].into_iter().cycle()) { T = block.forward(&T).tanh() * by; }",
+    "- for (block, act) in [(&self.fc, true), (&self.blocks[1], false)] { T = block.forward(&T); if act { T = T.tanh(); } }",
+    "- let (Some(layer), true) = (&self.opt, self.flags[1]) else { return S }; T = layer.forward(&T).tanh();",
+    "- let mut parts = self.blocks.iter(); T = parts.next().unwrap().forward(&T).tanh(); for part in parts { T = part.forward(&T).tanh(); }",
+    "s let mut N = { let by = S * 0.5; #[checkpoint] { (T.tanh() * &self.scale).sum() * by } };",
+    "s let mut N = if T.rows() > 1 { #[checkpoint] self.downP(&T, 2) } else { S };",
+    "s let mut N = (&self.fc.weight * &self.fc.weight).sum() * S + self.scale.exp().sum() + self.fc.bias.tensor().tanh().sum();",
+    "t let mut N = T.matmul_t(&self.fc.weight.normalize()).tanh() + &self.scale;",
+    "t let mask = T.gt(0.0) & T.lt(0.5); let mut N = mask.where_cond(&(&T * 0.5), &T).masked_fill(&mask, 0.25) + &T * S;",
+    "s let (best, ids) = T.topk::<2>(); let mut N = best.sum() * S + T.gather_features::<2>(&ids).mean() + T.sort(false).0.cumsum_axis(0).mean();",
+    "s let mut N = (T.dynamic() * T.dynamic().sum_axis(1).unflatten([2, 1])).sum() + T.var_axis(0).sum() + T.std_axis(0).sum();",
+    "s let mut N = self.scoredP(&T) + self.twice_encoded(&T);",
+    "s let (sin, cos) = S.sin_cos(); let mut N = sin * cos + S.hypot(0.5) + S.atan2(2.0) + f64::mul_add(S, 2.0, 1.0);",
+    "- let mut held = Held { t: T.clone(), s: S, n: 1 }; let mut other = Held { t: T.tanh(), s: S * 2.0, n: 2 }; std::mem::swap(&mut held.t, &mut other.t); std::mem::swap(&mut held, &mut other); S = held.s * other.s; T = held.t;",
+    "s let mut found = Some(S); let taken = found.take().unwrap_or(1.0); let old = found.replace(taken * 2.0); let mut N = found.map_or(0.0, |s| s * s) + old.unwrap_or(0.5);",
+    "s let mut N = (0..2).map(|i| self.blocks[i].forward(&T)).zip(self.sizes.iter()).map(|(y, &n)| y.mean() * n as f64).reduce(|a, b| a * 0.5 + b).unwrap_or(S);",
+    "s let all: Result<Vec<f64>, String> = self.blocks.iter().map(|block| checked(block.forward(&T).mean())).collect(); let mut N = all.map(|all| all.iter().sum::<f64>()).unwrap_or(0.5);",
+    "s let pairs: Vec<(f64, Tensor<3, f64>)> = self.blocks.iter().map(|block| { let y = block.forward(&T); (y.sum(), y) }).collect(); let (sums, ys): (Vec<f64>, Vec<Tensor<3, f64>>) = pairs.into_iter().unzip(); let mut N = sums[0] * ys[1].mean();",
+    "- let mut list = vec![T.clone(), T.tanh(), T.sigmoid()]; for pair in list.chunks(2) { S += pair[0].mean(); } for pair in list.windows(2) { S += (&pair[0] * &pair[1]).mean(); } list.retain(|t| t.rows() > 0); T = list.swap_remove(0);",
+    "s let mut stack = vec![vec![S], vec![T.sum(), 2.0]]; let mut N = 0.0; 'all: while let Some(list) = stack.pop() { for s in list { if s > 1e9 { break 'all; } N += s * s; } }",
+    "s let nested = vec![Some(Held { t: T.clone(), s: S, n: 3 }), None]; let mut N = nested.iter().flatten().map(|Held { t, s, n }| t.sum() * s * *n as f64).sum::<f64>();",
+    "- let Some([first, .., last]) = Some([S, T.sum(), 2.0 * S]) else { return S }; S = first * last;",
+    "s let mut N = match (self.blocks.len(), S) { (2, s) if s > -1e9 => s * 2.0, (1 | 3, s) => s, (_, s) => -s };",
+    "s let f = |t: &Tensor<3, f64>, by: f64| -> f64 { if by > 1e9 { return by; } self.fc.forward(t).sum() * by }; let mut N = f(&T, S) + f(&T.tanh(), 0.5);",
+    "s let mut N = { let mut total = 0.0; let mut add = |s: f64| total += s * S; add(T.sum()); add(0.5); total };",
+    "s let boxed = Box::new(Held { t: T.clone(), s: S, n: 1 }); let Held { t, s, .. } = *boxed; let mut N = t.sum() * s;",
+    "s let seen: Vec<usize> = self.sizes.iter().copied().filter(|&n| n > 1).collect(); let mut N = S * seen.len() as f64 + T.mean() * self.sizes.iter().max().copied().unwrap_or(1) as f64;",
 ];
 
 /// Steps that could lose a gradient.
@@ -322,6 +364,18 @@ pub fn half(s: f64) -> f64 { s * 0.5 }
 #[differentiable]
 pub fn checked(s: f64) -> Result<f64, String> { if s.is_nan() { Err(String::new()) } else { Ok(s * s) } }
 
+#[differentiable]
+pub trait Encode { fn encode(&self, x: &Tensor<3, f64>) -> Tensor<3, f64>; }
+#[differentiable]
+pub trait Rank: Encode {
+    fn rank(&self, x: &Tensor<3, f64>) -> f64 { self.encode(&self.encode(x)).mean() }
+    fn twice_encoded(&self, x: &Tensor<3, f64>) -> f64 { self.rank(x) + self.encode(x).sum() }
+}
+#[differentiable]
+impl Encode for Net { fn encode(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> { self.fc.forward(x).tanh() } }
+#[differentiable]
+impl Rank for Net {}
+
 pub fn lend(s: &mut f64) { *s *= 2.0; }
 #[differentiable]
 pub fn lend_constant(#[constant] s: &mut f64) -> f64 { *s *= 2.0; 1.0 }
@@ -338,8 +392,25 @@ pub fn store(s: f64) { STORED.set(s) }
 pub fn load() -> f64 { STORED.get() }
 ";
 
-/// Helper methods that steps call, with their names.
-const HELPERS: [(&str, &str); 7] = [
+/// Helper methods that steps and earlier ones call, with their names.
+const HELPERS: [(&str, &str); 9] = [
+    (
+        "pass",
+        "
+    fn passP(&self, held: &mut Held, by: f64) {
+        self.holdP(held, by);
+        for _ in 0..2 { self.holdP(held, by * 0.5); }
+    }
+",
+    ),
+    (
+        "scored",
+        "
+    fn scoredP(&self, x: &Tensor<3, f64>) -> f64 {
+        self.rank(x) * 0.5
+    }
+",
+    ),
     (
         "down",
         "
@@ -452,11 +523,13 @@ pub(crate) fn program(seed: u64, number: u64) -> (String, bool) {
             _ => {}
         }
     }
-    let helpers: String = HELPERS
-        .iter()
-        .filter(|(name, _)| body.contains(&format!("self.{name}{number}")))
-        .map(|(_, code)| filled(code, "", "", "", number))
-        .collect();
+    let mut helpers = String::new();
+    for (name, code) in HELPERS {
+        let call = format!("{name}{number}(");
+        if body.contains(&call) || helpers.contains(&call) {
+            helpers += &filled(code, "", "", "", number);
+        }
+    }
     let sums: Vec<String> = tensors.iter().map(|t| format!("{t}.tanh().sum()")).chain(values).collect();
     let source = format!(
         "use std::cell::Cell;
