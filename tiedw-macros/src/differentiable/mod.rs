@@ -28,6 +28,7 @@ mod half_written;
 mod hidden;
 mod imported_definition;
 mod inline;
+pub(crate) mod known_fields;
 pub(crate) mod known_lenders;
 pub(crate) mod known_settings;
 mod known_traits;

@@ -9,7 +9,7 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Index, Member, Path, Type, pa
 use crate::differentiable::field::name_hash;
 use crate::differentiable::method::layer;
 use crate::differentiable::named_types::NamedTypes;
-use crate::differentiable::{forgotten_bounds, forgotten_elements, unmarked};
+use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, unmarked};
 use crate::errors::{self, Errors};
 use crate::known;
 
@@ -38,6 +38,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     forgotten_elements::of_type(&mut input, &krate);
     let input = &input;
     forgotten_bounds::note(input, None, &[]);
+    known_fields::note(input);
     unmarked::note(input.ident.span());
     let places = places(input, &mut errors);
     let of_layer = places.iter().find(|place| !place.constant && layer(&place.ty).is_some());
