@@ -432,6 +432,70 @@ fn losses() {
     at(|| loss.loss_vjp(&a, &[0, 1, 2]));
     at(|| loss.sum(&a, &[0]));
     at(|| loss.sum_vjp(&a, &[0, 1, 2]));
+    at(|| loss.losses(&a, &[0]));
+    at(|| loss.losses_vjp(&a, &[0, 1, 2]));
+    at(|| cross_entropy_losses(&a, &[0]));
+    at(|| cross_entropy_losses_vjp(&a, &[0]));
+    at(|| nll_loss(&a, &[0]));
+    at(|| nll_loss_vjp(&a, &[0]));
+    at(|| nll_losses(&a, &[0]));
+    at(|| nll_losses_vjp(&a, &[0, 1, 2]));
+    let loss = loss.class_weights([1.0; 3]);
+    at(|| loss.loss(&a, &[0, 1, 1]));
+    at(|| loss.divisor(&[3]));
+}
+
+#[test]
+fn losses_of_elements_and_rows() {
+    let (a, b, same) = (t::<2>(&[3]), t::<2>(&[4]), [true; 4]);
+    let mask = b.gt(0.0);
+    at(|| mse_losses(&a, &b));
+    at(|| mse_losses_vjp(&a, &b));
+    at(|| l1_losses_vjp(&a, &b));
+    at(|| huber_losses_vjp(&a, &b, 1.0));
+    at(|| smooth_l1_loss(&a, &b, 1.0));
+    at(|| smooth_l1_loss_vjp(&a, &b, 1.0));
+    at(|| smooth_l1_losses(&a, &b, 1.0));
+    at(|| bce_with_logits_losses(&a, &b));
+    at(|| BceWithLogits::new().loss(&a, &b));
+    at(|| BceWithLogits::new().loss_vjp(&a, &b));
+    at(|| BceWithLogits::new().pos_weight([1.0; 3]).losses(&a, &a));
+    at(|| BceWithLogits::new().pos_weight([1.0; 3]).losses_vjp(&a, &a));
+    at(|| sigmoid_focal_loss(&a, &b, 0.25, 2.0));
+    at(|| sigmoid_focal_loss_vjp(&a, &a, 0.25, f32::NAN));
+    at(|| sigmoid_focal_losses(&a, &a, 0.25, f32::INFINITY));
+    at(|| sigmoid_focal_losses_vjp(&a, &b, 0.25, 2.0));
+    at(|| gaussian_nll_loss(&a, &b, &a));
+    at(|| gaussian_nll_loss_vjp(&a, &a, &b));
+    at(|| gaussian_nll_losses(&a, &a, &b));
+    at(|| gaussian_nll_losses_vjp(&a, &b, &a));
+    at(|| hinge_embedding_loss(&a, &mask, 1.0));
+    at(|| hinge_embedding_loss_vjp(&a, &mask, 1.0));
+    at(|| hinge_embedding_losses(&a, &mask, 1.0));
+    at(|| hinge_embedding_losses_vjp(&a, &mask, 1.0));
+    at(|| margin_ranking_loss(&a, &b, &mask, 1.0));
+    at(|| margin_ranking_loss_vjp(&a, &a, &mask, 1.0));
+    at(|| margin_ranking_losses(&a, &a, &mask, 1.0));
+    at(|| margin_ranking_losses_vjp(&a, &b, &mask, 1.0));
+    at(|| soft_margin_loss(&a, &mask));
+    at(|| soft_margin_loss_vjp(&a, &mask));
+    at(|| soft_margin_losses(&a, &mask));
+    at(|| soft_margin_losses_vjp(&a, &mask));
+    at(|| kl_div_loss(&a, &b));
+    at(|| kl_div_loss_vjp(&a, &b));
+    at(|| kl_div_losses(&a, &b));
+    at(|| kl_div_losses_vjp(&a, &b));
+    at(|| info_nce_losses_vjp(&a, &b, 1.0));
+    at(|| contrastive_losses(&a, &a, &same, 1.0));
+    at(|| contrastive_losses_vjp(&a, &b, &same, 1.0));
+    at(|| cosine_embedding_losses(&a, &a, &same, 1.0));
+    at(|| cosine_embedding_losses_vjp(&a, &b, &same, 1.0));
+    at(|| triplet_margin_losses(&a, &a, &b, 1.0));
+    at(|| triplet_margin_losses_vjp(&a, &b, &a, 1.0));
+    at(|| a.masked_mean(&mask));
+    at(|| a.masked_mean_vjp(&mask));
+    at(|| a.masked_sum(&mask));
+    at(|| a.masked_sum_vjp(&mask));
 }
 
 #[test]

@@ -55,7 +55,7 @@ pub(crate) use dropout::Zeros;
 pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
-pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign};
+pub(crate) use map::{map, map_assign, map_by, map_pair_by, zip, zip_assign, zip_columns};
 #[cfg(feature = "safetensors")]
 pub(crate) use mapped::{Mapped, MappedElements};
 pub(crate) use memory::Shared;

@@ -1,4 +1,4 @@
-use super::rows::mean;
+use super::rows::mean_vjp;
 use crate::batch_part::assert_whole_batch;
 use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum_zip};
 use crate::pooled_vec::PooledVec;
@@ -29,9 +29,7 @@ pub fn info_nce_loss<const F: usize, E: Element>(
     keys: &Tensor<F, E>,
     temperature: E,
 ) -> E {
-    check(queries, keys);
-    let (scores, parts) = scores(&queries.normalize(), &keys.normalize(), temperature);
-    mean_of(&scores, &parts)
+    info_nce_losses(queries, keys, temperature).mean()
 }
 
 /// [`info_nce_loss`] with its pullback.
@@ -51,16 +49,50 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     keys: &Tensor<F, E>,
     temperature: E,
 ) -> (E, impl FnOnce(E, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>) {
+    mean_vjp(info_nce_losses_vjp(queries, keys, temperature))
+}
+
+/// Computes the loss of each row, whose mean is [`info_nce_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::info_nce_losses};
+///
+/// let queries = Tensor::from([[1.0, 0.0], [1.0, 0.0]]);
+/// let losses = info_nce_losses(&queries, &Tensor::from([[9.0, 0.0], [0.0, 9.0]]), 0.1);
+/// assert!(losses.get(&[0, 0]) < 1e-4 && losses.get(&[1, 0]) > 9.9);
+/// ```
+///
+/// # Panics
+/// If the shapes differ, or this is called on one of several shards of a batch.
+#[track_caller]
+pub fn info_nce_losses<const F: usize, E: Element>(
+    queries: &Tensor<F, E>,
+    keys: &Tensor<F, E>,
+    temperature: E,
+) -> Tensor<1, E> {
+    check(queries, keys);
+    let (scores, parts) = scores(&queries.normalize(), &keys.normalize(), temperature);
+    Tensor::with_axes_of(queries, losses_of(&scores, &parts))
+}
+
+/// [`info_nce_losses`] with its pullback.
+#[track_caller]
+pub fn info_nce_losses_vjp<const F: usize, E: Element>(
+    queries: &Tensor<F, E>,
+    keys: &Tensor<F, E>,
+    temperature: E,
+) -> (
+    Tensor<1, E>,
+    impl FnOnce(Tensor<1, E>, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>,
+) {
     check(queries, keys);
     let ((q, q_pullback), (k, k_pullback)) = (queries.normalize_vjp(), keys.normalize_vjp());
     let (scores, parts) = scores(&q, &k, temperature);
-    let loss = mean_of(&scores, &parts);
-    (loss, move |d: E, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
+    let losses = Tensor::with_axes_of(queries, losses_of(&scores, &parts));
+    (losses, move |d: Tensor<1, E>, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
         let rows = parts.len() / 2;
-        let factor = d / E::from_count(rows);
-        let mut dscores =
-            softmax_of_parts(&scores, rows, &parts, &PooledVec::full(rows, factor), &PooledVec::zeros(rows));
-        dscores.iter_mut().step_by(rows + 1).for_each(|d| *d -= factor);
+        let mut dscores = softmax_of_parts(&scores, rows, &parts, d.as_slice(), &PooledVec::zeros(rows));
+        dscores.iter_mut().step_by(rows + 1).zip(d.as_slice()).for_each(|(dscore, &d)| *dscore -= d);
         let mat = MatRef::new(&dscores, rows, rows);
         // Returns the cotangent of one argument; `other` is the other one.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
@@ -101,9 +133,9 @@ fn scores<const F: usize, E: Element>(
     (scores, parts)
 }
 
-fn mean_of<E: Element>(scores: &[E], parts: &[E]) -> E {
+fn losses_of<E: Element>(scores: &[E], parts: &[E]) -> PooledVec<E> {
     let rows = parts.len() / 2;
     let chosen = scores.iter().step_by(rows + 1);
     let pairs = chosen.zip(parts.as_chunks().0);
-    mean(pairs.map(|(&score, &[largest, log_sum])| log_sum - (score - largest)))
+    pairs.map(|(&score, &[largest, log_sum])| log_sum - (score - largest)).collect()
 }
