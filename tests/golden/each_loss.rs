@@ -150,3 +150,32 @@ fn embeddings() {
         check!(case("info_nce"), mean, each, [true; 3], |(anchor, near, _)| [anchor, near]);
     });
 }
+
+#[test]
+fn batches() {
+    for index in ["0", "1", "2", "3"] {
+        let file = golden!("batch_losses", index);
+        let (case, classes) = (|name| file.at(name), file.at("classes").indices());
+        let [a, b] = inputs(&case("nt_xent"), ["a", "b"]);
+        let mean = supervised_contrastive_loss_vjp(&a, &classes, 0.3);
+        let each = supervised_contrastive_losses_vjp(&a, &classes, 0.3);
+        check!(case("supervised_contrastive"), mean, each, [true; 3], |(a, _, _)| [a]);
+        let (mean, each) = (nt_xent_loss_vjp(&a, &b, 0.3), nt_xent_losses_vjp(&a, &b, 0.3));
+        check!(case("nt_xent"), mean, each, [true; 3], |(a, b, _)| [a, b]);
+        let (value, pullback) = vicreg_loss_vjp(&a, &b, 25.0, 25.0, 1.0);
+        let (da, db, ..) = pullback(1.0, [true; 5]);
+        check_sums(&case("vicreg"), value, [da, db]);
+        let (value, pullback) = barlow_twins_loss_vjp(&a, &b, 0.1);
+        let (da, db, _) = pullback(1.0, [true; 3]);
+        check_sums(&case("barlow_twins"), value, [da, db]);
+    }
+}
+
+/// Checks a loss of sums in which large values cancel.
+fn check_sums(case: &Golden, value: f32, cotangents: [Option<Dynamic>; 2]) {
+    case.at("value").check_number(value);
+    for (name, cotangent) in ["a", "b"].into_iter().zip(cotangents) {
+        let cotangent = cotangent.unwrap();
+        case.at("input_gradients").at(name).check_sums(cotangent.as_slice(), cotangent.shape());
+    }
+}

@@ -163,9 +163,60 @@ def row_losses():
     return cases
 
 
+def batch_losses():
+    """Losses that relate all rows to each other, by their formulas."""
+
+    def supervised_contrastive(x, classes):
+        """The code of Khosla et al. for one view and base temperature."""
+        scores = F.normalize(x, dim=-1) @ F.normalize(x, dim=-1).t() / 0.3
+        others = ~torch.eye(len(x), dtype=torch.bool)
+        same = (classes[:, None] == classes[None, :]) & others
+        log_probs = scores - scores.masked_fill(~others, -torch.inf).logsumexp(1, keepdim=True)
+        return -(log_probs * same).sum(1, keepdim=True) / same.sum(1, keepdim=True).clamp(min=1)
+
+    def nt_xent(a, b):
+        x = F.normalize(torch.cat([a, b]), dim=-1)
+        scores = (x @ x.t() / 0.3).fill_diagonal_(-torch.inf)
+        losses = F.cross_entropy(scores, torch.arange(2 * len(a)).roll(len(a)), reduction="none")
+        return (losses[: len(a)] + losses[len(a) :])[:, None] / 2
+
+    def vicreg(x, y):
+        """The code of Bardes et al."""
+        rows, features = x.shape
+        distance = F.mse_loss(x, y)
+        x, y = x - x.mean(dim=0), y - y.mean(dim=0)
+        deviations = [torch.sqrt(z.var(dim=0) + 0.0001) for z in (x, y)]
+        variance = sum(torch.mean(F.relu(1 - deviation)) / 2 for deviation in deviations)
+        covariances = [(z.T @ z) / (rows - 1) for z in (x, y)]
+        off_diagonal = ~torch.eye(features, dtype=torch.bool)
+        covariance = sum(c[off_diagonal].pow(2).sum() / features for c in covariances)
+        return 25 * distance + 25 * variance + covariance
+
+    def barlow_twins(a, b):
+        a, b = (F.batch_norm(x, None, None, training=True) for x in (a, b))
+        c = a.T @ b / len(a)
+        diagonal = torch.eye(len(c), dtype=torch.bool)
+        return (c[diagonal] - 1).pow(2).sum() + 0.1 * c[~diagonal].pow(2).sum()
+
+    cases = {}
+    for index, (rows, features) in enumerate([(2, 2), (3, 3), (7, 5), (16, 8)]):
+        a = torch.randn(rows, features)
+        inputs = {"a": a, "b": a + 0.7 * torch.randn(rows, features)}
+        classes = torch.randint(3, (rows,))
+        classes[:2] = 1
+        cases[f"{index}"] = {
+            "classes": classes.tolist(),
+            "supervised_contrastive": case(lambda x: supervised_contrastive(x, classes), {"a": a}),
+            "nt_xent": case(nt_xent, inputs),
+            "vicreg": case(vicreg, inputs),
+            "barlow_twins": case(barlow_twins, inputs),
+        }
+    return cases
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for file in pointwise_losses, row_losses:
+    for file in pointwise_losses, row_losses, batch_losses:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{file.__name__}.json")
         path.write_text(text(file()) + "\n")

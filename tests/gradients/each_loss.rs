@@ -165,6 +165,62 @@ fn embeddings() {
     }
 }
 
+#[test]
+fn batches() {
+    let mut rng = rng();
+    for leading in [&[4][..], &[5], &[2, 3]] {
+        let [a, b] = [(); 2].map(|()| random::<3>(leading, &mut rng));
+        let temperature = 0.5;
+        // Some rows have no other of their class.
+        let classes: Vec<usize> = (0..a.rows()).map(|row| [0, 1, 0, 0, 2, 1][row]).collect();
+        check_both!(
+            [a, temperature],
+            supervised_contrastive_loss_vjp(a, &classes, *temperature),
+            supervised_contrastive_losses_vjp(a, &classes, *temperature),
+            |(da, _, dtemperature)| (da, dtemperature)
+        );
+        check_both!(
+            [a, b, temperature],
+            nt_xent_loss_vjp(a, b, *temperature),
+            nt_xent_losses_vjp(a, b, *temperature),
+            |all| all
+        );
+        // Some of the deviations are below 1.
+        let a = &a * &Tensor::from([0.3, 1.0, 2.0]);
+        let (invariance, variance, covariance) = (2.5, 1.5, 0.5);
+        check_one!(
+            [a, b, invariance, variance, covariance],
+            vicreg_loss_vjp(a, b, *invariance, *variance, *covariance),
+            |all| all
+        );
+        check_one!([a, b, covariance], barlow_twins_loss_vjp(a, b, *covariance), |all| all);
+        assert_eq!(vicreg_loss(&a, &b, 2.5, 1.5, 0.5), vicreg_loss_vjp(&a, &b, 2.5, 1.5, 0.5).0);
+        assert_eq!(barlow_twins_loss(&a, &b, 0.5), barlow_twins_loss_vjp(&a, &b, 0.5).0);
+        assert_eq!(nt_xent_losses(&a, &b, 0.5).mean(), nt_xent_loss(&a, &b, 0.5));
+    }
+}
+
+/// One row has no other, and no variance.
+#[test]
+fn batches_of_one_and_none() {
+    let x = Tensor::<2>::from([[1.0, 2.0]]);
+    let (loss, pullback) = supervised_contrastive_loss_vjp(&x, &[0], 0.5);
+    assert_eq!((loss, pullback(1.0, [true; 3])), (0.0, (Some(Tensor::zeros([1])), None, Some(0.0))));
+    let (loss, pullback) = nt_xent_loss_vjp(&x, &x, 0.5);
+    assert_eq!((loss, pullback(1.0, [true; 3]).0), (0.0, Some(Tensor::zeros([1]))));
+    assert!(vicreg_loss(&x, &x, 1.0, 1.0, 1.0).is_nan());
+    let none = Tensor::<2>::zeros([0]);
+    assert!(
+        supervised_contrastive_loss(&none, &[], 0.5).is_nan() && nt_xent_loss(&none, &none, 0.5).is_nan()
+    );
+    let (loss, pullback) = nt_xent_loss_vjp(&none, &none, 0.5);
+    assert!(loss.is_nan() && pullback(1.0, [true; 3]).1.unwrap().shape() == [0, 2]);
+    let (loss, pullback) = barlow_twins_loss_vjp(&none, &none, 0.5);
+    assert!(loss.is_nan() && pullback(1.0, [true; 3]).1.unwrap().shape() == [0, 2]);
+    let (loss, pullback) = vicreg_loss_vjp(&none, &none, 1.0, 1.0, 1.0);
+    assert!(loss.is_nan() && pullback(1.0, [true; 5]).1.unwrap().shape() == [0, 2]);
+}
+
 /// What gets no cotangent has no gradient, also if its loss is infinite or NaN.
 #[test]
 fn losses_without_cotangents() {

@@ -58,6 +58,14 @@ impl Net {
         entropy + likely + divergence + cross_entropy_losses(&y, classes).masked_mean(padding)
     }
 
+    fn batches(&self, x: &Tensor<4, f64>, classes: &Ids, padding: &Mask<1>) -> f64 {
+        let (a, b) = (self.fc.forward(x), self.other.forward(x));
+        let supervised = supervised_contrastive_loss(&a, classes, 0.5)
+            + supervised_contrastive_losses(&b, classes, 0.5).masked_mean(padding);
+        let pairs = nt_xent_loss(&a, &b, 0.5) + nt_xent_losses(&a, &b, 0.5).masked_mean(padding);
+        supervised + pairs + vicreg_loss(&a, &b, 25.0, 25.0, 1.0) + barlow_twins_loss(&a, &b, 0.1)
+    }
+
     fn embeddings(&self, x: &Tensor<4, f64>, same: &[bool], padding: &Mask<1>) -> f64 {
         let (a, b) = (self.fc.forward(x), self.other.forward(x));
         let c = &a * &b;
@@ -88,6 +96,8 @@ fn all() {
     gradcheck_loss(net, |net| net.margins(&x, &positive), |net| net.margins_and_grad(&x, &positive)).unwrap();
     let classes = |net: &Net| net.classes_and_grad(&x, &ids, &padding);
     gradcheck_loss(net, |net| net.classes(&x, &ids, &padding), classes).unwrap();
+    let batches = |net: &Net| net.batches_and_grad(&x, &ids, &padding);
+    gradcheck_loss(net, |net| net.batches(&x, &ids, &padding), batches).unwrap();
     let embeddings = |net: &Net| net.embeddings_and_grad(&x, &same, &padding);
     gradcheck_loss(net, |net| net.embeddings(&x, &same, &padding), embeddings).unwrap();
 }

@@ -492,6 +492,18 @@ fn losses_of_elements_and_rows() {
     at(|| cosine_embedding_losses_vjp(&a, &b, &same, 1.0));
     at(|| triplet_margin_losses(&a, &a, &b, 1.0));
     at(|| triplet_margin_losses_vjp(&a, &b, &a, 1.0));
+    at(|| nt_xent_loss(&a, &b, 1.0));
+    at(|| nt_xent_loss_vjp(&a, &b, 1.0));
+    at(|| nt_xent_losses(&a, &b, 1.0));
+    at(|| nt_xent_losses_vjp(&a, &b, 1.0));
+    at(|| supervised_contrastive_loss(&a, &[0], 1.0));
+    at(|| supervised_contrastive_loss_vjp(&a, &[0], 1.0));
+    at(|| supervised_contrastive_losses(&a, &[0], 1.0));
+    at(|| supervised_contrastive_losses_vjp(&a, &[0], 1.0));
+    at(|| vicreg_loss(&a, &b, 1.0, 1.0, 1.0));
+    at(|| vicreg_loss_vjp(&a, &b, 1.0, 1.0, 1.0));
+    at(|| barlow_twins_loss(&a, &b, 1.0));
+    at(|| barlow_twins_loss_vjp(&a, &b, 1.0));
     at(|| a.masked_mean(&mask));
     at(|| a.masked_mean_vjp(&mask));
     at(|| a.masked_sum(&mask));

@@ -1,6 +1,6 @@
 use super::rows::mean_vjp;
-use crate::batch_part::assert_whole_batch;
-use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum_zip};
+use super::similarities::{assert_all_rows, dtemperature, scores};
+use crate::kernels::{MatMut, MatRef, softmax_of_parts};
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -71,7 +71,8 @@ pub fn info_nce_losses<const F: usize, E: Element>(
     temperature: E,
 ) -> Tensor<1, E> {
     check(queries, keys);
-    let (scores, parts) = scores(&queries.normalize(), &keys.normalize(), temperature);
+    let scores = scores(&queries.normalize(), &keys.normalize(), temperature);
+    let parts = E::log_sum_exp_rows(&scores, queries.rows());
     Tensor::with_axes_of(queries, losses_of(&scores, &parts))
 }
 
@@ -87,7 +88,8 @@ pub fn info_nce_losses_vjp<const F: usize, E: Element>(
 ) {
     check(queries, keys);
     let ((q, q_pullback), (k, k_pullback)) = (queries.normalize_vjp(), keys.normalize_vjp());
-    let (scores, parts) = scores(&q, &k, temperature);
+    let scores = scores(&q, &k, temperature);
+    let parts = E::log_sum_exp_rows(&scores, queries.rows());
     let losses = Tensor::with_axes_of(queries, losses_of(&scores, &parts));
     (losses, move |d: Tensor<1, E>, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
         let rows = parts.len() / 2;
@@ -104,8 +106,7 @@ pub fn info_nce_losses_vjp<const F: usize, E: Element>(
         };
         let dq = q_wanted.then(|| q_pullback(product(mat, &k), [true]).0).flatten();
         let dk = k_wanted.then(|| k_pullback(product(mat.t(), &q), [true]).0).flatten();
-        let dtemperature =
-            temperature_wanted.then(|| -sum_zip(&dscores, &scores, |d, score| d * score) / temperature);
+        let dtemperature = temperature_wanted.then(|| dtemperature(&dscores, &scores, temperature));
         (dq, dk, dtemperature)
     })
 }
@@ -113,24 +114,7 @@ pub fn info_nce_losses_vjp<const F: usize, E: Element>(
 #[track_caller]
 fn check<const F: usize, E: Element>(queries: &Tensor<F, E>, keys: &Tensor<F, E>) {
     queries.same_shape(keys, "info_nce_loss");
-    assert_whole_batch(
-        "`info_nce_loss`",
-        "encode in shards, and compute the loss of all rows outside of them",
-    );
-}
-
-/// Returns the score of each query with each key, and the maximum and log-sum of each row for the softmax.
-fn scores<const F: usize, E: Element>(
-    q: &Tensor<F, E>,
-    k: &Tensor<F, E>,
-    temperature: E,
-) -> (PooledVec<E>, PooledVec<E>) {
-    let rows = q.rows();
-    let mut scores = PooledVec::unset(rows * rows);
-    let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, x.features()));
-    E::gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
-    let parts = E::log_sum_exp_rows(&scores, rows);
-    (scores, parts)
+    assert_all_rows("`info_nce_loss`");
 }
 
 fn losses_of<E: Element>(scores: &[E], parts: &[E]) -> PooledVec<E> {

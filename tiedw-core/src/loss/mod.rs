@@ -10,8 +10,10 @@
 //! assert!(cross_entropy_loss(&y, &[1]) < cross_entropy_loss(&y, &[0]));
 //! ```
 
+mod barlow_twins;
 mod bce_with_logits;
 mod classes;
+mod columns;
 mod contrastive;
 mod cosine_embedding;
 mod cross_entropy;
@@ -23,14 +25,19 @@ mod kl_div;
 mod l1;
 mod margin_ranking;
 mod mse;
+mod nt_xent;
 mod pointwise;
 mod rows;
 mod sigmoid_focal;
 mod signs;
+mod similarities;
 mod smooth_l1;
 mod soft_margin;
+mod supervised_contrastive;
 mod triplet_margin;
+mod vicreg;
 
+pub use barlow_twins::{barlow_twins_loss, barlow_twins_loss_vjp};
 pub use bce_with_logits::{
     BceWithLogits, bce_with_logits_loss, bce_with_logits_loss_vjp, bce_with_logits_losses,
     bce_with_logits_losses_vjp,
@@ -58,11 +65,17 @@ pub use margin_ranking::{
     margin_ranking_loss, margin_ranking_loss_vjp, margin_ranking_losses, margin_ranking_losses_vjp,
 };
 pub use mse::{mse_loss, mse_loss_vjp, mse_losses, mse_losses_vjp};
+pub use nt_xent::{nt_xent_loss, nt_xent_loss_vjp, nt_xent_losses, nt_xent_losses_vjp};
 pub use sigmoid_focal::{
     sigmoid_focal_loss, sigmoid_focal_loss_vjp, sigmoid_focal_losses, sigmoid_focal_losses_vjp,
 };
 pub use smooth_l1::{smooth_l1_loss, smooth_l1_loss_vjp, smooth_l1_losses, smooth_l1_losses_vjp};
 pub use soft_margin::{soft_margin_loss, soft_margin_loss_vjp, soft_margin_losses, soft_margin_losses_vjp};
+pub use supervised_contrastive::{
+    supervised_contrastive_loss, supervised_contrastive_loss_vjp, supervised_contrastive_losses,
+    supervised_contrastive_losses_vjp,
+};
 pub use triplet_margin::{
     triplet_margin_loss, triplet_margin_loss_vjp, triplet_margin_losses, triplet_margin_losses_vjp,
 };
+pub use vicreg::{vicreg_loss, vicreg_loss_vjp};
