@@ -179,3 +179,29 @@ fn check_sums(case: &Golden, value: f32, cotangents: [Option<Dynamic>; 2]) {
         case.at("input_gradients").at(name).check_sums(cotangent.as_slice(), cotangent.shape());
     }
 }
+
+#[test]
+fn ctc() {
+    for index in 0..4 {
+        for blank in ["first", "last"] {
+            let case = golden!("ctc_losses", &format!("{index}, {blank}"));
+            let [logits] = inputs(&case, ["logits"]);
+            let loss = if blank == "first" { Ctc::new() } else { Ctc::new().blank(logits.features() - 1) };
+            let loss = loss.zero_infinity();
+            let (steps, letters) = (case.at("input_lengths").indices(), case.at("target_lengths").indices());
+            let (log_probs, of_logits) = logits.log_softmax_vjp();
+            let targets = case.ids("targets");
+            let mean = loss.loss_vjp(&log_probs, &targets, &steps, &letters);
+            let each = loss.losses_vjp(&log_probs, &targets, &steps, &letters);
+            let (_, of_logits_again) = logits.log_softmax_vjp();
+            let ((value, of_mean), (losses, of_losses)) = (mean, each);
+            case.at("value").check_number(value);
+            let (_, d, ..) = of_mean(1.0, [true; 5]);
+            case.at("input_gradients").at("logits").check_tensor(&of_logits(d.unwrap(), [true]).0.unwrap());
+            case.at("losses").check_tensor(&losses);
+            let (_, d, ..) = of_losses(case.tensor("d"), [true; 5]);
+            let dlogits = of_logits_again(d.unwrap(), [true]).0.unwrap();
+            case.at("gradients").at("logits").check_sums(dlogits.as_slice(), dlogits.shape());
+        }
+    }
+}

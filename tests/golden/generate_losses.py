@@ -214,9 +214,44 @@ def batch_losses():
     return cases
 
 
+def ctc_losses():
+    """Connectionist temporal classification, of logits [batch, steps, classes]."""
+    cases = {}
+    for index, (items, steps, classes, width) in enumerate([(1, 1, 2, 1), (3, 5, 4, 3), (4, 12, 6, 5), (5, 30, 3, 9)]):
+        logits = 2 * torch.randn(items, steps, classes)
+        targets = torch.randint(1, classes, (items, width))
+        input_lengths = torch.randint(steps // 2, steps + 1, (items,))
+        target_lengths = torch.randint(0, width + 1, (items,))
+        # One whole item, and one with equal labels and, if it is not alone, too few steps for them.
+        input_lengths[0], target_lengths[0] = steps, min(width, steps)
+        targets[-1, :] = targets[-1, 0]
+        target_lengths[-1] = width
+        input_lengths[-1] = min(steps, 2 * width - 2) if items > 1 else steps
+
+        def ctc(logits, reduction, blank):
+            log_probs = F.log_softmax(logits, -1).transpose(0, 1)
+            labels = targets if blank == 0 else targets - 1
+            lengths = (input_lengths, target_lengths)
+            return F.ctc_loss(log_probs, labels, *lengths, blank, reduction, zero_infinity=True)
+
+        for blank in 0, classes - 1:
+            each = lambda logits: ctc(logits, "none", blank)[:, None]
+            divisors = target_lengths.clamp(min=1)[:, None]
+            made = case(each, {"logits": logits}, lambda losses: (losses / divisors).mean())
+            assert torch.allclose(ctc(logits, "mean", blank), made["value"]), "PyTorch's own mean"
+            labels = targets if blank == 0 else targets - 1
+            cases[f"{index}, {'first' if blank == 0 else 'last'}"] = {
+                "targets": {"shape": list(labels.shape), "data": labels.flatten().tolist()},
+                "input_lengths": input_lengths.tolist(),
+                "target_lengths": target_lengths.tolist(),
+                **made,
+            }
+    return cases
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    for file in pointwise_losses, row_losses, batch_losses:
+    for file in pointwise_losses, row_losses, batch_losses, ctc_losses:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{file.__name__}.json")
         path.write_text(text(file()) + "\n")

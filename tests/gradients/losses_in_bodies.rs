@@ -66,6 +66,15 @@ impl Net {
         supervised + pairs + vicreg_loss(&a, &b, 25.0, 25.0, 1.0) + barlow_twins_loss(&a, &b, 0.1)
     }
 
+    fn alignments(&self, x: &Tensor<4, f64>, targets: &Ids, steps: &[usize], letters: &[usize]) -> f64 {
+        let log_probs = self.fc.forward(x).log_softmax();
+        let last = self.other.forward(x).log_softmax();
+        let losses = Ctc::new().blank(2).zero_infinity().losses(&last, targets, steps, letters);
+        ctc_loss(&log_probs, targets, steps, letters)
+            + ctc_losses(&log_probs, targets, steps, letters).sum()
+            + losses.mean()
+    }
+
     fn embeddings(&self, x: &Tensor<4, f64>, same: &[bool], padding: &Mask<1>) -> f64 {
         let (a, b) = (self.fc.forward(x), self.other.forward(x));
         let c = &a * &b;
@@ -98,6 +107,10 @@ fn all() {
     gradcheck_loss(net, |net| net.classes(&x, &ids, &padding), classes).unwrap();
     let batches = |net: &Net| net.batches_and_grad(&x, &ids, &padding);
     gradcheck_loss(net, |net| net.batches(&x, &ids, &padding), batches).unwrap();
+    let speech = random::<4>(&[2, 5], &mut rng);
+    let letters = Ids::from_vec([2, 2], vec![1, 1, 1, 1]);
+    let alignments = |net: &Net| net.alignments_and_grad(&speech, &letters, &[5, 4], &[2, 1]);
+    gradcheck_loss(net, |net| net.alignments(&speech, &letters, &[5, 4], &[2, 1]), alignments).unwrap();
     let embeddings = |net: &Net| net.embeddings_and_grad(&x, &same, &padding);
     gradcheck_loss(net, |net| net.embeddings(&x, &same, &padding), embeddings).unwrap();
 }

@@ -11,6 +11,7 @@ mod batch_norm;
 mod composition;
 mod computed;
 mod convolution;
+mod ctc;
 mod dropout;
 mod each_loss;
 mod embedding;

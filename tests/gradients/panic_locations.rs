@@ -492,6 +492,16 @@ fn losses_of_elements_and_rows() {
     at(|| cosine_embedding_losses_vjp(&a, &b, &same, 1.0));
     at(|| triplet_margin_losses(&a, &a, &b, 1.0));
     at(|| triplet_margin_losses_vjp(&a, &b, &a, 1.0));
+    let (log_probs, ids) = (t::<2>(&[1, 3]), Ids::from_vec([1, 1], vec![1]));
+    at(|| ctc_loss(&a, &ids, &[3], &[1]));
+    at(|| ctc_loss(&log_probs, &ids, &[4], &[1]));
+    at(|| ctc_loss_vjp(&log_probs, &ids, &[3], &[2]));
+    at(|| ctc_losses(&log_probs, &ids, &[3, 3], &[1]));
+    at(|| ctc_losses_vjp(&log_probs, &Ids::from_vec([1, 1], vec![2]), &[3], &[1]));
+    at(|| Ctc::new().blank(1).loss(&log_probs, &ids, &[3], &[1]));
+    at(|| Ctc::new().blank(2).loss_vjp(&log_probs, &ids, &[3], &[1]));
+    at(|| Ctc::new().losses(&log_probs, &Ids::from_vec([2, 1], vec![1, 1]), &[3], &[1]));
+    at(|| Ctc::new().losses_vjp(&log_probs, &ids, &[3], &[]));
     at(|| nt_xent_loss(&a, &b, 1.0));
     at(|| nt_xent_loss_vjp(&a, &b, 1.0));
     at(|| nt_xent_losses(&a, &b, 1.0));

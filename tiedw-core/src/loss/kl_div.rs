@@ -84,12 +84,16 @@ pub fn kl_div_losses_vjp<const F: usize, E: Element>(
             }
             Tensor::with_axes_of(&targets, dx)
         };
-        // t / t is 1, or NaN where the derivative of t ln t is infinite.
-        (x_wanted.then(|| by_row(|_, t| -t)), t_wanted.then(|| by_row(|x, t| t.ln() + t / t - x)))
+        (x_wanted.then(|| by_row(|_, t| -t)), t_wanted.then(|| by_row(|x, t| entropy_slope(t) - x)))
     })
 }
 
 /// t ln t, and 0 at 0.
 fn entropy_term<E: Element>(t: E) -> E {
     if t == E::ZERO { E::ZERO } else { t * t.ln() }
+}
+
+/// The derivative of t ln t; NaN at 0, where it is infinite, as in PyTorch.
+fn entropy_slope<E: Element>(t: E) -> E {
+    if t == E::ZERO { E::from_f64(f64::NAN) } else { t.ln() + E::ONE }
 }

@@ -17,6 +17,7 @@ mod columns;
 mod contrastive;
 mod cosine_embedding;
 mod cross_entropy;
+mod ctc;
 mod gaussian_nll;
 mod hinge_embedding;
 mod huber;
@@ -51,6 +52,7 @@ pub use cross_entropy::{
     CrossEntropy, cross_entropy_loss, cross_entropy_loss_vjp, cross_entropy_losses, cross_entropy_losses_vjp,
     nll_loss, nll_loss_vjp, nll_losses, nll_losses_vjp,
 };
+pub use ctc::{Ctc, ctc_loss, ctc_loss_vjp, ctc_losses, ctc_losses_vjp};
 pub use gaussian_nll::{
     gaussian_nll_loss, gaussian_nll_loss_vjp, gaussian_nll_losses, gaussian_nll_losses_vjp,
 };
