@@ -150,7 +150,7 @@ impl Item<'_> {
             }
         }
         let [last, before] = self.ends(batch, alphas);
-        -log_sum([last, before, E::NEG_INFINITY], MulAdd::PORTABLE)
+        -log_sum(last, before, E::NEG_INFINITY, MulAdd::PORTABLE)
     }
 
     /// The alphas of the states in which an alignment may end: the last blank and the last label.
@@ -170,7 +170,7 @@ impl Item<'_> {
         // The probabilities of the states, after those of the first row that are none.
         let mut probs = PooledVec::zeros(PAD + states);
         let [last, before] = self.ends(batch, alphas);
-        let [of_last, of_before, _] = shares([last, before, E::NEG_INFINITY], MulAdd::PORTABLE);
+        let (of_last, of_before, _) = shares(last, before, E::NEG_INFINITY, MulAdd::PORTABLE);
         probs[PAD + states - 1] = of_last;
         probs[PAD + states - 2] = of_before;
         let mut parts = [(); 3].map(|()| PooledVec::zeros(PAD + states));
@@ -180,14 +180,17 @@ impl Item<'_> {
                 dx[self.class(state, batch.blank)] -= d * prob;
             }
             if step > 0 {
-                let [stay, next, skip] = &mut parts;
+                let [stays, nexts, skippeds] = &mut parts;
+                let probs = &mut probs[PAD..];
                 split(
                     row(step - 1),
                     &skips,
-                    &probs[PAD..],
-                    [stay, next, skip].map(|part| &mut part[..states]),
+                    probs,
+                    &mut stays[..states],
+                    &mut nexts[..states],
+                    &mut skippeds[..states],
                 );
-                collect(&parts[0], &parts[1], &parts[2], &mut probs[PAD..]);
+                collect(stays, nexts, skippeds, probs);
             }
         }
     }
@@ -198,22 +201,31 @@ vectorized! {
     fn advance[E: Element](before: &[E], skips: &[E], alphas: &mut [E]; mul_add) {
         let following = before[2..].iter().zip(&before[1..]).zip(before).zip(skips);
         for (alpha, (((&stay, &next), &skipped), &skip)) in alphas.iter_mut().zip(following) {
-            *alpha += log_sum([stay, next, skipped + skip], mul_add);
+            *alpha += log_sum(stay, next, skipped + skip, mul_add);
         }
     }
 }
 
 vectorized! {
     /// Splits the probability of each state among those that it may follow.
-    fn split[E: Element](before: &[E], skips: &[E], probs: &[E], parts: [&mut [E]; 3]; mul_add) {
-        let [stays, nexts, skippeds] = parts;
+    fn split[E: Element](
+        before: &[E],
+        skips: &[E],
+        probs: &[E],
+        stays: &mut [E],
+        nexts: &mut [E],
+        skippeds: &mut [E];
+        mul_add
+    ) {
         let following = before[2..].iter().zip(&before[1..]).zip(before).zip(skips);
         let parts = stays.iter_mut().zip(nexts).zip(skippeds);
         for ((((&stay, &next), &skipped), &skip), (&prob, ((to_stay, to_next), to_skipped))) in following.zip(probs.iter().zip(parts)) {
-            let shares = shares([stay, next, skipped + skip], mul_add);
+            let (stay, next, skipped) = shares(stay, next, skipped + skip, mul_add);
             // A state that no alignment reaches has none to share.
-            let share = |share: E| if prob == E::ZERO { E::ZERO } else { prob * share };
-            (*to_stay, *to_next, *to_skipped) = (share(shares[0]), share(shares[1]), share(shares[2]));
+            let none = prob == E::ZERO;
+            *to_stay = if none { E::ZERO } else { prob * stay };
+            *to_next = if none { E::ZERO } else { prob * next };
+            *to_skipped = if none { E::ZERO } else { prob * skipped };
         }
     }
 }
@@ -228,29 +240,27 @@ vectorized! {
     }
 }
 
-/// In any order but for the largest, which comes first. NaN is kept.
+/// The logarithm of the sum of the exponentials; -infinity if all are. NaN is kept.
 #[inline(always)]
-fn largest_first<E: Element>([a, b, c]: [E; 3]) -> [E; 3] {
-    let [high, low] = if a > b { [a, b] } else { [b, a] };
-    if high > c { [high, c, low] } else { [c, high, low] }
-}
-
-/// The logarithm of the sum of the exponentials; -infinity if all are.
-#[inline(always)]
-fn log_sum<E: Element>(x: [E; 3], mul_add: MulAdd) -> E {
-    let [largest, second, third] = largest_first(x);
+fn log_sum<E: Element>(a: E, b: E, c: E, mul_add: MulAdd) -> E {
+    let (high, low) = (larger(a, b), if a > b { b } else { a });
+    let (largest, second) = (larger(high, c), if high > c { c } else { high });
     let top = finite(largest);
-    largest + ((second - top).exp_by(mul_add) + (third - top).exp_by(mul_add)).ln_1p_by(mul_add)
+    largest + ((second - top).exp_by(mul_add) + (low - top).exp_by(mul_add)).ln_1p_by(mul_add)
 }
 
 /// The share of each exponential in their sum.
 #[inline(always)]
-fn shares<E: Element>(x: [E; 3], mul_add: MulAdd) -> [E; 3] {
-    let [largest, ..] = largest_first(x);
-    let top = finite(largest);
-    let powers = x.map(|x| (x - top).exp_by(mul_add));
-    let total = powers[0] + powers[1] + powers[2];
-    powers.map(|power| power / total)
+fn shares<E: Element>(a: E, b: E, c: E, mul_add: MulAdd) -> (E, E, E) {
+    let top = finite(larger(larger(a, b), c));
+    let (a, b, c) = ((a - top).exp_by(mul_add), (b - top).exp_by(mul_add), (c - top).exp_by(mul_add));
+    let factor = E::ONE / (a + b + c);
+    (a * factor, b * factor, c * factor)
+}
+
+#[inline(always)]
+fn larger<E: Element>(a: E, b: E) -> E {
+    if a > b { a } else { b }
 }
 
 #[inline(always)]

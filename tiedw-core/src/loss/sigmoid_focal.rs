@@ -1,6 +1,7 @@
 use super::bce_with_logits::BinaryEntropy;
-use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp};
-use crate::kernels::{Exponent, MulAdd, sigmoids};
+use super::pointwise::{Pointwise, each, times_cotangent};
+use super::rows::mean_vjp;
+use crate::kernels::{MulAdd, sigmoids};
 use crate::{Element, Tensor};
 
 /// Computes the mean focal loss over all elements, which counts what is already classified well less: the binary cross entropy
@@ -20,7 +21,7 @@ use crate::{Element, Tensor};
 /// ```
 ///
 /// # Panics
-/// If the shapes differ, or `gamma` is infinite or NaN.
+/// If the shapes differ.
 #[track_caller]
 pub fn sigmoid_focal_loss<const F: usize, E: Element>(
     logits: &Tensor<F, E>,
@@ -28,7 +29,7 @@ pub fn sigmoid_focal_loss<const F: usize, E: Element>(
     alpha: E,
     gamma: E,
 ) -> E {
-    mean(SigmoidFocal::new(alpha, gamma), logits, target)
+    sigmoid_focal_losses(logits, target, alpha, gamma).mean()
 }
 
 /// [`sigmoid_focal_loss`] with its pullback.
@@ -49,11 +50,7 @@ pub fn sigmoid_focal_loss_vjp<const F: usize, E: Element>(
     alpha: E,
     gamma: E,
 ) -> (E, impl FnOnce(E, [bool; 4]) -> Cotangents<F, E> + use<F, E>) {
-    let (loss, pullback) = mean_vjp(SigmoidFocal::new(alpha, gamma), logits, target);
-    (loss, move |d: E, [logits, target, alpha, gamma]: [bool; 4]| {
-        let (dlogits, dtarget, [dalpha, dgamma]) = pullback(d, ([logits, target], [alpha, gamma]));
-        (dlogits, dtarget, dalpha, dgamma)
-    })
+    mean_vjp(sigmoid_focal_losses_vjp(logits, target, alpha, gamma))
 }
 
 /// Computes the focal loss of each element, whose mean is [`sigmoid_focal_loss`].
@@ -67,7 +64,7 @@ pub fn sigmoid_focal_loss_vjp<const F: usize, E: Element>(
 /// ```
 ///
 /// # Panics
-/// If the shapes differ, or `gamma` is infinite or NaN.
+/// If the shapes differ.
 #[track_caller]
 pub fn sigmoid_focal_losses<const F: usize, E: Element>(
     logits: &Tensor<F, E>,
@@ -75,7 +72,7 @@ pub fn sigmoid_focal_losses<const F: usize, E: Element>(
     alpha: E,
     gamma: E,
 ) -> Tensor<F, E> {
-    each(SigmoidFocal::new(alpha, gamma), logits, target)
+    Parts::new(logits, target, alpha, gamma).losses()
 }
 
 /// [`sigmoid_focal_losses`] with its pullback.
@@ -86,9 +83,36 @@ pub fn sigmoid_focal_losses_vjp<const F: usize, E: Element>(
     alpha: E,
     gamma: E,
 ) -> (Tensor<F, E>, impl FnOnce(Tensor<F, E>, [bool; 4]) -> Cotangents<F, E> + use<F, E>) {
-    let (losses, pullback) = each_vjp(SigmoidFocal::new(alpha, gamma), logits, target);
-    (losses, move |d: Tensor<F, E>, [logits, target, alpha, gamma]: [bool; 4]| {
-        let (dlogits, dtarget, [dalpha, dgamma]) = pullback(d, ([logits, target], [alpha, gamma]));
+    let parts = Parts::new(logits, target, alpha, gamma);
+    (parts.losses(), move |d: Tensor<F, E>, [logits, target, of_alpha, of_gamma]: [bool; 4]| {
+        let Parts { logits: x, target: t, entropies, miss, powers, .. } = &parts;
+        let of_miss = times(parts.slopes(), entropies);
+        let plain = times(entropies.clone(), powers);
+        let dlogits = logits.then(|| {
+            let of_entropy = times(x.zip(t, NAME, |x, t| BinaryEntropy.by_y(x, t)), powers);
+            let dmiss = x.zip(t, NAME, |x, t| {
+                let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
+                p * rest * (E::ONE - t - t)
+            });
+            times_cotangents(parts.weighted(of_entropy + times(dmiss, &of_miss)), &d)
+        });
+        let dtarget = target.then(|| {
+            let dmiss = x.map(|x| {
+                let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
+                rest - p
+            });
+            let of_rest = parts.weighted(times(dmiss, &of_miss) - times(x.clone(), powers));
+            let of_weight = if alpha < E::ZERO { E::ZERO } else { alpha + alpha - E::ONE };
+            times_cotangents(of_rest.zip_into(&plain, NAME, |rest, plain| rest + of_weight * plain), &d)
+        });
+        let dalpha = of_alpha.then(|| {
+            let sign = |t: E| if alpha < E::ZERO { E::ZERO } else { t + t - E::ONE };
+            times_cotangents(plain.zip(t, NAME, |plain, t| plain * sign(t)), &d).sum()
+        });
+        let dgamma = of_gamma.then(|| {
+            let logs = miss.map(|miss| if miss == E::ZERO { E::ZERO } else { miss.ln() });
+            times_cotangents(times(logs, &parts.losses()), &d).sum()
+        });
         (dlogits, dtarget, dalpha, dgamma)
     })
 }
@@ -96,77 +120,60 @@ pub fn sigmoid_focal_losses_vjp<const F: usize, E: Element>(
 /// Of the logits, the target, alpha and gamma.
 type Cotangents<const F: usize, E> = (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>, Option<E>);
 
-#[derive(Clone, Copy)]
-struct SigmoidFocal<E> {
+const NAME: &str = "sigmoid_focal_loss";
+
+/// The factors of the losses. Each is computed by its own loop, which is short enough to be vectorized.
+struct Parts<const F: usize, E: Element> {
+    logits: Tensor<F, E>,
+    target: Tensor<F, E>,
     alpha: E,
     gamma: E,
-    exponent: Exponent<E>,
-    less: Exponent<E>,
+    entropies: Tensor<F, E>,
+    /// The probability that the target misses from 1.
+    miss: Tensor<F, E>,
+    /// That to the power gamma.
+    powers: Tensor<F, E>,
 }
 
-impl<E: Element> SigmoidFocal<E> {
+impl<const F: usize, E: Element> Parts<F, E> {
     #[track_caller]
-    fn new(alpha: E, gamma: E) -> Self {
-        let exponents = (Exponent::new(gamma), Exponent::new(gamma - E::ONE));
-        let (Some(exponent), Some(less)) = exponents else {
-            panic!("sigmoid_focal_loss with gamma {gamma}");
-        };
-        SigmoidFocal { alpha, gamma, exponent, less }
+    fn new(logits: &Tensor<F, E>, target: &Tensor<F, E>, alpha: E, gamma: E) -> Self {
+        logits.same_shape(target, NAME);
+        let entropies = each(BinaryEntropy, logits, target);
+        let miss = logits.zip(target, NAME, |x, t| {
+            let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
+            p * (E::ONE - t) + rest * t
+        });
+        let powers = miss.powf(gamma);
+        Parts { logits: logits.clone(), target: target.clone(), alpha, gamma, entropies, miss, powers }
     }
 
-    fn weight(self, t: E) -> E {
-        if self.alpha < E::ZERO { E::ONE } else { self.alpha * t + (E::ONE - self.alpha) * (E::ONE - t) }
+    fn losses(&self) -> Tensor<F, E> {
+        self.weighted(times(self.entropies.clone(), &self.powers))
     }
 
-    /// The derivative of the power of what misses from probability 1, by that.
-    fn slope(self, miss: E) -> E {
-        if self.gamma == E::ZERO || miss == E::ZERO {
-            E::ZERO
-        } else {
-            self.gamma * miss.to_finite_power(self.less)
+    /// Returns `y` times the weights of the elements.
+    fn weighted(&self, y: Tensor<F, E>) -> Tensor<F, E> {
+        let alpha = self.alpha;
+        if alpha < E::ZERO {
+            return y;
         }
+        y.zip_into(&self.target, NAME, |y, t| y * (alpha * t + (E::ONE - alpha) * (E::ONE - t)))
+    }
+
+    /// The derivatives of the powers by `miss`.
+    fn slopes(&self) -> Tensor<F, E> {
+        let gamma = self.gamma;
+        let slope = |power, miss| if gamma == E::ZERO || miss == E::ZERO { E::ZERO } else { gamma * power };
+        let less = if gamma == E::from_f64(2.0) { self.miss.clone() } else { self.miss.powf(gamma - E::ONE) };
+        less.zip_into(&self.miss, NAME, slope)
     }
 }
 
-/// The probability that misses from 1: that of the other class.
-fn miss<E: Element>((p, rest): (E, E), t: E) -> E {
-    p * (E::ONE - t) + rest * t
+fn times<const F: usize, E: Element>(y: Tensor<F, E>, factors: &Tensor<F, E>) -> Tensor<F, E> {
+    y.zip_into(factors, NAME, |y, factor| y * factor)
 }
 
-impl<E: Element> Pointwise<E, 2> for SigmoidFocal<E> {
-    const NAME: &str = "sigmoid_focal_loss";
-
-    #[inline]
-    fn loss(self, x: E, t: E) -> E {
-        let miss = miss(sigmoids(x, MulAdd::PORTABLE), t);
-        self.weight(t) * BinaryEntropy.loss(x, t) * miss.to_finite_power(self.exponent)
-    }
-
-    #[inline]
-    fn by_y(self, x: E, t: E) -> E {
-        let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
-        let miss = miss((p, rest), t);
-        let of_entropy = BinaryEntropy.by_y(x, t) * miss.to_finite_power(self.exponent);
-        let of_miss = BinaryEntropy.loss(x, t) * self.slope(miss) * p * rest * (E::ONE - t - t);
-        self.weight(t) * (of_entropy + of_miss)
-    }
-
-    #[inline]
-    fn by_target(self, x: E, t: E) -> E {
-        let (p, rest) = sigmoids(x, MulAdd::PORTABLE);
-        let (miss, entropy) = (miss((p, rest), t), BinaryEntropy.loss(x, t));
-        let power = miss.to_finite_power(self.exponent);
-        let of_weight = if self.alpha < E::ZERO { E::ZERO } else { self.alpha + self.alpha - E::ONE };
-        let of_rest = BinaryEntropy.by_target(x, t) * power + entropy * self.slope(miss) * (rest - p);
-        of_weight * entropy * power + self.weight(t) * of_rest
-    }
-
-    #[inline]
-    fn by_options(self, x: E, t: E) -> [E; 2] {
-        let miss = miss(sigmoids(x, MulAdd::PORTABLE), t);
-        let plain = BinaryEntropy.loss(x, t) * miss.to_finite_power(self.exponent);
-        let of_alpha = if self.alpha < E::ZERO { E::ZERO } else { t + t - E::ONE };
-        let of_gamma = if miss == E::ZERO { E::ZERO } else { self.weight(t) * miss.ln() };
-        [of_alpha * plain, of_gamma * plain]
-    }
+fn times_cotangents<const F: usize, E: Element>(slopes: Tensor<F, E>, d: &Tensor<F, E>) -> Tensor<F, E> {
+    slopes.zip_into(d, NAME, times_cotangent)
 }

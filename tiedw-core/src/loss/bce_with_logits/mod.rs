@@ -81,21 +81,21 @@ pub(super) struct BinaryEntropy;
 impl<E: Element> Pointwise<E, 0> for BinaryEntropy {
     const NAME: &str = "bce_with_logits_loss";
 
-    #[inline]
+    #[inline(always)]
     fn loss(self, x: E, t: E) -> E {
         // max(x, 0) - x t, without cancellation for t near 1.
         let linear = if x < E::ZERO { -x * t } else { x * (E::ONE - t) };
         linear + (-x.abs()).exp().ln_1p_by(MulAdd::PORTABLE)
     }
 
-    #[inline]
+    #[inline(always)]
     fn by_y(self, x: E, t: E) -> E {
         // sigmoid(x) - t, without cancellation for t near 0 or 1.
         let (s, rest) = sigmoids(x, MulAdd::PORTABLE);
         s * (E::ONE - t) - rest * t
     }
 
-    #[inline]
+    #[inline(always)]
     fn by_target(self, x: E, _: E) -> E {
         -x
     }

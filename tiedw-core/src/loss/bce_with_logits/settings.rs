@@ -1,4 +1,5 @@
-use crate::kernels::{MulAdd, sigmoids, zip, zip_columns};
+use crate::kernels::{MulAdd, sigmoids, zip_columns};
+use crate::loss::pointwise::times_cotangent;
 use crate::loss::rows::mean_vjp;
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
@@ -89,9 +90,7 @@ impl BceWithLogits {
         let (losses, weights) = (self.losses(logits, target), self.weights(logits, target));
         let (logits, target) = (logits.clone(), target.clone());
         (losses, move |d: Tensor<F, E>, [_, logits_wanted, target_wanted]: [bool; 3]| {
-            let times = |slopes: Tensor<F, E>| {
-                slopes.zip_into(&d, "a pullback", |slope, d| if d == E::ZERO { E::ZERO } else { slope * d })
-            };
+            let times = |slopes: Tensor<F, E>| slopes.zip_into(&d, "bce_with_logits_loss", times_cotangent);
             let dlogits = logits_wanted.then(|| {
                 times(by_column(&logits, &target, &weights, |x, t, weight| {
                     let (s, rest) = sigmoids(x, MulAdd::PORTABLE);
@@ -108,6 +107,7 @@ impl BceWithLogits {
         })
     }
 
+    /// The weight of each feature.
     #[track_caller]
     fn weights<const F: usize, E: Element>(
         &self,
@@ -120,7 +120,11 @@ impl BceWithLogits {
             count < 2 || count == logits.features(),
             "bce_with_logits_loss with {count} weights and logits of shape {shape:?}"
         );
-        self.pos_weight.iter().map(|&weight| E::from_f64(weight)).collect()
+        match self.pos_weight[..] {
+            [] => PooledVec::full(logits.features(), E::ONE),
+            [weight] => PooledVec::full(logits.features(), E::from_f64(weight)),
+            _ => self.pos_weight.iter().map(|&weight| E::from_f64(weight)).collect(),
+        }
     }
 }
 
@@ -134,18 +138,11 @@ fn by_column<const F: usize, E: Element>(
     weights: &[E],
     f: impl Fn(E, E, E) -> E + Copy + Sync,
 ) -> Tensor<F, E> {
-    let all = |weight: E| zip(x.as_slice(), y.as_slice(), |x, y| f(x, y, weight));
-    Tensor::with_axes_of(
-        x,
-        match *weights {
-            [] => all(E::ONE),
-            [weight] => all(weight),
-            _ => zip_columns(x.as_slice(), y.as_slice(), weights, f),
-        },
-    )
+    Tensor::with_axes_of(x, zip_columns(x.as_slice(), y.as_slice(), weights, f))
 }
 
 /// -ln σ(x) and -ln(1 - σ(x)).
+#[inline(always)]
 fn entropies<E: Element>(x: E) -> [E; 2] {
     let rest = (-x.abs()).exp().ln_1p_by(MulAdd::PORTABLE);
     if x < E::ZERO { [rest - x, rest] } else { [rest, rest + x] }
