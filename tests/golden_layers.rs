@@ -1,6 +1,6 @@
 //! Comparison of each layer and operation with PyTorch: outputs, gradients, and weights after three steps.
 //!
-//! `golden/generate_layers.py` writes the expected values.
+//! `golden/generate_layers.py` and `golden/generate_losses.py` write the expected values.
 
 #[path = "golden/reader.rs"]
 mod golden;
@@ -12,6 +12,8 @@ mod vectors;
 mod attention;
 #[path = "golden/convolutions.rs"]
 mod convolutions;
+#[path = "golden/each_loss.rs"]
+mod each_loss;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
 #[path = "golden/indexed.rs"]

@@ -237,6 +237,26 @@ fn a_mean_over_what_counts_is_refused_in_parts_weighted_by_rows() {
 }
 
 #[test]
+fn weighted_classes_and_masks_are_refused_in_parts_weighted_by_rows() {
+    let (net, x, classes, ..) = counted(3);
+    let weights = (0..10).map(|class| 1.0 + f64::from(class)).take(x.features()).collect::<Vec<_>>();
+    let loss = CrossEntropy::new().ignore_index(9).class_weights(weights);
+    let of = |rows: &std::ops::Range<usize>| {
+        (x.narrow(0, rows.start, rows.len()), &classes[4 * rows.start..4 * rows.end])
+    };
+    let part = |_: &Bias, _: &mut Bias, rows: std::ops::Range<usize>| loss.loss(&of(&rows).0, of(&rows).1);
+    let message = message_of(|| Shards::new(&net, 2).value_and_grad(&net, 2, part).0);
+    assert!(message.contains("class_weights") && message.contains("divisor"), "{message}");
+    let (found, _) =
+        Shards::new(&net, 2).weighted_value_and_grad(&net, 2, |rows| loss.divisor(of(&rows).1), part);
+    assert!((found - loss.loss(&x, &classes[..])).abs() < 1e-6);
+    let masked =
+        |_: &Bias, _: &mut Bias, rows: std::ops::Range<usize>| of(&rows).0.masked_mean(&of(&rows).0.gt(0.0));
+    let message = message_of(|| Shards::new(&net, 2).value_and_grad(&net, 2, masked).0);
+    assert!(message.contains("`masked_mean`"), "{message}");
+}
+
+#[test]
 fn a_weight_is_no_negative_number() {
     let (net, ..) = counted(3);
     for weight in [-1.0, f64::NAN, f64::INFINITY] {

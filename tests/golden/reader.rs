@@ -68,6 +68,11 @@ impl Golden {
         self.items(|item| item.as_f64().map(|number| number as f32))
     }
 
+    /// The node as a list of numbers in double precision.
+    pub(crate) fn doubles(&self) -> Vec<f64> {
+        self.items(Json::as_f64)
+    }
+
     /// The token ids at `key`.
     pub(crate) fn ids(&self, key: &str) -> tiedw::Ids {
         let node = self.at(key);
@@ -77,8 +82,12 @@ impl Golden {
 
     /// The mask at `key`.
     pub(crate) fn mask<const F: usize>(&self, key: &str) -> Mask<F> {
-        let node = self.at(key);
-        Mask::from_shape_vec(&node.at("shape").indices()[..], node.at("data").flags())
+        self.at(key).itself_mask()
+    }
+
+    /// The node as a mask.
+    pub(crate) fn itself_mask<const F: usize>(&self) -> Mask<F> {
+        Mask::from_shape_vec(&self.at("shape").indices()[..], self.at("data").flags())
     }
 
     /// Returns `net` with the weights of this node.

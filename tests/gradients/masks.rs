@@ -216,3 +216,35 @@ fn in_bodies() {
     let x = random::<5>(&[4], &mut rng);
     check_op!([x, most], clipped(&x.dynamic(), *most), clipped_vjp(&x.dynamic(), *most), [true, true]);
 }
+
+#[test]
+fn masked_means() {
+    for leading in [&[][..], &[1], &[5], &[2, 3]] {
+        let x = random::<3>(leading, &mut rng());
+        check_op!([x], x.masked_sum(&flags_of(x)), with_dx(x.masked_sum_vjp(&flags_of(x))), [true]);
+        check_op!([x], x.masked_mean(&flags_of(x)), with_dx(x.masked_mean_vjp(&flags_of(x))), [true]);
+    }
+    let x = Tensor::from([[1.0, f32::NAN], [3.0, 5.0]]);
+    let first = Mask::from([true, false]); // Of each row.
+    let (mean, pullback) = x.masked_mean_vjp(&first);
+    assert_eq!(mean, 2.0);
+    assert_eq!(pullback(1.0, [true, false]).0.unwrap(), Tensor::from([[0.5, 0.0], [0.5, 0.0]]));
+    let (mean, pullback) =
+        x.dynamic().masked_mean_vjp(&Mask::<DYN>::from_shape_vec([2, 1], vec![false, true]));
+    assert_eq!(mean, 4.0);
+    assert_eq!(pullback(2.0, [true, false]).0.unwrap().as_slice(), [0.0, 0.0, 1.0, 1.0]);
+    let (mean, pullback) = x.masked_mean_vjp(&x.gt(9.0));
+    assert!(mean.is_nan() && pullback(1.0, [true, false]).0.unwrap() == Tensor::zeros([2]));
+    assert!(Tensor::<3>::zeros([0]).masked_mean(&Tensor::<3>::zeros([0]).gt(0.0)).is_nan());
+}
+
+fn flags_of<const F: usize>(x: &Tensor<F, f64>) -> Mask<F> {
+    Mask::from_shape_vec(x.shape(), (0..x.as_slice().len()).map(|at| at % 3 != 1).collect())
+}
+
+/// Leaves out the mask among the cotangents.
+fn with_dx<Y, D, N>(
+    (y, pullback): (Y, impl FnOnce(Y, [bool; 2]) -> (D, N)),
+) -> (Y, impl FnOnce(Y, [bool; 1]) -> (D,)) {
+    (y, move |d: Y, [wanted]: [bool; 1]| (pullback(d, [wanted, false]).0,))
+}

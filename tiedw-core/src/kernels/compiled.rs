@@ -4,6 +4,7 @@ use std::cell::Cell;
 
 use super::attention::{self, Attention, Softmax};
 use super::convolution::Convolution;
+use super::ctc::{self, Ctc};
 use super::optimizer::{self, AdamStep, RmsStep, SgdStep};
 use super::pooling::{self, Pooling};
 use super::power::{self, Exponent};
@@ -54,6 +55,8 @@ compiled! {
     Convolution::convolve_vjp_of_weight(sizes: &Convolution, x: &[Self], d: &[Self], dweight: Option<(&[Cell<Self>], Self)>) -> PooledVec<Self>;
     Convolution::convolve_vjp_of_input(sizes: &Convolution, weight: &[Self], d: &[Self]) -> PooledVec<Self>;
     cross_entropy::log_sum_exp_rows(x: &[Self], width: usize) -> PooledVec<Self>;
+    ctc::ctc(batch: Ctc<'_>, log_probs: &[Self], keep: bool) -> (PooledVec<Self>, PooledVec<Self>);
+    ctc::ctc_vjp(batch: Ctc<'_>, log_probs: &[Self], losses: &[Self], alphas: &[Self], d: &[Self]) -> PooledVec<Self>;
     dropout::dropout(x: &[Self], p: f64, scale: Self, seed: u64) -> PooledVec<Self>;
     gather::gather_rows(table: MatRef<'_, Self>, ids: &[u32]) -> PooledVec<Self>;
     gather::scatter_add_rows(table: MatMut<'_, Self>, ids: &[u32], skipped: Option<u32>, rows: &[Self]);

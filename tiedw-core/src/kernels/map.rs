@@ -138,6 +138,37 @@ vectorized! {
     }
 }
 
+/// `f` of each pair of elements with the same index, and of the number of their column.
+#[inline]
+pub(crate) fn zip_columns<E: Element>(
+    x: &[E],
+    y: &[E],
+    columns: &[E],
+    f: impl Fn(E, E, E) -> E + Copy + Sync,
+) -> PooledVec<E> {
+    assert_eq!(x.len(), y.len());
+    let mut z = PooledVec::unset(x.len());
+    match share_of_rows(x.len(), columns.len()) {
+        None => zip_columns_wide(x, y, columns, &mut z, f),
+        Some(size) => {
+            let parts = x.chunks(size).zip(y.chunks(size)).zip(z.chunks_mut(size));
+            parallel_for_each(parts, |((x, y), z)| zip_columns_wide(x, y, columns, z, f));
+        }
+    }
+    z
+}
+
+vectorized! {
+    fn zip_columns_wide[E: Element, F: Fn(E, E, E) -> E](x: &[E], y: &[E], columns: &[E], z: &mut [E], f: F) {
+        let width = columns.len().max(1);
+        for ((x, y), z) in x.chunks(width).zip(y.chunks(width)).zip(z.chunks_mut(width)) {
+            for (((z, &x), &y), &column) in z.iter_mut().zip(x).zip(y).zip(columns) {
+                *z = f(x, y, column);
+            }
+        }
+    }
+}
+
 /// Replaces each element of `x` by `f` of it and the element of `y` with the same index.
 #[inline]
 pub(crate) fn zip_assign<E: Element>(x: &mut [E], y: &[E], f: impl Fn(E, E) -> E + Sync) {
@@ -185,6 +216,11 @@ mod tests {
             assert_eq!(map_pair_by(&y, |y, _| (y, 3.0 - y)), (PooledVec::copy(&y), PooledVec::copy(&x)));
             zip_assign(&mut products, &y, |x, y| x * y);
             assert_eq!(products, expected);
+            let columns = [1.0, 2.0, 0.5];
+            let sums: Vec<f32> = x.iter().enumerate().map(|(at, x)| x * columns[at % 3] + y[at]).collect();
+            let whole = count / 3 * 3;
+            let found = zip_columns(&x[..whole], &y[..whole], &columns, |x, y, column| x * column + y);
+            assert_eq!(*found, sums[..whole]);
         }
     }
 }

@@ -1,4 +1,4 @@
-use super::rows::{distances, mean};
+use super::rows::{distances, mean_vjp};
 use crate::kernels::sum;
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
@@ -27,7 +27,7 @@ pub fn contrastive_loss<const F: usize, E: Element>(
     same: &[bool],
     margin: E,
 ) -> E {
-    mean_of(&checked_distances(a, b, same), same, margin)
+    contrastive_losses(a, b, same, margin).mean()
 }
 
 /// [`contrastive_loss`] with its pullback.
@@ -52,21 +52,59 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
     impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
     + use<F, E>,
 ) {
+    mean_vjp(contrastive_losses_vjp(a, b, same, margin))
+}
+
+/// Computes the loss of each row, whose mean is [`contrastive_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::contrastive_losses};
+///
+/// let (a, b) = (Tensor::from([[0.0], [0.0]]), Tensor::from([[2.0], [2.0]]));
+/// assert_eq!(contrastive_losses(&a, &b, &[true, false], 5.0), Tensor::from([[2.0], [4.5]]));
+/// ```
+///
+/// # Panics
+/// If the shapes differ, or `same` does not contain one flag per row.
+#[track_caller]
+pub fn contrastive_losses<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> Tensor<1, E> {
+    Tensor::with_axes_of(a, losses_of(&checked_distances(a, b, same), same, margin))
+}
+
+/// [`contrastive_losses`] with its pullback.
+#[track_caller]
+pub fn contrastive_losses_vjp<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> (
+    Tensor<1, E>,
+    impl FnOnce(
+        Tensor<1, E>,
+        [bool; 4],
+    ) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
+    + use<F, E>,
+) {
     let distances = checked_distances(a, b, same);
-    let loss = mean_of(&distances, same, margin);
+    let losses = Tensor::with_axes_of(a, losses_of(&distances, same, margin));
     let (a, b, same) = (a.clone(), b.clone(), PooledVec::copy(same));
-    (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
-        let mean = d / E::from_count(same.len());
+    (losses, move |d: Tensor<1, E>, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
+        let of_rows = || distances.iter().zip(&same).zip(d.as_slice());
         let da = (a_wanted || b_wanted).then(|| {
             let mut da = PooledVec::with_capacity(a.as_slice().len());
-            let rows = a.each_row().zip(b.each_row());
-            for ((a, b), (&distance, &same)) in rows.zip(distances.iter().zip(&same)) {
+            for ((a, b), ((&distance, &same), &d)) in a.each_row().zip(b.each_row()).zip(of_rows()) {
                 let factor = if same {
-                    mean
+                    d
                 } else if distance == E::ZERO {
                     E::ZERO
                 } else {
-                    -mean * lack(distance, margin) / distance
+                    -d * lack(distance, margin) / distance
                 };
                 da.extend(a.iter().zip(b).map(|(&a, &b)| factor * (a - b)));
             }
@@ -74,9 +112,9 @@ pub fn contrastive_loss_vjp<const F: usize, E: Element>(
         });
         let db = da.as_ref().filter(|_| b_wanted).map(|da| -da);
         let dmargin = margin_wanted.then(|| {
-            let apart = distances.iter().zip(&same).filter(|(_, same)| !**same);
-            let lacks: PooledVec<E> = apart.map(|(&distance, _)| lack(distance, margin)).collect();
-            mean * sum(&lacks)
+            let apart = of_rows().filter(|((_, same), _)| !**same);
+            let lacks: PooledVec<E> = apart.map(|((&distance, _), &d)| d * lack(distance, margin)).collect();
+            sum(&lacks)
         });
         (da.filter(|_| a_wanted), db, None, dmargin)
     })
@@ -95,11 +133,12 @@ fn checked_distances<const F: usize, E: Element>(
     distances
 }
 
-fn mean_of<E: Element>(distances: &[E], same: &[bool], margin: E) -> E {
-    mean(distances.iter().zip(same).map(|(&distance, &same)| {
+fn losses_of<E: Element>(distances: &[E], same: &[bool], margin: E) -> PooledVec<E> {
+    let of_row = |(&distance, &same): (&E, &bool)| {
         let error = if same { distance } else { lack(distance, margin) };
         E::from_f64(0.5) * error * error
-    }))
+    };
+    distances.iter().zip(same).map(of_row).collect()
 }
 
 /// Returns by how much a distance is too small.

@@ -1,4 +1,5 @@
-use super::rows::mean;
+use super::rows::mean_vjp;
+use crate::kernels::sum;
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -26,7 +27,7 @@ pub fn cosine_embedding_loss<const F: usize, E: Element>(
     same: &[bool],
     margin: E,
 ) -> E {
-    mean_of(a.cosine_similarity(b).as_slice(), same, margin)
+    cosine_embedding_losses(a, b, same, margin).mean()
 }
 
 /// [`cosine_embedding_loss`] with its pullback.
@@ -51,33 +52,74 @@ pub fn cosine_embedding_loss_vjp<const F: usize, E: Element>(
     impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
     + use<F, E>,
 ) {
+    mean_vjp(cosine_embedding_losses_vjp(a, b, same, margin))
+}
+
+/// Computes the loss of each row, whose mean is [`cosine_embedding_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::cosine_embedding_losses};
+///
+/// let (a, b) = (Tensor::from([[1.0, 0.0], [1.0, 0.0]]), Tensor::from([[0.0, 2.0], [2.0, 0.0]]));
+/// assert_eq!(cosine_embedding_losses(&a, &b, &[true, false], 0.5), Tensor::from([[1.0], [0.5]]));
+/// ```
+///
+/// # Panics
+/// If the shapes differ, or `same` does not contain one flag per row.
+#[track_caller]
+pub fn cosine_embedding_losses<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> Tensor<1, E> {
+    losses_of(&a.cosine_similarity(b), same, margin)
+}
+
+/// [`cosine_embedding_losses`] with its pullback.
+#[track_caller]
+pub fn cosine_embedding_losses_vjp<const F: usize, E: Element>(
+    a: &Tensor<F, E>,
+    b: &Tensor<F, E>,
+    same: &[bool],
+    margin: E,
+) -> (
+    Tensor<1, E>,
+    impl FnOnce(
+        Tensor<1, E>,
+        [bool; 4],
+    ) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<NoGradient>, Option<E>)
+    + use<F, E>,
+) {
     let (cosines, pullback) = a.cosine_similarity_vjp(b);
-    let loss = mean_of(cosines.as_slice(), same, margin);
+    let losses = losses_of(&cosines, same, margin);
     let same = PooledVec::copy(same);
-    (loss, move |d: E, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
-        let factor = d / E::from_count(same.len());
-        let of_row = |(&cosine, &same): (&E, &bool)| {
+    (losses, move |d: Tensor<1, E>, [a_wanted, b_wanted, _, margin_wanted]: [bool; 4]| {
+        let of_row = |((&cosine, &same), &d): ((&E, &bool), &E)| {
             if same {
-                -factor
+                -d
             } else if cosine > margin {
-                factor
+                d
             } else {
                 E::ZERO
             }
         };
-        let dcosines: PooledVec<E> = cosines.as_slice().iter().zip(&same).map(of_row).collect();
-        let beyond = || dcosines.iter().zip(&same).filter(|(d, same)| !**same && **d != E::ZERO).count();
-        let dmargin = margin_wanted.then(|| -factor * E::from_count(beyond()));
+        let rows = cosines.as_slice().iter().zip(&same).zip(d.as_slice());
+        let dcosines: PooledVec<E> = rows.map(of_row).collect();
+        let dmargin = margin_wanted.then(|| {
+            let beyond = dcosines.iter().zip(&same).filter(|(_, same)| !**same);
+            -sum(&beyond.map(|(&d, _)| d).collect::<PooledVec<E>>())
+        });
         let (da, db) = pullback(Tensor::with_axes_of(&cosines, dcosines), [a_wanted, b_wanted]);
         (da, db, None, dmargin)
     })
 }
 
 #[track_caller]
-fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
-    let (flags, rows) = (same.len(), cosines.len());
+fn losses_of<E: Element>(cosines: &Tensor<1, E>, same: &[bool], margin: E) -> Tensor<1, E> {
+    let (flags, rows) = (same.len(), cosines.rows());
     assert!(flags == rows, "cosine_embedding_loss of {flags} flags and tensors of {rows} rows");
-    mean(cosines.iter().zip(same).map(|(&cosine, &same)| {
+    let of_row = |(&cosine, &same): (&E, &bool)| {
         let beyond = cosine - margin;
         if same {
             E::ONE - cosine
@@ -86,5 +128,6 @@ fn mean_of<E: Element>(cosines: &[E], same: &[bool], margin: E) -> E {
         } else {
             beyond
         }
-    }))
+    };
+    Tensor::with_axes_of(cosines, cosines.as_slice().iter().zip(same).map(of_row).collect())
 }

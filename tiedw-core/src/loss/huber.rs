@@ -1,4 +1,4 @@
-use crate::kernels::sum_zip;
+use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp, of_three};
 use crate::{Element, Tensor};
 
 /// Computes the mean Huber loss over all elements: half the squared difference if |difference| ≤ δ, and
@@ -18,13 +18,7 @@ use crate::{Element, Tensor};
 /// If the shapes differ.
 #[track_caller]
 pub fn huber_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>, delta: E) -> E {
-    y.same_shape(target, "huber_loss");
-    let half = E::from_f64(0.5);
-    let total = sum_zip(y.as_slice(), target.as_slice(), |y, t| {
-        let distance = (y - t).abs();
-        if distance > delta { delta * (distance - half * delta) } else { half * distance * distance }
-    });
-    total / E::from_count(y.as_slice().len())
+    mean(Huber(delta), y, target)
 }
 
 /// [`huber_loss`] with its pullback.
@@ -43,24 +37,69 @@ pub fn huber_loss_vjp<const F: usize, E: Element>(
     target: &Tensor<F, E>,
     delta: E,
 ) -> (E, impl FnOnce(E, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>) {
-    let loss = huber_loss(y, target, delta);
-    let (y, target) = (y.clone(), target.clone());
-    (loss, move |d: E, wanted: [bool; 3]| {
-        let factor = d / E::from_count(y.as_slice().len());
-        let side = |factor: E| {
-            y.zip(&target, "huber_loss", |y, t| {
-                let difference = y - t;
-                let difference = if difference > delta { delta } else { difference };
-                factor * if difference < -delta { -delta } else { difference }
-            })
-        };
-        let ddelta = wanted[2].then(|| {
-            let beyond = sum_zip(y.as_slice(), target.as_slice(), |y, t| {
-                let distance = (y - t).abs();
-                if distance > delta { distance - delta } else { E::ZERO }
-            });
-            factor * beyond
-        });
-        (wanted[0].then(|| side(factor)), wanted[1].then(|| side(-factor)), ddelta)
-    })
+    of_three(mean_vjp(Huber(delta), y, target))
+}
+
+/// Computes the Huber loss of each element, whose mean is [`huber_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::huber_losses};
+///
+/// let (y, target) = (Tensor::from([1.0, 2.0]), Tensor::from([2.0, 5.0]));
+/// assert_eq!(huber_losses(&y, &target, 1.0), Tensor::from([0.5, 2.5]));
+/// ```
+///
+/// # Panics
+/// If the shapes differ.
+#[track_caller]
+pub fn huber_losses<const F: usize, E: Element>(
+    y: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+    delta: E,
+) -> Tensor<F, E> {
+    each(Huber(delta), y, target)
+}
+
+/// [`huber_losses`] with its pullback.
+#[track_caller]
+pub fn huber_losses_vjp<const F: usize, E: Element>(
+    y: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+    delta: E,
+) -> (
+    Tensor<F, E>,
+    impl FnOnce(Tensor<F, E>, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>,
+) {
+    of_three(each_vjp(Huber(delta), y, target))
+}
+
+#[derive(Clone, Copy)]
+struct Huber<E>(E);
+
+impl<E: Element> Pointwise<E, 1> for Huber<E> {
+    const NAME: &str = "huber_loss";
+
+    #[inline]
+    fn loss(self, y: E, t: E) -> E {
+        let (Huber(delta), distance, half) = (self, (y - t).abs(), E::from_f64(0.5));
+        if distance > delta { delta * (distance - half * delta) } else { half * distance * distance }
+    }
+
+    #[inline]
+    fn by_y(self, y: E, t: E) -> E {
+        let (Huber(delta), difference) = (self, y - t);
+        let difference = if difference > delta { delta } else { difference };
+        if difference < -delta { -delta } else { difference }
+    }
+
+    #[inline]
+    fn by_target(self, y: E, t: E) -> E {
+        self.by_y(t, y)
+    }
+
+    #[inline]
+    fn by_options(self, y: E, t: E) -> [E; 1] {
+        let (Huber(delta), distance) = (self, (y - t).abs());
+        [if distance > delta { distance - delta } else { E::ZERO }]
+    }
 }

@@ -1,6 +1,6 @@
-use super::rows::mean;
-use crate::batch_part::assert_whole_batch;
-use crate::kernels::{MatMut, MatRef, softmax_of_parts, sum_zip};
+use super::rows::mean_vjp;
+use super::similarities::{assert_all_rows, dtemperature, scores};
+use crate::kernels::{MatMut, MatRef, softmax_of_parts};
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -29,9 +29,7 @@ pub fn info_nce_loss<const F: usize, E: Element>(
     keys: &Tensor<F, E>,
     temperature: E,
 ) -> E {
-    check(queries, keys);
-    let (scores, parts) = scores(&queries.normalize(), &keys.normalize(), temperature);
-    mean_of(&scores, &parts)
+    info_nce_losses(queries, keys, temperature).mean()
 }
 
 /// [`info_nce_loss`] with its pullback.
@@ -51,16 +49,52 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
     keys: &Tensor<F, E>,
     temperature: E,
 ) -> (E, impl FnOnce(E, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>) {
+    mean_vjp(info_nce_losses_vjp(queries, keys, temperature))
+}
+
+/// Computes the loss of each row, whose mean is [`info_nce_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::info_nce_losses};
+///
+/// let queries = Tensor::from([[1.0, 0.0], [1.0, 0.0]]);
+/// let losses = info_nce_losses(&queries, &Tensor::from([[9.0, 0.0], [0.0, 9.0]]), 0.1);
+/// assert!(losses.get(&[0, 0]) < 1e-4 && losses.get(&[1, 0]) > 9.9);
+/// ```
+///
+/// # Panics
+/// If the shapes differ, or this is called on one of several shards of a batch.
+#[track_caller]
+pub fn info_nce_losses<const F: usize, E: Element>(
+    queries: &Tensor<F, E>,
+    keys: &Tensor<F, E>,
+    temperature: E,
+) -> Tensor<1, E> {
+    check(queries, keys);
+    let scores = scores(&queries.normalize(), &keys.normalize(), temperature);
+    let parts = E::log_sum_exp_rows(&scores, queries.rows());
+    Tensor::with_axes_of(queries, losses_of(&scores, &parts))
+}
+
+/// [`info_nce_losses`] with its pullback.
+#[track_caller]
+pub fn info_nce_losses_vjp<const F: usize, E: Element>(
+    queries: &Tensor<F, E>,
+    keys: &Tensor<F, E>,
+    temperature: E,
+) -> (
+    Tensor<1, E>,
+    impl FnOnce(Tensor<1, E>, [bool; 3]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>) + use<F, E>,
+) {
     check(queries, keys);
     let ((q, q_pullback), (k, k_pullback)) = (queries.normalize_vjp(), keys.normalize_vjp());
-    let (scores, parts) = scores(&q, &k, temperature);
-    let loss = mean_of(&scores, &parts);
-    (loss, move |d: E, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
+    let scores = scores(&q, &k, temperature);
+    let parts = E::log_sum_exp_rows(&scores, queries.rows());
+    let losses = Tensor::with_axes_of(queries, losses_of(&scores, &parts));
+    (losses, move |d: Tensor<1, E>, [q_wanted, k_wanted, temperature_wanted]: [bool; 3]| {
         let rows = parts.len() / 2;
-        let factor = d / E::from_count(rows);
-        let mut dscores =
-            softmax_of_parts(&scores, rows, &parts, &PooledVec::full(rows, factor), &PooledVec::zeros(rows));
-        dscores.iter_mut().step_by(rows + 1).for_each(|d| *d -= factor);
+        let mut dscores = softmax_of_parts(&scores, rows, &parts, d.as_slice(), &PooledVec::zeros(rows));
+        dscores.iter_mut().step_by(rows + 1).zip(d.as_slice()).for_each(|(dscore, &d)| *dscore -= d);
         let mat = MatRef::new(&dscores, rows, rows);
         // Returns the cotangent of one argument; `other` is the other one.
         let product = |mat: MatRef<'_, E>, other: &Tensor<F, E>| {
@@ -72,8 +106,7 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
         };
         let dq = q_wanted.then(|| q_pullback(product(mat, &k), [true]).0).flatten();
         let dk = k_wanted.then(|| k_pullback(product(mat.t(), &q), [true]).0).flatten();
-        let dtemperature =
-            temperature_wanted.then(|| -sum_zip(&dscores, &scores, |d, score| d * score) / temperature);
+        let dtemperature = temperature_wanted.then(|| dtemperature(&dscores, &scores, temperature));
         (dq, dk, dtemperature)
     })
 }
@@ -81,29 +114,12 @@ pub fn info_nce_loss_vjp<const F: usize, E: Element>(
 #[track_caller]
 fn check<const F: usize, E: Element>(queries: &Tensor<F, E>, keys: &Tensor<F, E>) {
     queries.same_shape(keys, "info_nce_loss");
-    assert_whole_batch(
-        "`info_nce_loss`",
-        "encode in shards, and compute the loss of all rows outside of them",
-    );
+    assert_all_rows("`info_nce_loss`");
 }
 
-/// Returns the score of each query with each key, and the maximum and log-sum of each row for the softmax.
-fn scores<const F: usize, E: Element>(
-    q: &Tensor<F, E>,
-    k: &Tensor<F, E>,
-    temperature: E,
-) -> (PooledVec<E>, PooledVec<E>) {
-    let rows = q.rows();
-    let mut scores = PooledVec::unset(rows * rows);
-    let [q, k] = [q, k].map(|x| MatRef::new(x.as_slice(), rows, x.features()));
-    E::gemm(E::ONE / temperature, q, k.t(), E::ZERO, MatMut::new(&mut scores, rows, rows));
-    let parts = E::log_sum_exp_rows(&scores, rows);
-    (scores, parts)
-}
-
-fn mean_of<E: Element>(scores: &[E], parts: &[E]) -> E {
+fn losses_of<E: Element>(scores: &[E], parts: &[E]) -> PooledVec<E> {
     let rows = parts.len() / 2;
     let chosen = scores.iter().step_by(rows + 1);
     let pairs = chosen.zip(parts.as_chunks().0);
-    mean(pairs.map(|(&score, &[largest, log_sum])| log_sum - (score - largest)))
+    pairs.map(|(&score, &[largest, log_sum])| log_sum - (score - largest)).collect()
 }

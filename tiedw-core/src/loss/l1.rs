@@ -1,4 +1,4 @@
-use crate::kernels::sum_zip;
+use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp, of_two};
 use crate::{Element, Tensor};
 
 /// Computes the mean absolute difference over all elements. The derivative is 0 if two elements are equal.
@@ -15,8 +15,7 @@ use crate::{Element, Tensor};
 /// If the shapes differ.
 #[track_caller]
 pub fn l1_loss<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> E {
-    y.same_shape(target, "l1_loss");
-    sum_zip(y.as_slice(), target.as_slice(), |y, t| (y - t).abs()) / E::from_count(y.as_slice().len())
+    mean(L1, y, target)
 }
 
 /// [`l1_loss`] with its pullback.
@@ -33,21 +32,61 @@ pub fn l1_loss_vjp<const F: usize, E: Element>(
     y: &Tensor<F, E>,
     target: &Tensor<F, E>,
 ) -> (E, impl FnOnce(E, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>) {
-    let loss = l1_loss(y, target);
-    let (y, target) = (y.clone(), target.clone());
-    (loss, move |d: E, wanted: [bool; 2]| {
-        let factor = d / E::from_count(y.as_slice().len());
-        let side = |factor: E| {
-            y.zip(&target, "l1_loss", |y, t| {
-                if y > t {
-                    factor
-                } else if y < t {
-                    -factor
-                } else {
-                    E::ZERO
-                }
-            })
-        };
-        (wanted[0].then(|| side(factor)), wanted[1].then(|| side(-factor)))
-    })
+    of_two(mean_vjp(L1, y, target))
+}
+
+/// Computes the absolute difference of each element, whose mean is [`l1_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::l1_losses};
+///
+/// let (y, target) = (Tensor::from([1.0, 2.0]), Tensor::from([1.0, 5.0]));
+/// assert_eq!(l1_losses(&y, &target), Tensor::from([0.0, 3.0]));
+/// ```
+///
+/// # Panics
+/// If the shapes differ.
+#[track_caller]
+pub fn l1_losses<const F: usize, E: Element>(y: &Tensor<F, E>, target: &Tensor<F, E>) -> Tensor<F, E> {
+    each(L1, y, target)
+}
+
+/// [`l1_losses`] with its pullback.
+#[track_caller]
+pub fn l1_losses_vjp<const F: usize, E: Element>(
+    y: &Tensor<F, E>,
+    target: &Tensor<F, E>,
+) -> (
+    Tensor<F, E>,
+    impl FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E>,
+) {
+    of_two(each_vjp(L1, y, target))
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct L1;
+
+impl<E: Element> Pointwise<E, 0> for L1 {
+    const NAME: &str = "l1_loss";
+
+    #[inline]
+    fn loss(self, y: E, t: E) -> E {
+        (y - t).abs()
+    }
+
+    #[inline]
+    fn by_y(self, y: E, t: E) -> E {
+        if y > t {
+            E::ONE
+        } else if y < t {
+            -E::ONE
+        } else {
+            E::ZERO
+        }
+    }
+
+    #[inline]
+    fn by_target(self, y: E, t: E) -> E {
+        self.by_y(t, y)
+    }
 }

@@ -1,13 +1,18 @@
 //! What losses of rows share.
 
-use crate::kernels::{sum, sum_zip};
+use crate::kernels::sum_zip;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
-/// Computes the mean of the losses of the rows.
-pub(super) fn mean<E: Element>(losses: impl Iterator<Item = E>) -> E {
-    let losses: PooledVec<E> = losses.collect();
-    sum(&losses) / E::from_count(losses.len())
+/// Returns the mean of losses with its pullback, of the losses with theirs.
+pub(super) fn mean_vjp<const F: usize, E: Element, W, C, P: FnOnce(Tensor<F, E>, W) -> C>(
+    (losses, pullback): (Tensor<F, E>, P),
+) -> (E, impl FnOnce(E, W) -> C + use<F, E, W, C, P>) {
+    let (mean, to_each) = losses.mean_vjp();
+    (mean, move |d: E, wanted: W| {
+        let (Some(d),) = to_each(d, [true]) else { unreachable!("wanted") };
+        pullback(d, wanted)
+    })
 }
 
 /// Returns the Euclidean distance between the two tensors in each row, with `eps` added to each difference.

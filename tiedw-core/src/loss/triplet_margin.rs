@@ -1,4 +1,5 @@
-use super::rows::{self, mean};
+use super::rows::{self, mean_vjp};
+use crate::kernels::sum;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -28,8 +29,7 @@ pub fn triplet_margin_loss<const F: usize, E: Element>(
     negative: &Tensor<F, E>,
     margin: E,
 ) -> E {
-    let (near, far) = (distances(anchor, positive), distances(anchor, negative));
-    mean_of(&near, &far, margin)
+    triplet_margin_losses(anchor, positive, negative, margin).mean()
 }
 
 /// [`triplet_margin_loss`] with its pullback.
@@ -54,30 +54,69 @@ pub fn triplet_margin_loss_vjp<const F: usize, E: Element>(
     impl FnOnce(E, [bool; 4]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>)
     + use<F, E>,
 ) {
+    mean_vjp(triplet_margin_losses_vjp(anchor, positive, negative, margin))
+}
+
+/// Computes the loss of each row, whose mean is [`triplet_margin_loss`].
+///
+/// ```
+/// use tiedw_core::{Tensor, loss::triplet_margin_losses};
+///
+/// let (anchor, positive) = (Tensor::zeros([2]), Tensor::from([[3.0, 4.0], [0.0, 1.0]]));
+/// let negative = Tensor::from([[0.0, 2.0], [0.0, 9.0]]);
+/// let losses = triplet_margin_losses(&anchor, &positive, &negative, 1.0);
+/// assert!((losses - Tensor::from([[4.0], [0.0]])).abs().max() < 1e-5);
+/// ```
+///
+/// # Panics
+/// If the shapes differ.
+#[track_caller]
+pub fn triplet_margin_losses<const F: usize, E: Element>(
+    anchor: &Tensor<F, E>,
+    positive: &Tensor<F, E>,
+    negative: &Tensor<F, E>,
+    margin: E,
+) -> Tensor<1, E> {
     let (near, far) = (distances(anchor, positive), distances(anchor, negative));
-    let loss = mean_of(&near, &far, margin);
+    Tensor::with_axes_of(anchor, losses_of(&near, &far, margin))
+}
+
+/// [`triplet_margin_losses`] with its pullback.
+#[track_caller]
+pub fn triplet_margin_losses_vjp<const F: usize, E: Element>(
+    anchor: &Tensor<F, E>,
+    positive: &Tensor<F, E>,
+    negative: &Tensor<F, E>,
+    margin: E,
+) -> (
+    Tensor<1, E>,
+    impl FnOnce(
+        Tensor<1, E>,
+        [bool; 4],
+    ) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<Tensor<F, E>>, Option<E>)
+    + use<F, E>,
+) {
+    let (near, far) = (distances(anchor, positive), distances(anchor, negative));
+    let losses = Tensor::with_axes_of(anchor, losses_of(&near, &far, margin));
     let (anchor, positive, negative) = (anchor.clone(), positive.clone(), negative.clone());
-    (loss, move |d: E, wanted: [bool; 4]| {
-        let factor = d / E::from_count(near.len());
-        let counts = |row: usize| near[row] - far[row] + margin > E::ZERO;
+    (losses, move |d: Tensor<1, E>, wanted: [bool; 4]| {
+        // The cotangent of what is beyond the margin.
+        let d = |row: usize| {
+            if near[row] - far[row] + margin > E::ZERO { d.as_slice()[row] } else { E::ZERO }
+        };
         // Returns the cotangent of the anchor through its distance to `other`, times `sign`.
         let toward = |other: &Tensor<F, E>, distances: &[E], sign: E| {
             let mut dx = PooledVec::with_capacity(other.as_slice().len());
             let rows = anchor.each_row().zip(other.each_row());
             for (row, (x, y)) in rows.enumerate() {
-                let factor = if counts(row) && distances[row] != E::ZERO {
-                    sign * factor / distances[row]
-                } else {
-                    E::ZERO
-                };
+                let factor = if distances[row] == E::ZERO { E::ZERO } else { sign * d(row) / distances[row] };
                 dx.extend(x.iter().zip(y).map(|(&x, &y)| factor * (x - y + E::from_f64(EPS))));
             }
             Tensor::with_axes_of(other, dx)
         };
         let (to_positive, to_negative) = (toward(&positive, &near, E::ONE), toward(&negative, &far, -E::ONE));
         let danchor = wanted[0].then(|| &to_positive + &to_negative);
-        let dmargin =
-            wanted[3].then(|| factor * E::from_count((0..near.len()).filter(|&row| counts(row)).count()));
+        let dmargin = wanted[3].then(|| sum(&(0..near.len()).map(d).collect::<PooledVec<E>>()));
         (danchor, wanted[1].then(|| -to_positive), wanted[2].then(|| -to_negative), dmargin)
     })
 }
@@ -87,9 +126,10 @@ fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> 
     rows::distances(a, b, E::from_f64(EPS), "triplet_margin_loss")
 }
 
-fn mean_of<E: Element>(near: &[E], far: &[E], margin: E) -> E {
-    mean(near.iter().zip(far).map(|(&near, &far)| {
+fn losses_of<E: Element>(near: &[E], far: &[E], margin: E) -> PooledVec<E> {
+    let of_row = |(&near, &far): (&E, &E)| {
         let lack = near - far + margin;
         if lack < E::ZERO { E::ZERO } else { lack }
-    }))
+    };
+    near.iter().zip(far).map(of_row).collect()
 }

@@ -54,6 +54,7 @@ mod log_softmax;
 mod logsumexp;
 mod mask;
 mod masked_fill;
+mod masked_mean;
 mod matmul;
 mod max;
 mod maximum;
