@@ -289,6 +289,11 @@ def masks():
     cases["where_cond"] = layer_case(None, lambda _, mask, x, other: torch.where(mask, x, other), inputs)
     inputs = {"mask": mask, "x": torch.randn(2, 3, 5), "value": torch.tensor(0.3)}
     cases["masked_fill"] = layer_case(None, lambda _, mask, x, value: x.masked_fill(mask, value), inputs)
+    flags = torch.rand(3, 4, 5) < 0.6
+    cases["reductions"] = {"mask": flags}
+    for axis in range(3):
+        cases["reductions"][f"any_{axis}"] = flags.any(axis)
+        cases["reductions"][f"all_{axis}"] = flags.all(axis)
     return cases
 
 

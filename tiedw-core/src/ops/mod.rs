@@ -37,6 +37,7 @@ mod expand;
 mod expm1;
 mod extreme;
 mod features;
+mod finite;
 mod fixed;
 mod flatten;
 mod gather;

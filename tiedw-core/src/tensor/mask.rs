@@ -57,6 +57,12 @@ impl<const F: usize> Mask<F> {
         Mask { data: Shared::new(data, axes) }
     }
 
+    /// Replaces the axes, including the features, for the same number of flags.
+    pub(crate) fn with_other_axes<const G: usize>(self, axes: Axes) -> Mask<G> {
+        debug_assert!(axes.count() == self.as_slice().len() && allows(G, axes.last()));
+        Mask { data: self.data.with_axes(axes) }
+    }
+
     /// Returns the axes.
     #[inline]
     pub(crate) fn axes(&self) -> Axes {

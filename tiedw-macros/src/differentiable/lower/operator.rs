@@ -31,7 +31,11 @@ impl Lower<'_> {
             BinOp::Mul(_) => ("MulVjp", "mul_vjp"),
             BinOp::Div(_) => ("DivVjp", "div_vjp"),
             _ => {
-                let expr = Expr::Binary(whole.clone());
+                let mut expr = whole.clone();
+                if compound(&whole.op).is_some() {
+                    (expr.op, *expr.right) = (*op, syn::parse_quote_spanned!(right.span()=> (#right)));
+                }
+                let expr = Expr::Binary(expr);
                 // `&`, `|` and `^` combine masks and flags that are computed from values, as in `x.gt(0.0) & x.lt(1.0)`.
                 let is_bitwise = is_bitwise(op);
                 let values: Vec<_> = match is_bitwise {
