@@ -22,6 +22,8 @@ mod losses;
 mod made;
 #[path = "golden/masks.rs"]
 mod masks;
+#[path = "golden/moved.rs"]
+mod moved;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/not_finite.rs"]

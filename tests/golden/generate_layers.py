@@ -333,6 +333,49 @@ def indexed():
     return cases
 
 
+def moved():
+    """What is moved, repeated, padded or left out along axes, for shapes with sizes 0, 1 and odd ones."""
+
+    def padded(mode):
+        # PyTorch pads the last axis, of two or three.
+        return lambda x: F.pad(x.movedim(1, -1), (2, 1), mode=mode).movedim(-1, 1)
+
+    def chunks(x):
+        first, *rest = x.chunk(2, 1)
+        return torch.cat([2 * first, *rest, first], 1)
+
+    functions = {
+        "flip_0": lambda x: x.flip(0),
+        "flip_2": lambda x: x.flip(2),
+        "roll_1": lambda x: x.roll(-2, 1),
+        "roll_2": lambda x: x.roll(7, 2),
+        "repeat_1": lambda x: x.repeat(1, 3, 1),
+        "interleave_1": lambda x: x.repeat_interleave(2, 1),
+        "slice_0": lambda x: x[1:],
+        "chunk_1": chunks,
+        "tril": lambda x: x.tril(),
+        "tril_up": lambda x: x.tril(1),
+        "triu": lambda x: x.triu(),
+        "triu_down": lambda x: x.triu(-1),
+    }
+    long = {
+        "unfold_1": lambda x: x.unfold(1, 3, 2).movedim(-1, 2),
+        "reflect_1": padded("reflect"),
+        "replicate_1": padded("replicate"),
+        "circular_1": padded("circular"),
+    }
+    cases = {}
+    for number, shape in enumerate([(2, 3, 5), (1, 4, 1), (3, 1, 3), (2, 5, 0), (1, 7, 4)]):
+        x = torch.randn(shape)
+        for name, function in {**functions, **(long if shape[1] > 2 and shape[2] > 0 else {})}.items():
+            cases[f"{name}_of_{number}"] = layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+        pad = lambda _, x, value: torch.cat([value.expand(shape[0], 2, shape[2]), x, value.expand(shape[0], 1, shape[2])], 1)
+        cases[f"pad_1_of_{number}"] = layer_case(None, pad, {"x": x.clone(), "value": torch.tensor(0.7)})
+    ids = torch.randint(0, 5, (3, 4))
+    cases["one_hot"] = {"ids": ids, "y": F.one_hot(ids, 5).float()}
+    return cases
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -757,7 +800,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, indexed, made, masks, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

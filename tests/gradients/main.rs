@@ -23,6 +23,7 @@ mod linear;
 mod losses;
 mod made;
 mod masks;
+mod moved;
 mod norms;
 mod operators;
 mod panic_locations;

@@ -31,6 +31,7 @@ mod memory;
 mod norm;
 mod normal;
 mod optimizer;
+mod picked;
 mod pooling;
 mod power;
 mod recurrent;
@@ -44,6 +45,7 @@ mod sort;
 mod stack;
 mod sum;
 pub(crate) mod threads;
+mod triangle;
 mod trigonometric;
 
 pub(crate) use attention::Attention;
@@ -61,6 +63,7 @@ pub(crate) use mapped::{Mapped, MappedElements};
 pub(crate) use memory::Shared;
 pub(crate) use normal::normal;
 pub(crate) use optimizer::{AdamStep, RmsStep, SgdStep, sgd};
+pub(crate) use picked::{FILLED, picked, picked_vjp, sum_of_filled};
 pub(crate) use pooling::Pooling;
 pub(crate) use power::Exponent;
 pub(crate) use reduce::Along;
@@ -69,6 +72,7 @@ pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use sort::orders;
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
+pub(crate) use triangle::{Triangle, triangle};
 pub(crate) use trigonometric::of_sin_cos;
 
 // Not for users: bounds of `Element` and their memory, and the stack in which generated code keeps pullbacks.
