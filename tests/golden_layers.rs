@@ -12,6 +12,8 @@ mod vectors;
 mod attention;
 #[path = "golden/convolutions.rs"]
 mod convolutions;
+#[path = "golden/einsum.rs"]
+mod einsum;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
 #[path = "golden/indexed.rs"]

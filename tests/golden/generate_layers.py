@@ -376,6 +376,54 @@ def moved():
     return cases
 
 
+def einsum():
+    """Sums of products of one to three tensors, by number: the equation is in the case."""
+    equations = [
+        ("bij,bjk->bik", (2, 3, 4), (2, 4, 5)),
+        ("ij,kj", (3, 4), (5, 4)),
+        ("Ba,aA", (3, 4), (4, 2)),
+        ("ij->ji", (3, 5)),
+        ("ijk->kij", (2, 3, 4)),
+        ("ij->", (3, 5)),
+        ("ii->i", (4, 4)),
+        ("ii", (4, 4)),
+        ("bqhd,bkhd->bhqk", (2, 3, 2, 5), (2, 4, 2, 5)),
+        ("bhqk,bkhd->bqhd", (2, 2, 3, 4), (2, 4, 2, 5)),
+        ("bchw,oc->bohw", (2, 3, 4, 1), (5, 3)),
+        ("i,j->ij", (3,), (4,)),
+        ("i,i->", (7,), (7,)),
+        ("bi,bi->b", (3, 5), (3, 5)),
+        ("bij,bi->bij", (2, 3, 4), (2, 3)),
+        ("ij,ij->ji", (3, 4), (3, 4)),
+        ("ij,kl->ik", (2, 3), (4, 5)),
+        ("ijkl,jl->ki", (2, 3, 4, 5), (3, 5)),
+        ("iij,jk->ik", (3, 3, 4), (4, 2)),
+        ("ijj,j->i", (2, 3, 3), (3,)),
+        ("ij,jk,kl->il", (2, 3), (3, 4), (4, 5)),
+        ("bn,anm,bm->ba", (3, 4), (2, 4, 5), (3, 5)),
+        ("i,j,k->kji", (2,), (3,), (4,)),
+        ("...ij,...jk->...ik", (2, 3, 4), (4, 5)),
+        ("...ij,jk", (2, 6, 3, 4), (4, 5)),
+        ("b...d,d->b...", (2, 3, 4, 5), (5,)),
+        ("i...->...", (3, 4, 2)),
+        ("ij,jk->ik", (3, 1), (4, 5)),
+        ("bij,bij->b", (1, 3, 4), (2, 3, 1)),
+        ("ij,jk -> ik", (3, 0), (0, 2)),
+        ("ij,jk->ki", (0, 3), (3, 2)),
+        ("ij,jk->i", (1, 1), (1, 1)),
+    ]
+    cases = {}
+    for number, (equation, *shapes) in enumerate(equations):
+        inputs = {f"x{at}": torch.randn(shape) for at, shape in enumerate(shapes)}
+
+        def forward(_, **inputs):
+            y = torch.einsum(equation, *inputs.values())
+            return y if y.dim() > 0 else y.reshape(1)
+
+        cases[f"{number}"] = {"equation": equation, **layer_case(None, forward, inputs)}
+    return cases
+
+
 def not_finite():
     """Where NaN and infinity go, forward and backward. They are strings: "nan", "inf", "-inf"."""
     nan, inf = math.nan, math.inf
@@ -800,7 +848,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, einsum, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

@@ -12,6 +12,7 @@ mod composition;
 mod computed;
 mod convolution;
 mod dropout;
+mod einsum;
 mod embedding;
 mod empty;
 mod extremes;

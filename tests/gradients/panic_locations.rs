@@ -103,6 +103,14 @@ fn shapes_of_masks() {
 }
 
 #[test]
+fn einsum() {
+    let x = t::<DYN>(&[3, 2]);
+    at(|| Tensor::einsum("ij,jk->ik", &[&x, &x]));
+    at(|| Tensor::einsum_vjp("ijk->i", &[&x]));
+    at(|| Tensor::einsum("ab,cd,ef,gh->abcdefgh", &[&x, &x, &x, &x]));
+}
+
+#[test]
 fn moved() {
     let x = t::<2>(&[3]);
     at(|| x.flip(2));

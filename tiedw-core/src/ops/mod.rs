@@ -31,6 +31,7 @@ mod compare;
 mod cos;
 mod cosine_similarity;
 mod cumsum;
+mod einsum;
 mod elu;
 mod erf;
 mod exp;
