@@ -16,6 +16,8 @@ mod convolutions;
 mod einsum;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
+#[path = "golden/functions.rs"]
+mod functions;
 #[path = "golden/indexed.rs"]
 mod indexed;
 #[path = "golden/losses.rs"]

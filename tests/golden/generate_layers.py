@@ -169,6 +169,44 @@ def operations():
     }
 
 
+def functions():
+    """More functions of elements and of pairs, at bounds and on both sides of them."""
+
+    def unary(function, x=SPECIAL):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    def binary(function, x, y):
+        return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
+
+    positive, unit, small = SPECIAL.abs() + 1e-3, SPECIAL.tanh() * 0.99, SPECIAL.clamp(-9, 9)
+    cases = {
+        "asin": unary(torch.asin, unit),
+        "acos": unary(torch.acos, unit),
+        "atan": unary(torch.atan),
+        "sinh": unary(torch.sinh, small),
+        "cosh": unary(torch.cosh, small),
+        "exp2": unary(torch.exp2, small),
+        "log2": unary(torch.log2, positive),
+        "log10": unary(torch.log10, positive),
+        "relu6": unary(F.relu6),
+        "hardtanh": unary(F.hardtanh),
+        "hardsigmoid": unary(F.hardsigmoid),
+        "celu": unary(lambda x: F.celu(x, 1.5)),
+        "threshold": unary(lambda x: F.threshold(x, 0.5, -2.0)),
+        "softmin": unary(lambda x: F.softmin(x, -1)),
+        "swiglu": unary(lambda x: F.silu(x[:, :4]) * x[:, 4:]),
+        "geglu": unary(lambda x: F.gelu(x[:, :4]) * x[:, 4:]),
+    }
+    pairs = {"atan2": torch.atan2, "hypot": torch.hypot, "lerp": lambda x, y: x.lerp(y, 0.3), "lerp_far": lambda x, y: x.lerp(y, 0.8)}
+    for name, function in pairs.items():
+        cases[name] = binary(function, torch.randn(2, 3, 5), torch.randn(3, 5))
+    cases["prelu"] = binary(lambda x, w: F.prelu(x.movedim(-1, 1), w).movedim(1, -1), torch.randn(2, 3, 5), torch.randn(5))
+    for name, count in ("prelu_shared", 1), ("prelu_channels", 5):
+        apply_last = lambda net, x: net(x.movedim(-1, 1)).movedim(1, -1)
+        cases[name] = layer_case(randomize(nn.PReLU(count)), apply_last, {"x": torch.randn(2, 3, 5)})
+    return cases
+
+
 def reductions():
     """Of everything, of the last axis, and along the first two, with equal elements and zeros."""
 
@@ -848,7 +886,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, einsum, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, einsum, functions, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

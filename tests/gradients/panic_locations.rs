@@ -111,6 +111,18 @@ fn einsum() {
 }
 
 #[test]
+fn pairs() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    at(|| a.atan2(&b));
+    at(|| a.hypot_vjp(&b));
+    at(|| a.prelu(&b));
+    at(|| a.lerp(&b, 0.5));
+    at(|| a.lerp_vjp(&b, 0.5));
+    at(|| t::<DYN>(&[3]).swiglu::<DYN>());
+    at(|| t::<DYN>(&[3]).geglu_vjp::<DYN>());
+}
+
+#[test]
 fn moved() {
     let x = t::<2>(&[3]);
     at(|| x.flip(2));
@@ -446,6 +458,9 @@ fn norms_and_dropout() {
     at(|| GroupNorm::<2, 4>::new(2, 6));
     at(|| GroupNorm::<2, DYN>::new(2, 5));
     at(|| InstanceNorm::<2>::new(3));
+    at(|| PRelu::<2, DYN>::new(3).forward(&row));
+    at(|| PRelu::<DYN, DYN>::new(3).forward_vjp(&row.dynamic()).0);
+    at(|| PRelu::<4>::new(4));
     let dropout = Dropout { p: 1.5 };
     at(|| dropout.view().forward(&row, &mut Evaluation));
     at(|| dropout.view().forward_vjp(&row, &mut Evaluation));

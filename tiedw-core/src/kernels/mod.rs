@@ -55,6 +55,7 @@ pub(crate) use choose::choose;
 pub(crate) use convolution::{Convolution, transposed};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use dropout::Zeros;
+pub(crate) use gated::{Gate, gated_rows, gated_rows_vjp};
 pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};
 pub(crate) use linear::{linear, linear_vjp_of_input, linear_vjp_of_weight};
