@@ -409,6 +409,9 @@ def moved():
             cases[f"{name}_of_{number}"] = layer_case(None, lambda _, x: function(x), {"x": x.clone()})
         pad = lambda _, x, value: torch.cat([value.expand(shape[0], 2, shape[2]), x, value.expand(shape[0], 1, shape[2])], 1)
         cases[f"pad_1_of_{number}"] = layer_case(None, pad, {"x": x.clone(), "value": torch.tensor(0.7)})
+    repeated = {"expand": ((2, 1, 3), (4, 2, 5, 3)), "broadcast": ((3, 1), (2, 3, 4))}
+    for name, (shape, larger) in repeated.items():
+        cases[name] = layer_case(None, lambda _, x: x.expand(larger), {"x": torch.randn(shape)})
     ids = torch.randint(0, 5, (3, 4))
     cases["one_hot"] = {"ids": ids, "y": F.one_hot(ids, 5).float()}
     return cases

@@ -82,6 +82,26 @@ fn chunk() {
 }
 
 #[test]
+fn repeated() {
+    let case = golden!("moved", "expand");
+    let x = case.tensor::<3>("x");
+    check(&case, nothing(), |_, _, dy| {
+        let (y, pullback) = x.expand_vjp([4, 2, 5]);
+        (y, vec![input("x", pullback(dy, [true, false]).0)])
+    });
+    let case = golden!("moved", "broadcast");
+    let x = case.tensor::<1>("x");
+    check(&case, nothing(), |_, _, dy| {
+        let (y, pullback) = x.broadcast_to_vjp::<4, _>([2, 3]);
+        (y, vec![input("x", pullback(dy, [true, false]).0)])
+    });
+    check(&case, nothing(), |_, _, dy: Tensor<DYN>| {
+        let (y, pullback) = x.broadcast_to_vjp([2, 3, 4]);
+        (y, vec![input("x", pullback(dy, [true, false]).0)])
+    });
+}
+
+#[test]
 fn one_hot() {
     let case = golden!("moved", "one_hot");
     let ids = case.ids("ids");

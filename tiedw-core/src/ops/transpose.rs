@@ -17,7 +17,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));
-        (Self::around(axes, a), Self::around(axes, b));
+        for axis in [a, b] {
+            Self::around(axes, axis);
+        }
         if a == b {
             return self.clone();
         }

@@ -53,7 +53,7 @@ impl Equation {
 
     /// Notes the sizes of the axes of an operand. An axis of size 1 is repeated.
     fn measure(&mut self, at: usize, labels: &[Label], shape: &[usize]) -> Result<(), String> {
-        for (place, (&label, &size)) in labels.iter().zip(*&shape).enumerate() {
+        for (place, (&label, &size)) in labels.iter().zip(shape).enumerate() {
             let found = self.size(label);
             let before = labels[..place].iter().position(|&other| other == label);
             let differs_here = before.is_some_and(|before| shape[before] != size);

@@ -90,7 +90,9 @@ impl<const F: usize> Mask<F> {
     #[track_caller]
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let (axes, a, b) = (self.axes(), a.min(b), a.max(b));
-        (Tensor::<F>::around(axes, a), Tensor::<F>::around(axes, b));
+        for axis in [a, b] {
+            Tensor::<F>::around(axes, axis);
+        }
         if a == b {
             return self.clone();
         }
