@@ -24,6 +24,7 @@ mod containers;
 mod declared_types;
 mod deferred;
 mod dynamic;
+mod flags;
 mod found_parts;
 mod fragments;
 mod functions;

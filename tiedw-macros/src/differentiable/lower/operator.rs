@@ -31,11 +31,7 @@ impl Lower<'_> {
             BinOp::Mul(_) => ("MulVjp", "mul_vjp"),
             BinOp::Div(_) => ("DivVjp", "div_vjp"),
             _ => {
-                let mut expr = whole.clone();
-                if compound(&whole.op).is_some() {
-                    (expr.op, *expr.right) = (*op, syn::parse_quote_spanned!(right.span()=> (#right)));
-                }
-                let expr = Expr::Binary(expr);
+                let expr = Expr::Binary(whole.clone());
                 // `&`, `|` and `^` combine masks and flags that are computed from values, as in `x.gt(0.0) & x.lt(1.0)`.
                 let is_bitwise = is_bitwise(op);
                 let values: Vec<_> = match is_bitwise {
@@ -47,6 +43,12 @@ impl Lower<'_> {
                     self.errors
                         .at(whole.op, "this operator has no derivative; `+`, `-`, `*` and `/` have one");
                     return Operand::unit();
+                }
+                if is_bitwise && compound(&whole.op).is_some() {
+                    // The place is not moved out of.
+                    let left = self.answer(left, "this operator has no derivative");
+                    let right = self.answer(right, "this operator has no derivative");
+                    return Operand::plain(quote!(__Clone::clone(&#left) #op (#right)));
                 }
                 if is_bitwise {
                     return Operand::plain(self.answer(&expr, "this operator has no derivative"));
