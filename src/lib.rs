@@ -149,8 +149,8 @@ pub mod prelude {
     pub use tiedw_core::layers::{
         AvgPool2d, BatchNorm, BatchStatistics, Conv1d, Conv2d, Dropout, Embedding, Evaluation, Flatten,
         Forward, Gelu, GeluTanh, GlobalAvgPool2d, GroupNorm, Gru, InstanceNorm, Layer, LayerNorm, Linear,
-        LogSoftmax, Lstm, MaxPool2d, MultiHeadAttention, PositionalEmbedding, Randomness, Relu, Residual,
-        RmsNorm, Sigmoid, Silu, Softmax, Tanh, WithElem, WithoutBias,
+        LogSoftmax, Lstm, MaxPool2d, MultiHeadAttention, PRelu, PositionalEmbedding, Randomness, Relu,
+        Residual, RmsNorm, Sigmoid, Silu, Softmax, Tanh, WithElem, WithoutBias,
     };
     pub use tiedw_core::loss::*;
     pub use tiedw_core::optim::{

@@ -14,8 +14,12 @@ mod attention;
 mod convolutions;
 #[path = "golden/each_loss.rs"]
 mod each_loss;
+#[path = "golden/einsum.rs"]
+mod einsum;
 #[path = "golden/embeddings.rs"]
 mod embeddings;
+#[path = "golden/functions.rs"]
+mod functions;
 #[path = "golden/indexed.rs"]
 mod indexed;
 #[path = "golden/losses.rs"]
@@ -24,6 +28,8 @@ mod losses;
 mod made;
 #[path = "golden/masks.rs"]
 mod masks;
+#[path = "golden/moved.rs"]
+mod moved;
 #[path = "golden/norms.rs"]
 mod norms;
 #[path = "golden/not_finite.rs"]

@@ -25,6 +25,7 @@ mod declared_types;
 mod deferred;
 mod dynamic;
 mod extremes;
+mod flags;
 mod found_parts;
 mod fragments;
 mod functions;

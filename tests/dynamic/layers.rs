@@ -134,6 +134,8 @@ twins! {
     instance_norm(3): InstanceNorm<3>, [InstanceNorm<DYN>], [2, 4; 3];
     layer_norm(3): LayerNorm<3>, [LayerNorm<DYN>], [2, 4; 3];
     rms_norm(3): RmsNorm<3>, [RmsNorm<DYN>], [2, 4; 3];
+    prelu(1): PRelu<3>, [PRelu<DYN>, PRelu<3, DYN>, PRelu<DYN, DYN>], [2, 4; 3];
+    prelu_each(3): PRelu<3, 3>, [PRelu<DYN, 3>, PRelu<3, DYN>, PRelu<DYN, DYN>], [2, 4; 3];
     gru(3, 5, &mut rng()): Gru<3, 5>, [Gru<DYN, DYN>, Gru<DYN, 5>, Gru<3, DYN>], [2, 4; 3];
     gru_of_single_features(1, 1, &mut rng()): Gru<1, 1>, [Gru<DYN, DYN>], [2, 4; 1];
     lstm(3, 5, &mut rng()): Lstm<3, 5>, [Lstm<DYN, DYN>, Lstm<DYN, 5>, Lstm<3, DYN>], [2, 4; 3];

@@ -169,6 +169,44 @@ def operations():
     }
 
 
+def functions():
+    """More functions of elements and of pairs, at bounds and on both sides of them."""
+
+    def unary(function, x=SPECIAL):
+        return layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+
+    def binary(function, x, y):
+        return layer_case(None, lambda _, x, other: function(x, other), {"x": x, "other": y})
+
+    positive, unit, small = SPECIAL.abs() + 1e-3, SPECIAL.tanh() * 0.99, SPECIAL.clamp(-9, 9)
+    cases = {
+        "asin": unary(torch.asin, unit),
+        "acos": unary(torch.acos, unit),
+        "atan": unary(torch.atan),
+        "sinh": unary(torch.sinh, small),
+        "cosh": unary(torch.cosh, small),
+        "exp2": unary(torch.exp2, small),
+        "log2": unary(torch.log2, positive),
+        "log10": unary(torch.log10, positive),
+        "relu6": unary(F.relu6),
+        "hardtanh": unary(F.hardtanh),
+        "hardsigmoid": unary(F.hardsigmoid),
+        "celu": unary(lambda x: F.celu(x, 1.5)),
+        "threshold": unary(lambda x: F.threshold(x, 0.5, -2.0)),
+        "softmin": unary(lambda x: F.softmin(x, -1)),
+        "swiglu": unary(lambda x: F.silu(x[:, :4]) * x[:, 4:]),
+        "geglu": unary(lambda x: F.gelu(x[:, :4]) * x[:, 4:]),
+    }
+    pairs = {"atan2": torch.atan2, "hypot": torch.hypot, "lerp": lambda x, y: x.lerp(y, 0.3), "lerp_far": lambda x, y: x.lerp(y, 0.8)}
+    for name, function in pairs.items():
+        cases[name] = binary(function, torch.randn(2, 3, 5), torch.randn(3, 5))
+    cases["prelu"] = binary(lambda x, w: F.prelu(x.movedim(-1, 1), w).movedim(1, -1), torch.randn(2, 3, 5), torch.randn(5))
+    for name, count in ("prelu_shared", 1), ("prelu_channels", 5):
+        apply_last = lambda net, x: net(x.movedim(-1, 1)).movedim(1, -1)
+        cases[name] = layer_case(randomize(nn.PReLU(count)), apply_last, {"x": torch.randn(2, 3, 5)})
+    return cases
+
+
 def reductions():
     """Of everything, of the last axis, and along the first two, with equal elements and zeros."""
 
@@ -289,6 +327,11 @@ def masks():
     cases["where_cond"] = layer_case(None, lambda _, mask, x, other: torch.where(mask, x, other), inputs)
     inputs = {"mask": mask, "x": torch.randn(2, 3, 5), "value": torch.tensor(0.3)}
     cases["masked_fill"] = layer_case(None, lambda _, mask, x, value: x.masked_fill(mask, value), inputs)
+    flags = torch.rand(3, 4, 5) < 0.6
+    cases["reductions"] = {"mask": flags}
+    for axis in range(3):
+        cases["reductions"][f"any_{axis}"] = flags.any(axis)
+        cases["reductions"][f"all_{axis}"] = flags.all(axis)
     return cases
 
 
@@ -325,6 +368,100 @@ def indexed():
         inputs = {"x": x.clone(), "indices": indices, "source": source}
         add = lambda _, x, indices, source: x.scatter_add(axis, indices, source)
         cases[f"scatter_add_{name}"] = layer_case(None, add, inputs)
+    return cases
+
+
+def moved():
+    """What is moved, repeated, padded or left out along axes, for shapes with sizes 0, 1 and odd ones."""
+
+    def padded(mode):
+        # PyTorch pads the last axis, of two or three.
+        return lambda x: F.pad(x.movedim(1, -1), (2, 1), mode=mode).movedim(-1, 1)
+
+    def chunks(x):
+        first, *rest = x.chunk(2, 1)
+        return torch.cat([2 * first, *rest, first], 1)
+
+    functions = {
+        "flip_0": lambda x: x.flip(0),
+        "flip_2": lambda x: x.flip(2),
+        "roll_1": lambda x: x.roll(-2, 1),
+        "roll_2": lambda x: x.roll(7, 2),
+        "repeat_1": lambda x: x.repeat(1, 3, 1),
+        "interleave_1": lambda x: x.repeat_interleave(2, 1),
+        "slice_0": lambda x: x[1:],
+        "chunk_1": chunks,
+        "tril": lambda x: x.tril(),
+        "tril_up": lambda x: x.tril(1),
+        "triu": lambda x: x.triu(),
+        "triu_down": lambda x: x.triu(-1),
+    }
+    long = {
+        "unfold_1": lambda x: x.unfold(1, 3, 2).movedim(-1, 2),
+        "reflect_1": padded("reflect"),
+        "replicate_1": padded("replicate"),
+        "circular_1": padded("circular"),
+    }
+    cases = {}
+    for number, shape in enumerate([(2, 3, 5), (1, 4, 1), (3, 1, 3), (2, 5, 0), (1, 7, 4)]):
+        x = torch.randn(shape)
+        for name, function in {**functions, **(long if shape[1] > 2 and shape[2] > 0 else {})}.items():
+            cases[f"{name}_of_{number}"] = layer_case(None, lambda _, x: function(x), {"x": x.clone()})
+        pad = lambda _, x, value: torch.cat([value.expand(shape[0], 2, shape[2]), x, value.expand(shape[0], 1, shape[2])], 1)
+        cases[f"pad_1_of_{number}"] = layer_case(None, pad, {"x": x.clone(), "value": torch.tensor(0.7)})
+    repeated = {"expand": ((2, 1, 3), (4, 2, 5, 3)), "broadcast": ((3, 1), (2, 3, 4))}
+    for name, (shape, larger) in repeated.items():
+        cases[name] = layer_case(None, lambda _, x: x.expand(larger), {"x": torch.randn(shape)})
+    ids = torch.randint(0, 5, (3, 4))
+    cases["one_hot"] = {"ids": ids, "y": F.one_hot(ids, 5).float()}
+    return cases
+
+
+def einsum():
+    """Sums of products of one to three tensors, by number: the equation is in the case."""
+    equations = [
+        ("bij,bjk->bik", (2, 3, 4), (2, 4, 5)),
+        ("ij,kj", (3, 4), (5, 4)),
+        ("Ba,aA", (3, 4), (4, 2)),
+        ("ij->ji", (3, 5)),
+        ("ijk->kij", (2, 3, 4)),
+        ("ij->", (3, 5)),
+        ("ii->i", (4, 4)),
+        ("ii", (4, 4)),
+        ("bqhd,bkhd->bhqk", (2, 3, 2, 5), (2, 4, 2, 5)),
+        ("bhqk,bkhd->bqhd", (2, 2, 3, 4), (2, 4, 2, 5)),
+        ("bchw,oc->bohw", (2, 3, 4, 1), (5, 3)),
+        ("i,j->ij", (3,), (4,)),
+        ("i,i->", (7,), (7,)),
+        ("bi,bi->b", (3, 5), (3, 5)),
+        ("bij,bi->bij", (2, 3, 4), (2, 3)),
+        ("ij,ij->ji", (3, 4), (3, 4)),
+        ("ij,kl->ik", (2, 3), (4, 5)),
+        ("ijkl,jl->ki", (2, 3, 4, 5), (3, 5)),
+        ("iij,jk->ik", (3, 3, 4), (4, 2)),
+        ("ijj,j->i", (2, 3, 3), (3,)),
+        ("ij,jk,kl->il", (2, 3), (3, 4), (4, 5)),
+        ("bn,anm,bm->ba", (3, 4), (2, 4, 5), (3, 5)),
+        ("i,j,k->kji", (2,), (3,), (4,)),
+        ("...ij,...jk->...ik", (2, 3, 4), (4, 5)),
+        ("...ij,jk", (2, 6, 3, 4), (4, 5)),
+        ("b...d,d->b...", (2, 3, 4, 5), (5,)),
+        ("i...->...", (3, 4, 2)),
+        ("ij,jk->ik", (3, 1), (4, 5)),
+        ("bij,bij->b", (1, 3, 4), (2, 3, 1)),
+        ("ij,jk -> ik", (3, 0), (0, 2)),
+        ("ij,jk->ki", (0, 3), (3, 2)),
+        ("ij,jk->i", (1, 1), (1, 1)),
+    ]
+    cases = {}
+    for number, (equation, *shapes) in enumerate(equations):
+        inputs = {f"x{at}": torch.randn(shape) for at, shape in enumerate(shapes)}
+
+        def forward(_, **inputs):
+            y = torch.einsum(equation, *inputs.values())
+            return y if y.dim() > 0 else y.reshape(1)
+
+        cases[f"{number}"] = {"equation": equation, **layer_case(None, forward, inputs)}
     return cases
 
 
@@ -752,7 +889,7 @@ def unused():
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = norms, group_norms, embeddings, operations, reductions, pairs, repeated, lists, not_finite, attention, convolutions
-    for case in *cases, indexed, made, masks, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
+    for case in *cases, einsum, functions, indexed, made, masks, moved, sorted_values, recurrent, more_losses, optimizers, schedules, unused:
         torch.manual_seed(0)
         path = Path(__file__).with_name(f"{case.__name__}.json")
         path.write_text(text(case()) + "\n")

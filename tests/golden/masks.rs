@@ -36,3 +36,19 @@ fn masked_fill() {
         (y, vec![input("x", dx)])
     });
 }
+
+#[test]
+fn reductions() {
+    let cases = golden!("masks", "reductions");
+    let mask = cases.mask::<5>("mask");
+    for axis in 0..3 {
+        let (any, all) = (format!("any_{axis}"), format!("all_{axis}"));
+        assert_eq!(mask.dynamic().any_axis(axis), cases.mask(&any));
+        assert_eq!(mask.dynamic().all_axis(axis), cases.mask(&all));
+        if axis < 2 {
+            assert_eq!((mask.any_axis(axis), mask.all_axis(axis)), (cases.mask(&any), cases.mask(&all)));
+        }
+    }
+    assert_eq!(mask.any_features().as_slice(), cases.mask::<4>("any_2").as_slice());
+    assert_eq!(mask.all_features().as_slice(), cases.mask::<4>("all_2").as_slice());
+}

@@ -36,6 +36,10 @@ impl Golden {
         self.items(|item| item.as_u64().map(|index| index as usize))
     }
 
+    pub(crate) fn text(&self) -> &str {
+        self.json.as_str().unwrap_or_else(|| panic!("{} is not text", self.path))
+    }
+
     pub(crate) fn number(&self) -> f32 {
         self.json.as_f64().unwrap_or_else(|| panic!("{} is not a number", self.path)) as f32
     }

@@ -49,6 +49,57 @@ activation!(hardswish, hardswish_vjp, |x| x.map(|x| if (x.abs() - 1.5).abs() < 0
 }));
 activation!(softsign, softsign_vjp, |x| x);
 activation!(selu, selu_vjp, |x| x.map(|x| if x.abs() < 0.01 { 0.5 } else { x }));
+activation!(asin, asin_vjp, |x| x.map(|x| 0.45 * x));
+activation!(acos, acos_vjp, |x| x.map(|x| 0.45 * x));
+activation!(atan, atan_vjp, |x| x);
+activation!(sinh, sinh_vjp, |x| x);
+activation!(cosh, cosh_vjp, |x| x);
+activation!(exp2, exp2_vjp, |x| x);
+activation!(log2, log2_vjp, |x| x.map(|x| x + 2.3));
+activation!(log10, log10_vjp, |x| x.map(|x| x + 2.3));
+activation!(relu6, relu6_vjp, |x| x.map(|x| if x.abs() < 0.01 || (x - 1.5).abs() < 0.01 {
+    0.5
+} else {
+    4.0 * x
+}));
+activation!(hardtanh, hardtanh_vjp, |x| x.map(|x| if (x.abs() - 1.0).abs() < 0.01 { 0.5 } else { x }));
+activation!(hardsigmoid, hardsigmoid_vjp, |x| x.map(|x| if (x.abs() - 1.5).abs() < 0.01 {
+    0.5
+} else {
+    2.0 * x
+}));
+activation!(softmin, softmin_vjp, |x| x);
+
+#[test]
+fn functions_of_pairs() {
+    let mut rng = rng();
+    for (of_x, of_y) in [(&[1][..], &[1][..]), (&[3, 2], &[2]), (&[2, 1], &[3]), (&[0], &[1]), (&[], &[])] {
+        let away = |x: Tensor<5, f64>| x.map(|x| if x.abs() < 0.1 { 0.5 } else { x });
+        let (x, y) = (away(random::<5>(of_x, &mut rng)), away(random::<5>(of_y, &mut rng)));
+        check_op!([x, y], x.hypot(y), x.hypot_vjp(y), [true, true]);
+        check_op!([x, y], x.prelu(y), x.prelu_vjp(y), [true, true]);
+        let (left, right) = (x.map(f64::abs), y.clone());
+        check_op!([left, right], left.atan2(right), left.atan2_vjp(right), [true, true]);
+        for weight in [0.0, 0.3, 0.7, 1.0] {
+            check_op!([x, y, weight], x.lerp(y, *weight), x.lerp_vjp(y, *weight), [true, true, true]);
+        }
+        assert_eq!(
+            x.lerp(&y, 1.0),
+            Tensor::zeros(of_x) + y.expand(Tensor::lerp(&x, &y, 0.0).shape().split_last().unwrap().1)
+        );
+    }
+    let (none, one) = (Tensor::<0>::zeros([2]), Tensor::<0>::zeros([]));
+    assert_eq!(none.atan2(&one).shape(), [2, 0]);
+    let (d, infinite) = (Tensor::<1>::ones([]), Tensor::<1>::full([], f32::INFINITY));
+    let (dx, dw) = d.prelu_vjp(&d).1(infinite, [true, true]);
+    assert_eq!((dx.unwrap().sum(), dw.unwrap().sum()), (f32::INFINITY, 0.0));
+}
+
+#[test]
+#[should_panic = "atan2 of tensors of shapes [2, 3] and [4, 3]"]
+fn angles_of_other_shapes() {
+    Tensor::<3>::zeros([2]).atan2(&Tensor::zeros([4]));
+}
 
 #[test]
 fn functions_of_an_element_and_a_scalar() {
@@ -57,6 +108,14 @@ fn functions_of_an_element_and_a_scalar() {
         let by = 0.3;
         check_op!([x, by], x.leaky_relu(*by), x.leaky_relu_vjp(*by), [true, true]);
         check_op!([x, by], x.elu(*by), x.elu_vjp(*by), [true, true]);
+        check_op!([x, by], x.celu(*by), x.celu_vjp(*by), [true, true]);
+        let (least, other) = (-0.5123, 0.7);
+        check_op!(
+            [x, least, other],
+            x.threshold(*least, *other),
+            x.threshold_vjp(*least, *other),
+            [true, true, true]
+        );
         let x = x.map(|x| x + 2.3);
         for exponent in [-1.5, 0.0, 0.5, 1.0, 2.0, 3.7] {
             check_op!([x, exponent], x.powf(*exponent), x.powf_vjp(*exponent), [true, true]);
@@ -82,7 +141,22 @@ fn glu() {
     assert_eq!(Tensor::<0>::zeros([2]).glu::<0>().shape(), [2, 0]);
     let large = random::<6>(&[20_000], &mut rng());
     let (a, b) = large.split::<3, 3>();
-    assert_eq!(large.glu::<3>(), a * b.sigmoid());
+    assert_eq!(large.glu::<3>(), &a * b.sigmoid());
+    assert_eq!(large.swiglu::<3>(), a.silu() * &b);
+    assert_eq!(large.geglu::<3>(), a.gelu() * &b);
+    for shape in [&[1][..], &[3, 2], &[0]] {
+        let x = random::<46>(shape, &mut rng());
+        check_op!([x], x.swiglu::<23>(), x.swiglu_vjp::<23>(), [true]);
+        check_op!([x], x.geglu::<23>(), x.geglu_vjp::<23>(), [true]);
+    }
+    assert_eq!(x.dynamic().swiglu::<DYN>(), x.swiglu::<23>().dynamic());
+    assert_eq!(Tensor::<0>::zeros([2]).geglu::<0>().shape(), [2, 0]);
+}
+
+#[test]
+#[should_panic = "geglu::<DYN> of a tensor of shape [2, 3], which does not have twice as many features"]
+fn geglu_of_an_odd_number() {
+    Tensor::<3>::zeros([2]).dynamic().geglu::<DYN>();
 }
 
 #[test]
@@ -94,6 +168,10 @@ fn glu_of_an_odd_number() {
 #[derive(Module, Clone)]
 struct Activations {
     head: WithElem<Linear<3, 4>, f64>,
+    #[module(init = ones)]
+    slopes: Vector<4, f64>,
+    shared: PRelu<4, 1, Own, f64>,
+    each: PRelu<4, 4, Own, f64>,
 }
 
 #[differentiable]
@@ -105,15 +183,27 @@ impl Activations {
             (h.softplus() + 0.1).powf(1.5).log1p() + h.erf().expm1() + (h.abs() + 1.0).rsqrt().recip();
         let gates =
             h.mish() + h.softsign() + h.log_sigmoid() + h.selu() + h.elu(0.7) + h.hardswish() * h.sign();
-        (waves + powers + gates.leaky_relu(h.mean())).glu::<2>()
+        let angles = h.tanh() * 0.9;
+        let angles = angles.asin()
+            + angles.acos() * h.atan()
+            + h.atan2(&(x.mean_features().exp()).broadcast_to([x.rows()]));
+        let exponents = (h.sinh() + h.cosh().log2() + h.exp2().log10()).hypot(&angles);
+        let lines = h.relu6()
+            + h.hardtanh() * h.hardsigmoid()
+            + h.celu(0.7)
+            + h.threshold(0.1, x.mean())
+            + h.softmin();
+        let learned = h.prelu(&self.slopes.tensor()) + self.shared.forward(&h) * self.each.forward(&h);
+        let mixed = exponents.lerp(&lines, self.slopes.sum()) + learned;
+        let sums = waves + powers + gates.leaky_relu(h.mean());
+        sums.glu::<2>() + mixed.swiglu::<2>() * mixed.geglu::<2>()
     }
 }
 
 #[test]
 fn in_a_body() {
     let mut rng = rng();
-    let head = WithElem::<Linear<3, 4>, f64>::init(&mut rng);
-    let net = crate::check::randomized(Activations { head }, &mut rng);
+    let net = crate::check::randomized(Activations::init(&mut rng), &mut rng);
     crate::check::check_layer!(net, random::<3>(&[5], &mut rng));
 }
 
@@ -159,6 +249,12 @@ fn nan_and_infinity_travel() {
     same(y(x.elu(1.5)), [nan, infinity, -1.5, 0.0]);
     same(y(x.leaky_relu(0.5)), [nan, infinity, -infinity, 0.0]);
     same(y(x.mish()), [nan, infinity, nan, 0.0]);
+    same(y(x.relu6()), [nan, 6.0, 0.0, 0.0]);
+    same(y(x.hardtanh()), [nan, 1.0, -1.0, 0.0]);
+    same(y(x.hardsigmoid()), [nan, 1.0, 0.0, 0.5]);
+    same(y(x.celu(1.5)), [nan, infinity, -1.5, 0.0]);
+    same(y(x.threshold(0.0, 2.0)), [nan, infinity, 2.0, 2.0]);
+    same(y(x.prelu(&x)), [nan, infinity, infinity, 0.0]);
     same(y(x.softmax()), [nan; 4]);
     same(y(x.log_softmax()), [nan; 4]);
     let x = Tensor::<4>::from_vec([1], vec![-infinity, 1.0, 1.0, -infinity]);

@@ -50,6 +50,12 @@ fn attention() {
 }
 
 #[test]
+fn slopes() {
+    all(&PRelu::<4>::init(&mut rng()), "weight", 0.25);
+    all(&PRelu::<4, 4>::init(&mut rng()), "weight", 0.25);
+}
+
+#[test]
 fn norms() {
     all(&LayerNorm::<4>::init(&mut rng()), "weight", 1.0);
     all(&BatchNorm::<4>::init(&mut rng()), "weight", 1.0);

@@ -248,3 +248,115 @@ fn with_dx<Y, D, N>(
 ) -> (Y, impl FnOnce(Y, [bool; 1]) -> (D,)) {
     (y, move |d: Y, [wanted]: [bool; 1]| (pullback(d, [wanted, false]).0,))
 }
+
+#[test]
+fn reductions() {
+    let mask = Mask::<2>::from_vec([2, 2], vec![true, false, true, true, false, false, true, false]);
+    assert_eq!(mask.any_axis(0), Mask::from([[true, false], [true, true]]));
+    assert_eq!(mask.all_axis(0), Mask::from([[false, false], [true, false]]));
+    assert_eq!(mask.any_axis(1), Mask::from([[true, true], [true, false]]));
+    assert_eq!(mask.all_axis(1), Mask::from([[true, false], [false, false]]));
+    let column = |flags: [bool; 4]| Mask::<1>::from_vec([2, 2], flags.to_vec());
+    assert_eq!(mask.any_features(), column([true, true, false, true]));
+    assert_eq!(mask.all_features(), column([false, true, false, false]));
+    for axis in 0..2 {
+        assert_eq!(mask.dynamic().any_axis(axis), mask.any_axis(axis).dynamic());
+        assert_eq!(mask.dynamic().all_axis(axis), mask.all_axis(axis).dynamic());
+    }
+    assert_eq!(mask.dynamic().any_axis(2), mask.any_features().reshape([2, 2]).flatten::<2>().dynamic());
+    assert_eq!(mask.dynamic().all_axis(2).shape(), [2, 2]);
+    for (size, inner) in [(0, 3), (3, 0), (0, 0)] {
+        let none = Mask::<DYN>::from_shape_vec([2, size, inner], vec![]);
+        assert_eq!((none.any_axis(1).shape(), none.any_axis(1).any()), (&[2, inner][..], false));
+        assert!(none.all_axis(1).all() && none.all_features().shape() == [2, size, 1]);
+        assert_eq!(none.any_features().as_slice(), vec![false; 2 * size]);
+    }
+}
+
+#[test]
+#[should_panic = "axis 1 is not one of the 1 leading axes of shape [2, 3]"]
+fn reduction_of_the_features() {
+    Tensor::<3>::zeros([2]).lt(0.0).any_axis(1);
+}
+
+#[test]
+fn shapes() {
+    let x = random::<2>(&[2, 3, 1], &mut rng());
+    let mask = x.gt(0.0);
+    assert_eq!(mask.reshape([3, 2]), x.reshape([3, 2]).gt(0.0));
+    assert_eq!(mask.transpose(1, 0), x.transpose(0, 1).gt(0.0));
+    assert_eq!(mask.transpose(2, 2), mask);
+    assert_eq!(mask.dynamic().transpose(1, 3), x.dynamic().transpose(1, 3).gt(0.0));
+    assert_eq!(mask.narrow(1, 1, 2), x.narrow(1, 1, 2).gt(0.0));
+    assert_eq!(mask.select(1, 2), x.select(1, 2).gt(0.0));
+    assert_eq!(mask.index_select(1, &[2, 0, 2]), x.index_select(1, &[2, 0, 2]).gt(0.0));
+    assert_eq!(mask.expand([2, 3, 4]), x.expand([2, 3, 4]).gt(0.0));
+    assert_eq!(mask.flatten::<6>(), x.flatten::<6>().gt(0.0));
+    assert_eq!(mask.flatten::<DYN>(), x.flatten::<DYN>().gt(0.0));
+    assert_eq!(mask.unflatten::<3>([4]), x.unflatten::<3, _>([4]).gt(0.0));
+    let none = Mask::<0>::from_vec([2, 3], vec![]);
+    assert_eq!(none.reshape([6]).transpose(0, 0).narrow(0, 1, 5).flatten::<0>().shape(), [5, 0]);
+}
+
+#[test]
+#[should_panic = "a mask of shape [2, 3] as one of shape [4, 3]"]
+fn reshape_to_other_rows() {
+    Tensor::<3>::zeros([2]).lt(0.0).reshape([4]);
+}
+
+#[test]
+#[should_panic = "a mask of shape [2, 3] expanded to shape [2, 4, 3]"]
+fn mask_expanded_along_another_axis() {
+    Tensor::<3>::zeros([2]).lt(0.0).expand([2, 4]);
+}
+
+#[test]
+#[should_panic = "a mask of shape [2, 3] assigned to one of shape [3]"]
+fn assigned_shape() {
+    let mut mask = Tensor::<3>::zeros([]).lt(0.0);
+    mask &= Tensor::<3>::zeros([2]).lt(0.0);
+}
+
+#[test]
+fn numbers_that_are_not_finite() {
+    let (nan, inf) = (f64::NAN, f64::INFINITY);
+    let x = Tensor::from([nan, inf, -inf, f64::MAX, -0.0]);
+    assert_eq!(x.is_nan(), Mask::from([true, false, false, false, false]));
+    assert_eq!(x.is_infinite(), Mask::from([false, true, true, false, false]));
+    assert_eq!(x.is_finite(), !(x.is_nan() | x.is_infinite()));
+    assert_eq!(Tensor::<0>::zeros([2]).is_nan().shape(), [2, 0]);
+}
+
+#[derive(Module, Clone)]
+struct Rows {
+    fc: WithElem<Linear<3, 3>, f64>,
+}
+
+#[differentiable]
+impl Rows {
+    /// Reductions, shapes and assignments of masks.
+    fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
+        let h = self.fc.forward(x);
+        let mut mask = h.gt(-0.5);
+        mask &= h.lt(1.5);
+        mask |= &x.gt(0.0);
+        let mut columns = mask.any_axis(0);
+        columns ^= mask.select(0, 0);
+        let rows = mask.all_features().dynamic().expand([x.rows()]);
+        let chosen = columns.where_cond(&h, x).masked_fill(&h.is_nan(), 0.0);
+        let mut finite = chosen.is_finite();
+        finite &= mask.reshape([2, 2]).transpose(0, 1).reshape([4]).narrow(0, 0, 4);
+        let mut any = columns.any() && h.sum() > 1e9;
+        any |= h.sum() > -1e9;
+        let scale = if any { 2.0 } else { 1.0 };
+        let kept = chosen.masked_fill(&!finite, 0.1) * scale;
+        (kept.dynamic() * rows.to_tensor()).fixed() + kept
+    }
+}
+
+#[test]
+fn reductions_and_assignments_in_bodies() {
+    let mut rng = rng();
+    let rows = Rows::init(&mut rng);
+    check_layer!(randomized(rows, &mut rng), random::<3>(&[4], &mut rng));
+}

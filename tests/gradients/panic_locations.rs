@@ -86,6 +86,70 @@ fn masks() {
 }
 
 #[test]
+fn shapes_of_masks() {
+    let mask = t::<2>(&[3]).gt(0.0);
+    at(|| mask.any_axis(1));
+    at(|| mask.all_axis_vjp(2));
+    at(|| mask.reshape([4]));
+    at(|| mask.flatten_vjp::<5>());
+    at(|| mask.unflatten::<4>([3]));
+    at(|| mask.expand([2]));
+    at(|| mask.transpose(0, 1));
+    at(|| mask.narrow_vjp(0, 2, 2));
+    at(|| mask.select(0, 3));
+    at(|| mask.index_select(0, &[3]));
+    let mut assigned = mask.select(0, 0);
+    at(|| assigned &= &mask);
+}
+
+#[test]
+fn einsum() {
+    let x = t::<DYN>(&[3, 2]);
+    at(|| Tensor::einsum("ij,jk->ik", &[&x, &x]));
+    at(|| Tensor::einsum_vjp("ijk->i", &[&x]));
+    at(|| Tensor::einsum("ab,cd,ef,gh->abcdefgh", &[&x, &x, &x, &x]));
+}
+
+#[test]
+fn pairs() {
+    let (a, b) = (t::<2>(&[3]), t::<2>(&[4]));
+    at(|| a.atan2(&b));
+    at(|| a.hypot_vjp(&b));
+    at(|| a.prelu(&b));
+    at(|| a.lerp(&b, 0.5));
+    at(|| a.lerp_vjp(&b, 0.5));
+    at(|| t::<DYN>(&[3]).swiglu::<DYN>());
+    at(|| t::<DYN>(&[3]).geglu_vjp::<DYN>());
+}
+
+#[test]
+fn moved() {
+    let x = t::<2>(&[3]);
+    at(|| x.flip(2));
+    at(|| x.flip_vjp(2));
+    at(|| x.roll(1, 2));
+    at(|| x.roll_vjp(1, 2));
+    at(|| x.repeat_axis(1, 2));
+    at(|| x.repeat_interleave_vjp(2, 1));
+    at(|| x.pad_axis(1, 1, 1, 0.0));
+    at(|| x.pad_axis_reflect(0, 3, 0));
+    at(|| x.pad_axis_replicate_vjp(1, 1, 0));
+    at(|| x.pad_axis_circular(0, 0, 4));
+    at(|| x.unfold(0, 4, 1));
+    at(|| x.unfold_vjp(0, 1, 0));
+    at(|| x.slice_axis(0, 2..4));
+    at(|| x.slice_axis_vjp(1, ..));
+    at(|| x.chunk(0, 0));
+    at(|| x.chunk_vjp(2, 1));
+    at(|| x.select(0, 0).tril(0));
+    at(|| x.select(0, 0).triu_vjp(0));
+    at(|| x.expand([2]));
+    at(|| x.broadcast_to_vjp::<2, _>([4]));
+    at(|| Ids::from_vec([1], vec![3]).one_hot::<3, f32>());
+    at(|| Ids::from_vec([1], vec![3]).one_hot_with_vjp::<f32>(3));
+}
+
+#[test]
 fn made() {
     at(|| Tensor::<2>::eye([]));
     at(|| Tensor::<2>::arange(0.0, 3.0, 1.0));
@@ -394,6 +458,9 @@ fn norms_and_dropout() {
     at(|| GroupNorm::<2, 4>::new(2, 6));
     at(|| GroupNorm::<2, DYN>::new(2, 5));
     at(|| InstanceNorm::<2>::new(3));
+    at(|| PRelu::<2, DYN>::new(3).forward(&row));
+    at(|| PRelu::<DYN, DYN>::new(3).forward_vjp(&row.dynamic()).0);
+    at(|| PRelu::<4>::new(4));
     let dropout = Dropout { p: 1.5 };
     at(|| dropout.view().forward(&row, &mut Evaluation));
     at(|| dropout.view().forward_vjp(&row, &mut Evaluation));

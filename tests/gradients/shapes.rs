@@ -1,6 +1,6 @@
 use tiedw::prelude::*;
 
-use crate::check::{check_op, random, rng};
+use crate::check::{check_fixed_op, check_op, random, rng};
 
 #[test]
 fn matmul() {
@@ -46,6 +46,43 @@ fn reshape_and_expand() {
 #[should_panic(expected = "a tensor of shape [3, 2] expanded to shape [3, 4, 2]")]
 fn expand_keeps_the_last_axes() {
     Tensor::<2>::zeros([3]).expand([3, 4]);
+}
+
+#[test]
+fn axes_of_size_1_are_repeated() {
+    let mut rng = rng();
+    for (of_x, of_y) in [
+        (&[1][..], &[3][..]),
+        (&[2, 1], &[2, 4]),
+        (&[1, 3, 1], &[5, 3, 2]),
+        (&[1], &[0]),
+        (&[1, 0], &[2, 0]),
+        (&[], &[2, 1]),
+        (&[1, 2], &[3, 1, 2]),
+    ] {
+        let x = random::<3>(of_x, &mut rng);
+        check_op!([x], x.expand(of_y), x.expand_vjp(of_y), [true, false]);
+        assert_eq!(x.expand(of_y), x.clone() + Tensor::zeros(of_y));
+        let x = random::<1>(of_x, &mut rng);
+        check_fixed_op!([x], x.broadcast_to::<4, _>(of_y), x.broadcast_to_vjp::<4, _>(of_y), [true, false]);
+        let whole = [of_y, &[4]].concat();
+        let y: Tensor<DYN, f64> = x.dynamic().broadcast_to(&whole[..]);
+        assert_eq!(y, x.broadcast_to::<4, _>(of_y).dynamic());
+        assert_eq!(x.broadcast_to::<1, _>(of_y), x.expand(of_y));
+        assert_eq!(x.broadcast_to::<0, _>(of_y).features(), 0);
+    }
+}
+
+#[test]
+#[should_panic(expected = "a tensor of shape [2, 3] broadcast to shape [2, 4]")]
+fn broadcast_of_several_features() {
+    let _: Tensor<4> = Tensor::<3>::zeros([2]).dynamic().broadcast_to([2]);
+}
+
+#[test]
+#[should_panic(expected = "a tensor of shape [1, 3, 2] expanded to shape [3, 2]")]
+fn expand_to_fewer_axes() {
+    Tensor::<2>::zeros([1, 3]).expand([3]);
 }
 
 #[test]

@@ -114,6 +114,11 @@ impl Axes {
         Some(axes)
     }
 
+    /// Whether axes of size 1 and missing leading axes can be repeated so that these axes become those.
+    pub(crate) fn expands_to(&self, other: Axes) -> bool {
+        self.rank <= other.rank && self.broadcast(other) == Some(other)
+    }
+
     /// Swaps two axes.
     #[inline]
     pub(crate) fn transposed(mut self, a: usize, b: usize) -> Self {

@@ -27,6 +27,7 @@ mod linear;
 mod norm;
 mod pooling;
 mod positional_embedding;
+mod prelu;
 mod recurrent;
 mod residual;
 mod stand_in;
@@ -54,6 +55,7 @@ pub use pooling::{
     MaxPool2dView,
 };
 pub use positional_embedding::{PositionalEmbedding, PositionalEmbeddingTies, PositionalEmbeddingView};
+pub use prelu::{PRelu, PReluTies, PReluView};
 pub use recurrent::{Gru, GruTies, GruView, Lstm, LstmTies, LstmView};
 pub use residual::{Residual, ResidualTies, ResidualView};
 pub use support::{BiasVariants, ElemVariants, WithElem, WithoutBias};

@@ -130,8 +130,14 @@ impl OfOperands {
 
 /// The pullback of the repetition of an operand with these axes: sums over the axes along which it was repeated.
 #[inline]
-pub(super) fn sum_to<const F: usize, E: Element>(axes: Axes, d: Tensor<F, E>) -> Tensor<F, E> {
-    if axes == d.axes() { d } else { Tensor::with_axes(axes, sums(d.as_slice(), d.axes(), axes)) }
+pub(super) fn sum_to<const F: usize, const G: usize, E: Element>(
+    axes: Axes,
+    d: Tensor<G, E>,
+) -> Tensor<F, E> {
+    if axes == d.axes() {
+        return d.with_features(axes);
+    }
+    Tensor::with_axes(axes, sums(d.as_slice(), d.axes(), axes))
 }
 
 #[cold]

@@ -10,8 +10,10 @@ pub(super) struct Features<const A: usize, const B: usize, const F: usize>;
 impl<const A: usize, const B: usize, const F: usize> Features<A, B, F> {
     pub(super) const OF_CAT: () =
         assert!(!are_fixed([A, B, F]) || A + B == F, "`cat` of A and B features gives A + B features");
-    pub(super) const OF_GLU: () =
-        assert!(!are_fixed([A, B, F]) || A + B == F, "`glu::<H>` of F features has H + H = F");
+    pub(super) const OF_GLU: () = assert!(
+        !are_fixed([A, B, F]) || A + B == F,
+        "`glu::<H>`, `swiglu::<H>` or `geglu::<H>` of F features has H + H = F"
+    );
     pub(super) const OF_SPLIT: () =
         assert!(!are_fixed([A, B, F]) || A + B == F, "`split::<A, B>` of F features has A + B = F");
     pub(super) const OF_SLICE: () =

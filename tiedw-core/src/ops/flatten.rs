@@ -1,4 +1,4 @@
-use crate::axes::Leading;
+use crate::axes::{Axes, Leading};
 use crate::value::NoGradient;
 use crate::{DYN, Element, Tensor};
 
@@ -19,17 +19,22 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// If no number of last axes has `N` elements.
     #[track_caller]
     pub fn flatten<const N: usize>(&self) -> Tensor<N, E> {
-        let axes = self.axes();
+        let Some(axes) = Self::flat::<N>(self.axes()) else {
+            panic!("flatten::<{N}> of a tensor of shape {:?}", self.axes());
+        };
+        self.clone().with_features(axes)
+    }
+
+    /// The axes after flattening as many leading ones as make `N` features, if they do.
+    pub(super) fn flat<const N: usize>(axes: Axes) -> Option<Axes> {
         let (mut features, mut leading) = (axes.last(), axes.leading());
         // All but the batch.
         let is_reached = |features, rest: &[usize]| if N == DYN { rest.len() <= 1 } else { features == N };
         while !is_reached(features, leading) {
-            let Some((last, rest)) = leading.split_last() else {
-                panic!("flatten::<{N}> of a tensor of shape {axes:?}");
-            };
+            let (last, rest) = leading.split_last()?;
             (features, leading) = (features * last, rest);
         }
-        self.clone().with_features(leading.with_features(features))
+        Some(leading.with_features(features))
     }
 
     /// [`flatten`](Tensor::flatten) with its pullback.

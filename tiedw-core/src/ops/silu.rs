@@ -22,12 +22,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 }
 
 #[inline(always)]
-fn silu<E: Element>(x: E, mul_add: MulAdd) -> E {
+pub(super) fn silu<E: Element>(x: E, mul_add: MulAdd) -> E {
     x * sigmoids(x, mul_add).0
 }
 
 #[inline(always)]
-fn silu_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+pub(super) fn silu_and_slope<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let (s, rest) = sigmoids(x, mul_add);
     (x * s, s * (E::ONE + x * rest))
 }

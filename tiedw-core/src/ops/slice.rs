@@ -1,3 +1,5 @@
+use std::ops::{Bound, RangeBounds};
+
 use super::cat::columns;
 use super::features::Features;
 use crate::pooled_vec::PooledVec;
@@ -98,5 +100,58 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             });
             (dx, None, None, None)
         })
+    }
+
+    /// Returns the places of a leading axis that are in `range`, such as `1..3`, `..2` or `4..`.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::<1>::from_vec([2, 3], vec![1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+    /// assert_eq!(x.slice_axis(1, 1..), Tensor::from_vec([2, 2], vec![2.0, 3.0, 5.0, 6.0]));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such leading axis, or the range ends behind it or before its start.
+    #[track_caller]
+    pub fn slice_axis(&self, axis: usize, range: impl RangeBounds<usize>) -> Self {
+        let (start, length) = self.places_in(axis, &range);
+        self.narrow(axis, start, length)
+    }
+
+    /// [`slice_axis`](Tensor::slice_axis) with its pullback.
+    #[track_caller]
+    pub fn slice_axis_vjp<R: RangeBounds<usize>>(
+        &self,
+        axis: usize,
+        range: R,
+    ) -> (
+        Self,
+        impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<NoGradient>, Option<NoGradient>) + use<F, R, E>,
+    ) {
+        let (start, length) = self.places_in(axis, &range);
+        let (y, pullback) = self.narrow_vjp(axis, start, length);
+        (y, |d: Self, [wanted, ..]: [bool; 3]| (pullback(d, [wanted, false, false, false]).0, None, None))
+    }
+
+    /// The start and the length of a range of an axis.
+    #[track_caller]
+    fn places_in(&self, axis: usize, range: &impl RangeBounds<usize>) -> (usize, usize) {
+        let (_, size, _) = Self::around(self.axes(), axis);
+        let start = match range.start_bound() {
+            Bound::Included(&start) => start,
+            Bound::Excluded(&before) => before.saturating_add(1),
+            Bound::Unbounded => 0,
+        };
+        let end = match range.end_bound() {
+            Bound::Included(&last) => last.saturating_add(1),
+            Bound::Excluded(&end) => end,
+            Bound::Unbounded => size,
+        };
+        assert!(
+            start <= end && end <= size,
+            "slice_axis of places {start}..{end} of axis {axis} of a tensor of shape {:?}",
+            self.shape()
+        );
+        (start, end - start)
     }
 }

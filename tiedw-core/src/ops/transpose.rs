@@ -1,4 +1,4 @@
-use crate::pooled_vec::PooledVec;
+use crate::tensor::transposed;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -17,23 +17,14 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn transpose(&self, a: usize, b: usize) -> Self {
         let axes = self.axes();
         let (a, b) = (a.min(b), a.max(b));
-        let ((outer, rows, _), (_, columns, inner)) = (Self::around(axes, a), Self::around(axes, b));
+        for axis in [a, b] {
+            Self::around(axes, axis);
+        }
         if a == b {
             return self.clone();
         }
-        let between: usize = axes.as_slice()[a + 1..b].iter().product();
-        let mut y = PooledVec::with_capacity(axes.count());
-        for outer in 0..outer {
-            for column in 0..columns {
-                for between_at in 0..between {
-                    for row in 0..rows {
-                        let at = ((outer * rows + row) * between + between_at) * columns + column;
-                        y.extend_from_slice(&self.as_slice()[at * inner..][..inner]);
-                    }
-                }
-            }
-        }
-        Tensor::with_axes(axes.transposed(a, b), y)
+        let (axes, y) = transposed(axes, self.as_slice(), a, b);
+        Tensor::with_axes(axes, y)
     }
 
     /// [`transpose`](Tensor::transpose) with its pullback.

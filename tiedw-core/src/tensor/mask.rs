@@ -6,15 +6,16 @@ use crate::size::allows;
 
 /// Flags of the shape of a tensor: which elements a comparison holds for.
 ///
-/// A mask carries no gradient. Comparisons such as [`gt`](Tensor::gt) make one; `&`, `|`, `^` and `!` combine masks;
-/// [`masked_fill`](Tensor::masked_fill) and [`where_cond`](Mask::where_cond) choose elements by it. Operands repeat axes of size
-/// 1 and missing leading axes, as those of `+`. Cloning is cheap: it increments a reference count.
+/// A mask carries no gradient. Comparisons such as [`gt`](Tensor::gt) make one; `&`, `|`, `^` and `!` combine masks, and `&=`, `|=` and
+/// `^=` assign to one; [`masked_fill`](Tensor::masked_fill) and [`where_cond`](Mask::where_cond) choose elements by it. Operands
+/// repeat axes of size 1 and missing leading axes, as those of `+`. Cloning is cheap: it increments a reference count.
 ///
 /// ```
 /// use tiedw_core::{Mask, Tensor};
 ///
 /// let x = Tensor::from([[1.0, -2.0], [3.0, 4.0]]);
-/// let mask = x.gt(0.0) & x.lt(4.0);
+/// let mut mask = x.gt(0.0);
+/// mask &= x.lt(4.0);
 /// assert_eq!(mask, Mask::from([[true, false], [true, false]]));
 /// assert_eq!(mask.where_cond(&x, &-&x).as_slice(), [1.0, 2.0, 3.0, -4.0]);
 /// ```
@@ -55,6 +56,12 @@ impl<const F: usize> Mask<F> {
     pub(crate) fn with_axes(axes: Axes, data: PooledVec<bool>) -> Self {
         debug_assert!(axes.count() == data.len() && allows(F, axes.last()));
         Mask { data: Shared::new(data, axes) }
+    }
+
+    /// Replaces the axes, including the features, for the same number of flags.
+    pub(crate) fn with_other_axes<const G: usize>(self, axes: Axes) -> Mask<G> {
+        debug_assert!(axes.count() == self.as_slice().len() && allows(G, axes.last()));
+        Mask { data: self.data.with_axes(axes) }
     }
 
     /// Returns the axes.

@@ -13,7 +13,7 @@ mod select;
 pub use attention_mask::AttentionMask;
 pub use ids::Ids;
 pub use mask::Mask;
-pub(crate) use select::{narrowed, selected};
+pub(crate) use select::{narrowed, selected, transposed};
 
 use crate::axes::{Axes, Leading};
 use crate::kernels::Shared;

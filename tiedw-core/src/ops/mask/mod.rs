@@ -1,13 +1,21 @@
 //! Operations on masks.
 
 mod operators;
+mod reductions;
+mod shapes;
 
 use crate::kernels;
 use crate::value::NoGradient;
 use crate::{DYN, Element, Mask, Tensor, Value};
 
+/// The cotangent of an argument.
+type Nothing = Option<NoGradient>;
 /// The pullback of what is computed from a mask.
-type NoPullback<Y> = fn(<Y as Value>::Cotangent, [bool; 1]) -> (Option<NoGradient>,);
+type NoPullback<Y> = fn(<Y as Value>::Cotangent, [bool; 1]) -> (Nothing,);
+/// The same with one argument beside the mask, with two and with three.
+type NoPullback2<Y> = fn(<Y as Value>::Cotangent, [bool; 2]) -> (Nothing, Nothing);
+type NoPullback3<Y> = fn(<Y as Value>::Cotangent, [bool; 3]) -> (Nothing, Nothing, Nothing);
+type NoPullback4<Y> = fn(<Y as Value>::Cotangent, [bool; 4]) -> (Nothing, Nothing, Nothing, Nothing);
 
 impl<const F: usize> Mask<F> {
     /// Returns whether any flag is set; `false` without flags.

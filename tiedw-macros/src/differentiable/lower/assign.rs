@@ -113,6 +113,9 @@ pub(in crate::differentiable) fn compound(op: &BinOp) -> Option<BinOp> {
         BinOp::SubAssign(_) => BinOp::Sub(syn::Token![-](span)),
         BinOp::MulAssign(_) => BinOp::Mul(syn::Token![*](span)),
         BinOp::DivAssign(_) => BinOp::Div(syn::Token![/](span)),
+        BinOp::BitAndAssign(_) => BinOp::BitAnd(syn::Token![&](span)),
+        BinOp::BitOrAssign(_) => BinOp::BitOr(syn::Token![|](span)),
+        BinOp::BitXorAssign(_) => BinOp::BitXor(syn::Token![^](span)),
         _ => return None,
     })
 }

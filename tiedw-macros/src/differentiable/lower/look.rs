@@ -26,6 +26,11 @@ impl Lower<'_> {
                 let (not, inner) = (&unary.op, self.answer(&unary.expr, reason));
                 quote!(#not #inner)
             }
+            // A mask that is lent to an operator.
+            Expr::Reference(lent) if lent.mutability.is_none() && !self.is_plain(&lent.expr) => {
+                let inner = self.answer(&lent.expr, reason);
+                quote!((&#inner))
+            }
             Expr::Binary(both) if is_junction(&both.op) || is_bitwise(&both.op) => {
                 let (left, op) = (self.answer(&both.left, reason), &both.op);
                 let right = self.answer(&both.right, reason);

@@ -42,6 +42,12 @@ impl Lower<'_> {
                 if values.iter().any(is_certain) {
                     return self.without_derivative(left, right, whole);
                 }
+                if is_bitwise && compound(&whole.op).is_some() {
+                    // The place is not moved out of.
+                    let left = self.answer(left, "this operator has no derivative");
+                    let right = self.answer(right, "this operator has no derivative");
+                    return Operand::plain(quote!(__Clone::clone(&#left) #op (#right)));
+                }
                 if is_bitwise {
                     return Operand::plain(self.answer(&expr, "this operator has no derivative"));
                 }

@@ -184,14 +184,5 @@ impl<'ast> Visit<'ast> for Changed {
 }
 
 fn is_assignment(op: &BinOp) -> bool {
-    compound(op).is_some()
-        || matches!(
-            op,
-            BinOp::RemAssign(_)
-                | BinOp::BitXorAssign(_)
-                | BinOp::BitAndAssign(_)
-                | BinOp::BitOrAssign(_)
-                | BinOp::ShlAssign(_)
-                | BinOp::ShrAssign(_)
-        )
+    compound(op).is_some() || matches!(op, BinOp::RemAssign(_) | BinOp::ShlAssign(_) | BinOp::ShrAssign(_))
 }

@@ -1,0 +1,145 @@
+//! Copies of what is at given places along an axis, and sums of what was copied several times.
+
+use super::reduce::Along;
+use super::rows::share_of_rows;
+use super::sum::sum;
+use super::threads::parallel_for_each;
+use crate::Element;
+use crate::pooled_vec::PooledVec;
+
+/// In place of a place along an axis: nothing is copied, and the element has a given value.
+pub(crate) const FILLED: usize = usize::MAX;
+
+/// Consecutive places along an axis, from the first one.
+type Run = (usize, usize);
+
+fn runs(places: &[usize]) -> Vec<Run> {
+    let continues = |&a: &usize, &b: &usize| if a == FILLED { b == FILLED } else { b == a + 1 };
+    places.chunk_by(continues).map(|run| (run[0], run.len())).collect()
+}
+
+/// The elements of `x` at `places` along an axis, and `fill` where a place is [`FILLED`].
+pub(crate) fn picked<E: Element>(x: &[E], along: Along, places: &[usize], fill: E) -> PooledVec<E> {
+    let (of_x, of_y) = (along.size * along.inner, places.len() * along.inner);
+    let (mut y, runs) = (PooledVec::unset(along.outer * of_y), runs(places));
+    if of_x == 0 {
+        y.fill(fill);
+        return y;
+    }
+    match share_of_rows(y.len(), of_y) {
+        None => copy_runs(x, along, &runs, fill, &mut y),
+        Some(share) => {
+            let parts = x.chunks(share / of_y * of_x).zip(y.chunks_mut(share));
+            parallel_for_each(parts, |(x, y)| copy_runs(x, along, &runs, fill, y));
+        }
+    }
+    y
+}
+
+/// The pullback of [`picked`] to `x`: sums over the places with the same element.
+pub(crate) fn picked_vjp<E: Element>(d: &[E], along: Along, places: &[usize]) -> PooledVec<E> {
+    let (of_x, of_y) = (along.size * along.inner, places.len() * along.inner);
+    let (mut dx, runs) = (PooledVec::zeros(along.count()), runs(places));
+    if of_x == 0 || of_y == 0 {
+        return dx;
+    }
+    match share_of_rows(d.len().max(dx.len()), of_x.max(of_y)) {
+        None => add_runs(d, along, &runs, &mut dx),
+        Some(share) => {
+            let rows = share / of_x.max(of_y);
+            let parts = d.chunks(rows * of_y).zip(dx.chunks_mut(rows * of_x));
+            parallel_for_each(parts, |(d, dx)| add_runs(d, along, &runs, dx));
+        }
+    }
+    dx
+}
+
+/// The pullback of [`picked`] to `fill`: the sum of what is [`FILLED`].
+pub(crate) fn sum_of_filled<E: Element>(d: &[E], inner: usize, places: &[usize]) -> E {
+    let runs = runs(places);
+    let mut total = E::ZERO;
+    for d in d.chunks_exact((places.len() * inner).max(1)) {
+        let mut at = 0;
+        for &(first, count) in &runs {
+            let next = at + count * inner;
+            if first == FILLED {
+                total += sum(&d[at..next]);
+            }
+            at = next;
+        }
+    }
+    total
+}
+
+fn copy_runs<E: Element>(x: &[E], along: Along, runs: &[Run], fill: E, y: &mut [E]) {
+    let (Along { size, inner, .. }, mut rest) = (along, y);
+    for x in x.chunks_exact(size * inner) {
+        for &(first, count) in runs {
+            let (y, after) = rest.split_at_mut(count * inner);
+            match y {
+                _ if first == FILLED => y.fill(fill),
+                // Without a call, for places in another order.
+                [y] => *y = x[first],
+                y => y.copy_from_slice(&x[first * inner..][..count * inner]),
+            }
+            rest = after;
+        }
+    }
+}
+
+fn add_runs<E: Element>(d: &[E], along: Along, runs: &[Run], dx: &mut [E]) {
+    let (Along { size, inner, .. }, mut rest) = (along, d);
+    for dx in dx.chunks_exact_mut(size * inner) {
+        for &(first, count) in runs {
+            let (d, after) = rest.split_at(count * inner);
+            if first != FILLED {
+                let dx = &mut dx[first * inner..][..count * inner];
+                dx.iter_mut().zip(d).for_each(|(dx, &d)| *dx += d);
+            }
+            rest = after;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::threads::{num_threads, set_num_threads};
+
+    fn check(along: Along, places: &[usize]) {
+        let numbers = |count: usize| (0..count).map(|at| (at % 61) as f64).collect::<Vec<_>>();
+        let x = numbers(along.count());
+        let y = picked(&x, along, places, -1.0);
+        let d = numbers(y.len());
+        let (mut dx, mut filled) = (vec![0.0; x.len()], 0.0);
+        for at in 0..y.len() {
+            let (row, column) = (at / along.inner, at % along.inner);
+            let (outer, place) = (row / places.len(), places[row % places.len()]);
+            if place == FILLED {
+                assert_eq!(y[at], -1.0);
+                filled += d[at];
+                continue;
+            }
+            let of_x = (outer * along.size + place) * along.inner + column;
+            assert_eq!(y[at], x[of_x], "{along:?} {places:?} at {at}");
+            dx[of_x] += d[at];
+        }
+        assert_eq!(*picked_vjp(&d, along, places), dx);
+        assert_eq!(sum_of_filled(&d, along.inner, places), filled);
+    }
+
+    #[test]
+    fn agrees_with_indices() {
+        let threads = num_threads();
+        set_num_threads(3);
+        let orders: [&[usize]; 6] =
+            [&[0, 1, 2], &[2, 1, 0], &[FILLED, 0, 1, FILLED, FILLED], &[1, 2, 1, 2, 0], &[], &[2]];
+        for places in orders {
+            for (outer, inner) in [(1, 1), (1, 5), (4, 1), (3, 7), (0, 2), (2, 0), (40_001, 1), (1001, 33)] {
+                check(Along { outer, size: 3, inner }, places);
+            }
+        }
+        check(Along { outer: 2, size: 0, inner: 3 }, &[FILLED, FILLED]);
+        set_num_threads(threads);
+    }
+}

@@ -1,0 +1,162 @@
+//! Functions of the elements of two tensors, of which axes are repeated as by `+`.
+
+use super::broadcast::{self, OfOperands};
+use crate::{Element, Tensor};
+
+/// Defines functions and their companions: the value for elements x and y, and its derivatives by x and by y.
+macro_rules! functions {
+    ($(
+        $(#[$meta:meta])*
+        $name:ident $vjp:ident $what:literal, |$x:ident, $y:ident| $value:expr, $by_x:expr, $by_y:expr;
+    )+) => {
+        impl<const F: usize, E: Element> Tensor<F, E> {
+            $(
+                $(#[$meta])*
+                /// Axes of size 1 and missing leading axes are repeated, as by `+`.
+                ///
+                /// # Panics
+                /// If two sizes differ of which none is 1.
+                #[track_caller]
+                pub fn $name(&self, other: &Self) -> Self {
+                    broadcast::zip(self, other, $what, value::$name)
+                }
+
+                #[doc = concat!("[`", stringify!($name), "`](Tensor::", stringify!($name), ") with its pullback.")]
+                #[track_caller]
+                pub fn $vjp(
+                    &self,
+                    other: &Self,
+                ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<Self>) + use<F, E>) {
+                    (self.$name(other), pullback(self, other, by_x::$name, by_y::$name))
+                }
+            )+
+        }
+
+        functions!(@mod value $($name |$x, $y| $value;)+);
+        functions!(@mod by_x $($name |$x, $y| $by_x;)+);
+        functions!(@mod by_y $($name |$x, $y| $by_y;)+);
+    };
+    (@mod $mod:ident $($name:ident |$x:ident, $y:ident| $result:expr;)+) => {
+        mod $mod {
+            #![allow(unused_variables, reason = "not every derivative depends on both")]
+            use super::*;
+            $(
+                #[inline]
+                pub(super) fn $name<E: Element>($x: E, $y: E) -> E {
+                    $result
+                }
+            )+
+        }
+    };
+}
+
+functions! {
+    /// Computes the angle of each two elements: of the point with the ordinate `self` and the abscissa `other`, from -π to π.
+    ///
+    /// The derivatives at the origin are NaN, as in PyTorch.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let angles = Tensor::<2, f64>::from([1.0, 0.0]).atan2(&Tensor::from([0.0, -1.0]));
+    /// assert_eq!(angles.as_slice(), [std::f64::consts::FRAC_PI_2, std::f64::consts::PI]);
+    /// ```
+    ///
+    atan2 atan2_vjp "atan2",
+    |x, y| E::from_f64(libm::atan2(x.to_f64(), y.to_f64())),
+    y / (x * x + y * y),
+    -x / (x * x + y * y);
+
+    /// Computes √(x² + y²) of each two elements, without overflow of the squares.
+    ///
+    /// The derivatives at the origin are NaN, as in PyTorch.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let y = Tensor::from([3.0, 3e38]).hypot(&Tensor::from([4.0, 0.0]));
+    /// assert_eq!(y.as_slice(), [5.0, 3e38]);
+    /// ```
+    ///
+    hypot hypot_vjp "hypot",
+    |x, y| E::from_f64(libm::hypot(x.to_f64(), y.to_f64())),
+    x / value::hypot(x, y),
+    y / value::hypot(x, y);
+
+    /// Computes x of each positive element, and `other` · x of the others: [`leaky_relu`](Tensor::leaky_relu) with slopes that are
+    /// learned, such as one for each feature. The derivative at 0 is the slope, as in PyTorch.
+    ///
+    /// He et al., "Delving Deep into Rectifiers", 2015.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let x = Tensor::from([[-2.0, -2.0], [3.0, 3.0]]);
+    /// let y = x.prelu(&Tensor::from([0.5, 0.25]));
+    /// assert_eq!(y, Tensor::from([[-1.0, -0.5], [3.0, 3.0]]));
+    /// ```
+    ///
+    prelu prelu_vjp "prelu",
+    |x, y| if x > E::ZERO { x } else { y * x },
+    if x > E::ZERO { E::ONE } else { y },
+    if x > E::ZERO { E::ZERO } else { x };
+}
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Interpolates between each two elements: x + weight (y - x). Axes of size 1 and missing leading axes are repeated, as by `+`.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// let (x, y) = (Tensor::from([1.0, 2.0]), Tensor::from([3.0, 6.0]));
+    /// assert_eq!(x.lerp(&y, 0.25).as_slice(), [1.5, 3.0]);
+    /// ```
+    ///
+    /// # Panics
+    /// If two sizes differ of which none is 1.
+    #[track_caller]
+    pub fn lerp(&self, other: &Self, weight: E) -> Self {
+        broadcast::zip(self, other, "lerp", between(weight))
+    }
+
+    /// [`lerp`](Tensor::lerp) with its pullback.
+    #[track_caller]
+    pub fn lerp_vjp(
+        &self,
+        other: &Self,
+        weight: E,
+    ) -> (Self, impl FnOnce(Self, [bool; 3]) -> (Option<Self>, Option<Self>, Option<E>) + use<F, E>) {
+        let (operands, x, y) = (OfOperands::new(self, other), self.clone(), other.clone());
+        (self.lerp(other, weight), move |d: Self, [of_x, of_y, of_weight]: [bool; 3]| {
+            let dweight = of_weight.then(|| (&d * (&y - &x)).sum());
+            let dx = of_x.then(|| operands.sum(0, &d * (E::ONE - weight)));
+            (dx, of_y.then(|| operands.sum(1, d * weight)), dweight)
+        })
+    }
+}
+
+/// Exact at both ends.
+fn between<E: Element>(weight: E) -> impl Fn(E, E) -> E + Sync {
+    let (is_near, rest) = (weight < E::from_f64(0.5), E::ONE - weight);
+    move |x, y| if is_near { x + weight * (y - x) } else { y - (y - x) * rest }
+}
+
+/// The pullback of a function of two elements with these derivatives.
+fn pullback<const F: usize, E: Element, X: Fn(E, E) -> E + Sync, Y: Fn(E, E) -> E + Sync>(
+    x: &Tensor<F, E>,
+    y: &Tensor<F, E>,
+    by_x: X,
+    by_y: Y,
+) -> impl FnOnce(Tensor<F, E>, [bool; 2]) -> (Option<Tensor<F, E>>, Option<Tensor<F, E>>) + use<F, E, X, Y> {
+    let (operands, x, y) = (OfOperands::new(x, y), x.clone(), y.clone());
+    move |d: Tensor<F, E>, [left, right]: [bool; 2]| {
+        let dx = left.then(|| {
+            operands.sum(0, broadcast::zip(&x, &y, "a pullback", by_x).zip_into(&d, "a pullback", product))
+        });
+        let dy = right.then(|| {
+            operands.sum(1, broadcast::zip(&x, &y, "a pullback", by_y).zip_into(&d, "a pullback", product))
+        });
+        (dx, dy)
+    }
+}
+
+/// An infinite cotangent does not become NaN where the derivative is 0.
+fn product<E: Element>(slope: E, d: E) -> E {
+    if slope == E::ZERO { E::ZERO } else { slope * d }
+}
