@@ -37,8 +37,42 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         }
     }
 
-    /// Applies `f`, which returns the value and the derivative at each element, and returns a pullback that
-    /// multiplies by the derivative.
+    /// Applies `f`, which returns the value and the slope at each element, and returns a pullback that multiplies by the
+    /// slopes. It makes the companion of an elementwise operation:
+    ///
+    /// ```
+    /// use tiedw_core::{Tensor, testing::gradcheck};
+    ///
+    /// /// x / (1 + x²).
+    /// fn bump(x: &Tensor<2, f64>) -> Tensor<2, f64> {
+    ///     x.map(|x| x / (1.0 + x * x))
+    /// }
+    ///
+    /// /// [`bump`] with its pullback.
+    /// fn bump_vjp(
+    ///     x: &Tensor<2, f64>,
+    /// ) -> (Tensor<2, f64>, impl FnOnce(Tensor<2, f64>, [bool; 1]) -> (Option<Tensor<2, f64>>,) + use<>) {
+    ///     x.map_with_slope(|x| {
+    ///         let below = 1.0 / (1.0 + x * x);
+    ///         (x * below, (1.0 - x * x) * below * below)
+    ///     })
+    /// }
+    ///
+    /// let x = Tensor::from([[0.5, -2.0], [0.0, 1.0]]);
+    /// let backward = |(x,): &(Tensor<2, f64>,), dy| {
+    ///     let (y, pullback) = bump_vjp(x);
+    ///     (y, pullback(dy, [true]))
+    /// };
+    /// gradcheck(&(x,), |(x,)| bump(x), backward).unwrap();
+    /// ```
+    pub fn map_with_slope<G: Fn(E) -> (E, E) + Copy + Sync>(
+        &self,
+        f: G,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<Self>,) + use<F, E, G>) {
+        self.map_vjp(move |x, _| f(x))
+    }
+
+    /// As [`map_with_slope`](Tensor::map_with_slope), for functions that use fused multiply-add where available.
     ///
     /// For functions whose derivative shares most of its work with the value.
     pub(crate) fn map_vjp<G: Fn(E, MulAdd) -> (E, E) + Copy + Sync>(

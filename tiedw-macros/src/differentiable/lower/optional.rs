@@ -8,7 +8,9 @@ use syn::{Expr, ExprCall, ExprMethodCall};
 use super::Lower;
 use super::module_path::is_part;
 use super::order;
+use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Target};
+use crate::differentiable::scope::Binding;
 use crate::private::{private, private_at};
 
 /// The methods, with the number of their arguments, each of which is lowered by [`Lower::cases`].
@@ -105,6 +107,17 @@ impl Lower<'_> {
         if !self.is_optional(call) {
             return None;
         }
+        if self.is_tensor_or_number(&call.receiver) {
+            self.errors.at(
+                &call.method,
+                format_args!(
+                    "`{}` of a tensor or a number has no gradient here: write operators and methods, as in `(x * 2.0).exp()`, or \
+                     a function whose companion calls `x.map_with_slope(..)`",
+                    call.method
+                ),
+            );
+            return Some(Operand::unit());
+        }
         let names = Names {
             span: call.method.span(),
             kind: self.fresh("kind"),
@@ -124,6 +137,23 @@ impl Lower<'_> {
         }
         let code = self.cases(&call, &names)?;
         Some(self.parsed(Some(quote!({ #before #code })), &call))
+    }
+
+    /// Whether an expression is an argument that is declared as a tensor or a number, or the output of a layer.
+    fn is_tensor_or_number(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.is_tensor_or_number(&inner.expr),
+            Expr::Reference(inner) => self.is_tensor_or_number(&inner.expr),
+            Expr::MethodCall(call) => call.method == "forward" && mentions::is_module(&self.scope, &call.receiver),
+            Expr::Path(path) => {
+                let name = path.path.get_ident().map(ToString::to_string);
+                match name.and_then(|name| self.scope.get(&name)) {
+                    Some(Binding::Var(var)) => self.arguments.get(var.0).is_some_and(|argument| argument.certain),
+                    _ => false,
+                }
+            }
+            _ => false,
+        }
     }
 
     /// Whether a call is such a method, and a gradient may flow through it.
