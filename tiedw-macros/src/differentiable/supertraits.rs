@@ -1,12 +1,18 @@
 //! The supertraits of a differentiable trait that are differentiable themselves, as `Cell` in `trait Deep: Cell`: the companion of
 //! the trait has theirs as supertraits, so that its bodies call their methods.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{GenericArgument, ItemTrait, Path, PathArguments, WherePredicate, parse_quote};
+use syn::{
+    Block, ExprMethodCall, GenericArgument, ItemTrait, Path, PathArguments, TraitItem, TypeParamBound,
+    WherePredicate, parse_quote,
+};
 
 use super::known_traits;
+use super::this::is_self_alone;
 use super::trait_definition::view_name;
+use crate::errors::Errors;
+use crate::visit::{self, Visit};
 
 /// The companions of the supertraits of a trait, which are supertraits of its companion.
 pub(super) fn of_views(item: &ItemTrait) -> Vec<Path> {
@@ -43,4 +49,50 @@ fn companion(path: &Path, argument: Option<&GenericArgument>) -> Path {
         last.arguments = PathArguments::AngleBracketed(parse_quote!(<#(#arguments),*>));
     }
     path
+}
+
+/// Reports the first call in a body of a method that only a supertrait without companions can have; returns whether there is one.
+pub(super) fn refuse_plain(item: &ItemTrait, body: &Block, errors: &mut Errors) -> bool {
+    const OF_MODULES: [&str; 7] = ["Module", "Layer", "Clone", "Debug", "Send", "Sync", "Sized"];
+    let mut names = item.supertraits.iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => Some(&bound.path.segments.last()?.ident),
+        _ => None,
+    });
+    let plain = names.find(|name| OF_MODULES.iter().all(|known| name != known));
+    let Some(plain) =
+        plain.filter(|_| item.supertraits.iter().all(|bound| known_traits::of(bound).is_none()))
+    else {
+        return false;
+    };
+    let mut calls = OwnCalls { item, found: None };
+    calls.visit_block(body);
+    let Some(method) = calls.found else { return false };
+    errors.at(
+        &method,
+        format_args!(
+            "`{method}` is no differentiable method: write `#[differentiable]` above `trait {plain}`, if that has it, and import \
+             `{}` with it",
+            view_name(plain)
+        ),
+    );
+    true
+}
+
+struct OwnCalls<'i> {
+    item: &'i ItemTrait,
+    found: Option<Ident>,
+}
+
+impl Visit<'_> for OwnCalls<'_> {
+    fn visit_expr_method_call(&mut self, call: &ExprMethodCall) {
+        let is_own = self
+            .item
+            .items
+            .iter()
+            .any(|member| matches!(member, TraitItem::Fn(function) if function.sig.ident == call.method));
+        if is_self_alone(&call.receiver) && !is_own {
+            self.found.get_or_insert(call.method.clone());
+        }
+        visit::visit_expr_method_call(self, call);
+    }
 }

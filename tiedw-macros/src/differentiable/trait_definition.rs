@@ -16,7 +16,7 @@ use super::checked::Checked;
 use super::context::Context;
 use super::expand::differentiated;
 use super::lenders;
-use super::method::Method;
+use super::method::{Method, refuse};
 use super::recursion;
 use super::signature::{Signature, name_of};
 use super::{known_lenders, known_traits};
@@ -130,6 +130,10 @@ impl<'i> Definition<'i> {
             let Some(mut method) = Method::read(function, generics, errors) else { continue };
             method.lend(&lenders);
             let has_body = declared.default.is_some();
+            if has_body && supertraits::refuse_plain(self.item, &function.block, errors) {
+                refuse(&mut method.function);
+                method.is_refused = true;
+            }
             let mut unused = Errors::default();
             let found = if has_body { &mut *errors } else { &mut unused };
             let changed = differentiated(&method, krate, found);

@@ -144,11 +144,15 @@ impl Lower<'_> {
         match expr {
             Expr::Paren(inner) => self.is_tensor_or_number(&inner.expr),
             Expr::Reference(inner) => self.is_tensor_or_number(&inner.expr),
-            Expr::MethodCall(call) => call.method == "forward" && mentions::is_module(&self.scope, &call.receiver),
+            Expr::MethodCall(call) => {
+                call.method == "forward" && mentions::is_module(&self.scope, &call.receiver)
+            }
             Expr::Path(path) => {
                 let name = path.path.get_ident().map(ToString::to_string);
                 match name.and_then(|name| self.scope.get(&name)) {
-                    Some(Binding::Var(var)) => self.arguments.get(var.0).is_some_and(|argument| argument.certain),
+                    Some(Binding::Var(var)) => {
+                        self.arguments.get(var.0).is_some_and(|argument| argument.certain)
+                    }
                     _ => false,
                 }
             }
