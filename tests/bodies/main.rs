@@ -13,6 +13,7 @@ mod alternatives;
 mod arrays;
 mod attributes;
 mod borrowed;
+mod borrowing_values;
 mod branches;
 mod calls;
 mod captures;
