@@ -65,6 +65,7 @@ mod structs;
 mod sums;
 mod supertraits;
 mod traits;
+mod traits_of_values;
 mod value_methods;
 mod values;
 mod weightless;
