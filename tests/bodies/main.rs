@@ -61,6 +61,7 @@ mod same_names;
 mod seen;
 mod settings;
 mod settings_in_place;
+mod slices_in_place;
 mod structs;
 mod sums;
 mod supertraits;
