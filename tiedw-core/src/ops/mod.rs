@@ -39,6 +39,7 @@ mod extreme;
 mod features;
 mod fixed;
 mod flatten;
+mod full;
 mod gather;
 mod gather_along;
 mod gelu;
