@@ -39,6 +39,19 @@ impl Net {
         (a * b + c).sum()
     }
 
+    fn each_ref_of_argument(&self, x: &Numbers) -> f64 {
+        self.each_ref_of_reference(&[x.clone(), self.heads[0].forward(x)], &[[x.clone(), x * 2.0]])
+    }
+
+    fn each_ref_of_reference(&self, xs: &[Numbers; 2], lists: &[[Numbers; 2]]) -> f64 {
+        let mut sum: f64 = xs.each_ref().map(|x| self.heads[1].forward(x).sum()).iter().sum();
+        for list in lists {
+            let sums: [f64; 2] = list.each_ref().map(|x| self.heads[2].forward(x).sum());
+            sum += sums[0] * sums[1];
+        }
+        sum
+    }
+
     fn each_ref_for(&self, x: &Numbers) -> f64 {
         let mut h = x.clone();
         for b in self.heads.each_ref() {
@@ -189,7 +202,7 @@ impl Net {
 #[test]
 fn gradients_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    agree_all!(&net, (&x), each_ref_map each_ref_map_and_grad,
+    agree_all!(&net, (&x), each_ref_map each_ref_map_and_grad, each_ref_of_argument each_ref_of_argument_and_grad,
 each_ref_map_pat each_ref_map_pat_and_grad,
 each_ref_for each_ref_for_and_grad,
 each_ref_iter each_ref_iter_and_grad,

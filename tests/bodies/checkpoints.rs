@@ -1,6 +1,6 @@
 //! `#[checkpoint]`: the gradient is that of the same code without it, bit for bit.
 
-use rand::{SeedableRng, rngs::StdRng};
+use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use tiedw::layers::Dropout;
 use tiedw::prelude::*;
 
@@ -19,6 +19,11 @@ fn net() -> Net {
     let mut rng = rng(101);
     let blocks = (0..3).map(|_| Linear::init(&mut rng)).collect();
     Net { fc: Linear::init(&mut rng), blocks, dropout: Dropout { p: 0.5 } }
+}
+
+#[differentiable]
+fn scaled<R: Rng + ?Sized>(x: &Numbers, random: &mut R) -> Numbers {
+    x * Tensor::randn([x.rows()], random) + Tensor::bernoulli([1], 0.5, random)
 }
 
 #[differentiable]
@@ -90,6 +95,45 @@ impl Net {
         h.sum() + self.dropout.forward(&h, random).mean()
     }
 
+    fn noisy(&self, x: &Numbers, random: &mut StdRng) -> f64 {
+        let mut h = x.clone();
+        #[checkpoint]
+        for block in &self.blocks {
+            if random.random_bool(0.6) {
+                h = block.forward(&h).tanh() + Tensor::randn([x.rows()], random);
+            }
+            let mut bytes = [0; 11];
+            random.fill_bytes(&mut bytes);
+            h = scaled(&h, random) * (f64::from(bytes[10]) / 255.0 + random.random::<f64>());
+        }
+        h.mean()
+    }
+
+    fn noisy_without(&self, x: &Numbers, random: &mut StdRng) -> f64 {
+        let mut h = x.clone();
+        for block in &self.blocks {
+            if random.random_bool(0.6) {
+                h = block.forward(&h).tanh() + Tensor::randn([x.rows()], random);
+            }
+            let mut bytes = [0; 11];
+            random.fill_bytes(&mut bytes);
+            h = scaled(&h, random) * (f64::from(bytes[10]) / 255.0 + random.random::<f64>());
+        }
+        h.mean()
+    }
+
+    fn noisy_of_any<R: Rng>(&self, x: &Numbers, random: &mut R) -> f64 {
+        #[checkpoint]
+        let h = scaled(&self.fc.forward(x), random) + Tensor::rand([1], &mut *random);
+        h.mean()
+    }
+
+    fn noisy_of_dyn(&self, x: &Numbers, random: &mut dyn Rng) -> f64 {
+        #[checkpoint]
+        let h = scaled(&self.fc.forward(x), random) + Tensor::rand([1], &mut *random);
+        h.mean()
+    }
+
     fn dropped_without(&self, x: &Numbers, random: &mut StdRng) -> f64 {
         let mut h = x.clone();
         for block in &self.blocks {
@@ -144,6 +188,11 @@ fn a_checkpoint_changes_no_bit() {
     same(net.blocks_and_grad(&x, 0.7), net.blocks_without_and_grad(&x, 0.7));
     let random = || StdRng::seed_from_u64(5);
     same(net.dropped_and_grad(&x, &mut random()), net.dropped_without_and_grad(&x, &mut random()));
+    same(net.noisy_and_grad(&x, &mut random()), net.noisy_without_and_grad(&x, &mut random()));
+    check(&net, |net| net.noisy_and_grad(&x, &mut random()));
+    check(&net, |net| net.noisy_of_any_and_grad(&x, &mut random()));
+    same(net.noisy_of_any_and_grad(&x, &mut random()), net.noisy_of_dyn_and_grad(&x, &mut random()));
+    assert!(net.noisy_and_grad(&x, &mut random()).0 != 0.0);
     assert_eq!(net.dropped(&x, &mut random()), net.dropped_and_grad(&x, &mut random()).0);
 }
 

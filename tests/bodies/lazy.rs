@@ -107,6 +107,26 @@ impl Net {
         total
     }
 
+    fn lent(&self, y: &[Number]) -> f64 {
+        let slots = [None, Some(&y[0] * &self.s), Some(&y[1] * &self.s), None];
+        let pairs: Vec<(Vec<Number>, usize)> = vec![(vec![&y[2] * &self.s], 0), (vec![y[3].clone()], 1)];
+        let there: f64 = slots.iter().filter_map(|slot| slot.as_ref()).map(|u| u.sum()).sum();
+        let named: f64 = slots.iter().filter_map(Option::as_ref).map(|u| u.sum()).sum();
+        let firsts: f64 = pairs.iter().filter_map(|(list, _)| list.first()).map(|u| (u * u).sum()).sum();
+        let got: f64 = pairs.iter().map_while(|(list, i)| list.get(*i)).map(|u| u.sum()).sum();
+        there * named + firsts * got + slots.iter().filter_map(|slot| slot.as_ref()).count() as f64
+    }
+
+    fn scanned(&self, y: &[Number]) -> f64 {
+        y.iter()
+            .scan(Tensor::zeros([1]), |h: &mut Number, u| {
+                *h = (u * &self.s + &*h).tanh();
+                Some(h.clone())
+            })
+            .map(|h| h.sum())
+            .sum()
+    }
+
     fn noise(&self, y: &[Number], random: &mut StdRng) -> f64 {
         let a: f64 = y.iter().map(|u| noisy(&(u * &self.s), random)).take(2).sum();
         a + noisy(&(&y[0] * &self.s), random)
@@ -124,6 +144,7 @@ fn items_are_computed_when_asked_for() {
         )*};
     }
     all!(counted counted_and_grad, none none_and_grad, flat flat_and_grad, early early_and_grad);
+    all!(lent lent_and_grad, scanned scanned_and_grad);
     all!(labelled labelled_and_grad, endless endless_and_grad);
     assert_eq!(net.noise_and_grad(&y, &mut rng(5)).0, net.noise(&y, &mut rng(5)));
     check(&net, |net| net.noise_and_grad(&y, &mut rng(5)));

@@ -16,7 +16,45 @@ fn net() -> Net {
 }
 
 #[differentiable]
+fn converted<E: Element>(x: E, scale: f64) -> E {
+    x * E::from_f64(scale) + E::from_f64(x.to_f64() * scale)
+}
+
+#[differentiable]
 impl Net {
+    fn casts(&self, x: &Numbers) -> f64 {
+        let t = self.fc.forward(x).sum();
+        let list = [t, t * 2.0];
+        let mut sum = t as f64 * x.rows() as f64 + (t * 3.0) as f64;
+        for u in &list {
+            sum += *u as f64 * list.len() as f64;
+        }
+        let squares: f64 = list.iter().map(|&u| (u * u) as f64).sum();
+        sum + squares + self.count(x) as f64 + (self.count(x) + 1) as f64
+    }
+
+    fn count(&self, x: &Numbers) -> usize {
+        x.rows() + 1
+    }
+
+    /// The precision of `f32` is that of the gradient, too.
+    fn other_float(&self, x: &Numbers) -> f32 {
+        let t = self.fc.forward(x).sum();
+        let half = t as f32 * 0.5;
+        half * half
+    }
+
+    fn half_squared(&self, x: &Numbers) -> f64 {
+        let half = self.fc.forward(x).sum() * 0.5;
+        half * half
+    }
+
+    fn filled(&self, x: &Numbers) -> f64 {
+        let h = self.fc.forward(x);
+        let t = h.sum();
+        (Numbers::full([x.rows()], t) * h).sum() + converted(t, t.to_f64() * 0.3)
+    }
+
     fn sin_cos(&self, x: &Numbers) -> f64 {
         let t = self.fc.forward(x).sum();
         let (s, c) = t.sin_cos();
@@ -91,7 +129,7 @@ impl Net {
 #[test]
 fn gradients_agree() {
     let (net, x) = (net(), uniform(2, 5));
-    agree_all!(&net, (&x), sin_cos sin_cos_and_grad,
+    agree_all!(&net, (&x), casts casts_and_grad, filled filled_and_grad, sin_cos sin_cos_and_grad,
 sin_cos_field sin_cos_field_and_grad,
 ufcs_sin_cos ufcs_sin_cos_and_grad,
 div_euclid div_euclid_and_grad,
@@ -104,6 +142,17 @@ mul_add mul_add_and_grad,
 trig trig_and_grad,
 hyper hyper_and_grad,
 logs logs_and_grad);
+}
+
+#[test]
+fn casts_to_another_float_have_gradients() {
+    let (net, x) = (net(), uniform(2, 5));
+    let (value, grads) = net.other_float_and_grad(&x);
+    let (twice, expected) = net.half_squared_and_grad(&x);
+    assert!((f64::from(value) - twice).abs() < 1e-5);
+    for (one, other) in grads.parameters().zip(expected.parameters()) {
+        assert!(one.as_slice().iter().zip(other.as_slice()).all(|(a, b)| (a - b).abs() < 1e-5));
+    }
 }
 
 #[test]

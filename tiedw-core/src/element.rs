@@ -65,6 +65,11 @@ pub trait Element:
 
     /// Converts from `f64`, rounding to the nearest value.
     fn from_f64(value: f64) -> Self;
+    /// [`from_f64`](Element::from_f64) with its pullback.
+    #[inline]
+    fn from_f64_vjp(value: f64) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<f64>,) + use<Self>) {
+        (Self::from_f64(value), |d: Self, [wanted]: [bool; 1]| (wanted.then(|| d.to_f64()),))
+    }
     /// Converts to `f64`, without loss.
     fn to_f64(self) -> f64;
     /// Computes e to the power of `self`.

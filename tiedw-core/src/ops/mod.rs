@@ -45,6 +45,7 @@ mod finite;
 mod fixed;
 mod flatten;
 mod flip;
+mod full;
 mod gather;
 mod gather_along;
 mod gelu;

@@ -8,6 +8,8 @@
 //! [`KeepOwned`]. After a mistake in the body, its types are error types, to which all impls apply: with two traits, rustc
 //! would report that the call is ambiguous.
 
+use rand::Rng;
+
 use super::Value;
 
 macro_rules! kept {
@@ -36,8 +38,10 @@ macro_rules! kept {
     };
 }
 
+mod generator;
 mod lent;
 
+use generator::Numbers;
 use lent::{Behind, BehindSlice, Lent, LentPart, Restore};
 
 /// A name that the code of a checkpoint uses.
@@ -203,8 +207,9 @@ keep! {
 }
 
 keep! {
-    /// A shared reference to what cannot be cloned.
+    /// A reference to what cannot be cloned: of a generator, its numbers are kept.
     KeepBorrowed {
+        [R: Rng + ?Sized] &&KeepOf<'_, &mut R> => Numbers, _name => Numbers::default();
         [T: ?Sized] &&KeepOf<'_, &T> => Uncloned, _name => Uncloned;
     }
 }

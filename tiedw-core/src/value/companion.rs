@@ -163,8 +163,9 @@ impl<G> PassedWithCompanion<G> for Found<G> {
 /// A method of a module that generated code found no companion of.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no method of this name under `#[differentiable]`",
-    label = "needs `#[differentiable]`",
-    note = "write `#[differentiable]` above the impl block of the method",
+    label = "no such method has a companion",
+    note = "if there is one, write `#[differentiable]` above its impl block",
+    note = "a method that returns a part of the module has no companion: name the part where it is used, as in `self.blocks[i]`",
     note = "if a trait has the method, import the companion of the trait, too, as `CellView` for `Cell`"
 )]
 pub trait OwnMethod {}

@@ -331,6 +331,13 @@ fn read_argument(
         return None;
     }
     if active && let Some((of, bound)) = impl_of_no_value(&argument.ty) {
+        if bound.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Iterator")) {
+            errors.at(
+                of,
+                format_args!("`{name}` is an iterator, which is no value: take a slice or a `Vec`, and iterate over that"),
+            );
+            return None;
+        }
         let bound = bound.to_token_stream();
         errors.at(
             of,

@@ -68,6 +68,7 @@ mod tokens;
 mod trait_definition;
 mod trait_impl;
 mod trait_method;
+mod trait_of_values;
 mod trait_stand_in;
 mod twice;
 pub(crate) mod unmarked;

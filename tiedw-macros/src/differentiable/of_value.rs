@@ -20,7 +20,7 @@ use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
 use super::signature::name_of;
-use super::this;
+use super::{this, trait_of_values};
 use crate::errors::Errors;
 
 /// What stands for `self`.
@@ -32,12 +32,11 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         return operator.expand(options, item, errors);
     }
     if let Some((path, _)) = &item.trait_ {
-        errors.at(
-            path,
-            "of the traits of a value, `Add`, `Sub`, `Mul`, `Div` and `Neg` have companions; other methods have them in an \
-             impl block of its own: `impl State { .. }`",
-        );
-        return item.to_token_stream();
+        let Some((block, implementation)) = trait_of_values::split(item, path, errors) else {
+            return without_marks(item).into_token_stream();
+        };
+        let block = expand(options, &block, errors);
+        return quote!(#block #implementation);
     }
     let params = &item.generics.params;
     let mut context = Context {

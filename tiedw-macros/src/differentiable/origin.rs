@@ -3,7 +3,9 @@
 use proc_macro2::Ident;
 use syn::Item;
 
+use super::trait_definition::view_name;
 use crate::beside::{self, Import};
+use crate::known;
 
 /// The place of a trait that certainly has no companions.
 pub(super) enum Origin {
@@ -40,6 +42,7 @@ impl Origin {
             true => Origin::Library,
             false => Origin::Nowhere,
         };
+        let mut may_be_imported = false;
         for item in beside::items(name.span())? {
             match &item {
                 Item::Trait(definition) if definition.ident == *name => {
@@ -48,6 +51,7 @@ impl Origin {
                 }
                 Item::Use(import) => match Import::of(&import.tree, name) {
                     Import::Other => {}
+                    Import::Glob if !beside::imports_of_library(&import.tree) => may_be_imported = true,
                     _ if !beside::imports_of_library(&import.tree) => return None,
                     Import::Name => origin = Origin::Library,
                     Import::Glob => {}
@@ -56,6 +60,11 @@ impl Origin {
                 _ => {}
             }
         }
-        Some(origin)
+        // What is defined beside hides what a glob brings in, other than a companion.
+        let is_hidden = || {
+            matches!(origin, Origin::Beside)
+                && !known::is_named_in_file(name.span(), &view_name(name).to_string())
+        };
+        (!may_be_imported || is_hidden()).then_some(origin)
     }
 }

@@ -27,7 +27,7 @@ impl Reverse<'_> {
             let Used { name, copy, .. } = used;
             let (span, private) = (name.span(), private_at(name.span()));
             let mutability = used.is_mutable.then(|| quote!(mut));
-            let of_borrowed = used.is_borrowed.then(|| quote!(KeepBorrowed as _,));
+            let of_borrowed = (used.is_borrowed || used.is_mutable).then(|| quote!(KeepBorrowed as _,));
             let of_references = (!used.is_unknown).then(|| quote!(KeepLent as _, KeepList as _,));
             quote_spanned! {span=>
                 let #mutability #copy = {

@@ -7,6 +7,7 @@ use syn::{Attribute, GenericParam, Token, Type};
 
 use super::context::Context;
 use super::method::{Argument, Method};
+use crate::value::lifetimes;
 
 /// The parts of a method's signature, which can be changed one by one.
 pub(super) struct Signature {
@@ -131,6 +132,8 @@ impl Context<'_> {
             Some(named) => named.checked(ty, krate),
             None => ty.to_token_stream(),
         };
+        // A cotangent has no lifetime, and the type of a pullback must not name that of an argument.
+        let ty = if lifetimes::names_one(&ty) { lifetimes::of_static(ty) } else { ty };
         quote_spanned!(ty.span()=> <#ty as #krate::__private::Value>::Cotangent)
     }
 }

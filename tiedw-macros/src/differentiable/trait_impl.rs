@@ -176,7 +176,7 @@ impl TraitImpl {
 }
 
 /// Whether neither the type of an impl nor an associated type determines one of its parameters.
-fn has_free_parameter(item: &ItemImpl) -> bool {
+pub(super) fn has_free_parameter(item: &ItemImpl) -> bool {
     let clauses = item.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let of_clauses = clauses.filter_map(|clause| match clause {
         WherePredicate::Type(clause) => Some(&clause.bounds),

@@ -8,21 +8,25 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Type, parse_quote};
+use syn::{Type, TypePath, parse_quote};
 
+use super::generic_fields;
 use super::generics::type_arguments;
 use super::model::{Field, Module, Role, is_list_of};
 use super::names::mentions;
+use crate::known;
 use crate::private::private_at;
 
 /// Defines aliases for the field types, if one of them may not be a module. Returns the constant and the
 /// aliases.
-///
-/// The fields of a generic struct keep their types, because a constant cannot depend on a type parameter.
 pub(super) fn name(module: &mut Module) -> Option<(TokenStream, TokenStream)> {
+    if !module.generics.params.is_empty() {
+        return Some((generic_fields::name(module)?, TokenStream::new()));
+    }
     let may_differ = may_differ_in_elements(module);
-    let is_certain = !may_differ && !module.modules().any(|field| may_be_no_module(&field.ty));
-    if !module.generics.params.is_empty() || is_certain {
+    let may_be_other = if module.glue.is_some() { may_be_no_module } else { is_doubtful };
+    let is_certain = !may_differ && !module.modules().any(|field| may_be_other(&field.ty));
+    if is_certain {
         return None;
     }
     let first = module.modules().next().filter(|_| may_differ).map(|field| field.ty.clone());
@@ -128,6 +132,22 @@ fn may_be_no_module(ty: &Type) -> bool {
                 false => !MODULES.contains(&&*name) || type_arguments(last).any(may_be_argument),
             }
         }),
+        _ => false,
+    }
+}
+
+/// Whether a type may be no module, and is not known to derive that.
+pub(super) fn is_doubtful(ty: &Type) -> bool {
+    may_be_no_module(ty) && !is_derived(ty)
+}
+
+/// Whether a type of this name derives `Module` in the same file, above.
+fn is_derived(ty: &Type) -> bool {
+    match ty {
+        Type::Array(array) => is_derived(&array.elem),
+        Type::Path(TypePath { qself: None, path, .. }) if path.segments.len() == 1 => {
+            known::derives(&path.segments[0].ident, "Module")
+        }
         _ => false,
     }
 }

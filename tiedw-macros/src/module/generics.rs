@@ -8,6 +8,7 @@ use syn::{
     WherePredicate, parse_quote,
 };
 
+use super::fields::is_doubtful;
 use super::model::{Field, Module, Role, Tie};
 use super::visit as visits;
 use crate::differentiable::method::is_element;
@@ -107,12 +108,17 @@ impl Module {
     ///
     /// A `Wrapper<M>` comes last: its element type may be that of `M`, and a bound on `M` cannot require it.
     pub(super) fn elem_module(&self) -> Option<&Type> {
-        let mut fields = self.modules();
-        let concrete = fields.find(|field| !self.is_generic(&field.ty));
+        // One that certainly is a module is named as it was written.
+        let mut fields = self.modules().filter(|field| !self.is_generic(&field.ty));
+        let certain = fields.clone().find(|field| !is_doubtful(&field.written));
+        let is_public = !matches!(self.vis, Visibility::Inherited);
+        if let (true, Some(certain)) = (is_public, certain) {
+            return Some(&certain.written);
+        }
+        let concrete = fields.next();
         let of_number = || self.modules().find(|field| !self.is_of_types(&field.ty));
         if let Some(concrete) = concrete.or_else(of_number) {
-            let is_private = matches!(self.vis, Visibility::Inherited);
-            return Some(if is_private { &concrete.ty } else { &concrete.written });
+            return Some(if is_public { &concrete.outside } else { &concrete.ty });
         }
         let part = self.generic_parts().first().copied();
         part.or_else(|| self.modules().next().map(|field| &field.ty))

@@ -9,6 +9,7 @@ mod expand;
 mod fallback;
 mod fields;
 mod from_shapes;
+mod generic_fields;
 mod generics;
 mod glue;
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! `#[derive(Value)]`: a struct or an enum of values, and the type of its cotangent, which has a place for each field.
 
+pub(crate) mod lifetimes;
+
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
@@ -17,7 +19,10 @@ use crate::known;
 struct Place {
     /// The field of the cotangent.
     member: Member,
+    /// Its type, without lifetimes.
     ty: Type,
+    /// Its type, as written by the user.
+    written: Type,
     /// The names by which a body refers to it.
     names: Vec<String>,
     /// Whether it carries no gradient.
@@ -101,7 +106,8 @@ fn of_fields(own: &Own, owner: &Ident, fields: &Fields, is_struct: bool, places:
             (_, false) => Member::Named(format_ident!("place{}", places.len(), span = Span::call_site())),
         };
         let constant = field.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
-        places.push(Place { member, ty: own.replaced(&field.ty), names, constant });
+        let written = own.replaced(&field.ty);
+        places.push(Place { member, ty: lifetimes::erased(&written), written, names, constant });
     }
 }
 
@@ -109,12 +115,17 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let DeriveInput { ident: name, vis, generics, data, .. } = input;
     let private = quote!(#krate::__private);
     let cotangent = format_ident!("{}Cotangent", name.unraw(), span = name.span());
-    let bounds = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    let own_bounds = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let values = generics.type_params().map(|param| {
         let name = &param.ident;
         quote!(#name: #krate::Value)
     });
-    let bounds: Vec<_> = bounds.map(ToTokens::to_token_stream).chain(values).collect();
+    let own_bounds: Vec<_> = own_bounds.map(ToTokens::to_token_stream).chain(values).collect();
+    let own_params: Vec<GenericParam> = generics.params.iter().map(without_default).collect();
+    let own_arguments: Vec<TokenStream> = generics.params.iter().map(argument).collect();
+    // The cotangent takes no lifetime: it outlives the value.
+    let generics = &lifetimes::without(generics);
+    let bounds: Vec<_> = own_bounds.iter().filter(|bound| !lifetimes::names_one(bound)).collect();
     let params: Vec<GenericParam> = generics.params.iter().map(without_default).collect();
     let arguments: Vec<TokenStream> = generics.params.iter().map(argument).collect();
     let read = places.iter().filter(|place| !place.constant).map(|place| &place.ty);
@@ -143,6 +154,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         (quote!({ #(pub #members: ::core::option::Option<#types>,)* #marker }), Some(()))
     };
     let clause = quote!(where #(#bounds,)*);
+    let own_clause = quote!(where #(#own_bounds,)*);
     let definition = match start {
         Some(()) => quote!(#vis struct #cotangent<#(#params),*> #clause #body),
         None => quote!(#vis struct #cotangent<#(#params),*> #body #clause;),
@@ -182,7 +194,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         active.clone().filter(|(place, _)| !is_recursive(&place.ty)).map(|(_, ty)| ty).collect();
     let summed: Vec<_> = active.map(|(place, _)| &place.member).collect();
     let discrete = places.iter().filter(|place| !place.constant && !is_recursive(&place.ty));
-    let discrete = discrete.map(|Place { ty, .. }| quote!(for<'discrete> #ty: #krate::Discrete));
+    let discrete = discrete.map(|Place { written, .. }| quote!(for<'discrete> #written: #krate::Discrete));
     let shown = members.iter().map(|member| match member {
         Member::Named(name) => name.to_string(),
         Member::Unnamed(index) => index.index.to_string(),
@@ -234,7 +246,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl<#(#params),*> #krate::Value for #name<#(#arguments),*> #clause {
+        impl<#(#own_params),*> #krate::Value for #name<#(#own_arguments),*> #own_clause {
             type Owned = Self;
             type Cotangent = #cotangent<#(#arguments),*>;
             #[inline]
@@ -244,12 +256,12 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         }
 
         #[automatically_derived]
-        impl<#(#params),*> #private::Receiver for #name<#(#arguments),*> #clause {}
+        impl<#(#own_params),*> #private::Receiver for #name<#(#own_arguments),*> #own_clause {}
 
         #[automatically_derived]
-        impl<#(#params),*> #krate::Discrete for #name<#(#arguments),*>
+        impl<#(#own_params),*> #krate::Discrete for #name<#(#own_arguments),*>
         where
-            #(#bounds,)*
+            #(#own_bounds,)*
             #(#discrete,)*
         {
         }
@@ -276,18 +288,14 @@ fn argument(param: &GenericParam) -> TokenStream {
     }
 }
 
-/// A type that uses all type and lifetime parameters.
+/// A type that uses all type parameters.
 fn marker<'p>(params: impl IntoIterator<Item = &'p GenericParam>) -> TokenStream {
     let used = params.into_iter().filter_map(|param| match param {
         GenericParam::Type(param) => {
             let name = &param.ident;
             Some(quote!(fn() -> #name))
         }
-        GenericParam::Lifetime(param) => {
-            let lifetime = &param.lifetime;
-            Some(quote!(&#lifetime ()))
-        }
-        GenericParam::Const(_) => None,
+        GenericParam::Lifetime(_) | GenericParam::Const(_) => None,
     });
     quote!(::core::marker::PhantomData<(#(#used,)*)>)
 }

@@ -19,6 +19,7 @@ pub trait ElementVjp {
     fn sqrt_vjp(self) -> (Self::Number, Pullback<Self::Number, 1, (Option<Self::Number>,)>);
     fn tanh_vjp(self) -> (Self::Number, Pullback<Self::Number, 1, (Option<Self::Number>,)>);
     fn abs_vjp(self) -> (Self::Number, Pullback<Self::Number, 1, (Option<Self::Number>,)>);
+    fn to_f64_vjp(self) -> (f64, Pullback<f64, 1, (Option<Self::Number>,)>);
     #[allow(clippy::type_complexity)]
     fn powi_vjp(
         self,
@@ -50,6 +51,11 @@ impl<E: Element> ElementVjp for &E {
         sqrt sqrt_vjp |x, y| E::from_f64(0.5) / y;
         tanh tanh_vjp |x, y| (E::ONE - y * y);
         abs abs_vjp |x, y| if x > E::ZERO { E::ONE } else if x < E::ZERO { -E::ONE } else { E::ZERO };
+    }
+
+    #[inline]
+    fn to_f64_vjp(self) -> (f64, Pullback<f64, 1, (Option<E>,)>) {
+        (self.to_f64(), Box::new(|cotangent, _| (Some(E::from_f64(cotangent)),)))
     }
 
     #[inline]

@@ -64,24 +64,24 @@ impl Lower<'_> {
         }
         let [size, list, array, item] = ["size", "list", "array", "item"].map(|name| self.fresh(name));
         let (private, span) = (private_at(call.method.span()), call.method.span());
-        let receiver = match itself(&call.receiver) {
-            Expr::MethodCall(lent) if lent.method == "each_ref" => {
-                let lent = &lent.receiver;
-                syn::parse_quote!(&#lent)
-            }
-            _ => (*call.receiver).clone(),
+        let (receiver, is_lent) = match itself(&call.receiver) {
+            Expr::MethodCall(lent) if lent.method == "each_ref" => (&lent.receiver, true),
+            _ => (&call.receiver, false),
         };
-        let is_place = matches!(itself(&receiver), Expr::Path(_) | Expr::Field(_));
+        let is_place = matches!(itself(receiver), Expr::Path(_) | Expr::Field(_));
         let (before, receiver) = match is_place {
             true => (TokenStream::new(), receiver.to_token_stream()),
+            false if is_lent => (quote!(let #array = &#receiver;), quote!(#array)),
             false => (quote!(let #array = #receiver;), quote!(#array)),
         };
+        // An array that is lent may be one behind a reference.
+        let items = if is_lent { quote!(#receiver.iter()) } else { receiver.clone() };
         let value = self.applied(&call.args[0], [quote!(#item)])?;
         let code = quote_spanned! {span=> {
             #before
             let #size = #private::size_of_array(&#receiver);
             let mut #list = ::std::vec::Vec::new();
-            for #item in #receiver {
+            for #item in #items {
                 #list.push(#value);
             }
             #private::array_of_list(#list, #size)

@@ -57,6 +57,10 @@ impl Lower<'_> {
         if let Some((before, aliases)) = self.split_places(&local.pat, &init.expr) {
             return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
         }
+        // Of an array, the pattern fits.
+        if let Some((before, _, aliases)) = self.inside_of_slice(&local.pat, &init.expr) {
+            return Some(before.into_iter().chain(self.with_places(rest.to_vec(), &aliases)).collect());
+        }
         let Pat::Ident(name) = &local.pat else {
             let place = match &*init.expr {
                 Expr::Reference(reference) if reference.mutability.is_some() => &reference.expr,

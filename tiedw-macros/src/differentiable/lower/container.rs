@@ -32,6 +32,14 @@ impl Lower<'_> {
         if let ("reserve" | "reserve_exact" | "shrink_to", 1) | ("shrink_to_fit", 0) = (&*name, count) {
             return self.with_capacity(call);
         }
+        // Of a deque, what is put into it is reported where it is bound.
+        if let ("push_back" | "push_front", 1) = (&*name, count)
+            && !self.is_plain(&call.args[0])
+            && let Some(Changed::Later(place)) = self.changed(&call.receiver)
+        {
+            self.promoted.insert(place);
+            return Some(Operand::unit());
+        }
         let values = match (&*name, count) {
             ("pop" | "clear" | "reverse" | "take", 0)
             | ("remove" | "swap_remove" | "truncate" | "rotate_left" | "rotate_right", 1)

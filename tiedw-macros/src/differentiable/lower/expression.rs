@@ -1,7 +1,7 @@
 //! Lowering of expressions other than calls and branches.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, ExprPath, UnOp};
 
@@ -290,12 +290,19 @@ impl Lower<'_> {
 
     /// Lowers a cast of data that is computed by calls, such as `self.count(x) as f64`.
     fn cast(&mut self, cast: &syn::ExprCast) -> Operand {
+        if let syn::Type::Path(ty) = &*cast.ty
+            && let Some(float) = ["f32", "f64"].into_iter().find(|float| ty.path.is_ident(float))
+        {
+            let (number, span) = (&cast.expr, cast.expr.span());
+            let (private, function) = (private_at(span), format_ident!("as_{float}", span = span));
+            let code = quote_spanned!(span=> #private::#function(#number));
+            return self.parsed(Some(code), cast);
+        }
         let value = self.expr(&cast.expr);
         if matches!(value.target, Target::Var(_)) && self.is_certain(&value.target) {
             self.errors.at(
                 &cast.expr,
-                "this carries a gradient, and a cast loses it; cut it before, as in `stop_gradient(y) as usize`, or choose \
-                 the element type of the whole module",
+                "this carries a gradient, and a cast to an integer loses it; cut it before, as in `stop_gradient(y) as usize`",
             );
             return Operand::unit();
         }

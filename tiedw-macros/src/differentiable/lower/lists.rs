@@ -106,7 +106,7 @@ impl Lower<'_> {
     }
 
     /// A list, and where the slice of it starts and ends.
-    fn bounds(&mut self, list: &Expr) -> (Expr, Expr, Expr) {
+    pub(super) fn bounds(&mut self, list: &Expr) -> (Expr, Expr, Expr) {
         let (list, range) = self.ranged(list);
         let list = self.fixed(&list);
         let (start, end) = range.unwrap_or_default();

@@ -36,6 +36,7 @@ mod own_calls;
 mod parts;
 mod passed;
 mod pattern;
+mod places_by_slice;
 mod places_in_lists;
 mod printed;
 mod refused;

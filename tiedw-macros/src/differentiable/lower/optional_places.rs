@@ -72,13 +72,14 @@ impl Lower<'_> {
         Some(self.parsed(Some(code), branch))
     }
 
-    /// As [`optional_place`](Self::optional_place), with the names that a pattern `Some(..)` gives to what is inside.
+    /// As [`optional_place`](Self::optional_place), with the names that a pattern `Some(..)` gives to what is inside, or a slice
+    /// pattern to elements.
     pub(super) fn inside_of_option(
         &mut self,
         pattern: &Pat,
         expr: &Expr,
     ) -> Option<(Vec<Stmt>, Expr, Vec<Alias>)> {
-        let Pat::TupleStruct(some) = pattern else { return None };
+        let Pat::TupleStruct(some) = pattern else { return self.inside_of_slice(pattern, expr) };
         if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
             return None;
         }

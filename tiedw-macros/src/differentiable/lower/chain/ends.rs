@@ -151,8 +151,10 @@ impl Lower<'_> {
             ("find_map", [function]) => {
                 let there = self.fresh("there");
                 let body = self.each(chain, &mut |this, item, label| {
-                    let found = this.applied(function, [item.to_token_stream()])?;
-                    Some(quote!(if let Some(#there) = #found { #value = Some(#there); break #label; }))
+                    let (before, found) = this.applied_to_item(function, item)?;
+                    Some(
+                        quote!(#before if let Some(#there) = #found { #value = Some(#there); break #label; }),
+                    )
                 })?;
                 starting_at(&value, quote!(None), body)
             }

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use syn::{Expr, ExprMethodCall, Lifetime};
+use syn::{Expr, ExprMethodCall, Lifetime, Pat};
 
 use super::Chain;
 use super::several::{list_of_item, part_of_item};
@@ -205,9 +205,9 @@ impl Lower<'_> {
             }
             ("map", [function]) => {
                 around.is_of_parts = false;
-                let value = self.applied(function, [quote!(#item)])?;
+                let (before, value) = self.applied_to_item(function, item)?;
                 let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(let #next = #value; #rest))
+                Some(quote!(#before let #next = #value; #rest))
             }
             ("filter", [function]) => {
                 let keep = self.applied(function, [quote!(&#item)])?;
@@ -216,9 +216,9 @@ impl Lower<'_> {
             }
             ("filter_map", [function]) => {
                 around.is_of_parts = false;
-                let value = self.applied(function, [quote!(#item)])?;
+                let (before, value) = self.applied_to_item(function, item)?;
                 let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(if let Some(#next) = #value { #rest }))
+                Some(quote!(#before if let Some(#next) = #value { #rest }))
             }
             ("take_while", [function]) => {
                 let keep = self.applied(function, [quote!(&#item)])?;
@@ -227,9 +227,9 @@ impl Lower<'_> {
             }
             ("map_while", [function]) => {
                 around.is_of_parts = false;
-                let value = self.applied(function, [quote!(#item)])?;
+                let (before, value) = self.applied_to_item(function, item)?;
                 let rest = self.stages(rest, &next, label, around, end)?;
-                Some(quote!(let Some(#next) = (#value) else { break #label; }; #rest))
+                Some(quote!(#before let Some(#next) = (#value) else { break #label; }; #rest))
             }
             ("scan", [start, Expr::Closure(function)]) if function.inputs.len() == 2 => {
                 self.refuse_state(function);
@@ -237,7 +237,8 @@ impl Lower<'_> {
                 let state = self.fresh("state");
                 around.before.extend(quote!(let mut #state = #start;));
                 let rest = self.stages(rest, &next, label, around, end)?;
-                let (name, pattern, body) = (&function.inputs[0], &function.inputs[1], &function.body);
+                let (name, pattern, body) =
+                    (untyped(&function.inputs[0]), &function.inputs[1], &function.body);
                 let value = quote!({ let #name = &mut #state; let #pattern = #item; #body });
                 Some(quote!(let Some(#next) = (#value) else { break #label; }; #rest))
             }
@@ -308,5 +309,13 @@ impl Lower<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// The pattern of the state of `scan`, which is a name for a place. Its type is that of the state.
+fn untyped(pattern: &Pat) -> &Pat {
+    match pattern {
+        Pat::Type(typed) => &typed.pat,
+        pattern => pattern,
     }
 }
