@@ -23,6 +23,7 @@ use super::taken_apart;
 use super::trait_impl::TraitImpl;
 use super::unmarked;
 use crate::errors::Errors;
+use crate::module::is_enum;
 use crate::visit::Visit;
 
 /// Expands a free function: it, and its companion.
@@ -84,6 +85,14 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let unmarked = unmarked::called_by(item.impl_token.span, |calls| calls.visit_item_impl(item));
     let (of_modules, of_others): (Vec<_>, Vec<_>) = unmarked.into_iter().partition(|block| block.is_module);
     let mut methods = item.clone();
+    if of_enum(&item.self_ty) {
+        // Its view has no variants, and only the derive is reported.
+        methods.items.iter_mut().for_each(|member| {
+            if let ImplItem::Fn(function) = member {
+                refuse(function);
+            }
+        });
+    }
     let layer = LayerTypes::take(&mut methods, errors);
     let Some(mut context) = Context::of(krate, item, errors) else {
         return item.to_token_stream();
@@ -237,6 +246,11 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         #of_trait
         #of_view
     }
+}
+
+/// Whether a module is an enum.
+fn of_enum(module: &Type) -> bool {
+    matches!(module, Type::Path(path) if path.path.segments.last().is_some_and(|last| is_enum(&last.ident)))
 }
 
 /// A function with a mistake in its signature, so that what follows from it is not reported.

@@ -34,6 +34,7 @@ mod visit;
 
 pub(crate) use fields::MODULES;
 pub(crate) use generics::own_lifetimes;
+pub(crate) use model::is_enum;
 use proc_macro2::TokenStream;
 pub(crate) use suggest::nearest;
 use syn::DeriveInput;

@@ -12,6 +12,7 @@ use super::generics::type_arguments;
 use super::names::mentions;
 use super::source::Source;
 use crate::errors::Errors;
+use crate::known;
 use crate::private::primitive;
 
 /// A struct with `#[derive(Module)]`.
@@ -102,6 +103,7 @@ impl Module {
                 }
             },
             Data::Enum(data) => {
+                known::note(&enum_key(name), String::new(), name.span(), &[]);
                 errors.at(
                     data.enum_token,
                     format_args!(
@@ -292,4 +294,13 @@ pub(super) fn is_list_of(ty: &Type, name: &Ident) -> bool {
     last.ident == "Vec"
         && matches!(element, Some(GenericArgument::Type(Type::Path(element)))
             if element.path.segments.len() == 1 && element.path.segments[0].ident == *name)
+}
+
+fn enum_key(name: &Ident) -> String {
+    format!("enum {name}")
+}
+
+/// Whether a module is an enum, which was reported.
+pub(crate) fn is_enum(name: &Ident) -> bool {
+    known::text_in_module(&enum_key(name), name.span()).is_some()
 }
