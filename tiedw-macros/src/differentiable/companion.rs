@@ -10,13 +10,13 @@ use super::checked::{Checked, gated, mentions};
 use super::context::Context;
 use super::dependence::Dependence;
 use super::hidden::{hidden, hidden_self};
+use super::known_settings;
 use super::lower::{self, Body};
 use super::method::{Argument, Method};
 use super::model::Var;
 use super::reverse::{Passes, Reverse, wanted};
 use super::signature::Signature;
 use super::this::{self, this};
-use super::{known_fields, known_settings};
 use crate::errors::Errors;
 use crate::private::{import, private, private_at};
 
@@ -29,11 +29,7 @@ impl Context<'_> {
         checked: Option<&Checked>,
         errors: &mut Errors,
     ) -> Option<TokenStream> {
-        if method.is_refused
-            || has_no_value(method)
-            || misses_receiver(method)
-            || known_fields::differ(&method.body)
-        {
+        if method.is_refused || has_no_value(method) || misses_receiver(method) {
             return None;
         }
         let renamed = if checked.is_none() { this::renamed_for_checkpoint(method) } else { None };

@@ -9,6 +9,7 @@ use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quo
 use super::checked::Checked;
 use super::context::Context;
 use super::inline::Inlined;
+use super::known_fields;
 use super::known_lenders;
 use super::known_settings;
 use super::layer::LayerTypes;
@@ -65,6 +66,10 @@ fn with_companion(
         return Some((function.clone(), TokenStream::new()));
     }
     let mut method = Method::read(function, &generics, errors)?;
+    if known_fields::report(&function.block, function.sig.fn_token.span, errors) {
+        refuse(&mut method.function);
+        method.is_refused = true;
+    }
     method.is_recursive =
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
     let lenders = lenders::by_use(std::iter::once(function), &generics);
@@ -85,13 +90,14 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let unmarked = unmarked::called_by(item.impl_token.span, |calls| calls.visit_item_impl(item));
     let (of_modules, of_others): (Vec<_>, Vec<_>) = unmarked.into_iter().partition(|block| block.is_module);
     let mut methods = item.clone();
-    if of_enum(&item.self_ty) {
-        // Its view has no variants, and only the derive is reported.
-        methods.items.iter_mut().for_each(|member| {
-            if let ImplItem::Fn(function) = member {
-                refuse(function);
-            }
-        });
+    // The view of an enum has no variants, and only its derive is reported.
+    let is_enum = of_enum(&item.self_ty);
+    for member in &mut methods.items {
+        if let ImplItem::Fn(function) = member
+            && (is_enum || known_fields::report(&function.block, item.impl_token.span, errors))
+        {
+            refuse(function);
+        }
     }
     let layer = LayerTypes::take(&mut methods, errors);
     let Some(mut context) = Context::of(krate, item, errors) else {

@@ -1,20 +1,20 @@
-//! The fields of types of values whose derive stands above in the same module. rustc reports a field that is missing or unknown
-//! wherever it sees the type written, so a body with such a mistake has no companion.
+//! The fields of values and modules whose derive stands above in the same module. rustc would report one that is missing or unknown
+//! wherever it sees the type written: in a body and in its companion.
 
-use proc_macro2::Ident;
-use syn::{Block, Data, DeriveInput, Expr, ExprCall, ExprStruct, Fields, Member, PatStruct, Path};
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{Attribute, Block, Data, DeriveInput, Expr, ExprCall, Fields, Member, PatStruct, Path};
 
+use crate::errors::Errors;
 use crate::known;
+use crate::module::nearest;
 use crate::visit::{self, Visit};
 
 /// Notes the fields of a struct, or of the variants of an enum.
 pub(crate) fn note(input: &DeriveInput) {
     let name = &input.ident;
     let note = |key: String, fields: &Fields| {
-        let names = fields.members().map(|member| match member {
-            Member::Named(name) => name.to_string(),
-            Member::Unnamed(index) => index.index.to_string(),
-        });
+        let names = fields.members().map(|member| text(&member));
         known::note(&key, names.collect::<Vec<_>>().join(" "), name.span(), &input.attrs);
     };
     match &input.data {
@@ -33,63 +33,96 @@ fn key(name: &Ident, variant: Option<&Ident>) -> String {
     }
 }
 
-/// Whether a body writes a value with other fields than its type has.
-pub(super) fn differ(body: &Block) -> bool {
-    let mut found = Differences(false);
-    found.visit_block(body);
-    found.0
+fn text(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    }
 }
 
-struct Differences(bool);
+/// Reports where a body writes a value or a module with other fields than its type has; returns whether it does.
+pub(super) fn report(body: &Block, at: Span, errors: &mut Errors) -> bool {
+    let mut differences = Differences { at, errors, found: false };
+    differences.visit_block(body);
+    differences.found
+}
 
-impl Visit<'_> for Differences {
+struct Differences<'e> {
+    /// A token of the item, whose module is known.
+    at: Span,
+    errors: &'e mut Errors,
+    found: bool,
+}
+
+impl Differences<'_> {
+    fn compare<'m>(
+        &mut self,
+        path: &Path,
+        members: impl Iterator<Item = (&'m Member, &'m [Attribute])> + Clone,
+        has_rest: bool,
+    ) {
+        // A field may be configured out.
+        let is_plain = members.clone().all(|(_, attributes)| attributes.is_empty());
+        let Some(known) = known_fields(path, self.at).filter(|_| is_plain) else { return };
+        let ty = path.to_token_stream().to_string().replace(' ', "");
+        let mut missing: Vec<&String> = known.iter().collect();
+        for (member, _) in members {
+            let name = text(member);
+            missing.retain(|other| **other != name);
+            if !known.contains(&name) {
+                self.found = true;
+                let help = match nearest(&name, known.iter().map(String::as_str)) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("it has `{}`", known.join("`, `")),
+                };
+                self.errors.at(member, format_args!("`{ty}` has no field `{name}`; {help}"));
+            }
+        }
+        if !self.found && !has_rest && !missing.is_empty() {
+            self.found = true;
+            let missing: Vec<&str> = missing.into_iter().map(String::as_str).collect();
+            self.errors.at(path, format_args!("`{ty}` misses `{}`", missing.join("`, `")));
+        }
+    }
+}
+
+impl Visit<'_> for Differences<'_> {
     fn visit_expr(&mut self, expr: &Expr) {
-        self.0 |= match expr {
-            Expr::Struct(whole) => differs(whole),
-            Expr::Call(call) => has_other_count(call),
-            _ => false,
-        };
+        match expr {
+            Expr::Struct(whole) => {
+                let members = whole.fields.iter().map(|field| (&field.member, &field.attrs[..]));
+                self.compare(&whole.path, members, whole.rest.is_some());
+            }
+            Expr::Call(call) => {
+                if let Some((path, count)) = with_other_count(call, self.at) {
+                    self.found = true;
+                    let (ty, given) = (path.to_token_stream().to_string().replace(' ', ""), call.args.len());
+                    self.errors.at(path, format_args!("`{ty}` has {count} fields, and {given} are given"));
+                }
+            }
+            _ => {}
+        }
         visit::visit_expr(self, expr);
     }
 
     fn visit_pat_struct(&mut self, pattern: &PatStruct) {
-        let members: Vec<_> = pattern.fields.iter().map(|field| &field.member).collect();
-        self.0 |= known_fields(&pattern.path)
-            .is_some_and(|known| !is_same(&known, &members, pattern.rest.is_some()));
+        let members = pattern.fields.iter().map(|field| (&field.member, &field.attrs[..]));
+        self.compare(&pattern.path, members, pattern.rest.is_some());
         visit::visit_pat_struct(self, pattern);
     }
 }
 
-fn differs(whole: &ExprStruct) -> bool {
-    let members: Vec<_> = whole.fields.iter().map(|field| &field.member).collect();
-    known_fields(&whole.path).is_some_and(|known| !is_same(&known, &members, whole.rest.is_some()))
+/// The name of a tuple struct or variant that is called with another number of arguments, and its number.
+fn with_other_count(call: &ExprCall, at: Span) -> Option<(&Path, usize)> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let last = &function.path.segments.last()?.ident;
+    let known =
+        known_fields(&function.path, at).filter(|_| last.to_string().starts_with(char::is_uppercase))?;
+    let is_tuple = known.iter().all(|name| name.starts_with(|first: char| first.is_ascii_digit()));
+    (is_tuple && known.len() != call.args.len()).then_some((&function.path, known.len()))
 }
 
-/// Whether a tuple struct or variant is called with another number of arguments.
-fn has_other_count(call: &ExprCall) -> bool {
-    let Expr::Path(function) = &*call.func else { return false };
-    let is_type = function
-        .path
-        .segments
-        .last()
-        .is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
-    is_type && known_fields(&function.path).is_some_and(|known| known.len() != call.args.len())
-}
-
-fn is_same(known: &[String], members: &[&Member], has_rest: bool) -> bool {
-    let name = |member: &Member| match member {
-        Member::Named(name) => name.to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
-    };
-    let mut names: Vec<_> = members.iter().map(|member| name(member)).collect();
-    let all_known = names.iter().all(|name| known.contains(name));
-    let written = names.len();
-    names.sort();
-    names.dedup();
-    all_known && names.len() == written && (has_rest || written == known.len())
-}
-
-fn known_fields(path: &Path) -> Option<Vec<String>> {
+fn known_fields(path: &Path, at: Span) -> Option<Vec<String>> {
     let mut segments = path.segments.iter().rev().map(|segment| &segment.ident);
     let last = segments.next()?;
     let key = match segments.next() {
@@ -97,6 +130,6 @@ fn known_fields(path: &Path) -> Option<Vec<String>> {
         None => key(last, None),
         _ => return None,
     };
-    let text = known::text_in_module(&key, last.span())?;
-    Some(text.split_whitespace().map(str::to_owned).collect())
+    let known = known::find(&key, at)?;
+    Some(known.text.split_whitespace().map(str::to_owned).collect())
 }

@@ -11,7 +11,6 @@ use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Receiver, ReceiverKind, p
 
 use super::context::Context;
 use super::expand::differentiated;
-use super::known_lenders;
 use super::lenders::{self, Lenders};
 use super::method::{Method, refuse};
 use super::named_types::NamedTypes;
@@ -20,6 +19,7 @@ use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
 use super::signature::name_of;
+use super::{known_fields, known_lenders};
 use super::{this, trait_of_values};
 use crate::errors::Errors;
 
@@ -58,6 +58,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let (mut companions, mut callers) = (TokenStream::new(), HashMap::new());
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
         let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
+        if known_fields::report(&function.block, item.impl_token.span, errors) {
+            refuse(&mut method.function);
+            method.is_refused = true;
+        }
         let name = function.sig.ident.to_string();
         method.is_recursive =
             options.is_recursive || recursive.contains(&name) || calls_of_parts(function, &own);

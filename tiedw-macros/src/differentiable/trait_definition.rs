@@ -19,7 +19,7 @@ use super::lenders;
 use super::method::{Method, refuse};
 use super::recursion;
 use super::signature::{Signature, name_of};
-use super::{known_lenders, known_traits};
+use super::{known_fields, known_lenders, known_traits};
 use super::{supertraits, trait_method, trait_stand_in};
 use crate::errors::Errors;
 use crate::known;
@@ -130,7 +130,11 @@ impl<'i> Definition<'i> {
             let Some(mut method) = Method::read(function, generics, errors) else { continue };
             method.lend(&lenders);
             let has_body = declared.default.is_some();
-            if has_body && supertraits::refuse_plain(self.item, &function.block, errors) {
+            let at = self.item.trait_token.span;
+            if has_body
+                && (supertraits::refuse_plain(self.item, &function.block, errors)
+                    || known_fields::report(&function.block, at, errors))
+            {
                 refuse(&mut method.function);
                 method.is_refused = true;
             }

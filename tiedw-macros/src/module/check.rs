@@ -72,7 +72,9 @@ impl Walk<'_> {
             );
             self.unknown.push(position);
         }
-        if open_ties::report_unknown(self.module, field, errors) {
+        if open_ties::report_unknown(self.module, field, errors)
+            || open_ties::report_unclosed(self.module, field, errors)
+        {
             self.unknown.push(position);
         }
         for (_, source) in field.sources() {

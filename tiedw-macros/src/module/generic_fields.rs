@@ -28,7 +28,8 @@ pub(super) fn name(module: &mut Module) -> Option<TokenStream> {
         let (ty, span, is_named) = (&field.ty, field.span, is_named(module, field));
         let there = private_at(span);
         if is_named {
-            questions.extend(quote_spanned!(span=> let _ = <#ty as #there::Module>::SPEC;));
+            // A constant would be computed for these sizes.
+            questions.extend(quote_spanned!(span=> let _ = <#ty as #there::Module>::finish;));
         }
         let checked: Type = parse_quote!(<#private::Body<{ #constant }> as #private::Checked<#ty>>::Type);
         let field = &mut module.fields[at];

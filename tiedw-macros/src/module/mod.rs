@@ -39,7 +39,7 @@ use proc_macro2::TokenStream;
 pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
-use crate::differentiable::{forgotten_bounds, forgotten_elements, known_settings};
+use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings};
 use crate::errors::{self, Errors};
 use crate::known;
 
@@ -76,6 +76,7 @@ fn expanded(input: &DeriveInput) -> TokenStream {
     let code = match model::Module::read(&input, &options, &mut errors) {
         Some(mut module) => {
             forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());
+            known_fields::note(&input);
             known_settings::note(&input, module.settings());
             let order = check::order(&mut module, &mut errors);
             let (check, names) = fields::name(&mut module).unwrap_or_default();

@@ -151,6 +151,15 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
 fn note(module: &Module, holes: &[&Field]) {
     let names: Vec<_> = holes.iter().map(|field| field.name.to_string()).collect();
     known::note(&key(&module.name), names.join(","), module.name.span(), &[]);
+    let certain: Vec<_> =
+        holes.iter().filter(|field| field.is_open()).map(|field| field.name.to_string()).collect();
+    if !certain.is_empty() {
+        known::note(&key_of_certain(&module.name), certain.join(","), module.name.span(), &[]);
+    }
+}
+
+fn key_of_certain(name: &Ident) -> String {
+    format!("bare ties of {name}")
 }
 
 fn key(name: &Ident) -> String {
@@ -172,6 +181,27 @@ pub(super) fn report_unknown(module: &Module, field: &Field, errors: &mut Errors
         None => format!("it has `{}`", names.join("`, `")),
     };
     errors.at(name, format_args!("`{owner}` has no open tie `{name}`; {help}"));
+    true
+}
+
+/// Reports a field whose type has open ties that nothing closes, if that is known; returns whether it has.
+pub(super) fn report_unclosed(module: &Module, field: &Field, errors: &mut Errors) -> bool {
+    let Type::Path(path) = &field.written else { return false };
+    let is_owned = matches!(field.role, Role::Owned) && !module.is_hole(field);
+    let Some(owner) = path.path.segments.last().filter(|_| is_owned && path.path.segments.len() == 1) else {
+        return false;
+    };
+    let owner = &owner.ident;
+    let Some(known) = known::find(&key_of_certain(owner), module.name.span()) else { return false };
+    let first = known.text.split(',').next().unwrap_or_default();
+    errors.at(
+        &field.written,
+        format_args!(
+            "`{owner}` has an open tie, and nothing closes it: write `#[tie({first} = source)]` on `{}`, or bare `#[tie]` to leave \
+             the tie open for the struct that contains this one",
+            field.name
+        ),
+    );
     true
 }
 
