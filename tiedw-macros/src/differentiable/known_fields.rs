@@ -91,7 +91,8 @@ impl Visit<'_> for Differences<'_> {
         match expr {
             Expr::Struct(whole) => {
                 let members = whole.fields.iter().map(|field| (&field.member, &field.attrs[..]));
-                self.compare(&whole.path, members, whole.rest.is_some());
+                // Of a destructuring assignment, the two dots have no value.
+                self.compare(&whole.path, members, whole.dot2_token.is_some());
             }
             Expr::Call(call) => {
                 if let Some((path, count)) = with_other_count(call, self.at) {

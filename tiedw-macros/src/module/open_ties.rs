@@ -151,8 +151,8 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
 fn note(module: &Module, holes: &[&Field]) {
     let names: Vec<_> = holes.iter().map(|field| field.name.to_string()).collect();
     known::note(&key(&module.name), names.join(","), module.name.span(), &[]);
-    let certain: Vec<_> =
-        holes.iter().filter(|field| field.is_open()).map(|field| field.name.to_string()).collect();
+    let is_certain = |field: &&&Field| field.is_open() && !module.is_generic(&field.ty);
+    let certain: Vec<_> = holes.iter().filter(is_certain).map(|field| field.name.to_string()).collect();
     if !certain.is_empty() {
         known::note(&key_of_certain(&module.name), certain.join(","), module.name.span(), &[]);
     }
