@@ -32,16 +32,6 @@ impl Net {
         first.forward(x).sum()
     }
 
-    fn without_dots(&self, x: &Tensor<4>) -> f32 {
-        let Pair { first, second } = &self.pair; //~
-        first.forward(&second.forward(x)).sum()
-    }
-
-    fn itself_without_dots(&self, x: &Tensor<4>) -> f32 {
-        let Net { last } = self; //~
-        last.forward(x).sum()
-    }
-
     fn another_type(&self, x: &Tensor<4>) -> f32 {
         let pair: &Other = &self.pair; //~
         pair.first.forward(x).sum()
@@ -55,11 +45,6 @@ impl Net {
     fn another_type_in_a_closure(&self, x: &Tensor<4>) -> f32 {
         let run = |pair: &Other| pair.first.forward(x).sum();
         run(&self.pair) //~
-    }
-
-    fn no_such_field(&self, x: &Tensor<4>) -> f32 {
-        let Pair { third, .. } = &self.pair; //~
-        third.forward(x).sum()
     }
 }
 

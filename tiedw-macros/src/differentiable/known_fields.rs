@@ -3,7 +3,7 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Attribute, Block, Data, DeriveInput, Expr, ExprCall, Fields, Member, PatStruct, Path};
+use syn::{Attribute, Block, Data, DeriveInput, Expr, Fields, Member, Pat, PatStruct, PatTupleStruct, Path};
 
 use crate::errors::Errors;
 use crate::known;
@@ -65,12 +65,12 @@ impl Differences<'_> {
         let is_plain = members.clone().all(|(_, attributes)| attributes.is_empty());
         let Some(known) = known_fields(path, self.at).filter(|_| is_plain) else { return };
         let ty = path.to_token_stream().to_string().replace(' ', "");
-        let mut missing: Vec<&String> = known.iter().collect();
+        let (mut missing, mut is_known) = (known.iter().collect::<Vec<&String>>(), true);
         for (member, _) in members {
             let name = text(member);
             missing.retain(|other| **other != name);
             if !known.contains(&name) {
-                self.found = true;
+                (self.found, is_known) = (true, false);
                 let help = match nearest(&name, known.iter().map(String::as_str)) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => format!("it has `{}`", known.join("`, `")),
@@ -78,12 +78,30 @@ impl Differences<'_> {
                 self.errors.at(member, format_args!("`{ty}` has no field `{name}`; {help}"));
             }
         }
-        if !self.found && !has_rest && !missing.is_empty() {
+        if is_known && !has_rest && !missing.is_empty() {
             self.found = true;
             let missing: Vec<&str> = missing.into_iter().map(String::as_str).collect();
             self.errors.at(path, format_args!("`{ty}` misses `{}`", missing.join("`, `")));
         }
     }
+}
+
+impl Differences<'_> {
+    fn compare_count(&mut self, path: &Path, count: usize, written: usize, what: &str) {
+        if count == written {
+            return;
+        }
+        self.found = true;
+        let ty = path.to_token_stream().to_string().replace(' ', "");
+        self.errors.at(
+            path,
+            format_args!("`{ty}` has {count} fields, and {written} {what}", what = are(written, what)),
+        );
+    }
+}
+
+fn are(count: usize, what: &str) -> String {
+    if count == 1 { format!("is {what}") } else { format!("are {what}") }
 }
 
 impl Visit<'_> for Differences<'_> {
@@ -95,15 +113,23 @@ impl Visit<'_> for Differences<'_> {
                 self.compare(&whole.path, members, whole.dot2_token.is_some());
             }
             Expr::Call(call) => {
-                if let Some((path, count)) = with_other_count(call, self.at) {
-                    self.found = true;
-                    let (ty, given) = (path.to_token_stream().to_string().replace(' ', ""), call.args.len());
-                    self.errors.at(path, format_args!("`{ty}` has {count} fields, and {given} are given"));
+                if let Expr::Path(function) = &*call.func
+                    && let Some(count) = count_of_fields(&function.path, self.at)
+                {
+                    self.compare_count(&function.path, count, call.args.len(), "given");
                 }
             }
             _ => {}
         }
         visit::visit_expr(self, expr);
+    }
+
+    fn visit_pat_tuple_struct(&mut self, pattern: &PatTupleStruct) {
+        let has_rest = pattern.elems.iter().any(|part| matches!(part, Pat::Rest(_)));
+        if let Some(count) = count_of_fields(&pattern.path, self.at).filter(|_| !has_rest) {
+            self.compare_count(&pattern.path, count, pattern.elems.len(), "named");
+        }
+        visit::visit_pat_tuple_struct(self, pattern);
     }
 
     fn visit_pat_struct(&mut self, pattern: &PatStruct) {
@@ -113,14 +139,12 @@ impl Visit<'_> for Differences<'_> {
     }
 }
 
-/// The name of a tuple struct or variant that is called with another number of arguments, and its number.
-fn with_other_count(call: &ExprCall, at: Span) -> Option<(&Path, usize)> {
-    let Expr::Path(function) = &*call.func else { return None };
-    let last = &function.path.segments.last()?.ident;
-    let known =
-        known_fields(&function.path, at).filter(|_| last.to_string().starts_with(char::is_uppercase))?;
+/// The number of fields of a tuple struct or variant.
+fn count_of_fields(path: &Path, at: Span) -> Option<usize> {
+    let last = &path.segments.last()?.ident;
+    let known = known_fields(path, at).filter(|_| last.to_string().starts_with(char::is_uppercase))?;
     let is_tuple = known.iter().all(|name| name.starts_with(|first: char| first.is_ascii_digit()));
-    (is_tuple && known.len() != call.args.len()).then_some((&function.path, known.len()))
+    is_tuple.then_some(known.len())
 }
 
 fn known_fields(path: &Path, at: Span) -> Option<Vec<String>> {

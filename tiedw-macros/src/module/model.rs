@@ -12,8 +12,8 @@ use super::generics::type_arguments;
 use super::names::mentions;
 use super::source::Source;
 use crate::errors::Errors;
-use crate::known;
 use crate::private::primitive;
+use crate::{beside, known};
 
 /// A struct with `#[derive(Module)]`.
 pub(super) struct Module {
@@ -148,7 +148,7 @@ impl Module {
             name: name.clone(),
             generics: input.generics.clone(),
             glue: options.glue,
-            fields: fields.into_iter().filter_map(|field| Field::read(field, errors)).collect(),
+            fields: fields.into_iter().filter_map(|field| Field::read(field, name, errors)).collect(),
         };
         if module.glue.is_some() {
             for field in module.modules().filter(|field| field.is_parameter()) {
@@ -185,7 +185,7 @@ impl Module {
 }
 
 impl Field {
-    fn read(field: &syn::Field, errors: &mut Errors) -> Option<Self> {
+    fn read(field: &syn::Field, owner: &Ident, errors: &mut Errors) -> Option<Self> {
         let name = field.ident.clone()?;
         let FieldOptions { skip, init } = attr::field(&field.attrs, errors);
         let tie = attr::tie(&name, &field.ty, &field.attrs, errors);
@@ -199,11 +199,11 @@ impl Field {
             );
         }
         let role = match tie {
-            Some(_) if skip && never_a_module(&field.ty) => Role::Skipped,
+            Some(_) if skip && never_a_module(&field.ty, owner) => Role::Skipped,
             Some(_) if skip => Role::Tied(Tie::Unknown),
             Some(tie) => Role::Tied(tie),
             None if skip => Role::Skipped,
-            None if never_a_module(&field.ty) => {
+            None if never_a_module(&field.ty, owner) => {
                 errors.at(
                     &field.ty,
                     format_args!(
@@ -248,20 +248,44 @@ impl Field {
     }
 }
 
-/// Whether a type can never be a module.
-fn never_a_module(ty: &Type) -> bool {
+/// Whether the type of a field of `owner` can never be a module.
+fn never_a_module(ty: &Type, owner: &Ident) -> bool {
+    let never = |ty: &Type| never_a_module(ty, owner);
     match ty {
         Type::Reference(_) | Type::Ptr(_) | Type::FnPtr(_) | Type::Slice(_) => true,
-        Type::Array(array) => never_a_module(&array.elem),
-        Type::Tuple(tuple) => tuple.elems.is_empty() || tuple.elems.iter().any(never_a_module),
+        Type::Array(array) => never(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.is_empty() || tuple.elems.iter().any(never),
         Type::Path(path) => {
             let list = path.path.segments.last().filter(|last| last.ident == "Vec" || last.ident == "Option");
             path.path.is_ident("String")
                 || is_number(ty)
-                || list.is_some_and(|list| type_arguments(list).any(never_a_module))
+                || path.path.segments.last().is_some_and(|last| is_data(&last.ident, owner))
+                || list.is_some_and(|list| type_arguments(list).any(never))
         }
         _ => false,
     }
+}
+
+/// Whether a type of the library or of the standard library is data, judged by its name and by the imports.
+fn is_data(name: &Ident, owner: &Ident) -> bool {
+    const DATA: [&str; 15] = [
+        "Tensor",
+        "Ids",
+        "Mask",
+        "AttentionMask",
+        "HashMap",
+        "HashSet",
+        "BTreeMap",
+        "BTreeSet",
+        "VecDeque",
+        "Rc",
+        "Arc",
+        "Cell",
+        "RefCell",
+        "Mutex",
+        "Path",
+    ];
+    DATA.iter().any(|data| name == data) && beside::is_of_library(name, owner)
 }
 
 /// Whether a type is a primitive number, `bool` or `char`.
