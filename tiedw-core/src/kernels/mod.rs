@@ -46,6 +46,7 @@ mod sort;
 mod stack;
 mod strided;
 mod sum;
+mod swapped;
 pub(crate) mod threads;
 mod triangle;
 mod trigonometric;
@@ -77,6 +78,7 @@ pub use simd::Vectors;
 pub(crate) use sort::orders;
 pub(crate) use strided::{add_strided, strided};
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
+pub(crate) use swapped::{Swapped, swapped};
 pub(crate) use triangle::{Triangle, triangle};
 pub(crate) use trigonometric::of_sin_cos;
 

@@ -1,6 +1,7 @@
 //! Parts of an axis, and axes swapped, for tensors, masks and ids.
 
 use crate::axes::Axes;
+use crate::kernels::{Swapped, swapped};
 use crate::pooled_vec::{Pooled, PooledVec};
 
 /// Narrows an axis, given the sizes before, of and after it, and returns the new axes and elements.
@@ -48,16 +49,6 @@ pub(crate) fn selected<T: Pooled>(
 pub(crate) fn transposed<T: Pooled>(axes: Axes, data: &[T], a: usize, b: usize) -> (Axes, PooledVec<T>) {
     let ((outer, rows, _), (_, columns, inner)) = (axes.around_any(a), axes.around_any(b));
     let between: usize = axes.as_slice()[a + 1..b].iter().product();
-    let mut y = PooledVec::with_capacity(axes.count());
-    for outer in 0..outer {
-        for column in 0..columns {
-            for between_at in 0..between {
-                for row in 0..rows {
-                    let at = ((outer * rows + row) * between + between_at) * columns + column;
-                    y.extend_from_slice(&data[at * inner..][..inner]);
-                }
-            }
-        }
-    }
-    (axes.transposed(a, b), y)
+    let sizes = Swapped { outer, rows, between, columns, inner };
+    (axes.transposed(a, b), swapped(data, sizes))
 }
