@@ -33,6 +33,7 @@ mod norm;
 mod normal;
 mod optimizer;
 mod picked;
+mod places;
 mod pooling;
 mod power;
 mod recurrent;
