@@ -9,6 +9,7 @@
 //! ```
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
+mod angles;
 mod attention;
 mod batch_norm;
 mod broadcast;
@@ -25,6 +26,7 @@ mod gather;
 mod gemm;
 mod lanes;
 mod linear;
+mod logarithm;
 mod map;
 #[cfg(feature = "safetensors")]
 mod mapped;
