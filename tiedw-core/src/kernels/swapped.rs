@@ -5,17 +5,16 @@ use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::pooled_vec::{Pooled, PooledVec};
 
-/// Two axes of sizes `rows` and `columns`, and the products of the sizes before, between and after them.
+/// Two axes of sizes `rows` and `columns`, and the products of the sizes between and after them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Swapped {
-    pub(crate) outer: usize,
     pub(crate) rows: usize,
     pub(crate) between: usize,
     pub(crate) columns: usize,
     pub(crate) inner: usize,
 }
 
-/// The elements of `x`, `[outer, rows, between, columns, inner]`, as `[outer, columns, between, rows, inner]`.
+/// The elements of `x`, `[.., rows, between, columns, inner]`, as `[.., columns, between, rows, inner]`.
 pub(crate) fn swapped<T: Pooled>(x: &[T], sizes: Swapped) -> PooledVec<T> {
     let Swapped { rows, between, inner, .. } = sizes;
     let mut y = PooledVec::unset(x.len());
@@ -33,7 +32,7 @@ pub(crate) fn swapped<T: Pooled>(x: &[T], sizes: Swapped) -> PooledVec<T> {
 
 /// Computes columns of the result, from the column `first` on, counted over all places of the outer axes.
 fn columns<T: Pooled>(x: &[T], sizes: Swapped, mut first: usize, mut y: &mut [T]) {
-    let Swapped { rows, between, columns, inner, .. } = sizes;
+    let Swapped { rows, between, columns, inner } = sizes;
     let (lines, of_outer) = (between * rows * inner, rows * between * columns * inner);
     while !y.is_empty() {
         let (outer, column) = (first / columns, first % columns);
@@ -91,8 +90,8 @@ mod tests {
     use super::*;
     use crate::kernels::threads::{num_threads, set_num_threads};
 
-    fn check(sizes: Swapped) {
-        let Swapped { outer, rows, between, columns, inner } = sizes;
+    fn check(outer: usize, sizes: Swapped) {
+        let Swapped { rows, between, columns, inner } = sizes;
         let x: Vec<u32> = (0..(outer * rows * between * columns * inner) as u32).collect();
         let mut expected = Vec::new();
         for outer in 0..outer {
@@ -125,7 +124,7 @@ mod tests {
             (1, 35, 3, 1000, 1),
             (1, 35, 3, 301, 4),
         ] {
-            check(Swapped { outer, rows, between, columns, inner });
+            check(outer, Swapped { rows, between, columns, inner });
         }
         set_num_threads(threads);
     }
