@@ -3,6 +3,7 @@
 use std::ops::{Add, Mul, Neg, Sub};
 
 use super::angles;
+use super::double;
 use super::exp::{self, erf, exp, exp_m1, ln_1p, tanh};
 use super::logarithm;
 use super::normal::{ERFC_F32, ERFC_F64};
@@ -174,12 +175,12 @@ impl Elementary for f64 {
     const ERFC: &'static [f64] = ERFC_F64;
 
     #[inline(always)]
-    fn exp_by(self, _: MulAdd) -> f64 {
-        libm::exp(self)
+    fn exp_by(self, mul_add: MulAdd) -> f64 {
+        double::exp(self, mul_add)
     }
     #[inline(always)]
-    fn tanh_by(self, _: MulAdd) -> f64 {
-        libm::tanh(self)
+    fn tanh_by(self, mul_add: MulAdd) -> f64 {
+        double::tanh(self, mul_add)
     }
     #[inline(always)]
     fn exp_m1_by(self, _: MulAdd) -> f64 {
@@ -248,9 +249,9 @@ impl Elementary for f64 {
     }
     #[inline(always)]
     fn sin_cos_near(self) -> (f64, f64) {
-        libm::sincos(self)
+        double::sin_cos(self)
     }
-    const FAR_ANGLE: f64 = f64::INFINITY;
+    const FAR_ANGLE: f64 = double::FAR_ANGLE;
 
     #[inline(always)]
     fn fused_mul_add(self, factor: f64, term: f64) -> f64 {

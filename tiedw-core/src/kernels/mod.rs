@@ -19,6 +19,7 @@ mod convolution;
 mod copied;
 mod cross_entropy;
 mod ctc;
+mod double;
 mod dropout;
 mod elementary;
 mod exp;
