@@ -49,7 +49,7 @@ impl Operands {
         let classes = Ids::from_vec([ROWS], ids(ROWS, WIDTH));
         let words = Ids::from_vec([64, 32], ids(64 * 32, 1000));
         Operands {
-            near_one: &unit * 0.01 + 1.0,
+            near_one: &unit * 1e-5 + 1.0,
             wide: x.cast(),
             row: x.narrow(0, 0, 1).reshape([]),
             column: x.sum_features(),

@@ -25,7 +25,7 @@ def leaf(*shape, scale=1.0):
 
 x, y = leaf(ROWS, WIDTH), leaf(ROWS, WIDTH)
 unit = (torch.rand(ROWS, WIDTH) * 0.9 + 0.05).requires_grad_()
-near_one = (unit.detach() * 0.01 + 1.0).requires_grad_()
+near_one = (unit.detach() * 1e-5 + 1.0).requires_grad_()
 wide = x.detach().double().requires_grad_()
 wide_y = wide.detach().clone().requires_grad_()
 row, column = leaf(WIDTH), leaf(ROWS, 1)
