@@ -1,4 +1,4 @@
-//! Every operation, loss and layer, alone or beside PyTorch: the forward pass, and it with its pullback.
+//! Operations, losses and layers, alone or beside PyTorch: the forward pass, and it with its pullback.
 //!
 //! ```text
 //! cargo bench --bench operations -- [THREADS] [FILTER] [--peer PYTHON]
