@@ -108,6 +108,34 @@ fn relatives_of_exp_and_ln() {
 }
 
 #[test]
+fn powers_and_logarithms_to_other_bases() {
+    check("exp2", Tensor::exp2, f64::exp2);
+    check_edges(Tensor::exp2, [1.0, 1.0, f32::INFINITY, 0.0]);
+    check("log2", Tensor::log2, f64::log2);
+    check_edges(Tensor::log2, [f32::NEG_INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NAN]);
+    check("log10", Tensor::log10, f64::log10);
+    check_edges(Tensor::log10, [f32::NEG_INFINITY, f32::NEG_INFINITY, f32::INFINITY, f32::NAN]);
+}
+
+#[test]
+fn hyperbolic() {
+    check("sinh", Tensor::sinh, f64::sinh);
+    check_edges(Tensor::sinh, [0.0, -0.0, f32::INFINITY, f32::NEG_INFINITY]);
+    check("cosh", Tensor::cosh, f64::cosh);
+    check_edges(Tensor::cosh, [1.0, 1.0, f32::INFINITY, f32::INFINITY]);
+}
+
+#[test]
+fn inverse_trigonometric() {
+    check("asin", Tensor::asin, f64::asin);
+    check_edges(Tensor::asin, [0.0, -0.0, f32::NAN, f32::NAN]);
+    check("acos", Tensor::acos, f64::acos);
+    check_edges(Tensor::acos, [PI as f32 / 2.0, PI as f32 / 2.0, f32::NAN, f32::NAN]);
+    check("atan", Tensor::atan, f64::atan);
+    check_edges(Tensor::atan, [0.0, -0.0, PI as f32 / 2.0, PI as f32 / -2.0]);
+}
+
+#[test]
 fn trigonometric() {
     check("sin", Tensor::sin, f64::sin);
     check_edges(Tensor::sin, [0.0, -0.0, f32::NAN, f32::NAN]);

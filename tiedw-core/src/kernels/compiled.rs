@@ -10,7 +10,7 @@ use super::pooling::{self, Pooling};
 use super::power::{self, Exponent};
 use super::reduce::{self, Along};
 use super::{
-    MatMut, MatRef, batch_norm, cross_entropy, dropout, gated, gather, gemm, norm, recurrent, rotary,
+    MatMut, MatRef, batch_norm, cross_entropy, dropout, gated, gather, gemm, norm, places, recurrent, rotary,
     softmax, sum,
 };
 use crate::pooled_vec::{Pooled, PooledVec};
@@ -74,6 +74,9 @@ compiled! {
     optimizer::adam(w: &mut [Self], g: &[Self], m: &mut [Self], v: &mut [Self], step: AdamStep<Self>);
     optimizer::lion(w: &mut [Self], g: &[Self], m: &mut [Self], lr: Self, shrink: Self, keeps: (Self, Self));
     optimizer::rms_prop(w: &mut [Self], g: &[Self], squares: &mut [Self], mean: Option<&mut [Self]>, velocity: Option<&mut [Self]>, step: RmsStep<Self>);
+    places::gathered(x: &[Self], along: Along, places: &[u32]) -> PooledVec<Self>;
+    places::add_at(x: &mut [Self], along: Along, places: &[u32], y: &[Self]);
+    places::set_at(x: &mut [Self], along: Along, places: &[u32], y: &[Self]);
     pooling::max_pool(sizes: Pooling, x: &[Self]) -> (PooledVec<Self>, PooledVec<u32>);
     pooling::avg_pool(sizes: Pooling, x: &[Self]) -> PooledVec<Self>;
     pooling::avg_pool_vjp(sizes: Pooling, d: &[Self]) -> PooledVec<Self>;

@@ -2,7 +2,10 @@
 
 use std::ops::{Add, Mul, Neg, Sub};
 
-use super::exp::{erf, exp, exp_m1, ln_1p, tanh};
+use super::angles;
+use super::double;
+use super::exp::{self, erf, exp, exp_m1, ln_1p, tanh};
+use super::logarithm;
 use super::normal::{ERFC_F32, ERFC_F64};
 use super::power::{Exponent, power};
 use super::simd::MulAdd;
@@ -26,6 +29,25 @@ pub trait Elementary:
     fn ln_1p_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     fn erf_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn exp2_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn log2_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn log10_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn sinh_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn cosh_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn asin_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn acos_by(self, mul_add: MulAdd) -> Self;
+    /// The angle of the point (x, `self`).
+    #[doc(hidden)]
+    fn atan2_by(self, x: Self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
+    fn hypotenuse(self, other: Self) -> Self;
     #[doc(hidden)]
     fn to_power(self, exponent: Self) -> Self;
     /// The same, vectorized in `f32`.
@@ -76,6 +98,46 @@ impl Elementary for f32 {
     fn erf_by(self, mul_add: MulAdd) -> f32 {
         erf(self, mul_add)
     }
+    #[inline(always)]
+    fn exp2_by(self, mul_add: MulAdd) -> f32 {
+        exp::exp2(self, mul_add)
+    }
+    #[inline(always)]
+    fn log2_by(self, mul_add: MulAdd) -> f32 {
+        logarithm::log2(self, mul_add)
+    }
+    #[inline(always)]
+    fn log10_by(self, mul_add: MulAdd) -> f32 {
+        logarithm::log10(self, mul_add)
+    }
+    #[inline(always)]
+    fn sinh_by(self, mul_add: MulAdd) -> f32 {
+        exp::sinh(self, mul_add)
+    }
+    #[inline(always)]
+    fn cosh_by(self, mul_add: MulAdd) -> f32 {
+        exp::cosh(self, mul_add)
+    }
+    #[inline(always)]
+    fn asin_by(self, mul_add: MulAdd) -> f32 {
+        angles::asin(self, mul_add)
+    }
+    #[inline(always)]
+    fn acos_by(self, mul_add: MulAdd) -> f32 {
+        angles::acos(self, mul_add)
+    }
+    #[inline(always)]
+    fn atan2_by(self, x: f32, mul_add: MulAdd) -> f32 {
+        angles::atan2(self, x, mul_add)
+    }
+    #[inline(always)]
+    fn hypotenuse(self, other: f32) -> f32 {
+        // Squares of `f32` are exact and finite in `f64`.
+        let (x, y) = (f64::from(self), f64::from(other));
+        let length = (x * x + y * y).sqrt() as f32;
+        let is_infinite = (self.abs() == f32::INFINITY) | (other.abs() == f32::INFINITY);
+        if is_infinite { f32::INFINITY } else { length }
+    }
     #[inline]
     fn to_power(self, exponent: f32) -> f32 {
         libm::powf(self, exponent)
@@ -113,12 +175,12 @@ impl Elementary for f64 {
     const ERFC: &'static [f64] = ERFC_F64;
 
     #[inline(always)]
-    fn exp_by(self, _: MulAdd) -> f64 {
-        libm::exp(self)
+    fn exp_by(self, mul_add: MulAdd) -> f64 {
+        double::exp(self, mul_add)
     }
     #[inline(always)]
-    fn tanh_by(self, _: MulAdd) -> f64 {
-        libm::tanh(self)
+    fn tanh_by(self, mul_add: MulAdd) -> f64 {
+        double::tanh(self, mul_add)
     }
     #[inline(always)]
     fn exp_m1_by(self, _: MulAdd) -> f64 {
@@ -131,6 +193,42 @@ impl Elementary for f64 {
     #[inline(always)]
     fn erf_by(self, _: MulAdd) -> f64 {
         libm::erf(self)
+    }
+    #[inline(always)]
+    fn exp2_by(self, _: MulAdd) -> f64 {
+        libm::exp2(self)
+    }
+    #[inline(always)]
+    fn log2_by(self, _: MulAdd) -> f64 {
+        libm::log2(self)
+    }
+    #[inline(always)]
+    fn log10_by(self, _: MulAdd) -> f64 {
+        libm::log10(self)
+    }
+    #[inline(always)]
+    fn sinh_by(self, _: MulAdd) -> f64 {
+        libm::sinh(self)
+    }
+    #[inline(always)]
+    fn cosh_by(self, _: MulAdd) -> f64 {
+        libm::cosh(self)
+    }
+    #[inline(always)]
+    fn asin_by(self, _: MulAdd) -> f64 {
+        libm::asin(self)
+    }
+    #[inline(always)]
+    fn acos_by(self, _: MulAdd) -> f64 {
+        libm::acos(self)
+    }
+    #[inline(always)]
+    fn atan2_by(self, x: f64, _: MulAdd) -> f64 {
+        libm::atan2(self, x)
+    }
+    #[inline(always)]
+    fn hypotenuse(self, other: f64) -> f64 {
+        libm::hypot(self, other)
     }
     #[inline]
     fn to_power(self, exponent: f64) -> f64 {
@@ -151,9 +249,9 @@ impl Elementary for f64 {
     }
     #[inline(always)]
     fn sin_cos_near(self) -> (f64, f64) {
-        libm::sincos(self)
+        double::sin_cos(self)
     }
-    const FAR_ANGLE: f64 = f64::INFINITY;
+    const FAR_ANGLE: f64 = double::FAR_ANGLE;
 
     #[inline(always)]
     fn fused_mul_add(self, factor: f64, term: f64) -> f64 {

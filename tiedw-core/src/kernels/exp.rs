@@ -7,20 +7,74 @@ use super::simd::MulAdd;
 /// x = n ln 2 + r with |r| <= ln 2 / 2; the polynomial in r is that of Moshier's Cephes library.
 #[inline(always)]
 pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
-    // 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits.
-    const ROUND: f32 = 12_582_912.0;
+    scaled_exp(x, 0, mul_add)
+}
+
+/// 2 to the power `shift`, which is 0 or -1, times exp(x), as [`exp`].
+#[inline(always)]
+fn scaled_exp(x: f32, shift: i32, mul_add: MulAdd) -> f32 {
     // Beyond these bounds the result is infinite or zero; NaN passes both comparisons.
-    let x = if x > 89.0 { 89.0 } else { x };
+    let x = if x > 90.0 { 90.0 } else { x };
     let x = if x < -105.0 { -105.0 } else { x };
     let rounded = mul_add.of(x, std::f32::consts::LOG2_E, ROUND);
     let n = rounded - ROUND;
     let r = mul_add.of(n, -0.693_359_4, x);
     let r = mul_add.of(n, 2.121_944_4e-4, r);
     let p = polynomial(r, mul_add) + 1.0;
-    // Two factors, since 2ⁿ alone may be out of range for `f32`.
-    let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
+    times_power_of_two(p, integer(rounded).wrapping_add(shift))
+}
+
+/// 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits.
+const ROUND: f32 = 12_582_912.0;
+
+/// The integer that a sum with [`ROUND`] has.
+#[inline(always)]
+fn integer(rounded: f32) -> i32 {
+    rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed())
+}
+
+/// 2ⁿ p. In two factors, since 2ⁿ alone may be out of range for `f32`.
+#[inline(always)]
+fn times_power_of_two(p: f32, n: i32) -> f32 {
     let half = n >> 1;
     p * power_of_two(half) * power_of_two(n.wrapping_sub(half))
+}
+
+/// 2 to the power x, with an error of at most two units in the last place; exact for integers.
+#[inline(always)]
+pub(crate) fn exp2(x: f32, mul_add: MulAdd) -> f32 {
+    let x = if x > 129.0 { 129.0 } else { x };
+    let x = if x < -151.0 { -151.0 } else { x };
+    let rounded = x + ROUND;
+    let r = x - (rounded - ROUND);
+    // Interpolates (2ʳ - 1) / r at Chebyshev nodes between -½ and ½.
+    let p = mul_add.of(1.545_316_3e-4, r, 1.339_086_3e-3);
+    let p = mul_add.of(p, r, 9.618_083e-3);
+    let p = mul_add.of(p, r, 5.550_357e-2);
+    let p = mul_add.of(p, r, 2.402_265e-1);
+    let p = mul_add.of(p, r, std::f32::consts::LN_2);
+    times_power_of_two(mul_add.of(p, r, 1.0), integer(rounded))
+}
+
+/// The hyperbolic cosine, with an error of at most three units in the last place.
+#[inline(always)]
+pub(crate) fn cosh(x: f32, mul_add: MulAdd) -> f32 {
+    let half = scaled_exp(x.abs(), -1, mul_add);
+    half + 0.25 / half
+}
+
+/// The hyperbolic sine, with an error of at most three units in the last place.
+#[inline(always)]
+pub(crate) fn sinh(x: f32, mul_add: MulAdd) -> f32 {
+    let (a, z) = (x.abs(), x * x);
+    let half = scaled_exp(a, -1, mul_add);
+    let far = half - 0.25 / half;
+    // Interpolates (sinh(x) / x - 1) / x² in x² at Chebyshev nodes between 0 and 1.
+    let p = mul_add.of(2.806_280_2e-6, z, 1.983_810_2e-4);
+    let p = mul_add.of(p, z, 8.333_339e-3);
+    let p = mul_add.of(p, z, 1.666_666_7e-1);
+    let near = mul_add.of(p * z, x, x);
+    if a < 1.0 { near } else { far.copysign(x) }
 }
 
 #[inline(always)]
@@ -31,7 +85,6 @@ fn power_of_two(n: i32) -> f32 {
 /// exp(x) - 1, with an error of at most three units in the last place, as [`exp`].
 #[inline(always)]
 pub(crate) fn exp_m1(x: f32, mul_add: MulAdd) -> f32 {
-    const ROUND: f32 = 12_582_912.0;
     let near = if x > 89.0 { 89.0 } else { x };
     let near = if near < -20.0 { -20.0 } else { near };
     let rounded = mul_add.of(near, std::f32::consts::LOG2_E, ROUND);
@@ -39,7 +92,7 @@ pub(crate) fn exp_m1(x: f32, mul_add: MulAdd) -> f32 {
     let r = mul_add.of(n, -0.693_359_4, near);
     let r = mul_add.of(n, 2.121_944_4e-4, r);
     let p = polynomial(r, mul_add);
-    let n = rounded.to_bits().cast_signed().wrapping_sub(ROUND.to_bits().cast_signed());
+    let n = integer(rounded);
     let half = n >> 1;
     let rest = n.wrapping_sub(half);
     // 2ⁿ p + (2ⁿ - 1), in two factors as in `exp`.
@@ -129,13 +182,8 @@ pub(crate) fn tanh(x: f32, mul_add: MulAdd) -> f32 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::angles::tests::check;
     use super::*;
-
-    fn check(ours: f32, exact: f64, x: f32) {
-        let exact_f32 = exact as f32;
-        let error = (f64::from(ours) - exact).abs() / f64::from(exact_f32.abs().next_up() - exact_f32.abs());
-        assert!(error < 2.5, "{x}: {ours} is {error} units from {exact}");
-    }
 
     const WAYS: [MulAdd; 2] = [MulAdd::PORTABLE, MulAdd::FUSED];
 
@@ -143,7 +191,7 @@ mod tests {
     fn exp_is_close() {
         for (step, way) in (-206_000..177_000).flat_map(|step| WAYS.map(|way| (step, way))) {
             let x = step as f32 * 5e-4;
-            check(exp(x, way), f64::from(x).exp(), x);
+            check(exp(x, way), f64::from(x).exp(), 2.5, x);
         }
         let exp = |x| exp(x, MulAdd::PORTABLE);
         assert_eq!(exp(0.0), 1.0);
@@ -158,13 +206,35 @@ mod tests {
     fn tanh_is_close() {
         for (step, way) in (-100_000..100_000).flat_map(|step| WAYS.map(|way| (step, way))) {
             let x = step as f32 * 1e-4;
-            check(tanh(x, way), f64::from(x).tanh(), x);
+            check(tanh(x, way), f64::from(x).tanh(), 2.5, x);
         }
         let tanh = |x| tanh(x, MulAdd::PORTABLE);
         for x in [1e-30, -1e-20, 1e-40, 50.0, -200.0, f32::INFINITY, f32::NEG_INFINITY, 0.0] {
-            check(tanh(x), f64::from(x).tanh(), x);
+            check(tanh(x), f64::from(x).tanh(), 2.5, x);
         }
         assert!(tanh(-0.0).is_sign_negative());
         assert!(tanh(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn powers_of_two_and_hyperbolic_functions_are_close() {
+        for (step, way) in (-200_000..200_000).flat_map(|step| WAYS.map(|way| (step, way))) {
+            let x = step as f32 * 7.3e-4;
+            check(exp2(x, way), f64::from(x).exp2(), 2.0, x);
+            for x in [step as f32 * 4.4e-4, step as f32 * 1e-5] {
+                check(sinh(x, way), f64::from(x).sinh(), 3.0, x);
+                check(cosh(x, way), f64::from(x).cosh(), 3.0, x);
+            }
+        }
+        let [exp2, sinh, cosh] = [exp2, sinh, cosh].map(|f| move |x| f(x, MulAdd::PORTABLE));
+        for n in -149..128 {
+            assert_eq!(exp2(n as f32), 2_f64.powi(n) as f32);
+        }
+        for x in [f32::INFINITY, 1e30] {
+            assert_eq!([exp2(x), sinh(x), sinh(-x), cosh(x), cosh(-x)].map(f32::abs), [f32::INFINITY; 5]);
+            assert_eq!((exp2(-x), sinh(-x)), (0.0, f32::NEG_INFINITY));
+        }
+        assert!(sinh(-0.0).is_sign_negative() && sinh(1e-40) == 1e-40);
+        assert!([exp2(f32::NAN), sinh(f32::NAN), cosh(f32::NAN)].iter().all(|y| y.is_nan()));
     }
 }

@@ -9,14 +9,17 @@
 //! ```
 #![allow(unsafe_code, reason = "kernels call routines that take raw pointers")]
 
+mod angles;
 mod attention;
 mod batch_norm;
 mod broadcast;
 mod choose;
 mod compiled;
 mod convolution;
+mod copied;
 mod cross_entropy;
 mod ctc;
+mod double;
 mod dropout;
 mod elementary;
 mod exp;
@@ -25,6 +28,7 @@ mod gather;
 mod gemm;
 mod lanes;
 mod linear;
+mod logarithm;
 mod map;
 #[cfg(feature = "safetensors")]
 mod mapped;
@@ -33,6 +37,7 @@ mod norm;
 mod normal;
 mod optimizer;
 mod picked;
+mod places;
 mod pooling;
 mod power;
 mod recurrent;
@@ -46,6 +51,7 @@ mod sort;
 mod stack;
 mod strided;
 mod sum;
+mod swapped;
 pub(crate) mod threads;
 mod triangle;
 mod trigonometric;
@@ -54,6 +60,7 @@ pub(crate) use attention::Attention;
 pub(crate) use broadcast::{repeated, zip_repeated};
 pub(crate) use choose::choose;
 pub(crate) use convolution::{Convolution, transposed};
+pub(crate) use copied::{joined, narrowed};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use ctc::Ctc;
 pub(crate) use dropout::Zeros;
@@ -77,6 +84,7 @@ pub use simd::Vectors;
 pub(crate) use sort::orders;
 pub(crate) use strided::{add_strided, strided};
 pub(crate) use sum::{sum, sum_of_squares, sum_zip};
+pub(crate) use swapped::{Swapped, swapped};
 pub(crate) use triangle::{Triangle, triangle};
 pub(crate) use trigonometric::of_sin_cos;
 

@@ -2,6 +2,7 @@
 
 use super::reduce::Along;
 use super::rows::share_of_rows;
+use super::simd::vectorized;
 use super::sum::sum;
 use super::threads::parallel_for_each;
 use crate::Element;
@@ -10,12 +11,18 @@ use crate::pooled_vec::PooledVec;
 /// In place of a place along an axis: nothing is copied, and the element has a given value.
 pub(crate) const FILLED: usize = usize::MAX;
 
-/// Consecutive places along an axis, from the first one.
+/// Consecutive places along an axis: the first one and their number.
 type Run = (usize, usize);
 
 fn runs(places: &[usize]) -> Vec<Run> {
     let continues = |&a: &usize, &b: &usize| if a == FILLED { b == FILLED } else { b == a + 1 };
     places.chunk_by(continues).map(|run| (run[0], run.len())).collect()
+}
+
+/// The first of places of which each is that before the last one, in rows of single elements.
+fn reversed(along: Along, places: &[usize]) -> Option<usize> {
+    let is_reversed = along.inner == 1 && places.len() > 1 && places[0] != FILLED;
+    (is_reversed && places.is_sorted_by(|&a, &b| a == b.wrapping_add(1))).then(|| places[places.len() - 1])
 }
 
 /// The elements of `x` at `places` along an axis, and `fill` where a place is [`FILLED`].
@@ -26,11 +33,16 @@ pub(crate) fn picked<E: Element>(x: &[E], along: Along, places: &[usize], fill: 
         y.fill(fill);
         return y;
     }
+    let reversed = reversed(along, places);
+    let copy = |x: &[E], y: &mut [E]| match reversed {
+        Some(first) => copy_reversed(x, of_x, first, y, of_y),
+        None => copy_runs(x, along, &runs, fill, y),
+    };
     match share_of_rows(y.len(), of_y) {
-        None => copy_runs(x, along, &runs, fill, &mut y),
+        None => copy(x, &mut y),
         Some(share) => {
             let parts = x.chunks(share / of_y * of_x).zip(y.chunks_mut(share));
-            parallel_for_each(parts, |(x, y)| copy_runs(x, along, &runs, fill, y));
+            parallel_for_each(parts, |(x, y)| copy(x, y));
         }
     }
     y
@@ -43,12 +55,21 @@ pub(crate) fn picked_vjp<E: Element>(d: &[E], along: Along, places: &[usize]) ->
     if of_x == 0 || of_y == 0 {
         return dx;
     }
+    let reversed = reversed(along, places);
+    let add = |d: &[E], dx: &mut [E]| match reversed {
+        Some(first) => {
+            // Each place is there once, so that there is nothing to add.
+            let rows = d.chunks_exact(of_y).zip(dx.chunks_exact_mut(of_x));
+            rows.for_each(|(d, dx)| copy_reversed(d, of_y, 0, &mut dx[first..first + of_y], of_y));
+        }
+        None => add_runs(d, along, &runs, dx),
+    };
     match share_of_rows(d.len().max(dx.len()), of_x.max(of_y)) {
-        None => add_runs(d, along, &runs, &mut dx),
+        None => add(d, &mut dx),
         Some(share) => {
             let rows = share / of_x.max(of_y);
             let parts = d.chunks(rows * of_y).zip(dx.chunks_mut(rows * of_x));
-            parallel_for_each(parts, |(d, dx)| add_runs(d, along, &runs, dx));
+            parallel_for_each(parts, |(d, dx)| add(d, dx));
         }
     }
     dx
@@ -69,6 +90,17 @@ pub(crate) fn sum_of_filled<E: Element>(d: &[E], inner: usize, places: &[usize])
         }
     }
     total
+}
+
+vectorized! {
+    /// Copies elements of each row of `of_x` elements, from the place `first` on, to a row of `of_y`, in reverse.
+    fn copy_reversed[E: Element](x: &[E], of_x: usize, first: usize, y: &mut [E], of_y: usize) {
+        for (x, y) in x.chunks_exact(of_x).zip(y.chunks_exact_mut(of_y)) {
+            for (y, &x) in y.iter_mut().zip(x[first..first + of_y].iter().rev()) {
+                *y = x;
+            }
+        }
+    }
 }
 
 fn copy_runs<E: Element>(x: &[E], along: Along, runs: &[Run], fill: E, y: &mut [E]) {
@@ -132,8 +164,8 @@ mod tests {
     fn agrees_with_indices() {
         let threads = num_threads();
         set_num_threads(3);
-        let orders: [&[usize]; 6] =
-            [&[0, 1, 2], &[2, 1, 0], &[FILLED, 0, 1, FILLED, FILLED], &[1, 2, 1, 2, 0], &[], &[2]];
+        let orders: [&[usize]; 7] =
+            [&[0, 1, 2], &[2, 1, 0], &[2, 1], &[FILLED, 0, 1, FILLED, FILLED], &[1, 2, 1, 2, 0], &[], &[2]];
         for places in orders {
             for (outer, inner) in [(1, 1), (1, 5), (4, 1), (3, 7), (0, 2), (2, 0), (40_001, 1), (1001, 33)] {
                 check(Along { outer, size: 3, inner }, places);

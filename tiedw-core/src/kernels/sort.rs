@@ -28,10 +28,45 @@ pub(crate) fn orders<E: Element>(x: &[E], along: Along, count: usize, descending
 }
 
 fn orders_of_part<E: Element>(x: &[E], along: Along, places: &mut [u32], count: usize, descending: bool) {
-    if descending {
-        sorted(x, along, places, count, |x, y| compare(y, x));
-    } else {
-        sorted(x, along, places, count, compare);
+    // With few of many elements, most are compared with the last one of those that are taken, and not ordered.
+    match (descending, 16 * count <= along.size) {
+        (true, true) => first_of_many(x, along, places, count, |x, y| compare(y, x), |x, last| x <= last),
+        (false, true) => first_of_many(x, along, places, count, compare, |x, last| x >= last),
+        (true, false) => sorted(x, along, places, count, |x, y| compare(y, x)),
+        (false, false) => sorted(x, along, places, count, compare),
+    }
+}
+
+/// As [`sorted`], by inserting elements into those that are taken so far. `is_behind` is a quick test that an element does not precede
+/// the last one of those; it is false if one of them is NaN.
+fn first_of_many<E: Element>(
+    x: &[E],
+    Along { size, inner, .. }: Along,
+    places: &mut [u32],
+    count: usize,
+    compare: impl Fn(E, E) -> Ordering,
+    is_behind: impl Fn(E, E) -> bool,
+) {
+    let (mut line, mut taken) = (Vec::with_capacity(size), Vec::with_capacity(count + 1));
+    for (x, places) in x.chunks_exact(size * inner).zip(places.chunks_exact_mut(count * inner)) {
+        for column in 0..inner {
+            line.clear();
+            line.extend(x[column..].iter().step_by(inner).copied());
+            taken.clear();
+            let mut last = None;
+            for (at, &x) in line.iter().enumerate() {
+                if last.is_some_and(|last| is_behind(x, last) || compare(x, last) != Ordering::Less) {
+                    continue;
+                }
+                let behind = taken.partition_point(|&(y, _)| compare(x, y) != Ordering::Less);
+                taken.insert(behind, (x, at as u32));
+                taken.truncate(count);
+                last = taken.get(count - 1).map(|&(last, _)| last);
+            }
+            for (place, &(_, index)) in places[column..].iter_mut().step_by(inner).zip(&taken) {
+                *place = index;
+            }
+        }
     }
 }
 
@@ -78,7 +113,7 @@ mod tests {
             Along { outer: 2, size: 3, inner: 1 },
         ] {
             let x: Vec<f32> = (0..along.count()).map(|at| (at * 7919 % 101) as f32).collect();
-            for (count, descending) in [(along.size, false), (3, true), (1, false)] {
+            for (count, descending) in [(along.size, false), (3, true), (1, false), (3, false), (1, true)] {
                 let places = orders(&x, along, count, descending);
                 for at in 0..along.reduced() {
                     let (outer, column) = (at / along.inner, at % along.inner);
@@ -97,5 +132,20 @@ mod tests {
             }
         }
         set_num_threads(threads);
+    }
+
+    #[test]
+    fn few_of_many_agree_with_all() {
+        let mut x: Vec<f32> = (0..1000).map(|at| (at * 7919 % 101) as f32).collect();
+        for nan_at in [None, Some(40), Some(999), Some(0)] {
+            if let Some(at) = nan_at {
+                x[at] = f32::NAN;
+            }
+            for (count, descending) in [(1, false), (7, false), (1, true), (7, true), (62, true), (62, false)]
+            {
+                let all = orders(&x, Along::row(1000), 1000, descending);
+                assert_eq!(orders(&x, Along::row(1000), count, descending)[..], all[..count]);
+            }
+        }
     }
 }

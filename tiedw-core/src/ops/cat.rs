@@ -1,5 +1,5 @@
 use super::features::Features;
-use crate::pooled_vec::PooledVec;
+use crate::kernels::{joined, narrowed};
 use crate::size::allows;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -34,11 +34,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             allows(H, features),
             "cat of tensors of shapes {left:?} and {right:?} gives {features} features, not {H}"
         );
-        let mut z = PooledVec::with_capacity(left.rows() * features);
-        for (x, y) in self.each_row().zip(other.each_row()) {
-            z.extend_from_slice(x);
-            z.extend_from_slice(y);
-        }
+        let z = joined(&[(self.as_slice(), self.features()), (other.as_slice(), other.features())]);
         Tensor::with_rows_of(self, features, z)
     }
 
@@ -74,17 +70,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn cat_axis(&self, other: &Self, axis: usize) -> Self {
         let (left, right) = (self.axes(), other.axes());
-        let (outer, size, inner) = Self::around(left, axis);
+        let (_, size, inner) = Self::around(left, axis);
         assert!(
             left.leading().len() == right.leading().len() && right.with_size(axis, size) == left,
             "cat_axis of tensors of shapes {left:?} and {right:?} along axis {axis}"
         );
         let (_, other_size, _) = Self::around(right, axis);
-        let mut z = PooledVec::with_capacity(left.count() + right.count());
-        for at in 0..outer {
-            z.extend_from_slice(&self.as_slice()[at * size * inner..][..size * inner]);
-            z.extend_from_slice(&other.as_slice()[at * other_size * inner..][..other_size * inner]);
-        }
+        let z = joined(&[(self.as_slice(), size * inner), (other.as_slice(), other_size * inner)]);
         Tensor::with_axes(left.with_size(axis, size + other_size), z)
     }
 
@@ -112,9 +104,6 @@ pub(super) fn columns<const F: usize, const N: usize, E: Element>(
     start: usize,
     count: usize,
 ) -> Tensor<N, E> {
-    let mut y = PooledVec::with_capacity(x.rows() * count);
-    for row in x.each_row() {
-        y.extend_from_slice(&row[start..start + count]);
-    }
+    let y = narrowed(x.as_slice(), x.features(), start, start + count);
     Tensor::with_rows_of(x, count, y)
 }

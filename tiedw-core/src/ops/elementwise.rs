@@ -2,19 +2,20 @@
 
 use std::f64::consts::{LN_2, LN_10};
 
+use crate::kernels::MulAdd;
 use crate::{Element, Tensor};
 
 /// Defines functions and their companions: the value of an element x, and the cotangent of x for that of the value, d.
 macro_rules! functions {
     ($(
         $(#[$meta:meta])*
-        $name:ident $vjp:ident, |$x:ident| $value:expr, |$d:ident| $cotangent:expr;
+        $name:ident $vjp:ident, |$x:ident, $m:ident| $value:expr, |$d:ident| $cotangent:expr;
     )+) => {
         impl<const F: usize, E: Element> Tensor<F, E> {
             $(
                 $(#[$meta])*
                 pub fn $name(&self) -> Self {
-                    self.map(value::$name)
+                    self.map_by(value::$name)
                 }
 
                 #[doc = concat!("[`", stringify!($name), "`](Tensor::", stringify!($name), ") with its pullback.")]
@@ -25,10 +26,11 @@ macro_rules! functions {
         }
 
         mod value {
+            #![allow(unused_variables, reason = "only functions with polynomials multiply and add")]
             use super::*;
             $(
-                #[inline]
-                pub(super) fn $name<E: Element>($x: E) -> E {
+                #[inline(always)]
+                pub(super) fn $name<E: Element>($x: E, $m: MulAdd) -> E {
                     $value
                 }
             )+
@@ -54,7 +56,7 @@ functions! {
     /// let y = Tensor::<2, f64>::from([0.0, 1.0]).asin();
     /// assert_eq!(y.as_slice(), [0.0, std::f64::consts::FRAC_PI_2]);
     /// ```
-    asin asin_vjp, |x| by(x, libm::asin), |d| d / (E::ONE - x * x).sqrt();
+    asin asin_vjp, |x, m| x.asin_by(m), |d| d / (E::ONE - x * x).sqrt();
 
     /// Computes the arccosine of each element; NaN outside -1 to 1.
     ///
@@ -63,7 +65,7 @@ functions! {
     /// let y = Tensor::<2, f64>::from([1.0, 0.0]).acos();
     /// assert_eq!(y.as_slice(), [0.0, std::f64::consts::FRAC_PI_2]);
     /// ```
-    acos acos_vjp, |x| by(x, libm::acos), |d| -d / (E::ONE - x * x).sqrt();
+    acos acos_vjp, |x, m| x.acos_by(m), |d| -d / (E::ONE - x * x).sqrt();
 
     /// Computes the arctangent of each element.
     ///
@@ -72,7 +74,7 @@ functions! {
     /// let y = Tensor::<2, f64>::from([0.0, f64::INFINITY]).atan();
     /// assert_eq!(y.as_slice(), [0.0, std::f64::consts::FRAC_PI_2]);
     /// ```
-    atan atan_vjp, |x| by(x, libm::atan), |d| d / (E::ONE + x * x);
+    atan atan_vjp, |x, m| x.atan2_by(E::ONE, m), |d| d / (E::ONE + x * x);
 
     /// Computes the hyperbolic sine of each element.
     ///
@@ -81,7 +83,7 @@ functions! {
     /// let y = Tensor::from([0.0, -1000.0]).sinh();
     /// assert_eq!(y.as_slice(), [0.0, f32::NEG_INFINITY]);
     /// ```
-    sinh sinh_vjp, |x| by(x, libm::sinh), |d| d * by(x, libm::cosh);
+    sinh sinh_vjp, |x, m| x.sinh_by(m), |d| d * x.cosh_by(MulAdd::PORTABLE);
 
     /// Computes the hyperbolic cosine of each element.
     ///
@@ -90,7 +92,7 @@ functions! {
     /// let y = Tensor::from([0.0, -1000.0]).cosh();
     /// assert_eq!(y.as_slice(), [1.0, f32::INFINITY]);
     /// ```
-    cosh cosh_vjp, |x| by(x, libm::cosh), |d| d * by(x, libm::sinh);
+    cosh cosh_vjp, |x, m| x.cosh_by(m), |d| d * x.sinh_by(MulAdd::PORTABLE);
 
     /// Computes 2 to the power of each element.
     ///
@@ -98,7 +100,7 @@ functions! {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::from([-1.0, 10.0]).exp2().as_slice(), [0.5, 1024.0]);
     /// ```
-    exp2 exp2_vjp, |x| by(x, libm::exp2), |d| d * by(x, libm::exp2) * E::from_f64(LN_2);
+    exp2 exp2_vjp, |x, m| x.exp2_by(m), |d| d * x.exp2_by(MulAdd::PORTABLE) * E::from_f64(LN_2);
 
     /// Computes the logarithm to base 2 of each element; NaN for negative ones.
     ///
@@ -106,7 +108,7 @@ functions! {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::from([0.5, 1024.0]).log2().as_slice(), [-1.0, 10.0]);
     /// ```
-    log2 log2_vjp, |x| by(x, libm::log2), |d| d / (x * E::from_f64(LN_2));
+    log2 log2_vjp, |x, m| x.log2_by(m), |d| d / (x * E::from_f64(LN_2));
 
     /// Computes the logarithm to base 10 of each element; NaN for negative ones.
     ///
@@ -114,7 +116,7 @@ functions! {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::from([0.1, 1000.0]).log10().as_slice(), [-1.0, 3.0]);
     /// ```
-    log10 log10_vjp, |x| by(x, libm::log10), |d| d / (x * E::from_f64(LN_10));
+    log10 log10_vjp, |x, m| x.log10_by(m), |d| d / (x * E::from_f64(LN_10));
 
     /// Computes max(x, 0), but at most 6, of each element. The derivative at 0 and at 6 is 0.
     ///
@@ -124,7 +126,7 @@ functions! {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::from([-1.0, 2.0, 7.0]).relu6().as_slice(), [0.0, 2.0, 6.0]);
     /// ```
-    relu6 relu6_vjp, |x| within(x, E::ZERO, six()), |d| inside(d, x, E::ZERO, six());
+    relu6 relu6_vjp, |x, m| within(x, E::ZERO, six()), |d| inside(d, x, E::ZERO, six());
 
     /// Computes hardtanh of each element: x, but at least -1 and at most 1. The derivative at the bounds is 0. For other bounds,
     /// [`clamp`](Tensor::clamp).
@@ -133,7 +135,7 @@ functions! {
     /// # use tiedw_core::Tensor;
     /// assert_eq!(Tensor::from([-3.0, 0.5, 7.0]).hardtanh().as_slice(), [-1.0, 0.5, 1.0]);
     /// ```
-    hardtanh hardtanh_vjp, |x| within(x, -E::ONE, E::ONE), |d| inside(d, x, -E::ONE, E::ONE);
+    hardtanh hardtanh_vjp, |x, m| within(x, -E::ONE, E::ONE), |d| inside(d, x, -E::ONE, E::ONE);
 
     /// Computes hardsigmoid of each element: clamp(x + 3, 0, 6) / 6. The derivative at -3 and 3 is 0.
     ///
@@ -144,14 +146,8 @@ functions! {
     /// assert_eq!(Tensor::from([-3.0, 1.5, 3.0]).hardsigmoid().as_slice(), [0.0, 0.75, 1.0]);
     /// ```
     hardsigmoid hardsigmoid_vjp,
-    |x| within(x + half_of_six(), E::ZERO, six()) / six(),
+    |x, m| within(x + half_of_six(), E::ZERO, six()) / six(),
     |d| if x > -half_of_six::<E>() && x < half_of_six() { d / six() } else { E::ZERO };
-}
-
-/// `f` in double precision.
-#[inline]
-fn by<E: Element>(x: E, f: fn(f64) -> f64) -> E {
-    E::from_f64(f(x.to_f64()))
 }
 
 fn six<E: Element>() -> E {

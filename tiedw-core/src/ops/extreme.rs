@@ -62,14 +62,11 @@ impl Extreme {
     ) -> (Tensor<G, E>, impl FnOnce(Tensor<G, E>, bool) -> Option<Tensor<F, E>> + use<F, G, E>) {
         let of_x = x.axes();
         let places = self.places(x, along, operation);
-        let mut y = PooledVec::with_capacity(places.len());
-        y.extend(along.elements_at(&places).map(|at| x.as_slice()[at]));
+        let y = E::gathered(x.as_slice(), along, &places);
         (Tensor::with_axes(axes, y), move |d: Tensor<G, E>, wanted: bool| {
             wanted.then(|| {
                 let mut dx = PooledVec::zeros(of_x.count());
-                for (at, &d) in along.elements_at(&places).zip(d.as_slice()) {
-                    dx[at] = d;
-                }
+                E::set_at(&mut dx, along, &places, d.as_slice());
                 Tensor::with_axes(of_x, dx)
             })
         })

@@ -171,8 +171,8 @@ impl Places {
         assert!(fits, "{operation} of a tensor of shape {of_x:?} at indices of shape {shape:?}");
         let axes = of_x.with_size(axis, shape[axis]);
         assert!(allows(K, axes.last()), "{operation} of {K} features at indices of shape {shape:?}");
-        // In a loop, because a panic in a closure would not be located at the caller.
-        for &index in indices.as_slice() {
+        // By the maximum, which is vectorized.
+        if let Some(index) = indices.as_slice().iter().copied().max() {
             assert!((index as usize) < size, "index {index} along axis {axis} of a tensor of shape {of_x:?}");
         }
         Places { indices: indices.clone(), of_x, axes, along: Along { outer, size, inner } }
@@ -189,7 +189,7 @@ impl Places {
     }
 
     fn gathered<const F: usize, const K: usize, E: Element>(&self, x: &Tensor<F, E>) -> Tensor<K, E> {
-        Tensor::with_axes(self.axes, self.elements().map(|at| x.as_slice()[at]).collect())
+        Tensor::with_axes(self.axes, E::gathered(x.as_slice(), self.along, self.indices.as_slice()))
     }
 
     fn added<const F: usize, const K: usize, E: Element>(
@@ -197,19 +197,13 @@ impl Places {
         mut x: Tensor<F, E>,
         source: &Tensor<K, E>,
     ) -> Tensor<F, E> {
-        let sums = x.as_mut_slice();
-        for (at, &d) in self.elements().zip(source.as_slice()) {
-            sums[at] += d;
-        }
+        let (places, source) = (self.indices.as_slice(), source.as_slice());
+        E::add_at(x.as_mut_slice(), self.along, places, source);
         x
     }
 
     /// The pullback of [`gathered`](Self::gathered).
     fn sums<const F: usize, const K: usize, E: Element>(&self, d: &Tensor<K, E>) -> Tensor<F, E> {
         self.added(Tensor::with_axes(self.of_x, PooledVec::zeros(self.of_x.count())), d)
-    }
-
-    fn elements(&self) -> impl Iterator<Item = usize> {
-        self.along.elements_at(self.indices.as_slice())
     }
 }

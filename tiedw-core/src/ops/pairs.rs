@@ -1,6 +1,7 @@
 //! Functions of the elements of two tensors, of which axes are repeated as by `+`.
 
 use super::broadcast::{self, OfOperands};
+use crate::kernels::MulAdd;
 use crate::{Element, Tensor};
 
 /// Defines functions and their companions: the value for elements x and y, and its derivatives by x and by y.
@@ -62,7 +63,7 @@ functions! {
     /// ```
     ///
     atan2 atan2_vjp "atan2",
-    |x, y| E::from_f64(libm::atan2(x.to_f64(), y.to_f64())),
+    |x, y| x.atan2_by(y, MulAdd::PORTABLE),
     y / (x * x + y * y),
     -x / (x * x + y * y);
 
@@ -77,7 +78,7 @@ functions! {
     /// ```
     ///
     hypot hypot_vjp "hypot",
-    |x, y| E::from_f64(libm::hypot(x.to_f64(), y.to_f64())),
+    |x, y| x.hypotenuse(y),
     x / value::hypot(x, y),
     y / value::hypot(x, y);
 

@@ -16,6 +16,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             self.sqrt()
         } else if exponent == E::from_f64(2.0) {
             self.map(square)
+        } else if exponent == E::from_f64(3.0) {
+            self.map(cube)
         } else if let Some(exponent) = Exponent::new(exponent) {
             Tensor::with_axes(self.axes(), E::powers(self.as_slice(), exponent))
         } else {
@@ -37,6 +39,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                     d.zip_into(&x, "a pullback", root_cotangent)
                 } else if exponent == E::from_f64(2.0) {
                     d.zip_into(&x, "a pullback", square_cotangent)
+                } else if exponent == E::from_f64(3.0) {
+                    d.zip_into(&x, "a pullback", cube_cotangent)
                 } else if let Some(less) = Exponent::new(exponent - E::ONE) {
                     d.same_shape(&x, "a pullback");
                     E::powers_vjp(d.as_mut_slice(), x.as_slice(), exponent, less);
@@ -50,8 +54,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     }
 }
 
-fn square<E: Element>(x: E) -> E {
+pub(super) fn square<E: Element>(x: E) -> E {
     x * x
+}
+
+pub(super) fn cube<E: Element>(x: E) -> E {
+    x * x * x
 }
 
 fn power<E: Element>(exponent: E) -> impl Fn(E) -> E + Sync {
@@ -63,8 +71,12 @@ fn root_cotangent<E: Element>(d: E, x: E) -> E {
     d / (y + y)
 }
 
-fn square_cotangent<E: Element>(d: E, x: E) -> E {
+pub(super) fn square_cotangent<E: Element>(d: E, x: E) -> E {
     d * (x + x)
+}
+
+pub(super) fn cube_cotangent<E: Element>(d: E, x: E) -> E {
+    d * (E::from_f64(3.0) * (x * x))
 }
 
 fn far_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {

@@ -1,3 +1,4 @@
+use super::powf::{cube, cube_cotangent, square, square_cotangent};
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
 
@@ -10,7 +11,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.powi(3).as_slice(), [-8.0, 27.0]);
     /// ```
     pub fn powi(&self, exponent: i32) -> Self {
-        self.map(powi(exponent))
+        match exponent {
+            2 => self.map(square),
+            3 => self.map(cube),
+            _ => self.map(powi(exponent)),
+        }
     }
 
     /// [`powi`](Tensor::powi) with its pullback.
@@ -20,7 +25,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Self, impl FnOnce(Self, [bool; 2]) -> (Option<Self>, Option<NoGradient>) + use<F, E>) {
         let saved = self.clone();
         (self.powi(exponent), move |d: Self, [wanted, _]: [bool; 2]| {
-            (wanted.then(|| d.zip_into(&saved, "a pullback", cotangent(exponent))), None)
+            let dx = wanted.then(|| match exponent {
+                2 => d.zip_into(&saved, "a pullback", square_cotangent),
+                3 => d.zip_into(&saved, "a pullback", cube_cotangent),
+                _ => d.zip_into(&saved, "a pullback", cotangent(exponent)),
+            });
+            (dx, None)
         })
     }
 }

@@ -243,8 +243,8 @@ impl Order {
 
     /// The elements with their indices.
     fn both<const F: usize, const K: usize, E: Element>(&self, x: &Tensor<F, E>) -> (Tensor<K, E>, Ids) {
-        let taken = self.elements().map(|at| x.as_slice()[at]);
-        (Tensor::with_axes(self.axes, taken.collect()), self.ids())
+        let taken = E::gathered(x.as_slice(), self.along, &self.places);
+        (Tensor::with_axes(self.axes, taken), self.ids())
     }
 
     fn pull_back<const F: usize, const K: usize, E: Element>(
@@ -254,15 +254,8 @@ impl Order {
     ) -> Option<Tensor<F, E>> {
         let d = d.filter(|_| wanted)?;
         let mut dx = PooledVec::zeros(self.of_x.count());
-        for (at, &d) in self.elements().zip(d.as_slice()) {
-            dx[at] = d;
-        }
+        E::set_at(&mut dx, self.along, &self.places, d.as_slice());
         Some(Tensor::with_axes(self.of_x, dx))
-    }
-
-    /// The places of what is taken among all elements.
-    fn elements(&self) -> impl Iterator<Item = usize> {
-        self.along.elements_at(&self.places)
     }
 }
 

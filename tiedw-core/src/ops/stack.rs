@@ -1,7 +1,7 @@
 use std::borrow::Borrow;
 
 use crate::axes::Axes;
-use crate::pooled_vec::PooledVec;
+use crate::kernels::joined;
 use crate::value::{ListCotangent, NoGradient};
 use crate::{DYN, Element, Tensor};
 
@@ -43,13 +43,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         };
         let outer: usize = sizes[..axis].iter().product();
         let inner = first.count().checked_div(outer).unwrap_or(0);
-        let mut y = PooledVec::with_capacity(first.count() * tensors.len());
-        for at in 0..outer {
-            for tensor in tensors {
-                y.extend_from_slice(&tensor.borrow().as_slice()[at * inner..][..inner]);
-            }
-        }
-        Tensor::with_axes(axes, y)
+        let parts: Vec<_> = tensors.iter().map(|tensor| (tensor.borrow().as_slice(), inner)).collect();
+        Tensor::with_axes(axes, joined(&parts))
     }
 
     /// [`stack`](Tensor::stack) with its pullback.
@@ -78,7 +73,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn concat<T: Borrow<Self>>(tensors: &[T], axis: usize) -> Self {
         let first = first("concat", tensors).axes();
-        let (outer, _, _) = Self::around(first, axis);
+        Self::around(first, axis);
         let mut size = 0;
         for tensor in tensors {
             let axes = tensor.borrow().axes();
@@ -88,15 +83,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             size += axes.as_slice()[axis];
         }
         let axes = first.with_size(axis, size);
-        let mut y = PooledVec::with_capacity(axes.count());
-        for at in 0..outer {
-            for tensor in tensors {
-                let tensor = tensor.borrow();
-                let (_, size, inner) = Self::around(tensor.axes(), axis);
-                y.extend_from_slice(&tensor.as_slice()[at * size * inner..][..size * inner]);
-            }
+        let mut parts = Vec::with_capacity(tensors.len());
+        for tensor in tensors {
+            let (_, size, inner) = Self::around(tensor.borrow().axes(), axis);
+            parts.push((tensor.borrow().as_slice(), size * inner));
         }
-        Tensor::with_axes(axes, y)
+        Tensor::with_axes(axes, joined(&parts))
     }
 
     /// [`concat`](Tensor::concat) with its pullback.

@@ -1,13 +1,14 @@
 //! Parts of an axis, and axes swapped, for tensors, masks and ids.
 
 use crate::axes::Axes;
+use crate::kernels::{self, Swapped, swapped};
 use crate::pooled_vec::{Pooled, PooledVec};
 
 /// Narrows an axis, given the sizes before, of and after it, and returns the new axes and elements.
 #[track_caller]
 pub(crate) fn narrowed<T: Pooled>(
     axes: Axes,
-    (outer, size, inner): (usize, usize, usize),
+    (_, size, inner): (usize, usize, usize),
     data: &[T],
     axis: usize,
     start: usize,
@@ -18,10 +19,7 @@ pub(crate) fn narrowed<T: Pooled>(
         "places {start}..{} of axis {axis} of a tensor of shape {axes:?}",
         start + length
     );
-    let mut y = PooledVec::with_capacity(outer * length * inner);
-    for at in 0..outer {
-        y.extend_from_slice(&data[(at * size + start) * inner..][..length * inner]);
-    }
+    let y = kernels::narrowed(data, size * inner, start * inner, (start + length) * inner);
     (axes.with_size(axis, length), y)
 }
 
@@ -46,18 +44,8 @@ pub(crate) fn selected<T: Pooled>(
 
 /// Swaps two axes, the lower one first, and returns the new axes and elements.
 pub(crate) fn transposed<T: Pooled>(axes: Axes, data: &[T], a: usize, b: usize) -> (Axes, PooledVec<T>) {
-    let ((outer, rows, _), (_, columns, inner)) = (axes.around_any(a), axes.around_any(b));
+    let ((_, rows, _), (_, columns, inner)) = (axes.around_any(a), axes.around_any(b));
     let between: usize = axes.as_slice()[a + 1..b].iter().product();
-    let mut y = PooledVec::with_capacity(axes.count());
-    for outer in 0..outer {
-        for column in 0..columns {
-            for between_at in 0..between {
-                for row in 0..rows {
-                    let at = ((outer * rows + row) * between + between_at) * columns + column;
-                    y.extend_from_slice(&data[at * inner..][..inner]);
-                }
-            }
-        }
-    }
-    (axes.transposed(a, b), y)
+    let sizes = Swapped { rows, between, columns, inner };
+    (axes.transposed(a, b), swapped(data, sizes))
 }

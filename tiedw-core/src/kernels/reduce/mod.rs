@@ -46,18 +46,6 @@ impl Along {
         self.outer * self.inner
     }
 
-    /// The places, among all elements, of those at `indices` along the axis. There may be several for each place before and
-    /// after it.
-    pub(crate) fn elements_at(self, indices: &[u32]) -> impl Iterator<Item = usize> {
-        let Along { outer, size, inner } = self;
-        let of_outer = indices.len() / outer.max(1);
-        let rows = indices.chunks(inner.max(1)).enumerate();
-        rows.flat_map(move |(row, indices)| {
-            let start = row * inner / of_outer * size * inner;
-            indices.iter().enumerate().map(move |(column, &index)| start + index as usize * inner + column)
-        })
-    }
-
     /// The number of results for each task; `None` for a single task.
     fn share(&self) -> Option<usize> {
         share_of_rows(self.count(), self.size).map(|count| count / self.size)

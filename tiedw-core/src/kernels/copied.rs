@@ -1,0 +1,98 @@
+//! Copies of runs of elements.
+
+use super::rows::share_of_rows;
+use super::threads::parallel_for_each;
+use crate::pooled_vec::{Pooled, PooledVec};
+
+/// For shorter runs, computing where each of them is takes longer than copying it.
+const SHORT: usize = 32;
+
+/// `count` elements: those from any place on are a copy of the start of `source(place)`, as many as it has, which is at least
+/// one.
+fn copied<'x, T: Pooled>(count: usize, source: impl Fn(usize) -> &'x [T] + Sync) -> PooledVec<T> {
+    let mut y = PooledVec::unset(count);
+    let copy = |mut at: usize, mut y: &mut [T]| {
+        while !y.is_empty() {
+            let x = source(at);
+            let (part, rest) = y.split_at_mut(x.len().min(y.len()));
+            part.copy_from_slice(&x[..part.len()]);
+            (at, y) = (at + part.len(), rest);
+        }
+    };
+    match share_of_rows(count, 1) {
+        None => copy(0, &mut y),
+        Some(share) => parallel_for_each(y.chunks_mut(share).enumerate(), |(part, y)| copy(part * share, y)),
+    }
+    y
+}
+
+/// Tensors, each with a number of elements for each place of the outer axes, joined behind each other at each of these places.
+pub(crate) fn joined<T: Pooled>(parts: &[(&[T], usize)]) -> PooledVec<T> {
+    let width: usize = parts.iter().map(|&(_, width)| width).sum();
+    let count = parts.iter().map(|(x, _)| x.len()).sum();
+    if width < SHORT * parts.len() {
+        let mut y = PooledVec::with_capacity(count);
+        for outer in 0..count.checked_div(width).unwrap_or(0) {
+            parts.iter().for_each(|&(x, width)| y.extend_from_slice(&x[outer * width..(outer + 1) * width]));
+        }
+        return y;
+    }
+    copied(count, |at| {
+        let (outer, mut column) = (at / width, at % width);
+        for &(x, width) in parts {
+            if column < width {
+                return &x[outer * width + column..(outer + 1) * width];
+            }
+            column -= width;
+        }
+        unreachable!("a column is below the sum of the widths")
+    })
+}
+
+/// From each row of `width` elements, those from `start` to `end`.
+pub(crate) fn narrowed<T: Pooled>(x: &[T], width: usize, start: usize, end: usize) -> PooledVec<T> {
+    let count = end - start;
+    let rows = x.len().checked_div(width).unwrap_or(0);
+    if count < SHORT {
+        let mut y = PooledVec::with_capacity(rows * count);
+        x.chunks_exact(width.max(1)).for_each(|row| y.extend_from_slice(&row[start..end]));
+        return y;
+    }
+    copied(rows * count, |at| {
+        let row = &x[at / count * width..];
+        &row[start + at % count..end]
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::threads::{num_threads, set_num_threads};
+
+    #[test]
+    fn parts_are_joined_and_narrowed() {
+        let threads = num_threads();
+        set_num_threads(3);
+        for (outer, widths) in
+            [(1, [1, 0, 3]), (4, [0, 2, 1]), (0, [1, 2, 3]), (701, [40, 1, 70]), (1, [40_001, 7, 90_000])]
+        {
+            let mut next = 0;
+            let parts = widths.map(|width| {
+                let part: Vec<u32> = (next..).take(outer * width).collect();
+                next += part.len() as u32;
+                part
+            });
+            let whole = joined(&[0, 1, 2].map(|at| (&parts[at][..], widths[at])));
+            let expected =
+                |outer: usize| (0..3).flat_map(move |at| outer * widths[at]..(outer + 1) * widths[at]);
+            assert_eq!(whole.len(), (0..outer).map(|outer| expected(outer).count()).sum::<usize>());
+            let width = widths.iter().sum();
+            let mut start = 0;
+            for at in 0..3 {
+                assert_eq!(*narrowed(&whole, width, start, start + widths[at]), parts[at]);
+                start += widths[at];
+            }
+        }
+        set_num_threads(threads);
+    }
+}
