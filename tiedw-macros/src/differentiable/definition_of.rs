@@ -76,9 +76,7 @@ pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut E
     };
     let name = &definition.item.ident;
     let path = block.trait_.as_ref().map(|(path, _)| path);
-    if options.of_trait.is_none() {
-        options.of_trait = Some(Ident::new("trait", Span::call_site()));
-    }
+    options.of_trait.get_or_insert_with(|| Ident::new("trait", Span::call_site()));
     if definition.lacks_arguments() {
         let params = source_text(&definition.item.generics.to_token_stream());
         errors.at(path, format_args!("`{name}` has the parameters `{params}`; write an argument for each"));

@@ -67,8 +67,7 @@ fn with_companion(
     }
     let mut method = Method::read(function, &generics, errors)?;
     if known_fields::report(&function.block, function.sig.fn_token.span, errors) {
-        refuse(&mut method.function);
-        method.is_refused = true;
+        method.refuse();
     }
     method.is_recursive =
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);

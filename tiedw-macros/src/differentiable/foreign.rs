@@ -48,9 +48,9 @@ impl Context<'_> {
 /// Whether this is the name of a layer of the library, and nothing else that is defined beside.
 fn is_layer(module: &Type) -> bool {
     let Type::Path(path) = module else { return false };
-    let name = match path.path.segments.len() {
-        1 => &path.path.segments[0].ident,
-        _ => return false,
+    let Some(name) = path.path.segments.last().filter(|_| path.path.segments.len() == 1) else {
+        return false;
     };
+    let name = &name.ident;
     MODULES.iter().any(|layer| name == layer) && beside::is_of_library(name, name)
 }

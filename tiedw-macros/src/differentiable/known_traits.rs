@@ -62,7 +62,8 @@ pub(super) fn ancestors(item: &ItemTrait) -> Vec<Path> {
     found
 }
 
-fn arguments(path: &Path) -> Vec<TokenStream> {
+/// The arguments of a trait.
+pub(super) fn arguments(path: &Path) -> Vec<TokenStream> {
     match path.segments.last().map(|last| &last.arguments) {
         Some(PathArguments::AngleBracketed(given)) => {
             given.args.iter().map(ToTokens::to_token_stream).collect()

@@ -207,6 +207,14 @@ impl Method {
     }
 }
 
+impl Method {
+    /// Empties the method, and leaves out its companion.
+    pub(super) fn refuse(&mut self) {
+        refuse(&mut self.function);
+        self.is_refused = true;
+    }
+}
+
 /// Empties a method that cannot be differentiated, so that what follows from the mistake is not reported.
 pub(super) fn refuse(function: &mut ImplItemFn) {
     function.block = parse_quote!({ ::core::unimplemented!() });

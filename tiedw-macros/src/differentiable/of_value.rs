@@ -59,8 +59,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
         let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
         if known_fields::report(&function.block, item.impl_token.span, errors) {
-            refuse(&mut method.function);
-            method.is_refused = true;
+            method.refuse();
         }
         let name = function.sig.ident.to_string();
         method.is_recursive =

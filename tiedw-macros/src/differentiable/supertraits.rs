@@ -2,7 +2,7 @@
 //! the trait has theirs as supertraits, so that its bodies call their methods.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::{
     Block, ExprMethodCall, GenericArgument, ItemTrait, Path, PathArguments, TraitItem, TypeParamBound,
     WherePredicate, parse_quote,
@@ -38,14 +38,10 @@ pub(super) fn gradient(item: &ItemTrait) -> TokenStream {
 
 /// The path of the companion of a trait, with one more argument.
 fn companion(path: &Path, argument: Option<&GenericArgument>) -> Path {
-    let mut path = path.clone();
+    let (mut path, given) = (path.clone(), known_traits::arguments(path));
     if let Some(last) = path.segments.last_mut() {
         last.ident = view_name(&last.ident);
-        let given = match &last.arguments {
-            PathArguments::AngleBracketed(given) => given.args.iter().collect(),
-            _ => Vec::new(),
-        };
-        let arguments = given.into_iter().chain(argument);
+        let arguments = given.into_iter().chain(argument.map(ToTokens::to_token_stream));
         last.arguments = PathArguments::AngleBracketed(parse_quote!(<#(#arguments),*>));
     }
     path

@@ -16,7 +16,7 @@ use super::checked::Checked;
 use super::context::Context;
 use super::expand::differentiated;
 use super::lenders;
-use super::method::{Method, refuse};
+use super::method::Method;
 use super::recursion;
 use super::signature::{Signature, name_of};
 use super::{known_fields, known_lenders, known_traits};
@@ -135,8 +135,7 @@ impl<'i> Definition<'i> {
                 && (supertraits::refuse_plain(self.item, &function.block, errors)
                     || known_fields::report(&function.block, at, errors))
             {
-                refuse(&mut method.function);
-                method.is_refused = true;
+                method.refuse();
             }
             let mut unused = Errors::default();
             let found = if has_body { &mut *errors } else { &mut unused };

@@ -16,7 +16,7 @@ use super::context::Context;
 use super::signature::name_of;
 use super::trait_definition::view_name;
 use super::trait_method;
-use super::{definition_of, foreign};
+use super::{definition_of, foreign, known_traits};
 use crate::known;
 
 /// The trait, and the items of its impl that are no methods.
@@ -112,16 +112,12 @@ impl TraitImpl {
     fn bound(&self, context: &Context<'_>) -> TokenStream {
         let Context { view, arguments, .. } = context;
         let gradient = self.gradient(context);
-        let mut path = self.companion();
+        let (mut path, given) = (self.companion(), known_traits::arguments(&self.path));
         if let Some(last) = path.segments.last_mut() {
             let types = self.types().map(|(name, ty)| {
                 let name = Ident::new(&name, Span::call_site());
                 quote!(#name = #ty)
             });
-            let given = match &last.arguments {
-                PathArguments::AngleBracketed(given) => given.args.iter().collect(),
-                _ => Vec::new(),
-            };
             last.arguments = PathArguments::AngleBracketed(parse_quote! {
                 <
                     #(#given,)*
