@@ -98,6 +98,7 @@ compiled! {
     reduce::products(x: &[Self], along: Along) -> PooledVec<Self>;
     reduce::product_of_all(x: &[Self]) -> Self;
     reduce::products_vjp(x: &[Self], along: Along, d: &[Self]) -> PooledVec<Self>;
+    reduce::sums_along(x: &[Self], along: Along) -> PooledVec<Self>;
     rotary::rotary_table(first: usize, places: usize, width: usize, base: f64) -> PooledVec<Self>;
     rotary::rotate(x: &mut [Self], features: usize, width: usize, table: &[Self], back: bool);
     sum::sum_of_many_squares(a: &[Self], b: &[Self], differences: &mut [Self]) -> Self;

@@ -1,5 +1,7 @@
 //! Gather and scatter of rows by index.
 
+use super::rows::share_of_rows;
+use super::threads::parallel_for_each;
 use super::{MatMut, MatRef};
 use crate::Element;
 use crate::pooled_vec::PooledVec;
@@ -8,16 +10,29 @@ use crate::pooled_vec::PooledVec;
 #[inline]
 pub(crate) fn gather_rows<E: Element>(table: MatRef<'_, E>, ids: &[u32]) -> PooledVec<E> {
     let width = table.columns;
-    let mut rows = PooledVec::with_capacity(ids.len() * width);
-    for &id in ids {
-        let start = row_start(id, table.rows, table.row_stride);
-        if table.column_stride == 1 {
-            rows.extend_from_slice(&table.data[start..start + width]);
-        } else {
-            rows.extend((0..width).map(|column| table.data[start + column * table.column_stride]));
+    let mut rows = PooledVec::unset(ids.len() * width);
+    match share_of_rows(rows.len(), width) {
+        None => gather_part(table, ids, &mut rows),
+        Some(share) => {
+            let parts = ids.chunks(share / width).zip(rows.chunks_mut(share));
+            parallel_for_each(parts, |(ids, rows)| gather_part(table, ids, rows));
         }
     }
     rows
+}
+
+fn gather_part<E: Element>(table: MatRef<'_, E>, ids: &[u32], rows: &mut [E]) {
+    let width = table.columns;
+    for (at, &id) in ids.iter().enumerate() {
+        let row = &mut rows[at * width..][..width];
+        let start = row_start(id, table.rows, table.row_stride);
+        if table.column_stride == 1 {
+            row.copy_from_slice(&table.data[start..start + width]);
+        } else {
+            let column = |column: usize| table.data[start + column * table.column_stride];
+            row.iter_mut().enumerate().for_each(|(at, y)| *y = column(at));
+        }
+    }
 }
 
 /// Adds each row to the row of `table` at its id; rows with the id `skipped` are left out.

@@ -204,24 +204,49 @@ vectorized! {
     }
 }
 
+/// y = x / max(‖x‖, eps) of each row. Returns ‖x‖ of each.
+#[inline]
+pub(crate) fn normalize_rows<E: Element>(x: &[E], width: usize, eps: E, y: &mut [E]) -> PooledVec<E> {
+    let mut norms = PooledVec::unset(x.len().checked_div(width).unwrap_or(0));
+    match share_of_rows(x.len(), width) {
+        None => normalize_piece(x, width, eps, y, &mut norms),
+        Some(share) => {
+            let pieces = x.chunks(share).zip(y.chunks_mut(share)).zip(norms.chunks_mut(share / width));
+            parallel_for_each(pieces, |((x, y), norms)| normalize_piece(x, width, eps, y, norms));
+        }
+    }
+    norms
+}
+
 vectorized! {
-    /// y = x / max(‖x‖, eps) of each row. Returns ‖x‖ of each.
-    pub(crate) fn normalize_rows[E: Element](x: &[E], width: usize, eps: E, y: &mut [E]) -> PooledVec<E> {
-        x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1))).map(|(x, y)| {
+    fn normalize_piece[E: Element](x: &[E], width: usize, eps: E, y: &mut [E], norms: &mut [E]) {
+        let rows = x.chunks_exact(width.max(1)).zip(y.chunks_exact_mut(width.max(1)));
+        for ((x, y), of_row) in rows.zip(norms) {
             let [squares] = sums(x, |x| [x * x]);
             let norm = squares.sqrt();
             let factor = E::ONE / if norm < eps { eps } else { norm };
             for (y, &x) in y.iter_mut().zip(x) {
                 *y = x * factor;
             }
-            norm
-        }).collect()
+            *of_row = norm;
+        }
+    }
+}
+
+/// The pullback of [`normalize_rows`], in place.
+#[inline]
+pub(crate) fn normalize_rows_vjp<E: Element>(y: &[E], norms: &[E], width: usize, eps: E, d: &mut [E]) {
+    match share_of_rows(d.len(), width) {
+        None => normalize_piece_vjp(y, norms, width, eps, d),
+        Some(share) => {
+            let pieces = y.chunks(share).zip(d.chunks_mut(share)).zip(norms.chunks(share / width));
+            parallel_for_each(pieces, |((y, d), norms)| normalize_piece_vjp(y, norms, width, eps, d));
+        }
     }
 }
 
 vectorized! {
-    /// The pullback of [`normalize_rows`], in place.
-    pub(crate) fn normalize_rows_vjp[E: Element](y: &[E], norms: &[E], width: usize, eps: E, d: &mut [E]) {
+    fn normalize_piece_vjp[E: Element](y: &[E], norms: &[E], width: usize, eps: E, d: &mut [E]) {
         for ((y, d), &norm) in y.chunks_exact(width.max(1)).zip(d.chunks_exact_mut(width.max(1))).zip(norms) {
             let constant = norm < eps;
             let [dot] = sums2(d, y, |d, y| [d * y]);

@@ -6,7 +6,7 @@ use super::simd::vectorized;
 use super::sum::sum;
 use super::threads::parallel_for_each;
 use crate::Element;
-use crate::pooled_vec::PooledVec;
+use crate::pooled_vec::{Pooled, PooledVec};
 
 /// In place of a place along an axis: nothing is copied, and the element has a given value.
 pub(crate) const FILLED: usize = usize::MAX;
@@ -26,7 +26,7 @@ fn reversed(along: Along, places: &[usize]) -> Option<usize> {
 }
 
 /// The elements of `x` at `places` along an axis, and `fill` where a place is [`FILLED`].
-pub(crate) fn picked<E: Element>(x: &[E], along: Along, places: &[usize], fill: E) -> PooledVec<E> {
+pub(crate) fn picked<T: Pooled>(x: &[T], along: Along, places: &[usize], fill: T) -> PooledVec<T> {
     let (of_x, of_y) = (along.size * along.inner, places.len() * along.inner);
     let (mut y, runs) = (PooledVec::unset(along.outer * of_y), runs(places));
     if of_x == 0 {
@@ -34,11 +34,19 @@ pub(crate) fn picked<E: Element>(x: &[E], along: Along, places: &[usize], fill: 
         return y;
     }
     let reversed = reversed(along, places);
-    let copy = |x: &[E], y: &mut [E]| match reversed {
+    let copy = |x: &[T], y: &mut [T]| match reversed {
         Some(first) => copy_reversed(x, of_x, first, y, of_y),
         None => copy_runs(x, along, &runs, fill, y),
     };
     match share_of_rows(y.len(), of_y) {
+        // A single list of rows, of which each task copies some.
+        _ if along.outer == 1 && along.inner > 1 => match share_of_rows(y.len(), along.inner) {
+            None => copy(x, &mut y),
+            Some(share) => {
+                let parts = places.chunks(share / along.inner).zip(y.chunks_mut(share));
+                parallel_for_each(parts, |(places, y)| copy_runs(x, along, &self::runs(places), fill, y));
+            }
+        },
         None => copy(x, &mut y),
         Some(share) => {
             let parts = x.chunks(share / of_y * of_x).zip(y.chunks_mut(share));
@@ -62,9 +70,17 @@ pub(crate) fn picked_vjp<E: Element>(d: &[E], along: Along, places: &[usize]) ->
             let rows = d.chunks_exact(of_y).zip(dx.chunks_exact_mut(of_x));
             rows.for_each(|(d, dx)| copy_reversed(d, of_y, 0, &mut dx[first..first + of_y], of_y));
         }
-        None => add_runs(d, along, &runs, dx),
+        None => add_runs(d, along, &runs, 0, dx),
     };
     match share_of_rows(d.len().max(dx.len()), of_x.max(of_y)) {
+        // A single list of rows, each of which one task adds up.
+        _ if along.outer == 1 && along.inner > 1 => match share_of_rows(dx.len(), along.inner) {
+            None => add(d, &mut dx),
+            Some(share) => parallel_for_each(dx.chunks_mut(share).enumerate(), |(part, dx)| {
+                let rows = dx.len() / along.inner;
+                add_runs(d, Along { size: rows, ..along }, &runs, part * share / along.inner, dx);
+            }),
+        },
         None => add(d, &mut dx),
         Some(share) => {
             let rows = share / of_x.max(of_y);
@@ -94,7 +110,7 @@ pub(crate) fn sum_of_filled<E: Element>(d: &[E], inner: usize, places: &[usize])
 
 vectorized! {
     /// Copies elements of each row of `of_x` elements, from the place `first` on, to a row of `of_y`, in reverse.
-    fn copy_reversed[E: Element](x: &[E], of_x: usize, first: usize, y: &mut [E], of_y: usize) {
+    fn copy_reversed[T: Pooled](x: &[T], of_x: usize, first: usize, y: &mut [T], of_y: usize) {
         for (x, y) in x.chunks_exact(of_x).zip(y.chunks_exact_mut(of_y)) {
             for (y, &x) in y.iter_mut().zip(x[first..first + of_y].iter().rev()) {
                 *y = x;
@@ -103,7 +119,7 @@ vectorized! {
     }
 }
 
-fn copy_runs<E: Element>(x: &[E], along: Along, runs: &[Run], fill: E, y: &mut [E]) {
+fn copy_runs<T: Pooled>(x: &[T], along: Along, runs: &[Run], fill: T, y: &mut [T]) {
     let (Along { size, inner, .. }, mut rest) = (along, y);
     for x in x.chunks_exact(size * inner) {
         for &(first, count) in runs {
@@ -119,14 +135,18 @@ fn copy_runs<E: Element>(x: &[E], along: Along, runs: &[Run], fill: E, y: &mut [
     }
 }
 
-fn add_runs<E: Element>(d: &[E], along: Along, runs: &[Run], dx: &mut [E]) {
+/// Adds to the places from `start` on, of which there are `along.size`.
+fn add_runs<E: Element>(d: &[E], along: Along, runs: &[Run], start: usize, dx: &mut [E]) {
     let (Along { size, inner, .. }, mut rest) = (along, d);
     for dx in dx.chunks_exact_mut(size * inner) {
         for &(first, count) in runs {
             let (d, after) = rest.split_at(count * inner);
             if first != FILLED {
-                let dx = &mut dx[first * inner..][..count * inner];
-                dx.iter_mut().zip(d).for_each(|(dx, &d)| *dx += d);
+                let (from, to) = (first.max(start), (first + count).min(start + size));
+                if from < to {
+                    let dx = &mut dx[(from - start) * inner..(to - start) * inner];
+                    dx.iter_mut().zip(&d[(from - first) * inner..]).for_each(|(dx, &d)| *dx += d);
+                }
             }
             rest = after;
         }
@@ -167,7 +187,9 @@ mod tests {
         let orders: [&[usize]; 7] =
             [&[0, 1, 2], &[2, 1, 0], &[2, 1], &[FILLED, 0, 1, FILLED, FILLED], &[1, 2, 1, 2, 0], &[], &[2]];
         for places in orders {
-            for (outer, inner) in [(1, 1), (1, 5), (4, 1), (3, 7), (0, 2), (2, 0), (40_001, 1), (1001, 33)] {
+            for (outer, inner) in
+                [(1, 1), (1, 5), (4, 1), (3, 7), (0, 2), (2, 0), (1, 0), (40_001, 1), (1001, 33), (1, 40_001)]
+            {
                 check(Along { outer, size: 3, inner }, places);
             }
         }

@@ -34,18 +34,6 @@ pub(crate) fn part_of_sum(width: usize) -> usize {
     (MIN_TASK_SIZE / width.max(1)).max(1) * width
 }
 
-/// `rows` copies of a row.
-#[inline]
-pub(crate) fn repeat_row<E: Element>(row: &[E], rows: usize) -> PooledVec<E> {
-    if rows == 1 { PooledVec::copy(row) } else { repeat_row_often(row, rows) }
-}
-
-fn repeat_row_often<E: Element>(row: &[E], rows: usize) -> PooledVec<E> {
-    let mut y = PooledVec::unset(rows * row.len());
-    y.chunks_exact_mut(row.len().max(1)).for_each(|copy| copy.copy_from_slice(row));
-    y
-}
-
 /// The sum of all rows of `width` elements.
 #[inline]
 pub(crate) fn sum_of_rows<E: Element>(rows: &[E], width: usize) -> PooledVec<E> {
@@ -72,25 +60,26 @@ fn add_many<E: Element>(sums: &[Cell<E>], y: &[E]) {
         return sum.set(sum.get() + super::sum(y));
     }
     let columns = sum_in_blocks(y.len() / width.max(1), BLOCK, width, |rows, sums| {
-        add_rows(sums, &y[rows.start * width..rows.end * width]);
+        add_rows_of(sums, &y[rows.start * width..], width, rows.len());
     });
     add_each(sums, &columns);
 }
 
 vectorized! {
-    /// Adds the sums of columns, four rows at a time: fewer loads and stores of sums.
-    fn add_rows[E: Element](sums: &mut [E], y: &[E]) {
-        let width = sums.len().max(1);
-        let mut fours = y.chunks_exact(4 * width);
-        for rows in &mut fours {
-            let (ab, cd) = rows.split_at(2 * width);
-            let ((a, b), (c, d)) = (ab.split_at(width), cd.split_at(width));
+    /// Adds to each sum its column of `count` rows that are `stride` elements apart, four rows at a time: fewer loads and
+    /// stores of sums.
+    pub(crate) fn add_rows_of[E: Element](sums: &mut [E], y: &[E], stride: usize, count: usize) {
+        let width = sums.len();
+        let row = |at: usize| &y[at * stride..][..width];
+        let fours = count / 4 * 4;
+        for at in (0..fours).step_by(4) {
+            let [a, b, c, d] = [0, 1, 2, 3].map(|next| row(at + next));
             for ((sum, (&a, &b)), (&c, &d)) in sums.iter_mut().zip(a.iter().zip(b)).zip(c.iter().zip(d)) {
                 *sum += (a + b) + (c + d);
             }
         }
-        for row in fours.remainder().chunks_exact(width) {
-            for (sum, &y) in sums.iter_mut().zip(row) {
+        for at in fours..count {
+            for (sum, &y) in sums.iter_mut().zip(row(at)) {
                 *sum += y;
             }
         }

@@ -4,93 +4,104 @@ use std::cmp::Ordering;
 
 use super::reduce::Along;
 use super::rows::share_of_rows;
+use super::simd::vectorized;
+use super::swapped::{Swapped, swapped};
 use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
 
+/// Elements that are compared together with the last one of those that are taken.
+const BLOCK: usize = 16;
+
 /// The indices along the axis of the `count` smallest elements, in order, or of the largest. Of equal elements, the first comes
 /// first. NaN is larger than all numbers.
 pub(crate) fn orders<E: Element>(x: &[E], along: Along, count: usize, descending: bool) -> PooledVec<u32> {
-    let Along { outer, size, inner } = along;
-    let mut places = PooledVec::unset(outer * count * inner);
-    if places.is_empty() {
-        return places;
+    let Along { size, inner, .. } = along;
+    if along.reduced() * count == 0 {
+        return PooledVec::unset(0);
     }
-    let (of_x, of_places) = (size * inner, count * inner);
-    match share_of_rows(x.len(), of_x) {
-        None => orders_of_part(x, along, &mut places, count, descending),
+    if inner == 1 {
+        return orders_of_lines(x, size, count, descending);
+    }
+    let lines = swapped(x, Swapped { rows: size, between: 1, columns: inner, inner: 1 });
+    let places = orders_of_lines(&lines, size, count, descending);
+    swapped(&places, Swapped { rows: inner, between: 1, columns: count, inner: 1 })
+}
+
+/// The same of each line of `size` elements.
+fn orders_of_lines<E: Element>(x: &[E], size: usize, count: usize, descending: bool) -> PooledVec<u32> {
+    let mut places = PooledVec::unset(x.len() / size * count);
+    match share_of_rows(x.len(), size) {
+        None => orders_of_part(x, size, &mut places, count, descending),
         Some(share) => {
-            let parts = x.chunks(share).zip(places.chunks_mut(share / of_x * of_places));
-            parallel_for_each(parts, |(x, places)| orders_of_part(x, along, places, count, descending));
+            let parts = x.chunks(share).zip(places.chunks_mut(share / size * count));
+            parallel_for_each(parts, |(x, places)| orders_of_part(x, size, places, count, descending));
         }
     }
     places
 }
 
-fn orders_of_part<E: Element>(x: &[E], along: Along, places: &mut [u32], count: usize, descending: bool) {
+fn orders_of_part<E: Element>(x: &[E], size: usize, places: &mut [u32], count: usize, descending: bool) {
     // With few of many elements, most are compared with the last one of those that are taken, and not ordered.
-    match (descending, 16 * count <= along.size) {
-        (true, true) => first_of_many(x, along, places, count, |x, y| compare(y, x), |x, last| x <= last),
-        (false, true) => first_of_many(x, along, places, count, compare, |x, last| x >= last),
-        (true, false) => sorted(x, along, places, count, |x, y| compare(y, x)),
-        (false, false) => sorted(x, along, places, count, compare),
+    match (descending, 16 * count <= size) {
+        (true, true) => first_of_many(x, size, places, count, |x, y| compare(y, x), |x, last| x <= last),
+        (false, true) => first_of_many(x, size, places, count, compare, |x, last| x >= last),
+        (true, false) => sorted(x, size, places, count, |x, y| compare(y, x)),
+        (false, false) => sorted(x, size, places, count, compare),
     }
 }
 
-/// As [`sorted`], by inserting elements into those that are taken so far. `is_behind` is a quick test that an element does not precede
-/// the last one of those; it is false if one of them is NaN.
-fn first_of_many<E: Element>(
-    x: &[E],
-    Along { size, inner, .. }: Along,
-    places: &mut [u32],
-    count: usize,
-    compare: impl Fn(E, E) -> Ordering,
-    is_behind: impl Fn(E, E) -> bool,
-) {
-    let (mut line, mut taken) = (Vec::with_capacity(size), Vec::with_capacity(count + 1));
-    for (x, places) in x.chunks_exact(size * inner).zip(places.chunks_exact_mut(count * inner)) {
-        for column in 0..inner {
-            line.clear();
-            line.extend(x[column..].iter().step_by(inner).copied());
+vectorized! {
+    /// As [`sorted`], by inserting elements into those that are taken so far. `is_behind` is a quick test that an element does not
+    /// precede the last one of those; it is false if one of them is NaN.
+    fn first_of_many[E: Element, C: Fn(E, E) -> Ordering, B: Fn(E, E) -> bool](
+        x: &[E], size: usize, places: &mut [u32], count: usize, compare: C, is_behind: B
+    ) {
+        let mut taken: Vec<(E, u32)> = Vec::with_capacity(count + 1);
+        for (line, places) in x.chunks_exact(size).zip(places.chunks_exact_mut(count)) {
             taken.clear();
-            let mut last = None;
-            for (at, &x) in line.iter().enumerate() {
-                if last.is_some_and(|last| is_behind(x, last) || compare(x, last) != Ordering::Less) {
-                    continue;
+            taken.extend(line[..count].iter().copied().zip(0..));
+            taken.sort_by(|a, b| compare(a.0, b.0));
+            let mut last = taken[count - 1].0;
+            let (mut at, mut rest) = (count, &line[count..]);
+            while !rest.is_empty() {
+                let (block, after) = rest.split_at(rest.len().min(BLOCK));
+                let precedes = block.iter().fold(false, |any, &x| any | !is_behind(x, last));
+                if precedes {
+                    for (next, &x) in block.iter().enumerate() {
+                        if is_behind(x, last) || compare(x, last) != Ordering::Less {
+                            continue;
+                        }
+                        let behind = taken.partition_point(|&(y, _)| compare(x, y) != Ordering::Less);
+                        taken.insert(behind, (x, (at + next) as u32));
+                        taken.pop();
+                        last = taken[count - 1].0;
+                    }
                 }
-                let behind = taken.partition_point(|&(y, _)| compare(x, y) != Ordering::Less);
-                taken.insert(behind, (x, at as u32));
-                taken.truncate(count);
-                last = taken.get(count - 1).map(|&(last, _)| last);
+                (at, rest) = (at + block.len(), after);
             }
-            for (place, &(_, index)) in places[column..].iter_mut().step_by(inner).zip(&taken) {
-                *place = index;
-            }
+            places.iter_mut().zip(&taken).for_each(|(place, &(_, index))| *place = index);
         }
     }
 }
 
 fn sorted<E: Element>(
     x: &[E],
-    Along { size, inner, .. }: Along,
+    size: usize,
     places: &mut [u32],
     count: usize,
     compare: impl Fn(E, E) -> Ordering,
 ) {
     let mut line = Vec::with_capacity(size);
     let by_index = |a: &(E, u32), b: &(E, u32)| compare(a.0, b.0).then(a.1.cmp(&b.1));
-    for (x, places) in x.chunks_exact(size * inner).zip(places.chunks_exact_mut(count * inner)) {
-        for column in 0..inner {
-            line.clear();
-            line.extend(x[column..].iter().step_by(inner).copied().zip(0..));
-            if count < size {
-                line.select_nth_unstable_by(count, by_index);
-            }
-            line[..count].sort_unstable_by(by_index);
-            for (place, &(_, index)) in places[column..].iter_mut().step_by(inner).zip(&line[..count]) {
-                *place = index;
-            }
+    for (x, places) in x.chunks_exact(size).zip(places.chunks_exact_mut(count)) {
+        line.clear();
+        line.extend(x.iter().copied().zip(0..));
+        if count < size {
+            line.select_nth_unstable_by(count, by_index);
         }
+        line[..count].sort_unstable_by(by_index);
+        places.iter_mut().zip(&line[..count]).for_each(|(place, &(_, index))| *place = index);
     }
 }
 

@@ -42,6 +42,29 @@ fn sum_of_few<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E) -> E {
     lanes.into_iter().fold(rest, |sum, lane| sum + lane)
 }
 
+/// The sum of `f(a[i], b[i])` of each row of `width` elements.
+pub(crate) fn sums_of_rows<E: Element>(
+    a: &[E],
+    b: &[E],
+    width: usize,
+    f: impl Fn(E, E) -> E + Copy + Sync,
+) -> PooledVec<E> {
+    debug_assert!(width > 0 && a.len() == b.len());
+    let mut sums = PooledVec::unset(a.len() / width);
+    let of_part = |a: &[E], b: &[E], sums: &mut [E]| {
+        let rows = a.chunks_exact(width).zip(b.chunks_exact(width));
+        sums.iter_mut().zip(rows).for_each(|(y, (a, b))| *y = sum_zip(a, b, f));
+    };
+    match share_of_rows(a.len(), width) {
+        Some(share) if sums.len() > 1 => {
+            let parts = a.chunks(share).zip(b.chunks(share)).zip(sums.chunks_mut(share / width));
+            parallel_for_each(parts, |((a, b), sums)| of_part(a, b, sums));
+        }
+        _ => of_part(a, b, &mut sums),
+    }
+    sums
+}
+
 fn sum_of_many<E: Element>(a: &[E], b: &[E], f: impl Fn(E, E) -> E + Copy + Sync) -> E {
     let mut blocks = PooledVec::unset(a.len().div_ceil(LARGE));
     match share_of_rows(a.len(), LARGE) {

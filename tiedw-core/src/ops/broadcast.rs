@@ -1,7 +1,6 @@
 //! Operands of different shapes: axes of size 1 and missing leading axes are repeated, as in NumPy.
 
-use super::sum::sums_along;
-use crate::kernels::{sum, zip_repeated};
+use crate::kernels::{Along, zip_repeated};
 use crate::pooled_vec::{Pooled, PooledVec};
 use crate::{Axes, Element, Tensor, kernels};
 
@@ -148,11 +147,7 @@ fn sums<E: Element>(d: &[E], of_d: Axes, axes: Axes) -> PooledVec<E> {
         let d = found.as_deref().unwrap_or(d);
         let (outer, size) = (sizes[..axis].iter().product::<usize>(), sizes[axis]);
         let inner: usize = sizes[axis + 1..].iter().product();
-        found = Some(if inner == 1 && size > 0 {
-            d.chunks_exact(size).map(sum).collect()
-        } else {
-            sums_along(d, outer, size, inner)
-        });
+        found = Some(E::sums_along(d, Along { outer, size, inner }));
         sizes[axis] = 1;
     }
     found.unwrap_or_else(|| d.iter().copied().collect())

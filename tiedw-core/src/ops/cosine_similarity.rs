@@ -1,4 +1,4 @@
-use crate::kernels::sum_zip;
+use crate::kernels::sums_of_rows;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -61,6 +61,5 @@ fn products<const F: usize, E: Element>(like: &Tensor<F, E>, x: &[E], y: &[E]) -
     if features == 0 {
         return Tensor::with_axes_of(like, PooledVec::zeros(like.rows()));
     }
-    let rows = x.chunks_exact(features.max(1)).zip(y.chunks_exact(features.max(1)));
-    Tensor::with_axes_of(like, rows.map(|(x, y)| sum_zip(x, y, E::mul)).collect())
+    Tensor::with_axes_of(like, sums_of_rows(x, y, features, E::mul))
 }

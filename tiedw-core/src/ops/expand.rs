@@ -1,9 +1,6 @@
-use std::cell::Cell;
-
 use super::broadcast::sum_to;
 use crate::axes::Leading;
-use crate::kernels::{add_columns, repeat_row, repeated};
-use crate::pooled_vec::PooledVec;
+use crate::kernels::{Along, repeat_row, repeated};
 use crate::size::are_fixed;
 use crate::value::NoGradient;
 use crate::{Axes, Element, Tensor};
@@ -102,7 +99,7 @@ fn sum_of_repeated<const F: usize, const N: usize, E: Element>(axes: Axes, d: Te
     if !d.shape().ends_with(axes.as_slice()) {
         return sum_to(axes, d);
     }
-    let mut dx = PooledVec::zeros(axes.count());
-    add_columns(Cell::from_mut(&mut dx[..]).as_slice_of_cells(), d.as_slice());
-    Tensor::with_axes(axes, dx)
+    let (inner, count) = (axes.count(), d.axes().count());
+    let along = Along { outer: 1, size: count.checked_div(inner).unwrap_or(0), inner };
+    Tensor::with_axes(axes, E::sums_along(d.as_slice(), along))
 }

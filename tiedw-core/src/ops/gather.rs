@@ -1,3 +1,4 @@
+use crate::kernels::{Along, picked_vjp};
 use crate::pooled_vec::PooledVec;
 use crate::tensor::selected;
 use crate::value::NoGradient;
@@ -77,17 +78,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) {
         let (axes, saved) = (self.axes(), PooledVec::copy(indices));
         (self.index_select(axis, indices), move |d: Self, [wanted, ..]: [bool; 3]| {
-            let dx = wanted.then(|| {
-                let (_, size, inner) = Self::around(axes, axis);
-                let mut dx = PooledVec::zeros(axes.count());
-                for (at, d) in d.as_slice().chunks_exact(inner.max(1)).enumerate() {
-                    let start = (at / saved.len() * size + saved[at % saved.len()]) * inner;
-                    for (dx, &d) in dx[start..start + inner].iter_mut().zip(d) {
-                        *dx += d;
-                    }
-                }
-                Tensor::with_axes(axes, dx)
-            });
+            let (outer, size, inner) = Self::around(axes, axis);
+            let along = Along { outer, size, inner };
+            let dx = wanted.then(|| Tensor::with_axes(axes, picked_vjp(d.as_slice(), along, &saved)));
             (dx, None, None)
         })
     }

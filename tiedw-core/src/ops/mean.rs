@@ -38,7 +38,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let axes = self.axes();
         (self.mean_features(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
-            (wanted.then(|| repeated(axes, &d, |d| d / E::from_count(axes.last()))),)
+            (wanted.then(|| repeated(axes, &(d / E::from_count(axes.last())))),)
         })
     }
 

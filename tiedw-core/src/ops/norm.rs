@@ -1,4 +1,4 @@
-use crate::kernels::sum_zip;
+use crate::kernels::sums_of_rows;
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
@@ -11,8 +11,12 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.norm(), Tensor::<1>::from_vec([2], vec![5.0, 0.0]));
     /// ```
     pub fn norm(&self) -> Tensor<1, E> {
-        let rows = self.each_row();
-        Tensor::with_axes_of(self, rows.map(|row| sum_zip(row, row, E::mul).sqrt()).collect())
+        if self.features() == 0 {
+            return Tensor::with_axes_of(self, PooledVec::zeros(self.rows()));
+        }
+        let mut norms = sums_of_rows(self.as_slice(), self.as_slice(), self.features(), E::mul);
+        norms.iter_mut().for_each(|norm| *norm = norm.sqrt());
+        Tensor::with_axes_of(self, norms)
     }
 
     /// [`norm`](Tensor::norm) with its pullback.

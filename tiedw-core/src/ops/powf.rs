@@ -41,6 +41,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                     d.zip_into(&x, "a pullback", square_cotangent)
                 } else if exponent == E::from_f64(3.0) {
                     d.zip_into(&x, "a pullback", cube_cotangent)
+                } else if exponent == E::from_f64(1.5) {
+                    d.zip_into(&x, "a pullback", cotangent_of_root_of_cube)
                 } else if let Some(less) = Exponent::new(exponent - E::ONE) {
                     d.same_shape(&x, "a pullback");
                     E::powers_vjp(d.as_mut_slice(), x.as_slice(), exponent, less);
@@ -77,6 +79,10 @@ pub(super) fn square_cotangent<E: Element>(d: E, x: E) -> E {
 
 pub(super) fn cube_cotangent<E: Element>(d: E, x: E) -> E {
     d * (E::from_f64(3.0) * (x * x))
+}
+
+fn cotangent_of_root_of_cube<E: Element>(d: E, x: E) -> E {
+    d * (E::from_f64(1.5) * x.sqrt())
 }
 
 fn far_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {

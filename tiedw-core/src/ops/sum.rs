@@ -1,5 +1,5 @@
 use crate::axes::Leading;
-use crate::kernels::{self, add_columns, repeat_row};
+use crate::kernels::{self, Along, repeat_each_row, repeat_row};
 use crate::pooled_vec::PooledVec;
 use crate::value::NoGradient;
 use crate::{Element, Tensor};
@@ -29,7 +29,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.sum_features(), Tensor::<1>::from_vec([2], vec![3.0, 7.0]));
     /// ```
     pub fn sum_features(&self) -> Tensor<1, E> {
-        Tensor::with_axes_of(self, self.each_row().map(kernels::sum).collect())
+        let along = Along { outer: self.rows(), size: self.features(), inner: 1 };
+        Tensor::with_axes_of(self, E::sums_along(self.as_slice(), along))
     }
 
     /// [`sum_features`](Tensor::sum_features) with its pullback.
@@ -38,7 +39,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
         let axes = self.axes();
         (self.sum_features(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
-            (wanted.then(|| repeated(axes, &d, |d| d)),)
+            (wanted.then(|| repeated(axes, &d)),)
         })
     }
 
@@ -51,9 +52,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     pub fn sum_rows(&self) -> Self {
         let features = self.features();
-        let mut sums = PooledVec::zeros(features);
-        add_columns(std::cell::Cell::from_mut(&mut sums[..]).as_slice_of_cells(), self.as_slice());
-        Tensor::with_axes([].with_features(features), sums)
+        let along = Along { outer: 1, size: self.rows(), inner: features };
+        Tensor::with_axes([].with_features(features), E::sums_along(self.as_slice(), along))
     }
 
     /// [`sum_rows`](Tensor::sum_rows) with its pullback.
@@ -79,7 +79,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     pub fn sum_axis(&self, axis: usize) -> Self {
         let axes = self.axes();
         let (outer, size, inner) = Self::around(axes, axis);
-        Tensor::with_axes(axes.without(axis), sums_along(self.as_slice(), outer, size, inner))
+        Tensor::with_axes(axes.without(axis), E::sums_along(self.as_slice(), Along { outer, size, inner }))
     }
 
     /// [`sum_axis`](Tensor::sum_axis) with its pullback.
@@ -91,14 +91,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.sum_axis(axis), move |d: Self, [wanted, _]: [bool; 2]| {
             let (_, size, inner) = Self::around(axes, axis);
-            let dx = wanted.then(|| {
-                let mut dx = PooledVec::with_capacity(axes.count());
-                for d in d.as_slice().chunks_exact(inner.max(1)) {
-                    (0..size).for_each(|_| dx.extend_from_slice(d));
-                }
-                Tensor::with_axes(axes, dx)
-            });
-            (dx, None)
+            (wanted.then(|| Tensor::with_axes(axes, repeat_each_row(d.as_slice(), inner, size))), None)
         })
     }
 }
@@ -108,27 +101,7 @@ pub(super) fn filled<const F: usize, E: Element>(axes: crate::Axes, d: E) -> Ten
     Tensor::with_axes(axes, PooledVec::full(axes.count(), d))
 }
 
-/// Applies `f` to the single element of each row, and repeats the result for `F` features.
-pub(super) fn repeated<const F: usize, E: Element>(
-    axes: crate::Axes,
-    d: &Tensor<1, E>,
-    f: impl Fn(E) -> E,
-) -> Tensor<F, E> {
-    let features = axes.last();
-    let mut dx = PooledVec::with_capacity(d.rows() * features);
-    for &d in d.as_slice() {
-        let count = dx.len() + features;
-        dx.resize(count, f(d));
-    }
-    Tensor::with_axes(axes, dx)
-}
-
-/// The sums along an axis of `size` places, around which are products of sizes `outer` and `inner`.
-pub(super) fn sums_along<E: Element>(x: &[E], outer: usize, size: usize, inner: usize) -> PooledVec<E> {
-    let mut sums = PooledVec::zeros(outer * inner);
-    for outer in 0..outer {
-        let sums = std::cell::Cell::from_mut(&mut sums[outer * inner..][..inner]).as_slice_of_cells();
-        add_columns(sums, &x[outer * size * inner..][..size * inner]);
-    }
-    sums
+/// Repeats the single element of each row for all features.
+pub(super) fn repeated<const F: usize, E: Element>(axes: crate::Axes, d: &Tensor<1, E>) -> Tensor<F, E> {
+    Tensor::with_axes(axes, repeat_each_row(d.as_slice(), 1, axes.last()))
 }

@@ -1,7 +1,7 @@
 //! Parts of an axis, and axes swapped, for tensors, masks and ids.
 
 use crate::axes::Axes;
-use crate::kernels::{self, Swapped, swapped};
+use crate::kernels::{self, Along, Swapped, picked, swapped};
 use crate::pooled_vec::{Pooled, PooledVec};
 
 /// Narrows an axis, given the sizes before, of and after it, and returns the new axes and elements.
@@ -32,13 +32,10 @@ pub(crate) fn selected<T: Pooled>(
     axis: usize,
     indices: &[usize],
 ) -> (Axes, PooledVec<T>) {
-    let mut y = PooledVec::with_capacity(outer * indices.len() * inner);
-    for at in 0..outer {
-        for &index in indices {
-            assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
-            y.extend_from_slice(&data[(at * size + index) * inner..][..inner]);
-        }
+    for &index in indices {
+        assert!(index < size, "place {index} of axis {axis} of a tensor of shape {axes:?}");
     }
+    let y = picked(data, Along { outer, size, inner }, indices, T::default());
     (axes.with_size(axis, indices.len()), y)
 }
 

@@ -8,12 +8,14 @@ mod extremes;
 mod log_sum_exp;
 mod moments;
 mod product;
+mod sums;
 
 pub(crate) use cumulative::cumulative_sums;
 pub(crate) use extremes::{extreme_of_all, extremes, places_of_extremes};
 pub(crate) use log_sum_exp::{log_sum_exp_along, log_sum_exp_of_all, log_sum_exp_vjp};
 pub(crate) use moments::{moments, moments_vjp};
 pub(crate) use product::{product_of_all, products, products_vjp};
+pub(crate) use sums::sums_along;
 
 use super::lanes::reduced;
 use super::rows::share_of_rows;
