@@ -31,6 +31,7 @@ pub(crate) fn add(cases: &mut Cases, o: &'static Operands) {
         "logsumexp_features": x.logsumexp_features(), logsumexp_features_vjp [true];
         "logsumexp_axis(0)": x.logsumexp_axis(0), logsumexp_axis_vjp [true, false];
         "norm": x.norm(), norm_vjp [true];
+        "norm_features": x.norm_features(), norm_features_vjp [true];
         "normalize": x.normalize(), normalize_vjp [true];
         "cosine_similarity": x.cosine_similarity(&o.y), cosine_similarity_vjp [true, true];
         "cumsum_features": x.cumsum_features(), cumsum_features_vjp [true];

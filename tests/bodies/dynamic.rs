@@ -42,14 +42,15 @@ impl Net {
         let (left, right) = halves;
         let joined: Tensor<DYN, f64> = left.cat(&right.exp());
         let back: Fixed = joined.fixed();
-        self.key.forward(&back).tanh().transpose(0, 0).sum() + joined.transpose(0, 1).sum_axis(1).norm().sum()
+        self.key.forward(&back).tanh().transpose(0, 0).sum()
+            + joined.transpose(0, 1).sum_axis(1).norm_features().sum()
     }
 
     fn in_the_type(&self, x: &Fixed) -> f64 {
         let h = self.query.forward(x);
         let (left, right) = h.split::<3, 1>();
         let joined: Fixed = left.cat(&right.exp());
-        self.key.forward(&joined).tanh().sum() + joined.sum_axis(0).norm().sum()
+        self.key.forward(&joined).tanh().sum() + joined.sum_axis(0).norm_features().sum()
     }
 }
 

@@ -54,7 +54,7 @@ impl Net {
 
     fn names(&self, x: &Numbers) -> f64 {
         let w = &self.fc.weight;
-        let rows = w.norm() + 0.1;
+        let rows = w.norm_features() + 0.1;
         let table = self.table.weight.normalize();
         x.matmul_t::<3>(&table).softmax().sum_features().sum()
             + (w.tensor().dynamic() / rows.dynamic()).sum() * table.mean()

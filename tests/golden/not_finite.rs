@@ -81,7 +81,7 @@ unary!(sqrt, x().sqrt_vjp());
 unary!(abs, x().abs_vjp());
 unary!(powi, x().powi_vjp(3), false);
 unary!(clamp, x().clamp_vjp(-1.0, 1.0), false, false);
-unary!(norm, x().norm_vjp());
+unary!(norm, x().norm_features_vjp());
 unary!(normalize, x().normalize_vjp());
 unary!(sum_features, x().sum_features_vjp());
 unary!(mean_features, x().mean_features_vjp());

@@ -61,7 +61,7 @@ fn powi() {
         (y, vec![input("x", dx)])
     });
 }
-unary!(norm, "norm", norm_vjp(), [true]);
+unary!(norm, "norm", norm_features_vjp(), [true]);
 unary!(normalize, "normalize", normalize_vjp(), [true]);
 unary!(mean_features, "mean_features", mean_features_vjp(), [true]);
 unary!(mean_rows, "mean_rows", mean_rows_vjp(), [true]);

@@ -114,14 +114,14 @@ fn operations_without_features() {
         log_softmax_vjp [] () -> 0;
         normalize_vjp [] () -> 0;
         powi_vjp [false] (2) -> 0;
-        norm_vjp [] () -> 1;
+        norm_features_vjp [] () -> 1;
         sum_features_vjp [] () -> 1;
         mean_features_vjp [] () -> 1;
         slice_vjp::<0, 0> [] () -> 0;
     }
     let x = Tensor::<0>::zeros([2, 3]);
     assert_eq!(x.sum_features().as_slice(), [0.0; 6]);
-    assert_eq!(x.norm().as_slice(), [0.0; 6]);
+    assert_eq!(x.norm_features().as_slice(), [0.0; 6]);
     assert_eq!(x.sum(), 0.0);
     assert!(x.mean().is_nan() && x.mean_features().as_slice().iter().all(|mean| mean.is_nan()));
 

@@ -36,6 +36,20 @@ fn any_axis_keeps_its_size() {
 }
 
 #[test]
+fn axes_of_size_one() {
+    let mut rng = rng();
+    for leading in [&[2, 4][..], &[1, 3], &[0, 4], &[]] {
+        let x = random::<3>(leading, &mut rng);
+        for axis in 0..=leading.len() {
+            check_op!([x], x.unsqueeze(axis), x.unsqueeze_vjp(axis), [true, false]);
+            let wide = x.unsqueeze(axis);
+            check_op!([wide], wide.squeeze(axis), wide.squeeze_vjp(axis), [true, false]);
+            assert_eq!(wide.squeeze(axis), x);
+        }
+    }
+}
+
+#[test]
 fn repeated_and_padded() {
     let mut rng = rng();
     for leading in [&[2, 4][..], &[1, 3], &[0, 4], &[5, 3]] {

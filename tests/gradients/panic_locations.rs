@@ -258,6 +258,9 @@ fn parts() {
     at(|| a.gather_vjp(&[0]));
     at(|| a.gather_vjp(&[0, 1, 2]));
     at(|| a.index_select(0, &[3]));
+    at(|| a.unsqueeze(2));
+    at(|| a.squeeze(0));
+    at(|| a.squeeze_vjp(1));
     at(|| a.index_select(1, &[0]));
     at(|| a.index_select_vjp(0, &[3]));
     at(|| a.get(&[3, 0]));

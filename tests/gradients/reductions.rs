@@ -13,6 +13,8 @@ fn over_everything() {
         let x = random::<3>(&shape, &mut rng());
         check_op!([x], x.sum(), x.sum_vjp(), [true]);
         check_op!([x], x.mean(), x.mean_vjp(), [true]);
+        check_op!([x], x.norm(), x.norm_vjp(), [true]);
+        assert!((x.norm() - (&x * &x).sum().sqrt()).abs() < 1e-12);
     }
 }
 
@@ -22,10 +24,10 @@ fn over_features() {
         let x = random::<17>(&shape, &mut rng());
         check_op!([x], x.sum_features(), x.sum_features_vjp(), [true]);
         check_op!([x], x.mean_features(), x.mean_features_vjp(), [true]);
-        check_op!([x], x.norm(), x.norm_vjp(), [true]);
+        check_op!([x], x.norm_features(), x.norm_features_vjp(), [true]);
         let x = random::<1>(&shape, &mut rng()).map(|x| x + 3.0);
         check_op!([x], x.sum_features(), x.sum_features_vjp(), [true]);
-        check_op!([x], x.norm(), x.norm_vjp(), [true]);
+        check_op!([x], x.norm_features(), x.norm_features_vjp(), [true]);
     }
 }
 
@@ -182,7 +184,8 @@ fn normalize() {
 fn rows_of_zeros_have_no_direction() {
     let x = Tensor::<3>::zeros([1]);
     let one = Tensor::<3>::full([1], 1.0);
-    let (_, pullback) = x.norm_vjp();
+    assert_eq!(x.norm_vjp().1(1.0, [true]).0, Some(x.clone()));
+    let (_, pullback) = x.norm_features_vjp();
     let (dx,) = pullback(Tensor::full([1], 1.0), [true]);
     assert_eq!(dx, Some(x.clone()));
     assert_eq!(x.normalize(), x);

@@ -85,7 +85,10 @@ impl Axes {
     #[inline]
     #[track_caller]
     pub(crate) fn without(mut self, axis: usize) -> Self {
-        assert!(self.rank > 1, "the axis of shape {self:?} is the only one");
+        assert!(
+            self.rank > 1,
+            "axis {axis} of a tensor of shape {self:?} is its only one: `narrow` or `gather` takes a part of it"
+        );
         let sizes = self.as_mut_slice();
         sizes.copy_within(..axis, 1);
         sizes[0] = 1;

@@ -110,6 +110,7 @@ mod softsign;
 mod sort;
 mod split;
 mod sqrt;
+mod squeeze;
 mod stack;
 mod std;
 mod sum;

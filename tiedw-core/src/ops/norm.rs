@@ -1,16 +1,32 @@
-use crate::kernels::sums_of_rows;
+use crate::kernels::{sum_zip, sums_of_rows};
 use crate::pooled_vec::PooledVec;
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
+    /// Computes the Euclidean norm of all elements. The derivative at 0 is 0.
+    ///
+    /// ```
+    /// # use tiedw_core::Tensor;
+    /// assert_eq!(Tensor::from([[1.0, 2.0], [2.0, 4.0]]).norm(), 5.0);
+    /// ```
+    pub fn norm(&self) -> E {
+        sum_zip(self.as_slice(), self.as_slice(), E::mul).sqrt()
+    }
+
+    /// [`norm`](Tensor::norm) with its pullback.
+    pub fn norm_vjp(&self) -> (E, impl FnOnce(E, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
+        let (x, norm) = (self.clone(), self.norm());
+        (norm, move |d: E, [wanted]: [bool; 1]| (wanted.then(|| x * factor(norm, d)),))
+    }
+
     /// Computes the Euclidean norm of each row. The derivative at 0 is 0.
     ///
     /// ```
     /// # use tiedw_core::Tensor;
-    /// let x = Tensor::<2>::from_vec([2], vec![3.0, 4.0, 0.0, 0.0]);
-    /// assert_eq!(x.norm(), Tensor::<1>::from_vec([2], vec![5.0, 0.0]));
+    /// let x = Tensor::from([[3.0, 4.0], [0.0, 0.0]]);
+    /// assert_eq!(x.norm_features(), Tensor::from([[5.0], [0.0]]));
     /// ```
-    pub fn norm(&self) -> Tensor<1, E> {
+    pub fn norm_features(&self) -> Tensor<1, E> {
         if self.features() == 0 {
             return Tensor::with_axes_of(self, PooledVec::zeros(self.rows()));
         }
@@ -19,17 +35,17 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor::with_axes_of(self, norms)
     }
 
-    /// [`norm`](Tensor::norm) with its pullback.
-    pub fn norm_vjp(
+    /// [`norm_features`](Tensor::norm_features) with its pullback.
+    pub fn norm_features_vjp(
         &self,
     ) -> (Tensor<1, E>, impl FnOnce(Tensor<1, E>, [bool; 1]) -> (Option<Self>,) + use<F, E>) {
-        let (x, norms) = (self.clone(), self.norm());
+        let (x, norms) = (self.clone(), self.norm_features());
         (norms.clone(), move |d: Tensor<1, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
                 let mut dx = PooledVec::with_capacity(x.as_slice().len());
                 let rows = x.each_row().zip(norms.as_slice().iter().zip(d.as_slice()));
                 for (row, (&norm, &d)) in rows {
-                    let factor = if norm == E::ZERO { E::ZERO } else { d / norm };
+                    let factor = factor(norm, d);
                     dx.extend(row.iter().map(|&x| factor * x));
                 }
                 Tensor::with_axes_of(&x, dx)
@@ -37,4 +53,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
             (dx,)
         })
     }
+}
+
+/// What the elements are multiplied with to give their cotangents.
+fn factor<E: Element>(norm: E, d: E) -> E {
+    if norm == E::ZERO { E::ZERO } else { d / norm }
 }

@@ -70,7 +70,8 @@ methods! {
     mean mean_vjp () 1 -> number;
     min min_vjp () 1 -> number;
     min_features min_features_vjp () 1 -> column;
-    norm norm_vjp () 1 -> column;
+    norm norm_vjp () 1 -> number;
+    norm_features norm_features_vjp () 1 -> column;
     normalize normalize_vjp () 1 -> same;
     powi powi_vjp (n: i32 => NoGradient) 2 -> same;
     recip recip_vjp () 1 -> same;

@@ -8,10 +8,11 @@ use super::names::is_operation;
 use crate::differentiable::model::{Block, Target};
 
 /// Methods of parameters, other than the operations on values.
-const OF_PARAMETERS: [&str; 12] = [
+const OF_PARAMETERS: [&str; 13] = [
     "clone",
     "expand",
     "norm",
+    "norm_features",
     "reshape",
     "rotary",
     "scale",
