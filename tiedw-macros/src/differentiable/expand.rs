@@ -11,6 +11,7 @@ use super::context::Context;
 use super::inline::Inlined;
 use super::known_fields;
 use super::known_lenders;
+use super::known_private;
 use super::known_settings;
 use super::layer::LayerTypes;
 use super::lenders;
@@ -73,6 +74,7 @@ fn with_companion(
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
     let lenders = lenders::by_use(std::iter::once(function), &generics);
     known_lenders::note(&lenders, function.sig.ident.span());
+    known_private::note(function);
     method.lend(&Rc::new(lenders));
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);

@@ -52,7 +52,7 @@ fn is_from(known: &Known, path: &Path) -> Option<bool> {
 }
 
 /// The name of the module that an item stands in.
-fn module_of(known: &Known) -> Option<String> {
+pub(super) fn module_of(known: &Known) -> Option<String> {
     let place = known.place();
     let within = beside::module_names(place, &place.source()?)?;
     if let Some(name) = within.last() {

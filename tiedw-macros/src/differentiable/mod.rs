@@ -30,6 +30,7 @@ mod imported_definition;
 mod inline;
 pub(crate) mod known_fields;
 pub(crate) mod known_lenders;
+mod known_private;
 pub(crate) mod known_settings;
 mod known_traits;
 pub(crate) mod known_values;
