@@ -95,6 +95,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         crate::groups::of_trait(&mut definition);
         twice::within_trait(&mut definition, &mut errors);
         let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
+        trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
         forgotten_values::add(&mut definition, &options.krate, &mut errors);
         definition_of::note(&definition);
         let code = trait_definition::expand(&options.krate, &definition, &mut errors);
