@@ -67,7 +67,7 @@ fn with_companion(
         return Some((function.clone(), TokenStream::new()));
     }
     let mut method = Method::read(function, &generics, errors)?;
-    if known_fields::report(&function.block, function.sig.fn_token.span, errors) {
+    if known_fields::report(&function.block, None, function.sig.fn_token.span, errors) {
         method.refuse();
     }
     method.is_recursive =
@@ -95,7 +95,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let is_enum = of_enum(&item.self_ty);
     for member in &mut methods.items {
         if let ImplItem::Fn(function) = member
-            && (is_enum || known_fields::report(&function.block, item.impl_token.span, errors))
+            && (is_enum
+                || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors))
         {
             refuse(function);
         }
