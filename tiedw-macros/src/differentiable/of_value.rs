@@ -19,12 +19,10 @@ use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
 use super::signature::name_of;
+use super::this::RECEIVER;
 use super::{known_fields, known_lenders};
 use super::{this, trait_of_values};
 use crate::errors::Errors;
-
-/// What stands for `self`.
-const RECEIVER: &str = "__receiver";
 
 /// Expands the impl block of a type of values.
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
