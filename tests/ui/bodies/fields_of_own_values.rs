@@ -18,6 +18,12 @@ impl State {
         let Self { h, step } = self; //~
         h.sum() * *step as f32
     }
+    fn moved(&self) -> State {
+        Self { h: self.h, steps: 0 } //~
+    }
+    fn by_position(&self) -> State {
+        State(self.h.tanh(), 0) //~
+    }
     fn by_its_name(&self) -> State {
         State { hh: self.h.tanh(), steps: self.steps } //~
     }

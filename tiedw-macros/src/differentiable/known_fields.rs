@@ -166,6 +166,23 @@ impl Differences<'_> {
         }
     }
 
+    /// Compares a call of the name of a struct or a variant.
+    fn compare_call(&mut self, path: &Path, given: usize) {
+        if let Some(count) = count_of_fields(path, self.at) {
+            return self.compare_count(path, count, given, "given");
+        }
+        let is_type =
+            path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
+        let Some(known) = known_fields(path, self.at).filter(|_| is_type) else { return };
+        self.found = true;
+        let ty = path.to_token_stream().to_string().replace(' ', "");
+        let fields: Vec<_> = known.iter().map(|name| format!("{name}: ..")).collect();
+        self.errors.at(
+            path,
+            format_args!("the fields of `{ty}` have names: write `{ty} {{ {} }}`", fields.join(", ")),
+        );
+    }
+
     fn compare_count(&mut self, path: &Path, count: usize, written: usize, what: &str) {
         if count == written {
             return;
@@ -192,10 +209,8 @@ impl Visit<'_> for Differences<'_> {
                 self.compare(&whole.path, members, whole.dot2_token.is_some());
             }
             Expr::Call(call) => {
-                if let Expr::Path(function) = &*call.func
-                    && let Some(count) = count_of_fields(&function.path, self.at)
-                {
-                    self.compare_count(&function.path, count, call.args.len(), "given");
+                if let Expr::Path(function) = &*call.func {
+                    self.compare_call(&function.path, call.args.len());
                 }
             }
             Expr::Field(field) => self.compare_field(&field.base, &field.member),
