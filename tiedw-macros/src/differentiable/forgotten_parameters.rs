@@ -105,7 +105,7 @@ fn missing_in_file(block: &ItemImpl) -> Option<Missing> {
     let pairs = arguments.iter().zip(params);
     let missing = pairs.filter(|(argument, param)| {
         let Some(name) = name_of(param) else { return false };
-        *name == argument.to_string() && !known(name) && !beside::may_be_item(name, &last.ident)
+        *name == argument.to_string() && !known(name) && !beside::may_be_item(name, last.ident.span())
     });
     let params: Vec<_> = missing.map(|(_, param)| param).collect();
     (!params.is_empty()).then_some(Missing { params, arguments: None })
