@@ -44,6 +44,11 @@ fn of_lifetime<'a>(batch: &Batch<'a>, scale: f64) -> f64 {
     (batch.x * scale).exp().sum()
 }
 
+#[differentiable]
+fn without_lifetime(batch: &Batch, more: &[Batch], scale: f64) -> f64 {
+    batch.gap() * scale + (more[0].x * batch.y).sum()
+}
+
 #[derive(Module, Clone)]
 struct Net {
     fc: WithElem<Linear<2, 2>, f64>,
@@ -53,6 +58,11 @@ struct Net {
 impl Net {
     fn lent(&self, batch: &Batch<'_>) -> f64 {
         mse_loss(&self.fc.forward(batch.x), batch.y) * batch.lengths.len() as f64
+    }
+
+    fn without_lifetime(&self, batch: &Batch) -> f64 {
+        let moved: Batch = batch.clone();
+        mse_loss(&self.fc.forward(moved.x), batch.y) * batch.lengths.len() as f64
     }
 
     fn owned(&self, batch: Batch<'_>) -> f64 {
@@ -68,6 +78,7 @@ impl Net {
         direct
             + scaled(&batch, 0.5)
             + of_lifetime(&batch, 0.2)
+            + without_lifetime(&batch, &[batch.clone()], 0.3)
             + self.lent(&batch)
             + self.owned(batch.clone())
     }
@@ -101,6 +112,7 @@ fn values_behind_references_in_structs_have_gradients() {
     let (x, y) = (uniform::<2>(3, 132), uniform::<2>(3, 133));
     let batch = Batch { x: &x, y: &y, lengths: &[2, 3], name: "name" };
     check(&net, |net| net.lent_and_grad(&batch));
+    check(&net, |net| net.without_lifetime_and_grad(&batch));
     check(&net, |net| net.owned_and_grad(batch.clone()));
     let xs = [x.clone(), y.clone()];
     check(&net, |net| net.built_and_grad(&xs));

@@ -19,8 +19,8 @@ impl<'view> NetView<'view> {
     ) = {
         (
             0,
-            |__self: &NetView<'_>, x: &Tensor<4>, deep: bool| -> Tensor<4> {
-                if deep { __self.fc.forward(x).relu() } else { x * &__self.scale }
+            |this: &NetView<'_>, x: &Tensor<4>, deep: bool| -> Tensor<4> {
+                if deep { this.fc.forward(x).relu() } else { x * &this.scale }
             },
         )
     };

@@ -19,9 +19,9 @@ impl<'view> NetView<'view> {
     ) = {
         (
             0,
-            |__self: &NetView<'_>, x: &Tensor<4>| -> Tensor<4> {
+            |this: &NetView<'_>, x: &Tensor<4>| -> Tensor<4> {
                 let mut h = x.clone();
-                for block in &__self.blocks {
+                for block in &this.blocks {
                     h += block.forward(&h);
                 }
                 h

@@ -177,11 +177,11 @@ impl<'view> BlockView<'view> {
     const __loss: (::core::primitive::usize, fn(&BlockView<'_>, &Tensor<4>) -> f32) = {
         (
             0,
-            |__self: &BlockView<'_>, x: &Tensor<4>| -> f32 {
-                if __self.mode == Mode::Full {
-                    __self.fc.forward(x).sum()
+            |this: &BlockView<'_>, x: &Tensor<4>| -> f32 {
+                if this.mode == Mode::Full {
+                    this.fc.forward(x).sum()
                 } else {
-                    scale(__self.mode)
+                    scale(this.mode)
                 }
             },
         )

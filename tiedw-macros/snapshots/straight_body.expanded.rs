@@ -19,8 +19,8 @@ impl<'view> NetView<'view> {
     ) = {
         (
             0,
-            |__self: &NetView<'_>, x: &Tensor<4>, target: &Tensor<4>| -> f32 {
-                let y = __self.fc.forward(x).tanh();
+            |this: &NetView<'_>, x: &Tensor<4>, target: &Tensor<4>| -> f32 {
+                let y = this.fc.forward(x).tanh();
                 mse_loss(&y, target) + y.mean() * 0.5
             },
         )

@@ -219,8 +219,8 @@ impl<'view> NetView<'view> {
     ) = {
         (
             0,
-            |__self: &NetView<'_>, x: &Tensor<3>, state: &Tensor<3>| -> Tensor<3> {
-                __self.fc.forward(state)
+            |this: &NetView<'_>, x: &Tensor<3>, state: &Tensor<3>| -> Tensor<3> {
+                this.fc.forward(state)
             },
         )
     };

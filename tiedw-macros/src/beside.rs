@@ -54,9 +54,9 @@ pub(crate) fn mentions_impl_of_value(name: &Ident) -> bool {
     source.lines().any(|line| line.contains("Value for") && has_word(line, &name.to_string()))
 }
 
-/// Whether this name may be that of a type or a constant where `at` stands, which is not the name of a parameter.
-pub(crate) fn may_be_item(name: &Ident, at: &Ident) -> bool {
-    let Some((source, _)) = source(at.span()) else { return true };
+/// Whether this name may be that of a type or a constant where `at` stands, a token of an item which is not the name of a parameter.
+pub(crate) fn may_be_item(name: &Ident, at: Span) -> bool {
+    let Some((source, _)) = source(at) else { return true };
     let kinds = ["struct", "enum", "type", "union", "as"];
     // A constant has a value, and a parameter mostly has none.
     let constant = format!("const {name}:");
@@ -66,7 +66,7 @@ pub(crate) fn may_be_item(name: &Ident, at: &Ident) -> bool {
     };
     kinds.iter().any(|kind| has_word(&source, &format!("{kind} {name}")))
         || source.match_indices(&constant).any(is_constant)
-        || items(at.span()).is_none_or(|items| {
+        || items(at).is_none_or(|items| {
             items.iter().any(|item| match item {
                 Item::Use(import) => {
                     Import::of(&import.tree, name) != Import::Other && !imports_of_library(&import.tree)

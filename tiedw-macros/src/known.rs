@@ -125,6 +125,16 @@ pub(crate) fn text_in_module(key: &str, span: Span) -> Option<String> {
     }
 }
 
+/// Whether the file has one item of this key alone, which stands in the same module, and no other struct of the name.
+pub(crate) fn is_only_struct(key: &str, name: &Ident, span: Span) -> bool {
+    let Some(place) = Place::of(span) else { return false };
+    let is_only = matches!(&of_key(key, &place)[..], [_]) && find(key, span).is_some();
+    let Some(source) = place.source().filter(|_| is_only) else { return false };
+    let words: Vec<&str> = source.split(|other: char| !(other.is_alphanumeric() || other == '_')).collect();
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    words.windows(2).filter(|pair| pair[0] == "struct" && *name == pair[1]).count() == 1
+}
+
 /// What is known of the last item of this key in the same file.
 pub(crate) fn text_in_file(key: &str, span: Span) -> Option<String> {
     Some(of_key(key, &Place::of(span)?).pop()?.text)

@@ -18,7 +18,9 @@ pub(crate) fn source_text(code: &TokenStream) -> String {
         (" )", ")"),
         ("' ", "'"),
     ];
-    TIGHT.iter().fold(code.to_string(), |text, (loose, tight)| text.replace(loose, tight))
+    // A long text has line breaks.
+    let text = code.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+    TIGHT.iter().fold(text, |text, (loose, tight)| text.replace(loose, tight))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 
 use syn::{
     Arm, Attribute, Block, Expr, ExprAssign, ExprBinary, ExprCall, ExprClosure, ExprField, ExprForLoop,
-    ExprLet, ExprMethodCall, ExprPath, ExprReference, Fields, Ident, Item, ItemImpl, Local, Macro, Pat,
-    PatIdent, PatStruct, PatTupleStruct, Receiver, Signature, Type, TypePath, Variant, WhereClause,
+    ExprLet, ExprMethodCall, ExprPath, ExprReference, Fields, Ident, Item, ItemImpl, Lifetime, Local, Macro,
+    Pat, PatIdent, PatStruct, PatTupleStruct, Receiver, Signature, Type, TypePath, Variant, WhereClause,
 };
 
 macro_rules! visit {
@@ -49,6 +49,7 @@ visit! {
     visit_ident: Ident,
     visit_item: Item,
     visit_item_impl: ItemImpl,
+    visit_lifetime: Lifetime,
     visit_local: Local,
     visit_macro: Macro,
     visit_pat: Pat,

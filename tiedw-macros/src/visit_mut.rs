@@ -3,7 +3,7 @@
 use syn::{
     Arm, Attribute, Block, DeriveInput, Expr, ExprArray, ExprAssign, ExprCall, ExprClosure, ExprMatch,
     ExprMethodCall, ExprPath, ExprTuple, FieldPat, FieldValue, Generics, ImplItem, ImplItemFn, Item,
-    ItemImpl, ItemTrait, Macro, Pat, PatIdent, PatSlice, Path, Signature, Stmt, Type, TypeParam,
+    ItemImpl, ItemTrait, Lifetime, Macro, Pat, PatIdent, PatSlice, Path, Signature, Stmt, Type, TypeParam,
     WherePredicate,
 };
 
@@ -61,6 +61,7 @@ visit_mut! {
     visit_item_impl_mut: ItemImpl,
     visit_item_mut: Item,
     visit_item_trait_mut: ItemTrait,
+    visit_lifetime_mut: Lifetime,
     visit_macro_mut: Macro,
     visit_pat_ident_mut: PatIdent,
     visit_pat_mut: Pat,

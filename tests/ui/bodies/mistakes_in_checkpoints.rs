@@ -143,15 +143,6 @@ impl Net {
         h.sum()
     }
 
-    fn variable(&self, x: &Tensor<3>) -> f32 {
-        let mut h = x.clone();
-        #[checkpoint]
-        for _ in 0..2 {
-            h = self.fc.forward(&g); //~
-        }
-        h.sum()
-    }
-
     fn without_clone(&self, x: &Tensor<3>, #[constant] table: &Table) -> f32 {
         let mut h = x.clone();
         #[checkpoint]

@@ -36,15 +36,19 @@ macro_rules! operator {
         operator!(@impl [] f64, $operator, $method, $doc, f64, Tensor<F, f64>,
             |number, x| x.map_into(with_left(number, $operator::$method)));
 
+        // Users write the parameter: messages that list what can be added say nothing of its view.
         operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &VectorView<'_, F, E>,
+            #[diagnostic::do_not_recommend]
             |x, row| by_row(x, *row, $operator::$method));
         operator!(@impl [E: Element] E, $operator, $method, $doc, Tensor<F, E>, &VectorView<'_, F, E>,
+            #[diagnostic::do_not_recommend]
             |x, row| by_row(&x, *row, $operator::$method));
     };
     (
         @impl [$($generics:tt)*] $element:ident, $operator:ident, $method:ident, $doc:literal,
-        $left:ty, $right:ty, |$x:ident, $y:ident| $value:expr
+        $left:ty, $right:ty, $(#[$attribute:meta])? |$x:ident, $y:ident| $value:expr
     ) => {
+        $(#[$attribute])?
         impl<const F: usize, $($generics)*> $operator<$right> for $left {
             type Output = Tensor<F, $element>;
 

@@ -132,10 +132,11 @@ impl Context<'_> {
             false => (quote!(const #name: #ty =), Some(quote!(;))),
         };
         let attributes = attributes(&method.function, is_called);
+        let closure = this::for_messages(quote!(|#this #(#inputs),*| -> #output #body), body);
         quote! {
             #(#attributes)*
             #head {
-                (0, |#this #(#inputs),*| -> #output #body)
+                (0, #closure)
             }
             #end
         }

@@ -109,9 +109,13 @@ struct Definition {
 impl Definition {
     fn of(block: &ItemImpl) -> Option<Self> {
         let path = &block.trait_.as_ref()?.0;
-        let name = path.segments.first().filter(|_| path.segments.len() == 1)?;
-        let known = known::find(&key(&name.ident), name.ident.span())?;
-        let item: ItemTrait = syn::parse_str(&known.text).ok()?;
+        let name = path.segments.last()?;
+        let in_module =
+            known::find(&key(&name.ident), name.ident.span()).filter(|_| path.segments.len() == 1);
+        let item: ItemTrait = match in_module {
+            Some(known) => syn::parse_str(&known.text).ok()?,
+            None => imported_definition::of_known_types(block)?,
+        };
         let arguments: Vec<_> = match &name.arguments {
             PathArguments::AngleBracketed(arguments) => {
                 arguments.args.iter().map(ToTokens::to_token_stream).collect()

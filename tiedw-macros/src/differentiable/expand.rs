@@ -11,6 +11,7 @@ use super::context::Context;
 use super::inline::Inlined;
 use super::known_fields;
 use super::known_lenders;
+use super::known_private;
 use super::known_settings;
 use super::layer::LayerTypes;
 use super::lenders;
@@ -66,13 +67,14 @@ fn with_companion(
         return Some((function.clone(), TokenStream::new()));
     }
     let mut method = Method::read(function, &generics, errors)?;
-    if known_fields::report(&function.block, function.sig.fn_token.span, errors) {
+    if known_fields::report(&function.block, None, function.sig.fn_token.span, errors) {
         method.refuse();
     }
     method.is_recursive =
         options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
     let lenders = lenders::by_use(std::iter::once(function), &generics);
     known_lenders::note(&lenders, function.sig.ident.span());
+    known_private::note(function);
     method.lend(&Rc::new(lenders));
     let changed = differentiated(&method, krate, errors);
     let differentiated = changed.as_ref().unwrap_or(&method);
@@ -93,7 +95,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let is_enum = of_enum(&item.self_ty);
     for member in &mut methods.items {
         if let ImplItem::Fn(function) = member
-            && (is_enum || known_fields::report(&function.block, item.impl_token.span, errors))
+            && (is_enum
+                || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors))
         {
             refuse(function);
         }

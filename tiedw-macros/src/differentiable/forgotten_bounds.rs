@@ -28,6 +28,19 @@ pub(crate) fn generics(name: &Ident) -> Option<Generics> {
     Some(syn::parse_str::<ItemStruct>(&text).ok()?.generics)
 }
 
+/// The number of lifetimes of a type of this name that was noted, and that has no other parameters.
+pub(super) fn lifetimes(name: &Ident) -> usize {
+    let in_file = known::text_in_file(&key(name), name.span());
+    let text = in_file.or_else(|| match &known::texts(&key(name))[..] {
+        [only] => Some(only.clone()),
+        _ => None,
+    });
+    let head = |text: &str| text.split('(').next().is_some_and(|head| head.contains('\''));
+    let Some(text) = text.filter(|text| head(text)) else { return 0 };
+    let Ok(ItemStruct { generics, .. }) = syn::parse_str(&text) else { return 0 };
+    if generics.lifetimes().count() == generics.params.len() { generics.params.len() } else { 0 }
+}
+
 /// Whether a type in the same file that was noted has no generic parameters. It is not parsed.
 pub(crate) fn takes_nothing(name: &Ident) -> bool {
     let text = known::text_in_file(&key(name), name.span());

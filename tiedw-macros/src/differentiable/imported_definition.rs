@@ -2,10 +2,12 @@
 //! methods. Other names may mean something else there.
 
 use proc_macro2::{Ident, Span};
-use syn::{ImplItem, Item, ItemImpl, ItemTrait, Path, TraitItem, UseTree};
+use syn::{ImplItem, Item, ItemImpl, ItemTrait, Path, TraitItem, TypePath, UseTree};
 
 use super::definition_of::key;
+use super::signature::name_of;
 use crate::known::Known;
+use crate::visit::{self, Visit};
 use crate::{beside, known};
 
 /// The `trait` of `#[differentiable(trait)]` for an impl without it whose trait is imported.
@@ -38,6 +40,40 @@ pub(super) fn of(block: &ItemImpl) -> Option<ItemTrait> {
     is_from(known, path)?.then_some(definition)
 }
 
+/// The definition of the trait of an impl, if its methods name no types but those that mean the same in each module.
+pub(super) fn of_known_types(block: &ItemImpl) -> Option<ItemTrait> {
+    let path = &block.trait_.as_ref()?.0;
+    let [known] = &known::in_crate(&key(&path.segments.last()?.ident))[..] else { return None };
+    let definition: ItemTrait = syn::parse_str(&known.text).ok()?;
+    let mut types = KnownTypes { definition: &definition, are_known: true };
+    for member in &definition.items {
+        if let TraitItem::Fn(function) = member {
+            types.visit_signature(&function.sig);
+        }
+    }
+    let are_known = types.are_known;
+    (are_known && is_from(known, path)?).then_some(definition)
+}
+
+/// Whether all types in signatures are of this crate or the standard library, by their names.
+struct KnownTypes<'d> {
+    definition: &'d ItemTrait,
+    are_known: bool,
+}
+
+impl Visit<'_> for KnownTypes<'_> {
+    fn visit_type_path(&mut self, path: &TypePath) {
+        const NAMES: [&str; 11] =
+            ["Tensor", "Ids", "Vec", "Option", "Self", "f32", "f64", "bool", "usize", "u32", "str"];
+        let first = &path.path.segments[0].ident;
+        let is_param = self.definition.generics.params.iter().filter_map(name_of).any(|param| param == first);
+        let is_single = path.path.segments.len() == 1 || first == "Self";
+        let is_known = is_param || NAMES.iter().any(|name| first == name);
+        self.are_known &= path.qself.is_none() && is_single && is_known;
+        visit::visit_type_path(self, path);
+    }
+}
+
 /// Whether the path of a trait names one that is known.
 fn is_from(known: &Known, path: &Path) -> Option<bool> {
     let name = &path.segments.last()?.ident;
@@ -52,7 +88,7 @@ fn is_from(known: &Known, path: &Path) -> Option<bool> {
 }
 
 /// The name of the module that an item stands in.
-fn module_of(known: &Known) -> Option<String> {
+pub(super) fn module_of(known: &Known) -> Option<String> {
     let place = known.place();
     let within = beside::module_names(place, &place.source()?)?;
     if let Some(name) = within.last() {

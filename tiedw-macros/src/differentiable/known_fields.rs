@@ -3,8 +3,12 @@
 
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
-use syn::{Attribute, Block, Data, DeriveInput, Expr, Fields, Member, Pat, PatStruct, PatTupleStruct, Path};
+use syn::{
+    Attribute, Block, Data, DeriveInput, Expr, Fields, GenericArgument, Item, Member, Pat, PatStruct,
+    PatTupleStruct, Path, PathArguments, Type,
+};
 
+use super::this::is_self_alone;
 use crate::errors::Errors;
 use crate::known;
 use crate::module::nearest;
@@ -18,7 +22,13 @@ pub(crate) fn note(input: &DeriveInput) {
         known::note(&key, names.collect::<Vec<_>>().join(" "), name.span(), &input.attrs);
     };
     match &input.data {
-        Data::Struct(whole) => note(key(name, None), &whole.fields),
+        Data::Struct(whole) => {
+            note(key(name, None), &whole.fields);
+            let named = whole.fields.iter().zip(whole.fields.members());
+            let types = named
+                .filter_map(|(field, member)| Some(format!("{}:{}", text(&member), name_of(&field.ty)?)));
+            known::note(&types_key(name), types.collect::<Vec<_>>().join(" "), name.span(), &input.attrs);
+        }
         Data::Enum(whole) => {
             whole.variants.iter().for_each(|variant| note(key(name, Some(&variant.ident)), &variant.fields));
         }
@@ -33,6 +43,28 @@ fn key(name: &Ident, variant: Option<&Ident>) -> String {
     }
 }
 
+fn types_key(name: &Ident) -> String {
+    format!("types of fields of {name}")
+}
+
+/// The name of a type, in a bracket if it is that of the elements of a list.
+fn name_of(ty: &Type) -> Option<String> {
+    match ty {
+        Type::Array(list) => Some(format!("[{}", name_of(&list.elem)?)),
+        Type::Path(path) if path.qself.is_none() && path.path.segments.len() == 1 => {
+            let name = &path.path.segments[0];
+            match &name.arguments {
+                PathArguments::AngleBracketed(arguments) if name.ident == "Vec" => {
+                    let Some(GenericArgument::Type(element)) = arguments.args.first() else { return None };
+                    Some(format!("[{}", name_of(element)?))
+                }
+                _ => Some(name.ident.to_string()),
+            }
+        }
+        _ => None,
+    }
+}
+
 fn text(member: &Member) -> String {
     match member {
         Member::Named(name) => name.to_string(),
@@ -40,9 +72,14 @@ fn text(member: &Member) -> String {
     }
 }
 
-/// Reports where a body writes a value or a module with other fields than its type has; returns whether it does.
-pub(super) fn report(body: &Block, at: Span, errors: &mut Errors) -> bool {
-    let mut differences = Differences { at, errors, found: false };
+/// Reports where a body writes a value or a module with other fields than its type has, or names one that `self`, a module of
+/// the type `own`, does not have; returns whether it does.
+pub(super) fn report(body: &Block, own: Option<&Type>, at: Span, errors: &mut Errors) -> bool {
+    let own = match own {
+        Some(Type::Path(path)) if path.path.segments.len() == 1 => Some(path.path.segments[0].ident.clone()),
+        _ => None,
+    };
+    let mut differences = Differences { at, own, errors, found: false };
     differences.visit_block(body);
     differences.found
 }
@@ -50,6 +87,8 @@ pub(super) fn report(body: &Block, at: Span, errors: &mut Errors) -> bool {
 struct Differences<'e> {
     /// A token of the item, whose module is known.
     at: Span,
+    /// The module that `self` is.
+    own: Option<Ident>,
     errors: &'e mut Errors,
     found: bool,
 }
@@ -63,19 +102,17 @@ impl Differences<'_> {
     ) {
         // A field may be configured out.
         let is_plain = members.clone().all(|(_, attributes)| attributes.is_empty());
-        let Some(known) = known_fields(path, self.at).filter(|_| is_plain) else { return };
-        let ty = path.to_token_stream().to_string().replace(' ', "");
+        let named = self.own.as_ref().filter(|_| path.is_ident("Self")).map(|own| Path::from(own.clone()));
+        let named = named.as_ref().unwrap_or(path);
+        let Some(known) = known_fields(named, self.at).filter(|_| is_plain) else { return };
+        let ty = named.to_token_stream().to_string().replace(' ', "");
         let (mut missing, mut is_known) = (known.iter().collect::<Vec<&String>>(), true);
         for (member, _) in members {
             let name = text(member);
             missing.retain(|other| **other != name);
             if !known.contains(&name) {
                 (self.found, is_known) = (true, false);
-                let help = match nearest(&name, known.iter().map(String::as_str)) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("it has `{}`", known.join("`, `")),
-                };
-                self.errors.at(member, format_args!("`{ty}` has no field `{name}`; {help}"));
+                self.unknown(&ty, member, &known);
             }
         }
         if is_known && !has_rest && !missing.is_empty() {
@@ -87,6 +124,65 @@ impl Differences<'_> {
 }
 
 impl Differences<'_> {
+    fn unknown(&mut self, ty: &str, member: &Member, known: &[String]) {
+        let name = text(member);
+        let help = match nearest(&name, known.iter().map(String::as_str)) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("it has `{}`", known.join("`, `")),
+        };
+        self.found = true;
+        self.errors.at(member, format_args!("`{ty}` has no field `{name}`; {help}"));
+    }
+
+    /// The name of the type of an expression that is `self` or a part of it, as [`name_of`].
+    fn module(&self, expr: &Expr) -> Option<String> {
+        match expr {
+            Expr::Paren(inner) => self.module(&inner.expr),
+            Expr::Reference(inner) => self.module(&inner.expr),
+            Expr::Index(access) if !matches!(*access.index, Expr::Range(_)) => {
+                Some(self.module(&access.expr)?.strip_prefix('[')?.to_owned())
+            }
+            Expr::Field(field) => {
+                let owner = syn::parse_str(&self.module(&field.base)?).ok()?;
+                let types = known::text_in_file(&types_key(&owner), self.at)?;
+                let field = text(&field.member);
+                let mut types = types.split_whitespace().filter_map(|pair| pair.split_once(':'));
+                Some(types.find(|(name, _)| *name == field)?.1.to_owned())
+            }
+            this if is_self_alone(this) => Some(self.own.as_ref()?.to_string()),
+            _ => None,
+        }
+    }
+
+    fn compare_field(&mut self, base: &Expr, member: &Member) {
+        let Some(module) = self.module(base).and_then(|name| syn::parse_str::<Ident>(&name).ok()) else {
+            return;
+        };
+        let Some(known) = known::text_in_file(&key(&module, None), self.at) else { return };
+        let known: Vec<String> = known.split_whitespace().map(str::to_owned).collect();
+        // Where the type is takes long to find.
+        if !known.contains(&text(member)) && known::is_only_struct(&key(&module, None), &module, self.at) {
+            self.unknown(&module.to_string(), member, &known);
+        }
+    }
+
+    /// Compares a call of the name of a struct or a variant.
+    fn compare_call(&mut self, path: &Path, given: usize) {
+        if let Some(count) = count_of_fields(path, self.at) {
+            return self.compare_count(path, count, given, "given");
+        }
+        let is_type =
+            path.segments.last().is_some_and(|last| last.ident.to_string().starts_with(char::is_uppercase));
+        let Some(known) = known_fields(path, self.at).filter(|_| is_type) else { return };
+        self.found = true;
+        let ty = path.to_token_stream().to_string().replace(' ', "");
+        let fields: Vec<_> = known.iter().map(|name| format!("{name}: ..")).collect();
+        self.errors.at(
+            path,
+            format_args!("the fields of `{ty}` have names: write `{ty} {{ {} }}`", fields.join(", ")),
+        );
+    }
+
     fn compare_count(&mut self, path: &Path, count: usize, written: usize, what: &str) {
         if count == written {
             return;
@@ -113,15 +209,21 @@ impl Visit<'_> for Differences<'_> {
                 self.compare(&whole.path, members, whole.dot2_token.is_some());
             }
             Expr::Call(call) => {
-                if let Expr::Path(function) = &*call.func
-                    && let Some(count) = count_of_fields(&function.path, self.at)
-                {
-                    self.compare_count(&function.path, count, call.args.len(), "given");
+                if let Expr::Path(function) = &*call.func {
+                    self.compare_call(&function.path, call.args.len());
                 }
             }
+            Expr::Field(field) => self.compare_field(&field.base, &field.member),
             _ => {}
         }
         visit::visit_expr(self, expr);
+    }
+
+    // An item inside a body has its own `self`.
+    fn visit_item(&mut self, item: &Item) {
+        let own = self.own.take();
+        visit::visit_item(self, item);
+        self.own = own;
     }
 
     fn visit_pat_tuple_struct(&mut self, pattern: &PatTupleStruct) {

@@ -30,6 +30,7 @@ mod imported_definition;
 mod inline;
 pub(crate) mod known_fields;
 pub(crate) mod known_lenders;
+mod known_private;
 pub(crate) mod known_settings;
 mod known_traits;
 pub(crate) mod known_values;
@@ -49,6 +50,7 @@ mod of_value;
 mod once;
 mod options;
 mod origin;
+pub(crate) mod other_elements;
 mod outer;
 mod own_methods;
 mod own_type;
@@ -71,6 +73,7 @@ mod trait_method;
 mod trait_of_values;
 mod trait_stand_in;
 mod twice;
+mod undeclared;
 pub(crate) mod unmarked;
 mod unmarked_operators;
 mod written;
@@ -93,7 +96,10 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
         crate::groups::of_trait(&mut definition);
         twice::within_trait(&mut definition, &mut errors);
+        undeclared::of_trait(&mut definition, &mut errors);
+        other_elements::of_trait(&mut definition, &mut errors);
         let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
+        trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
         forgotten_values::add(&mut definition, &options.krate, &mut errors);
         definition_of::note(&definition);
         let code = trait_definition::expand(&options.krate, &definition, &mut errors);
@@ -106,6 +112,8 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
         if twice::is_beside_function(&function, &mut errors) {
             return errors.into_tokens();
         }
+        undeclared::of_function(&mut function.sig, &mut errors);
+        other_elements::of_function(&mut function, &mut errors);
         let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
         let code = expand::function(&options, &function, &mut errors);
         quote::quote!(#checks #code)
@@ -147,6 +155,8 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     // Of parameters that are not written, no bounds are said to lack.
     let mut unsaid = Errors::default();
     forgotten_bounds::add(&mut block, &options.krate, if lacks_parameters { &mut unsaid } else { errors });
+    undeclared::of_block(&mut block, errors);
+    other_elements::of_block(&mut block, errors);
     let checks = forgotten_elements::of_block(&mut block, &options.krate);
     crate::module::own_lifetimes(&mut block.generics);
     let code = match is_of_value {

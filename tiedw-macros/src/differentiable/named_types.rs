@@ -16,6 +16,7 @@ use super::checked::mentions;
 use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
 use super::signature::name_of;
 use super::stand_ins::{is_layer, stand_ins};
+use crate::value::lifetimes;
 
 /// The types of the signatures of a block that may be no values.
 pub(crate) struct NamedTypes {
@@ -65,6 +66,7 @@ impl NamedTypes {
         for ty in fields.filter(|ty| !names_any_of(ty, generics)) {
             named_in(ty, &mut types);
         }
+        types.retain(|ty| !has_lifetime(ty));
         Self::asserted(types, &format_ident!("__{}_fields", owner), None, krate)
     }
 
@@ -90,6 +92,9 @@ impl NamedTypes {
         let (params, bounds) = generics.map(|generics| (&generics.params, &generics.where_clause)).unzip();
         let private = quote!(#krate::__private);
         let assertions = types.iter().map(|ty| {
+            // A cotangent has no lifetime.
+            let ty = ty.to_token_stream();
+            let ty = if lifetimes::names_one(&ty) { lifetimes::of_static(ty) } else { ty };
             quote_spanned! {ty.span()=>
                 let _: ::core::option::Option<fn(<#ty as #private::Value>::Cotangent)> = ::core::option::Option::None;
             }
@@ -122,6 +127,7 @@ impl NamedTypes {
     pub(crate) fn checked_field(&self, ty: &Type, krate: &Path) -> TokenStream {
         let mut types = Vec::new();
         named_in(ty, &mut types);
+        types.retain(|ty| !has_lifetime(ty));
         self.computed(ty, &types, krate)
     }
 
@@ -177,7 +183,7 @@ fn named_in(ty: &Type, types: &mut Vec<Type>) {
             {
                 return named_in(inner, types);
             }
-            if carries_gradient(ty) && !is_number_or_tensor(ty) && !has_lifetime(ty) && !is_of_self(ty) {
+            if carries_gradient(ty) && !is_number_or_tensor(ty) && !is_of_self(ty) {
                 types.push(ty.clone());
             }
         }

@@ -19,12 +19,10 @@ use super::options::Options;
 use super::own_type::OwnType;
 use super::recursion;
 use super::signature::name_of;
+use super::this::RECEIVER;
 use super::{known_fields, known_lenders};
 use super::{this, trait_of_values};
 use crate::errors::Errors;
-
-/// What stands for `self`.
-const RECEIVER: &str = "__receiver";
 
 /// Expands the impl block of a type of values.
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -55,11 +53,12 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let own: HashSet<String> = functions.iter().map(|function| function.sig.ident.to_string()).collect();
     let recursive = recursion::recursive(recursion::functions(item));
     context.named = NamedTypes::of(functions.iter(), &item.self_ty, &item.generics, &options.krate);
-    let (mut companions, mut callers) = (TokenStream::new(), HashMap::new());
+    let (mut companions, mut callers, mut refused) = (TokenStream::new(), HashMap::new(), HashSet::new());
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
         let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
-        if known_fields::report(&function.block, item.impl_token.span, errors) {
+        if known_fields::report(&function.block, None, item.impl_token.span, errors) {
             method.refuse();
+            refused.insert(function.sig.ident.clone());
         }
         let name = function.sig.ident.to_string();
         method.is_recursive =
@@ -77,9 +76,11 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     }
     let (mut written, ty, bounds) = (without_marks(item), &item.self_ty, &item.generics.where_clause);
     for member in &mut written.items {
-        if let ImplItem::Fn(function) = member
-            && let Some(mut caller) = callers.remove(&function.sig.ident.to_string())
-        {
+        let ImplItem::Fn(function) = member else { continue };
+        if refused.contains(&function.sig.ident) {
+            refuse(function);
+        }
+        if let Some(mut caller) = callers.remove(&function.sig.ident.to_string()) {
             if let Some(receiver) = function.sig.receiver() {
                 caller.sig.inputs[0] = FnArg::Receiver(without_mutability(receiver));
             }

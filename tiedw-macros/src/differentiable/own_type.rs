@@ -68,9 +68,11 @@ impl VisitMut for OwnType<'_> {
     // `Self { .. }`, `Self(..)` and patterns of them name the fields of the type.
     fn visit_path_mut(&mut self, path: &mut Path) {
         if let (true, Type::Path(own)) = (path.is_ident("Self"), self.module) {
+            let span = path.segments[0].ident.span();
             *path = own.path.clone();
             if let Some(last) = path.segments.last_mut() {
                 last.arguments = PathArguments::None;
+                last.ident.set_span(last.ident.span().located_at(span));
             }
             return;
         }

@@ -3,11 +3,13 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Attribute, GenericParam, Token, Type};
+use syn::{Attribute, GenericParam, PathArguments, Token, Type, parse_quote};
 
 use super::context::Context;
-use super::method::{Argument, Method};
+use super::forgotten_bounds;
+use super::method::{Argument, Method, is_number_or_tensor};
 use crate::value::lifetimes;
+use crate::visit_mut::{self, VisitMut};
 
 /// The parts of a method's signature, which can be changed one by one.
 pub(super) struct Signature {
@@ -128,6 +130,7 @@ impl Context<'_> {
 
     pub(super) fn cotangent(&self, ty: &Type) -> TokenStream {
         let krate = self.krate;
+        let ty = &with_elided(ty);
         let ty = match &self.named {
             Some(named) => named.checked(ty, krate),
             None => ty.to_token_stream(),
@@ -136,6 +139,32 @@ impl Context<'_> {
         let ty = if lifetimes::names_one(&ty) { lifetimes::of_static(ty) } else { ty };
         quote_spanned!(ty.span()=> <#ty as #krate::__private::Value>::Cotangent)
     }
+}
+
+/// Writes the lifetimes that the path of a type leaves out, as `&Batch` for `&Batch<'_>`. They may be left out in an argument, but not in
+/// a result.
+fn with_elided(ty: &Type) -> Type {
+    struct Elided;
+    impl VisitMut for Elided {
+        fn visit_type_mut(&mut self, ty: &mut Type) {
+            if matches!(ty, Type::Path(_)) && is_number_or_tensor(ty) {
+                return;
+            }
+            if let Type::Path(path) = ty
+                && let Some(last) = path.path.segments.last_mut()
+                && last.arguments.is_none()
+            {
+                let elided = vec![quote!('_); forgotten_bounds::lifetimes(&last.ident)];
+                if !elided.is_empty() {
+                    last.arguments = PathArguments::AngleBracketed(parse_quote!(<#(#elided),*>));
+                }
+            }
+            visit_mut::visit_type_mut(self, ty);
+        }
+    }
+    let mut ty = ty.clone();
+    Elided.visit_type_mut(&mut ty);
+    ty
 }
 
 /// The name of a type or const parameter.

@@ -12,6 +12,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{AngleBracketedGenericArguments, Expr, ExprPath, GenericArgument, PathArguments, Type};
 
 use super::checked::{Checked, gated};
+use super::known_private;
 use super::once::Ambiguous;
 use super::tokens::Tokens;
 use super::unmarked::Unmarked;
@@ -483,6 +484,7 @@ fn or_stub(
             let imported = Ident::new(imported, last.ident.span());
             Some(falling_back(&stub(&imported), companion, &imported, Some(arguments)))
         }
+        Some(module) if is_module(&module.ident) && known_private::is_in(&last.ident, &module.ident) => None,
         // The stub hides functions of the same name that are not in that module.
         Some(last) if is_module(&last.ident) => {
             let stub = stub(companion);

@@ -47,9 +47,24 @@ fn companion(path: &Path, argument: Option<&GenericArgument>) -> Path {
     path
 }
 
+/// Traits of modules without methods that a body calls.
+const OF_MODULES: [&str; 7] = ["Module", "Layer", "Clone", "Debug", "Send", "Sync", "Sized"];
+
+/// Whether a supertrait certainly has no associated types.
+pub(super) fn has_no_types(bound: &TypeParamBound) -> bool {
+    match bound {
+        TypeParamBound::Trait(bound) => {
+            let last = bound.path.segments.last();
+            last.is_some_and(|last| {
+                ["Clone", "Debug", "Send", "Sync", "Sized"].iter().any(|name| last.ident == name)
+            })
+        }
+        _ => true,
+    }
+}
+
 /// Reports the first call in a body of a method that only a supertrait without companions can have; returns whether there is one.
 pub(super) fn refuse_plain(item: &ItemTrait, body: &Block, errors: &mut Errors) -> bool {
-    const OF_MODULES: [&str; 7] = ["Module", "Layer", "Clone", "Debug", "Send", "Sync", "Sized"];
     let mut names = item.supertraits.iter().filter_map(|bound| match bound {
         TypeParamBound::Trait(bound) => Some(&bound.path.segments.last()?.ident),
         _ => None,

@@ -7,9 +7,13 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Block, Expr, ExprPath, Item, Macro, Path, Token};
 
+use super::checked::mentions;
 use super::method::Method;
 
 const THIS: &str = "__self";
+
+/// What stands for `self` in a function for a method of a value.
+pub(super) const RECEIVER: &str = "__receiver";
 
 /// The identifier that replaces `self`.
 pub(super) fn this(receiver: Token![self]) -> Ident {
@@ -30,6 +34,35 @@ pub(super) fn is_self_alone(expr: &Expr) -> bool {
 pub(super) fn renamed(block: &Block) -> Option<Block> {
     let mut block = block.clone();
     rename(&mut block, THIS).then_some(block)
+}
+
+/// Gives what stands for `self` in code with a body a name for messages, unless there is another variable of that name.
+pub(super) fn for_messages(code: TokenStream, body: &Block) -> TokenStream {
+    const SHOWN: &str = "this";
+    let stands_for_self =
+        |token: &TokenTree| matches!(token, TokenTree::Ident(name) if name == THIS || name == RECEIVER);
+    fn shown(code: TokenStream) -> TokenStream {
+        let named = code.into_iter().map(|token| match token {
+            TokenTree::Ident(name) if name == THIS || name == RECEIVER => {
+                Ident::new(SHOWN, name.span()).into()
+            }
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), shown(group.stream()));
+                inner.set_span(group.span());
+                inner.into()
+            }
+            token => token,
+        });
+        named.collect()
+    }
+    let is_taken = mentions(&code, &|token| match token {
+        TokenTree::Ident(name) => name == SHOWN,
+        // A format string may capture it.
+        TokenTree::Literal(literal) => literal.to_string().contains(SHOWN),
+        _ => false,
+    });
+    // Of a variable that is not used, rustc expects an underscore.
+    if is_taken || !mentions(body, &stands_for_self) { code } else { shown(code) }
 }
 
 /// Renames `self` in `block`; returns whether everything certainly keeps its meaning.

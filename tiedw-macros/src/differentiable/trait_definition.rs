@@ -41,6 +41,26 @@ pub(super) fn expand(krate: &Path, item: &ItemTrait, errors: &mut Errors) -> Tok
     quote!(#of_modules #of_views #of_wrappers #stand_in)
 }
 
+/// Reports types in the signatures of a trait that it does not have, and mends it, if all that it may have is known.
+pub(super) fn mend_own_types(item: &mut ItemTrait, krate: &Path, errors: &mut Errors) {
+    let mut names: Vec<_> = item
+        .items
+        .iter()
+        .filter_map(|member| match member {
+            TraitItem::Type(associated) => Some(associated.ident.to_string()),
+            _ => None,
+        })
+        .collect();
+    for bound in &item.supertraits {
+        match known_traits::of(bound) {
+            Some((_, known_traits::Known { types: Some(types), .. })) => names.extend(types),
+            None if supertraits::has_no_types(bound) => {}
+            _ => return,
+        }
+    }
+    trait_method::mend_own_types(item, &names, krate, errors);
+}
+
 /// The methods of the trait for modules, of that for views, and of the type that stands in for a view.
 #[derive(Default)]
 struct Methods {
@@ -133,7 +153,7 @@ impl<'i> Definition<'i> {
             let at = self.item.trait_token.span;
             if has_body
                 && (supertraits::refuse_plain(self.item, &function.block, errors)
-                    || known_fields::report(&function.block, at, errors))
+                    || known_fields::report(&function.block, None, at, errors))
             {
                 method.refuse();
             }

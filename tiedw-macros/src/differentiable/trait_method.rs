@@ -1,14 +1,18 @@
 //! Rules for the methods of differentiable traits that their definition and their impls share.
 
 use crate::visit::{self, Visit};
-use proc_macro2::{Span, TokenStream, TokenTree};
+use crate::visit_mut::{self, VisitMut};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote_spanned};
-use syn::{FnArg, Pat, ReceiverKind, Safety, Signature, Type, TypePath, parse_quote};
+use syn::{
+    FnArg, ItemTrait, Pat, Path, ReceiverKind, Safety, Signature, TraitItem, Type, TypePath, parse_quote,
+};
 
 use super::context::Context;
 use super::method::Method;
 use super::signature;
 use crate::errors::Errors;
+use crate::module::nearest;
 
 /// Whether a method of a trait has a companion, judged by its signature.
 pub(super) fn has_companion(signature: &Signature) -> bool {
@@ -38,6 +42,59 @@ pub(super) fn name_arguments(signature: &mut Signature) {
         {
             let name = format_ident!("_argument{position}", span = Span::mixed_site());
             *argument.pat = parse_quote!(#name);
+        }
+    }
+}
+
+/// Reports the types `Self::Name` in the signatures of a trait that it does not have, of which `known` are the names, and adds
+/// them to it, or names the one that is meant: its impls and bounds are those of the trait that was meant.
+pub(super) fn mend_own_types(item: &mut ItemTrait, known: &[String], krate: &Path, errors: &mut Errors) {
+    let mut unknown = UnknownTypes { known: known.to_vec(), added: Vec::new(), errors };
+    for member in &mut item.items {
+        if let TraitItem::Fn(function) = member
+            && has_companion(&function.sig)
+        {
+            unknown.visit_signature_mut(&mut function.sig);
+        }
+    }
+    let added = unknown.added.into_iter();
+    item.items.extend(added.map(|name| TraitItem::Type(parse_quote!(type #name: #krate::__private::Value;))));
+}
+
+struct UnknownTypes<'e> {
+    known: Vec<String>,
+    added: Vec<Ident>,
+    errors: &'e mut Errors,
+}
+
+impl VisitMut for UnknownTypes<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        let Type::Path(path) = ty else { return visit_mut::visit_type_mut(self, ty) };
+        let segments = &path.path.segments;
+        let is_own = path.qself.is_none() && segments.len() == 2 && segments[0].ident == "Self";
+        let name = match segments.last() {
+            Some(last) if is_own && last.arguments.is_none() => last.ident.clone(),
+            _ => return visit_mut::visit_type_mut(self, ty),
+        };
+        if self.known.iter().any(|known| name == known) {
+            return;
+        }
+        let meant = nearest(&name.to_string(), self.known.iter().map(String::as_str)).map(str::to_owned);
+        let help = match &meant {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("declare `type {name}: Value`, or write a generic parameter of the trait"),
+        };
+        self.errors.at(&name, format_args!("`{name}` is no associated type of this trait; {help}"));
+        match meant {
+            Some(meant) => {
+                if let Some(last) = path.path.segments.last_mut() {
+                    last.ident = Ident::new(&meant, name.span());
+                }
+            }
+            None => {
+                self.known.push(name.to_string());
+                self.added.push(name);
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ use syn::DeriveInput;
 use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings};
 use crate::errors::{self, Errors};
 use crate::known;
+use crate::value::lifetimes;
 
 /// Expands the derive.
 pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
@@ -60,6 +61,7 @@ pub(crate) fn derive_forgotten(input: &DeriveInput) -> TokenStream {
     let mut input = input.clone();
     own_lifetimes(&mut input.generics);
     own_name::in_place_of_self(&mut input);
+    lifetimes::declare(&mut input);
     names::apart(&input, expanded)
 }
 

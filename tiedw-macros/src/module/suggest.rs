@@ -7,20 +7,24 @@ pub(crate) fn nearest<'n>(written: &str, names: impl IntoIterator<Item = &'n str
     near.filter(|&(distance, _)| distance <= far).min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
 }
 
-/// Returns the Levenshtein distance of `a` and `b`.
+/// Returns the number of letters that are inserted, left out, replaced or swapped with the next one between `a` and `b`.
 fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, from) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, &to) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(from != to);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+    let [a, b]: [Vec<char>; 2] = [a, b].map(|name| name.chars().collect());
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for i in 0..=a.len() {
+        for j in 0..=b.len() {
+            rows[i][j] = match (i, j) {
+                (0, _) | (_, 0) => i + j,
+                _ => {
+                    let replaced = rows[i - 1][j - 1] + usize::from(a[i - 1] != b[j - 1]);
+                    let nearest = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
+                    let is_swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                    if is_swapped { nearest.min(rows[i - 2][j - 2] + 1) } else { nearest }
+                }
+            };
         }
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 #[cfg(test)]
@@ -33,6 +37,8 @@ mod tests {
         assert_eq!(distance("encodr", "encoder"), 1);
         assert_eq!(distance("kitten", "sitting"), 3);
         assert_eq!(distance("", "abc"), 3);
+        assert_eq!(distance("cf", "fc"), 1);
+        assert_eq!(distance("wieght", "weight"), 1);
     }
 
     #[test]

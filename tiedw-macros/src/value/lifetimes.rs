@@ -2,7 +2,7 @@
 
 use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericParam, Generics, Type};
+use syn::{Data, DeriveInput, GenericParam, Generics, Lifetime, Type};
 
 use crate::visit_mut::{self, VisitMut};
 
@@ -56,6 +56,41 @@ pub(crate) fn of_static(tokens: TokenStream) -> TokenStream {
         }
     });
     replaced.collect()
+}
+
+/// Puts `'static` in place of lifetimes that a type does not declare, or that its references lack. rustc reports them in the type, and
+/// would again in generated code.
+pub(crate) fn declare(input: &mut DeriveInput) {
+    let mut declared = Declared(&input.generics);
+    let fields: Vec<_> = match &mut input.data {
+        Data::Struct(whole) => whole.fields.iter_mut().collect(),
+        Data::Enum(whole) => whole.variants.iter_mut().flat_map(|variant| &mut variant.fields).collect(),
+        Data::Union(_) => Vec::new(),
+    };
+    fields.into_iter().for_each(|field| declared.visit_type_mut(&mut field.ty));
+}
+
+struct Declared<'d>(&'d Generics);
+
+impl VisitMut for Declared<'_> {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::Reference(reference) => {
+                let and = reference.and_token.span;
+                reference.lifetime.get_or_insert_with(|| Lifetime::new("'static", and));
+            }
+            // They may declare lifetimes of their own.
+            Type::FnPtr(_) | Type::TraitObject(_) => return,
+            _ => {}
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
+        if !self.0.lifetimes().any(|param| param.lifetime.ident == lifetime.ident) {
+            *lifetime = Lifetime::new("'static", lifetime.apostrophe);
+        }
+    }
 }
 
 /// Whether code names a lifetime.

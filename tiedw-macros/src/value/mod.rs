@@ -11,7 +11,7 @@ use syn::{Data, DeriveInput, Fields, GenericParam, Index, Member, Path, Type, pa
 use crate::differentiable::field::name_hash;
 use crate::differentiable::method::layer;
 use crate::differentiable::named_types::NamedTypes;
-use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, unmarked};
+use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, other_elements, unmarked};
 use crate::errors::{self, Errors};
 use crate::known;
 
@@ -40,6 +40,8 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let krate = crate_path(input, &mut errors);
     let mut input = input.clone();
+    lifetimes::declare(&mut input);
+    other_elements::of_type(&mut input);
     forgotten_elements::of_type(&mut input, &krate);
     let input = &input;
     forgotten_bounds::note(input, None, &[]);

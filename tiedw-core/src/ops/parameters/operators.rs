@@ -125,6 +125,7 @@ macro_rules! numbers {
         $(numbers! { @each $number, Add add, Sub sub, Mul mul, Div div })*
     };
     (@each $number:ident, $($operator:ident $method:ident),*) => {$(
+        #[diagnostic::do_not_recommend]
         impl<const N: usize> $operator<&VectorView<'_, N, $number>> for $number {
             type Output = Tensor<N, $number>;
 
@@ -133,6 +134,7 @@ macro_rules! numbers {
             }
         }
 
+        #[diagnostic::do_not_recommend]
         impl<const R: usize, const C: usize> $operator<&MatrixView<'_, R, C, $number>> for $number {
             type Output = Tensor<C, $number>;
 
