@@ -73,6 +73,7 @@ mod trait_stand_in;
 mod twice;
 pub(crate) mod unmarked;
 mod unmarked_operators;
+mod unsized_places;
 mod written;
 
 use proc_macro2::TokenStream;
