@@ -60,6 +60,7 @@ mod patterns;
 mod predicates;
 mod printed;
 mod recursive;
+mod reordered;
 mod same_names;
 mod seen;
 mod settings;

@@ -45,6 +45,7 @@ mod finite;
 mod fixed;
 mod flatten;
 mod flip;
+mod from_values;
 mod full;
 mod gather;
 mod gather_along;

@@ -106,3 +106,12 @@ impl Flag for bool {
         *self
     }
 }
+
+/// Behind references, for `!`. rustc reports a condition that is a reference itself.
+#[diagnostic::do_not_recommend]
+impl<T: Flag> Flag for &T {
+    #[inline]
+    fn flag(&self) -> bool {
+        T::flag(self)
+    }
+}

@@ -105,6 +105,18 @@ pub trait Value {
 /// ```
 pub type Cotangent<V> = <V as Value>::Cotangent;
 
+/// [`by_ref`](Value::by_ref) as a method of the type behind the references, so that the result lives as long as what they refer to,
+/// and not only as long as a variable that holds one of them.
+pub trait ReferredTo: Value {
+    /// Returns the value behind all references.
+    #[inline]
+    fn referred_to(&self) -> &Self::Owned {
+        self.by_ref()
+    }
+}
+
+impl<T: Value + ?Sized> ReferredTo for T {}
+
 impl<T: Value + ?Sized> Value for &T {
     type Owned = T::Owned;
     type Cotangent = T::Cotangent;

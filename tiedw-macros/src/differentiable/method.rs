@@ -155,7 +155,9 @@ impl Method {
         }
         function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block, taken.is_some());
-        let body = super::deferred::with_values(&super::lower::checkpoint::with_bound_ends(&function.block));
+        let mut body =
+            super::deferred::with_values(&super::lower::checkpoint::with_bound_ends(&function.block));
+        super::unsized_places::borrowed(&mut body);
         function.block = super::lower::checkpoint::without_marks(&function.block);
         let output = match &function.sig.output {
             ReturnType::Default => parse_quote!(()),

@@ -76,6 +76,7 @@ mod twice;
 mod undeclared;
 pub(crate) mod unmarked;
 mod unmarked_operators;
+mod unsized_places;
 mod written;
 
 use proc_macro2::TokenStream;

@@ -1,8 +1,7 @@
 //! Lowering of `if`, `match`, blocks and loops.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
-use syn::spanned::Spanned;
+use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat, UnOp};
 
 use super::exit::leaves;
@@ -14,7 +13,6 @@ use crate::differentiable::mentions::{is_comparison, is_junction};
 use crate::differentiable::model::{Block, Branch, Operand, Shape, Step, Target};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::tokens::Tokens;
-use crate::private::private_at;
 
 impl Lower<'_> {
     pub(super) fn branch(&mut self, arms: Vec<Block>, shape: Shape) -> Operand {
@@ -103,11 +101,6 @@ impl Lower<'_> {
                 let (left, op) = (self.condition(&both.left, at_once), &both.op);
                 let right = self.condition(&both.right, false);
                 quote!(#left #op #right)
-            }
-            Expr::Path(path) if self.is_value(path) => {
-                let (span, flag) = (condition.span(), self.plain_by_type(condition).expr);
-                let private = private_at(span);
-                quote_spanned!(span=> #private::Flag::flag(&#flag))
             }
             condition => self.answer(condition, "a branch cannot be chosen by it; compare it"),
         };

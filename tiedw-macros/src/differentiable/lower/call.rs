@@ -138,11 +138,12 @@ impl Lower<'_> {
         if let Some(result) = self.for_each_place(call) {
             return result;
         }
-        if let Some(result) = self.method_of_place(call).or_else(|| self.list_method(call)) {
+        let in_list = self.method_of_place(call).or_else(|| self.reordered(call));
+        if let Some(result) = in_list.or_else(|| self.list_method(call)) {
             return result;
         }
         let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));
-        if chain.is_none() && self.is_of_items(call) {
+        if chain.is_none() && self.is_of_items(call) && !self.ends_chain(&call.receiver) {
             return self.plain_expr(&Expr::MethodCall(call.clone()), "a setting does not");
         }
         if let Some(result) = chain.or_else(|| self.optional(call)).or_else(|| self.container_method(call)) {

@@ -25,6 +25,14 @@ pub(super) enum Changed {
     Later(String),
 }
 
+/// A list, behind all references. What is behind a variable that is a reference lives longer than the variable.
+pub(super) fn referred_to(source: &Expr, list: &Tokens, span: Span) -> TokenStream {
+    match source {
+        Expr::Path(_) => quote_spanned!(span=> (#list).referred_to()),
+        _ => quote_spanned!(span=> __Value::by_ref(&(#list))),
+    }
+}
+
 impl Lower<'_> {
     /// Lowers a method of a container; `None` if the method is none, or the container carries no gradient.
     pub(super) fn container_method(&mut self, call: &syn::ExprMethodCall) -> Option<Operand> {
@@ -135,7 +143,7 @@ impl Lower<'_> {
         }
         let receiver = self.placed(receiver);
         let (expr, target) = (receiver.expr, receiver.target);
-        let by_ref = quote_spanned!(span=> __Value::by_ref(&(#expr)));
+        let by_ref = referred_to(&call.receiver, &expr, span);
         Some(match name {
             "first" => Operand {
                 expr: quote_spanned!(span=> #private::ListReads::first(#by_ref)).into(),

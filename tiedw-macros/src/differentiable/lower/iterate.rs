@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprMethodCall, Pat};
 
 use super::Lower;
-use super::container::sized;
+use super::container::{referred_to, sized};
 use super::module_path::{brackets, is_part};
 use super::shown::weightless;
 use crate::differentiable::hidden::hidden;
@@ -163,7 +163,8 @@ fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
             element(lower, &list.target, index, method),
         );
     }
-    let elements = quote_spanned!(span=> #private::ListReads::elements(__Value::by_ref(&(#expr))));
+    let whole = referred_to(&call.receiver, &expr, span);
+    let elements = quote_spanned!(span=> #private::ListReads::elements(#whole));
     if method == "iter" {
         return (quote!(#elements.iter().enumerate()), element(lower, &list.target, index, method));
     }

@@ -108,8 +108,15 @@ impl Lower<'_> {
     /// A list, and where the slice of it starts and ends.
     pub(super) fn bounds(&mut self, list: &Expr) -> (Expr, Expr, Expr) {
         let (list, range) = self.ranged(list);
-        let list = self.fixed(&list);
         let (start, end) = range.unwrap_or_default();
+        if let (_, Some(_)) = self.ranged(&list) {
+            // A slice of a slice.
+            let (list, from, to) = self.bounds(&list);
+            let end = end.map_or(to, |end| syn::parse_quote!(#from + (#end)));
+            let start = start.map_or_else(|| from.clone(), |start| syn::parse_quote!(#from + (#start)));
+            return (list, start, end);
+        }
+        let list = self.fixed(&list);
         let start = start.unwrap_or_else(|| syn::parse_quote!(0));
         let end = end.unwrap_or_else(|| syn::parse_quote!(#list.len()));
         (list, start, end)

@@ -22,8 +22,24 @@ impl Lower<'_> {
                 let inner = self.answer(&inner.expr, reason);
                 quote!((#inner))
             }
+            // A flag, also behind a reference.
+            Expr::Path(_) if self.is_condition && self.carries_gradient(expr) => {
+                let (span, flag) = (expr.span(), self.plain_by_type(expr).expr);
+                let private = private_at(span);
+                quote_spanned!(span=> #private::Flag::flag(&#flag))
+            }
             Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
-                let (not, inner) = (&unary.op, self.answer(&unary.expr, reason));
+                let (not, inner) = (&unary.op, itself(&unary.expr));
+                let is_place = match inner {
+                    Expr::Field(_) | Expr::Index(_) => true,
+                    Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)),
+                    _ => false,
+                };
+                // A flag in a value.
+                let inner = match is_place && self.carries_gradient(inner) {
+                    true => self.look_at_data(inner),
+                    false => self.answer(&unary.expr, reason),
+                };
                 quote!(#not #inner)
             }
             // A mask that is lent to an operator.

@@ -40,6 +40,7 @@ mod places_by_slice;
 mod places_in_lists;
 mod printed;
 mod refused;
+mod reordered;
 mod searched;
 mod shown;
 mod statement;

@@ -39,7 +39,7 @@ impl Lower<'_> {
                     false => mentions::of(&self.scope, &expr).values,
                 };
                 let is_certain = |name: &Ident| matches!(self.scope.get(&name.to_string()), Some(Binding::Var(var)) if self.certain[var.0]);
-                if values.iter().any(is_certain) {
+                if values.iter().any(is_certain) || self.ends_chain(left) || self.ends_chain(right) {
                     return self.without_derivative(left, right, whole);
                 }
                 if is_bitwise && compound(&whole.op).is_some() {
@@ -105,6 +105,10 @@ impl Lower<'_> {
 
     pub(super) fn negate(&mut self, unary: &syn::ExprUnary) -> Operand {
         let value = self.differentiated(&unary.expr);
+        if value.is_plain() {
+            let (op, operand) = (&unary.op, &value.expr);
+            return Operand::plain(quote!((#op #operand)));
+        }
         let span = unary.op.span();
         let (private, argument) = (private_at(span), self.operand(&unary.expr, &value));
         let method = Ident::new("neg_vjp", span);

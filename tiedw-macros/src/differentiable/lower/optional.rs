@@ -171,7 +171,7 @@ impl Lower<'_> {
                 _ => call.args.iter().all(is_function),
             };
         let whole = Expr::MethodCall(call.clone());
-        is_known && !self.is_plain(&whole) && self.flows_through(&whole)
+        is_known && !self.is_plain(&whole) && (self.flows_through(&whole) || self.ends_chain(&call.receiver))
     }
 
     fn named(&mut self, value: &Expr, what: &str, before: &mut TokenStream) -> Expr {

@@ -4,7 +4,7 @@ use crate::visit_mut::VisitMut;
 use proc_macro2::Ident;
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{Member, Pat, Path};
+use syn::{Member, Pat, Path, Token};
 
 use super::Lower;
 use crate::differentiable::hidden::{hidden, hidden_pattern};
@@ -238,16 +238,28 @@ impl Lower<'_> {
 
     /// Gives each `..` of a slice pattern a name, since what follows it is found by its length.
     pub(super) fn with_rests(&mut self, pattern: &Pat) -> Pat {
-        struct Rests<'l, 'a>(&'l mut Lower<'a>);
+        /// `is_place` is within `&`, where `..` stands for the elements themselves.
+        struct Rests<'l, 'a> {
+            lower: &'l mut Lower<'a>,
+            is_place: bool,
+        }
         impl VisitMut for Rests<'_, '_> {
+            fn visit_pat_mut(&mut self, pattern: &mut Pat) {
+                let outer = self.is_place;
+                self.is_place |= matches!(pattern, Pat::Reference(_));
+                crate::visit_mut::visit_pat_mut(self, pattern);
+                self.is_place = outer;
+            }
+
             fn visit_pat_slice_mut(&mut self, slice: &mut syn::PatSlice) {
                 let last = slice.elems.len().saturating_sub(1);
                 for (position, element) in slice.elems.iter_mut().enumerate() {
                     if let Pat::Rest(rest) = element
                         && position < last
                     {
-                        let name = self.0.fresh("rest");
-                        *element = syn::parse_quote!(#name @ #rest);
+                        let name = self.lower.fresh("rest");
+                        let by_ref = self.is_place.then(<Token![ref]>::default);
+                        *element = syn::parse_quote!(#by_ref #name @ #rest);
                     }
                 }
                 crate::visit_mut::visit_pat_slice_mut(self, slice);
@@ -256,7 +268,7 @@ impl Lower<'_> {
             fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
         }
         let mut pattern = pattern.clone();
-        Rests(self).visit_pat_mut(&mut pattern);
+        Rests { lower: self, is_place: false }.visit_pat_mut(&mut pattern);
         pattern
     }
 }

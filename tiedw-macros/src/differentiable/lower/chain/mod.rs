@@ -237,6 +237,14 @@ impl Lower<'_> {
             })
     }
 
+    /// Whether an expression ends such a chain, possibly by methods of what that returns.
+    pub(super) fn ends_chain(&self, expr: &Expr) -> bool {
+        match itself(expr) {
+            Expr::MethodCall(call) => self.is_chain(call) || self.ends_chain(&call.receiver),
+            _ => false,
+        }
+    }
+
     /// The code of a loop over items that closures compute, each when the loop asks for it, or over parts of the module in
     /// several lists; `None` if it is another loop.
     pub(super) fn lazy_loop(&mut self, for_loop: &syn::ExprForLoop) -> Option<TokenStream> {
