@@ -28,10 +28,10 @@ pub use crate::value::{
     KeptCopy, LentList, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient,
     NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
     PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
-    Question, Receiver, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting,
-    SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TupleCotangent,
-    Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole,
-    WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
+    Question, RealVjp, Receiver, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment,
+    Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
+    TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless,
+    Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
     empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item, list_sum,
     no_cotangent, numbered, option_as_ref, option_cloned, order_by, order_by_key, parts_of, present,
     pulled_back, question, replace_value, returned_residual, same_value, size_of_array, size_of_result,
@@ -51,7 +51,7 @@ pub mod short {
         AddTo as __AddTo, Choose as _, Clone as __Clone, Closed as __Closed, ConstantPlace as _,
         ElementVjp as _, Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init,
         IntegerVjp as _, Module as __Module, None as __None, OptionPlace as _, ParameterPlace as _,
-        PassedPlace as _, Place as __Place, Role as __Role, Some as __Some, Start as __Start,
+        PassedPlace as _, Place as __Place, RealVjp as _, Role as __Role, Some as __Some, Start as __Start,
         Value as __Value, Weight as __Weight,
     };
 }

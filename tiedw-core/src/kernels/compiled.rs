@@ -57,7 +57,7 @@ compiled! {
     cross_entropy::log_sum_exp_rows(x: &[Self], width: usize) -> PooledVec<Self>;
     ctc::ctc(batch: Ctc<'_>, log_probs: &[Self], keep: bool) -> (PooledVec<Self>, PooledVec<Self>);
     ctc::ctc_vjp(batch: Ctc<'_>, log_probs: &[Self], losses: &[Self], alphas: &[Self], d: &[Self]) -> PooledVec<Self>;
-    dropout::dropout(x: &[Self], p: f64, scale: Self, seed: u64) -> PooledVec<Self>;
+    dropout::dropout(x: &[Self], threshold: u32, scale: Self, seed: u64) -> PooledVec<Self>;
     gather::gather_rows(table: MatRef<'_, Self>, ids: &[u32]) -> PooledVec<Self>;
     gather::scatter_add_rows(table: MatMut<'_, Self>, ids: &[u32], skipped: Option<u32>, rows: &[Self]);
     gated::glu_rows(x: &[Self], half: usize) -> PooledVec<Self>;

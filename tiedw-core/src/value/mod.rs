@@ -38,7 +38,7 @@ pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
-pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
+pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, RealVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
 pub use paired::Paired;
 pub use part::{
     AnyPart, BehindReference, Itself, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart, Weightless,
