@@ -29,6 +29,7 @@ mod count;
 pub mod data;
 mod derive_macros;
 pub mod diagram;
+mod dual;
 mod element;
 mod environment;
 pub mod functional;
@@ -60,6 +61,7 @@ pub mod without_safetensors;
 pub use approx;
 pub use axes::{Axes, Leading};
 pub use count::Count;
+pub use dual::Dual;
 pub use element::{Element, Real};
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 #[cfg(feature = "ndarray")]

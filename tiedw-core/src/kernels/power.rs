@@ -3,8 +3,8 @@
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
-use crate::Element;
 use crate::pooled_vec::PooledVec;
+use crate::{Dual, Element};
 
 /// A finite exponent.
 #[derive(Clone, Copy)]
@@ -20,6 +20,20 @@ impl<E: Element> Exponent<E> {
         let is_integer = |x: E| x.rounded(f64::floor).equals(x);
         let (is_even, is_finite) = (is_integer(value * E::from_f64(0.5)), value.abs() < -E::NEG_INFINITY);
         is_finite.then(|| Exponent { value, is_integer: is_integer(value), is_odd: !is_even })
+    }
+
+    pub(crate) fn value(self) -> E {
+        self.value
+    }
+}
+
+impl<E: Element> Exponent<Dual<E>> {
+    /// The exponent without its tangent, and that less 1; `None` if the exponent is 0, whose power has no slope.
+    #[inline]
+    pub(crate) fn of_values(self) -> (Exponent<E>, Option<Exponent<E>>) {
+        let Exponent { value: Dual { value, .. }, is_integer, is_odd } = self;
+        let less = Exponent { value: value - E::ONE, is_integer, is_odd: !is_odd };
+        (Exponent { value, is_integer, is_odd }, (!value.equals(E::ZERO)).then_some(less))
     }
 }
 

@@ -53,7 +53,7 @@ pub use tuple::{TupleCotangent, tuple_cotangent};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 
 use crate::param::{Matrix, MatrixView, Vector, VectorView};
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Tensor};
 
 /// A value in a differentiable body.
 ///
@@ -133,6 +133,7 @@ use value;
 
 value!(impl[] f32, f32);
 value!(impl[] f64, f64);
+value!(impl[E: Element] Dual<E>, Self);
 value!(impl[const F: usize, E: Element] Tensor<F, E>, Self);
 value!(impl[const R: usize, const C: usize, E: Element] MatrixView<'_, R, C, E>, Matrix<R, C, E>);
 value!(impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>);

@@ -1,14 +1,14 @@
 //! Per-thread pools of free memory.
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::ptr::{self, NonNull};
 use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::thread::LocalKey;
 
 use crate::axes::Axes;
+use crate::{Dual, Element};
 
 /// The size of a cache line, in bytes.
 const LINE: usize = 64;
@@ -18,7 +18,9 @@ const ALIGNED: usize = 256;
 /// The index of the first element at the start of a cache line: loads and stores across two lines are slow.
 #[inline]
 pub(super) fn start_of_line<E>(memory: &[E]) -> usize {
-    if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) }
+    let start = if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) };
+    // None of large elements may be at the start of one.
+    if start < memory.len() { start } else { 0 }
 }
 
 /// The owner of memory that is not a block's, such as a mapped file.
@@ -83,7 +85,7 @@ impl<E: Pooled> Block<E> {
     /// A block without memory, for a view of the elements of another.
     #[inline]
     pub(super) fn empty() -> NonNull<Self> {
-        let reused = E::pool().try_with(|pool| pool.take(EMPTY)).ok().flatten();
+        let reused = E::with_pool(|pool| pool.take(EMPTY)).flatten();
         reused.unwrap_or_else(|| Self::boxed(Vec::new(), 0, Some(EMPTY as u32)))
     }
 
@@ -92,7 +94,7 @@ impl<E: Pooled> Block<E> {
     pub(super) fn take(count: usize) -> NonNull<Self> {
         let class = Class::of(count);
         // The pool of a thread may be gone while the thread ends.
-        let reused = E::pool().try_with(|pool| pool.take(class.index())).ok().flatten();
+        let reused = E::with_pool(|pool| pool.take(class.index())).flatten();
         reused.unwrap_or_else(|| Self::made(class))
     }
 
@@ -105,7 +107,7 @@ impl<E: Pooled> Block<E> {
         // SAFETY: the caller guarantees that nobody else has the block.
         let kept = unsafe { block.as_ref() }
             .shelf
-            .is_some_and(|shelf| E::pool().try_with(|pool| pool.keep(block, shelf)).unwrap_or(false));
+            .is_some_and(|shelf| E::with_pool(|pool| pool.keep(block, shelf)).unwrap_or(false));
         if !kept {
             // SAFETY: as above; `boxed` allocated it as a box.
             drop(unsafe { Self::unboxed(block) });
@@ -150,7 +152,7 @@ impl Class {
     /// The extra elements to allocate, so that one of the first is at the start of a cache line.
     #[inline]
     fn spare<E>(self) -> usize {
-        if self.size() < ALIGNED { 0 } else { LINE / size_of::<E>() - 1 }
+        if self.size() < ALIGNED { 0 } else { (LINE / size_of::<E>()).saturating_sub(1) }
     }
 
     #[inline]
@@ -221,25 +223,43 @@ impl<E: Pooled> Drop for Pool<E> {
 
 /// An element type with a pool in each thread.
 pub trait Pooled: Copy + Default + Debug + PartialEq + Send + Sync + 'static {
-    /// The pool of the current thread.
+    /// Calls `f` with the pool of the current thread; `None` if the thread ends, and its pool is gone.
     #[doc(hidden)]
-    fn pool() -> &'static LocalKey<Pool<Self>>;
+    fn with_pool<R>(f: impl FnOnce(&Pool<Self>) -> R) -> Option<R>;
 }
 
 macro_rules! pooled {
     ($($number:ident)*) => {$(
         impl Pooled for $number {
             #[inline]
-            fn pool() -> &'static LocalKey<Pool<$number>> {
+            fn with_pool<R>(f: impl FnOnce(&Pool<$number>) -> R) -> Option<R> {
                 thread_local! {
                     static POOL: Pool<$number> = const { Pool::new() };
                 }
-                &POOL
+                POOL.try_with(f).ok()
             }
         }
     )*};
 }
 pooled!(f32 f64 u32 usize bool u128);
+
+thread_local! {
+    /// The pools of dual numbers: a static cannot be generic.
+    static DUAL_POOLS: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl<E: Element> Pooled for Dual<E> {
+    fn with_pool<R>(f: impl FnOnce(&Pool<Self>) -> R) -> Option<R> {
+        let with_pools = |pools: &RefCell<Vec<Box<dyn Any>>>| {
+            let is_there = pools.borrow().iter().any(|pool| pool.is::<Pool<Self>>());
+            if !is_there {
+                pools.borrow_mut().push(Box::new(Pool::<Self>::new()));
+            }
+            pools.borrow().iter().find_map(|pool| pool.downcast_ref()).map(f)
+        };
+        DUAL_POOLS.try_with(with_pools).ok().flatten()
+    }
+}
 
 #[cfg(test)]
 mod tests {
