@@ -4,6 +4,7 @@ use std::fmt::{Debug, Display};
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::dual::{Dual, Lift};
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::pooled_vec::Pooled;
 use crate::value::{Accumulate, Receiver, Summand, Value};
@@ -35,6 +36,7 @@ pub trait Element:
     + Accumulate
     + Value<Owned = Self, Cotangent = Self>
     + Receiver
+    + Lift<Dual = Dual<Self>>
     + Summand<Sum = Self>
     + Copy
     + Debug

@@ -61,7 +61,7 @@ pub mod without_safetensors;
 pub use approx;
 pub use axes::{Axes, Leading};
 pub use count::Count;
-pub use dual::Dual;
+pub use dual::{Dual, Lift};
 pub use element::{Element, Real};
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 #[cfg(feature = "ndarray")]

@@ -51,6 +51,14 @@ impl<E: Element> Elementary for Dual<E> {
         let tangents = same.iter().fold(E::ZERO, |sum, x| sum + x.tangent);
         Dual::new(self.value.shares_with(&values), tangents / E::from_count(same.len()))
     }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        if self.value < E::ZERO { -self } else { Dual::new(self.value.magnitude(), self.tangent) }
+    }
+    #[inline(always)]
+    fn replaced_by(self, value: Self) -> Self {
+        Dual::new(value.value, self.tangent)
+    }
     const HAS_TANGENT: bool = true;
 
     functions! {

@@ -3,6 +3,10 @@
 mod arithmetic;
 mod element;
 mod elementary;
+mod lift;
+
+pub use lift::Lift;
+pub(crate) use lift::{lifted, other_shape, parted};
 
 use std::fmt;
 

@@ -50,6 +50,15 @@ pub trait Elementary:
     fn shares_with(self, _: &[Self]) -> Self {
         self
     }
+    /// The absolute value, with the derivative 1 at 0: for parts of functions that are smooth there.
+    #[doc(hidden)]
+    fn magnitude(self) -> Self;
+    /// The other value, with the tangent of this element: what passes gradients on as if it was the identity.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn replaced_by(self, value: Self) -> Self {
+        value
+    }
     /// Whether equal values may have different tangents.
     #[doc(hidden)]
     const HAS_TANGENT: bool = false;
@@ -133,6 +142,10 @@ impl Elementary for f32 {
     #[inline]
     fn truncated(self) -> u64 {
         self as u64
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
     }
 
     #[inline(always)]
@@ -250,6 +263,10 @@ impl Elementary for f64 {
     #[inline]
     fn truncated(self) -> u64 {
         self as u64
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
     }
 
     #[inline(always)]

@@ -6,7 +6,7 @@ use super::support::{ElemVariants, layer_module};
 use crate::kernels::threshold;
 use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Lift, Tensor};
 
 /// Sets each element to 0 with probability `p` while training, and divides the others by `1 - p`.
 ///
@@ -175,6 +175,18 @@ impl<E: Element> Init for Dropout<E> {
 
 impl<E: Element> ElemVariants for Dropout<E> {
     type With<Elem: Element> = Dropout<Elem>;
+}
+
+impl<E: Element> Lift for Dropout<E> {
+    type Dual = Dropout<Dual<E>>;
+
+    fn lift(&self, _: Option<&Self>) -> Dropout<Dual<E>> {
+        Dropout { p: Dual::constant(self.p) }
+    }
+    fn parts(dual: Dropout<Dual<E>>) -> (Self, Self) {
+        let layer = Dropout { p: dual.p.value };
+        (layer.clone(), layer)
+    }
 }
 
 impl<E: Element> FromShapes for Dropout<E> {

@@ -25,7 +25,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
                 let mut dx = PooledVec::with_capacity(x.as_slice().len());
                 let rows = x.each_row().zip(norms.as_slice().iter().zip(d.as_slice()));
                 for (row, (&norm, &d)) in rows {
-                    let factor = if norm == E::ZERO { E::ZERO } else { d / norm };
+                    let factor = if norm.equals(E::ZERO) { E::ZERO } else { d / norm };
                     dx.extend(row.iter().map(|&x| factor * x));
                 }
                 Tensor::with_axes_of(&x, dx)

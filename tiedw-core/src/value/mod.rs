@@ -8,6 +8,7 @@ mod cotangent;
 mod discrete;
 mod kept;
 mod leaving;
+mod lift;
 mod numbers;
 mod paired;
 mod part;
