@@ -19,6 +19,33 @@ macro_rules! operator {
             }
         }
 
+        impl<E: Element> $operator<&Dual<E>> for Dual<E> {
+            type Output = Dual<E>;
+
+            #[inline(always)]
+            fn $method(self, other: &Dual<E>) -> Dual<E> {
+                self.$method(*other)
+            }
+        }
+
+        impl<E: Element> $operator<Dual<E>> for &Dual<E> {
+            type Output = Dual<E>;
+
+            #[inline(always)]
+            fn $method(self, other: Dual<E>) -> Dual<E> {
+                (*self).$method(other)
+            }
+        }
+
+        impl<E: Element> $operator for &Dual<E> {
+            type Output = Dual<E>;
+
+            #[inline(always)]
+            fn $method(self, other: &Dual<E>) -> Dual<E> {
+                (*self).$method(*other)
+            }
+        }
+
         impl<E: Element> $assign for Dual<E> {
             #[inline(always)]
             fn $assign_method(&mut self, other: Self) {
