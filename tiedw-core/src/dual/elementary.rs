@@ -59,7 +59,6 @@ impl<E: Element> Elementary for Dual<E> {
     fn replaced_by(self, value: Self) -> Self {
         Dual::new(value.value, self.tangent)
     }
-    const HAS_TANGENT: bool = true;
 
     functions! {
         exp_by |x, y, m| y;

@@ -59,10 +59,6 @@ pub trait Elementary:
     fn replaced_by(self, value: Self) -> Self {
         value
     }
-    /// Whether equal values may have different tangents.
-    #[doc(hidden)]
-    const HAS_TANGENT: bool = false;
-
     #[doc(hidden)]
     fn exp_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]

@@ -2,7 +2,22 @@
 
 use super::Tensor;
 use crate::dual::{lifted, other_shape, parted};
-use crate::{Dual, Element, Lift};
+use crate::{Dual, Element, Lift, Value};
+
+impl<const F: usize, E: Element> Tensor<F, E> {
+    /// The tensor with tangents of 0. A copy is kept as long as this tensor does not change.
+    #[inline]
+    pub(crate) fn ref_without_tangents(&self) -> &Self {
+        if !self.has_tangents() {
+            return self;
+        }
+        self.data.derived(|| {
+            let mut copy = self.clone();
+            copy.detach();
+            copy
+        })
+    }
+}
 
 impl<const F: usize, E: Element> Lift for Tensor<F, E> {
     type Dual = Tensor<F, Dual<E>>;

@@ -4,8 +4,8 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::ptr::{self, NonNull};
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Arc, OnceLock};
 
 use crate::axes::Axes;
 use crate::{Dual, Element};
@@ -43,6 +43,8 @@ pub(super) struct Block<E> {
     pub(super) memory: Vec<E>,
     /// What owns the elements, if they are in no memory of a block: `memory` is then empty.
     pub(super) elsewhere: Option<Elsewhere>,
+    /// What was computed from the elements, while they do not change: the tensor without its tangents.
+    pub(super) derived: Derived,
     /// The shelf of the pool that the block returns to; `None` if the memory was allocated elsewhere.
     shelf: Option<u32>,
     /// The next block on the same shelf.
@@ -67,8 +69,8 @@ impl<E: Pooled> Block<E> {
         let values = NonNull::from(&mut memory[start..]).cast();
         let (owners, axes) = (AtomicUsize::new(1), Axes::new(&[], 0));
         let (whole, next) = (None, ptr::null_mut());
-        let elsewhere = None;
-        let block = Block { owners, values, count: 0, axes, whole, memory, elsewhere, shelf, next };
+        let (elsewhere, derived) = (None, Derived::default());
+        let block = Block { owners, values, count: 0, axes, whole, memory, elsewhere, derived, shelf, next };
         NonNull::from(Box::leak(Box::new(block)))
     }
 
@@ -103,7 +105,11 @@ impl<E: Pooled> Block<E> {
     /// # Safety
     /// Only the caller owns the block, and it does not use any pointer to it afterwards.
     #[inline]
-    pub(super) unsafe fn give_back(block: NonNull<Self>) {
+    pub(super) unsafe fn give_back(mut block: NonNull<Self>) {
+        if const { E::HAS_TANGENT } {
+            // SAFETY: the caller guarantees that nobody else has the block.
+            unsafe { block.as_mut() }.derived = Derived::default();
+        }
         // SAFETY: the caller guarantees that nobody else has the block.
         let kept = unsafe { block.as_ref() }
             .shelf
@@ -120,6 +126,28 @@ impl<E: Pooled> Block<E> {
     pub(super) unsafe fn unboxed(block: NonNull<Self>) -> Box<Self> {
         // SAFETY: `boxed` allocated it as a box, and the caller guarantees that nobody else has it.
         unsafe { Box::from_raw(block.as_ptr()) }
+    }
+}
+
+/// Values of different types, each computed at most once.
+#[derive(Debug, Default)]
+pub(super) struct Derived(OnceLock<Box<(Box<dyn Any + Send + Sync>, Derived)>>);
+
+impl Derived {
+    /// The value of this type, computed now if it was not before.
+    pub(super) fn get<T: Send + Sync + 'static>(&self, compute: impl FnOnce() -> T) -> &T {
+        let mut compute = Some(compute);
+        let mut at = self;
+        loop {
+            let (value, next) = &**at.0.get_or_init(|| {
+                let compute = compute.take().expect("a value is computed once");
+                Box::new((Box::new(compute()), Derived::default()))
+            });
+            match value.downcast_ref() {
+                Some(value) => return value,
+                None => at = next,
+            }
+        }
     }
 }
 
@@ -226,6 +254,10 @@ pub trait Pooled: Copy + Default + Debug + PartialEq + Send + Sync + 'static {
     /// Calls `f` with the pool of the current thread; `None` if the thread ends, and its pool is gone.
     #[doc(hidden)]
     fn with_pool<R>(f: impl FnOnce(&Pool<Self>) -> R) -> Option<R>;
+
+    /// Whether elements have tangents, which may differ where values are equal.
+    #[doc(hidden)]
+    const HAS_TANGENT: bool = false;
 }
 
 macro_rules! pooled {
@@ -249,6 +281,8 @@ thread_local! {
 }
 
 impl<E: Element> Pooled for Dual<E> {
+    const HAS_TANGENT: bool = true;
+
     fn with_pool<R>(f: impl FnOnce(&Pool<Self>) -> R) -> Option<R> {
         let with_pools = |pools: &RefCell<Vec<Box<dyn Any>>>| {
             let is_there = pools.borrow().iter().any(|pool| pool.is::<Pool<Self>>());
