@@ -102,7 +102,8 @@ pub(crate) fn check_duals<M, X, Y, C>(
     let (found, tangent) = <Y as Lift>::parts(again);
     assert_close("value beside the pullback", &found.elements(), &value.elements());
     assert_close("tangent beside the pullback", &tangent.elements(), &expected);
-    let ((gradient, of_gradient), (cotangents, of_cotangents)) = (M::parts(gradient), <C as Lift>::parts(cotangents));
+    let ((gradient, of_gradient), (cotangents, of_cotangents)) =
+        (M::parts(gradient), <C as Lift>::parts(cotangents));
     assert_close("gradient", &all_elements(&gradient, &cotangents), &gradient_at(module, inputs));
     let expected = differences(|step| {
         let (module, inputs) = moved(step);
