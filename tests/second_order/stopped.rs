@@ -23,6 +23,44 @@ fn values() {
     assert_eq!(stop_gradient("unchanged"), "unchanged");
 }
 
+#[derive(Value, Clone, Debug, PartialEq)]
+struct State<E: Element> {
+    h: Tensor<2, E>,
+    scale: E,
+    #[constant]
+    steps: usize,
+}
+
+#[derive(Value, Clone, Debug, PartialEq)]
+enum Step<E: Element> {
+    Next(State<E>, Option<E>),
+    End { at: usize, sum: E },
+    Empty,
+}
+
+#[test]
+fn structs_and_enums() {
+    let state = || State { h: x(), scale: Dual::new(1.0, 1.0), steps: 3 };
+    let cut = || State { h: constant(), scale: Dual::constant(1.0), steps: 3 };
+    assert_eq!(stop_gradient(state()), cut());
+    assert_eq!(
+        stop_gradient(Step::Next(state(), Some(Dual::new(2.0, 1.0)))),
+        Step::Next(cut(), Some(Dual::constant(2.0)))
+    );
+    assert_eq!(
+        stop_gradient(Step::End { at: 1, sum: Dual::new(1.0, 1.0) }),
+        Step::End { at: 1, sum: Dual::ONE }
+    );
+    assert_eq!(stop_gradient(Step::<Dual<f64>>::Empty), Step::Empty);
+    assert_eq!(stop_gradient(&Step::Next(cut(), None)), &Step::Next(cut(), None));
+}
+
+#[test]
+#[should_panic = "`stop_gradient` of a reference to dual numbers"]
+fn references_to_structs() {
+    stop_gradient(&Step::Next(State { h: x(), scale: Dual::ONE, steps: 0 }, None));
+}
+
 /// A tensor keeps what was cut, until it changes.
 #[test]
 fn references() {

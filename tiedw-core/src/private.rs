@@ -21,12 +21,12 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, After, AnyPart, AnyWhole, ArrayLike, ArraySize, BehindReference, Body, CarriesGradient, Change,
-    Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
-    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside,
-    IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference,
-    KeptCopy, LentList, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient,
-    NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
+    AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, BehindReference, Body, CarriesGradient,
+    Change, Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
+    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, InField,
+    Inside, IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned,
+    KeepReference, KeptCopy, LentList, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion,
+    NoGradient, NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
     PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
     Question, RealVjp, Receiver, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment,
     Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,

@@ -6,6 +6,7 @@ mod companion;
 mod containers;
 mod cotangent;
 mod discrete;
+mod in_field;
 mod kept;
 mod leaving;
 mod lift;
@@ -37,6 +38,7 @@ pub use containers::{
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};
+pub use in_field::{AnyField, InField};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, RealVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
