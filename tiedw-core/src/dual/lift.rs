@@ -81,3 +81,19 @@ pub(crate) fn parted<E: Element>(duals: &[Dual<E>]) -> [PooledVec<E>; 2] {
 pub(crate) fn other_shape(of_tangent: &dyn std::fmt::Debug, of_value: &dyn std::fmt::Debug) -> ! {
     panic!("a tangent of shape {of_tangent:?} for a value of shape {of_value:?}")
 }
+
+/// The type of a field that is the same over dual numbers, beside the parameters of the module that holds it.
+pub struct Unlifted<T, P>(std::marker::PhantomData<(T, P)>);
+
+/// What `Unlifted` implements if the type is the same over dual numbers.
+pub trait LiftsToItself<T> {
+    /// The field over dual numbers.
+    fn lifted(field: &T) -> T;
+}
+
+impl<T: Lift<Dual = T>, P> LiftsToItself<T> for Unlifted<T, P> {
+    #[inline]
+    fn lifted(field: &T) -> T {
+        field.lift(None)
+    }
+}
