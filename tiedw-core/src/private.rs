@@ -1,7 +1,7 @@
 //! Items for generated code only.
 
 pub use crate::Element;
-pub use crate::dual::{LiftsToItself, Unlifted};
+pub use crate::dual::{Kept, LiftsToItself, Unlifted};
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};

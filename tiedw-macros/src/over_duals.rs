@@ -2,30 +2,30 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Generics, Path, TypeParam};
+use syn::{GenericParam, Generics, Path, Type, TypeParam};
 
 use crate::differentiable::method::is_element;
 
-/// The type parameters of a module and of a method.
+/// The type parameters of a module, a type of values or an impl block.
 pub(crate) struct OverDuals<'g> {
     krate: &'g Path,
-    generics: Vec<&'g Generics>,
+    generics: &'g Generics,
 }
 
 impl<'g> OverDuals<'g> {
-    /// `None` if no parameter is an element type, or one is no type of a module or a value.
-    pub(crate) fn of(krate: &'g Path, generics: impl IntoIterator<Item = &'g Generics>) -> Option<Self> {
-        let over = OverDuals { krate, generics: generics.into_iter().collect() };
-        let has_lifetime = over.generics.iter().any(|generics| generics.lifetimes().next().is_some());
+    /// `None` if no parameter is an element type, or one is a lifetime.
+    pub(crate) fn of(krate: &'g Path, generics: &'g Generics) -> Option<Self> {
+        let over = OverDuals { krate, generics };
+        let has_lifetime = generics.lifetimes().next().is_some();
         (over.params().any(|param| over.is_element(&param.ident)) && !has_lifetime).then_some(over)
     }
 
     fn params(&self) -> impl Iterator<Item = &'g TypeParam> {
-        self.generics.iter().copied().flat_map(Generics::type_params)
+        self.generics.type_params()
     }
 
     fn is_element(&self, name: &Ident) -> bool {
-        self.generics.iter().any(|generics| is_element(name, generics))
+        is_element(name, self.generics)
     }
 
     /// Whether code names one of the parameters.
@@ -93,6 +93,16 @@ impl<'g> OverDuals<'g> {
         Some(over)
     }
 
+    /// The bound that a type exists over dual numbers, as `dual`. That of a parameter is one of its own.
+    pub(crate) fn bound(&self, ty: &Type) -> Option<TokenStream> {
+        let (krate, dual) = (self.krate, self.lifted(ty)?);
+        let is_param = matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| self.params().any(|param| param.ident == *name)));
+        match is_param {
+            true => Some(quote!(#ty: #krate::Lift)),
+            false => Some(quote!(#ty: #krate::Lift<Dual = #dual>)),
+        }
+    }
+
     fn of_param(&self, param: &Ident) -> TokenStream {
         let krate = self.krate;
         match self.is_element(param) {
@@ -120,21 +130,20 @@ impl<'g> OverDuals<'g> {
                 predicates.push(quote!(#over: #bounds));
             }
         }
-        for clause in self.generics.iter().filter_map(|generics| generics.where_clause.as_ref()) {
-            for predicate in &clause.predicates {
-                predicates.push(self.lifted(predicate)?);
-            }
+        let clauses = self.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        for predicate in clauses {
+            predicates.push(self.lifted(predicate)?);
         }
         Some(predicates)
     }
 
     /// The arguments of a type with these parameters, over dual numbers.
-    pub(crate) fn arguments(&self, generics: &Generics) -> Vec<TokenStream> {
+    pub(crate) fn arguments(&self) -> Vec<TokenStream> {
         let argument = |param: &GenericParam| match param {
             GenericParam::Type(param) => self.of_param(&param.ident),
             GenericParam::Const(param) => param.ident.to_token_stream(),
             GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
         };
-        generics.params.iter().map(argument).collect()
+        self.generics.params.iter().map(argument).collect()
     }
 }

@@ -97,3 +97,16 @@ impl<T: Lift<Dual = T>, P> LiftsToItself<T> for Unlifted<T, P> {
         field.lift(None)
     }
 }
+
+/// What `Unlifted` implements for a field that carries no gradient.
+pub trait Kept<T> {
+    /// A copy of the field.
+    fn lifted(field: &T) -> T;
+}
+
+impl<T: Clone, P> Kept<T> for Unlifted<T, P> {
+    #[inline]
+    fn lifted(field: &T) -> T {
+        field.clone()
+    }
+}

@@ -5,7 +5,7 @@ mod element;
 mod elementary;
 mod lift;
 
-pub use lift::{Lift, LiftsToItself, Unlifted};
+pub use lift::{Kept, Lift, LiftsToItself, Unlifted};
 pub(crate) use lift::{lifted, other_shape, parted};
 
 use std::fmt;

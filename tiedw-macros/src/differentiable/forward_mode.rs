@@ -14,7 +14,7 @@ use crate::over_duals::OverDuals;
 /// An argument over dual numbers.
 struct Lifted {
     /// The bound of its type.
-    bound: TokenStream,
+    bound: Option<TokenStream>,
     /// Its lift, as it is passed on.
     value: TokenStream,
 }
@@ -22,12 +22,11 @@ struct Lifted {
 impl Context<'_> {
     /// Generates them; nothing for a method with an argument, a result or a bound that cannot be written over dual numbers.
     pub(super) fn forward_mode(&self, method: &Method) -> Option<TokenStream> {
-        let over = OverDuals::of(self.krate, [self.generics, &method.generics])?;
-        if method.is_refused || method.takes_functions() || !over.is_in(&method.output) {
-            return None;
-        }
-        let own_elements = OverDuals::of(self.krate, [&method.generics]);
-        if own_elements.is_some() {
+        let over = OverDuals::of(self.krate, self.generics)?;
+        let own = &method.generics;
+        let depends =
+            over.is_in(own) || over.is_in(&own.where_clause) || OverDuals::of(self.krate, own).is_some();
+        if depends || method.is_refused || method.takes_functions() || !over.is_in(&method.output) {
             return None;
         }
         let (jvp, hvp) = (self.jvp(method, &over)?, self.hvp(method, &over));
@@ -47,7 +46,7 @@ impl Context<'_> {
         let mut values = Vec::new();
         for argument in &method.arguments {
             let Lifted { bound, value } = self.lifted(argument, tangent(argument), over)?;
-            signature.bounds.push(bound);
+            signature.bounds.extend(bound);
             values.push(value);
             if let Some(tangent) = tangent(argument) {
                 let ty = &argument.ty;
@@ -75,7 +74,7 @@ impl Context<'_> {
         let mut values = Vec::new();
         for argument in &method.arguments {
             let Lifted { bound, value } = self.lifted(argument, None, over)?;
-            signature.bounds.push(bound);
+            signature.bounds.extend(bound);
             values.push(value);
         }
         let (output, dual) = (&method.output, over.lifted(self.module)?);
@@ -100,10 +99,10 @@ impl Context<'_> {
         let krate = self.krate;
         let mut signature = Signature::of(method, suffix);
         let (module, output) = (self.module, &method.output);
-        let (dual, dual_output) = (over.lifted(module)?, over.lifted(output)?);
+        let dual = over.lifted(module)?;
         signature.bounds.extend(over.predicates()?);
         signature.bounds.push(quote!(#module: #krate::Lift<Dual = #dual>));
-        signature.bounds.push(quote!(#output: #krate::Lift<Dual = #dual_output>));
+        signature.bounds.push(over.bound(output)?);
         let closed = self.closed_over(&dual, over)?;
         signature.bounds.extend(closed);
         signature.attributes.push(quote!(#[track_caller]));
@@ -120,7 +119,7 @@ impl Context<'_> {
         let (krate, name) = (self.krate, &argument.name);
         if !over.is_in(&argument.ty) {
             // A generator, or data.
-            return Some(Lifted { bound: quote!(), value: name.to_token_stream() });
+            return Some(Lifted { bound: None, value: name.to_token_stream() });
         }
         let (referred, is_reference) = match &argument.ty {
             Type::Reference(reference) if reference.mutability.is_some() => return None,
@@ -145,7 +144,7 @@ impl Context<'_> {
         };
         let lifted = quote!(<#referred as #krate::Lift>::lift(#by_ref #name, #tangent));
         Some(Lifted {
-            bound: quote!(#referred: #krate::Lift<Dual = #dual>),
+            bound: Some(quote!(#referred: #krate::Lift<Dual = #dual>)),
             value: if is_reference { quote!(&#lifted) } else { lifted },
         })
     }

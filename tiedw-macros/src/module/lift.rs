@@ -25,18 +25,15 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         });
     }
     let private = private();
-    let over = OverDuals::of(krate, [generics])?;
+    let over = OverDuals::of(krate, generics)?;
     let (params, arguments, bounds) = (module.params(), module.arguments(), module.own_predicates());
-    let (duals, mut lifted) = (over.arguments(generics), over.predicates()?);
+    let (duals, mut lifted) = (over.arguments(), over.predicates()?);
     let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
     let is_skipped = |field: &&Field| matches!(field.role, Role::Skipped);
     for field in fields.iter().filter(|field| !is_skipped(field) || over.is_in(&field.ty)) {
         let ty = &field.ty;
         lifted.push(match over.is_in(ty) {
-            true => {
-                let dual = over.lifted(ty)?;
-                quote!(#ty: #krate::Lift<Dual = #dual>)
-            }
+            true => over.bound(ty)?,
             // With the parameters, so that rustc does not require it where the module is never lifted.
             false => quote!(#private::Unlifted<#ty, (#(#types,)*)>: #private::LiftsToItself<#ty>),
         });

@@ -1,6 +1,7 @@
 //! `#[derive(Value)]`: a struct or an enum of values, and the type of its cotangent, which has a place for each field.
 
 pub(crate) mod lifetimes;
+mod lift;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -196,6 +197,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let discrete = places.iter().filter(|place| !place.constant && !is_recursive(&place.ty));
     let discrete = discrete.map(|Place { written, .. }| quote!(for<'discrete> #written: #krate::Discrete));
     let [detach, has_tangents] = tangents(input, &private);
+    let lift = lift::expand(input, krate);
     let shown = members.iter().map(|member| match member {
         Member::Named(name) => name.to_string(),
         Member::Unnamed(index) => index.index.to_string(),
@@ -277,6 +279,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         }
 
         #(#field_places)*
+        #lift
     }
 }
 
