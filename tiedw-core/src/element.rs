@@ -7,7 +7,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use crate::dual::{Dual, Lift};
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::pooled_vec::Pooled;
-use crate::value::{Accumulate, Receiver, Summand, Value};
+use crate::value::{Accumulate, NoGradient, Receiver, Summand, Value};
 
 /// A floating-point element type: `f32`, or `f64` for more precision.
 ///
@@ -95,6 +95,14 @@ pub trait Element:
     /// Converts a count to an element, for means.
     fn from_count(count: usize) -> Self {
         Self::from_f64(count as f64)
+    }
+    /// [`from_count`](Element::from_count) for differentiable bodies: a count has no gradient.
+    #[doc(hidden)]
+    #[inline]
+    fn from_count_vjp(
+        count: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<NoGradient>,) + use<Self>) {
+        (Self::from_count(count), |_: Self, _: [bool; 1]| (None,))
     }
 }
 
