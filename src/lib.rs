@@ -165,7 +165,7 @@ pub mod prelude {
     pub use tiedw_core::without_safetensors::{Checkpoint as _, OptimizerCheckpoint as _};
     pub use tiedw_core::{
         AttentionMask, Closed, Count, DYN, Element, Frozen, Ids, Init, Mask, Matrix, Module, NoBias, Own,
-        Tensor, Tied, Value, Vector, stop_gradient,
+        Real, Tensor, Tied, Value, Vector, stop_gradient,
     };
     pub use tiedw_macros::{Module, Value, differentiable};
 }

@@ -16,7 +16,7 @@ fn net() -> Net {
 }
 
 #[differentiable]
-fn converted<E: Element>(x: E, scale: f64) -> E {
+fn converted<E: Real>(x: E, scale: f64) -> E {
     x * E::from_f64(scale) + E::from_f64(x.to_f64() * scale)
 }
 

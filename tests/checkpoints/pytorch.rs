@@ -16,7 +16,7 @@ fn golden(name: &str) -> PathBuf {
 
 /// Loads PyTorch's file into `start`, and compares the saved file with ours, which `BLESS=1` rewrites.
 #[track_caller]
-fn check<M: Module + Closed + Clone + PartialEq + Debug>(name: &str, start: M) {
+fn check<M: Module<Elem: Real> + Closed + Clone + PartialEq + Debug>(name: &str, start: M) {
     let loaded = check_load(name, start);
 
     let ours = golden(&format!("tiedw_{name}"));
@@ -27,7 +27,7 @@ fn check<M: Module + Closed + Clone + PartialEq + Debug>(name: &str, start: M) {
 }
 
 #[track_caller]
-fn check_load<M: Module + Closed + Clone + PartialEq + Debug>(name: &str, start: M) -> M {
+fn check_load<M: Module<Elem: Real> + Closed + Clone + PartialEq + Debug>(name: &str, start: M) -> M {
     let expected = numbered(start.clone());
     let mut loaded = start;
     loaded.load(golden(&format!("pytorch_{name}"))).unwrap();

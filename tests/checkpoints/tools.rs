@@ -26,7 +26,10 @@ pub(crate) fn tensors(tensors: &[(&str, &[usize], &[f32])]) -> Vec<u8> {
 
 /// Returns the mismatches of a file that does not fit `module`, and asserts that the module does not change.
 #[track_caller]
-pub(crate) fn mismatches<M: Module + Closed + Clone + PartialEq>(module: &M, bytes: &[u8]) -> Vec<Mismatch> {
+pub(crate) fn mismatches<M: Module<Elem: Real> + Closed + Clone + PartialEq>(
+    module: &M,
+    bytes: &[u8],
+) -> Vec<Mismatch> {
     let mut loaded = module.clone();
     let error = loaded.load_bytes(bytes).unwrap_err();
     assert!(loaded == *module, "a failed load changed the module");

@@ -35,7 +35,7 @@ fn contains(bytes: &[u8], text: &str) -> bool {
 }
 
 /// Returns whether the bytes are a well-formed file, whatever its contents.
-fn model<M: Module + Closed + Clone + PartialEq>(start: &M, bytes: &[u8]) -> bool {
+fn model<M: Module<Elem: Real> + Closed + Clone + PartialEq>(start: &M, bytes: &[u8]) -> bool {
     let strict = load(start, bytes, &LoadOptions::new());
     let lenient = load(start, bytes, &LoadOptions::new().lenient());
     match (strict, lenient) {
@@ -62,7 +62,7 @@ fn model<M: Module + Closed + Clone + PartialEq>(start: &M, bytes: &[u8]) -> boo
 }
 
 /// Loads into a copy of `start`, and asserts the invariants of every load.
-fn load<M: Module + Closed + Clone + PartialEq>(
+fn load<M: Module<Elem: Real> + Closed + Clone + PartialEq>(
     start: &M,
     bytes: &[u8],
     options: &LoadOptions<'_>,
@@ -84,13 +84,13 @@ fn load<M: Module + Closed + Clone + PartialEq>(
     }
 }
 
-fn optimizers<M: Module + Closed + Clone + PartialEq>(net: &M, bytes: &[u8]) {
+fn optimizers<M: Module<Elem: Real> + Closed + Clone + PartialEq>(net: &M, bytes: &[u8]) {
     optimizer(net, bytes, || Adam::new(0.1), Adam::step);
     optimizer(net, bytes, || Sgd::new(0.1).momentum(0.9), Sgd::step);
     optimizer(net, bytes, || RmsProp::new(0.1).momentum(0.9).centered(true), RmsProp::step);
 }
 
-fn optimizer<M: Module + Closed + Clone + PartialEq, O: OptimizerState<M>>(
+fn optimizer<M: Module<Elem: Real> + Closed + Clone + PartialEq, O: OptimizerState<M>>(
     net: &M,
     bytes: &[u8],
     new: impl Fn() -> O,
@@ -121,7 +121,7 @@ fn optimizer<M: Module + Closed + Clone + PartialEq, O: OptimizerState<M>>(
 }
 
 /// Loads a training run, which is only possible from a file.
-fn training<M: Module + Closed + Clone + PartialEq, O: OptimizerState<M>>(
+fn training<M: Module<Elem: Real> + Closed + Clone + PartialEq, O: OptimizerState<M>>(
     start: &M,
     bytes: &[u8],
     optimizer: &mut O,

@@ -18,7 +18,7 @@ pub(crate) fn check(bytes: &[u8]) {
     });
 }
 
-fn model<M: Module + Closed + Clone>(start: &M, name: &str) {
+fn model<M: Module<Elem: Real> + Closed + Clone>(start: &M, name: &str) {
     let plain = name.strip_suffix(".t()").unwrap_or(name);
     let owner = M::SPEC.owner(plain);
     if let Some(owner) = &owner {
@@ -43,7 +43,7 @@ fn model<M: Module + Closed + Clone>(start: &M, name: &str) {
 }
 
 /// Asserts that a file loads which has the values of `place` under another of its names.
-fn fits<M: Module + Closed + Clone>(start: &M, place: &str, name: &str) {
+fn fits<M: Module<Elem: Real> + Closed + Clone>(start: &M, place: &str, name: &str) {
     let (mut loaded, expected) = (start.clone(), numbered(start.clone()).to_bytes());
     let loads = renamed(place, name).load_bytes(&mut loaded, &expected);
     loads.unwrap_or_else(|error| panic!("`{name}` is a name of `{place}`: {error}"));
@@ -51,7 +51,7 @@ fn fits<M: Module + Closed + Clone>(start: &M, place: &str, name: &str) {
 }
 
 /// Asserts that a file is rejected which has the values of `place` under a name that does not belong to it.
-fn fits_nowhere<M: Module + Closed + Clone>(start: &M, place: &str, name: &str) {
+fn fits_nowhere<M: Module<Elem: Real> + Closed + Clone>(start: &M, place: &str, name: &str) {
     let mut loaded = start.clone();
     let loads = renamed(place, name).load_bytes(&mut loaded, &numbered(start.clone()).to_bytes());
     let Err(CheckpointError::Mismatch(mismatches)) = loads else {

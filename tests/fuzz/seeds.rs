@@ -44,7 +44,7 @@ fn names_in(file: &[u8]) -> Vec<String> {
     header.split('"').filter(|text| text.contains('.')).map(str::to_owned).collect()
 }
 
-fn runs<M: Module + Closed + Clone>(folder: &Path, name: &str, net: M) {
+fn runs<M: Module<Elem: Real> + Closed + Clone>(folder: &Path, name: &str, net: M) {
     run(folder, &format!("{name}_adam"), net.clone(), Adam::new(0.1), Adam::step);
     run(folder, &format!("{name}_sgd"), net.clone(), Sgd::new(0.1).momentum(0.9), Sgd::step);
     let rms_prop = RmsProp::new(0.1).momentum(0.9).centered(true);
@@ -52,7 +52,7 @@ fn runs<M: Module + Closed + Clone>(folder: &Path, name: &str, net: M) {
 }
 
 /// Writes the state of an optimizer after one step, and the training run.
-fn run<M: Module + Closed + Clone, O: OptimizerState<M>>(
+fn run<M: Module<Elem: Real> + Closed + Clone, O: OptimizerState<M>>(
     folder: &Path,
     name: &str,
     mut net: M,

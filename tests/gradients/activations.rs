@@ -204,7 +204,7 @@ impl Activations {
 fn in_a_body() {
     let mut rng = rng();
     let net = crate::check::randomized(Activations::init(&mut rng), &mut rng);
-    crate::check::check_layer!(net, random::<3>(&[5], &mut rng));
+    crate::check::check_net!(net, random::<3>(&[5], &mut rng));
 }
 
 #[test]

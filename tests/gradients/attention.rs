@@ -2,7 +2,7 @@ use tiedw::AttentionMask;
 use tiedw::layers::{MultiHeadAttention, PositionalEmbedding};
 use tiedw::prelude::*;
 
-use crate::check::{check, check_layer, check_op, random, randomized, rng};
+use crate::check::{check, check_both, check_layer, check_op, random, randomized, rng};
 
 type Attention<const D: usize, const HEADS: usize, const KV: usize, B = Own> =
     WithElem<MultiHeadAttention<D, HEADS, KV, Own, B>, f64>;
@@ -35,7 +35,7 @@ fn masked() {
         AttentionMask::none().key_padding(ignored.clone()),
         AttentionMask::causal().key_padding(ignored),
     ] {
-        check(
+        check_both!(
             &attention::<4, 2, 2>(),
             &(random::<4>(&[2, 3], &mut rng()),),
             |layer, (x,)| layer.view().masked(x, &mask),
@@ -52,7 +52,7 @@ fn masked() {
 fn across_sequences() {
     let mut rng = rng();
     let mask = AttentionMask::none().key_padding([false, false, false, true, true].repeat(2));
-    check(
+    check_both!(
         &attention::<4, 2, 4>(),
         &(random::<4>(&[2, 3], &mut rng), random::<4>(&[2, 5], &mut rng)),
         |layer, (x, context)| layer.view().cross(x, context, &mask),
@@ -161,7 +161,7 @@ fn gradients_of_queries_after_kept_keys() {
     let layer = Attention::<8, 2, 4> { rotary: Some(100.0), ..attention() };
     for mask in [AttentionMask::causal(), AttentionMask::none()] {
         let mask = mask.queries_from(3);
-        check(
+        check_both!(
             &layer,
             &(random::<8>(&[2, 2], &mut rng), random::<8>(&[2, 5], &mut rng)),
             |layer, (x, context)| layer.view().cross(x, context, &mask),
@@ -182,7 +182,7 @@ fn gradients_of_queries_after_kept_keys() {
         },
         [true]
     );
-    check(
+    check_both!(
         &randomized(<WithElem<PositionalEmbedding<9, 3>, f64>>::init(&mut rng), &mut rng),
         &(random::<3>(&[2, 4], &mut rng),),
         |layer, (x,)| layer.view().forward_from(x, 5),

@@ -1,7 +1,7 @@
 use tiedw::layers::{BatchNorm, BatchStatistics};
 use tiedw::prelude::*;
 
-use crate::check::{check, check_layer, random, randomized, rng};
+use crate::check::{check_both, check_layer, random, randomized, rng};
 
 fn norm<const C: usize>() -> WithElem<BatchNorm<C>, f64> {
     let mut rng = rng();
@@ -18,7 +18,7 @@ fn by_running_statistics() {
 }
 
 fn by_batch_of<const C: usize>(shape: &[usize]) {
-    check(
+    check_both!(
         &norm::<C>(),
         &(random::<C>(shape, &mut rng()),),
         |norm, (x,)| norm.view().by_batch(x, &mut BatchStatistics::default()),

@@ -1,6 +1,7 @@
-//! Gradient checks by central differences, for any function of a module and its inputs.
+//! Gradient checks by central differences, for any function of a module and its inputs, and checks of forward mode.
 
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
+use tiedw::Lift;
 use tiedw::prelude::*;
 use tiedw::testing::{Flat, gradcheck_module};
 
@@ -33,6 +34,111 @@ pub(crate) fn check<M, X, Y, C>(
     }
 }
 
+/// [`check`] and [`check_duals`], of closures that are generic over the element type.
+macro_rules! check_both {
+    ($module:expr, $inputs:expr, $forward:expr, $pullback:expr $(,)?) => {{
+        let (module, inputs) = ($module, $inputs);
+        crate::check::check(module, inputs, $forward, $pullback);
+        crate::check::check_duals(module, inputs, ($forward, $pullback), $forward, $pullback);
+    }};
+}
+pub(crate) use check_both;
+
+/// Runs both over dual numbers, along a random direction. Compares the tangent of the value with central differences of the value,
+/// and the tangents of the gradient and the cotangents, which are products with the Hessian, with central differences of those.
+pub(crate) fn check_duals<M, X, Y, C>(
+    module: &M,
+    inputs: &X,
+    (forward, pullback): (impl Fn(&M, &X) -> Y, impl Fn(&M, &X, &mut M, Y) -> (Y, C)),
+    forward_of_duals: impl Fn(&M::Dual, &X::Dual) -> Y::Dual,
+    pullback_of_duals: impl Fn(&M::Dual, &X::Dual, &mut M::Dual, Y::Dual) -> (Y::Dual, C::Dual),
+) where
+    M: Module<Elem = f64> + Clone + Lift<Dual: Module>,
+    X: Flat + Lift,
+    Y: Flat + Lift,
+    C: Flat + Lift,
+{
+    let mut rng = StdRng::seed_from_u64(11);
+    let mut draw = |count| (0..count).map(|_| rng.random_range(-1.0..1.0)).collect::<Vec<f64>>();
+    // Frozen parts of a module have no gradient, and no tangent.
+    let mut of_module = module.zeros_like();
+    for mut parameter in of_module.parameters_mut() {
+        let direction = draw(parameter.as_slice().len());
+        parameter.as_mut_slice().copy_from_slice(&direction);
+    }
+    let of_inputs = inputs.with(&mut draw(inputs.elements().len()).into_iter());
+    let moved = |step: f64| {
+        let mut moved = module.clone();
+        let directions: Vec<_> = of_module.named_parameters().collect();
+        for (name, mut parameter) in moved.named_parameters_mut() {
+            if let Some((_, direction)) = directions.iter().find(|(other, _)| *other == name) {
+                let pairs = parameter.as_mut_slice().iter_mut().zip(direction.as_slice());
+                pairs.for_each(|(x, dx)| *x += step * dx);
+            }
+        }
+        let elements = inputs.elements().into_iter().zip(of_inputs.elements());
+        (moved, inputs.with(&mut elements.map(|(x, dx)| x + step * dx)))
+    };
+    let value = forward(module, inputs);
+    let cotangent = || value.with(&mut random_weights(value.elements().len()).into_iter());
+    let gradient_at = |module: &M, inputs: &X| {
+        let mut gradient = module.zeros_like();
+        let (_, cotangents) = pullback(module, inputs, &mut gradient, cotangent());
+        all_elements(&gradient, &cotangents)
+    };
+
+    let (dual_module, dual_inputs) = (module.lift(Some(&of_module)), inputs.lift(Some(&of_inputs)));
+    let (found, tangent) = <Y as Lift>::parts(forward_of_duals(&dual_module, &dual_inputs));
+    assert_close("value", &found.elements(), &value.elements());
+    let expected = differences(|step| {
+        let (module, inputs) = moved(step);
+        forward(&module, &inputs).elements()
+    });
+    assert_close("tangent", &tangent.elements(), &expected);
+
+    let mut gradient = dual_module.zeros_like();
+    let (again, cotangents) =
+        pullback_of_duals(&dual_module, &dual_inputs, &mut gradient, cotangent().lift(None));
+    let (found, tangent) = <Y as Lift>::parts(again);
+    assert_close("value beside the pullback", &found.elements(), &value.elements());
+    assert_close("tangent beside the pullback", &tangent.elements(), &expected);
+    let ((gradient, of_gradient), (cotangents, of_cotangents)) =
+        (M::parts(gradient), <C as Lift>::parts(cotangents));
+    assert_close("gradient", &all_elements(&gradient, &cotangents), &gradient_at(module, inputs));
+    let expected = differences(|step| {
+        let (module, inputs) = moved(step);
+        gradient_at(&module, &inputs)
+    });
+    assert_close("tangent of the gradient", &all_elements(&of_gradient, &of_cotangents), &expected);
+}
+
+fn all_elements<M: Module<Elem = f64>>(gradient: &M, cotangents: &impl Flat) -> Vec<f64> {
+    let mut elements: Vec<f64> =
+        gradient.parameters().flat_map(|parameter| parameter.as_slice().to_vec()).collect();
+    elements.extend(cotangents.elements());
+    elements
+}
+
+/// The derivatives at 0, with errors proportional to the fourth power of the step.
+fn differences(at: impl Fn(f64) -> Vec<f64>) -> Vec<f64> {
+    const STEP: f64 = 4e-4;
+    let central = |step: f64| {
+        let pairs = at(step).into_iter().zip(at(-step));
+        pairs.map(|(right, left)| (right - left) / (2.0 * step)).collect::<Vec<_>>()
+    };
+    central(STEP).into_iter().zip(central(2.0 * STEP)).map(|(near, far)| (4.0 * near - far) / 3.0).collect()
+}
+
+#[track_caller]
+fn assert_close(what: &str, found: &[f64], expected: &[f64]) {
+    assert_eq!(found.len(), expected.len(), "the {what} over dual numbers has other elements");
+    for (at, (&found, &expected)) in found.iter().zip(expected).enumerate() {
+        let is_close = (found - expected).abs() <= 1e-6 * expected.abs().max(found.abs()) + 1e-8;
+        let is_same = is_close || found == expected || found.is_nan() && expected.is_nan();
+        assert!(is_same, "element {at} of the {what} over dual numbers is {found}, not {expected}");
+    }
+}
+
 /// Random weights of the elements of a value.
 fn random_weights(count: usize) -> Vec<f64> {
     let mut rng = StdRng::seed_from_u64(7);
@@ -57,11 +163,27 @@ pub(crate) fn randomized<M: Module<Elem = f64>>(mut module: M, rng: &mut impl Rn
     module
 }
 
-/// Checks a layer with one input.
+/// Checks a layer of the library with one input.
 macro_rules! check_layer {
-    ($layer:expr, $x:expr) => {{
+    ($layer:expr, $x:expr) => {
+        crate::check::of_one_input!([crate::check::check_both!] $layer, $x)
+    };
+}
+pub(crate) use check_layer;
+
+/// Checks a network with one input, whose elements are `f64` only.
+macro_rules! check_net {
+    ($net:expr, $x:expr) => {
+        crate::check::of_one_input!([crate::check::check] $net, $x)
+    };
+}
+pub(crate) use check_net;
+
+/// Checks a layer or a network with one input.
+macro_rules! of_one_input {
+    ([$($check:tt)+] $layer:expr, $x:expr) => {{
         let layer = $layer;
-        crate::check::check(
+        $($check)+ (
             &layer,
             &($x,),
             |layer, (x,)| layer.forward(x),
@@ -78,7 +200,7 @@ macro_rules! check_layer {
         );
     }};
 }
-pub(crate) use check_layer;
+pub(crate) use of_one_input;
 
 /// An input as an operation on features that are known at run time takes it.
 pub(crate) trait Dynamic {
@@ -132,7 +254,7 @@ pub(crate) use check_op;
 /// Checks an operation that names the features of its inputs.
 macro_rules! check_fixed_op {
     ([$($x:ident),+], $value:expr, $pair:expr, $wanted:expr) => {
-        crate::check::check(
+        crate::check::check_both!(
             &crate::check::Nothing::zeros(),
             &($($x.clone(),)+),
             |_, ($($x,)+)| $value,

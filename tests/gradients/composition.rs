@@ -1,7 +1,7 @@
 use tiedw::layers::{Relu, Residual, Silu};
 use tiedw::prelude::*;
 
-use crate::check::{check_layer, random, randomized, rng};
+use crate::check::{check_layer, check_net, random, randomized, rng};
 
 type Linear64<const I: usize, const O: usize> = WithElem<Linear<I, O>, f64>;
 
@@ -39,7 +39,7 @@ fn residual_blocks() {
     let stack = randomized(Stack::init(&mut rng), &mut rng);
     let names: Vec<String> = stack.named_parameters().map(|(name, _)| name).collect();
     assert_eq!(names[0], "first.layer.norm.weight");
-    check_layer!(stack, random(&[3], &mut rng));
+    check_net!(stack, random(&[3], &mut rng));
 }
 
 #[test]

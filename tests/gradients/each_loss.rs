@@ -31,7 +31,7 @@ macro_rules! check_one {
 }
 
 /// Some flags of the shape of a tensor.
-fn flags<const F: usize>(x: &Tensor<F, f64>) -> Mask<F> {
+fn flags<const F: usize, E: Element>(x: &Tensor<F, E>) -> Mask<F> {
     let count = x.as_slice().len();
     Mask::from_shape_vec(x.shape(), (0..count).map(|at| at % 3 != 1).collect())
 }

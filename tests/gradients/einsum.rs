@@ -5,7 +5,7 @@ use std::panic::catch_unwind;
 use tiedw::prelude::*;
 use tiedw::testing::gradcheck;
 
-use crate::check::{check_layer, random, randomized, rng};
+use crate::check::{check_net, random, randomized, rng};
 
 type Dynamic = Tensor<DYN, f64>;
 
@@ -167,5 +167,5 @@ impl Attention {
 fn in_a_body() {
     let mut rng = rng();
     let net = randomized(Attention::init(&mut rng), &mut rng);
-    check_layer!(net, random::<4>(&[2, 3], &mut rng));
+    check_net!(net, random::<4>(&[2, 3], &mut rng));
 }

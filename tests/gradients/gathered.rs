@@ -2,7 +2,7 @@
 
 use tiedw::prelude::*;
 
-use crate::check::{check_fixed_op, check_layer, random, randomized, rng};
+use crate::check::{check_fixed_op, check_net, random, randomized, rng};
 
 fn ids(shape: &[usize], below: u32) -> Ids {
     let count: usize = shape.iter().product();
@@ -98,5 +98,5 @@ impl Picked {
 fn in_a_body() {
     let mut rng = rng();
     let net = randomized(Picked { fc: WithElem::<Linear<3, 4>, f64>::init(&mut rng) }, &mut rng);
-    check_layer!(net, random::<3>(&[5], &mut rng));
+    check_net!(net, random::<3>(&[5], &mut rng));
 }

@@ -1,6 +1,6 @@
 use tiedw::prelude::*;
 
-use crate::check::{check_layer, random, randomized, rng};
+use crate::check::{check_layer, check_net, random, randomized, rng};
 
 #[test]
 fn own() {
@@ -31,6 +31,6 @@ struct Borrowed {
 fn borrowed() {
     let mut rng = rng();
     for leading in [&[1][..], &[4], &[2, 3]] {
-        check_layer!(randomized(Borrowed::init(&mut rng), &mut rng), random(leading, &mut rng));
+        check_net!(randomized(Borrowed::init(&mut rng), &mut rng), random(leading, &mut rng));
     }
 }

@@ -3,7 +3,7 @@
 use rand::{Rng, SeedableRng, rngs::StdRng};
 use tiedw::prelude::*;
 
-use crate::check::{check_layer, random, randomized, rng};
+use crate::check::{check_net, random, randomized, rng};
 
 #[test]
 fn shapes() {
@@ -159,7 +159,7 @@ fn in_bodies() {
     let mut rng = rng();
     let net = randomized(Noisy { fc: WithElem::<Linear<3, 3>, f64>::init(&mut rng) }, &mut rng);
     let x = random::<3>(&[5], &mut rng);
-    check_layer!(net.clone(), x.clone());
+    check_net!(net.clone(), x.clone());
     let ((one, cast), (other, gradient)) = (net.through_f32_and_grad(&x), net.in_f64_and_grad(&x));
     assert!((one - other).abs() < 1e-5);
     for (cast, exact) in cast.parameters().zip(gradient.parameters()) {

@@ -3,7 +3,7 @@
 use tiedw::prelude::*;
 use tiedw::testing::gradcheck;
 
-use crate::check::{check_layer, check_op, random, randomized, rng};
+use crate::check::{check_net, check_op, random, randomized, rng};
 
 fn mask<const F: usize>(leading: &[usize]) -> Mask<F> {
     random::<F>(leading, &mut rng()).gt(0.2)
@@ -202,7 +202,7 @@ fn choose<E: Element>(mask: &Mask<3>, x: &Tensor<3, E>, y: &Tensor<3, E>) -> Ten
 
 /// A number that is compared with has no gradient of it, but of its other uses.
 #[differentiable]
-fn clipped(x: &Tensor<DYN, f64>, most: f64) -> Tensor<DYN, f64> {
+fn clipped<E: Element>(x: &Tensor<DYN, E>, most: E) -> Tensor<DYN, E> {
     let mask = x.gt(most);
     x.masked_fill(&mask, most)
 }
@@ -211,7 +211,7 @@ fn clipped(x: &Tensor<DYN, f64>, most: f64) -> Tensor<DYN, f64> {
 fn in_bodies() {
     let mut rng = rng();
     let gate = Gate::init(&mut rng);
-    check_layer!(randomized(gate, &mut rng), random::<3>(&[4], &mut rng));
+    check_net!(randomized(gate, &mut rng), random::<3>(&[4], &mut rng));
     let most = 0.3;
     let x = random::<5>(&[4], &mut rng);
     check_op!([x, most], clipped(&x.dynamic(), *most), clipped_vjp(&x.dynamic(), *most), [true, true]);
@@ -238,7 +238,7 @@ fn masked_means() {
     assert!(Tensor::<3>::zeros([0]).masked_mean(&Tensor::<3>::zeros([0]).gt(0.0)).is_nan());
 }
 
-fn flags_of<const F: usize>(x: &Tensor<F, f64>) -> Mask<F> {
+fn flags_of<const F: usize, E: Element>(x: &Tensor<F, E>) -> Mask<F> {
     Mask::from_shape_vec(x.shape(), (0..x.as_slice().len()).map(|at| at % 3 != 1).collect())
 }
 
@@ -358,5 +358,5 @@ impl Rows {
 fn reductions_and_assignments_in_bodies() {
     let mut rng = rng();
     let rows = Rows::init(&mut rng);
-    check_layer!(randomized(rows, &mut rng), random::<3>(&[4], &mut rng));
+    check_net!(randomized(rows, &mut rng), random::<3>(&[4], &mut rng));
 }

@@ -1,6 +1,6 @@
 use tiedw::prelude::*;
 
-use crate::check::{check_layer, random, randomized, rng};
+use crate::check::{check_layer, check_net, random, randomized, rng};
 
 #[test]
 fn layer_norm() {
@@ -75,7 +75,7 @@ fn tied_norms() {
     let mut net = randomized(Twice::init(&mut rng), &mut rng);
     net.first.eps = 0.5;
     assert_eq!(net.view().third.eps, 0.5, "the setting is the owner's");
-    check_layer!(net, random(&[4], &mut rng));
+    check_net!(net, random(&[4], &mut rng));
 }
 
 #[test]

@@ -2,7 +2,7 @@ use tiedw::Module;
 use tiedw::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp, linear, linear_vjp};
 use tiedw::prelude::*;
 
-use crate::check::{check, check_fixed_op, check_op, random, rng};
+use crate::check::{check_both, check_fixed_op, check_op, random, rng};
 
 /// Checks an operator on two tensors, on a tensor and a scalar, and on two scalars, with one row and with more axes.
 macro_rules! operator {
@@ -112,7 +112,7 @@ fn maximum_in_a_body() {
     let mut rng = rng();
     let init = || WithElem::<Linear<3, 2>, f64>::init(&mut crate::check::rng());
     let net = crate::check::randomized(Maxout { left: init(), right: init() }, &mut rng);
-    crate::check::check_layer!(net, random::<3>(&[5], &mut rng));
+    crate::check::check_net!(net, random::<3>(&[5], &mut rng));
 }
 
 #[test]
@@ -174,7 +174,7 @@ macro_rules! by_row {
             let mut rng = rng();
             let row = Vector::<5, f64>::from_vec(vec![0.7, -1.1, 2.0, 0.4, -0.6]);
             for leading in [&[1][..], &[4], &[2, 3]] {
-                check(
+                check_both!(
                     &row,
                     &(random::<5>(leading, &mut rng),),
                     |row, (x,)| x $sign &row.view(),
@@ -200,7 +200,7 @@ fn linear_of_a_parameter() {
     let mut rng = rng();
     let weight = Matrix::<2, 3, f64>::from_vec(vec![0.7, -1.1, 2.0, 0.4, -0.6, 0.2]);
     for leading in [&[1][..], &[4], &[2, 3]] {
-        check(
+        check_both!(
             &weight,
             &(random::<3>(leading, &mut rng),),
             |weight, (x,)| linear(x, &weight.view()),

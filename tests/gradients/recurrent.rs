@@ -1,7 +1,7 @@
 use tiedw::layers::{Gru, Lstm};
 use tiedw::prelude::*;
 
-use crate::check::{check, check_layer, random, randomized, rng};
+use crate::check::{check, check_both, check_layer, random, randomized, rng};
 
 type Gru64<const I: usize, const H: usize> = WithElem<Gru<I, H>, f64>;
 type Lstm64<const I: usize, const H: usize> = WithElem<Lstm<I, H>, f64>;
@@ -12,7 +12,7 @@ fn gru() {
     check_layer!(randomized(Gru64::<3, 2>::init(&mut rng), &mut rng), random(&[2, 4], &mut rng));
     check_layer!(randomized(Gru64::<1, 1>::init(&mut rng), &mut rng), random(&[1, 1], &mut rng));
     check_layer!(randomized(Gru64::<2, 17>::init(&mut rng), &mut rng), random(&[3], &mut rng));
-    check(
+    check_both!(
         &randomized(Gru64::<3, 2>::init(&mut rng), &mut rng),
         &(random::<3>(&[3, 4], &mut rng), random::<2>(&[3], &mut rng)),
         |layer, (x, h)| layer.view().forward_from(x, h),
@@ -29,7 +29,7 @@ fn lstm() {
     check_layer!(randomized(Lstm64::<3, 2>::init(&mut rng), &mut rng), random(&[2, 4], &mut rng));
     check_layer!(randomized(Lstm64::<1, 1>::init(&mut rng), &mut rng), random(&[1, 1], &mut rng));
     check_layer!(randomized(Lstm64::<2, 17>::init(&mut rng), &mut rng), random(&[3], &mut rng));
-    check(
+    check_both!(
         &randomized(Lstm64::<3, 2>::init(&mut rng), &mut rng),
         &(random::<3>(&[3, 4], &mut rng), random::<2>(&[3], &mut rng), random::<2>(&[3], &mut rng)),
         |layer, (x, h, c)| layer.view().forward_from(x, h, c),

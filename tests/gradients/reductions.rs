@@ -218,5 +218,5 @@ fn in_a_body() {
     let mut rng = rng();
     let net =
         crate::check::randomized(Reduced { head: WithElem::<Linear<3, 3>, f64>::init(&mut rng) }, &mut rng);
-    crate::check::check_layer!(net, random::<3>(&[5], &mut rng));
+    crate::check::check_net!(net, random::<3>(&[5], &mut rng));
 }

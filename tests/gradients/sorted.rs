@@ -3,7 +3,7 @@
 use tiedw::prelude::*;
 use tiedw::testing::gradcheck;
 
-use crate::check::{check_layer, check_op, random, randomized, rng};
+use crate::check::{check_net, check_op, random, randomized, rng};
 
 type Numbers<const F: usize> = Tensor<F, f64>;
 
@@ -117,5 +117,5 @@ impl Best {
 fn in_a_body() {
     let mut rng = rng();
     let net = randomized(Best { fc: WithElem::<Linear<3, 4>, f64>::init(&mut rng) }, &mut rng);
-    check_layer!(net, random::<3>(&[5], &mut rng));
+    check_net!(net, random::<3>(&[5], &mut rng));
 }

@@ -2,7 +2,7 @@
 
 use tiedw::prelude::*;
 
-use crate::check::{check_layer, random, randomized, rng};
+use crate::check::{check_net, random, randomized, rng};
 
 type Square = WithElem<Linear<3, 3>, f64>;
 
@@ -21,7 +21,7 @@ macro_rules! tied {
 
             let mut rng = rng();
             for leading in [&[1][..], &[4], &[2, 3]] {
-                check_layer!(randomized(Net::init(&mut rng), &mut rng), random(leading, &mut rng));
+                check_net!(randomized(Net::init(&mut rng), &mut rng), random(leading, &mut rng));
             }
         }
     };
@@ -176,7 +176,7 @@ fn a_list_of_any_length() {
     let mut rng = rng();
     for length in [0, 1, 4] {
         let net = Net { first: Linear::init(&mut rng), rest: vec![Tied::new(); length] };
-        check_layer!(net, random(&[2], &mut rng));
+        check_net!(net, random(&[2], &mut rng));
     }
 }
 

@@ -41,7 +41,7 @@ fn deep() -> Deep {
 
 /// Returns the error for a value that does not fit, and asserts that the module does not change.
 #[track_caller]
-fn refusal<M: Module + Closed + Clone + PartialEq>(module: &M, value: Value) -> String {
+fn refusal<M: Module<Elem: Real> + Closed + Clone + PartialEq>(module: &M, value: Value) -> String {
     let mut loaded = module.clone();
     let error = StateDict(&mut loaded).load(value).unwrap_err();
     assert!(loaded == *module, "a failed load changed the module");

@@ -12,6 +12,7 @@ const LAYERS: [&[&str]; 6] = [
         "const_text",
         "count",
         "pooled_vec",
+        "dual",
         "element",
         "environment",
         "kernels",

@@ -1,14 +1,17 @@
-//! The element type of weights and tensors.
+//! The element types of weights and tensors.
 
 use std::fmt::{Debug, Display};
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
 
+use crate::dual::{Dual, Lift};
 use crate::kernels::{Compiled, Elementary, Gemm, MulAdd};
 use crate::pooled_vec::Pooled;
-use crate::value::{Accumulate, Receiver, Summand, Value};
+use crate::value::{Accumulate, NoGradient, Receiver, Summand, Value};
 
 /// A floating-point element type: `f32`, or `f64` for more precision.
+///
+/// What is differentiated is generic over it. What needs plain numbers, as files do, takes a [`Real`].
 ///
 /// ```
 /// use tiedw_core::Element;
@@ -17,7 +20,7 @@ use crate::value::{Accumulate, Receiver, Summand, Value};
 ///     x * E::from_f64(0.5)
 /// }
 /// assert_eq!(half(3.0_f32), 1.5);
-/// assert_eq!(half(3.0_f64).to_f64(), 1.5);
+/// assert_eq!(half(3.0_f64), 1.5);
 ///
 /// fn mean<E: Element>(values: &[E]) -> E {
 ///     values.iter().fold(E::ZERO, |sum, &x| sum + x) / E::from_count(values.len())
@@ -33,6 +36,7 @@ pub trait Element:
     + Accumulate
     + Value<Owned = Self, Cotangent = Self>
     + Receiver
+    + Lift<Dual = Dual<Self>>
     + Summand<Sum = Self>
     + Copy
     + Debug
@@ -66,12 +70,7 @@ pub trait Element:
     /// Converts from `f64`, rounding to the nearest value.
     fn from_f64(value: f64) -> Self;
     /// [`from_f64`](Element::from_f64) with its pullback.
-    #[inline]
-    fn from_f64_vjp(value: f64) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<f64>,) + use<Self>) {
-        (Self::from_f64(value), |d: Self, [wanted]: [bool; 1]| (wanted.then(|| d.to_f64()),))
-    }
-    /// Converts to `f64`, without loss.
-    fn to_f64(self) -> f64;
+    fn from_f64_vjp(value: f64) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<f64>,) + use<Self>);
     /// Computes e to the power of `self`.
     fn exp(self) -> Self;
     /// Computes the natural logarithm.
@@ -89,6 +88,48 @@ pub trait Element:
     /// Raises the value to an integer power.
     fn powi(self, exponent: i32) -> Self;
 
+    /// [`EPSILON`](Element::EPSILON) as an `f64`.
+    #[doc(hidden)]
+    const EPSILON_F64: f64;
+
+    /// Converts a count to an element, for means.
+    fn from_count(count: usize) -> Self {
+        Self::from_f64(count as f64)
+    }
+    /// [`from_count`](Element::from_count) for differentiable bodies: a count has no gradient.
+    #[doc(hidden)]
+    #[inline]
+    fn from_count_vjp(
+        count: usize,
+    ) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<NoGradient>,) + use<Self>) {
+        (Self::from_count(count), |_: Self, _: [bool; 1]| (None,))
+    }
+}
+
+/// A plain number, `f32` or `f64`: what files, casts and processes exchange.
+///
+/// Only plain numbers convert to `f64`, since whatever else belongs to an [`Element`] would be lost.
+///
+/// ```
+/// use tiedw_core::Real;
+///
+/// fn through_bytes<E: Real>(x: E) -> (f64, usize) {
+///     let mut bytes = Vec::new();
+///     x.push_le_bytes(&mut bytes);
+///     (E::from_le_bytes(&bytes).to_f64(), bytes.len())
+/// }
+/// assert_eq!(through_bytes(1.5_f32), (1.5, 4));
+/// assert_eq!(through_bytes(1.5_f64), (1.5, 8));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not known to be a plain number",
+    label = "neither `f32` nor `f64`",
+    note = "files, casts and `to_f64` need plain numbers: write `E: Real` instead of `E: Element`"
+)]
+pub trait Real: Element {
+    /// Converts to `f64`, without loss.
+    fn to_f64(self) -> f64;
+
     /// Appends the little-endian bytes of the value.
     fn push_le_bytes(self, bytes: &mut Vec<u8>);
     /// Creates a value from its little-endian bytes.
@@ -96,11 +137,6 @@ pub trait Element:
     /// # Panics
     /// If the number of bytes differs from the size of the type.
     fn from_le_bytes(bytes: &[u8]) -> Self;
-
-    /// Converts a count to an element, for means.
-    fn from_count(count: usize) -> Self {
-        Self::from_f64(count as f64)
-    }
 }
 
 macro_rules! element {
@@ -110,14 +146,15 @@ macro_rules! element {
             const ONE: Self = 1.0;
             const EPSILON: Self = $float::EPSILON;
             const NEG_INFINITY: Self = $float::NEG_INFINITY;
+            const EPSILON_F64: f64 = $float::EPSILON as f64;
 
             #[inline]
             fn from_f64(value: f64) -> Self {
                 value as $float
             }
             #[inline]
-            fn to_f64(self) -> f64 {
-                f64::from(self)
+            fn from_f64_vjp(value: f64) -> (Self, impl FnOnce(Self, [bool; 1]) -> (Option<f64>,) + use<>) {
+                (Self::from_f64(value), |d: Self, [wanted]: [bool; 1]| (wanted.then(|| f64::from(d)),))
             }
             #[inline(always)]
             fn exp(self) -> Self {
@@ -148,16 +185,23 @@ macro_rules! element {
                 $float::is_nan(self)
             }
             #[inline]
+            fn powi(self, exponent: i32) -> Self {
+                $float::powi(self, exponent)
+            }
+        }
+
+        impl Real for $float {
+            #[inline]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline]
             fn push_le_bytes(self, bytes: &mut Vec<u8>) {
                 bytes.extend(self.to_le_bytes());
             }
             #[inline]
             fn from_le_bytes(bytes: &[u8]) -> Self {
                 $float::from_le_bytes(bytes.try_into().expect("as many bytes as a number has"))
-            }
-            #[inline]
-            fn powi(self, exponent: i32) -> Self {
-                $float::powi(self, exponent)
             }
         }
     };

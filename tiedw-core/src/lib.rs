@@ -29,6 +29,7 @@ mod count;
 pub mod data;
 mod derive_macros;
 pub mod diagram;
+mod dual;
 mod element;
 mod environment;
 pub mod functional;
@@ -60,7 +61,8 @@ pub mod without_safetensors;
 pub use approx;
 pub use axes::{Axes, Leading};
 pub use count::Count;
-pub use element::Element;
+pub use dual::{Dual, Lift};
+pub use element::{Element, Real};
 pub use module::{BiasStorage, Closed, Frozen, Init, Module, NoBias, Own, Owner, Path, Spec, Storage, Tied};
 #[cfg(feature = "ndarray")]
 pub use ndarray;

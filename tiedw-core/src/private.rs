@@ -1,6 +1,7 @@
 //! Items for generated code only.
 
 pub use crate::Element;
+pub use crate::dual::{Kept, LiftsToItself, Unlifted};
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
@@ -21,15 +22,15 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, After, AnyPart, AnyWhole, ArrayLike, ArraySize, BehindReference, Body, CarriesGradient, Change,
-    Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
-    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, Inside,
-    IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference,
-    KeptCopy, LentList, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion, NoGradient,
-    NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
+    AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, BehindReference, Body, CarriesGradient,
+    Change, Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
+    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, InField,
+    Inside, IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned,
+    KeepReference, KeptCopy, LentList, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion,
+    NoGradient, NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
     PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
-    Question, Receiver, ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment,
-    Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
+    Question, RealVjp, Receiver, ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther,
+    Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
     TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless,
     Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
     empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item, list_sum,
@@ -51,7 +52,7 @@ pub mod short {
         AddTo as __AddTo, Choose as _, Clone as __Clone, Closed as __Closed, ConstantPlace as _,
         ElementVjp as _, Elements as __Elements, FloatVjp as _, Gradient as __Gradient, Init as __Init,
         IntegerVjp as _, Module as __Module, None as __None, OptionPlace as _, ParameterPlace as _,
-        PassedPlace as _, Place as __Place, ReferredTo as _, Role as __Role, Some as __Some,
+        PassedPlace as _, Place as __Place, RealVjp as _, ReferredTo as _, Role as __Role, Some as __Some,
         Start as __Start, Value as __Value, Weight as __Weight,
     };
 }

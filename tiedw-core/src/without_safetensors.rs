@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::path::Path;
 
 use crate::optim::OptimizerState;
-use crate::{Closed, Module};
+use crate::{Closed, Module, Real};
 
 /// Types that can be in a file: none, without the feature.
 #[diagnostic::on_unimplemented(
@@ -57,7 +57,7 @@ macro_rules! methods {
 }
 
 /// `state::Checkpoint`.
-pub trait Checkpoint: Module + Closed {
+pub trait Checkpoint: Module<Elem: Real> + Closed {
     methods! {}
 
     /// Creates a model from a file.
@@ -77,11 +77,11 @@ pub trait Checkpoint: Module + Closed {
     }
 }
 
-impl<M: Module + Closed> Checkpoint for M {}
+impl<M: Module<Elem: Real> + Closed> Checkpoint for M {}
 
 /// `state::OptimizerCheckpoint`.
-pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
+pub trait OptimizerCheckpoint<M: Module<Elem: Real>>: OptimizerState<M> {
     methods! { &M }
 }
 
-impl<M: Module, O: OptimizerState<M>> OptimizerCheckpoint<M> for O {}
+impl<M: Module<Elem: Real>, O: OptimizerState<M>> OptimizerCheckpoint<M> for O {}

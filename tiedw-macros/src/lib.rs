@@ -8,6 +8,7 @@ mod file_facts;
 mod groups;
 mod known;
 mod module;
+mod over_duals;
 mod private;
 #[cfg(test)]
 mod snapshots;

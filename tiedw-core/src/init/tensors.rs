@@ -20,7 +20,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn rand<R: Rng + ?Sized>(leading: impl Leading, rng: &mut R) -> Self {
         // Rounded down to the digits of an element, since 1 is none of the values.
-        let values = 2.0 / E::EPSILON.to_f64();
+        let values = 2.0 / E::EPSILON_F64;
         Self::drawn(leading, || E::from_f64((rng.random::<f64>() * values).floor() / values))
     }
 

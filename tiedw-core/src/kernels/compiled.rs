@@ -1,4 +1,4 @@
-//! Kernels that are compiled once for each element type, here, instead of in each crate that uses them.
+//! Kernels that are compiled once for each of `f32` and `f64`, here, instead of in each crate that uses them.
 
 use std::cell::Cell;
 
@@ -14,6 +14,7 @@ use super::{
     softmax, sum,
 };
 use crate::pooled_vec::{Pooled, PooledVec};
+use crate::{Dual, Element};
 
 /// Defines the trait, whose methods call the generic functions of these names.
 macro_rules! compiled {
@@ -27,13 +28,14 @@ macro_rules! compiled {
             )*
         }
 
-        compiled!(@impl f32, any(), $($module::$name($($argument: $type),*) $(-> $result)?;)*);
+        compiled!(@impl [] f32, any(), $($module::$name($($argument: $type),*) $(-> $result)?;)*);
         // Few builds without optimization use `f64`: those compile what they use, and the others compile sooner.
-        compiled!(@impl f64, unoptimized, $($module::$name($($argument: $type),*) $(-> $result)?;)*);
+        compiled!(@impl [] f64, unoptimized, $($module::$name($($argument: $type),*) $(-> $result)?;)*);
+        compiled!(@impl [E: Element] Dual<E>, all(), $($module::$name($($argument: $type),*) $(-> $result)?;)*);
     };
-    (@impl $float:ident, $is_inlined:meta, $($module:ident::$name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
+    (@impl [$($generics:tt)*] $float:ty, $is_inlined:meta, $($module:ident::$name:ident($($argument:ident: $type:ty),*) $(-> $result:ty)?;)*) => {
         #[allow(private_interfaces, reason = "only this crate calls them")]
-        impl Compiled for $float {
+        impl<$($generics)*> Compiled for $float {
             $(
                 #[cfg_attr($is_inlined, inline)]
                 fn $name($($argument: $type),*) $(-> $result)? {
@@ -57,7 +59,7 @@ compiled! {
     cross_entropy::log_sum_exp_rows(x: &[Self], width: usize) -> PooledVec<Self>;
     ctc::ctc(batch: Ctc<'_>, log_probs: &[Self], keep: bool) -> (PooledVec<Self>, PooledVec<Self>);
     ctc::ctc_vjp(batch: Ctc<'_>, log_probs: &[Self], losses: &[Self], alphas: &[Self], d: &[Self]) -> PooledVec<Self>;
-    dropout::dropout(x: &[Self], p: f64, scale: Self, seed: u64) -> PooledVec<Self>;
+    dropout::dropout(x: &[Self], threshold: u32, scale: Self, seed: u64) -> PooledVec<Self>;
     gather::gather_rows(table: MatRef<'_, Self>, ids: &[u32]) -> PooledVec<Self>;
     gather::scatter_add_rows(table: MatMut<'_, Self>, ids: &[u32], skipped: Option<u32>, rows: &[Self]);
     gated::glu_rows(x: &[Self], half: usize) -> PooledVec<Self>;

@@ -65,7 +65,7 @@ pub(crate) fn ctc_vjp<E: Element>(
         if d == E::ZERO {
             return;
         }
-        if loss == -E::NEG_INFINITY {
+        if loss.equals(-E::NEG_INFINITY) {
             dx[..item.steps * batch.classes].fill(E::from_f64(f64::NAN));
             return;
         }
@@ -265,5 +265,5 @@ fn larger<E: Element>(a: E, b: E) -> E {
 
 #[inline(always)]
 fn finite<E: Element>(largest: E) -> E {
-    if largest == E::NEG_INFINITY { E::ZERO } else { largest }
+    if largest.equals(E::NEG_INFINITY) { E::ZERO } else { largest }
 }

@@ -1,20 +1,27 @@
 //! Dropout.
 
+use super::Elementary;
 use super::simd::vectorized;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
 
 vectorized! {
-    /// Multiplies each element by `scale`, or by 0 with probability `p`, depending only on its index and `seed`.
-    pub(crate) fn dropout[E: Element](x: &[E], p: f64, scale: E, seed: u64) -> PooledVec<E> {
+    /// Multiplies each element by `scale`, or by 0 with probability `threshold` · 2⁻³², depending only on its index and `seed`.
+    pub(crate) fn dropout[E: Element](x: &[E], threshold: u32, scale: E, seed: u64) -> PooledVec<E> {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
-        let threshold = (p * 4_294_967_296.0) as u32;
         let mut y = PooledVec::unset(x.len());
         for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
             *y = x * if hash(place, low, high) < threshold { E::ZERO } else { scale };
         }
         y
     }
+}
+
+/// The number of hashes that set an element to 0 with probability `p`.
+#[inline]
+pub(crate) fn threshold<E: Element>(p: E) -> u32 {
+    let count = (p.widen() * E::Wide::from_f64(4_294_967_296.0)).truncated();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Dropout with probability `p`, as a function of the index of an element.
@@ -29,14 +36,13 @@ impl Zeros {
     pub(crate) fn apply<E: Element>(self, x: &mut [E], first: usize) {
         // With p = 1 all are 0, and 1 / (1 - p) would be infinite.
         let scale = if self.p < 1.0 { 1.0 / (1.0 - self.p) } else { 0.0 };
-        dropout_in_place(x, first, self.p, E::from_f64(scale), self.seed);
+        dropout_in_place(x, first, threshold(self.p), E::from_f64(scale), self.seed);
     }
 }
 
 vectorized! {
-    fn dropout_in_place[E: Element](x: &mut [E], first: usize, p: f64, scale: E, seed: u64) {
+    fn dropout_in_place[E: Element](x: &mut [E], first: usize, threshold: u32, scale: E, seed: u64) {
         let (low, high) = (seed as u32, (seed >> 32) as u32);
-        let threshold = (p * 4_294_967_296.0) as u32;
         for (place, x) in x.iter_mut().enumerate() {
             *x *= if hash(first + place, low, high) < threshold { E::ZERO } else { scale };
         }

@@ -6,19 +6,59 @@ use super::angles;
 use super::double;
 use super::exp::{self, erf, exp, exp_m1, ln_1p, tanh};
 use super::logarithm;
-use super::normal::{ERFC_F32, ERFC_F64};
+use super::normal::{self, ERFC_F32, ERFC_F64};
 use super::power::{Exponent, power};
 use super::simd::MulAdd;
 use super::trigonometric;
+use crate::Element;
 
 /// The operations of an element type that elementary functions use.
 pub trait Elementary:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> + 'static
+    Copy + PartialEq + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self> + 'static
 {
-    /// The coefficients of the complementary error function.
+    /// The type of sums whose rounding errors would add up.
     #[doc(hidden)]
-    const ERFC: &'static [Self];
+    type Wide: Element;
+    /// Converts without loss.
+    #[doc(hidden)]
+    fn widen(self) -> Self::Wide;
+    /// Rounds to the nearest value.
+    #[doc(hidden)]
+    fn narrow(wide: Self::Wide) -> Self;
+    /// Rounds to an integer by a function of `f64`. The derivative is 0.
+    #[doc(hidden)]
+    fn rounded(self, by: impl Fn(f64) -> f64) -> Self;
+    /// The integer below, at least 0 and at most `u64::MAX`; 0 for NaN.
+    #[doc(hidden)]
+    fn truncated(self) -> u64;
 
+    /// Whether the values are equal, whatever their tangents are, which `==` compares, too.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn equals(self, other: Self) -> bool {
+        self == other
+    }
+    /// The element, or `other` if the values are equal: its tangent, at a kink.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn yields_to(self, _: Self) -> Self {
+        self
+    }
+    /// The element, with the mean of the tangents of those among `all` that have its value.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn shares_with(self, _: &[Self]) -> Self {
+        self
+    }
+    /// The absolute value, with the derivative 1 at 0: for parts of functions that are smooth there.
+    #[doc(hidden)]
+    fn magnitude(self) -> Self;
+    /// The other value, with the tangent of this element: what passes gradients on as if it was the identity.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn replaced_by(self, value: Self) -> Self {
+        value
+    }
     #[doc(hidden)]
     fn exp_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
@@ -53,8 +93,9 @@ pub trait Elementary:
     /// The same, vectorized in `f32`.
     #[doc(hidden)]
     fn to_finite_power(self, exponent: Exponent<Self>) -> Self;
+    /// The cumulative distribution function and the density of the normal distribution.
     #[doc(hidden)]
-    fn widened(self) -> f64;
+    fn normal_by(self, mul_add: MulAdd) -> (Self, Self);
 
     /// The sine and the cosine.
     #[doc(hidden)]
@@ -69,14 +110,39 @@ pub trait Elementary:
     /// call.
     #[doc(hidden)]
     fn fused_mul_add(self, factor: Self, term: Self) -> Self;
+}
+
+/// What depends on the digits of a number.
+pub(crate) trait Digits: Element {
+    /// The coefficients of the complementary error function.
+    const ERFC: &'static [Self];
 
     /// The upper half of the digits, whose square is exact.
-    #[doc(hidden)]
     fn high_digits(self) -> Self;
 }
 
 impl Elementary for f32 {
-    const ERFC: &'static [f32] = ERFC_F32;
+    type Wide = f64;
+    #[inline(always)]
+    fn widen(self) -> f64 {
+        f64::from(self)
+    }
+    #[inline(always)]
+    fn narrow(wide: f64) -> f32 {
+        wide as f32
+    }
+    #[inline(always)]
+    fn rounded(self, by: impl Fn(f64) -> f64) -> f32 {
+        by(f64::from(self)) as f32
+    }
+    #[inline]
+    fn truncated(self) -> u64 {
+        self as u64
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
+    }
 
     #[inline(always)]
     fn exp_by(self, mul_add: MulAdd) -> f32 {
@@ -146,9 +212,9 @@ impl Elementary for f32 {
     fn to_finite_power(self, exponent: Exponent<f32>) -> f32 {
         power(self, exponent)
     }
-    #[inline]
-    fn widened(self) -> f64 {
-        f64::from(self)
+    #[inline(always)]
+    fn normal_by(self, mul_add: MulAdd) -> (f32, f32) {
+        normal::of_digits(self, mul_add)
     }
 
     #[inline]
@@ -165,6 +231,11 @@ impl Elementary for f32 {
     fn fused_mul_add(self, factor: f32, term: f32) -> f32 {
         self.mul_add(factor, term)
     }
+}
+
+impl Digits for f32 {
+    const ERFC: &'static [f32] = ERFC_F32;
+
     #[inline(always)]
     fn high_digits(self) -> f32 {
         f32::from_bits(self.to_bits() & (u32::MAX << 12))
@@ -172,7 +243,27 @@ impl Elementary for f32 {
 }
 
 impl Elementary for f64 {
-    const ERFC: &'static [f64] = ERFC_F64;
+    type Wide = f64;
+    #[inline(always)]
+    fn widen(self) -> f64 {
+        self
+    }
+    #[inline(always)]
+    fn narrow(wide: f64) -> f64 {
+        wide
+    }
+    #[inline(always)]
+    fn rounded(self, by: impl Fn(f64) -> f64) -> f64 {
+        by(self)
+    }
+    #[inline]
+    fn truncated(self) -> u64 {
+        self as u64
+    }
+    #[inline(always)]
+    fn magnitude(self) -> Self {
+        self.abs()
+    }
 
     #[inline(always)]
     fn exp_by(self, mul_add: MulAdd) -> f64 {
@@ -238,9 +329,9 @@ impl Elementary for f64 {
     fn to_finite_power(self, exponent: Exponent<f64>) -> f64 {
         libm::pow(self, exponent.value)
     }
-    #[inline]
-    fn widened(self) -> f64 {
-        self
+    #[inline(always)]
+    fn normal_by(self, mul_add: MulAdd) -> (f64, f64) {
+        normal::of_digits(self, mul_add)
     }
 
     #[inline]
@@ -257,6 +348,11 @@ impl Elementary for f64 {
     fn fused_mul_add(self, factor: f64, term: f64) -> f64 {
         self.mul_add(factor, term)
     }
+}
+
+impl Digits for f64 {
+    const ERFC: &'static [f64] = ERFC_F64;
+
     #[inline(always)]
     fn high_digits(self) -> f64 {
         f64::from_bits(self.to_bits() & (u64::MAX << 27))

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use memmap2::{Mmap, MmapMut, MmapOptions};
 
 use super::PooledVec;
-use crate::Element;
+use crate::Real;
 
 /// A file, mapped into memory.
 pub(crate) struct Mapped(Mmap);
@@ -72,7 +72,7 @@ impl MappedElements {
 
     /// Returns `count` elements that start at byte `at` of the file, which stores them as memory does. `None` if they are not
     /// aligned or not within the file, if a vector has a part of them, or if memory stores elements in another order of bytes.
-    pub(crate) fn vector<E: Element>(&mut self, at: usize, count: usize) -> Option<PooledVec<E>> {
+    pub(crate) fn vector<E: Real>(&mut self, at: usize, count: usize) -> Option<PooledVec<E>> {
         let end = at.checked_add(count.checked_mul(size_of::<E>())?)?;
         let is_free = self.taken.iter().all(|taken| end <= taken.start || taken.end <= at);
         if cfg!(target_endian = "big") || !is_free || end > self.map.len() {

@@ -64,7 +64,7 @@ pub(crate) use convolution::{Convolution, transposed};
 pub(crate) use copied::{joined, narrowed};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use ctc::Ctc;
-pub(crate) use dropout::Zeros;
+pub(crate) use dropout::{Zeros, threshold};
 pub(crate) use gated::{Gate, gated_rows, gated_rows_vjp};
 pub(crate) use gemm::Packed;
 pub use gemm::{MatMut, MatRef, gemm};

@@ -1,5 +1,6 @@
 //! The normal distribution.
 
+use super::elementary::Digits;
 use super::simd::MulAdd;
 use crate::Element;
 
@@ -58,10 +59,16 @@ pub(super) const ERFC_F64: &[f64] = &[
 ];
 
 /// The cumulative distribution function and the density at `x`.
+#[inline(always)]
+pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+    x.normal_by(mul_add)
+}
+
+/// [`normal`] of a plain number.
 ///
 /// Φ(x) = erfc(-x / √2) / 2 and φ(x) = exp(-x² / 2) / √(2π), with one exponential for both.
 #[inline(always)]
-pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
+pub(super) fn of_digits<E: Digits>(x: E, mul_add: MulAdd) -> (E, E) {
     let bell = bell(x, mul_add);
     let z = x.abs() * E::from_f64(std::f64::consts::FRAC_1_SQRT_2);
     let t = E::from_f64(2.0) / (E::from_f64(2.0) + z);
@@ -79,7 +86,7 @@ pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
 /// Without correction, the rounding error of x² would cause a relative error of x² / 2 times the precision, far more
 /// than that of the exponential itself.
 #[inline(always)]
-fn bell<E: Element>(x: E, mul_add: MulAdd) -> E {
+fn bell<E: Digits>(x: E, mul_add: MulAdd) -> E {
     let half = E::from_f64(0.5);
     let square = x * x;
     let lost = mul_add.lost_of_square(x, square);

@@ -1,11 +1,10 @@
 //! Powers with one exponent for many numbers.
 
-use super::Elementary;
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
-use crate::Element;
 use crate::pooled_vec::PooledVec;
+use crate::{Dual, Element};
 
 /// A finite exponent.
 #[derive(Clone, Copy)]
@@ -15,12 +14,26 @@ pub struct Exponent<E> {
     is_odd: bool,
 }
 
-impl<E: Elementary> Exponent<E> {
+impl<E: Element> Exponent<E> {
     /// `None` if the exponent is infinite or NaN.
     pub(crate) fn new(value: E) -> Option<Self> {
-        let exponent: f64 = value.widened();
-        let (is_integer, is_odd) = (exponent % 1.0 == 0.0, exponent % 2.0 != 0.0);
-        exponent.is_finite().then_some(Exponent { value, is_integer, is_odd })
+        let is_integer = |x: E| x.rounded(f64::floor).equals(x);
+        let (is_even, is_finite) = (is_integer(value * E::from_f64(0.5)), value.abs() < -E::NEG_INFINITY);
+        is_finite.then(|| Exponent { value, is_integer: is_integer(value), is_odd: !is_even })
+    }
+
+    pub(crate) fn value(self) -> E {
+        self.value
+    }
+}
+
+impl<E: Element> Exponent<Dual<E>> {
+    /// The exponent without its tangent, and that less 1; `None` if the exponent is 0, whose power has no slope.
+    #[inline]
+    pub(crate) fn of_values(self) -> (Exponent<E>, Option<Exponent<E>>) {
+        let Exponent { value: Dual { value, .. }, is_integer, is_odd } = self;
+        let less = Exponent { value: value - E::ONE, is_integer, is_odd: !is_odd };
+        (Exponent { value, is_integer, is_odd }, (!value.equals(E::ZERO)).then_some(less))
     }
 }
 

@@ -6,14 +6,14 @@ use crate::Element;
 /// 1 / (1 + exp(-x)).
 #[inline(always)]
 pub(crate) fn sigmoid<E: Element>(x: E, mul_add: MulAdd) -> E {
-    let e = (-x.abs()).exp_by(mul_add);
+    let e = (-x.magnitude()).exp_by(mul_add);
     (if x < E::ZERO { e } else { E::ONE }) / (E::ONE + e)
 }
 
 /// The sigmoids of `x` and of `-x`; the second is 1 minus the first, without cancellation.
 #[inline(always)]
 pub(crate) fn sigmoids<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
-    let e = (-x.abs()).exp_by(mul_add);
+    let e = (-x.magnitude()).exp_by(mul_add);
     let large = E::ONE / (E::ONE + e);
     let small = e * large;
     if x < E::ZERO { (small, large) } else { (large, small) }

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::Elementary;
+use super::elementary::Digits;
 use crate::environment::variable;
 
 /// The ISA that the kernels of this process use.
@@ -98,7 +99,7 @@ impl MulAdd {
 
     /// The rounding error of a²: a² - `square`, where `square` is a² rounded.
     #[inline(always)]
-    pub(crate) fn lost_of_square<E: Elementary>(self, a: E, square: E) -> E {
+    pub(crate) fn lost_of_square<E: Digits>(self, a: E, square: E) -> E {
         if self.fused {
             return a.fused_mul_add(a, -square);
         }

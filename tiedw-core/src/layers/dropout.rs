@@ -3,9 +3,10 @@
 use rand::Rng;
 
 use super::support::{ElemVariants, layer_module};
+use crate::kernels::threshold;
 use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
 use crate::value::NoGradient;
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Lift, Tensor};
 
 /// Sets each element to 0 with probability `p` while training, and divides the others by `1 - p`.
 ///
@@ -152,17 +153,17 @@ impl<E: Element> DropoutView<E> {
 
     #[track_caller]
     fn with_seed<const F: usize>(&self, x: &Tensor<F, E>, seed: Option<u64>) -> Tensor<F, E> {
-        let p = self.p.to_f64();
-        assert!((0.0..=1.0).contains(&p), "the probability of a dropout is {p}, not between 0 and 1");
+        let p = self.p;
+        assert!(p >= E::ZERO && p <= E::ONE, "the probability of a dropout is {p}, not between 0 and 1");
         let Some(seed) = seed else { return x.clone() };
-        if p == 0.0 {
+        if p == E::ZERO {
             return x.clone();
         }
-        if p == 1.0 {
+        if p.equals(E::ONE) {
             return x.map(|x| x * E::ZERO);
         }
-        let scale = E::from_f64(1.0 / (1.0 - p));
-        Tensor::with_axes_of(x, E::dropout(x.as_slice(), p, scale, seed))
+        let scale = E::narrow(E::Wide::ONE / (E::Wide::ONE - p.widen()));
+        Tensor::with_axes_of(x, E::dropout(x.as_slice(), threshold(p), scale, seed))
     }
 }
 
@@ -174,6 +175,18 @@ impl<E: Element> Init for Dropout<E> {
 
 impl<E: Element> ElemVariants for Dropout<E> {
     type With<Elem: Element> = Dropout<Elem>;
+}
+
+impl<E: Element> Lift for Dropout<E> {
+    type Dual = Dropout<Dual<E>>;
+
+    fn lift(&self, _: Option<&Self>) -> Dropout<Dual<E>> {
+        Dropout { p: Dual::constant(self.p) }
+    }
+    fn parts(dual: Dropout<Dual<E>>) -> (Self, Self) {
+        let layer = Dropout { p: dual.p.value };
+        (layer.clone(), layer)
+    }
 }
 
 impl<E: Element> FromShapes for Dropout<E> {

@@ -8,7 +8,7 @@ use crate::module::{
     Differing, FromShapes, Init, Misfit, Module, Path, ResizedFrom, Role, Shapes, ViewOf, ties,
 };
 use crate::value::AddTo;
-use crate::{Element, Tensor};
+use crate::{Element, Lift, Tensor};
 
 /// Adds a layer's input to its output: y = x + layer(x).
 ///
@@ -134,6 +134,19 @@ impl<M: Init> Init for Residual<M> {
     }
     fn init_part<R: Rng + ?Sized>(rng: &mut R) -> Self {
         Residual { layer: M::init_part(rng) }
+    }
+}
+
+impl<M: Module + Lift<Dual: Module>> Lift for Residual<M> {
+    type Dual = Residual<M::Dual>;
+
+    #[track_caller]
+    fn lift(&self, tangent: Option<&Self>) -> Residual<M::Dual> {
+        Residual { layer: self.layer.lift(tangent.map(|tangent| &tangent.layer)) }
+    }
+    fn parts(dual: Residual<M::Dual>) -> (Self, Self) {
+        let (value, tangent) = M::parts(dual.layer);
+        (Residual { layer: value }, Residual { layer: tangent })
     }
 }
 

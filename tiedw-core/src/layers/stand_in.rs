@@ -4,9 +4,9 @@ use std::marker::PhantomData;
 
 use super::support::layer_module;
 use super::{Forward, Layer};
-use crate::Element;
 use crate::module::{Role, ViewOf};
 use crate::value::{Cotangent, Receiver, Value};
+use crate::{Dual, Element, Lift};
 
 /// A layer from any value to any other. It never runs.
 pub struct StandIn<I, O, E> {
@@ -69,6 +69,22 @@ where
         x: &I,
     ) -> (O, impl FnOnce(Cotangent<O>, Self, [bool; 1]) -> (Option<Cotangent<I>>,) + use<I, O, E>) {
         (self.forward(x), |_: Cotangent<O>, _: Self, _: [bool; 1]| (None,))
+    }
+}
+
+impl<I, O, E> Lift for StandIn<I, O, E>
+where
+    I: Lift,
+    O: Lift,
+    E: Element,
+{
+    type Dual = StandIn<I::Dual, O::Dual, Dual<E>>;
+
+    fn lift(&self, _: Option<&Self>) -> Self::Dual {
+        unreachable!()
+    }
+    fn parts(_: Self::Dual) -> (Self, Self) {
+        unreachable!()
     }
 }
 

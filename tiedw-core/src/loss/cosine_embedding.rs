@@ -126,7 +126,7 @@ fn losses_of<E: Element>(cosines: &Tensor<1, E>, same: &[bool], margin: E) -> Te
         } else if beyond < E::ZERO {
             E::ZERO
         } else {
-            beyond
+            beyond.yields_to(E::ZERO)
         }
     };
     Tensor::with_axes_of(cosines, cosines.as_slice().iter().zip(same).map(of_row).collect())

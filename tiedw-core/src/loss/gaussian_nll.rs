@@ -134,5 +134,5 @@ impl<E: Element> Pointwise<E, 0> for GaussianNll {
 
 fn clamped<E: Element>(variance: E) -> E {
     let eps = E::from_f64(EPS);
-    if variance < eps { eps } else { variance }
+    if variance < eps { variance.replaced_by(eps) } else { variance }
 }

@@ -99,7 +99,7 @@ impl<E: Element> Pointwise<E, 1> for HingeEmbedding<E> {
         } else if lack < E::ZERO {
             E::ZERO
         } else {
-            lack
+            lack.yields_to(E::ZERO)
         }
     }
 

@@ -111,7 +111,7 @@ impl<E: Element> Pointwise<E, 1> for MarginRanking<E> {
     #[inline]
     fn loss(self, difference: E, sign: E) -> E {
         let lack = self.0 - sign * difference;
-        if lack < E::ZERO { E::ZERO } else { lack }
+        if lack < E::ZERO { E::ZERO } else { lack.yields_to(E::ZERO) }
     }
 
     #[inline]

@@ -110,7 +110,7 @@ pub fn sigmoid_focal_losses_vjp<const F: usize, E: Element>(
             times_cotangents(plain.zip(t, NAME, |plain, t| plain * sign(t)), &d).sum()
         });
         let dgamma = of_gamma.then(|| {
-            let logs = miss.map(|miss| if miss == E::ZERO { E::ZERO } else { miss.ln() });
+            let logs = miss.map(|miss| if miss.equals(E::ZERO) { E::ZERO } else { miss.ln() });
             times_cotangents(times(logs, &parts.losses()), &d).sum()
         });
         (dlogits, dtarget, dalpha, dgamma)

@@ -83,7 +83,7 @@ impl<E: Element> Pointwise<E, 0> for SoftMargin {
     fn loss(self, x: E, sign: E) -> E {
         let z = -sign * x;
         let positive = if z < E::ZERO { E::ZERO } else { z };
-        positive + (-z.abs()).exp().ln_1p_by(MulAdd::PORTABLE)
+        positive + (-z.magnitude()).exp().ln_1p_by(MulAdd::PORTABLE)
     }
 
     #[inline]

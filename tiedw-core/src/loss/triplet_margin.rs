@@ -109,7 +109,8 @@ pub fn triplet_margin_losses_vjp<const F: usize, E: Element>(
             let mut dx = PooledVec::with_capacity(other.as_slice().len());
             let rows = anchor.each_row().zip(other.each_row());
             for (row, (x, y)) in rows.enumerate() {
-                let factor = if distances[row] == E::ZERO { E::ZERO } else { sign * d(row) / distances[row] };
+                let factor =
+                    if distances[row].equals(E::ZERO) { E::ZERO } else { sign * d(row) / distances[row] };
                 dx.extend(x.iter().zip(y).map(|(&x, &y)| factor * (x - y + E::from_f64(EPS))));
             }
             Tensor::with_axes_of(other, dx)
@@ -129,7 +130,7 @@ fn distances<const F: usize, E: Element>(a: &Tensor<F, E>, b: &Tensor<F, E>) -> 
 fn losses_of<E: Element>(near: &[E], far: &[E], margin: E) -> PooledVec<E> {
     let of_row = |(&near, &far): (&E, &E)| {
         let lack = near - far + margin;
-        if lack < E::ZERO { E::ZERO } else { lack }
+        if lack < E::ZERO { E::ZERO } else { lack.yields_to(E::ZERO) }
     };
     near.iter().zip(far).map(of_row).collect()
 }

@@ -126,7 +126,9 @@ impl<E: Element> View<E> {
     }
 
     fn variance(&self) -> E {
-        let lack = |&deviation: &E| if deviation > E::ONE { E::ZERO } else { E::ONE - deviation };
+        let lack = |&deviation: &E| {
+            if deviation > E::ONE { E::ZERO } else { (E::ONE - deviation).yields_to(E::ZERO) }
+        };
         let lacks: PooledVec<E> = self.deviations.iter().map(lack).collect();
         E::from_f64(0.5) * sum(&lacks) / E::from_count(self.features())
     }

@@ -32,9 +32,9 @@ use crate::param::{Fill, StateMut};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frozen<M> {
-    module: M,
+    pub(super) module: M,
     /// Whether this holds weights; otherwise a gradient, which is not requested.
-    weights: bool,
+    pub(super) weights: bool,
 }
 
 impl<M> Frozen<M> {

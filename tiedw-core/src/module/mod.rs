@@ -18,6 +18,7 @@ mod fixed;
 mod from_shapes;
 mod frozen;
 mod init;
+mod lift;
 mod list;
 mod option;
 mod owner;

@@ -13,7 +13,7 @@ use super::{
 use crate::kernels::repeat_row;
 use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
-use crate::{DYN, Element};
+use crate::{DYN, Element, Lift};
 
 /// The storage of a layer's weight: [`Own`] or [`Tied`].
 ///
@@ -41,6 +41,17 @@ pub trait Storage: 'static {
 
     /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
+
+    /// [`Lift::lift`] of the field.
+    #[doc(hidden)]
+    #[track_caller]
+    fn lift<P: Stored + Lift<Dual: Stored>>(
+        field: &Self::Of<P>,
+        tangent: Option<&Self::Of<P>>,
+    ) -> Self::Of<P::Dual>;
+    /// [`Lift::parts`] of the field.
+    #[doc(hidden)]
+    fn parts<P: Stored + Lift<Dual: Stored>>(dual: Self::Of<P::Dual>) -> (Self::Of<P>, Self::Of<P>);
 }
 
 /// A parameter of a layer, or what is in its place.
@@ -73,6 +84,16 @@ pub trait BiasStorage: 'static {
 
     /// Creates the field. Calls `parameter` only if the parameter is owned.
     fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P>;
+    /// [`Lift::lift`] of the field.
+    #[doc(hidden)]
+    #[track_caller]
+    fn lift<P: Stored + Lift<Dual: Stored>>(
+        field: &Self::Of<P>,
+        tangent: Option<&Self::Of<P>>,
+    ) -> Self::Of<P::Dual>;
+    /// [`Lift::parts`] of the field.
+    #[doc(hidden)]
+    fn parts<P: Stored + Lift<Dual: Stored>>(dual: Self::Of<P::Dual>) -> (Self::Of<P>, Self::Of<P>);
     /// Returns the bias, or zeros if there is none.
     #[track_caller]
     fn row<const N: usize, E: Element>(
@@ -132,12 +153,24 @@ impl Storage for Own {
     fn store<P: Stored>(parameter: impl FnOnce() -> P) -> P {
         parameter()
     }
+    fn lift<P: Stored + Lift<Dual: Stored>>(field: &P, tangent: Option<&P>) -> P::Dual {
+        field.lift(tangent)
+    }
+    fn parts<P: Stored + Lift<Dual: Stored>>(dual: P::Dual) -> (P, P) {
+        P::parts(dual)
+    }
 }
 impl Storage for Tied {
     type Of<P: Stored> = Tied<P>;
 
     fn store<P: Stored>(_: impl FnOnce() -> P) -> Tied<P> {
         Tied::new()
+    }
+    fn lift<P: Stored + Lift<Dual: Stored>>(_: &Tied<P>, _: Option<&Tied<P>>) -> Tied<P::Dual> {
+        Tied::new()
+    }
+    fn parts<P: Stored + Lift<Dual: Stored>>(_: Tied<P::Dual>) -> (Tied<P>, Tied<P>) {
+        (Tied::new(), Tied::new())
     }
 }
 
@@ -150,6 +183,15 @@ macro_rules! with_bias {
 
             fn store<P: Stored>(parameter: impl FnOnce() -> P) -> Self::Of<P> {
                 <$storage as Storage>::store(parameter)
+            }
+            fn lift<P: Stored + Lift<Dual: Stored>>(
+                field: &Self::Of<P>,
+                tangent: Option<&Self::Of<P>>,
+            ) -> Self::Of<P::Dual> {
+                <$storage as Storage>::lift(field, tangent)
+            }
+            fn parts<P: Stored + Lift<Dual: Stored>>(dual: Self::Of<P::Dual>) -> (Self::Of<P>, Self::Of<P>) {
+                <$storage as Storage>::parts::<P>(dual)
             }
             #[inline]
             fn row<const N: usize, E: Element>(bias: &VectorView<'_, N, E>, outputs: usize) -> PooledVec<E> {
@@ -214,6 +256,12 @@ impl BiasStorage for NoBias {
 
     fn store<P: Stored>(_: impl FnOnce() -> P) -> Absent<P> {
         Absent::new()
+    }
+    fn lift<P: Stored + Lift<Dual: Stored>>(_: &Absent<P>, _: Option<&Absent<P>>) -> Absent<P::Dual> {
+        Absent::new()
+    }
+    fn parts<P: Stored + Lift<Dual: Stored>>(_: Absent<P::Dual>) -> (Absent<P>, Absent<P>) {
+        (Absent::new(), Absent::new())
     }
     #[inline]
     fn row<const N: usize, E: Element>(_: &Absent<Vector<N, E>>, outputs: usize) -> PooledVec<E> {

@@ -32,8 +32,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 fn clamp<E: Element>(low: E, high: E) -> impl Fn(E) -> E + Sync {
     move |x| {
-        let x = if x < low { low } else { x };
-        if x > high { high } else { x }
+        let x = if x < low { low } else { x.yields_to(low) };
+        if x > high { high } else { x.yields_to(high) }
     }
 }
 

@@ -64,7 +64,7 @@ type NoPullback<X, Y> = fn(NoGradient, [bool; 2]) -> (Option<X>, Option<Y>);
 /// Defines comparisons and their companions: a line each, with what is said of two elements, and the results for 1, 2 and 3
 /// compared with 2.
 macro_rules! comparisons {
-    ($($name:ident $vjp:ident $operator:tt, $words:literal, $results:literal;)+) => {
+    ($($name:ident $vjp:ident |$x:ident, $y:ident| $holds:expr, $words:literal, $results:literal;)+) => {
         impl<const F: usize, E: Element> Tensor<F, E> {
             $(
                 #[doc = concat!("Returns which elements ", $words, ", a tensor or a number.")]
@@ -93,19 +93,19 @@ macro_rules! comparisons {
         }
 
         $(
-            fn $name<E: Element>(x: E, y: E) -> bool {
-                x $operator y
+            fn $name<E: Element>($x: E, $y: E) -> bool {
+                $holds
             }
         )+
     };
 }
 comparisons! {
-    lt lt_vjp <, "are less than `other`", "[true, false, false]";
-    le le_vjp <=, "are less than or equal to `other`", "[true, true, false]";
-    gt gt_vjp >, "are greater than `other`", "[false, false, true]";
-    ge ge_vjp >=, "are greater than or equal to `other`", "[false, true, true]";
-    eq eq_vjp ==, "are equal to `other`, which NaN never is", "[false, true, false]";
-    ne ne_vjp !=, "are not equal to `other`, which NaN never is", "[true, false, true]";
+    lt lt_vjp |x, y| x < y, "are less than `other`", "[true, false, false]";
+    le le_vjp |x, y| x <= y, "are less than or equal to `other`", "[true, true, false]";
+    gt gt_vjp |x, y| x > y, "are greater than `other`", "[false, false, true]";
+    ge ge_vjp |x, y| x >= y, "are greater than or equal to `other`", "[false, true, true]";
+    eq eq_vjp |x, y| x.equals(y), "are equal to `other`, which NaN never is", "[false, true, false]";
+    ne ne_vjp |x, y| !x.equals(y), "are not equal to `other`, which NaN never is", "[true, false, true]";
 }
 
 /// Returns `holds` with this right operand.

@@ -160,8 +160,8 @@ fn half_of_six<E: Element>() -> E {
 
 #[inline]
 fn within<E: Element>(x: E, low: E, high: E) -> E {
-    let x = if x < low { low } else { x };
-    if x > high { high } else { x }
+    let x = if x < low { low } else { x.yields_to(low) };
+    if x > high { high } else { x.yields_to(high) }
 }
 
 /// `d` strictly between the bounds, and of NaN, as in PyTorch.

@@ -20,7 +20,7 @@ impl Extreme {
     pub(super) fn of_all<const F: usize, E: Element>(self, x: &Tensor<F, E>, operation: &str) -> E {
         let axes = x.axes();
         assert!(axes.count() > 0, "{operation} of a tensor of shape {axes:?}, which has no elements");
-        E::extreme_of_all(x.as_slice(), self == Extreme::Largest)
+        E::extreme_of_all(x.as_slice(), self == Extreme::Largest).shares_with(x.as_slice())
     }
 
     /// [`of_all`](Self::of_all) with its pullback, which shares the cotangent among equal extremes.
@@ -48,6 +48,11 @@ impl Extreme {
         (along, axes): (Along, Axes),
         operation: Arguments<'_>,
     ) -> Tensor<G, E> {
+        if const { E::HAS_TANGENT } {
+            // That of the first of equal extremes.
+            let places = self.places(x, along, operation);
+            return Tensor::with_axes(axes, E::gathered(x.as_slice(), along, &places));
+        }
         check(x, along, operation);
         Tensor::with_axes(axes, E::extremes(x.as_slice(), along, self == Extreme::Largest))
     }
@@ -160,17 +165,17 @@ fn check<const F: usize, E: Element>(x: &Tensor<F, E>, along: Along, operation: 
 
 /// The larger one; NaN if one is NaN.
 fn larger<E: Element>(x: E, y: E) -> E {
-    if x > y || x.is_nan() { x } else { y }
+    if x > y || x.is_nan() { x } else { y.shares_with(&[x, y]) }
 }
 
 /// The smaller one; NaN if one is NaN.
 fn smaller<E: Element>(x: E, y: E) -> E {
-    if x < y || x.is_nan() { x } else { y }
+    if x < y || x.is_nan() { x } else { y.shares_with(&[x, y]) }
 }
 
 /// The part of a cotangent that `x` gets for the larger one of two: also all of it if one is NaN, as in PyTorch.
 fn part_of_larger<E: Element>(x: E, y: E) -> E {
-    if x == y {
+    if x.equals(y) {
         E::from_f64(0.5)
     } else if x < y {
         E::ZERO
@@ -190,7 +195,7 @@ fn part_of<E: Element>(part: E, d: E) -> E {
 }
 
 fn is_same<E: Element>(x: E, extreme: E) -> bool {
-    x == extreme || x.is_nan() && extreme.is_nan()
+    x.equals(extreme) || x.is_nan() && extreme.is_nan()
 }
 
 fn one_if_same<E: Element>(extreme: E) -> impl Fn(E, E) -> E + Copy + Sync {

@@ -23,8 +23,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 #[inline]
 fn hardswish<E: Element>(x: E) -> E {
     let (three, six) = (E::from_f64(3.0), E::from_f64(6.0));
-    let gate = if x < -three { E::ZERO } else { x + three };
-    x * (if gate > six { E::ONE } else { gate / six })
+    let gate = if x < -three { E::ZERO } else { (x + three).yields_to(E::ZERO) };
+    x * (if gate > six { E::ONE } else { gate.yields_to(six) / six })
 }
 
 #[inline]

@@ -21,7 +21,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 #[inline(always)]
 fn log_sigmoid<E: Element>(x: E, mul_add: MulAdd) -> E {
-    (if x > E::ZERO { E::ZERO } else { x }) - (-x.abs()).exp_by(mul_add).ln_1p_by(mul_add)
+    (if x > E::ZERO { E::ZERO } else { x.yields_to(E::ZERO) })
+        - (-x.magnitude()).exp_by(mul_add).ln_1p_by(mul_add)
 }
 
 #[inline(always)]

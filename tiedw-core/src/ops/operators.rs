@@ -8,7 +8,7 @@ use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssi
 use super::broadcast;
 use super::by_row::by_row;
 use crate::param::VectorView;
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Tensor};
 
 /// Implements an operator for all its operands: one line each, with the type parameters and the element type, then the
 /// types of the operands and the value.
@@ -35,6 +35,10 @@ macro_rules! operator {
             |number, x| x.map(with_left(number, $operator::$method)));
         operator!(@impl [] f64, $operator, $method, $doc, f64, Tensor<F, f64>,
             |number, x| x.map_into(with_left(number, $operator::$method)));
+        operator!(@impl [E: Element] Dual<E>, $operator, $method, $doc, Dual<E>, &Tensor<F, Dual<E>>,
+            |number, x| x.map(with_left(number, $operator::$method)));
+        operator!(@impl [E: Element] Dual<E>, $operator, $method, $doc, Dual<E>, Tensor<F, Dual<E>>,
+            |number, x| x.map_into(with_left(number, $operator::$method)));
 
         // Users write the parameter: messages that list what can be added say nothing of its view.
         operator!(@impl [E: Element] E, $operator, $method, $doc, &Tensor<F, E>, &VectorView<'_, F, E>,
@@ -45,7 +49,7 @@ macro_rules! operator {
             |x, row| by_row(&x, *row, $operator::$method));
     };
     (
-        @impl [$($generics:tt)*] $element:ident, $operator:ident, $method:ident, $doc:literal,
+        @impl [$($generics:tt)*] $element:ty, $operator:ident, $method:ident, $doc:literal,
         $left:ty, $right:ty, $(#[$attribute:meta])? |$x:ident, $y:ident| $value:expr
     ) => {
         $(#[$attribute])?

@@ -91,6 +91,6 @@ fn far_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Sync {
 
 fn exponent_cotangent<E: Element>(exponent: E) -> impl Fn(E, E) -> E + Copy + Sync {
     move |d, x| {
-        if x == E::ZERO && exponent >= E::ZERO { E::ZERO } else { d * x.to_power(exponent) * x.ln() }
+        if x.equals(E::ZERO) && exponent >= E::ZERO { E::ZERO } else { d * x.to_power(exponent) * x.ln() }
     }
 }

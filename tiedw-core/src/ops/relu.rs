@@ -21,7 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 #[inline]
 fn relu<E: Element>(x: E) -> E {
-    if x < E::ZERO { E::ZERO } else { x }
+    if x < E::ZERO { E::ZERO } else { x.yields_to(E::ZERO) }
 }
 
 #[inline]

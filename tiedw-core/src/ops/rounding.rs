@@ -26,10 +26,9 @@ macro_rules! rounding {
         }
 
         $(
-            // Without loss, since each `f32` is an `f64`.
             #[inline]
             fn $name<E: Element>(x: E) -> E {
-                E::from_f64($rounded(x.to_f64()))
+                x.rounded($rounded)
             }
         )+
     };

@@ -1,5 +1,5 @@
 use crate::kernels::sum_zip;
-use crate::{Element, Module};
+use crate::{Element, Module, Real};
 
 /// Scales a gradient to the Euclidean norm `max_norm` if its norm is larger, and returns the original norm.
 ///
@@ -13,7 +13,7 @@ use crate::{Element, Module};
 /// assert_eq!(clip_grad_norm(&mut gradient, 5.0), 50.0);
 /// assert!((gradient[0] - 3.0).abs() < 1e-5 && (gradient[1] - 4.0).abs() < 1e-5);
 /// ```
-pub fn clip_grad_norm<M: Module>(gradient: &mut M, max_norm: f64) -> f64 {
+pub fn clip_grad_norm<M: Module<Elem: Real>>(gradient: &mut M, max_norm: f64) -> f64 {
     let squares = |parameter: &[M::Elem]| sum_zip(parameter, parameter, |x, y| x * y).to_f64();
     let norm = gradient.parameters().map(|parameter| squares(parameter.as_slice())).sum::<f64>().sqrt();
     let factor = max_norm / (norm + 1e-6);

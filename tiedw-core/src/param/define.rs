@@ -190,6 +190,24 @@ macro_rules! parameter {
                 [$(const $size: usize,)+ E: Element] $name<$($size,)+ E>: $shape;
             }
 
+            impl<$(const $size: usize,)+ E: Element> crate::Lift for $name<$($size,)+ E> {
+                type Dual = $name<$($size,)+ crate::Dual<E>>;
+
+                #[track_caller]
+                fn lift(&self, tangent: Option<&Self>) -> Self::Dual {
+                    if let Some(tangent) = tangent
+                        && tangent.shape() != self.shape()
+                    {
+                        crate::dual::other_shape(&tangent.shape(), &self.shape());
+                    }
+                    $name { data: self.data.lift(tangent.map(|tangent| &tangent.data)) }
+                }
+                fn parts(dual: Self::Dual) -> (Self, Self) {
+                    let [value, tangent] = Store::parts_of(dual.data).map(|data| $name { data });
+                    (value, tangent)
+                }
+            }
+
             impl<'a, $(const $size: usize,)+ E: Element, Use: Role> ViewOf<'a, Use> for $view<'a, $($size,)+ E, Use> {
                 type Module = $name<$($size,)+ E>;
 

@@ -4,9 +4,10 @@ use std::cell::Cell;
 use std::ops::{Deref, DerefMut};
 
 use super::facts::{Facts, InnerSizes, Kept, Sum, SumCell};
+use crate::dual::{lifted, parted};
 use crate::kernels::add_columns;
 use crate::pooled_vec::PooledVec;
-use crate::{DYN, Element};
+use crate::{DYN, Dual, Element};
 
 /// The initial contents of a gradient.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +133,17 @@ impl<E: Element> Store<E> {
             gradient,
             states.map(|state| StateMut { values: &mut state.values, kept: state.facts.kept() }),
         );
+    }
+
+    /// The elements with their tangents, of which there are as many.
+    pub(super) fn lift(&self, tangent: Option<&Self>) -> Store<Dual<E>> {
+        let values = lifted(self, tangent.map(|tangent| &tangent[..]));
+        Store { values, facts: self.facts.clone() }
+    }
+
+    /// The values and the tangents.
+    pub(super) fn parts_of(dual: Store<Dual<E>>) -> [Self; 2] {
+        parted(&dual).map(|values| Store { values, facts: dual.facts.clone() })
     }
 
     #[inline]

@@ -3,7 +3,7 @@ use std::path::Path;
 use super::contents::Contents;
 use super::{CheckpointError, LoadOptions};
 use crate::module::FromShapes;
-use crate::{Closed, Module};
+use crate::{Closed, Module, Real};
 
 /// Saves and loads the weights of a module. Implemented for every closed module.
 ///
@@ -16,7 +16,7 @@ use crate::{Closed, Module};
 /// assert_eq!(weights, trained);
 /// # Ok::<(), tiedw_core::state::CheckpointError>(())
 /// ```
-pub trait Checkpoint: Module + Closed {
+pub trait Checkpoint: Module<Elem: Real> + Closed {
     /// Writes a `safetensors` file with each parameter and buffer once, under its owner's name.
     ///
     /// The file is written to a temporary file beside `path`, synced and renamed. After a crash, `path`
@@ -86,9 +86,9 @@ pub trait Checkpoint: Module + Closed {
     }
 }
 
-impl<M: Module + Closed> Checkpoint for M {}
+impl<M: Module<Elem: Real> + Closed> Checkpoint for M {}
 
-fn contents<M: Module>(module: &M) -> Contents<'_, M::Elem> {
+fn contents<M: Module<Elem: Real>>(module: &M) -> Contents<'_, M::Elem> {
     let mut contents = Contents::new();
     contents.with_module("", module);
     contents

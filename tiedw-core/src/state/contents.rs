@@ -11,7 +11,7 @@ use super::replace::replace;
 use super::{CheckpointError, within};
 use crate::module::{Kind, Path, aliases};
 use crate::param::Parameter;
-use crate::{Element, Module};
+use crate::{Module, Real};
 
 /// Tensors and metadata.
 pub(super) struct Contents<'m, E> {
@@ -19,7 +19,7 @@ pub(super) struct Contents<'m, E> {
     metadata: BTreeMap<String, String>,
 }
 
-impl<'m, E: Element> Contents<'m, E> {
+impl<'m, E: Real> Contents<'m, E> {
     pub(super) fn new() -> Self {
         // Programs for Hugging Face's models require this key: axes are in PyTorch's order.
         let format = ("format".to_owned(), "pt".to_owned());

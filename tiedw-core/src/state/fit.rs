@@ -10,7 +10,7 @@ use super::source::{Part, Place, Source, axis, conflict, in_file};
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::kernels::Mapped;
 use crate::module::{Kind, Owner, Path, aliases};
-use crate::{Element, Module};
+use crate::{Module, Real};
 
 /// The suffix of a name that denotes the transpose.
 const TRANSPOSE: &str = ".t()";
@@ -82,7 +82,7 @@ pub(super) struct Put {
 impl<'f> Fit<'f> {
     /// Finds the place of each tensor. `owner` resolves a name in the model, and `names` maps a name in the
     /// file to names in the model.
-    pub(super) fn new<E: Element>(
+    pub(super) fn new<E: Real>(
         places: Vec<Place>,
         tensors: &'f [(String, TensorView<'f>)],
         owner: impl Fn(&str) -> Option<Owner>,
@@ -188,7 +188,7 @@ impl<'f> Fit<'f> {
 
     /// Reports tied weights for which an earlier file has written different elements, under another name,
     /// which are still present: both files are parts of one checkpoint.
-    pub(super) fn check_earlier<M: Module>(&mut self, module: &M, earlier: &Earlier) {
+    pub(super) fn check_earlier<M: Module<Elem: Real>>(&mut self, module: &M, earlier: &Earlier) {
         if earlier.is_empty() {
             return;
         }
@@ -208,7 +208,7 @@ impl<'f> Fit<'f> {
     }
 
     /// Records what this file has written to tied weights.
-    pub(super) fn note<M: Module>(&self, module: &M, earlier: &mut Earlier) {
+    pub(super) fn note<M: Module<Elem: Real>>(&self, module: &M, earlier: &mut Earlier) {
         let aliases = aliases(&M::SPEC, self.places.iter().map(|place| place.name.as_str()));
         if aliases.is_empty() {
             return;
@@ -230,7 +230,7 @@ impl<'f> Fit<'f> {
         self.sources.iter().map(Option::is_some)
     }
 
-    pub(super) fn of_module<M: Module>(
+    pub(super) fn of_module<M: Module<Elem: Real>>(
         module: &M,
         tensors: &'f [(String, TensorView<'f>)],
         options: &LoadOptions<'_>,
@@ -241,7 +241,7 @@ impl<'f> Fit<'f> {
     }
 
     /// The same without a comparison of the lengths of lists, for a module that was created from the names in the file.
-    pub(super) fn of_places<M: Module>(
+    pub(super) fn of_places<M: Module<Elem: Real>>(
         module: &M,
         tensors: &'f [(String, TensorView<'f>)],
         options: &LoadOptions<'_>,
@@ -278,7 +278,7 @@ impl<'f> Fit<'f> {
 
     /// Returns the first candidate for a place. Reports candidates that do not match it, and candidates with
     /// different elements.
-    fn choose<E: Element>(&mut self, at: usize, candidates: Vec<Source<'f>>) -> Option<Source<'f>> {
+    fn choose<E: Real>(&mut self, at: usize, candidates: Vec<Source<'f>>) -> Option<Source<'f>> {
         let place = &self.places[at];
         let Place { name, shape, .. } = place;
         if candidates.is_empty() {
@@ -343,7 +343,7 @@ impl<'f> Fit<'f> {
     }
 
     /// Writes the elements from the file to each place that has a source, in the order of the places.
-    pub(super) fn fill<'p, E: Element>(&self, places: impl Iterator<Item = &'p mut [E]>) {
+    pub(super) fn fill<'p, E: Real>(&self, places: impl Iterator<Item = &'p mut [E]>) {
         let sources = self.sources.iter().zip(&self.places);
         for ((source, place), numbers) in sources.zip(places) {
             if let Some(source) = source {
@@ -352,7 +352,7 @@ impl<'f> Fit<'f> {
         }
     }
 
-    pub(super) fn fill_module<M: Module>(&self, module: &mut M) {
+    pub(super) fn fill_module<M: Module<Elem: Real>>(&self, module: &mut M) {
         let mut sources = self.sources.iter().zip(&self.places);
         for kind in [Kind::Parameter, Kind::Buffer] {
             module.visit_mut(kind, &mut Path::default(), &mut |_, mut numbers| {
@@ -394,7 +394,7 @@ impl<'f> Fit<'f> {
 }
 
 /// Hashes the bits of the elements.
-fn hash<E: Element>(numbers: &[E]) -> u64 {
+fn hash<E: Real>(numbers: &[E]) -> u64 {
     let (mut hasher, mut bytes) = (DefaultHasher::new(), Vec::new());
     for part in numbers.chunks(4096) {
         bytes.clear();

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::Element;
+use crate::Real;
 
 /// Elements to serialize, row-major.
 pub(super) struct Nested<'n, E> {
@@ -13,7 +13,7 @@ pub(super) struct Nested<'n, E> {
     pub(super) numbers: &'n [E],
 }
 
-impl<E: Element> Serialize for Nested<'_, E> {
+impl<E: Real> Serialize for Nested<'_, E> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match *self.shape {
             // In the model's type: the shortest text of an `f32` is shorter than that of the equal `f64`.

@@ -2,10 +2,10 @@
 
 use safetensors::{Dtype, tensor::TensorView};
 
-use crate::Element;
+use crate::Real;
 
 /// Returns the type that `E` is stored as.
-pub(super) fn dtype<E: Element>() -> Dtype {
+pub(super) fn dtype<E: Real>() -> Dtype {
     match size_of::<E>() {
         4 => Dtype::F32,
         _ => Dtype::F64,
@@ -21,7 +21,7 @@ pub(super) fn readable(dtype: Dtype) -> bool {
 const AT_ONCE: usize = 1 << 22;
 
 /// Calls `put` with the index and the value of each element of a readable tensor, and `done` with bytes that are read.
-pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usize, E), done: impl Fn(&[u8])) {
+pub(super) fn read<E: Real>(tensor: &TensorView<'_>, mut put: impl FnMut(usize, E), done: impl Fn(&[u8])) {
     let mut from = 0;
     for bytes in tensor.data().chunks(AT_ONCE) {
         from += read_part(tensor.dtype(), bytes, |at, number| put(from + at, number));
@@ -30,7 +30,7 @@ pub(super) fn read<E: Element>(tensor: &TensorView<'_>, mut put: impl FnMut(usiz
 }
 
 /// Copies the elements of a tensor that has those of the model.
-pub(super) fn copy<E: Element>(tensor: &TensorView<'_>, numbers: &mut [E], done: impl Fn(&[u8])) {
+pub(super) fn copy<E: Real>(tensor: &TensorView<'_>, numbers: &mut [E], done: impl Fn(&[u8])) {
     let parts = tensor.data().chunks(AT_ONCE).zip(numbers.chunks_mut(AT_ONCE / size_of::<E>()));
     for (bytes, numbers) in parts {
         let elements = bytes.chunks_exact(size_of::<E>()).map(E::from_le_bytes);
@@ -40,7 +40,7 @@ pub(super) fn copy<E: Element>(tensor: &TensorView<'_>, numbers: &mut [E], done:
 }
 
 /// Calls `put` for each element, and returns how many they are.
-fn read_part<E: Element>(of: Dtype, bytes: &[u8], mut put: impl FnMut(usize, E)) -> usize {
+fn read_part<E: Real>(of: Dtype, bytes: &[u8], mut put: impl FnMut(usize, E)) -> usize {
     match of {
         // The bits are preserved, including those of NaNs.
         own if own == dtype::<E>() => {
@@ -60,7 +60,7 @@ fn read_part<E: Element>(of: Dtype, bytes: &[u8], mut put: impl FnMut(usize, E))
 }
 
 /// Returns a finite element of a readable tensor that overflows as an `E`.
-pub(super) fn out_of_range<E: Element>(tensor: &TensorView<'_>) -> Option<f64> {
+pub(super) fn out_of_range<E: Real>(tensor: &TensorView<'_>) -> Option<f64> {
     if tensor.dtype() != Dtype::F64 || dtype::<E>() == Dtype::F64 {
         return None;
     }

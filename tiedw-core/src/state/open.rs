@@ -13,7 +13,7 @@ use super::{CheckpointError, LoadOptions, Mismatch};
 use crate::kernels::{Mapped, MappedElements};
 use crate::module::{FromShapes, Memory, Path, Shapes};
 use crate::pooled_vec::PooledVec;
-use crate::{Closed, DYN, Module};
+use crate::{Closed, DYN, Module, Real};
 
 impl LoadOptions<'_> {
     /// Creates a model from a file alone: nothing is initialized and thrown away.
@@ -53,7 +53,10 @@ impl LoadOptions<'_> {
     ///
     /// # Errors
     /// If the file cannot be read, or does not match the type.
-    pub fn open<M: FromShapes + Closed>(&self, path: impl AsRef<FilePath>) -> Result<M, CheckpointError> {
+    pub fn open<M: FromShapes<Elem: Real> + Closed>(
+        &self,
+        path: impl AsRef<FilePath>,
+    ) -> Result<M, CheckpointError> {
         Tensors::of_file(path.as_ref(), |tensors| {
             self.open_named(&tensors.named, &tensors.ties(""), tensors.files, None)
         })
@@ -87,7 +90,7 @@ impl LoadOptions<'_> {
     ///
     /// # Errors
     /// If the file cannot be read, or does not match the type.
-    pub fn open_mapped<M: FromShapes + Closed>(
+    pub fn open_mapped<M: FromShapes<Elem: Real> + Closed>(
         &self,
         path: impl AsRef<FilePath>,
     ) -> Result<M, CheckpointError> {
@@ -109,7 +112,7 @@ impl LoadOptions<'_> {
     }
 
     /// Returns for each parameter where its elements start in the file, and its shape, if memory can have them as the file does.
-    fn stored<M: Module>(
+    fn stored<M: Module<Elem: Real>>(
         &self,
         named: &[(String, TensorView<'_>)],
         file: &[u8],
@@ -135,7 +138,7 @@ impl LoadOptions<'_> {
     ///
     /// # Errors
     /// If the bytes are not a `safetensors` file, or do not match the type.
-    pub fn open_bytes<M: FromShapes + Closed>(&self, bytes: &[u8]) -> Result<M, CheckpointError> {
+    pub fn open_bytes<M: FromShapes<Elem: Real> + Closed>(&self, bytes: &[u8]) -> Result<M, CheckpointError> {
         let tensors = Tensors::parse(bytes)?;
         self.open_named(&tensors.named, &tensors.ties(""), &[], None)
     }
@@ -161,14 +164,14 @@ impl LoadOptions<'_> {
     ///
     /// # Errors
     /// If a file cannot be read, or the files do not match the type.
-    pub fn open_files<M: FromShapes + Closed>(
+    pub fn open_files<M: FromShapes<Elem: Real> + Closed>(
         &self,
         paths: impl IntoIterator<Item = impl AsRef<FilePath>>,
     ) -> Result<M, CheckpointError> {
         Tensors::of_files(paths, |named, ties, files| self.open_named(named, ties, files, None))
     }
 
-    pub(super) fn open_named<M: FromShapes>(
+    pub(super) fn open_named<M: FromShapes<Elem: Real>>(
         &self,
         named: &[(String, TensorView<'_>)],
         ties: &[(String, String)],
@@ -206,7 +209,11 @@ impl LoadOptions<'_> {
     }
 
     /// Lists the tensors under their names in the model.
-    fn shapes<M: Module>(&self, named: &[(String, TensorView<'_>)], ties: &[(String, String)]) -> Shapes {
+    fn shapes<M: Module<Elem: Real>>(
+        &self,
+        named: &[(String, TensorView<'_>)],
+        ties: &[(String, String)],
+    ) -> Shapes {
         let mut shapes = Shapes::of::<M>();
         for (name, tensor) in named {
             let names = self.names(name).unwrap_or_default();

@@ -6,9 +6,9 @@ use super::fit::Fit;
 use super::source::Place;
 use super::tensors::Tensors;
 use super::{CheckpointError, LoadOptions, within};
-use crate::Module;
 use crate::module::{self, Kind, Owner};
 use crate::optim::OptimizerState;
+use crate::{Module, Real};
 
 /// Saves and loads the state of an optimizer, so that a resumed run continues bit for bit.
 ///
@@ -32,7 +32,7 @@ use crate::optim::OptimizerState;
 /// assert_eq!(weights, other);
 /// # Ok::<(), tiedw_core::state::CheckpointError>(())
 /// ```
-pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
+pub trait OptimizerCheckpoint<M: Module<Elem: Real>>: OptimizerState<M> {
     /// Writes a `safetensors` file, as [`Checkpoint::save`](super::Checkpoint::save) does.
     ///
     /// # Errors
@@ -63,16 +63,16 @@ pub trait OptimizerCheckpoint<M: Module>: OptimizerState<M> {
     }
 }
 
-impl<M: Module, O: OptimizerState<M>> OptimizerCheckpoint<M> for O {}
+impl<M: Module<Elem: Real>, O: OptimizerState<M>> OptimizerCheckpoint<M> for O {}
 
-fn contents<M: Module, O: OptimizerState<M> + ?Sized>(optimizer: &O) -> Contents<'_, M::Elem> {
+fn contents<M: Module<Elem: Real>, O: OptimizerState<M> + ?Sized>(optimizer: &O) -> Contents<'_, M::Elem> {
     let mut contents = Contents::new();
     add(&mut contents, "", optimizer);
     contents
 }
 
 /// Adds the state of an optimizer, under `prefix`.
-pub(super) fn add<'o, M: Module, O: OptimizerState<M> + ?Sized>(
+pub(super) fn add<'o, M: Module<Elem: Real>, O: OptimizerState<M> + ?Sized>(
     contents: &mut Contents<'o, M::Elem>,
     prefix: &str,
     optimizer: &'o O,
@@ -98,7 +98,7 @@ pub(super) fn add<'o, M: Module, O: OptimizerState<M> + ?Sized>(
     }
 }
 
-fn load<M: Module, O: OptimizerState<M> + ?Sized>(
+fn load<M: Module<Elem: Real>, O: OptimizerState<M> + ?Sized>(
     optimizer: &mut O,
     module: &M,
     tensors: &Tensors<'_>,
@@ -119,7 +119,7 @@ pub(super) struct Described {
 }
 
 impl Described {
-    pub(super) fn read<M: Module, O: OptimizerState<M> + ?Sized>(
+    pub(super) fn read<M: Module<Elem: Real>, O: OptimizerState<M> + ?Sized>(
         optimizer: &O,
         tensors: &Tensors<'_>,
     ) -> Result<Self, CheckpointError> {
@@ -150,7 +150,7 @@ impl Described {
         Ok(Described { parts, steps, missed })
     }
 
-    pub(super) fn fit<'f, M: Module>(
+    pub(super) fn fit<'f, M: Module<Elem: Real>>(
         &self,
         module: &M,
         tensors: &'f [(String, safetensors::tensor::TensorView<'f>)],
@@ -178,7 +178,7 @@ impl Described {
     }
 
     /// Sets each state module to that of the file, or to `None`.
-    pub(super) fn fill<M: Module, O: OptimizerState<M> + ?Sized>(
+    pub(super) fn fill<M: Module<Elem: Real>, O: OptimizerState<M> + ?Sized>(
         &self,
         fit: &Fit<'_>,
         optimizer: &mut O,

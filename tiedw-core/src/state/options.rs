@@ -8,7 +8,7 @@ use super::CheckpointError;
 use super::fit::{Earlier, Fit};
 use super::tensors::Tensors;
 use crate::kernels::Mapped;
-use crate::{Closed, Module};
+use crate::{Closed, Module, Real};
 
 /// Options for loading a checkpoint of another program, or of another version of the model.
 ///
@@ -137,7 +137,7 @@ impl<'h> LoadOptions<'h> {
     ///
     /// # Errors
     /// If the file cannot be read or does not match the module, which is then unchanged.
-    pub fn load<M: Module + Closed>(
+    pub fn load<M: Module<Elem: Real> + Closed>(
         &self,
         module: &mut M,
         path: impl AsRef<Path>,
@@ -168,7 +168,7 @@ impl<'h> LoadOptions<'h> {
     ///
     /// # Errors
     /// If a file cannot be read, or the files do not match the module, which is then unchanged.
-    pub fn load_files<M: Module + Closed>(
+    pub fn load_files<M: Module<Elem: Real> + Closed>(
         &self,
         module: &mut M,
         paths: impl IntoIterator<Item = impl AsRef<Path>>,
@@ -180,7 +180,7 @@ impl<'h> LoadOptions<'h> {
     ///
     /// # Errors
     /// If the bytes are not a `safetensors` file or do not match the module, which is then unchanged.
-    pub fn load_bytes<M: Module + Closed>(
+    pub fn load_bytes<M: Module<Elem: Real> + Closed>(
         &self,
         module: &mut M,
         bytes: &[u8],
@@ -188,7 +188,7 @@ impl<'h> LoadOptions<'h> {
         self.load_tensors(module, &Tensors::parse(bytes)?)
     }
 
-    fn load_tensors<M: Module>(
+    fn load_tensors<M: Module<Elem: Real>>(
         &self,
         module: &mut M,
         tensors: &Tensors<'_>,
@@ -196,7 +196,7 @@ impl<'h> LoadOptions<'h> {
         self.load_named(module, &tensors.named, &tensors.ties(""), tensors.files)
     }
 
-    fn load_named<M: Module>(
+    fn load_named<M: Module<Elem: Real>>(
         &self,
         module: &mut M,
         named: &[(String, TensorView<'_>)],

@@ -4,7 +4,7 @@ use safetensors::tensor::TensorView;
 
 use super::Mismatch;
 use super::numbers::{copy, dtype, read, readable};
-use crate::Element;
+use crate::Real;
 use crate::param::Parameter;
 
 /// A parameter or buffer of a model.
@@ -84,7 +84,7 @@ impl Source<'_> {
     }
 
     /// Whether its bytes are those of the place in memory.
-    pub(super) fn is_direct<E: Element>(&self, place: &Place) -> bool {
+    pub(super) fn is_direct<E: Real>(&self, place: &Place) -> bool {
         let is_vector = place.shape.len() < 2;
         self.tensor.dtype() == dtype::<E>()
             && self.tensor.shape() == place.shape
@@ -93,7 +93,7 @@ impl Source<'_> {
     }
 
     /// Writes each element of the slice to its index in memory, and calls `done` with bytes that are read.
-    pub(super) fn read<E: Element>(&self, place: &Place, numbers: &mut [E], done: impl Fn(&[u8])) {
+    pub(super) fn read<E: Real>(&self, place: &Place, numbers: &mut [E], done: impl Fn(&[u8])) {
         if self.is_direct::<E>(place) {
             return copy(self.tensor, numbers, done);
         }
@@ -115,20 +115,20 @@ impl Source<'_> {
         read(self.tensor, put, done);
     }
 
-    pub(super) fn numbers<E: Element>(&self, place: &Place) -> Vec<E> {
+    pub(super) fn numbers<E: Real>(&self, place: &Place) -> Vec<E> {
         let mut numbers = vec![E::ZERO; place.len()];
         self.read(place, &mut numbers, |_| ());
         numbers
     }
 
     /// Compares two sources of one weight.
-    pub(super) fn conflict<E: Element>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
+    pub(super) fn conflict<E: Real>(&self, other: &Source<'_>, place: &Place) -> Option<Mismatch> {
         conflict(self.name, &self.numbers::<E>(place), other.name, &other.numbers::<E>(place))
     }
 }
 
 /// Compares the elements under two names of one weight.
-pub(super) fn conflict<E: Element>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> Option<Mismatch> {
+pub(super) fn conflict<E: Real>(first: &str, ours: &[E], second: &str, theirs: &[E]) -> Option<Mismatch> {
     let equal = |(a, b): (&E, &E)| a == b || (a.is_nan() && b.is_nan());
     if ours.iter().zip(theirs).all(equal) {
         return None;

@@ -9,7 +9,7 @@ use super::LoadOptions;
 use super::fit::Fit;
 use super::nested::{Nested, NestedNumbers};
 use crate::module::FromShapes;
-use crate::{Closed, Module};
+use crate::{Closed, Module, Real};
 
 /// A wrapper for `serde`: a module as a map from the names of parameters and buffers to nested lists of
 /// numbers. It is meant for small networks in human-readable formats. For large ones see
@@ -49,7 +49,7 @@ use crate::{Closed, Module};
 #[derive(Clone, Copy, Debug)]
 pub struct StateDict<M>(pub M);
 
-impl<M: Module + Closed> Serialize for StateDict<&M> {
+impl<M: Module<Elem: Real> + Closed> Serialize for StateDict<&M> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let tensors: Vec<_> = self.0.named_parameters().chain(self.0.named_buffers()).collect();
         let mut map = serializer.serialize_map(Some(tensors.len()))?;
@@ -61,7 +61,7 @@ impl<M: Module + Closed> Serialize for StateDict<&M> {
     }
 }
 
-impl<M: Module + Closed> StateDict<&mut M> {
+impl<M: Module<Elem: Real> + Closed> StateDict<&mut M> {
     /// Deserializes into the module.
     ///
     /// # Errors
@@ -77,7 +77,7 @@ impl<M: Module + Closed> StateDict<&mut M> {
     }
 }
 
-impl<'de, M: FromShapes + Closed> Deserialize<'de> for StateDict<M> {
+impl<'de, M: FromShapes<Elem: Real> + Closed> Deserialize<'de> for StateDict<M> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let numbers = deserializer.deserialize_map(Named)?;
         let tensors = tensors(&numbers).map_err(D::Error::custom)?;
@@ -95,7 +95,7 @@ fn tensors(numbers: &[(String, NestedNumbers)]) -> Result<Vec<(String, TensorVie
 }
 
 /// Equivalent to [`load`](StateDict::load).
-impl<'de, M: Module + Closed> DeserializeSeed<'de> for StateDict<&mut M> {
+impl<'de, M: Module<Elem: Real> + Closed> DeserializeSeed<'de> for StateDict<&mut M> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {

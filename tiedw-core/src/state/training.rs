@@ -6,7 +6,7 @@ use super::optimizer::{Described, add};
 use super::tensors::Tensors;
 use super::{CheckpointError, LoadOptions, Loaded, Mismatch};
 use crate::optim::OptimizerState;
-use crate::{Closed, Module};
+use crate::{Closed, Module, Real};
 
 /// Saves a model, its optimizer and the number of steps to one file, so that they are always from the same
 /// step.
@@ -28,7 +28,7 @@ use crate::{Closed, Module};
 ///
 /// # Errors
 /// If the file cannot be written.
-pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
+pub fn save_training<M: Module<Elem: Real> + Closed, O: OptimizerState<M>>(
     path: impl AsRef<Path>,
     step: u64,
     module: &M,
@@ -55,7 +55,7 @@ pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
 ///
 /// # Errors
 /// If the file cannot be read or does not match. The model and the optimizer are then unchanged.
-pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
+pub fn load_training<M: Module<Elem: Real> + Closed, O: OptimizerState<M>>(
     path: impl AsRef<Path>,
     module: &mut M,
     optimizer: &mut O,
@@ -88,7 +88,7 @@ impl LoadOptions<'_> {
     ///
     /// # Errors
     /// If the file cannot be read or does not match. The model and the optimizer are then unchanged.
-    pub fn load_training<M: Module + Closed, O: OptimizerState<M>>(
+    pub fn load_training<M: Module<Elem: Real> + Closed, O: OptimizerState<M>>(
         &self,
         module: &mut M,
         optimizer: &mut O,

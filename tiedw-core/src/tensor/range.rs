@@ -2,6 +2,7 @@
 
 use super::{Axes, Tensor};
 use crate::Element;
+use crate::kernels::Elementary;
 use crate::size::allows;
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -18,15 +19,21 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn arange(start: E, end: E, step: E) -> Self {
         // In `f64`, as PyTorch computes the number of elements.
-        let [from, to, by] = [start, end, step].map(E::to_f64);
-        let count = ((to - from) / by).ceil();
+        let [from, to, by] = [start, end, step].map(E::widen);
+        let count = ((to - from) / by).rounded(f64::ceil);
         assert!(
-            by != 0.0 && count.is_finite(),
+            !by.equals(E::Wide::ZERO) && count.abs() < -E::Wide::NEG_INFINITY,
             "arange from {start} to {end} by steps of {step} is not finite"
         );
-        assert!(count >= 0.0, "arange from {start} to {end} leads away from its end by steps of {step}");
-        let axes = Self::axes_of_row(count as usize, "arange");
-        Tensor::with_axes(axes, (0..axes.count()).map(|i| E::from_f64(from + i as f64 * by)).collect())
+        assert!(
+            count >= E::Wide::ZERO,
+            "arange from {start} to {end} leads away from its end by steps of {step}"
+        );
+        let axes = Self::axes_of_row(usize::try_from(count.truncated()).unwrap_or(usize::MAX), "arange");
+        Tensor::with_axes(
+            axes,
+            (0..axes.count()).map(|i| E::narrow(from + E::Wide::from_count(i) * by)).collect(),
+        )
     }
 
     /// Creates a row `[F]` of `steps` equally spaced elements from `start` to `end`, both inclusive. One step is `start`.
@@ -41,12 +48,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn linspace(start: E, end: E, steps: usize) -> Self {
         let axes = Self::axes_of_row(steps, "linspace");
-        let [from, to] = [start, end].map(E::to_f64);
+        let [from, to] = [start, end].map(E::widen);
         let last = steps.saturating_sub(1);
-        let by = (to - from) / last.max(1) as f64;
+        let by = (to - from) / E::Wide::from_count(last.max(1));
+        let away = |count| E::Wide::from_count(count) * by;
         // From both ends, so that both are exact.
-        let at = |i: usize| if 2 * i < steps { from + i as f64 * by } else { to - (last - i) as f64 * by };
-        Tensor::with_axes(axes, (0..steps).map(|i| E::from_f64(at(i))).collect())
+        let at = |i: usize| if 2 * i < steps { from + away(i) } else { to - away(last - i) };
+        Tensor::with_axes(axes, (0..steps).map(|i| E::narrow(at(i))).collect())
     }
 
     #[track_caller]

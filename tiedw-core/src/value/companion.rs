@@ -12,7 +12,7 @@ use super::NoGradient;
 use crate::module::Role;
 use crate::param::{MatrixView, VectorView};
 use crate::tensor::{AttentionMask, Ids, Mask};
-use crate::{Count, Element, Tensor};
+use crate::{Count, Dual, Element, Tensor};
 
 /// The result of a function's companion.
 #[diagnostic::on_unimplemented(
@@ -77,6 +77,7 @@ macro_rules! receivers {
 receivers! {
     [] f32
     [] f64
+    [E: Element] Dual<E>
     [] Ids
     [] AttentionMask
     [const F: usize] Mask<F>

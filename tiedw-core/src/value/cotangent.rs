@@ -1,7 +1,7 @@
 //! Cotangents, and their accumulation over several uses of a value.
 
 use crate::param::{Matrix, Vector};
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Tensor};
 
 /// The cotangent of values without gradient: integers, flags, class indices.
 ///
@@ -39,6 +39,13 @@ impl Accumulate for f32 {
 impl Accumulate for f64 {
     #[inline]
     fn accumulate(&mut self, other: f64) {
+        *self += other;
+    }
+}
+
+impl<E: Element> Accumulate for Dual<E> {
+    #[inline]
+    fn accumulate(&mut self, other: Dual<E>) {
         *self += other;
     }
 }

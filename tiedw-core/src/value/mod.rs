@@ -6,8 +6,10 @@ mod companion;
 mod containers;
 mod cotangent;
 mod discrete;
+mod in_field;
 mod kept;
 mod leaving;
+mod lift;
 mod numbers;
 mod paired;
 mod part;
@@ -36,9 +38,10 @@ pub use containers::{
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};
+pub use in_field::{AnyField, InField};
 pub use kept::{Choose, Either, Segment, Slot, iteration, pulled_back};
 pub use leaving::{Question, Returned, found, no_cotangent, question, returned_residual};
-pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
+pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, RealVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
 pub use paired::Paired;
 pub use part::{
     AnyPart, BehindReference, Itself, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart, Weightless,
@@ -53,7 +56,7 @@ pub use tuple::{TupleCotangent, tuple_cotangent};
 pub use whole::{AnyWhole, ValueWhole, Whole};
 
 use crate::param::{Matrix, MatrixView, Vector, VectorView};
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Tensor};
 
 /// A value in a differentiable body.
 ///
@@ -85,6 +88,34 @@ pub trait Value {
 
     /// Returns the value behind all references.
     fn by_ref(&self) -> &Self::Owned;
+
+    /// Sets the tangents to 0, if its elements have some.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {}
+
+    /// Returns whether there is a tangent that is not 0.
+    #[doc(hidden)]
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        false
+    }
+
+    /// The value with tangents of 0, behind a reference.
+    ///
+    /// # Panics
+    /// If it has tangents, and cannot keep a copy without.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    fn detached_ref(&self) -> &Self {
+        assert!(
+            !self.has_tangents(),
+            "`stop_gradient` of a reference to dual numbers: pass the value itself"
+        );
+        self
+    }
 
     /// Returns the slot of its cotangent.
     #[doc(hidden)]
@@ -125,10 +156,21 @@ impl<T: Value + ?Sized> Value for &T {
     fn by_ref(&self) -> &T::Owned {
         T::by_ref(self)
     }
+
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        *self = T::detached_ref(*self);
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        T::has_tangents(self)
+    }
 }
 
+/// Implements [`Value`], with the given methods.
 macro_rules! value {
-    (impl[$($generics:tt)*] $type:ty, $cotangent:ty) => {
+    (impl[$($generics:tt)*] $type:ty, $cotangent:ty $(; $($methods:item)*)?) => {
         impl<$($generics)*> Value for $type {
             type Owned = Self;
             type Cotangent = $cotangent;
@@ -137,6 +179,8 @@ macro_rules! value {
             fn by_ref(&self) -> &Self {
                 self
             }
+
+            $($($methods)*)?
         }
     };
 }
@@ -145,25 +189,103 @@ use value;
 
 value!(impl[] f32, f32);
 value!(impl[] f64, f64);
-value!(impl[const F: usize, E: Element] Tensor<F, E>, Self);
-value!(impl[const R: usize, const C: usize, E: Element] MatrixView<'_, R, C, E>, Matrix<R, C, E>);
-value!(impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>);
+value! {
+    impl[E: Element] Dual<E>, Self;
+    #[inline]
+    fn detach(&mut self) {
+        self.value.detach();
+        self.tangent = E::ZERO;
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        self.tangent != E::ZERO || self.value.has_tangents()
+    }
+}
+value! {
+    impl[const F: usize, E: Element] Tensor<F, E>, Self;
+    #[inline]
+    fn detach(&mut self) {
+        if self.has_tangents() {
+            self.as_mut_slice().iter_mut().for_each(E::detach);
+        }
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        has_tangents(self.as_slice())
+    }
+    #[inline]
+    fn detached_ref(&self) -> &Self {
+        self.ref_without_tangents()
+    }
+}
+// A view cannot keep a copy: `stop_gradient(w.tensor())` can.
+value! {
+    impl[const R: usize, const C: usize, E: Element] MatrixView<'_, R, C, E>, Matrix<R, C, E>;
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        self.detached_ref();
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        E::HAS_TANGENT && self.tensor().has_tangents()
+    }
+}
+value! {
+    impl[const N: usize, E: Element] VectorView<'_, N, E>, Vector<N, E>;
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        self.detached_ref();
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        has_tangents(self.as_slice())
+    }
+}
 
-/// Returns the value, detached from its computation: the backward pass stops here.
+#[inline]
+fn has_tangents<E: Element>(elements: &[E]) -> bool {
+    E::HAS_TANGENT && elements.iter().any(E::has_tangents)
+}
+
+/// Returns the value, detached from its computation: the backward pass stops here, and so does forward mode.
 ///
 /// ```
-/// assert_eq!(tiedw_core::stop_gradient(2.0), 2.0);
+/// use tiedw_core::{Dual, stop_gradient};
+///
+/// assert_eq!(stop_gradient(2.0), 2.0);
+/// assert_eq!(stop_gradient(Dual::new(2.0, 1.0)), Dual::constant(2.0));
 /// ```
+///
+/// # Panics
+/// If a reference to dual numbers is passed, other than to a tensor: pass the value itself.
 #[inline]
-pub fn stop_gradient<T>(value: T) -> T {
+#[track_caller]
+pub fn stop_gradient<T: Value>(mut value: T) -> T {
+    value.detach();
     value
 }
 
-/// The argument that generated code passes to `stop_gradient`. It has no traits or methods, so that a generic
-/// function of this type can only return it unchanged.
+/// The argument that generated code passes to `stop_gradient`. It has no methods that compute, so that a generic function of this
+/// type can only return it unchanged, or without tangents.
 #[doc(hidden)]
 #[allow(missing_debug_implementations, reason = "a trait would be a way to look into it")]
 pub struct Stopped<T>(T);
+
+impl<T: Value> Value for Stopped<T> {
+    type Owned = Self;
+    type Cotangent = NoGradient;
+
+    fn by_ref(&self) -> &Self {
+        self
+    }
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        self.0.detach();
+    }
+}
 
 /// Implemented for [`stop_gradient`], and not for a user's function of that name, whose gradient would be
 /// lost.

@@ -12,6 +12,15 @@ macro_rules! tuple {
             fn by_ref(&self) -> &Self {
                 self
             }
+            #[inline]
+            #[track_caller]
+            fn detach(&mut self) {
+                $(self.$field.detach();)+
+            }
+            #[inline]
+            fn has_tangents(&self) -> bool {
+                $(self.$field.has_tangents())||+
+            }
         }
 
         impl<$($value: Discrete),+> Discrete for ($($value,)+) {}

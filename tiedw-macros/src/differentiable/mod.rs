@@ -23,6 +23,7 @@ mod forgotten_companions;
 pub(crate) mod forgotten_elements;
 mod forgotten_parameters;
 mod forgotten_values;
+mod forward_mode;
 #[cfg(test)]
 mod half_written;
 mod hidden;

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::loss::Loss;
 use super::method::{Argument, Method};
 use super::signature::{Signature, name_of};
+use crate::over_duals::OverDuals;
 
 impl Context<'_> {
     /// Generates the method, its companion and, if it returns a scalar, the methods that compute its gradient.
@@ -24,6 +25,9 @@ impl Context<'_> {
             let method = with_companions.as_ref().unwrap_or(method);
             methods.extend(self.accumulate(method, &loss));
             methods.extend(self.grad(method, &loss));
+        }
+        if !in_trait && changed.is_none() {
+            methods.extend(self.forward_mode(method));
         }
         methods
     }
@@ -150,6 +154,22 @@ impl Context<'_> {
             });
         }
         signature
+    }
+
+    /// The bounds that [`closed`](Self::closed) adds, for the module over dual numbers.
+    pub(super) fn closed_over(&self, dual: &TokenStream, over: &OverDuals<'_>) -> Option<Vec<TokenStream>> {
+        let (Context { view, arguments, .. }, krate) = (self, self.krate);
+        let private = quote!(#krate::__private);
+        let arguments = arguments.iter().map(|argument| over.lifted(argument)).collect::<Option<Vec<_>>>()?;
+        Some(vec![
+            quote!(#dual: #private::Closed),
+            quote! {
+                for<'closed> #dual: #private::Module<
+                    View<'closed, #private::Weight> = #view<'closed, #(#arguments),*>,
+                    View<'closed, #private::Gradient> = #view<'closed, #(#arguments,)* #private::Gradient>,
+                >
+            },
+        ])
     }
 
     /// Whether the module has type parameters.

@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::model::Module;
 use super::{
-    bind, closed, from_shapes, glue, implementation, init, open_ties, resized, settings, spec, ties, view,
-    visit,
+    bind, closed, from_shapes, glue, implementation, init, lift, open_ties, resized, settings, spec, ties,
+    view, visit,
 };
 use crate::private::import;
 
@@ -24,7 +24,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
     let init = init::expand(module);
     let from_shapes = from_shapes::expand(module);
     let resized = resized::expand(module);
-    let glue = glue::expand(module);
+    let (glue, lift) = (glue::expand(module), lift::expand(module));
     quote! {
         #view
         #settings
@@ -48,6 +48,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
             #from_shapes
             #resized
             #glue
+            #lift
         };
     }
 }

@@ -17,6 +17,7 @@ mod half_written;
 mod ill_formed;
 mod implementation;
 mod init;
+mod lift;
 mod model;
 mod names;
 mod open_ties;

@@ -1,6 +1,7 @@
 //! `#[derive(Value)]`: a struct or an enum of values, and the type of its cotangent, which has a place for each field.
 
 pub(crate) mod lifetimes;
+mod lift;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -197,6 +198,8 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let summed: Vec<_> = active.map(|(place, _)| &place.member).collect();
     let discrete = places.iter().filter(|place| !place.constant && !is_recursive(&place.ty));
     let discrete = discrete.map(|Place { written, .. }| quote!(for<'discrete> #written: #krate::Discrete));
+    let [detach, has_tangents] = tangents(input, &private);
+    let lift = lift::expand(input, krate);
     let shown = members.iter().map(|member| match member {
         Member::Named(name) => name.to_string(),
         Member::Unnamed(index) => index.index.to_string(),
@@ -255,6 +258,15 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
             fn by_ref(&self) -> &Self {
                 self
             }
+            #[inline]
+            #[track_caller]
+            fn detach(&mut self) {
+                #detach
+            }
+            #[inline]
+            fn has_tangents(&self) -> bool {
+                #has_tangents
+            }
         }
 
         #[automatically_derived]
@@ -269,7 +281,53 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
         }
 
         #(#field_places)*
+        #lift
     }
+}
+
+/// The bodies of `detach` and `has_tangents`: those of all fields that may carry a gradient.
+fn tangents(input: &DeriveInput, private: &TokenStream) -> [TokenStream; 2] {
+    let variants: Vec<(TokenStream, &Fields)> = match &input.data {
+        Data::Struct(whole) => vec![(quote!(Self), &whole.fields)],
+        Data::Enum(whole) => {
+            let of_variant = |variant: &syn::Variant| {
+                let name = &variant.ident;
+                quote!(Self::#name)
+            };
+            whole.variants.iter().map(|variant| (of_variant(variant), &variant.fields)).collect()
+        }
+        Data::Union(_) => Vec::new(),
+    };
+    if variants.is_empty() {
+        return [TokenStream::new(), quote!(false)];
+    }
+    let arms = |of_field: &dyn Fn(&Ident) -> TokenStream, none: TokenStream, joint: TokenStream| {
+        let arms = variants.iter().map(|(variant, fields)| {
+            let fields = fields.iter().enumerate().filter(|(_, field)| {
+                !field.attrs.iter().any(|attribute| attribute.path().is_ident("constant"))
+            });
+            let (members, names): (Vec<_>, Vec<_>) = fields
+                .map(|(position, field)| {
+                    let member = match &field.ident {
+                        Some(name) => Member::Named(name.clone()),
+                        None => Member::Unnamed(Index { index: position as u32, span: Span::call_site() }),
+                    };
+                    (member, format_ident!("__field{position}", span = Span::mixed_site()))
+                })
+                .unzip();
+            let parts = names.iter().map(of_field);
+            quote!(#variant { #(#members: #names,)* .. } => { #none #(#joint #parts)* })
+        });
+        quote! {
+            #[allow(unused_imports)]
+            use #private::AnyField as _;
+            match self { #(#arms)* }
+        }
+    };
+    [
+        arms(&|field| quote!(#private::InField(#field).detach();), TokenStream::new(), TokenStream::new()),
+        arms(&|field| quote!(#private::InField(#field).has_tangents()), quote!(false), quote!(||)),
+    ]
 }
 
 fn without_default(param: &GenericParam) -> GenericParam {

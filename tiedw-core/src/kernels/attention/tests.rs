@@ -1,4 +1,5 @@
 use super::*;
+use crate::Real;
 
 fn values(count: usize, seed: usize) -> Vec<f64> {
     (0..count).map(|i| ((i + seed) * 37 % 101) as f64 / 50.0 - 1.0).collect()
@@ -45,7 +46,7 @@ fn naive(sizes: Attention, [q, k, v]: [&[f64]; 3], ignored: &[bool], d: &[f64]) 
     [y, dq, dk, dv]
 }
 
-fn check<E: Element>(sizes: Attention, ignored: &[bool]) {
+fn check<E: Real>(sizes: Attention, ignored: &[bool]) {
     let of_queries = sizes.batch * sizes.queries * sizes.heads * sizes.width;
     let of_keys = sizes.batch * sizes.keys * sizes.key_heads * sizes.width;
     let [q, k, v, d] = [(of_queries, 1), (of_keys, 2), (of_keys, 3), (of_queries, 4)]

@@ -6,6 +6,7 @@ mod amx;
 mod dispatch;
 #[cfg(target_arch = "x86_64")]
 mod dots;
+mod dual;
 mod library;
 mod mat;
 mod packed;

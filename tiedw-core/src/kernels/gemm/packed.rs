@@ -57,10 +57,11 @@ impl<'w, E: Element> Packed<'w, E> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Real;
 
     /// Compares a product of 40 rows of 64 elements alone with one of ten, where one element of W is `number`.
     #[track_caller]
-    fn check<E: Element>(number: f64) {
+    fn check<E: Real>(number: f64) {
         let (rows, inputs, outputs) = (40, 64, 96);
         let numbers = |count: usize, step: usize| -> Vec<E> {
             (0..count).map(|i| E::from_f64((i * step % 101) as f64 / 50.0 - 1.0)).collect()

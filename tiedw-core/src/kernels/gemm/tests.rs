@@ -2,13 +2,14 @@ use std::cell::Cell;
 
 use super::mat::reach;
 use super::*;
+use crate::Real;
 
-fn value<E: Element>(i: usize) -> E {
+fn value<E: Real>(i: usize) -> E {
     E::from_f64(((i * 37 % 101) as f64 - 50.0) / 25.0)
 }
 
 /// A matrix of the given layout, with NaN between its elements.
-fn filled<E: Element>(rows: usize, columns: usize, strides: (usize, usize), seed: usize) -> Vec<E> {
+fn filled<E: Real>(rows: usize, columns: usize, strides: (usize, usize), seed: usize) -> Vec<E> {
     let mut data = vec![E::from_f64(f64::NAN); reach(rows, columns, strides.0, strides.1)];
     for i in 0..rows {
         for j in 0..columns {
@@ -73,12 +74,12 @@ fn large_ragged_shapes_agree_with_the_naive_loop() {
     }
 }
 
-fn check<E: Element>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
+fn check<E: Real>(m: usize, k: usize, n: usize, layout: usize, beta: f64) {
     check_by::<E>(m, k, n, layout, [0.75, beta], gemm);
 }
 
 /// The bits of `layout` transpose A, B and C in memory, and leave out the gaps between rows.
-pub(super) fn check_by<E: Element>(
+pub(super) fn check_by<E: Real>(
     m: usize,
     k: usize,
     n: usize,

@@ -15,7 +15,7 @@ use std::slice;
 
 #[cfg(feature = "safetensors")]
 use pool::Elsewhere;
-use pool::{Block, start_of_line};
+use pool::{Block, Derived, start_of_line};
 
 /// Elements in memory that comes from the pool of the current thread, and returns to the pool of the thread that drops
 /// it.

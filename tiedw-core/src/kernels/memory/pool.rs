@@ -1,14 +1,14 @@
 //! Per-thread pools of free memory.
 
 use std::any::Any;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::ptr::{self, NonNull};
-use std::sync::Arc;
 use std::sync::atomic::AtomicUsize;
-use std::thread::LocalKey;
+use std::sync::{Arc, OnceLock};
 
 use crate::axes::Axes;
+use crate::{Dual, Element};
 
 /// The size of a cache line, in bytes.
 const LINE: usize = 64;
@@ -18,7 +18,9 @@ const ALIGNED: usize = 256;
 /// The index of the first element at the start of a cache line: loads and stores across two lines are slow.
 #[inline]
 pub(super) fn start_of_line<E>(memory: &[E]) -> usize {
-    if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) }
+    let start = if memory.len() < ALIGNED { 0 } else { memory.as_ptr().align_offset(LINE) };
+    // None of large elements may be at the start of one.
+    if start < memory.len() { start } else { 0 }
 }
 
 /// The owner of memory that is not a block's, such as a mapped file.
@@ -41,6 +43,8 @@ pub(super) struct Block<E> {
     pub(super) memory: Vec<E>,
     /// What owns the elements, if they are in no memory of a block: `memory` is then empty.
     pub(super) elsewhere: Option<Elsewhere>,
+    /// What was computed from the elements, while they do not change: the tensor without its tangents.
+    pub(super) derived: Derived,
     /// The shelf of the pool that the block returns to; `None` if the memory was allocated elsewhere.
     shelf: Option<u32>,
     /// The next block on the same shelf.
@@ -65,8 +69,8 @@ impl<E: Pooled> Block<E> {
         let values = NonNull::from(&mut memory[start..]).cast();
         let (owners, axes) = (AtomicUsize::new(1), Axes::new(&[], 0));
         let (whole, next) = (None, ptr::null_mut());
-        let elsewhere = None;
-        let block = Block { owners, values, count: 0, axes, whole, memory, elsewhere, shelf, next };
+        let (elsewhere, derived) = (None, Derived::default());
+        let block = Block { owners, values, count: 0, axes, whole, memory, elsewhere, derived, shelf, next };
         NonNull::from(Box::leak(Box::new(block)))
     }
 
@@ -83,7 +87,7 @@ impl<E: Pooled> Block<E> {
     /// A block without memory, for a view of the elements of another.
     #[inline]
     pub(super) fn empty() -> NonNull<Self> {
-        let reused = E::pool().try_with(|pool| pool.take(EMPTY)).ok().flatten();
+        let reused = E::with_pool(|pool| pool.take(EMPTY)).flatten();
         reused.unwrap_or_else(|| Self::boxed(Vec::new(), 0, Some(EMPTY as u32)))
     }
 
@@ -92,7 +96,7 @@ impl<E: Pooled> Block<E> {
     pub(super) fn take(count: usize) -> NonNull<Self> {
         let class = Class::of(count);
         // The pool of a thread may be gone while the thread ends.
-        let reused = E::pool().try_with(|pool| pool.take(class.index())).ok().flatten();
+        let reused = E::with_pool(|pool| pool.take(class.index())).flatten();
         reused.unwrap_or_else(|| Self::made(class))
     }
 
@@ -101,11 +105,15 @@ impl<E: Pooled> Block<E> {
     /// # Safety
     /// Only the caller owns the block, and it does not use any pointer to it afterwards.
     #[inline]
-    pub(super) unsafe fn give_back(block: NonNull<Self>) {
+    pub(super) unsafe fn give_back(mut block: NonNull<Self>) {
+        if const { E::HAS_TANGENT } {
+            // SAFETY: the caller guarantees that nobody else has the block.
+            unsafe { block.as_mut() }.derived = Derived::default();
+        }
         // SAFETY: the caller guarantees that nobody else has the block.
         let kept = unsafe { block.as_ref() }
             .shelf
-            .is_some_and(|shelf| E::pool().try_with(|pool| pool.keep(block, shelf)).unwrap_or(false));
+            .is_some_and(|shelf| E::with_pool(|pool| pool.keep(block, shelf)).unwrap_or(false));
         if !kept {
             // SAFETY: as above; `boxed` allocated it as a box.
             drop(unsafe { Self::unboxed(block) });
@@ -118,6 +126,28 @@ impl<E: Pooled> Block<E> {
     pub(super) unsafe fn unboxed(block: NonNull<Self>) -> Box<Self> {
         // SAFETY: `boxed` allocated it as a box, and the caller guarantees that nobody else has it.
         unsafe { Box::from_raw(block.as_ptr()) }
+    }
+}
+
+/// Values of different types, each computed at most once.
+#[derive(Debug, Default)]
+pub(super) struct Derived(OnceLock<Box<(Box<dyn Any + Send + Sync>, Derived)>>);
+
+impl Derived {
+    /// The value of this type, computed now if it was not before.
+    pub(super) fn get<T: Send + Sync + 'static>(&self, compute: impl FnOnce() -> T) -> &T {
+        let mut compute = Some(compute);
+        let mut at = self;
+        loop {
+            let (value, next) = &**at.0.get_or_init(|| {
+                let compute = compute.take().expect("a value is computed once");
+                Box::new((Box::new(compute()), Derived::default()))
+            });
+            match value.downcast_ref() {
+                Some(value) => return value,
+                None => at = next,
+            }
+        }
     }
 }
 
@@ -150,7 +180,7 @@ impl Class {
     /// The extra elements to allocate, so that one of the first is at the start of a cache line.
     #[inline]
     fn spare<E>(self) -> usize {
-        if self.size() < ALIGNED { 0 } else { LINE / size_of::<E>() - 1 }
+        if self.size() < ALIGNED { 0 } else { (LINE / size_of::<E>()).saturating_sub(1) }
     }
 
     #[inline]
@@ -221,25 +251,49 @@ impl<E: Pooled> Drop for Pool<E> {
 
 /// An element type with a pool in each thread.
 pub trait Pooled: Copy + Default + Debug + PartialEq + Send + Sync + 'static {
-    /// The pool of the current thread.
+    /// Calls `f` with the pool of the current thread; `None` if the thread ends, and its pool is gone.
     #[doc(hidden)]
-    fn pool() -> &'static LocalKey<Pool<Self>>;
+    fn with_pool<R>(f: impl FnOnce(&Pool<Self>) -> R) -> Option<R>;
+
+    /// Whether elements have tangents, which may differ where values are equal.
+    #[doc(hidden)]
+    const HAS_TANGENT: bool = false;
 }
 
 macro_rules! pooled {
     ($($number:ident)*) => {$(
         impl Pooled for $number {
             #[inline]
-            fn pool() -> &'static LocalKey<Pool<$number>> {
+            fn with_pool<R>(f: impl FnOnce(&Pool<$number>) -> R) -> Option<R> {
                 thread_local! {
                     static POOL: Pool<$number> = const { Pool::new() };
                 }
-                &POOL
+                POOL.try_with(f).ok()
             }
         }
     )*};
 }
 pooled!(f32 f64 u32 usize bool u128);
+
+thread_local! {
+    /// The pools of dual numbers: a static cannot be generic.
+    static DUAL_POOLS: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl<E: Element> Pooled for Dual<E> {
+    const HAS_TANGENT: bool = true;
+
+    fn with_pool<R>(f: impl FnOnce(&Pool<Self>) -> R) -> Option<R> {
+        let with_pools = |pools: &RefCell<Vec<Box<dyn Any>>>| {
+            let is_there = pools.borrow().iter().any(|pool| pool.is::<Pool<Self>>());
+            if !is_there {
+                pools.borrow_mut().push(Box::new(Pool::<Self>::new()));
+            }
+            pools.borrow().iter().find_map(|pool| pool.downcast_ref()).map(f)
+        };
+        DUAL_POOLS.try_with(with_pools).ok().flatten()
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use std::ptr::NonNull;
 use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::{Block, Pooled, PooledVec};
+use super::{Block, Derived, Pooled, PooledVec};
 use crate::axes::Axes;
 
 /// Elements with axes, shared by tensors: a clone increments a reference count, and a mutation copies if there are
@@ -32,7 +32,9 @@ impl<E: Pooled> Shared<E> {
         let block = unsafe { vector.block.as_mut() };
         block.count = count;
         block.axes = axes;
-        Self::of(vector.block)
+        let mut shared = Self::of(vector.block);
+        shared.forget_derived();
+        shared
     }
 
     /// Takes over one reference to a block.
@@ -58,6 +60,7 @@ impl<E: Pooled> Shared<E> {
         if is_one(&self.block().owners) {
             // SAFETY: this is the block's sole owner.
             unsafe { self.block.as_mut() }.axes = axes;
+            self.forget_derived();
             return self;
         }
         let &Block { values, count, whole, .. } = self.block();
@@ -99,9 +102,25 @@ impl<E: Pooled> Shared<E> {
         if !self.is_unique() {
             return None;
         }
+        self.forget_derived();
         let block = self.block();
         // SAFETY: as in `as_slice`, and there is no other owner.
         Some(unsafe { slice::from_raw_parts_mut(block.values.as_ptr(), block.count) })
+    }
+
+    /// What `compute` returns, kept until the elements or the axes change: one value of each type.
+    pub(crate) fn derived<T: Send + Sync + 'static>(&self, compute: impl FnOnce() -> T) -> &T {
+        self.block().derived.get(compute)
+    }
+
+    /// Drops what was computed from the elements. There must be no other owner.
+    #[inline]
+    fn forget_derived(&mut self) {
+        if const { E::HAS_TANGENT } {
+            debug_assert!(is_one(&self.block().owners));
+            // SAFETY: this is the block's sole owner, and is mutably borrowed.
+            unsafe { self.block.as_mut() }.derived = Derived::default();
+        }
     }
 
     /// The elements, mutably; copied first if there is another owner.

@@ -7,7 +7,7 @@ use crate::kernels::simd::vectorized;
 use crate::kernels::threads::parallel_for_each;
 use crate::pooled_vec::PooledVec;
 
-/// For each element, the sum of those along the axis up to it, or from it on if `back`. The sums are in `f64`, since their
+/// For each element, the sum of those along the axis up to it, or from it on if `back`. The sums are wide, since their
 /// rounding errors would add up.
 pub(crate) fn cumulative_sums<E: Element>(x: &[E], along: Along, back: bool) -> PooledVec<E> {
     let mut y = PooledVec::unset(x.len());
@@ -29,7 +29,7 @@ vectorized! {
         if width == 0 {
             return;
         }
-        let mut sums: PooledVec<f64> = PooledVec::unset(inner);
+        let mut sums: PooledVec<E::Wide> = PooledVec::unset(inner);
         for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
             let rows = x.chunks_exact(inner).zip(y.chunks_exact_mut(inner));
             match (inner, back) {
@@ -44,20 +44,20 @@ vectorized! {
 
 #[inline(always)]
 fn sums_of_row<'x, E: Element>(row: impl Iterator<Item = (&'x E, &'x mut E)>) {
-    let mut sum = 0.0;
+    let mut sum = E::Wide::ZERO;
     for (&x, y) in row {
-        sum += x.to_f64();
-        *y = E::from_f64(sum);
+        sum += x.widen();
+        *y = E::narrow(sum);
     }
 }
 
 #[inline(always)]
-fn sums_of_rows<'x, E: Element>(rows: impl Iterator<Item = (&'x [E], &'x mut [E])>, sums: &mut [f64]) {
-    sums.fill(0.0);
+fn sums_of_rows<'x, E: Element>(rows: impl Iterator<Item = (&'x [E], &'x mut [E])>, sums: &mut [E::Wide]) {
+    sums.fill(E::Wide::ZERO);
     for (x, y) in rows {
         for ((sum, &x), y) in sums.iter_mut().zip(x).zip(y) {
-            *sum += x.to_f64();
-            *y = E::from_f64(*sum);
+            *sum += x.widen();
+            *y = E::narrow(*sum);
         }
     }
 }

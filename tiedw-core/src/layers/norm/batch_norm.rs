@@ -7,7 +7,7 @@ use crate::param::{Vector, VectorView};
 use crate::pooled_vec::PooledVec;
 use crate::size::check_sizes;
 use crate::value::NoGradient;
-use crate::{DYN, Element, Tensor};
+use crate::{DYN, Dual, Element, Lift, Tensor};
 
 layer! {
     /// Normalizes each of `C` channels to mean 0 and variance 1, then scales by the weight and adds the bias:
@@ -192,6 +192,19 @@ pub struct BatchStatistics<const C: usize, E: Element = f32> {
 impl<const C: usize, E: Element> Default for BatchStatistics<C, E> {
     fn default() -> Self {
         BatchStatistics { batches: Vec::new() }
+    }
+}
+
+impl<const C: usize, E: Element> Lift for BatchStatistics<C, E> {
+    type Dual = BatchStatistics<C, Dual<E>>;
+
+    #[track_caller]
+    fn lift(&self, tangent: Option<&Self>) -> BatchStatistics<C, Dual<E>> {
+        BatchStatistics { batches: self.batches.lift(tangent.map(|tangent| &tangent.batches)) }
+    }
+    fn parts(dual: BatchStatistics<C, Dual<E>>) -> (Self, Self) {
+        let (value, tangent) = Lift::parts(dual.batches);
+        (BatchStatistics { batches: value }, BatchStatistics { batches: tangent })
     }
 }
 

@@ -10,7 +10,7 @@ use crate::layers::support::{ElemVariants, forward_by_methods, layer_module, res
 use crate::module::{FromShapes, Init, Path, Role, Shapes, ViewOf};
 use crate::pooled_vec::PooledVec;
 use crate::size::check_sizes;
-use crate::{DYN, Element, Tensor};
+use crate::{DYN, Dual, Element, Lift, Tensor};
 
 /// Normalizes each of the `C` channels of each sample to mean 0 and variance 1: y = (x - mean) / √(variance + eps).
 ///
@@ -155,6 +155,18 @@ impl<const C: usize, E: Element> Init for InstanceNorm<C, E> {
 
 impl<const C: usize, E: Element> ElemVariants for InstanceNorm<C, E> {
     type With<Elem: Element> = InstanceNorm<C, Elem>;
+}
+
+impl<const C: usize, E: Element> Lift for InstanceNorm<C, E> {
+    type Dual = InstanceNorm<C, Dual<E>>;
+
+    fn lift(&self, _: Option<&Self>) -> Self::Dual {
+        InstanceNorm { eps: Dual::constant(self.eps) }
+    }
+    fn parts(dual: Self::Dual) -> (Self, Self) {
+        let layer = InstanceNorm { eps: dual.eps.value };
+        (layer.clone(), layer)
+    }
 }
 
 impl<const C: usize, E: Element> FromShapes for InstanceNorm<C, E> {

@@ -29,7 +29,7 @@ layer! {
         }
         settings {
             /// Added to the mean square.
-            eps: f64 = E::EPSILON.to_f64(),
+            eps: f64 = E::EPSILON_F64,
         }
     }
 
@@ -77,7 +77,7 @@ impl<const D: usize, W: Storage, E: Element> RmsNorm<D, W, E> {
     pub fn new(features: usize) -> Self {
         check_sizes("RmsNorm", [("features", D, features)]);
         let weight = W::store(|| Vector::from_vec(vec![E::ONE; features]));
-        RmsNorm { weight, eps: E::EPSILON.to_f64() }
+        RmsNorm { weight, eps: E::EPSILON_F64 }
     }
 
     /// Sets what is added to the mean square.

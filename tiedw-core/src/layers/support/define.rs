@@ -229,6 +229,43 @@ macro_rules! layer {
             {
                 type With<Elem: Element> = $layer<$($size,)+ $($storage,)+ $($b,)? Elem>;
             }
+            impl<$(const $size: usize,)+ $($storage: $bound,)+ $($b: BiasStorage,)? E: Element> crate::Lift
+                for $layer<$($size,)+ $($storage,)+ $($b,)? E>
+            {
+                type Dual = $layer<$($size,)+ $($storage,)+ $($b,)? crate::Dual<E>>;
+
+                #[track_caller]
+                fn lift(&self, tangent: Option<&Self>) -> Self::Dual {
+                    $layer {
+                        $($field: <$field_storage as crate::module::Storage>::lift::<$type>(
+                            &self.$field,
+                            tangent.map(|tangent| &tangent.$field),
+                        ),)+
+                        $($bias: $of_bias::lift::<$bias_type>(&self.$bias, tangent.map(|tangent| &tangent.$bias)),)?
+                        $($($buffer: self.$buffer.lift(None),)+)?
+                        $($($setting: self.$setting,)+)?
+                    }
+                }
+                fn parts(dual: Self::Dual) -> (Self, Self) {
+                    $(let $field = <$field_storage as crate::module::Storage>::parts::<$type>(dual.$field);)+
+                    $(let $bias = $of_bias::parts::<$bias_type>(dual.$bias);)?
+                    $($(let $buffer = crate::Lift::parts(dual.$buffer);)+)?
+                    (
+                        $layer {
+                            $($field: $field.0,)+
+                            $($bias: $bias.0,)?
+                            $($($buffer: $buffer.0,)+)?
+                            $($($setting: dual.$setting,)+)?
+                        },
+                        $layer {
+                            $($field: $field.1,)+
+                            $($bias: $bias.1,)?
+                            $($($buffer: $buffer.1,)+)?
+                            $($($setting: dual.$setting,)+)?
+                        },
+                    )
+                }
+            }
             $crate::layers::support::layer! {
                 @bias [$($b)?]
                 impl[$(const $size: usize,)+ $($storage: $bound,)+] $layer[$($size,)+ $($storage,)+]

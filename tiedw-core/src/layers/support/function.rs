@@ -117,6 +117,21 @@ macro_rules! function_layer {
                 type With<Elem: Element> = $layer<$($size,)+ Elem>;
             }
 
+            impl<$(const $size: usize,)+ E: Element> crate::Lift for $layer<$($size,)+ E> {
+                type Dual = $layer<$($size,)+ crate::Dual<E>>;
+
+                fn lift(&self, _: Option<&Self>) -> Self::Dual {
+                    $layer { $($($count: self.$count,)+)? element: PhantomData }
+                }
+                fn parts(dual: Self::Dual) -> (Self, Self) {
+                    let layer = || {
+                        let _ = &dual;
+                        $layer { $($($count: dual.$count,)+)? element: PhantomData }
+                    };
+                    (layer(), layer())
+                }
+            }
+
             impl<$(const $size: usize,)+ E: Element> crate::module::FromShapes for $layer<$($size,)+ E> {
                 fn from_shapes(_: &mut crate::module::Shapes, _: &mut crate::module::Path) -> Self {
                     Self::OF_TYPE

@@ -85,7 +85,7 @@ impl<E: Element> Pointwise<E, 0> for BinaryEntropy {
     fn loss(self, x: E, t: E) -> E {
         // max(x, 0) - x t, without cancellation for t near 1.
         let linear = if x < E::ZERO { -x * t } else { x * (E::ONE - t) };
-        linear + (-x.abs()).exp().ln_1p_by(MulAdd::PORTABLE)
+        linear + (-x.magnitude()).exp().ln_1p_by(MulAdd::PORTABLE)
     }
 
     #[inline(always)]

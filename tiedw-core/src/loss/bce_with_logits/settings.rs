@@ -144,6 +144,6 @@ fn by_column<const F: usize, E: Element>(
 /// -ln σ(x) and -ln(1 - σ(x)).
 #[inline(always)]
 fn entropies<E: Element>(x: E) -> [E; 2] {
-    let rest = (-x.abs()).exp().ln_1p_by(MulAdd::PORTABLE);
+    let rest = (-x.magnitude()).exp().ln_1p_by(MulAdd::PORTABLE);
     if x < E::ZERO { [rest - x, rest] } else { [rest, rest + x] }
 }

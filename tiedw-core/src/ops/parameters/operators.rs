@@ -5,7 +5,7 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use crate::ops::{AddVjp, DivVjp, MulVjp, NegVjp, SubVjp};
 use crate::param::{Matrix, MatrixView, Vector, VectorView};
-use crate::{Cotangent, Element, Tensor};
+use crate::{Cotangent, Dual, Element, Tensor};
 
 /// Implements an operator on the view of one kind of parameter, whose elements are a tensor with `$features`.
 macro_rules! operator {
@@ -121,12 +121,15 @@ operators! {
 
 /// A number on the left.
 macro_rules! numbers {
-    ($($number:ident)*) => {
-        $(numbers! { @each $number, Add add, Sub sub, Mul mul, Div div })*
+    ($([$($generics:tt)*] $number:ty;)*) => {
+        $(numbers! { @each [$($generics)*] $number, Add add, Sub sub, Mul mul, Div div })*
     };
-    (@each $number:ident, $($operator:ident $method:ident),*) => {$(
+    (@each $generics:tt $number:ty, $($operator:ident $method:ident),*) => {
+        $(numbers! { @one $generics $number, $operator $method })*
+    };
+    (@one [$($generics:tt)*] $number:ty, $operator:ident $method:ident) => {
         #[diagnostic::do_not_recommend]
-        impl<const N: usize> $operator<&VectorView<'_, N, $number>> for $number {
+        impl<const N: usize, $($generics)*> $operator<&VectorView<'_, N, $number>> for $number {
             type Output = Tensor<N, $number>;
 
             fn $method(self, other: &VectorView<'_, N, $number>) -> Tensor<N, $number> {
@@ -135,13 +138,17 @@ macro_rules! numbers {
         }
 
         #[diagnostic::do_not_recommend]
-        impl<const R: usize, const C: usize> $operator<&MatrixView<'_, R, C, $number>> for $number {
+        impl<const R: usize, const C: usize, $($generics)*> $operator<&MatrixView<'_, R, C, $number>> for $number {
             type Output = Tensor<C, $number>;
 
             fn $method(self, other: &MatrixView<'_, R, C, $number>) -> Tensor<C, $number> {
                 self.$method(other.tensor())
             }
         }
-    )*};
+    };
 }
-numbers! { f32 f64 }
+numbers! {
+    [] f32;
+    [] f64;
+    [E: Element] Dual<E>;
+}

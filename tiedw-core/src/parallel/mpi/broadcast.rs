@@ -3,8 +3,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use ::mpi::traits::Equivalence;
 
 use super::Ranks;
-use crate::Element;
 use crate::Module;
+use crate::Real;
 use crate::module::{Kind, Path};
 use crate::parallel::flat::take;
 use crate::param::Shape;
@@ -14,7 +14,7 @@ impl Ranks {
     ///
     /// # Panics
     /// If a rank has more or fewer modules in a `Vec` or an `Option` than rank 0.
-    pub fn broadcast<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
+    pub fn broadcast<M: Module<Elem: Equivalence + Real>>(&self, module: &mut M) {
         let mut values = values(module);
         self.broadcast_counted(&mut values, layout(module));
         let mut rest = values.as_slice();
@@ -34,7 +34,7 @@ impl Ranks {
     ///
     /// # Panics
     /// As [`broadcast`](Ranks::broadcast).
-    pub fn broadcast_buffers<M: Module<Elem: Equivalence>>(&self, module: &mut M) {
+    pub fn broadcast_buffers<M: Module<Elem: Equivalence + Real>>(&self, module: &mut M) {
         let mut values = Vec::new();
         module.visit(Kind::Buffer, &mut Path::default(), &mut |_, buffer| {
             values.extend_from_slice(buffer.as_slice())
@@ -50,7 +50,7 @@ impl Ranks {
     ///
     /// # Panics
     /// As [`broadcast`](Ranks::broadcast).
-    pub fn all_equal<M: Module<Elem: Equivalence>>(&self, module: &M) -> bool {
+    pub fn all_equal<M: Module<Elem: Equivalence + Real>>(&self, module: &M) -> bool {
         let here = values(module);
         let mut first = here.clone();
         self.broadcast_counted(&mut first, layout(module));

@@ -6,7 +6,7 @@ use ::mpi::traits::Equivalence;
 use super::Ranks;
 use crate::optim::OptimizerState;
 use crate::state::{self, CheckpointError};
-use crate::{Closed, Module};
+use crate::{Closed, Module, Real};
 
 impl Ranks {
     /// Saves a model, its optimizer and the number of steps from rank 0, as [`save_training`](state::save_training)
@@ -14,7 +14,7 @@ impl Ranks {
     ///
     /// # Errors
     /// On all ranks, if the file cannot be written; the error of rank 0 has the cause.
-    pub fn save_training<M: Module + Closed, O: OptimizerState<M>>(
+    pub fn save_training<M: Module<Elem: Real> + Closed, O: OptimizerState<M>>(
         &self,
         path: impl AsRef<Path>,
         step: u64,
@@ -31,7 +31,7 @@ impl Ranks {
     /// # Errors
     /// On all ranks, if the file cannot be read or does not match; the error of rank 0 has the cause. Model and
     /// optimizer are unchanged then.
-    pub fn load_training<M: Module<Elem: Equivalence> + Closed, O: OptimizerState<M>>(
+    pub fn load_training<M: Module<Elem: Equivalence + Real> + Closed, O: OptimizerState<M>>(
         &self,
         path: impl AsRef<Path>,
         module: &mut M,

@@ -1,7 +1,7 @@
 //! Copies of what references inside of containers point to.
 
 use super::{Held, KeptCopy, Shared, Slice, Text};
-use crate::{AttentionMask, Element, Ids, Tensor};
+use crate::{AttentionMask, Dual, Element, Ids, Tensor};
 
 /// A reference, or a container of references.
 pub trait Lent {
@@ -95,6 +95,7 @@ fixed! {
     [] char
     [] f32
     [] f64
+    [E: Element] Dual<E>
     [] i8
     [] i16
     [] i32

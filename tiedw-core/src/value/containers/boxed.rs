@@ -10,6 +10,15 @@ impl<T: Value + ?Sized> Value for Box<T> {
     fn by_ref(&self) -> &Self {
         self
     }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        (**self).has_tangents()
+    }
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        (**self).detach();
+    }
 }
 
 impl<T: Discrete + ?Sized> Discrete for Box<T> {}

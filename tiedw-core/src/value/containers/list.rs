@@ -164,6 +164,17 @@ macro_rules! list {
                 fn by_ref(&self) -> &Self {
                     self
                 }
+                #[inline]
+                #[track_caller]
+                fn detach(&mut self) {
+                    for value in self {
+                        value.detach();
+                    }
+                }
+                #[inline]
+                fn has_tangents(&self) -> bool {
+                    self.iter().any(T::has_tangents)
+                }
             }
 
             impl<T: Discrete, $($generics)*> Discrete for $list {}

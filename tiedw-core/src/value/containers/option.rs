@@ -10,6 +10,17 @@ impl<T: Value> Value for Option<T> {
     fn by_ref(&self) -> &Self {
         self
     }
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        if let Some(value) = self {
+            value.detach();
+        }
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        self.as_ref().is_some_and(T::has_tangents)
+    }
 }
 
 impl<T: Discrete> Discrete for Option<T> {}
@@ -21,6 +32,17 @@ impl<T: Value, E> Value for Result<T, E> {
     #[inline]
     fn by_ref(&self) -> &Self {
         self
+    }
+    #[inline]
+    #[track_caller]
+    fn detach(&mut self) {
+        if let Ok(value) = self {
+            value.detach();
+        }
+    }
+    #[inline]
+    fn has_tangents(&self) -> bool {
+        self.as_ref().is_ok_and(T::has_tangents)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::ListCotangent;
 use crate::param::{Matrix, Vector};
 use crate::value::{AddTo, NoGradient};
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Tensor};
 
 /// A cotangent with a place for the field that is named by `FIELD`, the hash of its name.
 #[diagnostic::on_unimplemented(
@@ -78,6 +78,7 @@ macro_rules! no_fields {
 no_fields! {
     [] f32
     [] f64
+    [E: Element,] Dual<E>
     [const F: usize, E: Element,] Tensor<F, E>
     [const R: usize, const C: usize, E: Element,] Matrix<R, C, E>
     [const N: usize, E: Element,] Vector<N, E>

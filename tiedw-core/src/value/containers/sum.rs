@@ -1,7 +1,7 @@
 //! The sum of a list.
 
 use crate::value::Value;
-use crate::{Element, Tensor};
+use crate::{Dual, Element, Tensor};
 
 /// Values that can be added up.
 #[diagnostic::on_unimplemented(
@@ -35,6 +35,7 @@ macro_rules! summands {
 summands! {
     [] f32 => f32
     [] f64 => f64
+    [E: Element] Dual<E> => Dual<E>
     [const F: usize, E: Element] Tensor<F, E> => Tensor<F, E>
     [const F: usize, E: Element] &Tensor<F, E> => Tensor<F, E>
 }

@@ -1,7 +1,7 @@
 //! The methods of an element type that is a parameter, `E: Element`.
 
-use crate::Element;
 use crate::value::NoGradient;
+use crate::{Element, Real};
 
 /// A boxed pullback: a trait cannot say that a closure does not borrow from `self`.
 type Pullback<E, const N: usize, R> = Box<dyn FnOnce(E, [bool; N]) -> R>;
@@ -19,7 +19,6 @@ pub trait ElementVjp {
     fn sqrt_vjp(self) -> (Self::Number, Pullback<Self::Number, 1, (Option<Self::Number>,)>);
     fn tanh_vjp(self) -> (Self::Number, Pullback<Self::Number, 1, (Option<Self::Number>,)>);
     fn abs_vjp(self) -> (Self::Number, Pullback<Self::Number, 1, (Option<Self::Number>,)>);
-    fn to_f64_vjp(self) -> (f64, Pullback<f64, 1, (Option<Self::Number>,)>);
     #[allow(clippy::type_complexity)]
     fn powi_vjp(
         self,
@@ -54,11 +53,6 @@ impl<E: Element> ElementVjp for &E {
     }
 
     #[inline]
-    fn to_f64_vjp(self) -> (f64, Pullback<f64, 1, (Option<E>,)>) {
-        (self.to_f64(), Box::new(|cotangent, _| (Some(E::from_f64(cotangent)),)))
-    }
-
-    #[inline]
     fn powi_vjp(self, exponent: i32) -> (E, Pullback<E, 2, (Option<E>, Option<NoGradient>)>) {
         let x = *self;
         (
@@ -69,5 +63,23 @@ impl<E: Element> ElementVjp for &E {
                 (Some(cotangent * slope), None)
             }),
         )
+    }
+}
+
+/// The methods of [`Real`] that have derivatives, with their pullbacks.
+#[allow(missing_docs)]
+pub trait RealVjp {
+    type Number: Real;
+
+    fn to_f64_vjp(self) -> (f64, Pullback<f64, 1, (Option<Self::Number>,)>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Real> RealVjp for &E {
+    type Number = E;
+
+    #[inline]
+    fn to_f64_vjp(self) -> (f64, Pullback<f64, 1, (Option<E>,)>) {
+        (self.to_f64(), Box::new(|cotangent, _| (Some(E::from_f64(cotangent)),)))
     }
 }

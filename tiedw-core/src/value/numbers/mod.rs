@@ -8,6 +8,6 @@ mod float;
 mod integer;
 
 pub use cast::{as_f32, as_f32_vjp, as_f64, as_f64_vjp};
-pub use element::ElementVjp;
+pub use element::{ElementVjp, RealVjp};
 pub use float::FloatVjp;
 pub use integer::IntegerVjp;

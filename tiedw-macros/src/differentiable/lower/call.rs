@@ -210,7 +210,7 @@ impl Lower<'_> {
         self.stubs.method(method, companion, turbofish, arguments).unwrap_or(Callee::Known)
     }
 
-    /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any type: the
+    /// Lowers a call of `stop_gradient`. It must be the crate's function, which accepts any value: the
     /// gradient through a user's function of that name would be lost.
     fn cut_off(&mut self, function: &syn::ExprPath, arguments: &Punctuated<Expr, Token![,]>) -> Operand {
         let values: Vec<_> = arguments.iter().map(|argument| self.expr(argument).expr).collect();

@@ -1,0 +1,220 @@
+//! A gradient penalty, Newton's method, a second-order step of MAML, and a differential equation in a loss.
+
+use tiedw::prelude::*;
+use tiedw::{Dual, Element, Lift, Own};
+
+use crate::{assert_close, difference, flat, moved, rng};
+
+#[derive(Module, Clone)]
+struct Net<E: Element = f32> {
+    hidden: Linear<1, 16, Own, Own, E>,
+    head: Linear<16, 1, Own, Own, E>,
+}
+
+#[differentiable]
+impl<E: Element> Net<E> {
+    fn forward(&self, x: &Tensor<1, E>) -> Tensor<1, E> {
+        self.head.forward(&self.hidden.forward(x).tanh())
+    }
+
+    fn total(&self, x: &Tensor<1, E>) -> E {
+        self.forward(x).sum()
+    }
+
+    fn loss(&self, x: &Tensor<1, E>, #[constant] y: &Tensor<1, E>) -> E {
+        mse_loss(&self.forward(x), y)
+    }
+}
+
+fn net(seed: u64) -> Net<f64> {
+    let rng = &mut rng(seed);
+    Net { hidden: Init::init(rng), head: Init::init(rng) }
+}
+
+/// The gradient of each score with respect to its input.
+fn slopes(net: &Net<f64>, x: &Tensor<1, f64>) -> Tensor<1, f64> {
+    let (scores, pullback) = net.forward_vjp(x);
+    pullback(Tensor::ones([scores.rows()]), &mut net.zeros_like(), [true]).0.unwrap()
+}
+
+/// The penalty of WGAN-GP: the mean of (‖∇ score‖ - 1)², and its gradient with respect to the weights.
+fn penalty(net: &Net<f64>, x: &Tensor<1, f64>) -> (f64, Net<f64>) {
+    let slopes = slopes(net, x);
+    let norms = slopes.norm_of_rows();
+    let excess = &norms - 1.0;
+    // The derivative of the penalty with respect to the slopes is the direction in which the gradient is differentiated.
+    let direction = &slopes * (&excess / &norms) * (2.0 / x.rows() as f64);
+    let (_, gradient) = net.lift(None).total_and_grad(&x.lift(Some(&direction)));
+    (excess.powi(2).mean(), Net::parts(gradient).1)
+}
+
+trait NormOfRows {
+    fn norm_of_rows(&self) -> Tensor<1, f64>;
+}
+
+impl NormOfRows for Tensor<1, f64> {
+    fn norm_of_rows(&self) -> Tensor<1, f64> {
+        self.powi(2).sum_features().sqrt()
+    }
+}
+
+#[test]
+fn a_gradient_penalty_has_a_gradient() {
+    let (net, x) = (net(0), Tensor::randn([6], &mut rng(1)));
+    let (_, gradient) = penalty(&net, &x);
+    for seed in 2..5 {
+        let direction = self::net(seed);
+        let expected = difference(&net, &direction, |net| vec![penalty(net, &x).0]);
+        let found: f64 = flat(&gradient).iter().zip(flat(&direction)).map(|(g, d)| g * d).sum();
+        assert_close(&[found], &expected);
+    }
+}
+
+#[derive(Module, Clone)]
+struct Logistic<E: Element = f32> {
+    layer: Linear<3, 1, Own, Own, E>,
+}
+
+#[differentiable]
+impl<E: Element> Logistic<E> {
+    fn loss(&self, x: &Tensor<3, E>, #[constant] y: &Tensor<1, E>) -> E {
+        let penalty = self.layer.weight.tensor().powi(2).sum() * E::from_f64(0.05);
+        bce_with_logits_loss(&self.layer.forward(x), y) + penalty
+    }
+}
+
+/// Solves H s = g by conjugate gradients.
+fn newton_step(net: &Logistic<f64>, x: &Tensor<3, f64>, y: &Tensor<1, f64>, gradient: &[f64]) -> Vec<f64> {
+    let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+    let product = |direction: &[f64]| {
+        let mut of_net = net.zeros_like();
+        let mut rest = direction;
+        for mut parameter in of_net.parameters_mut() {
+            let (part, after) = rest.split_at(parameter.as_mut_slice().len());
+            parameter.as_mut_slice().copy_from_slice(part);
+            rest = after;
+        }
+        flat(&net.loss_hvp(x, y, &of_net).2)
+    };
+    let mut step = vec![0.0; gradient.len()];
+    let (mut residual, mut direction) = (gradient.to_vec(), gradient.to_vec());
+    for _ in 0..2 * gradient.len() {
+        let squares = dot(&residual, &residual);
+        if squares < 1e-28 {
+            break;
+        }
+        let along = product(&direction);
+        let by = squares / dot(&direction, &along);
+        for at in 0..step.len() {
+            step[at] += by * direction[at];
+            residual[at] -= by * along[at];
+        }
+        let ratio = dot(&residual, &residual) / squares;
+        for at in 0..step.len() {
+            direction[at] = residual[at] + ratio * direction[at];
+        }
+    }
+    step
+}
+
+#[test]
+fn newtons_method_solves_a_logistic_regression() {
+    let rng = &mut rng(5);
+    let mut net = Logistic::<f64> { layer: Init::init(rng) };
+    let x = Tensor::<3, f64>::randn([40], rng);
+    let y = (x.slice::<0, 1>() * 2.0 - x.slice::<1, 1>() + Tensor::randn([40], rng)).gt(0.0).to_tensor();
+    let mut norms = Vec::new();
+    for _ in 0..7 {
+        let gradient = flat(&net.loss_and_grad(&x, &y).1);
+        norms.push(gradient.iter().map(|g| g * g).sum::<f64>().sqrt());
+        let step = newton_step(&net, &x, &y, &gradient);
+        let mut rest = &step[..];
+        for mut parameter in net.parameters_mut() {
+            let (part, after) = rest.split_at(parameter.as_mut_slice().len());
+            parameter.as_mut_slice().iter_mut().zip(part).for_each(|(w, step)| *w -= step);
+            rest = after;
+        }
+    }
+    // The number of correct digits doubles with each step.
+    assert!(norms[0] > 0.05 && norms[6] < 1e-13, "{norms:?}");
+}
+
+const RATE: f64 = 0.1;
+
+fn task(phase: f64) -> [Tensor<1, f64>; 2] {
+    let x = Tensor::<10, f64>::linspace(-3.0, 3.0, 10).unflatten([10]);
+    [x.clone(), (x + phase).sin()]
+}
+
+/// The loss after one step of gradient descent, and its gradient with respect to the weights before, of second order.
+fn maml(net: &Net<f64>, phase: f64) -> (f64, Net<f64>) {
+    let [x, y] = task(phase);
+    let adapted = moved(net, &net.loss_and_grad(&x, &y).1, -RATE);
+    let [x_test, y_test] = task(phase + 0.1);
+    let (loss, outer) = adapted.loss_and_grad(&x_test, &y_test);
+    // (1 - rate · H) g
+    let (_, _, product) = net.loss_hvp(&x, &y, &outer);
+    (loss, moved(&outer, &product, -RATE))
+}
+
+#[test]
+fn a_step_of_maml_is_of_second_order() {
+    let net = net(6);
+    let (_, gradient) = maml(&net, 0.5);
+    for seed in 7..10 {
+        let direction = self::net(seed);
+        let expected = difference(&net, &direction, |net| vec![maml(net, 0.5).0]);
+        let found: f64 = flat(&gradient).iter().zip(flat(&direction)).map(|(g, d)| g * d).sum();
+        assert_close(&[found], &expected);
+    }
+}
+
+/// The mean of (u'' + u)² at some points, and of the squares of u(0) and u'(0) - 1, with its gradient.
+fn residual(net: &Net<f64>, x: &Tensor<1, f64>) -> (f64, Net<f64>) {
+    // x + ε + ε', of which u has u' and u'' as its tangents.
+    let twice = |x: &Tensor<1, f64>| x.lift(Some(&x.map(|_| 1.0))).lift(Some(&x.map(|_| 1.0).lift(None)));
+    let over = net.lift(None).lift(None);
+    let mut gradient = over.zeros_like();
+    let mut add = |x: &Tensor<1, f64>, loss: &dyn Fn([f64; 3]) -> (f64, [f64; 3])| {
+        let (u, pullback) = over.forward_vjp(&twice(x));
+        let mut sum = 0.0;
+        let cotangents = u.as_slice().iter().map(|u| {
+            let (value, [du, dslope, dcurve]) = loss([u.value.value, u.tangent.value, u.tangent.tangent]);
+            sum += value;
+            // The products that end up in the last part are those of each derivative with its own cotangent.
+            Dual::new(Dual::new(dcurve, dslope), Dual::new(0.0, du))
+        });
+        pullback(Tensor::from_vec([u.rows()], cotangents.collect()), &mut gradient, [false]);
+        sum
+    };
+    let count = x.rows() as f64;
+    let of_equation = add(x, &|[u, _, curve]| {
+        let error = u + curve;
+        (error * error / count, [2.0 * error / count, 0.0, 2.0 * error / count])
+    });
+    let at_start = add(&Tensor::zeros([1]), &|[u, slope, _]| {
+        (u * u + (slope - 1.0).powi(2), [2.0 * u, 2.0 * (slope - 1.0), 0.0])
+    });
+    let (_, along) = Net::parts(Net::parts(gradient).1);
+    (of_equation + at_start, along)
+}
+
+#[test]
+fn a_network_solves_a_differential_equation() {
+    let mut net = net(11);
+    let x = Tensor::<20, f64>::linspace(0.0, 2.0, 20).unflatten([20]);
+    let (first, gradient) = residual(&net, &x);
+    for seed in 12..15 {
+        let direction = self::net(seed);
+        let expected = difference(&net, &direction, |net| vec![residual(net, &x).0]);
+        let found: f64 = flat(&gradient).iter().zip(flat(&direction)).map(|(g, d)| g * d).sum();
+        assert_close(&[found], &expected);
+    }
+    let mut adam = Adam::new(1e-2);
+    for _ in 0..1500 {
+        let (_, gradient) = residual(&net, &x);
+        adam.step(&mut net, &gradient);
+    }
+    let error = (net.forward(&x) - x.sin()).abs().max();
+    assert!(error < 0.02 && residual(&net, &x).0 < 1e-3 * first, "{error}");
+}

@@ -1,0 +1,149 @@
+//! Types and bounds over dual numbers: `E` becomes `Dual<E>`, and another type parameter `A` becomes `<A as Lift>::Dual`.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
+use syn::{GenericParam, Generics, Path, Type, TypeParam};
+
+use crate::differentiable::method::is_element;
+
+/// The type parameters of a module, a type of values or an impl block.
+pub(crate) struct OverDuals<'g> {
+    krate: &'g Path,
+    generics: &'g Generics,
+}
+
+impl<'g> OverDuals<'g> {
+    /// `None` if no parameter is an element type, or one is a lifetime.
+    pub(crate) fn of(krate: &'g Path, generics: &'g Generics) -> Option<Self> {
+        let over = OverDuals { krate, generics };
+        let has_lifetime = generics.lifetimes().next().is_some();
+        (over.params().any(|param| over.is_element(&param.ident)) && !has_lifetime).then_some(over)
+    }
+
+    fn params(&self) -> impl Iterator<Item = &'g TypeParam> {
+        self.generics.type_params()
+    }
+
+    fn is_element(&self, name: &Ident) -> bool {
+        is_element(name, self.generics)
+    }
+
+    /// Whether code names one of the parameters.
+    pub(crate) fn is_in(&self, code: &impl ToTokens) -> bool {
+        fn names_one(code: TokenStream, is_param: &dyn Fn(&Ident) -> bool) -> bool {
+            code.into_iter().any(|token| match token {
+                TokenTree::Ident(name) => is_param(&name),
+                TokenTree::Group(group) => names_one(group.stream(), is_param),
+                _ => false,
+            })
+        }
+        names_one(code.to_token_stream(), &|name| self.params().any(|param| param.ident == *name))
+    }
+
+    /// A type or a bound over dual numbers; `None` if it has a lifetime, or names a type that is not written out.
+    pub(crate) fn lifted(&self, code: &impl ToTokens) -> Option<TokenStream> {
+        self.over(code.to_token_stream())
+    }
+
+    fn over(&self, code: TokenStream) -> Option<TokenStream> {
+        let mut tokens = code.into_iter().peekable();
+        let mut over = TokenStream::new();
+        let mut before = ' ';
+        while let Some(token) = tokens.next() {
+            let mut next = ' ';
+            match token {
+                TokenTree::Ident(name) => {
+                    let unknown = ["Self", "impl", "dyn", "fn", "for"].iter().any(|word| name == word);
+                    let param = self.params().find(|param| param.ident == name).filter(|_| before != ':');
+                    let is_path = matches!(tokens.peek(), Some(TokenTree::Punct(colon)) if colon.as_char() == ':' && colon.spacing() == proc_macro2::Spacing::Joint);
+                    if unknown || param.is_some() && is_path {
+                        return None;
+                    }
+                    match param {
+                        Some(param) => over.extend(self.of_param(&param.ident)),
+                        None => name.to_tokens(&mut over),
+                    }
+                }
+                TokenTree::Group(group) => {
+                    let inside = self.over(group.stream())?;
+                    let mut changed = proc_macro2::Group::new(group.delimiter(), inside);
+                    changed.set_span(group.span());
+                    changed.to_tokens(&mut over);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == '\'' => {
+                    let is_static =
+                        matches!(tokens.peek(), Some(TokenTree::Ident(lifetime)) if lifetime == "static");
+                    if !is_static {
+                        return None;
+                    }
+                    punct.to_tokens(&mut over);
+                }
+                TokenTree::Punct(punct) => {
+                    // The second colon of a path.
+                    next = if before == '1' && punct.as_char() == ':' { ':' } else { ' ' };
+                    if punct.as_char() == ':' && punct.spacing() == proc_macro2::Spacing::Joint {
+                        next = '1';
+                    }
+                    punct.to_tokens(&mut over);
+                }
+                literal => literal.to_tokens(&mut over),
+            }
+            before = next;
+        }
+        Some(over)
+    }
+
+    /// The bound that a type exists over dual numbers, as `dual`. That of a parameter is one of its own.
+    pub(crate) fn bound(&self, ty: &Type) -> Option<TokenStream> {
+        let (krate, dual) = (self.krate, self.lifted(ty)?);
+        let is_param = matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| self.params().any(|param| param.ident == *name)));
+        match is_param {
+            true => Some(quote!(#ty: #krate::Lift)),
+            false => Some(quote!(#ty: #krate::Lift<Dual = #dual>)),
+        }
+    }
+
+    fn of_param(&self, param: &Ident) -> TokenStream {
+        let krate = self.krate;
+        match self.is_element(param) {
+            true => quote!(#krate::Dual<#param>),
+            false => quote!(<#param as #krate::Lift>::Dual),
+        }
+    }
+
+    /// The bounds of the parameters, for the same types over dual numbers; `None` if one cannot be written.
+    pub(crate) fn predicates(&self) -> Option<Vec<TokenStream>> {
+        let krate = self.krate;
+        let mut predicates = Vec::new();
+        for param in self.params() {
+            let (name, bounds) = (&param.ident, &param.bounds);
+            let is_sized = bounds.iter().all(|bound| !bound.to_token_stream().to_string().starts_with('?'));
+            if !is_sized {
+                return None;
+            }
+            let over = self.of_param(name);
+            if !self.is_element(name) {
+                predicates.push(quote!(#name: #krate::Lift));
+            }
+            if !bounds.is_empty() {
+                let bounds = self.lifted(bounds)?;
+                predicates.push(quote!(#over: #bounds));
+            }
+        }
+        let clauses = self.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        for predicate in clauses {
+            predicates.push(self.lifted(predicate)?);
+        }
+        Some(predicates)
+    }
+
+    /// The arguments of a type with these parameters, over dual numbers.
+    pub(crate) fn arguments(&self) -> Vec<TokenStream> {
+        let argument = |param: &GenericParam| match param {
+            GenericParam::Type(param) => self.of_param(&param.ident),
+            GenericParam::Const(param) => param.ident.to_token_stream(),
+            GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+        };
+        self.generics.params.iter().map(argument).collect()
+    }
+}
