@@ -3,7 +3,7 @@
 pub use crate::Element;
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
-pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
+pub use crate::layers::{Apply, DataStandIn, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
 pub use crate::module::{
     Closed, Differing, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes,
     Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, Open, OpenState, Own, Path,

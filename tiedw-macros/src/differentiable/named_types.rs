@@ -15,7 +15,7 @@ use syn::{
 use super::checked::mentions;
 use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
 use super::signature::name_of;
-use super::stand_ins::{is_layer, stand_ins};
+use super::stand_ins::stand_ins;
 
 /// The types of the signatures of a block that may be no values.
 pub(crate) struct NamedTypes {
@@ -32,7 +32,9 @@ impl NamedTypes {
         krate: &Path,
     ) -> Option<Self> {
         let (mut types, mut first) = (Vec::<Type>::new(), None);
-        let arguments = stand_ins(generics).filter(|stand_ins| !stand_ins.iter().any(is_layer));
+        let certain = stand_ins(generics).filter(|stand_ins| stand_ins.are_certain);
+        let arguments =
+            certain.filter(|_| generics.lifetimes().next().is_none()).map(|certain| certain.types);
         for function in functions {
             let attributes = &function.attrs;
             if attributes.iter().any(|attribute| attribute.path().is_ident("cfg")) {
