@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
     Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type,
-    TypeParamBound, parse_quote,
+    TypeParamBound, Visibility, parse_quote,
 };
 
 use super::checked::Checked;
@@ -129,7 +129,7 @@ impl<'i> Definition<'i> {
         let recursive = recursion::recursive(functions.iter());
         let mut methods = Methods::default();
         for (declared, function) in self.methods.iter().zip(&functions) {
-            let Some(mut method) = Method::read(function, generics, errors) else { continue };
+            let mut method = Method::read(function, generics, errors);
             method.lend(&lenders);
             let has_body = declared.default.is_some();
             let at = self.item.trait_token.span;
@@ -288,8 +288,8 @@ fn with_block(function: &TraitItemFn) -> ImplItemFn {
     let block: Block = function.default.clone().unwrap_or_else(|| parse_quote!({}));
     let mut signature = function.sig.clone();
     trait_method::name_arguments(&mut signature);
-    let attributes = &function.attrs;
-    parse_quote!(#(#attributes)* #signature #block)
+    let (attrs, vis) = (function.attrs.clone(), Visibility::Inherited);
+    ImplItemFn { attrs, vis, modifiers: Default::default(), sig: signature, block }
 }
 
 fn path_with(name: &Ident, arguments: &impl ToTokens) -> Type {
