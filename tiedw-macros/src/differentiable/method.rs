@@ -83,6 +83,12 @@ impl Argument {
         ty
     }
 
+    /// Whether it is data that is not marked: of a discrete type, or changed in place.
+    pub(super) fn is_data(&self) -> bool {
+        let is_mutable = matches!(&self.ty, Type::Reference(reference) if reference.mutability.is_some());
+        !self.active && self.passed.is_none() && (self.discrete || is_mutable && !self.lent)
+    }
+
     /// Whether it is a reference to a slice.
     pub(super) fn is_slice(&self) -> bool {
         matches!(behind_references(&self.ty), Type::Slice(_))
@@ -335,8 +341,24 @@ fn read_argument(
     Argument { mutability, name, ty, active, discrete, certain, lent, passed }
 }
 
+/// The collection of the standard library that a type is, judged by its name.
+pub(super) fn map(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = behind_references(ty) else { return None };
+    super::lower::map_of_path(&path.path).filter(|map| !known::derives(map, "Value"))
+}
+
 /// Reports the type of an argument that is a module or may be no value.
 fn is_refused(ty: &Type, name: &Ident, generics: &Generics, errors: &mut Errors) -> bool {
+    if let Some(map) = map(ty) {
+        errors.at(
+            ty,
+            format_args!(
+                "a `{map}` is no container of values: if it carries no gradient, mark `{name}` `#[constant]`; put values into a \
+                 `Vec`"
+            ),
+        );
+        return true;
+    }
     if let Some(layer) = layer(ty) {
         errors.at(
             ty,

@@ -13,7 +13,9 @@ use syn::{
 };
 
 use super::checked::mentions;
-use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
+use super::method::{
+    behind_references, carries_gradient, is_number_or_tensor, layer, map, returned_reference,
+};
 use super::signature::name_of;
 use super::stand_ins::stand_ins;
 
@@ -148,7 +150,8 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
     for input in &function.sig.inputs {
         let FnArg::Typed(argument) = input else { continue };
         let constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
-        if !constant && carries_gradient(&argument.ty) && layer(&argument.ty).is_none() {
+        let is_reported = layer(&argument.ty).is_some() || map(&argument.ty).is_some();
+        if !constant && carries_gradient(&argument.ty) && !is_reported {
             named_in_argument(&argument.ty, &mut types);
         }
     }
