@@ -21,6 +21,7 @@ mod chains;
 mod checkpoints;
 mod chosen;
 mod closures;
+mod constant_fields;
 mod containers;
 mod declared_types;
 mod deferred;

@@ -4,7 +4,7 @@ pub use crate::Element;
 pub use crate::dual::{Kept, LiftsToItself, Unlifted};
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
-pub use crate::layers::{Apply, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
+pub use crate::layers::{Apply, DataStandIn, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
 pub use crate::module::{
     Closed, Differing, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes,
     Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, Open, OpenState, Own, Path,
@@ -26,17 +26,18 @@ pub use crate::value::{
     Change, Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
     FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, InField,
     Inside, IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned,
-    KeepReference, KeptCopy, LentList, ListCotangent, ListReads, MethodWithCompanion, Named, NoCompanion,
-    NoGradient, NoPullback, OptionChanges, OptionPlace, OrderChanges, OwnMethod, Paired, ParameterPart, Part,
-    PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
-    Question, RealVjp, Receiver, ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther,
-    Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
-    TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless,
-    Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
-    empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item, list_sum,
-    no_cotangent, numbered, option_as_ref, option_cloned, order_by, order_by_key, parts_of, present,
-    pulled_back, question, replace_value, returned_residual, same_value, size_of_array, size_of_result,
-    split, stop_gradient, stopped, take_value, tuple_cotangent, with, without, without_gradient,
+    KeepReference, KeptCopy, LentList, ListCotangent, ListReads, MethodOfDataWithCompanion,
+    MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,
+    OrderChanges, OwnMethod, Paired, ParameterPart, Part, PartReceiver, Passed, PassedPlace,
+    PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Question, RealVjp, Receiver, ReferredTo,
+    Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting, SettingReceiver,
+    ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TupleCotangent, Uncloned, Unread,
+    Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole, WithoutCompanion,
+    array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items, empty_product, found,
+    from_list, give_back, index_within, into_list, iteration, list_item, list_sum, no_cotangent, numbered,
+    option_as_ref, option_cloned, order_by, order_by_key, parts_of, present, pulled_back, question,
+    replace_value, returned_residual, same_value, size_of_array, size_of_result, split, stop_gradient,
+    stopped, take_value, tuple_cotangent, unread, with, without, without_gradient,
 };
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,

@@ -19,6 +19,7 @@
 mod activation;
 mod attention;
 mod convolution;
+mod data_stand_in;
 mod dropout;
 mod embedding;
 mod forward;
@@ -62,6 +63,7 @@ pub use support::{BiasVariants, ElemVariants, WithElem, WithoutBias};
 
 // Named only by generated code.
 #[doc(hidden)]
+pub use data_stand_in::DataStandIn;
 pub use stand_in::{StandIn, StandInView};
 #[doc(hidden)]
 pub use support::{Apply, Feeds, KeepRandom};

@@ -40,6 +40,28 @@ pub trait MethodWithCompanion<V, P> {
     fn of(self) -> (V, P);
 }
 
+/// The result of the companion of a method that is called on data.
+#[diagnostic::on_unimplemented(
+    message = "this method has no companion, so a value that is passed to it would lose its gradient",
+    label = "has no companion",
+    note = "write `#[differentiable]` above the impl block of a module, and `#[differentiable(value)]` above that of a type with \
+            `#[derive(Value)]`; in place of a method of another type, call a function that has `#[differentiable]`",
+    note = "if no gradient should flow through it, pass `stop_gradient(..)` of the value; an argument of the function that carries \
+            no gradient is marked `#[constant]`"
+)]
+pub trait MethodOfDataWithCompanion<V, P> {
+    /// Returns the value and its pullback.
+    fn of(self) -> (V, P);
+}
+
+#[diagnostic::do_not_recommend]
+impl<V, P> MethodOfDataWithCompanion<V, P> for (V, P) {
+    #[inline(always)]
+    fn of(self) -> (V, P) {
+        self
+    }
+}
+
 #[diagnostic::do_not_recommend]
 impl<V, P> FunctionWithCompanion<V, P> for (V, P) {
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! The method as it is called: it calls its body, which stands in the constant that checks it.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, FnArg, ImplItemFn, Meta, Stmt, Type, parse_quote};
 
@@ -10,8 +10,8 @@ use super::signature::name_of;
 use super::stand_ins::with_pointers;
 
 impl Context<'_> {
-    /// Returns the method that calls the body in the constant of this name; `None` if it cannot.
-    pub(super) fn caller(&self, method: &Method, name: &Ident, is_generic: bool) -> Option<ImplItemFn> {
+    /// Returns the method that calls the body in this constant; `None` if it cannot.
+    pub(super) fn caller(&self, method: &Method, constant: &TokenStream) -> Option<ImplItemFn> {
         let text = |ty: &Type| ty.to_token_stream().to_string();
         let is_changed = |argument: &Argument| text(&with_pointers(&argument.ty)) != text(&argument.ty);
         let is_traced =
@@ -20,10 +20,6 @@ impl Context<'_> {
             return None;
         }
         let mut caller = method.function.clone();
-        let named = caller.sig.generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream);
-        let unnamed = method.generics.params.len() - caller.sig.generics.params.len();
-        let own = named.chain(std::iter::repeat_n(quote!(_), unnamed));
-        let called = is_generic.then(|| quote!(::<#(#own),*>()));
         let names =
             method.arguments.iter().enumerate().map(|(position, Argument { name, .. })| {
                 match position == 0 && method.value.is_some() {
@@ -32,10 +28,7 @@ impl Context<'_> {
                 }
             });
         let receiver = method.receiver.map(|receiver| quote!(#receiver,));
-        let is_associated = self.is_impl() || self.value.is_some() || self.stand_in.is_some();
-        let of = is_associated.then(|| quote!(Self::));
-        caller.block.stmts =
-            vec![Stmt::Expr(parse_quote!((#of #name #called.1)(#receiver #(#names),*)), None)];
+        caller.block.stmts = vec![Stmt::Expr(parse_quote!((#constant.1)(#receiver #(#names),*)), None)];
         let inputs = caller.sig.inputs.iter_mut().filter_map(|input| match input {
             FnArg::Typed(argument) => Some(argument),
             FnArg::Receiver(_) => None,
@@ -48,6 +41,14 @@ impl Context<'_> {
         }
         Some(caller)
     }
+}
+
+/// The generics of a method as arguments in its body. Those of types such as `impl Rng` have no name.
+pub(super) fn arguments_of_caller(method: &Method) -> Vec<TokenStream> {
+    let written = &method.function.sig.generics.params;
+    let named = written.iter().filter_map(name_of).map(ToTokens::to_token_stream);
+    let unnamed = method.generics.params.len() - written.len();
+    named.chain(std::iter::repeat_n(quote!(_), unnamed)).collect()
 }
 
 /// Replaces `expect` by `allow`: of a constant and the method that calls it, one has what is expected.

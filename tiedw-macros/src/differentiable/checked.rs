@@ -7,21 +7,25 @@
 //! from an error type. Without a mistake they are the original types.
 //!
 //! rustc evaluates such a constant only if it depends on no type. With generics, it is a `const fn`, which the companion
-//! calls with some arguments for the generics: it does not run the body. Generics for which no arguments are known are not
-//! checked this way, and the method contains its body.
+//! calls with some arguments for the generics: it does not run the body. Arguments that may not meet the bounds are tried. If
+//! none are known, a body is not checked this way, and the method contains it.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Attribute, Block, FnArg, Generics, ImplItemFn, Pat, Token, parse_quote};
 
-use super::caller::allow_if_expected;
+use super::caller::{allow_if_expected, arguments_of_caller};
 use super::context::Context;
 use super::hidden::{hidden, hidden_self};
 use super::method::{Argument, Method, traits_of};
 use super::reverse::gradient;
-use super::stand_ins::{if_allowed, is_layer, stand_ins, with_pointers, with_stand_ins};
+use super::signature::name_of;
+use super::stand_ins::{StandIns, if_allowed, joined, stand_ins, with_pointers, with_stand_ins};
 use super::this::{self, this};
+use super::trait_definition::without_defaults;
+use super::trait_stand_in::OfStandIn;
 use crate::private::{private, private_at};
+use crate::value::lifetimes;
 
 /// The constant that contains the body of a method.
 pub(super) struct Checked {
@@ -38,8 +42,9 @@ impl Context<'_> {
     /// a constant.
     pub(super) fn checked(&self, method: &Method, differentiated: &Method) -> Option<Checked> {
         let receiver = method.receiver;
-        let params = stand_ins(self.generics)?;
-        let own_params = stand_ins(&method.generics)?;
+        let generics = joined(self.generics, &method.generics);
+        let StandIns { types, are_certain } = stand_ins(&generics)?;
+        let count = types.len() - method.generics.params.iter().filter_map(name_of).count();
         let has_no_place = match receiver {
             Some(_) => self.view.is_empty() && self.stand_in.is_none(),
             None => self.is_impl() || self.stand_in.is_some(),
@@ -54,31 +59,19 @@ impl Context<'_> {
             Some(_) => (this::renamed(&function.block)?, this::renamed(&differentiated.body)?),
             None => (function.block.clone(), differentiated.body.clone()),
         };
-        let name = format_ident!("__{}", function.sig.ident, span = Span::mixed_site());
-        if let Some(stand_in) = &self.stand_in {
-            let caller = self.caller(method, &name, false);
-            let definition = self.check(method, &name, &body, false, caller.is_some());
-            let path = quote!(#stand_in::#name.0);
-            return own_params.is_empty().then_some(Checked {
-                definition,
-                path,
-                caller,
-                receiver,
-                body: marked,
-            });
+        let name = name_of_check(method);
+        if let Some(of) = &self.stand_in {
+            return self.in_trait(of, method, body, marked);
         }
-        let is_generic = !params.is_empty() || !own_params.is_empty();
-        let caller = self.caller(method, &name, is_generic);
+        let is_generic = !self.generics.params.is_empty() || !method.generics.params.is_empty();
+        let called = is_generic.then(|| {
+            let own = arguments_of_caller(method);
+            quote!(::<#(#own),*>())
+        });
+        let of = (self.is_impl() || self.value.is_some()).then(|| quote!(Self::));
+        let caller = self.caller(method, &quote!(#of #name #called));
         let definition = self.check(method, &name, &body, is_generic, caller.is_some());
         let view = &self.view;
-        let has_layer = params.iter().any(is_layer);
-        // The type of a function that is passed may name generics of the block.
-        let own_params = own_params.iter().map(|own| match has_layer {
-            true => own.clone(),
-            false => with_stand_ins(own, self.generics, &params),
-        });
-        let own_params: Vec<_> = own_params.collect();
-        let called = is_generic.then(|| quote!(::<#(#own_params),*>()));
         let own_type = match (receiver, self.value) {
             (Some(_), _) => {
                 let arguments = &self.arguments;
@@ -86,14 +79,23 @@ impl Context<'_> {
             }
             (None, value) => value.map(ToTokens::to_token_stream),
         };
-        let path = match own_type {
-            _ if own_params.iter().any(is_layer) => return None,
-            None => quote!(#name #called.0),
-            Some(own) if has_layer => if_allowed(self.generics, &params, &quote!(<#own>::#name #called.0)),
-            Some(own) => {
-                let own = with_stand_ins(&own, self.generics, &params);
-                quote!(<#own>::#name #called.0)
+        let own_type = own_type.map(lifetimes::of_static);
+        let names: Vec<_> =
+            generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect();
+        let path = |arguments: &[TokenStream]| {
+            let own = &arguments[count..];
+            let called = is_generic.then(|| quote!(::<#(#own),*>()));
+            match &own_type {
+                None => quote!(#name #called.0),
+                Some(of) => {
+                    let of = with_stand_ins(of, &generics, arguments);
+                    quote!(<#of>::#name #called.0)
+                }
             }
+        };
+        let path = match are_certain {
+            true => path(&types),
+            false => if_allowed(&generics, &types, &path(&names)),
         };
         let path = match &self.named {
             Some(named) => {
@@ -103,6 +105,60 @@ impl Context<'_> {
             None => path,
         };
         Some(Checked { definition, path, caller, receiver, body: marked })
+    }
+
+    /// Builds the constant for the default body of a method of a trait. If the method is generic, it stands in a trait with the
+    /// same generics, since no trait has a `const fn`.
+    fn in_trait(&self, of: &OfStandIn, method: &Method, body: Block, marked: Block) -> Option<Checked> {
+        let OfStandIn { ty, view, arguments, cfg } = of;
+        let name = name_of_check(method);
+        let own = &method.generics;
+        if own.params.is_empty() {
+            let caller = self.caller(method, &quote!(Self::#name));
+            let definition = self.check(method, &name, &body, false, caller.is_some());
+            let path = quote!(<#ty as #view<#(#arguments),*>>::#name.0);
+            return Some(Checked { definition, path, caller, receiver: method.receiver, body: marked });
+        }
+        let generics = joined(self.generics, own);
+        let StandIns { types, are_certain } = stand_ins(&generics)?;
+        let names = |generics: &Generics| -> Vec<_> {
+            generics.params.iter().filter_map(name_of).map(ToTokens::to_token_stream).collect()
+        };
+        let (of_trait, all) = (names(self.generics), names(&generics));
+        let helper = format_ident!("__{view}_{}", method.function.sig.ident, span = Span::mixed_site());
+        let called = of_trait.iter().cloned().chain(arguments_of_caller(method));
+        let caller = self.caller(method, &quote!(<Self as #helper<#(#called),*>>::#name));
+        let constant = self.check(method, &name, &body, false, caller.is_some());
+        let path = |arguments: &[TokenStream]| quote!(<#ty as #helper<#(#arguments),*>>::#name.0);
+        let path = match are_certain {
+            true => path(&types),
+            false => if_allowed(&generics, &types, &path(&all)),
+        };
+        let Generics { params: of_block, where_clause: of_clause, .. } = without_defaults(self.generics);
+        let of_block: Vec<_> = of_block.iter().collect();
+        let clauses = [of_clause.as_ref(), own.where_clause.as_ref()];
+        let clauses = clauses.into_iter().flatten().flat_map(|clause| &clause.predicates);
+        let clauses = quote!(where #(#clauses),*);
+        let lifetimes = own.lifetimes();
+        let others = own.params.iter().filter(|param| name_of(param).is_some());
+        let params = quote!(#(#lifetimes,)* #(#of_block,)* #(#others,)*);
+        let given = own.lifetimes().map(|param| &param.lifetime);
+        let of_cfg = method.function.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        let cfg: Vec<_> = cfg.iter().chain(of_cfg).collect();
+        let view = quote!(#view<#(#of_trait),*>);
+        let definition = quote! {
+            #(#cfg)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types, dead_code)]
+            trait #helper<#params>: #view #clauses {
+                #constant
+            }
+            #(#cfg)*
+            #[doc(hidden)]
+            #[allow(non_camel_case_types)]
+            impl<#params __Views: #view> #helper<#(#given,)* #(#all),*> for __Views #clauses {}
+        };
+        Some(Checked { definition, path, caller, receiver: method.receiver, body: marked })
     }
 
     /// Generates the constant, or the function in its place. If it `is_called`, it is all that rustc sees of the body.
@@ -146,6 +202,10 @@ impl Context<'_> {
     pub(super) fn is_impl(&self) -> bool {
         !self.view.is_empty()
     }
+}
+
+fn name_of_check(method: &Method) -> Ident {
+    format_ident!("__{}", method.function.sig.ident, span = Span::mixed_site())
 }
 
 /// Whether a type parameter is bounded by no trait.
@@ -256,14 +316,11 @@ fn bind(name: &Ident, ty: &impl ToTokens, value: &impl ToTokens) -> TokenStream 
 
 /// Whether a body with this signature means the same in a constant.
 fn is_plain(method: &Method) -> bool {
-    let Method { arguments, output, .. } = method;
-    let is_lifetime = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+    let output = &method.output;
     let borrows =
         |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if "'&".contains(punct.as_char()));
     let is_impl = |tree: &TokenTree| matches!(tree, TokenTree::Ident(ident) if ident == "impl");
-    !arguments.iter().any(|argument| mentions(&argument.ty, &is_lifetime))
-        && !mentions(output, &borrows)
-        && !mentions(output, &is_impl)
+    !mentions(output, &borrows) && !mentions(output, &is_impl)
 }
 
 /// Whether code has such a token.

@@ -8,6 +8,7 @@ use super::checked::mentions;
 use super::forgotten_bounds;
 use super::named_types::NamedTypes;
 use super::signature::name_of;
+use super::trait_stand_in::OfStandIn;
 use super::unmarked::Unmarked;
 use crate::errors::Errors;
 
@@ -30,8 +31,8 @@ pub(super) struct Context<'i> {
     pub(super) lifetime: Option<TokenStream>,
     /// The generic parameters that pullbacks capture.
     pub(super) captured: Vec<TokenStream>,
-    /// The path of the items of a trait for the type that stands in for its views, if these are the methods of its definition.
-    pub(super) stand_in: Option<TokenStream>,
+    /// The type that stands in for the views of a trait, if these are the methods of its definition.
+    pub(super) stand_in: Option<OfStandIn>,
     /// The types in the signatures that may be no values.
     pub(super) named: Option<NamedTypes>,
     /// Blocks without the attribute, of types other than modules, of which the methods may be called.

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
+use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, Visibility, parse_quote};
 
 use super::checked::Checked;
 use super::context::Context;
@@ -30,9 +30,7 @@ use crate::visit::Visit;
 
 /// Expands a free function: it, and its companion.
 pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
-    let Some((written, companion)) = with_companion(options, function, errors) else {
-        return without_body(function).into_token_stream();
-    };
+    let (written, companion) = with_companion(options, function, errors);
     quote!(#written #companion)
 }
 
@@ -42,16 +40,15 @@ pub(super) fn companion_of_function(
     function: &ImplItemFn,
     errors: &mut Errors,
 ) -> TokenStream {
-    with_companion(options, function, errors).map(|(_, companion)| companion).unwrap_or_default()
+    with_companion(options, function, errors).1
 }
 
-/// Returns a free function without the marks that this macro reads, and its companion; `None` after a mistake in its
-/// signature.
+/// Returns a free function without the marks that this macro reads, and its companion.
 fn with_companion(
     options: &Options,
     function: &ImplItemFn,
     errors: &mut Errors,
-) -> Option<(ImplItemFn, TokenStream)> {
+) -> (ImplItemFn, TokenStream) {
     let krate = &options.krate;
     let (generics, module) = (Generics::default(), parse_quote!(()));
     let mut context = Context::of_function(krate, &generics, &module);
@@ -64,9 +61,12 @@ fn with_companion(
             &function.sig.inputs,
             "a method is differentiated with its impl block: `#[differentiable] impl Net`",
         );
-        return Some((function.clone(), TokenStream::new()));
+        return (function.clone(), TokenStream::new());
     }
-    let mut method = Method::read(function, &generics, errors)?;
+    let mut method = Method::read(function, &generics, errors);
+    if returned_reference(&function.sig).is_some() {
+        return (method.function, TokenStream::new());
+    }
     if known_fields::report(&function.block, None, function.sig.fn_token.span, errors) {
         method.refuse();
     }
@@ -83,7 +83,7 @@ fn with_companion(
     let checked = checked.iter().map(Checked::definition);
     let named = context.named.iter().map(NamedTypes::definition);
     let companion = quote!(#(#named)* #(#checked)* #companion);
-    Some((caller.unwrap_or(method.function), companion))
+    (caller.unwrap_or(method.function), companion)
 }
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -135,12 +135,6 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     };
     known_lenders::note(&lenders, item.impl_token.span);
     let lenders = Rc::new(lenders);
-    let refused = recursion::functions(item).filter(|function| {
-        returned_reference(&function.sig).is_some() && !is_constructor(function, &item.self_ty)
-    });
-    let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
-    let names_refused =
-        |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(&name));
     let inlined = Inlined::of(&methods, &recursive);
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
@@ -154,6 +148,12 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let (mut as_written, mut on_view, mut on_module) =
         (TokenStream::new(), TokenStream::new(), TokenStream::new());
     let (mut in_trait, mut in_view_trait) = (TokenStream::new(), TokenStream::new());
+    let read = recursion::functions(&methods).filter(|function| !is_kept(function));
+    let read: Vec<_> = read.map(|function| Method::read(function, &item.generics, errors)).collect();
+    let refused: Vec<_> = read.iter().filter(|method| method.is_refused).collect();
+    let refused: Vec<Ident> = refused.iter().map(|method| method.function.sig.ident.clone()).collect();
+    let names_refused = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(name));
+    let mut read = read.into_iter();
     for member in &methods.items {
         let ImplItem::Fn(function) = member else {
             member.to_tokens(&mut on_module);
@@ -167,17 +167,27 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             function.to_tokens(&mut on_module);
             continue;
         }
-        let Some(mut method) = Method::read(function, &item.generics, errors) else {
-            without_body(function).to_tokens(&mut on_view);
+        let Some(mut method) = read.next() else { break };
+        if method.is_kept {
+            let function = &method.function;
+            on_view.extend(quote!(#[allow(dead_code, unreachable_pub)] #function));
+            match &of_trait {
+                Some(_) => in_trait.extend(without_visibility(function)),
+                None => function.to_tokens(&mut on_module),
+            }
+            if returned_reference(&function.sig).is_none() {
+                on_view.extend(context.stub(&method));
+                on_module.extend(context.on_module(&method, None, true));
+            }
             continue;
-        };
+        }
         method.inlined = inlined.clone();
         if method.takes_self() && !settings.is_empty() {
             method.settings = known_settings::replace(&mut method.body, &settings);
         }
         let name = method.function.sig.ident.to_string();
         method.is_recursive = options.is_recursive || recursive.contains(&name);
-        // What follows from a signature without a companion is not reported.
+        // What follows from a method without a companion is not reported.
         method.is_refused |= mentions(function.block.to_token_stream(), &names_refused);
         method.lend(&lenders);
         let changed = differentiated(&method, krate, errors);
@@ -261,16 +271,8 @@ fn of_enum(module: &Type) -> bool {
     matches!(module, Type::Path(path) if path.path.segments.last().is_some_and(|last| is_enum(&last.ident)))
 }
 
-/// A function with a mistake in its signature, so that what follows from it is not reported.
-fn without_body(function: &ImplItemFn) -> ImplItemFn {
-    let mut function = function.clone();
-    refuse(&mut function);
-    for input in &mut function.sig.inputs {
-        if let FnArg::Typed(argument) = input {
-            argument.attrs.retain(|attribute| !attribute.path().is_ident("constant"));
-        }
-    }
-    function
+fn without_visibility(function: &ImplItemFn) -> TokenStream {
+    ImplItemFn { vis: Visibility::Inherited, ..function.clone() }.into_token_stream()
 }
 
 /// The method as written, with the parameters of the trait's in place of types such as `impl Fn(f32) -> f32`.

@@ -36,6 +36,27 @@ pub(crate) fn note(input: &DeriveInput) {
     }
 }
 
+/// Notes the fields of a struct of values, of which some are marked `#[constant]`.
+pub(crate) fn note_constant(input: &DeriveInput) {
+    let Data::Struct(whole) = &input.data else { return };
+    for field in &whole.fields {
+        let Some(name) = &field.ident else { continue };
+        let is_constant = field.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
+        known::note(&constant_key(name, is_constant), String::new(), name.span(), &input.attrs);
+    }
+}
+
+/// Whether a field of this name is one of values that is marked `#[constant]`. Types check it.
+pub(super) fn is_constant(name: &Ident) -> bool {
+    let is_noted = |is_constant| !known::texts(&constant_key(name, is_constant)).is_empty();
+    is_noted(true) && !is_noted(false)
+}
+
+fn constant_key(name: &Ident, is_constant: bool) -> String {
+    let kind = if is_constant { "constant" } else { "value" };
+    format!("{kind} in field {name}")
+}
+
 fn key(name: &Ident, variant: Option<&Ident>) -> String {
     match variant {
         Some(variant) => format!("fields of {name}::{variant}"),

@@ -40,6 +40,8 @@ pub(super) struct Method {
     pub(super) generics: Generics,
     /// Whether it cannot be differentiated, which is reported: its companion is a stub.
     pub(super) is_refused: bool,
+    /// Whether its callers need its own signature, since it is `async` or the like, or returns a reference.
+    pub(super) is_kept: bool,
     /// Whether it calls itself, directly or through others.
     pub(super) is_recursive: bool,
     /// The methods of the block that change values in place.
@@ -81,6 +83,12 @@ impl Argument {
         ty
     }
 
+    /// Whether it is data that is not marked: of a discrete type, or changed in place.
+    pub(super) fn is_data(&self) -> bool {
+        let is_mutable = matches!(&self.ty, Type::Reference(reference) if reference.mutability.is_some());
+        !self.active && self.passed.is_none() && (self.discrete || is_mutable && !self.lent)
+    }
+
     /// Whether it is a reference to a slice.
     pub(super) fn is_slice(&self) -> bool {
         matches!(behind_references(&self.ty), Type::Slice(_))
@@ -93,8 +101,8 @@ impl Argument {
 }
 
 impl Method {
-    /// Reads a method; `None` if its signature is outside the differentiable subset.
-    pub(super) fn read(function: &ImplItemFn, outer: &Generics, errors: &mut Errors) -> Option<Self> {
+    /// Reads a method. If it is outside the differentiable subset, its callers find it, so that nothing else is reported.
+    pub(super) fn read(function: &ImplItemFn, outer: &Generics, errors: &mut Errors) -> Self {
         let mut function = function.clone();
         let generic = generic_names(&function.sig.generics, outer);
         let signature = &function.sig;
@@ -107,10 +115,11 @@ impl Method {
             (signature.asyncness.map(|token| token.to_token_stream()), "async"),
             (unsafety, "unsafe"),
         ];
+        let mut is_kept = false;
         for (token, name) in refused {
             if let Some(token) = token {
                 errors.at(token, format_args!("a differentiable method cannot be `{name}`"));
-                return None;
+                is_kept = true;
             }
         }
         if let Some(ty) = returned_reference(signature) {
@@ -122,10 +131,10 @@ impl Method {
                     signature.ident
                 ),
             );
-            return None;
+            is_kept = true;
         }
         let mut generics = signature.generics.clone();
-        let (mut taken, mut is_refused) = (None, false);
+        let (mut taken, mut is_refused) = (None, is_kept);
         let (mut arguments, mut taken_apart) = (Vec::new(), Vec::new());
         for (position, input) in function.sig.inputs.iter_mut().enumerate() {
             match input {
@@ -136,7 +145,6 @@ impl Method {
                             "a differentiable method takes `&self`: weights do not change between forward and \
                              backward; a method that changes them is written in another impl block",
                         );
-                        // Its callers find it, so that nothing else is reported.
                         is_refused = true;
                         let token = receiver.self_token;
                         *receiver = parse_quote!(&#token);
@@ -145,14 +153,19 @@ impl Method {
                 }
                 FnArg::Typed(argument) => {
                     taken_apart.extend(named(argument, position));
-                    arguments.push(read_argument(argument, position, &generic, &mut generics, errors)?)
+                    let mut found = Errors::default();
+                    arguments.push(read_argument(argument, position, &generic, &mut generics, &mut found));
+                    is_refused |= !found.is_empty();
+                    errors.append(found);
                 }
             }
         }
-        is_refused |= written::report(&function.block, errors);
+        let is_half_written = super::recovered::is_half_written(&function.block);
+        is_refused = is_refused || written::report(&function.block, errors);
         if is_refused {
             refuse(&mut function);
         }
+        is_refused |= is_half_written;
         function.block.stmts.splice(..0, taken_apart);
         super::by_path::with_receivers(&mut function.block, taken.is_some());
         let mut body =
@@ -163,7 +176,7 @@ impl Method {
             ReturnType::Default => parse_quote!(()),
             ReturnType::Type(_, ty) => (**ty).clone(),
         };
-        Some(Method {
+        Method {
             function,
             body,
             receiver: taken,
@@ -172,11 +185,12 @@ impl Method {
             output,
             generics,
             is_refused,
+            is_kept,
             is_recursive: false,
             inlined: Inlined::default(),
             settings: Vec::new(),
             lenders: Rc::default(),
-        })
+        }
     }
 
     pub(super) fn takes_self(&self) -> bool {
@@ -297,7 +311,7 @@ fn read_argument(
     generic: &HashSet<String>,
     generics: &mut Generics,
     errors: &mut Errors,
-) -> Option<Argument> {
+) -> Argument {
     let marks = argument.attrs.len();
     argument.attrs.retain(|attr| !attr.path().is_ident("constant"));
     let constant = argument.attrs.len() < marks;
@@ -311,7 +325,7 @@ fn read_argument(
                 pattern,
                 "an argument of a differentiable method has a name; take it apart in the body with `let`",
             );
-            return None;
+            (None, format_ident!("argument{position}", span = Span::mixed_site()))
         }
     };
     let passed = if constant { None } else { Passed::read(&argument.ty, generics) };
@@ -320,17 +334,44 @@ fn read_argument(
         && carries_gradient(&argument.ty)
         && !matches!(&*argument.pat, Pat::Wild(_));
     let discrete = !constant && !carries_gradient(&argument.ty) && is_named(&argument.ty);
-    if active && let Some(layer) = layer(&argument.ty) {
+    let active = active && !is_refused(&argument.ty, &name, generics, errors);
+    let certain = active && is_number_or_tensor(&argument.ty);
+    let mut ty = (*argument.ty).clone();
+    NameImplTrait { generics, position }.visit_type_mut(&mut ty);
+    let lent =
+        !constant && super::lent::is_lent(&argument.ty, generic) && !matches!(&*argument.pat, Pat::Wild(_));
+    Argument { mutability, name, ty, active, discrete, certain, lent, passed }
+}
+
+/// The collection of the standard library that a type is, judged by its name.
+pub(super) fn map(ty: &Type) -> Option<&Ident> {
+    let Type::Path(path) = behind_references(ty) else { return None };
+    super::lower::map_of_path(&path.path).filter(|map| !known::derives(map, "Value"))
+}
+
+/// Reports the type of an argument that is a module or may be no value.
+fn is_refused(ty: &Type, name: &Ident, generics: &Generics, errors: &mut Errors) -> bool {
+    if let Some(map) = map(ty) {
         errors.at(
-            &argument.ty,
+            ty,
+            format_args!(
+                "a `{map}` is no container of values: if it carries no gradient, mark `{name}` `#[constant]`; put values into a \
+                 `Vec`"
+            ),
+        );
+        return true;
+    }
+    if let Some(layer) = layer(ty) {
+        errors.at(
+            ty,
             format_args!(
                 "a `{layer}` is a module, and a module is no argument: hold it in a field, and write `Frozen<{layer}>` if its \
                  weights have no gradient; or write a method of the module that holds it"
             ),
         );
-        return None;
+        return true;
     }
-    if active && let Some(bound) = bound_of_modules(&argument.ty, generics) {
+    if let Some(bound) = bound_of_modules(ty, generics) {
         errors.at(
             bound,
             format_args!(
@@ -338,15 +379,15 @@ fn read_argument(
                  gradient; or write a method of the module that holds it"
             ),
         );
-        return None;
+        return true;
     }
-    if active && let Some((of, bound)) = impl_of_no_value(&argument.ty) {
+    if let Some((of, bound)) = impl_of_no_value(ty) {
         if bound.path.segments.last().is_some_and(|last| last.ident.to_string().ends_with("Iterator")) {
             errors.at(
                 of,
                 format_args!("`{name}` is an iterator, which is no value: take a slice or a `Vec`, and iterate over that"),
             );
-            return None;
+            return true;
         }
         let bound = bound.to_token_stream();
         errors.at(
@@ -356,14 +397,9 @@ fn read_argument(
                  `#[constant]`; a module is no argument: write a method of the module that holds it"
             ),
         );
-        return None;
+        return true;
     }
-    let certain = active && is_number_or_tensor(&argument.ty);
-    let mut ty = (*argument.ty).clone();
-    NameImplTrait { generics, position }.visit_type_mut(&mut ty);
-    let lent =
-        !constant && super::lent::is_lent(&argument.ty, generic) && !matches!(&*argument.pat, Pat::Wild(_));
-    Some(Argument { mutability, name, ty, active, discrete, certain, lent, passed })
+    false
 }
 
 /// Removes the references in tuples, arrays, slices and the containers of values. A slice in them becomes a `Vec`, which has the

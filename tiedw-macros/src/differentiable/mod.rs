@@ -56,6 +56,7 @@ mod outer;
 mod own_methods;
 mod own_type;
 mod passed;
+mod recovered;
 mod recursion;
 mod rerun;
 mod reverse;
@@ -81,53 +82,59 @@ mod unsized_places;
 mod written;
 
 use proc_macro2::TokenStream;
-use syn::{ImplItemFn, ItemImpl, ItemTrait};
+use syn::ItemImpl;
 
 use self::options::Options;
+use self::recovered::Parsed;
 use crate::errors::Errors;
 
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let mut options = Options::read(options, &mut errors);
     let item = twice::without_second_attribute(item, &mut errors);
-    let tokens = if let Ok(mut block) = syn::parse2::<ItemImpl>(item.clone()) {
-        crate::groups::of_impl(&mut block);
-        twice::within_block(&mut block, &mut errors);
-        impl_block(&mut options, block, &mut errors)
-    } else if let Ok(mut definition) = syn::parse2::<ItemTrait>(item.clone()) {
-        options.refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
-        crate::groups::of_trait(&mut definition);
-        twice::within_trait(&mut definition, &mut errors);
-        undeclared::of_trait(&mut definition, &mut errors);
-        other_elements::of_trait(&mut definition, &mut errors);
-        let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
-        trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
-        forgotten_values::add(&mut definition, &options.krate, &mut errors);
-        definition_of::note(&definition);
-        let code = trait_definition::expand(&options.krate, &definition, &mut errors);
-        quote::quote!(#checks #code)
-    } else if is_function(&item) {
-        // If it has no body, rustc reports it.
-        let Ok(mut function) = syn::parse2::<ImplItemFn>(item.clone()) else { return item };
-        options.refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
-        crate::groups::of_function(&mut function);
-        if twice::is_beside_function(&function, &mut errors) {
-            return errors.into_tokens();
+    let tokens = match recovered::parse(&item) {
+        Some(Parsed::Block(mut block)) => {
+            crate::groups::of_impl(&mut block);
+            twice::within_block(&mut block, &mut errors);
+            impl_block(&mut options, block, &mut errors)
         }
-        undeclared::of_function(&mut function.sig, &mut errors);
-        other_elements::of_function(&mut function, &mut errors);
-        let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
-        let code = expand::function(&options, &function, &mut errors);
-        quote::quote!(#checks #code)
-    } else {
-        // A half-written block is kept, so that an editor can complete it. What it lacks, rustc reports.
-        if !is_half_written(&item) {
-            errors.at(
-                first(&item),
-                "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, on a trait, or on a function",
-            );
+        Some(Parsed::Definition(mut definition)) => {
+            options
+                .refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
+            crate::groups::of_trait(&mut definition);
+            twice::within_trait(&mut definition, &mut errors);
+            undeclared::of_trait(&mut definition, &mut errors);
+            other_elements::of_trait(&mut definition, &mut errors);
+            let checks = forgotten_elements::of_trait(&mut definition, &options.krate);
+            trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
+            forgotten_values::add(&mut definition, &options.krate, &mut errors);
+            definition_of::note(&definition);
+            let code = trait_definition::expand(&options.krate, &definition, &mut errors);
+            quote::quote!(#checks #code)
         }
-        item
+        Some(Parsed::Function(mut function)) => {
+            options
+                .refuse_trait("`trait` is for impl blocks of traits; write `#[differentiable]`", &mut errors);
+            crate::groups::of_function(&mut function);
+            if twice::is_beside_function(&function, &mut errors) {
+                return errors.into_tokens();
+            }
+            undeclared::of_function(&mut function.sig, &mut errors);
+            other_elements::of_function(&mut function, &mut errors);
+            let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
+            let code = expand::function(&options, &function, &mut errors);
+            quote::quote!(#checks #code)
+        }
+        None => {
+            // A half-written item is kept, so that an editor can complete it. What it lacks, rustc reports.
+            if !is_half_written(&item) {
+                errors.at(
+                    first(&item),
+                    "`#[differentiable]` belongs on an impl block of a module, `impl Net { .. }`, on a trait, or on a function",
+                );
+            }
+            item
+        }
     };
     let errors = errors.into_tokens();
     quote::quote!(#errors #tokens)
@@ -166,11 +173,6 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
         false => expand::expand(options, &block, errors),
     };
     quote::quote!(#derived #checks #code)
-}
-
-/// Whether an item is a function, as far as it can be parsed.
-fn is_function(item: &TokenStream) -> bool {
-    syn::parse2::<syn::ItemFn>(item.clone()).is_ok()
 }
 
 /// Whether an item that cannot be parsed is an impl block, a trait or a function.

@@ -13,9 +13,11 @@ use syn::{
 };
 
 use super::checked::mentions;
-use super::method::{behind_references, carries_gradient, is_number_or_tensor, layer, returned_reference};
+use super::method::{
+    behind_references, carries_gradient, is_number_or_tensor, layer, map, returned_reference,
+};
 use super::signature::name_of;
-use super::stand_ins::{is_layer, stand_ins};
+use super::stand_ins::stand_ins;
 use crate::value::lifetimes;
 
 /// The types of the signatures of a block that may be no values.
@@ -33,7 +35,9 @@ impl NamedTypes {
         krate: &Path,
     ) -> Option<Self> {
         let (mut types, mut first) = (Vec::<Type>::new(), None);
-        let arguments = stand_ins(generics).filter(|stand_ins| !stand_ins.iter().any(is_layer));
+        let certain = stand_ins(generics).filter(|stand_ins| stand_ins.are_certain);
+        let arguments =
+            certain.filter(|_| generics.lifetimes().next().is_none()).map(|certain| certain.types);
         for function in functions {
             let attributes = &function.attrs;
             if attributes.iter().any(|attribute| attribute.path().is_ident("cfg")) {
@@ -152,7 +156,8 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
     for input in &function.sig.inputs {
         let FnArg::Typed(argument) = input else { continue };
         let constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
-        if !constant && carries_gradient(&argument.ty) && layer(&argument.ty).is_none() {
+        let is_reported = layer(&argument.ty).is_some() || map(&argument.ty).is_some();
+        if !constant && carries_gradient(&argument.ty) && !is_reported {
             named_in_argument(&argument.ty, &mut types);
         }
     }

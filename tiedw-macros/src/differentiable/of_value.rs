@@ -55,7 +55,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     context.named = NamedTypes::of(functions.iter(), &item.self_ty, &item.generics, &options.krate);
     let (mut companions, mut callers, mut refused) = (TokenStream::new(), HashMap::new(), HashSet::new());
     for (function, written) in functions.iter().zip(recursion::functions(item)) {
-        let Some(mut method) = Method::read(function, &item.generics, errors) else { continue };
+        let mut method = Method::read(function, &item.generics, errors);
+        if method.is_kept {
+            continue;
+        }
         if known_fields::report(&function.block, None, item.impl_token.span, errors) {
             method.refuse();
             refused.insert(function.sig.ident.clone());

@@ -1,21 +1,31 @@
 //! Arguments for the generics of a body, with which its check is called.
 
 use crate::visit_mut::{self, VisitMut};
-use proc_macro2::{Group, TokenStream, TokenTree};
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{
-    GenericArgument, GenericParam, Generics, PathArguments, TraitBound, Type, TypeParamBound, WherePredicate,
-    parse_quote,
+    GenericArgument, GenericParam, Generics, Item, ItemImpl, PathArguments, PathSegment, TraitBound, Type,
+    TypeParamBound, WherePredicate, parse_quote,
 };
 
 use super::checked::mentions;
 use super::signature::name_of;
 use crate::private::private;
+use crate::value::lifetimes;
+use crate::{beside, known};
 
-/// Returns some arguments for generics; `None` if it is not known which ones are allowed.
-pub(super) fn stand_ins(generics: &Generics) -> Option<Vec<TokenStream>> {
+/// Arguments for generics, other than lifetimes.
+pub(super) struct StandIns {
+    pub(super) types: Vec<TokenStream>,
+    /// Whether they certainly meet the bounds.
+    pub(super) are_certain: bool,
+}
+
+/// Returns some arguments for generics; `None` if it is not known which ones may be allowed.
+pub(super) fn stand_ins(generics: &Generics) -> Option<StandIns> {
     let clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let clauses: Vec<_> = clauses
+    let of_types = clauses.filter(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)));
+    let clauses: Vec<_> = of_types
         .map(|predicate| match predicate {
             WherePredicate::Type(predicate) if predicate.lifetimes.is_none() => match &predicate.bounded_ty {
                 Type::Path(path) => Some((path.path.get_ident()?, &predicate.bounds)),
@@ -24,30 +34,53 @@ pub(super) fn stand_ins(generics: &Generics) -> Option<Vec<TokenStream>> {
             _ => None,
         })
         .collect::<Option<_>>()?;
-    let of_param = |param: &GenericParam| match param {
+    let mut are_certain = true;
+    let mut of_param = |param: &GenericParam| match param {
         GenericParam::Lifetime(_) => None,
-        GenericParam::Const(param) => match param.ty.to_token_stream().to_string().as_str() {
-            "bool" => Some(quote!(true)),
-            "char" => Some(quote!('a')),
-            _ => Some(quote!(1)),
-        },
+        GenericParam::Const(param) => Some(match param.ty.to_token_stream().to_string().as_str() {
+            "bool" => quote!(true),
+            "char" => quote!('a'),
+            _ => quote!(1),
+        }),
         GenericParam::Type(param) => {
             let bounds = clauses
                 .iter()
                 .filter(|(name, _)| **name == param.ident)
                 .flat_map(|(_, bounds)| bounds.iter());
-            stand_in(param.bounds.iter().chain(bounds))
+            let stand_in = StandIn::of(param.bounds.iter().chain(bounds));
+            are_certain &= stand_in.is_certain;
+            Some(stand_in.ty)
         }
     };
     let known = clauses.iter().all(|(name, _)| generics.type_params().any(|param| param.ident == **name));
-    let found: Vec<_> = known.then(|| generics.params.iter().map(of_param).collect()).flatten()?;
+    if !known {
+        return None;
+    }
+    let found: Vec<_> = generics.params.iter().filter_map(&mut of_param).collect();
     // The types of a layer may have generics, but not its own.
-    let found: Vec<_> = found.iter().map(|stand_in| with_stand_ins(stand_in, generics, &found)).collect();
+    let of_static = |stand_in| lifetimes::of_static(with_stand_ins(stand_in, generics, &found));
+    let types: Vec<_> = found.iter().map(of_static).collect();
     let is_param = |token: &TokenTree| {
         let mut names = generics.params.iter().filter_map(name_of);
         matches!(token, TokenTree::Ident(name) if names.any(|param| param == name))
     };
-    found.iter().all(|stand_in| !mentions(stand_in, &is_param)).then_some(found)
+    types.iter().all(|stand_in| !mentions(stand_in, &is_param)).then_some(StandIns { types, are_certain })
+}
+
+/// The generics of an impl block and of a method in it, without lifetimes.
+pub(super) fn joined(block: &Generics, method: &Generics) -> Generics {
+    let mut joined = lifetimes::without(block);
+    let own = lifetimes::without(method);
+    joined.params.extend(own.params);
+    let clauses = own.where_clause.into_iter().flat_map(|clause| clause.predicates);
+    let mut predicates: Vec<_> = clauses.collect();
+    let of_block = joined.where_clause.take().into_iter().flat_map(|clause| clause.predicates);
+    predicates.extend(of_block);
+    predicates.retain(|predicate| !matches!(predicate, WherePredicate::Lifetime(_)));
+    if !predicates.is_empty() {
+        joined.make_where_clause().predicates.extend(predicates);
+    }
+    joined
 }
 
 /// Replaces the generics in an argument of a type.
@@ -60,8 +93,8 @@ pub(super) fn with_stand_ins(
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Ident(name) => {
-                let mut params = generics.params.iter().zip(stand_ins);
-                let found = params.find(|(param, _)| name_of(param) == Some(&name));
+                let params = generics.params.iter().filter(|param| name_of(param).is_some());
+                let found = params.zip(stand_ins).find(|(param, _)| name_of(param) == Some(&name));
                 let Some((_, stand_in)) = found else {
                     replaced.extend([name]);
                     continue;
@@ -83,11 +116,12 @@ pub(super) fn with_stand_ins(
 }
 
 /// Whether this is the stand-in for a layer.
-pub(super) fn is_layer(stand_in: &TokenStream) -> bool {
+fn is_layer(stand_in: &TokenStream) -> bool {
     mentions(stand_in, &|token| matches!(token, TokenTree::Ident(name) if name == "StandIn"))
 }
 
-/// Evaluates a constant for these arguments if they meet the bounds: a `Layer` may be another trait of that name.
+/// Evaluates a constant for these arguments if they meet the bounds: a `Layer` may be another trait of that name. The generics
+/// have no lifetimes.
 pub(super) fn if_allowed(
     generics: &Generics,
     stand_ins: &[TokenStream],
@@ -102,7 +136,10 @@ pub(super) fn if_allowed(
     });
     let bounds = bounds.map(ToTokens::to_token_stream).chain(lifetimes);
     let unbounded = params.iter().map(|param| match param {
-        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Type(param) => {
+            let name = &param.ident;
+            quote!(#name: ?::core::marker::Sized)
+        }
         other => other.to_token_stream(),
     });
     let types = generics.type_params().map(|param| &param.ident);
@@ -134,36 +171,97 @@ fn is_colon(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ':')
 }
 
-/// Returns a type with these bounds.
-fn stand_in<'b>(bounds: impl Iterator<Item = &'b TypeParamBound>) -> Option<TokenStream> {
-    let mut found = None;
-    for bound in bounds {
-        let TypeParamBound::Trait(bound) = bound else { continue };
-        let last = bound.path.segments.last()?;
-        let private = private();
-        let name = last.ident.to_string();
-        if let Some(pointer) = pointer(bound) {
-            found = Some(pointer);
-            continue;
-        }
-        found = match (found, &*name) {
-            (None, "Element" | "Value") => Some(quote!(::core::primitive::f32)),
-            (None, "Storage" | "BiasStorage") => Some(quote!(#private::Own)),
-            // A layer is a module.
-            (Some(found), "Module") if is_layer(&found) => Some(found),
-            (Some(found), "Layer") if is_layer(&found) => Some(layer(&last.arguments)?),
-            (None, "Layer" | "Module") => {
-                Some(layer(&last.arguments).unwrap_or_else(|| module(&last.arguments)))
+/// An argument for a type parameter.
+struct StandIn {
+    ty: TokenStream,
+    /// Whether it certainly meets the bounds.
+    is_certain: bool,
+}
+
+impl StandIn {
+    /// Returns a type that may have these bounds.
+    fn of<'b>(bounds: impl Iterator<Item = &'b TypeParamBound>) -> Self {
+        let (mut found, mut is_certain) = (None, true);
+        let number = || quote!(::core::primitive::f32);
+        for bound in bounds {
+            let TypeParamBound::Trait(bound) = bound else { continue };
+            let Some(last) = bound.path.segments.last() else { continue };
+            let private = private();
+            let name = last.ident.to_string();
+            if let Some(pointer) = pointer(bound) {
+                found = Some(pointer);
+                continue;
             }
-            (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => found,
-            (None, "Copy") => Some(quote!(::core::primitive::f32)),
-            (Some(found), "Copy") if !is_layer(&found) => Some(found),
-            // A differentiable trait, which the stand-in for a layer has, too, or else another.
-            (None, _) => Some(module(&last.arguments)),
-            _ => return None,
-        };
+            let is_of_layer = found.as_ref().is_some_and(is_layer);
+            let (ty, is_known) = match (found.take(), &*name) {
+                (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => (found, true),
+                (None, "Element" | "Value" | "Copy") => (Some(number()), true),
+                (None, "Storage" | "BiasStorage") => (Some(quote!(#private::Own)), true),
+                (None, "Layer" | "Module") => {
+                    (Some(layer(&last.arguments).unwrap_or_else(|| module(&last.arguments))), false)
+                }
+                (None, _) => {
+                    let found = of_data(last).or_else(|| implementor(last));
+                    (Some(found.unwrap_or_else(|| module(&last.arguments))), false)
+                }
+                (found, "Copy") if !is_of_layer => (found, true),
+                // A layer is a module.
+                (found, "Module") if is_of_layer => (found, false),
+                (found, "Layer") if is_of_layer => (layer(&last.arguments).or(found), false),
+                (_, "Element" | "Value") if !is_of_layer => (Some(number()), false),
+                (found, _) => (found, false),
+            };
+            found = ty;
+            is_certain &= is_known;
+        }
+        StandIn { ty: found.unwrap_or_else(number), is_certain }
     }
-    Some(found.unwrap_or_else(|| quote!(::core::primitive::f32)))
+}
+
+/// Returns a type with a trait of data, as those of the standard library and random number generators; `None` if the trait is not
+/// one of them.
+fn of_data(of: &PathSegment) -> Option<TokenStream> {
+    const OF_STAND_IN: [&str; 19] = [
+        "AsRef",
+        "CryptoRng",
+        "Default",
+        "Display",
+        "Eq",
+        "Error",
+        "Hash",
+        "Ord",
+        "PartialEq",
+        "PartialOrd",
+        "Randomness",
+        "Read",
+        "Rng",
+        "RngCore",
+        "RngExt",
+        "SeedableRng",
+        "ToString",
+        "TryRng",
+        "Write",
+    ];
+    let private = private();
+    let arguments = match &of.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    };
+    let mut types = arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        GenericArgument::AssocType(binding) => Some(&binding.ty),
+        _ => None,
+    });
+    let name = of.ident.to_string();
+    match &*name {
+        "Into" | "From" | "TryInto" | "TryFrom" | "BorrowMut" => types.next().map(ToTokens::to_token_stream),
+        "Borrow" | "Deref" => types.next().map(|ty| quote!(&'static #ty)),
+        "Iterator" | "ExactSizeIterator" | "DoubleEndedIterator" => {
+            types.next().map(|item| quote!(::std::vec::IntoIter<#item>))
+        }
+        "IntoIterator" => types.next().map(|item| quote!(::std::vec::Vec<#item>)),
+        name => OF_STAND_IN.contains(&name).then(|| quote!(#private::DataStandIn)),
+    }
 }
 
 /// Returns a type with the bound `Layer<..>` or `Module<..>`; `None` if this is another trait of that name.
@@ -202,6 +300,31 @@ fn module(arguments: &PathArguments) -> TokenStream {
     let (private, number) = (private(), quote!(::core::primitive::f32));
     let elem = elem.map_or_else(|| number.clone(), ToTokens::to_token_stream);
     quote!(#private::StandIn<#number, #number, #elem>)
+}
+
+/// Returns a type beside a trait that implements it; `None` if there is none, or if the trait is differentiable.
+fn implementor(of: &PathSegment) -> Option<TokenStream> {
+    let name = &of.ident;
+    if known::text_in_file(&format!("trait {name}"), name.span()).is_some() {
+        return None;
+    }
+    let implements = |item: &ItemImpl| {
+        let path = item.trait_.as_ref().map(|(path, _)| path);
+        path.and_then(|path| path.segments.last())
+            .is_some_and(|last| last.to_token_stream().to_string() == of.to_token_stream().to_string())
+    };
+    // The attribute stands beside the items.
+    beside::items(Span::call_site())?.into_iter().find_map(|item| match item {
+        Item::Impl(item)
+            if item.generics.params.is_empty() && beside::are_inert(&item.attrs) && implements(&item) =>
+        {
+            match &*item.self_ty {
+                Type::Path(ty) => Some(ty.to_token_stream()),
+                _ => None,
+            }
+        }
+        _ => None,
+    })
 }
 
 /// Returns the type of a pointer to a function with the signature of a bound such as `Fn(f32) -> f32`.

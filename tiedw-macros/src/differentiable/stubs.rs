@@ -28,6 +28,8 @@ pub(super) enum Callee {
     Known,
     Function(Ident),
     Method(Ident),
+    /// A method of data, to which values are passed.
+    MethodOfData(Ident),
     /// The companion of an operator, which that of a type of values may lack.
     Operator(Ident),
     /// A method of a field of the module, with data as arguments.
@@ -155,6 +157,7 @@ impl Callee {
             }
             Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
             Callee::Method(name) => (name.span(), "MethodWithCompanion"),
+            Callee::MethodOfData(name) => (name.span(), "MethodOfDataWithCompanion"),
             Callee::Operator(companion) => {
                 let (span, private) = (companion.span(), private_at(companion.span()));
                 call = quote_spanned!(span=> {

@@ -9,7 +9,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
     Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type,
-    TypeParamBound, parse_quote,
+    TypeParamBound, Visibility, parse_quote,
 };
 
 use super::checked::Checked;
@@ -33,12 +33,12 @@ pub(super) fn expand(krate: &Path, item: &ItemTrait, errors: &mut Errors) -> Tok
     }
     let Some(definition) = Definition::read(krate, item, errors) else { return item.to_token_stream() };
     known_traits::note(item, &definition.known());
-    let Methods { on_module, on_view, on_stand_in } = definition.methods(errors);
+    let Methods { on_module, on_view, on_stand_in, checks } = definition.methods(errors);
     let of_views = definition.of_views(&on_view);
     let of_wrappers = definition.of_wrappers();
     let stand_in = definition.stand_in(&on_stand_in);
     let of_modules = definition.of_modules(on_module);
-    quote!(#of_modules #of_views #of_wrappers #stand_in)
+    quote!(#of_modules #of_views #of_wrappers #stand_in #checks)
 }
 
 /// Reports types in the signatures of a trait that it does not have, and mends it, if all that it may have is known.
@@ -67,6 +67,8 @@ struct Methods {
     on_module: TokenStream,
     on_view: TokenStream,
     on_stand_in: TokenStream,
+    /// The checks of bodies that do not stand in the trait.
+    checks: TokenStream,
 }
 
 pub(super) struct Definition<'i> {
@@ -132,7 +134,7 @@ impl<'i> Definition<'i> {
         let (krate, generics, own) = (self.krate, &self.item.generics, parse_quote!(Self));
         let of_modules = Context::of_definition(krate, generics, &own, Some(quote!('view)));
         let mut of_views = Context::of_definition(krate, generics, &own, None);
-        of_views.stand_in = self.path_of_stand_in();
+        of_views.stand_in = self.type_of_stand_in();
         let bounds = supertraits::bounds(self.item);
         if !bounds.is_empty() {
             let gradient = supertraits::gradient(self.item);
@@ -147,7 +149,7 @@ impl<'i> Definition<'i> {
         let recursive = recursion::recursive(functions.iter());
         let mut methods = Methods::default();
         for (declared, function) in self.methods.iter().zip(&functions) {
-            let Some(mut method) = Method::read(function, generics, errors) else { continue };
+            let mut method = Method::read(function, generics, errors);
             method.lend(&lenders);
             let has_body = declared.default.is_some();
             let at = self.item.trait_token.span;
@@ -174,8 +176,15 @@ impl<'i> Definition<'i> {
                 }
                 let (checked, companion) = of_views.checked_companion(&method, &differentiated, errors);
                 let function = checked.as_ref().and_then(Checked::caller).unwrap_or(&method.function);
-                let constant = checked.iter().map(Checked::definition);
-                methods.on_view.extend(quote!(#(#constant)* #function #companion));
+                methods.on_view.extend(quote!(#function #companion));
+                if let Some(checked) = &checked {
+                    let place = if method.generics.params.is_empty() {
+                        &mut methods.on_view
+                    } else {
+                        &mut methods.checks
+                    };
+                    place.extend(checked.definition().clone());
+                }
                 continue;
             }
             methods.on_view.extend(Signature::of(&method, "").without_body());
@@ -299,8 +308,8 @@ fn with_block(function: &TraitItemFn) -> ImplItemFn {
     let block: Block = function.default.clone().unwrap_or_else(|| parse_quote!({}));
     let mut signature = function.sig.clone();
     trait_method::name_arguments(&mut signature);
-    let attributes = &function.attrs;
-    parse_quote!(#(#attributes)* #signature #block)
+    let (attrs, vis) = (function.attrs.clone(), Visibility::Inherited);
+    ImplItemFn { attrs, vis, modifiers: Default::default(), sig: signature, block }
 }
 
 fn path_with(name: &Ident, arguments: &impl ToTokens) -> Type {

@@ -3,14 +3,24 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
-use syn::{GenericArgument, Generics, PathArguments, TraitItem, Type, TypeParamBound};
+use syn::{Attribute, GenericArgument, Generics, PathArguments, TraitItem, Type, TypeParamBound};
 
 use super::context::Context;
 use super::known_traits::{self, Known};
 use super::method::Method;
 use super::signature::{Signature, name_of};
-use super::stand_ins::stand_ins;
+use super::stand_ins::{StandIns, stand_ins};
 use super::trait_definition::{Definition, argument, without_defaults};
+
+/// A type with the methods of a trait for views.
+pub(super) struct OfStandIn {
+    pub(super) ty: TokenStream,
+    /// The trait.
+    pub(super) view: Ident,
+    /// Its arguments.
+    pub(super) arguments: Vec<TokenStream>,
+    pub(super) cfg: Vec<Attribute>,
+}
 
 impl Definition<'_> {
     /// The context of the methods of the stand-in.
@@ -64,12 +74,20 @@ impl Definition<'_> {
             && of_types.all(|bound| has(bound, &OF_NUMBERS))
     }
 
-    /// The path of the items of the trait for the view of the stand-in.
-    pub(super) fn path_of_stand_in(&self) -> Option<TokenStream> {
+    /// The type that has the methods of the trait.
+    pub(super) fn type_of_stand_in(&self) -> Option<OfStandIn> {
+        let generics = &self.item.generics;
         let (krate, view, number) = (self.krate, self.view(), quote!(::core::primitive::f32));
         let elem = self.elem().map_or_else(|| number.clone(), ToTokens::to_token_stream);
-        let arguments = stand_ins(&self.item.generics).filter(|_| self.has_stand_in())?;
-        Some(quote!(<#krate::__private::StandInView<#number, #number, #elem> as #view<#(#arguments),*>>))
+        let has_lifetime = generics.lifetimes().next().is_some();
+        let StandIns { types, .. } = stand_ins(generics).filter(|_| self.has_stand_in() && !has_lifetime)?;
+        let cfg = self.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
+        Some(OfStandIn {
+            ty: quote!(#krate::__private::StandInView<#number, #number, #elem>),
+            view,
+            arguments: types,
+            cfg: cfg.cloned().collect(),
+        })
     }
 
     /// What traits that have this one as a supertrait know of it.

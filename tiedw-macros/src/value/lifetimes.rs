@@ -103,7 +103,7 @@ pub(crate) fn names_one(code: &TokenStream) -> bool {
 }
 
 /// The parameters without lifetimes.
-pub(super) fn without(generics: &Generics) -> Generics {
+pub(crate) fn without(generics: &Generics) -> Generics {
     let mut generics = generics.clone();
     let is_lifetime = |param: &GenericParam| matches!(param, GenericParam::Lifetime(_));
     if !generics.params.iter().any(is_lifetime) {

@@ -47,6 +47,7 @@ pub(crate) fn derive(input: &DeriveInput) -> TokenStream {
     let input = &input;
     forgotten_bounds::note(input, None, &[]);
     known_fields::note(input);
+    known_fields::note_constant(input);
     unmarked::note(input.ident.span());
     let places = places(input, &mut errors);
     let of_layer = places.iter().find(|place| !place.constant && layer(&place.ty).is_some());

@@ -2,7 +2,7 @@
 
 use super::ListCotangent;
 use crate::param::{Matrix, Vector};
-use crate::value::{AddTo, NoGradient};
+use crate::value::{AddTo, NoGradient, Value};
 use crate::{Dual, Element, Tensor};
 
 /// A cotangent with a place for the field that is named by `FIELD`, the hash of its name.
@@ -52,6 +52,25 @@ pub fn at_field<const FIELD: u128, C: FieldPlace<FIELD> + Default, R>(
 /// The cotangent of a field marked `#[constant]`: what flows to it is dropped, and nothing comes back.
 #[derive(Clone, Copy, Debug)]
 pub struct Unread;
+
+/// The cotangent of a field that carries no gradient.
+#[diagnostic::on_unimplemented(
+    message = "this field carries a gradient, which is lost here",
+    note = "another type has a field of this name that is marked `#[constant]`; write `stop_gradient(..)` of the field"
+)]
+pub trait Untouched {}
+
+impl Untouched for Unread {}
+impl Untouched for NoGradient {}
+
+/// Returns a field that is marked `#[constant]`, for code on data.
+#[inline]
+pub fn unread<'f, const FIELD: u128, T, F: ?Sized>(_: &T, field: &'f F) -> &'f F
+where
+    T: Value<Cotangent: FieldPlace<FIELD, Cotangent: Untouched>> + ?Sized,
+{
+    field
+}
 
 #[diagnostic::do_not_recommend]
 impl<C> AddTo<Unread> for C {

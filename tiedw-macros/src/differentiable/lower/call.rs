@@ -15,14 +15,17 @@ use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use super::optional::is_method_of_option;
+use crate::differentiable::checked::gated;
 use crate::differentiable::lenders;
 use crate::differentiable::mentions::{is_cut, is_named_as_query, is_query};
+use crate::differentiable::method::Argument;
 use crate::differentiable::model::{Call, Operand, Out, Step, Target};
 use crate::differentiable::passed::{companion, companion_path};
 use crate::differentiable::scope::{Binding, ModulePath};
 use crate::differentiable::stubs::{self, Callee, FunctionOfFields, MethodOfField};
 use crate::differentiable::this::is_self_alone;
 use crate::differentiable::tokens::Tokens;
+use crate::known;
 use crate::private::private_at;
 
 impl Lower<'_> {
@@ -82,12 +85,15 @@ impl Lower<'_> {
             let (dot, method, arguments) = (call.dot_token, &call.method, arguments.collect::<Vec<_>>());
             return Operand::plain(quote!(#receiver #dot #method(#(#arguments),*)));
         }
+        if let Some(result) = self.reads_of_constant(call) {
+            return result;
+        }
         let (companion, turbofish) = (companion(&call.method), &call.turbofish);
         let end = turbofish.as_ref().map_or_else(|| call.method.span(), |turbofish| turbofish.gt_token.span);
         if reads_elements(call) {
             let whole = Expr::MethodCall(call.clone());
             return self
-                .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`");
+                .plain_expr(&whole, "an element that is read loses it; use an operation such as `slice`, and of a list, `&list[..]`");
         }
         if let Some(result) = self.mapped_array(call) {
             return result;
@@ -152,6 +158,11 @@ impl Lower<'_> {
         if let Some(result) = self.lending(&call.args, (Some(&call.method), kind), with) {
             return result;
         }
+        if !is_operation(&call.method.to_string())
+            && let Some(result) = self.method_of_constant(call)
+        {
+            return result;
+        }
         let is_plain = self.is_plain(&Expr::MethodCall(call.clone()));
         let is_known = is_plain || is_operation(&call.method.to_string());
         let args = if is_known { call.args.clone() } else { self.with_companions(&call.args) };
@@ -169,6 +180,10 @@ impl Lower<'_> {
         if receiver.is_plain() && targets.iter().all(|target| matches!(target, Target::Nothing)) {
             return Operand::plain(quote!(#receiver_expr #dot #method #turbofish (#(#arguments),*)));
         }
+        let is_of_data = receiver.is_plain();
+        if is_of_data && self.refuse_value_of_data(call, &targets) {
+            return Operand::unit();
+        }
         let receiver_target = receiver.target.clone();
         let targets = [receiver.target].into_iter().chain(targets).collect();
         let receiver_expr = match NUMBERS.contains(&&*call.method.to_string()) {
@@ -178,12 +193,44 @@ impl Lower<'_> {
             }
             false => receiver.expr,
         };
-        let check = self.method_stub(call, &companion);
+        let check = match self.method_stub(call, &companion) {
+            Callee::Method(method) if is_of_data => Callee::MethodOfData(method),
+            check => check,
+        };
         let callee = callee(receiver_expr, call.dot_token, companion, turbofish.as_ref());
         let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
+    }
+
+    /// Refuses a value that is passed to a method of an argument that is data, such as a random number generator.
+    fn refuse_value_of_data(&mut self, call: &syn::ExprMethodCall, targets: &[Target]) -> bool {
+        let Expr::Path(receiver) = &*call.receiver else { return false };
+        let Some(Binding::Plain) =
+            receiver.path.get_ident().and_then(|name| self.scope.get(&name.to_string()))
+        else {
+            return false;
+        };
+        let is_it = |argument: &&Argument| receiver.path.is_ident(&argument.name.to_string());
+        let is_data = self.arguments.iter().find(is_it).is_some_and(Argument::is_data);
+        let companion = companion(&call.method).to_string();
+        if !is_data || known::is_named_in_file(call.method.span(), &companion) {
+            return false;
+        }
+        let passed = call.args.iter().zip(targets).filter(|(_, target)| !matches!(target, Target::Nothing));
+        let passed: Vec<_> = passed.map(|(argument, _)| argument).collect();
+        for argument in passed.iter().take(1) {
+            self.errors.at(
+                argument,
+                format_args!(
+                    "this carries a gradient, which `{}` loses: write `stop_gradient(..)` of it, or mark the argument that it \
+                     comes from `#[constant]`",
+                    call.method
+                ),
+            );
+        }
+        !passed.is_empty()
     }
 
     /// Whether the arguments of a method carry no gradient, and are those of the method and of its companion.
@@ -220,6 +267,8 @@ impl Lower<'_> {
         if let ([value], Some(last)) = (&values[..], last) {
             last.arguments = PathArguments::None;
             let private = private_at(span);
+            // After a mistake, such as a reference too many, it has an error type.
+            let value = gated(self.checked, value, span);
             return Operand::plain(quote_spanned!(span=> #private::stopped(#function, #value)));
         }
         Operand::plain(quote!(#function(#(#values),*)))
@@ -330,6 +379,9 @@ impl Lower<'_> {
             false => lent::Callee::Method,
         };
         if let Some(result) = self.lending(&call.args, (last.map(|last| &last.ident), kind), with) {
+            return result;
+        }
+        if let Some(result) = self.function_of_constants(function, &call.args) {
             return result;
         }
         let is_plain = self.is_plain(&Expr::Call(call.clone()));

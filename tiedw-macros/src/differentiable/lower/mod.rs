@@ -14,6 +14,7 @@ pub(super) mod checkpoint;
 mod chosen;
 mod closure;
 mod condition_chain;
+mod constant_field;
 mod container;
 mod exit;
 mod expression;
@@ -67,6 +68,8 @@ use super::scope::{Binding, Scope};
 use super::stubs::Stubs;
 use super::tokens::Tokens;
 use crate::errors::Errors;
+
+pub(super) use self::refused::map_of_path;
 
 /// A lowered body.
 pub(super) struct Body {

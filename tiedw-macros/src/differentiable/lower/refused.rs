@@ -99,7 +99,8 @@ fn map_of_expr(expr: &Expr) -> Option<&syn::Ident> {
     }
 }
 
-fn map_of_path(path: &syn::Path) -> Option<&syn::Ident> {
+/// The collection of the standard library that is named in a path.
+pub(in crate::differentiable) fn map_of_path(path: &syn::Path) -> Option<&syn::Ident> {
     const MAPS: [&str; 7] =
         ["BTreeMap", "BTreeSet", "BinaryHeap", "HashMap", "HashSet", "LinkedList", "VecDeque"];
     path.segments.iter().map(|segment| &segment.ident).find(|name| MAPS.contains(&&*name.to_string()))

@@ -10,6 +10,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::{Expr, ItemMacro};
 
 use super::Lower;
+use crate::differentiable::checked::gated;
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::mentions::{fields_after, is_named_as_query, is_question, query_after};
 use crate::differentiable::scope::Binding;
@@ -301,7 +302,15 @@ impl Lower<'_> {
         let mut inner = Group::new(Delimiter::Parenthesis, self.revealed(group.stream(), shown));
         inner.set_span(group.span());
         let private = private_at(function.span());
-        let cut = quote_spanned!(function.span()=> #private::stopped(#function, #inner));
+        // Only of one argument can the type be that after a mistake.
+        let passed = match in_macro {
+            true => inner.to_token_stream(),
+            false => {
+                let value = gated(self.checked, &inner, function.span());
+                quote_spanned!(function.span()=> (#value))
+            }
+        };
+        let cut = quote_spanned!(function.span()=> #private::stopped(#function, #passed));
         if in_macro { quote!(({ #cut })) } else { cut }
     }
 
