@@ -231,3 +231,39 @@ fn defaults_of_parameters() {
     let net: WithDefaults = Init::init(&mut rng(5));
     check(&net, |net| net.loss_and_grad(&uniform(2, 6)));
 }
+
+/// A layer around another one, whose bounds do not say its element type.
+#[derive(Module, Clone)]
+struct PreNorm<L> {
+    norm: WithElem<LayerNorm<3>, f64>,
+    layer: L,
+}
+
+#[differentiable]
+impl<L: Layer<Input = Tensor<3, f64>, Output = Tensor<3, f64>>> Layer for PreNorm<L> {
+    type Input = Tensor<3, f64>;
+    type Output = Tensor<3, f64>;
+
+    fn forward(&self, x: &Tensor<3, f64>) -> Tensor<3, f64> {
+        x + self.layer.forward(&self.norm.forward(x))
+    }
+}
+
+#[derive(Module, Clone)]
+struct Stacked {
+    first: PreNorm<WithElem<Linear<3, 3>, f64>>,
+    second: PreNorm<PreNorm<WithElem<Linear<3, 3>, f64>>>,
+}
+
+#[differentiable]
+impl Stacked {
+    fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+        self.second.forward(&self.first.forward(x)).powi(2).sum()
+    }
+}
+
+#[test]
+fn generic_layers_of_any_element_type() {
+    let net = Stacked::init(&mut rng(7));
+    check(&net, |net| net.loss_and_grad(&uniform(2, 8)));
+}

@@ -91,10 +91,15 @@ impl LayerTypes {
         let Context { krate, params, module, view, arguments, generics, .. } = context;
         let LayerTypes { input, output } = self;
         let bounds = &generics.where_clause;
+        let mut of_module = (*generics).clone();
+        if let Some(is_module) = context.is_module() {
+            of_module.make_where_clause().predicates.push(syn::parse_quote!(#is_module));
+        }
+        let of_module = &of_module.where_clause;
         let captured = params.iter().filter_map(super::signature::name_of);
         quote! {
             #[automatically_derived]
-            impl<#(#params),*> #krate::__private::Layer for #module #bounds {
+            impl<#(#params),*> #krate::__private::Layer for #module #of_module {
                 type Input = #input;
                 type Output = #output;
             }

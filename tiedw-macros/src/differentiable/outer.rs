@@ -142,18 +142,22 @@ impl Context<'_> {
     fn closed(&self, mut signature: Signature) -> Signature {
         let (krate, module) = (self.krate, self.module_of_view(&quote!('closed)));
         signature.bounds.push(quote!(for<'closed> #module: #krate::__private::Closed));
-        if self.is_generic() {
-            // Whether it is a module may depend on its parameters, such as on their element types.
-            let Context { view, arguments, .. } = self;
-            let private = quote!(#krate::__private);
-            signature.bounds.push(quote! {
+        signature.bounds.extend(self.is_module());
+        signature
+    }
+
+    /// The bound that a generic module is one, which may depend on its parameters, such as on their element types.
+    pub(super) fn is_module(&self) -> Option<TokenStream> {
+        let Context { view, arguments, krate, .. } = self;
+        let private = quote!(#krate::__private);
+        self.is_generic().then(|| {
+            quote! {
                 for<'closed> Self: #private::Module<
                     View<'closed, #private::Weight> = #view<'closed, #(#arguments),*>,
                     View<'closed, #private::Gradient> = #view<'closed, #(#arguments,)* #private::Gradient>,
                 >
-            });
-        }
-        signature
+            }
+        })
     }
 
     /// The bounds that [`closed`](Self::closed) adds, for the module over dual numbers.
