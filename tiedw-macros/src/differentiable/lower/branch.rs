@@ -99,12 +99,20 @@ impl Lower<'_> {
                 let pattern = self.bind_choice(&chosen, &binding.pat);
                 quote!(let #pattern = #choice)
             }
-            Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
+            Expr::Paren(inner) if self.carries_gradient(&inner.expr) => {
+                let inner = self.condition(&inner.expr, at_once);
+                quote!((#inner))
+            }
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) && self.carries_gradient(&unary.expr) => {
+                let (not, inner) = (&unary.op, self.condition(&unary.expr, at_once));
+                quote!(#not #inner)
+            }
+            Expr::Binary(both) if matches!(both.op, BinOp::And(_) | BinOp::Or(_)) => {
                 let (left, op) = (self.condition(&both.left, at_once), &both.op);
                 let right = self.condition(&both.right, false);
                 quote!(#left #op #right)
             }
-            Expr::Path(path) if self.is_value(path) => {
+            Expr::Path(_) if self.carries_gradient(condition) => {
                 let (span, flag) = (condition.span(), self.plain_by_type(condition).expr);
                 let private = private_at(span);
                 quote_spanned!(span=> #private::Flag::flag(&#flag))

@@ -74,11 +74,6 @@ impl Lower<'_> {
         })
     }
 
-    /// Whether a path names a value that certainly carries a gradient.
-    pub(super) fn is_value(&self, path: &ExprPath) -> bool {
-        self.certain_among(&mentions::of(&self.scope, &Expr::Path(path.clone()))).is_some()
-    }
-
     /// Lowers an expression, of which the type checker decides that no value carries a gradient.
     fn typed_as_plain(&mut self, expr: &Expr, calls: Vec<(Ident, TokenStream)>, found: &Mentions) -> Operand {
         for name in &found.values {
