@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, parse_quote};
 
 use super::checked::Checked;
+use super::circles;
 use super::context::Context;
 use super::inline::Inlined;
 use super::known_fields;
@@ -69,8 +70,9 @@ fn with_companion(
     if known_fields::report(&function.block, function.sig.fn_token.span, errors) {
         method.refuse();
     }
-    method.is_recursive =
-        options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
+    method.is_recursive = options.is_recursive
+        || recursion::calls_itself(&function.sig.ident, &function.block)
+        || circles::has(None, &function.sig.ident, function.sig.ident.span());
     let lenders = lenders::by_use(std::iter::once(function), &generics);
     known_lenders::note(&lenders, function.sig.ident.span());
     method.lend(&Rc::new(lenders));
@@ -138,6 +140,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
     let names_refused =
         |token: &TokenTree| matches!(token, TokenTree::Ident(name) if refused.contains(&name));
+    let is_in_circle =
+        |name: &Ident| item.trait_.is_none() && circles::has(Some(&item.self_ty), name, item.impl_token.span);
     let inlined = Inlined::of(&methods, &recursive);
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
@@ -173,7 +177,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             method.settings = known_settings::replace(&mut method.body, &settings);
         }
         let name = method.function.sig.ident.to_string();
-        method.is_recursive = options.is_recursive || recursive.contains(&name);
+        method.is_recursive =
+            options.is_recursive || recursive.contains(&name) || is_in_circle(&function.sig.ident);
         // What follows from a signature without a companion is not reported.
         method.is_refused |= mentions(function.block.to_token_stream(), &names_refused);
         method.lend(&lenders);
