@@ -15,7 +15,7 @@ use super::known_lenders;
 use super::known_settings;
 use super::layer::LayerTypes;
 use super::lenders;
-use super::method::{Method, refuse, returned_reference};
+use super::method::{Method, refuse, returned_no_value};
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -135,7 +135,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     known_lenders::note(&lenders, item.impl_token.span);
     let lenders = Rc::new(lenders);
     let refused = recursion::functions(item).filter(|function| {
-        returned_reference(&function.sig).is_some() && !is_constructor(function, &item.self_ty)
+        returned_no_value(&function.sig).is_some() && !is_constructor(function, &item.self_ty)
     });
     let refused: Vec<_> = refused.map(|function| &function.sig.ident).collect();
     let names_refused =
