@@ -119,7 +119,7 @@ pub use tiedw_macros::Value;
 /// | `#[differentiable]` | the definition of a trait `T` | `TView`, the trait for views, whose methods have companions |
 /// | `#[differentiable(trait)]` | an impl of such a trait | implements `TView`, too |
 /// | `#[differentiable(value)]` | an impl block of a struct or an enum of values | companions of its methods |
-/// | `#[differentiable(recursive)]` | a function, an impl block | they call others, which call them, outside of the block |
+/// | `#[differentiable(recursive)]` | a function, an impl block | they call others, which call them, in another file |
 /// | `#[differentiable(crate = path)]` | any | the path of the crate `tiedw` |
 ///
 /// See [`bodies`] for the supported language, and for an example of a trait.

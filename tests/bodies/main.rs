@@ -15,6 +15,7 @@ mod attributes;
 mod borrowed;
 mod borrowing_values;
 mod branches;
+mod by_name;
 mod calls;
 mod captures;
 mod chains;

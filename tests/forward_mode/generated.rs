@@ -160,8 +160,8 @@ fn values_of_generic_types_have_tangents() {
     let cell = Cell { inner: Square::<f64>::init(rng), gain: Vector::from_vec(vec![1.0, 2.0, 0.5, -1.0]) };
     let [x, dx, y, dy]: [Tensor<4, f64>; 4] = std::array::from_fn(|_| Tensor::randn([2], rng));
     let state = |h: Tensor<4, f64>| State { h, before: Vec::new(), steps: 1, name: "a".into() };
-    let (after, tangent) =
-        cell.step_jvp(&state(x.clone()), &[y.clone()], 2, &state(dx.clone()), &[dy.clone()]);
+    let (xs, dxs) = ([y.clone()], [dy.clone()]);
+    let (after, tangent) = cell.step_jvp(&state(x.clone()), &xs, 2, &state(dx.clone()), &dxs);
     assert_eq!((after.steps, &*after.name), (3, "a"));
     let at = |by: f64| cell.step(&state(&x + &dx * by), &[&y + &dy * by], 2);
     let expected = (at(STEP).h - at(-STEP).h) / (2.0 * STEP);

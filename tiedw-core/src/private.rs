@@ -22,11 +22,11 @@ pub use crate::param::{
     Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
-    AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, BehindReference, Body, CarriesGradient,
-    Change, Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements, ErrorOf, Factor,
-    FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny, HeldValue, InField,
-    Inside, IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned,
-    KeepReference, KeptCopy, LentList, ListCotangent, ListReads, MethodOfDataWithCompanion,
+    AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, AsRefOfInside, BehindReference, Body,
+    CarriesGradient, Change, Checked, Choose, Discrete, During, Either, ElementPlaces, ElementVjp, Elements,
+    ErrorOf, Factor, FieldPlace, FieldReceiver, Flag, FloatVjp, FunctionWithCompanion, Held, HeldAny,
+    HeldValue, InField, Inside, IntegerVjp, Itself, KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther,
+    KeepOwned, KeepReference, KeptCopy, LentList, ListCotangent, ListReads, MethodOfDataWithCompanion,
     MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback, OptionChanges, OptionPlace,
     OrderChanges, OwnMethod, Paired, ParameterPart, Part, PartReceiver, Passed, PassedPlace,
     PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Question, RealVjp, Receiver, ReferredTo,
@@ -35,9 +35,9 @@ pub use crate::value::{
     Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole, WithoutCompanion,
     array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items, empty_product, found,
     from_list, give_back, index_within, into_list, iteration, list_item, list_sum, no_cotangent, numbered,
-    option_as_ref, option_cloned, order_by, order_by_key, parts_of, present, pulled_back, question,
-    replace_value, returned_residual, same_value, size_of_array, size_of_result, split, stop_gradient,
-    stopped, take_value, tuple_cotangent, unread, with, without, without_gradient,
+    option_cloned, order_by, order_by_key, parts_of, present, pulled_back, question, replace_value,
+    returned_residual, same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value,
+    tuple_cotangent, unread, with, without, without_gradient,
 };
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use syn::Item;
 
+use crate::differentiable::circles::Circles;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
 
@@ -17,11 +18,17 @@ struct Facts<T> {
 }
 
 static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
+static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
 pub(crate) fn types(file: &Path) -> Arc<Types> {
     once(&TYPES, file, Types::of)
+}
+
+/// The functions of a file that call each other in a circle.
+pub(crate) fn circles(file: &Path) -> Arc<Circles> {
+    once(&CIRCLES, file, Circles::among)
 }
 
 /// The functions in a file that change values in place.

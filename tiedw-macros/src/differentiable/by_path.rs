@@ -3,9 +3,11 @@
 //! In the method, `self` is a view, whose parts are views, too. They have the methods, but not the traits.
 
 use crate::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprCall, ExprMethodCall, PathArguments};
+use proc_macro2::{Ident, Span};
+use quote::quote;
+use syn::{Block, Expr, ExprCall, ExprMethodCall, PathArguments, parse_quote};
 
-/// Replaces such calls by calls with a receiver, in a body that may have `self`, the module.
+/// Replaces such calls, and those of `std::iter::zip`, by calls with a receiver, in a body that may have `self`, the module.
 pub(super) fn with_receivers(block: &mut Block, has_self: bool) {
     ByPath { has_self }.visit_block_mut(block);
 }
@@ -18,7 +20,7 @@ impl VisitMut for ByPath {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
         if let Expr::Call(call) = expr
-            && let Some(method) = with_receiver(call, self.has_self)
+            && let Some(method) = with_receiver(call, self.has_self).or_else(|| zipped(call))
         {
             *expr = Expr::MethodCall(method);
         }
@@ -57,6 +59,30 @@ fn with_receiver(call: &ExprCall, has_self: bool) -> Option<ExprMethodCall> {
         paren_token: call.paren_token,
         args: call.args.iter().skip(1).cloned().collect(),
     })
+}
+
+/// The call of the method of iterators that `iter::zip(items, others)` stands for.
+fn zipped(call: &ExprCall) -> Option<ExprMethodCall> {
+    let Expr::Path(function) = &*call.func else { return None };
+    let mut names = function.path.segments.iter().rev().map(|segment| &segment.ident);
+    let (zip, module) = (names.next()?, names.next()?);
+    if zip != "zip" || module != "iter" || call.args.len() != 2 {
+        return None;
+    }
+    let (items, others) = (call.args.first()?, call.args.last()?);
+    let (list, iter) = match items {
+        Expr::Reference(lent) if lent.mutability.is_some() => (&*lent.expr, "iter_mut"),
+        Expr::Reference(lent) => (&*lent.expr, "iter"),
+        items => (items, "into_iter"),
+    };
+    let iter = Ident::new(iter, Span::mixed_site());
+    let list = match list {
+        Expr::Path(_) | Expr::MethodCall(_) | Expr::Call(_) | Expr::Field(_) | Expr::Index(_) => {
+            quote!(#list)
+        }
+        list => quote!((#list)),
+    };
+    Some(parse_quote!(#list.#iter().#zip(#others)))
 }
 
 /// Whether an expression is a field or an element of `self`.

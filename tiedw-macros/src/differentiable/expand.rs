@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{FnArg, Generics, ImplItem, ImplItemFn, ItemImpl, Path, Type, Visibility, parse_quote};
 
 use super::checked::Checked;
+use super::circles;
 use super::context::Context;
 use super::inline::Inlined;
 use super::known_fields;
@@ -15,7 +16,7 @@ use super::known_private;
 use super::known_settings;
 use super::layer::LayerTypes;
 use super::lenders;
-use super::method::{Method, refuse, returned_reference};
+use super::method::{Method, refuse, returned_no_value};
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -64,14 +65,15 @@ fn with_companion(
         return (function.clone(), TokenStream::new());
     }
     let mut method = Method::read(function, &generics, errors);
-    if returned_reference(&function.sig).is_some() {
+    if returned_no_value(&function.sig).is_some() {
         return (method.function, TokenStream::new());
     }
     if known_fields::report(&function.block, None, function.sig.fn_token.span, errors) {
         method.refuse();
     }
-    method.is_recursive =
-        options.is_recursive || recursion::calls_itself(&function.sig.ident, &function.block);
+    method.is_recursive = options.is_recursive
+        || recursion::calls_itself(&function.sig.ident, &function.block)
+        || circles::has(None, &function.sig.ident, function.sig.ident.span());
     let lenders = lenders::by_use(std::iter::once(function), &generics);
     known_lenders::note(&lenders, function.sig.ident.span());
     known_private::note(function);
@@ -135,6 +137,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     };
     known_lenders::note(&lenders, item.impl_token.span);
     let lenders = Rc::new(lenders);
+    let is_in_circle =
+        |name: &Ident| item.trait_.is_none() && circles::has(Some(&item.self_ty), name, item.impl_token.span);
     let inlined = Inlined::of(&methods, &recursive);
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
@@ -175,7 +179,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
                 Some(_) => in_trait.extend(without_visibility(function)),
                 None => function.to_tokens(&mut on_module),
             }
-            if returned_reference(&function.sig).is_none() {
+            if returned_no_value(&function.sig).is_none() {
                 on_view.extend(context.stub(&method));
                 on_module.extend(context.on_module(&method, None, true));
             }
@@ -186,7 +190,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             method.settings = known_settings::replace(&mut method.body, &settings);
         }
         let name = method.function.sig.ident.to_string();
-        method.is_recursive = options.is_recursive || recursive.contains(&name);
+        method.is_recursive =
+            options.is_recursive || recursive.contains(&name) || is_in_circle(&function.sig.ident);
         // What follows from a method without a companion is not reported.
         method.is_refused |= mentions(function.block.to_token_stream(), &names_refused);
         method.lend(&lenders);

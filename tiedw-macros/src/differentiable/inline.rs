@@ -5,10 +5,11 @@ use std::rc::Rc;
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Block, FnArg, ImplItemFn, ItemImpl, ReturnType};
+use syn::{Block, Expr, FnArg, ImplItemFn, ItemImpl, ReturnType};
 
 use super::passed::Passed;
 use super::recursion;
+use super::this;
 
 /// The methods that take functions, by name.
 #[derive(Clone, Default)]
@@ -30,8 +31,8 @@ impl Inlined {
         quote!(#body #(#inlined)*)
     }
 
-    /// The method as a closure, if it is known.
-    pub(super) fn closure(&self, name: &str) -> Option<TokenStream> {
+    /// The method as a closure, if it is known; `receiver` is what it is called on, under the name that `self` has there.
+    pub(super) fn closure(&self, name: &str, receiver: &Expr) -> Option<TokenStream> {
         let function = self.0.get(name)?;
         let is_generic = function.sig.generics.type_params().any(|param| {
             let param = &param.ident;
@@ -45,7 +46,7 @@ impl Inlined {
                 Some(if untyped { quote!(#pattern) } else { quote!(#pattern: #ty) })
             }
         });
-        let block = &function.block;
+        let block = this::renamed_as(receiver, &function.block);
         let output = match &function.sig.output {
             ReturnType::Type(_, ty) if !is_generic => quote!(-> #ty),
             _ => TokenStream::new(),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::visit_mut::{self, VisitMut};
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident};
 use syn::spanned::Spanned;
 use syn::{
@@ -12,6 +12,7 @@ use syn::{
     TraitBound, Type, TypeParamBound, parse_quote,
 };
 
+use super::checked::mentions;
 use super::hidden::hidden;
 use super::inline::Inlined;
 use super::lenders::Lenders;
@@ -122,15 +123,24 @@ impl Method {
                 is_kept = true;
             }
         }
-        if let Some(ty) = returned_reference(signature) {
-            errors.at(
-                ty,
-                format_args!(
-                    "`{}` returns a reference, which has no gradient of its own; return a value, as in `x[0].clone()`, or \
-                     write the method in an impl block without `#[differentiable]`",
-                    signature.ident
+        if let Some(ty) = returned_no_value(signature) {
+            let name = &signature.ident;
+            match has_hidden_type(signature) {
+                true => errors.at(
+                    ty,
+                    format_args!(
+                        "`{name}` returns an `impl` type, such as a closure or an iterator, which is no value; return a value, as \
+                         a `Vec`, or write the method in an impl block without `#[differentiable]`"
+                    ),
                 ),
-            );
+                false => errors.at(
+                    ty,
+                    format_args!(
+                        "`{name}` returns a reference, which has no gradient of its own; return a value, as in \
+                         `x[0].clone()`, or write the method in an impl block without `#[differentiable]`"
+                    ),
+                ),
+            }
             is_kept = true;
         }
         let mut generics = signature.generics.clone();
@@ -233,16 +243,27 @@ impl Method {
 
 /// Empties a method that cannot be differentiated, so that what follows from the mistake is not reported.
 pub(super) fn refuse(function: &mut ImplItemFn) {
-    function.block = parse_quote!({ ::core::unimplemented!() });
     function.attrs.push(parse_quote!(#[allow(unused)]));
+    // The type of `impl Fn(f32) -> f32` is known by the body alone.
+    if has_hidden_type(&function.sig) {
+        return;
+    }
+    function.block = parse_quote!({ ::core::unimplemented!() });
 }
 
-/// The type of a result that is a reference.
-pub(super) fn returned_reference(signature: &syn::Signature) -> Option<&Type> {
+/// The type of a result that is a reference, or hides its type.
+pub(super) fn returned_no_value(signature: &syn::Signature) -> Option<&Type> {
     match &signature.output {
-        ReturnType::Type(_, ty) if matches!(**ty, Type::Reference(_)) => Some(ty),
+        ReturnType::Type(_, ty) if matches!(**ty, Type::Reference(_)) || has_hidden_type(signature) => {
+            Some(ty)
+        }
         _ => None,
     }
+}
+
+/// Whether the type of a result is, or contains, one such as `impl Fn(f32) -> f32`.
+fn has_hidden_type(signature: &syn::Signature) -> bool {
+    mentions(&signature.output, &|token| matches!(token, TokenTree::Ident(name) if name == "impl"))
 }
 
 /// The names of type parameters that may be no values.

@@ -6,6 +6,7 @@ mod by_path;
 mod caller;
 mod cfg;
 mod checked;
+pub(crate) mod circles;
 mod clone_of_setting;
 mod companion;
 mod context;

@@ -14,7 +14,7 @@ use syn::{
 
 use super::checked::mentions;
 use super::method::{
-    behind_references, carries_gradient, is_number_or_tensor, layer, map, returned_reference,
+    behind_references, carries_gradient, is_number_or_tensor, layer, map, returned_no_value,
 };
 use super::signature::name_of;
 use super::stand_ins::stand_ins;
@@ -162,7 +162,7 @@ fn in_signature(function: &ImplItemFn) -> Vec<Type> {
         }
     }
     if let ReturnType::Type(_, output) = &function.sig.output
-        && returned_reference(&function.sig).is_none()
+        && returned_no_value(&function.sig).is_none()
         && carries_gradient(output)
     {
         named_in_argument(output, &mut types);

@@ -9,6 +9,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemImpl, Receiver, ReceiverKind, parse_quote};
 
+use super::circles;
 use super::context::Context;
 use super::expand::differentiated;
 use super::lenders::{self, Lenders};
@@ -64,8 +65,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             refused.insert(function.sig.ident.clone());
         }
         let name = function.sig.ident.to_string();
-        method.is_recursive =
-            options.is_recursive || recursive.contains(&name) || calls_of_parts(function, &own);
+        method.is_recursive = options.is_recursive
+            || recursive.contains(&name)
+            || calls_of_parts(function, &own)
+            || circles::has(Some(&item.self_ty), &function.sig.ident, item.impl_token.span);
         method.lend(&lenders);
         method.value = receiver(written);
         let changed = differentiated(&method, &options.krate, errors);

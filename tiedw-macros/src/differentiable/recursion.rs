@@ -1,6 +1,6 @@
 //! Detection of recursive methods, whose pullback is boxed: its type would contain itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::visit::{self, Visit};
 use proc_macro2::Ident;
@@ -16,14 +16,19 @@ pub(super) fn functions(item: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> + 
 
 /// Returns the names of the methods that call themselves, directly or through others.
 pub(super) fn recursive<'f>(functions: impl Iterator<Item = &'f ImplItemFn>) -> Vec<String> {
-    let calls: HashMap<String, Vec<Ident>> = functions
+    let calls: HashMap<String, Vec<String>> = functions
         .map(|function| {
             let mut calls = Calls(Vec::new());
             calls.visit_block(&function.block);
             (function.sig.ident.to_string(), calls.0)
         })
         .collect();
-    calls.keys().filter(|name| circle(&calls, name).is_some()).cloned().collect()
+    in_circles(&calls).collect()
+}
+
+/// The names of those that call themselves.
+pub(super) fn in_circles(calls: &HashMap<String, Vec<String>>) -> impl Iterator<Item = String> {
+    calls.keys().filter(|name| is_in_circle(calls, name)).cloned()
 }
 
 /// Whether a function calls itself by its name.
@@ -39,33 +44,30 @@ pub(super) fn calls_itself(name: &Ident, block: &syn::Block) -> bool {
     own.1
 }
 
-/// Returns a cycle of calls that starts at `start` and ends with a call of it.
-fn circle(calls: &HashMap<String, Vec<Ident>>, start: &str) -> Option<Vec<Ident>> {
-    let mut seen = Vec::new();
-    let mut paths: Vec<Vec<Ident>> = calls.get(start)?.iter().map(|call| vec![call.clone()]).collect();
-    while let Some(path) = paths.pop() {
-        let last = path.last()?;
-        if last == start {
-            return Some(path);
-        }
-        if seen.contains(last) {
-            continue;
-        }
-        seen.push(last.clone());
-        for next in calls.get(&last.to_string()).into_iter().flatten() {
-            paths.push([path.as_slice(), std::slice::from_ref(next)].concat());
+/// Whether calls that begin at `start` lead to a call of it.
+fn is_in_circle(calls: &HashMap<String, Vec<String>>, start: &str) -> bool {
+    let mut seen: HashSet<&str> = HashSet::new();
+    let mut open = vec![start];
+    while let Some(name) = open.pop() {
+        for next in calls.get(name).into_iter().flatten() {
+            if next == start {
+                return true;
+            }
+            if seen.insert(next) {
+                open.push(next);
+            }
         }
     }
-    None
+    false
 }
 
 /// The methods of the same block that a body calls.
-struct Calls(Vec<Ident>);
+struct Calls(Vec<String>);
 
 impl<'ast> Visit<'ast> for Calls {
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         if matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self")) {
-            self.0.push(call.method.clone());
+            self.0.push(call.method.to_string());
         }
         visit::visit_expr_method_call(self, call);
     }
@@ -75,7 +77,7 @@ impl<'ast> Visit<'ast> for Calls {
             && path.path.segments.len() == 2
             && path.path.segments[0].ident == "Self"
         {
-            self.0.push(path.path.segments[1].ident.clone());
+            self.0.push(path.path.segments[1].ident.to_string());
         }
         visit::visit_expr_call(self, call);
     }

@@ -65,6 +65,13 @@ pub(super) fn for_messages(code: TokenStream, body: &Block) -> TokenStream {
     if is_taken || !mentions(body, &stands_for_self) { code } else { shown(code) }
 }
 
+/// The block of a method that is lowered within another, in which `receiver` stands for `self`.
+pub(super) fn renamed_as(receiver: &Expr, block: &Block) -> Block {
+    let is_renamed = matches!(receiver, Expr::Path(path) if path.path.is_ident(THIS));
+    // Under its own name, it is not computed from the check.
+    is_renamed.then(|| renamed(block)).flatten().unwrap_or_else(|| block.clone())
+}
+
 /// Renames `self` in `block`; returns whether everything certainly keeps its meaning.
 pub(super) fn rename(block: &mut Block, name: &'static str) -> bool {
     let mut rename = Rename { name, is_certain: true };

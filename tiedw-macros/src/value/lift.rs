@@ -94,7 +94,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
     let duals = over.arguments();
     Some(quote! {
         #[automatically_derived]
-        #[allow(unused_variables)]
+        #[allow(unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
         impl<#(#params),*> #krate::Lift for #name<#(#arguments),*>
         where
             #(#own_bounds,)*

@@ -20,5 +20,5 @@ pub use option::{ErrorOf, HeldAny, HeldValue};
 pub use order::{order_by, order_by_key};
 pub use part::{FieldPlace, Unread, at_field, unread};
 pub use present::{Present, present, split, with, without};
-pub use reads::{Inside, ListReads, cloned_items, numbered, option_as_ref, option_cloned, parts_of};
+pub use reads::{AsRefOfInside, Inside, ListReads, cloned_items, numbered, option_cloned, parts_of};
 pub use sum::{Factor, Summand, empty_product, list_item, list_sum};

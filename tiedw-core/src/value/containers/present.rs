@@ -9,8 +9,8 @@ use crate::value::{Discrete, NoGradient, Value, value};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither `Option` nor `Result`",
     label = "a method of `Option` and `Result` is called here",
-    note = "of a tensor, write operators and methods, as in `(x * 2.0).exp()`; of an array or another list, map the items of \
-            `iter()`; for a type of your own, write the method and its companion"
+    note = "of a tensor, write operators and methods, as in `(x * 2.0).exp()`, or an operation of your own by `map_with_slope`; of \
+            an array or another list, map the items of `iter()`; for a type of your own, write the method and its companion"
 )]
 pub trait Present<K: Kind, T> {
     /// Returns which of the two it is, and what is inside or else the error.

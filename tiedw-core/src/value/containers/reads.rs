@@ -156,10 +156,40 @@ impl<T: Value + Copy> Inside for &Option<T> {
     }
 }
 
-/// `as_ref` of an `Option`.
-#[inline]
-pub fn option_as_ref<T: Value>(option: &Option<T>) -> Option<&T> {
-    option.as_ref()
+/// `as_ref` of an `Option` or a `Result`.
+pub trait AsRefOfInside {
+    /// What it is with a reference inside.
+    type Lent<'v>
+    where
+        Self: 'v;
+
+    /// Returns it with a reference inside.
+    fn lent(&self) -> Self::Lent<'_>;
+}
+
+impl<T: Value> AsRefOfInside for Option<T> {
+    type Lent<'v>
+        = Option<&'v T>
+    where
+        T: 'v;
+
+    #[inline]
+    fn lent(&self) -> Option<&T> {
+        self.as_ref()
+    }
+}
+
+impl<T: Value, E> AsRefOfInside for Result<T, E> {
+    type Lent<'v>
+        = Result<&'v T, &'v E>
+    where
+        T: 'v,
+        E: 'v;
+
+    #[inline]
+    fn lent(&self) -> Result<&T, &E> {
+        self.as_ref()
+    }
 }
 
 /// `cloned` and `copied` of an `Option`.

@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::{BinOp, Expr, Pat, UnOp};
 
 use super::exit::leaves;
+use super::look::is_place;
 use super::module_path::is_part;
 use super::shown::weightless;
 use super::{Lower, alternatives, iterate};
@@ -97,7 +98,19 @@ impl Lower<'_> {
                 let pattern = self.bind_choice(&chosen, &binding.pat);
                 quote!(let #pattern = #choice)
             }
-            Expr::Binary(both) if matches!(both.op, BinOp::And(_)) => {
+            Expr::Paren(inner) if self.carries_gradient(&inner.expr) => {
+                let inner = self.condition(&inner.expr, at_once);
+                quote!((#inner))
+            }
+            Expr::Unary(unary)
+                if matches!(unary.op, UnOp::Not(_))
+                    && self.carries_gradient(&unary.expr)
+                    && !is_place(&unary.expr) =>
+            {
+                let (not, inner) = (&unary.op, self.condition(&unary.expr, at_once));
+                quote!(#not #inner)
+            }
+            Expr::Binary(both) if matches!(both.op, BinOp::And(_) | BinOp::Or(_)) => {
                 let (left, op) = (self.condition(&both.left, at_once), &both.op);
                 let right = self.condition(&both.right, false);
                 quote!(#left #op #right)

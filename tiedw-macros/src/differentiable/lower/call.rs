@@ -486,7 +486,7 @@ fn as_method(
     function: &syn::ExprPath,
     arguments: &Punctuated<Expr, Token![,]>,
 ) -> Option<proc_macro2::TokenStream> {
-    if arguments.len() != 1 || function.path.segments.len() < 2 {
+    if function.path.segments.len() < 2 {
         return None;
     }
     let mut segments = function.path.segments.iter().rev().map(|segment| segment.ident.to_string());
@@ -501,9 +501,19 @@ fn as_method(
             let query = &function.path.segments.last()?.ident;
             Some(quote!((#value).#query()))
         }
+        ("Option" | "Result", _, [value, others @ ..]) if is_of_option(&name) => {
+            let method = &function.path.segments.last()?.ident;
+            Some(quote!((#value).#method(#(#others),*)))
+        }
         ("f32" | "f64", "sin_cos", [number]) => Some(quote!((#number).sin_cos())),
         _ => None,
     }
+}
+
+/// Whether a function of `Option` or `Result` is a method: it does not make one.
+fn is_of_option(name: &str) -> bool {
+    name.starts_with(char::is_lowercase)
+        && !matches!(name, "default" | "from" | "from_iter" | "from_residual")
 }
 
 /// Whether a path is that of a method that queries a size, such as `Tensor::rows`.

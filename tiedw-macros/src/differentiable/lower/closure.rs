@@ -172,7 +172,8 @@ impl Lower<'_> {
         if !is_self_alone(&call.receiver) || !call.args.iter().any(|argument| self.is_closure(argument)) {
             return None;
         }
-        let method: Expr = syn::parse2(self.inlined.closure(&call.method.to_string())?).ok()?;
+        let method: Expr =
+            syn::parse2(self.inlined.closure(&call.method.to_string(), &call.receiver)?).ok()?;
         call.args.iter().for_each(|argument| self.refuse_copy(argument));
         let arguments = call.args.iter().map(|argument| match self.is_closure(argument) {
             true => itself(argument).to_token_stream(),

@@ -170,7 +170,7 @@ impl Lower<'_> {
                 target,
             },
             "as_ref" | "as_mut" => {
-                Operand { expr: quote_spanned!(span=> #private::option_as_ref(#by_ref)).into(), target }
+                Operand { expr: quote_spanned!(span=> #private::AsRefOfInside::lent(#by_ref)).into(), target }
             }
             "cloned" | "copied" => {
                 let cloned = quote_spanned!(span=> #private::option_cloned(#expr));

@@ -180,6 +180,36 @@ impl Lower<'_> {
                 }
                 #list.as_mut().unwrap()
             }},
+            ("insert", [value]) => quote! {{
+                let #rest = #value;
+                #list = Some(#rest);
+                #list.as_mut().unwrap()
+            }},
+            ("take_if", [function]) => {
+                let is_taken = self.applied(function, [quote!(#rest)])?;
+                quote! {{
+                    let #kept = match #list.as_ref() { Some(#rest) => #is_taken, None => false };
+                    if #kept { #list.take() } else { None }
+                }}
+            }
+            ("fill_with", [function]) => {
+                let value = self.applied(function, [])?;
+                quote!(for #index in 0..#list.len() { #list[#index] = #value; })
+            }
+            ("repeat", [count]) => quote! {{
+                let mut #kept = ::std::vec::Vec::new();
+                for #rest in 0..#count {
+                    #kept.extend(#list.iter().cloned());
+                }
+                #kept
+            }},
+            ("partition_point", [function]) => {
+                let is_before = self.applied(function, [quote!(#rest)])?;
+                quote! {{
+                    let #kept = #list.iter().map(|#rest| #is_before).collect::<::std::vec::Vec<_>>();
+                    #kept.partition_point(|#rest| *#rest)
+                }}
+            }
             ("get_or_insert_with", [function]) => {
                 let value = self.applied(function, [])?;
                 quote! {{
@@ -320,9 +350,13 @@ fn is_known(method: &str, arguments: &[&Expr]) -> bool {
             "drain",
             "extend_from_slice",
             "fill",
+            "fill_with",
             "get_or_insert",
             "get_or_insert_with",
+            "insert",
             "map",
+            "partition_point",
+            "repeat",
             "retain",
             "sort_by",
             "sort_by_cached_key",
@@ -330,6 +364,7 @@ fn is_known(method: &str, arguments: &[&Expr]) -> bool {
             "split_at",
             "split_at_checked",
             "split_off",
+            "take_if",
         ]
         .contains(&method),
         [_, _] => matches!(method, "resize" | "resize_with"),

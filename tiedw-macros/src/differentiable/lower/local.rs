@@ -31,17 +31,18 @@ struct Let<'l> {
     init: &'l Expr,
 }
 
-impl Let<'_> {
-    /// Adds the type to the pattern.
-    fn annotate(&self, pattern: TokenStream) -> TokenStream {
-        match self.ty {
-            Some(ty) => quote!(#pattern: #ty),
+impl Lower<'_> {
+    /// Adds the type of a `let` to its pattern, as one that is computed from the check of the body.
+    fn annotate(&self, whole: Let<'_>, pattern: TokenStream) -> TokenStream {
+        match whole.ty {
+            Some(ty) => {
+                let ty = self.gated_type(ty);
+                quote!(#pattern: #ty)
+            }
             None => pattern,
         }
     }
-}
 
-impl Lower<'_> {
     pub(super) fn local(&mut self, local: &syn::Local) {
         let (pattern, ty) = match &local.pat {
             Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
@@ -228,7 +229,7 @@ impl Lower<'_> {
                 let binding = match self.is_promoted(pattern) {
                     true => Binding::Function(Rc::new(function.clone())),
                     false => {
-                        let pattern = whole.annotate(pattern.to_token_stream());
+                        let pattern = self.annotate(whole, pattern.to_token_stream());
                         self.plain(quote!(let #pattern = #function;));
                         Binding::PlainClosure(place(&name.ident))
                     }
@@ -243,7 +244,7 @@ impl Lower<'_> {
     /// Binds names to data without a gradient.
     fn let_plain(&mut self, whole: Let<'_>, value: Operand) {
         let Let { pattern, ty, init } = whole;
-        let (expr, annotated) = (&value.expr, whole.annotate(pattern.to_token_stream()));
+        let (expr, annotated) = (&value.expr, self.annotate(whole, pattern.to_token_stream()));
         self.plain(quote!(let #annotated = #expr;));
         let names = self.bind_plain(pattern);
         for name in mutable(pattern) {
@@ -283,7 +284,7 @@ impl Lower<'_> {
         if takes_apart(pattern) {
             let value = self.placed(value);
             let (pattern, names) = self.value_pattern(pattern, &value.target);
-            let (pattern, expr) = (whole.annotate(pattern.to_token_stream()), value.expr);
+            let (pattern, expr) = (self.annotate(whole, pattern.to_token_stream()), value.expr);
             self.plain(quote!(let #pattern = #expr;));
             let before = std::mem::take(&mut self.bound);
             self.steps.extend(before.into_iter().chain(names));
@@ -293,7 +294,7 @@ impl Lower<'_> {
         if value.is_plain()
             && let Pat::Tuple(_) | Pat::Paren(_) = pattern
         {
-            return self.promoted_tuple(pattern, |pattern| whole.annotate(pattern), init, value);
+            return self.promoted_tuple(whole, value);
         }
         let Some(out) = self.out(pattern, certain, init) else { return };
         if self.is_chosen(&value.target) {
@@ -303,7 +304,7 @@ impl Lower<'_> {
             (Pat::Ident(name), None) if name.attrs.is_empty() && name.mutability.is_none() => {
                 hidden(&name.ident).into()
             }
-            _ => whole.annotate(hidden_pattern(pattern, &|_| true).to_token_stream()).into(),
+            _ => self.annotate(whole, hidden_pattern(pattern, &|_| true).to_token_stream()).into(),
         };
         // The result of a call is bound by the call itself.
         if ty.is_none()
@@ -329,13 +330,8 @@ impl Lower<'_> {
     }
 
     /// Binds the names of a tuple pattern, some of which are assigned a gradient later.
-    pub(super) fn promoted_tuple(
-        &mut self,
-        pattern: &Pat,
-        annotate: impl Fn(TokenStream) -> TokenStream,
-        init: &Expr,
-        value: Operand,
-    ) {
+    fn promoted_tuple(&mut self, whole: Let<'_>, value: Operand) {
+        let Let { pattern, init, .. } = whole;
         let later: Vec<Ident> = mutable(pattern)
             .into_iter()
             .filter(|name| self.promoted.contains(&place(name)))
@@ -347,7 +343,8 @@ impl Lower<'_> {
             self.scope.bind(name, Binding::Mutable(place(name)));
         }
         let out = self.promoted_parts(pattern, init);
-        self.steps.push(Step::Bind { pattern: annotate(bound.to_token_stream()).into(), out, value });
+        let pattern = self.annotate(whole, bound.to_token_stream());
+        self.steps.push(Step::Bind { pattern: pattern.into(), out, value });
     }
 
     pub(super) fn promoted_parts(&mut self, pattern: &Pat, init: &Expr) -> Out {

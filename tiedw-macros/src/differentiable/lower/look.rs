@@ -30,13 +30,8 @@ impl Lower<'_> {
             }
             Expr::Unary(unary) if matches!(unary.op, UnOp::Not(_)) => {
                 let (not, inner) = (&unary.op, itself(&unary.expr));
-                let is_place = match inner {
-                    Expr::Field(_) | Expr::Index(_) => true,
-                    Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)),
-                    _ => false,
-                };
                 // A flag in a value.
-                let inner = match is_place && self.carries_gradient(inner) {
+                let inner = match is_place(inner) && self.carries_gradient(inner) {
                     true => self.look_at_data(inner),
                     false => self.answer(&unary.expr, reason),
                 };
@@ -140,6 +135,15 @@ impl Lower<'_> {
         };
         let index = self.plain_by_type(&access.index).expr;
         Some((quote!(#place[#index]), is_place))
+    }
+}
+
+/// Whether an expression is a place within another one.
+pub(super) fn is_place(expr: &Expr) -> bool {
+    match itself(expr) {
+        Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(inner) => matches!(inner.op, UnOp::Deref(_)),
+        _ => false,
     }
 }
 

@@ -52,9 +52,10 @@ pub(super) use assign::compound;
 pub(super) use closure::Closure;
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
-use syn::Stmt;
+use syn::spanned::Spanned;
+use syn::{Stmt, Type};
 
 use super::alike;
 use super::checked::{Checked, gated};
@@ -161,6 +162,14 @@ impl Lower<'_> {
     /// Gates what has a type even if its parts have error types.
     pub(super) fn gated(&self, value: &impl ToTokens, span: Span) -> Tokens {
         gated(self.checked, value, span).into()
+    }
+
+    /// A type as written, which is an error type after a mistake in the body.
+    pub(super) fn gated_type(&self, ty: &Type) -> TokenStream {
+        match self.checked {
+            Some(checked) => checked.ty(ty, ty.span()),
+            None => ty.to_token_stream(),
+        }
     }
 }
 

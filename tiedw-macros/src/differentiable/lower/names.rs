@@ -132,7 +132,7 @@ pub(super) const OPERATIONS: [&str; 67] = [
 
 /// Whether a method changes what it is called on.
 pub(super) fn changes(name: &str) -> bool {
-    const CHANGES: [&str; 31] = [
+    const CHANGES: [&str; 33] = [
         "append",
         "borrow_mut",
         "clear",
@@ -145,6 +145,7 @@ pub(super) fn changes(name: &str) -> bool {
         "extend",
         "extend_from_slice",
         "extend_from_within",
+        "fill_with",
         "get_or_insert_with",
         "insert",
         "next",
@@ -162,6 +163,7 @@ pub(super) fn changes(name: &str) -> bool {
         "swap",
         "swap_remove",
         "take",
+        "take_if",
         "truncate",
         "try_borrow_mut",
     ];

@@ -14,11 +14,12 @@ use crate::differentiable::scope::Binding;
 use crate::private::{private, private_at};
 
 /// The methods, with the number of their arguments, each of which is lowered by [`Lower::cases`].
-const METHODS: [(&str, usize); 27] = [
+const METHODS: [(&str, usize); 28] = [
     ("and", 1),
     ("and_then", 1),
     ("err", 0),
     ("filter", 1),
+    ("flatten", 0),
     ("inspect", 1),
     ("inspect_err", 1),
     ("is_err_and", 1),
@@ -165,6 +166,8 @@ impl Lower<'_> {
         let method = call.method.to_string();
         let is_known = METHODS.contains(&(&*method, call.args.len()))
             && match &*method {
+                // Tensors have one, too.
+                "flatten" => is_surely_option(&call.receiver),
                 "and" | "or" | "xor" | "zip" | "ok_or" | "unwrap_or" | "then_some" | "map_or" => {
                     call.args.iter().skip(1).all(is_function)
                 }
@@ -221,6 +224,7 @@ impl Lower<'_> {
                 of_both(names.with(there), other)
             }
             ("and", [other]) => of_both(quote!(#other), names.without()),
+            ("flatten", []) => of_both(quote!(#there), names.without()),
             ("ok", []) => of_both(quote!(Some(#there)), quote!(None)),
             ("err", []) => of_both(quote!(None), quote!(Some(#missing))),
             ("map_err", [function]) => {
@@ -345,6 +349,20 @@ impl Lower<'_> {
             }
             _ => return None,
         })
+    }
+}
+
+/// Whether an expression is `Some(..)`, or the result of a method that returns an option or a result.
+fn is_surely_option(expr: &Expr) -> bool {
+    const OTHERS: [&str; 7] = ["as_ref", "cloned", "copied", "first", "get", "last", "pop"];
+    match expr {
+        Expr::Paren(inner) => is_surely_option(&inner.expr),
+        Expr::MethodCall(call) => {
+            let method = call.method.to_string();
+            OTHERS.contains(&&*method) || METHODS.iter().any(|(name, _)| *name == method)
+        }
+        Expr::Call(call) => matches!(&*call.func, Expr::Path(some) if some.path.is_ident("Some")),
+        _ => false,
     }
 }
 

@@ -93,12 +93,17 @@ impl Lower<'_> {
         let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
         match self.scope.get(&name.to_string()) {
             Some(Binding::Module(_)) => quote_spanned!(span=> let #name = #value;),
-            _ => quote_spanned! {span=>
+            _ => {
+                // After a mistake, its type may be unknown, and what is done with it would determine the type.
+                let seen = self
+                    .gated(&quote_spanned!(span=> (&&#private::Shown::<_, #number>(&#value)).show()), span);
+                quote_spanned! {span=>
                 let #name = {
                     use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
-                    (&&#private::Shown::<_, #number>(&#value)).show()
+                    #seen
                 };
-            },
+                }
+            }
         }
     }
 
@@ -154,11 +159,13 @@ impl Lower<'_> {
                 {
                     let end = position + 1 + fields_after(&code[position + 1..]);
                     let (value, fields) = (hidden(ident), &code[position + 1..end]);
-                    let private = private_at(ident.span());
-                    result.extend(quote_spanned! {ident.span()=>
+                    let (span, private) = (ident.span(), private_at(ident.span()));
+                    let seen = quote_spanned!(span=> (&&#private::Shown::<_, 0>(&#value #(#fields)*)).show());
+                    let seen = self.gated(&seen, span);
+                    result.extend(quote_spanned! {span=>
                         ({
                             use #private::{ShowAny as _, ShowDiscrete as _, ShowValue as _};
-                            (&&#private::Shown::<_, 0>(&#value #(#fields)*)).show()
+                            #seen
                         })
                     });
                     position = end;
