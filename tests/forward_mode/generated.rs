@@ -46,6 +46,15 @@ impl<const D: usize, E: Element> Net<D, E> {
     fn detached(&self, x: &Tensor<D, E>) -> E {
         (self.forward(x) * stop_gradient(self.forward(x))).sum()
     }
+
+    fn product(&self, x: &Tensor<1, E>, #[constant] y: &Tensor<1, E>, #[constant] by: E) -> E {
+        (x * y).sum() * by
+    }
+
+    fn with_constants(&self, x: &Tensor<D, E>) -> E {
+        let y = self.forward(x);
+        self.product(&y, stop_gradient(&y), stop_gradient(y.sum()))
+    }
 }
 
 fn net(seed: u64) -> Net<3, f64> {
@@ -60,6 +69,12 @@ fn net(seed: u64) -> Net<3, f64> {
         dropout: Dropout::new(0.5),
         power: 2,
     }
+}
+
+/// A direction without a part for the frozen weights.
+fn moving(direction: &Net<3, f64>) -> Net<3, f64> {
+    let frozen = Frozen::new(Linear { weight: Matrix::zeros(), bias: Vector::zeros() });
+    Net { frozen, ..direction.clone() }
 }
 
 fn inputs() -> [Tensor<3, f64>; 2] {
@@ -84,9 +99,7 @@ fn a_jvp_is_the_derivative_along_the_arguments() {
 
 #[test]
 fn an_hvp_is_the_derivative_of_the_gradient() {
-    let (net, mut direction, [x, _]) = (net(0), net(1), inputs());
-    // The Hessian has no part for frozen weights.
-    direction.frozen = Frozen::new(Linear { weight: Matrix::zeros(), bias: Vector::zeros() });
+    let (net, direction, [x, _]) = (net(0), moving(&net(1)), inputs());
     let target = Tensor::ones([5]);
     let (loss, gradient, product) = net.loss_hvp(&x, &target, &direction);
     let (expected_loss, expected_gradient) = net.loss_and_grad(&x, &target);
@@ -105,7 +118,20 @@ fn an_hvp_is_the_derivative_of_the_gradient() {
 fn what_is_stopped_has_no_tangent() {
     let (net, [x, dx]) = (net(0), inputs());
     let (y, dy) = net.forward_jvp(&x, &dx);
-    assert_close(&[net.detached_jvp(&x, &dx).1], &[(y * dy).sum()]);
+    assert_close(&[net.detached_jvp(&x, &dx).1], &[(&y * &dy).sum()]);
+    assert_close(&[net.with_constants_jvp(&x, &dx).1], &[(&y * &dy).sum() * y.sum()]);
+    // As the gradient of the gradient has it: constants are no variables of it.
+    let (_, gradient, product) = net.with_constants_hvp(&x, &self::net(1));
+    let constant = (y.clone(), y.sum());
+    let along = difference(&net, &moving(&self::net(1)), |net| {
+        let (y, pullback) = net.forward_vjp(&x);
+        let mut of_weights = net.zeros_like();
+        pullback(&constant.0 * constant.1, &mut of_weights, [false]);
+        drop(y);
+        flat(&of_weights)
+    });
+    assert_close(&flat(&product), &along);
+    assert!(flat(&gradient).iter().any(|&g| g != 0.0));
 }
 
 #[derive(Value, Clone)]
