@@ -182,3 +182,54 @@ fn layers_of_the_library_have_a_trait() {
     assert_eq!(gradient.a.weight.as_slice(), written_out.a.weight.as_slice());
     assert_eq!(gradient.b.weight.as_slice(), written_out.b.weight.as_slice());
 }
+
+/// A type of the supertrait's in the methods of a trait, and of the impl.
+#[differentiable]
+trait Regular<const F: usize>: Encoder<F> {
+    fn penalty(&self, memory: &Self::Memory) -> f64;
+
+    fn regular(&self, x: &Tensor<F, f64>) -> f64 {
+        let mut memory = self.empty();
+        let y = self.encode(x, &mut memory);
+        y.powi(2).sum() + self.penalty(&memory)
+    }
+}
+
+#[derive(Module, Clone)]
+struct Remembering {
+    fc: Dense,
+}
+
+#[differentiable]
+impl Encoder<3> for Remembering {
+    type Memory = Vec<Numbers>;
+
+    fn empty(&self) -> Self::Memory {
+        Vec::new()
+    }
+
+    fn encode(&self, x: &Numbers, memory: &mut Self::Memory) -> Numbers {
+        memory.push(self.fc.forward(x).tanh());
+        memory[0].clone()
+    }
+}
+
+#[differentiable]
+impl Regular<3> for Remembering {
+    fn penalty(&self, memory: &Self::Memory) -> f64 {
+        memory.iter().map(|h| h.powi(2).mean()).sum()
+    }
+}
+
+#[differentiable]
+impl Remembering {
+    fn loss(&self, x: &Numbers) -> f64 {
+        self.regular(x)
+    }
+}
+
+#[test]
+fn impls_name_types_of_supertraits() {
+    let net = Remembering { fc: Init::init(&mut rng(815)) };
+    check(&net, |net| net.loss_and_grad(&uniform(2, 816)));
+}

@@ -14,6 +14,7 @@ use super::known_fields;
 use super::known_lenders;
 use super::known_private;
 use super::known_settings;
+use super::known_traits;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::method::{Method, refuse, returned_no_value};
@@ -118,12 +119,16 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     if of_trait.as_ref().is_some_and(|of_trait| of_trait.is_foreign) {
         context.name_foreign_views();
     }
+    let inherited =
+        item.trait_.iter().flat_map(|(path, _)| known_traits::inherited_types(path, &item.self_ty));
+    let inherited: Vec<_> = inherited.collect();
     let mut associated: Vec<(String, &Type)> = Vec::new();
     if let Some(layer) = &layer {
         associated.extend(layer.names());
     }
     if let Some(of_trait) = &of_trait {
         associated.extend(of_trait.types());
+        associated.extend(inherited.iter().map(|(name, ty)| (name.clone(), ty)));
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
     let settings = known_settings::of(item);

@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{ItemTrait, Path, PathArguments, TypeParamBound};
+use syn::{ItemTrait, Path, PathArguments, Type, TypeParamBound};
 
 use super::stand_ins::with_stand_ins;
 use super::trait_definition::view_name;
@@ -58,6 +58,25 @@ pub(super) fn ancestors(item: &ItemTrait) -> Vec<Path> {
                 found.push(path);
             }
         }
+    }
+    found
+}
+
+/// The types that `Self::Name` means in an impl of a trait for `own`, where a supertrait declares `Name`.
+pub(super) fn inherited_types(of: &Path, own: &Type) -> Vec<(String, Type)> {
+    let Some((_, Some(head))) = find(of) else { return Vec::new() };
+    let arguments = arguments(of);
+    let declared = |path: &Path| find(path).and_then(|(known, _)| known.types).unwrap_or_default();
+    let mut found: Vec<(String, Type)> = Vec::new();
+    // A supertrait also knows the types of its own ones, which come after it.
+    for path in ancestors(&head).into_iter().rev() {
+        let names: Vec<String> =
+            declared(&path).into_iter().filter(|name| found.iter().all(|(other, _)| other != name)).collect();
+        let path = with_stand_ins(&path, &head.generics, &arguments);
+        found.extend(names.into_iter().filter_map(|name| {
+            let associated = syn::parse_str::<Ident>(&name).ok()?;
+            Some((name, syn::parse2(quote!(<#own as #path>::#associated)).ok()?))
+        }));
     }
     found
 }

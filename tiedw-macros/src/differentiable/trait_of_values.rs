@@ -8,7 +8,7 @@ use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Path, Type, Visibility, pa
 use super::method::{behind_references, is_number_or_tensor};
 use super::own_type::OwnType;
 use super::trait_impl::has_free_parameter;
-use super::{definition_of, trait_method};
+use super::{definition_of, known_traits, trait_method};
 use crate::errors::Errors;
 
 /// Splits the impl of a trait into a block of the type's own, and the impl, whose methods call those; `None` after a mistake, which
@@ -22,7 +22,8 @@ pub(super) fn split(item: &ItemImpl, path: &Path, errors: &mut Errors) -> Option
     block.trait_ = None;
     let (methods, others): (Vec<_>, Vec<_>) =
         block.items.into_iter().partition(|member| matches!(member, ImplItem::Fn(_)));
-    let types: Vec<(String, Type)> = others.iter().filter_map(associated).collect();
+    let mut types: Vec<(String, Type)> = others.iter().filter_map(associated).collect();
+    types.extend(known_traits::inherited_types(path, &item.self_ty));
     let types: Vec<(String, &Type)> = types.iter().map(|(name, ty)| (name.clone(), ty)).collect();
     block.items = methods;
     let mut calls = Vec::new();
