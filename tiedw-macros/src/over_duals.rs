@@ -137,8 +137,42 @@ impl<'g> OverDuals<'g> {
         Some(predicates)
     }
 
+    /// The impl of `Lift` for a type with these parameters, under further bounds, with the bodies of its functions.
+    pub(crate) fn implementation(
+        &self,
+        name: &Ident,
+        bounds: &[TokenStream],
+        lift: &TokenStream,
+        parts: &TokenStream,
+    ) -> TokenStream {
+        let (krate, duals) = (self.krate, self.arguments());
+        let mut params = self.generics.clone();
+        let own_bounds = params.where_clause.take();
+        let own_bounds = own_bounds.iter().flat_map(|clause| &clause.predicates);
+        let (params, arguments, _) = params.split_for_impl();
+        quote! {
+            #[automatically_derived]
+            #[allow(unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
+            impl #params #krate::Lift for #name #arguments
+            where
+                #(#own_bounds,)*
+                #(#bounds,)*
+            {
+                type Dual = #name<#(#duals),*>;
+
+                #[track_caller]
+                fn lift(&self, tangent: ::core::option::Option<&Self>) -> Self::Dual {
+                    #lift
+                }
+                fn parts(dual: Self::Dual) -> (Self, Self) {
+                    #parts
+                }
+            }
+        }
+    }
+
     /// The arguments of a type with these parameters, over dual numbers.
-    pub(crate) fn arguments(&self) -> Vec<TokenStream> {
+    fn arguments(&self) -> Vec<TokenStream> {
         let argument = |param: &GenericParam| match param {
             GenericParam::Type(param) => self.of_param(&param.ident),
             GenericParam::Const(param) => param.ident.to_token_stream(),

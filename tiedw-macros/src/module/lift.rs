@@ -26,8 +26,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     }
     let private = private();
     let over = OverDuals::of(krate, generics)?;
-    let (params, arguments, bounds) = (module.params(), module.arguments(), module.own_predicates());
-    let (duals, mut lifted) = (over.arguments(), over.predicates()?);
+    let mut lifted = over.predicates()?;
     let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
     let is_skipped = |field: &&Field| matches!(field.role, Role::Skipped);
     for field in fields.iter().filter(|field| !is_skipped(field) || over.is_in(&field.ty)) {
@@ -61,23 +60,10 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         }
     });
     let names: Vec<_> = fields.iter().map(|field| &field.name).collect();
-    Some(quote! {
-        #[automatically_derived]
-        impl<#(#params),*> #krate::Lift for #name<#(#arguments),*>
-        where
-            #(#bounds,)*
-            #(#lifted,)*
-        {
-            type Dual = #name<#(#duals),*>;
-
-            #[track_caller]
-            fn lift(&self, tangent: ::core::option::Option<&Self>) -> Self::Dual {
-                #name { #(#lift),* }
-            }
-            fn parts(dual: Self::Dual) -> (Self, Self) {
-                #(#parts)*
-                (#name { #(#names: #names.0),* }, #name { #(#names: #names.1),* })
-            }
-        }
-    })
+    let lift = quote!(#name { #(#lift),* });
+    let parts = quote! {
+        #(#parts)*
+        (#name { #(#names: #names.0),* }, #name { #(#names: #names.1),* })
+    };
+    Some(over.implementation(name, &lifted, &lift, &parts))
 }

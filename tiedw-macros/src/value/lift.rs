@@ -84,33 +84,7 @@ pub(super) fn expand(input: &DeriveInput, krate: &Path) -> Option<TokenStream> {
             }
         });
     }
-    let params = input.generics.params.iter().map(super::without_default);
-    let own_bounds = input.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let arguments = input.generics.params.iter().map(|param| match param {
-        syn::GenericParam::Type(param) => param.ident.to_token_stream(),
-        syn::GenericParam::Const(param) => param.ident.to_token_stream(),
-        syn::GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
-    });
-    let duals = over.arguments();
-    Some(quote! {
-        #[automatically_derived]
-        #[allow(unused_variables, clippy::all, clippy::pedantic, clippy::nursery)]
-        impl<#(#params),*> #krate::Lift for #name<#(#arguments),*>
-        where
-            #(#own_bounds,)*
-            #(#bounds,)*
-        {
-            type Dual = #name<#(#duals),*>;
-
-            #[track_caller]
-            fn lift(&self, tangent: ::core::option::Option<&Self>) -> Self::Dual {
-                match self { #lift }
-            }
-            fn parts(dual: Self::Dual) -> (Self, Self) {
-                match dual { #parts }
-            }
-        }
-    })
+    Some(over.implementation(name, &bounds, &quote!(match self { #lift }), &quote!(match dual { #parts })))
 }
 
 fn member((position, field): (usize, &Field)) -> Member {
