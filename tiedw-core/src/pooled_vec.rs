@@ -12,19 +12,22 @@ impl<E: Pooled> PooledVec<E> {
     /// Creates a vector of `count` zeros.
     #[inline]
     pub fn zeros(count: usize) -> Self {
-        Self::full(count, E::default())
+        // In a closure of its own, so that the number is a constant: setting memory to 0 is faster than storing a number.
+        Self::filled(count, |piece| piece.fill(E::default()))
     }
 
     /// Creates a vector of `count` elements equal to `number`.
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
+        Self::filled(count, |piece| piece.fill(number))
+    }
+
+    #[inline]
+    fn filled(count: usize, fill: impl Fn(&mut [E]) + Sync) -> Self {
         let mut vector = Self::unset(count);
         match num_tasks(count, MIN_TASK_SIZE) {
-            1 => vector.fill(number),
-            pieces => {
-                let size = count.div_ceil(pieces);
-                parallel_for_each(vector.chunks_mut(size), |piece| piece.fill(number));
-            }
+            1 => fill(&mut vector),
+            pieces => parallel_for_each(vector.chunks_mut(count.div_ceil(pieces)), fill),
         }
         vector
     }

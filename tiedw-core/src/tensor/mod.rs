@@ -96,7 +96,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// ```
     #[track_caller]
     pub fn zeros(leading: impl Leading) -> Self {
-        Self::full(leading, E::ZERO)
+        let axes = Self::all_axes(&leading);
+        Tensor { data: Shared::new(PooledVec::zeros(axes.count()), axes) }
     }
 
     /// Creates a tensor with all elements equal to `value`. If the features are [`DYN`], the axes are all of the shape.
