@@ -1,5 +1,6 @@
 //! Values that carry no gradient, and checks that no gradient is lost.
 
+use super::lift::without_gradient;
 use super::{NoGradient, Value, value};
 use crate::{AttentionMask, Count, Ids, Mask};
 
@@ -41,6 +42,7 @@ macro_rules! discrete {
         $(
             value!(impl[$($generics)*] $type, NoGradient);
             impl<$($generics)*> Discrete for $type {}
+            without_gradient! { [$($generics)*] $type }
         )+
     };
 }
@@ -53,7 +55,6 @@ discrete! {
     [] ()
     [] bool
     [] char
-    [] str
     [] String
     [] u8
     [] u16
@@ -68,6 +69,10 @@ discrete! {
     [] i128
     [] isize
 }
+
+// It has no size, so its lift is another type.
+value!(impl[] str, NoGradient);
+impl Discrete for str {}
 
 impl<const N: usize> Count<N> {
     /// [`get`](Count::get) for differentiable bodies: a setting has no gradient.

@@ -1,7 +1,7 @@
 //! Lists, options, tuples and what carries no gradient, over dual numbers.
 
 use crate::dual::other_shape;
-use crate::{AttentionMask, Count, Ids, Lift, ListCotangent, Mask, NoGradient};
+use crate::{Lift, ListCotangent, NoGradient};
 
 impl<T: Lift> Lift for [T] {
     type Dual = Vec<T::Dual>;
@@ -164,7 +164,7 @@ tuples! {
 macro_rules! without_gradient {
     ($([$($generics:tt)*] $type:ty)+) => {$(
         /// It carries no gradient.
-        impl<$($generics)*> Lift for $type {
+        impl<$($generics)*> crate::Lift for $type {
             type Dual = Self;
 
             #[inline]
@@ -178,29 +178,8 @@ macro_rules! without_gradient {
         }
     )+};
 }
-without_gradient! {
-    [] NoGradient
-    [] AttentionMask
-    [] Ids
-    [const F: usize] Mask<F>
-    [const N: usize] Count<N>
-    [] ()
-    [] bool
-    [] char
-    [] String
-    [] u8
-    [] u16
-    [] u32
-    [] u64
-    [] u128
-    [] usize
-    [] i8
-    [] i16
-    [] i32
-    [] i64
-    [] i128
-    [] isize
-}
+without_gradient! { [] NoGradient }
+pub(super) use without_gradient;
 
 impl Lift for str {
     type Dual = String;
