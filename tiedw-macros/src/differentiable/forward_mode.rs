@@ -5,6 +5,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
+use super::companion::doc;
 use super::context::Context;
 use super::loss::Loss;
 use super::method::{Argument, Method};
@@ -35,27 +36,11 @@ impl Context<'_> {
 
     fn jvp(&self, method: &Method, over: &OverDuals<'_>) -> Option<TokenStream> {
         let krate = self.krate;
-        let active = |argument: &&Argument| argument.active && over.is_in(&argument.ty);
-        let names =
-            method.arguments.iter().filter(active).map(|argument| (&argument.name, tangent_of(argument)));
-        let names: Vec<_> = names.collect();
-        let tangent = |argument: &Argument| {
-            names.iter().find(|(name, _)| **name == argument.name).map(|(_, name)| name)
-        };
         let mut signature = self.over_duals(method, over, "_jvp")?;
-        let mut values = Vec::new();
-        for argument in &method.arguments {
-            let Lifted { bound, value } = self.lifted(argument, tangent(argument), over)?;
-            signature.bounds.extend(bound);
-            values.push(value);
-            if let Some(tangent) = tangent(argument) {
-                let ty = &argument.ty;
-                signature.inputs.push(quote!(#tangent: #ty));
-            }
-        }
+        let values = self.lifted_arguments(method, over, &mut signature, true)?;
         let (output, dual, name) = (&method.output, over.lifted(self.module)?, &method.function.sig.ident);
         signature.output = quote!((#output, #output));
-        signature.attributes.push(document(
+        signature.attributes.push(doc(
             method,
             "with its derivative along tangents of the arguments, one for each that carries a gradient. The weights are constant",
         ));
@@ -71,18 +56,13 @@ impl Context<'_> {
         }
         let krate = self.krate;
         let mut signature = self.over_duals(method, over, "_hvp")?;
-        let mut values = Vec::new();
-        for argument in &method.arguments {
-            let Lifted { bound, value } = self.lifted(argument, None, over)?;
-            signature.bounds.extend(bound);
-            values.push(value);
-        }
+        let values = self.lifted_arguments(method, over, &mut signature, false)?;
         let (output, dual) = (&method.output, over.lifted(self.module)?);
         let name = Signature::of(method, "_and_grad").name;
         let direction = format_ident!("direction", span = Span::mixed_site());
         signature.inputs.push(quote!(#direction: &Self));
         signature.output = quote!((#output, Self, Self));
-        signature.attributes.push(document(
+        signature.attributes.push(doc(
             method,
             "with its gradient, and the product of the Hessian with respect to the weights and a direction",
         ));
@@ -92,6 +72,31 @@ impl Context<'_> {
             let (gradient, product) = <Self as #krate::Lift>::parts(gradient);
             (<#output as #krate::Lift>::parts(value).0, gradient, product)
         }))
+    }
+
+    /// The arguments over dual numbers, as they are passed on; their bounds, and their tangents if there are some, are added to the
+    /// signature.
+    fn lifted_arguments(
+        &self,
+        method: &Method,
+        over: &OverDuals<'_>,
+        signature: &mut Signature,
+        have_tangents: bool,
+    ) -> Option<Vec<TokenStream>> {
+        let mut values = Vec::new();
+        for argument in &method.arguments {
+            let has_tangent = have_tangents && argument.active && over.is_in(&argument.ty);
+            let tangent =
+                has_tangent.then(|| format_ident!("d{}", argument.name, span = argument.name.span()));
+            let Lifted { bound, value } = self.lifted(argument, tangent.as_ref(), over)?;
+            signature.bounds.extend(bound);
+            values.push(value);
+            if let Some(tangent) = tangent {
+                let ty = &argument.ty;
+                signature.inputs.push(quote!(#tangent: #ty));
+            }
+        }
+        Some(values)
     }
 
     /// The signature of a method that runs over dual numbers, with its bounds.
@@ -148,13 +153,4 @@ impl Context<'_> {
             value: if is_reference { quote!(&#lifted) } else { lifted },
         })
     }
-}
-
-fn tangent_of(argument: &Argument) -> syn::Ident {
-    format_ident!("d{}", argument.name, span = argument.name.span())
-}
-
-fn document(method: &Method, text: &str) -> TokenStream {
-    let text = format!("[`{0}`](Self::{0}) {text}.", method.function.sig.ident);
-    quote!(#[doc = #text])
 }

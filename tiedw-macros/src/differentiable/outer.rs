@@ -148,32 +148,27 @@ impl Context<'_> {
 
     /// The bound that a generic module is one, which may depend on its parameters, such as on their element types.
     pub(super) fn is_module(&self) -> Option<TokenStream> {
-        let Context { view, arguments, krate, .. } = self;
-        let private = quote!(#krate::__private);
-        self.is_generic().then(|| {
-            quote! {
-                for<'closed> Self: #private::Module<
-                    View<'closed, #private::Weight> = #view<'closed, #(#arguments),*>,
-                    View<'closed, #private::Gradient> = #view<'closed, #(#arguments,)* #private::Gradient>,
-                >
-            }
-        })
+        self.is_generic().then(|| self.has_view(&quote!(Self), &self.arguments))
     }
 
     /// The bounds that [`closed`](Self::closed) adds, for the module over dual numbers.
     pub(super) fn closed_over(&self, dual: &TokenStream, over: &OverDuals<'_>) -> Option<Vec<TokenStream>> {
-        let (Context { view, arguments, .. }, krate) = (self, self.krate);
+        let krate = self.krate;
+        let arguments = self.arguments.iter().map(|argument| over.lifted(argument));
+        let arguments = arguments.collect::<Option<Vec<_>>>()?;
+        Some(vec![quote!(#dual: #krate::__private::Closed), self.has_view(dual, &arguments)])
+    }
+
+    /// The bound that a type is a module, whose view has these arguments.
+    fn has_view(&self, module: &TokenStream, arguments: &[impl ToTokens]) -> TokenStream {
+        let Context { view, krate, .. } = self;
         let private = quote!(#krate::__private);
-        let arguments = arguments.iter().map(|argument| over.lifted(argument)).collect::<Option<Vec<_>>>()?;
-        Some(vec![
-            quote!(#dual: #private::Closed),
-            quote! {
-                for<'closed> #dual: #private::Module<
-                    View<'closed, #private::Weight> = #view<'closed, #(#arguments),*>,
-                    View<'closed, #private::Gradient> = #view<'closed, #(#arguments,)* #private::Gradient>,
-                >
-            },
-        ])
+        quote! {
+            for<'closed> #module: #private::Module<
+                View<'closed, #private::Weight> = #view<'closed, #(#arguments),*>,
+                View<'closed, #private::Gradient> = #view<'closed, #(#arguments,)* #private::Gradient>,
+            >
+        }
     }
 
     /// Whether the module has type parameters.

@@ -34,15 +34,11 @@ impl Lower<'_> {
                 }};
                 return Some(self.parsed(Some(code), call));
             }
-            ("rotate_left", Some(by_how_many), _) => (
-                quote!((#place + #by) % #count),
-                quote! {
-                    let #by: usize = #by_how_many;
-                    assert!(#by <= #count, "a slice rotated by more than its length");
+            (rotation, Some(by_how_many), _) => (
+                match rotation {
+                    "rotate_left" => quote!((#place + #by) % #count),
+                    _ => quote!((#place + #count - #by) % #count),
                 },
-            ),
-            ("rotate_right", Some(by_how_many), _) => (
-                quote!((#place + #count - #by) % #count),
                 quote! {
                     let #by: usize = #by_how_many;
                     assert!(#by <= #count, "a slice rotated by more than its length");
