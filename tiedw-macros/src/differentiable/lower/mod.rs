@@ -16,6 +16,7 @@ mod closure;
 mod condition_chain;
 mod constant_field;
 mod container;
+mod converted;
 mod exit;
 mod expression;
 pub(super) mod free;
