@@ -131,7 +131,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(inherited.iter().map(|(name, ty)| (name.clone(), ty)));
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
-    let settings = known_settings::of(item);
+    let known_settings = known_settings::of(item).map(Rc::new);
+    let settings = known_settings.as_deref().cloned().unwrap_or_default();
     taken_apart::replace(&mut methods, &settings, krate);
 
     let functions = recursion::functions(item);
@@ -191,6 +192,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         method.inlined = inlined.clone();
+        method.known_settings.clone_from(&known_settings);
         if method.takes_self() && !settings.is_empty() {
             method.settings = known_settings::replace(&mut method.body, &settings);
         }

@@ -10,6 +10,7 @@ use syn::{Expr, Lit, Member, Token, UnOp};
 use super::Lower;
 use super::lent::is_in_list;
 use super::module_path::brackets_of;
+use super::operator::is_literal;
 use super::pattern::{access, is_error, is_transparent, owner};
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{Access, Change, Operand, Place, Step, Target};
@@ -62,7 +63,9 @@ impl Lower<'_> {
             _ => "VecChanges",
         };
         if self.is_plain(&call.receiver) && call.args.iter().all(|argument| self.is_plain(argument)) {
-            return None;
+            let kept = call.args.last().filter(|argument| matches!(argument, Expr::Reference(_)));
+            let is_refused = values == 1 && kept.is_some_and(|part| self.refuse_found_part(part));
+            return is_refused.then(Operand::unit);
         }
         let (place, container) = match self.changed(&call.receiver)? {
             Changed::Place(place, container) => (place, container),
@@ -81,7 +84,12 @@ impl Lower<'_> {
             } else {
                 let list = if name == "extend" { self.listed(argument) } else { None };
                 let value = list.unwrap_or_else(|| self.expr(argument));
-                arguments.push(value.expr);
+                let is_literal = is_literal(argument);
+                arguments.push(if is_literal {
+                    self.gated(&value.expr, argument.span())
+                } else {
+                    value.expr
+                });
                 targets.push(value.target);
             }
         }

@@ -20,6 +20,7 @@ mod converted;
 mod exit;
 mod expression;
 pub(super) mod free;
+mod generators;
 mod iterate;
 mod iterators;
 mod leave;
@@ -36,6 +37,7 @@ mod optional_places;
 mod order;
 mod own_calls;
 mod parts;
+mod parts_by_index;
 mod passed;
 mod pattern;
 mod places_by_slice;
@@ -131,6 +133,7 @@ pub(super) fn method(
             body,
             stubs: Stubs::new(),
             chosen: HashSet::new(),
+            known_settings: method.known_settings.as_ref().map(|settings| &***settings),
         };
         lower.scope.enter();
         for argument in &method.arguments {
@@ -232,6 +235,8 @@ pub(super) struct Lower<'a> {
     pub(super) stubs: Stubs,
     /// The variables that may be parts of the module.
     pub(super) chosen: HashSet<Var>,
+    /// The settings of the module, if they are known.
+    pub(super) known_settings: Option<&'a [String]>,
 }
 
 impl Lower<'_> {

@@ -193,7 +193,7 @@ impl Lower<'_> {
     /// Lowers a method that ends a chain of iterators; `None` if it is none, or no gradient flows through it.
     pub(super) fn chain(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let method = call.method.to_string();
-        if self.refuse_collected_parts(call) {
+        if self.refuse_collected_parts(call) || self.refuse_found_parts(call) {
             return Some(Operand::unit());
         }
         if !self.is_chain(call) {
