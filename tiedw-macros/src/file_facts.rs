@@ -9,6 +9,7 @@ use syn::Item;
 use crate::differentiable::circles::Circles;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
+use crate::differentiable::misspelt_methods::Methods;
 
 /// What was found in a file of an age.
 struct Facts<T> {
@@ -19,6 +20,7 @@ struct Facts<T> {
 
 static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
+static METHODS: Mutex<Vec<Facts<Methods>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
@@ -29,6 +31,11 @@ pub(crate) fn types(file: &Path) -> Arc<Types> {
 /// The functions of a file that call each other in a circle.
 pub(crate) fn circles(file: &Path) -> Arc<Circles> {
     once(&CIRCLES, file, Circles::among)
+}
+
+/// The methods of a file.
+pub(crate) fn methods(file: &Path) -> Arc<Methods> {
+    once(&METHODS, file, Methods::of)
 }
 
 /// The functions in a file that change values in place.

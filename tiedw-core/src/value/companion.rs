@@ -191,8 +191,8 @@ impl<G> PassedWithCompanion<G> for Found<G> {
     note = "a method that returns a part of the module has no companion: name the part where it is used, as in `self.blocks[i]`",
     note = "if a trait has the method, import the companion of the trait, too, as `CellView` for `Cell`"
 )]
-pub trait OwnMethod {}
+pub trait DifferentiableMethod {}
 
 // Without any impl, rustc would suggest to write one.
 #[diagnostic::do_not_recommend]
-impl OwnMethod for WithoutCompanion {}
+impl DifferentiableMethod for WithoutCompanion {}

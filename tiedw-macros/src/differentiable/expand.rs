@@ -18,6 +18,7 @@ use super::known_traits;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::method::{Method, refuse, returned_no_value};
+use super::misspelt_methods;
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -255,6 +256,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let own_methods = OwnMethods::of(item);
     if is_in_trait_alone {
         let of_view = own_methods.around(&context, &of_modules, of_view.to_token_stream());
+        let of_view = misspelt_methods::around(item, krate, &own_methods.stubbed(&of_modules), of_view);
         return quote!(#(#named)* #of_trait #of_view);
     }
     let on_view = quote! {
@@ -265,6 +267,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         }
     };
     let on_view = own_methods.around(&context, &of_modules, on_view);
+    let on_view = misspelt_methods::around(item, krate, &own_methods.stubbed(&of_modules), on_view);
     quote! {
         #(#named)*
         #on_view

@@ -44,6 +44,7 @@ mod loss;
 mod lower;
 mod mentions;
 pub(crate) mod method;
+pub(crate) mod misspelt_methods;
 mod model;
 pub(crate) mod named_types;
 mod names_of_definition;

@@ -37,6 +37,12 @@ impl OwnMethods {
         methods
     }
 
+    /// The names of all methods of the traits.
+    pub(super) fn stubbed<'n>(&'n self, others: &'n [Unmarked]) -> Vec<&'n Ident> {
+        let methods = others.iter().flat_map(|other| &other.methods);
+        self.called.iter().chain(methods).map(|(name, _)| name).collect()
+    }
+
     /// Puts the impls of the view into the scope of the traits, one for the module and one for each of the `others`.
     pub(super) fn around(
         &self,
@@ -87,7 +93,7 @@ impl Stubs {
             quote! {
                 fn #name<#(#types,)* __T>(&mut self, #(_: #types),*) -> __T
                 where
-                    for<'never> #module: #krate::__private::OwnMethod,
+                    for<'never> #module: #krate::__private::DifferentiableMethod,
                 {
                     ::core::panic!()
                 }
