@@ -34,11 +34,10 @@ pub use crate::value::{
     ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TryConverts, TupleCotangent,
     Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole,
     WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
-    converted, converted_vjp, empty_product, found, from_list, give_back, index_within, into_list, iteration,
-    list_item, list_sum, no_cotangent, numbered, numbered_from_end, option_cloned, order_by, order_by_key,
-    parts_of, present, pulled_back, question, replace_value, returned_residual, same_value, size_of_array,
-    size_of_result, split, stop_gradient, stopped, take_value, try_converted, try_converted_vjp,
-    tuple_cotangent, unread, with, without, without_gradient,
+    empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item, list_sum,
+    no_cotangent, numbered, numbered_from_end, option_cloned, order_by, order_by_key, parts_of, present,
+    pulled_back, question, replace_value, returned_residual, same_value, size_of_array, size_of_result,
+    split, stop_gradient, stopped, take_value, tuple_cotangent, unread, with, without, without_gradient,
 };
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,

@@ -32,11 +32,10 @@ pub use companion::{
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, Converts, ElementPlaces, ErrorOf, Factor, FieldPlace,
     HeldAny, HeldValue, Inside, LentList, ListCotangent, ListReads, OptionChanges, OptionPlace, OrderChanges,
-    Present, Summand, TryConverts, Unread, VecChanges, array_of_list, at_field, cloned_items, converted,
-    converted_vjp, empty_product, from_list, give_back, index_within, into_list, list_item, list_sum,
-    numbered, numbered_from_end, option_cloned, order_by, order_by_key, parts_of, present, replace_value,
-    size_of_array, size_of_result, split, take_value, try_converted, try_converted_vjp, unread, with,
-    without,
+    Present, Summand, TryConverts, Unread, VecChanges, array_of_list, at_field, cloned_items, empty_product,
+    from_list, give_back, index_within, into_list, list_item, list_sum, numbered, numbered_from_end,
+    option_cloned, order_by, order_by_key, parts_of, present, replace_value, size_of_array, size_of_result,
+    split, take_value, unread, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};

@@ -4,6 +4,9 @@ use std::array::TryFromSliceError;
 
 use crate::value::Value;
 
+/// The pullback of a conversion of a `V`, given a cotangent of type `C`. A pointer to a function borrows nothing.
+type Pullback<V, C> = fn(C, [bool; 1]) -> (Option<<V as Value>::Cotangent>,);
+
 /// A value that `into` converts.
 #[diagnostic::on_unimplemented(
     message = "`into` has no gradient from `{Self}` to `{T}`",
@@ -11,12 +14,24 @@ use crate::value::Value;
     note = "it has one from a list to another list, from an array of numbers to a tensor, and to an `Option` or a `Box`; for others, \
             write a function or a method with `#[differentiable]`"
 )]
-pub trait Converts<T: Value>: Value {
+pub trait Converts<T>: Value {
+    /// The cotangent of the result.
+    type Result;
+
     /// Returns it as another type.
     fn convert(self) -> T;
 
     /// Returns its cotangent, given that of the result.
-    fn pulled(cotangent: T::Cotangent) -> Self::Cotangent;
+    fn pulled(cotangent: Self::Result) -> Self::Cotangent;
+
+    /// Returns it as another type, with the pullback.
+    #[inline]
+    fn into_vjp(self) -> (T, Pullback<Self, Self::Result>)
+    where
+        Self: Sized,
+    {
+        (self.convert(), |cotangent, [wanted]| (wanted.then(|| Self::pulled(cotangent)),))
+    }
 }
 
 /// A list that `try_into` converts.
@@ -25,12 +40,21 @@ pub trait Converts<T: Value>: Value {
     label = "has no gradient",
     note = "it has one from a list to an array; for others, write a function or a method with `#[differentiable]`"
 )]
-pub trait TryConverts<T: Value>: Value<Cotangent = T::Cotangent> {
+pub trait TryConverts<T>: Value {
     /// What is returned in place of the array.
     type Error;
 
     /// Returns it as another type, if it has as many elements.
     fn try_convert(self) -> Result<T, Self::Error>;
+
+    /// Returns the same, with the pullback.
+    #[inline]
+    fn try_into_vjp(self) -> (Result<T, Self::Error>, Pullback<Self, Self::Cotangent>)
+    where
+        Self: Sized,
+    {
+        (self.try_convert(), |cotangent, [wanted]| (wanted.then_some(cotangent),))
+    }
 }
 
 /// A list has another number of elements than the array.
@@ -45,7 +69,10 @@ pub struct OtherLength {
 macro_rules! conversions {
     ($([$($generics:tt)*] $from:ty => $to:ty, $convert:expr, $pulled:expr;)+) => {
         $(
+            #[diagnostic::do_not_recommend]
             impl<$($generics)*> Converts<$to> for $from {
+                type Result = <$to as Value>::Cotangent;
+
                 #[inline]
                 fn convert(self) -> $to {
                     let convert: fn($from) -> $to = $convert;
@@ -100,31 +127,4 @@ impl<T: Value, const N: usize> TryConverts<[T; N]> for Vec<T> {
     fn try_convert(self) -> Result<[T; N], OtherLength> {
         self.try_into().map_err(|list: Vec<T>| OtherLength { found: list.len(), expected: N })
     }
-}
-
-/// `value.into()`.
-#[inline]
-pub fn converted<V: Converts<T>, T: Value>(value: V) -> T {
-    value.convert()
-}
-
-/// The pullback of a value of one argument. A pointer to a function borrows nothing.
-type Pullback<V, T> = fn(<T as Value>::Cotangent, [bool; 1]) -> (Option<<V as Value>::Cotangent>,);
-
-/// `value.into()`, with its pullback.
-#[inline]
-pub fn converted_vjp<V: Converts<T>, T: Value>(value: V) -> (T, Pullback<V, T>) {
-    (value.convert(), |cotangent, [wanted]| (wanted.then(|| V::pulled(cotangent)),))
-}
-
-/// `list.try_into()`.
-#[inline]
-pub fn try_converted<V: TryConverts<T>, T: Value>(list: V) -> Result<T, V::Error> {
-    list.try_convert()
-}
-
-/// `list.try_into()`, with its pullback.
-#[inline]
-pub fn try_converted_vjp<V: TryConverts<T>, T: Value>(list: V) -> (Result<T, V::Error>, Pullback<V, T>) {
-    (list.try_convert(), |cotangent, [wanted]| (wanted.then_some(cotangent),))
 }

@@ -16,7 +16,7 @@ mod sum;
 pub use array::{ArrayLike, ArraySize, array_of_list, size_of_array, size_of_result};
 pub use changes::{Change, OptionChanges, OrderChanges, VecChanges, replace_value, take_value};
 pub(super) use converted::OtherLength;
-pub use converted::{Converts, TryConverts, converted, converted_vjp, try_converted, try_converted_vjp};
+pub use converted::{Converts, TryConverts};
 pub use lent_list::{LentList, from_list, give_back, index_within, into_list};
 pub use list::{ElementPlaces, ListCotangent, OptionPlace};
 pub use option::{ErrorOf, HeldAny, HeldValue};

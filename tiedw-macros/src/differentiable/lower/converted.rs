@@ -1,11 +1,14 @@
 //! Conversions by `into`, `try_into` and `into_boxed_slice`, and by `Vec::from` and its like.
 
+use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use syn::{ExprCall, ExprMethodCall, ExprPath, PathArguments, Type};
+use syn::spanned::Spanned;
+use syn::{Expr, ExprCall, ExprMethodCall, ExprPath, PathArguments, Type};
 
 use super::Lower;
 use super::container::sized;
 use crate::differentiable::model::Operand;
+use crate::differentiable::stubs::Callee;
 use crate::differentiable::this::is_self_alone;
 use crate::private::private_at;
 
@@ -16,19 +19,14 @@ impl Lower<'_> {
             || call.turbofish.is_some()
             || is_self_alone(&call.receiver)
             || self.is_plain(&call.receiver);
-        let (value, span) = (sized(&call.receiver), call.method.span());
-        let private = private_at(span);
-        let code = match &*call.method.to_string() {
+        let span = call.method.span();
+        let ty = match &*call.method.to_string() {
             _ if is_other => return None,
-            "into" => quote_spanned!(span=> #private::converted(#value)),
-            "try_into" => quote_spanned!(span=> #private::try_converted(#value)),
-            "into_boxed_slice" => {
-                let list = self.fresh("list");
-                quote_spanned!(span=> { let #list: ::std::boxed::Box<[_]> = #private::converted(#value); #list })
-            }
+            "into" | "try_into" => quote_spanned!(span=> _),
+            "into_boxed_slice" => quote_spanned!(span=> ::std::boxed::Box<[_]>),
             _ => return None,
         };
-        Some(self.parsed(Some(code), call))
+        Some(self.converted(&call.receiver, &ty, call.method == "try_into", span))
     }
 
     /// Lowers the same by the path of the type; `None` if it is another call.
@@ -39,17 +37,28 @@ impl Lower<'_> {
         if !is_fallible && last.ident != "from" || self.is_plain(value) {
             return None;
         }
-        let ty = converted_to(function)?;
-        let (span, converted) = (last.ident.span(), self.fresh("converted"));
-        let (private, value) = (private_at(span), sized(value));
-        let code = match is_fallible {
-            true => quote_spanned! {span=> {
-                let #converted: ::core::result::Result<#ty, _> = #private::try_converted(#value);
-                #converted
-            }},
-            false => quote_spanned!(span=> { let #converted: #ty = #private::converted(#value); #converted }),
+        let (ty, span) = (converted_to(function)?, last.ident.span());
+        Some(self.converted(value, &quote_spanned!(span=> #ty), is_fallible, span))
+    }
+
+    fn converted(&mut self, written: &Expr, ty: &TokenStream, is_fallible: bool, span: Span) -> Operand {
+        let value = self.expr(&sized(written));
+        let private = private_at(span);
+        if value.is_plain() {
+            let expr = value.expr;
+            return Operand::plain(match is_fallible {
+                true => quote_spanned!(span=> ::core::convert::TryInto::<#ty>::try_into(#expr)),
+                false => quote_spanned!(span=> ::core::convert::Into::<#ty>::into(#expr)),
+            });
+        }
+        let callee = match is_fallible {
+            true => quote_spanned!(span=> #private::TryConverts::<#ty>::try_into_vjp),
+            false => quote_spanned!(span=> #private::Converts::<#ty>::into_vjp),
         };
-        Some(self.parsed(Some(code), call))
+        // With the span of the value, which an error is reported at.
+        let expr = value.expr;
+        let argument = quote_spanned!(written.span()=> { #expr }).into();
+        self.emit((callee.into(), span, Callee::Known), None, vec![argument], vec![value.target])
     }
 }
 
