@@ -7,7 +7,8 @@ fn parted(list: &[f32]) -> f32 {
 
 #[differentiable]
 fn found(list: &[f32]) -> f32 {
-    list[list.binary_search_by(|x| x.total_cmp(&1.0)).unwrap()] //~
+    let place = list.binary_search_by(|x| x.total_cmp(&1.0)).unwrap(); //~
+    list[place]
 }
 
 #[differentiable]

@@ -94,8 +94,6 @@ macro_rules! conversions {
     ($([$($sizes:ident)*] $array:ty;)+) => {
         $(
             impl<const F: usize, $(const $sizes: usize,)* E: Element> Converts<Tensor<F, E>> for $array {
-                type Result = Tensor<F, E>;
-
                 fn convert(self) -> Tensor<F, E> {
                     self.into()
                 }

@@ -4,8 +4,8 @@ use std::array::TryFromSliceError;
 
 use crate::value::Value;
 
-/// The pullback of a conversion of a `V`, given a cotangent of type `C`. A pointer to a function borrows nothing.
-type Pullback<V, C> = fn(C, [bool; 1]) -> (Option<<V as Value>::Cotangent>,);
+/// The pullback of a conversion of a `V` to a `T`. A pointer to a function borrows nothing.
+type Pullback<V, T> = fn(<T as Value>::Cotangent, [bool; 1]) -> (Option<<V as Value>::Cotangent>,);
 
 /// A value that `into` converts.
 #[diagnostic::on_unimplemented(
@@ -14,19 +14,16 @@ type Pullback<V, C> = fn(C, [bool; 1]) -> (Option<<V as Value>::Cotangent>,);
     note = "it has one from a list to another list, from an array of numbers to a tensor, and to an `Option` or a `Box`; for others, \
             write a function or a method with `#[differentiable]`"
 )]
-pub trait Converts<T>: Value {
-    /// The cotangent of the result.
-    type Result;
-
+pub trait Converts<T: Value>: Value {
     /// Returns it as another type.
     fn convert(self) -> T;
 
     /// Returns its cotangent, given that of the result.
-    fn pulled(cotangent: Self::Result) -> Self::Cotangent;
+    fn pulled(cotangent: T::Cotangent) -> Self::Cotangent;
 
     /// Returns it as another type, with the pullback.
     #[inline]
-    fn into_vjp(self) -> (T, Pullback<Self, Self::Result>)
+    fn into_vjp(self) -> (T, Pullback<Self, T>)
     where
         Self: Sized,
     {
@@ -40,7 +37,7 @@ pub trait Converts<T>: Value {
     label = "has no gradient",
     note = "it has one from a list to an array; for others, write a function or a method with `#[differentiable]`"
 )]
-pub trait TryConverts<T>: Value {
+pub trait TryConverts<T: Value>: Value<Cotangent = T::Cotangent> {
     /// What is returned in place of the array.
     type Error;
 
@@ -49,7 +46,7 @@ pub trait TryConverts<T>: Value {
 
     /// Returns the same, with the pullback.
     #[inline]
-    fn try_into_vjp(self) -> (Result<T, Self::Error>, Pullback<Self, Self::Cotangent>)
+    fn try_into_vjp(self) -> (Result<T, Self::Error>, Pullback<Self, T>)
     where
         Self: Sized,
     {
@@ -71,8 +68,6 @@ macro_rules! conversions {
         $(
             #[diagnostic::do_not_recommend]
             impl<$($generics)*> Converts<$to> for $from {
-                type Result = <$to as Value>::Cotangent;
-
                 #[inline]
                 fn convert(self) -> $to {
                     let convert: fn($from) -> $to = $convert;

@@ -62,10 +62,12 @@ impl Lower<'_> {
             "insert" if count == 1 => return None,
             _ => "VecChanges",
         };
+        let kept = call.args.last().filter(|argument| values == 1 && matches!(argument, Expr::Reference(_)));
+        if kept.is_some_and(|part| self.refuse_found_part(part)) {
+            return Some(Operand::unit());
+        }
         if self.is_plain(&call.receiver) && call.args.iter().all(|argument| self.is_plain(argument)) {
-            let kept = call.args.last().filter(|argument| matches!(argument, Expr::Reference(_)));
-            let is_refused = values == 1 && kept.is_some_and(|part| self.refuse_found_part(part));
-            return is_refused.then(Operand::unit);
+            return None;
         }
         let (place, container) = match self.changed(&call.receiver)? {
             Changed::Place(place, container) => (place, container),
