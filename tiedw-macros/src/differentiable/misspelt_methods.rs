@@ -4,9 +4,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
-use syn::{Expr, ExprMethodCall, GenericParam, ImplItem, Item, ItemImpl, Path};
+use syn::{Expr, ExprMethodCall, GenericParam, ImplItem, Item, ItemImpl, Member, Path};
 
+use super::known_settings;
 use super::lower::OPERATIONS;
+use super::this::is_self_alone;
 use crate::file_facts;
 use crate::known::Place;
 use crate::module::nearest;
@@ -95,15 +97,18 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
     if item.generics.params.iter().any(|param| matches!(param, GenericParam::Type(_))) {
         return code;
     }
-    let mut calls = Calls(Vec::new());
+    let Some(settings) = known_settings::of(item) else { return code };
+    let mut calls = Calls { settings, found: Vec::new(), others: Vec::new() };
     calls.visit_item_impl(item);
-    if calls.0.is_empty() {
+    let Calls { mut found, others, .. } = calls;
+    found.retain(|(name, _)| !others.contains(name));
+    if found.is_empty() {
         return code;
     }
     let Some(place) = Place::of(item.impl_token.span) else { return code };
     let methods = file_facts::methods(place.file());
     let known = || methods.0.iter().map(String::as_str).chain(OF_LAYERS).chain(OPERATIONS);
-    let misspelt = calls.0.iter().filter_map(|(name, count)| {
+    let misspelt = found.iter().filter_map(|(name, count)| {
         let written = name.to_string();
         if stubbed.contains(&name) || known().any(|known| known == written) {
             return None;
@@ -156,8 +161,30 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
     }
 }
 
-/// The methods that a block calls, and the number of their arguments.
-struct Calls(Vec<(Ident, usize)>);
+/// The methods that a block calls.
+struct Calls {
+    /// The settings of the module.
+    settings: Vec<String>,
+    /// Those that it calls on the module, its fields and elements of these, and the number of their arguments.
+    found: Vec<(Ident, usize)>,
+    /// Those that it calls on anything else: rustc would say of the type of that what the trait lacks.
+    others: Vec<Ident>,
+}
+
+impl Calls {
+    fn is_part(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.is_part(&inner.expr),
+            Expr::Index(access) => self.is_part(&access.expr),
+            Expr::Field(field) => {
+                let is_setting = |name: &Ident| self.settings.iter().any(|setting| name == setting);
+                is_self_alone(&field.base)
+                    && matches!(&field.member, Member::Named(name) if !is_setting(name))
+            }
+            expr => is_self_alone(expr),
+        }
+    }
+}
 
 impl<'ast> Visit<'ast> for Calls {
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
@@ -165,8 +192,10 @@ impl<'ast> Visit<'ast> for Calls {
         let is_other = call.turbofish.is_some()
             || call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)))
             || OF_SLICES.iter().any(|name| call.method == name);
-        if !is_other && !self.0.iter().any(|(name, _)| *name == call.method) {
-            self.0.push((call.method.clone(), call.args.len()));
+        if is_other || !self.is_part(&call.receiver) {
+            self.others.push(call.method.clone());
+        } else if !self.found.iter().any(|(name, _)| *name == call.method) {
+            self.found.push((call.method.clone(), call.args.len()));
         }
         visit::visit_expr_method_call(self, call);
     }
