@@ -1,15 +1,15 @@
 //! Items for generated code only.
 
 pub use crate::Element;
-pub use crate::dual::{Kept, LiftsToItself, Unlifted};
+pub use crate::dual::{Kept, LiftsToItself, Unlifted, joined_cotangents, split_cotangents};
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, DataStandIn, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
 pub use crate::module::{
     Closed, Differing, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes,
-    Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, Open, OpenState, Own, Path,
-    Recursive, ResizedFrom, Role, Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, OfView, Open, OpenState,
+    Own, Path, Recursive, ResizedFrom, Role, Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf,
+    Visitor, VisitorMut, Weight,
 };
 pub use crate::module::{
     Field, FieldFromShapes, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,

@@ -103,6 +103,18 @@ impl<'g> OverDuals<'g> {
         }
     }
 
+    /// The bound that the cotangent of a type exists over dual numbers; none for an element type, for which it always holds.
+    pub(crate) fn bounds_of_cotangent(&self, ty: &Type) -> Option<Vec<TokenStream>> {
+        if matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| self.is_element(name))) {
+            return Some(Vec::new());
+        }
+        let (krate, dual) = (self.krate, self.lifted(ty)?);
+        let [own, dual] = [ty.to_token_stream(), dual].map(|ty| quote!(<#ty as #krate::Value>::Cotangent));
+        // The `for` keeps rustc from rejecting what has the bound if a type without parameters does not meet it.
+        let of_any = (!self.is_in(ty)).then(|| quote!(for<'lift>));
+        Some(vec![quote!(#of_any #own: #krate::Lift<Dual = #dual>)])
+    }
+
     fn of_param(&self, param: &Ident) -> TokenStream {
         let krate = self.krate;
         match self.is_element(param) {

@@ -13,25 +13,33 @@ use super::signature::Signature;
 use crate::over_duals::OverDuals;
 
 /// An argument over dual numbers.
-struct Lifted {
+pub(super) struct Lifted {
     /// The bound of its type.
-    bound: Option<TokenStream>,
-    /// Its lift, as it is passed on.
-    value: TokenStream,
+    pub(super) bound: Option<TokenStream>,
+    /// Its type, without an enclosing reference.
+    pub(super) ty: TokenStream,
+    /// Its lift.
+    pub(super) value: TokenStream,
+    /// The lift, as it is passed on.
+    pub(super) passed: TokenStream,
 }
 
 impl Context<'_> {
     /// Generates them; nothing for a method with an argument, a result or a bound that cannot be written over dual numbers.
     pub(super) fn forward_mode(&self, method: &Method) -> Option<TokenStream> {
+        let over = self.over_duals_of(method)?;
+        let (jvp, hvp) = (self.jvp(method, &over)?, self.hvp(method, &over));
+        Some(quote!(#jvp #hvp))
+    }
+
+    /// The parameters over dual numbers, if the method can be run over them.
+    pub(super) fn over_duals_of(&self, method: &Method) -> Option<OverDuals<'_>> {
         let over = OverDuals::of(self.krate, self.generics)?;
         let own = &method.generics;
         let depends =
             over.is_in(own) || over.is_in(&own.where_clause) || OverDuals::of(self.krate, own).is_some();
-        if depends || method.is_refused || method.takes_functions() || !over.is_in(&method.output) {
-            return None;
-        }
-        let (jvp, hvp) = (self.jvp(method, &over)?, self.hvp(method, &over));
-        Some(quote!(#jvp #hvp))
+        let is_outside = depends || method.is_refused || method.takes_functions();
+        (!is_outside && over.is_in(&method.output)).then_some(over)
     }
 
     fn jvp(&self, method: &Method, over: &OverDuals<'_>) -> Option<TokenStream> {
@@ -88,9 +96,9 @@ impl Context<'_> {
             let has_tangent = have_tangents && argument.active && over.is_in(&argument.ty);
             let tangent =
                 has_tangent.then(|| format_ident!("d{}", argument.name, span = argument.name.span()));
-            let Lifted { bound, value } = self.lifted(argument, tangent.as_ref(), over)?;
-            signature.bounds.extend(bound);
-            values.push(value);
+            let lifted = self.lifted(argument, tangent.as_ref(), over)?;
+            signature.bounds.extend(lifted.bound);
+            values.push(lifted.passed);
             if let Some(tangent) = tangent {
                 let ty = &argument.ty;
                 signature.inputs.push(quote!(#tangent: #ty));
@@ -101,21 +109,24 @@ impl Context<'_> {
 
     /// The signature of a method that runs over dual numbers, with its bounds.
     fn over_duals(&self, method: &Method, over: &OverDuals<'_>, suffix: &str) -> Option<Signature> {
-        let krate = self.krate;
         let mut signature = Signature::of(method, suffix);
-        let (module, output) = (self.module, &method.output);
-        let dual = over.lifted(module)?;
-        signature.bounds.extend(over.predicates()?);
-        signature.bounds.push(quote!(#module: #krate::Lift<Dual = #dual>));
-        signature.bounds.push(over.bound(output)?);
-        let closed = self.closed_over(&dual, over)?;
-        signature.bounds.extend(closed);
+        signature.bounds.extend(self.bounds_over_duals(&method.output, over)?);
         signature.attributes.push(quote!(#[track_caller]));
         Some(signature)
     }
 
+    /// The bounds under which a method with this result runs over dual numbers.
+    pub(super) fn bounds_over_duals(&self, output: &Type, over: &OverDuals<'_>) -> Option<Vec<TokenStream>> {
+        let (krate, module, dual) = (self.krate, self.module, over.lifted(self.module)?);
+        let mut bounds = over.predicates()?;
+        bounds.push(quote!(#module: #krate::Lift<Dual = #dual>));
+        bounds.push(over.bound(output)?);
+        bounds.extend(self.closed_over(&dual, over)?);
+        Some(bounds)
+    }
+
     /// The argument over dual numbers.
-    fn lifted(
+    pub(super) fn lifted(
         &self,
         argument: &Argument,
         tangent: Option<&syn::Ident>,
@@ -124,7 +135,13 @@ impl Context<'_> {
         let (krate, name) = (self.krate, &argument.name);
         if !over.is_in(&argument.ty) {
             // A generator, or data.
-            return Some(Lifted { bound: None, value: name.to_token_stream() });
+            let name = name.to_token_stream();
+            return Some(Lifted {
+                bound: None,
+                ty: argument.ty.to_token_stream(),
+                value: name.clone(),
+                passed: name,
+            });
         }
         let (referred, is_reference) = match &argument.ty {
             Type::Reference(reference) if reference.mutability.is_some() => return None,
@@ -147,10 +164,12 @@ impl Context<'_> {
             Some(tangent) => quote!(::core::option::Option::Some(#by_ref #tangent)),
             None => quote!(::core::option::Option::None),
         };
-        let lifted = quote!(<#referred as #krate::Lift>::lift(#by_ref #name, #tangent));
+        let value = quote!(<#referred as #krate::Lift>::lift(#by_ref #name, #tangent));
         Some(Lifted {
             bound: Some(quote!(#referred: #krate::Lift<Dual = #dual>)),
-            value: if is_reference { quote!(&#lifted) } else { lifted },
+            passed: if is_reference { quote!(&#value) } else { value.clone() },
+            ty: dual,
+            value,
         })
     }
 }

@@ -160,7 +160,7 @@ impl Context<'_> {
     }
 
     /// The bound that a type is a module, whose view has these arguments.
-    fn has_view(&self, module: &TokenStream, arguments: &[impl ToTokens]) -> TokenStream {
+    pub(super) fn has_view(&self, module: &TokenStream, arguments: &[impl ToTokens]) -> TokenStream {
         let Context { view, krate, .. } = self;
         let private = quote!(#krate::__private);
         quote! {

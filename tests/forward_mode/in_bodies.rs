@@ -1,0 +1,211 @@
+//! `m_jvp` within other bodies.
+
+use tiedw::prelude::*;
+use tiedw::{Element, Own};
+
+use crate::{STEP, assert_close, difference, flat, rng};
+
+type Square<E> = Linear<8, 8, Own, Own, E>;
+
+#[derive(Module, Clone)]
+struct Net<E: Element = f32> {
+    hidden: Linear<1, 8, Own, Own, E>,
+    #[tie(hidden)]
+    again: Tied<Linear<1, 8, Own, Own, E>>,
+    gain: Vector<8, E>,
+    blocks: Vec<Square<E>>,
+    frozen: Option<Frozen<Square<E>>>,
+    head: Linear<8, 1, Own, Own, E>,
+    #[module(skip)]
+    power: i32,
+    #[module(skip)]
+    names: Vec<String>,
+}
+
+#[differentiable]
+impl<E: Element> Net<E> {
+    fn forward(&self, x: &Tensor<1, E>) -> Tensor<1, E> {
+        let mut h = self.hidden.forward(x).tanh() * &self.gain + self.again.forward(x).sin();
+        for block in &self.blocks {
+            h = block.forward(&h).tanh();
+        }
+        if let Some(frozen) = &self.frozen {
+            h = &h + frozen.forward(&h).tanh();
+        }
+        self.head.forward(&h).powi(self.power) * E::from_count(self.names.len())
+    }
+
+    fn slope(&self, x: &Tensor<1, E>) -> Tensor<1, E> {
+        self.forward_jvp(x, &Tensor::ones([x.rows()])).1
+    }
+
+    /// The residual of u'' = -u.
+    fn residual(&self, x: &Tensor<1, E>) -> E {
+        let (_, second) = self.slope_jvp(x, &Tensor::ones([x.rows()]));
+        (second + self.forward(x)).powi(2).mean()
+    }
+
+    fn scaled(
+        &self,
+        x: &Tensor<1, E>,
+        k: E,
+        by: &[usize],
+        #[constant] shift: &Tensor<1, E>,
+    ) -> (Tensor<1, E>, E) {
+        let y = self.forward(&(x + shift)) * k.powi(by[0] as i32);
+        let sum = y.sum();
+        (y, sum)
+    }
+
+    fn product(&self, x: &Tensor<1, E>, k: E) -> E {
+        let ((y, sum), (dy, dsum)) =
+            self.scaled_jvp(x, k, &[3, 4], &Tensor::ones([x.rows()]), &(x * x), k * k);
+        (y * &dy).sum() + sum * dsum
+    }
+
+    fn value_alone(&self, x: &Tensor<1, E>) -> E {
+        self.forward_jvp(x, x).0.sum()
+    }
+}
+
+fn net(seed: u64) -> Net<f64> {
+    let rng = &mut rng(seed);
+    Net {
+        hidden: Init::init(rng),
+        again: Tied::new(),
+        gain: Vector::from_vec((0..8).map(|i| 0.3 + 0.2 * f64::from(i)).collect()),
+        blocks: vec![Init::init(rng), Init::init(rng)],
+        frozen: Some(Frozen::new(Init::init(rng))),
+        head: Init::init(rng),
+        power: 2,
+        names: vec!["a".into(), "b".into()],
+    }
+}
+
+/// A direction without a part for the frozen weights.
+fn direction() -> Net<f64> {
+    let frozen = Frozen::new(Linear { weight: Matrix::zeros(), bias: Vector::zeros() });
+    Net { frozen: Some(frozen), ..net(9) }
+}
+
+/// Compares each element of a gradient with a difference.
+#[track_caller]
+fn assert_gradient<M: Module<Elem = f64> + Clone>(module: &M, gradient: &M, loss: impl Fn(&M) -> f64) {
+    let names: Vec<_> = gradient.named_parameters().map(|(name, _)| name).collect();
+    let mut expected = Vec::new();
+    for name in &names {
+        let count = gradient.named_parameters().find(|(found, _)| found == name).unwrap().1.as_slice().len();
+        for at in 0..count {
+            let moved = |by: f64| {
+                let mut module = module.clone();
+                let (_, mut parameter) =
+                    module.named_parameters_mut().find(|(found, _)| found == name).unwrap();
+                parameter.as_mut_slice()[at] += by;
+                loss(&module)
+            };
+            expected.push((moved(STEP) - moved(-STEP)) / (2.0 * STEP));
+        }
+    }
+    assert_close(&flat(gradient), &expected);
+}
+
+#[test]
+fn a_loss_with_a_second_derivative_has_a_gradient() {
+    let (net, x) = (net(0), Tensor::randn([5], &mut rng(1)));
+    let (loss, gradient) = net.residual_and_grad(&x);
+    assert_eq!(loss, net.residual(&x));
+    assert_gradient(&net, &gradient, |net| net.residual(&x));
+    // And that gradient another: a fourth derivative.
+    let direction = direction();
+    let (_, _, product) = net.residual_hvp(&x, &direction);
+    let expected = difference(&net, &direction, |net| flat(&net.residual_and_grad(&x).1));
+    assert_close(&flat(&product), &expected);
+}
+
+#[test]
+fn arguments_and_tangents_have_gradients() {
+    let (net, x, k) = (net(2), Tensor::randn([4], &mut rng(3)), 0.7);
+    let (_, pullback) = net.product_vjp(&x, k);
+    let mut gradient = net.zeros_like();
+    let (of_x, of_k) = pullback(1.0, &mut gradient, [true, true]);
+    assert_gradient(&net, &gradient, |net| net.product(&x, k));
+    let expected = (net.product(&x, k + STEP) - net.product(&x, k - STEP)) / (2.0 * STEP);
+    assert_close(&[of_k.unwrap()], &[expected]);
+    for at in 0..4 {
+        let unit: Tensor<1, f64> = Tensor::from_vec([4], (0..4).map(|i| f64::from(i == at)).collect());
+        let moved = |by: f64| net.product(&(&x + &unit * by), k);
+        let expected = (moved(STEP) - moved(-STEP)) / (2.0 * STEP);
+        assert_close(&[of_x.as_ref().unwrap().as_slice()[at as usize]], &[expected]);
+    }
+    let (_, gradient) = net.value_alone_and_grad(&x);
+    assert_gradient(&net, &gradient, |net| net.value_alone(&x));
+}
+
+#[derive(Value, Clone)]
+struct State<E: Element> {
+    h: Tensor<8, E>,
+    steps: usize,
+    before: Vec<Tensor<8, E>>,
+    #[constant]
+    name: String,
+}
+
+#[derive(Module, Clone)]
+struct Cell<A, E: Element = f32> {
+    inner: A,
+    gain: Vector<8, E>,
+}
+
+#[differentiable]
+impl<A: Layer<Input = Tensor<8, E>, Output = Tensor<8, E>, Elem = E>, E: Element> Cell<A, E> {
+    fn step(&self, state: &State<E>, xs: &[Tensor<8, E>], mask: &[bool], count: usize) -> State<E> {
+        let mut h = state.h.clone();
+        let mut before = state.before.clone();
+        for (x, &holds) in xs.iter().zip(mask) {
+            if holds {
+                h = self.inner.forward(&(&h + x)).tanh() * &self.gain;
+                before.push(h.clone());
+            }
+        }
+        State { h, steps: state.steps + count, before, name: state.name.clone() }
+    }
+}
+
+#[derive(Module, Clone)]
+struct Pair<E: Element = f32> {
+    cell: Cell<Square<E>, E>,
+    cells: [Cell<Square<E>, E>; 2],
+    #[tie(cell)]
+    twin: Tied<Cell<Square<E>, E>>,
+}
+
+#[differentiable]
+impl<E: Element> Pair<E> {
+    fn loss(&self, x: &Tensor<8, E>) -> E {
+        let state = State { h: x.tanh(), steps: 0, before: Vec::new(), name: "a".to_owned() };
+        let tangent = State { h: x * x, steps: 0, before: Vec::new(), name: String::new() };
+        let (xs, dxs) = ([x.sin(), x.cos()], [x.cos(), -x]);
+        let (a, da) = self.cell.step_jvp(&state, &xs, &[true, false], 2, &tangent, &dxs);
+        let (b, db) = self.cells[1].step_jvp(&a, &xs, &[true, true], 1, &da, &dxs);
+        let (c, dc) = self.twin.step_jvp(&b, &xs, &[false, true], 1, &db, &dxs);
+        (&a.h * &db.h).sum()
+            + (&b.before[1] * &da.before[0]).sum()
+            + (&c.h * &dc.h).sum() * E::from_count(c.steps)
+    }
+}
+
+#[test]
+fn parts_of_other_modules_are_differentiated_along_structs() {
+    let rng = &mut rng(4);
+    let mut cell = || Cell { inner: Init::init(rng), gain: Vector::from_vec(vec![0.7; 8]) };
+    let pair = Pair::<f64> { cell: cell(), cells: [cell(), cell()], twin: Tied::new() };
+    let x = Tensor::randn([2], rng);
+    let (loss, gradient) = pair.loss_and_grad(&x);
+    assert_eq!(loss, pair.loss(&x));
+    assert_gradient(&pair, &gradient, |pair| pair.loss(&x));
+    let (_, pullback) = pair.loss_vjp(&x);
+    let (of_x,) = pullback(1.0, &mut pair.zeros_like(), [true]);
+    let direction = Tensor::randn([2], rng);
+    let moved = |by: f64| pair.loss(&(&x + &direction * by));
+    assert_close(&[(of_x.unwrap() * &direction).sum()], &[(moved(STEP) - moved(-STEP)) / (2.0 * STEP)]);
+}

@@ -1,0 +1,219 @@
+//! `m_jvp` within other bodies: on the view, with its companion.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::{Type, WherePredicate, parse_quote};
+
+use super::context::Context;
+use super::forward_mode::Lifted;
+use super::hidden::hidden_self;
+use super::method::{Argument, Method};
+use super::reverse::{gradient, wanted};
+use super::signature::Signature;
+use crate::over_duals::OverDuals;
+
+/// What an argument is in the companion, whose pullback uses it again.
+struct Kept {
+    /// The bounds of its type.
+    bounds: Vec<TokenStream>,
+    /// Its lift, or a copy of data.
+    value: TokenStream,
+    is_reference: bool,
+    /// The place of its tangent among the arguments.
+    tangent: Option<usize>,
+}
+
+impl Context<'_> {
+    /// Generates both; nothing for a method without `m_jvp`, or with an argument that cannot be kept for the pullback.
+    pub(super) fn forward_mode_in_body(&self, method: &Method) -> Option<TokenStream> {
+        let over = self.over_duals_of(method)?;
+        if method.receiver.is_none() || method.is_recursive || !method.generics.params.is_empty() {
+            return None;
+        }
+        let (kept, tangents) = self.kept_arguments(method, &over)?;
+        let jvp = self.method_of_jvp(method, &over, &kept, &tangents)?;
+        let (plain, companion) =
+            (self.plain(method, &jvp, &over)?, self.pulled_back(method, &jvp, &kept, &over)?);
+        Some(quote!(#plain #companion))
+    }
+
+    fn kept_arguments(&self, method: &Method, over: &OverDuals<'_>) -> Option<(Vec<Kept>, Vec<Argument>)> {
+        let (mut kept, mut tangents) = (Vec::new(), Vec::new());
+        for argument @ Argument { ty, active, .. } in &method.arguments {
+            let is_reference = match ty {
+                Type::Reference(reference) if reference.mutability.is_some() => return None,
+                Type::Reference(_) => true,
+                _ => false,
+            };
+            if argument.passed.is_some() || *active && !over.is_in(ty) {
+                return None;
+            }
+            let inside = argument.inside();
+            if !over.is_in(ty) {
+                // A copy of it. The `for` keeps rustc from rejecting the method if there is none.
+                let (bound, value) = match ty {
+                    Type::Reference(reference) => {
+                        let ty = &reference.elem;
+                        (
+                            quote!(for<'kept> #ty: ::std::borrow::ToOwned),
+                            quote!(::std::borrow::ToOwned::to_owned(#inside)),
+                        )
+                    }
+                    _ => (quote!(for<'kept> #ty: ::core::clone::Clone), quote!(#inside)),
+                };
+                kept.push(Kept { bounds: vec![bound], value, is_reference, tangent: None });
+                continue;
+            }
+            let tangent = active.then(|| Argument {
+                name: format_ident!("d{}", argument.name, span = argument.name.span()),
+                mutability: None,
+                ..argument.clone()
+            });
+            let within = Argument { name: inside, ..argument.clone() };
+            let of_tangent = tangent.as_ref().map(Argument::inside);
+            let Lifted { bound, ty: dual, value, .. } = self.lifted(&within, of_tangent.as_ref(), over)?;
+            let mut bounds = Vec::from_iter(bound);
+            if !is_reference {
+                bounds.push(quote!(#dual: ::core::clone::Clone));
+            }
+            if *active {
+                bounds.extend(over.bounds_of_cotangent(&argument.referred())?);
+            }
+            let place = method.arguments.len() + tangents.len();
+            kept.push(Kept { bounds, value, is_reference, tangent: tangent.is_some().then_some(place) });
+            tangents.extend(tangent);
+        }
+        Some((kept, tangents))
+    }
+
+    /// The method that is generated, as if it had been written.
+    fn method_of_jvp(
+        &self,
+        method: &Method,
+        over: &OverDuals<'_>,
+        kept: &[Kept],
+        tangents: &[Argument],
+    ) -> Option<Method> {
+        let (krate, module) = (self.krate, self.module);
+        let private = quote!(#krate::__private);
+        let output = &method.output;
+        let mut bounds = self.bounds_over_duals(output, over)?;
+        bounds.extend(kept.iter().flat_map(|kept| kept.bounds.iter().cloned()));
+        bounds.push(quote!(for<'closed> #module: #private::OfView));
+        bounds.push(self.has_view(&quote!(#module), &self.arguments));
+        bounds.extend(over.bounds_of_cotangent(output)?);
+        let mut jvp = method.clone();
+        let name = &method.function.sig.ident;
+        jvp.function.sig.ident = format_ident!("{name}_jvp", span = name.span());
+        jvp.output = parse_quote!((#output, #output));
+        jvp.arguments.extend(tangents.iter().cloned());
+        let predicates = &mut jvp.generics.make_where_clause().predicates;
+        for bound in bounds {
+            let bound: WherePredicate = parse_quote!(#bound);
+            predicates.push(bound);
+        }
+        Some(jvp)
+    }
+
+    /// The method without its pullback.
+    fn plain(&self, method: &Method, jvp: &Method, over: &OverDuals<'_>) -> Option<TokenStream> {
+        let (krate, name) = (self.krate, &method.function.sig.ident);
+        let mut tangents = jvp.arguments[method.arguments.len()..].iter().map(|tangent| &tangent.name);
+        let values = method.arguments.iter().map(|argument| {
+            let tangent = if argument.active { tangents.next() } else { None };
+            self.lifted(argument, tangent, over).map(|lifted| lifted.passed)
+        });
+        let values = values.collect::<Option<Vec<_>>>()?;
+        let output = &method.output;
+        let (module, bound) = self.module_over_duals(over, &quote!(self))?;
+        let dual = over.lifted(self.module)?;
+        Some(Signature::of(jvp, "").with_body(&quote! {
+            #bound
+            <#output as #krate::Lift>::parts(<#dual>::#name(&#module, #(#values),*))
+        }))
+    }
+
+    /// The companion. What the pullback needs of the forward pass, that computes again: the module over dual numbers is borrowed by
+    /// the closure that holds it.
+    fn pulled_back(
+        &self,
+        method: &Method,
+        jvp: &Method,
+        kept: &[Kept],
+        over: &OverDuals<'_>,
+    ) -> Option<TokenStream> {
+        let krate = self.krate;
+        let private = quote!(#krate::__private);
+        let name = &method.function.sig.ident;
+        let with_pullback = Signature::of(method, "_vjp").name;
+        let (output, own, dual) = (&method.output, self.module, over.lifted(self.module)?);
+        let receiver = hidden_self(method.receiver?);
+        let (module, bound) = self.module_over_duals(over, &quote!(#receiver))?;
+        let local = |what: &str, at: usize| Ident::new(&format!("{what}{at}"), Span::mixed_site());
+        let count = kept.len();
+        let values: Vec<_> = (0..count).map(|at| local("kept", at)).collect();
+        let lifts = kept.iter().map(|kept| &kept.value);
+        let passed = kept.iter().zip(&values).map(|(kept, value)| match kept.is_reference {
+            true => quote!(&#value),
+            false => quote!(::core::clone::Clone::clone(&#value)),
+        });
+        let passed: Vec<_> = passed.collect();
+        let flags = kept.iter().enumerate().map(|(at, kept)| match kept.tangent {
+            Some(tangent) => {
+                let wanted = wanted();
+                quote!(#wanted[#at] || #wanted[#tangent])
+            }
+            None => quote!(false),
+        });
+        let found: Vec<_> = (0..count).map(|at| local("found", at)).collect();
+        let mut results = vec![TokenStream::new(); jvp.arguments.len()];
+        let mut split = TokenStream::new();
+        for (at, (kept, found)) in kept.iter().zip(&found).enumerate() {
+            let Some(tangent) = kept.tangent else {
+                results[at] = quote!(__None);
+                continue;
+            };
+            split.extend(quote!(let #found = #private::split_cotangents(#found);));
+            let wanted = wanted();
+            results[at] = quote!(#found.0.filter(|_| #wanted[#at]));
+            results[tangent] = quote!(#found.1.filter(|_| #wanted[#tangent]));
+        }
+        let nothing = results.iter().map(|_| quote!(__None));
+        let (gradient, wanted, all) = (gradient(), wanted(), jvp.arguments.len());
+        let (of_gradient, cotangent) = (&self.gradient, Ident::new("cotangent", Span::mixed_site()));
+        let body = quote! {
+            #bound
+            #(let #values = #lifts;)*
+            let value = <#output as #krate::Lift>::parts(<#dual>::#name(&#module, #(#passed),*));
+            (value, move |#cotangent, #gradient: #of_gradient, #wanted: [::core::primitive::bool; #all]| {
+                let (of_value, of_tangent): (
+                    ::core::option::Option<<#output as #private::Value>::Cotangent>,
+                    ::core::option::Option<<#output as #private::Value>::Cotangent>,
+                ) = #cotangent;
+                let __Some(of_both) = #private::joined_cotangents(of_value, of_tangent) else {
+                    return (#(#nothing,)*);
+                };
+                let mut of_weights = #private::Module::gradient_like(&#module, #private::Fill::Values);
+                let (_, pullback) = <#dual>::#with_pullback(&#module, #(#passed),*);
+                let (#(#found,)*) = pullback(of_both, &mut of_weights, [#(#flags),*]);
+                #private::OfView::add_to_view(<#own as #krate::Lift>::parts(of_weights).1, #gradient);
+                #split
+                (#(#results,)*)
+            })
+        };
+        Some(self.with_signature(jvp, None, Some(&self.gradient), &body))
+    }
+
+    /// The name of the module over dual numbers, and the statement that binds it.
+    fn module_over_duals(&self, over: &OverDuals<'_>, view: &TokenStream) -> Option<(Ident, TokenStream)> {
+        let (krate, own, dual) = (self.krate, self.module, over.lifted(self.module)?);
+        let module = Ident::new("module", Span::mixed_site());
+        let bound = quote! {
+            let #module: #dual = #krate::Lift::lift(
+                &<#own as #krate::__private::OfView>::of_view(#view),
+                ::core::option::Option::None,
+            );
+        };
+        Some((module, bound))
+    }
+}
