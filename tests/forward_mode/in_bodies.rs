@@ -209,3 +209,56 @@ fn parts_of_other_modules_are_differentiated_along_structs() {
     let moved = |by: f64| pair.loss(&(&x + &direction * by));
     assert_close(&[(of_x.unwrap() * &direction).sum()], &[(moved(STEP) - moved(-STEP)) / (2.0 * STEP)]);
 }
+
+#[derive(Module, Clone)]
+struct Scorer<E: Element = f32> {
+    fc: Linear<3, 3, Own, Own, E>,
+}
+
+#[differentiable]
+impl<E: Element> Layer for Scorer<E> {
+    type Input = Tensor<3, E>;
+    type Output = Tensor<3, E>;
+
+    // The names are those of generated code.
+    fn forward(&self, module: &Self::Input) -> Self::Output {
+        self.fc.forward(module).tanh()
+    }
+}
+
+#[differentiable]
+trait Scores<E: Element> {
+    fn score(&self, value: &Tensor<3, E>) -> E;
+}
+
+#[differentiable]
+impl<E: Element> Scores<E> for Scorer<E> {
+    fn score(&self, value: &Tensor<3, E>) -> E {
+        self.fc.forward(value).sin().sum()
+    }
+}
+
+#[derive(Module, Clone)]
+struct Scored<E: Element = f32> {
+    scorer: Scorer<E>,
+}
+
+#[differentiable]
+impl<E: Element> Scored<E> {
+    fn loss(&self, module: &Tensor<3, E>, value: &Tensor<3, E>) -> E {
+        let (y, dy) = self.scorer.forward_jvp(module, value);
+        let (score, slope) = self.scorer.score_jvp(&y, &dy);
+        score * slope
+    }
+}
+
+#[test]
+fn methods_of_traits_are_differentiated() {
+    let rng = &mut rng(5);
+    let scored = Scored::<f64>::init(rng);
+    let (x, dx) = (Tensor::randn([2], rng), Tensor::randn([2], rng));
+    let (_, gradient) = scored.loss_and_grad(&x, &dx);
+    assert_gradient(&scored, &gradient, |scored| scored.loss(&x, &dx));
+    let at = |by: f64| scored.scorer.score(&(&x + &dx * by));
+    assert_close(&[scored.scorer.score_jvp(&x, &dx).1], &[(at(STEP) - at(-STEP)) / (2.0 * STEP)]);
+}

@@ -216,7 +216,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         on_module.extend(context.on_module(&method, changed.as_ref(), of_trait.is_some()));
-        if of_trait.is_none() && changed.is_none() {
+        if changed.is_none() {
             on_view.extend(context.forward_mode_in_body(&method));
         }
         match &of_trait {

@@ -7,6 +7,7 @@ use syn::Type;
 
 use super::companion::doc;
 use super::context::Context;
+use super::hidden::hidden_module;
 use super::loss::Loss;
 use super::method::{Argument, Method};
 use super::signature::Signature;
@@ -46,15 +47,18 @@ impl Context<'_> {
         let krate = self.krate;
         let mut signature = self.over_duals(method, over, "_jvp")?;
         let values = self.lifted_arguments(method, over, &mut signature, true)?;
-        let (output, dual, name) = (&method.output, over.lifted(self.module)?, &method.function.sig.ident);
+        let (output, dual, view) = (&method.output, over.lifted(self.module)?, self.view_over_duals(over)?);
+        let (name, module) = (&method.function.sig.ident, hidden_module());
         signature.output = quote!((#output, #output));
         signature.attributes.push(doc(
             method,
             "with its derivative along tangents of the arguments, one for each that carries a gradient. The weights are constant",
         ));
         Some(signature.with_body(&quote! {
-            let module: #dual = #krate::Lift::lift(self, ::core::option::Option::None);
-            <#output as #krate::Lift>::parts(<#dual>::#name(&module, #(#values),*))
+            let #module: #dual = #krate::Lift::lift(self, ::core::option::Option::None);
+            <#output as #krate::Lift>::parts(
+                #view::#name(&#krate::__private::Module::view(&#module), #(#values),*)
+            )
         }))
     }
 
@@ -67,7 +71,7 @@ impl Context<'_> {
         let values = self.lifted_arguments(method, over, &mut signature, false)?;
         let (output, dual) = (&method.output, over.lifted(self.module)?);
         let name = Signature::of(method, "_and_grad").name;
-        let direction = format_ident!("direction", span = Span::mixed_site());
+        let (direction, module) = (format_ident!("direction", span = Span::mixed_site()), hidden_module());
         signature.inputs.push(quote!(#direction: &Self));
         signature.output = quote!((#output, Self, Self));
         signature.attributes.push(doc(
@@ -75,8 +79,8 @@ impl Context<'_> {
             "with its gradient, and the product of the Hessian with respect to the weights and a direction",
         ));
         Some(signature.with_body(&quote! {
-            let module: #dual = #krate::Lift::lift(self, ::core::option::Option::Some(#direction));
-            let (value, gradient) = <#dual>::#name(&module, #(#values),*);
+            let #module: #dual = #krate::Lift::lift(self, ::core::option::Option::Some(#direction));
+            let (value, gradient) = <#dual>::#name(&#module, #(#values),*);
             let (gradient, product) = <Self as #krate::Lift>::parts(gradient);
             (<#output as #krate::Lift>::parts(value).0, gradient, product)
         }))
@@ -105,6 +109,14 @@ impl Context<'_> {
             }
         }
         Some(values)
+    }
+
+    /// The view of the module over dual numbers.
+    pub(super) fn view_over_duals(&self, over: &OverDuals<'_>) -> Option<TokenStream> {
+        let view = &self.view;
+        let arguments = self.arguments.iter().map(|argument| over.lifted(argument));
+        let arguments = arguments.collect::<Option<Vec<_>>>()?;
+        Some(quote!(<#view<'_, #(#arguments),*>>))
     }
 
     /// The signature of a method that runs over dual numbers, with its bounds.

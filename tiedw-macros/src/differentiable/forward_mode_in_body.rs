@@ -6,7 +6,7 @@ use syn::{Type, WherePredicate, parse_quote};
 
 use super::context::Context;
 use super::forward_mode::Lifted;
-use super::hidden::hidden_self;
+use super::hidden::{hidden_module, hidden_self};
 use super::method::{Argument, Method};
 use super::reverse::{gradient, wanted};
 use super::signature::Signature;
@@ -126,10 +126,10 @@ impl Context<'_> {
         let values = values.collect::<Option<Vec<_>>>()?;
         let output = &method.output;
         let (module, bound) = self.module_over_duals(over, &quote!(self))?;
-        let dual = over.lifted(self.module)?;
+        let view = self.view_over_duals(over)?;
         Some(Signature::of(jvp, "").with_body(&quote! {
             #bound
-            <#output as #krate::Lift>::parts(<#dual>::#name(&#module, #(#values),*))
+            <#output as #krate::Lift>::parts(#view::#name(&#krate::__private::Module::view(&#module), #(#values),*))
         }))
     }
 
@@ -146,12 +146,12 @@ impl Context<'_> {
         let private = quote!(#krate::__private);
         let name = &method.function.sig.ident;
         let with_pullback = Signature::of(method, "_vjp").name;
-        let (output, own, dual) = (&method.output, self.module, over.lifted(self.module)?);
+        let (output, own, view) = (&method.output, self.module, self.view_over_duals(over)?);
         let receiver = hidden_self(method.receiver?);
         let (module, bound) = self.module_over_duals(over, &quote!(#receiver))?;
         let local = |what: &str, at: usize| Ident::new(&format!("{what}{at}"), Span::mixed_site());
         let count = kept.len();
-        let values: Vec<_> = (0..count).map(|at| local("kept", at)).collect();
+        let values: Vec<_> = (0..count).map(|at| local("__kept", at)).collect();
         let lifts = kept.iter().map(|kept| &kept.value);
         let passed = kept.iter().zip(&values).map(|(kept, value)| match kept.is_reference {
             true => quote!(&#value),
@@ -165,7 +165,7 @@ impl Context<'_> {
             }
             None => quote!(false),
         });
-        let found: Vec<_> = (0..count).map(|at| local("found", at)).collect();
+        let found: Vec<_> = (0..count).map(|at| local("__found", at)).collect();
         let mut results = vec![TokenStream::new(); jvp.arguments.len()];
         let mut split = TokenStream::new();
         for (at, (kept, found)) in kept.iter().zip(&found).enumerate() {
@@ -184,7 +184,7 @@ impl Context<'_> {
         let body = quote! {
             #bound
             #(let #values = #lifts;)*
-            let value = <#output as #krate::Lift>::parts(<#dual>::#name(&#module, #(#passed),*));
+            let value = <#output as #krate::Lift>::parts(#view::#name(&#private::Module::view(&#module), #(#passed),*));
             (value, move |#cotangent, #gradient: #of_gradient, #wanted: [::core::primitive::bool; #all]| {
                 let (of_value, of_tangent): (
                     ::core::option::Option<<#output as #private::Value>::Cotangent>,
@@ -194,8 +194,9 @@ impl Context<'_> {
                     return (#(#nothing,)*);
                 };
                 let mut of_weights = #private::Module::gradient_like(&#module, #private::Fill::Values);
-                let (_, pullback) = <#dual>::#with_pullback(&#module, #(#passed),*);
-                let (#(#found,)*) = pullback(of_both, &mut of_weights, [#(#flags),*]);
+                let (_, pullback) = #view::#with_pullback(&#private::Module::view(&#module), #(#passed),*);
+                let of_view = #private::Module::view_mut(&mut of_weights);
+                let (#(#found,)*) = pullback(of_both, of_view, [#(#flags),*]);
                 #private::OfView::add_to_view(<#own as #krate::Lift>::parts(of_weights).1, #gradient);
                 #split
                 (#(#results,)*)
@@ -207,7 +208,7 @@ impl Context<'_> {
     /// The name of the module over dual numbers, and the statement that binds it.
     fn module_over_duals(&self, over: &OverDuals<'_>, view: &TokenStream) -> Option<(Ident, TokenStream)> {
         let (krate, own, dual) = (self.krate, self.module, over.lifted(self.module)?);
-        let module = Ident::new("module", Span::mixed_site());
+        let module = hidden_module();
         let bound = quote! {
             let #module: #dual = #krate::Lift::lift(
                 &<#own as #krate::__private::OfView>::of_view(#view),
