@@ -262,3 +262,60 @@ fn methods_of_traits_are_differentiated() {
     let at = |by: f64| scored.scorer.score(&(&x + &dx * by));
     assert_close(&[scored.scorer.score_jvp(&x, &dx).1], &[(at(STEP) - at(-STEP)) / (2.0 * STEP)]);
 }
+
+/// Functions without a module.
+mod functions {
+    use rand::Rng;
+
+    use super::*;
+
+    #[differentiable]
+    pub(super) fn energy<const F: usize, E: Element>(x: &Tensor<F, E>, k: E, power: i32) -> E {
+        (x.sin() * k).powi(power).sum()
+    }
+
+    #[differentiable]
+    pub(super) fn affine<E: Element>(xs: &[Tensor<3, E>], (a, b): (E, E)) -> Vec<Tensor<3, E>> {
+        xs.iter().map(|x| x * a + b).collect()
+    }
+
+    #[differentiable]
+    pub(super) fn noisy<E: Element, R: Rng>(x: &Tensor<3, E>, rng: &mut R) -> Tensor<3, E> {
+        x * x * Tensor::randn([x.rows()], rng)
+    }
+
+    #[differentiable]
+    pub(super) fn force<E: Element>(x: &Tensor<3, E>) -> E {
+        energy_jvp(x, E::ONE, 3, x, E::ZERO).1
+    }
+}
+
+#[derive(Module, Clone)]
+struct Shaped<E: Element = f32> {
+    fc: Linear<3, 3, Own, Own, E>,
+}
+
+#[differentiable]
+impl<E: Element> Shaped<E> {
+    fn loss(&self, x: &Tensor<3, E>) -> E {
+        let y = self.fc.forward(x);
+        let (energy, slope) = functions::energy_jvp(&y, E::ONE, 2, &y.tanh(), E::from_f64(0.5));
+        let (_, tangents) = functions::affine_jvp(&[y.clone()], (energy, slope), &[y], (slope, energy));
+        energy * slope + tangents[0].sum()
+    }
+}
+
+#[test]
+fn functions_are_differentiated() {
+    let rng = &mut rng(6);
+    let shaped = Shaped::<f64>::init(rng);
+    let x = Tensor::randn([2], rng);
+    let (_, gradient) = shaped.loss_and_grad(&x);
+    assert_gradient(&shaped, &gradient, |shaped| shaped.loss(&x));
+    // A second derivative of the function.
+    let at = |by: f64| functions::force(&(&x * (1.0 + by)));
+    assert_close(&[functions::force_jvp(&x, &x).1], &[(at(STEP) - at(-STEP)) / (2.0 * STEP)]);
+    let (y, dy) = functions::noisy_jvp(&x, &mut self::rng(7), &x);
+    assert_eq!(y, functions::noisy(&x, &mut self::rng(7)));
+    assert_close(dy.as_slice(), (y * 2.0).as_slice());
+}

@@ -1,7 +1,7 @@
 //! The methods that differentiate in forward mode, for an impl block whose element type is a parameter: `m_jvp`, and `m_hvp` of a
 //! loss. They run the method, or its gradient, over dual numbers.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
@@ -25,7 +25,35 @@ pub(super) struct Lifted {
     pub(super) passed: TokenStream,
 }
 
+/// How a method, or a function, is run over dual numbers.
+#[derive(Default)]
+pub(super) struct Running {
+    /// Binds the module, if there is one.
+    pub(super) module: TokenStream,
+    path: TokenStream,
+    receiver: TokenStream,
+}
+
+impl Running {
+    pub(super) fn call(&self, name: &Ident, arguments: &[TokenStream]) -> TokenStream {
+        let Running { path, receiver, .. } = self;
+        quote!(#path #name(#receiver #(#arguments),*))
+    }
+}
+
 impl Context<'_> {
+    /// Generates `f_jvp` of a free function, and its companion.
+    pub(super) fn forward_mode_of_function(&self, method: &Method) -> Option<TokenStream> {
+        let over = self.over_duals_of(method)?;
+        let (jvp, companion) = (self.jvp(method, &over)?, self.companion_in_forward_mode(method));
+        Some(quote!(#jvp #companion))
+    }
+
+    /// Whether this is no impl block.
+    fn is_of_function(&self) -> bool {
+        self.view.is_empty()
+    }
+
     /// Generates them; nothing for a method with an argument, a result or a bound that cannot be written over dual numbers.
     pub(super) fn forward_mode(&self, method: &Method) -> Option<TokenStream> {
         let over = self.over_duals_of(method)?;
@@ -34,31 +62,37 @@ impl Context<'_> {
     }
 
     /// The parameters over dual numbers, if the method can be run over them.
-    pub(super) fn over_duals_of(&self, method: &Method) -> Option<OverDuals<'_>> {
-        let over = OverDuals::of(self.krate, self.generics)?;
+    pub(super) fn over_duals_of<'m>(&'m self, method: &'m Method) -> Option<OverDuals<'m>> {
+        if method.is_refused || method.takes_functions() {
+            return None;
+        }
         let own = &method.generics;
-        let depends =
-            over.is_in(own) || over.is_in(&own.where_clause) || OverDuals::of(self.krate, own).is_some();
-        let is_outside = depends || method.is_refused || method.takes_functions();
-        (!is_outside && over.is_in(&method.output)).then_some(over)
+        let over = if self.is_of_function() {
+            OverDuals::of_elements(self.krate, own)?
+        } else {
+            let over = OverDuals::of(self.krate, self.generics)?;
+            let depends =
+                over.is_in(own) || over.is_in(&own.where_clause) || OverDuals::of(self.krate, own).is_some();
+            (!depends).then_some(over)?
+        };
+        over.is_in(&method.output).then_some(over)
     }
 
     fn jvp(&self, method: &Method, over: &OverDuals<'_>) -> Option<TokenStream> {
         let krate = self.krate;
         let mut signature = self.over_duals(method, over, "_jvp")?;
         let values = self.lifted_arguments(method, over, &mut signature, true)?;
-        let (output, dual, view) = (&method.output, over.lifted(self.module)?, self.view_over_duals(over)?);
-        let (name, module) = (&method.function.sig.ident, hidden_module());
+        let output = &method.output;
+        let running = self.running(over, &quote!(self))?;
         signature.output = quote!((#output, #output));
-        signature.attributes.push(doc(
-            method,
-            "with its derivative along tangents of the arguments, one for each that carries a gradient. The weights are constant",
-        ));
+        let constant = if self.is_of_function() { "" } else { ". The weights are constant" };
+        let along =
+            "with its derivative along tangents of the arguments, one for each that carries a gradient";
+        signature.attributes.push(doc(method, &format!("{along}{constant}")));
+        let (module, call) = (&running.module, running.call(&method.function.sig.ident, &values));
         Some(signature.with_body(&quote! {
-            let #module: #dual = #krate::Lift::lift(self, ::core::option::Option::None);
-            <#output as #krate::Lift>::parts(
-                #view::#name(&#krate::__private::Module::view(&#module), #(#values),*)
-            )
+            #module
+            <#output as #krate::Lift>::parts(#call)
         }))
     }
 
@@ -111,12 +145,19 @@ impl Context<'_> {
         Some(values)
     }
 
-    /// The view of the module over dual numbers.
-    pub(super) fn view_over_duals(&self, over: &OverDuals<'_>) -> Option<TokenStream> {
-        let view = &self.view;
+    /// How methods are run over dual numbers, from an expression for a reference to the module.
+    pub(super) fn running(&self, over: &OverDuals<'_>, module: &TokenStream) -> Option<Running> {
+        if self.is_of_function() {
+            return Some(Running::default());
+        }
+        let (krate, view, dual, name) = (self.krate, &self.view, over.lifted(self.module)?, hidden_module());
         let arguments = self.arguments.iter().map(|argument| over.lifted(argument));
         let arguments = arguments.collect::<Option<Vec<_>>>()?;
-        Some(quote!(<#view<'_, #(#arguments),*>>))
+        Some(Running {
+            module: quote!(let #name: #dual = #krate::Lift::lift(#module, ::core::option::Option::None);),
+            path: quote!(<#view<'_, #(#arguments),*>>::),
+            receiver: quote!(&#krate::__private::Module::view(&#name),),
+        })
     }
 
     /// The signature of a method that runs over dual numbers, with its bounds.
@@ -129,8 +170,12 @@ impl Context<'_> {
 
     /// The bounds under which a method with this result runs over dual numbers.
     pub(super) fn bounds_over_duals(&self, output: &Type, over: &OverDuals<'_>) -> Option<Vec<TokenStream>> {
-        let (krate, module, dual) = (self.krate, self.module, over.lifted(self.module)?);
         let mut bounds = over.predicates()?;
+        if self.is_of_function() {
+            bounds.push(over.bound(output)?);
+            return Some(bounds);
+        }
+        let (krate, module, dual) = (self.krate, self.module, over.lifted(self.module)?);
         bounds.push(quote!(#module: #krate::Lift<Dual = #dual>));
         bounds.push(over.bound(output)?);
         bounds.extend(self.closed_over(&dual, over)?);

@@ -1,7 +1,7 @@
 //! `m_jvp` within other bodies: on the view, with its companion.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Type, WherePredicate, parse_quote};
 
 use super::context::Context;
@@ -26,10 +26,10 @@ struct Kept {
 impl Context<'_> {
     /// Generates both; nothing for a method without `m_jvp`, or with an argument that cannot be kept for the pullback.
     pub(super) fn forward_mode_in_body(&self, method: &Method) -> Option<TokenStream> {
-        let over = self.over_duals_of(method)?;
-        if method.receiver.is_none() || method.is_recursive || !method.generics.params.is_empty() {
+        if method.receiver.is_none() || !method.generics.params.is_empty() {
             return None;
         }
+        let over = self.over_duals_of(method)?;
         let (kept, tangents) = self.kept_arguments(method, &over)?;
         let jvp = self.method_of_jvp(method, &over, &kept, &tangents)?;
         let (plain, companion) =
@@ -37,7 +37,18 @@ impl Context<'_> {
         Some(quote!(#plain #companion))
     }
 
+    /// Generates the companion alone.
+    pub(super) fn companion_in_forward_mode(&self, method: &Method) -> Option<TokenStream> {
+        let over = self.over_duals_of(method)?;
+        let (kept, tangents) = self.kept_arguments(method, &over)?;
+        let jvp = self.method_of_jvp(method, &over, &kept, &tangents)?;
+        self.pulled_back(method, &jvp, &kept, &over)
+    }
+
     fn kept_arguments(&self, method: &Method, over: &OverDuals<'_>) -> Option<(Vec<Kept>, Vec<Argument>)> {
+        if method.is_recursive {
+            return None;
+        }
         let (mut kept, mut tangents) = (Vec::new(), Vec::new());
         for argument @ Argument { ty, active, .. } in &method.arguments {
             let is_reference = match ty {
@@ -94,13 +105,14 @@ impl Context<'_> {
         kept: &[Kept],
         tangents: &[Argument],
     ) -> Option<Method> {
-        let (krate, module) = (self.krate, self.module);
-        let private = quote!(#krate::__private);
         let output = &method.output;
         let mut bounds = self.bounds_over_duals(output, over)?;
         bounds.extend(kept.iter().flat_map(|kept| kept.bounds.iter().cloned()));
-        bounds.push(quote!(for<'closed> #module: #private::OfView));
-        bounds.push(self.has_view(&quote!(#module), &self.arguments));
+        if method.takes_self() {
+            let (krate, module) = (self.krate, self.module);
+            bounds.push(quote!(for<'closed> #module: #krate::__private::OfView));
+            bounds.push(self.has_view(&quote!(#module), &self.arguments));
+        }
         bounds.extend(over.bounds_of_cotangent(output)?);
         let mut jvp = method.clone();
         let name = &method.function.sig.ident;
@@ -125,11 +137,11 @@ impl Context<'_> {
         });
         let values = values.collect::<Option<Vec<_>>>()?;
         let output = &method.output;
-        let (module, bound) = self.module_over_duals(over, &quote!(self))?;
-        let view = self.view_over_duals(over)?;
+        let running = self.running(over, &self.module_of(&quote!(self)))?;
+        let (module, call) = (&running.module, running.call(name, &values));
         Some(Signature::of(jvp, "").with_body(&quote! {
-            #bound
-            <#output as #krate::Lift>::parts(#view::#name(&#krate::__private::Module::view(&#module), #(#values),*))
+            #module
+            <#output as #krate::Lift>::parts(#call)
         }))
     }
 
@@ -146,9 +158,9 @@ impl Context<'_> {
         let private = quote!(#krate::__private);
         let name = &method.function.sig.ident;
         let with_pullback = Signature::of(method, "_vjp").name;
-        let (output, own, view) = (&method.output, self.module, self.view_over_duals(over)?);
-        let receiver = hidden_self(method.receiver?);
-        let (module, bound) = self.module_over_duals(over, &quote!(#receiver))?;
+        let output = &method.output;
+        let source = method.receiver.map(|receiver| self.module_of(&hidden_self(receiver).to_token_stream()));
+        let running = self.running(over, &source.unwrap_or_default())?;
         let local = |what: &str, at: usize| Ident::new(&format!("{what}{at}"), Span::mixed_site());
         let count = kept.len();
         let values: Vec<_> = (0..count).map(|at| local("__kept", at)).collect();
@@ -180,12 +192,35 @@ impl Context<'_> {
         }
         let nothing = results.iter().map(|_| quote!(__None));
         let (gradient, wanted, all) = (gradient(), wanted(), jvp.arguments.len());
-        let (of_gradient, cotangent) = (&self.gradient, Ident::new("cotangent", Span::mixed_site()));
+        let cotangent = Ident::new("cotangent", Span::mixed_site());
+        let [forward, backward] = [name, &with_pullback].map(|name| running.call(name, &passed));
+        let found = quote!((#(#found,)*));
+        let flags = quote!([#(#flags),*]);
+        let (of_module, taken, pulled) = match method.takes_self() {
+            true => {
+                let (own, of_gradient, module) = (self.module, &self.gradient, hidden_module());
+                let pulled = quote! {
+                    let mut of_weights = #private::Module::gradient_like(&#module, #private::Fill::Values);
+                    let (_, pullback) = #backward;
+                    let #found = pullback(of_both, #private::Module::view_mut(&mut of_weights), #flags);
+                    #private::OfView::add_to_view(<#own as #krate::Lift>::parts(of_weights).1, #gradient);
+                };
+                (Some(&self.gradient), quote!(#gradient: #of_gradient,), pulled)
+            }
+            false => {
+                let pulled = quote! {
+                    let (_, pullback) = #backward;
+                    let #found = pullback(of_both, #flags);
+                };
+                (None, TokenStream::new(), pulled)
+            }
+        };
+        let module = &running.module;
         let body = quote! {
-            #bound
+            #module
             #(let #values = #lifts;)*
-            let value = <#output as #krate::Lift>::parts(#view::#name(&#private::Module::view(&#module), #(#passed),*));
-            (value, move |#cotangent, #gradient: #of_gradient, #wanted: [::core::primitive::bool; #all]| {
+            let value = <#output as #krate::Lift>::parts(#forward);
+            (value, move |#cotangent, #taken #wanted: [::core::primitive::bool; #all]| {
                 let (of_value, of_tangent): (
                     ::core::option::Option<<#output as #private::Value>::Cotangent>,
                     ::core::option::Option<<#output as #private::Value>::Cotangent>,
@@ -193,28 +228,17 @@ impl Context<'_> {
                 let __Some(of_both) = #private::joined_cotangents(of_value, of_tangent) else {
                     return (#(#nothing,)*);
                 };
-                let mut of_weights = #private::Module::gradient_like(&#module, #private::Fill::Values);
-                let (_, pullback) = #view::#with_pullback(&#private::Module::view(&#module), #(#passed),*);
-                let of_view = #private::Module::view_mut(&mut of_weights);
-                let (#(#found,)*) = pullback(of_both, of_view, [#(#flags),*]);
-                #private::OfView::add_to_view(<#own as #krate::Lift>::parts(of_weights).1, #gradient);
+                #pulled
                 #split
                 (#(#results,)*)
             })
         };
-        Some(self.with_signature(jvp, None, Some(&self.gradient), &body))
+        Some(self.with_signature(jvp, None, of_module, &body))
     }
 
-    /// The name of the module over dual numbers, and the statement that binds it.
-    fn module_over_duals(&self, over: &OverDuals<'_>, view: &TokenStream) -> Option<(Ident, TokenStream)> {
-        let (krate, own, dual) = (self.krate, self.module, over.lifted(self.module)?);
-        let module = hidden_module();
-        let bound = quote! {
-            let #module: #dual = #krate::Lift::lift(
-                &<#own as #krate::__private::OfView>::of_view(#view),
-                ::core::option::Option::None,
-            );
-        };
-        Some((module, bound))
+    /// A reference to the module of a view.
+    fn module_of(&self, view: &TokenStream) -> TokenStream {
+        let (krate, own) = (self.krate, self.module);
+        quote!(&<#own as #krate::__private::OfView>::of_view(#view))
     }
 }
