@@ -76,7 +76,7 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, Flag, FunctionWithCompanion, KeptCopy, Legible, MethodOfDataWithCompanion, MethodWithCompanion,
-    NoCompanion, OfPart, OfSetting, OwnMethod, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
-    Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
+    AddTo, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible, MethodOfDataWithCompanion,
+    MethodWithCompanion, NoCompanion, OfPart, OfSetting, OwnMethod, PassedWithCompanion, Present,
+    PullbackOfData, PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
 };

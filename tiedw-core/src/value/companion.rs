@@ -193,6 +193,18 @@ impl<G> PassedWithCompanion<G> for Found<G> {
 )]
 pub trait OwnMethod {}
 
+/// A method in forward mode that generated code did not find.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no such method in forward mode that a body can call",
+    label = "not in forward mode here",
+    note = "`m` has `m_jvp` within bodies if its impl block is generic over the element type, as `impl<E: Element> Net<E>`, it returns \
+            values of `E`, and it takes no random number generator, no function and no type parameter of its own",
+    note = "`m_hvp` is called outside of bodies"
+)]
+pub trait InForwardMode {}
+
 // Without any impl, rustc would suggest to write one.
 #[diagnostic::do_not_recommend]
 impl OwnMethod for WithoutCompanion {}
+#[diagnostic::do_not_recommend]
+impl InForwardMode for WithoutCompanion {}

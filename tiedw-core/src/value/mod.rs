@@ -26,8 +26,8 @@ pub use checkpoint::{
     Named, Uncloned,
 };
 pub use companion::{
-    FunctionWithCompanion, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OwnMethod, Passed,
-    PassedPlace, PassedWithCompanion, Receiver, WithoutCompanion,
+    FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion,
+    OwnMethod, Passed, PassedPlace, PassedWithCompanion, Receiver, WithoutCompanion,
 };
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, ElementPlaces, ErrorOf, Factor, FieldPlace, HeldAny,
