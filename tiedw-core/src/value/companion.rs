@@ -198,7 +198,7 @@ pub trait OwnMethod {}
     message = "`{Self}` has no such method in forward mode that a body can call",
     label = "not in forward mode here",
     note = "`m` has `m_jvp` within bodies if its impl block is generic over the element type, as `impl<E: Element> Net<E>`, it returns \
-            values of `E`, and it takes no random number generator, no function and no type parameter of its own",
+            values of `E`, takes no function, changes no argument and does not call itself",
     note = "`m_hvp` is called outside of bodies"
 )]
 pub trait InForwardMode {}
