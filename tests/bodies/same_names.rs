@@ -86,3 +86,35 @@ fn in_another_module() {
     assert_eq!((loss, gradient.scale[0]), (9.0, 6.0));
     assert_eq!(inner::square(3.0), 6.0);
 }
+
+/// Arguments with names that generated code has.
+mod arguments {
+    use super::*;
+
+    #[derive(Module, Clone)]
+    struct Named {
+        scale: Vector<2, f64>,
+    }
+
+    #[differentiable]
+    impl Named {
+        fn product(&self, module: &Tensor<2, f64>, gradient: f64) -> f64 {
+            (module * &self.scale).sum() * gradient
+        }
+
+        fn counted(&self, value: &mut f64, pullback: f64) -> f64 {
+            *value += pullback;
+            *value * self.scale.sum()
+        }
+    }
+
+    #[test]
+    fn arguments_may_be_named_as_what_is_generated() {
+        let named = Named { scale: [2.0, 3.0].into() };
+        let (product, gradient) = named.product_and_grad(&Tensor::ones([1]), 2.0);
+        assert_eq!((product, gradient.scale.as_slice()), (10.0, &[2.0, 2.0][..]));
+        let mut value = 1.0;
+        let (product, gradient) = named.counted_and_grad(&mut value, 2.0);
+        assert_eq!((value, product, gradient.scale.as_slice()), (3.0, 15.0, &[3.0, 3.0][..]));
+    }
+}

@@ -1,6 +1,7 @@
 //! Forward mode and second derivatives of modules that are generic over their element type.
 
 mod generated;
+mod in_bodies;
 mod uses;
 
 use rand::{SeedableRng, rngs::StdRng};

@@ -1,7 +1,9 @@
 //! A gradient penalty, Newton's method, a second-order step of MAML, and a differential equation in a loss.
 
+use std::collections::BTreeMap;
+
 use tiedw::prelude::*;
-use tiedw::{Dual, Element, Lift, Own};
+use tiedw::{Element, Lift, Own};
 
 use crate::{assert_close, difference, flat, moved, rng};
 
@@ -23,6 +25,18 @@ impl<E: Element> Net<E> {
 
     fn loss(&self, x: &Tensor<1, E>, #[constant] y: &Tensor<1, E>) -> E {
         mse_loss(&self.forward(x), y)
+    }
+
+    fn slope(&self, x: &Tensor<1, E>) -> Tensor<1, E> {
+        self.forward_jvp(x, &Tensor::ones([x.rows()])).1
+    }
+
+    /// The mean of (u'' + u)² at some points, and the squares of u(0) and u'(0) - 1.
+    fn residual(&self, x: &Tensor<1, E>) -> E {
+        let (_, curve) = self.slope_jvp(x, &Tensor::ones([x.rows()]));
+        let start = Tensor::zeros([1]);
+        let at_start = self.forward(&start).powi(2) + (self.slope(&start) - E::ONE).powi(2);
+        (curve + self.forward(x)).powi(2).mean() + at_start.sum()
     }
 }
 
@@ -123,26 +137,42 @@ fn newton_step(net: &Logistic<f64>, x: &Tensor<3, f64>, y: &Tensor<1, f64>, grad
     step
 }
 
+/// Takes the weights back along a step.
+fn stepped(net: &mut Logistic<f64>, step: &[f64]) {
+    let mut rest = step;
+    for mut parameter in net.parameters_mut() {
+        let (part, after) = rest.split_at(parameter.as_mut_slice().len());
+        parameter.as_mut_slice().iter_mut().zip(part).for_each(|(w, step)| *w -= step);
+        rest = after;
+    }
+}
+
 #[test]
-fn newtons_method_solves_a_logistic_regression() {
-    let rng = &mut rng(5);
-    let mut net = Logistic::<f64> { layer: Init::init(rng) };
-    let x = Tensor::<3, f64>::randn([40], rng);
-    let y = (x.slice::<0, 1>() * 2.0 - x.slice::<1, 1>() + Tensor::randn([40], rng)).gt(0.0).to_tensor();
+fn newtons_method_solves_a_logistic_regression_as_scipy_does() {
+    let golden: BTreeMap<String, Vec<f64>> =
+        serde_json::from_str(include_str!("../golden/newton.json")).expect("numbers by name");
+    let numbers = |name: &str| golden[name].clone();
+    let (x, y) = (Tensor::from_vec([40], numbers("x")), Tensor::from_vec([40], numbers("y")));
+    let mut net = Logistic::<f64> { layer: Init::init(&mut rng(5)) };
+    let start: Vec<f64> = flat(&net).iter().zip(numbers("start")).map(|(w, start)| w - start).collect();
+    stepped(&mut net, &start);
+
+    let gradient = flat(&net.loss_and_grad(&x, &y).1);
+    assert_close(&gradient, &golden["gradient"]);
+    assert_close(&newton_step(&net, &x, &y, &gradient), &golden["step"]);
     let mut norms = Vec::new();
     for _ in 0..7 {
         let gradient = flat(&net.loss_and_grad(&x, &y).1);
         norms.push(gradient.iter().map(|g| g * g).sum::<f64>().sqrt());
         let step = newton_step(&net, &x, &y, &gradient);
-        let mut rest = &step[..];
-        for mut parameter in net.parameters_mut() {
-            let (part, after) = rest.split_at(parameter.as_mut_slice().len());
-            parameter.as_mut_slice().iter_mut().zip(part).for_each(|(w, step)| *w -= step);
-            rest = after;
-        }
+        stepped(&mut net, &step);
     }
     // The number of correct digits doubles with each step.
     assert!(norms[0] > 0.05 && norms[6] < 1e-13, "{norms:?}");
+    // SciPy ends where the loss no longer falls.
+    for (found, expected) in flat(&net).iter().zip(&golden["minimum"]) {
+        assert!((found - expected).abs() < 1e-6, "{found} instead of {expected}");
+    }
 }
 
 const RATE: f64 = 0.1;
@@ -170,47 +200,17 @@ fn a_step_of_maml_is_of_second_order() {
     assert_gradient(&net, &gradient, |net| maml(net, 0.5).0);
 }
 
-/// The mean of (u'' + u)² at some points, and of the squares of u(0) and u'(0) - 1, with its gradient.
-fn residual(net: &Net<f64>, x: &Tensor<1, f64>) -> (f64, Net<f64>) {
-    // x + ε + ε', of which u has u' and u'' as its tangents.
-    let twice = |x: &Tensor<1, f64>| x.lift(Some(&x.map(|_| 1.0))).lift(Some(&x.map(|_| 1.0).lift(None)));
-    let over = net.lift(None).lift(None);
-    let mut gradient = over.zeros_like();
-    let mut add = |x: &Tensor<1, f64>, loss: &dyn Fn([f64; 3]) -> (f64, [f64; 3])| {
-        let (u, pullback) = over.forward_vjp(&twice(x));
-        let mut sum = 0.0;
-        let cotangents = u.as_slice().iter().map(|u| {
-            let (value, [du, dslope, dcurve]) = loss([u.value.value, u.tangent.value, u.tangent.tangent]);
-            sum += value;
-            // The products that end up in the last part are those of each derivative with its own cotangent.
-            Dual::new(Dual::new(dcurve, dslope), Dual::new(0.0, du))
-        });
-        pullback(Tensor::from_vec([u.rows()], cotangents.collect()), &mut gradient, [false]);
-        sum
-    };
-    let count = x.rows() as f64;
-    let of_equation = add(x, &|[u, _, curve]| {
-        let error = u + curve;
-        (error * error / count, [2.0 * error / count, 0.0, 2.0 * error / count])
-    });
-    let at_start = add(&Tensor::zeros([1]), &|[u, slope, _]| {
-        (u * u + (slope - 1.0).powi(2), [2.0 * u, 2.0 * (slope - 1.0), 0.0])
-    });
-    let (_, along) = Net::parts(Net::parts(gradient).1);
-    (of_equation + at_start, along)
-}
-
 #[test]
 fn a_network_solves_a_differential_equation() {
     let mut net = net(11);
     let x = Tensor::<20, f64>::linspace(0.0, 2.0, 20).unflatten([20]);
-    let (first, gradient) = residual(&net, &x);
-    assert_gradient(&net, &gradient, |net| residual(net, &x).0);
+    let (first, gradient) = net.residual_and_grad(&x);
+    assert_gradient(&net, &gradient, |net| net.residual(&x));
     let mut adam = Adam::new(1e-2);
     for _ in 0..1500 {
-        let (_, gradient) = residual(&net, &x);
+        let (_, gradient) = net.residual_and_grad(&x);
         adam.step(&mut net, &gradient);
     }
     let error = (net.forward(&x) - x.sin()).abs().max();
-    assert!(error < 0.02 && residual(&net, &x).0 < 1e-3 * first, "{error}");
+    assert!(error < 0.02 && net.residual(&x) < 1e-3 * first, "{error}");
 }

@@ -76,7 +76,7 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, DifferentiableMethod, Flag, FunctionWithCompanion, KeptCopy, Legible, MethodOfDataWithCompanion,
-    MethodWithCompanion, NoCompanion, OfPart, OfSetting, PassedWithCompanion, Present, PullbackOfData,
-    PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
+    AddTo, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible,
+    MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OfPart, OfSetting, PassedWithCompanion,
+    Present, PullbackOfData, PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
 };

@@ -1,15 +1,15 @@
 //! Items for generated code only.
 
 pub use crate::Element;
-pub use crate::dual::{Kept, LiftsToItself, Unlifted};
+pub use crate::dual::{Kept, LiftsToItself, Unlifted, joined_cotangents, split_cotangents};
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, DataStandIn, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
 pub use crate::module::{
     Closed, Differing, Filled, FilledState, Fills, FillsFixed, Fingerprint, Finish, FinishHole, FromShapes,
-    Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, Open, OpenState, Own, Path,
-    Recursive, ResizedFrom, Role, Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf, Visitor,
-    VisitorMut, Weight,
+    Gradient, HasElem, Hole, Holes, Init, Kind, Misfit, Module, ModuleOf, NoTies, OfView, Open, OpenState,
+    Own, Path, Recursive, ResizedFrom, Role, Shapes, Spec, State, TieName, TiedField, TiesOf, ViewOf,
+    Visitor, VisitorMut, Weight,
 };
 pub use crate::module::{
     Field, FieldFromShapes, Indexed, IndexedList, IndexedOther, assert_fits, differing, field_from_shapes,
@@ -25,15 +25,15 @@ pub use crate::value::{
     AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, AsRefOfInside, BehindReference, Body,
     CarriesGradient, Change, Checked, Choose, Converts, DifferentiableMethod, Discrete, During, Either,
     ElementPlaces, ElementVjp, Elements, ErrorOf, Factor, FieldPlace, FieldReceiver, Flag, FloatVjp,
-    FunctionWithCompanion, Held, HeldAny, HeldValue, InField, Inside, IntegerVjp, Itself, KeepBorrowed,
-    KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, LentList, ListCotangent,
-    ListReads, MethodOfDataWithCompanion, MethodWithCompanion, Named, NoCompanion, NoGradient, NoPullback,
-    OptionChanges, OptionPlace, OrderChanges, Paired, ParameterPart, Part, PartReceiver, Passed, PassedPlace,
-    PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Question, RealVjp, Receiver, ReferredTo,
-    Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting, SettingReceiver,
-    ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TryConverts, TupleCotangent,
-    Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless, Whole,
-    WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
+    FunctionWithCompanion, Held, HeldAny, HeldValue, InField, InForwardMode, Inside, IntegerVjp, Itself,
+    KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, LentList,
+    ListCotangent, ListReads, MethodOfDataWithCompanion, MethodWithCompanion, Named, NoCompanion, NoGradient,
+    NoPullback, OptionChanges, OptionPlace, OrderChanges, Paired, ParameterPart, Part, PartReceiver, Passed,
+    PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Question, RealVjp, Receiver,
+    ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting,
+    SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TryConverts,
+    TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart, Weightless,
+    Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field, cloned_items,
     empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item, list_sum,
     no_cotangent, numbered, numbered_from_end, option_cloned, order_by, order_by_key, parts_of, present,
     pulled_back, question, replace_value, returned_residual, same_value, size_of_array, size_of_result,

@@ -10,18 +10,25 @@ use crate::differentiable::method::is_element;
 pub(crate) struct OverDuals<'g> {
     krate: &'g Path,
     generics: &'g Generics,
+    /// Whether other type parameters are the same over dual numbers.
+    elements_alone: bool,
 }
 
 impl<'g> OverDuals<'g> {
     /// `None` if no parameter is an element type, or one is a lifetime.
     pub(crate) fn of(krate: &'g Path, generics: &'g Generics) -> Option<Self> {
-        let over = OverDuals { krate, generics };
+        let over = OverDuals { krate, generics, elements_alone: false };
         let has_lifetime = generics.lifetimes().next().is_some();
         (over.params().any(|param| over.is_element(&param.ident)) && !has_lifetime).then_some(over)
     }
 
+    /// Those of a function: what is no element type is that of a random number generator, or of data.
+    pub(crate) fn of_elements(krate: &'g Path, generics: &'g Generics) -> Option<Self> {
+        Some(OverDuals { elements_alone: true, ..Self::of(krate, generics)? })
+    }
+
     fn params(&self) -> impl Iterator<Item = &'g TypeParam> {
-        self.generics.type_params()
+        self.generics.type_params().filter(|param| !self.elements_alone || self.is_element(&param.ident))
     }
 
     fn is_element(&self, name: &Ident) -> bool {
@@ -101,6 +108,18 @@ impl<'g> OverDuals<'g> {
             true => Some(quote!(#ty: #krate::Lift)),
             false => Some(quote!(#ty: #krate::Lift<Dual = #dual>)),
         }
+    }
+
+    /// The bound that the cotangent of a type exists over dual numbers; none for an element type, for which it always holds.
+    pub(crate) fn bounds_of_cotangent(&self, ty: &Type) -> Option<Vec<TokenStream>> {
+        if matches!(ty, Type::Path(path) if path.path.get_ident().is_some_and(|name| self.is_element(name))) {
+            return Some(Vec::new());
+        }
+        let (krate, dual) = (self.krate, self.lifted(ty)?);
+        let [own, dual] = [ty.to_token_stream(), dual].map(|ty| quote!(<#ty as #krate::Value>::Cotangent));
+        // The `for` keeps rustc from rejecting what has the bound if a type without parameters does not meet it.
+        let of_any = (!self.is_in(ty)).then(|| quote!(for<'lift>));
+        Some(vec![quote!(#of_any #own: #krate::Lift<Dual = #dual>)])
     }
 
     fn of_param(&self, param: &Ident) -> TokenStream {

@@ -1,4 +1,5 @@
 use super::Forward;
+use crate::Lift;
 use crate::module::{Closed, Frozen, Gradient, Module, Tied, Weight, assert_fits};
 use crate::value::{Cotangent, Value};
 
@@ -46,6 +47,32 @@ pub trait Layer:
         Self: Closed,
     {
         self.view().forward(x)
+    }
+
+    /// Applies the layer, and returns the derivative of the output along a tangent of the input. The weights are constant.
+    ///
+    /// ```
+    /// use tiedw_core::Tensor;
+    /// use tiedw_core::layers::{Layer, Tanh};
+    ///
+    /// let (x, dx) = (Tensor::<1, f64>::from([0.5]), Tensor::from([2.0]));
+    /// let (y, dy) = Tanh::<1, f64>::new().forward_jvp(&x, &dx);
+    /// assert_eq!(y, x.tanh());
+    /// assert!((dy - (1.0 - y.powi(2)) * 2.0).abs().max() < 1e-15);
+    /// ```
+    ///
+    /// # Panics
+    /// If the tangent has another shape than the input.
+    #[track_caller]
+    fn forward_jvp(&self, x: &Self::Input, dx: &Self::Input) -> (Self::Output, Self::Output)
+    where
+        Self: Lift<
+            Dual: Closed + Layer<Input = <Self::Input as Lift>::Dual, Output = <Self::Output as Lift>::Dual>,
+        >,
+        Self::Input: Lift,
+        Self::Output: Lift,
+    {
+        Lift::parts(self.lift(None).forward(&x.lift(Some(dx))))
     }
 
     /// Applies the layer and returns its pullback, which accumulates into a gradient and returns the input's

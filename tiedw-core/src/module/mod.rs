@@ -20,6 +20,7 @@ mod frozen;
 mod init;
 mod lift;
 mod list;
+mod of_view;
 mod option;
 mod owner;
 mod path;
@@ -62,6 +63,8 @@ pub use fingerprint::Fingerprint;
 pub use fixed::{Differing, FillsFixed, Misfit, Resizable, ResizedFrom, TieName, differing};
 #[doc(hidden)]
 pub use list::{Indexed, IndexedList, IndexedOther};
+#[doc(hidden)]
+pub use of_view::OfView;
 #[doc(hidden)]
 pub use tied::TiedField;
 #[doc(hidden)]

@@ -208,6 +208,17 @@ macro_rules! parameter {
                 }
             }
 
+            impl<$(const $size: usize,)+ E: Element> crate::module::OfView for $name<$($size,)+ E> {
+                fn of_view(view: &$view<'_, $($size,)+ E>) -> Self {
+                    Self::of_shape(view.shape(), view.copied().into())
+                }
+                fn add_to_view(self, gradient: $view<'_, $($size,)+ E, Gradient>) {
+                    if self.data.took_part() {
+                        crate::param::Collect::collect(&gradient, self);
+                    }
+                }
+            }
+
             impl<'a, $(const $size: usize,)+ E: Element, Use: Role> ViewOf<'a, Use> for $view<'a, $($size,)+ E, Use> {
                 type Module = $name<$($size,)+ E>;
 

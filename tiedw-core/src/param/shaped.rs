@@ -93,6 +93,11 @@ macro_rules! shaped {
             pub fn as_slice(&self) -> &'a [E] {
                 self.data
             }
+
+            /// Copies the elements, row-major.
+            fn copied(&self) -> crate::pooled_vec::PooledVec<E> {
+                crate::pooled_vec::PooledVec::copy(self.data)
+            }
         }
 
         impl<$(const $size: usize,)+ E: crate::Element, Use: crate::module::Role> $view<'_, $($size,)+ E, Use> {

@@ -135,6 +135,11 @@ impl<E: Element> Store<E> {
         );
     }
 
+    /// Whether the elements of a gradient are more than the zeros that it was made with.
+    pub(super) fn took_part(&self) -> bool {
+        self.facts.took_part(self)
+    }
+
     /// The elements with their tangents, of which there are as many.
     pub(super) fn lift(&self, tangent: Option<&Self>) -> Store<Dual<E>> {
         let values = lifted(self, tangent.map(|tangent| &tangent[..]));

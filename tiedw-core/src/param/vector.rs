@@ -131,6 +131,11 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
         self.data
     }
 
+    /// Copies the elements.
+    fn copied(&self) -> PooledVec<E> {
+        PooledVec::copy(self.data)
+    }
+
     /// Returns the elements as an array.
     #[inline]
     pub(crate) fn as_array(&self) -> &'a [E; N] {

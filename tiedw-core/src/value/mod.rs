@@ -26,8 +26,8 @@ pub use checkpoint::{
     Named, Uncloned,
 };
 pub use companion::{
-    DifferentiableMethod, FunctionWithCompanion, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion,
-    Passed, PassedPlace, PassedWithCompanion, Receiver, WithoutCompanion,
+    DifferentiableMethod, FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion,
+    MethodWithCompanion, NoCompanion, Passed, PassedPlace, PassedWithCompanion, Receiver, WithoutCompanion,
 };
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, Converts, ElementPlaces, ErrorOf, Factor, FieldPlace,

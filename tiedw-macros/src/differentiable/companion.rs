@@ -98,7 +98,7 @@ impl Context<'_> {
         method.takes_self().then(|| self.gradient.clone())
     }
 
-    fn with_signature(
+    pub(super) fn with_signature(
         &self,
         method: &Method,
         cfg: Option<TokenStream>,

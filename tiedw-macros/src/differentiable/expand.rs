@@ -31,10 +31,10 @@ use crate::errors::Errors;
 use crate::module::is_enum;
 use crate::visit::Visit;
 
-/// Expands a free function: it, and its companion.
+/// Expands a free function: it, its companion, and the function that differentiates it in forward mode.
 pub(super) fn function(options: &Options, function: &ImplItemFn, errors: &mut Errors) -> TokenStream {
-    let (written, companion) = with_companion(options, function, errors);
-    quote!(#written #companion)
+    let (written, companion, in_forward_mode) = with_companion(options, function, errors);
+    quote!(#written #companion #in_forward_mode)
 }
 
 /// Expands a free function to its companion alone.
@@ -46,12 +46,12 @@ pub(super) fn companion_of_function(
     with_companion(options, function, errors).1
 }
 
-/// Returns a free function without the marks that this macro reads, and its companion.
+/// Returns a free function without the marks that this macro reads, its companion, and what runs it in forward mode.
 fn with_companion(
     options: &Options,
     function: &ImplItemFn,
     errors: &mut Errors,
-) -> (ImplItemFn, TokenStream) {
+) -> (ImplItemFn, TokenStream, Option<TokenStream>) {
     let krate = &options.krate;
     let (generics, module) = (Generics::default(), parse_quote!(()));
     let mut context = Context::of_function(krate, &generics, &module);
@@ -64,11 +64,11 @@ fn with_companion(
             &function.sig.inputs,
             "a method is differentiated with its impl block: `#[differentiable] impl Net`",
         );
-        return (function.clone(), TokenStream::new());
+        return (function.clone(), TokenStream::new(), None);
     }
     let mut method = Method::read(function, &generics, errors);
     if returned_no_value(&function.sig).is_some() {
-        return (method.function, TokenStream::new());
+        return (method.function, TokenStream::new(), None);
     }
     if known_fields::report(&function.block, None, function.sig.fn_token.span, errors) {
         method.refuse();
@@ -86,8 +86,12 @@ fn with_companion(
     let caller = checked.as_ref().and_then(Checked::caller).cloned();
     let checked = checked.iter().map(Checked::definition);
     let named = context.named.iter().map(NamedTypes::definition);
+    let in_forward_mode = match changed {
+        Some(_) => None,
+        None => context.forward_mode_of_function(&method),
+    };
     let companion = quote!(#(#named)* #(#checked)* #companion);
-    (caller.unwrap_or(method.function), companion)
+    (caller.unwrap_or(method.function), companion, in_forward_mode)
 }
 
 pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) -> TokenStream {
@@ -219,6 +223,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         on_module.extend(context.on_module(&method, changed.as_ref(), of_trait.is_some()));
+        if changed.is_none() {
+            on_view.extend(context.forward_mode_in_body(&method));
+        }
         match &of_trait {
             Some(of_trait) if of_trait.is_differentiable => {
                 in_view_trait.extend(context.on_view(&method, differentiated));

@@ -1,52 +1,98 @@
 //! The methods that differentiate in forward mode, for an impl block whose element type is a parameter: `m_jvp`, and `m_hvp` of a
 //! loss. They run the method, or its gradient, over dual numbers.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
 
 use super::companion::doc;
 use super::context::Context;
+use super::hidden::hidden_module;
 use super::loss::Loss;
 use super::method::{Argument, Method};
 use super::signature::Signature;
 use crate::over_duals::OverDuals;
 
 /// An argument over dual numbers.
-struct Lifted {
+pub(super) struct Lifted {
     /// The bound of its type.
-    bound: Option<TokenStream>,
-    /// Its lift, as it is passed on.
-    value: TokenStream,
+    pub(super) bound: Option<TokenStream>,
+    /// Its type, without an enclosing reference.
+    pub(super) ty: TokenStream,
+    /// Its lift.
+    pub(super) value: TokenStream,
+    /// The lift, as it is passed on.
+    pub(super) passed: TokenStream,
+}
+
+/// How a method, or a function, is run over dual numbers.
+#[derive(Default)]
+pub(super) struct Running {
+    /// Binds the module, if there is one.
+    pub(super) module: TokenStream,
+    path: TokenStream,
+    receiver: TokenStream,
+}
+
+impl Running {
+    pub(super) fn call(&self, name: &Ident, arguments: &[TokenStream]) -> TokenStream {
+        let Running { path, receiver, .. } = self;
+        quote!(#path #name(#receiver #(#arguments),*))
+    }
 }
 
 impl Context<'_> {
+    /// Generates `f_jvp` of a free function, and its companion.
+    pub(super) fn forward_mode_of_function(&self, method: &Method) -> Option<TokenStream> {
+        let over = self.over_duals_of(method)?;
+        let (jvp, companion) = (self.jvp(method, &over)?, self.companion_in_forward_mode(method));
+        Some(quote!(#jvp #companion))
+    }
+
+    /// Whether this is no impl block.
+    fn is_of_function(&self) -> bool {
+        self.view.is_empty()
+    }
+
     /// Generates them; nothing for a method with an argument, a result or a bound that cannot be written over dual numbers.
     pub(super) fn forward_mode(&self, method: &Method) -> Option<TokenStream> {
-        let over = OverDuals::of(self.krate, self.generics)?;
-        let own = &method.generics;
-        let depends =
-            over.is_in(own) || over.is_in(&own.where_clause) || OverDuals::of(self.krate, own).is_some();
-        if depends || method.is_refused || method.takes_functions() || !over.is_in(&method.output) {
-            return None;
-        }
+        let over = self.over_duals_of(method)?;
         let (jvp, hvp) = (self.jvp(method, &over)?, self.hvp(method, &over));
         Some(quote!(#jvp #hvp))
+    }
+
+    /// The parameters over dual numbers, if the method can be run over them.
+    pub(super) fn over_duals_of<'m>(&'m self, method: &'m Method) -> Option<OverDuals<'m>> {
+        if method.is_refused || method.takes_functions() {
+            return None;
+        }
+        let own = &method.generics;
+        let over = if self.is_of_function() {
+            OverDuals::of_elements(self.krate, own)?
+        } else {
+            let over = OverDuals::of(self.krate, self.generics)?;
+            let depends =
+                over.is_in(own) || over.is_in(&own.where_clause) || OverDuals::of(self.krate, own).is_some();
+            (!depends).then_some(over)?
+        };
+        over.is_in(&method.output).then_some(over)
     }
 
     fn jvp(&self, method: &Method, over: &OverDuals<'_>) -> Option<TokenStream> {
         let krate = self.krate;
         let mut signature = self.over_duals(method, over, "_jvp")?;
         let values = self.lifted_arguments(method, over, &mut signature, true)?;
-        let (output, dual, name) = (&method.output, over.lifted(self.module)?, &method.function.sig.ident);
+        let output = &method.output;
+        let running = self.running(over, &quote!(self))?;
         signature.output = quote!((#output, #output));
-        signature.attributes.push(doc(
-            method,
-            "with its derivative along tangents of the arguments, one for each that carries a gradient. The weights are constant",
-        ));
+        let constant = if self.is_of_function() { "" } else { ". The weights are constant" };
+        let along =
+            "with its derivative along tangents of the arguments, one for each that carries a gradient";
+        signature.attributes.push(doc(method, &format!("{along}{constant}")));
+        let (module, call) = (&running.module, running.call(&method.function.sig.ident, &values));
         Some(signature.with_body(&quote! {
-            let module: #dual = #krate::Lift::lift(self, ::core::option::Option::None);
-            <#output as #krate::Lift>::parts(<#dual>::#name(&module, #(#values),*))
+            #module
+            <#output as #krate::Lift>::parts(#call)
         }))
     }
 
@@ -59,7 +105,7 @@ impl Context<'_> {
         let values = self.lifted_arguments(method, over, &mut signature, false)?;
         let (output, dual) = (&method.output, over.lifted(self.module)?);
         let name = Signature::of(method, "_and_grad").name;
-        let direction = format_ident!("direction", span = Span::mixed_site());
+        let (direction, module) = (format_ident!("direction", span = Span::mixed_site()), hidden_module());
         signature.inputs.push(quote!(#direction: &Self));
         signature.output = quote!((#output, Self, Self));
         signature.attributes.push(doc(
@@ -67,8 +113,8 @@ impl Context<'_> {
             "with its gradient, and the product of the Hessian with respect to the weights and a direction",
         ));
         Some(signature.with_body(&quote! {
-            let module: #dual = #krate::Lift::lift(self, ::core::option::Option::Some(#direction));
-            let (value, gradient) = <#dual>::#name(&module, #(#values),*);
+            let #module: #dual = #krate::Lift::lift(self, ::core::option::Option::Some(#direction));
+            let (value, gradient) = <#dual>::#name(&#module, #(#values),*);
             let (gradient, product) = <Self as #krate::Lift>::parts(gradient);
             (<#output as #krate::Lift>::parts(value).0, gradient, product)
         }))
@@ -88,9 +134,9 @@ impl Context<'_> {
             let has_tangent = have_tangents && argument.active && over.is_in(&argument.ty);
             let tangent =
                 has_tangent.then(|| format_ident!("d{}", argument.name, span = argument.name.span()));
-            let Lifted { bound, value } = self.lifted(argument, tangent.as_ref(), over)?;
-            signature.bounds.extend(bound);
-            values.push(value);
+            let lifted = self.lifted(argument, tangent.as_ref(), over)?;
+            signature.bounds.extend(lifted.bound);
+            values.push(lifted.passed);
             if let Some(tangent) = tangent {
                 let ty = &argument.ty;
                 signature.inputs.push(quote!(#tangent: #ty));
@@ -99,23 +145,45 @@ impl Context<'_> {
         Some(values)
     }
 
+    /// How methods are run over dual numbers, from an expression for a reference to the module.
+    pub(super) fn running(&self, over: &OverDuals<'_>, module: &TokenStream) -> Option<Running> {
+        if self.is_of_function() {
+            return Some(Running::default());
+        }
+        let (krate, view, dual, name) = (self.krate, &self.view, over.lifted(self.module)?, hidden_module());
+        let arguments = self.arguments.iter().map(|argument| over.lifted(argument));
+        let arguments = arguments.collect::<Option<Vec<_>>>()?;
+        Some(Running {
+            module: quote!(let #name: #dual = #krate::Lift::lift(#module, ::core::option::Option::None);),
+            path: quote!(<#view<'_, #(#arguments),*>>::),
+            receiver: quote!(&#krate::__private::Module::view(&#name),),
+        })
+    }
+
     /// The signature of a method that runs over dual numbers, with its bounds.
     fn over_duals(&self, method: &Method, over: &OverDuals<'_>, suffix: &str) -> Option<Signature> {
-        let krate = self.krate;
         let mut signature = Signature::of(method, suffix);
-        let (module, output) = (self.module, &method.output);
-        let dual = over.lifted(module)?;
-        signature.bounds.extend(over.predicates()?);
-        signature.bounds.push(quote!(#module: #krate::Lift<Dual = #dual>));
-        signature.bounds.push(over.bound(output)?);
-        let closed = self.closed_over(&dual, over)?;
-        signature.bounds.extend(closed);
+        signature.bounds.extend(self.bounds_over_duals(&method.output, over)?);
         signature.attributes.push(quote!(#[track_caller]));
         Some(signature)
     }
 
+    /// The bounds under which a method with this result runs over dual numbers.
+    pub(super) fn bounds_over_duals(&self, output: &Type, over: &OverDuals<'_>) -> Option<Vec<TokenStream>> {
+        let mut bounds = over.predicates()?;
+        if self.is_of_function() {
+            bounds.push(over.bound(output)?);
+            return Some(bounds);
+        }
+        let (krate, module, dual) = (self.krate, self.module, over.lifted(self.module)?);
+        bounds.push(quote!(#module: #krate::Lift<Dual = #dual>));
+        bounds.push(over.bound(output)?);
+        bounds.extend(self.closed_over(&dual, over)?);
+        Some(bounds)
+    }
+
     /// The argument over dual numbers.
-    fn lifted(
+    pub(super) fn lifted(
         &self,
         argument: &Argument,
         tangent: Option<&syn::Ident>,
@@ -124,7 +192,13 @@ impl Context<'_> {
         let (krate, name) = (self.krate, &argument.name);
         if !over.is_in(&argument.ty) {
             // A generator, or data.
-            return Some(Lifted { bound: None, value: name.to_token_stream() });
+            let name = name.to_token_stream();
+            return Some(Lifted {
+                bound: None,
+                ty: argument.ty.to_token_stream(),
+                value: name.clone(),
+                passed: name,
+            });
         }
         let (referred, is_reference) = match &argument.ty {
             Type::Reference(reference) if reference.mutability.is_some() => return None,
@@ -147,10 +221,12 @@ impl Context<'_> {
             Some(tangent) => quote!(::core::option::Option::Some(#by_ref #tangent)),
             None => quote!(::core::option::Option::None),
         };
-        let lifted = quote!(<#referred as #krate::Lift>::lift(#by_ref #name, #tangent));
+        let value = quote!(<#referred as #krate::Lift>::lift(#by_ref #name, #tangent));
         Some(Lifted {
             bound: Some(quote!(#referred: #krate::Lift<Dual = #dual>)),
-            value: if is_reference { quote!(&#lifted) } else { lifted },
+            passed: if is_reference { quote!(&#value) } else { value.clone() },
+            ty: dual,
+            value,
         })
     }
 }

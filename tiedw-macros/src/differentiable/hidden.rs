@@ -30,6 +30,11 @@ pub(super) fn hidden_self(receiver: Token![self]) -> Token![self] {
     Token![self](hygienic(receiver.span))
 }
 
+/// The name of the module in its own methods, which no argument has.
+pub(super) fn hidden_module() -> Ident {
+    Ident::new("__module", Span::mixed_site())
+}
+
 /// Makes those names of a pattern hygienic for which `is_hidden` returns `true`.
 pub(super) fn hidden_pattern(pattern: &Pat, is_hidden: &impl Fn(&Ident) -> bool) -> Pat {
     struct Hide<'f, F>(&'f F);

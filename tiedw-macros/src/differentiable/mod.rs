@@ -25,6 +25,7 @@ pub(crate) mod forgotten_elements;
 mod forgotten_parameters;
 mod forgotten_values;
 mod forward_mode;
+mod forward_mode_in_body;
 #[cfg(test)]
 mod half_written;
 mod hidden;

@@ -7,6 +7,7 @@ use syn::Type;
 
 use super::companion::doc;
 use super::context::Context;
+use super::hidden::hidden_module;
 use super::loss::Loss;
 use super::method::{Argument, Method};
 use super::signature::{Signature, name_of};
@@ -26,7 +27,7 @@ impl Context<'_> {
             methods.extend(self.accumulate(method, &loss));
             methods.extend(self.grad(method, &loss));
         }
-        if !in_trait && changed.is_none() {
+        if changed.is_none() {
             methods.extend(self.forward_mode(method));
         }
         methods
@@ -49,7 +50,7 @@ impl Context<'_> {
 
     fn outer_vjp(&self, method: &Method) -> TokenStream {
         let (krate, module, count) = (self.krate, self.module, method.arguments.len());
-        let (own, checked) = (self.own_module(), self.module_of_view(&quote!('_)));
+        let (own, own_name, checked) = (self.own_module(), hidden_module(), self.module_of_view(&quote!('_)));
         let mut signature = self.closed(Signature::of(method, "_vjp"));
         let call = self.call_on_module(method, &signature.name, names(method));
         let boxed = method.is_recursive.then(|| quote!(::std::boxed::Box::new));
@@ -62,7 +63,7 @@ impl Context<'_> {
             let (value, pullback) = #call;
             (value, #boxed(move |cotangent, gradient: &mut #module, wanted: [::core::primitive::bool; #count]| {
                 let gradient: &mut #checked = gradient;
-                #krate::__private::assert_fits(module, gradient);
+                #krate::__private::assert_fits(#own_name, gradient);
                 pullback(cotangent, #krate::__private::Module::view_mut(gradient), wanted)
             }))
         })
@@ -70,7 +71,7 @@ impl Context<'_> {
 
     fn accumulate(&self, method: &Method, loss: &Loss) -> TokenStream {
         let (krate, count) = (self.krate, method.arguments.len());
-        let (own, checked) = (self.own_module(), self.module_of_view(&quote!('_)));
+        let (own, own_name, checked) = (self.own_module(), hidden_module(), self.module_of_view(&quote!('_)));
         let lent: Vec<_> = method.arguments.iter().filter(|argument| argument.lent).collect();
         let arguments = method.arguments.iter().map(|argument @ Argument { name, lent, .. }| match lent {
             true if argument.is_slice() => quote!(::std::borrow::ToOwned::to_owned(&*#name)),
@@ -78,6 +79,7 @@ impl Context<'_> {
             false => quote!(#name),
         });
         let call = self.call_on_module(method, &Signature::of(method, "_vjp").name, arguments);
+        let [value, pullback] = ["value", "pullback"].map(|name| Ident::new(name, Span::mixed_site()));
         let returned = match lent.is_empty() {
             true => TokenStream::new(),
             false => {
@@ -89,7 +91,7 @@ impl Context<'_> {
                         false => quote!(*#name = #after;),
                     }
                 });
-                quote!(let (value, #(#after,)*) = value; #(#returned)*)
+                quote!(let (#value, #(#after,)*) = #value; #(#returned)*)
             }
         };
         let mut signature = self.closed(Signature::of(method, "_and_accumulate"));
@@ -99,25 +101,25 @@ impl Context<'_> {
         signature.attributes.push(doc(method, "whose gradient is added to `gradient`"));
         let cotangent = loss.cotangent(krate);
         let pulled = quote_spanned! {method.blame()=>
-            pullback(#cotangent, #krate::__private::Module::view_mut(#gradient), [false; #count]);
+            #pullback(#cotangent, #krate::__private::Module::view_mut(#gradient), [false; #count]);
         };
         let pulled = match loss.is_there() {
-            Some(is_there) => quote!(if value.#is_there() { #pulled }),
+            Some(is_there) => quote!(if #value.#is_there() { #pulled }),
             None => pulled,
         };
         signature.with_body(&quote_spanned! {method.blame()=>
             #own
             let #gradient: &mut #checked = #gradient;
-            #krate::__private::assert_fits(module, #gradient);
-            let (value, pullback) = #call;
+            #krate::__private::assert_fits(#own_name, #gradient);
+            let (#value, #pullback) = #call;
             #pulled
             #returned
-            value
+            #value
         })
     }
 
     fn grad(&self, method: &Method, loss: &Loss) -> TokenStream {
-        let (krate, own) = (self.krate, self.own_module());
+        let (krate, own, own_name) = (self.krate, self.own_module(), hidden_module());
         let accumulate = Signature::of(method, "_and_accumulate").name;
         let mut signature = self.closed(Signature::of(method, "_and_grad"));
         signature.bounds.extend(cloned(method));
@@ -131,7 +133,7 @@ impl Context<'_> {
         let (turbofish, names) = (turbofish(method), names(method));
         signature.with_body(&quote! {
             #own
-            let mut #gradient = #krate::__private::Module::gradient_like(module, #krate::__private::Fill::Anything);
+            let mut #gradient = #krate::__private::Module::gradient_like(#own_name, #krate::__private::Fill::Anything);
             let value = self.#accumulate #turbofish (&mut #gradient, #(#names),*);
             #krate::__private::Module::finish(&mut #gradient);
             #both
@@ -160,7 +162,7 @@ impl Context<'_> {
     }
 
     /// The bound that a type is a module, whose view has these arguments.
-    fn has_view(&self, module: &TokenStream, arguments: &[impl ToTokens]) -> TokenStream {
+    pub(super) fn has_view(&self, module: &TokenStream, arguments: &[impl ToTokens]) -> TokenStream {
         let Context { view, krate, .. } = self;
         let private = quote!(#krate::__private);
         quote! {
@@ -186,10 +188,10 @@ impl Context<'_> {
         quote!(#krate::__private::ModuleOf<#lifetime, #view<#lifetime, #(#arguments),*>>)
     }
 
-    /// Binds `module` to the module itself.
+    /// Binds the module itself to its name.
     fn own_module(&self) -> TokenStream {
-        let module = self.module_of_view(&quote!('_));
-        quote!(let module: &#module = self;)
+        let (name, module) = (hidden_module(), self.module_of_view(&quote!('_)));
+        quote!(let #name: &#module = self;)
     }
 
     /// The body of a method that calls one of the view.
@@ -215,16 +217,17 @@ impl Context<'_> {
         passed: impl IntoIterator<Item: ToTokens>,
     ) -> TokenStream {
         let Context { krate, view, arguments, .. } = self;
+        let own_name = hidden_module();
         let (turbofish, passed) = (turbofish(method), passed.into_iter());
         if view.is_empty() {
             // The view of a type parameter has the methods of a trait.
             return quote_spanned! {method.blame()=>
-                #krate::__private::Module::view(module).#function #turbofish (#(#passed),*)
+                #krate::__private::Module::view(#own_name).#function #turbofish (#(#passed),*)
             };
         }
         // By the path of the view: without an import of it, rustc reports this alone.
         quote_spanned! {method.blame()=>
-            <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(module), #(#passed),*)
+            <#view<'_, #(#arguments),*>>::#function #turbofish (&#krate::__private::Module::view(#own_name), #(#passed),*)
         }
     }
 }

@@ -89,11 +89,16 @@ impl Stubs {
         let bounds = &generics.where_clause;
         let methods = methods.iter().map(|(name, count)| {
             let types: Vec<_> = (0..*count).map(|position| format_ident!("__A{position}")).collect();
+            let text = name.to_string();
+            let missing = match text.ends_with("_jvp") || text.ends_with("_hvp") {
+                true => quote!(InForwardMode),
+                false => quote!(DifferentiableMethod),
+            };
             // The `for` keeps rustc from rejecting the method itself.
             quote! {
                 fn #name<#(#types,)* __T>(&mut self, #(_: #types),*) -> __T
                 where
-                    for<'never> #module: #krate::__private::DifferentiableMethod,
+                    for<'never> #module: #krate::__private::#missing,
                 {
                     ::core::panic!()
                 }

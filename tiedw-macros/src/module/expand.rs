@@ -5,8 +5,8 @@ use quote::quote;
 
 use super::model::Module;
 use super::{
-    bind, closed, from_shapes, glue, implementation, init, lift, open_ties, resized, settings, spec, ties,
-    view, visit,
+    bind, closed, from_shapes, glue, implementation, init, lift, of_view, open_ties, resized, settings, spec,
+    ties, view, visit,
 };
 use crate::private::import;
 
@@ -24,7 +24,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
     let init = init::expand(module);
     let from_shapes = from_shapes::expand(module);
     let resized = resized::expand(module);
-    let (glue, lift) = (glue::expand(module), lift::expand(module));
+    let (glue, lift, of_view) = (glue::expand(module), lift::expand(module), of_view::expand(module));
     quote! {
         #view
         #settings
@@ -49,6 +49,7 @@ pub(super) fn expand(module: &Module, order: &[usize], names: &TokenStream) -> T
             #resized
             #glue
             #lift
+            #of_view
         };
     }
 }

@@ -73,6 +73,22 @@ impl Module {
         predicates
     }
 
+    /// The same, where the view of the struct is read.
+    pub(super) fn predicates_of_view(&self) -> Vec<WherePredicate> {
+        if self.generic_others().next().is_none() {
+            return self.predicates();
+        }
+        let (private, name, view, arguments) = (private(), &self.name, self.view_name(), self.arguments());
+        let mut predicates = self.predicates_of_parts(&private);
+        predicates.push(parse_quote! {
+            for<'of> #name<#(#arguments),*>: #private::Module<
+                View<'of, #private::Weight> = #view<'of, #(#arguments),*>,
+                View<'of, #private::Gradient> = #view<'of, #(#arguments,)* #private::Gradient>,
+            >
+        });
+        predicates
+    }
+
     /// The struct's own bounds, and that its generic parts are modules.
     pub(super) fn predicates_of_parts(&self, private: &impl ToTokens) -> Vec<WherePredicate> {
         let mut predicates = self.own_predicates();

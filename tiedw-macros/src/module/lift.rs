@@ -10,7 +10,7 @@ use crate::private::private;
 /// Generates the impl of `Lift`, if the element type of the module is a parameter, or it has no weights.
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let Module { krate, name, generics, fields, .. } = module;
-    if fields.is_empty() && generics.params.is_empty() {
+    if is_the_same(module) {
         return Some(quote! {
             #[automatically_derived]
             impl #krate::Lift for #name {
@@ -24,8 +24,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
             }
         });
     }
-    let private = private();
-    let over = OverDuals::of(krate, generics)?;
+    let (private, over) = (private(), over_duals(module)?);
     let mut lifted = over.predicates()?;
     let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
     let is_skipped = |field: &&Field| matches!(field.role, Role::Skipped);
@@ -67,4 +66,14 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         (#name { #(#names: #names.0),* }, #name { #(#names: #names.1),* })
     };
     Some(over.implementation(name, &lifted, &lift, &parts))
+}
+
+/// Whether there is nothing in the module that could be over other numbers.
+pub(super) fn is_the_same(module: &Module) -> bool {
+    module.fields.is_empty() && module.generics.params.is_empty()
+}
+
+/// The parameters of the module over dual numbers, if its element type is one of them.
+pub(super) fn over_duals(module: &Module) -> Option<OverDuals<'_>> {
+    OverDuals::of(&module.krate, &module.generics)
 }

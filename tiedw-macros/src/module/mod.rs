@@ -20,6 +20,7 @@ mod init;
 mod lift;
 mod model;
 mod names;
+mod of_view;
 mod open_ties;
 mod own_name;
 mod resized;

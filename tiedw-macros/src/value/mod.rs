@@ -2,6 +2,7 @@
 
 pub(crate) mod lifetimes;
 mod lift;
+mod lift_of_cotangent;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -201,6 +202,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
     let discrete = discrete.map(|Place { written, .. }| quote!(for<'discrete> #written: #krate::Discrete));
     let [detach, has_tangents] = tangents(input, &private);
     let lift = lift::expand(input, krate);
+    let lift_of_cotangent = lift_of_cotangent::expand(input, krate, &cotangent, places, rest.as_ref());
     let shown = members.iter().map(|member| match member {
         Member::Named(name) => name.to_string(),
         Member::Unnamed(index) => index.index.to_string(),
@@ -283,6 +285,7 @@ fn expand(input: &DeriveInput, krate: &Path, places: &[Place]) -> TokenStream {
 
         #(#field_places)*
         #lift
+        #lift_of_cotangent
     }
 }
 

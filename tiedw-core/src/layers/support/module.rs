@@ -108,6 +108,23 @@ macro_rules! layer_module {
                 }
             }
 
+            impl<$($generics)*> crate::module::OfView for $layer<$($argument),*>
+            where
+                $($type: crate::module::OfView),*
+            {
+                fn of_view(view: &Self::View<'_, Weight>) -> Self {
+                    $layer {
+                        $($field: <$type as crate::module::OfView>::of_view(&view.$field),)*
+                        $($($setting: view.$setting.clone(),)+)?
+                        $($($buffer: <$buffer_type as crate::module::OfView>::of_view(&view.$buffer),)+)?
+                    }
+                }
+                #[allow(unused_variables, reason = "a layer may have no parameters")]
+                fn add_to_view(self, gradient: Self::View<'_, Gradient>) {
+                    $(self.$field.add_to_view(gradient.$field);)*
+                }
+            }
+
             #[diagnostic::do_not_recommend]
             impl<$($generics)*> Closed for $layer<$($argument),*>
             where
