@@ -6,7 +6,7 @@ use super::angles;
 use super::double;
 use super::exp::{self, erf, exp, exp_m1, ln_1p, tanh};
 use super::logarithm;
-use super::normal::{self, ERFC_F32, ERFC_F64};
+use super::normal;
 use super::power::{Exponent, power};
 use super::simd::MulAdd;
 use super::trigonometric;
@@ -114,9 +114,6 @@ pub trait Elementary:
 
 /// What depends on the digits of a number.
 pub(crate) trait Digits: Element {
-    /// The coefficients of the complementary error function.
-    const ERFC: &'static [Self];
-
     /// The upper half of the digits, whose square is exact.
     fn high_digits(self) -> Self;
 }
@@ -214,7 +211,7 @@ impl Elementary for f32 {
     }
     #[inline(always)]
     fn normal_by(self, mul_add: MulAdd) -> (f32, f32) {
-        normal::of_digits(self, mul_add)
+        normal::single(self, mul_add)
     }
 
     #[inline]
@@ -234,8 +231,6 @@ impl Elementary for f32 {
 }
 
 impl Digits for f32 {
-    const ERFC: &'static [f32] = ERFC_F32;
-
     #[inline(always)]
     fn high_digits(self) -> f32 {
         f32::from_bits(self.to_bits() & (u32::MAX << 12))
@@ -331,7 +326,7 @@ impl Elementary for f64 {
     }
     #[inline(always)]
     fn normal_by(self, mul_add: MulAdd) -> (f64, f64) {
-        normal::of_digits(self, mul_add)
+        normal::double(self, mul_add)
     }
 
     #[inline]
@@ -351,8 +346,6 @@ impl Elementary for f64 {
 }
 
 impl Digits for f64 {
-    const ERFC: &'static [f64] = ERFC_F64;
-
     #[inline(always)]
     fn high_digits(self) -> f64 {
         f64::from_bits(self.to_bits() & (u64::MAX << 27))

@@ -1,31 +1,13 @@
 //! The normal distribution.
 
-use super::elementary::Digits;
 use super::simd::MulAdd;
 use crate::Element;
 
 /// The coefficients of Q in erfc(z) = exp(-z²) t Q(2t - 1), t = 2 / (2 + z), z >= 0, from the constant on.
 ///
 /// Q is smooth and has no zero, so that erfc is accurate to the last digits in the tail too. Its Chebyshev series is
-/// truncated at the precision of the element type.
-pub(super) const ERFC_F32: &[f32] = &[
-    0.510_791_36,
-    0.343_580_34,
-    0.139_736_03,
-    0.018_221_384,
-    -0.010_755_116,
-    -0.003_241_855,
-    0.001_544_047_7,
-    0.000_427_020_16,
-    -0.000_328_100_14,
-    -3.295154e-5,
-    6.768_780_4e-5,
-    -1.327_395_5e-6,
-    -8.508_869_5e-6,
-];
-
-/// [`ERFC_F32`] for `f64`.
-pub(super) const ERFC_F64: &[f64] = &[
+/// truncated at the precision of `f64`.
+const ERFC: &[f64] = &[
     0.510_791_352_621_011_5,
     0.343_580_342_206_905_3,
     0.139_736_046_278_027_5,
@@ -64,21 +46,73 @@ pub(crate) fn normal<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     x.normal_by(mul_add)
 }
 
-/// [`normal`] of a plain number.
+/// 2⁻⁶⁴, by which a constant is multiplied where an exponential is [`scaled`](exp_of_half_square).
+const UNSCALE: f32 = f32::from_bits((127 - 64) << 23);
+
+/// [`normal`] of an `f32`.
+///
+/// Φ(-z) = exp(-z² / 2) P(z) / Q(z) and φ(z) = exp(-z² / 2) / √(2π), with one exponential for both. P / Q is the minimax
+/// approximation for z <= 14.5. It has no pole and no zero there, and all coefficients are positive, so that the tail is as
+/// accurate as the rest.
+#[inline(always)]
+pub(super) fn single(x: f32, mul_add: MulAdd) -> (f32, f32) {
+    let z = x.abs();
+    // Beyond, both results are 0 or 1; NaN passes the comparison.
+    let z = if z > 14.5 { 14.5 } else { z };
+    let exp = exp_of_half_square(z, mul_add);
+    let p = mul_add.of(4.116_304e-3 * UNSCALE, z, 4.063_319e-2 * UNSCALE);
+    let p = mul_add.of(p, z, 1.832_350_3e-1 * UNSCALE);
+    let p = mul_add.of(p, z, 4.382_948e-1 * UNSCALE);
+    let p = mul_add.of(p, z, 0.5 * UNSCALE);
+    let q = mul_add.of(1.031_792_4e-2, z, 1.018_587_5e-1);
+    let q = mul_add.of(q, z, 4.694_703_5e-1);
+    let q = mul_add.of(q, z, 1.202_502_7);
+    let q = mul_add.of(q, z, 1.674_474_6);
+    let q = mul_add.of(q, z, 1.0);
+    let tail = exp * (p / q);
+    let cdf = if x > 0.0 { 1.0 - tail } else { tail };
+    (cdf, exp * (0.398_942_3 * UNSCALE))
+}
+
+/// 2⁶⁴ exp(-z² / 2) for 0 <= z <= 14.5: scaled, so that the result is not subnormal.
+///
+/// -z² / 2 = n ln 2 - r / 2 with |r| <= ln 2. The rounding error of z² is part of r, since it would cause a relative error of
+/// z² / 2 times the precision.
+#[inline(always)]
+fn exp_of_half_square(z: f32, mul_add: MulAdd) -> f32 {
+    /// 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits.
+    const ROUND: f32 = 12_582_912.0;
+    let square = z * z;
+    let lost = mul_add.lost_of_square(z, square);
+    let rounded = mul_add.of(square, -0.5 * std::f32::consts::LOG2_E, ROUND);
+    let n = rounded - ROUND;
+    let r = mul_add.of(n, 1.386_718_8, square) + mul_add.of(n, -4.243_888_8e-4, lost);
+    // The minimax approximation of exp(-r / 2).
+    let p = mul_add.of(2.197_097_1e-5, r, -2.618_456e-4);
+    let p = mul_add.of(p, r, 2.604_048_3e-3);
+    let p = mul_add.of(p, r, -2.083_295_6e-2);
+    let p = mul_add.of(p, r, 1.25e-1);
+    let p = mul_add.of(p, r, -0.5);
+    let p = mul_add.of(p, r, 1.0);
+    let power = (rounded.to_bits() << 23).wrapping_add((127 + 64) << 23);
+    p * f32::from_bits(power)
+}
+
+/// [`normal`] of an `f64`.
 ///
 /// Φ(x) = erfc(-x / √2) / 2 and φ(x) = exp(-x² / 2) / √(2π), with one exponential for both.
 #[inline(always)]
-pub(super) fn of_digits<E: Digits>(x: E, mul_add: MulAdd) -> (E, E) {
+pub(super) fn double(x: f64, mul_add: MulAdd) -> (f64, f64) {
     let bell = bell(x, mul_add);
-    let z = x.abs() * E::from_f64(std::f64::consts::FRAC_1_SQRT_2);
-    let t = E::from_f64(2.0) / (E::from_f64(2.0) + z);
-    let u = mul_add.of(E::from_f64(2.0), t, -E::ONE);
+    let z = x.abs() * std::f64::consts::FRAC_1_SQRT_2;
+    let t = 2.0 / (2.0 + z);
+    let u = mul_add.of(2.0, t, -1.0);
     // Start from the last coefficient: the compiler may not drop a product with 0.
-    let (&last, others) = E::ERFC.split_last().expect("it has coefficients");
+    let (&last, others) = ERFC.split_last().expect("it has coefficients");
     let q = others.iter().rev().fold(last, |q, &coefficient| mul_add.of(q, u, coefficient));
-    let tail = E::from_f64(0.5) * bell * t * q;
-    let cdf = if x > E::ZERO { E::ONE - tail } else { tail };
-    (cdf, bell * E::from_f64(0.398_942_280_401_432_7))
+    let tail = 0.5 * bell * t * q;
+    let cdf = if x > 0.0 { 1.0 - tail } else { tail };
+    (cdf, bell * 0.398_942_280_401_432_7)
 }
 
 /// exp(-x² / 2).
@@ -86,13 +120,12 @@ pub(super) fn of_digits<E: Digits>(x: E, mul_add: MulAdd) -> (E, E) {
 /// Without correction, the rounding error of x² would cause a relative error of x² / 2 times the precision, far more
 /// than that of the exponential itself.
 #[inline(always)]
-fn bell<E: Digits>(x: E, mul_add: MulAdd) -> E {
-    let half = E::from_f64(0.5);
+fn bell(x: f64, mul_add: MulAdd) -> f64 {
     let square = x * x;
     let lost = mul_add.lost_of_square(x, square);
-    let bell = (-square * half).exp_by(mul_add);
+    let bell = super::double::exp(-square * 0.5, mul_add);
     // If `bell` is 0 the square may be infinite, and `lost` NaN.
-    if bell > E::ZERO { mul_add.of(-bell, lost * half, bell) } else { bell }
+    if bell > 0.0 { mul_add.of(-bell, lost * 0.5, bell) } else { bell }
 }
 
 #[cfg(test)]
