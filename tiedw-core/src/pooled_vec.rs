@@ -4,9 +4,12 @@ use std::ops::{Deref, DerefMut};
 
 use crate::kernels::threads::{num_tasks, parallel_for_each};
 pub use crate::kernels::{Pooled, PooledVec};
+use crate::kernels::{copy, fill};
 
 /// The minimum number of elements for which filling a vector is parallel.
 const MIN_TASK_SIZE: usize = 1 << 17;
+/// With fewer elements than this, dispatch to an ISA does not pay.
+const FEW: usize = 256;
 
 impl<E: Pooled> PooledVec<E> {
     /// Creates a vector of `count` zeros.
@@ -19,7 +22,7 @@ impl<E: Pooled> PooledVec<E> {
     /// Creates a vector of `count` elements equal to `number`.
     #[inline]
     pub fn full(count: usize, number: E) -> Self {
-        Self::filled(count, |piece| piece.fill(number))
+        Self::filled(count, |piece| if count < FEW { piece.fill(number) } else { fill(piece, number) })
     }
 
     #[inline]
@@ -36,7 +39,11 @@ impl<E: Pooled> PooledVec<E> {
     #[inline]
     pub fn copy(values: &[E]) -> Self {
         let mut vector = Self::unset(values.len());
-        vector.copy_from_slice(values);
+        if values.len() < FEW {
+            vector.copy_from_slice(values);
+        } else {
+            copy(values, &mut vector);
+        }
         vector
     }
 

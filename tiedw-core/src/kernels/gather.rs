@@ -1,5 +1,6 @@
 //! Gather and scatter of rows by index.
 
+use super::copied::copy_run;
 use super::rows::share_of_rows;
 use super::threads::parallel_for_each;
 use super::{MatMut, MatRef};
@@ -27,7 +28,7 @@ fn gather_part<E: Element>(table: MatRef<'_, E>, ids: &[u32], rows: &mut [E]) {
         let row = &mut rows[at * width..][..width];
         let start = row_start(id, table.rows, table.row_stride);
         if table.column_stride == 1 {
-            row.copy_from_slice(&table.data[start..start + width]);
+            copy_run(&table.data[start..start + width], row);
         } else {
             let column = |column: usize| table.data[start + column * table.column_stride];
             row.iter_mut().enumerate().for_each(|(at, y)| *y = column(at));

@@ -1,5 +1,6 @@
 //! Copies of what is at given places along an axis, and sums of what was copied several times.
 
+use super::copied::copy_run;
 use super::reduce::Along;
 use super::rows::share_of_rows;
 use super::simd::vectorized;
@@ -128,7 +129,7 @@ fn copy_runs<T: Pooled>(x: &[T], along: Along, runs: &[Run], fill: T, y: &mut [T
                 _ if first == FILLED => y.fill(fill),
                 // Without a call, for places in another order.
                 [y] => *y = x[first],
-                y => y.copy_from_slice(&x[first * inner..][..count * inner]),
+                y => copy_run(&x[first * inner..][..count * inner], y),
             }
             rest = after;
         }

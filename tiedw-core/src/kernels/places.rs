@@ -1,10 +1,29 @@
 //! Elements at indices along an axis, a different one for each place before and after it.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::reduce::Along;
 use super::rows::share_of_rows;
+use super::simd::vectorized;
 use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
+
+/// The largest of `places`; `None` if there are none.
+pub(crate) fn last_place(places: &[u32]) -> Option<u32> {
+    let share = share_of_rows(places.len(), 1).unwrap_or(places.len().max(1));
+    let last = AtomicU32::new(0);
+    parallel_for_each(places.chunks(share), |part| {
+        last.fetch_max(largest(part), Ordering::Relaxed);
+    });
+    (!places.is_empty()).then(|| last.into_inner())
+}
+
+vectorized! {
+    fn largest[](places: &[u32]) -> u32 {
+        places.iter().copied().max().unwrap_or(0)
+    }
+}
 
 /// The elements of `x` at `places` along the axis. There may be several places for each place before and after it.
 pub(crate) fn gathered<E: Element>(x: &[E], along: Along, places: &[u32]) -> PooledVec<E> {
@@ -124,6 +143,15 @@ mod tests {
         y.iter().enumerate().for_each(|(place, &y)| expected[at(place)] += y);
         add_at(&mut sums, along, &places, &y);
         assert_eq!(sums, expected, "{along:?} {count}");
+    }
+
+    #[test]
+    fn the_last_place_is_found() {
+        let places: Vec<u32> = (0..200_000).map(|at| at * 7919 % 200_003).collect();
+        for count in [1, 17, 200_000] {
+            assert_eq!(last_place(&places[..count]), places[..count].iter().copied().max());
+        }
+        assert_eq!((last_place(&[]), last_place(&[u32::MAX])), (None, Some(u32::MAX)));
     }
 
     #[test]

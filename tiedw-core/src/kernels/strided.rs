@@ -1,5 +1,6 @@
 //! Copies of elements at any strides, and sums at such places.
 
+use super::copied::copy_run;
 use super::rows::share_of_rows;
 use super::threads::parallel_for_each;
 use crate::Element;
@@ -46,7 +47,7 @@ pub(crate) fn strided<E: Element>(
             let x = &x[start(outer, first + row)..];
             match stride {
                 0 => y.fill(x[0]),
-                1 => y.copy_from_slice(&x[..width]),
+                1 => copy_run(&x[..width], y),
                 _ => y.iter_mut().zip(x.iter().step_by(stride)).for_each(|(y, &x)| *y = x),
             }
         }

@@ -1,5 +1,9 @@
 //! Copies with two axes swapped.
 
+#[cfg(all(target_arch = "x86_64", not(unoptimized)))]
+mod tile;
+
+use super::copied::copy_run;
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
@@ -48,7 +52,7 @@ fn columns<T: Pooled>(x: &[T], sizes: Swapped, mut first: usize, mut y: &mut [T]
             for (line, y) in part.chunks_exact_mut(inner).enumerate() {
                 let (column, at, row) =
                     (column + line / (between * rows), line / rows % between, line % rows);
-                y.copy_from_slice(&x[((row * between + at) * columns + column) * inner..][..inner]);
+                copy_run(&x[((row * between + at) * columns + column) * inner..][..inner], y);
             }
         }
         (first, y) = (first + count, rest);
@@ -58,9 +62,47 @@ fn columns<T: Pooled>(x: &[T], sizes: Swapped, mut first: usize, mut y: &mut [T]
 /// Rows and columns of a tile: cache lines of `f32`.
 const TILE: usize = 16;
 
+/// `y[j * to_row + i] <- x[i * from_row + j]` for `rows` rows and `columns` columns of `x`.
+fn transpose<T: Pooled>(x: &[T], from_row: usize, y: &mut [T], to_row: usize, rows: usize, columns: usize) {
+    #[cfg(all(target_arch = "x86_64", not(unoptimized)))]
+    if tile::is_for::<T>() {
+        let (whole_rows, whole_columns) = (rows - rows % TILE, columns - columns % TILE);
+        // Along the lines of the result, so that each page of it is written at once.
+        for first_column in (0..whole_columns).step_by(TILE) {
+            for first_row in (0..whole_rows).step_by(TILE) {
+                tile::transpose(
+                    &x[first_row * from_row + first_column..],
+                    from_row,
+                    &mut y[first_column * to_row + first_row..],
+                    to_row,
+                );
+            }
+        }
+        edges(x, from_row, y, to_row, (rows, whole_rows), (columns, whole_columns));
+        return;
+    }
+    by_lines(x, from_row, y, to_row, rows, columns);
+}
+
+/// As [`transpose`], but for the first `whole` rows and columns of both.
+fn edges<T: Pooled>(
+    x: &[T],
+    from_row: usize,
+    y: &mut [T],
+    to_row: usize,
+    rows: (usize, usize),
+    columns: (usize, usize),
+) {
+    for i in 0..rows.0 {
+        for j in if i < rows.1 { columns.1 } else { 0 }..columns.0 {
+            y[j * to_row + i] = x[i * from_row + j];
+        }
+    }
+}
+
 vectorized! {
-    /// `y[j * to_row + i] <- x[i * from_row + j]` for `rows` rows and `columns` columns of `x`.
-    fn transpose[T: Pooled](x: &[T], from_row: usize, y: &mut [T], to_row: usize, rows: usize, columns: usize) {
+    /// As [`transpose`], with lines of tiles that the compiler transposes.
+    fn by_lines[T: Pooled](x: &[T], from_row: usize, y: &mut [T], to_row: usize, rows: usize, columns: usize) {
         let (whole_rows, whole_columns) = (rows - rows % TILE, columns - columns % TILE);
         for first_row in (0..whole_rows).step_by(TILE) {
             for first_column in (0..whole_columns).step_by(TILE) {
@@ -77,11 +119,7 @@ vectorized! {
                 }
             }
         }
-        for i in 0..rows {
-            for j in if i < whole_rows { whole_columns } else { 0 }..columns {
-                y[j * to_row + i] = x[i * from_row + j];
-            }
-        }
+        edges(x, from_row, y, to_row, (rows, whole_rows), (columns, whole_columns));
     }
 }
 
@@ -104,6 +142,9 @@ mod tests {
                 }
             }
         }
+        assert_eq!(*swapped(&x, sizes), expected, "{sizes:?}");
+        // Not in tiles of the ISA.
+        let [x, expected] = [x, expected].map(|x| x.into_iter().map(f64::from).collect::<Vec<_>>());
         assert_eq!(*swapped(&x, sizes), expected, "{sizes:?}");
     }
 

@@ -1,5 +1,6 @@
 //! The parts of matrices below and above a diagonal.
 
+use super::copied::copy_run;
 use super::rows::share_of_rows;
 use super::threads::parallel_for_each;
 use crate::Element;
@@ -37,7 +38,7 @@ fn of_rows<E: Element>(x: &[E], first: usize, (rows, features): (usize, usize), 
             Triangle::Upper(diagonal) => within(row.saturating_add(diagonal))..features,
         };
         y[..kept.start].fill(E::ZERO);
-        y[kept.clone()].copy_from_slice(&x[kept.clone()]);
+        copy_run(&x[kept.clone()], &mut y[kept.clone()]);
         y[kept.end..].fill(E::ZERO);
     }
 }

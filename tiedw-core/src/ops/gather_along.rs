@@ -1,6 +1,6 @@
 //! Elements at indices along an axis, and their sums there.
 
-use crate::kernels::Along;
+use crate::kernels::{Along, last_place};
 use crate::pooled_vec::PooledVec;
 use crate::size::allows;
 use crate::value::NoGradient;
@@ -172,7 +172,7 @@ impl Places {
         let axes = of_x.with_size(axis, shape[axis]);
         assert!(allows(K, axes.last()), "{operation} of {K} features at indices of shape {shape:?}");
         // By the maximum, which is vectorized.
-        if let Some(index) = indices.as_slice().iter().copied().max() {
+        if let Some(index) = last_place(indices.as_slice()) {
             assert!((index as usize) < size, "index {index} along axis {axis} of a tensor of shape {of_x:?}");
         }
         Places { indices: indices.clone(), of_x, axes, along: Along { outer, size, inner } }
