@@ -146,6 +146,31 @@ pub(crate) fn largest<E: Element>(a: &[E]) -> E {
     reduced(a, E::NEG_INFINITY, |x, y| if x > y { x } else { y })
 }
 
+/// The element that `is_better` than all others, which is false for NaN and true in comparison with `worst`; or the first NaN.
+#[inline(always)]
+pub(crate) fn extreme<E: Element>(a: &[E], worst: E, is_better: impl Fn(E, E) -> bool + Copy) -> E {
+    let pick = |x, y| if is_better(x, y) { x } else { y };
+    let (wide, rest) = a.as_chunks::<WIDE>();
+    let mut found = reduced(rest, worst, pick);
+    let mut has_nan = rest.iter().fold(false, |any, x| any | x.is_nan());
+    if !wide.is_empty() {
+        let mut lanes = [worst; WIDE];
+        for a in wide {
+            let mut any = false;
+            for lane in 0..WIDE {
+                lanes[lane] = pick(a[lane], lanes[lane]);
+            }
+            // One instruction compares two.
+            for lane in 0..WIDE / 2 {
+                any |= a[lane].is_nan() | a[lane + WIDE / 2].is_nan();
+            }
+            has_nan |= any;
+        }
+        found = pick(reduced(&lanes, worst, pick), found);
+    }
+    if has_nan { a.iter().copied().find(|x| x.is_nan()).unwrap_or(found) } else { found }
+}
+
 /// The index of the first element that satisfies `f`.
 #[inline(always)]
 pub(crate) fn first<E: Element>(a: &[E], f: impl Fn(E) -> bool + Copy) -> Option<usize> {
@@ -190,5 +215,28 @@ pub(crate) fn log_sum_exp<E: Element>(a: &[E], top: E, mul_add: MulAdd) -> E {
         others.ln_1p()
     } else {
         sum.ln()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn extremes_are_found_at_each_place() {
+        for count in [1, 15, 63, 64, 65, 200] {
+            for at in 0..count {
+                let mut x = vec![1.0_f32; count];
+                x[at] = 2.0;
+                assert_eq!(extreme(&x, f32::NEG_INFINITY, |x, y| x > y), 2.0);
+                x[at] = f32::NEG_INFINITY;
+                assert_eq!(extreme(&x, f32::INFINITY, |x, y| x < y), f32::NEG_INFINITY);
+                x[count / 2] = f32::INFINITY;
+                x[at] = f32::NAN;
+                assert!(extreme(&x, f32::NEG_INFINITY, |x, y| x > y).is_nan());
+                assert!(extreme(&x, f32::INFINITY, |x, y| x < y).is_nan());
+            }
+        }
+        assert_eq!(extreme(&[f32::NEG_INFINITY; 70], f32::NEG_INFINITY, |x, y| x > y), f32::NEG_INFINITY);
     }
 }

@@ -1,5 +1,7 @@
 //! Cumulative sums.
 
+use std::array;
+
 use super::Along;
 use crate::Element;
 use crate::kernels::rows::share_of_rows;
@@ -29,6 +31,15 @@ vectorized! {
         if width == 0 {
             return;
         }
+        let (mut x, mut y) = (x, y);
+        if inner == 1 {
+            let whole = y.len() - y.len() % (AT_ONCE * width);
+            let ((rows, rest), (rows_y, rest_y)) = (x.split_at(whole), y.split_at_mut(whole));
+            for (x, y) in rows.chunks_exact(AT_ONCE * width).zip(rows_y.chunks_exact_mut(AT_ONCE * width)) {
+                sums_at_once(x, y, width, back);
+            }
+            (x, y) = (rest, rest_y);
+        }
         let mut sums: PooledVec<E::Wide> = PooledVec::unset(inner);
         for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
             let rows = x.chunks_exact(inner).zip(y.chunks_exact_mut(inner));
@@ -38,6 +49,24 @@ vectorized! {
                 (_, false) => sums_of_rows(rows, &mut sums),
                 (_, true) => sums_of_rows(rows.rev(), &mut sums),
             }
+        }
+    }
+}
+
+/// Rows whose sums are computed at once, since each waits for the one before it.
+const AT_ONCE: usize = 4;
+
+#[inline(always)]
+fn sums_at_once<E: Element>(x: &[E], y: &mut [E], width: usize, back: bool) {
+    let x: [&[E]; AT_ONCE] = array::from_fn(|row| &x[row * width..][..width]);
+    let mut rows = y.chunks_exact_mut(width);
+    let y: [&mut [E]; AT_ONCE] = array::from_fn(|_| rows.next().expect("as many rows"));
+    let mut sums = [E::Wide::ZERO; AT_ONCE];
+    for step in 0..width {
+        let at = if back { width - 1 - step } else { step };
+        for row in 0..AT_ONCE {
+            sums[row] += x[row][at].widen();
+            y[row][at] = E::narrow(sums[row]);
         }
     }
 }

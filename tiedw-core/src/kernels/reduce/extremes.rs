@@ -2,7 +2,7 @@
 
 use super::{Along, fold, in_parts, of_all};
 use crate::Element;
-use crate::kernels::lanes::{first, reduced};
+use crate::kernels::lanes::{extreme, first, reduced};
 use crate::kernels::simd::vectorized;
 use crate::pooled_vec::PooledVec;
 
@@ -20,10 +20,33 @@ fn worst<E: Element>(largest: bool) -> E {
 
 /// The maxima along the axis, or the minima.
 pub(crate) fn extremes<E: Element>(x: &[E], along: Along, largest: bool) -> PooledVec<E> {
-    if largest {
-        fold(x, along, worst(true), |x, y| if better(true, x, y) { x } else { y })
-    } else {
-        fold(x, along, worst(false), |x, y| if better(false, x, y) { x } else { y })
+    match (largest, along.inner == 1 && along.size > 0) {
+        (true, true) => of_rows(x, along, worst(true), |x, y| x > y),
+        (false, true) => of_rows(x, along, worst(false), |x, y| x < y),
+        (true, false) => fold(x, along, worst(true), |x, y| if better(true, x, y) { x } else { y }),
+        (false, false) => fold(x, along, worst(false), |x, y| if better(false, x, y) { x } else { y }),
+    }
+}
+
+#[inline(always)]
+fn of_rows<E: Element>(
+    x: &[E],
+    along: Along,
+    worst: E,
+    is_better: impl Fn(E, E) -> bool + Copy + Sync,
+) -> PooledVec<E> {
+    in_parts(along, |first, y: &mut [E]| {
+        of_rows_of_part(&x[first * along.size..], along.size, y, worst, is_better);
+    })
+}
+
+vectorized! {
+    fn of_rows_of_part[E: Element, F: Fn(E, E) -> bool + Copy](
+        x: &[E], size: usize, y: &mut [E], worst: E, is_better: F
+    ) {
+        for (y, x) in y.iter_mut().zip(x.chunks_exact(size)) {
+            *y = extreme(x, worst, is_better);
+        }
     }
 }
 
