@@ -54,11 +54,15 @@ fn orders_of_part<E: Element>(x: &[E], size: usize, places: &mut [u32], count: u
 vectorized! {
     /// As [`sorted`], by inserting elements into those that are taken so far. `is_behind` is a quick test that an element does not
     /// precede the last one of those; it is false if one of them is NaN.
-    fn first_of_many[E: Element, C: Fn(E, E) -> Ordering, B: Fn(E, E) -> bool](
+    fn first_of_many[E: Element, C: Fn(E, E) -> Ordering, B: Fn(E, E) -> bool + Copy](
         x: &[E], size: usize, places: &mut [u32], count: usize, compare: C, is_behind: B
     ) {
         let mut taken: Vec<(E, u32)> = Vec::with_capacity(count + 1);
+        let worst = if is_behind(E::NEG_INFINITY, E::ZERO) { E::NEG_INFINITY } else { -E::NEG_INFINITY };
         for (line, places) in x.chunks_exact(size).zip(places.chunks_exact_mut(count)) {
+            if first_by_rank(line, places, worst, is_behind) {
+                continue;
+            }
             taken.clear();
             taken.extend(line[..count].iter().copied().zip(0..));
             taken.sort_by(|a, b| compare(a.0, b.0));
@@ -83,6 +87,93 @@ vectorized! {
             places.iter_mut().zip(&taken).for_each(|(place, &(_, index))| *place = index);
         }
     }
+}
+
+/// Groups of elements of a line.
+const GROUPS: usize = 64;
+
+/// Finds the first elements of a line by counting, for each that may be one of them, those that precede it. Returns false if there
+/// is a NaN, or if there are too many equal elements or elements to take.
+#[inline(always)]
+fn first_by_rank<E: Element>(
+    line: &[E],
+    places: &mut [u32],
+    worst: E,
+    is_behind: impl Fn(E, E) -> bool + Copy,
+) -> bool {
+    const MOST: usize = 64;
+    if places.len() > GROUPS / 2 || line.len() < 4 * GROUPS {
+        return false;
+    }
+    let Some(bound) = bound(line, places.len(), worst, is_behind) else { return false };
+    let (mut candidates, mut indices, mut count) = ([worst; MOST], [0; MOST], 0);
+    for (at, block) in line.chunks(BLOCK).enumerate() {
+        let any = block.iter().fold(false, |any, &x| any | is_behind(bound, x));
+        if !any {
+            continue;
+        }
+        if count + BLOCK > MOST {
+            return false;
+        }
+        for (next, &x) in block.iter().enumerate() {
+            (candidates[count], indices[count]) = (x, (at * BLOCK + next) as u32);
+            count += usize::from(is_behind(bound, x));
+        }
+    }
+    let mut ranks = [0; MOST];
+    for at in 0..count {
+        for before in 0..at {
+            let stays = is_behind(candidates[at], candidates[before]);
+            ranks[at] += usize::from(stays);
+            ranks[before] += usize::from(!stays);
+        }
+    }
+    for (&rank, &index) in ranks.iter().zip(&indices).take(count) {
+        if let Some(place) = places.get_mut(rank) {
+            *place = index;
+        }
+    }
+    true
+}
+
+/// An element of the line that at least `count` elements are not behind: the last of the first `count` among the first elements of
+/// groups. `None` if there is a NaN.
+#[inline(always)]
+fn bound<E: Element>(
+    line: &[E],
+    count: usize,
+    worst: E,
+    is_behind: impl Fn(E, E) -> bool + Copy,
+) -> Option<E> {
+    let (wide, rest) = line.as_chunks::<GROUPS>();
+    let (mut firsts, mut has_nan) = ([worst; GROUPS], false);
+    for line in wide {
+        for group in 0..GROUPS {
+            firsts[group] = if is_behind(line[group], firsts[group]) { firsts[group] } else { line[group] };
+        }
+        let mut any = false;
+        for group in 0..GROUPS / 2 {
+            any |= line[group].is_nan() | line[group + GROUPS / 2].is_nan();
+        }
+        has_nan |= any;
+    }
+    for (first, &x) in firsts.iter_mut().zip(rest) {
+        *first = if is_behind(x, *first) { *first } else { x };
+        has_nan |= x.is_nan();
+    }
+    if has_nan {
+        return None;
+    }
+    let mut ranks = [0_u32; GROUPS];
+    for &other in &firsts {
+        for group in 0..GROUPS {
+            ranks[group] += u32::from(!is_behind(other, firsts[group]));
+        }
+    }
+    let best = -worst;
+    Some(firsts.iter().zip(ranks).fold(best, |bound, (&first, rank)| {
+        if (rank as usize) < count && is_behind(first, bound) { first } else { bound }
+    }))
 }
 
 fn sorted<E: Element>(
@@ -147,15 +238,24 @@ mod tests {
 
     #[test]
     fn few_of_many_agree_with_all() {
-        let mut x: Vec<f32> = (0..1000).map(|at| (at * 7919 % 101) as f32).collect();
-        for nan_at in [None, Some(40), Some(999), Some(0)] {
-            if let Some(at) = nan_at {
-                x[at] = f32::NAN;
-            }
-            for (count, descending) in [(1, false), (7, false), (1, true), (7, true), (62, true), (62, false)]
-            {
-                let all = orders(&x, Along::row(1000), 1000, descending);
-                assert_eq!(orders(&x, Along::row(1000), count, descending)[..], all[..count]);
+        let spread: Vec<f32> = (0..1000).map(|at| (at * 7919 % 1009) as f32 - 500.0).collect();
+        let ties: Vec<f32> = (0..1000).map(|at| (at * 7919 % 101) as f32).collect();
+        let zeros: Vec<f32> = (0..300).map(|at| if at % 3 == 0 { -0.0 } else { 0.0 }).collect();
+        let infinite: Vec<f32> =
+            (0..300).map(|at| if at % 90 == 7 { 1.0 } else { f32::NEG_INFINITY }).collect();
+        let negated: Vec<f32> = infinite.iter().map(|x| -x).collect();
+        for mut x in [spread, ties, zeros, infinite, negated] {
+            for nan_at in [None, Some(40), Some(x.len() - 1), Some(0)] {
+                if let Some(at) = nan_at {
+                    x[at] = f32::NAN;
+                }
+                for (count, descending) in
+                    [1, 2, 7, 18, 32, 33, 62].into_iter().flat_map(|n| [(n, false), (n, true)])
+                {
+                    let along = Along::row(x.len());
+                    let all = orders(&x, along, x.len(), descending);
+                    assert_eq!(orders(&x, along, count, descending)[..], all[..count]);
+                }
             }
         }
     }
