@@ -1,19 +1,33 @@
 //! Dropout.
 
 use super::Elementary;
+use super::rows::share_of_rows;
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
 
-vectorized! {
-    /// Multiplies each element by `scale`, or by 0 with probability `threshold` · 2⁻³², depending only on its index and `seed`.
-    pub(crate) fn dropout[E: Element](x: &[E], threshold: u32, scale: E, seed: u64) -> PooledVec<E> {
-        let (low, high) = (seed as u32, (seed >> 32) as u32);
-        let mut y = PooledVec::unset(x.len());
-        for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
-            *y = x * if hash(place, low, high) < threshold { E::ZERO } else { scale };
+/// Multiplies each element by `scale`, or by 0 with probability `threshold` · 2⁻³², depending only on its index and `seed`.
+pub(crate) fn dropout<E: Element>(x: &[E], threshold: u32, scale: E, seed: u64) -> PooledVec<E> {
+    let mut y = PooledVec::unset(x.len());
+    match share_of_rows(x.len(), 1) {
+        None => dropout_part(x, 0, threshold, scale, seed, &mut y),
+        Some(share) => {
+            let parts = x.chunks(share).zip(y.chunks_mut(share)).enumerate();
+            parallel_for_each(parts, |(part, (x, y))| {
+                dropout_part(x, part * share, threshold, scale, seed, y);
+            });
         }
-        y
+    }
+    y
+}
+
+vectorized! {
+    fn dropout_part[E: Element](x: &[E], first: usize, threshold: u32, scale: E, seed: u64, y: &mut [E]) {
+        let (low, high) = (seed as u32, (seed >> 32) as u32);
+        for (place, (y, &x)) in y.iter_mut().zip(x).enumerate() {
+            *y = x * if hash(first + place, low, high) < threshold { E::ZERO } else { scale };
+        }
     }
 }
 

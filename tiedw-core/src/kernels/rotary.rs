@@ -1,6 +1,8 @@
 //! Rotary position embedding: rotations of pairs of features by an angle proportional to the position.
 
+use super::rows::share_of_rows;
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
 
@@ -22,15 +24,26 @@ pub(crate) fn rotary_table<E: Element>(first: usize, places: usize, width: usize
     table
 }
 
+/// Rotates each pair (x[i], x[i + width / 2]) of each head by the angle of its position in `table`; in the opposite
+/// direction if `back`.
+pub(crate) fn rotate<E: Element>(x: &mut [E], features: usize, width: usize, table: &[E], back: bool) {
+    if table.is_empty() {
+        return;
+    }
+    match share_of_rows(x.len(), features) {
+        None => rotate_part(x, 0, features, width, table, back),
+        Some(share) => parallel_for_each(x.chunks_mut(share).enumerate(), |(part, x)| {
+            rotate_part(x, part * share / features, features, width, table, back);
+        }),
+    }
+}
+
 vectorized! {
-    /// Rotates each pair (x[i], x[i + width / 2]) of each head by the angle of its position in `table`; in the opposite
-    /// direction if `back`.
-    pub(crate) fn rotate[E: Element](x: &mut [E], features: usize, width: usize, table: &[E], back: bool) {
+    /// As [`rotate`], for rows from the row `first` on.
+    fn rotate_part[E: Element](x: &mut [E], first: usize, features: usize, width: usize, table: &[E], back: bool) {
         let half = width / 2;
-        if table.is_empty() {
-            return;
-        }
-        for (row, angles) in x.chunks_exact_mut(features).zip(table.chunks_exact(width).cycle()) {
+        let angles = table.chunks_exact(width).cycle().skip(first % (table.len() / width));
+        for (row, angles) in x.chunks_exact_mut(features).zip(angles) {
             let (cos, sin) = angles.split_at(half);
             for head in row.chunks_exact_mut(width) {
                 let (a, b) = head.split_at_mut(half);
