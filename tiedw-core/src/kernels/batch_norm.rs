@@ -1,122 +1,191 @@
-//! Batch norm: mean and variance of each column of a matrix.
+//! Mean and variance of each column of a matrix, and its normalization.
 
-use super::rows::sum_in_blocks;
+use super::rows::{share_of_rows, sum_in_blocks};
 use super::simd::vectorized;
+use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
 
 /// The number of rows that are summed before their sum is added to that of the part.
 const BLOCK: usize = 64;
 /// The number of rows of a part; the sums of parts are added pairwise.
-const PART: usize = 64 * BLOCK;
+const PART: usize = 16 * BLOCK;
 
-/// The sums over rows of each component of `f(x, d, mean, scale)`, with `mean` and `scale` of the column.
+/// The sums over rows of each component of `f(x, d, mean)`, with the mean of the column.
 #[inline(always)]
 fn column_sums<E: Element, const S: usize>(
     [x, d]: [&[E]; 2],
-    columns: [&[E]; 2],
-    f: impl Fn(E, E, E, E) -> [E; S] + Copy,
+    mean: &[E],
+    f: impl Fn(E, E, E) -> [E; S] + Copy + Sync,
 ) -> [PooledVec<E>; S] {
-    let width = columns[0].len();
-    if x.len() <= PART * width {
-        return sums_of_part([x, d], columns, f);
+    let (width, part) = (S * mean.len(), PART * mean.len());
+    if x.len() <= part {
+        let mut sums = PooledVec::unset(width);
+        sums_of_part(x, d, mean, &mut sums, f);
+        return each(&sums, mean.len());
     }
-    let sums = sum_in_blocks(x.len() / width, PART, S * width, |rows, sums| {
-        let rows = rows.start * width..rows.end * width;
-        let part = [&x[rows.clone()], &d[rows]];
-        for (sums, part) in sums.chunks_exact_mut(width).zip(sums_of_part(part, columns, f)) {
-            sums.copy_from_slice(&part);
+    let mut parts = PooledVec::unset(x.len().div_ceil(part) * width);
+    let sums_of_parts = |(sums, (x, d)): (&mut [E], (&[E], &[E]))| {
+        for (sums, (x, d)) in sums.chunks_exact_mut(width).zip(x.chunks(part).zip(d.chunks(part))) {
+            sums_of_part(x, d, mean, sums, f);
         }
+    };
+    match share_of_rows(x.len(), part) {
+        Some(share) if share > 0 => {
+            let operands = x.chunks(share).zip(d.chunks(share));
+            parallel_for_each(parts.chunks_mut(share / part * width).zip(operands), sums_of_parts);
+        }
+        _ => sums_of_parts((&mut parts, (x, d))),
+    }
+    let count = parts.len() / width;
+    let sums = sum_in_blocks(count, 1, width, |part, sums| {
+        sums.copy_from_slice(&parts[part.start * width..part.end * width]);
     });
+    each(&sums, mean.len())
+}
+
+fn each<E: Element, const S: usize>(sums: &[E], width: usize) -> [PooledVec<E>; S] {
     std::array::from_fn(|s| PooledVec::copy(&sums[s * width..][..width]))
 }
 
-fn zeros<E: Element, const S: usize>(width: usize) -> [PooledVec<E>; S] {
-    std::array::from_fn(|_| PooledVec::zeros(width))
+vectorized! {
+    /// As [`column_sums`], for the rows of a part.
+    fn sums_of_part[E: Element, F: Fn(E, E, E) -> [E; S] + Copy, const S: usize](
+        x: &[E], d: &[E], mean: &[E], sums: &mut [E], f: F
+    ) {
+        let mut first = 0;
+        while let rest = mean.len() - first && rest > 0 {
+            first += match rest {
+                32.. => sums_of_columns::<_, S, 32>([x, d], mean, first, sums, f),
+                8.. => sums_of_columns::<_, S, 8>([x, d], mean, first, sums, f),
+                _ => sums_of_columns::<_, S, 1>([x, d], mean, first, sums, f),
+            };
+        }
+    }
 }
 
-/// As [`column_sums`], for few rows.
+/// The sums of `N` columns from the column `first` on. Returns `N`.
 #[inline(always)]
-fn sums_of_part<E: Element, const S: usize>(
+fn sums_of_columns<E: Element, const S: usize, const N: usize>(
     [x, d]: [&[E]; 2],
-    [mean, scale]: [&[E]; 2],
-    f: impl Fn(E, E, E, E) -> [E; S],
-) -> [PooledVec<E>; S] {
+    mean: &[E],
+    first: usize,
+    sums: &mut [E],
+    f: impl Fn(E, E, E) -> [E; S],
+) -> usize {
+    /// Rows that are added to each other first, since each sum waits for the one before it.
+    const AT_ONCE: usize = 4;
     let width = mean.len();
-    let (mut totals, mut block) = (zeros::<E, S>(width), zeros::<E, S>(width));
-    for (x, d) in x.chunks(BLOCK * width.max(1)).zip(d.chunks(BLOCK * width.max(1))) {
-        for (x, d) in x.chunks_exact(width.max(1)).zip(d.chunks_exact(width.max(1))) {
-            for (s, sums) in block.iter_mut().enumerate() {
-                let columns = sums.iter_mut().zip(x).zip(d).zip(mean.iter().zip(scale));
-                for (((sum, &x), &d), (&mean, &scale)) in columns {
-                    *sum += f(x, d, mean, scale)[s];
+    let mean = &mean[first..][..N];
+    let row =
+        |x: &[E], at: usize| -> [E; N] { std::array::from_fn(|column| x[at * width + first..][..N][column]) };
+    let mut totals = [[E::ZERO; N]; S];
+    for (x, d) in x.chunks(BLOCK * width).zip(d.chunks(BLOCK * width)) {
+        let mut block = [[E::ZERO; N]; S];
+        let rows = x.len() / width;
+        let whole = rows - rows % AT_ONCE;
+        for at in (0..whole).step_by(AT_ONCE) {
+            let x: [_; AT_ONCE] = std::array::from_fn(|next| row(x, at + next));
+            let d: [_; AT_ONCE] = std::array::from_fn(|next| row(d, at + next));
+            for column in 0..N {
+                let terms: [_; AT_ONCE] =
+                    std::array::from_fn(|next| f(x[next][column], d[next][column], mean[column]));
+                for s in 0..S {
+                    block[s][column] += (terms[0][s] + terms[1][s]) + (terms[2][s] + terms[3][s]);
                 }
             }
         }
-        for (totals, block) in totals.iter_mut().zip(&mut block) {
-            for (total, sum) in totals.iter_mut().zip(block) {
-                *total += *sum;
-                *sum = E::ZERO;
+        for at in whole..rows {
+            let (x, d) = (row(x, at), row(d, at));
+            for column in 0..N {
+                let terms = f(x[column], d[column], mean[column]);
+                for s in 0..S {
+                    block[s][column] += terms[s];
+                }
+            }
+        }
+        for s in 0..S {
+            for column in 0..N {
+                totals[s][column] += block[s][column];
             }
         }
     }
-    totals
+    for s in 0..S {
+        sums[s * width + first..][..N].copy_from_slice(&totals[s]);
+    }
+    N
 }
 
-vectorized! {
-    /// The mean and the biased variance of each column.
-    pub(crate) fn column_moments[E: Element](x: &[E], width: usize) -> (PooledVec<E>, PooledVec<E>) {
-        let count = E::from_count(x.len() / width.max(1));
-        let zeros = PooledVec::zeros(width);
-        let [mut mean] = column_sums([x, x], [&zeros, &zeros], |x, _, _, _| [x]);
-        for mean in &mut mean {
-            *mean /= count;
-        }
-        let [mut variance] = column_sums([x, x], [&mean, &zeros], |x, _, mean, _| [(x - mean) * (x - mean)]);
-        for variance in &mut variance {
-            *variance /= count;
-        }
-        (mean, variance)
+/// Mean and variance of each column of a matrix of rows of `width` elements.
+pub(crate) fn column_moments<E: Element>(x: &[E], width: usize) -> (PooledVec<E>, PooledVec<E>) {
+    let count = E::from_count(x.len() / width.max(1));
+    let zeros = PooledVec::zeros(width);
+    let [mut mean] = column_sums([x, x], &zeros, |x, _, _| [x]);
+    mean.iter_mut().for_each(|mean| *mean /= count);
+    let [mut variance] = column_sums([x, x], &mean, |x, _, mean| [(x - mean) * (x - mean)]);
+    variance.iter_mut().for_each(|variance| *variance /= count);
+    (mean, variance)
+}
+
+/// y = x · scale + shift, with `scale` and `shift` of the column.
+pub(crate) fn scale_and_shift<E: Element>(x: &[E], scale: &[E], shift: &[E], y: &mut [E]) {
+    match share_of_rows(x.len(), scale.len()) {
+        None => scale_and_shift_part(x, scale, shift, y),
+        Some(share) => parallel_for_each(x.chunks(share).zip(y.chunks_mut(share)), |(x, y)| {
+            scale_and_shift_part(x, scale, shift, y);
+        }),
     }
 }
 
 vectorized! {
-    /// y = x · scale + shift, with scale and shift of the column.
-    pub(crate) fn scale_and_shift[E: Element](x: &[E], scale: &[E], shift: &[E]) -> PooledVec<E> {
-        let mut y = PooledVec::unset(x.len());
+    fn scale_and_shift_part[E: Element](x: &[E], scale: &[E], shift: &[E], y: &mut [E]) {
         let width = scale.len().max(1);
         for (y, x) in y.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
             for (((y, &x), &scale), &shift) in y.iter_mut().zip(x).zip(scale).zip(shift) {
                 *y = x * scale + shift;
             }
         }
-        y
+    }
+}
+
+/// The sums over rows of d, and of d · (x - mean) · scale.
+pub(crate) fn normal_sums<E: Element>(x: &[E], d: &[E], mean: &[E], scale: &[E]) -> [PooledVec<E>; 2] {
+    let [sum, mut dot] = column_sums([x, d], mean, |x, d, mean| [d, d * (x - mean)]);
+    dot.iter_mut().zip(scale).for_each(|(dot, &scale)| *dot *= scale);
+    [sum, dot]
+}
+
+/// The pullback of the normalization of columns, in place: d <- factor · d - scale · (sum + normal · dot) with the normalized
+/// elements (x - mean) · scale.
+pub(crate) fn batch_norm_vjp<E: Element>(
+    x: &[E],
+    d: &mut [E],
+    [mean, scale]: [&[E]; 2],
+    factor: &[E],
+    sums: &[PooledVec<E>; 2],
+) {
+    let columns = sums[0].iter().zip(&sums[1]).zip(scale);
+    let (shift, slope): (PooledVec<E>, PooledVec<E>) = (
+        columns.clone().map(|((&sum, _), &scale)| sum * scale).collect(),
+        columns.map(|((_, &dot), &scale)| dot * scale * scale).collect(),
+    );
+    let columns = [mean, factor, &shift, &slope];
+    match share_of_rows(x.len(), mean.len()) {
+        None => batch_norm_vjp_part(x, d, columns),
+        Some(share) => parallel_for_each(x.chunks(share).zip(d.chunks_mut(share)), |(x, d)| {
+            batch_norm_vjp_part(x, d, columns);
+        }),
     }
 }
 
 vectorized! {
-    /// The sums over rows of d, and of d · (x - mean) · scale.
-    pub(crate) fn normal_sums[E: Element](x: &[E], d: &[E], mean: &[E], scale: &[E]) -> [PooledVec<E>; 2] {
-        column_sums([x, d], [mean, scale], |x, d, mean, scale| [d, d * ((x - mean) * scale)])
-    }
-}
-
-vectorized! {
-    /// The pullback of the normalization of columns, in place: d <- factor · (d - sum - normal · dot).
-    pub(crate) fn batch_norm_vjp[E: Element](
-        x: &[E],
-        d: &mut [E],
-        mean: &[E],
-        scale: &[E],
-        factor: &[E],
-        sums: &[PooledVec<E>; 2],
-    ) {
+    fn batch_norm_vjp_part[E: Element](x: &[E], d: &mut [E], columns: [&[E]; 4]) {
+        let [mean, factor, shift, slope] = columns;
         let width = mean.len().max(1);
         for (d, x) in d.chunks_exact_mut(width).zip(x.chunks_exact(width)) {
-            let columns = mean.iter().zip(scale).zip(factor.iter().zip(sums[0].iter().zip(&sums[1])));
-            for ((d, &x), ((&mean, &scale), (&factor, (&sum, &dot)))) in d.iter_mut().zip(x).zip(columns) {
-                let normal = (x - mean) * scale;
-                *d = factor * (*d - sum - normal * dot);
+            let columns = mean.iter().zip(factor).zip(shift.iter().zip(slope));
+            for ((d, &x), ((&mean, &factor), (&shift, &slope))) in d.iter_mut().zip(x).zip(columns) {
+                *d = factor * *d - shift - (x - mean) * slope;
             }
         }
     }

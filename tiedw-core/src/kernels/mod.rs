@@ -81,7 +81,7 @@ pub(crate) use pooling::Pooling;
 pub(crate) use power::Exponent;
 pub(crate) use reduce::Along;
 pub(crate) use repeat::{repeat_each_row, repeat_row};
-pub(crate) use rows::{BLOCK, add_columns, sum_in_blocks};
+pub(crate) use rows::{BLOCK, add_columns, add_rows_of, share_of_rows, sum_in_blocks};
 pub(crate) use sigmoid::{sigmoid, sigmoids};
 pub use simd::Vectors;
 pub(crate) use sort::orders;

@@ -96,7 +96,7 @@ impl<E: Element> View<E> {
         let mut sums = E::normal_sums(x.as_slice(), &d, means, scales);
         let rows = E::from_count(x.rows());
         sums.iter_mut().for_each(|sums| sums.iter_mut().for_each(|sum| *sum /= rows));
-        E::batch_norm_vjp(x.as_slice(), &mut d, means, scales, scales, &sums);
+        E::batch_norm_vjp(x.as_slice(), &mut d, [means, scales], scales, &sums);
         Tensor::with_axes_of(x, d)
     }
 }

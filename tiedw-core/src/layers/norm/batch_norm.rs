@@ -259,10 +259,7 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
         gradient.weight.add_rows(&dot);
         wanted.then(|| {
             let factor = product(self.weight.as_slice(), &scale);
-            Tensor::with_axes_of(
-                &x,
-                E::scale_and_shift(d.as_slice(), &factor, &PooledVec::zeros(scale.len())),
-            )
+            scaled(&d, &factor, &PooledVec::zeros(scale.len()))
         })
     }
 
@@ -309,7 +306,8 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
                 let count = E::from_count(x.rows());
                 sums.iter_mut().flatten().for_each(|sum| *sum /= count);
                 let factor = product(weight.as_slice(), &scale);
-                E::batch_norm_vjp(x.as_slice(), d.as_mut_slice(), &mean, &scale, &factor, &sums);
+                sums.iter_mut().for_each(|sums| multiply(sums, weight.as_slice()));
+                E::batch_norm_vjp(x.as_slice(), d.as_mut_slice(), [&mean, &scale], &factor, &sums);
                 d
             });
             (dx, None)
@@ -364,8 +362,19 @@ impl<'v, const C: usize, E: Element, B: BiasStorage> BatchNormView<'v, C, E, Wei
             .zip(&factor)
             .map(|((&bias, &mean), &factor)| bias - mean * factor)
             .collect();
-        Tensor::with_axes_of(x, E::scale_and_shift(x.as_slice(), &factor, &shift))
+        scaled(x, &factor, &shift)
     }
+}
+
+/// Each column times its factor, plus its shift.
+fn scaled<const C: usize, E: Element>(x: &Tensor<C, E>, factor: &[E], shift: &[E]) -> Tensor<C, E> {
+    let mut y = PooledVec::unset(x.as_slice().len());
+    E::scale_and_shift(x.as_slice(), factor, shift, &mut y);
+    Tensor::with_axes_of(x, y)
+}
+
+fn multiply<E: Element>(a: &mut [E], b: &[E]) {
+    a.iter_mut().zip(b).for_each(|(a, &b)| *a *= b);
 }
 
 fn product<E: Element>(a: &[E], b: &[E]) -> PooledVec<E> {
