@@ -13,6 +13,7 @@ mod cases;
 mod elementwise;
 mod layers;
 mod losses;
+mod modules;
 mod operands;
 mod peer;
 mod reductions;
@@ -81,6 +82,7 @@ fn all_cases() -> Vec<Case> {
     shapes::add(&mut cases, operands);
     losses::add(&mut cases, operands);
     layers::add(&mut cases, operands);
+    modules::add(&mut cases, operands);
     cases.all
 }
 

@@ -54,11 +54,21 @@ short, long = [leaf(12, 64, 128) for _ in range(3)], [leaf(1, 512, 512) for _ in
 log_probs = torch.full((64, 16, 32), -3.4657).requires_grad_()
 labels = (torch.arange(256) % 31 + 1).reshape(16, 16)
 batch_norm = torch.nn.BatchNorm2d(64)
+heads = leaf(8, 64, 12, 64)
+group_norm, instance_norm = torch.nn.GroupNorm(8, 64), torch.nn.InstanceNorm2d(64)
+multi_head = torch.nn.MultiheadAttention(128, 4, batch_first=True)
+angles = torch.outer(torch.arange(64.0), 10_000.0 ** (torch.arange(32) / -32)).repeat(1, 2).unsqueeze(1)
+cos, sin = angles.cos(), angles.sin()
 
 
 def attention(inputs, heads, causal):
     q, k, v = [t.unflatten(-1, (heads, -1)).transpose(1, 2) for t in inputs]
     return F.scaled_dot_product_attention(q, k, v, is_causal=causal).transpose(1, 2).flatten(2)
+
+
+def rotated(t):
+    a, b = t.chunk(2, -1)
+    return t * cos + torch.cat([-b, a], -1) * sin
 
 
 def reflected(t):
@@ -264,6 +274,14 @@ OPERATIONS = {
     "conv1d": ((lambda: F.conv1d(sequences, of_sequences, bias, padding=2)), [sequences, of_sequences, bias]),
     "einsum": ((lambda: torch.einsum("bij,bjk->bik", stack, other_stack)), [stack, other_stack]),
     "batch_norm": ((lambda: batch_norm(images)), [images, *batch_norm.parameters()]),
+    "rotary": ((lambda: rotated(heads)), [heads]),
+    "dropout": of_x(lambda x: F.dropout(x, 0.1)),
+    "group_norm": ((lambda: group_norm(images)), [images, *group_norm.parameters()]),
+    "instance_norm": ((lambda: instance_norm(images)), [images]),
+    "multi-head attention": (
+        (lambda: multi_head(short[0], short[0], short[0], need_weights=False)[0]),
+        [short[0], *multi_head.parameters()],
+    ),
     "lstm": ((lambda: lstm(steps)[0]), [steps, *lstm.parameters()]),
     "gru": ((lambda: gru(steps)[0]), [steps, *gru.parameters()]),
 }
