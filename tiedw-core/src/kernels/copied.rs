@@ -3,6 +3,7 @@
 use super::rows::share_of_rows;
 use super::simd::vectorized;
 use super::threads::parallel_for_each;
+use crate::Element;
 use crate::pooled_vec::{Pooled, PooledVec};
 
 /// For shorter runs, computing where each of them is takes longer than copying it.
@@ -97,6 +98,33 @@ pub(crate) fn narrowed<T: Pooled>(x: &[T], width: usize, start: usize, end: usiz
     })
 }
 
+/// The pullback of [`narrowed`]: `count` elements in rows of `width`, of which those from `start` to `end` are of `d` and the others
+/// 0.
+pub(crate) fn widened<E: Element>(
+    d: &[E],
+    count: usize,
+    width: usize,
+    start: usize,
+    end: usize,
+) -> PooledVec<E> {
+    let mut dx = PooledVec::unset(count);
+    let of_d = end - start;
+    let rows = |first: usize, dx: &mut [E]| {
+        for (row, dx) in dx.chunks_exact_mut(width.max(1)).enumerate() {
+            dx[..start].fill(E::ZERO);
+            copy_run(&d[(first + row) * of_d..][..of_d], &mut dx[start..end]);
+            dx[end..].fill(E::ZERO);
+        }
+    };
+    match share_of_rows(count, width) {
+        None => rows(0, &mut dx),
+        Some(share) => {
+            parallel_for_each(dx.chunks_mut(share).enumerate(), |(part, dx)| rows(part * share / width, dx));
+        }
+    }
+    dx
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,6 +165,12 @@ mod tests {
             let mut start = 0;
             for at in 0..3 {
                 assert_eq!(*narrowed(&whole, width, start, start + widths[at]), parts[at]);
+                let part: Vec<f64> = parts[at].iter().copied().map(f64::from).collect();
+                let dx = widened(&part, whole.len(), width, start, start + widths[at]);
+                let is_inside = |column: usize| (start..start + widths[at]).contains(&column);
+                let inside = (0..dx.len()).filter(|place| is_inside(place % width)).map(|place| dx[place]);
+                assert!(inside.eq(part));
+                assert!((0..dx.len()).all(|place| is_inside(place % width) || dx[place] == 0.0));
                 start += widths[at];
             }
         }

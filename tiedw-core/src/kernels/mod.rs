@@ -61,7 +61,7 @@ pub(crate) use attention::Attention;
 pub(crate) use broadcast::{repeated, zip_repeated};
 pub(crate) use choose::choose;
 pub(crate) use convolution::{Convolution, transposed};
-pub(crate) use copied::{copy, fill, joined, narrowed};
+pub(crate) use copied::{copy, fill, joined, narrowed, widened};
 pub(crate) use cross_entropy::softmax_of_parts;
 pub(crate) use ctc::Ctc;
 pub(crate) use dropout::{Zeros, threshold};

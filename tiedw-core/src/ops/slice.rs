@@ -2,7 +2,7 @@ use std::ops::{Bound, RangeBounds};
 
 use super::cat::columns;
 use super::features::Features;
-use crate::pooled_vec::PooledVec;
+use crate::kernels::widened;
 use crate::tensor::narrowed;
 use crate::value::NoGradient;
 use crate::{DYN, Element, Tensor};
@@ -48,10 +48,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.slice::<START, N>(), move |d: Tensor<N, E>, [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = PooledVec::zeros(axes.count());
-                for (dx, d) in dx.chunks_exact_mut(axes.last().max(1)).zip(d.each_row()) {
-                    dx[START..START + N].copy_from_slice(d);
-                }
+                let dx = widened(d.as_slice(), axes.count(), axes.last(), START, START + N);
                 Tensor::with_axes(axes, dx)
             });
             (dx,)
@@ -90,13 +87,9 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.narrow(axis, start, length), move |d: Self, [wanted, ..]: [bool; 4]| {
             let dx = wanted.then(|| {
-                let (outer, size, inner) = Self::around(axes, axis);
-                let mut dx = PooledVec::zeros(axes.count());
-                for at in 0..outer {
-                    dx[(at * size + start) * inner..][..length * inner]
-                        .copy_from_slice(&d.as_slice()[at * length * inner..][..length * inner]);
-                }
-                Tensor::with_axes(axes, dx)
+                let (_, size, inner) = Self::around(axes, axis);
+                let (from, to) = (start * inner, (start + length) * inner);
+                Tensor::with_axes(axes, widened(d.as_slice(), axes.count(), size * inner, from, to))
             });
             (dx, None, None, None)
         })

@@ -1,5 +1,6 @@
 use super::cat::columns;
 use super::features::Features;
+use crate::kernels::{joined, widened};
 use crate::pooled_vec::PooledVec;
 use crate::size::Size;
 use crate::{DYN, Element, Tensor};
@@ -53,19 +54,13 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let axes = self.axes();
         (self.split(), move |(da, db): (Option<Tensor<A, E>>, Option<Tensor<B, E>>), [wanted]: [bool; 1]| {
             let dx = wanted.then(|| {
-                let mut dx = PooledVec::unset(axes.count());
-                for (part, start, width) in
-                    [(da.as_ref().map(Tensor::as_slice), 0, a), (db.as_ref().map(Tensor::as_slice), a, b)]
-                {
-                    let to = dx.chunks_exact_mut(axes.last().max(1)).map(|dx| &mut dx[start..start + width]);
-                    match part {
-                        _ if width == 0 => {}
-                        Some(part) => {
-                            to.zip(part.chunks_exact(width.max(1))).for_each(|(dx, d)| dx.copy_from_slice(d))
-                        }
-                        None => to.for_each(|dx| dx.fill(E::ZERO)),
-                    }
-                }
+                let (count, width) = (axes.count(), axes.last());
+                let dx = match (&da, &db) {
+                    (Some(da), Some(db)) => joined(&[(da.as_slice(), a), (db.as_slice(), b)]),
+                    (Some(da), None) => widened(da.as_slice(), count, width, 0, a),
+                    (None, Some(db)) => widened(db.as_slice(), count, width, a, a + b),
+                    (None, None) => PooledVec::zeros(count),
+                };
                 Tensor::with_axes(axes, dx)
             });
             (dx,)
