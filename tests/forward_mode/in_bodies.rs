@@ -299,8 +299,9 @@ impl<E: Element> Shaped<E> {
     fn loss(&self, x: &Tensor<3, E>) -> E {
         let y = self.fc.forward(x);
         let (energy, slope) = functions::energy_jvp(&y, E::ONE, 2, &y.tanh(), E::from_f64(0.5));
-        let (_, tangents) = functions::affine_jvp(&[y.clone()], (energy, slope), &[y], (slope, energy));
-        energy * slope + tangents[0].sum()
+        let (_, tangents) =
+            functions::affine_jvp(&[y.clone(), y.tanh()], (energy, slope), &[y.sin(), y], (slope, energy));
+        energy * slope + tangents[0].sum() * tangents[1].sum()
     }
 }
 
