@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use syn::Item;
 
 use crate::differentiable::circles::Circles;
+use crate::differentiable::impls::Impls;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
 
@@ -19,6 +20,7 @@ struct Facts<T> {
 
 static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
+static IMPLS: Mutex<Vec<Facts<Impls>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
@@ -29,6 +31,11 @@ pub(crate) fn types(file: &Path) -> Arc<Types> {
 /// The functions of a file that call each other in a circle.
 pub(crate) fn circles(file: &Path) -> Arc<Circles> {
     once(&CIRCLES, file, Circles::among)
+}
+
+/// The impls of traits in a file.
+pub(crate) fn impls(file: &Path) -> Arc<Impls> {
+    once(&IMPLS, file, Impls::among)
 }
 
 /// The functions in a file that change values in place.
@@ -51,6 +58,30 @@ fn once<T: Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[I
     known.retain(|facts| facts.file != file);
     known.push(Facts { file: file.to_owned(), age, found: found.clone() });
     found
+}
+
+/// The files of the crate that a file is in, as far as they are in one folder of the package, such as `src`.
+pub(crate) fn of_crate(file: &Path) -> Vec<PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let in_package = |package: &PathBuf| {
+        let first = file.strip_prefix(package).ok()?.components().next()?;
+        Some(package.join(first)).filter(|folder| folder.is_dir())
+    };
+    let folder = package.as_ref().and_then(in_package);
+    let mut folders: Vec<PathBuf> =
+        folder.or_else(|| file.parent().map(Path::to_owned)).into_iter().collect();
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match path.extension() {
+                Some(extension) if extension == "rs" => files.push(path),
+                _ if entry.file_type().is_ok_and(|kind| kind.is_dir()) => folders.push(path),
+                _ => {}
+            }
+        }
+    }
+    files
 }
 
 /// The file of a module that a file imports from, such as `["crate", "state"]`.

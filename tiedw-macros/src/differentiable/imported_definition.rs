@@ -2,7 +2,9 @@
 //! methods. Other names may mean something else there.
 
 use proc_macro2::{Ident, Span};
-use syn::{ImplItem, Item, ItemImpl, ItemTrait, Path, TraitItem, TypePath, UseTree};
+use syn::{
+    ImplItem, Item, ItemImpl, ItemTrait, Path, PathArguments, PathSegment, TraitItem, TypePath, UseTree,
+};
 
 use super::definition_of::key;
 use super::signature::name_of;
@@ -85,6 +87,53 @@ fn is_from(known: &Known, path: &Path) -> Option<bool> {
             _ => false,
         }),
     })
+}
+
+/// The path of the module that the path of a trait names, or that it is imported from by its name.
+pub(super) fn path_of_module(of: &Path) -> Option<Path> {
+    let last = of.segments.last()?;
+    if of.segments.len() > 1 {
+        let mut path = of.clone();
+        path.segments.pop();
+        path.segments.pop_punct();
+        return Some(path);
+    }
+    let imports = beside::items(last.ident.span())?.into_iter().filter_map(|item| match item {
+        Item::Use(import) => {
+            let mut before = Vec::new();
+            find_import(&import.tree, &last.ident, &mut before).then(|| (import.leading_colon, before))
+        }
+        _ => None,
+    });
+    let (leading_colon, before) = { imports }.next().filter(|(_, before)| !before.is_empty())?;
+    let segments = before.into_iter().map(|name| PathSegment { ident: name, arguments: PathArguments::None });
+    Some(Path { leading_colon, segments: segments.collect() })
+}
+
+/// Whether an import names a trait, and the modules before it.
+fn find_import(tree: &UseTree, name: &Ident, before: &mut Vec<Ident>) -> bool {
+    match tree {
+        UseTree::Path(path) => {
+            before.push(path.ident.clone());
+            let is_found = find_import(&path.tree, name, before);
+            if !is_found {
+                before.pop();
+            }
+            is_found
+        }
+        UseTree::Name(import) => import.ident == *name,
+        UseTree::Group(group) => group.items.iter().any(|tree| find_import(tree, name, before)),
+        _ => false,
+    }
+}
+
+/// Whether two traits are defined in one module of the crate, and no others of their names.
+pub(super) fn are_beside(one: &Ident, other: &Ident) -> bool {
+    let [one, other] = [one, other].map(|name| known::in_crate(&key(name)));
+    match (&one[..], &other[..]) {
+        ([one], [other]) => one.place().file() == other.place().file() && module_of(one) == module_of(other),
+        _ => false,
+    }
 }
 
 /// The name of the module that an item stands in.

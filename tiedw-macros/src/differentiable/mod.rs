@@ -29,6 +29,7 @@ mod forward_mode_in_body;
 #[cfg(test)]
 mod half_written;
 mod hidden;
+pub(crate) mod impls;
 mod imported_definition;
 mod inline;
 pub(crate) mod known_fields;
@@ -45,6 +46,7 @@ mod loss;
 mod lower;
 mod mentions;
 pub(crate) mod method;
+mod missing_supertraits;
 mod model;
 pub(crate) mod named_types;
 mod names_of_definition;
