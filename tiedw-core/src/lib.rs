@@ -78,5 +78,5 @@ pub use value::{
 pub use value::{
     AddTo, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible, MethodOfDataWithCompanion,
     MethodWithCompanion, NoCompanion, OfPart, OfSetting, OwnMethod, PassedWithCompanion, Present,
-    PullbackOfData, PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
+    PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless, WithoutCompanion,
 };

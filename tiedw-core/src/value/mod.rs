@@ -27,7 +27,7 @@ pub use checkpoint::{
 };
 pub use companion::{
     FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion,
-    OwnMethod, Passed, PassedPlace, PassedWithCompanion, Receiver, WithoutCompanion,
+    OwnMethod, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
 };
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, ElementPlaces, ErrorOf, Factor, FieldPlace, HeldAny,
