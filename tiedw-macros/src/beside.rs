@@ -10,9 +10,14 @@ use crate::known::Place;
 
 /// Returns the items of the module that this token is in.
 pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
-    let (source, place) = source(span)?;
+    items_around(&Place::of(span)?)
+}
+
+/// Returns the items of the module that a place is in.
+pub(crate) fn items_around(place: &Place) -> Option<Vec<Item>> {
+    let source = place.source()?;
     let mut items = syn::parse_file(&source).ok()?.items;
-    for name in module_names(&place, &source)? {
+    for name in module_names(place, &source)? {
         let mut modules = items.into_iter().filter_map(|item| match item {
             Item::Mod(module) if module.ident == name => Some(module.content?.1),
             _ => None,

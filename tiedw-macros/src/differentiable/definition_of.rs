@@ -11,6 +11,7 @@ use syn::{
     ReturnType, Signature, TraitItem, TraitItemFn, Type, TypeParamBound, parse_quote,
 };
 
+use super::aliases::Aliases;
 use super::alike_types::certainly_differ;
 use super::forgotten_attributes::type_beside;
 use super::imported_definition;
@@ -43,12 +44,8 @@ pub(super) fn note(definition: &ItemTrait) {
             *default = default.as_ref().map(|_| -> Block { parse_quote!({}) });
         }
     }
-    known::note(
-        &key(&definition.ident),
-        quote!(#known).to_string(),
-        definition.ident.span(),
-        &definition.attrs,
-    );
+    let (span, attributes) = (definition.ident.span(), &definition.attrs);
+    known::note(&key(&definition.ident), quote!(#known).to_string(), span, attributes);
 }
 
 /// Whether the definition of a trait of this name was noted in the file.
@@ -117,6 +114,8 @@ struct Definition {
     arguments: Option<Vec<TokenStream>>,
     /// Their number.
     given: usize,
+    /// The names in the module of the impl.
+    aliases: Aliases,
 }
 
 impl Definition {
@@ -137,7 +136,8 @@ impl Definition {
         };
         let given = arguments.len();
         let is_complete = given == item.generics.params.len();
-        Some(Definition { item, arguments: is_complete.then_some(arguments), given })
+        let aliases = Aliases::of_impl(block, &item);
+        Some(Definition { item, arguments: is_complete.then_some(arguments), given, aliases })
     }
 
     fn methods(&self) -> impl Iterator<Item = &TraitItemFn> {
@@ -258,6 +258,7 @@ impl Definition {
         let Some(signature) = self.signature(declared) else { return };
         let [mut of_trait, mut of_impl] = [signature.clone(), function.sig.clone()];
         for signature in [&mut of_trait, &mut of_impl] {
+            self.aliases.replace(signature);
             OwnType { module: &block.self_ty, associated: &associated(block) }.visit_signature_mut(signature);
         }
         let owner = &self.item.ident;

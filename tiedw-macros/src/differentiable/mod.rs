@@ -1,5 +1,6 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
+mod aliases;
 mod alike;
 mod alike_types;
 mod by_path;
