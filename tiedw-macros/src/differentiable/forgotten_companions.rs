@@ -18,8 +18,8 @@ use super::this::is_self_alone;
 use crate::beside;
 use crate::errors::Errors;
 
-/// Reports such bounds, and replaces them. Then the bodies are empty.
-pub(super) fn replace(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
+/// Reports such bounds. Then the bodies are empty, and the parameters are modules.
+pub(super) fn report(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
     let params = block.generics.type_params().map(|param| param.ident.clone());
     let found: Vec<_> = params.filter_map(|param| Some((forgotten(&param, block)?, param))).collect();
     if found.is_empty() {
@@ -31,13 +31,13 @@ pub(super) fn replace(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
             format_args!("`{name}` has no companions: write `#[differentiable]` above `trait {name}`"),
         );
         for param in block.generics.type_params_mut().filter(|other| other.ident == *param) {
-            replace_in(&mut param.bounds, name, krate);
+            add_module(&mut param.bounds, name, krate);
         }
         for clause in block.generics.where_clause.iter_mut().flat_map(|clause| &mut clause.predicates) {
             if let WherePredicate::Type(clause) = clause
                 && matches!(&clause.bounded_ty, Type::Path(path) if path.path.is_ident(param))
             {
-                replace_in(&mut clause.bounds, name, krate);
+                add_module(&mut clause.bounds, name, krate);
             }
         }
     }
@@ -48,11 +48,11 @@ pub(super) fn replace(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
     }
 }
 
-fn replace_in(bounds: &mut Punctuated<TypeParamBound, Token![+]>, name: &Ident, krate: &Path) {
-    for bound in bounds {
-        if matches!(bound, TypeParamBound::Trait(bound) if name_of(&bound.path) == Some(name)) {
-            *bound = parse_quote!(#krate::__private::Module);
-        }
+/// Requires a module, too. The type of the block may need the trait.
+fn add_module(bounds: &mut Punctuated<TypeParamBound, Token![+]>, name: &Ident, krate: &Path) {
+    let is_it = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(bound) if name_of(&bound.path) == Some(name));
+    if bounds.iter().any(is_it) {
+        bounds.push(parse_quote!(#krate::__private::Module));
     }
 }
 

@@ -18,6 +18,15 @@ pub(super) fn option(block: &ItemImpl) -> Option<Ident> {
     is_from(known, path)?.then(|| Ident::new("trait", Span::call_site()))
 }
 
+/// Whether a path in a signature certainly names a differentiable trait of the same module, or by its module.
+pub(super) fn is_differentiable(of: &Path) -> bool {
+    let Some(name) = of.segments.last().map(|last| &last.ident) else { return false };
+    match of.segments.len() {
+        1 => known::is_around(&key(name), name.span()),
+        _ => matches!(&known::in_crate(&key(name))[..], [known] if is_from(known, of) == Some(true)),
+    }
+}
+
 /// The definition of the trait of an impl that has a method which is none of it.
 pub(super) fn of(block: &ItemImpl) -> Option<ItemTrait> {
     let path = &block.trait_.as_ref()?.0;

@@ -47,8 +47,10 @@ mod loss;
 mod lower;
 mod mentions;
 pub(crate) mod method;
+mod methods_of_parameters;
 mod missing_supertraits;
 mod model;
+mod module_objects;
 pub(crate) mod named_types;
 mod names_of_definition;
 mod of_operator;
@@ -124,6 +126,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             if twice::is_beside_function(&function, &mut errors) {
                 return errors.into_tokens();
             }
+            module_objects::of_signature(&mut function.sig, &mut errors);
             undeclared::of_function(&mut function.sig, &mut errors);
             other_elements::of_function(&mut function, &mut errors);
             let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
@@ -163,12 +166,13 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
         };
     }
     if !is_of_value {
-        forgotten_companions::replace(&mut block, &options.krate, errors);
+        forgotten_companions::report(&mut block, &options.krate, errors);
     }
     let lacks_parameters = forgotten_parameters::add(&mut block, errors);
     // Of parameters that are not written, no bounds are said to lack.
     let mut unsaid = Errors::default();
     forgotten_bounds::add(&mut block, &options.krate, if lacks_parameters { &mut unsaid } else { errors });
+    module_objects::of_block(&mut block, errors);
     undeclared::of_block(&mut block, errors);
     other_elements::of_block(&mut block, errors);
     let checks = forgotten_elements::of_block(&mut block, &options.krate);
