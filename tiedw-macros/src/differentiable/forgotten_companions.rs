@@ -86,9 +86,21 @@ fn forgotten(param: &Ident, block: &ItemImpl) -> Option<Ident> {
     let owner = type_beside(owner, owner.span())?;
     let fields = fields_of(param, &owner, block)?;
     let is_no_module = bounds.len() == 1 && definition.supertraits.is_empty() && !fields.is_empty();
+    (is_no_module || calls_method(block, definition, fields)).then(|| name.clone())
+}
+
+/// Whether a body calls a method of a trait on a field whose type is a type parameter.
+pub(super) fn calls_method_of(param: &Ident, block: &ItemImpl, definition: ItemTrait) -> Option<bool> {
+    let Type::Path(owner) = &*block.self_ty else { return None };
+    let owner = &owner.path.segments.last().filter(|_| owner.path.segments.len() == 1)?.ident;
+    let owner = type_beside(owner, owner.span())?;
+    Some(calls_method(block, definition, fields_of(param, &owner, block)?))
+}
+
+fn calls_method(block: &ItemImpl, definition: ItemTrait, fields: Vec<Member>) -> bool {
     let mut calls = Calls { definition, fields, is_found: false };
     calls.visit_item_impl(block);
-    (is_no_module || calls.is_found).then(|| name.clone())
+    calls.is_found
 }
 
 /// The fields of a struct that are modules of the type parameter that is called `param` in a block.

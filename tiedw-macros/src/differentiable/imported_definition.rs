@@ -5,7 +5,7 @@ use proc_macro2::{Ident, Span};
 use syn::{ImplItem, Item, ItemImpl, ItemTrait, Path, PathArguments, PathSegment, TraitItem, UseTree};
 
 use super::aliases::{self, Aliases};
-use super::definition_of::key;
+use super::definition_of::{is_beside, key};
 use crate::beside::Import;
 use crate::known::{Known, Place};
 use crate::{beside, known};
@@ -109,6 +109,14 @@ fn is_around(known: &Known, at: Span) -> Option<bool> {
     let source = here.source()?;
     let (of, within) = (beside::module_names(place, &source)?, beside::module_names(&here, &source)?);
     Some(within.split_last()?.1 == of)
+}
+
+/// The definition of a trait that certainly is one of another module of the crate, which is imported by its name, or named by a path.
+pub(super) fn elsewhere(of: &Path) -> Option<ItemTrait> {
+    let name = &of.segments.last()?.ident;
+    let [known] = &known::in_crate(&key(name))[..] else { return None };
+    let is_elsewhere = is_from(known, of)? && !is_beside(name);
+    if is_elsewhere { syn::parse_str(&known.text).ok() } else { None }
 }
 
 /// The path of the module that the path of a trait names, or that it is imported from by its name.

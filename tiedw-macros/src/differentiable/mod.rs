@@ -23,6 +23,7 @@ mod forgotten_attributes;
 pub(crate) mod forgotten_bounds;
 mod forgotten_companions;
 pub(crate) mod forgotten_elements;
+mod forgotten_imports;
 mod forgotten_parameters;
 mod forgotten_values;
 mod forward_mode;
@@ -116,8 +117,9 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
             forgotten_values::add(&mut definition, &options.krate, &mut errors);
             definition_of::note(&definition);
+            let imports = forgotten_imports::of_trait(&definition, &mut errors);
             let code = trait_definition::expand(&options.krate, &definition, &mut errors);
-            quote::quote!(#checks #code)
+            quote::quote!(#imports #checks #code)
         }
         Some(Parsed::Function(mut function)) => {
             options
@@ -126,7 +128,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             if twice::is_beside_function(&function, &mut errors) {
                 return errors.into_tokens();
             }
-            module_objects::of_signature(&mut function.sig, &mut errors);
+            module_objects::of_function(&mut function, &mut errors);
             undeclared::of_function(&mut function.sig, &mut errors);
             other_elements::of_function(&mut function, &mut errors);
             let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
@@ -165,6 +167,7 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
             Err(stub) => return stub,
         };
     }
+    let imports = if is_of_value { TokenStream::new() } else { forgotten_imports::of_block(&block, errors) };
     if !is_of_value {
         forgotten_companions::report(&mut block, &options.krate, errors);
     }
@@ -181,7 +184,7 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
         true => of_value::expand(options, &block, errors),
         false => expand::expand(options, &block, errors),
     };
-    quote::quote!(#derived #checks #code)
+    quote::quote!(#derived #imports #checks #code)
 }
 
 /// Whether an item that cannot be parsed is an impl block, a trait or a function.

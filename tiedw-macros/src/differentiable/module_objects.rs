@@ -1,8 +1,9 @@
 //! Trait objects of differentiable traits as arguments. No such trait has them, which rustc reports at each place in generated code.
 
-use syn::{FnArg, ImplItem, ItemImpl, Path, Signature, TypeParamBound, TypeTraitObject, parse_quote};
+use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Path, TypeParamBound, TypeTraitObject, parse_quote};
 
 use super::imported_definition;
+use super::method::refuse;
 use crate::errors::Errors;
 use crate::visit::{self, Visit};
 
@@ -10,14 +11,15 @@ use crate::visit::{self, Visit};
 pub(super) fn of_block(block: &mut ItemImpl, errors: &mut Errors) {
     for member in &mut block.items {
         if let ImplItem::Fn(function) = member {
-            of_signature(&mut function.sig, errors);
+            of_function(function, errors);
         }
     }
 }
 
-/// Reports those of a function, which then takes any data.
-pub(super) fn of_signature(signature: &mut Signature, errors: &mut Errors) {
-    for input in &mut signature.inputs {
+/// Reports those of a function, which then takes any data, and has no body.
+pub(super) fn of_function(function: &mut ImplItemFn, errors: &mut Errors) {
+    let mut is_found = false;
+    for input in &mut function.sig.inputs {
         let FnArg::Typed(argument) = input else { continue };
         let mut objects = Objects(None);
         objects.visit_type(&argument.ty);
@@ -29,7 +31,11 @@ pub(super) fn of_signature(signature: &mut Signature, errors: &mut Errors) {
             );
             *argument.ty = parse_quote!(impl ::core::marker::Sized);
             argument.attrs.push(parse_quote!(#[constant]));
+            is_found = true;
         }
+    }
+    if is_found {
+        refuse(function);
     }
 }
 
