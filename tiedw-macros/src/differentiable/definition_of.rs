@@ -15,7 +15,7 @@ use super::aliases::Aliases;
 use super::alike_types::certainly_differ;
 use super::forgotten_attributes::type_beside;
 use super::imported_definition;
-use super::method::refuse;
+use super::method::{map, refuse};
 use super::names_of_definition as names;
 use super::options::Options;
 use super::own_type::OwnType;
@@ -90,6 +90,13 @@ pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut E
     if definition.lacks_arguments() {
         let params = source_text(&definition.item.generics.to_token_stream());
         errors.at(path, format_args!("`{name}` has the parameters `{params}`; write an argument for each"));
+        return None;
+    }
+    if definition.given > definition.item.generics.params.len() {
+        let params = source_text(&definition.item.generics.to_token_stream());
+        let has =
+            if params.is_empty() { "no parameters".to_owned() } else { format!("the parameters `{params}`") };
+        errors.at(path, format_args!("`{name}` has {has}; leave out the other arguments"));
         return None;
     }
     names::mend(&definition.item, &mut block, errors);
@@ -287,6 +294,9 @@ fn is_value_bound(bound: &TypeParamBound) -> bool {
 
 /// What to write in place of a type that certainly is no value.
 fn no_value(ty: &Type, at: Span) -> Option<String> {
+    if let Some(map) = map(ty) {
+        return Some(format!("a `{map}` is no container of values; put values into a `Vec`"));
+    }
     let Type::Path(path) = ty else { return None };
     let name = &path.path.segments.last().filter(|_| path.path.segments.len() == 1)?.ident;
     if known::derives(name, "Value") {
@@ -317,6 +327,15 @@ fn difference(declared: &Signature, written: &Signature, shown: &Signature) -> O
     let is_same_kind = has_companion(declared) == has_companion(written)
         && declared.receiver().is_some() == written.receiver().is_some();
     if !is_same_kind || declared.inputs.len() != written.inputs.len() {
+        return Some(shown.ident.to_token_stream());
+    }
+    let count = |signature: &Signature| {
+        signature.generics.params.iter().filter(|param| !matches!(param, GenericParam::Lifetime(_))).count()
+    };
+    let takes_types = |signature: &Signature| {
+        arguments(signature).any(|argument| argument.ty.to_token_stream().to_string().contains("impl "))
+    };
+    if count(declared) != count(written) && !takes_types(declared) && !takes_types(written) {
         return Some(shown.ident.to_token_stream());
     }
     let inputs = arguments(declared).zip(arguments(written)).zip(arguments(shown));

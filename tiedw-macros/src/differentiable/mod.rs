@@ -54,6 +54,7 @@ mod model;
 mod module_objects;
 pub(crate) mod named_types;
 mod names_of_definition;
+mod no_module;
 mod of_operator;
 mod of_value;
 mod once;
@@ -160,6 +161,9 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     if !is_of_value {
         let Some(same) = definition_of::compare(block, options, errors) else { return TokenStream::new() };
         block = same;
+        if let Some(rest) = no_module::replaced(&block, options.of_trait.is_some(), errors) {
+            return rest;
+        }
     }
     if !is_of_value || block.trait_.is_none() {
         block = match twice::beside_block(block, options.of_trait.is_some(), errors) {
