@@ -55,8 +55,14 @@ pub(crate) fn may_define(name: &Ident) -> bool {
 
 /// Whether the file may implement `Value` for a type without the derive.
 pub(crate) fn mentions_impl_of_value(name: &Ident) -> bool {
+    mentions_impl(name, "Value")
+}
+
+/// Whether the file may implement a trait for a type.
+pub(crate) fn mentions_impl(name: &Ident, of: &str) -> bool {
     let Some((source, _)) = source(name.span()) else { return true };
-    source.lines().any(|line| line.contains("Value for") && has_word(line, &name.to_string()))
+    let head = format!("{of} for");
+    source.lines().any(|line| line.contains(&head) && has_word(line, &name.to_string()))
 }
 
 /// Whether this name may be that of a type or a constant where `at` stands, a token of an item which is not the name of a parameter.

@@ -245,7 +245,7 @@ impl Module {
     }
 
     /// Whether a type depends on type parameters other than numbers.
-    fn is_of_types(&self, ty: &Type) -> bool {
+    pub(super) fn is_of_types(&self, ty: &Type) -> bool {
         let of_types = |name: &Ident| {
             let is_param = self.generics.type_params().any(|param| param.ident == *name);
             is_param && !is_element(name, &self.generics)
