@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use syn::Item;
 
-use crate::differentiable::circles::Circles;
+use crate::differentiable::circles::{Circles, Functions};
 use crate::differentiable::impls::Impls;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
@@ -20,6 +20,7 @@ struct Facts<T> {
 
 static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
+static FUNCTIONS: Mutex<Vec<Facts<Functions>>> = Mutex::new(Vec::new());
 static IMPLS: Mutex<Vec<Facts<Impls>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
@@ -28,9 +29,16 @@ pub(crate) fn types(file: &Path) -> Arc<Types> {
     once(&TYPES, file, Types::of)
 }
 
-/// The functions of a file that call each other in a circle.
+/// The functions of a file that call each other in a circle, also through other files.
 pub(crate) fn circles(file: &Path) -> Arc<Circles> {
-    once(&CIRCLES, file, Circles::among)
+    let Some(age) = age(file) else { return Arc::default() };
+    found(&CIRCLES, file, age)
+        .unwrap_or_else(|| noted(&CIRCLES, file, age, Circles::of(file, &functions(file))))
+}
+
+/// The functions in a file.
+pub(crate) fn functions(file: &Path) -> Arc<Functions> {
+    once(&FUNCTIONS, file, Functions::among)
 }
 
 /// The impls of traits in a file.
@@ -44,16 +52,28 @@ pub(crate) fn lenders(file: &Path) -> Arc<Vec<Found>> {
 }
 
 fn once<T: Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> Arc<T> {
-    let Some(age) = std::fs::metadata(file).and_then(|data| data.modified()).ok() else {
-        return Arc::default();
-    };
-    let is_known = |facts: &&Facts<T>| facts.file == file && facts.age == age;
-    if let Some(facts) = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_known) {
-        return facts.found.clone();
+    let Some(age) = age(file) else { return Arc::default() };
+    if let Some(facts) = found(known, file, age) {
+        return facts;
     }
     let source = std::fs::read_to_string(file).unwrap_or_default();
     // What is found may ask for more, so nothing is locked here.
-    let found = Arc::new(syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default());
+    let facts = syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default();
+    noted(known, file, age, facts)
+}
+
+fn age(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).and_then(|data| data.modified()).ok()
+}
+
+fn found<T>(known: &Mutex<Vec<Facts<T>>>, file: &Path, age: SystemTime) -> Option<Arc<T>> {
+    let is_known = |facts: &&Facts<T>| facts.file == file && facts.age == age;
+    let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    known.iter().find(is_known).map(|facts| facts.found.clone())
+}
+
+fn noted<T>(known: &Mutex<Vec<Facts<T>>>, file: &Path, age: SystemTime, facts: T) -> Arc<T> {
+    let found = Arc::new(facts);
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     known.retain(|facts| facts.file != file);
     known.push(Facts { file: file.to_owned(), age, found: found.clone() });

@@ -66,7 +66,7 @@ mod own_methods;
 mod own_type;
 mod passed;
 mod recovered;
-mod recursion;
+pub(crate) mod recursion;
 mod rerun;
 mod reverse;
 mod scope;

@@ -42,7 +42,7 @@ use proc_macro2::TokenStream;
 pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
-use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings};
+use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings, recursion};
 use crate::errors::{self, Errors};
 use crate::known;
 use crate::value::lifetimes;
@@ -83,6 +83,7 @@ fn expanded(input: &DeriveInput) -> TokenStream {
             fallback::expand(&input, &options.krate())
         }
         Some(mut module) => {
+            recursion::note(&input.ident, module.holds_itself());
             forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());
             known_fields::note(&input);
             known_settings::note(&input, module.settings());
