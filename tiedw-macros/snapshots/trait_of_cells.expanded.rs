@@ -1,3 +1,6 @@
+#[diagnostic::on_unimplemented(
+    note = "a module has it by `#[differentiable] impl Cell for ..`"
+)]
 pub trait Cell<
     const H: usize,
 >: for<'view, 'gradient> ::tiedw::__private::Module<
@@ -88,8 +91,8 @@ pub trait Cell<
 }
 ///The companion of [`Cell`], implemented by the views of modules.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no companions of the methods of `Cell`",
-    label = "write `#[differentiable(trait)]` above the impl of `Cell`"
+    message = "this module has no companions of `Cell`: write `#[differentiable]` above its impl",
+    label = "lacks the attribute"
 )]
 pub trait CellView<const H: usize>: ::core::clone::Clone {
     /// The view of the gradient.
@@ -121,10 +124,12 @@ pub trait CellView<const H: usize>: ::core::clone::Clone {
     );
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Tied<TiedModule> {
     type State = TiedModule::State;
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Frozen<TiedModule> {
     type State = TiedModule::State;
 }
@@ -360,8 +365,8 @@ impl Net {
 }
 impl Cell<3> for Net
 where
-    for<'view, 'gradient> NetView<
-        'view,
+    for<'of_view, 'gradient> NetView<
+        'of_view,
     >: CellView<
         3,
         State = Tensor<3>,

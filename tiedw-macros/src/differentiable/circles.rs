@@ -152,7 +152,6 @@ fn paths(tree: &UseTree, before: &mut Vec<String>, found: &mut Vec<Vec<String>>)
         UseTree::Rename(name) => found.extend([before.clone(), with(&name.ident)]),
         UseTree::Glob(_) => found.push(before.clone()),
         UseTree::Group(group) => group.items.iter().for_each(|tree| paths(tree, before, found)),
-        _ => {}
     }
 }
 

@@ -92,7 +92,7 @@ impl TraitImpl {
             let bound = self.bound(context);
             generics.make_where_clause().predicates.push(bound);
         }
-        self.assume_missing(context, &mut generics);
+        extend(&mut generics, self.missing_of_module(context));
         let (params, bounds) = (&generics.params, &generics.where_clause);
         // With the span of the block, rustc shows its head.
         let items = quote_spanned!(item.brace_token.span.join()=> { #(#others)* #methods });
@@ -119,12 +119,18 @@ impl TraitImpl {
         self.has_companion(context, &self.path, types)
     }
 
-    /// Assumes the companions of supertraits that the module lacks.
-    fn assume_missing(&self, context: &Context<'_>, generics: &mut Generics) {
-        for path in &self.missing.0 {
-            let bound = self.has_companion(context, path, std::iter::empty());
-            generics.make_where_clause().predicates.push(bound);
-        }
+    /// The bounds that the view of any lifetime has the companions of supertraits that the module lacks.
+    fn missing_of_module(&self, context: &Context<'_>) -> Vec<WherePredicate> {
+        let missing = self.missing.0.iter();
+        missing.map(|path| self.has_companion(context, path, std::iter::empty())).collect()
+    }
+
+    /// The bounds that the view has the companions of supertraits that the module lacks. Those of default bodies say what the
+    /// gradient is, with the same binder.
+    fn missing_of_view(&self, context: &Context<'_>) -> Vec<WherePredicate> {
+        let Context { view, arguments, .. } = context;
+        let missing = self.missing.0.iter().map(companion);
+        missing.map(|path| parse_quote!(for<'gradient> #view<'view, #(#arguments),*>: #path)).collect()
     }
 
     /// The bound that the view implements the companion of a trait, with these associated types.
@@ -171,7 +177,7 @@ impl TraitImpl {
         let Context { params, view, arguments, .. } = context;
         let ItemImpl { attrs: attributes, impl_token, .. } = item;
         let mut generics = item.generics.clone();
-        self.assume_missing(context, &mut generics);
+        extend(&mut generics, self.missing_of_view(context));
         let bounds = &generics.where_clause;
         let types = self.others.iter().filter(|member| matches!(member, ImplItem::Type(_)));
         let path = companion(&self.path);
@@ -182,6 +188,12 @@ impl TraitImpl {
             #(#attributes)*
             #impl_token<'view, #(#params),*> #path for #view<'view, #(#arguments),*> #bounds #items
         }
+    }
+}
+
+fn extend(generics: &mut Generics, bounds: Vec<WherePredicate>) {
+    if !bounds.is_empty() {
+        generics.make_where_clause().predicates.extend(bounds);
     }
 }
 
