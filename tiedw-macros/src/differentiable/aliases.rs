@@ -68,11 +68,9 @@ impl Aliases {
 
     /// Replaces the names in a signature.
     pub(super) fn replace(&self, signature: &mut Signature) {
-        Replace { aliases: self, depth: 0 }.visit_signature_mut(signature);
-    }
-
-    fn get(&self, name: &Ident) -> Option<&Meaning> {
-        self.0.get(&name.to_string())?.as_ref()
+        let own = signature.generics.params.iter().filter_map(name_of);
+        let own = own.map(ToString::to_string).collect();
+        Replace { aliases: self, own, depth: 0 }.visit_signature_mut(signature);
     }
 }
 
@@ -106,8 +104,17 @@ impl Visit<'_> for KnownTypes<'_> {
 
 struct Replace<'a> {
     aliases: &'a Aliases,
+    /// The generic parameters of the signature, which mean something else.
+    own: Vec<String>,
     /// The number of aliases that this one stands in: none is endless.
     depth: usize,
+}
+
+impl<'a> Replace<'a> {
+    fn meaning(&self, name: &Ident) -> Option<&'a Meaning> {
+        let name = name.to_string();
+        self.aliases.0.get(&name).filter(|_| !self.own.contains(&name))?.as_ref()
+    }
 }
 
 impl VisitMut for Replace<'_> {
@@ -116,7 +123,7 @@ impl VisitMut for Replace<'_> {
         if path.qself.is_none()
             && let [name] = &path.path.segments.iter().collect::<Vec<_>>()[..]
         {
-            match self.aliases.get(&name.ident) {
+            match self.meaning(&name.ident) {
                 Some(Meaning::Alias(alias)) if name.arguments.is_none() && self.depth < 8 => {
                     *ty = alias.clone();
                     self.depth += 1;
@@ -133,7 +140,7 @@ impl VisitMut for Replace<'_> {
             for argument in &mut arguments.args {
                 if let GenericArgument::Type(Type::Path(name)) = argument
                     && let Some(Meaning::Size(size)) =
-                        name.path.get_ident().and_then(|name| self.aliases.get(name))
+                        name.path.get_ident().and_then(|name| self.meaning(name))
                 {
                     *argument = GenericArgument::Const(size.clone());
                 }

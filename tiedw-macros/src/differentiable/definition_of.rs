@@ -1,8 +1,6 @@
 //! Comparison of `#[differentiable(trait)] impl Stage for Net` with the definition of `Stage` in the same module. rustc would
 //! report each difference for a method and its companion.
 
-use std::fmt::Display;
-
 use crate::visit_mut::VisitMut;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -58,18 +56,7 @@ pub(super) fn is_beside(name: &Ident) -> bool {
     known::find(&key(name), name.span()).is_some()
 }
 
-/// The methods of the differentiable traits of this name.
-pub(super) fn methods(name: &str) -> Vec<Ident> {
-    let definitions = known::texts(&key(name));
-    let definitions = definitions.iter().filter_map(|text| syn::parse_str::<ItemTrait>(text).ok());
-    let methods = definitions.flat_map(|definition| definition.items).filter_map(|member| match member {
-        TraitItem::Fn(function) => Some(function.sig.ident),
-        _ => None,
-    });
-    methods.collect()
-}
-
-pub(super) fn key(name: impl Display) -> String {
+pub(super) fn key(name: &Ident) -> String {
     format!("definition of {name}")
 }
 

@@ -19,7 +19,6 @@ use super::known_traits;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::method::{Method, refuse, returned_no_value};
-use super::missing_supertraits;
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -102,12 +101,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let mut methods = item.clone();
     // The view of an enum has no variants, and only its derive is reported.
     let is_enum = of_enum(&item.self_ty);
-    let missing = missing_supertraits::missing_methods(item);
-    let calls_missing = |token: &TokenTree| matches!(token, TokenTree::Ident(name) if missing.contains(name));
     for member in &mut methods.items {
         if let ImplItem::Fn(function) = member
             && (is_enum
-                || !missing.is_empty() && mentions(function.block.to_token_stream(), &calls_missing)
                 || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors))
         {
             refuse(function);

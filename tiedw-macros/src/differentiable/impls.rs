@@ -110,15 +110,6 @@ fn names(file: &Path, name: &str) -> bool {
     std::fs::read_to_string(file).is_ok_and(|source| source.contains(name))
 }
 
-/// The traits that a type of this file implements without an attribute.
-pub(super) fn without_attribute(own: &Type) -> Vec<String> {
-    let Some(name) = name_of_type(own) else { return Vec::new() };
-    let Some(place) = Place::of(name.span()) else { return Vec::new() };
-    let impls = file_facts::impls(place.file());
-    let unmarked = impls.of.iter().filter(|(_, of_type, is_marked)| name == of_type && !is_marked);
-    unmarked.map(|(of, ..)| of.clone()).collect()
-}
-
 fn name_of_type(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|last| &last.ident),

@@ -4,7 +4,6 @@
 //! Both impls assume the companions of those for which no file shows an impl, so that rustc reports the module alone. It reports
 //! nothing if there is an impl.
 
-use proc_macro2::Ident;
 use syn::{ItemImpl, Path};
 
 use super::impls::{self, Found};
@@ -25,14 +24,6 @@ impl Missing {
         });
         Missing(missing.collect())
     }
-}
-
-/// The methods of differentiable traits that the module of an impl lacks, for which rustc reports the traits.
-pub(super) fn missing_methods(item: &ItemImpl) -> Vec<Ident> {
-    let missing = Missing::of(item).0;
-    let missing = missing.iter().filter_map(|missing| Some(missing.segments.last()?.ident.to_string()));
-    let unmarked = impls::without_attribute(&item.self_ty);
-    unmarked.into_iter().chain(missing).flat_map(|name| definition_of::methods(&name)).collect()
 }
 
 /// The path of a supertrait where the path of its trait has a meaning.

@@ -226,7 +226,10 @@ impl<'i> Definition<'i> {
             attribute.path().segments.first().is_some_and(|first| first.ident == "diagnostic")
         };
         if !item.attrs.iter().any(is_diagnostic) {
-            let note = format!("a module has it by `#[differentiable] impl {} for ..`", item.ident);
+            let note = format!(
+                "implement `{0}` for a module as in `#[differentiable] impl {0} for Net`",
+                item.ident
+            );
             item.attrs.push(parse_quote!(#[diagnostic::on_unimplemented(note = #note)]));
         }
         item.to_token_stream()
