@@ -131,7 +131,7 @@ pub(super) fn path_of_module(of: &Path) -> Option<Path> {
     let imports = beside::items(last.ident.span())?.into_iter().filter_map(|item| match item {
         Item::Use(import) => {
             let mut before = Vec::new();
-            find_import(&import.tree, &last.ident, &mut before).then(|| (import.leading_colon, before))
+            find_import(&import.tree, &last.ident, &mut before).then_some((import.leading_colon, before))
         }
         _ => None,
     });
