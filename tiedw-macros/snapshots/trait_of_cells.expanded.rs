@@ -1,5 +1,5 @@
 #[diagnostic::on_unimplemented(
-    note = "a module has it by `#[differentiable] impl Cell for ..`"
+    note = "implement `Cell` for a module as in `#[differentiable] impl Cell for Net`"
 )]
 pub trait Cell<
     const H: usize,
