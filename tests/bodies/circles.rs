@@ -23,8 +23,8 @@ trait Decoder {
 
 #[derive(Module, Clone)]
 struct Net {
-    children: Vec<Net>,
     fc: WithElem<Linear<3, 3>, f64>,
+    children: Vec<Net>,
 }
 
 #[differentiable]

@@ -33,8 +33,8 @@ pub trait Cell<
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let module: &Self = self;
-        ::tiedw::__private::Module::view(module).step(x, state)
+        let __module: &Self = self;
+        ::tiedw::__private::Module::view(__module).step(x, state)
     }
     ///[`step`](Self::step) with its pullback, which adds to a gradient.
     #[allow(
@@ -68,8 +68,8 @@ pub trait Cell<
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let module: &Self = self;
-        let (value, pullback) = ::tiedw::__private::Module::view(module)
+        let __module: &Self = self;
+        let (value, pullback) = ::tiedw::__private::Module::view(__module)
             .step_vjp(x, state);
         (
             value,
@@ -79,7 +79,7 @@ pub trait Cell<
                 wanted: [::core::primitive::bool; 2usize]|
             {
                 let gradient: &mut Self = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -341,10 +341,10 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::step_vjp(&::tiedw::__private::Module::view(module), x, state);
+        >>::step_vjp(&::tiedw::__private::Module::view(__module), x, state);
         (
             value,
             (move |
@@ -353,7 +353,7 @@ impl Net {
                 wanted: [::core::primitive::bool; 2usize]|
             {
                 let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
