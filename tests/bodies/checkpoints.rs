@@ -1,5 +1,7 @@
 //! `#[checkpoint]`: the gradient is that of the same code without it, bit for bit.
 
+use std::cell::Cell;
+
 use rand::{Rng, RngExt, SeedableRng, rngs::StdRng};
 use tiedw::layers::Dropout;
 use tiedw::prelude::*;
@@ -422,4 +424,44 @@ fn a_checkpoint_keeps_what_arguments_refer_to() {
     let (_, pullback) = marked.changed_vjp(x, &mut seen, &mut names);
     pullback(1.0, &mut marked.zeros_like(), [true; 3]);
     assert_eq!((seen, names.len()), ([1; 2], 2), "changed once");
+}
+
+thread_local! {
+    static RUNS: Cell<usize> = const { Cell::new(0) };
+}
+
+fn counted(x: &Numbers) -> Numbers {
+    counted_vjp(x).0
+}
+
+fn counted_vjp(x: &Numbers) -> (Numbers, impl FnOnce(Numbers, [bool; 1]) -> (Option<Numbers>,) + use<>) {
+    RUNS.set(RUNS.get() + 1);
+    (x * 2.0, |d: Numbers, _| (Some(d * 2.0),))
+}
+
+#[differentiable]
+fn given_later(x: &Numbers, is_block: bool) -> f64 {
+    let (h, g);
+    #[checkpoint]
+    {
+        h = counted(x).tanh();
+    }
+    #[checkpoint]
+    if is_block {
+        g = counted(&h);
+    } else {
+        g = h.clone();
+    }
+    g.sum()
+}
+
+#[test]
+fn a_checkpoint_gives_a_variable_its_value() {
+    let x = uniform(2, 1);
+    RUNS.set(0);
+    let (_, pullback) = given_later_vjp(&x, true);
+    assert_eq!(RUNS.get(), 2);
+    let (dx, _) = pullback(1.0, [true, false]);
+    assert_eq!(RUNS.get(), 4, "the code of a checkpoint runs again");
+    crate::check_input(&x, |x| given_later(x, true), dx);
 }

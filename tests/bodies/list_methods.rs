@@ -25,7 +25,9 @@ impl Net {
         let (a, b) = l.split_at(1);
         let Some((c, d)) = l.split_last() else { return 0.0 };
         let Some((e, f)) = l.split_first() else { return 0.0 };
-        a[0] * b[1] + c * d[0] * e * f[1] * d.len() as f64
+        let (g, h) = l[1..].split_at(1);
+        let Some((i, j)) = l[1..].split_first() else { return 0.0 };
+        a[0] * b[1] + c * d[0] * e * f[1] * d.len() as f64 + g[0] * h[0] * i + j[0]
     }
 
     fn appended(&self, x: &T, y: &[T]) -> f64 {

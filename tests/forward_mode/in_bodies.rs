@@ -1,5 +1,6 @@
 //! `m_jvp` within other bodies.
 
+use rand::{Rng, RngExt};
 use tiedw::prelude::*;
 use tiedw::{Element, Own};
 
@@ -265,8 +266,6 @@ fn methods_of_traits_are_differentiated() {
 
 /// Functions without a module.
 mod functions {
-    use rand::Rng;
-
     use super::*;
 
     #[differentiable]
@@ -318,4 +317,39 @@ fn functions_are_differentiated() {
     let (y, dy) = functions::noisy_jvp(&x, &mut self::rng(7), &x);
     assert_eq!(y, functions::noisy(&x, &mut self::rng(7)));
     assert_close(dy.as_slice(), (y * 2.0).as_slice());
+}
+
+#[derive(Module, Clone)]
+struct Noisy<E: Element = f32> {
+    fc: Linear<3, 3, Own, Own, E>,
+    dropout: Dropout<E>,
+}
+
+#[differentiable]
+impl<E: Element> Noisy<E> {
+    fn noisy<const F: usize, R: Rng>(&self, x: &Tensor<3, E>, y: &Tensor<F, E>, rng: &mut R) -> Tensor<3, E> {
+        let gain = E::from_f64(rng.random());
+        let dropped = self.dropout.forward(&self.fc.forward(x), rng).tanh();
+        dropped * Tensor::randn([x.rows()], rng) * y.powi(2).sum() * gain
+    }
+
+    fn dropped(&self, x: &Tensor<3, E>, rng: &mut impl Randomness) -> Tensor<3, E> {
+        self.dropout.forward(&self.fc.forward(x), rng).sin()
+    }
+
+    fn loss<R: Rng>(&self, x: &Tensor<3, E>, rng: &mut R) -> E {
+        let (y, dy) = self.noisy_jvp(x, &self.fc.bias.tensor(), rng, &x.sin(), &self.fc.bias.tensor());
+        let (z, dz) = self.dropped_jvp(&dy, rng, &y);
+        (y * dy).sum() + (z * dz).sum()
+    }
+}
+
+#[test]
+fn random_numbers_are_drawn_again() {
+    let rng = &mut rng(8);
+    let noisy = Noisy::<f64> { fc: Init::init(rng), dropout: Dropout::new(0.3) };
+    let x = Tensor::randn([6], rng);
+    let (loss, gradient) = noisy.loss_and_grad(&x, &mut self::rng(9));
+    assert_eq!(loss, noisy.loss(&x, &mut self::rng(9)));
+    assert_gradient(&noisy, &gradient, |noisy| noisy.loss(&x, &mut self::rng(9)));
 }

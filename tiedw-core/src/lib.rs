@@ -76,7 +76,8 @@ pub use value::{
 // Named only by generated code.
 #[doc(hidden)]
 pub use value::{
-    AddTo, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible, MethodOfDataWithCompanion,
-    MethodWithCompanion, NoCompanion, OfPart, OfSetting, OwnMethod, PassedWithCompanion, Present,
-    PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless, WithoutCompanion,
+    AddTo, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible,
+    MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OfPart, OfSetting, PassedWithCompanion,
+    Present, PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless,
+    WithoutCompanion,
 };

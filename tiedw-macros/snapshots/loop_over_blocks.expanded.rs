@@ -71,10 +71,10 @@ impl<'view> NetView<'view> {
             let (value4, pullback4) = block.forward_vjp(&h);
             let slot4 = __Value::slot(&value4);
             if false {
-                __tiedw::assigns_result(__Value::by_ref(&(h)));
+                __tiedw::assigns_result(__Body::value(__Value::by_ref(&(h))));
             }
             let (value5, pullback5) = __tiedw::AddVjp::add_vjp(
-                __Value::by_ref(&(h)),
+                __Body::value(__Value::by_ref(&(h))),
                 __Value::by_ref(&(value4)),
             );
             let slot5 = __Value::slot(&value5);

@@ -43,6 +43,24 @@ pub(crate) fn defines_without_view(name: &Ident) -> bool {
     defines && !source.contains(&format!("{name}View"))
 }
 
+/// Whether the module around has a struct or an enum of this name, and certainly no impl of `Module` for it.
+pub(crate) fn is_plain_type(name: &Ident, at: Span) -> bool {
+    let Some((source, _)) = source(at) else { return false };
+    let has_impl =
+        |line: &str| line.contains("Module for") && (line.contains('$') || has_word(line, &name.to_string()));
+    if source.lines().any(has_impl) {
+        return false;
+    }
+    let is_plain = |attributes: &[Attribute]| {
+        derives(attributes).is_some_and(|traits| !traits.iter().any(|derived| derived == "Module"))
+    };
+    items(at).unwrap_or_default().iter().any(|item| match item {
+        Item::Struct(item) => item.ident == *name && is_plain(&item.attrs),
+        Item::Enum(item) => item.ident == *name && is_plain(&item.attrs),
+        _ => false,
+    })
+}
+
 /// Whether the file may define this type, or import it.
 pub(crate) fn may_define(name: &Ident) -> bool {
     let Some((source, _)) = source(name.span()) else { return true };

@@ -10,6 +10,7 @@ use crate::differentiable::circles::{Circles, Functions};
 use crate::differentiable::impls::Impls;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
+use crate::differentiable::misspelt_methods::Methods;
 
 /// What was found in a file of an age.
 struct Facts<T> {
@@ -22,6 +23,7 @@ static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
 static FUNCTIONS: Mutex<Vec<Facts<Functions>>> = Mutex::new(Vec::new());
 static IMPLS: Mutex<Vec<Facts<Impls>>> = Mutex::new(Vec::new());
+static METHODS: Mutex<Vec<Facts<Methods>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
@@ -44,6 +46,11 @@ pub(crate) fn functions(file: &Path) -> Arc<Functions> {
 /// The impls of traits in a file.
 pub(crate) fn impls(file: &Path) -> Arc<Impls> {
     once(&IMPLS, file, Impls::among)
+}
+
+/// The methods of a file.
+pub(crate) fn methods(file: &Path) -> Arc<Methods> {
+    once(&METHODS, file, Methods::of)
 }
 
 /// The functions in a file that change values in place.

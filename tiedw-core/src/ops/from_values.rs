@@ -1,7 +1,7 @@
 //! Tensors of numbers that a body has computed.
 
 use crate::axes::Leading;
-use crate::value::{ListCotangent, NoGradient};
+use crate::value::{Converts, ListCotangent, NoGradient, Value};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -88,6 +88,27 @@ impl<const F: usize, const T: usize, const B: usize, E: Element> ArrayOfNumbers<
     fn cotangent(elements: &mut impl Iterator<Item = E>) -> Self::Cotangent {
         (0..B).map(|_| Some(<[[E; F]; T]>::cotangent(elements))).collect()
     }
+}
+
+macro_rules! conversions {
+    ($([$($sizes:ident)*] $array:ty;)+) => {
+        $(
+            impl<const F: usize, $(const $sizes: usize,)* E: Element> Converts<Tensor<F, E>> for $array {
+                fn convert(self) -> Tensor<F, E> {
+                    self.into()
+                }
+
+                fn pulled(cotangent: Tensor<F, E>) -> <Self as Value>::Cotangent {
+                    <Self as ArrayOfNumbers<F, E>>::cotangent(&mut elements_of(&cotangent))
+                }
+            }
+        )+
+    };
+}
+conversions! {
+    [] [E; F];
+    [B] [[E; F]; B];
+    [B T] [[[E; F]; T]; B];
 }
 
 fn elements_of<const F: usize, E: Element>(d: &Tensor<F, E>) -> impl Iterator<Item = E> + '_ {

@@ -1,6 +1,6 @@
 //! Tensors whose elements follow from their indices.
 
-use super::{Leading, Tensor};
+use super::{Axes, Leading, Tensor};
 use crate::Element;
 use crate::axes::MOST_AXES;
 use crate::pooled_vec::PooledVec;
@@ -52,22 +52,27 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(past, Tensor::from([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0], [1.0, 1.0, 1.0]]));
     /// ```
     #[track_caller]
-    pub fn from_fn(leading: impl Leading, mut f: impl FnMut(&[usize]) -> E) -> Self {
+    pub fn from_fn(leading: impl Leading, f: impl FnMut(&[usize]) -> E) -> Self {
         let axes = Self::all_axes(&leading);
-        let sizes = axes.as_slice();
-        let mut indices = [0; MOST_AXES];
-        let indices = &mut indices[..sizes.len()];
-        let next = || {
-            let element = f(indices);
-            for (index, &size) in indices.iter_mut().zip(sizes).rev() {
-                *index += 1;
-                if *index < size {
-                    break;
-                }
-                *index = 0;
-            }
-            element
-        };
-        Tensor::with_axes(axes, std::iter::repeat_with(next).take(axes.count()).collect())
+        Tensor::with_axes(axes, of_indices(axes, f).collect())
     }
+}
+
+/// What `f` returns for the indices of each element, row-major.
+pub(super) fn of_indices<T>(axes: Axes, mut f: impl FnMut(&[usize]) -> T) -> impl Iterator<Item = T> {
+    let mut indices = [0; MOST_AXES];
+    let next = move || {
+        let sizes = axes.as_slice();
+        let indices = &mut indices[..sizes.len()];
+        let element = f(indices);
+        for (index, &size) in indices.iter_mut().zip(sizes).rev() {
+            *index += 1;
+            if *index < size {
+                break;
+            }
+            *index = 0;
+        }
+        element
+    };
+    std::iter::repeat_with(next).take(axes.count())
 }

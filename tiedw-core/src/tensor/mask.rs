@@ -1,3 +1,4 @@
+use super::filled::of_indices;
 use super::{Axes, Leading, Tensor};
 use crate::DYN;
 use crate::kernels::Shared;
@@ -50,6 +51,20 @@ impl<const F: usize> Mask<F> {
         let (count, found) = (axes.count(), data.len());
         assert!(found == count, "a mask of shape {axes:?} has {count} flags, not {found}");
         Mask::with_axes(axes, data.into())
+    }
+
+    /// Creates a mask whose flags are `f` of their indices, which include that of the feature. If the features are [`DYN`], the
+    /// axes are all of the shape.
+    ///
+    /// ```
+    /// # use tiedw_core::Mask;
+    /// let past = Mask::<3>::from_fn([2], |at| at[1] <= at[0]);
+    /// assert_eq!(past, Mask::from([[true, false, false], [true, true, false]]));
+    /// ```
+    #[track_caller]
+    pub fn from_fn(leading: impl Leading, f: impl FnMut(&[usize]) -> bool) -> Self {
+        let axes = Tensor::<F>::all_axes(&leading);
+        Mask::with_axes(axes, of_indices(axes, f).collect())
     }
 
     /// Creates a mask with these axes.

@@ -200,20 +200,20 @@ impl<G> PassedWithCompanion<G> for Found<G> {
     note = "a method that returns a part of the module has no companion: name the part where it is used, as in `self.blocks[i]`",
     note = "if a trait has the method, import the companion of the trait, too, as `CellView` for `Cell`"
 )]
-pub trait OwnMethod {}
+pub trait DifferentiableMethod {}
 
 /// A method in forward mode that generated code did not find.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no such method in forward mode that a body can call",
     label = "not in forward mode here",
     note = "`m` has `m_jvp` within bodies if its impl block is generic over the element type, as `impl<E: Element> Net<E>`, it returns \
-            values of `E`, and it takes no random number generator, no function and no type parameter of its own",
+            values of `E`, takes no function, changes no argument and does not call itself",
     note = "`m_hvp` is called outside of bodies"
 )]
 pub trait InForwardMode {}
 
 // Without any impl, rustc would suggest to write one.
 #[diagnostic::do_not_recommend]
-impl OwnMethod for WithoutCompanion {}
+impl DifferentiableMethod for WithoutCompanion {}
 #[diagnostic::do_not_recommend]
 impl InForwardMode for WithoutCompanion {}

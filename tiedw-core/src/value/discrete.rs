@@ -1,5 +1,8 @@
 //! Values that carry no gradient, and checks that no gradient is lost.
 
+use std::array::TryFromSliceError;
+
+use super::containers::OtherLength;
 use super::lift::without_gradient;
 use super::{NoGradient, Value, value};
 use crate::{AttentionMask, Count, Ids, Mask};
@@ -68,6 +71,8 @@ discrete! {
     [] i64
     [] i128
     [] isize
+    [] OtherLength
+    [] TryFromSliceError
 }
 
 // It has no size, so its lift is another type.

@@ -26,15 +26,17 @@ pub use checkpoint::{
     Named, Uncloned,
 };
 pub use companion::{
-    FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion,
-    OwnMethod, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
+    DifferentiableMethod, FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion,
+    MethodWithCompanion, NoCompanion, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures,
+    WithoutCompanion,
 };
 pub use containers::{
-    ArrayLike, ArraySize, AsRefOfInside, Change, ElementPlaces, ErrorOf, Factor, FieldPlace, HeldAny,
-    HeldValue, Inside, LentList, ListCotangent, ListReads, OptionChanges, OptionPlace, OrderChanges, Present,
-    Summand, Unread, VecChanges, array_of_list, at_field, cloned_items, empty_product, from_list, give_back,
-    index_within, into_list, list_item, list_sum, numbered, option_cloned, order_by, order_by_key, parts_of,
-    present, replace_value, size_of_array, size_of_result, split, take_value, unread, with, without,
+    ArrayLike, ArraySize, AsRefOfInside, Change, Converts, ElementPlaces, ErrorOf, Factor, FieldPlace,
+    HeldAny, HeldValue, Inside, LentList, ListCotangent, ListReads, OptionChanges, OptionPlace, OrderChanges,
+    Present, Summand, TryConverts, Unread, VecChanges, array_of_list, at_field, cloned_items, empty_product,
+    from_list, give_back, index_within, into_list, list_item, list_sum, numbered, numbered_from_end,
+    option_cloned, order_by, order_by_key, parts_of, present, replace_value, size_of_array, size_of_result,
+    split, take_value, unread, with, without,
 };
 pub use cotangent::{Accumulate, AddTo, NoGradient};
 pub use discrete::{Discrete, Flag, without_gradient};

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 use syn::{Block, Expr, Local, Pat, Stmt, Type, parse_quote};
 
 use super::checked::mentions;
+use super::lower::checkpoint::{attributes, is_marked};
 use super::mentions::is_panic;
 
 /// Returns the body with each such variable declared where it gets its value, if that place is known.
@@ -100,13 +101,15 @@ fn defined(statement: &Stmt, pending: &mut Vec<Pending>) -> Option<Stmt> {
         let assigned = assigned(&assign.left, pending);
         if let (Some(assigned), true) = (assigned, is_apart(&assign.right, pending)) {
             pending.retain(|pending| !assigned.iter().any(|other| other.name == pending.name));
-            return Some(match (&*assign.left, &assigned[..]) {
+            let mut declaration = match (&*assign.left, &assigned[..]) {
                 (Expr::Path(_), [variable]) => variable.declaration(&assign.right),
                 _ => {
                     let (pattern, value) = (patterns(&assigned), &assign.right);
                     parse_quote!(let #pattern = #value;)
                 }
-            });
+            };
+            keep_mark(expr, &mut declaration);
+            return Some(declaration);
         }
     }
     if is_apart(expr, pending) {
@@ -119,7 +122,18 @@ fn defined(statement: &Stmt, pending: &mut Vec<Pending>) -> Option<Stmt> {
     }
     let value = ended(expr, &given)?;
     let pattern = patterns(&given);
-    Some(parse_quote!(let #pattern = #value;))
+    let mut declaration = parse_quote!(let #pattern = #value;);
+    keep_mark(expr, &mut declaration);
+    Some(declaration)
+}
+
+/// Puts a `#[checkpoint]` of an expression before the declaration that it becomes.
+fn keep_mark(expr: &Expr, declaration: &mut Stmt) {
+    if is_marked(attributes(expr))
+        && let Stmt::Local(local) = declaration
+    {
+        local.attrs.push(parse_quote!(#[checkpoint]));
+    }
 }
 
 /// Whether code names none of the variables.

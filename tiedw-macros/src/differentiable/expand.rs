@@ -19,6 +19,7 @@ use super::known_traits;
 use super::layer::LayerTypes;
 use super::lenders;
 use super::method::{Method, refuse, returned_no_value};
+use super::misspelt_methods;
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -136,7 +137,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         associated.extend(inherited.iter().map(|(name, ty)| (name.clone(), ty)));
     }
     OwnType { module: &item.self_ty, associated: &associated }.replace(&mut methods);
-    let settings = known_settings::of(item);
+    let known_settings = known_settings::of(item).map(Rc::new);
+    let settings = known_settings.as_deref().cloned().unwrap_or_default();
     taken_apart::replace(&mut methods, &settings, krate);
 
     let functions = recursion::functions(item);
@@ -197,6 +199,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             continue;
         }
         method.inlined = inlined.clone();
+        method.known_settings.clone_from(&known_settings);
         if method.takes_self() && !settings.is_empty() {
             method.settings = known_settings::replace(&mut method.body, &settings);
         }
@@ -264,6 +267,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     let own_methods = OwnMethods::of(item);
     if is_in_trait_alone {
         let of_view = own_methods.around(&context, &of_modules, of_view.to_token_stream());
+        let of_view = misspelt_methods::around(item, krate, &own_methods.stubbed(&of_modules), of_view);
         return quote!(#(#named)* #of_trait #of_view);
     }
     let on_view = quote! {
@@ -274,6 +278,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         }
     };
     let on_view = own_methods.around(&context, &of_modules, on_view);
+    let on_view = misspelt_methods::around(item, krate, &own_methods.stubbed(&of_modules), on_view);
     quote! {
         #(#named)*
         #on_view

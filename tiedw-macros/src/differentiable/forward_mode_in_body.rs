@@ -1,13 +1,15 @@
 //! `m_jvp` within other bodies: on the view, with its companion.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Type, WherePredicate, parse_quote};
+use syn::{Generics, Type, WherePredicate, parse_quote};
 
+use super::checked::mentions;
 use super::context::Context;
 use super::forward_mode::Lifted;
 use super::hidden::{hidden_module, hidden_self};
 use super::method::{Argument, Method};
+use super::rerun;
 use super::reverse::{gradient, wanted};
 use super::signature::Signature;
 use crate::over_duals::OverDuals;
@@ -16,19 +18,25 @@ use crate::over_duals::OverDuals;
 struct Kept {
     /// The bounds of its type.
     bounds: Vec<TokenStream>,
-    /// Its lift, or a copy of data.
+    /// Its lift, or a copy of data; for a random number generator, what it draws.
     value: TokenStream,
-    is_reference: bool,
+    way: Way,
     /// The place of its tangent among the arguments.
     tangent: Option<usize>,
+}
+
+/// How what is kept is passed on.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    ByReference,
+    ByValue,
+    Drawn,
 }
 
 impl Context<'_> {
     /// Generates both; nothing for a method without `m_jvp`, or with an argument that cannot be kept for the pullback.
     pub(super) fn forward_mode_in_body(&self, method: &Method) -> Option<TokenStream> {
-        if method.receiver.is_none() || !method.generics.params.is_empty() {
-            return None;
-        }
+        method.receiver?;
         let over = self.over_duals_of(method)?;
         let (kept, tangents) = self.kept_arguments(method, &over)?;
         let jvp = self.method_of_jvp(method, &over, &kept, &tangents)?;
@@ -51,15 +59,22 @@ impl Context<'_> {
         }
         let (mut kept, mut tangents) = (Vec::new(), Vec::new());
         for argument @ Argument { ty, active, .. } in &method.arguments {
-            let is_reference = match ty {
-                Type::Reference(reference) if reference.mutability.is_some() => return None,
-                Type::Reference(_) => true,
-                _ => false,
+            let inside = argument.inside();
+            let way = match ty {
+                Type::Reference(reference) if reference.mutability.is_some() => {
+                    if !is_generator(&reference.elem, &method.generics) {
+                        return None;
+                    }
+                    let value = rerun::copy(&inside, true, false);
+                    kept.push(Kept { bounds: Vec::new(), value, way: Way::Drawn, tangent: None });
+                    continue;
+                }
+                Type::Reference(_) => Way::ByReference,
+                _ => Way::ByValue,
             };
             if argument.passed.is_some() || *active && !over.is_in(ty) {
                 return None;
             }
-            let inside = argument.inside();
             if !over.is_in(ty) {
                 // A copy of it. The `for` keeps rustc from rejecting the method if there is none.
                 let (bound, value) = match ty {
@@ -72,7 +87,7 @@ impl Context<'_> {
                     }
                     _ => (quote!(for<'kept> #ty: ::core::clone::Clone), quote!(#inside)),
                 };
-                kept.push(Kept { bounds: vec![bound], value, is_reference, tangent: None });
+                kept.push(Kept { bounds: vec![bound], value, way, tangent: None });
                 continue;
             }
             let tangent = active.then(|| Argument {
@@ -84,14 +99,14 @@ impl Context<'_> {
             let of_tangent = tangent.as_ref().map(Argument::inside);
             let Lifted { bound, ty: dual, value, .. } = self.lifted(&within, of_tangent.as_ref(), over)?;
             let mut bounds = Vec::from_iter(bound);
-            if !is_reference {
+            if way == Way::ByValue {
                 bounds.push(quote!(#dual: ::core::clone::Clone));
             }
             if *active {
                 bounds.extend(over.bounds_of_cotangent(&argument.referred())?);
             }
             let place = method.arguments.len() + tangents.len();
-            kept.push(Kept { bounds, value, is_reference, tangent: tangent.is_some().then_some(place) });
+            kept.push(Kept { bounds, value, way, tangent: tangent.is_some().then_some(place) });
             tangents.extend(tangent);
         }
         Some((kept, tangents))
@@ -165,11 +180,30 @@ impl Context<'_> {
         let count = kept.len();
         let values: Vec<_> = (0..count).map(|at| local("__kept", at)).collect();
         let lifts = kept.iter().map(|kept| &kept.value);
-        let passed = kept.iter().zip(&values).map(|(kept, value)| match kept.is_reference {
-            true => quote!(&#value),
-            false => quote!(::core::clone::Clone::clone(&#value)),
-        });
-        let passed: Vec<_> = passed.collect();
+        let passed = |drawn: &str| -> Vec<TokenStream> {
+            let each = kept.iter().zip(&values).enumerate();
+            each.map(|(at, (kept, value))| match kept.way {
+                Way::ByReference => quote!(&#value),
+                Way::ByValue => quote!(::core::clone::Clone::clone(&#value)),
+                Way::Drawn => local(drawn, at).into_token_stream(),
+            })
+            .collect()
+        };
+        let (mut recorded, mut drawn_again) = (TokenStream::new(), TokenStream::new());
+        let generators = kept.iter().zip(&values).zip(&method.arguments).enumerate();
+        for (at, ((_, value), argument)) in generators.filter(|(_, ((kept, _), _))| kept.way == Way::Drawn) {
+            let (guard, named, again) = (local("__guard", at), local("__named", at), local("__again", at));
+            let generator = argument.inside();
+            recorded.extend(quote! {
+                let mut #guard = #private::During::during(&mut #value, &mut *#generator);
+                let #named = #private::Named::named(&mut #guard);
+            });
+            drawn_again.extend(quote! {
+                let mut #value = #value;
+                let mut #guard = #private::KeptCopy::held(&mut #value);
+                let #again = #private::Held::again(&mut #guard);
+            });
+        }
         let flags = kept.iter().enumerate().map(|(at, kept)| match kept.tangent {
             Some(tangent) => {
                 let wanted = wanted();
@@ -193,7 +227,8 @@ impl Context<'_> {
         let nothing = results.iter().map(|_| quote!(__None));
         let (gradient, wanted, all) = (gradient(), wanted(), jvp.arguments.len());
         let cotangent = Ident::new("cotangent", Span::mixed_site());
-        let [forward, backward] = [name, &with_pullback].map(|name| running.call(name, &passed));
+        let forward = running.call(name, &passed("__named"));
+        let backward = running.call(&with_pullback, &passed("__again"));
         let found = quote!((#(#found,)*));
         let flags = quote!([#(#flags),*]);
         let (of_module, taken, pulled) = match method.takes_self() {
@@ -218,8 +253,11 @@ impl Context<'_> {
         let module = &running.module;
         let body = quote! {
             #module
-            #(let #values = #lifts;)*
-            let value = <#output as #krate::Lift>::parts(#forward);
+            #(let mut #values = #lifts;)*
+            let value = <#output as #krate::Lift>::parts({
+                #recorded
+                #forward
+            });
             (value, move |#cotangent, #taken #wanted: [::core::primitive::bool; #all]| {
                 let (of_value, of_tangent): (
                     ::core::option::Option<<#output as #private::Value>::Cotangent>,
@@ -228,6 +266,7 @@ impl Context<'_> {
                 let __Some(of_both) = #private::joined_cotangents(of_value, of_tangent) else {
                     return (#(#nothing,)*);
                 };
+                #drawn_again
                 #pulled
                 #split
                 (#(#results,)*)
@@ -241,4 +280,20 @@ impl Context<'_> {
         let (krate, own) = (self.krate, self.module);
         quote!(&<#own as #krate::__private::OfView>::of_view(#view))
     }
+}
+
+/// Whether a type is a type parameter for a random number generator.
+fn is_generator(ty: &Type, generics: &Generics) -> bool {
+    let Type::Path(path) = ty else { return false };
+    let Some(param) = generics.type_params().find(|param| path.path.is_ident(&param.ident)) else {
+        return false;
+    };
+    let is = |token: &TokenTree, names: &[&str]| matches!(token, TokenTree::Ident(ident) if names.iter().any(|name| ident == name));
+    let draws = |bounds: &dyn ToTokens| {
+        mentions(&bounds.to_token_stream(), &|token| is(token, &["Rng", "Randomness"]))
+    };
+    let name = param.ident.to_string();
+    let mut clauses = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+    draws(&param.bounds)
+        || clauses.any(|clause| mentions(clause, &|token| is(token, &[&name])) && draws(clause))
 }

@@ -20,12 +20,12 @@ pub(crate) fn note<'n>(input: &DeriveInput, settings: impl Iterator<Item = &'n I
     known::note(&key(&input.ident), names.join(" "), input.ident.span(), &input.attrs);
 }
 
-/// The settings of the module of a block, as far as they are known.
-pub(super) fn of(block: &ItemImpl) -> Vec<String> {
-    let Type::Path(path) = &*block.self_ty else { return Vec::new() };
+/// The settings of the module of a block; `None` if they are not known.
+pub(super) fn of(block: &ItemImpl) -> Option<Vec<String>> {
+    let Type::Path(path) = &*block.self_ty else { return None };
     let name = path.path.segments.last().filter(|_| path.path.segments.len() == 1);
     let known = name.and_then(|last| known::text_in_module(&key(&last.ident), block.impl_token.span));
-    known.map(|known| known.split_whitespace().map(str::to_owned).collect()).unwrap_or_default()
+    known.map(|known| known.split_whitespace().map(str::to_owned).collect())
 }
 
 fn key(module: &Ident) -> String {

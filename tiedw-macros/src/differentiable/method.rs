@@ -53,6 +53,8 @@ pub(super) struct Method {
     pub(super) inlined: Inlined,
     /// The settings that are bound to names at the start of the companion.
     pub(super) settings: Vec<Ident>,
+    /// The settings of the module, if they are known.
+    pub(super) known_settings: Option<Rc<Vec<String>>>,
 }
 
 /// An argument other than `self`.
@@ -204,6 +206,7 @@ impl Method {
             is_recursive: false,
             inlined: Inlined::default(),
             settings: Vec::new(),
+            known_settings: None,
             lenders: Rc::default(),
         }
     }

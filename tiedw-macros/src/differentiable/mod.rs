@@ -50,6 +50,7 @@ mod mentions;
 pub(crate) mod method;
 mod methods_of_parameters;
 mod missing_supertraits;
+pub(crate) mod misspelt_methods;
 mod model;
 mod module_objects;
 pub(crate) mod named_types;

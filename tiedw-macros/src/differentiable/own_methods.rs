@@ -37,6 +37,12 @@ impl OwnMethods {
         methods
     }
 
+    /// The names of all methods of the traits.
+    pub(super) fn stubbed<'n>(&'n self, others: &'n [Unmarked]) -> Vec<&'n Ident> {
+        let methods = others.iter().flat_map(|other| &other.methods);
+        self.called.iter().chain(methods).map(|(name, _)| name).collect()
+    }
+
     /// Puts the impls of the view into the scope of the traits, one for the module and one for each of the `others`.
     pub(super) fn around(
         &self,
@@ -86,7 +92,7 @@ impl Stubs {
             let text = name.to_string();
             let missing = match text.ends_with("_jvp") || text.ends_with("_hvp") {
                 true => quote!(InForwardMode),
-                false => quote!(OwnMethod),
+                false => quote!(DifferentiableMethod),
             };
             // The `for` keeps rustc from rejecting the method itself.
             quote! {

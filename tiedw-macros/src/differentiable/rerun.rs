@@ -25,19 +25,9 @@ impl Reverse<'_> {
         }
         let copies = uses.iter().map(|used| {
             let Used { name, copy, .. } = used;
-            let (span, private) = (name.span(), private_at(name.span()));
             let mutability = used.is_mutable.then(|| quote!(mut));
-            let of_borrowed = (used.is_borrowed || used.is_mutable).then(|| quote!(KeepBorrowed as _,));
-            let of_references = (!used.is_unknown).then(|| quote!(KeepLent as _, KeepList as _,));
-            quote_spanned! {span=>
-                let #mutability #copy = {
-                    use #private::{
-                        #of_borrowed #of_references
-                        KeepOther as _, KeepOwned as _, KeepRandom as _, KeepReference as _,
-                    };
-                    #private::KeptCopy::itself((&&&&&&#private::KeepOf(&#name)).keep())
-                };
-            }
+            let value = self::copy(name, used.is_borrowed || used.is_mutable, !used.is_unknown);
+            quote_spanned!(name.span()=> let #mutability #copy = #value;)
         });
         let guards = uses.iter().filter(|used| used.is_mutable).map(|Used { name, copy, .. }| {
             let guard = format_ident!("guard_{copy}", span = Span::mixed_site());
@@ -68,4 +58,18 @@ impl Reverse<'_> {
         }};
         (forward, backward, vec![*var])
     }
+}
+
+/// What is kept of a name: it may be a mutable reference or borrowed, or of a type that holds references.
+pub(super) fn copy(name: &Ident, is_borrowed: bool, may_hold_references: bool) -> TokenStream {
+    let (span, private) = (name.span(), private_at(name.span()));
+    let of_borrowed = is_borrowed.then(|| quote!(KeepBorrowed as _,));
+    let of_references = may_hold_references.then(|| quote!(KeepLent as _, KeepList as _,));
+    quote_spanned! {span=> {
+        use #private::{
+            #of_borrowed #of_references
+            KeepOther as _, KeepOwned as _, KeepRandom as _, KeepReference as _,
+        };
+        #private::KeptCopy::itself((&&&&&&#private::KeepOf(&#name)).keep())
+    }}
 }

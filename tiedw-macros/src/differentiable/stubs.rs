@@ -510,7 +510,9 @@ fn or_stub(
     let last = module.segments.pop()?;
     module.segments.pop_punct();
     let arguments = &last.arguments;
-    if path.qself.is_some() || module.segments.iter().any(|segment| !segment.arguments.is_none()) {
+    let is_of_type = module.segments.last().is_some_and(|owner| is_type_of_its_own(&owner.ident));
+    let has_arguments = module.segments.iter().any(|segment| !segment.arguments.is_none());
+    if path.qself.is_some() || has_arguments && !is_of_type {
         return None;
     }
     match module.segments.last() {

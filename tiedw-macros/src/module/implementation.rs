@@ -37,7 +37,8 @@ pub(super) fn expand(module: &Module, bindings: &Bindings<'_>) -> TokenStream {
     let fields = visit::fields(module);
     let bind = bindings.body(Way::Bind);
     let bind_mut = bindings.body(Way::BindMut);
-    let zeros = module.fields.iter().map(|Field { name, ty, role, span, .. }| match role {
+    let zeros = module.fields.iter().map(|Field { name, ty, role, span, is_refused, .. }| match role {
+        Role::Skipped if *is_refused => quote!(#name: ::core::unreachable!()),
         // A type that is not `Clone` is reported at the field.
         Role::Skipped => quote_spanned!(*span=> #name: __Clone::clone(&self.#name)),
         _ => quote!(#name: <#ty as __Module>::gradient_like(&self.#name, fill)),

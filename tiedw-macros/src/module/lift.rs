@@ -40,6 +40,7 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         let (ty, span) = (&field.ty, field.span);
         match over.is_in(ty) {
             true => quote_spanned!(span=> <#ty as #krate::Lift>::lift(#name, #tangent)),
+            _ if field.is_refused => quote!(::core::unreachable!()),
             false if matches!(field.role, Role::Skipped) => quote_spanned!(span=> __Clone::clone(#name)),
             false => quote_spanned! {span=>
                 <#private::Unlifted<#ty, (#(#types,)*)> as #private::LiftsToItself<#ty>>::lifted(#name)

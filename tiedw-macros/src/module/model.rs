@@ -4,7 +4,8 @@ use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::spanned::Spanned;
 use syn::{
-    Data, DeriveInput, Expr, Fields, GenericArgument, Generics, Path, PathArguments, Type, Visibility,
+    Data, DeriveInput, Expr, Fields, GenericArgument, Generics, Path, PathArguments, Type, TypePath,
+    Visibility,
 };
 
 use super::attr::{self, FieldOptions, StructOptions};
@@ -40,6 +41,8 @@ pub(super) struct Field {
     pub(super) role: Role,
     /// Its initializer, or the value of a skipped field.
     pub(super) init: Option<Expr>,
+    /// Whether it was reported as no module, and is skipped so that nothing else is.
+    pub(super) is_refused: bool,
 }
 
 /// How a field takes part in the module.
@@ -142,13 +145,17 @@ impl Module {
             }
             return None;
         }
+        let is_generic = input.generics.type_params().next().is_some();
         let module = Module {
             krate: options.krate(),
             vis: input.vis.clone(),
             name: name.clone(),
             generics: input.generics.clone(),
             glue: options.glue,
-            fields: fields.into_iter().filter_map(|field| Field::read(field, name, errors)).collect(),
+            fields: fields
+                .into_iter()
+                .filter_map(|field| Field::read(field, name, is_generic, errors))
+                .collect(),
         };
         if module.glue.is_some() {
             for field in module.modules().filter(|field| field.is_parameter()) {
@@ -185,9 +192,10 @@ impl Module {
 }
 
 impl Field {
-    fn read(field: &syn::Field, owner: &Ident, errors: &mut Errors) -> Option<Self> {
+    /// Reads a field of a struct, which has type parameters if it `is_generic`.
+    fn read(field: &syn::Field, owner: &Ident, is_generic: bool, errors: &mut Errors) -> Option<Self> {
         let name = field.ident.clone()?;
-        let FieldOptions { skip, init } = attr::field(&field.attrs, errors);
+        let FieldOptions { skip, mut init } = attr::field(&field.attrs, errors);
         let tie = attr::tie(&name, &field.ty, &field.attrs, errors);
         if skip && tie.is_some() {
             let attr = field.attrs.iter().find(|attr| attr.path().is_ident("tie"));
@@ -198,6 +206,7 @@ impl Field {
                 ),
             );
         }
+        let mut is_refused = false;
         let role = match tie {
             Some(_) if skip && never_a_module(&field.ty, owner) => Role::Skipped,
             Some(_) if skip => Role::Tied(Tie::Unknown),
@@ -211,6 +220,18 @@ impl Field {
                          holds weights"
                     ),
                 );
+                is_refused = true;
+                Role::Skipped
+            }
+            None if is_generic && let Some(plain) = plain_struct(&field.ty, owner) => {
+                errors.at(
+                    &field.ty,
+                    format_args!(
+                        "`{name}` is no module and no parameter; mark it `#[module(skip)]`, or write `#[derive(Module)]` \
+                         above `{plain}`"
+                    ),
+                );
+                is_refused = true;
                 Role::Skipped
             }
             None => Role::Owned,
@@ -223,8 +244,21 @@ impl Field {
                 ),
             );
         }
+        if is_refused {
+            init.get_or_insert_with(|| syn::parse_quote!(::core::unreachable!()));
+        }
         let [ty, outside, written] = std::array::from_fn(|_| field.ty.clone());
-        Some(Field { vis: field.vis.clone(), name, ty, outside, written, span: field.ty.span(), role, init })
+        Some(Field {
+            vis: field.vis.clone(),
+            name,
+            ty,
+            outside,
+            written,
+            span: field.ty.span(),
+            role,
+            init,
+            is_refused,
+        })
     }
 
     /// Whether it is a parameter, judged by the name of its type.
@@ -263,6 +297,23 @@ fn never_a_module(ty: &Type, owner: &Ident) -> bool {
                 || list.is_some_and(|list| type_arguments(list).any(never))
         }
         _ => false,
+    }
+}
+
+/// The struct or the enum of the same module that a type is or contains, and that certainly is no module. In a struct with type
+/// parameters, no constant can find that by its type.
+fn plain_struct(ty: &Type, owner: &Ident) -> Option<Ident> {
+    match ty {
+        Type::Array(array) => plain_struct(&array.elem, owner),
+        Type::Path(TypePath { qself: None, path, .. }) => {
+            let last = path.segments.last()?;
+            if last.ident == "Vec" || last.ident == "Option" {
+                return type_arguments(last).find_map(|ty| plain_struct(ty, owner));
+            }
+            let is_plain = path.segments.len() == 1 && beside::is_plain_type(&last.ident, owner.span());
+            is_plain.then(|| last.ident.clone())
+        }
+        _ => None,
     }
 }
 

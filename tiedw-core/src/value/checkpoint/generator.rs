@@ -5,22 +5,68 @@ use std::convert::Infallible;
 
 use rand::{Rng, TryRng};
 
-use super::{During, KeptCopy, Named, Now};
+use super::{During, Held, KeptCopy, Named};
 
 /// The numbers that were drawn, in their order. One of 64 bits stands for up to eight bytes.
 #[derive(Clone, Debug, Default)]
 pub struct Numbers(VecDeque<u64>);
 
-impl Numbers {
-    fn next(&mut self) -> u64 {
-        self.0.pop_front().expect("a checkpoint draws as often as before")
+/// The generator that the code of a checkpoint draws from: it records what another one returns, or returns it again. As both are one
+/// type, a function that takes another type is one error.
+#[allow(missing_debug_implementations, reason = "a generator may have none")]
+pub struct CheckpointRng<'r> {
+    source: Option<Box<dyn Rng + 'r>>,
+    numbers: &'r mut Numbers,
+}
+
+impl CheckpointRng<'_> {
+    #[inline]
+    fn number(&mut self, draw: impl FnOnce(&mut dyn Rng) -> u64) -> u64 {
+        let numbers = &mut self.numbers.0;
+        match &mut self.source {
+            Some(source) => {
+                let number = draw(source);
+                numbers.push_back(number);
+                number
+            }
+            None => numbers.pop_front().expect("a checkpoint draws as often as before"),
+        }
+    }
+}
+
+impl TryRng for CheckpointRng<'_> {
+    type Error = Infallible;
+
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        Ok(self.number(|source| source.next_u32().into()) as u32)
+    }
+
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        Ok(self.number(|source| source.next_u64()))
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        if let Some(source) = &mut self.source {
+            source.fill_bytes(bytes);
+            for part in bytes.chunks(8) {
+                let mut number = [0; 8];
+                number[..part.len()].copy_from_slice(part);
+                self.numbers.0.push_back(u64::from_le_bytes(number));
+            }
+            return Ok(());
+        }
+        for part in bytes.chunks_mut(8) {
+            let number = self.number(|_| 0);
+            part.copy_from_slice(&number.to_le_bytes()[..part.len()]);
+        }
+        Ok(())
     }
 }
 
 #[diagnostic::do_not_recommend]
 impl KeptCopy for Numbers {
     type Itself = Self;
-    type Held<'k> = Now<&'k mut Numbers>;
+    type Held<'k> = CheckpointRng<'k>;
 
     #[inline]
     fn itself(self) -> Self {
@@ -28,73 +74,36 @@ impl KeptCopy for Numbers {
     }
 
     #[inline]
-    fn held(&mut self) -> Now<&mut Numbers> {
-        Now::new(self)
+    fn held(&mut self) -> CheckpointRng<'_> {
+        CheckpointRng { source: None, numbers: self }
     }
 }
 
-impl TryRng for Numbers {
-    type Error = Infallible;
+impl<'r> Held for CheckpointRng<'r> {
+    type Again<'h>
+        = &'h mut Self
+    where
+        Self: 'h;
 
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        Ok(self.next() as u32)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        Ok(self.next())
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for part in bytes.chunks_mut(8) {
-            part.copy_from_slice(&self.next().to_le_bytes()[..part.len()]);
-        }
-        Ok(())
-    }
-}
-
-/// Records what a generator returns.
-#[derive(Debug)]
-pub struct RecordedRng<'r, R: ?Sized>(&'r mut R, &'r mut Numbers);
-
-impl<R: Rng + ?Sized> TryRng for RecordedRng<'_, R> {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let number = self.0.next_u32();
-        self.1.0.push_back(number.into());
-        Ok(number)
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let number = self.0.next_u64();
-        self.1.0.push_back(number);
-        Ok(number)
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        self.0.fill_bytes(bytes);
-        for part in bytes.chunks(8) {
-            let mut number = [0; 8];
-            number[..part.len()].copy_from_slice(part);
-            self.1.0.push_back(u64::from_le_bytes(number));
-        }
-        Ok(())
+    #[inline]
+    fn again(&mut self) -> &mut Self {
+        self
     }
 }
 
 impl<R: Rng + ?Sized> During<R> for Numbers {
     type Guard<'r>
-        = RecordedRng<'r, R>
+        = CheckpointRng<'r>
     where
         R: 'r;
 
     #[inline]
-    fn during<'r>(&'r mut self, name: &'r mut R) -> RecordedRng<'r, R> {
-        RecordedRng(name, self)
+    fn during<'r>(&'r mut self, name: &'r mut R) -> CheckpointRng<'r> {
+        CheckpointRng { source: Some(Box::new(name)), numbers: self }
     }
 }
 
-impl<R: ?Sized> Named for RecordedRng<'_, R> {
+impl Named for CheckpointRng<'_> {
     type Target = Self;
 
     #[inline]

@@ -67,6 +67,15 @@ impl<T: Value, const N: usize> ListReads for [T; N] {
     }
 }
 
+impl<T: Value> ListReads for Box<[T]> {
+    type Item = T;
+
+    #[inline]
+    fn elements(&self) -> &[T] {
+        self
+    }
+}
+
 impl<T: Value> ListReads for Option<T> {
     type Item = T;
 
@@ -219,4 +228,14 @@ pub fn numbered<T>(
     step: usize,
 ) -> impl DoubleEndedIterator<Item = (usize, T)> + ExactSizeIterator {
     items.enumerate().map(move |(number, item)| (number * step, item))
+}
+
+/// Slices of a list from its end, with the places where they start; `step` is the size of the first.
+#[inline]
+pub fn numbered_from_end<T>(
+    items: impl DoubleEndedIterator<Item = T> + ExactSizeIterator,
+    step: usize,
+    count: usize,
+) -> impl DoubleEndedIterator<Item = (usize, T)> + ExactSizeIterator {
+    items.enumerate().map(move |(number, item)| (count.saturating_sub((number + 1) * step), item))
 }

@@ -9,6 +9,7 @@ use super::Lower;
 use super::assign_parts::is_rest;
 use super::container::Changed;
 use super::order;
+use crate::differentiable::mentions;
 use crate::differentiable::model::{Operand, Out, Step, Target};
 use crate::differentiable::scope::Binding;
 
@@ -37,6 +38,14 @@ impl Lower<'_> {
             Expr::Paren(inner) => self.assign_to(&inner.expr, value),
             Expr::Tuple(places) if !places.elems.iter().any(is_rest) => self.assign_each(places, value),
             Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) => self.assign_parts(left, value),
+            Expr::Path(path) if mentions::is_module(&self.scope, left) => self.errors.at(
+                path,
+                format_args!(
+                    "`{0}` is the name of a part of the module, and cannot become that of another: call the part where it is \
+                     chosen, as in `if deep {{ self.a.forward(&h) }} else {{ self.b.forward(&h) }}`",
+                    path.to_token_stream()
+                ),
+            ),
             Expr::Path(path) if path.path.get_ident().is_some_and(|name| !self.may_change(name)) => {
                 let expr = value.expr;
                 if matches!(value.target, Target::Nothing) {
@@ -65,6 +74,10 @@ impl Lower<'_> {
                 None if value.is_plain() && self.is_plain(left) => {
                     let (shown, expr) = (self.shown_expr(left), value.expr);
                     self.plain(quote!(#shown = #expr;));
+                }
+                // It is no place, as rustc reports.
+                None if matches!(left, Expr::Call(_) | Expr::MethodCall(_) | Expr::Binary(_) | Expr::Lit(_)) => {
+                    self.is_refused = true;
                 }
                 None => self.errors.at(
                     left,

@@ -256,6 +256,9 @@ impl Lower<'_> {
         if let Some(result) = self.loop_over_places(for_loop) {
             return result;
         }
+        if self.refuse_iterator_of_parts(&for_loop.expr) {
+            return Operand::unit();
+        }
         if let Some(code) = self.lazy_loop(for_loop) {
             return self.parsed(Some(quote!({ #code })), for_loop);
         }

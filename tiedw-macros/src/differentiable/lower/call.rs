@@ -145,7 +145,7 @@ impl Lower<'_> {
             return result;
         }
         let in_list = self.method_of_place(call).or_else(|| self.reordered(call));
-        if let Some(result) = in_list.or_else(|| self.list_method(call)) {
+        if let Some(result) = in_list.or_else(|| self.list_method(call)).or_else(|| self.conversion(call)) {
             return result;
         }
         let chain = self.chain(call).or_else(|| self.collected(&Expr::MethodCall(call.clone())));
@@ -369,6 +369,7 @@ impl Lower<'_> {
             .or_else(|| self.list_function(call, function))
             .or_else(|| self.split(call, function))
             .or_else(|| self.list_conversion(call, function))
+            .or_else(|| self.conversion_by_path(call, function))
         {
             return result;
         }

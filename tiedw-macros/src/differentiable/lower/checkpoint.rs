@@ -14,12 +14,12 @@ use crate::differentiable::scope::Binding;
 use crate::differentiable::this::is_self;
 
 /// Whether `#[checkpoint]` is among the attributes.
-pub(super) fn is_marked(attributes: &[Attribute]) -> bool {
+pub(in crate::differentiable) fn is_marked(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| attribute.path().is_ident("checkpoint"))
 }
 
 /// The attributes of an expression that may be marked.
-pub(super) fn attributes(expr: &Expr) -> &[Attribute] {
+pub(in crate::differentiable) fn attributes(expr: &Expr) -> &[Attribute] {
     match expr {
         Expr::ForLoop(inner) => &inner.attrs,
         Expr::While(inner) => &inner.attrs,
@@ -148,6 +148,9 @@ impl Lower<'_> {
 
     /// Lowers an expression that runs forward again in the backward pass.
     fn checkpoint(&mut self, expr: &Expr) -> Operand {
+        if self.refuse_generators(expr) {
+            return Operand::unit();
+        }
         let uses = self.uses(expr);
         self.scope.enter();
         let outer = std::mem::take(&mut self.steps);

@@ -10,6 +10,7 @@ use syn::{Expr, Lit, Member, Token, UnOp};
 use super::Lower;
 use super::lent::is_in_list;
 use super::module_path::brackets_of;
+use super::operator::is_literal;
 use super::pattern::{access, is_error, is_transparent, owner};
 use crate::differentiable::hidden::hidden;
 use crate::differentiable::model::{Access, Change, Operand, Place, Step, Target};
@@ -61,6 +62,10 @@ impl Lower<'_> {
             "insert" if count == 1 => return None,
             _ => "VecChanges",
         };
+        let kept = call.args.last().filter(|argument| values == 1 && matches!(argument, Expr::Reference(_)));
+        if kept.is_some_and(|part| self.refuse_found_part(part)) {
+            return Some(Operand::unit());
+        }
         if self.is_plain(&call.receiver) && call.args.iter().all(|argument| self.is_plain(argument)) {
             return None;
         }
@@ -81,7 +86,12 @@ impl Lower<'_> {
             } else {
                 let list = if name == "extend" { self.listed(argument) } else { None };
                 let value = list.unwrap_or_else(|| self.expr(argument));
-                arguments.push(value.expr);
+                let is_literal = is_literal(argument);
+                arguments.push(if is_literal {
+                    self.gated(&value.expr, argument.span())
+                } else {
+                    value.expr
+                });
                 targets.push(value.target);
             }
         }

@@ -30,7 +30,8 @@ enum Item {
 }
 
 /// The methods that iterate over a list.
-pub(super) const SOURCES: [&str; 5] = ["iter", "into_iter", "windows", "chunks", "chunks_exact"];
+pub(super) const SOURCES: [&str; 7] =
+    ["iter", "into_iter", "windows", "chunks", "chunks_exact", "rchunks", "rchunks_exact"];
 
 /// Whether a call is one of these. A method of the module itself may have such a name.
 pub(super) fn is_source(call: &ExprMethodCall) -> bool {
@@ -145,10 +146,8 @@ fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
         && is_part(lower, &call.receiver)
         && let Some(module) = lower.module_path(&call.receiver)
     {
-        let (sizes, step) = sizes(lower, call);
-        let (view, index, private) = (&module.view, lower.index(), private_at(method.span()));
-        let slices = quote!(#view.#method(#sizes));
-        let iterator = quote_spanned!(method.span()=> #private::numbered(#slices, #step));
+        let (view, index) = (module.view.to_token_stream(), lower.index());
+        let iterator = slices(lower, call, &view);
         return (iterator, Item::Parts(module, index));
     }
     if !lower.carries_gradient(&call.receiver) || !is_list(&call.receiver) {
@@ -168,18 +167,22 @@ fn source(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, Item) {
     if method == "iter" {
         return (quote!(#elements.iter().enumerate()), element(lower, &list.target, index, method));
     }
-    let (sizes, step) = sizes(lower, call);
-    let (slices, item) = (quote!(#elements.#method(#sizes)), Item::Value(list.target, index));
-    (quote_spanned!(span=> #private::numbered(#slices, #step)), slice(item))
+    (slices(lower, call, &elements), slice(Item::Value(list.target, index)))
 }
 
-/// The size of the slices that a method yields, and how far they are apart.
-fn sizes(lower: &mut Lower<'_>, call: &ExprMethodCall) -> (TokenStream, TokenStream) {
+/// The slices of a list that a method yields, each with the index at which it starts.
+fn slices(lower: &mut Lower<'_>, call: &ExprMethodCall, list: &TokenStream) -> TokenStream {
     let sizes = call.args.iter().map(|size| lower.plain_expr(size, "a size does not").expr);
-    let sizes: Vec<_> = sizes.collect();
+    let (sizes, method): (Vec<_>, _) = (sizes.collect(), &call.method);
     let sizes = quote!(#(#sizes),*);
-    let step = if call.method == "windows" { quote!(1) } else { sizes.clone() };
-    (sizes, step)
+    let (slices, private) = (quote!(#list.#method(#sizes)), private_at(method.span()));
+    match &*method.to_string() {
+        "windows" => quote_spanned!(method.span()=> #private::numbered(#slices, 1)),
+        "rchunks" | "rchunks_exact" => {
+            quote_spanned!(method.span()=> #private::numbered_from_end(#slices, #sizes, #list.len()))
+        }
+        _ => quote_spanned!(method.span()=> #private::numbered(#slices, #sizes)),
+    }
 }
 
 fn element(lower: &mut Lower<'_>, list: &Target, index: Ident, source: &impl ToTokens) -> Item {

@@ -32,7 +32,11 @@ impl Lower<'_> {
             "sort_by" | "sort_by_key" | "sort_by_cached_key" => return Some(self.sorted(call)),
             _ => {}
         }
-        let list = self.named_list(&call.receiver);
+        let list = if lends_slices(&method) {
+            self.named_slice(&call.receiver)
+        } else {
+            self.named_list(&call.receiver)
+        };
         let code = self.as_other_code(&method, &list, &arguments)?;
         Some(self.parsed(Some(code), call))
     }
@@ -120,6 +124,17 @@ impl Lower<'_> {
         let start = start.unwrap_or_else(|| syn::parse_quote!(0));
         let end = end.unwrap_or_else(|| syn::parse_quote!(#list.len()));
         (list, start, end)
+    }
+
+    /// As [`named_list`](Self::named_list), for a method that returns slices of the list: those of a slice would have no size.
+    fn named_slice(&mut self, list: &Expr) -> Expr {
+        let slice = itself(list);
+        if !matches!(slice, Expr::Index(access) if matches!(&*access.index, Expr::Range(_))) {
+            return self.named_list(list);
+        }
+        let name = self.fresh("list");
+        self.stmt(&syn::parse_quote!(let #name = &#slice;));
+        syn::parse_quote!(#name)
     }
 
     /// A list that is evaluated once: a place as it is, or a name.
@@ -250,6 +265,68 @@ impl Lower<'_> {
                     #rest
                 }}
             }
+            ("splice", [Expr::Range(range), others]) => {
+                let start = range.start.as_ref().map_or_else(|| quote!(0), |start| quote!(#start));
+                let end = match (&range.end, &range.limits) {
+                    (None, _) => quote!(#list.len()),
+                    (Some(end), syn::RangeLimits::HalfOpen(_)) => quote!(#end),
+                    (Some(end), syn::RangeLimits::Closed(_)) => quote!(#end + 1),
+                };
+                let last = self.fresh("last");
+                quote! {{
+                    let (#index, #last): (usize, usize) = (#start, #end);
+                    let #rest = #list[#index..#last].iter().cloned().collect::<::std::vec::Vec<_>>();
+                    let mut #kept = #list[..#index].iter().cloned().collect::<::std::vec::Vec<_>>();
+                    #kept.extend(#others);
+                    #kept.extend(#list[#last..].iter().cloned());
+                    #list = #kept;
+                    #rest
+                }}
+            }
+            ("split" | "split_inclusive" | "rsplit", [function @ Expr::Closure(_)]) => {
+                let (start, is_end) =
+                    (self.fresh("start"), self.applied(function, [quote!(&#list[#index])])?);
+                let (end, reversed) = match method {
+                    "split_inclusive" => (quote!(#index + 1), None),
+                    "split" => (quote!(#index), None),
+                    _ => (quote!(#index), Some(quote!(#kept.reverse();))),
+                };
+                let last = match method {
+                    "split_inclusive" => quote!(if #start < #list.len() { #kept.push(&#list[#start..]); }),
+                    _ => quote!(#kept.push(&#list[#start..]);),
+                };
+                quote! {{
+                    let mut #kept = ::std::vec::Vec::new();
+                    let mut #start: usize = 0;
+                    for #index in 0..#list.len() {
+                        let #rest = #is_end;
+                        if #rest {
+                            #kept.push(&#list[#start..#end]);
+                            #start = #index + 1;
+                        }
+                    }
+                    #last
+                    #reversed
+                    #kept
+                }}
+            }
+            ("chunk_by", [function @ Expr::Closure(_)]) => {
+                let start = self.fresh("start");
+                let is_same = self.applied(function, [quote!(&#list[#index - 1]), quote!(&#list[#index])])?;
+                quote! {{
+                    let mut #kept = ::std::vec::Vec::new();
+                    let mut #start: usize = 0;
+                    for #index in 1..#list.len() {
+                        let #rest = #is_same;
+                        if !#rest {
+                            #kept.push(&#list[#start..#index]);
+                            #start = #index;
+                        }
+                    }
+                    if #start < #list.len() { #kept.push(&#list[#start..]); }
+                    #kept
+                }}
+            }
             ("get", [Expr::Range(range)]) => {
                 let [start, end] = [&range.start, &range.end];
                 let (start, index_end) =
@@ -340,6 +417,8 @@ fn is_known(method: &str, arguments: &[&Expr]) -> bool {
     match arguments {
         [] => matches!(method, "split_first" | "split_last" | "concat" | "dedup" | "each_ref" | "sin_cos"),
         [Expr::Range(_)] if matches!(method, "get" | "extend_from_within") => true,
+        [Expr::Range(_), _] if method == "splice" => true,
+        [Expr::Closure(_)] if is_split(method) => true,
         [_] => [
             "append",
             "clone_from_slice",
@@ -370,4 +449,15 @@ fn is_known(method: &str, arguments: &[&Expr]) -> bool {
         [_, _] => matches!(method, "resize" | "resize_with"),
         _ => false,
     }
+}
+
+/// Whether a method takes a slice apart where a function says so.
+pub(super) fn is_split(method: &str) -> bool {
+    matches!(method, "split" | "split_inclusive" | "rsplit" | "chunk_by")
+}
+
+/// Whether a method returns slices of the list.
+fn lends_slices(method: &str) -> bool {
+    is_split(method)
+        || matches!(method, "split_at" | "split_at_checked" | "split_first" | "split_last" | "get")
 }

@@ -16,9 +16,11 @@ mod closure;
 mod condition_chain;
 mod constant_field;
 mod container;
+mod converted;
 mod exit;
 mod expression;
 pub(super) mod free;
+mod generators;
 mod iterate;
 mod iterators;
 mod leave;
@@ -35,6 +37,7 @@ mod optional_places;
 mod order;
 mod own_calls;
 mod parts;
+mod parts_by_index;
 mod passed;
 mod pattern;
 mod places_by_slice;
@@ -50,6 +53,7 @@ mod unknown;
 
 pub(super) use assign::compound;
 pub(super) use closure::Closure;
+pub(super) use names::OPERATIONS;
 use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -130,6 +134,7 @@ pub(super) fn method(
             body,
             stubs: Stubs::new(),
             chosen: HashSet::new(),
+            known_settings: method.known_settings.as_ref().map(|settings| &***settings),
         };
         lower.scope.enter();
         for argument in &method.arguments {
@@ -231,6 +236,8 @@ pub(super) struct Lower<'a> {
     pub(super) stubs: Stubs,
     /// The variables that may be parts of the module.
     pub(super) chosen: HashSet<Var>,
+    /// The settings of the module, if they are known.
+    pub(super) known_settings: Option<&'a [String]>,
 }
 
 impl Lower<'_> {

@@ -60,7 +60,7 @@ pub(super) const NUMBERS: [&str; 51] = [
 ];
 
 /// Operations on tensors and numbers that return such.
-pub(super) const OPERATIONS: [&str; 67] = [
+pub(in crate::differentiable) const OPERATIONS: [&str; 67] = [
     "abs",
     "cat",
     "clamp",

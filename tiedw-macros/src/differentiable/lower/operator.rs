@@ -71,9 +71,10 @@ impl Lower<'_> {
             let (left, right) = (&left_value.expr, &right_value.expr);
             quote!(#left #op #right)
         });
-        let arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
+        let mut arguments = vec![self.operand(left, &left_value), self.operand(right, &right_value)];
         if compound(&whole.op).is_some() {
             // A type of the user's own may assign something other than the result of the operator.
+            arguments[0] = self.gated(&arguments[0], span);
             let place = &arguments[0];
             self.plain(quote_spanned!(span=> if false { #private::assigns_result(#place); }));
         }

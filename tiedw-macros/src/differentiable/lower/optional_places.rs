@@ -5,6 +5,7 @@ use syn::{Expr, ExprIf, ExprMethodCall, Pat, Stmt};
 
 use super::Lower;
 use super::borrowed::{Alias, root, root_mut};
+use super::branch::is_some;
 use super::lent::{is_implicit, place_of};
 use crate::differentiable::model::Operand;
 
@@ -26,7 +27,11 @@ impl Lower<'_> {
         if call.method != "unwrap" && call.method != "expect" {
             return None;
         }
-        let (before, is_there, place) = self.optional_place(&call.receiver)?;
+        let (before, is_there, place) = self.optional_place(&call.receiver, false)?;
+        // What is inside of `as_mut()` checks itself.
+        if option_of(&call.receiver).is_some() {
+            return Some((before, place));
+        }
         let check = check_of_unwrap(call, &is_there);
         Some((before.into_iter().chain([check]).collect(), place))
     }
@@ -57,9 +62,8 @@ impl Lower<'_> {
     /// Lowers a `match` of an option of a mutable reference, which has one arm for each case; `None` if it is another one.
     pub(super) fn match_place(&mut self, branch: &syn::ExprMatch) -> Option<Operand> {
         let [one, other] = &branch.arms[..] else { return None };
-        let is_some =
-            |arm: &syn::Arm| matches!(&arm.pat, Pat::TupleStruct(some) if super::branch::is_some(&some.path));
-        let (some, none) = match (is_some(one), is_some(other)) {
+        let is_there = |arm: &syn::Arm| matches!(&arm.pat, Pat::TupleStruct(some) if is_some(&some.path) || is_ok(&some.path));
+        let (some, none) = match (is_there(one), is_there(other)) {
             (true, false) => (one, other),
             (false, true) if !matches!(&one.pat, Pat::Wild(_)) => (other, one),
             _ => return None,
@@ -68,6 +72,14 @@ impl Lower<'_> {
             return None;
         }
         let (option, pattern, then, otherwise) = (&branch.expr, &some.pat, &some.body, &none.body);
+        let otherwise = match (&none.pat, option_of(option)) {
+            (pattern @ Pat::TupleStruct(error), Some(result))
+                if !matches!(error.elems.first(), Some(Pat::Wild(_))) =>
+            {
+                quote!(match #result.as_ref() { #pattern => #otherwise, Ok(_) => ::core::unreachable!() })
+            }
+            _ => quote!(#otherwise),
+        };
         let code = quote!(if let #pattern = #option { #then } else { #otherwise });
         Some(self.parsed(Some(code), branch))
     }
@@ -80,30 +92,36 @@ impl Lower<'_> {
         expr: &Expr,
     ) -> Option<(Vec<Stmt>, Expr, Vec<Alias>)> {
         let Pat::TupleStruct(some) = pattern else { return self.inside_of_slice(pattern, expr) };
-        if !super::branch::is_some(&some.path) || some.elems.len() != 1 {
+        let is_of_result = is_ok(&some.path);
+        if !is_some(&some.path) && !is_of_result || some.elems.len() != 1 {
+            return None;
+        }
+        if is_of_result && option_of(expr).is_none() {
             return None;
         }
         if let Some(split) = self.first_or_last_place(&some.elems[0], expr) {
             return Some(split);
         }
-        let (before, is_there, place) = self.optional_place(expr)?;
+        let (before, is_there, place) = self.optional_place(expr, is_of_result)?;
         let mut aliases = Vec::new();
         self.aliases(&some.elems[0], place, &mut aliases);
         Some((before, is_there, aliases))
     }
 
-    /// What is inside of an option of a mutable reference: statements to run before, whether it is there, and its place.
-    fn optional_place(&mut self, expr: &Expr) -> Option<(Vec<Stmt>, Expr, Expr)> {
+    /// What is inside of an option, or a result, of a mutable reference: statements to run before, whether it is there, and its place.
+    fn optional_place(&mut self, expr: &Expr, is_of_result: bool) -> Option<(Vec<Stmt>, Expr, Expr)> {
         match expr {
-            Expr::Path(_) if self.is_borrow(expr) => self.optional_place(&syn::parse_quote!(#expr.as_mut())),
+            Expr::Path(_) if self.is_borrow(expr) => {
+                self.optional_place(&syn::parse_quote!(#expr.as_mut()), is_of_result)
+            }
             Expr::Paren(_) if self.is_borrow(expr) && is_implicit(expr) => {
                 let option = place_of(expr);
-                self.optional_place(&syn::parse_quote!(#option.as_mut()))
+                self.optional_place(&syn::parse_quote!(#option.as_mut()), is_of_result)
             }
-            Expr::Paren(inner) => self.optional_place(&inner.expr),
+            Expr::Paren(inner) => self.optional_place(&inner.expr, is_of_result),
             Expr::Reference(reference) if reference.mutability.is_some() => {
                 let option = &reference.expr;
-                self.optional_place(&syn::parse_quote!(#option.as_mut()))
+                self.optional_place(&syn::parse_quote!(#option.as_mut()), is_of_result)
             }
             Expr::MethodCall(call) if is_option_of_place(call) && self.holds_value(&call.receiver) => {
                 let place = self.fixed(&call.receiver);
@@ -111,7 +129,11 @@ impl Lower<'_> {
                 match (&*call.method.to_string(), call.args.first()) {
                     ("as_mut", None) => Some((
                         Vec::new(),
-                        syn::parse_quote!(#place.is_some()),
+                        if is_of_result {
+                            syn::parse_quote!(#place.is_ok())
+                        } else {
+                            syn::parse_quote!(#place.is_some())
+                        },
                         syn::parse_quote!((*#place.as_mut().unwrap())),
                     )),
                     ("first_mut", None) => Some((
@@ -136,6 +158,20 @@ impl Lower<'_> {
             _ => None,
         }
     }
+}
+
+/// The option, or the result, in `&mut option` and `option.as_mut()`.
+fn option_of(expr: &Expr) -> Option<&Expr> {
+    match expr {
+        Expr::Paren(inner) => option_of(&inner.expr),
+        Expr::Reference(reference) if reference.mutability.is_some() => Some(&reference.expr),
+        Expr::MethodCall(call) if call.method == "as_mut" && call.args.is_empty() => Some(&call.receiver),
+        _ => None,
+    }
+}
+
+fn is_ok(path: &syn::Path) -> bool {
+    path.segments.last().is_some_and(|last| last.ident == "Ok")
 }
 
 /// Panics as `unwrap` or `expect` of an option does.

@@ -67,6 +67,38 @@ impl Lower<'_> {
                 ),
             );
         }
+        is_one || self.refuse_unknown_of_lists(method)
+    }
+
+    /// As [`refuse_reordering`](Self::refuse_reordering), for methods that read a list.
+    fn refuse_unknown_of_lists(&mut self, method: &syn::Ident) -> bool {
+        const METHODS: [&str; 15] = [
+            "binary_search_by",
+            "binary_search_by_key",
+            "chunk_by_mut",
+            "extract_if",
+            "is_sorted_by",
+            "is_sorted_by_key",
+            "pop_if",
+            "rsplit_mut",
+            "rsplitn",
+            "rsplitn_mut",
+            "select_nth_unstable_by_key",
+            "split_inclusive_mut",
+            "split_mut",
+            "splitn",
+            "splitn_mut",
+        ];
+        let is_one = METHODS.contains(&&*method.to_string());
+        if is_one {
+            self.errors.at(
+                method,
+                format_args!(
+                    "`{method}` has no companion, so the values in the list would lose their gradient; write a loop over the \
+                     elements, or call it on `stop_gradient(..)` of the list, if what it returns has no gradient"
+                ),
+            );
+        }
         is_one
     }
 

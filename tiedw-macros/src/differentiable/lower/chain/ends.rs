@@ -166,6 +166,26 @@ impl Lower<'_> {
                 })?;
                 quote!({ let mut #number = 0_usize; let mut #value = None; #body #value })
             }
+            ("rposition", [function]) => {
+                if self.refuse_effects(chain) || self.refuse_list_of_parts(chain, &call.method) {
+                    return Some(TokenStream::new());
+                }
+                let [list, number, holds] = ["list", "number", "holds"].map(|name| self.fresh(name));
+                let items = self.list_of(chain, None)?;
+                let head = syn::parse_quote!(#list.into_iter().rev());
+                let reversed = Chain { head, stages: Vec::new(), is_of_parts: false };
+                let body = self.each(&reversed, &mut |this, item, label| {
+                    let answer = this.applied(function, [item.to_token_stream()])?;
+                    Some(quote!(#number -= 1; let #holds = #answer; if #holds { #value = Some(#number); break #label; }))
+                })?;
+                quote! {{
+                    let #list = #items;
+                    let mut #number: usize = #list.len();
+                    let mut #value = None;
+                    #body
+                    #value
+                }}
+            }
             ("partition", [function]) => {
                 let [second, holds] = ["second", "holds"].map(|name| self.fresh(name));
                 let body = self.each(chain, &mut |this, item, _| {

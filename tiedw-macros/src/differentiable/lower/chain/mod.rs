@@ -16,6 +16,7 @@ use super::Lower;
 use super::container::sized;
 use super::expression::itself;
 use super::iterate::{ADAPTERS, is_source};
+use super::lists::is_split;
 use super::module_path::is_part;
 use super::names::changes;
 use crate::differentiable::model::{Access, Operand, Step, Target};
@@ -37,7 +38,7 @@ const STAGES: [&str; 11] = [
     "scan",
 ];
 /// The methods that end a chain.
-const CONSUMERS: [&str; 25] = [
+const CONSUMERS: [&str; 26] = [
     "collect",
     "sum",
     "product",
@@ -53,6 +54,7 @@ const CONSUMERS: [&str; 25] = [
     "find",
     "find_map",
     "position",
+    "rposition",
     "max",
     "max_by",
     "max_by_key",
@@ -105,7 +107,8 @@ impl Chain {
                 Expr::Range(_) => break,
                 Expr::MethodCall(call) => {
                     let method = call.method.to_string();
-                    let is_list = matches!(&*method, "drain" | "iter_mut") && !is_self_alone(&call.receiver);
+                    let is_list =
+                        is_list(call) || call.method == "iter_mut" && !is_self_alone(&call.receiver);
                     if is_source(call) || is_list {
                         break;
                     }
@@ -136,7 +139,7 @@ impl Chain {
             None => match source {
                 Expr::Range(range) => syn::parse_quote!((#range)),
                 Expr::Call(call) => made_by_function(call)?,
-                Expr::MethodCall(call) if call.method == "drain" => syn::parse_quote!(#call.into_iter()),
+                Expr::MethodCall(call) if is_list(call) => syn::parse_quote!(#call.into_iter()),
                 source => source.clone(),
             },
         };
@@ -151,6 +154,13 @@ impl Chain {
             is_of_parts: false,
         })
     }
+}
+
+/// Whether a method that returns an iterator is lowered as one that returns a list of its items.
+fn is_list(call: &ExprMethodCall) -> bool {
+    let method = call.method.to_string();
+    let is_split = is_split(&method) && matches!(call.args.first(), Some(Expr::Closure(_)));
+    (matches!(&*method, "drain" | "splice") || is_split) && !is_self_alone(&call.receiver)
 }
 
 /// The name and the arguments of a call of a function of `std::iter`.
@@ -183,7 +193,7 @@ impl Lower<'_> {
     /// Lowers a method that ends a chain of iterators; `None` if it is none, or no gradient flows through it.
     pub(super) fn chain(&mut self, call: &ExprMethodCall) -> Option<Operand> {
         let method = call.method.to_string();
-        if self.refuse_collected_parts(call) {
+        if self.refuse_collected_parts(call) || self.refuse_found_parts(call) {
             return Some(Operand::unit());
         }
         if !self.is_chain(call) {
