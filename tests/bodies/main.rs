@@ -21,6 +21,7 @@ mod captures;
 mod chains;
 mod checkpoints;
 mod chosen;
+mod circles;
 mod closures;
 mod constant_fields;
 mod containers;

@@ -78,5 +78,6 @@ pub use value::{
 pub use value::{
     AddTo, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible,
     MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OfPart, OfSetting, PassedWithCompanion,
-    Present, PullbackOfData, PullbackOfField, Receiver, Slot, Uncloned, Weightless, WithoutCompanion,
+    Present, PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless,
+    WithoutCompanion,
 };

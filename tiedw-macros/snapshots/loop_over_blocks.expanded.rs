@@ -140,8 +140,8 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
-        <NetView<'_>>::forward(&::tiedw::__private::Module::view(module), x)
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        <NetView<'_>>::forward(&::tiedw::__private::Module::view(__module), x)
     }
     ///[`forward`](Self::forward) with its pullback, which adds to a gradient.
     #[allow(
@@ -174,10 +174,10 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::forward_vjp(&::tiedw::__private::Module::view(module), x);
+        >>::forward_vjp(&::tiedw::__private::Module::view(__module), x);
         (
             value,
             (move |
@@ -186,7 +186,7 @@ impl Net {
                 wanted: [::core::primitive::bool; 1usize]|
             {
                 let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),

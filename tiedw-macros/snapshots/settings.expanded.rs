@@ -351,8 +351,8 @@ impl Block {
             BlockView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
-        <BlockView<'_>>::loss(&::tiedw::__private::Module::view(module), x)
+        let __module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
+        <BlockView<'_>>::loss(&::tiedw::__private::Module::view(__module), x)
     }
     ///[`loss`](Self::loss) with its pullback, which adds to a gradient.
     #[allow(
@@ -385,10 +385,10 @@ impl Block {
             BlockView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
         let (value, pullback) = <BlockView<
             '_,
-        >>::loss_vjp(&::tiedw::__private::Module::view(module), x);
+        >>::loss_vjp(&::tiedw::__private::Module::view(__module), x);
         (
             value,
             (move |
@@ -397,7 +397,7 @@ impl Block {
                 wanted: [::core::primitive::bool; 1usize]|
             {
                 let gradient: &mut ::tiedw::__private::ModuleOf<'_, BlockView<'_>> = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -423,12 +423,12 @@ impl Block {
             BlockView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
         let gradient: &mut ::tiedw::__private::ModuleOf<'_, BlockView<'_>> = gradient;
-        ::tiedw::__private::assert_fits(module, gradient);
+        ::tiedw::__private::assert_fits(__module, gradient);
         let (value, pullback) = <BlockView<
             '_,
-        >>::loss_vjp(&::tiedw::__private::Module::view(module), x);
+        >>::loss_vjp(&::tiedw::__private::Module::view(__module), x);
         pullback(
             <f32 as ::tiedw::__private::Element>::ONE,
             ::tiedw::__private::Module::view_mut(gradient),
@@ -453,9 +453,9 @@ impl Block {
             BlockView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, BlockView<'_>> = self;
         let mut gradient = ::tiedw::__private::Module::gradient_like(
-            module,
+            __module,
             ::tiedw::__private::Fill::Anything,
         );
         let value = self.loss_and_accumulate(&mut gradient, x);

@@ -189,8 +189,8 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
-        <NetView<'_>>::loss(&::tiedw::__private::Module::view(module), x, target)
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        <NetView<'_>>::loss(&::tiedw::__private::Module::view(__module), x, target)
     }
     ///[`loss`](Self::loss) with its pullback, which adds to a gradient.
     #[allow(
@@ -227,10 +227,10 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::loss_vjp(&::tiedw::__private::Module::view(module), x, target);
+        >>::loss_vjp(&::tiedw::__private::Module::view(__module), x, target);
         (
             value,
             (move |
@@ -239,7 +239,7 @@ impl Net {
                 wanted: [::core::primitive::bool; 2usize]|
             {
                 let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -270,12 +270,12 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
-        ::tiedw::__private::assert_fits(module, gradient);
+        ::tiedw::__private::assert_fits(__module, gradient);
         let (value, pullback) = <NetView<
             '_,
-        >>::loss_vjp(&::tiedw::__private::Module::view(module), x, target);
+        >>::loss_vjp(&::tiedw::__private::Module::view(__module), x, target);
         pullback(
             <f32 as ::tiedw::__private::Element>::ONE,
             ::tiedw::__private::Module::view_mut(gradient),
@@ -300,9 +300,9 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let mut gradient = ::tiedw::__private::Module::gradient_like(
-            module,
+            __module,
             ::tiedw::__private::Fill::Anything,
         );
         let value = self.loss_and_accumulate(&mut gradient, x, target);

@@ -1,3 +1,6 @@
+#[diagnostic::on_unimplemented(
+    note = "implement `Cell` for a module as in `#[differentiable] impl Cell for Net`"
+)]
 pub trait Cell<
     const H: usize,
 >: for<'view, 'gradient> ::tiedw::__private::Module<
@@ -30,8 +33,8 @@ pub trait Cell<
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let module: &Self = self;
-        ::tiedw::__private::Module::view(module).step(x, state)
+        let __module: &Self = self;
+        ::tiedw::__private::Module::view(__module).step(x, state)
     }
     ///[`step`](Self::step) with its pullback, which adds to a gradient.
     #[allow(
@@ -65,8 +68,8 @@ pub trait Cell<
     where
         for<'closed> Self: ::tiedw::__private::Closed,
     {
-        let module: &Self = self;
-        let (value, pullback) = ::tiedw::__private::Module::view(module)
+        let __module: &Self = self;
+        let (value, pullback) = ::tiedw::__private::Module::view(__module)
             .step_vjp(x, state);
         (
             value,
@@ -76,7 +79,7 @@ pub trait Cell<
                 wanted: [::core::primitive::bool; 2usize]|
             {
                 let gradient: &mut Self = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -88,8 +91,8 @@ pub trait Cell<
 }
 ///The companion of [`Cell`], implemented by the views of modules.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` has no companions of the methods of `Cell`",
-    label = "write `#[differentiable(trait)]` above the impl of `Cell`"
+    message = "this module has no companions of `Cell`: write `#[differentiable]` above its impl",
+    label = "lacks the attribute"
 )]
 pub trait CellView<const H: usize>: ::core::clone::Clone {
     /// The view of the gradient.
@@ -121,10 +124,12 @@ pub trait CellView<const H: usize>: ::core::clone::Clone {
     );
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Tied<TiedModule> {
     type State = TiedModule::State;
 }
 #[automatically_derived]
+#[diagnostic::do_not_recommend]
 impl<const H: usize, TiedModule: Cell<H>> Cell<H> for ::tiedw::Frozen<TiedModule> {
     type State = TiedModule::State;
 }
@@ -336,10 +341,10 @@ impl Net {
             NetView<'closed>,
         >: ::tiedw::__private::Closed,
     {
-        let module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
+        let __module: &::tiedw::__private::ModuleOf<'_, NetView<'_>> = self;
         let (value, pullback) = <NetView<
             '_,
-        >>::step_vjp(&::tiedw::__private::Module::view(module), x, state);
+        >>::step_vjp(&::tiedw::__private::Module::view(__module), x, state);
         (
             value,
             (move |
@@ -348,7 +353,7 @@ impl Net {
                 wanted: [::core::primitive::bool; 2usize]|
             {
                 let gradient: &mut ::tiedw::__private::ModuleOf<'_, NetView<'_>> = gradient;
-                ::tiedw::__private::assert_fits(module, gradient);
+                ::tiedw::__private::assert_fits(__module, gradient);
                 pullback(
                     cotangent,
                     ::tiedw::__private::Module::view_mut(gradient),
@@ -360,8 +365,8 @@ impl Net {
 }
 impl Cell<3> for Net
 where
-    for<'view, 'gradient> NetView<
-        'view,
+    for<'of_view, 'gradient> NetView<
+        'of_view,
     >: CellView<
         3,
         State = Tensor<3>,

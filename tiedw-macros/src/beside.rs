@@ -10,9 +10,14 @@ use crate::known::Place;
 
 /// Returns the items of the module that this token is in.
 pub(crate) fn items(span: Span) -> Option<Vec<Item>> {
-    let (source, place) = source(span)?;
+    items_around(&Place::of(span)?)
+}
+
+/// Returns the items of the module that a place is in.
+pub(crate) fn items_around(place: &Place) -> Option<Vec<Item>> {
+    let source = place.source()?;
     let mut items = syn::parse_file(&source).ok()?.items;
-    for name in module_names(&place, &source)? {
+    for name in module_names(place, &source)? {
         let mut modules = items.into_iter().filter_map(|item| match item {
             Item::Mod(module) if module.ident == name => Some(module.content?.1),
             _ => None,
@@ -68,8 +73,14 @@ pub(crate) fn may_define(name: &Ident) -> bool {
 
 /// Whether the file may implement `Value` for a type without the derive.
 pub(crate) fn mentions_impl_of_value(name: &Ident) -> bool {
+    mentions_impl(name, "Value")
+}
+
+/// Whether the file may implement a trait for a type.
+pub(crate) fn mentions_impl(name: &Ident, of: &str) -> bool {
     let Some((source, _)) = source(name.span()) else { return true };
-    source.lines().any(|line| line.contains("Value for") && has_word(line, &name.to_string()))
+    let head = format!("{of} for");
+    source.lines().any(|line| line.contains(&head) && has_word(line, &name.to_string()))
 }
 
 /// Whether this name may be that of a type or a constant where `at` stands, a token of an item which is not the name of a parameter.

@@ -3,6 +3,16 @@
 /// Returns where each `mod name {` around the end of `source` starts; `None` if something else is around it, such as a function
 /// or a macro.
 pub(crate) fn enclosing_modules(source: &str) -> Option<Vec<usize>> {
+    open_modules(source).into_iter().collect()
+}
+
+/// Returns where each `mod name {` around the end of `source` starts, whatever is within the last one.
+pub(crate) fn outer_modules(source: &str) -> Vec<usize> {
+    open_modules(source).into_iter().map_while(|module| module).collect()
+}
+
+/// Where all starts that is open at the end of `source`; `None` for each that is no module.
+fn open_modules(source: &str) -> Vec<Option<usize>> {
     let (mut open, mut last) = (Vec::new(), ["", ""]);
     let mut rest = source;
     while !rest.is_empty() {

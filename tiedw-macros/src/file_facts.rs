@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use syn::Item;
 
-use crate::differentiable::circles::Circles;
+use crate::differentiable::circles::{Circles, Functions};
+use crate::differentiable::impls::Impls;
 use crate::differentiable::known_lenders::Found;
 use crate::differentiable::known_values::Types;
 use crate::differentiable::misspelt_methods::Methods;
@@ -20,6 +21,8 @@ struct Facts<T> {
 
 static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
+static FUNCTIONS: Mutex<Vec<Facts<Functions>>> = Mutex::new(Vec::new());
+static IMPLS: Mutex<Vec<Facts<Impls>>> = Mutex::new(Vec::new());
 static METHODS: Mutex<Vec<Facts<Methods>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
@@ -28,9 +31,21 @@ pub(crate) fn types(file: &Path) -> Arc<Types> {
     once(&TYPES, file, Types::of)
 }
 
-/// The functions of a file that call each other in a circle.
+/// The functions of a file that call each other in a circle, also through other files.
 pub(crate) fn circles(file: &Path) -> Arc<Circles> {
-    once(&CIRCLES, file, Circles::among)
+    let Some(age) = age(file) else { return Arc::default() };
+    found(&CIRCLES, file, age)
+        .unwrap_or_else(|| noted(&CIRCLES, file, age, Circles::of(file, &functions(file))))
+}
+
+/// The functions in a file.
+pub(crate) fn functions(file: &Path) -> Arc<Functions> {
+    once(&FUNCTIONS, file, Functions::among)
+}
+
+/// The impls of traits in a file.
+pub(crate) fn impls(file: &Path) -> Arc<Impls> {
+    once(&IMPLS, file, Impls::among)
 }
 
 /// The methods of a file.
@@ -44,20 +59,56 @@ pub(crate) fn lenders(file: &Path) -> Arc<Vec<Found>> {
 }
 
 fn once<T: Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> Arc<T> {
-    let Some(age) = std::fs::metadata(file).and_then(|data| data.modified()).ok() else {
-        return Arc::default();
-    };
-    let is_known = |facts: &&Facts<T>| facts.file == file && facts.age == age;
-    if let Some(facts) = known.lock().unwrap_or_else(PoisonError::into_inner).iter().find(is_known) {
-        return facts.found.clone();
+    let Some(age) = age(file) else { return Arc::default() };
+    if let Some(facts) = found(known, file, age) {
+        return facts;
     }
     let source = std::fs::read_to_string(file).unwrap_or_default();
     // What is found may ask for more, so nothing is locked here.
-    let found = Arc::new(syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default());
+    let facts = syn::parse_file(&source).map(|file| find(&file.items)).unwrap_or_default();
+    noted(known, file, age, facts)
+}
+
+fn age(file: &Path) -> Option<SystemTime> {
+    std::fs::metadata(file).and_then(|data| data.modified()).ok()
+}
+
+fn found<T>(known: &Mutex<Vec<Facts<T>>>, file: &Path, age: SystemTime) -> Option<Arc<T>> {
+    let is_known = |facts: &&Facts<T>| facts.file == file && facts.age == age;
+    let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    known.iter().find(is_known).map(|facts| facts.found.clone())
+}
+
+fn noted<T>(known: &Mutex<Vec<Facts<T>>>, file: &Path, age: SystemTime, facts: T) -> Arc<T> {
+    let found = Arc::new(facts);
     let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
     known.retain(|facts| facts.file != file);
     known.push(Facts { file: file.to_owned(), age, found: found.clone() });
     found
+}
+
+/// The files of the crate that a file is in, as far as they are in one folder of the package, such as `src`.
+pub(crate) fn of_crate(file: &Path) -> Vec<PathBuf> {
+    let package = std::env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let in_package = |package: &PathBuf| {
+        let first = file.strip_prefix(package).ok()?.components().next()?;
+        Some(package.join(first)).filter(|folder| folder.is_dir())
+    };
+    let folder = package.as_ref().and_then(in_package);
+    let mut folders: Vec<PathBuf> =
+        folder.or_else(|| file.parent().map(Path::to_owned)).into_iter().collect();
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match path.extension() {
+                Some(extension) if extension == "rs" => files.push(path),
+                _ if entry.file_type().is_ok_and(|kind| kind.is_dir()) => folders.push(path),
+                _ => {}
+            }
+        }
+    }
+    files
 }
 
 /// The file of a module that a file imports from, such as `["crate", "state"]`.

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, DeriveInput};
 
-use crate::enclosing::enclosing_modules;
+use crate::enclosing::{enclosing_modules, outer_modules};
 
 /// An item that was expanded.
 #[derive(Clone)]
@@ -114,6 +114,16 @@ pub(crate) fn find(key: &str, span: Span) -> Option<Known> {
     let is_beside =
         |other: &Known| other.is_in(&source) && other.place.module(&source).as_ref() == Some(&module);
     others.into_iter().rev().find(is_beside)
+}
+
+/// Whether an item of this key stands in the module around a token of a signature.
+pub(crate) fn is_around(key: &str, span: Span) -> bool {
+    let Some(place) = Place::of(span) else { return false };
+    let others = of_key(key, &place);
+    let Some(source) = place.source().filter(|_| !others.is_empty()) else { return false };
+    let module = place.offset(&source).map(|offset| outer_modules(&source[..offset]));
+    let is_beside = |other: &Known| other.is_in(&source) && other.place.module(&source) == module;
+    module.is_some() && others.iter().any(is_beside)
 }
 
 /// What is known of the item of this key in the same module. If the file has one such item alone, its place is not looked at,

@@ -4,7 +4,8 @@
 use syn::{
     Arm, Attribute, Block, Expr, ExprAssign, ExprBinary, ExprCall, ExprClosure, ExprField, ExprForLoop,
     ExprLet, ExprMethodCall, ExprPath, ExprReference, Fields, Ident, Item, ItemImpl, Lifetime, Local, Macro,
-    Pat, PatIdent, PatStruct, PatTupleStruct, Receiver, Signature, Type, TypePath, Variant, WhereClause,
+    Pat, PatIdent, PatStruct, PatTupleStruct, Receiver, Signature, Type, TypePath, TypeTraitObject, Variant,
+    WhereClause,
 };
 
 macro_rules! visit {
@@ -60,6 +61,7 @@ visit! {
     visit_signature: Signature,
     visit_type: Type,
     visit_type_path: TypePath,
+    visit_type_trait_object: TypeTraitObject,
     visit_variant: Variant,
     visit_where_clause: WhereClause,
 }

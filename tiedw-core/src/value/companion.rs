@@ -91,6 +91,15 @@ pub struct NoCompanion<A>(PhantomData<A>);
 )]
 pub trait Receiver {}
 
+/// The type of a method that takes a closure, and has no companion. No type has it: the words are for rustc.
+#[diagnostic::on_unimplemented(
+    message = "this method has no companion, so the value that it is called on would lose its gradient",
+    label = "has no companion",
+    note = "a method that takes a closure is called in the impl block that it stands in; in another, write a loop, or what the \
+            closure does in a method of its own"
+)]
+pub trait TakesClosures {}
+
 macro_rules! receivers {
     ($([$($generics:tt)*] $ty:ty)*) => {
         $(impl<$($generics)*> Receiver for $ty {})*

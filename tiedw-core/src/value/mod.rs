@@ -27,7 +27,8 @@ pub use checkpoint::{
 };
 pub use companion::{
     DifferentiableMethod, FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion,
-    MethodWithCompanion, NoCompanion, Passed, PassedPlace, PassedWithCompanion, Receiver, WithoutCompanion,
+    MethodWithCompanion, NoCompanion, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures,
+    WithoutCompanion,
 };
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, Converts, ElementPlaces, ErrorOf, Factor, FieldPlace,

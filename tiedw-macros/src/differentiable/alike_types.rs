@@ -33,13 +33,17 @@ fn is_known(ty: &Type) -> bool {
     }
 }
 
-/// The name of a type that is no alias.
+/// The name of a type that is no alias. One by `self::` is defined in the module.
 fn known(path: &TypePath) -> Option<String> {
     const NAMES: [&str; 17] = [
         "Tensor", "Ids", "Vec", "Option", "f32", "f64", "bool", "usize", "isize", "u8", "u16", "u32", "u64",
         "i8", "i16", "i32", "i64",
     ];
-    let is_own = path.qself.is_some() || path.path.segments.first()?.ident == "Self";
+    let first = &path.path.segments.first()?.ident;
+    if first == "self" && path.path.segments.len() == 2 {
+        return Some(format!("self::{}", path.path.segments[1].ident));
+    }
+    let is_own = path.qself.is_some() || first == "Self";
     let name = path.path.segments.last().filter(|_| !is_own)?.ident.to_string();
     NAMES.contains(&&*name).then_some(name)
 }
@@ -98,6 +102,9 @@ mod tests {
         assert_differ("Tensor<N>", "Tensor<3>", false);
         assert_differ("Self::Ids", "usize", false);
         assert_differ("State", "Tensor<3>", false);
+        assert_differ("self::State", "Tensor<3>", true);
+        assert_differ("&self::State", "&self::Other", true);
+        assert_differ("self::State<3>", "self::State<N>", false);
         assert_differ("(f32, usize)", "(f32, u32)", true);
         assert_differ("()", "f32", true);
         assert_differ("&mut f32", "&f32", true);

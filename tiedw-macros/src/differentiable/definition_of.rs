@@ -9,10 +9,11 @@ use syn::{
     ReturnType, Signature, TraitItem, TraitItemFn, Type, TypeParamBound, parse_quote,
 };
 
+use super::aliases::Aliases;
 use super::alike_types::certainly_differ;
 use super::forgotten_attributes::type_beside;
 use super::imported_definition;
-use super::method::refuse;
+use super::method::{map, refuse};
 use super::names_of_definition as names;
 use super::options::Options;
 use super::own_type::OwnType;
@@ -41,12 +42,8 @@ pub(super) fn note(definition: &ItemTrait) {
             *default = default.as_ref().map(|_| -> Block { parse_quote!({}) });
         }
     }
-    known::note(
-        &key(&definition.ident),
-        quote!(#known).to_string(),
-        definition.ident.span(),
-        &definition.attrs,
-    );
+    let (span, attributes) = (definition.ident.span(), &definition.attrs);
+    known::note(&key(&definition.ident), quote!(#known).to_string(), span, attributes);
 }
 
 /// Whether the definition of a trait of this name was noted in the file.
@@ -82,6 +79,13 @@ pub(super) fn compare(mut block: ItemImpl, options: &mut Options, errors: &mut E
         errors.at(path, format_args!("`{name}` has the parameters `{params}`; write an argument for each"));
         return None;
     }
+    if definition.given > definition.item.generics.params.len() {
+        let params = source_text(&definition.item.generics.to_token_stream());
+        let has =
+            if params.is_empty() { "no parameters".to_owned() } else { format!("the parameters `{params}`") };
+        errors.at(path, format_args!("`{name}` has {has}; leave out the other arguments"));
+        return None;
+    }
     names::mend(&definition.item, &mut block, errors);
     if definition.with_missing(&mut block, errors) | definition.without_other_types(&mut block, errors) {
         return Some(block);
@@ -104,6 +108,8 @@ struct Definition {
     arguments: Option<Vec<TokenStream>>,
     /// Their number.
     given: usize,
+    /// The names in the module of the impl.
+    aliases: Aliases,
 }
 
 impl Definition {
@@ -124,7 +130,8 @@ impl Definition {
         };
         let given = arguments.len();
         let is_complete = given == item.generics.params.len();
-        Some(Definition { item, arguments: is_complete.then_some(arguments), given })
+        let aliases = Aliases::of_impl(block, &item);
+        Some(Definition { item, arguments: is_complete.then_some(arguments), given, aliases })
     }
 
     fn methods(&self) -> impl Iterator<Item = &TraitItemFn> {
@@ -245,6 +252,7 @@ impl Definition {
         let Some(signature) = self.signature(declared) else { return };
         let [mut of_trait, mut of_impl] = [signature.clone(), function.sig.clone()];
         for signature in [&mut of_trait, &mut of_impl] {
+            self.aliases.replace(signature);
             OwnType { module: &block.self_ty, associated: &associated(block) }.visit_signature_mut(signature);
         }
         let owner = &self.item.ident;
@@ -273,6 +281,9 @@ fn is_value_bound(bound: &TypeParamBound) -> bool {
 
 /// What to write in place of a type that certainly is no value.
 fn no_value(ty: &Type, at: Span) -> Option<String> {
+    if let Some(map) = map(ty) {
+        return Some(format!("a `{map}` is no container of values; put values into a `Vec`"));
+    }
     let Type::Path(path) = ty else { return None };
     let name = &path.path.segments.last().filter(|_| path.path.segments.len() == 1)?.ident;
     if known::derives(name, "Value") {
@@ -303,6 +314,15 @@ fn difference(declared: &Signature, written: &Signature, shown: &Signature) -> O
     let is_same_kind = has_companion(declared) == has_companion(written)
         && declared.receiver().is_some() == written.receiver().is_some();
     if !is_same_kind || declared.inputs.len() != written.inputs.len() {
+        return Some(shown.ident.to_token_stream());
+    }
+    let count = |signature: &Signature| {
+        signature.generics.params.iter().filter(|param| !matches!(param, GenericParam::Lifetime(_))).count()
+    };
+    let takes_types = |signature: &Signature| {
+        arguments(signature).any(|argument| argument.ty.to_token_stream().to_string().contains("impl "))
+    };
+    if count(declared) != count(written) && !takes_types(declared) && !takes_types(written) {
         return Some(shown.ident.to_token_stream());
     }
     let inputs = arguments(declared).zip(arguments(written)).zip(arguments(shown));

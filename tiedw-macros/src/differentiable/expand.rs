@@ -1,5 +1,6 @@
 //! The expansion of an impl block: each method on the view, as written and differentiated, and on the module.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
@@ -148,8 +149,9 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     };
     known_lenders::note(&lenders, item.impl_token.span);
     let lenders = Rc::new(lenders);
-    let is_in_circle =
-        |name: &Ident| item.trait_.is_none() && circles::has(Some(&item.self_ty), name, item.impl_token.span);
+    let holds_itself = recursion::holds_itself(&item.self_ty);
+    let own = if holds_itself { recursion::names(item) } else { HashSet::new() };
+    let is_in_circle = |name: &Ident| circles::has(Some(&item.self_ty), name, item.impl_token.span);
     let inlined = Inlined::of(&methods, &recursive);
     let is_kept = |function: &&ImplItemFn| {
         of_trait.as_ref().is_some_and(|of_trait| of_trait.keeps(function))
@@ -202,8 +204,10 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
             method.settings = known_settings::replace(&mut method.body, &settings);
         }
         let name = method.function.sig.ident.to_string();
-        method.is_recursive =
-            options.is_recursive || recursive.contains(&name) || is_in_circle(&function.sig.ident);
+        method.is_recursive = options.is_recursive
+            || recursive.contains(&name)
+            || is_in_circle(&function.sig.ident)
+            || holds_itself && recursion::calls_of_parts(&function.block, &own);
         // What follows from a method without a companion is not reported.
         method.is_refused |= mentions(function.block.to_token_stream(), &names_refused);
         method.lend(&lenders);

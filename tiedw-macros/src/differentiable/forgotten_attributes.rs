@@ -98,7 +98,7 @@ fn of_trait(block: &ItemImpl, options: &mut Options, errors: &mut Errors) -> Opt
 }
 
 /// The struct or the enum of this name in the module that an item starts in.
-pub(super) fn type_beside(name: &Ident, at: Span) -> Option<DeriveInput> {
+pub(crate) fn type_beside(name: &Ident, at: Span) -> Option<DeriveInput> {
     let mut types = beside::items(at)?.into_iter().filter_map(|item| match item {
         Item::Struct(item) if item.ident == *name => Some(item.into()),
         Item::Enum(item) if item.ident == *name => Some(item.into()),

@@ -18,8 +18,8 @@ use super::this::is_self_alone;
 use crate::beside;
 use crate::errors::Errors;
 
-/// Reports such bounds, and replaces them. Then the bodies are empty.
-pub(super) fn replace(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
+/// Reports such bounds. Then the bodies are empty, and the parameters are modules.
+pub(super) fn report(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
     let params = block.generics.type_params().map(|param| param.ident.clone());
     let found: Vec<_> = params.filter_map(|param| Some((forgotten(&param, block)?, param))).collect();
     if found.is_empty() {
@@ -31,13 +31,13 @@ pub(super) fn replace(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
             format_args!("`{name}` has no companions: write `#[differentiable]` above `trait {name}`"),
         );
         for param in block.generics.type_params_mut().filter(|other| other.ident == *param) {
-            replace_in(&mut param.bounds, name, krate);
+            add_module(&mut param.bounds, name, krate);
         }
         for clause in block.generics.where_clause.iter_mut().flat_map(|clause| &mut clause.predicates) {
             if let WherePredicate::Type(clause) = clause
                 && matches!(&clause.bounded_ty, Type::Path(path) if path.path.is_ident(param))
             {
-                replace_in(&mut clause.bounds, name, krate);
+                add_module(&mut clause.bounds, name, krate);
             }
         }
     }
@@ -48,11 +48,11 @@ pub(super) fn replace(block: &mut ItemImpl, krate: &Path, errors: &mut Errors) {
     }
 }
 
-fn replace_in(bounds: &mut Punctuated<TypeParamBound, Token![+]>, name: &Ident, krate: &Path) {
-    for bound in bounds {
-        if matches!(bound, TypeParamBound::Trait(bound) if name_of(&bound.path) == Some(name)) {
-            *bound = parse_quote!(#krate::__private::Module);
-        }
+/// Requires a module, too. The type of the block may need the trait.
+fn add_module(bounds: &mut Punctuated<TypeParamBound, Token![+]>, name: &Ident, krate: &Path) {
+    let is_it = |bound: &TypeParamBound| matches!(bound, TypeParamBound::Trait(bound) if name_of(&bound.path) == Some(name));
+    if bounds.iter().any(is_it) {
+        bounds.push(parse_quote!(#krate::__private::Module));
     }
 }
 
@@ -86,9 +86,21 @@ fn forgotten(param: &Ident, block: &ItemImpl) -> Option<Ident> {
     let owner = type_beside(owner, owner.span())?;
     let fields = fields_of(param, &owner, block)?;
     let is_no_module = bounds.len() == 1 && definition.supertraits.is_empty() && !fields.is_empty();
+    (is_no_module || calls_method(block, definition, fields)).then(|| name.clone())
+}
+
+/// Whether a body calls a method of a trait on a field whose type is a type parameter.
+pub(super) fn calls_method_of(param: &Ident, block: &ItemImpl, definition: ItemTrait) -> Option<bool> {
+    let Type::Path(owner) = &*block.self_ty else { return None };
+    let owner = &owner.path.segments.last().filter(|_| owner.path.segments.len() == 1)?.ident;
+    let owner = type_beside(owner, owner.span())?;
+    Some(calls_method(block, definition, fields_of(param, &owner, block)?))
+}
+
+fn calls_method(block: &ItemImpl, definition: ItemTrait, fields: Vec<Member>) -> bool {
     let mut calls = Calls { definition, fields, is_found: false };
     calls.visit_item_impl(block);
-    (is_no_module || calls.is_found).then(|| name.clone())
+    calls.is_found
 }
 
 /// The fields of a struct that are modules of the type parameter that is called `param` in a block.

@@ -6,10 +6,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
     Data, DeriveInput, GenericArgument, GenericParam, Generics, ImplItem, ItemImpl, ItemTrait, Path,
-    PathArguments, Signature, TraitItem, Type, TypePath, parse_quote,
+    PathArguments, Signature, TraitItem, Type, TypeParamBound, TypePath, parse_quote,
 };
 
-use super::forgotten_bounds::bounds;
+use super::forgotten_bounds::{self, bounds};
 use crate::module::MODULES;
 
 /// Adds the bound to the parameters of a function; returns the checks.
@@ -102,10 +102,27 @@ fn element(ty: &TypePath) -> Option<&Ident> {
         // The weights and the bias may be tied.
         name => MODULES.contains(&name) && types > 2,
     };
-    match arguments.args.last()? {
-        GenericArgument::Type(Type::Path(path)) if is_last => path.path.get_ident(),
-        _ => None,
+    fn name_of(argument: &GenericArgument) -> Option<&Ident> {
+        match argument {
+            GenericArgument::Type(Type::Path(path)) => path.path.get_ident(),
+            _ => None,
+        }
     }
+    if is_last {
+        return name_of(arguments.args.last()?);
+    }
+    // A module of the same file may require it.
+    let params = forgotten_bounds::generics(&last.ident)?.params;
+    let is_element = |param: &GenericParam| match param {
+        GenericParam::Type(param) => param.bounds.iter().any(is_element_bound),
+        _ => false,
+    };
+    let position = params.iter().position(is_element)?;
+    name_of(arguments.args.get(position)?)
+}
+
+fn is_element_bound(bound: &TypeParamBound) -> bool {
+    matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Element"))
 }
 
 /// The parameters that a type names.

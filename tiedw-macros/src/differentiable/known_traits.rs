@@ -62,6 +62,18 @@ pub(super) fn ancestors(item: &ItemTrait) -> Vec<Path> {
     found
 }
 
+/// The differentiable supertraits of the trait of an impl, and theirs, which certainly have no associated types.
+pub(super) fn ancestors_without_types(of: &Path) -> Vec<Path> {
+    let Some((_, Some(head))) = find(of) else { return Vec::new() };
+    let arguments = arguments(of);
+    let found = ancestors(&head).into_iter().filter_map(|path| {
+        let types = find(&path)?.0.types?;
+        types.is_empty().then_some(())?;
+        syn::parse2(with_stand_ins(&path, &head.generics, &arguments)).ok()
+    });
+    found.collect()
+}
+
 /// The types that `Self::Name` means in an impl of a trait for `own`, where a supertrait declares `Name`.
 pub(super) fn inherited_types(of: &Path, own: &Type) -> Vec<(String, Type)> {
     let Some((_, Some(head))) = find(of) else { return Vec::new() };
@@ -110,7 +122,7 @@ fn read(text: &str) -> Option<(Known, Option<ItemTrait>)> {
     let mut is = || lines.next() == Some("true");
     let (has_stand_in, has_wrappers) = (is(), is());
     let types = lines.next().filter(|&types| types != "?");
-    let types = types.map(|types| types.split(' ').map(str::to_owned).collect());
+    let types = types.map(|types| types.split_whitespace().map(str::to_owned).collect());
     let elem = lines.next().filter(|elem| !elem.is_empty()).map(str::to_owned);
     let head = syn::parse_str(lines.next()?).ok()?;
     Some((Known { has_stand_in, has_wrappers, types, elem }, Some(head)))

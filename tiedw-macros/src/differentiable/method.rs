@@ -14,8 +14,10 @@ use syn::{
 
 use super::checked::mentions;
 use super::hidden::hidden;
+use super::imported_definition;
 use super::inline::Inlined;
 use super::lenders::Lenders;
+use super::methods_of_parameters;
 use super::passed::Passed;
 use super::written;
 use crate::errors::Errors;
@@ -174,6 +176,9 @@ impl Method {
         }
         let is_half_written = super::recovered::is_half_written(&function.block);
         is_refused = is_refused || written::report(&function.block, errors);
+        let all = [&generics, outer];
+        is_refused =
+            is_refused || methods_of_parameters::report(&function.block, &mut arguments, all, errors);
         if is_refused {
             refuse(&mut function);
         }
@@ -490,7 +495,11 @@ fn bound_of_modules(ty: &Type, generics: &Generics) -> Option<TraitBound> {
         Type::ImplTrait(of) => traits(&of.bounds).collect(),
         ty => traits_of(ty, generics),
     };
-    bounds.into_iter().find(|bound| is_trait(bound, &["Layer", "Module", "Forward"])).cloned()
+    let is_of_modules = |bound: &&TraitBound| {
+        is_trait(bound, &["Layer", "Module", "Forward"])
+            || imported_definition::is_differentiable(&bound.path)
+    };
+    bounds.into_iter().find(is_of_modules).cloned()
 }
 
 /// Replaces `impl Trait` by a type parameter, so that the type of the pullback can name it.

@@ -1,5 +1,6 @@
 //! `#[differentiable]`: body -> model -> forward pass that saves pullbacks -> backward pass.
 
+mod aliases;
 mod alike;
 mod alike_types;
 mod by_path;
@@ -22,6 +23,7 @@ mod forgotten_attributes;
 pub(crate) mod forgotten_bounds;
 mod forgotten_companions;
 pub(crate) mod forgotten_elements;
+mod forgotten_imports;
 mod forgotten_parameters;
 mod forgotten_values;
 mod forward_mode;
@@ -29,6 +31,7 @@ mod forward_mode_in_body;
 #[cfg(test)]
 mod half_written;
 mod hidden;
+pub(crate) mod impls;
 mod imported_definition;
 mod inline;
 pub(crate) mod known_fields;
@@ -45,10 +48,14 @@ mod loss;
 mod lower;
 mod mentions;
 pub(crate) mod method;
+mod methods_of_parameters;
+mod missing_supertraits;
 pub(crate) mod misspelt_methods;
 mod model;
+mod module_objects;
 pub(crate) mod named_types;
 mod names_of_definition;
+mod no_module;
 mod of_operator;
 mod of_value;
 mod once;
@@ -60,7 +67,7 @@ mod own_methods;
 mod own_type;
 mod passed;
 mod recovered;
-mod recursion;
+pub(crate) mod recursion;
 mod rerun;
 mod reverse;
 mod scope;
@@ -87,6 +94,7 @@ mod written;
 use proc_macro2::TokenStream;
 use syn::ItemImpl;
 
+pub(crate) use self::forgotten_attributes::type_beside;
 use self::options::Options;
 use self::recovered::Parsed;
 use crate::errors::Errors;
@@ -112,8 +120,9 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             trait_definition::mend_own_types(&mut definition, &options.krate, &mut errors);
             forgotten_values::add(&mut definition, &options.krate, &mut errors);
             definition_of::note(&definition);
+            let imports = forgotten_imports::of_trait(&definition, &mut errors);
             let code = trait_definition::expand(&options.krate, &definition, &mut errors);
-            quote::quote!(#checks #code)
+            quote::quote!(#imports #checks #code)
         }
         Some(Parsed::Function(mut function)) => {
             options
@@ -122,6 +131,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             if twice::is_beside_function(&function, &mut errors) {
                 return errors.into_tokens();
             }
+            module_objects::of_function(&mut function, &mut errors);
             undeclared::of_function(&mut function.sig, &mut errors);
             other_elements::of_function(&mut function, &mut errors);
             let checks = forgotten_elements::of_function(&mut function.sig, &options.krate);
@@ -153,6 +163,9 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     if !is_of_value {
         let Some(same) = definition_of::compare(block, options, errors) else { return TokenStream::new() };
         block = same;
+        if let Some(rest) = no_module::replaced(&block, options.of_trait.is_some(), errors) {
+            return rest;
+        }
     }
     if !is_of_value || block.trait_.is_none() {
         block = match twice::beside_block(block, options.of_trait.is_some(), errors) {
@@ -160,13 +173,15 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
             Err(stub) => return stub,
         };
     }
+    let imports = if is_of_value { TokenStream::new() } else { forgotten_imports::of_block(&block, errors) };
     if !is_of_value {
-        forgotten_companions::replace(&mut block, &options.krate, errors);
+        forgotten_companions::report(&mut block, &options.krate, errors);
     }
     let lacks_parameters = forgotten_parameters::add(&mut block, errors);
     // Of parameters that are not written, no bounds are said to lack.
     let mut unsaid = Errors::default();
     forgotten_bounds::add(&mut block, &options.krate, if lacks_parameters { &mut unsaid } else { errors });
+    module_objects::of_block(&mut block, errors);
     undeclared::of_block(&mut block, errors);
     other_elements::of_block(&mut block, errors);
     let checks = forgotten_elements::of_block(&mut block, &options.krate);
@@ -175,7 +190,7 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
         true => of_value::expand(options, &block, errors),
         false => expand::expand(options, &block, errors),
     };
-    quote::quote!(#derived #checks #code)
+    quote::quote!(#derived #imports #checks #code)
 }
 
 /// Whether an item that cannot be parsed is an impl block, a trait or a function.

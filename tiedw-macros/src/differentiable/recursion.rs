@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::this::is_self_alone;
+use crate::known;
 use crate::visit::{self, Visit};
 use proc_macro2::Ident;
-use syn::{Expr, ImplItem, ImplItemFn, ItemImpl};
+use syn::{Expr, ImplItem, ImplItemFn, ItemImpl, Type};
 
 /// The functions of an impl block.
 pub(super) fn functions(item: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> + Clone {
@@ -12,6 +14,11 @@ pub(super) fn functions(item: &ItemImpl) -> impl Iterator<Item = &ImplItemFn> + 
         ImplItem::Fn(function) => Some(function),
         _ => None,
     })
+}
+
+/// The names of the methods of a block.
+pub(super) fn names(item: &ItemImpl) -> HashSet<String> {
+    functions(item).map(|function| function.sig.ident.to_string()).collect()
 }
 
 /// Returns the names of the methods that call themselves, directly or through others.
@@ -29,6 +36,41 @@ pub(super) fn recursive<'f>(functions: impl Iterator<Item = &'f ImplItemFn>) -> 
 /// The names of those that call themselves.
 pub(super) fn in_circles(calls: &HashMap<String, Vec<String>>) -> impl Iterator<Item = String> {
     calls.keys().filter(|name| is_in_circle(calls, name)).cloned()
+}
+
+/// Notes whether a module holds a list of itself, such as a tree.
+pub(crate) fn note(module: &Ident, holds_itself: bool) {
+    if holds_itself {
+        known::note(&key(module), String::new(), module.span(), &[]);
+    }
+}
+
+/// Whether a module holds a list of itself, as far as the crate was expanded.
+pub(super) fn holds_itself(module: &Type) -> bool {
+    match module {
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| !known::texts(&key(&last.ident)).is_empty())
+        }
+        _ => false,
+    }
+}
+
+fn key(module: &Ident) -> String {
+    format!("holds itself: {module}")
+}
+
+/// Whether a function calls a method of one of these names on something other than `self`, which may be a part.
+pub(super) fn calls_of_parts(block: &syn::Block, names: &HashSet<String>) -> bool {
+    struct Calls<'n>(&'n HashSet<String>, bool);
+    impl<'ast> Visit<'ast> for Calls<'_> {
+        fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+            self.1 |= !is_self_alone(&call.receiver) && self.0.contains(&call.method.to_string());
+            crate::visit::visit_expr_method_call(self, call);
+        }
+    }
+    let mut calls = Calls(names, false);
+    calls.visit_block(block);
+    calls.1
 }
 
 /// Whether a function calls itself by its name.

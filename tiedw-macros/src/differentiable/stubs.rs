@@ -179,6 +179,8 @@ impl Callee {
 pub(super) struct Stubs {
     /// The name of each method that it calls, its companion, and its arguments.
     methods: Vec<(Ident, Ident, Arguments)>,
+    /// The companion of each method that it passes a closure to.
+    with_closures: Vec<Ident>,
     /// The name of each function that is looked up once, its companion, and the number of its arguments.
     functions: Vec<(Ident, Ident, usize)>,
     /// The names that cannot be looked up once.
@@ -203,7 +205,12 @@ enum Parameter {
 
 impl Stubs {
     pub(super) fn new() -> Self {
-        Stubs { methods: Vec::new(), functions: Vec::new(), ambiguous: OnceCell::new() }
+        Stubs {
+            methods: Vec::new(),
+            with_closures: Vec::new(),
+            functions: Vec::new(),
+            ambiguous: OnceCell::new(),
+        }
     }
 
     /// Adds the stub of a method; `None` if another of the same name takes other arguments.
@@ -221,6 +228,30 @@ impl Stubs {
             None => self.methods.push((method.clone(), companion.clone(), arguments)),
         }
         Some(Callee::Method(method.clone()))
+    }
+
+    /// Adds words for a method that takes a closure, and lacks a companion.
+    pub(super) fn method_with_closure(&mut self, companion: &Ident) {
+        if !self.with_closures.contains(companion) {
+            self.with_closures.push(companion.clone());
+        }
+    }
+
+    /// Puts code into the scope of companions that no type has. A stub would not know the types of the arguments of a closure.
+    fn with_closures(&self, code: TokenStream) -> TokenStream {
+        if self.with_closures.is_empty() {
+            return code;
+        }
+        let (companions, private) = (&self.with_closures, private());
+        let name = format_ident!("WithClosures", span = Span::mixed_site());
+        // With the type of `self`, rustc does not suggest to implement the trait.
+        quote! {
+            trait #name {
+                #(fn #companions(self: &mut Self) { ::core::panic!() })*
+            }
+            impl<__T: #private::TakesClosures + ?::core::marker::Sized> #name for __T {}
+            { #code }
+        }
     }
 
     /// Looks up a function and its companion once for the whole body; returns what is called: the companion, with a check
@@ -275,7 +306,7 @@ impl Stubs {
 
     /// Puts the body of a companion into the scope of the stubs.
     pub(super) fn around(&self, unmarked: &[Unmarked], body: TokenStream) -> TokenStream {
-        let body = self.with_functions(body);
+        let body = self.with_closures(self.with_functions(body));
         if self.methods.is_empty() {
             return body;
         }

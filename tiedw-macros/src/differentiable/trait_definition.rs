@@ -8,7 +8,7 @@ use std::rc::Rc;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::{
-    Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type,
+    Attribute, Block, Generics, ImplItemFn, ItemTrait, Path, TraitItem, TraitItemFn, TraitItemType, Type,
     TypeParamBound, Visibility, parse_quote,
 };
 
@@ -222,6 +222,16 @@ impl<'i> Definition<'i> {
             _ => true,
         });
         item.items.push(TraitItem::Verbatim(methods));
+        let is_diagnostic = |attribute: &Attribute| {
+            attribute.path().segments.first().is_some_and(|first| first.ident == "diagnostic")
+        };
+        if !item.attrs.iter().any(is_diagnostic) {
+            let note = format!(
+                "implement `{0}` for a module as in `#[differentiable] impl {0} for Net`",
+                item.ident
+            );
+            item.attrs.push(parse_quote!(#[diagnostic::on_unimplemented(note = #note)]));
+        }
         item.to_token_stream()
     }
 
@@ -235,9 +245,9 @@ impl<'i> Definition<'i> {
         let (params, bounds) = (&generics.params, &generics.where_clause);
         let (doc, message) = (
             format!("The companion of [`{ident}`], implemented by the views of modules."),
-            format!("`{{Self}}` has no companions of the methods of `{ident}`"),
+            format!("this module has no companions of `{ident}`: write `#[differentiable]` above its impl"),
         );
-        let label = format!("write `#[differentiable(trait)]` above the impl of `{ident}`");
+        let label = "lacks the attribute";
         quote! {
             #(#cfg)*
             #[doc = #doc]
@@ -269,6 +279,7 @@ impl<'i> Definition<'i> {
             quote! {
                 #(#cfg)*
                 #[automatically_derived]
+                #[diagnostic::do_not_recommend]
                 impl<#(#params,)* #module: #name<#arguments>> #name<#arguments> for #krate::#wrapper<#module> #where_clause {
                     #(type #types = #module::#types;)*
                 }

@@ -7,12 +7,13 @@
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::{
-    GenericArgument, ImplItem, ImplItemFn, ItemImpl, Path, PathArguments, Type, TypeParamBound,
+    GenericArgument, Generics, ImplItem, ImplItemFn, ItemImpl, Path, PathArguments, Type, TypeParamBound,
     WherePredicate, parse_quote,
 };
 
 use super::checked::mentions;
 use super::context::Context;
+use super::missing_supertraits::Missing;
 use super::signature::name_of;
 use super::trait_definition::view_name;
 use super::trait_method;
@@ -29,11 +30,14 @@ pub(super) struct TraitImpl {
     pub(super) is_in_trait_alone: bool,
     /// Whether the module was not derived in this crate so far.
     pub(super) is_foreign: bool,
+    /// The supertraits that the module lacks.
+    pub(super) missing: Missing,
 }
 
 impl TraitImpl {
     /// Removes the trait and the items that are no methods from the block, which becomes an inherent impl.
     pub(super) fn take(item: &mut ItemImpl, is_differentiable: bool) -> Option<Self> {
+        let missing = if is_differentiable { Missing::of(item) } else { Missing::default() };
         let (path, _) = item.trait_.take()?;
         let is_foreign = is_differentiable && foreign::is_foreign(&item.self_ty);
         let is_in_trait_alone = is_foreign || is_differentiable && has_free_parameter(item);
@@ -55,7 +59,7 @@ impl TraitImpl {
                 function.attrs.push(parse_quote!(#[allow(missing_docs)]));
             }
         }
-        Some(TraitImpl { path, others, is_differentiable, is_in_trait_alone, is_foreign })
+        Some(TraitImpl { path, others, is_differentiable, is_in_trait_alone, is_foreign, missing })
     }
 
     /// Whether a method belongs to the module alone, and is kept as written.
@@ -86,8 +90,9 @@ impl TraitImpl {
         let mut generics = item.generics.clone();
         if self.is_differentiable && self.may_lack_import() {
             let bound = self.bound(context);
-            generics.make_where_clause().predicates.push(parse_quote!(#bound));
+            generics.make_where_clause().predicates.push(bound);
         }
+        extend(&mut generics, self.missing_of_module(context));
         let (params, bounds) = (&generics.params, &generics.where_clause);
         // With the span of the block, rustc shows its head.
         let items = quote_spanned!(item.brace_token.span.join()=> { #(#others)* #methods });
@@ -109,15 +114,37 @@ impl TraitImpl {
     /// The bound that the view implements the companion of the trait, which the trait implies. If there is no companion, rustc
     /// reports it at this bound and the impl for the view alike, and nothing that follows from it. It hides the gradient of
     /// supertraits, so that other impls do not have it.
-    fn bound(&self, context: &Context<'_>) -> TokenStream {
+    fn bound(&self, context: &Context<'_>) -> WherePredicate {
+        let types = self.types().map(|(name, ty)| (Ident::new(&name, Span::call_site()), ty));
+        self.has_companion(context, &self.path, types)
+    }
+
+    /// The bounds that the view of any lifetime has the companions of supertraits that the module lacks.
+    fn missing_of_module(&self, context: &Context<'_>) -> Vec<WherePredicate> {
+        let missing = self.missing.0.iter();
+        missing.map(|path| self.has_companion(context, path, std::iter::empty())).collect()
+    }
+
+    /// The bounds that the view has the companions of supertraits that the module lacks. Those of default bodies say what the
+    /// gradient is, with the same binder.
+    fn missing_of_view(&self, context: &Context<'_>) -> Vec<WherePredicate> {
+        let Context { view, arguments, .. } = context;
+        let missing = self.missing.0.iter().map(companion);
+        missing.map(|path| parse_quote!(for<'gradient> #view<'view, #(#arguments),*>: #path)).collect()
+    }
+
+    /// The bound that the view implements the companion of a trait, with these associated types.
+    fn has_companion<'t>(
+        &self,
+        context: &Context<'_>,
+        path: &Path,
+        types: impl Iterator<Item = (Ident, &'t Type)>,
+    ) -> WherePredicate {
         let Context { view, arguments, .. } = context;
         let gradient = self.gradient(context);
-        let (mut path, given) = (self.companion(), known_traits::arguments(&self.path));
+        let (mut path, given) = (companion(path), known_traits::arguments(path));
         if let Some(last) = path.segments.last_mut() {
-            let types = self.types().map(|(name, ty)| {
-                let name = Ident::new(&name, Span::call_site());
-                quote!(#name = #ty)
-            });
+            let types = types.map(|(name, ty)| quote!(#name = #ty));
             last.arguments = PathArguments::AngleBracketed(parse_quote! {
                 <
                     #(#given,)*
@@ -126,7 +153,7 @@ impl TraitImpl {
                 >
             });
         }
-        quote!(for<'view, 'gradient> #view<'view, #(#arguments),*>: #path)
+        parse_quote!(for<'of_view, 'gradient> #view<'of_view, #(#arguments),*>: #path)
     }
 
     /// The view of the gradient.
@@ -140,15 +167,6 @@ impl TraitImpl {
         }
     }
 
-    /// The path of the companion of the trait.
-    fn companion(&self) -> Path {
-        let mut path = self.path.clone();
-        if let Some(last) = path.segments.last_mut() {
-            last.ident = view_name(&last.ident);
-        }
-        path
-    }
-
     /// Generates the impl of the companion of the trait for the view, with these methods.
     pub(super) fn of_view(
         &self,
@@ -158,9 +176,11 @@ impl TraitImpl {
     ) -> TokenStream {
         let Context { params, view, arguments, .. } = context;
         let ItemImpl { attrs: attributes, impl_token, .. } = item;
-        let bounds = &item.generics.where_clause;
+        let mut generics = item.generics.clone();
+        extend(&mut generics, self.missing_of_view(context));
+        let bounds = &generics.where_clause;
         let types = self.others.iter().filter(|member| matches!(member, ImplItem::Type(_)));
-        let path = self.companion();
+        let path = companion(&self.path);
         let gradient = self.gradient(context);
         let gradient = quote!(type Gradient<'gradient> = #gradient;);
         let items = quote_spanned!(item.brace_token.span.join()=> { #gradient #(#types)* #methods });
@@ -169,6 +189,21 @@ impl TraitImpl {
             #impl_token<'view, #(#params),*> #path for #view<'view, #(#arguments),*> #bounds #items
         }
     }
+}
+
+fn extend(generics: &mut Generics, bounds: Vec<WherePredicate>) {
+    if !bounds.is_empty() {
+        generics.make_where_clause().predicates.extend(bounds);
+    }
+}
+
+/// The path of the companion of a trait.
+fn companion(path: &Path) -> Path {
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.ident = view_name(&last.ident);
+    }
+    path
 }
 
 /// Whether neither the type of an impl nor an associated type determines one of its parameters.

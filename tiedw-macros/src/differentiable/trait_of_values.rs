@@ -7,9 +7,11 @@ use syn::{FnArg, ImplItem, ImplItemFn, ItemImpl, Pat, Path, Type, Visibility, pa
 
 use super::method::{behind_references, is_number_or_tensor};
 use super::own_type::OwnType;
+use super::recursion;
 use super::trait_impl::has_free_parameter;
 use super::{definition_of, known_traits, trait_method};
 use crate::errors::Errors;
+use crate::known;
 
 /// Splits the impl of a trait into a block of the type's own, and the impl, whose methods call those; `None` after a mistake, which
 /// leaves the impl as it is.
@@ -38,6 +40,8 @@ pub(super) fn split(item: &ItemImpl, path: &Path, errors: &mut Errors) -> Option
     OwnType { module: &item.self_ty, associated: &types }.replace(&mut block);
     block.attrs.clear();
     let name = &path.segments.last()?.ident;
+    let names: Vec<_> = recursion::functions(item).map(|function| function.sig.ident.to_string()).collect();
+    known::note(&key(name), names.join(" "), name.span(), &item.attrs);
     if definition_of::is_beside(name) {
         errors.at(
             path,
@@ -58,6 +62,16 @@ pub(super) fn split(item: &ItemImpl, path: &Path, errors: &mut Errors) -> Option
         }
     };
     Some((block, implementation))
+}
+
+/// The methods of a trait that is implemented for a type of values, as far as the crate was expanded.
+pub(super) fn methods(name: &Ident) -> Option<Vec<String>> {
+    let texts = known::texts(&key(name));
+    Some(texts.first()?.split_whitespace().map(str::to_owned).collect())
+}
+
+fn key(name: &Ident) -> String {
+    format!("trait of values {name}")
 }
 
 fn mistake(item: &ItemImpl, path: &Path) -> Option<String> {

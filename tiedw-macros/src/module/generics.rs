@@ -9,7 +9,7 @@ use syn::{
 };
 
 use super::fields::is_doubtful;
-use super::model::{Field, Module, Role, Tie};
+use super::model::{Field, Module, Role, Tie, is_list_of};
 use super::visit as visits;
 use crate::differentiable::method::is_element;
 use crate::private::private;
@@ -125,7 +125,8 @@ impl Module {
     /// A `Wrapper<M>` comes last: its element type may be that of `M`, and a bound on `M` cannot require it.
     pub(super) fn elem_module(&self) -> Option<&Type> {
         // One that certainly is a module is named as it was written.
-        let mut fields = self.modules().filter(|field| !self.is_generic(&field.ty));
+        let is_list = |field: &&Field| is_list_of(&field.written, &self.name);
+        let mut fields = self.modules().filter(|field| !self.is_generic(&field.ty) && !is_list(field));
         let certain = fields.clone().find(|field| !is_doubtful(&field.written));
         let is_public = !matches!(self.vis, Visibility::Inherited);
         if let (true, Some(certain)) = (is_public, certain) {
@@ -138,6 +139,11 @@ impl Module {
         }
         let part = self.generic_parts().first().copied();
         part.or_else(|| self.modules().next().map(|field| &field.ty))
+    }
+
+    /// Whether a field is a list of the struct itself.
+    pub(super) fn holds_itself(&self) -> bool {
+        self.modules().any(|field| is_list_of(&field.written, &self.name))
     }
 
     /// Whether no field holds weights.
@@ -245,7 +251,7 @@ impl Module {
     }
 
     /// Whether a type depends on type parameters other than numbers.
-    fn is_of_types(&self, ty: &Type) -> bool {
+    pub(super) fn is_of_types(&self, ty: &Type) -> bool {
         let of_types = |name: &Ident| {
             let is_param = self.generics.type_params().any(|param| param.ident == *name);
             is_param && !is_element(name, &self.generics)

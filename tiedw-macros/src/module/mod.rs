@@ -8,6 +8,7 @@ mod closed;
 mod expand;
 mod fallback;
 mod fields;
+mod forgotten_derives;
 mod from_shapes;
 mod generic_fields;
 mod generics;
@@ -41,7 +42,7 @@ use proc_macro2::TokenStream;
 pub(crate) use suggest::nearest;
 use syn::DeriveInput;
 
-use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings};
+use crate::differentiable::{forgotten_bounds, forgotten_elements, known_fields, known_settings, recursion};
 use crate::errors::{self, Errors};
 use crate::known;
 use crate::value::lifetimes;
@@ -78,7 +79,11 @@ fn expanded(input: &DeriveInput) -> TokenStream {
     let mut input = input.clone();
     forgotten_elements::of_type(&mut input, &options.krate());
     let code = match model::Module::read(&input, &options, &mut errors) {
+        Some(module) if forgotten_derives::report(&module, &mut errors) => {
+            fallback::expand(&input, &options.krate())
+        }
         Some(mut module) => {
+            recursion::note(&input.ident, module.holds_itself());
             forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());
             known_fields::note(&input);
             known_settings::note(&input, module.settings());

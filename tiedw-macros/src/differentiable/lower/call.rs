@@ -250,6 +250,9 @@ impl Lower<'_> {
             return Callee::Known;
         }
         let is_known = name == "forward" || is_operation(&name);
+        if takes_closure && !is_known {
+            self.stubs.method_with_closure(companion);
+        }
         if is_known || takes_closure {
             return Callee::Known;
         }
@@ -323,14 +326,14 @@ impl Lower<'_> {
         if local.is_some() && call.args.iter().any(|argument| calls_part(&self.scope, argument)) {
             self.errors.at(
                 function,
-                "a function value has no derivative; call the function where it is chosen, or write one and its companion `_vjp`",
+                "a function value has no derivative; call the function where it is chosen, or write one under `#[differentiable]`",
             );
             return Operand::unit();
         }
         if local.is_some() {
             return self.plain_expr(
                 &Expr::Call(call.clone()),
-                "a closure has no derivative; write a function and its companion `_vjp`",
+                "a closure has no derivative; write a function under `#[differentiable]`",
             );
         }
         let last = function.path.segments.last();

@@ -1,0 +1,26 @@
+//! Methods without companions that take closures.
+
+use tiedw::prelude::*;
+
+#[derive(Value, Clone)]
+struct State {
+    h: Tensor<4>,
+}
+
+impl State {
+    fn mapped(&self, f: impl Fn(&Tensor<4>) -> Tensor<4>) -> Tensor<4> {
+        f(&self.h)
+    }
+}
+
+#[differentiable]
+fn of_value(state: &State) -> f32 {
+    state.mapped(|h| h.tanh()).sum() //~ ERROR
+}
+
+#[differentiable]
+fn of_list(list: &[Tensor<4>]) -> f32 {
+    list.split(|x| x.rows() > 1).map(|part| part[0].sum()).sum() //~ ERROR
+}
+
+fn main() {}
