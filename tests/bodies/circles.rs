@@ -8,7 +8,7 @@ use tiedw::prelude::*;
 type Numbers = Tensor<3, f64>;
 
 #[differentiable]
-pub fn even(x: &Numbers, n: usize) -> Numbers {
+pub(crate) fn even(x: &Numbers, n: usize) -> Numbers {
     if n == 0 { x.tanh() } else { odd::odd(&(x * x), n - 1) }
 }
 
