@@ -18,9 +18,4 @@ fn of_value(state: &State) -> f32 {
     state.mapped(|h| h.tanh()).sum() //~ ERROR
 }
 
-#[differentiable]
-fn of_list(list: &[Tensor<4>]) -> f32 {
-    list.split(|x| x.rows() > 1).map(|part| part[0].sum()).sum() //~ ERROR
-}
-
 fn main() {}

@@ -94,7 +94,6 @@ mod written;
 use proc_macro2::TokenStream;
 use syn::ItemImpl;
 
-pub(crate) use self::forgotten_attributes::type_beside;
 use self::options::Options;
 use self::recovered::Parsed;
 use crate::errors::Errors;

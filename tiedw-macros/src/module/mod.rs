@@ -8,7 +8,6 @@ mod closed;
 mod expand;
 mod fallback;
 mod fields;
-mod forgotten_derives;
 mod from_shapes;
 mod generic_fields;
 mod generics;
@@ -79,9 +78,6 @@ fn expanded(input: &DeriveInput) -> TokenStream {
     let mut input = input.clone();
     forgotten_elements::of_type(&mut input, &options.krate());
     let code = match model::Module::read(&input, &options, &mut errors) {
-        Some(module) if forgotten_derives::report(&module, &mut errors) => {
-            fallback::expand(&input, &options.krate())
-        }
         Some(mut module) => {
             recursion::note(&input.ident, module.holds_itself());
             forgotten_bounds::note(&input, module.elem_module(), &module.generic_parts());

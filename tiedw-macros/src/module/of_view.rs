@@ -21,8 +21,10 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
         let private = super::span::at(&private, *span);
         quote_spanned!(*span=> for<'of> #ty: #private::OfView)
     });
-    let copies = fields.iter().map(|Field { name, ty, role, .. }| match role {
-        Role::Skipped => quote!(#name: __Clone::clone(&view.#name)),
+    let copies = fields.iter().map(|Field { name, ty, role, span, is_refused, .. }| match role {
+        Role::Skipped if *is_refused => quote!(#name: ::core::unreachable!()),
+        // As in the gradient, so that rustc reports a type that is not `Clone` once.
+        Role::Skipped => quote_spanned!(*span=> #name: __Clone::clone(&view.#name)),
         _ => quote!(#name: <#ty as #private::OfView>::of_view(&view.#name)),
     });
     let sums = parts.iter().map(
