@@ -29,6 +29,7 @@ mod conversions;
 mod declared_types;
 mod deferred;
 mod dynamic;
+mod elements_of_parameters;
 mod extremes;
 mod flags;
 mod found_parts;

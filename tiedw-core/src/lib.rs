@@ -77,7 +77,7 @@ pub use value::{
 #[doc(hidden)]
 pub use value::{
     AddTo, DifferentiableMethod, Flag, FunctionWithCompanion, InForwardMode, KeptCopy, Legible,
-    MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OfPart, OfSetting, PassedWithCompanion,
-    Present, PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned, Weightless,
-    WithoutCompanion,
+    MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, NoParameter, OfPart, OfSetting,
+    PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Receiver, Slot, TakesClosures, Uncloned,
+    Weightless, WithoutCompanion,
 };

@@ -19,7 +19,7 @@ pub use crate::ops::{
     AddVjp, DivVjp, MulVjp, NegVjp, Operands, OperatorWithCompanion, SubVjp, WithoutOperator, assigns_result,
 };
 pub use crate::param::{
-    Collect, ConstantPlace, Fill, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
+    Collect, ConstantPlace, Fill, IndexedGradient, Parameter, ParameterMut, ParameterPlace, Place, StateMut,
 };
 pub use crate::value::{
     AddTo, After, AnyField, AnyPart, AnyWhole, ArrayLike, ArraySize, AsRefOfInside, BehindReference, Body,
@@ -28,17 +28,17 @@ pub use crate::value::{
     FunctionWithCompanion, Held, HeldAny, HeldValue, InField, InForwardMode, Inside, IntegerVjp, Itself,
     KeepBorrowed, KeepLent, KeepList, KeepOf, KeepOther, KeepOwned, KeepReference, KeptCopy, LentList,
     ListCotangent, ListReads, MethodOfDataWithCompanion, MethodWithCompanion, Named, NoCompanion, NoGradient,
-    NoPullback, OptionChanges, OptionPlace, OrderChanges, Paired, ParameterPart, Part, PartReceiver, Passed,
-    PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField, Question, RealVjp, Receiver,
-    ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther, Segment, Setting,
-    SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart, TakesClosures,
-    TryConverts, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart, ViewTakenApart,
-    Weightless, Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64, as_f64_vjp, at_field,
-    cloned_items, empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item,
-    list_sum, no_cotangent, numbered, numbered_from_end, option_cloned, order_by, order_by_key, parts_of,
-    present, pulled_back, question, replace_value, returned_residual, same_value, size_of_array,
-    size_of_result, split, stop_gradient, stopped, take_value, tuple_cotangent, unread, with, without,
-    without_gradient,
+    NoParameter, NoPullback, OptionChanges, OptionPlace, OrderChanges, Paired, ParameterPart, Part,
+    PartReceiver, Passed, PassedPlace, PassedWithCompanion, Present, PullbackOfData, PullbackOfField,
+    Question, RealVjp, Receiver, ReferredTo, Returned, RevealCopy, RevealReference, SameDiscrete, SameOther,
+    Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
+    TakesClosures, TryConverts, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart,
+    ViewTakenApart, Weightless, Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64,
+    as_f64_vjp, at_field, cloned_items, empty_product, found, from_list, give_back, index_within, into_list,
+    iteration, list_item, list_sum, no_cotangent, numbered, numbered_from_end, of_data, option_cloned,
+    order_by, order_by_key, parts_of, present, pulled_back, question, replace_value, returned_residual,
+    same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value, tuple_cotangent,
+    unread, with, without, without_gradient,
 };
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,

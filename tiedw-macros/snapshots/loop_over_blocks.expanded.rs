@@ -111,7 +111,7 @@ impl<'view> NetView<'view> {
                         let (part0,) = __tiedw::PullbackOfField::pull(
                             pullback4,
                             cotangent,
-                            __Clone::clone(&gradient.blocks[index1]),
+                            __tiedw::IndexedGradient::indexed(&gradient.blocks[index1]),
                             [true],
                         );
                         __AddTo::add(&mut cotangent2, part0);

@@ -1,5 +1,6 @@
 //! Collects the cotangents of parameters that a differentiated body uses as values.
 
+use std::cell::Cell;
 use std::ops::Index;
 
 use super::{
@@ -75,26 +76,86 @@ impl<const N: usize, E: Element> Collect<Unknown> for VectorView<'_, N, E, Gradi
     }
 }
 
-/// One element of a gradient. A body that uses an element of a parameter is rejected where it does, by
-/// [`ParameterPart`](crate::value::ParameterPart); this type keeps that the only error.
-#[derive(Clone, Debug)]
-pub struct NoPlace;
+/// One element of a gradient: a slice of it, which is empty if the gradient is not requested.
+impl<const R: usize, const C: usize, E: Element> Index<(usize, usize)> for MatrixView<'_, R, C, E, Gradient> {
+    type Output = [Cell<E>];
 
-#[doc(hidden)]
-impl<I, const R: usize, const C: usize, E: Element> Index<I> for MatrixView<'_, R, C, E, Gradient> {
-    type Output = NoPlace;
-
-    fn index(&self, _: I) -> &NoPlace {
-        &NoPlace
+    #[inline]
+    #[track_caller]
+    fn index(&self, at: (usize, usize)) -> &[Cell<E>] {
+        self.element(at)
     }
 }
 
-#[doc(hidden)]
-impl<I, const N: usize, E: Element> Index<I> for VectorView<'_, N, E, Gradient> {
-    type Output = NoPlace;
+/// As of a matrix.
+impl<const N: usize, E: Element> Index<usize> for VectorView<'_, N, E, Gradient> {
+    type Output = [Cell<E>];
 
-    fn index(&self, _: I) -> &NoPlace {
-        &NoPlace
+    #[inline]
+    #[track_caller]
+    fn index(&self, at: usize) -> &[Cell<E>] {
+        self.element(at)
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Element> Collect<E> for [Cell<E>] {
+    #[inline]
+    fn collect(&self, cotangent: E) {
+        self.iter().for_each(|sum| sum.set(sum.get() + cotangent));
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Element> Collect<Box<E>> for [Cell<E>] {
+    #[inline]
+    fn collect(&self, cotangent: Box<E>) {
+        self.collect(*cotangent);
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Element> Collect<Unknown> for [Cell<E>] {
+    fn collect(&self, cotangent: Unknown) {
+        match cotangent {}
+    }
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, E: Element> Collect<C> for &[Cell<E>]
+where
+    [Cell<E>]: Collect<C>,
+{
+    #[inline]
+    fn collect(&self, cotangent: C) {
+        (**self).collect(cotangent);
+    }
+}
+
+/// What an index into a gradient view finds, as a value.
+pub trait Indexed<'g> {
+    /// The view of an element of a list, or of an element of a parameter.
+    type View;
+
+    /// Returns it.
+    fn indexed(&'g self) -> Self::View;
+}
+
+impl<'g, T: Clone> Indexed<'g> for T {
+    type View = T;
+
+    #[inline]
+    fn indexed(&'g self) -> T {
+        self.clone()
+    }
+}
+
+impl<'g, E: Element> Indexed<'g> for [Cell<E>] {
+    type View = &'g Self;
+
+    #[inline]
+    fn indexed(&'g self) -> &'g Self {
+        self
     }
 }
 
@@ -138,6 +199,21 @@ impl<'a, V: ViewOf<'a, Gradient>> ParameterPlace for Place<'_, [V]> {
     fn collect<C>(&self, cotangent: Option<C>)
     where
         [V]: Collect<C>,
+    {
+        if let Some(cotangent) = cotangent {
+            self.0.collect(cotangent);
+        }
+    }
+}
+
+/// One element of a parameter.
+impl<E: Element> ParameterPlace for Place<'_, [Cell<E>]> {
+    type View = [Cell<E>];
+
+    #[inline]
+    fn collect<C>(&self, cotangent: Option<C>)
+    where
+        [Cell<E>]: Collect<C>,
     {
         if let Some(cotangent) = cotangent {
             self.0.collect(cotangent);

@@ -258,6 +258,14 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E, Gra
         }
     }
 
+    /// Returns one element, or nothing if the gradient is not requested.
+    #[inline]
+    #[track_caller]
+    pub(super) fn element(&self, at: (usize, usize)) -> &[Cell<E>] {
+        let at = offset(at, [self.rows(), self.columns()], self.strides());
+        self.data.wanted_cells().map_or(&[], |cells| std::slice::from_ref(&cells[at]))
+    }
+
     /// Returns the matrix as an output of kernels, to accumulate into.
     ///
     /// ```

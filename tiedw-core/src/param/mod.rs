@@ -33,7 +33,7 @@ pub use vector::{Vector, VectorView};
 
 // Named only by generated code.
 #[doc(hidden)]
-pub use collect::{Collect, ConstantPlace, ParameterPlace, Place};
+pub use collect::{Collect, ConstantPlace, Indexed as IndexedGradient, ParameterPlace, Place};
 pub(crate) use facts::InnerSizes;
 pub use store::StateMut;
 use store::Store;

@@ -1,3 +1,4 @@
+use std::cell::Cell;
 use std::ops::{Index, IndexMut};
 
 use crate::module::{Gradient, Misfit, Module, Resizable, Role, Weight};
@@ -155,6 +156,13 @@ impl<const N: usize, E: Element> VectorView<'_, N, E, Gradient> {
             let element = &cells[at];
             element.set(element.get() + value);
         }
+    }
+
+    /// Returns one element, or nothing if the gradient is not requested.
+    #[inline]
+    #[track_caller]
+    pub(super) fn element(&self, at: usize) -> &[Cell<E>] {
+        self.data.wanted_cells().map_or(&[], |cells| std::slice::from_ref(&cells[at]))
     }
 
     /// Accumulates each of the contiguous `rows`.

@@ -46,10 +46,11 @@ pub use leaving::{Question, Returned, found, no_cotangent, question, returned_re
 pub use numbers::{ElementVjp, FloatVjp, IntegerVjp, RealVjp, as_f32, as_f32_vjp, as_f64, as_f64_vjp};
 pub use paired::Paired;
 pub use part::{
-    AnyPart, BehindReference, Itself, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart, Weightless,
+    AnyPart, BehindReference, Itself, NoParameter, ParameterPart, Part, TakenApart, ViewPart, ViewTakenApart,
+    Weightless,
 };
 pub use pull::{OfPart, OfSetting, PullbackOfData, PullbackOfField};
-pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver};
+pub use setting::{FieldReceiver, NoPullback, PartReceiver, Setting, SettingReceiver, of_data};
 pub use shown::{
     After, CarriesGradient, Elements, Legible, RevealCopy, RevealReference, SameDiscrete, SameOther, ShowAny,
     ShowDiscrete, ShowValue, Shown, same_value,

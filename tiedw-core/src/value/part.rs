@@ -28,6 +28,20 @@ pub trait Weightless {
     fn assert_weightless(&self) {}
 }
 
+/// A part whose elements are no weights: it is no parameter.
+#[diagnostic::on_unimplemented(
+    message = "the gradient of this element of a parameter is lost here",
+    label = "element of a parameter",
+    note = "give it a name before, as in `let scale = self.scale[0];`, to use it in an array, or in a call without other \
+            values; `match`, casts to integers, macros, and closures that are passed on take `stop_gradient(..)` of it"
+)]
+pub trait NoParameter {
+    /// Does nothing; a call compiles only for a part that is no parameter.
+    #[doc(hidden)]
+    #[inline]
+    fn assert_no_parameter(&self) {}
+}
+
 /// The weights of a part.
 #[derive(Debug)]
 pub struct Weights<T>(PhantomData<T>);
@@ -39,6 +53,9 @@ pub struct NoWeights;
 #[diagnostic::do_not_recommend]
 impl Weightless for NoWeights {}
 
+#[diagnostic::do_not_recommend]
+impl NoParameter for NoWeights {}
+
 /// A type with no values.
 #[derive(Debug)]
 pub enum Unknown {}
@@ -47,6 +64,10 @@ pub enum Unknown {}
 /// them as lost, too.
 #[diagnostic::do_not_recommend]
 impl Weightless for Weights<Unknown> {}
+
+/// Likewise.
+#[diagnostic::do_not_recommend]
+impl NoParameter for Weights<Unknown> {}
 
 /// A part that holds weights.
 pub trait ViewPart {

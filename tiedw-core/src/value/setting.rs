@@ -5,6 +5,7 @@
 //! from a setting and other data has a gradient, so it is called as written.
 
 use super::Part;
+use super::Value;
 use super::companion::Receiver;
 use crate::module::{ViewOf, Weight};
 
@@ -17,6 +18,15 @@ impl Receiver for Setting {}
 /// The pullback of a method of a setting.
 #[derive(Debug)]
 pub struct NoPullback;
+
+/// Returns a value that was computed from data, with a pullback to nothing.
+#[inline(always)]
+pub fn of_data<V: Value, T, const N: usize>(
+    value: V,
+    nothing: T,
+) -> (V, impl FnOnce(V::Cotangent, [bool; N]) -> T) {
+    (value, |_, _| nothing)
+}
 
 /// A field that is a part of the module.
 pub trait PartReceiver {

@@ -196,7 +196,10 @@ impl Reverse<'_> {
                 _ => Some(self.deliver_at(target, result, span_of(i))),
             });
         let (gradient, private) = (gradient(), &self.private);
-        let gradient = part.as_ref().map(|part| quote!(__Clone::clone(&#gradient #part),));
+        let gradient = part.as_ref().map(|part| match part.ends_in_index() {
+            true => quote!(#private::IndexedGradient::indexed(&#gradient #part),),
+            false => quote!(__Clone::clone(&#gradient #part),),
+        });
         let mut pulled = pullback.clone();
         pulled.set_span(pullback.span().located_at(*end));
         // A pullback of another type is reported at the call.
@@ -402,6 +405,12 @@ impl Reverse<'_> {
                     }
                 };
                 added.into()
+            }
+            // A parameter of which an element is found took part in the gradient.
+            Target::Parameter(steps) if steps.ends_in_index() => {
+                let (gradient, whole) = (gradient(), Ident::new("whole", Span::mixed_site()));
+                let collect = quote_spanned!(span=> (&__Place(&#gradient #steps)).collect(__Some(#whole)););
+                quote!(if let __Some(#whole) = #cotangent { #collect }).into()
             }
             Target::Parameter(steps) => {
                 let gradient = gradient();

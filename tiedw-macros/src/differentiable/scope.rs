@@ -45,6 +45,8 @@ pub(super) struct ModulePath {
     /// The field that it is, or is taken from by indices and methods: its type shows whether it is a setting. `None` if that
     /// is not known, as of what a loop yields.
     pub(super) field: Option<Tokens>,
+    /// What it is an element of: its type shows whether it is a parameter, whose elements are numbers.
+    pub(super) element_of: Option<Tokens>,
 }
 
 impl ModulePath {
@@ -55,6 +57,7 @@ impl ModulePath {
             steps: Tokens::default(),
             references: 0,
             field: Some(hidden(name).into()),
+            element_of: None,
         }
     }
 
@@ -63,13 +66,20 @@ impl ModulePath {
         let ModulePath { view, steps, field, .. } = self;
         let view = view.field(dot, member);
         let field = field.map(|_| view.clone());
-        ModulePath { view, steps: steps.field(dot, member), references: 0, field }
+        ModulePath { view, steps: steps.field(dot, member), references: 0, field, element_of: None }
     }
 
     /// Returns one of its elements; `index` includes the brackets.
     pub(super) fn element(self, index: Group) -> Self {
         let ModulePath { view, steps, field, .. } = self;
-        ModulePath { view: view.then([index.clone()]), steps: steps.then([index]), references: 0, field }
+        let element_of = Some(view.clone());
+        ModulePath {
+            view: view.then([index.clone()]),
+            steps: steps.then([index]),
+            references: 0,
+            field,
+            element_of,
+        }
     }
 }
 

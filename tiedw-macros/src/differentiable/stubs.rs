@@ -85,8 +85,8 @@ pub(super) struct FunctionOfFields {
     /// As written, without arguments.
     pub(super) written: TokenStream,
     pub(super) companion: Tokens,
-    /// Which arguments are fields.
-    pub(super) fields: Vec<bool>,
+    /// Which arguments are fields, and what those are elements of that are: its type shows whether it is a parameter.
+    pub(super) fields: Vec<Option<Option<Tokens>>>,
 }
 
 impl FunctionOfFields {
@@ -96,12 +96,24 @@ impl FunctionOfFields {
         let (span, private) = (name.span(), private_at(name.span()));
         let names = argument_names(arguments.len(), span);
         let (passed, flags) = (group(span, quote!(#(#names),*)), arguments.len());
-        let fields = names.iter().zip(fields).filter(|(_, is_field)| **is_field).map(|(name, _)| name);
+        let has_element = fields.iter().flatten().any(Option::is_some);
+        let fields = names.iter().zip(fields).filter_map(|(name, field)| match field.as_ref()? {
+            Some(list) => Some(list.to_token_stream()),
+            None => Some(name.to_token_stream()),
+        });
         let of_companion = of_body(quote!(#companion #passed), span, in_checked_body);
         let nothing = names.iter().map(|_| quote!(__None::<#private::NoGradient>));
         // In a body with a mistake, the function says nothing about the types of the fields.
         let as_written = names.iter().map(|name| of_body(quote!(#name), span, in_checked_body));
         let as_written = group(span, quote!(#(#as_written),*));
+        let of_nothing = match has_element {
+            true => {
+                quote_spanned!(span=> #private::of_data::<_, _, #flags>(#written #as_written, (#(#nothing,)*)))
+            }
+            false => {
+                quote_spanned!(span=> (#written #as_written, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)))
+            }
+        };
         quote_spanned! {span=> {
             use #private::{BehindReference as _, Itself as _, PartReceiver as _, SettingReceiver as _};
             match (#(#arguments,)*) {
@@ -112,7 +124,7 @@ impl FunctionOfFields {
                     if #private::FieldReceiver::is_part(&__all) {
                         __companion = __Some(#of_companion);
                     } else {
-                        __written = __Some((#written #as_written, |_, _: [::core::primitive::bool; #flags]| (#(#nothing,)*)));
+                        __written = __Some(#of_nothing);
                     }
                     #private::FieldReceiver::called(__all, __companion, __written)
                 }

@@ -52,6 +52,24 @@ impl Tokens {
         }
     }
 
+    /// Whether this ends in brackets.
+    pub(super) fn ends_in_index(&self) -> bool {
+        let is_index = |last: &TokenTree| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket);
+        match self {
+            Tokens::Few(tokens) => tokens.last().is_some_and(is_index),
+            Tokens::Many(tokens) => tokens.clone().into_iter().last().as_ref().is_some_and(is_index),
+        }
+    }
+
+    /// Removes the brackets that this ends in.
+    pub(super) fn without_index(self) -> Self {
+        let mut tokens: Vec<TokenTree> = self.to_token_stream().into_iter().collect();
+        tokens.pop_if(
+            |last| matches!(last, TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket),
+        );
+        Tokens::Few(tokens)
+    }
+
     /// Whether this is the identifier `name` alone.
     pub(super) fn is(&self, name: &Ident) -> bool {
         matches!(self, Tokens::Few(tokens) if matches!(&tokens[..], [TokenTree::Ident(only)] if only == name))

@@ -211,7 +211,13 @@ impl Lower<'_> {
             let steps = quote!(#steps.clone().expect(#message)).into();
             self.scope.bind(
                 name,
-                Binding::Module(ModulePath { field: Some(view.clone()), view, steps, references: 1 }),
+                Binding::Module(ModulePath {
+                    field: Some(view.clone()),
+                    view,
+                    steps,
+                    references: 1,
+                    element_of: None,
+                }),
             );
             bound = hidden_pattern(pattern, &|other| other == name);
         }

@@ -10,6 +10,7 @@ use syn::{AngleBracketedGenericArguments, Expr, Member, PathArguments, Token};
 
 use super::Lower;
 use super::closure::calls_part;
+use super::expression::itself;
 use super::lent;
 use super::module_path::is_part;
 use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
@@ -116,7 +117,7 @@ impl Lower<'_> {
             false => lent::Callee::Method,
         };
         let own = (Some(&call.method), kind);
-        if let Some(module) = self.module_path(&call.receiver) {
+        if let Some(module) = self.part_or_element(&call.receiver) {
             if let Some(result) = self.lending(&call.args, own, with) {
                 return result;
             }
@@ -279,7 +280,7 @@ impl Lower<'_> {
 
     pub(super) fn query(&mut self, call: &syn::ExprMethodCall) -> Operand {
         let private = private_at(call.method.span());
-        let receiver = match self.module_path(&call.receiver) {
+        let receiver = match self.part_or_element(&call.receiver) {
             Some(module) => module.view,
             None => self.expr(&call.receiver).expr,
         };
@@ -427,7 +428,11 @@ impl Lower<'_> {
         let is_data = |target: &Target| matches!(target, Target::Nothing | Target::Parameter(_));
         let check = match check {
             Callee::Function(name) if is_same && targets.iter().all(is_data) => {
-                let fields = targets.iter().map(|target| matches!(target, Target::Parameter(_)));
+                let fields = call.args.iter().zip(&targets).zip(&arguments);
+                let fields = fields.map(|((source, target), argument)| match target {
+                    Target::Parameter(_) => Some(self.owner_of(source, argument)),
+                    _ => None,
+                });
                 Callee::OfFields(Rc::new(FunctionOfFields {
                     name,
                     written: function.to_token_stream(),
@@ -440,6 +445,20 @@ impl Lower<'_> {
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
         result
+    }
+}
+
+impl Lower<'_> {
+    /// What an argument is an element of, if it is one.
+    fn owner_of(&self, source: &Expr, argument: &Tokens) -> Option<Tokens> {
+        match itself(source) {
+            Expr::Index(_) => Some(argument.clone().without_index()),
+            Expr::Path(path) => match self.scope.get(&path.path.get_ident()?.to_string())? {
+                Binding::Module(module) => module.element_of.clone(),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 }
 

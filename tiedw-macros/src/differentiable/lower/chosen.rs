@@ -141,6 +141,7 @@ impl Lower<'_> {
                 steps: quote!(.__chosen(|gradient| [#(__Clone::clone(&gradient #steps)),*])).into(),
                 references: 0,
                 field: None,
+                element_of: None,
             });
         }
         if let Expr::MethodCall(call) = expr {
@@ -170,7 +171,13 @@ impl Lower<'_> {
                 _ => __Clone::clone(&gradient #last),
             })
         };
-        Some(ModulePath { view: part.into(), steps: steps.into(), references: 1, field: None })
+        Some(ModulePath {
+            view: part.into(),
+            steps: steps.into(),
+            references: 1,
+            field: None,
+            element_of: None,
+        })
     }
 
     /// Assigns the indices in an arm to variables outside of it, and returns these, each with the name of its index.

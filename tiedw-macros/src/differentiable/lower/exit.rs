@@ -172,7 +172,7 @@ impl Lower<'_> {
         });
         let steps = quote!(#steps.clone().expect(#message)).into();
         let field = Some(inside.clone().into());
-        let part = ModulePath { view: inside.into(), steps, references: 1, field };
+        let part = ModulePath { view: inside.into(), steps, references: 1, field, element_of: None };
         self.scope.bind(name, Binding::Module(part));
     }
 

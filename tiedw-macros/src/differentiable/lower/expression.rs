@@ -28,9 +28,12 @@ impl Lower<'_> {
         !mentions::carries(&self.scope, expr) && !leaves(expr)
     }
 
-    /// Whether an expression names a value that may carry a gradient, if only to compare it.
+    /// Whether an expression names a value that may carry a gradient, or an element of a parameter, if only to compare it.
     fn names_value(&self, expr: &Expr) -> bool {
-        free::names(expr).iter().any(|name| self.scope.is_active(&name.to_string()))
+        free::names(expr).iter().map(ToString::to_string).any(|name| match self.scope.get(&name) {
+            Some(Binding::Module(module)) => module.element_of.is_some() && module.references == 0,
+            _ => self.scope.is_active(&name),
+        })
     }
 
     /// Whether an expression mentions a value that carries a gradient, other than a part of the module.
@@ -90,15 +93,18 @@ impl Lower<'_> {
     /// Lowers an operand of a differentiable call, in which an element of a list of the module may be a parameter.
     pub(super) fn differentiated(&mut self, expr: &Expr) -> Operand {
         if self.is_element(expr)
-            && let Some(module) = self.module_path(expr)
+            && let Some(element) = self.element_of_module(expr)
         {
-            let (references, view) = (references(expr), module.view);
-            return Operand {
-                expr: quote!(#(#references)* #view).into(),
-                target: Target::Parameter(module.steps),
-            };
+            return element;
         }
         self.expr(expr)
+    }
+
+    /// Lowers an element of a list or of a parameter of the module.
+    fn element_of_module(&mut self, expr: &Expr) -> Option<Operand> {
+        let (module, references) = (self.part_or_element(expr)?, references(expr));
+        let view = module.view;
+        Some(Operand { expr: quote!(#(#references)* #view).into(), target: Target::Parameter(module.steps) })
     }
 
     /// Whether an expression is an element of a list of the module, possibly in parentheses or behind references.
@@ -220,6 +226,10 @@ impl Lower<'_> {
             Expr::Repeat(repeat) => self.repeated(&repeat.expr, &repeat.len, &TokenStream::new()),
             Expr::Struct(whole) => self.struct_expr(whole),
             Expr::Index(access) if self.carries_gradient(&access.expr) => self.element_of(access),
+            Expr::Index(_) if self.is_element(expr) => match self.element_of_module(expr) {
+                Some(element) => element,
+                None => self.unsupported(expr),
+            },
             Expr::Macro(mac) if matched(&mac.mac).is_some() => {
                 Operand::plain(self.answer(expr, "a flag does not"))
             }

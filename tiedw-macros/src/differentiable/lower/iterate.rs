@@ -268,7 +268,7 @@ fn modules(lower: &mut Lower<'_>, module: ModulePath) -> (TokenStream, Item) {
         }
         false => steps.then([brackets(&index)]),
     };
-    (iterator, Item::Module(ModulePath { view, steps, references: 1, field: None }, index))
+    (iterator, Item::Module(ModulePath { view, steps, references: 1, field: None, element_of: None }, index))
 }
 
 /// The list in `parts_of(list)`, which is the head of a loop that a chain becomes: any list of parts, or an `Option` of one.
@@ -329,7 +329,8 @@ fn bind(lower: &mut Lower<'_>, pattern: &Pat, found: &Item) -> TokenStream {
                 Item::Parts(..) => module.steps.clone().then([brackets(&quote!(#index..))]),
                 _ => module.steps.clone(),
             };
-            let part = ModulePath { view: item.clone().into(), steps, references: 1, field: None };
+            let part =
+                ModulePath { view: item.clone().into(), steps, references: 1, field: None, element_of: None };
             lower.loop_indices.push(index.clone());
             let outer = std::mem::take(&mut lower.steps);
             let known = match pattern {

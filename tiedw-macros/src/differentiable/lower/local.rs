@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, quote};
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Expr, Pat, Type};
 
 use super::arrays::is_array_type;
@@ -130,8 +130,10 @@ impl Lower<'_> {
         {
             return true;
         }
+        let is_copy = |name: &syn::PatIdent| name.mutability.is_some() && matches!(init, Expr::Index(_));
         if let Pat::Ident(name) = pattern
-            && let Some(module) = self.module_path(init)
+            && !is_copy(name)
+            && let Some(module) = self.part_or_element(init)
             && is_module_alias(init)
         {
             let (inside, view, references) = (hidden(&name.ident), &module.view, references(init));
@@ -148,7 +150,15 @@ impl Lower<'_> {
                 field.to_token_stream().to_string() == module.view.to_token_stream().to_string()
             });
             let field = is_field.then(|| inside.clone().into());
-            let module = ModulePath { view: inside.into(), steps: module.steps, references: depth, field };
+            // A name of its own, for the same reason.
+            let element_of = module.element_of.map(|list| {
+                self.indices += 1;
+                let name = format_ident!("list{}", self.indices, span = Span::mixed_site());
+                self.plain(quote!(let #name = &#list;));
+                name.into()
+            });
+            let module =
+                ModulePath { view: inside.into(), steps: module.steps, references: depth, field, element_of };
             let is_array = self.is_array(init);
             self.scope.bind(&name.ident, Binding::Module(module));
             if is_array {

@@ -16,8 +16,17 @@ use crate::differentiable::this::{is_self, is_self_alone};
 use crate::differentiable::tokens::Tokens;
 
 impl Lower<'_> {
-    /// Returns the part of the module that an expression refers to.
+    /// Returns the part of the module that an expression refers to, which is no element of a parameter.
     pub(super) fn module_path(&mut self, expr: &Expr) -> Option<ModulePath> {
+        let module = self.part_or_element(expr)?;
+        if let Some(parameter) = &module.element_of {
+            self.plain(no_parameter(&parameter.to_token_stream(), expr.span()));
+        }
+        Some(module)
+    }
+
+    /// Returns the part of the module that an expression refers to, or the element of a parameter.
+    pub(super) fn part_or_element(&mut self, expr: &Expr) -> Option<ModulePath> {
         match expr {
             Expr::Path(path) => {
                 let ident = path.path.get_ident()?;
@@ -30,20 +39,18 @@ impl Lower<'_> {
                     _ => None,
                 }
             }
-            Expr::Paren(inner) => self.module_path(&inner.expr),
-            Expr::Reference(inner) => self.module_path(&inner.expr),
+            Expr::Paren(inner) => self.part_or_element(&inner.expr),
+            Expr::Reference(inner) => self.part_or_element(&inner.expr),
             Expr::Field(field) => match (self.parts_of(&field.base), &field.member) {
                 (Some(parts), syn::Member::Unnamed(index)) => {
                     let part = parts.get(index.index as usize)?;
-                    self.module_path(&syn::parse_quote!(#part))
+                    self.part_or_element(&syn::parse_quote!(#part))
                 }
-                _ => Some(self.module_path(&field.base)?.field(field.dot_token, &field.member)),
+                _ => Some(self.part_or_element(&field.base)?.field(field.dot_token, &field.member)),
             },
             Expr::Index(access) => {
-                let mut base = self.module_path(&access.expr)?;
+                let mut base = self.part_or_element(&access.expr)?;
                 let index = &access.index;
-                // An element of a parameter has no place in the gradient's view.
-                self.plain(no_parameter(&base.view.to_token_stream(), access.span()));
                 // In parentheses of the user, since a panic is located by where the indexed expression starts, too.
                 let mut list = Group::new(Delimiter::Parenthesis, base.view.to_token_stream());
                 list.set_span(access.bracket_token.span.join());
@@ -73,7 +80,13 @@ impl Lower<'_> {
                 let is_there = Operand::plain(quote!(#view.is_some().then_some(()) #with_error));
                 let _ = self.question_of(is_there, question.question_token.span);
                 let (view, steps) = (quote!(#view.unwrap()), quote!(#steps.clone().unwrap()));
-                Some(ModulePath { view: view.into(), steps: steps.into(), references: 1, field })
+                Some(ModulePath {
+                    view: view.into(),
+                    steps: steps.into(),
+                    references: 1,
+                    field,
+                    element_of: None,
+                })
             }
             _ => None,
         }
@@ -107,13 +120,29 @@ impl Lower<'_> {
         let ModulePath { view, steps, field, .. } = base;
         let with = |view: &Tokens, arguments: TokenStream| Tokens::from(quote!(#view #dot #name(#arguments)));
         let found = |steps: TokenStream, view: Tokens| {
-            Some(ModulePath { view, steps: steps.into(), references: 1, field: field.clone() })
+            Some(ModulePath {
+                view,
+                steps: steps.into(),
+                references: 1,
+                field: field.clone(),
+                element_of: None,
+            })
         };
         match &*method {
-            "as_ref" => {
-                Some(ModulePath { view: with(&view, TokenStream::new()), steps, references: 0, field })
-            }
-            "each_ref" => Some(ModulePath { view: quote!((&#view)).into(), steps, references: 0, field }),
+            "as_ref" => Some(ModulePath {
+                view: with(&view, TokenStream::new()),
+                steps,
+                references: 0,
+                field,
+                element_of: None,
+            }),
+            "each_ref" => Some(ModulePath {
+                view: quote!((&#view)).into(),
+                steps,
+                references: 0,
+                field,
+                element_of: None,
+            }),
             "unwrap" => found(quote!(#steps.clone().unwrap()), with(&view, TokenStream::new())),
             "expect" => {
                 let message = self.plain_expr(&call.args[0], "a message does not").expr;

@@ -20,7 +20,10 @@ impl Lower<'_> {
     pub(super) fn operands<'e>(&mut self, exprs: impl IntoIterator<Item = &'e Expr>) -> Vec<Operand> {
         let exprs: Vec<&Expr> = exprs.into_iter().collect();
         if exprs.iter().all(|expr| self.is_plain(expr) || self.is_element(expr)) {
-            self.in_order(exprs, Self::expr)
+            self.in_order(exprs, |this, expr| match this.is_element(expr) {
+                true => this.unsupported(expr),
+                false => this.expr(expr),
+            })
         } else {
             self.in_order(exprs, Self::differentiated)
         }

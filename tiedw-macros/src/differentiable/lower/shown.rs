@@ -92,7 +92,11 @@ impl Lower<'_> {
     fn bound(&self, name: &Ident, number: usize) -> TokenStream {
         let (span, private, value) = (name.span(), private_at(name.span()), hidden(name));
         match self.scope.get(&name.to_string()) {
-            Some(Binding::Module(_)) => quote_spanned!(span=> let #name = #value;),
+            Some(Binding::Module(module)) => {
+                let element = module.element_of.as_ref();
+                let check = element.map(|list| no_parameter(&list.to_token_stream(), span));
+                quote_spanned!(span=> #check let #name = #value;)
+            }
             _ => {
                 // After a mistake, its type may be unknown, and what is done with it would determine the type.
                 let seen = self
@@ -367,20 +371,27 @@ impl Lower<'_> {
 
 /// Asserts that a part of the module holds no weights.
 pub(super) fn weightless(part: &TokenStream, span: Span) -> TokenStream {
-    asserted(part, span, "held")
+    let private = private_at(span);
+    asserted(part, span, &quote_spanned!(span=> #private::Weightless::assert_weightless), "held")
 }
 
 /// Asserts that an indexed part of the module is not a parameter.
 pub(super) fn no_parameter(indexed: &TokenStream, span: Span) -> TokenStream {
-    asserted(indexed, span, "element_held")
+    let private = private_at(span);
+    asserted(
+        indexed,
+        span,
+        &quote_spanned!(span=> #private::NoParameter::assert_no_parameter),
+        "element_held",
+    )
 }
 
-fn asserted(part: &TokenStream, span: Span, method: &str) -> TokenStream {
+fn asserted(part: &TokenStream, span: Span, assert: &TokenStream, method: &str) -> TokenStream {
     let (private, method) = (private_at(span), Ident::new(method, span));
     quote_spanned! {span=> if false {
         use #private::{AnyPart as _, BehindReference as _, Itself as _, ParameterPart as _, ViewPart as _};
         let part = #private::Part(&#part);
-        #private::Weightless::assert_weightless(&(&(&(&(&part).behind()).behind()).behind()).#method());
+        #assert(&(&(&(&(&part).behind()).behind()).behind()).#method());
     }}
 }
 
