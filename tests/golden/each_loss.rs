@@ -125,6 +125,18 @@ fn ignored(loss: CrossEntropy, classes: &[usize]) -> CrossEntropy {
 #[test]
 fn distributions() {
     rows(|case| {
+        for (name, loss) in [
+            ("soft", CrossEntropy::new()),
+            ("soft_weights", CrossEntropy::new().class_weights(case("weights").doubles())),
+            (
+                "soft_smoothing",
+                CrossEntropy::new().class_weights(case("weights").doubles()).label_smoothing(0.3),
+            ),
+        ] {
+            let [x, t] = inputs(&case(name), ["x", "t"]);
+            let (mean, each) = (loss.soft_loss_vjp(&x, &t), loss.soft_losses_vjp(&x, &t));
+            check!(case(name), mean, each, [false, true, true], |(_, x, t)| [x, t]);
+        }
         let [x, t] = inputs(&case("kl_div"), ["x", "t"]);
         check!(case("kl_div"), kl_div_loss_vjp(&x, &t), kl_div_losses_vjp(&x, &t), [true; 2], |(x, t)| [
             x, t

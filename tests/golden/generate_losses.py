@@ -129,6 +129,20 @@ def row_losses():
             scores = F.normalize(q, dim=-1) @ F.normalize(k, dim=-1).t() / 0.3
             return F.cross_entropy(scores, torch.arange(rows), reduction="none")[:, None]
 
+        def soft_cross_entropy(**options):
+            inputs = {"x": x, "t": targets}
+            made = case(lambda x, t: F.cross_entropy(x, t, reduction="none", **options)[:, None], inputs)
+            assert torch.allclose(F.cross_entropy(x, targets, **options), made["value"]), "PyTorch's own mean"
+            return made
+
+        # The numbers that the other cases draw stay the same.
+        with torch.random.fork_rng():
+            soft = {
+                "soft": soft_cross_entropy(),
+                "soft_weights": soft_cross_entropy(weight=weights),
+                "soft_smoothing": soft_cross_entropy(weight=weights, label_smoothing=0.3),
+            }
+
         nll = {"loss": F.nll_loss, "x": log_probs}
         ignored = 1 if features > 1 and (classes != 1).any() else None
         cases[f"{index}"] = {
@@ -149,6 +163,7 @@ def row_losses():
             "kl_div": case(
                 lambda x, t: F.kl_div(x, t, reduction="none").sum(-1, keepdim=True), {"x": log_probs, "t": targets}
             ),
+            **soft,
             "triplet_margin": case(
                 lambda a, p, n: F.triplet_margin_loss(a, p, n, reduction="none")[:, None],
                 {"anchor": anchor, "near": near, "far": far},

@@ -142,6 +142,15 @@ fn classes_and_distributions() {
         check_both!([x], nll_loss_vjp(x, &classes), nll_losses_vjp(x, &classes), |(dx, _)| (dx,));
         check_one!([x], cross_entropy_losses_vjp(x, &classes), |(dx, _)| (dx,));
         check_both!([x, t], kl_div_loss_vjp(x, t), kl_div_losses_vjp(x, t), |all| all);
+        check_both!([x, t], soft_cross_entropy_loss_vjp(x, t), soft_cross_entropy_losses_vjp(x, t), |all| {
+            all
+        });
+        let smoothed = CrossEntropy::new().label_smoothing(0.2);
+        for loss in [smoothed.clone(), smoothed.of_log_probs()] {
+            check_both!([x, t], loss.soft_loss_vjp(x, t), loss.soft_losses_vjp(x, t), |(_, dx, dt)| (dx, dt));
+            assert_eq!(loss.soft_loss(&x, &t), loss.soft_losses(&x, &t).mean());
+        }
+        assert_eq!(soft_cross_entropy_loss(&x, &t), soft_cross_entropy_losses(&x, &t).mean());
         assert_eq!(kl_div_loss(&x, &t), kl_div_losses(&x, &t).mean());
     }
 }

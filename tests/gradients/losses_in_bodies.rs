@@ -55,7 +55,12 @@ impl Net {
         let log_probs = y.log_softmax();
         let likely = nll_loss(&log_probs, classes) + nll_losses(&log_probs, classes).masked_sum(padding);
         let divergence = kl_div_loss(&log_probs, &t) + kl_div_losses(&log_probs, &t).masked_mean(padding);
-        entropy + likely + divergence + cross_entropy_losses(&y, classes).masked_mean(padding)
+        let weighted = CrossEntropy::new().class_weights([1.0, 2.0, 0.5]).label_smoothing(0.1);
+        let soft = soft_cross_entropy_loss(&y, &t)
+            + soft_cross_entropy_losses(&y, &t).masked_mean(padding)
+            + weighted.soft_loss(&y, &t)
+            + weighted.soft_losses(&y, &t).sum();
+        entropy + likely + divergence + soft + cross_entropy_losses(&y, classes).masked_mean(padding)
     }
 
     fn batches(&self, x: &Tensor<4, f64>, classes: &Ids, padding: &Mask<1>) -> f64 {

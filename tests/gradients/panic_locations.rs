@@ -555,6 +555,10 @@ fn losses_of_elements_and_rows() {
     at(|| kl_div_loss_vjp(&a, &b));
     at(|| kl_div_losses(&a, &b));
     at(|| kl_div_losses_vjp(&a, &b));
+    at(|| soft_cross_entropy_loss(&a, &b));
+    at(|| soft_cross_entropy_loss_vjp(&a, &b));
+    at(|| soft_cross_entropy_losses(&a, &b));
+    at(|| soft_cross_entropy_losses_vjp(&a, &b));
     at(|| info_nce_losses_vjp(&a, &b, 1.0));
     at(|| contrastive_losses(&a, &a, &same, 1.0));
     at(|| contrastive_losses_vjp(&a, &b, &same, 1.0));

@@ -50,7 +50,8 @@ pub use cosine_embedding::{
 };
 pub use cross_entropy::{
     CrossEntropy, cross_entropy_loss, cross_entropy_loss_vjp, cross_entropy_losses, cross_entropy_losses_vjp,
-    nll_loss, nll_loss_vjp, nll_losses, nll_losses_vjp,
+    nll_loss, nll_loss_vjp, nll_losses, nll_losses_vjp, soft_cross_entropy_loss, soft_cross_entropy_loss_vjp,
+    soft_cross_entropy_losses, soft_cross_entropy_losses_vjp,
 };
 pub use ctc::{Ctc, ctc_loss, ctc_loss_vjp, ctc_losses, ctc_losses_vjp};
 pub use gaussian_nll::{

@@ -1,9 +1,14 @@
 mod nll;
 mod rows;
 mod settings;
+mod soft;
 
 pub use nll::{nll_loss, nll_loss_vjp, nll_losses, nll_losses_vjp};
 pub use settings::CrossEntropy;
+pub use soft::{
+    soft_cross_entropy_loss, soft_cross_entropy_loss_vjp, soft_cross_entropy_losses,
+    soft_cross_entropy_losses_vjp,
+};
 
 use super::Classes;
 use crate::value::NoGradient;

@@ -265,6 +265,10 @@ impl CrossEntropy {
         }
     }
 
+    pub(super) fn ignores_any(&self) -> bool {
+        self.ignore_index.is_some()
+    }
+
     pub(super) fn ignores(&self, class: usize) -> bool {
         self.ignore_index == Some(class)
     }
