@@ -354,3 +354,91 @@ fn random_numbers_are_drawn_again() {
     assert_eq!(loss, noisy.loss(&x, &mut self::rng(9)));
     assert_gradient(&noisy, &gradient, |noisy| noisy.loss(&x, &mut self::rng(9)));
 }
+
+/// Arguments that have no tangent, or whose tangents have other names; and data of every kind, of which some are not for bodies.
+mod arguments {
+    use std::cell::Cell;
+
+    use super::*;
+
+    trait Schedule {
+        fn at(&self, step: usize) -> f64;
+    }
+
+    impl Schedule for f64 {
+        fn at(&self, step: usize) -> f64 {
+            *self * step as f64
+        }
+    }
+
+    #[derive(Module, Clone)]
+    struct Named<E: Element = f32> {
+        fc: Linear<3, 3, Own, Own, E>,
+    }
+
+    #[differentiable]
+    impl<E: Element> Named<E> {
+        fn line(&self, x: &Tensor<3, E>, dx: &Tensor<3, E>, o: E, dt: usize) -> Tensor<3, E> {
+            self.fc.forward(&(x + dx)) * o.powi(dt as i32)
+        }
+
+        fn loss(&self, x: &Tensor<3, E>, t: E) -> E {
+            let (y, dy) = self.line_jvp(x, &x.sin(), t, 2, &x.cos(), x, t * t);
+            (y * dy).sum()
+        }
+
+        fn by_hand(&self, x: E) -> E {
+            x * x
+        }
+
+        fn by_hand_jvp(&self, x: E, dx: E) -> E {
+            x * dx
+        }
+
+        fn masked(
+            &self,
+            x: &Tensor<3, E>,
+            mask: Option<&AttentionMask>,
+            ids: &[&str],
+            of: (&Ids, usize),
+        ) -> E {
+            let count = ids.len() + of.1 + usize::from(mask.is_some());
+            self.fc.forward(x).sum() * E::from_count(count)
+        }
+
+        fn scheduled<S: Schedule>(
+            &self,
+            x: E,
+            #[constant] schedule: &S,
+            #[constant] other: &dyn Schedule,
+        ) -> E {
+            x * E::from_f64(schedule.at(1)) + E::from_f64(other.at(2))
+        }
+
+        fn counted(&self, x: E, #[constant] calls: &Cell<usize>, name: &'static str) -> E {
+            calls.set(calls.get() + name.len());
+            x * E::from_count(calls.get())
+        }
+    }
+
+    #[test]
+    fn tangents_have_names_of_their_own() {
+        let rng = &mut rng(10);
+        let (named, x) = (Named::<f64>::init(rng), Tensor::randn([2], rng));
+        let (_, gradient) = named.loss_and_grad(&x, 0.7);
+        assert_gradient(&named, &gradient, |named| named.loss(&x, 0.7));
+        assert_eq!(named.by_hand_jvp(3.0, 2.0), 6.0);
+    }
+
+    #[test]
+    fn data_may_be_of_any_type() {
+        let rng = &mut rng(11);
+        let (named, x) = (Named::<f64>::init(rng), Tensor::randn([2], rng));
+        let (ids, mask) = (Ids::from_vec([1], vec![0]), AttentionMask::default());
+        let (value, slope) = named.masked_jvp(&x, Some(&mask), &["a"], (&ids, 1), &x);
+        assert_eq!((value, slope != 0.0), (named.masked(&x, Some(&mask), &["a"], (&ids, 1)), true));
+        assert_eq!(named.scheduled_jvp(2.0, &3.0, &5.0, 1.0), (16.0, 3.0));
+        let calls = Cell::new(1);
+        assert_eq!((named.counted_jvp(2.0, &calls, "ab", 1.0), calls.get()), ((6.0, 3.0), 3));
+    }
+}

@@ -1,5 +1,7 @@
 //! Data shared by all methods of an impl block.
 
+use std::collections::HashSet;
+
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
 use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments, Type};
@@ -7,6 +9,7 @@ use syn::{GenericArgument, GenericParam, Generics, ItemImpl, Path, PathArguments
 use super::checked::mentions;
 use super::forgotten_bounds;
 use super::named_types::NamedTypes;
+use super::recursion;
 use super::signature::name_of;
 use super::trait_stand_in::OfStandIn;
 use super::unmarked::Unmarked;
@@ -35,6 +38,8 @@ pub(super) struct Context<'i> {
     pub(super) stand_in: Option<OfStandIn>,
     /// The types in the signatures that may be no values.
     pub(super) named: Option<NamedTypes>,
+    /// The names of the methods of the block.
+    pub(super) names: HashSet<String>,
     /// Blocks without the attribute, of types other than modules, of which the methods may be called.
     pub(super) unmarked: Vec<Unmarked>,
 }
@@ -63,6 +68,7 @@ impl<'i> Context<'i> {
             arguments,
             stand_in: None,
             named: None,
+            names: recursion::functions(item).map(|function| function.sig.ident.to_string()).collect(),
             unmarked: Vec::new(),
         })
     }
@@ -84,6 +90,7 @@ impl<'i> Context<'i> {
             captured: Vec::new(),
             stand_in: None,
             named: None,
+            names: HashSet::new(),
             unmarked: Vec::new(),
         }
     }

@@ -4,6 +4,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote};
 use syn::Type;
+use syn::ext::IdentExt;
 
 use super::companion::doc;
 use super::context::Context;
@@ -23,6 +24,16 @@ pub(super) struct Lifted {
     pub(super) value: TokenStream,
     /// The lift, as it is passed on.
     pub(super) passed: TokenStream,
+}
+
+/// The name of the argument that is the tangent of another: `dx` of `x`, or `tangent_of_x` where that is a keyword or another argument.
+pub(super) fn tangent_of(argument: &Argument, method: &Method) -> Ident {
+    let name = &argument.name;
+    let short = format!("d{}", name.unraw());
+    let is_free = syn::parse_str::<Ident>(&short).is_ok()
+        && method.arguments.iter().all(|other| other.name.unraw() != short);
+    let text = if is_free { short } else { format!("tangent_of_{}", name.unraw()) };
+    Ident::new(&text, name.span())
 }
 
 /// How a method, or a function, is run over dual numbers.
@@ -63,7 +74,8 @@ impl Context<'_> {
 
     /// The parameters over dual numbers, if the method can be run over them.
     pub(super) fn over_duals_of<'m>(&'m self, method: &'m Method) -> Option<OverDuals<'m>> {
-        if method.is_refused || method.takes_functions() {
+        let is_written = |suffix| self.names.contains(&format!("{}{suffix}", method.function.sig.ident));
+        if method.is_refused || method.takes_functions() || is_written("_jvp") || is_written("_hvp") {
             return None;
         }
         let own = &method.generics;
@@ -132,8 +144,7 @@ impl Context<'_> {
         let mut values = Vec::new();
         for argument in &method.arguments {
             let has_tangent = have_tangents && argument.active && over.is_in(&argument.ty);
-            let tangent =
-                has_tangent.then(|| format_ident!("d{}", argument.name, span = argument.name.span()));
+            let tangent = has_tangent.then(|| tangent_of(argument, method));
             let lifted = self.lifted(argument, tangent.as_ref(), over)?;
             signature.bounds.extend(lifted.bound);
             values.push(lifted.passed);

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote};
-use syn::{Generics, Type, WherePredicate, parse_quote};
+use syn::{GenericArgument, Generics, PathArguments, Type, WherePredicate, parse_quote};
 
 use super::checked::mentions;
 use super::context::Context;
-use super::forward_mode::Lifted;
+use super::forward_mode::{Lifted, tangent_of};
 use super::hidden::{hidden_module, hidden_self};
 use super::method::{Argument, Method};
 use super::rerun;
@@ -76,22 +76,20 @@ impl Context<'_> {
                 return None;
             }
             if !over.is_in(ty) {
-                // A copy of it. The `for` keeps rustc from rejecting the method if there is none.
-                let (bound, value) = match ty {
-                    Type::Reference(reference) => {
-                        let ty = &reference.elem;
-                        (
-                            quote!(for<'kept> #ty: ::std::borrow::ToOwned),
-                            quote!(::std::borrow::ToOwned::to_owned(#inside)),
-                        )
+                let value = match ty {
+                    Type::Reference(reference)
+                        if is_copied(&reference.elem) && reference.lifetime.is_none() =>
+                    {
+                        quote!(::std::borrow::ToOwned::to_owned(#inside))
                     }
-                    _ => (quote!(for<'kept> #ty: ::core::clone::Clone), quote!(#inside)),
+                    ty if is_copied(ty) => quote!(#inside),
+                    _ => return None,
                 };
-                kept.push(Kept { bounds: vec![bound], value, way, tangent: None });
+                kept.push(Kept { bounds: Vec::new(), value, way, tangent: None });
                 continue;
             }
             let tangent = active.then(|| Argument {
-                name: format_ident!("d{}", argument.name, span = argument.name.span()),
+                name: tangent_of(argument, method),
                 mutability: None,
                 ..argument.clone()
             });
@@ -154,7 +152,9 @@ impl Context<'_> {
         let output = &method.output;
         let running = self.running(over, &self.module_of(&quote!(self)))?;
         let (module, call) = (&running.module, running.call(name, &values));
-        Some(Signature::of(jvp, "").with_body(&quote! {
+        let mut signature = Signature::of(jvp, "");
+        signature.attributes.push(quote!(#[track_caller]));
+        Some(signature.with_body(&quote! {
             #module
             <#output as #krate::Lift>::parts(#call)
         }))
@@ -174,8 +174,12 @@ impl Context<'_> {
         let name = &method.function.sig.ident;
         let with_pullback = Signature::of(method, "_vjp").name;
         let output = &method.output;
-        let source = method.receiver.map(|receiver| self.module_of(&hidden_self(receiver).to_token_stream()));
-        let running = self.running(over, &source.unwrap_or_default())?;
+        let view = Ident::new("__view", Span::mixed_site());
+        let running = self.running(over, &self.module_of(&quote!(&#view)))?;
+        let bound = method.receiver.map(|receiver| {
+            let receiver = hidden_self(receiver);
+            quote!(let #view = ::core::clone::Clone::clone(#receiver);)
+        });
         let local = |what: &str, at: usize| Ident::new(&format!("{what}{at}"), Span::mixed_site());
         let count = kept.len();
         let values: Vec<_> = (0..count).map(|at| local("__kept", at)).collect();
@@ -234,7 +238,9 @@ impl Context<'_> {
         let (of_module, taken, pulled) = match method.takes_self() {
             true => {
                 let (own, of_gradient, module) = (self.module, &self.gradient, hidden_module());
+                let lifted = &running.module;
                 let pulled = quote! {
+                    #lifted
                     let mut of_weights = #private::Module::gradient_like(&#module, #private::Fill::Values);
                     let (_, pullback) = #backward;
                     let #found = pullback(of_both, #private::Module::view_mut(&mut of_weights), #flags);
@@ -252,9 +258,11 @@ impl Context<'_> {
         };
         let module = &running.module;
         let body = quote! {
-            #module
+            #bound
             #(let mut #values = #lifts;)*
+            // The module over dual numbers is made again for the pullback, rather than kept.
             let value = <#output as #krate::Lift>::parts({
+                #module
                 #recorded
                 #forward
             });
@@ -272,13 +280,54 @@ impl Context<'_> {
                 (#(#results,)*)
             })
         };
-        Some(self.with_signature(jvp, None, of_module, &body))
+        Some(self.with_signature(jvp, Some(quote!(#[track_caller])), of_module, &body))
     }
 
     /// A reference to the module of a view.
     fn module_of(&self, view: &TokenStream) -> TokenStream {
         let (krate, own) = (self.krate, self.module);
         quote!(&<#own as #krate::__private::OfView>::of_view(#view))
+    }
+}
+
+/// Whether a type is that of data of which a copy is the same: no cell, and nothing that a type parameter could be.
+fn is_copied(ty: &Type) -> bool {
+    const NAMES: [&str; 19] = [
+        "AttentionMask",
+        "Ids",
+        "Mask",
+        "Option",
+        "String",
+        "Vec",
+        "bool",
+        "char",
+        "i128",
+        "i16",
+        "i32",
+        "i64",
+        "i8",
+        "isize",
+        "str",
+        "u16",
+        "u32",
+        "u64",
+        "usize",
+    ];
+    match ty {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            let arguments = match &last.arguments {
+                PathArguments::None => return NAMES.iter().any(|name| last.ident == name),
+                PathArguments::AngleBracketed(arguments) => &arguments.args,
+                PathArguments::Parenthesized(_) => return false,
+            };
+            let mut types = arguments.iter();
+            NAMES.iter().any(|name| last.ident == name)
+                && types.all(|argument| matches!(argument, GenericArgument::Type(ty) if is_copied(ty)))
+        }),
+        Type::Slice(slice) => is_copied(&slice.elem),
+        Type::Array(array) => is_copied(&array.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().all(is_copied),
+        _ => false,
     }
 }
 

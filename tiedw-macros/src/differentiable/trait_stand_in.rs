@@ -42,6 +42,7 @@ impl Definition<'_> {
             captured: lifetimes.chain(of_elem).chain(others).collect(),
             stand_in: None,
             named: None,
+            names: Default::default(),
             unmarked: Vec::new(),
         }
     }
