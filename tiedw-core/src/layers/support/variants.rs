@@ -23,7 +23,7 @@ pub trait BiasVariants {
     type With<B: BiasStorage>;
 }
 
-/// A layer that exists for each element type.
+/// A layer, or a parameter, that exists for each element type.
 ///
 /// ```
 /// use tiedw_core::Module;
@@ -35,7 +35,7 @@ pub trait BiasVariants {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no variants with other elements",
     label = "has one type of elements",
-    note = "`WithElem<L, E>` exists for the layers of this crate, but not for `Residual`, lists, or structs of your own: give \
+    note = "`WithElem<L, E>` exists for the layers and parameters of this crate, but not for `Residual`, lists, or structs of your own: give \
             these a parameter `E: Element`, or write `WithElem` in their fields"
 )]
 pub trait ElemVariants {
@@ -61,8 +61,10 @@ pub type WithoutBias<L> = <L as BiasVariants>::With<NoBias>;
 /// ```
 /// use rand::{SeedableRng, rngs::StdRng};
 /// use tiedw_core::layers::{Layer, LayerNorm, WithElem};
-/// use tiedw_core::{Init, Tensor};
+/// use tiedw_core::{Init, Tensor, Vector};
 ///
+/// let gain: WithElem<Vector<2>, f64> = Vector::<2, f64>::from([1.0, 2.0]);
+/// # let _ = gain;
 /// let norm = <WithElem<LayerNorm<2>, f64>>::init(&mut StdRng::seed_from_u64(0));
 /// let y: Tensor<2, f64> = norm.forward(&Tensor::from_vec([1], vec![-3.0, 3.0]));
 /// assert!((y.get(&[0, 1]) - 1.0).abs() < 1e-6);
