@@ -88,3 +88,40 @@ fn fields_that_are_data() {
     let outer = Outer { batch, scale: 0.7 };
     agree(&net, |net| net.loss(&outer), |net| net.loss_and_grad(&outer));
 }
+
+#[derive(Value, Clone)]
+struct Walk {
+    h: Tensor<3, f64>,
+    #[constant]
+    steps: usize,
+    #[constant]
+    rate: f64,
+}
+
+#[derive(Module, Clone)]
+struct Walker {
+    fc: Linear<3, 3, tiedw::Own, tiedw::Own, f64>,
+}
+
+#[differentiable]
+impl Walker {
+    fn loss(&self, x: &Tensor<3, f64>) -> f64 {
+        let mut walk = Walk { h: x.clone(), steps: 0, rate: 1.0 };
+        while walk.steps < 5 {
+            walk.h = self.fc.forward(&walk.h).tanh() * walk.rate;
+            walk.rate = stop_gradient(walk.rate * 0.5);
+            walk.steps += 1;
+            let steps = walk.steps;
+            walk.steps = steps + 1;
+        }
+        walk.h.sum() * walk.steps as f64
+    }
+}
+
+#[test]
+fn constant_fields_are_counted_up() {
+    let walker = Walker { fc: Init::init(&mut rng(3)) };
+    let x = uniform(2, 4);
+    assert_eq!(walker.loss(&x), walker.loss_and_grad(&x).0);
+    crate::check(&walker, |walker| walker.loss_and_grad(&x));
+}

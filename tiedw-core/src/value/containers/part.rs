@@ -78,6 +78,13 @@ impl<C> AddTo<Unread> for C {
     fn add_to(self, _: &mut Option<Unread>) {}
 }
 
+// What is put into such a field may be data, but nothing that carries a gradient.
+#[diagnostic::do_not_recommend]
+impl AddTo<NoGradient> for Unread {
+    #[inline]
+    fn add_to(self, _: &mut Option<NoGradient>) {}
+}
+
 // Types without fields that a body could name. If it does, rustc reports that in the method itself.
 macro_rules! no_fields {
     ($([$($generics:tt)*] $type:ty)+) => {
