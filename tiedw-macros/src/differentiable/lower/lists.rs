@@ -248,24 +248,7 @@ impl Lower<'_> {
                     #kept
                 }}
             }
-            ("drain", [Expr::Range(range)]) => {
-                let start = &range.start;
-                let end = match (&range.end, &range.limits) {
-                    (None, _) => quote!(#list.len()),
-                    (Some(end), syn::RangeLimits::HalfOpen(_)) => quote!(#end),
-                    (Some(end), syn::RangeLimits::Closed(_)) => quote!(#end + 1),
-                };
-                let last = self.fresh("last");
-                quote! {{
-                    let (#index, #last): (usize, usize) = (#start, #end);
-                    let #rest = #list[#index..#last].iter().cloned().collect::<::std::vec::Vec<_>>();
-                    let mut #kept = #list[..#index].iter().cloned().collect::<::std::vec::Vec<_>>();
-                    #kept.extend(#list[#last..].iter().cloned());
-                    #list = #kept;
-                    #rest
-                }}
-            }
-            ("splice", [Expr::Range(range), others]) => {
+            ("drain" | "splice", [Expr::Range(range), others @ ..]) => {
                 let start = range.start.as_ref().map_or_else(|| quote!(0), |start| quote!(#start));
                 let end = match (&range.end, &range.limits) {
                     (None, _) => quote!(#list.len()),
@@ -277,7 +260,7 @@ impl Lower<'_> {
                     let (#index, #last): (usize, usize) = (#start, #end);
                     let #rest = #list[#index..#last].iter().cloned().collect::<::std::vec::Vec<_>>();
                     let mut #kept = #list[..#index].iter().cloned().collect::<::std::vec::Vec<_>>();
-                    #kept.extend(#others);
+                    #(#kept.extend(#others);)*
                     #kept.extend(#list[#last..].iter().cloned());
                     #list = #kept;
                     #rest
