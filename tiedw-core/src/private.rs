@@ -1,7 +1,7 @@
 //! Items for generated code only.
 
 pub use crate::Element;
-pub use crate::dual::{Kept, LiftsToItself, Unlifted, joined_cotangents, split_cotangents};
+pub use crate::dual::{Kept, LiftsToItself, Unlifted};
 pub use crate::init::{self, Start, StartOfField, start, start_by};
 pub use crate::kernels::Stack;
 pub use crate::layers::{Apply, DataStandIn, Feeds, Forward, KeepRandom, Layer, StandIn, StandInView};
@@ -40,6 +40,7 @@ pub use crate::value::{
     same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value, tuple_cotangent,
     unread, with, without, without_gradient,
 };
+pub use crate::value::{joined_cotangents, split_cotangents};
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,
 };

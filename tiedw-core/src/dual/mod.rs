@@ -1,12 +1,10 @@
 //! Dual numbers, an element type for derivatives in forward mode.
 
 mod arithmetic;
-mod cotangents;
 mod element;
 mod elementary;
 mod lift;
 
-pub use cotangents::{joined_cotangents, split_cotangents};
 pub use lift::{Kept, Lift, LiftsToItself, Unlifted};
 pub(crate) use lift::{lifted, other_shape, parted};
 

@@ -208,10 +208,6 @@ macro_rules! parameter {
                 }
             }
 
-            impl<$(const $size: usize,)+ E: Element> crate::layers::ElemVariants for $name<$($size,)+ E> {
-                type With<Elem: Element> = $name<$($size,)+ Elem>;
-            }
-
             impl<$(const $size: usize,)+ E: Element> crate::module::OfView for $name<$($size,)+ E> {
                 fn of_view(view: &$view<'_, $($size,)+ E>) -> Self {
                     Self::of_shape(view.shape(), view.copied().into())

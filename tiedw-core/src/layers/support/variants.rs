@@ -2,6 +2,7 @@
 
 use crate::Element;
 use crate::module::{BiasStorage, NoBias};
+use crate::param::{Filter1d, Filter2d, GateBias, Gates, Matrix, Vector};
 
 /// A layer that may have no bias.
 ///
@@ -70,3 +71,19 @@ pub type WithoutBias<L> = <L as BiasVariants>::With<NoBias>;
 /// assert!((y.get(&[0, 1]) - 1.0).abs() < 1e-6);
 /// ```
 pub type WithElem<L, E> = <L as ElemVariants>::With<E>;
+
+macro_rules! parameters {
+    ($($name:ident [$($size:ident),+];)+) => {$(
+        impl<$(const $size: usize,)+ E: Element> ElemVariants for $name<$($size,)+ E> {
+            type With<Elem: Element> = $name<$($size,)+ Elem>;
+        }
+    )+};
+}
+parameters! {
+    Vector [N];
+    Matrix [R, C];
+    Filter1d [O, K, I];
+    Filter2d [O, H, W, I];
+    Gates [G, R, C];
+    GateBias [G, R];
+}

@@ -2,8 +2,8 @@
 //!
 //! For y + ε dy = f(x + ε dx), the pullback of f over dual numbers takes ḡ = ∂L/∂dy + ε ∂L/∂y to ∂L/∂dx + ε ∂L/∂x.
 
-use super::Lift;
-use crate::Accumulate;
+use super::Accumulate;
+use crate::Lift;
 
 /// The cotangent over dual numbers, from those of a value and of its tangent.
 pub fn joined_cotangents<C: Accumulate + Lift>(
