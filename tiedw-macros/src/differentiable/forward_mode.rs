@@ -56,7 +56,7 @@ impl Context<'_> {
     /// Generates `f_jvp` of a free function, and its companion.
     pub(super) fn forward_mode_of_function(&self, method: &Method) -> Option<TokenStream> {
         let over = self.over_duals_of(method)?;
-        let (jvp, companion) = (self.jvp(method, &over)?, self.companion_in_forward_mode(method));
+        let (jvp, companion) = (self.jvp(method, &over)?, self.companion_in_forward_mode(method, &over));
         Some(quote!(#jvp #companion))
     }
 

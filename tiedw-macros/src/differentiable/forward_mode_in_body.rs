@@ -8,7 +8,7 @@ use super::checked::mentions;
 use super::context::Context;
 use super::forward_mode::{Lifted, tangent_of};
 use super::hidden::{hidden_module, hidden_self};
-use super::method::{Argument, Method};
+use super::method::{Argument, Method, carries_gradient};
 use super::rerun;
 use super::reverse::{gradient, wanted};
 use super::signature::Signature;
@@ -38,19 +38,20 @@ impl Context<'_> {
     pub(super) fn forward_mode_in_body(&self, method: &Method) -> Option<TokenStream> {
         method.receiver?;
         let over = self.over_duals_of(method)?;
-        let (kept, tangents) = self.kept_arguments(method, &over)?;
-        let jvp = self.method_of_jvp(method, &over, &kept, &tangents)?;
+        let (jvp, kept) = self.method_of_jvp(method, &over)?;
         let (plain, companion) =
             (self.plain(method, &jvp, &over)?, self.pulled_back(method, &jvp, &kept, &over)?);
         Some(quote!(#plain #companion))
     }
 
     /// Generates the companion alone.
-    pub(super) fn companion_in_forward_mode(&self, method: &Method) -> Option<TokenStream> {
-        let over = self.over_duals_of(method)?;
-        let (kept, tangents) = self.kept_arguments(method, &over)?;
-        let jvp = self.method_of_jvp(method, &over, &kept, &tangents)?;
-        self.pulled_back(method, &jvp, &kept, &over)
+    pub(super) fn companion_in_forward_mode(
+        &self,
+        method: &Method,
+        over: &OverDuals<'_>,
+    ) -> Option<TokenStream> {
+        let (jvp, kept) = self.method_of_jvp(method, over)?;
+        self.pulled_back(method, &jvp, &kept, over)
     }
 
     fn kept_arguments(&self, method: &Method, over: &OverDuals<'_>) -> Option<(Vec<Kept>, Vec<Argument>)> {
@@ -110,14 +111,9 @@ impl Context<'_> {
         Some((kept, tangents))
     }
 
-    /// The method that is generated, as if it had been written.
-    fn method_of_jvp(
-        &self,
-        method: &Method,
-        over: &OverDuals<'_>,
-        kept: &[Kept],
-        tangents: &[Argument],
-    ) -> Option<Method> {
+    /// The method that is generated, as if it had been written, and what it keeps of the arguments of `method`.
+    fn method_of_jvp(&self, method: &Method, over: &OverDuals<'_>) -> Option<(Method, Vec<Kept>)> {
+        let (kept, tangents) = self.kept_arguments(method, over)?;
         let output = &method.output;
         let mut bounds = self.bounds_over_duals(output, over)?;
         bounds.extend(kept.iter().flat_map(|kept| kept.bounds.iter().cloned()));
@@ -131,13 +127,13 @@ impl Context<'_> {
         let name = &method.function.sig.ident;
         jvp.function.sig.ident = format_ident!("{name}_jvp", span = name.span());
         jvp.output = parse_quote!((#output, #output));
-        jvp.arguments.extend(tangents.iter().cloned());
+        jvp.arguments.extend(tangents);
         let predicates = &mut jvp.generics.make_where_clause().predicates;
         for bound in bounds {
             let bound: WherePredicate = parse_quote!(#bound);
             predicates.push(bound);
         }
-        Some(jvp)
+        Some((jvp, kept))
     }
 
     /// The method without its pullback.
@@ -160,8 +156,8 @@ impl Context<'_> {
         }))
     }
 
-    /// The companion. What the pullback needs of the forward pass, that computes again: the module over dual numbers is borrowed by
-    /// the closure that holds it.
+    /// The companion. The pullback runs the forward pass again, since no closure can hold the module over dual numbers beside what
+    /// borrows it.
     fn pulled_back(
         &self,
         method: &Method,
@@ -292,36 +288,15 @@ impl Context<'_> {
 
 /// Whether a type is that of data of which a copy is the same: no cell, and nothing that a type parameter could be.
 fn is_copied(ty: &Type) -> bool {
-    const NAMES: [&str; 19] = [
-        "AttentionMask",
-        "Ids",
-        "Mask",
-        "Option",
-        "String",
-        "Vec",
-        "bool",
-        "char",
-        "i128",
-        "i16",
-        "i32",
-        "i64",
-        "i8",
-        "isize",
-        "str",
-        "u16",
-        "u32",
-        "u64",
-        "usize",
-    ];
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| {
             let arguments = match &last.arguments {
-                PathArguments::None => return NAMES.iter().any(|name| last.ident == name),
+                PathArguments::None => return last.ident == "Mask" || !carries_gradient(ty),
                 PathArguments::AngleBracketed(arguments) => &arguments.args,
                 PathArguments::Parenthesized(_) => return false,
             };
             let mut types = arguments.iter();
-            NAMES.iter().any(|name| last.ident == name)
+            (last.ident == "Option" || last.ident == "Vec")
                 && types.all(|argument| matches!(argument, GenericArgument::Type(ty) if is_copied(ty)))
         }),
         Type::Slice(slice) => is_copied(&slice.elem),
