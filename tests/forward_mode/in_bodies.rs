@@ -287,6 +287,26 @@ mod functions {
     pub(super) fn force<E: Element>(x: &Tensor<3, E>) -> E {
         energy_jvp(x, E::ONE, 3, x, E::ZERO).1
     }
+
+    /// tanh x / x, continued to 0.
+    #[differentiable]
+    pub(super) fn slope_to<E: Element>(x: E) -> E {
+        if x == E::ZERO { E::ONE - x * x } else { x.tanh() / x }
+    }
+
+    #[differentiable]
+    pub(super) fn slope_of_slope<E: Element>(x: E) -> E {
+        slope_to_jvp(x, E::ONE).1
+    }
+}
+
+/// Tangents do not choose the branch.
+#[test]
+fn branches_are_those_of_the_values() {
+    assert_eq!(functions::slope_to_jvp(0.0, 1.0), (1.0, 0.0));
+    let (slope, pullback) = functions::slope_of_slope_vjp(0.0);
+    assert_eq!((slope, pullback(1.0, [true])), (0.0, (Some(-2.0),)));
+    assert!(functions::slope_to_jvp(0.5, 1.0).1 < 0.0);
 }
 
 #[derive(Module, Clone)]

@@ -3,6 +3,8 @@
 use tiedw::prelude::*;
 use tiedw::{Dual, Lift};
 
+use crate::assert_same;
+
 fn x() -> Tensor<2, Dual<f64>> {
     Tensor::from([Dual::new(1.0, 3.0), Dual::new(2.0, 0.0)])
 }
@@ -13,14 +15,14 @@ fn constant() -> Tensor<2, Dual<f64>> {
 
 #[test]
 fn values() {
-    assert_eq!(stop_gradient(Dual::new(2.0, 1.0)), Dual::constant(2.0));
+    assert_same(stop_gradient(Dual::new(2.0, 1.0)), Dual::constant(2.0));
     let twice = Dual::new(Dual::new(2.0, 1.0), Dual::new(3.0, 4.0));
-    assert_eq!(stop_gradient(twice), Dual::constant(Dual::constant(2.0)));
-    assert_eq!(stop_gradient(x()), constant());
-    assert_eq!(stop_gradient(vec![x(), x()]), [constant(), constant()]);
-    assert_eq!(stop_gradient([Some(x()), None]), [Some(constant()), None]);
-    assert_eq!(stop_gradient((x(), true, Box::new(x()))), (constant(), true, Box::new(constant())));
-    assert_eq!(stop_gradient("unchanged"), "unchanged");
+    assert_same(stop_gradient(twice), Dual::constant(Dual::constant(2.0)));
+    assert_same(stop_gradient(x()), constant());
+    assert_same(stop_gradient(vec![x(), x()]), [constant(), constant()]);
+    assert_same(stop_gradient([Some(x()), None]), [Some(constant()), None]);
+    assert_same(stop_gradient((x(), true, Box::new(x()))), (constant(), true, Box::new(constant())));
+    assert_same(stop_gradient("unchanged"), "unchanged");
 }
 
 #[derive(Value, Clone, Debug, PartialEq)]
@@ -42,17 +44,17 @@ enum Step<E: Element> {
 fn structs_and_enums() {
     let state = || State { h: x(), scale: Dual::new(1.0, 1.0), steps: 3 };
     let cut = || State { h: constant(), scale: Dual::constant(1.0), steps: 3 };
-    assert_eq!(stop_gradient(state()), cut());
-    assert_eq!(
+    assert_same(stop_gradient(state()), cut());
+    assert_same(
         stop_gradient(Step::Next(state(), Some(Dual::new(2.0, 1.0)))),
-        Step::Next(cut(), Some(Dual::constant(2.0)))
+        Step::Next(cut(), Some(Dual::constant(2.0))),
     );
-    assert_eq!(
+    assert_same(
         stop_gradient(Step::End { at: 1, sum: Dual::new(1.0, 1.0) }),
-        Step::End { at: 1, sum: Dual::ONE }
+        Step::End { at: 1, sum: Dual::<f64>::ONE },
     );
-    assert_eq!(stop_gradient(Step::<Dual<f64>>::Empty), Step::Empty);
-    assert_eq!(stop_gradient(&Step::Next(cut(), None)), &Step::Next(cut(), None));
+    assert_same(stop_gradient(Step::<Dual<f64>>::Empty), Step::<Dual<f64>>::Empty);
+    assert_same(stop_gradient(&Step::Next(cut(), None)), &Step::Next(cut(), None));
 }
 
 #[test]
@@ -65,19 +67,19 @@ fn references_to_structs() {
 #[test]
 fn references() {
     let mut tensor = x();
-    assert_eq!(stop_gradient(&tensor), &constant());
+    assert_same(stop_gradient(&tensor), &constant());
     let (first, second): (&Tensor<2, _>, &Tensor<2, _>) = (stop_gradient(&tensor), stop_gradient(&tensor));
     assert!(std::ptr::eq(first, second));
-    assert_eq!(stop_gradient(&tensor.dynamic()), &constant().dynamic());
-    assert_eq!(tensor, x());
+    assert_same(stop_gradient(&tensor.dynamic()), &constant().dynamic());
+    assert_same(&tensor, x());
     tensor.as_mut_slice()[1] = Dual::new(7.0, 1.0);
-    assert_eq!(stop_gradient(&tensor).as_slice(), [Dual::constant(1.0), Dual::constant(7.0)]);
+    assert_same(stop_gradient(&tensor).as_slice(), [Dual::constant(1.0), Dual::constant(7.0)]);
     let reshaped = tensor.reshape([1, 1]);
     assert_eq!(stop_gradient(&reshaped).shape(), [1, 1, 2]);
     let numbers = Tensor::from([1.0, 2.0]);
     let same: &Tensor<2> = stop_gradient(&numbers);
     assert!(std::ptr::eq(same, &numbers));
-    assert_eq!(stop_gradient(&Dual::constant(1.0)), &Dual::constant(1.0));
+    assert_same(stop_gradient(&Dual::constant(1.0)), &Dual::constant(1.0));
 }
 
 /// Memory is reused for other tensors, of which nothing was cut.
@@ -85,9 +87,9 @@ fn references() {
 fn references_to_reused_memory() {
     for at in 0..4 {
         let tensor = Tensor::<300, Dual<f64>>::full([2], Dual::new(at.into(), 1.0));
-        assert_eq!(stop_gradient(&tensor).as_slice()[5], Dual::constant(at.into()));
+        assert_same(stop_gradient(&tensor).as_slice()[5], Dual::constant(f64::from(at)));
         let same = Tensor::<300, Dual<f64>>::from_vec([2], tensor.into_vec());
-        assert_eq!(stop_gradient(&same).as_slice()[5], Dual::constant(at.into()));
+        assert_same(stop_gradient(&same).as_slice()[5], Dual::constant(f64::from(at)));
     }
 }
 

@@ -92,6 +92,13 @@ pub trait Element:
     #[doc(hidden)]
     const EPSILON_F64: f64;
 
+    /// Whether a product with this is 0 for certain: whether it is 0, and so are its tangents, which `==` does not compare.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn vanishes(self) -> bool {
+        self == Self::ZERO
+    }
+
     /// Converts a count to an element, for means.
     fn from_count(count: usize) -> Self {
         Self::from_f64(count as f64)

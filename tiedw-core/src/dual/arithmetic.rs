@@ -1,4 +1,4 @@
-//! Operators, order and sums.
+//! Operators, equality, order and sums.
 
 use std::cmp::Ordering;
 use std::iter::{Product, Sum};
@@ -74,6 +74,14 @@ impl<E: Element> Neg for Dual<E> {
     #[inline(always)]
     fn neg(self) -> Self {
         Dual::new(-self.value, -self.tangent)
+    }
+}
+
+/// Whether the values are equal.
+impl<E: PartialEq> PartialEq for Dual<E> {
+    #[inline(always)]
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
     }
 }
 

@@ -55,6 +55,10 @@ impl<E: Element> Element for Dual<E> {
         };
         self.through(self.value.abs(), sign)
     }
+    #[inline(always)]
+    fn vanishes(self) -> bool {
+        self.value.vanishes() && self.tangent.vanishes()
+    }
     #[inline]
     fn is_nan(self) -> bool {
         self.value.is_nan()

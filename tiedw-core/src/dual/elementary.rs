@@ -37,15 +37,11 @@ impl<E: Element> Elementary for Dual<E> {
         self.value.truncated()
     }
     #[inline(always)]
-    fn equals(self, other: Self) -> bool {
-        self.value.equals(other.value)
-    }
-    #[inline(always)]
     fn yields_to(self, other: Self) -> Self {
-        if self.equals(other) { other } else { self }
+        if self == other { other } else { self }
     }
     fn shares_with(self, all: &[Self]) -> Self {
-        let is_same = |x: &&Self| x.equals(self) || x.is_nan() && self.is_nan();
+        let is_same = |x: &&Self| **x == self || x.is_nan() && self.is_nan();
         let same: Vec<Self> = all.iter().filter(is_same).copied().collect();
         let values: Vec<E> = same.iter().map(|x| x.value).collect();
         let tangents = same.iter().fold(E::ZERO, |sum, x| sum + x.tangent);
@@ -90,7 +86,7 @@ impl<E: Element> Elementary for Dual<E> {
     }
     #[inline]
     fn to_power(self, exponent: Self) -> Self {
-        let slope = if exponent.value.equals(E::ZERO) {
+        let slope = if exponent.value == E::ZERO {
             E::ZERO
         } else {
             exponent.value * self.value.to_power(exponent.value - E::ONE)
@@ -138,8 +134,8 @@ impl<E: Element> Dual<E> {
     /// A power, given its value and its derivative by the base. That by the exponent is 0 at 0, as in PyTorch.
     #[inline(always)]
     fn power(self, value: E, slope: E, exponent: Self) -> Self {
-        let is_flat = self.value.equals(E::ZERO) && exponent.value >= E::ZERO;
-        let by_exponent = if is_flat || exponent.tangent == E::ZERO {
+        let is_flat = self.value == E::ZERO && exponent.value >= E::ZERO;
+        let by_exponent = if is_flat || exponent.tangent.vanishes() {
             E::ZERO
         } else {
             value * self.value.ln() * exponent.tangent

@@ -70,7 +70,7 @@ vectorized! {
         let rows = y.chunks_exact_mut(width.max(1)).zip(x.chunks_exact(width.max(1)));
         for ((y, x), (&[top, log_sum], (&factor, &shift))) in rows.zip(parts.as_chunks().0.iter().zip(factors.iter().zip(shifts))) {
             // A row with factor 0 has no gradient, even if a logit is infinite.
-            if factor == E::ZERO {
+            if factor.vanishes() {
                 y.fill(E::ZERO);
                 continue;
             }

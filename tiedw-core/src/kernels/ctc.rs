@@ -62,10 +62,10 @@ pub(crate) fn ctc_vjp<E: Element>(
     let parts = dlog_probs.chunks_exact_mut(size).enumerate().map(|(at, dx)| (batch.item(at), dx));
     batch.for_each(parts, |(item, dx)| {
         let (loss, d) = (losses[item.at], d[item.at]);
-        if d == E::ZERO {
+        if d.vanishes() {
             return;
         }
-        if loss.equals(-E::NEG_INFINITY) {
+        if loss == -E::NEG_INFINITY {
             dx[..item.steps * batch.classes].fill(E::from_f64(f64::NAN));
             return;
         }
@@ -222,7 +222,7 @@ vectorized! {
         for ((((&stay, &next), &skipped), &skip), (&prob, ((to_stay, to_next), to_skipped))) in following.zip(probs.iter().zip(parts)) {
             let (stay, next, skipped) = shares(stay, next, skipped + skip, mul_add);
             // A state that no alignment reaches has none to share.
-            let none = prob == E::ZERO;
+            let none = prob.vanishes();
             *to_stay = if none { E::ZERO } else { prob * stay };
             *to_next = if none { E::ZERO } else { prob * next };
             *to_skipped = if none { E::ZERO } else { prob * skipped };
@@ -265,5 +265,5 @@ fn larger<E: Element>(a: E, b: E) -> E {
 
 #[inline(always)]
 fn finite<E: Element>(largest: E) -> E {
-    if largest.equals(E::NEG_INFINITY) { E::ZERO } else { largest }
+    if largest == E::NEG_INFINITY { E::ZERO } else { largest }
 }

@@ -32,12 +32,6 @@ pub trait Elementary:
     #[doc(hidden)]
     fn truncated(self) -> u64;
 
-    /// Whether the values are equal, whatever their tangents are, which `==` compares, too.
-    #[doc(hidden)]
-    #[inline(always)]
-    fn equals(self, other: Self) -> bool {
-        self == other
-    }
     /// The element, or `other` if the values are equal: its tangent, at a kink.
     #[doc(hidden)]
     #[inline(always)]

@@ -57,7 +57,7 @@ vectorized! {
             let [squares] = sums(x, |x| [(x - mean) * (x - mean)]);
             let mut scale = E::ONE / (squares / count + eps).sqrt();
             let rest = rest_of_mean(x, mean, scale);
-            if rest != E::ZERO {
+            if !rest.vanishes() {
                 let [squares] = sums(x, |x| [((x - mean) - rest) * ((x - mean) - rest)]);
                 scale = E::ONE / (squares / count + eps).sqrt();
             }

@@ -17,7 +17,7 @@ pub struct Exponent<E> {
 impl<E: Element> Exponent<E> {
     /// `None` if the exponent is infinite or NaN.
     pub(crate) fn new(value: E) -> Option<Self> {
-        let is_integer = |x: E| x.rounded(f64::floor).equals(x);
+        let is_integer = |x: E| x.rounded(f64::floor) == x;
         let (is_even, is_finite) = (is_integer(value * E::from_f64(0.5)), value.abs() < -E::NEG_INFINITY);
         is_finite.then(|| Exponent { value, is_integer: is_integer(value), is_odd: !is_even })
     }
@@ -33,7 +33,7 @@ impl<E: Element> Exponent<Dual<E>> {
     pub(crate) fn of_values(self) -> (Exponent<E>, Option<Exponent<E>>) {
         let Exponent { value: Dual { value, .. }, is_integer, is_odd } = self;
         let less = Exponent { value: value - E::ONE, is_integer, is_odd: !is_odd };
-        (Exponent { value, is_integer, is_odd }, (!value.equals(E::ZERO)).then_some(less))
+        (Exponent { value, is_integer, is_odd }, (value != E::ZERO).then_some(less))
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) fn powers_vjp<E: Element>(d: &mut [E], x: &[E], factor: E, less: Expo
 vectorized! {
     fn powers_of_part_vjp[E: Element](d: &mut [E], x: &[E], factor: E, less: Exponent<E>) {
         for (d, &x) in d.iter_mut().zip(x) {
-            *d = if factor == E::ZERO { E::ZERO } else { *d * (factor * x.to_finite_power(less)) };
+            *d = if factor.vanishes() { E::ZERO } else { *d * (factor * x.to_finite_power(less)) };
         }
     }
 }

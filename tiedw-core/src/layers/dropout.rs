@@ -159,7 +159,7 @@ impl<E: Element> DropoutView<E> {
         if p == E::ZERO {
             return x.clone();
         }
-        if p.equals(E::ONE) {
+        if p == E::ONE {
             return x.map(|x| x * E::ZERO);
         }
         let scale = E::narrow(E::Wide::ONE / (E::Wide::ONE - p.widen()));

@@ -101,7 +101,7 @@ pub fn contrastive_losses_vjp<const F: usize, E: Element>(
             for ((a, b), ((&distance, &same), &d)) in a.each_row().zip(b.each_row()).zip(of_rows()) {
                 let factor = if same {
                     d
-                } else if distance.equals(E::ZERO) {
+                } else if distance == E::ZERO {
                     E::ZERO
                 } else {
                     -d * lack(distance, margin) / distance

@@ -79,7 +79,7 @@ pub fn kl_div_losses_vjp<const F: usize, E: Element>(
             let mut dx = PooledVec::with_capacity(targets.as_slice().len());
             for ((x, t), &d) in log_probs.each_row().zip(targets.each_row()).zip(d.as_slice()) {
                 // A row without a cotangent has no gradient, also if it is infinite.
-                let slope = |(&x, &t): (&E, &E)| if d == E::ZERO { E::ZERO } else { d * slope(x, t) };
+                let slope = |(&x, &t): (&E, &E)| if d.vanishes() { E::ZERO } else { d * slope(x, t) };
                 dx.extend(x.iter().zip(t).map(slope));
             }
             Tensor::with_axes_of(&targets, dx)
@@ -90,7 +90,7 @@ pub fn kl_div_losses_vjp<const F: usize, E: Element>(
 
 /// t ln t, and 0 at 0.
 fn entropy_term<E: Element>(t: E) -> E {
-    if t == E::ZERO { E::ZERO } else { t * t.ln() }
+    if t.vanishes() { E::ZERO } else { t * t.ln() }
 }
 
 /// The derivative of t ln t; NaN at 0, where it is infinite, as in PyTorch.

@@ -87,7 +87,7 @@ pub(super) fn each_vjp<const F: usize, const O: usize, E: Element, L: Pointwise<
 
 /// The slope times the cotangent of a loss; 0 if that is 0, also if the slope is infinite or NaN.
 pub(super) fn times_cotangent<E: Element>(slope: E, d: E) -> E {
-    if d == E::ZERO { E::ZERO } else { slope * d }
+    if d.vanishes() { E::ZERO } else { slope * d }
 }
 
 /// Returns the pullback in the form of a loss of two tensors.

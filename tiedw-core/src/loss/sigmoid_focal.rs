@@ -110,7 +110,7 @@ pub fn sigmoid_focal_losses_vjp<const F: usize, E: Element>(
             times_cotangents(plain.zip(t, NAME, |plain, t| plain * sign(t)), &d).sum()
         });
         let dgamma = of_gamma.then(|| {
-            let logs = miss.map(|miss| if miss.equals(E::ZERO) { E::ZERO } else { miss.ln() });
+            let logs = miss.map(|miss| if miss == E::ZERO { E::ZERO } else { miss.ln() });
             times_cotangents(times(logs, &parts.losses()), &d).sum()
         });
         (dlogits, dtarget, dalpha, dgamma)
@@ -164,8 +164,13 @@ impl<const F: usize, E: Element> Parts<F, E> {
     /// The derivatives of the powers by `miss`.
     fn slopes(&self) -> Tensor<F, E> {
         let gamma = self.gamma;
-        let slope = |power, miss| if gamma == E::ZERO || miss == E::ZERO { E::ZERO } else { gamma * power };
-        let less = if gamma == E::from_f64(2.0) { self.miss.clone() } else { self.miss.powf(gamma - E::ONE) };
+        let slope =
+            |power, miss: E| if gamma.vanishes() || miss.vanishes() { E::ZERO } else { gamma * power };
+        let less = if (gamma - E::from_f64(2.0)).vanishes() {
+            self.miss.clone()
+        } else {
+            self.miss.powf(gamma - E::ONE)
+        };
         less.zip_into(&self.miss, NAME, slope)
     }
 }

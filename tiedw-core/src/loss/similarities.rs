@@ -26,5 +26,5 @@ pub(super) fn scores<const F: usize, E: Element>(
 
 /// Returns the cotangent of the temperature, given those of the scores; scores without one may be infinite.
 pub(super) fn dtemperature<E: Element>(dscores: &[E], scores: &[E], temperature: E) -> E {
-    -sum_zip(dscores, scores, |d, score| if d == E::ZERO { E::ZERO } else { d * score }) / temperature
+    -sum_zip(dscores, scores, |d, score| if d.vanishes() { E::ZERO } else { d * score }) / temperature
 }

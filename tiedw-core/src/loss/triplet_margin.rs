@@ -109,8 +109,7 @@ pub fn triplet_margin_losses_vjp<const F: usize, E: Element>(
             let mut dx = PooledVec::with_capacity(other.as_slice().len());
             let rows = anchor.each_row().zip(other.each_row());
             for (row, (x, y)) in rows.enumerate() {
-                let factor =
-                    if distances[row].equals(E::ZERO) { E::ZERO } else { sign * d(row) / distances[row] };
+                let factor = if distances[row] == E::ZERO { E::ZERO } else { sign * d(row) / distances[row] };
                 dx.extend(x.iter().zip(y).map(|(&x, &y)| factor * (x - y + E::from_f64(EPS))));
             }
             Tensor::with_axes_of(other, dx)

@@ -104,8 +104,8 @@ comparisons! {
     le le_vjp |x, y| x <= y, "are less than or equal to `other`", "[true, true, false]";
     gt gt_vjp |x, y| x > y, "are greater than `other`", "[false, false, true]";
     ge ge_vjp |x, y| x >= y, "are greater than or equal to `other`", "[false, true, true]";
-    eq eq_vjp |x, y| x.equals(y), "are equal to `other`, which NaN never is", "[false, true, false]";
-    ne ne_vjp |x, y| !x.equals(y), "are not equal to `other`, which NaN never is", "[true, false, true]";
+    eq eq_vjp |x, y| x == y, "are equal to `other`, which NaN never is", "[false, true, false]";
+    ne ne_vjp |x, y| x != y, "are not equal to `other`, which NaN never is", "[true, false, true]";
 }
 
 /// Returns `holds` with this right operand.

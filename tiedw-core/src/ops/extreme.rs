@@ -175,7 +175,7 @@ fn smaller<E: Element>(x: E, y: E) -> E {
 
 /// The part of a cotangent that `x` gets for the larger one of two: also all of it if one is NaN, as in PyTorch.
 fn part_of_larger<E: Element>(x: E, y: E) -> E {
-    if x.equals(y) {
+    if x == y {
         E::from_f64(0.5)
     } else if x < y {
         E::ZERO
@@ -191,11 +191,11 @@ fn part_of_smaller<E: Element>(x: E, y: E) -> E {
 
 /// An infinite cotangent does not become NaN where it is not taken.
 fn part_of<E: Element>(part: E, d: E) -> E {
-    if part == E::ZERO { E::ZERO } else { part * d }
+    if part.vanishes() { E::ZERO } else { part * d }
 }
 
 fn is_same<E: Element>(x: E, extreme: E) -> bool {
-    x.equals(extreme) || x.is_nan() && extreme.is_nan()
+    x == extreme || x.is_nan() && extreme.is_nan()
 }
 
 fn one_if_same<E: Element>(extreme: E) -> impl Fn(E, E) -> E + Copy + Sync {

@@ -43,5 +43,5 @@ fn is_finite<E: Element>(x: E) -> bool {
 }
 
 fn is_infinite<E: Element>(x: E) -> bool {
-    x.abs().equals(-E::NEG_INFINITY)
+    x.abs() == -E::NEG_INFINITY
 }

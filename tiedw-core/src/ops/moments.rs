@@ -93,7 +93,7 @@ impl Moment {
         let divisor = self.divisor::<E>(count);
         if !self.root {
             (d + d) / divisor
-        } else if y.equals(E::ZERO) {
+        } else if y == E::ZERO {
             E::ZERO
         } else {
             d / (divisor * y)

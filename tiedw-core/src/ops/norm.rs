@@ -57,5 +57,5 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 /// What the elements are multiplied with to give their cotangents.
 fn factor<E: Element>(norm: E, d: E) -> E {
-    if norm.equals(E::ZERO) { E::ZERO } else { d / norm }
+    if norm == E::ZERO { E::ZERO } else { d / norm }
 }

@@ -159,5 +159,5 @@ fn pullback<const F: usize, E: Element, X: Fn(E, E) -> E + Sync, Y: Fn(E, E) -> 
 
 /// An infinite cotangent does not become NaN where the derivative is 0.
 fn product<E: Element>(slope: E, d: E) -> E {
-    if slope == E::ZERO { E::ZERO } else { slope * d }
+    if slope.vanishes() { E::ZERO } else { slope * d }
 }

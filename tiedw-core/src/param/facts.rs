@@ -106,7 +106,7 @@ impl Facts {
     pub(super) fn took_part<E: Element>(&self, values: &[E]) -> bool {
         match self.sum.get() {
             Sum::Values | Sum::Zeros => true,
-            Sum::Untouched | Sum::Anything => values.iter().any(|&number| number != E::ZERO),
+            Sum::Untouched | Sum::Anything => values.iter().any(|number| !number.vanishes()),
         }
     }
 

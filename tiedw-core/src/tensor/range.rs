@@ -22,7 +22,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let [from, to, by] = [start, end, step].map(E::widen);
         let count = ((to - from) / by).rounded(f64::ceil);
         assert!(
-            !by.equals(E::Wide::ZERO) && count.abs() < -E::Wide::NEG_INFINITY,
+            by != E::Wide::ZERO && count.abs() < -E::Wide::NEG_INFINITY,
             "arange from {start} to {end} by steps of {step} is not finite"
         );
         assert!(

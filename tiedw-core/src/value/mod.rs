@@ -203,7 +203,7 @@ value! {
     }
     #[inline]
     fn has_tangents(&self) -> bool {
-        self.tangent != E::ZERO || self.value.has_tangents()
+        !self.tangent.vanishes() || self.value.has_tangents()
     }
 }
 value! {
@@ -260,7 +260,7 @@ fn has_tangents<E: Element>(elements: &[E]) -> bool {
 /// use tiedw_core::{Dual, stop_gradient};
 ///
 /// assert_eq!(stop_gradient(2.0), 2.0);
-/// assert_eq!(stop_gradient(Dual::new(2.0, 1.0)), Dual::constant(2.0));
+/// assert_eq!(stop_gradient(Dual::new(2.0, 1.0)).tangent, 0.0);
 /// ```
 ///
 /// # Panics

@@ -38,7 +38,7 @@ vectorized! {
         for ((at, row), statistics) in x.chunks_exact_mut(rows.stride.max(1)).enumerate().zip(statistics) {
             let row = rows.scores(at, row, ignored);
             let top = largest(row);
-            if top.equals(E::NEG_INFINITY) && row.iter().all(|&x| x.equals(top)) {
+            if top == E::NEG_INFINITY && row.iter().all(|&x| x == top) {
                 row.fill(E::ZERO);
                 *statistics = [E::ZERO; 2];
                 continue;

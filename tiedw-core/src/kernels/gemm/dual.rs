@@ -57,7 +57,7 @@ impl<E: Element> Parts<E> {
         };
         let mut values = PooledVec::with_capacity(rows * columns);
         values.extend(elements().map(|x| x.value));
-        let tangents = elements().any(|x| x.tangent != E::ZERO).then(|| {
+        let tangents = elements().any(|x| !x.tangent.vanishes()).then(|| {
             let mut tangents = PooledVec::with_capacity(rows * columns);
             tangents.extend(elements().map(|x| x.tangent));
             tangents

@@ -73,7 +73,7 @@ vectorized! {
         if along.inner == 1 {
             for (place, x) in places.iter_mut().zip(x[start * along.size..].chunks_exact(along.size)) {
                 let found = reduced(x, worst, |x, y| if better(x, y) { x } else { y });
-                let at = if found.is_nan() { first(x, E::is_nan) } else { first(x, |x| x.equals(found)) };
+                let at = if found.is_nan() { first(x, E::is_nan) } else { first(x, |x| x == found) };
                 *place = at.expect("an extreme is one of the elements") as u32;
             }
             return;

@@ -11,7 +11,7 @@ use crate::pooled_vec::PooledVec;
 /// round digits of the rest away. An infinite maximum is in the rest, and 0 stands for it.
 pub(crate) fn log_sum_exp_along<E: Element>(x: &[E], along: Along) -> [PooledVec<E>; 2] {
     let tops = fold(x, along, E::NEG_INFINITY, |x, y| if x > y { x } else { y });
-    let tops = map(&tops, |top| if top.abs().equals(-E::NEG_INFINITY) { E::ZERO } else { top });
+    let tops = map(&tops, |top| if top.abs() == -E::NEG_INFINITY { E::ZERO } else { top });
     let rests = in_parts(along, |first, rests| rests_of_part(x, along, first, &tops[first..], rests));
     [tops, rests]
 }
@@ -22,7 +22,7 @@ vectorized! {
             let rows = x[first * along.size..].chunks_exact(along.size);
             for (rest, (x, &top)) in rests.iter_mut().zip(rows.zip(tops)) {
                 // 0 is the maximum, or stands for an infinite one.
-                *rest = if !top.equals(E::ZERO) || largest(x).equals(top) {
+                *rest = if top != E::ZERO || largest(x) == top {
                     log_sum_exp(x, top, mul_add)
                 } else {
                     let [sum] = sums(x, |x| [x.exp_by(mul_add)]);

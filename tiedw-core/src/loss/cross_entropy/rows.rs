@@ -100,7 +100,7 @@ impl<const F: usize, E: Element> Rows<F, E> {
     /// infinite or NaN.
     pub(super) fn dlogits(&self, d: impl Fn(usize) -> E) -> Tensor<F, E> {
         let (features, rows) = (self.logits.features(), self.classes.len());
-        let takes_part = |row: usize| self.classes[row] != IGNORED && d(row) != E::ZERO;
+        let takes_part = |row: usize| self.classes[row] != IGNORED && !d(row).vanishes();
         let of_class = |row: usize| if takes_part(row) { d(row) * self.of_class[row] } else { E::ZERO };
         // For each class, times the weight.
         let of_each = |row: usize| match self.of_all.get(row) {
@@ -135,12 +135,12 @@ impl<const F: usize, E: Element> Rows<F, E> {
 
 /// (1 - p)^γ, and its derivative by -ln p, which is `loss`.
 fn focus<E: Element>(loss: E, gamma: E) -> [E; 2] {
-    if gamma == E::ZERO {
+    if gamma.vanishes() {
         return [E::ONE, E::ZERO];
     }
     // 1 - p, without cancellation for p near 1.
     let miss = -(-loss).exp_m1_by(MulAdd::PORTABLE);
-    let slope = if miss == E::ZERO { E::ZERO } else { gamma * miss.to_power(gamma - E::ONE) * (-loss).exp() };
+    let slope = if miss.vanishes() { E::ZERO } else { gamma * miss.to_power(gamma - E::ONE) * (-loss).exp() };
     [miss.to_power(gamma), slope]
 }
 

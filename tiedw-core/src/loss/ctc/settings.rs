@@ -167,7 +167,7 @@ impl Ctc {
 }
 
 fn is_infinite<E: Element>(loss: E) -> bool {
-    loss.equals(-E::NEG_INFINITY)
+    loss == -E::NEG_INFINITY
 }
 
 /// The lengths of targets, and 1 if that is 0.
