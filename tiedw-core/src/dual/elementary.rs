@@ -60,7 +60,9 @@ impl<E: Element> Elementary for Dual<E> {
         exp_by |x, y, m| y;
         tanh_by |x, y, m| E::ONE - y * y;
         exp_m1_by |x, y, m| y + E::ONE;
+        ln_by |x, y, m| E::ONE / x;
         ln_1p_by |x, y, m| E::ONE / (E::ONE + x);
+        ln_1p_of_unit_by |x, y, m| E::ONE / (E::ONE + x);
         erf_by |x, y, m| E::from_f64(FRAC_2_SQRT_PI) * (-x * x).exp_by(m);
         exp2_by |x, y, m| y * E::from_f64(LN_2);
         log2_by |x, y, m| E::ONE / (x * E::from_f64(LN_2));
@@ -114,8 +116,8 @@ impl<E: Element> Elementary for Dual<E> {
         (self.through(sin, cos), self.through(cos, -sin))
     }
     #[inline(always)]
-    fn sin_cos_near(self) -> (Self, Self) {
-        let (sin, cos) = self.value.sin_cos_near();
+    fn sin_cos_near(self, mul_add: MulAdd) -> (Self, Self) {
+        let (sin, cos) = self.value.sin_cos_near(mul_add);
         (self.through(sin, cos), self.through(cos, -sin))
     }
     const FAR_ANGLE: Self = Dual::constant(E::FAR_ANGLE);

@@ -4,12 +4,12 @@ use std::ops::{Add, Mul, Neg, Sub};
 
 use super::angles;
 use super::double;
-use super::exp::{self, erf, exp, exp_m1, ln_1p, tanh};
+use super::exp::{self, erf, exp, exp_m1, tanh};
 use super::logarithm;
 use super::normal;
 use super::power::{Exponent, power};
 use super::simd::MulAdd;
-use super::trigonometric;
+use super::sine;
 use crate::Element;
 
 /// The operations of an element type that elementary functions use.
@@ -60,7 +60,12 @@ pub trait Elementary:
     #[doc(hidden)]
     fn exp_m1_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
+    fn ln_by(self, mul_add: MulAdd) -> Self;
+    #[doc(hidden)]
     fn ln_1p_by(self, mul_add: MulAdd) -> Self;
+    /// The same for a value from 0 to 1.
+    #[doc(hidden)]
+    fn ln_1p_of_unit_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
     fn erf_by(self, mul_add: MulAdd) -> Self;
     #[doc(hidden)]
@@ -94,9 +99,9 @@ pub trait Elementary:
     /// The sine and the cosine.
     #[doc(hidden)]
     fn sin_cos(self) -> (Self, Self);
-    /// The same for a magnitude below `FAR_ANGLE`, without branches in `f32`.
+    /// The same for a magnitude below `FAR_ANGLE`, without branches.
     #[doc(hidden)]
-    fn sin_cos_near(self) -> (Self, Self);
+    fn sin_cos_near(self, mul_add: MulAdd) -> (Self, Self);
     #[doc(hidden)]
     const FAR_ANGLE: Self;
 
@@ -148,8 +153,16 @@ impl Elementary for f32 {
         exp_m1(self, mul_add)
     }
     #[inline(always)]
+    fn ln_by(self, mul_add: MulAdd) -> f32 {
+        logarithm::ln(self, mul_add)
+    }
+    #[inline(always)]
     fn ln_1p_by(self, mul_add: MulAdd) -> f32 {
-        ln_1p(self, mul_add)
+        logarithm::ln_1p(self, mul_add)
+    }
+    #[inline(always)]
+    fn ln_1p_of_unit_by(self, mul_add: MulAdd) -> f32 {
+        logarithm::ln_1p_of_unit(self, mul_add)
     }
     #[inline(always)]
     fn erf_by(self, mul_add: MulAdd) -> f32 {
@@ -213,10 +226,10 @@ impl Elementary for f32 {
         libm::sincosf(self)
     }
     #[inline(always)]
-    fn sin_cos_near(self) -> (f32, f32) {
-        trigonometric::sin_cos(self)
+    fn sin_cos_near(self, mul_add: MulAdd) -> (f32, f32) {
+        sine::sin_cos(self, mul_add)
     }
-    const FAR_ANGLE: f32 = trigonometric::FAR_ANGLE;
+    const FAR_ANGLE: f32 = sine::FAR_ANGLE;
 
     #[inline(always)]
     fn fused_mul_add(self, factor: f32, term: f32) -> f32 {
@@ -267,7 +280,15 @@ impl Elementary for f64 {
         libm::expm1(self)
     }
     #[inline(always)]
+    fn ln_by(self, _: MulAdd) -> f64 {
+        libm::log(self)
+    }
+    #[inline(always)]
     fn ln_1p_by(self, _: MulAdd) -> f64 {
+        libm::log1p(self)
+    }
+    #[inline(always)]
+    fn ln_1p_of_unit_by(self, _: MulAdd) -> f64 {
         libm::log1p(self)
     }
     #[inline(always)]
@@ -328,8 +349,8 @@ impl Elementary for f64 {
         libm::sincos(self)
     }
     #[inline(always)]
-    fn sin_cos_near(self) -> (f64, f64) {
-        double::sin_cos(self)
+    fn sin_cos_near(self, mul_add: MulAdd) -> (f64, f64) {
+        double::sin_cos(self, mul_add)
     }
     const FAR_ANGLE: f64 = double::FAR_ANGLE;
 

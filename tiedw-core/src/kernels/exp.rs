@@ -3,26 +3,47 @@
 use super::simd::MulAdd;
 
 /// exp(x), with an error of at most two units in the last place, for subnormal results too.
-///
-/// x = n ln 2 + r with |r| <= ln 2 / 2; the polynomial in r is that of Moshier's Cephes library.
 #[inline(always)]
 pub(crate) fn exp(x: f32, mul_add: MulAdd) -> f32 {
-    scaled_exp(x, 0, mul_add)
+    // Beyond these bounds the result is infinite or zero; NaN passes both comparisons.
+    let x = if x > 89.0 { 89.0 } else { x };
+    let x = if x < -105.0 { -105.0 } else { x };
+    let (p, n) = exp_in_parts(x, mul_add);
+    // Two factors, since 2ⁿ alone may be out of range: 2ⁿ⁻¹, raised if that is small, and the rest.
+    let raised = if x < -86.0 { 64 * EXPONENT } else { 0 };
+    let most = f32::from_bits(n.wrapping_add(ONE - EXPONENT + raised));
+    p * most * f32::from_bits(ONE + EXPONENT - raised)
 }
 
-/// 2 to the power `shift`, which is 0 or -1, times exp(x), as [`exp`].
+/// p and n in the place of the exponent, where exp(x) = 2ⁿ p with p between √½ and √2.
+///
+/// x = n ln 2 + r with |r| <= ln 2 / 2; the polynomial is the minimax approximation of (exp(r) - 1 - r) / r².
 #[inline(always)]
-fn scaled_exp(x: f32, shift: i32, mul_add: MulAdd) -> f32 {
-    // Beyond these bounds the result is infinite or zero; NaN passes both comparisons.
-    let x = if x > 90.0 { 90.0 } else { x };
-    let x = if x < -105.0 { -105.0 } else { x };
+fn exp_in_parts(x: f32, mul_add: MulAdd) -> (f32, u32) {
     let rounded = mul_add.of(x, std::f32::consts::LOG2_E, ROUND);
     let n = rounded - ROUND;
     let r = mul_add.of(n, -0.693_359_4, x);
     let r = mul_add.of(n, 2.121_944_4e-4, r);
-    let p = polynomial(r, mul_add) + 1.0;
-    times_power_of_two(p, integer(rounded).wrapping_add(shift))
+    let p = mul_add.of(1.383_643e-3, r, 8.369_131e-3);
+    let p = mul_add.of(p, r, 4.166_810_6e-2);
+    let p = mul_add.of(p, r, 1.666_651_7e-1);
+    let p = mul_add.of(p, r, 4.999_999_4e-1);
+    let p = mul_add.of(p, r, 1.0);
+    (mul_add.of(p, r, 1.0), rounded.to_bits() << 23)
 }
+
+/// exp(x) / 2 for x >= 0, as [`exp`].
+#[inline(always)]
+fn half_exp(x: f32, mul_add: MulAdd) -> f32 {
+    // Beyond, the result is infinite.
+    let x = if x > 89.5 { 89.5 } else { x };
+    let (p, n) = exp_in_parts(x, mul_add);
+    p * f32::from_bits(n.wrapping_add(ONE - 2 * EXPONENT)) * 2.0
+}
+
+const ONE: u32 = 1_f32.to_bits();
+/// 1 in the place of the exponent.
+const EXPONENT: u32 = 1 << 23;
 
 /// 1.5 · 2²³: adding it rounds to an integer, which is then in the low bits.
 const ROUND: f32 = 12_582_912.0;
@@ -59,7 +80,7 @@ pub(crate) fn exp2(x: f32, mul_add: MulAdd) -> f32 {
 /// The hyperbolic cosine, with an error of at most three units in the last place.
 #[inline(always)]
 pub(crate) fn cosh(x: f32, mul_add: MulAdd) -> f32 {
-    let half = scaled_exp(x.abs(), -1, mul_add);
+    let half = half_exp(x.abs(), mul_add);
     half + 0.25 / half
 }
 
@@ -67,7 +88,7 @@ pub(crate) fn cosh(x: f32, mul_add: MulAdd) -> f32 {
 #[inline(always)]
 pub(crate) fn sinh(x: f32, mul_add: MulAdd) -> f32 {
     let (a, z) = (x.abs(), x * x);
-    let half = scaled_exp(a, -1, mul_add);
+    let half = half_exp(a, mul_add);
     let far = half - 0.25 / half;
     // Interpolates (sinh(x) / x - 1) / x² in x² at Chebyshev nodes between 0 and 1.
     let p = mul_add.of(2.806_280_2e-6, z, 1.983_810_2e-4);
@@ -114,47 +135,21 @@ fn polynomial(r: f32, mul_add: MulAdd) -> f32 {
     mul_add.of(p, r * r, r)
 }
 
-/// ln(1 + x), with an error of at most two units in the last place.
-///
-/// 1 + x = 2ᵏ (1 + f) with 1 + f between √½ and √2; the polynomial is that of FreeBSD's `s_log1pf.c`.
-#[inline(always)]
-pub(crate) fn ln_1p(x: f32, mul_add: MulAdd) -> f32 {
-    const LN_2_HIGH: f32 = 6.931_381e-1;
-    const LN_2_LOW: f32 = 9.058_001e-6;
-    const ROOT_HALF: u32 = 0x3f35_04f3;
-    let u = 1.0 + x;
-    let bits = u.to_bits().wrapping_add(1_f32.to_bits() - ROOT_HALF);
-    let k = (bits >> 23).cast_signed() - 127;
-    // What 1 + x lost by rounding.
-    let lost = (if k >= 2 { 1.0 - (u - x) } else { x - (u - 1.0) }) / u;
-    let f = f32::from_bits((bits & 0x007f_ffff).wrapping_add(ROOT_HALF)) - 1.0;
-    let (f, lost) = if k == 0 { (x, 0.0) } else { (f, lost) };
-    let k = k as f32;
-    let s = f / (2.0 + f);
-    let z = s * s;
-    let p = mul_add.of(0.242_790_79, z, 0.284_987_87);
-    let p = mul_add.of(p, z, 0.400_009_72);
-    let p = mul_add.of(p, z, 0.666_666_6);
-    let square = 0.5 * f * f;
-    let y = s * mul_add.of(p, z, square) + mul_add.of(k, LN_2_LOW, lost);
-    let y = mul_add.of(k, LN_2_HIGH, y - square + f);
-    // Infinite, or so small that the square is lost, also with the sign of zero.
-    let y = if x.abs() < 2.9e-8 || x == f32::INFINITY { x } else { y };
-    let outside = if x == -1.0 { f32::NEG_INFINITY } else { f32::NAN };
-    if x <= -1.0 { outside } else { y }
-}
-
 /// The error function, with an error of at most two units in the last place; the polynomials are those of Juffa's `erff`.
 #[inline(always)]
 pub(crate) fn erf(x: f32, mul_add: MulAdd) -> f32 {
-    let (a, z) = (x.abs(), x * x);
+    let a = x.abs();
+    // Beyond, the result is 1 or -1.
+    let a = if a > 4.0 { 4.0 } else { a };
+    let z = a * a;
     let p = mul_add.of(-1.728_534_7e-5, a, 3.831_971_3e-4);
     let q = mul_add.of(-3.883_964_4e-3, a, 2.425_462_2e-2);
     let p = mul_add.of(p, z, q);
     let p = mul_add.of(p, a, -1.067_778_8e-1);
     let p = mul_add.of(p, a, -6.348_467e-1);
     let p = mul_add.of(p, a, -1.287_175_1e-1);
-    let far = 1.0 - exp(mul_add.of(p, a, -a), mul_add);
+    let (exp, n) = exp_in_parts(mul_add.of(p, a, -a), mul_add);
+    let far = mul_add.of(-exp, f32::from_bits(n.wrapping_add(ONE)), 1.0);
     let p = mul_add.of(-5.967_617e-4, z, 4.991_194_2e-3);
     let p = mul_add.of(p, z, -2.676_813_5e-2);
     let p = mul_add.of(p, z, 1.128_199_25e-1);
@@ -165,19 +160,28 @@ pub(crate) fn erf(x: f32, mul_add: MulAdd) -> f32 {
 }
 
 /// The hyperbolic tangent, with an error of at most two units in the last place.
+///
+/// It is t / (t + 1), where t = (exp(2 |x|) - 1) / 2, with |x| = n ln 2 / 2 + r; the polynomial is that of [`exp_in_parts`] in 2r.
 #[inline(always)]
 pub(crate) fn tanh(x: f32, mul_add: MulAdd) -> f32 {
-    let a = x.abs();
-    let far = 1.0 - 2.0 / (exp(2.0 * a, mul_add) + 1.0);
-    let z = x * x;
-    let p = -5.704_988_7e-3;
-    let p = mul_add.of(p, z, 2.063_909e-2);
-    let p = mul_add.of(p, z, -5.373_971_6e-2);
-    let p = mul_add.of(p, z, 1.333_144_2e-1);
-    let p = mul_add.of(p, z, -3.333_328e-1);
-    let near = mul_add.of(p * z, x, x);
-    // Preserves the sign of zero.
-    (if a < 0.625 { near } else { far }).copysign(x)
+    // Beyond, the result is 1 or -1; NaN passes the comparison.
+    let a = if x.abs() > 10.0 { 10.0 } else { x.abs() };
+    let rounded = mul_add.of(a, 2.0 * std::f32::consts::LOG2_E, ROUND);
+    let n = rounded - ROUND;
+    let r = mul_add.of(n, -0.5 * 0.693_359_4, a);
+    let r = mul_add.of(n, 0.5 * 2.121_944_4e-4, r);
+    let p = mul_add.of(32.0 * 1.383_643e-3, r, 16.0 * 8.369_131e-3);
+    let p = mul_add.of(p, r, 8.0 * 4.166_810_6e-2);
+    let p = mul_add.of(p, r, 4.0 * 1.666_651_7e-1);
+    let p = mul_add.of(p, r, 2.0 * 4.999_999_4e-1);
+    let p = mul_add.of(p, r * r, r);
+    // 2ⁿ p + (2ⁿ - 1) / 2.
+    let power = f32::from_bits((rounded.to_bits() << 23).wrapping_add(ONE));
+    let t = mul_add.of(p, power, mul_add.of(power, 0.5, -0.5));
+    let y = t / (t + 1.0);
+    // t - t y is the same, and loses less while y is small.
+    let y = if a < 0.4 { mul_add.of(-t, y, t) } else { y };
+    y.copysign(x)
 }
 
 #[cfg(test)]
@@ -199,7 +203,11 @@ mod tests {
         assert_eq!(exp(f32::INFINITY), f32::INFINITY);
         assert_eq!(exp(-105.0), 0.0);
         assert_eq!(exp(f32::NEG_INFINITY), 0.0);
-        assert!(exp(f32::NAN).is_nan());
+        assert!([f32::NAN, -f32::NAN, f32::from_bits(0x7f80_0001)].iter().all(|&x| exp(x).is_nan()));
+        assert_eq!(
+            [88.722_83, 88.722_84].map(exp),
+            [88.722_83_f64, 88.722_84_f64].map(|x| f64::from(x as f32).exp() as f32)
+        );
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The sigmoid, computed without overflow.
+//! The sigmoid and its relatives, computed without overflow.
 
 use super::simd::MulAdd;
 use crate::Element;
@@ -17,4 +17,10 @@ pub(crate) fn sigmoids<E: Element>(x: E, mul_add: MulAdd) -> (E, E) {
     let large = E::ONE / (E::ONE + e);
     let small = e * large;
     if x < E::ZERO { (small, large) } else { (large, small) }
+}
+
+/// ln(1 + exp(-|x|)): what softplus adds to max(x, 0).
+#[inline(always)]
+pub(crate) fn softplus_tail<E: Element>(x: E, mul_add: MulAdd) -> E {
+    (-x.magnitude()).exp_by(mul_add).ln_1p_of_unit_by(mul_add)
 }

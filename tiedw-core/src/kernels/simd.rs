@@ -91,6 +91,12 @@ impl MulAdd {
     pub(crate) const PORTABLE: MulAdd =
         MulAdd { fused: cfg!(any(target_feature = "fma", target_arch = "aarch64")) };
 
+    /// Whether it is fused.
+    #[inline(always)]
+    pub(crate) fn is_fused(self) -> bool {
+        self.fused
+    }
+
     /// a b + c.
     #[inline(always)]
     pub(crate) fn of<E: Elementary>(self, a: E, b: E, c: E) -> E {

@@ -1,7 +1,7 @@
-//! Sine and cosine.
+//! Functions of the sine and the cosine.
 
 use super::rows::share_of_rows;
-use super::simd::vectorized;
+use super::simd::{MulAdd, vectorized};
 use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::PooledVec;
@@ -30,79 +30,44 @@ pub(crate) fn of_sin_cos<E: Element, const N: usize>(
 }
 
 vectorized! {
-    fn of_part[E: Element, const N: usize, F: Fn(E, E) -> [E; N] + Copy](x: &[E], y: [&mut [E]; N], f: F) {
+    fn of_part[E: Element, const N: usize, F: Fn(E, E) -> [E; N] + Copy](x: &[E], y: [&mut [E]; N], f: F; mul_add) {
         let mut y = y;
-        let (mut angles, mut results) = ([E::ZERO; BLOCK], [[E::ZERO; BLOCK]; N]);
-        for (block, x) in x.chunks(BLOCK).enumerate() {
-            angles[..x.len()].copy_from_slice(x);
-            let mut are_near = true;
-            for at in 0..BLOCK {
-                let (sin, cos) = angles[at].sin_cos_near();
-                are_near &= angles[at].abs() < E::FAR_ANGLE;
-                for (results, result) in results.iter_mut().zip(f(sin, cos)) {
-                    results[at] = result;
-                }
-            }
-            if !are_near {
-                for (at, &x) in x.iter().enumerate() {
-                    let (sin, cos) = x.sin_cos();
-                    for (results, result) in results.iter_mut().zip(f(sin, cos)) {
-                        results[at] = result;
-                    }
-                }
-            }
-            for (y, results) in y.iter_mut().zip(&results) {
-                y[block * BLOCK..][..x.len()].copy_from_slice(&results[..x.len()]);
-            }
+        let whole = x.len() / BLOCK * BLOCK;
+        for start in (0..whole).step_by(BLOCK) {
+            let x = &x[start..][..BLOCK];
+            of_block(x, y.each_mut().map(|y| &mut y[start..][..BLOCK]), f, mul_add);
         }
+        of_block(&x[whole..], y.each_mut().map(|y| &mut y[whole..]), f, mul_add);
     }
 }
 
-/// From here on the reduction of [`sin_cos`] is not exact enough.
-pub(super) const FAR_ANGLE: f32 = 1e6;
-
-/// The sine and the cosine of an angle below [`FAR_ANGLE`], in `f64` without branches, so that loops over them are vectorized.
-///
-/// x = n π/2 + r with |r| <= π/4; the polynomials in r are those of FreeBSD's `k_sinf.c` and `k_cosf.c`.
 #[inline(always)]
-pub(super) fn sin_cos(x: f32) -> (f32, f32) {
-    // 1.5 · 2⁵²: adding it rounds to an integer, which is then in the low bits.
-    const ROUND: f64 = 6_755_399_441_055_744.0;
-    // π/2 in two parts, of which the first has 33 digits, so that its product with n is exact.
-    const HIGH: f64 = 1.570_796_326_734_125_6;
-    const LOW: f64 = 6.077_100_506_506_192e-11;
-    let x = f64::from(x);
-    let rounded = x * std::f64::consts::FRAC_2_PI + ROUND;
-    let n = rounded - ROUND;
-    let r = (x - n * HIGH) - n * LOW;
-    let z = r * r;
-    let sin = -1.983_933_483_609_663e-4 + z * 2.718_311_493_989_822e-6;
-    let sin = r * (1.0 + z * (-0.166_666_666_416_265_24 + z * (8.333_329_385_889_463e-3 + z * sin)));
-    let cos = -1.388_676_377_460_993e-3 + z * 2.439_044_879_627_741_4e-5;
-    let cos = 1.0 + z * (-0.499_999_997_251_031 + z * (4.166_662_332_373_906e-2 + z * cos));
-    let quarters = rounded.to_bits();
-    let (a, b) = if quarters & 1 == 0 { (sin, cos) } else { (cos, sin) };
-    // The sign of the sine changes in the third and fourth quarter, that of the cosine in the second and third.
-    let signed = |x: f64, quarters: u64| f64::from_bits(x.to_bits() ^ ((quarters & 2) << 62)) as f32;
-    (signed(a, quarters), signed(b, quarters.wrapping_add(1)))
+fn of_block<E: Element, const N: usize>(
+    x: &[E],
+    mut y: [&mut [E]; N],
+    f: impl Fn(E, E) -> [E; N],
+    mul_add: MulAdd,
+) {
+    let mut are_near = true;
+    for (at, &x) in x.iter().enumerate() {
+        let (sin, cos) = x.sin_cos_near(mul_add);
+        are_near &= x.abs() < E::FAR_ANGLE;
+        for (y, result) in y.iter_mut().zip(f(sin, cos)) {
+            y[at] = result;
+        }
+    }
+    if !are_near {
+        of_far_block(x, y, f);
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn is_close() {
-        for step in -400_000..400_000 {
-            for x in [step as f32 * 1e-4, step as f32 * 2.4] {
-                let (sin, cos) = sin_cos(x);
-                let x = f64::from(x);
-                for (ours, exact) in [(sin, x.sin()), (cos, x.cos())] {
-                    let error = (f64::from(ours) - exact).abs();
-                    assert!(error <= 6.1e-8 * exact.abs(), "{x}: {ours}, not {exact}");
-                }
-            }
+#[cold]
+#[inline(never)]
+fn of_far_block<E: Element, const N: usize>(x: &[E], mut y: [&mut [E]; N], f: impl Fn(E, E) -> [E; N]) {
+    for (at, &x) in x.iter().enumerate() {
+        let (sin, cos) = x.sin_cos();
+        for (y, result) in y.iter_mut().zip(f(sin, cos)) {
+            y[at] = result;
         }
-        assert!(sin_cos(-0.0).0.is_sign_negative());
     }
 }

@@ -1,6 +1,6 @@
 use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp};
 use super::signs::signs;
-use crate::kernels::{MulAdd, sigmoid};
+use crate::kernels::{MulAdd, sigmoid, softplus_tail};
 use crate::value::NoGradient;
 use crate::{Element, Mask, Tensor};
 
@@ -79,19 +79,19 @@ struct SoftMargin;
 impl<E: Element> Pointwise<E, 0> for SoftMargin {
     const NAME: &str = "soft_margin_loss";
 
-    #[inline]
+    #[inline(always)]
     fn loss(self, x: E, sign: E) -> E {
         let z = -sign * x;
         let positive = if z < E::ZERO { E::ZERO } else { z };
-        positive + (-z.magnitude()).exp().ln_1p_by(MulAdd::PORTABLE)
+        positive + softplus_tail(z, MulAdd::PORTABLE)
     }
 
-    #[inline]
+    #[inline(always)]
     fn by_y(self, x: E, sign: E) -> E {
         -sign * sigmoid(-sign * x, MulAdd::PORTABLE)
     }
 
-    #[inline]
+    #[inline(always)]
     fn by_target(self, _: E, _: E) -> E {
         E::ZERO
     }

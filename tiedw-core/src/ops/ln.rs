@@ -9,7 +9,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     /// assert_eq!(x.ln().as_slice(), [0.0, f32::NEG_INFINITY]);
     /// ```
     pub fn ln(&self) -> Self {
-        self.map(E::ln)
+        self.map_by(E::ln_by)
     }
 
     /// [`ln`](Tensor::ln) with its pullback.

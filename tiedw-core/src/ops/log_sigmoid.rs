@@ -1,4 +1,4 @@
-use crate::kernels::{MulAdd, sigmoid};
+use crate::kernels::{MulAdd, sigmoid, softplus_tail};
 use crate::{Element, Tensor};
 
 impl<const F: usize, E: Element> Tensor<F, E> {
@@ -21,8 +21,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
 
 #[inline(always)]
 fn log_sigmoid<E: Element>(x: E, mul_add: MulAdd) -> E {
-    (if x > E::ZERO { E::ZERO } else { x.yields_to(E::ZERO) })
-        - (-x.magnitude()).exp_by(mul_add).ln_1p_by(mul_add)
+    (if x > E::ZERO { E::ZERO } else { x.yields_to(E::ZERO) }) - softplus_tail(x, mul_add)
 }
 
 #[inline(always)]

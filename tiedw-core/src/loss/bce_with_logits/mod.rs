@@ -3,7 +3,7 @@ mod settings;
 pub use settings::BceWithLogits;
 
 use super::pointwise::{Pointwise, each, each_vjp, mean, mean_vjp, of_two};
-use crate::kernels::{MulAdd, sigmoids};
+use crate::kernels::{MulAdd, sigmoids, softplus_tail};
 use crate::{Element, Tensor};
 
 /// Computes the mean binary cross entropy between logits and target probabilities, over all elements.
@@ -85,7 +85,7 @@ impl<E: Element> Pointwise<E, 0> for BinaryEntropy {
     fn loss(self, x: E, t: E) -> E {
         // max(x, 0) - x t, without cancellation for t near 1.
         let linear = if x < E::ZERO { -x * t } else { x * (E::ONE - t) };
-        linear + (-x.magnitude()).exp().ln_1p_by(MulAdd::PORTABLE)
+        linear + softplus_tail(x, MulAdd::PORTABLE)
     }
 
     #[inline(always)]

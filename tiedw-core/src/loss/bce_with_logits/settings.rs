@@ -1,4 +1,4 @@
-use crate::kernels::{MulAdd, sigmoids, zip_columns};
+use crate::kernels::{MulAdd, sigmoids, softplus_tail, zip_columns};
 use crate::loss::pointwise::times_cotangent;
 use crate::loss::rows::mean_vjp;
 use crate::pooled_vec::PooledVec;
@@ -144,6 +144,6 @@ fn by_column<const F: usize, E: Element>(
 /// -ln σ(x) and -ln(1 - σ(x)).
 #[inline(always)]
 fn entropies<E: Element>(x: E) -> [E; 2] {
-    let rest = (-x.magnitude()).exp().ln_1p_by(MulAdd::PORTABLE);
+    let rest = softplus_tail(x, MulAdd::PORTABLE);
     if x < E::ZERO { [rest - x, rest] } else { [rest, rest + x] }
 }
