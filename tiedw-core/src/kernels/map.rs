@@ -1,13 +1,17 @@
 //! Elementwise loops.
 
 use super::rows::share_of_rows;
-use super::simd::{MulAdd, vectorized};
+use super::simd::{MulAdd, prefetch_to_write, vectorized};
 use super::threads::parallel_for_each;
 use crate::Element;
 use crate::pooled_vec::{Pooled, PooledVec};
 
 /// With fewer elements than this, dispatch to an ISA does not pay.
 const FEW: usize = 32;
+/// Elements that are computed together: a cache line of `f32`.
+const RUN: usize = 16;
+/// How far ahead results are prefetched, in elements.
+const AHEAD: usize = 16 * RUN;
 
 /// `f` of each element.
 #[inline]
@@ -52,6 +56,15 @@ pub(crate) fn map_by<E: Element>(x: &[E], f: impl Fn(E, MulAdd) -> E + Copy + Sy
 
 vectorized! {
     fn map_by_wide[E: Element, F: Fn(E, MulAdd) -> E](x: &[E], y: &mut [E], f: F; mul_add) {
+        // In short runs, since the compiler would interleave more elements than the registers hold.
+        let (x_runs, x) = x.as_chunks::<RUN>();
+        let (y_runs, y) = y.as_chunks_mut::<RUN>();
+        for (y, x) in y_runs.iter_mut().zip(x_runs) {
+            prefetch_to_write(y.as_ptr().wrapping_add(AHEAD));
+            for (y, &x) in y.iter_mut().zip(x) {
+                *y = f(x, mul_add);
+            }
+        }
         for (y, &x) in y.iter_mut().zip(x) {
             *y = f(x, mul_add);
         }

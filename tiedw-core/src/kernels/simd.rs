@@ -117,6 +117,19 @@ impl MulAdd {
     }
 }
 
+/// Brings a cache line into L1, to be written. There need be no memory at that place.
+#[inline(always)]
+pub(crate) fn prefetch_to_write<T>(place: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+        // SAFETY: a prefetch reads and writes nothing, and ignores places that are not mapped.
+        unsafe { _mm_prefetch::<_MM_HINT_ET0>(place.cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
+}
+
 /// Defines a function whose body is also compiled for AVX2 and AVX-512, and dispatches to the ISA in use.
 ///
 /// Without optimization the other two would be as slow and a quarter of the crate's compile time, and are left out.
