@@ -91,8 +91,8 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let z = self.cat_axis(other, axis);
         let [size, other_size] = [self, other].map(|x| Self::around(x.axes(), axis).1);
         (z, move |d: Self, [left, right, _]: [bool; 3]| {
-            let dx = left.then(|| d.narrow(axis, 0, size));
-            let dy = right.then(|| d.narrow(axis, size, other_size));
+            let dx = left.then(|| d.divided(axis, 0, size));
+            let dy = right.then(|| d.divided(axis, size, other_size));
             (dx, dy, None)
         })
     }

@@ -72,6 +72,16 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor::with_axes(axes, y)
     }
 
+    /// [`narrow`](Tensor::narrow), without a copy if the places are contiguous: for cotangents that are divided into such parts.
+    #[track_caller]
+    pub(super) fn divided(&self, axis: usize, start: usize, length: usize) -> Self {
+        let axes = self.axes();
+        match Self::around(axes, axis) {
+            (1, _, inner) => self.part(start * inner, axes.with_size(axis, length)),
+            _ => self.narrow(axis, start, length),
+        }
+    }
+
     /// [`narrow`](Tensor::narrow) with its pullback.
     #[track_caller]
     pub fn narrow_vjp(

@@ -51,9 +51,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
     #[track_caller]
     pub fn stack_vjp<T: Borrow<Self>>(tensors: &[T], axis: usize) -> (Self, ListPullback<F, E>) {
         let (y, count) = (Self::stack(tensors, axis), tensors.len());
+        let part =
+            |d: &Self, axis, position| d.divided(axis, position, 1).with_other_axes(d.axes().without(axis));
         let pullback = move |d: Self, _: [bool; 2]| {
             let parts: ListCotangent<Self> =
-                (0..count).map(|position| Some(d.select(axis, position))).collect();
+                (0..count).map(|position| Some(part(&d, axis, position))).collect();
             (Some(parts), None)
         };
         (y, Box::new(pullback))
@@ -100,7 +102,7 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         let pullback = move |d: Self, _: [bool; 2]| {
             let mut start = 0;
             let parts = sizes.into_iter().map(|size| {
-                let part = d.narrow(axis, start, size);
+                let part = d.divided(axis, start, size);
                 start += size;
                 Some(part)
             });

@@ -137,6 +137,11 @@ impl<const F: usize, E: Element> Tensor<F, E> {
         Tensor { data: Shared::new(data, axes) }
     }
 
+    /// The elements from `start` on that `axes` count. They are not copied, and keep all of them in memory.
+    pub(crate) fn part(&self, start: usize, axes: Axes) -> Self {
+        Tensor { data: self.data.part(start, axes) }
+    }
+
     /// Replaces the axes, for the same number of elements.
     pub(crate) fn with_other_axes(self, axes: Axes) -> Self {
         self.with_features(axes)

@@ -79,6 +79,33 @@ impl<E: Pooled> Shared<E> {
         Self::of(block)
     }
 
+    /// The elements from `start` on that `axes` count, not copied: the part is one more owner of all elements.
+    ///
+    /// # Panics
+    /// If there are fewer elements.
+    pub(crate) fn part(&self, start: usize, axes: Axes) -> Self {
+        let &Block { values, count, whole, .. } = self.block();
+        assert!(start <= count && axes.count() <= count - start, "a part of {count} elements");
+        // SAFETY: there are `count` elements, of which `start` are before the part.
+        let values = unsafe { values.add(start) };
+        let whole = whole.unwrap_or(self.block);
+        // SAFETY: `whole` has an owner, this one or this one's block, and is therefore valid.
+        count_one_more(&unsafe { whole.as_ref() }.owners);
+        let mut block = Block::empty();
+        // SAFETY: nobody else has the new block.
+        let inside = unsafe { block.as_mut() };
+        (inside.values, inside.count, inside.axes, inside.whole) = (values, axes.count(), axes, Some(whole));
+        Self::of(block)
+    }
+
+    /// Whether the elements are not at the start of those of their owner.
+    #[inline]
+    fn is_behind_start(&self) -> bool {
+        let block = self.block();
+        // SAFETY: this block is an owner of `whole`, which is therefore valid.
+        block.whole.is_some_and(|whole| unsafe { whole.as_ref() }.values != block.values)
+    }
+
     /// Whether there is no other owner. Then none can appear, and all accesses of former owners happened before.
     #[inline]
     fn is_unique(&self) -> bool {
@@ -135,10 +162,10 @@ impl<E: Pooled> Shared<E> {
         }
     }
 
-    /// The elements; moved if there is no other owner, and else copied.
+    /// The elements; moved if there is no other owner, and else copied. Those behind a start are copied, too.
     #[inline]
     pub(crate) fn into_pooled_vec(mut self) -> PooledVec<E> {
-        if !self.is_unique() {
+        if !self.is_unique() || self.is_behind_start() {
             return PooledVec::copy(self.as_slice());
         }
         let count = self.block().count;

@@ -96,6 +96,39 @@ fn other_axes_share_the_numbers() {
 }
 
 #[test]
+fn parts_share_the_numbers() {
+    let axes = |rows: usize| [rows].with_features(1);
+    let mut owner = Shared::new(PooledVec::copy(&[1.0_f32, 2.0, 3.0, 4.0, 5.0]), axes(5));
+    let (mut start, mut end) = (owner.part(0, axes(2)), owner.part(2, axes(3)));
+    let of_part = end.part(1, axes(2));
+    assert_eq!((start.as_slice(), end.as_slice()), (&[1.0, 2.0][..], &[3.0, 4.0, 5.0][..]));
+    assert_eq!((of_part.as_slice(), of_part.axes()), (&[4.0, 5.0][..], &axes(2)));
+    assert_eq!(end.as_slice().as_ptr(), owner.as_slice()[2..].as_ptr());
+    assert!([&mut owner, &mut start, &mut end].into_iter().all(|shared| shared.unique().is_none()));
+
+    // A mutation of one is not visible to the others.
+    start.as_mut_slice()[0] = 10.0;
+    end.as_mut_slice()[1] = 40.0;
+    owner.as_mut_slice()[3] = 44.0;
+    assert_eq!((start.as_slice(), end.as_slice()), (&[10.0, 2.0][..], &[3.0, 40.0, 5.0][..]));
+    assert_eq!((owner.as_slice()[0], of_part.as_slice()), (1.0, &[4.0, 5.0][..]));
+
+    // Alone, a part at the start is moved, and another is copied.
+    let part = owner.part(0, axes(2));
+    let place = owner.as_slice().as_ptr();
+    drop(owner);
+    let values = part.into_pooled_vec();
+    assert_eq!((values.as_ptr(), &values[..]), (place, &[1.0, 2.0][..]));
+    assert_eq!(of_part.into_pooled_vec()[..], [4.0, 5.0]);
+}
+
+#[test]
+#[should_panic(expected = "a part of 3 elements")]
+fn parts_end_with_the_whole() {
+    Shared::new(PooledVec::copy(&[1.0_f32, 2.0, 3.0]), [3].with_features(1)).part(2, [2].with_features(1));
+}
+
+#[test]
 fn the_last_of_several_threads_gives_memory_back() {
     for _ in 0..50 {
         let shared = Shared::new(PooledVec::copy(&[1.0_f32; 100]), [4].with_features(25));
