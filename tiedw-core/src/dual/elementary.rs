@@ -120,6 +120,11 @@ impl<E: Element> Elementary for Dual<E> {
         let (sin, cos) = self.value.sin_cos_near(mul_add);
         (self.through(sin, cos), self.through(cos, -sin))
     }
+    #[inline(always)]
+    fn exact_sin_cos_near(self, mul_add: MulAdd) -> (Self, Self) {
+        let (sin, cos) = self.value.exact_sin_cos_near(mul_add);
+        (self.through(sin, cos), self.through(cos, -sin))
+    }
     const FAR_ANGLE: Self = Dual::constant(E::FAR_ANGLE);
 
     #[inline(always)]

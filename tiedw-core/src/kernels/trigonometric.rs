@@ -9,35 +9,39 @@ use crate::pooled_vec::PooledVec;
 /// Computed at a time, so that few far elements do not slow down the others.
 const BLOCK: usize = 64;
 
-/// `f` of the sine and the cosine of each element: up to two results.
+/// `f` of the sine and the cosine of each element: up to two results. Where angles are below `FAR_ANGLE`, `near` computes
+/// them.
 #[inline(always)]
 pub(crate) fn of_sin_cos<E: Element, const N: usize>(
     x: &[E],
+    near: impl Fn(E, MulAdd) -> (E, E) + Copy + Sync,
     f: impl Fn(E, E) -> [E; N] + Copy + Sync,
 ) -> [PooledVec<E>; N] {
     let mut y = [(); N].map(|()| PooledVec::unset(x.len()));
     match share_of_rows(x.len(), BLOCK) {
-        None => of_part(x, y.each_mut().map(|y| &mut y[..]), f),
+        None => of_part(x, y.each_mut().map(|y| &mut y[..]), near, f),
         Some(share) => {
             let mut parts = y.each_mut().map(|y| y.chunks_mut(share));
             let parts = x.chunks(share).map(|x| {
                 (x, parts.each_mut().map(|parts| parts.next().expect("as many parts as the argument has")))
             });
-            parallel_for_each(parts, |(x, y)| of_part(x, y, f));
+            parallel_for_each(parts, |(x, y)| of_part(x, y, near, f));
         }
     }
     y
 }
 
 vectorized! {
-    fn of_part[E: Element, const N: usize, F: Fn(E, E) -> [E; N] + Copy](x: &[E], y: [&mut [E]; N], f: F; mul_add) {
+    fn of_part[E: Element, const N: usize, G: Fn(E, MulAdd) -> (E, E) + Copy, F: Fn(E, E) -> [E; N] + Copy](
+        x: &[E], y: [&mut [E]; N], near: G, f: F; mul_add
+    ) {
         let mut y = y;
         let whole = x.len() / BLOCK * BLOCK;
         for start in (0..whole).step_by(BLOCK) {
             let x = &x[start..][..BLOCK];
-            of_block(x, y.each_mut().map(|y| &mut y[start..][..BLOCK]), f, mul_add);
+            of_block(x, y.each_mut().map(|y| &mut y[start..][..BLOCK]), |x| near(x, mul_add), f);
         }
-        of_block(&x[whole..], y.each_mut().map(|y| &mut y[whole..]), f, mul_add);
+        of_block(&x[whole..], y.each_mut().map(|y| &mut y[whole..]), |x| near(x, mul_add), f);
     }
 }
 
@@ -45,12 +49,12 @@ vectorized! {
 fn of_block<E: Element, const N: usize>(
     x: &[E],
     mut y: [&mut [E]; N],
+    near: impl Fn(E) -> (E, E),
     f: impl Fn(E, E) -> [E; N],
-    mul_add: MulAdd,
 ) {
     let mut are_near = true;
     for (at, &x) in x.iter().enumerate() {
-        let (sin, cos) = x.sin_cos_near(mul_add);
+        let (sin, cos) = near(x);
         are_near &= x.abs() < E::FAR_ANGLE;
         for (y, result) in y.iter_mut().zip(f(sin, cos)) {
             y[at] = result;
