@@ -47,6 +47,7 @@ mod lent_lists;
 mod lent_places;
 mod list_methods;
 mod lists_in_place;
+mod long;
 mod loops;
 mod natural;
 mod numbers;

@@ -34,18 +34,20 @@ pub use crate::value::{
     Segment, Setting, SettingReceiver, ShowAny, ShowDiscrete, ShowValue, Shown, Slot, Summand, TakenApart,
     TakesClosures, TryConverts, TupleCotangent, Uncloned, Unread, Value, ValueWhole, VecChanges, ViewPart,
     ViewTakenApart, Weightless, Whole, WithoutCompanion, array_of_list, as_f32, as_f32_vjp, as_f64,
-    as_f64_vjp, at_field, cloned_items, empty_product, found, from_list, give_back, index_within, into_list,
-    iteration, list_item, list_sum, no_cotangent, numbered, numbered_from_end, of_data, option_cloned,
-    order_by, order_by_key, parts_of, present, pulled_back, question, replace_value, returned_residual,
-    same_value, size_of_array, size_of_result, split, stop_gradient, stopped, take_value, tuple_cotangent,
-    unread, with, without, without_gradient,
+    as_f64_vjp, at_field, back_of_field_to_both, back_of_field_to_first, back_of_field_to_only,
+    back_of_field_to_second, back_to_both, back_to_first, back_to_only, back_to_second, cloned_items,
+    empty_product, found, from_list, give_back, index_within, into_list, iteration, list_item, list_sum,
+    no_cotangent, numbered, numbered_from_end, of_data, option_cloned, order_by, order_by_key, parts_of,
+    present, pulled_back, question, replace_value, returned_residual, same_value, size_of_array,
+    size_of_result, split, stop_gradient, stopped, take_value, tuple_cotangent, unread, with, without,
+    without_gradient,
 };
 pub use crate::value::{joined_cotangents, split_cotangents};
 pub use crate::{
     __resizes as resizes, __settings as settings, __views as views, __visits as visits, __walks as walks,
 };
 pub use core::clone::Clone;
-pub use core::option::Option::{None, Some};
+pub use core::option::Option::{self, None, Some};
 pub use rand::Rng;
 
 /// The items that generated code uses most, with names that do not clash with users' code. It imports all of

@@ -96,19 +96,19 @@ impl<'view> NetView<'view> {
                         let mut cotangent3 = slot3.empty();
                         let mut cotangent4 = slot4.empty();
                         __AddTo::add(&mut cotangent4, cotangent6.take());
-                        if let __Some(cotangent) = cotangent4.take() {
-                            let (part0,) = pullback4(cotangent, [true]);
-                            __AddTo::add(&mut cotangent3, part0);
-                        }
-                        if let __Some(cotangent) = cotangent3.take() {
-                            let (part0,) = __tiedw::PullbackOfField::pull(
-                                pullback3,
-                                cotangent,
-                                __Clone::clone(&gradient.fc),
-                                [wanted[0usize]],
-                            );
-                            __AddTo::add(&mut cotangent0, part0);
-                        }
+                        __tiedw::back_to_only(
+                            pullback4,
+                            &mut cotangent4,
+                            [true],
+                            &mut cotangent3,
+                        );
+                        __tiedw::back_of_field_to_only(
+                            pullback3,
+                            &mut cotangent3,
+                            &gradient.fc,
+                            [wanted[0usize]],
+                            &mut cotangent0,
+                        );
                     }
                     __tiedw::Either::Right((pullback5, slot5)) => {
                         let mut cotangent5 = slot5.empty();

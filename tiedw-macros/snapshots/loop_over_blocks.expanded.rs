@@ -75,7 +75,7 @@ impl<'view> NetView<'view> {
             }
             let (value5, pullback5) = __tiedw::AddVjp::add_vjp(
                 __Body::value(__Value::by_ref(&(h))),
-                __Value::by_ref(&(value4)),
+                &value4,
             );
             let slot5 = __Value::slot(&value5);
             h = value5;
@@ -102,11 +102,13 @@ impl<'view> NetView<'view> {
                     let mut cotangent5 = slot5.empty();
                     let assigned = (&mut cotangent2).take();
                     __AddTo::add(&mut cotangent5, assigned);
-                    if let __Some(cotangent) = cotangent5.take() {
-                        let (part0, part1) = pullback5(cotangent, [true, true]);
-                        __AddTo::add(&mut cotangent2, part0);
-                        __AddTo::add(&mut cotangent4, part1);
-                    }
+                    __tiedw::back_to_both(
+                        pullback5,
+                        &mut cotangent5,
+                        [true, true],
+                        &mut cotangent2,
+                        &mut cotangent4,
+                    );
                     if let __Some(cotangent) = cotangent4.take() {
                         let (part0,) = __tiedw::PullbackOfField::pull(
                             pullback4,

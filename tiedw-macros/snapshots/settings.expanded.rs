@@ -305,19 +305,19 @@ impl<'view> BlockView<'view> {
                             let mut cotangent2 = slot2.empty();
                             let mut cotangent3 = slot3.empty();
                             __AddTo::add(&mut cotangent3, cotangent5.take());
-                            if let __Some(cotangent) = cotangent3.take() {
-                                let (part0,) = pullback3(cotangent, [true]);
-                                __AddTo::add(&mut cotangent2, part0);
-                            }
-                            if let __Some(cotangent) = cotangent2.take() {
-                                let (part0,) = __tiedw::PullbackOfField::pull(
-                                    pullback2,
-                                    cotangent,
-                                    __Clone::clone(&gradient.fc),
-                                    [wanted[0usize]],
-                                );
-                                __AddTo::add(&mut cotangent0, part0);
-                            }
+                            __tiedw::back_to_only(
+                                pullback3,
+                                &mut cotangent3,
+                                [true],
+                                &mut cotangent2,
+                            );
+                            __tiedw::back_of_field_to_only(
+                                pullback2,
+                                &mut cotangent2,
+                                &gradient.fc,
+                                [wanted[0usize]],
+                                &mut cotangent0,
+                            );
                         }
                         __tiedw::Either::Right((pullback4, slot4)) => {
                             let mut cotangent4 = slot4.empty();

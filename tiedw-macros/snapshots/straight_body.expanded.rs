@@ -90,7 +90,7 @@ impl<'view> NetView<'view> {
             >::new();
             let (value3, pullback3) = __self.fc.forward_vjp(x);
             let slot3 = __Value::slot(&value3);
-            let (y, pullback4) = (*__Value::by_ref(&(value3))).tanh_vjp();
+            let (y, pullback4) = value3.tanh_vjp();
             let slot5 = __Value::slot(&y);
             let (value6, pullback6) = {
                 let __called = __Body::value(
@@ -101,15 +101,9 @@ impl<'view> NetView<'view> {
             let slot6 = __Value::slot(&value6);
             let (value7, pullback7) = y.mean_vjp();
             let slot7 = __Value::slot(&value7);
-            let (value8, pullback8) = __tiedw::MulVjp::mul_vjp(
-                __Value::by_ref(&(value7)),
-                &(0.5),
-            );
+            let (value8, pullback8) = __tiedw::MulVjp::mul_vjp(&value7, &(0.5));
             let slot8 = __Value::slot(&value8);
-            let (value9, pullback9) = __tiedw::AddVjp::add_vjp(
-                __Value::by_ref(&(value6)),
-                __Value::by_ref(&(value8)),
-            );
+            let (value9, pullback9) = __tiedw::AddVjp::add_vjp(&value6, &value8);
             let slot9 = __Value::slot(&value9);
             (
                 __Body::value(value9),
@@ -129,19 +123,25 @@ impl<'view> NetView<'view> {
                     let mut cotangent8 = slot8.empty();
                     let mut cotangent9 = slot9.empty();
                     __AddTo::add(&mut cotangent9, __Some(cotangent));
-                    if let __Some(cotangent) = cotangent9.take() {
-                        let (part0, part1) = pullback9(cotangent, [true, true]);
-                        __AddTo::add(&mut cotangent6, part0);
-                        __AddTo::add(&mut cotangent8, part1);
-                    }
-                    if let __Some(cotangent) = cotangent8.take() {
-                        let (part0, _) = pullback8(cotangent, [true, false]);
-                        __AddTo::add(&mut cotangent7, part0);
-                    }
-                    if let __Some(cotangent) = cotangent7.take() {
-                        let (part0,) = pullback7(cotangent, [true]);
-                        __AddTo::add(&mut cotangent5, part0);
-                    }
+                    __tiedw::back_to_both(
+                        pullback9,
+                        &mut cotangent9,
+                        [true, true],
+                        &mut cotangent6,
+                        &mut cotangent8,
+                    );
+                    __tiedw::back_to_first(
+                        pullback8,
+                        &mut cotangent8,
+                        [true, false],
+                        &mut cotangent7,
+                    );
+                    __tiedw::back_to_only(
+                        pullback7,
+                        &mut cotangent7,
+                        [true],
+                        &mut cotangent5,
+                    );
                     if let __Some(cotangent) = cotangent6.take() {
                         let (part0, part1) = pullback6(
                             cotangent,
@@ -150,19 +150,19 @@ impl<'view> NetView<'view> {
                         __AddTo::add(&mut cotangent5, part0);
                         __AddTo::add(&mut cotangent1, part1);
                     }
-                    if let __Some(cotangent) = cotangent5.take() {
-                        let (part0,) = pullback4(cotangent, [true]);
-                        __AddTo::add(&mut cotangent3, part0);
-                    }
-                    if let __Some(cotangent) = cotangent3.take() {
-                        let (part0,) = __tiedw::PullbackOfField::pull(
-                            pullback3,
-                            cotangent,
-                            __Clone::clone(&gradient.fc),
-                            [wanted[0usize]],
-                        );
-                        __AddTo::add(&mut cotangent0, part0);
-                    }
+                    __tiedw::back_to_only(
+                        pullback4,
+                        &mut cotangent5,
+                        [true],
+                        &mut cotangent3,
+                    );
+                    __tiedw::back_of_field_to_only(
+                        pullback3,
+                        &mut cotangent3,
+                        &gradient.fc,
+                        [wanted[0usize]],
+                        &mut cotangent0,
+                    );
                     (
                         if wanted[0usize] { cotangent0 } else { __None },
                         if wanted[1usize] { cotangent1 } else { __None },

@@ -288,15 +288,13 @@ impl<'view> NetView<'view> {
                 let mut cotangent1 = slot1.empty();
                 let mut cotangent3 = slot3.empty();
                 __AddTo::add(&mut cotangent3, __Some(cotangent));
-                if let __Some(cotangent) = cotangent3.take() {
-                    let (part0,) = __tiedw::PullbackOfField::pull(
-                        pullback3,
-                        cotangent,
-                        __Clone::clone(&gradient.fc),
-                        [wanted[1usize]],
-                    );
-                    __AddTo::add(&mut cotangent1, part0);
-                }
+                __tiedw::back_of_field_to_only(
+                    pullback3,
+                    &mut cotangent3,
+                    &gradient.fc,
+                    [wanted[1usize]],
+                    &mut cotangent1,
+                );
                 (
                     if wanted[0usize] { cotangent0 } else { __None },
                     if wanted[1usize] { cotangent1 } else { __None },

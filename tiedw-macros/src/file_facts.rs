@@ -19,16 +19,33 @@ struct Facts<T> {
     found: Arc<T>,
 }
 
-static TYPES: Mutex<Vec<Facts<Types>>> = Mutex::new(Vec::new());
+/// What is found in one pass. To parse a file takes longer than to find all of this.
+#[derive(Default)]
+struct InFile {
+    types: Arc<Types>,
+    functions: Arc<Functions>,
+    impls: Arc<Impls>,
+    methods: Arc<Methods>,
+}
+
+impl InFile {
+    fn among(items: &[Item]) -> Self {
+        InFile {
+            types: Types::of(items).into(),
+            functions: Functions::among(items).into(),
+            impls: Impls::among(items).into(),
+            methods: Methods::of(items).into(),
+        }
+    }
+}
+
+static IN_FILES: Mutex<Vec<Facts<InFile>>> = Mutex::new(Vec::new());
 static CIRCLES: Mutex<Vec<Facts<Circles>>> = Mutex::new(Vec::new());
-static FUNCTIONS: Mutex<Vec<Facts<Functions>>> = Mutex::new(Vec::new());
-static IMPLS: Mutex<Vec<Facts<Impls>>> = Mutex::new(Vec::new());
-static METHODS: Mutex<Vec<Facts<Methods>>> = Mutex::new(Vec::new());
 static LENDERS: Mutex<Vec<Facts<Vec<Found>>>> = Mutex::new(Vec::new());
 
 /// The types that a file defines and imports.
 pub(crate) fn types(file: &Path) -> Arc<Types> {
-    once(&TYPES, file, Types::of)
+    in_file(file).types.clone()
 }
 
 /// The functions of a file that call each other in a circle, also through other files.
@@ -40,22 +57,26 @@ pub(crate) fn circles(file: &Path) -> Arc<Circles> {
 
 /// The functions in a file.
 pub(crate) fn functions(file: &Path) -> Arc<Functions> {
-    once(&FUNCTIONS, file, Functions::among)
+    in_file(file).functions.clone()
 }
 
 /// The impls of traits in a file.
 pub(crate) fn impls(file: &Path) -> Arc<Impls> {
-    once(&IMPLS, file, Impls::among)
+    in_file(file).impls.clone()
 }
 
 /// The methods of a file.
 pub(crate) fn methods(file: &Path) -> Arc<Methods> {
-    once(&METHODS, file, Methods::of)
+    in_file(file).methods.clone()
 }
 
 /// The functions in a file that change values in place.
 pub(crate) fn lenders(file: &Path) -> Arc<Vec<Found>> {
     once(&LENDERS, file, Found::all)
+}
+
+fn in_file(file: &Path) -> Arc<InFile> {
+    once(&IN_FILES, file, InFile::among)
 }
 
 fn once<T: Default>(known: &Mutex<Vec<Facts<T>>>, file: &Path, find: impl Fn(&[Item]) -> T) -> Arc<T> {

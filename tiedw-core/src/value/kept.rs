@@ -31,7 +31,7 @@ impl<C> Slot<C> {
 
     /// Returns `cotangent`, checked to have this type.
     #[inline]
-    pub fn typed(self, cotangent: Option<C>) -> Option<C> {
+    pub fn typed(self, cotangent: &mut Option<C>) -> &mut Option<C> {
         cotangent
     }
 }
@@ -95,11 +95,13 @@ impl<F> Segment<F> {
 
     /// Calls the pullback.
     #[inline(never)]
-    pub fn run<G, W, C, R>(mut self, gradient: G, wanted: W, cotangents: C) -> Option<R>
+    pub fn run<G, W, C>(mut self, gradient: G, wanted: W, cotangents: C)
     where
-        F: FnOnce(G, W, C) -> R,
+        F: FnOnce(G, W, C),
     {
-        self.0.next().map(|pullback| pullback(gradient, wanted, cotangents))
+        if let Some(pullback) = self.0.next() {
+            pullback(gradient, wanted, cotangents);
+        }
     }
 }
 

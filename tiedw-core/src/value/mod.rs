@@ -1,5 +1,6 @@
 //! Values of a differentiable body, and their cotangents.
 
+mod backward;
 mod checked;
 mod checkpoint;
 mod companion;
@@ -20,6 +21,10 @@ mod shown;
 mod tuple;
 mod whole;
 
+pub use backward::{
+    back_of_field_to_both, back_of_field_to_first, back_of_field_to_only, back_of_field_to_second,
+    back_to_both, back_to_first, back_to_only, back_to_second,
+};
 pub use checked::{Body, Checked};
 pub(crate) use checkpoint::Now;
 pub use checkpoint::{

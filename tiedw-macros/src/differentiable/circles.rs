@@ -73,7 +73,33 @@ fn linked(file: &Path, own: &Arc<Functions>) -> Vec<Arc<Functions>> {
 /// Whether a function, or a method of a type, is in a circle, as far as it can be read.
 pub(super) fn has(of: Option<&Type>, name: &Ident, at: Span) -> bool {
     let of = of.and_then(name_of);
-    Place::of(at).is_some_and(|place| file_facts::circles(place.file()).0.contains(&whole(of, name)))
+    Place::of(at).is_some_and(|place| {
+        let file = place.file();
+        std::fs::read_to_string(file).is_ok_and(|source| may_have(&source, of.is_some(), &name.to_string()))
+            && file_facts::circles(file).0.contains(&whole(of, name))
+    })
+}
+
+/// Whether a file may have a circle through a function: it is named other than where it is defined, or there are other files. A
+/// file is read much faster than it is parsed.
+fn may_have(source: &str, is_method: bool, name: &str) -> bool {
+    let leads_on = ["crate::", "super::", "self::", "mod "].iter().any(|other| source.contains(other));
+    leads_on
+        || source.match_indices(name).any(|(at, _)| {
+            let (before, after) = (&source[..at], &source[at + name.len()..]);
+            if before.ends_with(is_of_name) || after.starts_with(is_of_name) {
+                return false;
+            }
+            let before = before.trim_end();
+            match is_method {
+                true => before.ends_with("::") || before.ends_with('.'),
+                false => !before.ends_with("fn"),
+            }
+        })
+}
+
+fn is_of_name(character: char) -> bool {
+    character == '_' || character.is_alphanumeric()
 }
 
 struct Function {
@@ -191,5 +217,24 @@ fn name_of(ty: &Type) -> Option<&Ident> {
     match ty {
         Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_have;
+
+    #[test]
+    fn circles_are_looked_for_where_a_function_is_named() {
+        let method = |source| may_have(source, true, "loss");
+        assert!(!method("fn loss(&self) { let loss = mse_loss(x); loss } fn f() { net.loss_and_grad() }"));
+        assert!(method("fn loss(&self) { f(self) } fn f(net: &Net) { net.loss() }"));
+        assert!(method("fn loss(&self) { f(self) } fn f(net: &Net) { Net:: loss(net) }"));
+        assert!(method("use crate::others::f; fn loss(&self) { f(self) }"));
+        assert!(method("mod others; fn loss(&self) {}"));
+        let function = |source| may_have(source, false, "loss");
+        assert!(!function("fn loss() { mse_loss() }"));
+        assert!(function("fn loss() { f() } fn f() { loss() }"));
+        assert!(function("fn loss() { f() } fn f() { x.map(loss) }"));
     }
 }

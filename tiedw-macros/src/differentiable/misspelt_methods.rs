@@ -101,16 +101,18 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
     let mut calls = Calls { settings, found: Vec::new(), others: Vec::new() };
     calls.visit_item_impl(item);
     let Calls { mut found, others, .. } = calls;
-    found.retain(|(name, _)| !others.contains(name));
+    found.retain(|(name, _)| {
+        !others.contains(name) && !stubbed.contains(&name) && !of_library().any(|known| name == known)
+    });
     if found.is_empty() {
         return code;
     }
     let Some(place) = Place::of(item.impl_token.span) else { return code };
     let methods = file_facts::methods(place.file());
-    let known = || methods.0.iter().map(String::as_str).chain(OF_LAYERS).chain(OPERATIONS);
+    let known = || methods.0.iter().map(String::as_str).chain(of_library());
     let misspelt = found.iter().filter_map(|(name, count)| {
         let written = name.to_string();
-        if stubbed.contains(&name) || known().any(|known| known == written) {
+        if known().any(|known| known == written) {
             return None;
         }
         Some((name, *count, nearest(&written, known())?))
@@ -159,6 +161,10 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
             #code
         };
     }
+}
+
+fn of_library<'a>() -> impl Iterator<Item = &'a str> {
+    OF_LAYERS.into_iter().chain(OPERATIONS)
 }
 
 /// The methods that a block calls.

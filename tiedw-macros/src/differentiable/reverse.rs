@@ -2,13 +2,14 @@
 
 use std::cell::Cell;
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Member;
 
 use super::dependence::{Dependence, Wanted};
 use super::field::name_hash;
 use super::model::{Access, Block, Branch, Call, Change, Operand, Out, Place, Shape, Step, Target, Var};
+use super::stubs::Callee;
 use super::tokens::{Tokens, no_arguments};
 use crate::private::{private, private_at};
 
@@ -177,11 +178,20 @@ impl Reverse<'_> {
         }
         kept.push(pullback.clone());
         let forward = quote!(let (#pattern #value, #pullback) = #called; #slots);
-        let cotangent = self.cotangent_of(out);
         let flags: Vec<_> = targets.iter().map(|target| self.dependence.wanted(target, &wanted())).collect();
         // If the method is called on a value, the receiver is the first target.
         let receivers = targets.len() - arguments.len();
         let span_of = |target: usize| target.checked_sub(receivers).map_or(*end, |argument| spans[argument]);
+        let mut pulled = pullback.clone();
+        pulled.set_span(pullback.span().located_at(*end));
+        if let Some(apply) = one_call(call, &pulled, &flags, span_of) {
+            let backward = match all {
+                Wanted::If(flags) => quote!(if #flags { #apply }),
+                _ => apply,
+            };
+            return (forward, backward, vars);
+        }
+        let cotangent = self.cotangent_of(out);
         let results: Vec<_> = targets
             .iter()
             .enumerate()
@@ -200,8 +210,6 @@ impl Reverse<'_> {
             true => quote!(#private::IndexedGradient::indexed(&#gradient #part),),
             false => quote!(__Clone::clone(&#gradient #part),),
         });
-        let mut pulled = pullback.clone();
-        pulled.set_span(pullback.span().located_at(*end));
         // A pullback of another type is reported at the call.
         let (pull, pulled) = match part {
             // The receiver is data. It may be a module.
@@ -418,6 +426,54 @@ impl Reverse<'_> {
             }
         }
     }
+}
+
+/// Generates the backward pass of a call in one call, if its result has one cotangent, and the cotangents of its arguments are those
+/// of different variables.
+fn one_call(
+    call: &Call,
+    pullback: &Ident,
+    flags: &[Wanted],
+    span_of: impl Fn(usize) -> Span,
+) -> Option<TokenStream> {
+    // The companion of a function of the user's own may have other cotangents, of which rustc says more without bounds of ours.
+    let Call { out: Out::Var(result), check: Callee::Known, end, part, arguments, targets, .. } = call else {
+        return None;
+    };
+    let to = match targets[..] {
+        [Target::Var(_)] => "only",
+        [Target::Var(first), Target::Var(second)] if first.0 != second.0 => "both",
+        [Target::Var(_), Target::Nothing] => "first",
+        [Target::Nothing, Target::Var(_)] if part.is_some() || arguments.len() == 2 => "second",
+        _ => return None,
+    };
+    let is_name = |token: TokenTree| match token {
+        TokenTree::Ident(_) => true,
+        TokenTree::Punct(punct) => punct.as_char() == '.',
+        _ => false,
+    };
+    if part.as_ref().is_some_and(|part| !part.to_token_stream().into_iter().all(is_name)) {
+        return None;
+    }
+    let (private, gradient) = (private_at(*end), gradient());
+    let of_field = if part.is_some() { "of_field_" } else { "" };
+    let step = format_ident!("back_{of_field}to_{to}", span = private.span());
+    let gradient = part.as_ref().map(|part| quote!(&#gradient #part,));
+    let cotangent = result.cotangent();
+    let sums = targets.iter().enumerate().filter_map(|(i, target)| match target {
+        Target::Var(var) => {
+            let (mut sum, span) = (var.cotangent(), span_of(i));
+            sum.set_span(sum.span().located_at(span));
+            Some(quote_spanned!(span=> &mut #sum))
+        }
+        _ => None,
+    });
+    let mut passed = Group::new(
+        Delimiter::Parenthesis,
+        quote!(#pullback, &mut #cotangent, #gradient [#(#flags),*], #(#sums),*),
+    );
+    passed.set_span(Span::mixed_site().located_at(*end));
+    Some(quote_spanned!(private.span()=> #private::#step #passed;))
 }
 
 /// Lets rustc infer the types of a call of an operator as in the method: by the operator as written, which never runs.

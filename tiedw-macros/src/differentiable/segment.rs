@@ -2,7 +2,7 @@
 //!
 //! With one pullback over n calls, the size of the release build grows with the square of n: wherever a call
 //! may panic, all pullbacks that have not run yet are dropped. So a long block is split into segments. Each
-//! has a pullback of its own, which takes and returns the cotangents that cross its boundary.
+//! has a pullback of its own, which changes the cotangents that cross its boundary.
 
 use std::collections::HashMap;
 
@@ -75,7 +75,8 @@ impl Reverse<'_> {
         let (slots, cotangents): (Vec<_>, Vec<_>) =
             crossing.iter().map(|var| (var.slot(), var.cotangent())).unzip();
         let bound = &self.bound;
-        let untyped = crossing.iter().map(|_| quote!(_));
+        // Each with a lifetime of its own, since the cotangents are those of the pullback of the method.
+        let untyped = crossing.iter().map(|_| quote!(&mut #private::Option<_>));
         let declared = self.declared(&inner);
         let forward = quote! {
             #forward
@@ -84,19 +85,12 @@ impl Reverse<'_> {
                 #(let mut #cotangents = #slots.typed(#cotangents);)*
                 #declared
                 #backward
-                (#(#cotangents,)*)
             });
         };
         passes.kept.push(segment.clone());
         passes.kept.extend(outer.iter().map(|var| var.slot()));
         passes.defined.extend(&outer);
-        let backward = quote! {
-            if let __Some(cotangents) =
-                #segment.run(#own, #wanted, (#(#cotangents.take(),)*))
-            {
-                (#(#cotangents,)*) = cotangents;
-            }
-        };
+        let backward = quote!(#segment.run(#own, #wanted, (#(&mut #cotangents,)*)););
         (forward, backward)
     }
 

@@ -74,6 +74,16 @@ impl Tokens {
     pub(super) fn is(&self, name: &Ident) -> bool {
         matches!(self, Tokens::Few(tokens) if matches!(&tokens[..], [TokenTree::Ident(only)] if only == name))
     }
+
+    /// Whether this is a reference to the identifier `name` alone.
+    pub(super) fn is_reference_to(&self, name: &Ident) -> bool {
+        let tokens = match self {
+            Tokens::Few(tokens) => &tokens[..],
+            Tokens::Many(_) => &self.to_token_stream().into_iter().collect::<Vec<_>>(),
+        };
+        let [TokenTree::Punct(and), TokenTree::Ident(only)] = tokens else { return false };
+        and.as_char() == '&' && only == name
+    }
 }
 
 /// An empty argument list.

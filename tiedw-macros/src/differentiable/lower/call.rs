@@ -60,6 +60,9 @@ impl Lower<'_> {
     pub(super) fn mark(&mut self, result: &Operand, certain: bool) {
         if let Target::Var(var) = result.target {
             self.certain[var.0] = certain;
+            if certain && self.typed.contains(&var) {
+                self.owned.insert(var);
+            }
         }
     }
 
@@ -186,13 +189,13 @@ impl Lower<'_> {
             return Operand::unit();
         }
         let receiver_target = receiver.target.clone();
-        let targets = [receiver.target].into_iter().chain(targets).collect();
+        let targets = [receiver.target.clone()].into_iter().chain(targets).collect();
         let receiver_expr = match NUMBERS.contains(&&*call.method.to_string()) {
-            true => {
+            true if !self.is_owned(&receiver) => {
                 let expr = receiver.expr;
                 quote_spanned!(span_of(&call.receiver)=> (*__Value::by_ref(&(#expr)))).into()
             }
-            false => receiver.expr,
+            _ => receiver.expr,
         };
         let check = match self.method_stub(call, &companion) {
             Callee::Method(method) if is_of_data => Callee::MethodOfData(method),

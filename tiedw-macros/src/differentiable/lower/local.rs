@@ -324,6 +324,11 @@ impl Lower<'_> {
             && value.expr.is(&call.var.value())
         {
             call.pattern = Some(annotated);
+            if let Out::Var(var) = out
+                && self.owned.contains(&call.var)
+            {
+                self.owned.insert(var);
+            }
             call.out = out;
             return;
         }

@@ -110,6 +110,7 @@ pub(super) fn method(
             certain: Vec::new(),
             literals: HashSet::new(),
             typed: HashSet::new(),
+            owned: HashSet::new(),
             numbers: HashSet::new(),
             untyped: HashSet::new(),
             arrays: HashSet::new(),
@@ -191,6 +192,8 @@ pub(super) struct Lower<'a> {
     pub(super) literals: HashSet<Var>,
     /// The results of calls, whose types are written in the companions.
     pub(super) typed: HashSet<Var>,
+    /// The results of calls that certainly carry a gradient, and are no references: no companion returns one.
+    pub(super) owned: HashSet<Var>,
     /// The bindings without a gradient that are initialized with a literal.
     pub(super) numbers: HashSet<usize>,
     /// The bindings without a gradient whose type is not written.

@@ -128,10 +128,24 @@ impl Lower<'_> {
         let starts_as_literal = matches!(value.target, Target::Var(var) if self.literals.contains(&var));
         let operand = if is_literal(source) || starts_as_literal || self.is_number(source) {
             quote_spanned!(span=> &(#expr))
+        } else if self.is_owned(value) {
+            quote_spanned!(span=> &#expr)
+        } else if matches!(source, Expr::Reference(_)) && self.is_owned_behind_reference(value) {
+            return value.expr.clone();
         } else {
             quote_spanned!(span=> __Value::by_ref(&(#expr)))
         };
         operand.into()
+    }
+
+    /// Whether an operand is the name of a value that is certainly no reference.
+    pub(super) fn is_owned(&self, value: &Operand) -> bool {
+        matches!(value.target, Target::Var(var) if self.owned.contains(&var) && value.expr.is(&self.names[var.0]))
+    }
+
+    /// Whether an operand is a reference to such a name.
+    fn is_owned_behind_reference(&self, value: &Operand) -> bool {
+        matches!(value.target, Target::Var(var) if self.owned.contains(&var) && value.expr.is_reference_to(&self.names[var.0]))
     }
 
     /// As [`emit`](Self::emit), for an operator: its result carries a gradient if an operand does. `written` is the
