@@ -11,7 +11,7 @@ use syn::{
 use super::fields::is_doubtful;
 use super::model::{Field, Module, Role, Tie, is_list_of};
 use super::visit as visits;
-use crate::differentiable::method::is_element;
+use crate::differentiable::method::is_number;
 use crate::private::private;
 
 impl Module {
@@ -154,7 +154,7 @@ impl Module {
     /// The first type parameter that is a number.
     pub(super) fn number(&self) -> Option<&Ident> {
         let mut params = self.generics.type_params().map(|param| &param.ident);
-        params.find(|name| is_element(name, &self.generics))
+        params.find(|name| is_number(name, &self.generics))
     }
 
     /// Whether the impls must not name the type of a field to say what the element type is: a public struct may have
@@ -254,7 +254,7 @@ impl Module {
     pub(super) fn is_of_types(&self, ty: &Type) -> bool {
         let of_types = |name: &Ident| {
             let is_param = self.generics.type_params().any(|param| param.ident == *name);
-            is_param && !is_element(name, &self.generics)
+            is_param && !is_number(name, &self.generics)
         };
         self.is_generic(ty) && mentions(ty, &of_types)
     }
