@@ -50,6 +50,7 @@ mod lists_in_place;
 mod loops;
 mod natural;
 mod numbers;
+mod numbers_of_elements;
 mod operators;
 mod options;
 mod order;

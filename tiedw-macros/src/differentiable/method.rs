@@ -188,6 +188,7 @@ impl Method {
         let mut body =
             super::deferred::with_values(&super::lower::checkpoint::with_bound_ends(&function.block));
         super::unsized_places::borrowed(&mut body);
+        super::elements_by_path::with_receivers(&mut body, [&generics, outer]);
         function.block = super::lower::checkpoint::without_marks(&function.block);
         let output = match &function.sig.output {
             ReturnType::Default => parse_quote!(()),
