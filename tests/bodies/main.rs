@@ -26,6 +26,7 @@ mod closures;
 mod constant_fields;
 mod containers;
 mod conversions;
+mod data_in_patterns;
 mod declared_types;
 mod deferred;
 mod dynamic;

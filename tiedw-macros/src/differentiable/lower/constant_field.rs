@@ -41,6 +41,7 @@ impl Lower<'_> {
             first = before;
         }
         let reads = READERS.iter().any(|reader| first.method == reader)
+            || self.is_of_data(first)
             || is_source(first) && first.method != "into_iter";
         if reads { self.method_of_constant(call) } else { None }
     }
@@ -92,7 +93,10 @@ impl Lower<'_> {
                 Some(quote!(#place[#index]))
             }
             Expr::MethodCall(call) => {
-                let receiver = self.constant(&call.receiver)?;
+                let receiver = match self.constant(&call.receiver) {
+                    Some(receiver) => receiver,
+                    None => self.receiver_of_data(call)?,
+                };
                 let arguments = self.data(&call.args)?;
                 let (dot, method, turbofish) = (call.dot_token, &call.method, &call.turbofish);
                 Some(quote!(#receiver #dot #method #turbofish (#(#arguments),*)))

@@ -48,6 +48,7 @@ mod reordered;
 mod searched;
 mod shown;
 mod statement;
+mod text;
 mod tuples_of_parts;
 mod unknown;
 
