@@ -10,6 +10,7 @@ mod borrows;
 mod branch;
 mod call;
 mod chain;
+mod changing_conditions;
 pub(super) mod checkpoint;
 mod chosen;
 mod closure;

@@ -134,7 +134,8 @@ impl Lower<'_> {
     pub(super) fn is_of_data(&self, call: &ExprMethodCall) -> bool {
         match &*call.method.to_string() {
             "keys" | "values" => false,
-            // Lists have them, too.
+            // Options and lists have them, too.
+            "replace" => call.args.len() == 2,
             "contains" | "split" | "rsplit" => call.args.iter().all(|argument| self.is_text(argument)),
             method => {
                 [&OF_TEXT[..], &OF_DIGITS, &OF_LISTS, &OTHERS].iter().any(|names| names.contains(&method))

@@ -409,7 +409,7 @@ impl Lower<'_> {
     }
 
     /// Whether a closure seems to change what it captures.
-    fn has_effect(&self, function: &Expr) -> bool {
+    pub(super) fn has_effect(&self, function: &Expr) -> bool {
         let mut finder = Effects { mutable: &self.mutable, found: false };
         finder.visit_expr(function);
         finder.found
