@@ -133,7 +133,7 @@ impl Module {
             return Some(&certain.written);
         }
         let concrete = fields.next();
-        let of_number = || self.modules().find(|field| !self.is_of_types(&field.ty));
+        let of_number = || self.modules().find(|field| !self.is_of_types(&field.ty) && !is_list(field));
         if let Some(concrete) = concrete.or_else(of_number) {
             return Some(if is_public { &concrete.outside } else { &concrete.ty });
         }
@@ -262,7 +262,12 @@ impl Module {
     /// Whether a field has holes that are filled from outside: it has a bare `#[tie]`, or a generic type,
     /// which may be open.
     pub(super) fn is_hole(&self, field: &Field) -> bool {
-        field.is_open() || matches!(field.role, Role::Owned) && self.is_generic(&field.ty)
+        let is_generic = match is_list_of(&field.written, &self.name) {
+            // A list of the struct itself is closed if its other fields are, which a bound cannot say.
+            true => self.is_of_types(&field.ty),
+            false => self.is_generic(&field.ty),
+        };
+        field.is_open() || matches!(field.role, Role::Owned) && is_generic
     }
 }
 
