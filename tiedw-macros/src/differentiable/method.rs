@@ -347,6 +347,12 @@ fn read_argument(
     generics: &mut Generics,
     errors: &mut Errors,
 ) -> Argument {
+    if let Some(attribute) = argument.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
+        errors.at(
+            attribute,
+            "the companion of a differentiable method has all of its arguments: write the method twice, each with a `#[cfg]` of its own",
+        );
+    }
     let marks = argument.attrs.len();
     argument.attrs.retain(|attr| !attr.path().is_ident("constant"));
     let constant = argument.attrs.len() < marks;
@@ -478,7 +484,7 @@ pub(crate) fn layer(ty: &Type) -> Option<&Ident> {
     let name = &path.path.segments.last()?.ident;
     // Users may have values of these names.
     let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].contains(&&*name.to_string());
-    let is_layer = !is_parameter && MODULES.contains(&&*name.to_string());
+    let is_layer = !is_parameter && MODULES.contains(&&*name.to_string()) && !known::derives(name, "Value");
     (is_layer || is_derived_module(name)).then_some(name)
 }
 

@@ -17,7 +17,20 @@ use crate::private::private_at;
 impl Lower<'_> {
     /// Lowers a method of such a field, whose arguments carry no gradient.
     pub(super) fn method_of_constant(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        if changes_text(call) {
+            return self.text_changes(call);
+        }
         self.constant(&Expr::MethodCall(call.clone())).map(Operand::plain)
+    }
+
+    /// Lowers a method that changes text in such a field.
+    fn text_changes(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let Expr::Field(field) = &*call.receiver else { return None };
+        let (unread, arguments) = (self.constant(&call.receiver)?, self.data(&call.args)?);
+        let base = self.expr(&field.base).expr.into_token_stream();
+        self.plain(quote!(let _ = #unread;));
+        let (of_field, member, dot, method) = (field.dot_token, &field.member, call.dot_token, &call.method);
+        Some(Operand::plain(quote!(#base #of_field #member #dot #method(#(#arguments),*))))
     }
 
     /// Lowers a chain of calls that starts with a method that only reads such a field: not one that changes or moves it.
@@ -133,4 +146,9 @@ impl Lower<'_> {
             _ => false,
         }
     }
+}
+
+fn changes_text(call: &ExprMethodCall) -> bool {
+    const CHANGES: [&str; 4] = ["insert_str", "make_ascii_lowercase", "make_ascii_uppercase", "push_str"];
+    CHANGES.iter().any(|change| call.method == change)
 }

@@ -14,6 +14,8 @@ mod changing_conditions;
 pub(super) mod checkpoint;
 mod chosen;
 mod closure;
+mod closure_in_block;
+mod computed_elements;
 mod condition_chain;
 mod constant_field;
 mod container;

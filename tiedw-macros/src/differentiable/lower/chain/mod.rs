@@ -1,7 +1,7 @@
 //! Iterator chains, such as `list.iter().map(..).collect()`, which become loops.
 
 mod ends;
-mod lent_items;
+pub(super) mod lent_items;
 mod several;
 mod stages;
 
