@@ -12,25 +12,20 @@ use crate::known;
 use crate::private::private_at;
 
 /// The methods of text.
-const OF_TEXT: [&str; 31] = [
+const OF_TEXT: [&str; 26] = [
     "as_bytes",
     "as_str",
     "ends_with",
     "eq_ignore_ascii_case",
-    "find",
     "is_char_boundary",
     "match_indices",
     "matches",
     "parse",
-    "replace",
     "replacen",
-    "rfind",
     "rmatches",
     "rsplit_once",
     "rsplit_terminator",
-    "split_inclusive",
     "split_once",
-    "splitn",
     "starts_with",
     "strip_prefix",
     "strip_suffix",
@@ -89,7 +84,7 @@ const OF_DIGITS: [&str; 38] = [
 ];
 
 /// The methods of lists that values are not in.
-const OF_LISTS: [&str; 4] = ["binary_search", "is_sorted", "join", "partition_point"];
+const OF_LISTS: [&str; 3] = ["binary_search", "is_sorted", "join"];
 
 impl Lower<'_> {
     /// What such a method is called on, of which the type checker decides that it carries no gradient. A type of values of the same
@@ -136,7 +131,10 @@ impl Lower<'_> {
             "keys" | "values" => false,
             // Options and lists have them, too.
             "replace" => call.args.len() == 2,
-            "contains" | "split" | "rsplit" => call.args.iter().all(|argument| self.is_text(argument)),
+            "find" | "rfind" | "splitn" => !matches!(call.args.last(), Some(Expr::Closure(_))),
+            "contains" | "split" | "split_inclusive" | "rsplit" => {
+                call.args.iter().all(|argument| self.is_text(argument))
+            }
             method => {
                 [&OF_TEXT[..], &OF_DIGITS, &OF_LISTS, &OTHERS].iter().any(|names| names.contains(&method))
             }
