@@ -42,7 +42,7 @@ impl Lower<'_> {
     fn changes(&self, expr: &Expr) -> bool {
         let mut calls = Calls { lower: self, found: false };
         calls.visit_expr(expr);
-        calls.found || self.has_effect(expr) && !self.is_plain(expr)
+        calls.found || Self::has_own_effect(expr) && !self.is_plain(expr)
     }
 
     /// A flag that is computed by statements.
@@ -87,10 +87,17 @@ fn has_let(condition: &Expr) -> bool {
     }
 }
 
-/// Finds a call of a closure with a name that changes what it captures.
+/// Finds a call of a closure with a name that changes what it captures, or one that is passed a value by mutable reference.
 struct Calls<'l, 'a> {
     lower: &'l Lower<'a>,
     found: bool,
+}
+
+impl Calls<'_, '_> {
+    fn is_lent(&self, argument: &Expr) -> bool {
+        matches!(argument, Expr::Path(path)
+            if path.path.get_ident().is_some_and(|name| self.lower.lent.contains(&name.to_string())))
+    }
 }
 
 impl<'ast> Visit<'ast> for Calls<'_, '_> {
@@ -99,8 +106,14 @@ impl<'ast> Visit<'ast> for Calls<'_, '_> {
             && let Some(name) = function.path.get_ident()
             && let Some(Binding::Closure(closure)) = self.lower.scope.get(&name.to_string())
         {
-            self.found |= syn::parse2(closure.body()).is_ok_and(|body| self.lower.has_effect(&body));
+            self.found |= syn::parse2(closure.body()).is_ok_and(|body| Lower::has_own_effect(&body));
         }
+        self.found |= call.args.iter().any(|argument| self.is_lent(argument));
         visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
+        self.found |= call.args.iter().any(|argument| self.is_lent(argument));
+        visit::visit_expr_method_call(self, call);
     }
 }

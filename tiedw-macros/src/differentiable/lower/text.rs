@@ -133,7 +133,7 @@ impl Lower<'_> {
             "replace" => call.args.len() == 2,
             "find" | "rfind" | "splitn" => !matches!(call.args.last(), Some(Expr::Closure(_))),
             "contains" | "split" | "split_inclusive" | "rsplit" => {
-                call.args.iter().all(|argument| self.is_text(argument))
+                call.args.len() == 1 && self.is_text(&call.args[0])
             }
             method => {
                 [&OF_TEXT[..], &OF_DIGITS, &OF_LISTS, &OTHERS].iter().any(|names| names.contains(&method))

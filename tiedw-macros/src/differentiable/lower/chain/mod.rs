@@ -409,9 +409,16 @@ impl Lower<'_> {
     }
 
     /// Whether a closure seems to change what it captures.
-    pub(super) fn has_effect(&self, function: &Expr) -> bool {
+    fn has_effect(&self, function: &Expr) -> bool {
         let mut finder = Effects { mutable: &self.mutable, found: false };
         finder.visit_expr(function);
+        finder.found
+    }
+
+    /// Whether an expression assigns something, or changes it by a method.
+    pub(super) fn has_own_effect(expr: &Expr) -> bool {
+        let mut finder = Effects { mutable: &HashSet::new(), found: false };
+        finder.visit_expr(expr);
         finder.found
     }
 
