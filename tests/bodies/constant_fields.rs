@@ -98,6 +98,13 @@ struct Walk {
     rate: f64,
 }
 
+#[derive(Value, Clone)]
+struct Traced {
+    h: Tensor<3, f64>,
+    #[constant]
+    log: String,
+}
+
 #[derive(Module, Clone)]
 struct Walker {
     fc: Linear<3, 3, tiedw::Own, tiedw::Own, f64>,
@@ -116,6 +123,15 @@ impl Walker {
         }
         walk.h.sum() * walk.steps as f64
     }
+    fn traced(&self, x: &Tensor<3, f64>, name: &str) -> f64 {
+        let mut traced = Traced { h: x.clone(), log: String::new() };
+        for _ in 0..2 {
+            traced.h = self.fc.forward(&traced.h).tanh();
+            traced.log.push_str(name);
+            traced.log.push_str("fc");
+        }
+        traced.h.sum() * traced.log.len() as f64
+    }
 }
 
 #[test]
@@ -124,4 +140,11 @@ fn constant_fields_are_counted_up() {
     let x = uniform(2, 4);
     assert_eq!(walker.loss(&x), walker.loss_and_grad(&x).0);
     crate::check(&walker, |walker| walker.loss_and_grad(&x));
+}
+
+#[test]
+fn text_in_constant_fields_changes() {
+    let walker = Walker { fc: Init::init(&mut rng(3)) };
+    let x = uniform(2, 4);
+    agree(&walker, |walker| walker.traced(&x, "a"), |walker| walker.traced_and_grad(&x, "a"));
 }

@@ -1,5 +1,6 @@
 //! The element types of weights and tensors.
 
+use std::cmp::Ordering;
 use std::fmt::{Debug, Display};
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg, Sub, SubAssign};
@@ -87,6 +88,95 @@ pub trait Element:
     fn is_nan(self) -> bool;
     /// Raises the value to an integer power.
     fn powi(self, exponent: i32) -> Self;
+    /// Raises the value to a power.
+    fn powf(self, exponent: Self) -> Self;
+    /// Computes 2 to the power of `self`.
+    fn exp2(self) -> Self;
+    /// Computes `exp(self) - 1`, accurate near 0.
+    fn exp_m1(self) -> Self;
+    /// Computes the logarithm to base 2.
+    fn log2(self) -> Self;
+    /// Computes the logarithm to base 10.
+    fn log10(self) -> Self;
+    /// Computes the logarithm to any base.
+    fn log(self, base: Self) -> Self;
+    /// Computes the cube root.
+    fn cbrt(self) -> Self;
+    /// Computes the length of the hypotenuse of a right triangle with these legs.
+    fn hypot(self, other: Self) -> Self;
+    /// Computes the reciprocal.
+    fn recip(self) -> Self;
+    /// Computes the sine.
+    fn sin(self) -> Self;
+    /// Computes the cosine.
+    fn cos(self) -> Self;
+    /// Computes the tangent.
+    fn tan(self) -> Self;
+    /// Computes the arcsine.
+    fn asin(self) -> Self;
+    /// Computes the arccosine.
+    fn acos(self) -> Self;
+    /// Computes the arctangent.
+    fn atan(self) -> Self;
+    /// Computes the angle of the point (`x`, `self`).
+    fn atan2(self, x: Self) -> Self;
+    /// Computes the hyperbolic sine.
+    fn sinh(self) -> Self;
+    /// Computes the hyperbolic cosine.
+    fn cosh(self) -> Self;
+    /// Computes the inverse hyperbolic sine.
+    fn asinh(self) -> Self;
+    /// Computes the inverse hyperbolic cosine.
+    fn acosh(self) -> Self;
+    /// Computes the inverse hyperbolic tangent.
+    fn atanh(self) -> Self;
+    /// Returns the larger value; the other one if one is NaN.
+    fn max(self, other: Self) -> Self;
+    /// Returns the smaller value; the other one if one is NaN.
+    fn min(self, other: Self) -> Self;
+    /// Restricts the value to an interval.
+    ///
+    /// # Panics
+    /// If `min > max`, or one of them is NaN.
+    fn clamp(self, min: Self, max: Self) -> Self;
+    /// Returns 1 with the sign of the value; NaN for NaN.
+    fn signum(self) -> Self;
+    /// Returns the absolute value with the sign of `sign`.
+    fn copysign(self, sign: Self) -> Self;
+    /// Rounds down.
+    fn floor(self) -> Self;
+    /// Rounds up.
+    fn ceil(self) -> Self;
+    /// Rounds to the nearest integer, halves away from 0.
+    fn round(self) -> Self;
+    /// Rounds to the nearest integer, halves to even ones.
+    fn round_ties_even(self) -> Self;
+    /// Rounds towards 0.
+    fn trunc(self) -> Self;
+    /// Returns what `trunc` cuts off.
+    fn fract(self) -> Self;
+    /// Computes the mean of two values, without overflow.
+    fn midpoint(self, other: Self) -> Self;
+    /// Computes `self * factor + term` with a single rounding.
+    fn mul_add(self, factor: Self, term: Self) -> Self;
+    /// Computes the Euclidean quotient, which is an integer.
+    fn div_euclid(self, divisor: Self) -> Self;
+    /// Computes the remainder of the Euclidean division.
+    fn rem_euclid(self, divisor: Self) -> Self;
+    /// Converts radians to degrees.
+    fn to_degrees(self) -> Self;
+    /// Converts degrees to radians.
+    fn to_radians(self) -> Self;
+    /// Returns whether the value is neither infinite nor NaN.
+    fn is_finite(self) -> bool;
+    /// Returns whether the value is infinite.
+    fn is_infinite(self) -> bool;
+    /// Returns whether the sign is positive, also that of 0 and NaN.
+    fn is_sign_positive(self) -> bool;
+    /// Returns whether the sign is negative, also that of -0 and NaN.
+    fn is_sign_negative(self) -> bool;
+    /// Orders the values, as that of `f32` does.
+    fn total_cmp(&self, other: &Self) -> Ordering;
 
     /// [`EPSILON`](Element::EPSILON) as an `f64`.
     #[doc(hidden)]
@@ -146,6 +236,26 @@ pub trait Real: Element {
     fn from_le_bytes(bytes: &[u8]) -> Self;
 }
 
+/// Defines methods of an element type by those of the float.
+macro_rules! methods {
+    ($float:ident: $($name:ident($($argument:ident),*))+) => {$(
+        #[inline]
+        #[track_caller]
+        fn $name(self $(, $argument: Self)*) -> Self {
+            $float::$name(self $(, $argument)*)
+        }
+    )+};
+}
+
+macro_rules! predicates {
+    ($float:ident: $($name:ident)+) => {$(
+        #[inline]
+        fn $name(self) -> bool {
+            $float::$name(self)
+        }
+    )+};
+}
+
 macro_rules! element {
     ($float:ident, $ln:path, $ln_1p:path) => {
         impl Element for $float {
@@ -194,6 +304,18 @@ macro_rules! element {
             #[inline]
             fn powi(self, exponent: i32) -> Self {
                 $float::powi(self, exponent)
+            }
+            methods! { $float:
+                powf(exponent) exp2() exp_m1() log2() log10() log(base) cbrt() hypot(other) recip()
+                sin() cos() tan() asin() acos() atan() atan2(x) sinh() cosh() asinh() acosh() atanh()
+                max(other) min(other) clamp(min, max) signum() copysign(sign)
+                floor() ceil() round() round_ties_even() trunc() fract() midpoint(other) mul_add(factor, term)
+                div_euclid(divisor) rem_euclid(divisor) to_degrees() to_radians()
+            }
+            predicates! { $float: is_finite is_infinite is_sign_positive is_sign_negative }
+            #[inline]
+            fn total_cmp(&self, other: &Self) -> Ordering {
+                $float::total_cmp(self, other)
             }
         }
 

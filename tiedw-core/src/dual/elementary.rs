@@ -140,7 +140,7 @@ impl<E: Element> Elementary for Dual<E> {
 impl<E: Element> Dual<E> {
     /// A power, given its value and its derivative by the base. That by the exponent is 0 at 0, as in PyTorch.
     #[inline(always)]
-    fn power(self, value: E, slope: E, exponent: Self) -> Self {
+    pub(super) fn power(self, value: E, slope: E, exponent: Self) -> Self {
         let is_flat = self.value == E::ZERO && exponent.value >= E::ZERO;
         let by_exponent = if is_flat || exponent.tangent.vanishes() {
             E::ZERO

@@ -71,7 +71,7 @@ fn forgotten(param: &Ident, block: &ItemImpl) -> Option<Ident> {
     let mut others = bounds.iter().map(|bound| &bound.path).filter(|path| !is_module(path));
     let (Some(path), None, true) = (others.next(), others.next(), are_of_names) else { return None };
     let name = name_of(path)?;
-    if ["Layer", "Element", "Value", "Init"].iter().any(|known| name == known)
+    if ["Layer", "Element", "Real", "Value", "Init"].iter().any(|known| name == known)
         || definition_of::is_noted(name)
     {
         return None;

@@ -122,7 +122,7 @@ fn element(ty: &TypePath) -> Option<&Ident> {
 }
 
 fn is_element_bound(bound: &TypeParamBound) -> bool {
-    matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Element"))
+    matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Element" || last.ident == "Real"))
 }
 
 /// The parameters that a type names.

@@ -188,6 +188,7 @@ impl Method {
         let mut body =
             super::deferred::with_values(&super::lower::checkpoint::with_bound_ends(&function.block));
         super::unsized_places::borrowed(&mut body);
+        super::elements_by_path::with_receivers(&mut body, [&generics, outer]);
         function.block = super::lower::checkpoint::without_marks(&function.block);
         let output = match &function.sig.output {
             ReturnType::Default => parse_quote!(()),
@@ -237,7 +238,7 @@ impl Method {
     pub(super) fn is_number(&self, ty: &Type, outer: &Generics) -> bool {
         let Type::Path(path) = ty else { return false };
         let Some(name) = primitive(&path.path) else { return false };
-        name == "f32" || name == "f64" || is_element(name, &self.generics) || is_element(name, outer)
+        name == "f32" || name == "f64" || is_number(name, &self.generics) || is_number(name, outer)
     }
 }
 
@@ -278,7 +279,7 @@ fn has_hidden_type(signature: &syn::Signature) -> bool {
 pub(super) fn generic_names(own: &Generics, outer: &Generics) -> HashSet<String> {
     let params = own.type_params().chain(outer.type_params()).map(|param| &param.ident);
     let is_value =
-        |name: &Ident, generics| is_element(name, generics) || is_bounded_by("Value", name, generics);
+        |name: &Ident, generics| is_number(name, generics) || is_bounded_by("Value", name, generics);
     let others = params.filter(|name| !is_value(name, own) && !is_value(name, outer));
     others.map(ToString::to_string).collect()
 }
@@ -286,6 +287,11 @@ pub(super) fn generic_names(own: &Generics, outer: &Generics) -> HashSet<String>
 /// Whether a generic parameter is bounded by `Element`.
 pub(crate) fn is_element(name: &Ident, generics: &Generics) -> bool {
     is_bounded_by("Element", name, generics)
+}
+
+/// Whether a generic parameter is the type of a number: bounded by `Element`, or by `Real`, which is one.
+pub(crate) fn is_number(name: &Ident, generics: &Generics) -> bool {
+    is_element(name, generics) || is_bounded_by("Real", name, generics)
 }
 
 /// Whether a generic parameter is bounded by a trait of this name.
@@ -341,6 +347,12 @@ fn read_argument(
     generics: &mut Generics,
     errors: &mut Errors,
 ) -> Argument {
+    if let Some(attribute) = argument.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
+        errors.at(
+            attribute,
+            "the companion of a differentiable method has all of its arguments: write the method twice, each with a `#[cfg]` of its own",
+        );
+    }
     let marks = argument.attrs.len();
     argument.attrs.retain(|attr| !attr.path().is_ident("constant"));
     let constant = argument.attrs.len() < marks;
@@ -472,7 +484,7 @@ pub(crate) fn layer(ty: &Type) -> Option<&Ident> {
     let name = &path.path.segments.last()?.ident;
     // Users may have values of these names.
     let is_parameter = ["Vector", "Matrix", "Filter1d", "Filter2d"].contains(&&*name.to_string());
-    let is_layer = !is_parameter && MODULES.contains(&&*name.to_string());
+    let is_layer = !is_parameter && MODULES.contains(&&*name.to_string()) && !known::derives(name, "Value");
     (is_layer || is_derived_module(name)).then_some(name)
 }
 
@@ -484,7 +496,7 @@ fn is_derived_module(name: &Ident) -> bool {
 /// The `impl Trait` of an argument, and its first bound, if it is not bounded by `Value`.
 fn impl_of_no_value(ty: &Type) -> Option<(&syn::TypeImplTrait, &TraitBound)> {
     let Type::ImplTrait(of) = behind_references(ty) else { return None };
-    let is_value = traits(&of.bounds).any(|bound| is_trait(bound, &["Value", "Element"]));
+    let is_value = traits(&of.bounds).any(|bound| is_trait(bound, &["Value", "Element", "Real"]));
     traits(&of.bounds).next().filter(|_| !is_value).map(|first| (of, first))
 }
 

@@ -15,6 +15,7 @@ mod declared;
 mod deferred;
 mod definition_of;
 mod dependence;
+mod elements_by_path;
 mod exits;
 mod expand;
 pub(crate) mod field;

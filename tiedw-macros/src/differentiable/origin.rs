@@ -18,12 +18,13 @@ pub(super) enum Origin {
 }
 
 /// The traits that have a name without an import, or with that of the prelude alone.
-const IN_PRELUDES: [&str; 14] = [
+const IN_PRELUDES: [&str; 15] = [
     "Layer",
     "Module",
     "Init",
     "Value",
     "Element",
+    "Real",
     "Optimizer",
     "Clone",
     "Default",

@@ -195,7 +195,7 @@ impl StandIn {
             let is_of_layer = found.as_ref().is_some_and(is_layer);
             let (ty, is_known) = match (found.take(), &*name) {
                 (found, "Clone" | "Send" | "Sync" | "Debug" | "Sized") => (found, true),
-                (None, "Element" | "Value" | "Copy") => (Some(number()), true),
+                (None, "Element" | "Real" | "Value" | "Copy") => (Some(number()), true),
                 (None, "Storage" | "BiasStorage") => (Some(quote!(#private::Own)), true),
                 (None, "Layer" | "Module") => {
                     (Some(layer(&last.arguments).unwrap_or_else(|| module(&last.arguments))), false)
@@ -208,7 +208,7 @@ impl StandIn {
                 // A layer is a module.
                 (found, "Module") if is_of_layer => (found, false),
                 (found, "Layer") if is_of_layer => (layer(&last.arguments).or(found), false),
-                (_, "Element" | "Value") if !is_of_layer => (Some(number()), false),
+                (_, "Element" | "Real" | "Value") if !is_of_layer => (Some(number()), false),
                 (found, _) => (found, false),
             };
             found = ty;

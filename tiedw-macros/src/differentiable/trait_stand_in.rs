@@ -79,9 +79,17 @@ impl Definition<'_> {
     pub(super) fn type_of_stand_in(&self) -> Option<OfStandIn> {
         let generics = &self.item.generics;
         let (krate, view, number) = (self.krate, self.view(), quote!(::core::primitive::f32));
-        let elem = self.elem().map_or_else(|| number.clone(), ToTokens::to_token_stream);
         let has_lifetime = generics.lifetimes().next().is_some();
         let StandIns { types, .. } = stand_ins(generics).filter(|_| self.has_stand_in() && !has_lifetime)?;
+        // A parameter has no meaning outside of the trait.
+        let of_param = |elem: &Type| {
+            let mut params = generics.params.iter().filter_map(name_of).zip(&types);
+            params.find(|(name, _)| is_named(elem, name)).map(|(_, stand_in)| stand_in.clone())
+        };
+        let elem = match self.elem() {
+            Some(elem) => of_param(elem).unwrap_or_else(|| elem.to_token_stream()),
+            None => number.clone(),
+        };
         let cfg = self.item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
         Some(OfStandIn {
             ty: quote!(#krate::__private::StandInView<#number, #number, #elem>),
@@ -172,6 +180,10 @@ pub(super) fn method(of_stand_in: &Context<'_>, method: &Method, differentiated:
     let plain = Signature::of(method, "").with_body(&quote!(::core::panic!()));
     let companion = of_stand_in.stub(differentiated);
     quote!(#plain #companion)
+}
+
+fn is_named(ty: &Type, name: &Ident) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident(&name.to_string()))
 }
 
 /// The element type of the stand-in.

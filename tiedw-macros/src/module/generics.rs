@@ -11,7 +11,7 @@ use syn::{
 use super::fields::is_doubtful;
 use super::model::{Field, Module, Role, Tie, is_list_of};
 use super::visit as visits;
-use crate::differentiable::method::is_element;
+use crate::differentiable::method::is_number;
 use crate::private::private;
 
 impl Module {
@@ -133,7 +133,7 @@ impl Module {
             return Some(&certain.written);
         }
         let concrete = fields.next();
-        let of_number = || self.modules().find(|field| !self.is_of_types(&field.ty));
+        let of_number = || self.modules().find(|field| !self.is_of_types(&field.ty) && !is_list(field));
         if let Some(concrete) = concrete.or_else(of_number) {
             return Some(if is_public { &concrete.outside } else { &concrete.ty });
         }
@@ -154,7 +154,7 @@ impl Module {
     /// The first type parameter that is a number.
     pub(super) fn number(&self) -> Option<&Ident> {
         let mut params = self.generics.type_params().map(|param| &param.ident);
-        params.find(|name| is_element(name, &self.generics))
+        params.find(|name| is_number(name, &self.generics))
     }
 
     /// Whether the impls must not name the type of a field to say what the element type is: a public struct may have
@@ -254,7 +254,7 @@ impl Module {
     pub(super) fn is_of_types(&self, ty: &Type) -> bool {
         let of_types = |name: &Ident| {
             let is_param = self.generics.type_params().any(|param| param.ident == *name);
-            is_param && !is_element(name, &self.generics)
+            is_param && !is_number(name, &self.generics)
         };
         self.is_generic(ty) && mentions(ty, &of_types)
     }
@@ -262,7 +262,12 @@ impl Module {
     /// Whether a field has holes that are filled from outside: it has a bare `#[tie]`, or a generic type,
     /// which may be open.
     pub(super) fn is_hole(&self, field: &Field) -> bool {
-        field.is_open() || matches!(field.role, Role::Owned) && self.is_generic(&field.ty)
+        let is_generic = match is_list_of(&field.written, &self.name) {
+            // A list of the struct itself is closed if its other fields are, which a bound cannot say.
+            true => self.is_of_types(&field.ty),
+            false => self.is_generic(&field.ty),
+        };
+        field.is_open() || matches!(field.role, Role::Owned) && is_generic
     }
 }
 

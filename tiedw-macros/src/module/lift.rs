@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::model::{Field, Module, Role};
+use super::model::{Field, Module, Role, is_list_of};
 use crate::over_duals::OverDuals;
 use crate::private::private;
 
@@ -28,7 +28,11 @@ pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let mut lifted = over.predicates()?;
     let types: Vec<_> = generics.type_params().map(|param| &param.ident).collect();
     let is_skipped = |field: &&Field| matches!(field.role, Role::Skipped);
-    for field in fields.iter().filter(|field| !is_skipped(field) || over.is_in(&field.ty)) {
+    // A bound of a list of the module would require itself.
+    let is_itself = |field: &&Field| is_list_of(&field.written, name);
+    for field in
+        fields.iter().filter(|field| !is_itself(field) && (!is_skipped(field) || over.is_in(&field.ty)))
+    {
         let ty = &field.ty;
         lifted.push(match over.is_in(ty) {
             true => over.bound(ty)?,

@@ -8,7 +8,7 @@ use super::model::{Field, Module, Role};
 use super::names::{mentions, renamed};
 use super::tuples::hides_elements;
 use super::{settings, view};
-use crate::differentiable::method::is_element;
+use crate::differentiable::method::is_number;
 use crate::private::{primitive, private};
 
 /// Generates the impl for a struct whose parts may have sizes of the struct in their types.
@@ -17,7 +17,7 @@ use crate::private::{primitive, private};
 pub(super) fn expand(module: &Module) -> Option<TokenStream> {
     let sizes: Vec<&Ident> =
         module.generics.const_params().filter(is_size).map(|param| &param.ident).collect();
-    let is_generic = module.generics.type_params().any(|param| !is_element(&param.ident, &module.generics));
+    let is_generic = module.generics.type_params().any(|param| !is_number(&param.ident, &module.generics));
     if sizes.is_empty() || is_generic || settings::field(module).is_some() || hides_elements(module) {
         return None;
     }

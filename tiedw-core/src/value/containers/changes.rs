@@ -49,7 +49,31 @@ pub trait VecChanges {
     fn clear(&mut self) -> ((), Truncated);
 
     /// `extend`, by a list.
-    fn extend(&mut self, items: impl IntoIterator<Item = Self::Item>) -> ((), Extended);
+    fn extend<I: ExtendsBy<Self::Item>>(&mut self, items: impl IntoIterator<Item = I>) -> ((), Extended);
+}
+
+/// An element by which a list of `T` is extended: one of it, or a reference to a number.
+#[diagnostic::on_unimplemented(
+    message = "a list of `{T}` cannot be extended by a list of `{Self}`",
+    label = "a list of other elements"
+)]
+pub trait ExtendsBy<T> {
+    /// Returns the element.
+    fn element(self) -> T;
+}
+
+impl<T> ExtendsBy<T> for T {
+    #[inline]
+    fn element(self) -> T {
+        self
+    }
+}
+
+impl<T: Copy> ExtendsBy<T> for &T {
+    #[inline]
+    fn element(self) -> T {
+        *self
+    }
 }
 
 impl<T: Value> VecChanges for Vec<T> {
@@ -99,9 +123,9 @@ impl<T: Value> VecChanges for Vec<T> {
     }
 
     #[inline]
-    fn extend(&mut self, items: impl IntoIterator<Item = T>) -> ((), Extended) {
+    fn extend<I: ExtendsBy<T>>(&mut self, items: impl IntoIterator<Item = I>) -> ((), Extended) {
         let len = self.len();
-        Extend::extend(self, items);
+        Extend::extend(self, items.into_iter().map(I::element));
         ((), Extended(len))
     }
 }

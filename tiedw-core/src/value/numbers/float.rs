@@ -159,7 +159,7 @@ macro_rules! float {
                 signum signum_vjp |x, y| 0.0;
                 }
                 two! { $float:
-                powf powf_vjp |a, b, y| b * a.powf(b - 1.0), if a == 0.0 && b >= 0.0 { 0.0 } else { y * a.ln() };
+                powf powf_vjp |a, b, y| if b == 0.0 { 0.0 } else { b * a.powf(b - 1.0) }, if a == 0.0 && b >= 0.0 { 0.0 } else { y * a.ln() };
                 max max_vjp |a, b, y| share(a, b), share(b, a);
                 min min_vjp |a, b, y| share(b, a), share(a, b);
                 atan2 atan2_vjp |a, b, y| b / (a * a + b * b), -a / (a * a + b * b);

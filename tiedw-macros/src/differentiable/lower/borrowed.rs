@@ -237,6 +237,12 @@ impl Lower<'_> {
                     self.aliases(part, syn::parse_quote!(#place.#index), aliases);
                 }
             }
+            Pat::Slice(list) if is_prefix(list) => {
+                let names = list.elems.iter().filter(|part| !matches!(part, Pat::Rest(_)));
+                for (position, part) in names.enumerate() {
+                    self.aliases(part, syn::parse_quote!(#place[#position]), aliases);
+                }
+            }
             Pat::Struct(whole) => {
                 for field in &whole.fields {
                     let member: &Member = &field.member;
@@ -428,4 +434,9 @@ impl VisitMut for Behind {
             *expr = element;
         }
     }
+}
+
+/// Whether the parts of a list that a pattern names are its first ones.
+fn is_prefix(list: &syn::PatSlice) -> bool {
+    list.elems.iter().rev().skip(1).all(|part| !matches!(part, Pat::Rest(_)))
 }

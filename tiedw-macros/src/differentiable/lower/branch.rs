@@ -43,7 +43,7 @@ impl Lower<'_> {
         if let Some(branch) = self.if_without_alternatives(branch) {
             return self.if_else(&branch);
         }
-        if let Some(code) = self.chained(branch) {
+        if let Some(code) = self.changing_branch(branch).or_else(|| self.chained(branch)) {
             return self.parsed(Some(code), branch);
         }
         let mut conditions = Vec::new();
@@ -57,7 +57,9 @@ impl Lower<'_> {
             self.scope.leave();
             match current.else_branch.as_ref().map(|(_, inner)| &**inner) {
                 // A value in the condition is computed in a block of its own, where steps can precede it.
-                Some(other @ Expr::If(inner)) if self.chooses_by_value(&inner.cond) => {
+                Some(other @ Expr::If(inner))
+                    if self.chooses_by_value(&inner.cond) || self.condition_changes(&inner.cond) =>
+                {
                     self.scope.enter();
                     let outer = std::mem::take(&mut self.steps);
                     let tail = self.expr(other);
@@ -277,7 +279,8 @@ impl Lower<'_> {
     }
 
     pub(super) fn while_loop(&mut self, while_loop: &syn::ExprWhile) -> Operand {
-        if self.chooses_by_value(&while_loop.cond) || leaves(&while_loop.cond) {
+        let condition = &while_loop.cond;
+        if self.chooses_by_value(condition) || self.condition_changes(condition) || leaves(condition) {
             return self.while_let(while_loop);
         }
         let var = self.temporary(false);

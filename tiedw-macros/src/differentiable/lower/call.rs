@@ -507,7 +507,7 @@ fn is_of_data(function: &syn::Path) -> bool {
     segments.next().is_some_and(|owner| DATA.contains(&&*owner.ident.to_string()))
 }
 
-/// The code that `Vec::from([..])`, `Vec::from_iter(..)` and `f64::sin_cos(x)` stand for.
+/// The code that `Vec::from([..])`, `Vec::from_iter(..)`, `Add::add(x, y)` and `f64::sin_cos(x)` stand for.
 fn as_method(
     function: &syn::ExprPath,
     arguments: &Punctuated<Expr, Token![,]>,
@@ -531,6 +531,11 @@ fn as_method(
             let method = &function.path.segments.last()?.ident;
             Some(quote!((#value).#method(#(#others),*)))
         }
+        ("Add" | "f32" | "f64" | "Tensor", "add", [left, right]) => Some(quote!((#left) + (#right))),
+        ("Sub" | "f32" | "f64" | "Tensor", "sub", [left, right]) => Some(quote!((#left) - (#right))),
+        ("Mul" | "f32" | "f64" | "Tensor", "mul", [left, right]) => Some(quote!((#left) * (#right))),
+        ("Div" | "f32" | "f64" | "Tensor", "div", [left, right]) => Some(quote!((#left) / (#right))),
+        ("Neg" | "f32" | "f64" | "Tensor", "neg", [value]) => Some(quote!(-(#value))),
         ("f32" | "f64", "sin_cos", [number]) => Some(quote!((#number).sin_cos())),
         _ => None,
     }

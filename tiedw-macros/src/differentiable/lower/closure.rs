@@ -10,6 +10,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, ExprClosure, Lifetime, Pat, Type};
 
 use super::Lower;
+use super::computed_elements;
 use super::expression::itself;
 use super::free;
 use super::order;
@@ -47,7 +48,9 @@ impl Lower<'_> {
     /// Whether a gradient may flow through an expression: it mentions a value, or calls a part of the module.
     pub(super) fn flows_through(&self, expr: &Expr) -> bool {
         let found = mentions::of(&self.scope, expr);
-        found.has_values() || !found.parts.is_empty() && calls_part(&self.scope, expr)
+        found.has_values()
+            || !found.parts.is_empty()
+                && (calls_part(&self.scope, expr) || computed_elements::are_in(expr, self.known_settings))
     }
 
     /// Binds a name to a closure.

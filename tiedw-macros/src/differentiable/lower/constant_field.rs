@@ -17,7 +17,20 @@ use crate::private::private_at;
 impl Lower<'_> {
     /// Lowers a method of such a field, whose arguments carry no gradient.
     pub(super) fn method_of_constant(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        if changes_text(call) {
+            return self.text_changes(call);
+        }
         self.constant(&Expr::MethodCall(call.clone())).map(Operand::plain)
+    }
+
+    /// Lowers a method that changes text in such a field.
+    fn text_changes(&mut self, call: &ExprMethodCall) -> Option<Operand> {
+        let Expr::Field(field) = &*call.receiver else { return None };
+        let (unread, arguments) = (self.constant(&call.receiver)?, self.data(&call.args)?);
+        let base = self.expr(&field.base).expr.into_token_stream();
+        self.plain(quote!(let _ = #unread;));
+        let (of_field, member, dot, method) = (field.dot_token, &field.member, call.dot_token, &call.method);
+        Some(Operand::plain(quote!(#base #of_field #member #dot #method(#(#arguments),*))))
     }
 
     /// Lowers a chain of calls that starts with a method that only reads such a field: not one that changes or moves it.
@@ -41,6 +54,7 @@ impl Lower<'_> {
             first = before;
         }
         let reads = READERS.iter().any(|reader| first.method == reader)
+            || self.is_of_data(first)
             || is_source(first) && first.method != "into_iter";
         if reads { self.method_of_constant(call) } else { None }
     }
@@ -92,7 +106,10 @@ impl Lower<'_> {
                 Some(quote!(#place[#index]))
             }
             Expr::MethodCall(call) => {
-                let receiver = self.constant(&call.receiver)?;
+                let receiver = match self.constant(&call.receiver) {
+                    Some(receiver) => receiver,
+                    None => self.receiver_of_data(call)?,
+                };
                 let arguments = self.data(&call.args)?;
                 let (dot, method, turbofish) = (call.dot_token, &call.method, &call.turbofish);
                 Some(quote!(#receiver #dot #method #turbofish (#(#arguments),*)))
@@ -129,4 +146,9 @@ impl Lower<'_> {
             _ => false,
         }
     }
+}
+
+fn changes_text(call: &ExprMethodCall) -> bool {
+    const CHANGES: [&str; 4] = ["insert_str", "make_ascii_lowercase", "make_ascii_uppercase", "push_str"];
+    CHANGES.iter().any(|change| call.method == change)
 }

@@ -179,7 +179,10 @@ impl Lower<'_> {
                 Operand::unit()
             }
             Expr::Binary(binary) if is_comparison(&binary.op) || is_junction(&binary.op) => {
-                Operand::plain(self.answer(expr, "a flag does not"))
+                match self.changing_comparison(binary) {
+                    Some(flag) => flag,
+                    None => Operand::plain(self.answer(expr, "a flag does not")),
+                }
             }
             Expr::Binary(_) if self.is_plain(expr) => {
                 let expr = self.with_unknown_names(expr);

@@ -255,12 +255,12 @@ impl Lower<'_> {
                     (Some(end), syn::RangeLimits::HalfOpen(_)) => quote!(#end),
                     (Some(end), syn::RangeLimits::Closed(_)) => quote!(#end + 1),
                 };
-                let last = self.fresh("last");
+                let [last, other] = ["last", "other"].map(|name| self.fresh(name));
                 quote! {{
                     let (#index, #last): (usize, usize) = (#start, #end);
                     let #rest = #list[#index..#last].iter().cloned().collect::<::std::vec::Vec<_>>();
                     let mut #kept = #list[..#index].iter().cloned().collect::<::std::vec::Vec<_>>();
-                    #(#kept.extend(#others);)*
+                    #(for #other in #others { #kept.push(#other); })*
                     #kept.extend(#list[#last..].iter().cloned());
                     #list = #kept;
                     #rest

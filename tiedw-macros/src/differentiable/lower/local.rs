@@ -9,6 +9,7 @@ use syn::{Expr, Pat, Type};
 use super::arrays::is_array_type;
 use super::branch::references;
 use super::chain::possible_error;
+use super::closure_in_block::ends_in_closure;
 use super::expression::itself;
 use super::lent::{may_hold_value, starts};
 use super::module_path::{is_module_alias, is_part};
@@ -232,6 +233,12 @@ impl Lower<'_> {
                 self.refuse_copy(init);
                 self.scope.bind(&name.ident, binding);
             }
+            Expr::Block(block)
+                if (self.flows_through(init) || self.is_promoted(pattern))
+                    && let Some(closure) = self.closure_in_block(block) =>
+            {
+                return self.let_function(Let { init: &Expr::Closure(closure), ..whole });
+            }
             Expr::Closure(closure) if self.is_carrying(closure) || self.is_promoted(pattern) => {
                 self.bind_closure(&name.ident, closure);
             }
@@ -280,6 +287,7 @@ impl Lower<'_> {
     fn plain_closure(&self, pattern: &Pat, init: &Expr) -> Option<String> {
         match (pattern, init) {
             (Pat::Ident(name), Expr::Closure(_)) => Some(place(&name.ident)),
+            (Pat::Ident(name), Expr::Block(block)) if ends_in_closure(block) => Some(place(&name.ident)),
             (_, Expr::Path(path)) => match self.scope.get(&path.path.get_ident()?.to_string())? {
                 Binding::PlainClosure(place) => Some(place.clone()),
                 _ => None,

@@ -73,7 +73,9 @@ fn returns_part(closure: &ExprClosure) -> bool {
 }
 
 /// Gives the names of a pattern others.
-struct Renamed<'n>(&'n [(Ident, Ident)]);
+pub(in crate::differentiable::lower) struct Renamed<'n>(
+    pub(in crate::differentiable::lower) &'n [(Ident, Ident)],
+);
 
 impl VisitMut for Renamed<'_> {
     fn visit_pat_ident_mut(&mut self, pattern: &mut PatIdent) {

@@ -1,7 +1,7 @@
 //! Iterator chains, such as `list.iter().map(..).collect()`, which become loops.
 
 mod ends;
-mod lent_items;
+pub(super) mod lent_items;
 mod several;
 mod stages;
 
@@ -412,6 +412,13 @@ impl Lower<'_> {
     fn has_effect(&self, function: &Expr) -> bool {
         let mut finder = Effects { mutable: &self.mutable, found: false };
         finder.visit_expr(function);
+        finder.found
+    }
+
+    /// Whether an expression assigns something, or changes it by a method.
+    pub(super) fn has_own_effect(expr: &Expr) -> bool {
+        let mut finder = Effects { mutable: &HashSet::new(), found: false };
+        finder.visit_expr(expr);
         finder.found
     }
 
