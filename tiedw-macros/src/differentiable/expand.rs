@@ -107,7 +107,7 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
         if let ImplItem::Fn(function) = member
             && (is_enum
                 || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors)
-                || misused_parts::report(&function.block, item, errors))
+                || misused_parts::report(function, item, errors))
         {
             refuse(function);
         }

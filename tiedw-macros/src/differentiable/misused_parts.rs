@@ -4,12 +4,13 @@
 use proc_macro2::{Ident, Span};
 use quote::ToTokens;
 use syn::{
-    BinOp, Block, Expr, ExprBinary, ExprCall, ExprMethodCall, FnArg, ImplItem, Item, ItemImpl, Member,
-    Signature, Type,
+    Attribute, BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, FnArg, ImplItem, ImplItemFn, Item, ItemFn,
+    ItemImpl, Member, Pat, Signature, Type,
 };
 
 use super::known_fields::PartTypes;
-use super::method::behind_references;
+use super::method::{behind_references, layer};
+use super::part_names;
 use super::this::is_self_alone;
 use crate::errors::Errors;
 use crate::known::Place;
@@ -20,15 +21,22 @@ use crate::{beside, file_facts, known};
 
 const PARAMETERS: [&str; 2] = ["Matrix", "Vector"];
 
-/// Reports such parts in a body of a block; returns whether there are some.
-pub(super) fn report(body: &Block, block: &ItemImpl, errors: &mut Errors) -> bool {
+/// Methods that put their last argument into a list.
+const FILLING: [&str; 3] = ["extend", "insert", "push"];
+
+/// Reports such parts in a method of a block; returns whether there are some.
+pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Errors) -> bool {
     let at = block.impl_token.span;
     let mut found = Errors::default();
     let types = PartTypes::of_module(&block.self_ty, at);
-    MisusedParts { at, types, block, errors: &mut found }.visit_block(body);
+    let mut parts =
+        MisusedParts { at, types, block, layers: Vec::new(), refused: Vec::new(), errors: &mut found };
+    parts.layers = part_names::of(function, &|expr| parts.is_of_layers(expr));
+    parts.visit_block(&function.block);
+    let is_refused = !parts.refused.is_empty();
     let is_found = !found.is_empty();
     errors.append(found);
-    is_found
+    is_found || is_refused
 }
 
 struct MisusedParts<'a> {
@@ -36,6 +44,10 @@ struct MisusedParts<'a> {
     at: Span,
     types: PartTypes,
     block: &'a ItemImpl,
+    /// The names of layers in the method.
+    layers: Vec<Ident>,
+    /// The lists that layers are put into, and the functions that they are passed to: each is one mistake.
+    refused: Vec<String>,
     errors: &'a mut Errors,
 }
 
@@ -58,7 +70,19 @@ impl MisusedParts<'_> {
         if !matches!(place, Expr::Field(_) | Expr::Index(_)) {
             return None;
         }
-        let name = Ident::new(&self.types.of(place)?.replace('[', "list_of_"), self.at);
+        self.part_of(&self.types.of(place)?)
+    }
+
+    /// Whether a place is a layer, or a list of such.
+    fn is_of_layers(&self, place: &Expr) -> bool {
+        let part = self.types.of(place).and_then(|name| self.part_of(name.trim_start_matches('[')));
+        matches!(part, Some(Part::Layer { .. }))
+    }
+
+    /// The part that a type of this name is.
+    fn part_of(&self, name: &str) -> Option<Part> {
+        let name: Ident = syn::parse_str(name).ok()?;
+        let name = Ident::new(&name.to_string(), self.at);
         let is_known = MODULES.iter().any(|module| name == module);
         let is_of_library = is_known && beside::is_of_library(&name, &name);
         if is_of_library && PARAMETERS.iter().any(|parameter| name == parameter) {
@@ -99,15 +123,66 @@ impl MisusedParts<'_> {
         }
     }
 
+    /// Whether an expression is a reference to a layer.
+    fn is_layer(&self, expr: &Expr) -> bool {
+        match behind_parens(expr) {
+            Expr::Reference(reference) => matches!(self.part(&reference.expr), Some(Part::Layer { .. })),
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.layers.contains(name)),
+            _ => false,
+        }
+    }
+
+    /// Whether this is the first mistake of a list or a function.
+    fn is_first(&mut self, of: &impl ToTokens) -> bool {
+        let of = of.to_token_stream().to_string();
+        let is_first = !self.refused.contains(&of);
+        self.refused.push(of);
+        is_first
+    }
+
+    /// Looks at what is put into a list of its own.
+    fn kept(&mut self, list: &Expr, method: &Ident, item: &Expr) {
+        if let Expr::Array(items) = behind_parens(item) {
+            items.elems.iter().for_each(|item| self.kept(list, method, item));
+        } else if self.is_layer(item) && self.is_first(list) {
+            self.errors.at(
+                item,
+                format_args!(
+                    "a layer has no gradient after `{method}`: write the whole list at once, as in `let parts = [&self.a, &self.b];`, \
+                     or make it a field of the module"
+                ),
+            );
+        }
+    }
+
     /// Looks at the arguments of a function with this signature.
-    fn arguments<'e>(&mut self, signature: &Signature, arguments: impl Iterator<Item = &'e Expr>) {
+    fn arguments<'e>(
+        &mut self,
+        signature: &Signature,
+        is_reported: bool,
+        arguments: impl Iterator<Item = &'e Expr>,
+    ) {
         let inputs = signature.inputs.iter().filter_map(|input| match input {
-            FnArg::Typed(input) => Some(&*input.ty),
+            FnArg::Typed(input) => Some(input),
             FnArg::Receiver(_) => None,
         });
-        for (ty, argument) in inputs.zip(arguments) {
-            if is_tensor(ty) {
+        for (input, argument) in inputs.zip(arguments) {
+            // Of others, the definition may report nothing.
+            let is_plain = input.attrs.is_empty() && matches!(&*input.pat, Pat::Ident(_));
+            if is_tensor(&input.ty) {
                 self.passed(&signature.ident, argument);
+            } else if let Some(layer) = layer(&input.ty).filter(|_| is_plain)
+                && self.is_layer(argument)
+                && self.is_first(&signature.ident)
+                && !is_reported
+            {
+                self.errors.at(
+                    argument,
+                    format_args!(
+                        "`{}` takes a `{layer}`, and a module is no argument: write a method of this module in its place",
+                        signature.ident
+                    ),
+                );
             }
         }
     }
@@ -123,13 +198,17 @@ impl MisusedParts<'_> {
         OPERATIONS.contains(&&*name) && !is_own()
     }
 
-    /// The signature of a function of this module.
-    fn function(&self, name: &Ident) -> Option<Signature> {
+    /// A function of this module of the crate.
+    fn function(&self, name: &Ident) -> Option<ItemFn> {
         beside::items(self.at)?.into_iter().find_map(|item| match item {
-            Item::Fn(function) if function.sig.ident == *name => Some(function.sig),
+            Item::Fn(function) if function.sig.ident == *name => Some(function),
             _ => None,
         })
     }
+}
+
+fn is_differentiable(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
 }
 
 fn is_tensor(ty: &Type) -> bool {
@@ -164,8 +243,13 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
                 .iter()
                 .any(|argument| matches!(argument, Expr::Reference(_) | Expr::Field(_) | Expr::Index(_)))
         {
-            if let Some(signature) = self.function(name) {
-                self.arguments(&signature, call.args.iter());
+            if let Some(function) = self.function(name) {
+                let (marks, others): (Vec<_>, Vec<_>) =
+                    function.attrs.into_iter().partition(|attribute| is_differentiable(attribute));
+                // Of a function that another macro may change or leave out, nothing is known.
+                if beside::are_inert(&others) {
+                    self.arguments(&function.sig, !marks.is_empty(), call.args.iter());
+                }
             } else if name.to_string().ends_with("_loss")
                 && beside::is_of_library(name, &Ident::new("at", self.at))
             {
@@ -177,13 +261,16 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
     }
 
     fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
+            self.kept(&call.receiver, &call.method, item);
+        }
         if is_self_alone(&call.receiver) {
             let own = self.block.items.iter().find_map(|member| match member {
-                ImplItem::Fn(function) if function.sig.ident == call.method => Some(&function.sig),
+                ImplItem::Fn(function) if function.sig.ident == call.method => Some(function),
                 _ => None,
             });
-            if let Some(signature) = own {
-                self.arguments(signature, call.args.iter());
+            if let Some(function) = own.filter(|function| beside::are_inert(&function.attrs)) {
+                self.arguments(&function.sig, true, call.args.iter());
             }
         } else if self.takes_tensors(call) {
             call.args.iter().for_each(|argument| self.passed(&call.method, argument));
