@@ -95,11 +95,12 @@ mod unsized_places;
 mod written;
 
 use proc_macro2::TokenStream;
-use syn::ItemImpl;
+use syn::{ItemImpl, Type};
 
 use self::options::Options;
 use self::recovered::Parsed;
 use crate::errors::Errors;
+use crate::module::unknown;
 
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -159,6 +160,11 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     if !options.is_of_value && forgotten_attributes::is_of_unknown_type(&block) {
         let (generics, owner, bounds) = (&block.generics, &block.self_ty, &block.generics.where_clause);
         return quote::quote!(impl #generics #owner #bounds {});
+    }
+    if let Type::Path(owner) = &*block.self_ty
+        && owner.path.segments.last().is_some_and(|last| unknown::is_it(&last.ident, block.impl_token.span))
+    {
+        return TokenStream::new();
     }
     let derived = forgotten_attributes::mend(&block, options, errors);
     let is_of_value = options.is_of_value || of_operator::Operator::of(&block).is_some();
