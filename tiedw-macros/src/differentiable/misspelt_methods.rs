@@ -132,7 +132,7 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
             return None;
         }
         if called.is_of_list {
-            return Some((called, nearest(&written, OF_SLICES.into_iter())));
+            return Some((called, nearest(&written, OF_SLICES)));
         }
         if is_known {
             return None;

@@ -89,7 +89,7 @@ impl MisusedParts<'_> {
             return Some(Part::Parameter);
         }
         (is_of_library || known::is_derived(&name.to_string(), "Module"))
-            .then(|| Part::Layer { name, is_of_library })
+            .then_some(Part::Layer { name, is_of_library })
     }
 
     fn operand(&mut self, operand: &Expr) {
@@ -144,7 +144,11 @@ impl MisusedParts<'_> {
     fn kept(&mut self, list: &Expr, method: &Ident, item: &Expr) {
         if let Expr::Array(items) = behind_parens(item) {
             items.elems.iter().for_each(|item| self.kept(list, method, item));
-        } else if self.is_layer(item) && self.is_first(list) {
+            return;
+        }
+        // What an index finds is reported where it is kept.
+        let is_found = matches!(behind_parens(item), Expr::Reference(reference) if matches!(*reference.expr, Expr::Index(_)));
+        if !is_found && self.is_layer(item) && self.is_first(list) {
             self.errors.at(
                 item,
                 format_args!(
@@ -245,7 +249,7 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
         {
             if let Some(function) = self.function(name) {
                 let (marks, others): (Vec<_>, Vec<_>) =
-                    function.attrs.into_iter().partition(|attribute| is_differentiable(attribute));
+                    function.attrs.into_iter().partition(is_differentiable);
                 // Of a function that another macro may change or leave out, nothing is known.
                 if beside::are_inert(&others) {
                     self.arguments(&function.sig, !marks.is_empty(), call.args.iter());

@@ -116,6 +116,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             options
                 .refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
             crate::groups::of_trait(&mut definition);
+            supertraits::from_clauses(&mut definition);
             twice::within_trait(&mut definition, &mut errors);
             undeclared::of_trait(&mut definition, &mut errors);
             other_elements::of_trait(&mut definition, &mut errors);
