@@ -273,7 +273,10 @@ impl<'ast> Visit<'ast> for MisusedParts<'_> {
                 ImplItem::Fn(function) if function.sig.ident == call.method => Some(function),
                 _ => None,
             });
-            if let Some(function) = own.filter(|function| beside::are_inert(&function.attrs)) {
+            // A method of a trait may have no companion, and report nothing.
+            let is_reported =
+                |function: &&ImplItemFn| self.block.trait_.is_none() && beside::are_inert(&function.attrs);
+            if let Some(function) = own.filter(is_reported) {
                 self.arguments(&function.sig, true, call.args.iter());
             }
         } else if self.takes_tensors(call) {

@@ -91,14 +91,18 @@ impl Closures<'_> {
         if let Expr::Binary(both) = behind_parens(last)
             && matches!(both.op, BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_))
         {
-            let [left, right] = [&both.left, &both.right].map(|side| source_text(&side.to_token_stream()));
+            let (less, more) = match both.op {
+                BinOp::Lt(_) | BinOp::Le(_) => (&both.left, &both.right),
+                _ => (&both.right, &both.left),
+            };
             // The names are references already.
-            let borrow = if matches!(*both.right, Expr::Path(_)) { "" } else { "&" };
+            let borrow = if matches!(**more, Expr::Path(_)) { "" } else { "&" };
+            let [less, more] = [less, more].map(|side| source_text(&side.to_token_stream()));
             let method = &call.method;
             self.0.at(
                 last,
                 format_args!(
-                    "the closure of `{method}` returns an `Ordering`, and a comparison is a `bool`: write `{left}.total_cmp({borrow}{right})`"
+                    "the closure of `{method}` returns an `Ordering`, and a comparison is a `bool`: write `{less}.total_cmp({borrow}{more})`"
                 ),
             );
         }
