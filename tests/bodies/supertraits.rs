@@ -48,7 +48,10 @@ trait Ranked<const F: usize>: Encoder<F> + Scored {
 
 /// Adds what stands two steps above it.
 #[differentiable]
-trait Trained: Ranked<3> {
+trait Trained
+where
+    Self: Ranked<3>,
+{
     fn loss(&self, x: &Numbers) -> f64 {
         let kept = |y: &Numbers| self.keep(y).0.sum();
         self.rank(x) + 0.1 * self.score(kept(x)) + self.weight()

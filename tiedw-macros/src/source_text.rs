@@ -4,12 +4,13 @@ use proc_macro2::TokenStream;
 
 /// Returns the code with the usual spaces.
 pub(crate) fn source_text(code: &TokenStream) -> String {
-    const TIGHT: [(&str, &str); 12] = [
+    const TIGHT: [(&str, &str); 13] = [
         (" < ", "<"),
         (" <", "<"),
         ("< ", "<"),
         (" >", ">"),
         (" :: ", "::"),
+        (" . ", "."),
         (" : ", ": "),
         ("# [", "#["),
         (" ,", ","),
@@ -32,5 +33,7 @@ mod tests {
         let code =
             "<const N: usize> Layer<Input = Tensor<4>, Output = (f32, &'a [f32])> + crate::cells::Cell<4, 8>";
         assert_eq!(source_text(&code.parse().unwrap()), code);
+        let place = "&self.block.weight";
+        assert_eq!(source_text(&place.parse().unwrap()), place);
     }
 }

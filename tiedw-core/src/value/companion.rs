@@ -40,6 +40,24 @@ pub trait MethodWithCompanion<V, P> {
     fn of(self) -> (V, P);
 }
 
+/// The result of the companion of `clone`, which parts of the module other than parameters lack.
+#[diagnostic::on_unimplemented(
+    message = "a part of the module is not cloned in a body: its gradient would have no place",
+    label = "write a reference in place of the clone, as in `let layer = &self.layer;`"
+)]
+pub trait CloneWithCompanion<V, P> {
+    /// Returns the value and its pullback.
+    fn of(self) -> (V, P);
+}
+
+#[diagnostic::do_not_recommend]
+impl<V, P> CloneWithCompanion<V, P> for (V, P) {
+    #[inline(always)]
+    fn of(self) -> (V, P) {
+        self
+    }
+}
+
 /// The result of the companion of a method that is called on data.
 #[diagnostic::on_unimplemented(
     message = "this method has no companion, so a value that is passed to it would lose its gradient",
@@ -212,7 +230,17 @@ pub trait DifferentiableMethod {}
 )]
 pub trait InForwardMode {}
 
+/// A method of all modules, called in a body.
+#[diagnostic::on_unimplemented(
+    message = "this method of `{Self}` is called outside of bodies",
+    label = "a body names each parameter, as in `&self.fc.weight`",
+    note = "what the method returns can be passed to the body as an argument that is marked `#[constant]`"
+)]
+pub trait OutsideOfBodies {}
+
 // Without any impl, rustc would suggest to write one.
+#[diagnostic::do_not_recommend]
+impl OutsideOfBodies for WithoutCompanion {}
 #[diagnostic::do_not_recommend]
 impl DifferentiableMethod for WithoutCompanion {}
 #[diagnostic::do_not_recommend]

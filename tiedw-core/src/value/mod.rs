@@ -32,9 +32,9 @@ pub use checkpoint::{
     Named, Uncloned,
 };
 pub use companion::{
-    DifferentiableMethod, FunctionWithCompanion, InForwardMode, MethodOfDataWithCompanion,
-    MethodWithCompanion, NoCompanion, Passed, PassedPlace, PassedWithCompanion, Receiver, TakesClosures,
-    WithoutCompanion,
+    CloneWithCompanion, DifferentiableMethod, FunctionWithCompanion, InForwardMode,
+    MethodOfDataWithCompanion, MethodWithCompanion, NoCompanion, OutsideOfBodies, Passed, PassedPlace,
+    PassedWithCompanion, Receiver, TakesClosures, WithoutCompanion,
 };
 pub use containers::{
     ArrayLike, ArraySize, AsRefOfInside, Change, Converts, ElementPlaces, ErrorOf, Factor, FieldPlace,

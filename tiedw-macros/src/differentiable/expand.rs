@@ -20,6 +20,7 @@ use super::layer::LayerTypes;
 use super::lenders;
 use super::method::{Method, refuse, returned_no_value};
 use super::misspelt_methods;
+use super::misused_parts;
 use super::named_types::NamedTypes;
 use super::options::Options;
 use super::own_methods::OwnMethods;
@@ -105,7 +106,8 @@ pub(super) fn expand(options: &Options, item: &ItemImpl, errors: &mut Errors) ->
     for member in &mut methods.items {
         if let ImplItem::Fn(function) = member
             && (is_enum
-                || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors))
+                || known_fields::report(&function.block, Some(&item.self_ty), item.impl_token.span, errors)
+                || misused_parts::report(function, item, errors))
         {
             refuse(function);
         }

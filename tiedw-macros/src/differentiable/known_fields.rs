@@ -96,20 +96,54 @@ fn text(member: &Member) -> String {
 /// Reports where a body writes a value or a module with other fields than its type has, or names one that `self`, a module of
 /// the type `own`, does not have; returns whether it does.
 pub(super) fn report(body: &Block, own: Option<&Type>, at: Span, errors: &mut Errors) -> bool {
-    let own = match own {
-        Some(Type::Path(path)) if path.path.segments.len() == 1 => Some(path.path.segments[0].ident.clone()),
-        _ => None,
-    };
-    let mut differences = Differences { at, own, errors, found: false };
+    let types = own.map_or(PartTypes { at, own: None }, |own| PartTypes::of_module(own, at));
+    let mut differences = Differences { at, types, errors, found: false };
     differences.visit_block(body);
     differences.found
+}
+
+/// The types of `self` and its parts, by what is known of the structs of the file.
+pub(super) struct PartTypes {
+    /// A token of the item, whose module is known.
+    at: Span,
+    /// The module that `self` is.
+    own: Option<Ident>,
+}
+
+impl PartTypes {
+    pub(super) fn of_module(own: &Type, at: Span) -> Self {
+        let own = match own {
+            Type::Path(path) if path.path.segments.len() == 1 => Some(path.path.segments[0].ident.clone()),
+            _ => None,
+        };
+        PartTypes { at, own }
+    }
+
+    /// The name of the type of an expression that is `self` or a part of it, in a bracket if it is that of the elements of a list.
+    pub(super) fn of(&self, expr: &Expr) -> Option<String> {
+        match expr {
+            Expr::Paren(inner) => self.of(&inner.expr),
+            Expr::Reference(inner) => self.of(&inner.expr),
+            Expr::Index(access) if !matches!(*access.index, Expr::Range(_)) => {
+                Some(self.of(&access.expr)?.strip_prefix('[')?.to_owned())
+            }
+            Expr::Field(field) => {
+                let owner = syn::parse_str(&self.of(&field.base)?).ok()?;
+                let types = known::text_in_file(&types_key(&owner), self.at)?;
+                let field = text(&field.member);
+                let mut types = types.split_whitespace().filter_map(|pair| pair.split_once(':'));
+                Some(types.find(|(name, _)| *name == field)?.1.to_owned())
+            }
+            this if is_self_alone(this) => Some(self.own.as_ref()?.to_string()),
+            _ => None,
+        }
+    }
 }
 
 struct Differences<'e> {
     /// A token of the item, whose module is known.
     at: Span,
-    /// The module that `self` is.
-    own: Option<Ident>,
+    types: PartTypes,
     errors: &'e mut Errors,
     found: bool,
 }
@@ -123,7 +157,8 @@ impl Differences<'_> {
     ) {
         // A field may be configured out.
         let is_plain = members.clone().all(|(_, attributes)| attributes.is_empty());
-        let named = self.own.as_ref().filter(|_| path.is_ident("Self")).map(|own| Path::from(own.clone()));
+        let named =
+            self.types.own.as_ref().filter(|_| path.is_ident("Self")).map(|own| Path::from(own.clone()));
         let named = named.as_ref().unwrap_or(path);
         let Some(known) = known_fields(named, self.at).filter(|_| is_plain) else { return };
         let ty = named.to_token_stream().to_string().replace(' ', "");
@@ -155,28 +190,8 @@ impl Differences<'_> {
         self.errors.at(member, format_args!("`{ty}` has no field `{name}`; {help}"));
     }
 
-    /// The name of the type of an expression that is `self` or a part of it, as [`name_of`].
-    fn module(&self, expr: &Expr) -> Option<String> {
-        match expr {
-            Expr::Paren(inner) => self.module(&inner.expr),
-            Expr::Reference(inner) => self.module(&inner.expr),
-            Expr::Index(access) if !matches!(*access.index, Expr::Range(_)) => {
-                Some(self.module(&access.expr)?.strip_prefix('[')?.to_owned())
-            }
-            Expr::Field(field) => {
-                let owner = syn::parse_str(&self.module(&field.base)?).ok()?;
-                let types = known::text_in_file(&types_key(&owner), self.at)?;
-                let field = text(&field.member);
-                let mut types = types.split_whitespace().filter_map(|pair| pair.split_once(':'));
-                Some(types.find(|(name, _)| *name == field)?.1.to_owned())
-            }
-            this if is_self_alone(this) => Some(self.own.as_ref()?.to_string()),
-            _ => None,
-        }
-    }
-
     fn compare_field(&mut self, base: &Expr, member: &Member) {
-        let Some(module) = self.module(base).and_then(|name| syn::parse_str::<Ident>(&name).ok()) else {
+        let Some(module) = self.types.of(base).and_then(|name| syn::parse_str::<Ident>(&name).ok()) else {
             return;
         };
         let Some(known) = known::text_in_file(&key(&module, None), self.at) else { return };
@@ -242,9 +257,9 @@ impl Visit<'_> for Differences<'_> {
 
     // An item inside a body has its own `self`.
     fn visit_item(&mut self, item: &Item) {
-        let own = self.own.take();
+        let own = self.types.own.take();
         visit::visit_item(self, item);
-        self.own = own;
+        self.types.own = own;
     }
 
     fn visit_pat_tuple_struct(&mut self, pattern: &PatTupleStruct) {

@@ -138,8 +138,16 @@ impl LayerTypes {
 /// Whether `forward` takes its input as the trait says, which is otherwise reported.
 fn takes_reference(item: &ItemImpl, errors: &mut Errors) -> bool {
     let mut forward = super::recursion::functions(item).filter(|function| function.sig.ident == "forward");
-    let input = forward.next().and_then(|function| function.sig.inputs.iter().nth(1));
-    match input {
+    let Some(forward) = forward.next() else { return true };
+    if let Some(other) = forward.sig.inputs.iter().nth(2) {
+        errors.at(
+            other,
+            "a layer maps one value: take a tuple as in `x: &(Tensor<4>, Tensor<8>)`, or write a method in an impl block of the \
+             module alone",
+        );
+        return false;
+    }
+    match forward.sig.inputs.iter().nth(1) {
         Some(FnArg::Typed(input)) if !matches!(*input.ty, Type::Reference(_)) => {
             errors.at(&input.ty, "a layer takes its input by reference: write `x: &Self::Input`");
             false

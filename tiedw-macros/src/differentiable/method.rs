@@ -18,6 +18,7 @@ use super::imported_definition;
 use super::inline::Inlined;
 use super::lenders::Lenders;
 use super::methods_of_parameters;
+use super::mistakes;
 use super::passed::Passed;
 use super::written;
 use crate::errors::Errors;
@@ -168,14 +169,23 @@ impl Method {
                 FnArg::Typed(argument) => {
                     taken_apart.extend(named(argument, position));
                     let mut found = Errors::default();
-                    arguments.push(read_argument(argument, position, &generic, &mut generics, &mut found));
+                    arguments.push(read_argument(
+                        argument,
+                        position,
+                        &generic,
+                        &mut generics,
+                        outer,
+                        &mut found,
+                    ));
                     is_refused |= !found.is_empty();
                     errors.append(found);
                 }
             }
         }
         let is_half_written = super::recovered::is_half_written(&function.block);
-        is_refused = is_refused || written::report(&function.block, errors);
+        is_refused = is_refused
+            || written::report(&function.block, errors)
+            || mistakes::report(&function.block, [&generics, outer], errors);
         let all = [&generics, outer];
         is_refused =
             is_refused || methods_of_parameters::report(&function.block, &mut arguments, all, errors);
@@ -345,6 +355,7 @@ fn read_argument(
     position: usize,
     generic: &HashSet<String>,
     generics: &mut Generics,
+    outer: &Generics,
     errors: &mut Errors,
 ) -> Argument {
     if let Some(attribute) = argument.attrs.iter().find(|attribute| attribute.path().is_ident("cfg")) {
@@ -375,7 +386,7 @@ fn read_argument(
         && carries_gradient(&argument.ty)
         && !matches!(&*argument.pat, Pat::Wild(_));
     let discrete = !constant && !carries_gradient(&argument.ty) && is_named(&argument.ty);
-    let active = active && !is_refused(&argument.ty, &name, generics, errors);
+    let active = active && !is_refused(&argument.ty, &name, [generics, outer], errors);
     let certain = active && is_number_or_tensor(&argument.ty);
     let mut ty = (*argument.ty).clone();
     NameImplTrait { generics, position }.visit_type_mut(&mut ty);
@@ -391,7 +402,7 @@ pub(super) fn map(ty: &Type) -> Option<&Ident> {
 }
 
 /// Reports the type of an argument that is a module or may be no value.
-fn is_refused(ty: &Type, name: &Ident, generics: &Generics, errors: &mut Errors) -> bool {
+fn is_refused(ty: &Type, name: &Ident, generics: [&Generics; 2], errors: &mut Errors) -> bool {
     if let Some(map) = map(ty) {
         errors.at(
             ty,
@@ -412,7 +423,16 @@ fn is_refused(ty: &Type, name: &Ident, generics: &Generics, errors: &mut Errors)
         );
         return true;
     }
-    if let Some(bound) = bound_of_modules(ty, generics) {
+    if let Some(generator) = mistakes::borrowed_generator(ty, generics) {
+        errors.at(
+            ty,
+            format_args!(
+                "a generator changes as it is drawn from, and has no gradient: write `{name}: {generator}`"
+            ),
+        );
+        return true;
+    }
+    if let Some(bound) = bound_of_modules(ty, generics[0]) {
         errors.at(
             bound,
             format_args!(

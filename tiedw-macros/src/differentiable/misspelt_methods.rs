@@ -6,8 +6,13 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{Expr, ExprMethodCall, GenericParam, ImplItem, Item, ItemImpl, Member, Path};
 
+use super::known_fields::PartTypes;
 use super::known_settings;
 use super::lower::OPERATIONS;
+use super::method::is_element;
+use super::own_methods::is_outside_of_bodies;
+use super::part_names;
+use super::recursion;
 use super::this::is_self_alone;
 use crate::file_facts;
 use crate::known::Place;
@@ -88,34 +93,55 @@ impl Methods {
         names.dedup();
         Methods(names)
     }
+
+    /// Whether a block of the file has a method of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|known| known == name)
+    }
 }
 
 /// Puts code into the scope of a trait with the misspelt methods of a block, if there are some.
 /// The traits of others have the methods that are `stubbed`.
 pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: TokenStream) -> TokenStream {
     // The view of a type parameter is not known to be that of the parameter.
-    if item.generics.params.iter().any(|param| matches!(param, GenericParam::Type(_))) {
+    let is_module = |param: &GenericParam| match param {
+        GenericParam::Type(param) => !is_element(&param.ident, &item.generics),
+        _ => false,
+    };
+    if item.generics.params.iter().any(is_module) {
         return code;
     }
     let Some(settings) = known_settings::of(item) else { return code };
-    let mut calls = Calls { settings, found: Vec::new(), others: Vec::new() };
-    calls.visit_item_impl(item);
-    let Calls { mut found, others, .. } = calls;
-    found.retain(|(name, _)| {
-        !others.contains(name) && !stubbed.contains(&name) && !of_library().any(|known| name == known)
-    });
-    if found.is_empty() {
+    let types = PartTypes::of_module(&item.self_ty, item.impl_token.span);
+    let mut calls = Calls { settings, types, names: Vec::new(), found: Vec::new(), others: Vec::new() };
+    for function in recursion::functions(item) {
+        calls.names = part_names::of(function, &|expr| calls.is_part(expr));
+        calls.visit_block(&function.block);
+    }
+    let Calls { found, others, .. } = calls;
+    // The file is read for what is not known without it.
+    let may_be_misspelt =
+        |called: &Called| called.is_of_list || !of_library().any(|known| called.name == known);
+    if !found.iter().any(may_be_misspelt) {
         return code;
     }
     let Some(place) = Place::of(item.impl_token.span) else { return code };
     let methods = file_facts::methods(place.file());
     let known = || methods.0.iter().map(String::as_str).chain(of_library());
-    let misspelt = found.iter().filter_map(|(name, count)| {
-        let written = name.to_string();
-        if known().any(|known| known == written) {
+    let misspelt = found.iter().filter_map(|called| {
+        let written = called.name.to_string();
+        let is_known = known().any(|known| known == written);
+        if stubbed.contains(&&called.name) || !is_known && others.contains(&called.name) {
             return None;
         }
-        Some((name, *count, nearest(&written, known())?))
+        if called.is_of_list {
+            return Some((called, nearest(&written, OF_SLICES)));
+        }
+        if is_known {
+            return None;
+        }
+        let near = nearest(&written, known());
+        (near.is_some() || is_outside_of_bodies(&written)).then_some((called, near))
     });
     let misspelt: Vec<_> = misspelt.collect();
     if misspelt.is_empty() {
@@ -125,9 +151,16 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
     let kinds: Vec<_> = (0..misspelt.len())
         .map(|number| format_ident!("MisspeltMethod{number}", span = Span::call_site()))
         .collect();
-    let traits = misspelt.iter().zip(&kinds).map(|((name, _, near), kind)| {
-        let message = format!("`{{Self}}` has no method `{name}`");
-        let label = format!("did you mean `{near}`?");
+    let traits = misspelt.iter().zip(&kinds).map(|((called, near), kind)| {
+        if called.is_outside_of_bodies() {
+            return quote!(use #private::OutsideOfBodies as #kind;);
+        }
+        let list = if called.is_of_list { "a list of " } else { "" };
+        let message = format!("{list}`{{Self}}` has no method `{}`", called.name);
+        let label = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "call a method of each part, as in `for part in &self.parts`".to_owned(),
+        };
         quote! {
             #[diagnostic::on_unimplemented(message = #message, label = #label)]
             trait #kind {}
@@ -135,18 +168,24 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
             impl #kind for #private::WithoutCompanion {}
         }
     });
-    let methods = misspelt.iter().zip(&kinds).map(|((name, count, _), kind)| {
-        let types: Vec<_> = (0..*count).map(|position| format_ident!("__A{position}")).collect();
-        // The `for` keeps rustc from rejecting the method itself.
-        quote! {
-            fn #name<#(#types,)* __T>(&mut self, #(_: #types),*) -> __T
-            where
-                for<'never> Self::Module: #kind,
-            {
-                ::core::panic!()
+    let methods = |of_lists: bool| {
+        let of_these =
+            misspelt.iter().zip(&kinds).filter(move |((called, _), _)| called.is_of_list == of_lists);
+        of_these.map(move |((Called { name, count, .. }, _), kind)| {
+            let types: Vec<_> = (0..*count).map(|position| format_ident!("__A{position}")).collect();
+            let part = if of_lists { quote!(__V::Module) } else { quote!(Self::Module) };
+            // The `for` keeps rustc from rejecting the method itself.
+            quote! {
+                fn #name<#(#types,)* __T>(&mut self, #(_: #types),*) -> __T
+                where
+                    for<'never> #part: #kind,
+                {
+                    ::core::panic!()
+                }
             }
-        }
-    });
+        })
+    };
+    let (of_parts, of_lists) = (methods(false), methods(true));
     let cfg = item.attrs.iter().filter(|attribute| attribute.path().is_ident("cfg"));
     quote! {
         #(#cfg)*
@@ -154,10 +193,16 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
             #(#traits)*
             #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
             trait MethodsOfParts<'view>: #private::ViewOf<'view, #private::Weight> {
-                #(#methods)*
+                #(#of_parts)*
             }
             #[automatically_derived]
             impl<'view, __V: #private::ViewOf<'view, #private::Weight>> MethodsOfParts<'view> for __V {}
+            #[allow(unused, clippy::all, clippy::pedantic, clippy::nursery)]
+            trait MethodsOfLists<'view, __V: #private::ViewOf<'view, #private::Weight>> {
+                #(#of_lists)*
+            }
+            #[automatically_derived]
+            impl<'view, __V: #private::ViewOf<'view, #private::Weight>> MethodsOfLists<'view, __V> for [__V] {}
             #code
         };
     }
@@ -167,12 +212,29 @@ fn of_library<'a>() -> impl Iterator<Item = &'a str> {
     OF_LAYERS.into_iter().chain(OPERATIONS)
 }
 
+/// A method that a block calls.
+struct Called {
+    name: Ident,
+    /// The number of its arguments.
+    count: usize,
+    is_of_list: bool,
+}
+
+impl Called {
+    fn is_outside_of_bodies(&self) -> bool {
+        !self.is_of_list && is_outside_of_bodies(&self.name.to_string())
+    }
+}
+
 /// The methods that a block calls.
 struct Calls {
     /// The settings of the module.
     settings: Vec<String>,
-    /// Those that it calls on the module, its fields and elements of these, and the number of their arguments.
-    found: Vec<(Ident, usize)>,
+    types: PartTypes,
+    /// The names of parts in the method.
+    names: Vec<Ident>,
+    /// Those that it calls on the module, its fields, elements of these, and names of them.
+    found: Vec<Called>,
     /// Those that it calls on anything else: rustc would say of the type of that what the trait lacks.
     others: Vec<Ident>,
 }
@@ -182,6 +244,7 @@ impl Calls {
         match expr {
             Expr::Paren(inner) => self.is_part(&inner.expr),
             Expr::Index(access) => self.is_part(&access.expr),
+            Expr::Path(path) if path.path.get_ident().is_some_and(|name| self.names.contains(name)) => true,
             Expr::Field(field) => {
                 let is_setting = |name: &Ident| self.settings.iter().any(|setting| name == setting);
                 is_self_alone(&field.base)
@@ -198,10 +261,15 @@ impl<'ast> Visit<'ast> for Calls {
         let is_other = call.turbofish.is_some()
             || call.args.iter().any(|argument| matches!(argument, Expr::Closure(_)))
             || OF_SLICES.iter().any(|name| call.method == name);
+        let is_of_list = self.types.of(&call.receiver).is_some_and(|name| name.starts_with('['));
         if is_other || !self.is_part(&call.receiver) {
             self.others.push(call.method.clone());
-        } else if !self.found.iter().any(|(name, _)| *name == call.method) {
-            self.found.push((call.method.clone(), call.args.len()));
+        } else if !self
+            .found
+            .iter()
+            .any(|called| called.name == call.method && called.is_of_list == is_of_list)
+        {
+            self.found.push(Called { name: call.method.clone(), count: call.args.len(), is_of_list });
         }
         visit::visit_expr_method_call(self, call);
     }

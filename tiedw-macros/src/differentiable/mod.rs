@@ -52,6 +52,8 @@ pub(crate) mod method;
 mod methods_of_parameters;
 mod missing_supertraits;
 pub(crate) mod misspelt_methods;
+mod mistakes;
+mod misused_parts;
 mod model;
 mod module_objects;
 pub(crate) mod named_types;
@@ -66,6 +68,7 @@ pub(crate) mod other_elements;
 mod outer;
 mod own_methods;
 mod own_type;
+mod part_names;
 mod passed;
 mod recovered;
 pub(crate) mod recursion;
@@ -93,11 +96,12 @@ mod unsized_places;
 mod written;
 
 use proc_macro2::TokenStream;
-use syn::ItemImpl;
+use syn::{ItemImpl, Type};
 
 use self::options::Options;
 use self::recovered::Parsed;
 use crate::errors::Errors;
+use crate::module::unknown;
 
 pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
@@ -113,6 +117,7 @@ pub(crate) fn differentiable(options: TokenStream, item: TokenStream) -> TokenSt
             options
                 .refuse_trait("the definition of a trait takes no option `trait`; its impls do", &mut errors);
             crate::groups::of_trait(&mut definition);
+            supertraits::from_clauses(&mut definition);
             twice::within_trait(&mut definition, &mut errors);
             undeclared::of_trait(&mut definition, &mut errors);
             other_elements::of_trait(&mut definition, &mut errors);
@@ -157,6 +162,11 @@ fn impl_block(options: &mut Options, mut block: ItemImpl, errors: &mut Errors) -
     if !options.is_of_value && forgotten_attributes::is_of_unknown_type(&block) {
         let (generics, owner, bounds) = (&block.generics, &block.self_ty, &block.generics.where_clause);
         return quote::quote!(impl #generics #owner #bounds {});
+    }
+    if let Type::Path(owner) = &*block.self_ty
+        && owner.path.segments.last().is_some_and(|last| unknown::is_it(&last.ident, block.impl_token.span))
+    {
+        return TokenStream::new();
     }
     let derived = forgotten_attributes::mend(&block, options, errors);
     let is_of_value = options.is_of_value || of_operator::Operator::of(&block).is_some();

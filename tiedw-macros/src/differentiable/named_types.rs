@@ -16,6 +16,7 @@ use super::checked::mentions;
 use super::method::{
     behind_references, carries_gradient, is_number_or_tensor, layer, map, returned_no_value,
 };
+use super::mistakes::borrowed_generator;
 use super::signature::name_of;
 use super::stand_ins::stand_ins;
 use crate::value::lifetimes;
@@ -44,7 +45,7 @@ impl NamedTypes {
                 continue;
             }
             first.get_or_insert(&function.sig.ident);
-            for ty in in_signature(function) {
+            for ty in in_signature(function, generics) {
                 let is_of_known = arguments.is_some() || !names_any_of(&ty, generics);
                 let is_of_method = names_any_of(&ty, &function.sig.generics);
                 if is_of_known && !is_of_method {
@@ -151,12 +152,14 @@ impl NamedTypes {
 }
 
 /// The types in the signature of a function that may be no values.
-fn in_signature(function: &ImplItemFn) -> Vec<Type> {
+fn in_signature(function: &ImplItemFn, outer: &Generics) -> Vec<Type> {
     let mut types = Vec::new();
     for input in &function.sig.inputs {
         let FnArg::Typed(argument) = input else { continue };
         let constant = argument.attrs.iter().any(|attribute| attribute.path().is_ident("constant"));
-        let is_reported = layer(&argument.ty).is_some() || map(&argument.ty).is_some();
+        let is_reported = layer(&argument.ty).is_some()
+            || map(&argument.ty).is_some()
+            || borrowed_generator(&argument.ty, [&function.sig.generics, outer]).is_some();
         if !constant && carries_gradient(&argument.ty) && !is_reported {
             named_in_argument(&argument.ty, &mut types);
         }

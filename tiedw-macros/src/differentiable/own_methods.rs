@@ -71,6 +71,24 @@ impl OwnMethods {
     }
 }
 
+/// Whether a method is one of all modules that takes them outside of bodies.
+pub(super) fn is_outside_of_bodies(name: &str) -> bool {
+    const METHODS: [&str; 11] = [
+        "named_buffers",
+        "named_parameters",
+        "named_parameters_mut",
+        "num_parameters",
+        "parameters",
+        "parameters_mut",
+        "save",
+        "view",
+        "view_mut",
+        "zero_grad",
+        "zeros_like",
+    ];
+    METHODS.contains(&name)
+}
+
 /// Traits with methods that a view does not have.
 #[derive(Default)]
 struct Stubs {
@@ -92,6 +110,7 @@ impl Stubs {
             let text = name.to_string();
             let missing = match text.ends_with("_jvp") || text.ends_with("_hvp") {
                 true => quote!(InForwardMode),
+                false if is_outside_of_bodies(&text) => quote!(OutsideOfBodies),
                 false => quote!(DifferentiableMethod),
             };
             // The `for` keeps rustc from rejecting the method itself.

@@ -168,6 +168,7 @@ impl Callee {
                 return called.checked(of_fields.called(arguments, in_checked_body), &[], in_checked_body);
             }
             Callee::Function(name) => (name.span(), "FunctionWithCompanion"),
+            Callee::Method(name) if name == "clone" => (name.span(), "CloneWithCompanion"),
             Callee::Method(name) => (name.span(), "MethodWithCompanion"),
             Callee::MethodOfData(name) => (name.span(), "MethodOfDataWithCompanion"),
             Callee::Operator(companion) => {

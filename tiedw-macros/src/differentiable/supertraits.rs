@@ -4,7 +4,7 @@
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{
-    Block, ExprMethodCall, GenericArgument, ItemTrait, Path, PathArguments, TraitItem, TypeParamBound,
+    Block, ExprMethodCall, GenericArgument, ItemTrait, Path, PathArguments, TraitItem, Type, TypeParamBound,
     WherePredicate, parse_quote,
 };
 
@@ -13,6 +13,27 @@ use super::this::is_self_alone;
 use super::trait_definition::view_name;
 use crate::errors::Errors;
 use crate::visit::{self, Visit};
+
+/// Makes bounds as in `where Self: Cell` supertraits, which they are.
+pub(super) fn from_clauses(item: &mut ItemTrait) {
+    let Some(clause) = &mut item.generics.where_clause else { return };
+    let is_own = |predicate: &WherePredicate| match predicate {
+        WherePredicate::Type(bound) => {
+            bound.lifetimes.is_none()
+                && matches!(&bound.bounded_ty, Type::Path(path) if path.path.is_ident("Self"))
+        }
+        _ => false,
+    };
+    let (own, others): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut clause.predicates).into_iter().partition(is_own);
+    clause.predicates.extend(others);
+    for predicate in own {
+        if let WherePredicate::Type(bound) = predicate {
+            item.colon_token.get_or_insert_default();
+            item.supertraits.extend(bound.bounds);
+        }
+    }
+}
 
 /// The companions of the supertraits of a trait, which are supertraits of its companion.
 pub(super) fn of_views(item: &ItemTrait) -> Vec<Path> {
@@ -69,6 +90,17 @@ pub(super) fn refuse_plain(item: &ItemTrait, body: &Block, errors: &mut Errors) 
         TypeParamBound::Trait(bound) => Some(&bound.path.segments.last()?.ident),
         _ => None,
     });
+    if item.supertraits.iter().any(is_of_layers) {
+        let mut calls = OwnCalls { item, found: None };
+        calls.visit_block(body);
+        if let Some(method) = calls.found.filter(|method| method == "forward") {
+            errors.at(
+                method,
+                "a body in a trait does not call `forward` of its supertrait `Layer`: declare a method of this trait in its place",
+            );
+            return true;
+        }
+    }
     let plain = names.find(|name| OF_MODULES.iter().all(|known| name != known));
     let Some(plain) =
         plain.filter(|_| item.supertraits.iter().all(|bound| known_traits::of(bound).is_none()))
@@ -87,6 +119,11 @@ pub(super) fn refuse_plain(item: &ItemTrait, body: &Block, errors: &mut Errors) 
         ),
     );
     true
+}
+
+fn is_of_layers(bound: &TypeParamBound) -> bool {
+    matches!(bound, TypeParamBound::Trait(bound) if bound.path.segments.last().is_some_and(|last| last.ident == "Layer"))
+        && known_traits::of(bound).is_none()
 }
 
 struct OwnCalls<'i> {

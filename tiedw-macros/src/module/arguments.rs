@@ -7,11 +7,19 @@ use syn::{Expr, GenericArgument, GenericParam, Path, PathArguments, PathSegment,
 
 use crate::beside;
 use crate::differentiable::forgotten_bounds;
+use crate::differentiable::method::is_element;
 
 /// What a type takes: numbers, and then types.
 struct Takes {
-    /// For each parameter, whether it is a number, and whether it has a default.
-    params: Vec<(bool, bool)>,
+    params: Vec<Param>,
+}
+
+#[derive(Clone)]
+struct Param {
+    is_number: bool,
+    has_default: bool,
+    /// Whether it is the type of the elements.
+    is_element: bool,
 }
 
 /// The types of this crate: the numbers without a default, those with one, and the types, which all have one.
@@ -99,22 +107,31 @@ fn module_of(name: &Ident) -> Ident {
 impl Takes {
     fn of_crate(name: &Ident) -> Option<Self> {
         let &(_, numbers, more, types) = OF_CRATE.iter().find(|(known, ..)| name == known)?;
-        let params = [((true, false), numbers), ((true, true), more), ((false, true), types)];
-        Some(Takes { params: params.into_iter().flat_map(|(param, count)| vec![param; count]).collect() })
+        let of =
+            |is_number, has_default, count| vec![Param { is_number, has_default, is_element: false }; count];
+        Some(Takes {
+            params: [of(true, false, numbers), of(true, true, more), of(false, true, types)].concat(),
+        })
     }
 
     /// A module that was derived earlier in the file.
     fn of_module(name: &Ident) -> Option<Self> {
         let generics = forgotten_bounds::generics(name)?;
         let params = generics.params.iter().map(|param| match param {
-            GenericParam::Const(param) => Some((true, param.default.is_some())),
-            GenericParam::Type(param) => Some((false, param.default.is_some())),
+            GenericParam::Const(param) => {
+                Some(Param { is_number: true, has_default: param.default.is_some(), is_element: false })
+            }
+            GenericParam::Type(param) => Some(Param {
+                is_number: false,
+                has_default: param.default.is_some(),
+                is_element: is_element(&param.ident, &generics),
+            }),
             GenericParam::Lifetime(_) => None,
         });
         Some(Takes { params: params.collect::<Option<_>>()? })
     }
 
-    /// The arguments that fit, with numbers for those that lack; `None` if all fit, or a type lacks.
+    /// The arguments that fit, with others for those that lack; `None` if all fit, or a type lacks that is not that of elements.
     fn mended(&self, segment: &PathSegment) -> Option<Punctuated<GenericArgument, Token![,]>> {
         let mut given = match &segment.arguments {
             PathArguments::AngleBracketed(arguments) => arguments.args.clone(),
@@ -131,19 +148,21 @@ impl Takes {
                 is_negative = true;
             }
         }
-        let fits = |(argument, param): &(&GenericArgument, &(bool, bool))| {
-            certainly_number(argument).is_none_or(|is_number| is_number == param.0)
+        let fits = |(argument, param): &(&GenericArgument, &Param)| {
+            certainly_number(argument).is_none_or(|is_number| is_number == param.is_number)
         };
         let fitting = given.iter().zip(&self.params).take_while(fits).count();
-        let needed = self.params.iter().filter(|(_, has_default)| !has_default).count();
+        let needed = self.params.iter().filter(|param| !param.has_default).count();
         if fitting == given.len() && fitting >= needed && !is_negative {
             return None;
         }
         let mut lacking = self.params.iter().skip(fitting);
-        if lacking.any(|&(is_number, has_default)| !is_number && !has_default) {
+        if lacking.any(|param| !(param.is_number || param.has_default || param.is_element)) {
             return None;
         }
-        let missing = (fitting..needed).map(|_| -> GenericArgument { parse_quote!(1) });
+        let missing = self.params.iter().take(needed).skip(fitting).map(|param| -> GenericArgument {
+            if param.is_number { parse_quote!(1) } else { parse_quote!(::core::primitive::f32) }
+        });
         Some(given.iter().take(fitting).cloned().chain(missing).collect())
     }
 }

@@ -14,6 +14,7 @@ use super::generics::type_arguments;
 use super::model::is_number;
 use super::{arguments, attr};
 use crate::errors::Errors;
+use crate::known;
 use crate::private::primitive;
 
 const PARAMETERS: [&str; 4] = ["Vector", "Matrix", "Filter1d", "Filter2d"];
@@ -61,7 +62,8 @@ impl VisitMut for Repair<'_> {
             self.is_mended = true;
             return;
         }
-        if self.is_generic {
+        let is_with_elem = path.path.segments.last().is_some_and(|last| last.ident == "WithElem");
+        if self.is_generic && !is_with_elem {
             return;
         }
         let Some(last) = path.path.segments.last_mut() else { return };
@@ -77,7 +79,13 @@ impl VisitMut for Repair<'_> {
         } else if last.ident == "WithElem" {
             let types: Vec<Type> = type_arguments(last).cloned().collect();
             let [layer, element] = &types[..] else { return };
-            if is_number(element) && !is_float(element) {
+            if name(layer)
+                .is_some_and(|name| !MODULES.contains(&&*name) && known::is_derived(&name, "Module"))
+            {
+                self.is_mended = true;
+                self.is_unknown = true;
+                *ty = layer.clone();
+            } else if is_number(element) && !is_float(element) {
                 last.arguments =
                     PathArguments::AngleBracketed(parse_quote!(<#krate::layers::Linear<1, 1>, f32>));
                 let right = quote!(#krate::layers::WithElem<#krate::layers::Linear<1, 1>, f32>);

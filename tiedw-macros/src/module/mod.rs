@@ -31,6 +31,7 @@ mod spec;
 mod suggest;
 mod ties;
 mod tuples;
+pub(crate) mod unknown;
 mod view;
 mod visit;
 
@@ -71,11 +72,14 @@ pub(crate) fn derive_forgotten(input: &DeriveInput) -> TokenStream {
 fn expanded(input: &DeriveInput) -> TokenStream {
     let mut errors = Errors::default();
     let options = attr::StructOptions::read(&input.attrs, &mut errors);
-    if let Some((input, checks)) = ill_formed::repaired(input, &options.krate()) {
+    let whole = input;
+    if let Some((input, checks)) = ill_formed::repaired(whole, &options.krate()) {
+        unknown::note(&whole.ident, input.is_none());
         let stub = input.map(|input| fallback::expand(&input, &options.krate()));
         return quote::quote!(#checks #stub);
     }
-    let mut input = input.clone();
+    unknown::note(&whole.ident, false);
+    let mut input = whole.clone();
     forgotten_elements::of_type(&mut input, &options.krate());
     let code = match model::Module::read(&input, &options, &mut errors) {
         Some(mut module) => {

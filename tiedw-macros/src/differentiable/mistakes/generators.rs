@@ -1,0 +1,76 @@
+//! Random tensors without a generator, and generators that cannot be drawn from.
+
+use proc_macro2::Ident;
+use syn::{Block, Expr, ExprCall, Generics, Item, Type, TypeParamBound};
+
+use crate::differentiable::method::{behind_references, traits_of};
+use crate::errors::Errors;
+use crate::visit::{self, Visit};
+
+const GENERATORS: [&str; 9] = [
+    "ChaCha12Rng",
+    "ChaCha20Rng",
+    "ChaCha8Rng",
+    "SmallRng",
+    "StdRng",
+    "SysRng",
+    "ThreadRng",
+    "Xoshiro128PlusPlus",
+    "Xoshiro256PlusPlus",
+];
+const TRAITS: [&str; 4] = ["CryptoRng", "Rng", "RngCore", "RngExt"];
+
+pub(super) fn report(body: &Block, errors: &mut Errors) {
+    Generators(errors).visit_block(body);
+}
+
+/// The type of an argument that is a generator, but not by mutable reference: what it should be.
+pub(in crate::differentiable) fn borrowed_generator(ty: &Type, generics: [&Generics; 2]) -> Option<String> {
+    let is_mutable = matches!(ty, Type::Reference(reference) if reference.mutability.is_some());
+    if is_mutable {
+        return None;
+    }
+    let is_trait = |bound: &Ident| TRAITS.iter().any(|name| bound == name);
+    match behind_references(ty) {
+        Type::ImplTrait(of) => {
+            let mut bounds = of.bounds.iter().filter_map(|bound| match bound {
+                TypeParamBound::Trait(bound) => bound.path.segments.last(),
+                _ => None,
+            });
+            bounds.any(|last| is_trait(&last.ident)).then(|| "&mut impl Rng".to_owned())
+        }
+        named @ Type::Path(path) => {
+            let last = &path.path.segments.last()?.ident;
+            let mut bounds = generics.iter().flat_map(|generics| traits_of(named, generics));
+            let is_generator = GENERATORS.iter().any(|name| last == name)
+                || bounds.any(|bound| bound.path.segments.last().is_some_and(|last| is_trait(&last.ident)));
+            is_generator.then(|| format!("&mut {last}"))
+        }
+        _ => None,
+    }
+}
+
+struct Generators<'e>(&'e mut Errors);
+
+impl<'ast> Visit<'ast> for Generators<'_> {
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        if let Expr::Path(function) = &*call.func
+            && let [.., of, last] = &function.path.segments.iter().collect::<Vec<_>>()[..]
+            && of.ident == "Tensor"
+            && (last.ident == "rand" || last.ident == "randn")
+            && call.args.len() == 1
+        {
+            let name = &last.ident;
+            self.0.at(
+                call,
+                format_args!(
+                    "`{name}` lacks the generator that it draws from: write `Tensor::{name}(.., rng)`, and `rng: &mut impl Rng` \
+                     among the arguments"
+                ),
+            );
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}

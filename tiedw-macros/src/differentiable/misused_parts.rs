@@ -1,0 +1,289 @@
+//! Parts of the module where a tensor is wanted: a parameter that lacks a `&` or `.tensor()`, and a layer that is not called. rustc
+//! would show the type of its view.
+
+use proc_macro2::{Ident, Span};
+use quote::ToTokens;
+use syn::{
+    Attribute, BinOp, Expr, ExprBinary, ExprCall, ExprMethodCall, FnArg, ImplItem, ImplItemFn, Item, ItemFn,
+    ItemImpl, Member, Pat, Signature, Type,
+};
+
+use super::known_fields::PartTypes;
+use super::method::{behind_references, layer};
+use super::part_names;
+use super::this::is_self_alone;
+use crate::errors::Errors;
+use crate::known::Place;
+use crate::module::MODULES;
+use crate::source_text::source_text;
+use crate::visit::{self, Visit};
+use crate::{beside, file_facts, known};
+
+const PARAMETERS: [&str; 2] = ["Matrix", "Vector"];
+
+/// Methods that put their last argument into a list.
+const FILLING: [&str; 3] = ["extend", "insert", "push"];
+
+/// Reports such parts in a method of a block; returns whether there are some.
+pub(super) fn report(function: &ImplItemFn, block: &ItemImpl, errors: &mut Errors) -> bool {
+    let at = block.impl_token.span;
+    let mut found = Errors::default();
+    let types = PartTypes::of_module(&block.self_ty, at);
+    let mut parts =
+        MisusedParts { at, types, block, layers: Vec::new(), refused: Vec::new(), errors: &mut found };
+    parts.layers = part_names::of(function, &|expr| parts.is_of_layers(expr));
+    parts.visit_block(&function.block);
+    let is_refused = !parts.refused.is_empty();
+    let is_found = !found.is_empty();
+    errors.append(found);
+    is_found || is_refused
+}
+
+struct MisusedParts<'a> {
+    /// A token of the item, whose module is known.
+    at: Span,
+    types: PartTypes,
+    block: &'a ItemImpl,
+    /// The names of layers in the method.
+    layers: Vec<Ident>,
+    /// The lists that layers are put into, and the functions that they are passed to: each is one mistake.
+    refused: Vec<String>,
+    errors: &'a mut Errors,
+}
+
+/// What a part of the module is.
+enum Part {
+    Parameter,
+    Layer { name: Ident, is_of_library: bool },
+}
+
+impl MisusedParts<'_> {
+    fn part(&self, expr: &Expr) -> Option<Part> {
+        let place = behind_parens(expr);
+        if let Expr::Field(field) = place
+            && let Member::Named(name) = &field.member
+            && (name == "weight" || name == "bias")
+            && let Some(Part::Layer { is_of_library: true, .. }) = self.part(&field.base)
+        {
+            return Some(Part::Parameter);
+        }
+        if !matches!(place, Expr::Field(_) | Expr::Index(_)) {
+            return None;
+        }
+        self.part_of(&self.types.of(place)?)
+    }
+
+    /// Whether a place is a layer, or a list of such.
+    fn is_of_layers(&self, place: &Expr) -> bool {
+        let part = self.types.of(place).and_then(|name| self.part_of(name.trim_start_matches('[')));
+        matches!(part, Some(Part::Layer { .. }))
+    }
+
+    /// The part that a type of this name is.
+    fn part_of(&self, name: &str) -> Option<Part> {
+        let name: Ident = syn::parse_str(name).ok()?;
+        let name = Ident::new(&name.to_string(), self.at);
+        let is_known = MODULES.iter().any(|module| name == module);
+        let is_of_library = is_known && beside::is_of_library(&name, &name);
+        if is_of_library && PARAMETERS.iter().any(|parameter| name == parameter) {
+            return Some(Part::Parameter);
+        }
+        (is_of_library || known::is_derived(&name.to_string(), "Module"))
+            .then_some(Part::Layer { name, is_of_library })
+    }
+
+    fn operand(&mut self, operand: &Expr) {
+        if let Some(Part::Parameter) = self.part(operand) {
+            let written = source_text(&operand.to_token_stream()).replace(" [", "[");
+            self.errors
+                .at(operand, format_args!("a parameter is an operand by reference: write `&{written}`"));
+        }
+    }
+
+    /// Looks at what is passed for an argument that is a tensor.
+    fn passed(&mut self, callee: &dyn std::fmt::Display, argument: &Expr) {
+        let (is_borrowed, place) = match behind_parens(argument) {
+            Expr::Reference(reference) => (true, &*reference.expr),
+            place => (false, place),
+        };
+        let Some(part) = self.part(place) else { return };
+        let written = source_text(&behind_parens(place).to_token_stream()).replace(" [", "[");
+        match part {
+            Part::Parameter => self.errors.at(
+                argument,
+                format_args!("`{callee}` takes a tensor, and this is a parameter: write `&{written}.tensor()`"),
+            ),
+            Part::Layer { name, .. } if is_borrowed => self.errors.at(
+                argument,
+                format_args!(
+                    "`{callee}` takes a tensor, and this is a `{name}`: pass what it returns, as in `&{written}.forward(..)`"
+                ),
+            ),
+            Part::Layer { .. } => {}
+        }
+    }
+
+    /// Whether an expression is a reference to a layer.
+    fn is_layer(&self, expr: &Expr) -> bool {
+        match behind_parens(expr) {
+            Expr::Reference(reference) => matches!(self.part(&reference.expr), Some(Part::Layer { .. })),
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.layers.contains(name)),
+            _ => false,
+        }
+    }
+
+    /// Whether this is the first mistake of a list or a function.
+    fn is_first(&mut self, of: &impl ToTokens) -> bool {
+        let of = of.to_token_stream().to_string();
+        let is_first = !self.refused.contains(&of);
+        self.refused.push(of);
+        is_first
+    }
+
+    /// Looks at what is put into a list of its own.
+    fn kept(&mut self, list: &Expr, method: &Ident, item: &Expr) {
+        if let Expr::Array(items) = behind_parens(item) {
+            items.elems.iter().for_each(|item| self.kept(list, method, item));
+            return;
+        }
+        // What an index finds is reported where it is kept.
+        let is_found = matches!(behind_parens(item), Expr::Reference(reference) if matches!(*reference.expr, Expr::Index(_)));
+        if !is_found && self.is_layer(item) && self.is_first(list) {
+            self.errors.at(
+                item,
+                format_args!(
+                    "a layer has no gradient after `{method}`: write the whole list at once, as in `let parts = [&self.a, &self.b];`, \
+                     or make it a field of the module"
+                ),
+            );
+        }
+    }
+
+    /// Looks at the arguments of a function with this signature.
+    fn arguments<'e>(
+        &mut self,
+        signature: &Signature,
+        is_reported: bool,
+        arguments: impl Iterator<Item = &'e Expr>,
+    ) {
+        let inputs = signature.inputs.iter().filter_map(|input| match input {
+            FnArg::Typed(input) => Some(input),
+            FnArg::Receiver(_) => None,
+        });
+        for (input, argument) in inputs.zip(arguments) {
+            // Of others, the definition may report nothing.
+            let is_plain = input.attrs.is_empty() && matches!(&*input.pat, Pat::Ident(_));
+            if is_tensor(&input.ty) {
+                self.passed(&signature.ident, argument);
+            } else if let Some(layer) = layer(&input.ty).filter(|_| is_plain)
+                && self.is_layer(argument)
+                && self.is_first(&signature.ident)
+                && !is_reported
+            {
+                self.errors.at(
+                    argument,
+                    format_args!(
+                        "`{}` takes a `{layer}`, and a module is no argument: write a method of this module in its place",
+                        signature.ident
+                    ),
+                );
+            }
+        }
+    }
+
+    /// Whether a method is one of this crate, all of whose arguments are tensors or data.
+    fn takes_tensors(&self, call: &ExprMethodCall) -> bool {
+        const OPERATIONS: [&str; 5] = ["cat", "matmul", "matmul_t", "maximum", "minimum"];
+        if call.method == "forward" {
+            return matches!(self.part(&call.receiver), Some(Part::Layer { is_of_library: true, .. }));
+        }
+        let name = call.method.to_string();
+        let is_own = || Place::of(self.at).is_none_or(|place| file_facts::methods(place.file()).has(&name));
+        OPERATIONS.contains(&&*name) && !is_own()
+    }
+
+    /// A function of this module of the crate.
+    fn function(&self, name: &Ident) -> Option<ItemFn> {
+        beside::items(self.at)?.into_iter().find_map(|item| match item {
+            Item::Fn(function) if function.sig.ident == *name => Some(function),
+            _ => None,
+        })
+    }
+}
+
+fn is_differentiable(attribute: &Attribute) -> bool {
+    attribute.path().segments.last().is_some_and(|last| last.ident == "differentiable")
+}
+
+fn is_tensor(ty: &Type) -> bool {
+    match behind_references(ty) {
+        Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "Tensor"),
+        _ => false,
+    }
+}
+
+fn behind_parens(expr: &Expr) -> &Expr {
+    match expr {
+        Expr::Paren(inner) => behind_parens(&inner.expr),
+        Expr::Group(inner) => behind_parens(&inner.expr),
+        expr => expr,
+    }
+}
+
+impl<'ast> Visit<'ast> for MisusedParts<'_> {
+    fn visit_expr_binary(&mut self, both: &'ast ExprBinary) {
+        if matches!(both.op, BinOp::Add(_) | BinOp::Sub(_) | BinOp::Mul(_) | BinOp::Div(_)) {
+            self.operand(&both.left);
+            self.operand(&both.right);
+        }
+        visit::visit_expr_binary(self, both);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast ExprCall) {
+        if let Expr::Path(function) = &*call.func
+            && let Some(name) = function.path.get_ident()
+            && call
+                .args
+                .iter()
+                .any(|argument| matches!(argument, Expr::Reference(_) | Expr::Field(_) | Expr::Index(_)))
+        {
+            if let Some(function) = self.function(name) {
+                let (marks, others): (Vec<_>, Vec<_>) =
+                    function.attrs.into_iter().partition(is_differentiable);
+                // Of a function that another macro may change or leave out, nothing is known.
+                if beside::are_inert(&others) {
+                    self.arguments(&function.sig, !marks.is_empty(), call.args.iter());
+                }
+            } else if name.to_string().ends_with("_loss")
+                && beside::is_of_library(name, &Ident::new("at", self.at))
+            {
+                // The losses take tensors and data.
+                call.args.iter().for_each(|argument| self.passed(name, argument));
+            }
+        }
+        visit::visit_expr_call(self, call);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if let Some(item) = call.args.last().filter(|_| FILLING.iter().any(|name| call.method == name)) {
+            self.kept(&call.receiver, &call.method, item);
+        }
+        if is_self_alone(&call.receiver) {
+            let own = self.block.items.iter().find_map(|member| match member {
+                ImplItem::Fn(function) if function.sig.ident == call.method => Some(function),
+                _ => None,
+            });
+            // A method of a trait may have no companion, and report nothing.
+            let is_reported =
+                |function: &&ImplItemFn| self.block.trait_.is_none() && beside::are_inert(&function.attrs);
+            if let Some(function) = own.filter(is_reported) {
+                self.arguments(&function.sig, true, call.args.iter());
+            }
+        } else if self.takes_tensors(call) {
+            call.args.iter().for_each(|argument| self.passed(&call.method, argument));
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}

@@ -1,0 +1,144 @@
+//! The names that a body gives to parts of the module: in loops over lists of them, closures, `let` and `if let`.
+
+use proc_macro2::Ident;
+use syn::{
+    Expr, ExprClosure, ExprForLoop, ExprLet, ExprMethodCall, FnArg, ImplItemFn, Item, Local, Pat, PatIdent,
+};
+
+use crate::visit::{self, Visit};
+
+/// Methods of lists, iterators and options that keep their items.
+const KEEPING: [&str; 16] = [
+    "as_ref",
+    "chain",
+    "cycle",
+    "filter",
+    "first",
+    "get",
+    "into_iter",
+    "iter",
+    "last",
+    "peekable",
+    "rev",
+    "skip",
+    "skip_while",
+    "step_by",
+    "take",
+    "take_while",
+];
+
+/// Methods whose closure takes an item.
+const TAKING: [&str; 13] = [
+    "all",
+    "any",
+    "filter_map",
+    "find_map",
+    "flat_map",
+    "for_each",
+    "inspect",
+    "map",
+    "map_while",
+    "map_or",
+    "and_then",
+    "position",
+    "try_for_each",
+];
+
+/// Returns the names that certainly stand for parts. `is_part` judges an expression without these names.
+pub(super) fn of(function: &ImplItemFn, is_part: &dyn Fn(&Expr) -> bool) -> Vec<Ident> {
+    let mut names = PartNames { is_part, parts: Vec::new(), named: Vec::new() };
+    for input in &function.sig.inputs {
+        if let FnArg::Typed(input) = input {
+            names.visit_pat(&input.pat);
+        }
+    }
+    names.visit_block(&function.block);
+    let PartNames { parts, named, .. } = names;
+    let count = |names: &[Ident], name: &Ident| names.iter().filter(|other| *other == name).count();
+    parts.iter().filter(|name| count(&parts, name) == count(&named, name)).cloned().collect()
+}
+
+struct PartNames<'p> {
+    is_part: &'p dyn Fn(&Expr) -> bool,
+    /// Each binding of a part.
+    parts: Vec<Ident>,
+    /// Each binding of anything.
+    named: Vec<Ident>,
+}
+
+impl PartNames<'_> {
+    /// Whether an expression is a part, or has such items.
+    fn has_parts(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Paren(inner) => self.has_parts(&inner.expr),
+            Expr::Reference(inner) => self.has_parts(&inner.expr),
+            Expr::Path(path) => path.path.get_ident().is_some_and(|name| self.parts.contains(name)),
+            Expr::Array(list) => !list.elems.is_empty() && list.elems.iter().all(|part| self.has_parts(part)),
+            Expr::Field(_) | Expr::Index(_) => (self.is_part)(expr),
+            Expr::MethodCall(call) => {
+                KEEPING.iter().any(|name| call.method == name) && self.has_parts(&call.receiver)
+            }
+            _ => false,
+        }
+    }
+
+    /// Binds what `items` has.
+    fn bind(&mut self, pattern: &Pat, items: &Expr) {
+        match (pattern, items) {
+            (Pat::Tuple(pair), Expr::MethodCall(call)) if pair.elems.len() == 2 => {
+                if call.method == "enumerate" {
+                    self.bind(&pair.elems[1], &call.receiver);
+                } else if let Some(other) = call.args.first().filter(|_| call.method == "zip") {
+                    self.bind(&pair.elems[0], &call.receiver);
+                    self.bind(&pair.elems[1], other);
+                } else if KEEPING.iter().any(|name| call.method == name) {
+                    self.bind(pattern, &call.receiver);
+                }
+            }
+            (Pat::Ident(name), items) if self.has_parts(items) => self.parts.push(name.ident.clone()),
+            (Pat::Reference(inner), items) => self.bind(&inner.pat, items),
+            (Pat::TupleStruct(inner), items) if inner.elems.len() == 1 => self.bind(&inner.elems[0], items),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for PartNames<'_> {
+    fn visit_expr_for_loop(&mut self, each: &'ast ExprForLoop) {
+        self.bind(&each.pat, &each.expr);
+        visit::visit_expr_for_loop(self, each);
+    }
+
+    fn visit_local(&mut self, local: &'ast Local) {
+        if let Some(init) = &local.init {
+            self.bind(&local.pat, &init.expr);
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast ExprLet) {
+        self.bind(&condition.pat, &condition.expr);
+        visit::visit_expr_let(self, condition);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'ast ExprMethodCall) {
+        if let Some(Expr::Closure(ExprClosure { inputs, .. })) = call.args.last() {
+            let takes = match inputs.len() {
+                1 => TAKING.iter().any(|name| call.method == name),
+                2 => call.method == "fold" || call.method == "try_fold",
+                _ => false,
+            };
+            if let Some(item) = inputs.last().filter(|_| takes) {
+                self.bind(item, &call.receiver);
+            }
+        }
+        visit::visit_expr_method_call(self, call);
+    }
+
+    fn visit_pat_ident(&mut self, name: &'ast PatIdent) {
+        self.named.push(name.ident.clone());
+        visit::visit_pat_ident(self, name);
+    }
+
+    fn visit_item(&mut self, _: &'ast Item) {}
+}
