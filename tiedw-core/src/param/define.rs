@@ -238,7 +238,7 @@ macro_rules! parameter {
 
                 #[inline]
                 fn bind(&self, (): ()) -> $view<'_, $($size,)+ E> {
-                    $view { data: &self.data, $($field: { let $owner = &*self; $value }),* }
+                    $view { data: self.data.elements(), $($field: { let $owner = &*self; $value }),* }
                 }
                 #[inline]
                 fn bind_mut(&mut self, (): ()) -> $view<'_, $($size,)+ E, Gradient> {

@@ -7,7 +7,7 @@ use quote::{format_ident, quote};
 use syn::{Expr, ExprMethodCall, GenericParam, ImplItem, Item, ItemImpl, Member, Path};
 
 use super::known_settings;
-use super::lower::OPERATIONS;
+use super::lower::{OPERATIONS, is_of_tensors};
 use super::this::is_self_alone;
 use crate::file_facts;
 use crate::known::Place;
@@ -108,9 +108,10 @@ pub(super) fn around(item: &ItemImpl, krate: &Path, stubbed: &[&Ident], code: To
     let Some(place) = Place::of(item.impl_token.span) else { return code };
     let methods = file_facts::methods(place.file());
     let known = || methods.0.iter().map(String::as_str).chain(OF_LAYERS).chain(OPERATIONS);
+    let is_known = |name: &str| is_of_tensors(name) || known().any(|known| known == name);
     let misspelt = found.iter().filter_map(|(name, count)| {
         let written = name.to_string();
-        if stubbed.contains(&name) || known().any(|known| known == written) {
+        if stubbed.contains(&name) || is_known(&written) {
             return None;
         }
         Some((name, *count, nearest(&written, known())?))
