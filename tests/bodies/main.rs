@@ -56,6 +56,7 @@ mod order;
 mod outputs;
 mod own_names;
 mod parameters;
+mod parameters_as_tensors;
 mod parts;
 mod parts_in_lists;
 mod parts_in_tuples;

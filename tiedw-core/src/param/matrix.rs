@@ -211,7 +211,7 @@ impl<'a, const R: usize, const C: usize, E: Element> MatrixView<'a, R, C, E> {
     }
 
     /// Copies the elements, row by row.
-    pub(crate) fn copied(&self) -> PooledVec<E> {
+    fn copied(&self) -> PooledVec<E> {
         match self.is_transposed {
             true => transposed(&self.data, self.columns(), self.rows()),
             false => PooledVec::copy(&self.data),

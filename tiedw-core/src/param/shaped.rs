@@ -87,11 +87,6 @@ macro_rules! shaped {
             pub fn as_slice(&self) -> &'a [E] {
                 self.data.as_slice()
             }
-
-            /// Copies the elements, row-major.
-            fn copied(&self) -> crate::pooled_vec::PooledVec<E> {
-                crate::pooled_vec::PooledVec::copy(&self.data)
-            }
         }
 
         /// A tensor with the same elements, which are not copied.

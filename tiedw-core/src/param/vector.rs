@@ -132,11 +132,6 @@ impl<'a, const N: usize, E: Element> VectorView<'a, N, E> {
         self.data.as_slice()
     }
 
-    /// Copies the elements.
-    fn copied(&self) -> PooledVec<E> {
-        PooledVec::copy(&self.data)
-    }
-
     /// Returns the elements as an array.
     #[inline]
     pub(crate) fn as_array(&self) -> &'a [E; N] {

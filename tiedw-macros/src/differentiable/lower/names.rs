@@ -302,3 +302,54 @@ pub(super) fn reads_elements(call: &syn::ExprMethodCall) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// Functions, and methods of ids and masks.
+    const OTHERS: [&str; 6] = ["gated_rows", "linear", "one_hot", "one_hot_with", "picked", "where_cond"];
+
+    /// The names of the companions in the files of a folder, without the ending.
+    fn companions(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                if !path.ends_with("mask") && !path.ends_with("parameters") {
+                    companions(&path, found);
+                }
+                continue;
+            }
+            let source = fs::read_to_string(&path).unwrap();
+            let is_name = |c: char| c.is_alphanumeric() || c == '_';
+            let words: Vec<&str> = source.split(|c| !is_name(c)).filter(|word| !word.is_empty()).collect();
+            // A macro takes the names of a method and of its companion.
+            let pairs = words.windows(2).filter(|pair| pair[1].strip_suffix("_vjp") == Some(pair[0]));
+            found.extend(pairs.map(|pair| pair[0].to_owned()));
+            for text in source.split("pub fn ").skip(1) {
+                let Some((signature, arguments)) = text.split_once('(') else { continue };
+                let name = signature.split('<').next().unwrap_or_default();
+                if let Some(method) = name.strip_suffix("_vjp")
+                    && arguments.trim_start().starts_with("&self")
+                {
+                    found.insert(method.to_owned());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn methods_of_tensors_are_known() {
+        let mut found = BTreeSet::new();
+        companions(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../tiedw-core/src/ops"), &mut found);
+        found.retain(|name| !OTHERS.contains(&name.as_str()));
+        let unknown: Vec<_> = found.iter().filter(|name| !is_of_tensors(name)).collect();
+        assert!(unknown.is_empty() && found.len() > 150, "{unknown:?} of {}", found.len());
+        let gone: Vec<_> = OF_TENSORS.iter().filter(|&&name| !found.contains(name)).collect();
+        assert!(gone.is_empty(), "{gone:?}");
+    }
+}
