@@ -25,9 +25,16 @@ pub enum Fill {
 pub struct Store<E: Element> {
     values: Shared<E>,
     facts: Facts,
-    /// The same elements with the axes of the parameter, once they are used as a tensor, until they change.
-    tensor: OnceLock<Shared<E>>,
-    /// The elements of the transposed matrix, likewise.
+    /// In a box, since few parameters are used as tensors. It stays when they change.
+    tensors: OnceLock<Box<Tensors<E>>>,
+}
+
+/// A parameter as a tensor, once it is used as one, until it changes.
+#[derive(Debug)]
+struct Tensors<E: Element> {
+    /// The same elements, with the axes of the parameter.
+    same: OnceLock<Shared<E>>,
+    /// A copy of the elements in the order of the transposed matrix.
     transposed: OnceLock<Shared<E>>,
 }
 
@@ -43,12 +50,12 @@ impl<'a, E: Element> Elements<'a, E> {
 
     /// The elements as a tensor with these axes, which are always the same. They are not copied.
     pub(super) fn as_tensor(self, axes: impl FnOnce() -> Axes) -> &'a Shared<E> {
-        self.0.tensor.get_or_init(|| self.0.values.clone().with_axes(axes()))
+        self.0.tensors().same.get_or_init(|| self.0.values.clone().with_axes(axes()))
     }
 
     /// The elements as the tensor of the transposed matrix. They are copied once until they change.
     pub(super) fn as_transposed(self, transpose: impl FnOnce() -> Shared<E>) -> &'a Shared<E> {
-        self.0.transposed.get_or_init(transpose)
+        self.0.tensors().transposed.get_or_init(transpose)
     }
 }
 
@@ -120,18 +127,17 @@ impl<E: Element> Store<E> {
     #[inline]
     fn with_facts(values: PooledVec<E>, facts: Facts) -> Self {
         let axes = Axes::new(&[], values.len());
-        Store {
-            values: Shared::new(values, axes),
-            facts,
-            tensor: OnceLock::new(),
-            transposed: OnceLock::new(),
-        }
+        Store { values: Shared::new(values, axes), facts, tensors: OnceLock::new() }
     }
 
     /// The elements of a tensor, copied only if either changes.
     pub(super) fn sharing(values: Shared<E>) -> Self {
         let facts = Facts::new(Sum::Values);
-        Store { values, facts, tensor: OnceLock::new(), transposed: OnceLock::new() }
+        Store { values, facts, tensors: OnceLock::new() }
+    }
+
+    fn tensors(&self) -> &Tensors<E> {
+        self.tensors.get_or_init(|| Box::new(Tensors { same: OnceLock::new(), transposed: OnceLock::new() }))
     }
 
     #[inline]
@@ -143,8 +149,10 @@ impl<E: Element> Store<E> {
     /// The elements mutably, and the metadata. Tensors that were made of the elements, and are still used, keep their own.
     #[inline]
     fn all_mut(&mut self) -> (&mut [E], &mut Facts) {
-        self.tensor.take();
-        self.transposed.take();
+        if let Some(tensors) = self.tensors.get_mut() {
+            tensors.same.take();
+            tensors.transposed.take();
+        }
         (self.values.as_mut_slice(), &mut self.facts)
     }
 
@@ -228,8 +236,8 @@ impl<E: Element> Store<E> {
     }
 
     pub(super) fn into_pooled_vec(self) -> PooledVec<E> {
-        let Store { values, tensor, .. } = self;
-        drop(tensor);
+        let Store { values, tensors, .. } = self;
+        drop(tensors);
         values.into_pooled_vec()
     }
 }

@@ -13,7 +13,7 @@ use super::closure::calls_part;
 use super::expression::itself;
 use super::lent;
 use super::module_path::is_part;
-use super::names::{NUMBERS, OPERATIONS, is_of_tensors, is_operation, is_order, reads_elements};
+use super::names::{NUMBERS, OPERATIONS, is_operation, is_order, reads_elements};
 use super::operator::is_literal;
 use super::optional::is_method_of_option;
 use crate::differentiable::checked::gated;
@@ -131,7 +131,7 @@ impl Lower<'_> {
             let operands = self.in_order(&args, Self::differentiated).into_iter();
             let (arguments, targets): (Vec<_>, Vec<_>) =
                 operands.map(|value| (value.expr, value.target)).unzip();
-            let check = match self.method_stub(call, &companion, true) {
+            let check = match self.method_stub(call, &companion) {
                 Callee::Method(method) if self.is_data(call, &targets) => {
                     of_field(method, &module, call, &companion)
                 }
@@ -140,9 +140,6 @@ impl Lower<'_> {
             let callee = callee(module.view, call.dot_token, companion, turbofish.as_ref());
             let result = self.emit((callee, end, check), Some(module.steps), arguments, targets);
             self.mark(&result, call.method == "forward");
-            if call.method == "t" {
-                self.chosen.extend(result.target.vars());
-            }
             return result;
         }
         if let Some(result) = self.for_each_place(call) {
@@ -197,7 +194,7 @@ impl Lower<'_> {
             }
             false => receiver.expr,
         };
-        let check = match self.method_stub(call, &companion, self.is_chosen(&receiver_target)) {
+        let check = match self.method_stub(call, &companion) {
             Callee::Method(method) if is_of_data => Callee::MethodOfData(method),
             check => check,
         };
@@ -205,9 +202,6 @@ impl Lower<'_> {
         let is_certain = self.is_certain(&receiver_target) && OPERATIONS.contains(&&*call.method.to_string());
         let result = self.emit((callee, end, check), None, arguments, targets);
         self.mark(&result, is_certain);
-        if call.method == "t" && self.is_chosen(&receiver_target) {
-            self.chosen.extend(result.target.vars());
-        }
         result
     }
 
@@ -248,7 +242,7 @@ impl Lower<'_> {
     }
 
     /// Adds a stub of a method, unless it is one of the crate, and returns how the result of a call is checked.
-    fn method_stub(&mut self, call: &syn::ExprMethodCall, companion: &Ident, is_part: bool) -> Callee {
+    fn method_stub(&mut self, call: &syn::ExprMethodCall, companion: &Ident) -> Callee {
         let (method, arguments) = (&call.method, call.args.len());
         let name = method.to_string();
         // The types of a closure's arguments could not be inferred.
@@ -256,9 +250,7 @@ impl Lower<'_> {
         if takes_closure && !is_self_alone(&call.receiver) && self.refuse_reordering(method) {
             return Callee::Known;
         }
-        // A stub would hide the methods of the tensor that a parameter is.
-        let is_of_parameter = is_part && is_of_tensors(&name);
-        let is_known = name == "forward" || is_operation(&name) || is_of_parameter;
+        let is_known = name == "forward" || is_operation(&name);
         if takes_closure && !is_known {
             self.stubs.method_with_closure(companion);
         }
